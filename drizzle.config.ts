@@ -1,0 +1,3 @@
+import { defineConfig } from "drizzle-kit";
+
+export default defineConfig({ dialect: "postgresql", schema: "./lib/catalog/schema.ts", out: "./drizzle", casing: "snake_case" });

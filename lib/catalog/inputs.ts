@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { storageConfig } from "#lib/storage/config.ts";
+
+/** What may be written into the catalogue from outside: forms, the configuration file, scripts. Client-safe. */
+
+/** An EO ID is an NCName (XML namespaces 1.0, ASCII and letters of any script; no colon). */
+export const eoId = z
+	.string()
+	.min(1, "An ID is needed")
+	.max(255, "An ID has at most 255 characters")
+	.regex(/^[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*$/u, "An ID begins with a letter or _ and holds only letters, digits, _ - and .");
+
+const finite = z.number().refine(Number.isFinite, "A finite number is needed");
+const storagePath = z
+	.string()
+	.transform((path) => path.replace(/^\/+|\/+$/g, "").replace(/^\.$/, ""))
+	.refine((path) => !/\0|(^|\/)\.\.?(\/|$)|\/\//.test(path), "A path below the storage's root, without . or ..");
+const pattern = z.string().min(1, "A pattern is needed").max(1000);
+const timeZone = z.string().refine((zone) => {
+	try {
+		new Intl.DateTimeFormat("en", { timeZone: zone });
+		return true;
+	} catch {
+		return false;
+	}
+}, "An IANA time zone such as UTC or Europe/Vienna is needed");
+const fileName = z.string().refine((text) => {
+	try {
+		new RegExp(text, "u");
+		return /\(\?<(begin|end|id)>/.test(text);
+	} catch {
+		return false;
+	}
+}, "A regular expression with at least one of the named groups begin, end, id is needed");
+
+export const mosaicGrid = z.object({
+	crs: z.string().regex(/^EPSG:\d{1,6}$/, "A CRS such as EPSG:4326 is needed"),
+	origin: z.tuple([finite, finite]),
+	resolution: z.tuple([finite.positive(), finite.positive()]),
+	size: z.tuple([z.int().positive(), z.int().positive()]),
+});
+
+export const sourceInput = z.strictObject({
+	/** The storage's name. */
+	storage: z.string().min(1, "A storage is needed"),
+	path: storagePath.default(""),
+	include: z.array(pattern).min(1, "At least one pattern is needed"),
+	exclude: z.array(pattern).default([]),
+	metadata: z
+		.array(pattern.refine((name) => !name.includes("/"), "A metadata file lies in the folder of its data file: no /"))
+		.default(["{stem}.xml"]),
+	rangeType: z.string().min(1).nullable().default(null),
+	fileName: fileName.nullable().default(null),
+	timeZone: timeZone.default("UTC"),
+	symlinks: z.enum(["skip", "follow"]).default("skip"),
+	marker: z
+		.string()
+		.min(1)
+		.refine((name) => !name.includes("/"), "A file at the source's root: no /")
+		.nullable()
+		.default(null),
+	checksum: z.boolean().default(false),
+	stableFor: z.int().min(0).max(31_536_000).default(0),
+});
+export type SourceInput = z.infer<typeof sourceInput>;
+
+export const maxRemovals = z
+	.union([z.string(), z.int().min(0).transform(String)])
+	.refine((text) => /^(\d{1,9}|(\d|[1-9]\d|100)%)$/.test(text), 'A percentage such as "20%" or a count is needed');
+
+export const containerInput = z
+	.strictObject({
+		id: eoId,
+		kind: z.enum(["dataset-series", "rectified-stitched-mosaic"]),
+		title: z.string().max(1000).default(""),
+		schedule: z.string().min(1).nullable().default(null),
+		guard: z.strictObject({ maxRemovals: maxRemovals.default("20%") }).default({ maxRemovals: "20%" }),
+		retentionDays: z.int().min(1).max(36_500).default(90),
+		grid: mosaicGrid.nullable().default(null),
+		rangeType: z.string().min(1).nullable().default(null),
+		sources: z.array(sourceInput).default([]),
+	})
+	.refine((container) => container.kind === "rectified-stitched-mosaic" || container.grid === null, {
+		path: ["grid"],
+		message: "Only a rectified stitched mosaic has a grid",
+	});
+export type ContainerInput = z.infer<typeof containerInput>;
+
+export const storageInput = z.intersection(
+	z.object({ name: z.string().min(1, "A name is needed").max(100).regex(/^[^\s/]+$/, "A name without white space or /") }),
+	storageConfig,
+);
+export type StorageInput = z.infer<typeof storageInput>;
+
+/** Why an operator lets a held run go on; kept with the run. */
+export const approvalReason = z.string().trim().min(3, "Say why, in at least 3 characters").max(2000);
+export const containerIds = z.array(eoId).min(1, "Select at least one container").max(10_000);
+export const runId = z.int().positive();
+
+export const changeActions = ["added", "removed", "updated", "moved", "linked", "unlinked", "rejected"] as const;
+export type ChangeAction = (typeof changeActions)[number];
+export const changeOutcomes = ["planned", "applied", "skipped", "failed"] as const;
+export type ChangeOutcome = (typeof changeOutcomes)[number];
+
+export const changesQuery = z.object({
+	action: z.enum(changeActions).nullable().default(null),
+	search: z.string().max(300).default(""),
+	/** Where the last page ended. */
+	after: z.string().max(5000).nullable().default(null),
+	limit: z.coerce.number().int().min(1).max(1000).default(200),
+});
+export type ChangesQuery = z.infer<typeof changesQuery>;

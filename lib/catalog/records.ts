@@ -1,0 +1,68 @@
+import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
+
+/** The shapes of the catalogue's JSON columns. No code, so that any room may import it. */
+
+/** A dataset's file as it was when it was compared; `Entry` of `lib/storage` with the part it plays. */
+export interface FileFingerprint {
+	readonly name: string;
+	readonly role: "data" | "metadata" | "conf" | "other";
+	/** Bytes. */
+	readonly size: number;
+	/** Microseconds since 1970-01-01T00:00:00Z. */
+	readonly mtime: number | null;
+	readonly etag: string | null;
+	readonly inode: string | null;
+	/** SHA-256 of the content; only where the source asks for `checksum`. */
+	readonly checksum?: string;
+}
+
+/** A mosaic's grid: `origin` is the outer corner of the upper left pixel; `resolution` x, y > 0 in CRS units per pixel. */
+export interface MosaicGrid {
+	readonly crs: string;
+	readonly origin: readonly [number, number];
+	readonly resolution: readonly [number, number];
+	/** Pixels; grows with the datasets that fit. */
+	readonly size: readonly [number, number];
+}
+
+export type DatasetField = keyof DatasetState | "path" | "metadataPaths";
+
+/** By field name, only those that differ. */
+export type FieldDiffs = { readonly [field in DatasetField]?: { readonly before: unknown; readonly after: unknown } };
+
+export const runPhases = ["queued", "scanning", "reading", "planning", "applying", "finished"] as const;
+export type RunPhase = (typeof runPhases)[number];
+
+/** Where a run is. Counts are of the phase's own unit: folders listed, files read, changes applied. */
+export interface RunProgress {
+	readonly phase: RunPhase;
+	readonly done: number;
+	/** null while it is not known. */
+	readonly total: number | null;
+	/** What is being looked at now. */
+	readonly current?: string;
+	/** Files seen so far by the scan. */
+	readonly files?: number;
+	/** When this phase began. */
+	readonly since?: Instant;
+	/** The finished phases, in order. */
+	readonly steps?: readonly { readonly phase: RunPhase; readonly done: number; readonly seconds: number }[];
+}
+
+/** What the guard saw, and why it holds the run (rule 12). */
+export interface GuardVerdict {
+	readonly removals: number;
+	/** The container's datasets before the run. */
+	readonly datasets: number;
+	/** The limit as configured. */
+	readonly maxRemovals: string;
+	/** Paths of sources whose root became empty. */
+	readonly emptied: readonly string[];
+	/** For people: one sentence per reason. */
+	readonly reasons: readonly string[];
+}
+
+export interface RunError {
+	readonly code: string;
+	readonly message: string;
+}

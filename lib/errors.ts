@@ -1,0 +1,83 @@
+/**
+ * Every error class of the program. A message says what happened, to what, and what to do;
+ * `code` is for programs, `retryable` says whether the same call may succeed later.
+ */
+
+interface ErrorOptions {
+	readonly cause?: unknown;
+	readonly retryable?: boolean;
+}
+
+export class EosyncError extends Error {
+	readonly code: string;
+	readonly retryable: boolean;
+
+	constructor(code: string, message: string, { cause, retryable = false }: ErrorOptions = {}) {
+		super(message, cause === undefined ? undefined : { cause });
+		this.name = new.target.name;
+		this.code = code;
+		this.retryable = retryable;
+	}
+}
+
+export type StorageErrorCode = "not-found" | "forbidden" | "unreachable" | "timeout" | "changed" | "invalid-path" | "io";
+
+/** Something on a storage could not be listed, examined or read. Becomes a *problem* of the run. */
+export class StorageError extends EosyncError {
+	declare readonly code: StorageErrorCode;
+	readonly path: string;
+
+	constructor(code: StorageErrorCode, path: string, message: string, options: ErrorOptions = {}) {
+		super(code, message, { retryable: code === "unreachable" || code === "timeout", ...options });
+		this.path = path;
+	}
+}
+
+export type RejectionCode =
+	| "unreadable"
+	| "unsupported"
+	| "cut-off"
+	| "no-time"
+	| "no-footprint"
+	| "no-crs"
+	| "invalid-metadata"
+	| "invalid-eo-id"
+	| "duplicate-eo-id"
+	| "does-not-fit";
+
+/** A file cannot become a dataset. Becomes a *rejected* change; the run goes on. */
+export class RejectedError extends EosyncError {
+	declare readonly code: RejectionCode;
+
+	constructor(code: RejectionCode, message: string, options: ErrorOptions = {}) {
+		super(code, message, options);
+	}
+}
+
+/** The caller asked for something that does not exist or makes no sense: exit status 2, HTTP 4xx. */
+export class UsageError extends EosyncError {
+	constructor(message: string, options: ErrorOptions = {}) {
+		super("usage", message, options);
+	}
+}
+
+/** This process no longer owns the run: its lease expired or another process took it over. */
+export class LeaseLostError extends EosyncError {
+	constructor(run: number) {
+		super("lease-lost", `Run ${run} was taken over by another worker; this one stopped without changing anything.`, {
+			retryable: true,
+		});
+	}
+}
+
+/** An operator cancelled the run. */
+export class CancelledError extends EosyncError {
+	constructor(run: number) {
+		super("cancelled", `Run ${run} was cancelled; nothing was changed.`);
+	}
+}
+
+/** One sentence for people, from anything that was thrown. */
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

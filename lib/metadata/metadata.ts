@@ -1,0 +1,116 @@
+/** An instant in UTC, ISO 8601: `2006-08-16T09:09:29Z`, with a fraction only where it is not zero (`…:29.250Z`). */
+export type Instant = string;
+
+/** Longitude (-180…180), latitude (-90…90), degrees, WGS 84. */
+export type Position = readonly [number, number];
+/** First and last position are the same. */
+export type Ring = readonly Position[];
+/** GeoJSON (RFC 7946): outer rings counter-clockwise, holes clockwise, never across the antimeridian. */
+export interface Footprint {
+	readonly type: "MultiPolygon";
+	readonly coordinates: readonly (readonly Ring[])[];
+}
+
+/** GDAL's names of sample types. */
+export const dataTypes = [
+	"Byte", "Int8", "UInt16", "Int16", "UInt32", "Int32", "UInt64", "Int64",
+	"Float16", "Float32", "Float64", "CInt16", "CInt32", "CFloat32", "CFloat64",
+] as const;
+export type DataType = (typeof dataTypes)[number];
+
+export interface Band {
+	readonly name: string;
+	readonly dataType: DataType;
+	/** A string where JSON has no number for it: `"NaN"`, `"-Infinity"`, 64-bit integers beyond 2^53. */
+	readonly nodata: number | string | null;
+}
+
+/** A ground control point: pixel and line (from the upper left corner), and its coordinates in the CRS. */
+export interface Gcp {
+	readonly pixel: number;
+	readonly line: number;
+	readonly x: number;
+	readonly y: number;
+	readonly z: number;
+}
+
+/** `[minx, miny, maxx, maxy]` in CRS units, outer edges of the outer pixels. */
+export type Extent = readonly [number, number, number, number];
+
+/** What the header of a raster file says of its grid and samples. */
+export interface Raster {
+	readonly kind: "rectified" | "referenceable";
+	/** Pixels: x, y. */
+	readonly size: readonly [number, number];
+	/** `EPSG:n`; a PROJ string for a user-defined CRS. */
+	readonly crs: string;
+	/** null for a referenceable raster. */
+	readonly extent: Extent | null;
+	/** null for a rectified raster. A rotated or sheared one is referenceable by its four corners. */
+	readonly gcps: readonly Gcp[] | null;
+	readonly bands: readonly Band[];
+}
+
+/** What a metadata file, or a raster's own tags, say of the observation. null: says nothing of it. */
+export interface EoMetadata {
+	readonly eoId: string | null;
+	readonly begin: Instant | null;
+	readonly end: Instant | null;
+	readonly footprint: Footprint | null;
+	/** Flat, by EO-O&M element name in camel case: `platform`, `instrument`, `sensorType`, `productType`, `orbitNumber`, `cloudCover`, … */
+	readonly properties: Readonly<Record<string, string | number>>;
+}
+
+/** Everything the catalogue keeps of a dataset that comes out of its files. */
+export interface DatasetState extends Raster {
+	readonly eoId: string;
+	readonly begin: Instant;
+	readonly end: Instant;
+	readonly footprint: Footprint;
+	readonly rangeType: string;
+	readonly properties: Readonly<Record<string, string | number>>;
+}
+
+/** Random access to the bytes of one file; `lib/storage` provides them. */
+export interface ByteSource {
+	readonly name: string;
+	/** Bytes. */
+	readonly size: number;
+	/** Fewer than `length` bytes at the end of the file, none beyond it. */
+	read(offset: number, length: number, options: { readonly signal: AbortSignal }): Promise<Uint8Array>;
+}
+
+export interface ReadOptions {
+	/** IANA name of the zone of times that carry none. */
+	readonly timeZone: string;
+	readonly signal: AbortSignal;
+}
+
+/** A format of raster files. */
+export interface RasterReader {
+	readonly format: string;
+	/** Decides by the first bytes (at least 16 unless the file is shorter), never by the name alone. */
+	recognises(head: Uint8Array): boolean;
+	/** @throws RejectedError for anything that is not a sound file of this format. */
+	read(source: ByteSource, options: ReadOptions): Promise<{ readonly raster: Raster; readonly metadata: EoMetadata }>;
+}
+
+/** A format of metadata files. XML formats are recognised by their root element. */
+export interface MetadataReader {
+	readonly format: string;
+	/** The root element's namespace and local name. */
+	recognises(root: { readonly namespace: string; readonly name: string }): boolean;
+	/** @throws RejectedError for anything that is not a sound document of this format. */
+	read(document: XmlElement, options: Pick<ReadOptions, "timeZone">): EoMetadata;
+}
+
+/** A parsed XML document, bounded in size and depth (`xml.ts`). */
+export interface XmlElement {
+	readonly namespace: string;
+	readonly name: string;
+	/** By local name, and by `{namespace}name` for those that have a namespace. */
+	readonly attributes: Readonly<Record<string, string>>;
+	readonly children: readonly XmlElement[];
+	/** The element's own text, all its runs joined. */
+	readonly text: string;
+}

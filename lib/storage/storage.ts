@@ -1,0 +1,75 @@
+import type { StorageErrorCode } from "../errors.ts";
+
+/** A file as its folder's listing shows it. */
+export interface Entry {
+	/** Base name. */
+	readonly name: string;
+	/** Bytes. */
+	readonly size: number;
+	/** Last modification, microseconds since 1970-01-01T00:00:00Z; null where the storage does not tell. */
+	readonly mtime: number | null;
+	/** Opaque version of the content (object stores, web servers); null where the storage has none. */
+	readonly etag: string | null;
+	/** Identity that survives a rename (`device:inode`); null where the storage has none. */
+	readonly inode: string | null;
+}
+
+/** One complete folder. Names that begin with `.` are left out; symbolic links are followed or left out. */
+export interface Listing {
+	/** Hash over the names of the sub-folders and every field of the files; equal digests mean an unchanged folder. */
+	readonly digest: string;
+	/** Base names of the sub-folders, sorted by UTF-16 code unit. */
+	readonly folders: readonly string[];
+	/** Sorted by name; null when the digest equals the caller's `knownDigest`. */
+	readonly files: readonly Entry[] | null;
+}
+
+export interface ListOptions {
+	readonly symlinks: "skip" | "follow";
+	/** The digest of the last listing: if it is still true, the files need not be handed over. */
+	readonly knownDigest?: string | null;
+	readonly signal: AbortSignal;
+}
+
+/** Random access to the bytes of one file. The readers of `lib/metadata` know nothing else of a storage. */
+export interface OpenFile extends AsyncDisposable {
+	/** Base name, for messages. */
+	readonly name: string;
+	/** Bytes. */
+	readonly size: number;
+	/**
+	 * The bytes from `offset`; fewer than `length` at the end of the file, none beyond it.
+	 * @throws StorageError `changed` when the file is no longer the one that was opened.
+	 */
+	read(offset: number, length: number, options: { readonly signal: AbortSignal }): Promise<Uint8Array>;
+}
+
+/**
+ * A place that can be listed and read; never written. Paths are relative to the storage's root, `/`-separated, without
+ * a leading slash, `""` being the root itself. Every call throws StorageError with the path it is about, and the abort
+ * reason when `signal` aborts. `storage.conformance.ts` is the contract as tests.
+ */
+export interface Storage extends AsyncDisposable {
+	readonly type: StorageType;
+	/** Calls that may run at once. */
+	readonly parallel: number;
+	/**
+	 * One whole folder, or an error: half a listing is never returned.
+	 * @throws StorageError `not-found`, `forbidden`, `unreachable`, `timeout`, `io`.
+	 */
+	list(path: string, options: ListOptions): Promise<Listing>;
+	/** The file as a listing would show it; null if there is no such file (absence is not an exception). */
+	stat(path: string, options: { readonly signal: AbortSignal }): Promise<Entry | null>;
+	/** @throws StorageError `not-found`, `forbidden`, … */
+	open(path: string, options: { readonly signal: AbortSignal }): Promise<OpenFile>;
+}
+
+export const storageTypes = ["local"] as const;
+export type StorageType = (typeof storageTypes)[number];
+
+/** What could not be examined; data, not an exception. */
+export interface Problem {
+	readonly path: string;
+	readonly code: StorageErrorCode;
+	readonly message: string;
+}
