@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+	test: {
+		environment: "node",
+		include: ["lib/**/*.test.ts", "components/**/*.test.ts", "e2e/**/*.test.ts"],
+		globalSetup: ["./lib/catalog/testing-server.ts"],
+		// Most test files wait for a database, a file server or a child process rather than compute.
+		pool: "forks",
+		maxWorkers: 2,
+		testTimeout: 30_000,
+		hookTimeout: 60_000,
+		restoreMocks: true,
+	},
+});
