@@ -20,7 +20,14 @@ export class EosyncError extends Error {
 	}
 }
 
-export type StorageErrorCode = "not-found" | "forbidden" | "unreachable" | "timeout" | "changed" | "invalid-path" | "io";
+export type StorageErrorCode =
+	| "not-found"
+	| "forbidden"
+	| "unreachable"
+	| "timeout"
+	| "changed"
+	| "invalid-path"
+	| "io";
 
 /** Something on a storage could not be listed, examined or read. Becomes a *problem* of the run. */
 export class StorageError extends EosyncError {

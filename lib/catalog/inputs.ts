@@ -8,7 +8,10 @@ export const eoId = z
 	.string()
 	.min(1, "An ID is needed")
 	.max(255, "An ID has at most 255 characters")
-	.regex(/^[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*$/u, "An ID begins with a letter or _ and holds only letters, digits, _ - and .");
+	.regex(
+		/^[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*$/u,
+		"An ID begins with a letter or _ and holds only letters, digits, _ - and .",
+	);
 
 const finite = z.number().refine(Number.isFinite, "A finite number is needed");
 const storagePath = z
@@ -87,7 +90,13 @@ export const containerInput = z
 export type ContainerInput = z.infer<typeof containerInput>;
 
 export const storageInput = z.intersection(
-	z.object({ name: z.string().min(1, "A name is needed").max(100).regex(/^[^\s/]+$/, "A name without white space or /") }),
+	z.object({
+		name: z
+			.string()
+			.min(1, "A name is needed")
+			.max(100)
+			.regex(/^[^\s/]+$/, "A name without white space or /"),
+	}),
 	storageConfig,
 );
 export type StorageInput = z.infer<typeof storageInput>;

@@ -5,12 +5,29 @@ import type { FieldDiffs, GuardVerdict, MosaicGrid, RunError, RunProgress } from
 
 /** What pages, the event stream and `--json` show: the read side of the catalogue. No code, client-safe. */
 
-export const containerStates = ["in sync", "out of sync", "syncing", "held", "failed", "never synced", "overdue"] as const;
+export const containerStates = [
+	"in sync",
+	"out of sync",
+	"syncing",
+	"held",
+	"failed",
+	"never synced",
+	"overdue",
+] as const;
 export type ContainerState = (typeof containerStates)[number];
 
 export const runStates = [
-	"queued", "scanning", "reading", "planned", "held", "applying",
-	"succeeded", "partial", "failed", "cancelled", "interrupted",
+	"queued",
+	"scanning",
+	"reading",
+	"planned",
+	"held",
+	"applying",
+	"succeeded",
+	"partial",
+	"failed",
+	"cancelled",
+	"interrupted",
 ] as const;
 export type RunState = (typeof runStates)[number];
 
@@ -43,7 +60,12 @@ export interface RunView extends ChangeCounts {
 	readonly supersededBy: number | null;
 	readonly cancelRequested: boolean;
 	/** What may be done with it now; rules live in the library, buttons only follow. */
-	readonly can: { readonly cancel: boolean; readonly apply: boolean; readonly approve: boolean; readonly revert: boolean };
+	readonly can: {
+		readonly cancel: boolean;
+		readonly apply: boolean;
+		readonly approve: boolean;
+		readonly revert: boolean;
+	};
 }
 
 /** One tick of the history strip. */

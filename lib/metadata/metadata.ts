@@ -13,8 +13,21 @@ export interface Footprint {
 
 /** GDAL's names of sample types. */
 export const dataTypes = [
-	"Byte", "Int8", "UInt16", "Int16", "UInt32", "Int32", "UInt64", "Int64",
-	"Float16", "Float32", "Float64", "CInt16", "CInt32", "CFloat32", "CFloat64",
+	"Byte",
+	"Int8",
+	"UInt16",
+	"Int16",
+	"UInt32",
+	"Int32",
+	"UInt64",
+	"Int64",
+	"Float16",
+	"Float32",
+	"Float64",
+	"CInt16",
+	"CInt32",
+	"CFloat32",
+	"CFloat64",
 ] as const;
 export type DataType = (typeof dataTypes)[number];
 

@@ -22,12 +22,23 @@ export interface Listing {
 	readonly folders: readonly string[];
 	/** Sorted by name; null when the digest equals the caller's `knownDigest`. */
 	readonly files: readonly Entry[] | null;
+	/**
+	 * Names that no path can express (not valid UTF-8): neither listed nor part of the digest, and told at every listing.
+	 * The rest of the folder is complete.
+	 */
+	readonly problems: readonly Problem[];
 }
 
 export interface ListOptions {
 	readonly symlinks: "skip" | "follow";
 	/** The digest of the last listing: if it is still true, the files need not be handed over. */
 	readonly knownDigest?: string | null;
+	readonly signal: AbortSignal;
+}
+
+export interface AccessOptions {
+	/** As the file was listed. With `skip`, the default, a path that is or leads through a symbolic link is not found. */
+	readonly symlinks?: "skip" | "follow";
 	readonly signal: AbortSignal;
 }
 
@@ -58,10 +69,13 @@ export interface Storage extends AsyncDisposable {
 	 * @throws StorageError `not-found`, `forbidden`, `unreachable`, `timeout`, `io`.
 	 */
 	list(path: string, options: ListOptions): Promise<Listing>;
-	/** The file as a listing would show it; null if there is no such file (absence is not an exception). */
-	stat(path: string, options: { readonly signal: AbortSignal }): Promise<Entry | null>;
+	/**
+	 * The file as a listing would show it; null if there is no such file (absence is not an exception), or something that
+	 * is not a file. Names that begin with `.` are found, as they were asked for.
+	 */
+	stat(path: string, options: AccessOptions): Promise<Entry | null>;
 	/** @throws StorageError `not-found`, `forbidden`, … */
-	open(path: string, options: { readonly signal: AbortSignal }): Promise<OpenFile>;
+	open(path: string, options: AccessOptions): Promise<OpenFile>;
 }
 
 export const storageTypes = ["local"] as const;

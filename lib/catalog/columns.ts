@@ -1,0 +1,8 @@
+import { bigint, timestamp } from "drizzle-orm/pg-core";
+
+/** The column kinds that the tables share. Ids stay far below 2^53. */
+
+export const id = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
+export const reference = () => bigint({ mode: "number" });
+/** ISO 8601 in UTC. */
+export const instant = () => timestamp({ withTimezone: true, mode: "string" });
