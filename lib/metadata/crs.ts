@@ -53,9 +53,7 @@ function createProjection(crs: string): Projection | null {
 		crs: definition.crs,
 		geographic,
 		latitudeFirst,
-		toWgs84: identity
-			? onEarth
-			: (x, y) => onEarth(...finite(() => converter.forward([x * unit[0], y * unit[1]]))),
+		toWgs84: identity ? onEarth : (x, y) => onEarth(...finite(() => converter.forward([x * unit[0], y * unit[1]]))),
 		fromWgs84: identity
 			? (lon, lat) => finite(() => [lon, lat])
 			: (lon, lat) => {
@@ -147,7 +145,11 @@ export interface SrsName {
  */
 export function parseSrsName(srsName: string): SrsName | null {
 	const name = srsName.trim().slice(0, 200);
-	if (/^(urn:(x-)?ogc:def:crs:OGC:[^:]*:CRS84|CRS:84|https?:\/\/www\.opengis\.net\/def\/crs\/OGC\/[^/]*\/CRS84)$/i.test(name)) {
+	if (
+		/^(urn:(x-)?ogc:def:crs:OGC:[^:]*:CRS84|CRS:84|https?:\/\/www\.opengis\.net\/def\/crs\/OGC\/[^/]*\/CRS84)$/i.test(
+			name,
+		)
+	) {
 		return { crs: "EPSG:4326", latitudeFirst: false };
 	}
 	const gml2 = /^https?:\/\/www\.opengis\.net\/gml\/srs\/epsg\.xml#(\d+)$/i.exec(name)?.[1];

@@ -1,0 +1,90 @@
+import type { Instant, XmlElement } from "./metadata.ts";
+import { parseInstant } from "./time.ts";
+import { parseXml, type XmlLimits } from "./xml.ts";
+
+/** What GDAL keeps in its own tag 42112: `<GDALMetadata><Item name="…" sample="0" role="description">…`. */
+export interface GdalMetadata {
+	/** The items that are about the whole dataset, in GDAL's default domain. */
+	readonly textsByName: ReadonlyMap<string, string>;
+	/** Sample 0 is what GDAL calls band 1. */
+	readonly descriptionsBySample: ReadonlyMap<number, string>;
+}
+
+const limits: XmlLimits = { bytes: 2 * 1024 * 1024, depth: 50, nodes: 50_000 };
+export const maxGdalMetadataBytes = limits.bytes;
+
+/** @throws RejectedError `invalid-metadata`. */
+export function parseGdalMetadata(xml: string): GdalMetadata {
+	const textsByName = new Map<string, string>();
+	const descriptionsBySample = new Map<number, string>();
+	const items = xml.trim() === "" ? [] : parseXml(new TextEncoder().encode(xml), limits).children;
+	for (const { name, attributes, text } of items) {
+		if (name !== "Item" || attributes.name === undefined) continue;
+		const { sample, role, domain = "" } = attributes;
+		if (sample === undefined && domain === "") textsByName.set(attributes.name, shortened(text));
+		if (sample !== undefined && role === "description") descriptionsBySample.set(Number(sample), shortened(text));
+	}
+	return { textsByName, descriptionsBySample };
+}
+
+const maxTextLength = 1000;
+
+function shortened(item: XmlElement["text"]): string {
+	return item.trim().slice(0, maxTextLength);
+}
+
+export interface Period {
+	readonly begin: Instant | null;
+	readonly end: Instant | null;
+}
+
+/**
+ * The time of the observation, from the first of these that is there: the items of GDAL's Sentinel-1 and Sentinel-2
+ * drivers, the NetCDF attributes of the ACDD convention, GDAL's `IMAGERY` name for it, and last TIFF's own DateTime,
+ * which strictly is the time the file was made.
+ */
+const timeItems: readonly (readonly [begin: string, end: string])[] = [
+	["ACQUISITION_START_TIME", "ACQUISITION_STOP_TIME"],
+	["PRODUCT_START_TIME", "PRODUCT_STOP_TIME"],
+	["NC_GLOBAL#time_coverage_start", "NC_GLOBAL#time_coverage_end"],
+	["time_coverage_start", "time_coverage_end"],
+	["ACQUISITIONDATETIME", "ACQUISITIONDATETIME"],
+	["TIFFTAG_DATETIME", "TIFFTAG_DATETIME"],
+];
+
+/** `dateTime` is the text of TIFF's own tag 306, `""` without one. */
+export function periodOf({ textsByName }: GdalMetadata, dateTime: string, timeZone: string): Period {
+	for (const [beginName, endName] of timeItems) {
+		const begin = parseInstant(textsByName.get(beginName) ?? "", timeZone);
+		if (begin !== null) return { begin, end: parseInstant(textsByName.get(endName) ?? "", timeZone) ?? begin };
+	}
+	const instant = parseInstant(dateTime, timeZone);
+	return { begin: instant, end: instant };
+}
+
+const maxProperties = 100;
+
+/** The other items: well-known ones by their EO-O&M name, the rest by their own. Canonical decimal numbers become numbers. */
+export function propertiesOf({ textsByName }: GdalMetadata): Readonly<Record<string, string | number>> {
+	const properties = new Map<string, string | number>();
+	for (const [name, text] of textsByName) {
+		if (text === "" || notProperties.test(name) || !/^[A-Za-z][\w.#:-]{0,63}$/.test(name)) continue;
+		const property = propertyNames[name.toLowerCase().replaceAll("_", "")] ?? name;
+		if (!properties.has(property)) properties.set(property, String(Number(text)) === text ? Number(text) : text);
+		if (properties.size === maxProperties) break;
+	}
+	return Object.fromEntries(properties);
+}
+
+const notProperties = new RegExp(`^(TIFFTAG_.*|AREA_OR_POINT|${timeItems.flat().join("|")})$`);
+
+const propertyNames: Readonly<Record<string, string>> = {
+	platform: "platform",
+	satellite: "platform",
+	satelliteid: "platform",
+	instrument: "instrument",
+	sensor: "instrument",
+	producttype: "productType",
+	orbitnumber: "orbitNumber",
+	cloudcover: "cloudCover",
+};

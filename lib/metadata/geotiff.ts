@@ -1,0 +1,54 @@
+import { RejectedError } from "#lib/errors.ts";
+import { crsOfGeoKeys } from "./crs.ts";
+import { maxGdalMetadataBytes, parseGdalMetadata, periodOf, propertiesOf } from "./gdal-metadata.ts";
+import { bandsOf } from "./geotiff-bands.ts";
+import { readGrid } from "./geotiff-grid.ts";
+import { readGeoKeys } from "./geotiff-keys.ts";
+import type { EoMetadata, Raster, RasterReader } from "./metadata.ts";
+import { TiffBytes } from "./tiff-bytes.ts";
+import { checkFurtherDirectories, checkSegments } from "./tiff-cut-off.ts";
+import { isTiff, readDirectory, readLayout, type TiffDirectory } from "./tiff-directory.ts";
+import { readImage, type TiffImage } from "./tiff-image.ts";
+import { tags } from "./tiff-tags.ts";
+
+/**
+ * GeoTIFF 1.1 and COG, classic and BigTIFF. The first directory is the raster; strips and tiles of all directories must
+ * lie within the file. Reads at most `maxBytesRead` bytes, usually one block of 64 KB.
+ */
+export const geotiff: RasterReader = {
+	format: "GeoTIFF",
+	recognises: isTiff,
+	async read(source, { timeZone, signal }) {
+		const bytes = new TiffBytes(source, signal);
+		const layout = await readLayout(bytes);
+		const directory = await readDirectory(bytes, layout, layout.first);
+		const image = await readImage(directory);
+		const gdal = parseGdalMetadata(await directory.text(tags.gdalMetadata, { max: maxGdalMetadataBytes }));
+		const nodata = await directory.text(tags.gdalNodata, { max: 1024 });
+		const bands = bandsOf(image, { descriptionsBySample: gdal.descriptionsBySample, nodata });
+		const raster: Raster = { ...(await readPlace(directory, image)), bands };
+		const dateTime = await directory.text(tags.dateTime, { max: 1024 });
+		const metadata: EoMetadata = {
+			eoId: null,
+			...periodOf(gdal, dateTime, timeZone),
+			footprint: null,
+			properties: propertiesOf(gdal),
+		};
+		await checkSegments(bytes, directory, image.segments);
+		await checkFurtherDirectories(bytes, layout, directory);
+		return { raster, metadata };
+	},
+};
+
+const rasterPixelIsPoint = 2;
+
+async function readPlace(directory: TiffDirectory, image: TiffImage): Promise<Omit<Raster, "bands">> {
+	const size = [image.width, image.height] as const;
+	const keys = await readGeoKeys(directory);
+	const crs = crsOfGeoKeys(keys);
+	if (crs === null) {
+		throw new RejectedError("no-crs", "The TIFF names no usable CRS. Assign one (gdal_edit -a_srs EPSG:4326).");
+	}
+	const pixelIsPoint = keys.GTRasterTypeGeoKey === rasterPixelIsPoint;
+	return { size, crs, ...(await readGrid(directory, { size, pixelIsPoint })) };
+}
