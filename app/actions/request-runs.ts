@@ -1,0 +1,20 @@
+"use server";
+
+import { z } from "zod";
+import { actor } from "#app/actor.ts";
+import { catalog } from "#app/catalog.ts";
+import { containerIds } from "#lib/catalog/inputs.ts";
+import { requestRuns } from "#lib/jobs/requests.ts";
+import { validatedAction } from "./validated-action.ts";
+
+const request = z.strictObject({
+	containers: z.union([z.literal("all"), containerIds]),
+	kind: z.enum(["sync", "check"]),
+	full: z.boolean(),
+});
+
+/** Asks for a sync or a check of some containers or all; one that runs already is joined. */
+export const requestRunsAction = validatedAction(request, async (input) => {
+	const asked = await requestRuns(await catalog(), { ...input, trigger: "dashboard", actor: await actor() });
+	return { runs: asked };
+});

@@ -1,0 +1,33 @@
+import { GeistMono } from "geist/font/mono";
+import { GeistSans } from "geist/font/sans";
+import type { Metadata, Viewport } from "next";
+import { connection } from "next/server";
+import type { ReactNode } from "react";
+import { Shell } from "#components/shell/shell.tsx";
+import { requestRunsAction } from "./actions/request-runs.ts";
+import "./globals.css";
+
+export const metadata: Metadata = {
+	title: { default: "eosync", template: "%s · eosync" },
+	description: "Keeps an Earth-observation catalogue true to its archive.",
+};
+
+export const viewport: Viewport = {
+	themeColor: [
+		{ media: "(prefers-color-scheme: light)", color: "#f7f7f8" },
+		{ media: "(prefers-color-scheme: dark)", color: "#0c0d10" },
+	],
+};
+
+export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+	await connection();
+	return (
+		<html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`}>
+			<body>
+				<Shell now={Date.now()} requestRuns={requestRunsAction}>
+					{children}
+				</Shell>
+			</body>
+		</html>
+	);
+}

@@ -1,0 +1,18 @@
+import Link from "next/link";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+
+export default function NotFound() {
+	return (
+		<EmptyState
+			title="Not found"
+			action={
+				<Button asChild>
+					<Link href="/containers">All containers</Link>
+				</Button>
+			}
+		>
+			There is nothing at this address. What it showed may have been deleted or renamed.
+		</EmptyState>
+	);
+}

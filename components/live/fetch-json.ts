@@ -1,0 +1,13 @@
+import { messageOf } from "#lib/errors.ts";
+
+/** Reads one of the program's own routes. @throws Error with a sentence for people. */
+export async function fetchJson<T>(url: string, { signal }: { readonly signal: AbortSignal }): Promise<T> {
+	const response = await fetch(url, { signal, headers: { accept: "application/json" } }).catch((error: unknown) => {
+		if (signal.aborted) throw error;
+		throw new Error(`The server does not answer (${messageOf(error)}).`);
+	});
+	const body: unknown = await response.json().catch(() => null);
+	if (response.ok) return body as T;
+	const said = body !== null && typeof body === "object" && "error" in body ? String(body.error) : response.statusText;
+	throw new Error(said || `The server answered with status ${response.status}.`);
+}

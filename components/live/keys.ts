@@ -1,0 +1,19 @@
+/**
+ * The caches' names. What the event stream does to them: `apply-events.ts`.
+ * `containers`: readonly ContainerView[] · `container`: ContainerDetail · `runs`: pages of RunView ·
+ * `run`: RunView · `problems`: pages of ProblemView · `storages`: readonly StorageView[].
+ * Lists that a run changes when it is over are read again then; `query` is whatever tells their variants apart.
+ */
+export const keys = {
+	containers: ["containers"],
+	container: (id: string) => ["container", id],
+	datasets: (id: string, ...query: readonly unknown[]) => ["datasets", id, ...query],
+	rejections: (id: string, ...query: readonly unknown[]) => ["rejections", id, ...query],
+	/** null: of all containers. */
+	runs: (container: string | null, ...query: readonly unknown[]) => ["runs", container, ...query],
+	run: (run: number) => ["run", run],
+	problems: (run: number, ...query: readonly unknown[]) => ["problems", run, ...query],
+	changes: (run: number, ...query: readonly unknown[]) => ["changes", run, ...query],
+	folders: (run: number, ...query: readonly unknown[]) => ["folders", run, ...query],
+	storages: ["storages"],
+} as const;

@@ -1,0 +1,162 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Command } from "cmdk";
+import { ArrowRight, Box, Play, RefreshCw, SearchCheck } from "lucide-react";
+import { useParams, useRouter } from "next/navigation";
+import { Dialog as Radix } from "radix-ui";
+import { type ReactNode, useState } from "react";
+import type { ContainerView } from "#lib/catalog/views.ts";
+import { type RequestRuns, useRequestRuns } from "../containers/use-request-runs.tsx";
+import { fetchJson } from "../live/fetch-json.ts";
+import { keys } from "../live/keys.ts";
+import { ContainerStateLabel } from "../state.tsx";
+import { pages } from "./navigation.tsx";
+import { useShortcuts } from "./shortcuts.ts";
+
+interface CommandMenuProps {
+	readonly open: boolean;
+	readonly onOpenChange: (open: boolean) => void;
+	readonly requestRuns: RequestRuns;
+}
+
+/** Ctrl K: go to a container, a run or a page; sync and check. */
+export function CommandMenu({ open, onOpenChange, requestRuns }: CommandMenuProps) {
+	useShortcuts({ "Ctrl+k": () => onOpenChange(!open) });
+	return (
+		<Radix.Root open={open} onOpenChange={onOpenChange}>
+			<Radix.Portal>
+				<Radix.Overlay className="fixed inset-0 z-40 bg-black/40 dark:bg-black/60" />
+				<Radix.Content
+					aria-describedby={undefined}
+					className="fixed top-[12dvh] left-1/2 z-50 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg border bg-surface shadow-2xl outline-none"
+				>
+					<Radix.Title className="sr-only">Command menu</Radix.Title>
+					<Commands close={() => onOpenChange(false)} requestRuns={requestRuns} />
+				</Radix.Content>
+			</Radix.Portal>
+		</Radix.Root>
+	);
+}
+
+/** Of so many containers only the first matches are drawn: the list stays fast with thousands. */
+const mostContainers = 12;
+
+function Commands({ close, requestRuns }: { readonly close: () => void; readonly requestRuns: RequestRuns }) {
+	const [text, setText] = useState("");
+	const router = useRouter();
+	const here = useParams<{ id?: string }>().id;
+	const { request } = useRequestRuns(requestRuns);
+	const { data: containers = [] } = useQuery({
+		queryKey: keys.containers,
+		queryFn: ({ signal }) => fetchJson<readonly ContainerView[]>("/api/containers", { signal }),
+	});
+	const words = text.trim().toLowerCase();
+	const matches = (label: string) => label.toLowerCase().includes(words);
+	const found = containers.filter(({ id, title }) => matches(`${id} ${title}`)).slice(0, mostContainers);
+	const run = /^(?:run\s*)?#?(\d{1,15})$/.exec(words)?.[1];
+	const current = here === undefined ? [] : [decodeURIComponent(here)];
+	const commands = [
+		...current.map((id) => ({ label: `Sync ${id}`, icon: <RefreshCw />, go: () => request([id], "sync") })),
+		...current.map((id) => ({ label: `Check ${id}`, icon: <SearchCheck />, go: () => request([id], "check") })),
+		{ label: "Sync all", icon: <RefreshCw />, go: () => request("all", "sync") },
+		{ label: "Check all", icon: <SearchCheck />, go: () => request("all", "check") },
+	].filter(({ label }) => matches(label));
+	const targets = [
+		...pages.map(({ href, label }) => ({ label, href })),
+		{ label: "Add a container", href: "/containers/new" },
+	].filter(({ label }) => matches(label));
+
+	function choose(action: () => void) {
+		close();
+		action();
+	}
+	return (
+		<Command shouldFilter={false} label="Command menu" loop>
+			<Command.Input
+				value={text}
+				onValueChange={setText}
+				placeholder="Container, run number, page or command"
+				className="h-11 w-full border-b bg-transparent px-4 text-sm outline-none placeholder:text-faint"
+			/>
+			<Command.List className="max-h-[60dvh] overflow-y-auto p-1.5">
+				<Command.Empty className="px-2.5 py-6 text-center text-muted">Nothing is called “{text}”.</Command.Empty>
+				{run ? (
+					<Item value={`run-${run}`} icon={<Play />} onSelect={() => choose(() => router.push(`/runs/${run}`))}>
+						Run {run}
+					</Item>
+				) : null}
+				<Group heading="Containers" show={found.length > 0}>
+					{found.map(({ id, title, state }) => (
+						<Item
+							key={id}
+							value={`container-${id}`}
+							icon={<Box />}
+							onSelect={() => choose(() => router.push(`/containers/${encodeURIComponent(id)}`))}
+						>
+							<span className="truncate font-mono text-fine">{id}</span>
+							<span className="truncate text-muted">{title}</span>
+							<span className="ml-auto">
+								<ContainerStateLabel state={state} />
+							</span>
+						</Item>
+					))}
+				</Group>
+				<Group heading="Pages" show={targets.length > 0}>
+					{targets.map(({ href, label }) => (
+						<Item key={href} value={href} icon={<ArrowRight />} onSelect={() => choose(() => router.push(href))}>
+							{label}
+						</Item>
+					))}
+				</Group>
+				<Group heading="Commands" show={commands.length > 0}>
+					{commands.map(({ label, icon, go }) => (
+						<Item key={label} value={label} icon={icon} onSelect={() => choose(go)}>
+							{label}
+						</Item>
+					))}
+				</Group>
+			</Command.List>
+		</Command>
+	);
+}
+
+function Group({
+	heading,
+	show,
+	children,
+}: {
+	readonly heading: string;
+	readonly show: boolean;
+	readonly children: ReactNode;
+}) {
+	if (!show) return null;
+	return (
+		<Command.Group
+			heading={heading}
+			className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-faint [&_[cmdk-group-heading]]:text-fine"
+		>
+			{children}
+		</Command.Group>
+	);
+}
+
+interface ItemProps {
+	readonly value: string;
+	readonly icon: ReactNode;
+	readonly onSelect: () => void;
+	readonly children: ReactNode;
+}
+
+function Item({ value, icon, onSelect, children }: ItemProps) {
+	return (
+		<Command.Item
+			value={value}
+			onSelect={onSelect}
+			className="flex h-8 cursor-pointer items-center gap-2 rounded px-2.5 data-[selected=true]:bg-raised [&>svg]:size-3.5 [&>svg]:shrink-0 [&>svg]:text-faint"
+		>
+			{icon}
+			{children}
+		</Command.Item>
+	);
+}

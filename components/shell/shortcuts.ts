@@ -1,0 +1,53 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+
+type Shortcuts = Readonly<Record<string, () => void>>;
+
+/**
+ * Single keys by `KeyboardEvent.key`; `Ctrl+k` means Ctrl or, on a Mac, Command. Single keys rest while something is
+ * typed or a dialog or menu is open. The newest hook with a key wins.
+ */
+export function useShortcuts(shortcuts: Shortcuts): void {
+	const latest = useRef(shortcuts);
+	useEffect(() => {
+		latest.current = shortcuts;
+	});
+	useEffect(() => {
+		function onKeyDown(event: KeyboardEvent) {
+			if (event.defaultPrevented || event.altKey) return;
+			const held = event.ctrlKey || event.metaKey;
+			if (!held && isBusy(event.target)) return;
+			const action = latest.current[held ? `Ctrl+${event.key.toLowerCase()}` : event.key];
+			if (!action) return;
+			event.preventDefault();
+			action();
+		}
+		document.addEventListener("keydown", onKeyDown);
+		return () => document.removeEventListener("keydown", onKeyDown);
+	}, []);
+}
+
+function isBusy(target: EventTarget | null): boolean {
+	if (target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], [role=menu]"))
+		return true;
+	return document.querySelector("[role=dialog], [role=menu]") !== null;
+}
+
+/** What `?` and the settings page list. */
+export const shortcutHelp: readonly {
+	readonly keys: readonly string[];
+	readonly does: string;
+	readonly where: string;
+}[] = [
+	{ keys: ["Ctrl", "K"], does: "Command menu: go to a container, a run or a page", where: "Everywhere" },
+	{ keys: ["?"], does: "This help", where: "Everywhere" },
+	{ keys: ["/"], does: "Search", where: "Lists" },
+	{ keys: ["j"], does: "Next row", where: "Lists" },
+	{ keys: ["k"], does: "Previous row", where: "Lists" },
+	{ keys: ["Enter"], does: "Open the row", where: "Lists" },
+	{ keys: ["x"], does: "Select the row", where: "Containers" },
+	{ keys: ["c"], does: "Check what is selected, or the row", where: "Containers" },
+	{ keys: ["s"], does: "Sync what is selected, or the row", where: "Containers" },
+	{ keys: ["Esc"], does: "Close, or clear the selection", where: "Everywhere" },
+];

@@ -1,0 +1,99 @@
+import {
+	Ban,
+	Check,
+	CircleDashed,
+	ClipboardList,
+	Clock,
+	Hand,
+	Hourglass,
+	type LucideIcon,
+	Triangle,
+	TriangleAlert,
+	Unplug,
+	X,
+} from "lucide-react";
+import type { ReactNode } from "react";
+import type { ContainerState, RunState, RunView } from "#lib/catalog/views.ts";
+import { Badge, type Tone } from "./ui/badge.tsx";
+import { percentOf } from "./ui/progress.tsx";
+import { Spinner } from "./ui/spinner.tsx";
+
+/** States as icon + word + colour, the same on every page. `null`: the icon turns. */
+interface Look {
+	readonly icon: LucideIcon | null;
+	readonly tone: Tone;
+}
+
+export const containerLooks: Readonly<Record<ContainerState, Look>> = {
+	"in sync": { icon: Check, tone: "in-sync" },
+	"out of sync": { icon: Triangle, tone: "out-of-sync" },
+	syncing: { icon: null, tone: "syncing" },
+	held: { icon: Hand, tone: "held" },
+	failed: { icon: X, tone: "failed" },
+	"never synced": { icon: CircleDashed, tone: "never" },
+	overdue: { icon: Clock, tone: "overdue" },
+};
+
+export const runLooks: Readonly<Record<RunState, Look>> = {
+	queued: { icon: Hourglass, tone: "never" },
+	scanning: { icon: null, tone: "syncing" },
+	reading: { icon: null, tone: "syncing" },
+	planned: { icon: ClipboardList, tone: "out-of-sync" },
+	held: { icon: Hand, tone: "held" },
+	applying: { icon: null, tone: "syncing" },
+	succeeded: { icon: Check, tone: "in-sync" },
+	partial: { icon: TriangleAlert, tone: "overdue" },
+	failed: { icon: X, tone: "failed" },
+	cancelled: { icon: Ban, tone: "never" },
+	interrupted: { icon: Unplug, tone: "overdue" },
+};
+
+/** States that a run leaves only by itself. */
+export function isActive(state: RunState): boolean {
+	return state === "queued" || state === "scanning" || state === "reading" || state === "applying";
+}
+
+interface ContainerStateLabelProps {
+	readonly state: ContainerState;
+	/** In words, in the title. */
+	readonly reason?: string;
+	/** While it syncs: its percent stands beside the word. */
+	readonly run?: RunView | null;
+}
+
+export function ContainerStateLabel({ state, reason, run }: ContainerStateLabelProps) {
+	const percent =
+		state === "syncing" && run && isActive(run.state) ? percentOf(run.progress.done, run.progress.total) : null;
+	return (
+		<Label look={containerLooks[state]} title={reason || undefined}>
+			{state}
+			{percent === null ? null : ` ${percent} %`}
+		</Label>
+	);
+}
+
+export function RunStateLabel({ state, reason }: { readonly state: RunState; readonly reason?: string | undefined }) {
+	return (
+		<Label look={runLooks[state]} title={reason}>
+			{state}
+		</Label>
+	);
+}
+
+function Label({
+	look,
+	title,
+	children,
+}: {
+	readonly look: Look;
+	readonly title: string | undefined;
+	readonly children: ReactNode;
+}) {
+	const Icon = look.icon;
+	return (
+		<Badge tone={look.tone} title={title}>
+			{Icon === null ? <Spinner /> : <Icon aria-hidden strokeWidth={2.5} />}
+			<span>{children}</span>
+		</Badge>
+	);
+}

@@ -1,0 +1,62 @@
+"use client";
+
+import { type ReactNode, useId, useState } from "react";
+import { Button } from "./button.tsx";
+import { Dialog, DialogBody, DialogFooter } from "./dialog.tsx";
+import { Input } from "./input.tsx";
+
+interface ConfirmDialogProps {
+	readonly open: boolean;
+	readonly onOpenChange: (open: boolean) => void;
+	readonly title: string;
+	readonly children: ReactNode;
+	/** What the button does, in words: "Remove 214 datasets". */
+	readonly confirm: string;
+	/** Must be typed before the button works. */
+	readonly phrase?: string;
+	readonly pending?: boolean;
+	readonly onConfirm: () => void;
+}
+
+/** Asks before something that is not undone with one click. Focus starts on Cancel or on the phrase. */
+export function ConfirmDialog({
+	phrase,
+	confirm,
+	pending = false,
+	onConfirm,
+	children,
+	...dialog
+}: ConfirmDialogProps) {
+	const [typed, setTyped] = useState("");
+	const input = useId();
+	const ready = phrase === undefined || typed === phrase;
+	return (
+		<Dialog {...dialog}>
+			<form
+				className="contents"
+				onSubmit={(event) => {
+					event.preventDefault();
+					if (ready && !pending) onConfirm();
+				}}
+			>
+				<DialogBody className="space-y-3">
+					{children}
+					{phrase === undefined ? null : (
+						<label htmlFor={input} className="block space-y-1">
+							<span className="text-muted">
+								Type <code className="rounded bg-raised px-1 font-mono text-text">{phrase}</code> to confirm
+							</span>
+							<Input id={input} value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
+						</label>
+					)}
+				</DialogBody>
+				<DialogFooter>
+					<Button onClick={() => dialog.onOpenChange(false)}>Cancel</Button>
+					<Button type="submit" variant="danger" disabled={!ready} pending={pending}>
+						{confirm}
+					</Button>
+				</DialogFooter>
+			</form>
+		</Dialog>
+	);
+}

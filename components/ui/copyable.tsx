@@ -1,0 +1,44 @@
+"use client";
+
+import { Check, Copy } from "lucide-react";
+import { useState } from "react";
+import { cx } from "./cx.ts";
+import { truncateMiddle } from "./format.ts";
+
+interface CopyableProps {
+	readonly text: string;
+	/** What it is, for the button's name: "Copy path". */
+	readonly label: string;
+	/** Longest text shown in full; the middle goes first. */
+	readonly length?: number;
+	readonly className?: string;
+}
+
+/** An ID or a path: mono, truncated in the middle, whole in the title, one click copies it. */
+export function Copyable({ text, label, length = 60, className }: CopyableProps) {
+	const [copied, setCopied] = useState(false);
+	async function copy() {
+		await navigator.clipboard.writeText(text);
+		setCopied(true);
+		setTimeout(() => setCopied(false), 1500);
+	}
+	const Icon = copied ? Check : Copy;
+	return (
+		<span className={cx("group/copy inline-flex min-w-0 items-center gap-1 font-mono text-fine", className)}>
+			<span title={text} className="truncate">
+				{truncateMiddle(text, length)}
+			</span>
+			<button
+				type="button"
+				aria-label={`Copy ${label}`}
+				onClick={copy}
+				className="rounded p-0.5 text-faint opacity-0 hover:text-text focus-visible:opacity-100 group-hover/copy:opacity-100 pointer-coarse:opacity-100"
+			>
+				<Icon aria-hidden className="size-3" />
+			</button>
+			<span role="status" className="sr-only">
+				{copied ? "Copied" : ""}
+			</span>
+		</span>
+	);
+}

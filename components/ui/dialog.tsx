@@ -1,0 +1,62 @@
+"use client";
+
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { Button } from "./button.tsx";
+import { cx } from "./cx.ts";
+
+interface DialogProps {
+	readonly open: boolean;
+	readonly onOpenChange: (open: boolean) => void;
+	readonly title: string;
+	/** One sentence below the title. */
+	readonly description?: ReactNode;
+	readonly wide?: boolean;
+	readonly children: ReactNode;
+}
+
+/** Modal; Esc closes it, focus goes back to where it was. */
+export function Dialog({ open, onOpenChange, title, description, wide, children }: DialogProps) {
+	return (
+		<Radix.Root open={open} onOpenChange={onOpenChange}>
+			<Radix.Portal>
+				<Radix.Overlay className="fixed inset-0 z-40 bg-black/40 dark:bg-black/60" />
+				<Radix.Content
+					{...(description === undefined ? { "aria-describedby": undefined } : {})}
+					className={cx(
+						"fixed top-[8dvh] left-1/2 z-50 flex max-h-[84dvh] w-[calc(100vw-1.5rem)] -translate-x-1/2 flex-col rounded-lg border bg-surface shadow-2xl outline-none",
+						wide ? "max-w-3xl" : "max-w-lg",
+					)}
+				>
+					<header className="flex items-start gap-3 border-b px-4 py-3">
+						<div className="min-w-0 flex-1">
+							<Radix.Title className="font-semibold text-sm">{title}</Radix.Title>
+							{description === undefined ? null : (
+								<Radix.Description asChild>
+									<div className="mt-0.5 text-muted">{description}</div>
+								</Radix.Description>
+							)}
+						</div>
+						<Radix.Close asChild>
+							<Button variant="quiet" icon aria-label="Close" className="-mt-1 -mr-2">
+								<X aria-hidden />
+							</Button>
+						</Radix.Close>
+					</header>
+					{children}
+				</Radix.Content>
+			</Radix.Portal>
+		</Radix.Root>
+	);
+}
+
+/** The part that scrolls. */
+export function DialogBody({ className, children }: { readonly className?: string; readonly children: ReactNode }) {
+	return <div className={cx("min-h-0 flex-1 overflow-y-auto px-4 py-3", className)}>{children}</div>;
+}
+
+/** Buttons, the one that goes on last. */
+export function DialogFooter({ children }: { readonly children: ReactNode }) {
+	return <footer className="flex flex-wrap items-center justify-end gap-2 border-t px-4 py-3">{children}</footer>;
+}

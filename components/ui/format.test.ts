@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { formatBytes, formatDuration, formatPlural, formatRelative, truncateMiddle } from "./format.ts";
+
+test.each([
+	[0, "0 B"],
+	[1023, "1023 B"],
+	[1024, "1.00 KiB"],
+	[1_268_000, "1.21 MiB"],
+	[150 * 1024 ** 2, "150 MiB"],
+	[2 ** 60, "1.00 EiB"],
+])("%d bytes are %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+test.each([
+	[0.42, "0.4 s"],
+	[59.6, "1 min 0 s"],
+	[185, "3 min 5 s"],
+	[3600, "1 h 0 min"],
+	[3599.7, "1 h 0 min"],
+	[2 * 86_400 + 3600, "2 d 1 h"],
+])("%d seconds are %s", (seconds, text) => expect(formatDuration(seconds)).toBe(text));
+
+describe("relative to noon", () => {
+	const now = Date.parse("2026-11-22T12:00:00Z");
+	test.each([
+		["2026-11-22T11:59:58Z", "just now"],
+		["2026-11-22T11:57:00Z", "3 min ago"],
+		["2026-11-22T14:00:00Z", "in 2 h"],
+		["2026-11-20T11:00:00Z", "2 d ago"],
+		["2024-11-20T11:00:00Z", "2 y ago"],
+		["2025-11-23T12:00:00Z", "11 mo ago"],
+	])("%s is %s", (instant, text) => expect(formatRelative(instant, now)).toBe(text));
+});
+
+test("plurals", () => {
+	expect(formatPlural(1, "dataset")).toBe("1 dataset");
+	expect(formatPlural(12_408, "dataset")).toBe("12,408 datasets");
+});
+
+test("a long text keeps both ends", () => {
+	expect(truncateMiddle("abcdefghij", 10)).toBe("abcdefghij");
+	expect(truncateMiddle("abcdefghijk", 10)).toBe("abcde…hijk");
+});

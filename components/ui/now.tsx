@@ -1,0 +1,44 @@
+"use client";
+
+import { createContext, type ReactNode, use, useSyncExternalStore } from "react";
+
+/** Milliseconds since 1970 at which the server rendered: what hydration must see again. */
+const ServerNow = createContext(0);
+
+export function NowProvider({ now, children }: { readonly now: number; readonly children: ReactNode }) {
+	return <ServerNow value={now}>{children}</ServerNow>;
+}
+
+let current = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void) {
+	listeners.add(listener);
+	if (timer === undefined) {
+		current = Date.now();
+		timer = setInterval(tick, 1000);
+	}
+	return () => {
+		listeners.delete(listener);
+		if (listeners.size === 0) {
+			clearInterval(timer);
+			timer = undefined;
+		}
+	};
+}
+
+function tick() {
+	current = Date.now();
+	for (const each of listeners) each();
+}
+
+/** `derive` of the time now; renders again only when what it returns changes (so return text or a number). */
+export function useNow<T extends string | number>(derive: (now: number) => T): T {
+	const server = use(ServerNow);
+	return useSyncExternalStore(
+		subscribe,
+		() => derive(current),
+		() => derive(server),
+	);
+}
