@@ -1,0 +1,94 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { EosyncError, messageOf } from "#lib/errors.ts";
+import * as schema from "./schema.ts";
+
+export type Drizzle = PostgresJsDatabase<typeof schema>;
+/** The raw client: 64-bit integers are numbers (ids and sizes are below 2^53), times are `Instant` strings. */
+export type Sql = postgres.Sql<{ bigint: number; instant: string }>;
+
+export interface Database extends AsyncDisposable {
+	/** For COPY, arrays, LISTEN and hand-written SQL. */
+	readonly sql: Sql;
+	/** For queries by the schema. Its own connections: `drizzle(client)` changes the client it is given. */
+	readonly db: Drizzle;
+	/** What `openDatabase` takes: hand it to child processes as DATABASE_URL. Holds the password. */
+	readonly url: string;
+	close(): Promise<void>;
+}
+
+export interface OpenDatabaseOptions {
+	/** `postgres://user:password@host:port/database`; `?host=/folder` for a server's Unix socket, as libpq has it. */
+	readonly url: string;
+	/** Shown in `pg_stat_activity`. */
+	readonly applicationName: string;
+	/** Connections of each of the two clients; opened when needed. */
+	readonly max?: number;
+}
+
+/**
+ * Both clients of one database, each answering at once or within ten seconds.
+ * @throws EosyncError `database-unreachable` when the server does not answer or refuses us.
+ */
+export async function openDatabase({ url, applicationName, max = 5 }: OpenDatabaseOptions): Promise<Database> {
+	const sql = connect(url, applicationName, max);
+	const drizzleClient = connect(url, applicationName, max);
+	const db = drizzle(drizzleClient, { schema, casing: "snake_case" });
+	// drizzle() replaced the client's parsers; ours returns what the schema's `mode: "string"` promises.
+	drizzleClient.options.parsers[TIMESTAMPTZ] = toInstant;
+	const close = async () => {
+		await Promise.all([sql.end({ timeout: 5 }), drizzleClient.end({ timeout: 5 })]);
+	};
+	try {
+		await sql`select 1`;
+	} catch (error) {
+		await close();
+		throw new EosyncError(
+			"database-unreachable",
+			`The database ${describeUrl(url)} cannot be used: ${messageOf(error) || "no answer"}. Check DATABASE_URL and that the server is running.`,
+			{ cause: error, retryable: true },
+		);
+	}
+	return { sql, db, url, close, [Symbol.asyncDispose]: close };
+}
+
+const INT8 = 20;
+const TIMESTAMPTZ = 1184;
+
+function connect(url: string, applicationName: string, max: number): Sql {
+	const target = new URL(url);
+	// libpq's way to name a Unix socket's folder; postgres.js does not know it.
+	const folder = target.searchParams.get("host");
+	target.searchParams.delete("host");
+	return postgres(target.href, {
+		...(folder?.startsWith("/") ? { path: `${folder}/.s.PGSQL.${target.port || 5432}` } : {}),
+		max,
+		connect_timeout: 10,
+		onnotice: () => {},
+		connection: { application_name: applicationName, TimeZone: "UTC", DateStyle: "ISO" },
+		types: {
+			bigint: { to: INT8, from: [INT8], serialize: String, parse: Number },
+			instant: { to: TIMESTAMPTZ, from: [TIMESTAMPTZ], serialize: instantToText, parse: toInstant },
+		},
+	});
+}
+
+/** PostgreSQL's `2006-08-16 09:09:29.25+00` as an `Instant`: no fraction, or three digits, or six. */
+export function toInstant(text: string): string {
+	const match = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text);
+	if (match === null) {
+		return text;
+	}
+	const [, date, time, fraction] = match;
+	return `${date}T${time}${fraction === undefined ? "" : `.${fraction.padEnd(fraction.length > 3 ? 6 : 3, "0")}`}Z`;
+}
+
+function instantToText(value: unknown): string {
+	return value instanceof Date ? value.toISOString() : String(value);
+}
+
+/** Without the password. */
+function describeUrl(url: string): string {
+	const { hostname, port, pathname, searchParams } = new URL(url);
+	return `${pathname.slice(1)} at ${searchParams.get("host") ?? (hostname || "localhost")}${port === "" ? "" : `:${port}`}`;
+}

@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { EosyncError } from "#lib/errors.ts";
+
+/** PostgreSQL refuses to run as root: then it runs as this user. */
+export interface ServerUser {
+	readonly uid: number;
+	readonly gid: number;
+}
+
+/** Where the embedded server's files are and whose they are. */
+export interface Place {
+	/** The data folder, PGDATA; does not exist before the first start. */
+	readonly data: string;
+	/** `postgres` in the home; a symbolic link to `data` where the home itself is out of the server's reach. */
+	readonly entry: string;
+	/** The server's log. */
+	readonly log: string;
+	/** null: the user of this process. */
+	readonly user: ServerUser | null;
+	/** A folder the server's user reaches, for what cannot stay where npm put it. */
+	readonly spare: string;
+}
+
+/** Where root keeps what the server's user cannot reach in a home or checkout below a private folder such as `/root`. */
+const sharedFolder = "/var/lib/eosync";
+
+/**
+ * `home/postgres`, or where it links to. As root with a home that the server's user cannot enter:
+ * `/var/lib/eosync/<hash of the home>/postgres`, with a link in the home so that it is found again if the home moves.
+ */
+export function choosePlace(home: string): Place {
+	mkdirSync(home, { recursive: true });
+	const folder = realpathSync(home);
+	const entry = join(folder, "postgres");
+	const place = { entry, log: join(folder, "postgres.log") };
+	const existing = findExisting(entry);
+	if (process.getuid?.() !== 0) {
+		return { ...place, data: existing ?? entry, user: null, spare: folder };
+	}
+	const owner = existing === null ? null : statSync(existing);
+	const user = owner !== null && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : unprivilegedUser();
+	if (existing !== null) {
+		requireReach(user, dirname(existing));
+		return { ...place, data: existing, user, spare: sharedFolder };
+	}
+	if (reaches(user, folder)) {
+		return { ...place, data: entry, user, spare: sharedFolder };
+	}
+	const name = createHash("sha256").update(folder).digest("hex").slice(0, 16);
+	const parent = join(sharedFolder, name);
+	mkdirSync(parent, { recursive: true, mode: 0o755 });
+	return { ...place, data: join(realpathSync(parent), "postgres"), user, spare: sharedFolder };
+}
+
+/** Whether the user can get at the file or folder, with all that is above it. */
+export function reaches(user: ServerUser | null, path: string): boolean {
+	return user === null || spawnSync("/bin/sh", ["-c", 'test -x "$0"', path], { ...user, cwd: "/" }).status === 0;
+}
+
+function findExisting(entry: string): string | null {
+	const found = lstatSync(entry, { throwIfNoEntry: false });
+	if (found === undefined) {
+		return null;
+	}
+	try {
+		return realpathSync(entry);
+	} catch (error) {
+		const target = resolve(dirname(entry), readlinkSync(entry));
+		throw new EosyncError(
+			"database-missing",
+			`The embedded database's data folder ${target}, to which ${entry} links, is gone. Put it back, or remove the link to begin with an empty catalogue.`,
+			{ cause: error },
+		);
+	}
+}
+
+function requireReach(user: ServerUser, folder: string): void {
+	if (!reaches(user, folder)) {
+		throw new EosyncError(
+			"database-out-of-reach",
+			`The embedded database in ${folder} belongs to the user with ID ${user.uid}, who cannot enter that folder. Allow it (chmod o+x on it and the folders above), or move the database.`,
+		);
+	}
+}
+
+/** `postgres` if there is one, else `nobody`. */
+function unprivilegedUser(): ServerUser {
+	const users = readFileSync("/etc/passwd", "utf8")
+		.split("\n")
+		.map((line) => line.split(":"));
+	for (const name of ["postgres", "nobody"]) {
+		const uid = Number(users.find((user) => user[0] === name)?.[2] ?? 0);
+		const gid = Number(users.find((user) => user[0] === name)?.[3] ?? 0);
+		if (uid > 0 && gid > 0) {
+			return { uid, gid };
+		}
+	}
+	throw new EosyncError(
+		"no-database-user",
+		"PostgreSQL does not run as root and this machine has neither a user postgres nor nobody: run eosync as another user, or set DATABASE_URL.",
+	);
+}
