@@ -1,0 +1,50 @@
+import { StorageError, type StorageErrorCode } from "../errors.ts";
+
+/** A StorageError as it travels between threads, where classes do not survive. */
+export interface PlainError {
+	readonly code: StorageErrorCode;
+	readonly path: string;
+	readonly message: string;
+}
+
+const codes: Readonly<Record<string, StorageErrorCode>> = {
+	ENOENT: "not-found",
+	ENOTDIR: "not-found",
+	EACCES: "forbidden",
+	EPERM: "forbidden",
+	ETIMEDOUT: "timeout",
+	ENAMETOOLONG: "invalid-path",
+	EHOSTDOWN: "unreachable",
+	EHOSTUNREACH: "unreachable",
+	ENETUNREACH: "unreachable",
+	ENODEV: "unreachable",
+	ENOTCONN: "unreachable",
+	ENXIO: "unreachable",
+	ESTALE: "unreachable",
+};
+
+const advice: Readonly<Record<StorageErrorCode, string>> = {
+	"not-found": "check that the path is right and the disk is mounted",
+	forbidden: "give the user that runs eosync the right to read it (folders need read and execute permission)",
+	unreachable: "check that the disk or network share is mounted and answers",
+	timeout: "check that the disk or network share is mounted and answers",
+	"invalid-path": "shorten the name",
+	changed: "run again",
+	io: "check the disk",
+};
+
+/** What the operating system said about `path` (`fullPath` on disk), as an error that says what to do. */
+export function storageErrorOf(error: unknown, path: string, fullPath: string): StorageError {
+	if (error instanceof StorageError) return error;
+	const errno = errnoOf(error);
+	const code = codes[errno] ?? "io";
+	const at = error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : fullPath;
+	const message = `Cannot read ${at} (${errno}): ${advice[code]}.`;
+	return new StorageError(code, path, message, { cause: error });
+}
+
+/** `ENOENT` and the like; the error's own text when it comes from elsewhere. */
+export function errnoOf(error: unknown): string {
+	if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+	return String(error);
+}

@@ -1,0 +1,72 @@
+import { availableParallelism } from "node:os";
+import { sep } from "node:path";
+import { StorageError } from "../errors.ts";
+import type { LocalConfig } from "./config.ts";
+import { LocalFile } from "./local-file.ts";
+import type { Place } from "./local-list.ts";
+import { LocalPool } from "./local-pool.ts";
+import { normalisePath } from "./path.ts";
+import { Patience } from "./patience.ts";
+import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage } from "./storage.ts";
+
+interface LocalOptions {
+	/** Threads that list. */
+	readonly threads?: number;
+	/** How long a call may go without progress, a hanging mount for instance. */
+	readonly timeoutMs?: number;
+	/** Speaks the protocol of `local-worker.ts`. */
+	readonly worker?: URL;
+}
+
+/**
+ * A folder on a disk of this machine, or on a network share mounted there. Sockets, FIFOs and devices are not seen, let
+ * alone opened. The root itself may be a symbolic link; below it, links are followed only where the caller says so.
+ *
+ * A call that waits for a dead mount rejects in time, but the thread behind it stays until the mount answers, and keeps
+ * the process from exiting unless it is killed.
+ */
+export class LocalStorage implements Storage {
+	readonly type = "local";
+	readonly parallel: number;
+	readonly #root: string;
+	readonly #pool: LocalPool;
+	readonly #patience: Patience;
+
+	constructor({ root }: LocalConfig, options: LocalOptions = {}) {
+		const timeoutMs = options.timeoutMs ?? 60_000;
+		const threads = options.threads ?? Math.min(2, availableParallelism());
+		const worker = options.worker ?? new URL("./local-worker.ts", import.meta.url);
+		this.#root = root;
+		this.#pool = new LocalPool({ threads, timeoutMs, worker });
+		this.#patience = new Patience(timeoutMs);
+		this.parallel = this.#pool.parallel;
+	}
+
+	async list(path: string, { symlinks, knownDigest = null, signal }: ListOptions): Promise<Listing> {
+		return (await this.#pool.run({ kind: "list", knownDigest, ...this.#place(path, symlinks) }, signal)) as Listing;
+	}
+
+	async stat(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<Entry | null> {
+		return (await this.#pool.run({ kind: "stat", ...this.#place(path, symlinks) }, signal)) as Entry | null;
+	}
+
+	async open(path: string, options: AccessOptions): Promise<OpenFile> {
+		const entry = await this.stat(path, options);
+		const place = this.#place(path, options.symlinks ?? "skip");
+		if (entry === null)
+			throw new StorageError("not-found", path, `There is no file ${path} in ${this.#root} (any more); run again.`);
+		return LocalFile.open(place, entry, this.#patience, options.signal);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.#pool[Symbol.asyncDispose]();
+	}
+
+	#place(text: string, symlinks: "skip" | "follow"): Place {
+		const path = normalisePath(text);
+		// On Windows these would lead out of the root.
+		if (sep === "\\" && /[\\:]/.test(path))
+			throw new StorageError("invalid-path", text, `The path ${JSON.stringify(text)} contains “\\” or “:”; rename it.`);
+		return { root: this.#root, path, symlinks };
+	}
+}
