@@ -1,0 +1,35 @@
+import type { Footprint } from "#lib/metadata/metadata.ts";
+import { boundsOf } from "./bounds.ts";
+import { type FeatureStyle, type MapFeature, styleOrder } from "./feature.ts";
+import { latitudeLabel, longitudeLabel } from "./graticule.ts";
+import { wrapLongitude } from "./view.ts";
+
+/** The map in words, for those who do not see it: `3 footprints (2 added, 1 removed), 10° E to 20° E, 40° N to 50° N.` */
+export function describeFeatures(features: readonly MapFeature[]): string {
+	if (features.length === 0) return "No footprints.";
+	const counts = countByStyle(features);
+	const kinds = styleOrder.flatMap((style) =>
+		counts[style] && style !== "dataset" ? [`${counts[style].toLocaleString("en")} ${style}`] : [],
+	);
+	const noun = features.length === 1 ? "footprint" : "footprints";
+	const of = kinds.length === 0 ? "" : ` (${kinds.join(", ")})`;
+	return `${features.length.toLocaleString("en")} ${noun}${of}, ${describeBounds(features.map(({ footprint }) => footprint))}.`;
+}
+
+/** `10° E to 20° E, 40° N to 50° N`; west to east, so beyond the antimeridian the second is smaller. */
+export function describeBounds(footprints: readonly Footprint[]): string {
+	const bounds = boundsOf(footprints);
+	if (bounds === null) return "nowhere";
+	const round = (value: number) => Number(value.toFixed(2));
+	const [west, east] = [bounds.west, bounds.east].map((lon) =>
+		longitudeLabel(round(lon > 180 ? wrapLongitude(lon) : lon)),
+	);
+	const [south, north] = [bounds.south, bounds.north].map((lat) => latitudeLabel(round(lat)));
+	return `${west} to ${east}, ${south} to ${north}`;
+}
+
+export function countByStyle(features: readonly MapFeature[]): Readonly<Partial<Record<FeatureStyle, number>>> {
+	const counts: Partial<Record<FeatureStyle, number>> = {};
+	for (const { style } of features) counts[style] = (counts[style] ?? 0) + 1;
+	return counts;
+}

@@ -1,0 +1,132 @@
+import { type FeatureStyle, featureStyles, type MapFeature, styleOrder } from "./feature.ts";
+import { graticule, worldFrame } from "./graticule.ts";
+import type { Palette } from "./palette.ts";
+import { traceArea, traceOutline } from "./trace.ts";
+import { type MapSize, type MapView, worldCopies } from "./view.ts";
+
+/** All features of one style, as paths in degrees. */
+export interface MapLayer {
+	readonly style: FeatureStyle;
+	readonly area: Path2D;
+	readonly outline: Path2D;
+}
+
+export interface MapScene {
+	readonly view: MapView;
+	readonly size: MapSize;
+	readonly palette: Palette;
+	readonly land: Path2D | null;
+	readonly layers: readonly MapLayer[];
+	/** Drawn on top, thicker. */
+	readonly marked: readonly MapLayer[];
+	/** While the map moves: leaves out what costs most (dashes, fills of many shapes). */
+	readonly quick: boolean;
+	readonly labels: boolean;
+}
+
+export function buildLayers(features: readonly MapFeature[]): readonly MapLayer[] {
+	const layers = new Map<FeatureStyle, MapLayer>();
+	for (const { style, footprint } of features) {
+		const layer = layers.get(style) ?? { style, area: new Path2D(), outline: new Path2D() };
+		layers.set(style, layer);
+		traceArea(layer.area, footprint);
+		traceOutline(layer.outline, footprint);
+	}
+	return styleOrder.flatMap((style) => layers.get(style) ?? []);
+}
+
+/** `context` is already scaled to CSS pixels. */
+export function drawMap(context: CanvasRenderingContext2D, scene: MapScene): void {
+	const { view, size, palette } = scene;
+	const frame = worldFrame(view, size);
+	context.clearRect(0, 0, size.width, size.height);
+	context.save();
+	context.beginPath();
+	context.rect(frame.x, frame.y, frame.width, frame.height);
+	context.clip();
+	context.fillStyle = palette.water;
+	context.fill();
+	for (const shift of worldCopies(view, size)) drawLand(context, scene, shift);
+	drawGraticule(context, scene);
+	for (const shift of worldCopies(view, size)) {
+		const place = placement(view, size, shift);
+		for (const layer of scene.layers) drawLayer(context, scene, layer, { place, marked: false });
+		for (const layer of scene.marked) drawLayer(context, scene, layer, { place, marked: true });
+	}
+	context.restore();
+}
+
+function placement({ lon, lat, scale, stretch }: MapView, size: MapSize, shift: number): DOMMatrix {
+	return new DOMMatrix([
+		scale * stretch,
+		0,
+		0,
+		scale,
+		size.width / 2 + (shift - lon) * scale * stretch,
+		size.height / 2 + lat * scale,
+	]);
+}
+
+/** The path itself is moved, not the pen: strokes keep their width. */
+function placed(path: Path2D, place: DOMMatrix): Path2D {
+	const moved = new Path2D();
+	moved.addPath(path, place);
+	return moved;
+}
+
+function drawLand(context: CanvasRenderingContext2D, { land, palette, view, size }: MapScene, shift: number): void {
+	if (land === null) return;
+	context.fillStyle = palette.land;
+	context.fill(placed(land, placement(view, size, shift)));
+}
+
+function drawLayer(
+	context: CanvasRenderingContext2D,
+	{ palette, quick }: MapScene,
+	{ style, area, outline }: MapLayer,
+	{ place, marked }: { readonly place: DOMMatrix; readonly marked: boolean },
+): void {
+	const color = palette.features[style];
+	if (!quick || marked) {
+		context.globalAlpha = marked ? 0.35 : 0.12;
+		context.fillStyle = color;
+		context.fill(placed(area, place));
+	}
+	context.globalAlpha = 1;
+	const line = placed(outline, place);
+	context.lineJoin = "round";
+	if (marked) {
+		context.setLineDash([]);
+		context.lineWidth = 5;
+		context.strokeStyle = palette.halo;
+		context.stroke(line);
+	}
+	context.setLineDash(quick ? [] : [...featureStyles[style].dash]);
+	context.lineWidth = marked ? 2.5 : 1.25;
+	context.strokeStyle = color;
+	context.stroke(line);
+	context.setLineDash([]);
+}
+
+function drawGraticule(context: CanvasRenderingContext2D, { view, size, palette, labels }: MapScene): void {
+	const { meridians, parallels } = graticule(view, size);
+	context.strokeStyle = palette.text;
+	context.globalAlpha = 0.18;
+	context.lineWidth = 1;
+	context.beginPath();
+	for (const { at } of meridians) {
+		context.moveTo(Math.round(at) + 0.5, 0);
+		context.lineTo(Math.round(at) + 0.5, size.height);
+	}
+	for (const { at } of parallels) {
+		context.moveTo(0, Math.round(at) + 0.5);
+		context.lineTo(size.width, Math.round(at) + 0.5);
+	}
+	context.stroke();
+	context.globalAlpha = 1;
+	if (!labels) return;
+	context.fillStyle = palette.text;
+	context.font = "10px ui-monospace, monospace";
+	for (const { at, label } of meridians) context.fillText(label, at + 3, size.height - 5);
+	for (const { at, label } of parallels) if (at < size.height - 24 && at > 10) context.fillText(label, 4, at - 3);
+}

@@ -1,0 +1,137 @@
+"use client";
+
+import { X } from "lucide-react";
+import { type PointerEvent, useRef, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatCount, formatInstant } from "#components/ui/format.ts";
+import { countIn, fractionOf, instantAt, type TimeDensity, type TimeRange, timeTicks } from "./time-scale.ts";
+import { TimelineHandle } from "./timeline-handle.tsx";
+
+interface TimelineProps {
+	/** What it counts: "Datasets by time". */
+	readonly label: string;
+	readonly density: TimeDensity;
+	/** The brushed part; null: all. */
+	readonly range: TimeRange | null;
+	readonly onRange: (range: TimeRange | null) => void;
+}
+
+/** Shorter drags (a fraction of the strip) are clicks, and a click clears. */
+const shortest = 0.004;
+
+/** A strip of how many begin when. Dragging over it, or moving its two handles by the keys, chooses a part. */
+export function Timeline({ label, density, range, onRange }: TimelineProps) {
+	const strip = useRef<HTMLDivElement>(null);
+	const anchor = useRef<number | null>(null);
+	const [draft, setDraft] = useState<TimeRange | null>(null);
+	const shown = draft ?? range;
+	const most = Math.max(...density.counts, 1);
+
+	function at(event: PointerEvent): number {
+		const box = strip.current?.getBoundingClientRect();
+		return box ? Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) : 0;
+	}
+	function between(a: number, b: number): TimeRange {
+		return { begin: instantAt(density, Math.min(a, b)), end: instantAt(density, Math.max(a, b)) };
+	}
+	function release(event: PointerEvent) {
+		if (anchor.current === null) return;
+		const chosen = Math.abs(at(event) - anchor.current) < shortest ? null : between(anchor.current, at(event));
+		anchor.current = null;
+		setDraft(null);
+		onRange(chosen);
+	}
+
+	return (
+		// biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out like this in every browser
+		<div role="group" aria-label={label} className="min-w-0 space-y-1">
+			<div
+				ref={strip}
+				className="relative h-12 cursor-crosshair touch-pan-y select-none rounded-md border bg-surface"
+				onPointerDown={(event) => {
+					if (event.target !== event.currentTarget && (event.target as Element).closest("[role=slider]")) return;
+					anchor.current = at(event);
+					event.currentTarget.setPointerCapture(event.pointerId);
+				}}
+				onPointerMove={(event) => anchor.current !== null && setDraft(between(anchor.current, at(event)))}
+				onPointerUp={release}
+				onPointerCancel={release}
+			>
+				<Bars density={density} most={most} shown={shown} />
+				{(["begin", "end"] as const).map((which) => (
+					<TimelineHandle key={which} which={which} density={density} range={shown} onRange={onRange} />
+				))}
+			</div>
+			<div className="relative h-4 overflow-hidden text-faint text-fine" aria-hidden>
+				{timeTicks(density, 8).map((tick) => (
+					<span
+						key={tick.at}
+						className={cx(
+							"absolute whitespace-nowrap",
+							tick.at > 0.95 ? "-translate-x-full" : tick.at > 0.05 && "-translate-x-1/2",
+						)}
+						style={{ left: `${tick.at * 100}%` }}
+					>
+						{tick.label}
+					</span>
+				))}
+			</div>
+			<div className="flex min-h-7 flex-wrap items-center gap-x-2 text-fine text-muted">
+				<span>
+					{formatInstant((shown ?? density).begin)} … {formatInstant((shown ?? density).end)}
+				</span>
+				{shown === null ? null : (
+					<>
+						<span>about {formatCount(countIn(density, shown))}</span>
+						<Button variant="quiet" onClick={() => onRange(null)}>
+							<X aria-hidden /> Show all times
+						</Button>
+					</>
+				)}
+			</div>
+		</div>
+	);
+}
+
+function Bars({
+	density,
+	most,
+	shown,
+}: {
+	readonly density: TimeDensity;
+	readonly most: number;
+	readonly shown: TimeRange | null;
+}) {
+	const { counts } = density;
+	const [from, to] = shown === null ? [0, 1] : [fractionOf(density, shown.begin), fractionOf(density, shown.end)];
+	return (
+		<svg
+			aria-hidden="true"
+			className="pointer-events-none absolute inset-0 size-full"
+			viewBox={`0 0 ${counts.length} 1`}
+			preserveAspectRatio="none"
+		>
+			{shown === null ? null : (
+				<rect x={from * counts.length} width={(to - from) * counts.length} height="1" className="fill-accent/15" />
+			)}
+			{counts.map((count, index) => {
+				if (count === 0) return null;
+				const inside = (index + 1) / counts.length > from && index / counts.length < to;
+				// A single dataset must still be seen beside thousands.
+				const height = Math.max(0.06, (count / most) * 0.92);
+				return (
+					<rect
+						// biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity
+						key={index}
+						x={index + 0.08}
+						width="0.84"
+						y={1 - height}
+						height={height}
+						className={inside ? "fill-accent" : "fill-border-strong/40"}
+					/>
+				);
+			})}
+		</svg>
+	);
+}
