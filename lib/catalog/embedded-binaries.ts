@@ -9,8 +9,7 @@ import { type Place, reaches } from "./embedded-place.ts";
  * `place.spare` where that user cannot reach it or npm left the libraries' links out (`--ignore-scripts`) and they
  * cannot be made.
  */
-export function prepareBinaries(place: Pick<Place, "user" | "spare">): string {
-	const installed = findInstalled();
+export function prepareBinaries(place: Pick<Place, "user" | "spare">, installed = findInstalled()): string {
 	if (reaches(place.user, join(installed, "bin", "postgres")) && tryLinks(installed)) {
 		return join(installed, "bin");
 	}

@@ -38,6 +38,7 @@ export function choosePlace(home: string): Place {
 	const place = { entry, log: join(folder, "postgres.log") };
 	const existing = findExisting(entry);
 	if (process.getuid?.() !== 0) {
+		requireOwn(existing);
 		return { ...place, data: existing ?? entry, user: null, spare: folder };
 	}
 	const owner = existing === null ? null : statSync(existing);
@@ -73,6 +74,16 @@ function findExisting(entry: string): string | null {
 			"database-missing",
 			`The embedded database's data folder ${target}, to which ${entry} links, is gone. Put it back, or remove the link to begin with an empty catalogue.`,
 			{ cause: error },
+		);
+	}
+}
+
+function requireOwn(data: string | null): void {
+	const owner = data === null ? null : statSync(data).uid;
+	if (owner !== null && owner !== process.getuid?.()) {
+		throw new EosyncError(
+			"database-of-another-user",
+			`The embedded database in ${data} belongs to another user (ID ${owner}): run eosync as that user or as root, or set EOSYNC_HOME to a folder of your own.`,
 		);
 	}
 }
