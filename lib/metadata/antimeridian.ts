@@ -35,7 +35,7 @@ function isWideBox(open: readonly Position[]): boolean {
 	const lats = new Set(open.map(([, lat]) => lat));
 	if (open.length !== 4 || lons.size !== 2 || lats.size !== 2) return false;
 	const [a, b] = [...lons] as [number, number];
-	return Math.abs(a - b) > 180 && Math.abs(a - b) <= 360 && signedArea(open) > 0 && isSimple(open);
+	return Math.abs(a - b) > 180 && signedArea(open) > 0 && isSimple(open);
 }
 
 function hasWholeParallel(open: readonly Position[]): boolean {

@@ -1,0 +1,171 @@
+import { RejectedError } from "../errors.ts";
+import { isEoId, maxEoIdLength, toNcName } from "./eo-id.ts";
+import { eoOm } from "./eo-om.ts";
+import { eoxserverNative } from "./eoxserver-native.ts";
+import { compileFileNamePattern } from "./file-name.ts";
+import { geotiff } from "./geotiff.ts";
+import type {
+	ByteSource,
+	DatasetState,
+	EoMetadata,
+	Instant,
+	MetadataReader,
+	Raster,
+	RasterReader,
+	ReadOptions,
+} from "./metadata.ts";
+import { derivedRangeType, readRangeTypeName } from "./range-type.ts";
+import { footprintOfRaster } from "./raster-footprint.ts";
+import { parseInstant } from "./time.ts";
+import { parseXml, xmlLimits } from "./xml.ts";
+
+/** Raised whenever the readers give something else for the same file: datasets read with an older one are read again. */
+export const readerVersion = 1;
+
+export interface ReadRule {
+	/** The source's, for files that no `.conf` names one for. */
+	readonly rangeType: string | null;
+	/** The mosaic's, which wins over everything; null for a dataset series. */
+	readonly mosaicRangeType: string | null;
+	/** Regular expression with the named groups `begin`, `end`, `id`. */
+	readonly fileName: string | null;
+	/** IANA name of the zone of times that carry none. */
+	readonly timeZone: string;
+}
+
+export interface DatasetFiles {
+	readonly data: ByteSource;
+	/** In the order of the source's metadata rule: the first that says something of a field wins. */
+	readonly metadata: readonly ByteSource[];
+	/** `{stem}.conf`, then `__default__.conf`, those that exist. */
+	readonly conf: readonly ByteSource[];
+}
+
+const rasterReaders: readonly RasterReader[] = [geotiff];
+const metadataReaders: readonly MetadataReader[] = [eoOm, eoxserverNative];
+
+/**
+ * Everything the catalogue keeps of one dataset, by rules 2, 7 to 9 of the sync.
+ * @throws RejectedError with a message for an operator; StorageError from the sources; UsageError for a bad rule.
+ */
+export async function readDataset(
+	files: DatasetFiles,
+	rule: ReadRule,
+	{ signal }: { readonly signal: AbortSignal },
+): Promise<DatasetState> {
+	const options = { timeZone: rule.timeZone, signal };
+	const { raster, metadata: tags } = await readRaster(files.data, options);
+	const documents: EoMetadata[] = [];
+	for (const source of files.metadata) documents.push(await readMetadata(source, options));
+	const name = fileNameMetadata(files.data.name, rule);
+	const descriptions = [...documents, tags, name];
+	return {
+		...raster,
+		eoId: eoIdOf(descriptions, files.data),
+		...timesOf(descriptions, files.data),
+		footprint: footprintOf(descriptions, raster, files.data),
+		rangeType:
+			rule.mosaicRangeType ??
+			(await confRangeType(files.conf, signal)) ??
+			rule.rangeType ??
+			derivedRangeType(raster.bands),
+		properties: Object.assign({}, ...[...descriptions].reverse().map(({ properties }) => properties)),
+	};
+}
+
+async function readRaster(source: ByteSource, options: ReadOptions) {
+	const head = await source.read(0, 64, options);
+	const reader = rasterReaders.find((candidate) => candidate.recognises(head));
+	if (reader === undefined) {
+		const formats = rasterReaders.map(({ format }) => format).join(", ");
+		throw new RejectedError("unsupported", `no reader for ${source.name}: its first bytes are not those of ${formats}`);
+	}
+	return naming(source, () => reader.read(source, options));
+}
+
+async function readMetadata(source: ByteSource, options: ReadOptions): Promise<EoMetadata> {
+	return naming(source, async () => {
+		if (source.size > xmlLimits.bytes) {
+			throw new RejectedError("invalid-metadata", `it has ${source.size} bytes, more than ${xmlLimits.bytes}`);
+		}
+		const root = parseXml(await source.read(0, source.size, options));
+		const reader = metadataReaders.find((candidate) => candidate.recognises(root));
+		if (reader !== undefined) return reader.read(root, options);
+		const element = root.namespace === "" ? root.name : `{${root.namespace}}${root.name}`;
+		throw new RejectedError("invalid-metadata", `no reader for <${element.slice(0, 200)}>`);
+	});
+}
+
+/** Readers know bytes, operators know files. */
+async function naming<T>(source: ByteSource, read: () => Promise<T>): Promise<T> {
+	try {
+		return await read();
+	} catch (error) {
+		if (!(error instanceof RejectedError) || error.message.includes(source.name)) throw error;
+		throw new RejectedError(error.code, `${source.name}: ${error.message}`, { cause: error });
+	}
+}
+
+function fileNameMetadata(fileName: string, rule: ReadRule): EoMetadata {
+	const parts = rule.fileName === null ? null : compileFileNamePattern(rule.fileName)(fileName);
+	const instant = (text: string | null | undefined) => (text ? parseInstant(text, rule.timeZone) : null);
+	return {
+		eoId: parts?.id ?? null,
+		begin: instant(parts?.begin),
+		end: instant(parts?.end),
+		footprint: null,
+		properties: {},
+	};
+}
+
+function eoIdOf(descriptions: readonly EoMetadata[], { name }: ByteSource): string {
+	const told = firstOf(descriptions, "eoId");
+	if (told === null) return toNcName(stemOf(name));
+	if (isEoId(told)) return told;
+	const rule = `an EO ID is an NCName (letters, digits, "_", "-", ".", no digit first) of at most ${maxEoIdLength} characters`;
+	throw new RejectedError("invalid-eo-id", `${name}: its EO ID "${told.slice(0, 300)}" cannot be used: ${rule}`);
+}
+
+function stemOf(name: string): string {
+	return name.replace(/(?<=.)\.[^.]*$/, "");
+}
+
+/** An end is never taken from what is less trusted than the begin: a header's date would end an observation at will. */
+function timesOf(
+	descriptions: readonly EoMetadata[],
+	{ name }: ByteSource,
+): { readonly begin: Instant; readonly end: Instant } {
+	const teller = descriptions.findIndex(({ begin }) => begin !== null);
+	const begin = descriptions[teller]?.begin ?? null;
+	if (begin === null) {
+		const remedy = "give it a metadata file or the source a fileName pattern";
+		throw new RejectedError("no-time", `${name}: neither metadata, TIFF tags nor name tell its begin time; ${remedy}`);
+	}
+	const end = firstOf(descriptions.slice(0, teller + 1), "end") ?? begin;
+	if (Date.parse(begin) > Date.parse(end)) {
+		throw new RejectedError("invalid-metadata", `${name}: it begins at ${begin}, after its end at ${end}`);
+	}
+	return { begin, end };
+}
+
+function footprintOf(descriptions: readonly EoMetadata[], raster: Raster, { name }: ByteSource) {
+	const footprint = firstOf(descriptions, "footprint") ?? footprintOfRaster(raster);
+	if (footprint !== null) return footprint;
+	const reason = `no metadata tells its footprint, and its outline cannot be brought from ${raster.crs} to WGS 84`;
+	throw new RejectedError("no-footprint", `${name}: ${reason}`);
+}
+
+function firstOf<Field extends "eoId" | "end" | "footprint">(
+	descriptions: readonly EoMetadata[],
+	field: Field,
+): EoMetadata[Field] | null {
+	return descriptions.find((description) => description[field] !== null)?.[field] ?? null;
+}
+
+async function confRangeType(confs: readonly ByteSource[], signal: AbortSignal): Promise<string | null> {
+	for (const conf of confs) {
+		const name = await readRangeTypeName(conf, { signal });
+		if (name !== null) return name;
+	}
+	return null;
+}
