@@ -22,15 +22,17 @@ import { Spinner } from "./ui/spinner.tsx";
 interface Look {
 	readonly icon: LucideIcon | null;
 	readonly tone: Tone;
+	/** Nobody has to look: no background. */
+	readonly quiet?: boolean;
 }
 
 export const containerLooks: Readonly<Record<ContainerState, Look>> = {
-	"in sync": { icon: Check, tone: "in-sync" },
+	"in sync": { icon: Check, tone: "in-sync", quiet: true },
 	"out of sync": { icon: Triangle, tone: "out-of-sync" },
 	syncing: { icon: null, tone: "syncing" },
 	held: { icon: Hand, tone: "held" },
 	failed: { icon: X, tone: "failed" },
-	"never synced": { icon: CircleDashed, tone: "never" },
+	"never synced": { icon: CircleDashed, tone: "never", quiet: true },
 	overdue: { icon: Clock, tone: "overdue" },
 };
 
@@ -41,7 +43,7 @@ export const runLooks: Readonly<Record<RunState, Look>> = {
 	planned: { icon: ClipboardList, tone: "out-of-sync" },
 	held: { icon: Hand, tone: "held" },
 	applying: { icon: null, tone: "syncing" },
-	succeeded: { icon: Check, tone: "in-sync" },
+	succeeded: { icon: Check, tone: "in-sync", quiet: true },
 	partial: { icon: TriangleAlert, tone: "overdue" },
 	failed: { icon: X, tone: "failed" },
 	cancelled: { icon: Ban, tone: "never" },
@@ -91,7 +93,7 @@ function Label({
 }) {
 	const Icon = look.icon;
 	return (
-		<Badge tone={look.tone} title={title}>
+		<Badge tone={look.tone} title={title} className={look.quiet ? "bg-transparent!" : ""}>
 			{Icon === null ? <Spinner /> : <Icon aria-hidden strokeWidth={2.5} />}
 			<span>{children}</span>
 		</Badge>

@@ -5,9 +5,9 @@ import { Kbd } from "../ui/kbd.tsx";
 /** Opens the command menu; for those who do not know the key yet. */
 export function SearchButton({ onClick }: { readonly onClick: () => void }) {
 	return (
-		<Button onClick={onClick} aria-label="Command menu" className="text-muted! px-2! sm:pr-1!">
+		<Button onClick={onClick} className="text-muted! px-2! sm:pr-1!">
 			<Search aria-hidden />
-			<span className="hidden md:inline">Go to…</span>
+			<span className="sr-only md:not-sr-only">Go to…</span>
 			<span aria-hidden className="hidden gap-0.5 md:flex">
 				<Kbd>Ctrl</Kbd>
 				<Kbd>K</Kbd>

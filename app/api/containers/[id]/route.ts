@@ -1,0 +1,11 @@
+import { catalog } from "#app/catalog.ts";
+import { containerDetail } from "#lib/catalog/containers.ts";
+import { answer } from "../../answer.ts";
+
+interface ContainerRoute {
+	readonly params: Promise<{ readonly id: string }>;
+}
+
+export async function GET(_request: Request, { params }: ContainerRoute): Promise<Response> {
+	return answer(async () => containerDetail(await catalog(), (await params).id));
+}

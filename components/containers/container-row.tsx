@@ -1,0 +1,119 @@
+import Link from "next/link";
+import { memo, type Ref } from "react";
+import type { ContainerView, RunView } from "#lib/catalog/views.ts";
+import { ChangeCountsLine } from "../change-mark.tsx";
+import { ContainerStateLabel, isActive } from "../state.tsx";
+import { Checkbox } from "../ui/checkbox.tsx";
+import { cx } from "../ui/cx.ts";
+import { formatCount } from "../ui/format.ts";
+import { Progress } from "../ui/progress.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { Cell } from "../ui/table.tsx";
+import { columnClasses } from "./columns.ts";
+import { HistoryStrip } from "./history-strip.tsx";
+
+interface ContainerRowProps {
+	readonly ref: Ref<HTMLDivElement>;
+	readonly index: number;
+	/** Pixels from the table's first row. */
+	readonly top: number;
+	readonly container: ContainerView;
+	readonly selected: boolean;
+	/** The keyboard is here. */
+	readonly current: boolean;
+	readonly onToggle: (id: string) => void;
+	readonly onCurrent: (id: string) => void;
+}
+
+export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps) {
+	const { ref, index, top, container, selected, current, onToggle, onCurrent } = props;
+	const { id, title, state, lastRun } = container;
+	const running = state === "syncing" && lastRun !== null && isActive(lastRun.state) ? lastRun : null;
+	return (
+		// biome-ignore lint/a11y: rows are virtualised, see Table
+		<div
+			role="row"
+			ref={ref}
+			data-index={index}
+			data-row={index}
+			aria-rowindex={index + 2}
+			aria-selected={selected}
+			onFocus={() => onCurrent(id)}
+			style={{ transform: `translateY(${top}px)` }}
+			className={cx(
+				"absolute inset-x-0 top-0 grid items-center gap-x-3 gap-y-0.5 border-b px-3 py-1.5 hover:bg-raised/60 lg:h-[33px] lg:py-0",
+				columnClasses,
+				selected && "bg-syncing-soft/60",
+				current && "shadow-[inset_2px_0_0_var(--accent)]",
+			)}
+		>
+			<Cell className="self-start pt-0.5 lg:self-center lg:pt-0">
+				<Checkbox aria-label={`Select ${id}`} checked={selected} onCheckedChange={() => onToggle(id)} />
+			</Cell>
+			<Cell className="flex items-baseline gap-2">
+				<Link
+					href={`/containers/${encodeURIComponent(id)}`}
+					prefetch={false}
+					title={id}
+					className="max-w-full shrink-0 truncate font-medium font-mono text-fine hover:underline"
+				>
+					{id}
+				</Link>
+				<span title={title} className="hidden min-w-0 truncate text-faint sm:inline">
+					{title}
+				</span>
+			</Cell>
+			<Cell className="justify-self-end lg:justify-self-start">
+				<ContainerStateLabel state={state} reason={container.stateReason} run={running} />
+				{running ? (
+					<Progress
+						label={`Progress of ${id}`}
+						done={running.progress.done}
+						total={running.progress.total}
+						className="absolute inset-x-0 -bottom-px h-0.5! rounded-none!"
+					/>
+				) : null}
+			</Cell>
+			<Cell className="col-start-2 row-start-2 text-muted lg:col-auto lg:row-auto lg:text-right lg:text-text">
+				{formatCount(container.datasets)}
+				<span className="lg:sr-only"> datasets</span>
+				{container.rejected > 0 ? <RejectedCount count={container.rejected} /> : null}
+			</Cell>
+			<Cell className="col-start-3 row-start-2 justify-self-end truncate text-muted lg:col-auto lg:row-auto lg:justify-self-start">
+				{running ? <RunningNow run={running} /> : <LastSync run={lastRun} />}
+			</Cell>
+			<Cell className="col-span-2 col-start-2 truncate lg:col-auto">
+				{lastRun === null ? null : <ChangeCountsLine counts={lastRun} none="none" />}
+			</Cell>
+			<Cell className="hidden xl:block">
+				<HistoryStrip container={id} history={container.history} />
+			</Cell>
+			<Cell className="hidden truncate text-muted lg:block">
+				{container.nextRun ? <RelativeTime instant={container.nextRun} /> : <span className="text-faint">by hand</span>}
+			</Cell>
+		</div>
+	);
+});
+
+function RejectedCount({ count }: { readonly count: number }) {
+	return (
+		<span title={`${formatCount(count)} files are rejected`} className="ml-1.5 text-rejected lg:hidden">
+			{formatCount(count)} rejected
+		</span>
+	);
+}
+
+function LastSync({ run }: { readonly run: RunView | null }) {
+	if (run === null) return <span className="text-faint">never</span>;
+	return <RelativeTime instant={run.finishedAt ?? run.startedAt ?? run.createdAt} />;
+}
+
+function RunningNow({ run }: { readonly run: RunView }) {
+	const { phase, done, total } = run.progress;
+	return (
+		<Link href={`/runs/${run.run}`} prefetch={false} className="text-syncing hover:underline">
+			{phase} {formatCount(done)}
+			{total === null ? null : ` of ${formatCount(total)}`}
+		</Link>
+	);
+}

@@ -1,0 +1,51 @@
+import { Plus, RefreshCw, SearchCheck, X } from "lucide-react";
+import Link from "next/link";
+import { Button } from "../ui/button.tsx";
+import { formatCount } from "../ui/format.ts";
+
+interface ContainersToolbarProps {
+	readonly count: number;
+	readonly selected: readonly string[];
+	readonly pending: boolean;
+	readonly onStart: (kind: "sync" | "check", ids: "all" | readonly string[]) => void;
+	readonly onClear: () => void;
+}
+
+export function ContainersToolbar({ count, selected, pending, onStart, onClear }: ContainersToolbarProps) {
+	const none = selected.length === 0;
+	return (
+		<div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+			<h1 className="font-semibold text-lg">Containers</h1>
+			<Button asChild variant="quiet">
+				<Link href="/containers/new">
+					<Plus aria-hidden />
+					Add container
+				</Link>
+			</Button>
+			<div className="flex flex-wrap items-center gap-1.5 sm:ml-auto">
+				{none ? null : (
+					<span className="flex items-center gap-1 text-muted">
+						<span role="status">{formatCount(selected.length)} selected</span>
+						<Button variant="quiet" icon aria-label="Clear selection" onClick={onClear}>
+							<X aria-hidden />
+						</Button>
+					</span>
+				)}
+				<Button disabled={none || pending} onClick={() => onStart("check", selected)}>
+					Check selected
+				</Button>
+				<Button disabled={none || pending} onClick={() => onStart("sync", selected)}>
+					Sync selected
+				</Button>
+				<Button disabled={count === 0 || pending} onClick={() => onStart("check", "all")}>
+					<SearchCheck aria-hidden />
+					Check all
+				</Button>
+				<Button variant="primary" disabled={count === 0 || pending} onClick={() => onStart("sync", "all")}>
+					<RefreshCw aria-hidden />
+					Sync all
+				</Button>
+			</div>
+		</div>
+	);
+}

@@ -1,0 +1,114 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useRef, useState } from "react";
+import type { ContainerState, ContainerView } from "#lib/catalog/views.ts";
+import { fetchJson } from "../live/fetch-json.ts";
+import { keys } from "../live/keys.ts";
+import { useShortcuts } from "../shell/shortcuts.ts";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import type { Sort } from "../ui/table.tsx";
+import { countStates, statesByAttention } from "./attention.ts";
+import { ContainersTable } from "./containers-table.tsx";
+import { ContainersToolbar } from "./containers-toolbar.tsx";
+import { NoContainers } from "./no-containers.tsx";
+import { type SortColumn, selectRows } from "./select-rows.ts";
+import { StateFilter } from "./state-filter.tsx";
+import { type RequestRuns, useRequestRuns } from "./use-request-runs.tsx";
+
+interface ContainersViewProps {
+	/** All containers, or the first ones of many. */
+	readonly seed: readonly ContainerView[];
+	readonly total: number;
+	readonly search: string;
+	readonly state: string;
+	readonly requestRuns: RequestRuns;
+}
+
+export function ContainersView({ seed, total, requestRuns, ...initial }: ContainersViewProps) {
+	const complete = seed.length === total;
+	const {
+		data: containers = seed,
+		error,
+		isPlaceholderData,
+		refetch,
+	} = useQuery({
+		queryKey: keys.containers,
+		queryFn: ({ signal }) => fetchJson<readonly ContainerView[]>("/api/containers", { signal }),
+		...(complete ? { initialData: seed } : { placeholderData: seed }),
+	});
+	const [search, setSearch] = useState(initial.search);
+	const [state, setState] = useState(statesByAttention.find((each) => each === initial.state) ?? null);
+	const [sort, setSort] = useState<Sort<SortColumn>>({ by: "state", descending: false });
+	const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+	const searchInput = useRef<HTMLInputElement>(null);
+	const { request, pending } = useRequestRuns(requestRuns);
+	const rows = useMemo(() => selectRows(containers, { search, state, sort }), [containers, search, state, sort]);
+	const counts = useMemo(() => countStates(containers), [containers]);
+	const chosen = useMemo(
+		() => containers.filter(({ id }) => selected.has(id)).map(({ id }) => id),
+		[containers, selected],
+	);
+	const clear = () => setSelected(new Set());
+	useShortcuts({ "/": () => searchInput.current?.focus(), Escape: clear });
+
+	function narrow(nextSearch: string, nextState: ContainerState | null) {
+		setSearch(nextSearch);
+		setState(nextState);
+		const query = new URLSearchParams({ ...(nextSearch && { q: nextSearch }), ...(nextState && { state: nextState }) });
+		window.history.replaceState(null, "", query.size > 0 ? `?${query}` : window.location.pathname);
+	}
+	function start(kind: "sync" | "check", ids: "all" | readonly string[]) {
+		request(ids, kind);
+		if (ids !== "all") setSelected(new Set());
+	}
+
+	return (
+		<div className="space-y-3">
+			<ContainersToolbar
+				count={containers.length}
+				selected={chosen}
+				pending={pending}
+				onStart={start}
+				onClear={clear}
+			/>
+			{containers.length === 0 ? (
+				<NoContainers />
+			) : (
+				<>
+					<StateFilter
+						counts={isPlaceholderData ? null : counts}
+						total={total}
+						state={state}
+						onState={(next) => narrow(search, next)}
+						search={search}
+						onSearch={(next) => narrow(next, state)}
+						searchInput={searchInput}
+					/>
+					{error ? (
+						<ErrorState title="The containers could not be read" onRetry={() => void refetch()}>
+							{error.message}
+						</ErrorState>
+					) : null}
+					{rows.length === 0 ? (
+						<EmptyState
+							title="No container matches"
+							action={<Button onClick={() => narrow("", null)}>Show all</Button>}
+						/>
+					) : (
+						<ContainersTable
+							rows={rows}
+							sort={sort}
+							onSort={setSort}
+							selected={selected}
+							onSelected={setSelected}
+							onStart={(kind, id) => start(kind, chosen.length > 0 ? chosen : [id])}
+						/>
+					)}
+				</>
+			)}
+		</div>
+	);
+}

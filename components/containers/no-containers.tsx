@@ -1,0 +1,43 @@
+"use client";
+
+import Link from "next/link";
+import { Button } from "../ui/button.tsx";
+import { Copyable } from "../ui/copyable.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+
+const commands = ["npx eosync configure FILE.yaml", "npx eosync sync --all"];
+
+export function NoContainers() {
+	return (
+		<div className="rounded-md border bg-surface">
+			<EmptyState
+				title="No containers yet"
+				action={
+					<>
+						<Button asChild variant="primary">
+							<Link href="/containers/new">Add container</Link>
+						</Button>
+						<Button asChild>
+							<Link href="/storages">Add storage</Link>
+						</Button>
+					</>
+				}
+			>
+				<p>
+					A container says which places of which storages belong to it; a sync then brings the catalogue in line with
+					them. Add one here, or describe storages and containers in a file:
+				</p>
+				<ul className="mt-3 inline-flex flex-col items-start gap-1 text-left">
+					{commands.map((command) => (
+						<li key={command} className="flex items-center gap-2">
+							<span aria-hidden className="text-faint">
+								$
+							</span>
+							<Copyable text={command} label={command} className="text-text" />
+						</li>
+					))}
+				</ul>
+			</EmptyState>
+		</div>
+	);
+}

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { ContainerView } from "#lib/catalog/views.ts";
+import { type RowQuery, selectRows } from "./select-rows.ts";
+
+const container = (id: string, over: Partial<ContainerView> = {}): ContainerView => ({
+	id,
+	kind: "dataset-series",
+	title: "",
+	state: "in sync",
+	stateReason: "",
+	datasets: 0,
+	rejected: 0,
+	begin: null,
+	end: null,
+	schedule: null,
+	nextRun: null,
+	lastRun: null,
+	history: [],
+	...over,
+});
+const all = [
+	container("c", { title: "MERIS full resolution", datasets: 3, nextRun: "2026-11-22T03:00:00Z" }),
+	container("a", { state: "overdue", datasets: 12 }),
+	container("b", { state: "held", datasets: 3, nextRun: "2026-11-21T03:00:00.250Z" }),
+	container("d", { state: "failed", title: "meris RGB" }),
+];
+const query: RowQuery = { search: "", state: null, sort: { by: "state", descending: false } };
+
+test.each<[string, Partial<RowQuery>, string]>([
+	["what needs a person first", {}, "bdac"],
+	["every word, in ID or title, in any case", { search: " MERIS rgb" }, "d"],
+	["one state", { state: "overdue" }, "a"],
+	["by ID, downwards", { sort: { by: "id", descending: true } }, "dcba"],
+	["equal counts by ID", { sort: { by: "datasets", descending: true } }, "abcd"],
+	["no next run last, upwards", { sort: { by: "nextRun", descending: false } }, "bcad"],
+	["no next run last, downwards", { sort: { by: "nextRun", descending: true } }, "cbad"],
+])("%s", (_, part, ids) => {
+	expect(
+		selectRows(all, { ...query, ...part })
+			.map(({ id }) => id)
+			.join(""),
+	).toBe(ids);
+});

@@ -1,0 +1,43 @@
+import type { ContainerState, ContainerView } from "#lib/catalog/views.ts";
+import type { Sort } from "../ui/table.tsx";
+import { compareAttention, compareIds } from "./attention.ts";
+
+export type SortColumn = "id" | "state" | "datasets" | "lastSync" | "nextRun";
+
+export interface RowQuery {
+	/** Every word must occur in the ID or the title. */
+	readonly search: string;
+	readonly state: ContainerState | null;
+	readonly sort: Sort<SortColumn>;
+}
+
+/** The rows to show, in order. Equal ones stand by ID; what is unknown stands last in either direction. */
+export function selectRows(
+	containers: readonly ContainerView[],
+	{ search, state, sort }: RowQuery,
+): readonly ContainerView[] {
+	const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+	const rows = containers.filter((container) => {
+		const text = `${container.id} ${container.title}`.toLowerCase();
+		return (state === null || container.state === state) && words.every((word) => text.includes(word));
+	});
+	return rows.toSorted(comparators[sort.by](sort.descending ? -1 : 1));
+}
+
+type Compare = (a: ContainerView, b: ContainerView) => number;
+
+const comparators: Readonly<Record<SortColumn, (direction: 1 | -1) => Compare>> = {
+	id: (direction) => (a, b) => direction * compareIds(a, b),
+	state: (direction) => (a, b) => direction * compareAttention(a, b),
+	datasets: (direction) => (a, b) => direction * (a.datasets - b.datasets) || compareIds(a, b),
+	lastSync: (direction) => byInstant(({ lastRun }) => lastRun?.startedAt ?? lastRun?.createdAt ?? null, direction),
+	nextRun: (direction) => byInstant(({ nextRun }) => nextRun, direction),
+};
+
+function byInstant(instantOf: (container: ContainerView) => string | null, direction: 1 | -1): Compare {
+	return (a, b) => {
+		const [left, right] = [instantOf(a), instantOf(b)];
+		if (left === null || right === null) return Number(left === null) - Number(right === null) || compareIds(a, b);
+		return direction * (Date.parse(left) - Date.parse(right)) || compareIds(a, b);
+	};
+}

@@ -1,0 +1,78 @@
+import type { RefObject } from "react";
+import type { ContainerState } from "#lib/catalog/views.ts";
+import { containerLooks } from "../state.tsx";
+import { tones } from "../ui/badge.tsx";
+import { cx } from "../ui/cx.ts";
+import { formatCount, formatPlural } from "../ui/format.ts";
+import { Input } from "../ui/input.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { needsPerson, statesByAttention } from "./attention.ts";
+
+interface StateFilterProps {
+	/** null while not all containers are here. */
+	readonly counts: ReadonlyMap<ContainerState, number> | null;
+	readonly total: number;
+	readonly state: ContainerState | null;
+	readonly onState: (state: ContainerState | null) => void;
+	readonly search: string;
+	readonly onSearch: (search: string) => void;
+	readonly searchInput: RefObject<HTMLInputElement | null>;
+}
+
+/** The one glance: how many containers are how. What needs a person is in colour, what is fine is quiet. */
+export function StateFilter({ counts, total, state, onState, search, onSearch, searchInput }: StateFilterProps) {
+	const present = statesByAttention.filter((each) => (counts?.get(each) ?? 0) > 0 || each === state);
+	return (
+		<div className="flex flex-wrap items-center gap-x-2 gap-y-2">
+			<Input
+				ref={searchInput}
+				type="search"
+				aria-label="Search containers"
+				placeholder="Search ID or title"
+				value={search}
+				onChange={(event) => onSearch(event.target.value)}
+				onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+				className="w-full! sm:w-60!"
+			/>
+			<fieldset className="flex flex-wrap items-center gap-1">
+				<legend className="sr-only">Filter by state</legend>
+				{counts === null ? <span className="text-muted">{formatPlural(total, "container")}</span> : null}
+				{present.map((each) => (
+					<StateChip
+						key={each}
+						state={each}
+						count={counts?.get(each) ?? 0}
+						pressed={each === state}
+						onPress={() => onState(each === state ? null : each)}
+					/>
+				))}
+			</fieldset>
+		</div>
+	);
+}
+
+interface StateChipProps {
+	readonly state: ContainerState;
+	readonly count: number;
+	readonly pressed: boolean;
+	readonly onPress: () => void;
+}
+
+function StateChip({ state, count, pressed, onPress }: StateChipProps) {
+	const { icon: Icon, tone } = containerLooks[state];
+	return (
+		<button
+			type="button"
+			aria-pressed={pressed}
+			onClick={onPress}
+			className={cx(
+				"inline-flex h-7 items-center gap-1.5 rounded-md border px-2 [&_svg]:size-3.5",
+				needsPerson(state) ? tones[tone] : "bg-surface text-muted",
+				pressed ? "border-current font-medium" : "border-transparent hover:border-border-strong",
+			)}
+		>
+			{Icon === null ? <Spinner /> : <Icon aria-hidden strokeWidth={2.25} />}
+			<span className="font-semibold">{formatCount(count)}</span> {state}
+		</button>
+	);
+}
