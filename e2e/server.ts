@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { test as base } from "@playwright/test";
+
+/** `eosync serve` with a home of its own, as an operator starts it. */
+export interface Dashboard {
+	readonly url: string;
+	/** An empty folder for a test's files. */
+	readonly archive: string;
+	/** Runs the command line on the same home. */
+	eosync(...args: readonly string[]): {
+		readonly status: number | null;
+		readonly stdout: string;
+		readonly stderr: string;
+	};
+}
+
+/** Playwright's `test` with a running dashboard, one per worker; pages open relative to it. */
+export const test = base.extend<object, { dashboard: Dashboard }>({
+	dashboard: [
+		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are wanted from this pattern.
+		async ({}, use) => {
+			const folder = mkdtempSync(join(tmpdir(), "eosync-e2e-"));
+			chmodSync(folder, 0o755); // As root the embedded database runs as another user.
+			const archive = join(folder, "archive");
+			mkdirSync(archive);
+			const env = { ...process.env, EOSYNC_HOME: join(folder, "home"), DATABASE_URL: "", LOG_LEVEL: "warn" };
+			const port = await freePort();
+			const server = spawn(process.execPath, [main, "serve", "--port", String(port)], {
+				env,
+				stdio: ["ignore", "inherit", "inherit"],
+			});
+			const url = `http://127.0.0.1:${port}`;
+			try {
+				await waitUntilReady(server, url);
+				await use({
+					url,
+					archive,
+					eosync: (...args) => spawnSync(process.execPath, [main, ...args], { env, encoding: "utf8" }),
+				});
+			} finally {
+				await stop(server);
+				rmSync(folder, { recursive: true, force: true });
+			}
+		},
+		{ scope: "worker", timeout: 180_000 },
+	],
+	baseURL: async ({ dashboard }, use) => use(dashboard.url),
+});
+
+const main = join(import.meta.dirname, "../lib/cli/main.ts");
+
+async function waitUntilReady(server: ChildProcess, url: string): Promise<void> {
+	const deadline = Date.now() + 150_000;
+	for (;;) {
+		if (server.exitCode !== null || server.signalCode !== null) {
+			throw new Error(`eosync serve ended with ${server.exitCode ?? server.signalCode} before it answered.`);
+		}
+		const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5000) }).catch(() => null);
+		if (answer !== null && answer.status < 500) {
+			return;
+		}
+		if (Date.now() > deadline) {
+			throw new Error(`eosync serve does not answer at ${url}; last: ${answer?.status ?? "no answer"}.`);
+		}
+		await pause(100);
+	}
+}
+
+/** As Ctrl-C does; a server that does not end by itself is a defect, and reported as one. */
+async function stop(server: ChildProcess): Promise<void> {
+	if (server.exitCode !== null || server.signalCode !== null) {
+		return;
+	}
+	const ended = once(server, "exit");
+	server.kill("SIGTERM");
+	const inTime = await Promise.race([ended.then(() => true), pause(20_000, false, { ref: false })]);
+	if (!inTime) {
+		server.kill("SIGKILL");
+		throw new Error("eosync serve did not end within 20 s of SIGTERM.");
+	}
+}
+
+async function freePort(): Promise<number> {
+	const probe = createServer().listen(0, "127.0.0.1");
+	await once(probe, "listening");
+	const address = probe.address();
+	probe.close();
+	return typeof address === "object" && address !== null ? address.port : 0;
+}

@@ -1,0 +1,31 @@
+import { defineConfig, devices } from "@playwright/test";
+import { browserFlags, findBrowser } from "./e2e/browser.ts";
+
+const browser = findBrowser();
+
+/** Operators' journeys. Every test file that wants the dashboard takes it from the fixture in e2e/server.ts. */
+export default defineConfig({
+	testDir: "e2e",
+	testMatch: "**/*.spec.ts",
+	outputDir: "test-results/playwright",
+	reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],
+	forbidOnly: process.env.CI === "true",
+	// A journey that passes on the second try is a defect.
+	retries: 0,
+	workers: 1,
+	timeout: 60_000,
+	expect: { timeout: 15_000 },
+	use: {
+		...devices["Desktop Chrome"],
+		// A test that waits for ever on one click would hide which one it was.
+		actionTimeout: 15_000,
+		trace: "retain-on-failure",
+		screenshot: "only-on-failure",
+		launchOptions: {
+			executablePath: browser.path,
+			args: [...browserFlags],
+			env: { ...process.env, ...browser.env } as Record<string, string>,
+		},
+	},
+	projects: [{ name: "chromium" }],
+});
