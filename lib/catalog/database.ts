@@ -7,6 +7,9 @@ export type Drizzle = PostgresJsDatabase<typeof schema>;
 /** The raw client: 64-bit integers are numbers (ids and sizes are below 2^53), times are `Instant` strings. */
 export type Sql = postgres.Sql<{ bigint: number; instant: string }>;
 
+/** The raw client inside a transaction. */
+export type Transaction = postgres.TransactionSql<{ bigint: number; instant: string }>;
+
 export interface Database extends AsyncDisposable {
 	/** For COPY, arrays, LISTEN and hand-written SQL. */
 	readonly sql: Sql;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { storageConfig } from "#lib/storage/config.ts";
+import { localConfig } from "#lib/storage/config.ts";
 
 /** What may be written into the catalogue from outside: forms, the configuration file, scripts. Client-safe. */
 
@@ -89,16 +89,12 @@ export const containerInput = z
 	});
 export type ContainerInput = z.infer<typeof containerInput>;
 
-export const storageInput = z.intersection(
-	z.object({
-		name: z
-			.string()
-			.min(1, "A name is needed")
-			.max(100)
-			.regex(/^[^\s/]+$/, "A name without white space or /"),
-	}),
-	storageConfig,
-);
+const storageName = z
+	.string()
+	.min(1, "A name is needed")
+	.max(100)
+	.regex(/^[^\s/]+$/, "A name without white space or /");
+export const storageInput = z.discriminatedUnion("type", [localConfig.extend({ name: storageName })]);
 export type StorageInput = z.infer<typeof storageInput>;
 
 /** Why an operator lets a held run go on; kept with the run. */
@@ -117,5 +113,10 @@ export const changesQuery = z.object({
 	/** Where the last page ended. */
 	after: z.string().max(5000).nullable().default(null),
 	limit: z.coerce.number().int().min(1).max(1000).default(200),
+	/** The row to begin with instead of `after`, for a scroll bar that is dragged; `after` is the way to read them all. */
+	offset: z.coerce.number().int().min(0).max(100_000_000).optional(),
+	/** Only datasets whose time, as it is after the change (removed: before it), touches this range. */
+	begin: z.iso.datetime().optional(),
+	end: z.iso.datetime().optional(),
 });
 export type ChangesQuery = z.infer<typeof changesQuery>;

@@ -1,0 +1,102 @@
+import type { Database } from "./database.ts";
+import type { FileFingerprint } from "./records.ts";
+
+/** What the catalogue knows of folders: the registered side of `compare`. One indexed query for many folders. */
+
+export interface RegisteredRow {
+	readonly id: number;
+	readonly eoId: string;
+	readonly directory: string;
+	readonly path: string;
+	readonly files: readonly FileFingerprint[];
+	readonly rule: string;
+	readonly homeSourceId: number | null;
+	readonly archived: boolean;
+	readonly linked: boolean;
+	readonly sourceId: number | null;
+}
+
+export interface RejectionRow {
+	readonly directory: string;
+	readonly path: string;
+	readonly files: readonly FileFingerprint[];
+	readonly rule: string;
+}
+
+export interface FolderKey {
+	readonly containerId: number;
+	readonly storageId: number;
+	readonly directories: readonly string[];
+}
+
+export async function registeredDatasets(
+	{ sql }: Database,
+	{ containerId, storageId, directories }: FolderKey,
+): Promise<RegisteredRow[]> {
+	return sql<RegisteredRow[]>`
+		select d.id, d.eo_id as "eoId", d.directory, d.path, d.files, d.rule, d.home_source_id as "homeSourceId",
+			d.archived_at is not null as archived, cd.dataset_id is not null as linked, cd.source_id as "sourceId"
+		from datasets d
+		left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${containerId}
+		where d.storage_id = ${storageId} and d.directory = any(${directories as string[]})
+		order by d.id`;
+}
+
+export async function registeredRejections(
+	{ sql }: Database,
+	{ containerId, storageId, directories }: FolderKey,
+): Promise<RejectionRow[]> {
+	return sql<RejectionRow[]>`
+		select directory, path, files, rule from rejections
+		where container_id = ${containerId} and storage_id = ${storageId} and directory = any(${directories as string[]})`;
+}
+
+/** Digests by path of those folders that were seen before under this rule. */
+export async function knownDigests(
+	{ sql }: Database,
+	sourceId: number,
+	rule: string,
+	paths: readonly string[],
+): Promise<Map<string, string>> {
+	const rows = await sql<{ path: string; digest: string }[]>`
+		select path, digest from directories
+		where source_id = ${sourceId} and path = any(${paths as string[]}) and rule = ${rule} and digest is not null`;
+	return new Map(rows.map(({ path, digest }) => [path, digest]));
+}
+
+/** Direct sub-folders, by path of their parent, that the catalogue knows of. */
+export async function knownChildren(
+	{ sql }: Database,
+	sourceId: number,
+	parents: readonly string[],
+): Promise<{ path: string; parent: string }[]> {
+	return sql<{ path: string; parent: string }[]>`
+		select path, parent from directories where source_id = ${sourceId} and parent = any(${parents as string[]})`;
+}
+
+/** Folders and everything below them, in portions of the given size, each path once. */
+export async function* knownSubtrees(
+	{ sql }: Database,
+	sourceId: number,
+	roots: readonly string[],
+	portion: number,
+): AsyncGenerator<string[]> {
+	for (const root of roots) {
+		const below = `${root.replace(/[\\%_]/g, "\\$&")}/%`;
+		const rows = sql<{ path: string }[]>`
+			select path from directories where source_id = ${sourceId} and (path = ${root} or path like ${below})`;
+		for await (const batch of rows.cursor(portion)) yield batch.map(({ path }) => path);
+	}
+}
+
+/** Folders this run has already staged, by path (`digest` as staged). */
+export async function stagedDigests(
+	{ sql }: Database,
+	run: number,
+	sourceId: number,
+	paths: readonly string[],
+): Promise<Map<string, string | null>> {
+	const rows = await sql<{ path: string; digest: string | null }[]>`
+		select path, digest from run_directories where run_id = ${run} and source_id = ${sourceId} and path = any(${paths as string[]})`;
+	return new Map(rows.map(({ path, digest }) => [path, digest]));
+}

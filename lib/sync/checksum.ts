@@ -1,0 +1,13 @@
+import { createHash } from "node:crypto";
+import type { OpenFile } from "#lib/storage/storage.ts";
+
+const chunk = 1 << 20;
+
+/** SHA-256 of the whole content, hexadecimal; in constant memory. */
+export async function checksumOf(file: OpenFile, { signal }: { readonly signal: AbortSignal }): Promise<string> {
+	const sum = createHash("sha256");
+	for (let offset = 0; offset < file.size; offset += chunk) {
+		sum.update(await file.read(offset, Math.min(chunk, file.size - offset), { signal }));
+	}
+	return sum.digest("hex");
+}

@@ -1,0 +1,30 @@
+import { supersedeOlderPlans } from "#lib/catalog/run-lifecycle.ts";
+import type { RunState } from "#lib/catalog/views.ts";
+import { guardPlan, type Planner } from "./planning.ts";
+import { countChanges } from "./totals.ts";
+
+/**
+ * The plan is complete: counts it, asks the guard, replaces older plans. Returns the state in which the run now waits
+ * for a person, or is over because a check found nothing to do; null when it is to be applied.
+ */
+export async function conclude(planner: Planner): Promise<RunState | null> {
+	const { database, session, subject } = planner;
+	const { run } = subject;
+	const guard = await guardPlan(planner);
+	return database.sql.begin(async (sql) => {
+		const { unchanged: _, skipped: __, refreshed: ___, ...changes } = await countChanges(sql, run.id);
+		const differs = Object.values(changes).some((count) => count > 0);
+		await supersedeOlderPlans({ sql }, run.id);
+		if (run.kind === "check" && !differs) {
+			session.begin("finished", null);
+			const [found] = await sql<{ state: RunState }[]>`
+				select case when error is not null then 'failed' when problems > 0 then 'partial' else 'succeeded' end as state from runs where id = ${run.id}`;
+			const state = found?.state ?? "succeeded";
+			await session.move({ state }, sql);
+			return state;
+		}
+		const state = run.kind === "check" ? "planned" : guard && run.approval === null ? "held" : "applying";
+		await session.move({ state, guard, planned: true, release: state !== "applying" }, sql);
+		return state === "applying" ? null : state;
+	});
+}

@@ -1,0 +1,46 @@
+import { hash } from "node:crypto";
+import type { FileFingerprint } from "#lib/catalog/records.ts";
+import type { Entry } from "#lib/storage/storage.ts";
+import type { DataFile } from "./match.ts";
+
+/** A data file with all that belongs to it, the data file first, then in the order of the source's rules. */
+export function fingerprintsOf(file: DataFile): readonly FileFingerprint[] {
+	return [
+		fingerprint(file.entry, "data"),
+		...file.metadata.map((entry) => fingerprint(entry, "metadata")),
+		...file.conf.map((entry) => fingerprint(entry, "conf")),
+		...file.other.map((entry) => fingerprint(entry, "other")),
+	];
+}
+
+export function fingerprint(entry: Entry, role: FileFingerprint["role"]): FileFingerprint {
+	return { name: entry.name, role, size: entry.size, mtime: entry.mtime, etag: entry.etag, inode: entry.inode };
+}
+
+/** Rule 6: the same files in the same roles, none of them touched. */
+export function sameFiles(a: readonly FileFingerprint[], b: readonly FileFingerprint[]): boolean {
+	return a.length === b.length && a.every((file, i) => sameFile(file, b[i]));
+}
+
+export function sameFile(a: FileFingerprint, b: FileFingerprint | undefined): boolean {
+	return b !== undefined && a.name === b.name && a.role === b.role && sameContent(a, b);
+}
+
+/** The same file under any name: as far as a listing can tell (rule 7). */
+export function sameContent(a: FileFingerprint, b: FileFingerprint): boolean {
+	return a.size === b.size && a.mtime === b.mtime && a.etag === b.etag && a.inode === b.inode;
+}
+
+/**
+ * Equal keys mean the same file under any name. null: the storage tells too little to say so (neither etag nor inode,
+ * or no time of modification).
+ */
+export function identityKey(file: FileFingerprint): string | null {
+	if (file.mtime === null || (file.etag === null && file.inode === null)) return null;
+	return [file.size, file.mtime, file.etag ?? "", file.inode ?? ""].join("|");
+}
+
+/** A short stable hash of everything that decides how a file is read. */
+export function ruleHash(parts: unknown): string {
+	return hash("sha1", JSON.stringify(parts)).slice(0, 16);
+}

@@ -1,0 +1,126 @@
+import { messageOf, UsageError } from "#lib/errors.ts";
+import { baseName, normalisePath, pathBelow } from "#lib/storage/path.ts";
+import type { Entry } from "#lib/storage/storage.ts";
+import { globTest } from "./glob.ts";
+import { endingsOf, type SidecarNamer, type SidecarNames, sidecarNamer } from "./sidecars.ts";
+
+/** The file-name rules of a data source. */
+export interface MatchRules {
+	/** The source's root, relative to the storage's. */
+	readonly path: string;
+	/** Globs: without `/` for base names at any depth, with `/` for the path below the source's root. */
+	readonly include: readonly string[];
+	readonly exclude: readonly string[];
+	/** Names of metadata files; `{stem}` and `{name}` stand for those of the data file. */
+	readonly metadata: readonly string[];
+}
+
+export interface Matcher {
+	/** Whether a file is one the source looks for, by its path relative to the storage's root. Names that begin with `.` never are. */
+	matches(path: string): boolean;
+	/** Where the metadata of a data file may be: base names in its folder, never its own. */
+	metadataNames(dataName: string): readonly string[];
+	readonly sidecarNames: SidecarNamer;
+}
+
+/** A data file and those of its sidecars that are there, in the order of their rules. */
+export interface DataFile {
+	readonly entry: Entry;
+	readonly metadata: readonly Entry[];
+	readonly conf: readonly Entry[];
+	readonly other: readonly Entry[];
+}
+
+/** @throws UsageError for a pattern or path that makes no sense. */
+export function matcherOf({ path, include, exclude, metadata }: MatchRules): Matcher {
+	const root = rootOf(path);
+	const isIncluded = testOf(include);
+	const isExcluded = testOf(exclude);
+	const sidecarNames = sidecarNamer(metadata);
+	return {
+		matches: (path) => {
+			const below = pathBelow(root, path);
+			return below !== null && !/(^|\/)(\.|$)/.test(below) && isIncluded(below) && !isExcluded(below);
+		},
+		metadataNames: (dataName) => sidecarNames(dataName).metadata,
+		sidecarNames,
+	};
+}
+
+/**
+ * The data files among the entries of one folder, in their order. What belongs to a data file is none itself, even when
+ * the patterns match it; of two files that would belong to each other the first is the data file.
+ * @param folder relative to the storage's root
+ */
+export function classify(
+	folder: string,
+	entries: readonly Entry[],
+	matcher: Matcher,
+): { readonly data: readonly DataFile[] } {
+	const entriesByName = new Map(entries.map((entry) => [entry.name, entry]));
+	const endings = endingsOf(entriesByName.keys());
+	const prefix = folder === "" ? "" : `${folder}/`;
+	const candidatesByName = new Map<string, DataFile>();
+	for (const entry of entries) {
+		if (matcher.matches(prefix + entry.name))
+			candidatesByName.set(entry.name, dataFileOf(entry, entriesByName, matcher.sidecarNames(entry.name, endings)));
+	}
+	const claimed = claimedNames(candidatesByName);
+	return { data: [...candidatesByName.values()].filter((file) => !claimed.has(file.entry.name)) };
+}
+
+/** A data file with what belongs to it among the files of its folder. */
+export function belongings(entry: Entry, entriesByName: ReadonlyMap<string, Entry>, matcher: Matcher): DataFile {
+	return dataFileOf(entry, entriesByName, matcher.sidecarNames(entry.name));
+}
+
+function dataFileOf(entry: Entry, entriesByName: ReadonlyMap<string, Entry>, names: SidecarNames): DataFile {
+	const present = (list: readonly string[]) => list.flatMap((name) => entriesByName.get(name) ?? []);
+	return { entry, metadata: present(names.metadata), conf: present(names.conf), other: present(names.other) };
+}
+
+/** Candidates that belong to another one; a candidate that is claimed itself has no say. */
+function claimedNames(candidatesByName: ReadonlyMap<string, DataFile>): ReadonlySet<string> {
+	const ownersByName = new Map<string, string[]>();
+	for (const { entry, metadata, conf, other } of candidatesByName.values()) {
+		for (const { name } of [...metadata, ...conf, ...other]) {
+			if (!candidatesByName.has(name)) continue;
+			const owners = ownersByName.get(name);
+			if (owners === undefined) ownersByName.set(name, [entry.name]);
+			else owners.push(entry.name);
+		}
+	}
+	const isClaimedByName = new Map<string, boolean>();
+	const isClaimed = (name: string): boolean => {
+		const known = isClaimedByName.get(name);
+		if (known !== undefined) return known;
+		// Whoever comes back here, in a circle, finds this one unclaimed.
+		isClaimedByName.set(name, false);
+		const claimed = (ownersByName.get(name) ?? []).some((owner) => !isClaimed(owner));
+		isClaimedByName.set(name, claimed);
+		return claimed;
+	};
+	return new Set(ownersByName.size === 0 ? [] : [...candidatesByName.keys()].filter(isClaimed));
+}
+
+function rootOf(path: string): string {
+	try {
+		return normalisePath(path);
+	} catch (error) {
+		throw new UsageError(messageOf(error), { cause: error });
+	}
+}
+
+/** Whether any of the patterns fits a path below the source's root. */
+function testOf(patterns: readonly string[]): (below: string) => boolean {
+	const tests = patterns.map((pattern) => {
+		const names = pattern.split("/");
+		if (names.includes("") || names.includes("..") || names.includes(".") || pattern.includes("\0"))
+			throw new UsageError(
+				`The pattern ${JSON.stringify(pattern)} is not valid: give a base name such as “*.tif”, or a path below the source's root such as “2006/**/*.tif”.`,
+			);
+		const test = globTest(pattern);
+		return names.length > 1 ? test : (below: string) => test(baseName(below));
+	});
+	return (below) => tests.some((test) => test(below));
+}

@@ -1,0 +1,192 @@
+import type { Database, Transaction } from "#lib/catalog/database.ts";
+import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
+import type { GuardVerdict } from "#lib/catalog/records.ts";
+import type { DatasetState } from "#lib/metadata/metadata.ts";
+import { digestOf } from "#lib/storage/digest.ts";
+import { differingFields } from "./fields.ts";
+import { guard } from "./guard.ts";
+import { fitDataset, type Mosaic } from "./mosaic.ts";
+import { type EoIdClaim, type EoIdHolder, type Movable, pairMoves, settleEoIds } from "./plan.ts";
+import type { Session } from "./session.ts";
+import type { Subject } from "./subject.ts";
+
+/**
+ * The fourth phase, on what is staged: the pure rules of `plan.ts`, `mosaic.ts` and `guard.ts` are given just the rows
+ * they may concern, found by set-based SQL, so that a million changes cost no memory. Every step may be repeated.
+ */
+export interface Planner {
+	readonly database: Database;
+	readonly session: Session;
+	readonly subject: Subject;
+}
+
+/** Before reading: what the listings alone can settle need not be read. */
+export async function planFromListings({ database, session, subject }: Planner): Promise<void> {
+	await database.sql.begin(async (sql) => {
+		await retryReleasedDuplicates(sql, session.run, subject.container.id);
+		await pairByFingerprint(sql, session.run);
+	});
+}
+
+/** After reading: what the files say of themselves. */
+export async function planFromContents({ database, session, subject }: Planner): Promise<void> {
+	await database.sql.begin(async (sql) => {
+		await linkRegisteredMeanwhile(sql, session.run);
+		if (subject.container.kind === "rectified-stitched-mosaic") await fitMosaic(sql, session, subject);
+		await pairByEoId(sql, session.run);
+		const duplicates = await duplicateEoIds(sql, session.run);
+		await reject(sql, session.run, "duplicate-eo-id", duplicates);
+	});
+}
+
+/** Rule 8, kept useful: a file rejected because its EO ID was taken is tried again when this run sets the ID free. */
+async function retryReleasedDuplicates(sql: Transaction, run: number, containerId: number): Promise<void> {
+	await sql`
+		insert into changes (run_id, action, source_id, storage_id, directory, path, files, rule, to_read)
+		select ${run}, 'added', r.source_id, r.storage_id, r.directory, r.path, r.files, r.rule, true
+		from rejections r join changes gone on gone.run_id = ${run} and gone.action = 'removed' and gone.eo_id = r.eo_id
+		where r.container_id = ${containerId} and r.code = 'duplicate-eo-id'
+			and not exists (select from changes c where c.run_id = ${run} and c.storage_id = r.storage_id and c.path = r.path)
+			and not exists (select from datasets d where d.storage_id = r.storage_id and d.path = r.path and d.archived_at is null)
+		on conflict do nothing`;
+}
+
+/** Rule 7 by size, time and etag or inode: those pairs are not read. */
+async function pairByFingerprint(sql: Transaction, run: number): Promise<void> {
+	const key = (alias: string) => sql.unsafe(`(${alias}.files->0->>'size', ${alias}.files->0->>'mtime')`);
+	const rows = await sql<(Movable & { action: "removed" | "added" })[]>`
+		select a.id as "changeId", a.action, a.path, a.files from changes a
+		where a.run_id = ${run} and (a.action = 'removed' or (a.action = 'added' and a.dataset_id is null and a.to_read))
+			and exists (select from changes b where b.run_id = ${run} and b.action in ('removed', 'added') and b.action <> a.action
+				and ${key("a")} = ${key("b")})`;
+	const moves = pairMoves(
+		rows.filter(({ action }) => action === "removed"),
+		rows.filter(({ action }) => action === "added"),
+	);
+	await writeMoves(
+		sql,
+		run,
+		moves.map(({ removed, added }) => ({ removed, added, fields: {} })),
+	);
+}
+
+/** Rule 7 by EO ID: the file was read, and says it is the dataset whose file is gone. */
+async function pairByEoId(sql: Transaction, run: number): Promise<void> {
+	const rows = await sql<{ removed: number; added: number; before: DatasetState; after: DatasetState }[]>`
+		select distinct on (r.id) r.id as removed, a.id as added, a.after, ${sql.unsafe(datasetStateSql)} as before
+		from changes r join changes a on a.run_id = r.run_id and a.action = 'added' and a.dataset_id is null and a.eo_id = r.eo_id
+			join datasets d on d.id = r.dataset_id
+		where r.run_id = ${run} and r.action = 'removed' order by r.id, a.path`;
+	const moves = rows.map(({ removed, added, before, after }) => ({
+		removed,
+		added,
+		fields: differingFields(before, after),
+	}));
+	await writeMoves(sql, run, moves);
+}
+
+/** The added file's change becomes the move; the removal is no more. */
+async function writeMoves(
+	sql: Transaction,
+	run: number,
+	moves: readonly { removed: number; added: number; fields: object }[],
+): Promise<void> {
+	if (moves.length === 0) return;
+	await sql`
+		update changes a set action = 'moved', to_read = false, dataset_id = r.dataset_id, eo_id = coalesce(a.after->>'eoId', r.eo_id),
+			from_path = r.path, fields = m.fields, before = case when a.after is not null then ${sql.unsafe(datasetStateSql)} end
+		from jsonb_to_recordset(${sql.json(moves as never)}) as m(removed bigint, added bigint, fields jsonb), changes r, datasets d
+		where a.id = m.added and r.id = m.removed and d.id = r.dataset_id and a.run_id = ${run} and r.run_id = ${run}`;
+	await sql`delete from changes where run_id = ${run} and id = any(${moves.map(({ removed }) => removed)})`;
+}
+
+/**
+ * Rule 8: in the order of paths, so that the same archive always gives the same mosaic. Rejects what does not fit;
+ * returns the mosaic as it is with all that does.
+ */
+export async function fitMosaic(sql: Transaction, session: Session, { container, run }: Subject): Promise<Mosaic> {
+	let mosaic: Mosaic = {
+		grid: container.mosaicGrid ?? container.grid,
+		rangeType: container.rangeType,
+		bands: container.mosaicBands,
+	};
+	const rows = sql<{ id: number; state: DatasetState }[]>`
+		select c.id, coalesce(c.after, ${sql.unsafe(datasetStateSql)}) as state
+		from changes c left join datasets d on d.id = c.dataset_id
+		where c.run_id = ${run.id} and c.outcome = 'planned' and (c.action in ('added', 'linked') or (c.action = 'updated' and c.after is not null))
+		order by c.path`;
+	for await (const batch of rows.cursor(500)) {
+		session.signal.throwIfAborted();
+		const misfits: Verdict[] = [];
+		for (const { id, state } of batch) {
+			const result = fitDataset(mosaic, state);
+			if (result.fits) mosaic = result.mosaic;
+			else misfits.push({ id, reason: result.reason });
+		}
+		await reject(sql, run.id, "does-not-fit", misfits);
+	}
+	return mosaic;
+}
+
+/** Rule 8: one EO ID, one dataset; containers' IDs are taken as well. The changes that may not have theirs. */
+export async function duplicateEoIds(sql: Transaction, run: number): Promise<readonly Verdict[]> {
+	const claims = await sql<EoIdClaim[]>`
+		with claims as (
+			select c.id, c.eo_id, c.path from changes c left join datasets d on d.id = c.dataset_id and d.archived_at is null
+			where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'updated', 'moved', 'linked') and c.eo_id is not null
+				and c.eo_id is distinct from d.eo_id
+		)
+		select id as "changeId", eo_id as "eoId", path from claims where eo_id in (select eo_id from claims group by eo_id having count(*) > 1)
+		union
+		select id, eo_id, path from claims where exists (select from datasets d where d.eo_id = claims.eo_id and d.archived_at is null)
+		union
+		select id, eo_id, path from claims where exists (select from containers c where c.eo_id = claims.eo_id)`;
+	if (claims.length === 0) return [];
+	const eoIds = [...new Set(claims.map(({ eoId }) => eoId))];
+	const holders = await sql<EoIdHolder[]>`
+		select d.eo_id as "eoId", d.path as what,
+			(select case when c.action = 'removed' then '"gone"'::jsonb else to_jsonb(c.id) end from changes c
+				where c.run_id = ${run} and c.dataset_id = d.id and (c.action = 'removed' or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))
+				limit 1) as "releasedBy"
+		from datasets d where d.eo_id = any(${eoIds}) and d.archived_at is null
+		union all
+		select eo_id, 'the container ' || eo_id, null from containers where eo_id = any(${eoIds})`;
+	return [...settleEoIds(claims, holders)].map(([id, reason]) => ({ id, reason }));
+}
+
+/** A change, by id, and why it must not be. */
+interface Verdict {
+	readonly id: number;
+	readonly reason: string;
+}
+
+async function reject(sql: Transaction, run: number, code: string, rejected: readonly Verdict[]): Promise<void> {
+	if (rejected.length === 0) return;
+	await sql`
+		update changes c set action = 'rejected', code = ${code}, reason = r.reason,
+			files = coalesce(c.files, '[]'), dataset_id = case when c.action = 'added' then null else c.dataset_id end
+		from jsonb_to_recordset(${sql.json(rejected as never)}) as r(id bigint, reason text)
+		where c.run_id = ${run} and c.id = r.id`;
+}
+
+/** Rule 3: a file that another container registered since the scan is linked, not registered twice. */
+export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Promise<void> {
+	await sql`
+		update changes c set action = 'linked', dataset_id = d.id, eo_id = d.eo_id, after = null, fields = null,
+			reason = 'registered meanwhile through another container'
+		from datasets d
+		where c.run_id = ${run} and c.action = 'added' and c.outcome = 'planned' and c.dataset_id is null
+			and d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null`;
+}
+
+/** Rule 12, with the plan as it stands. */
+export async function guardPlan({ database, session, subject }: Planner): Promise<GuardVerdict | null> {
+	const [{ removals } = { removals: 0 }] = await database.sql<{ removals: number }[]>`
+		select count(*) as removals from changes where run_id = ${session.run} and action = 'removed'`;
+	const rows = await database.sql<{ id: number }[]>`
+		select s.id from sources s join run_directories r on r.run_id = ${session.run} and r.source_id = s.id and r.path = s.path
+		where r.digest = ${digestOf([], [])} and exists (select from container_datasets cd where cd.source_id = s.id)`;
+	const emptied = subject.sources.filter(({ id }) => rows.some((row) => row.id === id)).map(({ label }) => label);
+	const { datasetCount: datasets, maxRemovals } = subject.container;
+	return guard({ datasets, removals, maxRemovals, emptied });
+}

@@ -1,0 +1,95 @@
+import type { FileFingerprint } from "#lib/catalog/records.ts";
+import { StorageError } from "#lib/errors.ts";
+import { folderOf, joinPath } from "#lib/storage/path.ts";
+import type { Storage } from "#lib/storage/storage.ts";
+import { fingerprint, sameContent } from "./fingerprint.ts";
+import type { Reader } from "./read-phase.ts";
+import { mapParallel } from "./scan.ts";
+import type { SourceRules } from "./subject.ts";
+
+interface PlannedFile {
+	readonly id: number;
+	readonly action: "added" | "removed" | "updated" | "moved" | "linked" | "rejected" | "refreshed";
+	readonly path: string;
+	readonly files: readonly FileFingerprint[] | null;
+	readonly sourceId: number;
+}
+
+const portion = 512;
+const parallel = 16;
+
+/**
+ * Rule 14: looks again at just the files of a plan that was made earlier. What is no longer as it was reviewed is left
+ * out, and says so; nothing is read.
+ */
+export async function recheck({ database, session, subject, storageOf }: Reader): Promise<void> {
+	const { sql } = database;
+	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`
+		select count(*) as total from changes where run_id = ${session.run} and outcome = 'planned' and action <> 'unlinked'`;
+	session.begin("applying", total);
+	const reachable = new Map<number, Promise<boolean>>();
+	const isReachable = async (rules: SourceRules) => {
+		const answer = reachable.get(rules.id) ?? reachSource(await storageOf(rules), rules, session.signal);
+		reachable.set(rules.id, answer);
+		return answer;
+	};
+	for (let after = 0; ; ) {
+		session.signal.throwIfAborted();
+		const rows = await sql<PlannedFile[]>`
+			select id, action, path, files, source_id as "sourceId" from changes
+			where run_id = ${session.run} and outcome = 'planned' and action <> 'unlinked' and id > ${after} order by id limit ${portion}`;
+		const last = rows.at(-1);
+		if (!last) return;
+		after = last.id;
+		const drifted = (
+			await mapParallel(rows, parallel, async (row) => {
+				const rules = subject.sources.find(({ id }) => id === row.sourceId);
+				const look = { storageOf, isReachable, signal: session.signal };
+				const reason = rules ? await driftOf(row, rules, look) : null;
+				session.advance({ done: 1, current: row.path });
+				return reason === null ? [] : [{ id: row.id, reason }];
+			})
+		).flat();
+		await sql`
+			update changes c set outcome = 'skipped', reason = r.reason
+			from jsonb_to_recordset(${sql.json(drifted as never)}) as r(id bigint, reason text) where c.run_id = ${session.run} and c.id = r.id`;
+	}
+}
+
+interface Look extends Pick<Reader, "storageOf"> {
+	readonly isReachable: (rules: SourceRules) => Promise<boolean>;
+	readonly signal: AbortSignal;
+}
+
+/** Why the change cannot be applied any more; null: it is still as it was planned. */
+async function driftOf(
+	row: PlannedFile,
+	rules: SourceRules,
+	{ storageOf, isReachable, signal }: Look,
+): Promise<string | null> {
+	try {
+		const storage = await storageOf(rules);
+		const stat = (path: string) => storage.stat(path, { symlinks: rules.symlinks, signal });
+		if (row.action === "removed") {
+			if (await stat(row.path)) return "the file came back since the plan was made";
+			// Gone, or out of reach? Only a folder that can be listed, or is gone itself from one that can, says which.
+			return (await isReachable(rules)) ? null : `${rules.label} cannot be reached now`;
+		}
+		for (const file of row.files ?? []) {
+			const now = await stat(joinPath(folderOf(row.path), file.name));
+			if (!now) return `${file.name} is gone since the plan was made`;
+			if (!sameContent(fingerprint(now, file.role), file)) return `${file.name} changed since the plan was made`;
+		}
+		return null;
+	} catch (error) {
+		if (error instanceof StorageError) return `could not be examined again: ${error.message}`;
+		throw error;
+	}
+}
+
+async function reachSource(storage: Storage, rules: SourceRules, signal: AbortSignal): Promise<boolean> {
+	if (rules.marker !== null)
+		return (await storage.stat(joinPath(rules.path, rules.marker), { symlinks: rules.symlinks, signal })) !== null;
+	await storage.list(rules.path, { symlinks: rules.symlinks, signal });
+	return true;
+}

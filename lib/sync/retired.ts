@@ -1,0 +1,52 @@
+import type { Transaction } from "#lib/catalog/database.ts";
+import type { FileFingerprint } from "#lib/catalog/records.ts";
+import type { Planner } from "./planning.ts";
+
+interface Orphan {
+	readonly datasetId: number;
+	readonly eoId: string;
+	readonly storageId: number;
+	readonly directory: string;
+	readonly path: string;
+	readonly files: readonly FileFingerprint[];
+	readonly sourceId: number;
+}
+
+/**
+ * Rule 5 for sources that were taken out of the configuration: what they brought in goes over to a source that matches
+ * it now, else it is unlinked. What a listing has settled already stays as it is.
+ */
+export async function settleRetiredSources({ database, session, subject }: Planner): Promise<void> {
+	if (subject.retired.length === 0) return;
+	await database.sql.begin(async (sql) => {
+		const orphans = sql<Orphan[]>`
+			select d.id as "datasetId", d.eo_id as "eoId", d.storage_id as "storageId", d.directory, d.path, d.files, cd.source_id as "sourceId"
+			from container_datasets cd join datasets d on d.id = cd.dataset_id
+			where cd.container_id = ${subject.container.id} and cd.source_id = any(${subject.retired.map(({ id }) => id)})
+				and not exists (select from changes c where c.run_id = ${session.run} and c.dataset_id = d.id)`;
+		for await (const batch of orphans.cursor(1000)) {
+			const rows = batch.map((orphan) => {
+				const heir = subject.sources.find(
+					({ storageId, matcher }) => storageId === orphan.storageId && matcher.matches(orphan.path),
+				);
+				return heir
+					? { ...orphan, action: "refreshed", sourceId: heir.id, reason: null }
+					: { ...orphan, action: "unlinked", reason: "its source was taken out of the container" };
+			});
+			await insertChanges(sql, session.run, rows);
+		}
+	});
+}
+
+async function insertChanges(
+	sql: Transaction,
+	run: number,
+	rows: readonly (Orphan & { action: string; reason: string | null })[],
+): Promise<void> {
+	await sql`
+		insert into changes (run_id, action, source_id, storage_id, directory, path, dataset_id, eo_id, files, reason)
+		select ${run}, r.action::change_action, r."sourceId", r."storageId", r.directory, r.path, r."datasetId", r."eoId", r.files, r.reason
+		from jsonb_to_recordset(${sql.json(rows as never)}) as r(action text, "sourceId" bigint, "storageId" bigint, directory text, path text,
+			"datasetId" bigint, "eoId" text, files jsonb, reason text)
+		on conflict do nothing`;
+}

@@ -1,0 +1,65 @@
+import type { Transaction } from "#lib/catalog/database.ts";
+import type { RunState } from "#lib/catalog/views.ts";
+import { EosyncError } from "#lib/errors.ts";
+import { apply } from "./apply.ts";
+import type { Planner } from "./planning.ts";
+import { countChanges } from "./totals.ts";
+
+/**
+ * Takes an applied run back: stages the inverse of each of its changes as a plan of its own and applies that, so a revert
+ * is shown, counted and revertable like any run. Datasets that a later run wrote again are left out. The folders
+ * concerned will be looked at again by the next sync: the archive is still as it is.
+ */
+export async function revert(planner: Planner): Promise<RunState> {
+	const { database, session, subject } = planner;
+	const { run, container } = subject;
+	const reverted = run.revertsRunId;
+	if (reverted === null)
+		throw new EosyncError("nothing-to-revert", `Run ${run.id} does not say which run it takes back.`);
+	if (!run.planned) {
+		session.begin("planning", null);
+		await database.sql.begin(async (sql) => {
+			await sql`delete from changes where run_id = ${run.id}`;
+			await stageInverse(sql, run.id, reverted);
+			await leaveOutWhatChangedAgain(sql, run.id, reverted);
+			await sql`
+				insert into run_directories (run_id, source_id, path, parent, digest, rule)
+				select distinct ${run.id}::bigint, d.source_id, d.path, d.parent, '', d.rule
+				from changes c join directories d on d.source_id = c.source_id and d.path in (c.directory, regexp_replace(coalesce(c.from_path, ''), '/?[^/]*$', ''))
+				where c.run_id = ${run.id} on conflict do nothing`;
+			await sql`update runs set base_revision = ${container.revision} where id = ${run.id}`;
+			await countChanges(sql, run.id);
+			await session.move({ state: "applying", scanned: true, planned: true }, sql);
+		});
+	}
+	return apply(planner);
+}
+
+async function stageInverse(sql: Transaction, run: number, reverted: number): Promise<void> {
+	await sql`
+		insert into changes (run_id, action, source_id, storage_id, directory, path, from_path, dataset_id, eo_id, files, rule, before, after, fields, reason, undo)
+		select ${run}, case c.action when 'added' then 'removed' when 'removed' then 'added' when 'linked' then 'unlinked'
+				when 'unlinked' then 'linked' else c.action end::change_action,
+			coalesce((c.undo->'links'->0->>'sourceId')::bigint, c.source_id), c.storage_id,
+			case when c.action = 'moved' then regexp_replace(c.from_path, '/?[^/]*$', '') else c.directory end,
+			case when c.action = 'moved' then c.from_path else c.path end, case when c.action = 'moved' then c.path end,
+			d.id, coalesce(c.before->>'eoId', c.eo_id), coalesce(c.undo->'files', c.files), coalesce(c.undo->>'rule', c.rule),
+			case when c.before is not null then c.after end, c.before,
+			(select jsonb_object_agg(key, jsonb_build_object('before', value->'after', 'after', value->'before')) from jsonb_each(c.fields)),
+			case when d.id is null then 'the dataset is no more' end,
+			case when c.action = 'removed' then jsonb_build_object('links', c.undo->'links') end
+		from changes c left join datasets d
+			on d.id = coalesce(c.dataset_id, (select max(id) from datasets where storage_id = c.storage_id and path = c.path and changed_by_run = ${reverted}))
+		where c.run_id = ${reverted} and c.outcome = 'planned' and c.action not in ('rejected', 'refreshed')`;
+}
+
+async function leaveOutWhatChangedAgain(sql: Transaction, run: number, reverted: number): Promise<void> {
+	await sql`
+		update changes c set outcome = 'skipped', reason = 'it cannot be restored: its retention time is over'
+		where c.run_id = ${run} and c.dataset_id is null`;
+	await sql`
+		update changes c set outcome = 'skipped', reason = 'changed again by run ' || d.changed_by_run
+		from datasets d
+		where c.run_id = ${run} and c.outcome = 'planned' and d.id = c.dataset_id and c.action not in ('linked', 'unlinked')
+			and d.changed_by_run is distinct from ${reverted}`;
+}

@@ -1,0 +1,57 @@
+import type { RunError } from "#lib/catalog/records.ts";
+import { StorageError } from "#lib/errors.ts";
+import { type Examiner, examine } from "./examine.ts";
+import { planFromListings } from "./planning.ts";
+import type { Reader } from "./read-phase.ts";
+import { settleRetiredSources } from "./retired.ts";
+import { problemOf } from "./scan.ts";
+import { recordProblems } from "./stage.ts";
+
+/**
+ * The first two phases over all sources. Afterwards the run is `reading`, with the error of the sources that could not
+ * be reached; the others go on without them (rule 11).
+ * @throws StorageError when no source could be reached: there is nothing to go on with.
+ */
+export async function scanPhase(context: Reader): Promise<void> {
+	const { session, subject } = context;
+	await restartIfOutdated(context);
+	session.begin("scanning", null);
+	const unreachable: string[] = [];
+	for (const source of subject.sources) {
+		const problem = await examineSource({ ...context, source }, context);
+		if (problem) unreachable.push(`${source.label}: ${problem.message}`);
+	}
+	if (unreachable.length > 0 && unreachable.length === subject.sources.length) {
+		throw new StorageError("unreachable", "", unreachable.join("\n"));
+	}
+	await settleRetiredSources(context);
+	await planFromListings(context);
+	const error: RunError | null =
+		unreachable.length > 0 ? { code: "unreachable", message: unreachable.join("\n") } : null;
+	await session.move({ state: "reading", scanned: true, error });
+}
+
+async function examineSource(examiner: Examiner, { storageOf }: Reader) {
+	const { database, session, source } = examiner;
+	try {
+		return await examine(examiner, await storageOf(source));
+	} catch (error) {
+		// The storage could not even be opened.
+		if (!(error instanceof StorageError)) throw error;
+		await recordProblems(database, session, source.id, [problemOf(error)]);
+		return problemOf(error);
+	}
+}
+
+/** Notes which revision of the container the plan is for; what was staged for another one is worth nothing. */
+async function restartIfOutdated({ database, session, subject }: Reader): Promise<void> {
+	const { run, container } = subject;
+	await database.sql.begin(async (sql) => {
+		await sql`delete from problems where run_id = ${session.run}`;
+		if (run.resumed && run.baseRevision !== container.revision) {
+			await sql`delete from changes where run_id = ${session.run}`;
+			await sql`delete from run_directories where run_id = ${session.run}`;
+		}
+		await sql`update runs set base_revision = ${container.revision}, problems = 0 where id = ${session.run} and lease_owner = ${session.owner}`;
+	});
+}

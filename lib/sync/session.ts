@@ -1,0 +1,101 @@
+import type { Database, Transaction } from "#lib/catalog/database.ts";
+import type { RunPhase, RunProgress } from "#lib/catalog/records.ts";
+import { heartbeat, leaseSeconds, moveRun, recordProgress, type Transition } from "#lib/catalog/run-lifecycle.ts";
+import { CancelledError, type EosyncError, LeaseLostError } from "#lib/errors.ts";
+
+/** Progress is shown no more often than this, milliseconds. */
+const reportInterval = 250;
+
+/**
+ * One process's hold on a run: renews the lease, notices cancellation and loss of the lease, shows progress. Its `signal`
+ * aborts with what went wrong; every step of a run takes it.
+ */
+export class Session implements AsyncDisposable {
+	readonly signal: AbortSignal;
+	readonly run: number;
+	readonly owner: string;
+	readonly #database: Database;
+	readonly #abort = new AbortController();
+	readonly #timer: NodeJS.Timeout;
+	#progress: RunProgress = { phase: "queued", done: 0, total: null };
+	#phaseBegan = Date.now();
+	#reported = 0;
+	#beat = Date.now();
+	#pending: Promise<void> | null = null;
+
+	constructor(database: Database, run: number, owner: string, outer: AbortSignal) {
+		this.#database = database;
+		this.run = run;
+		this.owner = owner;
+		this.signal = AbortSignal.any([this.#abort.signal, outer]);
+		this.#timer = setInterval(() => this.#tick(), reportInterval);
+	}
+
+	/** Begins a phase; the last one becomes a finished step. */
+	begin(phase: RunPhase, total: number | null): void {
+		const { phase: last, done, steps = [] } = this.#progress;
+		const step = { phase: last, done, seconds: (Date.now() - this.#phaseBegan) / 1000 };
+		this.#phaseBegan = Date.now();
+		const files = this.#progress.files;
+		this.#progress = {
+			phase,
+			done: 0,
+			total,
+			since: new Date().toISOString(),
+			steps: last === "queued" ? steps : [...steps, step],
+			...(files === undefined ? {} : { files }),
+		};
+	}
+
+	/** So much more is done. */
+	advance(more: { readonly done?: number; readonly files?: number; readonly current?: string }): void {
+		const { done = 0, files = 0, current } = more;
+		this.#progress = {
+			...this.#progress,
+			done: this.#progress.done + done,
+			...(files ? { files: (this.#progress.files ?? 0) + files } : {}),
+			...(current === undefined ? {} : { current }),
+		};
+	}
+
+	/** Moves the run; inside the transaction of `sql` when one is given. */
+	async move(to: Transition, sql?: Transaction): Promise<void> {
+		await this.#pending?.catch(() => {});
+		this.signal.throwIfAborted();
+		await moveRun(sql ? { sql } : this.#database, this.run, this.owner, { progress: this.#progress, ...to });
+	}
+
+	#tick(): void {
+		if (this.#pending || this.signal.aborted) return;
+		this.#pending = this.#report()
+			.catch((error: EosyncError) => this.#failed(error))
+			.finally(() => {
+				this.#pending = null;
+			});
+	}
+
+	#shown = "";
+
+	async #report(): Promise<void> {
+		const now = Date.now();
+		if (now - this.#beat > (leaseSeconds * 1000) / 3) {
+			this.#beat = now;
+			await heartbeat(this.#database, this.run, this.owner);
+		}
+		const text = JSON.stringify(this.#progress);
+		if (text === this.#shown && now - this.#reported < 1000) return;
+		this.#shown = text;
+		this.#reported = now;
+		await recordProgress(this.#database, this.run, this.owner, this.#progress);
+	}
+
+	/** An outage of the database is not the end: the lease decides, at the latest when the next statement is fenced. */
+	#failed(error: unknown): void {
+		if (error instanceof LeaseLostError || error instanceof CancelledError) this.#abort.abort(error);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		clearInterval(this.#timer);
+		await this.#pending?.catch(() => {});
+	}
+}

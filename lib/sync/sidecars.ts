@@ -1,0 +1,102 @@
+import { UsageError } from "#lib/errors.ts";
+
+/** Base names in the data file's folder, in the order of their rules; never the data file's own. */
+export interface SidecarNames {
+	readonly metadata: readonly string[];
+	/** Range types (DESIGN §3 rule 2): the data file's own, then its folder's. */
+	readonly conf: readonly string[];
+	/** Statistics, georeferencing, overviews and masks as GDAL names them. */
+	readonly other: readonly string[];
+}
+
+/** @param endings those of the names at hand (`endingsOf`): names with another one are left out. */
+export type SidecarNamer = (dataName: string, endings?: ReadonlySet<string>) => SidecarNames;
+
+/**
+ * @param metadata names of metadata files; `{stem}` and `{name}` stand for those of the data file
+ * @throws UsageError for what is no base name
+ */
+export function sidecarNamer(metadata: readonly string[]): SidecarNamer {
+	for (const name of metadata) assertMetadataRule(name);
+	const metadataRules = metadata.map(ruleOf);
+	const otherRulesByExtension = new Map<string, readonly Rule[]>();
+	const otherRules = (extension: string): readonly Rule[] => {
+		const known = otherRulesByExtension.get(extension);
+		if (known !== undefined) return known;
+		const rules = [...gdalRules, ...worldRules(extension)];
+		if (otherRulesByExtension.size < 100) otherRulesByExtension.set(extension, rules);
+		return rules;
+	};
+	return (name, endings) => {
+		const stem = stemOf(name);
+		const fill = (rules: readonly Rule[]) => {
+			const names: string[] = [];
+			for (const { ending, parts } of rules) {
+				if (endings !== undefined && ending !== null && !endings.has(ending)) continue;
+				const filled = parts.reduce(
+					(text, part) => text + (part === "{stem}" ? stem : part === "{name}" ? name : part),
+					"",
+				);
+				if (filled !== name && !names.includes(filled)) names.push(filled);
+			}
+			return names;
+		};
+		return {
+			metadata: fill(metadataRules),
+			conf: fill(confRules),
+			other: fill(otherRules(name.slice(stem.length + 1))),
+		};
+	};
+}
+
+/** What the names of a folder end in. Looking up a name costs far more than making it: so unlikely ones are not. */
+export function endingsOf(names: Iterable<string>): ReadonlySet<string> {
+	const endings = new Set<string>();
+	for (const name of names) {
+		endings.add(name.slice(Math.max(0, name.lastIndexOf("."))));
+		if (name.endsWith(statistics)) endings.add(statistics);
+	}
+	return endings;
+}
+
+interface Rule {
+	readonly parts: readonly string[];
+	/** What the name ends in whatever the data file is called; null: cannot be told. */
+	readonly ending: string | null;
+}
+
+/** Nearly every folder has `.xml`, few have these. */
+const statistics = ".aux.xml";
+
+function ruleOf(text: string): Rule {
+	const parts = text.split(/(\{stem\}|\{name\})/).filter((part) => part !== "");
+	const tail = parts.at(-1) ?? "";
+	const dot = tail.lastIndexOf(".");
+	if (tail.endsWith(statistics)) return { parts, ending: statistics };
+	return { parts, ending: dot < 0 ? null : tail.slice(dot) };
+}
+
+const confRules = ["{stem}.conf", "__default__.conf"].map(ruleOf);
+const gdalRules = ["{name}.aux.xml", "{stem}.aux.xml", "{name}.ovr", "{stem}.ovr", "{name}.msk", "{stem}.prj"].map(
+	ruleOf,
+);
+
+/** World files: `.tfw`, `.tifw` or `.wld` for `.tif`, in either case. */
+function worldRules(extension: string): readonly Rule[] {
+	const own = extension === "" ? [] : [`${extension[0]}${extension.at(-1)}w`, `${extension}w`];
+	return [...own, "wld"].flatMap((end) => [`{stem}.${end.toLowerCase()}`, `{stem}.${end.toUpperCase()}`]).map(ruleOf);
+}
+
+/** Without the last extension. */
+function stemOf(name: string): string {
+	const dot = name.lastIndexOf(".");
+	return dot > 0 ? name.slice(0, dot) : name;
+}
+
+function assertMetadataRule(rule: string): void {
+	const rest = rule.replace(/\{(stem|name)\}/g, "x");
+	if (rest === "" || /[/{}*?\0]/.test(rest) || rule.startsWith("."))
+		throw new UsageError(
+			`The metadata rule ${JSON.stringify(rule)} is not valid: give the base name of a file beside the data file, such as “{stem}.xml” or “{name}.xml”.`,
+		);
+}

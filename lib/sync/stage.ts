@@ -1,0 +1,95 @@
+import { copyRows } from "#lib/catalog/copy.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { LeaseLostError } from "#lib/errors.ts";
+import { folderOf } from "#lib/storage/path.ts";
+import type { Problem } from "#lib/storage/storage.ts";
+import type { Candidate } from "./compare.ts";
+import type { Session } from "./session.ts";
+
+/** A compared folder. `digest`: null, it is gone; `""`, it must be looked at again whatever it looks like then. */
+export interface StagedFolder {
+	readonly path: string;
+	readonly parent: string | null;
+	readonly digest: string | null;
+	readonly candidates: readonly Candidate[];
+}
+
+export interface Portion {
+	readonly source: { readonly id: number; readonly storageId: number };
+	readonly folderRule: string;
+	readonly folders: readonly StagedFolder[];
+}
+
+/**
+ * Writes what was found out about some folders, in one transaction: the checkpoint of a scan. Folders staged before, by
+ * the same run before it was interrupted, are replaced.
+ */
+export async function stage(
+	{ sql }: Database,
+	session: Session,
+	{ source, folderRule, folders }: Portion,
+): Promise<void> {
+	const { run, owner, signal } = session;
+	const paths = folders.map(({ path }) => path);
+	signal.throwIfAborted();
+	await sql.begin(async (tx) => {
+		const [lease] = await tx`select from runs where id = ${run} and lease_owner = ${owner} for key share`;
+		if (!lease) throw new LeaseLostError(run);
+		const replaced = await tx`
+			delete from run_directories where run_id = ${run} and source_id = ${source.id} and path = any(${paths}) returning path`;
+		if (replaced.length > 0) {
+			await tx`
+				delete from changes where run_id = ${run} and source_id = ${source.id} and directory = any(${replaced.map(({ path }) => path)})`;
+		}
+		const rows = folders.flatMap(({ candidates }) => candidates).map((candidate) => changeRow(run, source, candidate));
+		await copyRows(tx, "changes", changeColumns, rows);
+		await copyRows(
+			tx,
+			"run_directories",
+			["run_id", "source_id", "path", "parent", "digest", "rule"],
+			folders.map(({ path, parent, digest }) => [run, source.id, path, parent, digest, folderRule]),
+		);
+	});
+}
+
+const changeColumns = [
+	"run_id",
+	"source_id",
+	"storage_id",
+	"action",
+	"directory",
+	"path",
+	"dataset_id",
+	"eo_id",
+	"files",
+	"rule",
+	"to_read",
+	"reason",
+];
+
+function changeRow(run: number, source: Portion["source"], change: Candidate) {
+	const { action, path, datasetId, eoId, files, rule, toRead, reason } = change;
+	return [run, source.id, source.storageId, action, folderOf(path), path, datasetId, eoId, files, rule, toRead, reason];
+}
+
+/** Records what could not be examined (rule 11). */
+export async function recordProblems(
+	{ sql }: Database,
+	session: Session,
+	sourceId: number,
+	problems: readonly Problem[],
+): Promise<void> {
+	if (problems.length === 0) return;
+	const { run, owner } = session;
+	await sql.begin(async (tx) => {
+		const counted = await tx`
+			update runs set problems = problems + ${problems.length} where id = ${run} and lease_owner = ${owner} returning id`;
+		if (counted.length === 0) throw new LeaseLostError(run);
+		await copyRows(
+			tx,
+			"problems",
+			["run_id", "source_id", "path", "code", "message"],
+			problems.map(({ path, code, message }) => [run, sourceId, path, code, message]),
+		);
+	});
+}

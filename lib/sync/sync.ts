@@ -1,0 +1,36 @@
+import type { Database } from "#lib/catalog/database.ts";
+import type { RunState } from "#lib/catalog/views.ts";
+import { apply } from "./apply.ts";
+import { conclude } from "./conclude.ts";
+import { planFromContents } from "./planning.ts";
+import { readPhase } from "./read-phase.ts";
+import { recheck } from "./recheck.ts";
+import { revert } from "./revert.ts";
+import { scanPhase } from "./scan-phase.ts";
+import type { Session } from "./session.ts";
+import { Storages } from "./storages.ts";
+import { loadSubject } from "./subject.ts";
+
+/**
+ * One run, from where it is to where it waits for a person or is over: scan → compare → read → plan → guard → apply.
+ * All it finds out is staged in the database as it goes; whoever takes an interrupted run over goes on from there.
+ * Returns the state the run is left in.
+ */
+export async function sync(database: Database, session: Session): Promise<RunState> {
+	const subject = await loadSubject(database, session.run);
+	await using storages = new Storages();
+	const rulesById = new Map([...subject.sources, ...subject.retired].map((source) => [source.id, source]));
+	const context = { database, session, subject, rulesById, storageOf: storages.of.bind(storages) };
+
+	if (subject.run.kind === "revert") return revert(context);
+	if (subject.run.planned) {
+		await recheck(context);
+		return apply(context);
+	}
+	if (!subject.run.scanned) await scanPhase(context);
+	await readPhase(context);
+	session.begin("planning", null);
+	await planFromContents(context);
+	const waiting = await conclude(context);
+	return waiting ?? apply(context);
+}
