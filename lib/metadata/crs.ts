@@ -1,6 +1,7 @@
-import * as geoKeysDatabase from "geotiff-geokeys-to-proj4";
 import proj4, { type Converter } from "proj4";
+import { corrected, type GeoKeys, geoKeysToProj, projWords, userDefined } from "./epsg-database.ts";
 import type { Position } from "./metadata.ts";
+import { userDefinedCrs } from "./user-defined-crs.ts";
 
 /**
  * A coordinate reference system that can be reprojected. `x` is always easting or longitude, `y` northing or latitude
@@ -53,16 +54,20 @@ function createProjection(crs: string): Projection | null {
 		crs: definition.crs,
 		geographic,
 		latitudeFirst,
-		toWgs84: identity ? onEarth : (x, y) => onEarth(...finite(() => converter.forward([x * unit[0], y * unit[1]]))),
+		toWgs84: identity
+			? onEarth
+			: (x, y) => onEarth(...finite(() => converter.forward([x * unit[0], y * unit[1]], enforceAxis))),
 		fromWgs84: identity
 			? (lon, lat) => finite(() => [lon, lat])
 			: (lon, lat) => {
-					const [x, y] = finite(() => converter.inverse([lon, lat]));
+					const [x, y] = finite(() => converter.inverse([lon, lat], enforceAxis));
 					return [x / unit[0], y / unit[1]];
 				},
 	};
 }
 
+/** proj4 looks at `+axis` only when told to. */
+const enforceAxis = true;
 const maxProjStringLength = 1000;
 
 function projStringToDefinition(crs: string): Definition | null {
@@ -74,12 +79,16 @@ function projStringToDefinition(crs: string): Definition | null {
 function epsgToDefinition(crs: string): Definition | null {
 	const code = Number(/^EPSG:0*([1-9]\d{0,6})$/i.exec(crs)?.[1]);
 	if (Number.isNaN(code) || code === userDefined) return null;
-	const { proj4: definition, coordinatesConversionParameters: unit, errors } = toProj4({ ProjectedCSTypeGeoKey: code });
+	const {
+		proj4: definition,
+		coordinatesConversionParameters: unit,
+		errors,
+	} = geoKeysToProj({ ProjectedCSTypeGeoKey: code });
 	if (errors.CRSNotSupported !== undefined) return null;
 	const axis = /\+axis=(\S+)/.exec(definition)?.[1] ?? "";
 	return {
 		crs: `EPSG:${code}`,
-		proj: cleaned(definition, axis),
+		proj: withRasterAxes(corrected(projWords(definition), code), axis),
 		latitudeFirst: axis.startsWith("ne"),
 		unit: [unit.x, unit.y],
 	};
@@ -87,12 +96,11 @@ function epsgToDefinition(crs: string): Definition | null {
 
 /**
  * Rasters store north-east systems as east-north; axes to the west or south keep their direction and order, as in GDAL
- * (`OAMS_TRADITIONAL_GIS_ORDER`). Parameters the package has no value for are left to their defaults.
+ * (`OAMS_TRADITIONAL_GIS_ORDER`).
  */
-function cleaned(definition: string, axis: string): string {
-	const words = definition.split(" ").filter((word) => word !== "" && !/^\+axis=|=(undefined|NaN|null)$/.test(word));
-	if (/^[wsen]{2}/.test(axis) && /[ws]/.test(axis.slice(0, 2))) words.push(`+axis=${axis.slice(0, 2)}u`);
-	return words.join(" ");
+function withRasterAxes(words: readonly string[], axis: string): string {
+	const isFlipped = /^[wsen]{2}/.test(axis) && /[ws]/.test(axis.slice(0, 2));
+	return (isFlipped ? [...words, `+axis=${axis.slice(0, 2)}u`] : words).join(" ");
 }
 
 function createConverter(proj: string): Converter | null {
@@ -165,35 +173,21 @@ const authorityCode = [
 	/^https?:\/\/www\.opengis\.net\/def\/crs\/EPSG\/[^/]*\/(\d+)$/i,
 ];
 
-/** GeoTIFF geo keys by their name in the specification (`ProjectedCSTypeGeoKey`, …). */
-export type GeoKeys = Readonly<Record<string, number | string | readonly number[]>>;
-
-/** "User-defined" in every geo key that holds a code. */
-const userDefined = 32767;
+/** GTModelTypeGeoKey. */
+const modelTypes = { projected: 1, geographic: 2 };
 
 /** `EPSG:n` where the keys name a code, else the PROJ string of a user-defined CRS; null if they describe none. */
 export function crsOfGeoKeys(keys: GeoKeys): string | null {
-	const projected = keys.ProjectedCSTypeGeoKey;
+	const { ProjectedCSTypeGeoKey: projected, GeographicTypeGeoKey: geographic } = keys;
 	if (isCode(projected)) return `EPSG:${projected}`;
-	const isProjected = keys.GTModelTypeGeoKey === 1 || projected !== undefined;
-	const geographic = keys.GeographicTypeGeoKey;
+	const model = keys.GTModelTypeGeoKey ?? (projected === undefined ? modelTypes.geographic : modelTypes.projected);
+	if (model !== modelTypes.projected && model !== modelTypes.geographic) return null;
+	const isProjected = model === modelTypes.projected || projected !== undefined;
 	if (!isProjected && isCode(geographic)) return `EPSG:${geographic}`;
-	return userDefinedCrs(keys, isProjected);
+	const crs = userDefinedCrs(keys, isProjected);
+	return crs === null || projectionOf(crs) === null ? null : crs;
 }
 
 function isCode(value: GeoKeys[string] | undefined): value is number {
 	return typeof value === "number" && value > 0 && value !== userDefined;
-}
-
-function userDefinedCrs(keys: GeoKeys, isProjected: boolean): string | null {
-	const { proj4: definition, coordinatesConversionParameters: unit, isGCS } = toProj4(keys);
-	const hasEllipsoid = /\+(a|ellps|datum)=/.test(definition);
-	if (isGCS === isProjected || !hasEllipsoid || (isGCS && unit.x !== 1)) return null;
-	const crs = cleaned(definition, "") + (unit.x === 1 ? "" : ` +to_meter=${unit.x}`);
-	return projectionOf(crs) === null ? null : crs;
-}
-
-/** The package's declarations demand every key at once; it reads whichever are there. */
-function toProj4(keys: GeoKeys): geoKeysDatabase.ProjectionParameters {
-	return geoKeysDatabase.toProj4(keys as unknown as geoKeysDatabase.GeoKeys);
 }

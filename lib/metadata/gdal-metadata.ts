@@ -1,4 +1,4 @@
-import type { Instant, XmlElement } from "./metadata.ts";
+import type { Instant } from "./metadata.ts";
 import { parseInstant } from "./time.ts";
 import { parseXml, type XmlLimits } from "./xml.ts";
 
@@ -6,8 +6,8 @@ import { parseXml, type XmlLimits } from "./xml.ts";
 export interface GdalMetadata {
 	/** The items that are about the whole dataset, in GDAL's default domain. */
 	readonly textsByName: ReadonlyMap<string, string>;
-	/** Sample 0 is what GDAL calls band 1. */
-	readonly descriptionsBySample: ReadonlyMap<number, string>;
+	/** Band descriptions, where there is none the colour. Sample 0 is what GDAL calls band 1. */
+	readonly namesBySample: ReadonlyMap<number, string>;
 }
 
 const limits: XmlLimits = { bytes: 2 * 1024 * 1024, depth: 50, nodes: 50_000 };
@@ -17,21 +17,32 @@ export const maxGdalMetadataBytes = limits.bytes;
 export function parseGdalMetadata(xml: string): GdalMetadata {
 	const textsByName = new Map<string, string>();
 	const descriptionsBySample = new Map<number, string>();
+	const coloursBySample = new Map<number, string>();
 	const items = xml.trim() === "" ? [] : parseXml(new TextEncoder().encode(xml), limits).children;
 	for (const { name, attributes, text } of items) {
 		if (name !== "Item" || attributes.name === undefined) continue;
 		const { sample, role, domain = "" } = attributes;
-		if (sample === undefined && domain === "") textsByName.set(attributes.name, shortened(text));
-		if (sample !== undefined && role === "description") descriptionsBySample.set(Number(sample), shortened(text));
+		const value = textOf(text);
+		if (sample === undefined && domain === "") textsByName.set(attributes.name, value);
+		if (sample === undefined || value === "") continue;
+		if (role === "description") descriptionsBySample.set(Number(sample), value);
+		if (role === "colorinterp" && colours.includes(value)) coloursBySample.set(Number(sample), value.toLowerCase());
 	}
-	return { textsByName, descriptionsBySample };
+	return { textsByName, namesBySample: new Map([...coloursBySample, ...descriptionsBySample]) };
 }
+
+/** GDAL's other colour interpretations (Gray, Palette, Undefined) are no names for bands. */
+const colours = ["Red", "Green", "Blue", "Alpha"];
 
 const maxTextLength = 1000;
 
-function shortened(item: XmlElement["text"]): string {
-	return item.trim().slice(0, maxTextLength);
+/** GDAL escapes values twice, so what XML gives still has entities. */
+function textOf(text: string): string {
+	const unescaped = text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => charactersByEntity[name] ?? "");
+	return unescaped.trim().slice(0, maxTextLength);
 }
+
+const charactersByEntity: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
 
 export interface Period {
 	readonly begin: Instant | null;

@@ -3,23 +3,23 @@ import type { Band, DataType } from "./metadata.ts";
 import type { TiffImage } from "./tiff-image.ts";
 
 export interface BandTags {
-	/** `descriptionsBySample[0]` is what GDAL calls band 1. */
-	readonly descriptionsBySample: ReadonlyMap<number, string>;
+	/** GDAL's band descriptions and colours; sample 0 is what GDAL calls band 1. */
+	readonly namesBySample: ReadonlyMap<number, string>;
 	/** The text of GDAL_NODATA; `""` if there is none. */
 	readonly nodata: string;
 }
 
 /**
- * One band per sample. Its name is GDAL's band description; without one `red`, `green`, `blue` and `alpha` where the
+ * One band per sample. Its name is GDAL's band description or colour; without one `red`, `green`, `blue` and `alpha` where the
  * photometric interpretation says so, `B1`, `B2`, … else. A name that an earlier band has is replaced by `B…`.
  */
-export function bandsOf(image: TiffImage, { descriptionsBySample, nodata }: BandTags): readonly Band[] {
+export function bandsOf(image: TiffImage, { namesBySample, nodata }: BandTags): readonly Band[] {
 	const dataType = dataTypeOf(image);
 	const value = nodataOf(nodata, dataType);
 	const colours = colourNames(image);
 	const taken = new Set<string>();
 	return Array.from({ length: image.samplesPerPixel }, (_, sample) => {
-		const wanted = descriptionsBySample.get(sample)?.trim() || colours[sample];
+		const wanted = namesBySample.get(sample)?.trim() || colours[sample];
 		const name = wanted === undefined || taken.has(wanted) ? `B${sample + 1}` : wanted;
 		taken.add(name);
 		return { name, dataType, nodata: value };

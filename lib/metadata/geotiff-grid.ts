@@ -87,6 +87,6 @@ function gridOfGcps(tiepoints: readonly number[], { pixelIsPoint }: GridOptions)
 	if (gcps.length >= minGcps) return { kind: "referenceable", extent: null, gcps };
 	throw new RejectedError(
 		"no-crs",
-		`The TIFF does not say where it lies: it has no pixel scale with a tie point, no transformation, and ${gcps.length} of the ${minGcps} GCPs that would do. Georeference it (gdal_edit, gdal_translate -a_ullr).`,
+		`The TIFF does not say where it lies: it has no pixel scale with a tie point, no transformation, and ${gcps.length} of the ${minGcps} GCPs that would do. Georeference it (gdal_edit.py -a_ullr).`,
 	);
 }

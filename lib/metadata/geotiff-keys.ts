@@ -1,4 +1,4 @@
-import type { GeoKeys } from "./crs.ts";
+import type { GeoKeys } from "./epsg-database.ts";
 import type { TiffDirectory } from "./tiff-directory.ts";
 import { tags } from "./tiff-tags.ts";
 
@@ -66,4 +66,5 @@ const namesById: Readonly<Record<number, string>> = {
 	3093: "ProjScaleAtCenterGeoKey",
 	3094: "ProjAzimuthAngleGeoKey",
 	3095: "ProjStraightVertPoleLongGeoKey",
+	3096: "ProjRectifiedGridAngleGeoKey",
 };

@@ -25,7 +25,7 @@ export const geotiff: RasterReader = {
 		const image = await readImage(directory);
 		const gdal = parseGdalMetadata(await directory.text(tags.gdalMetadata, { max: maxGdalMetadataBytes }));
 		const nodata = await directory.text(tags.gdalNodata, { max: 1024 });
-		const bands = bandsOf(image, { descriptionsBySample: gdal.descriptionsBySample, nodata });
+		const bands = bandsOf(image, { namesBySample: gdal.namesBySample, nodata });
 		const raster: Raster = { ...(await readPlace(directory, image)), bands };
 		const dateTime = await directory.text(tags.dateTime, { max: 1024 });
 		const metadata: EoMetadata = {
@@ -40,6 +40,8 @@ export const geotiff: RasterReader = {
 	},
 };
 
+const noCrs =
+	"The TIFF has no CRS, or a user-defined one that is not supported. Assign an EPSG code (gdal_edit.py -a_srs EPSG:4326).";
 const rasterPixelIsPoint = 2;
 
 async function readPlace(directory: TiffDirectory, image: TiffImage): Promise<Omit<Raster, "bands">> {
@@ -47,7 +49,7 @@ async function readPlace(directory: TiffDirectory, image: TiffImage): Promise<Om
 	const keys = await readGeoKeys(directory);
 	const crs = crsOfGeoKeys(keys);
 	if (crs === null) {
-		throw new RejectedError("no-crs", "The TIFF names no usable CRS. Assign one (gdal_edit -a_srs EPSG:4326).");
+		throw new RejectedError("no-crs", noCrs);
 	}
 	const pixelIsPoint = keys.GTRasterTypeGeoKey === rasterPixelIsPoint;
 	return { size, crs, ...(await readGrid(directory, { size, pixelIsPoint })) };

@@ -1,0 +1,28 @@
+import type { ByteSource } from "#lib/metadata/metadata.ts";
+
+/** A file in memory that counts what is read of it. */
+export interface MemorySource extends ByteSource {
+	readonly bytesRead: number;
+	readonly reads: number;
+}
+
+export function memorySource(content: Uint8Array, name = "scene.tif"): MemorySource {
+	let [bytesRead, reads] = [0, 0];
+	return {
+		name,
+		size: content.length,
+		get bytesRead() {
+			return bytesRead;
+		},
+		get reads() {
+			return reads;
+		},
+		async read(offset, length, { signal }) {
+			signal.throwIfAborted();
+			const bytes = content.subarray(offset, offset + length);
+			bytesRead += bytes.length;
+			reads += 1;
+			return bytes;
+		},
+	};
+}

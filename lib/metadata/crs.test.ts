@@ -1,0 +1,173 @@
+import { expect, test } from "vitest";
+import { crsOfGeoKeys, parseSrsName, projectionOf } from "./crs.ts";
+
+/** Expected coordinates: GDAL 3.6, `gdaltransform` from the geographic CRS of the same datum. */
+test.each([
+	["EPSG:4326", [16.37, 48.21], [16.37, 48.21]],
+	["EPSG:3857", [16.37, 48.21], [1822300.064, 6141862.731]],
+	["EPSG:32633", [16.37, 48.21], [601779.328, 5340548.617]],
+	["EPSG:32733", [18.42, -33.93], [816159.705, 6240334.798]],
+	["EPSG:3035", [16.37, 48.21], [4793982.42, 2808914.514]],
+	["EPSG:3413", [-45, 75], [0, -1633879.497]],
+	["EPSG:3031", [0, -75], [0, 1638783.238]],
+	["EPSG:2154", [2.35, 48.86], [652310.718, 6862414.637]],
+	["EPSG:2263", [-74, 40.7], [984250, 194305.339]],
+	["+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80", [16.37, 48.21], [4793982.42, 2808914.514]],
+])("%s projects like PROJ", (crs, [lon = 0, lat = 0], [x = 0, y = 0]) => {
+	const projection = projectionOf(crs);
+	expect(projection?.fromWgs84(lon, lat)[0]).toBeCloseTo(x, 2);
+	expect(projection?.fromWgs84(lon, lat)[1]).toBeCloseTo(y, 2);
+	expect(projection?.toWgs84(x, y)[0]).toBeCloseTo(lon, 6);
+	expect(projection?.toWgs84(x, y)[1]).toBeCloseTo(lat, 6);
+});
+
+test("a geographic CRS in grads from Paris is converted to degrees from Greenwich", () => {
+	const [lon, lat] = projectionOf("EPSG:4807")?.toWgs84(0, 50) ?? [];
+	expect(lon).toBeCloseTo(2.33722917, 6);
+	expect(lat).toBeCloseTo(45, 6);
+});
+
+test.each([
+	["EPSG:4326", true, true],
+	["EPSG:4258", true, true],
+	["EPSG:3035", false, true],
+	["EPSG:32633", false, false],
+	["EPSG:3857", false, false],
+	["+proj=longlat +datum=WGS84", true, false],
+])("%s: geographic %s, latitude first %s", (crs, geographic, latitudeFirst) => {
+	expect(projectionOf(crs)).toMatchObject({ geographic, latitudeFirst });
+});
+
+test("names are brought to their canonical form", () => {
+	expect(projectionOf(" epsg:04326 ")?.crs).toBe("EPSG:4326");
+});
+
+test.each([
+	["an unknown code", "EPSG:99999"],
+	["a vertical CRS", "EPSG:5773"],
+	["a geocentric CRS", "EPSG:4978"],
+	["the code for user-defined", "EPSG:32767"],
+	["an unknown projection", "+proj=nonsense"],
+	["grids, which are not there", "+proj=longlat +ellps=bessel +nadgrids=BETA2007.gsb"],
+	["a PROJ string without end", `+proj=longlat ${"+x".repeat(1000)}`],
+	["a file name", "/etc/passwd"],
+	["nothing", ""],
+])("%s gives null", (_, crs) => expect(projectionOf(crs)).toBeNull());
+
+test.each([
+	["beyond +180", [190, 10], [-170, 10]],
+	["0…360", [350, 10], [-10, 10]],
+	["the antimeridian from the west", [180, 0], [180, 0]],
+	["the antimeridian from the east", [-180, 0], [-180, 0]],
+	["half a pixel beyond the pole", [0, 90.25], [0, 90]],
+	["far beyond the pole", [0, 120], [Number.NaN, Number.NaN]],
+	["not a number", [Number.NaN, 0], [Number.NaN, Number.NaN]],
+	["infinite", [0, Number.POSITIVE_INFINITY], [Number.NaN, Number.NaN]],
+])("WGS 84, %s", (_, [x = 0, y = 0], expected) => {
+	expect(projectionOf("EPSG:4326")?.toWgs84(x, y)).toEqual(expected);
+});
+
+test("a point a projection does not have is NaN", () => {
+	for (const crs of ["EPSG:32633", "EPSG:3035", "EPSG:2056"]) {
+		expect(projectionOf(crs)?.toWgs84(1e30, 1e30)).toEqual([Number.NaN, Number.NaN]);
+	}
+});
+
+test("the cache forgets, and what it forgot is made again", () => {
+	for (let zone = 1; zone <= 400; zone++) projectionOf(`+proj=tmerc +lon_0=0 +x_0=${zone} +ellps=WGS84`);
+	expect(projectionOf("+proj=tmerc +lon_0=0 +x_0=1 +ellps=WGS84")?.fromWgs84(0, 0)[0]).toBeCloseTo(1, 6);
+});
+
+test.each([
+	["EPSG:4326", "EPSG:4326", true],
+	["epsg:4326", "EPSG:4326", true],
+	["urn:ogc:def:crs:EPSG::4326", "EPSG:4326", true],
+	["urn:ogc:def:crs:EPSG:6.6:4326", "EPSG:4326", true],
+	["urn:x-ogc:def:crs:EPSG:4326", null, null],
+	["http://www.opengis.net/def/crs/EPSG/0/4326", "EPSG:4326", true],
+	["https://www.opengis.net/def/crs/EPSG/9.9/32633", "EPSG:32633", false],
+	["http://www.opengis.net/gml/srs/epsg.xml#4326", "EPSG:4326", false],
+	["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", false],
+	["urn:ogc:def:crs:OGC::CRS84", "EPSG:4326", false],
+	["http://www.opengis.net/def/crs/OGC/1.3/CRS84", "EPSG:4326", false],
+	["CRS:84", "EPSG:4326", false],
+	["urn:ogc:def:crs:EPSG::3035", "EPSG:3035", true],
+	["urn:ogc:def:crs:EPSG::99999", null, null],
+	["#local", null, null],
+	["", null, null],
+])("srsName %s", (srsName, crs, latitudeFirst) => {
+	expect(parseSrsName(srsName)).toEqual(crs === null ? null : { crs, latitudeFirst });
+});
+
+const wgs84 = { GeographicTypeGeoKey: 4326, GeogAngularUnitsGeoKey: 9102 };
+const projected = { GTModelTypeGeoKey: 1, ...wgs84, ProjectedCSTypeGeoKey: 32767, ProjectionGeoKey: 32767 };
+
+test.each([
+	[
+		"a projected code",
+		{ GTModelTypeGeoKey: 1, GeographicTypeGeoKey: 4326, ProjectedCSTypeGeoKey: 32633 },
+		"EPSG:32633",
+	],
+	["a geographic code", { GTModelTypeGeoKey: 2, GeographicTypeGeoKey: 4258 }, "EPSG:4258"],
+	["a code this program does not know", { ProjectedCSTypeGeoKey: 20099 }, "EPSG:20099"],
+	["no keys", {}, null],
+	[
+		"a model neither projected nor geographic",
+		{ ...projected, GTModelTypeGeoKey: 32767, ProjCoordTransGeoKey: 1 },
+		null,
+	],
+	["a method without a word for it", { ...projected, ProjCoordTransGeoKey: 2 }, null],
+	["no ellipsoid", { GTModelTypeGeoKey: 2, GeographicTypeGeoKey: 32767 }, null],
+	[
+		"grads, which PROJ strings cannot say",
+		{ GTModelTypeGeoKey: 2, GeogSemiMajorAxisGeoKey: 6378137, GeogAngularUnitsGeoKey: 9105 },
+		null,
+	],
+])("geo keys with %s", (_, keys, crs) => expect(crsOfGeoKeys(keys)).toBe(crs));
+
+/** Expected coordinates: GDAL 3.6, from the same CRS written into a file and read again. */
+test.each([
+	[
+		"transverse Mercator",
+		{
+			ProjCoordTransGeoKey: 1,
+			ProjNatOriginLongGeoKey: 9,
+			ProjScaleAtNatOriginGeoKey: 0.9996,
+			ProjFalseEastingGeoKey: 500000,
+		},
+		[12, 47],
+		[728069.565, 5209532.848],
+	],
+	[
+		"polar stereographic",
+		{ ProjCoordTransGeoKey: 15, ProjNatOriginLatGeoKey: 70, ProjStraightVertPoleLongGeoKey: -45 },
+		[-45, 75],
+		[0, -1633879.497],
+	],
+	[
+		"Mercator, two parallels",
+		{ ProjCoordTransGeoKey: 7, ProjStdParallel1GeoKey: 40 },
+		[12, 47],
+		[1024726.284, 4534217.931],
+	],
+	["equirectangular", { ProjCoordTransGeoKey: 17, ProjStdParallel1GeoKey: 30 }, [12, 45], [1156866.084, 5009377.086]],
+	[
+		"feet",
+		{
+			ProjCoordTransGeoKey: 10,
+			ProjCenterLatGeoKey: 50,
+			ProjCenterLongGeoKey: 10,
+			ProjLinearUnitsGeoKey: 9002,
+			ProjFalseEastingGeoKey: 1000,
+		},
+		[10, 50],
+		[1000, 0],
+	],
+	["EPSG's UTM zone 33 N", { ProjectionGeoKey: 16033 }, [15, 0], [500000, 0]],
+])("user-defined: %s", (_, keys, [lon = 0, lat = 0], [x = 0, y = 0]) => {
+	const crs = crsOfGeoKeys({ ...projected, ...keys }) ?? "";
+	expect(crs).toMatch(/^\+proj=/);
+	const point = projectionOf(crs)?.fromWgs84(lon, lat) ?? [];
+	expect(point[0]).toBeCloseTo(x, 2);
+	expect(point[1]).toBeCloseTo(y, 2);
+});

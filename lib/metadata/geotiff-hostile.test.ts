@@ -1,0 +1,268 @@
+import { expect, test } from "vitest";
+// biome-ignore-start lint/style/noRestrictedImports: only tests reach for the writer of the demonstration's files
+import { type GeoTiffOptions, writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
+import { memorySource } from "#lib/demo/memory-source.ts";
+import type { TiffTag } from "#lib/demo/tiff-file.ts";
+// biome-ignore-end lint/style/noRestrictedImports: see above
+import { RejectedError } from "#lib/errors.ts";
+import { geotiff } from "./geotiff.ts";
+import { maxBytesRead } from "./tiff-bytes.ts";
+import { tags } from "./tiff-tags.ts";
+
+const scene: GeoTiffOptions = {
+	size: [64, 48],
+	crs: 4326,
+	georeference: { origin: [10, 50], pixelSize: [0.03, 0.02] },
+	segment: [16, 16],
+	bands: 2,
+	nodata: "0",
+	dateTime: "2006:08:16 09:09:29",
+	gdalMetadata: '<GDALMetadata><Item name="DESCRIPTION" sample="0" role="description">red</Item></GDALMetadata>',
+};
+const options = { timeZone: "UTC", signal: new AbortController().signal };
+
+function readBytes(bytes: Uint8Array) {
+	return geotiff.read(memorySource(bytes), options);
+}
+
+const long = (tag: number, ...values: number[]): TiffTag => ({ tag, type: "long", values });
+const double = (tag: number, ...values: number[]): TiffTag => ({ tag, type: "double", values });
+
+test.each<[string, TiffTag, string, RegExp]>([
+	["no width", long(tags.imageWidth, 0), "unreadable", /0 × 48 pixels/],
+	["no height", long(tags.imageLength, 0), "unreadable", /64 × 0 pixels/],
+	["an absurd size", long(tags.imageWidth, 0xffffffff), "unreadable", /4294967295 × 48 pixels/],
+	["65535 bands", long(tags.samplesPerPixel, 65535), "unreadable", /65535 bands/],
+	[
+		"bands of different depths",
+		{ tag: tags.bitsPerSample, type: "short", values: [8, 16] },
+		"unreadable",
+		/different bits/,
+	],
+	["tiles without width", long(tags.tileWidth, 0), "unreadable", /0 × 16 pixels/],
+	["tiles of one pixel", long(tags.tileWidth, 1), "unreadable", /lists 12 of 192 tiles/],
+	["lengths of fewer tiles", long(tags.tileByteCounts, 1, 2, 3), "unreadable", /lengths of 3 of 12/],
+	[
+		"a tile beyond the end",
+		long(tags.tileOffsets, ...Array<number>(11).fill(8), 0xfffffff0),
+		"cut-off",
+		/tile 11 needs the bytes 4294967280–/,
+	],
+	["a scale that is not a number", double(tags.modelPixelScale, Number.NaN, 1, 0), "unreadable", /not finite/],
+	[
+		"an infinite tie point",
+		double(tags.modelTiepoint, 0, 0, 0, Number.POSITIVE_INFINITY, 0, 0),
+		"unreadable",
+		/not finite/,
+	],
+	[
+		"a scale that leaves the numbers",
+		double(tags.modelPixelScale, 1e308, 1e308, 0),
+		"unreadable",
+		/extent is not finite/,
+	],
+	["no tie point", double(tags.modelTiepoint), "no-crs", /where it lies/],
+	["broken XML", { tag: tags.gdalMetadata, type: "ascii", values: "<GDALMetadata><Item" }, "invalid-metadata", /XML/],
+	[
+		"entities in its XML",
+		{ tag: tags.gdalMetadata, type: "ascii", values: '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>' },
+		"invalid-metadata",
+		/DOCTYPE/,
+	],
+])("%s", async (_, tag, code, message) => {
+	const reading = readBytes(writeGeoTiff({ ...scene, extraTags: [tag] }));
+	await expect(reading).rejects.toMatchObject({ name: "RejectedError", code, message: expect.stringMatching(message) });
+});
+
+test("a transformation that squeezes every pixel to a line", async () => {
+	const reading = readBytes(writeGeoTiff({ ...scene, georeference: { affine: [1, 1, 0, 1, 1, 0] } }));
+	await expect(reading).rejects.toMatchObject({ code: "unreadable" });
+});
+
+test("too few GCPs, and none at all", async () => {
+	const gcps = [{ pixel: 0, line: 0, x: 1, y: 2, z: 0 }];
+	await expect(readBytes(writeGeoTiff({ ...scene, georeference: { gcps } }))).rejects.toMatchObject({ code: "no-crs" });
+	const { georeference: _, ...nowhere } = scene;
+	await expect(readBytes(writeGeoTiff(nowhere))).rejects.toMatchObject({ code: "no-crs" });
+});
+
+test("no CRS", async () => {
+	const { crs: _, ...unknown } = scene;
+	await expect(readBytes(writeGeoTiff(unknown))).rejects.toMatchObject({ code: "no-crs" });
+});
+
+test("a file that lost its end is cut off, wherever its directory stands", async () => {
+	for (const directory of ["first", "last"] as const) {
+		for (const segment of [5, [16, 16] as const]) {
+			const whole = writeGeoTiff({ ...scene, directory, segment });
+			for (const length of [whole.length - 40, whole.length / 2, 200]) {
+				await expect(readBytes(whole.subarray(0, length))).rejects.toMatchObject({ code: "cut-off" });
+			}
+		}
+	}
+});
+
+test("sparse tiles are not cut off", async () => {
+	const offsets = long(tags.tileOffsets, ...Array<number>(12).fill(0));
+	const { raster } = await readBytes(writeGeoTiff({ ...scene, extraTags: [offsets] }));
+	expect(raster.size).toEqual([64, 48]);
+	const lengths = long(tags.tileByteCounts, ...Array<number>(12).fill(0));
+	const far = long(tags.tileOffsets, ...Array<number>(12).fill(0xffffff));
+	await expect(readBytes(writeGeoTiff({ ...scene, extraTags: [far, lengths] }))).resolves.toBeDefined();
+});
+
+/** Where the classic little-endian file's first directory points on. */
+function nextPointer(bytes: Uint8Array): { readonly view: DataView; readonly at: number } {
+	const view = new DataView(bytes.buffer);
+	const first = view.getUint32(4, true);
+	return { view, at: first + 2 + view.getUint16(first, true) * 12 };
+}
+
+test("directories in a loop", async () => {
+	const bytes = writeGeoTiff(scene);
+	const { view, at } = nextPointer(bytes);
+	view.setUint32(at, view.getUint32(4, true), true);
+	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "unreadable", message: /loop/ });
+});
+
+test("an overview beyond the end", async () => {
+	const bytes = writeGeoTiff(scene);
+	const { view, at } = nextPointer(bytes);
+	view.setUint32(at, bytes.length + 1000, true);
+	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "cut-off" });
+});
+
+test("an overview whose tiles were cut off", async () => {
+	const whole = writeGeoTiff(scene);
+	const bytes = new Uint8Array(whole.length * 2);
+	bytes.set(whole);
+	bytes.set(whole, whole.length);
+	const { view, at } = nextPointer(bytes);
+	view.setUint32(at, whole.length + 8, true);
+	await expect(readBytes(bytes)).resolves.toBeDefined();
+	const offsets = findEntry(view, whole.length + 8, tags.tileOffsets);
+	view.setUint32(view.getUint32(offsets + 8, true), bytes.length, true);
+	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "cut-off", message: /tile 0/ });
+});
+
+function findEntry(view: DataView, directory: number, tag: number): number {
+	const count = view.getUint16(directory, true);
+	const entries = Array.from({ length: count }, (_, index) => directory + 2 + index * 12);
+	return entries.find((entry) => view.getUint16(entry, true) === tag) ?? Number.NaN;
+}
+
+test.each([
+	tags.stripOffsets,
+	tags.modelTiepoint,
+	tags.gdalMetadata,
+	tags.geoKeyDirectory,
+	tags.bitsPerSample,
+	tags.dateTime,
+])("tag %i with four thousand million values", async (tag) => {
+	const bytes = writeGeoTiff({ ...scene, segment: 48 });
+	const view = new DataView(bytes.buffer);
+	view.setUint32(findEntry(view, view.getUint32(4, true), tag) + 4, 0xffffffff, true);
+	const source = memorySource(bytes);
+	await expect(geotiff.read(source, options)).rejects.toBeInstanceOf(RejectedError);
+	expect(source.bytesRead).toBeLessThanOrEqual(2 * bytes.length);
+});
+
+/** A file that claims to be huge and answers every read with zeros, except for its head. */
+test("what is read of a huge file is bounded", async () => {
+	const head = writeGeoTiff({ ...scene, big: true });
+	const view = new DataView(head.buffer);
+	for (const count of [100_000n, 10_000_000n, 2n ** 40n, 2n ** 63n]) {
+		for (const tag of [tags.tileOffsets, tags.tileByteCounts, tags.gdalMetadata, tags.modelTiepoint]) {
+			const bytes = head.slice();
+			const directory = Number(view.getBigUint64(8, true));
+			for (let entry = directory + 8; entry + 20 < head.length; entry += 20) {
+				if (view.getUint16(entry, true) !== tag) continue;
+				new DataView(bytes.buffer).setBigUint64(entry + 4, count, true);
+				break;
+			}
+			let bytesRead = 0;
+			const source = {
+				name: "huge.tif",
+				size: 2 ** 45,
+				async read(offset: number, length: number) {
+					bytesRead += length;
+					const block = new Uint8Array(length);
+					block.set(bytes.subarray(offset, offset + length));
+					return block;
+				},
+			};
+			const outcome = await geotiff.read(source, options).catch((error: unknown) => error);
+			if (outcome instanceof Error) expect(outcome).toBeInstanceOf(RejectedError);
+			expect(bytesRead).toBeLessThanOrEqual(maxBytesRead);
+		}
+	}
+});
+
+/** mulberry32: the same files in every run. */
+function randomNumbers(seed: number): (below: number) => number {
+	let state = seed;
+	return (below) => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+	};
+}
+
+const originals = [
+	scene,
+	{ ...scene, big: true, byteOrder: "big" },
+	{ ...scene, directory: "last", segment: 7, interleave: "band" },
+	{
+		...scene,
+		crs: { 1024: 1, 2048: 4326, 3072: 32767, 3074: 32767, 3075: 15, 3076: 9001, 3081: 71.5, 3095: 10.25 },
+		pixelIsPoint: true,
+	},
+	{ ...scene, georeference: { affine: [0.03, 0.001, 10, 0.002, -0.02, 50] }, compression: "deflate" },
+	{
+		...scene,
+		big: true,
+		georeference: { gcps: Array.from({ length: 9 }, (_, n) => ({ pixel: n, line: n * n, x: n, y: 50 - n, z: 0 })) },
+	},
+] satisfies readonly GeoTiffOptions[];
+
+function mutate(files: readonly Uint8Array[], random: (below: number) => number): Uint8Array {
+	const bytes = (files[random(files.length)] ?? new Uint8Array()).slice();
+	const kind = random(4);
+	if (kind === 0) return bytes.subarray(0, random(bytes.length));
+	if (kind === 1) {
+		const other = files[random(files.length)] ?? bytes;
+		const from = random(other.length);
+		bytes.set(other.subarray(from, from + random(200)).subarray(0, 100), random(bytes.length - 100));
+		return bytes;
+	}
+	// The header and the directory, where a changed byte matters, are at either end.
+	const extremes = [0, 1, 0x7f, 0x80, 0xff];
+	for (let change = 0; change <= random(8); change++) {
+		const at = random(2) === 0 ? random(800) : bytes.length - 1 - random(800);
+		bytes[at] = kind === 2 ? random(256) : (extremes[random(extremes.length)] ?? 0);
+	}
+	return bytes;
+}
+
+test("10,000 damaged files: each is a raster or rejected, nothing else", async () => {
+	const files = originals.map((original) => writeGeoTiff(original));
+	const random = randomNumbers(20060816);
+	const outcomes = { read: 0, rejected: 0 };
+	for (let round = 0; round < 10_000; round++) {
+		const source = memorySource(mutate(files, random));
+		try {
+			const { raster } = await geotiff.read(source, options);
+			expect(raster.extent ?? raster.gcps?.flatMap(({ x, y }) => [x, y])).toSatisfy((numbers: readonly number[]) =>
+				numbers.every(Number.isFinite),
+			);
+			outcomes.read += 1;
+		} catch (error) {
+			if (!(error instanceof RejectedError)) throw new Error(`round ${round}`, { cause: error });
+			outcomes.rejected += 1;
+		}
+		expect(source.bytesRead).toBeLessThanOrEqual(maxBytesRead);
+	}
+	expect(outcomes.read).toBeGreaterThan(1000);
+	expect(outcomes.rejected).toBeGreaterThan(1000);
+}, 60_000);

@@ -1,0 +1,139 @@
+import { type GeoKeys, geoKeysToProj, projWords, userDefined } from "./epsg-database.ts";
+
+/**
+ * The PROJ string of a CRS that geo keys spell out; null for methods PROJ strings or GeoTIFF have no word for.
+ * Ellipsoid, datum shift, prime meridian and units come from the EPSG database; the parameters of each method follow
+ * libgeotiff's `GTIFGetProj4Defn` and GDAL's writer, whose files are the usual ones.
+ */
+export function userDefinedCrs(keys: GeoKeys, isProjected: boolean): string | null {
+	const geodetic = geoKeysToProj(Object.fromEntries(Object.entries(keys).filter(([name]) => /^Geog/.test(name))));
+	const ellipsoid = projWords(geodetic.proj4).filter((word) => word !== "+proj=longlat" && word !== "+no_defs");
+	const degrees = geodetic.coordinatesConversionParameters.x;
+	if (!ellipsoid.some((word) => /^\+(a|ellps|datum)=/.test(word))) return null;
+	if (!isProjected) return degrees === 1 ? ["+proj=longlat", ...ellipsoid, "+no_defs"].join(" ") : null;
+	const metres = linearUnit(keys);
+	const projection = conversionOfCode(keys) ?? conversionOfMethod(keys, { degrees, metres });
+	if (projection === null) return null;
+	const unit = metres === 1 ? [] : [`+to_meter=${metres}`];
+	return [...projection, ...ellipsoid, ...unit, "+no_defs"].join(" ");
+}
+
+/** Metres per unit of the projected coordinates. */
+function linearUnit({ ProjLinearUnitsGeoKey: code = 9001, ProjLinearUnitSizeGeoKey: size = 1 }: GeoKeys): number {
+	const keys = { ProjCoordTransGeoKey: 1, ProjLinearUnitsGeoKey: code, ProjLinearUnitSizeGeoKey: size };
+	return geoKeysToProj(keys).coordinatesConversionParameters.x;
+}
+
+/** A conversion that EPSG has a code for, such as 16033, UTM zone 33 N. */
+function conversionOfCode({ ProjectionGeoKey: code }: GeoKeys): readonly string[] | null {
+	if (typeof code !== "number" || code === userDefined) return null;
+	const { proj4, errors } = geoKeysToProj({ ProjectionGeoKey: code });
+	return errors.conversionNotSupported === undefined ? projWords(proj4).filter((word) => word !== "+no_defs") : null;
+}
+
+interface Units {
+	readonly degrees: number;
+	readonly metres: number;
+}
+
+function conversionOfMethod(keys: GeoKeys, units: Units): readonly string[] | null {
+	const method = wordsByMethod[Number(keys.ProjCoordTransGeoKey)];
+	if (method === undefined) return null;
+	const scaled = (unit: number, ...names: readonly string[]) => {
+		const value = names.map((name) => keys[`Proj${name}GeoKey`]).find((found) => typeof found === "number");
+		return value === undefined ? undefined : Number((value * unit).toPrecision(15));
+	};
+	return method({
+		lat: scaled(units.degrees, "FalseOriginLat", "NatOriginLat", "CenterLat") ?? 0,
+		lon: scaled(units.degrees, "FalseOriginLong", "NatOriginLong", "CenterLong", "StraightVertPoleLong") ?? 0,
+		parallel1: scaled(units.degrees, "StdParallel1"),
+		parallel2: scaled(units.degrees, "StdParallel2"),
+		azimuth: scaled(units.degrees, "AzimuthAngle") ?? 0,
+		gridAngle: scaled(units.degrees, "RectifiedGridAngle"),
+		scale: scaled(1, "ScaleAtNatOrigin", "ScaleAtCenter") ?? 1,
+	}).concat(
+		`+x_0=${scaled(units.metres, "FalseEasting", "FalseOriginEasting", "CenterEasting") ?? 0}`,
+		`+y_0=${scaled(units.metres, "FalseNorthing", "FalseOriginNorthing", "CenterNorthing") ?? 0}`,
+	);
+}
+
+/** Degrees; which of GeoTIFF's several origins was meant follows from the method, so one name does for all. */
+interface Parameters {
+	readonly lat: number;
+	readonly lon: number;
+	readonly parallel1: number | undefined;
+	readonly parallel2: number | undefined;
+	readonly azimuth: number;
+	readonly gridAngle: number | undefined;
+	readonly scale: number;
+}
+
+type Method = (parameters: Parameters) => string[];
+
+/** Methods that need no more than an origin. */
+function origin(proj: string): Method {
+	return ({ lat, lon }) => [`+proj=${proj}`, `+lat_0=${lat}`, `+lon_0=${lon}`];
+}
+
+function originAndScale(proj: string): Method {
+	return (given) => [...origin(proj)(given), `+k_0=${given.scale}`];
+}
+
+function twoParallels(proj: string): Method {
+	return (given) => [...origin(proj)(given), `+lat_1=${given.parallel1 ?? 0}`, `+lat_2=${given.parallel2 ?? 0}`];
+}
+
+function meridian(proj: string): Method {
+	return ({ lon }) => [`+proj=${proj}`, `+lon_0=${lon}`];
+}
+
+const mercator: Method = ({ lon, parallel1, scale }) => [
+	"+proj=merc",
+	`+lon_0=${lon}`,
+	parallel1 === undefined ? `+k_0=${scale}` : `+lat_ts=${parallel1}`,
+];
+
+/** The latitude is that of true scale (EPSG 9829); at a pole the scale factor counts (EPSG 9810). */
+const polarStereographic: Method = ({ lat, lon, scale }) => {
+	const trueScale = Math.abs(lat) === 90 ? `+k_0=${scale}` : `+lat_ts=${lat}`;
+	return ["+proj=stere", `+lat_0=${lat < 0 ? -90 : 90}`, trueScale, `+lon_0=${lon}`];
+};
+
+function obliqueMercator(...variant: readonly string[]): Method {
+	return ({ lat, lon, azimuth, gridAngle = azimuth, scale }) => [
+		"+proj=omerc",
+		...variant,
+		`+lat_0=${lat}`,
+		`+lonc=${lon}`,
+		`+alpha=${azimuth}`,
+		`+gamma=${gridAngle}`,
+		`+k_0=${scale}`,
+	];
+}
+
+/** By ProjCoordTransGeoKey: GeoTIFF's own list (GeoTIFF 1.1, 7.5.3) and the one EPSG method GDAL adds. */
+const wordsByMethod: Readonly<Record<number, Method>> = {
+	1: originAndScale("tmerc"),
+	3: obliqueMercator("+no_uoff"),
+	7: mercator,
+	8: twoParallels("lcc"),
+	9: (given) => [...originAndScale("lcc")(given), `+lat_1=${given.lat}`],
+	10: origin("laea"),
+	11: twoParallels("aea"),
+	12: origin("aeqd"),
+	13: twoParallels("eqdc"),
+	14: originAndScale("stere"),
+	15: polarStereographic,
+	16: originAndScale("sterea"),
+	17: (given) => [...origin("eqc")(given), `+lat_ts=${given.parallel1 ?? 0}`],
+	18: origin("cass"),
+	19: origin("gnom"),
+	20: meridian("mill"),
+	21: origin("ortho"),
+	22: origin("poly"),
+	23: meridian("robin"),
+	24: meridian("sinu"),
+	25: meridian("vandg"),
+	28: (given) => [...meridian("cea")(given), `+lat_ts=${given.parallel1 ?? 0}`],
+	9815: obliqueMercator(),
+};
