@@ -3,21 +3,26 @@ import { closeRing, isSimple, openRing, ringBounds, signedArea } from "./ring.ts
 
 export type Pole = 90 | -90;
 
+export interface UnwrapOptions {
+	/** The pole a ring may be around; the nearer one if it is not told. */
+	readonly pole?: Pole;
+	/**
+	 * How edges of more than 180° go: the short way, across the antimeridian; as the longitudes say; or (default) the short
+	 * way but for what is known to be meant otherwise: an edge along a whole parallel, and boxes.
+	 */
+	readonly wideEdges?: "guess" | "short" | "asGiven";
+}
+
 /**
  * The ring as one planar outline: longitudes run on beyond ±180 where it crosses the antimeridian, beginning within
  * -180…180, and a ring around a pole is closed along that pole's parallel. null for a ring that winds around the Earth
  * more than once.
- *
- * An edge goes the short way round, so an edge of more than 180° crosses the antimeridian. Two exceptions, as people
- * write them: an edge along a whole parallel (-180 to 180), and a box of four corners written counter-clockwise, as
- * GML wants it, which is taken as it stands however wide.
- *
- * @param pole the pole a ring may be around; the nearer one if it is not told.
  */
-export function unwrapRing(ring: Ring, pole?: Pole): Ring | null {
+export function unwrapRing(ring: Ring, { pole, wideEdges = "guess" }: UnwrapOptions = {}): Ring | null {
 	const open = openRing(ring);
 	if (open.length < 3) return null;
-	if (isWideBox(open) || (hasWholeParallel(open) && isSimple(open))) return normalise(closeRing(open));
+	const guessed = wideEdges === "guess" && (isWideBox(open) || (hasWholeParallel(open) && isSimple(open)));
+	if (guessed || wideEdges === "asGiven") return normalise(closeRing(open));
 	const { positions, winding } = follow(open);
 	if (winding === 0) return normalise(closeRing(positions));
 	if (Math.abs(winding) !== 360) return null;
@@ -30,12 +35,17 @@ function normalise(ring: Ring): Ring {
 	return shift === 0 ? ring : ring.map(([lon, lat]) => [lon + shift, lat] as const);
 }
 
+/**
+ * A box of four corners more than 180° wide may be a wide area or, the other way round the Earth, a scene across the
+ * antimeridian. Up to 320° it is wide if it is written counter-clockwise, as GML wants it. Beyond, scenes are likelier
+ * and often written clockwise, so its height decides: from 60° on it is a global product.
+ */
 function isWideBox(open: readonly Position[]): boolean {
 	const lons = new Set(open.map(([lon]) => lon));
 	const lats = new Set(open.map(([, lat]) => lat));
-	if (open.length !== 4 || lons.size !== 2 || lats.size !== 2) return false;
-	const [a, b] = [...lons] as [number, number];
-	return Math.abs(a - b) > 180 && signedArea(open) > 0 && isSimple(open);
+	if (open.length !== 4 || lons.size !== 2 || lats.size !== 2 || !isSimple(open)) return false;
+	const [west, south, east, north] = ringBounds(open);
+	return east - west > 320 ? north - south >= 60 : east - west > 180 && signedArea(open) > 0;
 }
 
 function hasWholeParallel(open: readonly Position[]): boolean {

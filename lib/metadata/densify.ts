@@ -6,12 +6,13 @@ import type { Position, Ring } from "./metadata.ts";
  * positions are enough. Elsewhere each edge begins as 4 pieces, and a piece is halved until its true middle is no further
  * from the straight one than 1e-4 of the edge's length in degrees, 1e-3 degrees at most (about 100 m, on edges longer
  * than 10 degrees) and 1e-5 at least; the outline is off by no more than about that, or by some hundredths of a degree
- * where an edge of half a globe reaches 128 pieces. Neighbours are 180 degrees of longitude apart at most.
+ * where an edge of half a globe reaches 128 pieces. In a geographic CRS longitudes stay where
+ * they are, beyond ±180 too; elsewhere neighbours are 180 degrees apart at most.
  * @returns null if more than a quarter of the outline is not on Earth; less is left out.
  */
 export function ringToWgs84(ring: Ring, projection: Projection): Ring | null {
 	const open = ring.slice(0, -1);
-	if (projection.geographic) return geographicToWgs84(ring, projection);
+	if (projection.geographic) return open.map((position) => geographicToWgs84(position, projection));
 	const samples = open.flatMap((from, i) => edgeToWgs84(from, ring[i + 1] as Position, projection));
 	const onEarth = samples.filter(isOnEarth);
 	if (onEarth.length < samples.length * 0.75) return null;
@@ -21,22 +22,10 @@ export function ringToWgs84(ring: Ring, projection: Projection): Ring | null {
 const firstPieces = 4;
 const halvings = 5;
 
-/**
- * Longitudes are brought into -180…180 by the projection; a raster from 0 to 360 must stay in one piece. A wide edge gets
- * a position every 120 degrees if a shift of datum spoils the box, which `unwrapRing` would otherwise take as it stands.
- */
-function geographicToWgs84(ring: Ring, projection: Projection): Ring {
-	const project = ([x, y]: Position): Position => {
-		const [lon, lat] = projection.toWgs84(x, y);
-		return [lon + 360 * Math.round((x - lon) / 360), lat];
-	};
-	const open = ring.slice(0, -1);
-	if (open.every((position) => project(position)[0] === position[0])) return open.map(project);
-	return open.flatMap((from, i) => {
-		const to = ring[i + 1] as Position;
-		const pieces = Math.min(10, Math.max(1, Math.ceil(Math.abs(to[0] - from[0]) / 120)));
-		return Array.from({ length: pieces }, (_, piece) => project(between(from, to, piece / pieces)));
-	});
+/** The projection brings longitudes into -180…180; a raster from 0 to 360 must stay in one piece. */
+function geographicToWgs84([x, y]: Position, projection: Projection): Position {
+	const [lon, lat] = projection.toWgs84(x, y);
+	return [lon + 360 * Math.round((x - lon) / 360), lat];
 }
 
 /** The edge's positions without its last one. */

@@ -1,4 +1,4 @@
-import { type Pole, unwrapRing } from "./antimeridian.ts";
+import { type UnwrapOptions, unwrapRing } from "./antimeridian.ts";
 import { cutBetween, subtract, unite } from "./clipping.ts";
 import type { Footprint, Position, Ring } from "./metadata.ts";
 import {
@@ -16,21 +16,16 @@ import {
 /** More positions than this are thinned, evenly along the outline. */
 export const maxPositions = 4000;
 
-interface FootprintOptions {
-	/** The pole a ring around the Earth encloses; the nearer one if it is not told. */
-	readonly pole?: Pole;
-}
-
 /**
  * The footprint of polygons (outer ring, holes) in longitude and latitude as files have them: longitudes in -180…180 or
  * 0…360 or beyond, rings of either orientation, open or closed, with repeated positions, crossing themselves, each
  * other, the antimeridian or a pole. Coordinates are rounded to 1e-7 degrees.
  * @returns null if nothing with an area remains, or a position is not on Earth (latitudes beyond ±90 by more than 1e-6).
  */
-export function footprintOfPolygons(polygons: readonly Polygon[], { pole }: FootprintOptions = {}): Footprint | null {
+export function footprintOfPolygons(polygons: readonly Polygon[], options: UnwrapOptions = {}): Footprint | null {
 	const rounded = bounded(polygons.map((polygon) => polygon.map(roundRing)));
 	if (rounded.flat(2).some(([lon, lat]) => !(Math.abs(lon) <= 3600 && Math.abs(lat) <= 90))) return null;
-	return assemble(settle(rounded.flatMap((polygon) => unwrapPolygon(polygon, pole))));
+	return assemble(settle(rounded.flatMap((polygon) => unwrapPolygon(polygon, options))));
 }
 
 /**
@@ -82,16 +77,16 @@ function bounded(polygons: readonly Polygon[]): readonly Polygon[] {
 }
 
 /** The polygon within -180…180, in several parts if need be; not yet united. */
-function unwrapPolygon([exterior = [], ...holes]: Polygon, pole: Pole | undefined): readonly Polygon[] {
-	const parts = partsOfRing(exterior, pole);
+function unwrapPolygon([exterior = [], ...holes]: Polygon, options: UnwrapOptions): readonly Polygon[] {
+	const parts = partsOfRing(exterior, options);
 	return subtract(
 		parts.length > 1 && holes.length > 0 ? unite(parts) : parts,
-		holes.flatMap((hole) => partsOfRing(hole, pole)),
+		holes.flatMap((hole) => partsOfRing(hole, options)),
 	);
 }
 
-function partsOfRing(ring: Ring, pole: Pole | undefined): readonly Polygon[] {
-	const unwrapped = unwrapRing(ring, pole);
+function partsOfRing(ring: Ring, options: UnwrapOptions): readonly Polygon[] {
+	const unwrapped = unwrapRing(ring, options);
 	if (unwrapped === null || isDegenerate(unwrapped)) return isSelfCrossing(unwrapped) ? unite([[unwrapped]]) : [];
 	const whole: readonly Polygon[] = isSimple(unwrapped) ? [[unwrapped]] : unite([[unwrapped]]);
 	const [, , east] = ringBounds(unwrapped);

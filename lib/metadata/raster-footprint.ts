@@ -17,7 +17,8 @@ export function footprintOfRaster({ crs, extent, gcps }: Pick<Raster, "crs" | "e
 	const ring = ringToWgs84(outline, projection);
 	if (ring === null) return null;
 	const pole = extent === null || projection.geographic ? null : poleWithin(extent, projection);
-	return footprintOfPolygons([[ring]], pole === null ? {} : { pole });
+	const wideEdges = extent !== null && projection.geographic ? "asGiven" : "short";
+	return footprintOfPolygons([[ring]], pole === null ? { wideEdges } : { wideEdges, pole });
 }
 
 function outlineOfExtent([minx, miny, maxx, maxy]: Extent): Ring | null {
