@@ -4,6 +4,7 @@ import { eoOm } from "./eo-om.ts";
 import { eoxserverNative } from "./eoxserver-native.ts";
 import { compileFileNamePattern } from "./file-name.ts";
 import { geotiff } from "./geotiff.ts";
+import { readHead } from "./head-source.ts";
 import type {
 	ByteSource,
 	DatasetState,
@@ -73,12 +74,12 @@ export async function readDataset(
 	};
 }
 
-async function readRaster(source: ByteSource, options: ReadOptions) {
-	const head = await source.read(0, 64, options);
+async function readRaster(file: ByteSource, options: ReadOptions) {
+	const { head, source } = await readHead(file, options);
 	const reader = rasterReaders.find((candidate) => candidate.recognises(head));
 	if (reader === undefined) {
 		const formats = rasterReaders.map(({ format }) => format).join(", ");
-		throw new RejectedError("unsupported", `no reader for ${source.name}: its first bytes are not those of ${formats}`);
+		throw new RejectedError("unsupported", `no reader for ${file.name}: its first bytes are not those of ${formats}`);
 	}
 	return naming(source, () => reader.read(source, options));
 }

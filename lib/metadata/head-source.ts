@@ -1,0 +1,24 @@
+import type { ByteSource } from "./metadata.ts";
+
+/** As much as raster readers ask for first. */
+const headLength = 64 * 1024;
+
+export interface HeadSource {
+	readonly head: Uint8Array;
+	/** The same file; what lies within the head is not read again. */
+	readonly source: ByteSource;
+}
+
+/** The format is told and the header of most files read with one request, which on a remote storage is what costs. */
+export async function readHead(source: ByteSource, { signal }: { readonly signal: AbortSignal }): Promise<HeadSource> {
+	const head = await source.read(0, Math.min(headLength, source.size), { signal });
+	return {
+		head,
+		source: {
+			name: source.name,
+			size: source.size,
+			read: async (offset, length, options) =>
+				offset + length <= head.length ? head.subarray(offset, offset + length) : source.read(offset, length, options),
+		},
+	};
+}
