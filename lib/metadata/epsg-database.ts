@@ -33,3 +33,6 @@ const hotineVariantA = new Set([
 	3078, 3079, 3167, 3168, 3375, 3376, 3468, 3591, 5247, 6394, 6497, 6808, 6809, 6810, 6811, 6840, 6841, 6842, 6843,
 	26731, 26931, 29874,
 ]);
+
+/** CRSs in Indian yards and the like, of which the package has the wrong length: no answer is better than that one. */
+export const misread: ReadonlySet<number> = new Set([5472, 24370, 24371, 24372, 24373, 24374, 24382]);

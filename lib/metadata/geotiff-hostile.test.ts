@@ -102,13 +102,36 @@ test("a file that lost its end is cut off, wherever its directory stands", async
 	}
 });
 
-test("sparse tiles are not cut off", async () => {
-	const offsets = long(tags.tileOffsets, ...Array<number>(12).fill(0));
-	const { raster } = await readBytes(writeGeoTiff({ ...scene, extraTags: [offsets] }));
-	expect(raster.size).toEqual([64, 48]);
-	const lengths = long(tags.tileByteCounts, ...Array<number>(12).fill(0));
-	const far = long(tags.tileOffsets, ...Array<number>(12).fill(0xffffff));
-	await expect(readBytes(writeGeoTiff({ ...scene, extraTags: [far, lengths] }))).resolves.toBeDefined();
+test("sparse tiles, without offset or without length, are not cut off", async () => {
+	const none = Array<number>(12).fill(0);
+	const many = Array<number>(12).fill(0xffffff);
+	for (const [offsets, lengths] of [
+		[none, many],
+		[many, none],
+	] as const) {
+		const extraTags = [long(tags.tileOffsets, ...offsets), long(tags.tileByteCounts, ...lengths)];
+		await expect(readBytes(writeGeoTiff({ ...scene, extraTags }))).resolves.toBeDefined();
+	}
+});
+
+test("something else than a TIFF", async () => {
+	const reading = readBytes(new TextEncoder().encode("<?xml version='1.0'?>"));
+	await expect(reading).rejects.toMatchObject({ code: "unreadable", message: /does not begin like one/ });
+});
+
+test("uncompressed strips without lengths must at least begin within the file", async () => {
+	const lengths = long(tags.stripByteCounts);
+	const sound = writeGeoTiff({ ...scene, segment: 48, extraTags: [lengths] });
+	await expect(readBytes(sound)).resolves.toBeDefined();
+	const offsets = long(tags.stripOffsets, 0xffffff);
+	const bytes = writeGeoTiff({ ...scene, segment: 48, extraTags: [lengths, offsets] });
+	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "cut-off", message: /strip 0/ });
+});
+
+test("a BigTIFF with offsets of other than 8 bytes", async () => {
+	const bytes = writeGeoTiff({ ...scene, big: true });
+	bytes[4] = 16;
+	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "unreadable", message: /8 bytes/ });
 });
 
 /** Where the classic little-endian file's first directory points on. */

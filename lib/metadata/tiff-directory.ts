@@ -32,6 +32,7 @@ export function isTiff(head: Uint8Array): boolean {
 
 export async function readLayout(bytes: TiffBytes): Promise<TiffLayout> {
 	const head = await bytes.view(0, 8, "the TIFF header");
+	if (!isTiff(new Uint8Array(head.buffer, head.byteOffset, 4))) throw unreadable("it does not begin like one");
 	const little = head.getUint8(0) === 0x49;
 	const big = head.getUint16(2, little) === 43;
 	if (!big) return { little, big, first: head.getUint32(4, little) };
