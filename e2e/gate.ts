@@ -28,7 +28,7 @@ const unitReport = join(reports, "vitest.json");
 const browserReport = join(reports, "playwright.json");
 
 const steps: readonly Step[] = [
-	{ name: "format, lint and the dependency rule", command: ["biome", "ci", "--error-on-warnings"] },
+	{ name: "format, lint and the dependency rule", command: ["biome", "check", "--error-on-warnings"] },
 	{ name: "types of the routes", command: ["next", "typegen"] },
 	{ name: "types", command: ["tsc", "--noEmit"] },
 	{ name: "nothing unused", command: ["knip"] },
