@@ -241,8 +241,8 @@ CREATE INDEX "rejections_directory" ON "rejections" USING btree ("container_id",
 CREATE INDEX "rejections_source" ON "rejections" USING btree ("source_id");--> statement-breakpoint
 CREATE INDEX "sources_container" ON "sources" USING btree ("container_id");--> statement-breakpoint
 CREATE INDEX "sources_storage" ON "sources" USING btree ("storage_id");--> statement-breakpoint
-CREATE INDEX "changes_by_path" ON "changes" USING btree ("run_id","path","id");--> statement-breakpoint
-CREATE INDEX "changes_by_action" ON "changes" USING btree ("run_id","action","path","id");--> statement-breakpoint
+CREATE INDEX "changes_by_path" ON "changes" USING btree ("run_id","directory","path","id");--> statement-breakpoint
+CREATE INDEX "changes_by_action" ON "changes" USING btree ("run_id","action","directory","path","id");--> statement-breakpoint
 CREATE INDEX "changes_to_read" ON "changes" USING btree ("run_id","id") WHERE to_read;--> statement-breakpoint
 CREATE INDEX "changes_dataset" ON "changes" USING btree ("dataset_id");--> statement-breakpoint
 CREATE INDEX "problems_run" ON "problems" USING btree ("run_id");--> statement-breakpoint

@@ -115,12 +115,12 @@ async function density({ sql }: Queries, times: Fragment): Promise<DensityView |
 	return { begin: first.begin, end: first.end, counts };
 }
 
-function datasetMatches({ sql }: Queries, { search, begin, end }: DatasetsFilter): Fragment {
+export function datasetMatches({ sql }: Queries, { search, begin, end }: DatasetsFilter): Fragment {
 	return sql`(${search} = '' or d.eo_id ilike ${like(search)} or d.path ilike ${like(search)})
 		and d.end_time >= ${begin ?? "-infinity"}::timestamptz and d.begin_time <= ${end ?? "infinity"}::timestamptz`;
 }
 
-function changeMatches({ sql }: Queries, { action, search, begin, end }: ChangesFilter): Fragment {
+export function changeMatches({ sql }: Queries, { action, search, begin, end }: ChangesFilter): Fragment {
 	const times =
 		begin === undefined && end === undefined
 			? sql`true`

@@ -126,14 +126,13 @@ export async function moveRun(
 	if (moved.length === 0) throw new LeaseLostError(run);
 }
 
-/** Runs whose worker went silent become `interrupted`; returned with those that nobody has taken up yet. */
+/** Runs whose worker went silent become `interrupted`; returned with all that nobody has taken up for a while. */
 export async function findAbandonedRuns({ sql }: Database): Promise<readonly number[]> {
 	await sql`
 		update runs set state = 'interrupted', lease_owner = null, lease_until = null
 		where lease_until < now() and state in ('scanning', 'reading', 'applying')`;
-	const rows = await sql<
-		{ id: number }[]
-	>`select id from runs where state = 'interrupted' and lease_owner is null order by id`;
+	const rows = await sql<{ id: number }[]>`select id from runs 
+		where lease_owner is null and (state = 'interrupted' or (state = 'queued' and created_at < now() - interval '5 seconds')) order by id`;
 	return rows.map(({ id }) => id);
 }
 

@@ -185,8 +185,8 @@ export const changes = pgTable(
 	},
 	(table) => [
 		unique("changes_one_per_file").on(table.runId, table.storageId, table.path, table.action),
-		index("changes_by_path").on(table.runId, table.path, table.id),
-		index("changes_by_action").on(table.runId, table.action, table.path, table.id),
+		index("changes_by_path").on(table.runId, table.directory, table.path, table.id),
+		index("changes_by_action").on(table.runId, table.action, table.directory, table.path, table.id),
 		index("changes_to_read").on(table.runId, table.id).where(sql`to_read`),
 		index("changes_dataset").on(table.datasetId),
 	],

@@ -154,6 +154,8 @@ export interface ChangeView {
 	/** EO ID. */
 	readonly dataset: string | null;
 	readonly fields: FieldDiffs;
+	/** Of a rejection: what kind of fault, so that a page can say what to do. */
+	readonly code: string | null;
 	readonly reason: string | null;
 	readonly outcome: ChangeOutcome;
 	/** For the map: the footprint before and after, where there is one. */

@@ -1,0 +1,79 @@
+import type { Footprint } from "#lib/metadata/metadata.ts";
+import type { Database } from "./database.ts";
+import { changeMatches } from "./footprints.ts";
+import type { ChangesQuery } from "./inputs.ts";
+import { decodeCursor, encodeCursor } from "./paging.ts";
+import type { ChangeCounts, ChangeView, Page } from "./views.ts";
+
+/** A run's changes, in the order of their folders and paths. */
+
+/** What a change did in the end: the stored outcome tells only the exceptions. */
+const outcome = `case when c.outcome = 'planned' and r.applied_at is not null then 'applied' else c.outcome::text end`;
+
+type ChangeRow = Omit<ChangeView, "fields" | "footprint"> & {
+	readonly directory: string;
+	readonly fields: ChangeView["fields"] | null;
+	readonly footprintBefore: Footprint | null;
+	readonly footprintAfter: Footprint | null;
+};
+
+/** `total` counts what matches the query, over all pages; it is counted for the first page only, then -1. */
+export async function listChanges({ sql }: Database, run: number, query: ChangesQuery): Promise<Page<ChangeView>> {
+	const { after, limit, offset = 0 } = query;
+	const [directory, path, id] = decodeCursor(after, 3);
+	const matches = changeMatches({ sql }, query);
+	const position =
+		directory === undefined ? sql`` : sql`and (c.directory, c.path, c.id) > (${directory}, ${path ?? ""}, ${id ?? 0})`;
+	const rows = await sql<ChangeRow[]>`
+		with page as (
+			select * from changes c where c.run_id = ${run} and ${matches} ${position} order by c.directory, c.path, c.id
+			limit ${limit + 1} offset ${offset}
+		)
+		select c.id as key, c.action, c.directory, c.path, c.from_path as "fromPath", st.name as storage, coalesce(c.eo_id, d.eo_id) as dataset, c.fields, c.code, c.reason,
+			${sql.unsafe(outcome)} as outcome,
+			case when c.before is not null then c.before->'footprint' when c.action in ('removed', 'unlinked') then d.footprint end as "footprintBefore",
+			case when c.after is not null then c.after->'footprint' when c.action in ('linked', 'moved', 'added') then d.footprint end as "footprintAfter"
+		from page c join runs r on r.id = c.run_id join storages st on st.id = c.storage_id left join datasets d on d.id = c.dataset_id
+		order by c.directory, c.path, c.id`;
+	const page = rows.slice(0, limit);
+	const last = page.at(-1);
+	const total = after || offset > 0 ? -1 : await countMatching({ sql }, run, query);
+	return {
+		rows: page.map(({ directory: _, footprintBefore, footprintAfter, fields, ...row }) => ({
+			...row,
+			fields: fields ?? {},
+			footprint: { before: footprintBefore, after: footprintAfter },
+		})),
+		next: rows.length > limit && last ? encodeCursor([last.directory, last.path, last.key]) : null,
+		total,
+	};
+}
+
+/** Without a filter the run's own counts say it at once. */
+async function countMatching({ sql }: Pick<Database, "sql">, run: number, query: ChangesQuery): Promise<number> {
+	const { action, search, begin, end } = query;
+	if (search === "" && begin === undefined && end === undefined) {
+		const [counts] = await sql<ChangeCounts[]>`
+			select added, removed, updated, moved, linked, unlinked, rejected from runs where id = ${run} and skipped = 0 and planned_at is not null`;
+		if (counts) return action === null ? Object.values(counts).reduce((sum, count) => sum + count, 0) : counts[action];
+	}
+	const [row] = await sql<
+		{ total: number }[]
+	>`select count(*) as total from changes c where c.run_id = ${run} and ${changeMatches({ sql }, query)}`;
+	return row?.total ?? 0;
+}
+
+/** How many changes of each kind in which folder, in the order of the list. */
+export async function folderCounts(
+	{ sql }: Database,
+	run: number,
+	query: ChangesQuery,
+): Promise<readonly { readonly directory: string; readonly counts: ChangeCounts }[]> {
+	const rows = await sql<(ChangeCounts & { directory: string })[]>`
+		select directory, count(*) filter (where action = 'added') as added, count(*) filter (where action = 'removed') as removed,
+			count(*) filter (where action = 'updated') as updated, count(*) filter (where action = 'moved') as moved,
+			count(*) filter (where action = 'linked') as linked, count(*) filter (where action = 'unlinked') as unlinked,
+			count(*) filter (where action = 'rejected') as rejected
+		from changes c where run_id = ${run} and ${changeMatches({ sql }, query)} group by directory order by directory limit 100000`;
+	return rows.map(({ directory, ...counts }) => ({ directory, counts }));
+}

@@ -1,0 +1,177 @@
+import { UsageError } from "#lib/errors.ts";
+import { catalogueLock } from "./catalogue-lock.ts";
+import type { Database, Transaction } from "./database.ts";
+import type { ContainerInput, SourceInput, StorageInput } from "./inputs.ts";
+
+/** Writes storages, containers and their sources, each call in one transaction. Inputs are parsed already. */
+
+/** Creates the storage, or changes the one of that name. Returns whether anything is different now. */
+export async function saveStorage(
+	{ sql }: Database,
+	{ name, ...config }: StorageInput,
+	{ create = false } = {},
+): Promise<boolean> {
+	const json = sql.json(config as never);
+	if (create) {
+		const created = await sql`
+			insert into storages (name, type, config) values (${name}, ${config.type}, ${json}) on conflict (name) do nothing returning id`;
+		if (created.length === 0) throw new UsageError(`There is a storage ${name} already; choose another name.`);
+		return true;
+	}
+	const written = await sql`
+		insert into storages (name, type, config) values (${name}, ${config.type}, ${json})
+		on conflict (name) do update set type = excluded.type, config = excluded.config, updated_at = now()
+		where (storages.type, storages.config) is distinct from (excluded.type, excluded.config) returning id`;
+	return written.length > 0;
+}
+
+/** @throws UsageError when there is none of that name, or containers or datasets still refer to it. */
+export async function deleteStorage({ sql }: Database, name: string): Promise<void> {
+	await sql.begin(async (tx) => {
+		const [storage] = await tx<{ id: number; users: string[]; datasets: number }[]>`
+			select st.id, array(select distinct c.eo_id from sources s join containers c on c.id = s.container_id where s.storage_id = st.id order by 1) as users,
+				(select count(*) from datasets d where d.storage_id = st.id and d.archived_at is null) as datasets
+			from storages st where st.name = ${name} for update`;
+		if (!storage) throw new UsageError(`There is no storage ${name}.`);
+		if (storage.users.length > 0)
+			throw new UsageError(
+				`The storage ${name} is used by ${storage.users.join(", ")}; take it out of their sources and sync them first.`,
+			);
+		if (storage.datasets > 0)
+			throw new UsageError(`${storage.datasets} datasets of the catalogue lie on the storage ${name}; it stays.`);
+		await tx`delete from rejections where storage_id = ${storage.id}`;
+		await tx`delete from changes where storage_id = ${storage.id}`;
+		await tx`delete from datasets where storage_id = ${storage.id}`;
+		await tx`delete from storages where id = ${storage.id}`;
+	});
+}
+
+/**
+ * Creates a container or brings an existing one to the given configuration; its plan, if one waits, is for another
+ * configuration then. Returns whether anything is different now.
+ * @throws UsageError when it must not exist yet (`create: true`) and does, must and does not, changes its kind, names an
+ * unknown storage, or takes an EO ID that a dataset has.
+ */
+export async function saveContainer(
+	{ sql }: Database,
+	input: ContainerInput,
+	{ create }: { readonly create: boolean | "either" },
+): Promise<boolean> {
+	return sql.begin(async (tx) => {
+		const [existing] = await tx<
+			{ id: number; kind: string }[]
+		>`select id, kind from containers where eo_id = ${input.id} for update`;
+		if (existing && create === true)
+			throw new UsageError(`There is a container ${input.id} already; choose another ID.`);
+		if (!existing && create === false) throw new UsageError(`There is no container ${input.id}.`);
+		if (existing && existing.kind !== input.kind)
+			throw new UsageError(`${input.id} is a ${existing.kind} and cannot become a ${input.kind}; delete it first.`);
+		const id = existing?.id ?? (await insertContainer(tx, input));
+		const containerChanged = await writeContainer(tx, id, input);
+		const sourcesChanged = await writeSources(tx, id, input.sources);
+		const changed = !existing || containerChanged || sourcesChanged;
+		if (existing && changed)
+			await tx`update containers set revision = revision + 1, configured_at = now() where id = ${id}`;
+		return changed;
+	});
+}
+
+async function insertContainer(sql: Transaction, { id, kind }: ContainerInput): Promise<number> {
+	const [dataset] = await sql<
+		{ path: string }[]
+	>`select path from datasets where eo_id = ${id} and archived_at is null`;
+	if (dataset) throw new UsageError(`The EO ID ${id} is taken by the dataset ${dataset.path}; choose another one.`);
+	const [row] = await sql<{ id: number }[]>`insert into containers (eo_id, kind) values (${id}, ${kind}) returning id`;
+	if (!row) throw new Error("insert returned no row");
+	return row.id;
+}
+
+async function writeContainer(sql: Transaction, id: number, input: ContainerInput): Promise<boolean> {
+	const grid = input.grid === null ? null : sql.json(input.grid as never);
+	const written = await sql`
+		with new as (
+			select ${input.title}::text as title, ${input.schedule}::text as schedule, ${input.guard.maxRemovals}::text as max_removals,
+				${input.retentionDays}::int as retention_days, ${grid}::jsonb as grid, ${input.rangeType}::text as range_type
+		)
+		update containers c set title = new.title, schedule = new.schedule, max_removals = new.max_removals, retention_days = new.retention_days,
+			grid = new.grid, range_type = new.range_type,
+			mosaic_grid = case when c.grid is distinct from new.grid then null else c.mosaic_grid end
+		from new where c.id = ${id} and (c.title, c.schedule, c.max_removals, c.retention_days, c.grid, c.range_type)
+			is distinct from (new.title, new.schedule, new.max_removals, new.retention_days, new.grid, new.range_type)
+		returning c.id`;
+	return written.length > 0;
+}
+
+/**
+ * A source is the same one while storage, path and patterns for finding are: then its other options may change. One
+ * that is no longer there retires: the next run unlinks what it brought in.
+ */
+async function writeSources(sql: Transaction, containerId: number, inputs: readonly SourceInput[]): Promise<boolean> {
+	const existing = await sql<{ id: number; storage: string; path: string }[]>`
+		select s.id, st.name as storage, s.path from sources s join storages st on st.id = s.storage_id
+		where s.container_id = ${containerId} and not s.retired order by s.position`;
+	const free = [...existing];
+	let changed = false;
+	for (const [position, input] of inputs.entries()) {
+		const index = free.findIndex(({ storage, path }) => storage === input.storage && path === input.path);
+		const [same] = index < 0 ? [] : free.splice(index, 1);
+		const written = await writeSource(sql, { id: same?.id ?? null, containerId, position, input });
+		changed ||= written;
+	}
+	for (const { id } of free) await sql`update sources set retired = true where id = ${id}`;
+	return changed || free.length > 0;
+}
+
+interface SourceWrite {
+	readonly id: number | null;
+	readonly containerId: number;
+	readonly position: number;
+	readonly input: SourceInput;
+}
+
+async function writeSource(sql: Transaction, { id, containerId, position, input }: SourceWrite): Promise<boolean> {
+	const [storage] = await sql<{ id: number }[]>`select id from storages where name = ${input.storage} for key share`;
+	if (!storage) throw new UsageError(`There is no storage ${input.storage}; add it first.`);
+	const columns = {
+		position,
+		include: input.include,
+		exclude: input.exclude,
+		metadata: input.metadata,
+		range_type: input.rangeType,
+		file_name: input.fileName,
+		time_zone: input.timeZone,
+		symlinks: input.symlinks,
+		marker: input.marker,
+		checksum: input.checksum,
+		stable_for: input.stableFor,
+	};
+	if (id === null) {
+		await sql`insert into sources ${sql({ container_id: containerId, storage_id: storage.id, path: input.path, ...columns })}`;
+		return true;
+	}
+	const [before] = await sql`select ${sql(Object.keys(columns))} from sources where id = ${id}`;
+	if (JSON.stringify({ ...before }) === JSON.stringify(columns)) return false;
+	await sql`update sources set ${sql(columns)} where id = ${id}`;
+	return true;
+}
+
+/**
+ * Deletes a container with its sources and runs. Datasets stay in the catalogue as long as another container has them;
+ * the others are archived like removed ones.
+ */
+export async function deleteContainer({ sql }: Database, id: string): Promise<void> {
+	await sql.begin(async (tx) => {
+		await tx`select pg_advisory_xact_lock(${catalogueLock})`;
+		const [container] = await tx<{ id: number; busy: boolean }[]>`
+			select id, exists (select from runs r where r.container_id = c.id and r.state in ('scanning', 'reading', 'applying')) as busy
+			from containers c where eo_id = ${id} for update`;
+		if (!container) throw new UsageError(`There is no container ${id}.`);
+		if (container.busy)
+			throw new UsageError(`A run of ${id} is active; cancel it or wait for its end, then delete the container.`);
+		await tx`
+			update datasets d set archived_at = now(), updated_at = now() from container_datasets cd
+			where cd.container_id = ${container.id} and cd.dataset_id = d.id and cd.source_id is not null
+				and not exists (select from container_datasets other where other.dataset_id = d.id and other.container_id <> ${container.id})`;
+		await tx`delete from containers where id = ${container.id}`;
+	});
+}

@@ -1,0 +1,187 @@
+import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
+import { type ContainerFacts, stateOf } from "./container-state.ts";
+import type { Database } from "./database.ts";
+import type { ContainerInput, SourceInput } from "./inputs.ts";
+import { decodeCursor, encodeCursor } from "./paging.ts";
+import type { MosaicGrid } from "./records.ts";
+import { runSentence } from "./run-sentence.ts";
+import { type RunRow, runColumns, runViewOf } from "./runs.ts";
+import type { ContainerDetail, ContainerView, Page, RejectionView, RunTick, RunView, SourceView } from "./views.ts";
+
+/** Ticks of a history strip. */
+const historyLength = 30;
+
+type ContainerRow = Omit<ContainerView, "state" | "stateReason" | "nextRun" | "lastRun" | "history" | "rejected"> & {
+	readonly key: number;
+	readonly configuredAt: Instant;
+	readonly footprint: Footprint | null;
+	readonly rangeType: string | null;
+	readonly grid: MosaicGrid | null;
+	readonly mosaicGrid: MosaicGrid | null;
+	readonly mosaicBands: readonly Band[] | null;
+	readonly maxRemovals: string;
+	readonly retentionDays: number;
+	readonly revision: number;
+};
+
+const listColumns = `c.id as key, c.eo_id as id, c.kind, c.title, c.dataset_count as datasets, c.begin_time as begin, c.end_time as "end",
+	c.schedule, c.configured_at as "configuredAt"`;
+const detailColumns = `${listColumns}, c.footprint, c.range_type as "rangeType", c.grid, c.mosaic_grid as "mosaicGrid",
+	c.mosaic_bands as "mosaicBands", c.max_removals as "maxRemovals", c.retention_days as "retentionDays", c.revision`;
+
+/** All containers, by EO ID. Without footprints: those are for one container at a time. */
+export async function listContainers(database: Database): Promise<readonly ContainerView[]> {
+	const rows = await database.sql<
+		ContainerRow[]
+	>`select ${database.sql.unsafe(listColumns)} from containers c order by c.eo_id`;
+	return withRuns(database, rows);
+}
+
+/** Those of the given EO IDs that exist. */
+export async function containerViews(database: Database, ids: readonly string[]): Promise<readonly ContainerView[]> {
+	const rows = await database.sql<ContainerRow[]>`
+		select ${database.sql.unsafe(listColumns)} from containers c where c.eo_id = any(${ids as string[]}) order by c.eo_id`;
+	return withRuns(database, rows);
+}
+
+/** null: there is no such container. */
+export async function containerDetail(database: Database, id: string): Promise<ContainerDetail | null> {
+	const rows = await database.sql<ContainerRow[]>`
+		select ${database.sql.unsafe(detailColumns)} from containers c where c.eo_id = ${id}`;
+	const [row] = rows;
+	const [view] = await withRuns(database, rows);
+	if (!row || !view) return null;
+	const sources = await listSources(database, row.key);
+	const plan = await waitingPlan(database, row.key);
+	const { footprint, rangeType, grid, mosaicGrid, maxRemovals, retentionDays, revision } = row;
+	return {
+		...view,
+		footprint,
+		rangeType,
+		grid,
+		mosaicGrid,
+		maxRemovals,
+		retentionDays,
+		revision,
+		sources,
+		plan,
+		input: inputOf(row, sources),
+	};
+}
+
+async function withRuns(database: Database, rows: readonly ContainerRow[]): Promise<ContainerView[]> {
+	const keys = rows.map(({ key }) => key);
+	const [history, rejectedByKey] = await Promise.all([recentRuns(database, keys), standingRejections(database, keys)]);
+	return rows.map((row) => {
+		const runs = history.get(row.key) ?? [];
+		const rejected = rejectedByKey.get(row.key) ?? 0;
+		const { id, kind, title, datasets, begin, end, schedule } = row;
+		const facts: ContainerFacts = { configuredAt: row.configuredAt, runs };
+		const lastRun = runs.at(-1) ?? null;
+		return {
+			id,
+			kind,
+			title,
+			datasets,
+			begin,
+			end,
+			schedule,
+			rejected,
+			lastRun,
+			nextRun: null,
+			...stateOf(facts, runSentence),
+			history: runs.map(tickOf),
+		};
+	});
+}
+
+/** Runs by container key, oldest first. */
+async function recentRuns({ sql }: Database, keys: readonly number[]): Promise<Map<number, RunView[]>> {
+	const rows = await sql<(RunRow & { key: number })[]>`
+		select c.id as key, ${sql.unsafe(runColumns)} from containers c
+		join lateral (select * from runs where container_id = c.id order by id desc limit ${historyLength}) r on true
+		where c.id = any(${keys as number[]}) order by r.id`;
+	const runsByKey = new Map<number, RunView[]>();
+	for (const { key, ...row } of rows) {
+		const runs = runsByKey.get(key);
+		if (runs) runs.push(runViewOf(row));
+		else runsByKey.set(key, [runViewOf(row)]);
+	}
+	return runsByKey;
+}
+
+function tickOf(view: RunView): RunTick {
+	const { run, state, kind, added, removed, updated, moved, linked, unlinked, rejected } = view;
+	return {
+		run,
+		state,
+		kind,
+		at: view.finishedAt ?? view.startedAt ?? view.createdAt,
+		added,
+		removed,
+		updated,
+		moved,
+		linked,
+		unlinked,
+		rejected,
+	};
+}
+
+async function standingRejections({ sql }: Database, keys: readonly number[]): Promise<Map<number, number>> {
+	const rows = await sql<{ key: number; count: number }[]>`
+		select container_id as key, count(*) as count from rejections where container_id = any(${keys as number[]}) group by 1`;
+	return new Map(rows.map(({ key, count }) => [key, count]));
+}
+
+async function waitingPlan({ sql }: Database, key: number): Promise<RunView | null> {
+	const [row] = await sql<RunRow[]>`
+		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id
+		where r.container_id = ${key} and r.state in ('planned', 'held') order by r.id desc limit 1`;
+	return row ? runViewOf(row) : null;
+}
+
+async function listSources({ sql }: Database, key: number): Promise<SourceView[]> {
+	return sql<SourceView[]>`
+		select s.id, st.name as storage, s.path, s.include, s.exclude, s.metadata, s.range_type as "rangeType", s.file_name as "fileName",
+			s.time_zone as "timeZone", s.symlinks, s.marker, s.checksum, s.stable_for as "stableFor",
+			(select count(*) from container_datasets cd where cd.source_id = s.id) as datasets
+		from sources s join storages st on st.id = s.storage_id
+		where s.container_id = ${key} and not s.retired order by s.position, s.id`;
+}
+
+function inputOf(row: ContainerRow, sources: readonly SourceView[]): ContainerInput {
+	const { id, kind, title, schedule, retentionDays, rangeType, maxRemovals } = row;
+	return {
+		id,
+		kind,
+		title,
+		schedule,
+		retentionDays,
+		rangeType,
+		guard: { maxRemovals },
+		grid: row.grid && {
+			crs: row.grid.crs,
+			origin: [...row.grid.origin],
+			resolution: [...row.grid.resolution],
+			size: [...row.grid.size],
+		},
+		sources: sources.map(({ id: _, datasets: __, ...source }): SourceInput => source),
+	};
+}
+
+/** Files of a container (EO ID) that are standing rejected, by path. */
+export async function listRejections(
+	{ sql }: Database,
+	container: string,
+	{ after, limit = 100 }: { readonly after?: string | null | undefined; readonly limit?: number | undefined },
+): Promise<Page<RejectionView>> {
+	const [path, storage] = decodeCursor(after, 2);
+	const scope = sql`from rejections j join storages st on st.id = j.storage_id where j.container_id = (select id from containers where eo_id = ${container})`;
+	const rows = await sql<RejectionView[]>`
+		select j.path, st.name as storage, j.code, j.reason, j.run_id as run, j.since ${scope}
+		${path === undefined ? sql`` : sql`and (j.path, st.name) > (${path}, ${storage ?? ""})`} order by j.path, st.name limit ${limit + 1}`;
+	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total ${scope}`;
+	const page = rows.slice(0, limit);
+	const last = page.at(-1);
+	return { rows: page, next: rows.length > limit && last ? encodeCursor([last.path, last.storage]) : null, total };
+}

@@ -1,0 +1,48 @@
+import type { Database } from "./database.ts";
+import { type DatasetsFilter, datasetMatches } from "./footprints.ts";
+import { decodeCursor, encodeCursor } from "./paging.ts";
+import type { DatasetView, Page } from "./views.ts";
+
+export interface DatasetsQuery extends DatasetsFilter {
+	readonly after?: string | null | undefined;
+	readonly limit?: number | undefined;
+	/** The row to begin with instead of `after`. */
+	readonly offset?: number | undefined;
+}
+
+/** The datasets of a container (EO ID), in the order of their EO IDs. */
+export async function listDatasets(
+	{ sql }: Database,
+	container: string,
+	query: DatasetsQuery,
+): Promise<Page<DatasetView>> {
+	const { after, limit = 100, offset = 0 } = query;
+	const [last] = decodeCursor(after, 1);
+	const matching = sql`
+		from datasets d join container_datasets cd on cd.dataset_id = d.id join containers c on c.id = cd.container_id
+			join storages st on st.id = d.storage_id
+		where c.eo_id = ${container} and d.archived_at is null and ${datasetMatches({ sql }, query)}`;
+	const rows = await sql<DatasetRow[]>`
+		select d.eo_id as id, d.kind, st.name as storage, d.path, d.directory, d.files, d.begin_time as begin, d.end_time as "end", d.footprint,
+			d.crs, d.size_x, d.size_y, d.extent, d.range_type as "rangeType", d.bands, d.properties
+		${matching} and d.eo_id > ${last ?? ""} order by d.eo_id limit ${limit + 1} offset ${after ? 0 : offset}`;
+	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total ${matching}`;
+	const page = rows.slice(0, limit).map(datasetViewOf);
+	return { rows: page, next: rows.length > limit ? encodeCursor([page.at(-1)?.id]) : null, total };
+}
+
+type DatasetRow = Omit<DatasetView, "metadataPaths" | "size"> & {
+	readonly directory: string;
+	readonly files: readonly { readonly name: string; readonly role: string }[];
+	readonly size_x: number;
+	readonly size_y: number;
+};
+
+function datasetViewOf({ directory, files, size_x, size_y, ...row }: DatasetRow): DatasetView {
+	const metadata = files.filter(({ role }) => role === "metadata");
+	return {
+		...row,
+		metadataPaths: metadata.map(({ name }) => (directory === "" ? name : `${directory}/${name}`)),
+		size: [size_x, size_y],
+	};
+}

@@ -1,0 +1,109 @@
+import type { Database } from "./database.ts";
+import { decodeCursor, encodeCursor } from "./paging.ts";
+import type { ChangeCounts, Page, ProblemView, RunView } from "./views.ts";
+
+/** Runs as pages, the event stream and `--json` show them. */
+
+export type RunRow = Omit<RunView, "can" | "approval" | "seconds"> & {
+	readonly seconds: number | null;
+	readonly approvalReason: string | null;
+	readonly approvedBy: string | null;
+	readonly applied: boolean;
+	readonly busy: boolean;
+};
+
+/** Columns of `runs r join containers c`, as `RunRow`. */
+export const runColumns = `r.id as run, c.eo_id as container, r.kind, r.state, r.trigger, r.actor, r."full",
+	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected, r.unchanged, r.skipped, r.problems,
+	extract(epoch from coalesce(r.finished_at, case when r.state in ('planned', 'held') then r.planned_at end, now()) - r.started_at)::float8 as seconds,
+	r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress, r.guard, r.error,
+	r.approval_reason as "approvalReason", r.approved_by as "approvedBy", r.reverts_run_id as reverts,
+	(select max(v.id) from runs v where v.reverts_run_id = r.id and v.applied_at is not null) as "revertedBy",
+	r.superseded_by as "supersededBy", r.cancel_requested_at is not null as "cancelRequested", r.applied_at is not null as applied,
+	exists (select from runs a where a.container_id = r.container_id and a.id <> r.id
+		and a.state in ('queued', 'scanning', 'reading', 'applying', 'interrupted')) as busy`;
+
+/** What may be done with a run: the same rules that the requests of `lib/jobs` enforce. */
+export function runViewOf({ approvalReason, approvedBy, applied, busy, ...row }: RunRow): RunView {
+	const waiting = row.state === "planned" || row.state === "held";
+	const over = row.finishedAt !== null;
+	return {
+		...row,
+		approval: approvalReason === null ? null : { reason: approvalReason, by: approvedBy ?? row.actor },
+		can: {
+			cancel: !over && !row.cancelRequested,
+			apply: waiting && row.guard === null && !busy,
+			approve: waiting && row.guard !== null && !busy,
+			revert: applied && row.revertedBy === null && !busy && changed(row),
+		},
+	};
+}
+
+function changed(row: ChangeCounts): boolean {
+	return row.added + row.removed + row.updated + row.moved + row.linked + row.unlinked > 0;
+}
+
+/** null: there is no such run. */
+export async function runView({ sql }: Database, run: number): Promise<RunView | null> {
+	const [row] = await sql<RunRow[]>`
+		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id where r.id = ${run}`;
+	return row ? runViewOf(row) : null;
+}
+
+export async function runViews({ sql }: Database, runs: readonly number[]): Promise<readonly RunView[]> {
+	const rows = await sql<RunRow[]>`
+		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id
+		where r.id = any(${runs as number[]}) order by r.id`;
+	return rows.map(runViewOf);
+}
+
+export interface RunsQuery {
+	/** EO ID. */
+	readonly container?: string | undefined;
+	readonly after?: string | null | undefined;
+	readonly limit?: number | undefined;
+}
+
+/** Newest first. */
+export async function listRuns(
+	{ sql }: Database,
+	{ container, after, limit = 100 }: RunsQuery,
+): Promise<Page<RunView>> {
+	const [before] = decodeCursor(after, 1);
+	const ofContainer =
+		container === undefined ? sql`` : sql`and r.container_id = (select id from containers where eo_id = ${container})`;
+	const rows = await sql<RunRow[]>`
+		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id
+		where r.id < ${before ?? Number.MAX_SAFE_INTEGER} ${ofContainer} order by r.id desc limit ${limit + 1}`;
+	const [{ total } = { total: 0 }] = await sql<
+		{ total: number }[]
+	>`select count(*) as total from runs r where true ${ofContainer}`;
+	const page = rows.slice(0, limit).map(runViewOf);
+	return { rows: page, next: rows.length > limit ? encodeCursor([page.at(-1)?.run]) : null, total };
+}
+
+export async function activeRuns({ sql }: Database): Promise<readonly number[]> {
+	const rows = await sql<{ id: number }[]>`
+		select id from runs where state in ('queued', 'scanning', 'reading', 'applying', 'interrupted') order by id`;
+	return rows.map(({ id }) => id);
+}
+
+/** What the run could not examine, in the order it was met. */
+export async function listProblems(
+	{ sql }: Database,
+	run: number,
+	{ after, limit = 100 }: { readonly after?: string | null | undefined; readonly limit?: number | undefined },
+): Promise<Page<ProblemView>> {
+	const [last] = decodeCursor(after, 1);
+	const rows = await sql<(ProblemView & { id: number })[]>`
+		select id, path, code, message from problems where run_id = ${run} and id > ${last ?? 0} order by id limit ${limit + 1}`;
+	const [{ total } = { total: 0 }] = await sql<
+		{ total: number }[]
+	>`select count(*) as total from problems where run_id = ${run}`;
+	const page = rows.slice(0, limit);
+	return {
+		rows: page.map(({ path, code, message }) => ({ path, code, message })),
+		next: rows.length > limit ? encodeCursor([page.at(-1)?.id]) : null,
+		total,
+	};
+}

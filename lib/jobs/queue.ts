@@ -1,0 +1,44 @@
+import { PgBoss } from "pg-boss";
+import type { Database } from "#lib/catalog/database.ts";
+
+/**
+ * The queue of runs: pg-boss on the catalogue's own PostgreSQL. A job only says which run to take; the run's row, its
+ * lease and its state decide whether there is anything to do.
+ */
+export interface Queue extends AsyncDisposable {
+	/** Wakes a worker for the run; more than one job per waiting run never queues up. */
+	enqueue(run: number): Promise<void>;
+	/** Hands out runs, at most `concurrency` at once, until the queue is closed; waits for those that are under way. */
+	work(concurrency: number, handle: (run: number) => Promise<void>): Promise<void>;
+}
+
+const name = "runs";
+/** Longer than any run: whether its worker is alive is told by the run's lease, not by the job's age. */
+const expireInSeconds = 86_000;
+
+export async function openQueue({ url }: Pick<Database, "url">, onError: (error: Error) => void): Promise<Queue> {
+	const boss = new PgBoss({ connectionString: url, max: 3, application_name: "eosync queue", useListenNotify: true });
+	boss.on("error", onError);
+	await boss.start();
+	await boss.createQueue(name, {
+		policy: "short",
+		notify: true,
+		retryLimit: 0,
+		expireInSeconds,
+		deleteAfterSeconds: 3600,
+	});
+	return {
+		async enqueue(run) {
+			await boss.send(name, { run }, { singletonKey: String(run) });
+		},
+		async work(concurrency, handle) {
+			const options = { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 };
+			await boss.work<{ run: number }>(name, options, async ([job]) => {
+				if (job) await handle(job.data.run);
+			});
+		},
+		async [Symbol.asyncDispose]() {
+			await boss.stop({ graceful: true, timeout: 10_000 });
+		},
+	};
+}

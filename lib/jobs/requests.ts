@@ -1,0 +1,138 @@
+import type { Database } from "#lib/catalog/database.ts";
+import { createRun, type NewRun } from "#lib/catalog/run-lifecycle.ts";
+import { runView } from "#lib/catalog/runs.ts";
+import type { RunView } from "#lib/catalog/views.ts";
+import { UsageError } from "#lib/errors.ts";
+
+/** What people and scripts ask for. Each call writes the run's row; a worker, or the caller itself, then takes it. */
+
+export interface RunsRequest extends Pick<NewRun, "trigger" | "actor" | "full"> {
+	/** EO IDs, or every container there is. */
+	readonly containers: readonly string[] | "all";
+	readonly kind: "sync" | "check";
+	/** Given beforehand: a held plan is approved, and a new run is not held. */
+	readonly approval?: string | null;
+}
+
+export interface RequestedRun {
+	readonly run: number;
+	/** EO ID. */
+	readonly container: string;
+	/** A run of the container was active already; this request joined it. */
+	readonly joined: boolean;
+}
+
+/** @throws UsageError naming every unknown container; then nothing is done. */
+export async function requestRuns(database: Database, request: RunsRequest): Promise<readonly RequestedRun[]> {
+	const known = new Set(
+		(await database.sql<{ id: string }[]>`select eo_id as id from containers order by eo_id`).map(({ id }) => id),
+	);
+	const containers = request.containers === "all" ? [...known] : [...new Set(request.containers)];
+	const unknown = containers.filter((id) => !known.has(id));
+	if (unknown.length > 0) throw new UsageError(`There is no container ${unknown.join(", ")}; nothing was done.`);
+	const runs: RequestedRun[] = [];
+	for (const container of containers) runs.push({ container, ...(await requestRun(database, request, container)) });
+	return runs;
+}
+
+async function requestRun(
+	database: Database,
+	request: RunsRequest,
+	container: string,
+): Promise<{ run: number; joined: boolean }> {
+	const { kind, trigger, actor, full = false, approval = null } = request;
+	const held = approval === null || kind === "check" ? null : await heldRun(database, container);
+	if (held === null) return createRun(database, { container, kind, trigger, actor, full, approval });
+	await requestApply(database, { run: held, actor, approval });
+	return { run: held, joined: false };
+}
+
+async function heldRun({ sql }: Database, container: string): Promise<number | null> {
+	const [row] = await sql<{ id: number }[]>`
+		select r.id from runs r join containers c on c.id = r.container_id where c.eo_id = ${container} and r.state = 'held' order by r.id desc limit 1`;
+	return row?.id ?? null;
+}
+
+export interface ApplyRequest {
+	readonly run: number;
+	readonly actor: string;
+	/** Why, for a plan that the guard holds back. */
+	readonly approval: string | null;
+}
+
+/**
+ * Lets a plan be applied: exactly what was reviewed (rule 14). Without a reason a plan that the guard objects to becomes
+ * `held`. @throws UsageError when the run is no plan that waits, or its container has changed or is busy.
+ */
+export async function requestApply(database: Database, { run, actor, approval }: ApplyRequest): Promise<RunView> {
+	const view = await requireRun(database, run);
+	if (view.state !== "planned" && view.state !== "held")
+		throw new UsageError(`Run ${run} is ${view.state}; only a plan can be applied.`);
+	const [fresh] = await database.sql`
+		select from runs r join containers c on c.id = r.container_id where r.id = ${run} and r.base_revision = c.revision`;
+	if (!fresh) throw new UsageError(`${view.container} was changed since run ${run} was planned; check it again.`);
+	const holds = view.guard !== null && approval === null;
+	try {
+		const moved = await database.sql`
+			update runs set state = ${holds ? "held" : "queued"}, approval_reason = coalesce(${approval}, approval_reason),
+				approved_by = case when ${approval !== null} then ${actor} else approved_by end
+			where id = ${run} and state in ('planned', 'held') returning id`;
+		if (moved.length === 0) throw new UsageError(`Run ${run} is no longer waiting.`);
+	} catch (error) {
+		if (isUniqueViolation(error))
+			throw new UsageError(`Another run of ${view.container} is active; wait for it or cancel it.`, { cause: error });
+		throw error;
+	}
+	return requireRun(database, run);
+}
+
+/** Stops a run that is under way, at once when nobody works on it; discards a plan that waits. */
+export async function requestCancel(
+	database: Database,
+	{ run, actor }: { readonly run: number; readonly actor: string },
+): Promise<RunView> {
+	const view = await requireRun(database, run);
+	if (view.finishedAt !== null) throw new UsageError(`Run ${run} is over (${view.state}); there is nothing to cancel.`);
+	const error = { code: "cancelled", message: `Cancelled by ${actor}; nothing was changed.` };
+	await database.sql`
+		update runs set
+			cancel_requested_at = now(),
+			state = case when lease_owner is null then 'cancelled'::run_state else state end,
+			finished_at = case when lease_owner is null then now() end,
+			error = case when lease_owner is null then ${database.sql.json(error)} else error end
+		where id = ${run} and finished_at is null`;
+	return requireRun(database, run);
+}
+
+/** A run of its own that takes an applied one back. @throws UsageError when there is nothing to take back. */
+export async function requestRevert(
+	database: Database,
+	{ run, actor, trigger }: { readonly run: number; readonly actor: string; readonly trigger: NewRun["trigger"] },
+): Promise<{ readonly run: number }> {
+	const view = await requireRun(database, run);
+	if (view.revertedBy !== null) throw new UsageError(`Run ${run} was taken back already, by run ${view.revertedBy}.`);
+	if (!view.can.revert)
+		throw new UsageError(
+			`Run ${run} (${view.state}) cannot be taken back: it changed nothing, or a run of ${view.container} is active.`,
+		);
+	const created = await createRun(database, {
+		container: view.container,
+		kind: "revert",
+		trigger,
+		actor,
+		reverts: run,
+	});
+	if (created.joined)
+		throw new UsageError(`Run ${created.run} of ${view.container} is active; wait for it or cancel it.`);
+	return { run: created.run };
+}
+
+async function requireRun(database: Database, run: number): Promise<RunView> {
+	const view = await runView(database, run);
+	if (!view) throw new UsageError(`There is no run ${run}.`);
+	return view;
+}
+
+function isUniqueViolation(error: unknown): boolean {
+	return error instanceof Error && "code" in error && error.code === "23505";
+}

@@ -1,0 +1,43 @@
+import type { Logger } from "pino";
+import type { Database } from "#lib/catalog/database.ts";
+import { findAbandonedRuns } from "#lib/catalog/run-lifecycle.ts";
+import { messageOf } from "#lib/errors.ts";
+import { executeRun } from "#lib/sync/execute.ts";
+import { openQueue } from "./queue.ts";
+
+/** How often a worker looks for runs whose owner went silent, milliseconds. */
+const patrolInterval = 5000;
+
+export interface WorkerOptions {
+	/** Runs at once. */
+	readonly concurrency: number;
+	readonly log: Logger;
+	/** Aborts: hand back what is under way and return. */
+	readonly signal: AbortSignal;
+}
+
+/** Takes runs from the queue, and takes over those whose worker died, until the signal aborts. */
+export async function work(database: Database, { concurrency, log, signal }: WorkerOptions): Promise<void> {
+	const queue = await openQueue(database, (error) => log.error({ err: error }, "the queue reports an error"));
+	const patrol = async () => {
+		for (const run of await findAbandonedRuns(database)) await queue.enqueue(run);
+	};
+	const onPatrol = () =>
+		void patrol().catch((error: unknown) => log.warn(`looking for abandoned runs failed: ${messageOf(error)}`));
+	const timer = setInterval(onPatrol, patrolInterval);
+	try {
+		onPatrol();
+		await queue.work(concurrency, async (run) => {
+			log.info({ run }, "run taken");
+			const state = await executeRun(database, run, { signal });
+			log.info({ run, state }, state === null ? "nothing to do for this run" : "run left");
+		});
+		await new Promise<void>((resolve) => {
+			if (signal.aborted) resolve();
+			else signal.addEventListener("abort", () => resolve(), { once: true });
+		});
+	} finally {
+		clearInterval(timer);
+		await queue[Symbol.asyncDispose]();
+	}
+}
