@@ -104,6 +104,10 @@ test.each([
 });
 
 const wgs84 = { GeographicTypeGeoKey: 4326, GeogAngularUnitsGeoKey: 9102 };
+const esri = (projection: string) => ({
+	GTModelTypeGeoKey: 32767,
+	PCSCitationGeoKey: `ESRI PE String = PROJCS["unknown",${projection},UNIT["Meter",1.0]]`,
+});
 const projected = { GTModelTypeGeoKey: 1, ...wgs84, ProjectedCSTypeGeoKey: 32767, ProjectionGeoKey: 32767 };
 
 test.each([
@@ -115,12 +119,13 @@ test.each([
 	["a geographic code", { GTModelTypeGeoKey: 2, GeographicTypeGeoKey: 4258 }, "EPSG:4258"],
 	["a code this program does not know", { ProjectedCSTypeGeoKey: 20099 }, "EPSG:20099"],
 	["no keys", {}, null],
+	["a geocentric model", { ...projected, GTModelTypeGeoKey: 3, ProjCoordTransGeoKey: 1 }, null],
+	["a method without a word for it", { ...projected, ProjCoordTransGeoKey: 2 }, null],
 	[
-		"a model neither projected nor geographic",
-		{ ...projected, GTModelTypeGeoKey: 32767, ProjCoordTransGeoKey: 1 },
+		"a model of another kind, its method unknown",
+		{ GTModelTypeGeoKey: 32767, ...wgs84, ...esri('PROJECTION["Bonne"]') },
 		null,
 	],
-	["a method without a word for it", { ...projected, ProjCoordTransGeoKey: 2 }, null],
 	["no ellipsoid", { GTModelTypeGeoKey: 2, GeographicTypeGeoKey: 32767 }, null],
 	[
 		"grads, which PROJ strings cannot say",
@@ -166,6 +171,20 @@ test.each([
 		},
 		[10, 50],
 		[1000, 0],
+	],
+	[
+		"Mollweide by Esri's string",
+		esri('PROJECTION["Mollweide"],PARAMETER["Central_Meridian",10.0]'),
+		[12, 47],
+		[157909.996, 5555784.393],
+	],
+	[
+		"geostationary by Esri's string",
+		esri(
+			'PROJECTION["Geostationary_Satellite"],PARAMETER["Longitude_Of_Center",9.5],PARAMETER["Height",35785831.0],PARAMETER["Option",0.0]',
+		),
+		[12, 47],
+		[179900.148, 4371289.543],
 	],
 	["EPSG's UTM zone 33 N", { ProjectionGeoKey: 16033 }, [15, 0], [500000, 0]],
 ])("user-defined: %s", (_, keys, [lon = 0, lat = 0], [x = 0, y = 0]) => {

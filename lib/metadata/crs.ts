@@ -179,16 +179,16 @@ const authorityCode = [
 	/^https?:\/\/www\.opengis\.net\/def\/crs\/EPSG\/[^/]*\/(\d+)$/i,
 ];
 
-/** GTModelTypeGeoKey. */
-const modelTypes = { projected: 1, geographic: 2 };
+/** GTModelTypeGeoKey; GDAL calls a projection without a code user-defined (32767). */
+const modelTypes = { projected: 1, geographic: 2, geocentric: 3 };
 
 /** `EPSG:n` where the keys name a code, else the PROJ string of a user-defined CRS; null if they describe none. */
 export function crsOfGeoKeys(keys: GeoKeys): string | null {
 	const { ProjectedCSTypeGeoKey: projected, GeographicTypeGeoKey: geographic } = keys;
 	if (isCode(projected)) return `EPSG:${projected}`;
 	const model = keys.GTModelTypeGeoKey ?? (projected === undefined ? modelTypes.geographic : modelTypes.projected);
-	if (model !== modelTypes.projected && model !== modelTypes.geographic) return null;
-	const isProjected = model === modelTypes.projected || projected !== undefined;
+	if (model === modelTypes.geocentric) return null;
+	const isProjected = model !== modelTypes.geographic || projected !== undefined;
 	if (!isProjected && isCode(geographic)) return `EPSG:${geographic}`;
 	const crs = userDefinedCrs(keys, isProjected);
 	return crs === null || projectionOf(crs) === null ? null : crs;

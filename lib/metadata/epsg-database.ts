@@ -1,7 +1,7 @@
 import * as database from "geotiff-geokeys-to-proj4";
 
 /** GeoTIFF geo keys by their name in the specification (`ProjectedCSTypeGeoKey`, …). */
-export type GeoKeys = Readonly<Record<string, number | readonly number[]>>;
+export type GeoKeys = Readonly<Record<string, number | string | readonly number[]>>;
 
 /** "User-defined" in every geo key that holds a code. */
 export const userDefined = 32767;

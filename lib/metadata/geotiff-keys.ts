@@ -4,32 +4,42 @@ import { tags } from "./tiff-tags.ts";
 
 const maxKeys = 1024;
 const maxParams = 4096;
+const maxTextBytes = 64 * 1024;
 
 /** The geo keys of a directory by their names (GeoTIFF 1.1, annex B); those without a name here are left out. */
 export async function readGeoKeys(directory: TiffDirectory): Promise<GeoKeys> {
 	const shorts = await directory.numbers(tags.geoKeyDirectory, { max: 4 + 4 * maxKeys });
 	const doubles = await directory.numbers(tags.geoDoubleParams, { max: maxParams });
+	const text = await directory.text(tags.geoAsciiParams, { max: maxTextBytes });
 	const keys: Record<string, GeoKeys[string]> = {};
 	const count = Math.min(shorts[3] ?? 0, Math.floor(shorts.length / 4) - 1);
 	for (let index = 1; index <= count; index++) {
 		const [id = 0, location = 0, length = 0, value = 0] = shorts.slice(index * 4, index * 4 + 4);
 		const name = namesById[id];
 		if (name === undefined) continue;
-		const found = location === 0 ? value : paramsAt({ location, length, value }, doubles);
+		const found = location === 0 ? value : paramsAt({ location, length, value }, { doubles, text });
 		if (found !== undefined) keys[name] = found;
 	}
 	return keys;
 }
 
-function paramsAt(place: { location: number; length: number; value: number }, doubles: readonly number[]) {
-	if (place.location !== tags.geoDoubleParams) return undefined; // text: citations, for people only
-	const params = doubles.slice(place.value, place.value + place.length).filter(Number.isFinite);
+interface Params {
+	readonly doubles: readonly number[];
+	readonly text: string;
+}
+
+function paramsAt(place: { location: number; length: number; value: number }, { doubles, text }: Params) {
+	const end = place.value + place.length;
+	if (place.location === tags.geoAsciiParams) return text.slice(place.value, end);
+	if (place.location !== tags.geoDoubleParams) return undefined;
+	const params = doubles.slice(place.value, end).filter(Number.isFinite);
 	return place.length === 1 ? params[0] : params;
 }
 
 const namesById: Readonly<Record<number, string>> = {
 	1024: "GTModelTypeGeoKey",
 	1025: "GTRasterTypeGeoKey",
+	1026: "GTCitationGeoKey",
 	2048: "GeographicTypeGeoKey",
 	2050: "GeogGeodeticDatumGeoKey",
 	2051: "GeogPrimeMeridianGeoKey",
@@ -44,6 +54,7 @@ const namesById: Readonly<Record<number, string>> = {
 	2061: "GeogPrimeMeridianLongGeoKey",
 	2062: "GeogTOWGS84GeoKey",
 	3072: "ProjectedCSTypeGeoKey",
+	3073: "PCSCitationGeoKey",
 	3074: "ProjectionGeoKey",
 	3075: "ProjCoordTransGeoKey",
 	3076: "ProjLinearUnitsGeoKey",

@@ -54,9 +54,8 @@ export async function checkFurtherDirectories(
 ): Promise<void> {
 	const visited = new Set([layout.first]);
 	let directory = first;
-	while (directory.next !== 0) {
+	for (let count = 0; directory.next !== 0 && count < maxDirectories; count++) {
 		if (visited.has(directory.next)) throw unreadable("its directories form a loop");
-		if (visited.size === maxDirectories) return;
 		visited.add(directory.next);
 		directory = await readDirectory(bytes, layout, directory.next);
 		const isTiled = directory.count(tags.tileOffsets) > 0;

@@ -1,4 +1,5 @@
 import { type GeoKeys, geoKeysToProj, projWords, userDefined } from "./epsg-database.ts";
+import { esriConversion } from "./esri-projection.ts";
 
 /**
  * The PROJ string of a CRS that geo keys spell out; null for methods PROJ strings or GeoTIFF have no word for.
@@ -12,7 +13,10 @@ export function userDefinedCrs(keys: GeoKeys, isProjected: boolean): string | nu
 	if (!ellipsoid.some((word) => /^\+(a|ellps|datum)=/.test(word))) return null;
 	if (!isProjected) return degrees === 1 ? ["+proj=longlat", ...ellipsoid, "+no_defs"].join(" ") : null;
 	const metres = linearUnit(keys);
-	const projection = conversionOfCode(keys) ?? conversionOfMethod(keys, { degrees, metres });
+	const projection =
+		conversionOfCode(keys) ??
+		conversionOfMethod(keys, { degrees, metres }) ??
+		esriConversion(keys.PCSCitationGeoKey ?? keys.GTCitationGeoKey);
 	if (projection === null) return null;
 	const unit = metres === 1 ? [] : [`+to_meter=${metres}`];
 	return [...projection, ...ellipsoid, ...unit, "+no_defs"].join(" ");
