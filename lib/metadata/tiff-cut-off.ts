@@ -54,7 +54,7 @@ export async function checkFurtherDirectories(
 ): Promise<void> {
 	const visited = new Set([layout.first]);
 	let directory = first;
-	for (let count = 0; directory.next !== 0 && count < maxDirectories; count++) {
+	for (let further = 0; directory.next !== 0 && further < maxDirectories; further++) {
 		if (visited.has(directory.next)) throw unreadable("its directories form a loop");
 		visited.add(directory.next);
 		directory = await readDirectory(bytes, layout, directory.next);
