@@ -8,7 +8,7 @@ export default defineConfig({
 		// Most test files wait for a database, a file server or a child process rather than compute.
 		pool: "forks",
 		maxWorkers: 2,
-		testTimeout: 30_000,
+		testTimeout: 60_000,
 		hookTimeout: 60_000,
 		restoreMocks: true,
 	},
