@@ -353,16 +353,3 @@ describe("properties", () => {
 		);
 	});
 });
-
-test("the union of nothing is nothing, of equals one of them", () => {
-	const footprint = footprintOfPolygons([[box(0, 0, 1, 1)]]) as Footprint;
-	expect(unionFootprints([])).toBeNull();
-	expect(unionFootprints([footprint, footprint])).toEqual(footprint);
-});
-
-test("the order of the parts does not matter", () => {
-	const parts = [box(0, 0, 2, 2), box(1, 1, 3, 3), box(10, 0, 11, 1), box(175, 0, 185, 2)].map(
-		(ring) => footprintOfPolygons([[ring]]) as Footprint,
-	);
-	expect(unionFootprints([...parts].reverse())).toEqual(unionFootprints(parts));
-});

@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { boundsOf, footprintOfPolygons, unionFootprints } from "./footprint.ts";
+import type { Footprint, Ring } from "./metadata.ts";
+import { signedArea } from "./ring.ts";
+
+const box = (west: number, south: number, east: number, north: number): Ring => [
+	[west, south],
+	[east, south],
+	[east, north],
+	[west, north],
+	[west, south],
+];
+const footprintOf = (...rings: readonly Ring[]) => footprintOfPolygons(rings.map((ring) => [ring])) as Footprint;
+const areaOf = (footprint: Footprint | null) =>
+	(footprint?.coordinates ?? []).flat().reduce((sum, ring) => sum + signedArea(ring), 0);
+
+test("the union of nothing is nothing, of equals one of them", () => {
+	expect(unionFootprints([])).toBeNull();
+	expect(unionFootprints([footprintOf(box(0, 0, 1, 1)), footprintOf(box(0, 0, 1, 1))])).toEqual(
+		footprintOf(box(0, 0, 1, 1)),
+	);
+});
+
+test("the order of the parts does not matter", () => {
+	const parts = [box(0, 0, 2, 2), box(1, 1, 3, 3), box(10, 0, 11, 1), box(175, 0, 185, 2)].map((ring) =>
+		footprintOf(ring),
+	);
+	expect(unionFootprints([...parts].reverse())).toEqual(unionFootprints(parts));
+});
+
+test("parts on both sides of the antimeridian stay cut there, and the bounds go across", () => {
+	const union = unionFootprints([footprintOf(box(170, 0, 185, 2)), footprintOf(box(-178, 1, -160, 3))]) as Footprint;
+	expect(union.coordinates).toHaveLength(2);
+	expect(boundsOf(union)).toEqual([170, 0, -160, 3]);
+});
+
+test("parts near the antimeridian that do not reach it have plain bounds", () => {
+	expect(boundsOf(footprintOf(box(170, 0, 179, 2), box(-178, 1, -160, 3)))).toEqual([-178, 0, 179, 3]);
+});
+
+/** Tilted squares all over an area, the same every time. */
+function scenes(count: number): readonly Footprint[] {
+	return Array.from({ length: count }, (_, i) => {
+		const [x, y] = [((i * 7919) % 1000) / 10, ((i * 104_729) % 997) / 20];
+		return footprintOf([
+			[x, y],
+			[x + 2, y + 0.4],
+			[x + 1.6, y + 2.4],
+			[x - 0.4, y + 2],
+			[x, y],
+		]);
+	});
+}
+
+test("very many: made of cells, covering each part with little more", () => {
+	const few = scenes(250);
+	const many = [
+		...few,
+		...few.map(
+			({ type, coordinates }): Footprint => ({
+				type,
+				// the same scenes a hair smaller: they add nothing, but there are too many now for an exact union
+				coordinates: coordinates.map((rings) =>
+					rings.map((ring) => ring.map(([x, y]) => [x, y + (y > 1 ? -1e-6 : 1e-6)] as const)),
+				),
+			}),
+		),
+	];
+	const exact = unionFootprints(few) as Footprint;
+	const cells = unionFootprints(many) as Footprint;
+	expect(cells.coordinates.flat(2).every(([x, y]) => Number.isInteger(x * 1024) && Number.isInteger(y * 1024))).toBe(
+		true,
+	);
+	expect(areaOf(cells)).toBeGreaterThan(areaOf(exact));
+	expect(areaOf(cells)).toBeLessThan(areaOf(exact) * 1.15);
+	const both = unionFootprints([exact, cells]);
+	expect(areaOf(both)).toBeCloseTo(areaOf(cells), 3);
+});
+
+test("adding what is covered already to a union of cells changes nothing", () => {
+	const many = scenes(2000);
+	const union = unionFootprints(many) as Footprint;
+	expect(areaOf(unionFootprints([union, ...many]))).toBeCloseTo(areaOf(union), 6);
+});
