@@ -98,6 +98,8 @@ export function listingConformance(subject: Subject): void {
 		];
 		beforeEach(async () => {
 			for (const path of ["in/a", "in/b", "in/folder/x", "elsewhere/x"]) await subject.bench.write(path, "1");
+			// A whole second, which every storage can tell.
+			await subject.bench.touch?.("in/a", new Date("2020-01-01T00:00:00Z"));
 		});
 
 		test("stays while nothing changes, and then the files are not handed over", async () => {

@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { chmod, lutimes, mkdir, mkdtemp, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { StorageError } from "../errors.ts";
-import type { Workbench } from "./conformance-bench.ts";
 import { LocalStorage } from "./local.ts";
+import { becomeNobody, type LocalBench, makeLocalBench } from "./local-bench.ts";
+import { LocalFile } from "./local-file.ts";
+import { Patience } from "./patience.ts";
 import { storageConformance } from "./storage.conformance.ts";
+import type { Entry } from "./storage.ts";
 
 const signal = new AbortController().signal;
 /** A thread that takes requests and never answers, as on a dead network share. */
@@ -21,66 +23,18 @@ const hangingWorker = new URL(
 
 storageConformance({
 	name: "local",
-	make: makeBench,
+	make: makeLocalBench,
 	makeStalled: async () =>
 		new LocalStorage({ type: "local", root: tmpdir() }, { worker: hangingWorker, timeoutMs: 200 }),
 	hands: ["mkdir", "rename", "touch", "replace", "forbid"],
 });
 
-interface LocalBench extends Workbench {
-	readonly root: string;
-}
-
-async function makeBench(): Promise<LocalBench> {
-	const root = await mkdtemp(join(tmpdir(), "eosync-local-"));
-	await chmod(root, 0o755);
-	const at = (path: string) => join(root, path);
-	const storage = new LocalStorage({ type: "local", root });
-	return {
-		root,
-		storage,
-		write: async (path, content) => {
-			await mkdir(dirname(at(path)), { recursive: true });
-			await writeFile(at(path), content);
-		},
-		remove: (path) => rm(at(path), { recursive: true }),
-		mkdir: (path) => mkdir(at(path)),
-		rename: (from, to) => rename(at(from), at(to)),
-		touch: (path, time) => utimes(at(path), time, time),
-		replace: async (path, content) => {
-			const { atime, mtime } = await stat(at(path));
-			await utimes(at(path), atime, mtime);
-			await writeFile(at(`${path}.new`), content);
-			await utimes(at(`${path}.new`), atime, mtime);
-			await rename(at(`${path}.new`), at(path));
-		},
-		forbid: async (path) => {
-			await chmod(at(path), 0o000);
-			becomeNobody();
-		},
-		[Symbol.asyncDispose]: async () => {
-			if (process.getuid?.() === 0) process.seteuid?.(0);
-			await storage[Symbol.asyncDispose]();
-			await rm(root, { recursive: true, force: true });
-		},
-	};
-}
-
-/** Root may read everything, so that it has to be somebody else for a while. */
-function becomeNobody(): void {
-	if (process.getuid?.() === 0) process.seteuid?.(65534);
-}
-
 describe("local only", () => {
 	let bench: LocalBench;
 	let storage: LocalBench["storage"];
-	const list = (path: string, symlinks: "skip" | "follow" = "skip") => storage.list(path, { symlinks, signal });
-	const namesIn = async (path: string, symlinks: "skip" | "follow") => {
-		const { folders, files } = await list(path, symlinks);
-		return { folders, files: files?.map((file) => file.name) };
-	};
+	const list = (path: string) => storage.list(path, { symlinks: "skip", signal });
 	beforeEach(async () => {
-		bench = await makeBench();
+		bench = await makeLocalBench();
 		storage = bench.storage;
 	});
 	afterEach(() => bench[Symbol.asyncDispose]());
@@ -104,6 +58,27 @@ describe("local only", () => {
 		expect((await storage.list("", { symlinks: "skip", knownDigest: listing.digest, signal })).problems).toHaveLength(
 			1,
 		);
+	});
+
+	test("composed and decomposed letters make different names", async () => {
+		const names = ["e\u0301.tif", "\u00e9.tif"];
+		for (const name of names) await bench.write(name, name);
+		expect((await list("")).files?.map((file) => file.name)).toEqual(names);
+		expect((await list("")).files?.map((file) => file.size)).toEqual([7, 6]);
+	});
+
+	test.each<[what: string, make: (path: string) => unknown, code: string]>([
+		["FIFO", (path) => execFileSync("mkfifo", [path]), "changed"],
+		["link", (path) => symlink("b", path), "io"],
+		["file", (path) => writeFile(path, ""), "changed"],
+	])("a %s that has taken the place of a file is not opened", async (_, make, code) => {
+		for (const path of ["a", "b"]) await bench.write(path, "");
+		const expected = await storage.stat("a", { signal });
+		await make(join(bench.root, "new"));
+		await bench.rename?.("new", "a");
+		const place = { root: bench.root, path: "a", symlinks: "skip" } as const;
+		const opening = LocalFile.open(place, expected as Entry, new Patience(10_000), signal);
+		await expect(opening).rejects.toMatchObject({ path: "a", code });
 	});
 
 	test("FIFOs, sockets and devices are not seen, and opening one does not hang", async () => {
@@ -147,104 +122,5 @@ describe("local only", () => {
 			await change();
 			await expect(file.read(0, 1, { signal })).rejects.toMatchObject({ code: "changed" });
 		}
-	});
-
-	describe("symbolic links", () => {
-		beforeEach(async () => {
-			await bench.write("data/file", "content");
-			await bench.write("data/folder/x", "");
-			await bench.mkdir?.("links");
-			const link = (target: string, name: string) => symlink(target, join(bench.root, "links", name));
-			await link("../data/file", "file");
-			await link("../data/folder", "folder");
-			await link("nowhere", "broken");
-			await link("self", "self");
-			await link("..", "up");
-			await link(".", "here");
-			await link("/", "outermost");
-			await lutimes(join(bench.root, "links/file"), 0, 0);
-		});
-
-		test("are skipped", async () => {
-			expect(await namesIn("links", "skip")).toEqual({ folders: [], files: [] });
-			expect(await storage.stat("links/file", { signal })).toBeNull();
-			for (const path of ["links/folder", "links/up/data"])
-				await expect(list(path)).rejects.toMatchObject({
-					code: "not-found",
-					message: expect.stringContaining("follow"),
-				});
-			for (const path of ["links/file", "links/folder/x", "links/up/data/file"])
-				await expect(storage.open(path, { signal })).rejects.toMatchObject({ code: "not-found", path });
-		});
-
-		test("are followed, but for broken ones and loops", async () => {
-			expect(await namesIn("links", "follow")).toEqual({ folders: ["folder"], files: ["file"] });
-			const target = await storage.stat("data/file", { signal });
-			expect((await list("links", "follow")).files).toEqual([target]);
-			expect(await namesIn("links/folder", "follow")).toEqual({ folders: [], files: ["x"] });
-			await using file = await storage.open("links/file", { symlinks: "follow", signal });
-			expect(Buffer.from(await file.read(0, 10, { signal })).toString()).toBe("content");
-		});
-
-		test("that lead to each other end the walk", async () => {
-			for (const name of ["a", "b"]) await bench.mkdir?.(name);
-			await symlink("../b", join(bench.root, "a/to-b"));
-			await symlink("../a", join(bench.root, "b/to-a"));
-			expect(await namesIn("a", "follow")).toEqual({ folders: ["to-b"], files: [] });
-			expect(await namesIn("a/to-b", "follow")).toEqual({ folders: [], files: [] });
-		});
-	});
-
-	describe("threads", () => {
-		/** The real one, but for folders named `hang` and `die`. */
-		const moody = new URL(
-			`data:text/javascript,${encodeURIComponent(`
-				import { parentPort, workerData } from "node:worker_threads";
-				const on = parentPort.on.bind(parentPort);
-				parentPort.on = (event, listener) => on(event, (requests) => {
-					for (const request of requests) {
-						Atomics.store(workerData.progress, 0, request.id);
-						if (request.task.path === "die") process.exit(1);
-						if (request.task.path === "hang") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-						listener([request]);
-					}
-				});
-				await import(${JSON.stringify(new URL("./local-worker.ts", import.meta.url).href)});`)}`,
-		);
-		const names = Array.from({ length: 20 }, (_, i) => `f${i}`);
-
-		test.each([
-			["hang", "timeout"],
-			["die", "io"],
-		])("that %s are replaced, and only the call at fault fails", async (path, code) => {
-			for (const name of names) await bench.write(`${name}/x`, "");
-			await using local = new LocalStorage({ type: "local", root: bench.root }, { worker: moody, timeoutMs: 300 });
-			for (let round = 0; round < 3; round++) {
-				const calls = [...names, path, ...names].map((p) => local.list(p, { symlinks: "skip", signal }));
-				const ends = await Promise.allSettled(calls);
-				const failed = ends.filter((end) => end.status === "rejected");
-				expect(failed.map((end) => end.reason)).toEqual([expect.any(StorageError)]);
-				expect(failed[0]?.reason).toMatchObject({ code, path });
-			}
-		});
-
-		test("that cannot start are an error", async () => {
-			const worker = new URL("data:text/javascript,throw new Error('no such thread')");
-			await using local = new LocalStorage({ type: "local", root: bench.root }, { worker });
-			await expect(local.list("", { symlinks: "skip", signal })).rejects.toMatchObject({ code: "io" });
-		});
-
-		test("do not keep the process alive", () => {
-			const script = `
-				import { LocalStorage } from ${JSON.stringify(new URL("./local.ts", import.meta.url).href)};
-				const storage = new LocalStorage({ type: "local", root: ${JSON.stringify(bench.root)} });
-				await storage.list("", { symlinks: "skip", signal: new AbortController().signal });
-				console.log("listed");`;
-			const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
-				encoding: "utf8",
-				timeout: 20_000,
-			});
-			expect(output).toBe("listed\n");
-		});
 	});
 });
