@@ -1,0 +1,14 @@
+import { catalog } from "#app/catalog.ts";
+import { datasetDensity } from "#lib/catalog/footprints.ts";
+import { answer, searchParams } from "../../../answer.ts";
+import { type ContainerRoute, datasetsQuery } from "../../datasets-query.ts";
+
+export async function GET(request: Request, { params }: ContainerRoute): Promise<Response> {
+	return answer(async () => ({
+		density: await datasetDensity(
+			await catalog(),
+			(await params).id,
+			datasetsQuery.parse(searchParams(request)).search,
+		),
+	}));
+}

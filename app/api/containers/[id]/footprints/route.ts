@@ -1,0 +1,10 @@
+import { catalog } from "#app/catalog.ts";
+import { datasetFootprints } from "#lib/catalog/footprints.ts";
+import { answer, searchParams } from "../../../answer.ts";
+import { type ContainerRoute, datasetsQuery } from "../../datasets-query.ts";
+
+export async function GET(request: Request, { params }: ContainerRoute): Promise<Response> {
+	return answer(async () =>
+		datasetFootprints(await catalog(), (await params).id, datasetsQuery.parse(searchParams(request))),
+	);
+}

@@ -1,0 +1,87 @@
+"use client";
+
+import { ChevronsDownUp, ChevronsUpDown } from "lucide-react";
+import type { ComponentProps } from "react";
+import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
+import type { ChangeCounts } from "#lib/catalog/views.ts";
+import { actionLooks } from "../change-mark.tsx";
+import { SearchField } from "../lines/search-field.tsx";
+import { tones } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
+import { formatCount } from "../ui/format.ts";
+
+interface ChangesFilterBarProps {
+	/** Of the whole run. */
+	readonly counts: ChangeCounts;
+	readonly action: ChangeAction | null;
+	readonly onAction: (action: ChangeAction | null) => void;
+	readonly search: string;
+	readonly onSearch: (search: string) => void;
+	readonly allClosed: boolean;
+	readonly onCloseAll: (close: boolean) => void;
+}
+
+/** A chip per action that occurs, with its count; the search; and all folders at once. */
+export function ChangesFilterBar({
+	counts,
+	action,
+	onAction,
+	search,
+	onSearch,
+	allClosed,
+	onCloseAll,
+}: ChangesFilterBarProps) {
+	const total = changeActions.reduce((sum, each) => sum + counts[each], 0);
+	const Fold = allClosed ? ChevronsUpDown : ChevronsDownUp;
+	return (
+		<div className="flex flex-wrap items-center gap-2">
+			{/* biome-ignore lint/a11y/useSemanticElements: a fieldset does not flow with its neighbours */}
+			<div role="group" aria-label="Show" className="flex flex-wrap gap-1">
+				<Chip pressed={action === null} onClick={() => onAction(null)} className="text-text">
+					All {formatCount(total)}
+				</Chip>
+				{changeActions
+					.filter((each) => counts[each] > 0 || each === action)
+					.map((each) => (
+						<Chip
+							key={each}
+							pressed={action === each}
+							onClick={() => onAction(action === each ? null : each)}
+							className={cx(tones[actionLooks[each].tone], action !== each && "bg-transparent!")}
+						>
+							<span aria-hidden className="font-mono">
+								{actionLooks[each].sign}
+							</span>{" "}
+							{each} {formatCount(counts[each])}
+						</Chip>
+					))}
+			</div>
+			<div className="ml-auto flex items-center gap-2">
+				<SearchField label="Search paths and EO IDs" placeholder="Path or EO ID" search={search} onSearch={onSearch} />
+				<Button variant="quiet" onClick={() => onCloseAll(!allClosed)}>
+					<Fold aria-hidden /> {allClosed ? "Open all" : "Close all"}
+				</Button>
+			</div>
+		</div>
+	);
+}
+
+interface ChipProps extends ComponentProps<"button"> {
+	readonly pressed: boolean;
+}
+
+function Chip({ pressed, className, ...props }: ChipProps) {
+	return (
+		<button
+			type="button"
+			aria-pressed={pressed}
+			className={cx(
+				"h-7 rounded-md border px-2 font-medium text-fine",
+				pressed ? "border-current" : "hover:border-border-strong",
+				className,
+			)}
+			{...props}
+		/>
+	);
+}

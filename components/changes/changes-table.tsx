@@ -1,0 +1,148 @@
+"use client";
+
+import { useEffect, useMemo, useState } from "react";
+import type { ChangeView } from "#lib/catalog/views.ts";
+import { commonStart } from "../facts/common-start.ts";
+import { useLines } from "../lines/use-lines.ts";
+import { ErrorState } from "../ui/error-state.tsx";
+import { ColumnHeader, HeaderRow, Table } from "../ui/table.tsx";
+import { ChangeBlock, FolderBlock } from "./change-block.tsx";
+import { baseName, changeColumns } from "./change-row.tsx";
+import { folderLayout, type LayoutItem } from "./folder-layout.ts";
+import { type ChangeFolder, type ChangesFilter, useChangeRows } from "./use-changes.ts";
+
+interface ChangesTableProps {
+	readonly run: number;
+	readonly filter: ChangesFilter;
+	readonly folders: readonly ChangeFolder[];
+	readonly closedFolders: ReadonlySet<string>;
+	readonly onToggleFolder: (directory: string) => void;
+	/** Key of the change that is pointed at on the map. */
+	readonly highlighted: number | null;
+	readonly onHighlight: (key: number | null) => void;
+	/** A row to scroll to and open: its number among all that match. A new object each time. */
+	readonly reveal: { readonly row: number; readonly key: number } | null;
+}
+
+/** The changes of a run, folder by folder; any number of them, of which only what is seen is fetched and rendered. */
+export function ChangesTable(props: ChangesTableProps) {
+	const { run, filter, folders, closedFolders, onToggleFolder, highlighted, onHighlight, reveal } = props;
+	const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
+	const layout = useMemo(() => folderLayout(folders, closedFolders), [folders, closedFolders]);
+	const common = useMemo(() => commonStart(folders.map(({ directory }) => directory)), [folders]);
+	const lines = useLines({
+		count: layout.length,
+		resetOn: JSON.stringify([run, filter]),
+		keyOf: (index) => {
+			const item = layout.at(index);
+			return item?.kind === "row" ? item.row : `folder ${item?.folder.directory}`;
+		},
+	});
+	const { virtualizer } = lines;
+	const items = virtualizer.getVirtualItems().map((line) => ({ line, item: layout.at(line.index) }));
+	const rows = items.flatMap(({ item }) => (item?.kind === "row" ? [item] : []));
+	const { rowAt, error, retry } = useChangeRows(
+		run,
+		filter,
+		rows.map(({ row }) => row),
+	);
+	const commonByFolder = commonNames(rows, rowAt);
+
+	function toggle(key: number) {
+		setOpened((before) => {
+			const after = new Set(before);
+			if (!after.delete(key)) after.add(key);
+			return after;
+		});
+	}
+
+	// biome-ignore lint/correctness/useExhaustiveDependencies: only a new wish moves the table
+	useEffect(() => {
+		if (reveal === null) return;
+		setOpened((before) => new Set(before).add(reveal.key));
+		lines.go(layout.indexOfRow(reveal.row), false);
+	}, [reveal]);
+
+	return (
+		<Table label="Changes" rowCount={layout.rows + 1} className="overflow-hidden rounded-md border bg-surface">
+			<HeaderRow className={changeColumns}>
+				<ColumnHeader>Change</ColumnHeader>
+				<ColumnHeader>File</ColumnHeader>
+				<ColumnHeader className="hidden md:block">EO ID</ColumnHeader>
+				<ColumnHeader className="hidden md:block">Outcome</ColumnHeader>
+			</HeaderRow>
+			{error === null ? null : (
+				<ErrorState title="The changes could not be read" onRetry={retry}>
+					{error.message}
+				</ErrorState>
+			)}
+			{/* biome-ignore lint/a11y/noStaticElementInteractions: only hears the keys of the lines inside */}
+			<div
+				ref={lines.scroller}
+				role="presentation"
+				onKeyDown={lines.onKeyDown}
+				className="max-h-[72dvh] overflow-y-auto overscroll-contain"
+			>
+				<div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+					{items.map(({ line, item }) => {
+						if (item === null) return null;
+						const { directory } = item.folder;
+						const place = {
+							ref: virtualizer.measureElement,
+							"data-index": line.index,
+							style: { transform: `translateY(${line.start}px)` },
+						};
+						const active = line.index === lines.active;
+						if (item.kind === "folder") {
+							return (
+								<FolderBlock
+									key={line.key}
+									place={place}
+									folder={item.folder}
+									common={common}
+									active={active}
+									open={!closedFolders.has(directory)}
+									onToggle={() => {
+										lines.setActive(line.index);
+										onToggleFolder(directory);
+									}}
+								/>
+							);
+						}
+						const change = rowAt(item.row);
+						return (
+							<ChangeBlock
+								key={line.key}
+								place={place}
+								change={change}
+								rowIndex={item.row + 2}
+								common={commonByFolder.get(directory) ?? 0}
+								active={active}
+								open={change !== null && opened.has(change.key)}
+								highlighted={change !== null && highlighted === change.key}
+								onHighlight={onHighlight}
+								onToggle={(key) => {
+									lines.setActive(line.index);
+									toggle(key);
+								}}
+							/>
+						);
+					})}
+				</div>
+			</div>
+		</Table>
+	);
+}
+
+type RowItem = Extract<LayoutItem<ChangeFolder>, { readonly kind: "row" }>;
+
+/** How much of their file names the seen rows of each folder share. */
+function commonNames(rows: readonly RowItem[], rowAt: (row: number) => ChangeView | null): ReadonlyMap<string, number> {
+	const byFolder = Map.groupBy(rows, ({ folder }) => folder.directory);
+	const names = (items: readonly RowItem[]) =>
+		items.flatMap(({ row }) => {
+			const change = rowAt(row);
+			return change === null ? [] : [baseName(change.path)];
+		});
+	return new Map([...byFolder].map(([directory, items]) => [directory, commonStart(names(items))]));
+}

@@ -1,0 +1,33 @@
+import type { RunView } from "#lib/catalog/views.ts";
+import { isActive } from "../state.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { formatPlural } from "../ui/format.ts";
+
+/** Why there is nothing to show. */
+export function NoChanges({ run }: { readonly run: RunView }) {
+	const { title, text } = faceOf(run);
+	return (
+		<section aria-label="Changes" className="rounded-md border bg-surface">
+			<EmptyState title={title}>{text}</EmptyState>
+		</section>
+	);
+}
+
+function faceOf(run: RunView): { readonly title: string; readonly text: string } {
+	if (run.state === "queued") return { title: "Not started yet", text: "It begins as soon as a worker is free." };
+	if (isActive(run.state)) return { title: "No changes so far", text: "What differs appears here as it is found." };
+	if (run.state === "failed")
+		return { title: "No changes", text: "The run failed before it found any. The catalogue is as it was." };
+	if (run.state === "cancelled")
+		return { title: "No changes", text: "The run was cancelled. The catalogue is as it was." };
+	if (run.state === "interrupted")
+		return { title: "No changes so far", text: "The worker stopped; another one goes on with the run." };
+	const agree = `The catalogue agrees with the archive: ${formatPlural(run.unchanged, "dataset is", "datasets are")} unchanged.`;
+	return {
+		title: "Nothing differs",
+		text:
+			run.problems === 0
+				? agree
+				: `${agree} But ${formatPlural(run.problems, "place")} could not be examined: see the problems.`,
+	};
+}

@@ -1,0 +1,76 @@
+"use client";
+
+import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import type { ChangeAction } from "#lib/catalog/inputs.ts";
+import type { ChangeCounts, ChangeView, Page } from "#lib/catalog/views.ts";
+import { fetchJson } from "../live/fetch-json.ts";
+import { keys } from "../live/keys.ts";
+import { type FolderRows, pagesOf } from "./folder-layout.ts";
+
+export interface ChangesFilter {
+	readonly action: ChangeAction | null;
+	readonly search: string;
+	/** Instants; null: all times. */
+	readonly begin: string | null;
+	readonly end: string | null;
+}
+
+export const noFilter: ChangesFilter = { action: null, search: "", begin: null, end: null };
+
+export interface ChangeFolder extends FolderRows {
+	readonly counts: ChangeCounts;
+}
+
+/** Rows of one request. */
+const pageRows = 250;
+
+/** The folders with matching changes; what a screen needs to know to lay out all rows without having them. */
+export function useChangeFolders(run: number, filter: ChangesFilter) {
+	return useQuery({
+		queryKey: keys.folders(run, filter),
+		queryFn: ({ signal }) =>
+			fetchJson<readonly { readonly directory: string; readonly counts: ChangeCounts }[]>(
+				`/api/runs/${run}/folders?${parametersOf(filter)}`,
+				{ signal },
+			),
+		select: (folders): readonly ChangeFolder[] =>
+			folders.map((folder) => ({ ...folder, rows: rowsOf(folder.counts, filter.action) })),
+		placeholderData: keepPreviousData,
+	});
+}
+
+/** The rows of the given pages as far as they have come; pages that nobody looks at any more are forgotten after a while. */
+export function useChangeRows(run: number, filter: ChangesFilter, rows: readonly number[]) {
+	const pages = pagesOf(rows, pageRows);
+	const queries = useQueries({
+		queries: pages.map((page) => ({
+			queryKey: keys.changes(run, filter, page),
+			queryFn: ({ signal }: { signal: AbortSignal }) =>
+				fetchJson<Page<ChangeView>>(
+					`/api/runs/${run}/changes?${parametersOf(filter, { offset: String(page * pageRows), limit: String(pageRows) })}`,
+					{ signal },
+				),
+			gcTime: 60_000,
+		})),
+	});
+	const byPage = new Map(pages.map((page, index) => [page, queries[index]?.data?.rows]));
+	return {
+		rowAt: (row: number): ChangeView | null => byPage.get(Math.floor(row / pageRows))?.[row % pageRows] ?? null,
+		error: queries.find(({ error }) => error !== null)?.error ?? null,
+		retry: () => {
+			for (const query of queries) if (query.error !== null) void query.refetch();
+		},
+	};
+}
+
+export function parametersOf(
+	{ action, search, begin, end }: ChangesFilter,
+	more: Readonly<Record<string, string>> = {},
+): URLSearchParams {
+	const given = Object.entries({ action, search: search === "" ? null : search, begin, end, ...more });
+	return new URLSearchParams(given.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+function rowsOf(counts: ChangeCounts, action: ChangeAction | null): number {
+	return action === null ? Object.values(counts).reduce((sum, count) => sum + count, 0) : counts[action];
+}

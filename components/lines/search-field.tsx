@@ -1,0 +1,48 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { useShortcuts } from "../shell/shortcuts.ts";
+import { Input } from "../ui/input.tsx";
+
+interface SearchFieldProps {
+	readonly label: string;
+	readonly placeholder: string;
+	readonly search: string;
+	/** After a pause in typing. */
+	readonly onSearch: (search: string) => void;
+}
+
+const pause = 250;
+
+/** A search that the server answers; `/` comes here, Esc empties and leaves it. */
+export function SearchField({ label, placeholder, search, onSearch }: SearchFieldProps) {
+	const field = useRef<HTMLInputElement>(null);
+	const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+	const [typed, setTyped] = useState(search);
+	useShortcuts({ "/": () => field.current?.focus() });
+	useEffect(() => setTyped(search), [search]);
+	useEffect(() => () => clearTimeout(waiting.current), []);
+
+	function type(text: string) {
+		setTyped(text);
+		clearTimeout(waiting.current);
+		waiting.current = setTimeout(() => onSearch(text.trim()), pause);
+	}
+
+	return (
+		<Input
+			ref={field}
+			type="search"
+			aria-label={label}
+			placeholder={placeholder}
+			value={typed}
+			className="w-44! sm:w-60!"
+			onChange={(event) => type(event.target.value)}
+			onKeyDown={(event) => {
+				if (event.key !== "Escape") return;
+				type("");
+				event.currentTarget.blur();
+			}}
+		/>
+	);
+}

@@ -1,0 +1,22 @@
+import type { ChangeCounts } from "#lib/catalog/views.ts";
+import { formatPlural } from "../ui/format.ts";
+
+/** The button that applies a plan: with removals it says how many, so that nobody removes by habit. */
+export function applyWords(counts: ChangeCounts): { readonly dangerous: boolean; readonly confirm: string } {
+	if (counts.removed > 0) return { dangerous: true, confirm: `Remove ${formatPlural(counts.removed, "dataset")}` };
+	if (counts.unlinked > 0) return { dangerous: true, confirm: `Unlink ${formatPlural(counts.unlinked, "dataset")}` };
+	return { dangerous: false, confirm: "Apply" };
+}
+
+/** What reverting a run does, one sentence per kind of change. */
+export function revertWords(counts: ChangeCounts): readonly string[] {
+	const { added, removed, updated, moved, linked, unlinked } = counts;
+	return [
+		added > 0 ? `${formatPlural(added, "dataset")} that it added: taken out of the catalogue again` : "",
+		removed > 0 ? `${formatPlural(removed, "dataset")} that it removed: restored` : "",
+		updated > 0 ? `${formatPlural(updated, "dataset")} that it updated: back to what they were` : "",
+		moved > 0 ? `${formatPlural(moved, "dataset")} that it moved: back to the old path` : "",
+		linked > 0 ? `${formatPlural(linked, "dataset")} that it linked: unlinked` : "",
+		unlinked > 0 ? `${formatPlural(unlinked, "dataset")} that it unlinked: linked again` : "",
+	].filter((line) => line !== "");
+}

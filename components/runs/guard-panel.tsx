@@ -1,0 +1,95 @@
+"use client";
+
+import { Hand } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { approvalReason } from "#lib/catalog/inputs.ts";
+import type { GuardVerdict } from "#lib/catalog/records.ts";
+import type { RunTick, RunView } from "#lib/catalog/views.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { formatCount, formatPlural } from "../ui/format.ts";
+import { Textarea } from "../ui/input.tsx";
+import { CountsChart } from "./counts-chart.tsx";
+import { datasetCounts } from "./dataset-counts.ts";
+import type { RunActions } from "./run-actions.ts";
+import { useRunAction } from "./use-run-action.ts";
+
+interface GuardPanelProps {
+	readonly run: RunView;
+	readonly guard: GuardVerdict;
+	/** Of its container, oldest first. */
+	readonly history: readonly RunTick[];
+	readonly approve: RunActions["approve"];
+}
+
+/** Why the run is held: what the guard saw beside what used to be, and the reason that lets it go on. */
+export function GuardPanel({ run, guard, history, approve }: GuardPanelProps) {
+	const left = guard.datasets - guard.removals + run.added + run.linked;
+	return (
+		<section
+			aria-labelledby="guard-heading"
+			className="grid gap-4 rounded-md border border-held/40 bg-surface p-3 lg:grid-cols-2"
+		>
+			<div className="space-y-2">
+				<h2 id="guard-heading" className="flex items-center gap-1.5 font-semibold text-held text-sm">
+					<Hand aria-hidden className="size-4" /> Held by the guard
+				</h2>
+				<ul className="list-disc space-y-0.5 pl-5">
+					{guard.reasons.map((reason) => (
+						<li key={reason}>{reason}</li>
+					))}
+				</ul>
+				<dl className="grid grid-cols-[auto_1fr] gap-x-4 text-muted">
+					<dt>Would go</dt>
+					<dd className="text-text">
+						{formatCount(guard.removals)} of {formatPlural(guard.datasets, "dataset")} ({percent(guard)})
+					</dd>
+					<dt>Limit</dt>
+					<dd className="text-text">{guard.maxRemovals}</dd>
+					{guard.emptied.map((path) => (
+						<div key={path} className="contents">
+							<dt>Became empty</dt>
+							<dd className="break-all font-mono text-fine text-text">{path || "the storage's root"}</dd>
+						</div>
+					))}
+				</dl>
+				<CountsChart points={datasetCounts(history, { datasets: guard.datasets, left })} />
+			</div>
+			{run.can.approve ? <ApproveForm run={run} approve={approve} /> : null}
+		</section>
+	);
+}
+
+function percent({ removals, datasets }: GuardVerdict): string {
+	return datasets === 0 ? "0 %" : `${Math.round((removals / datasets) * 100)} %`;
+}
+
+function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">) {
+	const [reason, setReason] = useState("");
+	const [error, setError] = useState<string>();
+	const { perform, pending } = useRunAction(approve, () => setReason(""));
+	function submit(event: FormEvent) {
+		event.preventDefault();
+		const parsed = approvalReason.safeParse(reason);
+		setError(parsed.success ? undefined : parsed.error.issues[0]?.message);
+		if (parsed.success && !pending) perform({ run: run.run, reason: parsed.data });
+	}
+	return (
+		<form onSubmit={submit} noValidate className="flex flex-col gap-2">
+			<Field label="Reason" hint="Why it is right that so much goes. It is kept with the run." error={error}>
+				{(control) => (
+					<Textarea {...control} value={reason} required onChange={(event) => setReason(event.target.value)} />
+				)}
+			</Field>
+			<p className="text-muted">
+				Approving applies the plan at once: {formatPlural(run.removed, "dataset is", "datasets are")} removed. Reverting
+				the run restores them.
+			</p>
+			<div>
+				<Button type="submit" variant="danger" pending={pending}>
+					Approve
+				</Button>
+			</div>
+		</form>
+	);
+}

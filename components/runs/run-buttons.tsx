@@ -1,0 +1,110 @@
+"use client";
+
+import { Ban, Check, Undo2 } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { RunView } from "#lib/catalog/views.ts";
+import { ChangeCountsLine } from "../change-mark.tsx";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { applyWords, revertWords } from "./action-words.ts";
+import type { RunActions } from "./run-actions.ts";
+import { useRunAction } from "./use-run-action.ts";
+
+interface RunButtonsProps {
+	readonly run: RunView;
+	readonly actions: RunActions;
+}
+
+/** What may be done with the run now; the library says what, these only follow. */
+export function RunButtons({ run, actions }: RunButtonsProps) {
+	return (
+		<div className="flex flex-wrap gap-1.5">
+			{run.can.cancel || run.cancelRequested ? <CancelButton run={run} actions={actions} /> : null}
+			{run.can.revert ? <RevertButton run={run} actions={actions} /> : null}
+			{run.can.apply ? <ApplyButton run={run} actions={actions} /> : null}
+		</div>
+	);
+}
+
+function CancelButton({ run, actions }: RunButtonsProps) {
+	const { perform, pending } = useRunAction(actions.cancel, () => {});
+	const stopping = run.cancelRequested && !run.can.cancel;
+	return (
+		<Button pending={pending || stopping} onClick={() => perform({ run: run.run })}>
+			<Ban aria-hidden />
+			{stopping ? "Cancelling" : "Cancel"}
+		</Button>
+	);
+}
+
+function ApplyButton({ run, actions }: RunButtonsProps) {
+	const [asking, setAsking] = useState(false);
+	const { perform, pending } = useRunAction(actions.apply, () => setAsking(false));
+	const { dangerous, confirm } = applyWords(run);
+	const apply = () => perform({ run: run.run });
+	return (
+		<>
+			<Button variant="primary" pending={pending} onClick={() => (dangerous ? setAsking(true) : apply())}>
+				<Check aria-hidden />
+				Apply
+			</Button>
+			<ConfirmDialog
+				open={asking}
+				onOpenChange={setAsking}
+				title={`Apply the plan of run ${run.run}?`}
+				confirm={confirm}
+				pending={pending}
+				onConfirm={apply}
+			>
+				<p>
+					The plan changes <code className="font-mono">{run.container}</code>: <ChangeCountsLine counts={run} />
+				</p>
+				<p className="text-muted">
+					What was removed can be restored by reverting the run, as long as the container keeps it. Files that changed
+					since the plan was made are left out.
+				</p>
+			</ConfirmDialog>
+		</>
+	);
+}
+
+function RevertButton({ run, actions }: RunButtonsProps) {
+	const router = useRouter();
+	const [asking, setAsking] = useState(false);
+	const { perform, pending } = useRunAction(actions.revert, (result) => {
+		setAsking(false);
+		toast.success(`Run ${result.run} reverts run ${run.run}.`);
+		router.push(`/runs/${result.run}`);
+	});
+	return (
+		<>
+			<Button onClick={() => setAsking(true)}>
+				<Undo2 aria-hidden />
+				Revert
+			</Button>
+			<ConfirmDialog
+				open={asking}
+				onOpenChange={setAsking}
+				title={`Revert run ${run.run}?`}
+				confirm={`Revert run ${run.run}`}
+				pending={pending}
+				onConfirm={() => perform({ run: run.run })}
+			>
+				<p>
+					<code className="font-mono">{run.container}</code> goes back to what it was before:
+				</p>
+				<ul className="list-disc pl-5">
+					{revertWords(run).map((line) => (
+						<li key={line}>{line}</li>
+					))}
+				</ul>
+				<p className="text-muted">
+					Datasets that a later run changed again are left as they are. The archive is not touched: the next sync finds
+					what is there.
+				</p>
+			</ConfirmDialog>
+		</>
+	);
+}

@@ -1,0 +1,73 @@
+"use client";
+
+import Link from "next/link";
+import type { RunView } from "#lib/catalog/views.ts";
+import { RunStateLabel } from "../state.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import type { RunActions } from "./run-actions.ts";
+import { RunButtons } from "./run-buttons.tsx";
+
+const triggers: Readonly<Record<RunView["trigger"], string>> = {
+	dashboard: "from the dashboard",
+	"command-line": "from the command line",
+	schedule: "by schedule",
+};
+
+/** Which run this is, how it stands, and what can be done with it. */
+export function RunHeader({ run, actions }: { readonly run: RunView; readonly actions: RunActions }) {
+	return (
+		<header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+			<div className="min-w-0 space-y-1">
+				<div className="flex flex-wrap items-center gap-2">
+					<h1 className="font-semibold text-lg">Run {run.run}</h1>
+					<RunStateLabel state={run.state} />
+				</div>
+				<p className="flex flex-wrap gap-x-1.5 text-muted">
+					<span>
+						{run.kind === "check" ? "Check" : run.kind === "revert" ? "Revert" : "Sync"}
+						{run.full ? ", reading every file," : ""} of
+					</span>
+					<Link
+						href={`/containers/${encodeURIComponent(run.container)}`}
+						className="break-all font-mono text-text underline-offset-2 hover:underline"
+					>
+						{run.container}
+					</Link>
+					<span>
+						{triggers[run.trigger]}
+						{run.actor === "dashboard" ? "" : ` by ${run.actor}`},
+					</span>
+					<RelativeTime instant={run.startedAt ?? run.createdAt} />
+				</p>
+			</div>
+			<RunButtons run={run} actions={actions} />
+		</header>
+	);
+}
+
+/** How this run belongs to others; nothing for a run that stands alone. */
+export function RunRelations({ run }: { readonly run: RunView }) {
+	const relations = [
+		run.reverts === null ? null : ({ text: "Reverts", run: run.reverts } as const),
+		run.revertedBy === null ? null : ({ text: "Was reverted by", run: run.revertedBy } as const),
+		run.supersededBy === null ? null : ({ text: "Superseded by a newer plan:", run: run.supersededBy } as const),
+	].filter((relation) => relation !== null);
+	if (relations.length === 0 && run.approval === null) return null;
+	return (
+		<ul className="space-y-0.5 text-muted">
+			{relations.map(({ text, run: other }) => (
+				<li key={text}>
+					{text}{" "}
+					<Link href={`/runs/${other}`} className="text-accent underline underline-offset-2">
+						run {other}
+					</Link>
+				</li>
+			))}
+			{run.approval === null ? null : (
+				<li>
+					Approved by {run.approval.by}: <q className="text-text">{run.approval.reason}</q>
+				</li>
+			)}
+		</ul>
+	);
+}

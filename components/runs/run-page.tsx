@@ -1,0 +1,47 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { ChangeAction } from "#lib/catalog/inputs.ts";
+import type { RunTick, RunView } from "#lib/catalog/views.ts";
+import { ChangesExplorer } from "../changes/changes-explorer.tsx";
+import { fetchJson } from "../live/fetch-json.ts";
+import { keys } from "../live/keys.ts";
+import { GuardPanel } from "./guard-panel.tsx";
+import type { RunActions } from "./run-actions.ts";
+import { RunHeader, RunRelations } from "./run-header.tsx";
+import { RunProblems } from "./run-problems.tsx";
+import { RunStory } from "./run-story.tsx";
+
+interface RunPageProps {
+	readonly seed: RunView;
+	/** Of its container, oldest first. */
+	readonly history: readonly RunTick[];
+	readonly actions: RunActions;
+	readonly filter: { readonly action: ChangeAction | null; readonly search: string };
+}
+
+/** One run, live: everything on it follows the run's own cache, which the event stream feeds. */
+export function RunPage({ seed, history, actions, filter }: RunPageProps) {
+	const { data: run } = useQuery({
+		queryKey: keys.run(seed.run),
+		queryFn: ({ signal }) => fetchJson<RunView>(`/api/runs/${seed.run}`, { signal }),
+		initialData: seed,
+	});
+	return (
+		<div className="space-y-4">
+			<RunHeader run={run} actions={actions} />
+			<RunStory run={run} />
+			<RunRelations run={run} />
+			{run.guard !== null && (run.state === "held" || run.can.approve) ? (
+				<GuardPanel
+					run={run}
+					guard={run.guard}
+					history={history.filter((tick) => tick.run < run.run)}
+					approve={actions.approve}
+				/>
+			) : null}
+			<RunProblems run={run} />
+			<ChangesExplorer run={run} initial={filter} />
+		</div>
+	);
+}

@@ -1,0 +1,80 @@
+import Link from "next/link";
+import { runSentence } from "#lib/catalog/run-sentence.ts";
+import type { RunView } from "#lib/catalog/views.ts";
+import { ChangeCountsLine } from "../change-mark.tsx";
+import { PathText } from "../facts/path-text.tsx";
+import { isActive, RunStateLabel } from "../state.tsx";
+import { cx } from "../ui/cx.ts";
+import { formatDuration } from "../ui/format.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { Cell, rowClasses } from "../ui/table.tsx";
+
+/** With or without the column of the container. */
+export function runColumns(withContainer: boolean): string {
+	return withContainer
+		? "grid-cols-[7rem_6.5rem_minmax(0,1fr)] sm:grid-cols-[7rem_6.5rem_minmax(0,1fr)_6rem] md:grid-cols-[7rem_6.5rem_minmax(0,1fr)_minmax(0,1fr)_6rem] lg:grid-cols-[7rem_6.5rem_minmax(0,1fr)_minmax(0,1fr)_9rem_6rem]"
+		: "grid-cols-[7rem_6.5rem_minmax(0,1fr)] md:grid-cols-[7rem_6.5rem_minmax(0,1fr)_6rem] lg:grid-cols-[7rem_6.5rem_minmax(0,1fr)_9rem_6rem]";
+}
+
+const kinds: Readonly<Record<RunView["kind"], string>> = { sync: "sync", check: "check", revert: "revert" };
+
+interface RunRowProps {
+	readonly run: RunView;
+	readonly index: number;
+	readonly top: number;
+	readonly columns: string;
+	readonly withContainer: boolean;
+	readonly active: boolean;
+}
+
+export function RunRow({ run, index, top, columns, withContainer, active }: RunRowProps) {
+	return (
+		// biome-ignore lint/a11y: virtualised rows, see ui/table
+		<div
+			role="row"
+			aria-rowindex={index + 2}
+			data-index={index}
+			style={{ transform: `translateY(${top}px)` }}
+			className={cx(rowClasses, columns, "absolute inset-x-0 top-0 bg-surface hover:bg-raised")}
+		>
+			<Cell>
+				<Link
+					href={`/runs/${run.run}`}
+					data-line
+					tabIndex={active ? 0 : -1}
+					className="font-medium after:absolute after:inset-0"
+				>
+					Run {run.run}
+				</Link>
+				<span className="ml-1.5 text-faint text-fine">{kinds[run.kind]}</span>
+			</Cell>
+			<Cell>
+				<RunStateLabel state={run.state} reason={runSentence(run)} />
+			</Cell>
+			{withContainer ? (
+				<Cell className="hidden sm:block">
+					<PathText text={run.container} />
+				</Cell>
+			) : null}
+			<Cell className="hidden truncate md:block" title={runSentence(run)}>
+				{run.error === null ? (
+					<>
+						<ChangeCountsLine counts={run} none={isActive(run.state) ? "" : "nothing differs"} />
+						{run.seconds === null ? null : (
+							<span className="ml-2 text-faint text-fine">{formatDuration(run.seconds)}</span>
+						)}
+					</>
+				) : (
+					<span className="text-muted">{run.error.message}</span>
+				)}
+			</Cell>
+			<Cell className="hidden truncate text-muted lg:block">
+				{run.trigger}
+				{run.actor === run.trigger ? "" : ` · ${run.actor}`}
+			</Cell>
+			<Cell className="text-right text-muted">
+				<RelativeTime instant={run.startedAt ?? run.createdAt} />
+			</Cell>
+		</div>
+	);
+}

@@ -1,0 +1,92 @@
+import type { RunPhase } from "#lib/catalog/records.ts";
+import type { RunView } from "#lib/catalog/views.ts";
+import { formatCount, formatDuration, formatPlural } from "../ui/format.ts";
+
+export type StepStatus = "done" | "current" | "ahead" | "stopped" | "skipped";
+
+export interface RunStep {
+	readonly phase: RunPhase;
+	readonly status: StepStatus;
+	/** What it counted: `1,204 folders, 12,408 files`; empty before it begins. */
+	readonly counted: string;
+	/** `4.2 s`; empty while it is not over. */
+	readonly took: string;
+}
+
+const phases: readonly RunPhase[] = ["queued", "scanning", "reading", "planning", "applying", "finished"];
+const over: readonly RunView["state"][] = ["succeeded", "partial", "failed", "cancelled"];
+
+/** The phases of a run in order, what each counted and how long it took. */
+export function runSteps(run: RunView): readonly RunStep[] {
+	const { phase: now, done, files, steps = [] } = run.progress;
+	const reached = Math.max(phases.indexOf(now), ...steps.map(({ phase }) => phases.indexOf(phase)));
+	const stopped = run.state === "failed" || run.state === "cancelled" || run.state === "interrupted";
+	const waiting = run.state === "planned" || run.state === "held";
+	return phases.map((phase, index) => {
+		const finished = steps.find((step) => step.phase === phase);
+		const current = phase === now && phase !== "finished" && !over.includes(run.state);
+		return {
+			phase,
+			status: statusOf(),
+			counted: countText(
+				phase,
+				finished?.done ?? (phase === now ? done : null),
+				phase === "scanning" ? files : undefined,
+			),
+			took: finished === undefined ? "" : formatDuration(finished.seconds),
+		};
+
+		function statusOf(): StepStatus {
+			if (phase === "finished") return over.includes(run.state) && !stopped ? "done" : "ahead";
+			if (finished !== undefined || (phase === "queued" && run.startedAt !== null)) return "done";
+			if (waiting) return phase === "applying" ? "ahead" : "done";
+			if (current) return run.state === "interrupted" ? "stopped" : "current";
+			if (stopped && index === Math.min(reached + (now === "finished" ? 1 : 0), phases.length - 2)) return "stopped";
+			if (over.includes(run.state)) return "skipped";
+			return index < reached ? "skipped" : "ahead";
+		}
+	});
+}
+
+function countText(phase: RunPhase, done: number | null, files: number | undefined): string {
+	if (done === null || phase === "queued" || phase === "finished") return "";
+	switch (phase) {
+		case "scanning":
+			return files === undefined
+				? formatPlural(done, "folder")
+				: `${formatPlural(done, "folder")}, ${formatPlural(files, "file")}`;
+		case "reading":
+			return formatPlural(done, "file");
+		case "planning":
+		case "applying":
+			return done === 0 ? "" : formatPlural(done, "change");
+	}
+}
+
+export interface Pace {
+	/** Units per second since the phase began; null in its first second. */
+	readonly rate: number | null;
+	/** Seconds; only when the total is known and something was done. */
+	readonly remaining: number | null;
+}
+
+/** `now` in milliseconds since 1970. */
+export function paceOf({ done, total, since }: RunView["progress"], now: number): Pace {
+	const seconds = since === undefined ? 0 : (now - Date.parse(since)) / 1000;
+	if (seconds < 1 || done === 0) return { rate: null, remaining: null };
+	const rate = done / seconds;
+	return { rate, remaining: total === null ? null : Math.max(0, (total - done) / rate) };
+}
+
+/** `1,204 folders/s`, `0.4 files/s`. */
+export function rateText(phase: RunPhase, rate: number): string {
+	const unit = {
+		scanning: "folders",
+		reading: "files",
+		planning: "changes",
+		applying: "changes",
+		queued: "",
+		finished: "",
+	}[phase];
+	return `${rate >= 10 ? formatCount(Math.round(rate)) : rate.toFixed(1)} ${unit}/s`;
+}

@@ -1,0 +1,101 @@
+"use client";
+
+import { Check, CircleDashed, CircleX, Minus } from "lucide-react";
+import { runSentence } from "#lib/catalog/run-sentence.ts";
+import type { RunView } from "#lib/catalog/views.ts";
+import { isActive } from "../state.tsx";
+import { cx } from "../ui/cx.ts";
+import { formatDuration } from "../ui/format.ts";
+import { useNow } from "../ui/now.tsx";
+import { Progress, percentOf } from "../ui/progress.tsx";
+import { Elapsed } from "../ui/relative-time.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { paceOf, type RunStep, rateText, runSteps } from "./run-steps.ts";
+
+/** The run as a story: its phases, where it is now, and what came of it. */
+export function RunStory({ run }: { readonly run: RunView }) {
+	return (
+		<section aria-label="Progress" className="rounded-md border bg-surface">
+			<p role="status" className="px-3 py-2.5 font-medium text-sm">
+				{runSentence(run)}
+			</p>
+			{isActive(run.state) ? <Now run={run} /> : null}
+			<ol aria-label="Phases" className="grid grid-cols-2 border-t sm:grid-cols-3 lg:grid-cols-6">
+				{runSteps(run).map((step) => (
+					<Step key={step.phase} step={step} />
+				))}
+			</ol>
+		</section>
+	);
+}
+
+const statusWords = {
+	done: "done",
+	current: "now",
+	ahead: "to come",
+	stopped: "stopped here",
+	skipped: "not needed",
+} as const;
+
+function Step({ step }: { readonly step: RunStep }) {
+	const { status } = step;
+	const quiet = status === "ahead" || status === "skipped";
+	return (
+		<li aria-current={status === "current" ? "step" : undefined} className="flex min-w-0 gap-2 px-3 py-2">
+			<span className="mt-0.5 [&_svg]:size-4">
+				{status === "done" ? <Check aria-hidden className="text-in-sync" /> : null}
+				{status === "current" ? <Spinner className="text-syncing" /> : null}
+				{status === "ahead" ? <CircleDashed aria-hidden className="text-faint" /> : null}
+				{status === "skipped" ? <Minus aria-hidden className="text-faint" /> : null}
+				{status === "stopped" ? <CircleX aria-hidden className="text-failed" /> : null}
+			</span>
+			<span className="min-w-0">
+				<span className={cx("block", quiet ? "text-faint" : "font-medium")}>
+					{step.phase}
+					<span className="sr-only">, {statusWords[status]}</span>
+				</span>
+				<span className="block text-fine text-muted">
+					{[step.counted, step.took].filter((text) => text !== "").join(" in ") || (quiet ? statusWords[status] : "")}
+				</span>
+			</span>
+		</li>
+	);
+}
+
+function Now({ run }: { readonly run: RunView }) {
+	const { progress } = run;
+	const percent = percentOf(progress.done, progress.total);
+	return (
+		<div className="space-y-1.5 px-3 pb-3">
+			<Progress
+				label={`Run ${run.run}, ${progress.phase}`}
+				done={progress.done}
+				total={progress.total}
+				className="h-1.5"
+			/>
+			<p className="flex flex-wrap gap-x-4 text-fine text-muted">
+				{percent === null ? null : <span className="font-medium text-text">{percent} %</span>}
+				<PaceText run={run} />
+				{run.startedAt === null ? null : (
+					<span>
+						<Elapsed since={run.startedAt} format={formatDuration} /> so far
+					</span>
+				)}
+			</p>
+			{progress.current === undefined ? null : (
+				<p className="truncate font-mono text-faint text-fine" title={progress.current}>
+					{progress.current}
+				</p>
+			)}
+		</div>
+	);
+}
+
+function PaceText({ run }: { readonly run: RunView }) {
+	const text = useNow((now) => {
+		const { rate, remaining } = paceOf(run.progress, now);
+		const pace = rate === null ? "" : rateText(run.progress.phase, rate);
+		return remaining === null || remaining < 1 ? pace : `${pace} · about ${formatDuration(Math.ceil(remaining))} left`;
+	});
+	return text === "" ? null : <span>{text}</span>;
+}

@@ -1,0 +1,132 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { Page, RunView } from "#lib/catalog/views.ts";
+import { useLines } from "../lines/use-lines.ts";
+import { fetchJson } from "../live/fetch-json.ts";
+import { keys } from "../live/keys.ts";
+import { Button } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import { SkeletonRows } from "../ui/skeleton.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { ColumnHeader, HeaderRow, Table } from "../ui/table.tsx";
+import { matchesRun, type RunFilter, runFilters } from "./run-filters.ts";
+import { RunRow, runColumns } from "./run-row.tsx";
+
+interface RunsTableProps {
+	/** EO ID; null: the runs of all containers. */
+	readonly container: string | null;
+}
+
+/** Newest first; older ones come as one scrolls down. */
+export function RunsTable({ container }: RunsTableProps) {
+	const [filter, setFilter] = useState<RunFilter>("all");
+	const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+		queryKey: keys.runs(container),
+		queryFn: ({ pageParam, signal }) =>
+			fetchJson<Page<RunView>>(`/api/runs?${parameters(container, pageParam)}`, { signal }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+	});
+	const rows = (data?.pages.flatMap((page) => page.rows) ?? []).filter((run) => matchesRun(run, filter));
+	const lines = useLines({
+		count: rows.length,
+		resetOn: `${container} ${filter}`,
+		keyOf: (index) => rows[index]?.run ?? index,
+	});
+	const items = lines.virtualizer.getVirtualItems();
+	const nearEnd = (items.at(-1)?.index ?? -1) >= rows.length - 20;
+	useEffect(() => {
+		if (nearEnd && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+	}, [nearEnd, hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+	if (error && data === undefined) {
+		return (
+			<ErrorState title="The runs could not be read" onRetry={() => void refetch()}>
+				{error.message}
+			</ErrorState>
+		);
+	}
+	if (data === undefined) return <SkeletonRows />;
+	if (filter === "all" && rows.length === 0) {
+		return <EmptyState title="No runs yet">A run stands here as soon as a container is synced or checked.</EmptyState>;
+	}
+	const columns = runColumns(container === null);
+	return (
+		<div className="space-y-3">
+			<fieldset className="flex flex-wrap gap-1">
+				<legend className="sr-only">Show</legend>
+				{runFilters.map((each) => (
+					<button
+						key={each}
+						type="button"
+						aria-pressed={filter === each}
+						onClick={() => setFilter(each)}
+						className={cx(
+							"h-7 rounded-md border px-2",
+							filter === each
+								? "border-border-strong font-medium"
+								: "border-transparent text-muted hover:border-border-strong",
+						)}
+					>
+						{each}
+					</button>
+				))}
+			</fieldset>
+			{rows.length === 0 && !hasNextPage ? (
+				<EmptyState title="No run matches" action={<Button onClick={() => setFilter("all")}>Show all</Button>} />
+			) : (
+				<Table
+					label="Runs"
+					rowCount={(data.pages[0]?.total ?? rows.length) + 1}
+					className="overflow-hidden rounded-md border bg-surface"
+				>
+					<HeaderRow className={columns}>
+						<ColumnHeader>Run</ColumnHeader>
+						<ColumnHeader>State</ColumnHeader>
+						{container === null ? <ColumnHeader className="hidden sm:block">Container</ColumnHeader> : null}
+						<ColumnHeader className="hidden md:block">Result</ColumnHeader>
+						<ColumnHeader className="hidden lg:block">Asked for</ColumnHeader>
+						<ColumnHeader className="text-right">Started</ColumnHeader>
+					</HeaderRow>
+					{/* biome-ignore lint/a11y: virtualised rows, see ui/table; only hears the keys of the lines inside */}
+					<div
+						ref={lines.scroller}
+						role="rowgroup"
+						onKeyDown={lines.onKeyDown}
+						className="max-h-[72dvh] overflow-y-auto"
+					>
+						<div role="presentation" className="relative" style={{ height: lines.virtualizer.getTotalSize() }}>
+							{items.map(({ key, index, start }) => {
+								const run = rows[index];
+								return run === undefined ? null : (
+									<RunRow
+										key={key}
+										run={run}
+										index={index}
+										top={start}
+										columns={columns}
+										withContainer={container === null}
+										active={index === lines.active}
+									/>
+								);
+							})}
+						</div>
+						{isFetchingNextPage ? (
+							<p role="status" className="flex h-8 items-center gap-2 px-3 text-muted">
+								<Spinner /> Older runs
+							</p>
+						) : null}
+					</div>
+				</Table>
+			)}
+		</div>
+	);
+}
+
+function parameters(container: string | null, after: string | null): URLSearchParams {
+	return new URLSearchParams({ ...(container === null ? {} : { container }), ...(after === null ? {} : { after }) });
+}
