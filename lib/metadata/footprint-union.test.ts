@@ -1,18 +1,9 @@
 import { expect, test } from "vitest";
 import { boundsOf, footprintOfPolygons, unionFootprints } from "./footprint.ts";
 import type { Footprint, Ring } from "./metadata.ts";
-import { signedArea } from "./ring.ts";
+import { areaOf, box } from "./testing-footprints.ts";
 
-const box = (west: number, south: number, east: number, north: number): Ring => [
-	[west, south],
-	[east, south],
-	[east, north],
-	[west, north],
-	[west, south],
-];
 const footprintOf = (...rings: readonly Ring[]) => footprintOfPolygons(rings.map((ring) => [ring])) as Footprint;
-const areaOf = (footprint: Footprint | null) =>
-	(footprint?.coordinates ?? []).flat().reduce((sum, ring) => sum + signedArea(ring), 0);
 
 test("the union of nothing is nothing, of equals one of them", () => {
 	expect(unionFootprints([])).toBeNull();
