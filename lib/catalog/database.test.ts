@@ -1,5 +1,6 @@
 import { sql as query } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readEnv } from "#lib/env.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { type Database, openDatabase, toInstant } from "./database.ts";
 import { createTestDatabase } from "./testing.ts";
@@ -56,6 +57,14 @@ describe("openDatabase", () => {
 			{ ids, times },
 		]);
 		expect([...(await db.execute(query`select array[1, 1099511627776]::bigint[] as ids`))]).toEqual([{ ids }]);
+	});
+
+	it("has a URL that a child process can take as its DATABASE_URL", async () => {
+		const url = readEnv({ DATABASE_URL: database.url }).databaseUrl ?? "";
+		await using other = await openDatabase({ url, applicationName: "child" });
+		const [row] =
+			await other.sql`select current_database() as name, current_setting('application_name') as application`;
+		expect(row).toEqual({ name: new URL(database.url).pathname.slice(1), application: "child" });
 	});
 
 	it("says which database does not answer, without its password", async () => {
