@@ -44,32 +44,28 @@ function scenes(count: number): readonly Footprint[] {
 }
 
 test("very many: made of cells, covering each part with little more", () => {
-	const few = scenes(250);
-	const many = [
-		...few,
-		...few.map(
-			({ type, coordinates }): Footprint => ({
-				type,
-				// the same scenes a hair smaller: they add nothing, but there are too many now for an exact union
-				coordinates: coordinates.map((rings) =>
-					rings.map((ring) => ring.map(([x, y]) => [x, y + (y > 1 ? -1e-6 : 1e-6)] as const)),
-				),
-			}),
-		),
-	];
-	const exact = unionFootprints(few) as Footprint;
+	const many = scenes(1500);
+	const halves = [many.slice(0, 750), many.slice(750)].map((half) => unionFootprints(half) as Footprint);
+	const exact = unionFootprints(halves) as Footprint;
 	const cells = unionFootprints(many) as Footprint;
-	expect(cells.coordinates.flat(2).every(([x, y]) => Number.isInteger(x * 1024) && Number.isInteger(y * 1024))).toBe(
-		true,
-	);
+	const onCells = (footprint: Footprint) =>
+		footprint.coordinates.flat(2).every(([x, y]) => Number.isInteger(x * 1024) && Number.isInteger(y * 1024));
+	expect(halves.some(onCells)).toBe(false);
+	expect(onCells(cells)).toBe(true);
 	expect(areaOf(cells)).toBeGreaterThan(areaOf(exact));
 	expect(areaOf(cells)).toBeLessThan(areaOf(exact) * 1.15);
-	const both = unionFootprints([exact, cells]);
-	expect(areaOf(both)).toBeCloseTo(areaOf(cells), 3);
+	expect(areaOf(unionFootprints([exact, cells]))).toBeCloseTo(areaOf(cells), 3);
 });
 
 test("adding what is covered already to a union of cells changes nothing", () => {
 	const many = scenes(2000);
 	const union = unionFootprints(many) as Footprint;
 	expect(areaOf(unionFootprints([union, ...many]))).toBeCloseTo(areaOf(union), 6);
+});
+
+test("an outline that crosses itself thousands of times is bounded as well", () => {
+	const tangle = Array.from({ length: 1000 }, (_, i) => [(i * 7919) % 101, ((i * 104_729) % 8900) / 100] as const);
+	const footprint = footprintOf(tangle);
+	expect(areaOf(footprint)).toBeGreaterThan(7000);
+	expect(areaOf(footprint)).toBeLessThan(101 * 89);
 });

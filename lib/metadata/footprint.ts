@@ -1,7 +1,5 @@
 import { type UnwrapOptions, unwrapRing } from "./antimeridian.ts";
-import { coverCells } from "./cell-grid.ts";
-import { outlineOfCells } from "./cell-outline.ts";
-import { cutBetween, subtract, unite } from "./clipping.ts";
+import { cutBetween, isExact, subtract, unite, uniteCells } from "./clipping.ts";
 import type { Footprint, Position, Ring } from "./metadata.ts";
 import {
 	closeRing,
@@ -30,33 +28,19 @@ export function footprintOfPolygons(polygons: readonly Polygon[], options: Unwra
 	return assemble(settle(rounded.flatMap((polygon) => unwrapPolygon(polygon, options))));
 }
 
-/** Up to here a union is exact, which takes about a second when all of them overlap. */
-const exactUnion = { polygons: 300, positions: 6000 };
-const cellUnion = { across: 1024, positions: 12_000 };
-
 /**
- * What the footprints cover together; null if there is none. Exact for up to 300 different polygons of 6,000 positions
- * together; beyond that it is made of the square cells they touch, a power of two in degrees and about a thousandth of
- * their common extent (coarser if the outline would have more than 12,000 positions), so it still covers every part.
+ * What the footprints cover together; null if there is none. Exact as long as that takes about a second (6,000 positions,
+ * 5,000 crossings of different footprints); beyond that a little more, but never less: see `unite`.
  */
 export function unionFootprints(footprints: readonly Footprint[]): Footprint | null {
 	const polygons = footprints.flatMap(({ coordinates }) => coordinates);
 	if (polygons.length === 0) return null;
 	const distinct = polygons.length > 10_000 ? polygons : withoutRepetitions(polygons);
-	const positions = distinct.reduce((sum, rings) => sum + rings.reduce((count, ring) => count + ring.length, 0), 0);
-	const exact = distinct.length <= exactUnion.polygons && positions <= exactUnion.positions;
-	return assemble(exact ? uniteAll(distinct) : uniteCells(distinct));
+	return assemble(isExact(distinct) ? uniteAll(distinct) : uniteCells(distinct));
 }
 
 function withoutRepetitions(polygons: readonly Polygon[]): readonly Polygon[] {
 	return [...new Map(polygons.map((polygon) => [JSON.stringify(polygon), polygon])).values()];
-}
-
-function uniteCells(polygons: readonly Polygon[]): readonly Polygon[] {
-	for (let cells = cellUnion.across; ; cells /= 2) {
-		const outline = outlineOfCells(coverCells(polygons, cells));
-		if (cells <= 16 || outline.flat(2).length <= cellUnion.positions) return outline;
-	}
 }
 
 /**
