@@ -34,12 +34,12 @@ describe("threads", () => {
 	const names = Array.from({ length: 20 }, (_, i) => `f${i}`);
 
 	test.each([
-		["hang", "timeout"],
-		["die", "io"],
-	])("that %s are replaced, and only the call at fault fails", async (path, code) => {
+		["hang", "timeout", 2000],
+		["die", "io", 60_000],
+	])("that %s are replaced, and only the call at fault fails", async (path, code, timeoutMs) => {
 		for (const name of names) await bench.write(`${name}/x`, "");
-		await using local = new LocalStorage({ type: "local", root: bench.root }, { worker: moody, timeoutMs: 300 });
-		for (let round = 0; round < 3; round++) {
+		await using local = new LocalStorage({ type: "local", root: bench.root }, { worker: moody, timeoutMs });
+		for (let round = 0; round < 2; round++) {
 			const calls = [...names, path, ...names].map((p) => local.list(p, { symlinks: "skip", signal }));
 			const ends = await Promise.allSettled(calls);
 			const failed = ends.filter((end) => end.status === "rejected");
@@ -73,13 +73,13 @@ describe("threads", () => {
 			const sleeper = new Int32Array(new SharedArrayBuffer(4));
 			parentPort.on("message", ([{ id }]) => {
 				Atomics.store(workerData.progress, 0, id);
-				for (let i = 0; i < 40; i++) {
+				for (let i = 0; i < 60; i++) {
 					Atomics.add(workerData.progress, 1, 1);
 					Atomics.wait(sleeper, 0, 0, 50);
 				}
 				parentPort.postMessage([{ id, result: null }]);
 			});`);
-		await using local = new LocalStorage({ type: "local", root: bench.root }, { worker: slow, timeoutMs: 1000 });
+		await using local = new LocalStorage({ type: "local", root: bench.root }, { worker: slow, timeoutMs: 2000 });
 		expect(await local.stat("a", { signal })).toBeNull();
 	});
 
@@ -93,7 +93,7 @@ describe("threads", () => {
 				Atomics.store(workerData.progress, 0, id);
 				openSync(${JSON.stringify(fifo)});
 			});`);
-		const local = new LocalStorage({ type: "local", root: bench.root }, { worker: stuck, timeoutMs: 100, threads: 1 });
+		const local = new LocalStorage({ type: "local", root: bench.root }, { worker: stuck, timeoutMs: 2000, threads: 1 });
 		const codes: unknown[] = [];
 		for (let i = 0; i < 4; i++) await local.stat("a", { signal }).catch((error) => codes.push(error.code));
 		expect(codes).toEqual(["timeout", "timeout", "unreachable", "unreachable"]);
