@@ -1,6 +1,6 @@
 import type { ByteSource } from "#lib/metadata/metadata.ts";
 
-/** A file in memory that counts what is read of it. */
+/** A file in memory that counts what is read of it, and throws for ranges that make no sense. */
 export interface MemorySource extends ByteSource {
 	readonly bytesRead: number;
 	readonly reads: number;
@@ -19,6 +19,7 @@ export function memorySource(content: Uint8Array, name = "scene.tif"): MemorySou
 		},
 		async read(offset, length, { signal }) {
 			signal.throwIfAborted();
+			if (offset < 0 || length <= 0) throw new RangeError(`read(${offset}, ${length})`);
 			const bytes = content.subarray(offset, offset + length);
 			bytesRead += bytes.length;
 			reads += 1;

@@ -121,11 +121,7 @@ test.each([
 	["no keys", {}, null],
 	["a geocentric model", { ...projected, GTModelTypeGeoKey: 3, ProjCoordTransGeoKey: 1 }, null],
 	["a method without a word for it", { ...projected, ProjCoordTransGeoKey: 2 }, null],
-	[
-		"a model of another kind, its method unknown",
-		{ GTModelTypeGeoKey: 32767, ...wgs84, ...esri('PROJECTION["Bonne"]') },
-		null,
-	],
+	["a model of another kind, its method unknown", { ...wgs84, ...esri('PROJECTION["Bonne"]') }, null],
 	["no ellipsoid", { GTModelTypeGeoKey: 2, GeographicTypeGeoKey: 32767 }, null],
 	[
 		"grads, which PROJ strings cannot say",
