@@ -3,6 +3,15 @@ import type { ByteSource } from "./metadata.ts";
 /** As much as raster readers ask for first. */
 const headLength = 64 * 1024;
 
+/** The first bytes of a file, all of it if it is shorter. Of an empty file nothing is asked for: some servers refuse it. */
+export async function readFirst(
+	source: ByteSource,
+	length: number,
+	{ signal }: { readonly signal: AbortSignal },
+): Promise<Uint8Array> {
+	return source.size === 0 ? new Uint8Array() : source.read(0, Math.min(length, source.size), { signal });
+}
+
 export interface HeadSource {
 	readonly head: Uint8Array;
 	/** The same file; what lies within the head is not read again. */
@@ -11,7 +20,7 @@ export interface HeadSource {
 
 /** The format is told and the header of most files read with one request, which on a remote storage is what costs. */
 export async function readHead(source: ByteSource, { signal }: { readonly signal: AbortSignal }): Promise<HeadSource> {
-	const head = await source.read(0, Math.min(headLength, source.size), { signal });
+	const head = await readFirst(source, headLength, { signal });
 	return {
 		head,
 		source: {

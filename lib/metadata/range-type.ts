@@ -1,4 +1,5 @@
 import { RejectedError } from "../errors.ts";
+import { readFirst } from "./head-source.ts";
 import type { Band, ByteSource } from "./metadata.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function readRangeTypeName(
 	{ signal }: { readonly signal: AbortSignal },
 ): Promise<string | null> {
 	if (conf.size > maxBytes) throw invalid(conf, `has ${conf.size} bytes, more than ${maxBytes}`);
-	return rangeTypeName(decode(conf, await conf.read(0, conf.size, { signal })), conf);
+	return rangeTypeName(decode(conf, await readFirst(conf, maxBytes, { signal })), conf);
 }
 
 /**

@@ -4,7 +4,7 @@ import { eoOm } from "./eo-om.ts";
 import { eoxserverNative } from "./eoxserver-native.ts";
 import { compileFileNamePattern } from "./file-name.ts";
 import { geotiff } from "./geotiff.ts";
-import { readHead } from "./head-source.ts";
+import { readFirst, readHead } from "./head-source.ts";
 import type {
 	ByteSource,
 	DatasetState,
@@ -89,7 +89,7 @@ async function readMetadata(source: ByteSource, options: ReadOptions): Promise<E
 		if (source.size > xmlLimits.bytes) {
 			throw new RejectedError("invalid-metadata", `it has ${source.size} bytes, more than ${xmlLimits.bytes}`);
 		}
-		const root = parseXml(await source.read(0, source.size, options));
+		const root = parseXml(await readFirst(source, xmlLimits.bytes, options));
 		const reader = metadataReaders.find((candidate) => candidate.recognises(root));
 		if (reader !== undefined) return reader.read(root, options);
 		const element = root.namespace === "" ? root.name : `{${root.namespace}}${root.name}`;
