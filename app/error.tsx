@@ -10,7 +10,7 @@ export default function ErrorPage({
 	readonly retry: () => void;
 }) {
 	return (
-		<ErrorState title="This page could not be shown" onRetry={retry}>
+		<ErrorState page title="This page could not be shown" onRetry={retry}>
 			<p>{error.message}</p>
 			<p className="mt-1">
 				Check that the database is running; the server's log says more

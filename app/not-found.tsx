@@ -5,6 +5,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 export default function NotFound() {
 	return (
 		<EmptyState
+			page
 			title="Not found"
 			action={
 				<Button asChild>

@@ -1,7 +1,6 @@
 "use server";
 
 import { z } from "zod";
-import { actor } from "#app/actor.ts";
 import { catalog } from "#app/catalog.ts";
 import { containerIds } from "#lib/catalog/inputs.ts";
 import { requestRuns } from "#lib/jobs/requests.ts";
@@ -14,7 +13,7 @@ const request = z.strictObject({
 });
 
 /** Asks for a sync or a check of some containers or all; one that runs already is joined. */
-export const requestRunsAction = validatedAction(request, async (input) => {
-	const asked = await requestRuns(await catalog(), { ...input, trigger: "dashboard", actor: await actor() });
-	return { runs: asked };
+export const requestRunsAction = validatedAction(request, async (input, actor) => {
+	const runs = await requestRuns(await catalog(), { ...input, trigger: "dashboard", actor });
+	return { runs };
 });

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { memo, type Ref } from "react";
+import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerView, RunView } from "#lib/catalog/views.ts";
 import { ChangeCountsLine } from "../change-mark.tsx";
 import { ContainerStateLabel, isActive } from "../state.tsx";
@@ -29,6 +30,7 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 	const { ref, index, top, container, selected, current, onToggle, onCurrent } = props;
 	const { id, title, state, lastRun } = container;
 	const running = state === "syncing" && lastRun !== null && isActive(lastRun.state) ? lastRun : null;
+	const hasChanges = lastRun !== null && changeActions.some((action) => lastRun[action] > 0);
 	return (
 		// biome-ignore lint/a11y: rows are virtualised, see Table
 		<div
@@ -82,7 +84,7 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 			<Cell className="col-start-3 row-start-2 justify-self-end truncate text-muted lg:col-auto lg:row-auto lg:justify-self-start">
 				{running ? <RunningNow run={running} /> : <LastSync run={lastRun} />}
 			</Cell>
-			<Cell className="col-span-2 col-start-2 truncate lg:col-auto">
+			<Cell className={cx("col-span-2 col-start-2 truncate lg:col-auto", !hasChanges && "max-lg:hidden")}>
 				{lastRun === null ? null : <ChangeCountsLine counts={lastRun} none="none" />}
 			</Cell>
 			<Cell className="hidden xl:block">

@@ -13,10 +13,12 @@ interface ContainersToolbarProps {
 
 export function ContainersToolbar({ count, selected, pending, onStart, onClear }: ContainersToolbarProps) {
 	const none = selected.length === 0;
+	// A narrow screen has room for what can be used.
+	const onlyWide = none ? "max-sm:hidden" : "";
 	return (
 		<div className="flex flex-wrap items-center gap-x-3 gap-y-2">
 			<h1 className="font-semibold text-lg">Containers</h1>
-			<Button asChild variant="quiet">
+			<Button asChild variant="quiet" className="max-sm:ml-auto">
 				<Link href="/containers/new">
 					<Plus aria-hidden />
 					Add container
@@ -31,10 +33,10 @@ export function ContainersToolbar({ count, selected, pending, onStart, onClear }
 						</Button>
 					</span>
 				)}
-				<Button disabled={none || pending} onClick={() => onStart("check", selected)}>
+				<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("check", selected)}>
 					Check selected
 				</Button>
-				<Button disabled={none || pending} onClick={() => onStart("sync", selected)}>
+				<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("sync", selected)}>
 					Sync selected
 				</Button>
 				<Button disabled={count === 0 || pending} onClick={() => onStart("check", "all")}>

@@ -10,14 +10,15 @@ import { formatInstant } from "../ui/format.ts";
 const width = 5;
 const height = 20;
 
-/** One tick per run, newest right; its height is the size of the change (log), its colour the outcome. */
-export function HistoryStrip({
-	container,
-	history,
-}: {
+interface HistoryStripProps {
 	readonly container: string;
 	readonly history: readonly RunTick[];
-}) {
+	/** `end`: the newest of all rows stand below each other. */
+	readonly align?: "start" | "end";
+}
+
+/** One tick per run, newest right; its height is the size of the change (log), its colour the outcome. */
+export function HistoryStrip({ container, history, align = "end" }: HistoryStripProps) {
 	const [shown, setShown] = useState<{ readonly index: number; readonly x: number; readonly y: number } | null>(null);
 	const [at, setAt] = useState(history.length - 1);
 	const list = useRef<HTMLDivElement>(null);
@@ -45,7 +46,7 @@ export function HistoryStrip({
 			ref={list}
 			role="group"
 			aria-label={`History of ${container}`}
-			className="flex items-end justify-end"
+			className={`flex max-w-full items-end ${align === "end" ? "justify-end" : ""}`}
 			style={{ height, width: 30 * (width + 1) }}
 			onMouseOver={(event) => show(event.target)}
 			onMouseLeave={() => setShown(null)}

@@ -20,7 +20,13 @@ export function LiveIndicator() {
 			) : (
 				<Spinner className="size-3" />
 			)}
-			{connection === "live" ? "Live" : connection === "lost" ? "Connection lost, reconnecting…" : "Connecting…"}
+			{connection === "live" ? (
+				<span className="max-sm:sr-only">Live</span>
+			) : connection === "lost" ? (
+				"Connection lost, reconnecting…"
+			) : (
+				"Connecting…"
+			)}
 		</span>
 	);
 }

@@ -23,7 +23,7 @@ export function Navigation() {
 						href={href}
 						aria-current={here ? "page" : undefined}
 						className={cx(
-							"flex h-7 items-center rounded-md px-2 sm:px-2.5",
+							"flex h-7 items-center rounded-md px-1.5 sm:px-2.5",
 							here ? "bg-raised font-medium text-text" : "text-muted hover:text-text",
 						)}
 					>

@@ -33,21 +33,3 @@ function isBusy(target: EventTarget | null): boolean {
 		return true;
 	return document.querySelector("[role=dialog], [role=menu]") !== null;
 }
-
-/** What `?` and the settings page list. */
-export const shortcutHelp: readonly {
-	readonly keys: readonly string[];
-	readonly does: string;
-	readonly where: string;
-}[] = [
-	{ keys: ["Ctrl", "K"], does: "Command menu: go to a container, a run or a page", where: "Everywhere" },
-	{ keys: ["?"], does: "This help", where: "Everywhere" },
-	{ keys: ["/"], does: "Search", where: "Lists" },
-	{ keys: ["j"], does: "Next row", where: "Lists" },
-	{ keys: ["k"], does: "Previous row", where: "Lists" },
-	{ keys: ["Enter"], does: "Open the row", where: "Lists" },
-	{ keys: ["x"], does: "Select the row", where: "Containers" },
-	{ keys: ["c"], does: "Check what is selected, or the row", where: "Containers" },
-	{ keys: ["s"], does: "Sync what is selected, or the row", where: "Containers" },
-	{ keys: ["Esc"], does: "Close, or clear the selection", where: "Everywhere" },
-];

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { catalog } from "#app/catalog.ts";
+import { changeStates } from "#lib/catalog/change-states.ts";
+import { answer } from "../../../../answer.ts";
+import { runParam } from "../../../run-param.ts";
+
+interface ChangeRoute {
+	readonly params: Promise<{ readonly run: string; readonly key: string }>;
+}
+
+const changeKey = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+
+export async function GET(_request: Request, route: ChangeRoute): Promise<Response> {
+	return answer(async () =>
+		changeStates(await catalog(), await runParam(route), changeKey.parse((await route.params).key)),
+	);
+}

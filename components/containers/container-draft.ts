@@ -1,0 +1,101 @@
+import type { ContainerInput } from "#lib/catalog/inputs.ts";
+
+/** A container's settings as their form holds them: numbers as typed, "" for nothing. Sources have forms of their own. */
+export interface ContainerDraft {
+	readonly id: string;
+	readonly kind: ContainerInput["kind"];
+	readonly title: string;
+	readonly schedule: string;
+	readonly maxRemovals: string;
+	readonly retentionDays: string;
+	readonly rangeType: string;
+	/** Whether the grid is written down; else the first dataset that fits sets it. */
+	readonly fixedGrid: boolean;
+	readonly crs: string;
+	readonly originX: string;
+	readonly originY: string;
+	readonly resolutionX: string;
+	readonly resolutionY: string;
+	readonly sizeX: string;
+	readonly sizeY: string;
+}
+
+/** What every part of the form takes. */
+export interface ContainerFieldsProps {
+	readonly draft: ContainerDraft;
+	readonly set: <K extends keyof ContainerDraft>(field: K, value: ContainerDraft[K]) => void;
+	/** By the path in `ContainerInput`. */
+	readonly errorOf: (path: string) => string | undefined;
+}
+
+/** The default of every setting, as in the configuration file. */
+export const newContainerDraft: ContainerDraft = {
+	id: "",
+	kind: "dataset-series",
+	title: "",
+	schedule: "",
+	maxRemovals: "20%",
+	retentionDays: "90",
+	rangeType: "",
+	fixedGrid: false,
+	crs: "EPSG:4326",
+	originX: "",
+	originY: "",
+	resolutionX: "",
+	resolutionY: "",
+	sizeX: "",
+	sizeY: "",
+};
+
+export function containerToDraft(input: ContainerInput): ContainerDraft {
+	const { grid } = input;
+	return {
+		...newContainerDraft,
+		id: input.id,
+		kind: input.kind,
+		title: input.title,
+		schedule: input.schedule ?? "",
+		maxRemovals: input.guard.maxRemovals,
+		retentionDays: String(input.retentionDays),
+		rangeType: input.rangeType ?? "",
+		...(grid && {
+			fixedGrid: true,
+			crs: grid.crs,
+			originX: String(grid.origin[0]),
+			originY: String(grid.origin[1]),
+			resolutionX: String(grid.resolution[0]),
+			resolutionY: String(grid.resolution[1]),
+			sizeX: String(grid.size[0]),
+			sizeY: String(grid.size[1]),
+		}),
+	};
+}
+
+/** As `containerInput` parses it; nothing is checked here. */
+export function draftToContainer(draft: ContainerDraft, sources: unknown): Record<keyof ContainerInput, unknown> {
+	const mosaic = draft.kind === "rectified-stitched-mosaic";
+	return {
+		id: draft.id.trim(),
+		kind: draft.kind,
+		title: draft.title.trim(),
+		schedule: draft.schedule.trim() || null,
+		guard: { maxRemovals: draft.maxRemovals.trim() },
+		retentionDays: numberOf(draft.retentionDays),
+		rangeType: draft.rangeType.trim() || null,
+		grid:
+			mosaic && draft.fixedGrid
+				? {
+						crs: draft.crs.trim(),
+						origin: [numberOf(draft.originX), numberOf(draft.originY)],
+						resolution: [numberOf(draft.resolutionX), numberOf(draft.resolutionY)],
+						size: [numberOf(draft.sizeX), numberOf(draft.sizeY)],
+					}
+				: null,
+		sources,
+	};
+}
+
+/** Nothing typed is not zero. */
+function numberOf(text: string): number {
+	return text.trim() === "" ? Number.NaN : Number(text);
+}

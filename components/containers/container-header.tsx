@@ -1,0 +1,66 @@
+import { EllipsisVertical, RefreshCw, SearchCheck } from "lucide-react";
+import type { ContainerDetail } from "#lib/catalog/views.ts";
+import { ContainerStateLabel, isActive } from "../state.tsx";
+import { Button } from "../ui/button.tsx";
+import { Copyable } from "../ui/copyable.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+import { RunNotice } from "./run-notice.tsx";
+
+interface ContainerHeaderProps {
+	readonly container: ContainerDetail;
+	readonly pending: boolean;
+	readonly onStart: (kind: "sync" | "check", full: boolean) => void;
+}
+
+export function ContainerHeader({ container, pending, onStart }: ContainerHeaderProps) {
+	const { id, title, state, stateReason, lastRun, plan } = container;
+	const running = lastRun !== null && isActive(lastRun.state) ? lastRun : null;
+	return (
+		<header className="space-y-3">
+			<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+				<div className="min-w-0 flex-1 basis-72">
+					<div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+						<h1 className="min-w-0">
+							<Copyable text={id} label="ID" length={80} className="font-semibold text-base!" />
+						</h1>
+						<ContainerStateLabel state={state} run={running} />
+					</div>
+					{title ? <p className="mt-0.5 text-muted">{title}</p> : null}
+				</div>
+				<div className="flex items-center gap-1.5">
+					<Button disabled={pending} onClick={() => onStart("check", false)}>
+						<SearchCheck aria-hidden />
+						Check
+					</Button>
+					<Button variant="primary" disabled={pending} onClick={() => onStart("sync", false)}>
+						<RefreshCw aria-hidden />
+						Sync
+					</Button>
+					<Menu
+						trigger={
+							<Button icon aria-label="More actions">
+								<EllipsisVertical aria-hidden />
+							</Button>
+						}
+					>
+						<MenuItem
+							hint="Reads every file, whatever its fingerprint says; changes nothing."
+							onSelect={() => onStart("check", true)}
+						>
+							<SearchCheck aria-hidden />
+							Check with a full re-read
+						</MenuItem>
+						<MenuItem
+							hint="Also tries again what is rejected. Takes as long as the first sync."
+							onSelect={() => onStart("sync", true)}
+						>
+							<RefreshCw aria-hidden />
+							Sync with a full re-read
+						</MenuItem>
+					</Menu>
+				</div>
+			</div>
+			<RunNotice container={id} running={running} plan={plan} state={state} reason={stateReason} />
+		</header>
+	);
+}

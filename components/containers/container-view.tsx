@@ -1,0 +1,96 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { ContainerDetail } from "#lib/catalog/views.ts";
+import { DatasetsTable } from "../datasets/datasets-table.tsx";
+import { fetchJson } from "../live/fetch-json.ts";
+import { keys } from "../live/keys.ts";
+import { RunsTable } from "../runs/runs-table.tsx";
+import { useShortcuts } from "../shell/shortcuts.ts";
+import { SourcesTab } from "../sources/sources-tab.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import { formatCount } from "../ui/format.ts";
+import { Tabs } from "../ui/tabs.tsx";
+import type { ContainerActions, SaveContainer } from "./container-actions.ts";
+import { ContainerHeader } from "./container-header.tsx";
+import { ContainerSummary } from "./container-summary.tsx";
+import { type ContainerTab, containerTabs } from "./container-tabs.ts";
+import { DifferencesTab } from "./differences-tab.tsx";
+import { SettingsTab } from "./settings-tab.tsx";
+import { useRequestRuns } from "./use-request-runs.tsx";
+
+interface ContainerViewProps {
+	readonly seed: ContainerDetail;
+	readonly tab: ContainerTab;
+	/** Names of all storages. */
+	readonly storages: readonly string[];
+	readonly actions: ContainerActions;
+}
+
+export function ContainerView({ seed, tab: initialTab, storages, actions }: ContainerViewProps) {
+	const { id } = seed;
+	const {
+		data: container,
+		error,
+		refetch,
+	} = useQuery({
+		queryKey: keys.container(id),
+		queryFn: ({ signal }) => fetchJson<ContainerDetail>(`/api/containers/${encodeURIComponent(id)}`, { signal }),
+		initialData: seed,
+	});
+	const [tab, setTab] = useState(initialTab);
+	const { request, pending } = useRequestRuns(actions.requestRuns);
+	useShortcuts({ c: () => request([id], "check"), s: () => request([id], "sync") });
+
+	const client = useQueryClient();
+	const save: SaveContainer = async (input) => {
+		const result = await actions.save(input);
+		if (result.ok) await client.invalidateQueries({ queryKey: keys.container(id) });
+		return result;
+	};
+	function show(next: ContainerTab) {
+		setTab(next);
+		window.history.replaceState(null, "", next === containerTabs[0].value ? window.location.pathname : `?tab=${next}`);
+	}
+	const counts: Partial<Record<ContainerTab, string>> = {
+		datasets: formatCount(container.datasets),
+		sources: formatCount(container.sources.length),
+	};
+	return (
+		<div className="space-y-4">
+			<ContainerHeader container={container} pending={pending} onStart={(kind, full) => request([id], kind, full)} />
+			{error ? (
+				<ErrorState title={`${id} could not be read again`} onRetry={() => void refetch()}>
+					{error.message} What is shown may be old.
+				</ErrorState>
+			) : null}
+			<ContainerSummary container={container} />
+			<Tabs
+				label={`Parts of ${id}`}
+				value={tab}
+				onChange={show}
+				tabs={containerTabs.map(({ value, label }) => ({
+					value,
+					label,
+					...(counts[value] ? { count: counts[value] } : {}),
+				}))}
+			>
+				{tab === "differences" ? <DifferencesTab container={container} /> : null}
+				{tab === "datasets" ? <DatasetsTable container={id} /> : null}
+				{tab === "runs" ? <RunsTable container={id} /> : null}
+				{tab === "sources" ? (
+					<SourcesTab container={container} storages={storages} save={save} test={actions.testSource} />
+				) : null}
+				{tab === "settings" ? (
+					<SettingsTab
+						key={JSON.stringify(container.input)}
+						container={container}
+						save={save}
+						remove={actions.remove}
+					/>
+				) : null}
+			</Tabs>
+		</div>
+	);
+}

@@ -1,0 +1,32 @@
+import Link from "next/link";
+import type { ContainerDetail } from "#lib/catalog/views.ts";
+import { ChangesExplorer } from "../changes/changes-explorer.tsx";
+import { RunStateLabel } from "../state.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { RejectionsList } from "./rejections-list.tsx";
+
+/** The plan that waits, else what the last run did; and what is standing rejected. */
+export function DifferencesTab({ container }: { readonly container: ContainerDetail }) {
+	const run = container.plan ?? container.lastRun;
+	return (
+		<div className="space-y-6">
+			{run === null ? (
+				<EmptyState title="Nothing to compare yet">
+					A check lists what a sync would add, remove, update and move, and changes nothing.
+				</EmptyState>
+			) : (
+				<div className="space-y-3">
+					<p className="flex flex-wrap items-center gap-2 text-muted">
+						{container.plan ? "What the archive has and the catalogue does not, by" : "What the last run did:"}
+						<Link href={`/runs/${run.run}`} className="text-text underline decoration-dotted underline-offset-2">
+							run {run.run}
+						</Link>
+						<RunStateLabel state={run.state} />
+					</p>
+					<ChangesExplorer key={run.run} run={run} />
+				</div>
+			)}
+			{container.rejected > 0 ? <RejectionsList container={container.id} /> : null}
+		</div>
+	);
+}

@@ -1,0 +1,53 @@
+import { Checkbox } from "../ui/checkbox.tsx";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
+import type { ContainerFieldsProps } from "./container-draft.ts";
+
+const cells = [
+	{ name: "crs", label: "CRS", path: "grid.crs", hint: "EPSG code." },
+	{ name: "originX", label: "Origin x", path: "grid.origin.0", hint: "Left edge of the upper left pixel, CRS units." },
+	{ name: "originY", label: "Origin y", path: "grid.origin.1", hint: "Upper edge of the upper left pixel." },
+	{ name: "resolutionX", label: "Resolution x", path: "grid.resolution.0", hint: "CRS units per pixel." },
+	{
+		name: "resolutionY",
+		label: "Resolution y",
+		path: "grid.resolution.1",
+		hint: "Positive, though rows run downwards.",
+	},
+	{ name: "sizeX", label: "Size x", path: "grid.size.0", hint: "Pixels; grows with what fits." },
+	{ name: "sizeY", label: "Size y", path: "grid.size.1", hint: "Pixels." },
+] as const;
+
+/** A mosaic's grid: written down, or left to the first dataset that fits. */
+export function GridFields({ draft, set, errorOf }: ContainerFieldsProps) {
+	return (
+		<fieldset className="space-y-3 rounded-md border p-3 sm:col-span-2">
+			<legend className="px-1 font-medium">Mosaic grid</legend>
+			<label htmlFor="fixed-grid" className="flex items-center gap-2">
+				<Checkbox
+					id="fixed-grid"
+					checked={draft.fixedGrid}
+					onCheckedChange={(checked) => set("fixedGrid", checked === true)}
+				/>
+				Write the grid down; otherwise the first dataset that is added sets it
+			</label>
+			{draft.fixedGrid ? (
+				<div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
+					{cells.map(({ name, label, path, hint }) => (
+						<Field key={name} label={label} hint={hint} error={errorOf(path)}>
+							{(control) => (
+								<Input
+									{...control}
+									value={draft[name]}
+									inputMode={name === "crs" ? "text" : "decimal"}
+									autoComplete="off"
+									onChange={(event) => set(name, event.target.value)}
+								/>
+							)}
+						</Field>
+					))}
+				</div>
+			) : null}
+		</fieldset>
+	);
+}

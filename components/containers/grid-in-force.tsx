@@ -1,0 +1,14 @@
+import type { ContainerDetail } from "#lib/catalog/views.ts";
+import { formatCount } from "../ui/format.ts";
+
+/** A mosaic's grid as it is now, which grows beyond what was configured. */
+export function GridInForce({ grid }: { readonly grid: ContainerDetail["mosaicGrid"] }) {
+	if (grid === null) return null;
+	const { crs, origin, resolution, size } = grid;
+	return (
+		<p className="mt-3 text-fine text-muted">
+			In force: <span className="font-mono">{crs}</span>, origin {origin.join(", ")}, {resolution.join(" × ")} per
+			pixel, {size.map(formatCount).join(" × ")} pixels
+		</p>
+	);
+}

@@ -1,0 +1,100 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { toast } from "sonner";
+import { containerInput } from "#lib/catalog/inputs.ts";
+import { draftToSource, newSourceDraft, type SourceDraft } from "../sources/source-draft.ts";
+import { SourceFields } from "../sources/source-fields.tsx";
+import { type StorageActions, StorageDialog } from "../storages/storage-dialog.tsx";
+import { Button } from "../ui/button.tsx";
+import { FormError } from "../ui/form-error.tsx";
+import { useForm } from "../ui/use-form.ts";
+import type { SaveContainer } from "./container-actions.ts";
+import { type ContainerDraft, draftToContainer, newContainerDraft } from "./container-draft.ts";
+import { IdentityFields, RuleFields } from "./container-fields.tsx";
+import { FormSection } from "./form-section.tsx";
+
+interface NewContainerProps {
+	readonly storages: readonly string[];
+	readonly create: SaveContainer;
+	readonly storageActions: StorageActions;
+}
+
+interface Draft {
+	readonly container: ContainerDraft;
+	readonly source: SourceDraft;
+}
+
+/** A container with its first source; further ones are added on its page. */
+export function NewContainer({ storages, create, storageActions }: NewContainerProps) {
+	const router = useRouter();
+	const [added, setAdded] = useState<readonly string[]>([]);
+	const [adding, setAdding] = useState(false);
+	const names = [...new Set([...storages, ...added])];
+	const { draft, set, error, errorOf, pending, formProps } = useForm({
+		initial: {
+			container: newContainerDraft,
+			source: newSourceDraft(storages.length === 1 ? (storages[0] ?? "") : ""),
+		} satisfies Draft as Draft,
+		toInput: ({ container, source }) => draftToContainer(container, [draftToSource(source)]),
+		schema: containerInput,
+		action: create,
+		onSaved: ({ id }) => {
+			toast.success(`Container ${id} added. Check it to see what a sync would do.`);
+			router.push(`/containers/${encodeURIComponent(id)}`);
+		},
+	});
+	const setContainer = <K extends keyof ContainerDraft>(field: K, value: ContainerDraft[K]) =>
+		set("container", { ...draft.container, [field]: value });
+	const setSource = <K extends keyof SourceDraft>(field: K, value: SourceDraft[K]) =>
+		set("source", { ...draft.source, [field]: value });
+	return (
+		<div className="mx-auto max-w-3xl space-y-4">
+			<h1 className="font-semibold text-lg">Add container</h1>
+			<form {...formProps} className="space-y-4">
+				<FormError error={error} />
+				<FormSection title="Container">
+					<IdentityFields draft={draft.container} set={setContainer} errorOf={errorOf} isNew />
+				</FormSection>
+				<FormSection title="First source">
+					<SourceFields
+						draft={draft.source}
+						set={setSource}
+						errorOf={(field) => errorOf(`sources.0.${field}`)}
+						storages={names}
+						addStorage={
+							<button
+								type="button"
+								className="text-accent underline decoration-dotted underline-offset-2"
+								onClick={() => setAdding(true)}
+							>
+								Add a storage
+							</button>
+						}
+					/>
+				</FormSection>
+				<FormSection title="Schedule and safety">
+					<RuleFields draft={draft.container} set={setContainer} errorOf={errorOf} />
+				</FormSection>
+				<div className="flex justify-end gap-2">
+					<Button onClick={() => router.push("/containers")}>Cancel</Button>
+					<Button type="submit" variant="primary" pending={pending}>
+						Add container
+					</Button>
+				</div>
+			</form>
+			{adding ? (
+				<StorageDialog
+					storage={null}
+					actions={storageActions}
+					onClose={() => setAdding(false)}
+					onSaved={(name) => {
+						setAdded([...added, name]);
+						setSource("storage", name);
+					}}
+				/>
+			) : null}
+		</div>
+	);
+}

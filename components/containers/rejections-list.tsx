@@ -1,0 +1,116 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Page, RejectionView } from "#lib/catalog/views.ts";
+import { fetchJson } from "../live/fetch-json.ts";
+import { keys } from "../live/keys.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Copyable } from "../ui/copyable.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import { formatPlural } from "../ui/format.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { SkeletonRows } from "../ui/skeleton.tsx";
+import { Cell, ColumnHeader, HeaderRow, Table } from "../ui/table.tsx";
+
+const columns = "grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(0,1.2fr)_minmax(0,1.5fr)_5rem]";
+
+/** Files that cannot become datasets; each is tried again when it changes, or by a full re-read. */
+export function RejectionsList({ container }: { readonly container: string }) {
+	const list = useRef<HTMLDivElement>(null);
+	const [offset, setOffset] = useState(0);
+	const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+		queryKey: keys.rejections(container),
+		queryFn: ({ pageParam, signal }) => fetchJson<Page<RejectionView>>(urlOf(container, pageParam), { signal }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+	});
+	const rows = data?.pages.flatMap((page) => page.rows) ?? [];
+	// biome-ignore lint/correctness/useExhaustiveDependencies: what stands above the list has its height when the rows have come
+	useLayoutEffect(() => setOffset((list.current?.getBoundingClientRect().top ?? 0) + window.scrollY), [rows.length]);
+	const virtual = useWindowVirtualizer({
+		count: rows.length,
+		estimateSize: () => 57,
+		overscan: 8,
+		scrollMargin: offset,
+	});
+	const items = virtual.getVirtualItems();
+	const last = items.at(-1)?.index ?? 0;
+	useEffect(() => {
+		if (last >= rows.length - 20 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+	}, [last, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+	if (error) {
+		return (
+			<ErrorState title="The rejected files could not be read" onRetry={() => void refetch()}>
+				{error.message}
+			</ErrorState>
+		);
+	}
+	if (data === undefined) return <SkeletonRows rows={4} />;
+	const total = data.pages[0]?.total ?? 0;
+	return (
+		<section aria-labelledby="rejections" className="space-y-2">
+			<h2 id="rejections" className="font-semibold text-sm">
+				Standing rejections
+			</h2>
+			<p className="text-muted">
+				{formatPlural(total, "file")} cannot become datasets. Each is tried again when it changes, or by a full re-read.
+			</p>
+			<Table label="Standing rejections" rowCount={total + 1} className="rounded-md border bg-surface">
+				<HeaderRow className={`rounded-t-md ${columns}`}>
+					<ColumnHeader>File</ColumnHeader>
+					<ColumnHeader className="hidden md:block">Reason</ColumnHeader>
+					<ColumnHeader>Since</ColumnHeader>
+				</HeaderRow>
+				{/* biome-ignore lint/a11y/useSemanticElements: see Table */}
+				<div role="rowgroup" ref={list} className="relative" style={{ height: virtual.getTotalSize() }}>
+					{items.map((item) => {
+						const row = rows[item.index];
+						return row ? (
+							// biome-ignore lint/a11y: see Table
+							<div
+								key={`${row.storage}/${row.path}`}
+								role="row"
+								ref={virtual.measureElement}
+								data-index={item.index}
+								aria-rowindex={item.index + 2}
+								style={{ transform: `translateY(${item.start - offset}px)` }}
+								className={`absolute inset-x-0 top-0 grid items-start gap-x-3 gap-y-1 border-b px-3 py-1.5 ${columns}`}
+							>
+								<RejectionCells rejection={row} />
+							</div>
+						) : null;
+					})}
+				</div>
+			</Table>
+		</section>
+	);
+}
+
+function RejectionCells({ rejection }: { readonly rejection: RejectionView }) {
+	const { path, storage, code, reason, since } = rejection;
+	return (
+		<>
+			<Cell className="flex min-w-0 flex-col">
+				<Copyable text={path} label="path" length={72} />
+				<span className="text-faint text-fine">on {storage}</span>
+			</Cell>
+			<Cell className="col-span-2 row-start-2 break-words md:col-span-1 md:row-auto">
+				<Badge tone="rejected" className="mr-2">
+					{code}
+				</Badge>
+				{reason}
+			</Cell>
+			<Cell className="text-muted">
+				<RelativeTime instant={since} />
+			</Cell>
+		</>
+	);
+}
+
+function urlOf(container: string, after: string | null): string {
+	const query = new URLSearchParams(after === null ? {} : { after });
+	return `/api/containers/${encodeURIComponent(container)}/rejections?${query}`;
+}

@@ -1,0 +1,77 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import type { ContainerState, RunView } from "#lib/catalog/views.ts";
+import { changesInWords } from "../change-mark.tsx";
+import { containerLooks } from "../state.tsx";
+import { type Tone, tones } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
+import { formatCount } from "../ui/format.ts";
+import { Progress } from "../ui/progress.tsx";
+
+interface RunNoticeProps {
+	readonly container: string;
+	readonly running: RunView | null;
+	/** The plan that waits to be applied or approved. */
+	readonly plan: RunView | null;
+	readonly state: ContainerState;
+	readonly reason: string;
+}
+
+/** What goes on or waits, and the way to it. Nothing when all is well. */
+export function RunNotice({ container, running, plan, state, reason }: RunNoticeProps) {
+	if (running) {
+		const { phase, done, total, current } = running.progress;
+		return (
+			<Notice tone="syncing" run={running.run} action={`Watch run ${running.run}`}>
+				<p>
+					Run {running.run} is {phase}: {formatCount(done)}
+					{total === null ? " so far" : ` of ${formatCount(total)}`}
+					{current ? <span className="ml-2 break-all font-mono text-fine opacity-80">{current}</span> : null}
+				</p>
+				<Progress label={`Progress of ${container}`} done={done} total={total} className="mt-1.5 bg-surface!" />
+			</Notice>
+		);
+	}
+	if (plan) {
+		const held = plan.state === "held";
+		return (
+			<Notice
+				tone={held ? "held" : "out-of-sync"}
+				run={plan.run}
+				action={held ? "Review and approve" : "Review and apply"}
+			>
+				<p>
+					Run {plan.run} {held ? "is held" : "waits to be applied"}: {changesInWords(plan)}.{" "}
+					{held ? plan.guard?.reasons.join(" ") : null}
+				</p>
+			</Notice>
+		);
+	}
+	if (state === "in sync") return null;
+	return (
+		<Notice tone={containerLooks[state].tone} run={null} action="">
+			<p>{reason}</p>
+		</Notice>
+	);
+}
+
+interface NoticeProps {
+	readonly tone: Tone;
+	readonly run: number | null;
+	readonly action: string;
+	readonly children: ReactNode;
+}
+
+function Notice({ tone, run, action, children }: NoticeProps) {
+	return (
+		<div className={cx("flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md px-3 py-2", tones[tone])}>
+			<div className="min-w-0 flex-1 basis-72 break-words">{children}</div>
+			{run === null ? null : (
+				<Button asChild>
+					<Link href={`/runs/${run}`}>{action}</Link>
+				</Button>
+			)}
+		</div>
+	);
+}

@@ -1,0 +1,65 @@
+import type { ReactNode } from "react";
+import type { ServerFacts } from "#lib/catalog/server-facts.ts";
+import { FormSection } from "../containers/form-section.tsx";
+import { ShortcutList } from "../shell/shortcut-list.tsx";
+import { Copyable } from "../ui/copyable.tsx";
+import { formatBytes, formatPlural } from "../ui/format.ts";
+
+interface SettingsViewProps {
+	/** The program's. */
+	readonly version: string;
+	readonly server: ServerFacts;
+	/** Host and port, or the folder of the Unix socket. */
+	readonly host: string;
+	/** EOSYNC_HOME. */
+	readonly home: string;
+	readonly logLevel: string;
+}
+
+/** What is set by the environment, to read; containers and storages are configured on their own pages. */
+export function SettingsView({ version, server, host, home, logLevel }: SettingsViewProps) {
+	return (
+		<div className="mx-auto max-w-3xl space-y-4">
+			<h1 className="font-semibold text-lg">Settings</h1>
+			<FormSection title="This installation">
+				<dl className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-6 gap-y-2">
+					<Fact name="eosync">{version}</Fact>
+					<Fact name="PostgreSQL">{server.version}</Fact>
+					<Fact name="Database">
+						{server.database}, {formatBytes(server.size)}, {host.startsWith("/") ? "by the Unix socket in " : "at "}
+						<Copyable text={host} label="database host" />
+					</Fact>
+					<Fact name="EOSYNC_HOME">
+						<Copyable text={home} label="EOSYNC_HOME" />
+					</Fact>
+					<Fact name="LOG_LEVEL">{logLevel}</Fact>
+					<Fact name="Connected now">
+						{server.connected.length === 0 ? "nobody" : null}
+						<ul>
+							{server.connected.map(({ name, connections }) => (
+								<li key={name}>
+									{name} <span className="text-muted">({formatPlural(connections, "connection")})</span>
+								</li>
+							))}
+						</ul>
+					</Fact>
+				</dl>
+				<p className="mt-3 text-fine text-muted">
+					These come from the environment at start. A further worker is one command: npx eosync worker.
+				</p>
+			</FormSection>
+			<FormSection title="Keyboard">
+				<ShortcutList />
+			</FormSection>
+		</div>
+	);
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+	return (
+		<>
+			<dt className="text-faint">{name}</dt>
+			<dd className="min-w-0 break-words">{children}</dd>
+		</>
+	);
+}

@@ -1,0 +1,79 @@
+import type { SourceInput } from "#lib/catalog/inputs.ts";
+
+/** A source as its form holds it: lists one per line, numbers as typed, "" for nothing. */
+export interface SourceDraft {
+	readonly storage: string;
+	readonly path: string;
+	readonly include: string;
+	readonly exclude: string;
+	readonly metadata: string;
+	readonly rangeType: string;
+	readonly fileName: string;
+	readonly timeZone: string;
+	readonly symlinks: string;
+	readonly marker: string;
+	readonly checksum: boolean;
+	readonly stableFor: string;
+}
+
+/** What every part of the form takes; `errorOf` is by field. */
+export interface SourceFieldsProps {
+	readonly draft: SourceDraft;
+	readonly set: <K extends keyof SourceDraft>(field: K, value: SourceDraft[K]) => void;
+	readonly errorOf: (field: string) => string | undefined;
+}
+
+export function newSourceDraft(storage: string): SourceDraft {
+	return {
+		storage,
+		path: "",
+		include: "*.tif",
+		exclude: "",
+		metadata: "{stem}.xml",
+		rangeType: "",
+		fileName: "",
+		timeZone: "UTC",
+		symlinks: "skip",
+		marker: "",
+		checksum: false,
+		stableFor: "0",
+	};
+}
+
+export function sourceToDraft(source: SourceInput): SourceDraft {
+	return {
+		...source,
+		include: source.include.join("\n"),
+		exclude: source.exclude.join("\n"),
+		metadata: source.metadata.join("\n"),
+		rangeType: source.rangeType ?? "",
+		fileName: source.fileName ?? "",
+		marker: source.marker ?? "",
+		stableFor: String(source.stableFor),
+	};
+}
+
+/** As `sourceInput` parses it; nothing is checked here. */
+export function draftToSource(draft: SourceDraft): Record<keyof SourceInput, unknown> {
+	return {
+		storage: draft.storage,
+		path: draft.path.trim(),
+		include: lines(draft.include),
+		exclude: lines(draft.exclude),
+		metadata: lines(draft.metadata),
+		rangeType: draft.rangeType.trim() || null,
+		fileName: draft.fileName.trim() || null,
+		timeZone: draft.timeZone.trim() || "UTC",
+		symlinks: draft.symlinks,
+		marker: draft.marker.trim() || null,
+		checksum: draft.checksum,
+		stableFor: draft.stableFor.trim() === "" ? 0 : Number(draft.stableFor),
+	};
+}
+
+function lines(text: string): readonly string[] {
+	return text
+		.split("\n")
+		.map((line) => line.trim())
+		.filter(Boolean);
+}

@@ -1,0 +1,65 @@
+import type { SourceInput } from "#lib/catalog/inputs.ts";
+import { StorageTestResult } from "../storages/storage-test-result.tsx";
+import { type TestAction, useTest } from "../storages/use-test.ts";
+import { Button } from "../ui/button.tsx";
+import { formatPlural } from "../ui/format.ts";
+
+interface SourceItemProps {
+	readonly source: SourceInput;
+	readonly datasets: number;
+	readonly onTest: TestAction<SourceInput>;
+	readonly onEdit: () => void;
+	readonly onRemove: () => void;
+}
+
+export function SourceItem({ source, datasets, onTest, onEdit, onRemove }: SourceItemProps) {
+	const test = useTest(onTest);
+	const place = `${source.storage}:/${source.path}`;
+	return (
+		<li className="space-y-2 px-3 py-2.5">
+			<div className="flex flex-wrap items-start gap-x-3 gap-y-2">
+				<div className="min-w-0 flex-1 basis-64">
+					<h2 className="break-all font-medium font-mono text-fine">{place}</h2>
+					<p className="text-fine text-muted">{formatPlural(datasets, "dataset")} brought in</p>
+				</div>
+				<div className="flex gap-1.5">
+					<Button aria-label={`Test ${place}`} pending={test.pending} onClick={() => test.run(source)}>
+						Test
+					</Button>
+					<Button aria-label={`Edit ${place}`} onClick={onEdit}>
+						Edit
+					</Button>
+					<Button aria-label={`Remove ${place}`} onClick={onRemove}>
+						Remove
+					</Button>
+				</div>
+			</div>
+			<dl className="flex flex-wrap gap-x-5 gap-y-1 text-fine">
+				{rulesInWords(source).map(([name, value]) => (
+					<div key={name} className="flex min-w-0 gap-1.5">
+						<dt className="shrink-0 text-faint">{name}</dt>
+						<dd className="min-w-0 break-all font-mono">{value}</dd>
+					</div>
+				))}
+			</dl>
+			{test.test ? <StorageTestResult test={test.test} /> : null}
+		</li>
+	);
+}
+
+/** Only what differs from the defaults, besides the patterns. */
+function rulesInWords(source: SourceInput): readonly (readonly [string, string])[] {
+	const rules: readonly (readonly [string, string | null])[] = [
+		["include", source.include.join(" ")],
+		["exclude", source.exclude.join(" ") || null],
+		["metadata", source.metadata.join(" ") || "none"],
+		["range type", source.rangeType],
+		["file name", source.fileName],
+		["time zone", source.timeZone === "UTC" ? null : source.timeZone],
+		["symbolic links", source.symlinks === "follow" ? "followed" : null],
+		["marker", source.marker],
+		["contents", source.checksum ? "compared" : null],
+		["stable for", source.stableFor > 0 ? `${source.stableFor} s` : null],
+	];
+	return rules.filter((rule): rule is readonly [string, string] => rule[1] !== null);
+}

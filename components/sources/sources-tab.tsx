@@ -1,0 +1,95 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import type { SourceInput } from "#lib/catalog/inputs.ts";
+import type { ContainerDetail } from "#lib/catalog/views.ts";
+import type { SaveContainer } from "../containers/container-actions.ts";
+import type { TestAction } from "../storages/use-test.ts";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { RemoveSource } from "./remove-source.tsx";
+import { SourceDialog } from "./source-dialog.tsx";
+import { SourceItem } from "./source-item.tsx";
+
+interface SourcesTabProps {
+	readonly container: ContainerDetail;
+	readonly storages: readonly string[];
+	readonly save: SaveContainer;
+	readonly test: TestAction<SourceInput>;
+}
+
+export function SourcesTab({ container, storages, save, test }: SourcesTabProps) {
+	const [editing, setEditing] = useState<number | "new" | null>(null);
+	const [removing, setRemoving] = useState<number | null>(null);
+	const { sources } = container.input;
+
+	async function saveSources(changed: readonly SourceInput[], at: number) {
+		const result = await save({ ...container.input, sources: [...changed] });
+		return result.ok || !result.fields ? result : { ...result, fields: fieldsOf(result.fields, `sources.${at}.`) };
+	}
+	const add = (
+		<Button onClick={() => setEditing("new")}>
+			<Plus aria-hidden />
+			Add source
+		</Button>
+	);
+	return (
+		<div className="space-y-3">
+			{sources.length === 0 ? (
+				<div className="rounded-md border bg-surface">
+					<EmptyState title="No sources yet" action={add}>
+						A source is a folder of a storage and the patterns of the files that belong here. Without one a sync finds
+						nothing.
+					</EmptyState>
+				</div>
+			) : (
+				<>
+					<ul aria-label="Sources" className="divide-y rounded-md border bg-surface">
+						{sources.map((source, index) => (
+							<SourceItem
+								key={container.sources[index]?.id ?? index}
+								source={source}
+								datasets={container.sources[index]?.datasets ?? 0}
+								onTest={test}
+								onEdit={() => setEditing(index)}
+								onRemove={() => setRemoving(index)}
+							/>
+						))}
+					</ul>
+					{add}
+				</>
+			)}
+			{editing !== null ? (
+				<SourceDialog
+					source={editing === "new" ? null : (sources[editing] ?? null)}
+					storages={storages}
+					onTest={test}
+					onSave={(source) =>
+						editing === "new"
+							? saveSources([...sources, source], sources.length)
+							: saveSources(sources.with(editing, source), editing)
+					}
+					onClose={() => setEditing(null)}
+				/>
+			) : null}
+			{removing !== null ? (
+				<RemoveSource
+					datasets={container.sources[removing]?.datasets ?? 0}
+					onRemove={() => saveSources(sources.toSpliced(removing, 1), removing)}
+					onClose={() => setRemoving(null)}
+				/>
+			) : null}
+		</div>
+	);
+}
+
+/** The container's field errors as its source's form knows them. */
+function fieldsOf(fields: Readonly<Record<string, string>>, prefix: string): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(fields).map(([path, message]) => [
+			path.startsWith(prefix) ? path.slice(prefix.length) : path,
+			message,
+		]),
+	);
+}

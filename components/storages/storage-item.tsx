@@ -1,0 +1,66 @@
+import { Folder } from "lucide-react";
+import Link from "next/link";
+import type { StorageView } from "#lib/catalog/views.ts";
+import type { StorageConfig } from "#lib/storage/config.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { Copyable } from "../ui/copyable.tsx";
+import { formatCount } from "../ui/format.ts";
+import { StorageTestResult } from "./storage-test-result.tsx";
+import { type TestAction, useTest } from "./use-test.ts";
+
+interface StorageItemProps {
+	readonly storage: StorageView;
+	readonly onTest: TestAction<StorageConfig>;
+	readonly onEdit: () => void;
+	readonly onDelete: () => void;
+}
+
+/** So many of the containers that use it are named; the others are counted. */
+const mostNamed = 5;
+
+export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemProps) {
+	const test = useTest(onTest);
+	const { name, config, containers } = storage;
+	return (
+		<li className="space-y-2 px-3 py-2.5">
+			<div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+				<div className="flex min-w-0 flex-1 basis-64 flex-wrap items-center gap-x-3 gap-y-1">
+					<h2 className="font-medium">{name}</h2>
+					<Badge>
+						<Folder aria-hidden />
+						{config.type}
+					</Badge>
+					<Copyable text={config.root} label={`path of ${name}`} className="text-muted" />
+				</div>
+				<div className="flex gap-1.5">
+					<Button aria-label={`Test ${name}`} pending={test.pending} onClick={() => test.run(config)}>
+						Test
+					</Button>
+					<Button aria-label={`Edit ${name}`} onClick={onEdit}>
+						Edit
+					</Button>
+					<Button aria-label={`Delete ${name}`} onClick={onDelete}>
+						Delete
+					</Button>
+				</div>
+			</div>
+			<p className="text-fine text-muted">
+				{containers.length === 0 ? "Used by no container" : "Used by "}
+				{containers.slice(0, mostNamed).map((id, index) => (
+					<span key={id}>
+						{index === 0 ? null : ", "}
+						<Link
+							href={`/containers/${encodeURIComponent(id)}?tab=sources`}
+							className="font-mono text-text hover:underline"
+						>
+							{id}
+						</Link>
+					</span>
+				))}
+				{containers.length > mostNamed ? ` and ${formatCount(containers.length - mostNamed)} more` : null}
+			</p>
+			{test.test ? <StorageTestResult test={test.test} /> : null}
+		</li>
+	);
+}

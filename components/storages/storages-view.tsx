@@ -1,0 +1,80 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { HardDrive, Plus } from "lucide-react";
+import { useState } from "react";
+import type { StorageView } from "#lib/catalog/views.ts";
+import { fetchJson } from "../live/fetch-json.ts";
+import { keys } from "../live/keys.ts";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { DeleteStorage } from "./delete-storage.tsx";
+import { type StorageActions, StorageDialog } from "./storage-dialog.tsx";
+import { StorageItem } from "./storage-item.tsx";
+
+interface StoragesViewProps {
+	readonly seed: readonly StorageView[];
+	readonly actions: StorageActions;
+}
+
+export function StoragesView({ seed, actions }: StoragesViewProps) {
+	const { data: storages } = useQuery({
+		queryKey: keys.storages,
+		queryFn: ({ signal }) => fetchJson<readonly StorageView[]>("/api/storages", { signal }),
+		initialData: seed,
+	});
+	const [editing, setEditing] = useState<StorageView | "new" | null>(null);
+	const [deleting, setDeleting] = useState<StorageView | null>(null);
+	const client = useQueryClient();
+	const readAgain = () => void client.invalidateQueries({ queryKey: keys.storages });
+	const add = (
+		<Button variant="primary" onClick={() => setEditing("new")}>
+			<Plus aria-hidden />
+			Add storage
+		</Button>
+	);
+	return (
+		<div className="space-y-3">
+			<div className="flex items-center justify-between gap-3">
+				<h1 className="font-semibold text-lg">Storages</h1>
+				{storages.length > 0 ? add : null}
+			</div>
+			<div className="rounded-md border bg-surface">
+				{storages.length === 0 ? (
+					<EmptyState title="No storages yet" action={add}>
+						<HardDrive aria-hidden className="mx-auto mb-2 size-5 text-faint" />A storage is a place that can be listed
+						and read: a folder of this machine or of a share mounted there. Containers take their sources from storages.
+					</EmptyState>
+				) : (
+					<ul aria-label="Storages" className="divide-y">
+						{storages.map((storage) => (
+							<StorageItem
+								key={storage.name}
+								storage={storage}
+								onTest={actions.test}
+								onEdit={() => setEditing(storage)}
+								onDelete={() => setDeleting(storage)}
+							/>
+						))}
+					</ul>
+				)}
+			</div>
+			{editing ? (
+				<StorageDialog
+					storage={editing === "new" ? null : editing}
+					actions={actions}
+					onSaved={readAgain}
+					onClose={() => setEditing(null)}
+				/>
+			) : null}
+			{deleting ? (
+				<DeleteStorage
+					storage={deleting}
+					onDelete={actions.remove}
+					onDeleted={readAgain}
+					onClose={() => setDeleting(null)}
+				/>
+			) : null}
+		</div>
+	);
+}
