@@ -111,6 +111,11 @@ test.each<[string, Partial<GeoTiffOptions>, readonly number[]]>([
 	["a scale and a tie point", {}, [10, 49.04, 11.92, 50]],
 	["pixel is point: half a pixel further out", point, [9.985, 49.05, 11.905, 50.01]],
 	[
+		"sums that are not better than 15 digits",
+		{ georeference: { origin: [0.1, 50], pixelSize: [0.003125, 0.02] } },
+		[0.1, 49.04, 0.3, 50],
+	],
+	[
 		"a scale of the wrong sign",
 		{ georeference: { origin: [10, 50], pixelSize: [0.03, -0.02] } },
 		[10, 49.04, 11.92, 50],
