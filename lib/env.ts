@@ -55,3 +55,13 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
 		logLevel: env.LOG_LEVEL,
 	};
 }
+
+/** One variable that somebody else named, as a configuration file's `${NAME}`. */
+export function readVariable(name: string): string | undefined {
+	return process.env[name];
+}
+
+/** The environment of a child process: this one's, with some variables of its own. */
+export function childEnvironment(own: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+	return { ...process.env, ...own };
+}

@@ -1,0 +1,34 @@
+import { Command } from "commander";
+import type { Database } from "#lib/catalog/database.ts";
+import { requestApply } from "#lib/jobs/requests.ts";
+import { carryOut } from "./carry-out.ts";
+import { openDisplay } from "./display.ts";
+import { parseRun } from "./run-argument.ts";
+import { approveOption, parseApproval, report } from "./sync.ts";
+import { actor, withCatalog } from "./with-catalog.ts";
+
+interface ApplyOptions {
+	readonly json?: boolean;
+	readonly approve?: string;
+}
+
+export function applyCommand(): Command {
+	return new Command("apply")
+		.summary("apply the plan that a check left behind, or a held run")
+		.description(
+			"Applies exactly the changes that were planned; what drifted since is left out and said. Reports like sync.",
+		)
+		.argument("<RUN>", "number of the run", parseRun)
+		.addOption(approveOption())
+		.option("--json", "progress and summary as JSON, one object per line")
+		.action((run: number, { approve, json = false }: ApplyOptions) => apply(run, parseApproval(approve), json));
+}
+
+async function apply(run: number, approval: string | null, json: boolean): Promise<void> {
+	const display = openDisplay({ json });
+	const action = async (database: Database) => {
+		const { container } = await requestApply(database, { run, actor: actor(), approval });
+		await report(await carryOut(database, [{ run, container, joined: false }], { display }), display);
+	};
+	await withCatalog("apply", action, { ownSignals: true });
+}

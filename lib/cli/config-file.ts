@@ -1,0 +1,138 @@
+import { dirname, resolve } from "node:path";
+import { isNode, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { type ContainerInput, containerInput, type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
+import { messageOf, UsageError } from "#lib/errors.ts";
+
+/** What a configuration file asks for; nothing of it is written yet. */
+export interface Configuration {
+	readonly storages: readonly StorageInput[];
+	readonly containers: readonly ContainerInput[];
+}
+
+export interface ConfigurationText {
+	readonly text: string;
+	/** Its path, for messages; relative roots of local storages are relative to its folder. */
+	readonly file: string;
+	/** A variable of the environment, for `${NAME}`. */
+	readonly variable: (name: string) => string | undefined;
+}
+
+/** @throws UsageError with every fault: the line, the path in the file, and what is wrong there. */
+export function parseConfiguration({ text, file, variable }: ConfigurationText): Configuration {
+	const lines = new LineCounter();
+	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+	const [fault] = document.errors;
+	if (fault) throw new UsageError(`${file}:${lines.linePos(fault.pos[0]).line}: ${fault.message}`);
+	const at = (path: readonly PropertyKey[]) => `${file}:${lineOf(document, path, lines)}: ${pathText(path)}`;
+	const raw = fillIn(toPlain(document, file), [], (name, path) => {
+		const value = variable(name);
+		if (value === undefined)
+			throw new UsageError(`${at(path)} needs the environment variable ${name}, which is not set.`);
+		return value;
+	});
+	refuseUnsupported(raw, at);
+	const result = configuration.safeParse(withAbsoluteRoots(raw, dirname(file)));
+	if (!result.success) {
+		throw new UsageError(result.error.issues.map((issue) => `${at(issue.path)}: ${issue.message}`).join("\n"));
+	}
+	refuseRepeated(result.data, at);
+	return result.data;
+}
+
+const configuration = z.strictObject({
+	storages: z.array(storageInput).default([]),
+	containers: z.array(containerInput).default([]),
+});
+
+type Locate = (path: readonly PropertyKey[]) => string;
+
+/** Aliases are limited: a small file could otherwise become a huge one. */
+function toPlain(document: ReturnType<typeof parseDocument>, file: string): unknown {
+	try {
+		return document.toJS({ maxAliasCount: 100 }) ?? {};
+	} catch (cause) {
+		throw new UsageError(`${file}: ${messageOf(cause)}.`, { cause });
+	}
+}
+
+/** Of the value, or of the nearest one around it that is written down. */
+function lineOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[], lines: LineCounter): number {
+	for (let length = path.length; length >= 0; length -= 1) {
+		const node = document.getIn(path.slice(0, length), true);
+		if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+	}
+	return 1;
+}
+
+/** `containers[0].sources[1].path`. */
+function pathText(path: readonly PropertyKey[]): string {
+	if (path.length === 0) return "the file";
+	return path
+		.map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`))
+		.join("");
+}
+
+/** Replaces `${NAME}` in every string; `$${NAME}` stands for itself. */
+function fillIn(
+	value: unknown,
+	path: readonly PropertyKey[],
+	variable: (name: string, path: readonly PropertyKey[]) => string,
+): unknown {
+	if (typeof value === "string") {
+		return value.replace(/(\$?)\$\{([A-Za-z_]\w*)\}/g, (whole, dollar: string, name: string) =>
+			dollar === "" ? variable(name, path) : whole.slice(1),
+		);
+	}
+	if (Array.isArray(value)) return value.map((item, index) => fillIn(item, [...path, index], variable));
+	if (value === null || typeof value !== "object") return value;
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, [...path, key], variable)]));
+}
+
+const knownTypes = ["local", "ftp", "sftp", "s3", "http", "rasdaman"];
+
+/** Said apart: "invalid" would send people looking for a mistake of theirs. */
+function refuseUnsupported(raw: unknown, at: Locate): void {
+	const supported = new Set<string>(storageInput.options.flatMap(({ shape }) => [...shape.type.values]));
+	for (const [index, storage] of itemsOf(raw, "storages").entries()) {
+		const type = "type" in storage ? storage.type : undefined;
+		if (typeof type === "string" && knownTypes.includes(type) && !supported.has(type)) {
+			throw new UsageError(`${at(["storages", index, "type"])}: storage type ${type} is not supported yet.`);
+		}
+	}
+}
+
+function withAbsoluteRoots(raw: unknown, folder: string): unknown {
+	if (raw === null || typeof raw !== "object" || !("storages" in raw) || !Array.isArray(raw.storages)) return raw;
+	const storages = raw.storages.map((storage: unknown) =>
+		isObject(storage) &&
+		"root" in storage &&
+		"type" in storage &&
+		storage.type === "local" &&
+		typeof storage.root === "string" &&
+		storage.root !== ""
+			? { ...storage, root: resolve(folder, storage.root) }
+			: storage,
+	);
+	return { ...raw, storages };
+}
+
+function itemsOf(raw: unknown, key: string): readonly object[] {
+	const items: unknown = isObject(raw) ? (raw as Record<string, unknown>)[key] : [];
+	return Array.isArray(items) ? items.map((item) => (isObject(item) ? item : {})) : [];
+}
+
+function isObject(value: unknown): value is object {
+	return value !== null && typeof value === "object";
+}
+
+function refuseRepeated({ storages, containers }: Configuration, at: Locate): void {
+	const lists = [
+		["storages", "name", storages.map(({ name }) => name)],
+		["containers", "id", containers.map(({ id }) => id)],
+	] as const;
+	for (const [list, key, names] of lists) {
+		const index = names.findIndex((name, position) => names.indexOf(name) !== position);
+		if (index >= 0) throw new UsageError(`${at([list, index, key])}: ${names[index]} is there twice.`);
+	}
+}

@@ -1,0 +1,103 @@
+import { runSentence } from "#lib/catalog/run-sentence.ts";
+import type { RunView } from "#lib/catalog/views.ts";
+import { progressEvent, runSummary } from "./json.ts";
+import { print, printJson, warn } from "./output.ts";
+import { progressBar, progressText } from "./progress-text.ts";
+
+/** How the runs of one command are shown while they go and when they are left. */
+export interface Display {
+	/** As often as there is news. */
+	update(run: RunView): void;
+	/** Once per run. */
+	result(run: RunView): void;
+	/** Once, at the end. */
+	end(runs: readonly RunView[], ok: boolean): Promise<void>;
+}
+
+export function openDisplay({ json }: { readonly json: boolean }): Display {
+	if (json) return jsonLines();
+	return process.stderr.isTTY ? terminal() : plainLines();
+}
+
+/** Between two progress events, milliseconds. */
+const eventInterval = 250;
+
+function jsonLines(): Display {
+	let last = Number.NEGATIVE_INFINITY;
+	let lastRun = 0;
+	return {
+		update(run) {
+			if (run.run === lastRun && Date.now() - last < eventInterval) return;
+			last = Date.now();
+			lastRun = run.run;
+			void printJson(progressEvent(run));
+		},
+		result: explain,
+		end: (runs, ok) => printJson({ type: "summary", ok, runs: runs.map(runSummary) }),
+	};
+}
+
+/** Between two lines of one phase, milliseconds. */
+const lineInterval = 5000;
+
+function plainLines(): Display {
+	let last = { phase: "", at: 0 };
+	return {
+		update(run) {
+			const phase = `${run.run} ${run.progress.phase}`;
+			if (run.progress.phase === "queued" || (phase === last.phase && Date.now() - last.at < lineInterval)) return;
+			last = { phase, at: Date.now() };
+			void print(progressText(run));
+		},
+		result: tell,
+		end: total,
+	};
+}
+
+function terminal(): Display {
+	let drawn = false;
+	const clear = () => {
+		if (drawn) process.stderr.write("\r\x1b[2K");
+		drawn = false;
+	};
+	return {
+		update(run) {
+			process.stderr.write(`\r\x1b[2K${progressBar(run, { now: Date.now(), columns: process.stderr.columns })}`);
+			drawn = true;
+		},
+		result(run) {
+			clear();
+			tell(run);
+		},
+		async end(runs) {
+			clear();
+			await total(runs);
+		},
+	};
+}
+
+function tell(run: RunView): void {
+	void print(`${run.container}: ${runSentence(run)}`);
+	explain(run);
+}
+
+/** What a person must know or do, on standard error. */
+function explain(run: RunView): void {
+	const { container, state, error, guard } = run;
+	if (error !== null) warn(`${container}: ${error.message}`);
+	else if (run.problems > 0)
+		warn(`${container}: ${run.problems} folders or files could not be examined; nothing there was removed.`);
+	if (state !== "held") return;
+	for (const reason of guard?.reasons ?? []) warn(`${container}: ${reason}`);
+	warn(
+		`${container}: look at it with "eosync changes ${run.run}", approve it with "eosync apply ${run.run} --approve REASON".`,
+	);
+}
+
+async function total(runs: readonly RunView[]): Promise<void> {
+	if (runs.length === 0) await print("There are no containers yet; eosync configure FILE.yaml creates them.");
+	if (runs.length < 2) return;
+	const counts = new Map<string, number>();
+	for (const { state } of runs) counts.set(state, (counts.get(state) ?? 0) + 1);
+	await print(`${runs.length} containers: ${[...counts].map(([state, count]) => `${count} ${state}`).join(", ")}`);
+}

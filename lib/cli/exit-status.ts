@@ -1,0 +1,18 @@
+import type { RunView } from "#lib/catalog/views.ts";
+
+export const exitStatuses = { ok: 0, failed: 1, usage: 2, held: 3, interrupted: 130 } as const;
+export type ExitStatus = (typeof exitStatuses)[keyof typeof exitStatuses];
+
+/**
+ * What the runs amount to: 1 when one failed, is partial or did not come to its end; else 3 when one is held; else 0.
+ * Rejected files alone are no failure, and neither is a plan.
+ */
+export function statusOf(runs: readonly Pick<RunView, "state" | "problems" | "error">[]): ExitStatus {
+	if (runs.some(isFailure)) return exitStatuses.failed;
+	return runs.some(({ state }) => state === "held") ? exitStatuses.held : exitStatuses.ok;
+}
+
+function isFailure({ state, problems, error }: Pick<RunView, "state" | "problems" | "error">): boolean {
+	if (state === "planned" || state === "held") return problems > 0 || error !== null;
+	return state !== "succeeded";
+}

@@ -1,0 +1,41 @@
+/** The engine has so long to stop after Ctrl-C, milliseconds. */
+const patience = 2000;
+/** A terminal and `npx` both deliver one Ctrl-C: a second one so soon is the same one, milliseconds. */
+const sameKeystroke = 300;
+
+export interface Interruption extends Disposable {
+	/** Aborts at the first signal: wait for nobody else any more. */
+	readonly leave: AbortSignal;
+	/** Aborts when runs are to be handed back at once. */
+	readonly stop: AbortSignal;
+}
+
+/**
+ * Ctrl-C cancels (`cancel`), then hands back what did not stop in time; a second one ends the process at once. SIGTERM
+ * and SIGHUP hand back at once.
+ */
+export function listenForInterruption(cancel: () => Promise<void>): Interruption {
+	const leave = new AbortController();
+	const stop = new AbortController();
+	let since: number | null = null;
+	const handBack = () => {
+		stop.abort();
+		leave.abort();
+	};
+	const onInterrupt = () => {
+		if (since !== null) {
+			if (Date.now() - since > sameKeystroke) process.exit(130);
+			return;
+		}
+		since = Date.now();
+		setTimeout(handBack, patience).unref();
+		leave.abort();
+		cancel().catch(handBack);
+	};
+	process.on("SIGINT", onInterrupt).on("SIGTERM", handBack).on("SIGHUP", handBack);
+	return {
+		leave: leave.signal,
+		stop: stop.signal,
+		[Symbol.dispose]: () => void process.off("SIGINT", onInterrupt).off("SIGTERM", handBack).off("SIGHUP", handBack),
+	};
+}

@@ -1,0 +1,75 @@
+import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/views.ts";
+import type { Footprint } from "#lib/metadata/metadata.ts";
+
+/** The objects that `--json` prints. Scripts rely on their keys: they are the contract, and nothing else is printed. */
+
+export function progressEvent({ run, container, progress }: RunView) {
+	const { phase, done, total, files, current } = progress;
+	return {
+		type: "progress",
+		run,
+		container,
+		phase,
+		done,
+		total,
+		...(files === undefined ? {} : { files }),
+		...(current === undefined ? {} : { current }),
+	};
+}
+
+export function runSummary(view: RunView) {
+	const { run, container, state, added, removed, updated, moved, linked, unlinked, rejected, unchanged, problems } =
+		view;
+	const seconds = Math.round((view.seconds ?? 0) * 1000) / 1000;
+	return {
+		run,
+		container,
+		state,
+		added,
+		removed,
+		updated,
+		moved,
+		linked,
+		unlinked,
+		rejected,
+		unchanged,
+		problems,
+		seconds,
+	};
+}
+
+export function runObject(view: RunView) {
+	const { trigger, actor, startedAt, finishedAt } = view;
+	return { ...runSummary(view), trigger, actor, startedAt, finishedAt };
+}
+
+export function containerObject(view: ContainerView, footprint: Footprint | null) {
+	const { id, kind, title, state, datasets, begin, end } = view;
+	return { id, kind, title, state, datasets, begin, end, footprint, lastRun: view.lastRun && runObject(view.lastRun) };
+}
+
+export function datasetObject(view: DatasetView) {
+	const { id, kind, storage, path, metadataPaths, begin, end, footprint, crs, size, extent, rangeType, properties } =
+		view;
+	const bands = view.bands.map(({ name, dataType, nodata }) => ({ name, dataType, nodata }));
+	return {
+		id,
+		kind,
+		storage,
+		path,
+		metadataPaths,
+		begin,
+		end,
+		footprint,
+		crs,
+		size,
+		extent,
+		rangeType,
+		bands,
+		properties,
+	};
+}
+
+export function changeObject({ action, path, dataset, fields, reason, outcome }: ChangeView) {
+	return { action, path, dataset, fields, reason, outcome };
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+// What `npx eosync` and `npx eoxs_synchronize` start. Plain JavaScript: the machine's own Node may be too old for the
+// rest, which then runs under the one that npm installed with the project.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+const ownNode = fileURLToPath(new URL("../../node_modules/node/bin/node", import.meta.url));
+const isOriginal = basename(process.argv[1] ?? "").startsWith("eoxs_synchronize");
+const options = [...(isOriginal ? ["sync"] : []), ...process.argv.slice(2)];
+
+if (Number.parseInt(process.versions.node, 10) >= 24) {
+	process.argv = [process.execPath, main, ...options];
+	await import(main);
+} else if (existsSync(ownNode)) {
+	runWith(ownNode);
+} else {
+	console.error(
+		`eosync needs Node 24; this is ${process.version}. Run npm ci without --ignore-scripts, which brings it.`,
+	);
+	process.exitCode = 1;
+}
+
+/** @param {string} node */
+function runWith(node) {
+	// The channel tells the child when this process is gone, however it went.
+	const child = spawn(node, [main, ...options], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+	for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+		process.on(signal, () => child.kill(signal));
+	}
+	child.on("error", (error) => {
+		console.error(`eosync cannot be started with ${node}: ${error.message}`);
+		process.exitCode = 1;
+	});
+	child.on("exit", (status, signal) => {
+		process.exitCode = status ?? (signal === "SIGINT" ? 130 : 1);
+	});
+}

@@ -1,0 +1,36 @@
+import { once } from "node:events";
+
+/** Standard output and error. A reader that goes away (`| head`) is no error: what follows is not written. */
+
+let closed = false;
+for (const stream of [process.stdout, process.stderr]) {
+	stream.on("error", (error: NodeJS.ErrnoException) => {
+		if (error.code !== "EPIPE") throw error;
+		closed ||= stream === process.stdout;
+	});
+}
+
+/** Nobody reads standard output any more: stop making it. */
+export function outputClosed(): boolean {
+	return closed;
+}
+
+/** One line on standard output; waits for a slow reader, so that lists of any length need little memory. */
+export async function print(line: string): Promise<void> {
+	if (closed || process.stdout.write(`${line}\n`)) return;
+	await once(process.stdout, "drain").catch(() => {});
+}
+
+export async function printJson(value: unknown): Promise<void> {
+	await print(JSON.stringify(value));
+}
+
+/** One line on standard error. */
+export function warn(line: string): void {
+	process.stderr.write(`${line}\n`);
+}
+
+/** Resolves when everything printed has left this process. */
+export async function flush(): Promise<void> {
+	if (!closed) await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
+}

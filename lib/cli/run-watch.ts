@@ -1,0 +1,48 @@
+import type { Database } from "#lib/catalog/database.ts";
+import type { RunView } from "#lib/catalog/views.ts";
+import { liveEvents } from "#lib/jobs/events.ts";
+
+/** Hears of runs as they go: shows each and wakes who waits for one. */
+export class RunWatch implements AsyncDisposable {
+	readonly #abort = new AbortController();
+	readonly #ended: Promise<void>;
+	readonly #wakeByRun = new Map<number, () => void>();
+
+	constructor(database: Database, onRun: (run: RunView) => void) {
+		// Deaf, it only makes waiting longer: `settled` looks by itself from time to time.
+		this.#ended = this.#listen(database, onRun).catch(() => {});
+	}
+
+	async #listen(database: Database, onRun: (run: RunView) => void): Promise<void> {
+		for await (const event of liveEvents(database, { signal: this.#abort.signal })) {
+			if (event.type !== "run") continue;
+			onRun(event.run);
+			if (!isWorkedOn(event.run)) this.#wakeByRun.get(event.run.run)?.();
+		}
+	}
+
+	/** Resolves when nobody works on the run any more, and at the latest after so many milliseconds or when the signal aborts. */
+	async settled(
+		run: number,
+		{ within, signal }: { readonly within: number; readonly signal: AbortSignal },
+	): Promise<void> {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		const timer = setTimeout(resolve, within);
+		const onAbort = () => resolve();
+		signal.addEventListener("abort", onAbort, { once: true });
+		this.#wakeByRun.set(run, resolve);
+		if (!signal.aborted) await promise;
+		this.#wakeByRun.delete(run);
+		signal.removeEventListener("abort", onAbort);
+		clearTimeout(timer);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#abort.abort();
+		await this.#ended;
+	}
+}
+
+export function isWorkedOn({ state }: RunView): boolean {
+	return state === "scanning" || state === "reading" || state === "applying";
+}

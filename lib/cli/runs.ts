@@ -1,0 +1,41 @@
+import { Command } from "commander";
+import { runSentence } from "#lib/catalog/run-sentence.ts";
+import { listRuns } from "#lib/catalog/runs.ts";
+import type { RunView } from "#lib/catalog/views.ts";
+import { UsageError } from "#lib/errors.ts";
+import { requireContainer } from "./container-argument.ts";
+import { runObject } from "./json.ts";
+import { printPages } from "./pages.ts";
+import { instantCell } from "./table.ts";
+import { withCatalog } from "./with-catalog.ts";
+
+interface RunsOptions {
+	readonly container?: string;
+	readonly limit?: number;
+	readonly json?: boolean;
+}
+
+export function runsCommand(): Command {
+	return new Command("runs")
+		.summary("list the runs, newest first")
+		.option("--container <ID>", "only those of this container")
+		.option("--limit <N>", "at most so many", parseLimit)
+		.option("--json", "one JSON object per line")
+		.action(({ container, limit, json = false }: RunsOptions) =>
+			withCatalog("runs", async (database) => {
+				if (container !== undefined) await requireContainer(database, container);
+				const read = (after: string | null, want: number) => listRuns(database, { container, after, limit: want });
+				await printPages(read, json ? runObject : runCells, limit ?? (json ? Number.POSITIVE_INFINITY : 50));
+			}),
+		);
+}
+
+function runCells(run: RunView): readonly string[] {
+	const at = instantCell(run.startedAt ?? run.createdAt);
+	return [String(run.run), at, run.container, run.kind, run.state, run.actor, runSentence(run)];
+}
+
+function parseLimit(text: string): number {
+	if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--limit ${text} is not a count.`);
+	return Number(text);
+}

@@ -1,0 +1,34 @@
+import { userInfo } from "node:os";
+import { connectCatalog } from "#lib/catalog/connect.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { readEnv } from "#lib/env.ts";
+import { exitStatuses } from "./exit-status.ts";
+
+/**
+ * Runs a command on the catalogue and leaves it afterwards; interrupted, it leaves it at once, unless the command
+ * listens for signals itself.
+ */
+export async function withCatalog<T>(
+	command: string,
+	action: (database: Database) => Promise<T>,
+	{ ownSignals = false } = {},
+): Promise<T> {
+	await using database = await connectCatalog(readEnv(), { applicationName: `eosync ${command}` });
+	if (ownSignals) return await action(database);
+	const leave = () => void database.close().finally(() => process.exit(exitStatuses.interrupted));
+	process.once("SIGINT", leave).once("SIGTERM", leave).once("SIGHUP", leave);
+	try {
+		return await action(database);
+	} finally {
+		process.off("SIGINT", leave).off("SIGTERM", leave).off("SIGHUP", leave);
+	}
+}
+
+/** Who asks, for the history: the user of the operating system. */
+export function actor(): string {
+	try {
+		return userInfo().username;
+	} catch {
+		return `user ${process.getuid?.() ?? "unknown"}`; // Containers run as users that have no name.
+	}
+}
