@@ -39,6 +39,7 @@ export function FolderBlock({ place, ...line }: FolderBlockProps) {
 
 interface ChangeBlockProps {
 	readonly place: BlockPlace;
+	readonly run: number;
 	/** null: still on its way. */
 	readonly change: ChangeView | null;
 	readonly rowIndex: number;
@@ -51,7 +52,7 @@ interface ChangeBlockProps {
 }
 
 /** One change: its line and, when it is open, what differs. */
-export function ChangeBlock({ place, change, onToggle, ...line }: ChangeBlockProps) {
+export function ChangeBlock({ place, run, change, onToggle, ...line }: ChangeBlockProps) {
 	return (
 		// biome-ignore lint/a11y: virtualised rows, see ui/table
 		<div {...place} role="rowgroup" className={placed}>
@@ -65,7 +66,7 @@ export function ChangeBlock({ place, change, onToggle, ...line }: ChangeBlockPro
 				<div role="row">
 					{/* biome-ignore lint/a11y: see ui/table */}
 					<div role="cell" aria-colspan={4}>
-						<ChangeDetail change={change} />
+						<ChangeDetail run={run} change={change} />
 					</div>
 				</div>
 			) : null}

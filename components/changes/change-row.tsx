@@ -96,7 +96,7 @@ export function ChangeLine(props: ChangeLineProps) {
 				{change.dataset === null ? null : <PathText text={change.dataset} />}
 			</Cell>
 			<Cell className={cx("hidden text-fine md:block", outcome.className)}>
-				<span title={outcome.title}>{outcome.word}</span>
+				{change.action === "rejected" ? null : <span title={outcome.title}>{outcome.word}</span>}
 			</Cell>
 		</div>
 	);

@@ -11,7 +11,7 @@ export function changeStory({ action, outcome, dataset, fromPath, path }: Change
 		case "removed":
 			return `The file of ${name} is gone: ${done ? "the dataset was archived" : `the dataset ${future(outcome)} archived`}. Reverting the run restores it.`;
 		case "updated":
-			return `The files of ${name} changed: ${done ? "the fields below were taken over" : `the fields below ${future(outcome)} taken over`}.`;
+			return `The files of ${name} changed: ${done ? "the fields below were taken over" : `the fields below ${outcome === "planned" ? "will be" : "were not"} taken over`}.`;
 		case "moved":
 			return `${name} ${done ? "moved" : moveFuture(outcome)} from ${fromPath ?? "another path"} to ${path}; its identity and history stay.`;
 		case "linked":

@@ -9,6 +9,7 @@ import { fetchJson } from "../live/fetch-json.ts";
 import { keys } from "../live/keys.ts";
 import type { MapFeature } from "../map/feature.ts";
 import { FootprintMap } from "../map/footprint-map.tsx";
+import { MapBeside } from "../map/map-beside.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
@@ -45,64 +46,71 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 	const narrowed = filter.search !== "" || filter.begin !== null;
 
 	return (
-		<section aria-labelledby="changes-heading" className="space-y-3">
+		<section aria-labelledby="changes-heading" className="space-y-2">
 			<h2 id="changes-heading" className="font-semibold text-sm">
 				Changes
 			</h2>
-			<div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_22rem]">
-				<FootprintMap
-					label={`Footprints of run ${run.run}`}
-					features={features}
-					total={total}
-					highlighted={highlighted}
-					onHighlight={highlight}
-					onPick={(key) => setReveal({ row: rowByKey.get(Number(key)) ?? 0, key: Number(key) })}
-					className="h-72"
+			<MapBeside
+				aside={
+					<>
+						<FootprintMap
+							label={`Footprints of run ${run.run}`}
+							features={features}
+							total={total}
+							highlighted={highlighted}
+							onHighlight={highlight}
+							onPick={(key) => setReveal({ row: rowByKey.get(Number(key)) ?? 0, key: Number(key) })}
+							className="h-64 xl:h-96"
+						/>
+						<Timeline
+							label="Changes by time"
+							density={density}
+							range={filter.begin === null || filter.end === null ? null : { begin: filter.begin, end: filter.end }}
+							onRange={(range) => setFilter({ ...filter, begin: range?.begin ?? null, end: range?.end ?? null })}
+						/>
+					</>
+				}
+			>
+				<ChangesFilterBar
+					counts={run}
+					action={filter.action}
+					onAction={(action) => setFilter({ ...filter, action })}
+					search={filter.search}
+					onSearch={(search) => setFilter({ ...filter, search })}
+					allClosed={folders.data !== undefined && closed.size >= folders.data.length}
+					onCloseAll={(close) => setClosed(new Set(close ? folders.data?.map(({ directory }) => directory) : []))}
 				/>
-				{density ? (
-					<Timeline
-						label="Changes by time"
-						density={density}
-						range={filter.begin === null || filter.end === null ? null : { begin: filter.begin, end: filter.end }}
-						onRange={(range) => setFilter({ ...filter, begin: range?.begin ?? null, end: range?.end ?? null })}
-					/>
-				) : null}
-			</div>
-			<ChangesFilterBar
-				counts={run}
-				action={filter.action}
-				onAction={(action) => setFilter({ ...filter, action })}
-				search={filter.search}
-				onSearch={(search) => setFilter({ ...filter, search })}
-				allClosed={folders.data !== undefined && closed.size >= folders.data.length}
-				onCloseAll={(close) => setClosed(new Set(close ? folders.data?.map(({ directory }) => directory) : []))}
-			/>
-			<p role="status" className="flex min-h-5 items-center gap-2 text-muted">
-				{narrowed && folders.data ? `${formatPlural(matching, "change matches", "changes match")}` : ""}
 				{narrowed ? (
-					<Button variant="quiet" onClick={() => setFilter(noFilter)}>
-						Show all
-					</Button>
+					<p className="flex min-h-5 items-center gap-2 text-muted">
+						<span role="status">
+							{folders.data && !folders.isPlaceholderData
+								? formatPlural(matching, "change matches", "changes match")
+								: "Searching"}
+						</span>
+						<Button variant="quiet" onClick={() => setFilter(noFilter)}>
+							Show all
+						</Button>
+					</p>
 				) : null}
-			</p>
-			{folders.error ? (
-				<ErrorState title="The changes could not be read" onRetry={() => void folders.refetch()}>
-					{folders.error.message}
-				</ErrorState>
-			) : folders.data === undefined ? (
-				<SkeletonRows />
-			) : (
-				<ChangesTable
-					run={run.run}
-					filter={filter}
-					folders={folders.data}
-					closedFolders={closed}
-					onToggleFolder={(directory) => setClosed((before) => toggled(before, directory))}
-					highlighted={highlighted}
-					onHighlight={highlight}
-					reveal={reveal}
-				/>
-			)}
+				{folders.error ? (
+					<ErrorState title="The changes could not be read" onRetry={() => void folders.refetch()}>
+						{folders.error.message}
+					</ErrorState>
+				) : folders.data === undefined ? (
+					<SkeletonRows />
+				) : (
+					<ChangesTable
+						run={run.run}
+						filter={filter}
+						folders={folders.data}
+						closedFolders={closed}
+						onToggleFolder={(directory) => setClosed((before) => toggled(before, directory))}
+						highlighted={highlighted}
+						onHighlight={highlight}
+						reveal={reveal}
+					/>
+				)}
+			</MapBeside>
 		</section>
 	);
 }

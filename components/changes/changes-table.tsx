@@ -114,6 +114,7 @@ export function ChangesTable(props: ChangesTableProps) {
 							<ChangeBlock
 								key={line.key}
 								place={place}
+								run={run}
 								change={change}
 								rowIndex={item.row + 2}
 								common={commonByFolder.get(directory) ?? 0}

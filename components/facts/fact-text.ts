@@ -33,7 +33,7 @@ export function sizeText([x, y]: readonly [number, number]): FactText {
 	return { text: `${formatCount(x)} × ${formatCount(y)} px`, exact: `${formatCount(x * y)} pixels` };
 }
 
-/** Degrees with their letters for a geographic CRS; else its own units, with the width and height. */
+/** Degrees with their letters for a geographic CRS; else its own units, with the width and height; `""`: not known. */
 export function extentText(extent: Extent, crs: string): FactText {
 	const exact = extent.join(", ");
 	const [minX, minY, maxX, maxY] = extent;
@@ -41,6 +41,7 @@ export function extentText(extent: Extent, crs: string): FactText {
 		const x = `${degrees(minX, "E", "W")} … ${degrees(maxX, "E", "W")}`;
 		return { text: `${x}, ${degrees(minY, "N", "S")} … ${degrees(maxY, "N", "S")}`, exact };
 	}
+	if (crs === "") return { text: extent.map((value) => formatCount(round(value, 4))).join(", "), exact };
 	const side = (length: number) =>
 		length >= 10_000 ? `${(length / 1000).toFixed(1)} km` : `${formatCount(round(length, 2))} m`;
 	const range = (from: number, to: number) => `${formatCount(round(from, 1))} … ${formatCount(round(to, 1))}`;

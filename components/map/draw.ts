@@ -128,5 +128,6 @@ function drawGraticule(context: CanvasRenderingContext2D, { view, size, palette,
 	context.fillStyle = palette.text;
 	context.font = "10px ui-monospace, monospace";
 	for (const { at, label } of meridians) context.fillText(label, at + 3, size.height - 5);
-	for (const { at, label } of parallels) if (at < size.height - 24 && at > 10) context.fillText(label, 4, at - 3);
+	const left = worldFrame(view, size).x + 4;
+	for (const { at, label } of parallels) if (at < size.height - 24 && at > 14) context.fillText(label, left, at - 3);
 }

@@ -2,6 +2,7 @@
 
 import { X } from "lucide-react";
 import { type PointerEvent, useRef, useState } from "react";
+import { useSize } from "../map/use-size.ts";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { formatCount, formatInstant } from "../ui/format.ts";
@@ -11,7 +12,8 @@ import { TimelineHandle } from "./timeline-handle.tsx";
 interface TimelineProps {
 	/** What it counts: "Datasets by time". */
 	readonly label: string;
-	readonly density: TimeDensity;
+	/** null: nothing there yet; its place is kept. */
+	readonly density: TimeDensity | null;
 	/** The brushed part; null: all. */
 	readonly range: TimeRange | null;
 	readonly onRange: (range: TimeRange | null) => void;
@@ -21,12 +23,18 @@ interface TimelineProps {
 const shortest = 0.004;
 
 /** A strip of how many begin when. Dragging over it, or moving its two handles by the keys, chooses a part. */
-export function Timeline({ label, density, range, onRange }: TimelineProps) {
+export function Timeline({ density, ...props }: TimelineProps) {
+	if (density === null) return <div aria-hidden className="h-28" />;
+	return <Strip density={density} {...props} />;
+}
+
+function Strip({ label, density, range, onRange }: TimelineProps & { readonly density: TimeDensity }) {
 	const strip = useRef<HTMLDivElement>(null);
 	const anchor = useRef<number | null>(null);
 	const [draft, setDraft] = useState<TimeRange | null>(null);
 	const shown = draft ?? range;
 	const most = Math.max(...density.counts, 1);
+	const { width } = useSize(strip);
 
 	function at(event: PointerEvent): number {
 		const box = strip.current?.getBoundingClientRect();
@@ -64,7 +72,7 @@ export function Timeline({ label, density, range, onRange }: TimelineProps) {
 				))}
 			</div>
 			<div className="relative h-4 overflow-hidden text-faint text-fine" aria-hidden>
-				{timeTicks(density, 8).map((tick) => (
+				{timeTicks(density, Math.max(2, Math.floor(width / 72))).map((tick) => (
 					<span
 						key={tick.at}
 						className={cx(

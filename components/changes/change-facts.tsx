@@ -1,0 +1,29 @@
+"use client";
+
+import { FactList } from "../facts/fact-list.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import { SkeletonRows } from "../ui/skeleton.tsx";
+import { useChangeStates } from "./use-change-states.ts";
+
+interface ChangeFactsProps {
+	readonly run: number;
+	/** The change's. */
+	readonly changeKey: number;
+	readonly side: "before" | "after";
+}
+
+/** All facts of a dataset that comes or goes; fetched when its row is opened. */
+export function ChangeFacts({ run, changeKey, side }: ChangeFactsProps) {
+	const { data, error, refetch } = useChangeStates(run, changeKey, { enabled: true });
+	if (error) {
+		return (
+			<ErrorState title="The dataset could not be read" onRetry={() => void refetch()}>
+				{error.message}
+			</ErrorState>
+		);
+	}
+	if (data === undefined) return <SkeletonRows rows={6} />;
+	const facts = data[side];
+	if (facts === null) return <p className="text-muted">Its facts are no longer kept.</p>;
+	return <FactList facts={facts} label={side === "before" ? "What was there" : "The new dataset"} />;
+}

@@ -1,0 +1,40 @@
+import type { DatasetView } from "#lib/catalog/views.ts";
+import { FactList } from "../facts/fact-list.tsx";
+import { MiniMap } from "../map/mini-map.tsx";
+import { Copyable } from "../ui/copyable.tsx";
+
+/** All facts of a dataset: files, grid, bands, properties, and where it lies. */
+export function DatasetDetail({ dataset }: { readonly dataset: DatasetView }) {
+	const { id, storage, path, metadataPaths, kind, begin, end, crs, size, extent, rangeType, bands, properties } =
+		dataset;
+	return (
+		<div className="flex flex-wrap gap-x-6 gap-y-3 border-b bg-background px-3 py-3 sm:pl-8">
+			<div className="min-w-0 flex-1 basis-80 space-y-2">
+				<dl className="grid grid-cols-[9rem_minmax(0,1fr)] gap-y-0.5 text-muted">
+					<dt>EO ID</dt>
+					<dd>
+						<Copyable text={id} label="EO ID" length={120} className="max-w-full text-text" />
+					</dd>
+					<dt>Data file</dt>
+					<dd className="flex min-w-0 flex-wrap gap-x-2 text-text">
+						{storage}
+						<Copyable text={path} label="path" length={120} className="max-w-full" />
+					</dd>
+					{metadataPaths.map((file) => (
+						<div key={file} className="contents">
+							<dt>Metadata file</dt>
+							<dd>
+								<Copyable text={file} label="path" length={120} className="max-w-full text-text" />
+							</dd>
+						</div>
+					))}
+				</dl>
+				<FactList
+					label={`Facts of ${id}`}
+					facts={{ kind, begin, end, crs, size, extent, rangeType, bands, properties }}
+				/>
+			</div>
+			<MiniMap before={null} after={dataset.footprint} className="shrink-0" />
+		</div>
+	);
+}

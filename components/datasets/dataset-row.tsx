@@ -1,0 +1,82 @@
+import { ChevronRight } from "lucide-react";
+import type { CSSProperties, Ref } from "react";
+import type { DatasetView } from "#lib/catalog/views.ts";
+import { PathText } from "../facts/path-text.tsx";
+import { cx } from "../ui/cx.ts";
+import { formatInstant } from "../ui/format.ts";
+import { Cell, rowClasses } from "../ui/table.tsx";
+import { DatasetDetail } from "./dataset-detail.tsx";
+
+export const datasetColumns =
+	"grid-cols-[minmax(0,1fr)] sm:grid-cols-[minmax(0,1fr)_11.5rem] lg:grid-cols-[minmax(0,1.2fr)_11.5rem_7rem_minmax(0,1fr)]";
+
+interface DatasetRowProps {
+	readonly place: { readonly ref: Ref<HTMLDivElement>; readonly "data-index": number; readonly style: CSSProperties };
+	readonly dataset: DatasetView;
+	readonly active: boolean;
+	readonly open: boolean;
+	readonly highlighted: boolean;
+	readonly onToggle: () => void;
+	readonly onHighlight: (id: string | null) => void;
+}
+
+/** One dataset; opens to all that the catalogue has of it. */
+export function DatasetRow({ place, dataset, active, open, highlighted, onToggle, onHighlight }: DatasetRowProps) {
+	return (
+		// biome-ignore lint/a11y: virtualised rows, see ui/table
+		<div {...place} role="rowgroup" className="absolute inset-x-0 top-0">
+			{/* biome-ignore lint/a11y: see ui/table; its button does the same by the keys */}
+			<div
+				role="row"
+				aria-rowindex={place["data-index"] + 2}
+				onClick={onToggle}
+				onPointerEnter={() => onHighlight(dataset.id)}
+				onPointerLeave={() => onHighlight(null)}
+				className={cx(
+					rowClasses,
+					datasetColumns,
+					"cursor-pointer",
+					highlighted ? "bg-raised" : "bg-surface hover:bg-raised",
+				)}
+			>
+				<Cell>
+					<button
+						type="button"
+						data-line
+						tabIndex={active ? 0 : -1}
+						aria-expanded={open}
+						onClick={(event) => {
+							event.stopPropagation();
+							onToggle();
+						}}
+						className="flex w-full min-w-0 items-center gap-1.5 text-left"
+					>
+						<ChevronRight
+							aria-hidden
+							className={cx("size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
+						/>
+						<PathText text={dataset.id} />
+					</button>
+				</Cell>
+				<Cell className="hidden whitespace-nowrap sm:block">
+					<time dateTime={dataset.begin} title={`${dataset.begin} … ${dataset.end}`}>
+						{formatInstant(dataset.begin)}
+					</time>
+				</Cell>
+				<Cell className="hidden text-muted lg:block">{dataset.kind}</Cell>
+				<Cell className="hidden text-muted lg:block">
+					<PathText text={dataset.path} />
+				</Cell>
+			</div>
+			{open ? (
+				// biome-ignore lint/a11y: see ui/table
+				<div role="row">
+					{/* biome-ignore lint/a11y: see ui/table */}
+					<div role="cell" aria-colspan={4}>
+						<DatasetDetail dataset={dataset} />
+					</div>
+				</div>
+			) : null}
+		</div>
+	);
+}

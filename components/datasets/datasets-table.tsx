@@ -1,0 +1,157 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { SearchField } from "../lines/search-field.tsx";
+import { useLines } from "../lines/use-lines.ts";
+import { FootprintMap } from "../map/footprint-map.tsx";
+import { MapBeside } from "../map/map-beside.tsx";
+import { Timeline } from "../timeline/timeline.tsx";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import { formatPlural } from "../ui/format.ts";
+import { SkeletonRows } from "../ui/skeleton.tsx";
+import { ColumnHeader, HeaderRow, Table } from "../ui/table.tsx";
+import { DatasetRow, datasetColumns } from "./dataset-row.tsx";
+import { type DatasetsFilter, useDatasetDensity, useDatasetFootprints, useDatasets } from "./use-datasets.ts";
+
+const noFilter: DatasetsFilter = { search: "", range: null };
+
+/** A container's datasets with their map and timeline, which all show the same selection. */
+export function DatasetsTable({ container }: { readonly container: string }) {
+	const [filter, setFilter] = useState(noFilter);
+	const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+	const [highlighted, setHighlighted] = useState<string | null>(null);
+	const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } = useDatasets(
+		container,
+		filter,
+	);
+	const { features, total } = useDatasetFootprints(container, filter);
+	const density = useDatasetDensity(container, filter.search);
+	const rows = data?.pages.flatMap((page) => page.rows) ?? [];
+	const matching = data?.pages[0]?.total ?? 0;
+	const lines = useLines({
+		count: rows.length,
+		resetOn: JSON.stringify([container, filter]),
+		keyOf: (index) => rows[index]?.id ?? index,
+	});
+	const items = lines.virtualizer.getVirtualItems();
+	const nearEnd = (items.at(-1)?.index ?? -1) >= rows.length - 40;
+	useEffect(() => {
+		if (nearEnd && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+	}, [nearEnd, hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+	function toggle(id: string) {
+		setOpened((before) => {
+			const after = new Set(before);
+			if (!after.delete(id)) after.add(id);
+			return after;
+		});
+	}
+	/** A row that is not here yet is found by its ID. */
+	function pick(id: string) {
+		const index = rows.findIndex((row) => row.id === id);
+		setOpened((before) => new Set(before).add(id));
+		if (index < 0) setFilter({ ...filter, search: id });
+		else lines.go(index, false);
+	}
+
+	const narrowed = filter.search !== "" || filter.range !== null;
+	if (data !== undefined && matching === 0 && !narrowed) {
+		return <EmptyState title="No datasets">They come with the first sync that finds files of the sources.</EmptyState>;
+	}
+	return (
+		<MapBeside
+			aside={
+				<>
+					<FootprintMap
+						label={`Footprints of the datasets of ${container}`}
+						features={features}
+						total={total}
+						highlighted={highlighted}
+						onHighlight={(key) => setHighlighted(key === null ? null : String(key))}
+						onPick={(key) => pick(String(key))}
+						className="h-64 xl:h-96"
+					/>
+					<Timeline
+						label="Datasets by time"
+						density={density}
+						range={filter.range}
+						onRange={(range) => setFilter({ ...filter, range })}
+					/>
+				</>
+			}
+		>
+			<div className="flex flex-wrap items-center gap-2">
+				<SearchField
+					label="Search EO IDs and paths"
+					placeholder="EO ID or path"
+					search={filter.search}
+					onSearch={(search) => setFilter({ ...filter, search })}
+				/>
+				<span role="status" className="text-muted">
+					{data === undefined || isPlaceholderData
+						? ""
+						: formatPlural(
+								matching,
+								narrowed ? "dataset matches" : "dataset",
+								narrowed ? "datasets match" : "datasets",
+							)}
+				</span>
+				{narrowed ? (
+					<Button variant="quiet" onClick={() => setFilter(noFilter)}>
+						Show all
+					</Button>
+				) : null}
+			</div>
+			{error ? (
+				<ErrorState title="The datasets could not be read" onRetry={() => void refetch()}>
+					{error.message}
+				</ErrorState>
+			) : data === undefined ? (
+				<SkeletonRows />
+			) : (
+				<Table label="Datasets" rowCount={matching + 1} className="overflow-hidden rounded-md border bg-surface">
+					<HeaderRow className={datasetColumns}>
+						<ColumnHeader>EO ID</ColumnHeader>
+						<ColumnHeader className="hidden sm:block">Begin</ColumnHeader>
+						<ColumnHeader className="hidden lg:block">Kind</ColumnHeader>
+						<ColumnHeader className="hidden lg:block">Path</ColumnHeader>
+					</HeaderRow>
+					{/* biome-ignore lint/a11y/noStaticElementInteractions: only hears the keys of the lines inside */}
+					<div
+						ref={lines.scroller}
+						role="presentation"
+						onKeyDown={lines.onKeyDown}
+						className="max-h-[72dvh] overflow-y-auto overscroll-contain"
+					>
+						<div role="presentation" className="relative" style={{ height: lines.virtualizer.getTotalSize() }}>
+							{items.map(({ key, index, start }) => {
+								const dataset = rows[index];
+								return dataset === undefined ? null : (
+									<DatasetRow
+										key={key}
+										place={{
+											ref: lines.virtualizer.measureElement,
+											"data-index": index,
+											style: { transform: `translateY(${start}px)` },
+										}}
+										dataset={dataset}
+										active={index === lines.active}
+										open={opened.has(dataset.id)}
+										highlighted={highlighted === dataset.id}
+										onHighlight={setHighlighted}
+										onToggle={() => {
+											lines.setActive(index);
+											toggle(dataset.id);
+										}}
+									/>
+								);
+							})}
+						</div>
+					</div>
+				</Table>
+			)}
+		</MapBeside>
+	);
+}

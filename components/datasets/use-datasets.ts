@@ -1,0 +1,75 @@
+"use client";
+
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { DensityView, FootprintsView } from "#lib/catalog/footprints.ts";
+import type { DatasetView, Page } from "#lib/catalog/views.ts";
+import { fetchJson } from "../live/fetch-json.ts";
+import { keys } from "../live/keys.ts";
+import type { MapFeature } from "../map/feature.ts";
+import type { TimeRange } from "../timeline/time-scale.ts";
+
+export interface DatasetsFilter {
+	readonly search: string;
+	readonly range: TimeRange | null;
+}
+
+const pageRows = 200;
+
+/** A container's datasets, page after page as they are scrolled to. */
+export function useDatasets(container: string, filter: DatasetsFilter) {
+	return useInfiniteQuery({
+		queryKey: keys.datasets(container, filter),
+		queryFn: ({ pageParam, signal }) =>
+			fetchJson<Page<DatasetView>>(
+				url(container, "datasets", filter, { limit: String(pageRows), ...(pageParam && { after: pageParam }) }),
+				{ signal },
+			),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+		placeholderData: keepPreviousData,
+	});
+}
+
+/** Where they are, as many as a map can show apart. */
+export function useDatasetFootprints(
+	container: string,
+	filter: DatasetsFilter,
+): { readonly features: readonly MapFeature[]; readonly total: number } {
+	const { data } = useQuery({
+		queryKey: keys.datasets(container, "footprints", filter),
+		queryFn: ({ signal }) => fetchJson<FootprintsView>(url(container, "footprints", filter), { signal }),
+		placeholderData: keepPreviousData,
+	});
+	return useMemo(
+		() => ({
+			total: data?.total ?? 0,
+			features: (data?.rows ?? []).map(
+				({ key, label, footprint }): MapFeature => ({ key, label, style: "dataset", footprint }),
+			),
+		}),
+		[data],
+	);
+}
+
+/** When they are: of all times, whatever part is chosen. */
+export function useDatasetDensity(container: string, search: string): DensityView | null {
+	const filter = { search, range: null };
+	const { data } = useQuery({
+		queryKey: keys.datasets(container, "density", filter),
+		queryFn: ({ signal }) =>
+			fetchJson<{ readonly density: DensityView | null }>(url(container, "density", filter), { signal }),
+		placeholderData: keepPreviousData,
+	});
+	return data?.density ?? null;
+}
+
+function url(
+	container: string,
+	what: string,
+	{ search, range }: DatasetsFilter,
+	more: Readonly<Record<string, string>> = {},
+): string {
+	const parameters = new URLSearchParams({ ...(search && { search }), ...range, ...more });
+	return `/api/containers/${encodeURIComponent(container)}/${what}?${parameters}`;
+}

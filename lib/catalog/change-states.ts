@@ -1,0 +1,20 @@
+import type { DatasetState } from "#lib/metadata/metadata.ts";
+import type { Database } from "./database.ts";
+import { datasetStateSql } from "./dataset-state.ts";
+
+/** All facts of a dataset before and after a change; null: there was or will be none. */
+export interface ChangeStates {
+	readonly before: DatasetState | null;
+	readonly after: DatasetState | null;
+}
+
+/** Of one change (its `key`), for the row that is opened. null: the run has no such change. */
+export async function changeStates({ sql }: Database, run: number, key: number): Promise<ChangeStates | null> {
+	const [states] = await sql<ChangeStates[]>`
+		select
+			coalesce(c.before, case when c.action in ('removed', 'unlinked') and d.id is not null then ${sql.unsafe(datasetStateSql)} end) as before,
+			coalesce(c.after, case when c.action in ('added', 'linked', 'moved') and d.id is not null then ${sql.unsafe(datasetStateSql)} end) as after
+		from changes c left join datasets d on d.id = c.dataset_id
+		where c.run_id = ${run} and c.id = ${key}`;
+	return states ?? null;
+}
