@@ -66,6 +66,7 @@ test.each<[string, TiffTag, string, RegExp]>([
 		"unreadable",
 		/extent is not finite/,
 	],
+	["a geo key that is not a number", double(tags.geoDoubleParams, Number.NaN), "unreadable", /geo keys have numbers/],
 	["no tie point", double(tags.modelTiepoint), "no-crs", /where it lies/],
 	["broken XML", { tag: tags.gdalMetadata, type: "ascii", values: "<GDALMetadata><Item" }, "invalid-metadata", /XML/],
 	[

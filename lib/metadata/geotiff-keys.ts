@@ -1,5 +1,5 @@
 import type { GeoKeys } from "./epsg-database.ts";
-import type { TiffDirectory } from "./tiff-directory.ts";
+import { type TiffDirectory, unreadable } from "./tiff-directory.ts";
 import { tags } from "./tiff-tags.ts";
 
 const maxKeys = 1024;
@@ -10,6 +10,7 @@ const maxTextBytes = 64 * 1024;
 export async function readGeoKeys(directory: TiffDirectory): Promise<GeoKeys> {
 	const shorts = await directory.numbers(tags.geoKeyDirectory, { max: 4 + 4 * maxKeys });
 	const doubles = await directory.numbers(tags.geoDoubleParams, { max: maxParams });
+	if (!doubles.every(Number.isFinite)) throw unreadable("its geo keys have numbers that are not finite");
 	const text = await directory.text(tags.geoAsciiParams, { max: maxTextBytes });
 	const keys: Record<string, GeoKeys[string]> = {};
 	const count = Math.min(shorts[3] ?? 0, Math.floor(shorts.length / 4) - 1);
@@ -32,7 +33,7 @@ function paramsAt(place: { location: number; length: number; value: number }, { 
 	const end = place.value + place.length;
 	if (place.location === tags.geoAsciiParams) return text.slice(place.value, end);
 	if (place.location !== tags.geoDoubleParams) return undefined;
-	const params = doubles.slice(place.value, end).filter(Number.isFinite);
+	const params = doubles.slice(place.value, end);
 	return place.length === 1 ? params[0] : params;
 }
 
