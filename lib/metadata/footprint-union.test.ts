@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { isExact } from "./clipping.ts";
 import { boundsOf, footprintOfPolygons, unionFootprints } from "./footprint.ts";
 import type { Footprint, Ring } from "./metadata.ts";
 import { areaOf, box } from "./testing-footprints.ts";
@@ -68,4 +69,16 @@ test("an outline that crosses itself thousands of times is bounded as well", () 
 	const footprint = footprintOf(tangle);
 	expect(areaOf(footprint)).toBeGreaterThan(7000);
 	expect(areaOf(footprint)).toBeLessThan(101 * 89);
+});
+
+test("what is exact is bounded in positions and in crossings", () => {
+	const boxes = (count: number) =>
+		Array.from({ length: count }, (_, i) => [
+			box(i % 40, Math.floor(i / 40), (i % 40) + 0.5, Math.floor(i / 40) + 0.5),
+		]);
+	expect(isExact(boxes(1200))).toBe(true);
+	expect(isExact(boxes(1201))).toBe(false);
+	const bars = Array.from({ length: 70 }, (_, i) => [[box(i, 0, i + 0.5, 70)], [box(0, i, 70, i + 0.5)]]).flat();
+	expect(isExact(bars.slice(0, 60))).toBe(true);
+	expect(isExact(bars)).toBe(false);
 });

@@ -161,6 +161,21 @@ test.each(cases)("%s", (_, polygons, area, bounds) => {
 	expect(boundsOf(footprint)).toEqual(bounds);
 });
 
+test("an edge of 185 degrees goes the other way round, here around the pole", () => {
+	const footprint = footprintOfPolygons([
+		[
+			[
+				[-93, 60],
+				[92, 60],
+				[92, 65],
+				[0, 70],
+				[-93, 65],
+			],
+		],
+	]);
+	expect(footprint && boundsOf(footprint)).toEqual([-180, 60, 180, 90]);
+});
+
 test.each<[string, readonly Polygon[]]>([
 	["nothing", []],
 	["an empty polygon", [[]]],
