@@ -68,7 +68,7 @@ function connect(url: string, applicationName: string, max: number): Sql {
 		max,
 		connect_timeout: 10,
 		onnotice: () => {},
-		connection: { application_name: applicationName, TimeZone: "UTC", DateStyle: "ISO" },
+		connection: { application_name: applicationName, TimeZone: "UTC", DateStyle: "ISO", jit: "off" },
 		types: {
 			bigint: { to: INT8, from: [INT8], serialize: String, parse: Number },
 			instant: { to: TIMESTAMPTZ, from: [TIMESTAMPTZ], serialize: instantToText, parse: toInstant },

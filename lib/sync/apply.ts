@@ -2,10 +2,10 @@ import { catalogueLock } from "#lib/catalog/catalogue-lock.ts";
 import type { Transaction } from "#lib/catalog/database.ts";
 import type { RunState } from "#lib/catalog/views.ts";
 import { EosyncError } from "#lib/errors.ts";
-import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type Planner } from "./planning.ts";
+import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type Planner, prepareForMany } from "./planning.ts";
 import type { Session } from "./session.ts";
 import type { Subject } from "./subject.ts";
-import { summarise } from "./summary.ts";
+import { summarise, type Touched } from "./summary.ts";
 import { type ChangeTotals, countChanges } from "./totals.ts";
 
 /**
@@ -16,33 +16,21 @@ import { type ChangeTotals, countChanges } from "./totals.ts";
 export async function apply({ database, session, subject }: Planner): Promise<RunState> {
 	const { run } = session;
 	const { container } = subject;
-	session.begin("applying", null);
+	session.begin("applying", steps.length);
 	return database.sql.begin(async (sql) => {
-		const step = async (write: (sql: Transaction, run: number, containerId: number) => Promise<unknown>) => {
+		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
+		await requireRevision(sql, container.id, run);
+		await prepareForMany(sql, run);
+		await linkRegisteredMeanwhile(sql, run);
+		await leaveOutWhatDrifted(sql, run, container.id);
+		if (container.kind === "rectified-stitched-mosaic") await writeMosaic(sql, session, subject);
+		const touched = await touchedContainers(sql, run, container.id);
+		for (const write of steps) {
 			session.signal.throwIfAborted();
 			await write(sql, run, container.id);
 			session.advance({ done: 1 });
-		};
-		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
-		await requireRevision(sql, container.id, run);
-		await step(linkRegisteredMeanwhile);
-		await step(leaveOutWhatDrifted);
-		if (container.kind === "rectified-stitched-mosaic") await step(() => writeMosaic(sql, session, subject));
-		const touched = await touchedContainers(sql, run, container.id);
-		for (const write of [
-			setNamesFree,
-			archiveRemoved,
-			writeStates,
-			writeMoves,
-			writeFingerprints,
-			restore,
-			insertAdded,
-			link,
-			unlink,
-		])
-			await step(write);
-		for (const write of [writeRejections, writeDirectories, invalidateOthers, dropRetiredSources]) await step(write);
-		for (const { id, shrank } of touched) await step(() => summarise(sql, id, { run, shrank }));
+		}
+		for (const one of touched) await summarise(sql, one, run);
 		await sql`update containers set revision = revision + 1 where id = ${container.id}`;
 		const totals = await countChanges(sql, run);
 		const state = await finalState(sql, run, totals);
@@ -51,6 +39,23 @@ export async function apply({ database, session, subject }: Planner): Promise<Ru
 		return state;
 	});
 }
+
+/** Each kind of change, in an order in which none stands in another's way. */
+const steps = [
+	setNamesFree,
+	archiveRemoved,
+	writeStates,
+	writeMoves,
+	writeFingerprints,
+	restore,
+	insertAdded,
+	link,
+	unlink,
+	writeRejections,
+	writeDirectories,
+	invalidateOthers,
+	dropRetiredSources,
+] as const;
 
 /** Which grid and bands the mosaic has with this plan's datasets in it. */
 async function writeMosaic(sql: Transaction, session: Session, subject: Subject): Promise<void> {
@@ -87,22 +92,20 @@ async function leaveOutWhatDrifted(sql: Transaction, run: number, containerId: n
 		where c.run_id = ${run} and c.id = r.id`;
 }
 
-/** Rule 10: every container whose summary may change; `shrank` when more than additions happened to it. */
-async function touchedContainers(
-	sql: Transaction,
-	run: number,
-	containerId: number,
-): Promise<{ id: number; shrank: boolean }[]> {
-	const rows = await sql<{ id: number; shrank: boolean }[]>`
-		select cd.container_id as id, true as shrank
-		from changes c join container_datasets cd on cd.dataset_id = c.dataset_id
-		where c.run_id = ${run} and c.outcome = 'planned' and (c.action in ('removed', 'updated') or (c.action in ('moved', 'linked') and c.after is not null)
-			or (c.action = 'unlinked' and cd.container_id = ${containerId}))
-		group by 1
-		union
-		select k.id, false from changes c, jsonb_array_elements(c.undo->'links') l join containers k on k.id = (l->>'containerId')::bigint
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added' order by 1`;
-	return rows.some(({ id }) => id === containerId) ? rows : [...rows, { id: containerId, shrank: false }];
+/** Rule 10: every container whose summary may change. */
+async function touchedContainers(sql: Transaction, run: number, containerId: number): Promise<Touched[]> {
+	return sql<Touched[]>`
+		select id, bool_or(shrank) as shrank from (
+			select cd.container_id as id, true as shrank
+			from changes c join container_datasets cd on cd.dataset_id = c.dataset_id
+			where c.run_id = ${run} and c.outcome = 'planned' and (c.action in ('removed', 'updated') or (c.action in ('moved', 'linked') and c.after is not null)
+				or (c.action = 'unlinked' and cd.container_id = ${containerId}))
+			union
+			select ${containerId}, false from changes c where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'linked')
+			union
+			select k.id, false from changes c, jsonb_array_elements(c.undo->'links') l join containers k on k.id = (l->>'containerId')::bigint
+			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added'
+		) touched group by id order by id`;
 }
 
 /** EO IDs and paths may be swapped among datasets: those that change give theirs up first. */

@@ -23,6 +23,7 @@ export interface Planner {
 /** Before reading: what the listings alone can settle need not be read. */
 export async function planFromListings({ database, session, subject }: Planner): Promise<void> {
 	await database.sql.begin(async (sql) => {
+		await prepareForMany(sql, session.run);
 		await retryReleasedDuplicates(sql, session.run, subject.container.id);
 		await pairByFingerprint(sql, session.run);
 	});
@@ -31,12 +32,27 @@ export async function planFromListings({ database, session, subject }: Planner):
 /** After reading: what the files say of themselves. */
 export async function planFromContents({ database, session, subject }: Planner): Promise<void> {
 	await database.sql.begin(async (sql) => {
+		await prepareForMany(sql, session.run);
 		await linkRegisteredMeanwhile(sql, session.run);
 		if (subject.container.kind === "rectified-stitched-mosaic") await fitMosaic(sql, session, subject);
 		await pairByEoId(sql, session.run);
 		const duplicates = await duplicateEoIds(sql, session.run);
 		await reject(sql, session.run, "duplicate-eo-id", duplicates);
 	});
+}
+
+/** Below this the planner of PostgreSQL does well without knowing how many changes a run has. */
+const many = 5000;
+
+/**
+ * A run's changes were written just now: tell PostgreSQL how many they are before joining them, and let it hash them in
+ * memory. Without, it may choose nested loops over all of them.
+ */
+export async function prepareForMany(sql: Transaction, run: number): Promise<void> {
+	const [row] = await sql`select from changes where run_id = ${run} offset ${many} limit 1`;
+	if (!row) return;
+	await sql`set local work_mem = '64MB'`;
+	await sql`analyze changes`;
 }
 
 /** Rule 8, kept useful: a file rejected because its EO ID was taken is tried again when this run sets the ID free. */
@@ -53,21 +69,30 @@ async function retryReleasedDuplicates(sql: Transaction, run: number, containerI
 
 /** Rule 7 by size, time and etag or inode: those pairs are not read. */
 async function pairByFingerprint(sql: Transaction, run: number): Promise<void> {
-	const key = (alias: string) => sql.unsafe(`(${alias}.files->0->>'size', ${alias}.files->0->>'mtime')`);
-	const rows = await sql<(Movable & { action: "removed" | "added" })[]>`
-		select a.id as "changeId", a.action, a.path, a.files from changes a
-		where a.run_id = ${run} and (a.action = 'removed' or (a.action = 'added' and a.dataset_id is null and a.to_read))
-			and exists (select from changes b where b.run_id = ${run} and b.action in ('removed', 'added') and b.action <> a.action
-				and ${key("a")} = ${key("b")})`;
-	const moves = pairMoves(
-		rows.filter(({ action }) => action === "removed"),
-		rows.filter(({ action }) => action === "added"),
-	);
-	await writeMoves(
-		sql,
-		run,
-		moves.map(({ removed, added }) => ({ removed, added, fields: {} })),
-	);
+	const alike = sql<(Movable & { action: "removed" | "added"; key: string })[]>`
+		with candidates as materialized (
+			select id as "changeId", action, path, files,
+				concat_ws('|', files->0->>'size', files->0->>'mtime', files->0->>'etag', files->0->>'inode') as key
+			from changes where run_id = ${run} and (action = 'removed' or (action = 'added' and dataset_id is null and to_read))
+		)
+		select * from candidates where key in (select key from candidates where action = 'removed')
+			and key in (select key from candidates where action = 'added') order by key, path`;
+	let group: (Movable & { action: "removed" | "added"; key: string })[] = [];
+	const moves: { removed: number; added: number; fields: object }[] = [];
+	const settle = () => {
+		const removed = group.filter(({ action }) => action === "removed");
+		const added = group.filter(({ action }) => action === "added");
+		moves.push(...pairMoves(removed, added).map((move) => ({ ...move, fields: {} })));
+		group = [];
+	};
+	for await (const batch of alike.cursor(1000)) {
+		for (const row of batch) {
+			if (group[0] && group[0].key !== row.key) settle();
+			group.push(row);
+		}
+	}
+	settle();
+	await writeMoves(sql, run, moves);
 }
 
 /** Rule 7 by EO ID: the file was read, and says it is the dataset whose file is gone. */

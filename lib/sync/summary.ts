@@ -1,44 +1,54 @@
 import type { Transaction } from "#lib/catalog/database.ts";
 import { unionFootprints } from "#lib/metadata/footprint.ts";
-import type { Footprint } from "#lib/metadata/metadata.ts";
+import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 
 /** Footprints per union: merging in portions keeps memory bounded. */
-const portion = 256;
+const portion = 1024;
+
+interface Summary {
+	readonly count: number;
+	readonly begin: Instant | null;
+	readonly end: Instant | null;
+	readonly footprint: Footprint | null;
+}
+
+/** A container that a run touched. */
+export interface Touched {
+	readonly id: number;
+	/** More than additions happened to it: what it had cannot be built upon. */
+	readonly shrank: boolean;
+}
 
 /**
  * Rule 10: dataset count, begin, end and footprint of a container, in the transaction that changed it. A container that
- * became empty keeps its last times and footprint. After mere additions of run `run` only what it added is merged in.
+ * became empty keeps its last times and footprint. After mere additions only what run `run` added is merged in, so that
+ * adding k datasets costs O(k); else all its datasets are gone through, in constant memory. Counts and times are exact;
+ * the footprint is the exact union as long as that is simple enough, and covers it beyond (see `unionFootprints`).
  */
-export async function summarise(
-	sql: Transaction,
-	containerId: number,
-	{ run, shrank }: { readonly run: number; readonly shrank: boolean },
-): Promise<void> {
-	const [counts] = await sql<
-		{ count: number; begin: string | null; end: string | null; footprint: Footprint | null }[]
-	>`
-		select count(d.id) as count, min(d.begin_time) as begin, max(d.end_time) as end,
-			(select footprint from containers where id = ${containerId}) as footprint
-		from container_datasets cd join datasets d on d.id = cd.dataset_id where cd.container_id = ${containerId}`;
-	if (!counts || counts.count === 0) {
-		await sql`update containers set dataset_count = 0 where id = ${containerId}`;
+export async function summarise(sql: Transaction, { id, shrank }: Touched, run: number): Promise<void> {
+	const [before] = await sql<Summary[]>`
+		select dataset_count as count, begin_time as begin, end_time as end, footprint from containers where id = ${id}`;
+	const base = shrank || !before || before.count === 0 ? null : before;
+	const members =
+		base === null
+			? sql`from container_datasets cd join datasets d on d.id = cd.dataset_id where cd.container_id = ${id}`
+			: sql`from changes c join datasets d on d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null
+				join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${id}
+				where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'linked')`;
+	const [now] = await sql<Summary[]>`
+		select count(*) + ${base?.count ?? 0} as count, least(min(d.begin_time), ${base?.begin ?? null}) as begin,
+			greatest(max(d.end_time), ${base?.end ?? null}) as end ${members}`;
+	if (!now || now.count === 0) {
+		await sql`update containers set dataset_count = 0 where id = ${id}`;
 		return;
 	}
-	let union: Footprint | null = shrank ? null : counts.footprint;
-	const onlyAdded =
-		shrank || union === null
-			? sql``
-			: sql`and exists (select from changes c where c.run_id = ${run}
-		and c.outcome = 'planned' and c.action in ('added', 'linked') and c.storage_id = d.storage_id and c.path = d.path)`;
-	const footprints = sql<{ footprint: Footprint }[]>`
-		select d.footprint from container_datasets cd join datasets d on d.id = cd.dataset_id
-		where cd.container_id = ${containerId} ${onlyAdded} order by d.id`;
-	for await (const batch of footprints.cursor(portion)) {
-		const parts = batch.map(({ footprint }) => footprint);
-		union = unionFootprints(union === null ? parts : [union, ...parts]);
+	let footprint = base?.footprint ?? null;
+	for await (const batch of sql<{ footprint: Footprint }[]>`select d.footprint ${members}`.cursor(portion)) {
+		const parts = batch.map((dataset) => dataset.footprint);
+		footprint = unionFootprints(footprint === null ? parts : [footprint, ...parts]);
 	}
 	await sql`
-		update containers set dataset_count = ${counts.count}, begin_time = ${counts.begin}, end_time = ${counts.end},
-			footprint = ${union === null ? null : sql.json(union as never)}
-		where id = ${containerId}`;
+		update containers set dataset_count = ${now.count}, begin_time = ${now.begin}, end_time = ${now.end},
+			footprint = ${footprint === null ? null : sql.json(footprint as never)}
+		where id = ${id}`;
 }
