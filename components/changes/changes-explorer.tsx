@@ -1,24 +1,24 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
-import type { DensityView, FootprintsView } from "#lib/catalog/footprints.ts";
+import { useCallback, useState } from "react";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/views.ts";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
 import type { MapFeature } from "../map/feature.ts";
 import { FootprintMap } from "../map/footprint-map.tsx";
 import { MapBeside } from "../map/map-beside.tsx";
+import { isActive } from "../state.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
 import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
 import { formatPlural } from "../ui/format.ts";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesTable } from "./changes-table.tsx";
 import { NoChanges } from "./no-changes.tsx";
-import { type ChangesFilter, noFilter, parametersOf, useChangeFolders } from "./use-changes.ts";
+import { useChangeDensity, useChangeFootprints } from "./use-change-overview.ts";
+import { type ChangesFilter, noFilter, useChangeFolders } from "./use-changes.ts";
+import { useGrowth } from "./use-growth.ts";
 
 interface ChangesExplorerProps {
 	readonly run: RunView;
@@ -33,8 +33,9 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 	const [highlighted, setHighlighted] = useState<number | null>(null);
 	const [reveal, setReveal] = useState<{ readonly row: number; readonly key: number } | null>(null);
 	const folders = useChangeFolders(run.run, filter);
-	const { features, rowByKey, total } = useFootprints(run.run, filter);
-	const density = useDensity(run.run, filter);
+	const { features, rowByKey, total } = useChangeFootprints(run.run, filter);
+	const density = useChangeDensity(run.run, filter);
+	useGrowth(run);
 	const highlight = useCallback(
 		(key: MapFeature["key"] | null) => setHighlighted(key === null ? null : Number(key)),
 		[],
@@ -98,6 +99,10 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 					</ErrorState>
 				) : folders.data === undefined ? (
 					<SkeletonRows />
+				) : folders.data.length === 0 ? (
+					<EmptyState title={narrowed || filter.action !== null ? "No change matches" : "No changes to show yet"}>
+						{isActive(run.state) ? "What differs appears here as it is found." : null}
+					</EmptyState>
 				) : (
 					<ChangesTable
 						run={run.run}
@@ -113,44 +118,6 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 			</MapBeside>
 		</section>
 	);
-}
-
-function useFootprints(run: number, filter: ChangesFilter) {
-	const { data } = useQuery({
-		queryKey: keys.changes(run, "footprints", filter),
-		queryFn: ({ signal }) =>
-			fetchJson<FootprintsView>(`/api/runs/${run}/footprints?${parametersOf(filter)}`, { signal }),
-		placeholderData: keepPreviousData,
-	});
-	return useMemo(() => {
-		const rows = data?.rows ?? [];
-		return {
-			total: data?.total ?? 0,
-			features: rows.map(
-				({ key, label, action, footprint }): MapFeature => ({
-					key: Number(key),
-					label,
-					style: action ?? "dataset",
-					footprint,
-				}),
-			),
-			rowByKey: new Map(rows.map(({ key, row }) => [Number(key), row])),
-		};
-	}, [data]);
-}
-
-/** Of all times, whatever part is chosen: the strip must stay while one brushes over it. */
-function useDensity(run: number, { action, search }: ChangesFilter): DensityView | null {
-	const filter = { ...noFilter, action, search };
-	const { data } = useQuery({
-		queryKey: keys.changes(run, "density", filter),
-		queryFn: ({ signal }) =>
-			fetchJson<{ readonly density: DensityView | null }>(`/api/runs/${run}/density?${parametersOf(filter)}`, {
-				signal,
-			}),
-		placeholderData: keepPreviousData,
-	});
-	return data?.density ?? null;
 }
 
 function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {

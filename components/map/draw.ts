@@ -19,6 +19,8 @@ export interface MapScene {
 	readonly layers: readonly MapLayer[];
 	/** Drawn on top, thicker. */
 	readonly marked: readonly MapLayer[];
+	/** Very many shapes: finer lines, so that they do not run into one. */
+	readonly fine: boolean;
 	/** While the map moves: leaves out what costs most (dashes, fills of many shapes). */
 	readonly quick: boolean;
 	readonly labels: boolean;
@@ -82,13 +84,13 @@ function drawLand(context: CanvasRenderingContext2D, { land, palette, view, size
 
 function drawLayer(
 	context: CanvasRenderingContext2D,
-	{ palette, quick }: MapScene,
+	{ palette, quick, fine }: MapScene,
 	{ style, area, outline }: MapLayer,
 	{ place, marked }: { readonly place: DOMMatrix; readonly marked: boolean },
 ): void {
 	const color = palette.features[style];
 	if (!quick || marked) {
-		context.globalAlpha = marked ? 0.35 : 0.12;
+		context.globalAlpha = marked ? 0.35 : fine ? 0.05 : 0.12;
 		context.fillStyle = color;
 		context.fill(placed(area, place));
 	}
@@ -102,10 +104,12 @@ function drawLayer(
 		context.stroke(line);
 	}
 	context.setLineDash(quick ? [] : [...featureStyles[style].dash]);
-	context.lineWidth = marked ? 2.5 : 1.25;
+	context.globalAlpha = fine && !marked ? 0.6 : 1;
+	context.lineWidth = marked ? 2.5 : fine ? 0.75 : 1.25;
 	context.strokeStyle = color;
 	context.stroke(line);
 	context.setLineDash([]);
+	context.globalAlpha = 1;
 }
 
 function drawGraticule(context: CanvasRenderingContext2D, { view, size, palette, labels }: MapScene): void {

@@ -61,9 +61,10 @@ export function FootprintMap({
 	}, [pointed, highlighted, features]);
 
 	const quick = moving && features.length > 500;
+	const fine = features.length > 2000;
 	const scene = useMemo<MapScene | null>(
-		() => view && palette && { view, size, palette, land, layers, marked, quick, labels: size.width > 300 },
-		[view, size, palette, land, layers, marked, quick],
+		() => view && palette && { view, size, palette, land, layers, marked, quick, fine, labels: size.width > 300 },
+		[view, size, palette, land, layers, marked, quick, fine],
 	);
 
 	function point(event: PointerEvent): MapFeature | null {

@@ -31,7 +31,8 @@ export function MiniMap({ before, after, className }: MiniMapProps) {
 	const land = useLand("50m");
 	const layers = useMemo(() => (typeof Path2D === "undefined" ? [] : buildLayers(features)), [features]);
 	const scene = useMemo<MapScene | null>(
-		() => view && palette && { view, size, palette, land, layers, marked: [], quick: false, labels: false },
+		() =>
+			view && palette && { view, size, palette, land, layers, marked: [], quick: false, fine: false, labels: false },
 		[view, size, palette, land, layers],
 	);
 	return (

@@ -56,7 +56,7 @@ function countText(phase: RunPhase, done: number | null, files: number | undefin
 				? formatPlural(done, "folder")
 				: `${formatPlural(done, "folder")}, ${formatPlural(files, "file")}`;
 		case "reading":
-			return formatPlural(done, "file");
+			return done === 0 ? "" : formatPlural(done, "file");
 		case "planning":
 		case "applying":
 			return done === 0 ? "" : formatPlural(done, "change");

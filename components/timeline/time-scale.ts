@@ -27,7 +27,9 @@ const month = 30.44 * day;
 const units = [
 	{ step: 100 * 12 * month, months: 1200, cut: [0, 4] },
 	{ step: 20 * 12 * month, months: 240, cut: [0, 4] },
+	{ step: 10 * 12 * month, months: 120, cut: [0, 4] },
 	{ step: 5 * 12 * month, months: 60, cut: [0, 4] },
+	{ step: 2 * 12 * month, months: 24, cut: [0, 4] },
 	{ step: 12 * month, months: 12, cut: [0, 4] },
 	{ step: 3 * month, months: 3, cut: [0, 7] },
 	{ step: month, months: 1, cut: [0, 7] },

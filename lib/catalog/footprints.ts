@@ -18,7 +18,7 @@ export interface FootprintView {
 }
 
 export interface FootprintsView {
-	/** At most `maxFootprints`, in the order of the table. */
+	/** All, or evenly chosen ones, at most `maxFootprints`; in the order of the table. */
 	readonly rows: readonly FootprintView[];
 	/** Footprints that match. */
 	readonly total: number;
@@ -50,22 +50,33 @@ export async function datasetFootprints(
 ): Promise<FootprintsView> {
 	return page(
 		await sql<Counted[]>`
-		select d.eo_id as key, d.eo_id as label, null as action, d.footprint,
-			row_number() over (order by d.eo_id) - 1 as row, count(*) over () as total
-		from datasets d join container_datasets cd on cd.dataset_id = d.id join containers c on c.id = cd.container_id
-		where c.eo_id = ${container} and d.archived_at is null and ${datasetMatches({ sql }, filter)}
-		order by d.eo_id limit ${maxFootprints}`,
+		with matching as (
+			select d.id, row_number() over (order by d.eo_id) as number, count(*) over () as total
+			from datasets d join container_datasets cd on cd.dataset_id = d.id join containers c on c.id = cd.container_id
+			where c.eo_id = ${container} and d.archived_at is null and ${datasetMatches({ sql }, filter)}
+		)
+		select d.eo_id as key, d.eo_id as label, null as action, d.footprint, m.number - 1 as row, m.total
+		from matching m join datasets d on d.id = m.id
+		where m.number % ceil(m.total / ${maxFootprints}::numeric)::bigint = 0
+		order by m.number`,
 	);
 }
 
 export async function changeFootprints({ sql }: Database, run: number, filter: ChangesFilter): Promise<FootprintsView> {
 	return page(
 		await sql<Counted[]>`
-		select * from (
-			select id as key, coalesce(eo_id, path) as label, action, coalesce(after, before)->'footprint' as footprint,
-				row_number() over (order by directory, path, id) - 1 as row, count(coalesce(after, before)->'footprint') over () as total
-			from changes where run_id = ${run} and ${changeMatches({ sql }, filter)}) matching
-		where footprint is not null order by row limit ${maxFootprints}`,
+		with matching as (
+			select c.id, row_number() over (order by c.directory, c.path, c.id) - 1 as row,
+				coalesce(c.after, c.before) is not null or c.action <> 'rejected' and c.dataset_id is not null as placed
+			from changes c where c.run_id = ${run} and ${changeMatches({ sql }, filter)}
+		), drawn as (
+			select id, row, row_number() over (order by row) as number, count(*) over () as total from matching where placed
+		)
+		select c.id as key, coalesce(c.eo_id, d.eo_id, c.path) as label, c.action, drawn.row, drawn.total,
+			coalesce(coalesce(c.after, c.before)->'footprint', d.footprint) as footprint
+		from drawn join changes c on c.id = drawn.id left join datasets d on d.id = c.dataset_id
+		where drawn.number % ceil(drawn.total / ${maxFootprints}::numeric)::bigint = 0
+		order by drawn.row`,
 	);
 }
 
@@ -90,7 +101,7 @@ export async function changeDensity(
 	return density(
 		{ sql },
 		sql`
-		select (coalesce(after, before)->>'begin')::timestamptz as time from changes where run_id = ${run} and ${changeMatches({ sql }, filter)}`,
+		select ${timeOfChange({ sql }, "begin")} as time from changes c where c.run_id = ${run} and ${changeMatches({ sql }, filter)}`,
 	);
 }
 
@@ -120,14 +131,20 @@ export function datasetMatches({ sql }: Queries, { search, begin, end }: Dataset
 		and d.end_time >= ${begin ?? "-infinity"}::timestamptz and d.begin_time <= ${end ?? "infinity"}::timestamptz`;
 }
 
+/** For `changes c`. */
 export function changeMatches({ sql }: Queries, { action, search, begin, end }: ChangesFilter): Fragment {
 	const times =
 		begin === undefined && end === undefined
 			? sql`true`
-			: sql`(coalesce(after, before)->>'end')::timestamptz >= ${begin ?? "-infinity"}::timestamptz
-			and (coalesce(after, before)->>'begin')::timestamptz <= ${end ?? "infinity"}::timestamptz`;
-	return sql`action <> 'refreshed' and (${action}::change_action is null or action = ${action})
-		and (${search} = '' or path ilike ${like(search)} or eo_id ilike ${like(search)} or from_path ilike ${like(search)}) and ${times}`;
+			: sql`${timeOfChange({ sql }, "end")} >= ${begin ?? "-infinity"}::timestamptz and ${timeOfChange({ sql }, "begin")} <= ${end ?? "infinity"}::timestamptz`;
+	return sql`c.action <> 'refreshed' and (${action}::change_action is null or c.action = ${action})
+		and (${search} = '' or c.path ilike ${like(search)} or c.eo_id ilike ${like(search)} or c.from_path ilike ${like(search)}) and ${times}`;
+}
+
+/** Of the dataset as the change leaves it, or as it was; what a change does not write stands in the catalogue. */
+function timeOfChange({ sql }: Queries, end: "begin" | "end"): Fragment {
+	return sql`coalesce((coalesce(c.after, c.before)->>${end})::timestamptz,
+		(select ${sql.unsafe(end === "begin" ? "d.begin_time" : "d.end_time")} from datasets d where d.id = c.dataset_id and c.action <> 'rejected'))`;
 }
 
 const like = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$&")}%`;

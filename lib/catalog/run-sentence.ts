@@ -9,7 +9,7 @@ export function runSentence(run: RunView): string {
 		case "scanning":
 		case "reading":
 		case "applying":
-			return `${capital(run.state)}: ${result(run)}`;
+			return `${capital(run.state)}: ${result({ ...run, seconds: null }, "nothing differs so far")}`;
 		case "planned":
 			return run.supersededBy === null
 				? `Planned: ${result(run)}`
@@ -28,10 +28,10 @@ export function runSentence(run: RunView): string {
 	}
 }
 
-function result(run: RunView): string {
+function result(run: RunView, nothing = "Nothing differs"): string {
 	const changed = changeActions.filter((action) => run[action] > 0).map((action) => `${number(run[action])} ${action}`);
 	return [
-		changed.length === 0 ? "Nothing differs" : changed.join(", "),
+		changed.length === 0 ? nothing : changed.join(", "),
 		run.unchanged > 0 ? `${number(run.unchanged)} unchanged` : null,
 		run.skipped > 0 ? `${number(run.skipped)} left out because they changed meanwhile` : null,
 		run.problems > 0 ? `${number(run.problems)} not examined` : null,

@@ -1,0 +1,48 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { DensityView, FootprintsView } from "#lib/catalog/footprints.ts";
+import { fetchJson } from "../live/fetch-json.ts";
+import { keys } from "../live/keys.ts";
+import type { MapFeature } from "../map/feature.ts";
+import { type ChangesFilter, noFilter, parametersOf } from "./use-changes.ts";
+
+/** Where the matching changes are, as many as a map can show apart, and which row of the table each one is. */
+export function useChangeFootprints(run: number, filter: ChangesFilter) {
+	const { data } = useQuery({
+		queryKey: keys.changes(run, "footprints", filter),
+		queryFn: ({ signal }) =>
+			fetchJson<FootprintsView>(`/api/runs/${run}/footprints?${parametersOf(filter)}`, { signal }),
+		placeholderData: keepPreviousData,
+	});
+	return useMemo(() => {
+		const rows = data?.rows ?? [];
+		return {
+			total: data?.total ?? 0,
+			features: rows.map(
+				({ key, label, action, footprint }): MapFeature => ({
+					key: Number(key),
+					label,
+					style: action ?? "dataset",
+					footprint,
+				}),
+			),
+			rowByKey: new Map(rows.map(({ key, row }) => [Number(key), row])),
+		};
+	}, [data]);
+}
+
+/** When they are: of all times, whatever part is chosen: the strip must stay while one brushes over it. */
+export function useChangeDensity(run: number, { action, search }: ChangesFilter): DensityView | null {
+	const filter = { ...noFilter, action, search };
+	const { data } = useQuery({
+		queryKey: keys.changes(run, "density", filter),
+		queryFn: ({ signal }) =>
+			fetchJson<{ readonly density: DensityView | null }>(`/api/runs/${run}/density?${parametersOf(filter)}`, {
+				signal,
+			}),
+		placeholderData: keepPreviousData,
+	});
+	return data?.density ?? null;
+}
