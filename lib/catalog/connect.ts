@@ -6,7 +6,7 @@ import { migrateDatabase } from "./migrate.ts";
 
 export interface ConnectOptions {
 	readonly applicationName: string;
-	/** Connections of each of the two clients. */
+	/** Connections. */
 	readonly max?: number;
 	readonly signal?: AbortSignal;
 }

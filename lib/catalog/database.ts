@@ -1,9 +1,6 @@
-import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { EosyncError, messageOf } from "#lib/errors.ts";
-import * as schema from "./schema.ts";
 
-export type Drizzle = PostgresJsDatabase<typeof schema>;
 /** The raw client: 64-bit integers are numbers (ids and sizes are below 2^53), times are `Instant` strings. */
 export type Sql = postgres.Sql<{ bigint: number; instant: string }>;
 
@@ -11,10 +8,7 @@ export type Sql = postgres.Sql<{ bigint: number; instant: string }>;
 export type Transaction = postgres.TransactionSql<{ bigint: number; instant: string }>;
 
 export interface Database extends AsyncDisposable {
-	/** For COPY, arrays, LISTEN and hand-written SQL. */
 	readonly sql: Sql;
-	/** For queries by the schema. Its own connections: `drizzle(client)` changes the client it is given. */
-	readonly db: Drizzle;
 	/** What `openDatabase` takes: hand it to child processes as DATABASE_URL. Holds the password. */
 	readonly url: string;
 	close(): Promise<void>;
@@ -25,22 +19,19 @@ export interface OpenDatabaseOptions {
 	readonly url: string;
 	/** Shown in `pg_stat_activity`. */
 	readonly applicationName: string;
-	/** Connections of each of the two clients; opened when needed. */
+	/** Connections; opened when needed. */
 	readonly max?: number;
 }
 
 /**
- * Both clients of one database, each answering at once or within ten seconds.
+ * A client of the database that answers at once or within ten seconds. Drizzle keeps the tables (`schema.ts`, migrations);
+ * queries are SQL.
  * @throws EosyncError `database-unreachable` when the server does not answer or refuses us.
  */
 export async function openDatabase({ url, applicationName, max = 5 }: OpenDatabaseOptions): Promise<Database> {
 	const sql = connect(url, applicationName, max);
-	const drizzleClient = connect(url, applicationName, max);
-	const db = drizzle(drizzleClient, { schema, casing: "snake_case" });
-	// drizzle() replaced the client's parsers; ours returns what the schema's `mode: "string"` promises.
-	drizzleClient.options.parsers[TIMESTAMPTZ] = toInstant;
 	const close = async () => {
-		await Promise.all([sql.end({ timeout: 5 }), drizzleClient.end({ timeout: 5 })]);
+		await sql.end({ timeout: 5 });
 	};
 	try {
 		await sql`select 1`;
@@ -52,7 +43,7 @@ export async function openDatabase({ url, applicationName, max = 5 }: OpenDataba
 			{ cause: error, retryable: true },
 		);
 	}
-	return { sql, db, url, close, [Symbol.asyncDispose]: close };
+	return { sql, url, close, [Symbol.asyncDispose]: close };
 }
 
 const INT8 = 20;

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { readMigrationFiles } from "drizzle-orm/migrator";
-import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { EosyncError } from "#lib/errors.ts";
-import type { Database, Sql } from "./database.ts";
+import { type Database, openDatabase, type Sql } from "./database.ts";
 
 const migrationsFolder = join(import.meta.dirname, "../../drizzle");
 /** Any constant: one migration at a time per database. */
@@ -13,13 +12,20 @@ const LOCK = 7_302_001;
  * once.
  * @throws EosyncError `database-too-old` (PostgreSQL before 14), `database-too-new` (tables of a later eosync).
  */
-export async function migrateDatabase({ sql, db }: Pick<Database, "sql" | "db">): Promise<void> {
+export async function migrateDatabase({ sql, url }: Pick<Database, "sql" | "url">): Promise<void> {
 	await requireVersion(sql);
 	const connection = await sql.reserve();
 	try {
 		await connection`select pg_advisory_lock(${LOCK})`;
-		await refuseLaterTables(sql);
-		await migrate(db, { migrationsFolder });
+		const newest = Math.max(...readMigrationFiles({ migrationsFolder }).map((migration) => migration.folderMillis));
+		const last = await lastMigration(sql);
+		if (last > newest) {
+			throw new EosyncError(
+				"database-too-new",
+				"The database was made by a later version of eosync: update this one; nothing was changed.",
+			);
+		}
+		if (last < newest) await runMigrations(url);
 	} finally {
 		await connection`select pg_advisory_unlock(${LOCK})`.catch(() => {});
 		connection.release();
@@ -37,19 +43,25 @@ async function requireVersion(sql: Sql): Promise<void> {
 	}
 }
 
-async function refuseLaterTables(sql: Sql): Promise<void> {
+/** When the last migration was written that the database has had, milliseconds since 1970; 0: none yet. */
+async function lastMigration(sql: Sql): Promise<number> {
 	const [found] = await sql<
 		[{ table: string | null }]
 	>`select to_regclass('drizzle.__drizzle_migrations')::text as table`;
-	if (found.table === null) {
-		return;
-	}
+	if (found.table === null) return 0;
 	const [row] = await sql<[{ last: number | null }]>`select max(created_at) as last from drizzle.__drizzle_migrations`;
-	const newest = Math.max(...readMigrationFiles({ migrationsFolder }).map((migration) => migration.folderMillis));
-	if (row.last !== null && row.last > newest) {
-		throw new EosyncError(
-			"database-too-new",
-			"The database was made by a later version of eosync: update this one; nothing was changed.",
-		);
-	}
+	return row.last ?? 0;
+}
+
+/**
+ * On a client of its own, because `drizzle(client)` changes the client it is given; imported only when there is something
+ * to do, because loading Drizzle costs half a second and 150 MB.
+ */
+async function runMigrations(url: string): Promise<void> {
+	const [{ drizzle }, { migrate }] = await Promise.all([
+		import("drizzle-orm/postgres-js"),
+		import("drizzle-orm/postgres-js/migrator"),
+	]);
+	await using database = await openDatabase({ url, applicationName: "eosync migrations", max: 1 });
+	await migrate(drizzle(database.sql), { migrationsFolder });
 }
