@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "#lib/jobs/end-with-parent.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
@@ -14,7 +15,9 @@ import { exitStatuses } from "./exit-status.ts";
 import { flush, warn } from "./output.ts";
 import { revertCommand } from "./revert.ts";
 import { runsCommand } from "./runs.ts";
+import { serveCommand } from "./serve.ts";
 import { checkCommand, syncCommand } from "./sync.ts";
+import { workerCommand } from "./worker.ts";
 
 /** The command line. */
 
@@ -43,6 +46,8 @@ Begin with: eosync demo`,
 	);
 
 for (const command of [
+	serveCommand(),
+	workerCommand(),
 	configureCommand(),
 	syncCommand(),
 	checkCommand(),

@@ -1,0 +1,39 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { EosyncError } from "#lib/errors.ts";
+
+/**
+ * The port to listen on: `port` itself; a free one for 0.
+ * @throws EosyncError `port-in-use`, or `cannot-listen` when the host is not ours or the port not allowed.
+ */
+export async function choosePort(host: string, port: number): Promise<number> {
+	const probe = createServer().listen(port, host);
+	try {
+		await once(probe, "listening");
+		return (probe.address() as AddressInfo).port;
+	} catch (cause) {
+		const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+		if (code === "EADDRINUSE")
+			throw new EosyncError(
+				"port-in-use",
+				`Port ${port} of ${host} is in use: stop what listens there, or choose another one with --port or PORT.`,
+				{ cause },
+			);
+		throw new EosyncError("cannot-listen", `Nothing can listen on port ${port} of ${host}: ${String(cause)}.`, {
+			cause,
+		});
+	} finally {
+		probe.close();
+	}
+}
+
+/** `port`, or the next one that is free. */
+export async function chooseNextPort(host: string, port: number): Promise<number> {
+	for (let next = port; ; next += 1) {
+		try {
+			return await choosePort(host, next);
+		} catch (error) {
+			if (!(error instanceof EosyncError) || error.code !== "port-in-use" || next >= port + 100) throw error;
+		}
+	}
+}

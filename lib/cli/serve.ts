@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command } from "commander";
+import { connectCatalog } from "#lib/catalog/connect.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { type Env, readEnv } from "#lib/env.ts";
+import { UsageError } from "#lib/errors.ts";
+import { type Service, type SuperviseOptions, supervise } from "#lib/jobs/supervise.ts";
+import { buildDashboard } from "./build-dashboard.ts";
+import { exitStatuses } from "./exit-status.ts";
+import { print, warn } from "./output.ts";
+import { choosePort } from "./port.ts";
+
+export function serveCommand(): Command {
+	return new Command("serve")
+		.summary("the dashboard and a worker")
+		.description(
+			"Starts the database (unless DATABASE_URL names one), the dashboard and one worker, and keeps them running.",
+		)
+		.option("--host <HOST>", "address to listen on (default: HOST, else 127.0.0.1)")
+		.option("--port <PORT>", "port to listen on; 0: any free one (default: PORT, else 3000)", parsePort)
+		.action(async (options: { readonly host?: string; readonly port?: number }) => {
+			const env = readEnv();
+			const host = options.host ?? env.host;
+			const port = await choosePort(host, options.port ?? env.port);
+			await serve(env, { host, port });
+		});
+}
+
+export interface Listen {
+	readonly host: string;
+	readonly port: number;
+}
+
+/** Everything that makes up a running eosync, until the process is told to end; then all of it ends in order. */
+export async function serve(env: Env, listen: Listen): Promise<void> {
+	const stop = listenForStop();
+	const options = { signal: stop, logs: join(env.home, "logs"), say: warn };
+	try {
+		while (!stop.aborted) await serveOnDatabase(env, listen, options);
+	} catch (error) {
+		if (!stop.aborted) throw error; // Ended while it was still starting.
+	}
+}
+
+/** Returns when told to end, or when the embedded database is gone and everything must begin anew. */
+async function serveOnDatabase(env: Env, listen: Listen, options: SuperviseOptions): Promise<void> {
+	await using database = await connectCatalog(env, { applicationName: "eosync serve", max: 2, signal: options.signal });
+	await buildDashboard(options);
+	const lost = new AbortController();
+	const signal = AbortSignal.any([options.signal, lost.signal]);
+	const services = servicesOn(database, env, listen).map((service) => supervise(service, { ...options, signal }));
+	void announce(listen, signal);
+	if (env.databaseUrl === null) void watchDatabase(database, signal).then(() => lost.abort());
+	await Promise.all(services);
+	if (!options.signal.aborted) warn("The embedded database is gone; it is started again.");
+}
+
+function servicesOn(database: Database, { home }: Env, { host, port }: Listen): readonly Service[] {
+	const env = { DATABASE_URL: database.url, EOSYNC_HOME: home, HOST: host, PORT: String(port), NODE_ENV: "production" };
+	const root = join(import.meta.dirname, "../..");
+	const endWithParent = ["--import", join(root, "lib/jobs/end-with-parent.ts")];
+	const next = [join(root, "node_modules/next/dist/bin/next"), "start", "-H", host, "-p", String(port)];
+	return [
+		// Open event streams keep Next from ending by itself; it holds nothing that could be lost.
+		{ name: "web", options: [...endWithParent, ...next], env: { ...env, NEXT_TELEMETRY_DISABLED: "1" }, grace: 1500 },
+		{ name: "worker", options: [join(root, "lib/cli/main.ts"), "worker"], env, grace: 10_000 },
+	];
+}
+
+/** Says where the dashboard is, as soon as it answers. */
+async function announce({ host, port }: Listen, signal: AbortSignal): Promise<void> {
+	const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+	const url = `http://${name}:${port}`;
+	while (!signal.aborted) {
+		const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5000) }).catch(() => null);
+		if (answer !== null && answer.status < 500) return print(`eosync is ready: ${url} (Ctrl-C ends it)`);
+		await sleep(100, undefined, { signal }).catch(() => {});
+	}
+}
+
+/** Resolves when the database has not answered several times in a row, or the signal aborts. */
+async function watchDatabase({ sql }: Database, signal: AbortSignal): Promise<void> {
+	for (let failures = 0; failures < 3 && !signal.aborted; ) {
+		await sleep(1000, undefined, { signal }).catch(() => {});
+		failures = await sql`select 1`.then(
+			() => 0,
+			() => failures + 1,
+		);
+	}
+}
+
+/** Aborts at the first signal to end; a second Ctrl-C ends this process, and with it its children, at once. */
+function listenForStop(): AbortSignal {
+	const stop = new AbortController();
+	let since: number | null = null;
+	const end = (status: number) => () => {
+		if (since !== null && Date.now() - since > 300) process.exit(status);
+		if (since === null) process.exitCode = status;
+		since ??= Date.now();
+		stop.abort();
+	};
+	process.on("SIGINT", end(exitStatuses.interrupted));
+	process.on("SIGTERM", end(exitStatuses.ok)).on("SIGHUP", end(exitStatuses.ok));
+	return stop.signal;
+}
+
+function parsePort(text: string): number {
+	if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new UsageError(`--port ${text} is not a port number.`);
+	return Number(text);
+}

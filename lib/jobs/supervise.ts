@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { childEnvironment } from "#lib/env.ts";
+
+/** A process that is to run as long as its supervisor. */
+export interface Service {
+	/** For people and for the log's file name. */
+	readonly name: string;
+	/** What this same Node is given. */
+	readonly options: readonly string[];
+	readonly env: Readonly<Record<string, string>>;
+	/** To end in order when asked to, milliseconds. */
+	readonly grace: number;
+}
+
+export interface SuperviseOptions {
+	/** Aborts: end the service and return. */
+	readonly signal: AbortSignal;
+	/** Where the service's output goes, as `<name>.log`. */
+	readonly logs: string;
+	/** A line for the operator. */
+	readonly say: (line: string) => void;
+}
+
+/** The first restart comes after so long, milliseconds; each further one after twice as long. */
+const firstPause = 500;
+const longestPause = 30_000;
+/** Whoever ran so long has recovered. */
+const soundAfter = 60_000;
+/** Logs grow to this size, bytes; one older file is kept. */
+const maxLogSize = 10_000_000;
+
+/** Keeps the service running until the signal aborts; returns when it has ended. */
+export async function supervise(service: Service, { signal, logs, say }: SuperviseOptions): Promise<void> {
+	const log = join(logs, `${service.name}.log`);
+	for (let pause = firstPause; !signal.aborted; ) {
+		const began = Date.now();
+		const child = start(service, log);
+		const how = await endOf(child, { signal, grace: service.grace });
+		if (signal.aborted) return;
+		if (Date.now() - began > soundAfter) pause = firstPause;
+		say(`The ${service.name} process ended (${how}); it is started again in ${pause / 1000} s.${tail(log)}`);
+		await sleep(pause, undefined, { signal }).catch(() => {});
+		pause = Math.min(pause * 2, longestPause);
+	}
+}
+
+/** In a process group of its own: Ctrl-C in a terminal reaches the supervisor, which ends it in order. */
+function start({ options, env }: Service, log: string): ChildProcess {
+	const output = openLog(log);
+	try {
+		return spawn(process.execPath, options, {
+			cwd: join(import.meta.dirname, "../.."),
+			env: childEnvironment(env),
+			detached: true,
+			stdio: ["ignore", output, output, "ipc"],
+		});
+	} finally {
+		closeSync(output);
+	}
+}
+
+async function endOf(child: ChildProcess, { signal, grace }: { signal: AbortSignal; grace: number }): Promise<string> {
+	let timer: NodeJS.Timeout | undefined;
+	const end = () => {
+		child.kill("SIGTERM");
+		timer = setTimeout(() => child.kill("SIGKILL"), grace);
+	};
+	signal.addEventListener("abort", end, { once: true });
+	if (signal.aborted) end();
+	try {
+		const [status, killedBy]: [number | null, string | null] = await (once(child, "exit") as Promise<never>);
+		return killedBy ?? `status ${status}`;
+	} catch (error) {
+		return String(error); // It could not be started at all.
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener("abort", end);
+	}
+}
+
+function openLog(log: string): number {
+	mkdirSync(join(log, ".."), { recursive: true });
+	if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > maxLogSize) renameSync(log, `${log}.1`);
+	return openSync(log, "a", 0o600);
+}
+
+/** The last lines of a log, to be shown below what happened. */
+export function tail(log: string, count = 5): string {
+	const lines = readFileSync(log, "utf8").trimEnd().split("\n").slice(-count);
+	return ` The end of ${log}:\n${lines.map((line) => `  ${line.slice(0, 500)}`).join("\n")}`;
+}
