@@ -43,9 +43,14 @@ export async function examine(examiner: Examiner, storage: Storage): Promise<Pro
 			rereads
 				? Promise.resolve(new Map<string, string>())
 				: knownDigests(database, source.id, subject.folderRule, paths);
+		// One batch is compared and staged while the next is listed.
+		let examining: Promise<void> = Promise.resolve();
 		for await (const batch of scan(storage, { root: source.path, symlinks: source.symlinks, known, signal })) {
 			const changed = batch.folders.filter((folder) => folder.files !== null);
-			if (changed.length > 0) await examineFolders(examiner, changed);
+			await examining;
+			examining = changed.length > 0 ? examineFolders(examiner, changed) : Promise.resolve();
+			// Thrown where it is awaited.
+			examining.catch(() => {});
 			await recordProblems(database, session, source.id, batch.problems);
 			const last = batch.folders.at(-1);
 			session.advance({
@@ -53,6 +58,7 @@ export async function examine(examiner: Examiner, storage: Storage): Promise<Pro
 				...(last ? { current: `${source.storageName}:${last.path}` } : {}),
 			});
 		}
+		await examining;
 	} catch (error) {
 		if (!(error instanceof StorageError)) throw error;
 		const problem = problemOf(error);

@@ -32,21 +32,29 @@ export async function readPhase(reader: Reader): Promise<void> {
 	const [{ total } = { total: 0 }] = await database.sql<{ total: number }[]>`
 		select count(*) as total from changes where run_id = ${session.run} and to_read`;
 	session.begin("reading", total);
+	// One portion is written while the next is read.
+	let writing: Promise<void> = Promise.resolve();
 	for (let after = 0; ; ) {
 		session.signal.throwIfAborted();
 		const rows = await nextRows(database, session.run, after);
 		const last = rows.at(-1);
-		if (!last) return;
+		if (!last) return writing;
 		after = last.id;
 		await loadRules(reader, rows);
-		const results = await mapParallel(rows, maxParallel, async (row) => {
-			const rules = rulesFor(reader, row);
-			const result = await read(await reader.storageOf(rules), rules, row, session);
-			session.advance({ done: 1, current: `${rules.storageName}:${row.path}` });
-			return { row, result };
-		});
-		await writeResults(reader, results);
+		const results = await mapParallel(rows, maxParallel, (row) => readRow(reader, row));
+		await writing;
+		writing = writeResults(reader, results);
+		// Thrown where it is awaited.
+		writing.catch(() => {});
 	}
+}
+
+async function readRow(reader: Reader, row: ReadRow) {
+	const { session } = reader;
+	const rules = rulesFor(reader, row);
+	const result = await read(await reader.storageOf(rules), rules, row, session);
+	session.advance({ done: 1, current: `${rules.storageName}:${row.path}` });
+	return { row, result };
 }
 
 async function nextRows({ sql }: Database, run: number, after: number): Promise<ReadRow[]> {
