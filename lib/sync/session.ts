@@ -58,9 +58,12 @@ export class Session implements AsyncDisposable {
 		};
 	}
 
-	/** Moves the run; inside the transaction of `sql` when one is given. */
+	/**
+	 * Moves the run; inside the transaction of `sql` when one is given. Then the report under way is not waited for: it
+	 * may itself be waiting for the run's row, which the transaction holds.
+	 */
 	async move(to: Transition, sql?: Transaction): Promise<void> {
-		await this.#pending?.catch(() => {});
+		if (!sql) await this.#pending?.catch(() => {});
 		this.signal.throwIfAborted();
 		await moveRun(sql ? { sql } : this.#database, this.run, this.owner, { progress: this.#progress, ...to });
 	}
