@@ -21,6 +21,7 @@ export interface RejectionRow {
 	readonly path: string;
 	readonly files: readonly FileFingerprint[];
 	readonly rule: string;
+	readonly sourceId: number;
 }
 
 export interface FolderKey {
@@ -47,7 +48,7 @@ export async function registeredRejections(
 	{ containerId, storageId, directories }: FolderKey,
 ): Promise<RejectionRow[]> {
 	return sql<RejectionRow[]>`
-		select directory, path, files, rule from rejections
+		select directory, path, files, rule, source_id as "sourceId" from rejections
 		where container_id = ${containerId} and storage_id = ${storageId} and directory = any(${directories as string[]})`;
 }
 

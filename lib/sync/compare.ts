@@ -24,6 +24,8 @@ export interface RegisteredDataset {
 /** A file of this folder that was rejected before. */
 export interface RegisteredRejection {
 	readonly path: string;
+	/** Through which source of the container it was met. */
+	readonly sourceId: number;
 	readonly files: readonly FileFingerprint[];
 	readonly rule: string;
 }
@@ -111,6 +113,7 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 		if (candidate) candidates.push(candidate);
 	}
 	for (const rejection of rejections.values()) {
+		if (!speaksFor(rejection.sourceId, options)) continue;
 		if (!found.has(rejection.path) || !found.matchedElsewhere(rejection.path)) candidates.push(forget(rejection));
 	}
 	return { candidates, unstable };
@@ -149,18 +152,24 @@ function compareUnmatched(
 	options: CompareOptions,
 ): Candidate | null {
 	const base = { path: dataset.path, datasetId: dataset.id, eoId: dataset.eoId, rule: null, toRead: false };
-	const own = linkSourceId === options.sourceId;
-	const stray = options.ownsStrays && (linkSourceId === null || !options.activeSources.has(linkSourceId));
 	if (!found.has(dataset.path)) {
-		return own || stray ? { ...base, action: "removed", files: dataset.files, reason: "the file is gone" } : null;
+		return speaksFor(linkSourceId, options)
+			? { ...base, action: "removed", files: dataset.files, reason: "the file is gone" }
+			: null;
 	}
-	if (!own || found.matchedElsewhere(dataset.path)) return null;
+	if (linkSourceId !== options.sourceId || found.matchedElsewhere(dataset.path)) return null;
 	return {
 		...base,
 		action: "unlinked",
 		files: dataset.files,
 		reason: "no source of the container matches the file any more",
 	};
+}
+
+/** Of sources that cover the same folder just one tells what became of a file: the one it came through. */
+function speaksFor(sourceId: number | null, options: CompareOptions): boolean {
+	if (sourceId === options.sourceId) return true;
+	return options.ownsStrays && (sourceId === null || !options.activeSources.has(sourceId));
 }
 
 /** A rejection that is over: its file is gone, matches no more, or is again what is registered. */
