@@ -4,7 +4,7 @@ import type { Storage } from "#lib/storage/storage.ts";
 import { type ReadResult, read, type ToRead } from "./read.ts";
 import { mapParallel } from "./scan.ts";
 import type { Session } from "./session.ts";
-import { recordProblems } from "./stage.ts";
+import { fence, recordProblems } from "./stage.ts";
 import { loadSources, type SourceRules, type Subject } from "./subject.ts";
 
 /** Files per portion: each is one query and one transaction; what is written is not read again after an interruption. */
@@ -82,13 +82,13 @@ async function writeResults(
 	{ database, session }: Reader,
 	results: readonly { readonly row: ReadRow; readonly result: ReadResult }[],
 ): Promise<void> {
-	const { run, owner } = session;
+	const { run } = session;
 	const unknown = results.flatMap(({ row, result }) =>
 		result.kind === "unknown" ? [{ row, problem: result.problem }] : [],
 	);
 	const updates = results.flatMap(({ row, result }) => updateOf(row, result));
 	await database.sql.begin(async (sql) => {
-		await sql`select from runs where id = ${run} and lease_owner = ${owner} for key share`;
+		await fence(sql, session);
 		await sql`
 			update changes c set to_read = false, action = r.action::change_action, files = r.files, before = r.before, after = r.after,
 				fields = r.fields, eo_id = coalesce(r.eo_id, c.eo_id), code = r.code, reason = coalesce(r.reason, c.reason)

@@ -1,5 +1,5 @@
 import { copyRows } from "#lib/catalog/copy.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database, Transaction } from "#lib/catalog/database.ts";
 import { LeaseLostError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { Problem } from "#lib/storage/storage.ts";
@@ -29,12 +29,11 @@ export async function stage(
 	session: Session,
 	{ source, folderRule, folders }: Portion,
 ): Promise<void> {
-	const { run, owner, signal } = session;
+	const { run, signal } = session;
 	const paths = folders.map(({ path }) => path);
 	signal.throwIfAborted();
 	await sql.begin(async (tx) => {
-		const [lease] = await tx`select from runs where id = ${run} and lease_owner = ${owner} for key share`;
-		if (!lease) throw new LeaseLostError(run);
+		await fence(tx, session);
 		const replaced = await tx`
 			delete from run_directories where run_id = ${run} and source_id = ${source.id} and path = any(${paths}) returning path`;
 		if (replaced.length > 0) {
@@ -50,6 +49,12 @@ export async function stage(
 			folders.map(({ path, parent, digest }) => [run, source.id, path, parent, digest, folderRule]),
 		);
 	});
+}
+
+/** Nobody takes the run over until the transaction ends. @throws LeaseLostError when somebody has. */
+export async function fence(sql: Transaction, { run, owner }: Session): Promise<void> {
+	const [lease] = await sql`select from runs where id = ${run} and lease_owner = ${owner} for share`;
+	if (!lease) throw new LeaseLostError(run);
 }
 
 const changeColumns = [
