@@ -41,6 +41,7 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 		[],
 	);
 
+	const toggleFolder = useCallback((directory: string) => setClosed((before) => toggled(before, directory)), []);
 	const changes = changeActions.reduce((sum, action) => sum + run[action], 0);
 	if (changes === 0) return <NoChanges run={run} />;
 	const matching = folders.data?.reduce((sum, folder) => sum + folder.rows, 0) ?? 0;
@@ -109,7 +110,7 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 						filter={filter}
 						folders={folders.data}
 						closedFolders={closed}
-						onToggleFolder={(directory) => setClosed((before) => toggled(before, directory))}
+						onToggleFolder={toggleFolder}
 						highlighted={highlighted}
 						onHighlight={highlight}
 						reveal={reveal}

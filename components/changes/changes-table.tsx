@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { ChangeView } from "#lib/catalog/views.ts";
 import { commonStart } from "../facts/common-start.ts";
 import { useLines } from "../lines/use-lines.ts";
@@ -48,13 +48,25 @@ export function ChangesTable(props: ChangesTableProps) {
 	);
 	const commonByFolder = commonNames(rows, rowAt);
 
-	function toggle(key: number) {
-		setOpened((before) => {
-			const after = new Set(before);
-			if (!after.delete(key)) after.add(key);
-			return after;
-		});
-	}
+	const { setActive } = lines;
+	const toggle = useCallback(
+		(index: number, key: number) => {
+			setActive(index);
+			setOpened((before) => {
+				const after = new Set(before);
+				if (!after.delete(key)) after.add(key);
+				return after;
+			});
+		},
+		[setActive],
+	);
+	const toggleFolder = useCallback(
+		(index: number, directory: string) => {
+			setActive(index);
+			onToggleFolder(directory);
+		},
+		[setActive, onToggleFolder],
+	);
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: only a new wish moves the table
 	useEffect(() => {
@@ -87,25 +99,19 @@ export function ChangesTable(props: ChangesTableProps) {
 					{items.map(({ line, item }) => {
 						if (item === null) return null;
 						const { directory } = item.folder;
-						const place = {
-							ref: virtualizer.measureElement,
-							"data-index": line.index,
-							style: { transform: `translateY(${line.start}px)` },
-						};
+						const place = { index: line.index, start: line.start, measure: virtualizer.measureElement };
 						const active = line.index === lines.active;
 						if (item.kind === "folder") {
+							const open = !closedFolders.has(directory);
 							return (
 								<FolderBlock
 									key={line.key}
-									place={place}
+									{...place}
 									folder={item.folder}
 									common={common}
 									active={active}
-									open={!closedFolders.has(directory)}
-									onToggle={() => {
-										lines.setActive(line.index);
-										onToggleFolder(directory);
-									}}
+									open={open}
+									onToggle={toggleFolder}
 								/>
 							);
 						}
@@ -113,7 +119,7 @@ export function ChangesTable(props: ChangesTableProps) {
 						return (
 							<ChangeBlock
 								key={line.key}
-								place={place}
+								{...place}
 								run={run}
 								change={change}
 								rowIndex={item.row + 2}
@@ -122,10 +128,7 @@ export function ChangesTable(props: ChangesTableProps) {
 								open={change !== null && opened.has(change.key)}
 								highlighted={change !== null && highlighted === change.key}
 								onHighlight={onHighlight}
-								onToggle={(key) => {
-									lines.setActive(line.index);
-									toggle(key);
-								}}
+								onToggle={toggle}
 							/>
 						);
 					})}

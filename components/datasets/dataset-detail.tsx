@@ -34,7 +34,7 @@ export function DatasetDetail({ dataset }: { readonly dataset: DatasetView }) {
 					facts={{ kind, begin, end, crs, size, extent, rangeType, bands, properties }}
 				/>
 			</div>
-			<MiniMap before={null} after={dataset.footprint} className="shrink-0" />
+			<MiniMap before={null} after={dataset.footprint} style="dataset" className="shrink-0" />
 		</div>
 	);
 }

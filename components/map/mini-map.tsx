@@ -6,7 +6,7 @@ import { cx } from "../ui/cx.ts";
 import { boundsOf, type GeoBounds } from "./bounds.ts";
 import { describeBounds } from "./describe.ts";
 import { buildLayers, type MapScene } from "./draw.ts";
-import type { MapFeature } from "./feature.ts";
+import type { FeatureStyle, MapFeature } from "./feature.ts";
 import { MapCanvas } from "./map-canvas.tsx";
 import { StrokeSample } from "./map-legend.tsx";
 import { usePalette } from "./palette.ts";
@@ -17,14 +17,16 @@ import { fitView } from "./view.ts";
 interface MiniMapProps {
 	readonly before: Footprint | null;
 	readonly after: Footprint | null;
+	/** Of the outline after: what happens to the dataset, or nothing. */
+	readonly style?: FeatureStyle;
 	readonly className?: string;
 }
 
 /** Both outlines of one dataset on a small map that does not move; before is dashed, after is solid. */
-export function MiniMap({ before, after, className }: MiniMapProps) {
+export function MiniMap({ before, after, style = "added", className }: MiniMapProps) {
 	const frame = useRef<HTMLDivElement>(null);
 	const palette = usePalette(frame);
-	const features = useMemo(() => outlines(before, after), [before, after]);
+	const features = useMemo(() => outlines({ before, after, style }), [before, after, style]);
 	const bounds = useMemo(() => surroundings(boundsOf(features.map(({ footprint }) => footprint))), [features]);
 	const size = useSize(frame);
 	const view = useMemo(() => (size.width === 0 ? null : fitView(bounds, size)), [bounds, size]);
@@ -53,7 +55,7 @@ export function MiniMap({ before, after, className }: MiniMapProps) {
 				) : null}
 				{after ? (
 					<span className="flex items-center gap-1">
-						<StrokeSample style="added" /> {before ? "after" : "footprint"}
+						<StrokeSample style={style} /> {before ? "after" : "footprint"}
 					</span>
 				) : null}
 			</figcaption>
@@ -68,10 +70,10 @@ function surroundings(box: GeoBounds | null): GeoBounds | null {
 	return { west: box.west - air, south: box.south - air, east: box.east + air, north: box.north + air };
 }
 
-function outlines(before: Footprint | null, after: Footprint | null): readonly MapFeature[] {
+function outlines({ before, after, style }: Required<Omit<MiniMapProps, "className">>): readonly MapFeature[] {
 	return [
 		...(before ? [{ key: "before", label: "before", style: "removed", footprint: before } as const] : []),
-		...(after ? [{ key: "after", label: "after", style: "added", footprint: after } as const] : []),
+		...(after ? [{ key: "after", label: "after", style, footprint: after } as const] : []),
 	];
 }
 

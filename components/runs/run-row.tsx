@@ -5,7 +5,8 @@ import { ChangeCountsLine } from "../change-mark.tsx";
 import { PathText } from "../facts/path-text.tsx";
 import { isActive, RunStateLabel } from "../state.tsx";
 import { cx } from "../ui/cx.ts";
-import { formatDuration } from "../ui/format.ts";
+import { formatCount, formatDuration } from "../ui/format.ts";
+import { Progress, percentOf } from "../ui/progress.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { Cell, rowClasses } from "../ui/table.tsx";
 
@@ -57,16 +58,7 @@ export function RunRow({ run, index, top, columns, withContainer, active }: RunR
 				</Cell>
 			) : null}
 			<Cell className="hidden truncate md:block" title={runSentence(run)}>
-				{run.error === null ? (
-					<>
-						<ChangeCountsLine counts={run} none={isActive(run.state) ? "" : "nothing differs"} />
-						{run.seconds === null ? null : (
-							<span className="ml-2 text-faint text-fine">{formatDuration(run.seconds)}</span>
-						)}
-					</>
-				) : (
-					<span className="text-muted">{run.error.message}</span>
-				)}
+				<Result run={run} />
 			</Cell>
 			<Cell className="hidden truncate text-muted lg:block">
 				{run.trigger}
@@ -76,5 +68,27 @@ export function RunRow({ run, index, top, columns, withContainer, active }: RunR
 				<RelativeTime instant={run.startedAt ?? run.createdAt} />
 			</Cell>
 		</div>
+	);
+}
+
+/** How far it is, or what came of it. */
+function Result({ run }: { readonly run: RunView }) {
+	if (run.error !== null) return <span className="text-muted">{run.error.message}</span>;
+	if (!isActive(run.state)) {
+		return (
+			<>
+				<ChangeCountsLine counts={run} none="nothing differs" />
+				{run.seconds === null ? null : <span className="ml-2 text-faint text-fine">{formatDuration(run.seconds)}</span>}
+			</>
+		);
+	}
+	const { done, total, phase } = run.progress;
+	const percent = percentOf(done, total);
+	return (
+		<span className="flex items-center gap-2 text-fine text-muted">
+			<Progress label={`Run ${run.run}, ${phase}`} done={done} total={total} className="w-24 shrink-0" />
+			{percent === null ? formatCount(done) : `${percent} %`}
+			<ChangeCountsLine counts={run} none="" />
+		</span>
 	);
 }
