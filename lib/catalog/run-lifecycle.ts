@@ -33,7 +33,7 @@ export async function createRun(
 ): Promise<{ run: number; joined: boolean }> {
 	for (;;) {
 		const [created] = await sql<{ id: number }[]>`
-			insert into runs (container_id, kind, trigger, actor, full, approval_reason, approved_by, reverts_run_id)
+			insert into runs (container_id, kind, trigger, actor, "full", approval_reason, approved_by, reverts_run_id)
 			select id, ${run.kind}, ${run.trigger}, ${run.actor}, ${run.full ?? false}, ${run.approval ?? null},
 				${run.approval ? run.actor : null}, ${run.reverts ?? null}
 			from containers where eo_id = ${run.container}
@@ -101,7 +101,10 @@ export interface Transition {
 
 const overStates: readonly RunState[] = ["succeeded", "partial", "failed", "cancelled"];
 
-/** Moves a run that `owner` works on. Inside a transaction it fences it: whoever lost the lease cannot commit. */
+/**
+ * Moves a run that `owner` works on. Inside a transaction it fences it: whoever lost the lease cannot commit, nor can a
+ * run go on that an operator has cancelled. @throws LeaseLostError, CancelledError
+ */
 export async function moveRun(
 	{ sql }: { readonly sql: Sql | Transaction },
 	run: number,
@@ -109,6 +112,7 @@ export async function moveRun(
 	to: Transition,
 ): Promise<void> {
 	const over = overStates.includes(to.state);
+	const stops = to.state === "cancelled" || to.state === "failed" || to.state === "interrupted";
 	const moved = await sql`
 		update runs set
 			state = ${to.state},
@@ -121,9 +125,11 @@ export async function moveRun(
 			finished_at = case when ${over} then now() end,
 			lease_owner = case when ${over || (to.release ?? false)} then null else lease_owner end,
 			lease_until = case when ${over || (to.release ?? false)} then null else lease_until end
-		where id = ${run} and lease_owner = ${owner}
+		where id = ${run} and lease_owner = ${owner} and (cancel_requested_at is null or ${stops})
 		returning id`;
-	if (moved.length === 0) throw new LeaseLostError(run);
+	if (moved.length > 0) return;
+	const [own] = await sql`select from runs where id = ${run} and lease_owner = ${owner}`;
+	throw own ? new CancelledError(run) : new LeaseLostError(run);
 }
 
 /** Runs whose worker went silent become `interrupted`; returned with all that nobody has taken up for a while. */
