@@ -171,7 +171,7 @@ export async function duplicateEoIds(sql: Transaction, run: number): Promise<rea
 	const holders = await sql<EoIdHolder[]>`
 		select d.eo_id as "eoId", d.path as what,
 			(select case when c.action = 'removed' then '"gone"'::jsonb else to_jsonb(c.id) end from changes c
-				where c.run_id = ${run} and c.dataset_id = d.id and (c.action = 'removed' or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))
+				where c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id = d.id and (c.action = 'removed' or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))
 				limit 1) as "releasedBy"
 		from datasets d where d.eo_id = any(${eoIds}) and d.archived_at is null
 		union all
