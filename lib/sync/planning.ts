@@ -194,13 +194,13 @@ async function reject(sql: Transaction, run: number, code: string, rejected: rea
 		where c.run_id = ${run} and c.id = r.id`;
 }
 
-/** Rule 3: a file that another container registered since the scan is linked, not registered twice. */
+/** Rule 3: a file that another container registered, or restored, since the scan is linked, not registered twice. */
 export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update changes c set action = 'linked', dataset_id = d.id, eo_id = d.eo_id, after = null, fields = null,
 			reason = 'registered meanwhile through another container'
 		from datasets d
-		where c.run_id = ${run} and c.action = 'added' and c.outcome = 'planned' and c.dataset_id is null
+		where c.run_id = ${run} and c.action = 'added' and c.outcome = 'planned'
 			and d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null`;
 }
 
