@@ -127,7 +127,7 @@ async function writeMoves(
 
 /**
  * Rule 8: in the order of paths, so that the same archive always gives the same mosaic. Rejects what does not fit;
- * returns the mosaic as it is with all that does.
+ * returns the mosaic as it is with all that does. Under a newly configured grid what is there already is looked at too.
  */
 export async function fitMosaic(sql: Transaction, session: Session, { container, run }: Subject): Promise<Mosaic> {
 	let mosaic: Mosaic = {
@@ -135,18 +135,23 @@ export async function fitMosaic(sql: Transaction, session: Session, { container,
 		rangeType: container.rangeType,
 		bands: container.mosaicBands,
 	};
-	const rows = sql<{ id: number; state: DatasetState }[]>`
-		select c.id, coalesce(c.after, ${sql.unsafe(datasetStateSql)}) as state
+	const rows = sql<{ id: number | null; state: DatasetState }[]>`
+		select c.id, c.path, coalesce(c.after, ${sql.unsafe(datasetStateSql)}) as state
 		from changes c left join datasets d on d.id = c.dataset_id
-		where c.run_id = ${run.id} and c.outcome = 'planned' and (c.action in ('added', 'linked') or (c.action = 'updated' and c.after is not null))
-		order by c.path`;
+		where c.run_id = ${run.id} and c.outcome = 'planned' and (c.action in ('added', 'linked')
+			or (c.action = 'refreshed' and c.dataset_id is not null) or (c.action in ('updated', 'moved') and c.after is not null))
+		union all
+		select null, d.path, ${sql.unsafe(datasetStateSql)} from container_datasets cd join datasets d on d.id = cd.dataset_id
+		where cd.container_id = ${container.id} and ${container.mosaicGrid === null}
+			and not exists (select from changes c where c.run_id = ${run.id} and c.outcome = 'planned' and c.dataset_id = d.id)
+		order by path`;
 	for await (const batch of rows.cursor(500)) {
 		session.signal.throwIfAborted();
 		const misfits: Verdict[] = [];
 		for (const { id, state } of batch) {
 			const result = fitDataset(mosaic, state);
 			if (result.fits) mosaic = result.mosaic;
-			else misfits.push({ id, reason: result.reason });
+			else if (id !== null) misfits.push({ id, reason: result.reason });
 		}
 		await reject(sql, run.id, "does-not-fit", misfits);
 	}
