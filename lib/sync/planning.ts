@@ -1,4 +1,4 @@
-import type { Database, Transaction } from "#lib/catalog/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
 import type { GuardVerdict } from "#lib/catalog/records.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
@@ -24,7 +24,7 @@ export interface Planner {
 export async function planFromListings({ database, session, subject }: Planner): Promise<void> {
 	await database.sql.begin(async (sql) => {
 		await prepareForMany(sql, session.run);
-		await retryReleasedDuplicates(sql, session.run, subject.container.id);
+		await retryReleasedDuplicates({ sql }, session.run, subject.container.id);
 		await pairByFingerprint(sql, session.run);
 	});
 }
@@ -55,16 +55,30 @@ export async function prepareForMany(sql: Transaction, run: number): Promise<voi
 	await sql`analyze changes`;
 }
 
-/** Rule 8, kept useful: a file rejected because its EO ID was taken is tried again when this run sets the ID free. */
-async function retryReleasedDuplicates(sql: Transaction, run: number, containerId: number): Promise<void> {
-	await sql`
-		insert into changes (run_id, action, source_id, storage_id, directory, path, files, rule, to_read)
-		select ${run}, 'added', r.source_id, r.storage_id, r.directory, r.path, r.files, r.rule, true
-		from rejections r join changes gone on gone.run_id = ${run} and gone.action = 'removed' and gone.eo_id = r.eo_id
+/**
+ * Rule 8, kept useful: a file rejected because its EO ID was taken is tried again when nobody has the ID any more, or
+ * this run sets it free. Returns how many are to be read.
+ */
+export async function retryReleasedDuplicates(
+	{ sql }: { readonly sql: Sql | Transaction },
+	run: number,
+	containerId: number,
+): Promise<number> {
+	const retried = await sql`
+		insert into changes (run_id, action, source_id, storage_id, directory, path, dataset_id, files, rule, to_read)
+		select ${run}, (case when own.id is null then 'added' when cd.dataset_id is null then 'linked' else 'updated' end)::change_action,
+			r.source_id, r.storage_id, r.directory, r.path, own.id, r.files, r.rule, true
+		from rejections r
+			left join datasets own on own.storage_id = r.storage_id and own.path = r.path and own.archived_at is null
+			left join container_datasets cd on cd.dataset_id = own.id and cd.container_id = r.container_id
 		where r.container_id = ${containerId} and r.code = 'duplicate-eo-id'
 			and not exists (select from changes c where c.run_id = ${run} and c.storage_id = r.storage_id and c.path = r.path)
-			and not exists (select from datasets d where d.storage_id = r.storage_id and d.path = r.path and d.archived_at is null)
-		on conflict do nothing`;
+			and not exists (select from containers k where k.eo_id = r.eo_id)
+			and not exists (select from datasets d where d.eo_id = r.eo_id and d.archived_at is null and d.id is distinct from own.id
+				and not exists (select from changes c where c.run_id = ${run} and c.dataset_id = d.id
+					and (c.action = 'removed' or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))))
+		on conflict do nothing returning id`;
+	return retried.length;
 }
 
 /** Rule 7 by size, time and etag or inode: those pairs are not read. */

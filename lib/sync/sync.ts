@@ -2,7 +2,7 @@ import type { Database } from "#lib/catalog/database.ts";
 import type { RunState } from "#lib/catalog/views.ts";
 import { apply } from "./apply.ts";
 import { conclude } from "./conclude.ts";
-import { planFromContents } from "./planning.ts";
+import { planFromContents, retryReleasedDuplicates } from "./planning.ts";
 import { readPhase } from "./read-phase.ts";
 import { recheck } from "./recheck.ts";
 import { revert } from "./revert.ts";
@@ -29,6 +29,8 @@ export async function sync(database: Database, session: Session): Promise<RunSta
 	}
 	if (!subject.run.scanned) await scanPhase(context);
 	await readPhase(context);
+	// What was read may have set EO IDs free that other files were rejected for.
+	if ((await retryReleasedDuplicates(database, session.run, subject.container.id)) > 0) await readPhase(context);
 	session.begin("planning", null);
 	await planFromContents(context);
 	const waiting = await conclude(context);
