@@ -1,5 +1,6 @@
 import { catalogueLock } from "#lib/catalog/catalogue-lock.ts";
-import type { Transaction } from "#lib/catalog/database.ts";
+import type { Sql, Transaction } from "#lib/catalog/database.ts";
+import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { RunState } from "#lib/catalog/views.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type Planner, prepareForMany } from "./planning.ts";
@@ -16,7 +17,8 @@ import { type ChangeTotals, countChanges } from "./totals.ts";
 export async function apply({ database, session, subject }: Planner): Promise<RunState> {
 	const { run } = session;
 	const { container } = subject;
-	session.begin("applying", steps.length);
+	const planned = await countPlanned(database.sql, run);
+	session.begin("applying", planned.total);
 	return database.sql.begin(async (sql) => {
 		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
 		await requireRevision(sql, container.id, run);
@@ -25,10 +27,10 @@ export async function apply({ database, session, subject }: Planner): Promise<Ru
 		await leaveOutWhatDrifted(sql, run, container.id);
 		if (container.kind === "rectified-stitched-mosaic") await writeMosaic(sql, session, subject);
 		const touched = await touchedContainers(sql, run, container.id);
-		for (const write of steps) {
+		for (const { write, completes } of steps) {
 			session.signal.throwIfAborted();
 			await write(sql, run, container.id);
-			session.advance({ done: 1 });
+			for (const action of completes) session.advance({ done: planned.counts.get(action) ?? 0 });
 		}
 		for (const one of touched) await summarise(sql, one, run);
 		await sql`update containers set revision = revision + 1 where id = ${container.id}`;
@@ -40,22 +42,32 @@ export async function apply({ database, session, subject }: Planner): Promise<Ru
 	});
 }
 
-/** Each kind of change, in an order in which none stands in another's way. */
-const steps = [
-	setNamesFree,
-	archiveRemoved,
-	writeStates,
-	writeMoves,
-	writeFingerprints,
-	restore,
-	insertAdded,
-	link,
-	unlink,
-	writeRejections,
-	writeDirectories,
-	invalidateOthers,
-	dropRetiredSources,
-] as const;
+/** Each kind of change, in an order in which none stands in another's way, and the actions that are done with it. */
+const steps: readonly {
+	readonly write: (sql: Transaction, run: number, containerId: number) => Promise<void>;
+	readonly completes: readonly (ChangeAction | "refreshed")[];
+}[] = [
+	{ write: setNamesFree, completes: [] },
+	{ write: archiveRemoved, completes: ["removed"] },
+	{ write: writeStates, completes: ["updated"] },
+	{ write: writeMoves, completes: ["moved"] },
+	{ write: writeFingerprints, completes: ["refreshed"] },
+	{ write: restore, completes: [] },
+	{ write: insertAdded, completes: [] },
+	{ write: link, completes: ["added", "linked"] },
+	{ write: unlink, completes: ["unlinked"] },
+	{ write: writeRejections, completes: ["rejected"] },
+	{ write: writeDirectories, completes: [] },
+	{ write: invalidateOthers, completes: [] },
+	{ write: dropRetiredSources, completes: [] },
+];
+
+async function countPlanned(sql: Sql, run: number) {
+	const rows = await sql<{ action: ChangeAction | "refreshed"; count: number }[]>`
+		select action, count(*) as count from changes where run_id = ${run} and outcome = 'planned' group by action`;
+	const total = rows.reduce((sum, { count }) => sum + count, 0);
+	return { total, counts: new Map(rows.map(({ action, count }) => [action, count])) };
+}
 
 /** Which grid and bands the mosaic has with this plan's datasets in it. */
 async function writeMosaic(sql: Transaction, session: Session, subject: Subject): Promise<void> {
@@ -165,7 +177,15 @@ async function writeMoves(sql: Transaction, run: number): Promise<void> {
 		from changes c join containers k on true join runs r on r.id = c.run_id and r.container_id = k.id
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'moved' and cd.dataset_id = c.dataset_id and cd.container_id = k.id
 			and cd.source_id is not null`;
+	// Other containers' sources that do not look there would never learn of it.
+	await sql`
+		delete from container_datasets cd using changes c, runs r, sources s
+		where c.run_id = ${run} and r.id = c.run_id and c.outcome = 'planned' and c.action = 'moved' and cd.dataset_id = c.dataset_id
+			and cd.container_id <> r.container_id and s.id = cd.source_id and ${sql.unsafe(outOfReach)}`;
 }
+
+/** Whether a source `s` does not cover what a change `c` moved. */
+const outOfReach = `(s.storage_id <> c.storage_id or not (s.path = '' or starts_with(c.path, s.path || '/')))`;
 
 async function writeFingerprints(sql: Transaction, run: number): Promise<void> {
 	await sql`

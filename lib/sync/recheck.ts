@@ -26,7 +26,7 @@ export async function recheck({ database, session, subject, storageOf }: Reader)
 	const { sql } = database;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`
 		select count(*) as total from changes where run_id = ${session.run} and outcome = 'planned' and action <> 'unlinked'`;
-	session.begin("applying", total);
+	session.begin("planning", total);
 	const reachable = new Map<number, Promise<boolean>>();
 	const isReachable = async (rules: SourceRules) => {
 		const answer = reachable.get(rules.id) ?? reachSource(await storageOf(rules), rules, session.signal);
