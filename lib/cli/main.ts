@@ -11,6 +11,7 @@ import { changesCommand } from "./changes.ts";
 import { configureCommand } from "./configure.ts";
 import { containersCommand } from "./containers.ts";
 import { datasetsCommand } from "./datasets.ts";
+import { demoCommand } from "./demo.ts";
 import { exitStatuses } from "./exit-status.ts";
 import { flush, warn } from "./output.ts";
 import { revertCommand } from "./revert.ts";
@@ -58,6 +59,7 @@ for (const command of [
 	datasetsCommand(),
 	runsCommand(),
 	changesCommand(),
+	demoCommand(),
 ]) {
 	program.addCommand(command.copyInheritedSettings(program));
 }
