@@ -189,7 +189,9 @@ const outOfReach = `(s.storage_id <> c.storage_id or not (s.path = '' or starts_
 
 async function writeFingerprints(sql: Transaction, run: number): Promise<void> {
 	await sql`
-		update datasets d set files = c.files, rule = coalesce(c.rule, d.rule) from changes c
+		update datasets d set files = c.files, rule = coalesce(c.rule, d.rule),
+			home_source_id = case when exists (select from sources s where s.id = d.home_source_id and not s.retired) then d.home_source_id else c.source_id end
+		from changes c
 		where c.run_id = ${run} and c.outcome = 'planned' and d.id = c.dataset_id and c.files is not null
 			and (c.action in ('updated', 'moved', 'refreshed') or (c.action in ('added', 'linked') and c.after is not null))`;
 	// What a source that is no more had brought in now belongs to the one that matches it.

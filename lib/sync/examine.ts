@@ -18,7 +18,7 @@ import { belongings, classify } from "./match.ts";
 import { problemOf, type ScannedFolder, scan } from "./scan.ts";
 import type { Session } from "./session.ts";
 import { recordProblems, type StagedFolder, stage } from "./stage.ts";
-import { loadSources, type SourceRules, type Subject } from "./subject.ts";
+import { loadSources, readingRules, type SourceRules, type Subject } from "./subject.ts";
 
 export interface Examiner {
 	readonly database: Database;
@@ -198,7 +198,7 @@ function foundIn(
 
 /** A registered dataset with its files as found by the rules of its home source, whichever source is being compared. */
 function withFilesNow({ source, rulesById }: Examiner, row: RegisteredRow, entriesByName: ReadonlyMap<string, Entry>) {
-	const rules = (row.homeSourceId === null ? undefined : rulesById.get(row.homeSourceId)) ?? source;
+	const rules = readingRules(rulesById, row.homeSourceId, source);
 	const entry = entriesByName.get(row.path.slice(row.path.lastIndexOf("/") + 1));
 	const now = entry
 		? { rule: rules.rule, files: fingerprintsOf(belongings(entry, entriesByName, rules.matcher)) }

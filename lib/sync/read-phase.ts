@@ -5,7 +5,7 @@ import { type ReadResult, read, type ToRead } from "./read.ts";
 import { mapParallel } from "./scan.ts";
 import type { Session } from "./session.ts";
 import { fence, recordProblems } from "./stage.ts";
-import { loadSources, type SourceRules, type Subject } from "./subject.ts";
+import { loadSources, readingRules, type SourceRules, type Subject } from "./subject.ts";
 
 /** Files per portion: each is one query and one transaction; what is written is not read again after an interruption. */
 const portion = 256;
@@ -73,7 +73,7 @@ async function loadRules({ database, rulesById }: Reader, rows: readonly ReadRow
 }
 
 function rulesFor({ rulesById }: Reader, { homeSourceId, sourceId }: ReadRow): SourceRules {
-	const rules = (homeSourceId === null ? undefined : rulesById.get(homeSourceId)) ?? rulesById.get(sourceId);
+	const rules = readingRules(rulesById, homeSourceId, rulesById.get(sourceId));
 	if (!rules) throw new Error(`The rules of source ${sourceId} are not loaded.`);
 	return rules;
 }

@@ -120,6 +120,16 @@ export async function loadSources({ sql }: Database, ids: readonly number[]): Pr
 	return rows.map(rulesOf);
 }
 
+/** The rules a dataset is read by: its home source's while that exists, else those of the source that looks at it. */
+export function readingRules<Fallback extends SourceRules | undefined>(
+	rulesById: ReadonlyMap<number, SourceRules>,
+	homeSourceId: number | null,
+	looking: Fallback,
+): SourceRules | Fallback {
+	const home = homeSourceId === null ? undefined : rulesById.get(homeSourceId);
+	return home && !home.retired ? home : looking;
+}
+
 /** Sources of one container may overlap: what one leaves depends on what the others match. */
 function folderRuleOf(sources: readonly SourceRules[]): string {
 	return ruleHash(
