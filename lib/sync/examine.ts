@@ -39,10 +39,14 @@ export async function examine(examiner: Examiner, storage: Storage): Promise<Pro
 	const rereads = subject.run.full || source.checksum;
 	try {
 		await requireMarker(storage, source, signal);
-		const known = (paths: readonly string[]) =>
-			rereads
-				? Promise.resolve(new Map<string, string>())
-				: knownDigests(database, source.id, subject.folderRule, paths);
+		const known = async (paths: readonly string[]) => {
+			if (rereads) return new Map<string, string>();
+			const digests = await knownDigests(database, source.id, subject.folderRule, paths);
+			// Staged before an interruption, but now as the catalogue has it: what was staged must go.
+			const staged = subject.run.resumed ? await stagedDigests(database, session.run, source.id, paths) : [];
+			for (const [path] of staged) digests.delete(path);
+			return digests;
+		};
 		// One batch is compared and staged while the next is listed.
 		let examining: Promise<void> = Promise.resolve();
 		for await (const batch of scan(storage, { root: source.path, symlinks: source.symlinks, known, signal })) {
