@@ -15,6 +15,8 @@ interface PlannedFile {
 	readonly sourceId: number;
 }
 
+/** Nothing of the file is at stake when it is unlinked, or a rejection that is over forgotten. */
+const ofFiles = `action <> 'unlinked' and not (action = 'refreshed' and dataset_id is null)`;
 const portion = 512;
 const parallel = 16;
 
@@ -25,7 +27,7 @@ const parallel = 16;
 export async function recheck({ database, session, subject, storageOf }: Reader): Promise<void> {
 	const { sql } = database;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`
-		select count(*) as total from changes where run_id = ${session.run} and outcome = 'planned' and action <> 'unlinked'`;
+		select count(*) as total from changes where run_id = ${session.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)}`;
 	session.begin("planning", total);
 	const reachable = new Map<number, Promise<boolean>>();
 	const isReachable = async (rules: SourceRules) => {
@@ -37,7 +39,7 @@ export async function recheck({ database, session, subject, storageOf }: Reader)
 		session.signal.throwIfAborted();
 		const rows = await sql<PlannedFile[]>`
 			select id, action, path, files, source_id as "sourceId" from changes
-			where run_id = ${session.run} and outcome = 'planned' and action <> 'unlinked' and id > ${after} order by id limit ${portion}`;
+			where run_id = ${session.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)} and id > ${after} order by id limit ${portion}`;
 		const last = rows.at(-1);
 		if (!last) return;
 		after = last.id;
