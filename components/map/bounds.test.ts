@@ -29,6 +29,11 @@ test.each([
 		footprints: [boxes([140, 30, 150, 40]), boxes([-130, 30, -120, 45])],
 		expected: [140, 30, 240, 45],
 	},
+	{
+		case: "three apart, cut at the widest gap",
+		footprints: [boxes([-170, 0, -160, 1]), boxes([0, 0, 10, 1]), boxes([160, 0, 170, 1])],
+		expected: [0, 0, 200, 1],
+	},
 	{ case: "around the world", footprints: [boxes([-180, -90, 180, 90])], expected: [-180, -90, 180, 90] },
 	{
 		case: "one inside another",
