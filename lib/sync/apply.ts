@@ -104,14 +104,18 @@ async function leaveOutWhatDrifted(sql: Transaction, run: number, containerId: n
 		where c.run_id = ${run} and c.id = r.id`;
 }
 
+/** Whether a source `s` does not cover what a change `c` moved. */
+const outOfReach = `(s.storage_id <> c.storage_id or not (s.path = '' or starts_with(c.path, s.path || '/')))`;
+
 /** Rule 10: every container whose summary may change. */
 async function touchedContainers(sql: Transaction, run: number, containerId: number): Promise<Touched[]> {
 	return sql<Touched[]>`
 		select id, bool_or(shrank) as shrank from (
 			select cd.container_id as id, true as shrank
-			from changes c join container_datasets cd on cd.dataset_id = c.dataset_id
-			where c.run_id = ${run} and c.outcome = 'planned' and (c.action in ('removed', 'updated') or (c.action in ('moved', 'linked') and c.after is not null)
-				or (c.action = 'unlinked' and cd.container_id = ${containerId}))
+			from changes c join container_datasets cd on cd.dataset_id = c.dataset_id left join sources s on s.id = cd.source_id
+			where c.run_id = ${run} and c.outcome = 'planned' and (c.action in ('removed', 'updated')
+				or (c.action in ('moved', 'linked', 'unlinked') and c.after is not null) or (c.action = 'unlinked' and cd.container_id = ${containerId})
+				or (c.action = 'moved' and cd.container_id <> ${containerId} and ${sql.unsafe(outOfReach)}))
 			union
 			select ${containerId}, false from changes c where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'linked')
 			union
@@ -183,9 +187,6 @@ async function writeMoves(sql: Transaction, run: number): Promise<void> {
 		where c.run_id = ${run} and r.id = c.run_id and c.outcome = 'planned' and c.action = 'moved' and cd.dataset_id = c.dataset_id
 			and cd.container_id <> r.container_id and s.id = cd.source_id and ${sql.unsafe(outOfReach)}`;
 }
-
-/** Whether a source `s` does not cover what a change `c` moved. */
-const outOfReach = `(s.storage_id <> c.storage_id or not (s.path = '' or starts_with(c.path, s.path || '/')))`;
 
 async function writeFingerprints(sql: Transaction, run: number): Promise<void> {
 	await sql`
