@@ -264,9 +264,10 @@ async function writeDirectories(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		insert into directories (source_id, path, parent, digest, rule)
 		select r.source_id, r.path, r.parent, case when exists (
-				select from changes c where c.run_id = ${run} and c.outcome = 'skipped' and c.source_id = r.source_id and c.directory = r.path
+				select from changes c where c.run_id = ${run} and c.outcome = 'skipped' and c.storage_id = s.storage_id
+					and r.path in (c.directory, regexp_replace(c.from_path, '/?[^/]*$', ''))
 			) then null else nullif(r.digest, '') end, r.rule
-		from run_directories r where r.run_id = ${run} and r.digest is not null
+		from run_directories r join sources s on s.id = r.source_id where r.run_id = ${run} and r.digest is not null
 		on conflict (source_id, path) do update set parent = excluded.parent, digest = excluded.digest, rule = excluded.rule`;
 }
 
