@@ -1,18 +1,26 @@
 import type { Instant } from "#lib/metadata/metadata.ts";
+import { nextTime, overdueAfter } from "./schedule.ts";
 import type { ContainerState, RunView } from "./views.ts";
 
 export interface ContainerFacts {
 	readonly configuredAt: Instant;
+	/** Cron expression, UTC; null: only by hand. */
+	readonly schedule: string | null;
 	/** The latest runs, oldest first. */
 	readonly runs: readonly RunView[];
+	readonly now: Instant;
 }
 
 /** What state a container is in, and why in words; follows from its latest runs alone. */
 export function stateOf(
-	{ configuredAt, runs }: ContainerFacts,
+	facts: ContainerFacts,
 	sentenceOf: (run: RunView) => string,
 ): { readonly state: ContainerState; readonly stateReason: string } {
-	const telling = runs.findLast((run) => run.state !== "cancelled");
+	const telling = facts.runs.findLast((run) => run.state !== "cancelled");
+	const due = dueSince(facts);
+	if (due !== null && (!telling || quiet.has(telling.state))) {
+		return { state: "overdue", stateReason: `A run was due at ${due} and did not begin: is a worker running?` };
+	}
 	if (!telling) return { state: "never synced", stateReason: "No run has finished yet" };
 	const stateReason = sentenceOf(telling);
 	switch (telling.state) {
@@ -31,8 +39,20 @@ export function stateOf(
 		case "partial":
 			return { state: "failed", stateReason: `Partial: ${stateReason}` };
 		default:
-			return settled(telling, configuredAt, stateReason);
+			return settled(telling, facts.configuredAt, stateReason);
 	}
+}
+
+/** States that say nothing more urgent than that a run is overdue. */
+const quiet: ReadonlySet<RunView["state"]> = new Set(["succeeded", "planned"]);
+
+/** When a scheduled run should have begun, if that is long ago and none of any kind was asked for since; else null. */
+function dueSince({ schedule, configuredAt, runs, now }: ContainerFacts): Instant | null {
+	if (schedule === null) return null;
+	const last = runs.at(-1)?.createdAt;
+	const since = last !== undefined && Date.parse(last) > Date.parse(configuredAt) ? last : configuredAt;
+	const due = nextTime(schedule, since);
+	return due !== null && Date.parse(due) + overdueAfter < Date.parse(now) ? due : null;
 }
 
 /** After a run that succeeded. */

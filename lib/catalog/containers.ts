@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from "./paging.ts";
 import type { MosaicGrid } from "./records.ts";
 import { runSentence } from "./run-sentence.ts";
 import { type RunRow, runColumns, runViewOf } from "./runs.ts";
+import { nextTime } from "./schedule.ts";
 import type { ContainerDetail, ContainerView, Page, RejectionView, RunTick, RunView, SourceView } from "./views.ts";
 
 /** Ticks of a history strip. */
@@ -72,11 +73,12 @@ export async function containerDetail(database: Database, id: string): Promise<C
 async function withRuns(database: Database, rows: readonly ContainerRow[]): Promise<ContainerView[]> {
 	const keys = rows.map(({ key }) => key);
 	const [history, rejectedByKey] = await Promise.all([recentRuns(database, keys), standingRejections(database, keys)]);
+	const now = new Date().toISOString();
 	return rows.map((row) => {
 		const runs = history.get(row.key) ?? [];
 		const rejected = rejectedByKey.get(row.key) ?? 0;
 		const { id, kind, title, datasets, begin, end, schedule } = row;
-		const facts: ContainerFacts = { configuredAt: row.configuredAt, runs };
+		const facts: ContainerFacts = { configuredAt: row.configuredAt, schedule, runs, now };
 		const lastRun = runs.at(-1) ?? null;
 		return {
 			id,
@@ -88,7 +90,7 @@ async function withRuns(database: Database, rows: readonly ContainerRow[]): Prom
 			schedule,
 			rejected,
 			lastRun,
-			nextRun: null,
+			nextRun: schedule === null ? null : nextTime(schedule, now),
 			...stateOf(facts, runSentence),
 			history: runs.map(tickOf),
 		};

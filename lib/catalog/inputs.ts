@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { localConfig } from "#lib/storage/config.ts";
+import { scheduleFault } from "./schedule.ts";
 
 /** What may be written into the catalogue from outside: forms, the configuration file, scripts. Client-safe. */
 
@@ -76,7 +77,15 @@ export const containerInput = z
 		id: eoId,
 		kind: z.enum(["dataset-series", "rectified-stitched-mosaic"]),
 		title: z.string().max(1000).default(""),
-		schedule: z.string().min(1).nullable().default(null),
+		schedule: z
+			.string()
+			.trim()
+			.superRefine((expression, context) => {
+				const fault = scheduleFault(expression);
+				if (fault !== null) context.addIssue({ code: "custom", message: fault });
+			})
+			.nullable()
+			.default(null),
 		guard: z.strictObject({ maxRemovals: maxRemovals.default("20%") }).default({ maxRemovals: "20%" }),
 		retentionDays: z.int().min(1).max(36_500).default(90),
 		grid: mosaicGrid.nullable().default(null),

@@ -4,8 +4,9 @@ import { findAbandonedRuns } from "#lib/catalog/run-lifecycle.ts";
 import { messageOf } from "#lib/errors.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { openQueue } from "./queue.ts";
+import { requestDueRuns } from "./schedule.ts";
 
-/** How often a worker looks for runs whose owner went silent, milliseconds. */
+/** How often a worker looks for runs that are due, and for those whose owner went silent, milliseconds. */
 const patrolInterval = 5000;
 
 export interface WorkerOptions {
@@ -20,10 +21,11 @@ export interface WorkerOptions {
 export async function work(database: Database, { concurrency, log, signal }: WorkerOptions): Promise<void> {
 	const queue = await openQueue(database, (error) => log.error({ err: error }, "the queue reports an error"));
 	const patrol = async () => {
+		for (const run of await requestDueRuns(database)) await queue.enqueue(run);
 		for (const run of await findAbandonedRuns(database)) await queue.enqueue(run);
 	};
 	const onPatrol = () =>
-		void patrol().catch((error: unknown) => log.warn(`looking for abandoned runs failed: ${messageOf(error)}`));
+		void patrol().catch((error: unknown) => log.warn(`looking for due and abandoned runs failed: ${messageOf(error)}`));
 	const timer = setInterval(onPatrol, patrolInterval);
 	try {
 		onPatrol();
