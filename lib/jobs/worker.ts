@@ -3,11 +3,14 @@ import type { Database } from "#lib/catalog/database.ts";
 import { findAbandonedRuns } from "#lib/catalog/run-lifecycle.ts";
 import { messageOf } from "#lib/errors.ts";
 import { executeRun } from "#lib/sync/execute.ts";
+import { purge } from "./purge.ts";
 import { openQueue } from "./queue.ts";
 import { requestDueRuns } from "./schedule.ts";
 
 /** How often a worker looks for runs that are due, and for those whose owner went silent, milliseconds. */
 const patrolInterval = 5000;
+
+const purgeInterval = 3_600_000;
 
 export interface WorkerOptions {
 	/** Runs at once. */
@@ -24,8 +27,17 @@ export async function work(database: Database, { concurrency, log, signal }: Wor
 		for (const run of await requestDueRuns(database)) await queue.enqueue(run);
 		for (const run of await findAbandonedRuns(database)) await queue.enqueue(run);
 	};
+	let purged = 0;
+	const tidy = async () => {
+		if (Date.now() - purged < purgeInterval) return;
+		purged = Date.now();
+		const { datasets, changes } = await purge(database);
+		if (datasets + changes > 0) log.info({ datasets, changes }, "retention time over: forgotten");
+	};
 	const onPatrol = () =>
-		void patrol().catch((error: unknown) => log.warn(`looking for due and abandoned runs failed: ${messageOf(error)}`));
+		void patrol()
+			.then(tidy)
+			.catch((error: unknown) => log.warn(`the patrol failed: ${messageOf(error)}`));
 	const timer = setInterval(onPatrol, patrolInterval);
 	try {
 		onPatrol();
