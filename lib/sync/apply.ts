@@ -128,7 +128,7 @@ async function touchedContainers(sql: Transaction, run: number, containerId: num
 async function setNamesFree(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update datasets d set eo_id = '_eosync-' || d.id from changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('updated', 'moved', 'linked') and c.after is not null
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('updated', 'moved', 'linked', 'unlinked') and c.after is not null
 			and d.id = c.dataset_id and c.eo_id <> d.eo_id`;
 	await sql`
 		update datasets d set path = '//' || d.id from changes c
@@ -138,8 +138,7 @@ async function setNamesFree(sql: Transaction, run: number): Promise<void> {
 /** Rule 4: leaves every container, and can be restored. */
 async function archiveRemoved(sql: Transaction, run: number): Promise<void> {
 	await sql`
-		update changes c set undo = jsonb_build_object('links', (select coalesce(jsonb_agg(jsonb_build_object('containerId', cd.container_id, 'sourceId', cd.source_id)), '[]')
-			from container_datasets cd where cd.dataset_id = c.dataset_id))
+		update changes c set undo = jsonb_build_object('links', ${sql.unsafe(linksOfDataset)})
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed'`;
 	await sql`
 		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
@@ -148,6 +147,10 @@ async function archiveRemoved(sql: Transaction, run: number): Promise<void> {
 		delete from container_datasets cd using changes c
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and cd.dataset_id = c.dataset_id`;
 }
+
+/** Of a change `c`: the containers that have its dataset, and through which source. */
+const linksOfDataset = `(select coalesce(jsonb_agg(jsonb_build_object('containerId', cd.container_id, 'sourceId', cd.source_id)), '[]')
+	from container_datasets cd where cd.dataset_id = c.dataset_id)`;
 
 /** `after`, an alias `s` of jsonb_to_record, as assignments to `datasets`. */
 const stateAssignments = `eo_id = s."eoId", kind = s.kind::dataset_kind, size_x = (s.size->>0)::int, size_y = (s.size->>1)::int, crs = s.crs,
@@ -160,14 +163,15 @@ const stateRecord = `jsonb_to_record(c.after) as s("eoId" text, kind text, size 
 /** Rule 6: whatever was read for a dataset that is there already, under whichever action. */
 async function writeStates(sql: Transaction, run: number): Promise<void> {
 	await sql`
-		update changes c set undo = jsonb_build_object('path', coalesce(c.from_path, c.path), 'files', d.files, 'rule', d.rule)
+		update changes c set undo = jsonb_build_object('path', coalesce(c.from_path, c.path), 'files', d.files, 'rule', d.rule,
+			'links', ${sql.unsafe(linksOfDataset)})
 		from datasets d
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('updated', 'moved', 'linked') and d.id = c.dataset_id
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('updated', 'moved', 'linked', 'unlinked') and d.id = c.dataset_id
 			and (c.after is not null or c.action = 'moved')`;
 	await sql`
 		update datasets d set ${sql.unsafe(stateAssignments)}, changed_by_run = ${run}, updated_at = now()
 		from changes c, ${sql.unsafe(stateRecord)}
-		where c.run_id = ${run} and c.outcome = 'planned' and c.after is not null and c.action in ('added', 'updated', 'moved', 'linked')
+		where c.run_id = ${run} and c.outcome = 'planned' and c.after is not null and c.action in ('added', 'updated', 'moved', 'linked', 'unlinked')
 			and d.id = c.dataset_id`;
 }
 
@@ -194,7 +198,7 @@ async function writeFingerprints(sql: Transaction, run: number): Promise<void> {
 			home_source_id = case when exists (select from sources s where s.id = d.home_source_id and not s.retired) then d.home_source_id else c.source_id end
 		from changes c
 		where c.run_id = ${run} and c.outcome = 'planned' and d.id = c.dataset_id and c.files is not null
-			and (c.action in ('updated', 'moved', 'refreshed') or (c.action in ('added', 'linked') and c.after is not null))`;
+			and (c.action in ('updated', 'moved', 'refreshed') or (c.action in ('added', 'linked', 'unlinked') and c.after is not null))`;
 	// What a source that is no more had brought in now belongs to the one that matches it.
 	await sql`
 		update container_datasets cd set source_id = c.source_id from changes c, sources s, runs r
@@ -210,14 +214,19 @@ async function restore(sql: Transaction, run: number): Promise<void> {
 
 async function insertAdded(sql: Transaction, run: number): Promise<void> {
 	await sql`
-		insert into datasets (storage_id, directory, path, files, rule, home_source_id, changed_by_run, eo_id, kind, size_x, size_y, crs,
-			extent, gcps, begin_time, end_time, footprint, range_type, bands, properties)
-		select c.storage_id, c.directory, c.path, c.files, c.rule, c.source_id, ${run}, s."eoId", s.kind::dataset_kind,
-			(s.size->>0)::int, (s.size->>1)::int, s.crs,
-			case when jsonb_typeof(s.extent) = 'array' then array(select jsonb_array_elements_text(s.extent)::float8) end, nullif(s.gcps, 'null'),
-			s.begin, s."end", s.footprint, s."rangeType", s.bands, s.properties
-		from changes c, ${sql.unsafe(stateRecord)}
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added' and c.dataset_id is null`;
+		with inserted as (
+			insert into datasets (storage_id, directory, path, files, rule, home_source_id, changed_by_run, eo_id, kind, size_x, size_y, crs,
+				extent, gcps, begin_time, end_time, footprint, range_type, bands, properties)
+			select c.storage_id, c.directory, c.path, c.files, c.rule, c.source_id, ${run}, s."eoId", s.kind::dataset_kind,
+				(s.size->>0)::int, (s.size->>1)::int, s.crs,
+				case when jsonb_typeof(s.extent) = 'array' then array(select jsonb_array_elements_text(s.extent)::float8) end, nullif(s.gcps, 'null'),
+				s.begin, s."end", s.footprint, s."rangeType", s.bands, s.properties
+			from changes c, ${sql.unsafe(stateRecord)}
+			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added' and c.dataset_id is null
+			returning id, storage_id, path
+		)
+		update changes c set dataset_id = i.id from inserted i
+		where c.run_id = ${run} and c.action = 'added' and c.storage_id = i.storage_id and c.path = i.path`;
 }
 
 async function link(sql: Transaction, run: number, containerId: number): Promise<void> {
@@ -243,7 +252,7 @@ async function unlink(sql: Transaction, run: number, containerId: number): Promi
 			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and cd.dataset_id = c.dataset_id and cd.container_id = ${containerId}
 			returning c.id, cd.source_id
 		)
-		update changes c set undo = jsonb_build_object('links', jsonb_build_array(jsonb_build_object('containerId', ${containerId}::bigint, 'sourceId', gone.source_id)))
+		update changes c set undo = coalesce(c.undo, '{}') || jsonb_build_object('links', jsonb_build_array(jsonb_build_object('containerId', ${containerId}::bigint, 'sourceId', gone.source_id)))
 		from gone where c.id = gone.id`;
 }
 

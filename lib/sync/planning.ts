@@ -177,7 +177,7 @@ export async function duplicateEoIds(sql: Transaction, run: number): Promise<rea
 	const claims = await sql<EoIdClaim[]>`
 		with claims as (
 			select c.id, c.eo_id, c.path from changes c left join datasets d on d.id = c.dataset_id and d.archived_at is null
-			where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'updated', 'moved', 'linked') and c.eo_id is not null
+			where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'updated', 'moved', 'linked', 'unlinked') and c.eo_id is not null
 				and c.eo_id is distinct from d.eo_id
 		)
 		select id as "changeId", eo_id as "eoId", path from claims where eo_id in (select eo_id from claims group by eo_id having count(*) > 1)
@@ -190,7 +190,7 @@ export async function duplicateEoIds(sql: Transaction, run: number): Promise<rea
 	const holders = await sql<EoIdHolder[]>`
 		select d.eo_id as "eoId", d.path as what,
 			(select case when c.action = 'removed' then '"gone"'::jsonb else to_jsonb(c.id) end from changes c
-				where c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id = d.id and (c.action = 'removed' or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))
+				where c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id = d.id and (c.action = 'removed' or (c.action in ('updated', 'moved', 'linked', 'unlinked') and c.eo_id <> d.eo_id))
 				limit 1) as "releasedBy"
 		from datasets d where d.eo_id = any(${eoIds}) and d.archived_at is null
 		union all

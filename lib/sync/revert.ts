@@ -25,7 +25,8 @@ export async function revert(planner: Planner): Promise<RunState> {
 			await sql`
 				insert into run_directories (run_id, source_id, path, parent, digest, rule)
 				select distinct ${run.id}::bigint, d.source_id, d.path, d.parent, '', d.rule
-				from changes c join directories d on d.source_id = c.source_id and d.path in (c.directory, regexp_replace(coalesce(c.from_path, ''), '/?[^/]*$', ''))
+				from changes c join sources s on s.container_id = ${container.id} and s.storage_id = c.storage_id
+					join directories d on d.source_id = s.id and d.path in (c.directory, regexp_replace(c.from_path, '/?[^/]*$', ''))
 				where c.run_id = ${run.id} on conflict do nothing`;
 			await sql`update runs set base_revision = ${container.revision} where id = ${run.id}`;
 			await countChanges(sql, run.id);
@@ -40,7 +41,7 @@ async function stageInverse(sql: Transaction, run: number, reverted: number): Pr
 		insert into changes (run_id, action, source_id, storage_id, directory, path, from_path, dataset_id, eo_id, files, rule, before, after, fields, reason, undo)
 		select ${run}, case c.action when 'added' then 'removed' when 'removed' then 'added' when 'linked' then 'unlinked'
 				when 'unlinked' then 'linked' else c.action end::change_action,
-			coalesce((c.undo->'links'->0->>'sourceId')::bigint, c.source_id), c.storage_id,
+			s.id, c.storage_id,
 			case when c.action = 'moved' then regexp_replace(c.from_path, '/?[^/]*$', '') else c.directory end,
 			case when c.action = 'moved' then c.from_path else c.path end, case when c.action = 'moved' then c.path end,
 			d.id, coalesce(c.before->>'eoId', c.eo_id), coalesce(c.undo->'files', c.files), coalesce(c.undo->>'rule', c.rule),
@@ -48,8 +49,10 @@ async function stageInverse(sql: Transaction, run: number, reverted: number): Pr
 			(select jsonb_object_agg(key, jsonb_build_object('before', value->'after', 'after', value->'before')) from jsonb_each(c.fields)),
 			case when d.id is null then 'the dataset is no more' end,
 			case when c.action = 'removed' then jsonb_build_object('links', c.undo->'links') end
-		from changes c left join datasets d
-			on d.id = coalesce(c.dataset_id, (select max(id) from datasets where storage_id = c.storage_id and path = c.path and changed_by_run = ${reverted}))
+		from changes c join runs r on r.id = c.run_id left join datasets d on d.id = c.dataset_id
+			left join lateral (select l from jsonb_array_elements(c.undo->'links') l where (l->>'containerId')::bigint = r.container_id) link on true
+			-- As it was linked, by hand too; a source that is no more leaves a link by hand.
+			left join sources s on s.id = case when link.l is null then c.source_id else (link.l->>'sourceId')::bigint end
 		where c.run_id = ${reverted} and c.outcome = 'planned' and c.action not in ('rejected', 'refreshed')`;
 }
 
@@ -62,4 +65,8 @@ async function leaveOutWhatChangedAgain(sql: Transaction, run: number, reverted:
 		from datasets d
 		where c.run_id = ${run} and c.outcome = 'planned' and d.id = c.dataset_id and c.action not in ('linked', 'unlinked')
 			and d.changed_by_run is distinct from ${reverted}`;
+	// A link can be taken back all the same, but not what was read with it.
+	await sql`
+		update changes c set before = null, after = null, fields = null from datasets d
+		where c.run_id = ${run} and c.action = 'unlinked' and d.id = c.dataset_id and d.changed_by_run is distinct from ${reverted}`;
 }

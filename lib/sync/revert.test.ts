@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { requestRevert } from "#lib/jobs/requests.ts";
+import { type Bench, emptyBench, makeBench } from "./testing.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => emptyBench(bench));
+
+async function revert(run: number) {
+	const requested = await requestRevert(bench.database, { run, actor: "tester", trigger: "dashboard" });
+	return bench.execute(requested.run);
+}
+
+/** Everything that a revert has to bring back. */
+async function catalogue() {
+	const { sql } = bench.database;
+	return {
+		datasets: await sql`
+			select id, eo_id, path, files, rule, begin_time, range_type, footprint from datasets where archived_at is null order by id`,
+		links: await sql`select * from container_datasets order by 1, 2`,
+		containers:
+			await sql`select eo_id, begin_time, end_time, footprint, dataset_count from containers where dataset_count > 0 order by 1`,
+	};
+}
+
+/** Every kind of change at once, in two containers. Returns the catalogue before and after, and the run. */
+async function everyKind() {
+	const { archive } = bench;
+	for (const name of ["removed", "updated", "moved", "unlinked", "stays"]) await archive.scene(`in/${name}.tif`);
+	await archive.scene("elsewhere/linked.tif");
+	await archive.scene("elsewhere/relinked.tif");
+	await bench.container("OTHER", [{}]);
+	await bench.container("S", [{ path: "in" }, { path: "to" }]);
+	await archive.mkdir("to");
+	await bench.run("OTHER");
+	await bench.run("S");
+	await bench.database
+		.sql`update container_datasets set source_id = null where dataset_id = (select id from datasets where eo_id = 'STAYS')`;
+	const before = await catalogue();
+	await archive.remove("in/removed.tif");
+	await archive.scene("in/updated.tif", { eoId: "RENAMED", begin: "2011-01-01T00:00:00Z", at: [30, 10] });
+	await archive.rename("in/moved.tif", "to/moved.tif");
+	await archive.rename("in/moved.xml", "to/moved.xml");
+	await archive.scene("to/added.tif");
+	await archive.scene("to/rejected.tif", { begin: null });
+	await archive.scene("elsewhere/relinked.tif", { begin: "2012-01-01T00:00:00Z" });
+	await bench.container("S", [{ path: "in", exclude: ["unlinked*"] }, { path: "to" }, { path: "elsewhere" }]);
+	const result = await bench.run("S");
+	return { before, after: await catalogue(), ...result };
+}
+
+describe("a revert", () => {
+	test("takes every kind of change back, as a run of its own that can be taken back too", async () => {
+		const { before, after, run, told } = await everyKind();
+		expect(told).toEqual([
+			"linked elsewhere/linked.tif",
+			"linked elsewhere/relinked.tif",
+			"removed in/removed.tif",
+			"unlinked in/unlinked.tif",
+			"updated in/updated.tif",
+			"added to/added.tif",
+			"moved in/moved.tif → to/moved.tif",
+			"rejected to/rejected.tif",
+		]);
+		const first = await revert(run);
+		expect(first.view).toMatchObject({ state: "succeeded", kind: "revert", reverts: run });
+		expect(first.told).toEqual([
+			"unlinked elsewhere/linked.tif",
+			"unlinked elsewhere/relinked.tif",
+			"moved to/moved.tif → in/moved.tif",
+			"added in/removed.tif",
+			"linked in/unlinked.tif",
+			"updated in/updated.tif",
+			"removed to/added.tif",
+		]);
+		const updated = first.changes.find(({ action }) => action === "updated");
+		expect(updated?.fields.eoId).toEqual({ before: "RENAMED", after: "UPDATED" });
+		expect(await catalogue()).toEqual(before);
+
+		const second = await revert(first.run);
+		expect(second.view.state).toBe("succeeded");
+		expect(await catalogue()).toEqual(after);
+	});
+
+	test("is undone by the next sync, as the archive is still as it was", async () => {
+		const { after, run } = await everyKind();
+		await revert(run);
+		await bench.run("S");
+		expect(await catalogue()).toEqual(after);
+		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("OTHER")).told).toEqual(["linked to/added.tif", "rejected to/rejected.tif"]);
+	});
+
+	test("leaves out what a later run changed again", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.archive.scene("b.tif");
+		await bench.container("S", [{}]);
+		const { run } = await bench.run("S");
+		await bench.archive.scene("a.tif", { begin: "2011-01-01T00:00:00Z" });
+		const later = await bench.run("S");
+		const { told, changes, view } = await revert(run);
+		expect(told).toEqual(["removed a.tif (skipped)", "removed b.tif"]);
+		expect(changes[0]?.reason).toBe(`changed again by run ${later.run}`);
+		expect(view.state).toBe("partial");
+		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
+	});
+
+	test("of an unlinking whose source is no more links by hand", async () => {
+		await bench.archive.scene("one/a.tif");
+		await bench.archive.scene("two/b.tif");
+		await bench.container("S", [{ path: "one" }, { path: "two" }]);
+		await bench.run("S");
+		await bench.container("S", [{ path: "one" }]);
+		const { run, told } = await bench.run("S");
+		expect(told).toEqual(["unlinked two/b.tif"]);
+		expect((await revert(run)).view).toMatchObject({ state: "succeeded", linked: 1 });
+		expect(await bench.registered()).toEqual(["one/a.tif: A in S", "two/b.tif: B in S"]);
+		expect((await bench.run("S")).told).toEqual([]);
+	});
+
+	test("of a removal keeps clear of what was registered there meanwhile", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.archive.scene("b.tif");
+		await bench.container("S", [{}]);
+		await bench.container("T", [{}]);
+		await bench.run("S");
+		await bench.archive.remove("a.tif");
+		const { run } = await bench.run("S");
+		await bench.archive.scene("a.tif", { eoId: "OTHER" });
+		await bench.run("T");
+		const { view } = await revert(run);
+		expect(view.error).toBeNull();
+		expect(await bench.registered()).toEqual(["a.tif: OTHER in S T", "b.tif: B in S T"]);
+	});
+});
