@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { catalog } from "#app/catalog.ts";
+import { enqueue } from "#app/queue.ts";
 import { containerIds } from "#lib/catalog/inputs.ts";
 import { requestRuns } from "#lib/jobs/requests.ts";
 import { validatedAction } from "./validated-action.ts";
@@ -15,5 +16,6 @@ const request = z.strictObject({
 /** Asks for a sync or a check of some containers or all; one that runs already is joined. */
 export const requestRunsAction = validatedAction(request, async (input, actor) => {
 	const runs = await requestRuns(await catalog(), { ...input, trigger: "dashboard", actor });
+	await enqueue(runs.map(({ run }) => run));
 	return { runs };
 });

@@ -16,8 +16,22 @@ const name = "runs";
 /** Longer than any run: whether its worker is alive is told by the run's lease, not by the job's age. */
 const expireInSeconds = 86_000;
 
-export async function openQueue({ url }: Pick<Database, "url">, onError: (error: Error) => void): Promise<Queue> {
-	const boss = new PgBoss({ connectionString: url, max: 3, application_name: "eosync queue", useListenNotify: true });
+export interface QueueOptions {
+	/** Workers look after the queue's tables; who only enqueues does not. */
+	readonly role: "worker" | "producer";
+	readonly onError: (error: Error) => void;
+}
+
+export async function openQueue({ url }: Pick<Database, "url">, { role, onError }: QueueOptions): Promise<Queue> {
+	const worker = role === "worker";
+	const boss = new PgBoss({
+		connectionString: url,
+		max: worker ? 3 : 1,
+		application_name: "eosync queue",
+		useListenNotify: worker,
+		supervise: worker,
+		schedule: false,
+	});
 	boss.on("error", onError);
 	await boss.start();
 	await boss.createQueue(name, {

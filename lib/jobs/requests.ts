@@ -116,6 +116,8 @@ export async function requestRevert(
 		throw new UsageError(
 			`Run ${run} (${view.state}) cannot be taken back: it changed nothing, or a run of ${view.container} is active.`,
 		);
+	const [kept] = await database.sql`select from changes where run_id = ${run} limit 1`;
+	if (!kept) throw new UsageError(`Run ${run} cannot be taken back any more: its retention time is over.`);
 	const created = await createRun(database, {
 		container: view.container,
 		kind: "revert",

@@ -22,7 +22,10 @@ export interface WorkerOptions {
 
 /** Takes runs from the queue, and takes over those whose worker died, until the signal aborts. */
 export async function work(database: Database, { concurrency, log, signal }: WorkerOptions): Promise<void> {
-	const queue = await openQueue(database, (error) => log.error({ err: error }, "the queue reports an error"));
+	const queue = await openQueue(database, {
+		role: "worker",
+		onError: (error) => log.error({ err: error }, "the queue reports an error"),
+	});
 	const patrol = async () => {
 		for (const run of await requestDueRuns(database)) await queue.enqueue(run);
 		for (const run of await findAbandonedRuns(database)) await queue.enqueue(run);

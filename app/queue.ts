@@ -1,0 +1,22 @@
+import { openQueue, type Queue } from "#lib/jobs/queue.ts";
+import { catalog } from "./catalog.ts";
+
+/** Kept outside the module, as the catalogue is. */
+const kept = globalThis as typeof globalThis & { eosyncQueue?: Promise<Queue> };
+
+/** Wakes a worker for each of the runs. Should that fail, workers find the run by themselves within seconds. */
+export async function enqueue(runs: readonly number[]): Promise<void> {
+	kept.eosyncQueue ??= open().catch((error: unknown) => {
+		delete kept.eosyncQueue;
+		throw error;
+	});
+	const queue = await kept.eosyncQueue;
+	for (const run of runs) await queue.enqueue(run);
+}
+
+async function open(): Promise<Queue> {
+	return openQueue(await catalog(), {
+		role: "producer",
+		onError: (error) => console.error("The queue reports an error:", error),
+	});
+}
