@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { Database } from "#lib/catalog/database.ts";
+import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
+import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
+import { childEnvironment } from "#lib/env.ts";
+
+/** The command line as a real process, on a test's own database and archive. */
+export interface Cli extends Disposable {
+	/** Where archive and configuration files lie. */
+	readonly folder: string;
+	run(...options: readonly string[]): Promise<Finished>;
+	/** The last object that a command printed with `--json`, and all of them. */
+	json(...options: readonly string[]): Promise<{ readonly status: number | null; readonly lines: readonly unknown[] }>;
+	start(...options: readonly string[]): ChildProcess;
+	/** Writes a file below `folder`; text or bytes. */
+	write(path: string, content: string | Uint8Array): void;
+	/** A data file with its metadata, valid in every respect. */
+	writeScene(path: string, options?: { readonly begin?: string }): void;
+	remove(path: string): void;
+}
+
+export interface Finished {
+	readonly status: number | null;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+const main = join(import.meta.dirname, "main.ts");
+
+export function openCli(database: Pick<Database, "url">, env: Readonly<Record<string, string>> = {}): Cli {
+	const folder = mkdtempSync(join(tmpdir(), "eosync cli "));
+	const environment = childEnvironment({
+		DATABASE_URL: database.url,
+		EOSYNC_HOME: join(folder, "home"),
+		PORT: "",
+		LOG_LEVEL: "warn",
+		...env,
+	});
+	const start = (...options: readonly string[]) =>
+		spawn(process.execPath, [main, ...options], { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+	const run = async (...options: readonly string[]) => {
+		const child = start(...options);
+		const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+		return { status, stdout, stderr };
+	};
+	const write = (path: string, content: string | Uint8Array) => {
+		mkdirSync(dirname(join(folder, path)), { recursive: true });
+		writeFileSync(join(folder, path), content);
+	};
+	return {
+		folder,
+		start,
+		run,
+		write,
+		async json(...options) {
+			const { status, stdout, stderr } = await run(...options, "--json");
+			const lines = stdout.split("\n").filter((line) => line !== "");
+			if (lines.length === 0) throw new Error(`${options.join(" ")} printed nothing (status ${status}): ${stderr}`);
+			return { status, lines: lines.map((line): unknown => JSON.parse(line)) };
+		},
+		writeScene(path, { begin = "2006-08-16T09:09:29Z" } = {}) {
+			const stem = path.replace(/\.\w+$/, "");
+			const eoId = stem.replace(/.*\//, "");
+			const georeference = { origin: [14, 49], pixelSize: [0.1, 0.1] } as const;
+			write(path, writeGeoTiff({ size: [16, 16], bands: 3, crs: 4326, georeference }));
+			write(
+				`${stem}.xml`,
+				writeEoOm({ eoId, begin, end: begin, footprint: null, properties: { platform: "ENVISAT" } }),
+			);
+		},
+		remove: (path) => rmSync(join(folder, path), { recursive: true, force: true }),
+		[Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+	};
+}
