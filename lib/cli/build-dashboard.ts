@@ -9,7 +9,7 @@ import { EosyncError } from "#lib/errors.ts";
 import { tail } from "#lib/jobs/supervise.ts";
 
 const root = join(import.meta.dirname, "../..");
-const folders = ["app", "components", "lib", "public"];
+const folders = ["app", "components", "lib"];
 const files = ["next.config.ts", "package-lock.json", "package.json", "postcss.config.mjs", "tsconfig.json"];
 const built = join(root, ".next", "BUILD_ID");
 /** Holds the hash of the sources that the build was made of. */
