@@ -20,7 +20,7 @@ export function ChangeDetail({ run, change }: { readonly run: number; readonly c
 					<span className="min-w-0 break-words">{changeStory(change)}</span>
 				</p>
 				<Reason change={change} />
-				<dl className="grid grid-cols-[9rem_minmax(0,1fr)] text-muted">
+				<dl className="grid grid-cols-[6rem_minmax(0,1fr)] sm:grid-cols-[9rem_minmax(0,1fr)] text-muted">
 					<dt>Storage</dt>
 					<dd>{change.storage}</dd>
 					<dt>Path</dt>

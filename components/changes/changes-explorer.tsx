@@ -13,11 +13,12 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
 import { formatPlural } from "../ui/format.ts";
 import { SkeletonRows } from "../ui/skeleton.tsx";
+import { type ChangesFilter, noFilter } from "./changes-filter.ts";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesTable } from "./changes-table.tsx";
 import { NoChanges } from "./no-changes.tsx";
 import { useChangeDensity, useChangeFootprints } from "./use-change-overview.ts";
-import { type ChangesFilter, noFilter, useChangeFolders } from "./use-changes.ts";
+import { useChangeFolders } from "./use-changes.ts";
 import { useGrowth } from "./use-growth.ts";
 
 interface ChangesExplorerProps {

@@ -8,8 +8,9 @@ import { ErrorState } from "../ui/error-state.tsx";
 import { ColumnHeader, HeaderRow, Table } from "../ui/table.tsx";
 import { ChangeBlock, FolderBlock } from "./change-block.tsx";
 import { baseName, changeColumns } from "./change-row.tsx";
+import type { ChangesFilter } from "./changes-filter.ts";
 import { folderLayout, type LayoutItem } from "./folder-layout.ts";
-import { type ChangeFolder, type ChangesFilter, useChangeRows } from "./use-changes.ts";
+import { type ChangeFolder, useChangeRows } from "./use-changes.ts";
 
 interface ChangesTableProps {
 	readonly run: number;

@@ -22,7 +22,7 @@ export function FieldDiffTable({ run, change }: { readonly run: number; readonly
 		<table aria-label="Fields that differ" className="w-full table-fixed">
 			<thead className="text-left text-faint text-fine">
 				<tr>
-					<th className="w-36 font-medium">Field</th>
+					<th className="w-24 sm:w-36 font-medium">Field</th>
 					<th className="font-medium">Before</th>
 					<th className="font-medium">After</th>
 				</tr>

@@ -6,7 +6,7 @@ import type { DensityView, FootprintsView } from "#lib/catalog/footprints.ts";
 import { fetchJson } from "../live/fetch-json.ts";
 import { keys } from "../live/keys.ts";
 import type { MapFeature } from "../map/feature.ts";
-import { type ChangesFilter, noFilter, parametersOf } from "./use-changes.ts";
+import { type ChangesFilter, noFilter, parametersOf } from "./changes-filter.ts";
 
 /** Where the matching changes are, as many as a map can show apart, and which row of the table each one is. */
 export function useChangeFootprints(run: number, filter: ChangesFilter) {

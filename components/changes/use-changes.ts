@@ -5,24 +5,12 @@ import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, ChangeView, Page } from "#lib/catalog/views.ts";
 import { fetchJson } from "../live/fetch-json.ts";
 import { keys } from "../live/keys.ts";
+import { type ChangesFilter, pageRows, parametersOf } from "./changes-filter.ts";
 import { type FolderRows, pagesOf } from "./folder-layout.ts";
-
-export interface ChangesFilter {
-	readonly action: ChangeAction | null;
-	readonly search: string;
-	/** Instants; null: all times. */
-	readonly begin: string | null;
-	readonly end: string | null;
-}
-
-export const noFilter: ChangesFilter = { action: null, search: "", begin: null, end: null };
 
 export interface ChangeFolder extends FolderRows {
 	readonly counts: ChangeCounts;
 }
-
-/** Rows of one request. */
-const pageRows = 250;
 
 /** The folders with matching changes; what a screen needs to know to lay out all rows without having them. */
 export function useChangeFolders(run: number, filter: ChangesFilter) {
@@ -61,14 +49,6 @@ export function useChangeRows(run: number, filter: ChangesFilter, rows: readonly
 			for (const query of queries) if (query.error !== null) void query.refetch();
 		},
 	};
-}
-
-export function parametersOf(
-	{ action, search, begin, end }: ChangesFilter,
-	more: Readonly<Record<string, string>> = {},
-): URLSearchParams {
-	const given = Object.entries({ action, search: search === "" ? null : search, begin, end, ...more });
-	return new URLSearchParams(given.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 function rowsOf(counts: ChangeCounts, action: ChangeAction | null): number {

@@ -10,7 +10,7 @@ export function DatasetDetail({ dataset }: { readonly dataset: DatasetView }) {
 	return (
 		<div className="flex flex-wrap gap-x-6 gap-y-3 border-b bg-background px-3 py-3 sm:pl-8">
 			<div className="min-w-0 flex-1 basis-80 space-y-2">
-				<dl className="grid grid-cols-[9rem_minmax(0,1fr)] gap-y-0.5 text-muted">
+				<dl className="grid grid-cols-[6rem_minmax(0,1fr)] sm:grid-cols-[9rem_minmax(0,1fr)] gap-y-0.5 text-muted">
 					<dt>EO ID</dt>
 					<dd>
 						<Copyable text={id} label="EO ID" length={120} className="max-w-full text-text" />

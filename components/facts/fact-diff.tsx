@@ -21,7 +21,7 @@ export function FactDiffRow({ field, before, after, crs }: FactDiffProps) {
 	const list = listDiff(field, before, after);
 	return (
 		<tr className="border-t align-top first:border-t-0">
-			<th scope="row" className="w-36 py-1 pr-4 text-left font-normal text-muted">
+			<th scope="row" className="w-24 sm:w-36 py-1 pr-2 text-left font-normal text-muted">
 				{factLabels[field]}
 			</th>
 			{list === null ? (

@@ -13,7 +13,7 @@ export function FactList({ facts, label }: { readonly facts: Partial<DatasetStat
 			<tbody>
 				{fields.map((field) => (
 					<tr key={field} className="border-t align-top first:border-t-0">
-						<th scope="row" className="w-36 py-1 pr-4 text-left font-normal text-muted">
+						<th scope="row" className="w-24 sm:w-36 py-1 pr-2 text-left font-normal text-muted">
 							{factLabels[field]}
 						</th>
 						<td className="py-1">

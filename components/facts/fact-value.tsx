@@ -20,7 +20,7 @@ export function FactValue({ field, value, crs }: FactValueProps): ReactNode {
 		case "begin":
 		case "end":
 			return (
-				<time dateTime={String(value)} title={String(value)} className="whitespace-nowrap">
+				<time dateTime={String(value)} title={String(value)} className="sm:whitespace-nowrap">
 					{formatInstant(String(value))}
 				</time>
 			);

@@ -33,8 +33,7 @@ export function MiniMap({ before, after, style = "added", className }: MiniMapPr
 	const land = useLand("50m");
 	const layers = useMemo(() => (typeof Path2D === "undefined" ? [] : buildLayers(features)), [features]);
 	const scene = useMemo<MapScene | null>(
-		() =>
-			view && palette && { view, size, palette, land, layers, marked: [], quick: false, fine: false, labels: false },
+		() => view && palette && { view, size, palette, land, layers, marked: [], quick: false, fine: false, labels: true },
 		[view, size, palette, land, layers],
 	);
 	return (
@@ -66,7 +65,7 @@ export function MiniMap({ before, after, style = "added", className }: MiniMapPr
 /** Some land around the box, so that one sees where on Earth it lies. */
 function surroundings(box: GeoBounds | null): GeoBounds | null {
 	if (box === null) return null;
-	const air = Math.max(2, (box.east - box.west) * 0.5, (box.north - box.south) * 0.5);
+	const air = Math.max(5, (box.east - box.west) * 0.5, (box.north - box.south) * 0.5);
 	return { west: box.west - air, south: box.south - air, east: box.east + air, north: box.north + air };
 }
 

@@ -93,9 +93,9 @@ describe("steps", () => {
 				"queued · done",
 				"scanning · done · 1,204 folders · 4.2 s",
 				"reading · stopped · 5 files",
-				"planning · skipped",
-				"applying · skipped",
-				"finished · ahead",
+				"planning · unreached",
+				"applying · unreached",
+				"finished · unreached",
 			],
 		},
 		{

@@ -2,7 +2,7 @@ import type { RunPhase } from "#lib/catalog/records.ts";
 import type { RunView } from "#lib/catalog/views.ts";
 import { formatCount, formatDuration, formatPlural } from "../ui/format.ts";
 
-export type StepStatus = "done" | "current" | "ahead" | "stopped" | "skipped";
+export type StepStatus = "done" | "current" | "ahead" | "stopped" | "unreached" | "skipped";
 
 export interface RunStep {
 	readonly phase: RunPhase;
@@ -37,12 +37,12 @@ export function runSteps(run: RunView): readonly RunStep[] {
 		};
 
 		function statusOf(): StepStatus {
-			if (phase === "finished") return over.includes(run.state) && !stopped ? "done" : "ahead";
+			if (phase === "finished") return !over.includes(run.state) ? "ahead" : stopped ? "unreached" : "done";
 			if (finished !== undefined || (phase === "queued" && run.startedAt !== null)) return "done";
 			if (waiting) return phase === "applying" ? "ahead" : "done";
 			if (current) return run.state === "interrupted" ? "stopped" : "current";
 			if (stopped && index === Math.min(reached + (now === "finished" ? 1 : 0), phases.length - 2)) return "stopped";
-			if (over.includes(run.state)) return "skipped";
+			if (over.includes(run.state)) return stopped && index > reached ? "unreached" : "skipped";
 			return index < reached ? "skipped" : "ahead";
 		}
 	});

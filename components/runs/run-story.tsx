@@ -35,18 +35,19 @@ const statusWords = {
 	ahead: "to come",
 	stopped: "stopped here",
 	skipped: "not needed",
+	unreached: "not reached",
 } as const;
 
 function Step({ step }: { readonly step: RunStep }) {
 	const { status } = step;
-	const quiet = status === "ahead" || status === "skipped";
+	const quiet = status === "ahead" || status === "skipped" || status === "unreached";
 	return (
 		<li aria-current={status === "current" ? "step" : undefined} className="flex min-w-0 gap-2 px-3 py-2">
 			<span className="mt-0.5 [&_svg]:size-4">
 				{status === "done" ? <Check aria-hidden className="text-in-sync" /> : null}
 				{status === "current" ? <Spinner className="text-syncing" /> : null}
 				{status === "ahead" ? <CircleDashed aria-hidden className="text-faint" /> : null}
-				{status === "skipped" ? <Minus aria-hidden className="text-faint" /> : null}
+				{status === "skipped" || status === "unreached" ? <Minus aria-hidden className="text-faint" /> : null}
 				{status === "stopped" ? <CircleX aria-hidden className="text-failed" /> : null}
 			</span>
 			<span className="min-w-0">

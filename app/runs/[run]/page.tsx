@@ -1,11 +1,16 @@
+import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { applyRunAction, approveRunAction, cancelRunAction, revertRunAction } from "#app/actions/runs.ts";
 import { catalog } from "#app/catalog.ts";
+import { type ChangesFilter, noFilter, pageRows } from "#components/changes/changes-filter.ts";
+import { keys } from "#components/live/keys.ts";
 import { RunPage } from "#components/runs/run-page.tsx";
+import { folderCounts, listChanges } from "#lib/catalog/changes.ts";
 import { containerViews } from "#lib/catalog/containers.ts";
-import { changesQuery, runId } from "#lib/catalog/inputs.ts";
+import { changeActions, changesQuery, runId } from "#lib/catalog/inputs.ts";
 import { runView } from "#lib/catalog/runs.ts";
+import type { RunView } from "#lib/catalog/views.ts";
 
 interface RunRouteProps {
 	readonly params: Promise<{ readonly run: string }>;
@@ -21,19 +26,36 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 	const run = number.success ? await runView(await catalog(), number.data) : null;
 	if (run === null) notFound();
 	const [container] = await containerViews(await catalog(), [run.container]);
-	const filter = changesQuery.safeParse(await searchParams);
+	const { data: query } = changesQuery.safeParse(await searchParams);
+	const filter = { action: query?.action ?? null, search: query?.search ?? "" };
 	return (
-		<RunPage
-			key={run.run}
-			seed={run}
-			history={container?.history ?? []}
-			filter={{ action: filter.data?.action ?? null, search: filter.data?.search ?? "" }}
-			actions={{
-				apply: applyRunAction,
-				approve: approveRunAction,
-				cancel: cancelRunAction,
-				revert: revertRunAction,
-			}}
-		/>
+		<HydrationBoundary state={await firstChanges(run, { ...noFilter, ...filter })}>
+			<RunPage
+				key={run.run}
+				seed={run}
+				history={container?.history ?? []}
+				filter={filter}
+				actions={{
+					apply: applyRunAction,
+					approve: approveRunAction,
+					cancel: cancelRunAction,
+					revert: revertRunAction,
+				}}
+			/>
+		</HydrationBoundary>
 	);
 }
+
+/** What the table shows first comes with the page, unless it is so much that the page would wait for it. */
+async function firstChanges(run: RunView, filter: ChangesFilter) {
+	const client = new QueryClient();
+	if (changeActions.reduce((sum, action) => sum + run[action], 0) <= comesWithPage) {
+		const database = await catalog();
+		const query = changesQuery.parse({ action: filter.action, search: filter.search, limit: pageRows });
+		client.setQueryData(keys.folders(run.run, filter), await folderCounts(database, run.run, query));
+		client.setQueryData(keys.changes(run.run, filter, 0), await listChanges(database, run.run, query));
+	}
+	return dehydrate(client);
+}
+
+const comesWithPage = 1000;
