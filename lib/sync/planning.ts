@@ -1,5 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
+import { inPortions } from "#lib/catalog/portions.ts";
 import type { GuardVerdict } from "#lib/catalog/records.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { digestOf } from "#lib/storage/digest.ts";
@@ -159,7 +160,7 @@ export async function fitMosaic(sql: Transaction, session: Session, { container,
 		where cd.container_id = ${container.id} and ${container.mosaicGrid === null}
 			and not exists (select from changes c where c.run_id = ${run.id} and c.outcome = 'planned' and c.dataset_id = d.id)
 		order by path`;
-	for await (const batch of rows.cursor(500)) {
+	for await (const batch of inPortions(sql, rows, 500)) {
 		session.signal.throwIfAborted();
 		const misfits: Verdict[] = [];
 		for (const { id, state } of batch) {

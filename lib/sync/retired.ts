@@ -1,4 +1,5 @@
 import type { Transaction } from "#lib/catalog/database.ts";
+import { inPortions } from "#lib/catalog/portions.ts";
 import type { FileFingerprint } from "#lib/catalog/records.ts";
 import type { Planner } from "./planning.ts";
 
@@ -24,7 +25,7 @@ export async function settleRetiredSources({ database, session, subject }: Plann
 			from container_datasets cd join datasets d on d.id = cd.dataset_id
 			where cd.container_id = ${subject.container.id} and cd.source_id = any(${subject.retired.map(({ id }) => id)})
 				and not exists (select from changes c where c.run_id = ${session.run} and c.dataset_id = d.id)`;
-		for await (const batch of orphans.cursor(1000)) {
+		for await (const batch of inPortions(sql, orphans, 1000)) {
 			const rows = batch.map((orphan) => {
 				const heir = subject.sources.find(
 					({ storageId, matcher }) => storageId === orphan.storageId && matcher.matches(orphan.path),

@@ -1,0 +1,24 @@
+import type postgres from "postgres";
+import type { Transaction } from "./database.ts";
+
+let cursors = 0;
+
+/**
+ * The rows of a long query, so many at a time, as they were when it began. Other statements of the transaction may run
+ * between two portions: the driver's own cursors keep the connection to themselves, and whoever asks it for something
+ * else meanwhile waits for ever.
+ */
+export async function* inPortions<Row extends object>(
+	sql: Transaction,
+	query: postgres.PendingQuery<Row[]>,
+	portion: number,
+): AsyncGenerator<readonly Row[]> {
+	const cursor = sql(`portions_${++cursors}`);
+	await sql`declare ${cursor} no scroll cursor for ${query}`;
+	for (;;) {
+		const rows = await sql<Row[]>`fetch ${sql.unsafe(String(portion))} from ${cursor}`;
+		if (rows.length === 0) break;
+		yield rows;
+	}
+	await sql`close ${cursor}`;
+}
