@@ -81,21 +81,26 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 				<span className="lg:sr-only"> datasets</span>
 				{container.rejected > 0 ? <RejectedCount count={container.rejected} /> : null}
 			</Cell>
-			<Cell className="col-start-3 row-start-2 justify-self-end truncate text-muted lg:col-auto lg:row-auto lg:justify-self-start">
+			<Cell className="col-start-3 row-start-2 justify-self-end truncate text-muted lg:col-auto lg:row-auto lg:justify-self-start lg:pl-3">
 				{running ? <RunningNow run={running} /> : <LastSync run={lastRun} />}
 			</Cell>
 			<Cell className={cx("col-span-2 col-start-2 truncate lg:col-auto", !hasChanges && "max-lg:hidden")}>
-				{lastRun === null ? null : <ChangeCountsLine counts={lastRun} none="none" />}
+				{lastRun === null || (running && !hasChanges) ? null : <LastChanges run={lastRun} />}
 			</Cell>
 			<Cell className="hidden xl:block">
 				<HistoryStrip container={id} history={container.history} />
 			</Cell>
 			<Cell className="hidden truncate text-muted lg:block">
-				{container.nextRun ? <RelativeTime instant={container.nextRun} /> : <span className="text-faint">by hand</span>}
+				<NextRun container={container} />
 			</Cell>
 		</div>
 	);
 });
+
+function NextRun({ container }: { readonly container: ContainerView }) {
+	if (container.nextRun) return <RelativeTime instant={container.nextRun} />;
+	return <span className="text-faint">{container.schedule ?? "by hand"}</span>;
+}
 
 function RejectedCount({ count }: { readonly count: number }) {
 	return (
@@ -110,11 +115,23 @@ function LastSync({ run }: { readonly run: RunView | null }) {
 	return <RelativeTime instant={run.finishedAt ?? run.startedAt ?? run.createdAt} />;
 }
 
+/** What a plan would do is not done yet. */
+function LastChanges({ run }: { readonly run: RunView }) {
+	const planned = run.state === "planned" || run.state === "held";
+	return (
+		<>
+			<ChangeCountsLine counts={run} none="none" />
+			{planned ? <span className="ml-2 text-faint text-fine">planned</span> : null}
+		</>
+	);
+}
+
 function RunningNow({ run }: { readonly run: RunView }) {
 	const { phase, done, total } = run.progress;
 	return (
 		<Link href={`/runs/${run.run}`} prefetch={false} className="text-syncing hover:underline">
-			{phase} {formatCount(done)}
+			{phase}
+			{done > 0 ? ` ${formatCount(done)}` : null}
 			{total === null ? null : ` of ${formatCount(total)}`}
 		</Link>
 	);

@@ -32,6 +32,9 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 		estimateSize: () => 33,
 		overscan: 12,
 		scrollMargin: offset,
+		// Below the pinned bars.
+		scrollPaddingStart: 130,
+		scrollPaddingEnd: 16,
 		getItemKey: (index) => rows[index]?.id ?? index,
 		initialRect: { width: 1440, height: 900 },
 	});
@@ -70,7 +73,7 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 	const all = chosen === rows.length;
 	return (
 		<Table label="Containers" rowCount={rows.length + 1} className="overflow-x-clip rounded-md border bg-surface">
-			<HeaderRow className={`sticky top-11 z-10 rounded-t-md ${columnClasses}`}>
+			<HeaderRow pinned="lg:sticky lg:top-[5.5rem] z-10" className={`rounded-t-md ${columnClasses}`}>
 				<ColumnHeader>
 					<Checkbox
 						aria-label="Select all"
@@ -87,7 +90,7 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 				<ColumnHeader name="datasets" sort={sort} onSort={onSort} className="hidden text-right lg:block">
 					Datasets
 				</ColumnHeader>
-				<ColumnHeader name="lastSync" sort={sort} onSort={onSort} className="hidden lg:block">
+				<ColumnHeader name="lastSync" sort={sort} onSort={onSort} className="hidden lg:block lg:pl-3">
 					Last sync
 				</ColumnHeader>
 				<ColumnHeader className="hidden lg:block">Last changes</ColumnHeader>

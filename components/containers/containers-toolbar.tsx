@@ -1,6 +1,7 @@
 import { Plus, RefreshCw, SearchCheck, X } from "lucide-react";
 import Link from "next/link";
 import { Button } from "../ui/button.tsx";
+import { cx } from "../ui/cx.ts";
 import { formatCount } from "../ui/format.ts";
 
 interface ContainersToolbarProps {
@@ -16,7 +17,12 @@ export function ContainersToolbar({ count, selected, pending, onStart, onClear }
 	// A narrow screen has room for what can be used.
 	const onlyWide = none ? "max-sm:hidden" : "";
 	return (
-		<div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+		<div
+			className={cx(
+				"-mx-3 -mt-2 flex flex-wrap items-center gap-x-3 gap-y-2 bg-background px-3 py-2 sm:-mx-5 sm:px-5 lg:sticky lg:top-11 lg:z-20",
+				!none && "sticky top-11 z-20",
+			)}
+		>
 			<h1 className="font-semibold text-lg">Containers</h1>
 			<Button asChild variant="quiet" className="max-sm:ml-auto">
 				<Link href="/containers/new">

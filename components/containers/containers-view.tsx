@@ -66,7 +66,7 @@ export function ContainersView({ seed, total, requestRuns, ...initial }: Contain
 	}
 
 	return (
-		<div className="space-y-3">
+		<div className="space-y-2">
 			<ContainersToolbar
 				count={containers.length}
 				selected={chosen}

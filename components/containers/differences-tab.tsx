@@ -1,6 +1,10 @@
 import Link from "next/link";
+import { useMemo } from "react";
+import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
 import { ChangesExplorer } from "../changes/changes-explorer.tsx";
+import type { MapFeature } from "../map/feature.ts";
+import { FootprintMap } from "../map/footprint-map.tsx";
 import { RunStateLabel } from "../state.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { RejectionsList } from "./rejections-list.tsx";
@@ -8,6 +12,7 @@ import { RejectionsList } from "./rejections-list.tsx";
 /** The plan that waits, else what the last run did; and what is standing rejected. */
 export function DifferencesTab({ container }: { readonly container: ContainerDetail }) {
 	const run = container.plan ?? container.lastRun;
+	const changed = run !== null && changeActions.some((action) => run[action] > 0);
 	return (
 		<div className="space-y-6">
 			{run === null ? (
@@ -17,7 +22,7 @@ export function DifferencesTab({ container }: { readonly container: ContainerDet
 			) : (
 				<div className="space-y-3">
 					<p className="flex flex-wrap items-center gap-2 text-muted">
-						{container.plan ? "What the archive has and the catalogue does not, by" : "What the last run did:"}
+						{container.plan ? "What the archive has otherwise than the catalogue, by" : "What the last run did:"}
 						<Link href={`/runs/${run.run}`} className="text-text underline decoration-dotted underline-offset-2">
 							run {run.run}
 						</Link>
@@ -27,6 +32,17 @@ export function DifferencesTab({ container }: { readonly container: ContainerDet
 				</div>
 			)}
 			{container.rejected > 0 ? <RejectionsList container={container.id} /> : null}
+			{changed ? null : <WholeFootprint container={container} />}
 		</div>
 	);
+}
+
+/** Where nothing differs there is still something to see: what the container covers. */
+function WholeFootprint({ container: { id, footprint } }: { readonly container: ContainerDetail }) {
+	const features = useMemo<readonly MapFeature[]>(
+		() => (footprint ? [{ key: id, label: id, style: "dataset", footprint }] : []),
+		[id, footprint],
+	);
+	if (footprint === null) return null;
+	return <FootprintMap label={`Footprint of ${id}`} features={features} className="h-80" />;
 }

@@ -1,13 +1,15 @@
 "use client";
 
-import { type KeyboardEvent, useRef, useState } from "react";
+import { useRouter } from "next/navigation";
+import { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import type { RunTick } from "#lib/catalog/views.ts";
 import { changesInWords } from "../change-mark.tsx";
 import { runLooks } from "../state.tsx";
 import { formatInstant } from "../ui/format.ts";
 
-const width = 5;
+const most = 30;
+const step = 6;
 const height = 20;
 
 interface HistoryStripProps {
@@ -17,72 +19,83 @@ interface HistoryStripProps {
 	readonly align?: "start" | "end";
 }
 
-/** One tick per run, newest right; its height is the size of the change (log), its colour the outcome. */
+/**
+ * One tick per run, newest right; its height is the size of the change (log), its colour the outcome. The whole strip
+ * is one link, to the tick that the pointer or the arrow keys are at: thousands of links would cost too much.
+ */
 export function HistoryStrip({ container, history, align = "end" }: HistoryStripProps) {
-	const [shown, setShown] = useState<{ readonly index: number; readonly x: number; readonly y: number } | null>(null);
-	const [at, setAt] = useState(history.length - 1);
-	const list = useRef<HTMLDivElement>(null);
-	const current = Math.min(Math.max(at, 0), history.length - 1);
+	const router = useRouter();
+	const strip = useRef<HTMLAnchorElement>(null);
+	const [shown, setShown] = useState<number | null>(null);
+	const shapes = useMemo(() => shapesByColour(history), [history]);
+	const at = Math.min(shown ?? history.length - 1, history.length - 1);
+	const tick = history[at];
+	if (tick === undefined) return <span className="text-faint">no runs</span>;
 
-	function show(target: EventTarget) {
-		const tick = target instanceof Element ? target.closest<HTMLElement>("[data-tick]") : null;
-		if (!tick) return setShown(null);
-		const { left, top } = tick.getBoundingClientRect();
-		setShown({ index: Number(tick.dataset.tick), x: left + width / 2, y: top });
+	function point(event: MouseEvent<HTMLAnchorElement>) {
+		const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+		setShown(Math.max(0, Math.min(history.length - 1, Math.floor(x / step))));
 	}
-	function step(event: KeyboardEvent) {
-		const by = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
-		const next = current + by;
-		if (by === 0 || next < 0 || next >= history.length) return;
+	function move(event: KeyboardEvent) {
+		const next = event.key === "ArrowLeft" ? at - 1 : event.key === "ArrowRight" ? at + 1 : -1;
+		if (next < 0 || next >= history.length) return;
 		event.preventDefault();
-		setAt(next);
-		list.current?.querySelector<HTMLElement>(`[data-tick="${next}"]`)?.focus();
+		setShown(next);
 	}
-	if (history.length === 0) return <span className="text-faint">no runs</span>;
-	const tick = shown ? history[shown.index] : undefined;
 	return (
-		// biome-ignore lint/a11y: the ticks are links; the strip only listens for what bubbles up from them
-		<div
-			ref={list}
-			role="group"
-			aria-label={`History of ${container}`}
-			className={`flex max-w-full items-end ${align === "end" ? "justify-end" : ""}`}
-			style={{ height, width: 30 * (width + 1) }}
-			onMouseOver={(event) => show(event.target)}
-			onMouseLeave={() => setShown(null)}
-			onFocus={(event) => show(event.target)}
-			onBlur={() => setShown(null)}
-			onKeyDown={step}
-		>
-			{history.map((each, index) => (
-				<a
-					key={each.run}
-					href={`/runs/${each.run}`}
-					data-tick={index}
-					tabIndex={index === current ? 0 : -1}
-					aria-label={tickInWords(each)}
-					className="flex h-full items-end outline-offset-0"
-					style={{ width: width + 1, paddingRight: 1 }}
-				>
-					<span
-						className="block w-full rounded-[1px]"
-						style={{ height: tickHeight(each), background: `var(--${runLooks[each.state].tone})` }}
-					/>
-				</a>
-			))}
-			{shown && tick
-				? createPortal(
-						<div
-							aria-hidden
-							className="pointer-events-none fixed z-50 -translate-x-1/2 -translate-y-full rounded-md border bg-surface px-2 py-1 text-fine shadow-lg"
-							style={{ left: Math.min(shown.x, window.innerWidth - 140), top: shown.y - 4 }}
-						>
-							{tickInWords(tick)}
-						</div>,
-						document.body,
-					)
-				: null}
+		<div className={align === "end" ? "flex justify-end" : "flex"} style={{ width: most * step }}>
+			{/* biome-ignore lint/a11y/useAnchorContent: the drawing's words are the link's name */}
+			<a
+				ref={strip}
+				href={`/runs/${tick.run}`}
+				aria-label={`History of ${container}: ${tickInWords(tick)}`}
+				onMouseMove={point}
+				onMouseLeave={() => setShown(null)}
+				onFocus={() => setShown((before) => before ?? history.length - 1)}
+				onBlur={() => setShown(null)}
+				onKeyDown={move}
+				onClick={(event) => {
+					if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+					event.preventDefault();
+					router.push(`/runs/${tick.run}`);
+				}}
+			>
+				<svg aria-hidden width={history.length * step} height={height} className="block">
+					{shown === null ? null : <rect x={at * step - 1} width={step} height={height} fill="var(--border)" />}
+					{shapes.map(([colour, path]) => (
+						<path key={colour} d={path} fill={colour} />
+					))}
+				</svg>
+			</a>
+			{shown === null ? null : (
+				<Words
+					left={(strip.current?.getBoundingClientRect().left ?? 0) + at * step}
+					anchor={strip.current}
+					tick={tick}
+				/>
+			)}
 		</div>
+	);
+}
+
+interface WordsProps {
+	readonly left: number;
+	readonly anchor: HTMLElement | null;
+	readonly tick: RunTick;
+}
+
+/** Beside the page's flow: rows are clipped. */
+function Words({ left, anchor, tick }: WordsProps) {
+	const top = (anchor?.getBoundingClientRect().top ?? 0) - 4;
+	return createPortal(
+		<div
+			role="status"
+			className="pointer-events-none fixed z-50 max-w-80 -translate-x-1/2 -translate-y-full rounded-md border bg-surface px-2 py-1 text-fine shadow-lg"
+			style={{ left: Math.max(150, Math.min(left, window.innerWidth - 170)), top }}
+		>
+			{tickInWords(tick)}
+		</div>,
+		document.body,
 	);
 }
 
@@ -90,8 +103,19 @@ function tickInWords(tick: RunTick): string {
 	return `Run ${tick.run}, ${tick.kind} ${tick.state}: ${changesInWords(tick)}. ${formatInstant(tick.at)}`;
 }
 
+/** One SVG path per colour. */
+function shapesByColour(history: readonly RunTick[]): readonly (readonly [string, string])[] {
+	const paths = new Map<string, string>();
+	for (const [index, tick] of history.entries()) {
+		const colour = `var(--${runLooks[tick.state].tone})`;
+		const tall = tickHeight(tick);
+		paths.set(colour, `${paths.get(colour) ?? ""}M${index * step} ${height - tall}h${step - 1}v${tall}h${1 - step}z`);
+	}
+	return [...paths];
+}
+
 /** 3 px for none, then 4 px per factor of ten up to the strip's height; whole pixels. */
-export function tickHeight(tick: RunTick): number {
+function tickHeight(tick: RunTick): number {
 	const size = tick.added + tick.removed + tick.updated + tick.moved + tick.linked + tick.unlinked + tick.rejected;
 	return Math.min(height, Math.round(3 + Math.log10(size + 1) * 4));
 }

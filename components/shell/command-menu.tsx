@@ -54,7 +54,7 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 	const words = text.trim().toLowerCase();
 	const matches = (label: string) => label.toLowerCase().includes(words);
 	const found = containers.filter(({ id, title }) => matches(`${id} ${title}`)).slice(0, mostContainers);
-	const run = /^(?:run\s*)?#?(\d{1,15})$/.exec(words)?.[1];
+	const run = Number(/^(?:run\s*)?#?(\d{1,15})$/.exec(words)?.[1] ?? 0);
 	const current = here === undefined ? [] : [decodeURIComponent(here)];
 	const commands = [
 		...current.map((id) => ({ label: `Sync ${id}`, icon: <RefreshCw />, go: () => request([id], "sync") })),
@@ -81,7 +81,7 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 			/>
 			<Command.List className="max-h-[60dvh] overflow-y-auto p-1.5">
 				<Command.Empty className="px-2.5 py-6 text-center text-muted">Nothing is called “{text}”.</Command.Empty>
-				{run ? (
+				{run > 0 ? (
 					<Item value={`run-${run}`} icon={<Play />} onSelect={() => choose(() => router.push(`/runs/${run}`))}>
 						Run {run}
 					</Item>

@@ -27,10 +27,15 @@ export function Table({ label, rowCount, className, ...props }: TableProps) {
 
 export const rowClasses = "grid h-8 items-center gap-x-3 border-b px-3";
 
-export function HeaderRow({ className, children, ...props }: ComponentProps<"div">) {
+interface HeaderRowProps extends ComponentProps<"div"> {
+	/** Classes that keep it in sight while the page scrolls: `sticky top-11 z-10`. */
+	readonly pinned?: string;
+}
+
+export function HeaderRow({ pinned, className, children, ...props }: HeaderRowProps) {
 	return (
 		// biome-ignore lint/a11y/useSemanticElements: see Table
-		<div role="rowgroup">
+		<div role="rowgroup" className={pinned}>
 			{/* biome-ignore lint/a11y: see Table */}
 			<div
 				role="row"
