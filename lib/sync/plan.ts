@@ -1,32 +1,52 @@
 import type { FileFingerprint } from "#lib/catalog/records.ts";
+import { toNcName } from "#lib/metadata/eo-id.ts";
+import { baseName } from "#lib/storage/path.ts";
 import { identityKey, sameContent } from "./fingerprint.ts";
+import { stemOf } from "./sidecars.ts";
 
 /** A removed dataset or an added file, as far as rule 7 looks at it. */
 export interface Movable {
 	readonly changeId: number;
 	readonly path: string;
 	readonly files: readonly FileFingerprint[];
+	/** Hash of the rules by which it was read, or would be. */
+	readonly rule: string | null;
+	/** Of a removed dataset. */
+	readonly eoId: string | null;
 }
 
-export interface Move {
-	readonly removed: number;
-	readonly added: number;
+export interface Move<File extends Movable = Movable> {
+	readonly removed: File;
+	readonly added: File;
 }
 
 /**
  * Rule 7, what a listing can tell: a removed and an added file are the same when their data files, and all that belongs
  * to them, are the same under other names. Files alike in everything (hard links) pair up in the order of their paths.
  */
-export function pairMoves(removed: readonly Movable[], added: readonly Movable[]): readonly Move[] {
+export function pairMoves<File extends Movable>(
+	removed: readonly File[],
+	added: readonly File[],
+): readonly Move<File>[] {
 	const removedByKey = Map.groupBy(byPath(removed), keyOf);
-	const moves: Move[] = [];
+	const moves: Move<File>[] = [];
 	for (const file of byPath(added)) {
 		const candidates = removedByKey.get(keyOf(file));
 		const index = candidates?.findIndex((candidate) => sameBelongings(candidate.files, file.files)) ?? -1;
 		const [match] = index < 0 || !candidates ? [] : candidates.splice(index, 1);
-		if (match && keyOf(file) !== null) moves.push({ removed: match.changeId, added: file.changeId });
+		if (match && keyOf(file) !== null) moves.push({ removed: match, added: file });
 	}
 	return moves;
+}
+
+/**
+ * Whether only the path changes, so that nothing need be read: the same rules still hold, and the old name told neither
+ * the EO ID nor, by the source's `fileName` pattern, anything else.
+ */
+export function isMereMove({ removed, added }: Move, { namesTell }: { readonly namesTell: boolean }): boolean {
+	if (removed.rule !== added.rule) return false;
+	const [from, to] = [baseName(removed.path), baseName(added.path)];
+	return from === to || (!namesTell && removed.eoId !== toNcName(stemOf(from)));
 }
 
 function keyOf({ files }: Movable): string | null {

@@ -4,10 +4,10 @@ import { inPortions } from "#lib/catalog/portions.ts";
 import type { GuardVerdict } from "#lib/catalog/records.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { digestOf } from "#lib/storage/digest.ts";
-import { differingFields } from "./fields.ts";
 import { guard } from "./guard.ts";
 import { fitDataset, type Mosaic } from "./mosaic.ts";
-import { type EoIdClaim, type EoIdHolder, type Movable, pairMoves, settleEoIds } from "./plan.ts";
+import { mereMoves, pairByEoId, pairByFingerprint } from "./moves.ts";
+import { type EoIdClaim, type EoIdHolder, settleEoIds } from "./plan.ts";
 import type { Session } from "./session.ts";
 import type { Subject } from "./subject.ts";
 
@@ -26,7 +26,7 @@ export async function planFromListings({ database, session, subject }: Planner):
 	await database.sql.begin(async (sql) => {
 		await prepareForMany(sql, session.run);
 		await retryReleasedDuplicates({ sql }, session.run, subject.container.id);
-		await pairByFingerprint(sql, session.run);
+		await pairByFingerprint(sql, session.run, mereMoves(subject));
 	});
 }
 
@@ -39,6 +39,7 @@ export async function planFromContents({ database, session, subject }: Planner):
 		await pairByEoId(sql, session.run);
 		const duplicates = await duplicateEoIds(sql, session.run);
 		await reject(sql, session.run, "duplicate-eo-id", duplicates);
+		await pairByFingerprint(sql, session.run, () => true);
 	});
 }
 
@@ -80,64 +81,6 @@ export async function retryReleasedDuplicates(
 					and (c.action = 'removed' or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))))
 		on conflict do nothing returning id`;
 	return retried.length;
-}
-
-/** Rule 7 by size, time and etag or inode: those pairs are not read. */
-async function pairByFingerprint(sql: Transaction, run: number): Promise<void> {
-	const alike = sql<(Movable & { action: "removed" | "added"; key: string })[]>`
-		with candidates as materialized (
-			select id as "changeId", action, path, files,
-				concat_ws('|', files->0->>'size', files->0->>'mtime', files->0->>'etag', files->0->>'inode') as key
-			from changes where run_id = ${run} and (action = 'removed' or (action = 'added' and dataset_id is null and to_read))
-		)
-		select * from candidates where key in (select key from candidates where action = 'removed')
-			and key in (select key from candidates where action = 'added') order by key, path`;
-	let group: (Movable & { action: "removed" | "added"; key: string })[] = [];
-	const moves: { removed: number; added: number; fields: object }[] = [];
-	const settle = () => {
-		const removed = group.filter(({ action }) => action === "removed");
-		const added = group.filter(({ action }) => action === "added");
-		moves.push(...pairMoves(removed, added).map((move) => ({ ...move, fields: {} })));
-		group = [];
-	};
-	for await (const batch of alike.cursor(1000)) {
-		for (const row of batch) {
-			if (group[0] && group[0].key !== row.key) settle();
-			group.push(row);
-		}
-	}
-	settle();
-	await writeMoves(sql, run, moves);
-}
-
-/** Rule 7 by EO ID: the file was read, and says it is the dataset whose file is gone. */
-async function pairByEoId(sql: Transaction, run: number): Promise<void> {
-	const rows = await sql<{ removed: number; added: number; before: DatasetState; after: DatasetState }[]>`
-		select distinct on (r.id) r.id as removed, a.id as added, a.after, ${sql.unsafe(datasetStateSql)} as before
-		from changes r join changes a on a.run_id = r.run_id and a.action = 'added' and a.dataset_id is null and a.eo_id = r.eo_id
-			join datasets d on d.id = r.dataset_id
-		where r.run_id = ${run} and r.action = 'removed' order by r.id, a.path`;
-	const moves = rows.map(({ removed, added, before, after }) => ({
-		removed,
-		added,
-		fields: differingFields(before, after),
-	}));
-	await writeMoves(sql, run, moves);
-}
-
-/** The added file's change becomes the move; the removal is no more. */
-async function writeMoves(
-	sql: Transaction,
-	run: number,
-	moves: readonly { removed: number; added: number; fields: object }[],
-): Promise<void> {
-	if (moves.length === 0) return;
-	await sql`
-		update changes a set action = 'moved', to_read = false, dataset_id = r.dataset_id, eo_id = coalesce(a.after->>'eoId', r.eo_id),
-			from_path = r.path, fields = m.fields, before = case when a.after is not null then ${sql.unsafe(datasetStateSql)} end
-		from jsonb_to_recordset(${sql.json(moves as never)}) as m(removed bigint, added bigint, fields jsonb), changes r, datasets d
-		where a.id = m.added and r.id = m.removed and d.id = r.dataset_id and a.run_id = ${run} and r.run_id = ${run}`;
-	await sql`delete from changes where run_id = ${run} and id = any(${moves.map(({ removed }) => removed)})`;
 }
 
 /**

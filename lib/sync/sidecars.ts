@@ -88,7 +88,7 @@ function worldRules(extension: string): readonly Rule[] {
 }
 
 /** Without the last extension. */
-function stemOf(name: string): string {
+export function stemOf(name: string): string {
 	const dot = name.lastIndexOf(".");
 	return dot > 0 ? name.slice(0, dot) : name;
 }
