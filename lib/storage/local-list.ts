@@ -56,11 +56,13 @@ export function fullPath({ root, path }: Pick<Place, "root" | "path">): string {
 
 /**
  * Of a file as the operating system shows it. Times are rounded to microseconds: Node gives milliseconds as a 64-bit
- * float, exact to 0.25 µs. Inode numbers beyond 2^53 (some network file systems) lose their last digits.
+ * float, exact to 0.25 µs. Inode numbers beyond 2^53 (some network file systems) lose their last digits. The device's
+ * number is left out: on network and overlay file systems it is another one after every mount, and every file of the
+ * archive would look replaced.
  */
-export function entryOf(name: string, { size, mtimeMs, dev, ino }: Stats): Entry {
+export function entryOf(name: string, { size, mtimeMs, ino }: Stats): Entry {
 	const mtime = Math.max(Number.MIN_SAFE_INTEGER, Math.min(Math.round(mtimeMs * 1000), Number.MAX_SAFE_INTEGER));
-	return { name, size, mtime, etag: null, inode: `${dev}:${ino}` };
+	return { name, size, mtime, etag: null, inode: String(ino) };
 }
 
 /** The root may be a symbolic link in any case; below it, `skip` refuses links. */

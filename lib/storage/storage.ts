@@ -10,7 +10,7 @@ export interface Entry {
 	readonly mtime: number | null;
 	/** Opaque version of the content (object stores, web servers); null where the storage has none. */
 	readonly etag: string | null;
-	/** Identity that survives a rename (`device:inode`); null where the storage has none. */
+	/** Identity that survives a rename; null where the storage has none. */
 	readonly inode: string | null;
 }
 

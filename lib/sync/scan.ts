@@ -36,8 +36,10 @@ interface Pending {
 	readonly parent: string | null;
 }
 
-/** Folders per batch: enough to keep every thread and connection busy, few enough to hold in memory. */
-const batchSize = 128;
+/** Folders per batch, at most: enough to keep every thread and connection busy. */
+const maxFolders = 128;
+/** Files per batch, about: few enough to hold in memory. */
+const fewFiles = 20_000;
 
 /**
  * Rule 1: walks a source, depth first, some folders at a time, in constant memory (but for the names of the folders
@@ -46,8 +48,8 @@ const batchSize = 128;
  */
 export async function* scan(storage: Storage, options: ScanOptions): AsyncGenerator<ScanBatch> {
 	const pending: Pending[] = [{ path: options.root, parent: null }];
-	while (pending.length > 0) {
-		const batch = pending.splice(-batchSize);
+	for (let size = 8; pending.length > 0; ) {
+		const batch = pending.splice(-size);
 		const known = await options.known(batch.map(({ path }) => path));
 		const results = await mapParallel(batch, storage.parallel, (folder) =>
 			listOne(storage, folder, known.get(folder.path) ?? null, options),
@@ -59,6 +61,9 @@ export async function* scan(storage: Storage, options: ScanOptions): AsyncGenera
 				pending.push({ path: joinPath(folder.path, name), parent: folder.path });
 		}
 		const problems = results.flatMap((result) => ("digest" in result ? result.problems : [result]));
+		// Folders that are as known bring no files; others bring about as many as the last ones did.
+		const files = folders.reduce((sum, folder) => sum + (folder.files?.length ?? 0), 0);
+		size = Math.max(1, Math.min(size * 2, maxFolders, Math.floor((folders.length * fewFiles) / Math.max(files, 1))));
 		yield { folders, problems };
 	}
 }
