@@ -178,6 +178,7 @@ export const changes = pgTable(
 		/** What else a revert needs: the files, rule and links that the change replaced. */
 		undo: jsonb().$type<{
 			readonly path?: string;
+			readonly storageId?: number;
 			readonly files?: readonly FileFingerprint[];
 			readonly rule?: string;
 			readonly links?: readonly { readonly containerId: number; readonly sourceId: number | null }[];

@@ -163,8 +163,8 @@ const stateRecord = `jsonb_to_record(c.after) as s("eoId" text, kind text, size 
 /** Rule 6: whatever was read for a dataset that is there already, under whichever action. */
 async function writeStates(sql: Transaction, run: number): Promise<void> {
 	await sql`
-		update changes c set undo = jsonb_build_object('path', coalesce(c.from_path, c.path), 'files', d.files, 'rule', d.rule,
-			'links', ${sql.unsafe(linksOfDataset)})
+		update changes c set undo = jsonb_build_object('path', coalesce(c.from_path, c.path), 'storageId', d.storage_id, 'files', d.files,
+			'rule', d.rule, 'links', ${sql.unsafe(linksOfDataset)})
 		from datasets d
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('updated', 'moved', 'linked', 'unlinked') and d.id = c.dataset_id
 			and (c.after is not null or c.action = 'moved')`;
@@ -273,10 +273,10 @@ async function writeDirectories(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		insert into directories (source_id, path, parent, digest, rule)
 		select r.source_id, r.path, r.parent, case when exists (
-				select from changes c where c.run_id = ${run} and c.outcome = 'skipped' and c.storage_id = s.storage_id
+				select from changes c where c.run_id = ${run} and c.outcome = 'skipped'
 					and r.path in (c.directory, regexp_replace(c.from_path, '/?[^/]*$', ''))
 			) then null else nullif(r.digest, '') end, r.rule
-		from run_directories r join sources s on s.id = r.source_id where r.run_id = ${run} and r.digest is not null
+		from run_directories r where r.run_id = ${run} and r.digest is not null
 		on conflict (source_id, path) do update set parent = excluded.parent, digest = excluded.digest, rule = excluded.rule`;
 }
 

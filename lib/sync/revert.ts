@@ -25,8 +25,8 @@ export async function revert(planner: Planner): Promise<RunState> {
 			await sql`
 				insert into run_directories (run_id, source_id, path, parent, digest, rule)
 				select distinct ${run.id}::bigint, d.source_id, d.path, d.parent, '', d.rule
-				from changes c join sources s on s.container_id = ${container.id} and s.storage_id = c.storage_id
-					join directories d on d.source_id = s.id and d.path in (c.directory, regexp_replace(c.from_path, '/?[^/]*$', ''))
+				from changes c join sources s on s.container_id = ${container.id} join directories d on d.source_id = s.id
+					and d.path in (c.directory, regexp_replace(c.from_path, '/?[^/]*$', ''))
 				where c.run_id = ${run.id} on conflict do nothing`;
 			await sql`update runs set base_revision = ${container.revision} where id = ${run.id}`;
 			await countChanges(sql, run.id);
@@ -41,7 +41,7 @@ async function stageInverse(sql: Transaction, run: number, reverted: number): Pr
 		insert into changes (run_id, action, source_id, storage_id, directory, path, from_path, dataset_id, eo_id, files, rule, before, after, fields, reason, undo)
 		select ${run}, case c.action when 'added' then 'removed' when 'removed' then 'added' when 'linked' then 'unlinked'
 				when 'unlinked' then 'linked' else c.action end::change_action,
-			s.id, c.storage_id,
+			s.id, coalesce((c.undo->>'storageId')::bigint, c.storage_id),
 			case when c.action = 'moved' then regexp_replace(c.from_path, '/?[^/]*$', '') else c.directory end,
 			case when c.action = 'moved' then c.from_path else c.path end, case when c.action = 'moved' then c.path end,
 			d.id, coalesce(c.before->>'eoId', c.eo_id), coalesce(c.undo->'files', c.files), coalesce(c.undo->>'rule', c.rule),
