@@ -88,7 +88,7 @@ function tell({ action, path, fromPath, outcome }: ChangeView): string {
 
 export interface Scene extends Partial<GeoTiffOptions> {
 	/** null: none in the metadata. Default: the stem in capitals. */
-	readonly eoId?: string | null;
+	readonly eoId?: string | null | undefined;
 	/** null: none, so that the file is rejected. */
 	readonly begin?: string | null;
 	readonly end?: string | null;
@@ -135,7 +135,7 @@ async function makeArchive(): Promise<TestArchive> {
 		at,
 		touch,
 		write,
-		async scene(path, { eoId, begin = "2006-08-16T09:09:29Z", end, at: origin = [10, 50], metadata, ...rest } = {}) {
+		async scene(path, { eoId, begin = "2006-08-16T09:09:29Z", end, at: origin = center, metadata, ...rest } = {}) {
 			const { properties, ...tiff } = rest;
 			const [folder, stem] = [path.slice(0, path.lastIndexOf("/") + 1), path.replace(/^.*\/|\.[^.]*$/g, "")];
 			const georeference = { origin, pixelSize: [0.25, 0.25] } as const;
@@ -170,6 +170,8 @@ async function makeArchive(): Promise<TestArchive> {
 		[Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
 	};
 }
+
+const center = [10, 50] as const;
 
 /** An empty archive and catalogue, for the next test of the same file. */
 export async function emptyBench({ database, archive }: Bench): Promise<void> {
