@@ -39,7 +39,7 @@ export function LineDiff<T>({ label, name, lines, show }: LineDiffProps<T>) {
 							<span aria-hidden>{marks[mark].sign}</span>
 							<span className="sr-only">{marks[mark].word}</span>
 						</td>
-						<td className={cx("break-all pr-4 font-mono text-fine", marks[mark].className)}>{key}</td>
+						<td className={cx("break-words pr-4 font-mono text-fine", marks[mark].className)}>{key}</td>
 						<td className="pr-4">{before === null ? "" : show(before)}</td>
 						<td>{mark === "same" ? <span className="text-faint">same</span> : after === null ? "" : show(after)}</td>
 					</tr>

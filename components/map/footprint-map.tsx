@@ -90,7 +90,7 @@ export function FootprintMap({
 					// biome-ignore lint/a11y/noNoninteractiveTabindex: its keys (arrows, + - 0) need the focus
 					tabIndex={0}
 					className={cx(
-						"absolute inset-0 touch-none",
+						"absolute inset-0 touch-pan-y",
 						pointed === null ? "cursor-grab active:cursor-grabbing" : "cursor-pointer",
 					)}
 					{...motion.handlers}
