@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { deleteContainer } from "#lib/catalog/configuration.ts";
 import { listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { parseConfiguration } from "./config-file.ts";
+import { applyConfiguration } from "./configure.ts";
 import { type Cli, openCli } from "./testing.ts";
 
 /** The contract with scripts: exit statuses, JSON keys, what goes to which stream. */
@@ -99,8 +102,8 @@ beforeEach(async () => {
 	await database.sql`truncate datasets, storages cascade`;
 	cli = openCli(database);
 	for (const path of ["a/one.tif", "a/two.tif", "a/deep/three.tif", "b/four.tif"]) cli.writeScene(`archive/${path}`);
-	cli.write("eosync.yaml", configuration);
-	expect(await cli.run("configure", "eosync.yaml")).toMatchObject({ status: 0, stderr: "" });
+	const wanted = { text: configuration, file: join(cli.folder, "eosync.yaml"), variable: () => undefined };
+	await applyConfiguration(database, parseConfiguration(wanted), { prune: false, say: async () => {} });
 	return () => cli[Symbol.dispose]();
 });
 
