@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import { sep } from "node:path";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { StorageError } from "../errors.ts";
 import type { LocalConfig } from "./config.ts";
 import { LocalFile } from "./local-file.ts";
@@ -35,7 +36,7 @@ export class LocalStorage implements Storage {
 	constructor({ root }: LocalConfig, options: LocalOptions = {}) {
 		const timeoutMs = options.timeoutMs ?? 60_000;
 		const threads = options.threads ?? Math.min(2, availableParallelism());
-		const worker = options.worker ?? new URL("./local-worker.ts", import.meta.url);
+		const worker = options.worker ?? workerUrl();
 		this.#root = root;
 		this.#pool = new LocalPool({ threads, timeoutMs, worker });
 		this.#patience = new Patience(timeoutMs);
@@ -69,4 +70,9 @@ export class LocalStorage implements Storage {
 			throw new StorageError("invalid-path", text, `The path ${JSON.stringify(text)} contains “\\” or “:”; rename it.`);
 		return { root: this.#root, path, symlinks };
 	}
+}
+
+/** The dashboard's bundler takes `new URL(…, import.meta.url)` for a picture to publish, and knows no `import.meta.dirname`. */
+function workerUrl(): URL {
+	return pathToFileURL(join(dirname(fileURLToPath(import.meta.url)), "local-worker.ts"));
 }
