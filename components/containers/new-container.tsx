@@ -3,10 +3,12 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
-import { containerInput } from "#lib/catalog/inputs.ts";
+import { containerInput, type SourceInput } from "#lib/catalog/inputs.ts";
 import { draftToSource, newSourceDraft, type SourceDraft } from "../sources/source-draft.ts";
 import { SourceFields } from "../sources/source-fields.tsx";
+import { SourceTest } from "../sources/source-test.tsx";
 import { type StorageActions, StorageDialog } from "../storages/storage-dialog.tsx";
+import type { TestAction } from "../storages/use-test.ts";
 import { Button } from "../ui/button.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { useForm } from "../ui/use-form.ts";
@@ -19,6 +21,7 @@ interface NewContainerProps {
 	readonly storages: readonly string[];
 	readonly create: SaveContainer;
 	readonly storageActions: StorageActions;
+	readonly testSource: TestAction<SourceInput>;
 }
 
 interface Draft {
@@ -27,7 +30,7 @@ interface Draft {
 }
 
 /** A container with its first source; further ones are added on its page. */
-export function NewContainer({ storages, create, storageActions }: NewContainerProps) {
+export function NewContainer({ storages, create, storageActions, testSource }: NewContainerProps) {
 	const router = useRouter();
 	const [added, setAdded] = useState<readonly string[]>([]);
 	const [adding, setAdding] = useState(false);
@@ -73,6 +76,7 @@ export function NewContainer({ storages, create, storageActions }: NewContainerP
 							</button>
 						}
 					/>
+					<SourceTest draft={draft.source} onTest={testSource} />
 				</FormSection>
 				<FormSection title="Schedule and safety">
 					<RuleFields draft={draft.container} set={setContainer} errorOf={errorOf} />

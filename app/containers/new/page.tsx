@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { createContainerAction } from "#app/actions/containers.ts";
 import { storageActions } from "#app/actions/storage-actions.ts";
+import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { NewContainer } from "#components/containers/new-container.tsx";
 import { listStorages } from "#lib/catalog/storages.ts";
@@ -14,6 +15,7 @@ export default async function NewContainerPage() {
 			storages={storages.map(({ name }) => name)}
 			create={createContainerAction}
 			storageActions={storageActions}
+			testSource={testSourceAction}
 		/>
 	);
 }

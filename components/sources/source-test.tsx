@@ -1,0 +1,32 @@
+import { useState } from "react";
+import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
+import { StorageTestResult } from "../storages/storage-test-result.tsx";
+import { type TestAction, useTest } from "../storages/use-test.ts";
+import { Button } from "../ui/button.tsx";
+import { FormError } from "../ui/form-error.tsx";
+import { draftToSource, type SourceDraft } from "./source-draft.ts";
+
+interface SourceTestProps {
+	readonly draft: SourceDraft;
+	readonly onTest: TestAction<SourceInput>;
+}
+
+/** *Test* of a source whose container is not there yet. */
+export function SourceTest({ draft, onTest }: SourceTestProps) {
+	const test = useTest(onTest);
+	const [error, setError] = useState<string | null>(null);
+	function tryIt() {
+		const parsed = sourceInput.safeParse(draftToSource(draft));
+		setError(parsed.success ? null : (parsed.error.issues[0]?.message ?? "The source is not right yet"));
+		if (parsed.success) test.run(parsed.data);
+	}
+	return (
+		<div className="mt-4 space-y-3">
+			<Button pending={test.pending} onClick={tryIt}>
+				Test
+			</Button>
+			<FormError error={error} />
+			{error === null && test.test ? <StorageTestResult test={test.test} /> : null}
+		</div>
+	);
+}
