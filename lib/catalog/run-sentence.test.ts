@@ -50,8 +50,8 @@ test.each<{ readonly case: string; readonly of: Partial<RunView>; readonly says:
 	},
 	{
 		case: "an old plan",
-		of: { state: "planned", supersededBy: 13 },
-		says: "Superseded by run 13: Nothing differs; 12,408 unchanged; 4.2 s",
+		of: { state: "cancelled", supersededBy: 13 },
+		says: "Superseded by run 13; nothing was changed by this one",
 	},
 	{
 		case: "a held run",

@@ -11,15 +11,15 @@ export function runSentence(run: RunView): string {
 		case "applying":
 			return `${capital(run.state)}: ${result({ ...run, seconds: null }, "nothing differs so far")}`;
 		case "planned":
-			return run.supersededBy === null
-				? `Planned: ${result(run)}`
-				: `Superseded by run ${run.supersededBy}: ${result(run)}`;
+			return `Planned: ${result(run)}`;
 		case "held":
 			return `Held until it is approved: ${result(run)}`;
 		case "failed":
 			return `Failed: ${run.error?.message ?? "the reason is not known"}`;
 		case "cancelled":
-			return "Cancelled; nothing was changed";
+			return run.supersededBy === null
+				? "Cancelled; nothing was changed"
+				: `Superseded by run ${run.supersededBy}; nothing was changed by this one`;
 		case "interrupted":
 			return "Interrupted: the worker stopped; another one goes on with it";
 		case "partial":
