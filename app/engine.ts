@@ -1,0 +1,11 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/**
+ * What looks into storages, imported from its file as it is and not from the bundle: it starts threads from files beside
+ * it, and a bundle has none. Next runs in the program's folder.
+ */
+export async function storageTests(): Promise<typeof import("#lib/sync/test-source.ts")> {
+	const file = pathToFileURL(join(process.cwd(), "lib", "sync", "test-source.ts"));
+	return import(/* turbopackIgnore: true */ /* webpackIgnore: true */ file.href);
+}
