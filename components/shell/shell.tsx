@@ -6,7 +6,6 @@ import { Toaster } from "sonner";
 import type { RequestRuns } from "../containers/use-request-runs.tsx";
 import { LiveProvider } from "../live/live-provider.tsx";
 import { NowProvider } from "../ui/now.tsx";
-import { TooltipProvider } from "../ui/tooltip.tsx";
 import { CommandMenu } from "./command-menu.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { Logo } from "./logo.tsx";
@@ -27,31 +26,29 @@ export function Shell({ now, requestRuns, children }: ShellProps) {
 	return (
 		<NowProvider now={now}>
 			<LiveProvider>
-				<TooltipProvider delayDuration={300}>
-					<a
-						href="#main"
-						className="sr-only z-50 rounded-md border bg-surface px-3 py-1.5 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-					>
-						Skip to content
-					</a>
-					<header className="sticky top-0 z-30 flex h-11 items-center gap-2 border-b bg-surface px-3 sm:gap-4 sm:px-5">
-						<Link href="/containers" aria-label="eosync" className="flex items-center gap-2 font-semibold">
-							<Logo />
-							<span className="hidden sm:inline">eosync</span>
-						</Link>
-						<Navigation />
-						<div className="ml-auto flex items-center gap-3">
-							<LiveIndicator />
-							<SearchButton onClick={() => setCommands(true)} />
-						</div>
-					</header>
-					<main id="main" tabIndex={-1} className="mx-auto max-w-[120rem] px-3 py-4 outline-none sm:px-5">
-						{children}
-					</main>
-					<CommandMenu open={commands} onOpenChange={setCommands} requestRuns={requestRuns} />
-					<ShortcutHelp />
-					<Toaster theme="system" position="bottom-right" toastOptions={{ className: "font-sans! text-data!" }} />
-				</TooltipProvider>
+				<a
+					href="#main"
+					className="sr-only z-50 rounded-md border bg-surface px-3 py-1.5 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+				>
+					Skip to content
+				</a>
+				<header className="sticky top-0 z-30 flex h-11 items-center gap-2 border-b bg-surface px-3 sm:gap-4 sm:px-5">
+					<Link href="/containers" aria-label="eosync" className="flex items-center gap-2 font-semibold">
+						<Logo />
+						<span className="hidden sm:inline">eosync</span>
+					</Link>
+					<Navigation />
+					<div className="ml-auto flex items-center gap-3">
+						<LiveIndicator />
+						<SearchButton onClick={() => setCommands(true)} />
+					</div>
+				</header>
+				<main id="main" tabIndex={-1} className="mx-auto max-w-[120rem] px-3 py-4 outline-none sm:px-5">
+					{children}
+				</main>
+				<CommandMenu open={commands} onOpenChange={setCommands} requestRuns={requestRuns} />
+				<ShortcutHelp />
+				<Toaster theme="system" position="bottom-right" toastOptions={{ className: "font-sans! text-data!" }} />
 			</LiveProvider>
 		</NowProvider>
 	);
