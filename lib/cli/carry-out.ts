@@ -44,7 +44,7 @@ export async function carryOut(
 	const finish = async (run: number) => {
 		active.add(run);
 		const signal = own.has(run) ? interruption.stop : interruption.leave;
-		const view = await settle(database, run, { signal, watch, display });
+		const view = await settle(database, run, { signal, expired: interruption.expired, watch, display });
 		active.delete(run);
 		own.delete(run);
 		return view;
@@ -70,15 +70,20 @@ export async function carryOut(
 
 interface SettleOptions {
 	readonly signal: AbortSignal;
+	readonly expired: Promise<void>;
 	readonly watch: RunWatch;
 	readonly display: Display;
 }
 
-async function settle(database: Database, run: number, { signal, watch, display }: SettleOptions): Promise<RunView> {
+async function settle(
+	database: Database,
+	run: number,
+	{ signal, expired, watch, display }: SettleOptions,
+): Promise<RunView> {
 	for (;;) {
 		if (!signal.aborted) {
 			display.update(await requireView(database, run));
-			await executeRun(database, run, { signal });
+			await Promise.race([executeRun(database, run, { signal }), expired]);
 		}
 		const view = await requireView(database, run);
 		if (view.finishedAt !== null || view.state === "planned" || view.state === "held" || signal.aborted) return view;

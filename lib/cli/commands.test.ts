@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { deleteContainer } from "#lib/catalog/configuration.ts";
-import { listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing.ts";
 import { parseConfiguration } from "./config-file.ts";
@@ -98,8 +96,7 @@ containers:
 
 /** Two containers; `a` holds three scenes and `b` one. */
 beforeEach(async () => {
-	for (const { id } of await listContainers(database)) await deleteContainer(database, id);
-	await database.sql`truncate datasets, storages cascade`;
+	await database.sql`truncate containers, datasets, storages cascade`;
 	cli = openCli(database);
 	for (const path of ["a/one.tif", "a/two.tif", "a/deep/three.tif", "b/four.tif"]) cli.writeScene(`archive/${path}`);
 	const wanted = { text: configuration, file: join(cli.folder, "eosync.yaml"), variable: () => undefined };

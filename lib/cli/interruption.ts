@@ -1,5 +1,7 @@
 /** The engine has so long to stop after Ctrl-C, milliseconds. */
 const patience = 2000;
+/** And so long to hand back, milliseconds: a statement may wait for a lock. */
+const handBackPatience = 1500;
 /** A terminal and `npx` both deliver one Ctrl-C: a second one so soon is the same one, milliseconds. */
 const sameKeystroke = 300;
 
@@ -8,6 +10,8 @@ export interface Interruption extends Disposable {
 	readonly leave: AbortSignal;
 	/** Aborts when runs are to be handed back at once. */
 	readonly stop: AbortSignal;
+	/** Resolves when even that took too long. */
+	readonly expired: Promise<void>;
 }
 
 /**
@@ -18,9 +22,11 @@ export function listenForInterruption(cancel: () => Promise<void>): Interruption
 	const leave = new AbortController();
 	const stop = new AbortController();
 	let since: number | null = null;
+	const expired = Promise.withResolvers<void>();
 	const handBack = () => {
 		stop.abort();
 		leave.abort();
+		setTimeout(expired.resolve, handBackPatience).unref();
 	};
 	const onInterrupt = () => {
 		if (since !== null) {
@@ -36,6 +42,7 @@ export function listenForInterruption(cancel: () => Promise<void>): Interruption
 	return {
 		leave: leave.signal,
 		stop: stop.signal,
+		expired: expired.promise,
 		[Symbol.dispose]: () => void process.off("SIGINT", onInterrupt).off("SIGTERM", handBack).off("SIGHUP", handBack),
 	};
 }

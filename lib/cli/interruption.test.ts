@@ -1,0 +1,193 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { catalogueLock } from "#lib/catalog/catalogue-lock.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { createRun } from "#lib/catalog/run-lifecycle.ts";
+import { runView } from "#lib/catalog/runs.ts";
+import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
+import { parseConfiguration } from "./config-file.ts";
+import { applyConfiguration } from "./configure.ts";
+import { type Cli, openCli } from "./testing.ts";
+
+/** So many that a run is still under way when a signal arrives. */
+const files = 1500;
+const configuration = `
+storages: [{ name: archive, type: local, root: archive }]
+containers:
+  - id: many
+    kind: dataset-series
+    sources: [{ storage: archive, path: many, include: ["*.tif"], fileName: '_(?<begin>\\d{8})_' }]
+  - { id: few, kind: dataset-series, sources: [{ storage: archive, path: few, include: ["*.tif"] }] }
+`;
+
+let database: Database;
+let cli: Cli;
+beforeAll(async () => {
+	database = await createTestDatabase();
+	cli = openCli(database);
+	const tiff = writeGeoTiff({ size: [4, 4], crs: 4326, georeference: { origin: [14, 49], pixelSize: [0.1, 0.1] } });
+	for (let index = 0; index < files; index += 1) {
+		cli.write(`archive/many/${index % 100}/scene${index}_20060816_.tif`, tiff);
+	}
+	cli.writeScene("archive/few/one.tif");
+});
+afterAll(async () => {
+	cli[Symbol.dispose]();
+	await database.close();
+});
+
+beforeEach(async () => {
+	await database.sql`truncate containers, datasets, storages cascade`;
+	const wanted = { text: configuration, file: join(cli.folder, "eosync.yaml"), variable: () => undefined };
+	await applyConfiguration(database, parseConfiguration(wanted), { prune: false, say: async () => {} });
+});
+
+async function datasets(): Promise<number> {
+	const [row] = await database.sql<{ count: number }[]>`select count(*) as count from datasets`;
+	return row?.count ?? 0;
+}
+
+interface Line {
+	readonly type: string;
+	readonly run: number;
+	readonly phase: string;
+	readonly runs: readonly { readonly container: string; readonly state: string; readonly added: number }[];
+}
+
+/** All lines of `--json`; `onLine` sees each as it comes. */
+async function follow(child: ChildProcess, onLine: (line: Line) => void = () => {}) {
+	const ended = once(child, "exit");
+	child.stderr?.pipe(process.stderr);
+	let last: Line | undefined;
+	if (!child.stdout) throw new Error("no standard output");
+	for await (const line of createInterface(child.stdout)) {
+		last = JSON.parse(line) as Line;
+		onLine(last);
+	}
+	const [status] = await ended;
+	return { status, summary: last };
+}
+
+/** Sends the signal when the engine is at work on the container of many files. */
+function signalWhenWorking(child: ChildProcess, signal: NodeJS.Signals) {
+	let sent = false;
+	return (line: Line) => {
+		if (sent || line.type !== "progress" || line.phase === "queued") return;
+		sent = child.kill(signal);
+	};
+}
+
+describe("sync that is interrupted", () => {
+	it("by Ctrl-C cancels what it started, says so, and has status 130", async () => {
+		const child = cli.start("sync", "many", "few", "--json");
+		const { status, summary } = await follow(child, signalWhenWorking(child, "SIGINT"));
+		expect(status).toBe(130);
+		expect(summary).toMatchObject({
+			type: "summary",
+			ok: false,
+			runs: [
+				{ container: "many", state: "cancelled" },
+				{ container: "few", state: "cancelled" },
+			],
+		});
+		expect(await datasets()).toBe(0);
+	});
+
+	it("by SIGTERM hands its run back; the next sync goes on with it", async () => {
+		const child = cli.start("sync", "many", "--json");
+		const { status, summary } = await follow(child, signalWhenWorking(child, "SIGTERM"));
+		expect(status).toBe(130);
+		expect(summary?.runs).toMatchObject([{ state: "interrupted" }]);
+		const again = await follow(cli.start("sync", "many", "--json"));
+		expect(again).toMatchObject({ status: 0, summary: { runs: [{ state: "succeeded", added: files }] } });
+		expect(await database.sql`select from runs`).toHaveLength(1);
+	});
+
+	it("ends although the engine waits for somebody's lock, and changes nothing", async () => {
+		const blocked = Promise.withResolvers<void>();
+		const release = Promise.withResolvers<void>();
+		const holder = database.sql.begin(async (sql) => {
+			await sql`select pg_advisory_xact_lock(${catalogueLock})`;
+			blocked.resolve();
+			await release.promise;
+		});
+		await blocked.promise;
+		const child = cli.start("sync", "few", "--json");
+		const ended = follow(child);
+		await waitFor(
+			async () => (await database.sql`select from pg_locks where locktype = 'advisory' and not granted`).length > 0,
+		);
+		child.kill("SIGINT");
+		expect((await ended).status).toBe(130);
+		release.resolve();
+		await holder;
+		expect(await datasets()).toBe(0);
+	});
+});
+
+describe("a run of another process", () => {
+	it("is joined, and taken over when its worker's lease ends", async () => {
+		const { run } = await createRun(database, {
+			container: "few",
+			kind: "sync",
+			trigger: "dashboard",
+			actor: "somebody",
+		});
+		await database.sql`
+			update runs set state = 'scanning', lease_owner = 'a dead worker', lease_until = now() + interval '2 seconds' where id = ${run}`;
+		const { status, summary } = await follow(cli.start("sync", "few", "--json"));
+		expect({ status, summary }).toMatchObject({
+			status: 0,
+			summary: { runs: [{ run, state: "succeeded", added: 1 }] },
+		});
+	});
+
+	it("is left alone by Ctrl-C", async () => {
+		const { run } = await createRun(database, {
+			container: "few",
+			kind: "sync",
+			trigger: "dashboard",
+			actor: "somebody",
+		});
+		await database.sql`
+			update runs set state = 'scanning', lease_owner = 'a live worker', lease_until = now() + interval '1 hour' where id = ${run}`;
+		const child = cli.start("sync", "few", "--json");
+		const { status } = await follow(child, (line) => line.type === "progress" && child.kill("SIGINT"));
+		expect(status).toBe(130);
+		expect(await runView(database, run)).toMatchObject({ state: "scanning", cancelRequested: false });
+	});
+
+	it("that only checks does not do for a sync: a sync follows it", async () => {
+		await createRun(database, { container: "few", kind: "check", trigger: "dashboard", actor: "somebody" });
+		const { status, summary } = await follow(cli.start("sync", "few", "--json"));
+		expect({ status, summary }).toMatchObject({ status: 0, summary: { runs: [{ state: "succeeded", added: 1 }] } });
+		expect(await datasets()).toBe(1);
+	});
+});
+
+describe("a reader that goes away", () => {
+	it("ends a list quietly", async () => {
+		expect((await follow(cli.start("sync", "many", "--json"))).status).toBe(0);
+		const child = cli.start("datasets", "many", "--json");
+		const [stderr, ended] = [text(child.stderr ?? process.stdin), once(child, "exit")];
+		child.stdout?.once("data", () => child.stdout?.destroy());
+		expect([(await ended)[0], await stderr]).toEqual([0, ""]);
+	});
+
+	it("does not stop a sync", async () => {
+		const child = cli.start("sync", "many", "--json");
+		const ended = once(child, "exit");
+		child.stdout?.once("data", () => child.stdout?.destroy());
+		expect((await ended)[0]).toBe(0);
+		expect(await datasets()).toBe(files);
+	});
+});
+
+async function waitFor(condition: () => Promise<boolean>): Promise<void> {
+	while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
