@@ -247,5 +247,6 @@ CREATE INDEX "changes_to_read" ON "changes" USING btree ("run_id","id") WHERE to
 CREATE INDEX "changes_dataset" ON "changes" USING btree ("dataset_id");--> statement-breakpoint
 CREATE INDEX "problems_run" ON "problems" USING btree ("run_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "runs_one_active_per_container" ON "runs" USING btree ("container_id") WHERE state in ('queued', 'scanning', 'reading', 'applying', 'interrupted');--> statement-breakpoint
+CREATE INDEX "runs_reverts" ON "runs" USING btree ("reverts_run_id") WHERE reverts_run_id is not null;--> statement-breakpoint
 CREATE INDEX "runs_container" ON "runs" USING btree ("container_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "runs_leases" ON "runs" USING btree ("lease_until") WHERE lease_owner is not null;

@@ -6,17 +6,19 @@ export interface ContainerFacts {
 	readonly configuredAt: Instant;
 	/** Cron expression, UTC; null: only by hand. */
 	readonly schedule: string | null;
-	/** The latest runs, oldest first. */
-	readonly runs: readonly RunView[];
+	/** The latest run that was not cancelled: a cancelled one says nothing about the catalogue. */
+	readonly telling: RunView | null;
+	/** When a run of any kind was asked for last. */
+	readonly lastAsked: Instant | null;
 	readonly now: Instant;
 }
 
-/** What state a container is in, and why in words; follows from its latest runs alone. */
+/** What state a container is in, and why in words. */
 export function stateOf(
 	facts: ContainerFacts,
 	sentenceOf: (run: RunView) => string,
 ): { readonly state: ContainerState; readonly stateReason: string } {
-	const telling = facts.runs.findLast((run) => run.state !== "cancelled");
+	const { telling } = facts;
 	const due = dueSince(facts);
 	if (due !== null && (!telling || quiet.has(telling.state))) {
 		return { state: "overdue", stateReason: `A run was due at ${due} and did not begin: is a worker running?` };
@@ -47,10 +49,9 @@ export function stateOf(
 const quiet: ReadonlySet<RunView["state"]> = new Set(["succeeded", "planned"]);
 
 /** When a scheduled run should have begun, if that is long ago and none of any kind was asked for since; else null. */
-function dueSince({ schedule, configuredAt, runs, now }: ContainerFacts): Instant | null {
+function dueSince({ schedule, configuredAt, lastAsked, now }: ContainerFacts): Instant | null {
 	if (schedule === null) return null;
-	const last = runs.at(-1)?.createdAt;
-	const since = last !== undefined && Date.parse(last) > Date.parse(configuredAt) ? last : configuredAt;
+	const since = lastAsked !== null && Date.parse(lastAsked) > Date.parse(configuredAt) ? lastAsked : configuredAt;
 	const due = nextTime(schedule, since);
 	return due !== null && Date.parse(due) + overdueAfter < Date.parse(now) ? due : null;
 }

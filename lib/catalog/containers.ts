@@ -1,11 +1,11 @@
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
-import { type ContainerFacts, stateOf } from "./container-state.ts";
+import { stateOf } from "./container-state.ts";
 import type { Database } from "./database.ts";
 import type { ContainerInput, SourceInput } from "./inputs.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
 import type { MosaicGrid } from "./records.ts";
 import { runSentence } from "./run-sentence.ts";
-import { type RunRow, runColumns, runViewOf } from "./runs.ts";
+import { type RunRow, runColumns, runViewOf, runViews } from "./runs.ts";
 import { nextTime } from "./schedule.ts";
 import type { ContainerDetail, ContainerView, Page, RejectionView, RunTick, RunView, SourceView } from "./views.ts";
 
@@ -72,14 +72,21 @@ export async function containerDetail(database: Database, id: string): Promise<C
 
 async function withRuns(database: Database, rows: readonly ContainerRow[]): Promise<ContainerView[]> {
 	const keys = rows.map(({ key }) => key);
-	const [history, rejectedByKey] = await Promise.all([recentRuns(database, keys), standingRejections(database, keys)]);
+	const [historyByKey, rejectedByKey] = await Promise.all([
+		recentTicks(database, keys),
+		standingRejections(database, keys),
+	]);
+	const histories = [...historyByKey.values()];
+	const shown = histories.flatMap((ticks) =>
+		[ticks.at(-1), ticks.findLast(isTelling)].flatMap((tick) => tick?.run ?? []),
+	);
+	const viewsByRun = new Map((await runViews(database, [...new Set(shown)])).map((view) => [view.run, view]));
 	const now = new Date().toISOString();
 	return rows.map((row) => {
-		const runs = history.get(row.key) ?? [];
-		const rejected = rejectedByKey.get(row.key) ?? 0;
-		const { id, kind, title, datasets, begin, end, schedule } = row;
-		const facts: ContainerFacts = { configuredAt: row.configuredAt, schedule, runs, now };
-		const lastRun = runs.at(-1) ?? null;
+		const history = historyByKey.get(row.key) ?? [];
+		const { id, kind, title, datasets, begin, end, schedule, configuredAt } = row;
+		const lastRun = viewsByRun.get(history.at(-1)?.run ?? 0) ?? null;
+		const telling = viewsByRun.get(history.findLast(isTelling)?.run ?? 0) ?? null;
 		return {
 			id,
 			kind,
@@ -88,45 +95,32 @@ async function withRuns(database: Database, rows: readonly ContainerRow[]): Prom
 			begin,
 			end,
 			schedule,
-			rejected,
+			rejected: rejectedByKey.get(row.key) ?? 0,
 			lastRun,
 			nextRun: schedule === null ? null : nextTime(schedule, now),
-			...stateOf(facts, runSentence),
-			history: runs.map(tickOf),
+			...stateOf({ configuredAt, schedule, telling, lastAsked: lastRun?.createdAt ?? null, now }, runSentence),
+			history,
 		};
 	});
 }
 
-/** Runs by container key, oldest first. */
-async function recentRuns({ sql }: Database, keys: readonly number[]): Promise<Map<number, RunView[]>> {
-	const rows = await sql<(RunRow & { key: number })[]>`
-		select c.id as key, ${sql.unsafe(runColumns)} from containers c
+const isTelling = ({ state }: RunTick) => state !== "cancelled";
+
+/** History strips by container key, oldest run first. */
+async function recentTicks({ sql }: Database, keys: readonly number[]): Promise<Map<number, RunTick[]>> {
+	const rows = await sql<(RunTick & { key: number })[]>`
+		select c.id as key, r.id as run, r.state, r.kind, coalesce(r.finished_at, r.started_at, r.created_at) as at,
+			r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected
+		from containers c
 		join lateral (select * from runs where container_id = c.id order by id desc limit ${historyLength}) r on true
 		where c.id = any(${keys as number[]}) order by r.id`;
-	const runsByKey = new Map<number, RunView[]>();
-	for (const { key, ...row } of rows) {
-		const runs = runsByKey.get(key);
-		if (runs) runs.push(runViewOf(row));
-		else runsByKey.set(key, [runViewOf(row)]);
+	const ticksByKey = new Map<number, RunTick[]>();
+	for (const { key, ...tick } of rows) {
+		const ticks = ticksByKey.get(key);
+		if (ticks) ticks.push(tick);
+		else ticksByKey.set(key, [tick]);
 	}
-	return runsByKey;
-}
-
-function tickOf(view: RunView): RunTick {
-	const { run, state, kind, added, removed, updated, moved, linked, unlinked, rejected } = view;
-	return {
-		run,
-		state,
-		kind,
-		at: view.finishedAt ?? view.startedAt ?? view.createdAt,
-		added,
-		removed,
-		updated,
-		moved,
-		linked,
-		unlinked,
-		rejected,
-	};
+	return ticksByKey;
 }
 
 async function standingRejections({ sql }: Database, keys: readonly number[]): Promise<Map<number, number>> {

@@ -17,24 +17,13 @@ import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { id, instant, reference } from "./columns.ts";
 import type { FieldDiffs, FileFingerprint, GuardVerdict, RunError, RunProgress } from "./records.ts";
 import { containers, sources } from "./schema.ts";
+import { runStates } from "./views.ts";
 
 /** Runs and what they found: the bookkeeping beside the catalogue. */
 
 export const runKind = pgEnum("run_kind", ["sync", "check", "revert"]);
 export const runTrigger = pgEnum("run_trigger", ["dashboard", "command-line", "schedule"]);
-export const runState = pgEnum("run_state", [
-	"queued",
-	"scanning",
-	"reading",
-	"planned",
-	"held",
-	"applying",
-	"succeeded",
-	"partial",
-	"failed",
-	"cancelled",
-	"interrupted",
-]);
+export const runState = pgEnum("run_state", runStates);
 /** `refreshed` is bookkeeping (only the fingerprint is new), not a change: it is never shown. */
 export const changeAction = pgEnum("change_action", [
 	"added",
@@ -99,6 +88,7 @@ export const runs = pgTable(
 		uniqueIndex("runs_one_active_per_container")
 			.on(table.containerId)
 			.where(sql`state in ('queued', 'scanning', 'reading', 'applying', 'interrupted')`),
+		index("runs_reverts").on(table.revertsRunId).where(sql`reverts_run_id is not null`),
 		index("runs_container").on(table.containerId, table.id.desc()),
 		index("runs_leases").on(table.leaseUntil).where(sql`lease_owner is not null`),
 		check("runs_revert_names_a_run", sql`(${table.kind} = 'revert') = (${table.revertsRunId} is not null)`),
