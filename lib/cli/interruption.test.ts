@@ -73,12 +73,13 @@ async function follow(child: ChildProcess, onLine: (line: Line) => void = () => 
 	return { status, summary: last };
 }
 
-/** Sends the signal when the engine is at work on the container of many files. */
+/** Sends the signal when the engine is at work on the container of many files; twice, as a terminal and npx together do. */
 function signalWhenWorking(child: ChildProcess, signal: NodeJS.Signals) {
 	let sent = false;
 	return (line: Line) => {
 		if (sent || line.type !== "progress" || line.phase === "queued") return;
 		sent = child.kill(signal);
+		setTimeout(() => child.kill(signal), 50);
 	};
 }
 

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import type { RunState } from "#lib/catalog/views.ts";
+import { statusOf } from "./exit-status.ts";
+
+const run = (state: RunState, problems = 0, error: { code: string; message: string } | null = null) => ({
+	state,
+	problems,
+	error,
+});
+const unreachable = { code: "unreachable", message: "the server does not answer" };
+
+it.each([
+	["no runs", [], 0],
+	["all in order", [run("succeeded"), run("succeeded")], 0],
+	["a plan", [run("planned")], 0],
+	["a plan that could not look everywhere", [run("planned", 1)], 1],
+	["a plan without one of its sources", [run("planned", 0, unreachable)], 1],
+	["one failed", [run("succeeded"), run("failed", 0, unreachable)], 1],
+	["one is partial", [run("partial", 3), run("succeeded")], 1],
+	["somebody cancelled one", [run("cancelled")], 1],
+	["one is left interrupted", [run("interrupted")], 1],
+	["one is held", [run("held"), run("succeeded")], 3],
+	["one is held and one failed", [run("held"), run("failed")], 1],
+	["one is held and could not look everywhere", [run("held", 1)], 1],
+])("%s", (_, runs, status) => {
+	expect(statusOf(runs)).toBe(status);
+});

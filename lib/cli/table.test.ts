@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { instantCell, tableLines } from "./table.ts";
+
+it("aligns columns and leaves the last one as it is", () => {
+	expect(
+		tableLines([
+			["a", "long cell", "x"],
+			["äöü", "", "y"],
+			["b", "c", ""],
+		]),
+	).toEqual(["a    long cell  x", "äöü             y", "b    c"]);
+	expect(tableLines([])).toEqual([]);
+});
+
+it("lets no name write to the terminal", () => {
+	expect(tableLines([["a\x1b[31m", "b\nc\u202e"]])).toEqual(["a?[31m  b?c?"]);
+});
+
+it("shows instants without their zone, and nothing for none", () => {
+	expect([instantCell("2006-08-16T09:09:29.250Z"), instantCell(null)]).toEqual(["2006-08-16 09:09:29", ""]);
+});

@@ -1,0 +1,102 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type Service, supervise } from "./supervise.ts";
+
+let logs: string;
+beforeEach(() => {
+	logs = mkdtempSync(join(tmpdir(), "eosync supervise "));
+});
+afterEach(() => rmSync(logs, { recursive: true, force: true }));
+
+/** A service that writes its process ID whenever it starts. */
+function service(script: string, grace = 10_000): Service {
+	const file = join(logs, "service.mjs");
+	writeFileSync(
+		file,
+		`import { appendFileSync } from "node:fs";\nappendFileSync(${JSON.stringify(join(logs, "pids"))}, process.pid + "\\n");\n${script}`,
+	);
+	const endWithParent = join(import.meta.dirname, "end-with-parent.ts");
+	return { name: "service", options: ["--import", endWithParent, file], env: { MARK: "42" }, grace };
+}
+
+/** Those that have started, once there are so many. */
+async function pids(count: number): Promise<readonly number[]> {
+	for (;;) {
+		try {
+			const found = readFileSync(join(logs, "pids"), "utf8").trim().split("\n");
+			if (found.length >= count) return found.map(Number);
+		} catch {
+			// None has started yet.
+		}
+		await pause(20);
+	}
+}
+
+async function gone(pid: number): Promise<void> {
+	for (;;) {
+		try {
+			process.kill(pid, 0);
+		} catch {
+			return;
+		}
+		await pause(20);
+	}
+}
+
+it("starts a service again that dies, and says what its log said", async () => {
+	const said: string[] = [];
+	const stop = new AbortController();
+	const supervised = supervise(service(`console.log("mark", process.env.MARK); setInterval(() => {}, 1000);`), {
+		logs,
+		signal: stop.signal,
+		say: (line) => said.push(line),
+	});
+	const [first] = await pids(1);
+	await pause(200); // Until it has said something: it writes its number first.
+	process.kill(first ?? 0, "SIGKILL");
+	const [, second] = await pids(2);
+	expect(said.join("\n")).toMatch(/The service process ended \(SIGKILL\)[\s\S]*mark 42/);
+	stop.abort();
+	await supervised;
+	await gone(second ?? 0);
+});
+
+it("kills a service that does not end by itself in time", async () => {
+	const stop = new AbortController();
+	const supervised = supervise(service(`process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);`, 300), {
+		logs,
+		signal: stop.signal,
+		say: () => {},
+	});
+	const [pid] = await pids(1);
+	stop.abort();
+	await supervised;
+	await gone(pid ?? 0);
+});
+
+it("does not start what was stopped before", async () => {
+	await supervise(service(""), { logs, signal: AbortSignal.abort(), say: () => {} });
+	expect(() => readFileSync(join(logs, "pids"))).toThrow(/ENOENT/);
+});
+
+it("leaves no service behind when the supervisor itself is killed", async () => {
+	const { options } = service("setInterval(() => {}, 1000);");
+	const supervisor = join(logs, "supervisor.mjs");
+	const module = JSON.stringify(join(import.meta.dirname, "supervise.ts"));
+	const own = { name: "service", options, env: {}, grace: 10_000 };
+	writeFileSync(
+		supervisor,
+		`const { supervise } = await import(${module});
+		await supervise(${JSON.stringify(own)}, { logs: ${JSON.stringify(logs)}, signal: new AbortController().signal, say() {} });`,
+	);
+	const stop = new AbortController();
+	const outer = { name: "supervisor", options: [supervisor], env: {}, grace: 0 };
+	const supervised = supervise(outer, { logs, signal: stop.signal, say: () => {} });
+	const [pid] = await pids(1);
+	stop.abort();
+	await supervised;
+	await gone(pid ?? 0);
+});
