@@ -1,23 +1,34 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { test as base } from "@playwright/test";
 
 /** `eosync serve` with a home of its own, as an operator starts it. */
 export interface Dashboard {
 	readonly url: string;
-	/** An empty folder for a test's files. */
+	/** A folder for the files of the tests. */
 	readonly archive: string;
 	/** Runs the command line on the same home. */
-	eosync(...args: readonly string[]): {
-		readonly status: number | null;
-		readonly stdout: string;
-		readonly stderr: string;
-	};
+	eosync(...args: readonly string[]): Promise<Outcome>;
+	/** Brings storages and containers in line with this, like a configuration file with `--prune`. */
+	configure(configuration: Configuration): Promise<void>;
+}
+
+export interface Outcome {
+	readonly status: number | null;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** As in a configuration file; what is left out has its default. */
+export interface Configuration {
+	readonly storages?: readonly object[];
+	readonly containers?: readonly object[];
 }
 
 /** Playwright's `test` with a running dashboard, one per worker; pages open relative to it. */
@@ -36,13 +47,16 @@ export const test = base.extend<object, { dashboard: Dashboard }>({
 				stdio: ["ignore", "inherit", "inherit"],
 			});
 			const url = `http://127.0.0.1:${port}`;
+			const eosync = (...args: readonly string[]) => runProgram(args, env);
+			const configure = async (configuration: Configuration) => {
+				const file = join(folder, "configuration.yaml");
+				writeFileSync(file, JSON.stringify(configuration));
+				const { status, stderr } = await eosync("configure", file, "--prune");
+				if (status !== 0) throw new Error(`The catalogue cannot be configured: ${stderr}`);
+			};
 			try {
 				await waitUntilReady(server, url);
-				await use({
-					url,
-					archive,
-					eosync: (...args) => spawnSync(process.execPath, [main, ...args], { env, encoding: "utf8" }),
-				});
+				await use({ url, archive, eosync, configure });
 			} finally {
 				await stop(server);
 				rmSync(folder, { recursive: true, force: true });
@@ -54,6 +68,17 @@ export const test = base.extend<object, { dashboard: Dashboard }>({
 });
 
 const main = join(import.meta.dirname, "../lib/cli/main.ts");
+
+/** Not waiting in the meantime: the pages go on. */
+async function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+	const program = spawn(process.execPath, [main, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+	const [[status], stdout, stderr] = await Promise.all([
+		once(program, "close") as Promise<[number | null]>,
+		text(program.stdout),
+		text(program.stderr),
+	]);
+	return { status, stdout, stderr };
+}
 
 async function waitUntilReady(server: ChildProcess, url: string): Promise<void> {
 	const deadline = Date.now() + 150_000;

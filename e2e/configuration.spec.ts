@@ -1,0 +1,119 @@
+import { expect, test } from "./journey.ts";
+import type { Dashboard } from "./server.ts";
+
+async function configureSeries(dashboard: Dashboard, root: string): Promise<void> {
+	await dashboard.configure({
+		storages: [
+			{ name: "archive", type: "local", root },
+			{ name: "spare", type: "local", root },
+		],
+		containers: [
+			{
+				id: "SERIES",
+				kind: "dataset-series",
+				title: "Before",
+				sources: [{ storage: "archive", path: "2024", include: ["*.tif"] }],
+			},
+		],
+	});
+}
+
+test("errors stand at their fields and nothing typed is lost", async ({ page, dashboard, archive }) => {
+	await configureSeries(dashboard, archive.root);
+
+	await test.step("a new container", async () => {
+		await page.goto("/containers/new");
+		await page.getByLabel("ID", { exact: true }).fill("1 NOT AN ID");
+		await page.getByLabel("Title").fill("A title that stays");
+		await page.getByLabel("Include").fill("");
+		await page.getByRole("button", { name: "Add container" }).click();
+		const id = page.getByLabel("ID", { exact: true });
+		await expect(id).toBeFocused();
+		await expect(id).toHaveAccessibleDescription(/An ID begins with a letter or _/);
+		await expect(page.getByLabel("Storage")).toHaveAttribute("aria-invalid", "true");
+		await expect(page.getByLabel("Include")).toHaveAccessibleDescription(/At least one pattern is needed/);
+		await expect(page.getByLabel("Title")).toHaveValue("A title that stays");
+
+		await id.fill("SERIES");
+		await page.getByLabel("Include").fill("*.tif");
+		await page.getByLabel("Storage").selectOption("archive");
+		await page.getByRole("button", { name: "Add container" }).click();
+		await expect(page.getByRole("alert").filter({ hasText: "There is a container SERIES already" })).toBeVisible();
+		await expect(page.getByLabel("Title")).toHaveValue("A title that stays");
+	});
+
+	await test.step("a source", async () => {
+		await page.goto("/containers/SERIES?tab=sources");
+		await page.getByRole("button", { name: "Edit archive:/2024" }).click();
+		const dialog = page.getByRole("dialog", { name: "Edit source" });
+		await dialog.getByLabel("Path").fill("../outside");
+		await dialog.getByLabel("Exclude").fill("*_tmp.tif");
+		await dialog.getByRole("button", { name: "Save source" }).click();
+		await expect(dialog.getByLabel("Path")).toHaveAccessibleDescription(/A path below the storage's root/);
+		await expect(dialog.getByLabel("Exclude")).toHaveValue("*_tmp.tif");
+		await dialog.getByLabel("Path").fill("2025");
+		await dialog.getByRole("button", { name: "Save source" }).click();
+		await expect(dialog).toBeHidden();
+		const sources = page.getByRole("list", { name: "Sources" });
+		await expect(sources.getByRole("heading", { name: "archive:/2025" })).toBeVisible();
+		await expect(sources).toContainText("*_tmp.tif");
+	});
+
+	await test.step("the settings", async () => {
+		await page.getByRole("tab", { name: "Settings" }).click();
+		await page.getByLabel("Title").fill("After");
+		await page.getByLabel("Guard: most removals").fill("many");
+		await page.getByRole("button", { name: "Save settings" }).click();
+		const guard = page.getByLabel("Guard: most removals");
+		await expect(guard).toBeFocused();
+		await expect(guard).toHaveAccessibleDescription(/A percentage such as "20%" or a count is needed/);
+		await expect(page.getByLabel("Title")).toHaveValue("After");
+		await guard.fill("7");
+		await page.getByRole("button", { name: "Save settings" }).click();
+		await expect(page.getByText("Settings saved.")).toBeVisible();
+		await page.reload();
+		await expect(page.getByLabel("Title")).toHaveValue("After");
+		await expect(guard).toHaveValue("7");
+	});
+});
+
+test("what is in use stays, what is deleted is named first", async ({ page, dashboard, archive }) => {
+	archive.scene("2024/SCENE");
+	await configureSeries(dashboard, archive.root);
+	expect(await dashboard.eosync("sync", "SERIES")).toMatchObject({ status: 0 });
+
+	await test.step("a storage in use cannot be deleted", async () => {
+		await page.goto("/storages");
+		await page.getByRole("button", { name: "Delete archive" }).click();
+		const dialog = page.getByRole("dialog", { name: "Storage archive is in use" });
+		await expect(dialog).toContainText("SERIES");
+		await expect(dialog.getByRole("button", { name: /delete/i })).toHaveCount(0);
+		await dialog.getByRole("button", { name: "Close" }).last().click();
+		await expect(dialog).toBeHidden();
+	});
+
+	await test.step("one that nobody uses can", async () => {
+		await page.getByRole("button", { name: "Delete spare" }).click();
+		await page
+			.getByRole("dialog", { name: "Delete storage spare?" })
+			.getByRole("button", { name: "Delete storage" })
+			.click();
+		await expect(page.getByRole("list", { name: "Storages" }).getByRole("heading")).toHaveText(["archive"]);
+	});
+
+	await test.step("a container only when its ID is typed", async () => {
+		await page.goto("/containers/SERIES?tab=settings");
+		await page.getByRole("button", { name: "Delete container" }).click();
+		const dialog = page.getByRole("dialog", { name: "Delete SERIES?" });
+		const confirm = dialog.getByRole("button", { name: "Delete container" });
+		await expect(dialog).toContainText("It holds 1 dataset.");
+		await expect(confirm).toBeDisabled();
+		await dialog.getByRole("textbox").fill("series");
+		await expect(confirm).toBeDisabled();
+		await dialog.getByRole("textbox").fill("SERIES");
+		await confirm.click();
+		await expect(page).toHaveURL(/\/containers$/);
+		await expect(page.getByText("No containers yet")).toBeVisible();
+		expect(await dashboard.eosync("datasets", "SERIES")).toMatchObject({ status: 2 });
+	});
+});

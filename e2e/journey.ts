@@ -1,0 +1,41 @@
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import type { BrowserContext } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { Archive } from "./archive.ts";
+import { test as dashboardTest } from "./server.ts";
+
+export { expect };
+
+interface Journey {
+	/** Empty; the test's own. */
+	readonly archive: Archive;
+	/** Complaints of the browser that belong to what the test does to it. */
+	readonly tolerated: RegExp | null;
+}
+
+/** A test that begins with an empty catalogue and an empty archive, and fails when a page complains on its console. */
+export const test = dashboardTest.extend<Journey>({
+	tolerated: [null, { option: true }],
+	archive: async ({ dashboard }, use) => {
+		await use(new Archive(join(mkdtempSync(join(dashboard.archive, "test-")), "archive")));
+		// After a failure the next test gets a new dashboard anyway, and what was seen stays.
+		if (test.info().status === test.info().expectedStatus) await dashboard.configure({});
+	},
+	context: async ({ context, tolerated }, use) => {
+		const complaints = listen(context);
+		await use(context);
+		expect(complaints.filter((complaint) => !tolerated?.test(complaint))).toEqual([]);
+	},
+});
+
+/** Also hydration that does not fit, which React reports there. */
+function listen(context: BrowserContext): readonly string[] {
+	const complaints: string[] = [];
+	context.on("console", (message) => {
+		if (message.type() === "error" || message.type() === "warning")
+			complaints.push(`${message.page()?.url()}: ${message.text()}`);
+	});
+	context.on("weberror", (fault) => complaints.push(`${fault.page()?.url()}: ${fault.error().stack}`));
+	return complaints;
+}

@@ -1,0 +1,63 @@
+import { expect, test } from "./journey.ts";
+import type { Dashboard } from "./server.ts";
+import { Wire } from "./wire.ts";
+
+async function configureSeries(dashboard: Dashboard, root: string, ids: readonly string[]): Promise<void> {
+	await dashboard.configure({
+		storages: [{ name: "archive", type: "local", root }],
+		containers: ids.map((id) => ({
+			id,
+			kind: "dataset-series",
+			sources: [{ storage: "archive", path: id.toLowerCase(), include: ["*.tif"] }],
+		})),
+	});
+}
+
+test("what the command line does appears by itself", async ({ page, dashboard, archive }) => {
+	archive.scenes("series/SCENE", 3);
+	await configureSeries(dashboard, archive.root, ["SERIES"]);
+	await page.goto("/containers");
+	const table = page.getByRole("table", { name: "Containers" });
+	await expect(table.getByText("never synced")).toBeVisible();
+	await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();
+
+	expect(await dashboard.eosync("sync", "SERIES")).toMatchObject({ status: 0 });
+	await expect(table.getByText("in sync", { exact: true })).toBeVisible();
+	await expect(table.getByText("3 added")).toBeAttached();
+
+	await page.getByRole("link", { name: "Runs", exact: true }).click();
+	const runs = page.getByRole("table", { name: "Runs" });
+	await expect(runs.getByRole("row")).toHaveCount(2);
+	archive.scene("series/ANOTHER");
+	expect(await dashboard.eosync("check", "SERIES")).toMatchObject({ status: 0 });
+	await expect(runs.getByRole("row")).toHaveCount(3);
+	await expect(runs.getByRole("row").nth(1)).toContainText(/^Run \d+check.*planned/);
+
+	await page.getByRole("link", { name: "Containers", exact: true }).click();
+	await configureSeries(dashboard, archive.root, ["SERIES", "SECOND"]);
+	await expect(page.getByRole("link", { name: "SECOND" })).toBeVisible();
+});
+
+test.describe("without a connection", () => {
+	// Chromium tells on the console what it could not load.
+	test.use({ tolerated: /net::ERR_/ });
+
+	test("a lost connection says so, and heals with what was missed", async ({ page, dashboard, archive }) => {
+		archive.scenes("series/SCENE", 2);
+		await configureSeries(dashboard, archive.root, ["SERIES"]);
+		await using wire = await Wire.to(dashboard.url);
+		await page.goto(`${wire.url}/containers`);
+		const table = page.getByRole("table", { name: "Containers" });
+		const lost = page.getByRole("status").filter({ hasText: "Connection lost, reconnecting…" });
+		await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();
+
+		await wire.cut();
+		await expect(lost).toBeVisible();
+		expect(await dashboard.eosync("sync", "SERIES")).toMatchObject({ status: 0 });
+		await expect(table.getByText("never synced")).toBeVisible();
+
+		await wire.mend();
+		await expect(table.getByText("in sync", { exact: true })).toBeVisible();
+		await expect(lost).toBeHidden();
+	});
+});
