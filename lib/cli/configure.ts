@@ -16,7 +16,7 @@ export function configureCommand(): Command {
 	return new Command("configure")
 		.summary("create or update storages and containers to match a file")
 		.description(
-			"Brings storages and containers in line with a YAML file. Everything in it is checked before anything is written.\nNothing is deleted unless --prune is given. A dollar sign and a NAME in braces stand for the environment variable of that name.",
+			"Brings storages and containers in line with a YAML file. Everything in it is checked before anything is written. Nothing is deleted unless --prune is given. A dollar sign and a NAME in braces stand for the environment variable of that name.",
 		)
 		.argument("<FILE.yaml>", "the configuration file")
 		.option("--prune", "delete the containers and storages that are not in the file")

@@ -19,7 +19,7 @@ export function demoCommand(): Command {
 	return new Command("demo")
 		.summary("make a small archive, sync it, and serve the dashboard")
 		.description(
-			"Makes an archive of some 190 small scenes in EOSYNC_HOME/demo, syncs it, changes it a little, checks what that means,\nand serves the dashboard. Can be run again: the archive begins anew.",
+			"Makes an archive of some 190 small scenes in EOSYNC_HOME/demo, syncs it, changes it a little, checks what that means, and serves the dashboard. Can be run again: the archive begins anew.",
 		)
 		.action(() => demo(readEnv()));
 }

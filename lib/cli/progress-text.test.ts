@@ -16,6 +16,7 @@ it.each<readonly [RunProgress, RunState, string]>([
 		"MER  scanning 1,200 folders, 24,000 files",
 	],
 	[{ phase: "reading", done: 120, total: 4000, files: 4000 }, "reading", "MER  reading 120 of 4,000 files"],
+	[{ phase: "applying", done: 50, total: 58 }, "applying", "MER  applying 50 of 58 changes"],
 	[{ phase: "planning", done: 0, total: null }, "reading", "MER  planning"],
 ])("%j in state %s", (progress, state, text) => {
 	expect(progressText(view(progress, state))).toBe(text);

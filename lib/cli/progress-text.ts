@@ -5,7 +5,7 @@ import { printable } from "./table.ts";
 const units: Readonly<Partial<Record<RunProgress["phase"], string>>> = {
 	scanning: "folders",
 	reading: "files",
-	applying: "steps",
+	applying: "changes",
 };
 
 /** Where a run is, as a line: `MER_FRS_1P  reading 120 of 4,000 files`. */

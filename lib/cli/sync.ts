@@ -21,7 +21,7 @@ export function syncCommand(): Command {
 	return new Command("sync")
 		.summary("bring containers in line with their archive")
 		.description(
-			"Finds out what was added, removed, moved or changed in the archive and brings the containers in line with it,\neach in one transaction. A run that would remove too much is held for approval.",
+			"Finds out what was added, removed, moved or changed in the archive and brings the containers in line with it, each in one transaction. A run that would remove too much is held for approval.",
 		)
 		.argument("[ID...]", "EO IDs of containers")
 		.option("-a, --all", "every container")

@@ -9,7 +9,7 @@ export function workerCommand(): Command {
 	return new Command("worker")
 		.summary("a further worker: takes runs from the queue")
 		.description(
-			"Works on runs that the dashboard or the schedule asked for, until it is stopped. Any number of workers, on any\nnumber of machines, share one DATABASE_URL.",
+			"Works on runs that the dashboard or the schedule asked for, until it is stopped. Any number of workers, on any number of machines, share one DATABASE_URL.",
 		)
 		.option("--concurrency <N>", "runs at once", parseConcurrency, 2)
 		.action(({ concurrency }: { readonly concurrency: number }) => runWorker(concurrency));
