@@ -22,10 +22,10 @@ export async function sync(database: Database, session: Session): Promise<RunSta
 	const rulesById = new Map([...subject.sources, ...subject.retired].map((source) => [source.id, source]));
 	const context = { database, session, subject, rulesById, storageOf: storages.of.bind(storages) };
 
-	if (subject.run.kind === "revert") return revert(context);
+	if (subject.run.kind === "revert") return await revert(context);
 	if (subject.run.planned) {
 		await recheck(context);
-		return apply(context);
+		return await apply(context);
 	}
 	if (!subject.run.scanned) await scanPhase(context);
 	await readPhase(context);
@@ -34,5 +34,5 @@ export async function sync(database: Database, session: Session): Promise<RunSta
 	session.begin("planning", null);
 	await planFromContents(context);
 	const waiting = await conclude(context);
-	return waiting ?? apply(context);
+	return waiting ?? (await apply(context));
 }
