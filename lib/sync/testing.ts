@@ -1,6 +1,7 @@
 import { chmod, link, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { listChanges } from "#lib/catalog/changes.ts";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database.ts";
@@ -178,4 +179,39 @@ export async function emptyBench({ database, archive }: Bench): Promise<void> {
 	await rm(archive.root, { recursive: true });
 	await mkdir(archive.root);
 	await database.sql`truncate containers, datasets, runs restart identity cascade`;
+}
+
+/**
+ * Works until a statement (`insert on run_directories` for instance) is about to run, does something else meanwhile,
+ * and then lets the work go on. Returns what the work returns.
+ */
+export async function pauseBefore<T>(
+	{ sql }: Database,
+	statement: string,
+	work: () => Promise<T>,
+	meanwhile: () => Promise<unknown>,
+): Promise<T> {
+	await sql.unsafe(`
+		create function wait_for_test() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(42); return null; end $$;
+		create trigger wait_for_test before ${statement} for each statement execute function wait_for_test()`);
+	const done: Promise<T>[] = [];
+	await sql.begin(async (holder) => {
+		await holder`select pg_advisory_xact_lock(42)`;
+		done.push(work());
+		await someoneWaits({ sql }, "pg_stat_activity.wait_event = 'advisory'");
+		await meanwhile();
+	});
+	const result = await done[0];
+	await sql.unsafe("drop function wait_for_test cascade");
+	return result as T;
+}
+
+/** Until a connection to this database waits for a lock, and meets the SQL condition on `pg_stat_activity`. */
+export async function someoneWaits({ sql }: Pick<Database, "sql">, condition: string): Promise<void> {
+	for (;;) {
+		const waiting = await sql`
+			select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and ${sql.unsafe(condition)}`;
+		if (waiting.length > 0) return;
+		await pause(10);
+	}
 }
