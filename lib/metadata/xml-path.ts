@@ -6,11 +6,25 @@ import type { XmlElement } from "./metadata.ts";
  */
 export function elementsAt(root: XmlElement, path: string): readonly XmlElement[] {
 	let elements: readonly XmlElement[] = [root];
-	for (const step of path.split("/")) {
-		const names = step.split("|");
-		elements = elements.flatMap(({ children }) => children.filter(({ name }) => names.includes(name)));
+	for (const names of stepsOf(path)) {
+		const below: XmlElement[] = [];
+		for (const { children } of elements) {
+			for (const child of children) if (names.includes(child.name)) below.push(child);
+		}
+		elements = below;
 	}
 	return elements;
+}
+
+/** Paths are those of the readers' tables: few, and asked for in every document. */
+const stepsByPath = new Map<string, readonly (readonly string[])[]>();
+
+function stepsOf(path: string): readonly (readonly string[])[] {
+	const known = stepsByPath.get(path);
+	if (known !== undefined) return known;
+	const steps = path.split("/").map((step) => step.split("|"));
+	stepsByPath.set(path, steps);
+	return steps;
 }
 
 /** The first text at the path that is not blank, white space around it removed; null if there is none. */

@@ -1,9 +1,7 @@
-import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { StorageError } from "../errors.ts";
 import { storageErrorOf } from "./local-errors.ts";
 import { entryOf, fullPath, type Place } from "./local-list.ts";
-import { baseName } from "./path.ts";
+import { changedError, openFlags, sameFile } from "./local-peek.ts";
 import type { Patience } from "./patience.ts";
 import type { Entry, OpenFile } from "./storage.ts";
 
@@ -26,18 +24,15 @@ export class LocalFile implements OpenFile {
 	}
 
 	/**
-	 * @param expected what `stat` just said of it: whatever has taken its place meanwhile is not opened, nor does a FIFO
-	 * that has done so block.
+	 * @param expected what `stat` just said of it: whatever has taken its place meanwhile is not opened.
 	 */
 	static async open(place: Place, expected: Entry, patience: Patience, signal: AbortSignal): Promise<LocalFile> {
-		const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
-		const flags = O_RDONLY | O_NONBLOCK | (place.symlinks === "skip" ? O_NOFOLLOW : 0);
 		const attempt = async () => {
-			const handle = await open(fullPath(place), flags);
+			const handle = await open(fullPath(place), openFlags(place));
 			try {
 				const stats = await handle.stat();
 				const opened = entryOf(expected.name, stats);
-				if (!stats.isFile() || opened.inode !== expected.inode) throw changedError(place);
+				if (!stats.isFile() || !sameFile(opened, expected)) throw changedError(place);
 				return new LocalFile(handle, place, opened, patience);
 			} catch (error) {
 				await handle.close();
@@ -85,16 +80,4 @@ export class LocalFile implements OpenFile {
 		}
 		return got;
 	}
-}
-
-function changedError({ root, path }: Place): StorageError {
-	const name = baseName(path);
-	return new StorageError(
-		"changed",
-		path,
-		`${name} changed while it was read (${fullPath({ root, path })}); run again.`,
-		{
-			retryable: true,
-		},
-	);
 }

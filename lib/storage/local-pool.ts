@@ -1,7 +1,6 @@
 import { StorageError } from "../errors.ts";
 import { type Job, LocalThread, lostError, type ThreadOptions } from "./local-thread.ts";
-import type { Task } from "./local-worker.ts";
-import type { Entry, Listing } from "./storage.ts";
+import type { Task, TaskResult } from "./local-worker.ts";
 
 interface PoolOptions extends ThreadOptions {
 	readonly threads: number;
@@ -31,7 +30,7 @@ export class LocalPool implements AsyncDisposable {
 	}
 
 	/** @throws StorageError, and the signal's reason as soon as it aborts. */
-	run(task: Task, signal: AbortSignal): Promise<Listing | Entry | null> {
+	run(task: Task, signal: AbortSignal): Promise<TaskResult> {
 		return new Promise((resolve, reject) => {
 			signal.throwIfAborted();
 			this.#assertUsable(task);

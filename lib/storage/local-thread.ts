@@ -1,7 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { messageOf, StorageError } from "../errors.ts";
-import type { Reply, Request, Task, WorkerData } from "./local-worker.ts";
-import type { Entry, Listing } from "./storage.ts";
+import type { Reply, Request, Task, TaskResult, WorkerData } from "./local-worker.ts";
 
 export interface ThreadOptions {
 	/** A thread that makes no progress for that long is given up. */
@@ -12,7 +11,7 @@ export interface ThreadOptions {
 
 export interface Job {
 	readonly request: Request;
-	resolve(result: Listing | Entry | null): void;
+	resolve(result: TaskResult): void;
 	reject(error: unknown): void;
 	/** Its caller no longer waits. */
 	settled: boolean;

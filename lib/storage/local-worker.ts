@@ -2,11 +2,15 @@ import { parentPort, workerData } from "node:worker_threads";
 import { StorageError } from "../errors.ts";
 import type { PlainError } from "./local-errors.ts";
 import { listFolder, type Place, statFile } from "./local-list.ts";
+import { type Peeked, peekFile } from "./local-peek.ts";
 import type { Entry, Listing } from "./storage.ts";
 
 export type Task =
 	| ({ readonly kind: "list"; readonly knownDigest: string | null } & Place)
-	| ({ readonly kind: "stat" } & Place);
+	| ({ readonly kind: "stat" } & Place)
+	| ({ readonly kind: "peek"; readonly length: number } & Place);
+
+export type TaskResult = Listing | Entry | Peeked | null;
 
 export interface Request {
 	readonly id: number;
@@ -14,7 +18,7 @@ export interface Request {
 }
 
 export type Reply = { readonly id: number } & (
-	| { readonly result: Listing | Entry | null }
+	| { readonly result: TaskResult }
 	| { readonly error: PlainError | string }
 );
 
@@ -47,10 +51,21 @@ port.on("message", (requests: readonly Request[]) => {
 
 function answer({ id, task }: Request): Reply {
 	try {
-		return { id, result: task.kind === "list" ? listFolder(task, task.knownDigest, tick) : statFile(task) };
+		return { id, result: perform(task) };
 	} catch (error) {
 		if (!(error instanceof StorageError)) return { id, error: String(error) };
 		return { id, error: { code: error.code, path: error.path, message: error.message } };
+	}
+}
+
+function perform(task: Task): TaskResult {
+	switch (task.kind) {
+		case "list":
+			return listFolder(task, task.knownDigest, tick);
+		case "stat":
+			return statFile(task);
+		case "peek":
+			return peekFile(task, task.length);
 	}
 }
 

@@ -4,7 +4,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { StorageError } from "../errors.ts";
 import type { LocalConfig } from "./config.ts";
 import { LocalFile } from "./local-file.ts";
+import { LocalHead } from "./local-head.ts";
 import type { Place } from "./local-list.ts";
+import type { Peeked } from "./local-peek.ts";
 import { LocalPool } from "./local-pool.ts";
 import { normalisePath } from "./path.ts";
 import { Patience } from "./patience.ts";
@@ -18,6 +20,9 @@ interface LocalOptions {
 	/** Speaks the protocol of `local-worker.ts`. */
 	readonly worker?: URL;
 }
+
+/** What readers ask for first. */
+const headLength = 64 * 1024;
 
 /**
  * A folder on a disk of this machine, or on a network share mounted there. Sockets, FIFOs and devices are not seen, let
@@ -51,12 +56,15 @@ export class LocalStorage implements Storage {
 		return (await this.#pool.run({ kind: "stat", ...this.#place(path, symlinks) }, signal)) as Entry | null;
 	}
 
-	async open(path: string, options: AccessOptions): Promise<OpenFile> {
-		const entry = await this.stat(path, options);
-		const place = this.#place(path, options.symlinks ?? "skip");
-		if (entry === null)
+	async open(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<OpenFile> {
+		const place = this.#place(path, symlinks);
+		const peeked = (await this.#pool.run({ kind: "peek", length: headLength, ...place }, signal)) as Peeked | null;
+		if (peeked === null)
 			throw new StorageError("not-found", path, `There is no file ${path} in ${this.#root} (any more); run again.`);
-		return LocalFile.open(place, entry, this.#patience, options.signal);
+		return new LocalHead(place, peeked, {
+			stat: (reading) => this.stat(path, { symlinks, signal: reading }),
+			open: (reading) => LocalFile.open(place, peeked.entry, this.#patience, reading),
+		});
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

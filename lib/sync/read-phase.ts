@@ -9,8 +9,8 @@ import { loadSources, readingRules, type SourceRules, type Subject } from "./sub
 
 /** Files per portion: each is one query and one transaction; what is written is not read again after an interruption. */
 const portion = 256;
-/** Files read at once from one storage, at most. */
-const maxParallel = 16;
+/** Files read at once from one storage, at most: they travel to the storage's threads together. */
+const maxParallel = 64;
 
 interface ReadRow extends ToRead {
 	readonly sourceId: number;
