@@ -271,11 +271,11 @@ async function writeRejections(sql: Transaction, run: number, containerId: numbe
 async function writeDirectories(sql: Transaction, run: number): Promise<void> {
 	await sql`delete from directories d using run_directories r where r.run_id = ${run} and r.digest is null and d.source_id = r.source_id and d.path = r.path`;
 	await sql`
+		with spoilt as materialized (
+			select unnest(array[directory, regexp_replace(from_path, '/?[^/]*$', '')]) as path from changes where run_id = ${run} and outcome = 'skipped'
+		)
 		insert into directories (source_id, path, parent, digest, rule)
-		select r.source_id, r.path, r.parent, case when exists (
-				select from changes c where c.run_id = ${run} and c.outcome = 'skipped'
-					and r.path in (c.directory, regexp_replace(c.from_path, '/?[^/]*$', ''))
-			) then null else nullif(r.digest, '') end, r.rule
+		select r.source_id, r.path, r.parent, case when r.path in (select path from spoilt where path is not null) then null else nullif(r.digest, '') end, r.rule
 		from run_directories r where r.run_id = ${run} and r.digest is not null
 		on conflict (source_id, path) do update set parent = excluded.parent, digest = excluded.digest, rule = excluded.rule`;
 }
