@@ -245,6 +245,7 @@ async function link(sql: Transaction, run: number, containerId: number): Promise
 		on conflict do nothing`;
 }
 
+/** Rule 5; who leaves its last container is archived like a removed dataset, and comes back without being read. */
 async function unlink(sql: Transaction, run: number, containerId: number): Promise<void> {
 	await sql`
 		with gone as (
@@ -254,6 +255,11 @@ async function unlink(sql: Transaction, run: number, containerId: number): Promi
 		)
 		update changes c set undo = coalesce(c.undo, '{}') || jsonb_build_object('links', jsonb_build_array(jsonb_build_object('containerId', ${containerId}::bigint, 'sourceId', gone.source_id)))
 		from gone where c.id = gone.id`;
+	// What no container has any more nobody looks after: it would keep its EO ID and path for ever, even when its file is gone.
+	await sql`
+		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and d.id = c.dataset_id and d.home_source_id is not null
+			and not exists (select from container_datasets cd where cd.dataset_id = d.id)`;
 }
 
 /** Rule 8: what is rejected stands until its file changes; every other file that was looked at stands no more. */

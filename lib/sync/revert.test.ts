@@ -116,7 +116,7 @@ describe("a revert", () => {
 		await bench.container("S", [{ path: "one" }]);
 		const { run, told } = await bench.run("S");
 		expect(told).toEqual(["unlinked two/b.tif"]);
-		expect((await revert(run)).view).toMatchObject({ state: "succeeded", linked: 1 });
+		expect((await revert(run)).view).toMatchObject({ state: "succeeded", added: 1 });
 		expect(await bench.registered()).toEqual(["one/a.tif: A in S", "two/b.tif: B in S"]);
 		expect((await bench.run("S")).told).toEqual([]);
 	});

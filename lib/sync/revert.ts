@@ -40,7 +40,7 @@ async function stageInverse(sql: Transaction, run: number, reverted: number): Pr
 	await sql`
 		insert into changes (run_id, action, source_id, storage_id, directory, path, from_path, dataset_id, eo_id, files, rule, before, after, fields, reason, undo)
 		select ${run}, case c.action when 'added' then 'removed' when 'removed' then 'added' when 'linked' then 'unlinked'
-				when 'unlinked' then 'linked' else c.action end::change_action,
+				when 'unlinked' then case when d.archived_at is null then 'linked' else 'added' end else c.action::text end::change_action,
 			s.id, coalesce((c.undo->>'storageId')::bigint, c.storage_id),
 			case when c.action = 'moved' then regexp_replace(c.from_path, '/?[^/]*$', '') else c.directory end,
 			case when c.action = 'moved' then c.from_path else c.path end, case when c.action = 'moved' then c.path end,
@@ -48,7 +48,7 @@ async function stageInverse(sql: Transaction, run: number, reverted: number): Pr
 			case when c.before is not null then c.after end, c.before,
 			(select jsonb_object_agg(key, jsonb_build_object('before', value->'after', 'after', value->'before')) from jsonb_each(c.fields)),
 			case when d.id is null then 'the dataset is no more' end,
-			case when c.action = 'removed' then jsonb_build_object('links', c.undo->'links') end
+			case when c.action = 'removed' or (c.action = 'unlinked' and d.archived_at is not null) then jsonb_build_object('links', c.undo->'links') end
 		from changes c join runs r on r.id = c.run_id left join datasets d on d.id = c.dataset_id
 			left join lateral (select l from jsonb_array_elements(c.undo->'links') l where (l->>'containerId')::bigint = r.container_id) link on true
 			-- As it was linked, by hand too; a source that is no more leaves a link by hand.

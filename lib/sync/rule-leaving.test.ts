@@ -124,7 +124,20 @@ describe("rule 5: unlinked", () => {
 			.sql`update container_datasets set source_id = null where dataset_id = (select id from datasets where path = 'a.tif')`;
 		await bench.container("S", [{ include: ["nothing*"] }]);
 		expect((await bench.run("S")).told).toEqual(["unlinked b.tif"]);
-		expect(await bench.registered()).toEqual(["a.tif: A in S", "b.tif: B in none"]);
+		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
+	});
+
+	test("from its last container: archived, so that its EO ID is free; it comes back without being read", async () => {
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.container("S", [{ include: ["a.tif"] }]);
+		const unlinked = await bench.run("S");
+		expect(unlinked.told).toEqual(["unlinked b.tif"]);
+		expect(await archived()).toEqual(["b.tif"]);
+		await bench.container("S", [{}]);
+		const back = await bench.run("S");
+		expect(back.changes[0]).toMatchObject({ action: "added", path: "b.tif", reason: "came back unchanged" });
+		expect(await bench.registered()).toEqual(["a.tif: A in S", "b.tif: B in S"]);
 	});
 
 	test("when its source is taken out of the container, which is then forgotten", async () => {
