@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import type { FileFingerprint } from "#lib/catalog/records.ts";
+import { identityKey, ruleHash, sameContent, sameFiles } from "./fingerprint.ts";
+
+const file: FileFingerprint = { name: "a.tif", role: "data", size: 1, mtime: 2, etag: "e", inode: "1:1" };
+
+describe("fingerprints", () => {
+	test.each([[{ size: 9 }], [{ mtime: 9 }], [{ etag: null }], [{ inode: "1:2" }]])(
+		"%o is another file under any name",
+		(change) => {
+			expect(sameContent(file, { ...file, ...change })).toBe(false);
+			expect(sameFiles([file], [{ ...file, ...change }])).toBe(false);
+			expect(identityKey({ ...file, ...change })).not.toBe(identityKey(file));
+		},
+	);
+
+	test("name and role count for a dataset's files, not for a content; a checksum for neither", () => {
+		for (const change of [{ name: "b.tif" }, { role: "conf" }] as const) {
+			expect(sameContent(file, { ...file, ...change })).toBe(true);
+			expect(sameFiles([file], [{ ...file, ...change }])).toBe(false);
+		}
+		expect(sameFiles([file], [{ ...file, checksum: "c" }])).toBe(true);
+		expect(sameFiles([file], [file, file])).toBe(false);
+		expect(sameFiles([file, file], [file])).toBe(false);
+	});
+
+	test("without a time, or etag and inode, nobody can tell", () => {
+		expect(identityKey({ ...file, mtime: null })).toBeNull();
+		expect(identityKey({ ...file, etag: null, inode: null })).toBeNull();
+		expect(identityKey({ ...file, etag: null })).not.toBeNull();
+	});
+
+	test("a rule's hash is short, stable, and another one for every rule", () => {
+		expect(ruleHash({ a: 1 })).toBe(ruleHash({ a: 1 }));
+		expect(ruleHash({ a: 1 })).toMatch(/^[0-9a-f]{16}$/);
+		expect(ruleHash({ a: 1 })).not.toBe(ruleHash({ a: 2 }));
+	});
+});
