@@ -30,6 +30,12 @@ function runWith(node) {
 	for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
 		process.on(signal, () => child.kill(signal));
 	}
+	// npm's shell passes no signals on; when it is gone, whoever wanted this command is.
+	const parent = process.ppid;
+	// biome-ignore lint/style/noProcessEnv: nothing of the program can be imported by this Node
+	if (process.env.npm_command) {
+		setInterval(() => process.ppid !== parent && !child.killed && child.kill(), 500).unref();
+	}
 	child.on("error", (error) => {
 		console.error(`eosync cannot be started with ${node}: ${error.message}`);
 		process.exitCode = 1;

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import "#lib/jobs/end-with-parent.ts";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 

@@ -1,3 +1,4 @@
+import "#lib/jobs/end-with-parent.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";

@@ -95,7 +95,8 @@ function listenForStop(): AbortSignal {
 	const stop = new AbortController();
 	let since: number | null = null;
 	const end = (status: number) => () => {
-		if (since !== null && Date.now() - since > 300) process.exit(status);
+		const again = status === exitStatuses.interrupted && since !== null && Date.now() - since > 300;
+		if (again) process.exit(status);
 		if (since === null) process.exitCode = status;
 		since ??= Date.now();
 		stop.abort();

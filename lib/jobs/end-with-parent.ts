@@ -1,14 +1,30 @@
+import { readVariable } from "#lib/env.ts";
+
 /**
- * Imported first by programs that another process of eosync starts: when that process is gone, however it went, this
- * one ends as well. Does nothing without a channel to a parent.
+ * Imported first by programs that another process of eosync, or npm, starts: when that process is gone, however it went,
+ * this one ends as well, in order. Does nothing for a program that was started otherwise.
  */
 
 /** To end in order, milliseconds. */
 const patience = 10_000;
+/** How often to look for the parent where it holds no channel to us, milliseconds. */
+const interval = 500;
 
-process.once("disconnect", () => {
-	process.kill(process.pid, "SIGTERM");
-	setTimeout(() => process.exit(1), patience).unref();
-});
+process.once("disconnect", end);
 // Listening alone would keep a finished process alive.
 process.channel?.unref();
+
+// npm and npx start programs through a shell that passes signals on to nobody: ended, it leaves an orphan.
+if (readVariable("npm_command") !== undefined) {
+	const parent = process.ppid;
+	const timer = setInterval(() => {
+		if (process.ppid === parent) return;
+		clearInterval(timer);
+		end();
+	}, interval).unref();
+}
+
+function end(): void {
+	process.kill(process.pid, "SIGTERM");
+	setTimeout(() => process.exit(1), patience).unref();
+}
