@@ -6,6 +6,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import type { RunView } from "#lib/catalog/views.ts";
 import { ChangeCountsLine } from "../change-mark.tsx";
+import { isActive } from "../state.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { applyWords, revertWords } from "./action-words.ts";
@@ -21,7 +22,9 @@ interface RunButtonsProps {
 export function RunButtons({ run, actions }: RunButtonsProps) {
 	return (
 		<div className="flex flex-wrap gap-1.5">
-			{run.can.cancel || run.cancelRequested ? <CancelButton run={run} actions={actions} /> : null}
+			{run.can.cancel || (run.cancelRequested && isActive(run.state)) ? (
+				<CancelButton run={run} actions={actions} />
+			) : null}
 			{run.can.revert ? <RevertButton run={run} actions={actions} /> : null}
 			{run.can.apply ? <ApplyButton run={run} actions={actions} /> : null}
 		</div>
