@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Database } from "#lib/catalog/database.ts";
+import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { parseConfiguration } from "./config-file.ts";
+import { applyConfiguration } from "./configure.ts";
+import { type Cli, openCli } from "./testing.ts";
+
+let database: Database;
+let cli: Cli;
+beforeAll(async () => {
+	database = await createTestDatabase();
+	cli = openCli(database);
+	const text = `
+storages: [{ name: archive, type: local, root: archive }]
+containers: [{ id: series, kind: dataset-series, sources: [{ storage: archive, include: ["*.tif"] }] }]`;
+	const wanted = { text, file: join(cli.folder, "eosync.yaml"), variable: () => undefined };
+	await applyConfiguration(database, parseConfiguration(wanted), { prune: false, say: async () => {} });
+});
+afterAll(async () => {
+	cli[Symbol.dispose]();
+	await database.close();
+});
+
+describe("usage errors have status 2, name what is wrong and do nothing", () => {
+	it.each([
+		["no such command", ["frobnicate"], /frobnicate/],
+		["no such option", ["sync", "series", "--fast"], /--fast/],
+		["nothing to sync", ["sync"], /--all/],
+		["nothing to check", ["check"], /--all/],
+		["IDs and all", ["sync", "series", "--all"], /--all/],
+		["an unknown ID among known ones", ["sync", "series", "nowhere"], /nowhere/],
+		["no reason", ["sync", "series", "--approve", "x"], /--approve/],
+		["no container", ["containers", "nowhere"], /nowhere/],
+		["datasets of no container", ["datasets", "nowhere"], /nowhere/],
+		["runs of no container", ["runs", "--container", "nowhere"], /nowhere/],
+		["a limit that is none", ["runs", "--limit", "many"], /many/],
+		["no run", ["changes", "999999999"], /999999999/],
+		["a run that is no number", ["apply", "latest"], /latest/],
+		["an action that is none", ["changes", "1", "--action", "eaten"], /eaten/],
+		["a port that is none", ["serve", "--port", "http"], /http/],
+		["workers that are none", ["worker", "--concurrency", "0"], /concurrency/],
+		["no file", ["configure", "nowhere.yaml"], /nowhere\.yaml/],
+	])("%s", async (_, options, message) => {
+		const { status, stdout, stderr } = await cli.run(...options);
+		expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+		expect(stderr).toMatch(message);
+		expect(stderr).not.toMatch(/\n\s+at /);
+		expect(await database.sql`select from runs`).toHaveLength(0);
+	});
+});
