@@ -11,6 +11,7 @@ import { type RequestRuns, useRequestRuns } from "../containers/use-request-runs
 import { fetchJson } from "../live/fetch-json.ts";
 import { keys } from "../live/keys.ts";
 import { ContainerStateLabel } from "../state.tsx";
+import { useReturnFocus } from "../ui/use-return-focus.ts";
 import { pages } from "./navigation.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 
@@ -22,12 +23,15 @@ interface CommandMenuProps {
 
 /** Ctrl K: go to a container, a run or a page; sync and check. */
 export function CommandMenu({ open, onOpenChange, requestRuns }: CommandMenuProps) {
+	const { remember, onCloseAutoFocus } = useReturnFocus();
 	useShortcuts({ "Ctrl+k": () => onOpenChange(!open) });
 	return (
 		<Radix.Root open={open} onOpenChange={onOpenChange}>
 			<Radix.Portal>
 				<Radix.Overlay className="fixed inset-0 z-40 bg-black/40 dark:bg-black/60" />
 				<Radix.Content
+					onOpenAutoFocus={remember}
+					onCloseAutoFocus={onCloseAutoFocus}
 					aria-describedby={undefined}
 					className="fixed top-[12dvh] left-1/2 z-50 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg border bg-surface shadow-2xl outline-none"
 				>

@@ -5,6 +5,7 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { cx } from "./cx.ts";
+import { useReturnFocus } from "./use-return-focus.ts";
 
 interface DialogProps {
 	readonly open: boolean;
@@ -16,13 +17,26 @@ interface DialogProps {
 	readonly children: ReactNode;
 }
 
-/** Modal; Esc closes it, focus goes back to where it was. */
+const firstField = "input:not([readonly]), select, textarea";
+
+/** Modal; Esc closes it, focus goes back to where it was. It begins in the first field, or on the first button below. */
 export function Dialog({ open, onOpenChange, title, description, wide, children }: DialogProps) {
+	const { remember, onCloseAutoFocus } = useReturnFocus();
+	function onOpenAutoFocus(event: Event) {
+		remember();
+		const content = event.currentTarget as HTMLElement;
+		const first = content.querySelector<HTMLElement>(firstField) ?? content.querySelector<HTMLElement>("footer button");
+		if (first === null) return;
+		event.preventDefault();
+		first.focus();
+	}
 	return (
 		<Radix.Root open={open} onOpenChange={onOpenChange}>
 			<Radix.Portal>
 				<Radix.Overlay className="fixed inset-0 z-40 bg-black/40 dark:bg-black/60" />
 				<Radix.Content
+					onOpenAutoFocus={onOpenAutoFocus}
+					onCloseAutoFocus={onCloseAutoFocus}
 					{...(description === undefined ? { "aria-describedby": undefined } : {})}
 					className={cx(
 						"fixed top-[8dvh] left-1/2 z-50 flex max-h-[84dvh] w-[calc(100vw-1.5rem)] -translate-x-1/2 flex-col rounded-lg border bg-surface shadow-2xl outline-none",
