@@ -47,10 +47,13 @@ async function requestRun(
 	return { run: held, joined: false };
 }
 
-/** One whose container has changed since cannot be approved any more: a new run takes its place. */
+/** One whose container has changed since, or is at work, cannot be approved any more: another run takes its place. */
 async function heldRun({ sql }: Database, container: string): Promise<number | null> {
 	const [row] = await sql<{ id: number }[]>`
-		select r.id from runs r join containers c on c.id = r.container_id where c.eo_id = ${container} and r.state = 'held' and r.base_revision = c.revision order by r.id desc limit 1`;
+		select r.id from runs r join containers c on c.id = r.container_id
+		where c.eo_id = ${container} and r.state = 'held' and r.base_revision = c.revision
+			and not exists (select from runs a where a.container_id = c.id and a.state in ('queued', 'scanning', 'reading', 'applying', 'interrupted'))
+		order by r.id desc limit 1`;
 	return row?.id ?? null;
 }
 

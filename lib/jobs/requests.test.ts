@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { containerViews } from "#lib/catalog/containers.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing.ts";
+import { requestApply, requestCancel, requestRevert, requestRuns } from "./requests.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(async () => {
+	await emptyBench(bench);
+	await bench.archive.scene("in/a.tif");
+	await bench.container("S", [{ path: "in" }]);
+	await bench.container("T", []);
+});
+
+const ask = (containers: readonly string[] | "all", more: object = {}) =>
+	requestRuns(bench.database, { containers, kind: "sync", trigger: "dashboard", actor: "olga", ...more });
+const stateOf = async (id: string) => (await containerViews(bench.database, [id]))[0]?.state;
+
+/** A run of S that waits for approval, as its only file is gone. */
+async function held() {
+	await bench.run("S");
+	for (const name of ["in/a.tif", "in/a.xml"]) await bench.archive.remove(name);
+	return (await bench.run("S")).run;
+}
+
+describe("requestRuns", () => {
+	test("asks for a run of each container, once; a second request joins", async () => {
+		const first = await ask(["S", "T", "S"]);
+		expect(first.map(({ container, joined }) => [container, joined])).toEqual([
+			["S", false],
+			["T", false],
+		]);
+		expect(await ask("all")).toEqual(first.map((run) => ({ ...run, joined: true })));
+		expect(await stateOf("S")).toBe("syncing");
+	});
+
+	test("names every unknown container, and then does nothing", async () => {
+		await expect(ask(["S", "X", "Y"])).rejects.toThrow("There is no container X, Y; nothing was done.");
+		expect(await bench.database.sql`select from runs`).toHaveLength(0);
+	});
+
+	test("with a reason lets a held plan go on instead of making another", async () => {
+		const run = await held();
+		expect(await stateOf("S")).toBe("held");
+		expect(await ask(["S"], { approval: "moved to tape" })).toEqual([{ run, container: "S", joined: false }]);
+		expect((await bench.execute(run)).view).toMatchObject({ state: "succeeded", removed: 1, approval: { by: "olga" } });
+	});
+
+	test("with a reason makes a new run where the held plan is for another configuration", async () => {
+		const run = await held();
+		await bench.container("S", [{ path: "in" }], { title: "changed" });
+		const [asked] = await ask(["S", "T"], { approval: "moved to tape" });
+		expect(asked?.run).toBeGreaterThan(run);
+		expect((await bench.execute(asked?.run ?? 0)).view).toMatchObject({ state: "succeeded", removed: 1 });
+		expect((await bench.execute(run)).view).toMatchObject({ state: "cancelled", supersededBy: asked?.run });
+	});
+
+	test("with a reason joins a run that is active beside a held plan", async () => {
+		await held();
+		const [active] = await ask(["S"]);
+		expect(await ask(["S", "T"], { approval: "moved to tape" })).toMatchObject([
+			{ run: active?.run, joined: true },
+			{ container: "T" },
+		]);
+	});
+});
+
+describe("requestApply", () => {
+	test("is refused for what is no plan, for a plan beside an active run, for no run", async () => {
+		const { run } = await bench.run("S");
+		const apply = (of: number) => requestApply(bench.database, { run: of, actor: "olga", approval: null });
+		await expect(apply(run)).rejects.toThrow(`Run ${run} is succeeded; only a plan can be applied.`);
+		await expect(apply(999)).rejects.toThrow("There is no run 999.");
+		await bench.archive.scene("in/b.tif");
+		const plan = await bench.check("S");
+		expect(await stateOf("S")).toBe("out of sync");
+		await ask(["S"]);
+		await expect(apply(plan.run)).rejects.toThrow("Another run of S is active; wait for it or cancel it.");
+		expect((await bench.execute(plan.run)).view.state).toBe("planned");
+	});
+
+	test("a plan that the guard objects to is held until there is a reason", async () => {
+		await bench.run("S");
+		for (const name of ["in/a.tif", "in/a.xml"]) await bench.archive.remove(name);
+		const { run, view } = await bench.check("S");
+		expect(view.can).toMatchObject({ apply: false, approve: true });
+		expect(await requestApply(bench.database, { run, actor: "olga", approval: null })).toMatchObject({ state: "held" });
+		expect(await requestApply(bench.database, { run, actor: "olga", approval: "yes, all" })).toMatchObject({
+			state: "queued",
+		});
+	});
+});
+
+describe("requestRevert", () => {
+	const revert = (run: number) => requestRevert(bench.database, { run, actor: "olga", trigger: "dashboard" });
+
+	test("is refused for a run that changed nothing, was taken back already, or while another is active", async () => {
+		const { run } = await bench.run("S");
+		const nothing = await bench.run("S");
+		await expect(revert(nothing.run)).rejects.toThrow(`Run ${nothing.run} (succeeded) cannot be taken back`);
+		await ask(["S"]);
+		await expect(revert(run)).rejects.toThrow("cannot be taken back: it changed nothing, or a run of S is active");
+		await requestCancel(bench.database, { run: nothing.run + 1, actor: "olga" });
+		await bench.execute((await revert(run)).run);
+		expect(await bench.registered()).toEqual([]);
+		expect(await stateOf("S")).toBe("out of sync");
+		await expect(revert(run)).rejects.toThrow(`Run ${run} was taken back already, by run`);
+	});
+});
