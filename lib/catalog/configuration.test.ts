@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { deleteContainer, deleteStorage, saveContainer, saveStorage } from "./configuration.ts";
+import { containerDetail } from "./containers.ts";
+import type { Database } from "./database.ts";
+import { containerInput, storageInput } from "./inputs.ts";
+import { createTestDatabase } from "./testing.ts";
+
+let database: Database;
+beforeAll(async () => {
+	database = await createTestDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+	await database.sql`truncate storages, containers, datasets, runs restart identity cascade`;
+	await saveStorage(database, storage("one"));
+	await saveStorage(database, storage("two"));
+});
+
+const storage = (name: string, root = `/data/${name}`) => storageInput.parse({ name, type: "local", root });
+const source = (more: object = {}) => ({ storage: "one", path: "in", include: ["*.tif"], ...more });
+const series = (sources: readonly object[] = [source()], more: object = {}) =>
+	containerInput.parse({ id: "S", kind: "dataset-series", sources, ...more });
+const save = (input = series(), create: boolean | "either" = "either") => saveContainer(database, input, { create });
+const revision = async () => (await containerDetail(database, "S"))?.revision;
+const sources = () => database.sql`select id, path, retired from sources order by id`;
+
+describe("saveContainer", () => {
+	test("creates, changes, and says whether anything is different; the revision grows only then", async () => {
+		expect(await save()).toBe(true);
+		expect(await revision()).toBe(0);
+		expect(await save()).toBe(false);
+		expect(await revision()).toBe(0);
+		for (const [i, change] of [
+			{ title: "New" },
+			{ title: "New", schedule: "0 3 * * *" },
+			{ title: "New", guard: { maxRemovals: "50%" } },
+			{ title: "New", retentionDays: 7 },
+			{ title: "New", rangeType: "RGB" },
+		].entries()) {
+			expect(await save(series([source()], change))).toBe(true);
+			expect(await save(series([source()], change))).toBe(false);
+			expect(await revision()).toBe(i + 1);
+		}
+	});
+
+	test("what was saved is what the settings show", async () => {
+		const input = series(
+			[
+				source({
+					exclude: ["*_tmp.tif"],
+					metadata: ["{stem}.xml", "{name}.xml"],
+					rangeType: "RGB",
+					fileName: "(?<id>.+)",
+				}),
+				source({
+					storage: "two",
+					timeZone: "Europe/Vienna",
+					symlinks: "follow",
+					marker: "M",
+					checksum: true,
+					stableFor: 5,
+				}),
+			],
+			{ title: "T", schedule: "0 3 * * *", guard: { maxRemovals: "7" }, retentionDays: 3, rangeType: "GRAY" },
+		);
+		await save(input);
+		expect((await containerDetail(database, "S"))?.input).toEqual(input);
+	});
+
+	test.each([
+		["include", { include: ["*.jp2"] }],
+		["exclude", { exclude: ["x"] }],
+		["metadata", { metadata: [] }],
+		["rangeType", { rangeType: "RGB" }],
+		["fileName", { fileName: "(?<id>.+)" }],
+		["timeZone", { timeZone: "Europe/Vienna" }],
+		["symlinks", { symlinks: "follow" }],
+		["marker", { marker: "M" }],
+		["checksum", { checksum: true }],
+		["stableFor", { stableFor: 1 }],
+	])("a source whose %s changes is still the same one", async (_, change) => {
+		await save();
+		const before = await sources();
+		expect(await save(series([source(change)]))).toBe(true);
+		expect(await sources()).toEqual(before);
+		expect(await revision()).toBe(1);
+	});
+
+	test("sources are kept in their order, new ones added, those taken out retire until a run has settled them", async () => {
+		await save(series([source(), source({ path: "b" })]));
+		await save(series([source({ path: "c" }), source({ path: "b" })]));
+		expect(await sources()).toEqual([
+			{ id: 1, path: "in", retired: true },
+			{ id: 2, path: "b", retired: false },
+			{ id: 3, path: "c", retired: false },
+		]);
+		const shown = (await containerDetail(database, "S"))?.sources.map(({ path }) => path);
+		expect(shown).toEqual(["c", "b"]);
+		expect(await save(series([source({ path: "b" }), source({ path: "c" })]))).toBe(true);
+		expect((await containerDetail(database, "S"))?.sources.map(({ path }) => path)).toEqual(["b", "c"]);
+		expect(await save(series([]))).toBe(true);
+		expect(await database.sql`select from sources where not retired`).toHaveLength(0);
+	});
+
+	test("two sources of the same place stay two", async () => {
+		const both = series([source({ include: ["a*"] }), source({ include: ["b*"] })]);
+		await save(both);
+		expect(await save(both)).toBe(false);
+		expect(await sources()).toHaveLength(2);
+	});
+
+	test("refuses what makes no sense, and then changes nothing", async () => {
+		await save();
+		await expect(save(series(), true)).rejects.toThrow("There is a container S already; choose another ID.");
+		await expect(save(series([], { id: "T" }), false)).rejects.toThrow("There is no container T.");
+		await expect(save(series([], { kind: "rectified-stitched-mosaic" }))).rejects.toThrow(
+			"S is a dataset-series and cannot become a rectified-stitched-mosaic; delete it first.",
+		);
+		await expect(save(series([source({ storage: "nowhere" })], { title: "changed" }))).rejects.toThrow(
+			"There is no storage nowhere; add it first.",
+		);
+		await database.sql`insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
+			values ('TAKEN', 'rectified', 1, '', 'x.tif', '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]')`;
+		await expect(save(series([], { id: "TAKEN" }))).rejects.toThrow("The EO ID TAKEN is taken by the dataset x.tif");
+		expect(await database.sql`select eo_id, title, revision from containers`).toEqual([
+			{ eo_id: "S", title: "", revision: 0 },
+		]);
+		expect(await sources()).toHaveLength(1);
+	});
+
+	test("a mosaic's grid in force is given up when another one is configured, and only then", async () => {
+		const grid = { crs: "EPSG:4326", origin: [0, 0], resolution: [1, 1], size: [1, 1] };
+		const mosaic = (more: object) =>
+			containerInput.parse({ id: "S", kind: "rectified-stitched-mosaic", grid, ...more });
+		await save(mosaic({}));
+		await database.sql`update containers set mosaic_grid = ${database.sql.json(grid as never)}`;
+		await save(mosaic({ title: "T" }));
+		expect((await containerDetail(database, "S"))?.mosaicGrid).toEqual(grid);
+		await save(mosaic({ grid: { ...grid, size: [2, 2] } }));
+		expect((await containerDetail(database, "S"))?.mosaicGrid).toBeNull();
+	});
+});
+
+describe("storages", () => {
+	test("are created and changed, and say whether anything is different", async () => {
+		expect(await saveStorage(database, storage("one"))).toBe(false);
+		expect(await saveStorage(database, storage("one", "/data/new"))).toBe(true);
+		await expect(saveStorage(database, storage("one"), { create: true })).rejects.toThrow(
+			"There is a storage one already; choose another name.",
+		);
+		expect(await saveStorage(database, storage("three"), { create: true })).toBe(true);
+	});
+
+	test("are deleted only when nothing refers to them", async () => {
+		await save();
+		await expect(deleteStorage(database, "one")).rejects.toThrow("The storage one is used by S;");
+		await deleteStorage(database, "two");
+		await expect(deleteStorage(database, "two")).rejects.toThrow("There is no storage two.");
+	});
+});
+
+describe("deleteContainer", () => {
+	const dataset = (eoId: string) => database.sql`
+		insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
+		values (${eoId}, 'rectified', 1, '', ${eoId}, '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]')`;
+
+	test("archives what only it had brought in, and leaves the rest", async () => {
+		await save();
+		await save(series([source()], { id: "T" }));
+		for (const eoId of ["own", "shared", "by_hand"]) await dataset(eoId);
+		await database.sql`insert into container_datasets values (1, 1, 1), (1, 2, 1), (2, 2, 2), (1, 3, null)`;
+		await deleteContainer(database, "S");
+		expect(await database.sql`select eo_id, archived_at is not null as archived from datasets order by id`).toEqual([
+			{ eo_id: "own", archived: true },
+			{ eo_id: "shared", archived: false },
+			{ eo_id: "by_hand", archived: false },
+		]);
+		await expect(deleteContainer(database, "S")).rejects.toThrow("There is no container S.");
+	});
+
+	test("is refused while a run is at work", async () => {
+		await save();
+		await database.sql`insert into runs (container_id, kind, trigger, actor, state) values (1, 'sync', 'dashboard', 'me', 'reading')`;
+		await expect(deleteContainer(database, "S")).rejects.toThrow("A run of S is active;");
+	});
+});

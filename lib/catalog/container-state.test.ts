@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { type ContainerFacts, stateOf } from "./container-state.ts";
+import type { RunView } from "./views.ts";
+
+const run = (state: RunView["state"], more: Partial<RunView> = {}) =>
+	({
+		state,
+		kind: "sync",
+		startedAt: "2026-01-01T10:00:00Z",
+		createdAt: "2026-01-01T09:59:00Z",
+		guard: null,
+		reverts: null,
+		...more,
+	}) as RunView;
+const facts = (telling: RunView | null, more: Partial<ContainerFacts> = {}): ContainerFacts => ({
+	configuredAt: "2026-01-01T09:00:00Z",
+	schedule: null,
+	telling,
+	lastAsked: telling?.createdAt ?? null,
+	now: "2026-01-01T11:00:00Z",
+	...more,
+});
+const guard = { removals: 1, datasets: 1, maxRemovals: "0", emptied: [], reasons: ["One.", "Two."] };
+const daily = { schedule: "0 3 * * *", now: "2026-01-03T12:00:00Z" };
+
+test.each<[string, ContainerFacts, string, string]>([
+	["no run", facts(null), "never synced", "No run has finished yet"],
+	["queued", facts(run("queued")), "syncing", "sentence"],
+	["scanning", facts(run("scanning")), "syncing", "sentence"],
+	["reading", facts(run("reading")), "syncing", "sentence"],
+	["applying", facts(run("applying")), "syncing", "sentence"],
+	["interrupted", facts(run("interrupted")), "syncing", "sentence"],
+	["held", facts(run("held", { guard })), "held", "One. Two."],
+	["planned", facts(run("planned")), "out of sync", "sentence"],
+	["failed", facts(run("failed")), "failed", "sentence"],
+	["partial", facts(run("partial")), "failed", "Partial: sentence"],
+	["succeeded", facts(run("succeeded")), "in sync", "sentence"],
+	["a check found nothing", facts(run("succeeded", { kind: "check" })), "in sync", "sentence"],
+	[
+		"reverted",
+		facts(run("succeeded", { kind: "revert", reverts: 3 })),
+		"out of sync",
+		"Run 3 was taken back; the archive is still as it was",
+	],
+	[
+		"configured while it ran",
+		facts(run("succeeded"), { configuredAt: "2026-01-01T10:00:01Z" }),
+		"out of sync",
+		"The configuration changed since the last run",
+	],
+	[
+		"not run when due",
+		facts(run("succeeded"), daily),
+		"overdue",
+		"A run was due at 2026-01-02T03:00:00Z and did not begin: is a worker running?",
+	],
+	["failed, and not run when due", facts(run("failed"), daily), "failed", "sentence"],
+	[
+		"never run when due",
+		facts(null, daily),
+		"overdue",
+		"A run was due at 2026-01-02T03:00:00Z and did not begin: is a worker running?",
+	],
+	["asked for since", facts(run("succeeded"), { ...daily, lastAsked: "2026-01-03T03:00:05Z" }), "in sync", "sentence"],
+])("%s", (_, of, state, stateReason) => {
+	expect(stateOf(of, () => "sentence")).toEqual({ state, stateReason });
+});

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Bench, makeBench } from "#lib/sync/testing.ts";
+import { folderCounts, listChanges } from "./changes.ts";
+import { listRejections } from "./containers.ts";
+import { listDatasets } from "./datasets.ts";
+import { changesQuery } from "./inputs.ts";
+import { decodeCursor, encodeCursor } from "./paging.ts";
+import { listProblems, listRuns } from "./runs.ts";
+import type { Page } from "./views.ts";
+
+let bench: Bench;
+let run: number;
+const names = ["100%.tif", "100_percent.tif", "a\\b.tif", "in/c.tif", "in/d.tif", "in/deep/e.tif", "in/é.tif", "z.tif"];
+
+beforeAll(async () => {
+	bench = await makeBench();
+	for (const [i, name] of names.entries())
+		await bench.archive.scene(name, { eoId: `ID_${i}`, begin: `200${i}-01-01T00:00:00Z` });
+	for (const name of ["bad1.tif", "bad2.tif", "in/bad3.tif"]) await bench.archive.scene(name, { begin: null });
+	await bench.container("S", [{}]);
+	await bench.container("EMPTY", [{ include: ["nothing"] }]);
+	({ run } = await bench.run("S"));
+	await bench.archive.touch("z.tif");
+	for (let i = 0; i < 4; i++) await bench.run("S");
+	await bench.run("EMPTY");
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+/** All rows, page by page; each page but the last is full. */
+async function readAll<T>(limit: number, read: (after: string | null) => Promise<Page<T>>): Promise<T[]> {
+	const all: T[] = [];
+	for (let after: string | null = null, first = true; first || after !== null; first = false) {
+		const page: Page<T> = await read(after);
+		all.push(...page.rows);
+		if (page.next !== null) expect(page.rows).toHaveLength(limit);
+		after = page.next;
+	}
+	return all;
+}
+const query = (more: object = {}) => changesQuery.parse(more);
+const paths = (rows: readonly { readonly path: string }[]) => rows.map(({ path }) => path);
+
+describe("listChanges", () => {
+	test.each([1, 2, 3, 7, 11, 100])(
+		"gives every row exactly once, in the order of folders, %i at a time",
+		async (limit) => {
+			const rows = await readAll(limit, (after) => listChanges(bench.database, run, query({ limit, after })));
+			expect(rows).toHaveLength(names.length + 3);
+			expect(new Set(rows.map(({ key }) => key)).size).toBe(names.length + 3);
+			const whole = await listChanges(bench.database, run, query({ limit: 1000 }));
+			expect(rows).toEqual(whole.rows);
+			expect(whole).toMatchObject({ total: names.length + 3, next: null });
+		},
+	);
+
+	test("filters by action, and counts what matches", async () => {
+		const rejected = await listChanges(bench.database, run, query({ action: "rejected", limit: 2 }));
+		expect(rejected).toMatchObject({ total: 3, next: expect.any(String) });
+		expect(paths(rejected.rows)).toEqual(["bad1.tif", "bad2.tif"]);
+		const rest = await listChanges(bench.database, run, query({ action: "rejected", limit: 2, after: rejected.next }));
+		expect(rest).toMatchObject({ total: -1, next: null });
+		expect(paths(rest.rows)).toEqual(["in/bad3.tif"]);
+		expect((await listChanges(bench.database, run, query({ action: "moved" }))).total).toBe(0);
+	});
+
+	test.each([
+		["%", ["100%.tif"]],
+		["0_p", ["100_percent.tif"]],
+		["\\", ["a\\b.tif"]],
+		["IN/", ["in/bad3.tif", "in/c.tif", "in/d.tif", "in/é.tif", "in/deep/e.tif"]],
+		["id_7", ["z.tif"]],
+		["É", ["in/é.tif"]],
+		["' or true --", []],
+	])("searches for %s as it stands", async (search, expected) => {
+		const { rows, total } = await listChanges(bench.database, run, query({ search }));
+		expect(paths(rows).sort()).toEqual(expected.toSorted());
+		expect(total).toBe(expected.length);
+	});
+
+	test("finds a row by its number, for a scroll bar", async () => {
+		const { rows } = await listChanges(bench.database, run, query({ limit: 1000 }));
+		const page = await listChanges(bench.database, run, query({ limit: 2, offset: 4 }));
+		expect(page.rows).toEqual(rows.slice(4, 6));
+	});
+
+	test("never shows what is mere bookkeeping", async () => {
+		const refreshed = await bench.database.sql`select run_id from changes where action = 'refreshed'`;
+		expect(refreshed).toHaveLength(1);
+		expect(await listChanges(bench.database, refreshed[0]?.run_id, query())).toMatchObject({ rows: [], total: 0 });
+	});
+
+	test("counts by folder", async () => {
+		const counts = await folderCounts(bench.database, run, query());
+		expect(counts.map(({ directory, counts: { added, rejected } }) => [directory, added, rejected])).toEqual([
+			["", 4, 2],
+			["in", 3, 1],
+			["in/deep", 1, 0],
+		]);
+	});
+});
+
+describe("listDatasets", () => {
+	test.each([1, 3, 8, 100])("gives every dataset once, by EO ID, %i at a time", async (limit) => {
+		const rows = await readAll(limit, (after) => listDatasets(bench.database, "S", { search: "", after, limit }));
+		expect(rows.map(({ id }) => id)).toEqual(names.map((_, i) => `ID_${i}`));
+	});
+
+	test("says what a dataset is", async () => {
+		const { rows } = await listDatasets(bench.database, "S", { search: "in/c" });
+		expect(rows).toMatchObject([
+			{
+				id: "ID_3",
+				storage: "archive",
+				path: "in/c.tif",
+				metadataPaths: ["in/c.xml"],
+				size: [4, 4],
+				begin: "2003-01-01T00:00:00Z",
+			},
+		]);
+	});
+
+	test("searches as it stands, and by time; knows nothing of other containers", async () => {
+		const ids = async (filter: object, container = "S") => {
+			const { rows, total } = await listDatasets(bench.database, container, { search: "", ...filter });
+			expect(total).toBe(rows.length);
+			return rows.map(({ id }) => id);
+		};
+		expect(await ids({ search: "%" })).toEqual(["ID_0"]);
+		expect(await ids({ search: "0_P" })).toEqual(["ID_1"]);
+		expect(await ids({ begin: "2002-06-01T00:00:00Z", end: "2004-01-01T00:00:00Z" })).toEqual(["ID_3", "ID_4"]);
+		expect(await ids({}, "EMPTY")).toEqual([]);
+		expect(await ids({}, "UNKNOWN")).toEqual([]);
+	});
+});
+
+describe("other lists", () => {
+	test("listRuns: newest first, of one container or of all", async () => {
+		const read = (container?: string) =>
+			readAll(2, (after) => listRuns(bench.database, { after, limit: 2, ...(container ? { container } : {}) }));
+		const all = (await read()).map(({ run }) => run);
+		expect(all).toHaveLength(6);
+		expect(all).toEqual(all.toSorted((a, b) => b - a));
+		expect(await read("S")).toHaveLength(5);
+		expect((await read("EMPTY")).map(({ container }) => container)).toEqual(["EMPTY"]);
+		expect(await read("UNKNOWN")).toEqual([]);
+	});
+
+	test("listRejections: by path, each once", async () => {
+		const rows = await readAll(1, (after) => listRejections(bench.database, "S", { after, limit: 1 }));
+		expect(rows.map(({ path, code }) => [path, code])).toEqual(
+			["bad1.tif", "bad2.tif", "in/bad3.tif"].map((path) => [path, "no-time"]),
+		);
+	});
+
+	test("listProblems: in the order they were met", async () => {
+		for (let i = 0; i < 5; i++)
+			await bench.database
+				.sql`insert into problems (run_id, path, code, message) values (${run}, ${`p${i}`}, 'io', 'broken')`;
+		const rows = await readAll(2, (after) => listProblems(bench.database, run, { after, limit: 2 }));
+		expect(paths(rows)).toEqual(["p0", "p1", "p2", "p3", "p4"]);
+	});
+
+	test("a position that is none of ours is refused", () => {
+		expect(decodeCursor(encodeCursor(["in", "é", 7]), 3)).toEqual(["in", "é", 7]);
+		expect(decodeCursor(null, 3)).toEqual([]);
+		for (const bad of ["%%%", encodeCursor([1]), encodeCursor([{}, 1, 1]), encodeCursor([1.5, 1, 1]), "bnVsbA"])
+			expect(() => decodeCursor(bad, 3)).toThrow("The position in the list is not valid; read it from the beginning.");
+	});
+});
