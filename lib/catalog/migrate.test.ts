@@ -10,13 +10,13 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 describe("migrateDatabase", () => {
-	it("makes the same tables once when several processes migrate an empty database at once", async () => {
+	it("makes the same tables once when several processes migrate an empty database at once, on one connection each", async () => {
 		const { sql } = database;
 		await sql`drop schema drizzle cascade`;
 		await sql`drop schema public cascade`;
 		await sql`create schema public`;
 		const others = await Promise.all(
-			[1, 2, 3].map(() => openDatabase({ url: database.url, applicationName: "tests" })),
+			[1, 2, 3].map(() => openDatabase({ url: database.url, applicationName: "tests", max: 1 })),
 		);
 		await Promise.all(others.map((other) => migrateDatabase(other)));
 		await Promise.all(others.map((other) => other.close()));

@@ -3,6 +3,8 @@ import { readMigrationFiles } from "drizzle-orm/migrator";
 import { EosyncError } from "#lib/errors.ts";
 import { type Database, openDatabase, type Sql } from "./database.ts";
 
+type ReservedSql = Awaited<ReturnType<Sql["reserve"]>>;
+
 const migrationsFolder = join(import.meta.dirname, "../../drizzle");
 /** Any constant: one migration at a time per database. */
 const LOCK = 7_302_001;
@@ -18,7 +20,7 @@ export async function migrateDatabase({ sql, url }: Pick<Database, "sql" | "url"
 	try {
 		await connection`select pg_advisory_lock(${LOCK})`;
 		const newest = Math.max(...readMigrationFiles({ migrationsFolder }).map((migration) => migration.folderMillis));
-		const last = await lastMigration(sql);
+		const last = await lastMigration(connection);
 		if (last > newest) {
 			throw new EosyncError(
 				"database-too-new",
@@ -44,7 +46,7 @@ async function requireVersion(sql: Sql): Promise<void> {
 }
 
 /** When the last migration was written that the database has had, milliseconds since 1970; 0: none yet. */
-async function lastMigration(sql: Sql): Promise<number> {
+async function lastMigration(sql: ReservedSql): Promise<number> {
 	const [found] = await sql<
 		[{ table: string | null }]
 	>`select to_regclass('drizzle.__drizzle_migrations')::text as table`;
