@@ -13,7 +13,11 @@ export async function copyRows(
 	rows: readonly (readonly CopyValue[])[],
 ): Promise<void> {
 	if (rows.length === 0) return;
-	const target = await sql`copy ${sql(table)} (${sql(columns as string[])}) from stdin`.writable();
+	const query = sql`copy ${sql(table)} (${sql(columns as string[])}) from stdin`;
+	const target = await query.writable();
+	// The driver tells an error that comes after the last row to the query, which is settled by then, and never to the
+	// stream: whoever waits for it would wait for ever.
+	Object.assign(query, { reject: (error: Error) => target.destroy(error) });
 	await pipeline(Readable.from(lines(rows)), target);
 }
 
