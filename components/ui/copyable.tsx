@@ -24,7 +24,7 @@ export function Copyable({ text, label, length = 60, className }: CopyableProps)
 	}
 	const Icon = copied ? Check : Copy;
 	return (
-		<span className={cx("group/copy inline-flex min-w-0 items-center gap-1 font-mono text-fine", className)}>
+		<span className={cx("group/copy inline-flex min-w-0 max-w-full items-center gap-1 font-mono text-fine", className)}>
 			<span title={text} className="truncate">
 				{truncateMiddle(text, length)}
 			</span>
