@@ -84,9 +84,14 @@ export async function* knownSubtrees(
 ): AsyncGenerator<string[]> {
 	for (const root of roots) {
 		const below = `${root.replace(/[\\%_]/g, "\\$&")}/%`;
-		const rows = sql<{ path: string }[]>`
-			select path from directories where source_id = ${sourceId} and (path = ${root} or path like ${below})`;
-		for await (const batch of rows.cursor(portion)) yield batch.map(({ path }) => path);
+		// Page by page: a cursor would keep a connection while the caller, and other runs, want some too.
+		for (let last: string | undefined = ""; last !== undefined; ) {
+			const rows: { path: string }[] = await sql`
+				select path from directories where source_id = ${sourceId} and (path = ${root} or path like ${below}) and path > ${last}
+				order by path limit ${portion}`;
+			if (rows.length > 0) yield rows.map(({ path }) => path);
+			last = rows.at(-1)?.path;
+		}
 	}
 }
 

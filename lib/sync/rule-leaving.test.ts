@@ -43,6 +43,16 @@ describe("rule 4: removed", () => {
 		);
 	});
 
+	test("with more folders than are looked at in one go", async () => {
+		for (let i = 0; i < 130; i++) await bench.archive.mkdir(`gone/${i}`);
+		for (const path of ["gone/0/a.tif", "gone/99/b.tif", "keep/c.tif"]) await bench.archive.scene(path);
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.archive.remove("gone");
+		expect((await bench.run("S")).told).toEqual(["removed gone/0/a.tif", "removed gone/99/b.tif"]);
+		expect(await bench.database.sql`select from directories`).toHaveLength(2);
+	});
+
 	test("a file that came back unchanged is restored without being read again", async () => {
 		await bench.archive.scene("a.tif");
 		await bench.archive.scene("b.tif");
