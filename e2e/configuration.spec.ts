@@ -1,4 +1,4 @@
-import { expect, test } from "./journey.ts";
+import { expect, test, visit } from "./journey.ts";
 import type { Dashboard } from "./server.ts";
 
 async function configureSeries(dashboard: Dashboard, root: string): Promise<void> {
@@ -22,7 +22,7 @@ test("errors stand at their fields and nothing typed is lost", async ({ page, da
 	await configureSeries(dashboard, archive.root);
 
 	await test.step("a new container", async () => {
-		await page.goto("/containers/new");
+		await visit(page, "/containers/new");
 		await page.getByLabel("ID", { exact: true }).fill("1 NOT AN ID");
 		await page.getByLabel("Title").fill("A title that stays");
 		await page.getByLabel("Include").fill("");
@@ -43,7 +43,7 @@ test("errors stand at their fields and nothing typed is lost", async ({ page, da
 	});
 
 	await test.step("a source", async () => {
-		await page.goto("/containers/SERIES?tab=sources");
+		await visit(page, "/containers/SERIES?tab=sources");
 		await page.getByRole("button", { name: "Edit archive:/2024" }).click();
 		const dialog = page.getByRole("dialog", { name: "Edit source" });
 		await dialog.getByLabel("Path").fill("../outside");
@@ -83,7 +83,7 @@ test("what is in use stays, what is deleted is named first", async ({ page, dash
 	expect(await dashboard.eosync("sync", "SERIES")).toMatchObject({ status: 0 });
 
 	await test.step("a storage in use cannot be deleted", async () => {
-		await page.goto("/storages");
+		await visit(page, "/storages");
 		await page.getByRole("button", { name: "Delete archive" }).click();
 		const dialog = page.getByRole("dialog", { name: "Storage archive is in use" });
 		await expect(dialog).toContainText("SERIES");
@@ -102,7 +102,7 @@ test("what is in use stays, what is deleted is named first", async ({ page, dash
 	});
 
 	await test.step("a container only when its ID is typed", async () => {
-		await page.goto("/containers/SERIES?tab=settings");
+		await visit(page, "/containers/SERIES?tab=settings");
 		await page.getByRole("button", { name: "Delete container" }).click();
 		const dialog = page.getByRole("dialog", { name: "Delete SERIES?" });
 		const confirm = dialog.getByRole("button", { name: "Delete container" });

@@ -1,11 +1,11 @@
-import { expect, test } from "./journey.ts";
+import { expect, test, visit } from "./journey.ts";
 
 test("from an empty catalogue to datasets on a map", async ({ page, archive }) => {
 	archive.scene("meris/2024/ORBIT_1", { origin: [10, 48] });
 	archive.scene("meris/2024/ORBIT_2", { origin: [12, 48], begin: "2024-06-03T09:30:00Z" });
 	archive.scene("other/NOT_MERIS");
 
-	await page.goto("/");
+	await visit(page, "/");
 	await expect(page.getByRole("heading", { name: "Containers", exact: true })).toBeVisible();
 	await expect(page.getByText("No containers yet")).toBeVisible();
 	await expect(page.getByText("npx eosync configure FILE.yaml", { exact: true })).toBeVisible();

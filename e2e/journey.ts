@@ -1,6 +1,6 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import type { BrowserContext } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { expect } from "@playwright/test";
 import { Archive } from "./archive.ts";
 import { test as dashboardTest } from "./server.ts";
@@ -28,6 +28,12 @@ export const test = dashboardTest.extend<Journey>({
 		expect(complaints.filter((complaint) => !tolerated?.test(complaint))).toEqual([]);
 	},
 });
+
+/** Goes there and waits for the page to live, as somebody who looks at it does: before that it hears neither keys nor clicks. */
+export async function visit(page: Page, path: string): Promise<void> {
+	await page.goto(path);
+	await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();
+}
 
 /** Also hydration that does not fit, which React reports there. */
 function listen(context: BrowserContext): readonly string[] {

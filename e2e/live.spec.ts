@@ -1,4 +1,4 @@
-import { expect, test } from "./journey.ts";
+import { expect, test, visit } from "./journey.ts";
 import type { Dashboard } from "./server.ts";
 import { Wire } from "./wire.ts";
 
@@ -16,10 +16,9 @@ async function configureSeries(dashboard: Dashboard, root: string, ids: readonly
 test("what the command line does appears by itself", async ({ page, dashboard, archive }) => {
 	archive.scenes("series/SCENE", 3);
 	await configureSeries(dashboard, archive.root, ["SERIES"]);
-	await page.goto("/containers");
+	await visit(page, "/containers");
 	const table = page.getByRole("table", { name: "Containers" });
 	await expect(table.getByText("never synced")).toBeVisible();
-	await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();
 
 	expect(await dashboard.eosync("sync", "SERIES")).toMatchObject({ status: 0 });
 	await expect(table.getByText("in sync", { exact: true })).toBeVisible();
@@ -46,10 +45,9 @@ test.describe("without a connection", () => {
 		archive.scenes("series/SCENE", 2);
 		await configureSeries(dashboard, archive.root, ["SERIES"]);
 		await using wire = await Wire.to(dashboard.url);
-		await page.goto(`${wire.url}/containers`);
+		await visit(page, `${wire.url}/containers`);
 		const table = page.getByRole("table", { name: "Containers" });
 		const lost = page.getByRole("status").filter({ hasText: "Connection lost, reconnecting…" });
-		await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();
 
 		await wire.cut();
 		await expect(lost).toBeVisible();

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import type { Archive } from "./archive.ts";
-import { expect, test } from "./journey.ts";
+import { expect, test, visit } from "./journey.ts";
 import type { Dashboard } from "./server.ts";
 
 /** Three scenes that were synced, and then one of each kind of change. */
@@ -44,7 +44,7 @@ test("a check is read file by file, then applied as it was read, then taken back
 	expect([...before.keys()].sort()).toEqual(["CHANGED", "GONE", "KEPT_1", "KEPT_2", "KEPT_3", "MOVED"]);
 
 	await test.step("check", async () => {
-		await page.goto("/containers/SERIES");
+		await visit(page, "/containers/SERIES");
 		await expect(page.getByText("in sync", { exact: true })).toBeVisible();
 		await page.getByRole("button", { name: "Check", exact: true }).click();
 		await expect(page.getByText("out of sync", { exact: true })).toBeVisible();
@@ -131,7 +131,7 @@ test("a check is read file by file, then applied as it was read, then taken back
 		await dialog.getByRole("button", { name: /^Revert run \d+$/ }).click();
 		await expect(page.getByText(/^Reverts run \d+$/)).toBeVisible();
 		await expect(page.getByText("succeeded", { exact: true })).toBeVisible();
-		await page.goto(reverted);
+		await visit(page, reverted);
 		await expect(page.getByText(/^Was reverted by run \d+$/)).toBeVisible();
 		await expect(page.getByRole("button", { name: "Revert" })).toHaveCount(0);
 		await page.getByRole("link", { name: "SERIES" }).click();

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "./journey.ts";
+import { expect, test, visit } from "./journey.ts";
 
 const row = (page: Page, id: string) => page.getByRole("row").filter({ has: page.getByLabel(`Select ${id}`) });
 const state = (page: Page, id: string, word: string) => row(page, id).getByText(word, { exact: true });
@@ -27,7 +27,7 @@ test("Sync all goes on past what is held and what fails, and a held run waits fo
 	archive.scene("fine/FINE_3");
 
 	await test.step("sync all", async () => {
-		await page.goto("/containers");
+		await visit(page, "/containers");
 		await expect(page.getByRole("table", { name: "Containers" }).getByText("in sync", { exact: true })).toHaveCount(3);
 		await page.getByRole("button", { name: "Sync all" }).click();
 		await expect(state(page, "SHRINKING", "held")).toBeVisible();
@@ -55,7 +55,7 @@ test("Sync all goes on past what is held and what fails, and a held run waits fo
 	});
 
 	await test.step("the held one shows what the guard saw", async () => {
-		await page.goto("/containers/SHRINKING");
+		await visit(page, "/containers/SHRINKING");
 		await page.getByRole("link", { name: "Review and approve" }).click();
 		const guard = page.getByRole("region", { name: "Held by the guard" });
 		await expect(guard.getByText("12 of 14 datasets would be removed; the limit is 20% of 14, or 10.")).toBeVisible();
@@ -101,7 +101,7 @@ test("what is selected is checked, and nothing else", async ({ page, dashboard, 
 			sources: [{ storage: "archive", path, include: ["*.tif"] }],
 		})),
 	});
-	await page.goto("/containers");
+	await visit(page, "/containers");
 	await expect(page.getByRole("button", { name: "Check selected" })).toBeDisabled();
 	await page.getByLabel("Select SERIES_one").click();
 	await page.getByLabel("Select SERIES_two").click();

@@ -1,0 +1,131 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import type { Archive } from "./archive.ts";
+import { expect, test, visit } from "./journey.ts";
+import type { Dashboard } from "./server.ts";
+
+/** Sound for screen readers, light and dark, and nothing beyond the edge of a telephone. */
+async function expectSound(page: Page, what: string, within = "html"): Promise<void> {
+	await expectNoViolations(new AxeBuilder({ page }).include(within), `${what}, light`);
+	await page.emulateMedia({ colorScheme: "dark" });
+	// Only the colours are others.
+	await expectNoViolations(new AxeBuilder({ page }).include(within).withRules("color-contrast"), `${what}, dark`);
+	await page.emulateMedia({ colorScheme: "light" });
+	const wide = page.viewportSize();
+	await page.setViewportSize({ width: 390, height: 844 });
+	expect
+		.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} at 390 pixels`)
+		.toBeLessThanOrEqual(390);
+	if (wide) await page.setViewportSize(wide);
+}
+
+async function expectNoViolations(axe: AxeBuilder, what: string): Promise<void> {
+	const { violations } = await axe.analyze();
+	const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n  ")}`);
+	expect.soft(told, what).toEqual([]);
+}
+
+/** The numbers of the runs, by the state they were left in. */
+async function everyState(dashboard: Dashboard, archive: Archive): Promise<ReadonlyMap<string, number>> {
+	archive.scenes("fine/FINE", 3);
+	archive.scenes("planned/PLANNED", 3);
+	archive.scenes("held/HELD", 12);
+	const series = (id: string) => ({
+		id: id.toUpperCase(),
+		kind: "dataset-series",
+		title: `What is ${id}`,
+		sources: [{ storage: "archive", path: id, include: ["*.tif"] }],
+	});
+	await dashboard.configure({
+		storages: [{ name: "archive", type: "local", root: archive.root }],
+		containers: ["fine", "planned", "held", "failed", "never"].map(series),
+	});
+	await dashboard.eosync("sync", "FINE", "PLANNED", "HELD", "FAILED");
+	archive.scene("planned/PLANNED_1", { begin: "2024-06-02T12:00:00Z" });
+	archive.remove("planned/PLANNED_2");
+	archive.broken("planned/BROKEN");
+	archive.remove("held");
+	archive.scene("held/LAST");
+	await dashboard.eosync("check", "PLANNED");
+	await dashboard.eosync("sync", "HELD");
+	const { stdout } = await dashboard.eosync("runs", "--json");
+	const runs = stdout
+		.trim()
+		.split("\n")
+		.map((line) => JSON.parse(line));
+	return new Map(runs.toReversed().map(({ state, run }) => [state, run]));
+}
+
+// Colours that fade in would be measured on their way.
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+
+test("every page in every state", async ({ page, dashboard, archive }) => {
+	test.setTimeout(150_000);
+	const heading = (name: string | RegExp) => expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+	await visit(page, "/containers");
+	await expect(page.getByText("No containers yet")).toBeVisible();
+	await expectSound(page, "/containers, empty");
+	await visit(page, "/storages");
+	await expect(page.getByText("No storages yet")).toBeVisible();
+	await expectSound(page, "/storages, empty");
+
+	const runByState = await everyState(dashboard, archive);
+	await visit(page, "/containers");
+	await page.getByLabel("Select FINE").click();
+	await expect(page.getByText("1 selected")).toBeVisible();
+	await expectSound(page, "/containers");
+	for (const path of ["/containers/new", "/runs", "/storages", "/settings"]) {
+		await visit(page, path);
+		await heading(/^(Add container|Runs|Storages|Settings)$/);
+		await expectSound(page, path);
+	}
+	for (const state of ["succeeded", "planned", "held", "failed"]) {
+		await visit(page, `/runs/${runByState.get(state)}`);
+		await heading(`Run ${runByState.get(state)}`);
+		const row = page.getByRole("table", { name: "Changes" }).getByRole("button", { name: ".tif" });
+		if (state !== "failed") await row.first().click();
+		await expectSound(page, `/runs/N, ${state}`);
+	}
+	const tabs = {
+		Differences: page.getByRole("table", { name: "Changes" }),
+		Datasets: page.getByRole("table", { name: "Datasets" }).getByRole("button"),
+		Runs: page.getByRole("table", { name: "Runs" }).getByRole("link"),
+		Sources: page.getByRole("list", { name: "Sources" }),
+		Settings: page.getByRole("button", { name: "Save settings" }),
+	};
+	for (const [tab, content] of Object.entries(tabs)) {
+		await visit(page, `/containers/PLANNED?tab=${tab.toLowerCase()}`);
+		await expect(page.getByRole("tab", { name: tab, selected: true })).toBeVisible();
+		await expect(content.first()).toBeVisible();
+		await expectSound(page, `/containers/ID, ${tab}`);
+	}
+});
+
+test("every dialog", async ({ page, dashboard, archive }) => {
+	test.setTimeout(150_000);
+	const runByState = await everyState(dashboard, archive);
+	const dialogs = [
+		{ at: `/runs/${runByState.get("planned")}`, press: "Apply" },
+		{ at: `/runs/${runByState.get("succeeded")}`, press: "Revert" },
+		{ at: "/storages", press: "Add storage" },
+		{ at: "/storages", press: "Delete archive" },
+		{ at: "/containers/PLANNED?tab=sources", press: "Add source" },
+		{ at: "/containers/PLANNED?tab=sources", press: "Remove archive:/planned" },
+		{ at: "/containers/PLANNED?tab=settings", press: "Delete container" },
+		{ at: "/settings", press: "Go to…" },
+	];
+	for (const { at, press } of dialogs) {
+		await visit(page, at);
+		await page.getByRole("button", { name: press }).click();
+		await expect(page.getByRole("dialog")).toBeVisible();
+		await expectSound(page, `${press} at ${at}`, "[role=dialog]");
+	}
+	await visit(page, "/containers/PLANNED");
+	await page.getByRole("button", { name: "More actions" }).click();
+	await expect(page.getByRole("menu")).toBeVisible();
+	await expectSound(page, "the menu of a container", "[role=menu]");
+	await page.keyboard.press("Escape");
+	await page.keyboard.press("?");
+	await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
+	await expectSound(page, "the keyboard help", "[role=dialog]");
+});
