@@ -33,25 +33,32 @@ export function RunNotice({ container, running, plan, state, reason }: RunNotice
 			</Notice>
 		);
 	}
-	if (plan) {
-		const held = plan.state === "held";
-		return (
-			<Notice
-				tone={held ? "held" : "out-of-sync"}
-				run={plan.run}
-				action={held ? "Review and approve" : "Review and apply"}
-			>
-				<p>
-					Run {plan.run} {held ? "is held" : "waits to be applied"}: {changesInWords(plan)}.{" "}
-					{held ? plan.guard?.reasons.join(" ") : null}
-				</p>
-			</Notice>
-		);
-	}
-	if (state === "in sync") return null;
+	// A plan says itself why it waits; a failure or a missed run after it is news.
+	const news = plan ? state === "failed" || state === "overdue" : state !== "in sync";
 	return (
-		<Notice tone={containerLooks[state].tone} run={null} action="">
-			<p>{reason}</p>
+		<>
+			{news ? (
+				<Notice tone={containerLooks[state].tone} run={null} action="">
+					<p>{reason}</p>
+				</Notice>
+			) : null}
+			{plan ? <PlanNotice plan={plan} /> : null}
+		</>
+	);
+}
+
+function PlanNotice({ plan }: { readonly plan: RunView }) {
+	const held = plan.state === "held";
+	return (
+		<Notice
+			tone={held ? "held" : "out-of-sync"}
+			run={plan.run}
+			action={held ? "Review and approve" : "Review and apply"}
+		>
+			<p>
+				Run {plan.run} {held ? "is held" : "waits to be applied"}: {changesInWords(plan)}.{" "}
+				{held ? plan.guard?.reasons.join(" ") : null}
+			</p>
 		</Notice>
 	);
 }
