@@ -96,7 +96,10 @@ export function ChangeLine(props: ChangeLineProps) {
 				{change.dataset === null ? null : <PathText text={change.dataset} />}
 			</Cell>
 			<Cell className={cx("hidden text-fine md:block", outcome.className)}>
-				{change.action === "rejected" ? null : <span title={outcome.title}>{outcome.word}</span>}
+				{/* Rejecting does nothing: only that it was not even looked at is worth a word. */}
+				{change.action === "rejected" && change.outcome !== "skipped" ? null : (
+					<span title={outcome.title}>{outcome.word}</span>
+				)}
 			</Cell>
 		</div>
 	);
@@ -109,9 +112,9 @@ function Name({ change, common }: { readonly change: ChangeView; readonly common
 	const from = directoryOf(change.fromPath) === directoryOf(change.path) ? baseName(change.fromPath) : change.fromPath;
 	return (
 		<>
-			<PathText text={from} className="text-muted" />
+			<PathText text={from} className="flex-1 overflow-hidden text-muted max-sm:hidden" />
 			<ArrowRight aria-label="moved to" className="size-3 shrink-0 text-moved" />
-			<PathText text={name} />
+			<PathText text={name} className="flex-1 overflow-hidden" />
 		</>
 	);
 }

@@ -2,7 +2,7 @@
 
 import { useCallback, useState } from "react";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
-import type { RunView } from "#lib/catalog/views.ts";
+import type { ChangeCounts, RunView } from "#lib/catalog/views.ts";
 import type { MapFeature } from "../map/feature.ts";
 import { FootprintMap } from "../map/footprint-map.tsx";
 import { MapBeside } from "../map/map-beside.tsx";
@@ -18,7 +18,7 @@ import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesTable } from "./changes-table.tsx";
 import { NoChanges } from "./no-changes.tsx";
 import { useChangeDensity, useChangeFootprints } from "./use-change-overview.ts";
-import { useChangeFolders } from "./use-changes.ts";
+import { type ChangeFolder, useChangeFolders } from "./use-changes.ts";
 import { useGrowth } from "./use-growth.ts";
 
 interface ChangesExplorerProps {
@@ -43,8 +43,11 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 	);
 
 	const toggleFolder = useCallback((directory: string) => setClosed((before) => toggled(before, directory)), []);
-	const changes = changeActions.reduce((sum, action) => sum + run[action], 0);
-	if (changes === 0) return <NoChanges run={run} />;
+	// The run's own counts are of what it did; its rows also show what was left out.
+	const all = useChangeFolders(run.run, noFilter, { enabled: run.skipped > 0 });
+	const counts = run.skipped > 0 && all.data ? sumOf(all.data) : run;
+	const changes = changeActions.reduce((sum, action) => sum + counts[action], 0);
+	if (changes === 0 && !all.isLoading) return <NoChanges run={run} />;
 	const matching = folders.data?.reduce((sum, folder) => sum + folder.rows, 0) ?? 0;
 	const narrowed = filter.search !== "" || filter.begin !== null;
 
@@ -75,7 +78,7 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 				}
 			>
 				<ChangesFilterBar
-					counts={run}
+					counts={counts}
 					action={filter.action}
 					onAction={(action) => setFilter({ ...filter, action })}
 					search={filter.search}
@@ -120,6 +123,11 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 			</MapBeside>
 		</section>
 	);
+}
+
+function sumOf(folders: readonly ChangeFolder[]): ChangeCounts {
+	const total = (action: ChangeAction) => folders.reduce((sum, { counts }) => sum + counts[action], 0);
+	return Object.fromEntries(changeActions.map((action) => [action, total(action)])) as Record<ChangeAction, number>;
 }
 
 function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {

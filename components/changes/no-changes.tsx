@@ -22,6 +22,11 @@ function faceOf(run: RunView): { readonly title: string; readonly text: string }
 		return { title: "No changes", text: "The run was cancelled. The catalogue is as it was." };
 	if (run.state === "interrupted")
 		return { title: "No changes so far", text: "The worker stopped; another one goes on with the run." };
+	if (run.skipped > 0)
+		return {
+			title: "Nothing was applied",
+			text: "What the plan would have changed is no longer as it was then. A new check shows what differs now.",
+		};
 	const agree = `The catalogue agrees with the archive: ${formatPlural(run.unchanged, "dataset is", "datasets are")} unchanged.`;
 	return {
 		title: "Nothing differs",

@@ -13,8 +13,9 @@ export interface ChangeFolder extends FolderRows {
 }
 
 /** The folders with matching changes; what a screen needs to know to lay out all rows without having them. */
-export function useChangeFolders(run: number, filter: ChangesFilter) {
+export function useChangeFolders(run: number, filter: ChangesFilter, { enabled = true } = {}) {
 	return useQuery({
+		enabled,
 		queryKey: keys.folders(run, filter),
 		queryFn: ({ signal }) =>
 			fetchJson<readonly { readonly directory: string; readonly counts: ChangeCounts }[]>(

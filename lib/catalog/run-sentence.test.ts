@@ -64,6 +64,11 @@ test.each<{ readonly case: string; readonly of: Partial<RunView>; readonly says:
 		says: "1 updated; 12,408 unchanged; 2 left out because they changed meanwhile; 7 not examined; 2 h 5 min",
 	},
 	{
+		case: "nothing but drift",
+		of: { state: "partial", skipped: 2 },
+		says: "Nothing applied; 12,408 unchanged; 2 left out because they changed meanwhile; 4.2 s",
+	},
+	{
 		case: "a failure",
 		of: { state: "failed", error: { code: "unreachable", message: "archive does not answer." } },
 		says: "Failed: archive does not answer.",

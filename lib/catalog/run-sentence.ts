@@ -31,7 +31,7 @@ export function runSentence(run: RunView): string {
 function result(run: RunView, nothing = "Nothing differs"): string {
 	const changed = changeActions.filter((action) => run[action] > 0).map((action) => `${number(run[action])} ${action}`);
 	return [
-		changed.length === 0 ? nothing : changed.join(", "),
+		changed.length > 0 ? changed.join(", ") : run.skipped > 0 ? "Nothing applied" : nothing,
 		run.unchanged > 0 ? `${number(run.unchanged)} unchanged` : null,
 		run.skipped > 0 ? `${number(run.skipped)} left out because they changed meanwhile` : null,
 		run.problems > 0 ? `${number(run.problems)} not examined` : null,
