@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useSearchParams } from "next/navigation";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
 import { DatasetsTable } from "../datasets/datasets-table.tsx";
 import { fetchJson } from "../live/fetch-json.ts";
@@ -15,20 +15,19 @@ import { Tabs } from "../ui/tabs.tsx";
 import type { ContainerActions, SaveContainer } from "./container-actions.ts";
 import { ContainerHeader } from "./container-header.tsx";
 import { ContainerSummary } from "./container-summary.tsx";
-import { type ContainerTab, containerTabs } from "./container-tabs.ts";
+import { type ContainerTab, containerTabs, tabNamed } from "./container-tabs.ts";
 import { DifferencesTab } from "./differences-tab.tsx";
 import { SettingsTab } from "./settings-tab.tsx";
 import { useRequestRuns } from "./use-request-runs.tsx";
 
 interface ContainerViewProps {
 	readonly seed: ContainerDetail;
-	readonly tab: ContainerTab;
 	/** Names of all storages. */
 	readonly storages: readonly string[];
 	readonly actions: ContainerActions;
 }
 
-export function ContainerView({ seed, tab: initialTab, storages, actions }: ContainerViewProps) {
+export function ContainerView({ seed, storages, actions }: ContainerViewProps) {
 	const { id } = seed;
 	const {
 		data: container,
@@ -39,7 +38,8 @@ export function ContainerView({ seed, tab: initialTab, storages, actions }: Cont
 		queryFn: ({ signal }) => fetchJson<ContainerDetail>(`/api/containers/${encodeURIComponent(id)}`, { signal }),
 		initialData: seed,
 	});
-	const [tab, setTab] = useState(initialTab);
+	// The address is the truth: a page that *Back* brings again shows the tab it was left at.
+	const tab = tabNamed(useSearchParams().get("tab"));
 	const { request, pending } = useRequestRuns(actions.requestRuns);
 	useShortcuts({ c: () => request([id], "check"), s: () => request([id], "sync") });
 
@@ -50,7 +50,6 @@ export function ContainerView({ seed, tab: initialTab, storages, actions }: Cont
 		return result;
 	};
 	function show(next: ContainerTab) {
-		setTab(next);
 		window.history.replaceState(null, "", next === containerTabs[0].value ? window.location.pathname : `?tab=${next}`);
 	}
 	const counts: Partial<Record<ContainerTab, string>> = {

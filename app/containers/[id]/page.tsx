@@ -4,21 +4,19 @@ import { deleteContainerAction, updateContainerAction } from "#app/actions/conta
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
-import { tabNamed } from "#components/containers/container-tabs.ts";
 import { ContainerView } from "#components/containers/container-view.tsx";
 import { containerDetail } from "#lib/catalog/containers.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 
 interface ContainerPageProps {
 	readonly params: Promise<{ readonly id: string }>;
-	readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
 }
 
 export async function generateMetadata({ params }: ContainerPageProps): Promise<Metadata> {
 	return { title: decodeURIComponent((await params).id) };
 }
 
-export default async function ContainerPage({ params, searchParams }: ContainerPageProps) {
+export default async function ContainerPage({ params }: ContainerPageProps) {
 	const id = decodeURIComponent((await params).id);
 	const database = await catalog();
 	const [container, storages] = await Promise.all([containerDetail(database, id), listStorages(database)]);
@@ -27,7 +25,6 @@ export default async function ContainerPage({ params, searchParams }: ContainerP
 		<ContainerView
 			key={id}
 			seed={container}
-			tab={tabNamed((await searchParams).tab)}
 			storages={storages.map(({ name }) => name)}
 			actions={{
 				requestRuns: requestRunsAction,
