@@ -25,7 +25,7 @@ export function ChangeDetail({ run, change }: { readonly run: number; readonly c
 					<dd>{change.storage}</dd>
 					<dt>Path</dt>
 					<dd>
-						<Copyable text={change.path} label="path" length={120} className="max-w-full" />
+						<Copyable text={change.path} label="path" whole className="max-w-full" />
 					</dd>
 				</dl>
 				{side === null ? (

@@ -11,11 +11,13 @@ interface CopyableProps {
 	readonly label: string;
 	/** Longest text shown in full; the middle goes first. */
 	readonly length?: number;
+	/** All of it, in as many lines as it takes. */
+	readonly whole?: boolean;
 	readonly className?: string;
 }
 
 /** An ID or a path: mono, truncated in the middle, whole in the title, one click copies it. */
-export function Copyable({ text, label, length = 60, className }: CopyableProps) {
+export function Copyable({ text, label, length = 60, whole = false, className }: CopyableProps) {
 	const [copied, setCopied] = useState(false);
 	async function copy() {
 		await navigator.clipboard.writeText(text);
@@ -25,8 +27,8 @@ export function Copyable({ text, label, length = 60, className }: CopyableProps)
 	const Icon = copied ? Check : Copy;
 	return (
 		<span className={cx("group/copy inline-flex min-w-0 max-w-full items-center gap-1 font-mono text-fine", className)}>
-			<span title={text} className="truncate">
-				{truncateMiddle(text, length)}
+			<span title={text} className={whole ? "min-w-0 break-all" : "truncate"}>
+				{whole ? text : truncateMiddle(text, length)}
 			</span>
 			<button
 				type="button"

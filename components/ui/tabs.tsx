@@ -20,7 +20,7 @@ export function Tabs<T extends string>({ label, value, onChange, tabs, children 
 					<Radix.Trigger
 						key={tab.value}
 						value={tab.value}
-						className="-mb-px flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 px-2.5 text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
+						className="-mb-px -outline-offset-2 flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 px-2.5 text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
 					>
 						{tab.label}
 						{tab.count === undefined ? null : (
