@@ -47,6 +47,19 @@ describe("steps", () => {
 			],
 		},
 		{
+			case: "failed before it said where it was",
+			state: "failed",
+			progress: { phase: "queued", done: 0, total: null },
+			says: [
+				"queued · done",
+				"scanning · stopped",
+				"reading · unreached",
+				"planning · unreached",
+				"applying · unreached",
+				"finished · unreached",
+			],
+		},
+		{
 			case: "reading",
 			state: "reading",
 			progress: { phase: "reading", done: 5, total: 17, steps: [scanned] },

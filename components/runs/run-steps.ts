@@ -19,7 +19,9 @@ const over: readonly RunView["state"][] = ["succeeded", "partial", "failed", "ca
 /** The phases of a run in order, what each counted and how long it took. */
 export function runSteps(run: RunView): readonly RunStep[] {
 	const { phase: now, done, files, steps = [] } = run.progress;
-	const reached = Math.max(phases.indexOf(now), ...steps.map(({ phase }) => phases.indexOf(phase)));
+	// One that failed at once may not have said so: what was started is at least scanning.
+	const first = run.startedAt === null ? 0 : 1;
+	const reached = Math.max(first, phases.indexOf(now), ...steps.map(({ phase }) => phases.indexOf(phase)));
 	const stopped = run.state === "failed" || run.state === "cancelled" || run.state === "interrupted";
 	const waiting = run.state === "planned" || run.state === "held";
 	return phases.map((phase, index) => {
