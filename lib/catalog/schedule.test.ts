@@ -20,4 +20,6 @@ describe("scheduleFault", () => {
 	it.each(["", "daily", "* * * *", "0 0 3 * * *", "61 3 * * *", "0 0 30 2 *"])("refuses %j", (expression) =>
 		expect(scheduleFault(expression)).toEqual(expect.any(String)),
 	);
+	it("says what is wrong, not where in the code", () =>
+		expect(scheduleFault("61 3 * * *")).toBe("Invalid value for minute: 61"));
 });

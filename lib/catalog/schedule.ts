@@ -10,7 +10,7 @@ export function scheduleFault(expression: string): string | null {
 	try {
 		return nextTime(expression, new Date().toISOString()) === null ? "It never happens" : null;
 	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
+		return (error instanceof Error ? error.message : String(error)).replace(/^\w+: /, "");
 	}
 }
 
