@@ -72,17 +72,20 @@ async function firstMatches(storage: Storage, source: SourceInput, signal: Abort
 		}
 		if (matches.length >= matchesShown) {
 			return {
-				message: `The first matches, after ${folders} folders; there may be more.`,
+				message: `The first matches, after ${folders === 1 ? "1 folder" : `${folders} folders`}; there may be more.`,
 				folders,
 				files,
 				matches: matches.slice(0, matchesShown),
 			};
 		}
 	}
+	const inFolders = folders === 1 ? "1 folder" : `${folders} folders`;
 	const message =
 		matches.length === 0
-			? `No file matches among ${files} files in ${folders} folders.`
-			: `All ${matches.length} matches, in ${folders} folders.`;
+			? `No file matches among ${files === 1 ? "1 file" : `${files} files`} in ${inFolders}.`
+			: matches.length === 1
+				? `1 match, in ${inFolders}.`
+				: `All ${matches.length} matches, in ${inFolders}.`;
 	return { message, folders, files, matches };
 }
 
