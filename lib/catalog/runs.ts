@@ -12,10 +12,22 @@ export type RunRow = Omit<RunView, "can" | "approval" | "seconds"> & {
 	readonly busy: boolean;
 };
 
+/**
+ * For how long a run was worked on: a plan that waits for a person waits as long as it likes. One that was applied after
+ * waiting took what planning took, and applying.
+ */
+const workedSeconds = `case
+	when r.planned_at is null or not (r.kind = 'check' or r.guard is not null)
+		then extract(epoch from coalesce(r.finished_at, now()) - r.started_at)::float8
+	else extract(epoch from r.planned_at - r.started_at)::float8 + case when r.finished_at is null or r.state = 'cancelled' then 0 else
+		coalesce((select sum((step->>'seconds')::float8) from jsonb_array_elements(r.progress->'steps') step
+			where step->>'phase' = 'applying'), 0) end
+	end`;
+
 /** Columns of `runs r join containers c`, as `RunRow`. */
 export const runColumns = `r.id as run, c.eo_id as container, r.kind, r.state, r.trigger, r.actor, r."full",
 	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected, r.unchanged, r.skipped, r.problems,
-	extract(epoch from coalesce(r.finished_at, case when r.state in ('planned', 'held') then r.planned_at end, now()) - r.started_at)::float8 as seconds,
+	${workedSeconds} as seconds,
 	r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress, r.guard, r.error,
 	r.approval_reason as "approvalReason", r.approved_by as "approvedBy", r.reverts_run_id as reverts,
 	(select max(v.id) from runs v where v.reverts_run_id = r.id and v.applied_at is not null) as "revertedBy",
