@@ -60,7 +60,7 @@ export function ContainerView({ seed, storages, actions }: ContainerViewProps) {
 		<div className="space-y-4">
 			<ContainerHeader container={container} pending={pending} onStart={(kind, full) => request([id], kind, full)} />
 			{error ? (
-				<ErrorState title={`${id} could not be read again`} onRetry={() => void refetch()}>
+				<ErrorState bar title={`${id} could not be read again`} onRetry={() => void refetch()}>
 					{error.message} What is shown may be old.
 				</ErrorState>
 			) : null}

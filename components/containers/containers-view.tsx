@@ -88,8 +88,8 @@ export function ContainersView({ seed, total, requestRuns, ...initial }: Contain
 						searchInput={searchInput}
 					/>
 					{error ? (
-						<ErrorState title="The containers could not be read" onRetry={() => void refetch()}>
-							{error.message}
+						<ErrorState bar title="The containers could not be read again" onRetry={() => void refetch()}>
+							{error.message} What is shown may be old.
 						</ErrorState>
 					) : null}
 					{rows.length === 0 ? (
