@@ -77,7 +77,8 @@ function Result({ run }: { readonly run: RunView }) {
 	if (!isActive(run.state)) {
 		return (
 			<>
-				<ChangeCountsLine counts={run} none="nothing differs" />
+				<ChangeCountsLine counts={run} none={run.skipped > 0 ? "nothing applied" : "nothing differs"} />
+				<NotDone run={run} />
 				{run.seconds === null ? null : <span className="ml-2 text-faint text-fine">{formatDuration(run.seconds)}</span>}
 			</>
 		);
@@ -91,4 +92,19 @@ function Result({ run }: { readonly run: RunView }) {
 			<ChangeCountsLine counts={run} none="" />
 		</span>
 	);
+}
+
+/** The counts of a plan are not what was done. */
+function NotDone({ run: { state, supersededBy, skipped } }: { readonly run: RunView }) {
+	const word =
+		state === "planned" || state === "held"
+			? "planned"
+			: state === "cancelled"
+				? supersededBy === null
+					? "not applied"
+					: `superseded by run ${supersededBy}`
+				: skipped > 0
+					? `${formatCount(skipped)} left out`
+					: null;
+	return word === null ? null : <span className="ml-2 text-faint text-fine">{word}</span>;
 }
