@@ -29,7 +29,10 @@ export function useRequestRuns(action: RequestRuns) {
 		start(async () => {
 			try {
 				const result = await action({ containers: containers === "all" ? "all" : [...containers], kind, full });
-				if (!result.ok) throw new Error(result.error);
+				if (!result.ok) {
+					toast.error(`Nothing was started: ${result.error}`);
+					return;
+				}
 				const only = result.runs.length === 1 ? result.runs[0] : undefined;
 				toast.success(said(kind, result.runs), {
 					action: only
@@ -37,7 +40,8 @@ export function useRequestRuns(action: RequestRuns) {
 						: { label: "Runs", onClick: () => router.push("/runs") },
 				});
 			} catch (error) {
-				toast.error(`Nothing was started: ${messageOf(error)}`);
+				// The request may have arrived all the same.
+				toast.error(`The server does not answer (${messageOf(error)}); whether it was started stands under Runs.`);
 			}
 		});
 	}

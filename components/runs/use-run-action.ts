@@ -18,7 +18,7 @@ export function useRunAction<I, R extends object>(
 				if (result.ok) onDone(result);
 				else toast.error(result.error);
 			} catch (error) {
-				toast.error(`Nothing was changed: ${messageOf(error)}`);
+				toast.error(`The server does not answer (${messageOf(error)}); the state above says what came of it.`);
 			}
 		});
 	}
