@@ -22,7 +22,20 @@ export async function connectCatalog(
 	if (databaseUrl !== null) {
 		return openMigrated({ url: databaseUrl, ...options });
 	}
-	const server = await startEmbedded({ home, ...(signal === undefined ? {} : { signal }) });
+	let server = await startEmbedded({ home, ...(signal === undefined ? {} : { signal }) });
+	const restart = async () => {
+		const gone = server;
+		server = await startEmbedded({ home });
+		await gone.stop();
+	};
+	let reviving: Promise<void> | null = null;
+	const revive = async () => {
+		if (reviving === null && server.isRunning()) return;
+		reviving ??= restart().finally(() => {
+			reviving = null;
+		});
+		await reviving;
+	};
 	try {
 		await createDatabase(server, "eosync");
 		const database = await openMigrated({ url: server.urlOf("eosync"), ...options });
@@ -30,7 +43,7 @@ export async function connectCatalog(
 			await database.close();
 			await server.stop();
 		};
-		return { ...database, close, [Symbol.asyncDispose]: close };
+		return { ...database, revive, close, [Symbol.asyncDispose]: close };
 	} catch (error) {
 		await server.stop();
 		throw error;

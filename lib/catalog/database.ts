@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import { EosyncError, messageOf } from "#lib/errors.ts";
+import { isConnectionLost } from "./outage.ts";
 
 /** The raw client: 64-bit integers are numbers (ids and sizes are below 2^53), times are `Instant` strings. */
 export type Sql = postgres.Sql<{ bigint: number; instant: string }>;
@@ -11,6 +12,8 @@ export interface Database extends AsyncDisposable {
 	readonly sql: Sql;
 	/** What `openDatabase` takes: hand it to child processes as DATABASE_URL. Holds the password. */
 	readonly url: string;
+	/** Starts the server again after it died, where it is ours to start: the embedded one. */
+	revive?(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -54,10 +57,12 @@ function connect(url: string, applicationName: string, max: number): Sql {
 	// libpq's way to name a Unix socket's folder; postgres.js does not know it.
 	const folder = target.searchParams.get("host");
 	target.searchParams.delete("host");
-	return postgres(target.href, {
+	const sql = postgres(target.href, {
 		...(folder?.startsWith("/") ? { path: `${folder}/.s.PGSQL.${target.port || 5432}` } : {}),
 		max,
 		connect_timeout: 10,
+		// Seconds; the driver's own goes up to 20, much longer than a server takes to start again.
+		backoff: (attempts: number) => Math.min(0.01 * 3 ** attempts, 1),
 		onnotice: () => {},
 		connection: { application_name: applicationName, TimeZone: "UTC", DateStyle: "ISO", jit: "off" },
 		types: {
@@ -65,6 +70,24 @@ function connect(url: string, applicationName: string, max: number): Sql {
 			instant: { to: TIMESTAMPTZ, from: [TIMESTAMPTZ], serialize: instantToText, parse: toInstant },
 		},
 	});
+	return Object.assign(sql, { begin: beginSafely(sql.begin) });
+}
+
+/**
+ * The driver's `begin` rejects as soon as its connection is gone, but then still writes a ROLLBACK to it when the
+ * transaction's function fails as well: into a socket that is no more, which ends the process. So that one never fails then.
+ */
+function beginSafely(begin: Sql["begin"]): Sql["begin"] {
+	const safely = (work: (sql: Transaction) => Promise<unknown>) =>
+		begin(async (transaction) => {
+			try {
+				return await work(transaction);
+			} catch (error) {
+				if (isConnectionLost(error)) await new Promise(() => {});
+				throw error;
+			}
+		});
+	return safely as Sql["begin"];
 }
 
 /** PostgreSQL's `2006-08-16 09:09:29.25+00` as an `Instant`: no fraction, or three digits, or six. */

@@ -14,6 +14,8 @@ export interface EmbeddedServer {
 	readonly started: boolean;
 	/** The server's process. */
 	readonly pid: number;
+	/** false: it was killed. */
+	isRunning(): boolean;
 	/** The server's log file. */
 	readonly log: string;
 	/** Leaves the server, and stops it when nobody else uses it. Close your own clients first. */
@@ -73,6 +75,7 @@ function embeddedServer(place: Place, presence: Presence, started: boolean): Emb
 		urlOf: (database) => presence.urlOf(database),
 		started,
 		pid: server.pid,
+		isRunning: () => servesFolder(server.pid, place.data),
 		log: place.log,
 		stop: async () => {
 			const last = await presence.leave();

@@ -50,7 +50,7 @@ export async function createRun(
 }
 
 /**
- * Takes the run over for `owner`: a queued or interrupted one, or one whose owner's lease ended.
+ * Takes the run over for `owner`: a queued or interrupted one, its own, or one whose owner's lease ended.
  * Returns false when there is nothing to take: it is over, waits for a person, or somebody else works on it.
  */
 export async function claimRun({ sql }: Database, run: number, owner: string): Promise<boolean> {
@@ -59,7 +59,7 @@ export async function claimRun({ sql }: Database, run: number, owner: string): P
 			lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${leaseSeconds}),
 			started_at = coalesce(started_at, now()),
 			state = case when planned_at is not null then 'applying' when scanned_at is not null then 'reading' else 'scanning' end::run_state
-		where id = ${run} and (state in ('queued', 'interrupted') or (state in ('scanning', 'reading', 'applying') and lease_until < now()))
+		where id = ${run} and (state in ('queued', 'interrupted') or (state in ('scanning', 'reading', 'applying') and (lease_until < now() or lease_owner = ${owner})))
 		returning id`;
 	return claimed.length === 1;
 }

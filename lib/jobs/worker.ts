@@ -46,7 +46,9 @@ export async function work(database: Database, { concurrency, log, signal }: Wor
 		onPatrol();
 		await queue.work(concurrency, async (run) => {
 			log.info({ run }, "run taken");
-			const state = await executeRun(database, run, { signal });
+			const onOutage = (error: unknown) =>
+				log.warn({ run }, `the database fails, the run waits for it: ${messageOf(error)}`);
+			const state = await executeRun(database, run, { signal, onOutage });
 			log.info({ run, state }, state === null ? "nothing to do for this run" : "run left");
 		});
 		await new Promise<void>((resolve) => {

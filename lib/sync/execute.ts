@@ -1,30 +1,69 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Database } from "#lib/catalog/database.ts";
+import { isOutage, Outage } from "#lib/catalog/outage.ts";
 import { claimRun, moveRun } from "#lib/catalog/run-lifecycle.ts";
 import type { RunState } from "#lib/catalog/views.ts";
 import { CancelledError, EosyncError, LeaseLostError, messageOf } from "#lib/errors.ts";
 import { Session } from "./session.ts";
 import { sync } from "./sync.ts";
 
+export interface ExecuteOptions {
+	/** Aborts: hand the run back. */
+	readonly signal: AbortSignal;
+	/** The database fails, for this reason; the run goes on when it is back. */
+	readonly onOutage?: (error: unknown) => void;
+}
+
 /**
  * Takes a run and works on it until it waits for a person or is over. Returns the state it was left in; null when there
- * was nothing to take. When `signal` aborts (the process is to end) the run is handed back as `interrupted`.
+ * was nothing to take. When `signal` aborts (the process is to end) the run is handed back as `interrupted`. When the
+ * database fails it is waited for; then the run goes on from what was written before.
+ * @throws EosyncError `database-unreachable` when it does not come back; then the run is `interrupted` when its lease ends.
  */
 export async function executeRun(
 	database: Database,
 	run: number,
-	{ signal }: { readonly signal: AbortSignal },
+	{ signal, onOutage }: ExecuteOptions,
 ): Promise<RunState | null> {
 	const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
-	if (!(await claimRun(database, run, owner))) return null;
+	const outage = new Outage();
+	for (let isFirst = true; ; isFirst = false) {
+		try {
+			if (!isFirst) await database.revive?.();
+			if (!(await claimRun(database, run, owner))) return isFirst ? null : await stateNow(database, run);
+			return await workOn(database, { run, owner, signal });
+		} catch (error) {
+			if (!isOutage(error)) throw error;
+			onOutage?.(error);
+			await outage.pause(error, { signal });
+			// It cannot be handed back; its lease ends by itself.
+			if (signal.aborted) return "interrupted";
+		}
+	}
+}
+
+interface Work {
+	readonly run: number;
+	readonly owner: string;
+	readonly signal: AbortSignal;
+}
+
+async function workOn(database: Database, { run, owner, signal }: Work): Promise<RunState> {
 	await using session = new Session(database, run, owner, signal);
 	try {
 		return await sync(database, session);
 	} catch (thrown) {
 		const error = session.signal.aborted ? session.signal.reason : thrown;
+		if (isOutage(error)) throw error;
 		return await endAfter(error, { database, run, owner, stopping: signal.aborted });
 	}
+}
+
+/** It was over before we lost sight of it, or somebody else has it. */
+async function stateNow({ sql }: Database, run: number): Promise<RunState | null> {
+	const [row] = await sql<{ state: RunState }[]>`select state from runs where id = ${run}`;
+	return row?.state ?? null;
 }
 
 interface Ended {
