@@ -1,0 +1,35 @@
+import type { Database } from "#lib/catalog/database.ts";
+
+/** The catalogue as the archive of `ChaosArchive` tells of itself: one line per dataset of the container, sorted. */
+export async function catalogueLines({ sql }: Database): Promise<readonly string[]> {
+	const rows = await sql<{ line: string }[]>`
+		select d.path || ' ' || d.eo_id || ' ' || to_char(d.begin_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as line
+		from container_datasets cd join datasets d on d.id = cd.dataset_id`;
+	return rows.map(({ line }) => line).sort();
+}
+
+const forbidden = {
+	"datasets of one file": `select storage_id, path from datasets where archived_at is null group by 1, 2 having count(*) > 1`,
+	"datasets of one EO ID": `select eo_id from datasets where archived_at is null group by 1 having count(*) > 1`,
+	"links of archived datasets": `select d.path from container_datasets cd join datasets d on d.id = cd.dataset_id where d.archived_at is not null`,
+	"links to nothing": `select cd.dataset_id from container_datasets cd left join datasets d on d.id = cd.dataset_id where d.id is null`,
+	"datasets in no container": `select d.path from datasets d where d.archived_at is null and not exists (select from container_datasets cd where cd.dataset_id = d.id)`,
+	"names that were only lent": `select eo_id from datasets where eo_id like '\\_eosync-%' or path like '//%'`,
+	"a summary that does not fit": `
+		select c.eo_id from containers c left join container_datasets cd on cd.container_id = c.id left join datasets d on d.id = cd.dataset_id
+		group by c.id having c.dataset_count <> count(d.id) or c.begin_time <> min(d.begin_time) or c.end_time <> max(d.end_time)`,
+	"two active runs": `
+		select container_id from runs where state in ('queued', 'scanning', 'reading', 'applying', 'interrupted') group by 1 having count(*) > 1`,
+	"a lease of a run that is over": `select id from runs where finished_at is not null and lease_owner is not null`,
+	"a lease that is too long": `select id from runs where lease_until > now() + interval '31 seconds'`,
+};
+
+/** What a catalogue must never hold, whatever happened; empty when all is well. */
+export async function violations({ sql }: Database): Promise<readonly string[]> {
+	const found: string[] = [];
+	for (const [what, query] of Object.entries(forbidden)) {
+		const rows = await sql.unsafe(query);
+		if (rows.length > 0) found.push(`${what}: ${JSON.stringify(rows.slice(0, 3))}`);
+	}
+	return found;
+}

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { chaos } from "./chaos.ts";
+
+/** `npm run chaos` kills two hundred times. */
+const kills = 20;
+
+test("whoever is killed, whenever: the catalogue is as before or after the run, and the run goes on", {
+	timeout: 300_000,
+}, async () => {
+	const told: string[] = [];
+	const killsByPhase = await chaos({ kills, seed: 20_061_116, say: (line) => told.push(line) });
+	expect(told).toHaveLength(kills);
+	// Not all before they began, nor all when they were over.
+	expect(Object.keys(killsByPhase)).toContain("applying");
+	expect(Object.keys(killsByPhase).length).toBeGreaterThan(2);
+});
