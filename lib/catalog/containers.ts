@@ -106,21 +106,38 @@ async function withRuns(database: Database, rows: readonly ContainerRow[]): Prom
 
 const isTelling = ({ state }: RunTick) => state !== "cancelled";
 
+/** As arrays in one JSON text per container: of many containers that is a quarter of the work of a row per run. */
+const tickSql = `json_build_array(r.id, r.state, r.kind, to_char(coalesce(r.finished_at, r.started_at, r.created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected)`;
+type TickArray = readonly [number, RunTick["state"], RunTick["kind"], Instant, ...Tally];
+type Tally = readonly [number, number, number, number, number, number, number];
+
 /** History strips by container key, oldest run first. */
 async function recentTicks({ sql }: Database, keys: readonly number[]): Promise<Map<number, RunTick[]>> {
-	const rows = await sql<(RunTick & { key: number })[]>`
-		select c.id as key, r.id as run, r.state, r.kind, coalesce(r.finished_at, r.started_at, r.created_at) as at,
-			r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected
-		from containers c
-		join lateral (select * from runs where container_id = c.id order by id desc limit ${historyLength}) r on true
-		where c.id = any(${keys as number[]}) order by r.id`;
-	const ticksByKey = new Map<number, RunTick[]>();
-	for (const { key, ...tick } of rows) {
-		const ticks = ticksByKey.get(key);
-		if (ticks) ticks.push(tick);
-		else ticksByKey.set(key, [tick]);
-	}
-	return ticksByKey;
+	const rows = await sql<{ key: number; ticks: readonly TickArray[] }[]>`
+		select c.id as key, coalesce(h.ticks, '[]') as ticks from containers c
+		cross join lateral (
+			select json_agg(${sql.unsafe(tickSql)} order by r.id) as ticks
+			from (select * from runs where container_id = c.id order by id desc limit ${historyLength}) r
+		) h
+		where c.id = any(${keys as number[]})`;
+	return new Map(rows.map(({ key, ticks }) => [key, ticks.map(tickOf)]));
+}
+
+function tickOf([
+	run,
+	state,
+	kind,
+	at,
+	added,
+	removed,
+	updated,
+	moved,
+	linked,
+	unlinked,
+	rejected,
+]: TickArray): RunTick {
+	return { run, state, kind, at, added, removed, updated, moved, linked, unlinked, rejected };
 }
 
 async function standingRejections({ sql }: Database, keys: readonly number[]): Promise<Map<number, number>> {
