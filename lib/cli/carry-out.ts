@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { listProblems, runView } from "#lib/catalog/runs.ts";
 import type { RunView } from "#lib/catalog/views.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { type RequestedRun, requestApply, requestCancel } from "#lib/jobs/requests.ts";
@@ -11,6 +11,9 @@ import { actor } from "./with-catalog.ts";
 
 /** How often a run of another process is looked at even when nothing is heard of it, milliseconds. */
 const patience = 3000;
+
+/** So many of the things that a run could not examine are named. */
+const problemsShown = 5;
 
 export interface CarryOutOptions {
 	readonly display: Display;
@@ -62,7 +65,10 @@ export async function carryOut(
 			own.add(view.run);
 			view = await finish(view.run);
 		}
-		display.result(view);
+		display.result(
+			view,
+			view.problems > 0 ? (await listProblems(database, view.run, { limit: problemsShown })).rows : [],
+		);
 		runs.push(view);
 	}
 	return { runs, interrupted: interruption.leave.aborted };

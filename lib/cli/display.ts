@@ -1,5 +1,5 @@
 import { runSentence } from "#lib/catalog/run-sentence.ts";
-import type { RunView } from "#lib/catalog/views.ts";
+import type { ProblemView, RunView } from "#lib/catalog/views.ts";
 import { progressEvent, runSummary } from "./json.ts";
 import { print, printJson, warn } from "./output.ts";
 import { progressBar, progressText } from "./progress-text.ts";
@@ -8,8 +8,8 @@ import { progressBar, progressText } from "./progress-text.ts";
 export interface Display {
 	/** As often as there is news. */
 	update(run: RunView): void;
-	/** Once per run. */
-	result(run: RunView): void;
+	/** Once per run, with the first of what it could not examine. */
+	result(run: RunView, problems: readonly ProblemView[]): void;
 	/** Once, at the end. */
 	end(runs: readonly RunView[], ok: boolean): Promise<void>;
 }
@@ -65,9 +65,9 @@ function terminal(): Display {
 			process.stderr.write(`\r\x1b[2K${progressBar(run, { now: Date.now(), columns: process.stderr.columns })}`);
 			drawn = true;
 		},
-		result(run) {
+		result(run, problems) {
 			clear();
-			tell(run);
+			tell(run, problems);
 		},
 		async end(runs) {
 			clear();
@@ -76,17 +76,22 @@ function terminal(): Display {
 	};
 }
 
-function tell(run: RunView): void {
+function tell(run: RunView, problems: readonly ProblemView[]): void {
 	void print(`${run.container}: ${runSentence(run)}`);
-	explain(run);
+	explain(run, problems);
 }
 
 /** What a person must know or do, on standard error. */
-function explain(run: RunView): void {
+function explain(run: RunView, problems: readonly ProblemView[]): void {
 	const { container, state, error, guard } = run;
 	if (error !== null) warn(`${container}: ${error.message}`);
-	else if (run.problems > 0)
-		warn(`${container}: ${run.problems} folders or files could not be examined; nothing there was removed.`);
+	else if (run.problems > 0) {
+		const what = run.problems === 1 ? "1 folder or file" : `${run.problems} folders or files`;
+		warn(`${container}: ${what} could not be examined; nothing there was removed.`);
+		for (const { path, message } of problems) warn(`${container}: ${path || "/"}: ${message}`);
+		const more = run.problems - problems.length;
+		if (more > 0) warn(`${container}: and ${more} more; the page of run ${run.run} in the dashboard lists them all.`);
+	}
 	if (state !== "held") return;
 	for (const reason of guard?.reasons ?? []) warn(`${container}: ${reason}`);
 	warn(
