@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
+import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
+import type { Ring } from "#lib/metadata/metadata.ts";
+
+/** The archives that are measured: real files, every one of its own. */
+
+export interface Shape {
+	readonly files: number;
+	readonly folders: number;
+	/** What names, and so EO IDs, begin with; no two archives share one. */
+	readonly prefix: string;
+}
+
+/** GeoTIFFs without metadata files, whose names tell the time (`fileName` of `database.ts`). */
+export function makeTiffs(root: string, shape: Shape): void {
+	const tiff = scene(0, [16, 12]);
+	for (const { folder, first, count } of foldersOf(root, shape)) {
+		for (let i = first; i < first + count; i++) writeFileSync(join(folder, tiffName(shape, i)), tiff);
+	}
+}
+
+/** Scenes with an EO-O&M document each: 100 small scenes, cloned with EO IDs and times of their own. */
+export function makePairs(root: string, shape: Shape): void {
+	const scenes = Array.from({ length: 100 }, (_, i) => scene(i, [64, 48]));
+	for (const { folder, first, count } of foldersOf(root, shape)) {
+		for (let i = first; i < first + count; i++) {
+			const stem = `${shape.prefix}_${i}`;
+			writeFileSync(join(folder, `${stem}.tif`), scenes[i % scenes.length] ?? "");
+			writeFileSync(join(folder, `${stem}.xml`), document(stem, i));
+		}
+	}
+}
+
+/** The file is another one from now on: another size, another time. */
+export function changeTiff(root: string, shape: Shape, number: number): void {
+	writeFileSync(pathOf(root, shape, number), scene(number, [17, 13]));
+}
+
+export function pathOf(root: string, shape: Shape, number: number): string {
+	const { files, folders } = shape;
+	return join(root, folderName(Math.floor(number / Math.ceil(files / folders)), folders), tiffName(shape, number));
+}
+
+function* foldersOf(root: string, { files, folders }: Shape) {
+	const perFolder = Math.ceil(files / folders);
+	for (let i = 0; i < folders; i++) {
+		const folder = join(root, folderName(i, folders));
+		mkdirSync(folder, { recursive: true });
+		yield { folder, first: i * perFolder, count: Math.min(perFolder, files - i * perFolder) };
+	}
+}
+
+function folderName(index: number, folders: number): string {
+	return folders === 1 ? "" : `d${String(index).padStart(5, "0")}`;
+}
+
+function tiffName({ prefix }: Shape, number: number): string {
+	const time = new Date(Date.UTC(2020, 0, 1) + number * 60_000).toISOString().replace(/[-:]|\..*/g, "");
+	return `${prefix}_${time}_${number}.tif`;
+}
+
+function scene(number: number, size: readonly [number, number]): Uint8Array {
+	const origin = [300_000 + (number % 10) * 2000, 5_300_000 - Math.floor(number / 10) * 2000] as const;
+	return writeGeoTiff({ size, bands: 3, crs: 32_633, georeference: { origin, pixelSize: [10, 10] } });
+}
+
+function document(eoId: string, number: number): string {
+	const begin = new Date(Date.UTC(2006, 0, 1) + number * 60_000).toISOString();
+	const [west, south] = [(number % 340) - 170, (Math.floor(number / 340) % 150) - 75];
+	const ring: Ring = [
+		[west, south],
+		[west + 2, south],
+		[west + 2, south + 1],
+		[west, south + 1],
+		[west, south],
+	];
+	const properties = { platform: "ENVISAT", instrument: "MERIS", sensorType: "OPTICAL", orbitNumber: number };
+	return writeEoOm({ eoId, begin, end: begin, footprint: [[ring]], properties });
+}

@@ -1,0 +1,62 @@
+import { folderCounts, listChanges } from "#lib/catalog/changes.ts";
+import { listContainers } from "#lib/catalog/containers.ts";
+import { changeFootprints } from "#lib/catalog/footprints.ts";
+import { changesQuery } from "#lib/catalog/inputs.ts";
+import { type Measurement, medianSeconds, type Row } from "./measurement.ts";
+import type { BenchOptions } from "./options.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** What pages ask for, in the server's process: milliseconds count. */
+
+const rounds = 15;
+
+/** The diff of the largest run there is: the first sync of the tree. */
+export async function* diffRows({ database }: Workplace): AsyncGenerator<Row> {
+	const [largest] = await database.sql<{ run: number; count: number }[]>`
+		select run_id as run, count(*) as count from changes group by run_id order by count desc limit 1`;
+	if (!largest) return;
+	const { run, count } = largest;
+	const query = changesQuery.parse({});
+	const of = `of a run with ${count.toLocaleString("en")} changes`;
+	yield await queryRow(`first page of the diff ${of}`, () => listChanges(database, run, query), limits);
+	yield await queryRow(`folders of the diff ${of}`, () => folderCounts(database, run, query));
+	yield await queryRow(`map of the diff ${of}`, () => changeFootprints(database, run, query));
+}
+
+/** A catalogue of very many containers, each with some runs behind it. */
+export async function* containersRows({ database }: Workplace, { containers }: BenchOptions): AsyncGenerator<Row> {
+	await database.sql`
+		insert into containers (eo_id, kind, dataset_count) select 'LIST_' || n, 'dataset-series', n from generate_series(1, ${containers}::int) n`;
+	await database.sql`
+		insert into runs (container_id, kind, trigger, actor, state, finished_at, started_at, added)
+		select c.id, 'sync', 'schedule', 'bench', 'succeeded', now(), now(), m from containers c, generate_series(1, 30) m where c.eo_id like 'LIST\\_%'`;
+	await database.sql`vacuum analyze`;
+	const work = `list of ${containers.toLocaleString("en")} containers, each with 30 runs`;
+	yield await queryRow(work, () => listContainers(database), limits);
+	await database.sql`delete from containers where eo_id like 'LIST\\_%'`;
+}
+
+interface Limits {
+	readonly required: string;
+	readonly aim: string;
+	readonly most: number;
+}
+
+const limits: Limits = { required: "≤ 100 ms", aim: "30 ms", most: 0.1 };
+const noLimits: Limits = { required: "", aim: "", most: Number.POSITIVE_INFINITY };
+
+async function queryRow(
+	work: string,
+	query: () => Promise<unknown>,
+	{ required, aim, most }: Limits = noLimits,
+): Promise<Row> {
+	const runs: Measurement[] = [];
+	// The first one warms the server's cache and is told all the same.
+	for (let round = 0; round < rounds; round++) {
+		const began = performance.now();
+		await query();
+		runs.push({ seconds: (performance.now() - began) / 1000 });
+	}
+	const seconds = medianSeconds(runs);
+	return { work, runs, required, aim, reached: `${(seconds * 1000).toFixed(1)} ms`, meets: seconds <= most };
+}

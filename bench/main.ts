@@ -1,0 +1,37 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { containersRows, diffRows } from "./list-rows.ts";
+import type { Row } from "./measurement.ts";
+import { type BenchOptions, readOptions } from "./options.ts";
+import { rawRuns, report } from "./report.ts";
+import { changedRows, flatRows, pairsRows, removalRows, unchangedRows } from "./sync-rows.ts";
+import { openWorkplace, type Workplace } from "./workplace.ts";
+
+/**
+ * `npm run bench [-- --files N --flat N --pairs N --rounds N --only unchanged,diff --report]`: measures eosync against
+ * programs that do the least that has to be done. Ratios are of programs run in turn on the same machine.
+ */
+const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptions) => AsyncGenerator<Row>>> = {
+	pairs: pairsRows,
+	flat: flatRows,
+	removal: removalRows,
+	unchanged: unchangedRows,
+	diff: diffRows,
+	changed: changedRows,
+	containers: containersRows,
+};
+
+const options = readOptions(process.argv.slice(2));
+await using place = await openWorkplace(options.folder);
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(rowsByName)) {
+	if (options.only.length > 0 && !options.only.includes(name)) continue;
+	for await (const row of measure(place, options)) {
+		console.log(`${rawRuns(row)}\n  ${row.reached} (${row.required})`);
+		rows.push(row);
+	}
+}
+const command = `npm run bench -- ${process.argv.slice(2).join(" ")}`;
+const text = await report(rows, place.database, command);
+console.log(`\n${text}`);
+if (options.report) writeFileSync(join(import.meta.dirname, "REPORT.md"), `${text}\n`);
