@@ -17,11 +17,15 @@ interface Journey {
 /** A test that begins with an empty catalogue and an empty archive, and fails when a page complains on its console. */
 export const test = dashboardTest.extend<Journey>({
 	tolerated: [null, { option: true }],
-	archive: async ({ dashboard }, use) => {
-		await use(new Archive(join(mkdtempSync(join(dashboard.archive, "test-")), "archive")));
-		// After a failure the next test gets a new dashboard anyway, and what was seen stays.
-		if (test.info().status === test.info().expectedStatus) await dashboard.configure({});
-	},
+	// Automatic: made before all pages and taken away after them, so that none of them misses what it shows.
+	archive: [
+		async ({ dashboard }, use) => {
+			await use(new Archive(join(mkdtempSync(join(dashboard.archive, "test-")), "archive")));
+			// After a failure the next test gets a new dashboard anyway, and what was seen stays.
+			if (test.info().status === test.info().expectedStatus) await dashboard.configure({});
+		},
+		{ auto: true },
+	],
 	context: async ({ context, tolerated }, use) => {
 		const complaints = listen(context);
 		await use(context);
