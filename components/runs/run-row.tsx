@@ -77,8 +77,8 @@ function Result({ run }: { readonly run: RunView }) {
 	if (!isActive(run.state)) {
 		return (
 			<>
-				<ChangeCountsLine counts={run} none={run.skipped > 0 ? "nothing applied" : "nothing differs"} />
-				<NotDone run={run} />
+				<ChangeCountsLine counts={run} none={run.skipped > 0 ? "nothing applied" : "nothing differs"} />{" "}
+				<NotDone run={run} />{" "}
 				{run.seconds === null ? null : <span className="ml-2 text-faint text-fine">{formatDuration(run.seconds)}</span>}
 			</>
 		);
