@@ -39,3 +39,32 @@ test("ends when nobody listens any more", async () => {
 	stop.abort();
 	expect(await next).toEqual({ value: undefined, done: true });
 });
+
+test("many listeners each hear of the latest only, and of the end", async () => {
+	await bench.container("S", []);
+	const stop = new AbortController();
+	const listeners = Array.from({ length: 5 }, async () => {
+		const states: string[] = [];
+		for await (const event of liveEvents(bench.database, { signal: stop.signal })) {
+			if (event.type === "run") states.push(`${event.run.state} ${event.run.progress.done}`);
+			if (event.type === "container" && event.container.state === "in sync") return states;
+		}
+		return states;
+	});
+	const { sql } = bench.database;
+	await waitFor(async () => (await sql`select from pg_stat_activity where query ilike 'listen %'`).length > 0);
+	const [run] =
+		await sql`insert into runs (container_id, kind, trigger, actor) values (1, 'sync', 'dashboard', 'olga') returning id`;
+	for (let done = 1; done <= 50; done++)
+		await sql`update runs set state = 'scanning', progress = jsonb_build_object('phase', 'scanning', 'done', ${done}::int) where id = ${run?.id}`;
+	await sql`update runs set state = 'succeeded', finished_at = now() where id = ${run?.id}`;
+	for (const states of await Promise.all(listeners)) {
+		expect(states.at(-1)).toBe("succeeded 50");
+		expect(states.length).toBeLessThan(25);
+	}
+	stop.abort();
+});
+
+async function waitFor(isTrue: () => Promise<boolean>): Promise<void> {
+	while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
