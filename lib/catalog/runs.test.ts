@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { requestApply } from "#lib/jobs/requests.ts";
+import { makeBench } from "#lib/sync/testing.ts";
+
+test("a plan that waited until the next day took only what was worked on it", async () => {
+	await using bench = await makeBench();
+	await bench.archive.scene("a.tif");
+	await bench.container("S", [{}]);
+	const { run } = await bench.check("S");
+	await bench.database.sql`
+		update runs set started_at = started_at - interval '1 day', planned_at = planned_at - interval '1 day' where id = ${run}`;
+	await requestApply(bench.database, { run, actor: "olga", approval: null });
+	const { view } = await bench.execute(run);
+	expect(view).toMatchObject({ state: "succeeded", added: 1 });
+	expect(view.seconds).toBeGreaterThan(0);
+	expect(view.seconds).toBeLessThan(3600);
+});
