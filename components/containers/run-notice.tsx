@@ -25,8 +25,9 @@ export function RunNotice({ container, running, plan, state, reason }: RunNotice
 		return (
 			<Notice tone="syncing" run={running.run} action={`Watch run ${running.run}`}>
 				<p>
-					Run {running.run} is {phase}: {formatCount(done)}
-					{total === null ? " so far" : ` of ${formatCount(total)}`}
+					{phase === "queued"
+						? `Run ${running.run} waits for a worker`
+						: `Run ${running.run} is ${phase}: ${formatCount(done)}${total === null ? " so far" : ` of ${formatCount(total)}`}`}
 					{current ? <span className="ml-2 break-all font-mono text-fine opacity-80">{current}</span> : null}
 				</p>
 				<Progress label={`Progress of ${container}`} done={done} total={total} className="mt-1.5 bg-surface!" />
