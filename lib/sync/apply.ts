@@ -37,7 +37,7 @@ export async function apply({ database, session, subject }: Planner): Promise<Ru
 	const { container } = subject;
 	const planned = await countPlanned(database.sql, run);
 	session.begin("applying", planned.total);
-	return database.sql.begin(async (sql) => {
+	return session.transaction(async (sql) => {
 		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
 		await requireRevision(sql, container.id, run);
 		await prepareForMany(sql, run);

@@ -8,10 +8,10 @@ import { countChanges } from "./totals.ts";
  * for a person, or is over because a check found nothing to do; null when it is to be applied.
  */
 export async function conclude(planner: Planner): Promise<RunState | null> {
-	const { database, session, subject } = planner;
+	const { session, subject } = planner;
 	const { run } = subject;
 	const guard = await guardPlan(planner);
-	return database.sql.begin(async (sql) => {
+	return session.transaction(async (sql) => {
 		const { unchanged: _, skipped: __, refreshed: ___, ...changes } = await countChanges(sql, run.id);
 		const differs = Object.values(changes).some((count) => count > 0);
 		await supersedeOlderPlans({ sql }, run.id);

@@ -22,8 +22,8 @@ export interface Planner {
 }
 
 /** Before reading: what the listings alone can settle need not be read. */
-export async function planFromListings({ database, session, subject }: Planner): Promise<void> {
-	await database.sql.begin(async (sql) => {
+export async function planFromListings({ session, subject }: Planner): Promise<void> {
+	await session.transaction(async (sql) => {
 		await prepareForMany(sql, session.run);
 		await retryReleasedDuplicates({ sql }, session.run, subject.container.id);
 		await pairByFingerprint(sql, session.run, mereMoves(subject));
@@ -31,8 +31,8 @@ export async function planFromListings({ database, session, subject }: Planner):
 }
 
 /** After reading: what the files say of themselves. */
-export async function planFromContents({ database, session, subject }: Planner): Promise<void> {
-	await database.sql.begin(async (sql) => {
+export async function planFromContents({ session, subject }: Planner): Promise<void> {
+	await session.transaction(async (sql) => {
 		await prepareForMany(sql, session.run);
 		await linkRegisteredMeanwhile(sql, session.run);
 		if (subject.container.kind === "rectified-stitched-mosaic") await fitMosaic(sql, session, subject);
@@ -44,7 +44,7 @@ export async function planFromContents({ database, session, subject }: Planner):
 }
 
 /** Below this the planner of PostgreSQL does well without knowing how many changes a run has. */
-const many = 5000;
+const many = 500;
 
 /**
  * A run's changes were written just now: tell PostgreSQL how many they are before joining them, and let it hash them in

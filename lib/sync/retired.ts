@@ -17,9 +17,9 @@ interface Orphan {
  * Rule 5 for sources that were taken out of the configuration: what they brought in goes over to a source that matches
  * it now, else it is unlinked. What a listing has settled already stays as it is.
  */
-export async function settleRetiredSources({ database, session, subject }: Planner): Promise<void> {
+export async function settleRetiredSources({ session, subject }: Planner): Promise<void> {
 	if (subject.retired.length === 0) return;
-	await database.sql.begin(async (sql) => {
+	await session.transaction(async (sql) => {
 		const orphans = sql<Orphan[]>`
 			select d.id as "datasetId", d.eo_id as "eoId", d.storage_id as "storageId", d.directory, d.path, d.files, cd.source_id as "sourceId"
 			from container_datasets cd join datasets d on d.id = cd.dataset_id

@@ -11,14 +11,14 @@ import { countChanges } from "./totals.ts";
  * concerned will be looked at again by the next sync: the archive is still as it is.
  */
 export async function revert(planner: Planner): Promise<RunState> {
-	const { database, session, subject } = planner;
+	const { session, subject } = planner;
 	const { run, container } = subject;
 	const reverted = run.revertsRunId;
 	if (reverted === null)
 		throw new EosyncError("nothing-to-revert", `Run ${run.id} does not say which run it takes back.`);
 	if (!run.planned) {
 		session.begin("planning", null);
-		await database.sql.begin(async (sql) => {
+		await session.transaction(async (sql) => {
 			await sql`delete from changes where run_id = ${run.id}`;
 			await stageInverse(sql, run.id, reverted);
 			await leaveOutWhatChangedAgain(sql, run.id, reverted);

@@ -187,6 +187,24 @@ describe("cancelling", () => {
 		},
 	);
 
+	test.each(["planning", "applying"] as const)("while %s does not wait for the statement under way", async (place) => {
+		const run = await request();
+		let state: string | null = null;
+		await pauseBefore(
+			bench.database,
+			places[place],
+			async () => {
+				state = await work(run);
+			},
+			async () => {
+				await cancel(run);
+				// The statement stands still until this function returns.
+				while (state === null) await new Promise((resolve) => setTimeout(resolve, 10));
+			},
+		);
+		expect(state).toBe("cancelled");
+	});
+
 	test("what waits is over at once: a queued run, a plan", async () => {
 		const before = await catalogue();
 		const queued = await request();

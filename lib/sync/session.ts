@@ -68,6 +68,29 @@ export class Session implements AsyncDisposable {
 		await moveRun(sql ? { sql } : this.#database, this.run, this.owner, { progress: this.#progress, ...to });
 	}
 
+	/** A transaction whose statement under way is given up as soon as `signal` aborts, however long it would take. */
+	async transaction<T>(work: (sql: Transaction) => Promise<T>): Promise<T> {
+		const { sql: outside } = this.#database;
+		return (await outside.begin(async (sql) => {
+			const [backend] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+			let cancelling: Promise<unknown> | null = null;
+			const cancel = () => {
+				cancelling = outside`select pg_cancel_backend(${backend?.pid ?? 0})`.catch(() => {});
+			};
+			this.signal.addEventListener("abort", cancel, { once: true });
+			try {
+				this.signal.throwIfAborted();
+				return await work(sql);
+			} catch (error) {
+				throw this.signal.aborted ? this.signal.reason : error;
+			} finally {
+				this.signal.removeEventListener("abort", cancel);
+				// It must not hit what the connection is used for next.
+				await cancelling;
+			}
+		})) as T;
+	}
+
 	#tick(): void {
 		if (this.#pending || this.signal.aborted) return;
 		this.#pending = this.#report()
