@@ -128,6 +128,28 @@ describe("rule 14: what was reviewed is what is applied", () => {
 		expect(await bench.registered()).toEqual(["b.tif: B in S T", "c.tif: C in S T"]);
 	});
 
+	test("folders of which something was left out are looked at again, though nothing changed in them since", async () => {
+		await bench.archive.scene("in/first.tif", { eoId: null });
+		await bench.archive.scene("in/stays.tif");
+		await bench.container("S", [{ exclude: ["other/*"] }]);
+		await bench.container("T", [{ path: "other" }]);
+		await bench.run("S");
+		for (const end of ["tif", "xml"]) await bench.archive.rename(`in/first.${end}`, `out/second.${end}`);
+		await bench.archive.scene("new/c.tif", { eoId: "third" });
+		const { run, told } = await bench.check("S");
+		expect(told).toEqual(["added new/c.tif", "moved in/first.tif → out/second.tif"]);
+		for (const eoId of ["second", "third"]) await bench.archive.scene(`other/${eoId}.tif`, { eoId });
+		await bench.run("T");
+		const applied = await apply(run);
+		expect(applied.told).toEqual(["added new/c.tif (skipped)", "moved in/first.tif → out/second.tif (skipped)"]);
+		expect(applied.changes[0]?.reason).toBe("duplicate EO ID third: other/third.tif has it");
+		expect((await bench.run("S")).told).toEqual([
+			"removed in/first.tif",
+			"rejected new/c.tif",
+			"rejected out/second.tif",
+		]);
+	});
+
 	test("a removal is not applied while the source cannot be reached", async () => {
 		await bench.archive.scene("in/a.tif");
 		await bench.archive.scene("in/b.tif");
