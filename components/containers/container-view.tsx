@@ -2,6 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
+import { useRef } from "react";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
 import { DatasetsTable } from "../datasets/datasets-table.tsx";
 import { fetchJson } from "../live/fetch-json.ts";
@@ -29,6 +30,7 @@ interface ContainerViewProps {
 
 export function ContainerView({ seed, storages, actions }: ContainerViewProps) {
 	const { id } = seed;
+	const leaving = useRef(false);
 	const {
 		data: container,
 		error,
@@ -37,6 +39,7 @@ export function ContainerView({ seed, storages, actions }: ContainerViewProps) {
 		queryKey: keys.container(id),
 		queryFn: ({ signal }) => fetchJson<ContainerDetail>(`/api/containers/${encodeURIComponent(id)}`, { signal }),
 		initialData: seed,
+		enabled: () => !leaving.current,
 	});
 	// The address is the truth: a page that *Back* brings again shows the tab it was left at.
 	const tab = tabNamed(useSearchParams().get("tab"));
@@ -48,6 +51,18 @@ export function ContainerView({ seed, storages, actions }: ContainerViewProps) {
 		const result = await actions.save(input);
 		if (result.ok) await client.invalidateQueries({ queryKey: keys.container(id) });
 		return result;
+	};
+	/** The stream tells of the deletion before the page is left: then nobody asks for what is gone. */
+	const remove: ContainerActions["remove"] = async (input) => {
+		leaving.current = true;
+		try {
+			const result = await actions.remove(input);
+			leaving.current = result.ok;
+			return result;
+		} catch (error) {
+			leaving.current = false;
+			throw error;
+		}
 	};
 	function show(next: ContainerTab) {
 		window.history.replaceState(null, "", next === containerTabs[0].value ? window.location.pathname : `?tab=${next}`);
@@ -82,12 +97,7 @@ export function ContainerView({ seed, storages, actions }: ContainerViewProps) {
 					<SourcesTab container={container} storages={storages} save={save} test={actions.testSource} />
 				) : null}
 				{tab === "settings" ? (
-					<SettingsTab
-						key={JSON.stringify(container.input)}
-						container={container}
-						save={save}
-						remove={actions.remove}
-					/>
+					<SettingsTab key={JSON.stringify(container.input)} container={container} save={save} remove={remove} />
 				) : null}
 			</Tabs>
 		</div>
