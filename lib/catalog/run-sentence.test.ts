@@ -61,12 +61,12 @@ test.each<{ readonly case: string; readonly of: Partial<RunView>; readonly says:
 	{
 		case: "drift and problems",
 		of: { state: "partial", updated: 1, skipped: 2, problems: 7, seconds: 7505 },
-		says: "1 updated; 12,408 unchanged; 2 left out because they changed meanwhile; 7 not examined; 2 h 5 min",
+		says: "1 updated; 12,408 unchanged; 2 left out; 7 not examined; 2 h 5 min",
 	},
 	{
 		case: "nothing but drift",
 		of: { state: "partial", skipped: 2 },
-		says: "Nothing applied; 12,408 unchanged; 2 left out because they changed meanwhile; 4.2 s",
+		says: "Nothing applied; 12,408 unchanged; 2 left out; 4.2 s",
 	},
 	{
 		case: "a failure",

@@ -33,7 +33,7 @@ function result(run: RunView, nothing = "Nothing differs"): string {
 	return [
 		changed.length > 0 ? changed.join(", ") : run.skipped > 0 ? "Nothing applied" : nothing,
 		run.unchanged > 0 ? `${number(run.unchanged)} unchanged` : null,
-		run.skipped > 0 ? `${number(run.skipped)} left out because they changed meanwhile` : null,
+		run.skipped > 0 ? `${number(run.skipped)} left out` : null,
 		run.problems > 0 ? `${number(run.problems)} not examined` : null,
 		run.seconds === null ? null : duration(run.seconds),
 	]

@@ -63,13 +63,13 @@ export async function apply({ database, session, subject }: Planner): Promise<Ru
 /** Each kind of change, in an order in which none stands in another's way, and the actions that are done with it. */
 const steps: readonly {
 	readonly write: (sql: Transaction, run: number, containerId: number) => Promise<void>;
-	readonly completes: readonly (ChangeAction | "refreshed")[];
+	readonly completes: readonly ChangeAction[];
 }[] = [
 	{ write: setNamesFree, completes: [] },
 	{ write: archiveRemoved, completes: ["removed"] },
 	{ write: writeStates, completes: ["updated"] },
 	{ write: writeMoves, completes: ["moved"] },
-	{ write: writeFingerprints, completes: ["refreshed"] },
+	{ write: writeFingerprints, completes: [] },
 	{ write: restore, completes: [] },
 	{ write: insertAdded, completes: [] },
 	{ write: link, completes: ["added", "linked"] },
@@ -81,8 +81,8 @@ const steps: readonly {
 ];
 
 async function countPlanned(sql: Sql, run: number) {
-	const rows = await sql<{ action: ChangeAction | "refreshed"; count: number }[]>`
-		select action, count(*) as count from changes where run_id = ${run} and outcome = 'planned' group by action`;
+	const rows = await sql<{ action: ChangeAction; count: number }[]>`
+		select action, count(*) as count from changes where run_id = ${run} and outcome = 'planned' and action <> 'refreshed' group by action`;
 	const total = rows.reduce((sum, { count }) => sum + count, 0);
 	return { total, counts: new Map(rows.map(({ action, count }) => [action, count])) };
 }

@@ -1,10 +1,11 @@
 import type { FileFingerprint } from "#lib/catalog/records.ts";
 import { StorageError } from "#lib/errors.ts";
 import { folderOf, joinPath } from "#lib/storage/path.ts";
-import type { Storage } from "#lib/storage/storage.ts";
+import type { Problem, Storage } from "#lib/storage/storage.ts";
 import { fingerprint, sameContent } from "./fingerprint.ts";
 import type { Reader } from "./read-phase.ts";
-import { mapParallel } from "./scan.ts";
+import { mapParallel, problemOf } from "./scan.ts";
+import { recordProblems } from "./stage.ts";
 import type { SourceRules } from "./subject.ts";
 
 interface PlannedFile {
@@ -29,6 +30,8 @@ export async function recheck({ database, session, subject, storageOf }: Reader)
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`
 		select count(*) as total from changes where run_id = ${session.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)}`;
 	session.begin("planning", total);
+	const problems = new Map<number, Problem>();
+	const note: Look["note"] = (rules, problem) => void (problems.has(rules.id) || problems.set(rules.id, problem));
 	const reachable = new Map<number, Promise<boolean>>();
 	const isReachable = async (rules: SourceRules) => {
 		const answer = reachable.get(rules.id) ?? reachSource(await storageOf(rules), rules, session.signal);
@@ -41,12 +44,12 @@ export async function recheck({ database, session, subject, storageOf }: Reader)
 			select id, action, path, files, source_id as "sourceId" from changes
 			where run_id = ${session.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)} and id > ${after} order by id limit ${portion}`;
 		const last = rows.at(-1);
-		if (!last) return;
+		if (!last) break;
 		after = last.id;
 		const drifted = (
 			await mapParallel(rows, parallel, async (row) => {
 				const rules = subject.sources.find(({ id }) => id === row.sourceId);
-				const look = { storageOf, isReachable, signal: session.signal };
+				const look = { storageOf, isReachable, note, signal: session.signal };
 				const reason = rules ? await driftOf(row, rules, look) : null;
 				session.advance({ done: 1, current: row.path });
 				return reason === null ? [] : [{ id: row.id, reason }];
@@ -56,9 +59,12 @@ export async function recheck({ database, session, subject, storageOf }: Reader)
 			update changes c set outcome = 'skipped', reason = r.reason
 			from jsonb_to_recordset(${sql.json(drifted as never)}) as r(id bigint, reason text) where c.run_id = ${session.run} and c.id = r.id`;
 	}
+	for (const [sourceId, problem] of problems) await recordProblems(database, session, sourceId, [problem]);
 }
 
 interface Look extends Pick<Reader, "storageOf"> {
+	/** What could not be looked at is told as a problem too (rule 11), once per source. */
+	readonly note: (rules: SourceRules, problem: Problem) => void;
 	readonly isReachable: (rules: SourceRules) => Promise<boolean>;
 	readonly signal: AbortSignal;
 }
@@ -67,7 +73,7 @@ interface Look extends Pick<Reader, "storageOf"> {
 async function driftOf(
 	row: PlannedFile,
 	rules: SourceRules,
-	{ storageOf, isReachable, signal }: Look,
+	{ storageOf, isReachable, note, signal }: Look,
 ): Promise<string | null> {
 	try {
 		const storage = await storageOf(rules);
@@ -84,8 +90,9 @@ async function driftOf(
 		}
 		return null;
 	} catch (error) {
-		if (error instanceof StorageError) return `could not be examined again: ${error.message}`;
-		throw error;
+		if (!(error instanceof StorageError)) throw error;
+		note(rules, problemOf(error));
+		return `could not be examined again: ${error.message}`;
 	}
 }
 

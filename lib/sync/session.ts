@@ -31,6 +31,12 @@ export class Session implements AsyncDisposable {
 		this.#timer = setInterval(() => this.#tick(), reportInterval);
 	}
 
+	/** Goes on with a run that was worked on before: its finished steps stay its story; what was not finished begins anew. */
+	resume({ phase, steps = [], files }: RunProgress): void {
+		const keepsFiles = phase !== "scanning" && files !== undefined;
+		this.#progress = { phase: "queued", done: 0, total: null, steps, ...(keepsFiles ? { files } : {}) };
+	}
+
 	/** Begins a phase; the last one becomes a finished step. */
 	begin(phase: RunPhase, total: number | null): void {
 		const { phase: last, done, steps = [] } = this.#progress;

@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database.ts";
-import type { MosaicGrid } from "#lib/catalog/records.ts";
+import type { MosaicGrid, RunProgress } from "#lib/catalog/records.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Band } from "#lib/metadata/metadata.ts";
 import { readerVersion } from "#lib/metadata/read.ts";
@@ -28,6 +28,8 @@ export interface RunRow {
 	readonly approval: string | null;
 	readonly baseRevision: number | null;
 	readonly revertsRunId: number | null;
+	/** As it was left. */
+	readonly progress: RunProgress;
 	/** It was worked on before: what it staged is still there. */
 	readonly resumed: boolean;
 }
@@ -87,7 +89,7 @@ const sourceColumns = `s.id, s.container_id as "containerId", s.position, s.stor
 /** @throws UsageError when the run does not exist. */
 export async function loadSubject({ sql }: Database, runId: number): Promise<Subject> {
 	const [run] = await sql<(RunRow & { containerId: number })[]>`
-		select id, container_id as "containerId", kind, "full", scanned_at is not null as scanned, planned_at is not null as planned,
+		select id, container_id as "containerId", kind, "full", progress, scanned_at is not null as scanned, planned_at is not null as planned,
 			approval_reason as approval, base_revision as "baseRevision", reverts_run_id as "revertsRunId",
 			exists (select from run_directories where run_id = runs.id) as resumed
 		from runs where id = ${runId}`;

@@ -18,6 +18,7 @@ import { loadSubject } from "./subject.ts";
  */
 export async function sync(database: Database, session: Session): Promise<RunState> {
 	const subject = await loadSubject(database, session.run);
+	session.resume(subject.run.progress);
 	await using storages = new Storages();
 	const rulesById = new Map([...subject.sources, ...subject.retired].map((source) => [source.id, source]));
 	const context = { database, session, subject, rulesById, storageOf: storages.of.bind(storages) };

@@ -14,16 +14,36 @@ export async function countChanges(sql: Transaction, run: number): Promise<Chang
 		select action, count(*) filter (where outcome not in ('skipped', 'failed')) as count,
 			count(*) filter (where outcome in ('skipped', 'failed')) as skipped
 		from changes where run_id = ${run} group by action`;
-	const [container] = await sql<{ datasets: number }[]>`
-		select c.dataset_count as datasets from containers c join runs r on r.container_id = c.id where r.id = ${run}`;
+	const untouched = await countUntouched(sql, run);
 	const counts = { added: 0, removed: 0, updated: 0, moved: 0, linked: 0, unlinked: 0, rejected: 0, refreshed: 0 };
 	for (const { action, count } of rows) counts[action] = count;
-	const skipped = rows.reduce((sum, row) => sum + row.skipped, 0);
+	const skipped = rows.reduce((sum, row) => sum + (row.action === "refreshed" ? 0 : row.skipped), 0);
 	const [kept] = await sql<{ unchanged: number }[]>`
 		update runs set added = ${counts.added}, removed = ${counts.removed}, updated = ${counts.updated}, moved = ${counts.moved},
 			linked = ${counts.linked}, unlinked = ${counts.unlinked}, rejected = ${counts.rejected}, skipped = ${skipped},
 			unchanged = case when applied_at is null and state <> 'applying'
-				then greatest(0, ${(container?.datasets ?? 0) - counts.removed - counts.updated - counts.moved - counts.unlinked}) else unchanged end
+				then ${untouched} else unchanged end
 		where id = ${run} returning unchanged`;
 	return { ...counts, unchanged: kept?.unchanged ?? 0, skipped };
+}
+
+/** Datasets of the container that no visible change concerns, as far as they could be examined (rule 11). */
+async function countUntouched(sql: Transaction, run: number): Promise<number> {
+	const [counts] = await sql<{ datasets: number; concerned: number; problems: number }[]>`
+		select c.dataset_count as datasets, r.problems,
+			(select count(distinct dataset_id) from changes where run_id = r.id and dataset_id is not null
+				and action in ('removed', 'updated', 'moved', 'unlinked', 'rejected')) as concerned
+		from runs r join containers c on c.id = r.container_id where r.id = ${run}`;
+	if (!counts) return 0;
+	const unknown = counts.problems === 0 ? 0 : await countUnknown(sql, run);
+	return Math.max(0, counts.datasets - counts.concerned - unknown);
+}
+
+/** Datasets at or below what the run could not examine. */
+async function countUnknown(sql: Transaction, run: number): Promise<number> {
+	const [row] = await sql<{ count: number }[]>`
+		select count(*) as count from runs r join container_datasets cd on cd.container_id = r.container_id join datasets d on d.id = cd.dataset_id
+		where r.id = ${run} and exists (select from problems p join sources s on s.id = p.source_id
+			where p.run_id = r.id and s.storage_id = d.storage_id and (p.path in ('', d.path) or starts_with(d.path, p.path || '/')))`;
+	return row?.count ?? 0;
 }
