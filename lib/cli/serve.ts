@@ -64,7 +64,13 @@ function servicesOn(database: Database, { home }: Env, { host, port }: Listen): 
 	return [
 		// Open event streams keep Next from ending by itself; it holds nothing that could be lost.
 		{ name: "web", options: [...endWithParent, ...next], env: { ...env, NEXT_TELEMETRY_DISABLED: "1" }, grace: 1500 },
-		{ name: "worker", options: [join(root, "lib/cli/main.ts"), "worker"], env, grace: 10_000 },
+		// Much garbage, little that lasts: room for more of it makes the process a quarter larger, not faster.
+		{
+			name: "worker",
+			options: ["--max-semi-space-size=4", join(root, "lib/cli/main.ts"), "worker"],
+			env,
+			grace: 10_000,
+		},
 	];
 }
 
