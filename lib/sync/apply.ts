@@ -128,8 +128,8 @@ async function touchedContainers(sql: Transaction, run: number, containerId: num
 		select id, bool_or(shrank) as shrank from (
 			select cd.container_id as id, true as shrank
 			from changes c join container_datasets cd on cd.dataset_id = c.dataset_id left join sources s on s.id = cd.source_id
-			where c.run_id = ${run} and c.outcome = 'planned' and (c.action in ('removed', 'updated')
-				or (c.action in ('moved', 'linked', 'unlinked') and c.after is not null) or (c.action = 'unlinked' and cd.container_id = ${containerId})
+			where c.run_id = ${run} and c.outcome = 'planned' and (c.action = 'removed'
+				or (c.action in ('updated', 'moved', 'linked', 'unlinked') and c.after is not null and coalesce(c.fields ?| array['begin', 'end', 'footprint'], true)) or (c.action = 'unlinked' and cd.container_id = ${containerId})
 				or (c.action = 'moved' and cd.container_id <> ${containerId} and ${sql.unsafe(outOfReach)}))
 			union
 			select ${containerId}, false from changes c where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'linked')

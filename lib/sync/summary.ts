@@ -43,7 +43,10 @@ export async function summarise(sql: Transaction, { id, shrank }: Touched, run: 
 		return;
 	}
 	let footprint = base?.footprint ?? null;
-	for await (const batch of sql<{ footprint: Footprint }[]>`select d.footprint ${members}`.cursor(portion)) {
+	// Tiles and repeated orbits share theirs: each is merged once.
+	const footprints = sql<{ footprint: Footprint }[]>`
+		select one.footprint from (select min(d.id) as id ${members} group by md5(d.footprint::text)) f join datasets one on one.id = f.id`;
+	for await (const batch of footprints.cursor(portion)) {
 		const parts = batch.map((dataset) => dataset.footprint);
 		footprint = unionFootprints(footprint === null ? parts : [footprint, ...parts]);
 	}
