@@ -71,7 +71,7 @@ test("every page in every state", async ({ page, dashboard, archive }) => {
 
 	const runByState = await everyState(dashboard, archive);
 	await visit(page, "/containers");
-	await page.getByLabel("Select FINE").click();
+	await page.getByRole("checkbox", { name: "Select FINE" }).click();
 	await expect(page.getByText("1 selected")).toBeVisible();
 	await expectSound(page, "/containers");
 	for (const path of ["/containers/new", "/runs", "/storages", "/settings"]) {

@@ -37,6 +37,8 @@ export const test = dashboardTest.extend<Journey>({
 export async function visit(page: Page, path: string): Promise<void> {
 	await page.goto(path);
 	await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();
+	// React puts streamed parts in place from hidden copies; until those are gone a name may be there twice.
+	await expect(page.locator('div[hidden][id^="S:"]')).toHaveCount(0);
 }
 
 /** Also hydration that does not fit, which React reports there. */
