@@ -117,16 +117,17 @@ describe("sync that is interrupted", () => {
 			blocked.resolve();
 			await release.promise;
 		});
-		await blocked.promise;
-		const child = cli.start("sync", "few", "--json");
-		const ended = follow(child);
-		await waitFor(
-			async () => (await database.sql`select from pg_locks where locktype = 'advisory' and not granted`).length > 0,
-		);
-		child.kill("SIGINT");
-		expect((await ended).status).toBe(130);
-		release.resolve();
-		await holder;
+		try {
+			await blocked.promise;
+			const child = cli.start("sync", "few", "--json");
+			const ended = follow(child);
+			await waitFor(isAnybodyWaitingForALock);
+			child.kill("SIGINT");
+			expect((await ended).status).toBe(130);
+		} finally {
+			release.resolve();
+			await holder;
+		}
 		expect(await datasets()).toBe(0);
 	});
 });
@@ -188,6 +189,14 @@ describe("a reader that goes away", () => {
 		expect(await datasets()).toBe(files);
 	});
 });
+
+/** In this database: `pg_locks` shows those of the whole server, which other tests share. */
+async function isAnybodyWaitingForALock(): Promise<boolean> {
+	const waiting = await database.sql`
+		select from pg_locks join pg_database on pg_database.oid = pg_locks.database
+		where datname = current_database() and locktype = 'advisory' and not granted`;
+	return waiting.length > 0;
+}
 
 async function waitFor(condition: () => Promise<boolean>): Promise<void> {
 	while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));

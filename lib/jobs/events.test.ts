@@ -52,7 +52,11 @@ test("many listeners each hear of the latest only, and of the end", async () => 
 		return states;
 	});
 	const { sql } = bench.database;
-	await waitFor(async () => (await sql`select from pg_stat_activity where query ilike 'listen %'`).length > 0);
+	await waitFor(
+		async () =>
+			(await sql`select from pg_stat_activity where datname = current_database() and query ilike 'listen %'`).length >
+			0,
+	);
 	const [run] =
 		await sql`insert into runs (container_id, kind, trigger, actor) values (1, 'sync', 'dashboard', 'olga') returning id`;
 	for (let done = 1; done <= 50; done++)
