@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { localConfig } from "#lib/storage/config.ts";
+import {
+	ftpConfig,
+	httpConfig,
+	localConfig,
+	rasdamanConfig,
+	s3Config,
+	sftpConfig,
+} from "#lib/storage/config.ts";
 import { scheduleFault } from "./schedule.ts";
 
 /** What may be written into the catalogue from outside: forms, the configuration file, scripts. Client-safe. */
@@ -103,7 +110,14 @@ const storageName = z
 	.min(1, "A name is needed")
 	.max(100)
 	.regex(/^[^\s/]+$/, "A name without white space or /");
-export const storageInput = z.discriminatedUnion("type", [localConfig.extend({ name: storageName })]);
+export const storageInput = z.discriminatedUnion("type", [
+	localConfig.extend({ name: storageName }),
+	ftpConfig.extend({ name: storageName }),
+	sftpConfig.extend({ name: storageName }),
+	s3Config.extend({ name: storageName }),
+	httpConfig.extend({ name: storageName }),
+	rasdamanConfig.extend({ name: storageName }),
+]);
 export type StorageInput = z.infer<typeof storageInput>;
 
 /** Why an operator lets a held run go on; kept with the run. */

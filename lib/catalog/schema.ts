@@ -15,6 +15,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Band, DatasetState, Footprint, Gcp } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
+import { storageTypes } from "#lib/storage/storage.ts";
 import { id, instant, reference } from "./columns.ts";
 import type { FileFingerprint, MosaicGrid } from "./records.ts";
 
@@ -23,7 +24,7 @@ import type { FileFingerprint, MosaicGrid } from "./records.ts";
  * the path of a file's folder (`""`: the root). What the database can refuse by itself, it refuses here.
  */
 
-export const storageType = pgEnum("storage_type", ["local"]);
+export const storageType = pgEnum("storage_type", storageTypes);
 export const containerKind = pgEnum("container_kind", ["dataset-series", "rectified-stitched-mosaic"]);
 export const datasetKind = pgEnum("dataset_kind", ["rectified", "referenceable"]);
 export const symlinkRule = pgEnum("symlink_rule", ["skip", "follow"]);
@@ -36,7 +37,10 @@ export const storages = pgTable(
 		id: id(),
 		name: text().notNull().unique(),
 		type: storageType().notNull(),
+		/** Without its secrets. */
 		config: jsonb().$type<StorageConfig>().notNull(),
+		/** The secrets of the configuration, sealed; null: it has none. */
+		sealed: text(),
 		createdAt: instant().notNull().defaultNow(),
 		updatedAt: instant().notNull().defaultNow(),
 	},

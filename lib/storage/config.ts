@@ -1,15 +1,159 @@
 import { z } from "zod";
 
+/**
+ * How to reach a storage, without its name: one schema per kind. Imports nothing of Node, so that forms can use it.
+ * Fields named in `secretFields` are sealed at rest and never shown again.
+ */
+
+const noNul = (text: string) => !text.includes("\0");
+/** What goes into a command or header line must not be able to end it. */
+const oneLine = z
+	.string()
+	.max(1000)
+	.regex(/^[^\0\r\n]*$/, "One line is needed.");
+const host = z
+	.string()
+	.trim()
+	.min(1, "A host is needed, ftp.example.org for instance.")
+	.max(255)
+	.regex(
+		/^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9.])?|\[?[0-9A-Fa-f:.]+\]?)$/,
+		"A host name or IP address without protocol, port or path is needed.",
+	);
+const port = z.int().min(1).max(65_535);
+const secret = z.string().min(1).max(20_000).refine(noNul, "A secret cannot contain a NUL character.");
+const remoteRoot = z
+	.string()
+	.regex(/^\/[^\0\r\n]*$/, "Give an absolute path on the server, /pub for instance.")
+	.default("/");
+const url = z.url({ protocol: /^https?$/, error: "Give an address that begins with http:// or https://." }).refine(
+	(text) => {
+		const { username, password, hash } = new URL(text);
+		return username === "" && password === "" && hash === "";
+	},
+	{ error: "Give user and password in their own fields, and no #." },
+);
+
+/** How much of a server eosync may use; each kind of storage has its defaults. */
+const limits = {
+	/** Requests or connections at once. */
+	parallel: z.int().min(1).max(64).optional(),
+	requestsPerSecond: z.number().positive().max(10_000).optional(),
+	/** Seconds without an answer until a call is given up. */
+	timeout: z.number().min(1).max(3600).optional(),
+};
+
 /** A folder of this machine, or of a network share mounted there. */
 export const localConfig = z.strictObject({
 	type: z.literal("local"),
 	root: z
 		.string()
 		.regex(/^(\/|[A-Za-z]:[\\/])/, "Give an absolute path, /data/archive for instance.")
-		.refine((root) => !root.includes("\0"), "A path cannot contain a NUL character."),
+		.refine(noNul, "A path cannot contain a NUL character."),
 });
 export type LocalConfig = z.infer<typeof localConfig>;
 
-/** How to reach a storage, without its name. Imports nothing of Node, so that forms can use it. */
-export const storageConfig = z.discriminatedUnion("type", [localConfig]);
+export const ftpConfig = z.strictObject({
+	type: z.literal("ftp"),
+	host,
+	/** Default: 21, with implicit TLS 990. */
+	port: port.optional(),
+	user: oneLine.default("anonymous"),
+	password: secret.and(oneLine).optional(),
+	root: remoteRoot,
+	tls: z.enum(["none", "explicit", "implicit"]).default("none"),
+	/** false: a certificate that nobody vouches for is accepted; only for servers in one's own house. */
+	verifyCertificate: z.boolean().default(true),
+	/** `off` for servers whose MLSD or EPSV is announced but broken. */
+	mlsd: z.enum(["auto", "off"]).default("auto"),
+	epsv: z.enum(["auto", "off"]).default("auto"),
+	...limits,
+});
+export type FtpConfig = z.infer<typeof ftpConfig>;
+
+export const sftpConfig = z.strictObject({
+	type: z.literal("sftp"),
+	host,
+	port: port.default(22),
+	user: oneLine.min(1, "A user is needed."),
+	password: secret.optional(),
+	/** OpenSSH or PEM. */
+	privateKey: secret.optional(),
+	passphrase: secret.optional(),
+	/** `SHA256:…` as ssh-keygen prints it; remembered at the first connection when not given, and then required. */
+	hostKey: z
+		.string()
+		.regex(/^SHA256:[A-Za-z0-9+/]{43}$/, "Give the fingerprint as ssh-keygen -l prints it: SHA256:…")
+		.optional(),
+	root: remoteRoot,
+	...limits,
+});
+export type SftpConfig = z.infer<typeof sftpConfig>;
+
+export const s3Config = z.strictObject({
+	type: z.literal("s3"),
+	bucket: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.\-_:]{1,254}$/, "A bucket's name is needed."),
+	/** Keys below it are the storage; without leading or trailing slash. */
+	prefix: z
+		.string()
+		.max(1000)
+		.transform((prefix) => prefix.replace(/^\/+|\/+$/g, ""))
+		.refine(noNul)
+		.default(""),
+	region: oneLine.min(1).default("us-east-1"),
+	/** null: Amazon's own. */
+	endpoint: url.optional(),
+	pathStyle: z.boolean().default(false),
+	/** `chain`: environment, profile, instance role, as every AWS tool looks for them. */
+	credentials: z.enum(["chain", "keys", "anonymous"]).default("chain"),
+	accessKeyId: oneLine.min(1).optional(),
+	secretAccessKey: secret.optional(),
+	sessionToken: secret.optional(),
+	requesterPays: z.boolean().default(false),
+	...limits,
+});
+export type S3Config = z.infer<typeof s3Config>;
+
+export const httpConfig = z.strictObject({
+	type: z.literal("http"),
+	/** The root: nothing outside it is ever asked for. */
+	url,
+	/** How folders are listed: nginx's JSON, an HTML index, or WebDAV; `auto` finds out. */
+	listing: z.enum(["auto", "json", "html", "webdav"]).default("auto"),
+	user: oneLine.optional(),
+	password: secret.optional(),
+	/** Sent as `Authorization: Bearer`. */
+	token: secret.and(oneLine).optional(),
+	...limits,
+});
+export type HttpConfig = z.infer<typeof httpConfig>;
+
+export const rasdamanConfig = z.strictObject({
+	type: z.literal("rasdaman"),
+	/** Of petascope, up to and without `/rasdaman`. */
+	url,
+	user: oneLine.default("rasguest"),
+	password: secret.optional(),
+	...limits,
+});
+export type RasdamanConfig = z.infer<typeof rasdamanConfig>;
+
+export const storageConfig = z.discriminatedUnion("type", [
+	localConfig,
+	ftpConfig,
+	sftpConfig,
+	s3Config,
+	httpConfig,
+	rasdamanConfig,
+]);
 export type StorageConfig = z.infer<typeof storageConfig>;
+
+/** Fields of each kind that are kept sealed, and never leave the server. */
+export const secretFields = {
+	local: [],
+	ftp: ["password"],
+	sftp: ["password", "privateKey", "passphrase"],
+	s3: ["secretAccessKey", "sessionToken"],
+	http: ["password", "token"],
+	rasdaman: ["password"],
+} as const satisfies Record<StorageConfig["type"], readonly string[]>;

@@ -10,7 +10,7 @@ import type { Peeked } from "./local-peek.ts";
 import { LocalPool } from "./local-pool.ts";
 import { normalisePath } from "./path.ts";
 import { Patience } from "./patience.ts";
-import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage } from "./storage.ts";
+import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "./storage.ts";
 
 interface LocalOptions {
 	/** Threads that list. */
@@ -65,6 +65,11 @@ export class LocalStorage implements Storage {
 			stat: (reading) => this.stat(path, { symlinks, signal: reading }),
 			open: (reading) => LocalFile.open(place, peeked.entry, this.#patience, reading),
 		});
+	}
+
+	async facts({ signal }: { readonly signal: AbortSignal }): Promise<StorageFacts> {
+		await this.list("", { symlinks: "skip", signal });
+		return { server: null, times: "exact", versions: false, ranges: true, notes: [] };
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

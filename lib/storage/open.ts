@@ -1,12 +1,23 @@
+import { StorageError } from "../errors.ts";
 import type { StorageConfig } from "./config.ts";
+import type { Reach } from "./reach.ts";
 import type { Storage } from "./storage.ts";
 
+export interface OpenOptions {
+	/** Which addresses may be connected to; default: any. */
+	readonly reach?: Reach;
+	/** Told what the storage learned at its first connection and must meet again: an SSH server's host key. */
+	readonly remember?: (learned: { readonly hostKey: string }) => Promise<void>;
+}
+
 /** The storage of a configuration; the caller disposes of it. Adapters are imported when first used: some are large. */
-export async function openStorage(config: StorageConfig): Promise<Storage> {
+export async function openStorage(config: StorageConfig, _options: OpenOptions = {}): Promise<Storage> {
 	switch (config.type) {
 		case "local": {
 			const { LocalStorage } = await import("./local.ts");
 			return new LocalStorage(config);
 		}
+		default:
+			throw new StorageError("io", "", `Storages of type ${config.type} cannot be opened yet.`);
 	}
 }

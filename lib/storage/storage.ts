@@ -76,9 +76,25 @@ export interface Storage extends AsyncDisposable {
 	stat(path: string, options: AccessOptions): Promise<Entry | null>;
 	/** @throws StorageError `not-found`, `forbidden`, … */
 	open(path: string, options: AccessOptions): Promise<OpenFile>;
+	/** @throws StorageError when it cannot be reached. */
+	facts(options: { readonly signal: AbortSignal }): Promise<StorageFacts>;
 }
 
-export const storageTypes = ["local"] as const;
+/** What a storage turned out to be, for whoever tests it. */
+export interface StorageFacts {
+	/** What answered, by its own account: `ProFTPD 1.3.8`; null where it does not say. */
+	readonly server: string | null;
+	/** Of modification times: to the second or better, rounded, or not told. */
+	readonly times: "exact" | "coarse" | "none";
+	/** Whether listings tell versions of contents (`etag`). */
+	readonly versions: boolean;
+	/** Whether a part of a file can be read without the rest. */
+	readonly ranges: boolean;
+	/** Sentences for operators: what cannot be seen here, and what that means for them. */
+	readonly notes: readonly string[];
+}
+
+export const storageTypes = ["local", "ftp", "sftp", "s3", "http", "rasdaman"] as const;
 export type StorageType = (typeof storageTypes)[number];
 
 /** What could not be examined; data, not an exception. */
