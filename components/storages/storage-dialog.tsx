@@ -32,7 +32,7 @@ interface StorageDialogProps {
 
 export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDialogProps) {
 	const { draft, set, error, errorOf, pending, parse, formProps } = useForm({
-		initial: { name: storage?.name ?? "", root: storage?.config.root ?? "" },
+		initial: { name: storage?.name ?? "", root: storage?.config.type === "local" ? storage.config.root : "" },
 		toInput: (fields) => ({ ...fields, type: "local" }),
 		schema: storageInput,
 		action: storage ? actions.update : actions.create,

@@ -1,6 +1,7 @@
 import { Folder } from "lucide-react";
 import Link from "next/link";
 import type { StorageView } from "#lib/catalog/views.ts";
+import { addressOf } from "#lib/storage/address.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -31,7 +32,7 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 						<Folder aria-hidden />
 						{config.type}
 					</Badge>
-					<Copyable text={config.root} label={`path of ${name}`} className="text-muted" />
+					<Copyable text={addressOf(config)} label={`address of ${name}`} className="text-muted" />
 				</div>
 				<div className="flex gap-1.5">
 					<Button aria-label={`Test ${name}`} pending={test.pending} onClick={() => test.run(config)}>

@@ -31,7 +31,6 @@ export function parseConfiguration({ text, file, variable }: ConfigurationText):
 			throw new UsageError(`${at(path)} needs the environment variable ${name}, which is not set.`);
 		return value;
 	});
-	refuseUnsupported(raw, at);
 	const result = configuration.safeParse(withAbsoluteRoots(raw, dirname(file)));
 	if (!result.success) {
 		throw new UsageError(result.error.issues.map((issue) => `${at(issue.path)}: ${issue.message}`).join("\n"));
@@ -89,19 +88,6 @@ function fillIn(
 	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, [...path, key], variable)]));
 }
 
-const knownTypes = ["local", "ftp", "sftp", "s3", "http", "rasdaman"];
-
-/** Said apart: "invalid" would send people looking for a mistake of theirs. */
-function refuseUnsupported(raw: unknown, at: Locate): void {
-	const supported = new Set<string>(storageInput.options.flatMap(({ shape }) => [...shape.type.values]));
-	for (const [index, storage] of itemsOf(raw, "storages").entries()) {
-		const type = "type" in storage ? storage.type : undefined;
-		if (typeof type === "string" && knownTypes.includes(type) && !supported.has(type)) {
-			throw new UsageError(`${at(["storages", index, "type"])}: storage type ${type} is not supported yet.`);
-		}
-	}
-}
-
 function withAbsoluteRoots(raw: unknown, folder: string): unknown {
 	if (raw === null || typeof raw !== "object" || !("storages" in raw) || !Array.isArray(raw.storages)) return raw;
 	const storages = raw.storages.map((storage: unknown) =>
@@ -115,11 +101,6 @@ function withAbsoluteRoots(raw: unknown, folder: string): unknown {
 			: storage,
 	);
 	return { ...raw, storages };
-}
-
-function itemsOf(raw: unknown, key: string): readonly object[] {
-	const items: unknown = isObject(raw) ? (raw as Record<string, unknown>)[key] : [];
-	return Array.isArray(items) ? items.map((item) => (isObject(item) ? item : {})) : [];
 }
 
 function isObject(value: unknown): value is object {

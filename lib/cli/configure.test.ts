@@ -72,9 +72,9 @@ it.each([
 	],
 	["a fault in the last line", `${both}  - { id: "9", kind: dataset-series }\n`, /eosync\.yaml:6: containers\[2\]\.id/],
 	[
-		"a storage type to come",
-		both.replace("type: local", "type: rasdaman"),
-		/storage type rasdaman is not supported yet/,
+		"an option of another type of storage",
+		both.replace("type: local", "type: rasdaman, url: 'http://x'"),
+		/storages\[0\]: .*"root"/,
 	],
 ])("writes nothing because of %s", async (_, text, message) => {
 	const { status, stdout, stderr } = await configure(text);

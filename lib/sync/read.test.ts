@@ -40,6 +40,7 @@ async function readWhile(happens: (time: number) => Promise<unknown>) {
 			if (path === "a.xml") await happens(++times);
 			return storage.open(path, options);
 		},
+		facts: (options) => storage.facts(options),
 		[Symbol.asyncDispose]: async () => {},
 	};
 	const item = { id: 1, action: "added", path: "a.tif", files, before: null, filesBefore: null } as const;
