@@ -1,9 +1,8 @@
 import { RejectedError } from "#lib/errors.ts";
-import type { Extent, Gcp, Raster } from "./metadata.ts";
+import { type Affine, fromCentre, type Grid, gridOfAffine } from "./affine-grid.ts";
+import type { Gcp } from "./metadata.ts";
 import { type TiffDirectory, unreadable } from "./tiff-directory.ts";
 import { tags } from "./tiff-tags.ts";
-
-export type Grid = Pick<Raster, "kind" | "extent" | "gcps">;
 
 export interface GridOptions {
 	/** Pixels: x, y. */
@@ -11,9 +10,6 @@ export interface GridOptions {
 	/** GTRasterTypeGeoKey is RasterPixelIsPoint: the coordinates are those of pixel centres. */
 	readonly pixelIsPoint: boolean;
 }
-
-/** GDAL's order: x = a[0] + a[1]·pixel + a[2]·line, y = a[3] + a[4]·pixel + a[5]·line, from the upper left corner. */
-type Affine = readonly [number, number, number, number, number, number];
 
 /** A few hundred are usual (Sentinel-1 has 210). */
 const maxGcps = 10_000;
@@ -45,37 +41,6 @@ function affineOfMatrix(matrix: readonly number[]): Affine | null {
 	if (matrix.length !== 16) return null;
 	const [a = 0, b = 0, , d = 0, e = 0, f = 0, , h = 0] = matrix;
 	return [d, a, b, h, e, f];
-}
-
-/** Half a pixel back, as GDAL does. */
-function fromCentre([x, a, b, y, d, e]: Affine): Affine {
-	return [x - (a + b) / 2, a, b, y - (d + e) / 2, d, e];
-}
-
-/** Below this part of a pixel, over the whole raster, a rotation is rounding noise. */
-const rotationTolerance = 1e-6;
-
-function gridOfAffine(affine: Affine, [width, height]: readonly [number, number]): Grid {
-	const [x, a, b, y, d, e] = affine;
-	if (a * e - b * d === 0) throw unreadable("its pixels have no area");
-	const corner = (pixel: number, line: number): Gcp => {
-		const gcp = { pixel, line, x: x + a * pixel + b * line, y: y + d * pixel + e * line, z: 0 };
-		if (!Number.isFinite(gcp.x) || !Number.isFinite(gcp.y)) throw unreadable("its extent is not finite");
-		return gcp;
-	};
-	const corners = [corner(0, 0), corner(width, 0), corner(width, height), corner(0, height)];
-	const isRotated =
-		Math.abs(b * height) > Math.abs(a) * rotationTolerance || Math.abs(d * width) > Math.abs(e) * rotationTolerance;
-	if (isRotated) return { kind: "referenceable", extent: null, gcps: corners };
-	const [left, right] = [withoutNoise(x), withoutNoise(x + a * width)];
-	const [top, bottom] = [withoutNoise(y), withoutNoise(y + e * height)];
-	const extent: Extent = [Math.min(left, right), Math.min(top, bottom), Math.max(left, right), Math.max(top, bottom)];
-	return { kind: "rectified", extent, gcps: null };
-}
-
-/** 28.294810000000002 is 28.29481: the sums above are not better than 15 digits. */
-function withoutNoise(value: number): number {
-	return Number(value.toPrecision(15));
 }
 
 function gridOfGcps(tiepoints: readonly number[], { pixelIsPoint }: GridOptions): Grid {

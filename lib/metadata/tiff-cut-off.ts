@@ -1,4 +1,5 @@
-import { cutOff, type TiffBytes } from "./tiff-bytes.ts";
+import { cutOff } from "./bounded-bytes.ts";
+import type { TiffBytes } from "./tiff-bytes.ts";
 import { readDirectory, type TiffDirectory, type TiffLayout, unreadable } from "./tiff-directory.ts";
 import type { Segments } from "./tiff-image.ts";
 import { tags } from "./tiff-tags.ts";

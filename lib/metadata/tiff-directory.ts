@@ -1,5 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
-import { cutOff, type TiffBytes } from "./tiff-bytes.ts";
+import { cutOff } from "./bounded-bytes.ts";
+import type { TiffBytes } from "./tiff-bytes.ts";
 import { type FieldType, fieldTypes } from "./tiff-tags.ts";
 
 /** How the numbers of a file are written: TIFF 6.0 and, as `big`, BigTIFF. */

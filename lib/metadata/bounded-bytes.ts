@@ -1,0 +1,81 @@
+import { RejectedError } from "#lib/errors.ts";
+import type { ByteSource } from "./metadata.ts";
+
+export interface ByteBounds {
+	/** Of the file, for messages: `TIFF`, `netCDF`. */
+	readonly format: string;
+	/** What a hostile file can make us read ends here; sound ones need far less. */
+	readonly maxBytes: number;
+	/** Read at a time, and kept. */
+	readonly blockLength: number;
+	/** Read before what is asked for, where writers put what belongs to it. */
+	readonly lookBehind: number;
+	/** Kept at a time. */
+	readonly maxBlocks: number;
+}
+
+interface Block {
+	readonly start: number;
+	readonly bytes: Uint8Array;
+}
+
+/** The bytes of a file by few ranged reads, their sum bounded. */
+export class BoundedBytes {
+	readonly size: number;
+	readonly format: string;
+	readonly #source: ByteSource;
+	readonly #signal: AbortSignal;
+	readonly #bounds: ByteBounds;
+	#blocks: readonly Block[] = [];
+	#read = 0;
+
+	constructor(source: ByteSource, signal: AbortSignal, bounds: ByteBounds) {
+		this.size = source.size;
+		this.format = bounds.format;
+		this.#source = source;
+		this.#signal = signal;
+		this.#bounds = bounds;
+	}
+
+	/** Bytes that may still be read. */
+	get budget(): number {
+		return this.#bounds.maxBytes - this.#read;
+	}
+
+	/**
+	 * Exactly `length` bytes; `what` names them in messages.
+	 * @throws RejectedError `cut-off` where the file ends before them; `unreadable` where the bound is reached.
+	 */
+	async view(offset: number, length: number, what: string): Promise<DataView> {
+		if (offset + length > this.size) throw cutOff(what, { offset, length, size: this.size });
+		if (length === 0) return new DataView(new ArrayBuffer(0));
+		const block = this.#blocks.find(({ start, bytes }) => start <= offset && offset + length <= start + bytes.length);
+		const { start, bytes } = block ?? (await this.#load(offset, length));
+		if (offset + length > start + bytes.length) throw cutOff(what, { offset, length, size: start + bytes.length });
+		return new DataView(bytes.buffer, bytes.byteOffset + offset - start, length);
+	}
+
+	async #load(offset: number, length: number): Promise<Block> {
+		const { format, maxBytes, blockLength, lookBehind, maxBlocks } = this.#bounds;
+		const fits = length <= blockLength - lookBehind;
+		const start = fits ? Math.max(0, Math.min(offset - lookBehind, this.size - blockLength)) : offset;
+		const wanted = Math.min(fits ? blockLength : length, this.size - start);
+		if (wanted > this.budget) {
+			throw new RejectedError("unreadable", `The ${format}'s header is spread over more than ${maxBytes} bytes.`);
+		}
+		this.#read += wanted;
+		const block = { start, bytes: await this.#source.read(start, wanted, { signal: this.#signal }) };
+		this.#blocks = [block, ...this.#blocks].slice(0, maxBlocks);
+		return block;
+	}
+}
+
+export function cutOff(what: string, range: { offset: number; length: number; size: number }): RejectedError {
+	const { offset, length, size } = range;
+	const message = `Cut off: ${what} needs the bytes ${offset}–${offset + length}, the file has ${size}. Copy it again.`;
+	return new RejectedError("cut-off", message);
+}
+
+export function notSound(format: string, what: string): RejectedError {
+	return new RejectedError("unreadable", `Not a sound ${format}: ${what}.`);
+}
