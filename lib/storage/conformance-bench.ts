@@ -31,6 +31,8 @@ export interface ConformanceOptions {
 	readonly hands: readonly Hand[];
 	/** Names (of `oddNames`) that this kind of storage cannot hold. */
 	readonly impossibleNames?: readonly string[];
+	/** Listings round sizes and times: the digest is not of the entries. */
+	readonly roundedListings?: boolean;
 }
 
 /** What the parts of the suite work with; a fresh bench for every test. */

@@ -16,7 +16,10 @@ export interface Entry {
 
 /** One complete folder. Names that begin with `.` are left out; symbolic links are followed or left out. */
 export interface Listing {
-	/** Hash over the names of the sub-folders and every field of the files; equal digests mean an unchanged folder. */
+	/**
+	 * Hash over the names of the sub-folders and every field of the files, or over what the listing tells where that is
+	 * rounded (`ListOptions.knownFiles`); equal digests mean an unchanged folder.
+	 */
 	readonly digest: string;
 	/** Base names of the sub-folders, sorted by UTF-16 code unit. */
 	readonly folders: readonly string[];
@@ -33,6 +36,11 @@ export interface ListOptions {
 	readonly symlinks: "skip" | "follow";
 	/** The digest of the last listing: if it is still true, the files need not be handed over. */
 	readonly knownDigest?: string | null;
+	/**
+	 * The folder's files as they were handed over last, as far as they are remembered. Where listings round sizes and
+	 * times, the server is asked only for files that are new or look different; other storages have no use for it.
+	 */
+	readonly knownFiles?: () => Promise<readonly Entry[]>;
 	readonly signal: AbortSignal;
 }
 

@@ -49,7 +49,13 @@ export async function examine(examiner: Examiner, storage: Storage): Promise<Pro
 		};
 		// One batch is compared and staged while the next is listed.
 		let examining: Promise<void> = Promise.resolve();
-		for await (const batch of scan(storage, { root: source.path, symlinks: source.symlinks, known, signal })) {
+		for await (const batch of scan(storage, {
+			root: source.path,
+			symlinks: source.symlinks,
+			known,
+			knownFiles: async (path) => (rereads ? [] : knownFiles(examiner, path)),
+			signal,
+		})) {
 			const changed = batch.folders.filter((folder) => folder.files !== null);
 			await examining;
 			examining = changed.length > 0 ? examineFolders(examiner, changed) : Promise.resolve();
@@ -117,6 +123,13 @@ async function examineFolders(examiner: Examiner, listed: readonly ScannedFolder
 			gone.map(({ path }) => ({ path, parent: null, digest: null, folders: [], files: [], problems: [] })),
 		);
 	}
+}
+
+/** Fingerprints of the files that make up what is registered, or was rejected, in that folder. */
+async function knownFiles({ database, subject, source }: Examiner, folder: string): Promise<readonly Entry[]> {
+	const key = { containerId: subject.container.id, storageId: source.storageId, directories: [folder] };
+	const rows = await Promise.all([registeredDatasets(database, key), registeredRejections(database, key)]);
+	return rows.flat().flatMap(({ files }) => files);
 }
 
 async function notYetStaged<T extends { readonly path: string; readonly digest: string | null }>(

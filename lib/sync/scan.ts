@@ -22,6 +22,8 @@ export interface ScanOptions {
 	readonly symlinks: "skip" | "follow";
 	/** Digests of folders as they were; a folder that still has its digest comes without files. */
 	readonly known: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+	/** Files of a folder as they were last seen, for storages whose listings are rounded. */
+	readonly knownFiles?: (path: string) => Promise<readonly Entry[]>;
 	readonly signal: AbortSignal;
 }
 
@@ -74,10 +76,11 @@ async function listOne(
 	knownDigest: string | null,
 	options: ScanOptions,
 ): Promise<ScannedFolder | Problem> {
-	const { symlinks, signal } = options;
+	const { symlinks, knownFiles, signal } = options;
 	let listing: Listing;
 	try {
-		listing = await storage.list(path, { symlinks, knownDigest, signal });
+		const remembered = knownFiles === undefined ? {} : { knownFiles: () => knownFiles(path) };
+		listing = await storage.list(path, { symlinks, knownDigest, ...remembered, signal });
 	} catch (error) {
 		if (!(error instanceof StorageError) || parent === null) throw error;
 		return problemOf(error);
