@@ -91,6 +91,7 @@ export const runs = pgTable(
 		index("runs_reverts").on(table.revertsRunId).where(sql`reverts_run_id is not null`),
 		index("runs_container").on(table.containerId, table.id.desc()),
 		index("runs_leases").on(table.leaseUntil).where(sql`lease_owner is not null`),
+		index("runs_open").on(table.state).where(sql`finished_at is null`),
 		check("runs_revert_names_a_run", sql`(${table.kind} = 'revert') = (${table.revertsRunId} is not null)`),
 		check("runs_lease_complete", sql`(${table.leaseOwner} is null) = (${table.leaseUntil} is null)`),
 		check(
