@@ -4,8 +4,10 @@ import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
 
 /** A dataset's file as it was when it was compared; `Entry` of `lib/storage` with the part it plays. */
 export interface FileFingerprint {
+	/** Relative to the data file's folder: a base name, of members of a product also a path (`measurement/hh.tiff`). */
 	readonly name: string;
-	readonly role: "data" | "metadata" | "conf" | "other";
+	/** `member`: a further file of a product whose data file is its manifest, and whatever a reader looked into besides. */
+	readonly role: "data" | "metadata" | "conf" | "other" | "member";
 	/** Bytes. */
 	readonly size: number;
 	/** Microseconds since 1970-01-01T00:00:00Z. */

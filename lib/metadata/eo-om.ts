@@ -8,13 +8,14 @@ import {
 	textPathsByProperty,
 } from "./eo-om-fields.ts";
 import { footprintOfGml } from "./gml.ts";
-import type { Instant, MetadataReader, XmlElement } from "./metadata.ts";
+import type { Instant, XmlElement, XmlMetadataReader } from "./metadata.ts";
 import { parseInstant } from "./time.ts";
 import { elementsAt, textAt } from "./xml-path.ts";
 
 /** Earth Observation Metadata profile of Observations & Measurements, 1.x (ESA's namespaces), 2.0 and 2.1. */
-export const eoOm: MetadataReader = {
+export const eoOm: XmlMetadataReader = {
 	format: "EO-O&M",
+	kind: "xml",
 	recognises: ({ namespace, name }) => name === "EarthObservation" && namespaces.test(namespace),
 	read: (document, { timeZone }) => ({
 		eoId: textAt(document, identifierPath),

@@ -1,14 +1,15 @@
 import { instantOrReject } from "./eo-om.ts";
 import { footprintOrReject, positionsOf } from "./gml.ts";
-import type { Footprint, MetadataReader, XmlElement } from "./metadata.ts";
+import type { Footprint, XmlElement, XmlMetadataReader } from "./metadata.ts";
 import { elementsAt, textAt } from "./xml-path.ts";
 
 /**
  * EOxServer's own format: `<Metadata>` with `EOID`, `BeginTime`, `EndTime` and in `Footprint` one or more `Polygon`s of
  * an `Exterior` and any `Interior`s, each a list of latitude and longitude pairs (WGS 84).
  */
-export const eoxserverNative: MetadataReader = {
+export const eoxserverNative: XmlMetadataReader = {
 	format: "EOxServer native",
+	kind: "xml",
 	recognises: ({ namespace, name }) => name === "Metadata" && namespace === "",
 	read: (document, { timeZone }) => {
 		const begin = textAt(document, "BeginTime");

@@ -91,12 +91,35 @@ export interface ByteSource {
 	readonly size: number;
 	/** Fewer than `length` bytes at the end of the file, none beyond it. */
 	read(offset: number, length: number, options: { readonly signal: AbortSignal }): Promise<Uint8Array>;
+	/**
+	 * Another file, by its path relative to this one's folder: `scene.hdr`, `measurement/hh.tiff`; `./` before it is no
+	 * matter. null: there is no such file. Asking costs at most one look at the storage, nothing is opened before it is read.
+	 * A file that was asked for and is there belongs to the dataset from then on: a change of it changes the dataset.
+	 * Only a dataset's data file has it, and not everywhere: without it a reader makes do with the one file.
+	 * @throws RejectedError `unreadable` for an absolute path, one with `..`, `\\`, NUL, and whatever leads out of the folder.
+	 */
+	sibling?(path: string): Promise<ByteSource | null>;
+}
+
+/** Where a raster lies, as far as something beside it tells (GDAL's `.aux.xml`). */
+export interface Georeference {
+	/** As `Raster.crs`; null: not told. */
+	readonly crs: string | null;
+	/**
+	 * GDAL's six numbers: x of the outer corner of the upper left pixel, x per pixel, x per line, y of that corner, y per
+	 * pixel, y per line (negative for north up).
+	 */
+	readonly geoTransform: readonly [number, number, number, number, number, number] | null;
+	/** In `crs`; `[]`: none. */
+	readonly gcps: readonly Gcp[];
 }
 
 export interface ReadOptions {
 	/** IANA name of the zone of times that carry none. */
 	readonly timeZone: string;
 	readonly signal: AbortSignal;
+	/** For a raster that does not tell itself where it lies; what it does tell wins. */
+	readonly georeference?: Georeference;
 }
 
 /** A format of raster files. */
@@ -108,13 +131,46 @@ export interface RasterReader {
 	read(source: ByteSource, options: ReadOptions): Promise<{ readonly raster: Raster; readonly metadata: EoMetadata }>;
 }
 
-/** A format of metadata files. XML formats are recognised by their root element. */
-export interface MetadataReader {
+/** A format of metadata files. The kind of the document is told by its first character, its format by its root. */
+export type MetadataReader = XmlMetadataReader | JsonMetadataReader | OdlMetadataReader;
+
+export interface XmlMetadataReader {
 	readonly format: string;
-	/** The root element's namespace and local name. */
-	recognises(root: { readonly namespace: string; readonly name: string }): boolean;
+	readonly kind: "xml";
+	/** By the root element's namespace and local name. */
+	recognises(root: Pick<XmlElement, "namespace" | "name">): boolean;
 	/** @throws RejectedError for anything that is not a sound document of this format. */
-	read(document: XmlElement, options: Pick<ReadOptions, "timeZone">): EoMetadata;
+	read(root: XmlElement, options: Pick<ReadOptions, "timeZone">): EoMetadata;
+}
+
+export interface JsonMetadataReader {
+	readonly format: string;
+	readonly kind: "json";
+	/** By the members of the document's object. */
+	recognises(root: JsonObject): boolean;
+	/** @throws RejectedError for anything that is not a sound document of this format. */
+	read(root: JsonObject, options: Pick<ReadOptions, "timeZone">): EoMetadata;
+}
+
+/** ODL and other text of `KEY = VALUE` lines. */
+export interface OdlMetadataReader {
+	readonly format: string;
+	readonly kind: "odl";
+	/** By the names of the outermost groups and keys. */
+	recognises(root: OdlGroup): boolean;
+	/** @throws RejectedError for anything that is not a sound document of this format. */
+	read(root: OdlGroup, options: Pick<ReadOptions, "timeZone">): EoMetadata;
+}
+
+/** What `JSON.parse` makes of an object, bounded in size and depth (`json.ts`); look at members with `Object.hasOwn`. */
+export interface JsonObject {
+	readonly [name: string]: JsonValue | undefined;
+}
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+
+/** A group of `KEY = VALUE` lines (`odl.ts`): texts without their quotation marks, groups by name, the first of each name. */
+export interface OdlGroup {
+	readonly [name: string]: string | OdlGroup | undefined;
 }
 
 /** A parsed XML document, bounded in size and depth (`xml.ts`). */

@@ -4,7 +4,7 @@ import { eoOm } from "./eo-om.ts";
 import { eoxserverNative } from "./eoxserver-native.ts";
 import { compileFileNamePattern } from "./file-name.ts";
 import { geotiff } from "./geotiff.ts";
-import { readFirst, readHead } from "./head-source.ts";
+import { readHead } from "./head-source.ts";
 import type {
 	ByteSource,
 	DatasetState,
@@ -15,10 +15,10 @@ import type {
 	RasterReader,
 	ReadOptions,
 } from "./metadata.ts";
+import { readMetadataDocument } from "./metadata-document.ts";
 import { derivedRangeType, readRangeTypeName } from "./range-type.ts";
 import { footprintOfRaster } from "./raster-footprint.ts";
 import { parseInstant } from "./time.ts";
-import { parseXml, xmlLimits } from "./xml.ts";
 
 /** Raised whenever the readers give something else for the same file: datasets read with an older one are read again. */
 export const readerVersion = 1;
@@ -57,7 +57,8 @@ export async function readDataset(
 	const options = { timeZone: rule.timeZone, signal };
 	const { raster, metadata: tags } = await readRaster(files.data, options);
 	const documents: EoMetadata[] = [];
-	for (const source of files.metadata) documents.push(await readMetadata(source, options));
+	for (const source of files.metadata)
+		documents.push(await naming(source, () => readMetadataDocument(source, metadataReaders, options)));
 	const name = fileNameMetadata(files.data.name, rule);
 	const descriptions = [...documents, tags, name];
 	return {
@@ -82,19 +83,6 @@ async function readRaster(file: ByteSource, options: ReadOptions) {
 		throw new RejectedError("unsupported", `no reader for ${file.name}: its first bytes are not those of ${formats}`);
 	}
 	return naming(source, () => reader.read(source, options));
-}
-
-async function readMetadata(source: ByteSource, options: ReadOptions): Promise<EoMetadata> {
-	return naming(source, async () => {
-		if (source.size > xmlLimits.bytes) {
-			throw new RejectedError("invalid-metadata", `it has ${source.size} bytes, more than ${xmlLimits.bytes}`);
-		}
-		const root = parseXml(await readFirst(source, xmlLimits.bytes, options));
-		const reader = metadataReaders.find((candidate) => candidate.recognises(root));
-		if (reader !== undefined) return reader.read(root, options);
-		const element = root.namespace === "" ? root.name : `{${root.namespace}}${root.name}`;
-		throw new RejectedError("invalid-metadata", `no reader for <${element.slice(0, 200)}>`);
-	});
 }
 
 /** Readers know bytes, operators know files. */

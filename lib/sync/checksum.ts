@@ -4,7 +4,10 @@ import type { OpenFile } from "#lib/storage/storage.ts";
 const chunk = 1 << 20;
 
 /** SHA-256 of the whole content, hexadecimal; in constant memory. */
-export async function checksumOf(file: OpenFile, { signal }: { readonly signal: AbortSignal }): Promise<string> {
+export async function checksumOf(
+	file: Pick<OpenFile, "size" | "read">,
+	{ signal }: { readonly signal: AbortSignal },
+): Promise<string> {
 	const sum = createHash("sha256");
 	for (let offset = 0; offset < file.size; offset += chunk) {
 		sum.update(await file.read(offset, Math.min(chunk, file.size - offset), { signal }));

@@ -13,6 +13,14 @@ export function fingerprintsOf(file: DataFile): readonly FileFingerprint[] {
 	];
 }
 
+/** Members after all others, sorted by name: so that the same files are the same list, however they were found. */
+export function inOrder(files: readonly FileFingerprint[]): readonly FileFingerprint[] {
+	const members = files.filter(({ role }) => role === "member");
+	if (members.length === 0) return files;
+	members.sort((a, b) => (a.name < b.name ? -1 : 1));
+	return [...files.filter(({ role }) => role !== "member"), ...members];
+}
+
 export function fingerprint(entry: Entry, role: FileFingerprint["role"]): FileFingerprint {
 	return { name: entry.name, role, size: entry.size, mtime: entry.mtime, etag: entry.etag, inode: entry.inode };
 }

@@ -3,11 +3,12 @@ import type { FieldDiffs, FileFingerprint } from "#lib/catalog/records.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { readDataset } from "#lib/metadata/read.ts";
-import { folderOf, joinPath } from "#lib/storage/path.ts";
-import type { OpenFile, Problem, Storage } from "#lib/storage/storage.ts";
-import { checksumOf } from "./checksum.ts";
+import { folderOf } from "#lib/storage/path.ts";
+import type { Problem, Storage } from "#lib/storage/storage.ts";
 import { differingFields } from "./fields.ts";
-import { fingerprint, sameContent } from "./fingerprint.ts";
+import { inOrder, sameContent } from "./fingerprint.ts";
+import { OpenedFiles } from "./opened-files.ts";
+import { type Place, restat } from "./restat.ts";
 import { problemOf } from "./scan.ts";
 import type { SourceRules } from "./subject.ts";
 
@@ -50,14 +51,19 @@ export async function read(
 	item: ToRead,
 	{ signal }: { readonly signal: AbortSignal },
 ): Promise<ReadResult> {
+	const place = { storage, symlinks: rules.symlinks, folder: folderOf(item.path), signal };
 	let files = item.files;
 	try {
 		for (let attempt = 1; attempt <= attempts; attempt++) {
-			const outcome = await readOnce(storage, rules, item.path, files, signal);
-			const now = await restat(storage, rules, item.path, files, signal);
-			if (now === null) return { kind: "unknown", problem: null };
-			if (now.every((file, i) => file && files[i] && sameContent(file, files[i])))
-				return resultOf(item, outcome, outcome.files);
+			const outcome = await readOnce(place, rules, item.path, files);
+			const now = await restat(place, files);
+			if (now.some((file, i) => file === null && files[i]?.role === "data")) return { kind: "unknown", problem: null };
+			const asked = await restat(
+				place,
+				[...outcome.asked.keys()].map((name) => ({ name, role: "member" })),
+			);
+			if (isSame(files, now) && isSame([...outcome.asked.values()], asked))
+				return resultOf(item, outcome, withMembers(outcome.files, outcome.asked));
 			files = now.filter((file) => file !== null);
 		}
 		const message = `${item.path} keeps changing while it is read; it is left for the next run.`;
@@ -72,72 +78,52 @@ interface Outcome {
 	readonly state: DatasetState | RejectedError;
 	/** With checksums where the source asks for them. */
 	readonly files: readonly FileFingerprint[];
+	readonly asked: OpenedFiles["asked"];
+}
+
+/** Of the same files before and after: whether each is what it was, or still not there. */
+function isSame(before: readonly (FileFingerprint | null)[], after: readonly (FileFingerprint | null)[]): boolean {
+	return before.every((file, i) => {
+		const now = after[i] ?? null;
+		return file === null || now === null ? file === now : sameContent(file, now);
+	});
 }
 
 async function readOnce(
-	storage: Storage,
+	place: Place,
 	rules: SourceRules,
 	path: string,
 	files: readonly FileFingerprint[],
-	signal: AbortSignal,
 ): Promise<Outcome> {
-	const folder = folderOf(path);
-	await using opened = new AsyncDisposableStack();
-	const open = async (role: FileFingerprint["role"]) => {
-		const sources: OpenFile[] = [];
-		for (const file of files.filter((candidate) => candidate.role === role)) {
-			sources.push(opened.use(await storage.open(joinPath(folder, file.name), { symlinks: rules.symlinks, signal })));
-		}
-		return sources;
-	};
+	const { signal } = place;
+	await using dataset = new OpenedFiles({ ...place, files });
 	try {
-		const [data] = await open("data");
+		const [data] = await dataset.open("data");
 		if (!data) throw new StorageError("not-found", path, `${path} is gone.`);
-		const [metadata, conf] = [await open("metadata"), await open("conf")];
-		const withChecksums = rules.checksum ? await addChecksums(files, [data, ...metadata, ...conf], signal) : files;
-		const state = await readDataset({ data, metadata, conf }, rules, { signal }).catch((error: unknown) => {
+		const sources = {
+			data: { name: data.name, size: data.size, read: data.read.bind(data), sibling: dataset.sibling },
+			metadata: await dataset.open("metadata"),
+			conf: await dataset.open("conf"),
+		};
+		const state = await readDataset(sources, rules, { signal }).catch((error: unknown) => {
 			if (error instanceof RejectedError) return error;
 			throw error;
 		});
-		return { state, files: withChecksums };
+		return { state, files: rules.checksum ? await dataset.checksums() : files, asked: dataset.asked };
 	} catch (error) {
 		// Changed or gone under our hands: the caller looks at the files again.
 		if (error instanceof StorageError && (error.code === "changed" || error.code === "not-found")) {
-			return { state: new RejectedError("unreadable", error.message, { cause: error }), files };
+			const state = new RejectedError("unreadable", error.message, { cause: error });
+			return { state, files, asked: dataset.asked };
 		}
 		throw error;
 	}
 }
 
-async function addChecksums(
-	files: readonly FileFingerprint[],
-	opened: readonly OpenFile[],
-	signal: AbortSignal,
-): Promise<FileFingerprint[]> {
-	const checksums = new Map<string, string>();
-	for (const file of opened) checksums.set(file.name, await checksumOf(file, { signal }));
-	return files.map((file) => {
-		const checksum = checksums.get(file.name);
-		return checksum === undefined ? file : { ...file, checksum };
-	});
-}
-
-/** The files as they are now, null for one that is gone; null altogether when the data file is. */
-async function restat(
-	storage: Storage,
-	rules: SourceRules,
-	path: string,
-	files: readonly FileFingerprint[],
-	signal: AbortSignal,
-) {
-	const folder = folderOf(path);
-	const now: (FileFingerprint | null)[] = [];
-	for (const { name, role } of files) {
-		const entry = await storage.stat(joinPath(folder, name), { symlinks: rules.symlinks, signal });
-		if (!entry && role === "data") return null;
-		now.push(entry && fingerprint(entry, role));
-	}
-	return now;
+/** Members by name, after all others: as `fingerprintsOf` has them. */
+function withMembers(files: readonly FileFingerprint[], asked: OpenedFiles["asked"]): readonly FileFingerprint[] {
+	const further = [...asked.values()].filter((file) => file !== null);
+	return further.length === 0 ? files : inOrder([...files, ...further]);
 }
 
 function resultOf(item: ToRead, { state }: Outcome, files: readonly FileFingerprint[]): ReadResult {
