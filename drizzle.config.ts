@@ -2,7 +2,12 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
 	dialect: "postgresql",
-	schema: ["./lib/catalog/schema.ts", "./lib/catalog/run-schema.ts", "./lib/catalog/operations-schema.ts"],
+	schema: [
+		"./lib/catalog/schema.ts",
+		"./lib/catalog/run-schema.ts",
+		"./lib/catalog/operations-schema.ts",
+		"./lib/catalog/access-schema.ts",
+	],
 	out: "./drizzle",
 	casing: "snake_case",
 });

@@ -1,0 +1,37 @@
+/** Who may do what. The whole rule is this table; `perform` enforces it, pages only follow it. Client-safe. */
+
+export const roles = ["viewer", "operator", "administrator"] as const;
+/** Each may do what those before it may. */
+export type Role = (typeof roles)[number];
+
+/** The least role for each action. */
+export const leastRoles = {
+	"catalogue.read": "viewer",
+	"own-account.change": "viewer",
+
+	"runs.request": "operator",
+	"runs.apply": "operator",
+	"runs.approve": "operator",
+	"runs.cancel": "operator",
+	"runs.revert": "operator",
+
+	"containers.create": "administrator",
+	"containers.update": "administrator",
+	"containers.delete": "administrator",
+	"storages.create": "administrator",
+	"storages.update": "administrator",
+	"storages.delete": "administrator",
+	"storages.test": "administrator",
+	"users.read": "administrator",
+	"users.add": "administrator",
+	"users.set-role": "administrator",
+	"users.reset-password": "administrator",
+	"users.remove": "administrator",
+	"users.end-sessions": "administrator",
+} as const satisfies Readonly<Record<string, Role>>;
+
+export type Permission = keyof typeof leastRoles;
+
+export function may(role: Role, permission: Permission): boolean {
+	return roles.indexOf(role) >= roles.indexOf(leastRoles[permission]);
+}

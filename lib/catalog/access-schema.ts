@@ -1,0 +1,123 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, index, integer, pgEnum, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+
+/**
+ * Who may come in. `users`, `identities` (how a user proves who he is), `sessions` and `verifications` have the columns
+ * that better-auth wants, whose instants are `Date`s.
+ */
+
+export const userRole = pgEnum("user_role", ["viewer", "operator", "administrator"]);
+export const linkKind = pgEnum("link_kind", ["set-up", "invitation", "password-reset"]);
+
+const date = () => timestamp({ withTimezone: true, mode: "date" });
+
+export const users = pgTable(
+	"users",
+	{
+		id: text().primaryKey(),
+		/** What he signs in with, and what the history of runs says. */
+		name: text().notNull(),
+		role: userRole().notNull(),
+		/** better-auth wants one; who has none gets `ID@users.invalid` (RFC 2606). */
+		email: text().notNull().unique(),
+		emailVerified: boolean().notNull().default(false),
+		image: text(),
+		createdAt: date().notNull().defaultNow(),
+		updatedAt: date().notNull().defaultNow(),
+	},
+	(table) => [
+		uniqueIndex("users_name_unique").on(sql`lower(${table.name})`),
+		check("users_name_not_empty", sql`${table.name} <> ''`),
+	],
+);
+
+export const identities = pgTable(
+	"identities",
+	{
+		id: text().primaryKey(),
+		userId: text()
+			.notNull()
+			.references(() => users.id, { onDelete: "cascade" }),
+		/** `credential`: a password; else the OpenID Connect issuer's. */
+		providerId: text().notNull(),
+		/** The user's ID there. */
+		accountId: text().notNull(),
+		/** scrypt, salted. */
+		password: text(),
+		/** Never kept: eosync asks the issuer nothing after the sign-in. */
+		accessToken: text(),
+		refreshToken: text(),
+		idToken: text(),
+		accessTokenExpiresAt: date(),
+		refreshTokenExpiresAt: date(),
+		scope: text(),
+		createdAt: date().notNull().defaultNow(),
+		updatedAt: date().notNull().defaultNow(),
+	},
+	(table) => [
+		uniqueIndex("identities_one_per_account").on(table.providerId, table.accountId),
+		index("identities_user").on(table.userId),
+	],
+);
+
+export const sessions = pgTable(
+	"sessions",
+	{
+		id: text().primaryKey(),
+		userId: text()
+			.notNull()
+			.references(() => users.id, { onDelete: "cascade" }),
+		/** Worth nothing without the signature that the cookie carries beside it. */
+		token: text().notNull().unique(),
+		expiresAt: date().notNull(),
+		ipAddress: text(),
+		userAgent: text(),
+		createdAt: date().notNull().defaultNow(),
+		updatedAt: date().notNull().defaultNow(),
+	},
+	(table) => [index("sessions_user").on(table.userId), index("sessions_expiry").on(table.expiresAt)],
+);
+
+/** Sign-ins at an OpenID Connect issuer that are under way. */
+export const verifications = pgTable(
+	"verifications",
+	{
+		id: text().primaryKey(),
+		identifier: text().notNull(),
+		value: text().notNull(),
+		expiresAt: date().notNull(),
+		createdAt: date().notNull().defaultNow(),
+		updatedAt: date().notNull().defaultNow(),
+	},
+	(table) => [index("verifications_identifier").on(table.identifier)],
+);
+
+/** Links that let somebody choose a password once. */
+export const oneTimeLinks = pgTable(
+	"one_time_links",
+	{
+		/** SHA-256 of the link's secret, hexadecimal. */
+		hash: text().primaryKey(),
+		kind: linkKind().notNull(),
+		/** null: of the set-up, which makes the first user. */
+		userId: text().references(() => users.id, { onDelete: "cascade" }),
+		expiresAt: instant().notNull(),
+		createdAt: instant().notNull().defaultNow(),
+	},
+	(table) => [check("one_time_links_of_somebody", sql`(${table.kind} = 'set-up') = (${table.userId} is null)`)],
+);
+
+/** Sign-ins that failed lately, per name and per address. */
+export const signInFailures = pgTable(
+	"sign_in_failures",
+	{
+		/** `name:` or `address:` and the SHA-256 of it. */
+		subject: text().primaryKey(),
+		failures: integer().notNull(),
+		/** The first of them; after a while they are forgotten. */
+		since: instant().notNull().defaultNow(),
+		lockedUntil: instant(),
+	},
+	(table) => [check("sign_in_failures_some", sql`${table.failures} > 0`)],
+);
