@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { crsOfWkt } from "./wkt-crs.ts";
+
+const wgs84 =
+	'GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]';
+
+function esri(method: string, parameters: Readonly<Record<string, number>>, unit = 'UNIT["Meter",1.0]') {
+	const words = Object.entries(parameters).map(([name, value]) => `PARAMETER["${name}",${value}]`);
+	return `PROJCS["any",${wgs84},PROJECTION["${method}"],${words.join(",")},${unit}]`;
+}
+
+const utm = { False_Easting: 500000, Central_Meridian: 15, Scale_Factor: 0.9996, Latitude_Of_Origin: 0 };
+
+test.each([
+	["Esri's WGS 84", wgs84, "EPSG:4326"],
+	["an authority", wgs84.replace(/\]$/, ',AUTHORITY["EPSG","4258"]]'), "EPSG:4258"],
+	["Esri's UTM zone", esri("Transverse_Mercator", utm), "EPSG:32633"],
+	["its southern half", esri("Transverse_Mercator", { ...utm, False_Northing: 10_000_000 }), "EPSG:32733"],
+	["UTM of another datum", esri("Transverse_Mercator", utm).replaceAll(/_WGS_1984/g, "_ETRS_1989"), "EPSG:25833"],
+	["Esri's Web Mercator", esri("Mercator_Auxiliary_Sphere", { Central_Meridian: 0 }), "EPSG:3857"],
+	[
+		"polar stereographic of Esri",
+		esri("Stereographic_North_Pole", { Central_Meridian: -45, Standard_Parallel_1: 70 }),
+		"EPSG:3413",
+	],
+	[
+		"parameters of no well-known CRS",
+		esri("Lambert_Azimuthal_Equal_Area", { Central_Meridian: 9, Latitude_Of_Origin: 48, False_Easting: 10 }),
+		"+proj=laea +lat_0=48 +lon_0=9 +x_0=10 +y_0=0 +ellps=WGS84 +a=6378137 +b=6356752.314245179 +pm=0 +no_defs",
+	],
+	[
+		"kilometres",
+		esri("Sinusoidal", { Central_Meridian: 0, False_Easting: 1 }, 'UNIT["Kilometer",1000.0]'),
+		"+proj=sinu +lon_0=0 +x_0=1000 +y_0=0 +ellps=WGS84 +a=6378137 +b=6356752.314245179 +pm=0 +to_meter=1000 +no_defs",
+	],
+	[
+		"a sphere nobody has a code for",
+		'GEOGCS["x",DATUM["unknown",SPHEROID["Sphere",6371229,0]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]',
+		"+proj=longlat +a=6371229 +b=6371229 +no_defs",
+	],
+	[
+		"WKT 2 with grads nowhere and an ID",
+		'PROJCRS["WGS 84 / UTM zone 33N",BASEGEOGCRS["WGS 84",DATUM["World Geodetic System 1984",ELLIPSOID["WGS 84",6378137,298.257223563,LENGTHUNIT["metre",1]]]],CONVERSION["UTM zone 33N",METHOD["Transverse Mercator",ID["EPSG",9807]],PARAMETER["Latitude of natural origin",0,ANGLEUNIT["degree",0.0174532925199433]],PARAMETER["Longitude of natural origin",15],PARAMETER["Scale factor at natural origin",0.9996],PARAMETER["False easting",500000],PARAMETER["False northing",0]],CS[Cartesian,2],AXIS["(E)",east,ORDER[1],LENGTHUNIT["metre",1]],AXIS["(N)",north,ORDER[2]]]',
+		"EPSG:32633",
+	],
+	["a compound of it", `COMPD_CS["both",${wgs84},VERT_CS["height",VERT_DATUM["x",2005]]]`, "EPSG:4326"],
+	["an unknown method", esri("Aitoff", { Central_Meridian: 0 }), null],
+	["a local system", 'LOCAL_CS["somewhere",UNIT["metre",1]]', null],
+])("%s", (_, wkt, crs) => {
+	expect(crsOfWkt(wkt)).toBe(crs);
+});
+
+test.each(["", "EPSG:4326", 'PROJCS["x"', "A[".repeat(100), `A["${"x".repeat(70_000)}"]`, "GEOGCS[{}]", "]"])(
+	"not well-known text: %.20s",
+	(text) => {
+		expect(() => crsOfWkt(text)).toThrow(expect.objectContaining({ code: "invalid-metadata" }));
+	},
+);
