@@ -3,6 +3,13 @@ import { describe, expect, it } from "vitest";
 import { readEnv } from "./env.ts";
 import { UsageError } from "./errors.ts";
 
+const oidc = {
+	EOSYNC_OIDC_ISSUER: "https://id.example.org/realms/eo",
+	EOSYNC_OIDC_CLIENT_ID: "eosync",
+	EOSYNC_OIDC_CLIENT_SECRET: "s3cret",
+	EOSYNC_OIDC_ROLES: "*=viewer",
+};
+
 describe("readEnv", () => {
 	it("has a default for everything", () => {
 		expect(readEnv({})).toEqual({
@@ -11,6 +18,13 @@ describe("readEnv", () => {
 			host: "127.0.0.1",
 			port: 3000,
 			secret: null,
+			oldSecret: null,
+			newSecret: null,
+			allowedHosts: null,
+			allowedRoots: null,
+			url: null,
+			proxies: 0,
+			oidc: null,
 			logLevel: "info",
 		});
 	});
@@ -24,7 +38,13 @@ describe("readEnv", () => {
 		[{ PORT: "0" }, { port: 0 }],
 		[{ EOSYNC_HOME: "/srv/eo sync" }, { home: "/srv/eo sync" }],
 		[{ DATABASE_URL: "postgresql://eo:p%40ss@db/eosync" }, { databaseUrl: "postgresql://eo:p%40ss@db/eosync" }],
+		[{ EOSYNC_SECRET: " with spaces around it\n" }, { secret: "with spaces around it" }],
+		[{ EOSYNC_ALLOWED_HOSTS: "127.0.0.1, nas ," }, { allowedHosts: ["127.0.0.1", "nas"] }],
+		[{ EOSYNC_ALLOWED_ROOTS: "/data, /srv/eo data" }, { allowedRoots: ["/data", "/srv/eo data"] }],
 		[{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],
+		[{ EOSYNC_URL: "https://EO.example.org:443/" }, { url: "https://eo.example.org" }],
+		[{ EOSYNC_PROXIES: "1" }, { proxies: 1 }],
+		[oidc, { oidc: { issuer: "https://id.example.org/realms/eo", clientId: "eosync", roleClaim: "groups" } }],
 	])("reads %j", (variables, expected) => {
 		expect(readEnv(variables)).toMatchObject(expected);
 	});
@@ -35,7 +55,13 @@ describe("readEnv", () => {
 		[{ DATABASE_URL: "mysql://db/eosync" }, /DATABASE_URL must begin with postgres:/],
 		[{ DATABASE_URL: "postgres://u:p/ss@h:port/db" }, /DATABASE_URL is not a valid URL/],
 		[{ EOSYNC_SECRET: "short" }, /EOSYNC_SECRET must have at least 16/],
+		[{ EOSYNC_NEW_SECRET: "short" }, /EOSYNC_NEW_SECRET must have at least 16/],
+		[{ EOSYNC_ALLOWED_ROOTS: "/data,archive" }, /EOSYNC_ALLOWED_ROOTS must hold absolute paths/],
 		[{ LOG_LEVEL: "loud" }, /LOG_LEVEL/],
+		[{ EOSYNC_URL: "eo.example.org" }, /EOSYNC_URL must be a URL/],
+		[{ EOSYNC_URL: "https://example.org/eosync" }, /EOSYNC_URL must have no path/],
+		[{ EOSYNC_PROXIES: "all" }, /EOSYNC_PROXIES must be the number/],
+		[{ ...oidc, EOSYNC_OIDC_CLIENT_SECRET: "" }, /EOSYNC_OIDC_ISSUER also needs/],
 		[{ PORT: "x", LOG_LEVEL: "y" }, /PORT.*LOG_LEVEL/],
 	])("refuses %j", (variables, message) => {
 		expect(() => readEnv(variables)).toThrow(UsageError);

@@ -1,6 +1,14 @@
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { UsageError } from "./errors.ts";
+
+const secret = z.string().trim().min(16, "must have at least 16 characters");
+const list = z.string().transform((text) =>
+	text
+		.split(",")
+		.map((item) => item.trim())
+		.filter((item) => item !== ""),
+);
 
 const schema = z.object({
 	DATABASE_URL: z
@@ -16,9 +24,49 @@ const schema = z.object({
 		.transform(Number)
 		.refine((port) => port <= 65_535, "must be at most 65535")
 		.default(3000),
-	EOSYNC_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
+	EOSYNC_SECRET: secret.optional(),
+	EOSYNC_OLD_SECRET: secret.optional(),
+	EOSYNC_NEW_SECRET: secret.optional(),
+	EOSYNC_ALLOWED_HOSTS: list.optional(),
+	EOSYNC_ALLOWED_ROOTS: list
+		.refine((roots) => roots.every((root) => isAbsolute(root)), "must hold absolute paths, separated by commas")
+		.optional(),
+	EOSYNC_URL: z
+		.string()
+		.refine((url) => /^https?:\/\//.test(url) && URL.canParse(url), "must be a URL such as https://eosync.example.org")
+		.transform((url) => new URL(url))
+		.refine(({ pathname, search }) => pathname === "/" && search === "", "must have no path: eosync is at the root")
+		.transform(({ origin }) => origin)
+		.optional(),
+	EOSYNC_PROXIES: z
+		.string()
+		.regex(/^\d$/, "must be the number of reverse proxies in front of the dashboard, 0 to 9")
+		.transform(Number)
+		.default(0),
+	EOSYNC_OIDC_ISSUER: z
+		.string()
+		.refine((url) => /^https?:\/\//.test(url) && URL.canParse(url), "must be the issuer's URL")
+		.optional(),
+	EOSYNC_OIDC_CLIENT_ID: z.string().optional(),
+	EOSYNC_OIDC_CLIENT_SECRET: z.string().optional(),
+	EOSYNC_OIDC_NAME: z.string().max(60).default("OpenID Connect"),
+	EOSYNC_OIDC_ROLE_CLAIM: z.string().default("groups"),
+	EOSYNC_OIDC_ROLES: z.string().default(""),
 	LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
+
+/** Another server that knows who people are, OpenID Connect. */
+export interface OidcEnv {
+	readonly issuer: string;
+	readonly clientId: string;
+	readonly clientSecret: string;
+	/** What the button says: Sign in with NAME. */
+	readonly name: string;
+	/** Which claim holds a user's groups; dots lead into objects: `realm_access.roles`. */
+	readonly roleClaim: string;
+	/** `eo-admins=administrator, eo-ops=operator, *=viewer` */
+	readonly roles: string;
+}
 
 /** What the environment says; documented in the README. */
 export interface Env {
@@ -31,6 +79,20 @@ export interface Env {
 	readonly port: number;
 	/** Encrypts stored credentials; null: generated in `home`. */
 	readonly secret: string | null;
+	/** What they may still be encrypted with. */
+	readonly oldSecret: string | null;
+	/** What `rotate-secret` is to encrypt them with; null: it makes one. */
+	readonly newSecret: string | null;
+	/** Remote storages that may be at this machine's own addresses; null: nothing was said. */
+	readonly allowedHosts: readonly string[] | null;
+	/** Absolute folders that local storages must lie in; null: nothing was said. */
+	readonly allowedRoots: readonly string[] | null;
+	/** Where users reach the dashboard, an origin without path; null: at `host` and `port`. */
+	readonly url: string | null;
+	/** So many reverse proxies stand in front of the dashboard, each of which tells the address it serves. */
+	readonly proxies: number;
+	/** null: name and password only. */
+	readonly oidc: OidcEnv | null;
 	readonly logLevel: z.infer<typeof schema>["LOG_LEVEL"];
 }
 
@@ -52,8 +114,28 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
 		host: env.HOST,
 		port: env.PORT,
 		secret: env.EOSYNC_SECRET ?? null,
+		oldSecret: env.EOSYNC_OLD_SECRET ?? null,
+		newSecret: env.EOSYNC_NEW_SECRET ?? null,
+		allowedHosts: env.EOSYNC_ALLOWED_HOSTS ?? null,
+		allowedRoots: env.EOSYNC_ALLOWED_ROOTS ?? null,
+		url: env.EOSYNC_URL ?? null,
+		proxies: env.EOSYNC_PROXIES,
+		oidc: oidcOf(env),
 		logLevel: env.LOG_LEVEL,
 	};
+}
+
+function oidcOf(env: z.infer<typeof schema>): OidcEnv | null {
+	const issuer = env.EOSYNC_OIDC_ISSUER;
+	if (issuer === undefined) return null;
+	const { EOSYNC_OIDC_CLIENT_ID: clientId, EOSYNC_OIDC_CLIENT_SECRET: clientSecret } = env;
+	if (clientId === undefined || clientSecret === undefined || env.EOSYNC_OIDC_ROLES === "") {
+		throw new UsageError(
+			"The environment is not right: EOSYNC_OIDC_ISSUER also needs EOSYNC_OIDC_CLIENT_ID, EOSYNC_OIDC_CLIENT_SECRET and EOSYNC_OIDC_ROLES (such as eo-admins=administrator,*=viewer).",
+		);
+	}
+	const { EOSYNC_OIDC_NAME: name, EOSYNC_OIDC_ROLE_CLAIM: roleClaim, EOSYNC_OIDC_ROLES: roles } = env;
+	return { issuer, clientId, clientSecret, name, roleClaim, roles };
 }
 
 /** One variable that somebody else named, as a configuration file's `${NAME}`. */

@@ -68,6 +68,15 @@ export class UsageError extends EosyncError {
 	}
 }
 
+/** Whoever asks may not: HTTP 401 when it is nobody, 403 when the role does not do. */
+export class AccessError extends EosyncError {
+	declare readonly code: "signed-out" | "forbidden";
+
+	constructor(code: AccessError["code"], message: string) {
+		super(code, message);
+	}
+}
+
 /** This process no longer owns the run: its lease expired or another process took it over. */
 export class LeaseLostError extends EosyncError {
 	constructor(run: number) {

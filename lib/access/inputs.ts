@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { roles } from "./permissions.ts";
+
+/** What people may call themselves and choose. Client-safe. */
+
+export const userName = z
+	.string()
+	.trim()
+	.min(2, "A name has at least 2 characters")
+	.max(64, "A name has at most 64 characters")
+	.regex(
+		/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._@+-]*$/u,
+		"A name begins with a letter and holds letters, digits, spaces, . _ @ + and -",
+	);
+
+/** Only its length; how good it is tells `password-strength.ts`, on the server. */
+export const newPassword = z
+	.string()
+	.min(12, "A password has at least 12 characters; several words are easy to remember")
+	.max(128, "A password has at most 128 characters");
+
+export const roleName = z.enum(roles);
+
+/** A user as he was given an ID. */
+export const userId = z.string().min(1).max(64);
+
+/** The secret of a one-time link, as `newSecret` makes it. */
+export const linkSecret = z.string().regex(/^[\w-]{43}$/, "This link is not complete: copy all of it");

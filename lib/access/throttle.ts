@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import type { Database } from "#lib/catalog/database.ts";
+
+/**
+ * Against guessing: too many failed sign-ins lock the name, whether there is one or not, and the address they come from,
+ * for a while. `eosync users reset-password` unlocks a name.
+ */
+
+/** Failures within `minutes` until the lock, which holds for `minutes`. Many people may share one address. */
+const limits = { name: 5, address: 50 } as const;
+const minutes = 15;
+
+export interface Attempt {
+	readonly name: string;
+	readonly address: string | null;
+}
+
+/** Until when nobody signs in by that name or from there (ISO 8601, UTC); null: go on. */
+export async function lockedUntil({ sql }: Pick<Database, "sql">, attempt: Attempt): Promise<string | null> {
+	const [row] = await sql<[{ until: string | null }]>`
+		select max(locked_until) as until from sign_in_failures
+		where subject in ${sql(subjectsOf(attempt).map(({ subject }) => subject))} and locked_until > now()`;
+	return row.until;
+}
+
+/** Counts a failure. Call it before the password is looked at: guesses made at once must not share one count. */
+export async function countFailure({ sql }: Pick<Database, "sql">, attempt: Attempt): Promise<void> {
+	for (const { subject, limit } of subjectsOf(attempt)) {
+		await sql`
+			insert into sign_in_failures as f (subject, failures) values (${subject}, 1)
+			on conflict (subject) do update set
+				failures = case when f.since < now() - make_interval(mins => ${minutes}) then 1 else f.failures + 1 end,
+				since = case when f.since < now() - make_interval(mins => ${minutes}) then now() else f.since end,
+				locked_until = case when f.failures + 1 >= ${limit} and f.since >= now() - make_interval(mins => ${minutes})
+					then now() + make_interval(mins => ${minutes}) else f.locked_until end`;
+	}
+	await sql`delete from sign_in_failures where since < now() - interval '1 day' and coalesce(locked_until, since) < now()`;
+}
+
+/** It was no failure: the name starts anew; the address only has this one taken back, or guessing could go on behind it. */
+export async function forgetFailures({ sql }: Pick<Database, "sql">, { name, address }: Attempt): Promise<void> {
+	await sql`delete from sign_in_failures where subject = ${subject("name", name)}`;
+	if (address === null) return;
+	await sql`delete from sign_in_failures where subject = ${subject("address", address)} and failures = 1`;
+	await sql`update sign_in_failures set failures = failures - 1 where subject = ${subject("address", address)} and failures > 1`;
+}
+
+function subjectsOf({ name, address }: Attempt) {
+	const ofName = { subject: subject("name", name), limit: limits.name };
+	return address === null
+		? [ofName]
+		: [ofName, { subject: subject("address", network(address)), limit: limits.address }];
+}
+
+/** Names are hashed: people type passwords there. */
+function subject(kind: "name" | "address", text: string): string {
+	const normal = kind === "name" ? text.normalize("NFC").trim().toLowerCase() : network(text);
+	return `${kind}:${createHash("sha256").update(normal).digest("hex")}`;
+}
+
+/** Whoever has one IPv6 address has 2^64 of them. */
+function network(address: string): string {
+	if (!address.includes(":")) return address;
+	const [head = "", tail] = address.split("::");
+	const left = head.split(":").filter(Boolean);
+	const right = (tail ?? "").split(":").filter(Boolean);
+	const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
+	return [...left, ...(tail === undefined ? [] : zeros), ...right].slice(0, 4).join(":");
+}
