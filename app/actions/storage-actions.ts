@@ -1,5 +1,11 @@
 import type { StorageActions } from "#components/storages/storage-dialog.tsx";
-import { createStorageAction, deleteStorageAction, testStorageAction, updateStorageAction } from "./storages.ts";
+import {
+	createStorageAction,
+	deleteStorageAction,
+	testStorageAction,
+	testStorageDraftAction,
+	updateStorageAction,
+} from "./storages.ts";
 
 /** As the components take them. */
 export const storageActions: StorageActions = {
@@ -7,4 +13,5 @@ export const storageActions: StorageActions = {
 	update: updateStorageAction,
 	remove: deleteStorageAction,
 	test: testStorageAction,
+	testDraft: testStorageDraftAction,
 };

@@ -6,9 +6,6 @@ import { catalog } from "#app/catalog.ts";
 import { storageTests } from "#app/engine.ts";
 import { deleteStorage, saveStorage } from "#lib/catalog/configuration.ts";
 import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
-import { listStorages } from "#lib/catalog/storages.ts";
-import { UsageError } from "#lib/errors.ts";
-import { storageConfig } from "#lib/storage/config.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** A storage that takes longer to list its first folders is as good as out of reach for somebody who waits. */
@@ -33,14 +30,19 @@ export const deleteStorageAction = validatedAction(z.strictObject({ name: z.stri
 	return {};
 });
 
-export const testStorageAction = validatedAction(storageConfig, async (config) => {
+/** As it is configured. */
+export const testStorageAction = validatedAction(z.strictObject({ name: z.string().min(1) }), async ({ name }) => {
 	const { testStorage } = await storageTests();
-	return { test: await testStorage(config, { signal: testTimeout() }) };
+	return { test: await testStorage(await catalog(), name, { signal: testTimeout() }) };
+});
+
+/** As the form has it, with the secrets that are kept. */
+export const testStorageDraftAction = validatedAction(storageInput, async (input) => {
+	const { testDraft } = await storageTests();
+	return { test: await testDraft(await catalog(), input, { signal: testTimeout() }) };
 });
 
 export const testSourceAction = validatedAction(sourceInput, async (source) => {
-	const storage = (await listStorages(await catalog())).find(({ name }) => name === source.storage);
-	if (storage === undefined) throw new UsageError(`There is no storage ${source.storage}. Choose one of the list.`);
 	const { testSource } = await storageTests();
-	return { test: await testSource(storage.config, source, { signal: testTimeout() }) };
+	return { test: await testSource(await catalog(), source, { signal: testTimeout() }) };
 });

@@ -3,7 +3,6 @@
 import { toast } from "sonner";
 import { type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult, StorageView } from "#lib/catalog/views.ts";
-import type { StorageConfig } from "#lib/storage/config.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
@@ -19,13 +18,14 @@ export interface StorageActions {
 	readonly create: SaveStorage;
 	readonly update: SaveStorage;
 	readonly remove: (input: { readonly name: string }) => Promise<ActionResult>;
-	readonly test: TestAction<StorageConfig>;
+	readonly test: TestAction<{ readonly name: string }>;
+	readonly testDraft: TestAction<StorageInput>;
 }
 
 interface StorageDialogProps {
 	/** null: a new one. */
 	readonly storage: StorageView | null;
-	readonly actions: Pick<StorageActions, "create" | "update" | "test">;
+	readonly actions: Pick<StorageActions, "create" | "update" | "testDraft">;
 	readonly onClose: () => void;
 	readonly onSaved?: (name: string) => void;
 }
@@ -42,12 +42,10 @@ export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDia
 			onClose();
 		},
 	});
-	const test = useTest(actions.test);
+	const test = useTest(actions.testDraft);
 	function tryIt() {
 		const input = parse();
-		if (input === null) return;
-		const { name: _, ...config } = input;
-		test.run(config);
+		if (input !== null) test.run(input);
 	}
 	return (
 		<Dialog

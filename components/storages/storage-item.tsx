@@ -2,7 +2,6 @@ import { Folder } from "lucide-react";
 import Link from "next/link";
 import type { StorageView } from "#lib/catalog/views.ts";
 import { addressOf } from "#lib/storage/address.ts";
-import type { StorageConfig } from "#lib/storage/config.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Copyable } from "../ui/copyable.tsx";
@@ -12,7 +11,7 @@ import { type TestAction, useTest } from "./use-test.ts";
 
 interface StorageItemProps {
 	readonly storage: StorageView;
-	readonly onTest: TestAction<StorageConfig>;
+	readonly onTest: TestAction<{ readonly name: string }>;
 	readonly onEdit: () => void;
 	readonly onDelete: () => void;
 }
@@ -35,7 +34,7 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 					<Copyable text={addressOf(config)} label={`address of ${name}`} className="text-muted" />
 				</div>
 				<div className="flex gap-1.5">
-					<Button aria-label={`Test ${name}`} pending={test.pending} onClick={() => test.run(config)}>
+					<Button aria-label={`Test ${name}`} pending={test.pending} onClick={() => test.run({ name })}>
 						Test
 					</Button>
 					<Button aria-label={`Edit ${name}`} onClick={onEdit}>

@@ -30,4 +30,5 @@ const failed = (message: string): StorageTest => ({
 	files: 0,
 	matches: [],
 	milliseconds: 0,
+	facts: null,
 });

@@ -1,33 +1,59 @@
+import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
+import { withinBounds } from "#lib/storage/bounds.ts";
 import { catalogueLock } from "./catalogue-lock.ts";
 import type { Database, Transaction } from "./database.ts";
 import type { ContainerInput, SourceInput, StorageInput } from "./inputs.ts";
+import { type StorageAccess, storageAccess } from "./storage-access.ts";
+import { reconcile, type StoredStorage, sealSecrets } from "./storage-secrets.ts";
+import { lockStorages } from "./storages.ts";
 
 /** Writes storages, containers and their sources, each call in one transaction. Inputs are parsed already. */
 
-/** Creates the storage, or changes the one of that name. Returns whether anything is different now. */
+interface SaveStorageOptions {
+	/** It must not exist yet. */
+	readonly create?: boolean;
+	/** Default: as the environment says. */
+	readonly access?: StorageAccess;
+}
+
+/**
+ * Creates the storage, or changes the one of that name; its secrets are sealed. Returns whether anything is different
+ * now. @throws UsageError, StorageError when it may not be configured so.
+ */
 export async function saveStorage(
 	{ sql }: Database,
-	{ name, ...config }: StorageInput,
-	{ create = false } = {},
+	input: StorageInput,
+	{ create = false, access = storageAccess(readEnv()) }: SaveStorageOptions = {},
 ): Promise<boolean> {
-	const json = sql.json(config as never);
-	if (create) {
-		const created = await sql`
-			insert into storages (name, type, config) values (${name}, ${config.type}, ${json}) on conflict (name) do nothing returning id`;
-		if (created.length === 0) throw new UsageError(`There is a storage ${name} already; choose another name.`);
-		return true;
-	}
-	const written = await sql`
-		insert into storages (name, type, config) values (${name}, ${config.type}, ${json})
-		on conflict (name) do update set type = excluded.type, config = excluded.config, updated_at = now()
-		where (storages.type, storages.config) is distinct from (excluded.type, excluded.config) returning id`;
-	return written.length > 0;
+	const { name } = input;
+	const { config: plain, entered } = reconcile(input, null);
+	await withinBounds(plain, access.bounds);
+	const keys = Object.keys(entered).length > 0 ? await access.keys({ make: true }) : [];
+	return sql.begin(async (tx) => {
+		await lockStorages(tx);
+		const [before = null] = await tx<StoredStorage[]>`select name, config, sealed from storages where name = ${name}`;
+		if (before && create) throw new UsageError(`There is a storage ${name} already; choose another name.`);
+		const storage = reconcile(input, before);
+		const { config } = storage;
+		const columns = {
+			name,
+			type: config.type,
+			config: tx.json(config as never),
+			sealed: sealSecrets(storage, before, keys),
+		};
+		const written = await tx`
+			insert into storages ${tx(columns)}
+			on conflict (name) do update set type = excluded.type, config = excluded.config, sealed = excluded.sealed, updated_at = now()
+			where (storages.type, storages.config, storages.sealed) is distinct from (excluded.type, excluded.config, excluded.sealed) returning id`;
+		return written.length > 0;
+	});
 }
 
 /** @throws UsageError when there is none of that name, or containers or datasets still refer to it. */
 export async function deleteStorage({ sql }: Database, name: string): Promise<void> {
 	await sql.begin(async (tx) => {
+		await lockStorages(tx);
 		const [storage] = await tx<{ id: number; users: string[]; datasets: number }[]>`
 			select st.id, array(select distinct c.eo_id from sources s join containers c on c.id = s.container_id where s.storage_id = st.id order by 1) as users,
 				(select count(*) from datasets d where d.storage_id = st.id and d.archived_at is null) as datasets

@@ -1,12 +1,5 @@
 import { z } from "zod";
-import {
-	ftpConfig,
-	httpConfig,
-	localConfig,
-	rasdamanConfig,
-	s3Config,
-	sftpConfig,
-} from "#lib/storage/config.ts";
+import { ftpConfig, httpConfig, localConfig, rasdamanConfig, s3Config, sftpConfig } from "#lib/storage/config.ts";
 import { scheduleFault } from "./schedule.ts";
 
 /** What may be written into the catalogue from outside: forms, the configuration file, scripts. Client-safe. */
@@ -110,13 +103,31 @@ const storageName = z
 	.min(1, "A name is needed")
 	.max(100)
 	.regex(/^[^\s/]+$/, "A name without white space or /");
+/**
+ * A secret (and an SSH server's key) that is left out stays what it was; null removes it. See `secretFields` of
+ * `lib/storage/config.ts`.
+ */
 export const storageInput = z.discriminatedUnion("type", [
 	localConfig.extend({ name: storageName }),
-	ftpConfig.extend({ name: storageName }),
-	sftpConfig.extend({ name: storageName }),
-	s3Config.extend({ name: storageName }),
-	httpConfig.extend({ name: storageName }),
-	rasdamanConfig.extend({ name: storageName }),
+	ftpConfig.extend({ name: storageName, password: ftpConfig.shape.password.nullable() }),
+	sftpConfig.extend({
+		name: storageName,
+		password: sftpConfig.shape.password.nullable(),
+		privateKey: sftpConfig.shape.privateKey.nullable(),
+		passphrase: sftpConfig.shape.passphrase.nullable(),
+		hostKey: sftpConfig.shape.hostKey.nullable(),
+	}),
+	s3Config.extend({
+		name: storageName,
+		secretAccessKey: s3Config.shape.secretAccessKey.nullable(),
+		sessionToken: s3Config.shape.sessionToken.nullable(),
+	}),
+	httpConfig.extend({
+		name: storageName,
+		password: httpConfig.shape.password.nullable(),
+		token: httpConfig.shape.token.nullable(),
+	}),
+	rasdamanConfig.extend({ name: storageName, password: rasdamanConfig.shape.password.nullable() }),
 ]);
 export type StorageInput = z.infer<typeof storageInput>;
 

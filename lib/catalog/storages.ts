@@ -1,11 +1,53 @@
-import type { Database } from "./database.ts";
+import { StorageError } from "#lib/errors.ts";
+import type { Database, Transaction } from "./database.ts";
+import type { StoredStorage } from "./storage-secrets.ts";
 import type { StorageView } from "./views.ts";
 
-/** By name, with the containers that use them. */
-export async function listStorages({ sql }: Database): Promise<readonly StorageView[]> {
+/** By name, with the containers that use them, and without anything secret. */
+export async function listStorages({ sql }: Pick<Database, "sql">): Promise<readonly StorageView[]> {
 	return sql<StorageView[]>`
 		select st.id, st.name, st.config, st.created_at as "createdAt",
+			array(select field from jsonb_object_keys(st.sealed::jsonb) field order by 1) as secrets,
 			array(select distinct c.eo_id from sources s join containers c on c.id = s.container_id
 				where s.storage_id = st.id and not s.retired order by 1) as containers
 		from storages st order by st.name`;
+}
+
+/** As its row has it, for whoever opens it; null: there is none of that name. */
+export async function findStorage(
+	{ sql }: Pick<Database, "sql">,
+	name: string,
+): Promise<(StoredStorage & { readonly id: number }) | null> {
+	const [row = null] = await sql<
+		(StoredStorage & { id: number })[]
+	>`select id, name, config, sealed from storages where name = ${name}`;
+	return row;
+}
+
+/** Until the transaction ends nobody else saves a storage, or seals credentials anew. Readers never wait. */
+export async function lockStorages(tx: Transaction): Promise<void> {
+	await tx`lock table storages in share row exclusive mode`;
+}
+
+/**
+ * Keeps the host key that a storage's SSH server showed at the first connection, if it is still to be learned.
+ * @throws StorageError when another key was learned in the meantime: one of the two servers is not who it says.
+ */
+export async function rememberHostKey(
+	{ sql }: Pick<Database, "sql">,
+	id: number,
+	{ host, port, hostKey }: { readonly host: string; readonly port: number; readonly hostKey: string },
+): Promise<void> {
+	await sql`
+		update storages set config = config || jsonb_build_object('hostKey', ${hostKey}::text)
+		where id = ${id} and config @> ${sql.json({ type: "sftp", host, port })} and not config ? 'hostKey'`;
+	const [known] = await sql<{ hostKey: string | null }[]>`
+		select config->>'hostKey' as "hostKey" from storages where id = ${id} and config @> ${sql.json({ type: "sftp", host, port })}`;
+	if (known && known.hostKey !== hostKey) {
+		throw new StorageError(
+			"forbidden",
+			"",
+			`${host} showed the host key ${hostKey}, but a moment ago it was ${known.hostKey}: somebody may be in between. Find out which is right and enter it.`,
+		);
+	}
 }

@@ -1,5 +1,6 @@
 import type { Band, Extent, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
+import type { StorageFacts } from "#lib/storage/storage.ts";
 import type { ChangeAction, ChangeOutcome, ContainerInput, SourceInput } from "./inputs.ts";
 import type { FieldDiffs, GuardVerdict, MosaicGrid, RunError, RunProgress } from "./records.ts";
 
@@ -179,7 +180,10 @@ export interface ProblemView {
 export interface StorageView {
 	readonly id: number;
 	readonly name: string;
+	/** Without its secrets. */
 	readonly config: StorageConfig;
+	/** Which secrets are set, by field. */
+	readonly secrets: readonly string[];
 	/** EO IDs of the containers that use it. */
 	readonly containers: readonly string[];
 	readonly createdAt: Instant;
@@ -197,6 +201,8 @@ export interface StorageTest {
 	readonly matches: readonly { readonly path: string; readonly metadata: readonly string[]; readonly size: number }[];
 	/** Of that listing. */
 	readonly milliseconds: number;
+	/** What the storage turned out to be; null: it was not reached, or only a source was looked at. */
+	readonly facts: StorageFacts | null;
 }
 
 export type ActionResult<T = unknown> =

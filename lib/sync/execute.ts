@@ -3,7 +3,9 @@ import { hostname } from "node:os";
 import type { Database } from "#lib/catalog/database.ts";
 import { isOutage, Outage } from "#lib/catalog/outage.ts";
 import { claimRun, moveRun } from "#lib/catalog/run-lifecycle.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import type { RunState } from "#lib/catalog/views.ts";
+import { readEnv } from "#lib/env.ts";
 import { CancelledError, EosyncError, LeaseLostError, messageOf } from "#lib/errors.ts";
 import { Session } from "./session.ts";
 import { sync } from "./sync.ts";
@@ -13,6 +15,8 @@ export interface ExecuteOptions {
 	readonly signal: AbortSignal;
 	/** The database fails, for this reason; the run goes on when it is back. */
 	readonly onOutage?: (error: unknown) => void;
+	/** How storages are opened; default: as the environment says. */
+	readonly access?: StorageAccess;
 }
 
 /**
@@ -24,7 +28,7 @@ export interface ExecuteOptions {
 export async function executeRun(
 	database: Database,
 	run: number,
-	{ signal, onOutage }: ExecuteOptions,
+	{ signal, onOutage, access = storageAccess(readEnv()) }: ExecuteOptions,
 ): Promise<RunState | null> {
 	const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
 	const outage = new Outage();
@@ -32,7 +36,7 @@ export async function executeRun(
 		try {
 			if (!isFirst) await database.revive?.();
 			if (!(await claimRun(database, run, owner))) return isFirst ? null : await stateNow(database, run);
-			return await workOn(database, { run, owner, signal });
+			return await workOn(database, { run, owner, signal, access });
 		} catch (error) {
 			if (!isOutage(error)) throw error;
 			onOutage?.(error);
@@ -47,12 +51,13 @@ interface Work {
 	readonly run: number;
 	readonly owner: string;
 	readonly signal: AbortSignal;
+	readonly access: StorageAccess;
 }
 
-async function workOn(database: Database, { run, owner, signal }: Work): Promise<RunState> {
+async function workOn(database: Database, { run, owner, signal, access }: Work): Promise<RunState> {
 	await using session = new Session(database, run, owner, signal);
 	try {
-		return await sync(database, session);
+		return await sync(database, session, access);
 	} catch (thrown) {
 		const error = session.signal.aborted ? session.signal.reason : thrown;
 		if (isOutage(error)) throw error;

@@ -54,6 +54,7 @@ export interface SourceRow {
 	readonly storageId: number;
 	readonly storageName: string;
 	readonly storageConfig: StorageConfig;
+	readonly storageSealed: string | null;
 	readonly path: string;
 	readonly include: readonly string[];
 	readonly exclude: readonly string[];
@@ -80,7 +81,7 @@ export interface SourceRules extends SourceRow {
 	readonly label: string;
 }
 
-const sourceColumns = `s.id, s.container_id as "containerId", s.position, s.storage_id as "storageId", st.name as "storageName", st.config as "storageConfig",
+const sourceColumns = `s.id, s.container_id as "containerId", s.position, s.storage_id as "storageId", st.name as "storageName", st.config as "storageConfig", st.sealed as "storageSealed",
 	s.path, s.include, s.exclude, s.metadata,
 	coalesce(s.range_type, case when c.kind = 'dataset-series' then c.range_type end) as "rangeType", s.file_name as "fileName", s.time_zone as "timeZone",
 	s.symlinks, s.marker, s.checksum, s.stable_for as "stableFor", s.retired, c.grid,

@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database.ts";
+import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import type { RunState } from "#lib/catalog/views.ts";
 import { apply } from "./apply.ts";
 import { conclude } from "./conclude.ts";
@@ -16,10 +17,10 @@ import { loadSubject } from "./subject.ts";
  * All it finds out is staged in the database as it goes; whoever takes an interrupted run over goes on from there.
  * Returns the state the run is left in.
  */
-export async function sync(database: Database, session: Session): Promise<RunState> {
+export async function sync(database: Database, session: Session, access: StorageAccess): Promise<RunState> {
 	const subject = await loadSubject(database, session.run);
 	session.resume(subject.run.progress);
-	await using storages = new Storages();
+	await using storages = new Storages(database, access);
 	const rulesById = new Map([...subject.sources, ...subject.retired].map((source) => [source.id, source]));
 	const context = { database, session, subject, rulesById, storageOf: storages.of.bind(storages) };
 

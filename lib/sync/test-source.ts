@@ -1,11 +1,15 @@
-import type { SourceInput } from "#lib/catalog/inputs.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import type { SourceInput, StorageInput } from "#lib/catalog/inputs.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
+import { configToTry, reconcile } from "#lib/catalog/storage-secrets.ts";
+import { findStorage } from "#lib/catalog/storages.ts";
 import type { StorageTest } from "#lib/catalog/views.ts";
+import { readEnv } from "#lib/env.ts";
 import { EosyncError, UsageError } from "#lib/errors.ts";
-import type { StorageConfig } from "#lib/storage/config.ts";
-import { openStorage } from "#lib/storage/open.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { classify, matcherOf } from "./match.ts";
+import { openStored, openWithin } from "./open-stored.ts";
 import { scan } from "./scan.ts";
 
 /** Files named in the answer. */
@@ -13,33 +17,70 @@ const matchesShown = 12;
 /** A test answers within so many milliseconds, with what it has seen until then. */
 const patience = 8000;
 
-/** *Test* of a storage: reaches it and lists its root. What goes wrong is the answer, not an exception. */
-export async function testStorage(
-	config: StorageConfig,
-	{ signal }: { readonly signal: AbortSignal },
-): Promise<StorageTest> {
-	return answer(config, signal, async (storage, limit) => {
-		const { files, folders } = await storage.list("", { symlinks: "skip", signal: limit });
-		const names = (files ?? []).slice(0, matchesShown).map(({ name, size }) => ({ path: name, metadata: [], size }));
-		return {
-			message: `Reached; the root holds ${folders.length} folders and ${files?.length ?? 0} files.`,
-			folders: folders.length,
-			files: files?.length ?? 0,
-			matches: names,
-		};
-	});
+interface TestOptions {
+	readonly signal: AbortSignal;
+	/** Default: as the environment says. */
+	readonly access?: StorageAccess;
+}
+
+/** *Test* of a storage as it is configured. Here and below, what goes wrong is the answer, not an exception. */
+export async function testStorage(database: Database, name: string, options: TestOptions): Promise<StorageTest> {
+	const { signal, access = storageAccess(readEnv()) } = options;
+	return answer(() => openNamed(database, name, access), signal, lookAtRoot);
+}
+
+/** *Test* of a storage as a form has it: secrets that are left out are those it has. Nothing of it is kept. */
+export async function testDraft(database: Database, input: StorageInput, options: TestOptions): Promise<StorageTest> {
+	const { signal, access = storageAccess(readEnv()) } = options;
+	const learned: string[] = [];
+	const remember = async ({ hostKey }: { readonly hostKey: string }) => {
+		learned.push(
+			`The server's host key is ${hostKey}. It is kept at the first connection after saving, and required from then on.`,
+		);
+	};
+	const open = async () => {
+		const draft = reconcile(input, await findStorage(database, input.name));
+		const keys = Object.keys(draft.kept).length > 0 ? await access.keys() : [];
+		return openWithin(configToTry(draft, keys), access.bounds, remember);
+	};
+	const test = await answer(open, signal, lookAtRoot);
+	return test.facts === null ? test : { ...test, facts: { ...test.facts, notes: [...learned, ...test.facts.notes] } };
 }
 
 /** *Test* of a source: walks it until the first data files are found, and shows them with their metadata files. */
-export async function testSource(
-	config: StorageConfig,
-	source: SourceInput,
-	{ signal }: { readonly signal: AbortSignal },
-): Promise<StorageTest> {
-	return answer(config, signal, (storage, limit) => firstMatches(storage, source, limit));
+export async function testSource(database: Database, source: SourceInput, options: TestOptions): Promise<StorageTest> {
+	const { signal, access = storageAccess(readEnv()) } = options;
+	const look = async (storage: Storage, limit: AbortSignal) => {
+		const began = performance.now();
+		return { ...(await firstMatches(storage, source, limit)), milliseconds: since(began), facts: null };
+	};
+	return answer(() => openNamed(database, source.storage, access), signal, look);
 }
 
-async function firstMatches(storage: Storage, source: SourceInput, signal: AbortSignal): Promise<Findings> {
+async function openNamed(database: Database, name: string, access: StorageAccess): Promise<Storage> {
+	const stored = await findStorage(database, name);
+	if (stored === null) throw new UsageError(`There is no storage ${name}. Choose one of the list.`);
+	return openStored(database, stored, access);
+}
+
+async function lookAtRoot(storage: Storage, signal: AbortSignal): Promise<Findings> {
+	const facts = await storage.facts({ signal });
+	const began = performance.now();
+	const { files, folders } = await storage.list("", { symlinks: "skip", signal });
+	const milliseconds = since(began);
+	const found = files ?? [];
+	const holds = `${folders.length} ${folders.length === 1 ? "folder" : "folders"} and ${found.length} ${found.length === 1 ? "file" : "files"}`;
+	return {
+		message: `Reached${facts.server === null ? "" : ` ${facts.server}`}; the root holds ${holds}.`,
+		folders: folders.length,
+		files: found.length,
+		matches: found.slice(0, matchesShown).map(({ name, size }) => ({ path: name, metadata: [], size })),
+		milliseconds,
+		facts,
+	};
+}
+
+async function firstMatches(storage: Storage, source: SourceInput, signal: AbortSignal): Promise<Matches> {
 	const matcher = matcherOf(source);
 	const matches: StorageTest["matches"][number][] = [];
 	let [folders, files] = [0, 0];
@@ -89,25 +130,27 @@ async function firstMatches(storage: Storage, source: SourceInput, signal: Abort
 	return { message, folders, files, matches };
 }
 
-type Findings = Omit<StorageTest, "ok" | "milliseconds">;
+type Findings = Omit<StorageTest, "ok">;
+type Matches = Omit<Findings, "milliseconds" | "facts">;
 
 async function answer(
-	config: StorageConfig,
+	open: () => Promise<Storage>,
 	signal: AbortSignal,
 	look: (storage: Storage, signal: AbortSignal) => Promise<Findings>,
 ): Promise<StorageTest> {
-	const began = performance.now();
-	const since = () => Math.round(performance.now() - began);
 	const timeout = AbortSignal.timeout(patience);
 	try {
-		await using storage = await openStorage(config);
-		return { ok: true, ...(await look(storage, AbortSignal.any([signal, timeout]))), milliseconds: since() };
+		await using storage = await open();
+		return { ok: true, ...(await look(storage, AbortSignal.any([signal, timeout]))) };
 	} catch (error) {
 		const late = timeout.aborted && !signal.aborted;
 		if (!late && !(error instanceof EosyncError)) throw error;
 		const message = late
 			? `No answer within ${patience / 1000} s. It may still be right: a run waits longer.`
 			: (error as EosyncError).message;
-		return { ok: false, message, folders: 0, files: 0, matches: [], milliseconds: since() };
+		return { ok: false, message, folders: 0, files: 0, matches: [], milliseconds: 0, facts: null };
 	}
 }
+
+/** Milliseconds, whole. */
+const since = (began: number) => Math.round(performance.now() - began);

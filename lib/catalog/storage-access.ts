@@ -1,0 +1,27 @@
+import type { Env } from "#lib/env.ts";
+import { type Bounds, boundsOf } from "#lib/storage/bounds.ts";
+import { type Key, keyOf } from "./sealing.ts";
+import { ensureSecretFile, readSecretFile } from "./secret-file.ts";
+
+/** How a process gets at storages: with which keys, and which of them. */
+export interface StorageAccess {
+	readonly bounds: Bounds;
+	/**
+	 * What opens sealed credentials, read anew each time: a rotated secret needs no restart where it is kept in a file.
+	 * `make`: there must be one to seal with, the first; without it there may be none.
+	 */
+	readonly keys: (options?: { readonly make?: boolean }) => Promise<readonly Key[]>;
+}
+
+type Said = Pick<Env, "home" | "secret" | "oldSecret" | "host" | "allowedHosts" | "allowedRoots">;
+
+export function storageAccess(env: Said): StorageAccess {
+	return {
+		bounds: boundsOf(env),
+		keys: async ({ make = false } = {}) => {
+			const filed = make && env.secret === null ? await ensureSecretFile(env.home) : await readSecretFile(env.home);
+			const secrets = [env.secret, ...filed.slice(0, env.secret === null ? 1 : 0), env.oldSecret, ...filed];
+			return [...new Set(secrets)].filter((secret) => secret !== null).map(keyOf);
+		},
+	};
+}

@@ -1,0 +1,34 @@
+import type { Database } from "#lib/catalog/database.ts";
+import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import { type StoredStorage, unsealConfig } from "#lib/catalog/storage-secrets.ts";
+import { rememberHostKey } from "#lib/catalog/storages.ts";
+import { type Bounds, withinBounds } from "#lib/storage/bounds.ts";
+import type { StorageConfig } from "#lib/storage/config.ts";
+import { type OpenOptions, openStorage } from "#lib/storage/open.ts";
+import type { Storage } from "#lib/storage/storage.ts";
+
+/**
+ * The one way to a storage of the catalogue: its credentials unsealed, its bounds minded, its server's key remembered.
+ * @throws StorageError `unreachable` when the credentials cannot be opened, `forbidden` when it is out of bounds.
+ */
+export async function openStored(
+	database: Pick<Database, "sql">,
+	stored: StoredStorage & { readonly id: number },
+	{ keys, bounds }: StorageAccess,
+): Promise<Storage> {
+	const config = unsealConfig(stored, stored.sealed === null ? [] : await keys());
+	return openWithin(config, bounds, async ({ hostKey }) => {
+		if (config.type === "sftp") await rememberHostKey(database, stored.id, { ...config, hostKey });
+	});
+}
+
+/** A storage that may not be in the catalogue yet. */
+export async function openWithin(
+	config: StorageConfig,
+	bounds: Bounds,
+	remember: NonNullable<OpenOptions["remember"]>,
+): Promise<Storage> {
+	const { reach } = bounds;
+	const allowed = await withinBounds(config, bounds);
+	return openStorage(allowed, { ...(reach === undefined ? {} : { reach }), remember });
+}
