@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database, Transaction } from "#lib/catalog/database.ts";
 
 /**
  * Against guessing: too many failed sign-ins lock the name, whether there is one or not, and the address they come from,
@@ -23,18 +23,25 @@ export async function lockedUntil({ sql }: Pick<Database, "sql">, attempt: Attem
 	return row.until;
 }
 
-/** Counts a failure. Call it before the password is looked at: guesses made at once must not share one count. */
-export async function countFailure({ sql }: Pick<Database, "sql">, attempt: Attempt): Promise<void> {
+/**
+ * Counts a failure before the password is looked at, so that guesses made at once cannot share one count. Returns until
+ * when it is locked if this one was too many.
+ */
+export async function countFailure({ sql }: Pick<Database, "sql">, attempt: Attempt): Promise<string | null> {
+	await sql`delete from sign_in_failures where since < now() - interval '1 day' and coalesce(locked_until, since) < now()`;
+	let until: string | null = null;
 	for (const { subject, limit } of subjectsOf(attempt)) {
-		await sql`
+		const [row] = await sql<[{ failures: number; lockedUntil: string | null }]>`
 			insert into sign_in_failures as f (subject, failures) values (${subject}, 1)
 			on conflict (subject) do update set
 				failures = case when f.since < now() - make_interval(mins => ${minutes}) then 1 else f.failures + 1 end,
 				since = case when f.since < now() - make_interval(mins => ${minutes}) then now() else f.since end,
 				locked_until = case when f.failures + 1 >= ${limit} and f.since >= now() - make_interval(mins => ${minutes})
-					then now() + make_interval(mins => ${minutes}) else f.locked_until end`;
+					then now() + make_interval(mins => ${minutes}) else f.locked_until end
+			returning failures, locked_until as "lockedUntil"`;
+		if (row.failures > limit) until ??= row.lockedUntil;
 	}
-	await sql`delete from sign_in_failures where since < now() - interval '1 day' and coalesce(locked_until, since) < now()`;
+	return until;
 }
 
 /** It was no failure: the name starts anew; the address only has this one taken back, or guessing could go on behind it. */
@@ -43,6 +50,10 @@ export async function forgetFailures({ sql }: Pick<Database, "sql">, { name, add
 	if (address === null) return;
 	await sql`delete from sign_in_failures where subject = ${subject("address", address)} and failures = 1`;
 	await sql`update sign_in_failures set failures = failures - 1 where subject = ${subject("address", address)} and failures > 1`;
+}
+
+export async function unlockName(tx: Transaction, name: string): Promise<void> {
+	await tx`delete from sign_in_failures where subject = ${subject("name", name)}`;
 }
 
 function subjectsOf({ name, address }: Attempt) {

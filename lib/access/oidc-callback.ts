@@ -1,0 +1,25 @@
+import type { Auth } from "./auth.ts";
+
+/** The codes that the sign-in page has words for; every other one is told as `failed`. */
+const told = ["no_role", "no_name", "name_taken", "access_denied", "state_mismatch"];
+
+/** Somebody comes back from the issuer: with a session to where he wanted to go, else to the sign-in page with the reason. */
+export async function oidcCallback(auth: Auth, request: Request): Promise<Response> {
+	const answer = await auth.handler(request);
+	const location = answer.headers.get("location");
+	const code = location === null ? await codeOf(answer) : errorIn(location);
+	if (code === null) return answer;
+	const error = told.includes(code) ? code : "failed";
+	return new Response(null, { status: 302, headers: { location: `/sign-in?${new URLSearchParams({ error })}` } });
+}
+
+function errorIn(location: string): string | null {
+	const { pathname, searchParams } = new URL(location, "http://this.invalid");
+	return pathname === "/sign-in" ? (searchParams.get("error") ?? "failed") : null;
+}
+
+/** better-auth refuses some in a JSON body. */
+async function codeOf(answer: Response): Promise<string> {
+	const body: unknown = await answer.json().catch(() => null);
+	return body !== null && typeof body === "object" && "code" in body ? String(body.code) : "failed";
+}

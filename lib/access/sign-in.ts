@@ -1,0 +1,65 @@
+import { APIError, createAuthEndpoint } from "better-auth/api";
+import { setSessionCookie } from "better-auth/cookies";
+import { z } from "zod";
+import type { Database } from "#lib/catalog/database.ts";
+import { countFailure, forgetFailures, lockedUntil } from "./throttle.ts";
+
+/** Cut off before it is looked at: hashing takes its time with long ones. */
+const credentials = z.object({
+	name: z.string().max(200),
+	password: z.string().max(200),
+	address: z.string().nullable(),
+});
+
+const server = { method: "POST", requireHeaders: true } as const;
+
+/**
+ * Sign-in by name, which better-auth has by e-mail address only. For server actions: none of these is a route.
+ * A name that nobody has is answered like a wrong password, and as slowly.
+ */
+export function nameSignIn(database: Pick<Database, "sql">) {
+	return {
+		id: "eosync-name-sign-in",
+		endpoints: {
+			/** @throws APIError `locked` with `until`, or `wrong`. */
+			signInByName: createAuthEndpoint.serverOnly({ ...server, body: credentials }, async (context) => {
+				const { name, password, address } = context.body;
+				const attempt = { name, address };
+				const until = (await lockedUntil(database, attempt)) ?? (await countFailure(database, attempt));
+				if (until !== null) throw new APIError("TOO_MANY_REQUESTS", { code: "locked", until });
+				const found = await findPassword(database, name);
+				const right =
+					found === null
+						? await context.context.password.hash(password).then(() => false)
+						: await context.context.password.verify({ password, hash: found.hash });
+				if (!right || found === null) throw new APIError("UNAUTHORIZED", { code: "wrong" });
+				await forgetFailures(database, attempt);
+				return openSession(context, found.user);
+			}),
+			/** For somebody who has just proven who he is in another way. */
+			signInAs: createAuthEndpoint.serverOnly({ ...server, body: z.object({ user: z.string() }) }, (context) =>
+				openSession(context, context.body.user),
+			),
+		},
+	};
+}
+
+async function openSession(
+	context: Parameters<typeof setSessionCookie>[0],
+	id: string,
+): Promise<{ readonly user: string }> {
+	const { internalAdapter } = context.context;
+	const user = await internalAdapter.findUserById(id);
+	if (!user) throw new APIError("UNAUTHORIZED", { code: "wrong" });
+	const session = await internalAdapter.createSession(user.id);
+	await setSessionCookie(context, { session, user });
+	return { user: user.id };
+}
+
+async function findPassword({ sql }: Pick<Database, "sql">, name: string) {
+	const [row] = await sql<{ user: string; hash: string }[]>`
+		select u.id as user, i.password as hash from users u
+		join identities i on i.user_id = u.id and i.provider_id = 'credential' and i.password is not null
+		where lower(u.name) = lower(${name.normalize("NFC").trim()})`;
+	return row ?? null;
+}
