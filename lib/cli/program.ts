@@ -14,8 +14,10 @@ import { demoCommand } from "./demo.ts";
 import { exitStatuses } from "./exit-status.ts";
 import { flush, warn } from "./output.ts";
 import { revertCommand } from "./revert.ts";
+import { rotateSecretCommand } from "./rotate-secret.ts";
 import { runsCommand } from "./runs.ts";
 import { serveCommand } from "./serve.ts";
+import { storagesCommand } from "./storages.ts";
 import { checkCommand, syncCommand } from "./sync.ts";
 import { workerCommand } from "./worker.ts";
 
@@ -37,7 +39,10 @@ Environment:
   DATABASE_URL   PostgreSQL 14 or later, postgres://user:password@host/database; unset: an embedded one
   EOSYNC_HOME    embedded database, secrets and logs (default .eosync)
   HOST, PORT     of the dashboard (default 127.0.0.1, 3000)
-  EOSYNC_SECRET  encrypts stored credentials (unset: made in EOSYNC_HOME)
+  EOSYNC_SECRET  encrypts stored credentials (unset: made in EOSYNC_HOME); EOSYNC_OLD_SECRET still opens them
+  EOSYNC_ALLOWED_ROOTS, EOSYNC_ALLOWED_HOSTS
+                 folders of local storages, and hosts at this machine's own addresses, separated by commas;
+                 unset: any while HOST is this machine only, else none
   LOG_LEVEL      trace, debug, info, warn, error, fatal or silent (default info)
 
 Exit status: 0 all in order, 1 something failed, 2 usage, 3 a run is held for approval, 130 interrupted.
@@ -58,9 +63,12 @@ for (const command of [
 	datasetsCommand(),
 	runsCommand(),
 	changesCommand(),
+	storagesCommand(),
+	rotateSecretCommand(),
 	demoCommand(),
 ]) {
 	program.addCommand(command.copyInheritedSettings(program));
+	for (const nested of command.commands) nested.copyInheritedSettings(program);
 }
 
 /** Runs the command that this process was started with, and ends the process. */
