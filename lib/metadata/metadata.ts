@@ -127,6 +127,8 @@ export interface RasterReader {
 	readonly format: string;
 	/** Decides by the first bytes (at least 16 unless the file is shorter), never by the name alone. */
 	recognises(head: Uint8Array): boolean;
+	/** For files without a signature, told by what stands beside them; asked only when no reader knows the first bytes. */
+	recognisesBeside?(source: ByteSource, options: { readonly signal: AbortSignal }): Promise<boolean>;
 	/** @throws RejectedError for anything that is not a sound file of this format. */
 	read(source: ByteSource, options: ReadOptions): Promise<{ readonly raster: Raster; readonly metadata: EoMetadata }>;
 }

@@ -100,6 +100,11 @@ describe("classify", () => {
 		],
 		// A sidecar is no data file though the pattern matches it; one that belongs to nothing is.
 		[
+			["a.hdr", "a.jpg", "a.jgw", "a.img", "a.img.hdr", "a.prj"],
+			{ include: ["*"] },
+			{ "a.img": ["a.prj", "a.img.hdr", "a.hdr"], "a.jpg": ["a.prj", "a.hdr", "a.jgw"] },
+		],
+		[
 			["a.tif", "a.tif.aux.xml", "a.xml", "lone.xml"],
 			{ include: ["*"] },
 			{ "a.tif": ["a.xml", "a.tif.aux.xml"], "lone.xml": [] },

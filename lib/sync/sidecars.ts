@@ -5,7 +5,7 @@ export interface SidecarNames {
 	readonly metadata: readonly string[];
 	/** Range types (DESIGN §3 rule 2): the data file's own, then its folder's. */
 	readonly conf: readonly string[];
-	/** Statistics, georeferencing, overviews and masks as GDAL names them. */
+	/** Statistics, georeferencing, headers, overviews and masks as GDAL names them; none that is metadata. */
 	readonly other: readonly string[];
 }
 
@@ -41,11 +41,10 @@ export function sidecarNamer(metadata: readonly string[]): SidecarNamer {
 			}
 			return names;
 		};
-		return {
-			metadata: fill(metadataRules),
-			conf: fill(confRules),
-			other: fill(otherRules(name.slice(stem.length + 1))),
-		};
+		const told = fill(metadataRules);
+		const conf = fill(confRules);
+		const other = fill(otherRules(name.slice(stem.length + 1)));
+		return { metadata: told, conf, other: other.filter((one) => !told.includes(one)) };
 	};
 }
 
@@ -77,9 +76,16 @@ function ruleOf(text: string): Rule {
 }
 
 const confRules = ["{stem}.conf", "__default__.conf"].map(ruleOf);
-const gdalRules = ["{name}.aux.xml", "{stem}.aux.xml", "{name}.ovr", "{stem}.ovr", "{name}.msk", "{stem}.prj"].map(
-	ruleOf,
-);
+const gdalRules = [
+	"{name}.aux.xml",
+	"{stem}.aux.xml",
+	"{name}.ovr",
+	"{stem}.ovr",
+	"{name}.msk",
+	"{stem}.prj",
+	"{name}.hdr",
+	"{stem}.hdr",
+].map(ruleOf);
 
 /** World files: `.tfw`, `.tifw` or `.wld` for `.tif`, in either case. */
 function worldRules(extension: string): readonly Rule[] {

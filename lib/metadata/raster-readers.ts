@@ -1,0 +1,25 @@
+import { RejectedError } from "../errors.ts";
+import { envi } from "./envi.ts";
+import { geotiff } from "./geotiff.ts";
+import { jpeg } from "./jpeg.ts";
+import type { ByteSource, RasterReader } from "./metadata.ts";
+import { png } from "./png.ts";
+
+/** Every format of raster files. */
+const rasterReaders: readonly RasterReader[] = [geotiff, png, jpeg, envi];
+
+/**
+ * The one that knows the first bytes; where none does, one that knows what stands beside the file.
+ * @throws RejectedError `unsupported`.
+ */
+export async function rasterReaderOf(
+	head: Uint8Array,
+	source: ByteSource,
+	options: { readonly signal: AbortSignal },
+): Promise<RasterReader> {
+	const reader = rasterReaders.find((candidate) => candidate.recognises(head));
+	if (reader !== undefined) return reader;
+	for (const candidate of rasterReaders) if (await candidate.recognisesBeside?.(source, options)) return candidate;
+	const formats = rasterReaders.map(({ format }) => format).join(", ");
+	throw new RejectedError("unsupported", `no reader for ${source.name}: its first bytes are not those of ${formats}`);
+}
