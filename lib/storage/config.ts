@@ -133,7 +133,11 @@ export const rasdamanConfig = z.strictObject({
 	/** Of petascope, up to and without `/rasdaman`. */
 	url,
 	user: oneLine.default("rasguest"),
-	password: secret.optional(),
+	password: secret.and(oneLine).optional(),
+	/** Collections with their arrays (rasql), georeferenced coverages (WCS), or both. */
+	show: z.enum(["all", "collections", "coverages"]).default("all"),
+	/** Compare each coverage's array as well: sees one that was imported anew, for three queries per coverage and listing. */
+	coverageArrays: z.boolean().default(false),
 	...limits,
 });
 export type RasdamanConfig = z.infer<typeof rasdamanConfig>;

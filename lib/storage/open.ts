@@ -11,11 +11,15 @@ export interface OpenOptions {
 }
 
 /** The storage of a configuration; the caller disposes of it. Adapters are imported when first used: some are large. */
-export async function openStorage(config: StorageConfig, _options: OpenOptions = {}): Promise<Storage> {
+export async function openStorage(config: StorageConfig, options: OpenOptions = {}): Promise<Storage> {
 	switch (config.type) {
 		case "local": {
 			const { LocalStorage } = await import("./local.ts");
 			return new LocalStorage(config);
+		}
+		case "rasdaman": {
+			const { RasdamanStorage } = await import("./rasdaman.ts");
+			return new RasdamanStorage(config, { reach: options.reach });
 		}
 		default:
 			throw new StorageError("io", "", `Storages of type ${config.type} cannot be opened yet.`);
