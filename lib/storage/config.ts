@@ -117,7 +117,7 @@ export type S3Config = z.infer<typeof s3Config>;
 export const httpConfig = z.strictObject({
 	type: z.literal("http"),
 	/** The root: nothing outside it is ever asked for. */
-	url,
+	url: url.refine((text) => new URL(text).search === "", { error: "Give an address without “?”: the root of a tree." }),
 	/** How folders are listed: nginx's JSON, an HTML index, or WebDAV; `auto` finds out. */
 	listing: z.enum(["auto", "json", "html", "webdav"]).default("auto"),
 	user: oneLine.optional(),

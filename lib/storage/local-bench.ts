@@ -9,8 +9,9 @@ export interface LocalBench extends Workbench {
 	readonly root: string;
 }
 
-export async function makeLocalBench(): Promise<LocalBench> {
-	const root = await mkdtemp(join(tmpdir(), "eosync-local-"));
+/** @param parent where the folder is made; its owner sees to it that everybody may read it */
+export async function makeLocalBench(parent = tmpdir()): Promise<LocalBench> {
+	const root = await mkdtemp(join(parent, "eosync-local-"));
 	await chmod(root, 0o755);
 	const at = (path: string) => join(root, path);
 	const storage = new LocalStorage({ type: "local", root });
