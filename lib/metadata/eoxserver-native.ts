@@ -1,5 +1,5 @@
-import { instantOrReject } from "./eo-om.ts";
 import { footprintOrReject, positionsOf } from "./gml.ts";
+import { instantOrReject } from "./instant.ts";
 import type { Footprint, XmlElement, XmlMetadataReader } from "./metadata.ts";
 import { elementsAt, textAt } from "./xml-path.ts";
 

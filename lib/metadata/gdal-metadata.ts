@@ -1,4 +1,5 @@
-import type { Instant } from "./metadata.ts";
+import { envisatMetadata } from "./envisat.ts";
+import type { EoMetadata, Instant } from "./metadata.ts";
 import { parseInstant } from "./time.ts";
 import { parseXml, type XmlLimits } from "./xml.ts";
 
@@ -44,7 +45,20 @@ function textOf(text: string): string {
 
 const charactersByEntity: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
 
-export interface Period {
+/** What the items say of the observation; an Envisat header in them comes before all else. `dateTime`: as `periodOf`. */
+export function metadataOfGdal(gdal: GdalMetadata, dateTime: string, timeZone: string): EoMetadata {
+	const envisat = envisatMetadata(gdal.textsByName);
+	const period = envisat?.begin ? envisat : periodOf(gdal, dateTime, timeZone);
+	return {
+		eoId: envisat?.eoId ?? null,
+		begin: period.begin,
+		end: period.end,
+		footprint: null,
+		properties: { ...propertiesOf(gdal), ...envisat?.properties },
+	};
+}
+
+interface Period {
 	readonly begin: Instant | null;
 	readonly end: Instant | null;
 }

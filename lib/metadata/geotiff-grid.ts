@@ -9,6 +9,8 @@ export interface GridOptions {
 	readonly size: readonly [number, number];
 	/** GTRasterTypeGeoKey is RasterPixelIsPoint: the coordinates are those of pixel centres. */
 	readonly pixelIsPoint: boolean;
+	/** Where something beside the TIFF says it lies, for one that does not say so itself. */
+	readonly beside: Grid | null;
 }
 
 /** A few hundred are usual (Sentinel-1 has 210). */
@@ -43,13 +45,14 @@ function affineOfMatrix(matrix: readonly number[]): Affine | null {
 	return [d, a, b, h, e, f];
 }
 
-function gridOfGcps(tiepoints: readonly number[], { pixelIsPoint }: GridOptions): Grid {
+function gridOfGcps(tiepoints: readonly number[], { pixelIsPoint, beside }: GridOptions): Grid {
 	const shift = pixelIsPoint ? 0.5 : 0;
 	const gcps = Array.from({ length: Math.floor(tiepoints.length / 6) }, (_, index): Gcp => {
 		const [pixel = 0, line = 0, , x = 0, y = 0, z = 0] = tiepoints.slice(index * 6, index * 6 + 6);
 		return { pixel: pixel + shift, line: line + shift, x, y, z };
 	});
 	if (gcps.length >= minGcps) return { kind: "referenceable", extent: null, gcps };
+	if (beside !== null) return beside;
 	throw new RejectedError(
 		"no-crs",
 		`The TIFF does not say where it lies: it has no pixel scale with a tie point, no transformation, and ${gcps.length} of the ${minGcps} GCPs that would do. Georeference it (gdal_edit.py -a_ullr).`,

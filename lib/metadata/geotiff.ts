@@ -1,10 +1,11 @@
 import { RejectedError } from "#lib/errors.ts";
 import { crsOfGeoKeys } from "./crs.ts";
-import { maxGdalMetadataBytes, parseGdalMetadata, periodOf, propertiesOf } from "./gdal-metadata.ts";
+import { maxGdalMetadataBytes, metadataOfGdal, parseGdalMetadata } from "./gdal-metadata.ts";
+import { gridOfGeoreference } from "./georeference.ts";
 import { bandsOf } from "./geotiff-bands.ts";
 import { readGrid } from "./geotiff-grid.ts";
 import { readGeoKeys } from "./geotiff-keys.ts";
-import type { EoMetadata, Raster, RasterReader } from "./metadata.ts";
+import type { Georeference, Raster, RasterReader } from "./metadata.ts";
 import { TiffBytes } from "./tiff-bytes.ts";
 import { checkFurtherDirectories, checkSegments } from "./tiff-cut-off.ts";
 import { isTiff, readDirectory, readLayout, type TiffDirectory } from "./tiff-directory.ts";
@@ -18,7 +19,7 @@ import { tags } from "./tiff-tags.ts";
 export const geotiff: RasterReader = {
 	format: "GeoTIFF",
 	recognises: isTiff,
-	async read(source, { timeZone, signal }) {
+	async read(source, { timeZone, georeference, signal }) {
 		const bytes = new TiffBytes(source, signal);
 		const layout = await readLayout(bytes);
 		const directory = await readDirectory(bytes, layout, layout.first);
@@ -26,14 +27,9 @@ export const geotiff: RasterReader = {
 		const gdal = parseGdalMetadata(await directory.text(tags.gdalMetadata, { max: maxGdalMetadataBytes }));
 		const nodata = await directory.text(tags.gdalNodata, { max: 1024 });
 		const bands = bandsOf(image, { namesBySample: gdal.namesBySample, nodata });
-		const raster: Raster = { ...(await readPlace(directory, image)), bands };
+		const raster: Raster = { ...(await readPlace(directory, image, georeference)), bands };
 		const dateTime = await directory.text(tags.dateTime, { max: 1024 });
-		const metadata: EoMetadata = {
-			eoId: null,
-			...periodOf(gdal, dateTime, timeZone),
-			footprint: null,
-			properties: propertiesOf(gdal),
-		};
+		const metadata = metadataOfGdal(gdal, dateTime, timeZone);
 		await checkSegments(bytes, directory, image.segments);
 		await checkFurtherDirectories(bytes, layout, directory);
 		return { raster, metadata };
@@ -44,13 +40,18 @@ const noCrs =
 	"The TIFF has no CRS, or a user-defined one that is not supported. Assign an EPSG code (gdal_edit.py -a_srs EPSG:4326).";
 const rasterPixelIsPoint = 2;
 
-async function readPlace(directory: TiffDirectory, image: TiffImage): Promise<Omit<Raster, "bands">> {
+async function readPlace(
+	directory: TiffDirectory,
+	image: TiffImage,
+	georeference: Georeference | undefined,
+): Promise<Omit<Raster, "bands">> {
 	const size = [image.width, image.height] as const;
 	const keys = await readGeoKeys(directory);
-	const crs = crsOfGeoKeys(keys);
+	const crs = crsOfGeoKeys(keys) ?? georeference?.crs ?? null;
 	if (crs === null) {
 		throw new RejectedError("no-crs", noCrs);
 	}
 	const pixelIsPoint = keys.GTRasterTypeGeoKey === rasterPixelIsPoint;
-	return { size, crs, ...(await readGrid(directory, { size, pixelIsPoint })) };
+	const beside = gridOfGeoreference(georeference, size);
+	return { size, crs, ...(await readGrid(directory, { size, pixelIsPoint, beside })) };
 }

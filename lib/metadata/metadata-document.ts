@@ -1,7 +1,7 @@
 import { RejectedError } from "../errors.ts";
 import { readFirst } from "./head-source.ts";
 import { parseJsonObject } from "./json.ts";
-import type { ByteSource, EoMetadata, MetadataReader, ReadOptions } from "./metadata.ts";
+import type { ByteSource, EoMetadata, MetadataReader, ReadOptions, XmlElement } from "./metadata.ts";
 import { parseOdl } from "./odl.ts";
 import { parseXml, xmlLimits } from "./xml.ts";
 
@@ -11,10 +11,7 @@ export async function readMetadataDocument(
 	readers: readonly MetadataReader[],
 	options: ReadOptions,
 ): Promise<EoMetadata> {
-	if (source.size > xmlLimits.bytes) {
-		throw new RejectedError("invalid-metadata", `it has ${source.size} bytes, more than ${xmlLimits.bytes}`);
-	}
-	const bytes = await readFirst(source, xmlLimits.bytes, options);
+	const bytes = await readWhole(source, options);
 	switch (kindOf(bytes)) {
 		case "json": {
 			const root = parseJsonObject(bytes);
@@ -35,6 +32,19 @@ export async function readMetadataDocument(
 			throw noReader(`<${(root.namespace === "" ? root.name : `{${root.namespace}}${root.name}`).slice(0, 200)}>`);
 		}
 	}
+}
+
+/** The root of a file that is to be XML. @throws RejectedError `invalid-metadata`. */
+export async function readXmlDocument(source: ByteSource, options: Pick<ReadOptions, "signal">): Promise<XmlElement> {
+	return parseXml(await readWhole(source, options));
+}
+
+/** All of a file that is small enough to be a document. */
+export async function readWhole(source: ByteSource, options: Pick<ReadOptions, "signal">): Promise<Uint8Array> {
+	if (source.size > xmlLimits.bytes) {
+		throw new RejectedError("invalid-metadata", `it has ${source.size} bytes, more than ${xmlLimits.bytes}`);
+	}
+	return readFirst(source, xmlLimits.bytes, options);
 }
 
 /** By the first character: `{` is JSON, a letter begins `KEY = VALUE`; all else is left to the XML parser to judge. */

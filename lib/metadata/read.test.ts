@@ -193,10 +193,10 @@ test.each<[string, Partial<DatasetFiles>, Partial<ReadRule>, string, RegExp]>([
 	["broken XML", { metadata: [text("scene.xml", "<a>")] }, {}, "invalid-metadata", /^scene\.xml: .*line 1/],
 	[
 		"no EO-O&M",
-		{ metadata: [text("scene.xml", "<PAMDataset/>")] },
+		{ metadata: [text("scene.xml", "<Unknown/>")] },
 		{},
 		"invalid-metadata",
-		/^scene\.xml: no reader for <PAMDataset>/,
+		/^scene\.xml: no reader for <Unknown>/,
 	],
 	[
 		"XML of another namespace",

@@ -1,27 +1,18 @@
 import { RejectedError } from "../errors.ts";
 import { isEoId, maxEoIdLength, toNcName } from "./eo-id.ts";
-import { eoOm } from "./eo-om.ts";
-import { eoxserverNative } from "./eoxserver-native.ts";
 import { compileFileNamePattern } from "./file-name.ts";
-import { geotiff } from "./geotiff.ts";
+import { gdalPam, georeferenceOfPam } from "./gdal-pam.ts";
 import { readHead } from "./head-source.ts";
-import type {
-	ByteSource,
-	DatasetState,
-	EoMetadata,
-	Instant,
-	MetadataReader,
-	Raster,
-	RasterReader,
-	ReadOptions,
-} from "./metadata.ts";
-import { readMetadataDocument } from "./metadata-document.ts";
+import type { ByteSource, DatasetState, EoMetadata, Instant, Raster, ReadOptions } from "./metadata.ts";
+import { readMetadataDocument, readXmlDocument } from "./metadata-document.ts";
+import { metadataReaders } from "./metadata-readers.ts";
 import { derivedRangeType, readRangeTypeName } from "./range-type.ts";
 import { footprintOfRaster } from "./raster-footprint.ts";
+import { rasterReaderOf } from "./raster-readers.ts";
 import { parseInstant } from "./time.ts";
 
 /** Raised whenever the readers give something else for the same file: datasets read with an older one are read again. */
-export const readerVersion = 1;
+export const readerVersion = 2;
 
 export interface ReadRule {
 	/** The source's, for files that no `.conf` names one for. */
@@ -40,10 +31,9 @@ export interface DatasetFiles {
 	readonly metadata: readonly ByteSource[];
 	/** `{stem}.conf`, then `__default__.conf`, those that exist. */
 	readonly conf: readonly ByteSource[];
+	/** GDAL's `.aux.xml` of the data file, where there is one. */
+	readonly pam?: ByteSource | undefined;
 }
-
-const rasterReaders: readonly RasterReader[] = [geotiff];
-const metadataReaders: readonly MetadataReader[] = [eoOm, eoxserverNative];
 
 /**
  * Everything the catalogue keeps of one dataset, by rules 2, 7 to 9 of the sync.
@@ -55,12 +45,13 @@ export async function readDataset(
 	{ signal }: { readonly signal: AbortSignal },
 ): Promise<DatasetState> {
 	const options = { timeZone: rule.timeZone, signal };
-	const { raster, metadata: tags } = await readRaster(files.data, options);
+	const pam = await readPam(files.pam, options);
+	const { raster, metadata: tags } = await readRaster(files.data, { ...options, ...pam?.place });
 	const documents: EoMetadata[] = [];
 	for (const source of files.metadata)
 		documents.push(await naming(source, () => readMetadataDocument(source, metadataReaders, options)));
 	const name = fileNameMetadata(files.data.name, rule);
-	const descriptions = [...documents, tags, name];
+	const descriptions = [...documents, ...(pam ? [pam.metadata] : []), tags, name];
 	return {
 		...raster,
 		eoId: eoIdOf(descriptions, files.data),
@@ -75,13 +66,19 @@ export async function readDataset(
 	};
 }
 
+/** What GDAL keeps beside a raster: in it what is told wins over the raster's own tags, as GDAL has it. */
+async function readPam(pam: ByteSource | undefined, options: ReadOptions) {
+	if (pam === undefined) return null;
+	return naming(pam, async () => {
+		const root = await readXmlDocument(pam, options);
+		if (!gdalPam.recognises(root)) return null;
+		return { metadata: gdalPam.read(root, options), place: { georeference: georeferenceOfPam(root) } };
+	});
+}
+
 async function readRaster(file: ByteSource, options: ReadOptions) {
 	const { head, source } = await readHead(file, options);
-	const reader = rasterReaders.find((candidate) => candidate.recognises(head));
-	if (reader === undefined) {
-		const formats = rasterReaders.map(({ format }) => format).join(", ");
-		throw new RejectedError("unsupported", `no reader for ${file.name}: its first bytes are not those of ${formats}`);
-	}
+	const reader = await rasterReaderOf(head, source, options);
 	return naming(source, () => reader.read(source, options));
 }
 

@@ -34,10 +34,10 @@ export class OpenedFiles implements AsyncDisposable {
 		return this.#asked;
 	}
 
-	async open(role: FileFingerprint["role"]): Promise<readonly OpenFile[]> {
+	async open(role: FileFingerprint["role"], ending = ""): Promise<readonly OpenFile[]> {
 		const sources: OpenFile[] = [];
-		for (const { name } of this.#opening.files.filter((file) => file.role === role))
-			sources.push(await this.#open(name));
+		const files = this.#opening.files.filter((file) => file.role === role && file.name.endsWith(ending));
+		for (const { name } of files) sources.push(await this.#open(name));
 		return sources;
 	}
 

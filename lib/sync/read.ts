@@ -104,6 +104,7 @@ async function readOnce(
 			data: { name: data.name, size: data.size, read: data.read.bind(data), sibling: dataset.sibling },
 			metadata: await dataset.open("metadata"),
 			conf: await dataset.open("conf"),
+			pam: (await dataset.open("other", ".aux.xml"))[0],
 		};
 		const state = await readDataset(sources, rules, { signal }).catch((error: unknown) => {
 			if (error instanceof RejectedError) return error;
