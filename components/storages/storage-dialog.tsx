@@ -3,12 +3,16 @@
 import { toast } from "sonner";
 import { type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult, StorageView } from "#lib/catalog/views.ts";
+import type { StorageType } from "#lib/storage/storage.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormError } from "../ui/form-error.tsx";
-import { Input } from "../ui/input.tsx";
+import { Input, Select } from "../ui/input.tsx";
 import { useForm } from "../ui/use-form.ts";
+import { draftToInput, type StorageFormProps, storageToDraft } from "./storage-draft.ts";
+import { storageTypeLabels } from "./storage-fields.ts";
+import { StorageFormFields } from "./storage-form-fields.tsx";
 import { StorageTestResult } from "./storage-test-result.tsx";
 import { type TestAction, useTest } from "./use-test.ts";
 
@@ -18,7 +22,9 @@ export interface StorageActions {
 	readonly create: SaveStorage;
 	readonly update: SaveStorage;
 	readonly remove: (input: { readonly name: string }) => Promise<ActionResult>;
+	/** As it is saved. */
 	readonly test: TestAction<{ readonly name: string }>;
+	/** As a form has it, with the secrets that stay. */
 	readonly testDraft: TestAction<StorageInput>;
 }
 
@@ -32,8 +38,8 @@ interface StorageDialogProps {
 
 export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDialogProps) {
 	const { draft, set, error, errorOf, pending, parse, formProps } = useForm({
-		initial: { name: storage?.name ?? "", root: storage?.config.type === "local" ? storage.config.root : "" },
-		toInput: (fields) => ({ ...fields, type: "local" }),
+		initial: storageToDraft(storage),
+		toInput: draftToInput,
 		schema: storageInput,
 		action: storage ? actions.update : actions.create,
 		onSaved: ({ name }) => {
@@ -47,6 +53,7 @@ export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDia
 		const input = parse();
 		if (input !== null) test.run(input);
 	}
+	const fields = { draft, set, errorOf, storage };
 	return (
 		<Dialog
 			open
@@ -57,44 +64,9 @@ export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDia
 			<form className="contents" {...formProps}>
 				<DialogBody className="space-y-4">
 					<FormError error={error} />
-					<Field
-						label="Name"
-						error={errorOf("name")}
-						hint={
-							storage
-								? "Sources refer to it by this name; it cannot be changed."
-								: "What sources refer to it by; no white space, no /."
-						}
-					>
-						{(control) => (
-							<Input
-								{...control}
-								value={draft.name}
-								readOnly={storage !== null}
-								autoComplete="off"
-								placeholder="archive"
-								onChange={(event) => set("name", event.target.value)}
-							/>
-						)}
-					</Field>
-					<Field
-						label="Folder"
-						error={errorOf("root")}
-						hint="Absolute path on the machine that runs the workers, or of a network share mounted there. Sources lie below it."
-					>
-						{(control) => (
-							<Input
-								{...control}
-								value={draft.root}
-								autoComplete="off"
-								spellCheck={false}
-								placeholder="/data/archive"
-								className="font-mono text-fine!"
-								onChange={(event) => set("root", event.target.value)}
-							/>
-						)}
-					</Field>
-					{test.test ? <StorageTestResult test={test.test} /> : null}
+					<NameAndType {...fields} />
+					<StorageFormFields {...fields} />
+					{test.test ? <StorageTestResult test={test.test} isBelow /> : null}
 				</DialogBody>
 				<DialogFooter>
 					<Button className="mr-auto" pending={test.pending} onClick={tryIt}>
@@ -107,5 +79,43 @@ export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDia
 				</DialogFooter>
 			</form>
 		</Dialog>
+	);
+}
+
+function NameAndType({ draft, set, errorOf, storage }: StorageFormProps) {
+	return (
+		<div className="grid items-start gap-4 sm:grid-cols-2">
+			<Field
+				label="Name"
+				error={errorOf("name")}
+				hint={
+					storage
+						? "Sources refer to it by this name; it cannot be changed."
+						: "What sources refer to it by; no white space, no /."
+				}
+			>
+				{(control) => (
+					<Input
+						{...control}
+						value={draft.name}
+						readOnly={storage !== null}
+						autoComplete="off"
+						placeholder="archive"
+						onChange={(event) => set("name", event.target.value)}
+					/>
+				)}
+			</Field>
+			<Field label="Type">
+				{(control) => (
+					<Select {...control} value={draft.type} onChange={(event) => set("type", event.target.value as StorageType)}>
+						{Object.entries(storageTypeLabels).map(([type, label]) => (
+							<option key={type} value={type}>
+								{label}
+							</option>
+						))}
+					</Select>
+				)}
+			</Field>
+		</div>
 	);
 }

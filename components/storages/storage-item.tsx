@@ -1,4 +1,4 @@
-import { Folder } from "lucide-react";
+import { Boxes, Cylinder, Folder, FolderLock, Globe, KeyRound, Server } from "lucide-react";
 import Link from "next/link";
 import type { StorageView } from "#lib/catalog/views.ts";
 import { addressOf } from "#lib/storage/address.ts";
@@ -6,6 +6,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Copyable } from "../ui/copyable.tsx";
 import { formatCount } from "../ui/format.ts";
+import { fieldsByType, type StorageField, storageTypeLabels } from "./storage-fields.ts";
 import { StorageTestResult } from "./storage-test-result.tsx";
 import { type TestAction, useTest } from "./use-test.ts";
 
@@ -19,19 +20,35 @@ interface StorageItemProps {
 /** So many of the containers that use it are named; the others are counted. */
 const mostNamed = 5;
 
+const icons = { local: Folder, ftp: Server, sftp: FolderLock, s3: Cylinder, http: Globe, rasdaman: Boxes } as const;
+
+function isSet({ name }: StorageField, { config, secrets }: StorageView): boolean {
+	return secrets.includes(name) || (name === "hostKey" && config.type === "sftp" && config.hostKey !== undefined);
+}
+
 export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemProps) {
 	const test = useTest(onTest);
 	const { name, config, containers } = storage;
+	const Icon = icons[config.type];
+	const set = fieldsByType[config.type]
+		.filter((field) => isSet(field, storage))
+		.map(({ label }) => label.toLowerCase());
 	return (
 		<li className="space-y-2 px-3 py-2.5">
 			<div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
 				<div className="flex min-w-0 flex-1 basis-64 flex-wrap items-center gap-x-3 gap-y-1">
 					<h2 className="font-medium">{name}</h2>
 					<Badge>
-						<Folder aria-hidden />
-						{config.type}
+						<Icon aria-hidden />
+						{storageTypeLabels[config.type]}
 					</Badge>
 					<Copyable text={addressOf(config)} label={`address of ${name}`} className="text-muted" />
+					{set.length > 0 ? (
+						<span className="flex items-center gap-1 text-fine text-muted">
+							<KeyRound aria-hidden className="size-3" />
+							{set.join(", ")} set
+						</span>
+					) : null}
 				</div>
 				<div className="flex gap-1.5">
 					<Button aria-label={`Test ${name}`} pending={test.pending} onClick={() => test.run({ name })}>

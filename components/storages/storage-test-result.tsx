@@ -1,14 +1,22 @@
-import { Check, X } from "lucide-react";
+import { Check, Info, Minus, X } from "lucide-react";
 import type { StorageTest } from "#lib/catalog/views.ts";
+import type { StorageFacts } from "#lib/storage/storage.ts";
 import { cx } from "../ui/cx.ts";
 import { formatBytes, formatCount, formatPlural } from "../ui/format.ts";
 
-/** What *Test* found: whether it can be reached, and the first names. */
-export function StorageTestResult({ test }: { readonly test: StorageTest }) {
+interface StorageTestResultProps {
+	readonly test: StorageTest;
+	/** It stands below a long form, and comes into view. */
+	readonly isBelow?: boolean;
+}
+
+/** What *Test* found: whether it can be reached, what can be told there, and the first names. */
+export function StorageTestResult({ test, isBelow = false }: StorageTestResultProps) {
 	const Icon = test.ok ? Check : X;
 	return (
 		<div
 			role="status"
+			ref={isBelow ? comeIntoView : null}
 			className={cx("space-y-2 rounded-md border px-3 py-2", test.ok ? "border-in-sync/40" : "border-failed/40")}
 		>
 			<p className={cx("flex items-start gap-1.5", test.ok ? "text-in-sync" : "text-failed")}>
@@ -16,11 +24,12 @@ export function StorageTestResult({ test }: { readonly test: StorageTest }) {
 				<span className="min-w-0 break-words">{test.message}</span>
 			</p>
 			{test.ok ? (
-				<p className="text-muted text-fine">
+				<p className="text-fine text-muted">
 					{formatPlural(test.folders, "folder")}, {formatPlural(test.files, "file")} in {formatCount(test.milliseconds)}{" "}
 					ms
 				</p>
 			) : null}
+			{test.facts ? <Facts facts={test.facts} /> : null}
 			{test.matches.length > 0 ? (
 				<ul aria-label="First matches" className="divide-y border-t font-mono text-fine">
 					{test.matches.map(({ path, metadata, size }) => (
@@ -36,4 +45,52 @@ export function StorageTestResult({ test }: { readonly test: StorageTest }) {
 			) : null}
 		</div>
 	);
+}
+
+const times = {
+	exact: [true, "exact times", "Every change of a file shows in its time."],
+	coarse: [false, "rounded times", "A change soon after another may not show in a file's time."],
+	none: [false, "no times", "Files are compared without their time of modification."],
+} as const;
+
+function Facts({ facts }: { readonly facts: StorageFacts }) {
+	const abilities = [
+		times[facts.times],
+		facts.versions
+			? ([true, "versions of contents", "Listings tell when a content is another one."] as const)
+			: ([false, "no versions", "Contents are compared by size and time."] as const),
+		facts.ranges
+			? ([true, "parts of files", "Of a large file only the header is fetched."] as const)
+			: ([false, "whole files only", "Files must be fetched from their beginning."] as const),
+	];
+	return (
+		<>
+			<ul aria-label="What it can tell" className="flex flex-wrap gap-x-4 gap-y-1 text-fine">
+				{abilities.map(([able, word, title]) => (
+					<li key={word} title={title} className={cx("flex items-center gap-1", able ? "text-text" : "text-muted")}>
+						{able ? (
+							<Check aria-hidden className="size-3 text-in-sync" strokeWidth={2.5} />
+						) : (
+							<Minus aria-hidden className="size-3" strokeWidth={2.5} />
+						)}
+						{word}
+					</li>
+				))}
+			</ul>
+			{facts.notes.length > 0 ? (
+				<ul aria-label="Notes" className="space-y-1 text-fine text-muted">
+					{facts.notes.map((note) => (
+						<li key={note} className="flex items-start gap-1.5">
+							<Info aria-hidden className="mt-0.5 size-3 shrink-0" />
+							<span className="min-w-0 break-words">{note}</span>
+						</li>
+					))}
+				</ul>
+			) : null}
+		</>
+	);
+}
+
+function comeIntoView(element: HTMLElement | null) {
+	element?.scrollIntoView({ block: "nearest" });
 }

@@ -43,7 +43,8 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 				{storages.length === 0 ? (
 					<EmptyState title="No storages yet" action={add}>
 						<HardDrive aria-hidden className="mx-auto mb-2 size-5 text-faint" />A storage is a place that can be listed
-						and read: a folder of this machine or of a share mounted there. Containers take their sources from storages.
+						and read: a folder of this machine, an FTP, SFTP or web server, an object store, rasdaman. Containers take
+						their sources from storages.
 					</EmptyState>
 				) : (
 					<ul aria-label="Storages" className="divide-y">

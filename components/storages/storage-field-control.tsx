@@ -1,0 +1,85 @@
+import { Checkbox } from "../ui/checkbox.tsx";
+import { Field, type FieldControl } from "../ui/field.tsx";
+import { Input, Select } from "../ui/input.tsx";
+import { fieldValue, isSecret, type StorageFieldProps } from "./storage-draft.ts";
+import type { StorageField } from "./storage-fields.ts";
+import { StorageKeptField } from "./storage-kept-field.tsx";
+
+const spans = { 2: "col-span-6 sm:col-span-2", 3: "col-span-6 sm:col-span-3", 4: "col-span-4" } as const;
+/** A host and its port stand side by side on a telephone too. */
+const narrowSpans = { ...spans, 2: "col-span-2" } as const;
+
+export function StorageFieldControl(props: StorageFieldProps) {
+	const { field, draft, set, errorOf } = props;
+	const { name, label, hint, span, kind } = field;
+	const className = span === undefined ? "col-span-6" : (name === "port" ? narrowSpans : spans)[span];
+	const value = fieldValue(field, draft.values);
+	const change = (to: string) => set("values", { ...draft.values, [name]: to });
+	if (isSecret(field) || kind === "host-key") return <StorageKeptField {...props} className={className} />;
+	if (kind === "switch") {
+		return <SwitchField field={field} className={className} checked={value === "yes"} onChange={change} />;
+	}
+	return (
+		<Field label={label} hint={hint} error={errorOf(name)} className={className}>
+			{(control) =>
+				field.options ? (
+					<Choice control={control} options={field.options} value={value} onChange={change} />
+				) : (
+					<Input
+						{...control}
+						value={draft.values[name] ?? ""}
+						placeholder={field.placeholder}
+						inputMode={kind === "number" ? "decimal" : "text"}
+						autoComplete="off"
+						spellCheck={false}
+						className={kind === "mono" ? "font-mono text-fine!" : ""}
+						onChange={(event) => change(event.target.value)}
+					/>
+				)
+			}
+		</Field>
+	);
+}
+
+interface ChoiceProps {
+	readonly control: FieldControl;
+	readonly options: Readonly<Record<string, string>>;
+	readonly value: string;
+	readonly onChange: (to: string) => void;
+}
+
+function Choice({ control, options, value, onChange }: ChoiceProps) {
+	return (
+		<Select {...control} value={value} onChange={(event) => onChange(event.target.value)}>
+			{Object.entries(options).map(([option, label]) => (
+				<option key={option} value={option}>
+					{label}
+				</option>
+			))}
+		</Select>
+	);
+}
+
+interface SwitchFieldProps {
+	readonly field: StorageField;
+	readonly className: string;
+	readonly checked: boolean;
+	readonly onChange: (to: string) => void;
+}
+
+function SwitchField({ field: { label, hint }, className, checked, onChange }: SwitchFieldProps) {
+	return (
+		<Field label={label} hint={hint} className={className}>
+			{({ id, "aria-describedby": describedBy }) => (
+				<div className="flex h-7 items-center">
+					<Checkbox
+						id={id}
+						aria-describedby={describedBy}
+						checked={checked}
+						onCheckedChange={(on) => onChange(on === true ? "yes" : "no")}
+					/>
+				</div>
+			)}
+		</Field>
+	);
+}

@@ -1,0 +1,213 @@
+import type { StorageType } from "#lib/storage/storage.ts";
+
+/** One field of a storage's form. Its name is that of the configuration, in `lib/storage/config.ts`. */
+export interface StorageField {
+	readonly name: string;
+	readonly label: string;
+	readonly hint?: string;
+	readonly placeholder?: string;
+	/** Default: one line of text, `mono` for addresses and paths. */
+	readonly kind?: "mono" | "number" | "switch" | "secret" | "secret-lines" | "host-key";
+	/** A choice: what is shown, by value; the first is the default. */
+	readonly options?: Readonly<Record<string, string>>;
+	/** Of a switch. */
+	readonly initial?: "yes" | "no";
+	/** Columns of six; default: all. */
+	readonly span?: 2 | 3 | 4;
+	/** Stands behind one click: sound as it is. */
+	readonly isFurther?: boolean;
+	/** Only where another field has this value, not its default. */
+	readonly when?: readonly [field: string, value: string];
+}
+
+export const storageTypeLabels: Readonly<Record<StorageType, string>> = {
+	local: "Local folder",
+	ftp: "FTP",
+	sftp: "SFTP",
+	s3: "S3",
+	http: "HTTP / WebDAV",
+	rasdaman: "rasdaman",
+};
+
+const host = { name: "host", label: "Host", kind: "mono", span: 4 } as const;
+const port = { name: "port", label: "Port", kind: "number", span: 2 } as const;
+const user = { name: "user", label: "User", span: 3 } as const;
+const password = { name: "password", label: "Password", kind: "secret", span: 3 } as const;
+const folder = {
+	name: "root",
+	label: "Folder",
+	kind: "mono",
+	placeholder: "/",
+	hint: "Absolute path on the server. Sources lie below it.",
+} as const;
+
+/** How much of the server may be used; empty: what suits its kind. */
+const limits: readonly StorageField[] = [
+	{ name: "parallel", label: "Requests at once", kind: "number", span: 2, placeholder: "Automatic" },
+	{ name: "requestsPerSecond", label: "Requests per second", kind: "number", span: 2, placeholder: "Unlimited" },
+	{ name: "timeout", label: "Time-out (seconds)", kind: "number", span: 2, placeholder: "Automatic" },
+].map((field) => ({ ...field, isFurther: true }) as StorageField);
+
+const automatic = { auto: "Automatic", off: "Off" };
+
+export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>> = {
+	local: [
+		{
+			...folder,
+			placeholder: "/data/archive",
+			hint: "Absolute path on the machine that runs the workers, or of a network share mounted there. Sources lie below it.",
+		},
+	],
+	ftp: [
+		{ ...host, placeholder: "ftp.example.org" },
+		{ ...port, placeholder: "21" },
+		{ ...user, placeholder: "anonymous" },
+		password,
+		folder,
+		{
+			name: "tls",
+			label: "Encryption",
+			options: { none: "None", explicit: "Explicit TLS (AUTH TLS)", implicit: "Implicit TLS (port 990)" },
+			hint: "Without it the password crosses the network as it is.",
+		},
+		{
+			name: "verifyCertificate",
+			label: "Verify the server's certificate",
+			kind: "switch",
+			initial: "yes",
+			hint: "Off only for a server in your own house whose certificate nobody vouches for.",
+			isFurther: true,
+		},
+		{
+			name: "mlsd",
+			label: "MLSD",
+			options: automatic,
+			span: 3,
+			hint: "Off where the server's is broken.",
+			isFurther: true,
+		},
+		{
+			name: "epsv",
+			label: "EPSV",
+			options: automatic,
+			span: 3,
+			hint: "Off where a firewall breaks it.",
+			isFurther: true,
+		},
+		...limits,
+	],
+	sftp: [
+		{ ...host, placeholder: "sftp.example.org" },
+		{ ...port, placeholder: "22" },
+		user,
+		{ ...password, hint: "Or a private key." },
+		{
+			name: "privateKey",
+			label: "Private key",
+			kind: "secret-lines",
+			placeholder: "-----BEGIN OPENSSH PRIVATE KEY-----",
+			hint: "OpenSSH or PEM.",
+		},
+		{ name: "passphrase", label: "Passphrase", kind: "secret", hint: "Of the private key, if it has one." },
+		folder,
+		{
+			name: "hostKey",
+			label: "Host key",
+			kind: "host-key",
+			placeholder: "Learned at the first connection",
+			hint: "As ssh-keygen -l prints it. Another key than this one is refused.",
+		},
+		...limits,
+	],
+	s3: [
+		{ name: "bucket", label: "Bucket", kind: "mono", span: 3, placeholder: "eo-data" },
+		{
+			name: "prefix",
+			label: "Prefix",
+			kind: "mono",
+			span: 3,
+			placeholder: "sentinel2/l1c",
+			hint: "Sources lie below it.",
+		},
+		{
+			name: "endpoint",
+			label: "Endpoint",
+			kind: "mono",
+			placeholder: "Amazon S3",
+			hint: "https://… of another provider.",
+		},
+		{ name: "region", label: "Region", kind: "mono", span: 3, placeholder: "us-east-1" },
+		{
+			name: "credentials",
+			label: "Credentials",
+			span: 3,
+			options: { chain: "Of this machine", keys: "Keys given here", anonymous: "None (public bucket)" },
+			hint: "Of this machine: environment, profile or instance role.",
+		},
+		{ name: "accessKeyId", label: "Access key ID", kind: "mono", span: 3, when: ["credentials", "keys"] },
+		{ name: "secretAccessKey", label: "Secret access key", kind: "secret", span: 3, when: ["credentials", "keys"] },
+		{ name: "sessionToken", label: "Session token", kind: "secret", when: ["credentials", "keys"], isFurther: true },
+		{
+			name: "pathStyle",
+			label: "Path style",
+			kind: "switch",
+			initial: "no",
+			hint: "Bucket in the path, not in the host name: most servers other than Amazon's need it.",
+			isFurther: true,
+		},
+		{
+			name: "requesterPays",
+			label: "Requester pays",
+			kind: "switch",
+			initial: "no",
+			hint: "You agree to be charged for requests and transfer.",
+			isFurther: true,
+		},
+		...limits,
+	],
+	http: [
+		{
+			name: "url",
+			label: "Address",
+			kind: "mono",
+			placeholder: "https://eo.example.org/data/",
+			hint: "The root: nothing outside it is ever asked for.",
+		},
+		{ ...user, hint: "Empty: no sign-in." },
+		password,
+		{ name: "token", label: "Bearer token", kind: "secret", hint: "Instead of user and password." },
+		{
+			name: "listing",
+			label: "Listing",
+			options: { auto: "Automatic", json: "JSON index (nginx)", html: "HTML index (nginx, Apache)", webdav: "WebDAV" },
+			hint: "How folders are listed.",
+			isFurther: true,
+		},
+		...limits,
+	],
+	rasdaman: [
+		{
+			name: "url",
+			label: "Address",
+			kind: "mono",
+			placeholder: "https://ows.example.org:8080",
+			hint: "Of petascope, without /rasdaman. An array that is overwritten in place cannot be told from the old one.",
+		},
+		{ ...user, placeholder: "rasguest" },
+		password,
+		{
+			name: "show",
+			label: "Show",
+			options: { all: "Collections and coverages", collections: "Collections (rasql)", coverages: "Coverages (WCS)" },
+		},
+		{
+			name: "coverageArrays",
+			label: "Compare the arrays of coverages",
+			kind: "switch",
+			initial: "no",
+			hint: "Sees a coverage that was imported anew; costs three queries per coverage and listing.",
+			isFurther: true,
+		},
+		...limits,
+	],
+};
