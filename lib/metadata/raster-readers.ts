@@ -2,11 +2,12 @@ import { RejectedError } from "../errors.ts";
 import { envi } from "./envi.ts";
 import { geotiff } from "./geotiff.ts";
 import { jpeg } from "./jpeg.ts";
+import { jpeg2000 } from "./jpeg2000.ts";
 import type { ByteSource, RasterReader } from "./metadata.ts";
 import { png } from "./png.ts";
 
 /** Every format of raster files. */
-const rasterReaders: readonly RasterReader[] = [geotiff, png, jpeg, envi];
+const rasterReaders: readonly RasterReader[] = [geotiff, jpeg2000, png, jpeg, envi];
 
 /**
  * The one that knows the first bytes; where none does, one that knows what stands beside the file.
