@@ -17,6 +17,14 @@ export async function openStorage(config: StorageConfig, options: OpenOptions = 
 			const { LocalStorage } = await import("./local.ts");
 			return new LocalStorage(config);
 		}
+		case "ftp": {
+			const { FtpStorage } = await import("./ftp.ts");
+			return new FtpStorage(config, options);
+		}
+		case "http": {
+			const { HttpStorage } = await import("./http.ts");
+			return new HttpStorage(config, options);
+		}
 		case "rasdaman": {
 			const { RasdamanStorage } = await import("./rasdaman.ts");
 			return new RasdamanStorage(config, { reach: options.reach });

@@ -1,0 +1,156 @@
+import type { Client, FTPResponse } from "basic-ftp";
+import { StorageError } from "../errors.ts";
+import { type DataSink, openData, passivePort } from "./ftp-data.ts";
+import { ftpCodeOf, saidBy } from "./ftp-errors.ts";
+import type { Pace } from "./limits.ts";
+import { ConnectionLostError, type Session } from "./session-pool.ts";
+
+interface SessionOptions {
+	readonly pace: Pace;
+	readonly timeoutMs: number;
+	/** Whether EPSV may be used. */
+	readonly epsv: boolean;
+}
+
+/** One logged-in connection: one command at a time, every one of them within the time-out. */
+export class FtpSession implements Session {
+	/** What the server calls itself; null where it does not say. */
+	server: string | null = null;
+	/** What the server announces: by name, in capitals. */
+	features: ReadonlyMap<string, string> = new Map();
+	/** Whether folders are listed with exact times. */
+	mlsd = false;
+	readonly #client: Client;
+	readonly #options: SessionOptions;
+	#epsv: boolean;
+	#closedBy: unknown;
+
+	constructor(client: Client, options: SessionOptions) {
+		this.#client = client;
+		this.#options = options;
+		this.#epsv = options.epsv;
+	}
+
+	get usable(): boolean {
+		return !this.#client.closed;
+	}
+
+	/** @param reason what calls under way are rejected with */
+	close(reason?: unknown): void {
+		this.#closedBy ??= reason;
+		this.#client.close();
+	}
+
+	/** Settings for what comes: bytes as they are, names in UTF-8, and only what we need of each file. */
+	async prepare({ greeting, secure, mlsd }: { greeting: string; secure: boolean; mlsd: boolean }): Promise<void> {
+		this.server = serverName(greeting);
+		this.features = upperCased(await this.patiently(() => this.#client.features()));
+		const facts = this.features.get("MLST");
+		this.mlsd = mlsd && facts !== undefined;
+		await this.command("TYPE I");
+		if (this.features.has("UTF8")) await this.try("OPTS UTF8 ON");
+		if (this.mlsd) await this.try("OPTS MLST type;size;modify;unique;");
+		if (secure) {
+			await this.command("PBSZ 0");
+			await this.command("PROT P");
+		}
+	}
+
+	/** The server's answer. @throws FTPError when it refuses. */
+	async command(command: string): Promise<string> {
+		await this.#options.pace.turn();
+		return (await this.patiently(() => this.#client.send(command))).message;
+	}
+
+	/** The server's answer; null when it refuses. */
+	async try(command: string): Promise<string | null> {
+		try {
+			return await this.command(command);
+		} catch (error) {
+			if (ftpCodeOf(error) === undefined) throw error;
+			return null;
+		}
+	}
+
+	/**
+	 * Hands what the command sends to `sink`, until it ends or the sink has enough. Answers with the server's last word.
+	 * @param restart where in the file to begin; null: at its beginning
+	 * @throws FTPError when the server refuses, or says that something was left out.
+	 */
+	async transfer(command: string, sink: DataSink, restart: number | null = null): Promise<string> {
+		const port = await this.#passive();
+		if (restart !== null) await this.command(`REST ${restart}`);
+		await this.#options.pace.turn();
+		const { ftp } = this.#client;
+		return this.patiently(async (touch) => {
+			const data = openData(ftp, port, { sink, touch });
+			const answered = ftp.handle(command, (answer, task) => {
+				touch();
+				if (answer instanceof Error) {
+					data.destroy();
+					task.reject(answer);
+				} else if (answer.code >= 200) task.resolve(answer);
+			}) as Promise<FTPResponse>;
+			const answer = answered.catch((error: unknown) => {
+				// Stopped by us, the server says that it could not send everything: it is right.
+				if (data.enough && ftpCodeOf(error) !== undefined && this.usable) return { message: saidBy(error) };
+				throw error;
+			});
+			const failed = data.done.catch((error: unknown) => {
+				// Without its data connection the server may wait for ever: this session is of no more use.
+				if (this.usable && !data.destroyed) this.#client.ftp.closeWithError(error as Error);
+				throw error;
+			});
+			const [{ message }] = await Promise.all([answer, failed]);
+			return message;
+		});
+	}
+
+	/**
+	 * Waits for the server as long as it says something now and then.
+	 * @throws StorageError `timeout`, ConnectionLostError, the reason of `close`, or what `operation` throws.
+	 */
+	async patiently<T>(operation: (touch: () => void) => Promise<T>): Promise<T> {
+		const { timeoutMs } = this.#options;
+		const timer = setTimeout(() => {
+			this.close(
+				new StorageError("timeout", "", `No answer for ${timeoutMs / 1000} s; check that the server is well.`),
+			);
+		}, timeoutMs);
+		try {
+			return await operation(() => timer.refresh());
+		} catch (error) {
+			if (this.#closedBy !== undefined) throw this.#closedBy;
+			const code = ftpCodeOf(error);
+			if (code !== undefined && code !== 421 && code !== 425 && code !== 426) throw error;
+			if (code !== 421 && this.usable && code === undefined) throw error;
+			this.#client.close();
+			throw new ConnectionLostError("unreachable", "", `The connection was lost (${saidBy(error)}); try again.`, {
+				cause: error,
+			});
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	async #passive(): Promise<number> {
+		if (this.#epsv) {
+			const answer = await this.try("EPSV");
+			if (answer !== null) return passivePort(answer);
+			this.#epsv = false;
+		}
+		return passivePort(await this.command("PASV"));
+	}
+}
+
+/** `220 (vsFTPd 3.0.3)`, `220 ProFTPD Server (Debian) [::ffff:127.0.0.1]`: without the address, which says nothing. */
+function serverName(greeting: string): string | null {
+	const line = greeting.split("\n")[0]?.replace(/^220[ -]/, "") ?? "";
+	const name = line.replace(/\s*\[[0-9a-f.:]+\]/i, "").replace(/^\((.*)\)$/, "$1");
+	const printable = name.replace(/\p{C}/gu, "").trim().slice(0, 100);
+	return printable === "" ? null : printable;
+}
+
+function upperCased(features: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+	return new Map([...features].slice(0, 200).map(([name, value]) => [name.toUpperCase(), value]));
+}

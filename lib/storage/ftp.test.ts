@@ -1,0 +1,64 @@
+import { afterAll, beforeAll } from "vitest";
+import type { FtpConfig } from "./config.ts";
+import type { Hand } from "./conformance-bench.ts";
+import { FtpStorage } from "./ftp.ts";
+import { storageConformance } from "./storage.conformance.ts";
+import { ftpConfigOf, makeFtpBench } from "./test-servers/ftp-bench.ts";
+import { type FtpServer, proftpd, startProftpd } from "./test-servers/proftpd.ts";
+import { startSilentServer } from "./test-servers/silent-server.ts";
+import { startVsftpd, vsftpd } from "./test-servers/vsftpd.ts";
+import { describeWithServer } from "./test-servers/with-server.ts";
+
+interface Subject {
+	readonly name: string;
+	readonly program: string | null;
+	readonly start: () => Promise<FtpServer>;
+	readonly config?: (server: FtpServer) => Partial<FtpConfig>;
+	readonly hands: readonly Hand[];
+	readonly roundedListings?: boolean;
+}
+
+const exact: readonly Hand[] = ["mkdir", "rename", "touch", "replace", "forbid"];
+// To the minute or the day, a second makes no difference.
+const rounded: readonly Hand[] = ["mkdir", "rename", "forbid"];
+
+const subjects: readonly Subject[] = [
+	{ name: "ProFTPD", program: proftpd, start: startProftpd, hands: exact },
+	{
+		name: "ProFTPD without MLSD and EPSV",
+		program: proftpd,
+		start: startProftpd,
+		config: () => ({ mlsd: "off", epsv: "off" }),
+		hands: rounded,
+		roundedListings: true,
+	},
+	{ name: "vsftpd", program: vsftpd, start: startVsftpd, hands: rounded, roundedListings: true },
+];
+
+for (const { name, program, start, config = () => ({}), hands, roundedListings = false } of subjects) {
+	describeWithServer(program, name, () => {
+		let server: FtpServer;
+		beforeAll(async () => {
+			server = await start();
+		});
+		afterAll(() => server?.[Symbol.asyncDispose]());
+		storageConformance({
+			name: `ftp (${name})`,
+			make: () => makeFtpBench(server, config(server)),
+			makeStalled: async () => {
+				const silent = await startSilentServer();
+				const storage = new FtpStorage({ ...ftpConfigOf(server), port: silent.port, timeout: 0.3 });
+				const dispose = storage[Symbol.asyncDispose].bind(storage);
+				return Object.assign(storage, {
+					[Symbol.asyncDispose]: async () => {
+						await dispose();
+						await silent[Symbol.asyncDispose]();
+					},
+				});
+			},
+			hands,
+			roundedListings,
+			impossibleNames: ["new\nline.tif"],
+		});
+	});
+}

@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { freePort, makeServerFolder, programOf, startServer } from "./server-process.ts";
+
+/** An FTP server with MLSD, of which only `user` with `password` may read what is below `root`. */
+export interface FtpServer extends AsyncDisposable {
+	readonly port: number;
+	readonly user: string;
+	readonly password: string;
+	/** Folder on disk that clients see as `/`. */
+	readonly root: string;
+	/** Commands the server got so far, in order, with their arguments. */
+	commands(): Promise<readonly string[]>;
+}
+
+interface ProftpdOptions {
+	/** Lines of configuration. */
+	readonly more?: readonly string[];
+}
+
+export const proftpd = programOf("proftpd");
+
+export async function startProftpd({ more = [] }: ProftpdOptions = {}): Promise<FtpServer> {
+	const folder = await makeServerFolder("proftpd");
+	const [port, root, log] = [await freePort(), join(folder.path, "root"), join(folder.path, "commands.log")];
+	const [user, password] = ["eo", "correct horse"];
+	await mkdir(root);
+	const asRoot = process.getuid?.() === 0;
+	const [uid, gid] = asRoot ? [65534, 65534] : [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+	const hash = execFileSync("openssl", ["passwd", "-6", "-stdin"], { input: password, encoding: "utf8" }).trim();
+	const users = join(folder.path, "users");
+	await writeFile(users, `${user}:${hash}:${uid}:${gid}::${root}:/bin/sh\n`);
+	await chmod(users, 0o600);
+	await writeFile(
+		join(folder.path, "proftpd.conf"),
+		[
+			"ServerType standalone",
+			`Port ${port}`,
+			"DefaultAddress 127.0.0.1",
+			"SocketBindTight on",
+			"UseIPv6 off",
+			"UseReverseDNS off",
+			"RequireValidShell off",
+			...(asRoot ? ["User nobody", "Group nogroup"] : [`User #${uid}`, `Group #${gid}`]),
+			"AuthOrder mod_auth_file.c",
+			`AuthUserFile ${users}`,
+			"AuthFileOptions InsecurePerms",
+			"<IfModule mod_delay.c>",
+			"DelayEngine off",
+			"</IfModule>",
+			...(asRoot ? ["DefaultRoot ~"] : []),
+			`PidFile ${join(folder.path, "pid")}`,
+			`ScoreboardFile ${join(folder.path, "scoreboard")}`,
+			`SystemLog ${join(folder.path, "system.log")}`,
+			"TransferLog none",
+			"WtmpLog off",
+			'LogFormat commands "%m %J"',
+			`ExtendedLog ${log} ALL commands`,
+			...more,
+		].join("\n"),
+	);
+	await writeFile(log, "");
+	const process_ = await startServer({
+		program: proftpd ?? "proftpd",
+		args: ["--nodaemon", "--config", join(folder.path, "proftpd.conf")],
+		port,
+	});
+	return {
+		port,
+		user,
+		password,
+		root,
+		commands: async () => (await readFile(log, "utf8")).split("\n").filter((line) => line !== ""),
+		[Symbol.asyncDispose]: async () => {
+			await process_[Symbol.asyncDispose]();
+			await folder[Symbol.asyncDispose]();
+		},
+	};
+}
