@@ -25,6 +25,9 @@ describe("readEnv", () => {
 			url: null,
 			proxies: 0,
 			oidc: null,
+			metricsToken: null,
+			metricsPort: null,
+			tracesTo: null,
 			logLevel: "info",
 		});
 	});

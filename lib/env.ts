@@ -52,6 +52,16 @@ const schema = z.object({
 	EOSYNC_OIDC_NAME: z.string().max(60).default("OpenID Connect"),
 	EOSYNC_OIDC_ROLE_CLAIM: z.string().default("groups"),
 	EOSYNC_OIDC_ROLES: z.string().default(""),
+	EOSYNC_METRICS_TOKEN: secret.optional(),
+	EOSYNC_METRICS_PORT: z
+		.string()
+		.regex(/^\d{1,5}$/, "must be a port number")
+		.transform(Number)
+		.refine((port) => port <= 65_535, "must be at most 65535")
+		.optional(),
+	OTEL_EXPORTER_OTLP_ENDPOINT: z
+		.url({ protocol: /^https?$/, error: "must be a URL such as http://127.0.0.1:4318" })
+		.optional(),
 	LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
@@ -93,6 +103,12 @@ export interface Env {
 	readonly proxies: number;
 	/** null: name and password only. */
 	readonly oidc: OidcEnv | null;
+	/** Whoever shows it may read `/api/metrics`; null: only this machine may. */
+	readonly metricsToken: string | null;
+	/** Where a worker serves the metrics of its own process; null: nowhere. 0: any free port. */
+	readonly metricsPort: number | null;
+	/** Where traces go, OTLP over HTTP; null: there are none. */
+	readonly tracesTo: string | null;
 	readonly logLevel: z.infer<typeof schema>["LOG_LEVEL"];
 }
 
@@ -121,6 +137,9 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
 		url: env.EOSYNC_URL ?? null,
 		proxies: env.EOSYNC_PROXIES,
 		oidc: oidcOf(env),
+		metricsToken: env.EOSYNC_METRICS_TOKEN ?? null,
+		metricsPort: env.EOSYNC_METRICS_PORT ?? null,
+		tracesTo: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
 		logLevel: env.LOG_LEVEL,
 	};
 }

@@ -2,13 +2,15 @@ import type { Env } from "#lib/env.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { type EmbeddedServer, startEmbedded } from "./embedded.ts";
-import { migrateDatabase } from "./migrate.ts";
+import { type MigrateOptions, migrateDatabase } from "./migrate.ts";
 
 export interface ConnectOptions {
 	readonly applicationName: string;
 	/** Connections. */
 	readonly max?: number;
 	readonly signal?: AbortSignal;
+	/** How tables that are not up to date are dealt with. */
+	readonly migrate?: MigrateOptions;
 }
 
 /**
@@ -17,10 +19,10 @@ export interface ConnectOptions {
  */
 export async function connectCatalog(
 	{ databaseUrl, home }: Pick<Env, "databaseUrl" | "home">,
-	{ signal, ...options }: ConnectOptions,
+	{ signal, migrate, ...options }: ConnectOptions,
 ): Promise<Database> {
 	if (databaseUrl !== null) {
-		return openMigrated({ url: databaseUrl, ...options });
+		return openMigrated({ url: databaseUrl, ...options }, migrate);
 	}
 	let server = await startEmbedded({ home, ...(signal === undefined ? {} : { signal }) });
 	const restart = async () => {
@@ -38,7 +40,7 @@ export async function connectCatalog(
 	};
 	try {
 		await createDatabase(server, "eosync");
-		const database = await openMigrated({ url: server.urlOf("eosync"), ...options });
+		const database = await openMigrated({ url: server.urlOf("eosync"), ...options }, migrate);
 		const close = async () => {
 			await database.close();
 			await server.stop();
@@ -50,10 +52,13 @@ export async function connectCatalog(
 	}
 }
 
-async function openMigrated(options: Parameters<typeof openDatabase>[0]): Promise<Database> {
+async function openMigrated(
+	options: Parameters<typeof openDatabase>[0],
+	migrate: MigrateOptions = {},
+): Promise<Database> {
 	const database = await openDatabase(options);
 	try {
-		await migrateDatabase(database);
+		await migrateDatabase(database, migrate);
 		return database;
 	} catch (error) {
 		await database.close();

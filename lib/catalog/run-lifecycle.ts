@@ -149,3 +149,10 @@ export async function supersedeOlderPlans({ sql }: { readonly sql: Sql | Transac
 		from runs new
 		where new.id = ${run} and old.container_id = new.container_id and old.id < new.id and old.state in ('planned', 'held')`;
 }
+
+/** Frees runs of a process that is about to end, whatever still works on them there: it cannot write to them any more. */
+export async function handBackRuns({ sql }: Database, runs: readonly number[], ownerPrefix: string): Promise<void> {
+	await sql`
+		update runs set state = 'interrupted', lease_owner = null, lease_until = null
+		where id = any(${runs as number[]}) and starts_with(lease_owner, ${ownerPrefix}) and state in ('scanning', 'reading', 'applying')`;
+}

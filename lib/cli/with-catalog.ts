@@ -1,8 +1,12 @@
 import { userInfo } from "node:os";
 import { connectCatalog } from "#lib/catalog/connect.ts";
 import type { Database } from "#lib/catalog/database.ts";
+import type { MigrateOptions } from "#lib/catalog/migrate.ts";
 import { readEnv } from "#lib/env.ts";
+import { openTracing } from "#lib/telemetry/trace.ts";
+import { version } from "#lib/version.ts";
 import { exitStatuses } from "./exit-status.ts";
+import { warn } from "./output.ts";
 
 /**
  * Runs a command on the catalogue and leaves it afterwards; interrupted, it leaves it at once, unless the command
@@ -11,9 +15,14 @@ import { exitStatuses } from "./exit-status.ts";
 export async function withCatalog<T>(
 	command: string,
 	action: (database: Database) => Promise<T>,
-	{ ownSignals = false } = {},
+	{ ownSignals = false, migrate = {} }: { readonly ownSignals?: boolean; readonly migrate?: MigrateOptions } = {},
 ): Promise<T> {
-	await using database = await connectCatalog(readEnv(), { applicationName: `eosync ${command}` });
+	const env = readEnv();
+	await using _tracing = await openTracing(env.tracesTo, { version });
+	await using database = await connectCatalog(env, {
+		applicationName: `eosync ${command}`,
+		migrate: { onBlocked: warn, ...migrate },
+	});
 	if (ownSignals) return await action(database);
 	const leave = () => void database.close().finally(() => process.exit(exitStatuses.interrupted));
 	process.once("SIGINT", leave).once("SIGTERM", leave).once("SIGHUP", leave);

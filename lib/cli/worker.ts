@@ -1,37 +1,77 @@
 import { Command } from "commander";
-import pino from "pino";
-import { readEnv } from "#lib/env.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { type Env, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { work } from "#lib/jobs/worker.ts";
+import { type Logger, openLog } from "#lib/telemetry/log.ts";
+import { serveProcessMetrics } from "#lib/telemetry/process-metrics.ts";
+import { version } from "#lib/version.ts";
 import { withCatalog } from "./with-catalog.ts";
+
+interface WorkerOptions {
+	readonly concurrency: number;
+	readonly metricsPort?: number;
+}
 
 export function workerCommand(): Command {
 	return new Command("worker")
 		.summary("a further worker: takes runs from the queue")
 		.description(
-			"Works on runs that the dashboard or the schedule asked for, until it is stopped. Any number of workers, on any number of machines, share one DATABASE_URL.",
+			"Works on runs that the dashboard or the schedule asked for, until it is stopped: then it hands its runs back, within ten seconds. Any number of workers, on any number of machines, share one DATABASE_URL.",
 		)
 		.option("--concurrency <N>", "runs at once", parseConcurrency, 2)
-		.action(({ concurrency }: { readonly concurrency: number }) => runWorker(concurrency));
+		.option(
+			"--metrics-port <PORT>",
+			"serve this process's own metrics there, at HOST (default: EOSYNC_METRICS_PORT)",
+			parsePort,
+		)
+		.action((options: WorkerOptions) => runWorker(options));
 }
 
-async function runWorker(concurrency: number): Promise<void> {
-	const log = pino(
-		{ name: "worker", level: readEnv().logLevel, base: { pid: process.pid } },
-		pino.destination({ dest: 1, sync: true }),
-	);
+async function runWorker({ concurrency, metricsPort }: WorkerOptions): Promise<void> {
+	const env = readEnv();
+	const secrets = [env.secret, env.metricsToken, passwordOf(env.databaseUrl)];
+	const log = await openLog({ name: "worker", level: env.logLevel, secrets });
 	const stop = new AbortController();
-	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
-	const action = async (database: Parameters<typeof work>[0]) => {
-		log.info({ concurrency }, "worker ready");
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+		process.on(signal, () => {
+			if (!stop.signal.aborted) log.info({ signal }, "told to stop: runs are handed back");
+			stop.abort();
+		});
+	}
+	await using _metrics = await serveMetrics(env, metricsPort ?? env.metricsPort, log);
+	const action = async (database: Database) => {
+		log.info({ concurrency, version }, "worker ready");
 		await work(database, { concurrency, log, signal: stop.signal });
 		log.info("worker stopped");
 	};
-	await withCatalog("worker", action, { ownSignals: true });
+	try {
+		await withCatalog("worker", action, { ownSignals: true, migrate: { onlyIfEmpty: true } });
+	} catch (error) {
+		log.error({ err: error }, "the worker ends");
+		throw error;
+	}
+}
+
+async function serveMetrics(env: Env, port: number | null, log: Logger): Promise<AsyncDisposable> {
+	if (port === null) return { [Symbol.asyncDispose]: async () => {} };
+	const served = await serveProcessMetrics({ host: env.host, port, token: env.metricsToken });
+	log.info({ host: env.host, port: served.port }, "metrics of this process are served");
+	return served;
+}
+
+function passwordOf(url: string | null): string | null {
+	return url === null ? null : decodeURIComponent(new URL(url).password) || null;
 }
 
 function parseConcurrency(text: string): number {
 	if (!/^[1-9]\d{0,2}$/.test(text))
 		throw new UsageError(`--concurrency ${text} is not a number of runs from 1 to 999.`);
+	return Number(text);
+}
+
+function parsePort(text: string): number {
+	if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+		throw new UsageError(`--metrics-port ${text} is not a port number.`);
 	return Number(text);
 }

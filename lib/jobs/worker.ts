@@ -1,16 +1,22 @@
-import type { Logger } from "pino";
 import type { Database } from "#lib/catalog/database.ts";
-import { findAbandonedRuns } from "#lib/catalog/run-lifecycle.ts";
-import { messageOf } from "#lib/errors.ts";
-import { executeRun } from "#lib/sync/execute.ts";
+import { findAbandonedRuns, handBackRuns } from "#lib/catalog/run-lifecycle.ts";
+import { runView } from "#lib/catalog/runs.ts";
+import { EosyncError, messageOf } from "#lib/errors.ts";
+import { executeRun, leaseOwnerPrefix } from "#lib/sync/execute.ts";
+import { reportStorageCalls } from "#lib/sync/report-storage-calls.ts";
+import type { Logger } from "#lib/telemetry/log.ts";
+import { WorkerPresence } from "./presence.ts";
 import { purge } from "./purge.ts";
-import { openQueue } from "./queue.ts";
+import { openQueue, type Queue } from "./queue.ts";
 import { requestDueRuns } from "./schedule.ts";
 
 /** How often a worker looks for runs that are due, and for those whose owner went silent, milliseconds. */
 const patrolInterval = 5000;
 
 const purgeInterval = 3_600_000;
+
+/** Runs are handed back by themselves within so long; then they are taken from whoever holds them here, milliseconds. */
+const handBackPatience = 4000;
 
 export interface WorkerOptions {
 	/** Runs at once. */
@@ -20,36 +26,48 @@ export interface WorkerOptions {
 	readonly signal: AbortSignal;
 }
 
-/** Takes runs from the queue, and takes over those whose worker died, until the signal aborts. */
-export async function work(database: Database, { concurrency, log, signal }: WorkerOptions): Promise<void> {
+/**
+ * Takes runs from the queue, and takes over those whose worker died, until the signal aborts; then all are handed back,
+ * within some seconds.
+ * @throws EosyncError `database-too-new` when a later eosync has brought the tables up to date meanwhile: the runs are
+ * handed back as well. `not-drained` when something hangs: end the process, its runs are free already.
+ */
+export async function work(database: Database, { concurrency, log, signal: outer }: WorkerOptions): Promise<void> {
+	const outdated = new AbortController();
+	const signal = AbortSignal.any([outer, outdated.signal]);
+	const running = new Set<number>();
+	await using presence = new WorkerPresence(database, concurrency);
+	await presence.beat(0);
 	const queue = await openQueue(database, {
 		role: "worker",
 		onError: (error) => log.error({ err: error }, "the queue reports an error"),
 	});
+	const beat = async () => {
+		try {
+			await presence.beat(running.size);
+		} catch (error) {
+			if (error instanceof EosyncError && error.code === "database-too-new") outdated.abort(error);
+			throw error;
+		}
+	};
+	const tidy = tidier(database, log);
 	const patrol = async () => {
+		await beat();
+		await reportStorageCalls(database);
 		for (const run of await requestDueRuns(database)) await queue.enqueue(run);
 		for (const run of await findAbandonedRuns(database)) await queue.enqueue(run);
-	};
-	let purged = 0;
-	const tidy = async () => {
-		if (Date.now() - purged < purgeInterval) return;
-		purged = Date.now();
-		const { datasets, changes } = await purge(database);
-		if (datasets + changes > 0) log.info({ datasets, changes }, "retention time over: forgotten");
+		await tidy();
 	};
 	const onPatrol = () =>
-		void patrol()
-			.then(tidy)
-			.catch((error: unknown) => log.warn(`the patrol failed: ${messageOf(error)}`));
+		void patrol().catch((error: unknown) => {
+			if (!signal.aborted) log.warn({ err: error }, `the patrol failed: ${messageOf(error)}`);
+		});
 	const timer = setInterval(onPatrol, patrolInterval);
 	try {
 		onPatrol();
 		await queue.work(concurrency, async (run) => {
-			log.info({ run }, "run taken");
-			const onOutage = (error: unknown) =>
-				log.warn({ run }, `the database fails, the run waits for it: ${messageOf(error)}`);
-			const state = await executeRun(database, run, { signal, onOutage });
-			log.info({ run, state }, state === null ? "nothing to do for this run" : "run left");
+			running.add(run);
+			await workOn(database, run, { log, signal }).finally(() => running.delete(run));
 		});
 		await new Promise<void>((resolve) => {
 			if (signal.aborted) resolve();
@@ -57,6 +75,49 @@ export async function work(database: Database, { concurrency, log, signal }: Wor
 		});
 	} finally {
 		clearInterval(timer);
-		await queue[Symbol.asyncDispose]();
+		await drain(database, queue, running);
 	}
+	outdated.signal.throwIfAborted();
+}
+
+/** One run, told of when it is taken and when it is left. */
+async function workOn(database: Database, run: number, { log, signal }: Pick<WorkerOptions, "log" | "signal">) {
+	const began = Date.now();
+	const container = (await runView(database, run))?.container;
+	const told = log.child({ run, container });
+	told.info("run taken");
+	const onOutage = (error: unknown) => told.warn(`the database fails, the run waits for it: ${messageOf(error)}`);
+	const state = await executeRun(database, run, { signal, onOutage });
+	if (state === null) return told.debug("nothing to do for this run");
+	const view = signal.aborted ? null : await runView(database, run);
+	const { added, removed, updated, moved, rejected, problems, error } = view ?? {};
+	const counts = { added, removed, updated, moved, rejected, problems };
+	const reason = error ? { code: error.code, reason: error.message } : {};
+	told[state === "failed" ? "error" : "info"](
+		{ state, seconds: (Date.now() - began) / 1000, ...counts, ...reason },
+		"run left",
+	);
+}
+
+/** Runs that do not let go in time are freed, so that another worker goes on with them at once. */
+async function drain(database: Database, queue: Queue, running: ReadonlySet<number>): Promise<void> {
+	const timeUp = Promise.withResolvers<"time is up">();
+	const timer = setTimeout(() => timeUp.resolve("time is up"), handBackPatience);
+	const how = await Promise.race([queue[Symbol.asyncDispose](), timeUp.promise]);
+	clearTimeout(timer);
+	if (how !== "time is up" || running.size === 0) return;
+	await handBackRuns(database, [...running], leaseOwnerPrefix());
+	const runs = [...running].join(", ");
+	throw new EosyncError("not-drained", `Something did not stop in time; handed back nevertheless: run ${runs}.`);
+}
+
+/** Forgets from time to time what need not be kept. */
+function tidier(database: Database, log: Logger): () => Promise<void> {
+	let purged = 0;
+	return async () => {
+		if (Date.now() - purged < purgeInterval) return;
+		purged = Date.now();
+		const { datasets, changes } = await purge(database);
+		if (datasets + changes > 0) log.info({ datasets, changes }, "retention time over: forgotten");
+	};
 }

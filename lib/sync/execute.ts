@@ -7,6 +7,7 @@ import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.t
 import type { RunState } from "#lib/catalog/views.ts";
 import { readEnv } from "#lib/env.ts";
 import { CancelledError, EosyncError, LeaseLostError, messageOf } from "#lib/errors.ts";
+import { reportStorageCalls } from "./report-storage-calls.ts";
 import { Session } from "./session.ts";
 import { sync } from "./sync.ts";
 
@@ -30,13 +31,15 @@ export async function executeRun(
 	run: number,
 	{ signal, onOutage, access = storageAccess(readEnv()) }: ExecuteOptions,
 ): Promise<RunState | null> {
-	const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
+	const owner = `${leaseOwnerPrefix()}${randomUUID()}`;
 	const outage = new Outage();
 	for (let isFirst = true; ; isFirst = false) {
 		try {
 			if (!isFirst) await database.revive?.();
 			if (!(await claimRun(database, run, owner))) return isFirst ? null : await stateNow(database, run);
-			return await workOn(database, { run, owner, signal, access });
+			const state = await workOn(database, { run, owner, signal, access });
+			await reportStorageCalls(database);
+			return state;
 		} catch (error) {
 			if (!isOutage(error)) throw error;
 			onOutage?.(error);
@@ -45,6 +48,11 @@ export async function executeRun(
 			if (signal.aborted) return "interrupted";
 		}
 	}
+}
+
+/** What the lease owners of this process begin with. */
+export function leaseOwnerPrefix(): string {
+	return `${hostname()}:${process.pid}:`;
 }
 
 interface Work {
@@ -60,6 +68,7 @@ async function workOn(database: Database, { run, owner, signal, access }: Work):
 		return await sync(database, session, access);
 	} catch (thrown) {
 		const error = session.signal.aborted ? session.signal.reason : thrown;
+		session.fail(error);
 		if (isOutage(error)) throw error;
 		return await endAfter(error, { database, run, owner, stopping: signal.aborted });
 	}

@@ -2,6 +2,8 @@ import type { Database, Transaction } from "#lib/catalog/database.ts";
 import type { RunPhase, RunProgress } from "#lib/catalog/records.ts";
 import { heartbeat, leaseSeconds, moveRun, recordProgress, type Transition } from "#lib/catalog/run-lifecycle.ts";
 import { CancelledError, type EosyncError, LeaseLostError } from "#lib/errors.ts";
+import type { Span } from "#lib/telemetry/span.ts";
+import { startTrace } from "#lib/telemetry/trace.ts";
 
 /** Progress is shown no more often than this, milliseconds. */
 const reportInterval = 250;
@@ -22,11 +24,15 @@ export class Session implements AsyncDisposable {
 	#reported = 0;
 	#beat = Date.now();
 	#pending: Promise<void> | null = null;
+	/** Of the whole run, as far as this process works on it. */
+	readonly trace: Span;
+	#phaseSpan: Span | null = null;
 
 	constructor(database: Database, run: number, owner: string, outer: AbortSignal) {
 		this.#database = database;
 		this.run = run;
 		this.owner = owner;
+		this.trace = startTrace("run", { "eosync.run": run });
 		this.signal = AbortSignal.any([this.#abort.signal, outer]);
 		this.#timer = setInterval(() => this.#tick(), reportInterval);
 	}
@@ -37,8 +43,16 @@ export class Session implements AsyncDisposable {
 		this.#progress = { phase: "queued", done: 0, total: null, steps, ...(keepsFiles ? { files } : {}) };
 	}
 
+	/** What is done now belongs to this span: the phase's. */
+	span(): Span {
+		return this.#phaseSpan ?? this.trace;
+	}
+
 	/** Begins a phase; the last one becomes a finished step. */
 	begin(phase: RunPhase, total: number | null): void {
+		this.#phaseSpan?.set({ "eosync.done": this.#progress.done });
+		this.#phaseSpan?.end();
+		this.#phaseSpan = phase === "finished" ? null : this.trace.child(phase);
 		const { phase: last, done, steps = [] } = this.#progress;
 		const step = { phase: last, done, seconds: (Date.now() - this.#phaseBegan) / 1000 };
 		this.#phaseBegan = Date.now();
@@ -97,6 +111,13 @@ export class Session implements AsyncDisposable {
 		})) as T;
 	}
 
+	/** What the trace is to say went wrong. */
+	fail(error: unknown): void {
+		this.#failure = error;
+	}
+
+	#failure: unknown;
+
 	#tick(): void {
 		if (this.#pending || this.signal.aborted) return;
 		this.#pending = this.#report()
@@ -129,5 +150,7 @@ export class Session implements AsyncDisposable {
 	async [Symbol.asyncDispose](): Promise<void> {
 		clearInterval(this.#timer);
 		await this.#pending?.catch(() => {});
+		this.#phaseSpan?.end();
+		this.trace.end(this.#failure);
 	}
 }

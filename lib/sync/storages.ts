@@ -1,6 +1,8 @@
 import type { Database } from "#lib/catalog/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import type { Storage } from "#lib/storage/storage.ts";
+import { measured } from "#lib/telemetry/measured-storage.ts";
+import type { Span } from "#lib/telemetry/span.ts";
 import { openStored } from "./open-stored.ts";
 import type { SourceRules } from "./subject.ts";
 
@@ -9,10 +11,13 @@ export class Storages implements AsyncDisposable {
 	readonly #openedById = new Map<number, Promise<Storage>>();
 	readonly #database: Database;
 	readonly #access: StorageAccess;
+	readonly #span: () => Span;
 
-	constructor(database: Database, access: StorageAccess) {
+	/** Calls belong to the span that `span` says at that moment. */
+	constructor(database: Database, access: StorageAccess, span: () => Span) {
 		this.#database = database;
 		this.#access = access;
+		this.#span = span;
 	}
 
 	/** @throws StorageError when its credentials cannot be opened, or it is out of bounds. */
@@ -22,9 +27,13 @@ export class Storages implements AsyncDisposable {
 		storageConfig: config,
 		storageSealed: sealed,
 	}: SourceRules): Promise<Storage> {
-		const opened = this.#openedById.get(id) ?? openStored(this.#database, { id, name, config, sealed }, this.#access);
+		const opened = this.#openedById.get(id) ?? this.#open({ id, name, config, sealed });
 		this.#openedById.set(id, opened);
 		return opened;
+	}
+
+	async #open(stored: Parameters<typeof openStored>[1]): Promise<Storage> {
+		return measured(await openStored(this.#database, stored, this.#access), { span: this.#span });
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

@@ -20,7 +20,8 @@ import { loadSubject } from "./subject.ts";
 export async function sync(database: Database, session: Session, access: StorageAccess): Promise<RunState> {
 	const subject = await loadSubject(database, session.run);
 	session.resume(subject.run.progress);
-	await using storages = new Storages(database, access);
+	session.trace.set({ "eosync.container": subject.container.eoId, "eosync.kind": subject.run.kind });
+	await using storages = new Storages(database, access, () => session.span());
 	const rulesById = new Map([...subject.sources, ...subject.retired].map((source) => [source.id, source]));
 	const context = { database, session, subject, rulesById, storageOf: storages.of.bind(storages) };
 
