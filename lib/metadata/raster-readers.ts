@@ -5,9 +5,10 @@ import { jpeg } from "./jpeg.ts";
 import { jpeg2000 } from "./jpeg2000.ts";
 import type { ByteSource, RasterReader } from "./metadata.ts";
 import { png } from "./png.ts";
+import { rasdaman } from "./rasdaman.ts";
 
 /** Every format of raster files. */
-const rasterReaders: readonly RasterReader[] = [geotiff, jpeg2000, png, jpeg, envi];
+const rasterReaders: readonly RasterReader[] = [geotiff, jpeg2000, png, jpeg, envi, rasdaman];
 
 /**
  * The one that knows the first bytes; where none does, one that knows what stands beside the file.

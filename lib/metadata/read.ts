@@ -137,7 +137,10 @@ function timesOf(
 function footprintOf(descriptions: readonly EoMetadata[], raster: Raster, { name }: ByteSource) {
 	const footprint = firstOf(descriptions, "footprint") ?? footprintOfRaster(raster);
 	if (footprint !== null) return footprint;
-	const reason = `no metadata tells its footprint, and its outline cannot be brought from ${raster.crs} to WGS 84`;
+	const reason =
+		raster.gcps?.length === 0
+			? "nothing tells where it lies; give it a metadata file with a footprint"
+			: `no metadata tells its footprint, and its outline cannot be brought from ${raster.crs} to WGS 84`;
 	throw new RejectedError("no-footprint", `${name}: ${reason}`);
 }
 
