@@ -1,4 +1,6 @@
+import { useId } from "react";
 import { Checkbox } from "../ui/checkbox.tsx";
+import { cx } from "../ui/cx.ts";
 import { Field, type FieldControl } from "../ui/field.tsx";
 import { Input, Select } from "../ui/input.tsx";
 import { fieldValue, isSecret, type StorageFieldProps } from "./storage-draft.ts";
@@ -68,18 +70,23 @@ interface SwitchFieldProps {
 }
 
 function SwitchField({ field: { label, hint }, className, checked, onChange }: SwitchFieldProps) {
+	const id = useId();
 	return (
-		<Field label={label} hint={hint} className={className}>
-			{({ id, "aria-describedby": describedBy }) => (
-				<div className="flex h-7 items-center">
-					<Checkbox
-						id={id}
-						aria-describedby={describedBy}
-						checked={checked}
-						onCheckedChange={(on) => onChange(on === true ? "yes" : "no")}
-					/>
-				</div>
-			)}
-		</Field>
+		<div className={cx("grid grid-cols-[auto_1fr] items-center gap-x-2 gap-y-0.5", className)}>
+			<Checkbox
+				id={id}
+				aria-describedby={hint ? `${id}-hint` : undefined}
+				checked={checked}
+				onCheckedChange={(on) => onChange(on === true ? "yes" : "no")}
+			/>
+			<label htmlFor={id} className="w-fit font-medium">
+				{label}
+			</label>
+			{hint ? (
+				<p id={`${id}-hint`} className="col-start-2 text-faint text-fine">
+					{hint}
+				</p>
+			) : null}
+		</div>
 	);
 }

@@ -2,6 +2,7 @@ import { Boxes, Cylinder, Folder, FolderLock, Globe, KeyRound, Server } from "lu
 import Link from "next/link";
 import type { StorageView } from "#lib/catalog/views.ts";
 import { addressOf } from "#lib/storage/address.ts";
+import { May } from "../access/user-context.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Copyable } from "../ui/copyable.tsx";
@@ -50,17 +51,19 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 						</span>
 					) : null}
 				</div>
-				<div className="flex gap-1.5">
-					<Button aria-label={`Test ${name}`} pending={test.pending} onClick={() => test.run({ name })}>
-						Test
-					</Button>
-					<Button aria-label={`Edit ${name}`} onClick={onEdit}>
-						Edit
-					</Button>
-					<Button aria-label={`Delete ${name}`} onClick={onDelete}>
-						Delete
-					</Button>
-				</div>
+				<May act="storages.update">
+					<div className="flex gap-1.5">
+						<Button aria-label={`Test ${name}`} pending={test.pending} onClick={() => test.run({ name })}>
+							Test
+						</Button>
+						<Button aria-label={`Edit ${name}`} onClick={onEdit}>
+							Edit
+						</Button>
+						<Button aria-label={`Delete ${name}`} onClick={onDelete}>
+							Delete
+						</Button>
+					</div>
+				</May>
 			</div>
 			<p className="text-fine text-muted">
 				{containers.length === 0 ? "Used by no container" : "Used by "}

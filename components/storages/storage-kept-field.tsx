@@ -1,3 +1,4 @@
+import { Undo2, X } from "lucide-react";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input, Textarea } from "../ui/input.tsx";
@@ -74,13 +75,18 @@ export function StorageKeptField(props: StorageFieldProps & { readonly className
 						/>
 					)}
 					{canRemove ? (
-						<Button aria-label={`${isHostKey ? "Forget" : "Remove"} ${label.toLowerCase()}`} onClick={remove}>
-							{isHostKey ? "Forget" : "Remove"}
+						<Button
+							icon
+							aria-label={`${isHostKey ? "Forget" : "Remove"} ${label.toLowerCase()}`}
+							title={isHostKey ? "Forget" : "Remove"}
+							onClick={remove}
+						>
+							<X aria-hidden />
 						</Button>
 					) : null}
 					{isKept && isRemoved ? (
-						<Button aria-label={`Keep ${label.toLowerCase()}`} onClick={keep}>
-							Keep
+						<Button icon aria-label={`Keep ${label.toLowerCase()}`} title="Keep" onClick={keep}>
+							<Undo2 aria-hidden />
 						</Button>
 					) : null}
 				</div>

@@ -25,8 +25,8 @@ export function StorageTestResult({ test, isBelow = false }: StorageTestResultPr
 			</p>
 			{test.ok ? (
 				<p className="text-fine text-muted">
-					{formatPlural(test.folders, "folder")}, {formatPlural(test.files, "file")} in {formatCount(test.milliseconds)}{" "}
-					ms
+					{formatPlural(test.folders, "folder")}, {formatPlural(test.files, "file")} in{" "}
+					{formatMilliseconds(test.milliseconds)}
 				</p>
 			) : null}
 			{test.facts ? <Facts facts={test.facts} /> : null}
@@ -45,6 +45,10 @@ export function StorageTestResult({ test, isBelow = false }: StorageTestResultPr
 			) : null}
 		</div>
 	);
+}
+
+function formatMilliseconds(milliseconds: number): string {
+	return milliseconds < 1 ? "less than 1 ms" : `${formatCount(milliseconds)} ms`;
 }
 
 const times = {

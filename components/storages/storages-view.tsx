@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { HardDrive, Plus } from "lucide-react";
 import { useState } from "react";
 import type { StorageView } from "#lib/catalog/views.ts";
+import { May } from "../access/user-context.tsx";
 import { fetchJson } from "../live/fetch-json.ts";
 import { keys } from "../live/keys.ts";
 import { Button } from "../ui/button.tsx";
@@ -28,10 +29,12 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 	const client = useQueryClient();
 	const readAgain = () => void client.invalidateQueries({ queryKey: keys.storages });
 	const add = (
-		<Button variant="primary" onClick={() => setEditing("new")}>
-			<Plus aria-hidden />
-			Add storage
-		</Button>
+		<May act="storages.create">
+			<Button variant="primary" onClick={() => setEditing("new")}>
+				<Plus aria-hidden />
+				Add storage
+			</Button>
+		</May>
 	);
 	return (
 		<div className="space-y-3">

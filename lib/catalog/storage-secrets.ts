@@ -47,7 +47,7 @@ export function reconcile({ name, ...input }: StorageInput, before: StoredStorag
 		const said = new Set(fields.filter(([, value]) => value !== undefined).map(([field]) => field));
 		kept.push(...Object.entries(sealedByField(before)).filter(([field]) => !said.has(field)));
 		if (kept.length > 0 && secretsGoTo(config) !== secretsGoTo(before.config)) {
-			const fieldNames = kept.map(([field]) => field).join(" and ");
+			const fieldNames = kept.map(([field]) => wordsOf(field)).join(" and ");
 			throw new UsageError(
 				`The storage ${name} would be at another address; enter its ${fieldNames} again, or remove what is no longer needed. Secrets stay only for the server they were entered for.`,
 			);
@@ -125,7 +125,12 @@ function notOpened(name: string, field: string, why: keyof typeof reasons): Stor
 	return new StorageError(
 		"unreachable",
 		"",
-		`The credentials of the storage ${name} (${field}) cannot be opened: ${reasons[why]}. Or enter them again on the Storages page.`,
+		`The credentials of the storage ${name} (${wordsOf(field)}) cannot be opened: ${reasons[why]}. Or enter them again on the Storages page.`,
 		{ retryable: false },
 	);
+}
+
+/** `secret access key` */
+function wordsOf(field: string): string {
+	return field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -61,10 +61,17 @@ async function tryOut(database: Database, name: string, { json = false }: Option
 	for (const line of tableLines(testRows(test))) await print(line);
 }
 
-function testRows({ message, milliseconds, facts, matches }: StorageTest): readonly (readonly string[])[] {
+function testRows({
+	message,
+	folders,
+	files,
+	milliseconds,
+	facts,
+	matches,
+}: StorageTest): readonly (readonly string[])[] {
 	return [
-		["Reached", message],
-		["Listing", `${milliseconds} ms`],
+		["Answer", message],
+		["Listing", `${folders} folders, ${files} files in ${milliseconds} ms`],
 		...(facts === null
 			? []
 			: [

@@ -61,7 +61,7 @@ test("Test says what was reached, how long one listing took, and what can be tol
 	await bench.archive.scene("deep/b.tif");
 	const found = { ok: true, folders: 1, files: 2, facts: { times: "exact", ranges: true } };
 	const saved = await testStorage(bench.database, "archive", { signal });
-	expect(saved).toMatchObject({ ...found, message: /the root holds 1 folder and 2 files\.$/ });
+	expect(saved).toMatchObject({ ...found, message: "Reached." });
 	expect(saved.matches.map(({ path }) => path)).toEqual(["a.tif", "a.xml"]);
 	expect(saved.milliseconds).toBeGreaterThanOrEqual(0);
 	const draft = storageInput.parse({ name: "new", type: "local", root: bench.archive.at("deep") });

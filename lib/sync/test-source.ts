@@ -69,9 +69,8 @@ async function lookAtRoot(storage: Storage, signal: AbortSignal): Promise<Findin
 	const { files, folders } = await storage.list("", { symlinks: "skip", signal });
 	const milliseconds = since(began);
 	const found = files ?? [];
-	const holds = `${folders.length} ${folders.length === 1 ? "folder" : "folders"} and ${found.length} ${found.length === 1 ? "file" : "files"}`;
 	return {
-		message: `Reached${facts.server === null ? "" : ` ${facts.server}`}; the root holds ${holds}.`,
+		message: facts.server === null ? "Reached." : `Reached: ${facts.server}.`,
 		folders: folders.length,
 		files: found.length,
 		matches: found.slice(0, matchesShown).map(({ name, size }) => ({ path: name, metadata: [], size })),
