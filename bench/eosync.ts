@@ -27,11 +27,16 @@ export async function eosync(home: string, args: readonly string[]): Promise<Syn
 	const env = childEnvironment({ EOSYNC_HOME: home, EOSYNC_BENCH_USAGE: usage });
 	const hook = ["--import", join(import.meta.dirname, "report-usage.ts")];
 	const began = performance.now();
-	const child = spawn(process.execPath, [...hook, join(root, "lib/cli/main.ts"), ...args, "--json"], {
-		cwd: root,
-		env,
-		stdio: ["ignore", "pipe", "inherit"],
-	});
+	// The flag is the one that `lib/cli/launch.js` is started with.
+	const child = spawn(
+		process.execPath,
+		["--max-semi-space-size=4", ...hook, join(root, "lib/cli/main.ts"), ...args, "--json"],
+		{
+			cwd: root,
+			env,
+			stdio: ["ignore", "pipe", "inherit"],
+		},
+	);
 	let output = "";
 	// Only the last line matters, of possibly many.
 	child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,12 +1,5 @@
 import { StorageError, type StorageErrorCode } from "../errors.ts";
 
-/** A StorageError as it travels between threads, where classes do not survive. */
-export interface PlainError {
-	readonly code: StorageErrorCode;
-	readonly path: string;
-	readonly message: string;
-}
-
 const codes: Readonly<Record<string, StorageErrorCode>> = {
 	ENOENT: "not-found",
 	ENOTDIR: "not-found",

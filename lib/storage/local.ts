@@ -7,18 +7,21 @@ import { LocalFile } from "./local-file.ts";
 import { LocalHead } from "./local-head.ts";
 import type { Place } from "./local-list.ts";
 import type { Peeked } from "./local-peek.ts";
-import { LocalPool } from "./local-pool.ts";
+import { closedError, hangingError, type LocalResult, type LocalTask, lostError, perform } from "./local-task.ts";
 import { normalisePath } from "./path.ts";
 import { Patience } from "./patience.ts";
 import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "./storage.ts";
+import { ThreadPool } from "./thread-pool.ts";
 
 interface LocalOptions {
 	/** Threads that list. */
 	readonly threads?: number;
 	/** How long a call may go without progress, a hanging mount for instance. */
 	readonly timeoutMs?: number;
-	/** Speaks the protocol of `local-worker.ts`. */
+	/** Speaks the protocol of `thread-port.ts`. */
 	readonly worker?: URL;
+	/** The caller is itself a thread that may wait for the disk, and is watched: everything is done in it. */
+	readonly inThread?: boolean;
 }
 
 /** What readers ask for first. */
@@ -33,9 +36,10 @@ const headLength = 64 * 1024;
  */
 export class LocalStorage implements Storage {
 	readonly type = "local";
+	readonly readsInThreads = true;
 	readonly parallel: number;
 	readonly #root: string;
-	readonly #pool: LocalPool;
+	readonly #disk: Disk;
 	readonly #patience: Patience;
 
 	constructor({ root }: LocalConfig, options: LocalOptions = {}) {
@@ -43,22 +47,22 @@ export class LocalStorage implements Storage {
 		const threads = options.threads ?? Math.min(2, availableParallelism());
 		const worker = options.worker ?? workerUrl();
 		this.#root = root;
-		this.#pool = new LocalPool({ threads, timeoutMs, worker });
+		this.#disk = options.inThread ? new ThisThread() : diskThreads({ threads, timeoutMs, worker });
 		this.#patience = new Patience(timeoutMs);
-		this.parallel = this.#pool.parallel;
+		this.parallel = this.#disk.parallel;
 	}
 
 	async list(path: string, { symlinks, knownDigest = null, signal }: ListOptions): Promise<Listing> {
-		return (await this.#pool.run({ kind: "list", knownDigest, ...this.#place(path, symlinks) }, signal)) as Listing;
+		return (await this.#disk.run({ kind: "list", knownDigest, ...this.#place(path, symlinks) }, signal)) as Listing;
 	}
 
 	async stat(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<Entry | null> {
-		return (await this.#pool.run({ kind: "stat", ...this.#place(path, symlinks) }, signal)) as Entry | null;
+		return (await this.#disk.run({ kind: "stat", ...this.#place(path, symlinks) }, signal)) as Entry | null;
 	}
 
 	async open(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<OpenFile> {
 		const place = this.#place(path, symlinks);
-		const peeked = (await this.#pool.run({ kind: "peek", length: headLength, ...place }, signal)) as Peeked | null;
+		const peeked = (await this.#disk.run({ kind: "peek", length: headLength, ...place }, signal)) as Peeked | null;
 		if (peeked === null)
 			throw new StorageError("not-found", path, `There is no file ${path} in ${this.#root} (any more); run again.`);
 		return new LocalHead(place, peeked, {
@@ -73,7 +77,7 @@ export class LocalStorage implements Storage {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		await this.#pool[Symbol.asyncDispose]();
+		await this.#disk[Symbol.asyncDispose]();
 	}
 
 	#place(text: string, symlinks: "skip" | "follow"): Place {
@@ -82,6 +86,39 @@ export class LocalStorage implements Storage {
 		if (sep === "\\" && /[\\:]/.test(path))
 			throw new StorageError("invalid-path", text, `The path ${JSON.stringify(text)} contains “\\” or “:”; rename it.`);
 		return { root: this.#root, path, symlinks };
+	}
+}
+
+/** Who waits for the disk. */
+interface Disk extends AsyncDisposable {
+	readonly parallel: number;
+	run(task: LocalTask, signal: AbortSignal): Promise<LocalResult>;
+}
+
+function diskThreads(options: Required<Pick<LocalOptions, "threads" | "timeoutMs" | "worker">>): Disk {
+	return new ThreadPool<LocalTask, LocalResult>({
+		name: "eosync-local",
+		// The entries of a folder of a million files take 300.
+		megabytes: { young: 8, old: 2048 },
+		...options,
+		lost: lostError,
+		hanging: hangingError,
+		closed: closedError,
+	});
+}
+
+class ThisThread implements Disk {
+	readonly parallel = 1;
+	#closed = false;
+
+	async run(task: LocalTask, signal: AbortSignal): Promise<LocalResult> {
+		signal.throwIfAborted();
+		if (this.#closed) throw closedError(task);
+		return perform(task, () => {});
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#closed = true;
 	}
 }
 

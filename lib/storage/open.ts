@@ -6,6 +6,8 @@ import type { Storage } from "./storage.ts";
 export interface OpenOptions {
 	/** Which addresses may be connected to; default: any. */
 	readonly reach?: Reach;
+	/** The caller is a thread of its own, which may wait for the disk of a storage that `readsInThreads`. */
+	readonly inThread?: boolean;
 	/** Told what the storage learned at its first connection and must meet again: an SSH server's host key. */
 	readonly remember?: (learned: { readonly hostKey: string }) => Promise<void>;
 }
@@ -15,7 +17,7 @@ export async function openStorage(config: StorageConfig, options: OpenOptions = 
 	switch (config.type) {
 		case "local": {
 			const { LocalStorage } = await import("./local.ts");
-			return new LocalStorage(config);
+			return new LocalStorage(config, { inThread: options.inThread ?? false });
 		}
 		case "ftp": {
 			const { FtpStorage } = await import("./ftp.ts");

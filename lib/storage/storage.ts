@@ -73,6 +73,11 @@ export interface Storage extends AsyncDisposable {
 	/** Calls that may run at once. */
 	readonly parallel: number;
 	/**
+	 * Whether reading its files keeps processors busier than networks, so that several threads may each open it for
+	 * themselves (`OpenOptions.inThread`): a disk. Absent: its connections are counted.
+	 */
+	readonly readsInThreads?: boolean;
+	/**
 	 * One whole folder, or an error: half a listing is never returned.
 	 * @throws StorageError `not-found`, `forbidden`, `unreachable`, `timeout`, `io`.
 	 */

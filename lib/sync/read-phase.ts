@@ -1,16 +1,25 @@
 import type { Database } from "#lib/catalog/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { Storage } from "#lib/storage/storage.ts";
-import { type ReadResult, read, type ToRead } from "./read.ts";
-import { mapParallel } from "./scan.ts";
+import { readRulesOf, type ToRead } from "./read.ts";
+import { type ReadOutcome, readOutcome } from "./read-outcome.ts";
+import { openReadPool } from "./read-pool.ts";
+import type { ReadTask } from "./read-thread.ts";
+import { mapParallel, problemOf } from "./scan.ts";
 import type { Session } from "./session.ts";
 import { fence, recordProblems } from "./stage.ts";
 import { loadSources, readingRules, type SourceRules, type Subject } from "./subject.ts";
 
-/** Files per portion: each is one query and one transaction; what is written is not read again after an interruption. */
-const portion = 256;
-/** Files read at once from one storage, at most: they travel to the storage's threads together. */
+/**
+ * Files per portion: each is one query and one transaction; what is written is not read again after an interruption.
+ * Few enough for what they leave behind to be cleared away at once.
+ */
+const portion = 96;
+/** Files under way at once, at most: they travel to threads together. */
 const maxParallel = 64;
+/** Fewer files are read sooner than threads have started. */
+const worthThreads = 1000;
 
 interface ReadRow extends ToRead {
 	readonly sourceId: number;
@@ -32,29 +41,61 @@ export async function readPhase(reader: Reader): Promise<void> {
 	const [{ total } = { total: 0 }] = await database.sql<{ total: number }[]>`
 		select count(*) as total from changes where run_id = ${session.run} and to_read`;
 	session.begin("reading", total);
-	// One portion is written while the next is read.
+	await using threads = total < worthThreads ? null : openReadPool();
+	// While one portion is written, the next is read and the one after that fetched.
 	let writing: Promise<void> = Promise.resolve();
+	let reading: Promise<readonly Outcome[]> | null = null;
 	for (let after = 0; ; ) {
 		session.signal.throwIfAborted();
 		const rows = await nextRows(database, session.run, after);
-		const last = rows.at(-1);
-		if (!last) return writing;
-		after = last.id;
 		await loadRules(reader, rows);
-		const results = await mapParallel(rows, maxParallel, (row) => readRow(reader, row));
+		const next = rows.length === 0 ? null : mapParallel(rows, maxParallel, (row) => readRow(reader, row, threads));
+		const outcomes = await reading;
 		await writing;
-		writing = writeResults(reader, results);
-		// Thrown where it is awaited.
-		writing.catch(() => {});
+		writing = outcomes === null ? writing : writeOutcomes(reader, outcomes);
+		// Thrown where they are awaited.
+		for (const promise of [next, writing]) promise?.catch(() => {});
+		reading = next;
+		after = rows.at(-1)?.id ?? after;
+		if (reading === null) return writing;
 	}
 }
 
-async function readRow(reader: Reader, row: ReadRow) {
+interface Outcome {
+	readonly row: ReadRow;
+	readonly outcome: ReadOutcome;
+}
+
+async function readRow(
+	reader: Reader,
+	row: ReadRow,
+	threads: ReturnType<typeof openReadPool> | null,
+): Promise<Outcome> {
 	const { session } = reader;
 	const rules = rulesFor(reader, row);
-	const result = await read(await reader.storageOf(rules), rules, row, session);
+	const storage = await reader.storageOf(rules);
+	const { id, action, path, files, before, filesBefore } = row;
+	const item: ToRead = { id, action, path, files, before, filesBefore };
+	const outcome =
+		threads !== null && storage.readsInThreads
+			? await readInThread(threads, { storage: rules.storageConfig, rules: readRulesOf(rules), item }, session)
+			: await readOutcome(storage, rules, item, session);
 	session.advance({ done: 1, current: `${rules.storageName}:${row.path}` });
-	return { row, result };
+	return { row, outcome };
+}
+
+/** A thread that hung or died with a file takes just that file with it. */
+async function readInThread(
+	threads: ReturnType<typeof openReadPool>,
+	task: ReadTask,
+	{ signal }: Session,
+): Promise<ReadOutcome> {
+	try {
+		return await threads.run(task, signal);
+	} catch (error) {
+		if (!(error instanceof StorageError)) throw error;
+		return { problem: problemOf(error) };
+	}
 }
 
 async function nextRows({ sql }: Database, run: number, after: number): Promise<ReadRow[]> {
@@ -78,23 +119,22 @@ function rulesFor({ rulesById }: Reader, { homeSourceId, sourceId }: ReadRow): S
 	return rules;
 }
 
-async function writeResults(
-	{ database, session }: Reader,
-	results: readonly { readonly row: ReadRow; readonly result: ReadResult }[],
-): Promise<void> {
+async function writeOutcomes({ database, session }: Reader, outcomes: readonly Outcome[]): Promise<void> {
 	const { run } = session;
-	const unknown = results.flatMap(({ row, result }) =>
-		result.kind === "unknown" ? [{ row, problem: result.problem }] : [],
+	const unknown = outcomes.flatMap(({ row, outcome }) =>
+		"problem" in outcome ? [{ row, problem: outcome.problem }] : [],
 	);
-	const updates = results.flatMap(({ row, result }) => updateOf(row, result));
+	const updates = outcomes.flatMap(({ outcome }) => ("update" in outcome ? [outcome.update] : []));
 	await database.sql.begin(async (sql) => {
 		await fence(sql, session);
-		await sql`
+		for (const text of jsonArrays(updates))
+			await sql`
 			update changes c set to_read = false, action = r.action::change_action, files = r.files, before = r.before, after = r.after,
 				fields = r.fields, eo_id = coalesce(r.eo_id, c.eo_id), code = r.code, reason = coalesce(r.reason, c.reason)
-			from jsonb_to_recordset(${sql.json(updates as never)}) as r(id bigint, action text, files jsonb, before jsonb, after jsonb,
+			from jsonb_to_recordset(${text}::text::jsonb) as r(id bigint, action text, files jsonb, before jsonb, after jsonb,
 				fields jsonb, eo_id text, code text, reason text)
 			where c.run_id = ${run} and c.id = r.id`;
+		if (unknown.length === 0) return;
 		// Nothing is known of these now: no change, and their folders must be looked at again.
 		await sql`
 			with dropped as (
@@ -107,26 +147,19 @@ async function writeResults(
 		await recordProblems(database, session, row.sourceId, problem ? [problem] : []);
 }
 
-function updateOf(row: ReadRow, result: ReadResult) {
-	switch (result.kind) {
-		case "unknown":
-			return [];
-		case "same":
-			return [{ id: row.id, action: "refreshed", files: result.files }];
-		case "rejected":
-			return [
-				{
-					id: row.id,
-					action: "rejected",
-					files: result.files,
-					before: row.before,
-					code: result.code,
-					reason: result.reason,
-				},
-			];
-		case "read": {
-			const { after, files, fields } = result;
-			return [{ id: row.id, action: row.action, files, before: row.before, after, fields, eo_id: after.eoId }];
+/** Longer strings are large objects to V8, which leaves them lying about for long. */
+const maxText = 100_000;
+
+/** The JSON objects as JSON arrays, each about as long as is kind to memory. */
+function* jsonArrays(objects: readonly string[]): Generator<string> {
+	let [part, length]: [string[], number] = [[], 0];
+	for (const object of objects) {
+		if (part.length > 0 && length + object.length > maxText) {
+			yield `[${part.join(",")}]`;
+			[part, length] = [[], 0];
 		}
+		part.push(object);
+		length += object.length;
 	}
+	if (part.length > 0) yield `[${part.join(",")}]`;
 }

@@ -41,13 +41,24 @@ export type ReadResult =
 	/** Could not be examined now: not a judgement of the file. null: it vanished since it was listed. */
 	| { readonly kind: "unknown"; readonly problem: Problem | null };
 
+/** What of a source's rules decides how a file is read; plain, so that it can cross from one thread to another. */
+export type ReadRules = Pick<
+	SourceRules,
+	"symlinks" | "checksum" | "rangeType" | "mosaicRangeType" | "fileName" | "timeZone"
+>;
+
+export function readRulesOf(rules: SourceRules): ReadRules {
+	const { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone } = rules;
+	return { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone };
+}
+
 /** So often is a file read that changes while it is read, before it is left for the next run. */
 const attempts = 3;
 
 /** Reads one file with all that belongs to it; never a mix of old and new: what changed meanwhile is read again. */
 export async function read(
 	storage: Storage,
-	rules: SourceRules,
+	rules: ReadRules,
 	item: ToRead,
 	{ signal }: { readonly signal: AbortSignal },
 ): Promise<ReadResult> {
@@ -91,7 +102,7 @@ function isSame(before: readonly (FileFingerprint | null)[], after: readonly (Fi
 
 async function readOnce(
 	place: Place,
-	rules: SourceRules,
+	rules: ReadRules,
 	path: string,
 	files: readonly FileFingerprint[],
 ): Promise<Outcome> {

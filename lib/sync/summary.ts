@@ -43,9 +43,10 @@ export async function summarise(sql: Transaction, { id, shrank }: Touched, run: 
 		return;
 	}
 	let footprint = base?.footprint ?? null;
-	// Tiles and repeated orbits share theirs: each is merged once.
+	// Tiles and repeated orbits share theirs: each is merged once. In the order of the archive neighbours come together,
+	// and what they cover stays simple.
 	const footprints = sql<{ footprint: Footprint }[]>`
-		select one.footprint from (select min(d.id) as id ${members} group by md5(d.footprint::text)) f join datasets one on one.id = f.id`;
+		select one.footprint from (select min(d.id) as id ${members} group by md5(d.footprint::text)) f join datasets one on one.id = f.id order by f.id`;
 	for await (const batch of footprints.cursor(portion)) {
 		const parts = batch.map((dataset) => dataset.footprint);
 		footprint = unionFootprints(footprint === null ? parts : [footprint, ...parts]);

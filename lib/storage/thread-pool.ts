@@ -1,36 +1,38 @@
-import { StorageError } from "../errors.ts";
-import { type Job, LocalThread, lostError, type ThreadOptions } from "./local-thread.ts";
-import type { Task, TaskResult } from "./local-worker.ts";
+import { type Job, PoolThread, type ThreadOptions } from "./pool-thread.ts";
 
-interface PoolOptions extends ThreadOptions {
+export interface PoolOptions<Task> extends ThreadOptions<Task> {
 	readonly threads: number;
+	/** What a call gets when so many earlier ones still hang, and when the pool is closed. */
+	hanging(task: Task, count: number): Error;
+	closed(task: Task): Error;
 }
 
 /** Requests handed to a thread ahead of their turn, so that it never waits for the next one. */
 const ahead = 32;
+
 /**
- * Threads that list and stat. They start when first needed and never keep the process alive while idle. Requests of one
+ * Threads for work that waits for a disk, or keeps a processor busy. They start when first needed and never keep the process alive while idle. Requests of one
  * tick travel in one message per thread. A thread that dies, or hangs on a dead mount, costs the caller of the request
  * at work an error; the other requests are asked again of a new thread. A hanging thread cannot be killed, only left
  * behind: after a few of those, calls fail at once until one of them has ended.
  */
-export class LocalPool implements AsyncDisposable {
+export class ThreadPool<Task, Result> implements AsyncDisposable {
 	readonly parallel: number;
-	readonly #options: PoolOptions;
-	readonly #threads: LocalThread[] = [];
-	readonly #abandoned = new Set<LocalThread>();
-	#queue: Job[] = [];
+	readonly #options: PoolOptions<Task>;
+	readonly #threads: PoolThread<Task, Result>[] = [];
+	readonly #abandoned = new Set<PoolThread<Task, Result>>();
+	#queue: Job<Task, Result>[] = [];
 	#lastId = 0;
 	#flushing: NodeJS.Immediate | undefined;
 	#closed = false;
 
-	constructor(options: PoolOptions) {
+	constructor(options: PoolOptions<Task>) {
 		this.#options = options;
 		this.parallel = options.threads * ahead;
 	}
 
-	/** @throws StorageError, and the signal's reason as soon as it aborts. */
-	run(task: Task, signal: AbortSignal): Promise<TaskResult> {
+	/** @throws what `options` makes of a lost task, StorageError from the task, and the signal's reason as soon as it aborts. */
+	run(task: Task, signal: AbortSignal): Promise<Result> {
 		return new Promise((resolve, reject) => {
 			signal.throwIfAborted();
 			this.#assertUsable(task);
@@ -38,7 +40,7 @@ export class LocalPool implements AsyncDisposable {
 				job.settled = true;
 				signal.removeEventListener("abort", abort);
 			};
-			const job: Job = {
+			const job: Job<Task, Result> = {
 				request: { id: this.#nextId(), task },
 				settled: false,
 				resolve: (result) => {
@@ -65,19 +67,14 @@ export class LocalPool implements AsyncDisposable {
 		this.#closed = true;
 		clearImmediate(this.#flushing);
 		const jobs = [...this.#queue, ...this.#threads.flatMap((thread) => [...thread.jobs.values()])];
-		for (const job of jobs) job.reject(closedError(job.request.task));
+		for (const job of jobs) job.reject(this.#options.closed(job.request.task));
 		const ended = Promise.all(this.#threads.splice(0).map((thread) => thread.end()));
 		await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
 	}
 
 	#assertUsable(task: Task): void {
-		if (this.#closed) throw closedError(task);
-		if (this.#abandoned.size >= 2 * this.#options.threads)
-			throw new StorageError(
-				"unreachable",
-				task.path,
-				`${task.root} does not answer: ${this.#abandoned.size} earlier calls still hang. Check that the disk or network share is mounted and answers.`,
-			);
+		if (this.#closed) throw this.#options.closed(task);
+		if (this.#abandoned.size >= 2 * this.#options.threads) throw this.#options.hanging(task, this.#abandoned.size);
 	}
 
 	#nextId(): number {
@@ -93,13 +90,13 @@ export class LocalPool implements AsyncDisposable {
 	}
 
 	#flush(): void {
-		const batches = new Map<LocalThread, Job[]>();
+		const batches = new Map<PoolThread<Task, Result>, Job<Task, Result>[]>();
 		const waiting = this.#queue.filter((job) => !job.settled);
 		let next = 0;
 		for (; next < waiting.length; next++) {
 			const thread = this.#leastBusy();
 			if (thread === undefined) break;
-			const job = waiting[next] as Job;
+			const job = waiting[next] as Job<Task, Result>;
 			thread.jobs.set(job.request.id, job);
 			const batch = batches.get(thread);
 			if (batch === undefined) batches.set(thread, [job]);
@@ -109,11 +106,11 @@ export class LocalPool implements AsyncDisposable {
 		for (const [thread, jobs] of batches) thread.send(jobs);
 	}
 
-	#leastBusy(): LocalThread | undefined {
-		let best: LocalThread | undefined;
+	#leastBusy(): PoolThread<Task, Result> | undefined {
+		let best: PoolThread<Task, Result> | undefined;
 		for (const thread of this.#threads) if (best === undefined || thread.jobs.size < best.jobs.size) best = thread;
 		if (this.#threads.length < this.#options.threads && (best === undefined || best.jobs.size > 0)) {
-			best = new LocalThread(this.#options, {
+			best = new PoolThread<Task, Result>(this.#options, {
 				replied: () => this.#queue.length > 0 && this.#schedule(),
 				lost: (thread, error) => this.#replace(thread, error),
 			});
@@ -123,7 +120,7 @@ export class LocalPool implements AsyncDisposable {
 	}
 
 	/** The request at work fails; the others go to another thread. A thread that never began any fails them all. */
-	#replace(thread: LocalThread, error: unknown): void {
+	#replace(thread: PoolThread<Task, Result>, error: unknown): void {
 		const at = this.#threads.indexOf(thread);
 		if (at < 0) return;
 		this.#threads.splice(at, 1);
@@ -131,14 +128,10 @@ export class LocalPool implements AsyncDisposable {
 		thread.end().finally(() => this.#abandoned.delete(thread));
 		const culprit = thread.jobs.get(thread.current);
 		for (const job of thread.jobs.values()) {
-			if (culprit === undefined || job === culprit) job.reject(lostError(job.request.task, error));
+			if (culprit === undefined || job === culprit) job.reject(this.#options.lost(job.request.task, error));
 			else this.#queue.push(job);
 		}
 		thread.jobs.clear();
 		if (this.#queue.length > 0) this.#schedule();
 	}
-}
-
-function closedError({ path }: Task): StorageError {
-	return new StorageError("io", path, "The storage was closed while it was in use.");
 }

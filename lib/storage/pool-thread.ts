@@ -1,17 +1,23 @@
 import { Worker } from "node:worker_threads";
-import { messageOf, StorageError } from "../errors.ts";
-import type { Reply, Request, Task, TaskResult, WorkerData } from "./local-worker.ts";
+import { StorageError } from "../errors.ts";
+import type { PoolThreadData, Reply, Request } from "./thread-port.ts";
 
-export interface ThreadOptions {
+export interface ThreadOptions<Task> {
+	/** For debuggers and crash reports. */
+	readonly name: string;
 	/** A thread that makes no progress for that long is given up. */
 	readonly timeoutMs: number;
-	/** Speaks the protocol of `local-worker.ts`. */
+	/** Speaks the protocol of `thread-port.ts`. */
 	readonly worker: URL;
+	/** Memory of each thread; one that needs more ends, and its task is lost. */
+	readonly megabytes: { readonly young: number; readonly old: number };
+	/** What a task gets whose thread hung or died. */
+	lost(task: Task, error: unknown): Error;
 }
 
-export interface Job {
-	readonly request: Request;
-	resolve(result: TaskResult): void;
+export interface Job<Task, Result> {
+	readonly request: Request<Task>;
+	resolve(result: Result): void;
 	reject(error: unknown): void;
 	/** Its caller no longer waits. */
 	settled: boolean;
@@ -20,28 +26,30 @@ export interface Job {
 /** A watched thread is looked at that often within its time-out. */
 const looks = 8;
 
-interface ThreadEvents {
+interface ThreadEvents<Task, Result> {
 	replied(): void;
-	lost(thread: LocalThread, error: unknown): void;
+	lost(thread: PoolThread<Task, Result>, error: unknown): void;
 }
 
 /** One worker thread, the requests it has, and the watch over its progress. */
-export class LocalThread {
-	readonly jobs = new Map<number, Job>();
+export class PoolThread<Task, Result> {
+	readonly jobs = new Map<number, Job<Task, Result>>();
 	readonly #worker: Worker;
 	readonly #progress = new Int32Array(new SharedArrayBuffer(8));
-	readonly #options: ThreadOptions;
-	readonly #events: ThreadEvents;
+	readonly #options: ThreadOptions<Task>;
+	readonly #events: ThreadEvents<Task, Result>;
 	#watch: NodeJS.Timeout | undefined;
 	#idleLooks = 0;
 	#lastCount = 0;
 
-	constructor(options: ThreadOptions, events: ThreadEvents) {
+	constructor(options: ThreadOptions<Task>, events: ThreadEvents<Task, Result>) {
 		this.#options = options;
 		this.#events = events;
-		const workerData: WorkerData = { progress: this.#progress };
-		this.#worker = new Worker(options.worker, { workerData, name: "eosync-local", execArgv: [] });
-		this.#worker.on("message", (replies: readonly Reply[]) => this.#receive(replies));
+		const workerData: PoolThreadData = { progress: this.#progress };
+		const { worker, name, megabytes } = options;
+		const resourceLimits = { maxYoungGenerationSizeMb: megabytes.young, maxOldGenerationSizeMb: megabytes.old };
+		this.#worker = new Worker(worker, { workerData, name, execArgv: [], resourceLimits });
+		this.#worker.on("message", (replies: readonly Reply<Result>[]) => this.#receive(replies));
 		this.#worker.on("error", (error) => events.lost(this, error));
 		this.#worker.on("exit", (code) => events.lost(this, new Error(`the thread ended with status ${code}`)));
 	}
@@ -52,7 +60,7 @@ export class LocalThread {
 	}
 
 	/** Their jobs are in `jobs` already. */
-	send(jobs: readonly Job[]): void {
+	send(jobs: readonly Job<Task, Result>[]): void {
 		this.#worker.postMessage(jobs.map((job) => job.request));
 		this.refresh();
 	}
@@ -76,13 +84,13 @@ export class LocalThread {
 		await this.#worker.terminate();
 	}
 
-	#receive(replies: readonly Reply[]): void {
+	#receive(replies: readonly Reply<Result>[]): void {
 		for (const reply of replies) {
 			const job = this.jobs.get(reply.id);
 			this.jobs.delete(reply.id);
 			if (job === undefined || job.settled) continue;
 			if ("result" in reply) job.resolve(reply.result);
-			else if (typeof reply.error === "string") job.reject(lostError(job.request.task, reply.error));
+			else if (typeof reply.error === "string") job.reject(this.#options.lost(job.request.task, reply.error));
 			else job.reject(new StorageError(reply.error.code, reply.error.path, reply.error.message));
 		}
 		this.refresh();
@@ -97,16 +105,4 @@ export class LocalThread {
 		const seconds = this.#options.timeoutMs / 1000;
 		this.#events.lost(this, new StorageError("timeout", "", `no answer for ${seconds} s`));
 	}
-}
-
-export function lostError({ root, path }: Task, error: unknown): StorageError {
-	const where = `${path === "" ? "the root" : path} of ${root}`;
-	if (error instanceof StorageError)
-		return new StorageError(
-			error.code,
-			path,
-			`Listing ${where}: ${error.message}; check that the disk or network share is mounted and answers.`,
-		);
-	const message = `Listing ${where} failed unexpectedly: ${messageOf(error)}. Run again, and report it if it stays.`;
-	return new StorageError("io", path, message, { cause: error, retryable: true });
 }

@@ -1,0 +1,49 @@
+import { messageOf, StorageError } from "../errors.ts";
+import { listFolder, type Place, statFile } from "./local-list.ts";
+import { type Peeked, peekFile } from "./local-peek.ts";
+import type { Entry, Listing } from "./storage.ts";
+
+/** What is asked of a disk; all of it waits for the disk, so it belongs into threads of its own. */
+export type LocalTask =
+	| ({ readonly kind: "list"; readonly knownDigest: string | null } & Place)
+	| ({ readonly kind: "stat" } & Place)
+	| ({ readonly kind: "peek"; readonly length: number } & Place);
+
+export type LocalResult = Listing | Entry | Peeked | null;
+
+/** @param tick called now and then while a large folder is examined */
+export function perform(task: LocalTask, tick: () => void): LocalResult {
+	switch (task.kind) {
+		case "list":
+			return listFolder(task, task.knownDigest, tick);
+		case "stat":
+			return statFile(task);
+		case "peek":
+			return peekFile(task, task.length);
+	}
+}
+
+/** What becomes of a task whose thread hangs or died. */
+export function lostError({ root, path }: LocalTask, error: unknown): StorageError {
+	const where = `${path === "" ? "the root" : path} of ${root}`;
+	if (error instanceof StorageError)
+		return new StorageError(
+			error.code,
+			path,
+			`Listing ${where}: ${error.message}; check that the disk or network share is mounted and answers.`,
+		);
+	const message = `Listing ${where} failed unexpectedly: ${messageOf(error)}. Run again, and report it if it stays.`;
+	return new StorageError("io", path, message, { cause: error, retryable: true });
+}
+
+export function hangingError({ root, path }: LocalTask, hanging: number): StorageError {
+	return new StorageError(
+		"unreachable",
+		path,
+		`${root} does not answer: ${hanging} earlier calls still hang. Check that the disk or network share is mounted and answers.`,
+	);
+}
+
+export function closedError({ path }: LocalTask): StorageError {
+	return new StorageError("io", path, "The storage was closed while it was in use.");
+}

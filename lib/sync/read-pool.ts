@@ -1,0 +1,39 @@
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { messageOf, StorageError } from "#lib/errors.ts";
+import { ThreadPool } from "#lib/storage/thread-pool.ts";
+import type { ReadOutcome } from "./read-outcome.ts";
+import type { ReadTask } from "./read-thread.ts";
+
+/** More threads than this only wait for the database. */
+const maxThreads = 4;
+/** A thread that is busy with one file for so long is given up, and the file is a problem. */
+const timeoutMs = 60_000;
+/** What a header leaves behind is soon gone; the largest XML document that is accepted takes about 200. */
+const megabytes = { young: 16, old: 512 };
+
+/** Threads that read files and what the files say; they start when first needed. */
+export function openReadPool(): ThreadPool<ReadTask, ReadOutcome> {
+	return new ThreadPool({
+		name: "eosync-read",
+		threads: Math.min(maxThreads, availableParallelism()),
+		timeoutMs,
+		megabytes,
+		worker: pathToFileURL(join(dirname(fileURLToPath(import.meta.url)), "read-thread.ts")),
+		lost: ({ item: { path } }, error) => {
+			const isSlow = error instanceof StorageError;
+			const message = isSlow
+				? `Reading ${path} took longer than ${timeoutMs / 1000} s; check that the disk or network share is mounted and answers.`
+				: `Reading ${path} failed unexpectedly: ${messageOf(error)}. Run again, and report it if it stays.`;
+			return new StorageError(isSlow ? error.code : "io", path, message, { cause: error });
+		},
+		hanging: ({ item: { path } }, count) =>
+			new StorageError(
+				"unreachable",
+				path,
+				`${path} was not read: ${count} earlier files still hang. Check that the disk or network share is mounted and answers.`,
+			),
+		closed: ({ item: { path } }) => new StorageError("io", path, "The run was over while it was read."),
+	});
+}

@@ -1,0 +1,27 @@
+import type { StorageConfig } from "#lib/storage/config.ts";
+import { openStorage } from "#lib/storage/open.ts";
+import type { Storage } from "#lib/storage/storage.ts";
+import { answerRequests } from "#lib/storage/thread-port.ts";
+import type { ReadRules, ToRead } from "./read.ts";
+import { readOutcome } from "./read-outcome.ts";
+
+export interface ReadTask {
+	readonly storage: StorageConfig;
+	readonly rules: ReadRules;
+	readonly item: ToRead;
+}
+
+/** One thread of the `ReadPool`: it opens each storage for itself, once, and ends with all of them. */
+const openedByConfig = new Map<string, Promise<Storage>>();
+const { signal } = new AbortController();
+
+answerRequests(async ({ storage, rules, item }: ReadTask) =>
+	readOutcome(await opened(storage), rules, item, { signal }),
+);
+
+function opened(config: StorageConfig): Promise<Storage> {
+	const key = JSON.stringify(config);
+	const storage = openedByConfig.get(key) ?? openStorage(config, { inThread: true });
+	openedByConfig.set(key, storage);
+	return storage;
+}
