@@ -1,0 +1,26 @@
+import type { Database } from "#lib/catalog/database.ts";
+import { processMetrics } from "#lib/telemetry/process-metrics.ts";
+import { atMostEvery } from "./at-most.ts";
+import { catalogueMetrics } from "./metrics.ts";
+import { type Readiness, readiness } from "./readiness.ts";
+
+/** What the dashboard's process tells monitoring; imported by it from this file as it is, not from a bundle. */
+export interface Monitoring {
+	/** In Prometheus' text format. @throws when the database does not answer. */
+	metrics(): Promise<string>;
+	/** `optional`: a worker need not be there. */
+	readiness(worker: "needed" | "optional"): Promise<Readiness>;
+}
+
+/** Anybody may ask, as often as they like: the database is asked no more often than this, milliseconds. */
+const interval = 1000;
+
+export function monitoring(open: () => Promise<Database>): Monitoring {
+	const ofCatalogue = atMostEvery(interval, async () => catalogueMetrics(await open()));
+	const whole = atMostEvery(interval, () => readiness(open));
+	const withoutWorker = atMostEvery(interval, () => readiness(open, { worker: false }));
+	return {
+		metrics: async () => `${await ofCatalogue()}\n${await processMetrics()}`,
+		readiness: (worker) => (worker === "optional" ? withoutWorker() : whole()),
+	};
+}

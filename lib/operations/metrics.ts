@@ -1,0 +1,95 @@
+import { Counter, Gauge, Registry } from "prom-client";
+import type { Database } from "#lib/catalog/database.ts";
+import { type MetricTotal, phaseBounds, readMetricTotals } from "#lib/catalog/metric-totals.ts";
+import { callBounds } from "#lib/telemetry/storage-meter.ts";
+import { version } from "#lib/version.ts";
+import { HistogramOfTotals } from "./histogram-of-totals.ts";
+import { type OpenWork, openWork } from "./open-work.ts";
+
+const kinds = ["sync", "check", "revert"];
+const outcomes = ["succeeded", "partial", "failed", "cancelled", "superseded"];
+const actions = ["added", "removed", "updated", "moved", "linked", "unlinked", "rejected"];
+const openStates = ["queued", "scanning", "reading", "planned", "held", "applying", "interrupted"];
+const phases = ["scanning", "reading", "planning", "applying"];
+
+/**
+ * What all processes on this database have done and do, as Prometheus reads it. Read from some hundred rows whatever the
+ * size of the catalogue; the same whoever is asked, so ask one. No label holds a name that somebody chose.
+ */
+export async function catalogueMetrics(database: Pick<Database, "sql">): Promise<string> {
+	const [totals, work] = await Promise.all([readMetricTotals(database), openWork(database)]);
+	const registry = new Registry();
+	gauge(registry, "eosync_info", "eosync's version", ["version"]).set({ version }, 1);
+	addCounters(registry, totals);
+	addGauges(registry, work);
+	const of = (metric: MetricTotal["metric"]) => totals.filter((total) => total.metric === metric);
+	registry.registerMetric(
+		new HistogramOfTotals({
+			name: "eosync_phase_duration_seconds",
+			help: "Duration of the phases of runs",
+			labelNames: ["phase"],
+			bounds: phaseBounds,
+			totals: of("phase"),
+			known: phases,
+		}),
+	);
+	registry.registerMetric(
+		new HistogramOfTotals({
+			name: "eosync_storage_call_duration_seconds",
+			help: "Duration of calls to storages",
+			labelNames: ["type", "operation"],
+			bounds: callBounds,
+			totals: of("storage"),
+			known: [],
+		}),
+	);
+	return registry.metrics();
+}
+
+function addCounters(registry: Registry, totals: readonly MetricTotal[]): void {
+	const add = (name: string, help: string, labelNames: string[], metric: MetricTotal["metric"], known: string[]) => {
+		const counter = new Counter({ name, help, labelNames, registers: [registry] });
+		const labelsOf = (label: string) =>
+			Object.fromEntries(labelNames.map((labelName, index) => [labelName, label.split("/")[index] ?? ""]));
+		// What has never happened is 0: only so can a rate tell the first time.
+		for (const label of known) counter.inc(labelsOf(label), 0);
+		for (const { label, value } of totals.filter((total) => total.metric === metric))
+			counter.inc(labelsOf(label), value);
+	};
+	const runs = kinds.flatMap((kind) => outcomes.map((outcome) => `${kind}/${outcome}`));
+	add("eosync_runs_total", "Runs that are over, by how they ended", ["kind", "outcome"], "runs", runs);
+	add("eosync_changes_total", "Changes that runs applied", ["action"], "changes", actions);
+	add("eosync_scanned_entries_total", "Files that finished scans saw", [], "entries", [""]);
+	const errorLabels = ["type", "operation", "code"];
+	add("eosync_storage_errors_total", "Calls to storages that failed", errorLabels, "storage-errors", []);
+}
+
+function addGauges(registry: Registry, work: OpenWork): void {
+	const open = gauge(registry, "eosync_open_runs", "Runs that are not over", ["state"]);
+	for (const state of openStates) open.set({ state }, 0);
+	for (const { state, runs } of work.runsByState) open.set({ state }, runs);
+	const simple: readonly (readonly [string, string, number])[] = [
+		["eosync_queue_depth", "Runs that wait for a worker", work.queued],
+		["eosync_queue_age_seconds", "Since the longest waiting run was requested", work.queueAge],
+		[
+			"eosync_lease_age_seconds",
+			"Since a run under way was heard of, the longest ago; over 30: it is taken over",
+			work.leaseAge,
+		],
+		["eosync_workers", "Workers that are there", work.workers],
+		["eosync_worker_slots", "Runs that they can work on at once", work.slots],
+		["eosync_worker_slots_busy", "Runs that they work on", work.busy],
+		["eosync_database_size_bytes", "Size of the database", work.databaseSize],
+	];
+	for (const [name, help, value] of simple) gauge(registry, name, help).set(value);
+	const containers = gauge(registry, "eosync_containers", "Containers", ["kind"]);
+	const datasets = gauge(registry, "eosync_datasets", "Datasets, in each container that has them", ["kind"]);
+	for (const { kind, ...counts } of work.containers) {
+		containers.set({ kind }, counts.containers);
+		datasets.set({ kind }, counts.datasets);
+	}
+}
+
+function gauge(registry: Registry, name: string, help: string, labelNames: string[] = []): Gauge {
+	return new Gauge({ name, help, labelNames, registers: [registry] });
+}

@@ -1,0 +1,44 @@
+import type { Database } from "#lib/catalog/database.ts";
+import { leaseSeconds } from "#lib/catalog/run-lifecycle.ts";
+import type { RunState } from "#lib/catalog/views.ts";
+
+/** What goes on at this moment; read from the open runs, the workers and one row per container. */
+export interface OpenWork {
+	readonly runsByState: readonly { readonly state: RunState; readonly runs: number }[];
+	/** Runs that wait for a worker. */
+	readonly queued: number;
+	/** Seconds since the longest waiting of them was requested; 0: none. */
+	readonly queueAge: number;
+	/** Seconds since the lease of an active run was renewed, the longest ago; 0: none is active. */
+	readonly leaseAge: number;
+	/** Workers heard of lately. */
+	readonly workers: number;
+	/** Runs that they can work on at once, and do. */
+	readonly slots: number;
+	readonly busy: number;
+	/** Containers and the datasets in them, by kind; a dataset counts in each container that has it. */
+	readonly containers: readonly { readonly kind: string; readonly containers: number; readonly datasets: number }[];
+	/** Bytes. */
+	readonly databaseSize: number;
+}
+
+/** A worker is there that was heard of within so many seconds; it says so every five. */
+export const workerPatience = 20;
+
+export async function openWork({ sql }: Pick<Database, "sql">): Promise<OpenWork> {
+	const [now] = await sql<Omit<OpenWork, "runsByState" | "containers">[]>`
+		select r.queued, coalesce(r."queueAge", 0)::float8 as "queueAge", coalesce(r."leaseAge", 0)::float8 as "leaseAge",
+			w.workers, w.slots, w.busy, pg_database_size(current_database()) as "databaseSize"
+		from (select count(*) filter (where lease_owner is null and state in ('queued', 'interrupted')) as queued,
+				extract(epoch from now() - min(created_at) filter (where lease_owner is null and state in ('queued', 'interrupted'))) as "queueAge",
+				${leaseSeconds} - extract(epoch from min(lease_until) filter (where state in ('scanning', 'reading', 'applying')) - now()) as "leaseAge"
+			from runs where finished_at is null) r,
+			(select count(*) as workers, coalesce(sum(concurrency), 0) as slots, coalesce(sum(running), 0) as busy
+			from workers where seen_at > now() - make_interval(secs => ${workerPatience})) w`;
+	const runsByState = await sql<OpenWork["runsByState"][number][]>`
+		select state, count(*) as runs from runs where finished_at is null group by state`;
+	const containers = await sql<OpenWork["containers"][number][]>`
+		select kind, count(*) as containers, sum(dataset_count) as datasets from containers group by kind`;
+	if (!now) throw new Error("The database answered without a row.");
+	return { ...now, runsByState, containers };
+}

@@ -1,0 +1,44 @@
+import type { Database } from "#lib/catalog/database.ts";
+import { lastMigration, newestMigration } from "#lib/catalog/migrate.ts";
+import { workerPatience } from "./open-work.ts";
+
+type Check = "ok" | "failed";
+
+/** Whether this eosync can do its work, and if not, what is missing. Says nothing that a stranger should not know. */
+export interface Readiness {
+	readonly ready: boolean;
+	readonly database: Check;
+	/** The tables are those of this version. */
+	readonly migrations: Check;
+	/** A worker was heard of within the last seconds. */
+	readonly worker: Check;
+}
+
+/** A database that has not answered by then does not count as there, milliseconds. */
+const patience = 3000;
+
+/** `open` connects if need be. Without `worker` it is not asked for: a dashboard alone is ready. */
+export async function readiness(
+	open: () => Promise<Database>,
+	{ worker = true }: { readonly worker?: boolean } = {},
+): Promise<Readiness> {
+	const facts = await Promise.race([factsOf(open).catch(() => null), after(patience)]);
+	const database = facts === null ? "failed" : "ok";
+	const migrations = facts?.migrated ? "ok" : "failed";
+	const workers = facts?.workers ? "ok" : "failed";
+	const ready = database === "ok" && migrations === "ok" && (workers === "ok" || !worker);
+	return { ready, database, migrations, worker: workers };
+}
+
+async function factsOf(open: () => Promise<Database>): Promise<{ migrated: boolean; workers: boolean }> {
+	const { sql } = await open();
+	const migrated = (await lastMigration(sql)) === newestMigration();
+	if (!migrated) return { migrated, workers: false };
+	const [found] = await sql<{ workers: boolean }[]>`
+		select exists (select from workers where seen_at > now() - make_interval(secs => ${workerPatience})) as workers`;
+	return { migrated, workers: found?.workers ?? false };
+}
+
+function after(milliseconds: number): Promise<null> {
+	return new Promise((resolve) => setTimeout(resolve, milliseconds, null).unref());
+}
