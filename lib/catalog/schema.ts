@@ -104,6 +104,10 @@ export const sources = pgTable(
 		include: text().array().notNull(),
 		exclude: text().array().notNull().default(sql`'{}'`),
 		metadata: text().array().notNull().default(sql`'{"{stem}.xml"}'`),
+		/** Where metadata files are, if not beside their data files. */
+		metadataStorageId: reference().references(() => storages.id),
+		/** On that storage; `{folder}` and `{collection}` stand for the data file's folder (`metadata-place.ts`). */
+		metadataPath: text().notNull().default(""),
 		rangeType: text(),
 		fileName: text(),
 		timeZone: text().notNull().default("UTC"),
