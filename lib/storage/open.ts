@@ -23,6 +23,14 @@ export async function openStorage(config: StorageConfig, options: OpenOptions = 
 			const { FtpStorage } = await import("./ftp.ts");
 			return new FtpStorage(config, options);
 		}
+		case "s3": {
+			const { S3Storage } = await import("./s3.ts");
+			return new S3Storage(config, options);
+		}
+		case "sftp": {
+			const { SftpStorage } = await import("./sftp.ts");
+			return new SftpStorage(config, options);
+		}
 		case "http": {
 			const { HttpStorage } = await import("./http.ts");
 			return new HttpStorage(config, options);

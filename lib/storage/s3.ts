@@ -1,0 +1,103 @@
+import { HeadObjectCommand, type HeadObjectCommandOutput } from "@aws-sdk/client-s3";
+import { StorageError } from "../errors.ts";
+import type { S3Config } from "./config.ts";
+import { digestOf } from "./digest.ts";
+import { limitsOf } from "./limits.ts";
+import { baseName, normalisePath } from "./path.ts";
+import type { Reach } from "./reach.ts";
+import { S3Calls } from "./s3-client.ts";
+import { S3File } from "./s3-file.ts";
+import { entryOf, listKeys } from "./s3-list.ts";
+import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "./storage.ts";
+
+/**
+ * A bucket, or what begins with one prefix in it. Object stores have no folders: what stands before a `/` of a key is
+ * one, as long as there is a key. There are no symbolic links.
+ */
+export class S3Storage implements Storage {
+	readonly type = "s3";
+	readonly parallel: number;
+	readonly #config: S3Config;
+	readonly #calls: S3Calls;
+
+	constructor(config: S3Config, { reach }: { readonly reach?: Reach | undefined } = {}) {
+		const limits = limitsOf(config, { parallel: 24 });
+		this.parallel = limits.parallel;
+		this.#config = config;
+		this.#calls = new S3Calls(config, limits, reach);
+	}
+
+	async list(text: string, { knownDigest = null, signal }: ListOptions): Promise<Listing> {
+		const path = normalisePath(text);
+		const key = this.#keyOf(path);
+		const { bucket, requesterPays } = this.#config;
+		const keys = { bucket, requesterPays, prefix: key === "" ? "" : `${key}/` };
+		const found = await listKeys(this.#calls, keys, { path, signal });
+		// An empty bucket is an empty folder; a prefix no key begins with may be a slip of the pen.
+		if (!found.exists && key !== "")
+			throw new StorageError("not-found", path, `No key begins with ${key}/ in s3://${bucket}; check prefix and path.`);
+		const folders = [...found.folders].sort();
+		const files = [...found.files].sort((a, b) => (a.name < b.name ? -1 : 1));
+		const digest = digestOf(folders, files);
+		return { digest, folders, files: digest === knownDigest ? null : files, problems: found.problems };
+	}
+
+	async stat(text: string, { signal }: AccessOptions): Promise<Entry | null> {
+		const path = normalisePath(text);
+		const head = await this.#head(path, signal);
+		if (head === null) return null;
+		const { ContentLength, LastModified, ETag } = head;
+		return entryOf(baseName(path), { Size: ContentLength, LastModified, ETag }, path);
+	}
+
+	async open(text: string, { signal }: AccessOptions): Promise<OpenFile> {
+		const path = normalisePath(text);
+		const head = await this.#head(path, signal);
+		const { bucket, requesterPays } = this.#config;
+		if (head === null)
+			throw new StorageError(
+				"not-found",
+				path,
+				`There is no object s3://${bucket}/${this.#keyOf(path)} (any more); run again.`,
+			);
+		const { size } = entryOf(baseName(path), { Size: head.ContentLength }, path);
+		return new S3File(this.#calls, { path, bucket, key: this.#keyOf(path), size, etag: head.ETag, requesterPays });
+	}
+
+	async facts({ signal }: { readonly signal: AbortSignal }): Promise<StorageFacts> {
+		await this.list("", { symlinks: "skip", signal });
+		const { endpoint, requesterPays } = this.#config;
+		const notes = [
+			"An object store has no folders: one whose last object was removed is gone.",
+			...(requesterPays ? ["Whoever asks pays: every request and every byte is on your bill."] : []),
+			...(endpoint?.startsWith("http:") ? ["The connection is not encrypted."] : []),
+		];
+		return { server: this.#calls.server, times: "exact", versions: true, ranges: true, notes };
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.#calls[Symbol.asyncDispose]();
+	}
+
+	#keyOf(path: string): string {
+		const { prefix } = this.#config;
+		return prefix === "" || path === "" ? prefix + path : `${prefix}/${path}`;
+	}
+
+	/** null: no object of that key. */
+	async #head(path: string, signal: AbortSignal): Promise<HeadObjectCommandOutput | null> {
+		signal.throwIfAborted();
+		if (path === "") return null;
+		const { bucket, requesterPays } = this.#config;
+		const payer = requesterPays ? ({ RequestPayer: "requester" } as const) : {};
+		const command = new HeadObjectCommand({ Bucket: bucket, Key: this.#keyOf(path), ...payer });
+		try {
+			return await this.#calls.run({ path, signal }, ({ client, abortSignal }) =>
+				client.send(command, { abortSignal }),
+			);
+		} catch (error) {
+			if (error instanceof StorageError && error.code === "not-found") return null;
+			throw error;
+		}
+	}
+}

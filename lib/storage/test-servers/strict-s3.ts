@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { S3Config } from "../config.ts";
+import { signatureError } from "./signature-v4.ts";
+
+/**
+ * A stand-in for S3 that holds its objects in memory and refuses what Amazon refuses: unsigned and wrongly signed
+ * requests, another region, whoever does not say that he pays. Keys are listed as `encoding-type=url` writes them.
+ */
+export interface StrictS3 extends AsyncDisposable {
+	readonly config: S3Config;
+	readonly objects: Map<string, StoredObject>;
+	/** `METHOD path?query` of every request so far. */
+	readonly requests: readonly string[];
+	put(key: string, content: string | Uint8Array): void;
+	/** Answers instead of the server, for as long as it returns true. */
+	trouble: ((request: IncomingMessage, response: ServerResponse) => boolean) | null;
+	/** Rewrites a page of a listing on its way. */
+	damage: ((xml: string) => string) | null;
+}
+
+interface StoredObject {
+	readonly body: Buffer;
+	readonly etag: string;
+	readonly modified: Date;
+}
+
+interface StrictOptions {
+	readonly region?: string;
+	/** Keys per page, at most. */
+	readonly page?: number;
+	readonly requesterPays?: boolean;
+	readonly isPublic?: boolean;
+}
+
+const bucket = "archive";
+export const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
+
+export async function startStrictS3(options: StrictOptions = {}): Promise<StrictS3> {
+	const { region = "eu-central-1", page = 1000, requesterPays = false, isPublic = false } = options;
+	const objects = new Map<string, StoredObject>();
+	const requests: string[] = [];
+	const server = createServer((request, response) => {
+		requests.push(`${request.method} ${request.url}`);
+		if (strict.trouble?.(request, response)) return;
+		const refused = refusalOf(request);
+		if (refused !== null) return fail(response, refused, region);
+		const url = new URL(request.url ?? "", "http://any");
+		const [, name = "", ...rest] = (request.url ?? "").split("?")[0]?.split("/") ?? [];
+		if (name !== bucket) return fail(response, "NoSuchBucket", region);
+		const key = decodeURIComponent(rest.join("/"));
+		if (key !== "") return send(request, response, objects.get(key));
+		const xml = listing(objects, url.searchParams, page);
+		response.writeHead(200, { "content-type": "application/xml", server: "StrictS3" });
+		response.end(strict.damage?.(xml) ?? xml);
+	});
+	const refusalOf = (request: IncomingMessage): string | null => {
+		const unsigned = request.headers.authorization === undefined;
+		const wrong =
+			unsigned && isPublic ? null : signatureError(request, { [keys.accessKeyId]: keys.secretAccessKey }, region);
+		if (wrong !== null) return wrong;
+		return requesterPays && request.headers["x-amz-request-payer"] !== "requester" ? "AccessDenied" : null;
+	};
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const { port } = server.address() as AddressInfo;
+	const strict: StrictS3 = {
+		config: {
+			type: "s3",
+			bucket,
+			prefix: "",
+			region,
+			endpoint: `http://127.0.0.1:${port}`,
+			pathStyle: true,
+			credentials: "keys",
+			...keys,
+			requesterPays,
+		},
+		objects,
+		requests,
+		trouble: null,
+		damage: null,
+		put: (key, content) => {
+			const body = Buffer.from(content);
+			objects.set(key, { body, etag: `"${createHash("md5").update(body).digest("hex")}"`, modified: new Date() });
+		},
+		[Symbol.asyncDispose]: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+	return strict;
+}
+
+const statuses: Readonly<Record<string, number>> = {
+	NoSuchBucket: 404,
+	AuthorizationHeaderMalformed: 400,
+	SlowDown: 503,
+	PermanentRedirect: 301,
+};
+
+/** An error as S3 writes it, with the secrets of the request, as some servers do. */
+export function fail(response: ServerResponse, code: string, region: string): void {
+	const xml = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code} for ${keys.secretAccessKey}</Message><Region>${region}</Region><AWSAccessKeyId>${keys.accessKeyId}</AWSAccessKeyId></Error>`;
+	response.writeHead(statuses[code] ?? 403, { "content-type": "application/xml", "x-amz-bucket-region": region });
+	response.end(response.req.method === "HEAD" ? undefined : xml);
+}
+
+function send(request: IncomingMessage, response: ServerResponse, object: StoredObject | undefined): void {
+	const end = (status: number, headers: Record<string, string | number> = {}, body?: Buffer) =>
+		response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
+	if (object === undefined) return void end(404);
+	const { body, etag, modified } = object;
+	const condition = request.headers["if-match"];
+	if (condition !== undefined && condition !== etag) return void end(412);
+	const headers = { etag, "last-modified": modified.toUTCString() };
+	const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
+	if (!range) return void end(200, { ...headers, "content-length": body.length }, body);
+	const part = body.subarray(Number(range[1]), Number(range[2]) + 1);
+	if (part.length === 0) return void end(416);
+	const contentRange = `bytes ${range[1]}-${Number(range[1]) + part.length - 1}/${body.length}`;
+	end(206, { ...headers, "content-range": contentRange, "content-length": part.length }, part);
+}
+
+function listing(objects: ReadonlyMap<string, StoredObject>, query: URLSearchParams, page: number): string {
+	const [prefix, after] = [
+		query.get("prefix") ?? "",
+		Buffer.from(query.get("continuation-token") ?? "", "base64url").toString(),
+	];
+	const found = new Map<string, StoredObject | null>();
+	for (const [key, object] of objects) {
+		if (!key.startsWith(prefix)) continue;
+		const end = key.indexOf("/", prefix.length);
+		if (end < 0) found.set(key, object);
+		else found.set(key.slice(0, end + 1), null);
+	}
+	const sorted = [...found].filter(([key]) => key > after).sort(([a], [b]) => (a < b ? -1 : 1));
+	const shown = sorted.slice(0, page);
+	const isTruncated = sorted.length > shown.length;
+	const encode = (key: string) => encodeURIComponent(key).replaceAll("%20", "+").replaceAll("%2F", "/");
+	const members = shown.map(([key, object]) =>
+		object === null
+			? `<CommonPrefixes><Prefix>${encode(key)}</Prefix></CommonPrefixes>`
+			: `<Contents><Key>${encode(key)}</Key><LastModified>${object.modified.toISOString()}</LastModified><ETag>${object.etag.replaceAll('"', "&quot;")}</ETag><Size>${object.body.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+	);
+	const next = isTruncated
+		? `<NextContinuationToken>${Buffer.from(shown.at(-1)?.[0] ?? "").toString("base64url")}</NextContinuationToken>`
+		: "";
+	return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name><Prefix>${encode(prefix)}</Prefix>${next}<KeyCount>${shown.length}</KeyCount><MaxKeys>${page}</MaxKeys><Delimiter>/</Delimiter><EncodingType>url</EncodingType><IsTruncated>${isTruncated}</IsTruncated>${members.join("")}</ListBucketResult>`;
+}
