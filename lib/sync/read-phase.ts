@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
 import { StorageError } from "#lib/errors.ts";
+import type { Bounds } from "#lib/storage/bounds.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { readRulesOf, type ToRead } from "./read.ts";
 import { type ReadOutcome, readOutcome } from "./read-outcome.ts";
@@ -33,6 +34,7 @@ export interface Reader {
 	readonly rulesById: Map<number, SourceRules>;
 	/** The opened storage of a source. */
 	readonly storageOf: (source: SourceRules) => Promise<Storage>;
+	readonly bounds: Bounds;
 }
 
 /** The third phase: reads every staged candidate that must be read, and writes what it says beside it. */
@@ -71,14 +73,14 @@ async function readRow(
 	row: ReadRow,
 	threads: ReturnType<typeof openReadPool> | null,
 ): Promise<Outcome> {
-	const { session } = reader;
+	const { session, bounds } = reader;
 	const rules = rulesFor(reader, row);
 	const storage = await reader.storageOf(rules);
 	const { id, action, path, files, before, filesBefore } = row;
 	const item: ToRead = { id, action, path, files, before, filesBefore };
 	const outcome =
 		threads !== null && storage.readsInThreads
-			? await readInThread(threads, { storage: rules.storageConfig, rules: readRulesOf(rules), item }, session)
+			? await readInThread(threads, { storage: rules.storageConfig, bounds, rules: readRulesOf(rules), item }, session)
 			: await readOutcome(storage, rules, item, session);
 	session.advance({ done: 1, current: `${rules.storageName}:${row.path}` });
 	return { row, outcome };

@@ -33,10 +33,17 @@ async function taskOf(storage: LocalStorage, name: string): Promise<ReadTask> {
 	} as const;
 	const files = [{ name, role: "data", size, mtime, etag, inode }] as const;
 	const item = { id: 7, action: "added", path: name, files, before: null, filesBefore: null } as const;
-	return { storage: { type: "local", root }, rules, item };
+	return { storage: { type: "local", root }, bounds: { reach: undefined, roots: [root] }, rules, item };
 }
 
 describe("reading in threads", () => {
+	it("minds where storages may be", async () => {
+		await using storage = new LocalStorage({ type: "local", root });
+		await using pool = openReadPool();
+		const task = { ...(await taskOf(storage, "cut.tif")), bounds: { reach: undefined, roots: ["/elsewhere"] } };
+		await expect(pool.run(task, signal)).rejects.toMatchObject({ code: "forbidden", message: /EOSYNC_ALLOWED_ROOTS/ });
+	});
+
 	it("says of every file what reading here says: read, rejected, gone", async () => {
 		await using storage = new LocalStorage({ type: "local", root });
 		await using pool = openReadPool();

@@ -23,7 +23,14 @@ export async function sync(database: Database, session: Session, access: Storage
 	session.trace.set({ "eosync.container": subject.container.eoId, "eosync.kind": subject.run.kind });
 	await using storages = new Storages(database, access, () => session.span());
 	const rulesById = new Map([...subject.sources, ...subject.retired].map((source) => [source.id, source]));
-	const context = { database, session, subject, rulesById, storageOf: storages.of.bind(storages) };
+	const context = {
+		database,
+		session,
+		subject,
+		rulesById,
+		storageOf: storages.of.bind(storages),
+		bounds: access.bounds,
+	};
 
 	if (subject.run.kind === "revert") return await revert(context);
 	if (subject.run.planned) {
