@@ -26,6 +26,7 @@ export async function readHead(source: ByteSource, { signal }: { readonly signal
 		source: {
 			name: source.name,
 			size: source.size,
+			folder: source.folder,
 			read: async (offset, length, options) =>
 				offset + length <= head.length ? head.subarray(offset, offset + length) : source.read(offset, length, options),
 			...(source.sibling && { sibling: (path: string) => source.sibling?.(path) ?? Promise.resolve(null) }),

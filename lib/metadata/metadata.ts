@@ -89,6 +89,8 @@ export interface ByteSource {
 	readonly name: string;
 	/** Bytes. */
 	readonly size: number;
+	/** Base name of the folder it lies in, for products that are called like their folder; not everywhere known. */
+	readonly folder?: string | undefined;
 	/** Fewer than `length` bytes at the end of the file, none beyond it. */
 	read(offset: number, length: number, options: { readonly signal: AbortSignal }): Promise<Uint8Array>;
 	/**

@@ -4,11 +4,14 @@ import { geotiff } from "./geotiff.ts";
 import { jpeg } from "./jpeg.ts";
 import { jpeg2000 } from "./jpeg2000.ts";
 import type { ByteSource, RasterReader } from "./metadata.ts";
+import { netcdf3 } from "./netcdf.ts";
 import { png } from "./png.ts";
+import { productReaders } from "./product-readers.ts";
 import { rasdaman } from "./rasdaman.ts";
 
-/** Every format of raster files. */
-const rasterReaders: readonly RasterReader[] = [geotiff, jpeg2000, png, jpeg, envi, rasdaman];
+/** Every format of single raster files. */
+const fileReaders: readonly RasterReader[] = [geotiff, jpeg2000, netcdf3, png, jpeg, envi, rasdaman];
+const rasterReaders: readonly RasterReader[] = [...fileReaders, ...productReaders(fileReaders)];
 
 /**
  * The one that knows the first bytes; where none does, one that knows what stands beside the file.

@@ -3,7 +3,7 @@ import type { FieldDiffs, FileFingerprint } from "#lib/catalog/records.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { readDataset } from "#lib/metadata/read.ts";
-import { folderOf } from "#lib/storage/path.ts";
+import { baseName, folderOf } from "#lib/storage/path.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
 import { differingFields } from "./fields.ts";
 import { inOrder, sameContent } from "./fingerprint.ts";
@@ -112,7 +112,13 @@ async function readOnce(
 		const [data] = await dataset.open("data");
 		if (!data) throw new StorageError("not-found", path, `${path} is gone.`);
 		const sources = {
-			data: { name: data.name, size: data.size, read: data.read.bind(data), sibling: dataset.sibling },
+			data: {
+				name: data.name,
+				size: data.size,
+				folder: baseName(place.folder) || undefined,
+				read: data.read.bind(data),
+				sibling: dataset.sibling,
+			},
 			metadata: await dataset.open("metadata"),
 			conf: await dataset.open("conf"),
 			pam: (await dataset.open("other", ".aux.xml"))[0],
