@@ -1,9 +1,12 @@
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { Shell } from "#components/shell/shell.tsx";
+import { isEntrance, signedIn } from "./access/signed-in.ts";
+import { signOutAction } from "./actions/own-account.ts";
 import { requestRunsAction } from "./actions/request-runs.ts";
 import "./globals.css";
 
@@ -21,10 +24,14 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
 	await connection();
+	// Before anything is sent, so that who has not signed in gets no page at all. What comes later checks for itself.
+	const caller = (await isEntrance()) ? null : await signedIn();
+	const user = caller && { name: caller.name, role: caller.role };
+	const nonce = (await headers()).get("x-eosync-nonce") ?? "";
 	return (
 		<html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`}>
 			<body>
-				<Shell now={Date.now()} requestRuns={requestRunsAction}>
+				<Shell now={Date.now()} nonce={nonce} user={user} signOut={signOutAction} requestRuns={requestRunsAction}>
 					{children}
 				</Shell>
 			</body>

@@ -8,19 +8,23 @@ import { containerInput, eoId } from "#lib/catalog/inputs.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** Creates a container; refused when there is one of that ID. */
-export const createContainerAction = validatedAction(containerInput, async (input) => {
+export const createContainerAction = validatedAction("containers.create", containerInput, async (input) => {
 	await saveContainer(await catalog(), input, { create: true });
 	return { id: input.id };
 });
 
 /** Replaces a container's whole configuration. */
-export const updateContainerAction = validatedAction(containerInput, async (input) => {
+export const updateContainerAction = validatedAction("containers.update", containerInput, async (input) => {
 	await saveContainer(await catalog(), input, { create: false });
 	refresh();
 	return { id: input.id };
 });
 
-export const deleteContainerAction = validatedAction(z.strictObject({ id: eoId }), async ({ id }) => {
-	await deleteContainer(await catalog(), id);
-	return {};
-});
+export const deleteContainerAction = validatedAction(
+	"containers.delete",
+	z.strictObject({ id: eoId }),
+	async ({ id }) => {
+		await deleteContainer(await catalog(), id);
+		return {};
+	},
+);

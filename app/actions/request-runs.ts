@@ -14,7 +14,7 @@ const request = z.strictObject({
 });
 
 /** Asks for a sync or a check of some containers or all; one that runs already is joined. */
-export const requestRunsAction = validatedAction(request, async (input, actor) => {
+export const requestRunsAction = validatedAction("runs.request", request, async (input, { name: actor }) => {
 	const runs = await requestRuns(await catalog(), { ...input, trigger: "dashboard", actor });
 	await enqueue(runs.map(({ run }) => run));
 	return { runs };

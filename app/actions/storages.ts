@@ -12,37 +12,45 @@ import { validatedAction } from "./validated-action.ts";
 const testTimeout = () => AbortSignal.timeout(30_000);
 
 /** Refused when there is one of that name. */
-export const createStorageAction = validatedAction(storageInput, async (input) => {
+export const createStorageAction = validatedAction("storages.create", storageInput, async (input) => {
 	await saveStorage(await catalog(), input, { create: true });
 	refresh();
 	return { name: input.name };
 });
 
-export const updateStorageAction = validatedAction(storageInput, async (input) => {
+export const updateStorageAction = validatedAction("storages.update", storageInput, async (input) => {
 	await saveStorage(await catalog(), input);
 	refresh();
 	return { name: input.name };
 });
 
-export const deleteStorageAction = validatedAction(z.strictObject({ name: z.string().min(1) }), async ({ name }) => {
-	await deleteStorage(await catalog(), name);
-	refresh();
-	return {};
-});
+export const deleteStorageAction = validatedAction(
+	"storages.delete",
+	z.strictObject({ name: z.string().min(1) }),
+	async ({ name }) => {
+		await deleteStorage(await catalog(), name);
+		refresh();
+		return {};
+	},
+);
 
 /** As it is configured. */
-export const testStorageAction = validatedAction(z.strictObject({ name: z.string().min(1) }), async ({ name }) => {
-	const { testStorage } = await storageTests();
-	return { test: await testStorage(await catalog(), name, { signal: testTimeout() }) };
-});
+export const testStorageAction = validatedAction(
+	"storages.test",
+	z.strictObject({ name: z.string().min(1) }),
+	async ({ name }) => {
+		const { testStorage } = await storageTests();
+		return { test: await testStorage(await catalog(), name, { signal: testTimeout() }) };
+	},
+);
 
 /** As the form has it, with the secrets that are kept. */
-export const testStorageDraftAction = validatedAction(storageInput, async (input) => {
+export const testStorageDraftAction = validatedAction("storages.test", storageInput, async (input) => {
 	const { testDraft } = await storageTests();
 	return { test: await testDraft(await catalog(), input, { signal: testTimeout() }) };
 });
 
-export const testSourceAction = validatedAction(sourceInput, async (source) => {
+export const testSourceAction = validatedAction("storages.test", sourceInput, async (source) => {
 	const { testSource } = await storageTests();
 	return { test: await testSource(await catalog(), source, { signal: testTimeout() }) };
 });

@@ -1,21 +1,35 @@
 import { z } from "zod";
-import { messageOf, UsageError } from "#lib/errors.ts";
+import { whoAsks } from "#app/access/who-asks.ts";
+import { authorise, type Caller } from "#lib/access/perform.ts";
+import type { Permission } from "#lib/access/permissions.ts";
+import { AccessError, messageOf, UsageError } from "#lib/errors.ts";
 
-/** Runs a route's handler: JSON (or the handler's own response), 404 for null, 400 for what the caller got wrong, 503 with a sentence for the rest. */
-export async function answer(handler: () => Promise<unknown>): Promise<Response> {
+/**
+ * Runs a route's handler for whoever may read the catalogue, or has `permission`: JSON (or the handler's own response),
+ * 401 and 403 for who may not, 404 for null, 400 for what the caller got wrong, 503 with a sentence for the rest.
+ */
+export async function answer(
+	handler: (caller: Caller) => Promise<unknown>,
+	permission: Permission = "catalogue.read",
+): Promise<Response> {
 	try {
-		const body = await handler();
+		const body = await handler(authorise(await whoAsks(), permission));
 		if (body instanceof Response) return body;
-		return body === null
-			? Response.json({ error: "There is no such thing (any more)." }, { status: 404 })
-			: Response.json(body, { headers: { "cache-control": "no-store" } });
+		return body === null ? refuse(404, "There is no such thing (any more).") : Response.json(body, unkept);
 	} catch (error) {
-		if (error instanceof z.ZodError) return Response.json({ error: z.prettifyError(error) }, { status: 400 });
-		if (error instanceof UsageError) return Response.json({ error: error.message }, { status: 400 });
+		if (error instanceof AccessError) return refuse(error.code === "signed-out" ? 401 : 403, error.message);
+		if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));
+		if (error instanceof UsageError) return refuse(400, error.message);
 		console.error(error);
-		return Response.json({ error: `The catalogue cannot be read: ${messageOf(error)}` }, { status: 503 });
+		return refuse(503, `The catalogue cannot be read: ${messageOf(error)}`);
 	}
 }
+
+function refuse(status: number, error: string): Response {
+	return Response.json({ error }, { ...unkept, status });
+}
+
+const unkept = { headers: { "cache-control": "private, no-store" } } as const;
 
 /** The query string as an object, for zod. */
 export function searchParams(request: Request): Record<string, string> {

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { signedIn } from "#app/access/signed-in.ts";
 import { catalog } from "#app/catalog.ts";
 import { attentionOrder, firstScreen } from "#components/containers/attention.ts";
 import { ContainersView } from "#components/containers/containers-view.tsx";
@@ -13,6 +14,7 @@ interface ContainersPageProps {
 
 /** Long histories of thousands of containers would be megabytes of page: then only the first screen comes with it. */
 export default async function ContainersPage({ searchParams }: ContainersPageProps) {
+	await signedIn();
 	const { q, state } = await searchParams;
 	const containers = await listContainers(await catalog());
 	return (

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { signedIn } from "#app/access/signed-in.ts";
 import { catalog } from "#app/catalog.ts";
 import { StoragesView } from "#components/storages/storages-view.tsx";
 import { listStorages } from "#lib/catalog/storages.ts";
@@ -7,5 +8,6 @@ import { storageActions } from "../actions/storage-actions.ts";
 export const metadata: Metadata = { title: "Storages" };
 
 export default async function StoragesPage() {
+	await signedIn();
 	return <StoragesView seed={await listStorages(await catalog())} actions={storageActions} />;
 }

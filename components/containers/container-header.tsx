@@ -1,5 +1,6 @@
 import { EllipsisVertical, RefreshCw, SearchCheck } from "lucide-react";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
+import { May } from "../access/user-context.tsx";
 import { ContainerStateLabel, isActive } from "../state.tsx";
 import { Button } from "../ui/button.tsx";
 import { Copyable } from "../ui/copyable.tsx";
@@ -27,38 +28,40 @@ export function ContainerHeader({ container, pending, onStart }: ContainerHeader
 					</div>
 					{title ? <p className="mt-0.5 text-muted">{title}</p> : null}
 				</div>
-				<div className="flex items-center gap-1.5">
-					<Button disabled={pending} onClick={() => onStart("check", false)}>
-						<SearchCheck aria-hidden />
-						Check
-					</Button>
-					<Button variant="primary" disabled={pending} onClick={() => onStart("sync", false)}>
-						<RefreshCw aria-hidden />
-						Sync
-					</Button>
-					<Menu
-						trigger={
-							<Button icon aria-label="More actions">
-								<EllipsisVertical aria-hidden />
-							</Button>
-						}
-					>
-						<MenuItem
-							hint="Reads every file, whatever its fingerprint says; changes nothing."
-							onSelect={() => onStart("check", true)}
-						>
+				<May act="runs.request">
+					<div className="flex items-center gap-1.5">
+						<Button disabled={pending} onClick={() => onStart("check", false)}>
 							<SearchCheck aria-hidden />
-							Check with a full re-read
-						</MenuItem>
-						<MenuItem
-							hint="Also tries again what is rejected. Takes as long as the first sync."
-							onSelect={() => onStart("sync", true)}
-						>
+							Check
+						</Button>
+						<Button variant="primary" disabled={pending} onClick={() => onStart("sync", false)}>
 							<RefreshCw aria-hidden />
-							Sync with a full re-read
-						</MenuItem>
-					</Menu>
-				</div>
+							Sync
+						</Button>
+						<Menu
+							trigger={
+								<Button icon aria-label="More actions">
+									<EllipsisVertical aria-hidden />
+								</Button>
+							}
+						>
+							<MenuItem
+								hint="Reads every file, whatever its fingerprint says; changes nothing."
+								onSelect={() => onStart("check", true)}
+							>
+								<SearchCheck aria-hidden />
+								Check with a full re-read
+							</MenuItem>
+							<MenuItem
+								hint="Also tries again what is rejected. Takes as long as the first sync."
+								onSelect={() => onStart("sync", true)}
+							>
+								<RefreshCw aria-hidden />
+								Sync with a full re-read
+							</MenuItem>
+						</Menu>
+					</div>
+				</May>
 			</div>
 			<RunNotice container={id} running={running} plan={plan} state={state} reason={stateReason} />
 		</header>

@@ -2,6 +2,7 @@ import Link from "next/link";
 import { memo, type Ref } from "react";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerView, RunView } from "#lib/catalog/views.ts";
+import { May } from "../access/user-context.tsx";
 import { ChangeCountsLine } from "../change-mark.tsx";
 import { ContainerStateLabel, isActive } from "../state.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";
@@ -50,7 +51,9 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 			)}
 		>
 			<Cell className="self-start pt-0.5 lg:self-center lg:pt-0">
-				<Checkbox aria-label={`Select ${id}`} checked={selected} onCheckedChange={() => onToggle(id)} />
+				<May act="runs.request">
+					<Checkbox aria-label={`Select ${id}`} checked={selected} onCheckedChange={() => onToggle(id)} />
+				</May>
 			</Cell>
 			<Cell className="flex items-baseline gap-2">
 				<Link

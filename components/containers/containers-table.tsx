@@ -4,6 +4,7 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useRouter } from "next/navigation";
 import { useLayoutEffect, useRef, useState } from "react";
 import type { ContainerView } from "#lib/catalog/views.ts";
+import { May, useMay } from "../access/user-context.tsx";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { ColumnHeader, HeaderRow, type Sort, Table } from "../ui/table.tsx";
@@ -26,6 +27,7 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 	const [offset, setOffset] = useState(0);
 	const [cursor, setCursor] = useState<string | null>(null);
 	const router = useRouter();
+	const selects = useMay("runs.request");
 	useLayoutEffect(() => setOffset(body.current?.offsetTop ?? 0), []);
 	const virtual = useWindowVirtualizer({
 		count: rows.length,
@@ -52,6 +54,7 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 		);
 	}
 	function toggle(id: string) {
+		if (!selects) return;
 		const next = new Set(selected);
 		if (!next.delete(id)) next.add(id);
 		onSelected(next);
@@ -75,11 +78,13 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 		<Table label="Containers" rowCount={rows.length + 1} className="overflow-x-clip rounded-md border bg-surface">
 			<HeaderRow pinned="lg:sticky lg:top-[5.5rem] z-10" className={`rounded-t-md ${columnClasses}`}>
 				<ColumnHeader>
-					<Checkbox
-						aria-label="Select all"
-						checked={all ? true : chosen > 0 ? "indeterminate" : false}
-						onCheckedChange={() => onSelected(new Set(all ? [] : rows.map(({ id }) => id)))}
-					/>
+					<May act="runs.request">
+						<Checkbox
+							aria-label="Select all"
+							checked={all ? true : chosen > 0 ? "indeterminate" : false}
+							onCheckedChange={() => onSelected(new Set(all ? [] : rows.map(({ id }) => id)))}
+						/>
+					</May>
 				</ColumnHeader>
 				<ColumnHeader name="id" sort={sort} onSort={onSort}>
 					Container

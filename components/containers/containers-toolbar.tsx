@@ -1,5 +1,6 @@
 import { Plus, RefreshCw, SearchCheck, X } from "lucide-react";
 import Link from "next/link";
+import { May } from "../access/user-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
 import { formatCount } from "../ui/format.ts";
@@ -24,36 +25,40 @@ export function ContainersToolbar({ count, selected, pending, onStart, onClear }
 			)}
 		>
 			<h1 className="font-semibold text-lg">Containers</h1>
-			<Button asChild variant="quiet" className="max-sm:ml-auto">
-				<Link href="/containers/new">
-					<Plus aria-hidden />
-					Add container
-				</Link>
-			</Button>
-			<div className="flex flex-wrap items-center gap-1.5 sm:ml-auto">
-				{none ? null : (
-					<span className="flex items-center gap-1 text-muted">
-						<span role="status">{formatCount(selected.length)} selected</span>
-						<Button variant="quiet" icon aria-label="Clear selection" onClick={onClear}>
-							<X aria-hidden />
-						</Button>
-					</span>
-				)}
-				<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("check", selected)}>
-					Check selected
+			<May act="containers.create">
+				<Button asChild variant="quiet" className="max-sm:ml-auto">
+					<Link href="/containers/new">
+						<Plus aria-hidden />
+						Add container
+					</Link>
 				</Button>
-				<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("sync", selected)}>
-					Sync selected
-				</Button>
-				<Button disabled={count === 0 || pending} onClick={() => onStart("check", "all")}>
-					<SearchCheck aria-hidden />
-					Check all
-				</Button>
-				<Button variant="primary" disabled={count === 0 || pending} onClick={() => onStart("sync", "all")}>
-					<RefreshCw aria-hidden />
-					Sync all
-				</Button>
-			</div>
+			</May>
+			<May act="runs.request">
+				<div className="flex flex-wrap items-center gap-1.5 sm:ml-auto">
+					{none ? null : (
+						<span className="flex items-center gap-1 text-muted">
+							<span role="status">{formatCount(selected.length)} selected</span>
+							<Button variant="quiet" icon aria-label="Clear selection" onClick={onClear}>
+								<X aria-hidden />
+							</Button>
+						</span>
+					)}
+					<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("check", selected)}>
+						Check selected
+					</Button>
+					<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("sync", selected)}>
+						Sync selected
+					</Button>
+					<Button disabled={count === 0 || pending} onClick={() => onStart("check", "all")}>
+						<SearchCheck aria-hidden />
+						Check all
+					</Button>
+					<Button variant="primary" disabled={count === 0 || pending} onClick={() => onStart("sync", "all")}>
+						<RefreshCw aria-hidden />
+						Sync all
+					</Button>
+				</div>
+			</May>
 		</div>
 	);
 }

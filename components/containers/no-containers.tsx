@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { May } from "../access/user-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { Copyable } from "../ui/copyable.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -13,14 +14,14 @@ export function NoContainers() {
 			<EmptyState
 				title="No containers yet"
 				action={
-					<>
+					<May act="containers.create">
 						<Button asChild variant="primary">
 							<Link href="/containers/new">Add container</Link>
 						</Button>
 						<Button asChild>
 							<Link href="/storages">Add storage</Link>
 						</Button>
-					</>
+					</May>
 				}
 			>
 				<p>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
+import { May, useMay } from "../access/user-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { useForm } from "../ui/use-form.ts";
@@ -22,6 +23,7 @@ interface SettingsTabProps {
 
 export function SettingsTab({ container, save, remove }: SettingsTabProps) {
 	const [deleting, setDeleting] = useState(false);
+	const allowed = useMay("containers.update");
 	const { draft, set, error, errorOf, pending, changed, formProps } = useForm({
 		initial: containerToDraft(container.input),
 		toInput: (fields) => draftToContainer(fields, container.input.sources),
@@ -33,31 +35,37 @@ export function SettingsTab({ container, save, remove }: SettingsTabProps) {
 		<div className="max-w-3xl space-y-4">
 			<form {...formProps} className="space-y-4">
 				<FormError error={error} />
-				<FormSection title="Container">
-					<IdentityFields draft={draft} set={set} errorOf={errorOf} isNew={false} />
-					<GridInForce grid={container.mosaicGrid} />
-				</FormSection>
-				<FormSection title="Schedule and safety">
-					<RuleFields draft={draft} set={set} errorOf={errorOf} />
-				</FormSection>
-				<div className="flex items-center justify-end gap-3">
-					{changed ? <span className="text-muted">Not saved yet</span> : null}
-					<Button type="submit" variant="primary" pending={pending} disabled={!changed}>
-						Save settings
-					</Button>
-				</div>
+				<fieldset disabled={!allowed} className="space-y-4">
+					<FormSection title="Container">
+						<IdentityFields draft={draft} set={set} errorOf={errorOf} isNew={false} />
+						<GridInForce grid={container.mosaicGrid} />
+					</FormSection>
+					<FormSection title="Schedule and safety">
+						<RuleFields draft={draft} set={set} errorOf={errorOf} />
+					</FormSection>
+				</fieldset>
+				<May act="containers.update">
+					<div className="flex items-center justify-end gap-3">
+						{changed ? <span className="text-muted">Not saved yet</span> : null}
+						<Button type="submit" variant="primary" pending={pending} disabled={!changed}>
+							Save settings
+						</Button>
+					</div>
+				</May>
 			</form>
-			<FormSection title="Delete">
-				<div className="flex flex-wrap items-center justify-between gap-3">
-					<p className="min-w-0 flex-1 basis-64 text-muted">
-						Takes the container, its sources and the history of its runs out of the catalogue. The files are not
-						touched.
-					</p>
-					<Button variant="danger" onClick={() => setDeleting(true)}>
-						Delete container
-					</Button>
-				</div>
-			</FormSection>
+			<May act="containers.delete">
+				<FormSection title="Delete">
+					<div className="flex flex-wrap items-center justify-between gap-3">
+						<p className="min-w-0 flex-1 basis-64 text-muted">
+							Takes the container, its sources and the history of its runs out of the catalogue. The files are not
+							touched.
+						</p>
+						<Button variant="danger" onClick={() => setDeleting(true)}>
+							Delete container
+						</Button>
+					</div>
+				</FormSection>
+			</May>
 			{deleting ? <DeleteContainer container={container} onDelete={remove} onClose={() => setDeleting(false)} /> : null}
 		</div>
 	);

@@ -5,6 +5,7 @@ import { useTransition } from "react";
 import { toast } from "sonner";
 import type { ActionResult } from "#lib/catalog/views.ts";
 import { messageOf } from "#lib/errors.ts";
+import { useMay } from "../access/user-context.tsx";
 import { formatPlural } from "../ui/format.ts";
 
 interface RequestedRun {
@@ -25,7 +26,12 @@ export type RequestRuns = (input: {
 export function useRequestRuns(action: RequestRuns) {
 	const router = useRouter();
 	const [pending, start] = useTransition();
+	const allowed = useMay("runs.request");
 	function request(containers: "all" | readonly string[], kind: "sync" | "check", full = false) {
+		if (!allowed) {
+			toast.error("Checking and syncing take the role operator.");
+			return;
+		}
 		start(async () => {
 			try {
 				const result = await action({ containers: containers === "all" ? "all" : [...containers], kind, full });

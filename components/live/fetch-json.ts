@@ -1,4 +1,5 @@
 import { messageOf } from "#lib/errors.ts";
+import { signInAgain } from "../access/sign-in-again.ts";
 
 /** Reads one of the program's own routes. @throws Error with a sentence for people. */
 export async function fetchJson<T>(url: string, { signal }: { readonly signal: AbortSignal }): Promise<T> {
@@ -8,6 +9,7 @@ export async function fetchJson<T>(url: string, { signal }: { readonly signal: A
 	});
 	const body: unknown = await response.json().catch(() => null);
 	if (response.ok) return body as T;
+	if (response.status === 401) signInAgain();
 	const said = body !== null && typeof body === "object" && "error" in body ? String(body.error) : response.statusText;
 	throw new Error(said || `The server answered with status ${response.status}.`);
 }

@@ -1,8 +1,10 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import type { LiveEvent } from "#lib/catalog/views.ts";
+import { signInAgain } from "../access/sign-in-again.ts";
 import { applyEvents } from "./apply-events.ts";
 import { type Connection, followEvents } from "./event-source.ts";
 
@@ -16,6 +18,7 @@ const drawEvery = 100;
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
 	const [client] = useState(newClient);
 	const [connection, setConnection] = useState<Connection>("connecting");
+	const router = useRouter();
 	useEffect(() => {
 		let waiting: LiveEvent[] = [];
 		let timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,13 +35,14 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 				waiting.push(event);
 				timer ??= setTimeout(flush, drawEvery);
 			},
+			onAccess: (what) => (what === "role" ? router.refresh() : signInAgain()),
 			onGap: () => void client.invalidateQueries(),
 		});
 		return () => {
 			stop();
 			clearTimeout(timer);
 		};
-	}, [client]);
+	}, [client, router]);
 	return (
 		<ConnectionContext value={connection}>
 			<QueryClientProvider client={client}>{children}</QueryClientProvider>

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react";
 import { approvalReason } from "#lib/catalog/inputs.ts";
 import type { GuardVerdict } from "#lib/catalog/records.ts";
 import type { RunTick, RunView } from "#lib/catalog/views.ts";
+import { useMay } from "../access/user-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { formatCount, formatPlural } from "../ui/format.ts";
@@ -24,6 +25,7 @@ interface GuardPanelProps {
 
 /** Why the run is held: what the guard saw beside what used to be, and the reason that lets it go on. */
 export function GuardPanel({ run, guard, history, approve }: GuardPanelProps) {
+	const allowed = useMay("runs.approve");
 	const left = guard.datasets - guard.removals + run.added + run.linked;
 	return (
 		<section
@@ -55,7 +57,8 @@ export function GuardPanel({ run, guard, history, approve }: GuardPanelProps) {
 				</dl>
 				<CountsChart points={datasetCounts(history, { datasets: guard.datasets, left })} />
 			</div>
-			{run.can.approve ? <ApproveForm run={run} approve={approve} /> : null}
+			{run.can.approve && allowed ? <ApproveForm run={run} approve={approve} /> : null}
+			{run.can.approve && !allowed ? <p className="text-muted">It waits for an operator to approve it.</p> : null}
 		</section>
 	);
 }

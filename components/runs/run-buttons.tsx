@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { RunView } from "#lib/catalog/views.ts";
+import { May } from "../access/user-context.tsx";
 import { ChangeCountsLine } from "../change-mark.tsx";
 import { isActive } from "../state.tsx";
 import { Button } from "../ui/button.tsx";
@@ -22,11 +23,13 @@ interface RunButtonsProps {
 export function RunButtons({ run, actions }: RunButtonsProps) {
 	return (
 		<div className="flex flex-wrap gap-1.5">
-			{run.can.cancel || (run.cancelRequested && isActive(run.state)) ? (
-				<CancelButton run={run} actions={actions} />
-			) : null}
-			{run.can.revert ? <RevertButton run={run} actions={actions} /> : null}
-			{run.can.apply ? <ApplyButton run={run} actions={actions} /> : null}
+			<May act="runs.cancel">
+				{run.can.cancel || (run.cancelRequested && isActive(run.state)) ? (
+					<CancelButton run={run} actions={actions} />
+				) : null}
+			</May>
+			<May act="runs.revert">{run.can.revert ? <RevertButton run={run} actions={actions} /> : null}</May>
+			<May act="runs.apply">{run.can.apply ? <ApplyButton run={run} actions={actions} /> : null}</May>
 		</div>
 	);
 }

@@ -6,13 +6,15 @@ import { ArrowRight, Box, Play, RefreshCw, SearchCheck } from "lucide-react";
 import { useParams, useRouter } from "next/navigation";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useState } from "react";
+import { may, type Permission } from "#lib/access/permissions.ts";
 import type { ContainerView } from "#lib/catalog/views.ts";
+import { useUser } from "../access/user-context.tsx";
 import { type RequestRuns, useRequestRuns } from "../containers/use-request-runs.tsx";
 import { fetchJson } from "../live/fetch-json.ts";
 import { keys } from "../live/keys.ts";
 import { ContainerStateLabel } from "../state.tsx";
 import { useReturnFocus } from "../ui/use-return-focus.ts";
-import { pages } from "./navigation.tsx";
+import { pagesFor } from "./navigation.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 
 interface CommandMenuProps {
@@ -48,6 +50,8 @@ const mostContainers = 12;
 
 function Commands({ close, requestRuns }: { readonly close: () => void; readonly requestRuns: RequestRuns }) {
 	const [text, setText] = useState("");
+	const { role } = useUser();
+	const allowed = (act: Permission) => may(role, act);
 	const router = useRouter();
 	const here = useParams<{ id?: string }>().id;
 	const { request } = useRequestRuns(requestRuns);
@@ -65,10 +69,11 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 		...current.map((id) => ({ label: `Check ${id}`, icon: <SearchCheck />, go: () => request([id], "check") })),
 		{ label: "Sync all", icon: <RefreshCw />, go: () => request("all", "sync") },
 		{ label: "Check all", icon: <SearchCheck />, go: () => request("all", "check") },
-	].filter(({ label }) => matches(label));
+	].filter(({ label }) => allowed("runs.request") && matches(label));
 	const targets = [
-		...pages.map(({ href, label }) => ({ label, href })),
-		{ label: "Add a container", href: "/containers/new" },
+		...pagesFor(role).map(({ href, label }) => ({ label, href })),
+		...(allowed("containers.create") ? [{ label: "Add a container", href: "/containers/new" }] : []),
+		{ label: "Your account", href: "/account" },
 	].filter(({ label }) => matches(label));
 
 	function choose(action: () => void) {

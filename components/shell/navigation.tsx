@@ -2,20 +2,36 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { may, type Permission, type Role } from "#lib/access/permissions.ts";
+import { useUser } from "../access/user-context.tsx";
 import { cx } from "../ui/cx.ts";
 
-export const pages = [
+interface NavigationPage {
+	readonly href: string;
+	readonly label: string;
+	/** What the page is for, when not everybody may see it. */
+	readonly act?: Permission;
+}
+
+const pages: readonly NavigationPage[] = [
 	{ href: "/containers", label: "Containers" },
 	{ href: "/runs", label: "Runs" },
 	{ href: "/storages", label: "Storages" },
+	{ href: "/users", label: "Users", act: "users.read" },
 	{ href: "/settings", label: "Settings" },
-] as const;
+];
+
+/** The pages that a role has. */
+export function pagesFor(role: Role): readonly NavigationPage[] {
+	return pages.filter(({ act }) => act === undefined || may(role, act));
+}
 
 export function Navigation() {
 	const path = usePathname();
+	const { role } = useUser();
 	return (
 		<nav aria-label="Main" className="flex min-w-0 items-center gap-0.5 overflow-x-auto">
-			{pages.map(({ href, label }) => {
+			{pagesFor(role).map(({ href, label }) => {
 				const here = path === href || path.startsWith(`${href}/`);
 				return (
 					<Link

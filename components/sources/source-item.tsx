@@ -1,4 +1,5 @@
 import type { SourceInput } from "#lib/catalog/inputs.ts";
+import { May } from "../access/user-context.tsx";
 import { StorageTestResult } from "../storages/storage-test-result.tsx";
 import { type TestAction, useTest } from "../storages/use-test.ts";
 import { Button } from "../ui/button.tsx";
@@ -22,17 +23,19 @@ export function SourceItem({ source, datasets, onTest, onEdit, onRemove }: Sourc
 					<h2 className="break-all font-medium font-mono text-fine">{place}</h2>
 					<p className="text-fine text-muted">{formatPlural(datasets, "dataset")} brought in</p>
 				</div>
-				<div className="flex gap-1.5">
-					<Button aria-label={`Test ${place}`} pending={test.pending} onClick={() => test.run(source)}>
-						Test
-					</Button>
-					<Button aria-label={`Edit ${place}`} onClick={onEdit}>
-						Edit
-					</Button>
-					<Button aria-label={`Remove ${place}`} onClick={onRemove}>
-						Remove
-					</Button>
-				</div>
+				<May act="containers.update">
+					<div className="flex gap-1.5">
+						<Button aria-label={`Test ${place}`} pending={test.pending} onClick={() => test.run(source)}>
+							Test
+						</Button>
+						<Button aria-label={`Edit ${place}`} onClick={onEdit}>
+							Edit
+						</Button>
+						<Button aria-label={`Remove ${place}`} onClick={onRemove}>
+							Remove
+						</Button>
+					</div>
+				</May>
 			</div>
 			<dl className="flex flex-wrap gap-x-5 gap-y-1 text-fine">
 				{rulesInWords(source).map(([name, value]) => (

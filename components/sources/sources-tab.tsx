@@ -4,6 +4,7 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
+import { May } from "../access/user-context.tsx";
 import type { SaveContainer } from "../containers/container-actions.ts";
 import type { TestAction } from "../storages/use-test.ts";
 import { Button } from "../ui/button.tsx";
@@ -29,10 +30,12 @@ export function SourcesTab({ container, storages, save, test }: SourcesTabProps)
 		return result.ok || !result.fields ? result : { ...result, fields: fieldsOf(result.fields, `sources.${at}.`) };
 	}
 	const add = (
-		<Button onClick={() => setEditing("new")}>
-			<Plus aria-hidden />
-			Add source
-		</Button>
+		<May act="containers.update">
+			<Button onClick={() => setEditing("new")}>
+				<Plus aria-hidden />
+				Add source
+			</Button>
+		</May>
 	);
 	return (
 		<div className="space-y-3">

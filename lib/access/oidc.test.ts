@@ -1,7 +1,8 @@
 import { createSign, generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRoleRules, type RoleRules, roleOf } from "./oidc.ts";
 import { oidcCallback } from "./oidc-callback.ts";
@@ -60,15 +61,15 @@ class Issuer {
 		};
 	}
 
-	async #token(request: AsyncIterable<Uint8Array>) {
-		const form = new URLSearchParams(Buffer.concat(await Array.fromAsync(request)).toString());
+	async #token(request: IncomingMessage) {
+		const form = new URLSearchParams(await text(request));
 		const now = Math.floor(Date.now() / 1000);
 		const nonce = this.#nonceByCode.get(form.get("code") ?? "");
 		const claims = { iss: this.url, aud: "eosync", iat: now, exp: now + 60, nonce, ...this.who, ...this.wrong };
 		const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-		const text = `${part({ alg: "RS256", kid: "1" })}.${part(claims)}`;
-		const signature = createSign("RSA-SHA256").update(text).sign(this.#keys.privateKey).toString("base64url");
-		return { access_token: "at", refresh_token: "rt", token_type: "Bearer", id_token: `${text}.${signature}` };
+		const signed = `${part({ alg: "RS256", kid: "1" })}.${part(claims)}`;
+		const signature = createSign("RSA-SHA256").update(signed).sign(this.#keys.privateKey).toString("base64url");
+		return { access_token: "at", refresh_token: "rt", token_type: "Bearer", id_token: `${signed}.${signature}` };
 	}
 }
 

@@ -13,12 +13,22 @@ export interface SessionView {
 	readonly seenAt: string;
 }
 
-/** A user's open sessions, the one used last first. */
-export async function listSessions({ sql }: Pick<Database, "sql">, user: string): Promise<readonly SessionView[]> {
-	return sql<SessionView[]>`
-		select id, nullif(ip_address, '') as address, nullif(user_agent, '') as "userAgent",
+/** Open sessions by the ID of their user, the one used last first: everybody's, or only `user`'s. */
+export async function sessionsByUser(
+	{ sql }: Pick<Database, "sql">,
+	user: string | null = null,
+): Promise<Readonly<Record<string, readonly SessionView[]>>> {
+	const rows = await sql<(SessionView & { readonly user: string })[]>`
+		select id, user_id as user, nullif(ip_address, '') as address, nullif(user_agent, '') as "userAgent",
 			created_at as "createdAt", updated_at as "seenAt"
-		from sessions where user_id = ${user} and expires_at > now() order by updated_at desc, id`;
+		from sessions where expires_at > now() ${user === null ? sql`` : sql`and user_id = ${user}`}
+		order by updated_at desc, id`;
+	const sessions: Record<string, SessionView[]> = {};
+	for (const { user: owner, ...session } of rows) {
+		sessions[owner] ??= [];
+		sessions[owner].push(session);
+	}
+	return sessions;
 }
 
 export interface EndSessions {

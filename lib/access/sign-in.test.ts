@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { choosePassword } from "./choose-password.ts";
 import { makeLink } from "./one-time-links.ts";
-import { endSessions, listSessions, roleOfSession } from "./sessions.ts";
+import { endSessions, roleOfSession, sessionsByUser } from "./sessions.ts";
 import { createTestAuth, goodPassword, makeUser, signIn } from "./testing.ts";
 import { countFailure } from "./throttle.ts";
 import { hasUsers, listUsers, removeUser, resetPassword, setRole } from "./users.ts";
@@ -85,7 +85,7 @@ describe("sessions", () => {
 		const { user } = (await world.auth.api.getSession({ headers: first })) ?? { user: { id: "" } };
 		const id = (await session(first)) ?? "";
 		expect(await roleOfSession(world.database, id)).toBe("operator");
-		expect(await listSessions(world.database, user.id)).toHaveLength(2);
+		expect((await sessionsByUser(world.database))[user.id]).toHaveLength(2);
 		expect(await endSessions(world.database, { user: user.id, except: id })).toBe(1);
 		expect(await session(first)).toBe(id);
 		expect(await session(second)).toBeNull();

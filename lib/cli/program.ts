@@ -19,6 +19,7 @@ import { runsCommand } from "./runs.ts";
 import { serveCommand } from "./serve.ts";
 import { storagesCommand } from "./storages.ts";
 import { checkCommand, syncCommand } from "./sync.ts";
+import { usersCommand } from "./users.ts";
 import { workerCommand } from "./worker.ts";
 
 /** The command line. */
@@ -43,6 +44,7 @@ Environment:
   EOSYNC_ALLOWED_ROOTS, EOSYNC_ALLOWED_HOSTS
                  folders of local storages, and hosts at this machine's own addresses, separated by commas;
                  unset: any while HOST is this machine only, else none
+  EOSYNC_URL     where users reach the dashboard, https://eosync.example.org; EOSYNC_PROXIES: how many stand before it
   LOG_LEVEL      trace, debug, info, warn, error, fatal or silent (default info)
 
 Exit status: 0 all in order, 1 something failed, 2 usage, 3 a run is held for approval, 130 interrupted.
@@ -65,6 +67,7 @@ for (const command of [
 	changesCommand(),
 	storagesCommand(),
 	rotateSecretCommand(),
+	usersCommand(),
 	demoCommand(),
 ]) {
 	program.addCommand(command.copyInheritedSettings(program));

@@ -1,15 +1,17 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
+import { hasUsers } from "#lib/access/users.ts";
 import { connectCatalog } from "#lib/catalog/connect.ts";
 import type { Database } from "#lib/catalog/database.ts";
 import { type Env, readEnv } from "#lib/env.ts";
-import { UsageError } from "#lib/errors.ts";
+import { messageOf, UsageError } from "#lib/errors.ts";
 import { type Service, type SuperviseOptions, supervise } from "#lib/jobs/supervise.ts";
 import { buildDashboard } from "./build-dashboard.ts";
 import { exitStatuses } from "./exit-status.ts";
 import { print, warn } from "./output.ts";
 import { choosePort } from "./port.ts";
+import { announceSetUp, dashboardUrl } from "./users.ts";
 
 export function serveCommand(): Command {
 	return new Command("serve")
@@ -50,7 +52,7 @@ async function serveOnDatabase(env: Env, listen: Listen, options: SuperviseOptio
 	const lost = new AbortController();
 	const signal = AbortSignal.any([options.signal, lost.signal]);
 	const services = servicesOn(database, env, listen).map((service) => supervise(service, { ...options, signal }));
-	void announce(listen, signal);
+	void announce(database, { ...env, ...listen }, signal).catch((error: unknown) => warn(messageOf(error)));
 	if (env.databaseUrl === null) void watchDatabase(database, signal).then(() => lost.abort());
 	await Promise.all(services);
 	if (!options.signal.aborted) warn("The embedded database is gone; it is started again.");
@@ -59,11 +61,12 @@ async function serveOnDatabase(env: Env, listen: Listen, options: SuperviseOptio
 function servicesOn(database: Database, { home }: Env, { host, port }: Listen): readonly Service[] {
 	const env = { DATABASE_URL: database.url, EOSYNC_HOME: home, HOST: host, PORT: String(port), NODE_ENV: "production" };
 	const root = join(import.meta.dirname, "../..");
-	const endWithParent = ["--import", join(root, "lib/jobs/end-with-parent.ts")];
+	const first = ["jobs/end-with-parent.ts", "access/request-address.ts"];
+	const imports = first.flatMap((file) => ["--import", join(root, "lib", file)]);
 	const next = [join(root, "node_modules/next/dist/bin/next"), "start", "-H", host, "-p", String(port)];
 	return [
 		// Open event streams keep Next from ending by itself; it holds nothing that could be lost.
-		{ name: "web", options: [...endWithParent, ...next], env: { ...env, NEXT_TELEMETRY_DISABLED: "1" }, grace: 1500 },
+		{ name: "web", options: [...imports, ...next], env: { ...env, NEXT_TELEMETRY_DISABLED: "1" }, grace: 1500 },
 		// Much garbage, little that lasts: room for more of it makes the process a quarter larger, not faster.
 		{
 			name: "worker",
@@ -74,13 +77,16 @@ function servicesOn(database: Database, { home }: Env, { host, port }: Listen): 
 	];
 }
 
-/** Says where the dashboard is, as soon as it answers. */
-async function announce({ host, port }: Listen, signal: AbortSignal): Promise<void> {
-	const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
-	const url = `http://${name}:${port}`;
+/** Says where the dashboard is, as soon as it answers; while there is no user, also how there comes to be one. */
+async function announce(database: Database, env: Env, signal: AbortSignal): Promise<void> {
+	const here = dashboardUrl({ ...env, url: null });
 	while (!signal.aborted) {
-		const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5000) }).catch(() => null);
-		if (answer !== null && answer.status < 500) return print(`eosync is ready: ${url} (Ctrl-C ends it)`);
+		const answer = await fetch(here, { redirect: "manual", signal: AbortSignal.timeout(5000) }).catch(() => null);
+		if (answer !== null && answer.status < 500) {
+			await print(`eosync is ready: ${dashboardUrl(env)} (Ctrl-C ends it)`);
+			if (!(await hasUsers(database))) await announceSetUp(database, dashboardUrl(env));
+			return;
+		}
 		await sleep(100, undefined, { signal }).catch(() => {});
 	}
 }

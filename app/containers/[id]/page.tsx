@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { signedIn } from "#app/access/signed-in.ts";
 import { deleteContainerAction, updateContainerAction } from "#app/actions/containers.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
@@ -17,6 +18,7 @@ export async function generateMetadata({ params }: ContainerPageProps): Promise<
 }
 
 export default async function ContainerPage({ params }: ContainerPageProps) {
+	await signedIn();
 	const id = decodeURIComponent((await params).id);
 	const database = await catalog();
 	const [container, storages] = await Promise.all([containerDetail(database, id), listStorages(database)]);

@@ -1,14 +1,19 @@
 import type { Metadata } from "next";
+import { signedIn } from "#app/access/signed-in.ts";
 import { createContainerAction } from "#app/actions/containers.ts";
 import { storageActions } from "#app/actions/storage-actions.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
+import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { NewContainer } from "#components/containers/new-container.tsx";
+import { may } from "#lib/access/permissions.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 
 export const metadata: Metadata = { title: "Add container" };
 
 export default async function NewContainerPage() {
+	const { role } = await signedIn();
+	if (!may(role, "containers.create")) return <NotAllowed act="containers.create" />;
 	const storages = await listStorages(await catalog());
 	return (
 		<NewContainer

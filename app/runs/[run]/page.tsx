@@ -1,6 +1,7 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { signedIn } from "#app/access/signed-in.ts";
 import { applyRunAction, approveRunAction, cancelRunAction, revertRunAction } from "#app/actions/runs.ts";
 import { catalog } from "#app/catalog.ts";
 import { type ChangesFilter, noFilter, pageRows } from "#components/changes/changes-filter.ts";
@@ -22,6 +23,7 @@ export async function generateMetadata({ params }: RunRouteProps): Promise<Metad
 }
 
 export default async function RunRoute({ params, searchParams }: RunRouteProps) {
+	await signedIn();
 	const number = runId.safeParse(Number((await params).run));
 	const run = number.success ? await runView(await catalog(), number.data) : null;
 	if (run === null) notFound();

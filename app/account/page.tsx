@@ -1,0 +1,23 @@
+import type { Metadata } from "next";
+import { signedIn } from "#app/access/signed-in.ts";
+import { changePasswordAction, endOwnSessionsAction } from "#app/actions/own-account.ts";
+import { catalog } from "#app/catalog.ts";
+import { AccountView } from "#components/access/account-view.tsx";
+import { hasPassword } from "#lib/access/change-password.ts";
+import { sessionsByUser } from "#lib/access/sessions.ts";
+
+export const metadata: Metadata = { title: "Your account" };
+
+export default async function AccountPage() {
+	const { id, session } = await signedIn();
+	const database = await catalog();
+	return (
+		<AccountView
+			sessions={(await sessionsByUser(database, id))[id] ?? []}
+			current={session}
+			hasPassword={await hasPassword(database, id)}
+			changePassword={changePasswordAction}
+			endSessions={endOwnSessionsAction}
+		/>
+	);
+}

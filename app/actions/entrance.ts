@@ -1,0 +1,73 @@
+"use server";
+
+import { isAPIError } from "better-auth/api";
+import { headers } from "next/headers";
+import { z } from "zod";
+import { auth } from "#app/access/auth.ts";
+import { catalog } from "#app/catalog.ts";
+import { choosePassword } from "#lib/access/choose-password.ts";
+import { linkSecret, newPassword, userName } from "#lib/access/inputs.ts";
+import { oidcProvider } from "#lib/access/oidc.ts";
+import { findLink } from "#lib/access/one-time-links.ts";
+import { passwordFault } from "#lib/access/password-strength.ts";
+import { safeReturnPath } from "#lib/access/return-path.ts";
+import { UsageError } from "#lib/errors.ts";
+import { entranceAction } from "./validated-action.ts";
+
+/** What those may ask for who have not signed in. */
+
+const credentials = z.strictObject({
+	name: z.string().trim().min(1, "Your name is needed").max(200),
+	password: z.string().min(1, "Your password is needed").max(200),
+});
+
+/** Signs in by name and password. */
+export const signInAction = entranceAction(credentials, async (input) => {
+	const incoming = await headers();
+	const { api } = await auth();
+	try {
+		await api.signInByName({ body: { ...input, address: incoming.get("x-eosync-address") }, headers: incoming });
+		return {};
+	} catch (error) {
+		if (isAPIError(error)) throw new UsageError(refusal(error.body ?? {}));
+		throw error;
+	}
+});
+
+/** Where the browser goes to sign in at the issuer. */
+export const startOidcAction = entranceAction(z.strictObject({ next: z.string().max(2000) }), async ({ next }) => {
+	const { api } = await auth();
+	const { url } = await api.signInSocial({
+		body: {
+			provider: oidcProvider,
+			callbackURL: safeReturnPath(next),
+			errorCallbackURL: "/sign-in",
+			disableRedirect: true,
+		},
+		headers: await headers(),
+	});
+	if (!url) throw new UsageError("The issuer cannot be asked; the server's log says why.");
+	return { url };
+});
+
+const choice = z.strictObject({ link: linkSecret, name: userName.nullable(), password: newPassword });
+
+/** The set-up, an invitation, a reset: a password for the link's user, who is signed in by it. */
+export const choosePasswordAction = entranceAction(choice, async ({ link: secret, name, password }) => {
+	const database = await catalog();
+	const link = await findLink(database, secret);
+	if (link === null) throw new UsageError("This link has been used or is too old: ask for a new one.");
+	const fault = await passwordFault(password, [link.user?.name ?? name ?? ""]);
+	if (fault !== null) throw new UsageError(fault);
+	const { api, $context } = await auth();
+	const passwordHash = await (await $context).password.hash(password);
+	const user = await choosePassword(database, { secret, name, passwordHash });
+	await api.signInAs({ body: { user }, headers: await headers() });
+	return {};
+});
+
+function refusal({ code, until }: { readonly code?: unknown; readonly until?: unknown }): string {
+	if (code !== "locked") return "That is not right: check the name and the password.";
+	const time = typeof until === "string" ? ` until ${until.slice(11, 16)} UTC` : "";
+	return `Too many tries: signing in is locked${time}. An administrator can reset the password at once.`;
+}

@@ -1,0 +1,43 @@
+"use server";
+
+import { refresh } from "next/cache";
+import { headers } from "next/headers";
+import { z } from "zod";
+import { auth } from "#app/access/auth.ts";
+import { catalog } from "#app/catalog.ts";
+import { changePassword } from "#lib/access/change-password.ts";
+import { newPassword } from "#lib/access/inputs.ts";
+import { endSessions } from "#lib/access/sessions.ts";
+import { validatedAction } from "./validated-action.ts";
+
+/** What everybody may do with the account he is signed in by. */
+
+export const signOutAction = validatedAction("own-account.change", z.strictObject({}), async (_, { id, session }) => {
+	await endSessions(await catalog(), { user: id, id: session });
+	await (await auth()).api.signOut({ headers: await headers() });
+	return {};
+});
+
+/** One of them, or all but the one that asks. */
+export const endOwnSessionsAction = validatedAction(
+	"own-account.change",
+	z.strictObject({ session: z.string().max(64).nullable() }),
+	async ({ session }, caller) => {
+		const which = session === null ? { except: caller.session } : { id: session };
+		const ended = await endSessions(await catalog(), { user: caller.id, ...which });
+		refresh();
+		return { ended };
+	},
+);
+
+/** Ends all other sessions. */
+export const changePasswordAction = validatedAction(
+	"own-account.change",
+	z.strictObject({ current: z.string().min(1, "The password you have now is needed").max(200), password: newPassword }),
+	async (input, caller) => {
+		const { $context } = await auth();
+		await changePassword(await catalog(), (await $context).password, { ...input, caller });
+		refresh();
+		return {};
+	},
+);

@@ -1,0 +1,60 @@
+"use server";
+
+import { refresh } from "next/cache";
+import { headers } from "next/headers";
+import { z } from "zod";
+import { catalog } from "#app/catalog.ts";
+import { roleName, userId, userName } from "#lib/access/inputs.ts";
+import { linkUrl } from "#lib/access/one-time-links.ts";
+import { endSessions } from "#lib/access/sessions.ts";
+import { addUser, removeUser, resetPassword, setRole } from "#lib/access/users.ts";
+import { readEnv } from "#lib/env.ts";
+import { validatedAction } from "./validated-action.ts";
+
+const ofUser = z.strictObject({ id: userId });
+
+/** Returns the link by which the new user chooses a password: it is shown this once. */
+export const addUserAction = validatedAction(
+	"users.add",
+	z.strictObject({ name: userName, role: roleName }),
+	async (input) => {
+		const { secret, expiresAt } = await addUser(await catalog(), input);
+		refresh();
+		return { link: linkUrl(await origin(), secret), expiresAt };
+	},
+);
+
+export const setRoleAction = validatedAction("users.set-role", ofUser.extend({ role: roleName }), async (input) => {
+	await setRole(await catalog(), input);
+	refresh();
+	return {};
+});
+
+/** Ends the user's sessions, and returns the link by which he chooses another password. */
+export const resetPasswordAction = validatedAction("users.reset-password", ofUser, async ({ id }) => {
+	const { secret, expiresAt } = await resetPassword(await catalog(), id);
+	refresh();
+	return { link: linkUrl(await origin(), secret), expiresAt };
+});
+
+export const removeUserAction = validatedAction("users.remove", ofUser, async ({ id }) => {
+	await removeUser(await catalog(), id);
+	refresh();
+	return {};
+});
+
+/** One of a user's, or all of them. */
+export const endSessionsAction = validatedAction(
+	"users.end-sessions",
+	ofUser.extend({ session: z.string().max(64).nullable() }),
+	async ({ id, session }) => {
+		const ended = await endSessions(await catalog(), { user: id, ...(session === null ? {} : { id: session }) });
+		refresh();
+		return { ended };
+	},
+);
+
+/** Where the link's reader reaches the dashboard: EOSYNC_URL, else the address it was called by. */
+async function origin(): Promise<string> {
+	return readEnv().url ?? `http://${(await headers()).get("host")}`;
+}

@@ -1,0 +1,6 @@
+import { answer } from "../answer.ts";
+
+/** Who is signed in; 401 when nobody is. */
+export async function GET(): Promise<Response> {
+	return answer(async ({ name, role }) => ({ name, role }));
+}

@@ -1,0 +1,65 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { choosePasswordAction } from "#app/actions/entrance.ts";
+import { catalog } from "#app/catalog.ts";
+import { Entrance } from "#components/access/entrance.tsx";
+import { SetUpForm } from "#components/access/set-up-form.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { linkSecret } from "#lib/access/inputs.ts";
+import { findLink } from "#lib/access/one-time-links.ts";
+import { hasUsers } from "#lib/access/users.ts";
+
+export const metadata: Metadata = { title: "Set up" };
+
+interface SetUpPageProps {
+	readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+}
+
+/** Where one-time links lead: of the set-up, of an invitation, of a reset password. */
+export default async function SetUpPage({ searchParams }: SetUpPageProps) {
+	const { link } = await searchParams;
+	const database = await catalog();
+	const secret = linkSecret.safeParse(link);
+	const found = secret.success ? await findLink(database, secret.data) : null;
+	if (found === null || !secret.success) return <NoLink given={link !== undefined} users={await hasUsers(database)} />;
+	const { title, description } = words[found.kind];
+	return (
+		<Entrance title={found.user === null ? title : `${title}, ${found.user.name}`} description={description}>
+			<SetUpForm link={secret.data} name={found.user?.name ?? null} choosePassword={choosePasswordAction} />
+		</Entrance>
+	);
+}
+
+const words = {
+	"set-up": { title: "Set up eosync", description: "There is no user yet. The first one is an administrator." },
+	invitation: { title: "Welcome", description: "Choose a password; then you are signed in." },
+	"password-reset": { title: "New password", description: "Choose another password; then you are signed in." },
+} as const;
+
+function NoLink({ given, users }: { readonly given: boolean; readonly users: boolean }) {
+	if (!users) {
+		return (
+			<Entrance
+				title={given ? "This link does not work" : "Set up eosync"}
+				description="There is no user yet. Open the link that eosync printed on its console when it was started: it creates the first administrator."
+			>
+				<p className="text-muted">
+					The link works once and for a day. For a new one start eosync again, or run this where it runs:
+				</p>
+				<code className="block overflow-x-auto rounded-md bg-raised px-2.5 py-2 font-mono text-fine">
+					npx eosync users set-up
+				</code>
+			</Entrance>
+		);
+	}
+	return (
+		<Entrance
+			title="This link does not work"
+			description="It has been used already, is too old, or is not complete. Ask an administrator for a new one."
+		>
+			<Button asChild className="h-8! w-full">
+				<Link href="/sign-in">Sign in</Link>
+			</Button>
+		</Entrance>
+	);
+}

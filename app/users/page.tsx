@@ -1,0 +1,37 @@
+import type { Metadata } from "next";
+import { signedIn } from "#app/access/signed-in.ts";
+import {
+	addUserAction,
+	endSessionsAction,
+	removeUserAction,
+	resetPasswordAction,
+	setRoleAction,
+} from "#app/actions/users.ts";
+import { catalog } from "#app/catalog.ts";
+import { NotAllowed } from "#components/access/not-allowed.tsx";
+import { UsersView } from "#components/access/users-view.tsx";
+import { may } from "#lib/access/permissions.ts";
+import { sessionsByUser } from "#lib/access/sessions.ts";
+import { listUsers } from "#lib/access/users.ts";
+
+export const metadata: Metadata = { title: "Users" };
+
+export default async function UsersPage() {
+	const { id, session, role } = await signedIn();
+	if (!may(role, "users.read")) return <NotAllowed act="users.read" />;
+	const database = await catalog();
+	return (
+		<UsersView
+			users={await listUsers(database)}
+			sessions={await sessionsByUser(database)}
+			own={{ id, session }}
+			actions={{
+				add: addUserAction,
+				setRole: setRoleAction,
+				resetPassword: resetPasswordAction,
+				remove: removeUserAction,
+				endSessions: endSessionsAction,
+			}}
+		/>
+	);
+}

@@ -1,0 +1,77 @@
+"use client";
+
+import { toast } from "sonner";
+import type { SessionView } from "#lib/access/sessions.ts";
+import type { ActionResult } from "#lib/catalog/views.ts";
+import { FormSection } from "../containers/form-section.tsx";
+import { Button } from "../ui/button.tsx";
+import { formatPlural } from "../ui/format.ts";
+import { ChangePassword, type ChangePasswordAction } from "./change-password.tsx";
+import { SessionsList } from "./sessions-list.tsx";
+import { useAccessAction } from "./use-access-action.ts";
+import { useUser } from "./user-context.tsx";
+
+interface AccountViewProps {
+	readonly sessions: readonly SessionView[];
+	/** The one that looks at it. */
+	readonly current: string;
+	readonly hasPassword: boolean;
+	readonly changePassword: ChangePasswordAction;
+	/** One of them; null: all others. */
+	readonly endSessions: (input: {
+		readonly session: string | null;
+	}) => Promise<ActionResult<{ readonly ended: number }>>;
+}
+
+/** What everybody finds behind his own name. */
+export function AccountView({ sessions, current, hasPassword, changePassword, endSessions }: AccountViewProps) {
+	const { name, role } = useUser();
+	const { perform, pending } = useAccessAction();
+	const end = (session: string | null) =>
+		perform(
+			() => endSessions({ session }),
+			({ ended }) => toast.success(`${formatPlural(ended, "session")} ended.`),
+		);
+	return (
+		<div className="mx-auto max-w-3xl space-y-4">
+			<h1 className="font-semibold text-lg">Your account</h1>
+			<FormSection title="Who you are">
+				<dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2">
+					<dt className="text-faint">Name</dt>
+					<dd className="break-words">{name}</dd>
+					<dt className="text-faint">Role</dt>
+					<dd>
+						{role}: {roleWords[role]}
+					</dd>
+				</dl>
+			</FormSection>
+			<FormSection title="Password">
+				{hasPassword ? (
+					<ChangePassword name={name} changePassword={changePassword} />
+				) : (
+					<p className="text-muted">You sign in elsewhere: your password is kept there.</p>
+				)}
+			</FormSection>
+			<FormSection title="Sessions">
+				<SessionsList
+					label="Your sessions"
+					sessions={sessions}
+					current={current}
+					pending={pending}
+					onEnd={({ id }) => end(id)}
+				/>
+				{sessions.length > 1 ? (
+					<Button className="mt-3" pending={pending} onClick={() => end(null)}>
+						Sign out everywhere else
+					</Button>
+				) : null}
+			</FormSection>
+		</div>
+	);
+}
+
+export const roleWords = {
+	viewer: "sees everything, changes nothing",
+	operator: "checks, syncs, applies, approves, cancels and reverts",
+	administrator: "also edits storages, containers, users and settings",
+} as const;

@@ -1,0 +1,66 @@
+"use client";
+
+import { toast } from "sonner";
+import { z } from "zod";
+import { newPassword } from "#lib/access/inputs.ts";
+import type { ActionResult } from "#lib/catalog/views.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { FormError } from "../ui/form-error.tsx";
+import { Input } from "../ui/input.tsx";
+import { useForm } from "../ui/use-form.ts";
+
+export type ChangePasswordAction = (input: {
+	readonly current: string;
+	readonly password: string;
+}) => Promise<ActionResult<object>>;
+
+interface ChangePasswordProps {
+	/** Of the user, for the browser's store of passwords. */
+	readonly name: string;
+	readonly changePassword: ChangePasswordAction;
+}
+
+const empty = { current: "", password: "", again: "" };
+const labels = { current: "Password now", password: "New password", again: "New password again" } as const;
+
+export function ChangePassword({ name, changePassword }: ChangePasswordProps) {
+	const { draft, set, error, errorOf, pending, formProps } = useForm({
+		initial: empty,
+		toInput: (fields) => fields,
+		schema: z
+			.object({
+				current: z.string().min(1, "The password you have now is needed"),
+				password: newPassword,
+				again: z.string(),
+			})
+			.refine((fields) => fields.password === fields.again, { path: ["again"], message: "This is another password" }),
+		action: ({ current, password }) => changePassword({ current, password }),
+		onSaved: () => {
+			for (const field of ["current", "password", "again"] as const) set(field, "");
+			toast.success("Password changed. All your other sessions have ended.");
+		},
+	});
+	return (
+		<form {...formProps} className="max-w-sm space-y-3">
+			<FormError error={error} />
+			<input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
+			{(["current", "password", "again"] as const).map((field) => (
+				<Field key={field} label={labels[field]} error={errorOf(field)}>
+					{(control) => (
+						<Input
+							{...control}
+							type="password"
+							value={draft[field]}
+							autoComplete={field === "current" ? "current-password" : "new-password"}
+							onChange={(event) => set(field, event.target.value)}
+						/>
+					)}
+				</Field>
+			))}
+			<Button type="submit" pending={pending}>
+				Change password
+			</Button>
+		</form>
+	);
+}

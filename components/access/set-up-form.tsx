@@ -1,0 +1,88 @@
+"use client";
+
+import { z } from "zod";
+import { newPassword, userName } from "#lib/access/inputs.ts";
+import type { ActionResult } from "#lib/catalog/views.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { FormError } from "../ui/form-error.tsx";
+import { Input } from "../ui/input.tsx";
+import { useForm } from "../ui/use-form.ts";
+
+interface SetUpFormProps {
+	/** The secret of the one-time link. */
+	readonly link: string;
+	/** Of whoever was invited; null: the first administrator chooses one. */
+	readonly name: string | null;
+	readonly choosePassword: (input: {
+		readonly link: string;
+		readonly name: string | null;
+		readonly password: string;
+	}) => Promise<ActionResult<object>>;
+}
+
+export function SetUpForm({ link, name, choosePassword }: SetUpFormProps) {
+	const { draft, set, error, errorOf, pending, formProps } = useForm({
+		initial: { name: name ?? "", password: "", again: "" },
+		toInput: (fields) => fields,
+		schema: z
+			.object({ name: userName, password: newPassword, again: z.string() })
+			.refine((fields) => fields.password === fields.again, { path: ["again"], message: "This is another password" }),
+		action: (input) => choosePassword({ link, name: name === null ? input.name : null, password: input.password }),
+		onSaved: () => window.location.assign("/containers"),
+	});
+	return (
+		<form {...formProps} className="space-y-4">
+			<FormError error={error} />
+			<Field
+				label="Name"
+				error={errorOf("name")}
+				{...(name === null ? { hint: "You sign in by it, and the history of runs shows it." } : {})}
+			>
+				{(control) => (
+					<Input
+						{...control}
+						className="h-8"
+						value={draft.name}
+						readOnly={name !== null}
+						autoComplete="username"
+						autoCapitalize="none"
+						spellCheck={false}
+						onChange={(event) => set("name", event.target.value)}
+					/>
+				)}
+			</Field>
+			<Field
+				label="Password"
+				error={errorOf("password")}
+				hint="At least 12 characters. Four or more unusual words make a good one."
+			>
+				{(control) => (
+					<Input
+						{...control}
+						className="h-8"
+						type="password"
+						value={draft.password}
+						autoComplete="new-password"
+						onChange={(event) => set("password", event.target.value)}
+					/>
+				)}
+			</Field>
+			<Field label="Password again" error={errorOf("again")}>
+				{(control) => (
+					<Input
+						{...control}
+						className="h-8"
+						type="password"
+						value={draft.again}
+						autoComplete="new-password"
+						onChange={(event) => set("again", event.target.value)}
+					/>
+				)}
+			</Field>
+			<Button type="submit" variant="primary" pending={pending} className="h-8! w-full">
+				{name === null ? "Create administrator" : "Save password"}
+			</Button>
+		</form>
+	);
+}

@@ -1,0 +1,101 @@
+"use client";
+
+import { LogIn } from "lucide-react";
+import { useState, useTransition } from "react";
+import { z } from "zod";
+import type { ActionResult } from "#lib/catalog/views.ts";
+import { messageOf } from "#lib/errors.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { FormError } from "../ui/form-error.tsx";
+import { Input } from "../ui/input.tsx";
+import { useForm } from "../ui/use-form.ts";
+
+interface SignInFormProps {
+	/** Where to go then; a path of this site. */
+	readonly next: string;
+	/** What went wrong at the issuer. */
+	readonly refused: string | null;
+	/** What the issuer is called; null: there is none. */
+	readonly issuer: string | null;
+	readonly signIn: (input: { readonly name: string; readonly password: string }) => Promise<ActionResult<object>>;
+	readonly startOidc: (input: { readonly next: string }) => Promise<ActionResult<{ readonly url: string }>>;
+}
+
+const credentials = z.object({
+	name: z.string().trim().min(1, "Your name is needed").max(200),
+	password: z.string().min(1, "Your password is needed").max(200),
+});
+
+export function SignInForm({ next, refused, issuer, signIn, startOidc }: SignInFormProps) {
+	const { draft, set, error, errorOf, pending, formProps } = useForm({
+		initial: { name: "", password: "" },
+		toInput: (fields) => fields,
+		schema: credentials,
+		action: signIn,
+		// The whole page anew: nothing of a former user is left in it.
+		onSaved: () => window.location.assign(next),
+	});
+	return (
+		<>
+			<form {...formProps} className="space-y-4">
+				<FormError error={error ?? refused} />
+				<Field label="Name" error={errorOf("name")}>
+					{(control) => (
+						<Input
+							{...control}
+							className="h-8"
+							value={draft.name}
+							autoComplete="username"
+							autoCapitalize="none"
+							spellCheck={false}
+							autoFocus
+							onChange={(event) => set("name", event.target.value)}
+						/>
+					)}
+				</Field>
+				<Field label="Password" error={errorOf("password")}>
+					{(control) => (
+						<Input
+							{...control}
+							className="h-8"
+							type="password"
+							value={draft.password}
+							autoComplete="current-password"
+							onChange={(event) => set("password", event.target.value)}
+						/>
+					)}
+				</Field>
+				<Button type="submit" variant="primary" pending={pending} className="h-8! w-full">
+					Sign in
+				</Button>
+			</form>
+			{issuer === null ? null : <IssuerButton issuer={issuer} next={next} startOidc={startOidc} />}
+		</>
+	);
+}
+
+function IssuerButton({ issuer, next, startOidc }: Pick<SignInFormProps, "next" | "startOidc"> & { issuer: string }) {
+	const [error, setError] = useState<string | null>(null);
+	const [pending, start] = useTransition();
+	function go() {
+		start(async () => {
+			try {
+				const result = await startOidc({ next });
+				if (result.ok) window.location.assign(result.url);
+				else setError(result.error);
+			} catch (thrown) {
+				setError(`The server could not be asked: ${messageOf(thrown)}`);
+			}
+		});
+	}
+	return (
+		<div className="space-y-3 border-t pt-4">
+			<FormError error={error} />
+			<Button pending={pending} onClick={go} className="h-8! w-full">
+				<LogIn aria-hidden />
+				Sign in with {issuer}
+			</Button>
+		</div>
+	);
+}

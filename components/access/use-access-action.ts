@@ -1,0 +1,23 @@
+"use client";
+
+import { useTransition } from "react";
+import { toast } from "sonner";
+import type { ActionResult } from "#lib/catalog/views.ts";
+import { messageOf } from "#lib/errors.ts";
+
+/** Runs server actions one at a time and says in a toast what went wrong. */
+export function useAccessAction() {
+	const [pending, start] = useTransition();
+	function perform<R extends object>(action: () => Promise<ActionResult<R>>, onDone: (result: R) => void) {
+		start(async () => {
+			try {
+				const result = await action();
+				if (result.ok) onDone(result);
+				else toast.error(result.error);
+			} catch (error) {
+				toast.error(`Not done, the server could not be asked: ${messageOf(error)}`);
+			}
+		});
+	}
+	return { perform, pending };
+}

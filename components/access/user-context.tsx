@@ -1,0 +1,27 @@
+"use client";
+
+import { createContext, type ReactNode, use } from "react";
+import { may, type Permission, type Role } from "#lib/access/permissions.ts";
+
+/** Who looks at the page. What he may do is decided on the server; the pages only do not offer what it would refuse. */
+export interface SignedInUser {
+	readonly name: string;
+	readonly role: Role;
+}
+
+const UserContext = createContext<SignedInUser>({ name: "", role: "viewer" });
+
+export function UserProvider({ user, children }: { readonly user: SignedInUser; readonly children: ReactNode }) {
+	return <UserContext value={user}>{children}</UserContext>;
+}
+
+export const useUser = () => use(UserContext);
+
+export function useMay(permission: Permission): boolean {
+	return may(useUser().role, permission);
+}
+
+/** Its children only for who may do that. */
+export function May({ act, children }: { readonly act: Permission; readonly children: ReactNode }) {
+	return useMay(act) ? children : null;
+}

@@ -1,0 +1,142 @@
+"use client";
+
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useId, useState } from "react";
+import { toast } from "sonner";
+import { type Role, roles } from "#lib/access/permissions.ts";
+import type { SessionView } from "#lib/access/sessions.ts";
+import type { UserView } from "#lib/access/users.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { formatPlural } from "../ui/format.ts";
+import { Select } from "../ui/input.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { SessionsList } from "./sessions-list.tsx";
+import { useAccessAction } from "./use-access-action.ts";
+import type { ShownLink, UserActions } from "./user-actions.ts";
+
+interface UserItemProps {
+	readonly user: UserView;
+	readonly sessions: readonly SessionView[];
+	readonly own: { readonly id: string; readonly session: string };
+	readonly actions: UserActions;
+	readonly onLink: (link: ShownLink) => void;
+}
+
+export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps) {
+	const [open, setOpen] = useState(false);
+	const [asking, setAsking] = useState<"reset" | "remove" | null>(null);
+	const { perform, pending } = useAccessAction();
+	const list = useId();
+	const { id, name, role } = user;
+	const close = () => setAsking(null);
+	const change = (next: Role) =>
+		perform(
+			() => actions.setRole({ id, role: next }),
+			() => toast.success(`${name} is ${next} now.`),
+		);
+	const reset = () =>
+		perform(
+			() => actions.resetPassword({ id }),
+			(link) => {
+				close();
+				onLink(link);
+			},
+		);
+	const remove = () =>
+		perform(
+			() => actions.remove({ id }),
+			() => toast.success(`${name} removed.`),
+		);
+	const endSession = (session: string | null) =>
+		perform(
+			() => actions.endSessions({ id, session }),
+			({ ended }) => toast.success(`${formatPlural(ended, "session")} of ${name} ended.`),
+		);
+	const Chevron = open ? ChevronDown : ChevronRight;
+	return (
+		<li className="space-y-2 px-3 py-2.5">
+			<div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+				<div className="min-w-0 flex-1 basis-52">
+					<p className="flex flex-wrap items-center gap-2">
+						<span className="min-w-0 truncate font-medium">{name}</span>
+						{id === own.id ? <Badge tone="in-sync">you</Badge> : null}
+						{user.signsInBy === "link" ? <Badge tone="out-of-sync">has not chosen a password yet</Badge> : null}
+					</p>
+					<p className="text-fine text-muted">
+						{user.signsInBy === "issuer" ? "Signs in elsewhere; " : null}
+						{user.seenAt === null ? "not signed in" : "seen "}
+						{user.seenAt === null ? null : <RelativeTime instant={user.seenAt} />}, added{" "}
+						<RelativeTime instant={user.createdAt} />
+					</p>
+				</div>
+				<div className="flex flex-wrap items-center gap-1.5">
+					<Select
+						aria-label={`Role of ${name}`}
+						className="w-36!"
+						value={role}
+						disabled={pending || user.signsInBy === "issuer"}
+						{...(user.signsInBy === "issuer" ? { title: "The OpenID Connect issuer says which role" } : {})}
+						onChange={(event) => change(event.target.value as Role)}
+					>
+						{roles.map((each) => (
+							<option key={each}>{each}</option>
+						))}
+					</Select>
+					<Button aria-expanded={open} aria-controls={list} onClick={() => setOpen(!open)}>
+						<Chevron aria-hidden />
+						{formatPlural(user.sessions, "session")}
+						<span className="sr-only"> of {name}</span>
+					</Button>
+					{user.signsInBy === "issuer" ? null : (
+						<Button aria-label={`Reset password of ${name}`} onClick={() => setAsking("reset")}>
+							Reset password
+						</Button>
+					)}
+					<Button aria-label={`Remove ${name}`} onClick={() => setAsking("remove")}>
+						Remove
+					</Button>
+				</div>
+			</div>
+			<div id={list} hidden={!open} className="rounded-md bg-raised/50 p-3">
+				{sessions.length === 0 ? <p className="text-muted">{name} is signed in nowhere.</p> : null}
+				<SessionsList
+					label={`Sessions of ${name}`}
+					sessions={sessions}
+					current={own.session}
+					pending={pending}
+					onEnd={(session) => endSession(session.id)}
+				/>
+				{sessions.length > 1 && id !== own.id ? (
+					<Button className="mt-3" pending={pending} onClick={() => endSession(null)}>
+						End all sessions
+					</Button>
+				) : null}
+			</div>
+			<ConfirmDialog
+				open={asking === "reset"}
+				onOpenChange={close}
+				title={`Reset the password of ${name}?`}
+				confirm="Reset password"
+				pending={pending}
+				onConfirm={reset}
+			>
+				<p>
+					The password does not work any more and all sessions end. You get a link to send, by which {name} chooses
+					another one.
+				</p>
+			</ConfirmDialog>
+			<ConfirmDialog
+				open={asking === "remove"}
+				onOpenChange={close}
+				title={`Remove ${name}?`}
+				confirm={`Remove ${name}`}
+				pending={pending}
+				onConfirm={remove}
+			>
+				<p>All sessions end at once. The history of runs keeps the name.</p>
+			</ConfirmDialog>
+		</li>
+	);
+}

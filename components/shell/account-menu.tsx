@@ -1,0 +1,51 @@
+"use client";
+
+import { CircleUserRound, LogOut, UserRound } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { toast } from "sonner";
+import type { ActionResult } from "#lib/catalog/views.ts";
+import { useAccessAction } from "../access/use-access-action.ts";
+import { useUser } from "../access/user-context.tsx";
+import { Button } from "../ui/button.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+
+export type SignOut = (input: Record<string, never>) => Promise<ActionResult<object>>;
+
+/** Who is signed in, and what he can do about it. */
+export function AccountMenu({ signOut }: { readonly signOut: SignOut }) {
+	const { name, role } = useUser();
+	const router = useRouter();
+	const { perform } = useAccessAction();
+	function leave() {
+		toast.dismiss();
+		perform(
+			() => signOut({}),
+			() => window.location.assign("/sign-in"),
+		);
+	}
+	return (
+		<Menu
+			trigger={
+				<Button variant="quiet" aria-label={`Account of ${name}`} className="max-w-44 px-1.5!">
+					<CircleUserRound aria-hidden className="size-4!" />
+					<span className="hidden min-w-0 truncate lg:inline">{name}</span>
+				</Button>
+			}
+		>
+			<div className="border-b px-2 pt-1 pb-2">
+				<p className="truncate font-medium">{name}</p>
+				<p className="text-fine text-muted">{role}</p>
+			</div>
+			<div className="pt-1">
+				<MenuItem hint="Password and sessions" onSelect={() => router.push("/account")}>
+					<UserRound aria-hidden />
+					Your account
+				</MenuItem>
+				<MenuItem onSelect={leave}>
+					<LogOut aria-hidden />
+					Sign out
+				</MenuItem>
+			</div>
+		</Menu>
+	);
+}

@@ -1,0 +1,42 @@
+/** What every answer tells the browser. Pure. */
+
+/**
+ * Sonner writes its style sheet into the page as one `<style>`, first empty, then filled: allowed by what it holds.
+ * The test next to this file says when another version holds something else.
+ */
+export const sonnerStyles = [
+	"sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+	"sha256-StEaX+se6YS7pqjzrzMIA0KaX9zF/8zAhvQXZAe5epY=",
+] as const;
+
+/** Only scripts that carry this answer's nonce run, and what they load; nothing comes from elsewhere, nothing frames us. */
+export function contentSecurityPolicy(nonce: string): string {
+	return [
+		"default-src 'none'",
+		`script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
+		`style-src 'self' 'nonce-${nonce}' ${sonnerStyles.map((hash) => `'${hash}'`).join(" ")}`,
+		// Where rows and bars stand comes with the page as attributes; they load nothing, because nothing may be loaded.
+		"style-src-attr 'unsafe-inline'",
+		"img-src 'self' data: blob:",
+		"font-src 'self'",
+		"connect-src 'self'",
+		"manifest-src 'self'",
+		"form-action 'self'",
+		"base-uri 'none'",
+		"frame-ancestors 'none'",
+	].join("; ");
+}
+
+/** `https`: users come by it, so they need never come otherwise again. */
+export function securityHeaders({ nonce, https }: { readonly nonce: string; readonly https: boolean }) {
+	return {
+		"content-security-policy": contentSecurityPolicy(nonce),
+		"referrer-policy": "same-origin",
+		"x-content-type-options": "nosniff",
+		"x-frame-options": "DENY",
+		"cross-origin-opener-policy": "same-origin",
+		"cross-origin-resource-policy": "same-origin",
+		"permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+		...(https ? { "strict-transport-security": "max-age=31536000" } : {}),
+	};
+}

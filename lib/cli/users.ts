@@ -1,0 +1,122 @@
+import { Command } from "commander";
+import { userName } from "#lib/access/inputs.ts";
+import { linkUrl, makeLink, type NewLink } from "#lib/access/one-time-links.ts";
+import { type Role, roles } from "#lib/access/permissions.ts";
+import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole, userNamed } from "#lib/access/users.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { type Env, readEnv } from "#lib/env.ts";
+import { UsageError } from "#lib/errors.ts";
+import { print, printJson } from "./output.ts";
+import { tableLines } from "./table.ts";
+import { withCatalog } from "./with-catalog.ts";
+
+/** Who is on the console of the server may always do this: so somebody who is locked out can help himself. */
+export function usersCommand(): Command {
+	const users = new Command("users")
+		.summary("who may use the dashboard")
+		.description("Users of the dashboard. Links are shown once and work once: whoever opens one chooses the password.");
+	users
+		.command("list", { isDefault: true })
+		.description("all users")
+		.option("--json", "one JSON object per line")
+		.action(({ json = false }: { readonly json?: boolean }) =>
+			withCatalog("users", (database) => list(database, json)),
+		);
+	users
+		.command("set-up")
+		.description("a new link for the first administrator, while there is no user")
+		.action(() => withCatalog("users", (database) => announceSetUp(database, dashboardUrl(readEnv()))));
+	users
+		.command("add <NAME>")
+		.description("a user, and the link to send")
+		.requiredOption("--role <ROLE>", roles.join(", "), parseRole)
+		.action((name: string, { role }: { readonly role: Role }) =>
+			withCatalog("users", async (database) =>
+				printLink(name, await addUser(database, { name: parseName(name), role })),
+			),
+		);
+	users
+		.command("set-role <NAME> <ROLE>")
+		.description(`${roles.join(", ")}; takes effect at once`)
+		.action((name: string, text: string) =>
+			withCatalog("users", async (database) => {
+				const role = parseRole(text);
+				const user = await userNamed(database, name);
+				await setRole(database, { id: user.id, role });
+				await print(`${user.name} is ${role} now.`);
+			}),
+		);
+	users
+		.command("reset-password <NAME>")
+		.description("a link to choose another password by; unlocks the name and ends its sessions")
+		.action((name: string) =>
+			withCatalog("users", async (database) => {
+				const user = await userNamed(database, name);
+				await printLink(user.name, await resetPassword(database, user.id));
+			}),
+		);
+	users
+		.command("remove <NAME>")
+		.description("with all sessions")
+		.action((name: string) =>
+			withCatalog("users", async (database) => {
+				const user = await userNamed(database, name);
+				await removeUser(database, user.id);
+				await print(`${user.name} is removed.`);
+			}),
+		);
+	return users;
+}
+
+/** Prints the one-time link that makes the first administrator. @throws UsageError when there are users. */
+export async function announceSetUp(database: Database, url: string): Promise<void> {
+	if (await hasUsers(database))
+		throw new UsageError("There are users already: see eosync users list, eosync users add.");
+	const { secret, expiresAt } = await makeLink(database.sql, { kind: "set-up", user: null });
+	await print("There is no user yet. This link makes the first administrator; it works once, until");
+	await print(`${minute(expiresAt)}:\n\n  ${linkUrl(url, secret)}\n`);
+}
+
+/** Where users reach the dashboard, an origin. */
+export function dashboardUrl({ url, host, port }: Pick<Env, "url" | "host" | "port">): string {
+	const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+	return url ?? `http://${name}:${port}`;
+}
+
+async function list(database: Database, json: boolean): Promise<void> {
+	const users = await listUsers(database);
+	if (json) {
+		for (const { id: _, ...user } of users) await printJson(user);
+		return;
+	}
+	if (users.length === 0) return print("There is no user yet: eosync users set-up.");
+	const rows = users.map(({ name, role, signsInBy, seenAt, sessions }) => [
+		name,
+		role,
+		signsInBy === "link" ? "no password yet" : signsInBy,
+		seenAt === null ? "not signed in" : `seen ${minute(seenAt)}, ${sessions} session${sessions === 1 ? "" : "s"}`,
+	]);
+	for (const line of tableLines(rows)) await print(line);
+}
+
+async function printLink(name: string, { secret, expiresAt }: NewLink): Promise<void> {
+	await print(
+		`For ${name}; it works once, until ${minute(expiresAt)}:\n\n  ${linkUrl(dashboardUrl(readEnv()), secret)}\n`,
+	);
+}
+
+function minute(instant: string): string {
+	return `${instant.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+function parseName(text: string): string {
+	const name = userName.safeParse(text);
+	if (!name.success) throw new UsageError(`${text} cannot be a user's name: ${name.error.issues[0]?.message}.`);
+	return name.data;
+}
+
+function parseRole(text: string): Role {
+	const role = roles.find((each) => each === text);
+	if (role === undefined) throw new UsageError(`There is no role ${text}: choose one of ${roles.join(", ")}.`);
+	return role;
+}

@@ -1,0 +1,39 @@
+import { type NextRequest, NextResponse } from "next/server";
+import { isForeign } from "#lib/access/same-origin.ts";
+import { securityHeaders } from "#lib/access/security-headers.ts";
+import { readEnv } from "#lib/env.ts";
+
+/** Stands before every page, action and route: refuses what other sites ask for, and tells the browser what it may do. */
+export function proxy(request: NextRequest): NextResponse {
+	const { url } = readEnv();
+	const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString("base64");
+	const told = securityHeaders({ nonce, https: url?.startsWith("https:") ?? false });
+	const { pathname, search } = request.nextUrl;
+	const { headers } = request;
+	const foreign = isForeign(
+		{
+			method: request.method,
+			origin: headers.get("origin"),
+			fetchSite: headers.get("sec-fetch-site"),
+			host: headers.get("host"),
+			// The issuer of a sign-in leads back there.
+			isRoute: pathname.startsWith("/api/") && !pathname.startsWith("/api/auth/callback/"),
+			hasToken: headers.get("authorization") !== null && headers.get("cookie") === null,
+		},
+		url,
+	);
+	if (foreign) {
+		const error = `This request comes from another site${url === null ? "" : `; the dashboard is at ${url}`}.`;
+		return NextResponse.json({ error }, { status: 403, headers: told });
+	}
+	const inside = new Headers(headers);
+	// Next gives the policy's nonce to its own scripts; pages read the other two.
+	inside.set("content-security-policy", told["content-security-policy"]);
+	inside.set("x-eosync-nonce", nonce);
+	inside.set("x-eosync-path", `${pathname}${search}`);
+	const response = NextResponse.next({ request: { headers: inside } });
+	for (const [name, value] of Object.entries(told)) response.headers.set(name, value);
+	return response;
+}
+
+export const config = { matcher: "/((?!_next/static/).*)" };
