@@ -56,7 +56,7 @@ function openSocket(
 	signal: AbortSignal,
 ): Promise<Socket> {
 	const port = config.port ?? (config.tls === "implicit" ? 990 : 21);
-	const place = { host: bare(config.host), port, lookup: lookupWithin(reach) };
+	const place = { host: bare(config.host), port, lookup: lookupWithin(reach), noDelay: true };
 	const implicit = config.tls === "implicit";
 	const socket = implicit ? connectTls({ ...place, ...tlsOptions(config) }) : connect(place);
 	return new Promise((resolve, reject) => {

@@ -1,0 +1,29 @@
+import type { SftpConfig } from "../config.ts";
+import { type LocalBench, makeLocalBench } from "../local-bench.ts";
+import { SftpStorage } from "../sftp.ts";
+import type { SshServer } from "./sshd.ts";
+
+/** A folder of its own on a server that several tests share. */
+export interface SftpBench extends Omit<LocalBench, "storage"> {
+	readonly storage: SftpStorage;
+	readonly config: SftpConfig;
+}
+
+export async function makeSftpBench(server: SshServer, more: Partial<SftpConfig> = {}): Promise<SftpBench> {
+	const local = await makeLocalBench(server.root);
+	const config = { ...sftpConfigOf(server), root: local.root, ...more };
+	const storage = new SftpStorage(config);
+	return {
+		...local,
+		storage,
+		config,
+		[Symbol.asyncDispose]: async () => {
+			await storage[Symbol.asyncDispose]();
+			await local[Symbol.asyncDispose]();
+		},
+	};
+}
+
+export function sftpConfigOf({ port, user, privateKey, root }: SshServer): SftpConfig {
+	return { type: "sftp", host: "127.0.0.1", port, user, privateKey, root };
+}
