@@ -13,12 +13,22 @@ export async function copyRows(
 	rows: readonly (readonly CopyValue[])[],
 ): Promise<void> {
 	if (rows.length === 0) return;
+	await copyText(sql, table, columns, lines(rows));
+}
+
+/** The same for rows that are in COPY's text format already, in pieces of any length. */
+export async function copyText(
+	sql: Sql | Transaction,
+	table: string,
+	columns: readonly string[],
+	text: Iterable<string> | AsyncIterable<Uint8Array>,
+): Promise<void> {
 	const query = sql`copy ${sql(table)} (${sql(columns as string[])}) from stdin`;
 	const target = await query.writable();
 	// The driver tells an error that comes after the last row to the query, which is settled by then, and never to the
 	// stream: whoever waits for it would wait for ever.
 	Object.assign(query, { reject: (error: Error) => target.destroy(error) });
-	await pipeline(Readable.from(lines(rows)), target);
+	await pipeline(Readable.from(text), target);
 }
 
 /** Chunks of about 64 kB in COPY's text format. */

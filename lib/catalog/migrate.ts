@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { EosyncError } from "#lib/errors.ts";
-import { type Database, openDatabase, type Sql } from "./database.ts";
+import { type Database, openDatabase, type Sql, type Transaction } from "./database.ts";
 
 type ReservedSql = Awaited<ReturnType<Sql["reserve"]>>;
 
-const migrationsFolder = join(import.meta.dirname, "../../drizzle");
+export const migrationsFolder = join(import.meta.dirname, "../../drizzle");
 /** Any constant: one migration at a time per database. */
 const LOCK = 7_302_001;
 
@@ -83,7 +83,7 @@ async function requireVersion(sql: Sql): Promise<void> {
 }
 
 /** When the last migration was written that the database has had, milliseconds since 1970; 0: none yet. */
-export async function lastMigration(sql: Sql | ReservedSql): Promise<number> {
+export async function lastMigration(sql: Sql | ReservedSql | Transaction): Promise<number> {
 	const [found] = await sql<
 		[{ table: string | null }]
 	>`select to_regclass('drizzle.__drizzle_migrations')::text as table`;

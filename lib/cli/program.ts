@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { applyCommand } from "./apply.ts";
+import { backupCommand } from "./backup.ts";
 import { cancelCommand } from "./cancel.ts";
 import { changesCommand } from "./changes.ts";
 import { configureCommand } from "./configure.ts";
@@ -12,7 +13,9 @@ import { containersCommand } from "./containers.ts";
 import { datasetsCommand } from "./datasets.ts";
 import { demoCommand } from "./demo.ts";
 import { exitStatuses } from "./exit-status.ts";
+import { migrateCommand } from "./migrate.ts";
 import { flush, warn } from "./output.ts";
+import { restoreCommand } from "./restore.ts";
 import { revertCommand } from "./revert.ts";
 import { rotateSecretCommand } from "./rotate-secret.ts";
 import { runsCommand } from "./runs.ts";
@@ -45,6 +48,10 @@ Environment:
                  folders of local storages, and hosts at this machine's own addresses, separated by commas;
                  unset: any while HOST is this machine only, else none
   EOSYNC_URL     where users reach the dashboard, https://eosync.example.org; EOSYNC_PROXIES: how many stand before it
+  EOSYNC_METRICS_TOKEN
+                 bearer token of /api/metrics; unset: this machine only. EOSYNC_METRICS_PORT: a worker's own
+  OTEL_EXPORTER_OTLP_ENDPOINT
+                 where traces go, http://127.0.0.1:4318 for instance; unset: there are none
   LOG_LEVEL      trace, debug, info, warn, error, fatal or silent (default info)
 
 Exit status: 0 all in order, 1 something failed, 2 usage, 3 a run is held for approval, 130 interrupted.
@@ -68,6 +75,9 @@ for (const command of [
 	storagesCommand(),
 	rotateSecretCommand(),
 	usersCommand(),
+	backupCommand(),
+	restoreCommand(),
+	migrateCommand(),
 	demoCommand(),
 ]) {
 	program.addCommand(command.copyInheritedSettings(program));

@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Database } from "#lib/catalog/database.ts";
+import { lastMigration, newestMigration } from "#lib/catalog/migrate.ts";
+import { createRun } from "#lib/catalog/run-lifecycle.ts";
+import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { type Bench, makeBench } from "#lib/sync/testing.ts";
+import { backup } from "./backup.ts";
+import { catalogueTables } from "./catalogue-tables.ts";
+import { restore } from "./restore.ts";
+
+let bench: Bench;
+let folder: string;
+let file: string;
+beforeAll(async () => {
+	folder = mkdtempSync(join(tmpdir(), "eosync backup "));
+	file = join(folder, "one.backup");
+	bench = await makeBench();
+	for (let n = 0; n < 30; n++) await bench.archive.scene(`S/${n}.tif`, { eoId: `S_${n}` });
+	await bench.archive.write("S/a\tb\\n.tif", "II*");
+	await bench.container("S", [{ path: "S" }], { title: 'Umlaute ä, "quotes", \\N and\ttabs' });
+	await bench.run("S");
+	await bench.archive.remove("S/3.tif");
+	await bench.check("S");
+	await backup(bench.database, file);
+});
+afterAll(async () => {
+	await bench[Symbol.asyncDispose]();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+/** Every row of every table as text, and how the tables go on counting. */
+async function contents({ sql }: Database): Promise<object> {
+	const found: [string, readonly string[]][] = [];
+	for (const { name } of await catalogueTables(sql)) {
+		const rows = await sql<{ row: string }[]>`select t::text as row from ${sql(name)} t`;
+		found.push([name, rows.map(({ row }) => row).sort()]);
+	}
+	const sequences = await sql`select sequencename, last_value from pg_sequences where schemaname = 'public' order by 1`;
+	return { ...Object.fromEntries(found), sequences: [...sequences] };
+}
+
+describe("backup and restore", () => {
+	it("bring back every row of every table, and the numbers go on", async () => {
+		await using target = await createTestDatabase();
+		const { rows } = await restore(target, file, { replace: false });
+		expect(rows).toBeGreaterThan(60);
+		const [original, restored] = [await contents(bench.database), await contents(target)];
+		expect(restored).toEqual(original);
+		const next = { container: "S", kind: "sync", trigger: "dashboard", actor: "olga" } as const;
+		expect((await createRun(target, next)).run).toBeGreaterThan(2);
+		// Triggers work again.
+		const [counted] =
+			await target.sql`select count(*) from pg_trigger where tgrelid = 'runs'::regclass and tgenabled = 'D'`;
+		expect(counted).toEqual({ count: 0 });
+	});
+
+	it("are one moment's state, for the owner's eyes only", async () => {
+		expect(statSync(file).mode & 0o777).toBe(0o600);
+		await expect(backup(bench.database, file)).rejects.toThrow(/exists already/);
+	});
+
+	it("refuse to lose a catalogue, and replace it when told to", async () => {
+		await using other = await makeBench();
+		await other.container("OTHER", [{ path: "" }]);
+		const before = await contents(other.database);
+		await expect(restore(other.database, file, { replace: false })).rejects.toThrow(/not empty/);
+		expect(await contents(other.database)).toEqual(before);
+		await restore(other.database, file, { replace: true });
+		expect(await contents(other.database)).toEqual(await contents(bench.database));
+	});
+
+	it("refuse while others are at work", async () => {
+		await using target = await createTestDatabase();
+		const { openDatabase } = await import("#lib/catalog/database.ts");
+		await using _worker = await openDatabase({ url: target.url, applicationName: "eosync worker" });
+		await expect(restore(target, file, { replace: false })).rejects.toThrow(/eosync worker/);
+	});
+
+	it("take tables of an earlier version and bring them up to date", async () => {
+		const unpacked = zstdDecompressSync(readFileSync(file));
+		await using source = await createTestDatabase();
+		const { remakeTables } = await import("#lib/catalog/remake-tables.ts");
+		await source.sql.begin((sql) => remakeTables(sql, 1_795_371_798_596));
+		await source.sql`insert into storages (name, type, config) values ('old', 'local', '{"type":"local","root":"/old"}')`;
+		const old = join(folder, "old.backup");
+		await backup(source, old);
+		expect(readFileSync(old).length).toBeLessThan(unpacked.length);
+		await using target = await createTestDatabase();
+		await restore(target, old, { replace: false });
+		expect(await lastMigration(target.sql)).toBe(newestMigration());
+		expect([...(await target.sql`select name from storages`)]).toEqual([{ name: "old" }]);
+		expect(await catalogueTables(target.sql)).toEqual(await catalogueTables(bench.database.sql));
+	});
+
+	it.each([
+		["cut off", (bytes: Buffer) => zstdCompressSync(bytes.subarray(0, bytes.length - 200))],
+		["cut off between frames", (bytes: Buffer) => zstdCompressSync(bytes.subarray(0, bytes.lastIndexOf("J\0")))],
+		["changed in one byte", (bytes: Buffer) => zstdCompressSync(changed(bytes))],
+		["only a beginning", (bytes: Buffer) => zstdCompressSync(bytes.subarray(0, 5))],
+		["something else", () => Buffer.from("PGDMP")],
+		["empty", () => Buffer.alloc(0)],
+	])("refuse a backup that is %s, and change nothing", async (_, damage) => {
+		const broken = join(folder, "broken.backup");
+		writeFileSync(broken, damage(zstdDecompressSync(readFileSync(file))));
+		await using target = await createTestDatabase();
+		await expect(restore(target, broken, { replace: true })).rejects.toMatchObject({ code: "bad-backup" });
+		expect(await target.sql`select from storages`).toHaveLength(0);
+	});
+
+	it("leave nothing half written", async () => {
+		const impossible = join(folder, "nowhere", "x.backup");
+		await expect(backup(bench.database, impossible)).rejects.toMatchObject({ code: "backup-not-written" });
+	});
+});
+
+function changed(bytes: Buffer): Buffer {
+	const copy = Buffer.from(bytes);
+	const at = copy.indexOf("S_7");
+	copy[at] = "T".charCodeAt(0);
+	return copy;
+}

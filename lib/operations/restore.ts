@@ -1,0 +1,122 @@
+import { copyText } from "#lib/catalog/copy.ts";
+import type { Database, Transaction } from "#lib/catalog/database.ts";
+import { lastMigration, migrateDatabase, newestMigration } from "#lib/catalog/migrate.ts";
+import { remakeTables } from "#lib/catalog/remake-tables.ts";
+import { EosyncError, UsageError } from "#lib/errors.ts";
+import { lineEnds } from "./backup.ts";
+import { type BackupFrame, type BackupHeader, readBackup } from "./backup-file.ts";
+import { catalogueTables } from "./catalogue-tables.ts";
+
+export interface RestoreOptions {
+	/** What the catalogue holds now is lost. */
+	readonly replace: boolean;
+}
+
+export interface Restored {
+	readonly header: BackupHeader;
+	readonly rows: number;
+}
+
+/**
+ * Puts a backup in the place of an empty catalogue, in one transaction: it is all there or nothing has changed. Tables of
+ * an earlier version are restored as they were, then brought up to date. Nobody else may be at work.
+ * @throws UsageError when the catalogue is not empty, or in use; EosyncError `bad-backup`, `backup-too-new`.
+ */
+export async function restore(database: Database, file: string, { replace }: RestoreOptions): Promise<Restored> {
+	// Before anything is touched, all of it is read: the checksum comes last.
+	const header = await verify(file);
+	if (header.migration > newestMigration()) {
+		const message = `${file} was made by a later version of eosync (${header.version}): update this one; nothing was changed.`;
+		throw new EosyncError("backup-too-new", message);
+	}
+	await requireAlone(database);
+	const rows = await database.sql.begin(async (sql) => {
+		if (!replace) await requireEmpty(sql);
+		await prepare(sql, header);
+		const count = await fill(sql, readBackup(file));
+		for (const [name, last] of Object.entries(header.sequences)) {
+			await sql`select setval(format('public.%I', ${name}::text)::regclass, ${last})`;
+		}
+		return count;
+	});
+	await migrateDatabase(database);
+	return { header, rows };
+}
+
+async function verify(file: string): Promise<BackupHeader> {
+	let header: BackupHeader | null = null;
+	for await (const frame of readBackup(file)) {
+		if (!(frame instanceof Uint8Array) && frame.note === "eosync-backup") header = frame;
+	}
+	if (header === null) throw new EosyncError("bad-backup", `${file} holds nothing; nothing was changed.`);
+	return header;
+}
+
+async function requireAlone({ sql }: Database): Promise<void> {
+	const others = await sql<{ name: string }[]>`
+		select distinct application_name as name from pg_stat_activity
+		where datname = current_database() and pid <> pg_backend_pid()
+			and application_name ~ '^eosync (serve|web|worker|queue|sync|check|apply|revert|migrations)'`;
+	if (others.length === 0) return;
+	const names = others.map(({ name }) => name).join(", ");
+	throw new UsageError(
+		`Others use the catalogue: ${names}. Stop eosync serve and all workers first; nothing was changed.`,
+	);
+}
+
+/** Counters may be there already: they are no catalogue. */
+const negligible = new Set(["workers", "metric_totals"]);
+
+async function requireEmpty(sql: Transaction): Promise<void> {
+	for (const { name } of await catalogueTables(sql)) {
+		if (negligible.has(name)) continue;
+		const found = await sql`select from ${sql(name)} limit 1`;
+		if (found.length > 0)
+			throw new UsageError(
+				`The catalogue is not empty (${name}): restore into another EOSYNC_HOME or DATABASE_URL, or give up what is there with --replace; nothing was changed.`,
+			);
+	}
+}
+
+/** Empty tables of the backup's version, without triggers of their own. */
+async function prepare(sql: Transaction, { migration }: BackupHeader): Promise<void> {
+	if ((await lastMigration(sql)) !== migration) await remakeTables(sql, migration);
+	const tables = (await catalogueTables(sql)).map(({ name }) => name);
+	for (const name of tables) await sql`alter table ${sql(name)} disable trigger user`;
+	if (tables.length > 0) await sql`truncate ${sql(tables)}`;
+}
+
+async function fill(sql: Transaction, frames: AsyncGenerator<BackupFrame>): Promise<number> {
+	let total = 0;
+	for await (const frame of frames) {
+		if (frame instanceof Uint8Array) throw new EosyncError("bad-backup", "The backup holds rows of no table.");
+		if (frame.note !== "table") continue;
+		const told = { rows: -1, found: 0 };
+		await copyText(sql, frame.table, frame.columns, rowsOf(frames, told));
+		if (told.rows !== told.found) {
+			const message = `The backup says ${told.rows} rows of ${frame.table} but holds ${told.found}; nothing was changed.`;
+			throw new EosyncError("bad-backup", message);
+		}
+		total += told.found;
+	}
+	for (const { name } of await catalogueTables(sql)) await sql`alter table ${sql(name)} enable trigger user`;
+	return total;
+}
+
+/** The data up to the note that says how many rows it was. */
+async function* rowsOf(
+	frames: AsyncGenerator<BackupFrame>,
+	told: { rows: number; found: number },
+): AsyncGenerator<Uint8Array> {
+	for (;;) {
+		// Not `for await`: that would close the frames, which go on.
+		const { value: frame, done } = await frames.next();
+		if (done) return;
+		if (!(frame instanceof Uint8Array)) {
+			if (frame.note === "rows") told.rows = frame.rows;
+			return;
+		}
+		told.found += lineEnds(frame);
+		yield frame;
+	}
+}
