@@ -4,26 +4,8 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
-import { applyCommand } from "./apply.ts";
-import { backupCommand } from "./backup.ts";
-import { cancelCommand } from "./cancel.ts";
-import { changesCommand } from "./changes.ts";
-import { configureCommand } from "./configure.ts";
-import { containersCommand } from "./containers.ts";
-import { datasetsCommand } from "./datasets.ts";
-import { demoCommand } from "./demo.ts";
 import { exitStatuses } from "./exit-status.ts";
-import { migrateCommand } from "./migrate.ts";
 import { flush, warn } from "./output.ts";
-import { restoreCommand } from "./restore.ts";
-import { revertCommand } from "./revert.ts";
-import { rotateSecretCommand } from "./rotate-secret.ts";
-import { runsCommand } from "./runs.ts";
-import { serveCommand } from "./serve.ts";
-import { storagesCommand } from "./storages.ts";
-import { checkCommand, syncCommand } from "./sync.ts";
-import { usersCommand } from "./users.ts";
-import { workerCommand } from "./worker.ts";
 
 /** The command line. */
 
@@ -59,35 +41,44 @@ Exit status: 0 all in order, 1 something failed, 2 usage, 3 a run is held for ap
 Begin with: eosync demo`,
 	);
 
-for (const command of [
-	serveCommand(),
-	workerCommand(),
-	configureCommand(),
-	syncCommand(),
-	checkCommand(),
-	applyCommand(),
-	cancelCommand(),
-	revertCommand(),
-	containersCommand(),
-	datasetsCommand(),
-	runsCommand(),
-	changesCommand(),
-	storagesCommand(),
-	rotateSecretCommand(),
-	usersCommand(),
-	backupCommand(),
-	restoreCommand(),
-	migrateCommand(),
-	demoCommand(),
-]) {
-	program.addCommand(command.copyInheritedSettings(program));
-	for (const nested of command.commands) nested.copyInheritedSettings(program);
+/** By name, in the order of the help. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+	serve: async () => (await import("./serve.ts")).serveCommand(),
+	worker: async () => (await import("./worker.ts")).workerCommand(),
+	configure: async () => (await import("./configure.ts")).configureCommand(),
+	sync: async () => (await import("./sync.ts")).syncCommand(),
+	check: async () => (await import("./sync.ts")).checkCommand(),
+	apply: async () => (await import("./apply.ts")).applyCommand(),
+	cancel: async () => (await import("./cancel.ts")).cancelCommand(),
+	revert: async () => (await import("./revert.ts")).revertCommand(),
+	containers: async () => (await import("./containers.ts")).containersCommand(),
+	datasets: async () => (await import("./datasets.ts")).datasetsCommand(),
+	runs: async () => (await import("./runs.ts")).runsCommand(),
+	changes: async () => (await import("./changes.ts")).changesCommand(),
+	storages: async () => (await import("./storages.ts")).storagesCommand(),
+	"rotate-secret": async () => (await import("./rotate-secret.ts")).rotateSecretCommand(),
+	users: async () => (await import("./users.ts")).usersCommand(),
+	backup: async () => (await import("./backup.ts")).backupCommand(),
+	restore: async () => (await import("./restore.ts")).restoreCommand(),
+	migrate: async () => (await import("./migrate.ts")).migrateCommand(),
+	demo: async () => (await import("./demo.ts")).demoCommand(),
+};
+
+/** Half a second goes into importing all of them: the one that is named is enough; for help, and mistakes, all are needed. */
+async function addCommands(name: string | undefined): Promise<void> {
+	const named = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+	for (const load of named === undefined ? Object.values(commands) : [named]) {
+		const command = await load();
+		program.addCommand(command.copyInheritedSettings(program));
+		for (const nested of command.commands) nested.copyInheritedSettings(program);
+	}
 }
 
 /** Runs the command that this process was started with, and ends the process. */
 export async function main(): Promise<never> {
 	process.exitCode = exitStatuses.ok;
 	try {
+		await addCommands(process.argv[2]);
 		await program.parseAsync();
 	} catch (error) {
 		process.exitCode = fail(error);

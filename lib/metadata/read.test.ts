@@ -3,7 +3,8 @@ import { writeEoOm, writeNative } from "#lib/demo/eo-om-writer.ts";
 import { type GeoTiffOptions, writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { memorySource } from "#lib/demo/memory-source.ts";
 import type { ByteSource, Ring } from "./metadata.ts";
-import { type DatasetFiles, type ReadRule, readDataset, readerVersion } from "./read.ts";
+import { type DatasetFiles, type ReadRule, readDataset } from "./read.ts";
+import { readerVersion } from "./reader-version.ts";
 
 const { signal } = new AbortController();
 const rule: ReadRule = { rangeType: null, mosaicRangeType: null, fileName: null, timeZone: "UTC" };

@@ -11,9 +11,6 @@ import { footprintOfRaster } from "./raster-footprint.ts";
 import { rasterReaderOf } from "./raster-readers.ts";
 import { parseInstant } from "./time.ts";
 
-/** Raised whenever the readers give something else for the same file: datasets read with an older one are read again. */
-export const readerVersion = 2;
-
 export interface ReadRule {
 	/** The source's, for files that no `.conf` names one for. */
 	readonly rangeType: string | null;

@@ -3,14 +3,14 @@ import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { Bounds } from "#lib/storage/bounds.ts";
 import type { Storage } from "#lib/storage/storage.ts";
-import { readRulesOf, type ToRead } from "./read.ts";
-import { type ReadOutcome, readOutcome } from "./read-outcome.ts";
+import type { ToRead } from "./read.ts";
+import type { ReadOutcome, readOutcome } from "./read-outcome.ts";
 import { openReadPool } from "./read-pool.ts";
 import type { ReadTask } from "./read-thread.ts";
 import { mapParallel, problemOf } from "./scan.ts";
 import type { Session } from "./session.ts";
 import { fence, recordProblems } from "./stage.ts";
-import { loadSources, readingRules, type SourceRules, type Subject } from "./subject.ts";
+import { loadSources, readingRules, readRulesOf, type SourceRules, type Subject } from "./subject.ts";
 
 /**
  * Files per portion: each is one query and one transaction; what is written is not read again after an interruption.
@@ -43,6 +43,7 @@ export async function readPhase(reader: Reader): Promise<void> {
 	const [{ total } = { total: 0 }] = await database.sql<{ total: number }[]>`
 		select count(*) as total from changes where run_id = ${session.run} and to_read`;
 	session.begin("reading", total);
+	if (total === 0) return;
 	await using threads = total < worthThreads ? null : openReadPool();
 	// While one portion is written, the next is read and the one after that fetched.
 	let writing: Promise<void> = Promise.resolve();
@@ -81,9 +82,15 @@ async function readRow(
 	const outcome =
 		threads !== null && storage.readsInThreads
 			? await readInThread(threads, { storage: rules.storageConfig, bounds, rules: readRulesOf(rules), item }, session)
-			: await readOutcome(storage, rules, item, session);
+			: await readHere(storage, rules, item, session);
 	session.advance({ done: 1, current: `${rules.storageName}:${row.path}` });
 	return { row, outcome };
+}
+
+/** Most runs read nothing, and the readers take long to load. */
+async function readHere(...[storage, rules, item, session]: Parameters<typeof readOutcome>): Promise<ReadOutcome> {
+	const { readOutcome } = await import("./read-outcome.ts");
+	return readOutcome(storage, rules, item, session);
 }
 
 /** A thread that hung or died with a file takes just that file with it. */

@@ -3,8 +3,9 @@ import type { StorageConfig } from "#lib/storage/config.ts";
 import { openStorage } from "#lib/storage/open.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { answerRequests } from "#lib/storage/thread-port.ts";
-import type { ReadRules, ToRead } from "./read.ts";
+import type { ToRead } from "./read.ts";
 import { readOutcome } from "./read-outcome.ts";
+import type { ReadRules } from "./subject.ts";
 
 export interface ReadTask {
 	/** A storage without secrets. */

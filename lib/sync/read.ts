@@ -10,7 +10,7 @@ import { inOrder, sameContent } from "./fingerprint.ts";
 import { OpenedFiles } from "./opened-files.ts";
 import { type Place, restat } from "./restat.ts";
 import { problemOf } from "./scan.ts";
-import type { SourceRules } from "./subject.ts";
+import type { ReadRules } from "./subject.ts";
 
 /** A candidate to be read. */
 export interface ToRead {
@@ -40,17 +40,6 @@ export type ReadResult =
 	  }
 	/** Could not be examined now: not a judgement of the file. null: it vanished since it was listed. */
 	| { readonly kind: "unknown"; readonly problem: Problem | null };
-
-/** What of a source's rules decides how a file is read; plain, so that it can cross from one thread to another. */
-export type ReadRules = Pick<
-	SourceRules,
-	"symlinks" | "checksum" | "rangeType" | "mosaicRangeType" | "fileName" | "timeZone"
->;
-
-export function readRulesOf(rules: SourceRules): ReadRules {
-	const { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone } = rules;
-	return { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone };
-}
 
 /** So often is a file read that changes while it is read, before it is left for the next run. */
 const attempts = 3;

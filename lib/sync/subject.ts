@@ -2,7 +2,7 @@ import type { Database } from "#lib/catalog/database.ts";
 import type { MosaicGrid, RunProgress } from "#lib/catalog/records.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Band } from "#lib/metadata/metadata.ts";
-import { readerVersion } from "#lib/metadata/read.ts";
+import { readerVersion } from "#lib/metadata/reader-version.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { ruleHash } from "./fingerprint.ts";
 import { type Matcher, matcherOf } from "./match.ts";
@@ -79,6 +79,17 @@ export interface SourceRules extends SourceRow {
 	readonly rule: string;
 	/** For people: `storage:path`. */
 	readonly label: string;
+}
+
+/** What of a source's rules decides how a file is read; plain, so that it can cross from one thread to another. */
+export type ReadRules = Pick<
+	SourceRules,
+	"symlinks" | "checksum" | "rangeType" | "mosaicRangeType" | "fileName" | "timeZone"
+>;
+
+export function readRulesOf(rules: SourceRules): ReadRules {
+	const { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone } = rules;
+	return { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone };
 }
 
 const sourceColumns = `s.id, s.container_id as "containerId", s.position, s.storage_id as "storageId", st.name as "storageName", st.config as "storageConfig", st.sealed as "storageSealed",

@@ -1,5 +1,4 @@
 import type { Transaction } from "#lib/catalog/database.ts";
-import { unionFootprints } from "#lib/metadata/footprint.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 
 /** Footprints per union: merging in portions keeps memory bounded. */
@@ -42,6 +41,8 @@ export async function summarise(sql: Transaction, { id, shrank }: Touched, run: 
 		await sql`update containers set dataset_count = 0 where id = ${id}`;
 		return;
 	}
+	// Most runs change no footprint, and polygon arithmetic takes long to load.
+	const { unionFootprints } = await import("#lib/metadata/footprint.ts");
 	let footprint = base?.footprint ?? null;
 	// Tiles and repeated orbits share theirs: each is merged once. In the order of the archive neighbours come together,
 	// and what they cover stays simple.
