@@ -3,7 +3,8 @@ import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { type StoredStorage, unsealConfig } from "#lib/catalog/storage-secrets.ts";
 import { rememberHostKey } from "#lib/catalog/storages.ts";
 import { type Bounds, withinBounds } from "#lib/storage/bounds.ts";
-import type { StorageConfig } from "#lib/storage/config.ts";
+import { type StorageConfig, secretFields } from "#lib/storage/config.ts";
+import { discreet } from "#lib/storage/discreet.ts";
 import { type OpenOptions, openStorage } from "#lib/storage/open.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 
@@ -22,7 +23,7 @@ export async function openStored(
 	});
 }
 
-/** A storage that may not be in the catalogue yet. */
+/** A storage that may not be in the catalogue yet. Whatever it throws tells none of its secrets. */
 export async function openWithin(
 	config: StorageConfig,
 	bounds: Bounds,
@@ -30,5 +31,13 @@ export async function openWithin(
 ): Promise<Storage> {
 	const { reach } = bounds;
 	const allowed = await withinBounds(config, bounds);
-	return openStorage(allowed, { ...(reach === undefined ? {} : { reach }), remember });
+	const storage = await openStorage(allowed, { ...(reach === undefined ? {} : { reach }), remember });
+	return discreet(storage, secretsOf(config));
+}
+
+function secretsOf(config: StorageConfig): readonly string[] {
+	const secrets: readonly string[] = secretFields[config.type];
+	return Object.entries(config).flatMap(([field, value]) =>
+		secrets.includes(field) && typeof value === "string" ? [value] : [],
+	);
 }

@@ -42,6 +42,7 @@ export function measured(storage: Storage, { span, meter = storageMeter }: Measu
 	return {
 		type: storage.type,
 		parallel: storage.parallel,
+		readsInThreads: storage.readsInThreads ?? false,
 		list: (path, options) => measure("list", path, () => storage.list(path, options)),
 		stat: (path, options) => measure("stat", path, () => storage.stat(path, options)),
 		async open(path, options) {
