@@ -3,9 +3,11 @@ import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "../errors.ts";
 import type { HttpConfig } from "./config.ts";
-import { networkError, statusError } from "./http-errors.ts";
+import { networkError } from "./http-errors.ts";
+import { isPassing, PassingError, refusal } from "./http-passing.ts";
 import { HttpRoot, pathOf } from "./http-root.ts";
 import { type Limits, Pace } from "./limits.ts";
+import { pathBelow } from "./path.ts";
 import { assertWithin, lookupWithin, type Reach } from "./reach.ts";
 import { Slots } from "./slots.ts";
 
@@ -129,10 +131,10 @@ export class HttpClient implements AsyncDisposable {
 	#redirected({ path, folder }: HttpRequest, location: string | undefined, target: string) {
 		const place = this.root.resolve(location ?? "", target);
 		// A folder that is redirected to one above it would be walked for ever.
-		const loops = place !== null && folder && path !== pathOf(place) && `${path}/`.startsWith(`${pathOf(place)}/`);
-		if (place !== null && !loops && location !== undefined) return place;
+		const loops = place !== null && folder && path !== pathOf(place) && pathBelow(pathOf(place), path) !== null;
+		if (place !== null && !loops && location) return place;
 		const url = URL.parse(location ?? "", this.root.url.origin + target);
-		const to = url ? `to ${url.origin}${url.pathname}` : "nowhere";
+		const to = url && location ? `to ${url.origin}${url.pathname}` : "nowhere";
 		const message = `${this.address(path, folder)} is redirected ${to}, which is not followed; if that is where the archive is now, give its address to the storage.`;
 		throw new StorageError("forbidden", path, message);
 	}
@@ -183,37 +185,6 @@ export class HttpClient implements AsyncDisposable {
 			if (incoming?.complete !== true || !incoming.readableEnded) outgoing.destroy();
 		}
 	}
-}
-
-/** May be over in a moment. */
-class PassingError extends Error {
-	readonly lasting: StorageError;
-	/** What the server asks for; 0: it does not say. */
-	readonly pauseMs: number;
-
-	constructor(lasting: StorageError, pauseMs: number) {
-		super(lasting.message);
-		this.lasting = lasting;
-		this.pauseMs = pauseMs;
-	}
-}
-
-function refusal(status: number, { headers }: IncomingMessage, path: string, address: string): Error {
-	const error = statusError(status, path, address);
-	if (![429, 502, 503, 504].includes(status)) return error;
-	return new PassingError(error, pauseOf(headers["retry-after"]));
-}
-
-/** Retry-After is a number of seconds or a date (RFC 9110, 10.2.3). */
-function pauseOf(retryAfter: string | undefined): number {
-	if (retryAfter === undefined) return 0;
-	const pause = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now();
-	return Number.isNaN(pause) ? 0 : Math.max(0, pause);
-}
-
-function isPassing(error: unknown): boolean {
-	const passing = ["ECONNRESET", "ECONNREFUSED", "EPIPE", "EAI_AGAIN", "UND_ERR_SOCKET"];
-	return error instanceof Error && "code" in error && passing.includes(String(error.code));
 }
 
 function timeoutError(path: string, address: string, timeoutMs: number): StorageError {

@@ -7,8 +7,6 @@ export const apache = programOf("apache2");
 
 interface ApacheOptions {
 	readonly listing: "html" | "webdav";
-	/** Lines for the folder. */
-	readonly more?: readonly string[];
 }
 
 const modules = [
@@ -24,7 +22,7 @@ const modules = [
 	"dav_fs",
 ];
 
-export async function startApache({ listing, more = [] }: ApacheOptions): Promise<LoggingWebServer> {
+export async function startApache({ listing }: ApacheOptions): Promise<LoggingWebServer> {
 	const folder = await makeWebFolder("apache");
 	const port = await freePort();
 	await writeFile(
@@ -47,7 +45,6 @@ export async function startApache({ listing, more = [] }: ApacheOptions): Promis
 			"Options Indexes",
 			"Require all granted",
 			listing === "webdav" ? "Dav On" : "IndexOptions FancyIndexing ShowForbidden",
-			...more,
 			"</Directory>",
 		].join("\n"),
 	);

@@ -7,16 +7,18 @@ export const nginx = programOf("nginx");
 
 interface NginxOptions {
 	readonly format: "json" | "html";
-	/** Lines for the location. */
-	readonly more?: readonly string[];
+	/** Who may enter, in the form of htpasswd; left out: everybody. */
+	readonly users?: string;
 }
 
-export async function startNginx({ format, more = [] }: NginxOptions): Promise<LoggingWebServer> {
+export async function startNginx({ format, users }: NginxOptions): Promise<LoggingWebServer> {
 	const folder = await makeWebFolder("nginx");
 	const port = await freePort();
 	const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
 		(name) => `${name}_temp_path ${join(folder.home, name)};`,
 	);
+	if (users !== undefined) await writeFile(join(folder.home, "users"), users);
+	const access = users === undefined ? "" : `auth_basic archive; auth_basic_user_file ${join(folder.home, "users")};`;
 	await writeFile(
 		join(folder.home, "nginx.conf"),
 		[
@@ -30,7 +32,7 @@ export async function startNginx({ format, more = [] }: NginxOptions): Promise<L
 			'log_format short "$request_method $request_uri $status";',
 			`access_log ${folder.log} short;`,
 			`server { listen 127.0.0.1:${port}; root ${folder.root};`,
-			`location / { autoindex on; autoindex_format ${format}; ${more.join(" ")} } } }`,
+			`location / { autoindex on; autoindex_format ${format}; ${access} } } }`,
 		].join("\n"),
 	);
 	const args = ["-c", join(folder.home, "nginx.conf"), "-e", join(folder.home, "error.log")];
