@@ -1,8 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { Archive } from "./archive.ts";
+import type { Dashboard } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
-import type { Dashboard } from "./server.ts";
 
 /** Sound for screen readers, light and dark, and nothing beyond the edge of a telephone. */
 async function expectSound(page: Page, what: string, within = "html"): Promise<void> {

@@ -1,5 +1,5 @@
+import type { Dashboard } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
-import type { Dashboard } from "./server.ts";
 
 async function configureSeries(dashboard: Dashboard, root: string): Promise<void> {
 	await dashboard.configure({

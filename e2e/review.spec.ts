@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import type { Archive } from "./archive.ts";
+import type { Dashboard } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
-import type { Dashboard } from "./server.ts";
 
 /** Three scenes that were synced, and then one of each kind of change. */
 async function change(dashboard: Dashboard, archive: Archive): Promise<void> {

@@ -12,6 +12,7 @@ it.each([
 	["/..//evil.example", "/containers"],
 	["/.//evil.example", "/containers"],
 	["javascript:alert(1)", "/containers"],
+	["/", "/containers"],
 	["runs", "/containers"],
 	["/sign-in?next=/runs", "/containers"],
 	["/api/containers", "/containers"],

@@ -15,7 +15,7 @@ export function safeReturnPath(wanted: unknown): string {
 	const { origin, pathname, search } = new URL(wanted, base);
 	if (origin !== base || pathname.startsWith("//") || entrances.includes(pathname) || pathname.startsWith("/api/"))
 		return home;
-	return `${pathname}${search}`;
+	return pathname === "/" ? home : `${pathname}${search}`;
 }
 
 /** The pages that are shown to those who have not signed in. */

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** `eosync serve` with a home of its own, as an operator starts it. */
+export interface Dashboard {
+	readonly url: string;
+	/** A folder for the files of the tests. */
+	readonly archive: string;
+	/** Runs the command line on the same home. */
+	eosync(...args: readonly string[]): Promise<Outcome>;
+	/** Brings storages and containers in line with this, like a configuration file with `--prune`. */
+	configure(configuration: Configuration): Promise<void>;
+}
+
+/** One that has just been started: there is no user yet. */
+export interface StartedDashboard extends Dashboard {
+	/** The link that it printed: it makes the first administrator. */
+	readonly setUpLink: string;
+	stop(): Promise<void>;
+}
+
+export interface Outcome {
+	readonly status: number | null;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** As in a configuration file; what is left out has its default. */
+export interface Configuration {
+	readonly storages?: readonly object[];
+	readonly containers?: readonly object[];
+}
+
+/** Resolves when it answers. */
+export async function startDashboard(variables: Readonly<Record<string, string>> = {}): Promise<StartedDashboard> {
+	const folder = mkdtempSync(join(tmpdir(), "eosync-e2e-"));
+	chmodSync(folder, 0o755); // As root the embedded database runs as another user.
+	const archive = join(folder, "archive");
+	mkdirSync(archive);
+	const own = { EOSYNC_HOME: join(folder, "home"), DATABASE_URL: "", LOG_LEVEL: "warn" };
+	const port = await freePort();
+	const url = `http://127.0.0.1:${port}`;
+	// Commands print links to where the server is.
+	const env = { ...process.env, ...own, PORT: String(port), ...variables };
+	const server = spawn(process.execPath, [main, "serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
+	const eosync = (...args: readonly string[]) => runProgram(args, env);
+	const stopAll = async () => {
+		await stop(server);
+		rmSync(folder, { recursive: true, force: true });
+	};
+	try {
+		const setUpLink = await linkIn(server.stdout);
+		await waitUntilReady(server, url);
+		return {
+			url,
+			archive,
+			eosync,
+			configure: async (configuration) => {
+				const file = join(folder, "configuration.yaml");
+				writeFileSync(file, JSON.stringify(configuration));
+				const { status, stderr } = await eosync("configure", file, "--prune");
+				if (status !== 0) throw new Error(`The catalogue cannot be configured: ${stderr}`);
+			},
+			setUpLink,
+			stop: stopAll,
+		};
+	} catch (error) {
+		await stopAll();
+		throw error;
+	}
+}
+
+/** The first one-time link; what is printed goes on to our own output. */
+async function linkIn(output: Readable): Promise<string> {
+	let printed = "";
+	for await (const chunk of output.iterator({ destroyOnReturn: false })) {
+		process.stdout.write(chunk);
+		printed += String(chunk);
+		const [link] = /http\S+\/set-up\?link=[\w-]+/.exec(printed) ?? [];
+		if (link === undefined) continue;
+		output.pipe(process.stdout, { end: false });
+		return link;
+	}
+	throw new Error("eosync serve ended before it printed a link.");
+}
+
+const main = join(import.meta.dirname, "../lib/cli/main.ts");
+
+/** Not waiting in the meantime: the pages go on. */
+async function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+	const program = spawn(process.execPath, [main, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+	const [[status], stdout, stderr] = await Promise.all([
+		once(program, "close") as Promise<[number | null]>,
+		text(program.stdout),
+		text(program.stderr),
+	]);
+	return { status, stdout, stderr };
+}
+
+async function waitUntilReady(server: ChildProcess, url: string): Promise<void> {
+	const deadline = Date.now() + 150_000;
+	for (;;) {
+		if (server.exitCode !== null || server.signalCode !== null) {
+			throw new Error(`eosync serve ended with ${server.exitCode ?? server.signalCode} before it answered.`);
+		}
+		const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5000) }).catch(() => null);
+		if (answer !== null && answer.status < 500) {
+			return;
+		}
+		if (Date.now() > deadline) {
+			throw new Error(`eosync serve does not answer at ${url}; last: ${answer?.status ?? "no answer"}.`);
+		}
+		await pause(100);
+	}
+}
+
+/** As Ctrl-C does; a server that does not end by itself is a defect, and reported as one. */
+async function stop(server: ChildProcess): Promise<void> {
+	if (server.exitCode !== null || server.signalCode !== null) {
+		return;
+	}
+	const ended = once(server, "exit");
+	server.kill("SIGTERM");
+	const inTime = await Promise.race([ended.then(() => true), pause(20_000, false, { ref: false })]);
+	if (!inTime) {
+		server.kill("SIGKILL");
+		throw new Error("eosync serve did not end within 20 s of SIGTERM.");
+	}
+}
+
+async function freePort(): Promise<number> {
+	const probe = createServer().listen(0, "127.0.0.1");
+	await once(probe, "listening");
+	const address = probe.address();
+	probe.close();
+	return typeof address === "object" && address !== null ? address.port : 0;
+}
