@@ -58,9 +58,10 @@ function listDiff(field: DatasetField, before: unknown, after: unknown): ReactNo
 		case "properties":
 			return <LineDiff label="Properties" name="Property" lines={diffProperties(before, after)} show={String} />;
 		case "metadataPaths":
+		case "members":
 			return (
 				<LineDiff
-					label="Metadata files"
+					label={factLabels[field]}
 					name="File"
 					lines={diffTexts(before as string[], after as string[])}
 					show={() => "there"}

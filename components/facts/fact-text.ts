@@ -13,6 +13,7 @@ export const factLabels: Readonly<Record<DatasetField, string>> = {
 	kind: "Kind",
 	path: "Path",
 	metadataPaths: "Metadata files",
+	members: "Members",
 	begin: "Begin",
 	end: "End",
 	footprint: "Footprint",

@@ -35,6 +35,7 @@ export function FactValue({ field, value, crs }: FactValueProps): ReactNode {
 		case "properties":
 			return <Properties properties={value as Readonly<Record<string, unknown>>} />;
 		case "metadataPaths":
+		case "members":
 			return <Paths paths={value as readonly string[]} />;
 		case "footprint":
 			return "on the map";

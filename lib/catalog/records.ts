@@ -27,7 +27,7 @@ export interface MosaicGrid {
 	readonly size: readonly [number, number];
 }
 
-export type DatasetField = keyof DatasetState | "path" | "metadataPaths" | "checksum";
+export type DatasetField = keyof DatasetState | "path" | "metadataPaths" | "members" | "checksum";
 
 /** By field name, only those that differ. */
 export type FieldDiffs = { readonly [field in DatasetField]?: { readonly before: unknown; readonly after: unknown } };

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { RejectedError } from "#lib/errors.ts";
 import { eoOm } from "#lib/metadata/eo-om.ts";
 import { eoxserverNative } from "#lib/metadata/eoxserver-native.ts";
-import type { EoMetadata, MetadataReader } from "#lib/metadata/metadata.ts";
+import type { EoMetadata, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { parseXml } from "#lib/metadata/xml.ts";
 import { type EoOmDocument, writeEoOm, writeNative } from "./eo-om-writer.ts";
 
@@ -47,7 +47,7 @@ const observation = {
 	},
 } satisfies EoOmDocument;
 
-function read(reader: MetadataReader, document: string | Uint8Array): EoMetadata {
+function read(reader: XmlMetadataReader, document: string | Uint8Array): EoMetadata {
 	const root = parseXml(typeof document === "string" ? new TextEncoder().encode(document) : document);
 	if (!reader.recognises(root)) throw new RejectedError("invalid-metadata", "not recognised");
 	return reader.read(root, options);

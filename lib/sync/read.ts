@@ -3,6 +3,7 @@ import type { FieldDiffs, FileFingerprint } from "#lib/catalog/records.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { readDataset } from "#lib/metadata/read.ts";
+import { instantOf } from "#lib/metadata/time.ts";
 import { baseName, folderOf } from "#lib/storage/path.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
 import { differingFields } from "./fields.ts";
@@ -139,6 +140,7 @@ function resultOf(item: ToRead, { state }: Outcome, files: readonly FileFingerpr
 	const fields: FieldDiffs = {
 		...differingFields(item.before, state),
 		...differingChecksum(item.filesBefore ?? [], files),
+		...differingMembers(item.filesBefore ?? [], files),
 	};
 	return Object.keys(fields).length === 0 && item.action === "updated"
 		? { kind: "same", files }
@@ -153,4 +155,22 @@ function differingChecksum(before: readonly FileFingerprint[], after: readonly F
 	});
 	if (!old || !now || old === now) return {};
 	return { checksum: { before: hash("sha256", old), after: hash("sha256", now) } };
+}
+
+/** Members that are new, gone or not what they were: their pixels are the dataset's, though no header tells. */
+function differingMembers(before: readonly FileFingerprint[], after: readonly FileFingerprint[]): FieldDiffs {
+	const [old, now] = [before, after].map((files) => files.filter(({ role }) => role === "member").map(memberText));
+	const [gone, come] = [withoutThose(old ?? [], now ?? []), withoutThose(now ?? [], old ?? [])];
+	return gone.length + come.length === 0 ? {} : { members: { before: gone, after: come } };
+}
+
+/** Not by inode, which a copy of the same file does not share. */
+function memberText({ name, size, mtime, etag }: FileFingerprint): string {
+	const time = mtime === null ? [] : [instantOf(mtime / 1000) ?? String(mtime)];
+	return [name, `${size} bytes`, ...time, ...(etag === null ? [] : [etag])].join(", ");
+}
+
+function withoutThose(texts: readonly string[], others: readonly string[]): readonly string[] {
+	const known = new Set(others);
+	return texts.filter((text) => !known.has(text));
 }

@@ -33,6 +33,9 @@ export interface ScanBatch {
 	readonly problems: readonly Problem[];
 }
 
+/** As much of a storage as a scan needs. */
+export type Listable = Pick<Storage, "list" | "parallel">;
+
 interface Pending {
 	readonly path: string;
 	readonly parent: string | null;
@@ -48,7 +51,7 @@ const fewFiles = 20_000;
  * still to be visited). One listing per folder; the first is the root alone.
  * @throws StorageError when the root itself cannot be listed: then the whole source is unknown.
  */
-export async function* scan(storage: Storage, options: ScanOptions): AsyncGenerator<ScanBatch> {
+export async function* scan(storage: Listable, options: ScanOptions): AsyncGenerator<ScanBatch> {
 	const pending: Pending[] = [{ path: options.root, parent: null }];
 	for (let size = 8; pending.length > 0; ) {
 		const batch = pending.splice(-size);
@@ -71,7 +74,7 @@ export async function* scan(storage: Storage, options: ScanOptions): AsyncGenera
 }
 
 async function listOne(
-	storage: Storage,
+	storage: Listable,
 	{ path, parent }: Pending,
 	knownDigest: string | null,
 	options: ScanOptions,
