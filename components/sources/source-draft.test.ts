@@ -9,6 +9,8 @@ test("a source survives its form unchanged", () => {
 		include: ["*.tif", "**/*.tiff"],
 		exclude: ["*_tmp.tif"],
 		metadata: ["{stem}.xml", "{stem}.eop"],
+		metadataStorage: "partner",
+		metadataPath: "eo/{collection}",
 		rangeType: "RGB",
 		fileName: "(?<begin>\\d{8})",
 		timeZone: "Europe/Vienna",

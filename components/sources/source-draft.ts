@@ -7,6 +7,8 @@ export interface SourceDraft {
 	readonly include: string;
 	readonly exclude: string;
 	readonly metadata: string;
+	readonly metadataStorage: string;
+	readonly metadataPath: string;
 	readonly rangeType: string;
 	readonly fileName: string;
 	readonly timeZone: string;
@@ -30,6 +32,8 @@ export function newSourceDraft(storage: string): SourceDraft {
 		include: "*.tif",
 		exclude: "",
 		metadata: "{stem}.xml",
+		metadataStorage: "",
+		metadataPath: "",
 		rangeType: "",
 		fileName: "",
 		timeZone: "UTC",
@@ -46,6 +50,7 @@ export function sourceToDraft(source: SourceInput): SourceDraft {
 		include: source.include.join("\n"),
 		exclude: source.exclude.join("\n"),
 		metadata: source.metadata.join("\n"),
+		metadataStorage: source.metadataStorage ?? "",
 		rangeType: source.rangeType ?? "",
 		fileName: source.fileName ?? "",
 		marker: source.marker ?? "",
@@ -61,6 +66,8 @@ export function draftToSource(draft: SourceDraft): Record<keyof SourceInput, unk
 		include: lines(draft.include),
 		exclude: lines(draft.exclude),
 		metadata: lines(draft.metadata),
+		metadataStorage: draft.metadataStorage || null,
+		metadataPath: draft.metadataStorage === "" ? "" : draft.metadataPath.trim(),
 		rangeType: draft.rangeType.trim() || null,
 		fileName: draft.fileName.trim() || null,
 		timeZone: draft.timeZone.trim() || "UTC",

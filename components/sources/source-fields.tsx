@@ -81,7 +81,7 @@ export function SourceFields({ draft, set, errorOf, storages, addStorage, expand
 					Further rules: metadata, times, range type, safety
 				</summary>
 				<div className="pt-3">
-					<SourceRuleFields draft={draft} set={set} errorOf={errorOf} />
+					<SourceRuleFields draft={draft} set={set} errorOf={errorOf} storages={storages} />
 				</div>
 			</details>
 		</div>

@@ -56,6 +56,7 @@ function rulesInWords(source: SourceInput): readonly (readonly [string, string])
 		["include", source.include.join(" ")],
 		["exclude", source.exclude.join(" ") || null],
 		["metadata", source.metadata.join(" ") || "none"],
+		["metadata on", source.metadataStorage === null ? null : `${source.metadataStorage}:/${source.metadataPath}`],
 		["range type", source.rangeType],
 		["file name", source.fileName],
 		["time zone", source.timeZone === "UTC" ? null : source.timeZone],

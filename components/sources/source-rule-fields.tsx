@@ -47,13 +47,17 @@ const textRules: readonly TextRule[] = [
 	},
 ];
 
-export function SourceRuleFields({ draft, set, errorOf }: SourceFieldsProps) {
+interface Props extends SourceFieldsProps {
+	readonly storages: readonly string[];
+}
+
+export function SourceRuleFields({ draft, set, errorOf, storages }: Props) {
 	return (
 		<div className="grid gap-4 sm:grid-cols-2">
 			<Field
 				label="Metadata files"
 				error={errorOf("metadata")}
-				hint="Beside the data file, one name per line; {stem} is its name without the extension."
+				hint="One name per line; {stem} is the data file's name without the extension. Beside the data file, or on another storage:"
 			>
 				{(control) => (
 					<Textarea
@@ -66,6 +70,7 @@ export function SourceRuleFields({ draft, set, errorOf }: SourceFieldsProps) {
 					/>
 				)}
 			</Field>
+			<MetadataPlaceFields draft={draft} set={set} errorOf={errorOf} storages={storages} />
 			{textRules.map(({ name, label, hint, placeholder, mono, numeric }) => (
 				<Field key={name} label={label} hint={hint} error={errorOf(name)}>
 					{(control) => (
@@ -96,6 +101,50 @@ export function SourceRuleFields({ draft, set, errorOf }: SourceFieldsProps) {
 			</Field>
 			<ChecksumField draft={draft} set={set} />
 		</div>
+	);
+}
+
+function MetadataPlaceFields({ draft, set, errorOf, storages }: Props) {
+	return (
+		<>
+			<Field
+				label="Metadata storage"
+				error={errorOf("metadataStorage")}
+				hint="Where the metadata files are, for data that cannot have any beside it. When it cannot be reached, nothing is removed."
+			>
+				{(control) => (
+					<Select
+						{...control}
+						value={draft.metadataStorage}
+						onChange={(event) => set("metadataStorage", event.target.value)}
+					>
+						<option value="">Beside the data files</option>
+						{storages.map((name) => (
+							<option key={name}>{name}</option>
+						))}
+					</Select>
+				)}
+			</Field>
+			{draft.metadataStorage === "" ? null : (
+				<Field
+					label="Metadata path"
+					error={errorOf("metadataPath")}
+					hint="Folder on that storage. {folder}: the data file's folder below this source; {collection}: that folder's own name."
+				>
+					{(control) => (
+						<Input
+							{...control}
+							value={draft.metadataPath}
+							placeholder="eo/{collection}"
+							autoComplete="off"
+							spellCheck={false}
+							className="font-mono text-fine!"
+							onChange={(event) => set("metadataPath", event.target.value)}
+						/>
+					)}
+				</Field>
+			)}
+		</>
 	);
 }
 

@@ -55,7 +55,7 @@ export async function deleteStorage({ sql }: Database, name: string): Promise<vo
 	await sql.begin(async (tx) => {
 		await lockStorages(tx);
 		const [storage] = await tx<{ id: number; users: string[]; datasets: number }[]>`
-			select st.id, array(select distinct c.eo_id from sources s join containers c on c.id = s.container_id where s.storage_id = st.id order by 1) as users,
+			select st.id, array(select distinct c.eo_id from sources s join containers c on c.id = s.container_id where st.id in (s.storage_id, s.metadata_storage_id) order by 1) as users,
 				(select count(*) from datasets d where d.storage_id = st.id and d.archived_at is null) as datasets
 			from storages st where st.name = ${name} for update`;
 		if (!storage) throw new UsageError(`There is no storage ${name}.`);
@@ -158,11 +158,19 @@ interface SourceWrite {
 async function writeSource(sql: Transaction, { id, containerId, position, input }: SourceWrite): Promise<boolean> {
 	const [storage] = await sql<{ id: number }[]>`select id from storages where name = ${input.storage} for key share`;
 	if (!storage) throw new UsageError(`There is no storage ${input.storage}; add it first.`);
+	const [metadataStorage = null] =
+		input.metadataStorage === null
+			? []
+			: await sql<{ id: number }[]>`select id from storages where name = ${input.metadataStorage} for key share`;
+	if (input.metadataStorage !== null && metadataStorage === null)
+		throw new UsageError(`There is no storage ${input.metadataStorage} for the metadata files; add it first.`);
 	const columns = {
 		position,
 		include: input.include,
 		exclude: input.exclude,
 		metadata: input.metadata,
+		metadata_storage_id: metadataStorage?.id ?? null,
+		metadata_path: metadataStorage === null ? "" : input.metadataPath,
 		range_type: input.rangeType,
 		file_name: input.fileName,
 		time_zone: input.timeZone,

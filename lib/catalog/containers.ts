@@ -155,10 +155,10 @@ async function waitingPlan({ sql }: Database, key: number): Promise<RunView | nu
 
 async function listSources({ sql }: Database, key: number): Promise<SourceView[]> {
 	return sql<SourceView[]>`
-		select s.id, st.name as storage, s.path, s.include, s.exclude, s.metadata, s.range_type as "rangeType", s.file_name as "fileName",
+		select s.id, st.name as storage, s.path, s.include, s.exclude, s.metadata, ms.name as "metadataStorage", s.metadata_path as "metadataPath", s.range_type as "rangeType", s.file_name as "fileName",
 			s.time_zone as "timeZone", s.symlinks, s.marker, s.checksum, s.stable_for as "stableFor",
 			(select count(*) from container_datasets cd where cd.source_id = s.id) as datasets
-		from sources s join storages st on st.id = s.storage_id
+		from sources s join storages st on st.id = s.storage_id left join storages ms on ms.id = s.metadata_storage_id
 		where s.container_id = ${key} and not s.retired order by s.position, s.id`;
 }
 

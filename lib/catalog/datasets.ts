@@ -1,5 +1,6 @@
 import type { Database } from "./database.ts";
 import { type DatasetsFilter, datasetMatches } from "./footprints.ts";
+import { metadataNameOf, metadataPathFor } from "./metadata-place.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
 import type { DatasetView, Page } from "./views.ts";
 
@@ -24,7 +25,9 @@ export async function listDatasets(
 		where c.eo_id = ${container} and d.archived_at is null and ${datasetMatches({ sql }, query)}`;
 	const rows = await sql<DatasetRow[]>`
 		select d.eo_id as id, d.kind, st.name as storage, d.path, d.directory, d.files, d.begin_time as begin, d.end_time as "end", d.footprint,
-			d.crs, d.size_x, d.size_y, d.extent, d.range_type as "rangeType", d.bands, d.properties
+			d.crs, d.size_x, d.size_y, d.extent, d.range_type as "rangeType", d.bands, d.properties,
+			(select jsonb_build_object('storage', ms.name, 'template', h.metadata_path, 'sourcePath', h.path)
+				from sources h join storages ms on ms.id = h.metadata_storage_id where h.id = d.home_source_id) as "metadataPlace"
 		${matching} and d.eo_id > ${last ?? ""} order by d.eo_id limit ${limit + 1} offset ${after ? 0 : offset}`;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total ${matching}`;
 	const page = rows.slice(0, limit).map(datasetViewOf);
@@ -34,15 +37,25 @@ export async function listDatasets(
 type DatasetRow = Omit<DatasetView, "metadataPaths" | "size"> & {
 	readonly directory: string;
 	readonly files: readonly { readonly name: string; readonly role: string }[];
+	/** Where the metadata files are that are not beside the data file; null: nowhere else. */
+	readonly metadataPlace: { readonly storage: string; readonly template: string; readonly sourcePath: string } | null;
 	readonly size_x: number;
 	readonly size_y: number;
 };
 
-function datasetViewOf({ directory, files, size_x, size_y, ...row }: DatasetRow): DatasetView {
+function datasetViewOf({ directory, files, metadataPlace, size_x, size_y, ...row }: DatasetRow): DatasetView {
 	const metadata = files.filter(({ role }) => role === "metadata");
+	const pathBeside = (name: string) => (directory === "" ? name : `${directory}/${name}`);
+	const pathOf = (name: string) => {
+		const elsewhere = metadataNameOf(name);
+		if (elsewhere === null) return pathBeside(name);
+		if (metadataPlace === null) return elsewhere;
+		const folder = metadataPathFor(metadataPlace.template, directory, metadataPlace.sourcePath);
+		return `${metadataPlace.storage}:${folder === "" ? "" : `${folder}/`}${elsewhere}`;
+	};
 	return {
 		...row,
-		metadataPaths: metadata.map(({ name }) => (directory === "" ? name : `${directory}/${name}`)),
+		metadataPaths: metadata.map(({ name }) => pathOf(name)),
 		size: [size_x, size_y],
 	};
 }

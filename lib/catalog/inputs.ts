@@ -19,6 +19,10 @@ const storagePath = z
 	.string()
 	.transform((path) => path.replace(/^\/+|\/+$/g, "").replace(/^\.$/, ""))
 	.refine((path) => !/\0|(^|\/)\.\.?(\/|$)|\/\//.test(path), "A path below the storage's root, without . or ..");
+const metadataPath = storagePath.refine(
+	(path) => !/[{}]/.test(path.replace(/\{(folder|collection)\}/g, "")),
+	"Braces only as {folder}, the path below the source, or {collection}, the folder's own name",
+);
 const pattern = z.string().min(1, "A pattern is needed").max(1000);
 const timeZone = z.string().refine((zone) => {
 	try {
@@ -44,28 +48,37 @@ export const mosaicGrid = z.object({
 	size: z.tuple([z.int().positive(), z.int().positive()]),
 });
 
-export const sourceInput = z.strictObject({
-	/** The storage's name. */
-	storage: z.string().min(1, "A storage is needed"),
-	path: storagePath.default(""),
-	include: z.array(pattern).min(1, "At least one pattern is needed"),
-	exclude: z.array(pattern).default([]),
-	metadata: z
-		.array(pattern.refine((name) => !name.includes("/"), "A metadata file lies in the folder of its data file: no /"))
-		.default(["{stem}.xml"]),
-	rangeType: z.string().min(1).nullable().default(null),
-	fileName: fileName.nullable().default(null),
-	timeZone: timeZone.default("UTC"),
-	symlinks: z.enum(["skip", "follow"]).default("skip"),
-	marker: z
-		.string()
-		.min(1)
-		.refine((name) => !name.includes("/"), "A file at the source's root: no /")
-		.nullable()
-		.default(null),
-	checksum: z.boolean().default(false),
-	stableFor: z.int().min(0).max(31_536_000).default(0),
-});
+export const sourceInput = z
+	.strictObject({
+		/** The storage's name. */
+		storage: z.string().min(1, "A storage is needed"),
+		path: storagePath.default(""),
+		include: z.array(pattern).min(1, "At least one pattern is needed"),
+		exclude: z.array(pattern).default([]),
+		metadata: z
+			.array(pattern.refine((name) => !name.includes("/"), "A metadata file lies in the folder of its data file: no /"))
+			.default(["{stem}.xml"]),
+		/** The storage that the metadata files are on; null: beside their data files. */
+		metadataStorage: z.string().min(1).nullable().default(null),
+		/** Their folder there. `{folder}`: the data file's below this source; `{collection}`: that folder's own name. */
+		metadataPath: metadataPath.default(""),
+		rangeType: z.string().min(1).nullable().default(null),
+		fileName: fileName.nullable().default(null),
+		timeZone: timeZone.default("UTC"),
+		symlinks: z.enum(["skip", "follow"]).default("skip"),
+		marker: z
+			.string()
+			.min(1)
+			.refine((name) => !name.includes("/"), "A file at the source's root: no /")
+			.nullable()
+			.default(null),
+		checksum: z.boolean().default(false),
+		stableFor: z.int().min(0).max(31_536_000).default(0),
+	})
+	.refine(({ metadataStorage, metadataPath: path }) => metadataStorage !== null || path === "", {
+		path: ["metadataPath"],
+		message: "Only with metadataStorage; metadata files are beside their data files else",
+	});
 export type SourceInput = z.infer<typeof sourceInput>;
 
 export const maxRemovals = z

@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database.ts";
+import type { FileFingerprint } from "#lib/catalog/records.ts";
 import {
 	knownChildren,
 	knownDigests,
@@ -217,9 +218,16 @@ function foundIn(
 function withFilesNow({ source, rulesById }: Examiner, row: RegisteredRow, entriesByName: ReadonlyMap<string, Entry>) {
 	const rules = readingRules(rulesById, row.homeSourceId, source);
 	const entry = entriesByName.get(row.path.slice(row.path.lastIndexOf("/") + 1));
-	const now = entry
-		? { rule: rules.rule, files: fingerprintsOf(belongings(entry, entriesByName, rules.matcher)) }
-		: null;
+	const files = entry ? fingerprintsOf(belongings(entry, entriesByName, rules.matcher)) : null;
+	// Metadata files on a storage of the home source's are for that source to look at.
+	const unseen = rules.metadataStorage !== null && rules.id !== source.id;
+	const now = files && (unseen ? { rule: row.rule, files: withMetadataOf(row, files) } : { rule: rules.rule, files });
 	const link = row.archived ? "archived" : row.linked ? { sourceId: row.sourceId } : "elsewhere";
 	return { id: row.id, eoId: row.eoId, path: row.path, files: row.files, rule: row.rule, now, link } as const;
+}
+
+function withMetadataOf(row: RegisteredRow, files: readonly FileFingerprint[]): readonly FileFingerprint[] {
+	const metadata = row.files.filter(({ role }) => role === "metadata");
+	const [data = [], others = []] = [files.slice(0, 1), files.slice(1).filter(({ role }) => role !== "metadata")];
+	return [...data, ...metadata, ...others];
 }

@@ -1,3 +1,4 @@
+import { metadataFolder } from "#lib/catalog/metadata-place.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { baseName, normalisePath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
@@ -13,12 +14,14 @@ export interface MatchRules {
 	readonly exclude: readonly string[];
 	/** Names of metadata files; `{stem}` and `{name}` stand for those of the data file. */
 	readonly metadata: readonly string[];
+	/** The storage the metadata files are on; null or left out: beside their data files. */
+	readonly metadataStorage?: string | null | undefined;
 }
 
 export interface Matcher {
 	/** Whether a file is one the source looks for, by its path relative to the storage's root. Names that begin with `.` never are. */
 	matches(path: string): boolean;
-	/** Where the metadata of a data file may be: base names in its folder, never its own. */
+	/** Where the metadata of a data file may be: names in its folder, or in `metadataFolder` below it; never its own. */
 	metadataNames(dataName: string): readonly string[];
 	readonly sidecarNames: SidecarNamer;
 }
@@ -32,11 +35,11 @@ export interface DataFile {
 }
 
 /** @throws UsageError for a pattern or path that makes no sense. */
-export function matcherOf({ path, include, exclude, metadata }: MatchRules): Matcher {
+export function matcherOf({ path, include, exclude, metadata, metadataStorage = null }: MatchRules): Matcher {
 	const root = rootOf(path);
 	const isIncluded = testOf(include);
 	const isExcluded = testOf(exclude);
-	const sidecarNames = sidecarNamer(metadata);
+	const sidecarNames = sidecarNamer(metadata, metadataStorage === null ? null : metadataFolder);
 	return {
 		matches: (path) => {
 			const below = pathBelow(root, path);

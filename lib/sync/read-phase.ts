@@ -115,7 +115,11 @@ async function nextRows({ sql }: Database, run: number, after: number): Promise<
 		where c.run_id = ${run} and c.to_read and c.id > ${after} order by c.id limit ${portion}`;
 }
 
-async function loadRules({ database, rulesById }: Reader, rows: readonly ReadRow[]): Promise<void> {
+/** The rules of home sources that were not met yet. */
+export async function loadRules(
+	{ database, rulesById }: Pick<Reader, "database" | "rulesById">,
+	rows: readonly Pick<ReadRow, "homeSourceId">[],
+): Promise<void> {
 	const missing = new Set(
 		rows.flatMap(({ homeSourceId }) => (homeSourceId === null || rulesById.has(homeSourceId) ? [] : [homeSourceId])),
 	);

@@ -3,10 +3,10 @@ import { StorageError } from "#lib/errors.ts";
 import { folderOf, joinPath } from "#lib/storage/path.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
 import { fingerprint, sameContent } from "./fingerprint.ts";
-import type { Reader } from "./read-phase.ts";
+import { loadRules, type Reader } from "./read-phase.ts";
 import { mapParallel, problemOf } from "./scan.ts";
 import { recordProblems } from "./stage.ts";
-import type { SourceRules } from "./subject.ts";
+import { readingRules, type SourceRules } from "./subject.ts";
 
 interface PlannedFile {
 	readonly id: number;
@@ -14,6 +14,7 @@ interface PlannedFile {
 	readonly path: string;
 	readonly files: readonly FileFingerprint[] | null;
 	readonly sourceId: number;
+	readonly homeSourceId: number | null;
 }
 
 /** Nothing of the file is at stake when it is unlinked, or a rejection that is over forgotten. */
@@ -25,7 +26,7 @@ const parallel = 16;
  * Rule 14: looks again at just the files of a plan that was made earlier. What is no longer as it was reviewed is left
  * out, and says so; nothing is read.
  */
-export async function recheck({ database, session, subject, storageOf }: Reader): Promise<void> {
+export async function recheck({ database, session, subject, rulesById, storageOf }: Reader): Promise<void> {
 	const { sql } = database;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`
 		select count(*) as total from changes where run_id = ${session.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)}`;
@@ -41,16 +42,19 @@ export async function recheck({ database, session, subject, storageOf }: Reader)
 	for (let after = 0; ; ) {
 		session.signal.throwIfAborted();
 		const rows = await sql<PlannedFile[]>`
-			select id, action, path, files, source_id as "sourceId" from changes
+			select id, action, path, files, source_id as "sourceId",
+				(select home_source_id from datasets d where d.id = changes.dataset_id) as "homeSourceId" from changes
 			where run_id = ${session.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)} and id > ${after} order by id limit ${portion}`;
 		const last = rows.at(-1);
 		if (!last) break;
 		after = last.id;
+		await loadRules({ database, rulesById }, rows);
 		const drifted = (
 			await mapParallel(rows, parallel, async (row) => {
 				const rules = subject.sources.find(({ id }) => id === row.sourceId);
+				const reading = readingRules(rulesById, row.homeSourceId, rules);
 				const look = { storageOf, isReachable, note, signal: session.signal };
-				const reason = rules ? await driftOf(row, rules, look) : null;
+				const reason = rules && reading ? await driftOf(row, { rules, reading }, look) : null;
 				session.advance({ done: 1, current: row.path });
 				return reason === null ? [] : [{ id: row.id, reason }];
 			})
@@ -72,11 +76,12 @@ interface Look extends Pick<Reader, "storageOf"> {
 /** Why the change cannot be applied any more; null: it is still as it was planned. */
 async function driftOf(
 	row: PlannedFile,
-	rules: SourceRules,
+	/** Of the source that found it, and those its files are read by. */
+	{ rules, reading }: { readonly rules: SourceRules; readonly reading: SourceRules },
 	{ storageOf, isReachable, note, signal }: Look,
 ): Promise<string | null> {
 	try {
-		const storage = await storageOf(rules);
+		const storage = await storageOf(reading);
 		const stat = (path: string) => storage.stat(path, { symlinks: rules.symlinks, signal });
 		if (row.action === "removed") {
 			if (await stat(row.path)) return "the file came back since the plan was made";

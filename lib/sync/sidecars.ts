@@ -14,11 +14,12 @@ export type SidecarNamer = (dataName: string, endings?: ReadonlySet<string>) => 
 
 /**
  * @param metadata names of metadata files; `{stem}` and `{name}` stand for those of the data file
+ * @param metadataFolder where they are listed, if not beside the data file
  * @throws UsageError for what is no base name
  */
-export function sidecarNamer(metadata: readonly string[]): SidecarNamer {
+export function sidecarNamer(metadata: readonly string[], metadataFolder: string | null = null): SidecarNamer {
 	for (const name of metadata) assertMetadataRule(name);
-	const metadataRules = metadata.map(ruleOf);
+	const metadataRules = metadata.map((name) => ruleOf(metadataFolder === null ? name : `${metadataFolder}/${name}`));
 	const otherRulesByExtension = new Map<string, readonly Rule[]>();
 	const otherRules = (extension: string): readonly Rule[] => {
 		const known = otherRulesByExtension.get(extension);

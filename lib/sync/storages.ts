@@ -5,10 +5,14 @@ import { measured } from "#lib/telemetry/measured-storage.ts";
 import type { Span } from "#lib/telemetry/span.ts";
 import { openStored } from "./open-stored.ts";
 import type { SourceRules } from "./subject.ts";
+import { StorageWithMetadata } from "./with-metadata.ts";
+
+type Stored = Parameters<typeof openStored>[1];
 
 /** The storages of a run, each opened when it is first needed and kept until the run lets go of them. */
 export class Storages implements AsyncDisposable {
 	readonly #openedById = new Map<number, Promise<Storage>>();
+	readonly #bothBySource = new Map<number, Promise<Storage>>();
 	readonly #database: Database;
 	readonly #access: StorageAccess;
 	readonly #span: () => Span;
@@ -20,19 +24,36 @@ export class Storages implements AsyncDisposable {
 		this.#span = span;
 	}
 
-	/** @throws StorageError when its credentials cannot be opened, or it is out of bounds. */
-	of({
-		storageId: id,
-		storageName: name,
-		storageConfig: config,
-		storageSealed: sealed,
-	}: SourceRules): Promise<Storage> {
-		const opened = this.#openedById.get(id) ?? this.#open({ id, name, config, sealed });
-		this.#openedById.set(id, opened);
+	/**
+	 * The storage of a source, with the files of its metadata storage where it has one.
+	 * @throws StorageError when its credentials cannot be opened, or it is out of bounds.
+	 */
+	of(source: SourceRules): Promise<Storage> {
+		const { storageId: id, storageName: name, storageConfig: config, storageSealed: sealed } = source;
+		const data = { id, name, config, sealed };
+		if (source.metadataStorage === null) return this.#opened(data);
+		const both = this.#bothBySource.get(source.id) ?? this.#both(source, data, source.metadataStorage);
+		this.#bothBySource.set(source.id, both);
+		return both;
+	}
+
+	async #both({ matcher, path, metadataPath }: SourceRules, data: Stored, metadata: Stored): Promise<Storage> {
+		return new StorageWithMetadata(await this.#opened(data), {
+			storage: await this.#opened(metadata),
+			name: metadata.name,
+			template: metadataPath,
+			sourcePath: path,
+			matcher,
+		});
+	}
+
+	#opened(stored: Stored): Promise<Storage> {
+		const opened = this.#openedById.get(stored.id) ?? this.#open(stored);
+		this.#openedById.set(stored.id, opened);
 		return opened;
 	}
 
-	async #open(stored: Parameters<typeof openStored>[1]): Promise<Storage> {
+	async #open(stored: Stored): Promise<Storage> {
 		return measured(await openStored(this.#database, stored, this.#access), { span: this.#span });
 	}
 

@@ -1,5 +1,6 @@
 import type { Database } from "#lib/catalog/database.ts";
 import type { MosaicGrid, RunProgress } from "#lib/catalog/records.ts";
+import type { StoredStorage } from "#lib/catalog/storage-secrets.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Band } from "#lib/metadata/metadata.ts";
 import { readerVersion } from "#lib/metadata/reader-version.ts";
@@ -59,6 +60,9 @@ export interface SourceRow {
 	readonly include: readonly string[];
 	readonly exclude: readonly string[];
 	readonly metadata: readonly string[];
+	/** The storage of the metadata files; null: they are beside their data files. */
+	readonly metadataStorage: (StoredStorage & { readonly id: number }) | null;
+	readonly metadataPath: string;
 	readonly rangeType: string | null;
 	readonly fileName: string | null;
 	readonly timeZone: string;
@@ -93,7 +97,8 @@ export function readRulesOf(rules: SourceRules): ReadRules {
 }
 
 const sourceColumns = `s.id, s.container_id as "containerId", s.position, s.storage_id as "storageId", st.name as "storageName", st.config as "storageConfig", st.sealed as "storageSealed",
-	s.path, s.include, s.exclude, s.metadata,
+	s.path, s.include, s.exclude, s.metadata, s.metadata_path as "metadataPath",
+	(select jsonb_build_object('id', ms.id, 'name', ms.name, 'config', ms.config, 'sealed', ms.sealed) from storages ms where ms.id = s.metadata_storage_id) as "metadataStorage",
 	coalesce(s.range_type, case when c.kind = 'dataset-series' then c.range_type end) as "rangeType", s.file_name as "fileName", s.time_zone as "timeZone",
 	s.symlinks, s.marker, s.checksum, s.stable_for as "stableFor", s.retired, c.grid,
 	case when c.kind = 'rectified-stitched-mosaic' then c.range_type end as "mosaicRangeType"`;
@@ -160,10 +165,15 @@ function folderRuleOf(sources: readonly SourceRules[]): string {
 
 function rulesOf(row: SourceRow): SourceRules {
 	const { metadata, rangeType, fileName, timeZone, mosaicRangeType, grid, include, exclude, path } = row;
+	const metadataStorage = row.metadataStorage?.name ?? null;
+	// Left out of the hash where there is none: rules of before stay as they are.
+	const elsewhere = row.metadataStorage
+		? { metadataStorage: row.metadataStorage.id, metadataPath: row.metadataPath }
+		: {};
 	return {
 		...row,
-		matcher: matcherOf({ path, include, exclude, metadata }),
-		rule: ruleHash({ readerVersion, metadata, rangeType, fileName, timeZone, mosaicRangeType, grid }),
+		matcher: matcherOf({ path, include, exclude, metadata, metadataStorage }),
+		rule: ruleHash({ readerVersion, metadata, ...elsewhere, rangeType, fileName, timeZone, mosaicRangeType, grid }),
 		label: `${row.storageName}:${row.path || "/"}`,
 	};
 }

@@ -1,5 +1,6 @@
 import type { Database } from "#lib/catalog/database.ts";
 import type { SourceInput, StorageInput } from "#lib/catalog/inputs.ts";
+import { metadataNameOf } from "#lib/catalog/metadata-place.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { configToTry, reconcile } from "#lib/catalog/storage-secrets.ts";
 import { findStorage } from "#lib/catalog/storages.ts";
@@ -11,6 +12,7 @@ import type { Storage } from "#lib/storage/storage.ts";
 import { classify, matcherOf } from "./match.ts";
 import { openStored, openWithin } from "./open-stored.ts";
 import { scan } from "./scan.ts";
+import { StorageWithMetadata } from "./with-metadata.ts";
 
 /** Files named in the answer. */
 const matchesShown = 12;
@@ -51,8 +53,20 @@ export async function testDraft(database: Database, input: StorageInput, options
 export async function testSource(database: Database, source: SourceInput, options: TestOptions): Promise<StorageTest> {
 	const { signal, access = storageAccess(readEnv()) } = options;
 	const look = async (storage: Storage, limit: AbortSignal) => {
+		const { metadataStorage: name, metadataPath: template, path: sourcePath } = source;
+		await using metadata = name === null ? null : await openNamed(database, name, access);
+		const both =
+			name === null || metadata === null
+				? storage
+				: new StorageWithMetadata(storage, {
+						storage: metadata,
+						name,
+						template,
+						sourcePath,
+						matcher: matcherOf(source),
+					});
 		const began = performance.now();
-		return { ...(await firstMatches(storage, source, limit)), milliseconds: since(began), facts: null };
+		return { ...(await firstMatches(both, source, limit)), milliseconds: since(began), facts: null };
 	};
 	return answer(() => openNamed(database, source.storage, access), signal, look);
 }
@@ -105,7 +119,7 @@ async function firstMatches(storage: Storage, source: SourceInput, signal: Abort
 			matches.push(
 				...data.map(({ entry, metadata }) => ({
 					path: joinPath(folder.path, entry.name),
-					metadata: metadata.map(({ name }) => name),
+					metadata: metadata.map(({ name }) => metadataNameOf(name) ?? name),
 					size: entry.size,
 				})),
 			);
