@@ -12,6 +12,7 @@ import {
 	primaryKey,
 	text,
 	uniqueIndex,
+	uuid,
 } from "drizzle-orm/pg-core";
 import type { Band, DatasetState, Footprint, Gcp } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
@@ -192,6 +193,31 @@ export const containerDatasets = pgTable(
 		primaryKey({ columns: [table.containerId, table.datasetId] }),
 		index("container_datasets_dataset").on(table.datasetId),
 		index("container_datasets_source").on(table.sourceId),
+	],
+);
+
+/**
+ * The distinct footprints of a container's datasets, counted by triggers (migration 0006): what its summary is made of.
+ * `key` is the MD5 of the footprint's text.
+ */
+export const containerFootprints = pgTable(
+	"container_footprints",
+	{
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		key: uuid().notNull(),
+		/** 0: the last one went; the next summary is made without it. */
+		datasets: integer().notNull(),
+		/** The dataset that brought it in, for an order in which neighbours come together. */
+		since: reference().notNull(),
+		/** Whether the container's footprint covers it already. */
+		merged: boolean().notNull().default(false),
+		footprint: jsonb().$type<Footprint>().notNull(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.containerId, table.key] }),
+		index("container_footprints_due").on(table.containerId, table.since).where(sql`not merged or datasets <= 0`),
 	],
 );
 
