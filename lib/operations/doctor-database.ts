@@ -1,0 +1,60 @@
+import type { Database } from "#lib/catalog/database.ts";
+import { lastMigration, newestMigration } from "#lib/catalog/migrate.ts";
+import { leaseSeconds } from "#lib/catalog/run-lifecycle.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+
+export async function* examineDatabase(database: Database): AsyncGenerator<Finding> {
+	const { sql } = database;
+	const [server] = await sql<{ version: string; number: number; size: number }[]>`
+		select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+			pg_database_size(current_database()) as size`;
+	const { version = "", number = 0, size = 0 } = server ?? {};
+	const message = `PostgreSQL ${version} answers; the database has ${(size / 2 ** 20).toFixed(0)} MiB.`;
+	yield number < 140_000
+		? fail("database", message, "eosync needs PostgreSQL 14 or later: upgrade the server.")
+		: ok("database", message);
+	yield await examineMigrations(database);
+	yield await examineIndexes(database);
+	yield await examineClock(database);
+}
+
+export async function tablesAreCurrent({ sql }: Database): Promise<boolean> {
+	return (await lastMigration(sql)) === newestMigration();
+}
+
+async function examineMigrations({ sql }: Database): Promise<Finding> {
+	const last = await lastMigration(sql);
+	if (last === newestMigration()) return ok("migrations", "The tables are up to date.");
+	if (last > newestMigration())
+		return fail(
+			"migrations",
+			"The tables are those of a later eosync.",
+			"Update this eosync; the rest was not examined.",
+		);
+	const message = last === 0 ? "There are no tables yet." : "The tables are those of an earlier eosync.";
+	return fail("migrations", message, "Run eosync migrate, or start eosync serve; the rest was not examined.");
+}
+
+/** A build that was broken off leaves an index that costs and does not help. */
+async function examineIndexes({ sql }: Database): Promise<Finding> {
+	const invalid = await sql<{ name: string }[]>`
+		select i.indexrelid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indrelid
+		where not i.indisvalid and c.relnamespace = 'public'::regnamespace`;
+	if (invalid.length === 0) return ok("indexes", "All indexes are valid.");
+	const names = invalid.map(({ name }) => name).join(", ");
+	return warn("indexes", `Invalid indexes: ${names}.`, invalid.map(({ name }) => `REINDEX INDEX ${name};`).join(" "));
+}
+
+/** Leases are by the database's clock; schedules and logs are compared with this machine's. */
+async function examineClock({ sql }: Database): Promise<Finding> {
+	const before = Date.now();
+	const [row] = await sql<{ now: number }[]>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as now`;
+	const after = Date.now();
+	const now = row?.now ?? 0;
+	// What the answer's way may account for is no difference.
+	const seconds = Math.max(before - now, now - after, 0) / 1000;
+	const message = `This machine's clock differs from the database's by ${seconds.toFixed(1)} s or less.`;
+	const advice = "Let both machines keep time (chrony, systemd-timesyncd).";
+	if (seconds > leaseSeconds) return fail("clock", message, advice);
+	return seconds > 2 ? warn("clock", message, advice) : ok("clock", message);
+}

@@ -1,0 +1,67 @@
+import type { Database } from "#lib/catalog/database.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+import { openWork } from "./open-work.ts";
+
+/** Minutes that a run may wait before that is worth a word. */
+const longWait = 10;
+
+export async function* examineWorkers(database: Database): AsyncGenerator<Finding> {
+	const { workers, queued, queueAge } = await openWork(database);
+	const waits = `${queued} runs wait, the longest for ${(queueAge / 60).toFixed(0)} minutes`;
+	const start = "Start eosync serve or eosync worker.";
+	if (workers === 0 && queued > 0) yield fail("workers", `No worker is there and ${waits}.`, start);
+	else if (workers === 0)
+		yield warn(
+			"workers",
+			"No worker is there: schedules do not run.",
+			`${start} With cron alone this is as it should be.`,
+		);
+	else if (queueAge > longWait * 60)
+		yield warn(
+			"workers",
+			`${workers} workers are there, and ${waits}.`,
+			"Raise --concurrency, or start another worker.",
+		);
+	else yield ok("workers", `${workers} workers are there.`);
+}
+
+/** What nothing refers to any more, or refers to nothing. */
+export async function* examineOrphans({ sql }: Database): AsyncGenerator<Finding> {
+	const datasets = await sql<{ name: string }[]>`
+		select d.eo_id as name from datasets d where d.archived_at is null
+			and not exists (select from container_datasets cd where cd.dataset_id = d.id) limit 1000`;
+	const some = datasets.slice(0, 3).map(({ name }) => name);
+	yield datasets.length === 0
+		? ok("datasets", "Every dataset is in a container.")
+		: warn(
+				"datasets",
+				`${datasets.length === 1000 ? "1000 or more" : datasets.length} datasets are in no container: ${some.join(", ")} …`,
+				"Sync the containers of their folders with --full.",
+			);
+	const [leases] = await sql<{ count: number }[]>`
+		select count(*) as count from runs where lease_until < now() - interval '1 minute' and finished_at is null`;
+	yield (leases?.count ?? 0) === 0
+		? ok("leases", "No run is held by a worker that is gone.")
+		: warn(
+				"leases",
+				`${leases?.count} runs are held by workers that are gone.`,
+				"A worker takes them over within seconds: start one.",
+			);
+	yield* examineJobs(sql);
+}
+
+async function* examineJobs(sql: Database["sql"]): AsyncGenerator<Finding> {
+	const [queue] = await sql<{ there: boolean }[]>`select to_regclass('pgboss.job') is not null as there`;
+	if (!queue?.there) return yield ok("queue", "There is no queue yet; a worker makes it.");
+	const [jobs] = await sql<{ count: number }[]>`
+		select count(*) as count from pgboss.job j left join runs r on r.id = (j.data->>'run')::bigint
+		where j.name = 'runs' and j.state in ('created', 'retry', 'active') and j.created_on < now() - interval '10 minutes'
+			and (r.id is null or r.finished_at is not null)`;
+	yield (jobs?.count ?? 0) === 0
+		? ok("queue", "Every job in the queue is for a run that is not over.")
+		: warn(
+				"queue",
+				`${jobs?.count} jobs are for runs that are over.`,
+				"They do no harm: workers drop them when they come to them. Is one there?",
+			);
+}

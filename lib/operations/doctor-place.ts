@@ -1,0 +1,64 @@
+import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { secretFile } from "#lib/catalog/secret-file.ts";
+import type { Env } from "#lib/env.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
+
+/** Free space below this is too little for anything, and for long, bytes. */
+const tooLittle = 500 * 2 ** 20;
+const little = 5 * 2 ** 30;
+
+/** EOSYNC_HOME, its disk and the secret in it. */
+export async function* examinePlace(env: Env): AsyncGenerator<Finding> {
+	const { home } = env;
+	if (!existsSync(home)) {
+		yield* env.databaseUrl === null
+			? [warn("home", `${home} does not exist.`, "Is EOSYNC_HOME right? eosync makes the folder when it first starts.")]
+			: [ok("home", `${home} does not exist; it is not needed with DATABASE_URL and EOSYNC_SECRET set.`)];
+	} else {
+		yield permissionsOf(home);
+	}
+	yield diskOf(existsSync(home) ? home : dirname(home));
+	yield secretOf(env);
+}
+
+function permissionsOf(home: string): Finding {
+	try {
+		accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
+	} catch {
+		const advice = "Give it to the user that eosync runs as (chown), or run eosync as its owner.";
+		return fail("home", `${home} cannot be read and written by user ${process.getuid?.()}.`, advice);
+	}
+	if (statSync(home).mode & 0o002)
+		return warn("home", `Everybody on this machine may write to ${home}.`, `chmod o-w ${home}`);
+	return ok("home", `${home} can be read and written.`);
+}
+
+function diskOf(folder: string): Finding {
+	const { bavail, bsize } = statfsSync(folder);
+	const free = bavail * bsize;
+	const message = `${(free / 2 ** 30).toFixed(1)} GiB are free on the disk of ${folder}.`;
+	const advice = "Make room, or move EOSYNC_HOME: a full disk stops the database.";
+	if (free < tooLittle) return fail("disk", message, advice);
+	return free < little ? warn("disk", message, advice) : ok("disk", message);
+}
+
+function secretOf({ home, secret }: Env): Finding {
+	const file = secretFile(home);
+	if (secret !== null) return ok("secret", "EOSYNC_SECRET is set.");
+	if (!existsSync(file))
+		return ok("secret", "There is no secret yet; eosync makes one when it first stores credentials.");
+	const { mode, uid } = statSync(file);
+	if (mode & 0o077) return fail("secret", `${file} can be read by others than its owner.`, `chmod 600 ${file}`);
+	try {
+		return readFileSync(file, "utf8").trim() === ""
+			? fail(
+					"secret",
+					`${file} is empty.`,
+					"Put the secret back from where you keep it; without it, credentials must be entered anew.",
+				)
+			: ok("secret", `${file} is readable by its owner only. Keep a copy apart from backups.`);
+	} catch {
+		return fail("secret", `${file} belongs to user ${uid} and cannot be read.`, "Run eosync as its owner.");
+	}
+}

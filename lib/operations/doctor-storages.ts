@@ -1,0 +1,34 @@
+import type { Database } from "#lib/catalog/database.ts";
+import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import type { StoredStorage } from "#lib/catalog/storage-secrets.ts";
+import { messageOf } from "#lib/errors.ts";
+import { openStored } from "#lib/sync/open-stored.ts";
+import { type Finding, fail, ok } from "./finding.ts";
+
+/** For one listing, milliseconds. */
+const patience = 20_000;
+
+/** Each storage is opened, and its root or the first folder that a source names is listed. */
+export async function* examineStorages(
+	database: Database,
+	access: StorageAccess,
+	{ signal }: { readonly signal: AbortSignal },
+): AsyncGenerator<Finding> {
+	const storages = await database.sql<(StoredStorage & { id: number; path: string })[]>`
+		select id, name, config, sealed, coalesce((select path from sources where storage_id = storages.id and not retired order by id limit 1), '') as path
+		from storages order by name`;
+	if (storages.length === 0) yield ok("storages", "There are no storages yet.");
+	for (const { path, ...stored } of storages) {
+		const check = `storage ${stored.name}`;
+		try {
+			await using storage = await openStored(database, stored, access);
+			const bounded = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+			const { folders, files } = await storage.list(path, { symlinks: "follow", signal: bounded });
+			yield ok(check, `/${path} was listed: ${folders.length} folders, ${files?.length ?? 0} files.`);
+		} catch (error) {
+			signal.throwIfAborted();
+			const advice = "Its datasets are left as they are until it can be reached. See Storages → Test for more.";
+			yield fail(check, `/${path} cannot be listed: ${messageOf(error)}`, advice);
+		}
+	}
+}

@@ -1,0 +1,52 @@
+import type { Database } from "#lib/catalog/database.ts";
+import { storageAccess } from "#lib/catalog/storage-access.ts";
+import type { Env } from "#lib/env.ts";
+import { messageOf } from "#lib/errors.ts";
+import { compareWithArchive } from "./doctor-archive.ts";
+import { examineDatabase, tablesAreCurrent } from "./doctor-database.ts";
+import { examineOrphans, examineWorkers } from "./doctor-orphans.ts";
+import { examinePlace } from "./doctor-place.ts";
+import { examineStorages } from "./doctor-storages.ts";
+import { type Finding, fail, warn } from "./finding.ts";
+import { inspectCatalogue } from "./inspect-catalogue.ts";
+
+export interface DoctorOptions {
+	/** Datasets that are looked up in the archive; `all` of them. */
+	readonly sample: number | "all";
+	readonly signal: AbortSignal;
+}
+
+/**
+ * Looks at everything that eosync stands on and changes nothing. Findings come as they are found; one that cannot be made
+ * is a finding as well. Goes on without the database.
+ */
+export async function* examineAll(env: Env, { sample, signal }: DoctorOptions): AsyncGenerator<Finding> {
+	yield* attempt("home", () => examinePlace(env));
+	let database: Database;
+	try {
+		database = await inspectCatalogue(env);
+	} catch (error) {
+		yield fail("database", messageOf(error), "Mend this first: nothing else can be looked at without the database.");
+		return;
+	}
+	await using _ = database;
+	yield* attempt("database", () => examineDatabase(database));
+	if (!(await tablesAreCurrent(database))) return;
+	yield* attempt("workers", () => examineWorkers(database));
+	yield* attempt("orphans", () => examineOrphans(database));
+	const access = storageAccess(env);
+	yield* attempt("storages", () => examineStorages(database, access, { signal }));
+	yield* attempt("archive", () => compareWithArchive(database, access, { sample, signal }));
+}
+
+async function* attempt(check: string, examine: () => AsyncIterable<Finding>): AsyncGenerator<Finding> {
+	try {
+		yield* examine();
+	} catch (error) {
+		yield warn(
+			check,
+			`This could not be examined: ${messageOf(error)}`,
+			"Mend what the message says, then run the doctor again.",
+		);
+	}
+}
