@@ -1,4 +1,3 @@
-import { StorageError } from "../errors.ts";
 import type { StorageConfig } from "./config.ts";
 import type { Reach } from "./reach.ts";
 import type { Storage } from "./storage.ts";
@@ -39,7 +38,5 @@ export async function openStorage(config: StorageConfig, options: OpenOptions = 
 			const { RasdamanStorage } = await import("./rasdaman.ts");
 			return new RasdamanStorage(config, { reach: options.reach });
 		}
-		default:
-			throw new StorageError("io", "", `Storages of type ${config.type} cannot be opened yet.`);
 	}
 }
