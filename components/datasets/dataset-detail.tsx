@@ -2,11 +2,26 @@ import type { DatasetView } from "#lib/catalog/views.ts";
 import { FactList } from "../facts/fact-list.tsx";
 import { MiniMap } from "../map/mini-map.tsx";
 import { Copyable } from "../ui/copyable.tsx";
+import { formatCount } from "../ui/format.ts";
 
 /** All facts of a dataset: files, grid, bands, properties, and where it lies. */
 export function DatasetDetail({ dataset }: { readonly dataset: DatasetView }) {
-	const { id, storage, path, metadataPaths, kind, begin, end, crs, size, extent, rangeType, bands, properties } =
-		dataset;
+	const {
+		id,
+		storage,
+		path,
+		metadataPaths,
+		memberPaths,
+		kind,
+		begin,
+		end,
+		crs,
+		size,
+		extent,
+		rangeType,
+		bands,
+		properties,
+	} = dataset;
 	return (
 		<div className="flex flex-wrap gap-x-6 gap-y-3 border-b bg-background px-3 py-3 sm:pl-8">
 			<div className="min-w-0 flex-1 basis-80 space-y-2">
@@ -28,6 +43,23 @@ export function DatasetDetail({ dataset }: { readonly dataset: DatasetView }) {
 							</dd>
 						</div>
 					))}
+					{memberPaths.length > 0 && (
+						<>
+							<dt>Members</dt>
+							<dd>
+								<details>
+									<summary className="cursor-pointer text-text">
+										{memberPaths.length === 1 ? "1 file" : `${formatCount(memberPaths.length)} files`}
+									</summary>
+									<ul className="mt-1 break-all font-mono text-fine">
+										{memberPaths.map((file) => (
+											<li key={file}>{file}</li>
+										))}
+									</ul>
+								</details>
+							</dd>
+						</>
+					)}
 				</dl>
 				<FactList
 					label={`Facts of ${id}`}

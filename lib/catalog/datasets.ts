@@ -34,7 +34,7 @@ export async function listDatasets(
 	return { rows: page, next: rows.length > limit ? encodeCursor([page.at(-1)?.id]) : null, total };
 }
 
-type DatasetRow = Omit<DatasetView, "metadataPaths" | "size"> & {
+type DatasetRow = Omit<DatasetView, "metadataPaths" | "memberPaths" | "size"> & {
 	readonly directory: string;
 	readonly files: readonly { readonly name: string; readonly role: string }[];
 	/** Where the metadata files are that are not beside the data file; null: nowhere else. */
@@ -56,6 +56,7 @@ function datasetViewOf({ directory, files, metadataPlace, size_x, size_y, ...row
 	return {
 		...row,
 		metadataPaths: metadata.map(({ name }) => pathOf(name)),
+		memberPaths: files.filter(({ role }) => role === "member").map(({ name }) => pathBeside(name)),
 		size: [size_x, size_y],
 	};
 }

@@ -134,6 +134,8 @@ export interface DatasetView {
 	readonly storage: string;
 	readonly path: string;
 	readonly metadataPaths: readonly string[];
+	/** Of a product: its further files. */
+	readonly memberPaths: readonly string[];
 	readonly begin: Instant;
 	readonly end: Instant;
 	readonly footprint: Footprint;

@@ -58,6 +58,7 @@ export function datasetObject(view: DatasetView) {
 		storage,
 		path,
 		metadataPaths,
+		memberPaths: view.memberPaths,
 		begin,
 		end,
 		footprint,

@@ -11,11 +11,13 @@ import {
 } from "#lib/catalog/registered.ts";
 
 import { StorageError } from "#lib/errors.ts";
-import { joinPath, pathBelow } from "#lib/storage/path.ts";
+import { folderOf, joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry, Problem, Storage } from "#lib/storage/storage.ts";
 import { compare, type FoundFolder, type RegisteredFolder } from "./compare.ts";
-import { fingerprintsOf } from "./fingerprint.ts";
+import { fingerprint, fingerprintsOf, inOrder } from "./fingerprint.ts";
 import { belongings, classify } from "./match.ts";
+import { isSafeFolder } from "./product-names.ts";
+import { withSafeFolders } from "./safe-folders.ts";
 import { problemOf, type ScannedFolder, scan } from "./scan.ts";
 import type { Session } from "./session.ts";
 import { recordProblems, type StagedFolder, stage } from "./stage.ts";
@@ -50,7 +52,7 @@ export async function examine(examiner: Examiner, storage: Storage): Promise<Pro
 		};
 		// One batch is compared and staged while the next is listed.
 		let examining: Promise<void> = Promise.resolve();
-		for await (const batch of scan(storage, {
+		for await (const batch of scan(withSafeFolders(storage, source.matcher), {
 			root: source.path,
 			symlinks: source.symlinks,
 			known,
@@ -218,7 +220,9 @@ function foundIn(
 function withFilesNow({ source, rulesById }: Examiner, row: RegisteredRow, entriesByName: ReadonlyMap<string, Entry>) {
 	const rules = readingRules(rulesById, row.homeSourceId, source);
 	const entry = entriesByName.get(row.path.slice(row.path.lastIndexOf("/") + 1));
-	const files = entry ? fingerprintsOf(belongings(entry, entriesByName, rules.matcher)) : null;
+	const files = entry
+		? withMembersOf(row, fingerprintsOf(belongings(entry, entriesByName, rules.matcher)), entriesByName)
+		: null;
 	// Metadata files on a storage of the home source's are for that source to look at.
 	const unseen = rules.metadataStorage !== null && rules.id !== source.id;
 	const now = files && (unseen ? { rule: row.rule, files: withMetadataOf(row, files) } : { rule: rules.rule, files });
@@ -230,4 +234,23 @@ function withMetadataOf(row: RegisteredRow, files: readonly FileFingerprint[]): 
 	const metadata = row.files.filter(({ role }) => role === "metadata");
 	const [data = [], others = []] = [files.slice(0, 1), files.slice(1).filter(({ role }) => role !== "metadata")];
 	return [...data, ...metadata, ...others];
+}
+
+/**
+ * With members that no rule names, but a reader looked into. Of those in a sub-folder the listing does not tell: they are
+ * taken to be as they were, unless the folder is a SAFE product's, whose listing tells of all.
+ */
+function withMembersOf(
+	row: RegisteredRow,
+	files: readonly FileFingerprint[],
+	entriesByName: ReadonlyMap<string, Entry>,
+): readonly FileFingerprint[] {
+	const found = new Set(files.map(({ name }) => name));
+	const further = row.files.flatMap((file) => {
+		if (file.role !== "member" || found.has(file.name)) return [];
+		const entry = entriesByName.get(file.name);
+		if (entry) return [fingerprint(entry, "member")];
+		return file.name.includes("/") && !isSafeFolder(folderOf(row.path)) ? [file] : [];
+	});
+	return further.length === 0 ? files : inOrder([...files, ...further]);
 }

@@ -10,6 +10,7 @@ export function fingerprintsOf(file: DataFile): readonly FileFingerprint[] {
 		...file.metadata.map((entry) => fingerprint(entry, "metadata")),
 		...file.conf.map((entry) => fingerprint(entry, "conf")),
 		...file.other.map((entry) => fingerprint(entry, "other")),
+		...inOrder(file.members.map((entry) => fingerprint(entry, "member"))),
 	];
 }
 

@@ -3,6 +3,7 @@ import { messageOf, UsageError } from "#lib/errors.ts";
 import { baseName, normalisePath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { globTest } from "./glob.ts";
+import { manifestPathsAbove, memberTest } from "./product-names.ts";
 import { endingsOf, type SidecarNamer, type SidecarNames, sidecarNamer } from "./sidecars.ts";
 
 /** The file-name rules of a data source. */
@@ -32,6 +33,8 @@ export interface DataFile {
 	readonly metadata: readonly Entry[];
 	readonly conf: readonly Entry[];
 	readonly other: readonly Entry[];
+	/** The other files of the product whose manifest the data file is; by name, those in sub-folders as paths. */
+	readonly members: readonly Entry[];
 }
 
 /** @throws UsageError for a pattern or path that makes no sense. */
@@ -40,10 +43,17 @@ export function matcherOf({ path, include, exclude, metadata, metadataStorage = 
 	const isIncluded = testOf(include);
 	const isExcluded = testOf(exclude);
 	const sidecarNames = sidecarNamer(metadata, metadataStorage === null ? null : metadataFolder);
+	const isLookedFor = (below: string) => !/(^|\/)(\.|$)/.test(below) && isIncluded(below) && !isExcluded(below);
+	// Where the manifest is a data file, what is below its folder belongs to it.
+	const isMember = (path: string) =>
+		manifestPathsAbove(path).some((manifest) => {
+			const below = pathBelow(root, manifest);
+			return below !== null && isLookedFor(below);
+		});
 	return {
 		matches: (path) => {
 			const below = pathBelow(root, path);
-			return below !== null && !/(^|\/)(\.|$)/.test(below) && isIncluded(below) && !isExcluded(below);
+			return below !== null && isLookedFor(below) && !isMember(path);
 		},
 		metadataNames: (dataName) => sidecarNames(dataName).metadata,
 		sidecarNames,
@@ -79,14 +89,22 @@ export function belongings(entry: Entry, entriesByName: ReadonlyMap<string, Entr
 
 function dataFileOf(entry: Entry, entriesByName: ReadonlyMap<string, Entry>, names: SidecarNames): DataFile {
 	const present = (list: readonly string[]) => list.flatMap((name) => entriesByName.get(name) ?? []);
-	return { entry, metadata: present(names.metadata), conf: present(names.conf), other: present(names.other) };
+	const file = { entry, metadata: present(names.metadata), conf: present(names.conf), other: present(names.other) };
+	return { ...file, members: membersOf(file, entriesByName) };
+}
+
+function membersOf(file: Omit<DataFile, "members">, entriesByName: ReadonlyMap<string, Entry>): readonly Entry[] {
+	const isMember = memberTest(file.entry.name);
+	if (isMember === null) return [];
+	const taken = new Set([file.entry, ...file.metadata, ...file.conf, ...file.other]);
+	return [...entriesByName.values()].filter((entry) => !taken.has(entry) && isMember(entry.name));
 }
 
 /** Candidates that belong to another one; a candidate that is claimed itself has no say. */
 function claimedNames(candidatesByName: ReadonlyMap<string, DataFile>): ReadonlySet<string> {
 	const ownersByName = new Map<string, string[]>();
-	for (const { entry, metadata, conf, other } of candidatesByName.values()) {
-		for (const { name } of [...metadata, ...conf, ...other]) {
+	for (const { entry, metadata, conf, other, members } of candidatesByName.values()) {
+		for (const { name } of [...metadata, ...conf, ...other, ...members]) {
 			if (!candidatesByName.has(name)) continue;
 			const owners = ownersByName.get(name);
 			if (owners === undefined) ownersByName.set(name, [entry.name]);

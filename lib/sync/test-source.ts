@@ -11,6 +11,7 @@ import { joinPath } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { classify, matcherOf } from "./match.ts";
 import { openStored, openWithin } from "./open-stored.ts";
+import { withSafeFolders } from "./safe-folders.ts";
 import { scan } from "./scan.ts";
 import { StorageWithMetadata } from "./with-metadata.ts";
 
@@ -111,7 +112,7 @@ async function firstMatches(storage: Storage, source: SourceInput, signal: Abort
 		known: () => Promise.resolve(new Map<string, string>()),
 		signal,
 	};
-	for await (const batch of scan(storage, options)) {
+	for await (const batch of scan(withSafeFolders(storage, matcher), options)) {
 		for (const folder of batch.folders) {
 			folders += 1;
 			files += folder.files?.length ?? 0;

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { matcherOf } from "./match.ts";
+import { memberTest } from "./product-names.ts";
+
+const dimap = "DIM_PHR1A_MS_201208021021306_ORT_1.XML";
+
+test.each([
+	["manifest.safe", "measurement/a.tiff", true],
+	["MTD_MSIL2A.xml", "manifest.safe", true],
+	["METADATA.DIM", "IMAGERY.TIF", true],
+	["METADATA.DIM", "sub/IMAGERY.TIF", false],
+	["LC08_1_MTL.txt", "LC08_1_B1.TIF", true],
+	["LC08_1_MTL.txt", "LC08_12_B1.TIF", false],
+	["LC08_1_mtl.json", "LC08_1_MTL.txt", true],
+	[dimap, "IMG_PHR1A_MS_201208021021306_ORT_1_R1C1.TIF", true],
+	[dimap, "RPC_PHR1A_MS_201208021021306_ORT_1.XML", true],
+	[dimap, "IMG_PHR1A_MS_201208021021306_ORT_12_R1C1.TIF", false],
+	[dimap, "MY_IMG_PHR1A_MS_201208021021306_ORT_1.TIF", false],
+])("%s: %s belongs to it: %s", (manifest, name, belongs) => {
+	expect(memberTest(manifest)?.(name)).toBe(belongs);
+});
+
+test.each(["scene.tif", "MTD_TL.xml", "DIM.XML", "MTL.txt", "manifest.safe.bak"])("%s is no manifest", (name) => {
+	expect(memberTest(name)).toBeNull();
+});
+
+test.each([
+	["*.tiff manifest.safe", "a/S1.SAFE/measurement/x.tiff", false],
+	["*.tiff manifest.safe", "a/S1.SAFE/manifest.safe", true],
+	["*.tiff manifest.safe", "a/S1/measurement/x.tiff", true],
+	["*.tiff", "a/S1.SAFE/measurement/x.tiff", true],
+	["*.tiff MTD_MSIL*.xml", "a/S1.SAFE/measurement/x.tiff", false],
+	["*.tiff b/manifest.safe", "a/S1.SAFE/measurement/x.tiff", true],
+])("a source of %s: %s is a data file: %s", (include, path, is) => {
+	const matcher = matcherOf({ path: "", include: include.split(" "), exclude: [], metadata: [] });
+	expect(matcher.matches(path)).toBe(is);
+	expect(matcherOf({ path: "a", include: include.split(" "), exclude: [], metadata: [] }).matches(path)).toBe(
+		include.includes("b/") ? true : is,
+	);
+});
