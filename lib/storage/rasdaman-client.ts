@@ -22,7 +22,8 @@ export interface Call {
 	readonly signal: AbortSignal;
 }
 
-export interface XmlCall extends Call {
+interface XmlCall extends Call {
+	readonly maxBytes?: number;
 	/** Local name of the elements to hand over as they arrive. */
 	readonly collect: string;
 	readonly onElement: (element: XmlNode) => void;
@@ -88,12 +89,13 @@ export class RasdamanClient implements AsyncDisposable {
 	}
 
 	/** A WCS request whose answer is read as it arrives. */
-	async ows(fields: Readonly<Record<string, string>>, { collect, onElement, ...call }: XmlCall): Promise<XmlSummary> {
+	async ows(fields: Readonly<Record<string, string>>, xml: XmlCall): Promise<XmlSummary> {
+		const { collect, onElement, maxBytes = maxXmlBytes, ...call } = xml;
 		const pairs = Object.entries({ service: "WCS", version: "2.1.0", ...fields });
 		const query = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 		return this.#exchange({ service: "ows", fields: query }, call, async (response) => {
 			const stream = new XmlStream({ collect, onElement });
-			await eachChunk(response, maxXmlBytes, (chunk) => stream.write(chunk));
+			await eachChunk(response, maxBytes, (chunk) => stream.write(chunk));
 			return stream.close();
 		});
 	}

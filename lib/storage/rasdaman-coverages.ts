@@ -22,6 +22,8 @@ export interface Capabilities {
 	readonly problems: readonly Problem[];
 }
 
+/** Of one answer; what does not fit is asked for in smaller portions. */
+const maxDescriptionsBytes = 32 * 1024 * 1024;
 /** Held in memory: names and the little that their summaries keep. */
 const maxCoverages = 500_000;
 /** A request line of 8 kB passes every proxy. */
@@ -89,12 +91,15 @@ export async function describeCoverages(
 	let failing = 0;
 	const describePortion = async (some: readonly string[]): Promise<void> => {
 		try {
-			for (const [id, node] of await describeSome(client, some, call)) {
+			const described: DescribedCoverage[] = [];
+			for (const [id, json] of await describeSome(client, some, call)) {
 				const { subtype = null, sizeInBytes = null } = summariesById.get(id) ?? {};
 				const array = arrays ? await arrayOf(client, id, call) : null;
-				const told = { rasdaman: "coverage", id, subtype, sizeInBytes, array, description: plain(node) };
-				take({ id, description: JSON.stringify(told), failure: null });
+				const told = JSON.stringify({ rasdaman: "coverage", id, subtype, sizeInBytes, array });
+				described.push({ id, description: `${told.slice(0, -1)},"description":${json}}`, failure: null });
 			}
+			// All of them or, below, in smaller portions: none twice.
+			described.forEach(take);
 		} catch (error) {
 			if (!(error instanceof StorageError) || (error.code !== "io" && error.code !== "not-found") || error.retryable)
 				throw error;
@@ -111,22 +116,34 @@ export async function describeCoverages(
 			}
 		}
 	};
-	for (const some of portions(ids)) await describePortion(some);
+	const pending = portions(ids);
+	let failed = false;
+	const lane = async () => {
+		for (const some of pending) {
+			if (failed) return;
+			await describePortion(some);
+		}
+	};
+	const lanes = Array.from({ length: client.limits.parallel }, lane);
+	await Promise.all(lanes).finally(() => {
+		failed = true;
+	});
 }
 
-/** One request; all of them or an error. */
-async function describeSome(client: RasdamanClient, ids: readonly string[], call: Call): Promise<[string, XmlNode][]> {
+/** One request; all of them, each as JSON, or an error. */
+async function describeSome(client: RasdamanClient, ids: readonly string[], call: Call): Promise<[string, string][]> {
 	const wanted = new Set(ids);
-	const found: [string, XmlNode][] = [];
+	const found: [string, string][] = [];
 	await client.ows(
 		{ request: "DescribeCoverage", coverageId: ids.join(",") },
 		{
 			...call,
+			maxBytes: maxDescriptionsBytes,
 			collect: "CoverageDescription",
 			onElement: (element) => {
 				const id = textOf(element, "CoverageId");
 				if (id === null || !wanted.delete(id)) throw new Error("it describes another coverage than was asked for");
-				found.push([id, element]);
+				found.push([id, JSON.stringify(plain(element))]);
 			},
 		},
 	);

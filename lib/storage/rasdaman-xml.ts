@@ -24,8 +24,8 @@ export interface XmlSummary {
 }
 
 const maxDepth = 100;
-/** Elements and attributes within one collected element; a time axis may have a hundred thousand positions. */
-const maxNodes = 500_000;
+/** Elements and attributes within one collected element; the positions of an axis are one text, or an element each. */
+const maxNodes = 200_000;
 /** Of one collected element. */
 const maxCharacters = 16 * 1024 * 1024;
 

@@ -223,6 +223,17 @@ describe("rasdaman only", () => {
 		expect(after.files?.map(({ etag }, i) => etag === before.files?.[i]?.etag)).toEqual([false, true]);
 	});
 
+	test("a coverage whose array cannot be asked for is there once, and the others are described", async () => {
+		await using both = storageOf(server, { coverageArrays: true });
+		server.collections.set("a", new Map([[1, array()]])).set("b", new Map([[2, array()]]));
+		server.tamper = (answer, request) =>
+			request === "select oid(c) from b as c" ? { ...answer, body: Buffer.from("broken") } : answer;
+		const { files } = await both.list("coverages", { symlinks: "skip", signal });
+		expect(files?.map(({ name }) => name)).toEqual(["a.json", "b.json"]);
+		await both.open("coverages/a.json", { signal });
+		await expect(both.open("coverages/b.json", { signal })).rejects.toMatchObject({ code: "io" });
+	});
+
 	test("what is not shown is not there", async () => {
 		await using arrays = storageOf(server, { show: "collections" });
 		expect((await arrays.list("", { symlinks: "skip", signal })).folders).toEqual(["collections"]);
