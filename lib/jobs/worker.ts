@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database.ts";
 import { findAbandonedRuns, handBackRuns } from "#lib/catalog/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
@@ -16,7 +17,9 @@ const patrolInterval = 5000;
 const purgeInterval = 3_600_000;
 
 /** Runs are handed back by themselves within so long; then they are taken from whoever holds them here, milliseconds. */
-const handBackPatience = 4000;
+const handBackPatience = 3000;
+/** And that takes no longer than this: a database that hangs must not keep the process. */
+const freeingPatience = 1500;
 
 export interface WorkerOptions {
 	/** Runs at once. */
@@ -106,9 +109,16 @@ async function drain(database: Database, queue: Queue, running: ReadonlySet<numb
 	const how = await Promise.race([queue[Symbol.asyncDispose](), timeUp.promise]);
 	clearTimeout(timer);
 	if (how !== "time is up" || running.size === 0) return;
-	await handBackRuns(database, [...running], leaseOwnerPrefix());
+	const freed = handBackRuns(database, [...running], leaseOwnerPrefix()).then(
+		() => "handed back nevertheless",
+		(error: unknown) => `not handed back (${messageOf(error)}), others go on with them in a while`,
+	);
+	const late = sleep(freeingPatience, "not handed back, others go on with them in a while", { ref: false });
 	const runs = [...running].join(", ");
-	throw new EosyncError("not-drained", `Something did not stop in time; handed back nevertheless: run ${runs}.`);
+	throw new EosyncError(
+		"not-drained",
+		`Something did not stop in time; run ${runs}: ${await Promise.race([freed, late])}.`,
+	);
 }
 
 /** Forgets from time to time what need not be kept. */
