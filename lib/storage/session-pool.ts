@@ -104,18 +104,15 @@ export class SessionPool<S extends Session> implements AsyncDisposable {
 				return await this.#open(signal);
 			} catch (error) {
 				if (!(error instanceof BusyError)) throw error;
-				const others = this.#sessions.size + this.#opening;
-				if (others > 0) this.#limit = others;
-				else if (performance.now() + pause > deadline)
+				if (this.#sessions.size + this.#opening > 0) continue;
+				if (performance.now() + pause > deadline)
 					throw new StorageError(
 						"unreachable",
 						"",
 						`${error.message} Try again later, or allow more connections there.`,
 					);
-				else {
-					await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
-					pause *= 2;
-				}
+				await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+				pause *= 2;
 			}
 		}
 	}
@@ -129,6 +126,9 @@ export class SessionPool<S extends Session> implements AsyncDisposable {
 			return session;
 		} catch (error) {
 			this.#opening--;
+			const others = this.#sessions.size + this.#opening;
+			// Before anybody else tries the same.
+			if (error instanceof BusyError && others > 0) this.#limit = Math.min(this.#limit, others);
 			this.#wake();
 			throw error;
 		}

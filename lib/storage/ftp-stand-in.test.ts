@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import type { FtpConfig } from "./config.ts";
+import { FtpStorage } from "./ftp.ts";
+import { type Behaviour, startFtpStandIn } from "./test-servers/ftp-stand-in.ts";
+
+const signal = new AbortController().signal;
+const folder = "type=cdir;modify=20200101000000; .\r\n";
+const file = (name: string) => `type=file;size=1;modify=20200101000000; ${name}\r\n`;
+
+async function make(behaviour: Behaviour, more: Partial<FtpConfig> = {}) {
+	const server = await startFtpStandIn(behaviour);
+	const config = { type: "ftp", host: "127.0.0.1", user: "eo", password: "secret", root: "/", tls: "none" } as const;
+	const storage = new FtpStorage({
+		...config,
+		port: server.port,
+		verifyCertificate: true,
+		mlsd: "auto",
+		epsv: "auto",
+		...more,
+	});
+	return {
+		server,
+		list: (path = "") => storage.list(path, { symlinks: "skip", signal }),
+		[Symbol.asyncDispose]: async () => {
+			await storage[Symbol.asyncDispose]();
+			await server[Symbol.asyncDispose]();
+		},
+	};
+}
+
+describe("half a listing", () => {
+	const whole = { text: folder + file("a") + file("b"), end: "226" } as const;
+
+	test.each(["426", "cut"] as const)("that ends in %s is asked for again", async (end) => {
+		await using bench = await make({ listing: (n) => (n === 0 ? { text: folder + file("a"), end } : whole) });
+		expect((await bench.list()).files?.map(({ name }) => name)).toEqual(["a", "b"]);
+	});
+
+	test.each(["426", "cut"] as const)("that ends in %s again and again is an error", async (end) => {
+		await using bench = await make({ listing: () => ({ text: folder + file("a"), end }) });
+		await expect(bench.list()).rejects.toMatchObject({ code: "unreachable", path: "" });
+	});
+
+	test("with a line that cannot be understood is an error", async () => {
+		await using bench = await make({ listing: () => ({ text: `${folder}${file("a")}type=fi`, end: "226" }) });
+		await expect(bench.list()).rejects.toMatchObject({ code: "io", message: expect.stringContaining("type=fi") });
+	});
+});
+
+describe("connections", () => {
+	test("that the server ended while nobody used them are made again", async () => {
+		await using bench = await make({ forgetful: true, listing: () => ({ text: folder + file("a"), end: "226" }) });
+		for (let i = 0; i < 3; i++) expect((await bench.list()).files).toHaveLength(1);
+		expect(bench.server.connections).toBe(3);
+	});
+
+	test.each(["421 Too many connections", "421 Service not available"])(
+		"refused with “%s” are made with later",
+		async (text) => {
+			await using bench = await make({
+				refuse: (n) => (n < 2 ? text : null),
+				listing: () => ({ text: folder, end: "226" }),
+			});
+			expect((await bench.list()).files).toEqual([]);
+			expect(bench.server.connections).toBe(3);
+		},
+	);
+
+	test("beyond what the server allows are not asked for again and again", async () => {
+		await using bench = await make(
+			{ refuse: (n) => (n === 0 ? null : "421 Enough"), listing: () => ({ text: folder, end: "226" }) },
+			{ parallel: 8 },
+		);
+		await bench.list();
+		await Promise.all(Array.from({ length: 30 }, () => bench.list()));
+		expect(bench.server.connections).toBeLessThanOrEqual(9);
+	});
+
+	test("that never come about are an error", async () => {
+		await using bench = await make({ refuse: () => "421 Enough" }, { timeout: 1 });
+		await expect(bench.list()).rejects.toMatchObject({
+			code: "unreachable",
+			message: expect.stringContaining("Enough"),
+		});
+	});
+
+	test("for data go where the control connection goes, whatever the server says", async () => {
+		await using bench = await make(
+			{ address: "10,255,255,1", listing: () => ({ text: folder + file("a"), end: "226" }) },
+			{ epsv: "off" },
+		);
+		expect((await bench.list()).files).toHaveLength(1);
+		expect(bench.server.commands).toContain("PASV");
+	});
+
+	test("of a user who is not let in are an error, which tells no password", async () => {
+		await using bench = await make({ answers: { PASS: "530 Login incorrect" } });
+		const error = await bench.list().catch((thrown: Error) => thrown);
+		expect(error).toMatchObject({ code: "forbidden", message: expect.stringContaining("eo") });
+		expect(JSON.stringify([error, (error as Error).message, (error as Error).stack])).not.toContain("secret");
+	});
+});
+
+test("names that fit into no command, or are no names, are problems", async () => {
+	const names = ["good", "line\nfeed", "DELE\rx", "a/b"];
+	await using bench = await make({ listing: () => ({ text: folder + names.map(file).join(""), end: "226" }) });
+	const listing = await bench.list();
+	expect(listing.files?.map(({ name }) => name)).toEqual(["good"]);
+	expect(listing.problems.map(({ code }) => code)).toEqual(["invalid-path", "invalid-path", "invalid-path"]);
+	await expect(bench.list("in\r\nDELE x")).rejects.toMatchObject({ code: "invalid-path" });
+	expect(bench.server.commands.filter((command) => command.includes("DELE"))).toEqual([]);
+});
+
+test("a place for data that cannot be is an error", async () => {
+	await using bench = await make({ answers: { EPSV: "229 Extended (|||0|)" } });
+	await expect(bench.list()).rejects.toMatchObject({ code: "io" });
+});
+
+test("an address out of reach is not connected to", async () => {
+	await using server = await startFtpStandIn({});
+	await using storage = new FtpStorage(
+		{
+			type: "ftp",
+			host: "127.0.0.1",
+			port: server.port,
+			user: "eo",
+			root: "/",
+			tls: "none",
+			verifyCertificate: true,
+			mlsd: "auto",
+			epsv: "auto",
+		},
+		{ reach: { allowedHosts: [] } },
+	);
+	const listing = storage.list("", { symlinks: "skip", signal });
+	await expect(listing).rejects.toMatchObject({
+		code: "forbidden",
+		message: expect.stringContaining("EOSYNC_ALLOWED_HOSTS"),
+	});
+	expect(server.connections).toBe(0);
+});

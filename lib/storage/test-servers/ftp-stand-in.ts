@@ -1,0 +1,88 @@
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+
+/** What real servers do seldom, and cannot be told to: how a transfer ends, where it is to be fetched, when we are not welcome. */
+export interface Behaviour {
+	/** Of a connection's number, from 0: the greeting instead of 220; ends the connection. */
+	readonly refuse?: (connection: number) => string | null;
+	/** What comes for a listing, and how it ends: properly, with an error, or by the connection's end. */
+	readonly listing?: (listing: number) => { readonly text: string; readonly end: "226" | "426" | "cut" };
+	/** As PASV tells it, `10,0,0,1`. */
+	readonly address?: string;
+	/** Ends the connection when it is asked for the second listing on it. */
+	readonly forgetful?: boolean;
+	/** Answers to further commands, by their first word. */
+	readonly answers?: Readonly<Record<string, string>>;
+}
+
+export interface FtpStandIn extends AsyncDisposable {
+	readonly port: number;
+	readonly commands: readonly string[];
+	/** Connections so far. */
+	readonly connections: number;
+}
+
+export async function startFtpStandIn(behaviour: Behaviour): Promise<FtpStandIn> {
+	const commands: string[] = [];
+	const sockets = new Set<Socket | Server>();
+	let [connections, listings] = [0, 0];
+	const server = createServer((socket) => {
+		const number = connections++;
+		const refusal = behaviour.refuse?.(number) ?? null;
+		sockets.add(socket);
+		socket.on("error", () => {});
+		if (refusal !== null) return void socket.end(`${refusal}\r\n`);
+		socket.write("220 Stand-in\r\n");
+		let data: Promise<Socket> | undefined;
+		let asked = 0;
+		const listen = async (): Promise<number> => {
+			const listener = createServer();
+			sockets.add(listener);
+			data = new Promise((resolve) =>
+				listener.once("connection", (incoming) => resolve(incoming.on("error", () => {}))),
+			);
+			await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+			return (listener.address() as AddressInfo).port;
+		};
+		const answers: Record<string, () => Promise<string> | string> = {
+			user: () => "331 Password?",
+			pass: () => "230 In",
+			feat: () => "211-Features:\r\n MLST type*;size*;modify*;\r\n UTF8\r\n211 End",
+			epsv: async () => `229 Extended (|||${await listen()}|)`,
+			pasv: async () => {
+				const port = await listen();
+				return `227 Passive (${behaviour.address ?? "127,0,0,1"},${port >> 8},${port & 255})`;
+			},
+			mlsd: async () => {
+				if (behaviour.forgetful && asked++ > 0) {
+					socket.destroy();
+					return "";
+				}
+				const { text, end } = behaviour.listing?.(listings++) ?? { text: "", end: "226" };
+				socket.write("150 Here it comes\r\n");
+				const transfer = await data;
+				transfer?.end(text);
+				if (end === "cut") socket.destroy();
+				return end === "226" ? "226 Done" : "426 Broken";
+			},
+		};
+		socket.setEncoding("utf8").on("data", async (text: string) => {
+			const command = text.trimEnd();
+			commands.push(command);
+			const [word = ""] = command.split(" ");
+			const answer = behaviour.answers?.[word] ?? (await (answers[word.toLowerCase()]?.() ?? "200 Fine"));
+			if (!socket.destroyed) socket.write(`${answer}\r\n`);
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	return {
+		port: (server.address() as AddressInfo).port,
+		commands,
+		get connections() {
+			return connections;
+		},
+		[Symbol.asyncDispose]: async () => {
+			for (const socket of sockets) "destroy" in socket ? socket.destroy() : socket.close();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
