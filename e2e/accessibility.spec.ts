@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import type { Archive } from "./archive.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
+import { nobody } from "./server.ts";
 
 /** Sound for screen readers, light and dark, and nothing beyond the edge of a telephone. */
 async function expectSound(page: Page, what: string, within = "html"): Promise<void> {
@@ -74,9 +75,9 @@ test("every page in every state", async ({ page, dashboard, archive }) => {
 	await page.getByRole("checkbox", { name: "Select FINE" }).click();
 	await expect(page.getByText("1 selected")).toBeVisible();
 	await expectSound(page, "/containers");
-	for (const path of ["/containers/new", "/runs", "/storages", "/settings"]) {
+	for (const path of ["/containers/new", "/runs", "/storages", "/settings", "/users", "/account"]) {
 		await visit(page, path);
-		await heading(/^(Add container|Runs|Storages|Settings)$/);
+		await heading(/^(Add container|Runs|Storages|Settings|Users|Your account)$/);
 		await expectSound(page, path);
 	}
 	for (const state of ["succeeded", "planned", "held", "failed"]) {
@@ -113,6 +114,8 @@ test("every dialog", async ({ page, dashboard, archive }) => {
 		{ at: "/containers/PLANNED?tab=sources", press: "Remove archive:/planned" },
 		{ at: "/containers/PLANNED?tab=settings", press: "Delete container" },
 		{ at: "/settings", press: "Go to…" },
+		{ at: "/users", press: "Add user" },
+		{ at: "/users", press: "Remove Ada" },
 	];
 	for (const { at, press } of dialogs) {
 		await visit(page, at);
@@ -120,12 +123,42 @@ test("every dialog", async ({ page, dashboard, archive }) => {
 		await expect(page.getByRole("dialog")).toBeVisible();
 		await expectSound(page, `${press} at ${at}`, "[role=dialog]");
 	}
+	await visit(page, "/storages");
+	await page.getByRole("button", { name: "Add storage" }).click();
+	for (const type of ["FTP", "SFTP", "S3", "HTTP / WebDAV", "rasdaman"]) {
+		await page.getByLabel("Type").selectOption(type);
+		await page.getByText("Further settings").click();
+		await expectSound(page, `the form of ${type}`, "[role=dialog]");
+	}
 	await visit(page, "/containers/PLANNED");
 	await page.getByRole("button", { name: "More actions" }).click();
 	await expect(page.getByRole("menu")).toBeVisible();
 	await expectSound(page, "the menu of a container", "[role=menu]");
 	await page.keyboard.press("Escape");
+	await page.getByRole("button", { name: "Account of Ada" }).click();
+	await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
+	await expectSound(page, "the account's menu", "[role=menu]");
+	await page.keyboard.press("Escape");
 	await page.keyboard.press("?");
 	await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
 	await expectSound(page, "the keyboard help", "[role=dialog]");
+});
+
+test.describe("who is not signed in", () => {
+	test.use(nobody);
+
+	test("every entrance", async ({ page, dashboard }) => {
+		await page.goto("/sign-in?error=no_role");
+		await expect(page.getByRole("alert").filter({ hasText: "None of your groups" })).toBeVisible();
+		await expectSound(page, "/sign-in");
+		await page.goto("/set-up?link=none");
+		await expect(page.getByRole("heading", { name: "This link does not work" })).toBeVisible();
+		await expectSound(page, "/set-up without a link");
+		const { stdout } = await dashboard.eosync("users", "add", "Grace", "--role", "viewer");
+		await page.goto(/http\S+/.exec(stdout)?.[0] ?? "");
+		await page.getByRole("button", { name: "Save password" }).click();
+		await expect(page.getByLabel("Password", { exact: true })).toBeFocused();
+		await expectSound(page, "/set-up by invitation");
+		await dashboard.eosync("users", "remove", "Grace");
+	});
 });
