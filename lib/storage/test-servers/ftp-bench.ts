@@ -1,3 +1,5 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
 import type { FtpConfig } from "../config.ts";
 import { FtpStorage } from "../ftp.ts";
 import { type LocalBench, makeLocalBench } from "../local-bench.ts";
@@ -7,6 +9,8 @@ import type { FtpServer } from "./proftpd.ts";
 export interface FtpBench extends Omit<LocalBench, "storage"> {
 	readonly storage: FtpStorage;
 	readonly config: FtpConfig;
+	/** Sets the rights of a file or folder. */
+	mode(path: string, mode: number): Promise<void>;
 }
 
 export async function makeFtpBench(server: FtpServer, more: Partial<FtpConfig> = {}): Promise<FtpBench> {
@@ -17,6 +21,7 @@ export async function makeFtpBench(server: FtpServer, more: Partial<FtpConfig> =
 		...local,
 		storage,
 		config,
+		mode: (path, mode) => chmod(join(local.root, path), mode),
 		[Symbol.asyncDispose]: async () => {
 			await storage[Symbol.asyncDispose]();
 			await local[Symbol.asyncDispose]();

@@ -12,6 +12,8 @@ export interface FtpServer extends AsyncDisposable {
 	readonly root: string;
 	/** Commands the server got so far, in order, with their arguments. */
 	commands(): Promise<readonly string[]>;
+	/** Bytes of files that it sent so far. */
+	sent(): Promise<number>;
 }
 
 interface ProftpdOptions {
@@ -57,6 +59,8 @@ export async function startProftpd({ more = [] }: ProftpdOptions = {}): Promise<
 			"WtmpLog off",
 			'LogFormat commands "%m %J"',
 			`ExtendedLog ${log} ALL commands`,
+			'LogFormat bytes "%m %b"',
+			`ExtendedLog ${join(folder.path, "bytes.log")} READ bytes`,
 			...more,
 		].join("\n"),
 	);
@@ -72,6 +76,10 @@ export async function startProftpd({ more = [] }: ProftpdOptions = {}): Promise<
 		password,
 		root,
 		commands: async () => (await readFile(log, "utf8")).split("\n").filter((line) => line !== ""),
+		sent: async () => {
+			const lines = (await readFile(join(folder.path, "bytes.log"), "utf8")).matchAll(/^RETR (\d+)/gm);
+			return [...lines].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+		},
 		[Symbol.asyncDispose]: async () => {
 			await process_[Symbol.asyncDispose]();
 			await folder[Symbol.asyncDispose]();

@@ -74,6 +74,10 @@ export async function startVsftpd({
 		root,
 		certificate: at("certificate.pem"),
 		commands: async () => commandsIn(await readFile(log, "utf8")),
+		sent: async () => {
+			const lines = (await readFile(log, "utf8")).matchAll(/DOWNLOAD: .*?, (\d+) bytes/g);
+			return [...lines].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+		},
 		[Symbol.asyncDispose]: async () => {
 			await server[Symbol.asyncDispose]();
 			await folder[Symbol.asyncDispose]();
@@ -87,7 +91,7 @@ function commandsIn(log: string): readonly string[] {
 }
 
 function makeCertificate(key: string, certificate: string): void {
-	const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+	const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
 	const files = ["-keyout", key, "-out", certificate];
 	execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...subject, ...files], {
 		stdio: "ignore",
