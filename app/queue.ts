@@ -1,5 +1,6 @@
 import { openQueue, type Queue } from "#lib/jobs/queue.ts";
 import { catalog } from "./catalog.ts";
+import { log } from "./log.ts";
 
 /** Kept outside the module, as the catalogue is. */
 const kept = globalThis as typeof globalThis & { eosyncQueue?: Promise<Queue> };
@@ -17,6 +18,6 @@ export async function enqueue(runs: readonly number[]): Promise<void> {
 async function open(): Promise<Queue> {
 	return openQueue(await catalog(), {
 		role: "producer",
-		onError: (error) => console.error("The queue reports an error:", error),
+		onError: (error) => void log().then((told) => told.error({ err: error }, "the queue reports an error")),
 	});
 }

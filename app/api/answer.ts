@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { whoAsks } from "#app/access/who-asks.ts";
+import { log } from "#app/log.ts";
 import { authorise, type Caller } from "#lib/access/perform.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { AccessError, messageOf, UsageError } from "#lib/errors.ts";
@@ -20,7 +21,7 @@ export async function answer(
 		if (error instanceof AccessError) return refuse(error.code === "signed-out" ? 401 : 403, error.message);
 		if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));
 		if (error instanceof UsageError) return refuse(400, error.message);
-		console.error(error);
+		(await log()).error({ err: error }, "a route could not answer");
 		return refuse(503, `The catalogue cannot be read: ${messageOf(error)}`);
 	}
 }

@@ -7,6 +7,7 @@ import type { Database } from "#lib/catalog/database.ts";
 import { type Env, readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { type Service, type SuperviseOptions, supervise } from "#lib/jobs/supervise.ts";
+import { openLog } from "#lib/telemetry/log.ts";
 import { buildDashboard } from "./build-dashboard.ts";
 import { exitStatuses } from "./exit-status.ts";
 import { print, warn } from "./output.ts";
@@ -21,28 +22,39 @@ export function serveCommand(): Command {
 		)
 		.option("--host <HOST>", "address to listen on (default: HOST, else 127.0.0.1)")
 		.option("--port <PORT>", "port to listen on; 0: any free one (default: PORT, else 3000)", parsePort)
-		.action(async (options: { readonly host?: string; readonly port?: number }) => {
+		.option("--no-worker", "only the dashboard: workers run elsewhere")
+		.action(async (options: { readonly host?: string; readonly port?: number; readonly worker: boolean }) => {
 			const env = readEnv();
 			const host = options.host ?? env.host;
 			const port = await choosePort(host, options.port ?? env.port);
-			await serve(env, { host, port });
+			await serve(env, { host, port, worker: options.worker });
 		});
 }
 
 export interface Listen {
 	readonly host: string;
 	readonly port: number;
+	/** false: workers run elsewhere. */
+	readonly worker?: boolean;
 }
 
 /** Everything that makes up a running eosync, until the process is told to end; then all of it ends in order. */
 export async function serve(env: Env, listen: Listen): Promise<void> {
 	const stop = listenForStop();
-	const options = { signal: stop, logs: join(env.home, "logs"), say: warn };
+	const options = { signal: stop, logs: join(env.home, "logs"), say: await teller(env) };
 	try {
 		while (!stop.aborted) await serveOnDatabase(env, listen, options);
 	} catch (error) {
 		if (!stop.aborted) throw error; // Ended while it was still starting.
 	}
+}
+
+/** People read lines; whoever collects logs gets them as those of all processes. */
+async function teller({ logLevel, secret, metricsToken }: Env): Promise<(line: string) => void> {
+	if (process.stderr.isTTY) return warn;
+	const secrets = [secret, metricsToken];
+	const log = await openLog({ name: "serve", level: logLevel, secrets, output: process.stderr });
+	return (line) => log.warn(line);
 }
 
 /** Returns when told to end, or when the embedded database is gone and everything must begin anew. */
@@ -52,19 +64,19 @@ async function serveOnDatabase(env: Env, listen: Listen, options: SuperviseOptio
 	const lost = new AbortController();
 	const signal = AbortSignal.any([options.signal, lost.signal]);
 	const services = servicesOn(database, env, listen).map((service) => supervise(service, { ...options, signal }));
-	void announce(database, { ...env, ...listen }, signal).catch((error: unknown) => warn(messageOf(error)));
+	void announce(database, { ...env, ...listen }, signal).catch((error: unknown) => options.say(messageOf(error)));
 	if (env.databaseUrl === null) void watchDatabase(database, signal).then(() => lost.abort());
 	await Promise.all(services);
-	if (!options.signal.aborted) warn("The embedded database is gone; it is started again.");
+	if (!options.signal.aborted) options.say("The embedded database is gone; it is started again.");
 }
 
-function servicesOn(database: Database, { home }: Env, { host, port }: Listen): readonly Service[] {
+function servicesOn(database: Database, { home }: Env, { host, port, worker = true }: Listen): readonly Service[] {
 	const env = { DATABASE_URL: database.url, EOSYNC_HOME: home, HOST: host, PORT: String(port), NODE_ENV: "production" };
 	const root = join(import.meta.dirname, "../..");
 	const first = ["jobs/end-with-parent.ts", "access/request-address.ts"];
 	const imports = first.flatMap((file) => ["--import", join(root, "lib", file)]);
 	const next = [join(root, "node_modules/next/dist/bin/next"), "start", "-H", host, "-p", String(port)];
-	return [
+	const services = [
 		// Open event streams keep Next from ending by itself; it holds nothing that could be lost.
 		{ name: "web", options: [...imports, ...next], env: { ...env, NEXT_TELEMETRY_DISABLED: "1" }, grace: 1500 },
 		// Much garbage, little that lasts: room for more of it makes the process a quarter larger, not faster.
@@ -75,6 +87,7 @@ function servicesOn(database: Database, { home }: Env, { host, port }: Listen): 
 			grace: 10_000,
 		},
 	];
+	return services.filter(({ name }) => worker || name !== "worker");
 }
 
 /** Says where the dashboard is, as soon as it answers; while there is no user, also how there comes to be one. */
