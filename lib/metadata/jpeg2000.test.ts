@@ -176,7 +176,7 @@ test("cut off", async () => {
 		await expect(read(whole.subarray(0, length))).rejects.toMatchObject({ code: "cut-off" });
 	}
 	const toTheEnd = Buffer.from(whole);
-	toTheEnd.writeUInt32BE(0, whole.lastIndexOf("jp2c") - 4);
+	toTheEnd.writeUInt32BE(0, toTheEnd.lastIndexOf("jp2c") - 4);
 	await expect(read(toTheEnd)).resolves.toBeDefined();
 	await expect(read(toTheEnd.subarray(0, whole.length - 1))).rejects.toMatchObject({ code: "cut-off" });
 });

@@ -5,12 +5,13 @@ import { jpeg } from "./jpeg.ts";
 import { jpeg2000 } from "./jpeg2000.ts";
 import type { ByteSource, RasterReader } from "./metadata.ts";
 import { netcdf3 } from "./netcdf.ts";
+import { netcdf4 } from "./netcdf4.ts";
 import { png } from "./png.ts";
 import { productReaders } from "./product-readers.ts";
 import { rasdaman } from "./rasdaman.ts";
 
 /** Every format of single raster files. */
-const fileReaders: readonly RasterReader[] = [geotiff, jpeg2000, netcdf3, png, jpeg, envi, rasdaman];
+const fileReaders: readonly RasterReader[] = [geotiff, jpeg2000, netcdf3, netcdf4, png, jpeg, envi, rasdaman];
 const rasterReaders: readonly RasterReader[] = [...fileReaders, ...productReaders(fileReaders)];
 
 /**

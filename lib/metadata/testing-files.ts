@@ -97,7 +97,8 @@ export async function expectDamageIsRejected(
 			await read(source);
 			outcomes.read += 1;
 		} catch (error) {
-			if (!(error instanceof RejectedError)) throw new Error(`round ${round}`, { cause: error });
+			if (!(error instanceof RejectedError))
+				throw new Error(`round ${round}: ${(error as Error).stack}`, { cause: error });
 			outcomes.rejected += 1;
 		}
 		if (source.bytesRead > maxBytes) throw new Error(`round ${round}: ${source.bytesRead} bytes were read`);
