@@ -41,7 +41,7 @@ export function AccountView({ sessions, current, hasPassword, changePassword, en
 					<dd className="break-words">{name}</dd>
 					<dt className="text-faint">Role</dt>
 					<dd>
-						{role}: {roleWords[role]}
+						{role}, who {roleWords[role]}
 					</dd>
 				</dl>
 			</FormSection>
@@ -72,6 +72,6 @@ export function AccountView({ sessions, current, hasPassword, changePassword, en
 
 export const roleWords = {
 	viewer: "sees everything, changes nothing",
-	operator: "checks, syncs, applies, approves, cancels and reverts",
-	administrator: "also edits storages, containers, users and settings",
+	operator: "sees everything, checks, syncs, applies, approves, cancels and reverts",
+	administrator: "does what operators do, and edits storages, containers, users and settings",
 } as const;

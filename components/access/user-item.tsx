@@ -65,8 +65,8 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 						{user.signsInBy === "link" ? <Badge tone="out-of-sync">has not chosen a password yet</Badge> : null}
 					</p>
 					<p className="text-fine text-muted">
-						{user.signsInBy === "issuer" ? "Signs in elsewhere; " : null}
-						{user.seenAt === null ? "not signed in" : "seen "}
+						{user.signsInBy === "issuer" ? "Signs in elsewhere. " : null}
+						{user.seenAt === null ? "Not signed in" : "Seen "}
 						{user.seenAt === null ? null : <RelativeTime instant={user.seenAt} />}, added{" "}
 						<RelativeTime instant={user.createdAt} />
 					</p>
@@ -84,7 +84,12 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 							<option key={each}>{each}</option>
 						))}
 					</Select>
-					<Button aria-expanded={open} aria-controls={list} onClick={() => setOpen(!open)}>
+					<Button
+						aria-expanded={open}
+						aria-controls={open ? list : undefined}
+						className="min-w-28"
+						onClick={() => setOpen(!open)}
+					>
 						<Chevron aria-hidden />
 						{formatPlural(user.sessions, "session")}
 						<span className="sr-only"> of {name}</span>
@@ -99,21 +104,23 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 					</Button>
 				</div>
 			</div>
-			<div id={list} hidden={!open} className="rounded-md bg-raised/50 p-3">
-				{sessions.length === 0 ? <p className="text-muted">{name} is signed in nowhere.</p> : null}
-				<SessionsList
-					label={`Sessions of ${name}`}
-					sessions={sessions}
-					current={own.session}
-					pending={pending}
-					onEnd={(session) => endSession(session.id)}
-				/>
-				{sessions.length > 1 && id !== own.id ? (
-					<Button className="mt-3" pending={pending} onClick={() => endSession(null)}>
-						End all sessions
-					</Button>
-				) : null}
-			</div>
+			{open ? (
+				<div id={list} className="rounded-md bg-raised/50 p-3">
+					{sessions.length === 0 ? <p className="text-muted">{name} is signed in nowhere.</p> : null}
+					<SessionsList
+						label={`Sessions of ${name}`}
+						sessions={sessions}
+						current={own.session}
+						pending={pending}
+						onEnd={(session) => endSession(session.id)}
+					/>
+					{sessions.length > 1 && id !== own.id ? (
+						<Button className="mt-3" pending={pending} onClick={() => endSession(null)}>
+							End all sessions
+						</Button>
+					) : null}
+				</div>
+			) : null}
 			<ConfirmDialog
 				open={asking === "reset"}
 				onOpenChange={close}
