@@ -18,6 +18,13 @@ const forbidden = {
 	"a summary that does not fit": `
 		select c.eo_id from containers c left join container_datasets cd on cd.container_id = c.id left join datasets d on d.id = cd.dataset_id
 		group by c.id having c.dataset_count <> count(d.id) or c.begin_time <> min(d.begin_time) or c.end_time <> max(d.end_time)`,
+	"footprints that are miscounted": `
+		select coalesce(f.container_id, g.container_id) as container, f.datasets as told, g.datasets as counted from container_footprints f
+		full join (
+			select cd.container_id, md5(d.footprint::text)::uuid as key, count(*) as datasets
+			from container_datasets cd join datasets d on d.id = cd.dataset_id group by 1, 2
+		) g on g.container_id = f.container_id and g.key = f.key
+		where f.datasets is distinct from g.datasets and coalesce(f.datasets, 1) > 0`,
 	"two active runs": `
 		select container_id from runs where state in ('queued', 'scanning', 'reading', 'applying', 'interrupted') group by 1 having count(*) > 1`,
 	"a lease of a run that is over": `select id from runs where finished_at is not null and lease_owner is not null`,

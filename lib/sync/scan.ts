@@ -44,7 +44,7 @@ interface Pending {
 /** Folders per batch, at most: enough to keep every thread and connection busy. */
 const maxFolders = 128;
 /** Files per batch, about: few enough to hold in memory. */
-const fewFiles = 20_000;
+const fewFiles = 6000;
 
 /**
  * Rule 1: walks a source, depth first, some folders at a time, in constant memory (but for the names of the folders

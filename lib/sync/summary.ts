@@ -1,59 +1,97 @@
 import type { Transaction } from "#lib/catalog/database.ts";
+import { inPortions } from "#lib/catalog/portions.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 
 /** Footprints per union: merging in portions keeps memory bounded. */
 const portion = 1024;
 
-interface Summary {
-	readonly count: number;
+interface Times {
 	readonly begin: Instant | null;
 	readonly end: Instant | null;
-	readonly footprint: Footprint | null;
 }
 
 /** A container that a run touched. */
 export interface Touched {
 	readonly id: number;
-	/** More than additions happened to it: what it had cannot be built upon. */
+	/** More than additions happened to it: what it had cannot be built upon unseen. */
 	readonly shrank: boolean;
 }
 
 /**
- * Rule 10: dataset count, begin, end and footprint of a container, in the transaction that changed it. A container that
- * became empty keeps its last times and footprint. After mere additions only what run `run` added is merged in, so that
- * adding k datasets costs O(k); else all its datasets are gone through, in constant memory. Counts and times are exact;
- * the footprint is the exact union as long as that is simple enough, and covers it beyond (see `unionFootprints`).
+ * Rule 10: dataset count, begin, end and footprint of a container, in the transaction in which run `run` changed it. A
+ * container that became empty keeps its last times and footprint.
+ *
+ * k changes cost O(k), whatever the container holds, but for two cases: when a dataset that touched its begin or end went
+ * or moved in time, all times are looked at; when the last dataset of some footprint went, the distinct footprints that
+ * remain are united anew. Counts and times are exact; the footprint is the exact union as long as that is simple enough,
+ * and covers it beyond (see `unionFootprints`).
  */
 export async function summarise(sql: Transaction, { id, shrank }: Touched, run: number): Promise<void> {
-	const [before] = await sql<Summary[]>`
-		select dataset_count as count, begin_time as begin, end_time as end, footprint from containers where id = ${id}`;
-	const base = shrank || !before || before.count === 0 ? null : before;
-	const members =
-		base === null
-			? sql`from container_datasets cd join datasets d on d.id = cd.dataset_id where cd.container_id = ${id}`
-			: sql`from changes c join datasets d on d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null
-				join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${id}
-				where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'linked')`;
-	const [now] = await sql<Summary[]>`
-		select count(*) + ${base?.count ?? 0} as count, least(min(d.begin_time), ${base?.begin ?? null}) as begin,
-			greatest(max(d.end_time), ${base?.end ?? null}) as end ${members}`;
-	if (!now || now.count === 0) {
+	const [counts] = await sql<{ before: number; now: number }[]>`
+		select dataset_count as before, (select count(*) from container_datasets where container_id = ${id}) as now from containers where id = ${id}`;
+	const { before, now } = counts ?? { before: 0, now: 0 };
+	if (now === 0) {
 		await sql`update containers set dataset_count = 0 where id = ${id}`;
 		return;
 	}
-	// Most runs change no footprint, and polygon arithmetic takes long to load.
-	const { unionFootprints } = await import("#lib/metadata/footprint.ts");
-	let footprint = base?.footprint ?? null;
-	// Tiles and repeated orbits share theirs: each is merged once. In the order of the archive neighbours come together,
-	// and what they cover stays simple.
-	const footprints = sql<{ footprint: Footprint }[]>`
-		select one.footprint from (select min(d.id) as id ${members} group by md5(d.footprint::text)) f join datasets one on one.id = f.id order by f.id`;
-	for await (const batch of footprints.cursor(portion)) {
-		const parts = batch.map((dataset) => dataset.footprint);
-		footprint = unionFootprints(footprint === null ? parts : [footprint, ...parts]);
-	}
+	const { begin, end } = await timesOf(sql, { id, shrank, run, wasEmpty: before === 0 });
+	const footprint = await footprintOf(sql, id, before === 0);
 	await sql`
-		update containers set dataset_count = ${now.count}, begin_time = ${now.begin}, end_time = ${now.end},
+		update containers set dataset_count = ${now}, begin_time = ${begin}, end_time = ${end},
 			footprint = ${footprint === null ? null : sql.json(footprint as never)}
 		where id = ${id}`;
+}
+
+interface Change extends Touched {
+	readonly run: number;
+	readonly wasEmpty: boolean;
+}
+
+async function timesOf(sql: Transaction, { id, shrank, run, wasEmpty }: Change): Promise<Times> {
+	const none = { begin: null, end: null };
+	if (wasEmpty || (shrank && (await touchesTimes(sql, id, run)))) {
+		const [all = none] = await sql<Times[]>`
+			select min(d.begin_time) as begin, max(d.end_time) as end
+			from container_datasets cd join datasets d on d.id = cd.dataset_id where cd.container_id = ${id}`;
+		return all;
+	}
+	const [more = none] = await sql<Times[]>`
+		select least(k.begin_time, min(d.begin_time)) as begin, greatest(k.end_time, max(d.end_time)) as end
+		from containers k
+			left join changes c on c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id is not null and c.action <> 'rejected'
+				and exists (select from container_datasets cd where cd.container_id = k.id and cd.dataset_id = c.dataset_id)
+			left join datasets d on d.id = c.dataset_id
+		where k.id = ${id} group by k.id`;
+	return more;
+}
+
+/** Whether the run changed a dataset that was the first or the last of the container. */
+async function touchesTimes(sql: Transaction, id: number, run: number): Promise<boolean> {
+	const rows = await sql`
+		select from changes c join datasets d on d.id = c.dataset_id join containers k on k.id = ${id}
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('removed', 'updated', 'moved', 'linked', 'unlinked')
+			and (least((c.before->>'begin')::timestamptz, d.begin_time) <= k.begin_time
+				or greatest((c.before->>'end')::timestamptz, d.end_time) >= k.end_time)
+		limit 1`;
+	return rows.length > 0;
+}
+
+/** From the distinct footprints, which the database counts: those that came are added to what the container covers. */
+async function footprintOf(sql: Transaction, id: number, wasEmpty: boolean): Promise<Footprint | null> {
+	const gone = await sql<{ merged: boolean }[]>`
+		delete from container_footprints where container_id = ${id} and datasets <= 0 returning merged`;
+	const anew = wasEmpty || gone.some(({ merged }) => merged);
+	const [container] = await sql<{ footprint: Footprint | null }[]>`select footprint from containers where id = ${id}`;
+	let footprint = anew ? null : (container?.footprint ?? null);
+	// In the order in which they came neighbours come together, and what they cover stays simple.
+	const rows = sql<{ footprint: Footprint }[]>`
+		select footprint from container_footprints where container_id = ${id} ${anew ? sql`` : sql`and not merged`} order by since`;
+	for await (const batch of inPortions(sql, rows, portion)) {
+		// Most runs change no footprint, and polygon arithmetic takes long to load.
+		const { unionFootprints } = await import("#lib/metadata/footprint.ts");
+		const parts = batch.map((row) => row.footprint);
+		footprint = unionFootprints(footprint === null ? parts : [footprint, ...parts]);
+	}
+	await sql`update container_footprints set merged = true where container_id = ${id} and not merged`;
+	return footprint;
 }
