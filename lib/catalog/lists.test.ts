@@ -113,6 +113,7 @@ describe("listDatasets", () => {
 				storage: "archive",
 				path: "in/c.tif",
 				metadataPaths: ["in/c.xml"],
+				memberPaths: [],
 				size: [4, 4],
 				begin: "2003-01-01T00:00:00Z",
 			},

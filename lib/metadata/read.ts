@@ -65,7 +65,8 @@ export async function readDataset(
 
 /** What GDAL keeps beside a raster: in it what is told wins over the raster's own tags, as GDAL has it. */
 async function readPam(pam: ByteSource | undefined, options: ReadOptions) {
-	if (pam === undefined) return null;
+	// An empty one says nothing.
+	if (pam === undefined || pam.size === 0) return null;
 	return naming(pam, async () => {
 		const root = await readXmlDocument(pam, options);
 		if (!gdalPam.recognises(root)) return null;

@@ -14,8 +14,10 @@ const matcher = matcherOf({ path: "", include: ["manifest.safe"], exclude: [], m
 function storageOf(sizesByPath: Readonly<Record<string, number>>, broken = "") {
 	const asked: string[] = [];
 	const paths = Object.keys(sizesByPath);
-	const list: Storage["list"] = async (path, { knownDigest }) => {
+	const known: string[] = [];
+	const list: Storage["list"] = async (path, { knownDigest, knownFiles }) => {
 		asked.push(path);
+		for (const { name } of (await knownFiles?.()) ?? []) known.push(`${path}: ${name}`);
 		if (path === broken) throw new StorageError("forbidden", path, "forbidden");
 		const inside = (name: string) => path === "" || name.startsWith(`${path}/`);
 		const names = paths.filter(inside).map((name) => name.slice(path === "" ? 0 : path.length + 1));
@@ -29,7 +31,7 @@ function storageOf(sizesByPath: Readonly<Record<string, number>>, broken = "") {
 		const digest = digestOf(folders.sort(), files);
 		return { digest, folders, files: digest === knownDigest ? null : files, problems: [] };
 	};
-	return { asked, storage: withSafeFolders({ list, parallel: 1 } as Storage, matcher) };
+	return { asked, known, storage: withSafeFolders({ list, parallel: 1 } as Storage, matcher) };
 }
 
 const product = { "A.SAFE/manifest.safe": 1, "A.SAFE/measurement/a.tiff": 2, "A.SAFE/x/y/b.xml": 3, "c/d.tif": 4 };
@@ -46,6 +48,17 @@ test("the listing of a product has the files of its sub-folders, and each folder
 	// A second time the storage is asked: what was kept is for the scan that is under way.
 	await storage.list("A.SAFE/x", options);
 	expect(asked).toHaveLength(6);
+});
+
+test("what is registered of its members is known to whoever lists their folder", async () => {
+	const { known, storage } = storageOf(product);
+	const entry = { size: 1, mtime: 1, etag: null, inode: null };
+	const files = ["manifest.safe", "measurement/a.tiff", "x/y/b.xml"].map((name) => ({ ...entry, name }));
+	await storage.list("A.SAFE", { ...options, knownFiles: async () => files });
+	expect(known.filter((line) => !line.startsWith("A.SAFE: "))).toEqual([
+		"A.SAFE/measurement: a.tiff",
+		"A.SAFE/x/y: b.xml",
+	]);
 });
 
 test("its digest changes with any file below it, and hands over nothing while it is the known one", async () => {

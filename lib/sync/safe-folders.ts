@@ -1,5 +1,5 @@
 import { digestOf } from "#lib/storage/digest.ts";
-import { baseName, joinPath } from "#lib/storage/path.ts";
+import { baseName, joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Storage } from "#lib/storage/storage.ts";
 import type { Matcher } from "./match.ts";
 import { isSafeFolder, isSafeManifest } from "./product-names.ts";
@@ -32,10 +32,9 @@ export function withSafeFolders(storage: Storage, matcher: Pick<Matcher, "matche
 				return ifChanged(listed, options);
 			}
 			if (!isSafeFolder(baseName(path))) return storage.list(path, options);
-			const { knownFiles: _, ...plain } = { ...options, knownDigest: null };
 			const own = await storage.list(path, { ...options, knownDigest: null });
 			const isProduct = own.files?.some(({ name }) => isSafeManifest(name) && matcher.matches(joinPath(path, name)));
-			const below = isProduct ? await listBelow(storage, path, own, plain) : null;
+			const below = isProduct ? await listBelow(storage, path, own, options) : null;
 			if (below === null) return ifChanged(own, options);
 			for (const [name, listing] of below) keep(joinPath(path, name), listing);
 			return ifChanged(merged(own, below), options);
@@ -55,13 +54,24 @@ async function listBelow(
 	let files = 0;
 	for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
 		if (below.size === limits.folders) return null;
-		const listing = await storage.list(joinPath(path, name), options);
+		const listing = await storage.list(joinPath(path, name), optionsBelow(name, options));
 		below.set(name, listing);
 		files += listing.files?.length ?? 0;
 		if (files > limits.files) return null;
 		pending.push(...listing.folders.map((folder) => `${name}/${folder}`));
 	}
 	return below;
+}
+
+/** What is registered of a sub-folder is among what is registered of the product's. */
+function optionsBelow(name: string, { symlinks, knownFiles, signal }: ListOptions): ListOptions {
+	if (knownFiles === undefined) return { symlinks, signal };
+	const within = async () =>
+		(await knownFiles()).flatMap((entry) => {
+			const below = pathBelow(name, entry.name);
+			return below === null || below.includes("/") ? [] : [{ ...entry, name: below }];
+		});
+	return { symlinks, signal, knownFiles: within };
 }
 
 function merged(own: Listing, below: ReadonlyMap<string, Listing>): Listing {
