@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { containersRows, diffRows } from "./list-rows.ts";
 import type { Row } from "./measurement.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
+import { s3Rows, webdavRows } from "./remote-rows.ts";
 import { rawRuns, report } from "./report.ts";
 import { changedRows, flatRows, pairsRows, removalRows, unchangedRows } from "./sync-rows.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
@@ -19,6 +20,8 @@ const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptio
 	diff: diffRows,
 	changed: changedRows,
 	containers: containersRows,
+	webdav: webdavRows,
+	s3: s3Rows,
 };
 
 const options = readOptions(process.argv.slice(2));

@@ -3,12 +3,25 @@ import { makeWebFolder, type WebServer } from "./web-server.ts";
 
 export const rclone = programOf("rclone");
 
+interface RcloneOptions {
+	/** How long it believes what it saw of folders: not at all, as they change under it. */
+	readonly dirCache?: string;
+}
+
 /** `rclone serve webdav`, which answers as golang.org/x/net/webdav does. It keeps no log of requests. */
-export async function startRcloneWebdav(): Promise<WebServer> {
+export async function startRcloneWebdav({ dirCache = "0s" }: RcloneOptions = {}): Promise<WebServer> {
 	const folder = await makeWebFolder("rclone");
 	const port = await freePort();
-	// Folders may change under it: nothing is kept.
-	const args = ["serve", "webdav", folder.root, "--addr", `127.0.0.1:${port}`, "--dir-cache-time", "0s", "--read-only"];
+	const args = [
+		"serve",
+		"webdav",
+		folder.root,
+		"--addr",
+		`127.0.0.1:${port}`,
+		"--dir-cache-time",
+		dirCache,
+		"--read-only",
+	];
 	const all = [rclone ?? "rclone", ...args, "--config", "", "--cache-dir", folder.home];
 	// Root may read everything.
 	const program =

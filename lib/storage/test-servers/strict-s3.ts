@@ -10,7 +10,7 @@ import { signatureError } from "./signature-v4.ts";
  */
 export interface StrictS3 extends AsyncDisposable {
 	readonly config: S3Config;
-	readonly objects: Map<string, StoredObject>;
+	readonly objects: Objects;
 	/** `METHOD path?query` of every request so far. */
 	readonly requests: readonly string[];
 	put(key: string, content: string | Uint8Array): void;
@@ -39,7 +39,7 @@ export const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEM
 
 export async function startStrictS3(options: StrictOptions = {}): Promise<StrictS3> {
 	const { region = "eu-central-1", page = 1000, requesterPays = false, isPublic = false } = options;
-	const objects = new Map<string, StoredObject>();
+	const objects = new Objects();
 	const requests: string[] = [];
 	const server = createServer((request, response) => {
 		requests.push(`${request.method} ${request.url}`);
@@ -92,6 +92,38 @@ export async function startStrictS3(options: StrictOptions = {}): Promise<Strict
 	return strict;
 }
 
+/** Objects by key, in the order of their keys. */
+class Objects extends Map<string, StoredObject> {
+	#sorted: readonly string[] | null = null;
+
+	get sorted(): readonly string[] {
+		this.#sorted ??= [...this.keys()].sort();
+		return this.#sorted;
+	}
+
+	override set(key: string, object: StoredObject): this {
+		this.#sorted = null;
+		return super.set(key, object);
+	}
+
+	override delete(key: string): boolean {
+		this.#sorted = null;
+		return super.delete(key);
+	}
+}
+
+/** Index of the first key that comes after `key`, or is it. */
+function firstAfter(sorted: readonly string[], key: string, orEqual: boolean): number {
+	let [low, high] = [0, sorted.length];
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		const candidate = sorted[middle] ?? "";
+		if (candidate > key || (orEqual && candidate === key)) high = middle;
+		else low = middle + 1;
+	}
+	return low;
+}
+
 const statuses: Readonly<Record<string, number>> = {
 	NoSuchBucket: 404,
 	AuthorizationHeaderMalformed: 400,
@@ -122,21 +154,23 @@ function send(request: IncomingMessage, response: ServerResponse, object: Stored
 	end(206, { ...headers, "content-range": contentRange, "content-length": part.length }, part);
 }
 
-function listing(objects: ReadonlyMap<string, StoredObject>, query: URLSearchParams, page: number): string {
-	const [prefix, after] = [
-		query.get("prefix") ?? "",
-		Buffer.from(query.get("continuation-token") ?? "", "base64url").toString(),
-	];
-	const found = new Map<string, StoredObject | null>();
-	for (const [key, object] of objects) {
-		if (!key.startsWith(prefix)) continue;
-		const end = key.indexOf("/", prefix.length);
-		if (end < 0) found.set(key, object);
-		else found.set(key.slice(0, end + 1), null);
+/** Goes through the keys in order, from folder to folder. */
+function listing(objects: Objects, query: URLSearchParams, page: number): string {
+	const prefix = query.get("prefix") ?? "";
+	const after = Buffer.from(query.get("continuation-token") ?? "", "base64url").toString();
+	const { sorted } = objects;
+	const shown: [string, StoredObject | null][] = [];
+	// What stands for all keys below a folder: the last character there is comes after them.
+	let at = firstAfter(sorted, after === "" ? prefix : after.replace(/\/$/, "/\uffff"), after === "");
+	let key = sorted[at];
+	while (key?.startsWith(prefix) && shown.length < page) {
+		const end = query.get("delimiter") === "/" ? key.indexOf("/", prefix.length) : -1;
+		if (end < 0) shown.push([key, objects.get(key) ?? null]);
+		else shown.push([key.slice(0, end + 1), null]);
+		at = end < 0 ? at + 1 : firstAfter(sorted, `${key.slice(0, end + 1)}\uffff`, false);
+		key = sorted[at];
 	}
-	const sorted = [...found].filter(([key]) => key > after).sort(([a], [b]) => (a < b ? -1 : 1));
-	const shown = sorted.slice(0, page);
-	const isTruncated = sorted.length > shown.length;
+	const isTruncated = key?.startsWith(prefix) === true;
 	const encode = (key: string) => encodeURIComponent(key).replaceAll("%20", "+").replaceAll("%2F", "/");
 	const members = shown.map(([key, object]) =>
 		object === null

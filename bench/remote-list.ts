@@ -1,0 +1,30 @@
+import { subscribe } from "node:diagnostics_channel";
+import { storageConfig } from "#lib/storage/config.ts";
+import { openStorage } from "#lib/storage/open.ts";
+import { scan } from "#lib/sync/scan.ts";
+
+/** Lists a whole storage as a sync does, and tells what that took: `node bench/remote-list.ts CONFIG-AS-JSON`. */
+export interface RemoteListing {
+	readonly folders: number;
+	readonly files: number;
+	/** HTTP requests; 0 for protocols that are none. */
+	readonly requests: number;
+}
+
+let requests = 0;
+subscribe("http.client.request.start", () => requests++);
+await using storage = await openStorage(storageConfig.parse(JSON.parse(process.argv[2] ?? "")));
+let [folders, files] = [0, 0];
+const options = {
+	root: "",
+	symlinks: "skip",
+	known: async () => new Map(),
+	signal: new AbortController().signal,
+} as const;
+for await (const batch of scan(storage, options)) {
+	if (batch.problems.length > 0) throw new Error(batch.problems[0]?.message);
+	folders += batch.folders.length;
+	for (const folder of batch.folders) files += folder.files?.length ?? 0;
+}
+const result: RemoteListing = { folders, files, requests };
+console.log(JSON.stringify(result));

@@ -1,0 +1,140 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { childEnvironment } from "#lib/env.ts";
+import { type S3Config, storageConfig } from "#lib/storage/config.ts";
+import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
+import { rclone, startRcloneWebdav } from "#lib/storage/test-servers/rclone-webdav.ts";
+import type { WebServer } from "#lib/storage/test-servers/web-server.ts";
+import { alternate, type Measurement, medianSeconds, type Row } from "./measurement.ts";
+import type { BenchOptions } from "./options.ts";
+import type { RemoteListing } from "./remote-list.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Listing everything of a remote storage, as a sync does, against `rclone lsf -R` on the same server. */
+
+const perFolder = 100;
+
+export async function* webdavRows(_: Workplace, { remote, rounds }: BenchOptions): AsyncGenerator<Row> {
+	const starts: Readonly<Record<string, (() => Promise<WebServer>) | null>> = {
+		Apache: apache === null ? null : () => startApache({ listing: "webdav" }),
+		"rclone serve": rclone === null ? null : () => startRcloneWebdav({ dirCache: "1h" }),
+	};
+	for (const [name, start] of Object.entries(starts)) {
+		if (rclone === null || start === null) {
+			console.log(`Skipped: WebDAV, ${name} (apt-get install rclone apache2-bin).`);
+			continue;
+		}
+		await using server = await start();
+		fill(server.root, remote);
+		const config = { type: "http", url: server.url, listing: "webdav" };
+		const peer = [":webdav:", "--webdav-url", server.url];
+		// Whoever comes first would fill the server's caches for the other.
+		await list(config);
+		yield await listingRow(`WebDAV (${name}), ${told(remote)} entries`, { config, peer, rounds, files: remote });
+	}
+}
+
+export async function* s3Rows(_: Workplace, { remote, rounds }: BenchOptions): AsyncGenerator<Row> {
+	if (rclone === null) return void console.log("Skipped: S3 (apt-get install rclone).");
+	const program = join(import.meta.dirname, "s3-server.ts");
+	const child = spawn(process.execPath, [program, String(remote), String(remote / perFolder)], {
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	try {
+		const line = await new Promise<string>((resolve, reject) => {
+			child.stdout.setEncoding("utf8").once("data", resolve);
+			child.on("error", reject).on("close", () => reject(new Error("The S3 server ended.")));
+		});
+		const config = storageConfig.parse(JSON.parse(line)) as S3Config;
+		const { bucket, endpoint = "", region, accessKeyId = "", secretAccessKey = "" } = config;
+		const peer = [
+			`:s3:${bucket}`,
+			"--s3-provider",
+			"Other",
+			"--s3-endpoint",
+			endpoint,
+			"--s3-region",
+			region,
+			"--s3-list-version",
+			"2",
+		];
+		const keys = ["--s3-access-key-id", accessKeyId, "--s3-secret-access-key", secretAccessKey];
+		yield await listingRow(`S3, ${told(remote)} entries`, { config, peer: [...peer, ...keys], rounds, files: remote });
+	} finally {
+		child.kill();
+	}
+}
+
+interface Comparison {
+	readonly config: unknown;
+	/** rclone's name of the storage and how to reach it. */
+	readonly peer: readonly string[];
+	readonly rounds: number;
+	readonly files: number;
+}
+
+async function listingRow(work: string, { config, peer, rounds, files }: Comparison): Promise<Row> {
+	const listed: RemoteListing[] = [];
+	const [runs, peerRuns] = await alternate(
+		rounds,
+		async () => {
+			const { seconds, result } = await list(config);
+			if (result.files !== files) throw new Error(`${work}: ${result.files} of ${files} files were listed.`);
+			listed.push(result);
+			return { seconds } satisfies Measurement;
+		},
+		async () => {
+			const options = ["--config", "", "--format", "pst", "--files-only"];
+			const { seconds, output } = await run(rclone ?? "rclone", ["lsf", "-R", ...options, ...peer]);
+			const lines = output.split("\n").length - 1;
+			if (lines !== files) throw new Error(`${work}: rclone listed ${lines} of ${files} files.`);
+			return { seconds } satisfies Measurement;
+		},
+	);
+	const times = medianSeconds(peerRuns) / medianSeconds(runs);
+	const requests = ((listed[0]?.requests ?? 0) / files) * 1000;
+	return {
+		work: `listing: ${work}`,
+		runs,
+		peer: "rclone lsf -R --format pst",
+		peerRuns,
+		required: "≥ 1 × as fast",
+		aim: "3 ×",
+		reached: `${times.toFixed(1)} × as fast`,
+		meets: times >= 1,
+		note: `${requests.toFixed(1)} requests per 1,000 entries, ${told(listed[0]?.folders ?? 0)} folders; ${spawnSync(rclone ?? "rclone", ["version"], { encoding: "utf8" }).stdout.split("\n")[0]}`,
+	};
+}
+
+async function list(config: unknown) {
+	const program = join(import.meta.dirname, "remote-list.ts");
+	const { seconds, output } = await run(process.execPath, [program, JSON.stringify(config)]);
+	return { seconds, result: JSON.parse(output) as RemoteListing };
+}
+
+async function run(program: string, args: readonly string[]) {
+	const began = performance.now();
+	// rclone cannot use it, and reaches nothing that needs it.
+	const env = childEnvironment({ AWS_CA_BUNDLE: "" });
+	const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+	const parts: Buffer[] = [];
+	child.stdout.on("data", (part: Buffer) => parts.push(part));
+	const status = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+	if (status !== 0) throw new Error(`${program} ended with status ${status}.`);
+	return { seconds: (performance.now() - began) / 1000, output: Buffer.concat(parts).toString() };
+}
+
+/** Small files: only their names, sizes and times are looked at. */
+function fill(root: string, files: number): void {
+	for (let i = 0; i < files; i++) {
+		const folder = join(root, `d${String(Math.floor(i / perFolder)).padStart(5, "0")}`);
+		if (i % perFolder === 0) mkdirSync(folder);
+		writeFileSync(join(folder, `scene_${String(i).padStart(7, "0")}.tif`), String(i));
+	}
+	chmodSync(root, 0o755);
+}
+
+function told(count: number): string {
+	return count.toLocaleString("en");
+}

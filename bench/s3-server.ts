@@ -1,0 +1,8 @@
+import { startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
+
+/** An S3 server in a process of its own that holds so many objects: `node bench/s3-server.ts FILES FOLDERS`; prints how to reach it. */
+const [files = 0, folders = 1] = process.argv.slice(2).map(Number);
+const server = await startStrictS3();
+for (let i = 0; i < files; i++)
+	server.put(`d${String(i % folders).padStart(5, "0")}/scene_${String(i).padStart(7, "0")}.tif`, String(i));
+console.log(JSON.stringify(server.config));
