@@ -49,7 +49,7 @@ export async function startServer({ program, args, port }: Start): Promise<Serve
 		stream.setEncoding("utf8").on("data", (text: string) => {
 			output = (output + text).slice(-4000);
 		});
-	const ended = new Promise<void>((resolve) => child.on("error", () => resolve()).on("close", () => resolve()));
+	const ended = new Promise<void>((resolve) => child.on("error", () => resolve()).on("exit", () => resolve()));
 	const stop = async () => {
 		// The group: servers leave a process behind for every connection.
 		if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) signalGroup(child.pid);

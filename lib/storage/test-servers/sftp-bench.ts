@@ -1,3 +1,5 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
 import type { SftpConfig } from "../config.ts";
 import { type LocalBench, makeLocalBench } from "../local-bench.ts";
 import { SftpStorage } from "../sftp.ts";
@@ -7,6 +9,8 @@ import type { SshServer } from "./sshd.ts";
 export interface SftpBench extends Omit<LocalBench, "storage"> {
 	readonly storage: SftpStorage;
 	readonly config: SftpConfig;
+	/** Sets the rights of a file or folder. */
+	mode(path: string, mode: number): Promise<void>;
 }
 
 export async function makeSftpBench(server: SshServer, more: Partial<SftpConfig> = {}): Promise<SftpBench> {
@@ -17,6 +21,7 @@ export async function makeSftpBench(server: SshServer, more: Partial<SftpConfig>
 		...local,
 		storage,
 		config,
+		mode: (path, mode) => chmod(join(local.root, path), mode),
 		[Symbol.asyncDispose]: async () => {
 			await storage[Symbol.asyncDispose]();
 			await local[Symbol.asyncDispose]();

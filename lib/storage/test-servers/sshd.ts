@@ -13,8 +13,10 @@ export interface SshServer extends AsyncDisposable {
 	readonly root: string;
 	/** `SHA256:…`, of each kind of key it has. */
 	readonly hostKeys: readonly string[];
-	/** What it was asked, in order: `opendir "/…"`, `close "/…"`. */
-	requests(): Promise<readonly string[]>;
+	/** What happened so far: who came, and how they got in. */
+	log(): Promise<string>;
+	/** Ends all connections. */
+	dropConnections(): Promise<void>;
 	/** Ends all connections, and takes new ones, with new host keys. */
 	renew(): Promise<void>;
 }
@@ -48,8 +50,8 @@ export async function startSshd({ more = [] }: { readonly more?: readonly string
 			"KbdInteractiveAuthentication no",
 			"MaxStartups 100",
 			"LogLevel VERBOSE",
-			"Subsystem sftp internal-sftp -l DEBUG3",
-			"ForceCommand internal-sftp -l DEBUG3",
+			"Subsystem sftp internal-sftp",
+			"ForceCommand internal-sftp",
 			...more,
 			"",
 		].join("\n"),
@@ -63,6 +65,16 @@ export async function startSshd({ more = [] }: { readonly more?: readonly string
 		return startServer({ program: sshd ?? "sshd", args, port });
 	};
 	let server = await start();
+	// Those leave the process group of the server.
+	const dropConnections = async () => {
+		const { pid } = server.child;
+		const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+		for (const child of children.split(" ").filter((id) => id !== "")) process.kill(Number(child));
+	};
+	const stop = async () => {
+		await dropConnections();
+		await server[Symbol.asyncDispose]();
+	};
 	return {
 		port,
 		user,
@@ -71,16 +83,14 @@ export async function startSshd({ more = [] }: { readonly more?: readonly string
 		get hostKeys() {
 			return ["ed25519", "rsa"].map((kind) => fingerprint(at(`host_${kind}.pub`)));
 		},
-		requests: async () =>
-			[...(await readFile(log, "utf8")).matchAll(/^(?:debug\d: )?((?:opendir|open|close|closedir) ".*)$/gm)].map(
-				([, line = ""]) => line,
-			),
+		log: () => readFile(log, "utf8"),
+		dropConnections,
 		renew: async () => {
-			await server[Symbol.asyncDispose]();
+			await stop();
 			server = await start();
 		},
 		[Symbol.asyncDispose]: async () => {
-			await server[Symbol.asyncDispose]();
+			await stop();
 			await folder[Symbol.asyncDispose]();
 		},
 	};
