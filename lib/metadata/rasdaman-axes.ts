@@ -16,7 +16,7 @@ export interface CoverageAxis {
 	readonly count: number | null;
 }
 
-export type AxisCrs =
+type AxisCrs =
 	/** `x`: easting or longitude. `crs`: `EPSG:n`; null for one that is not known here. */
 	| { readonly kind: "space"; readonly direction: "x" | "y"; readonly crs: string | null; readonly name: string }
 	| { readonly kind: "time"; readonly name: string }

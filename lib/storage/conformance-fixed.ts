@@ -4,7 +4,7 @@ import { digestOf } from "./digest.ts";
 import type { Listing, Storage } from "./storage.ts";
 
 /** A folder of a storage whose names and bytes are the server's own, and hands to change what the server has. */
-export interface FixedWorkbench extends AsyncDisposable {
+interface FixedWorkbench extends AsyncDisposable {
 	readonly storage: Storage;
 	/** The folder that the hands work in; it begins empty. */
 	readonly folder: string;

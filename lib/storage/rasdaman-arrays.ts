@@ -1,12 +1,7 @@
 import { StorageError } from "../errors.ts";
-import type { RasdamanClient } from "./rasdaman-client.ts";
+import type { Call, RasdamanClient } from "./rasdaman-client.ts";
 import type { Description } from "./rasdaman-description.ts";
 import type { Problem } from "./storage.ts";
-
-interface Call {
-	readonly path: string;
-	readonly signal: AbortSignal;
-}
 
 /** The only names and numbers that are ever put into a query. */
 const collectionName = /^[A-Za-z_][A-Za-z0-9_]{0,200}$/;

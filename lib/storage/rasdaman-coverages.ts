@@ -1,14 +1,9 @@
 import { StorageError } from "../errors.ts";
 import { describeArrays, isCollectionName } from "./rasdaman-arrays.ts";
-import type { RasdamanClient } from "./rasdaman-client.ts";
+import type { Call, RasdamanClient } from "./rasdaman-client.ts";
 import type { Description } from "./rasdaman-description.ts";
 import type { XmlNode } from "./rasdaman-xml.ts";
 import type { Problem } from "./storage.ts";
-
-interface Call {
-	readonly path: string;
-	readonly signal: AbortSignal;
-}
 
 /** Of the capabilities' CoverageSummary what DescribeCoverage does not tell. */
 export interface CoverageSummary {

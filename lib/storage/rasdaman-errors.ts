@@ -3,7 +3,7 @@ import { errnoOf } from "./local-errors.ts";
 import { XmlStream } from "./rasdaman-xml.ts";
 
 /** An answer that is no result: its status, and what its `ows:ExceptionReport` says, if it is one. */
-export interface Refusal {
+interface Refusal {
 	readonly status: number;
 	/** `exceptionCode`; null when the body is no exception report. */
 	readonly code: string | null;
@@ -46,7 +46,7 @@ export function refusalOf(status: number, body: Uint8Array): Refusal {
 }
 
 /** The answer says that what was asked for is not there; any other answer does not. */
-export function saysMissing({ status, code, text }: Refusal): boolean {
+function saysMissing({ status, code, text }: Refusal): boolean {
 	if (code === null) return false;
 	return code === "NoSuchCoverage" || (status >= 400 && noCollectionTexts.test(text) && !deniedTexts.test(text));
 }

@@ -66,6 +66,7 @@ describe("answers of rasdaman that are not as they should be", () => {
 		`<w:Capabilities xmlns:w="http://www.opengis.net/wcs/2.0"><w:Contents>${inside}</w:Contents></w:Capabilities>`;
 	// biome-ignore format: a table
 	const hostileDocuments: [what: string, question: string, body: string][] = [
+		["a document type alone", "GetCapabilities", `<!DOCTYPE Capabilities>${capabilities("")}`],
 		["a document type", "GetCapabilities", `<!DOCTYPE a [<!ENTITY b "${"c".repeat(1000)}">]>${capabilities("&b;")}`],
 		["another document", "GetCapabilities", "<html><body>Sign in</body></html>"],
 		["no contents", "GetCapabilities", "<Capabilities/>"],

@@ -7,7 +7,7 @@ import { capabilitiesXml, type StandInCoverage } from "./rasdaman-stand-in-xml.t
  * errors. What it holds is changed by changing `collections` and `coverages`.
  */
 
-export interface StandInArray {
+interface StandInArray {
 	domain: string;
 	baseType: string;
 	tileNo: number;
@@ -26,7 +26,7 @@ interface Answer {
 }
 
 /** What a test makes of an answer; null: none ever comes. */
-export type Tamper = (answer: Answer, request: string) => Answer | null;
+type Tamper = (answer: Answer, request: string) => Answer | null | Promise<Answer | null>;
 
 export class RasdamanStandIn implements AsyncDisposable {
 	readonly collections = new Map<string, Map<number, StandInArray>>();
@@ -68,7 +68,7 @@ export class RasdamanStandIn implements AsyncDisposable {
 				: url.pathname === "/rasdaman/ows"
 					? this.#ows(url.searchParams)
 					: { status: 404, type: "text/html", body: Buffer.from("<html><h1>Not Found</h1></html>") };
-		send(response, this.tamper(answered, this.requests.at(-1) ?? ""));
+		send(response, await this.tamper(answered, this.requests.at(-1) ?? ""));
 	}
 
 	#rasql({ method, headers }: IncomingMessage, body: string): Answer {

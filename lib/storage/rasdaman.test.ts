@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { rasdamanConfig } from "./config.ts";
 import { fixedStorageConformance } from "./conformance-fixed.ts";
@@ -141,7 +142,7 @@ describe("rasdaman only", () => {
 	});
 
 	test("what is looked at together is asked for together, and never more than two or three requests are under way", async () => {
-		storage = storageOf(server, { parallel: 50 });
+		await using many = storageOf(server, { parallel: 50 });
 		const paths = [
 			"collections/mr/48641.json",
 			"collections/mr/12345678.json",
@@ -149,10 +150,15 @@ describe("rasdaman only", () => {
 			"coverages/a.json",
 			"coverages/b.json",
 		];
-		const found = await Promise.all(paths.map((path) => storage.stat(path, { signal })));
+		const found = await Promise.all(paths.map((path) => many.stat(path, { signal })));
 		expect(found.map((entry) => entry?.name)).toEqual(["48641.json", "12345678.json", undefined, "a.json", "b.json"]);
 		expect(server.requests).toHaveLength(5);
-		await Promise.all(Array.from({ length: 20 }, () => list("collections/mr")));
+		// Nobody is answered before all who may ask have asked.
+		server.tamper = async (answer) => {
+			await pause(20);
+			return answer;
+		};
+		await Promise.all(Array.from({ length: 20 }, () => many.list("collections/mr", { symlinks: "skip", signal })));
 		expect(server.mostAtOnce).toBeLessThanOrEqual(3);
 	});
 

@@ -3,7 +3,7 @@ import type { RasdamanConfig } from "./config.ts";
 import { digestOf } from "./digest.ts";
 import { describeArrays, listCollections } from "./rasdaman-arrays.ts";
 import { Batches } from "./rasdaman-batch.ts";
-import { RasdamanClient, type RasdamanClientOptions } from "./rasdaman-client.ts";
+import { type Call, RasdamanClient, type RasdamanClientOptions } from "./rasdaman-client.ts";
 import {
 	type Capabilities,
 	type CoverageSummary,
@@ -25,7 +25,7 @@ import type {
 	StorageFacts,
 } from "./storage.ts";
 
-export interface RasdamanOptions extends RasdamanClientOptions {
+interface RasdamanOptions extends RasdamanClientOptions {
 	/** How long the summaries of the capabilities serve for looking at single coverages. */
 	readonly summariesMs?: number;
 }
@@ -135,7 +135,7 @@ export class RasdamanStorage implements Storage {
 		return { server: server?.slice(0, 200) ?? null, times: "none", versions: true, ranges: true, notes };
 	}
 
-	async #version(call: { readonly path: string; readonly signal: AbortSignal }): Promise<string | null> {
+	async #version(call: Call): Promise<string | null> {
 		try {
 			return (await this.#client.rasql("select version()", call))[0] ?? null;
 		} catch (error) {
@@ -154,7 +154,7 @@ export class RasdamanStorage implements Storage {
 	/** null: it is not there. */
 	async #describe(
 		place: Extract<Place, { kind: "array" | "coverage" }>,
-		{ path, signal }: { readonly path: string; readonly signal: AbortSignal },
+		{ path, signal }: Call,
 	): Promise<Described | null> {
 		try {
 			return place.kind === "array"
@@ -199,7 +199,7 @@ export class RasdamanStorage implements Storage {
 		return found;
 	}
 
-	async #capabilities(call: { readonly path: string; readonly signal: AbortSignal }): Promise<Capabilities> {
+	async #capabilities(call: Call): Promise<Capabilities> {
 		const capabilities = await listCoverages(this.#client, call);
 		this.#summaries = { byId: capabilities.summariesById, until: performance.now() + this.#summariesMs };
 		return capabilities;

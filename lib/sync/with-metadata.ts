@@ -5,7 +5,7 @@ import { baseName, folderOf, joinPath } from "#lib/storage/path.ts";
 import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage } from "#lib/storage/storage.ts";
 import type { Matcher } from "./match.ts";
 
-export interface MetadataStorage {
+interface MetadataStorage {
 	readonly storage: Storage;
 	readonly name: string;
 	/** The source's `metadataPath`. */
