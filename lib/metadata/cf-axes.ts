@@ -71,11 +71,11 @@ export function axesOf(
 		yAxis !== null &&
 		!isEither(xAxis, ["y", "lat", "z", "t"]) &&
 		!isEither(yAxis, ["x", "lon", "z", "t"]);
-	const named = textOf(variable.attributes, "coordinates").split(/\s+/);
+	const named = new Set(textOf(variable.attributes, "coordinates").split(/\s+/));
 	const both = file.variables.filter(
 		({ dimensions }) => dimensions.length === 2 && dimensions[0] === y && dimensions[1] === x,
 	);
-	const inOrder = [...both.filter(({ name }) => named.includes(name)), ...both];
+	const inOrder = [...both.filter(({ name }) => named.has(name)), ...both];
 	const [lon, lat] = (["lon", "lat"] as const).map((role) => inOrder.find((one) => roleOf(one) === role));
 	return {
 		grid: isGrid ? { kind: "grid", x: xAxis, y: yAxis } : null,

@@ -1,5 +1,6 @@
 import { type BoundedBytes, cutOff, notSound } from "./bounded-bytes.ts";
 import type { DataType } from "./metadata.ts";
+import { ClassicHeader } from "./netcdf-header.ts";
 import {
 	type Attributes,
 	maxValues,
@@ -31,65 +32,11 @@ const tags = { dimensions: 10, variables: 11, attributes: 12 };
 const text = 2;
 const max = {
 	dimensions: 4096,
-	variables: 16_384,
-	attributes: 16_384,
-	nameBytes: 4096,
+	variables: 4096,
+	attributes: 4096,
 	attributeBytes: 1024 * 1024,
 	rank: 64,
 };
-
-/** The numbers of the header one after the other; lengths of CDF-5 have 8 bytes, offsets of all but CDF-1. */
-class Header {
-	#at = 4;
-	readonly version: number;
-	readonly #bytes: BoundedBytes;
-
-	constructor(bytes: BoundedBytes, version: number) {
-		this.#bytes = bytes;
-		this.version = version;
-	}
-
-	async take(length: number): Promise<DataView> {
-		const view = await this.#bytes.view(this.#at, length, "the netCDF header");
-		this.#at += length;
-		return view;
-	}
-
-	async integer(): Promise<number> {
-		return (await this.take(4)).getUint32(0);
-	}
-
-	async length(): Promise<number> {
-		return this.version === 5 ? Number((await this.take(8)).getBigUint64(0)) : this.integer();
-	}
-
-	async offset(): Promise<number> {
-		return this.version === 1 ? this.integer() : Number((await this.take(8)).getBigUint64(0));
-	}
-
-	/** Padded to a multiple of 4 bytes. */
-	async padded(length: number): Promise<DataView> {
-		const view = await this.take(length);
-		this.#at += (4 - (length % 4)) % 4;
-		return view;
-	}
-
-	async name(): Promise<string> {
-		const length = await this.length();
-		if (length > max.nameBytes) throw notSound("netCDF", `a name has ${length} bytes`);
-		return new TextDecoder().decode(await this.padded(length));
-	}
-
-	/** Entries of a list; none where it is absent. */
-	async count(tag: number, limit: number): Promise<number> {
-		const [found, count] = [await this.integer(), await this.length()];
-		if (found === 0 && count === 0) return 0;
-		if (found !== tag) throw notSound("netCDF", `its header has tag ${found} where ${tag} belongs`);
-		if (count > limit)
-			throw notSound("netCDF", `its header lists ${count} things at once, at most ${limit} are allowed`);
-		return count;
-	}
-}
 
 interface Stored {
 	readonly name: string;
@@ -108,7 +55,7 @@ export async function openClassic(bytes: BoundedBytes): Promise<NetcdfFile> {
 	const magic = await bytes.view(0, 4, "the netCDF header");
 	if (!isClassic(new Uint8Array(magic.buffer, magic.byteOffset, 4)))
 		throw notSound("netCDF", "it does not begin like one");
-	const header = new Header(bytes, magic.getUint8(3));
+	const header = new ClassicHeader(bytes, magic.getUint8(3));
 	const recordsTold = await header.length();
 	const sizes: { name: string; size: number }[] = [];
 	for (let left = await header.count(tags.dimensions, max.dimensions); left > 0; left--) {
@@ -126,11 +73,11 @@ export async function openClassic(bytes: BoundedBytes): Promise<NetcdfFile> {
 	return { attributes, variables: stored.map((variable) => variableOf(bytes, variable, layout)) };
 }
 
-function isStreaming(records: number, { version }: Header): boolean {
+function isStreaming(records: number, { version }: ClassicHeader): boolean {
 	return version === 5 ? records >= 2 ** 63 : records === 0xffffffff;
 }
 
-async function readAttributes(header: Header): Promise<Attributes> {
+async function readAttributes(header: ClassicHeader): Promise<Attributes> {
 	const attributes = new Map<string, string | readonly number[]>();
 	for (let left = await header.count(tags.attributes, max.attributes); left > 0; left--) {
 		const [name, type, count] = [await header.name(), await header.integer(), await header.length()];
@@ -147,7 +94,7 @@ async function readAttributes(header: Header): Promise<Attributes> {
 	return attributes;
 }
 
-async function readStored(header: Header): Promise<Stored> {
+async function readStored(header: ClassicHeader): Promise<Stored> {
 	const [name, rank] = [await header.name(), await header.length()];
 	if (rank > max.rank) throw notSound("netCDF", `${name.slice(0, 60)} has ${rank} dimensions`);
 	const dimensionIds: number[] = [];
