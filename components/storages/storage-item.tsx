@@ -80,6 +80,12 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 				))}
 				{containers.length > mostNamed ? ` and ${formatCount(containers.length - mostNamed)} more` : null}
 			</p>
+			{config.type === "rasdaman" ? (
+				<p className="text-fine text-muted">
+					An array that is overwritten in place, with the same extent and size, looks unchanged: rasdaman tells neither
+					times nor versions.
+				</p>
+			) : null}
 			{test.test ? <StorageTestResult test={test.test} /> : null}
 		</li>
 	);
