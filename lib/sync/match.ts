@@ -3,7 +3,8 @@ import { messageOf, UsageError } from "#lib/errors.ts";
 import { baseName, normalisePath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { globTest } from "./glob.ts";
-import { manifestPathsAbove, memberTest } from "./product-names.ts";
+import { membersOf } from "./product-members.ts";
+import { manifestPathsAbove } from "./product-names.ts";
 import { endingsOf, type SidecarNamer, type SidecarNames, sidecarNamer } from "./sidecars.ts";
 
 /** The file-name rules of a data source. */
@@ -90,14 +91,8 @@ export function belongings(entry: Entry, entriesByName: ReadonlyMap<string, Entr
 function dataFileOf(entry: Entry, entriesByName: ReadonlyMap<string, Entry>, names: SidecarNames): DataFile {
 	const present = (list: readonly string[]) => list.flatMap((name) => entriesByName.get(name) ?? []);
 	const file = { entry, metadata: present(names.metadata), conf: present(names.conf), other: present(names.other) };
-	return { ...file, members: membersOf(file, entriesByName) };
-}
-
-function membersOf(file: Omit<DataFile, "members">, entriesByName: ReadonlyMap<string, Entry>): readonly Entry[] {
-	const isMember = memberTest(file.entry.name);
-	if (isMember === null) return [];
-	const taken = new Set([file.entry, ...file.metadata, ...file.conf, ...file.other]);
-	return [...entriesByName.values()].filter((entry) => !taken.has(entry) && isMember(entry.name));
+	const taken = new Set([...file.metadata, ...file.conf, ...file.other]);
+	return { ...file, members: membersOf(entry.name, entriesByName).filter((member) => !taken.has(member)) };
 }
 
 /** Candidates that belong to another one; a candidate that is claimed itself has no say. */

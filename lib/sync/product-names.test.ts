@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { matcherOf } from "./match.ts";
-import { memberTest } from "./product-names.ts";
+import { classify, matcherOf } from "./match.ts";
+import { isMember, memberRule } from "./product-names.ts";
 
 const dimap = "DIM_PHR1A_MS_201208021021306_ORT_1.XML";
 
@@ -17,11 +17,12 @@ test.each([
 	[dimap, "IMG_PHR1A_MS_201208021021306_ORT_12_R1C1.TIF", false],
 	[dimap, "MY_IMG_PHR1A_MS_201208021021306_ORT_1.TIF", false],
 ])("%s: %s belongs to it: %s", (manifest, name, belongs) => {
-	expect(memberTest(manifest)?.(name)).toBe(belongs);
+	const rule = memberRule(manifest);
+	expect(rule && isMember(rule, name)).toBe(belongs);
 });
 
 test.each(["scene.tif", "MTD_TL.xml", "DIM.XML", "MTL.txt", "manifest.safe.bak"])("%s is no manifest", (name) => {
-	expect(memberTest(name)).toBeNull();
+	expect(memberRule(name)).toBeNull();
 });
 
 test.each([
@@ -37,4 +38,20 @@ test.each([
 	expect(matcherOf({ path: "a", include: include.split(" "), exclude: [], metadata: [] }).matches(path)).toBe(
 		include.includes("b/") ? true : is,
 	);
+});
+
+test("a folder of thousands of scenes: each finds its own", () => {
+	const entry = (name: string) => ({ name, size: 1, mtime: 1, etag: null, inode: null });
+	const scenes = Array.from({ length: 3000 }, (_, i) => `L${i}`);
+	const names = scenes.flatMap((scene) => [
+		...["MTL.txt", "B1.TIF", "B2.TIF"].map((end) => `${scene}_${end}`),
+		...["DIM", "IMG", "RPC"].map((start) => `${start}_${scene}.${start === "IMG" ? "TIF" : "XML"}`),
+	]);
+	const matcher = matcherOf({ path: "", include: ["*_MTL.txt", "DIM_*.XML"], exclude: [], metadata: [] });
+	const { data } = classify("", names.sort().map(entry), matcher);
+	expect(data).toHaveLength(6000);
+	const members = (name: string) => data.find((file) => file.entry.name === name)?.members.map((member) => member.name);
+	expect(members("L12_MTL.txt")).toEqual(["L12_B1.TIF", "L12_B2.TIF"]);
+	expect(members("DIM_L12.XML")).toEqual(["IMG_L12.TIF", "RPC_L12.XML"]);
+	expect(data.every((file) => file.members.length === 2)).toBe(true);
 });

@@ -6,23 +6,35 @@
 /** Manifests that stand at the top of a SAFE folder, all of which is the product. */
 const safeManifests = ["MTD_MSIL1C.xml", "MTD_MSIL2A.xml", "manifest.safe"];
 
+/** Which other files of its folder belong to a product: all, or those whose name, or the rest of it, begins alike. */
+export type MemberRule =
+	| { readonly kind: "all"; readonly subfolders: boolean }
+	| { readonly kind: "prefix"; readonly of: "name" | "rest"; readonly prefix: string };
+
 /**
- * For the name of a product's manifest, whether another file of its folder belongs to the product; null for any other name.
- * SAFE and DIMAP 1.1: the whole folder. Landsat's `SCENE_MTL.txt`: what begins with `SCENE_`. DIMAP 2's `DIM_SCENE.XML`: what
- * has `SCENE` after another prefix (`IMG_SCENE_R1C1.TIF`).
+ * By the name of a product's manifest; null for any other name. SAFE and DIMAP 1.1: the whole folder. Landsat's
+ * `SCENE_MTL.txt`: what begins with `SCENE_`. DIMAP 2's `DIM_SCENE.XML`: what has `_SCENE` after other letters
+ * (`IMG_SCENE_R1C1.TIF`).
  */
-export function memberTest(name: string): ((other: string) => boolean) | null {
-	if (safeManifests.includes(name)) return () => true;
-	if (name.toUpperCase() === "METADATA.DIM") return (other) => !other.includes("/");
+export function memberRule(name: string): MemberRule | null {
+	if (safeManifests.includes(name)) return { kind: "all", subfolders: true };
+	if (name.toUpperCase() === "METADATA.DIM") return { kind: "all", subfolders: false };
 	const landsat = /^(.+_)MTL\.(?:txt|json|xml)$/i.exec(name)?.[1];
-	if (landsat !== undefined) return (other) => other.startsWith(landsat);
+	if (landsat !== undefined) return { kind: "prefix", of: "name", prefix: landsat };
 	const dimap = /^DIM(_.+)\.XML$/i.exec(name)?.[1];
-	if (dimap === undefined) return null;
-	return (other) => {
-		const at = other.indexOf(dimap);
-		const next = other[at + dimap.length];
-		return at > 0 && /^[A-Za-z]+$/.test(other.slice(0, at)) && (next === "_" || next === ".");
-	};
+	return dimap === undefined ? null : { kind: "prefix", of: "rest", prefix: dimap };
+}
+
+export function isMember(rule: MemberRule, other: string): boolean {
+	if (rule.kind === "all") return rule.subfolders || !other.includes("/");
+	if (rule.of === "name") return other.startsWith(rule.prefix);
+	const rest = restOf(other);
+	return rest.length < other.length && rest.startsWith(rule.prefix) && /[_.]/.test(rest[rule.prefix.length] ?? "");
+}
+
+/** The name without the letters it begins with. */
+export function restOf(name: string): string {
+	return name.replace(/^[A-Za-z]+/, "");
 }
 
 /** Whether a folder is called as SAFE products are. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { landsatFiles, type ProductFiles, sentinel1Files } from "#lib/metadata/testing-products.ts";
+import { dimap2Files, landsatFiles, type ProductFiles, sentinel1Files } from "#lib/metadata/testing-products.ts";
+import { writeZip } from "#lib/metadata/testing-zip.ts";
 import { type Bench, emptyBench, makeBench } from "./testing.ts";
 
 let bench: Bench;
@@ -115,4 +116,31 @@ describe("a Landsat scene", () => {
 		await bench.archive.rename(`in/${scene}_MTL.old`, `in/${scene}_MTL.txt`);
 		expect(await restored()).toContain("came back unchanged");
 	});
+});
+
+test("an image that only the manifest names belongs to it too, once it was read", async () => {
+	const { "DIM_PHR1A_MS_001.XML": manifest, "IMG_PHR1A_MS_001_R1C1.TIF": image } = dimap2Files;
+	const text = new TextDecoder().decode(manifest).replace("IMG_PHR1A_MS_001_R1C1.TIF", "picture.tif");
+	await bench.archive.write("in/DIM_1.XML", text);
+	await bench.archive.write("in/picture.tif", image ?? "");
+	await bench.container("S", [{ include: ["DIM_*.XML"] }]);
+	expect((await bench.run("S")).told).toEqual(["added in/DIM_1.XML"]);
+	expect(await members()).toEqual(["picture.tif"]);
+	await bench.archive.write("in/unrelated.txt", "");
+	expect((await bench.run("S")).told).toEqual([]);
+	await bench.archive.touch("in/picture.tif");
+	expect((await bench.run("S")).told).toEqual(["updated in/DIM_1.XML"]);
+	await bench.archive.remove("in/picture.tif");
+	expect((await bench.run("S")).told).toEqual(["rejected in/DIM_1.XML"]);
+});
+
+test("a product in a ZIP archive is a dataset of one file", async () => {
+	const packed = Object.fromEntries(
+		Object.entries(sentinel1Files).map(([path, bytes]) => [`S1A_X.SAFE/${path}`, bytes]),
+	);
+	await bench.archive.write("in/whatever.zip", writeZip(packed));
+	await bench.container("S", [{ include: ["*.zip"] }]);
+	await bench.run("S");
+	expect(await bench.registered()).toEqual(["in/whatever.zip: S1A_X in S"]);
+	expect(await members()).toEqual([]);
 });
