@@ -1,0 +1,97 @@
+import { chmod, cp, mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { saveStorage } from "#lib/catalog/configuration.ts";
+import { storageInput } from "#lib/catalog/inputs.ts";
+import { createRun } from "#lib/catalog/run-lifecycle.ts";
+import { runView } from "#lib/catalog/runs.ts";
+import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { readEnv } from "#lib/env.ts";
+import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
+import { startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
+import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
+import { executeRun } from "./execute.ts";
+import { type Bench, emptyBench, makeBench } from "./testing.ts";
+
+/** What runs ask of web servers and object stores. */
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+afterEach(() => emptyBench(bench));
+
+async function sync() {
+	const access = storageAccess(readEnv({ EOSYNC_HOME: bench.archive.at("home") }));
+	const request = { container: "S", kind: "sync", trigger: "command-line", actor: "tester" } as const;
+	const { run } = await createRun(bench.database, request);
+	await executeRun(bench.database, run, { signal: new AbortController().signal, access });
+	return runView(bench.database, run);
+}
+
+async function save(input: object) {
+	const access = storageAccess(readEnv({ EOSYNC_HOME: bench.archive.at("home") }));
+	await saveStorage(bench.database, storageInput.parse(input), { access });
+	await bench.container("S", [{ storage: "web", path: "in" }]);
+}
+
+describeWithServer(apache, "an Apache index, which rounds", () => {
+	test("files become datasets; unchanged folders cost one request, and new files one look each", async () => {
+		await using server = await startApache({ listing: "html" });
+		await mkdir(join(server.root, "in"));
+		const scene = async (name: string) => {
+			await bench.archive.scene(`${name}.tif`);
+			for (const file of [`${name}.tif`, `${name}.xml`]) {
+				await cp(bench.archive.at(file), join(server.root, "in", file), { preserveTimestamps: true });
+				await chmod(join(server.root, "in", file), 0o644);
+			}
+		};
+		let marks = 0;
+		const since = async () => {
+			const [from, to] = [`GET /mark-${marks++}`, `GET /mark-${marks}`];
+			await fetch(new URL(to.slice(4), server.url));
+			const log = await vi.waitFor(async () => {
+				const lines = await server.requests();
+				expect(lines).toContain(to);
+				return lines;
+			});
+			return log.slice(log.indexOf(from) + 1, log.indexOf(to)).toSorted();
+		};
+		for (const name of ["a", "b", "c"]) await scene(name);
+		await save({ name: "web", type: "http", url: server.url, listing: "html" });
+		expect(await sync()).toMatchObject({ state: "succeeded", added: 3 });
+
+		await since();
+		expect(await sync()).toMatchObject({ state: "succeeded", added: 0, updated: 0, unchanged: 3 });
+		expect(await since()).toEqual(["GET /in/"]);
+
+		await scene("d");
+		expect(await sync()).toMatchObject({ state: "succeeded", added: 1, updated: 0, unchanged: 3 });
+		const asked = await since();
+		expect(asked.filter((line) => /^GET .*\/$/.test(line))).toEqual(["GET /in/"]);
+		// One of those known, to find out how far the server's clock is from UTC.
+		const known = asked.filter((line) => /^HEAD \/in\/[abc]\./.test(line));
+		expect(known).toHaveLength(1);
+		expect(asked).toContain("HEAD /in/d.tif");
+	});
+});
+
+test("objects of a bucket become datasets; an unchanged prefix costs one request", async () => {
+	await using server = await startStrictS3();
+	for (const name of ["a", "b"]) {
+		await bench.archive.scene(`${name}.tif`);
+		for (const file of [`${name}.tif`, `${name}.xml`])
+			server.put(`archive/in/${file}`, await readFile(bench.archive.at(file)));
+	}
+	await save({ name: "web", ...server.config, prefix: "archive" });
+	expect(await sync()).toMatchObject({ state: "succeeded", added: 2 });
+	const from = server.requests.length;
+	expect(await sync()).toMatchObject({ state: "succeeded", unchanged: 2 });
+	expect(server.requests.slice(from)).toHaveLength(1);
+	server.objects.delete("archive/in/b.tif");
+	server.objects.delete("archive/in/b.xml");
+	expect(await sync()).toMatchObject({ state: "succeeded", removed: 1 });
+	server.damage = (xml) => xml.replace(/<Contents>.*?<\/Contents>/, "");
+	expect(await sync()).toMatchObject({ state: "failed", removed: 0 });
+});
