@@ -8,4 +8,10 @@ export default {
 	// Archive names may hold anything; two renderings of one URL would be two caches.
 	reactStrictMode: true,
 	devIndicators: false,
+	// Bodies are held in memory before anybody is asked who he is.
+	experimental: { serverActions: { bodySizeLimit: "1mb" }, proxyClientMaxBodySize: "1mb" },
+	// proxy.ts, which tells browsers the rest, leaves out what is never secret.
+	headers: async () => [
+		{ source: "/_next/static/:path*", headers: [{ key: "x-content-type-options", value: "nosniff" }] },
+	],
 } satisfies NextConfig;

@@ -27,7 +27,7 @@ test("a password is entered once, used by tests and runs, never shown, and bound
 		await dialog.getByLabel("Type").selectOption("FTP");
 		await dialog.getByLabel("Host").fill("127.0.0.1/pub");
 		await dialog.getByLabel("User").fill(server.user);
-		await dialog.getByLabel("Password").fill(server.password);
+		await dialog.getByLabel("Password", { exact: true }).fill(server.password);
 		await dialog.getByRole("button", { name: "Test" }).click();
 		await expect(dialog.getByLabel("Host")).toHaveAccessibleDescription(/without protocol, port or path/);
 		await dialog.getByLabel("Host").fill("127.0.0.1");
@@ -44,8 +44,11 @@ test("a password is entered once, used by tests and runs, never shown, and bound
 		await partner.getByRole("button", { name: "Test partner" }).click();
 		await expect(partner.getByRole("status").filter({ hasText: "Reached" })).toBeVisible();
 		await page.getByRole("button", { name: "Edit partner" }).click();
-		await expect(dialog.getByLabel("Password")).toHaveValue("");
-		await expect(dialog.getByLabel("Password")).toHaveAttribute("placeholder", "Set; leave empty to keep");
+		await expect(dialog.getByLabel("Password", { exact: true })).toHaveValue("");
+		await expect(dialog.getByLabel("Password", { exact: true })).toHaveAttribute(
+			"placeholder",
+			"Set; leave empty to keep",
+		);
 		await dialog.getByRole("button", { name: "Test" }).click();
 		await expect(result).toContainText("Reached");
 		expect(await page.content()).not.toContain(server.password);
@@ -56,7 +59,7 @@ test("a password is entered once, used by tests and runs, never shown, and bound
 
 	await test.step("not for another server", async () => {
 		await dialog.getByLabel("Port").fill("1");
-		await expect(dialog.getByLabel("Password")).toHaveAccessibleDescription(/Enter it again/);
+		await expect(dialog.getByLabel("Password", { exact: true })).toHaveAccessibleDescription(/Enter it again/);
 		await dialog.getByRole("button", { name: "Save storage" }).click();
 		await expect(dialog.getByRole("alert")).toContainText("enter its password again");
 		await dialog.getByLabel("Port").fill(String(server.port));
@@ -64,7 +67,10 @@ test("a password is entered once, used by tests and runs, never shown, and bound
 
 	await test.step("removed", async () => {
 		await dialog.getByRole("button", { name: "Remove password" }).click();
-		await expect(dialog.getByLabel("Password")).toHaveAttribute("placeholder", "Removed when you save");
+		await expect(dialog.getByLabel("Password", { exact: true })).toHaveAttribute(
+			"placeholder",
+			"Removed when you save",
+		);
 		await dialog.getByRole("button", { name: "Test" }).click();
 		await expect(result).not.toContainText("Reached");
 		await dialog.getByRole("button", { name: "Save storage" }).click();

@@ -11,6 +11,7 @@ import { oidcProvider } from "#lib/access/oidc.ts";
 import { findLink } from "#lib/access/one-time-links.ts";
 import { passwordFault } from "#lib/access/password-strength.ts";
 import { safeReturnPath } from "#lib/access/return-path.ts";
+import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { entranceAction } from "./validated-action.ts";
 
@@ -36,6 +37,7 @@ export const signInAction = entranceAction(credentials, async (input) => {
 
 /** Where the browser goes to sign in at the issuer. */
 export const startOidcAction = entranceAction(z.strictObject({ next: z.string().max(2000) }), async ({ next }) => {
+	if (readEnv().oidc === null) throw new UsageError("There is no OpenID Connect issuer to sign in at.");
 	const { api } = await auth();
 	const { url } = await api.signInSocial({
 		body: {

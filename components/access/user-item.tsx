@@ -94,7 +94,7 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 						{formatPlural(user.sessions, "session")}
 						<span className="sr-only"> of {name}</span>
 					</Button>
-					{user.signsInBy === "issuer" ? null : (
+					{user.signsInBy === "issuer" || id === own.id ? null : (
 						<Button aria-label={`Reset password of ${name}`} onClick={() => setAsking("reset")}>
 							Reset password
 						</Button>

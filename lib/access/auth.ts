@@ -33,7 +33,10 @@ const day = 86_400;
 export type Auth = ReturnType<typeof createAuth>;
 
 export function createAuth({ database, ownClient, secret, url, oidc, plugins = [] }: AuthOptions) {
-	const secure = url.startsWith("https:");
+	const { protocol, port } = new URL(url);
+	const secure = protocol === "https:";
+	// Browsers keep one jar for all ports of a host: without its own name the next program on it would sign us out.
+	const ownJar = port === "" ? "eosync" : `eosync-${port}`;
 	return betterAuth({
 		appName: "eosync",
 		baseURL: url,
@@ -63,7 +66,7 @@ export function createAuth({ database, ownClient, secret, url, oidc, plugins = [
 		advanced: {
 			// The name, not the library's option, because browsers bind `__Host-` to this very host and `__Secure-` not.
 			useSecureCookies: false,
-			cookiePrefix: secure ? "__Host-eosync" : "eosync",
+			cookiePrefix: secure ? "__Host-eosync" : ownJar,
 			defaultCookieAttributes: { secure, sameSite: "lax", httpOnly: true, path: "/" },
 			ipAddress: { ipAddressHeaders: ["x-eosync-address"] },
 		},

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseRoleRules, type RoleRules, roleOf } from "./oidc.ts";
 import { oidcCallback } from "./oidc-callback.ts";
+import { parseRoleRules, type RoleRules, roleOf } from "./oidc-roles.ts";
 import { cookiesOf, createTestAuth, makeUser } from "./testing.ts";
 import { Issuer } from "./testing-issuer.ts";
 import { listUsers } from "./users.ts";

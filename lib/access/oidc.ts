@@ -1,9 +1,8 @@
 import { APIError } from "better-auth/api";
 import { type GenericOAuthConfig, genericOAuth } from "better-auth/plugins/generic-oauth";
 import type { OidcEnv } from "#lib/env.ts";
-import { UsageError } from "#lib/errors.ts";
 import { userName } from "./inputs.ts";
-import { type Role, roles } from "./permissions.ts";
+import { type Profile, parseRoleRules, type RoleRules, roleOf } from "./oidc-roles.ts";
 
 /** Sign-in at another server, by OpenID Connect; it says who somebody is, and by his groups which role he has. */
 
@@ -24,45 +23,6 @@ export function oidcPlugin(oidc: OidcEnv) {
 		mapProfileToUser: (profile) => userOf(profile, oidc.roleClaim, rules),
 	} satisfies GenericOAuthConfig;
 	return genericOAuth({ config: [config] });
-}
-
-/** Group to role; `*` is everybody. */
-export type RoleRules = ReadonlyMap<string, Role>;
-
-/** @throws UsageError */
-export function parseRoleRules(text: string): RoleRules {
-	const rules = new Map<string, Role>();
-	for (const rule of text
-		.split(",")
-		.map((each) => each.trim())
-		.filter(Boolean)) {
-		const [, group, name] = /^(.+?)\s*=\s*(\w+)$/.exec(rule) ?? [];
-		const role = roles.find((each) => each === name);
-		if (group === undefined || role === undefined) {
-			throw new UsageError(`EOSYNC_OIDC_ROLES: "${rule}" is not GROUP=ROLE with one of the roles ${roles.join(", ")}.`);
-		}
-		rules.set(group, role);
-	}
-	return rules;
-}
-
-type Profile = Readonly<Record<string, unknown>>;
-
-/** The highest role that one of the user's groups gives; null: he has no business here. */
-export function roleOf(profile: Profile, claim: string, rules: RoleRules): Role | null {
-	const value = claimOf(profile, claim);
-	const groups = ["*", ...[value ?? []].flat().filter((group) => typeof group === "string")];
-	const given = groups.map((group) => rules.get(group));
-	return roles.findLast((role) => given.includes(role)) ?? null;
-}
-
-/** By its whole name, which may have dots (`https://example.org/roles`), else by its way into objects. */
-function claimOf(profile: Profile, claim: string): unknown {
-	if (Object.hasOwn(profile, claim)) return profile[claim];
-	return claim.split(".").reduce<unknown>((value, key) => {
-		const inside = value !== null && typeof value === "object" && Object.hasOwn(value, key);
-		return inside ? (value as Profile)[key] : undefined;
-	}, profile);
 }
 
 /** What better-auth writes into `users`. The address is made of the subject: two people never meet in one account by it. */

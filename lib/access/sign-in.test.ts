@@ -40,7 +40,7 @@ describe("name and password", () => {
 		const headers = await signIn(world.auth, " ADA ");
 		const found = await world.auth.api.getSession({ headers });
 		expect(found?.user).toMatchObject({ id: ada, name: "Ada", role: "administrator" });
-		expect(headers.get("cookie")).toMatch(/^eosync\.session_token=[^;]+$/);
+		expect(headers.get("cookie")).toMatch(/^eosync-3000\.session_token=[^;]+$/);
 	});
 
 	it("answers a wrong password and an unknown name alike", async () => {

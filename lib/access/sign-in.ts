@@ -34,11 +34,11 @@ export function nameSignIn(database: Pick<Database, "sql">) {
 						: await context.context.password.verify({ password, hash: found.hash });
 				if (!right || found === null) throw new APIError("UNAUTHORIZED", { code: "wrong" });
 				await forgetFailures(database, attempt);
-				return openSession(context, found.user);
+				return openSession(context, database, found.user);
 			}),
 			/** For somebody who has just proven who he is in another way. */
 			signInAs: createAuthEndpoint.serverOnly({ ...server, body: z.object({ user: z.string() }) }, (context) =>
-				openSession(context, context.body.user),
+				openSession(context, database, context.body.user),
 			),
 		},
 	};
@@ -46,11 +46,14 @@ export function nameSignIn(database: Pick<Database, "sql">) {
 
 async function openSession(
 	context: Parameters<typeof setSessionCookie>[0],
+	{ sql }: Pick<Database, "sql">,
 	id: string,
 ): Promise<{ readonly user: string }> {
 	const { internalAdapter } = context.context;
 	const user = await internalAdapter.findUserById(id);
 	if (!user) throw new APIError("UNAUTHORIZED", { code: "wrong" });
+	await sql`delete from sessions where expires_at < now()`;
+	await sql`delete from verifications where expires_at < now()`;
 	const session = await internalAdapter.createSession(user.id);
 	await setSessionCookie(context, { session, user });
 	return { user: user.id };

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
+import { parseRoleRules } from "#lib/access/oidc-roles.ts";
 import { hasUsers } from "#lib/access/users.ts";
 import { connectCatalog } from "#lib/catalog/connect.ts";
 import type { Database } from "#lib/catalog/database.ts";
@@ -59,6 +60,7 @@ async function teller({ logLevel, secret, metricsToken }: Env): Promise<(line: s
 
 /** Returns when told to end, or when the embedded database is gone and everything must begin anew. */
 async function serveOnDatabase(env: Env, listen: Listen, options: SuperviseOptions): Promise<void> {
+	if (env.oidc !== null) parseRoleRules(env.oidc.roles);
 	await using database = await connectCatalog(env, { applicationName: "eosync serve", max: 2, signal: options.signal });
 	await buildDashboard(options);
 	const lost = new AbortController();
