@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { choosePassword } from "./choose-password.ts";
-import { makeLink } from "./one-time-links.ts";
+import { findLink, makeLink } from "./one-time-links.ts";
 import { endSessions, roleOfSession, sessionsByUser } from "./sessions.ts";
 import { createTestAuth, goodPassword, makeUser, signIn } from "./testing.ts";
-import { countFailure } from "./throttle.ts";
+import { countFailure, lockedUntil } from "./throttle.ts";
 import { hasUsers, listUsers, removeUser, resetPassword, setRole } from "./users.ts";
 
 let world: Awaited<ReturnType<typeof createTestAuth>>;
@@ -117,6 +117,39 @@ describe("sessions", () => {
 		await choose();
 		await expect(choose()).rejects.toThrow(/has been used/);
 		await expect(signIn(world.auth, "Barbara", "another good one")).resolves.toBeInstanceOf(Headers);
+	});
+});
+
+describe("what is too old", () => {
+	it("is no link", async () => {
+		const id = await makeUser(world, "Alan", "viewer");
+		const { secret } = await resetPassword(world.database, id);
+		expect(await findLink(world.database, secret)).toMatchObject({ kind: "password-reset", user: { name: "Alan" } });
+		await world.database.sql`update one_time_links set expires_at = now() - interval '1 second' where user_id = ${id}`;
+		expect(await findLink(world.database, secret)).toBeNull();
+		await expect(choosePassword(world.database, { secret, name: null, passwordHash: "x" })).rejects.toThrow(/too old/);
+	});
+
+	it("is no session", async () => {
+		const id = await makeUser(world, "Donald", "viewer");
+		const headers = await signIn(world.auth, "Donald");
+		const open = (await session(headers)) ?? "";
+		expect(await roleOfSession(world.database, open)).toBe("viewer");
+		await world.database.sql`update sessions set expires_at = now() - interval '1 second' where user_id = ${id}`;
+		expect(await roleOfSession(world.database, open)).toBeNull();
+		expect((await sessionsByUser(world.database))[id]).toBeUndefined();
+		expect(await session(headers)).toBeNull();
+	});
+
+	it("locks nobody any more", async () => {
+		const attempt = { name: "Niklaus", address: null };
+		for (let guess = 0; guess < 5; guess += 1) await countFailure(world.database, attempt);
+		expect(await lockedUntil(world.database, attempt)).not.toBeNull();
+		await world.database.sql`
+			update sign_in_failures set locked_until = now() - interval '1 second', since = now() - interval '16 minutes'`;
+		expect(await lockedUntil(world.database, attempt)).toBeNull();
+		expect(await countFailure(world.database, attempt)).toBeNull();
+		expect(await lockedUntil(world.database, attempt)).toBeNull();
 	});
 });
 
