@@ -49,6 +49,8 @@ describe("saveContainer", () => {
 				source({
 					exclude: ["*_tmp.tif"],
 					metadata: ["{stem}.xml", "{name}.xml"],
+					metadataStorage: "two",
+					metadataPath: "eo/{collection}",
 					rangeType: "RGB",
 					fileName: "(?<id>.+)",
 				}),
@@ -71,6 +73,7 @@ describe("saveContainer", () => {
 		["include", { include: ["*.jp2"] }],
 		["exclude", { exclude: ["x"] }],
 		["metadata", { metadata: [] }],
+		["metadataStorage", { metadataStorage: "two" }],
 		["rangeType", { rangeType: "RGB" }],
 		["fileName", { fileName: "(?<id>.+)" }],
 		["timeZone", { timeZone: "Europe/Vienna" }],
