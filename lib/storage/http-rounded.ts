@@ -90,9 +90,7 @@ async function entriesOf(rows: readonly Row[], known: readonly Entry[], { look, 
 /** Minutes between the index's time and UTC, if it may show this file; undefined if it shows another one. */
 function offsetBetween({ size, minute }: Row, entry: Entry): number | undefined {
 	if (minute === null || entry.mtime === null || (size !== null && !mayShow(size, entry.size))) return undefined;
-	const offset = minute - minuteOf(entry.mtime);
-	// Time zones are at most 14 hours from UTC, in quarters of an hour.
-	return Math.abs(offset) <= 14 * 60 && offset % 15 === 0 ? offset : undefined;
+	return minute - minuteOf(entry.mtime);
 }
 
 /** Whether a size in bytes may be rounded to that text, by any rule of rounding, in units of 1024 or 1000. */
