@@ -1,5 +1,6 @@
 import { RejectedError } from "../errors.ts";
 import { envi } from "./envi.ts";
+import { envisatN1 } from "./envisat-n1.ts";
 import { geotiff } from "./geotiff.ts";
 import { jpeg } from "./jpeg.ts";
 import { jpeg2000 } from "./jpeg2000.ts";
@@ -11,7 +12,17 @@ import { productReaders } from "./product-readers.ts";
 import { rasdaman } from "./rasdaman.ts";
 
 /** Every format of single raster files. */
-const fileReaders: readonly RasterReader[] = [geotiff, jpeg2000, netcdf3, netcdf4, png, jpeg, envi, rasdaman];
+const fileReaders: readonly RasterReader[] = [
+	geotiff,
+	jpeg2000,
+	netcdf3,
+	netcdf4,
+	png,
+	jpeg,
+	envisatN1,
+	envi,
+	rasdaman,
+];
 const rasterReaders: readonly RasterReader[] = [...fileReaders, ...productReaders(fileReaders)];
 
 /**
