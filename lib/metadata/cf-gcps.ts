@@ -1,17 +1,12 @@
 import { type Axes, coordinates, notPlaced } from "./cf-axes.ts";
 import type { Gcp, Raster } from "./metadata.ts";
 import type { NetcdfVariable } from "./netcdf-model.ts";
+import { spread } from "./spread.ts";
 
 /** Columns and rows of GCPs: enough to follow the curved edges of a swath within a few kilometres. */
 const columns = 7;
 const rows = 13;
 const minGcps = 3;
-
-/** Indices spread evenly from the first to the last. */
-function spread(size: number, count: number): readonly number[] {
-	const steps = Math.min(size, count) - 1;
-	return steps === 0 ? [0] : Array.from({ length: steps + 1 }, (_, step) => Math.round((step * (size - 1)) / steps));
-}
 
 /**
  * GCPs of a grid with uneven steps: the centres of a few pixels.

@@ -2,6 +2,7 @@ import { RejectedError } from "#lib/errors.ts";
 import { type BoundedBytes, notSound } from "./bounded-bytes.ts";
 import { type EnvisatDataSet, type EnvisatHeaders, integerOf } from "./envisat-headers.ts";
 import type { Gcp, Raster } from "./metadata.ts";
+import { spread } from "./spread.ts";
 
 /** Records and columns of tie points that become GCPs: a scene of MERIS has up to a hundred thousand. */
 const rows = 15;
@@ -42,7 +43,12 @@ async function tiePointsOf(
 	}
 	const first = await firstLine(bytes, { textsByName, dataSets }, set);
 	const gcps: Gcp[] = [];
-	for (const record of spread(set.records, rows)) {
+	// Of those before the first line and after the last the nearest will do, as in GDAL.
+	const within = (record: number) => Math.max(0, Math.min(set.records - 1, record));
+	const from = within(Math.floor(-first / linesApart));
+	const to = within(Math.ceil((size[1] - 1 - first) / linesApart));
+	for (const index of spread(to - from + 1, rows)) {
+		const record = from + index;
 		const view = await bytes.view(set.offset + record * set.recordLength, set.recordLength, "the tie points");
 		const degrees = (table: number, point: number) => view.getInt32(recordHead + (table * perLine + point) * 4) * 1e-6;
 		for (const point of spread(perLine, columns)) {
@@ -116,10 +122,4 @@ async function gridOf(bytes: BoundedBytes, set: EnvisatDataSet): Promise<readonl
 		if (record === set.records - 1) add(view, gridRecord.last, line + view.getUint32(gridRecord.lines) - 1);
 	}
 	return gcps;
-}
-
-/** Indices spread evenly from the first to the last. */
-function spread(size: number, count: number): readonly number[] {
-	const steps = Math.min(size, count) - 1;
-	return steps === 0 ? [0] : Array.from({ length: steps + 1 }, (_, step) => Math.round((step * (size - 1)) / steps));
 }

@@ -153,9 +153,12 @@ test("MERIS", async () => {
 	});
 });
 
-test("tie points from before the first line", async () => {
+test("tie points from before the first line and after the last are left out", async () => {
 	const { raster } = await read(writeN1([tiePoints(-8, 5), ...scene]));
-	expect(raster.gcps?.[0]).toMatchObject({ pixel: 0.5, line: -7.5, y: expect.closeTo(50.08, 9) });
+	expect(raster.gcps).toHaveLength(9);
+	expect(raster.gcps?.[0]).toMatchObject({ pixel: 0.5, line: 0.5, y: expect.closeTo(50, 9) });
+	const between = await read(writeN1([tiePoints(-4, 5), ...scene]));
+	expect(between.raster.gcps?.[0]).toMatchObject({ pixel: 0.5, line: -3.5, y: expect.closeTo(50.04, 9) });
 });
 
 test("ASAR", async () => {
