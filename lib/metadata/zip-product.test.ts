@@ -102,7 +102,7 @@ test.each<[string, Uint8Array, RegExp]>([
 test("more files than any product has are refused before they are looked at", async () => {
 	const bytes = writeZip(one);
 	new DataView(bytes.buffer).setUint16(bytes.length - 12, zipLimits.entries + 1, true);
-	await expect(readZipDirectory(fileWith(bytes, "p.zip"), signal)).rejects.toThrow(/20001 files/);
+	await expect(readZipDirectory(fileWith(bytes, "p.zip"), signal)).rejects.toThrow(/20001 files, more than/);
 });
 
 test("a bomb is inflated as far as it is asked for, and never beyond the limit", async () => {
