@@ -7,7 +7,6 @@ import { networkError } from "./http-errors.ts";
 import { isPassing, PassingError, refusal } from "./http-passing.ts";
 import { HttpRoot, pathOf } from "./http-root.ts";
 import { type Limits, Pace } from "./limits.ts";
-import { pathBelow } from "./path.ts";
 import { assertWithin, lookupWithin, type Reach } from "./reach.ts";
 import { Slots } from "./slots.ts";
 
@@ -130,9 +129,9 @@ export class HttpClient implements AsyncDisposable {
 
 	#redirected({ path, folder }: HttpRequest, location: string | undefined, target: string) {
 		const place = this.root.resolve(location ?? "", target);
-		// A folder that is redirected to one above it would be walked for ever.
-		const loops = place !== null && folder && path !== pathOf(place) && pathBelow(pathOf(place), path) !== null;
-		if (place !== null && !loops && location) return place;
+		// What another folder holds is not what this one holds; one above it would be walked for ever.
+		const elsewhere = place !== null && folder && pathOf(place) !== path;
+		if (place !== null && !elsewhere && location) return place;
 		const url = URL.parse(location ?? "", this.root.url.origin + target);
 		const to = url && location ? `to ${url.origin}${url.pathname}` : "nowhere";
 		const message = `${this.address(path, folder)} is redirected ${to}, which is not followed; if that is where the archive is now, give its address to the storage.`;

@@ -4,6 +4,7 @@ import { listingBytes } from "./http-body.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import { type FoundEntries, httpTime, sizeOf, unreadableName, versionOf } from "./http-entry.ts";
 import { type HttpPlace, type HttpRoot, pathOf } from "./http-root.ts";
+import { assertHeld } from "./listing-size.ts";
 import { joinPath } from "./path.ts";
 import type { Entry, Problem } from "./storage.ts";
 
@@ -33,6 +34,7 @@ export async function readMultistatus(answer: HttpAnswer, path: string, root: Ht
 	const files: Entry[] = [];
 	const problems: Problem[] = [];
 	const take = (texts: Texts, collection: boolean) => {
+		assertHeld(folders.length + files.length + problems.length, path);
 		const { href = "", status } = texts;
 		const place = placeOf(root, href, answer.target);
 		if (place === "unreadable") return problems.push(unreadableName(path, href));

@@ -4,6 +4,7 @@ import { cutOff, listingBytes } from "./http-body.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import { unreadableName } from "./http-entry.ts";
 import { type HttpRoot, pathOf } from "./http-root.ts";
+import { assertHeld } from "./listing-size.ts";
 import { joinPath } from "./path.ts";
 import type { Problem } from "./storage.ts";
 
@@ -38,6 +39,7 @@ export async function readHtmlIndex(answer: HttpAnswer, path: string, root: Http
 	const take = (href: string, after: string) => {
 		const name = memberOf(href);
 		if (name === null || name.text.startsWith(".")) return;
+		assertHeld(folders.size + rows.size, path);
 		if (name.folder) folders.add(name.text);
 		// An icon may be a link as well: the one with a date after it tells more.
 		else if (!rows.has(name.text) || seen.test(after)) rows.set(name.text, rowOf(name.text, after));

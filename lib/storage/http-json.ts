@@ -3,6 +3,7 @@ import { StorageError } from "../errors.ts";
 import { cutOff, listingBytes } from "./http-body.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import { type FoundEntries, httpTime, unreadableName } from "./http-entry.ts";
+import { assertHeld } from "./listing-size.ts";
 import type { Entry, Problem } from "./storage.ts";
 
 /** nginx, `autoindex_format json` (ngx_http_autoindex_module): exact sizes, times to the second. */
@@ -26,7 +27,9 @@ export async function readJsonIndex(answer: HttpAnswer, path: string): Promise<F
 	const folders: string[] = [];
 	const files: Entry[] = [];
 	const problems: Problem[] = [];
-	for (const { name: written, type, mtime, size } of parse(damaged ? bytes.toString("latin1") : text, path)) {
+	const members = parse(damaged ? bytes.toString("latin1") : text, path);
+	assertHeld(members.length, path);
+	for (const { name: written, type, mtime, size } of members) {
 		const name = damaged ? decode(written) : written;
 		if (name === null || name === "" || /[/\0]/.test(name)) problems.push(unreadableName(path, written));
 		else if (name.startsWith(".")) continue;

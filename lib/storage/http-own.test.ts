@@ -106,6 +106,23 @@ describe("an index in HTML", () => {
 		expect(problems).toMatchObject([{ path: "", code: "invalid-path", message: expect.stringContaining("b%E4d.tif") }]);
 	});
 
+	test("a file that is shown but not there is an error; one that vanished meanwhile is not", async () => {
+		const shown = page(index('<a href="a.tif">a</a> 2026-11-22 10:00 7'));
+		let pages = 0;
+		const answerWith = (last: string) => {
+			answer = (request, response) => {
+				if (request.method === "HEAD") return void response.writeHead(404).end();
+				return pages++ > 0 ? void response.end(last) : shown(request, response);
+			};
+		};
+		answerWith(index('<a href="a.tif">a</a> 2026-11-22 10:00 7'));
+		await using storage = open({ listing: "html" });
+		await expect(storage.list("", listing)).rejects.toMatchObject({ code: "io", message: /shows a\.tif/ });
+		pages = 0;
+		answerWith(index(""));
+		expect((await storage.list("", listing)).files).toEqual([]);
+	});
+
 	test("links in scripts and comments are no links", async () => {
 		answer = page(
 			index('<script>"<a href=a.tif>"</script><!-- <a href="b.tif">b</a> --><a href="c.tif">c</a> 2026-11-22 10:00 7'),

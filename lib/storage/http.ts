@@ -109,16 +109,28 @@ export class HttpStorage implements Storage {
 	async #listRounded(path: string, options: ListOptions): Promise<Listing> {
 		const { signal } = options;
 		const request = { method: "GET", path, expected: [200], signal } as const;
-		const index = await this.#folder(request, async (answer) => {
-			const listedAt = Math.floor((httpTime(answer.headers.date) ?? Date.now() * 1000) / 60_000_000);
-			return { ...(await readHtmlIndex(answer, path, this.#client.root)), listedAt };
-		});
-		const look = (row: Row) =>
-			this.stat(joinPath(path, row.name), { signal }).catch((error: unknown) => {
+		const readIndex = () =>
+			this.#folder(request, async (answer) => {
+				const listedAt = Math.floor((httpTime(answer.headers.date) ?? Date.now() * 1000) / 60_000_000);
+				return { ...(await readHtmlIndex(answer, path, this.#client.root)), listedAt };
+			});
+		const vanished = new Set<string>();
+		const look = async (row: Row) => {
+			try {
+				const entry = await this.stat(joinPath(path, row.name), { signal });
+				if (entry === null) vanished.add(row.name);
+				return entry;
+			} catch (error) {
 				if (error instanceof StorageError && error.code === "forbidden") return shownEntry(row);
 				throw error;
-			});
-		return exactListing(index, { look, offsets: this.#offsets }, options);
+			}
+		};
+		const listing = await exactListing(await readIndex(), { look, offsets: this.#offsets }, options);
+		// Files may go while they are looked at; but a server that shows what it does not have is not believed.
+		const shown = vanished.size > 0 ? (await readIndex()).rows.find(({ name }) => vanished.has(name)) : undefined;
+		if (shown === undefined) return listing;
+		const message = `${this.#client.address(path, true)} shows ${shown.name}, and says it is not there; run again, or check the server.`;
+		throw new StorageError("io", path, message, { retryable: true });
 	}
 
 	/** null: there is nothing of that name. */

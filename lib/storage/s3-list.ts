@@ -4,6 +4,7 @@ import {
 	type ListObjectsV2CommandOutput,
 } from "@aws-sdk/client-s3";
 import { StorageError } from "../errors.ts";
+import { assertHeld } from "./listing-size.ts";
 import type { S3Calls } from "./s3-client.ts";
 import type { Entry, Problem } from "./storage.ts";
 
@@ -55,6 +56,7 @@ export async function listKeys(
 			client.send(new ListObjectsV2Command(input), { abortSignal }),
 		);
 		assertWhole(page, path);
+		assertHeld(folders.length + files.length + problems.length, path);
 		const decode = page.EncodingType === "url" ? decodeKey : (key: string) => key;
 		for (const { Prefix = "" } of page.CommonPrefixes ?? [])
 			take(decode(Prefix).slice(0, -1), (name) => folders.push(name));
