@@ -19,14 +19,18 @@ export async function setNamesFree(sql: Transaction, run: number): Promise<void>
 /** Rule 4: leaves every container, and can be restored. */
 export async function archiveRemoved(sql: Transaction, run: number): Promise<void> {
 	await sql`
-		update changes c set undo = jsonb_build_object('links', ${sql.unsafe(linksOfDataset)})
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed'`;
+		with gone as (
+			delete from container_datasets cd using changes c
+			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and cd.dataset_id = c.dataset_id
+			returning cd.dataset_id, cd.container_id, cd.source_id
+		), links as (
+			select dataset_id, jsonb_agg(jsonb_build_object('containerId', container_id, 'sourceId', source_id)) as links from gone group by 1
+		)
+		update changes c set undo = jsonb_build_object('links', links.links) from links
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and c.dataset_id = links.dataset_id`;
 	await sql`
 		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and d.id = c.dataset_id`;
-	await sql`
-		delete from container_datasets cd using changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and cd.dataset_id = c.dataset_id`;
 }
 
 /** Of a change `c`: the containers that have its dataset, and through which source. */

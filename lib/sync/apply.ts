@@ -45,9 +45,10 @@ export async function apply({ database, session, subject }: Planner): Promise<Ru
 		await leaveOutWhatDrifted(sql, run, container.id);
 		if (container.kind === "rectified-stitched-mosaic") await writeMosaic(sql, session, subject);
 		const touched = await touchedContainers(sql, run, container.id);
-		for (const { write, completes } of steps) {
+		const { counts } = await countPlanned(sql, run);
+		for (const { write, about, completes = [] } of steps) {
 			session.signal.throwIfAborted();
-			await write(sql, run, container.id);
+			if (about?.some((action) => counts.has(action)) ?? true) await write(sql, run, container.id);
 			for (const action of completes) session.advance({ done: planned.counts.get(action) ?? 0 });
 		}
 		for (const one of touched) await summarise(sql, one, run);
@@ -60,30 +61,35 @@ export async function apply({ database, session, subject }: Planner): Promise<Ru
 	});
 }
 
-/** Each kind of change, in an order in which none stands in another's way, and the actions that are done with it. */
+type Action = ChangeAction | "refreshed";
+
+/** Each kind of change, in an order in which none stands in another's way. */
 const steps: readonly {
 	readonly write: (sql: Transaction, run: number, containerId: number) => Promise<void>;
-	readonly completes: readonly ChangeAction[];
+	/** It is about changes of these actions: without any it need not go through the others. Absent: about all. */
+	readonly about?: readonly Action[];
+	/** The actions that are done with it. */
+	readonly completes?: readonly ChangeAction[];
 }[] = [
-	{ write: setNamesFree, completes: [] },
-	{ write: archiveRemoved, completes: ["removed"] },
-	{ write: writeStates, completes: ["updated"] },
-	{ write: writeMoves, completes: ["moved"] },
-	{ write: writeFingerprints, completes: [] },
-	{ write: restore, completes: [] },
-	{ write: insertAdded, completes: [] },
-	{ write: link, completes: ["added", "linked"] },
-	{ write: unlink, completes: ["unlinked"] },
+	{ write: setNamesFree, about: ["updated", "moved", "linked", "unlinked"] },
+	{ write: archiveRemoved, about: ["removed"], completes: ["removed"] },
+	{ write: writeStates, about: ["added", "updated", "moved", "linked", "unlinked"], completes: ["updated"] },
+	{ write: writeMoves, about: ["moved"], completes: ["moved"] },
+	{ write: writeFingerprints, about: ["added", "updated", "moved", "linked", "unlinked", "refreshed"] },
+	{ write: restore, about: ["added"] },
+	{ write: insertAdded, about: ["added"] },
+	{ write: link, about: ["added", "linked"], completes: ["added", "linked"] },
+	{ write: unlink, about: ["unlinked"], completes: ["unlinked"] },
 	{ write: writeRejections, completes: ["rejected"] },
-	{ write: writeDirectories, completes: [] },
-	{ write: invalidateOthers, completes: [] },
-	{ write: dropRetiredSources, completes: [] },
+	{ write: writeDirectories },
+	{ write: invalidateOthers, about: ["removed"] },
+	{ write: dropRetiredSources },
 ];
 
-async function countPlanned(sql: Sql, run: number) {
-	const rows = await sql<{ action: ChangeAction; count: number }[]>`
-		select action, count(*) as count from changes where run_id = ${run} and outcome = 'planned' and action <> 'refreshed' group by action`;
-	const total = rows.reduce((sum, { count }) => sum + count, 0);
+async function countPlanned(sql: Sql | Transaction, run: number) {
+	const rows = await sql<{ action: Action; count: number }[]>`
+		select action, count(*) as count from changes where run_id = ${run} and outcome = 'planned' group by action`;
+	const total = rows.reduce((sum, { action, count }) => (action === "refreshed" ? sum : sum + count), 0);
 	return { total, counts: new Map(rows.map(({ action, count }) => [action, count])) };
 }
 
