@@ -53,11 +53,21 @@ async function runWorker({ concurrency, metricsPort }: WorkerOptions): Promise<v
 	}
 }
 
+/** A port that is taken, by another worker with the same environment for instance, keeps nobody from working. */
 async function serveMetrics(env: Env, port: number | null, log: Logger): Promise<AsyncDisposable> {
-	if (port === null) return { [Symbol.asyncDispose]: async () => {} };
-	const served = await serveProcessMetrics({ host: env.host, port, token: env.metricsToken });
-	log.info({ host: env.host, port: served.port }, "metrics of this process are served");
-	return served;
+	const nothing = { [Symbol.asyncDispose]: async () => {} };
+	if (port === null) return nothing;
+	try {
+		const served = await serveProcessMetrics({ host: env.host, port, token: env.metricsToken });
+		log.info({ host: env.host, port: served.port }, "metrics of this process are served");
+		return served;
+	} catch (error) {
+		log.warn(
+			{ err: error, host: env.host, port },
+			"metrics of this process are not served: choose another --metrics-port",
+		);
+		return nothing;
+	}
 }
 
 function passwordOf(url: string | null): string | null {

@@ -45,7 +45,7 @@ export async function serveProcessMetrics({
 	server.maxConnections = 20;
 	server.listen(port, host);
 	await once(server, "listening");
-	processMetrics(); // The event loop is watched from now on.
+	void processMetrics(); // The event loop is watched from now on.
 	return {
 		port: (server.address() as AddressInfo).port,
 		async [Symbol.asyncDispose]() {
