@@ -61,7 +61,7 @@ async function everyState(dashboard: Dashboard, archive: Archive): Promise<Reado
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 
 test("every page in every state", async ({ page, dashboard, archive }) => {
-	test.setTimeout(240_000);
+	test.setTimeout(400_000);
 	const heading = (name: string | RegExp) => expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
 	await visit(page, "/containers");
 	await expect(page.getByText("No containers yet")).toBeVisible();
@@ -103,7 +103,7 @@ test("every page in every state", async ({ page, dashboard, archive }) => {
 });
 
 test("every dialog", async ({ page, dashboard, archive }) => {
-	test.setTimeout(240_000);
+	test.setTimeout(400_000);
 	const runByState = await everyState(dashboard, archive);
 	const dialogs = [
 		{ at: `/runs/${runByState.get("planned")}`, press: "Apply" },

@@ -30,13 +30,13 @@ test("errors stand at their fields and nothing typed is lost", async ({ page, da
 		const id = page.getByLabel("ID", { exact: true });
 		await expect(id).toBeFocused();
 		await expect(id).toHaveAccessibleDescription(/An ID begins with a letter or _/);
-		await expect(page.getByLabel("Storage")).toHaveAttribute("aria-invalid", "true");
+		await expect(page.getByLabel("Storage", { exact: true })).toHaveAttribute("aria-invalid", "true");
 		await expect(page.getByLabel("Include")).toHaveAccessibleDescription(/At least one pattern is needed/);
 		await expect(page.getByLabel("Title")).toHaveValue("A title that stays");
 
 		await id.fill("SERIES");
 		await page.getByLabel("Include").fill("*.tif");
-		await page.getByLabel("Storage").selectOption("archive");
+		await page.getByLabel("Storage", { exact: true }).selectOption("archive");
 		await page.getByRole("button", { name: "Add container" }).click();
 		await expect(page.getByRole("alert").filter({ hasText: "There is a container SERIES already" })).toBeVisible();
 		await expect(page.getByLabel("Title")).toHaveValue("A title that stays");
@@ -46,12 +46,12 @@ test("errors stand at their fields and nothing typed is lost", async ({ page, da
 		await visit(page, "/containers/SERIES?tab=sources");
 		await page.getByRole("button", { name: "Edit archive:/2024" }).click();
 		const dialog = page.getByRole("dialog", { name: "Edit source" });
-		await dialog.getByLabel("Path").fill("../outside");
+		await dialog.getByLabel("Path", { exact: true }).fill("../outside");
 		await dialog.getByLabel("Exclude").fill("*_tmp.tif");
 		await dialog.getByRole("button", { name: "Save source" }).click();
-		await expect(dialog.getByLabel("Path")).toHaveAccessibleDescription(/A path below the storage's root/);
+		await expect(dialog.getByLabel("Path", { exact: true })).toHaveAccessibleDescription(/A path below the storage's root/);
 		await expect(dialog.getByLabel("Exclude")).toHaveValue("*_tmp.tif");
-		await dialog.getByLabel("Path").fill("2025");
+		await dialog.getByLabel("Path", { exact: true }).fill("2025");
 		await dialog.getByRole("button", { name: "Save source" }).click();
 		await expect(dialog).toBeHidden();
 		const sources = page.getByRole("list", { name: "Sources" });

@@ -33,7 +33,7 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 		await expect(page.getByRole("heading", { name: "Add container" })).toBeVisible();
 		await page.getByLabel("ID", { exact: true }).fill("MERIS");
 		await page.getByLabel("Title").fill("MERIS full resolution");
-		await page.getByLabel("Path").fill("meris");
+		await page.getByLabel("Path", { exact: true }).fill("meris");
 		await page.getByRole("button", { name: "Test" }).click();
 		const matches = page.getByRole("list", { name: "First matches" }).getByRole("listitem");
 		await expect(matches).toHaveText([/^meris\/2024\/ORBIT_1\.tif.*ORBIT_1\.xml/, /^meris\/2024\/ORBIT_2\.tif/]);
