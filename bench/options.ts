@@ -8,8 +8,8 @@ export interface BenchOptions {
 	readonly pairs: number;
 	readonly changed: number;
 	readonly containers: number;
-	/** Of each remote storage that is listed. */
-	readonly remote: number;
+	/** Of each remote storage. */
+	readonly entries: number;
 	/** How often each pair of programs runs in turn. */
 	readonly rounds: number;
 	/** Names of rows; empty: all. */
@@ -31,7 +31,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
 			pairs: number(100_000),
 			changed: number(1000),
 			containers: number(2000),
-			remote: number(100_000),
+			entries: number(100_000),
 			rounds: number(3),
 			only: { type: "string", default: "" },
 			report: { type: "boolean", default: false },
@@ -39,14 +39,14 @@ export function readOptions(args: readonly string[]): BenchOptions {
 		},
 	});
 	const { only, report, folder, ...counts } = values;
-	const { files, flat, pairs, changed, containers, remote, rounds } = counts;
+	const { files, flat, pairs, changed, containers, entries, rounds } = counts;
 	return {
 		files: countOf("files", files),
 		flat: countOf("flat", flat),
 		pairs: countOf("pairs", pairs),
 		changed: countOf("changed", changed),
 		containers: countOf("containers", containers),
-		remote: countOf("remote", remote),
+		entries: countOf("entries", entries),
 		rounds: countOf("rounds", rounds),
 		only: only === "" ? [] : only.split(","),
 		report,

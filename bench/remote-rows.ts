@@ -15,7 +15,7 @@ import type { Workplace } from "./workplace.ts";
 
 const perFolder = 100;
 
-export async function* webdavRows(_: Workplace, { remote, rounds }: BenchOptions): AsyncGenerator<Row> {
+export async function* webdavRows(_: Workplace, { entries, rounds }: BenchOptions): AsyncGenerator<Row> {
 	const starts: Readonly<Record<string, (() => Promise<WebServer>) | null>> = {
 		Apache: apache === null ? null : () => startApache({ listing: "webdav" }),
 		"rclone serve": rclone === null ? null : () => startRcloneWebdav({ dirCache: "1h" }),
@@ -26,19 +26,19 @@ export async function* webdavRows(_: Workplace, { remote, rounds }: BenchOptions
 			continue;
 		}
 		await using server = await start();
-		fill(server.root, remote);
+		fill(server.root, entries);
 		const config = { type: "http", url: server.url, listing: "webdav" };
 		const peer = [":webdav:", "--webdav-url", server.url];
 		// Whoever comes first would fill the server's caches for the other.
 		await list(config);
-		yield await listingRow(`WebDAV (${name}), ${told(remote)} entries`, { config, peer, rounds, files: remote });
+		yield await listingRow(`WebDAV (${name}), ${told(entries)} entries`, { config, peer, rounds, files: entries });
 	}
 }
 
-export async function* s3Rows(_: Workplace, { remote, rounds }: BenchOptions): AsyncGenerator<Row> {
+export async function* s3Rows(_: Workplace, { entries, rounds }: BenchOptions): AsyncGenerator<Row> {
 	if (rclone === null) return void console.log("Skipped: S3 (apt-get install rclone).");
 	const program = join(import.meta.dirname, "s3-server.ts");
-	const child = spawn(process.execPath, [program, String(remote), String(remote / perFolder)], {
+	const child = spawn(process.execPath, [program, String(entries), String(entries / perFolder)], {
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	try {
@@ -60,7 +60,12 @@ export async function* s3Rows(_: Workplace, { remote, rounds }: BenchOptions): A
 			"2",
 		];
 		const keys = ["--s3-access-key-id", accessKeyId, "--s3-secret-access-key", secretAccessKey];
-		yield await listingRow(`S3, ${told(remote)} entries`, { config, peer: [...peer, ...keys], rounds, files: remote });
+		yield await listingRow(`S3, ${told(entries)} entries`, {
+			config,
+			peer: [...peer, ...keys],
+			rounds,
+			files: entries,
+		});
 	} finally {
 		child.kill();
 	}
