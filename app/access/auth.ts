@@ -20,12 +20,13 @@ export function auth(): Promise<Auth> {
 
 async function open(): Promise<Auth> {
 	const env = readEnv();
+	const secret = await secretOf(env);
 	const database = await catalog();
 	const ownClient = await openDatabase({ url: database.url, applicationName: "eosync web sign-in", max: 4 });
 	return createAuth({
 		database,
 		ownClient,
-		secret: await secretOf(env),
+		secret,
 		url: env.url ?? `http://${env.host.includes(":") ? `[${env.host}]` : env.host}:${env.port}`,
 		oidc: env.oidc,
 		plugins: [nextCookies()],
