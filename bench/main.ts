@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ftpRows, sftpRows } from "./file-server-rows.ts";
 import { containersRows, diffRows } from "./list-rows.ts";
 import type { Row } from "./measurement.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
@@ -9,7 +10,7 @@ import { changedRows, flatRows, pairsRows, removalRows, unchangedRows } from "./
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
 /**
- * `npm run bench [-- --files N --flat N --pairs N --rounds N --only unchanged,diff --report]`: measures eosync against
+ * `npm run bench [-- --files N --flat N --pairs N --entries N --rounds N --only unchanged,diff --report]`: measures eosync against
  * programs that do the least that has to be done. Ratios are of programs run in turn on the same machine.
  */
 const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptions) => AsyncGenerator<Row>>> = {
@@ -20,6 +21,8 @@ const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptio
 	diff: diffRows,
 	changed: changedRows,
 	containers: containersRows,
+	ftp: ftpRows,
+	sftp: sftpRows,
 	webdav: webdavRows,
 	s3: s3Rows,
 };

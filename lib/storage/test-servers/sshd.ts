@@ -41,7 +41,7 @@ export async function startSshd({ more = [] }: { readonly more?: readonly string
 			`Port ${port}`,
 			"ListenAddress 127.0.0.1",
 			`HostKey ${at("host_ed25519")}`,
-			`HostKey ${at("host_rsa")}`,
+			`HostKey ${at("host_ecdsa")}`,
 			`PidFile ${at("pid")}`,
 			`AuthorizedKeysFile ${at("authorized_keys")}`,
 			"StrictModes no",
@@ -58,7 +58,7 @@ export async function startSshd({ more = [] }: { readonly more?: readonly string
 	);
 	const args = ["-D", "-f", at("sshd_config"), "-E", log];
 	const start = async () => {
-		for (const kind of ["ed25519", "rsa"]) {
+		for (const kind of ["ed25519", "ecdsa"]) {
 			await rm(at(`host_${kind}`), { force: true });
 			makeKey(at(`host_${kind}`), kind);
 		}
@@ -81,7 +81,7 @@ export async function startSshd({ more = [] }: { readonly more?: readonly string
 		root,
 		privateKey: await readFile(at("user_key"), "utf8"),
 		get hostKeys() {
-			return ["ed25519", "rsa"].map((kind) => fingerprint(at(`host_${kind}.pub`)));
+			return ["ed25519", "ecdsa"].map((kind) => fingerprint(at(`host_${kind}.pub`)));
 		},
 		log: () => readFile(log, "utf8"),
 		dropConnections,
