@@ -211,7 +211,7 @@ function readFull(
 	handle: Buffer,
 	answer: (error: Error | undefined, list: FileEntryWithStats[]) => void,
 ) {
-	const read = sftp.readdir as (where: Buffer, options: { full: true }, callback: typeof answer) => void;
+	const read = sftp.readdir as unknown as (where: Buffer, options: { full: true }, callback: typeof answer) => void;
 	read.call(sftp, handle, { full: true }, answer);
 }
 
