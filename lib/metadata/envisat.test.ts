@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { envisatInstant, envisatMetadata } from "./envisat.ts";
+import { metadataOfGdal, parseGdalMetadata } from "./gdal-metadata.ts";
 
 test("the headers of a MERIS product", () => {
 	const items = {
@@ -42,4 +43,16 @@ test.each([
 	["2007-01-01 00:00:00", null],
 ])("%s is %s", (text, instant) => {
 	expect(envisatInstant(text)).toBe(instant);
+});
+
+test("in a TIFF of GDAL's they tell EO ID and times, and what has no other name keeps its own", () => {
+	const item = (name: string, text: string) => `<Item name="${name}">${text}</Item>`;
+	const header = item("MPH_PRODUCT", "ASA_IMP_1P.N1") + item("MPH_SENSING_START", "16-AUG-2006 09:09:29.0");
+	const gdal = parseGdalMetadata(`<GDALMetadata>${header}${item("SPH_LINE_LENGTH", "1121")}</GDALMetadata>`);
+	expect(metadataOfGdal(gdal, "2010:01:01 00:00:00", "Europe/Vienna")).toMatchObject({
+		eoId: "ASA_IMP_1P",
+		begin: "2006-08-16T09:09:29Z",
+		end: null,
+		properties: { platform: "ENVISAT", instrument: "ASA", SPH_LINE_LENGTH: 1121 },
+	});
 });

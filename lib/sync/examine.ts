@@ -11,12 +11,12 @@ import {
 } from "#lib/catalog/registered.ts";
 
 import { StorageError } from "#lib/errors.ts";
-import { folderOf, joinPath, pathBelow } from "#lib/storage/path.ts";
+import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry, Problem, Storage } from "#lib/storage/storage.ts";
 import { compare, type FoundFolder, type RegisteredFolder } from "./compare.ts";
-import { fingerprint, fingerprintsOf, inOrder } from "./fingerprint.ts";
+import { fingerprintsOf } from "./fingerprint.ts";
 import { belongings, classify } from "./match.ts";
-import { isSafeFolder } from "./product-names.ts";
+import { withMembersRead } from "./members-read.ts";
 import { withSafeFolders } from "./safe-folders.ts";
 import { problemOf, type ScannedFolder, scan } from "./scan.ts";
 import type { Session } from "./session.ts";
@@ -221,7 +221,7 @@ function withFilesNow({ source, rulesById }: Examiner, row: RegisteredRow, entri
 	const rules = readingRules(rulesById, row.homeSourceId, source);
 	const entry = entriesByName.get(row.path.slice(row.path.lastIndexOf("/") + 1));
 	const files = entry
-		? withMembersOf(row, fingerprintsOf(belongings(entry, entriesByName, rules.matcher)), entriesByName)
+		? withMembersRead(row, fingerprintsOf(belongings(entry, entriesByName, rules.matcher)), entriesByName)
 		: null;
 	// Metadata files on a storage of the home source's are for that source to look at.
 	const unseen = rules.metadataStorage !== null && rules.id !== source.id;
@@ -234,23 +234,4 @@ function withMetadataOf(row: RegisteredRow, files: readonly FileFingerprint[]): 
 	const metadata = row.files.filter(({ role }) => role === "metadata");
 	const [data = [], others = []] = [files.slice(0, 1), files.slice(1).filter(({ role }) => role !== "metadata")];
 	return [...data, ...metadata, ...others];
-}
-
-/**
- * With members that no rule names, but a reader looked into. Of those in a sub-folder the listing does not tell: they are
- * taken to be as they were, unless the folder is a SAFE product's, whose listing tells of all.
- */
-function withMembersOf(
-	row: RegisteredRow,
-	files: readonly FileFingerprint[],
-	entriesByName: ReadonlyMap<string, Entry>,
-): readonly FileFingerprint[] {
-	const found = new Set(files.map(({ name }) => name));
-	const further = row.files.flatMap((file) => {
-		if (file.role !== "member" || found.has(file.name)) return [];
-		const entry = entriesByName.get(file.name);
-		if (entry) return [fingerprint(entry, "member")];
-		return file.name.includes("/") && !isSafeFolder(folderOf(row.path)) ? [file] : [];
-	});
-	return further.length === 0 ? files : inOrder([...files, ...further]);
 }
