@@ -49,7 +49,9 @@ test("errors stand at their fields and nothing typed is lost", async ({ page, da
 		await dialog.getByLabel("Path", { exact: true }).fill("../outside");
 		await dialog.getByLabel("Exclude").fill("*_tmp.tif");
 		await dialog.getByRole("button", { name: "Save source" }).click();
-		await expect(dialog.getByLabel("Path", { exact: true })).toHaveAccessibleDescription(/A path below the storage's root/);
+		await expect(dialog.getByLabel("Path", { exact: true })).toHaveAccessibleDescription(
+			/A path below the storage's root/,
+		);
 		await expect(dialog.getByLabel("Exclude")).toHaveValue("*_tmp.tif");
 		await dialog.getByLabel("Path", { exact: true }).fill("2025");
 		await dialog.getByRole("button", { name: "Save source" }).click();
