@@ -6,6 +6,7 @@ export default defineConfig({
 		"./lib/catalog/schema.ts",
 		"./lib/catalog/run-schema.ts",
 		"./lib/catalog/operations-schema.ts",
+		"./lib/catalog/unattended-schema.ts",
 		"./lib/catalog/access-schema.ts",
 	],
 	out: "./drizzle",

@@ -22,7 +22,7 @@ import { runStates } from "./views.ts";
 /** Runs and what they found: the bookkeeping beside the catalogue. */
 
 export const runKind = pgEnum("run_kind", ["sync", "check", "revert"]);
-export const runTrigger = pgEnum("run_trigger", ["dashboard", "command-line", "schedule"]);
+export const runTrigger = pgEnum("run_trigger", ["dashboard", "command-line", "schedule", "watch"]);
 export const runState = pgEnum("run_state", runStates);
 /** `refreshed` is bookkeeping (only the fingerprint is new), not a change: it is never shown. */
 export const changeAction = pgEnum("change_action", [
@@ -91,6 +91,7 @@ export const runs = pgTable(
 		index("runs_reverts").on(table.revertsRunId).where(sql`reverts_run_id is not null`),
 		index("runs_container").on(table.containerId, table.id.desc()),
 		index("runs_leases").on(table.leaseUntil).where(sql`lease_owner is not null`),
+		index("runs_scheduled").on(table.containerId, table.createdAt).where(sql`trigger = 'schedule'`),
 		index("runs_open").on(table.state).where(sql`finished_at is null`),
 		check("runs_revert_names_a_run", sql`(${table.kind} = 'revert') = (${table.revertsRunId} is not null)`),
 		check("runs_lease_complete", sql`(${table.leaseOwner} is null) = (${table.leaseUntil} is null)`),

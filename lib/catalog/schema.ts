@@ -55,8 +55,15 @@ export const containers = pgTable(
 		eoId: text().notNull().unique(),
 		kind: containerKind().notNull(),
 		title: text().notNull().default(""),
-		/** Cron expression, UTC; null: only by hand. */
+		/** Cron expression in `scheduleZone`; null: the default schedule's, or only by hand. */
 		schedule: text(),
+		scheduleZone: text().notNull().default("UTC"),
+		/** What a scheduled run is: `sync` or `check`. */
+		scheduleKind: text().notNull().default("sync"),
+		/** A run begins up to so many minutes later, always as many for this container. */
+		scheduleJitter: integer().notNull().default(0),
+		/** Without a schedule of its own the default one does not hold either. */
+		byHand: boolean().notNull().default(false),
 		/** `"20%"` (and always up to 10) or an absolute count: more removals than that hold the run. */
 		maxRemovals: text().notNull().default("20%"),
 		/** Removed datasets can be restored for so many days. */
@@ -87,6 +94,8 @@ export const containers = pgTable(
 			sql`${table.kind} = 'rectified-stitched-mosaic' or (${table.grid} is null and ${table.mosaicGrid} is null)`,
 		),
 		check("containers_count", sql`${table.datasetCount} >= 0`),
+		check("containers_schedule_kind", sql`${table.scheduleKind} in ('sync', 'check')`),
+		check("containers_schedule_jitter", sql`${table.scheduleJitter} between 0 and 1440`),
 	],
 );
 
@@ -117,6 +126,8 @@ export const sources = pgTable(
 		checksum: boolean().notNull().default(false),
 		/** Seconds a file must be unchanged before it is read. */
 		stableFor: integer().notNull().default(0),
+		/** A change in its folders asks for a sync within seconds. */
+		watch: boolean().notNull().default(false),
 		/** Taken out of the configuration; kept until a run has unlinked its datasets. */
 		retired: boolean().notNull().default(false),
 	},
