@@ -8,6 +8,7 @@ export default defineConfig({
 		"./lib/catalog/operations-schema.ts",
 		"./lib/catalog/unattended-schema.ts",
 		"./lib/catalog/access-schema.ts",
+		"./lib/catalog/audit-schema.ts",
 	],
 	out: "./drizzle",
 	casing: "snake_case",

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, pgEnum, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { id, instant } from "./columns.ts";
 
 /**
  * Who may come in. `users`, `identities` (how a user proves who he is), `sessions` and `verifications` have the columns
@@ -120,4 +120,31 @@ export const signInFailures = pgTable(
 		lockedUntil: instant(),
 	},
 	(table) => [check("sign_in_failures_some", sql`${table.failures} > 0`)],
+);
+
+/** What programs sign in with at `/api/v1`; gone with their user. */
+export const apiTokens = pgTable(
+	"api_tokens",
+	{
+		id: id(),
+		userId: text()
+			.notNull()
+			.references(() => users.id, { onDelete: "cascade" }),
+		name: text().notNull(),
+		/** Its user's role holds as well: the lower of the two. */
+		role: userRole().notNull(),
+		/** SHA-256 of the whole token, hexadecimal. */
+		hash: text().notNull().unique(),
+		/** null: never. */
+		expiresAt: instant(),
+		createdAt: instant().notNull().defaultNow(),
+		/** To the minute. */
+		lastUsedAt: instant(),
+		/** The network address it was used from then. */
+		lastUsedFrom: text(),
+	},
+	(table) => [
+		uniqueIndex("api_tokens_one_per_name").on(table.userId, sql`lower(${table.name})`),
+		check("api_tokens_name_not_empty", sql`${table.name} <> ''`),
+	],
 );

@@ -22,7 +22,7 @@ import { runStates } from "./views.ts";
 /** Runs and what they found: the bookkeeping beside the catalogue. */
 
 export const runKind = pgEnum("run_kind", ["sync", "check", "revert"]);
-export const runTrigger = pgEnum("run_trigger", ["dashboard", "command-line", "schedule", "watch"]);
+export const runTrigger = pgEnum("run_trigger", ["dashboard", "command-line", "schedule", "watch", "api"]);
 export const runState = pgEnum("run_state", runStates);
 /** `refreshed` is bookkeeping (only the fingerprint is new), not a change: it is never shown. */
 export const changeAction = pgEnum("change_action", [

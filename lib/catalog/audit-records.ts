@@ -1,0 +1,16 @@
+/** What the audit log keeps. No code, client-safe. */
+
+/** One value that is another now; secrets are told as `(secret)`. */
+export interface AuditChange {
+	readonly before: unknown;
+	readonly after: unknown;
+}
+
+export interface AuditDetails {
+	/** What was asked for, without secrets. */
+	readonly input?: unknown;
+	/** By path (`sources.0.include`), only what is different afterwards. */
+	readonly changes?: Readonly<Record<string, AuditChange>>;
+	/** What came of it: the numbers of runs, for instance. */
+	readonly result?: unknown;
+}
