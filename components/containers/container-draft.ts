@@ -1,11 +1,12 @@
 import type { ContainerInput } from "#lib/catalog/inputs.ts";
+import { draftToSchedule, newScheduleDraft, type ScheduleDraft, scheduleToDraft } from "../schedules/schedule-draft.ts";
 
 /** A container's settings as their form holds them: numbers as typed, "" for nothing. Sources have forms of their own. */
 export interface ContainerDraft {
 	readonly id: string;
 	readonly kind: ContainerInput["kind"];
 	readonly title: string;
-	readonly schedule: string;
+	readonly schedule: ScheduleDraft;
 	readonly maxRemovals: string;
 	readonly retentionDays: string;
 	readonly rangeType: string;
@@ -33,7 +34,7 @@ export const newContainerDraft: ContainerDraft = {
 	id: "",
 	kind: "dataset-series",
 	title: "",
-	schedule: "",
+	schedule: newScheduleDraft,
 	maxRemovals: "20%",
 	retentionDays: "90",
 	rangeType: "",
@@ -54,7 +55,7 @@ export function containerToDraft(input: ContainerInput): ContainerDraft {
 		id: input.id,
 		kind: input.kind,
 		title: input.title,
-		schedule: input.schedule ?? "",
+		schedule: scheduleToDraft(input.schedule),
 		maxRemovals: input.guard.maxRemovals,
 		retentionDays: String(input.retentionDays),
 		rangeType: input.rangeType ?? "",
@@ -78,7 +79,7 @@ export function draftToContainer(draft: ContainerDraft, sources: unknown): Recor
 		id: draft.id.trim(),
 		kind: draft.kind,
 		title: draft.title.trim(),
-		schedule: draft.schedule.trim() || null,
+		schedule: draftToSchedule(draft.schedule),
 		guard: { maxRemovals: draft.maxRemovals.trim() },
 		retentionDays: numberOf(draft.retentionDays),
 		rangeType: draft.rangeType.trim() || null,

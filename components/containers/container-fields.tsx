@@ -1,8 +1,9 @@
+import type { Schedule } from "#lib/catalog/schedule.ts";
+import { ScheduleFields } from "../schedules/schedule-fields.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input, Select } from "../ui/input.tsx";
 import type { ContainerDraft, ContainerFieldsProps } from "./container-draft.ts";
 import { GridFields } from "./grid-fields.tsx";
-import { ScheduleField } from "./schedule-field.tsx";
 
 /** What it is: ID, kind, title, and for a mosaic its grid and bands. */
 export function IdentityFields({ draft, set, errorOf, isNew }: ContainerFieldsProps & { readonly isNew: boolean }) {
@@ -85,14 +86,21 @@ function MosaicFields({ draft, set, errorOf }: ContainerFieldsProps) {
 	);
 }
 
+interface RuleFieldsProps extends ContainerFieldsProps {
+	/** The schedule of containers without their own; null: there is none. */
+	readonly byDefault: Schedule | null;
+}
+
 /** When it runs, what holds a run back, and how long removed datasets can be restored. */
-export function RuleFields({ draft, set, errorOf }: ContainerFieldsProps) {
+export function RuleFields({ draft, set, errorOf, byDefault }: RuleFieldsProps) {
 	return (
 		<div className="grid gap-4 sm:grid-cols-2">
-			<ScheduleField
-				value={draft.schedule}
-				error={errorOf("schedule")}
-				onChange={(schedule) => set("schedule", schedule)}
+			<ScheduleFields
+				draft={draft.schedule}
+				set={(field, value) => set("schedule", { ...draft.schedule, [field]: value })}
+				errorOf={(path) => errorOf(`schedule.${path}`)}
+				container={draft.id}
+				byDefault={byDefault}
 			/>
 			<Field
 				label="Guard: most removals"

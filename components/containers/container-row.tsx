@@ -102,7 +102,7 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 
 function NextRun({ container }: { readonly container: ContainerView }) {
 	if (container.nextRun) return <RelativeTime instant={container.nextRun} />;
-	return <span className="text-faint">{container.schedule ?? "by hand"}</span>;
+	return <span className="text-faint">{container.schedule?.cron ?? "by hand"}</span>;
 }
 
 function RejectedCount({ count }: { readonly count: number }) {

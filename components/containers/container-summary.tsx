@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { scheduleText } from "#lib/catalog/schedule-text.ts";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
 import { formatCount, formatDay, formatInstant } from "../ui/format.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
@@ -54,7 +55,8 @@ function Schedule({ container: { schedule, nextRun } }: { readonly container: Co
 	if (schedule === null) return "by hand";
 	return (
 		<>
-			<code className="font-mono text-fine">{schedule}</code>
+			<span title={schedule.cron}>{scheduleText(schedule)}</span>
+			{schedule.isDefault ? " (default)" : null}
 			{nextRun ? (
 				<>
 					, next <RelativeTime instant={nextRun} />

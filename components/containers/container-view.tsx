@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
 import { useRef } from "react";
+import type { Schedule } from "#lib/catalog/schedule.ts";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
 import { DatasetsTable } from "../datasets/datasets-table.tsx";
 import { fetchJson } from "../live/fetch-json.ts";
@@ -26,9 +27,11 @@ interface ContainerViewProps {
 	/** Names of all storages. */
 	readonly storages: readonly string[];
 	readonly actions: ContainerActions;
+	/** The schedule of containers without their own. */
+	readonly byDefault: Schedule | null;
 }
 
-export function ContainerView({ seed, storages, actions }: ContainerViewProps) {
+export function ContainerView({ seed, storages, actions, byDefault }: ContainerViewProps) {
 	const { id } = seed;
 	const leaving = useRef(false);
 	const {
@@ -97,7 +100,13 @@ export function ContainerView({ seed, storages, actions }: ContainerViewProps) {
 					<SourcesTab container={container} storages={storages} save={save} test={actions.testSource} />
 				) : null}
 				{tab === "settings" ? (
-					<SettingsTab key={JSON.stringify(container.input)} container={container} save={save} remove={remove} />
+					<SettingsTab
+						key={JSON.stringify(container.input)}
+						container={container}
+						save={save}
+						remove={remove}
+						byDefault={byDefault}
+					/>
 				) : null}
 			</Tabs>
 		</div>

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import { containerInput, type SourceInput } from "#lib/catalog/inputs.ts";
+import type { Schedule } from "#lib/catalog/schedule.ts";
 import { draftToSource, newSourceDraft, type SourceDraft } from "../sources/source-draft.ts";
 import { SourceFields } from "../sources/source-fields.tsx";
 import { SourceTest } from "../sources/source-test.tsx";
@@ -22,6 +23,7 @@ interface NewContainerProps {
 	readonly create: SaveContainer;
 	readonly storageActions: StorageActions;
 	readonly testSource: TestAction<SourceInput>;
+	readonly byDefault: Schedule | null;
 }
 
 interface Draft {
@@ -30,7 +32,7 @@ interface Draft {
 }
 
 /** A container with its first source; further ones are added on its page. */
-export function NewContainer({ storages, create, storageActions, testSource }: NewContainerProps) {
+export function NewContainer({ storages, create, storageActions, testSource, byDefault }: NewContainerProps) {
 	const router = useRouter();
 	const [added, setAdded] = useState<readonly string[]>([]);
 	const [adding, setAdding] = useState(false);
@@ -79,7 +81,7 @@ export function NewContainer({ storages, create, storageActions, testSource }: N
 					<SourceTest draft={draft.source} onTest={testSource} />
 				</FormSection>
 				<FormSection title="Schedule and safety">
-					<RuleFields draft={draft.container} set={setContainer} errorOf={errorOf} />
+					<RuleFields draft={draft.container} set={setContainer} errorOf={errorOf} byDefault={byDefault} />
 				</FormSection>
 				<div className="flex justify-end gap-2">
 					<Button onClick={() => router.push("/containers")}>Cancel</Button>

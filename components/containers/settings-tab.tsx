@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import { containerInput } from "#lib/catalog/inputs.ts";
+import type { Schedule } from "#lib/catalog/schedule.ts";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
 import { May, useMay } from "../access/user-context.tsx";
 import { Button } from "../ui/button.tsx";
@@ -19,9 +20,10 @@ interface SettingsTabProps {
 	readonly container: ContainerDetail;
 	readonly save: SaveContainer;
 	readonly remove: ContainerActions["remove"];
+	readonly byDefault: Schedule | null;
 }
 
-export function SettingsTab({ container, save, remove }: SettingsTabProps) {
+export function SettingsTab({ container, save, remove, byDefault }: SettingsTabProps) {
 	const [deleting, setDeleting] = useState(false);
 	const allowed = useMay("containers.update");
 	const { draft, set, error, errorOf, pending, changed, formProps } = useForm({
@@ -41,7 +43,7 @@ export function SettingsTab({ container, save, remove }: SettingsTabProps) {
 						<GridInForce grid={container.mosaicGrid} />
 					</FormSection>
 					<FormSection title="Schedule and safety">
-						<RuleFields draft={draft} set={set} errorOf={errorOf} />
+						<RuleFields draft={draft} set={set} errorOf={errorOf} byDefault={byDefault} />
 					</FormSection>
 				</fieldset>
 				<May act="containers.update">

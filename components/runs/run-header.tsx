@@ -11,6 +11,7 @@ const triggers: Readonly<Record<RunView["trigger"], string>> = {
 	dashboard: "from the dashboard",
 	"command-line": "from the command line",
 	schedule: "by schedule",
+	watch: "after a change was seen",
 };
 
 /** Which run this is, how it stands, and what can be done with it. */
@@ -35,7 +36,7 @@ export function RunHeader({ run, actions }: { readonly run: RunView; readonly ac
 					</Link>
 					<span>
 						{triggers[run.trigger]}
-						{run.actor === "dashboard" ? "" : ` by ${run.actor}`},
+						{run.actor === "dashboard" || run.actor === run.trigger ? "" : ` by ${run.actor}`},
 					</span>
 					<RelativeTime instant={run.startedAt ?? run.createdAt} />
 				</p>

@@ -16,6 +16,7 @@ export interface SourceDraft {
 	readonly marker: string;
 	readonly checksum: boolean;
 	readonly stableFor: string;
+	readonly watch: boolean;
 }
 
 /** What every part of the form takes; `errorOf` is by field. */
@@ -41,6 +42,7 @@ export function newSourceDraft(storage: string): SourceDraft {
 		marker: "",
 		checksum: false,
 		stableFor: "0",
+		watch: false,
 	};
 }
 
@@ -75,6 +77,7 @@ export function draftToSource(draft: SourceDraft): Record<keyof SourceInput, unk
 		marker: draft.marker.trim() || null,
 		checksum: draft.checksum,
 		stableFor: draft.stableFor.trim() === "" ? 0 : Number(draft.stableFor),
+		watch: draft.watch,
 	};
 }
 

@@ -1,4 +1,5 @@
 import type { SourceInput } from "#lib/catalog/inputs.ts";
+import type { WatchView } from "#lib/catalog/views.ts";
 import { May } from "../access/user-context.tsx";
 import { StorageTestResult } from "../storages/storage-test-result.tsx";
 import { type TestAction, useTest } from "../storages/use-test.ts";
@@ -8,12 +9,14 @@ import { formatPlural } from "../ui/format.ts";
 interface SourceItemProps {
 	readonly source: SourceInput;
 	readonly datasets: number;
+	/** Of a source that asks for it; null: no worker watches it (yet). */
+	readonly watching: WatchView | null;
 	readonly onTest: TestAction<SourceInput>;
 	readonly onEdit: () => void;
 	readonly onRemove: () => void;
 }
 
-export function SourceItem({ source, datasets, onTest, onEdit, onRemove }: SourceItemProps) {
+export function SourceItem({ source, datasets, watching, onTest, onEdit, onRemove }: SourceItemProps) {
 	const test = useTest(onTest);
 	const place = `${source.storage}:/${source.path}`;
 	return (
@@ -22,6 +25,7 @@ export function SourceItem({ source, datasets, onTest, onEdit, onRemove }: Sourc
 				<div className="min-w-0 flex-1 basis-64">
 					<h2 className="break-all font-medium font-mono text-fine">{place}</h2>
 					<p className="text-fine text-muted">{formatPlural(datasets, "dataset")} brought in</p>
+					{source.watch ? <p className="text-fine text-muted">{watchText(watching)}</p> : null}
 				</div>
 				<May act="containers.update">
 					<div className="flex gap-1.5">
@@ -48,6 +52,21 @@ export function SourceItem({ source, datasets, onTest, onEdit, onRemove }: Sourc
 			{test.test ? <StorageTestResult test={test.test} /> : null}
 		</li>
 	);
+}
+
+function watchText(watching: WatchView | null): string {
+	if (watching === null) return "To be watched, as soon as a worker is there";
+	const { mode, reason, folders, host } = watching;
+	switch (mode) {
+		case "starting":
+			return `${host} is beginning to watch`;
+		case "watching":
+			return `${formatPlural(folders, "folder")} watched by ${host}`;
+		case "polling":
+			return `Not watched but synced every ten minutes by ${host}: ${reason}`;
+		case "waiting":
+			return `Not watched now by ${host}: ${reason}`;
+	}
 }
 
 /** Only what differs from the defaults, besides the patterns. */

@@ -1,7 +1,7 @@
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input, Select, Textarea } from "../ui/input.tsx";
-import type { SourceDraft, SourceFieldsProps } from "./source-draft.ts";
+import type { SourceFieldsProps } from "./source-draft.ts";
 
 interface TextRule {
 	readonly name: "rangeType" | "fileName" | "timeZone" | "marker" | "stableFor";
@@ -44,6 +44,19 @@ const textRules: readonly TextRule[] = [
 		label: "Stable for (seconds)",
 		hint: "A file that changed more recently is left for a later run: it may still be written to. 0: take it at once.",
 		numeric: true,
+	},
+];
+
+const flags: readonly Pick<FlagFieldProps, "name" | "label" | "hint">[] = [
+	{
+		name: "checksum",
+		label: "Compare contents",
+		hint: "Reads every file in full on each run instead of trusting size and time. Slow; for archives that rewrite files without a trace.",
+	},
+	{
+		name: "watch",
+		label: "Watch for changes",
+		hint: "A change in a local folder asks for a sync within seconds, as soon as nothing more changes. Where that cannot be seen (network shares, remote storages), a sync is asked for every ten minutes.",
 	},
 ];
 
@@ -99,7 +112,9 @@ export function SourceRuleFields({ draft, set, errorOf, storages }: Props) {
 					</Select>
 				)}
 			</Field>
-			<ChecksumField draft={draft} set={set} />
+			{flags.map((flag) => (
+				<FlagField key={flag.name} {...flag} draft={draft} set={set} />
+			))}
 		</div>
 	);
 }
@@ -148,19 +163,22 @@ function MetadataPlaceFields({ draft, set, errorOf, storages }: Props) {
 	);
 }
 
-function ChecksumField({ draft, set }: Pick<SourceFieldsProps, "set"> & { readonly draft: SourceDraft }) {
+interface FlagFieldProps extends Pick<SourceFieldsProps, "draft" | "set"> {
+	readonly name: "checksum" | "watch";
+	readonly label: string;
+	readonly hint: string;
+}
+
+function FlagField({ name, label, hint, draft, set }: FlagFieldProps) {
 	return (
-		<Field
-			label="Compare contents"
-			hint="Reads every file in full on each run instead of trusting size and time. Slow; for archives that rewrite files without a trace."
-		>
+		<Field label={label} hint={hint}>
 			{({ id, "aria-describedby": describedBy }) => (
 				<div className="flex h-7 items-center">
 					<Checkbox
 						id={id}
 						aria-describedby={describedBy}
-						checked={draft.checksum}
-						onCheckedChange={(checked) => set("checksum", checked === true)}
+						checked={draft[name]}
+						onCheckedChange={(checked) => set(name, checked === true)}
 					/>
 				</div>
 			)}

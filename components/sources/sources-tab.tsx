@@ -54,6 +54,7 @@ export function SourcesTab({ container, storages, save, test }: SourcesTabProps)
 								key={container.sources[index]?.id ?? index}
 								source={source}
 								datasets={container.sources[index]?.datasets ?? 0}
+								watching={container.sources[index]?.watching ?? null}
 								onTest={test}
 								onEdit={() => setEditing(index)}
 								onRemove={() => setRemoving(index)}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type ContainerFacts, stateOf } from "./container-state.ts";
+import type { EffectiveSchedule } from "./default-schedule.ts";
 import type { RunView } from "./views.ts";
 
 const run = (state: RunView["state"], more: Partial<RunView> = {}) =>
@@ -13,6 +14,7 @@ const run = (state: RunView["state"], more: Partial<RunView> = {}) =>
 		...more,
 	}) as RunView;
 const facts = (telling: RunView | null, more: Partial<ContainerFacts> = {}): ContainerFacts => ({
+	container: "C",
 	configuredAt: "2026-01-01T09:00:00Z",
 	schedule: null,
 	telling,
@@ -21,7 +23,15 @@ const facts = (telling: RunView | null, more: Partial<ContainerFacts> = {}): Con
 	...more,
 });
 const guard = { removals: 1, datasets: 1, maxRemovals: "0", emptied: [], reasons: ["One.", "Two."] };
-const daily = { schedule: "0 3 * * *", now: "2026-01-03T12:00:00Z" };
+const schedule: EffectiveSchedule = {
+	cron: "0 3 * * *",
+	zone: "UTC",
+	kind: "sync",
+	jitter: 0,
+	isDefault: false,
+	since: "2026-01-01T09:00:00Z",
+};
+const daily = { schedule, now: "2026-01-03T12:00:00Z" };
 
 test.each<[string, ContainerFacts, string, string]>([
 	["no run", facts(null), "never synced", "No run has finished yet"],

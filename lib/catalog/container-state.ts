@@ -1,11 +1,14 @@
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { nextTime, overdueAfter } from "./schedule.ts";
+import { dueAfter, type EffectiveSchedule } from "./default-schedule.ts";
+import { overdueAfter } from "./schedule.ts";
 import type { ContainerState, RunView } from "./views.ts";
 
 export interface ContainerFacts {
+	/** EO ID. */
+	readonly container: string;
 	readonly configuredAt: Instant;
-	/** Cron expression, UTC; null: only by hand. */
-	readonly schedule: string | null;
+	/** null: only by hand. */
+	readonly schedule: EffectiveSchedule | null;
 	/** The latest run that was not cancelled: a cancelled one says nothing about the catalogue. */
 	readonly telling: RunView | null;
 	/** When a run of any kind was asked for last. */
@@ -22,6 +25,12 @@ export function stateOf(
 	const due = dueSince(facts);
 	if (due !== null && (!telling || quiet.has(telling.state))) {
 		return { state: "overdue", stateReason: `A run was due at ${due} and did not begin: is a worker running?` };
+	}
+	if (telling?.state === "queued" && telling.trigger === "schedule" && isLate(telling.createdAt, facts.now)) {
+		return {
+			state: "overdue",
+			stateReason: `The run of ${telling.createdAt} has not begun: the workers are busy, or none is there`,
+		};
 	}
 	if (!telling) return { state: "never synced", stateReason: "No run has finished yet" };
 	const stateReason = sentenceOf(telling);
@@ -49,11 +58,19 @@ export function stateOf(
 const quiet: ReadonlySet<RunView["state"]> = new Set(["succeeded", "planned"]);
 
 /** When a scheduled run should have begun, if that is long ago and none of any kind was asked for since; else null. */
-function dueSince({ schedule, configuredAt, lastAsked, now }: ContainerFacts): Instant | null {
+export function dueSince({
+	container,
+	schedule,
+	lastAsked,
+	now,
+}: Pick<ContainerFacts, "container" | "schedule" | "lastAsked" | "now">): Instant | null {
 	if (schedule === null) return null;
-	const since = lastAsked !== null && Date.parse(lastAsked) > Date.parse(configuredAt) ? lastAsked : configuredAt;
-	const due = nextTime(schedule, since);
-	return due !== null && Date.parse(due) + overdueAfter < Date.parse(now) ? due : null;
+	const due = dueAfter(schedule, container, lastAsked);
+	return due !== null && isLate(due, now) ? due : null;
+}
+
+function isLate(due: Instant, now: Instant): boolean {
+	return Date.parse(due) + overdueAfter < Date.parse(now);
 }
 
 /** After a run that succeeded. */

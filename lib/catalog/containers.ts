@@ -1,32 +1,43 @@
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { stateOf } from "./container-state.ts";
 import type { Database } from "./database.ts";
+import {
+	defaultSchedule,
+	effectiveSchedule,
+	ownSchedule,
+	type ScheduleColumns,
+	scheduleColumns,
+} from "./default-schedule.ts";
 import type { ContainerInput, SourceInput } from "./inputs.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
 import type { MosaicGrid } from "./records.ts";
 import { runSentence } from "./run-sentence.ts";
 import { type RunRow, runColumns, runViewOf, runViews } from "./runs.ts";
-import { nextTime } from "./schedule.ts";
+import { nextRun } from "./schedule.ts";
 import type { ContainerDetail, ContainerView, Page, RejectionView, RunTick, RunView, SourceView } from "./views.ts";
 
 /** Ticks of a history strip. */
 const historyLength = 30;
 
-type ContainerRow = Omit<ContainerView, "state" | "stateReason" | "nextRun" | "lastRun" | "history" | "rejected"> & {
-	readonly key: number;
-	readonly configuredAt: Instant;
-	readonly footprint: Footprint | null;
-	readonly rangeType: string | null;
-	readonly grid: MosaicGrid | null;
-	readonly mosaicGrid: MosaicGrid | null;
-	readonly mosaicBands: readonly Band[] | null;
-	readonly maxRemovals: string;
-	readonly retentionDays: number;
-	readonly revision: number;
-};
+type ContainerRow = Omit<
+	ContainerView,
+	"state" | "stateReason" | "schedule" | "nextRun" | "lastRun" | "history" | "rejected"
+> &
+	ScheduleColumns & {
+		readonly key: number;
+		readonly configuredAt: Instant;
+		readonly footprint: Footprint | null;
+		readonly rangeType: string | null;
+		readonly grid: MosaicGrid | null;
+		readonly mosaicGrid: MosaicGrid | null;
+		readonly mosaicBands: readonly Band[] | null;
+		readonly maxRemovals: string;
+		readonly retentionDays: number;
+		readonly revision: number;
+	};
 
 const listColumns = `c.id as key, c.eo_id as id, c.kind, c.title, c.dataset_count as datasets, c.begin_time as begin, c.end_time as "end",
-	c.schedule, c.configured_at as "configuredAt"`;
+	${scheduleColumns}, c.configured_at as "configuredAt"`;
 const detailColumns = `${listColumns}, c.footprint, c.range_type as "rangeType", c.grid, c.mosaic_grid as "mosaicGrid",
 	c.mosaic_bands as "mosaicBands", c.max_removals as "maxRemovals", c.retention_days as "retentionDays", c.revision`;
 
@@ -72,9 +83,10 @@ export async function containerDetail(database: Database, id: string): Promise<C
 
 async function withRuns(database: Database, rows: readonly ContainerRow[]): Promise<ContainerView[]> {
 	const keys = rows.map(({ key }) => key);
-	const [historyByKey, rejectedByKey] = await Promise.all([
+	const [historyByKey, rejectedByKey, byDefault] = await Promise.all([
 		recentTicks(database, keys),
 		standingRejections(database, keys),
+		defaultSchedule(database),
 	]);
 	const histories = [...historyByKey.values()];
 	const shown = histories.flatMap((ticks) =>
@@ -84,7 +96,8 @@ async function withRuns(database: Database, rows: readonly ContainerRow[]): Prom
 	const now = new Date().toISOString();
 	return rows.map((row) => {
 		const history = historyByKey.get(row.key) ?? [];
-		const { id, kind, title, datasets, begin, end, schedule, configuredAt } = row;
+		const { id, kind, title, datasets, begin, end, configuredAt } = row;
+		const schedule = effectiveSchedule(row, byDefault);
 		const lastRun = viewsByRun.get(history.at(-1)?.run ?? 0) ?? null;
 		const telling = viewsByRun.get(history.findLast(isTelling)?.run ?? 0) ?? null;
 		return {
@@ -97,8 +110,11 @@ async function withRuns(database: Database, rows: readonly ContainerRow[]): Prom
 			schedule,
 			rejected: rejectedByKey.get(row.key) ?? 0,
 			lastRun,
-			nextRun: schedule === null ? null : nextTime(schedule, now),
-			...stateOf({ configuredAt, schedule, telling, lastAsked: lastRun?.createdAt ?? null, now }, runSentence),
+			nextRun: schedule === null ? null : nextRun(schedule, id, now),
+			...stateOf(
+				{ container: id, configuredAt, schedule, telling, lastAsked: lastRun?.createdAt ?? null, now },
+				runSentence,
+			),
 			history,
 		};
 	});
@@ -156,19 +172,22 @@ async function waitingPlan({ sql }: Database, key: number): Promise<RunView | nu
 async function listSources({ sql }: Database, key: number): Promise<SourceView[]> {
 	return sql<SourceView[]>`
 		select s.id, st.name as storage, s.path, s.include, s.exclude, s.metadata, ms.name as "metadataStorage", s.metadata_path as "metadataPath", s.range_type as "rangeType", s.file_name as "fileName",
-			s.time_zone as "timeZone", s.symlinks, s.marker, s.checksum, s.stable_for as "stableFor",
+			s.time_zone as "timeZone", s.symlinks, s.marker, s.checksum, s.stable_for as "stableFor", s.watch,
+			(select json_build_object('mode', w.mode, 'reason', w.reason, 'folders', w.folders, 'host', split_part(w.worker, ':', 1),
+				'since', to_char(w.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+				from watches w where w.source_id = s.id and s.watch and w.lease_until > now()) as watching,
 			(select count(*) from container_datasets cd where cd.source_id = s.id) as datasets
 		from sources s join storages st on st.id = s.storage_id left join storages ms on ms.id = s.metadata_storage_id
 		where s.container_id = ${key} and not s.retired order by s.position, s.id`;
 }
 
 function inputOf(row: ContainerRow, sources: readonly SourceView[]): ContainerInput {
-	const { id, kind, title, schedule, retentionDays, rangeType, maxRemovals } = row;
+	const { id, kind, title, retentionDays, rangeType, maxRemovals } = row;
 	return {
 		id,
 		kind,
 		title,
-		schedule,
+		schedule: ownSchedule(row),
 		retentionDays,
 		rangeType,
 		guard: { maxRemovals },
@@ -178,7 +197,7 @@ function inputOf(row: ContainerRow, sources: readonly SourceView[]): ContainerIn
 			resolution: [...row.grid.resolution],
 			size: [...row.grid.size],
 		},
-		sources: sources.map(({ id: _, datasets: __, ...source }): SourceInput => source),
+		sources: sources.map(({ id: _, datasets: __, watching: ___, ...source }): SourceInput => source),
 	};
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ftpConfig, httpConfig, localConfig, rasdamanConfig, s3Config, sftpConfig } from "#lib/storage/config.ts";
-import { scheduleFault } from "./schedule.ts";
+import { containerSchedule, timeZone } from "./schedule-input.ts";
 
 /** What may be written into the catalogue from outside: forms, the configuration file, scripts. Client-safe. */
 
@@ -24,14 +24,6 @@ const metadataPath = storagePath.refine(
 	"Braces only as {folder}, the path below the source, or {collection}, the folder's own name",
 );
 const pattern = z.string().min(1, "A pattern is needed").max(1000);
-const timeZone = z.string().refine((zone) => {
-	try {
-		new Intl.DateTimeFormat("en", { timeZone: zone });
-		return true;
-	} catch {
-		return false;
-	}
-}, "An IANA time zone such as UTC or Europe/Vienna is needed");
 const fileName = z.string().refine((text) => {
 	try {
 		new RegExp(text, "u");
@@ -74,6 +66,8 @@ export const sourceInput = z
 			.default(null),
 		checksum: z.boolean().default(false),
 		stableFor: z.int().min(0).max(31_536_000).default(0),
+		/** A change asks for a sync within seconds; where that cannot be seen, one is asked for every few minutes. */
+		watch: z.boolean().default(false),
 	})
 	.refine(({ metadataStorage, metadataPath: path }) => metadataStorage !== null || path === "", {
 		path: ["metadataPath"],
@@ -90,15 +84,8 @@ export const containerInput = z
 		id: eoId,
 		kind: z.enum(["dataset-series", "rectified-stitched-mosaic"]),
 		title: z.string().max(1000).default(""),
-		schedule: z
-			.string()
-			.trim()
-			.superRefine((expression, context) => {
-				const fault = scheduleFault(expression);
-				if (fault !== null) context.addIssue({ code: "custom", message: fault });
-			})
-			.nullable()
-			.default(null),
+		/** null: by the default schedule, if there is one. */
+		schedule: containerSchedule.default(null),
 		guard: z.strictObject({ maxRemovals: maxRemovals.default("20%") }).default({ maxRemovals: "20%" }),
 		retentionDays: z.int().min(1).max(36_500).default(90),
 		grid: mosaicGrid.nullable().default(null),

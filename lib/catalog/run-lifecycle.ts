@@ -1,7 +1,7 @@
 import { CancelledError, LeaseLostError, UsageError } from "#lib/errors.ts";
 import type { Database, Sql, Transaction } from "./database.ts";
 import type { GuardVerdict, RunError, RunProgress } from "./records.ts";
-import type { RunState } from "./views.ts";
+import type { RunState, RunView } from "./views.ts";
 
 /**
  * How a run comes to be, who works on it, and how it ends. The row is the truth: every transition names the states it
@@ -12,7 +12,7 @@ export interface NewRun {
 	/** EO ID. */
 	readonly container: string;
 	readonly kind: "sync" | "check" | "revert";
-	readonly trigger: "dashboard" | "command-line" | "schedule";
+	readonly trigger: RunView["trigger"];
 	readonly actor: string;
 	readonly full?: boolean;
 	/** Given beforehand: the guard does not hold the run. */

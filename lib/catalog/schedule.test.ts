@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextTime, scheduleFault } from "./schedule.ts";
+import { delayOf, nextRun, nextTime, nextTimes, scheduleFault } from "./schedule.ts";
 
 describe("nextTime", () => {
 	it.each([
@@ -10,6 +10,90 @@ describe("nextTime", () => {
 		["30 2 29 2 *", "2026-11-22T03:00:00Z", "2028-02-29T02:30:00Z"],
 	])("%s after %s is %s", (expression, since, expected) => {
 		expect(nextTime(expression, since)).toBe(expected);
+	});
+
+	it("answers the same whatever was asked before", () => {
+		const days = ["2026-05-03", "2026-05-01", "2026-05-02", "2026-05-01"];
+		expect(days.map((day) => nextTime("0 12 * * *", `${day}T13:00:00Z`))).toEqual([
+			"2026-05-04T12:00:00Z",
+			"2026-05-02T12:00:00Z",
+			"2026-05-03T12:00:00Z",
+			"2026-05-02T12:00:00Z",
+		]);
+		expect(nextTime("0 12 * * *", "2026-05-01T11:59:59Z")).toBe("2026-05-01T12:00:00Z");
+		expect(nextTime("0 12 * * *", "2026-05-01T12:00:00Z")).toBe("2026-05-02T12:00:00Z");
+	});
+});
+
+describe("in a zone with summer time", () => {
+	const times = (cron: string, zone: string, since: string, count: number) => nextTimes({ cron, zone }, since, count);
+
+	it.each([
+		["the same hour of the day before and after", "0 3 * * *", "2026-03-27T12:00:00Z", ["28T02", "29T01", "30T01"]],
+		[
+			"left out in spring: as soon as it is over, once",
+			"30 2 * * *",
+			"2026-03-27T12:00:00Z",
+			["28T01:30", "29T01", "30T00:30"],
+		],
+		["every half an hour goes on in spring", "*/30 * * * *", "2026-03-29T00:10:00Z", ["29T00:30", "29T01", "29T01:30"]],
+	])("%s", (_, cron, since, expected) => {
+		const full = expected.map((time) => `2026-03-${time}${time.includes(":") ? "" : ":00"}:00Z`);
+		expect(times(cron, "Europe/Vienna", since, 3)).toEqual(full);
+	});
+
+	it.each([
+		["twice in autumn: the first time", "30 2 * * *", "2026-10-23T12:00:00Z", ["24T00:30", "25T00:30", "26T01:30"]],
+		[
+			"and not again when the first one was late",
+			"30 2 * * *",
+			"2026-10-25T00:45:00Z",
+			["26T01:30", "27T01:30", "28T01:30"],
+		],
+		["every hour goes on in autumn", "0 * * * *", "2026-10-24T23:50:00Z", ["25T00:00", "25T01:00", "25T02:00"]],
+	])("%s", (_, cron, since, expected) => {
+		expect(times(cron, "Europe/Vienna", since, 3)).toEqual(expected.map((time) => `2026-10-${time}:00Z`));
+	});
+
+	it("knows zones whose clocks move at midnight, or by half an hour", () => {
+		expect(times("30 0 * * *", "Africa/Cairo", "2026-04-22T23:00:00Z", 2)).toEqual([
+			"2026-04-23T22:00:00Z",
+			"2026-04-24T21:30:00Z",
+		]);
+		expect(times("0 3 * * *", "Australia/Lord_Howe", "2026-04-03T20:00:00Z", 2)).toEqual([
+			"2026-04-04T16:30:00Z",
+			"2026-04-05T16:30:00Z",
+		]);
+	});
+});
+
+describe("jitter", () => {
+	const schedule = { cron: "0 3 * * *", zone: "UTC", kind: "sync", jitter: 60 } as const;
+	const ids = Array.from({ length: 2000 }, (_, i) => `S2_L1C_${i}`);
+
+	it("is the same for a container each time, and within its bounds", () => {
+		for (const id of ids) {
+			const delay = delayOf(id, 60);
+			expect(delay).toBe(delayOf(id, 60));
+			expect(delay).toBeGreaterThanOrEqual(0);
+			expect(delay).toBeLessThanOrEqual(3600);
+			expect(delayOf(id, 0)).toBe(0);
+		}
+	});
+
+	it("spreads many containers evenly", () => {
+		const tenths = ids.map((id) => Math.min(9, Math.floor(delayOf(id, 60) / 360)));
+		for (let tenth = 0; tenth < 10; tenth++)
+			expect(tenths.filter((each) => each === tenth).length).toBeGreaterThan(150);
+	});
+
+	it("moves each run of a container by as much, and leaves none out", () => {
+		const id = ids.find((each) => delayOf(each, 60) > 1800) ?? "";
+		const delay = delayOf(id, 60) * 1000;
+		const at = (day: string) =>
+			new Date(Date.parse(`2026-05-${day}T03:00:00Z`) + delay).toISOString().replace(".000", "");
+		expect(nextRun(schedule, id, "2026-05-01T03:10:00Z")).toBe(at("01"));
+		expect(nextRun(schedule, id, at("01"))).toBe(at("02"));
 	});
 });
 

@@ -1,6 +1,7 @@
 import type { Band, Extent, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import type { StorageFacts } from "#lib/storage/storage.ts";
+import type { EffectiveSchedule } from "./default-schedule.ts";
 import type { ChangeAction, ChangeOutcome, ContainerInput, SourceInput } from "./inputs.ts";
 import type { FieldDiffs, GuardVerdict, MosaicGrid, RunError, RunProgress } from "./records.ts";
 
@@ -40,7 +41,7 @@ export interface RunView extends ChangeCounts {
 	readonly container: string;
 	readonly kind: "sync" | "check" | "revert";
 	readonly state: RunState;
-	readonly trigger: "dashboard" | "command-line" | "schedule";
+	readonly trigger: "dashboard" | "command-line" | "schedule" | "watch";
 	readonly actor: string;
 	readonly full: boolean;
 	readonly unchanged: number;
@@ -90,7 +91,8 @@ export interface ContainerView {
 	readonly rejected: number;
 	readonly begin: Instant | null;
 	readonly end: Instant | null;
-	readonly schedule: string | null;
+	/** Its own, or the default one; null: by hand. */
+	readonly schedule: EffectiveSchedule | null;
 	readonly nextRun: Instant | null;
 	readonly lastRun: RunView | null;
 	/** Oldest first, at most 30. */
@@ -99,8 +101,22 @@ export interface ContainerView {
 
 export interface SourceView extends SourceInput {
 	readonly id: number;
+	/** Of a source that asks for it; null: no worker watches it (yet). */
+	readonly watching: WatchView | null;
 	/** Datasets that it brought in. */
 	readonly datasets: number;
+}
+
+export interface WatchView {
+	/** `waiting`: its root is not there. */
+	readonly mode: "starting" | "watching" | "polling" | "waiting";
+	/** Why it is not watched. */
+	readonly reason: string | null;
+	/** Watched ones. */
+	readonly folders: number;
+	readonly since: Instant;
+	/** Of the worker. */
+	readonly host: string;
 }
 
 export interface ContainerDetail extends ContainerView {

@@ -38,7 +38,7 @@ const progress = z.strictObject({
 const summary = z.strictObject({ type: z.literal("summary"), ok: z.boolean(), runs: z.array(summaryRun) });
 const instant = z.iso.datetime();
 const run = summaryRun.extend({
-	trigger: z.enum(["dashboard", "command-line", "schedule"]),
+	trigger: z.enum(["dashboard", "command-line", "schedule", "watch"]),
 	actor: z.string().min(1),
 	startedAt: instant.nullable(),
 	finishedAt: instant.nullable(),

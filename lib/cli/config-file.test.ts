@@ -31,7 +31,7 @@ containers:
 `);
 	expect(storages).toEqual([{ name: "archive", type: "local", root: "/data/archive" }]);
 	expect(containers[0]).toMatchObject({
-		schedule: "0 3 * * *",
+		schedule: { cron: "0 3 * * *", zone: "UTC", kind: "sync", jitter: 0 },
 		sources: [{ exclude: ["*_tmp.tif"], rangeType: "RGB" }],
 	});
 	expect(containers[1]).toMatchObject({

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database.ts";
 import { runSentence } from "#lib/catalog/run-sentence.ts";
+import { scheduleText } from "#lib/catalog/schedule-text.ts";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
 import { UsageError } from "#lib/errors.ts";
 import { containerObject } from "./json.ts";
@@ -54,7 +55,7 @@ async function printDetail(detail: ContainerDetail): Promise<void> {
 		["State", `${state} (${stateReason})`],
 		["Datasets", `${datasets}${rejected > 0 ? `, ${rejected} files rejected` : ""}`],
 		["Time", begin === null ? "" : `${instantCell(begin)} to ${instantCell(end)} UTC`],
-		["Schedule", schedule ?? "only by hand"],
+		["Schedule", schedule === null ? "only by hand" : scheduleText(schedule)],
 		["Last run", lastRun === null ? "none" : `${lastRun.run}, ${lastRun.state}: ${runSentence(lastRun)}`],
 		...sources.map(({ storage, path, include }) => ["Source", `${storage}:${path} ${include.join(" ")}`]),
 	];

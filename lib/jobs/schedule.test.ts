@@ -2,12 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveContainer } from "#lib/catalog/configuration.ts";
 import { listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database.ts";
+import { saveDefaultSchedule } from "#lib/catalog/default-schedule.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
+import { runViews } from "#lib/catalog/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing.ts";
 import { requestDueRuns } from "./schedule.ts";
 
 describe("requestDueRuns", () => {
 	let database: Database;
+	const save = (id: string, schedule: unknown) =>
+		saveContainer(database, containerInput.parse({ id, kind: "dataset-series", schedule }), { create: "either" });
+	const finish = () => database.sql`update runs set state = 'succeeded', finished_at = now() where finished_at is null`;
 	beforeAll(async () => {
 		database = await createTestDatabase();
 		for (const [id, schedule] of [
@@ -15,7 +20,7 @@ describe("requestDueRuns", () => {
 			["BY_HAND", null],
 			["NOT_YET", "0 0 29 2 *"],
 		] as const) {
-			await saveContainer(database, containerInput.parse({ id, kind: "dataset-series", schedule }), { create: true });
+			await save(id, schedule);
 		}
 		await database.sql`update containers set configured_at = now() - interval '3 days' where eo_id = 'DAILY'`;
 	});
@@ -29,10 +34,35 @@ describe("requestDueRuns", () => {
 		]);
 		const runs = (await Promise.all(Array.from({ length: 8 }, () => requestDueRuns(database)))).flat();
 		expect(runs).toHaveLength(1);
-		await database.sql`update runs set state = 'succeeded', finished_at = now() where id = ${runs[0] ?? 0}`;
+		await finish();
 		expect(await requestDueRuns(database)).toEqual([]);
 		const daily = (await listContainers(database)).find(({ id }) => id === "DAILY");
 		expect(daily).toMatchObject({ state: "in sync", lastRun: { trigger: "schedule", actor: "schedule" } });
 		expect(daily?.nextRun).toMatch(/T03:00:00Z$/);
+	});
+
+	it("runs containers without a schedule of their own by the default one, from then on, and others not", async () => {
+		await save("NEVER", "by hand");
+		await database.sql`update containers set configured_at = now() - interval '3 days'`;
+		await saveDefaultSchedule(database, { cron: "* * * * *", zone: "UTC", kind: "check", jitter: 0 });
+		expect((await requestDueRuns(database)).length).toBeLessThanOrEqual(1);
+		await finish();
+		await database.sql`delete from runs where container_id = (select id from containers where eo_id = 'BY_HAND')`;
+		await database.sql`update settings set updated_at = now() - interval '20 minutes'`;
+		const runs = await runViews(database, await requestDueRuns(database));
+		expect(runs).toMatchObject([{ container: "BY_HAND", kind: "check", trigger: "schedule" }]);
+		const shown = (await listContainers(database)).map(({ id, schedule }) => [id, schedule?.isDefault]);
+		expect(shown).toEqual([
+			["BY_HAND", true],
+			["DAILY", false],
+			["NEVER", undefined],
+			["NOT_YET", false],
+		]);
+		await database.sql`update runs set created_at = now() - interval '16 minutes' where state = 'queued'`;
+		expect((await listContainers(database))[0]).toMatchObject({ state: "overdue" });
+		await finish();
+		await saveDefaultSchedule(database, null);
+		await database.sql`update runs set created_at = now() - interval '16 minutes'`;
+		expect(await requestDueRuns(database)).toEqual([]);
 	});
 });

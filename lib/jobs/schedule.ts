@@ -1,30 +1,47 @@
 import type { Database } from "#lib/catalog/database.ts";
+import {
+	defaultSchedule,
+	dueAfter,
+	effectiveSchedule,
+	type ScheduleColumns,
+	scheduleColumns,
+} from "#lib/catalog/default-schedule.ts";
 import { createRun } from "#lib/catalog/run-lifecycle.ts";
-import { nextTime } from "#lib/catalog/schedule.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** Any constant: one process at a time decides what is due. */
 const scheduleLock = 7_302_005;
 
+interface ScheduledRow extends ScheduleColumns {
+	/** EO ID. */
+	readonly container: string;
+	readonly configuredAt: Instant;
+	/** When the schedule asked for a run last. */
+	readonly last: Instant | null;
+	readonly now: Instant;
+}
+
 /**
- * Requests a sync of every container whose time has come since it was last scheduled (or configured): however many times
+ * Requests a run of every container whose time has come since it was last scheduled (or configured): however many times
  * were missed, once. Any number of workers may call it; a time fires once. Returns the runs.
  */
 export async function requestDueRuns({ sql }: Pick<Database, "sql">): Promise<readonly number[]> {
 	return sql.begin(async (tx) => {
 		const [lock] = await tx<{ mine: boolean }[]>`select pg_try_advisory_xact_lock(${scheduleLock}) as mine`;
 		if (!lock?.mine) return [];
-		const scheduled = await tx<{ container: string; schedule: string; since: string; now: string }[]>`
-			select c.eo_id as container, c.schedule, now() as now, greatest(c.configured_at,
-				(select max(r.created_at) from runs r where r.container_id = c.id and r.trigger = 'schedule')) as since
-			from containers c where c.schedule is not null`;
+		const byDefault = await defaultSchedule({ sql: tx });
+		const rows = await tx<ScheduledRow[]>`
+			select c.eo_id as container, ${tx.unsafe(scheduleColumns)}, c.configured_at as "configuredAt", now() as now,
+				(select max(r.created_at) from runs r where r.container_id = c.id and r.trigger = 'schedule') as last
+			from containers c where ${byDefault.schedule !== null} or c.schedule is not null`;
 		const runs: number[] = [];
-		for (const { container, schedule, since, now } of scheduled) {
-			const due = nextTime(schedule, since);
-			if (due === null || Date.parse(due) > Date.parse(now)) continue;
-			const { run, joined } = await createRun(
-				{ sql: tx },
-				{ container, kind: "sync", trigger: "schedule", actor: "schedule" },
-			);
+		for (const row of rows) {
+			const { container, last, now } = row;
+			const schedule = effectiveSchedule(row, byDefault);
+			const due = schedule && dueAfter(schedule, container, last);
+			if (schedule === null || due === null || Date.parse(due) > Date.parse(now)) continue;
+			const request = { container, kind: schedule.kind, trigger: "schedule", actor: "schedule" } as const;
+			const { run, joined } = await createRun({ sql: tx }, request);
 			if (!joined) runs.push(run);
 		}
 		return runs;

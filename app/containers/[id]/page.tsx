@@ -7,6 +7,7 @@ import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { ContainerView } from "#components/containers/container-view.tsx";
 import { containerDetail } from "#lib/catalog/containers.ts";
+import { defaultSchedule } from "#lib/catalog/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 
 interface ContainerPageProps {
@@ -21,13 +22,18 @@ export default async function ContainerPage({ params }: ContainerPageProps) {
 	await signedIn();
 	const id = decodeURIComponent((await params).id);
 	const database = await catalog();
-	const [container, storages] = await Promise.all([containerDetail(database, id), listStorages(database)]);
+	const [container, storages, { schedule }] = await Promise.all([
+		containerDetail(database, id),
+		listStorages(database),
+		defaultSchedule(database),
+	]);
 	if (container === null) notFound();
 	return (
 		<ContainerView
 			key={id}
 			seed={container}
 			storages={storages.map(({ name }) => name)}
+			byDefault={schedule}
 			actions={{
 				requestRuns: requestRunsAction,
 				save: updateContainerAction,

@@ -7,6 +7,7 @@ import { catalog } from "#app/catalog.ts";
 import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { NewContainer } from "#components/containers/new-container.tsx";
 import { may } from "#lib/access/permissions.ts";
+import { defaultSchedule } from "#lib/catalog/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 
 export const metadata: Metadata = { title: "Add container" };
@@ -14,10 +15,12 @@ export const metadata: Metadata = { title: "Add container" };
 export default async function NewContainerPage() {
 	const { role } = await signedIn();
 	if (!may(role, "containers.create")) return <NotAllowed act="containers.create" />;
-	const storages = await listStorages(await catalog());
+	const database = await catalog();
+	const [storages, { schedule }] = await Promise.all([listStorages(database), defaultSchedule(database)]);
 	return (
 		<NewContainer
 			storages={storages.map(({ name }) => name)}
+			byDefault={schedule}
 			create={createContainerAction}
 			storageActions={storageActions}
 			testSource={testSourceAction}

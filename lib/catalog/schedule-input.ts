@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { type Schedule, scheduleFault } from "./schedule.ts";
+
+/** Client-safe. Schedules as forms and the configuration file write them. */
+
+export const timeZone = z.string().refine((zone) => {
+	try {
+		new Intl.DateTimeFormat("en", { timeZone: zone });
+		// Offsets such as +02:00 are zones for Intl, but know nothing of summer time: whoever means one names the place.
+		return !/^[+-]/.test(zone);
+	} catch {
+		return false;
+	}
+}, "An IANA time zone such as UTC or Europe/Vienna is needed");
+
+export const scheduleInput = z
+	.strictObject({
+		cron: z.string("A cron expression is needed").trim().max(200),
+		zone: timeZone.default("UTC"),
+		kind: z.enum(["sync", "check"]).default("sync"),
+		/** Minutes. */
+		jitter: z.int().min(0, "Not less than 0 minutes").max(1440, "At most a day, 1440 minutes").default(0),
+	})
+	.superRefine(({ cron, zone }, context) => {
+		const fault = scheduleFault(cron, timeZone.safeParse(zone).success ? zone : "UTC");
+		if (fault !== null) context.addIssue({ code: "custom", path: ["cron"], message: fault });
+	});
+
+/** When a container runs: by a schedule of its own, never by any, or (null) by the default one, if there is one. */
+export type ContainerSchedule = Schedule | "by hand" | null;
+
+/** `"0 3 * * *"` (UTC, sync), an object with `zone`, `kind` and `jitter`, `"by hand"`, or null. */
+export const containerSchedule = z.unknown().transform((value, context): ContainerSchedule => {
+	if (value === null || value === undefined || value === "by hand") return value ?? null;
+	const isText = typeof value === "string";
+	const parsed = scheduleInput.safeParse(isText ? { cron: value } : value);
+	if (parsed.success) return parsed.data;
+	for (const { message, path } of parsed.error.issues)
+		context.addIssue({ code: "custom", path: isText ? [] : [...path], message });
+	return z.NEVER;
+});
