@@ -5,6 +5,7 @@ export default defineConfig({
 	schema: [
 		"./lib/catalog/schema.ts",
 		"./lib/catalog/run-schema.ts",
+		"./lib/catalog/share-schema.ts",
 		"./lib/catalog/operations-schema.ts",
 		"./lib/catalog/unattended-schema.ts",
 		"./lib/catalog/access-schema.ts",
