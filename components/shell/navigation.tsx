@@ -16,6 +16,7 @@ interface NavigationPage {
 const pages: readonly NavigationPage[] = [
 	{ href: "/containers", label: "Containers" },
 	{ href: "/runs", label: "Runs" },
+	{ href: "/schedules", label: "Schedules" },
 	{ href: "/storages", label: "Storages" },
 	{ href: "/users", label: "Users", act: "users.read" },
 	{ href: "/settings", label: "Settings" },

@@ -38,7 +38,7 @@ export function nextTime(expression: string, since: Instant, zone = "UTC"): Inst
 	const same = pattern.spans.findIndex((span) => span.to === to);
 	if (same >= 0) pattern.spans.splice(same, 1);
 	pattern.spans.push({ from, to });
-	if (pattern.spans.length > 16) pattern.spans.shift();
+	if (pattern.spans.length > 200) pattern.spans.shift();
 	return toInstant(to);
 }
 

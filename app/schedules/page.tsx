@@ -1,0 +1,24 @@
+import type { Metadata } from "next";
+import { signedIn } from "#app/access/signed-in.ts";
+import { catalog } from "#app/catalog.ts";
+import { firstScreen } from "#components/containers/attention.ts";
+import { SchedulesView } from "#components/schedules/schedules-view.tsx";
+import { listContainers } from "#lib/catalog/containers.ts";
+import { weekOf } from "#lib/catalog/schedule-week.ts";
+
+export const metadata: Metadata = { title: "Schedules" };
+
+/** Of thousands of containers only the first come with the page; its week counts them all. */
+export default async function SchedulesPage() {
+	await signedIn();
+	const containers = await listContainers(await catalog());
+	const today = `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
+	return (
+		<SchedulesView
+			seed={firstScreen(containers)}
+			total={containers.length}
+			scheduled={containers.filter(({ schedule }) => schedule !== null).length}
+			week={weekOf(containers, today, 3)}
+		/>
+	);
+}

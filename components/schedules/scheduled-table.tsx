@@ -1,0 +1,114 @@
+"use client";
+
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import Link from "next/link";
+import { useLayoutEffect, useRef, useState } from "react";
+import { scheduleText } from "#lib/catalog/schedule-text.ts";
+import type { ContainerView } from "#lib/catalog/views.ts";
+import { ContainerStateLabel, RunStateLabel } from "../state.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { cx } from "../ui/cx.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { Cell, ColumnHeader, HeaderRow, Table } from "../ui/table.tsx";
+
+/** One line on a wide screen, a card of three on a narrow one. */
+const columns =
+	"grid-cols-[minmax(0,1fr)_auto] lg:grid-cols-[minmax(12rem,1.4fr)_minmax(16rem,2fr)_6rem_9rem_minmax(9rem,1fr)]";
+
+/** The containers that run by themselves, the next one first. */
+export function ScheduledTable({ rows }: { readonly rows: readonly ContainerView[] }) {
+	const body = useRef<HTMLDivElement>(null);
+	const [offset, setOffset] = useState(0);
+	// What stands above grows when an hour is opened.
+	useLayoutEffect(() => setOffset(body.current?.offsetTop ?? 0));
+	const virtual = useWindowVirtualizer({
+		count: rows.length,
+		estimateSize: () => 33,
+		overscan: 12,
+		scrollMargin: offset,
+		getItemKey: (index) => rows[index]?.id ?? index,
+		initialRect: { width: 1440, height: 900 },
+	});
+	return (
+		<Table
+			label="Scheduled containers"
+			rowCount={rows.length + 1}
+			className="overflow-x-clip rounded-md border bg-surface"
+		>
+			<HeaderRow className={`rounded-t-md ${columns}`}>
+				<ColumnHeader>Container</ColumnHeader>
+				<ColumnHeader className="hidden lg:block">Schedule</ColumnHeader>
+				<ColumnHeader className="text-right lg:text-left">Next run</ColumnHeader>
+				<ColumnHeader className="hidden lg:block">State</ColumnHeader>
+				<ColumnHeader className="hidden lg:block">Last run</ColumnHeader>
+			</HeaderRow>
+			{/* biome-ignore lint/a11y/useSemanticElements: see Table */}
+			<div role="rowgroup" ref={body} className="relative" style={{ height: virtual.getTotalSize() }}>
+				{virtual.getVirtualItems().map((item) => {
+					const container = rows[item.index];
+					return container?.schedule ? (
+						// biome-ignore lint/a11y: rows are virtualised, see Table
+						<div
+							key={item.key}
+							role="row"
+							ref={virtual.measureElement}
+							data-index={item.index}
+							aria-rowindex={item.index + 2}
+							style={{ transform: `translateY(${item.start - offset}px)` }}
+							className={cx(
+								"absolute inset-x-0 top-0 grid items-center gap-x-3 gap-y-0.5 border-b px-3 py-1.5 hover:bg-raised/60 lg:h-[33px] lg:py-0",
+								columns,
+							)}
+						>
+							<ScheduledCells container={container} schedule={container.schedule} />
+						</div>
+					) : null;
+				})}
+			</div>
+		</Table>
+	);
+}
+
+interface ScheduledCellsProps {
+	readonly container: ContainerView;
+	readonly schedule: NonNullable<ContainerView["schedule"]>;
+}
+
+function ScheduledCells({ container: { id, state, stateReason, nextRun, lastRun }, schedule }: ScheduledCellsProps) {
+	return (
+		<>
+			<Cell>
+				<Link
+					href={`/containers/${encodeURIComponent(id)}?tab=settings`}
+					prefetch={false}
+					title={id}
+					className="block truncate font-medium font-mono text-fine hover:underline"
+				>
+					{id}
+				</Link>
+			</Cell>
+			<Cell className="col-span-2 row-start-2 flex items-center gap-2 text-muted lg:col-auto lg:row-auto">
+				<span title={schedule.cron} className="lg:truncate">
+					{scheduleText(schedule)}
+				</span>
+				{schedule.isDefault ? <Badge>default</Badge> : null}
+			</Cell>
+			<Cell className="justify-self-end lg:justify-self-start">
+				{nextRun === null ? "never" : <RelativeTime instant={nextRun} />}
+			</Cell>
+			<Cell className="row-start-3 lg:row-auto">
+				<ContainerStateLabel state={state} reason={stateReason} run={lastRun} />
+			</Cell>
+			<Cell className="row-start-3 flex items-center gap-2 justify-self-end text-muted lg:row-auto lg:justify-self-start">
+				{lastRun === null ? (
+					<span className="text-faint">none</span>
+				) : (
+					<Link href={`/runs/${lastRun.run}`} prefetch={false} className="flex items-center gap-2 hover:underline">
+						<RunStateLabel state={lastRun.state} />
+						<RelativeTime instant={lastRun.finishedAt ?? lastRun.startedAt ?? lastRun.createdAt} />
+					</Link>
+				)}
+			</Cell>
+		</>
+	);
+}

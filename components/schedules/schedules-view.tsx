@@ -1,0 +1,105 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { CalendarClock } from "lucide-react";
+import Link from "next/link";
+import { useMemo, useState } from "react";
+import { type Week, weekOf } from "#lib/catalog/schedule-week.ts";
+import type { ContainerView } from "#lib/catalog/views.ts";
+import { May } from "../access/user-context.tsx";
+import { fetchJson } from "../live/fetch-json.ts";
+import { keys } from "../live/keys.ts";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import { formatPlural } from "../ui/format.ts";
+import { useNow } from "../ui/now.tsx";
+import { ScheduledTable } from "./scheduled-table.tsx";
+import { HourContainers } from "./week-hour.tsx";
+import { WeekTable } from "./week-table.tsx";
+
+interface SchedulesViewProps {
+	/** All containers, or the first ones of many. */
+	readonly seed: readonly ContainerView[];
+	readonly total: number;
+	/** Of all of them. */
+	readonly scheduled: number;
+	readonly week: Week;
+}
+
+/** Named when an hour is opened. */
+const listed = 200;
+const day = 86_400_000;
+
+export function SchedulesView({ seed, total, scheduled, week: seedWeek }: SchedulesViewProps) {
+	const complete = seed.length === total;
+	const {
+		data: containers = seed,
+		error,
+		isPlaceholderData,
+		refetch,
+	} = useQuery({
+		queryKey: keys.containers,
+		queryFn: ({ signal }) => fetchJson<readonly ContainerView[]>("/api/containers", { signal }),
+		...(complete ? { initialData: seed } : { placeholderData: seed }),
+	});
+	const [hour, setHour] = useState<number | null>(null);
+	const today = useNow((now) => Math.floor(now / day) * day);
+	const rows = useMemo(() => containers.filter(({ schedule }) => schedule !== null).toSorted(byNextRun), [containers]);
+	const week = useMemo(
+		() => (isPlaceholderData ? seedWeek : weekOf(rows, new Date(today).toISOString(), listed)),
+		[rows, today, isPlaceholderData, seedWeek],
+	);
+	const count = isPlaceholderData ? scheduled : rows.length;
+	return (
+		<div className="space-y-3">
+			<div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+				<h1 className="font-semibold text-lg">Schedules</h1>
+				<p className="text-muted">
+					{formatPlural(count, "container")} of {total.toLocaleString("en-US")} by schedule. Times are UTC.
+				</p>
+			</div>
+			{error ? (
+				<ErrorState bar title="The schedules could not be read again" onRetry={() => void refetch()}>
+					{error.message} What is shown may be old.
+				</ErrorState>
+			) : null}
+			{count === 0 ? (
+				<NoSchedules />
+			) : (
+				<>
+					<WeekTable week={week} selected={hour} onSelect={(next) => setHour(next === hour ? null : next)} />
+					{hour === null ? null : <HourContainers week={week} index={hour} onClose={() => setHour(null)} />}
+					<ScheduledTable rows={rows} />
+				</>
+			)}
+		</div>
+	);
+}
+
+function byNextRun(a: ContainerView, b: ContainerView): number {
+	const [left, right] = [a, b].map(({ nextRun }) =>
+		nextRun === null ? Number.POSITIVE_INFINITY : Date.parse(nextRun),
+	);
+	return (left ?? 0) - (right ?? 0) || (a.id < b.id ? -1 : 1);
+}
+
+function NoSchedules() {
+	return (
+		<div className="rounded-md border bg-surface">
+			<EmptyState
+				title="Nothing runs by itself yet"
+				action={
+					<May act="settings.update">
+						<Button asChild variant="primary">
+							<Link href="/settings">Set a default schedule</Link>
+						</Button>
+					</May>
+				}
+			>
+				<CalendarClock aria-hidden className="mx-auto mb-2 size-5 text-faint" />A container runs by the schedule of its
+				settings, or by the default one of all containers.
+			</EmptyState>
+		</div>
+	);
+}
