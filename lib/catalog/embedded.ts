@@ -39,7 +39,7 @@ const bootTimeout = 120_000;
 export async function startEmbedded({ home, signal }: StartEmbeddedOptions): Promise<EmbeddedServer> {
 	requireUnix();
 	const place = choosePlace(home);
-	const deadline = Date.now() + bootTimeout;
+	const deadline = performance.now() + bootTimeout;
 	const logStart = startLog(place);
 	let child: ChildProcess | null = null;
 	let lastError: unknown;
@@ -62,7 +62,7 @@ export async function startEmbedded({ home, signal }: StartEmbeddedOptions): Pro
 			createCluster(place, bin);
 			child = spawnServer(place, bin);
 		}
-		if (Date.now() > deadline) {
+		if (performance.now() > deadline) {
 			throw notStarted(place, `it does not answer within ${bootTimeout / 1000} s`, logStart, lastError);
 		}
 		await pause(20, undefined, signal === undefined ? {} : { signal });
@@ -92,9 +92,9 @@ function embeddedServer(place: Place, presence: Presence, started: boolean): Emb
 }
 
 async function waitForEnd(pid: number, data: string): Promise<void> {
-	const deadline = Date.now() + 60_000;
+	const deadline = performance.now() + 60_000;
 	while (servesFolder(pid, data)) {
-		if (Date.now() > deadline) {
+		if (performance.now() > deadline) {
 			throw new EosyncError("database-not-stopped", `The embedded database (process ${pid}) did not stop within 60 s.`);
 		}
 		await pause(10);

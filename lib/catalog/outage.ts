@@ -27,7 +27,7 @@ const patience = 10 * 60_000;
 /** Who worked for so long has recovered: what comes now is another outage. */
 const soundAfter = 60_000;
 
-/** How long to wait for a database that fails, and when to give up. */
+/** How long to wait for a database that fails, and when to give up; whatever happens to the machine's clock meanwhile. */
 export class Outage {
 	#since = 0;
 	#last = 0;
@@ -38,7 +38,7 @@ export class Outage {
 	 * @throws EosyncError `database-unreachable` when it has lasted too long.
 	 */
 	async pause(error: unknown, { signal }: { readonly signal: AbortSignal }): Promise<void> {
-		const now = Date.now();
+		const now = performance.now();
 		if (this.#attempts === 0 || now - this.#last > soundAfter) {
 			this.#since = now;
 			this.#attempts = 0;
@@ -50,6 +50,6 @@ export class Outage {
 		const pause = Math.min(firstPause * 2 ** this.#attempts++, longestPause);
 		// Many workers come back at different moments.
 		await sleep(pause * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
-		this.#last = Date.now();
+		this.#last = performance.now();
 	}
 }

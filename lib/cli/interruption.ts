@@ -30,10 +30,10 @@ export function listenForInterruption(cancel: () => Promise<void>): Interruption
 	};
 	const onInterrupt = () => {
 		if (since !== null) {
-			if (Date.now() - since > sameKeystroke) process.exit(130);
+			if (performance.now() - since > sameKeystroke) process.exit(130);
 			return;
 		}
-		since = Date.now();
+		since = performance.now();
 		setTimeout(handBack, patience).unref();
 		leave.abort();
 		cancel().catch(handBack);

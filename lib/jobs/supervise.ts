@@ -37,11 +37,11 @@ const maxLogSize = 10_000_000;
 export async function supervise(service: Service, { signal, logs, say }: SuperviseOptions): Promise<void> {
 	const log = join(logs, `${service.name}.log`);
 	for (let pause = firstPause; !signal.aborted; ) {
-		const began = Date.now();
+		const began = performance.now();
 		const child = start(service, log);
 		const how = await endOf(child, { signal, grace: service.grace });
 		if (signal.aborted) return;
-		if (Date.now() - began > soundAfter) pause = firstPause;
+		if (performance.now() - began > soundAfter) pause = firstPause;
 		say(`The ${service.name} process ended (${how}); it is started again in ${pause / 1000} s.${tail(log)}`);
 		await sleep(pause, undefined, { signal }).catch(() => {});
 		pause = Math.min(pause * 2, longestPause);

@@ -85,7 +85,7 @@ export async function work(database: Database, { concurrency, log, signal: outer
 
 /** One run, told of when it is taken and when it is left. */
 async function workOn(database: Database, run: number, { log, signal }: Pick<WorkerOptions, "log" | "signal">) {
-	const began = Date.now();
+	const began = performance.now();
 	const container = (await runView(database, run))?.container;
 	const told = log.child({ run, container });
 	told.info("run taken");
@@ -97,7 +97,7 @@ async function workOn(database: Database, run: number, { log, signal }: Pick<Wor
 	const counts = { added, removed, updated, moved, rejected, problems };
 	const reason = error ? { code: error.code, reason: error.message } : {};
 	told[state === "failed" ? "error" : "info"](
-		{ state, seconds: (Date.now() - began) / 1000, ...counts, ...reason },
+		{ state, seconds: (performance.now() - began) / 1000, ...counts, ...reason },
 		"run left",
 	);
 }
@@ -123,10 +123,10 @@ async function drain(database: Database, queue: Queue, running: ReadonlySet<numb
 
 /** Forgets from time to time what need not be kept. */
 function tidier(database: Database, log: Logger): () => Promise<void> {
-	let purged = 0;
+	let purged = Number.NEGATIVE_INFINITY;
 	return async () => {
-		if (Date.now() - purged < purgeInterval) return;
-		purged = Date.now();
+		if (performance.now() - purged < purgeInterval) return;
+		purged = performance.now();
 		const { datasets, changes } = await purge(database);
 		if (datasets + changes > 0) log.info({ datasets, changes }, "retention time over: forgotten");
 	};

@@ -10,7 +10,8 @@ const reportInterval = 250;
 
 /**
  * One process's hold on a run: renews the lease, notices cancellation and loss of the lease, shows progress. Its `signal`
- * aborts with what went wrong; every step of a run takes it.
+ * aborts with what went wrong; every step of a run takes it. It measures by a steady clock: that of the machine may be put
+ * back by hours, and still the lease must be renewed.
  */
 export class Session implements AsyncDisposable {
 	readonly signal: AbortSignal;
@@ -20,9 +21,9 @@ export class Session implements AsyncDisposable {
 	readonly #abort = new AbortController();
 	readonly #timer: NodeJS.Timeout;
 	#progress: RunProgress = { phase: "queued", done: 0, total: null };
-	#phaseBegan = Date.now();
+	#phaseBegan = performance.now();
 	#reported = 0;
-	#beat = Date.now();
+	#beat = performance.now();
 	#pending: Promise<void> | null = null;
 	/** Of the whole run, as far as this process works on it. */
 	readonly trace: Span;
@@ -54,8 +55,8 @@ export class Session implements AsyncDisposable {
 		this.#phaseSpan?.end();
 		this.#phaseSpan = phase === "finished" ? null : this.trace.child(phase);
 		const { phase: last, done, steps = [] } = this.#progress;
-		const step = { phase: last, done, seconds: (Date.now() - this.#phaseBegan) / 1000 };
-		this.#phaseBegan = Date.now();
+		const step = { phase: last, done, seconds: (performance.now() - this.#phaseBegan) / 1000 };
+		this.#phaseBegan = performance.now();
 		const files = this.#progress.files;
 		this.#progress = {
 			phase,
@@ -130,7 +131,7 @@ export class Session implements AsyncDisposable {
 	#shown = "";
 
 	async #report(): Promise<void> {
-		const now = Date.now();
+		const now = performance.now();
 		if (now - this.#beat > (leaseSeconds * 1000) / 3) {
 			this.#beat = now;
 			await heartbeat(this.#database, this.run, this.owner);
