@@ -10,7 +10,9 @@ import { linkSecret, newPassword, userName } from "#lib/access/inputs.ts";
 import { oidcProvider } from "#lib/access/oidc.ts";
 import { findLink } from "#lib/access/one-time-links.ts";
 import { passwordFault } from "#lib/access/password-strength.ts";
+import { recorded } from "#lib/access/recorded.ts";
 import { safeReturnPath } from "#lib/access/return-path.ts";
+import { recordRefusedSignIn } from "#lib/access/sign-in-audit.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { entranceAction } from "./validated-action.ts";
@@ -26,12 +28,16 @@ const credentials = z.strictObject({
 export const signInAction = entranceAction(credentials, async (input) => {
 	const incoming = await headers();
 	const { api } = await auth();
+	const address = incoming.get("x-eosync-address");
 	try {
-		await api.signInByName({ body: { ...input, address: incoming.get("x-eosync-address") }, headers: incoming });
+		await api.signInByName({ body: { ...input, address }, headers: incoming });
 		return {};
 	} catch (error) {
-		if (isAPIError(error)) throw new UsageError(refusal(error.body ?? {}));
-		throw error;
+		if (!isAPIError(error)) throw error;
+		const told = refusal(error.body ?? {});
+		const how = error.body?.code === "locked" ? "locked" : "failed";
+		await recordRefusedSignIn(await catalog(), { name: input.name, address, how, error: told });
+		throw new UsageError(told);
 	}
 });
 
@@ -63,8 +69,18 @@ export const choosePasswordAction = entranceAction(choice, async ({ link: secret
 	if (fault !== null) throw new UsageError(fault);
 	const { api, $context } = await auth();
 	const passwordHash = await (await $context).password.hash(password);
-	const user = await choosePassword(database, { secret, name, passwordHash });
-	await api.signInAs({ body: { user }, headers: await headers() });
+	const incoming = await headers();
+	const who = link.user?.name ?? name ?? "";
+	const actor = {
+		via: "dashboard",
+		user: null,
+		name: who,
+		token: null,
+		address: incoming.get("x-eosync-address"),
+	} as const;
+	const deed = { actor, action: "users.choose-password", input: { name: who } };
+	const user = await recorded(database, deed, () => choosePassword(database, { secret, name, passwordHash }));
+	await api.signInAs({ body: { user }, headers: incoming });
 	return {};
 });
 

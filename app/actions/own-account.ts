@@ -12,7 +12,7 @@ import { validatedAction } from "./validated-action.ts";
 
 /** What everybody may do with the account he is signed in by. */
 
-export const signOutAction = validatedAction("own-account.change", z.strictObject({}), async (_, { id, session }) => {
+export const signOutAction = validatedAction("own-account.sign-out", z.strictObject({}), async (_, { id, session }) => {
 	await endSessions(await catalog(), { user: id, id: session });
 	await (await auth()).api.signOut({ headers: await headers() });
 	return {};
@@ -20,7 +20,7 @@ export const signOutAction = validatedAction("own-account.change", z.strictObjec
 
 /** One of them, or all but the one that asks. */
 export const endOwnSessionsAction = validatedAction(
-	"own-account.change",
+	"own-account.end-sessions",
 	z.strictObject({ session: z.string().max(64).nullable() }),
 	async ({ session }, caller) => {
 		const which = session === null ? { except: caller.session } : { id: session };
@@ -32,7 +32,7 @@ export const endOwnSessionsAction = validatedAction(
 
 /** Ends all other sessions. */
 export const changePasswordAction = validatedAction(
-	"own-account.change",
+	"own-account.change-password",
 	z.strictObject({ current: z.string().min(1, "The password you have now is needed").max(200), password: newPassword }),
 	async (input, caller) => {
 		const { $context } = await auth();

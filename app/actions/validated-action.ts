@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { whoAsks } from "#app/access/who-asks.ts";
+import { catalog } from "#app/catalog.ts";
 import { type Caller, perform } from "#lib/access/perform.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
@@ -17,7 +18,7 @@ export function validatedAction<S extends z.ZodType, R extends object>(
 ) {
 	return async (input: z.input<S>): Promise<ActionResult<R>> =>
 		answered(async () =>
-			perform(await whoAsks(), permission, (caller) => parsed(schema, input, (output) => run(output, caller))),
+			perform(await catalog(), await whoAsks(), { permission, input: () => parsed(schema, input), work: run }),
 		);
 }
 
@@ -26,29 +27,31 @@ export function entranceAction<S extends z.ZodType, R extends object>(
 	schema: S,
 	run: (input: z.output<S>) => Promise<R>,
 ) {
-	return async (input: z.input<S>): Promise<ActionResult<R>> => answered(() => parsed(schema, input, run));
+	return async (input: z.input<S>): Promise<ActionResult<R>> => answered(async () => run(parsed(schema, input)));
 }
 
-async function parsed<S extends z.ZodType, R extends object>(
-	schema: S,
-	input: z.input<S>,
-	run: (input: z.output<S>) => Promise<R>,
-): Promise<ActionResult<R>> {
-	const result = schema.safeParse(input);
-	if (result.success) return { ok: true, ...(await run(result.data)) };
-	const fields = fieldErrors(result.error);
-	return { ok: false, error: result.error.issues[0]?.message ?? "The input is not right", fields };
-}
+/** What was filled in is not right: told by field. */
+class InputError extends Error {
+	readonly fields: Readonly<Record<string, string>>;
 
-async function answered<R>(work: () => Promise<ActionResult<R>>): Promise<ActionResult<R>> {
-	try {
-		return await work();
-	} catch (error) {
-		if (error instanceof EosyncError) return { ok: false, error: messageOf(error) };
-		throw error;
+	constructor({ issues }: z.ZodError) {
+		super(issues[0]?.message ?? "The input is not right");
+		this.fields = Object.fromEntries(issues.toReversed().map((issue) => [issue.path.join("."), issue.message]));
 	}
 }
 
-function fieldErrors(error: z.ZodError): Record<string, string> {
-	return Object.fromEntries(error.issues.toReversed().map((issue) => [issue.path.join("."), issue.message]));
+function parsed<S extends z.ZodType>(schema: S, input: z.input<S>): z.output<S> {
+	const result = schema.safeParse(input);
+	if (!result.success) throw new InputError(result.error);
+	return result.data;
+}
+
+async function answered<R extends object>(work: () => Promise<R>): Promise<ActionResult<R>> {
+	try {
+		return { ok: true, ...(await work()) };
+	} catch (error) {
+		if (error instanceof InputError) return { ok: false, error: error.message, fields: error.fields };
+		if (error instanceof EosyncError) return { ok: false, error: messageOf(error) };
+		throw error;
+	}
 }

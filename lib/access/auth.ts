@@ -9,6 +9,7 @@ import type { OidcEnv } from "#lib/env.ts";
 import { oidcPlugin } from "./oidc.ts";
 import { roles } from "./permissions.ts";
 import { nameSignIn } from "./sign-in.ts";
+import { recordSignIn } from "./sign-in-audit.ts";
 
 /**
  * better-auth on the catalogue's database: it hashes passwords, keeps sessions and speaks OpenID Connect. For the web
@@ -70,17 +71,31 @@ export function createAuth({ database, ownClient, secret, url, oidc, plugins = [
 			defaultCookieAttributes: { secure, sameSite: "lax", httpOnly: true, path: "/" },
 			ipAddress: { ipAddressHeaders: ["x-eosync-address"] },
 		},
-		databaseHooks: { account: { create: { before: withoutTokens } }, user: { create: { before: refuseTaken } } },
+		databaseHooks: {
+			account: { create: { before: withoutTokens } },
+			user: { create: { before: refuseTaken } },
+			session: { create: { after: recordSession } },
+		},
 		onAPIError: { errorURL: `${url}/sign-in` },
 		telemetry: { enabled: false },
 		logger: { level: "warn" },
 		plugins: [nameSignIn(database), ...(oidc === null ? [] : [oidcPlugin(oidc)]), ...plugins],
 	});
 
+	async function recordSession({ userId, ipAddress, userAgent }: NewSession) {
+		await recordSignIn(database, { user: userId, address: ipAddress || null, userAgent: userAgent || null });
+	}
+
 	async function refuseTaken(user: { readonly name: string }) {
 		const [taken] = await database.sql`select from users where lower(name) = lower(${user.name})`;
 		if (taken) throw new APIError("CONFLICT", { code: "name_taken", message: "Somebody is called so already." });
 	}
+}
+
+interface NewSession {
+	readonly userId: string;
+	readonly ipAddress?: string | null | undefined;
+	readonly userAgent?: string | null | undefined;
 }
 
 /** The issuer is asked nothing after the sign-in: what would let us is not kept. */

@@ -26,3 +26,23 @@ export const userId = z.string().min(1).max(64);
 
 /** The secret of a one-time link, as `newSecret` makes it. */
 export const linkSecret = z.string().regex(/^[\w-]{43}$/, "This link is not complete: copy all of it");
+
+const tokenName = z
+	.string()
+	.trim()
+	.min(1, "A name is needed, to know later what uses it")
+	.max(64, "A name has at most 64 characters")
+	.regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u, "A name is one line of letters, digits and signs");
+
+/** An API token; `days` until it expires, null: never, which only administrators may choose. */
+export const newTokenInput = z.strictObject({
+	name: tokenName,
+	role: roleName,
+	days: z
+		.int("A number of days is needed")
+		.min(1, "At least one day")
+		.max(365, "At most 365 days")
+		.nullable()
+		.default(90),
+});
+export type NewTokenInput = z.infer<typeof newTokenInput>;

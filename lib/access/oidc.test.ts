@@ -36,7 +36,7 @@ async function comeBy(who: Readonly<Record<string, unknown>>, wrong = {}) {
 	});
 	const sent = await fetch(response.url ?? "", { redirect: "manual" });
 	const back = new Request(sent.headers.get("location") ?? "", { headers: cookiesOf(headers) });
-	const answer = await oidcCallback(world.auth, back);
+	const answer = await oidcCallback(world.auth, world.database, back);
 	return { to: answer.headers.get("location") ?? "", headers: cookiesOf(answer.headers) };
 }
 
@@ -107,6 +107,7 @@ describe("sign-in at an issuer", () => {
 	it("takes no answer that it did not ask for", async () => {
 		const answer = await oidcCallback(
 			world.auth,
+			world.database,
 			new Request("http://127.0.0.1:3000/api/auth/callback/oidc?code=x&state=y"),
 		);
 		expect(answer.headers.get("location")).toMatch(/\/sign-in\?.*error=/);

@@ -1,5 +1,8 @@
-import { AccessError } from "#lib/errors.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { AccessError, messageOf } from "#lib/errors.ts";
+import { type Actor, writeAudit } from "./audit.ts";
 import { leastRoles, may, type Permission, type Role } from "./permissions.ts";
+import { recorded } from "./recorded.ts";
 
 /** Who asks: somebody who has signed in. */
 export interface Caller {
@@ -12,21 +15,53 @@ export interface Caller {
 	readonly session: string;
 }
 
+/** A program that asks on behalf of a user, with one of his API tokens. */
+export interface TokenCaller extends Omit<Caller, "session"> {
+	/** The lower of the token's and the user's. */
+	readonly role: Role;
+	readonly token: { readonly id: number; readonly name: string };
+}
+
+export interface Performed<C, I, R> {
+	readonly permission: Permission;
+	/** What is asked for, made of what came in; asked when the caller may. Throws when it is not right: nothing is recorded. */
+	readonly input: () => I;
+	readonly work: (input: I, caller: C) => Promise<R>;
+}
+
 /**
- * The one way to change anything on behalf of a person: authorises, then does it. What is to be known of every such deed
- * (an audit log) is recorded here and nowhere else.
- * @throws AccessError when the caller may not; then `work` was not begun.
+ * The one way to change anything on behalf of a person: authorises, does it, and records it in the audit log, refusals
+ * included; of what only reads, nothing but the refusals.
+ * @throws AccessError when the caller may not; then nothing was begun.
  */
-export async function perform<R>(
-	caller: Caller | null,
-	permission: Permission,
-	work: (caller: Caller) => Promise<R>,
+export async function perform<C extends Caller | TokenCaller, I, R>(
+	database: Pick<Database, "sql">,
+	caller: C | null,
+	{ permission, input, work }: Performed<C, I, R>,
 ): Promise<R> {
-	return work(authorise(caller, permission));
+	const allowed = await authoriseRecorded(database, caller, permission);
+	const given = input();
+	if (permission.endsWith(".read")) return work(given, allowed);
+	return recorded(database, { actor: actorOf(allowed), action: permission, input: given }, () => work(given, allowed));
+}
+
+async function authoriseRecorded<C extends Caller | TokenCaller>(
+	database: Pick<Database, "sql">,
+	caller: C | null,
+	action: Permission,
+): Promise<C> {
+	try {
+		return authorise(caller, action);
+	} catch (error) {
+		if (caller === null) throw error;
+		const about = { action, objectKind: null, object: null, details: {} };
+		await writeAudit(database, { actor: actorOf(caller), ...about, outcome: "refused", error: messageOf(error) });
+		throw error;
+	}
 }
 
 /** @throws AccessError */
-export function authorise(caller: Caller | null, permission: Permission): Caller {
+export function authorise<C extends Pick<Caller, "role">>(caller: C | null, permission: Permission): C {
 	if (caller === null) throw new AccessError("signed-out", "You are not signed in (any more): sign in and try again.");
 	if (!may(caller.role, permission)) {
 		throw new AccessError(
@@ -35,6 +70,14 @@ export function authorise(caller: Caller | null, permission: Permission): Caller
 		);
 	}
 	return caller;
+}
+
+/** As the audit log tells it. */
+export function actorOf(caller: Caller | TokenCaller): Actor {
+	const { id, name, address } = caller;
+	return "token" in caller
+		? { via: "api", user: id, name, token: caller.token.name, address }
+		: { via: "dashboard", user: id, name, token: null, address };
 }
 
 function article(role: Role): string {

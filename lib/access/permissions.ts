@@ -7,7 +7,13 @@ export type Role = (typeof roles)[number];
 /** The least role for each action. */
 export const leastRoles = {
 	"catalogue.read": "viewer",
-	"own-account.change": "viewer",
+	"own-account.sign-out": "viewer",
+	"own-account.end-sessions": "viewer",
+	"own-account.change-password": "viewer",
+	/** For himself, and with no higher role than his own. */
+	"tokens.create": "viewer",
+	/** His own. */
+	"tokens.revoke": "viewer",
 
 	"runs.request": "operator",
 	"runs.apply": "operator",
@@ -31,6 +37,8 @@ export const leastRoles = {
 	"users.reset-password": "administrator",
 	"users.remove": "administrator",
 	"users.end-sessions": "administrator",
+	"tokens.revoke-any": "administrator",
+	"audit.read": "administrator",
 } as const satisfies Readonly<Record<string, Role>>;
 
 export type Permission = keyof typeof leastRoles;

@@ -1,7 +1,8 @@
 import { auth } from "#app/access/auth.ts";
+import { catalog } from "#app/catalog.ts";
 import { oidcCallback } from "#lib/access/oidc-callback.ts";
 
 /** Where the OpenID Connect issuer leads back to. Open to everybody: who comes proves himself by the code he brings. */
 export async function GET(request: Request): Promise<Response> {
-	return oidcCallback(await auth(), request);
+	return oidcCallback(await auth(), await catalog(), request);
 }

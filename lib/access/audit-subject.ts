@@ -1,0 +1,89 @@
+import { containerDetail } from "#lib/catalog/containers.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { withoutSecrets } from "./audit-diff.ts";
+
+/** What a deed is about, told from the permission it takes and what was asked for. */
+
+export interface Subject {
+	/** `container`, `run`, … null: it concerns no single thing. */
+	readonly kind: string | null;
+	/** EO ID, number, name. */
+	readonly object: string | null;
+	/** As it is now, for the difference; null: it does not exist, or no difference is told of its kind. */
+	readonly state: unknown;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+
+const kinds: Readonly<Record<string, string>> = {
+	runs: "run",
+	containers: "container",
+	storages: "storage",
+	users: "user",
+	"own-account": "user",
+	tokens: "token",
+};
+
+export async function subjectOf(database: Pick<Database, "sql">, action: string, given: unknown): Promise<Subject> {
+	const input: Input = typeof given === "object" && given !== null ? (given as Input) : {};
+	const [area = ""] = action.split(".");
+	const kind = kinds[area] ?? area;
+	switch (kind) {
+		case "run":
+			return action === "runs.request"
+				? ofContainers(input.containers)
+				: { kind, object: text(input.run), state: null };
+		case "container": {
+			const id = text(input.id);
+			const detail = id === null ? null : await containerDetail(database as Database, id);
+			return { kind, object: id, state: detail?.input ?? null };
+		}
+		case "storage":
+			return { kind, ...(await storage(database, text(input.name) ?? text(input.storage))) };
+		case "user":
+			return { kind, ...(await user(database, input)) };
+		case "token":
+			return { kind, ...(await token(database, input)) };
+		case "settings":
+			return { kind, object: text(input.name), state: await settings(database) };
+		default:
+			return { kind, object: text(input.name) ?? text(input.id), state: null };
+	}
+}
+
+function ofContainers(containers: unknown): Subject {
+	const only = Array.isArray(containers) && containers.length === 1 ? text(containers[0]) : null;
+	return { kind: "container", object: only, state: null };
+}
+
+async function storage({ sql }: Pick<Database, "sql">, name: string | null) {
+	const [row] = await sql<{ config: unknown; secrets: unknown }[]>`
+		select config, sealed::jsonb as secrets from storages where name = ${name}`;
+	return { object: name, state: row ? { ...row } : null };
+}
+
+async function user({ sql }: Pick<Database, "sql">, { id, name }: Input) {
+	const [row] = await sql<{ name: string; role: string }[]>`
+		select name, role from users where id = ${text(id)} or (${text(id)}::text is null and lower(name) = lower(${text(name)}))`;
+	return { object: row?.name ?? text(name) ?? text(id), state: row ? { role: row.role } : null };
+}
+
+async function token({ sql }: Pick<Database, "sql">, { id, name }: Input) {
+	const [row] = await sql<{ name: string; owner: string }[]>`
+		select t.name, u.name as owner from api_tokens t join users u on u.id = t.user_id where t.id = ${number(id)}`;
+	return { object: row?.name ?? text(name) ?? text(id), state: row ? { ...row } : null };
+}
+
+async function settings({ sql }: Pick<Database, "sql">) {
+	const rows = await sql<{ name: string; value: unknown }[]>`select name, value from settings order by name`;
+	return Object.fromEntries(rows.map(({ name, value }) => [name, withoutSecrets(value)]));
+}
+
+function text(value: unknown): string | null {
+	if (typeof value === "number") return String(value);
+	return typeof value === "string" && value !== "" ? value.slice(0, 300) : null;
+}
+
+function number(value: unknown): number | null {
+	return typeof value === "number" && Number.isSafeInteger(value) ? value : null;
+}

@@ -1,0 +1,50 @@
+import type { AuditDetails } from "#lib/catalog/audit-records.ts";
+import type { Database } from "#lib/catalog/database.ts";
+
+/** The audit log: who did what, to what, when, and from where. Rows are added here and nowhere else. */
+
+/** Whoever did it. */
+export interface Actor {
+	/** `eosync`: what the program does by itself. */
+	readonly via: "dashboard" | "api" | "command-line" | "eosync";
+	/** ID of the user; null: nobody who has signed in, or the command line. */
+	readonly user: string | null;
+	/** The user's name, or that of the operating system's user. */
+	readonly name: string;
+	/** Name of the API token it was done with. */
+	readonly token: string | null;
+	/** The network address; null: not known, or none. */
+	readonly address: string | null;
+}
+
+export interface AuditEntry {
+	readonly actor: Actor;
+	/** A permission (`runs.approve`), or something that takes none (`sign-in.failed`). */
+	readonly action: string;
+	readonly objectKind: string | null;
+	readonly object: string | null;
+	/** Without anything secret. */
+	readonly details: AuditDetails;
+	readonly outcome: "done" | "refused" | "failed";
+	readonly error: string | null;
+}
+
+const longestError = 1000;
+
+export async function writeAudit({ sql }: Pick<Database, "sql">, entry: AuditEntry): Promise<void> {
+	const { actor, action, objectKind, object, details, outcome, error } = entry;
+	const row = {
+		via: actor.via,
+		user_id: actor.user,
+		actor: actor.name,
+		token: actor.token,
+		action,
+		object_kind: objectKind,
+		object,
+		details: sql.json(details as never),
+		address: actor.address,
+		outcome,
+		error: error?.slice(0, longestError) ?? null,
+	};
+	await sql`insert into audit_log ${sql(row)}`;
+}
