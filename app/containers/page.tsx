@@ -4,6 +4,8 @@ import { catalog } from "#app/catalog.ts";
 import { attentionOrder, firstScreen } from "#components/containers/attention.ts";
 import { ContainersView } from "#components/containers/containers-view.tsx";
 import { listContainers } from "#lib/catalog/containers.ts";
+import { listHistories } from "#lib/catalog/histories.ts";
+import type { ContainerView } from "#lib/catalog/views.ts";
 import { requestRunsAction } from "../actions/request-runs.ts";
 
 export const metadata: Metadata = { title: "Containers" };
@@ -17,13 +19,22 @@ export default async function ContainersPage({ searchParams }: ContainersPagePro
 	await signedIn();
 	const { q, state } = await searchParams;
 	const containers = await listContainers(await catalog());
+	const first = firstScreen(attentionOrder(containers));
 	return (
 		<ContainersView
-			seed={firstScreen(attentionOrder(containers))}
+			seed={await withHistories(first)}
 			total={containers.length}
 			search={typeof q === "string" ? q : ""}
 			state={typeof state === "string" ? state : ""}
 			requestRuns={requestRunsAction}
 		/>
 	);
+}
+
+/** So that the strips stand there when the page does. */
+async function withHistories(containers: readonly ContainerView[]): Promise<readonly ContainerView[]> {
+	const ids = containers.map(({ id }) => id);
+	const histories = await listHistories(await catalog(), ids);
+	const historyById = new Map(histories.map(({ id, history }) => [id, history]));
+	return containers.map((container) => ({ ...container, history: historyById.get(container.id) ?? [] }));
 }

@@ -13,6 +13,7 @@ import { RelativeTime } from "../ui/relative-time.tsx";
 import { Cell } from "../ui/table.tsx";
 import { columnClasses } from "./columns.ts";
 import { HistoryStrip } from "./history-strip.tsx";
+import { useHistory } from "./use-history.ts";
 
 interface ContainerRowProps {
 	readonly ref: Ref<HTMLDivElement>;
@@ -30,6 +31,7 @@ interface ContainerRowProps {
 export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps) {
 	const { ref, index, top, container, selected, current, onToggle, onCurrent } = props;
 	const { id, title, state, lastRun } = container;
+	const history = useHistory(container);
 	const running = state === "syncing" && lastRun !== null && isActive(lastRun.state) ? lastRun : null;
 	const hasChanges = lastRun !== null && changeActions.some((action) => lastRun[action] > 0);
 	return (
@@ -91,7 +93,7 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 				{lastRun === null || (running && !hasChanges) ? null : <LastChanges run={lastRun} />}
 			</Cell>
 			<Cell className="hidden xl:block">
-				<HistoryStrip container={id} history={container.history} />
+				{history === null ? null : <HistoryStrip container={id} history={history} />}
 			</Cell>
 			<Cell className="hidden truncate text-muted lg:block">
 				<NextRun container={container} />

@@ -21,7 +21,10 @@ export function applyEvents(client: QueryClient, events: readonly LiveEvent[]): 
 function applyContainers(client: QueryClient, containers: ReadonlyMap<string, ContainerView>) {
 	client.setQueryData<readonly ContainerView[]>(keys.containers, (list) => list && mergeById(list, containers));
 	for (const [id, view] of containers) {
-		client.setQueryData<ContainerDetail>(keys.container(id), (detail) => detail && { ...detail, ...view });
+		client.setQueryData<ContainerDetail>(
+			keys.container(id),
+			(detail) => detail && { ...detail, ...view, history: view.history ?? detail.history },
+		);
 	}
 }
 

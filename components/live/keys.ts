@@ -7,6 +7,8 @@
 export const keys = {
 	containers: ["containers"],
 	container: (id: string) => ["container", id],
+	/** As of the container's last run. */
+	history: (id: string, ...lastRun: readonly unknown[]) => ["history", id, ...lastRun],
 	datasets: (id: string, ...query: readonly unknown[]) => ["datasets", id, ...query],
 	rejections: (id: string, ...query: readonly unknown[]) => ["rejections", id, ...query],
 	/** null: of all containers. */

@@ -8,6 +8,7 @@ import {
 	type ScheduleColumns,
 	scheduleColumns,
 } from "./default-schedule.ts";
+import { recentTicks } from "./histories.ts";
 import type { ContainerInput, SourceInput } from "./inputs.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
 import type { MosaicGrid } from "./records.ts";
@@ -15,9 +16,6 @@ import { runSentence } from "./run-sentence.ts";
 import { type RunRow, runColumns, runViewOf, runViews } from "./runs.ts";
 import { nextRun } from "./schedule.ts";
 import type { ContainerDetail, ContainerView, Page, RejectionView, RunTick, RunView, SourceView } from "./views.ts";
-
-/** Ticks of a history strip. */
-const historyLength = 30;
 
 type ContainerRow = Omit<
 	ContainerView,
@@ -41,19 +39,19 @@ const listColumns = `c.id as key, c.eo_id as id, c.kind, c.title, c.dataset_coun
 const detailColumns = `${listColumns}, c.footprint, c.range_type as "rangeType", c.grid, c.mosaic_grid as "mosaicGrid",
 	c.mosaic_bands as "mosaicBands", c.max_removals as "maxRemovals", c.retention_days as "retentionDays", c.revision`;
 
-/** All containers, by EO ID. Without footprints: those are for one container at a time. */
+/** All containers, by EO ID; without histories, and without footprints, which are for one container at a time. */
 export async function listContainers(database: Database): Promise<readonly ContainerView[]> {
 	const rows = await database.sql<
 		ContainerRow[]
 	>`select ${database.sql.unsafe(listColumns)} from containers c order by c.eo_id`;
-	return withRuns(database, rows);
+	return withRuns(database, rows, new Map());
 }
 
-/** Those of the given EO IDs that exist. */
+/** Those of the given EO IDs that exist, with their histories. */
 export async function containerViews(database: Database, ids: readonly string[]): Promise<readonly ContainerView[]> {
 	const rows = await database.sql<ContainerRow[]>`
 		select ${database.sql.unsafe(listColumns)} from containers c where c.eo_id = any(${ids as string[]}) order by c.eo_id`;
-	return withRuns(database, rows);
+	return withRuns(database, rows, await recentTicks(database, rows));
 }
 
 /** null: there is no such container. */
@@ -61,13 +59,14 @@ export async function containerDetail(database: Database, id: string): Promise<C
 	const rows = await database.sql<ContainerRow[]>`
 		select ${database.sql.unsafe(detailColumns)} from containers c where c.eo_id = ${id}`;
 	const [row] = rows;
-	const [view] = await withRuns(database, rows);
+	const [view] = await withRuns(database, rows, await recentTicks(database, rows));
 	if (!row || !view) return null;
 	const sources = await listSources(database, row.key);
 	const plan = await waitingPlan(database, row.key);
 	const { footprint, rangeType, grid, mosaicGrid, maxRemovals, retentionDays, revision } = row;
 	return {
 		...view,
+		history: view.history ?? [],
 		footprint,
 		rangeType,
 		grid,
@@ -81,25 +80,26 @@ export async function containerDetail(database: Database, id: string): Promise<C
 	};
 }
 
-async function withRuns(database: Database, rows: readonly ContainerRow[]): Promise<ContainerView[]> {
+async function withRuns(
+	database: Database,
+	rows: readonly ContainerRow[],
+	historyByKey: ReadonlyMap<number, readonly RunTick[]>,
+): Promise<ContainerView[]> {
 	const keys = rows.map(({ key }) => key);
-	const [historyByKey, rejectedByKey, byDefault] = await Promise.all([
-		recentTicks(database, keys),
+	const [lastByKey, rejectedByKey, byDefault] = await Promise.all([
+		lastRuns(database, keys),
 		standingRejections(database, keys),
 		defaultSchedule(database),
 	]);
-	const histories = [...historyByKey.values()];
-	const shown = histories.flatMap((ticks) =>
-		[ticks.at(-1), ticks.findLast(isTelling)].flatMap((tick) => tick?.run ?? []),
-	);
+	const shown = [...lastByKey.values()].flatMap(({ last, telling }) => [last, telling]).filter((run) => run !== null);
 	const viewsByRun = new Map((await runViews(database, [...new Set(shown)])).map((view) => [view.run, view]));
 	const now = new Date().toISOString();
 	return rows.map((row) => {
-		const history = historyByKey.get(row.key) ?? [];
 		const { id, kind, title, datasets, begin, end, configuredAt } = row;
 		const schedule = effectiveSchedule(row, byDefault);
-		const lastRun = viewsByRun.get(history.at(-1)?.run ?? 0) ?? null;
-		const telling = viewsByRun.get(history.findLast(isTelling)?.run ?? 0) ?? null;
+		const runs = lastByKey.get(row.key);
+		const lastRun = viewsByRun.get(runs?.last ?? 0) ?? null;
+		const telling = viewsByRun.get(runs?.telling ?? 0) ?? null;
 		return {
 			id,
 			kind,
@@ -115,45 +115,27 @@ async function withRuns(database: Database, rows: readonly ContainerRow[]): Prom
 				{ container: id, configuredAt, schedule, telling, lastAsked: lastRun?.createdAt ?? null, now },
 				runSentence,
 			),
-			history,
+			history: historyByKey.get(row.key) ?? null,
 		};
 	});
 }
 
-const isTelling = ({ state }: RunTick) => state !== "cancelled";
-
-/** As arrays in one JSON text per container: of many containers that is a quarter of the work of a row per run. */
-const tickSql = `json_build_array(r.id, r.state, r.kind, to_char(coalesce(r.finished_at, r.started_at, r.created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected)`;
-type TickArray = readonly [number, RunTick["state"], RunTick["kind"], Instant, ...Tally];
-type Tally = readonly [number, number, number, number, number, number, number];
-
-/** History strips by container key, oldest run first. */
-async function recentTicks({ sql }: Database, keys: readonly number[]): Promise<Map<number, RunTick[]>> {
-	const rows = await sql<{ key: number; ticks: readonly TickArray[] }[]>`
-		select c.id as key, coalesce(h.ticks, '[]') as ticks from containers c
-		cross join lateral (
-			select json_agg(${sql.unsafe(tickSql)} order by r.id) as ticks
-			from (select * from runs where container_id = c.id order by id desc limit ${historyLength}) r
-		) h
-		where c.id = any(${keys as number[]})`;
-	return new Map(rows.map(({ key, ticks }) => [key, ticks.map(tickOf)]));
+interface LastRuns {
+	readonly key: number;
+	readonly last: number | null;
+	/** The last one that was not cancelled: that says nothing of the container. */
+	readonly telling: number | null;
 }
 
-function tickOf([
-	run,
-	state,
-	kind,
-	at,
-	added,
-	removed,
-	updated,
-	moved,
-	linked,
-	unlinked,
-	rejected,
-]: TickArray): RunTick {
-	return { run, state, kind, at, added, removed, updated, moved, linked, unlinked, rejected };
+/** Among the latest of each: asked for one alone, PostgreSQL goes through all runs of the catalogue, newest first. */
+async function lastRuns({ sql }: Database, keys: readonly number[]): Promise<Map<number, LastRuns>> {
+	const rows = await sql<LastRuns[]>`
+		select c.id as key, latest.last, latest.telling from containers c cross join lateral (
+			select max(r.id) as last, max(r.id) filter (where r.state <> 'cancelled') as telling
+			from (select id, state from runs where container_id = c.id order by id desc limit 30) r
+		) latest
+		where c.id = any(${keys as number[]})`;
+	return new Map(rows.map((row) => [row.key, row]));
 }
 
 async function standingRejections({ sql }: Database, keys: readonly number[]): Promise<Map<number, number>> {

@@ -95,7 +95,14 @@ export interface ContainerView {
 	readonly schedule: EffectiveSchedule | null;
 	readonly nextRun: Instant | null;
 	readonly lastRun: RunView | null;
-	/** Oldest first, at most 30. */
+	/** Oldest first, at most 30; null: not asked for, as that of thousands of containers would be megabytes (`listHistories`). */
+	readonly history: readonly RunTick[] | null;
+}
+
+/** The history of one container of a list. */
+export interface ContainerHistory {
+	/** EO ID. */
+	readonly id: string;
 	readonly history: readonly RunTick[];
 }
 
@@ -120,6 +127,7 @@ export interface WatchView {
 }
 
 export interface ContainerDetail extends ContainerView {
+	readonly history: readonly RunTick[];
 	readonly footprint: Footprint | null;
 	readonly rangeType: string | null;
 	readonly grid: MosaicGrid | null;

@@ -52,16 +52,21 @@ export async function readPhase(reader: Reader): Promise<void> {
 		session.signal.throwIfAborted();
 		const rows = await nextRows(database, session.run, after);
 		await loadRules(reader, rows);
-		const next = rows.length === 0 ? null : mapParallel(rows, maxParallel, (row) => readRow(reader, row, threads));
+		const read = (row: ReadRow) => readRow(reader, row, threads);
+		const next = rows.length === 0 ? null : thrownLater(mapParallel(rows, maxParallel, read));
 		const outcomes = await reading;
 		await writing;
-		writing = outcomes === null ? writing : writeOutcomes(reader, outcomes);
-		// Thrown where they are awaited.
-		for (const promise of [next, writing]) promise?.catch(() => {});
+		writing = outcomes === null ? writing : thrownLater(writeOutcomes(reader, outcomes));
 		reading = next;
 		after = rows.at(-1)?.id ?? after;
 		if (reading === null) return writing;
 	}
+}
+
+/** What goes wrong is thrown where the promise is awaited; that nobody awaits it yet must not end the process. */
+function thrownLater<T>(promise: Promise<T>): Promise<T> {
+	promise.catch(() => {});
+	return promise;
 }
 
 interface Outcome {

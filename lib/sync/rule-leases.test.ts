@@ -1,3 +1,5 @@
+import { link, truncate } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { claimRun, createRun, findAbandonedRuns } from "#lib/catalog/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
@@ -203,6 +205,23 @@ describe("cancelling", () => {
 			},
 		);
 		expect(state).toBe("cancelled");
+	});
+
+	test("while several portions of files are read takes nothing else with it", async () => {
+		// Their contents, a gigabyte of nothing each, are compared for longer than anybody waits.
+		const [first, ...others] = Array.from({ length: 200 }, (_, number) =>
+			join(bench.archive.root, `large${number}.tif`),
+		);
+		await bench.archive.scene("large0.tif");
+		await truncate(first ?? "", 1_000_000_000);
+		for (const other of others) await link(first ?? "", other);
+		await bench.container("S", [{ include: ["large*.tif"], checksum: true }]);
+		const run = await request();
+		const working = work(run);
+		while ((await runView(bench.database, run))?.state !== "reading")
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		await cancel(run);
+		expect(await working).toBe("cancelled");
 	});
 
 	test("what waits is over at once: a queued run, a plan", async () => {

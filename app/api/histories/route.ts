@@ -1,0 +1,11 @@
+import { catalog } from "#app/catalog.ts";
+import { listHistories } from "#lib/catalog/histories.ts";
+import { containerIds } from "#lib/catalog/inputs.ts";
+import { answer } from "../answer.ts";
+
+/** `?container=ID&container=ID…`: the histories of those containers. */
+export async function GET(request: Request): Promise<Response> {
+	return answer(async () =>
+		listHistories(await catalog(), containerIds.max(200).parse(new URL(request.url).searchParams.getAll("container"))),
+	);
+}
