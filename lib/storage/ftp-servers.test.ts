@@ -180,7 +180,8 @@ describeWithServer(vsftpd, "rough listings", () => {
 	test("a file written twice within a minute, with the same size, is noticed", async () => {
 		bench = await makeFtpBench(server);
 		await using _bench = bench;
-		const now = Math.floor(Date.now() / 1000) * 1000;
+		// Times to come are shown to the day, as those long gone.
+		const now = Math.floor(Date.now() / 1000) * 1000 - 5000;
 		await writeFile(join(bench.root, "a"), "1");
 		await touch("a", now);
 		const first = await list(bench);
