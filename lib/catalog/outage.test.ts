@@ -15,7 +15,8 @@ const coded = (code: string, more: object = {}) => Object.assign(new Error(code)
 test.each([
 	["CONNECTION_CLOSED", true, true], ["CONNECT_TIMEOUT", true, true], ["ECONNREFUSED", true, true], ["ECONNRESET", true, true],
 	["57P01", true, true], ["57P02", true, true], ["57P03", true, true], ["08006", true, true],
-	["53300", true, false], ["53100", true, false], ["40P01", true, false],
+	["53300", true, false], ["53100", true, false], ["40P01", true, false], ["database-not-started", true, false],
+	["database-unreachable", true, false], ["ENOSPC", true, false],
 	["23505", false, false], ["42P01", false, false], ["57014", false, false], ["ENOENT", false, false],
 ])("%s: passes by %s, connection lost %s", (code, passes, lost) => {
 	expect([isOutage(coded(code)), isConnectionLost(coded(code))]).toEqual([passes, lost]);

@@ -3,10 +3,11 @@ import { EosyncError, messageOf } from "#lib/errors.ts";
 
 /**
  * Whether the database could not do what it was asked to for a while: it was stopped, killed or restarted, has no
- * connection or no space left, or broke off a dead lock. The transaction has not happened, or has as a whole.
+ * connection or no space left, or broke off a dead lock. The transaction has not happened, or has as a whole. An embedded
+ * server that was started again in vain counts: its disk may be full.
  */
 export function isOutage(error: unknown): boolean {
-	return isConnectionLost(error) || /^(53|40001|40P01)/.test(codeOf(error));
+	return isConnectionLost(error) || /^(53|40001|40P01|ENOSPC|database-(not-started|unreachable)$)/.test(codeOf(error));
 }
 
 /** Whether the connection is gone, or never came about. */

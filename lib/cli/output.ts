@@ -3,11 +3,16 @@ import { once } from "node:events";
 /** Standard output and error. A reader that goes away (`| head`) is no error: what follows is not written. */
 
 let closed = false;
-for (const stream of [process.stdout, process.stderr]) {
-	stream.on("error", (error: NodeJS.ErrnoException) => {
-		if (error.code !== "EPIPE") throw error;
-		closed ||= stream === process.stdout;
-	});
+let isLog = false;
+process.stderr.on("error", () => {}); // There is nowhere to say it.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+	if (error.code === "EPIPE") closed = true;
+	else if (!isLog) throw error;
+});
+
+/** Standard output is only a log: work goes on although it cannot be written, on a full disk for instance. */
+export function outputIsLog(): void {
+	isLog = true;
 }
 
 /** Nobody reads standard output any more: stop making it. */

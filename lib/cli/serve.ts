@@ -5,13 +5,14 @@ import { parseRoleRules } from "#lib/access/oidc-roles.ts";
 import { hasUsers } from "#lib/access/users.ts";
 import { connectCatalog } from "#lib/catalog/connect.ts";
 import type { Database } from "#lib/catalog/database.ts";
+import { isOutage } from "#lib/catalog/outage.ts";
 import { type Env, readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
-import { type Service, type SuperviseOptions, supervise } from "#lib/jobs/supervise.ts";
+import { again, type Service, type SuperviseOptions, supervise } from "#lib/jobs/supervise.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { buildDashboard } from "./build-dashboard.ts";
 import { exitStatuses } from "./exit-status.ts";
-import { print, warn } from "./output.ts";
+import { outputIsLog, print, warn } from "./output.ts";
 import { choosePort } from "./port.ts";
 import { announceSetUp, dashboardUrl } from "./users.ts";
 
@@ -41,13 +42,18 @@ export interface Listen {
 
 /** Everything that makes up a running eosync, until the process is told to end; then all of it ends in order. */
 export async function serve(env: Env, listen: Listen): Promise<void> {
+	outputIsLog();
 	const stop = listenForStop();
 	const options = { signal: stop, logs: join(env.home, "logs"), say: await teller(env) };
-	try {
-		while (!stop.aborted) await serveOnDatabase(env, listen, options);
-	} catch (error) {
-		if (!stop.aborted) throw error; // Ended while it was still starting.
-	}
+	// What it needs it must find at the start; later, a full disk or a database that is gone is waited for.
+	let hasServed = false;
+	const serveOnce = async () => {
+		await serveOnDatabase(env, listen, options, () => {
+			hasServed = true;
+		});
+		return "The embedded database is gone.";
+	};
+	await again(serveOnce, { ...options, passes: (error) => hasServed && isOutage(error) });
 }
 
 /** People read lines; whoever collects logs gets them as those of all processes. */
@@ -59,17 +65,22 @@ async function teller({ logLevel, secret, metricsToken }: Env): Promise<(line: s
 }
 
 /** Returns when told to end, or when the embedded database is gone and everything must begin anew. */
-async function serveOnDatabase(env: Env, listen: Listen, options: SuperviseOptions): Promise<void> {
+async function serveOnDatabase(
+	env: Env,
+	listen: Listen,
+	options: SuperviseOptions,
+	onServing: () => void,
+): Promise<void> {
 	if (env.oidc !== null) parseRoleRules(env.oidc.roles);
 	await using database = await connectCatalog(env, { applicationName: "eosync serve", max: 2, signal: options.signal });
 	await buildDashboard(options);
+	onServing();
 	const lost = new AbortController();
 	const signal = AbortSignal.any([options.signal, lost.signal]);
 	const services = servicesOn(database, env, listen).map((service) => supervise(service, { ...options, signal }));
 	void announce(database, { ...env, ...listen }, signal).catch((error: unknown) => options.say(messageOf(error)));
 	if (env.databaseUrl === null) void watchDatabase(database, signal).then(() => lost.abort());
 	await Promise.all(services);
-	if (!options.signal.aborted) options.say("The embedded database is gone; it is started again.");
 }
 
 function servicesOn(database: Database, { home }: Env, { host, port, worker = true }: Listen): readonly Service[] {

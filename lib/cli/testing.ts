@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Database } from "#lib/catalog/database.ts";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
@@ -32,7 +33,12 @@ export interface Finished {
 
 const main = join(import.meta.dirname, "main.ts");
 
-export function openCli(database: Pick<Database, "url">, env: Readonly<Record<string, string>> = {}): Cli {
+/** @param stdout where what it prints goes: an open file instead of the test */
+export function openCli(
+	database: Pick<Database, "url">,
+	env: Readonly<Record<string, string>> = {},
+	stdout: "pipe" | number = "pipe",
+): Cli {
 	const folder = mkdtempSync(join(tmpdir(), "eosync cli "));
 	const environment = childEnvironment({
 		DATABASE_URL: database.url,
@@ -42,10 +48,14 @@ export function openCli(database: Pick<Database, "url">, env: Readonly<Record<st
 		...env,
 	});
 	const start = (...options: readonly string[]) =>
-		spawn(process.execPath, [main, ...options], { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+		spawn(process.execPath, [main, ...options], { cwd: folder, env: environment, stdio: ["ignore", stdout, "pipe"] });
 	const run = async (...options: readonly string[]) => {
 		const child = start(...options);
-		const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+		const [stdout, stderr, [status]] = await Promise.all([
+			text(child.stdout ?? Readable.from([])),
+			text(child.stderr ?? Readable.from([])),
+			once(child, "exit"),
+		]);
 		return { status, stdout, stderr };
 	};
 	const write = (path: string, content: string | Uint8Array) => {

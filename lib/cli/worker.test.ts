@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
@@ -132,4 +133,14 @@ it("refuses tables of an earlier eosync, until they have been migrated", async (
 	expect(await other.run("migrate")).toMatchObject({ status: 0 });
 	worker = other.start("worker");
 	for (;;) if ((await older.sql`select from workers`).length > 0) break;
+});
+
+it.runIf(existsSync("/dev/full"))("works on although its log cannot be written", async () => {
+	const full = openSync("/dev/full", "w");
+	using writesNothing = openCli(database, { LOG_LEVEL: "info" }, full);
+	worker = writesNothing.start("worker");
+	closeSync(full);
+	const { run } = await createRun(database, { container: "series", kind: "sync", trigger: "dashboard", actor: "olga" });
+	while ((await stateOf(run))?.state !== "succeeded") await new Promise((resolve) => setTimeout(resolve, 100));
+	expect(worker.exitCode).toBeNull();
 });

@@ -6,6 +6,7 @@ import { work } from "#lib/jobs/worker.ts";
 import { type Logger, openLog } from "#lib/telemetry/log.ts";
 import { serveProcessMetrics } from "#lib/telemetry/process-metrics.ts";
 import { version } from "#lib/version.ts";
+import { outputIsLog } from "./output.ts";
 import { withCatalog } from "./with-catalog.ts";
 
 interface WorkerOptions {
@@ -29,6 +30,7 @@ export function workerCommand(): Command {
 }
 
 async function runWorker({ concurrency, metricsPort }: WorkerOptions): Promise<void> {
+	outputIsLog();
 	const env = readEnv();
 	const secrets = [env.secret, env.metricsToken, passwordOf(env.databaseUrl)];
 	const log = await openLog({ name: "worker", level: env.logLevel, secrets });

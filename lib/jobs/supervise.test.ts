@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Service, supervise } from "./supervise.ts";
+import { again, type Service, supervise } from "./supervise.ts";
 
 let logs: string;
 beforeEach(() => {
@@ -99,4 +99,43 @@ it("leaves no service behind when the supervisor itself is killed", async () => 
 	stop.abort();
 	await supervised;
 	await gone(pid ?? 0);
+});
+
+it("tries again what failed for a reason that may pass, and says it", async () => {
+	const said: string[] = [];
+	const stop = new AbortController();
+	let attempts = 0;
+	const attempt = async () => {
+		if (++attempts === 1) throw new Error("the disk is full");
+		stop.abort();
+		return "ended";
+	};
+	await again(attempt, { signal: stop.signal, say: (line) => said.push(line) });
+	expect(said).toEqual(["the disk is full\nIt is started again in 0.5 s."]);
+	const fails = again(() => Promise.reject(new Error("no such user")), {
+		signal: new AbortController().signal,
+		say() {},
+		passes: () => false,
+	});
+	await expect(fails).rejects.toThrow("no such user");
+});
+
+it("starts a service whose log cannot be made as soon as it can", async () => {
+	writeFileSync(join(logs, "not a folder"), "");
+	const said: string[] = [];
+	const stop = new AbortController();
+	const place = join(logs, "not a folder", "logs");
+	const supervised = supervise(service("setInterval(() => {}, 1000);"), {
+		logs: place,
+		signal: stop.signal,
+		say(line) {
+			said.push(line);
+			rmSync(join(logs, "not a folder"), { force: true });
+		},
+	});
+	const [pid] = await pids(1);
+	stop.abort();
+	await supervised;
+	await gone(pid ?? 0);
+	expect(said[0]).toMatch(/EEXIST|ENOTDIR/);
 });

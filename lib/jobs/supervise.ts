@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } fr
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment } from "#lib/env.ts";
+import { messageOf } from "#lib/errors.ts";
 
 /** A process that is to run as long as its supervisor. */
 export interface Service {
@@ -36,13 +37,36 @@ const maxLogSize = 10_000_000;
 /** Keeps the service running until the signal aborts; returns when it has ended. */
 export async function supervise(service: Service, { signal, logs, say }: SuperviseOptions): Promise<void> {
 	const log = join(logs, `${service.name}.log`);
+	await again(
+		async () => {
+			const how = await endOf(start(service, log), { signal, grace: service.grace });
+			return `The ${service.name} process ended (${how}).${tail(log)}`;
+		},
+		{ signal, say },
+	);
+}
+
+/**
+ * Does something that is to last, again and again until the signal aborts; in between it waits, longer each time. What
+ * `attempt` returns, or throws, says how it ended. @throws what `attempt` throws, unless `passes` says that it may pass.
+ */
+export async function again(
+	attempt: () => Promise<string>,
+	{
+		signal,
+		say,
+		passes = () => true,
+	}: Pick<SuperviseOptions, "signal" | "say"> & { readonly passes?: (error: unknown) => boolean },
+): Promise<void> {
 	for (let pause = firstPause; !signal.aborted; ) {
 		const began = performance.now();
-		const child = start(service, log);
-		const how = await endOf(child, { signal, grace: service.grace });
+		const how = await attempt().catch((error: unknown) => {
+			if (signal.aborted || passes(error)) return messageOf(error);
+			throw error;
+		});
 		if (signal.aborted) return;
 		if (performance.now() - began > soundAfter) pause = firstPause;
-		say(`The ${service.name} process ended (${how}); it is started again in ${pause / 1000} s.${tail(log)}`);
+		say(`${how}\nIt is started again in ${pause / 1000} s.`);
 		await sleep(pause, undefined, { signal }).catch(() => {});
 		pause = Math.min(pause * 2, longestPause);
 	}
