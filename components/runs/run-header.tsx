@@ -10,6 +10,7 @@ import { RunButtons } from "./run-buttons.tsx";
 const triggers: Readonly<Record<RunView["trigger"], string>> = {
 	dashboard: "from the dashboard",
 	"command-line": "from the command line",
+	api: "by the API",
 	schedule: "by schedule",
 	watch: "after a change was seen",
 };

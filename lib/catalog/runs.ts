@@ -1,6 +1,6 @@
 import type { Database } from "./database.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
-import type { ChangeCounts, Page, ProblemView, RunView } from "./views.ts";
+import type { ChangeCounts, Page, ProblemView, RunState, RunView } from "./views.ts";
 
 /** Runs as pages, the event stream and `--json` show them. */
 
@@ -72,6 +72,8 @@ export async function runViews({ sql }: Database, runs: readonly number[]): Prom
 export interface RunsQuery {
 	/** EO ID. */
 	readonly container?: string | undefined;
+	/** Only those that are in it now. */
+	readonly state?: RunState | undefined;
 	readonly after?: string | null | undefined;
 	readonly limit?: number | undefined;
 }
@@ -79,17 +81,18 @@ export interface RunsQuery {
 /** Newest first. */
 export async function listRuns(
 	{ sql }: Database,
-	{ container, after, limit = 100 }: RunsQuery,
+	{ container, state, after, limit = 100 }: RunsQuery,
 ): Promise<Page<RunView>> {
 	const [before] = decodeCursor(after, 1);
 	const ofContainer =
 		container === undefined ? sql`` : sql`and r.container_id = (select id from containers where eo_id = ${container})`;
+	const inState = state === undefined ? sql`` : sql`and r.state = ${state}`;
 	const rows = await sql<RunRow[]>`
 		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id
-		where r.id < ${before ?? Number.MAX_SAFE_INTEGER} ${ofContainer} order by r.id desc limit ${limit + 1}`;
+		where r.id < ${before ?? Number.MAX_SAFE_INTEGER} ${ofContainer} ${inState} order by r.id desc limit ${limit + 1}`;
 	const [{ total } = { total: 0 }] = await sql<
 		{ total: number }[]
-	>`select count(*) as total from runs r where true ${ofContainer}`;
+	>`select count(*) as total from runs r where true ${ofContainer} ${inState}`;
 	const page = rows.slice(0, limit).map(runViewOf);
 	return { rows: page, next: rows.length > limit ? encodeCursor([page.at(-1)?.run]) : null, total };
 }

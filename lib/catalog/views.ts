@@ -41,7 +41,7 @@ export interface RunView extends ChangeCounts {
 	readonly container: string;
 	readonly kind: "sync" | "check" | "revert";
 	readonly state: RunState;
-	readonly trigger: "dashboard" | "command-line" | "schedule" | "watch";
+	readonly trigger: "dashboard" | "command-line" | "schedule" | "watch" | "api";
 	readonly actor: string;
 	readonly full: boolean;
 	readonly unchanged: number;
