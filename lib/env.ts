@@ -157,6 +157,12 @@ function oidcOf(env: z.infer<typeof schema>): OidcEnv | null {
 	return { issuer, clientId, clientSecret, name, roleClaim, roles };
 }
 
+/** Where users reach the dashboard, an origin. */
+export function dashboardUrl({ url, host, port }: Pick<Env, "url" | "host" | "port">): string {
+	const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+	return url ?? `http://${name}:${port}`;
+}
+
 /** One variable that somebody else named, as a configuration file's `${NAME}`. */
 export function readVariable(name: string): string | undefined {
 	return process.env[name];

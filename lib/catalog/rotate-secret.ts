@@ -1,5 +1,6 @@
 import type { Env } from "#lib/env.ts";
 import { StorageError, UsageError } from "#lib/errors.ts";
+import { type StoredChannel, sealChannelAnew } from "./channel-secrets.ts";
 import type { Database } from "./database.ts";
 import { keyOf } from "./sealing.ts";
 import { newSecret, readSecretFile, secretFile, writeSecretFile } from "./secret-file.ts";
@@ -10,6 +11,8 @@ import { lockStorages } from "./storages.ts";
 export interface Rotation {
 	/** Storages whose credentials are sealed anew. */
 	readonly storages: number;
+	/** Notification channels. */
+	readonly channels: number;
 	/** Where the new secret is kept; null: in the environment, where the caller has it from. */
 	readonly file: string | null;
 }
@@ -18,7 +21,7 @@ export interface Rotation {
  * Seals all credentials with another secret, in one transaction: EOSYNC_NEW_SECRET; else, where EOSYNC_OLD_SECRET is
  * given, the present EOSYNC_SECRET; else one that is made, and kept in EOSYNC_HOME/secret. At every moment the file
  * holds what opens the credentials as they are.
- * @throws UsageError that names the storages whose credentials cannot be opened; then nothing has changed.
+ * @throws UsageError that names the storages and channels whose credentials cannot be opened; then nothing has changed.
  */
 export async function rotateSecret({ sql }: Database, env: Env): Promise<Rotation> {
 	const { secret, oldSecret, home } = env;
@@ -28,7 +31,7 @@ export async function rotateSecret({ sql }: Database, env: Env): Promise<Rotatio
 	const isFiled = secret === null || given === null;
 	const former = await readSecretFile(home);
 	if (isFiled) await writeSecretFile(home, [...former, target]);
-	const storages = await sql.begin(async (tx) => {
+	const counts = await sql.begin(async (tx) => {
 		await lockStorages(tx);
 		const rows = await tx<
 			StoredStorage[]
@@ -42,9 +45,20 @@ export async function rotateSecret({ sql }: Database, env: Env): Promise<Rotatio
 				faults.push(error.message);
 			}
 		}
+		const channels = await tx<
+			StoredChannel[]
+		>`select id, name, config, sealed from channels where sealed is not null order by name`;
+		for (const channel of channels) {
+			try {
+				await tx`update channels set sealed = ${sealChannelAnew(channel, keys)}, updated_at = now() where id = ${channel.id}`;
+			} catch (error) {
+				if (!(error instanceof UsageError)) throw error;
+				faults.push(error.message);
+			}
+		}
 		if (faults.length > 0) throw new UsageError(["Nothing was changed.", ...faults].join("\n"));
-		return rows.length;
+		return { storages: rows.length, channels: channels.length };
 	});
 	if (isFiled) await writeSecretFile(home, [target, ...former.slice(0, 1)]);
-	return { storages, file: isFiled ? secretFile(home) : null };
+	return { ...counts, file: isFiled ? secretFile(home) : null };
 }

@@ -13,9 +13,9 @@ export function rotateSecretCommand(): Command {
 		.action(() =>
 			withCatalog("rotate-secret", async (database) => {
 				const env = readEnv();
-				const { storages, file } = await rotateSecret(database, env);
+				const { storages, channels, file } = await rotateSecret(database, env);
 				await print(
-					`The credentials of ${storages} ${storages === 1 ? "storage" : "storages"} are sealed with the new secret.`,
+					`The credentials of ${storages} ${storages === 1 ? "storage" : "storages"} and ${channels} notification ${channels === 1 ? "channel" : "channels"} are sealed with the new secret.`,
 				);
 				await print(whatToDo(env, file));
 			}),

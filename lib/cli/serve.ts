@@ -6,7 +6,7 @@ import { hasUsers } from "#lib/access/users.ts";
 import { connectCatalog } from "#lib/catalog/connect.ts";
 import type { Database } from "#lib/catalog/database.ts";
 import { isOutage } from "#lib/catalog/outage.ts";
-import { type Env, readEnv } from "#lib/env.ts";
+import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { again, type Service, type SuperviseOptions, supervise } from "#lib/jobs/supervise.ts";
 import { openLog } from "#lib/telemetry/log.ts";
@@ -14,7 +14,7 @@ import { buildDashboard } from "./build-dashboard.ts";
 import { exitStatuses } from "./exit-status.ts";
 import { outputIsLog, print, warn } from "./output.ts";
 import { choosePort } from "./port.ts";
-import { announceSetUp, dashboardUrl } from "./users.ts";
+import { announceSetUp } from "./users.ts";
 
 export function serveCommand(): Command {
 	return new Command("serve")

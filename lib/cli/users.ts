@@ -4,7 +4,7 @@ import { linkUrl, makeLink, type NewLink } from "#lib/access/one-time-links.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
 import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole, userNamed } from "#lib/access/users.ts";
 import type { Database } from "#lib/catalog/database.ts";
-import { type Env, readEnv } from "#lib/env.ts";
+import { dashboardUrl, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { print, printJson } from "./output.ts";
 import { tableLines } from "./table.ts";
@@ -75,12 +75,6 @@ export async function announceSetUp(database: Database, url: string): Promise<vo
 	const { secret, expiresAt } = await makeLink(database.sql, { kind: "set-up", user: null });
 	await print("There is no user yet. This link makes the first administrator; it works once, until");
 	await print(`${minute(expiresAt)}:\n\n  ${linkUrl(url, secret)}\n`);
-}
-
-/** Where users reach the dashboard, an origin. */
-export function dashboardUrl({ url, host, port }: Pick<Env, "url" | "host" | "port">): string {
-	const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
-	return url ?? `http://${name}:${port}`;
 }
 
 async function list(database: Database, json: boolean): Promise<void> {

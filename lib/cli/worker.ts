@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Database } from "#lib/catalog/database.ts";
-import { type Env, readEnv } from "#lib/env.ts";
+import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { work } from "#lib/jobs/worker.ts";
 import { type Logger, openLog } from "#lib/telemetry/log.ts";
@@ -44,7 +45,8 @@ async function runWorker({ concurrency, metricsPort }: WorkerOptions): Promise<v
 	await using _metrics = await serveMetrics(env, metricsPort ?? env.metricsPort, log);
 	const action = async (database: Database) => {
 		log.info({ concurrency, version }, "worker ready");
-		await work(database, { concurrency, log, signal: stop.signal });
+		const companions = { access: storageAccess(env), dashboard: dashboardUrl(env) };
+		await work(database, { concurrency, log, companions, signal: stop.signal });
 		log.info("worker stopped");
 	};
 	try {

@@ -6,6 +6,7 @@ import { EosyncError, messageOf } from "#lib/errors.ts";
 import { executeRun, leaseOwnerPrefix } from "#lib/sync/execute.ts";
 import { reportStorageCalls } from "#lib/sync/report-storage-calls.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
+import { type CompanionOptions, startCompanions } from "./companions.ts";
 import { WorkerPresence } from "./presence.ts";
 import { purge } from "./purge.ts";
 import { openQueue, type Queue } from "./queue.ts";
@@ -25,6 +26,8 @@ export interface WorkerOptions {
 	/** Runs at once. */
 	readonly concurrency: number;
 	readonly log: Logger;
+	/** For what a worker does beside its runs; without it that is nothing. */
+	readonly companions?: CompanionOptions;
 	/** Aborts: hand back what is under way and return. */
 	readonly signal: AbortSignal;
 }
@@ -35,7 +38,8 @@ export interface WorkerOptions {
  * @throws EosyncError `database-too-new` when a later eosync has brought the tables up to date meanwhile: the runs are
  * handed back as well. `not-drained` when something hangs: end the process, its runs are free already.
  */
-export async function work(database: Database, { concurrency, log, signal: outer }: WorkerOptions): Promise<void> {
+export async function work(database: Database, options: WorkerOptions): Promise<void> {
+	const { concurrency, log, signal: outer } = options;
 	const outdated = new AbortController();
 	const signal = AbortSignal.any([outer, outdated.signal]);
 	const running = new Set<number>();
@@ -65,6 +69,9 @@ export async function work(database: Database, { concurrency, log, signal: outer
 		void patrol().catch((error: unknown) => {
 			if (!signal.aborted) log.warn({ err: error }, `the patrol failed: ${messageOf(error)}`);
 		});
+	const companions = options.companions
+		? await startCompanions(database, { ...options.companions, log, signal })
+		: async () => {};
 	const timer = setInterval(onPatrol, patrolInterval);
 	try {
 		onPatrol();
@@ -79,6 +86,8 @@ export async function work(database: Database, { concurrency, log, signal: outer
 	} finally {
 		clearInterval(timer);
 		await drain(database, queue, running);
+		// They hold nothing that could be lost.
+		await Promise.race([companions(), sleep(freeingPatience, undefined, { ref: false })]);
 	}
 	outdated.signal.throwIfAborted();
 }

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { noticeEvents } from "./channel-records.ts";
+
+/** Client-safe. Notification channels as their form writes them. A secret that is left out stays what it was. */
+
+const common = {
+	/** null: a new one. */
+	id: z.int().positive().nullable(),
+	name: z.string().trim().min(1, "A name is needed").max(100, "A name has at most 100 characters"),
+	events: z.array(z.enum(noticeEvents)).min(1, "Choose at least one event"),
+	enabled: z.boolean(),
+};
+
+const webhookUrl = z
+	.url({ protocol: /^https?$/, error: "An address such as https://example.org/hooks/eosync is needed" })
+	.max(2000);
+
+/** One line of a header: nothing that begins another one. */
+const hostName = z
+	.string()
+	.trim()
+	.min(1, "The host of the mail server is needed")
+	.max(255)
+	.regex(/^[\w.:-]+$/, "A host name or an address is needed");
+
+const address = z.email("An e-mail address is needed").max(254);
+
+export const channelInput = z.discriminatedUnion("type", [
+	z.strictObject({
+		...common,
+		type: z.literal("webhook"),
+		url: webhookUrl.optional(),
+		/** null: messages are not signed. */
+		secret: z.string().min(16, "At least 16 characters").max(500).nullable().optional(),
+	}),
+	z.strictObject({
+		...common,
+		type: z.literal("email"),
+		host: hostName,
+		port: z.int().min(1).max(65_535),
+		encryption: z.enum(["tls", "starttls", "none"]),
+		user: z.string().min(1).max(255).nullable(),
+		password: z.string().min(1).max(1000).nullable().optional(),
+		from: address,
+		to: z.array(address).min(1, "At least one recipient is needed").max(50, "At most 50 recipients"),
+	}),
+]);
+export type ChannelInput = z.infer<typeof channelInput>;
+
+export const channelId = z.strictObject({ id: z.int().positive() });

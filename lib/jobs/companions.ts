@@ -1,0 +1,33 @@
+import type { Database } from "#lib/catalog/database.ts";
+import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import { messageOf } from "#lib/errors.ts";
+import type { Logger } from "#lib/telemetry/log.ts";
+import { noticeOverdue } from "./notice.ts";
+import { notifyUntilStopped } from "./notify.ts";
+
+/** What a worker does beside its runs. */
+export interface CompanionOptions {
+	/** To storages, and to whatever notifications go to: the same rules hold. */
+	readonly access: StorageAccess;
+	/** Where users reach the dashboard, an origin. */
+	readonly dashboard: string;
+}
+
+export interface CompanionWorld extends CompanionOptions {
+	readonly log: Logger;
+	readonly signal: AbortSignal;
+}
+
+/**
+ * Begins to notify. To be called before runs that were missed are asked for: those are told of as overdue. Returns what
+ * settles when, after the signal aborted, all of it has ended.
+ */
+export async function startCompanions(database: Database, world: CompanionWorld): Promise<() => Promise<void>> {
+	await noticeOverdue(database).catch((error: unknown) =>
+		world.log.warn({ err: error }, `what is overdue is not told yet: ${messageOf(error)}`),
+	);
+	const all = Promise.all([notifyUntilStopped(database, world)]);
+	return async () => {
+		await all;
+	};
+}

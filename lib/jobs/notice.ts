@@ -1,0 +1,123 @@
+import { dueSince } from "#lib/catalog/container-state.ts";
+import type { Database, Transaction } from "#lib/catalog/database.ts";
+import {
+	defaultSchedule,
+	effectiveSchedule,
+	type ScheduleColumns,
+	scheduleColumns,
+} from "#lib/catalog/default-schedule.ts";
+import { runSentence } from "#lib/catalog/run-sentence.ts";
+import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs.ts";
+import { overdueAfter } from "#lib/catalog/schedule.ts";
+import type { RunView } from "#lib/catalog/views.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
+import { type Health, healthAfter, noticeOf, type Told } from "./notice-rule.ts";
+
+/** Any constant: one process at a time notices, so that notices are numbered in the order they are seen. */
+const noticeLock = 7_302_011;
+
+/** At once; the rest the next time. */
+const portion = 1000;
+
+interface HealthRow extends Told {
+	readonly container: number;
+}
+
+/** Looks at the containers of which a run has come to an end, and writes down what people are to be told. */
+export async function noticeRuns({ sql }: Pick<Database, "sql">): Promise<void> {
+	await sql.begin(async (tx) => {
+		if (!(await takeTurn(tx))) return;
+		const rows = await tx<(HealthRow & { last: number | null })[]>`
+			select h.container_id as container, h.health, h.run_id as run, h.told_at as "toldAt",
+				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled'
+					and (r.finished_at is not null or r.state in ('held', 'planned')) order by r.id desc limit 1) as last
+			from container_health h where h.changed order by h.container_id limit ${portion} for update of h skip locked`;
+		const views = await runsOf(
+			tx,
+			rows.flatMap(({ last }) => last ?? []),
+		);
+		for (const row of rows) {
+			const run = views.get(row.last ?? 0) ?? null;
+			const reason = run === null ? "The run that was so is cancelled" : reasonOf(run);
+			await write(tx, row, { health: healthAfter(run?.state ?? null), run: run?.run ?? null, reason });
+		}
+	});
+}
+
+/** Why, for people; a held run says what the guard saw. */
+function reasonOf(run: RunView): string {
+	const reasons = run.state === "held" ? (run.guard?.reasons ?? []) : [];
+	return reasons.length > 0 ? reasons.join(" ") : runSentence(run);
+}
+
+async function runsOf(sql: Transaction, runs: readonly number[]): Promise<ReadonlyMap<number, RunView>> {
+	const rows = await sql<RunRow[]>`
+		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id where r.id = any(${runs as number[]})`;
+	return new Map(rows.map((row) => [row.run, runViewOf(row)]));
+}
+
+interface ScheduledRow extends ScheduleColumns, HealthRow {
+	/** EO ID. */
+	readonly id: string;
+	readonly configuredAt: Instant;
+	readonly lastAsked: Instant | null;
+	/** A scheduled run has waited for so long that it is late; since when. */
+	readonly waits: Instant | null;
+	/** No run is under way. */
+	readonly quiet: boolean;
+	readonly now: Instant;
+}
+
+/** Looks for scheduled runs that have not begun. To be called before those are asked for that were missed. */
+export async function noticeOverdue({ sql }: Pick<Database, "sql">): Promise<void> {
+	await sql.begin(async (tx) => {
+		if (!(await takeTurn(tx))) return;
+		const byDefault = await defaultSchedule({ sql: tx });
+		const rows = await tx<ScheduledRow[]>`
+			select c.id as container, c.eo_id as id, ${tx.unsafe(scheduleColumns)}, c.configured_at as "configuredAt", now() as now,
+				coalesce(h.health, 'in order') as health, h.run_id as run, h.told_at as "toldAt", l.created_at as "lastAsked",
+				case when l.state = 'queued' and l.trigger = 'schedule' and l.created_at < now() - make_interval(secs => ${overdueAfter / 1000})
+					then l.created_at end as waits, l.finished_at is not null or l.id is null as quiet
+			from containers c left join container_health h on h.container_id = c.id
+			left join lateral (select * from runs r where r.container_id = c.id order by r.id desc limit 1) l on true
+			where (${byDefault.schedule !== null} or c.schedule is not null or h.health = 'overdue')
+				and coalesce(h.health, 'in order') in ('in order', 'overdue')`;
+		for (const row of rows) {
+			const schedule = effectiveSchedule(row, byDefault);
+			const due = row.waits ?? dueSince({ container: row.id, schedule, lastAsked: row.lastAsked, now: row.now });
+			const { run } = row;
+			if (due !== null)
+				await write(tx, row, { health: "overdue", run, reason: `A run was due at ${due} and has not begun` });
+			// A run that finished since has marked it itself.
+			else if (row.health === "overdue" && row.quiet)
+				await write(tx, row, { health: "in order", run, reason: "Nothing is due now" });
+		}
+	});
+}
+
+async function takeTurn(sql: Transaction): Promise<boolean> {
+	const [lock] = await sql<{ mine: boolean }[]>`select pg_try_advisory_xact_lock(${noticeLock}) as mine`;
+	return lock?.mine ?? false;
+}
+
+interface Now {
+	readonly health: Health;
+	readonly run: number | null;
+	readonly reason: string;
+}
+
+async function write(sql: Transaction, before: HealthRow, { health, run, reason }: Now): Promise<void> {
+	const { container } = before;
+	const notice = noticeOf(before, { health, run }, new Date().toISOString());
+	if (notice !== null) {
+		await sql`
+			insert into notices (container_id, event, run_id, reason, repeated)
+			values (${container}, ${notice.event}, ${health === "overdue" ? null : run}, ${reason.slice(0, 1000)}, ${notice.repeated})`;
+	}
+	const isOther = health !== before.health;
+	await sql`
+		insert into container_health as h (container_id, health, run_id, told_at, changed)
+		values (${container}, ${health}, ${run}, case when ${notice !== null} then now() end, false)
+		on conflict (container_id) do update set health = excluded.health, run_id = excluded.run_id, changed = false,
+			since = case when ${isOther} then now() else h.since end, told_at = coalesce(excluded.told_at, h.told_at)`;
+}

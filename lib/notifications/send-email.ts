@@ -1,0 +1,77 @@
+import type { LookupAddress } from "node:dns";
+import { isIP } from "node:net";
+import { hostname } from "node:os";
+import { createTransport } from "nodemailer";
+import type { ChannelSettings } from "#lib/catalog/channel-records.ts";
+import { messageOf } from "#lib/errors.ts";
+import { assertWithin, lookupWithin, type Reach } from "#lib/storage/reach.ts";
+import { type Sent, snippet } from "./sent.ts";
+
+/** Of one step, milliseconds. */
+const patience = 15_000;
+
+export interface Mail {
+	readonly settings: Extract<ChannelSettings, { type: "email" }>;
+	readonly password: string | null;
+	/** The same for each attempt. */
+	readonly id: string;
+	readonly subject: string;
+	readonly text: string;
+	/** undefined: the server may be anywhere. */
+	readonly reach: Reach | undefined;
+}
+
+/** One attempt, to all recipients in one message. */
+export async function sendMail({ settings, password, id, subject, text, reach }: Mail): Promise<Sent> {
+	const { host, port, encryption, user, from, to } = settings;
+	const secrets = password === null ? [] : [password];
+	try {
+		const address = await resolve(host, reach);
+		const transport = createTransport({
+			// Looked up once, and within reach: a name cannot lead elsewhere in between.
+			host: address,
+			port,
+			secure: encryption === "tls",
+			requireTLS: encryption === "starttls",
+			ignoreTLS: encryption === "none",
+			tls: isIP(host) === 0 ? { servername: host } : {},
+			...(user === null ? {} : { auth: { user, pass: password ?? "" } }),
+			connectionTimeout: patience,
+			greetingTimeout: patience,
+			socketTimeout: patience,
+			disableFileAccess: true,
+			disableUrlAccess: true,
+		});
+		try {
+			const messageId = `<${id}@${hostname()}>`;
+			const { response, rejected } = await transport.sendMail({ from, to: [...to], subject, text, messageId });
+			const refused = rejected.length > 0 ? `Refused for ${rejected.join(", ")}. ` : "";
+			return { ok: true, status: statusOf(response), response: snippet(`${refused}${response}`, secrets) };
+		} finally {
+			transport.close();
+		}
+	} catch (error) {
+		const status = error instanceof Error && "responseCode" in error ? Number(error.responseCode) || null : null;
+		return { ok: false, status, response: snippet(messageOf(error), secrets) };
+	}
+}
+
+async function resolve(host: string, reach: Reach | undefined): Promise<string> {
+	assertWithin(reach, host);
+	if (isIP(host) !== 0) return host;
+	return new Promise((done, reject) => {
+		lookupWithin(reach)(
+			host,
+			{ all: false },
+			(error: NodeJS.ErrnoException | null, address: string | LookupAddress[]) => {
+				if (error) reject(error);
+				else done(typeof address === "string" ? address : (address[0]?.address ?? host));
+			},
+		);
+	});
+}
+
+function statusOf(response: string): number | null {
+	const [code] = /^\d{3}/.exec(response) ?? [];
+	return code === undefined ? null : Number(code);
+}

@@ -1,0 +1,73 @@
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
+import { messageOf } from "#lib/errors.ts";
+import { assertWithin, lookupWithin, type Reach } from "#lib/storage/reach.ts";
+import { type Sent, snippet } from "./sent.ts";
+import { signatureHeaders } from "./webhook-signature.ts";
+
+/** From the first byte to the last, milliseconds. */
+const patience = 15_000;
+/** Of an answer nothing more is read, bytes. */
+const answerRead = 2048;
+
+export interface WebhookPost {
+	readonly url: string;
+	/** null: it is not signed. */
+	readonly secret: string | null;
+	/** The same for each attempt. */
+	readonly id: string;
+	readonly body: string;
+	/** undefined: it may be anywhere. */
+	readonly reach: Reach | undefined;
+	readonly signal: AbortSignal;
+}
+
+/** One attempt. Redirects are not followed: they would lead where nobody configured. Any 2xx is success. */
+export async function postWebhook({ url: text, secret, id, body, reach, signal }: WebhookPost): Promise<Sent> {
+	const url = new URL(text);
+	const secrets = [
+		text,
+		`${url.pathname}${url.search}`,
+		decodeURIComponent(url.password),
+		...(secret === null ? [] : [secret]),
+	];
+	const ending = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+	try {
+		assertWithin(reach, url.hostname);
+		const seconds = Math.floor(Date.now() / 1000);
+		const headers = {
+			"content-type": "application/json",
+			"content-length": String(Buffer.byteLength(body)),
+			"user-agent": "eosync",
+			...signatureHeaders(secret, { id, seconds, body }),
+		};
+		const { request } = url.protocol === "https:" ? https : http;
+		const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+			request(url, { method: "POST", headers, agent: false, lookup: lookupWithin(reach), signal: ending })
+				.on("response", resolve)
+				.on("error", reject)
+				.end(body);
+		});
+		const status = answer.statusCode ?? 0;
+		const said = await beginningOf(answer);
+		const ok = status >= 200 && status < 300;
+		const redirected = status >= 300 && status < 400 ? "It is redirected, which is not followed. " : "";
+		return { ok, status, response: snippet(`${redirected}${said}`, secrets) };
+	} catch (error) {
+		if (signal.aborted) throw signal.reason;
+		const why = ending.aborted ? `No answer within ${patience / 1000} s` : messageOf(error);
+		return { ok: false, status: null, response: snippet(why, secrets) };
+	}
+}
+
+async function beginningOf(answer: IncomingMessage): Promise<string> {
+	const parts: Buffer[] = [];
+	let length = 0;
+	for await (const part of answer as AsyncIterable<Buffer>) {
+		parts.push(part);
+		length += part.length;
+		if (length >= answerRead) break;
+	}
+	answer.destroy();
+	return Buffer.concat(parts).subarray(0, answerRead).toString("utf8");
+}

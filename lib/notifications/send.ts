@@ -1,0 +1,50 @@
+import { type NoticeItem, type NoticeMessage, noticeEvents } from "#lib/catalog/channel-records.ts";
+import { openChannel, type StoredChannel } from "#lib/catalog/channel-secrets.ts";
+import { noticeSubject, noticeText } from "#lib/catalog/notice-text.ts";
+import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import { messageOf, UsageError } from "#lib/errors.ts";
+import type { Sent } from "./sent.ts";
+
+export interface Sending {
+	/** Reach and keys are those of storages: the same rules hold for whatever eosync connects to. */
+	readonly access: StorageAccess;
+	/** Where users reach the dashboard, an origin. */
+	readonly dashboard: string;
+	readonly signal: AbortSignal;
+}
+
+/** One attempt to bring a message to a channel's people. What goes wrong there is told in what is returned. */
+export async function sendNotice(
+	channel: StoredChannel,
+	{ key, message }: { /** The same for each attempt. */ readonly key: string; readonly message: NoticeMessage },
+	{ access, dashboard, signal }: Sending,
+): Promise<Sent> {
+	const { reach } = access.bounds;
+	const linkOf = ({ run, container }: NoticeItem) =>
+		run === null ? `${dashboard}/containers/${encodeURIComponent(container)}` : `${dashboard}/runs/${run}`;
+	const text = noticeText(message, linkOf);
+	try {
+		const secrets = openChannel(channel, channel.sealed === null ? [] : await access.keys());
+		if (channel.config.type === "email") {
+			const { sendMail } = await import("./send-email.ts");
+			const mail = { id: key, subject: `[eosync] ${noticeSubject(message)}`, text, password: secrets.password ?? null };
+			return await sendMail({ settings: channel.config, ...mail, reach });
+		}
+		if (secrets.url === undefined) throw new UsageError(`The address of ${channel.name} is not there; enter it again.`);
+		const { postWebhook } = await import("./send-webhook.ts");
+		const body = JSON.stringify({
+			type: "eosync.notices",
+			test: message.test,
+			at: message.at,
+			// What chat services show of a message.
+			text,
+			counts: Object.fromEntries(noticeEvents.map((event) => [event, message.counts[event] ?? 0])),
+			notices: message.items.map((item) => ({ ...item, url: linkOf(item) })),
+		});
+		return await postWebhook({ url: secrets.url, secret: secrets.secret ?? null, id: key, body, reach, signal });
+	} catch (error) {
+		if (signal.aborted) throw signal.reason;
+		if (!(error instanceof UsageError)) throw error;
+		return { ok: false, status: null, response: messageOf(error) };
+	}
+}

@@ -1,0 +1,18 @@
+import { randomUUID } from "node:crypto";
+import { requireChannel } from "#lib/catalog/channels.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { type Sending, sendNotice } from "./send.ts";
+import type { Sent } from "./sent.ts";
+
+/** Sends a message that says it is a test, once, and keeps in the log what became of it. @throws UsageError */
+export async function testChannel(database: Database, id: number, sending: Sending): Promise<Sent> {
+	const { sql } = database;
+	const channel = await requireChannel(database, id);
+	const message = { test: true, at: new Date().toISOString(), counts: {}, items: [] };
+	const key = randomUUID();
+	const sent = await sendNotice(channel, { key, message }, sending);
+	await sql`
+		insert into deliveries (key, channel_id, message, state, attempts, status, response, finished_at)
+		values (${key}, ${id}, ${sql.json(message)}, ${sent.ok ? "delivered" : "given up"}, 1, ${sent.status}, ${sent.response}, now())`;
+	return sent;
+}
