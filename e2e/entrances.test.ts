@@ -23,7 +23,8 @@ describe("every server action", () => {
 });
 
 describe("every route", () => {
-	const routes = listRoutes();
+	// `lib/api/api.test.ts` calls every operation of the REST API in every role.
+	const routes = listRoutes().filter(({ file }) => !file.startsWith("app/api/v1/"));
 
 	it("but these answers only whoever may", () => {
 		const open = routes.filter(({ source }) => !/\banswer\(/.test(source));
@@ -33,6 +34,12 @@ describe("every route", () => {
 			"/api/metrics",
 			"/api/ready",
 		]);
+	});
+
+	it("of the REST API is told there", () => {
+		const api = listRoutes().filter(({ file }) => file.startsWith("app/api/v1/"));
+		expect(api.map(({ path }) => path)).toEqual(["/api/v1/999999", "/api/v1/openapi.json"]);
+		for (const { source, file } of api) expect(source, file).toMatch(/\b(?:dispatch|authorise)\(/);
 	});
 
 	it("reads", () => {

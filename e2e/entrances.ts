@@ -47,9 +47,9 @@ export function listRoutes(): readonly RouteEntrance[] {
 		file,
 		source,
 		path: pathOf(file),
-		methods: [
-			...source.matchAll(/^export (?:async )?(?:function|const) (GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b/gm),
-		].map(([, method = ""]) => method),
+		methods: [...source.matchAll(/^export .*\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b/gm)].map(
+			([, method = ""]) => method,
+		),
 	}));
 }
 

@@ -31,7 +31,7 @@ export async function subjectOf(database: Pick<Database, "sql">, action: string,
 	switch (kind) {
 		case "run":
 			return action === "runs.request"
-				? ofContainers(input.containers)
+				? ofContainers(input.containers ?? [input.id])
 				: { kind, object: text(input.run), state: null };
 		case "container": {
 			const id = text(input.id);

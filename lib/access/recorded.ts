@@ -68,7 +68,7 @@ function detailsOf({ input, before, after, result }: Outcome): AuditDetails {
 }
 
 /** Of results only what is known to be no secret: links and tokens are results, too. */
-const tellingResults = ["run", "runs", "ended", "expiresAt", "changed", "storages", "state"];
+const tellingResults = ["run", "runs", "ended", "expiresAt", "changed", "storages", "state", "joined"];
 
 function resultOf(result: unknown): Readonly<Record<string, unknown>> {
 	if (typeof result !== "object" || result === null) return {};

@@ -1,0 +1,19 @@
+import type { ApiServices } from "#lib/api/dispatch.ts";
+import { RateLimit } from "#lib/api/rate-limit.ts";
+import { catalog } from "./catalog.ts";
+import { log } from "./log.ts";
+import { enqueue } from "./queue.ts";
+
+/** Kept outside the module, as the catalogue is. */
+const kept = globalThis as typeof globalThis & { eosyncApiLimit?: RateLimit };
+
+/** What the REST API works with in this process. */
+export async function apiServices(): Promise<ApiServices> {
+	kept.eosyncApiLimit ??= new RateLimit();
+	return {
+		database: await catalog(),
+		enqueue,
+		limit: kept.eosyncApiLimit,
+		onError: (error) => void log().then((told) => told.error({ err: error }, "the API could not answer")),
+	};
+}

@@ -1,0 +1,21 @@
+import { whoAsks } from "#app/access/who-asks.ts";
+import { apiServices } from "#app/api-services.ts";
+import { authorise } from "#lib/access/perform.ts";
+import { requireCaller } from "#lib/api/dispatch.ts";
+import { openApiDocument } from "#lib/api/openapi.ts";
+import { problemOf, problemResponse } from "#lib/api/problems.ts";
+import { readEnv } from "#lib/env.ts";
+
+export const dynamic = "force-dynamic";
+
+/** The REST API as OpenAPI 3.1, for whoever has signed in or brings a token. */
+export async function GET(request: Request): Promise<Response> {
+	try {
+		const token = request.headers.get("authorization") !== null;
+		authorise(token ? await requireCaller(await apiServices(), request) : await whoAsks(), "catalogue.read");
+		const document = openApiDocument({ server: readEnv().url ?? "" });
+		return Response.json(document, { headers: { "cache-control": "private, no-store" } });
+	} catch (error) {
+		return problemResponse(problemOf(error, false));
+	}
+}

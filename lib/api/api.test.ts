@@ -1,0 +1,291 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { may, type Role, roles } from "#lib/access/permissions.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing.ts";
+import { openApiDocument, schemaOf } from "./openapi.ts";
+import { operations } from "./operations.ts";
+import { longestBody } from "./read-body.ts";
+import { openTestApi, type TestApi } from "./testing.ts";
+
+let bench: Bench;
+let api: TestApi;
+beforeAll(async () => {
+	bench = await makeBench();
+	api = await openTestApi(bench.database);
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(async () => {
+	await emptyBench(bench);
+	api.enqueued.length = 0;
+	await bench.archive.scene("in/a.tif");
+	await bench.archive.scene("in/b.tif");
+	await bench.container("S", [{ path: "in" }], { title: "Scenes" });
+	await bench.container("T", []);
+});
+
+const components = openApiDocument().components;
+const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true }));
+ajv.addSchema({ $id: "http://api/all", components });
+
+/** What is wrong with an answer, by the document that programs read; null: nothing. Fields it does not know are wrong. */
+function faultOf(id: string, body: unknown): string | null {
+	const operation = operations.find((each) => each.id === id);
+	if (operation === undefined) throw new Error(`There is no ${id}.`);
+	const parsed = operation.response.safeParse(body);
+	if (!parsed.success) return parsed.error.message;
+	if (JSON.stringify(parsed.data) !== JSON.stringify(body)) expect(body).toEqual(parsed.data);
+	const text = JSON.stringify(schemaOf(operation.response, "output")).replaceAll('"#/', '"http://api/all#/');
+	const validate = ajv.compile(JSON.parse(text));
+	return validate(body) ? null : ajv.errorsText(validate.errors);
+}
+
+const code = (kind: string) => expect.objectContaining({ code: kind, type: `urn:eosync:problem:${kind}` });
+
+describe("every call", () => {
+	type Caller = Role | "nobody";
+	const callers: readonly Caller[] = ["nobody", ...roles];
+
+	it.each(operations.map((each) => [`${each.method} ${each.path}`, each] as const))(
+		"%s, in every role",
+		async (what, { permission }) => {
+			const path = what.replace("{id}", "NO_SUCH").replace("{run}", "999999");
+			for (const caller of callers) {
+				const { status, body, headers } = await api.call(path, {
+					token: caller === "nobody" ? null : api.tokens[caller],
+				});
+				const allowed = caller !== "nobody" && may(caller, permission);
+				if (allowed) expect([401, 403], `${what} as ${caller}`).not.toContain(status);
+				else {
+					expect([status, body.code], `${what} as ${caller}`).toEqual(
+						caller === "nobody" ? [401, "unauthorized"] : [403, "forbidden"],
+					);
+					expect(headers.get("content-type")).toBe("application/problem+json");
+				}
+			}
+			expect(api.enqueued).toEqual([]);
+		},
+	);
+
+	it("needs a token that holds", async () => {
+		const wrong = [null, "", "x", "eos_x", api.tokens.viewer.replace(/.$/, (last) => (last === "A" ? "B" : "A"))];
+		for (const token of wrong) {
+			const { status, body, headers } = await api.call("GET /runs", { token });
+			expect([status, body]).toEqual([401, code("unauthorized")]);
+			expect(headers.get("www-authenticate")).toMatch(/^Bearer/);
+		}
+		const inQuery = await api.call(`GET /runs?access_token=${api.tokens.viewer}`, { token: null });
+		expect(inQuery.status).toBe(401);
+	});
+});
+
+describe("what can be read", () => {
+	it("is what the document says", async () => {
+		const { run } = await bench.run("S");
+		await bench.archive.write("in/c.tif", "no picture");
+		await bench.archive.remove("in/b.tif");
+		const second = await bench.run("S");
+		for (const [id, path] of [
+			["listContainers", "/containers"],
+			["getContainer", "/containers/S"],
+			["getContainer", "/containers/T"],
+			["listDatasets", "/containers/S/datasets"],
+			["listRejections", "/containers/S/rejections"],
+			["listRuns", "/runs"],
+			["getRun", `/runs/${run}`],
+			["getRun", `/runs/${second.run}`],
+			["listChanges", `/runs/${run}/changes`],
+			["listChanges", `/runs/${second.run}/changes`],
+			["listProblems", `/runs/${second.run}/problems`],
+			["listStorages", "/storages"],
+		] as const) {
+			const { status, body } = await api.call(`GET ${path}`);
+			expect(status, path).toBe(200);
+			expect(faultOf(id, body), path).toBeNull();
+		}
+		expect((await api.call("GET /containers/S/rejections")).body).toMatchObject({
+			total: 1,
+			rows: [{ path: "in/c.tif" }],
+		});
+		expect((await api.call("GET /containers/S")).body).toMatchObject({
+			id: "S",
+			sources: [{ storage: "archive", path: "in" }],
+		});
+	});
+
+	it("shows nothing of credentials", async () => {
+		const sealed = JSON.stringify({ password: "sealed-secret" });
+		const config = { type: "http", url: "https://example.org/a", user: "eve", listing: "auto" };
+		await bench.database
+			.sql`insert into storages (name, type, config, sealed) values ('web', 'http', ${bench.database.sql.json(config)}, ${sealed})`;
+		const { body } = await api.call("GET /storages");
+		expect(body).toMatchObject({
+			rows: [{ name: "archive" }, { name: "web", type: "http", address: "https://example.org/a" }],
+		});
+		expect(JSON.stringify(body)).not.toMatch(/sealed|password/);
+		await bench.database.sql`delete from storages where name = 'web'`;
+	});
+
+	it.each([
+		["/containers?", "id"],
+		["/runs?", "run"],
+		["/containers/S/datasets?", "id"],
+	])("%s comes in pages", async (path, key) => {
+		await bench.run("S");
+		await bench.run("S");
+		const seen: unknown[] = [];
+		let after = "";
+		do {
+			const { body } = await api.call(`GET ${path}limit=1${after}`);
+			const { rows, next, total } = body as { rows: Record<string, unknown>[]; next: string | null; total: number };
+			expect([rows.length, total]).toEqual([1, 2]);
+			seen.push(...rows.map((row) => row[key]));
+			after = next === null ? "" : `&after=${next}`;
+		} while (after !== "");
+		expect(new Set(seen).size).toBe(2);
+	});
+
+	it("goes on behind a container that is gone", async () => {
+		const { body } = await api.call("GET /containers?limit=1");
+		await bench.database.sql`delete from containers where eo_id = 'S'`;
+		expect((await api.call(`GET /containers?after=${body.next}`)).body).toMatchObject({ rows: [{ id: "T" }] });
+	});
+
+	it("can be filtered", async () => {
+		await bench.run("S");
+		const ids = async (query: string) =>
+			((await api.call(`GET /containers?${query}`)).body.rows as { id: string }[]).map(({ id }) => id);
+		expect(await ids("search=scene")).toEqual(["S"]);
+		expect(await ids("state=never%20synced")).toEqual(["T"]);
+		expect(await ids("kind=rectified-stitched-mosaic")).toEqual([]);
+		expect((await api.call("GET /runs?container=T")).body).toMatchObject({ rows: [], total: 0 });
+		expect((await api.call("GET /runs?state=succeeded")).body).toMatchObject({ total: 1 });
+		expect((await api.call("GET /runs?state=failed")).body).toMatchObject({ total: 0 });
+		expect((await api.call("GET /containers/S/datasets?search=b")).body).toMatchObject({
+			rows: [{ id: "B" }],
+			total: 1,
+		});
+	});
+});
+
+describe("what can be asked for", () => {
+	it("is written down once, and joined by whoever asks again", async () => {
+		const first = await api.call("POST /containers/S/sync", { token: api.tokens.operator, body: { full: true } });
+		expect(first).toMatchObject({ status: 202, body: { container: "S", joined: false } });
+		expect(faultOf("syncContainer", first.body)).toBeNull();
+		const { run } = first.body;
+		expect(api.enqueued).toEqual([run]);
+		for (const path of ["/containers/S/sync", "/containers/S/check"])
+			expect((await api.call(`POST ${path}`)).body).toEqual({ run, container: "S", joined: true });
+		const all = await api.call("POST /sync", { body: { containers: "all" } });
+		expect(all).toMatchObject({
+			status: 202,
+			body: {
+				runs: [
+					{ run, joined: true },
+					{ container: "T", joined: false },
+				],
+			},
+		});
+		expect(faultOf("requestRuns", all.body)).toBeNull();
+		expect((await api.call(`GET /runs/${run}`)).body).toMatchObject({
+			trigger: "api",
+			actor: "the operator (token test)",
+			full: true,
+			kind: "sync",
+		});
+	});
+
+	it("goes from a check to its application, and back", async () => {
+		const { body: asked } = await api.call("POST /containers/S/check");
+		const { view } = await bench.execute(asked.run as number);
+		expect(view.state).toBe("planned");
+		const applied = await api.call(`POST /runs/${view.run}/apply`);
+		expect(applied).toMatchObject({ status: 202, body: { state: "queued" } });
+		expect(faultOf("applyRun", applied.body)).toBeNull();
+		expect((await bench.execute(view.run)).view.state).toBe("succeeded");
+		expect(await api.call(`POST /runs/${view.run}/apply`)).toMatchObject({ status: 409, body: code("conflict") });
+		const reverted = await api.call(`POST /runs/${view.run}/revert`);
+		expect(reverted).toMatchObject({ status: 202, body: { container: "S", joined: false } });
+		expect(faultOf("revertRun", reverted.body)).toBeNull();
+		const cancelled = await api.call(`POST /runs/${reverted.body.run}/cancel`);
+		expect(cancelled).toMatchObject({ status: 200, body: { state: "cancelled" } });
+		expect(faultOf("cancelRun", cancelled.body)).toBeNull();
+		expect(await api.call(`POST /runs/${reverted.body.run}/cancel`)).toMatchObject({ status: 409 });
+	});
+
+	it("needs a reason for what is held, and the audit log has it", async () => {
+		await bench.run("S");
+		for (const name of ["in/a.tif", "in/a.xml", "in/b.tif", "in/b.xml"]) await bench.archive.remove(name);
+		const { run, view } = await bench.run("S");
+		expect(view.state).toBe("held");
+		expect(await api.call(`POST /runs/${run}/apply`)).toMatchObject({ status: 409, body: code("held") });
+		for (const body of [undefined, {}, { reason: " a " }, { reason: 7 }])
+			expect(await api.call(`POST /runs/${run}/approve`, { body })).toMatchObject({
+				status: 400,
+				body: { errors: [{ at: "body.reason" }] },
+			});
+		const reason = "the folder was emptied on purpose";
+		const approved = await api.call(`POST /runs/${run}/approve`, { token: api.tokens.operator, body: { reason } });
+		expect(approved).toMatchObject({
+			status: 202,
+			body: { state: "queued", approval: { reason, by: "the operator (token test)" } },
+		});
+		expect(faultOf("approveRun", approved.body)).toBeNull();
+		const entries = await bench.database.sql`
+			select actor, token, via, object, outcome, details from audit_log where action in ('runs.apply', 'runs.approve') and object = ${String(run)} order by id`;
+		expect(entries).toMatchObject([
+			{ outcome: "refused", actor: "the administrator" },
+			{ outcome: "done", actor: "the operator", token: "test", via: "api", details: { input: { run, reason } } },
+		]);
+	});
+});
+
+describe("what is not right", () => {
+	it.each([
+		["GET /nothing", undefined, 404, "not-found"],
+		["GET /", undefined, 404, "not-found"],
+		["GET /containers/NO_SUCH", undefined, 404, "not-found"],
+		["GET /containers/NO_SUCH/datasets", undefined, 404, "not-found"],
+		["GET /runs/999999/changes", undefined, 404, "not-found"],
+		["POST /containers/NO_SUCH/sync", undefined, 404, "not-found"],
+		["POST /sync", { containers: ["NO_SUCH"] }, 409, "conflict"],
+		["POST /runs", undefined, 405, "method-not-allowed"],
+		["DELETE /containers/S", undefined, 405, "method-not-allowed"],
+		["GET /runs/x", undefined, 400, "invalid-request"],
+		["GET /runs/1e3.5", undefined, 400, "invalid-request"],
+		["GET /containers/%ZZ", undefined, 400, "invalid-request"],
+		["GET /containers/a%2Fb", undefined, 400, "invalid-request"],
+		["GET /runs?limit=0", undefined, 400, "invalid-request"],
+		["GET /runs?limit=5&limit=6", undefined, 400, "invalid-request"],
+		["GET /runs?limti=5", undefined, 400, "invalid-request"],
+		["GET /runs?__proto__=5", undefined, 400, "invalid-request"],
+		["GET /runs?after=nonsense", undefined, 400, "invalid-request"],
+		["POST /sync", { containers: [] }, 400, "invalid-request"],
+		["POST /sync", { containers: "all", kind: "revert" }, 400, "invalid-request"],
+		["POST /sync", "{", 400, "invalid-request"],
+		["POST /sync", [], 400, "invalid-request"],
+		["POST /containers/S/sync", { fully: true }, 400, "invalid-request"],
+		["POST /runs/1/apply", { reason: "x" }, 400, "invalid-request"],
+		["POST /sync", `"${"x".repeat(longestBody)}"`, 413, "body-too-large"],
+	])("%s %j", async (what, body, status, kind) => {
+		expect(await api.call(what, { body })).toMatchObject({ status, body: code(kind) });
+		expect(api.errors).toEqual([]);
+	});
+
+	it("says where", async () => {
+		const { body } = await api.call("GET /runs?limit=5000&state=x");
+		expect(body).toMatchObject({
+			detail: expect.stringContaining("query.limit"),
+			errors: [{ at: "query.limit" }, { at: "query.state" }],
+		});
+	});
+
+	it("wants JSON", async () => {
+		const init = { headers: { "content-type": "text/plain" } };
+		expect(await api.call("POST /sync", { body: "{}", init })).toMatchObject({
+			status: 415,
+			body: code("unsupported-media-type"),
+		});
+	});
+});

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { containerStates, type DatasetView, type RejectionView } from "#lib/catalog/views.ts";
+import { dataTypes } from "#lib/metadata/metadata.ts";
+import { storageTypes } from "#lib/storage/storage.ts";
+import { run } from "./run-schemas.ts";
+import { footprint, instant, nullable, runNumber } from "./schema-parts.ts";
+
+/** What the API tells of containers, their datasets and storages. */
+
+const schedule = z.object({
+	cron: z.string().describe("Five fields: minute hour day month weekday."),
+	zone: z.string().describe("IANA time zone."),
+	kind: z.enum(["sync", "check"]),
+	jitter: z.int().describe("Minutes."),
+});
+
+export const container = z
+	.object({
+		id: z.string().describe("EO ID."),
+		kind: z.enum(["dataset-series", "rectified-stitched-mosaic"]),
+		title: z.string(),
+		state: z.enum(containerStates),
+		stateReason: z.string().describe("In words."),
+		datasets: z.int().min(0),
+		rejected: z.int().min(0).describe("Files that are standing rejected."),
+		begin: nullable(instant),
+		end: nullable(instant),
+		schedule: nullable(schedule).describe("null: by hand."),
+		nextRun: nullable(instant),
+		lastRun: nullable(run),
+	})
+	.describe("A dataset series or rectified stitched mosaic.");
+
+const source = z.object({
+	storage: z.string(),
+	path: z.string(),
+	include: z.array(z.string()),
+	exclude: z.array(z.string()),
+	metadata: z.array(z.string()),
+	metadataStorage: nullable(z.string()),
+	metadataPath: z.string(),
+	datasets: z.int().min(0).describe("Datasets that it brought in."),
+});
+
+const grid = z.object({
+	crs: z.string(),
+	origin: z.tuple([z.number(), z.number()]),
+	resolution: z.tuple([z.number(), z.number()]),
+	size: z.tuple([z.int(), z.int()]),
+});
+
+export const containerDetail = container
+	.extend({
+		footprint: nullable(footprint),
+		rangeType: nullable(z.string()),
+		grid: nullable(grid).describe("Of a mosaic, as it is configured."),
+		mosaicGrid: nullable(grid).describe("Of a mosaic, as it is in force."),
+		maxRemovals: z.string().describe("A percentage or a count: a run that would remove more is held."),
+		retentionDays: z.int(),
+		sources: z.array(source),
+		plan: nullable(run).describe("The run whose plan waits to be applied or approved."),
+	})
+	.describe("A container with its sources.");
+
+const bandNodata = nullable(z.union([z.number(), z.string()]));
+
+export const dataset = z
+	.object({
+		id: z.string().describe("EO ID."),
+		kind: z.enum(["rectified", "referenceable"]),
+		storage: z.string(),
+		path: z.string(),
+		metadataPaths: z.array(z.string()),
+		memberPaths: z.array(z.string()).describe("Of a product: its further files."),
+		begin: instant,
+		end: instant,
+		footprint,
+		crs: z.string(),
+		size: z.tuple([z.int(), z.int()]).describe("Pixels: x, y."),
+		extent: nullable(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+		rangeType: z.string(),
+		bands: z.array(z.object({ name: z.string(), dataType: z.enum(dataTypes), nodata: bandNodata })),
+		properties: z.record(z.string(), z.union([z.string(), z.number()])),
+	})
+	.describe("One dataset of the catalogue.") satisfies z.ZodType<DatasetView>;
+
+export const rejection = z
+	.object({
+		path: z.string(),
+		storage: z.string(),
+		code: z.string(),
+		reason: z.string(),
+		run: runNumber,
+		since: instant,
+	})
+	.describe("A file that could not become a dataset.") satisfies z.ZodType<RejectionView>;
+
+export const storage = z
+	.object({
+		name: z.string(),
+		type: z.enum(storageTypes),
+		address: z.string().describe("Where it is, without anything secret."),
+		containers: z.array(z.string()).describe("EO IDs of the containers that use it."),
+		createdAt: instant,
+	})
+	.describe("Where files are.");

@@ -1,0 +1,174 @@
+import { z } from "zod";
+import { containerDetail, listContainers, listRejections } from "#lib/catalog/containers.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { listDatasets } from "#lib/catalog/datasets.ts";
+import { eoId } from "#lib/catalog/inputs.ts";
+import { decodeCursor, encodeCursor } from "#lib/catalog/paging.ts";
+import { listStorages } from "#lib/catalog/storages.ts";
+import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/views.ts";
+import { addressOf } from "#lib/storage/address.ts";
+import * as schemas from "./catalogue-schemas.ts";
+import { operation } from "./operation.ts";
+import { ApiProblem } from "./problems.ts";
+import { pageOf, pageQuery } from "./schema-parts.ts";
+
+/** What can be read of containers and storages. */
+
+export const containerParams = z.strictObject({ id: eoId.describe("EO ID of the container.") });
+const none = z.strictObject({});
+const search = z.string().max(300).default("").describe("Part of the ID or title, in any case.");
+const read = { method: "GET", permission: "catalogue.read", status: 200, body: null } as const;
+
+/** @throws ApiProblem `not-found` */
+export async function requireContainer({ sql }: Pick<Database, "sql">, id: string): Promise<void> {
+	const [found] = await sql`select from containers where eo_id = ${id}`;
+	if (!found) throw new ApiProblem("not-found", `There is no container ${id}.`);
+}
+
+export const containerOperations = [
+	operation({
+		...read,
+		id: "listContainers",
+		path: "/containers",
+		tag: "Containers",
+		summary: "All containers with their states, by EO ID",
+		params: none,
+		query: pageQuery.extend({
+			search,
+			state: z.enum(containerStates).optional(),
+			kind: schemas.container.shape.kind.optional(),
+		}),
+		response: pageOf(schemas.container),
+		problems: [],
+		async handle({ database }, { after, limit, search: wanted, state, kind }) {
+			const [last = ""] = decodeCursor(after, 1);
+			const text = wanted.toLowerCase();
+			const matching = (await listContainers(database)).filter(
+				(view) =>
+					(state === undefined || view.state === state) &&
+					(kind === undefined || view.kind === kind) &&
+					`${view.id}\n${view.title}`.toLowerCase().includes(text),
+			);
+			// As the database orders them; the one where the last page ended may be gone.
+			const later = await database.sql<{ id: string }[]>`select eo_id as id from containers where eo_id > ${last}`;
+			const laterIds = new Set(later.map(({ id }) => id));
+			const rest = matching.filter(({ id }) => laterIds.has(id));
+			const page = rest.slice(0, limit);
+			return {
+				rows: page.map(containerOf),
+				next: rest.length > limit ? encodeCursor([page.at(-1)?.id]) : null,
+				total: matching.length,
+			};
+		},
+	}),
+	operation({
+		...read,
+		id: "getContainer",
+		path: "/containers/{id}",
+		tag: "Containers",
+		summary: "A container with its sources, footprint and waiting plan",
+		params: containerParams,
+		query: none,
+		response: schemas.containerDetail,
+		problems: ["not-found"],
+		async handle({ database }, { id }) {
+			const detail = await containerDetail(database, id);
+			if (detail === null) throw new ApiProblem("not-found", `There is no container ${id}.`);
+			const { footprint, rangeType, grid, mosaicGrid, maxRemovals, retentionDays, plan } = detail;
+			const rest = { footprint, rangeType, grid, mosaicGrid, maxRemovals, retentionDays, plan };
+			return { ...containerOf(detail), ...rest, sources: detail.sources.map(sourceOf) };
+		},
+	}),
+	operation({
+		...read,
+		id: "listDatasets",
+		path: "/containers/{id}/datasets",
+		tag: "Containers",
+		summary: "The datasets of a container, by EO ID",
+		params: containerParams,
+		query: pageQuery.extend({
+			search: z.string().max(300).default("").describe("Part of the EO ID or path."),
+			begin: z.iso.datetime().optional().describe("Only datasets that end then or later."),
+			end: z.iso.datetime().optional().describe("Only datasets that begin then or earlier."),
+		}),
+		response: pageOf(schemas.dataset),
+		problems: ["not-found"],
+		async handle({ database }, { id, ...query }) {
+			await requireContainer(database, id);
+			return listDatasets(database, id, query);
+		},
+	}),
+	operation({
+		...read,
+		id: "listRejections",
+		path: "/containers/{id}/rejections",
+		tag: "Containers",
+		summary: "Files of a container that could not become datasets, by path",
+		params: containerParams,
+		query: pageQuery,
+		response: pageOf(schemas.rejection),
+		problems: ["not-found"],
+		async handle({ database }, { id, ...query }) {
+			await requireContainer(database, id);
+			return listRejections(database, id, query);
+		},
+	}),
+	operation({
+		...read,
+		id: "listStorages",
+		path: "/storages",
+		tag: "Storages",
+		summary: "All storages by name, without their credentials",
+		params: none,
+		query: pageQuery,
+		response: pageOf(schemas.storage),
+		problems: [],
+		async handle({ database }, { after, limit }) {
+			const [last = ""] = decodeCursor(after, 1);
+			const storages = await listStorages(database);
+			const later = await database.sql<{ name: string }[]>`select name from storages where name > ${last}`;
+			const laterNames = new Set(later.map(({ name }) => name));
+			const rest = storages.filter(({ name }) => laterNames.has(name));
+			const page = rest.slice(0, limit);
+			return {
+				rows: page.map(({ name, config, containers, createdAt }) => ({
+					name,
+					type: config.type,
+					address: addressOf(config),
+					containers,
+					createdAt,
+				})),
+				next: rest.length > limit ? encodeCursor([page.at(-1)?.name]) : null,
+				total: storages.length,
+			};
+		},
+	}),
+];
+
+function containerOf(view: ContainerView) {
+	const { id, kind, title, state, stateReason, datasets, rejected, begin, end, nextRun, lastRun } = view;
+	return {
+		id,
+		kind,
+		title,
+		state,
+		stateReason,
+		datasets,
+		rejected,
+		begin,
+		end,
+		schedule: scheduleOf(view),
+		nextRun,
+		lastRun,
+	};
+}
+
+function scheduleOf({ schedule }: ContainerView) {
+	if (schedule === null) return null;
+	const { cron, zone, kind, jitter } = schedule;
+	return { cron, zone, kind, jitter };
+}
+
+function sourceOf({ storage, path, include, exclude, metadata, metadataStorage, metadataPath, datasets }: SourceView) {
+	return { storage, path, include, exclude, metadata, metadataStorage, metadataPath, datasets };
+}

@@ -1,0 +1,112 @@
+import { perform, type TokenCaller } from "#lib/access/perform.ts";
+import { whoseToken } from "#lib/access/tokens.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import type { ApiContext, Operation, RawInput } from "./operation.ts";
+import { operations } from "./operations.ts";
+import { ApiProblem, problemOf, problemResponse } from "./problems.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import { readBody } from "./read-body.ts";
+
+/**
+ * Answers a call of the REST API. Only bearer tokens count, never a session's cookie: browsers add those to what other
+ * sites ask for as well, and the dashboard has routes of its own. Every answer is JSON, refusals are RFC 9457 problems.
+ */
+
+export const apiBase = "/api/v1";
+
+export interface ApiServices {
+	readonly database: Database;
+	readonly enqueue: ApiContext["enqueue"];
+	readonly limit: RateLimit;
+	/** For what is the program's own fault, or the database's. */
+	readonly onError: (error: unknown) => void;
+}
+
+export async function dispatch(services: ApiServices, request: Request): Promise<Response> {
+	const writes = request.method !== "GET";
+	try {
+		const caller = await requireCaller(services, request);
+		const { pathname, searchParams } = new URL(request.url);
+		const { operation, path } = findOperation(request.method, pathname.slice(apiBase.length));
+		const { permission } = operation;
+		const body = writes ? await readBody(request) : undefined;
+		const raw: RawInput = { path, query: queryOf(searchParams), body };
+		const context = { ...services, caller };
+		const input = () => operation.parse(raw);
+		const work = (given: object) => operation.handle(context, given);
+		const told = await perform(services.database, caller, { permission, input, work });
+		return Response.json(told, { status: operation.status, headers: { "cache-control": "private, no-store" } });
+	} catch (error) {
+		const problem = problemOf(error, writes);
+		if (problem.kind === "unavailable") services.onError(error);
+		return problemResponse(problem);
+	}
+}
+
+/** @throws ApiProblem `unauthorized`, `rate-limited` */
+export async function requireCaller(
+	{ database, limit }: Pick<ApiServices, "database" | "limit">,
+	{ headers }: Pick<Request, "headers">,
+): Promise<TokenCaller> {
+	const [, token] = /^Bearer +(\S{1,200})$/i.exec(headers.get("authorization") ?? "") ?? [];
+	const caller = token === undefined ? null : await whoseToken(database, token, headers.get("x-eosync-address"));
+	if (caller === null) {
+		const message =
+			token === undefined
+				? "Send an API token: Authorization: Bearer eos_… People make them on their account page."
+				: "This token is not known here: it is mistyped, expired or revoked.";
+		throw new ApiProblem("unauthorized", message, { headers: { "www-authenticate": 'Bearer realm="eosync"' } });
+	}
+	const wait = limit.take(caller.token.id, performance.now());
+	if (wait !== null) {
+		const message = `This token calls too often: try again in ${wait} s.`;
+		throw new ApiProblem("rate-limited", message, { headers: { "retry-after": String(wait) } });
+	}
+	return caller;
+}
+
+/** @throws ApiProblem `not-found`, `method-not-allowed` */
+function findOperation(method: string, path: string): { operation: Operation; path: Readonly<Record<string, string>> } {
+	const found = operations.flatMap((operation) => {
+		const parameters = match(operation.path, path);
+		return parameters === null ? [] : [{ operation, path: parameters }];
+	});
+	if (found.length === 0) throw new ApiProblem("not-found", `There is no ${apiBase}${path}; see /api-docs.`);
+	const right = found.find(({ operation }) => operation.method === method);
+	if (right !== undefined) return right;
+	const allow = found.map(({ operation }) => operation.method).join(", ");
+	throw new ApiProblem("method-not-allowed", `It takes ${allow}.`, { headers: { allow } });
+}
+
+/** What stands in the places of `{…}`, decoded; null: it is another path. */
+function match(template: string, path: string): Readonly<Record<string, string>> | null {
+	const wanted = template.split("/");
+	const given = path.split("/");
+	if (wanted.length !== given.length) return null;
+	const parameters: Record<string, string> = {};
+	for (const [index, part] of wanted.entries()) {
+		const name = /^\{(\w+)\}$/.exec(part)?.[1];
+		const text = given[index] ?? "";
+		if (name === undefined ? part !== text : text === "") return null;
+		if (name !== undefined) parameters[name] = decoded(text);
+	}
+	return parameters;
+}
+
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		throw new ApiProblem("invalid-request", "The address is not valid: % must be followed by two hexadecimal digits.");
+	}
+}
+
+/** @throws ApiProblem `invalid-request` when a parameter comes twice: which of them was meant nobody knows. */
+function queryOf(parameters: URLSearchParams): Readonly<Record<string, string>> {
+	const query: Record<string, string> = Object.create(null);
+	for (const [name, value] of parameters) {
+		if (name in query) throw new ApiProblem("invalid-request", `query.${name} is given more than once.`);
+		query[name] = value;
+	}
+	return { ...query };
+}

@@ -1,0 +1,89 @@
+import type { z } from "zod";
+import type { TokenCaller } from "#lib/access/perform.ts";
+import type { Permission } from "#lib/access/permissions.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { ApiProblem, type ProblemCode } from "./problems.ts";
+
+/** One call of the REST API: how it is described, what it takes, and what it does. The OpenAPI document is made of these. */
+
+export interface ApiContext {
+	readonly database: Database;
+	readonly caller: TokenCaller;
+	/** Wakes a worker for the runs. */
+	readonly enqueue: (runs: readonly number[]) => Promise<void>;
+}
+
+/** What came in, not looked at yet. */
+export interface RawInput {
+	readonly path: Readonly<Record<string, string>>;
+	readonly query: Readonly<Record<string, string>>;
+	/** Parsed JSON; undefined: there was no body. */
+	readonly body: unknown;
+}
+
+interface Description {
+	/** `operationId`. */
+	readonly id: string;
+	readonly method: "GET" | "POST";
+	/** Below `/api/v1`; `{id}` stands for a parameter. */
+	readonly path: string;
+	readonly tag: "Containers" | "Runs" | "Storages";
+	readonly summary: string;
+	readonly permission: Permission;
+	readonly response: z.ZodType;
+	/** 202: it was written down, a worker does it. */
+	readonly status: 200 | 202;
+	/** Beside those that every call has. */
+	readonly problems: readonly ProblemCode[];
+}
+
+export interface Operation extends Description {
+	readonly params: z.ZodObject;
+	readonly query: z.ZodObject;
+	/** null: it takes none. */
+	readonly body: z.ZodObject | null;
+	/** All of the input in one object, names do not meet. @throws ApiProblem `invalid-request` */
+	parse(raw: RawInput): object;
+	handle(context: ApiContext, input: object): Promise<unknown>;
+}
+
+interface Spec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, R extends z.ZodType>
+	extends Description {
+	readonly params: P;
+	readonly query: Q;
+	readonly body: B | null;
+	readonly response: R;
+	handle(context: ApiContext, input: z.output<P> & z.output<Q> & z.output<B>): Promise<Told<z.output<R>>>;
+}
+
+/** What is told is not changed any more. */
+type Told<T> = T extends object ? { readonly [K in keyof T]: Told<T[K]> } : T;
+
+export function operation<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, R extends z.ZodType>(
+	spec: Spec<P, Q, B, R>,
+): Operation {
+	const { params, query, body } = spec;
+	return {
+		...spec,
+		parse: (raw) => ({
+			...parsePart("path", params, raw.path),
+			...parsePart("query", query, raw.query),
+			...(body === null ? noBody(raw.body) : parsePart("body", body, raw.body ?? {})),
+		}),
+	};
+}
+
+function parsePart<S extends z.ZodObject>(part: string, schema: S, raw: unknown): z.output<S> {
+	const parsed = schema.safeParse(raw);
+	if (parsed.success) return parsed.data;
+	const faults = parsed.error.issues
+		.slice(0, 20)
+		.map(({ path, message }) => ({ at: [part, ...path].join("."), message }));
+	const [first] = faults;
+	throw new ApiProblem("invalid-request", `${first?.at}: ${first?.message}.`, { faults });
+}
+
+function noBody(body: unknown): object {
+	if (body === undefined || (typeof body === "object" && body !== null && Object.keys(body).length === 0)) return {};
+	throw new ApiProblem("invalid-request", "This call takes no body.");
+}

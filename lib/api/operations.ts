@@ -1,0 +1,7 @@
+import { containerOperations } from "./container-operations.ts";
+import type { Operation } from "./operation.ts";
+import { requestOperations } from "./request-operations.ts";
+import { runOperations } from "./run-operations.ts";
+
+/** Every call there is, in the order of the document. */
+export const operations: readonly Operation[] = [...containerOperations, ...runOperations, ...requestOperations];

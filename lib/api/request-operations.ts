@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { approvalReason, containerIds } from "#lib/catalog/inputs.ts";
+import { requestApply, requestCancel, requestRevert, requestRuns } from "#lib/jobs/requests.ts";
+import { containerParams, requireContainer } from "./container-operations.ts";
+import { type ApiContext, operation } from "./operation.ts";
+import { ApiProblem } from "./problems.ts";
+import { requireRun, runParams } from "./run-operations.ts";
+import { requestedRun, run as runSchema } from "./run-schemas.ts";
+
+/** What can be asked for. A second request for the same container joins the run that is active. */
+
+const none = z.strictObject({});
+const full = z.boolean().default(false).describe("Read every file again, also those that look unchanged.");
+const ask = { method: "POST", query: none, tag: "Runs" } as const;
+const ofRun = { ...ask, params: runParams, problems: ["not-found", "conflict"] } as const;
+
+/** For the history: who, and with which token. */
+function actorOf({ caller }: ApiContext): string {
+	return `${caller.name} (token ${caller.token.name})`;
+}
+
+async function request(
+	context: ApiContext,
+	containers: readonly string[] | "all",
+	wanted: { readonly kind: "sync" | "check"; readonly full: boolean },
+) {
+	const runs = await requestRuns(context.database, { ...wanted, containers, trigger: "api", actor: actorOf(context) });
+	await context.enqueue(runs.map(({ run }) => run));
+	return runs;
+}
+
+function forContainer(kind: "sync" | "check") {
+	return operation({
+		...ask,
+		id: `${kind}Container`,
+		path: `/containers/{id}/${kind}`,
+		summary: kind === "sync" ? "Bring a container in line with its archive" : "Plan that, and change nothing",
+		permission: "runs.request",
+		params: containerParams,
+		body: z.strictObject({ full }),
+		response: requestedRun,
+		status: 202,
+		problems: ["not-found"],
+		async handle(context, { id, full: everything }) {
+			await requireContainer(context.database, id);
+			const [run] = await request(context, [id], { kind, full: everything });
+			if (run === undefined) throw new ApiProblem("not-found", `There is no container ${id} (any more).`);
+			return run;
+		},
+	});
+}
+
+export const requestOperations = [
+	forContainer("check"),
+	forContainer("sync"),
+	operation({
+		...ask,
+		id: "requestRuns",
+		path: "/sync",
+		summary: "Sync or check several containers, or all",
+		permission: "runs.request",
+		params: none,
+		body: z.strictObject({
+			containers: z.union([z.literal("all"), containerIds]).describe("EO IDs, or `all`."),
+			kind: z.enum(["sync", "check"]).default("sync"),
+			full,
+		}),
+		response: z.object({ runs: z.array(requestedRun) }),
+		status: 202,
+		problems: ["conflict"],
+		async handle(context, { containers, ...wanted }) {
+			return { runs: await request(context, containers, wanted) };
+		},
+	}),
+	operation({
+		...ofRun,
+		id: "applyRun",
+		path: "/runs/{run}/apply",
+		summary: "Apply a plan: exactly what was reviewed",
+		permission: "runs.apply",
+		body: null,
+		response: runSchema,
+		status: 202,
+		problems: ["not-found", "conflict", "held"],
+		async handle(context, { run }) {
+			await requireRun(context.database, run);
+			const view = await requestApply(context.database, { run, actor: actorOf(context), approval: null });
+			if (view.state === "held") {
+				const why = view.guard?.reasons.join(" ") ?? "";
+				throw new ApiProblem("held", `Run ${run} is held: ${why} Approve it with a reason to let it go on.`);
+			}
+			await context.enqueue([run]);
+			return view;
+		},
+	}),
+	operation({
+		...ofRun,
+		id: "approveRun",
+		path: "/runs/{run}/approve",
+		summary: "Let a held run go on; the reason is kept with it",
+		permission: "runs.approve",
+		body: z.strictObject({ reason: approvalReason }),
+		response: runSchema,
+		status: 202,
+		async handle(context, { run, reason }) {
+			await requireRun(context.database, run);
+			const view = await requestApply(context.database, { run, actor: actorOf(context), approval: reason });
+			await context.enqueue([run]);
+			return view;
+		},
+	}),
+	operation({
+		...ofRun,
+		id: "cancelRun",
+		path: "/runs/{run}/cancel",
+		summary: "Stop a run that is under way, or discard a plan that waits",
+		permission: "runs.cancel",
+		body: null,
+		response: runSchema,
+		status: 200,
+		async handle(context, { run }) {
+			await requireRun(context.database, run);
+			return requestCancel(context.database, { run, actor: actorOf(context) });
+		},
+	}),
+	operation({
+		...ofRun,
+		id: "revertRun",
+		path: "/runs/{run}/revert",
+		summary: "Start the run that takes an applied one back",
+		permission: "runs.revert",
+		body: null,
+		response: requestedRun,
+		status: 202,
+		async handle(context, { run }) {
+			const { container } = await requireRun(context.database, run);
+			const revert = await requestRevert(context.database, { run, actor: actorOf(context), trigger: "api" });
+			await context.enqueue([revert.run]);
+			return { run: revert.run, container, joined: false };
+		},
+	}),
+];

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { listChanges } from "#lib/catalog/changes.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { changesQuery, eoId } from "#lib/catalog/inputs.ts";
+import { listProblems, listRuns, runView } from "#lib/catalog/runs.ts";
+import { type RunView, runStates } from "#lib/catalog/views.ts";
+import { operation } from "./operation.ts";
+import { ApiProblem } from "./problems.ts";
+import * as schemas from "./run-schemas.ts";
+import { pageOf, pageQuery } from "./schema-parts.ts";
+
+/** What can be read of runs. */
+
+export const runParams = z.strictObject({
+	run: z.coerce
+		.number("A run has a number")
+		.int()
+		.positive()
+		.max(Number.MAX_SAFE_INTEGER)
+		.describe("Number of the run."),
+});
+const read = { method: "GET", permission: "catalogue.read", status: 200, body: null, tag: "Runs" } as const;
+
+/** @throws ApiProblem `not-found` */
+export async function requireRun(database: Database, run: number): Promise<RunView> {
+	const view = await runView(database, run);
+	if (view === null) throw new ApiProblem("not-found", `There is no run ${run}.`);
+	return view;
+}
+
+const { action, search, begin, end } = changesQuery.shape;
+
+export const runOperations = [
+	operation({
+		...read,
+		id: "listRuns",
+		path: "/runs",
+		summary: "Runs, the newest first",
+		params: z.strictObject({}),
+		query: pageQuery.extend({ container: eoId.optional().describe("EO ID."), state: z.enum(runStates).optional() }),
+		response: pageOf(schemas.run),
+		problems: [],
+		handle: ({ database }, query) => listRuns(database, query),
+	}),
+	operation({
+		...read,
+		id: "getRun",
+		path: "/runs/{run}",
+		summary: "How a run stands",
+		params: runParams,
+		query: z.strictObject({}),
+		response: schemas.run,
+		problems: ["not-found"],
+		handle: ({ database }, { run }) => requireRun(database, run),
+	}),
+	operation({
+		...read,
+		id: "listChanges",
+		path: "/runs/{run}/changes",
+		summary: "What a run plans to change or has changed, by folder and path",
+		params: runParams,
+		query: pageQuery.extend({
+			action: action.unwrap().unwrap().optional(),
+			search: search.describe("Part of the path or EO ID."),
+			begin: begin.describe("Only datasets whose time touches what begins here."),
+			end: end.describe("Only datasets whose time touches what ends here."),
+		}),
+		response: pageOf(schemas.change),
+		problems: ["not-found"],
+		async handle({ database }, { run, action: only, after, ...query }) {
+			await requireRun(database, run);
+			const page = await listChanges(database, run, { ...query, action: only ?? null, after: after ?? null });
+			return { ...page, total: page.total < 0 ? null : page.total };
+		},
+	}),
+	operation({
+		...read,
+		id: "listProblems",
+		path: "/runs/{run}/problems",
+		summary: "What a run could not examine, in the order it was met",
+		params: runParams,
+		query: pageQuery,
+		response: pageOf(schemas.problem),
+		problems: ["not-found"],
+		async handle({ database }, { run, ...query }) {
+			await requireRun(database, run);
+			return listProblems(database, run, query);
+		},
+	}),
+];

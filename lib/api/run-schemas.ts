@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { changeActions, changeOutcomes } from "#lib/catalog/inputs.ts";
+import { runPhases } from "#lib/catalog/records.ts";
+import { type ChangeView, type ProblemView, type RunView, runStates } from "#lib/catalog/views.ts";
+import type { RequestedRun } from "#lib/jobs/requests.ts";
+import { footprint, instant, nullable, runNumber } from "./schema-parts.ts";
+
+/** What the API tells of runs. Checked against the views at compile time, and against real answers by a test. */
+
+const count = z.int().min(0);
+
+const progress = z.object({
+	phase: z.enum(runPhases),
+	done: count.describe("In the phase's own unit: folders listed, files read, changes applied."),
+	total: nullable(count).describe("null while it is not known."),
+	current: z.string().exactOptional().describe("What is being looked at now."),
+	files: count.exactOptional().describe("Files seen so far."),
+	since: instant.exactOptional(),
+	steps: z
+		.array(z.object({ phase: z.enum(runPhases), done: count, seconds: z.number() }))
+		.exactOptional()
+		.describe("The finished phases, in order."),
+});
+
+const guard = z
+	.object({
+		removals: count,
+		datasets: count.describe("The container's datasets before the run."),
+		maxRemovals: z.string(),
+		emptied: z.array(z.string()).describe("Paths of sources whose root became empty."),
+		reasons: z.array(z.string()).describe("One sentence each."),
+	})
+	.describe("Why the run needs an approval.");
+
+const runError = z.object({ code: z.string(), message: z.string() });
+
+export const run = z
+	.object({
+		run: runNumber,
+		container: z.string().describe("EO ID."),
+		kind: z.enum(["sync", "check", "revert"]),
+		state: z.enum(runStates),
+		trigger: z.enum(["dashboard", "command-line", "schedule", "watch", "api"]),
+		actor: z.string().describe("Who asked for it."),
+		full: z.boolean().describe("Every file is read again."),
+		added: count,
+		removed: count,
+		updated: count,
+		moved: count,
+		linked: count,
+		unlinked: count,
+		rejected: count,
+		unchanged: count,
+		skipped: count,
+		problems: count,
+		seconds: nullable(z.number()).describe("For how long it was worked on; null until it started."),
+		createdAt: instant,
+		startedAt: nullable(instant),
+		finishedAt: nullable(instant),
+		progress,
+		guard: nullable(guard),
+		approval: nullable(z.object({ reason: z.string(), by: z.string() })),
+		error: nullable(runError),
+		reverts: nullable(runNumber).describe("The run that this one takes back."),
+		revertedBy: nullable(runNumber),
+		supersededBy: nullable(runNumber).describe("The newer run whose plan replaced this one's."),
+		cancelRequested: z.boolean(),
+		can: z
+			.object({ cancel: z.boolean(), apply: z.boolean(), approve: z.boolean(), revert: z.boolean() })
+			.describe("What may be done with it now, by whoever has the role."),
+	})
+	.describe("One look at a container's archive, and what was done about it.") satisfies z.ZodType<RunView>;
+
+export const requestedRun = z
+	.object({
+		run: runNumber,
+		container: z.string().describe("EO ID."),
+		joined: z.boolean().describe("A run of the container was active already: this is that one, nothing new was begun."),
+	})
+	.describe("A run that was asked for.") satisfies z.ZodType<RequestedRun>;
+
+const anything = z.unknown();
+
+export const change = z
+	.object({
+		key: z.int(),
+		action: z.enum(changeActions),
+		path: z.string(),
+		fromPath: nullable(z.string()).describe("Of a moved file."),
+		storage: z.string(),
+		dataset: nullable(z.string()).describe("EO ID."),
+		fields: z
+			.record(z.string(), z.object({ before: anything, after: anything }))
+			.describe("By field, only those that differ."),
+		code: nullable(z.string()).describe("Of a rejection: what kind of fault."),
+		reason: nullable(z.string()),
+		outcome: z.enum(changeOutcomes),
+		footprint: z.object({ before: nullable(footprint), after: nullable(footprint) }),
+	})
+	.describe("What a run plans to do, or did, with one file.") satisfies z.ZodType<ChangeView>;
+
+export const problem = z
+	.object({ path: z.string(), code: z.string(), message: z.string() })
+	.describe("Something that a run could not examine.") satisfies z.ZodType<ProblemView>;

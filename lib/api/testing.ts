@@ -1,0 +1,60 @@
+import { type Role, roles } from "#lib/access/permissions.ts";
+import { createToken } from "#lib/access/tokens.ts";
+import { addUser, userNamed } from "#lib/access/users.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { dispatch } from "./dispatch.ts";
+import { RateLimit } from "./rate-limit.ts";
+
+/** The API as programs have it, without the network between. */
+export interface TestApi {
+	readonly tokens: Readonly<Record<Role, string>>;
+	/** Runs that a worker would have been woken for. */
+	readonly enqueued: number[];
+	/** What was the program's own fault. */
+	readonly errors: unknown[];
+	/** `GET /runs`, `POST /sync` below `/api/v1`; a token of the administrator when none is given, null: none. */
+	call(
+		what: string,
+		options?: { readonly token?: string | null; readonly body?: unknown; readonly init?: RequestInit },
+	): Promise<{
+		readonly status: number;
+		readonly body: Record<string, unknown>;
+		readonly headers: Headers;
+	}>;
+}
+
+export async function openTestApi(database: Database): Promise<TestApi> {
+	const tokens = {} as Record<Role, string>;
+	for (const role of roles) {
+		await addUser(database, { name: `the ${role}`, role });
+		const { id } = await userNamed(database, `the ${role}`);
+		tokens[role] = (await createToken(database, id, { name: "test", role, days: 1 })).token;
+	}
+	const enqueued: number[] = [];
+	const errors: unknown[] = [];
+	return {
+		tokens,
+		enqueued,
+		errors,
+		async call(what, { token = tokens.administrator, body, init = {} } = {}) {
+			const [method = "", path = ""] = what.split(" ");
+			const headers = new Headers(init.headers);
+			if (token !== null) headers.set("authorization", `Bearer ${token}`);
+			if (body !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
+			const request = new Request(`http://127.0.0.1/api/v1${path}`, {
+				method,
+				headers,
+				...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+			});
+			const services = {
+				database,
+				enqueue: async (runs: readonly number[]) => void enqueued.push(...runs),
+				limit: new RateLimit(),
+				onError: (error: unknown) => void errors.push(error),
+			};
+			const answer = await dispatch(services, request);
+			const text = await answer.text();
+			return { status: answer.status, body: JSON.parse(text), headers: answer.headers };
+		},
+	};
+}
