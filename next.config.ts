@@ -3,7 +3,7 @@ import type { NextConfig } from "next";
 export default {
 	// The gate runs tsc itself, on everything and once.
 	typescript: { ignoreBuildErrors: true },
-	serverExternalPackages: ["postgres", "pg-boss", "pino", "pino-pretty"],
+	serverExternalPackages: ["postgres", "pg-boss", "pino", "pino-pretty", "nodemailer"],
 	poweredByHeader: false,
 	// Archive names may hold anything; two renderings of one URL would be two caches.
 	reactStrictMode: true,

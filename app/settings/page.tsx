@@ -1,18 +1,31 @@
 import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
+import {
+	deleteChannelAction,
+	saveChannelAction,
+	saveDefaultScheduleAction,
+	testChannelAction,
+} from "#app/actions/settings.ts";
 import { catalog } from "#app/catalog.ts";
+import { ChannelsSection } from "#components/notifications/channels-section.tsx";
+import { DefaultScheduleForm } from "#components/settings/default-schedule-form.tsx";
 import { SettingsView } from "#components/settings/settings-view.tsx";
+import { may } from "#lib/access/permissions.ts";
+import { listChannels } from "#lib/catalog/channels.ts";
+import { defaultSchedule } from "#lib/catalog/default-schedule.ts";
 import { serverFacts } from "#lib/catalog/server-facts.ts";
 import { readEnv } from "#lib/env.ts";
 import program from "../../package.json";
 
 export const metadata: Metadata = { title: "Settings" };
 
+/** Who may not edit notification channels does not see whom they reach either. */
 export default async function SettingsPage() {
-	await signedIn();
+	const { role } = await signedIn();
 	const { home, logLevel } = readEnv();
 	const database = await catalog();
 	const host = new URL(database.url).searchParams.get("host") ?? new URL(database.url).host;
+	const { schedule, since } = await defaultSchedule(database);
 	return (
 		<SettingsView
 			version={program.version}
@@ -20,6 +33,14 @@ export default async function SettingsPage() {
 			host={host}
 			home={home}
 			logLevel={logLevel}
-		/>
+		>
+			<DefaultScheduleForm key={since} schedule={schedule} save={saveDefaultScheduleAction} />
+			{may(role, "channels.edit") ? (
+				<ChannelsSection
+					channels={await listChannels(database)}
+					actions={{ save: saveChannelAction, remove: deleteChannelAction, test: testChannelAction }}
+				/>
+			) : null}
+		</SettingsView>
 	);
 }

@@ -14,13 +14,16 @@ interface SettingsViewProps {
 	/** EOSYNC_HOME. */
 	readonly home: string;
 	readonly logLevel: string;
+	/** What is set here. */
+	readonly children: ReactNode;
 }
 
-/** What is set by the environment, to read; containers and storages are configured on their own pages. */
-export function SettingsView({ version, server, host, home, logLevel }: SettingsViewProps) {
+/** What is set here, and what the environment sets, to read; containers and storages are configured on their own pages. */
+export function SettingsView({ version, server, host, home, logLevel, children }: SettingsViewProps) {
 	return (
 		<div className="mx-auto max-w-3xl space-y-4">
 			<h1 className="font-semibold text-lg">Settings</h1>
+			{children}
 			<FormSection title="This installation">
 				<dl className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-6 gap-y-2">
 					<Fact name="eosync">{version}</Fact>

@@ -1,0 +1,45 @@
+"use server";
+
+import { refresh } from "next/cache";
+import { z } from "zod";
+import { catalog } from "#app/catalog.ts";
+import { channelId, channelInput } from "#lib/catalog/channel-inputs.ts";
+import { deleteChannel, saveChannel } from "#lib/catalog/channels.ts";
+import { saveDefaultSchedule } from "#lib/catalog/default-schedule.ts";
+import { scheduleInput } from "#lib/catalog/schedule-input.ts";
+import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { dashboardUrl, readEnv } from "#lib/env.ts";
+import { testChannel } from "#lib/notifications/test-channel.ts";
+import { validatedAction } from "./validated-action.ts";
+
+/** Of all containers that have no schedule of their own. */
+export const saveDefaultScheduleAction = validatedAction(
+	"settings.update",
+	z.strictObject({ schedule: scheduleInput.nullable() }),
+	async ({ schedule }) => {
+		await saveDefaultSchedule(await catalog(), schedule);
+		refresh();
+		return {};
+	},
+);
+
+export const saveChannelAction = validatedAction("channels.edit", channelInput, async (input) => {
+	const id = await saveChannel(await catalog(), input);
+	refresh();
+	return { id };
+});
+
+export const deleteChannelAction = validatedAction("channels.edit", channelId, async ({ id }) => {
+	await deleteChannel(await catalog(), id);
+	refresh();
+	return {};
+});
+
+/** As it is saved. */
+export const testChannelAction = validatedAction("channels.test", channelId, async ({ id }) => {
+	const env = readEnv();
+	const sending = { access: storageAccess(env), dashboard: dashboardUrl(env), signal: AbortSignal.timeout(60_000) };
+	const sent = await testChannel(await catalog(), id, sending);
+	refresh();
+	return { sent };
+});

@@ -1,0 +1,131 @@
+"use client";
+
+import { toast } from "sonner";
+import { channelInput } from "#lib/catalog/channel-inputs.ts";
+import { type ChannelView, type NoticeEvent, noticeEvents } from "#lib/catalog/channel-records.ts";
+import { Button } from "../ui/button.tsx";
+import { Checkbox } from "../ui/checkbox.tsx";
+import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+import { FormError } from "../ui/form-error.tsx";
+import { Input, Select } from "../ui/input.tsx";
+import { useForm } from "../ui/use-form.ts";
+import type { ChannelActions } from "./channel-actions.ts";
+import { type ChannelDraft, type ChannelFieldsProps, channelToDraft, draftToChannel } from "./channel-draft.ts";
+import { EmailFields, WebhookFields } from "./channel-fields.tsx";
+
+interface ChannelDialogProps {
+	/** null: a new one. */
+	readonly channel: ChannelView | null;
+	readonly save: ChannelActions["save"];
+	readonly onClose: () => void;
+}
+
+const eventLabels: Readonly<Record<NoticeEvent, string>> = {
+	failed: "Failed, or not everything could be examined",
+	held: "Held for approval",
+	recovered: "Recovered",
+	overdue: "Overdue",
+};
+
+export function ChannelDialog({ channel, save, onClose }: ChannelDialogProps) {
+	const { draft, set, error, errorOf, pending, formProps } = useForm({
+		initial: channelToDraft(channel),
+		toInput: draftToChannel,
+		schema: channelInput,
+		action: save,
+		onSaved: () => {
+			toast.success("Channel saved. Test says whether it gets through.");
+			onClose();
+		},
+	});
+	const fields = { draft, set, errorOf, channel };
+	return (
+		<Dialog
+			open
+			onOpenChange={(open) => open || onClose()}
+			title={channel ? `Channel ${channel.name}` : "Add channel"}
+			description="Tells people when a container changes: one message for all that happens within a minute."
+		>
+			<form className="contents" {...formProps}>
+				<DialogBody className="space-y-4">
+					<FormError error={error} />
+					<div className="grid items-start gap-4 sm:grid-cols-2">
+						<Field label="Name" error={errorOf("name")}>
+							{(control) => (
+								<Input
+									{...control}
+									value={draft.name}
+									autoComplete="off"
+									placeholder="operators"
+									onChange={(event) => set("name", event.target.value)}
+								/>
+							)}
+						</Field>
+						<Field label="Type">
+							{(control) => (
+								<Select
+									{...control}
+									value={draft.type}
+									onChange={(event) => set("type", event.target.value as ChannelDraft["type"])}
+								>
+									<option value="webhook">Webhook</option>
+									<option value="email">E-mail</option>
+								</Select>
+							)}
+						</Field>
+						{draft.type === "webhook" ? <WebhookFields {...fields} /> : <EmailFields {...fields} />}
+					</div>
+					<EventFields {...fields} />
+				</DialogBody>
+				<DialogFooter>
+					<Button onClick={onClose}>Cancel</Button>
+					<Button type="submit" variant="primary" pending={pending}>
+						Save channel
+					</Button>
+				</DialogFooter>
+			</form>
+		</Dialog>
+	);
+}
+
+function EventFields({ draft, set, errorOf }: ChannelFieldsProps) {
+	const toggle = (event: NoticeEvent) =>
+		set(
+			"events",
+			noticeEvents.filter((each) => (each === event) !== draft.events.includes(each)),
+		);
+	return (
+		<fieldset className="space-y-1.5">
+			<legend className="mb-1 font-medium">Tells when a container is</legend>
+			{noticeEvents.map((event) => (
+				<Flag
+					key={event}
+					label={eventLabels[event]}
+					checked={draft.events.includes(event)}
+					onChange={() => toggle(event)}
+				/>
+			))}
+			{errorOf("events") ? <FormError error={errorOf("events") ?? null} /> : null}
+			<div className="border-t pt-2">
+				<Flag label="Switched on" checked={draft.enabled} onChange={() => set("enabled", !draft.enabled)} />
+			</div>
+		</fieldset>
+	);
+}
+
+interface FlagProps {
+	readonly label: string;
+	readonly checked: boolean;
+	readonly onChange: () => void;
+}
+
+function Flag({ label, checked, onChange }: FlagProps) {
+	return (
+		// biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is a button, which a label may hold
+		<label className="flex items-center gap-2">
+			<Checkbox checked={checked} onCheckedChange={onChange} />
+			{label}
+		</label>
+	);
+}

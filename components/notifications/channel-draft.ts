@@ -1,0 +1,84 @@
+import type { ChannelInput } from "#lib/catalog/channel-inputs.ts";
+import {
+	type ChannelSettings,
+	type ChannelView,
+	type NoticeEvent,
+	noticeEvents,
+} from "#lib/catalog/channel-records.ts";
+
+/** A channel as its form holds it: "" for nothing, which for a secret means that it stays. */
+export interface ChannelDraft {
+	readonly id: number | null;
+	readonly type: ChannelInput["type"];
+	readonly name: string;
+	readonly events: readonly NoticeEvent[];
+	readonly enabled: boolean;
+	readonly url: string;
+	readonly secret: string;
+	/** Secrets that are to go. */
+	readonly removed: readonly ("secret" | "password")[];
+	readonly host: string;
+	readonly port: string;
+	readonly encryption: Extract<ChannelSettings, { type: "email" }>["encryption"];
+	readonly user: string;
+	readonly password: string;
+	readonly from: string;
+	/** One per line. */
+	readonly to: string;
+}
+
+export interface ChannelFieldsProps {
+	readonly draft: ChannelDraft;
+	readonly set: <K extends keyof ChannelDraft>(field: K, value: ChannelDraft[K]) => void;
+	readonly errorOf: (field: string) => string | undefined;
+	/** As it is saved; null: a new one. */
+	readonly channel: ChannelView | null;
+}
+
+const newDraft: ChannelDraft = {
+	id: null,
+	type: "webhook",
+	name: "",
+	events: noticeEvents,
+	enabled: true,
+	url: "",
+	secret: "",
+	removed: [],
+	host: "",
+	port: "587",
+	encryption: "starttls",
+	user: "",
+	password: "",
+	from: "",
+	to: "",
+};
+
+export function channelToDraft(channel: ChannelView | null): ChannelDraft {
+	if (channel === null) return newDraft;
+	const { id, name, events, enabled, settings } = channel;
+	const common = { ...newDraft, id, name, events, enabled, type: settings.type };
+	if (settings.type === "webhook") return common;
+	const { host, port, encryption, user, from, to } = settings;
+	return { ...common, host, port: String(port), encryption, user: user ?? "", from, to: to.join("\n") };
+}
+
+/** As `channelInput` parses it; nothing is checked here. */
+export function draftToChannel(draft: ChannelDraft): unknown {
+	const { id, type, events, enabled } = draft;
+	const common = { id, type, name: draft.name.trim(), events: [...events], enabled };
+	const secretOf = (field: "secret" | "password") => (draft.removed.includes(field) ? null : draft[field] || undefined);
+	if (type === "webhook") {
+		const isNew = id === null;
+		return { ...common, url: draft.url.trim() || (isNew ? "" : undefined), secret: secretOf("secret") };
+	}
+	return {
+		...common,
+		host: draft.host.trim(),
+		port: draft.port.trim() === "" ? Number.NaN : Number(draft.port),
+		encryption: draft.encryption,
+		user: draft.user.trim() || null,
+		password: draft.user.trim() === "" ? null : secretOf("password"),
+		from: draft.from.trim(),
+		to: draft.to.split(/[\s,;]+/).filter(Boolean),
+	};
+}

@@ -1,0 +1,92 @@
+import { Field } from "../ui/field.tsx";
+import { Input, Select, Textarea } from "../ui/input.tsx";
+import type { ChannelDraft, ChannelFieldsProps } from "./channel-draft.ts";
+import { SecretField } from "./secret-field.tsx";
+
+export function WebhookFields(props: ChannelFieldsProps) {
+	const { draft, set, errorOf, channel } = props;
+	const origin = channel?.settings.type === "webhook" ? channel.settings.origin : null;
+	return (
+		<>
+			<Field
+				label="Address"
+				error={errorOf("url")}
+				hint={
+					origin === null
+						? "Gets a POST with JSON for each message. It is never shown again: often it holds a token."
+						: `At ${origin}; the rest is not shown. Leave empty to keep it.`
+				}
+				className="sm:col-span-2"
+			>
+				{(control) => (
+					<Input
+						{...control}
+						type="url"
+						value={draft.url}
+						autoComplete="off"
+						spellCheck={false}
+						placeholder={origin === null ? "https://chat.example.org/hooks/…" : "Set; leave empty to keep"}
+						onChange={(event) => set("url", event.target.value)}
+					/>
+				)}
+			</Field>
+			<SecretField
+				{...props}
+				name="secret"
+				label="Signing secret"
+				hint="Signs each message (HMAC-SHA-256, Standard Webhooks), so that the receiver knows it is from here. Optional."
+			/>
+		</>
+	);
+}
+
+export function EmailFields(props: ChannelFieldsProps) {
+	const { draft, set, errorOf } = props;
+	const text = (field: "host" | "port" | "user" | "from", label: string, hint: string) => (
+		<Field label={label} error={errorOf(field)} hint={hint}>
+			{(control) => (
+				<Input
+					{...control}
+					value={draft[field]}
+					inputMode={field === "port" ? "numeric" : field === "from" ? "email" : "text"}
+					autoComplete="off"
+					spellCheck={false}
+					onChange={(event) => set(field, event.target.value)}
+				/>
+			)}
+		</Field>
+	);
+	return (
+		<>
+			{text("host", "Mail server", "Host name or address of the SMTP server.")}
+			{text("port", "Port", "587 for STARTTLS, 465 for TLS, 25 without encryption.")}
+			<Field label="Encryption" error={errorOf("encryption")}>
+				{(control) => (
+					<Select
+						{...control}
+						value={draft.encryption}
+						onChange={(event) => set("encryption", event.target.value as ChannelDraft["encryption"])}
+					>
+						<option value="starttls">STARTTLS</option>
+						<option value="tls">TLS</option>
+						<option value="none">None</option>
+					</Select>
+				)}
+			</Field>
+			{text("user", "User name", "Empty: the server wants no sign-in.")}
+			<SecretField {...props} name="password" label="Password" hint="Kept sealed; it stays for this server only." />
+			{text("from", "From", "The sender's address.")}
+			<Field label="To" error={errorOf("to")} hint="One address per line." className="sm:col-span-2">
+				{(control) => (
+					<Textarea
+						{...control}
+						rows={2}
+						value={draft.to}
+						spellCheck={false}
+						onChange={(event) => set("to", event.target.value)}
+					/>
+				)}
+			</Field>
+		</>
+	);
+}

@@ -1,0 +1,76 @@
+import { KeyRound, Mail, Webhook } from "lucide-react";
+import { useState, useTransition } from "react";
+import type { ChannelView } from "#lib/catalog/channel-records.ts";
+import { messageOf } from "#lib/errors.ts";
+import type { Sent } from "#lib/notifications/sent.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import type { ChannelActions } from "./channel-actions.ts";
+import { DeliveryLog } from "./delivery-log.tsx";
+
+interface ChannelItemProps {
+	readonly channel: ChannelView;
+	readonly onTest: ChannelActions["test"];
+	readonly onEdit: () => void;
+	readonly onRemove: () => void;
+}
+
+export function ChannelItem({ channel, onTest, onEdit, onRemove }: ChannelItemProps) {
+	const { id, name, settings, secrets, events, enabled, deliveries } = channel;
+	const [sent, setSent] = useState<Sent | null>(null);
+	const [pending, start] = useTransition();
+	const failed = (response: string): Sent => ({ ok: false, status: null, response });
+	function test() {
+		start(async () => {
+			try {
+				const result = await onTest({ id });
+				setSent(result.ok ? result.sent : failed(result.error));
+			} catch (error) {
+				setSent(failed(`The server could not be asked: ${messageOf(error)}`));
+			}
+		});
+	}
+	const isMail = settings.type === "email";
+	return (
+		<li className="space-y-2 px-3 py-2.5">
+			<div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+				<div className="flex min-w-0 flex-1 basis-64 flex-wrap items-center gap-x-3 gap-y-1">
+					<h3 className="font-medium">{name}</h3>
+					<Badge>
+						{isMail ? <Mail aria-hidden /> : <Webhook aria-hidden />}
+						{isMail ? "E-mail" : "Webhook"}
+					</Badge>
+					{enabled ? null : <Badge tone="never">switched off</Badge>}
+					{secrets.includes("secret") ? (
+						<span className="flex items-center gap-1 text-fine text-muted">
+							<KeyRound aria-hidden className="size-3" />
+							signed
+						</span>
+					) : null}
+				</div>
+				<div className="flex gap-1.5">
+					<Button aria-label={`Test ${name}`} pending={pending} onClick={test}>
+						Test
+					</Button>
+					<Button aria-label={`Edit ${name}`} onClick={onEdit}>
+						Edit
+					</Button>
+					<Button aria-label={`Remove ${name}`} onClick={onRemove}>
+						Remove
+					</Button>
+				</div>
+			</div>
+			<p className="break-words text-fine text-muted">
+				{isMail ? `${settings.to.join(", ")} by ${settings.host}:${settings.port}` : settings.origin};{" "}
+				{events.join(", ")}
+			</p>
+			{sent === null ? null : (
+				<p role="status" className={sent.ok ? "text-in-sync" : "text-failed"}>
+					{sent.ok ? "The test message got through" : "The test message did not get through"}
+					{sent.status === null ? "" : ` (${sent.status})`}: {sent.response || "no words"}
+				</p>
+			)}
+			<DeliveryLog name={name} deliveries={deliveries} />
+		</li>
+	);
+}

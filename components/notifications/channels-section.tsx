@@ -1,0 +1,74 @@
+"use client";
+
+import { BellRing, Plus } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import type { ChannelView } from "#lib/catalog/channel-records.ts";
+import { FormSection } from "../containers/form-section.tsx";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import type { ChannelActions } from "./channel-actions.ts";
+import { ChannelDialog } from "./channel-dialog.tsx";
+import { ChannelItem } from "./channel-item.tsx";
+import { RemoveChannel } from "./remove-channel.tsx";
+
+interface ChannelsSectionProps {
+	readonly channels: readonly ChannelView[];
+	readonly actions: ChannelActions;
+}
+
+/** Milliseconds. */
+const readAgainEvery = 10_000;
+
+/** Whom eosync tells of what, and what became of the messages. */
+export function ChannelsSection({ channels, actions }: ChannelsSectionProps) {
+	const [editing, setEditing] = useState<ChannelView | "new" | null>(null);
+	const [removing, setRemoving] = useState<ChannelView | null>(null);
+	const router = useRouter();
+	// No stream tells of deliveries.
+	useEffect(() => {
+		const timer = setInterval(() => router.refresh(), readAgainEvery);
+		return () => clearInterval(timer);
+	}, [router]);
+	const add = (
+		<Button onClick={() => setEditing("new")}>
+			<Plus aria-hidden />
+			Add channel
+		</Button>
+	);
+	return (
+		<FormSection title="Notifications">
+			{channels.length === 0 ? (
+				<EmptyState title="Nobody is told yet" action={add}>
+					<BellRing aria-hidden className="mx-auto mb-2 size-5 text-faint" />A channel tells people, by webhook or
+					e-mail, when a container fails, is held, recovers or is overdue.
+				</EmptyState>
+			) : (
+				<div className="space-y-3">
+					<ul aria-label="Notification channels" className="divide-y rounded-md border">
+						{channels.map((channel) => (
+							<ChannelItem
+								key={channel.id}
+								channel={channel}
+								onTest={actions.test}
+								onEdit={() => setEditing(channel)}
+								onRemove={() => setRemoving(channel)}
+							/>
+						))}
+					</ul>
+					{add}
+				</div>
+			)}
+			{editing === null ? null : (
+				<ChannelDialog
+					channel={editing === "new" ? null : editing}
+					save={actions.save}
+					onClose={() => setEditing(null)}
+				/>
+			)}
+			{removing === null ? null : (
+				<RemoveChannel channel={removing} onRemove={actions.remove} onClose={() => setRemoving(null)} />
+			)}
+		</FormSection>
+	);
+}

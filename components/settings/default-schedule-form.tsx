@@ -1,0 +1,57 @@
+"use client";
+
+import { toast } from "sonner";
+import { z } from "zod";
+import type { Schedule } from "#lib/catalog/schedule.ts";
+import { scheduleInput } from "#lib/catalog/schedule-input.ts";
+import type { ActionResult } from "#lib/catalog/views.ts";
+import { May, useMay } from "../access/user-context.tsx";
+import { FormSection } from "../containers/form-section.tsx";
+import { draftToSchedule, scheduleToDraft } from "../schedules/schedule-draft.ts";
+import { ScheduleFields } from "../schedules/schedule-fields.tsx";
+import { Button } from "../ui/button.tsx";
+import { FormError } from "../ui/form-error.tsx";
+import { useForm } from "../ui/use-form.ts";
+
+interface DefaultScheduleFormProps {
+	/** null: there is none. */
+	readonly schedule: Schedule | null;
+	readonly save: (input: { readonly schedule: Schedule | null }) => Promise<ActionResult>;
+}
+
+const schema = z.strictObject({ schedule: scheduleInput.nullable() });
+
+export function DefaultScheduleForm({ schedule, save }: DefaultScheduleFormProps) {
+	const allowed = useMay("settings.update");
+	const { draft, set, error, errorOf, pending, changed, formProps } = useForm({
+		initial: scheduleToDraft(schedule),
+		toInput: (fields) => ({ schedule: draftToSchedule(fields) }),
+		schema,
+		action: save,
+		onSaved: () => toast.success("Default schedule saved."),
+	});
+	return (
+		<FormSection title="Default schedule">
+			<form {...formProps} className="space-y-4">
+				<FormError error={error} />
+				<fieldset disabled={!allowed} className="grid gap-4 sm:grid-cols-2">
+					<ScheduleFields
+						draft={draft}
+						set={set}
+						errorOf={(path) => errorOf(`schedule.${path}`)}
+						container={null}
+						byDefault={null}
+					/>
+				</fieldset>
+				<May act="settings.update">
+					<div className="flex items-center justify-end gap-3">
+						{changed ? <span className="text-muted">Not saved yet</span> : null}
+						<Button type="submit" variant="primary" pending={pending} disabled={!changed}>
+							Save schedule
+						</Button>
+					</div>
+				</May>
+			</form>
+		</FormSection>
+	);
+}
