@@ -28,12 +28,14 @@ export class ChaosArchive {
 		for (let i = 0; i < initialScenes; i++) this.#add();
 	}
 
-	/** What happens to an archive between two syncs. */
-	change(): void {
-		for (const stem of this.#pick(40)) this.#write(stem, { ...this.#scene(stem), begin: this.#time() });
-		for (const stem of this.#pick(30)) this.#remove(stem);
-		for (const stem of this.#pick(20)) this.#move(stem);
-		for (let i = 0; i < 50; i++) this.#add();
+	/** What happens to an archive between two syncs; with a small share, from one moment to the next. */
+	change(share = 1): void {
+		for (const stem of this.#pick(40 * share)) this.#write(stem, { ...this.#scene(stem), begin: this.#time() });
+		for (const stem of this.#pick(30 * share)) this.#remove(stem);
+		for (const stem of this.#pick(20 * share)) this.#move(stem);
+		// As many as are removed: it neither grows nor shrinks for long.
+		const wanted = Math.max(0, initialScenes - this.#sceneByStem.size);
+		for (let i = 0; i < Math.min(wanted + 1, 50 * share); i++) this.#add();
 	}
 
 	/** One line per dataset that the catalogue must have, sorted. */
@@ -61,7 +63,8 @@ export class ChaosArchive {
 	}
 
 	#write(stem: string, scene: Scene): void {
-		const georeference = { origin: [10, 50], pixelSize: [0.25, 0.25] } as const;
+		const origin = [Math.floor(this.#random() * 300) - 150, Math.floor(this.#random() * 120) - 60] as const;
+		const georeference = { origin, pixelSize: [0.25, 0.25] } as const;
 		const document = writeEoOm({ eoId: scene.eoId, begin: scene.begin, end: scene.begin, footprint: null });
 		mkdirSync(dirname(join(this.root, stem)), { recursive: true });
 		for (const [path, content] of [

@@ -7,6 +7,7 @@ import { connectCatalog } from "#lib/catalog/connect.ts";
 import type { Database } from "#lib/catalog/database.ts";
 import { findServer } from "#lib/catalog/embedded-process.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
+import { childEnvironment } from "#lib/env.ts";
 import { ChaosArchive } from "./chaos-archive.ts";
 
 /** The container of the archive. */
@@ -20,6 +21,8 @@ export interface ChaosWorld extends AsyncDisposable {
 	killServer(): void;
 	/** Starts a process that works on the run. */
 	startWorker(run: number): ChildProcess;
+	/** Starts a program of eosync, a path below `lib`, on the world's database; its output is `output`. */
+	start(program: string, options: readonly string[], output?: "ignore" | "pipe" | number): ChildProcess;
 }
 
 export async function openChaosWorld(random: () => number): Promise<ChaosWorld> {
@@ -33,14 +36,17 @@ export async function openChaosWorld(random: () => number): Promise<ChaosWorld> 
 	const sources = [{ storage: "archive", include: ["*.tif"] }];
 	const input = containerInput.parse({ id: container, kind: "dataset-series", sources });
 	await saveContainer(database, input, { create: true });
+	const start: ChaosWorld["start"] = (program, options, output = "ignore") =>
+		spawn(process.execPath, [join(import.meta.dirname, "..", program), ...options], {
+			env: childEnvironment({ DATABASE_URL: database.url, EOSYNC_HOME: home, LOG_LEVEL: "warn" }),
+			stdio: ["ignore", output, output],
+		});
 	return {
 		database,
 		archive: new ChaosArchive(root, random),
 		killServer: () => killServer(join(home, "postgres")),
-		startWorker(run) {
-			const program = join(import.meta.dirname, "../sync/testing-child.ts");
-			return spawn(process.execPath, [program, database.url, String(run)], { stdio: "ignore" });
-		},
+		startWorker: (run) => start("sync/testing-child.ts", [database.url, String(run)]),
+		start,
 		async [Symbol.asyncDispose]() {
 			await database.close();
 			rmSync(folder, { recursive: true, force: true });

@@ -16,7 +16,7 @@ export interface ChaosOptions {
 	readonly say: (line: string) => void;
 }
 
-const victims = ["worker", "server", "all"] as const;
+const victims = ["worker", "server", "web", "all"] as const;
 /** What is waited for before the kill, on top of which comes a random delay. */
 const moments = ["start", "scanning", "reading", "applying", "any"] as const;
 
@@ -24,7 +24,7 @@ type Victim = (typeof victims)[number];
 type Moment = (typeof moments)[number];
 
 /**
- * Kills workers and servers in the middle of runs, again and again. After each kill the catalogue is as it was before
+ * Kills workers, servers and those who ask for runs in the middle of it, again and again. After each kill the catalogue is as it was before
  * the run, or as the archive is; then the run is taken up, reads nothing again, and ends with the catalogue as the
  * archive is. Returns how often it was killed in which phase.
  * @throws Error that names the kill after which something was wrong.
@@ -39,7 +39,11 @@ export async function chaos({ kills, seed, say }: ChaosOptions): Promise<Readonl
 		const moment = pick(moments, random());
 		const story = `kill ${kill} of seed ${seed}: ${victim} at ${moment}`;
 		try {
-			const phase = await strike(world, { victim, moment, random, planFirst: random() < 0.25 });
+			const planFirst = random() < 0.25;
+			const phase =
+				victim === "web"
+					? await strikeRequester(world, random)
+					: await strike(world, { victim, moment, random, planFirst });
 			killsByPhase[phase] = (killsByPhase[phase] ?? 0) + 1;
 			say(`${story}, while ${phase}`);
 		} catch (error) {
@@ -50,7 +54,7 @@ export async function chaos({ kills, seed, say }: ChaosOptions): Promise<Readonl
 }
 
 interface Strike {
-	readonly victim: Victim;
+	readonly victim: Exclude<Victim, "web">;
 	readonly moment: Moment;
 	readonly random: () => number;
 	/** A check comes first, and its plan is what is applied. */
@@ -85,12 +89,37 @@ async function strike(world: ChaosWorld, { victim, moment, random, planFirst }: 
 			throw new Error(`the worker did not survive: it ended with status ${status}`);
 	}
 	if (victim !== "server" || phase === "queued") await takeUp(world, run);
-	await expectOneOf(world, after, after);
+	await expectOneOf(world, after);
 	const view = await runView(database, run);
 	if (view?.state !== "succeeded") throw new Error(`the run is ${view?.state}: ${JSON.stringify(view?.error)}`);
 	if (view.rejected + view.skipped > 0) throw new Error(`${view.rejected} were rejected, ${view.skipped} left out`);
 	await expectInSync(world);
 	return phase;
+}
+
+/**
+ * The web process is killed while it asks for a run: either there is none, and the next request makes one, or there is one
+ * and somebody takes it, though no job may say so.
+ */
+async function strikeRequester(world: ChaosWorld, random: () => number): Promise<string> {
+	const { database, archive } = world;
+	const before = await catalogueLines(database);
+	archive.change();
+	const web = world.start("jobs/chaos-requester.ts", [database.url, "once"], "pipe");
+	const ended = once(web, "exit");
+	if (web.stdout) await once(web.stdout, "data");
+	await sleep(random() * 40);
+	web.kill("SIGKILL");
+	await ended;
+	await expectOneOf(world, before);
+	// As if some seconds had passed.
+	await database.sql`update runs set created_at = created_at - interval '1 minute' where state = 'queued'`;
+	const [asked] = await findAbandonedRuns(database);
+	const run = asked ?? (await request(world, "sync"));
+	await executeRun(database, run, live);
+	await expectOneOf(world, archive.lines());
+	await expectInSync(world);
+	return asked === undefined ? "not requested" : "queued";
 }
 
 async function until({ database }: ChaosWorld, run: number, worker: ChildProcess, moment: Moment): Promise<void> {
