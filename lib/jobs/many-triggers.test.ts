@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Cli, openCli } from "#lib/cli/testing.ts";
+import { childEnvironment } from "#lib/env.ts";
+import { type Bench, makeBench, pauseBefore } from "#lib/sync/testing.ts";
+
+let bench: Bench;
+let cli: Cli;
+beforeAll(async () => {
+	bench = await makeBench();
+	cli = openCli(bench.database);
+});
+afterAll(async () => {
+	cli[Symbol.dispose]();
+	await bench[Symbol.asyncDispose]();
+});
+
+/** Of the dashboard, each asks so often at once. */
+const [dashboards, clicks, commands] = [3, 15, 5];
+
+/** A process that asks as the dashboard's actions do, many times at once, and says which runs it got. */
+async function dashboard(): Promise<readonly { readonly run: number; readonly joined: boolean }[]> {
+	const program = `
+		import { openDatabase } from "#lib/catalog/database.ts";
+		import { openQueue } from "#lib/jobs/queue.ts";
+		import { requestRuns } from "#lib/jobs/requests.ts";
+		await using database = await openDatabase({ url: process.env.DATABASE_URL, applicationName: "dashboard" });
+		await using queue = await openQueue(database, { role: "producer", onError: console.error });
+		const ask = async () => {
+			const runs = await requestRuns(database, { containers: ["S"], kind: "sync", trigger: "dashboard", actor: "olga" });
+			for (const { run } of runs) await queue.enqueue(run);
+			return runs;
+		};
+		console.log(JSON.stringify((await Promise.all(Array.from({ length: ${clicks} }, ask))).flat()));`;
+	const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+		cwd: join(import.meta.dirname, "../.."),
+		env: childEnvironment({ DATABASE_URL: bench.database.url }),
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	const [[output]] = await Promise.all([once(child.stdout, "data"), once(child, "exit")]);
+	return JSON.parse(String(output));
+}
+
+test(`${dashboards * clicks + commands} requests at once, of dashboards and commands in processes of their own, make one run`, async () => {
+	await bench.archive.scene("a.tif");
+	await bench.container("S", [{}]);
+	const { sql } = bench.database;
+	const asked: Promise<Awaited<ReturnType<typeof dashboard>>>[] = [];
+	// One of the commands works on the run, and may not end before all have asked.
+	const ended = await pauseBefore(
+		bench.database,
+		"update of dataset_id on changes",
+		async () => {
+			asked.push(...Array.from({ length: dashboards }, dashboard));
+			return Promise.all(Array.from({ length: commands }, () => cli.json("sync", "S")));
+		},
+		async () => {
+			await Promise.all(asked);
+			// Whoever follows a run listens.
+			const following = async () =>
+				(await sql`select from pg_stat_activity where datname = current_database() and query ilike 'listen%'`).length;
+			while ((await following()) < commands) await pause(50);
+		},
+	);
+	expect(await sql`select id, state, added from runs`).toEqual([{ id: 1, state: "succeeded", added: 1 }]);
+	const answers = (await Promise.all(asked)).flat();
+	expect(answers).toHaveLength(dashboards * clicks);
+	expect(new Set(answers.map(({ run }) => run))).toEqual(new Set([1]));
+	expect(answers.filter(({ joined }) => !joined).length).toBeLessThanOrEqual(1);
+	for (const { status, lines } of ended)
+		expect([status, lines.at(-1)]).toMatchObject([0, { ok: true, runs: [{ run: 1, state: "succeeded", added: 1 }] }]);
+	// The job it left behind finds nothing to do.
+	expect(await sql`select distinct revision from containers`).toHaveLength(1);
+});
