@@ -157,7 +157,7 @@ async function listSources({ sql }: Database, key: number): Promise<SourceView[]
 			s.time_zone as "timeZone", s.symlinks, s.marker, s.checksum, s.stable_for as "stableFor", s.watch,
 			(select json_build_object('mode', w.mode, 'reason', w.reason, 'folders', w.folders, 'host', split_part(w.worker, ':', 1),
 				'since', to_char(w.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-				from watches w where w.source_id = s.id and s.watch and w.lease_until > now()) as watching,
+				from watches w where w.source_id = s.id and s.watch and (w.lease_until > now() or (w.mode = 'waiting' and w.lease_until > now() - interval '1 minute'))) as watching,
 			(select count(*) from container_datasets cd where cd.source_id = s.id) as datasets
 		from sources s join storages st on st.id = s.storage_id left join storages ms on ms.id = s.metadata_storage_id
 		where s.container_id = ${key} and not s.retired order by s.position, s.id`;

@@ -4,6 +4,7 @@ import { messageOf } from "#lib/errors.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { noticeOverdue } from "./notice.ts";
 import { notifyUntilStopped } from "./notify.ts";
+import { watchUntilStopped } from "./watch.ts";
 
 /** What a worker does beside its runs. */
 export interface CompanionOptions {
@@ -14,19 +15,22 @@ export interface CompanionOptions {
 }
 
 export interface CompanionWorld extends CompanionOptions {
+	/** As in `workers`. */
+	readonly worker: string;
+	readonly enqueue: (run: number) => Promise<void>;
 	readonly log: Logger;
 	readonly signal: AbortSignal;
 }
 
 /**
- * Begins to notify. To be called before runs that were missed are asked for: those are told of as overdue. Returns what
+ * Begins to notify and to watch. To be called before runs that were missed are asked for: those are told of as overdue. Returns what
  * settles when, after the signal aborted, all of it has ended.
  */
 export async function startCompanions(database: Database, world: CompanionWorld): Promise<() => Promise<void>> {
 	await noticeOverdue(database).catch((error: unknown) =>
 		world.log.warn({ err: error }, `what is overdue is not told yet: ${messageOf(error)}`),
 	);
-	const all = Promise.all([notifyUntilStopped(database, world)]);
+	const all = Promise.all([notifyUntilStopped(database, world), watchUntilStopped(database, world)]);
 	return async () => {
 		await all;
 	};

@@ -70,7 +70,13 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 			if (!signal.aborted) log.warn({ err: error }, `the patrol failed: ${messageOf(error)}`);
 		});
 	const companions = options.companions
-		? await startCompanions(database, { ...options.companions, log, signal })
+		? await startCompanions(database, {
+				...options.companions,
+				worker: presence.id,
+				enqueue: (run) => queue.enqueue(run),
+				log,
+				signal,
+			})
 		: async () => {};
 	const timer = setInterval(onPatrol, patrolInterval);
 	try {
