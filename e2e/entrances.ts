@@ -18,6 +18,8 @@ export interface RouteEntrance {
 	readonly path: string;
 	readonly file: string;
 	readonly methods: readonly string[];
+	/** Of routes that answer by `answer`. */
+	readonly permission: Permission;
 	readonly source: string;
 }
 
@@ -47,6 +49,7 @@ export function listRoutes(): readonly RouteEntrance[] {
 		file,
 		source,
 		path: pathOf(file),
+		permission: (/,\s*"([a-z-]+\.[a-z-]+)",?\s*\);/.exec(source)?.[1] ?? "catalogue.read") as Permission,
 		methods: [...source.matchAll(/^export .*\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b/gm)].map(
 			([, method = ""]) => method,
 		),

@@ -1,10 +1,13 @@
 import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { changePasswordAction, endOwnSessionsAction } from "#app/actions/own-account.ts";
+import { createTokenAction, revokeTokenAction } from "#app/actions/tokens.ts";
 import { catalog } from "#app/catalog.ts";
 import { AccountView } from "#components/access/account-view.tsx";
+import { OwnTokens } from "#components/tokens/own-tokens.tsx";
 import { hasPassword } from "#lib/access/change-password.ts";
 import { sessionsByUser } from "#lib/access/sessions.ts";
+import { listTokens } from "#lib/access/tokens.ts";
 
 export const metadata: Metadata = { title: "Your account" };
 
@@ -18,6 +21,8 @@ export default async function AccountPage() {
 			hasPassword={await hasPassword(database, id)}
 			changePassword={changePasswordAction}
 			endSessions={endOwnSessionsAction}
-		/>
+		>
+			<OwnTokens tokens={await listTokens(database, id)} create={createTokenAction} revoke={revokeTokenAction} />
+		</AccountView>
 	);
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
+import { revokeAnyTokenAction } from "#app/actions/tokens.ts";
 import {
 	addUserAction,
 	endSessionsAction,
@@ -10,8 +11,10 @@ import {
 import { catalog } from "#app/catalog.ts";
 import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { UsersView } from "#components/access/users-view.tsx";
+import { AllTokens } from "#components/tokens/all-tokens.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { sessionsByUser } from "#lib/access/sessions.ts";
+import { listTokens } from "#lib/access/tokens.ts";
 import { listUsers } from "#lib/access/users.ts";
 
 export const metadata: Metadata = { title: "Users" };
@@ -21,17 +24,20 @@ export default async function UsersPage() {
 	if (!may(role, "users.read")) return <NotAllowed act="users.read" />;
 	const database = await catalog();
 	return (
-		<UsersView
-			users={await listUsers(database)}
-			sessions={await sessionsByUser(database)}
-			own={{ id, session }}
-			actions={{
-				add: addUserAction,
-				setRole: setRoleAction,
-				resetPassword: resetPasswordAction,
-				remove: removeUserAction,
-				endSessions: endSessionsAction,
-			}}
-		/>
+		<>
+			<UsersView
+				users={await listUsers(database)}
+				sessions={await sessionsByUser(database)}
+				own={{ id, session }}
+				actions={{
+					add: addUserAction,
+					setRole: setRoleAction,
+					resetPassword: resetPasswordAction,
+					remove: removeUserAction,
+					endSessions: endSessionsAction,
+				}}
+			/>
+			<AllTokens tokens={await listTokens(database)} revoke={revokeAnyTokenAction} />
+		</>
 	);
 }

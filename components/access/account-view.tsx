@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { toast } from "sonner";
 import type { SessionView } from "#lib/access/sessions.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
@@ -21,10 +22,19 @@ interface AccountViewProps {
 	readonly endSessions: (input: {
 		readonly session: string | null;
 	}) => Promise<ActionResult<{ readonly ended: number }>>;
+	/** Further sections. */
+	readonly children: ReactNode;
 }
 
 /** What everybody finds behind his own name. */
-export function AccountView({ sessions, current, hasPassword, changePassword, endSessions }: AccountViewProps) {
+export function AccountView({
+	sessions,
+	current,
+	hasPassword,
+	changePassword,
+	endSessions,
+	children,
+}: AccountViewProps) {
 	const { name, role } = useUser();
 	const { perform, pending } = useAccessAction();
 	const end = (session: string | null) =>
@@ -66,6 +76,7 @@ export function AccountView({ sessions, current, hasPassword, changePassword, en
 					</Button>
 				) : null}
 			</FormSection>
+			{children}
 		</div>
 	);
 }

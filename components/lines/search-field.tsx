@@ -8,6 +8,8 @@ interface SearchFieldProps {
 	readonly label: string;
 	readonly placeholder: string;
 	readonly search: string;
+	/** `/` comes here; one field of a page. */
+	readonly shortcut?: boolean;
 	/** After a pause in typing. */
 	readonly onSearch: (search: string) => void;
 }
@@ -15,11 +17,11 @@ interface SearchFieldProps {
 const pause = 250;
 
 /** A search that the server answers; `/` comes here, Esc empties and leaves it. */
-export function SearchField({ label, placeholder, search, onSearch }: SearchFieldProps) {
+export function SearchField({ label, placeholder, search, shortcut = true, onSearch }: SearchFieldProps) {
 	const field = useRef<HTMLInputElement>(null);
 	const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
 	const [typed, setTyped] = useState(search);
-	useShortcuts({ "/": () => field.current?.focus() });
+	useShortcuts(shortcut ? { "/": () => field.current?.focus() } : {});
 	useEffect(() => setTyped(search), [search]);
 	useEffect(() => () => clearTimeout(waiting.current), []);
 

@@ -18,4 +18,5 @@ export const keys = {
 	changes: (run: number, ...query: readonly unknown[]) => ["changes", run, ...query],
 	folders: (run: number, ...query: readonly unknown[]) => ["folders", run, ...query],
 	storages: ["storages"],
+	audit: (...query: readonly unknown[]) => ["audit", ...query],
 } as const;

@@ -74,6 +74,7 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 		...pagesFor(role).map(({ href, label }) => ({ label, href })),
 		...(allowed("containers.create") ? [{ label: "Add a container", href: "/containers/new" }] : []),
 		{ label: "Your account", href: "/account" },
+		{ label: "REST API", href: "/api-docs" },
 	].filter(({ label }) => matches(label));
 
 	function choose(action: () => void) {

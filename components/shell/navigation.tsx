@@ -19,6 +19,7 @@ const pages: readonly NavigationPage[] = [
 	{ href: "/schedules", label: "Schedules" },
 	{ href: "/storages", label: "Storages" },
 	{ href: "/users", label: "Users", act: "users.read" },
+	{ href: "/audit", label: "Audit log", act: "audit.read" },
 	{ href: "/settings", label: "Settings" },
 ];
 

@@ -18,7 +18,10 @@ export interface JsonSchema {
 export interface OpenApiDocument {
 	readonly openapi: string;
 	readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
-	readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+	readonly components: {
+		readonly schemas: Readonly<Record<string, JsonSchema>>;
+		readonly [kind: string]: object;
+	};
 	readonly [field: string]: unknown;
 }
 
@@ -83,7 +86,7 @@ function callOf(operation: Operation): object {
 		description: `Takes the role ${leastRoles[permission]}.`,
 		"x-eosync-role": leastRoles[permission],
 		parameters: [...parametersOf("path", operation.params), ...parametersOf("query", operation.query)],
-		...(body === null ? {} : { requestBody: requestBody(body) }),
+		...(body === null ? {} : { requestBody: requestBody(body, operation.example) }),
 		responses: {
 			[status]: {
 				description: status === 202 ? "Written down; a worker does it." : "Done.",
@@ -134,9 +137,12 @@ export function parametersOf(place: Parameter["in"], schema: z.ZodObject): reado
 	}));
 }
 
-function requestBody(body: z.ZodObject): object {
+function requestBody(body: z.ZodObject, example: object | undefined): object {
 	const schema = schemaOf(body, "input");
-	return { required: Array.isArray(schema.required), content: { "application/json": { schema } } };
+	return {
+		required: Array.isArray(schema.required),
+		content: { "application/json": { schema, ...(example === undefined ? {} : { example }) } },
+	};
 }
 
 function namedSchemas(): Readonly<Record<string, JsonSchema>> {
@@ -150,7 +156,7 @@ export function schemaOf(schema: z.ZodType, io: "input" | "output", self: string
 		target: "draft-2020-12",
 		reused: "inline",
 		override({ zodSchema, jsonSchema }) {
-			const name = Object.entries(named).find(([, each]) => each === (zodSchema as z.ZodType))?.[0];
+			const name = Object.entries(named).find(([, each]) => Object.is(each, zodSchema))?.[0];
 			// Answers may get further fields one day; whoever reads them is to take no offence.
 			if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
 			if (jsonSchema.format === "date-time") delete jsonSchema.pattern;

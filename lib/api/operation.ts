@@ -33,6 +33,8 @@ interface Description {
 	readonly response: z.ZodType;
 	/** 202: it was written down, a worker does it. */
 	readonly status: 200 | 202;
+	/** A body to try it with. */
+	readonly example?: object;
 	/** Beside those that every call has. */
 	readonly problems: readonly ProblemCode[];
 }

@@ -38,6 +38,7 @@ function forContainer(kind: "sync" | "check") {
 		permission: "runs.request",
 		params: containerParams,
 		body: z.strictObject({ full }),
+		example: { full: false },
 		response: requestedRun,
 		status: 202,
 		problems: ["not-found"],
@@ -65,6 +66,7 @@ export const requestOperations = [
 			kind: z.enum(["sync", "check"]).default("sync"),
 			full,
 		}),
+		example: { containers: "all" },
 		response: z.object({ runs: z.array(requestedRun) }),
 		status: 202,
 		problems: ["conflict"],
@@ -100,6 +102,7 @@ export const requestOperations = [
 		summary: "Let a held run go on; the reason is kept with it",
 		permission: "runs.approve",
 		body: z.strictObject({ reason: approvalReason }),
+		example: { reason: "The folder was moved to the tape archive on purpose" },
 		response: runSchema,
 		status: 202,
 		async handle(context, { run, reason }) {

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { catalog } from "#app/catalog.ts";
+import { exportFormats, exportText } from "#lib/access/audit-export.ts";
+import { auditFilter, everyAudit } from "#lib/access/audit-log.ts";
+import { answer, searchParams } from "../../answer.ts";
+
+export const dynamic = "force-dynamic";
+
+const query = auditFilter.extend({ format: z.enum(exportFormats) });
+const types = { csv: "text/csv; charset=utf-8", ndjson: "application/x-ndjson" } as const;
+
+/** All entries that match, as a file; however many, only some hundred are in memory. */
+export async function GET(request: Request): Promise<Response> {
+	return answer(async () => {
+		const { format, ...filter } = query.parse(searchParams(request));
+		const text = exportText(everyAudit(await catalog(), filter), format);
+		return new Response(streamOf(text), {
+			headers: {
+				"content-type": types[format],
+				"content-disposition": `attachment; filename="eosync-audit.${format}"`,
+				"cache-control": "private, no-store",
+			},
+		});
+	}, "audit.read");
+}
+
+/** Made as fast as it is read. */
+function streamOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+	const encoder = new TextEncoder();
+	return new ReadableStream({
+		async pull(controller) {
+			const { value, done } = await text.next();
+			if (done) controller.close();
+			else controller.enqueue(encoder.encode(value));
+		},
+		async cancel() {
+			await text.return(undefined);
+		},
+	});
+}

@@ -1,0 +1,88 @@
+"use client";
+
+import { SearchField } from "../lines/search-field.tsx";
+import { Button } from "../ui/button.tsx";
+import { Input, Select } from "../ui/input.tsx";
+import { areas } from "./audit-words.ts";
+
+export interface AuditFilterState {
+	readonly who: string;
+	readonly area: string;
+	readonly object: string;
+	readonly outcome: string;
+	/** Days, `2026-11-22`, UTC; both included. */
+	readonly from: string;
+	readonly to: string;
+}
+
+export const noFilter: AuditFilterState = { who: "", area: "", object: "", outcome: "", from: "", to: "" };
+
+/** As the server takes it. */
+export function filterParameters({ who, area, object, outcome, from, to }: AuditFilterState): Record<string, string> {
+	const all = {
+		who,
+		area,
+		object,
+		outcome,
+		begin: from === "" ? "" : `${from}T00:00:00Z`,
+		end: to === "" ? "" : `${to}T23:59:59.999999Z`,
+	};
+	return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
+}
+
+interface AuditFilterProps {
+	readonly filter: AuditFilterState;
+	readonly onChange: (filter: AuditFilterState) => void;
+}
+
+export function AuditFilter({ filter, onChange }: AuditFilterProps) {
+	const set = (change: Partial<AuditFilterState>) => onChange({ ...filter, ...change });
+	return (
+		<search className="flex flex-wrap items-center gap-2">
+			<SearchField label="Who" placeholder="Who: user or token" search={filter.who} onSearch={(who) => set({ who })} />
+			<Select
+				aria-label="What"
+				className="w-36!"
+				value={filter.area}
+				onChange={(event) => set({ area: event.target.value })}
+			>
+				<option value="">Everything</option>
+				{areas.map(([area, label]) => (
+					<option key={area} value={area}>
+						{label}
+					</option>
+				))}
+			</Select>
+			<SearchField
+				label="Object"
+				placeholder="Object: name, ID, run"
+				search={filter.object}
+				shortcut={false}
+				onSearch={(object) => set({ object })}
+			/>
+			<Select
+				aria-label="Outcome"
+				className="w-32!"
+				value={filter.outcome}
+				onChange={(event) => set({ outcome: event.target.value })}
+			>
+				<option value="">Any outcome</option>
+				<option>done</option>
+				<option>refused</option>
+				<option>failed</option>
+			</Select>
+			{(["from", "to"] as const).map((field) => (
+				<Input
+					key={field}
+					type="date"
+					aria-label={field === "from" ? "From (day, UTC)" : "To (day, UTC)"}
+					title={field === "from" ? "From this day, UTC" : "Up to this day, UTC"}
+					className="w-32!"
+					value={filter[field]}
+					onChange={(event) => set({ [field]: event.target.value })}
+				/>
+			))}
+			{filter === noFilter ? null : <Button onClick={() => onChange(noFilter)}>Clear</Button>}
+		</search>
+	);
+}

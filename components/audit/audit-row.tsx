@@ -1,0 +1,90 @@
+import Link from "next/link";
+import type { AuditView } from "#lib/access/audit-log.ts";
+import { Badge } from "../ui/badge.tsx";
+import { cx } from "../ui/cx.ts";
+import { truncateMiddle } from "../ui/format.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { Cell, rowClasses } from "../ui/table.tsx";
+import { actionWords, objectHref, viaWords } from "./audit-words.ts";
+
+export const auditColumns =
+	"grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_5rem] sm:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1fr)_5rem_5.5rem] lg:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1.2fr)_5rem_12rem_5.5rem]";
+
+interface AuditRowProps {
+	readonly entry: AuditView;
+	readonly index: number;
+	readonly top: number;
+	readonly active: boolean;
+	readonly onOpen: () => void;
+}
+
+export function AuditRow({ entry, index, top, active, onOpen }: AuditRowProps) {
+	const { actor, token, action, outcome, address, via, at } = entry;
+	return (
+		// biome-ignore lint/a11y: virtualised rows, see ui/table
+		<div
+			role="row"
+			aria-rowindex={index + 2}
+			data-index={index}
+			style={{ transform: `translateY(${top}px)` }}
+			className={cx(rowClasses, auditColumns, "absolute inset-x-0 top-0 bg-surface hover:bg-raised")}
+		>
+			<Cell className="truncate" title={whoWords(entry)}>
+				{actor === "" ? <span className="text-faint">nobody</span> : actor}
+				{token === null ? null : <span className="ml-1.5 text-faint text-fine">{token}</span>}
+			</Cell>
+			<Cell className="truncate">
+				<button
+					type="button"
+					data-line
+					tabIndex={active ? 0 : -1}
+					className="max-w-full truncate text-left font-medium after:absolute after:inset-0"
+					title={action}
+					onClick={onOpen}
+				>
+					{actionWords(action)}
+				</button>
+			</Cell>
+			<Cell className="relative z-10 hidden truncate sm:block">
+				<AuditObject entry={entry} />
+			</Cell>
+			<Cell>
+				<OutcomeBadge outcome={outcome} />
+			</Cell>
+			<Cell className="hidden truncate text-muted lg:block">
+				{viaWords[via]}
+				{address === null ? null : <span className="ml-1.5 font-mono text-fine">{address}</span>}
+			</Cell>
+			<Cell className="hidden text-right text-muted sm:block">
+				<RelativeTime instant={at} />
+			</Cell>
+		</div>
+	);
+}
+
+export function whoWords({ actor, token }: Pick<AuditView, "actor" | "token">): string {
+	return `${actor || "nobody who has signed in"}${token === null ? "" : `, with the token ${token}`}`;
+}
+
+export function AuditObject({ entry: { objectKind, object } }: { readonly entry: AuditView }) {
+	if (object === null) return null;
+	const href = objectHref(objectKind, object);
+	const name = truncateMiddle(object, 40);
+	return (
+		<>
+			<span className="mr-1.5 text-faint text-fine">{objectKind}</span>
+			{href === null ? (
+				<span title={object}>{name}</span>
+			) : (
+				<Link href={href} title={object} className="hover:underline">
+					{name}
+				</Link>
+			)}
+		</>
+	);
+}
+
+export function OutcomeBadge({ outcome }: Pick<AuditView, "outcome">) {
+	const tone = outcome === "done" ? "in-sync" : outcome === "refused" ? "out-of-sync" : "failed";
+	return <Badge tone={tone}>{outcome}</Badge>;
+}

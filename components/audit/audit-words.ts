@@ -1,0 +1,81 @@
+/** The audit log's actions in words; what has none yet is told by its own name. */
+
+const words: Readonly<Record<string, string>> = {
+	"sign-in.done": "signed in",
+	"sign-in.failed": "sign-in failed",
+	"sign-in.locked": "sign-in locked",
+	"own-account.sign-out": "signed out",
+	"own-account.end-sessions": "ended own sessions",
+	"own-account.change-password": "changed own password",
+	"users.set-up": "made a set-up link",
+	"users.choose-password": "chose a password by link",
+	"users.add": "added a user",
+	"users.set-role": "changed a role",
+	"users.reset-password": "reset a password",
+	"users.remove": "removed a user",
+	"users.end-sessions": "ended sessions",
+	"tokens.create": "made an API token",
+	"tokens.revoke": "revoked an API token",
+	"tokens.revoke-any": "revoked an API token",
+	"runs.request": "asked for runs",
+	"runs.apply": "applied a plan",
+	"runs.approve": "approved a held run",
+	"runs.cancel": "cancelled a run",
+	"runs.revert": "reverted a run",
+	"containers.create": "added a container",
+	"containers.update": "edited a container",
+	"containers.delete": "deleted a container",
+	"storages.create": "added a storage",
+	"storages.update": "edited a storage",
+	"storages.delete": "deleted a storage",
+	"storages.test": "tested a storage",
+	"secrets.rotate": "rotated the secret",
+	"audit.purge": "forgot old entries",
+};
+
+export function actionWords(action: string): string {
+	return words[action] ?? action;
+}
+
+/** First words of actions, for the filter. */
+export const areas = [
+	["sign-in", "Signing in"],
+	["own-account", "Own accounts"],
+	["users", "Users"],
+	["tokens", "API tokens"],
+	["runs", "Runs"],
+	["containers", "Containers"],
+	["storages", "Storages"],
+	["settings", "Settings"],
+	["schedules", "Schedules"],
+	["channels", "Notifications"],
+	["secrets", "Secrets"],
+	["audit", "Audit log"],
+] as const;
+
+export const viaWords = {
+	dashboard: "dashboard",
+	api: "API",
+	"command-line": "command line",
+	eosync: "by itself",
+} as const;
+
+/** Where the object is looked at; null: nowhere. */
+export function objectHref(kind: string | null, object: string | null): string | null {
+	if (object === null) return null;
+	switch (kind) {
+		case "run":
+			return `/runs/${object}`;
+		case "container":
+			return `/containers/${encodeURIComponent(object)}`;
+		case "storage":
+			return "/storages";
+		case "user":
+		case "token":
+			return "/users";
+		case "settings":
+			return "/settings";
+		default:
+			return null;
+	}
+}

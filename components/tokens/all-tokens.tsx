@@ -1,0 +1,18 @@
+import type { TokenView } from "#lib/access/tokens.ts";
+import { type RevokeToken, TokenList } from "./token-list.tsx";
+
+/** Everybody's API tokens, for administrators. */
+export function AllTokens({ tokens, revoke }: { readonly tokens: readonly TokenView[]; readonly revoke: RevokeToken }) {
+	return (
+		<section aria-label="API tokens" className="mt-6 space-y-3">
+			<h2 className="font-semibold">API tokens</h2>
+			{tokens.length === 0 ? (
+				<p className="text-muted">Nobody has one. Everybody makes his own on his account page.</p>
+			) : (
+				<div className="rounded-md border bg-surface px-3 py-2.5">
+					<TokenList label="API tokens of all users" tokens={tokens} withUser revoke={revoke} />
+				</div>
+			)}
+		</section>
+	);
+}

@@ -1,0 +1,38 @@
+"use client";
+
+import { KeyRound } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import type { TokenView } from "#lib/access/tokens.ts";
+import { FormSection } from "../containers/form-section.tsx";
+import { Button } from "../ui/button.tsx";
+import { type CreateToken, NewToken } from "./new-token.tsx";
+import { type RevokeToken, TokenList } from "./token-list.tsx";
+
+interface OwnTokensProps {
+	readonly tokens: readonly TokenView[];
+	readonly create: CreateToken;
+	readonly revoke: RevokeToken;
+}
+
+/** A user's own API tokens, on his account page. */
+export function OwnTokens({ tokens, create, revoke }: OwnTokensProps) {
+	const [making, setMaking] = useState(false);
+	return (
+		<FormSection title="API tokens">
+			<p className="text-muted">
+				For programs, which cannot sign in. What they can ask for:{" "}
+				<Link href="/api-docs" className="underline">
+					REST API
+				</Link>
+				.
+			</p>
+			<TokenList label="Your API tokens" tokens={tokens} revoke={revoke} />
+			<Button className="mt-3" onClick={() => setMaking(true)}>
+				<KeyRound aria-hidden />
+				New token
+			</Button>
+			{making ? <NewToken create={create} onClose={() => setMaking(false)} /> : null}
+		</FormSection>
+	);
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { AuditDetails } from "#lib/catalog/audit-records.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { decodeCursor, encodeCursor } from "#lib/catalog/paging.ts";
+import type { Page } from "#lib/catalog/views.ts";
+
+/** Reading the audit log, the newest entry first. */
+
+export interface AuditView {
+	readonly id: number;
+	/** ISO 8601, UTC. */
+	readonly at: string;
+	readonly via: "dashboard" | "api" | "command-line" | "eosync";
+	/** Empty: nobody who has signed in. */
+	readonly actor: string;
+	readonly token: string | null;
+	readonly action: string;
+	readonly objectKind: string | null;
+	readonly object: string | null;
+	readonly details: AuditDetails;
+	readonly address: string | null;
+	readonly outcome: "done" | "refused" | "failed";
+	readonly error: string | null;
+}
+
+const text = z.string().max(300).default("");
+
+/** What is looked for; empty: anything. */
+export const auditFilter = z.object({
+	/** Part of the name of a user or token. */
+	who: text,
+	/** The first word of the action: `runs`. */
+	area: z
+		.string()
+		.regex(/^[a-z-]{0,40}$/, "The first word of an action is needed, such as runs")
+		.default(""),
+	/** Part of a name, an EO ID or a run's number. */
+	object: text,
+	outcome: z.enum(["done", "refused", "failed"]).optional(),
+	begin: z.iso.datetime().optional(),
+	end: z.iso.datetime().optional(),
+});
+export type AuditFilter = z.infer<typeof auditFilter>;
+
+export const auditQuery = auditFilter.extend({
+	after: z.string().max(100).nullable().default(null),
+	limit: z.coerce.number().int().min(1).max(1000).default(200),
+});
+type AuditQuery = z.infer<typeof auditQuery>;
+
+type Sql = Pick<Database, "sql">;
+
+/** `total` is counted for the first page only, then -1. */
+export async function listAudit({ sql }: Sql, query: AuditQuery): Promise<Page<AuditView>> {
+	const { after, limit } = query;
+	const [before] = decodeCursor(after, 1);
+	const matches = matching({ sql }, query);
+	const rows = await sql<AuditView[]>`
+		select id, at, via, actor, token, action, object_kind as "objectKind", object, details, address, outcome, error
+		from audit_log where id < ${before ?? Number.MAX_SAFE_INTEGER} and ${matches} order by id desc limit ${limit + 1}`;
+	const page = rows.slice(0, limit);
+	return {
+		rows: page,
+		next: rows.length > limit ? encodeCursor([page.at(-1)?.id]) : null,
+		total: after ? -1 : await count({ sql }, query),
+	};
+}
+
+async function count({ sql }: Sql, filter: AuditFilter): Promise<number> {
+	const [row] = await sql<
+		[{ total: number }]
+	>`select count(*) as total from audit_log where ${matching({ sql }, filter)}`;
+	return row.total;
+}
+
+/** All that match, a page at a time: whoever reads slowly holds no connection. */
+export async function* everyAudit(database: Sql, filter: AuditFilter): AsyncGenerator<AuditView> {
+	let after: string | null = null;
+	do {
+		const page: Page<AuditView> = await listAudit(database, { ...filter, after, limit: 1000 });
+		yield* page.rows;
+		after = page.next;
+	} while (after !== null);
+}
+
+function matching({ sql }: Sql, { who, area, object, outcome, begin, end }: AuditFilter) {
+	const holds = (column: string, part: string) => sql`strpos(lower(${sql(column)}), lower(${part})) > 0`;
+	return sql`true
+		${who === "" ? sql`` : sql`and (${holds("actor", who)} or ${holds("token", who)})`}
+		${area === "" ? sql`` : sql`and starts_with(action, ${`${area}.`})`}
+		${object === "" ? sql`` : sql`and ${holds("object", object)}`}
+		${outcome === undefined ? sql`` : sql`and outcome = ${outcome}`}
+		${begin === undefined ? sql`` : sql`and at >= ${begin}`}
+		${end === undefined ? sql`` : sql`and at <= ${end}`}`;
+}
