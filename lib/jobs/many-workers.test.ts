@@ -7,7 +7,7 @@ import { requestRuns } from "./requests.ts";
 import { work } from "./worker.ts";
 
 /** Enough that the workers meet all the time. */
-const containers = 40;
+const containers = 60;
 
 let bench: Bench;
 beforeAll(async () => {

@@ -46,10 +46,18 @@ export async function openQueue({ url }: Pick<Database, "url">, { role, onError 
 			await boss.send(name, { run }, { singletonKey: String(run) });
 		},
 		async work(concurrency, handle) {
-			const options = { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 };
-			await boss.work<{ run: number }>(name, options, async ([job]) => {
-				if (job) await handle(job.data.run);
-			});
+			const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 };
+			for (let lane = 0; lane < concurrency; lane++) {
+				let id = "";
+				id = await boss.work<{ run: number }>(name, options, async ([job]) => {
+					try {
+						if (job) await handle(job.data.run);
+					} finally {
+						// There may be more: only for what is new would it be woken, else it looks every few seconds.
+						boss.notifyWorker(id);
+					}
+				});
+			}
 		},
 		async [Symbol.asyncDispose]() {
 			await boss.stop({ graceful: true, timeout: 10_000 });
