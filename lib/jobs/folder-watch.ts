@@ -162,10 +162,14 @@ export class FolderWatch implements Disposable {
 	}
 }
 
-/** Names of the folders in a folder; none when it is gone or closed to us. Holds no names of files. */
+/**
+ * Names of the folders in a folder; none when it is gone or closed to us. Holds no names of files, and where the number of
+ * a folder's links tells that only files are in it (2: its own name and `.`, as `find` has it) it is not read.
+ */
 async function foldersIn(path: string): Promise<readonly string[]> {
 	const names: string[] = [];
 	try {
+		if ((await lstat(path)).nlink === 2) return names;
 		for await (const entry of await opendir(path, { bufferSize: 256 })) {
 			if (entry.isDirectory() && !entry.name.startsWith(".")) names.push(entry.name);
 		}
