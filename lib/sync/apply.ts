@@ -53,7 +53,7 @@ export async function apply({ database, session, subject }: Planner): Promise<Ru
 		}
 		for (const one of touched) await summarise(sql, one, run);
 		await sql`update containers set revision = revision + 1 where id = ${container.id}`;
-		const totals = await countChanges(sql, run);
+		const totals = await countChanges(sql, run, { planned: false });
 		const state = await finalState(sql, run, totals);
 		session.begin("finished", null);
 		await session.move({ state, applied: true }, sql);

@@ -12,7 +12,12 @@ export async function conclude(planner: Planner): Promise<RunState | null> {
 	const { run } = subject;
 	const guard = await guardPlan(planner);
 	return session.transaction(async (sql) => {
-		const { unchanged: _, skipped: __, refreshed: ___, ...changes } = await countChanges(sql, run.id);
+		const {
+			unchanged: _,
+			skipped: __,
+			refreshed: ___,
+			...changes
+		} = await countChanges(sql, run.id, { planned: true });
 		const differs = Object.values(changes).some((count) => count > 0);
 		await supersedeOlderPlans({ sql }, run.id);
 		if (run.kind === "check" && !differs) {

@@ -29,7 +29,7 @@ export async function revert(planner: Planner): Promise<RunState> {
 					and d.path in (c.directory, regexp_replace(c.from_path, '/?[^/]*$', ''))
 				where c.run_id = ${run.id} on conflict do nothing`;
 			await sql`update runs set base_revision = ${container.revision} where id = ${run.id}`;
-			await countChanges(sql, run.id);
+			await countChanges(sql, run.id, { planned: true });
 			await session.move({ state: "applying", scanned: true, planned: true }, sql);
 		});
 	}

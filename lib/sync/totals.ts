@@ -8,21 +8,27 @@ export interface ChangeTotals extends ChangeCounts {
 	readonly refreshed: number;
 }
 
-/** Counts the changes of a run, by action, without those that were left out, and keeps the counts with the run. */
-export async function countChanges(sql: Transaction, run: number): Promise<ChangeTotals> {
+/**
+ * Counts the changes of a run, by action, without those that were left out, and keeps the counts with the run; with a plan
+ * also the datasets that it leaves alone. Applying changes what those are counted by: then they stay as planned.
+ */
+export async function countChanges(
+	sql: Transaction,
+	run: number,
+	{ planned }: { readonly planned: boolean },
+): Promise<ChangeTotals> {
 	const rows = await sql<{ action: keyof ChangeCounts | "refreshed"; count: number; skipped: number }[]>`
 		select action, count(*) filter (where outcome not in ('skipped', 'failed')) as count,
 			count(*) filter (where outcome in ('skipped', 'failed')) as skipped
 		from changes where run_id = ${run} group by action`;
-	const untouched = await countUntouched(sql, run);
+	const untouched = planned ? await countUntouched(sql, run) : null;
 	const counts = { added: 0, removed: 0, updated: 0, moved: 0, linked: 0, unlinked: 0, rejected: 0, refreshed: 0 };
 	for (const { action, count } of rows) counts[action] = count;
 	const skipped = rows.reduce((sum, row) => sum + (row.action === "refreshed" ? 0 : row.skipped), 0);
 	const [kept] = await sql<{ unchanged: number }[]>`
 		update runs set added = ${counts.added}, removed = ${counts.removed}, updated = ${counts.updated}, moved = ${counts.moved},
 			linked = ${counts.linked}, unlinked = ${counts.unlinked}, rejected = ${counts.rejected}, skipped = ${skipped},
-			unchanged = case when applied_at is null and state <> 'applying'
-				then ${untouched} else unchanged end
+			unchanged = coalesce(${untouched}, unchanged)
 		where id = ${run} returning unchanged`;
 	return { ...counts, unchanged: kept?.unchanged ?? 0, skipped };
 }
