@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { appendFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +94,37 @@ describe.runIf(process.platform === "linux")("folders", () => {
 		await expect(open()).resolves.toMatchObject({ folders: 2 });
 	});
 });
+
+/** In a user namespace of its own the kernel's limits are the test's. */
+const canLimit =
+	process.platform === "linux" &&
+	spawnSync("unshare", ["--user", "--map-root-user", "sh", "-c", "echo 5 > /proc/sys/user/max_inotify_watches"])
+		.status === 0;
+
+test.runIf(canLimit)(
+	"when the kernel watches no more folders a run is asked for every ten minutes, and it says why",
+	async () => {
+		const root = await mkdtemp(join(tmpdir(), "eosync-watch-"));
+		for (let folder = 0; folder < 10; folder++) await mkdir(join(root, String(folder)));
+		const source = { id: 1, container: "A", path: "", symlinks: "skip", stableFor: 0, metadataStorage: null };
+		const program = `
+		const { SourceWatch } = await import(${JSON.stringify(join(import.meta.dirname, "watch-source.ts"))});
+		const source = { ...${JSON.stringify(source)}, storage: { type: "local", root: ${JSON.stringify(root)} } };
+		const watched = new SourceWatch(source, 3000);
+		await watched.begin({ bounds: { reach: undefined, roots: undefined } });
+		console.log(JSON.stringify([watched.state.mode, watched.isPolled, watched.state.reason]));`;
+		const command = 'echo 5 > /proc/sys/user/max_inotify_watches && exec "$0" --input-type=module -e "$1"';
+		const { stdout } = spawnSync(
+			"unshare",
+			["--user", "--map-root-user", "sh", "-c", command, process.execPath, program],
+			{
+				encoding: "utf8",
+			},
+		);
+		await rm(root, { recursive: true });
+		expect(JSON.parse(stdout)).toEqual(["polling", true, expect.stringContaining("fs.inotify.max_user_watches")]);
+	},
+);
 
 describe.runIf(process.platform === "linux")("a watched source", () => {
 	let database: Database;
