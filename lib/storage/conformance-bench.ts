@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { StorageError } from "../errors.ts";
 import type { Listing, ListOptions, Storage } from "./storage.ts";
 
-export type Hand = "mkdir" | "rename" | "touch" | "replace" | "forbid";
+export type Hand = "mkdir" | "rename" | "touch" | "replace" | "forbid" | "symlink";
 
 /** An empty storage, and hands to change what it holds. Paths are the storage's. */
 export interface Workbench extends AsyncDisposable {
@@ -20,6 +20,8 @@ export interface Workbench extends AsyncDisposable {
 	replace?(path: string, content: string): Promise<void>;
 	/** Takes away the right to read a folder. */
 	forbid?(path: string): Promise<void>;
+	/** A symbolic link to `target`, which is written as it is; its folder is there. */
+	symlink?(target: string, path: string): Promise<void>;
 }
 
 export interface ConformanceOptions {

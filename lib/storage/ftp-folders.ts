@@ -1,6 +1,7 @@
 import { StorageError } from "../errors.ts";
 import { ftpCodeOf, saidBy } from "./ftp-errors.ts";
 import type { ParsedListing } from "./ftp-lines.ts";
+import { lsLineParser } from "./ftp-ls.ts";
 import type { FtpSession } from "./ftp-session.ts";
 import { baseName, folderOf } from "./path.ts";
 
@@ -14,13 +15,22 @@ interface FoldersOptions {
 	list(session: FtpSession, path: string): Promise<ParsedListing>;
 }
 
+/** Times are of no interest here. */
+const parseLsLine = lsLineParser(0);
+
+/** Names in a folder, as far as they matter here. */
+interface Seen {
+	readonly folders: ReadonlySet<string>;
+	readonly links: ReadonlySet<string>;
+}
+
 /** What is behind the paths of a server: FTP itself follows every link and tells of none. */
 export class FtpFolders {
 	readonly #options: FoldersOptions;
 	/** Where folders really are, by path. */
 	readonly #realPaths = new Map<string, string>();
-	/** Names of the links in folders that have been listed, by path. */
-	readonly #links = new Map<string, ReadonlySet<string>>();
+	/** Folders that have been listed, by path. */
+	readonly #seen = new Map<string, Seen>();
 
 	constructor(options: FoldersOptions) {
 		this.#options = options;
@@ -77,8 +87,11 @@ export class FtpFolders {
 	}
 
 	/** What a listing told, so that it is not asked again. */
-	noteListing(path: string, { entries }: ParsedListing): void {
-		remember(this.#links, path, new Set(entries.filter(({ kind }) => kind === "link").map(({ name }) => name)));
+	noteListing(path: string, { entries }: ParsedListing): Seen {
+		const names = (wanted: string) => new Set(entries.filter(({ kind }) => kind === wanted).map(({ name }) => name));
+		const seen = { folders: names("folder"), links: names("link") };
+		remember(this.#seen, path, seen);
+		return seen;
 	}
 
 	/** @throws StorageError `not-found` for a folder that is, or is reached through, a symbolic link. */
@@ -95,12 +108,29 @@ export class FtpFolders {
 		return new StorageError("not-found", path, message);
 	}
 
-	/** Whether the file is a link itself; false also where the server does not tell. */
+	/** Whether the file, which is there, is a link itself. */
 	async isLink(session: FtpSession, path: string): Promise<boolean> {
-		const listed = this.#links.get(folderOf(path));
-		if (listed) return listed.has(baseName(path));
+		const [folder, name] = [folderOf(path), baseName(path)];
+		const seen = this.#seen.get(folder);
+		if (seen) return seen.links.has(name);
 		const status = await session.try(`STAT ${this.full(path)}`);
-		return status?.split("\n").some((line) => /^\s?l[-rwxsStT]{9}/.test(line)) ?? false;
+		const shown = status?.split("\n").map((line) => kindShown(line, [name, this.full(path)])) ?? [];
+		const kind = shown.find((found) => found !== null);
+		// vsftpd shows only links whose target's name ends as theirs does: then the folder has to tell.
+		if (kind === undefined) return this.#isListedAsLink(session, path);
+		return kind === "link";
+	}
+
+	/** false where the folder may be entered but not listed: nothing tells. */
+	async #isListedAsLink(session: FtpSession, path: string): Promise<boolean> {
+		const folder = folderOf(path);
+		try {
+			const { links } = this.noteListing(folder, await this.#options.list(session, folder));
+			return links.has(baseName(path));
+		} catch (error) {
+			if (error instanceof StorageError && error.code === "forbidden") return false;
+			throw error;
+		}
 	}
 
 	/** Where a folder is once all links are resolved, as far as the server resolves them. */
@@ -125,13 +155,26 @@ export class FtpFolders {
 		}
 	}
 
-	/** Every folder on the way down has been listed, and showed the next one as a folder. */
+	/**
+	 * Every folder on the way down has been listed, and showed the next one as a folder. Not to be shown as a link is not
+	 * enough: ProFTPD's LIST leaves out links to `.` and `..`.
+	 */
 	#isKnownPlain(path: string): boolean {
 		for (let at = path; at !== ""; at = folderOf(at)) {
-			const links = this.#links.get(folderOf(at));
-			if (links === undefined || links.has(baseName(at))) return false;
+			if (!this.#seen.get(folderOf(at))?.folders.has(baseName(at))) return false;
 		}
 		return true;
+	}
+}
+
+/** What a line of STAT shows, as `ls -l` does, of the file of one of these names; null if it is of none. */
+function kindShown(line: string, names: readonly string[]): string | null {
+	try {
+		const listed = parseLsLine(line.replace(/^ /, ""));
+		return listed !== null && names.includes(listed.name) ? listed.kind : null;
+	} catch {
+		// `213-Status follows:`
+		return null;
 	}
 }
 

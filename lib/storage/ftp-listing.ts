@@ -1,5 +1,6 @@
 import { StorageError } from "../errors.ts";
 import { digestOf } from "./digest.ts";
+import { askMlst, askSize, entryOf } from "./ftp-entry.ts";
 import { FtpFolders } from "./ftp-folders.ts";
 import { type Listed, type ParsedListing, parseListing } from "./ftp-lines.ts";
 import { lsLineParser } from "./ftp-ls.ts";
@@ -63,9 +64,12 @@ export class FtpListings {
 		if (path === "") return null;
 		try {
 			if (symlinks === "skip") await this.#folders.requirePlain(session, folderOf(path));
-			const entry = session.mlsd ? await this.#mlst(session, path) : await this.#size(session, path);
+			const entry = session.mlsd ? await askMlst(session, this.full(path)) : await this.#size(session, path);
 			if (entry === null) return await this.#absent(session, path);
-			return symlinks === "skip" && (await this.#folders.isLink(session, path)) ? null : entry;
+			// SIZE and MDTM are of what a link leads to.
+			if (symlinks === "follow" && !session.mlsd) return entry;
+			if (!(await this.#folders.isLink(session, path))) return entry;
+			return symlinks === "skip" ? null : await this.#behind(session, path, entry);
 		} catch (error) {
 			if (error instanceof StorageError && error.code === "not-found") return null;
 			throw error;
@@ -127,7 +131,8 @@ export class FtpListings {
 		const targets: Listed[] = [];
 		for (const link of entries.filter(({ kind }) => kind === "link")) {
 			const at = path === "" ? link.name : `${path}/${link.name}`;
-			const file = session.mlsd ? await this.#mlst(session, at) : await this.#size(session, at);
+			const entry = session.mlsd ? await askMlst(session, this.full(at)) : await this.#size(session, at);
+			const file = session.mlsd && entry ? await this.#behind(session, at, entry) : entry;
 			if (file) targets.push({ ...link, ...file, kind: "file" });
 			else if ((await session.try(`CWD ${this.full(at)}`)) !== null) {
 				if (!(await this.#folders.closesLoop(session, at))) targets.push({ ...link, kind: "folder" });
@@ -178,19 +183,15 @@ export class FtpListings {
 		await Promise.all(Array.from({ length: this.#options.parallel }, lane));
 	}
 
-	async #mlst(session: FtpSession, path: string): Promise<Entry | null> {
-		const answer = await session.try(`MLST ${this.full(path)}`);
-		const line = answer?.split("\n").find((text) => /^ ?[^ ]*type=/i.test(text));
-		if (line === undefined) return null;
-		const listed = parseMlsdLine(line.replace(/^ /, ""));
-		return listed.kind === "file" ? entryOf({ ...listed, name: baseName(path) }) : null;
+	/** ProFTPD's MLST tells the type and identity of what a link leads to, but size and time of the link itself. */
+	async #behind(session: FtpSession, path: string, { inode }: Entry): Promise<Entry | null> {
+		const target = await this.#size(session, path);
+		return target && { ...target, inode };
 	}
 
-	/** SIZE is refused for what is no file. */
 	async #size(session: FtpSession, path: string): Promise<Entry | null> {
-		const answer = await session.try(`SIZE ${this.full(path)}`);
-		const size = Number(/^213 (\d+)/.exec(answer ?? "")?.[1] ?? Number.NaN);
-		if (Number.isNaN(size)) return null;
+		const size = await askSize(session, this.full(path));
+		if (size === null) return null;
 		const mtime = (await askTime(session, this.full(path))) ?? (await this.#listedTime(session, path));
 		return { name: baseName(path), size, mtime, etag: null, inode: null };
 	}
@@ -206,10 +207,6 @@ export class FtpListings {
 		await this.#folders.enter(session, folderOf(path));
 		return null;
 	}
-}
-
-function entryOf({ name, size, mtime, inode }: Pick<Listed, "name" | "size" | "mtime" | "inode">): Entry {
-	return { name, size, mtime, etag: null, inode };
 }
 
 function byName(a: Listed, b: Listed): number {

@@ -18,9 +18,9 @@ interface Subject {
 	readonly roundedListings?: boolean;
 }
 
-const exact: readonly Hand[] = ["mkdir", "rename", "touch", "replace", "forbid"];
+const exact: readonly Hand[] = ["mkdir", "rename", "touch", "replace", "forbid", "symlink"];
 // To the minute or the day, a second makes no difference.
-const rounded: readonly Hand[] = ["mkdir", "rename", "forbid"];
+const rounded: readonly Hand[] = ["mkdir", "rename", "forbid", "symlink"];
 
 const subjects: readonly Subject[] = [
 	{ name: "ProFTPD", program: proftpd, start: startProftpd, hands: exact },

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Workbench } from "./conformance-bench.ts";
@@ -36,6 +36,7 @@ export async function makeLocalBench(parent = tmpdir()): Promise<LocalBench> {
 			await chmod(at(path), 0o000);
 			becomeNobody();
 		},
+		symlink: (target, path) => symlink(target, at(path)),
 		[Symbol.asyncDispose]: async () => {
 			if (process.getuid?.() === 0) process.seteuid?.(0);
 			await storage[Symbol.asyncDispose]();

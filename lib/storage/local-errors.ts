@@ -3,6 +3,8 @@ import { StorageError, type StorageErrorCode } from "../errors.ts";
 const codes: Readonly<Record<string, StorageErrorCode>> = {
 	ENOENT: "not-found",
 	ENOTDIR: "not-found",
+	// A link that leads to itself.
+	ELOOP: "not-found",
 	EACCES: "forbidden",
 	EPERM: "forbidden",
 	ETIMEDOUT: "timeout",

@@ -27,6 +27,6 @@ describeWithServer(sshd, "OpenSSH", () => {
 				},
 			});
 		},
-		hands: ["mkdir", "rename", "touch", "forbid"],
+		hands: ["mkdir", "rename", "touch", "forbid", "symlink"],
 	});
 });

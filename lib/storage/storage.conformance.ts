@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { StorageError } from "../errors.ts";
 import { type ConformanceOptions, filesOf, rejectsWith, type Subject, signal, subjectOf } from "./conformance-bench.ts";
+import { linksConformance } from "./conformance-links.ts";
 import { listingConformance } from "./conformance-listing.ts";
 import { readingConformance } from "./conformance-reading.ts";
 import type { Storage } from "./storage.ts";
@@ -11,6 +12,7 @@ export function storageConformance(options: ConformanceOptions): void {
 		const subject = subjectOf(options);
 		listingConformance(subject);
 		readingConformance(subject);
+		linksConformance(subject);
 		endingConformance(subject);
 	});
 }
