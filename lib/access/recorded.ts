@@ -5,12 +5,14 @@ import { type Actor, type AuditEntry, writeAudit } from "./audit.ts";
 import { differences, withoutSecrets } from "./audit-diff.ts";
 import { type Subject, subjectOf } from "./audit-subject.ts";
 
-export interface Deed {
+export interface Deed<R> {
 	readonly actor: Actor;
 	/** The permission it takes. */
 	readonly action: string;
 	/** What was asked for; secrets in it are not recorded. */
 	readonly input: unknown;
+	/** false: nothing is different, nothing is recorded. */
+	readonly did?: (result: R) => boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Deed {
  */
 export async function recorded<R>(
 	database: Pick<Database, "sql">,
-	{ actor, action, input }: Deed,
+	{ actor, action, input, did }: Deed<R>,
 	work: () => Promise<R>,
 ): Promise<R> {
 	const before = await subjectOf(database, action, input);
@@ -33,6 +35,7 @@ export async function recorded<R>(
 		await write(database, { ...entry, details, outcome, error: messageOf(error) }, error);
 		throw error;
 	}
+	if (did?.(result) === false) return result;
 	const after = await subjectOf(database, action, input);
 	const object = before.object ?? after.object;
 	const details = detailsOf({ input, before, after, result });
@@ -68,9 +71,10 @@ function detailsOf({ input, before, after, result }: Outcome): AuditDetails {
 }
 
 /** Of results only what is known to be no secret: links and tokens are results, too. */
-const tellingResults = ["run", "runs", "ended", "expiresAt", "changed", "storages", "state", "joined"];
+const tellingResults = ["run", "runs", "ended", "expiresAt", "changed", "storages", "state", "joined", "container"];
 
-function resultOf(result: unknown): Readonly<Record<string, unknown>> {
+function resultOf(result: unknown): object {
+	if (Array.isArray(result)) return withoutSecrets(result.map(resultOf)) as object;
 	if (typeof result !== "object" || result === null) return {};
 	return Object.fromEntries(
 		Object.entries(result)

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { leastRoles } from "#lib/access/permissions.ts";
-import { version } from "#lib/version.ts";
 import { container, containerDetail, dataset, rejection, storage } from "./catalogue-schemas.ts";
 import { apiBase } from "./dispatch.ts";
 import type { Operation } from "./operation.ts";
@@ -43,8 +42,14 @@ const named = {
 /** Every call can be refused so. */
 const always: readonly ProblemCode[] = ["invalid-request", "unauthorized", "forbidden", "rate-limited", "unavailable"];
 
-/** `server`: where users reach the dashboard, an origin; "" leaves it to where the document was read. */
-export function openApiDocument({ server = "" }: { readonly server?: string } = {}): OpenApiDocument {
+export interface DocumentOptions {
+	/** Where users reach the dashboard, an origin; "" leaves it to where the document was read. */
+	readonly server?: string;
+	/** eosync's own. */
+	readonly version?: string;
+}
+
+export function openApiDocument({ server = "", version = "0" }: DocumentOptions = {}): OpenApiDocument {
 	const paths: Record<string, Record<string, object>> = {};
 	for (const operation of operations) {
 		paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: callOf(operation) };

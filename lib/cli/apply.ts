@@ -3,6 +3,7 @@ import type { Database } from "#lib/catalog/database.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
 import { carryOut } from "./carry-out.ts";
 import { openDisplay } from "./display.ts";
+import { onConsole } from "./on-console.ts";
 import { parseRun } from "./run-argument.ts";
 import { approveOption, parseApproval, report } from "./sync.ts";
 import { actor, withCatalog } from "./with-catalog.ts";
@@ -27,7 +28,11 @@ export function applyCommand(): Command {
 async function apply(run: number, approval: string | null, json: boolean): Promise<void> {
 	const display = openDisplay({ json });
 	const action = async (database: Database) => {
-		const { container } = await requestApply(database, { run, actor: actor(), approval });
+		const { container } = await onConsole(database, {
+			action: approval === null ? "runs.apply" : "runs.approve",
+			input: approval === null ? { run } : { run, reason: approval },
+			work: () => requestApply(database, { run, actor: actor(), approval }),
+		});
 		await report(await carryOut(database, [{ run, container, joined: false }], { display }), display);
 	};
 	await withCatalog("apply", action, { ownSignals: true });

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { runSentence } from "#lib/catalog/run-sentence.ts";
 import { requestCancel } from "#lib/jobs/requests.ts";
 import { runObject } from "./json.ts";
+import { onConsole } from "./on-console.ts";
 import { print, printJson } from "./output.ts";
 import { parseRun } from "./run-argument.ts";
 import { actor, withCatalog } from "./with-catalog.ts";
@@ -13,7 +14,11 @@ export function cancelCommand(): Command {
 		.option("--json", "the run as a JSON object")
 		.action((run: number, { json = false }: { readonly json?: boolean }) =>
 			withCatalog("cancel", async (database) => {
-				const view = await requestCancel(database, { run, actor: actor() });
+				const view = await onConsole(database, {
+					action: "runs.cancel",
+					input: { run },
+					work: () => requestCancel(database, { run, actor: actor() }),
+				});
 				if (json) return printJson(runObject(view));
 				const stops = view.finishedAt === null ? "Told to stop; its worker does so within seconds" : runSentence(view);
 				await print(`Run ${run} of ${view.container}: ${stops}`);

@@ -6,6 +6,7 @@ import { type RequestedRun, requestApply, requestCancel } from "#lib/jobs/reques
 import { executeRun } from "#lib/sync/execute.ts";
 import type { Display } from "./display.ts";
 import { listenForInterruption } from "./interruption.ts";
+import { onConsole } from "./on-console.ts";
 import { RunWatch } from "./run-watch.ts";
 import { actor } from "./with-catalog.ts";
 
@@ -61,7 +62,12 @@ export async function carryOut(
 			if (next) view = await finish(next.run);
 		}
 		if (view.state === "held" && approval !== null && !interruption.leave.aborted) {
-			await requestApply(database, { run: view.run, actor: actor(), approval });
+			const held = view.run;
+			await onConsole(database, {
+				action: "runs.approve",
+				input: { run: held, reason: approval },
+				work: () => requestApply(database, { run: held, actor: actor(), approval }),
+			});
 			own.add(view.run);
 			view = await finish(view.run);
 		}

@@ -9,6 +9,7 @@ import { readVariable } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { type Configuration, parseConfiguration } from "./config-file.ts";
 import { exitStatuses } from "./exit-status.ts";
+import { onConsole } from "./on-console.ts";
 import { print, warn } from "./output.ts";
 import { withCatalog } from "./with-catalog.ts";
 
@@ -63,24 +64,44 @@ export async function applyConfiguration(
 	const knownStorages = new Set(existing.storages.map(({ name }) => name));
 	const knownContainers = new Set(existing.containers.map(({ id }) => id));
 	for (const storage of storages) {
-		const changed = await saveStorage(database, storage);
+		const changed = await onConsole(database, {
+			action: knownStorages.has(storage.name) ? "storages.update" : "storages.create",
+			input: storage,
+			work: () => saveStorage(database, storage),
+			did: (different) => different,
+		});
 		await say(`storage ${storage.name}: ${outcome(knownStorages.has(storage.name), changed)}`);
 	}
 	for (const container of containers) {
-		const changed = await saveContainer(database, container, { create: "either" });
+		const changed = await onConsole(database, {
+			action: knownContainers.has(container.id) ? "containers.update" : "containers.create",
+			input: container,
+			work: () => saveContainer(database, container, { create: "either" }),
+			did: (different) => different,
+		});
 		await say(`container ${container.id}: ${outcome(knownContainers.has(container.id), changed)}`);
 	}
 	if (!prune) return true;
 	const containersLeft = [...knownContainers].filter((known) => !containers.some(({ id }) => id === known));
 	const storagesLeft = [...knownStorages].filter((known) => !storages.some(({ name }) => name === known));
 	const deletions = [
-		...containersLeft.map((id) => ({ what: `container ${id}`, remove: () => deleteContainer(database, id) })),
-		...storagesLeft.map((name) => ({ what: `storage ${name}`, remove: () => deleteStorage(database, name) })),
+		...containersLeft.map((id) => ({
+			what: `container ${id}`,
+			action: "containers.delete" as const,
+			input: { id },
+			work: () => deleteContainer(database, id),
+		})),
+		...storagesLeft.map((name) => ({
+			what: `storage ${name}`,
+			action: "storages.delete" as const,
+			input: { name },
+			work: () => deleteStorage(database, name),
+		})),
 	];
 	let complete = true;
-	for (const { what, remove } of deletions) {
+	for (const { what, ...deed } of deletions) {
 		try {
-			await remove();
+			await onConsole(database, deed);
 			await say(`${what}: deleted`);
 		} catch (error) {
 			if (!(error instanceof UsageError)) throw error;

@@ -58,6 +58,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	storages: async () => (await import("./storages.ts")).storagesCommand(),
 	"rotate-secret": async () => (await import("./rotate-secret.ts")).rotateSecretCommand(),
 	users: async () => (await import("./users.ts")).usersCommand(),
+	tokens: async () => (await import("./tokens.ts")).tokensCommand(),
 	doctor: async () => (await import("./doctor.ts")).doctorCommand(),
 	backup: async () => (await import("./backup.ts")).backupCommand(),
 	restore: async () => (await import("./restore.ts")).restoreCommand(),

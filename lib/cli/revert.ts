@@ -3,6 +3,7 @@ import type { Database } from "#lib/catalog/database.ts";
 import { requestRevert } from "#lib/jobs/requests.ts";
 import { carryOut } from "./carry-out.ts";
 import { openDisplay } from "./display.ts";
+import { onConsole } from "./on-console.ts";
 import { parseRun } from "./run-argument.ts";
 import { report } from "./sync.ts";
 import { actor, withCatalog } from "./with-catalog.ts";
@@ -21,7 +22,11 @@ export function revertCommand(): Command {
 async function revert(run: number, json: boolean): Promise<void> {
 	const display = openDisplay({ json });
 	const action = async (database: Database) => {
-		const created = await requestRevert(database, { run, actor: actor(), trigger: "command-line" });
+		const created = await onConsole(database, {
+			action: "runs.revert",
+			input: { run },
+			work: () => requestRevert(database, { run, actor: actor(), trigger: "command-line" }),
+		});
 		await report(await carryOut(database, [{ run: created.run, container: "", joined: false }], { display }), display);
 	};
 	await withCatalog("revert", action, { ownSignals: true });

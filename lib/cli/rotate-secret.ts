@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { rotateSecret } from "#lib/catalog/rotate-secret.ts";
 import { type Env, readEnv } from "#lib/env.ts";
+import { onConsole } from "./on-console.ts";
 import { print } from "./output.ts";
 import { withCatalog } from "./with-catalog.ts";
 
@@ -13,7 +14,11 @@ export function rotateSecretCommand(): Command {
 		.action(() =>
 			withCatalog("rotate-secret", async (database) => {
 				const env = readEnv();
-				const { storages, channels, file } = await rotateSecret(database, env);
+				const { storages, channels, file } = await onConsole(database, {
+					action: "secrets.rotate",
+					input: {},
+					work: () => rotateSecret(database, env),
+				});
 				await print(
 					`The credentials of ${storages} ${storages === 1 ? "storage" : "storages"} and ${channels} notification ${channels === 1 ? "channel" : "channels"} are sealed with the new secret.`,
 				);

@@ -7,6 +7,7 @@ import { type RequestedRun, type RunsRequest, requestRuns } from "#lib/jobs/requ
 import { type CarriedOut, carryOut } from "./carry-out.ts";
 import { type Display, openDisplay } from "./display.ts";
 import { exitStatuses, statusOf } from "./exit-status.ts";
+import { onConsole } from "./on-console.ts";
 import { actor, withCatalog } from "./with-catalog.ts";
 
 interface SyncOptions {
@@ -90,13 +91,18 @@ async function runSync(ids: readonly string[], options: SyncOptions): Promise<vo
 
 /** Requests the runs and carries them out in this process; sets the exit status. */
 export async function syncContainers(database: Database, request: RunsRequest, display: Display): Promise<void> {
-	const requested = await requestRuns(database, request);
+	const { containers, kind, full, approval } = request;
+	const requested = await onConsole(database, {
+		action: "runs.request",
+		input: { containers, kind, full, ...(approval ? { reason: approval } : {}) },
+		work: () => requestRuns(database, request),
+	});
 	const again = async (view: RunView): Promise<RequestedRun | null> => {
 		if (view.state === "cancelled" || view.state === "failed" || fulfils(view, request)) return null;
 		const [run] = await requestRuns(database, { ...request, containers: [view.container] });
 		return run ?? null;
 	};
-	await report(await carryOut(database, requested, { display, approval: request.approval ?? null, again }), display);
+	await report(await carryOut(database, requested, { display, approval: approval ?? null, again }), display);
 }
 
 /** Whether a run that was active already did what was asked for. */

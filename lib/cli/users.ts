@@ -6,6 +6,7 @@ import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole, userN
 import type { Database } from "#lib/catalog/database.ts";
 import { dashboardUrl, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
+import { onConsole } from "./on-console.ts";
 import { print, printJson } from "./output.ts";
 import { tableLines } from "./table.ts";
 import { withCatalog } from "./with-catalog.ts";
@@ -31,9 +32,11 @@ export function usersCommand(): Command {
 		.description("a user, and the link to send")
 		.requiredOption("--role <ROLE>", roles.join(", "), parseRole)
 		.action((name: string, { role }: { readonly role: Role }) =>
-			withCatalog("users", async (database) =>
-				printLink(name, await addUser(database, { name: parseName(name), role })),
-			),
+			withCatalog("users", async (database) => {
+				const input = { name: parseName(name), role };
+				const work = () => addUser(database, input);
+				await printLink(name, await onConsole(database, { action: "users.add", input, work }));
+			}),
 		);
 	users
 		.command("set-role <NAME> <ROLE>")
@@ -42,7 +45,8 @@ export function usersCommand(): Command {
 			withCatalog("users", async (database) => {
 				const role = parseRole(text);
 				const user = await userNamed(database, name);
-				await setRole(database, { id: user.id, role });
+				const input = { id: user.id, role };
+				await onConsole(database, { action: "users.set-role", input, work: () => setRole(database, input) });
 				await print(`${user.name} is ${role} now.`);
 			}),
 		);
@@ -52,7 +56,9 @@ export function usersCommand(): Command {
 		.action((name: string) =>
 			withCatalog("users", async (database) => {
 				const user = await userNamed(database, name);
-				await printLink(user.name, await resetPassword(database, user.id));
+				const input = { id: user.id };
+				const work = () => resetPassword(database, user.id);
+				await printLink(user.name, await onConsole(database, { action: "users.reset-password", input, work }));
 			}),
 		);
 	users
@@ -61,7 +67,8 @@ export function usersCommand(): Command {
 		.action((name: string) =>
 			withCatalog("users", async (database) => {
 				const user = await userNamed(database, name);
-				await removeUser(database, user.id);
+				const input = { id: user.id };
+				await onConsole(database, { action: "users.remove", input, work: () => removeUser(database, user.id) });
 				await print(`${user.name} is removed.`);
 			}),
 		);
@@ -72,7 +79,11 @@ export function usersCommand(): Command {
 export async function announceSetUp(database: Database, url: string): Promise<void> {
 	if (await hasUsers(database))
 		throw new UsageError("There are users already: see eosync users list, eosync users add.");
-	const { secret, expiresAt } = await makeLink(database.sql, { kind: "set-up", user: null });
+	const { secret, expiresAt } = await onConsole(database, {
+		action: "users.set-up",
+		input: {},
+		work: () => makeLink(database.sql, { kind: "set-up", user: null }),
+	});
 	await print("There is no user yet. This link makes the first administrator; it works once, until");
 	await print(`${minute(expiresAt)}:\n\n  ${linkUrl(url, secret)}\n`);
 }

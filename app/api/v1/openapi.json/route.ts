@@ -5,6 +5,7 @@ import { requireCaller } from "#lib/api/dispatch.ts";
 import { openApiDocument } from "#lib/api/openapi.ts";
 import { problemOf, problemResponse } from "#lib/api/problems.ts";
 import { readEnv } from "#lib/env.ts";
+import program from "../../../../package.json";
 
 export const dynamic = "force-dynamic";
 
@@ -13,7 +14,7 @@ export async function GET(request: Request): Promise<Response> {
 	try {
 		const token = request.headers.get("authorization") !== null;
 		authorise(token ? await requireCaller(await apiServices(), request) : await whoAsks(), "catalogue.read");
-		const document = openApiDocument({ server: readEnv().url ?? "" });
+		const document = openApiDocument({ server: readEnv().url ?? "", version: program.version });
 		return Response.json(document, { headers: { "cache-control": "private, no-store" } });
 	} catch (error) {
 		return problemResponse(problemOf(error, false));

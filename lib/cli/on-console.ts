@@ -1,0 +1,20 @@
+import type { Permission } from "#lib/access/permissions.ts";
+import { recorded } from "#lib/access/recorded.ts";
+import type { Database } from "#lib/catalog/database.ts";
+import { actor } from "./with-catalog.ts";
+
+interface ConsoleDeed<R> {
+	/** What it would take in the dashboard; on the console everybody may, who can reach the database. */
+	readonly action: Permission | "users.set-up" | "secrets.rotate";
+	/** What it is about; secrets in it are not recorded. */
+	readonly input: unknown;
+	readonly work: () => Promise<R>;
+	/** false: nothing is different, nothing is recorded. */
+	readonly did?: (result: R) => boolean;
+}
+
+/** Does something on behalf of the operating system's user, and records it in the audit log. */
+export function onConsole<R>(database: Pick<Database, "sql">, { work, ...deed }: ConsoleDeed<R>): Promise<R> {
+	const who = { via: "command-line", user: null, name: actor(), token: null, address: null } as const;
+	return recorded(database, { ...deed, actor: who }, work);
+}
