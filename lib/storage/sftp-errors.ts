@@ -42,6 +42,16 @@ export function isMissing(error: unknown): boolean {
 	return status === 2 || status === 5 || (error instanceof StorageError && error.code === "not-found");
 }
 
+/** Nothing is left to read. */
+export function isEnd(error: unknown): boolean {
+	return statusOf(error) === 1;
+}
+
+/** The status that says no more than that. */
+export function isFailure(error: unknown): boolean {
+	return statusOf(error) === 4;
+}
+
 function statusOf(error: unknown): number | undefined {
 	const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
 	return typeof code === "number" ? code : undefined;

@@ -1,22 +1,18 @@
-import type { Attributes, FileEntryWithStats, SFTPWrapper, Stats } from "ssh2";
+import type { Attributes, Stats } from "ssh2";
 import { StorageError } from "../errors.ts";
 import { digestOf } from "./digest.ts";
 import { baseName, folderOf } from "./path.ts";
-import { isMissing, sftpError } from "./sftp-errors.ts";
+import { isFailure, isMissing, sftpError } from "./sftp-errors.ts";
+import { type Found, kindOf, readFolder } from "./sftp-folder.ts";
 import type { SftpSession } from "./sftp-session.ts";
 import type { Entry, Listing, ListOptions, Problem } from "./storage.ts";
-
-interface Found {
-	readonly name: string;
-	readonly kind: "file" | "folder" | "link" | "other";
-	readonly attrs: Attributes;
-}
 
 type Symlinks = "skip" | "follow";
 
 /** Folders to remember, as a walk comes back to the same ones again and again. */
 const rememberedAtMost = 20_000;
-const entriesAtMost = 5_000_000;
+/** No name, or one that ssh2 could not decode. */
+const doubtfulName = /^$|[/\0\uFFFD]/;
 
 /** What an SFTP server tells of folders and files. Paths come normalised. */
 export class SftpListings {
@@ -63,8 +59,8 @@ export class SftpListings {
 		}
 	}
 
-	/** All entries, `.` and `..` among them where the server shows them. */
-	async #read(session: SftpSession, path: string, signal: AbortSignal): Promise<readonly FileEntryWithStats[]> {
+	/** All entries but those whose names begin with a dot. */
+	async #read(session: SftpSession, path: string, signal: AbortSignal): Promise<readonly Found[]> {
 		const full = this.full(path);
 		try {
 			const handle = await session.request<Buffer>((sftp, answer) => sftp.opendir(full, answer), {
@@ -72,7 +68,16 @@ export class SftpListings {
 				discard: (late) => session.closeHandle(late),
 			});
 			try {
-				return await this.#readAll(session, path, handle, signal);
+				const { found, showsSelf } = await readFolder(session, { handle, path, full }, signal);
+				if (path === "" || showsSelf) this.#showsSelf ??= showsSelf;
+				// OpenSSH leaves out, without a word, what it cannot examine: of a folder that may be read but not entered, everything.
+				if (this.#showsSelf && !showsSelf)
+					throw new StorageError(
+						"forbidden",
+						path,
+						`The server shows nothing of ${full}, not even the folder itself: it may not be entered; ask for the right to.`,
+					);
+				return found;
 			} finally {
 				session.closeHandle(handle);
 			}
@@ -83,48 +88,13 @@ export class SftpListings {
 		}
 	}
 
-	async #readAll(session: SftpSession, path: string, handle: Buffer, signal: AbortSignal) {
-		const all: FileEntryWithStats[] = [];
-		let self = false;
-		for (;;) {
-			const portion = await session
-				.request<FileEntryWithStats[]>((sftp, answer) => readFull(sftp, handle, answer), { signal })
-				.catch((error: unknown) => {
-					if (isEnd(error)) return null;
-					throw error;
-				});
-			if (portion === null) break;
-			for (const entry of portion) {
-				if (entry.filename === ".") self = true;
-				if (!entry.filename.startsWith(".")) all.push(entry);
-			}
-			if (all.length > entriesAtMost)
-				throw new StorageError("io", path, `The listing of ${this.full(path)} does not end; split the folder.`);
-		}
-		if (path === "" || self) this.#showsSelf ??= self;
-		// OpenSSH leaves out, without a word, what it cannot examine: of a folder that may be read but not entered, everything.
-		if (this.#showsSelf && !self)
-			throw new StorageError(
-				"forbidden",
-				path,
-				`The server shows nothing of ${this.full(path)}, not even the folder itself: it may not be entered; ask for the right to.`,
-			);
-		return all;
-	}
-
-	/** Names that can be asked for; ssh2 puts U+FFFD where a name is not UTF-8. */
-	async #readable(
-		session: SftpSession,
-		path: string,
-		entries: readonly FileEntryWithStats[],
-		signal: AbortSignal,
-	): Promise<{ readonly found: readonly Found[]; readonly problems: readonly Problem[] }> {
+	/** Those whose names can be asked for. */
+	async #readable(session: SftpSession, path: string, entries: readonly Found[], signal: AbortSignal) {
 		const problems: Problem[] = [];
 		const found: Found[] = [];
-		for (const { filename: name, attrs } of entries) {
-			const sound = !/[/\0]/.test(name) && name !== "";
-			if (sound && !(name.includes("\uFFFD") && (await this.#isNotThere(session, path, name, signal))))
-				found.push({ name, kind: kindOf(attrs), attrs });
+		for (const entry of entries) {
+			const { name } = entry;
+			if (!doubtfulName.test(name) || (await this.#isAName(session, path, name, signal))) found.push(entry);
 			else {
 				const message = `The name ${JSON.stringify(name)} in ${this.full(path)} is not valid UTF-8, so that it cannot be registered; rename it.`;
 				problems.push({ path, code: "invalid-path", message });
@@ -133,12 +103,14 @@ export class SftpListings {
 		return { found, problems };
 	}
 
-	async #isNotThere(session: SftpSession, folder: string, name: string, signal: AbortSignal): Promise<boolean> {
+	/** U+FFFD may be the name's own: then there is such a file. */
+	async #isAName(session: SftpSession, folder: string, name: string, signal: AbortSignal): Promise<boolean> {
+		if (!name.includes("\uFFFD") || /[/\0]/.test(name)) return false;
 		try {
 			await this.#attrs(session, below(folder, name), "skip", signal);
-			return false;
+			return true;
 		} catch (error) {
-			if (isMissing(error)) return true;
+			if (isMissing(error)) return false;
 			throw sftpError(error, folder, this.full(folder));
 		}
 	}
@@ -205,35 +177,10 @@ export class SftpListings {
 	}
 }
 
-/** With `.` and `..`; the types of ssh2 do not know of the option. */
-function readFull(
-	sftp: SFTPWrapper,
-	handle: Buffer,
-	answer: (error: Error | undefined, list: FileEntryWithStats[]) => void,
-) {
-	const read = sftp.readdir as unknown as (where: Buffer, options: { full: true }, callback: typeof answer) => void;
-	read.call(sftp, handle, { full: true }, answer);
-}
-
-function kindOf({ mode }: Attributes): Found["kind"] {
-	const type = mode & 0o170000;
-	return type === 0o100000 ? "file" : type === 0o040000 ? "folder" : type === 0o120000 ? "link" : "other";
-}
-
 function entryOf(name: string, { size, mtime }: Attributes): Entry {
 	return { name, size, mtime: mtime * 1_000_000, etag: null, inode: null };
 }
 
 function below(folder: string, name: string): string {
 	return folder === "" ? name : `${folder}/${name}`;
-}
-
-/** End of the folder. */
-function isEnd(error: unknown): boolean {
-	return error instanceof Error && Reflect.get(error, "code") === 1;
-}
-
-/** The status that says no more than that. */
-function isFailure(error: unknown): boolean {
-	return error instanceof Error && Reflect.get(error, "code") === 4;
 }
