@@ -5,10 +5,13 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { catalogueLock } from "#lib/catalog/catalogue-lock.ts";
+import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import { type Database, openDatabase } from "#lib/catalog/database.ts";
+import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { remakeTables } from "#lib/catalog/remake-tables.ts";
 import { createRun } from "#lib/catalog/run-lifecycle.ts";
 import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { startWebArchive } from "#lib/sync/testing-web-archive.ts";
 import { parseConfiguration } from "./config-file.ts";
 import { applyConfiguration } from "./configure.ts";
 import { type Cli, openCli } from "./testing.ts";
@@ -143,4 +146,22 @@ it.runIf(existsSync("/dev/full"))("works on although its log cannot be written",
 	const { run } = await createRun(database, { container: "series", kind: "sync", trigger: "dashboard", actor: "olga" });
 	while ((await stateOf(run))?.state !== "succeeded") await new Promise((resolve) => setTimeout(resolve, 100));
 	expect(worker.exitCode).toBeNull();
+});
+
+it("told to stop while a storage never answers it hands back, and ends", async () => {
+	await using web = await startWebArchive(`${cli.folder}/archive`);
+	web.answer = () => "never";
+	const storage = { name: "web", type: "http", url: web.url, listing: "json", timeout: 600 };
+	await saveStorage(database, storageInput.parse(storage));
+	const container = { id: "stuck", kind: "dataset-series", sources: [{ storage: "web", include: ["*.tif"] }] };
+	await saveContainer(database, containerInput.parse(container), { create: true });
+	const stuck = web.stuck();
+	const { run } = await createRun(database, { container: "stuck", kind: "sync", trigger: "dashboard", actor: "olga" });
+	// Nobody has taken it for a while: whoever starts looks for such.
+	await database.sql`update runs set created_at = now() - interval '1 minute'`;
+	const { child, ended } = await startWorker();
+	await stuck;
+	child.kill("SIGTERM");
+	expect(await ended).toEqual({ status: 0, stderr: "" });
+	expect(await stateOf(run)).toEqual({ state: "interrupted", owner: null });
 });

@@ -88,6 +88,21 @@ describe("what gets stuck is given up by the storage; the rest goes on", () => {
 	});
 });
 
+test("a storage that answers nothing any more is not asked for each of its many folders", async () => {
+	await configure(1);
+	const names = Array.from({ length: 60 }, (_, i) => `f${10 + i}`);
+	for (const name of names) await bench.archive.scene(`${name}/${name}.tif`);
+	let [asked, silent] = [0, 0];
+	web.answer = () => (++asked > 15 && ++silent ? "never" : "well");
+	const listed = await bench.run("S");
+	expect(listed.view).toMatchObject({ state: "partial", added: 0 });
+	const { rows } = await listProblems(bench.database, listed.run, { limit: 100 });
+	expect(new Set(rows.map(({ code }) => code))).toEqual(new Set(["timeout", "unreachable"]));
+	expect(silent).toBeLessThan(30);
+	mend();
+	expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", added: 64 });
+});
+
 test("permission that is lost in the middle: what was seen is synced, the rest is unknown, until it comes back", async () => {
 	await configure(5);
 	await bench.run("S");

@@ -1,5 +1,6 @@
 import type { Database } from "#lib/catalog/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import { impatient } from "#lib/storage/impatient.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { measured } from "#lib/telemetry/measured-storage.ts";
 import type { Span } from "#lib/telemetry/span.ts";
@@ -54,7 +55,8 @@ export class Storages implements AsyncDisposable {
 	}
 
 	async #open(stored: Stored): Promise<Storage> {
-		return measured(await openStored(this.#database, stored, this.#access), { span: this.#span });
+		const storage = await openStored(this.#database, stored, this.#access);
+		return impatient(measured(storage, { span: this.#span }));
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
