@@ -27,6 +27,7 @@ describe("readEnv", () => {
 			oidc: null,
 			metricsToken: null,
 			metricsPort: null,
+			auditDays: 1095,
 			tracesTo: null,
 			logLevel: "info",
 		});

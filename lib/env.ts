@@ -59,6 +59,12 @@ const schema = z.object({
 		.transform(Number)
 		.refine((port) => port <= 65_535, "must be at most 65535")
 		.optional(),
+	EOSYNC_AUDIT_DAYS: z
+		.string()
+		.regex(/^\d{1,5}$/, "must be a number of days")
+		.transform(Number)
+		.refine((days) => days >= 30 && days <= 36_500, "must be 30 to 36500")
+		.default(1095),
 	OTEL_EXPORTER_OTLP_ENDPOINT: z
 		.url({ protocol: /^https?$/, error: "must be a URL such as http://127.0.0.1:4318" })
 		.optional(),
@@ -107,6 +113,8 @@ export interface Env {
 	readonly metricsToken: string | null;
 	/** Where a worker serves the metrics of its own process; null: nowhere. 0: any free port. */
 	readonly metricsPort: number | null;
+	/** So long is the audit log kept. */
+	readonly auditDays: number;
 	/** Where traces go, OTLP over HTTP; null: there are none. */
 	readonly tracesTo: string | null;
 	readonly logLevel: z.infer<typeof schema>["LOG_LEVEL"];
@@ -139,6 +147,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
 		oidc: oidcOf(env),
 		metricsToken: env.EOSYNC_METRICS_TOKEN ?? null,
 		metricsPort: env.EOSYNC_METRICS_PORT ?? null,
+		auditDays: env.EOSYNC_AUDIT_DAYS,
 		tracesTo: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
 		logLevel: env.LOG_LEVEL,
 	};

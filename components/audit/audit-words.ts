@@ -29,6 +29,9 @@ const words: Readonly<Record<string, string>> = {
 	"storages.update": "edited a storage",
 	"storages.delete": "deleted a storage",
 	"storages.test": "tested a storage",
+	"settings.update": "changed settings",
+	"channels.edit": "edited a notification channel",
+	"channels.test": "tested a notification channel",
 	"secrets.rotate": "rotated the secret",
 	"audit.purge": "forgot old entries",
 };
@@ -47,7 +50,6 @@ export const areas = [
 	["containers", "Containers"],
 	["storages", "Storages"],
 	["settings", "Settings"],
-	["schedules", "Schedules"],
 	["channels", "Notifications"],
 	["secrets", "Secrets"],
 	["audit", "Audit log"],
@@ -74,6 +76,7 @@ export function objectHref(kind: string | null, object: string | null): string |
 		case "token":
 			return "/users";
 		case "settings":
+		case "channel":
 			return "/settings";
 		default:
 			return null;

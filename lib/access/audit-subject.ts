@@ -22,6 +22,7 @@ const kinds: Readonly<Record<string, string>> = {
 	users: "user",
 	"own-account": "user",
 	tokens: "token",
+	channels: "channel",
 };
 
 export async function subjectOf(database: Pick<Database, "sql">, action: string, given: unknown): Promise<Subject> {

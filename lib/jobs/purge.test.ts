@@ -3,7 +3,7 @@ import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import { createTestDatabase } from "#lib/catalog/testing.ts";
-import { purge } from "./purge.ts";
+import { purge, purgeAudit } from "./purge.ts";
 
 describe("purge", () => {
 	let database: Database;
@@ -40,5 +40,17 @@ describe("purge", () => {
 		const left = await database.sql`select path from datasets order by path`;
 		expect(left.map(({ path }) => path)).toEqual(["live.tif", "orphan.tif", "recent.tif"]);
 		expect(await purge(database)).toEqual({ datasets: 0, changes: 0 });
+	});
+
+	it("forgets what the audit log kept long enough", async () => {
+		const { sql } = database;
+		for (const days of [0, 399, 401])
+			await sql`
+				insert into audit_log (via, actor, action, outcome, at)
+				values ('eosync', 'x', ${`${days}.x`}, 'done', now() - make_interval(days => ${days}))`;
+		expect(await purgeAudit(database, 400)).toBe(1);
+		const left = await sql<{ action: string }[]>`select action from audit_log order by id`;
+		expect(left.map(({ action }) => action)).toEqual(["0.x", "399.x", "audit.purge"]);
+		expect(await purgeAudit(database, 400)).toBe(0);
 	});
 });

@@ -25,3 +25,9 @@ export async function purge({ sql }: Pick<Database, "sql">): Promise<Purged> {
 		return { datasets: datasets.count, changes: changes.count };
 	});
 }
+
+/** Forgets what the audit log has of earlier than so many days ago, at least 30; the log tells of that itself. */
+export async function purgeAudit({ sql }: Pick<Database, "sql">, days: number): Promise<number> {
+	const [row] = await sql<[{ gone: number }]>`select eosync_purge_audit(${days}::int) as gone`;
+	return row.gone;
+}

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database.ts";
 import { findAbandonedRuns, handBackRuns } from "#lib/catalog/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
+import { readEnv } from "#lib/env.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
 import { executeRun, leaseOwnerPrefix } from "#lib/sync/execute.ts";
 import { reportStorageCalls } from "#lib/sync/report-storage-calls.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { type CompanionOptions, startCompanions } from "./companions.ts";
 import { WorkerPresence } from "./presence.ts";
-import { purge } from "./purge.ts";
+import { purge, purgeAudit } from "./purge.ts";
 import { openQueue, type Queue } from "./queue.ts";
 import { requestDueRuns } from "./schedule.ts";
 
@@ -143,6 +144,7 @@ function tidier(database: Database, log: Logger): () => Promise<void> {
 		if (performance.now() - purged < purgeInterval) return;
 		purged = performance.now();
 		const { datasets, changes } = await purge(database);
-		if (datasets + changes > 0) log.info({ datasets, changes }, "retention time over: forgotten");
+		const audit = await purgeAudit(database, readEnv().auditDays);
+		if (datasets + changes + audit > 0) log.info({ datasets, changes, audit }, "retention time over: forgotten");
 	};
 }
