@@ -191,6 +191,25 @@ describeWithServer(vsftpd, "rough listings", () => {
 		expect(second.files?.[0]?.mtime).toBe((now + 1000) * 1000);
 	});
 
+	test("a file of a time to come, written twice within that day with the same size, is noticed", async () => {
+		bench = await makeFtpBench(server);
+		await using _bench = bench;
+		// At noon: an hour later is the same day wherever the server thinks it is.
+		const day = (Math.floor(Date.now() / (24 * hour)) + 3.5) * 24 * hour;
+		await bench.write("a", "1");
+		await bench.write("old", "1");
+		await touch("a", day);
+		await touch("old", day - 1000 * 24 * hour);
+		const first = await list(bench);
+		await using again = new FtpStorage(bench.config);
+		const before = (await server.commands()).length;
+		const options = { symlinks: "skip", knownDigest: first.digest, signal } as const;
+		expect((await again.list("", options)).files).toBeNull();
+		expect(await asked(before)).toEqual(["a"]);
+		await touch("a", day + hour);
+		expect((await again.list("", options)).files?.[0]?.mtime).toBe((day + hour) * 1000);
+	});
+
 	test("an old file of the same day but another minute is another file", async () => {
 		bench = await makeFtpBench(server);
 		await using _bench = bench;

@@ -18,7 +18,8 @@ export class FtpTimes {
 	#zone: number | null = null;
 
 	/**
-	 * Files that were modified so shortly ago that they may be modified again within the minute that is shown.
+	 * Files that may be modified again within the minute that is shown, as they were so shortly ago, or within the day:
+	 * `ls` shows times to come, as those of more than half a year ago, to the day.
 	 * @param ask the exact time of a file, microseconds
 	 */
 	async doubtful(
@@ -27,13 +28,15 @@ export class FtpTimes {
 		ask: (file: RoughFile) => Promise<number | null>,
 	): Promise<readonly RoughFile[]> {
 		const young = files.filter(({ shown }) => shown.exactTo === "minute" && shown.time > now - 14 * hour);
+		// Today or later, wherever the server is: its day begins up to 12 hours after that of UTC.
+		const toCome = files.filter(({ shown }) => shown.exactTo === "day" && shown.time > now - day - 12 * hour);
 		const [first] = young;
-		if (first === undefined) return [];
+		if (first === undefined) return toCome;
 		await this.#learnZone(first, ask);
 		// Where the server does not tell exact times there is nothing to ask.
 		if (this.#zone === null) return [];
 		const since = now + this.#zone - clocksDiffer;
-		return young.filter(({ shown }) => shown.time + minute > since);
+		return [...toCome, ...young.filter(({ shown }) => shown.time + minute > since)];
 	}
 
 	/** Which of the files are as they were remembered; the others have to be asked for. */

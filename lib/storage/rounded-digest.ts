@@ -45,12 +45,12 @@ function viewOf(folders: readonly string[], files: readonly RoundedFile[]): stri
 	return [...folders.map((folder) => `${folder}/\n`), ...lines].join("");
 }
 
-/** By day; only of days whose files are all shown to the minute. */
+/** By day; only of days whose files are all shown to the minute, or were asked for. */
 function minutesOf(files: readonly RoundedFile[]): ReadonlyMap<string, string> {
 	const byDay = Map.groupBy(files, ({ time }) => Math.floor(time / day));
 	const minutes = new Map<string, string>();
 	for (const [number, members] of byDay) {
-		if (members.some(({ exactTo }) => exactTo === "day")) continue;
+		if (members.some(({ exactTo, exactly }) => exactTo === "day" && exactly === null)) continue;
 		const lines = members.map(({ name, time, exactly }) => `${name}/${time}/${exactly ?? ""}\n`);
 		minutes.set(number.toString(36), hash("sha256", lines.join(""), "base64url").slice(0, 11));
 	}
