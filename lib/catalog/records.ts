@@ -48,7 +48,15 @@ export interface RunProgress {
 	/** When this phase began. */
 	readonly since?: Instant;
 	/** The finished phases, in order. */
-	readonly steps?: readonly { readonly phase: RunPhase; readonly done: number; readonly seconds: number }[];
+	readonly steps?: readonly RunStep[];
+}
+
+export interface RunStep {
+	readonly phase: RunPhase;
+	readonly done: number;
+	/** How much of that other workers did than the one that led the run. */
+	readonly helped?: number;
+	readonly seconds: number;
 }
 
 /** What the guard saw, and why it holds the run (rule 12). */

@@ -1,6 +1,7 @@
 import { CancelledError, LeaseLostError, UsageError } from "#lib/errors.ts";
 import type { Database, Sql, Transaction } from "./database.ts";
 import type { GuardVerdict, RunError, RunProgress } from "./records.ts";
+import { type Helped, helpedSql } from "./run-helpers.ts";
 import type { RunState, RunView } from "./views.ts";
 
 /**
@@ -73,18 +74,19 @@ export async function heartbeat({ sql }: Database, run: number, owner: string): 
 	if (row.cancel) throw new CancelledError(run);
 }
 
-/** Shows how far the run is. @throws LeaseLostError, CancelledError */
+/** Shows how far the run is; returns what its helpers did in this phase. @throws LeaseLostError, CancelledError */
 export async function recordProgress(
 	{ sql }: { readonly sql: Sql | Transaction },
 	run: number,
 	owner: string,
 	progress: RunProgress,
-): Promise<void> {
-	const [row] = await sql<{ cancel: boolean }[]>`
+): Promise<Helped> {
+	const [row] = await sql<{ cancel: boolean; helped: Helped }[]>`
 		update runs set progress = ${sql.json(progress as never)} where id = ${run} and lease_owner = ${owner}
-		returning cancel_requested_at is not null as cancel`;
+		returning cancel_requested_at is not null as cancel, ${helpedSql(sql as Sql, run, progress.phase)} as helped`;
 	if (!row) throw new LeaseLostError(run);
 	if (row.cancel) throw new CancelledError(run);
+	return row.helped;
 }
 
 export interface Transition {

@@ -8,6 +8,7 @@ import { executeRun, leaseOwnerPrefix } from "#lib/sync/execute.ts";
 import { reportStorageCalls } from "#lib/sync/report-storage-calls.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { type CompanionOptions, startCompanions } from "./companions.ts";
+import { helpOthers } from "./helping.ts";
 import { WorkerPresence } from "./presence.ts";
 import { purge, purgeAudit } from "./purge.ts";
 import { openQueue, type Queue } from "./queue.ts";
@@ -31,6 +32,8 @@ export interface WorkerOptions {
 	readonly companions?: CompanionOptions;
 	/** Aborts: hand back what is under way and return. */
 	readonly signal: AbortSignal;
+	/** Seconds that others have worked on a run before it is helped with: shorter ones are over before help comes. */
+	readonly helpAfter?: number;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface WorkerOptions {
  * handed back as well. `not-drained` when something hangs: end the process, its runs are free already.
  */
 export async function work(database: Database, options: WorkerOptions): Promise<void> {
-	const { concurrency, log, signal: outer } = options;
+	const { concurrency, log, signal: outer, helpAfter = 3 } = options;
 	const outdated = new AbortController();
 	const signal = AbortSignal.any([outer, outdated.signal]);
 	const running = new Set<number>();
@@ -80,12 +83,14 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 			})
 		: async () => {};
 	const timer = setInterval(onPatrol, patrolInterval);
+	let helping: Promise<void> = Promise.resolve();
 	try {
 		onPatrol();
 		await queue.work(concurrency, async (run) => {
 			running.add(run);
 			await workOn(database, run, { log, signal }).finally(() => running.delete(run));
 		});
+		helping = helpOthers(database, { log, signal, running, concurrency, helpAfter });
 		await new Promise<void>((resolve) => {
 			if (signal.aborted) resolve();
 			else signal.addEventListener("abort", () => resolve(), { once: true });
@@ -94,7 +99,7 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 		clearInterval(timer);
 		await drain(database, queue, running);
 		// They hold nothing that could be lost.
-		await Promise.race([companions(), sleep(freeingPatience, undefined, { ref: false })]);
+		await Promise.race([Promise.all([companions(), helping]), sleep(freeingPatience, undefined, { ref: false })]);
 	}
 	outdated.signal.throwIfAborted();
 }

@@ -15,70 +15,79 @@ import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry, Problem, Storage } from "#lib/storage/storage.ts";
 import { compare, type FoundFolder, type RegisteredFolder } from "./compare.ts";
 import { fingerprintsOf } from "./fingerprint.ts";
+import type { Hold } from "./hold.ts";
 import { belongings, classify } from "./match.ts";
 import { withMembersRead } from "./members-read.ts";
 import { withSafeFolders } from "./safe-folders.ts";
-import { problemOf, type ScannedFolder, scan } from "./scan.ts";
-import type { Session } from "./session.ts";
-import { recordProblems, type StagedFolder, stage } from "./stage.ts";
+import { type Pending, type ScannedFolder, scan } from "./scan.ts";
+import { type StagedFolder, stage } from "./stage.ts";
 import { loadSources, readingRules, type SourceRules, type Subject } from "./subject.ts";
 
 export interface Examiner {
 	readonly database: Database;
-	readonly session: Session;
+	readonly hold: Hold;
 	readonly subject: Subject;
 	readonly source: SourceRules;
 	/** Rules of datasets' home sources, by id; those of other containers are loaded when met. */
 	readonly rulesById: Map<number, SourceRules>;
+	/** Whether folders may have been staged before: what was staged of them is replaced, or left where it is the same. */
+	readonly mayBeStaged: () => boolean;
+}
+
+/** Which folders are listed, and what becomes of those that could not be: the leader's or a helper's affair. */
+export interface Walk {
+	/** Left out: from the source's root. */
+	readonly from?: readonly Pending[];
+	/** See `ScanOptions`; `staged` resolves when all that was listed is staged. */
+	readonly share: (pending: Pending[], staged: () => Promise<void>) => Promise<void>;
+	readonly whole?: boolean;
+	readonly onProblems: (problems: readonly Problem[], unlisted: readonly Pending[]) => Promise<void>;
+	readonly onListed?: (folders: number) => void;
 }
 
 /**
- * The first two phases of a run for one source: scan and compare, staged portion by portion. Returns why the source as a
- * whole could not be reached; null when it was.
+ * The first two phases of a run for one source, or for a part of it: scan and compare, staged portion by portion.
+ * @throws StorageError when the source as a whole cannot be reached.
  */
-export async function examine(examiner: Examiner, storage: Storage): Promise<Problem | null> {
-	const { database, session, subject, source } = examiner;
-	const { signal } = session;
+export async function examine(examiner: Examiner, storage: Storage, walk: Walk): Promise<void> {
+	const { database, hold, subject, source } = examiner;
 	const rereads = subject.run.full || source.checksum;
-	try {
-		await requireMarker(storage, source, signal);
-		const known = async (paths: readonly string[]) => {
-			if (rereads) return new Map<string, string>();
-			const digests = await knownDigests(database, source.id, subject.folderRule, paths);
-			// Staged before an interruption, but now as the catalogue has it: what was staged must go.
-			const staged = subject.run.resumed ? await stagedDigests(database, session.run, source.id, paths) : [];
-			for (const [path] of staged) digests.delete(path);
-			return digests;
-		};
-		// One batch is compared and staged while the next is listed.
-		let examining: Promise<void> = Promise.resolve();
-		for await (const batch of scan(withSafeFolders(storage, source.matcher), {
-			root: source.path,
-			symlinks: source.symlinks,
-			known,
-			knownFiles: async (path) => (rereads ? [] : knownFiles(examiner, path)),
-			signal,
-		})) {
-			const changed = batch.folders.filter((folder) => folder.files !== null);
-			await examining;
-			examining = changed.length > 0 ? examineFolders(examiner, changed) : Promise.resolve();
-			// Thrown where it is awaited.
-			examining.catch(() => {});
-			await recordProblems(database, session, source.id, batch.problems);
-			const last = batch.folders.at(-1);
-			session.advance({
-				done: batch.folders.length,
-				...(last ? { current: `${source.storageName}:${last.path}` } : {}),
-			});
-		}
+	const { from, share, whole = false, onProblems, onListed } = walk;
+	await requireMarker(storage, source, hold.signal);
+	const known = async (paths: readonly string[]) => {
+		if (rereads) return new Map<string, string>();
+		const digests = await knownDigests(database, source.id, subject.folderRule, paths);
+		// Staged before, but now as the catalogue has it: what was staged must go.
+		const staged = examiner.mayBeStaged() ? await stagedDigests(database, hold.run, source.id, paths) : [];
+		for (const [path] of staged) digests.delete(path);
+		return digests;
+	};
+	// One batch is compared and staged while the next is listed.
+	let examining: Promise<void> = Promise.resolve();
+	for await (const batch of scan(withSafeFolders(storage, source.matcher), {
+		root: source.path,
+		symlinks: source.symlinks,
+		known,
+		knownFiles: async (path) => (rereads ? [] : knownFiles(examiner, path)),
+		signal: hold.signal,
+		...(from ? { from } : {}),
+		share: (pending) => share(pending, () => examining),
+		whole,
+	})) {
+		const changed = batch.folders.filter((folder) => folder.files !== null);
 		await examining;
-	} catch (error) {
-		if (!(error instanceof StorageError)) throw error;
-		const problem = problemOf(error);
-		await recordProblems(database, session, source.id, [problem]);
-		return problem;
+		examining = changed.length > 0 ? examineFolders(examiner, changed) : Promise.resolve();
+		// Thrown where it is awaited.
+		examining.catch(() => {});
+		await onProblems(batch.problems, batch.unlisted);
+		onListed?.(batch.folders.length);
+		const last = batch.folders.at(-1);
+		hold.advance({
+			done: batch.folders.length,
+			...(last ? { current: `${source.storageName}:${last.path}` } : {}),
+		});
 	}
-	return null;
+	await examining;
 }
 
 /** A source whose marker is missing counts as unreachable: an unmounted disk looks like an empty folder. */
@@ -99,10 +108,10 @@ async function requireMarker(
 
 /** Compares folders whose digest is not the known one, and what vanished from them. */
 async function examineFolders(examiner: Examiner, listed: readonly ScannedFolder[]): Promise<void> {
-	const { database, session, subject, source } = examiner;
-	const folders = subject.run.resumed ? await notYetStaged(examiner, listed) : listed;
+	const { database, hold, source } = examiner;
+	const folders = examiner.mayBeStaged() ? await notYetStaged(examiner, listed) : listed;
 	await compareFolders(examiner, folders);
-	session.advance({ files: folders.reduce((count, { files }) => count + (files?.length ?? 0), 0) });
+	hold.advance({ files: folders.reduce((count, { files }) => count + (files?.length ?? 0), 0) });
 
 	const namesByPath = new Map(folders.map(({ path, folders: names }) => [path, new Set(names)]));
 	const children = await knownChildren(database, source.id, [...namesByPath.keys()]);
@@ -115,7 +124,7 @@ async function examineFolders(examiner: Examiner, listed: readonly ScannedFolder
 		vanished.map(({ path }) => path),
 		128,
 	)) {
-		const gone = subject.run.resumed
+		const gone = examiner.mayBeStaged()
 			? await notYetStaged(
 					examiner,
 					paths.map((path) => ({ path, digest: null })),
@@ -152,7 +161,7 @@ type ComparedFolder = Omit<ScannedFolder, "digest"> & { readonly digest: string 
 
 async function compareFolders(examiner: Examiner, folders: readonly ComparedFolder[]): Promise<void> {
 	if (folders.length === 0) return;
-	const { database, session, subject, source, rulesById } = examiner;
+	const { database, hold, subject, source, rulesById } = examiner;
 	const key = {
 		containerId: subject.container.id,
 		storageId: source.storageId,
@@ -180,7 +189,7 @@ async function compareFolders(examiner: Examiner, folders: readonly ComparedFold
 		const dirty = unstable.length > 0 || folder.problems.length > 0;
 		return { path: folder.path, parent: folder.parent, digest: dirty ? "" : folder.digest, candidates };
 	});
-	await stage(database, session, { source, folderRule: subject.folderRule, folders: staged });
+	await stage(database, hold, { source, folderRule: subject.folderRule, folders: staged });
 }
 
 function compareOptions({ subject, source }: Examiner, folder: string) {

@@ -1,65 +1,59 @@
-import type { Database } from "#lib/catalog/database.ts";
-import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
+import { clearParts } from "#lib/catalog/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
-import type { Bounds } from "#lib/storage/bounds.ts";
-import type { Storage } from "#lib/storage/storage.ts";
+import type { Hold } from "./hold.ts";
 import type { ToRead } from "./read.ts";
 import type { ReadOutcome, readOutcome } from "./read-outcome.ts";
 import { openReadPool } from "./read-pool.ts";
 import type { ReadTask } from "./read-thread.ts";
+import type { Portion, Portions, Reader, Reading, ReadRow } from "./reader.ts";
 import { mapParallel, problemOf } from "./scan.ts";
-import type { Session } from "./session.ts";
-import { fence, recordProblems } from "./stage.ts";
-import { loadSources, readingRules, readRulesOf, type SourceRules, type Subject } from "./subject.ts";
+import { leadersPortions } from "./share-reading.ts";
+import { loadSources, readingRules, readRulesOf, type SourceRules } from "./subject.ts";
 
-/**
- * Files per portion: each is one query and one transaction; what is written is not read again after an interruption.
- * Few enough for what they leave behind to be cleared away at once.
- */
-const portion = 96;
 /** Files under way at once, at most: they travel to threads together. */
 const maxParallel = 64;
 /** Fewer files are read sooner than threads have started. */
 const worthThreads = 1000;
 
-interface ReadRow extends ToRead {
-	readonly sourceId: number;
-	readonly homeSourceId: number | null;
-}
-
-export interface Reader {
-	readonly database: Database;
-	readonly session: Session;
-	readonly subject: Subject;
-	readonly rulesById: Map<number, SourceRules>;
-	/** The opened storage of a source. */
-	readonly storageOf: (source: SourceRules) => Promise<Storage>;
-	readonly bounds: Bounds;
-}
-
 /** The third phase: reads every staged candidate that must be read, and writes what it says beside it. */
 export async function readPhase(reader: Reader): Promise<void> {
 	const { database, session } = reader;
-	const [{ total } = { total: 0 }] = await database.sql<{ total: number }[]>`
-		select count(*) as total from changes where run_id = ${session.run} and to_read`;
+	const total = await database.sql.begin(async (sql) => {
+		await session.fence(sql);
+		await clearParts(sql, session.run);
+		const [row] = await sql<{ total: number }[]>`
+			select count(*) as total from changes where run_id = ${session.run} and to_read`;
+		return row?.total ?? 0;
+	});
 	session.begin("reading", total);
 	if (total === 0) return;
 	await using threads = total < worthThreads ? null : openReadPool();
+	const portions = leadersPortions(reader);
+	await readPortions({ ...reader, hold: session }, portions, threads);
+	if (portions.wasShared()) await session.gatherHelp();
+}
+
+/** Reads and writes portion by portion, until there is none left. */
+export async function readPortions(
+	reading: Reading,
+	portions: Portions,
+	threads: ReturnType<typeof openReadPool> | null,
+): Promise<void> {
+	const { hold } = reading;
 	// While one portion is written, the next is read and the one after that fetched.
 	let writing: Promise<void> = Promise.resolve();
-	let reading: Promise<readonly Outcome[]> | null = null;
-	for (let after = 0; ; ) {
-		session.signal.throwIfAborted();
-		const rows = await nextRows(database, session.run, after);
-		await loadRules(reader, rows);
-		const read = (row: ReadRow) => readRow(reader, row, threads);
-		const next = rows.length === 0 ? null : thrownLater(mapParallel(rows, maxParallel, read));
-		const outcomes = await reading;
+	let underWay: { readonly portion: Portion; readonly outcomes: Promise<readonly Outcome[]> } | null = null;
+	for (;;) {
+		hold.signal.throwIfAborted();
+		const portion: Portion | null = await portions.next();
+		if (portion) await loadRules(reading, portion.rows);
+		const read = (row: ReadRow) => readRow(reading, row, threads);
+		const next = portion && { portion, outcomes: thrownLater(mapParallel(portion.rows, maxParallel, read)) };
+		const last = underWay && { portion: underWay.portion, outcomes: await underWay.outcomes };
 		await writing;
-		writing = outcomes === null ? writing : thrownLater(writeOutcomes(reader, outcomes));
-		reading = next;
-		after = rows.at(-1)?.id ?? after;
-		if (reading === null) return writing;
+		if (last) writing = thrownLater(writeOutcomes(reading, portions, last));
+		underWay = next;
+		if (underWay === null) return writing;
 	}
 }
 
@@ -75,34 +69,34 @@ interface Outcome {
 }
 
 async function readRow(
-	reader: Reader,
+	reading: Reading,
 	row: ReadRow,
 	threads: ReturnType<typeof openReadPool> | null,
 ): Promise<Outcome> {
-	const { session, bounds } = reader;
-	const rules = rulesFor(reader, row);
-	const storage = await reader.storageOf(rules);
+	const { hold, bounds } = reading;
+	const rules = rulesFor(reading, row);
+	const storage = await reading.storageOf(rules);
 	const { id, action, path, files, before, filesBefore } = row;
 	const item: ToRead = { id, action, path, files, before, filesBefore };
 	const outcome =
 		threads !== null && storage.readsInThreads
-			? await readInThread(threads, { storage: rules.storageConfig, bounds, rules: readRulesOf(rules), item }, session)
-			: await readHere(storage, rules, item, session);
-	session.advance({ done: 1, current: `${rules.storageName}:${row.path}` });
+			? await readInThread(threads, { storage: rules.storageConfig, bounds, rules: readRulesOf(rules), item }, hold)
+			: await readHere(storage, rules, item, hold);
+	hold.advance({ done: 1, current: `${rules.storageName}:${row.path}` });
 	return { row, outcome };
 }
 
 /** Most runs read nothing, and the readers take long to load. */
-async function readHere(...[storage, rules, item, session]: Parameters<typeof readOutcome>): Promise<ReadOutcome> {
+async function readHere(...[storage, rules, item, hold]: Parameters<typeof readOutcome>): Promise<ReadOutcome> {
 	const { readOutcome } = await import("./read-outcome.ts");
-	return readOutcome(storage, rules, item, session);
+	return readOutcome(storage, rules, item, hold);
 }
 
 /** A thread that hung or died with a file takes just that file with it. */
 async function readInThread(
 	threads: ReturnType<typeof openReadPool>,
 	task: ReadTask,
-	{ signal }: Session,
+	{ signal }: Hold,
 ): Promise<ReadOutcome> {
 	try {
 		return await threads.run(task, signal);
@@ -112,17 +106,9 @@ async function readInThread(
 	}
 }
 
-async function nextRows({ sql }: Database, run: number, after: number): Promise<ReadRow[]> {
-	return sql<ReadRow[]>`
-		select c.id, c.action, c.path, c.files, c.source_id as "sourceId", d.home_source_id as "homeSourceId",
-			case when d.id is not null and d.archived_at is null then ${sql.unsafe(datasetStateSql)} end as before, d.files as "filesBefore"
-		from changes c left join datasets d on d.id = c.dataset_id
-		where c.run_id = ${run} and c.to_read and c.id > ${after} order by c.id limit ${portion}`;
-}
-
 /** The rules of home sources that were not met yet. */
 export async function loadRules(
-	{ database, rulesById }: Pick<Reader, "database" | "rulesById">,
+	{ database, rulesById }: Pick<Reading, "database" | "rulesById">,
 	rows: readonly Pick<ReadRow, "homeSourceId">[],
 ): Promise<void> {
 	const missing = new Set(
@@ -131,20 +117,29 @@ export async function loadRules(
 	for (const rules of missing.size > 0 ? await loadSources(database, [...missing]) : []) rulesById.set(rules.id, rules);
 }
 
-function rulesFor({ rulesById }: Reader, { homeSourceId, sourceId }: ReadRow): SourceRules {
+function rulesFor({ rulesById }: Reading, { homeSourceId, sourceId }: ReadRow): SourceRules {
 	const rules = readingRules(rulesById, homeSourceId, rulesById.get(sourceId));
 	if (!rules) throw new Error(`The rules of source ${sourceId} are not loaded.`);
 	return rules;
 }
 
-async function writeOutcomes({ database, session }: Reader, outcomes: readonly Outcome[]): Promise<void> {
-	const { run } = session;
+interface Read {
+	readonly portion: Portion;
+	readonly outcomes: readonly Outcome[];
+}
+
+async function writeOutcomes(
+	{ database, hold }: Reading,
+	portions: Portions,
+	{ portion, outcomes }: Read,
+): Promise<void> {
+	const { run } = hold;
 	const unknown = outcomes.flatMap(({ row, outcome }) =>
 		"problem" in outcome ? [{ row, problem: outcome.problem }] : [],
 	);
 	const updates = outcomes.flatMap(({ outcome }) => ("update" in outcome ? [outcome.update] : []));
 	await database.sql.begin(async (sql) => {
-		await fence(sql, session);
+		await hold.fence(sql);
 		for (const text of jsonArrays(updates))
 			await sql`
 			update changes c set to_read = false, action = r.action::change_action, files = r.files, before = r.before, after = r.after,
@@ -152,17 +147,8 @@ async function writeOutcomes({ database, session }: Reader, outcomes: readonly O
 			from jsonb_to_recordset(${text}::text::jsonb) as r(id bigint, action text, files jsonb, before jsonb, after jsonb,
 				fields jsonb, eo_id text, code text, reason text)
 			where c.run_id = ${run} and c.id = r.id`;
-		if (unknown.length === 0) return;
-		// Nothing is known of these now: no change, and their folders must be looked at again.
-		await sql`
-			with dropped as (
-				delete from changes where run_id = ${run} and id = any(${unknown.map(({ row }) => row.id)}) returning source_id, directory
-			)
-			update run_directories d set digest = '' from dropped
-			where d.run_id = ${run} and d.source_id = dropped.source_id and d.path = dropped.directory`;
+		await portions.end(sql, portion, unknown);
 	});
-	for (const { row, problem } of unknown)
-		await recordProblems(database, session, row.sourceId, problem ? [problem] : []);
 }
 
 /** Longer strings are large objects to V8, which leaves them lying about for long. */

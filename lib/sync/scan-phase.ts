@@ -1,11 +1,15 @@
 import type { RunError } from "#lib/catalog/records.ts";
+import { clearParts } from "#lib/catalog/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
-import { type Examiner, examine } from "./examine.ts";
+import type { Problem } from "#lib/storage/storage.ts";
+import { examine } from "./examine.ts";
 import { planFromListings } from "./planning.ts";
-import type { Reader } from "./read-phase.ts";
+import type { Reader } from "./reader.ts";
 import { settleRetiredSources } from "./retired.ts";
 import { problemOf } from "./scan.ts";
+import { leadersFrontier } from "./share-scan.ts";
 import { recordProblems } from "./stage.ts";
+import type { SourceRules } from "./subject.ts";
 
 /**
  * The first two phases over all sources. Afterwards the run is `reading`, with the error of the sources that could not
@@ -18,7 +22,7 @@ export async function scanPhase(context: Reader): Promise<void> {
 	session.begin("scanning", null);
 	const unreachable: string[] = [];
 	for (const source of subject.sources) {
-		const problem = await examineSource({ ...context, source }, context);
+		const problem = await examineSource(context, source);
 		if (problem) unreachable.push(`${source.label}: ${problem.message}`);
 	}
 	if (unreachable.length > 0 && unreachable.length === subject.sources.length) {
@@ -31,21 +35,32 @@ export async function scanPhase(context: Reader): Promise<void> {
 	await session.move({ state: "reading", scanned: true, error });
 }
 
-async function examineSource(examiner: Examiner, { storageOf }: Reader) {
-	const { database, session, source } = examiner;
+/** Returns why the source as a whole could not be reached; null when it was. */
+async function examineSource(context: Reader, source: SourceRules): Promise<Problem | null> {
+	const { database, session, subject, rulesById } = context;
+	const frontier = leadersFrontier(context, source);
+	const mayBeStaged = () => subject.run.resumed || frontier.wasShared();
 	try {
-		return await examine(examiner, await storageOf(source));
+		const storage = await context.storageOf(source);
+		await examine({ database, hold: session, subject, source, rulesById, mayBeStaged }, storage, frontier);
 	} catch (error) {
-		// The storage could not even be opened.
 		if (!(error instanceof StorageError)) throw error;
-		await recordProblems(database, session, source.id, [problemOf(error)]);
-		return problemOf(error);
+		const problem = problemOf(error);
+		await recordProblems(database, session, source.id, [problem]);
+		return problem;
 	}
+	if (frontier.wasShared()) await session.gatherHelp();
+	return null;
 }
 
 /** Notes which revision of the container the plan is for; what was staged for another one is worth nothing. */
 async function restartIfOutdated({ database, session, subject }: Reader): Promise<void> {
 	const { run, container } = subject;
+	// No helper goes on with what the last leader gave it.
+	await database.sql.begin(async (sql) => {
+		await session.fence(sql);
+		await clearParts(sql, session.run);
+	});
 	await database.sql.begin(async (sql) => {
 		await sql`delete from problems where run_id = ${session.run}`;
 		if (run.resumed && run.baseRevision !== container.revision) {

@@ -25,24 +25,38 @@ export interface ScanOptions {
 	/** Files of a folder as they were last seen, for storages whose listings are rounded. */
 	readonly knownFiles?: (path: string) => Promise<readonly Entry[]>;
 	readonly signal: AbortSignal;
+	/** Where to begin instead of at the root. */
+	readonly from?: readonly Pending[];
+	/**
+	 * Called before each batch, after the last one was dealt with, until nothing is left to be listed: may take folders from
+	 * the end or the beginning of those that are, or add some.
+	 */
+	readonly share?: (pending: Pending[]) => Promise<void>;
+	/** A folder of which some names could not be examined counts as one that could not be listed. */
+	readonly whole?: boolean;
 }
 
 /** Folders that were listed, and what could not be: those folders, and all below them, are unknown (rule 11). */
 export interface ScanBatch {
 	readonly folders: readonly ScannedFolder[];
 	readonly problems: readonly Problem[];
+	/** Those that could not be listed. */
+	readonly unlisted: readonly Pending[];
 }
 
 /** As much of a storage as a scan needs. */
 export type Listable = Pick<Storage, "list" | "parallel">;
 
-interface Pending {
+/** A folder still to be listed, with all below it. */
+export interface Pending {
 	readonly path: string;
 	readonly parent: string | null;
 }
 
 /** Folders per batch, at most: enough to keep every thread and connection busy. */
 const maxFolders = 128;
+/** Milliseconds per batch, about, where listing is slow: it can be given away only in between. */
+const soon = 300;
 /** Files per batch, about: few enough to hold in memory. */
 const fewFiles = 6000;
 
@@ -52,8 +66,11 @@ const fewFiles = 6000;
  * @throws StorageError when the root itself cannot be listed: then the whole source is unknown.
  */
 export async function* scan(storage: Listable, options: ScanOptions): AsyncGenerator<ScanBatch> {
-	const pending: Pending[] = [{ path: options.root, parent: null }];
-	for (let size = 8; pending.length > 0; ) {
+	const pending: Pending[] = [...(options.from ?? [{ path: options.root, parent: null }])];
+	for (let size = 8; ; ) {
+		await options.share?.(pending);
+		if (pending.length === 0) return;
+		const began = performance.now();
 		const batch = pending.splice(-size);
 		const known = await options.known(batch.map(({ path }) => path));
 		const results = await mapParallel(batch, storage.parallel, (folder) =>
@@ -68,8 +85,10 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 		const problems = results.flatMap((result) => ("digest" in result ? result.problems : [result]));
 		// Folders that are as known bring no files; others bring about as many as the last ones did.
 		const files = folders.reduce((sum, folder) => sum + (folder.files?.length ?? 0), 0);
-		size = Math.max(1, Math.min(size * 2, maxFolders, Math.floor((folders.length * fewFiles) / Math.max(files, 1))));
-		yield { folders, problems };
+		const inTime = Math.max(storage.parallel, (batch.length * soon) / (performance.now() - began));
+		const fewEnough = (folders.length * fewFiles) / Math.max(files, 1);
+		size = Math.max(1, Math.floor(Math.min(size * 2, maxFolders, inTime, fewEnough)));
+		yield { folders, problems, unlisted: batch.filter((_, i) => !("digest" in (results[i] ?? {}))) };
 	}
 }
 
@@ -79,7 +98,7 @@ async function listOne(
 	knownDigest: string | null,
 	options: ScanOptions,
 ): Promise<ScannedFolder | Problem> {
-	const { symlinks, knownFiles, signal } = options;
+	const { symlinks, knownFiles, whole, signal } = options;
 	let listing: Listing;
 	try {
 		const remembered = knownFiles === undefined ? {} : { knownFiles: () => knownFiles(path) };
@@ -88,7 +107,8 @@ async function listOne(
 		if (!(error instanceof StorageError) || parent === null) throw error;
 		return problemOf(error);
 	}
-	return { path, parent, ...listing };
+	const [problem] = listing.problems;
+	return whole && problem ? problem : { path, parent, ...listing };
 }
 
 export function problemOf(error: StorageError): Problem {

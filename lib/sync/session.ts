@@ -1,9 +1,13 @@
 import type { Database, Transaction } from "#lib/catalog/database.ts";
 import type { RunPhase, RunProgress } from "#lib/catalog/records.ts";
+import { endHelp, type Helped } from "#lib/catalog/run-helpers.ts";
 import { heartbeat, leaseSeconds, moveRun, recordProgress, type Transition } from "#lib/catalog/run-lifecycle.ts";
 import { CancelledError, type EosyncError, LeaseLostError } from "#lib/errors.ts";
 import type { Span } from "#lib/telemetry/span.ts";
 import { startTrace } from "#lib/telemetry/trace.ts";
+import type { Hold } from "./hold.ts";
+
+const nothing: Helped = { done: 0, files: 0, helpers: 0, waiting: 0 };
 
 /** Progress is shown no more often than this, milliseconds. */
 const reportInterval = 250;
@@ -13,7 +17,7 @@ const reportInterval = 250;
  * aborts with what went wrong; every step of a run takes it. It measures by a steady clock: that of the machine may be put
  * back by hours, and still the lease must be renewed.
  */
-export class Session implements AsyncDisposable {
+export class Session implements Hold, AsyncDisposable {
 	readonly signal: AbortSignal;
 	readonly run: number;
 	readonly owner: string;
@@ -44,6 +48,11 @@ export class Session implements AsyncDisposable {
 		this.#progress = { phase: "queued", done: 0, total: null, steps, ...(keepsFiles ? { files } : {}) };
 	}
 
+	async fence(sql: Transaction): Promise<void> {
+		const [lease] = await sql`select from runs where id = ${this.run} and lease_owner = ${this.owner} for share`;
+		if (!lease) throw new LeaseLostError(this.run);
+	}
+
 	/** What is done now belongs to this span: the phase's. */
 	span(): Span {
 		return this.#phaseSpan ?? this.trace;
@@ -55,7 +64,9 @@ export class Session implements AsyncDisposable {
 		this.#phaseSpan?.end();
 		this.#phaseSpan = phase === "finished" ? null : this.trace.child(phase);
 		const { phase: last, done, steps = [] } = this.#progress;
-		const step = { phase: last, done, seconds: (performance.now() - this.#phaseBegan) / 1000 };
+		const helped = this.#gathered > 0 ? { helped: this.#gathered } : {};
+		const step = { phase: last, done, ...helped, seconds: (performance.now() - this.#phaseBegan) / 1000 };
+		this.#gathered = 0;
 		this.#phaseBegan = performance.now();
 		const files = this.#progress.files;
 		this.#progress = {
@@ -66,6 +77,26 @@ export class Session implements AsyncDisposable {
 			steps: last === "queued" ? steps : [...steps, step],
 			...(files === undefined ? {} : { files }),
 		};
+		this.#helped = nothing;
+	}
+
+	/**
+	 * How many helpers have nothing to do; 0 until the next report once it was told, so that one want is not met twice.
+	 */
+	takeWant(): number {
+		const { helpers, waiting } = this.#helped;
+		const isWanted = helpers > 0 && waiting < 2 * helpers;
+		if (isWanted) this.#helped = { ...this.#helped, waiting: 2 * helpers };
+		return isWanted ? helpers : 0;
+	}
+
+	/** Counts what helpers did in the phase that ends now; all parts are done. */
+	async gatherHelp(): Promise<void> {
+		await this.#pending?.catch(() => {});
+		const helped = await endHelp(this.#database, this.run, this.#progress.phase);
+		this.#helped = nothing;
+		this.#gathered += helped.done;
+		this.advance(helped);
 	}
 
 	/** So much more is done. */
@@ -129,6 +160,10 @@ export class Session implements AsyncDisposable {
 	}
 
 	#shown = "";
+	/** As of the last report. */
+	#helped = nothing;
+	/** What of this phase's work helpers are known to have done, now that it is over. */
+	#gathered = 0;
 
 	async #report(): Promise<void> {
 		const now = performance.now();
@@ -136,11 +171,16 @@ export class Session implements AsyncDisposable {
 			this.#beat = now;
 			await heartbeat(this.#database, this.run, this.owner);
 		}
-		const text = JSON.stringify(this.#progress);
+		const { done, files } = this.#helped;
+		const { phase } = this.#progress;
+		const shown = { ...this.#progress, done: this.#progress.done + done };
+		const progress = files > 0 ? { ...shown, files: (shown.files ?? 0) + files } : shown;
+		const text = JSON.stringify(progress);
 		if (text === this.#shown && now - this.#reported < 1000) return;
 		this.#shown = text;
 		this.#reported = now;
-		await recordProgress(this.#database, this.run, this.owner, this.#progress);
+		const helped = await recordProgress(this.#database, this.run, this.owner, progress);
+		if (phase === this.#progress.phase) this.#helped = helped;
 	}
 
 	/** An outage of the database is not the end: the lease decides, at the latest when the next statement is fenced. */

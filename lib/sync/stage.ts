@@ -4,6 +4,7 @@ import { LeaseLostError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { Problem } from "#lib/storage/storage.ts";
 import type { Candidate } from "./compare.ts";
+import type { Hold } from "./hold.ts";
 import type { Session } from "./session.ts";
 
 /** A compared folder. `digest`: null, it is gone; `""`, it must be looked at again whatever it looks like then. */
@@ -24,16 +25,12 @@ export interface Portion {
  * Writes what was found out about some folders, in one transaction: the checkpoint of a scan. Folders staged before, by
  * the same run before it was interrupted, are replaced.
  */
-export async function stage(
-	{ sql }: Database,
-	session: Session,
-	{ source, folderRule, folders }: Portion,
-): Promise<void> {
-	const { run, signal } = session;
+export async function stage({ sql }: Database, hold: Hold, { source, folderRule, folders }: Portion): Promise<void> {
+	const { run, signal } = hold;
 	const paths = folders.map(({ path }) => path);
 	signal.throwIfAborted();
 	await sql.begin(async (tx) => {
-		await fence(tx, session);
+		await hold.fence(tx);
 		const replaced = await tx`
 			delete from run_directories where run_id = ${run} and source_id = ${source.id} and path = any(${paths}) returning path`;
 		if (replaced.length > 0) {
@@ -49,12 +46,6 @@ export async function stage(
 			folders.map(({ path, parent, digest }) => [run, source.id, path, parent, digest, folderRule]),
 		);
 	});
-}
-
-/** Nobody takes the run over until the transaction ends. @throws LeaseLostError when somebody has. */
-export async function fence(sql: Transaction, { run, owner }: Session): Promise<void> {
-	const [lease] = await sql`select from runs where id = ${run} and lease_owner = ${owner} for share`;
-	if (!lease) throw new LeaseLostError(run);
 }
 
 const changeColumns = [
@@ -84,17 +75,23 @@ export async function recordProblems(
 	sourceId: number,
 	problems: readonly Problem[],
 ): Promise<void> {
-	if (problems.length === 0) return;
-	const { run, owner } = session;
-	await sql.begin(async (tx) => {
-		const counted = await tx`
-			update runs set problems = problems + ${problems.length} where id = ${run} and lease_owner = ${owner} returning id`;
-		if (counted.length === 0) throw new LeaseLostError(run);
-		await copyRows(
-			tx,
-			"problems",
-			["run_id", "source_id", "path", "code", "message"],
-			problems.map(({ path, code, message }) => [run, sourceId, path, code, message]),
-		);
-	});
+	if (problems.length > 0) await sql.begin((tx) => addProblems(tx, session, sourceId, problems));
+}
+
+/** The same within a transaction. */
+export async function addProblems(
+	sql: Transaction,
+	{ run, owner }: Session,
+	sourceId: number,
+	problems: readonly Problem[],
+): Promise<void> {
+	const counted = await sql`
+		update runs set problems = problems + ${problems.length} where id = ${run} and lease_owner = ${owner} returning id`;
+	if (counted.length === 0) throw new LeaseLostError(run);
+	await copyRows(
+		sql,
+		"problems",
+		["run_id", "source_id", "path", "code", "message"],
+		problems.map(({ path, code, message }) => [run, sourceId, path, code, message]),
+	);
 }
