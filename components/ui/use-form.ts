@@ -32,12 +32,15 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 		setError(message);
 		setErrors(fields);
 	}
+	function forgetErrors() {
+		setErrors({});
+		setError(null);
+	}
 	/** What the schema makes of the fields; null with the errors shown. */
 	function parse(): z.output<S> | null {
 		const parsed = options.schema.safeParse(options.toInput(draft));
 		if (parsed.success) {
-			setErrors({});
-			setError(null);
+			forgetErrors();
 			return parsed.data;
 		}
 		fail("Some fields are not right yet.", errorsByPath(parsed.error));
@@ -63,6 +66,8 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 		draft,
 		set,
 		error,
+		/** Until the form is submitted again. */
+		forgetErrors,
 		errorOf: (path: string) => errorAt(errors, path),
 		pending,
 		changed,
