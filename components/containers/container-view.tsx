@@ -10,6 +10,7 @@ import { fetchJson } from "../live/fetch-json.ts";
 import { keys } from "../live/keys.ts";
 import { RunsTable } from "../runs/runs-table.tsx";
 import { useShortcuts } from "../shell/shortcuts.ts";
+import type { StorageChoice } from "../sources/source-draft.ts";
 import { SourcesTab } from "../sources/sources-tab.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
 import { formatCount } from "../ui/format.ts";
@@ -24,8 +25,8 @@ import { useRequestRuns } from "./use-request-runs.tsx";
 
 interface ContainerViewProps {
 	readonly seed: ContainerDetail;
-	/** Names of all storages. */
-	readonly storages: readonly string[];
+	/** All there are. */
+	readonly storages: readonly StorageChoice[];
 	readonly actions: ContainerActions;
 	/** The schedule of containers without their own. */
 	readonly byDefault: Schedule | null;

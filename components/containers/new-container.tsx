@@ -5,7 +5,13 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { containerInput, type SourceInput } from "#lib/catalog/inputs.ts";
 import type { Schedule } from "#lib/catalog/schedule.ts";
-import { draftToSource, newSourceDraft, type SourceDraft } from "../sources/source-draft.ts";
+import {
+	draftToSource,
+	newSourceDraft,
+	onStorage,
+	type SourceDraft,
+	type StorageChoice,
+} from "../sources/source-draft.ts";
 import { SourceFields } from "../sources/source-fields.tsx";
 import { SourceTest } from "../sources/source-test.tsx";
 import { type StorageActions, StorageDialog } from "../storages/storage-dialog.tsx";
@@ -19,7 +25,7 @@ import { IdentityFields, RuleFields } from "./container-fields.tsx";
 import { FormSection } from "./form-section.tsx";
 
 interface NewContainerProps {
-	readonly storages: readonly string[];
+	readonly storages: readonly StorageChoice[];
 	readonly create: SaveContainer;
 	readonly storageActions: StorageActions;
 	readonly testSource: TestAction<SourceInput>;
@@ -34,13 +40,14 @@ interface Draft {
 /** A container with its first source; further ones are added on its page. */
 export function NewContainer({ storages, create, storageActions, testSource, byDefault }: NewContainerProps) {
 	const router = useRouter();
-	const [added, setAdded] = useState<readonly string[]>([]);
+	const [added, setAdded] = useState<readonly StorageChoice[]>([]);
 	const [adding, setAdding] = useState(false);
-	const names = [...new Set([...storages, ...added])];
+	// What was added here comes with the page's next answer, too.
+	const all = [...storages, ...added.filter(({ name }) => !storages.some((storage) => storage.name === name))];
 	const { draft, set, error, errorOf, pending, formProps } = useForm({
 		initial: {
 			container: newContainerDraft,
-			source: newSourceDraft(storages.length === 1 ? (storages[0] ?? "") : ""),
+			source: newSourceDraft(storages),
 		} satisfies Draft as Draft,
 		toInput: ({ container, source }) => draftToContainer(container, [draftToSource(source)]),
 		schema: containerInput,
@@ -54,6 +61,8 @@ export function NewContainer({ storages, create, storageActions, testSource, byD
 		set("container", { ...draft.container, [field]: value });
 	const setSource = <K extends keyof SourceDraft>(field: K, value: SourceDraft[K]) =>
 		set("source", { ...draft.source, [field]: value });
+	const chooseStorage = (name: string, among: readonly StorageChoice[]) =>
+		set("source", onStorage(draft.source, name, among));
 	return (
 		<div className="mx-auto max-w-3xl space-y-4">
 			<h1 className="font-semibold text-lg">Add container</h1>
@@ -66,8 +75,9 @@ export function NewContainer({ storages, create, storageActions, testSource, byD
 					<SourceFields
 						draft={draft.source}
 						set={setSource}
+						onChooseStorage={(name) => chooseStorage(name, all)}
 						errorOf={(field) => errorOf(`sources.0.${field}`)}
-						storages={names}
+						storages={all}
 						addStorage={
 							<button
 								type="button"
@@ -95,9 +105,9 @@ export function NewContainer({ storages, create, storageActions, testSource, byD
 					storage={null}
 					actions={storageActions}
 					onClose={() => setAdding(false)}
-					onSaved={(name) => {
-						setAdded([...added, name]);
-						setSource("storage", name);
+					onSaved={(storage) => {
+						setAdded([...added, storage]);
+						chooseStorage(storage.name, [...all, storage]);
 					}}
 				/>
 			) : null}

@@ -9,13 +9,13 @@ import { Button } from "../ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { useForm } from "../ui/use-form.ts";
-import { draftToSource, newSourceDraft, sourceToDraft } from "./source-draft.ts";
+import { draftToSource, newSourceDraft, onStorage, type StorageChoice, sourceToDraft } from "./source-draft.ts";
 import { SourceFields } from "./source-fields.tsx";
 
 interface SourceDialogProps {
 	/** null: a new one. */
 	readonly source: SourceInput | null;
-	readonly storages: readonly string[];
+	readonly storages: readonly StorageChoice[];
 	readonly onSave: (source: SourceInput) => Promise<ActionResult<object>>;
 	readonly onTest: TestAction<SourceInput>;
 	readonly onClose: () => void;
@@ -23,7 +23,7 @@ interface SourceDialogProps {
 
 export function SourceDialog({ source, storages, onSave, onTest, onClose }: SourceDialogProps) {
 	const { draft, set, error, errorOf, pending, parse, formProps } = useForm({
-		initial: source ? sourceToDraft(source) : newSourceDraft(storages.length === 1 ? (storages[0] ?? "") : ""),
+		initial: source ? sourceToDraft(source) : newSourceDraft(storages),
 		toInput: draftToSource,
 		schema: sourceInput,
 		action: onSave,
@@ -48,7 +48,18 @@ export function SourceDialog({ source, storages, onSave, onTest, onClose }: Sour
 			<form className="contents" {...formProps}>
 				<DialogBody className="space-y-4">
 					<FormError error={error} />
-					<SourceFields draft={draft} set={set} errorOf={errorOf} storages={storages} expanded={source !== null} />
+					<SourceFields
+						draft={draft}
+						set={set}
+						errorOf={errorOf}
+						storages={storages}
+						onChooseStorage={(name) => {
+							const moved = onStorage(draft, name, storages);
+							set("storage", moved.storage);
+							set("include", moved.include);
+						}}
+						expanded={source !== null}
+					/>
 					{test.test ? <StorageTestResult test={test.test} /> : null}
 				</DialogBody>
 				<DialogFooter>

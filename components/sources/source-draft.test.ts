@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { sourceInput } from "#lib/catalog/inputs.ts";
-import { draftToSource, newSourceDraft, sourceToDraft } from "./source-draft.ts";
+import { draftToSource, newSourceDraft, onStorage, type StorageChoice, sourceToDraft } from "./source-draft.ts";
+
+const archive: StorageChoice = { name: "archive", type: "local" };
+const arrays: StorageChoice = { name: "arrays", type: "rasdaman" };
 
 test("a source survives its form unchanged", () => {
 	const source = sourceInput.parse({
@@ -24,9 +27,28 @@ test("a source survives its form unchanged", () => {
 
 test("a new source has the defaults of the configuration file", () => {
 	const written = sourceInput.parse({ storage: "archive", include: ["*.tif"] });
-	expect(sourceInput.parse(draftToSource(newSourceDraft("archive")))).toEqual(written);
+	expect(sourceInput.parse(draftToSource(newSourceDraft([archive])))).toEqual(written);
 });
 
 test("what is not a number is refused rather than taken for none", () => {
-	expect(sourceInput.safeParse(draftToSource({ ...newSourceDraft("a"), stableFor: "soon" })).success).toBe(false);
+	expect(sourceInput.safeParse(draftToSource({ ...newSourceDraft([archive]), stableFor: "soon" })).success).toBe(false);
+});
+
+test.each([
+	["none of several", [archive, arrays], "", "*.tif"],
+	["the only one", [archive], "archive", "*.tif"],
+	["the only one, a rasdaman server", [arrays], "arrays", "*.json"],
+])("a new source is on %s", (_, storages, storage, include) => {
+	expect(newSourceDraft(storages)).toMatchObject({ storage, include });
+});
+
+test.each([
+	["is suggested goes with the storage", "*.tif", "*.json"],
+	["was typed stays", "*.tiff", "*.tiff"],
+])("a pattern that %s", (_, include, after) => {
+	const storages = [archive, arrays];
+	const draft = { ...newSourceDraft([archive]), include };
+	const moved = onStorage(draft, "arrays", storages);
+	expect(moved).toEqual({ ...draft, storage: "arrays", include: after });
+	expect(onStorage(moved, "archive", storages)).toEqual(draft);
 });

@@ -1,4 +1,5 @@
 import type { SourceInput } from "#lib/catalog/inputs.ts";
+import type { StorageType } from "#lib/storage/storage.ts";
 
 /** A source as its form holds it: lists one per line, numbers as typed, "" for nothing. */
 export interface SourceDraft {
@@ -26,11 +27,31 @@ export interface SourceFieldsProps {
 	readonly errorOf: (field: string) => string | undefined;
 }
 
-export function newSourceDraft(storage: string): SourceDraft {
+/** A storage that a source may be on. */
+export interface StorageChoice {
+	readonly name: string;
+	readonly type: StorageType;
+}
+
+/** What a new source takes: arrays and coverages of a rasdaman server are listed as JSON documents. */
+export function suggestedInclude(storage: StorageChoice | undefined): string {
+	return storage?.type === "rasdaman" ? "*.json" : "*.tif";
+}
+
+/** The draft on another storage; a pattern that nobody changed goes with it. */
+export function onStorage(draft: SourceDraft, name: string, storages: readonly StorageChoice[]): SourceDraft {
+	const choice = (wanted: string) => storages.find((storage) => storage.name === wanted);
+	const isSuggested = draft.include.trim() === suggestedInclude(choice(draft.storage));
+	return { ...draft, storage: name, include: isSuggested ? suggestedInclude(choice(name)) : draft.include };
+}
+
+/** @param storages all there are; one alone is chosen */
+export function newSourceDraft(storages: readonly StorageChoice[]): SourceDraft {
+	const only = storages.length === 1 ? storages[0] : undefined;
 	return {
-		storage,
+		storage: only?.name ?? "",
 		path: "",
-		include: "*.tif",
+		include: suggestedInclude(only),
 		exclude: "",
 		metadata: "{stem}.xml",
 		metadataStorage: "",

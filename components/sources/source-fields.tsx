@@ -2,11 +2,13 @@ import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Field } from "../ui/field.tsx";
 import { Input, Select, Textarea } from "../ui/input.tsx";
-import type { SourceFieldsProps } from "./source-draft.ts";
+import type { SourceFieldsProps, StorageChoice } from "./source-draft.ts";
 import { SourceRuleFields } from "./source-rule-fields.tsx";
 
 interface Props extends SourceFieldsProps {
-	readonly storages: readonly string[];
+	readonly storages: readonly StorageChoice[];
+	/** More than the storage may change with it. */
+	readonly onChooseStorage: (name: string) => void;
 	/** Beside the storage's list: a way to add one. */
 	readonly addStorage?: ReactNode;
 	/** The further rules are open from the start. */
@@ -14,15 +16,16 @@ interface Props extends SourceFieldsProps {
 }
 
 /** Where the files are and which of them count; everything else has a sound default and stands behind one click. */
-export function SourceFields({ draft, set, errorOf, storages, addStorage, expanded = false }: Props) {
+export function SourceFields(props: Props) {
+	const { draft, set, errorOf, storages, onChooseStorage, addStorage, expanded = false } = props;
 	return (
 		<div className="space-y-4">
 			<div className="grid gap-4 sm:grid-cols-2">
 				<Field label="Storage" error={errorOf("storage")} hint={addStorage ?? "Where the files are."}>
 					{(control) => (
-						<Select {...control} value={draft.storage} onChange={(event) => set("storage", event.target.value)}>
+						<Select {...control} value={draft.storage} onChange={(event) => onChooseStorage(event.target.value)}>
 							<option value="">Choose…</option>
-							{storages.map((name) => (
+							{storages.map(({ name }) => (
 								<option key={name}>{name}</option>
 							))}
 						</Select>

@@ -1,7 +1,7 @@
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input, Select, Textarea } from "../ui/input.tsx";
-import type { SourceFieldsProps } from "./source-draft.ts";
+import type { SourceFieldsProps, StorageChoice } from "./source-draft.ts";
 
 interface TextRule {
 	readonly name: "rangeType" | "fileName" | "timeZone" | "marker" | "stableFor";
@@ -61,7 +61,7 @@ const flags: readonly Pick<FlagFieldProps, "name" | "label" | "hint">[] = [
 ];
 
 interface Props extends SourceFieldsProps {
-	readonly storages: readonly string[];
+	readonly storages: readonly StorageChoice[];
 }
 
 export function SourceRuleFields({ draft, set, errorOf, storages }: Props) {
@@ -134,7 +134,7 @@ function MetadataPlaceFields({ draft, set, errorOf, storages }: Props) {
 						onChange={(event) => set("metadataStorage", event.target.value)}
 					>
 						<option value="">Beside the data files</option>
-						{storages.map((name) => (
+						{storages.map(({ name }) => (
 							<option key={name}>{name}</option>
 						))}
 					</Select>

@@ -11,11 +11,12 @@ import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { RemoveSource } from "./remove-source.tsx";
 import { SourceDialog } from "./source-dialog.tsx";
+import type { StorageChoice } from "./source-draft.ts";
 import { SourceItem } from "./source-item.tsx";
 
 interface SourcesTabProps {
 	readonly container: ContainerDetail;
-	readonly storages: readonly string[];
+	readonly storages: readonly StorageChoice[];
 	readonly save: SaveContainer;
 	readonly test: TestAction<SourceInput>;
 }

@@ -33,18 +33,27 @@ interface StorageDialogProps {
 	readonly storage: StorageView | null;
 	readonly actions: Pick<StorageActions, "create" | "update" | "testDraft">;
 	readonly onClose: () => void;
-	readonly onSaved?: (name: string) => void;
+	readonly onSaved?: (storage: { readonly name: string; readonly type: StorageType }) => void;
 }
 
 export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDialogProps) {
-	const { draft, set, error, errorOf, pending, parse, formProps } = useForm({
+	const {
+		draft,
+		set: setField,
+		forgetErrors,
+		error,
+		errorOf,
+		pending,
+		parse,
+		formProps,
+	} = useForm({
 		initial: storageToDraft(storage),
 		toInput: draftToInput,
 		schema: storageInput,
 		action: storage ? actions.update : actions.create,
 		onSaved: ({ name }) => {
 			toast.success(`Storage ${name} saved.`);
-			onSaved?.(name);
+			onSaved?.({ name, type: draft.type });
 			onClose();
 		},
 	});
@@ -53,6 +62,11 @@ export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDia
 		const input = parse();
 		if (input !== null) test.run(input);
 	}
+	// What was wrong with fields of another type says nothing about those of this one.
+	const set: typeof setField = (field, value) => {
+		if (field === "type") forgetErrors();
+		setField(field, value);
+	};
 	const fields = { draft, set, errorOf, storage };
 	return (
 		<Dialog

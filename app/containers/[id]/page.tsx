@@ -32,7 +32,7 @@ export default async function ContainerPage({ params }: ContainerPageProps) {
 		<ContainerView
 			key={id}
 			seed={container}
-			storages={storages.map(({ name }) => name)}
+			storages={storages.map(({ name, config }) => ({ name, type: config.type }))}
 			byDefault={schedule}
 			actions={{
 				requestRuns: requestRunsAction,

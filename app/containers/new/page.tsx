@@ -19,7 +19,7 @@ export default async function NewContainerPage() {
 	const [storages, { schedule }] = await Promise.all([listStorages(database), defaultSchedule(database)]);
 	return (
 		<NewContainer
-			storages={storages.map(({ name }) => name)}
+			storages={storages.map(({ name, config }) => ({ name, type: config.type }))}
 			byDefault={schedule}
 			create={createContainerAction}
 			storageActions={storageActions}
