@@ -35,6 +35,7 @@ async function everyState(dashboard: Dashboard, archive: Archive): Promise<Reado
 		id: id.toUpperCase(),
 		kind: "dataset-series",
 		title: `What is ${id}`,
+		schedule: id === "fine" ? "0 3 * * *" : null,
 		sources: [{ storage: "archive", path: id, include: ["*.tif"] }],
 	});
 	await dashboard.configure({
@@ -75,9 +76,9 @@ test("every page in every state", async ({ page, dashboard, archive }) => {
 	await page.getByRole("checkbox", { name: "Select FINE" }).click();
 	await expect(page.getByText("1 selected")).toBeVisible();
 	await expectSound(page, "/containers");
-	for (const path of ["/containers/new", "/runs", "/storages", "/settings", "/users", "/account"]) {
+	for (const path of ["/containers/new", "/runs", "/schedules", "/storages", "/settings", "/users", "/account"]) {
 		await visit(page, path);
-		await heading(/^(Add container|Runs|Storages|Settings|Users|Your account)$/);
+		await heading(/^(Add container|Runs|Schedules|Storages|Settings|Users|Your account)$/);
 		await expectSound(page, path);
 	}
 	for (const state of ["succeeded", "planned", "held", "failed"]) {
@@ -114,6 +115,7 @@ test("every dialog", async ({ page, dashboard, archive }) => {
 		{ at: "/containers/PLANNED?tab=sources", press: "Remove archive:/planned" },
 		{ at: "/containers/PLANNED?tab=settings", press: "Delete container" },
 		{ at: "/settings", press: "Go to…" },
+		{ at: "/settings", press: "Add channel" },
 		{ at: "/users", press: "Add user" },
 		{ at: "/users", press: "Remove Ada" },
 	];

@@ -48,7 +48,7 @@ export function WeekTable({ week, selected, onSelect }: WeekTableProps) {
 							<th
 								key={day}
 								scope="col"
-								className={cx("h-7 truncate border-l px-1 font-medium", day === 0 && "text-text")}
+								className={cx("h-7 border-l px-0.5 font-medium sm:px-1", day === 0 && "text-text")}
 							>
 								{dayName(week, day)}
 							</th>
