@@ -1,0 +1,155 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test, visit } from "./journey.ts";
+import { invite, signIn } from "./people.ts";
+import { nobody } from "./server.ts";
+
+/** API tokens and what they open, the readable page of the API, and the audit log of it all. */
+
+test.use({ contextOptions: { reducedMotion: "reduce" }, permissions: ["clipboard-read", "clipboard-write"] });
+
+async function expectSound(page: Page, what: string): Promise<void> {
+	for (const colorScheme of ["light", "dark"] as const) {
+		await page.emulateMedia({ colorScheme });
+		const { violations } = await new AxeBuilder({ page }).analyze();
+		expect
+			.soft(
+				violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+				`${what}, ${colorScheme}`,
+			)
+			.toEqual([]);
+	}
+	const wide = page.viewportSize();
+	await page.setViewportSize({ width: 390, height: 844 });
+	expect
+		.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} at 390`)
+		.toBeLessThanOrEqual(390);
+	if (wide) await page.setViewportSize(wide);
+}
+
+test("a token is made, used and revoked, and the audit log has it", async ({ page, dashboard, archive }) => {
+	archive.scenes("in/SCENE", 3);
+	await dashboard.configure({
+		storages: [{ name: "archive", type: "local", root: archive.root }],
+		containers: [
+			{ id: "SCENES", kind: "dataset-series", sources: [{ storage: "archive", path: "in", include: ["*.tif"] }] },
+		],
+	});
+	await visit(page, "/account");
+	await page.getByRole("button", { name: "New token" }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByRole("button", { name: "Make token" }).click();
+	await expect(dialog.getByText("A name is needed")).toBeVisible();
+	await dialog.getByLabel("Name").fill("nightly");
+	await dialog.getByLabel("Role").selectOption("operator");
+	await dialog.getByRole("button", { name: "Make token" }).click();
+	await dialog.getByRole("button", { name: "Copy token" }).click();
+	const token = await page.evaluate(() => navigator.clipboard.readText());
+	expect(token).toMatch(/^eos_[\w-]{43}[0-9A-Za-z]{6}$/);
+	await expect(dialog).toContainText(token);
+	await expectSound(page, "a token that is shown");
+	await dialog.getByRole("button", { name: "Done" }).click();
+	await page.reload();
+	expect(await page.content()).not.toContain(token.slice(4, 40));
+
+	const call = (path: string, init: RequestInit = {}) =>
+		fetch(`${dashboard.url}/api/v1${path}`, {
+			...init,
+			headers: { authorization: `Bearer ${token}`, ...init.headers },
+		});
+	const asked = await call("/containers/SCENES/sync", { method: "POST" });
+	expect(asked.status).toBe(202);
+	const { run } = await asked.json();
+	await expect.poll(async () => (await (await call(`/runs/${run}`)).json()).state).toBe("succeeded");
+	expect(await (await call("/containers/SCENES/datasets?limit=2")).json()).toMatchObject({ total: 3, rows: [{}, {}] });
+	const document = await (await call("/openapi.json")).json();
+	expect(document).toMatchObject({ openapi: "3.1.1", info: { title: "eosync" } });
+
+	// A cookie opens nothing there, and whoever brings nothing is told what to bring.
+	const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+	for (const headers of [{}, { cookie }, { cookie, origin: dashboard.url }]) {
+		const refused = await fetch(`${dashboard.url}/api/v1/containers/SCENES/sync`, { method: "POST", headers });
+		expect(refused.status).toBe(401);
+		expect(await refused.json()).toMatchObject({ code: "unauthorized", detail: expect.stringContaining("Bearer") });
+	}
+	const tooLong = await call("/sync", {
+		method: "POST",
+		body: `"${"x".repeat(600_000)}"`,
+		headers: { "content-type": "application/json" },
+	});
+	expect(tooLong.status).toBe(413);
+
+	await visit(page, "/users");
+	await expect(page.getByRole("list", { name: "API tokens of all users" })).toContainText("nightly");
+	await visit(page, "/account");
+	const list = page.getByRole("list", { name: "Your API tokens" });
+	await expect(list).toContainText("from 127.0.0.1");
+	await list.getByRole("button", { name: "Revoke nightly" }).click();
+	await page.getByRole("dialog").getByRole("button", { name: "Revoke token" }).click();
+	await expect(list.getByRole("listitem")).toHaveCount(0);
+	expect((await call("/runs")).status).toBe(401);
+
+	await visit(page, "/audit");
+	const log = page.getByRole("table", { name: "Audit log" });
+	await expect(log).toContainText("revoked an API token");
+	await page.getByLabel("What").selectOption("Runs");
+	await expect(log.getByRole("row")).toHaveCount(2);
+	await expect(log).toContainText("Adanightly");
+	await log.getByRole("button", { name: "asked for runs" }).click();
+	await expect(page.getByRole("dialog")).toContainText(`"run": ${run}`);
+	await expectSound(page, "an entry of the audit log");
+	await page.keyboard.press("Escape");
+	await log.getByRole("link", { name: "SCENES" }).click();
+	await expect(page).toHaveURL(/\/containers\/SCENES$/);
+});
+
+test("the audit log is filtered, exported, and read to its end", async ({ page, dashboard }) => {
+	await visit(page, "/audit");
+	await expect(page.getByRole("heading", { name: "Audit log", level: 1 })).toBeVisible();
+	await expectSound(page, "the audit log");
+	await page.getByLabel("Who").fill("nobody is called so");
+	await expect(page.getByText("No entry matches")).toBeVisible();
+	await expectSound(page, "the audit log without entries");
+	await page.getByRole("button", { name: "Show all" }).click();
+	await page.getByLabel("What").selectOption("Users");
+	await page.getByLabel("Outcome").selectOption("done");
+	const [download] = await Promise.all([
+		page.waitForEvent("download"),
+		page.getByRole("link", { name: /^CSV/ }).click(),
+	]);
+	expect(download.suggestedFilename()).toBe("eosync-audit.csv");
+	const text = await (await page.request.get(`${dashboard.url}/api/audit/export?format=ndjson&area=users`)).text();
+	const entries = text
+		.trimEnd()
+		.split("\n")
+		.map((line) => JSON.parse(line));
+	expect(entries.length).toBeGreaterThan(0);
+	expect(new Set(entries.map(({ action }) => action.split(".")[0]))).toEqual(new Set(["users"]));
+});
+
+test("the API can be read about, by everybody who is signed in", async ({ page }) => {
+	await visit(page, "/api-docs");
+	await expect(page.getByRole("heading", { name: "REST API", level: 1 })).toBeVisible();
+	await expect(page.getByRole("heading", { name: "/api/v1/runs/{run}/approve" })).toBeVisible();
+	await page.getByText("Answer: 200").first().click();
+	await expectSound(page, "the API's page");
+	expect((await page.request.get("/api/v1/openapi.json")).status()).toBe(200);
+});
+
+test.describe("others", () => {
+	test.use(nobody);
+
+	test("neither see the audit log nor make tokens above themselves", async ({ page, browser, dashboard }) => {
+		await invite(browser, dashboard, "Vera", "viewer");
+		await page.goto("/sign-in");
+		await signIn(page, "Vera");
+		await expect(page).toHaveURL(/containers/);
+		await page.goto("/audit");
+		await expect(page.getByRole("heading", { name: "Not for your role" })).toBeVisible();
+		await page.goto("/account");
+		await page.getByRole("button", { name: "New token" }).click();
+		await expect(page.getByRole("dialog").getByLabel("Role").getByRole("option")).toHaveText(["viewer"]);
+		await expect(page.getByRole("dialog").getByLabel("Expires").getByRole("option", { name: "never" })).toHaveCount(0);
+		await dashboard.eosync("users", "remove", "Vera");
+	});
+});
