@@ -91,7 +91,10 @@ async function attempt(
 			},
 		} as ConnectConfig);
 		const sftp = await promise;
-		return { session: new SftpSession(client, sftp, { pace, timeoutMs, server: serverOf(client) }), hostKey: found };
+		return {
+			session: new SftpSession(client, sftp, { pace, timeoutMs, server: serverOf(client), socket }),
+			hostKey: found,
+		};
 	} catch (error) {
 		client.on("error", () => {}).destroy();
 		socket?.destroy();

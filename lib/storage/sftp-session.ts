@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Client, SFTPWrapper } from "ssh2";
 import { StorageError } from "../errors.ts";
 import type { Pace } from "./limits.ts";
@@ -17,6 +18,8 @@ interface SessionOptions {
 	readonly timeoutMs: number;
 	/** What the server calls itself, `OpenSSH_9.2p1 Debian-2`; null where it does not say. */
 	readonly server: string | null;
+	/** What the connection is made on. */
+	readonly socket: Socket;
 }
 
 /** One connection with a channel for files; many requests may be under way on it. */
@@ -28,6 +31,7 @@ export class SftpSession {
 	readonly #sftp: SFTPWrapper;
 	readonly #options: SessionOptions;
 	readonly #ended = new AbortController();
+	#gathering = false;
 
 	constructor(client: Client, sftp: SFTPWrapper, options: SessionOptions) {
 		this.server = options.server;
@@ -78,6 +82,7 @@ export class SftpSession {
 			}, timeoutMs);
 			signal?.addEventListener("abort", abort, { once: true });
 			ended.addEventListener("abort", end, { once: true });
+			this.#gather();
 			call(this.#sftp, (error, result) => {
 				if (!waiting) return error ? undefined : discard?.(result);
 				stop();
@@ -89,7 +94,21 @@ export class SftpSession {
 
 	/** Without waiting for it. */
 	closeHandle(handle: Buffer): void {
-		if (this.usable) this.#sftp.close(handle, () => {});
+		if (!this.usable) return;
+		this.#gather();
+		this.#sftp.close(handle, () => {});
+	}
+
+	/** Requests made in one turn leave as one: a write for each costs more than all else that is done for it. */
+	#gather(): void {
+		if (this.#gathering) return;
+		this.#gathering = true;
+		const { socket } = this.#options;
+		socket.cork();
+		process.nextTick(() => {
+			this.#gathering = false;
+			socket.uncork();
+		});
 	}
 
 	#end(reason: Error): void {
