@@ -96,9 +96,11 @@ export class FtpSession implements Session {
 				if (data.enough && ftpCodeOf(error) !== undefined && this.usable) return { message: saidBy(error) };
 				throw error;
 			});
-			const failed = data.done.catch((error: unknown) => {
-				// Without its data connection the server may wait for ever: this session is of no more use.
-				if (this.usable && !data.destroyed) this.#client.ftp.closeWithError(error as Error);
+			const failed = data.done.catch(async (error: unknown) => {
+				// Without its data connection the server may wait for ever: this session is of no more use. But some break it
+				// first, and then say why.
+				if (!data.destroyed && !(await isRefused(answered)) && this.usable)
+					this.#client.ftp.closeWithError(error as Error);
 				throw error;
 			});
 			const [{ message }] = await Promise.all([answer, failed]);
@@ -141,6 +143,18 @@ export class FtpSession implements Session {
 		}
 		return passivePort(await this.command("PASV"));
 	}
+}
+
+/** How long a server that breaks a data connection may take to say why, milliseconds. */
+const explains = 2000;
+
+async function isRefused(answered: Promise<unknown>): Promise<boolean> {
+	const late = new Promise<false>((resolve) => setTimeout(resolve, explains, false).unref());
+	const refused = answered.then(
+		() => false,
+		(error: unknown) => ftpCodeOf(error) !== undefined,
+	);
+	return Promise.race([refused, late]);
 }
 
 /** `220 (vsFTPd 3.0.3)`, `220 ProFTPD Server (Debian) [::ffff:127.0.0.1]`: without the address, which says nothing. */
