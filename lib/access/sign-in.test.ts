@@ -105,10 +105,6 @@ describe("sessions", () => {
 		expect(forged).not.toBe(cookie);
 		expect(await session(new Headers({ cookie: forged }))).toBeNull();
 	});
-		expect(token.length).toBeGreaterThan(20);
-		expect(at).toBeGreaterThan(10);
-		expect(await session(forged)).toBeNull();
-	});
 
 	it("end with a reset of the password, which takes the old one away", async () => {
 		const id = await makeUser(world, "Barbara", "viewer");
