@@ -1,0 +1,127 @@
+import { createHmac } from "node:crypto";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { listChannels, saveChannel } from "#lib/catalog/channels.ts";
+import { keyOf } from "#lib/catalog/sealing.ts";
+import { testChannel } from "#lib/notifications/test-channel.ts";
+import { openNoticeBench, signingSecret } from "./testing-notices.ts";
+
+const bench = await openNoticeBench();
+const { access, answers, container, database, log, messages, options, received, round, run, sql, url, webhook } = bench;
+
+beforeEach(bench.clear);
+afterAll(bench.close);
+
+describe("a webhook", () => {
+	test("is signed, with the same ID and a time of its own for each attempt, until it gets through", async () => {
+		await container("A");
+		await saveChannel(database, webhook(), access);
+		await run("A", "failed");
+		answers.push(
+			{ status: 500, body: `broken\u001b[31m ${signingSecret} /hook/TOKEN-IN-PATH` },
+			{ status: 200, body: "thanks" },
+		);
+		await round();
+		expect(await log()).toMatchObject([
+			{ state: "waiting", attempts: 1, status: 500, response: "broken [31m ••• •••" },
+		]);
+		await round();
+		expect(received).toHaveLength(1);
+		await sql`update deliveries set next_at = now()`;
+		await round();
+		await round();
+		expect(await log()).toMatchObject([
+			{ state: "delivered", attempts: 2, status: 200, response: "thanks", nextAt: null },
+		]);
+		expect(received).toHaveLength(2);
+		const [first, second] = received;
+		expect(second?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
+		for (const { headers, body } of received) {
+			const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+			const signature = createHmac("sha256", signingSecret).update(signed).digest("base64");
+			expect(headers["webhook-signature"]).toBe(`v1,${signature}`);
+			expect(Math.abs(Date.now() / 1000 - Number(headers["webhook-timestamp"]))).toBeLessThan(60);
+		}
+	});
+
+	test("waits longer after each failure, and gives up at last", async () => {
+		await container("A");
+		await saveChannel(database, webhook(), access);
+		await run("A", "failed");
+		const pauses: number[] = [];
+		for (let attempt = 1; attempt <= 12; attempt++) {
+			answers.push({ status: 503 });
+			await round();
+			const [row] = await sql<
+				{ pause: number }[]
+			>`select round(extract(epoch from next_at - now()))::int as pause from deliveries`;
+			pauses.push(row?.pause ?? 0);
+			await sql`update deliveries set next_at = now()`;
+		}
+		expect(pauses).toEqual([30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, 3600, 3600]);
+		await round();
+		expect(received).toHaveLength(12);
+		expect(await log()).toMatchObject([{ state: "given up", attempts: 12 }]);
+	});
+
+	test("is not followed where it is redirected, and reads no more of an answer than it shows", async () => {
+		const id = await saveChannel(database, webhook(), access);
+		answers.push(
+			{ status: 302, headers: { location: url("/elsewhere") } },
+			{ status: 400, body: "x".repeat(5_000_000) },
+		);
+		const first = await testChannel(database, id, options);
+		expect(first).toMatchObject({ ok: false, status: 302, response: expect.stringContaining("not followed") });
+		const { response } = await testChannel(database, id, options);
+		expect(response).toHaveLength(301);
+		expect(received).toHaveLength(2);
+		expect(messages()[0]).toMatchObject({ test: true, notices: [] });
+	});
+
+	test.each(["http://127.0.0.1:9/", "http://[::1]:9/", "http://localhost:9/", "http://169.254.169.254/latest"])(
+		"does not reach %s where storages may not be either",
+		async (target) => {
+			const id = await saveChannel(database, webhook({ url: target }), access);
+			const bounds = { reach: { allowedHosts: [] }, roots: [] };
+			const sent = await testChannel(database, id, { ...options, access: { ...access, bounds } });
+			expect(sent).toMatchObject({
+				ok: false,
+				status: null,
+				response: expect.stringContaining("EOSYNC_ALLOWED_HOSTS"),
+			});
+		},
+	);
+
+	test("that nobody answers says so", async () => {
+		const id = await saveChannel(database, webhook({ url: "http://127.0.0.1:1/" }), access);
+		expect(await testChannel(database, id, options)).toMatchObject({
+			ok: false,
+			status: null,
+			response: expect.stringMatching(/ECONNREFUSED/),
+		});
+	});
+});
+
+describe("secrets", () => {
+	test("are sealed, never shown, and stay when they are left out", async () => {
+		const id = await saveChannel(database, webhook(), access);
+		const [row] = await sql<{ all: string }[]>`select to_jsonb(channels)::text as all from channels`;
+		expect(row?.all).not.toMatch(/TOKEN-IN-PATH|to sign with/);
+		const shown = await listChannels(database);
+		expect(JSON.stringify(shown)).not.toMatch(/TOKEN-IN-PATH|to sign with/);
+		expect(shown[0]).toMatchObject({ secrets: ["url", "secret"], settings: { origin: new URL(url()).origin } });
+		await saveChannel(database, webhook({ id, name: "another", url: undefined, secret: undefined }), access);
+		await testChannel(database, id, options);
+		expect(received[0]?.headers["webhook-signature"]).toBeDefined();
+		await saveChannel(database, webhook({ id, url: undefined, secret: null }), access);
+		await testChannel(database, id, options);
+		expect(received[1]?.headers["webhook-signature"]).toBeUndefined();
+	});
+
+	test("that cannot be opened are said to be so", async () => {
+		const id = await saveChannel(database, webhook(), access);
+		const other = { ...access, keys: async () => [keyOf("another secret than that")] };
+		const sent = await testChannel(database, id, { ...options, access: other });
+		expect(sent).toMatchObject({ ok: false, response: expect.stringContaining("another EOSYNC_SECRET") });
+		expect(received).toEqual([]);
+	});
+});

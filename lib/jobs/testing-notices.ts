@@ -1,0 +1,109 @@
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { type ChannelInput, channelInput } from "#lib/catalog/channel-inputs.ts";
+import { listChannels } from "#lib/catalog/channels.ts";
+import { saveContainer } from "#lib/catalog/configuration.ts";
+import { containerInput } from "#lib/catalog/inputs.ts";
+import { keyOf } from "#lib/catalog/sealing.ts";
+import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { openLog } from "#lib/telemetry/log.ts";
+import { noticeRuns } from "./notice.ts";
+import { composeMessages, deliverDue, type NotifyOptions } from "./notify.ts";
+
+interface Received {
+	readonly headers: IncomingHttpHeaders;
+	readonly body: string;
+}
+
+interface Answer {
+	readonly status: number;
+	readonly body?: string;
+	readonly headers?: Record<string, string>;
+}
+
+export const signingSecret = "a secret to sign with";
+
+/** A catalogue, a receiver of webhooks on this machine, and what a worker does in each of its rounds. */
+export async function openNoticeBench() {
+	const database = await createTestDatabase();
+	const { sql } = database;
+	const received: Received[] = [];
+	/** What the receiver answers, in turn; 204 when there is nothing left. */
+	const answers: Answer[] = [];
+	const receiver = createServer(async (request, response) => {
+		received.push({ headers: request.headers, body: await text(request) });
+		const { status, body = "", headers = {} } = answers.shift() ?? { status: 204 };
+		response.writeHead(status, headers).end(body);
+	});
+	await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+	const access: StorageAccess = {
+		bounds: { reach: undefined, roots: undefined },
+		keys: async () => [keyOf("a secret of these tests")],
+	};
+	const log = await openLog({ name: "test", level: "silent", secrets: [] });
+	const options: NotifyOptions = {
+		log,
+		access,
+		dashboard: "https://eosync.example.org",
+		signal: new AbortController().signal,
+	};
+	const url = (path = "/hook/TOKEN-IN-PATH") => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}${path}`;
+	return {
+		database,
+		sql,
+		access,
+		options,
+		received,
+		answers,
+		url,
+		webhook: (more: Partial<Extract<ChannelInput, { type: "webhook" }>> = {}) =>
+			channelInput.parse({
+				id: null,
+				type: "webhook",
+				name: "hook",
+				url: url(),
+				secret: signingSecret,
+				events: ["failed", "held", "recovered", "overdue"],
+				enabled: true,
+				...more,
+			}),
+		async container(id: string, more: object = {}) {
+			await saveContainer(database, containerInput.parse({ id, kind: "dataset-series", ...more }), {
+				create: "either",
+			});
+		},
+		/** A run of the container that ends so, as a worker writes it. */
+		async run(id: string, state: string, error: string | null = null): Promise<number> {
+			const over = state !== "held" && state !== "planned";
+			const [row] = await sql<{ id: number }[]>`
+				insert into runs (container_id, kind, trigger, actor) select id, 'sync', 'schedule', 'test' from containers where eo_id = ${id} returning id`;
+			await sql`
+				update runs set state = ${state}, finished_at = case when ${over} then now() end,
+					error = ${error === null ? null : sql.json({ code: "io", message: error })} where id = ${row?.id ?? 0}`;
+			return row?.id ?? 0;
+		},
+		/** What a worker does in each of its rounds; `later`: more than a minute after the last one. */
+		async round({ later = false } = {}) {
+			if (later) await sql`update deliveries set created_at = created_at - interval '2 minutes'`;
+			await noticeRuns(database);
+			await composeMessages(database);
+			await deliverDue(database, options);
+		},
+		messages: () => received.map(({ body }) => JSON.parse(body)),
+		log: async () => (await listChannels(database))[0]?.deliveries ?? [],
+		/** Before each test. */
+		async clear() {
+			received.length = 0;
+			answers.length = 0;
+			await sql`delete from channels`;
+			await sql`delete from containers`;
+			await sql`delete from settings`;
+		},
+		async close() {
+			receiver.close();
+			await database.close();
+		},
+	};
+}
