@@ -62,7 +62,7 @@ export function AuditFilter({ filter, onChange }: AuditFilterProps) {
 			/>
 			<Select
 				aria-label="Outcome"
-				className="w-32!"
+				className="w-36!"
 				value={filter.outcome}
 				onChange={(event) => set({ outcome: event.target.value })}
 			>

@@ -20,7 +20,7 @@ export function OwnTokens({ tokens, create, revoke }: OwnTokensProps) {
 	const [making, setMaking] = useState(false);
 	return (
 		<FormSection title="API tokens">
-			<p className="text-muted">
+			<p className="mb-3 text-muted">
 				For programs, which cannot sign in. What they can ask for:{" "}
 				<Link href="/api-docs" className="underline">
 					REST API
