@@ -7,6 +7,7 @@ import { type BenchOptions, readOptions } from "./options.ts";
 import { s3Rows, webdavRows } from "./remote-rows.ts";
 import { rawRuns, report } from "./report.ts";
 import { changedRows, flatRows, pairsRows, removalRows, unchangedRows } from "./sync-rows.ts";
+import { workersRows } from "./workers-rows.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
 /**
@@ -25,6 +26,7 @@ const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptio
 	sftp: sftpRows,
 	webdav: webdavRows,
 	s3: s3Rows,
+	workers: workersRows,
 };
 
 const options = readOptions(process.argv.slice(2));

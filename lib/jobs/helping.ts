@@ -7,6 +7,8 @@ import type { Logger } from "#lib/telemetry/log.ts";
 
 /** A worker with nothing to do looks so often for a run to help with, milliseconds. */
 const interval = 1000;
+/** After it has helped: the run's next phase may begin at once. */
+const pause = 100;
 /** A run with which it could not help is left alone for so long, milliseconds. */
 const avoidance = 60_000;
 
@@ -30,6 +32,7 @@ export async function helpOthers(database: Database, options: HelpingOptions): P
 	const avoided = new Map<number, number>();
 	const mayGoOn = () => running.size < concurrency;
 	while (!signal.aborted) {
+		let wait = interval;
 		try {
 			const now = performance.now();
 			for (const [run, until] of avoided) if (until < now) avoided.delete(run);
@@ -37,7 +40,10 @@ export async function helpOthers(database: Database, options: HelpingOptions): P
 			const run = mayGoOn() ? await findRunToHelp(database, { except, after: helpAfter }) : null;
 			if (run !== null) {
 				const help = await helpRun(database, run, { signal, mayGoOn });
-				if (help === "helped") log.info({ run }, "helped with a run that another worker leads");
+				if (help === "helped") {
+					wait = pause;
+					log.info({ run }, "helped with a run that another worker leads");
+				}
 				if (help === "cannot") {
 					avoided.set(run, now + avoidance);
 					log.warn(
@@ -49,6 +55,6 @@ export async function helpOthers(database: Database, options: HelpingOptions): P
 		} catch (error) {
 			if (!signal.aborted) log.warn({ err: error }, `helping failed: ${messageOf(error)}`);
 		}
-		await sleep(interval, undefined, { signal }).catch(() => {});
+		await sleep(wait, undefined, { signal }).catch(() => {});
 	}
 }
