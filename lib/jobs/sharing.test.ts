@@ -72,8 +72,21 @@ function startWorkers(count: number, concurrency = 1): () => Promise<void> {
 	};
 }
 
+/** Says how the run stands when it does not come to that. */
 async function until(condition: () => Promise<boolean>) {
-	while (!(await condition())) await sleep(20);
+	const patience = AbortSignal.timeout(100_000);
+	while (!(await condition())) {
+		if (patience.aborted) {
+			const { sql } = bench.database;
+			const rows = [
+				...(await sql`select id, state, lease_owner, lease_until, progress from runs`),
+				...(await sql`select * from run_parts limit 20`),
+				...(await sql`select * from run_helpers`),
+			];
+			throw new Error(`It did not come to that: ${JSON.stringify(rows)}`);
+		}
+		await sleep(20);
+	}
 }
 const isOver = async (run: number) => (await runView(bench.database, run))?.finishedAt !== null;
 /** A helper has parts of the run in hand. */
@@ -144,7 +157,7 @@ test.each(["leader", "helper"] as const)(
 		const { sql } = bench.database;
 		const program = join(import.meta.dirname, "testing-worker.ts");
 		const children = [1, 2].map(() => spawn(process.execPath, [program, bench.database.url], { stdio: "ignore" }));
-		await until(async () => (await sql`select from workers`).length === 2);
+		await until(async () => (await sql`select from workers`).length >= 2);
 		const run = await request("HUGE");
 		await until(() => isHelped(run, "reading"));
 		const [row] = await sql<{ owner: string }[]>`select lease_owner as owner from runs where id = ${run}`;
@@ -158,7 +171,10 @@ test.each(["leader", "helper"] as const)(
 		const written = await sql<{ path: string }[]>`select path from changes where run_id = ${run} and not to_read`;
 		const before = new Map(web.openings);
 		await until(() => isOver(run));
+		const exits = children.filter((child) => child !== killed).map((child) => once(child, "exit"));
 		for (const child of children) child.kill("SIGTERM");
+		// The next test counts its own.
+		await Promise.all(exits);
 		expect(await runView(bench.database, run)).toMatchObject({ state: "succeeded", added: paths.length, problems: 0 });
 		expect(written.filter(({ path }) => web.openings.get(path) !== before.get(path))).toEqual([]);
 	},
