@@ -93,13 +93,15 @@ test("a token is made, used and revoked, and the audit log has it", async ({ pag
 	const log = page.getByRole("table", { name: "Audit log" });
 	await expect(log).toContainText("revoked an API token");
 	await page.getByLabel("What").selectOption("Runs");
-	await expect(log.getByRole("row")).toHaveCount(2);
-	await expect(log).toContainText("Adanightly");
-	await log.getByRole("button", { name: "asked for runs" }).click();
+	// The log only grows: other journeys of this server are in it, too.
+	const entry = log.getByRole("row").filter({ hasText: "nightly" });
+	await expect(entry).toHaveCount(1);
+	await expect(entry).toContainText("Adanightly");
+	await entry.getByRole("button", { name: "asked for runs" }).click();
 	await expect(page.getByRole("dialog")).toContainText(`"run": ${run}`);
 	await expectSound(page, "an entry of the audit log");
 	await page.keyboard.press("Escape");
-	await log.getByRole("link", { name: "SCENES" }).click();
+	await entry.getByRole("link", { name: "SCENES" }).click();
 	await expect(page).toHaveURL(/\/containers\/SCENES$/);
 });
 
