@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { isAlive } from "#lib/process-signal.ts";
 import { giveTo, processOptions } from "./embedded-cluster.ts";
 import type { Place } from "./embedded-place.ts";
 
@@ -127,14 +128,6 @@ function removeForeignPidFile(data: string): void {
 			: findServer(data) !== null;
 	if (!left && readIfThere(file) === stale) {
 		rmSync(file, { force: true });
-	}
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		return pid > 0 && process.kill(pid, 0);
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === "EPERM";
 	}
 }
 

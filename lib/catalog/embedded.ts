@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { EosyncError, messageOf } from "#lib/errors.ts";
+import { signalProcess } from "#lib/process-signal.ts";
 import { prepareBinaries } from "./embedded-binaries.ts";
 import { createCluster } from "./embedded-cluster.ts";
 import { choosePlace, type Place } from "./embedded-place.ts";
@@ -80,7 +81,7 @@ function embeddedServer(place: Place, presence: Presence, started: boolean): Emb
 		stop: async () => {
 			const last = await presence.leave();
 			if (last && servesFolder(server.pid, place.data)) {
-				process.kill(server.pid, "SIGINT"); // PostgreSQL's fast shutdown: ends sessions, writes everything.
+				signalProcess(server.pid, "SIGINT"); // PostgreSQL's fast shutdown: ends sessions, writes everything.
 				await waitForEnd(server.pid, place.data);
 			}
 			if (last) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { TestProject } from "vitest/node";
 import { readEnv } from "#lib/env.ts";
+import { isAlive, signalProcess } from "#lib/process-signal.ts";
 import { openDatabase } from "./database.ts";
 import { findServer } from "./embedded-process.ts";
 
@@ -44,7 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function removeLeftHomes(): Promise<void> {
 	for (const name of readdirSync(tmpdir())) {
 		const pid = Number(new RegExp(`^${homePrefix}(\\d+)-`).exec(name)?.[1] ?? Number.NaN);
-		if (pid > 0 && !isRunning(pid)) {
+		if (pid > 0 && !isAlive(pid)) {
 			await removeHome(join(tmpdir(), name));
 		}
 	}
@@ -53,7 +54,7 @@ async function removeLeftHomes(): Promise<void> {
 async function removeHome(home: string): Promise<void> {
 	const data = join(home, "postgres");
 	for (let server = findServer(data); server !== null; server = findServer(data)) {
-		process.kill(server.pid, "SIGQUIT");
+		signalProcess(server.pid, "SIGQUIT");
 		await pause(20);
 	}
 	rmSync(home, { recursive: true, force: true });
@@ -65,13 +66,5 @@ async function dropDatabases(url: string, prefix: string): Promise<void> {
 	const names = await sql<{ datname: string }[]>`select datname from pg_database where starts_with(datname, ${prefix})`;
 	for (const { datname } of names) {
 		await sql`drop database if exists ${sql(datname)} with (force)`;
-	}
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === "EPERM";
 	}
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment } from "#lib/env.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { tail } from "#lib/jobs/supervise.ts";
+import { isAlive } from "#lib/process-signal.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folders = ["app", "components", "lib"];
@@ -94,16 +95,8 @@ async function enter({ say, signal }: Pick<BuildOptions, "say" | "signal">): Pro
 			if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
 		}
 		const holder = Number(readFileSync(lock, { encoding: "utf8", flag: "a+" }) || Number.NaN);
-		if (!isRunning(holder)) rmSync(lock, { force: true });
+		if (!isAlive(holder)) rmSync(lock, { force: true });
 		else if (!told) say(`Process ${holder} is building the dashboard; waiting for it …`);
 		await sleep(200, undefined, { signal });
-	}
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch (error) {
-		return error instanceof Error && "code" in error && error.code === "EPERM";
 	}
 }

@@ -8,6 +8,7 @@ import type { Database } from "#lib/catalog/database.ts";
 import { findServer } from "#lib/catalog/embedded-process.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { childEnvironment } from "#lib/env.ts";
+import { signalProcess } from "#lib/process-signal.ts";
 import { ChaosArchive } from "./chaos-archive.ts";
 
 /** The container of the archive. */
@@ -62,10 +63,6 @@ function killServer(data: string): void {
 		.map((line) => line.trim().split(/\s+/).map(Number))
 		.flatMap(([pid = 0, parent]) => (parent === server.pid ? [pid] : []));
 	for (const pid of [server.pid, ...children]) {
-		try {
-			process.kill(pid, "SIGKILL");
-		} catch {
-			// It ended by itself meanwhile.
-		}
+		signalProcess(pid, "SIGKILL");
 	}
 }

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { childEnvironment } from "#lib/env.ts";
+import { isAlive } from "#lib/process-signal.ts";
 
 it("ends a program whose shell was killed, as npm's is", async () => {
 	const module = join(import.meta.dirname, "end-with-parent.ts");
@@ -18,13 +19,5 @@ it("ends a program whose shell was killed, as npm's is", async () => {
 		.then(({ value }) => [Number(value)]);
 	expect(first).toBeGreaterThan(0);
 	shell.kill("SIGKILL");
-	while (isRunning(first ?? 0)) await pause(50);
+	while (isAlive(first ?? 0)) await pause(50);
 });
-
-function isRunning(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch {
-		return false;
-	}
-}

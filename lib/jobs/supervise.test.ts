@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { isAlive } from "#lib/process-signal.ts";
 import { again, type Service, supervise } from "./supervise.ts";
 
 let logs: string;
@@ -36,14 +37,7 @@ async function pids(count: number): Promise<readonly number[]> {
 }
 
 async function gone(pid: number): Promise<void> {
-	for (;;) {
-		try {
-			process.kill(pid, 0);
-		} catch {
-			return;
-		}
-		await pause(20);
-	}
+	while (isAlive(pid)) await pause(20);
 }
 
 it("starts a service again that dies, and says what its log said", async () => {

@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { signalProcess } from "#lib/process-signal.ts";
 
 /** Where `.ci/test-servers` unpacks programs whose packages exclude each other. */
 const unpacked = "/opt/eosync-test-servers";
@@ -52,7 +53,9 @@ export async function startServer({ program, args, port }: Start): Promise<Serve
 	const ended = new Promise<void>((resolve) => child.on("error", () => resolve()).on("exit", () => resolve()));
 	const stop = async () => {
 		// The group: servers leave a process behind for every connection.
-		if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) signalGroup(child.pid);
+		if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+			if (!signalProcess(-child.pid, "SIGKILL")) signalProcess(child.pid, "SIGKILL");
+		}
 		await ended;
 	};
 	for (let attempt = 0; attempt < 200; attempt++) {
@@ -62,14 +65,6 @@ export async function startServer({ program, args, port }: Start): Promise<Serve
 	}
 	await stop();
 	throw new Error(`${[program, ...args].join(" ")} did not start: ${output}`);
-}
-
-function signalGroup(pid: number): void {
-	try {
-		process.kill(-pid, "SIGKILL");
-	} catch {
-		process.kill(pid, "SIGKILL");
-	}
 }
 
 function accepts(port: number): Promise<boolean> {

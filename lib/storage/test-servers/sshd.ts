@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { signalProcess } from "#lib/process-signal.ts";
 import { freePort, makeServerFolder, programOf, startServer } from "./server-process.ts";
 
 /** OpenSSH, which lets one user in by key and serves what that user may read. */
@@ -69,7 +70,7 @@ export async function startSshd({ more = [] }: { readonly more?: readonly string
 	const dropConnections = async () => {
 		const { pid } = server.child;
 		const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
-		for (const child of children.split(" ").filter((id) => id !== "")) process.kill(Number(child));
+		for (const child of children.split(" ").filter((id) => id !== "")) signalProcess(Number(child), "SIGTERM");
 	};
 	const stop = async () => {
 		await dropConnections();
