@@ -16,7 +16,7 @@ export interface HelpingOptions {
 	readonly log: Logger;
 	readonly signal: AbortSignal;
 	/** Runs that this worker leads. */
-	readonly running: ReadonlySet<number>;
+	readonly running: ReadonlyMap<number, unknown>;
 	/** Runs at once. */
 	readonly concurrency: number;
 	/** Seconds that a run has been worked on before it is helped with. */
@@ -36,7 +36,7 @@ export async function helpOthers(database: Database, options: HelpingOptions): P
 		try {
 			const now = performance.now();
 			for (const [run, until] of avoided) if (until < now) avoided.delete(run);
-			const except = [...running, ...avoided.keys()];
+			const except = [...running.keys(), ...avoided.keys()];
 			const run = mayGoOn() ? await findRunToHelp(database, { except, after: helpAfter }) : null;
 			if (run !== null) {
 				const help = await helpRun(database, run, { signal, mayGoOn });

@@ -10,6 +10,8 @@ export interface Queue extends AsyncDisposable {
 	enqueue(run: number): Promise<void>;
 	/** Hands out runs, at most `concurrency` at once, until the queue is closed; waits for those that are under way. */
 	work(concurrency: number, handle: (run: number) => Promise<void>): Promise<void>;
+	/** Hands out one run beyond those, and waits until it is done. False: none waits. */
+	takeOne(handle: (run: number) => Promise<void>): Promise<boolean>;
 }
 
 const name = "runs";
@@ -41,6 +43,7 @@ export async function openQueue({ url }: Pick<Database, "url">, { role, onError 
 		expireInSeconds,
 		deleteAfterSeconds: 3600,
 	});
+	const beyond = new Set<Promise<void>>();
 	return {
 		async enqueue(run) {
 			await boss.send(name, { run }, { singletonKey: String(run) });
@@ -59,7 +62,18 @@ export async function openQueue({ url }: Pick<Database, "url">, { role, onError 
 				});
 			}
 		},
+		async takeOne(handle) {
+			const [job] = await boss.fetch<{ run: number }>(name);
+			if (!job) return false;
+			const handling = handle(job.data.run).finally(() => boss.complete(name, job.id));
+			const settled = handling.catch(() => {});
+			beyond.add(settled);
+			void settled.finally(() => beyond.delete(settled));
+			await handling;
+			return true;
+		},
 		async [Symbol.asyncDispose]() {
+			await Promise.all(beyond);
 			await boss.stop({ graceful: true, timeout: 10_000 });
 		},
 	};

@@ -9,6 +9,7 @@ import { reportStorageCalls } from "#lib/sync/report-storage-calls.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { type CompanionOptions, startCompanions } from "./companions.ts";
 import { helpOthers } from "./helping.ts";
+import { overtaker } from "./overtake.ts";
 import { WorkerPresence } from "./presence.ts";
 import { purge, purgeAudit } from "./purge.ts";
 import { openQueue, type Queue } from "./queue.ts";
@@ -34,6 +35,8 @@ export interface WorkerOptions {
 	readonly signal: AbortSignal;
 	/** Seconds that others have worked on a run before it is helped with: shorter ones are over before help comes. */
 	readonly helpAfter?: number;
+	/** Seconds after which a run keeps no others waiting. */
+	readonly longAfter?: number;
 }
 
 /**
@@ -43,10 +46,11 @@ export interface WorkerOptions {
  * handed back as well. `not-drained` when something hangs: end the process, its runs are free already.
  */
 export async function work(database: Database, options: WorkerOptions): Promise<void> {
-	const { concurrency, log, signal: outer, helpAfter = 3 } = options;
+	const { concurrency, log, signal: outer, helpAfter = 3, longAfter = 10 } = options;
 	const outdated = new AbortController();
 	const signal = AbortSignal.any([outer, outdated.signal]);
-	const running = new Set<number>();
+	/** Since when, on this process's clock. */
+	const running = new Map<number, number>();
 	await using presence = new WorkerPresence(database, concurrency);
 	await presence.beat(0);
 	const queue = await openQueue(database, {
@@ -61,6 +65,11 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 			throw error;
 		}
 	};
+	const handle = async (run: number) => {
+		running.set(run, performance.now());
+		await workOn(database, run, { log, signal }).finally(() => running.delete(run));
+	};
+	const overtake = overtaker(queue, { running, concurrency, longAfter, handle });
 	const tidy = tidier(database, log);
 	const patrol = async () => {
 		await beat();
@@ -69,10 +78,14 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 		for (const run of await findAbandonedRuns(database)) await queue.enqueue(run);
 		await tidy();
 	};
-	const onPatrol = () =>
-		void patrol().catch((error: unknown) => {
+	const attempt = (action: () => Promise<void>) =>
+		void action().catch((error: unknown) => {
 			if (!signal.aborted) log.warn({ err: error }, `the patrol failed: ${messageOf(error)}`);
 		});
+	const onPatrol = () => {
+		attempt(patrol);
+		attempt(overtake);
+	};
 	const companions = options.companions
 		? await startCompanions(database, {
 				...options.companions,
@@ -86,10 +99,7 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 	let helping: Promise<void> = Promise.resolve();
 	try {
 		onPatrol();
-		await queue.work(concurrency, async (run) => {
-			running.add(run);
-			await workOn(database, run, { log, signal }).finally(() => running.delete(run));
-		});
+		await queue.work(concurrency, handle);
 		helping = helpOthers(database, { log, signal, running, concurrency, helpAfter });
 		await new Promise<void>((resolve) => {
 			if (signal.aborted) resolve();
@@ -124,18 +134,18 @@ async function workOn(database: Database, run: number, { log, signal }: Pick<Wor
 }
 
 /** Runs that do not let go in time are freed, so that another worker goes on with them at once. */
-async function drain(database: Database, queue: Queue, running: ReadonlySet<number>): Promise<void> {
+async function drain(database: Database, queue: Queue, running: ReadonlyMap<number, unknown>): Promise<void> {
 	const timeUp = Promise.withResolvers<"time is up">();
 	const timer = setTimeout(() => timeUp.resolve("time is up"), handBackPatience);
 	const how = await Promise.race([queue[Symbol.asyncDispose](), timeUp.promise]);
 	clearTimeout(timer);
 	if (how !== "time is up" || running.size === 0) return;
-	const freed = handBackRuns(database, [...running], leaseOwnerPrefix()).then(
+	const freed = handBackRuns(database, [...running.keys()], leaseOwnerPrefix()).then(
 		() => "handed back nevertheless",
 		(error: unknown) => `not handed back (${messageOf(error)}), others go on with them in a while`,
 	);
 	const late = sleep(freeingPatience, "not handed back, others go on with them in a while", { ref: false });
-	const runs = [...running].join(", ");
+	const runs = [...running.keys()].join(", ");
 	throw new EosyncError(
 		"not-drained",
 		`Something did not stop in time; run ${runs}: ${await Promise.race([freed, late])}.`,
