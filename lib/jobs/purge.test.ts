@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { catalogueLock } from "#lib/catalog/catalogue-lock.ts";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import { type Database, openDatabase } from "#lib/catalog/database.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import { createTestDatabase } from "#lib/catalog/testing.ts";
 import { purge, purgeAudit } from "./purge.ts";
@@ -35,11 +36,46 @@ describe("purge", () => {
 	});
 	afterAll(() => database.close());
 
-	it("forgets what was removed longer ago than its container keeps it, and nothing else", async () => {
-		expect(await purge(database)).toEqual({ datasets: 2, changes: 2 });
-		const left = await database.sql`select path from datasets order by path`;
-		expect(left.map(({ path }) => path)).toEqual(["live.tif", "orphan.tif", "recent.tif"]);
-		expect(await purge(database)).toEqual({ datasets: 0, changes: 0 });
+	const paths = async () =>
+		(await database.sql<{ path: string }[]>`select path from datasets order by path`).map(({ path }) => path);
+
+	it("waits for no run that is being applied: what it could bring back stays until the next time", async () => {
+		await using applying = await openDatabase({ url: database.url, applicationName: "tests", max: 1 });
+		await applying.sql`select pg_advisory_lock(${catalogueLock})`;
+		expect(await purge(database)).toEqual({ datasets: 0, changes: 2, runs: 0, complete: false });
+		expect(await paths()).toContain("old.tif");
+	});
+
+	it("forgets what was removed longer ago than its container keeps it, and nothing else, in any number of batches", async () => {
+		expect(await purge(database, 1)).toEqual({ datasets: 2, changes: 0, runs: 0, complete: true });
+		expect(await paths()).toEqual(["live.tif", "orphan.tif", "recent.tif"]);
+		expect(await purge(database)).toEqual({ datasets: 0, changes: 0, runs: 0, complete: true });
+	});
+
+	it("keeps the changes of a run that is being taken back", async () => {
+		const { sql } = database;
+		const [old] = await sql<{ id: number }[]>`select id from runs order by id limit 1`;
+		await sql`insert into changes (run_id, action, storage_id, directory, path) select ${old?.id ?? 0}, 'removed', id, '', 'x.tif' from storages`;
+		const [revert] = await sql<{ id: number }[]>`
+			insert into runs (container_id, kind, trigger, actor, state, reverts_run_id)
+			select container_id, 'revert', 'dashboard', 'test', 'applying', id from runs where id = ${old?.id ?? 0} returning id`;
+		expect((await purge(database)).changes).toBe(0);
+		await sql`delete from runs where id = ${revert?.id ?? 0}`;
+		expect((await purge(database)).changes).toBe(1);
+	});
+
+	it("forgets runs of long ago but for the newest of each container, and what helpers were given of runs that are over", async () => {
+		const { sql } = database;
+		await sql`delete from runs`;
+		await sql`
+			insert into runs (container_id, kind, trigger, actor, state, finished_at)
+			select c.id, 'sync', 'command-line', 'test', 'succeeded', now() - make_interval(days => 500 - n) from containers c, generate_series(1, 40) n order by n`;
+		await sql`
+			insert into run_parts (run_id, rule, first_change, last_change) select max(id), 'x', 1, 2 from runs`;
+		// The newest 30 stay, although they are older than 400 days.
+		expect(await purge(database, 3)).toEqual({ datasets: 0, changes: 0, runs: 10, complete: true });
+		expect(await sql`select from runs`).toHaveLength(30);
+		expect(await sql`select from run_parts`).toHaveLength(0);
 	});
 
 	it("forgets what the audit log kept long enough", async () => {

@@ -3,27 +3,97 @@ import type { Database } from "#lib/catalog/database.ts";
 
 /** Days for datasets whose container is no more. */
 const defaultRetention = 90;
+/** Days for runs, with their counts and problems; longer where the container's retention time is. */
+const runDays = 400;
+/** The newest runs of a container stay, however old: pages show as many. */
+const runsKept = 30;
+/** Whoever has just asked for a run to be taken back still gets it. */
+const grace = "1 hour";
+/** Rows per transaction, which takes some ten milliseconds. */
+const defaultBatch = 2000;
 
 export interface Purged {
 	readonly datasets: number;
 	readonly changes: number;
+	readonly runs: number;
+	/** false: a run is being applied, and the rest has to wait. */
+	readonly complete: boolean;
 }
 
 /**
  * Rule 4: forgets removed datasets whose container's retention time is over, and the changes of runs as old: they cannot
- * be taken back any more. The runs themselves, with their counts, stay.
+ * be taken back any more. Runs that are older than 400 days follow. All in small transactions, of which none waits for a
+ * run and no run waits for more than one.
  */
-export async function purge({ sql }: Pick<Database, "sql">): Promise<Purged> {
-	return sql.begin(async (tx) => {
-		await tx`select pg_advisory_xact_lock(${catalogueLock})`;
-		const datasets = await tx`
-			delete from datasets d where d.archived_at < now() - make_interval(days => coalesce(
-				(select c.retention_days from runs r join containers c on c.id = r.container_id where r.id = d.changed_by_run), ${defaultRetention}))`;
-		const changes = await tx`
-			delete from changes ch using runs r, containers c
-			where r.id = ch.run_id and c.id = r.container_id and r.finished_at < now() - make_interval(days => c.retention_days)`;
-		return { datasets: datasets.count, changes: changes.count };
-	});
+export async function purge(database: Pick<Database, "sql">, batch = defaultBatch): Promise<Purged> {
+	const { sql } = database;
+	// What helpers were given of runs that have ended otherwise.
+	await sql`delete from run_parts p using runs r where r.id = p.run_id and r.finished_at is not null`;
+	const datasets = await purgeDatasets(database, batch);
+	let changes = 0;
+	for (const run of await runsToForget(database))
+		changes += await inBatches(
+			batch,
+			async () =>
+				(
+					await sql`delete from changes where id = any(array(select id from changes where run_id = ${run} limit ${batch}))`
+				).count,
+		);
+	const runs = await inBatches(batch, async () => (await deleteOldRuns(database, batch)).count);
+	return { datasets: datasets.count, changes, runs, complete: datasets.complete };
+}
+
+/** An apply may be about to bring one of them back: then they wait. */
+async function purgeDatasets({ sql }: Pick<Database, "sql">, batch: number) {
+	let complete = true;
+	const count = await inBatches(batch, () =>
+		sql.begin(async (tx) => {
+			const [lock] = await tx<[{ free: boolean }]>`select pg_try_advisory_xact_lock(${catalogueLock}) as free`;
+			complete = lock.free;
+			if (!lock.free) return 0;
+			const deleted = await tx`
+				delete from datasets where id = any(array(
+					select id from datasets d where d.archived_at < now() - make_interval(days => coalesce(
+						(select c.retention_days from runs r join containers c on c.id = r.container_id where r.id = d.changed_by_run), ${defaultRetention}))
+					limit ${batch}))`;
+			return deleted.count;
+		}),
+	);
+	return { count, complete };
+}
+
+/** Those that still have changes, found by going from run to run in the index of the changes. */
+async function runsToForget({ sql }: Pick<Database, "sql">): Promise<readonly number[]> {
+	const rows = await sql<{ id: number }[]>`
+		with recursive with_changes(id) as (
+			select min(run_id) from changes
+			union all select (select min(run_id) from changes where run_id > w.id) from with_changes w where w.id is not null
+		)
+		select r.id from with_changes join runs r using (id) join containers c on c.id = r.container_id
+		where r.finished_at < now() - make_interval(days => c.retention_days) - ${grace}::interval
+			and not exists (select from runs v where v.reverts_run_id = r.id and v.finished_at is null)
+		order by r.id`;
+	return rows.map(({ id }) => id);
+}
+
+function deleteOldRuns({ sql }: Pick<Database, "sql">, batch: number) {
+	return sql`
+		delete from runs where id = any(array(
+			select old.id from containers c, lateral (
+				select id, finished_at from runs where container_id = c.id and finished_at is not null order by id desc offset ${runsKept}
+			) old
+			where old.finished_at < now() - make_interval(days => greatest(${runDays}, c.retention_days)) - ${grace}::interval
+			limit ${batch}))`;
+}
+
+/** Until a batch is not full. */
+async function inBatches(batch: number, act: () => Promise<number>): Promise<number> {
+	let total = 0;
+	for (;;) {
+		const count = await act();
+		total += count;
+		if (count < batch) return total;
+	}
 }
 
 /** Forgets what the audit log has of earlier than so many days ago, at least 30; the log tells of that itself. */

@@ -119,7 +119,10 @@ export async function requestRevert(
 		throw new UsageError(
 			`Run ${run} (${view.state}) cannot be taken back: it changed nothing, or a run of ${view.container} is active.`,
 		);
-	const [kept] = await database.sql`select from changes where run_id = ${run} limit 1`;
+	const [kept] = await database.sql`
+		select from runs r join containers c on c.id = r.container_id
+		where r.id = ${run} and r.finished_at >= now() - make_interval(days => c.retention_days)
+			and exists (select from changes where run_id = r.id)`;
 	if (!kept) throw new UsageError(`Run ${run} cannot be taken back any more: its retention time is over.`);
 	const created = await createRun(database, {
 		container: view.container,

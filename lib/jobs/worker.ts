@@ -158,8 +158,10 @@ function tidier(database: Database, log: Logger): () => Promise<void> {
 	return async () => {
 		if (performance.now() - purged < purgeInterval) return;
 		purged = performance.now();
-		const { datasets, changes } = await purge(database);
+		const { datasets, changes, runs, complete } = await purge(database);
+		if (!complete) purged = Number.NEGATIVE_INFINITY;
 		const audit = await purgeAudit(database, readEnv().auditDays);
-		if (datasets + changes + audit > 0) log.info({ datasets, changes, audit }, "retention time over: forgotten");
+		if (datasets + changes + runs + audit > 0)
+			log.info({ datasets, changes, runs, audit }, "retention time over: forgotten");
 	};
 }
