@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus, loadavg, platform, release, totalmem } from "node:os";
 import type { Database } from "#lib/catalog/database.ts";
 import { growthExponent, type Measurement, median, medianSeconds, type Row } from "./measurement.ts";
+import { sizeOnDisk } from "./size.ts";
 
 /** The report: who measured what on what, every raw run, and what the table of the requirements says to it. */
 export async function report(rows: readonly Row[], database: Database, command: string): Promise<string> {
@@ -12,6 +13,7 @@ export async function report(rows: readonly Row[], database: Database, command: 
 		"Programs that are compared run in turn (A B A B …); ratios are of the medians of one such sequence. Times are of the whole process as a user waits for it, the database running already and everything in the page cache.",
 		table(rows),
 		growth(rows),
+		await sizeOnDisk(database),
 		"## Raw runs",
 		...rows.map(rawRuns),
 	]

@@ -114,7 +114,7 @@ export async function* removalRows(place: Workplace, { flat }: BenchOptions): As
 	}
 }
 
-async function syncedTree(place: Workplace, files: number) {
+export async function syncedTree(place: Workplace, files: number) {
 	return synced(place, { files, folders: Math.ceil(files / perFolder), prefix: `TREE_${files}` });
 }
 

@@ -23,6 +23,8 @@ export interface Dashboard {
 export interface StartedDashboard extends Dashboard {
 	/** The link that it printed: it makes the first administrator. */
 	readonly setUpLink: string;
+	/** Of `eosync serve`, which looks after the others. */
+	readonly pid: number;
 	stop(): Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export async function startDashboard(variables: Readonly<Record<string, string>>
 				if (status !== 0) throw new Error(`The catalogue cannot be configured: ${stderr}`);
 			},
 			setUpLink,
+			pid: server.pid ?? Number.NaN,
 			stop: stopAll,
 		};
 	} catch (error) {

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { chromium } from "@playwright/test";
+import { browserFlags, findBrowser } from "../e2e/browser.ts";
+import { type StartedDashboard, startDashboard } from "../e2e/dashboard.ts";
+import { openLink } from "../e2e/people.ts";
+import type { Row } from "./measurement.ts";
+import type { BenchOptions } from "./options.ts";
+import { syncedTree } from "./sync-rows.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Pages that look on. */
+const pages = 3;
+/** Linux counts a process's time in hundredths of a second. */
+const ticksPerSecond = 100;
+
+/** What a dashboard that people look at costs while the largest run is under way: the first sync of the tree. */
+export async function* liveRows(place: Workplace, { files }: BenchOptions): AsyncGenerator<Row> {
+	const dashboard = await startDashboard({ EOSYNC_HOME: place.home });
+	try {
+		const cookie = await signIn(dashboard);
+		const end = new AbortController();
+		const streams = Array.from({ length: pages }, () => follow(dashboard.url, cookie, end.signal));
+		const web = webProcess(dashboard.pid);
+		const [began, cpuBefore] = [performance.now(), cpuSeconds(web)];
+		await syncedTree(place, files);
+		const seconds = (performance.now() - began) / 1000;
+		const cpu = cpuSeconds(web) - cpuBefore;
+		end.abort();
+		const events = Math.max(...(await Promise.all(streams)));
+		const [perSecond, share] = [events / seconds, (100 * cpu) / seconds];
+		yield {
+			work: `${pages} pages follow the first sync of ${files.toLocaleString("en")} files`,
+			runs: [{ seconds, cpuSeconds: cpu }],
+			required: "≤ 5 events/s per page, dashboard < 20 % CPU",
+			aim: "",
+			reached: `${perSecond.toFixed(1)} events/s per page, ${share.toFixed(1)} % CPU`,
+			meets: events > 0 && perSecond <= 5 && share < 20,
+		};
+	} finally {
+		await dashboard.stop();
+	}
+}
+
+async function signIn(dashboard: StartedDashboard): Promise<string> {
+	const { path, env } = findBrowser();
+	const browser = await chromium.launch({
+		executablePath: path,
+		args: [...browserFlags],
+		env: { ...process.env, ...env } as Record<string, string>,
+	});
+	try {
+		const { cookies } = await openLink(browser, dashboard.setUpLink, "Ada");
+		return cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+	} finally {
+		await browser.close();
+	}
+}
+
+/** Reads the event stream as a page does; returns how many events came. */
+async function follow(url: string, cookie: string, signal: AbortSignal): Promise<number> {
+	const answer = await fetch(`${url}/api/events`, { headers: { cookie }, signal });
+	if (!answer.ok || !answer.body) throw new Error(`The event stream answers ${answer.status}.`);
+	let events = 0;
+	try {
+		for await (const chunk of answer.body.pipeThrough(new TextDecoderStream()))
+			events += chunk.match(/^data: \{/gm)?.length ?? 0;
+	} catch (error) {
+		if (!signal.aborted) throw error;
+	}
+	return events;
+}
+
+/** The process of the pages, among those that `eosync serve` looks after. */
+function webProcess(serve: number): number {
+	for (const pid of readFileSync(`/proc/${serve}/task/${serve}/children`, "utf8").split(" ").filter(Boolean))
+		if (/next/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"))) return Number(pid);
+	throw new Error("There is no process for the pages.");
+}
+
+/** Of the process and of all that it started. */
+function cpuSeconds(pid: number): number {
+	const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const own = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+	const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+		readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean),
+	);
+	return children.reduce((sum, child) => sum + cpuSeconds(Number(child)), own);
+}
