@@ -20,7 +20,7 @@ export async function* liveRows(place: Workplace, { files }: BenchOptions): Asyn
 		const cookie = await signIn(dashboard);
 		const end = new AbortController();
 		const streams = Array.from({ length: pages }, () => follow(dashboard.url, cookie, end.signal));
-		const web = webProcess(dashboard.pid);
+		const web = dashboard.webProcess();
 		const [began, cpuBefore] = [performance.now(), cpuSeconds(web)];
 		await syncedTree(place, files);
 		const seconds = (performance.now() - began) / 1000;
@@ -68,13 +68,6 @@ async function follow(url: string, cookie: string, signal: AbortSignal): Promise
 		if (!signal.aborted) throw error;
 	}
 	return events;
-}
-
-/** The process of the pages, among those that `eosync serve` looks after. */
-function webProcess(serve: number): number {
-	for (const pid of readFileSync(`/proc/${serve}/task/${serve}/children`, "utf8").split(" ").filter(Boolean))
-		if (/next/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"))) return Number(pid);
-	throw new Error("There is no process for the pages.");
 }
 
 /** Of the process and of all that it started. */

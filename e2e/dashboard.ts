@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,8 @@ export interface Dashboard {
 	readonly url: string;
 	/** A folder for the files of the tests. */
 	readonly archive: string;
+	/** The number of the process that serves the pages; Linux only. Throws while there is none. */
+	webProcess(): number;
 	/** Runs the command line on the same home. */
 	eosync(...args: readonly string[]): Promise<Outcome>;
 	/** Brings storages and containers in line with this, like a configuration file with `--prune`. */
@@ -23,8 +25,6 @@ export interface Dashboard {
 export interface StartedDashboard extends Dashboard {
 	/** The link that it printed: it makes the first administrator. */
 	readonly setUpLink: string;
-	/** Of `eosync serve`, which looks after the others. */
-	readonly pid: number;
 	stop(): Promise<void>;
 }
 
@@ -71,13 +71,20 @@ export async function startDashboard(variables: Readonly<Record<string, string>>
 				if (status !== 0) throw new Error(`The catalogue cannot be configured: ${stderr}`);
 			},
 			setUpLink,
-			pid: server.pid ?? Number.NaN,
+			webProcess: () => webProcess(server.pid ?? Number.NaN),
 			stop: stopAll,
 		};
 	} catch (error) {
 		await stopAll();
 		throw error;
 	}
+}
+
+/** Among those that `eosync serve` looks after. */
+function webProcess(serve: number): number {
+	for (const pid of readFileSync(`/proc/${serve}/task/${serve}/children`, "utf8").split(" ").filter(Boolean))
+		if (/next/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"))) return Number(pid);
+	throw new Error("There is no process for the pages.");
 }
 
 /** The first one-time link; what is printed goes on to our own output. */
