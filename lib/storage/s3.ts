@@ -5,9 +5,10 @@ import { digestOf } from "./digest.ts";
 import { limitsOf } from "./limits.ts";
 import { baseName, normalisePath } from "./path.ts";
 import type { Reach } from "./reach.ts";
+import { S3Ahead } from "./s3-ahead.ts";
 import { S3Calls } from "./s3-client.ts";
 import { S3File } from "./s3-file.ts";
-import { entryOf, listKeys } from "./s3-list.ts";
+import { entryOf, type FoundKeys, type Keys, listKeys } from "./s3-list.ts";
 import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "./storage.ts";
 
 /**
@@ -19,6 +20,7 @@ export class S3Storage implements Storage {
 	readonly parallel: number;
 	readonly #config: S3Config;
 	readonly #calls: S3Calls;
+	readonly #aheadByWalk = new WeakMap<symbol, S3Ahead>();
 
 	constructor(config: S3Config, { reach }: { readonly reach?: Reach | undefined } = {}) {
 		const limits = limitsOf(config, { parallel: 24 });
@@ -27,27 +29,52 @@ export class S3Storage implements Storage {
 		this.#calls = new S3Calls(config, limits, reach);
 	}
 
-	async list(text: string, { knownDigest = null, signal }: ListOptions): Promise<Listing> {
+	async list(text: string, { knownDigest = null, walk, signal }: ListOptions): Promise<Listing> {
+		signal.throwIfAborted();
 		const path = normalisePath(text);
-		const key = this.#keyOf(path);
-		const { bucket, requesterPays } = this.#config;
-		const keys = { bucket, requesterPays, prefix: key === "" ? "" : `${key}/` };
-		const found = await listKeys(this.#calls, keys, { path, signal });
-		// An empty bucket is an empty folder; a prefix no key begins with may be a slip of the pen.
-		if (!found.exists && key !== "")
-			throw new StorageError("not-found", path, `No key begins with ${key}/ in s3://${bucket}; check prefix and path.`);
+		const ahead = walk === undefined ? null : this.#aheadOf(walk);
+		const read = ahead === null ? null : await ahead.take(path, signal);
+		const found = read ?? (await this.#listAlone(path, signal, ahead));
 		const folders = [...found.folders].sort();
 		const files = [...found.files].sort((a, b) => (a.name < b.name ? -1 : 1));
 		const digest = digestOf(folders, files);
 		return { digest, folders, files: digest === knownDigest ? null : files, problems: found.problems };
 	}
 
+	#aheadOf(walk: symbol): S3Ahead | null {
+		// Directory buckets list in no order.
+		if (this.#config.bucket.endsWith("--x-s3")) return null;
+		const ahead = this.#aheadByWalk.get(walk) ?? new S3Ahead(this.#calls, this.#keysOf(""));
+		this.#aheadByWalk.set(walk, ahead);
+		return ahead;
+	}
+
+	async #listAlone(path: string, signal: AbortSignal, ahead: S3Ahead | null): Promise<FoundKeys> {
+		const keys = this.#keysOf(path);
+		const found = await listKeys(this.#calls, keys, { path, signal });
+		if (found !== null) ahead?.listed(path, found, signal);
+		// An empty bucket is an empty folder; a prefix no key begins with may be a slip of the pen.
+		if (found === null && keys.prefix !== "")
+			throw new StorageError(
+				"not-found",
+				path,
+				`No key begins with ${keys.prefix} in s3://${keys.bucket}; check prefix and path.`,
+			);
+		return found ?? { folders: [], files: [], problems: [] };
+	}
+
+	#keysOf(path: string): Keys {
+		const { bucket, requesterPays } = this.#config;
+		const key = this.#keyOf(path);
+		return { bucket, requesterPays, prefix: key === "" ? "" : `${key}/` };
+	}
+
 	async stat(text: string, { signal }: AccessOptions): Promise<Entry | null> {
 		const path = normalisePath(text);
 		const head = await this.#head(path, signal);
 		if (head === null) return null;
-		const { ContentLength, LastModified, ETag } = head;
-		return entryOf(baseName(path), { Size: ContentLength, LastModified, ETag }, path);
+		const { ContentLength: size, LastModified, ETag: etag } = head;
+		return entryOf(baseName(path), { size, modified: LastModified?.getTime() ?? Number.NaN, etag }, path);
 	}
 
 	async open(text: string, { signal }: AccessOptions): Promise<OpenFile> {
@@ -60,7 +87,7 @@ export class S3Storage implements Storage {
 				path,
 				`There is no object s3://${bucket}/${this.#keyOf(path)} (any more); run again.`,
 			);
-		const { size } = entryOf(baseName(path), { Size: head.ContentLength }, path);
+		const { size } = entryOf(baseName(path), { size: head.ContentLength, modified: Number.NaN, etag: undefined }, path);
 		return new S3File(this.#calls, { path, bucket, key: this.#keyOf(path), size, etag: head.ETag, requesterPays });
 	}
 

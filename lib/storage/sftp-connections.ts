@@ -2,6 +2,7 @@ import { StorageError } from "../errors.ts";
 import { ConnectionLostError } from "./session-pool.ts";
 import type { SftpSession } from "./sftp-session.ts";
 import { Slots } from "./slots.ts";
+import { until } from "./until.ts";
 
 interface ConnectionsOptions {
 	/** Calls at once. */
@@ -91,11 +92,4 @@ export class SftpConnections implements AsyncDisposable {
 			});
 		return this.#opening;
 	}
-}
-
-function until<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-	const { promise: aborted, reject } = Promise.withResolvers<never>();
-	const abort = () => reject(signal.reason);
-	signal.addEventListener("abort", abort, { once: true });
-	return Promise.race([promise, aborted]).finally(() => signal.removeEventListener("abort", abort));
 }

@@ -41,6 +41,11 @@ export interface ListOptions {
 	 * times, the server is asked only for files that are new or look different; other storages have no use for it.
 	 */
 	readonly knownFiles?: () => Promise<readonly Entry[]>;
+	/**
+	 * Any symbol, the same for all listings of one walk: whoever walks is about to list the folders below too, once each. A
+	 * listing may be as old as the walk, so that a storage that can list many folders at once may do so ahead.
+	 */
+	readonly walk?: symbol;
 	readonly signal: AbortSignal;
 }
 

@@ -64,14 +64,14 @@ async function listBelow(
 }
 
 /** What is registered of a sub-folder is among what is registered of the product's. */
-function optionsBelow(name: string, { symlinks, knownFiles, signal }: ListOptions): ListOptions {
-	if (knownFiles === undefined) return { symlinks, signal };
+function optionsBelow(name: string, { knownFiles, knownDigest: _, ...rest }: ListOptions): ListOptions {
+	if (knownFiles === undefined) return rest;
 	const within = async () =>
 		(await knownFiles()).flatMap((entry) => {
 			const below = pathBelow(name, entry.name);
 			return below === null || below.includes("/") ? [] : [{ ...entry, name: below }];
 		});
-	return { symlinks, signal, knownFiles: within };
+	return { ...rest, knownFiles: within };
 }
 
 function merged(own: Listing, below: ReadonlyMap<string, Listing>): Listing {

@@ -66,6 +66,7 @@ const fewFiles = 6000;
  * @throws StorageError when the root itself cannot be listed: then the whole source is unknown.
  */
 export async function* scan(storage: Listable, options: ScanOptions): AsyncGenerator<ScanBatch> {
+	const walk = Symbol("walk");
 	const pending: Pending[] = [...(options.from ?? [{ path: options.root, parent: null }])];
 	for (let size = 8; ; ) {
 		await options.share?.(pending);
@@ -74,7 +75,7 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 		const batch = pending.splice(-size);
 		const known = await options.known(batch.map(({ path }) => path));
 		const results = await mapParallel(batch, storage.parallel, (folder) =>
-			listOne(storage, folder, known.get(folder.path) ?? null, options),
+			listOne(storage, folder, known.get(folder.path) ?? null, { ...options, walk }),
 		);
 		const folders = results.filter((result) => "digest" in result);
 		// Backwards, so that the stack gives them out in order.
@@ -96,13 +97,13 @@ async function listOne(
 	storage: Listable,
 	{ path, parent }: Pending,
 	knownDigest: string | null,
-	options: ScanOptions,
+	options: ScanOptions & { readonly walk: symbol },
 ): Promise<ScannedFolder | Problem> {
-	const { symlinks, knownFiles, whole, signal } = options;
+	const { symlinks, knownFiles, whole, walk, signal } = options;
 	let listing: Listing;
 	try {
 		const remembered = knownFiles === undefined ? {} : { knownFiles: () => knownFiles(path) };
-		listing = await storage.list(path, { symlinks, knownDigest, ...remembered, signal });
+		listing = await storage.list(path, { symlinks, knownDigest, ...remembered, walk, signal });
 	} catch (error) {
 		if (!(error instanceof StorageError) || parent === null) throw error;
 		return problemOf(error);

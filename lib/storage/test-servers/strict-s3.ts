@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { S3Config } from "../config.ts";
+import { comesBefore } from "../s3-cut.ts";
 import { signatureError } from "./signature-v4.ts";
 
 /**
@@ -97,7 +98,8 @@ class Objects extends Map<string, StoredObject> {
 	#sorted: readonly string[] | null = null;
 
 	get sorted(): readonly string[] {
-		this.#sorted ??= [...this.keys()].sort();
+		// By bytes, as S3 does.
+		this.#sorted ??= [...this.keys()].sort((a, b) => (comesBefore(a, b) ? -1 : 1));
 		return this.#sorted;
 	}
 
@@ -112,13 +114,15 @@ class Objects extends Map<string, StoredObject> {
 	}
 }
 
+const lastCharacter = "\u{10FFFF}";
+
 /** Index of the first key that comes after `key`, or is it. */
 function firstAfter(sorted: readonly string[], key: string, orEqual: boolean): number {
 	let [low, high] = [0, sorted.length];
 	while (low < high) {
 		const middle = (low + high) >> 1;
 		const candidate = sorted[middle] ?? "";
-		if (candidate > key || (orEqual && candidate === key)) high = middle;
+		if (comesBefore(key, candidate) || (orEqual && candidate === key)) high = middle;
 		else low = middle + 1;
 	}
 	return low;
@@ -157,17 +161,20 @@ function send(request: IncomingMessage, response: ServerResponse, object: Stored
 /** Goes through the keys in order, from folder to folder. */
 function listing(objects: Objects, query: URLSearchParams, page: number): string {
 	const prefix = query.get("prefix") ?? "";
-	const after = Buffer.from(query.get("continuation-token") ?? "", "base64url").toString();
+	const token = query.get("continuation-token");
+	const after = token === null ? (query.get("start-after") ?? "") : Buffer.from(token, "base64url").toString();
+	const delimiter = query.get("delimiter");
 	const { sorted } = objects;
 	const shown: [string, StoredObject | null][] = [];
 	// What stands for all keys below a folder: the last character there is comes after them.
-	let at = firstAfter(sorted, after === "" ? prefix : after.replace(/\/$/, "/\uffff"), after === "");
+	const passed = delimiter === "/" ? after.replace(/\/$/, `/${lastCharacter}`) : after;
+	let at = comesBefore(after, prefix) ? firstAfter(sorted, prefix, true) : firstAfter(sorted, passed, after === "");
 	let key = sorted[at];
 	while (key?.startsWith(prefix) && shown.length < page) {
-		const end = query.get("delimiter") === "/" ? key.indexOf("/", prefix.length) : -1;
+		const end = delimiter === "/" ? key.indexOf("/", prefix.length) : -1;
 		if (end < 0) shown.push([key, objects.get(key) ?? null]);
 		else shown.push([key.slice(0, end + 1), null]);
-		at = end < 0 ? at + 1 : firstAfter(sorted, `${key.slice(0, end + 1)}\uffff`, false);
+		at = end < 0 ? at + 1 : firstAfter(sorted, `${key.slice(0, end + 1)}${lastCharacter}`, false);
 		key = sorted[at];
 	}
 	const isTruncated = key?.startsWith(prefix) === true;
@@ -180,5 +187,5 @@ function listing(objects: Objects, query: URLSearchParams, page: number): string
 	const next = isTruncated
 		? `<NextContinuationToken>${Buffer.from(shown.at(-1)?.[0] ?? "").toString("base64url")}</NextContinuationToken>`
 		: "";
-	return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name><Prefix>${encode(prefix)}</Prefix>${next}<KeyCount>${shown.length}</KeyCount><MaxKeys>${page}</MaxKeys><Delimiter>/</Delimiter><EncodingType>url</EncodingType><IsTruncated>${isTruncated}</IsTruncated>${members.join("")}</ListBucketResult>`;
+	return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name><Prefix>${encode(prefix)}</Prefix>${next}<KeyCount>${shown.length}</KeyCount><MaxKeys>${page}</MaxKeys>${delimiter === null ? "" : `<Delimiter>${delimiter}</Delimiter>`}<EncodingType>url</EncodingType><IsTruncated>${isTruncated}</IsTruncated>${members.join("")}</ListBucketResult>`;
 }
