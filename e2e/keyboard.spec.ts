@@ -133,3 +133,24 @@ test("a change is read and its plan applied by the keyboard alone", async ({ pag
 	await press(page, "Enter");
 	await expect(page.getByText("succeeded", { exact: true })).toBeVisible();
 });
+
+test("every page is reached on a telephone, and by the keyboard alone", async ({ page }) => {
+	await page.setViewportSize({ width: 390, height: 844 });
+	await visit(page, "/containers");
+	const pages = page.getByRole("navigation", { name: "Main" }).getByRole("button");
+	await expect(pages).toHaveText("Pages, now: Containers");
+	await pages.focus();
+	await press(page, "Enter");
+	const items = page.getByRole("menuitem");
+	await expect(items).toHaveText(["Containers", "Runs", "Schedules", "Storages", "Users", "Audit log", "Settings"]);
+	for (const item of await items.all()) await expect(item).toBeInViewport({ ratio: 1 });
+	await press(page, "Escape");
+	await expect(items).toHaveCount(0);
+	await expectVisibleFocus(pages);
+	await press(page, "Enter");
+	await expect(items.first()).toBeFocused();
+	await press(page, "End");
+	await press(page, "Enter");
+	await expect(page).toHaveURL(/\/settings$/);
+	await expect(pages).toHaveText("Pages, now: Settings");
+});

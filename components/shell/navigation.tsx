@@ -1,10 +1,13 @@
 "use client";
 
+import { ChevronDown } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { may, type Permission, type Role } from "#lib/access/permissions.ts";
 import { useUser } from "../access/user-context.tsx";
+import { Button } from "../ui/button.tsx";
 import { cx } from "../ui/cx.ts";
+import { Menu, MenuLink } from "../ui/menu.tsx";
 
 interface NavigationPage {
 	readonly href: string;
@@ -28,27 +31,47 @@ export function pagesFor(role: Role): readonly NavigationPage[] {
 	return pages.filter(({ act }) => act === undefined || may(role, act));
 }
 
+/** Side by side where all of them have room; else in a menu whose button says where one is. */
 export function Navigation() {
 	const path = usePathname();
 	const { role } = useUser();
+	const shown = pagesFor(role);
+	const here = shown.find(({ href }) => path === href || path.startsWith(`${href}/`));
 	return (
-		<nav aria-label="Main" className="flex min-w-0 items-center gap-0.5 overflow-x-auto">
-			{pagesFor(role).map(({ href, label }) => {
-				const here = path === href || path.startsWith(`${href}/`);
-				return (
+		<nav aria-label="Main" className="min-w-0">
+			<div className="hidden items-center gap-0.5 lg:flex">
+				{shown.map(({ href, label }) => (
 					<Link
 						key={href}
 						href={href}
-						aria-current={here ? "page" : undefined}
+						aria-current={href === here?.href ? "page" : undefined}
 						className={cx(
-							"flex h-7 items-center rounded-md px-1.5 sm:px-2.5",
-							here ? "bg-raised font-medium text-text" : "text-muted hover:text-text",
+							"flex h-7 items-center rounded-md px-2.5",
+							href === here?.href ? "bg-raised font-medium text-text" : "text-muted hover:text-text",
 						)}
 					>
 						{label}
 					</Link>
-				);
-			})}
+				))}
+			</div>
+			<div className="lg:hidden">
+				<Menu
+					align="start"
+					trigger={
+						<Button variant="quiet" className="text-text!">
+							<span className="sr-only">Pages, now: </span>
+							{here?.label ?? "Pages"}
+							<ChevronDown aria-hidden className="text-muted" />
+						</Button>
+					}
+				>
+					{shown.map(({ href, label }) => (
+						<MenuLink key={href} href={href} current={href === here?.href}>
+							{label}
+						</MenuLink>
+					))}
+				</Menu>
+			</div>
 		</nav>
 	);
 }
