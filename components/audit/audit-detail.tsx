@@ -54,8 +54,8 @@ export function AuditDetail({ entry, onClose }: { readonly entry: AuditView; rea
 										<th scope="row" className="py-1 pr-4 font-mono font-normal text-fine">
 											{path}
 										</th>
-										<td className="break-words py-1 pr-4 text-removed">{valueText(before)}</td>
-										<td className="break-words py-1 text-added">{valueText(after)}</td>
+										<td className="py-1 pr-4 text-removed wrap-anywhere">{valueText(before)}</td>
+										<td className="py-1 text-added wrap-anywhere">{valueText(after)}</td>
 									</tr>
 								))}
 							</tbody>

@@ -96,10 +96,10 @@ function Entries({ parameters, onShowAll }: EntriesProps) {
 				<HeaderRow className={auditColumns}>
 					<ColumnHeader>Who</ColumnHeader>
 					<ColumnHeader>What</ColumnHeader>
-					<ColumnHeader className="hidden sm:block">Object</ColumnHeader>
+					<ColumnHeader className="max-sm:sr-only">Object</ColumnHeader>
 					<ColumnHeader>Outcome</ColumnHeader>
 					<ColumnHeader className="hidden lg:block">From</ColumnHeader>
-					<ColumnHeader className="hidden text-right sm:block">When</ColumnHeader>
+					<ColumnHeader className="text-right max-sm:sr-only">When</ColumnHeader>
 				</HeaderRow>
 				{/* biome-ignore lint/a11y: virtualised rows, see ui/table; only hears the keys of the lines inside */}
 				<div ref={lines.scroller} role="rowgroup" onKeyDown={lines.onKeyDown} className="max-h-[72dvh] overflow-y-auto">
@@ -109,6 +109,7 @@ function Entries({ parameters, onShowAll }: EntriesProps) {
 							return entry === undefined ? null : (
 								<AuditRow
 									key={key}
+									ref={lines.virtualizer.measureElement}
 									entry={entry}
 									index={index}
 									top={start}

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import type { Ref } from "react";
 import type { AuditView } from "#lib/access/audit-log.ts";
 import { Badge } from "../ui/badge.tsx";
 import { cx } from "../ui/cx.ts";
@@ -11,6 +12,8 @@ export const auditColumns =
 	"grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_5rem] sm:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1fr)_5rem_5.5rem] lg:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1.2fr)_5rem_12rem_5.5rem]";
 
 interface AuditRowProps {
+	/** Measures it: on a narrow screen it has two lines. */
+	readonly ref: Ref<HTMLDivElement>;
 	readonly entry: AuditView;
 	readonly index: number;
 	readonly top: number;
@@ -18,16 +21,21 @@ interface AuditRowProps {
 	readonly onOpen: () => void;
 }
 
-export function AuditRow({ entry, index, top, active, onOpen }: AuditRowProps) {
+export function AuditRow({ ref, entry, index, top, active, onOpen }: AuditRowProps) {
 	const { actor, token, action, outcome, address, via, at } = entry;
 	return (
 		// biome-ignore lint/a11y: virtualised rows, see ui/table
 		<div
 			role="row"
+			ref={ref}
 			aria-rowindex={index + 2}
 			data-index={index}
 			style={{ transform: `translateY(${top}px)` }}
-			className={cx(rowClasses, auditColumns, "absolute inset-x-0 top-0 bg-surface hover:bg-raised")}
+			className={cx(
+				rowClasses,
+				auditColumns,
+				"absolute inset-x-0 top-0 bg-surface hover:bg-raised max-sm:h-auto max-sm:gap-y-0.5 max-sm:py-1.5",
+			)}
 		>
 			<Cell className="truncate" title={whoWords(entry)}>
 				{actor === "" ? <span className="text-faint">nobody</span> : actor}
@@ -45,17 +53,17 @@ export function AuditRow({ entry, index, top, active, onOpen }: AuditRowProps) {
 					{actionWords(action)}
 				</button>
 			</Cell>
-			<Cell className="relative z-10 hidden truncate sm:block">
+			<Cell className="relative z-10 truncate max-sm:col-span-2 max-sm:row-start-2">
 				<AuditObject entry={entry} />
 			</Cell>
-			<Cell>
+			<Cell className="max-sm:col-start-3 max-sm:row-start-1">
 				<OutcomeBadge outcome={outcome} />
 			</Cell>
 			<Cell className="hidden truncate text-muted lg:block">
 				{viaWords[via]}
 				{address === null ? null : <span className="ml-1.5 font-mono text-fine">{address}</span>}
 			</Cell>
-			<Cell className="hidden text-right text-muted sm:block">
+			<Cell className="text-muted max-sm:col-start-3 max-sm:row-start-2 sm:text-right">
 				<RelativeTime instant={at} />
 			</Cell>
 		</div>

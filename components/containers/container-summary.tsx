@@ -45,7 +45,7 @@ export function ContainerSummary({ container }: { readonly container: ContainerD
 
 function Day({ instant }: { readonly instant: string }) {
 	return (
-		<time dateTime={instant} title={formatInstant(instant)}>
+		<time dateTime={instant} title={formatInstant(instant)} className="whitespace-nowrap">
 			{formatDay(instant)}
 		</time>
 	);

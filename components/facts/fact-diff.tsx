@@ -79,7 +79,7 @@ function bandText({ dataType, nodata }: Band): string {
 /** How far the two are apart, where a person would have to reckon. */
 function Remark({ field, before, after }: Pick<FactDiffProps, "field" | "before" | "after">) {
 	const text = remark(field, before, after);
-	return text === "" ? null : <span className="ml-2 whitespace-nowrap text-faint">{text}</span>;
+	return text === "" ? null : <span className="ml-2 inline-block text-faint">{text}</span>;
 }
 
 function remark(field: DatasetField, before: unknown, after: unknown): string {

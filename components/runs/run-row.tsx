@@ -1,4 +1,5 @@
 import Link from "next/link";
+import type { Ref } from "react";
 import { runSentence } from "#lib/catalog/run-sentence.ts";
 import type { RunView } from "#lib/catalog/views.ts";
 import { ChangeCountsLine } from "../change-mark.tsx";
@@ -20,6 +21,8 @@ export function runColumns(withContainer: boolean): string {
 const kinds: Readonly<Record<RunView["kind"], string>> = { sync: "sync", check: "check", revert: "revert" };
 
 interface RunRowProps {
+	/** Measures it: on a narrow screen it has up to three lines. */
+	readonly ref: Ref<HTMLDivElement>;
 	readonly run: RunView;
 	readonly index: number;
 	readonly top: number;
@@ -28,15 +31,20 @@ interface RunRowProps {
 	readonly active: boolean;
 }
 
-export function RunRow({ run, index, top, columns, withContainer, active }: RunRowProps) {
+export function RunRow({ ref, run, index, top, columns, withContainer, active }: RunRowProps) {
 	return (
 		// biome-ignore lint/a11y: virtualised rows, see ui/table
 		<div
 			role="row"
+			ref={ref}
 			aria-rowindex={index + 2}
 			data-index={index}
 			style={{ transform: `translateY(${top}px)` }}
-			className={cx(rowClasses, columns, "absolute inset-x-0 top-0 bg-surface hover:bg-raised")}
+			className={cx(
+				rowClasses,
+				columns,
+				"absolute inset-x-0 top-0 bg-surface hover:bg-raised max-sm:h-auto max-sm:gap-y-0.5 max-sm:py-1.5",
+			)}
 		>
 			<Cell>
 				<Link
@@ -53,18 +61,18 @@ export function RunRow({ run, index, top, columns, withContainer, active }: RunR
 				<RunStateLabel state={run.state} reason={runSentence(run)} />
 			</Cell>
 			{withContainer ? (
-				<Cell className="hidden sm:block">
+				<Cell className="max-sm:col-span-full max-sm:row-start-2">
 					<PathText text={run.container} />
 				</Cell>
 			) : null}
-			<Cell className="hidden truncate md:block" title={runSentence(run)}>
+			<Cell className="truncate max-sm:col-span-full sm:max-md:hidden" title={runSentence(run)}>
 				<Result run={run} />
 			</Cell>
 			<Cell className="hidden truncate text-muted lg:block">
 				{run.trigger}
 				{run.actor === run.trigger ? "" : ` · ${run.actor}`}
 			</Cell>
-			<Cell className="text-right text-muted">
+			<Cell className="text-right text-muted max-sm:col-start-3 max-sm:row-start-1">
 				<RelativeTime instant={run.startedAt ?? run.createdAt} />
 			</Cell>
 		</div>

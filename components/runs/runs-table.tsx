@@ -87,8 +87,8 @@ export function RunsTable({ container }: RunsTableProps) {
 					<HeaderRow className={columns}>
 						<ColumnHeader>Run</ColumnHeader>
 						<ColumnHeader>State</ColumnHeader>
-						{container === null ? <ColumnHeader className="hidden sm:block">Container</ColumnHeader> : null}
-						<ColumnHeader className="hidden md:block">Result</ColumnHeader>
+						{container === null ? <ColumnHeader className="max-sm:sr-only">Container</ColumnHeader> : null}
+						<ColumnHeader className="max-sm:sr-only sm:max-md:hidden">Result</ColumnHeader>
 						<ColumnHeader className="hidden lg:block">Asked for</ColumnHeader>
 						<ColumnHeader className="text-right">Started</ColumnHeader>
 					</HeaderRow>
@@ -105,6 +105,7 @@ export function RunsTable({ container }: RunsTableProps) {
 								return run === undefined ? null : (
 									<RunRow
 										key={key}
+										ref={lines.virtualizer.measureElement}
 										run={run}
 										index={index}
 										top={start}

@@ -50,7 +50,8 @@ export function WeekTable({ week, selected, onSelect }: WeekTableProps) {
 								scope="col"
 								className={cx("h-7 border-l px-0.5 font-medium sm:px-1", day === 0 && "text-text")}
 							>
-								{dayName(week, day)}
+								{/* Where columns are narrow all days break, or none. */}
+								<span className="max-sm:[word-spacing:100vw]">{dayName(week, day)}</span>
 							</th>
 						))}
 					</tr>

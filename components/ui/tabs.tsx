@@ -15,16 +15,16 @@ interface TabsProps<T extends string> {
 export function Tabs<T extends string>({ label, value, onChange, tabs, children }: TabsProps<T>) {
 	return (
 		<Radix.Root value={value} onValueChange={(next) => onChange(next as T)} activationMode="manual">
-			<Radix.List aria-label={label} className="flex gap-1 overflow-x-auto border-b">
+			<Radix.List aria-label={label} className="flex overflow-x-auto border-b sm:gap-1">
 				{tabs.map((tab) => (
 					<Radix.Trigger
 						key={tab.value}
 						value={tab.value}
-						className="-mb-px -outline-offset-2 flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 px-2.5 text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
+						className="-mb-px -outline-offset-2 flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 px-1.5 text-muted sm:px-2.5 hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
 					>
 						{tab.label}
 						{tab.count === undefined ? null : (
-							<span className="text-faint text-fine" aria-hidden>
+							<span className="text-faint text-fine max-sm:hidden" aria-hidden>
 								{tab.count}
 							</span>
 						)}
