@@ -8,6 +8,19 @@ export function applyWords(counts: ChangeCounts): { readonly dangerous: boolean;
 	return { dangerous: false, confirm: "Apply" };
 }
 
+/** The button that lets a held run go on, and what it does in a sentence's words. */
+export function approveWords({ removed, unlinked }: ChangeCounts): { readonly confirm: string; readonly does: string } {
+	const losses = [
+		removed > 0 ? { verb: "remove", done: "removed", count: removed } : null,
+		unlinked > 0 ? { verb: "unlink", done: "unlinked", count: unlinked } : null,
+	].filter((loss) => loss !== null);
+	if (losses.length === 0) return { confirm: "Approve", does: "nothing is removed" };
+	return {
+		confirm: `Approve and ${losses.map(({ verb, count }) => `${verb} ${formatPlural(count, "dataset")}`).join(", ")}`,
+		does: losses.map(({ done, count }) => `${formatPlural(count, "dataset is", "datasets are")} ${done}`).join(", "),
+	};
+}
+
 /** What reverting a run does, one sentence per kind of change. */
 export function revertWords(counts: ChangeCounts): readonly string[] {
 	const { added, removed, updated, moved, linked, unlinked } = counts;

@@ -10,6 +10,7 @@ import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { formatCount, formatPlural } from "../ui/format.ts";
 import { Textarea } from "../ui/input.tsx";
+import { approveWords } from "./action-words.ts";
 import { CountsChart } from "./counts-chart.tsx";
 import { datasetCounts } from "./dataset-counts.ts";
 import type { RunActions } from "./run-actions.ts";
@@ -70,6 +71,7 @@ function percent({ removals, datasets }: GuardVerdict): string {
 function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">) {
 	const [reason, setReason] = useState("");
 	const [error, setError] = useState<string>();
+	const { confirm, does } = approveWords(run);
 	const { perform, pending } = useRunAction(approve, () => setReason(""));
 	function submit(event: FormEvent) {
 		event.preventDefault();
@@ -84,13 +86,10 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 					<Textarea {...control} value={reason} required onChange={(event) => setReason(event.target.value)} />
 				)}
 			</Field>
-			<p className="text-muted">
-				Approving applies the plan at once: {formatPlural(run.removed, "dataset is", "datasets are")} removed. Reverting
-				the run restores them.
-			</p>
+			<p className="text-muted">Approving applies the plan at once: {does}. Reverting the run takes that back.</p>
 			<div>
 				<Button type="submit" variant="danger" pending={pending}>
-					Approve
+					{confirm}
 				</Button>
 			</div>
 		</form>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Check, CircleDashed, CircleX, Minus } from "lucide-react";
+import { Ban, Check, CircleDashed, CircleX, Minus } from "lucide-react";
 import { runSentence } from "#lib/catalog/run-sentence.ts";
 import type { RunView } from "#lib/catalog/views.ts";
 import { isActive } from "../state.tsx";
@@ -22,7 +22,7 @@ export function RunStory({ run }: { readonly run: RunView }) {
 			{isActive(run.state) ? <Now run={run} /> : null}
 			<ol aria-label="Phases" className="grid grid-cols-2 border-t sm:grid-cols-3 lg:grid-cols-6">
 				{runSteps(run).map((step) => (
-					<Step key={step.phase} step={step} />
+					<Step key={step.phase} step={step} cancelled={run.state === "cancelled"} />
 				))}
 			</ol>
 		</section>
@@ -38,7 +38,7 @@ const statusWords = {
 	unreached: "not reached",
 } as const;
 
-function Step({ step }: { readonly step: RunStep }) {
+function Step({ step, cancelled }: { readonly step: RunStep; readonly cancelled: boolean }) {
 	const { status } = step;
 	const quiet = status === "ahead" || status === "skipped" || status === "unreached";
 	return (
@@ -48,7 +48,8 @@ function Step({ step }: { readonly step: RunStep }) {
 				{status === "current" ? <Spinner className="text-syncing" /> : null}
 				{status === "ahead" ? <CircleDashed aria-hidden className="text-faint" /> : null}
 				{status === "skipped" || status === "unreached" ? <Minus aria-hidden className="text-faint" /> : null}
-				{status === "stopped" ? <CircleX aria-hidden className="text-failed" /> : null}
+				{status === "stopped" && cancelled ? <Ban aria-hidden className="text-never" /> : null}
+				{status === "stopped" && !cancelled ? <CircleX aria-hidden className="text-failed" /> : null}
 			</span>
 			<span className="min-w-0">
 				<span className={cx("block", quiet ? "text-faint" : "font-medium")}>
