@@ -87,7 +87,7 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 				{container.rejected > 0 ? <RejectedCount count={container.rejected} /> : null}
 			</Cell>
 			<Cell className="col-start-3 row-start-2 justify-self-end truncate text-muted lg:col-auto lg:row-auto lg:justify-self-start lg:pl-3">
-				{running ? <RunningNow run={running} /> : <LastSync run={lastRun} />}
+				{running ? <RunningNow run={running} /> : <LastRun run={lastRun} />}
 			</Cell>
 			<Cell className={cx("col-span-2 col-start-2 truncate lg:col-auto", !hasChanges && "max-lg:hidden")}>
 				{lastRun === null || (running && !hasChanges) ? null : <LastChanges run={lastRun} />}
@@ -115,9 +115,15 @@ function RejectedCount({ count }: { readonly count: number }) {
 	);
 }
 
-function LastSync({ run }: { readonly run: RunView | null }) {
+/** A check or a revert is named: it is no sync. */
+function LastRun({ run }: { readonly run: RunView | null }) {
 	if (run === null) return <span className="text-faint">never</span>;
-	return <RelativeTime instant={run.finishedAt ?? run.startedAt ?? run.createdAt} />;
+	return (
+		<>
+			<RelativeTime instant={run.finishedAt ?? run.startedAt ?? run.createdAt} />
+			{run.kind === "sync" ? null : <span className="ml-1.5 text-faint text-fine">{run.kind}</span>}
+		</>
+	);
 }
 
 /** What a plan would do is not done yet. */

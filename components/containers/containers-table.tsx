@@ -95,8 +95,8 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 				<ColumnHeader name="datasets" sort={sort} onSort={onSort} className="hidden text-right lg:block">
 					Datasets
 				</ColumnHeader>
-				<ColumnHeader name="lastSync" sort={sort} onSort={onSort} className="hidden lg:block lg:pl-3">
-					Last sync
+				<ColumnHeader name="lastRun" sort={sort} onSort={onSort} className="hidden lg:block lg:pl-3">
+					Last run
 				</ColumnHeader>
 				<ColumnHeader className="hidden lg:block">Last changes</ColumnHeader>
 				<ColumnHeader className="hidden xl:block">History</ColumnHeader>

@@ -2,7 +2,7 @@ import type { ContainerState, ContainerView } from "#lib/catalog/views.ts";
 import type { Sort } from "../ui/table.tsx";
 import { compareAttention, compareIds } from "./attention.ts";
 
-export type SortColumn = "id" | "state" | "datasets" | "lastSync" | "nextRun";
+export type SortColumn = "id" | "state" | "datasets" | "lastRun" | "nextRun";
 
 export interface RowQuery {
 	/** Every word must occur in the ID or the title. */
@@ -30,7 +30,7 @@ const comparators: Readonly<Record<SortColumn, (direction: 1 | -1) => Compare>> 
 	id: (direction) => (a, b) => direction * compareIds(a, b),
 	state: (direction) => (a, b) => direction * compareAttention(a, b),
 	datasets: (direction) => (a, b) => direction * (a.datasets - b.datasets) || compareIds(a, b),
-	lastSync: (direction) => byInstant(({ lastRun }) => lastRun?.startedAt ?? lastRun?.createdAt ?? null, direction),
+	lastRun: (direction) => byInstant(({ lastRun }) => lastRun?.startedAt ?? lastRun?.createdAt ?? null, direction),
 	nextRun: (direction) => byInstant(({ nextRun }) => nextRun, direction),
 };
 
