@@ -1,10 +1,7 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
-import type { ContainerState, ContainerView } from "#lib/catalog/views.ts";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
+import type { ContainerState } from "#lib/catalog/views.ts";
 import { useShortcuts } from "../shell/shortcuts.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -16,29 +13,17 @@ import { ContainersToolbar } from "./containers-toolbar.tsx";
 import { NoContainers } from "./no-containers.tsx";
 import { type SortColumn, selectRows } from "./select-rows.ts";
 import { StateFilter } from "./state-filter.tsx";
+import { type ContainersSeed, useContainers } from "./use-containers.ts";
 import { type RequestRuns, useRequestRuns } from "./use-request-runs.tsx";
 
-interface ContainersViewProps {
-	/** All containers, or the first ones of many. */
-	readonly seed: readonly ContainerView[];
-	readonly total: number;
+interface ContainersViewProps extends ContainersSeed {
 	readonly search: string;
 	readonly state: string;
 	readonly requestRuns: RequestRuns;
 }
 
 export function ContainersView({ seed, total, requestRuns, ...initial }: ContainersViewProps) {
-	const complete = seed.length === total;
-	const {
-		data: containers = seed,
-		error,
-		isPlaceholderData,
-		refetch,
-	} = useQuery({
-		queryKey: keys.containers,
-		queryFn: ({ signal }) => fetchJson<readonly ContainerView[]>("/api/containers", { signal }),
-		...(complete ? { initialData: seed } : { placeholderData: seed }),
-	});
+	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
 	const [search, setSearch] = useState(initial.search);
 	const [state, setState] = useState(statesByAttention.find((each) => each === initial.state) ?? null);
 	const [sort, setSort] = useState<Sort<SortColumn>>({ by: "state", descending: false });

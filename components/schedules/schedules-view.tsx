@@ -1,14 +1,12 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { CalendarClock } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
 import { type Week, weekOf } from "#lib/catalog/schedule-week.ts";
 import type { ContainerView } from "#lib/catalog/views.ts";
 import { May } from "../access/user-context.tsx";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
+import { type ContainersSeed, useContainers } from "../containers/use-containers.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
@@ -18,10 +16,7 @@ import { ScheduledTable } from "./scheduled-table.tsx";
 import { HourContainers } from "./week-hour.tsx";
 import { WeekTable } from "./week-table.tsx";
 
-interface SchedulesViewProps {
-	/** All containers, or the first ones of many. */
-	readonly seed: readonly ContainerView[];
-	readonly total: number;
+interface SchedulesViewProps extends ContainersSeed {
 	/** Of all of them. */
 	readonly scheduled: number;
 	readonly week: Week;
@@ -32,17 +27,7 @@ const listed = 200;
 const day = 86_400_000;
 
 export function SchedulesView({ seed, total, scheduled, week: seedWeek }: SchedulesViewProps) {
-	const complete = seed.length === total;
-	const {
-		data: containers = seed,
-		error,
-		isPlaceholderData,
-		refetch,
-	} = useQuery({
-		queryKey: keys.containers,
-		queryFn: ({ signal }) => fetchJson<readonly ContainerView[]>("/api/containers", { signal }),
-		...(complete ? { initialData: seed } : { placeholderData: seed }),
-	});
+	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
 	const [hour, setHour] = useState<number | null>(null);
 	const today = useNow((now) => Math.floor(now / day) * day);
 	const rows = useMemo(() => containers.filter(({ schedule }) => schedule !== null).toSorted(byNextRun), [containers]);
@@ -88,6 +73,7 @@ function NoSchedules() {
 	return (
 		<div className="rounded-md border bg-surface">
 			<EmptyState
+				icon={CalendarClock}
 				title="Nothing runs by itself yet"
 				action={
 					<May act="settings.update">
@@ -97,8 +83,7 @@ function NoSchedules() {
 					</May>
 				}
 			>
-				<CalendarClock aria-hidden className="mx-auto mb-2 size-5 text-faint" />A container runs by the schedule of its
-				settings, or by the default one of all containers.
+				A container runs by the schedule of its settings, or by the default one of all containers.
 			</EmptyState>
 		</div>
 	);
