@@ -3,13 +3,12 @@
 import { z } from "zod";
 import { roleName, userName } from "#lib/access/inputs.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
-import { FormError } from "../ui/form-error.tsx";
-import { Input, Select } from "../ui/input.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
+import { Select } from "../ui/input.tsx";
 import { useForm } from "../ui/use-form.ts";
 import { roleWords } from "./account-view.tsx";
+import { NameField } from "./credential-fields.tsx";
 import type { ShownLink, UserActions } from "./user-actions.ts";
 
 interface AddUserProps {
@@ -19,52 +18,39 @@ interface AddUserProps {
 }
 
 export function AddUser({ add, onAdded, onClose }: AddUserProps) {
-	const { draft, set, error, errorOf, pending, formProps } = useForm({
+	const form = useForm({
 		initial: { name: "", role: "viewer" as Role },
 		toInput: (fields) => fields,
 		schema: z.object({ name: userName, role: roleName }),
 		action: add,
-		onSaved: (link) => onAdded(draft.name.trim(), link),
+		onSaved: (link) => onAdded(form.draft.name.trim(), link),
 	});
+	const { draft, set, errorOf } = form;
 	return (
-		<Dialog
-			open
-			onOpenChange={(open) => open || onClose()}
+		<FormDialog
 			title="Add user"
 			description="You get a link to send; whoever opens it chooses the password."
+			form={form}
+			submit="Add user"
+			onClose={onClose}
 		>
-			<form {...formProps} className="contents">
-				<DialogBody className="space-y-3">
-					<FormError error={error} />
-					<Field label="Name" error={errorOf("name")} hint="He signs in by it, and the history of runs shows it.">
-						{(control) => (
-							<Input
-								{...control}
-								value={draft.name}
-								autoComplete="off"
-								autoCapitalize="none"
-								spellCheck={false}
-								onChange={(event) => set("name", event.target.value)}
-							/>
-						)}
-					</Field>
-					<Field label="Role" error={errorOf("role")} hint={`Who has it ${roleWords[draft.role]}.`}>
-						{(control) => (
-							<Select {...control} value={draft.role} onChange={(event) => set("role", event.target.value as Role)}>
-								{roles.map((role) => (
-									<option key={role}>{role}</option>
-								))}
-							</Select>
-						)}
-					</Field>
-				</DialogBody>
-				<DialogFooter>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button type="submit" variant="primary" pending={pending}>
-						Add user
-					</Button>
-				</DialogFooter>
-			</form>
-		</Dialog>
+			<NameField
+				label="Name"
+				hint="He signs in by it, and the history of runs shows it."
+				error={errorOf("name")}
+				value={draft.name}
+				autoComplete="off"
+				onText={(text) => set("name", text)}
+			/>
+			<Field label="Role" error={errorOf("role")} hint={`Who has it ${roleWords[draft.role]}.`}>
+				{(control) => (
+					<Select {...control} value={draft.role} onChange={(event) => set("role", event.target.value as Role)}>
+						{roles.map((role) => (
+							<option key={role}>{role}</option>
+						))}
+					</Select>
+				)}
+			</Field>
+		</FormDialog>
 	);
 }

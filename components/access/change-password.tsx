@@ -5,10 +5,9 @@ import { z } from "zod";
 import { newPassword } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { FormError } from "../ui/form-error.tsx";
-import { Input } from "../ui/input.tsx";
 import { useForm } from "../ui/use-form.ts";
+import { PasswordField } from "./credential-fields.tsx";
 
 export type ChangePasswordAction = (input: {
 	readonly current: string;
@@ -46,17 +45,14 @@ export function ChangePassword({ name, changePassword }: ChangePasswordProps) {
 			<FormError error={error} />
 			<input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
 			{(["current", "password", "again"] as const).map((field) => (
-				<Field key={field} label={labels[field]} error={errorOf(field)}>
-					{(control) => (
-						<Input
-							{...control}
-							type="password"
-							value={draft[field]}
-							autoComplete={field === "current" ? "current-password" : "new-password"}
-							onChange={(event) => set(field, event.target.value)}
-						/>
-					)}
-				</Field>
+				<PasswordField
+					key={field}
+					label={labels[field]}
+					error={errorOf(field)}
+					value={draft[field]}
+					autoComplete={field === "current" ? "current-password" : "new-password"}
+					onText={(text) => set(field, text)}
+				/>
 			))}
 			<Button type="submit" pending={pending}>
 				Change password

@@ -4,10 +4,9 @@ import { z } from "zod";
 import { newPassword, userName } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { FormError } from "../ui/form-error.tsx";
-import { Input } from "../ui/input.tsx";
 import { useForm } from "../ui/use-form.ts";
+import { NameField, PasswordField } from "./credential-fields.tsx";
 
 interface SetUpFormProps {
 	/** The secret of the one-time link. */
@@ -34,52 +33,33 @@ export function SetUpForm({ link, name, choosePassword }: SetUpFormProps) {
 	return (
 		<form {...formProps} className="space-y-4">
 			<FormError error={error} />
-			<Field
+			<NameField
 				label="Name"
-				error={errorOf("name")}
 				{...(name === null ? { hint: "You sign in by it, and the history of runs shows it." } : {})}
-			>
-				{(control) => (
-					<Input
-						{...control}
-						className="h-8"
-						value={draft.name}
-						readOnly={name !== null}
-						autoComplete="username"
-						autoCapitalize="none"
-						spellCheck={false}
-						onChange={(event) => set("name", event.target.value)}
-					/>
-				)}
-			</Field>
-			<Field
+				error={errorOf("name")}
+				className="h-8"
+				value={draft.name}
+				readOnly={name !== null}
+				autoComplete="username"
+				onText={(text) => set("name", text)}
+			/>
+			<PasswordField
 				label="Password"
-				error={errorOf("password")}
 				hint="At least 12 characters. Four or more unusual words make a good one."
-			>
-				{(control) => (
-					<Input
-						{...control}
-						className="h-8"
-						type="password"
-						value={draft.password}
-						autoComplete="new-password"
-						onChange={(event) => set("password", event.target.value)}
-					/>
-				)}
-			</Field>
-			<Field label="Password again" error={errorOf("again")}>
-				{(control) => (
-					<Input
-						{...control}
-						className="h-8"
-						type="password"
-						value={draft.again}
-						autoComplete="new-password"
-						onChange={(event) => set("again", event.target.value)}
-					/>
-				)}
-			</Field>
+				error={errorOf("password")}
+				className="h-8"
+				value={draft.password}
+				autoComplete="new-password"
+				onText={(text) => set("password", text)}
+			/>
+			<PasswordField
+				label="Password again"
+				error={errorOf("again")}
+				className="h-8"
+				value={draft.again}
+				autoComplete="new-password"
+				onText={(text) => set("again", text)}
+			/>
 			<Button type="submit" variant="primary" pending={pending} className="h-8! w-full">
 				{name === null ? "Create administrator" : "Save password"}
 			</Button>

@@ -6,10 +6,9 @@ import { z } from "zod";
 import type { ActionResult } from "#lib/catalog/views.ts";
 import { messageOf } from "#lib/errors.ts";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { FormError } from "../ui/form-error.tsx";
-import { Input } from "../ui/input.tsx";
 import { useForm } from "../ui/use-form.ts";
+import { NameField, PasswordField } from "./credential-fields.tsx";
 
 interface SignInFormProps {
 	/** Where to go then; a path of this site. */
@@ -40,32 +39,23 @@ export function SignInForm({ next, refused, issuer, signIn, startOidc }: SignInF
 		<>
 			<form {...formProps} className="space-y-4">
 				<FormError error={error ?? refused} />
-				<Field label="Name" error={errorOf("name")}>
-					{(control) => (
-						<Input
-							{...control}
-							className="h-8"
-							value={draft.name}
-							autoComplete="username"
-							autoCapitalize="none"
-							spellCheck={false}
-							autoFocus
-							onChange={(event) => set("name", event.target.value)}
-						/>
-					)}
-				</Field>
-				<Field label="Password" error={errorOf("password")}>
-					{(control) => (
-						<Input
-							{...control}
-							className="h-8"
-							type="password"
-							value={draft.password}
-							autoComplete="current-password"
-							onChange={(event) => set("password", event.target.value)}
-						/>
-					)}
-				</Field>
+				<NameField
+					label="Name"
+					error={errorOf("name")}
+					className="h-8"
+					value={draft.name}
+					autoComplete="username"
+					autoFocus
+					onText={(text) => set("name", text)}
+				/>
+				<PasswordField
+					label="Password"
+					error={errorOf("password")}
+					className="h-8"
+					value={draft.password}
+					autoComplete="current-password"
+					onText={(text) => set("password", text)}
+				/>
 				<Button type="submit" variant="primary" pending={pending} className="h-8! w-full">
 					Sign in
 				</Button>

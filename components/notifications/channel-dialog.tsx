@@ -3,10 +3,9 @@
 import { toast } from "sonner";
 import { channelInput } from "#lib/catalog/channel-inputs.ts";
 import { type ChannelView, type NoticeEvent, noticeEvents } from "#lib/catalog/channel-records.ts";
-import { Button } from "../ui/button.tsx";
 import { Checkbox } from "../ui/checkbox.tsx";
-import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { Input, Select } from "../ui/input.tsx";
 import { useForm } from "../ui/use-form.ts";
@@ -29,7 +28,7 @@ const eventLabels: Readonly<Record<NoticeEvent, string>> = {
 };
 
 export function ChannelDialog({ channel, save, onClose }: ChannelDialogProps) {
-	const { draft, set, error, errorOf, pending, formProps } = useForm({
+	const form = useForm({
 		initial: channelToDraft(channel),
 		toInput: draftToChannel,
 		schema: channelInput,
@@ -39,53 +38,44 @@ export function ChannelDialog({ channel, save, onClose }: ChannelDialogProps) {
 			onClose();
 		},
 	});
+	const { draft, set, errorOf } = form;
 	const fields = { draft, set, errorOf, channel };
 	return (
-		<Dialog
-			open
-			onOpenChange={(open) => open || onClose()}
+		<FormDialog
 			title={channel ? `Channel ${channel.name}` : "Add channel"}
 			description="Tells people when a container changes: one message for all that happens within a minute."
+			form={form}
+			submit="Save channel"
+			onClose={onClose}
 		>
-			<form className="contents" {...formProps}>
-				<DialogBody className="space-y-4">
-					<FormError error={error} />
-					<div className="grid items-start gap-4 sm:grid-cols-2">
-						<Field label="Name" error={errorOf("name")}>
-							{(control) => (
-								<Input
-									{...control}
-									value={draft.name}
-									autoComplete="off"
-									placeholder="operators"
-									onChange={(event) => set("name", event.target.value)}
-								/>
-							)}
-						</Field>
-						<Field label="Type">
-							{(control) => (
-								<Select
-									{...control}
-									value={draft.type}
-									onChange={(event) => set("type", event.target.value as ChannelDraft["type"])}
-								>
-									<option value="webhook">Webhook</option>
-									<option value="email">E-mail</option>
-								</Select>
-							)}
-						</Field>
-						{draft.type === "webhook" ? <WebhookFields {...fields} /> : <EmailFields {...fields} />}
-					</div>
-					<EventFields {...fields} />
-				</DialogBody>
-				<DialogFooter>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button type="submit" variant="primary" pending={pending}>
-						Save channel
-					</Button>
-				</DialogFooter>
-			</form>
-		</Dialog>
+			<div className="grid items-start gap-4 sm:grid-cols-2">
+				<Field label="Name" error={errorOf("name")}>
+					{(control) => (
+						<Input
+							{...control}
+							value={draft.name}
+							autoComplete="off"
+							placeholder="operators"
+							onChange={(event) => set("name", event.target.value)}
+						/>
+					)}
+				</Field>
+				<Field label="Type">
+					{(control) => (
+						<Select
+							{...control}
+							value={draft.type}
+							onChange={(event) => set("type", event.target.value as ChannelDraft["type"])}
+						>
+							<option value="webhook">Webhook</option>
+							<option value="email">E-mail</option>
+						</Select>
+					)}
+				</Field>
+				{draft.type === "webhook" ? <WebhookFields {...fields} /> : <EmailFields {...fields} />}
+			</div>
+			<EventFields {...fields} />
+		</FormDialog>
 	);
 }
 

@@ -1,11 +1,6 @@
-"use client";
-
-import { useState, useTransition } from "react";
 import { toast } from "sonner";
 import type { ChannelView } from "#lib/catalog/channel-records.ts";
-import { messageOf } from "#lib/errors.ts";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
-import { FormError } from "../ui/form-error.tsx";
+import { ConfirmAction } from "../ui/confirm-action.tsx";
 import type { ChannelActions } from "./channel-actions.ts";
 
 interface RemoveChannelProps {
@@ -15,31 +10,18 @@ interface RemoveChannelProps {
 }
 
 export function RemoveChannel({ channel: { id, name }, onRemove, onClose }: RemoveChannelProps) {
-	const [error, setError] = useState<string | null>(null);
-	const [pending, start] = useTransition();
-	function remove() {
-		start(async () => {
-			try {
-				const result = await onRemove({ id });
-				if (!result.ok) return setError(result.error);
-				toast.success(`Channel ${name} removed.`);
-				onClose();
-			} catch (thrown) {
-				setError(`Not removed, the server could not be asked: ${messageOf(thrown)}`);
-			}
-		});
-	}
 	return (
-		<ConfirmDialog
-			open
-			onOpenChange={(open) => open || onClose()}
+		<ConfirmAction
 			title={`Remove channel ${name}?`}
 			confirm="Remove channel"
-			pending={pending}
-			onConfirm={remove}
+			action={() => onRemove({ id })}
+			onDone={() => {
+				toast.success(`Channel ${name} removed.`);
+				onClose();
+			}}
+			onClose={onClose}
 		>
 			<p>Its log goes with it, and whatever it has not delivered yet.</p>
-			<FormError error={error} />
-		</ConfirmDialog>
+		</ConfirmAction>
 	);
 }

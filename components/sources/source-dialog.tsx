@@ -6,8 +6,7 @@ import type { ActionResult } from "#lib/catalog/views.ts";
 import { StorageTestResult } from "../storages/storage-test-result.tsx";
 import { type TestAction, useTest } from "../storages/use-test.ts";
 import { Button } from "../ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
-import { FormError } from "../ui/form-error.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { useForm } from "../ui/use-form.ts";
 import { draftToSource, newSourceDraft, onStorage, type StorageChoice, sourceToDraft } from "./source-draft.ts";
 import { SourceFields } from "./source-fields.tsx";
@@ -22,7 +21,7 @@ interface SourceDialogProps {
 }
 
 export function SourceDialog({ source, storages, onSave, onTest, onClose }: SourceDialogProps) {
-	const { draft, set, error, errorOf, pending, parse, formProps } = useForm({
+	const form = useForm({
 		initial: source ? sourceToDraft(source) : newSourceDraft(storages),
 		toInput: draftToSource,
 		schema: sourceInput,
@@ -32,46 +31,39 @@ export function SourceDialog({ source, storages, onSave, onTest, onClose }: Sour
 			onClose();
 		},
 	});
+	const { draft, set, errorOf, parse } = form;
 	const test = useTest(onTest);
 	function tryIt() {
 		const input = parse();
 		if (input !== null) test.run(input);
 	}
 	return (
-		<Dialog
-			open
+		<FormDialog
 			wide
-			onOpenChange={(open) => open || onClose()}
 			title={source ? "Edit source" : "Add source"}
 			description="Which files of which storage belong to this container, and how they are read."
+			form={form}
+			submit="Save source"
+			aside={
+				<Button className="mr-auto" pending={test.pending} onClick={tryIt}>
+					Test
+				</Button>
+			}
+			onClose={onClose}
 		>
-			<form className="contents" {...formProps}>
-				<DialogBody className="space-y-4">
-					<FormError error={error} />
-					<SourceFields
-						draft={draft}
-						set={set}
-						errorOf={errorOf}
-						storages={storages}
-						onChooseStorage={(name) => {
-							const moved = onStorage(draft, name, storages);
-							set("storage", moved.storage);
-							set("include", moved.include);
-						}}
-						expanded={source !== null}
-					/>
-					{test.test ? <StorageTestResult test={test.test} /> : null}
-				</DialogBody>
-				<DialogFooter>
-					<Button className="mr-auto" pending={test.pending} onClick={tryIt}>
-						Test
-					</Button>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button type="submit" variant="primary" pending={pending}>
-						Save source
-					</Button>
-				</DialogFooter>
-			</form>
-		</Dialog>
+			<SourceFields
+				draft={draft}
+				set={set}
+				errorOf={errorOf}
+				storages={storages}
+				onChooseStorage={(name) => {
+					const moved = onStorage(draft, name, storages);
+					set("storage", moved.storage);
+					set("include", moved.include);
+				}}
+				expanded={source !== null}
+			/>
+			{test.test ? <StorageTestResult test={test.test} isBelow /> : null}
+		</FormDialog>
 	);
 }

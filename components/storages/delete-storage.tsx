@@ -1,13 +1,8 @@
-"use client";
-
-import { useState, useTransition } from "react";
 import { toast } from "sonner";
 import type { StorageView } from "#lib/catalog/views.ts";
-import { messageOf } from "#lib/errors.ts";
 import { Button } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { ConfirmAction } from "../ui/confirm-action.tsx";
 import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
-import { FormError } from "../ui/form-error.tsx";
 import { formatPlural } from "../ui/format.ts";
 import type { StorageActions } from "./storage-dialog.tsx";
 
@@ -20,22 +15,7 @@ interface DeleteStorageProps {
 
 /** Refused while a container uses it; the library has the last word. */
 export function DeleteStorage({ storage, onDelete, onDeleted, onClose }: DeleteStorageProps) {
-	const [error, setError] = useState<string | null>(null);
-	const [pending, start] = useTransition();
 	const { name, containers } = storage;
-	function remove() {
-		start(async () => {
-			try {
-				const result = await onDelete({ name });
-				if (!result.ok) return setError(result.error);
-				toast.success(`Storage ${name} deleted.`);
-				onDeleted();
-				onClose();
-			} catch (thrown) {
-				setError(`Not deleted, the server could not be asked: ${messageOf(thrown)}`);
-			}
-		});
-	}
 	if (containers.length > 0) {
 		return (
 			<Dialog open onOpenChange={(open) => open || onClose()} title={`Storage ${name} is in use`}>
@@ -53,16 +33,18 @@ export function DeleteStorage({ storage, onDelete, onDeleted, onClose }: DeleteS
 		);
 	}
 	return (
-		<ConfirmDialog
-			open
-			onOpenChange={(open) => open || onClose()}
+		<ConfirmAction
 			title={`Delete storage ${name}?`}
 			confirm="Delete storage"
-			pending={pending}
-			onConfirm={remove}
+			action={() => onDelete({ name })}
+			onDone={() => {
+				toast.success(`Storage ${name} deleted.`);
+				onDeleted();
+				onClose();
+			}}
+			onClose={onClose}
 		>
 			<p>No container uses it. The files on it are not touched.</p>
-			<FormError error={error} />
-		</ConfirmDialog>
+		</ConfirmAction>
 	);
 }

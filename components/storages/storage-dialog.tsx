@@ -5,9 +5,8 @@ import { type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult, StorageView } from "#lib/catalog/views.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
 import { Button } from "../ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
-import { FormError } from "../ui/form-error.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { Input, Select } from "../ui/input.tsx";
 import { useForm } from "../ui/use-form.ts";
 import { draftToInput, type StorageFormProps, storageToDraft } from "./storage-draft.ts";
@@ -37,26 +36,18 @@ interface StorageDialogProps {
 }
 
 export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDialogProps) {
-	const {
-		draft,
-		set: setField,
-		forgetErrors,
-		error,
-		errorOf,
-		pending,
-		parse,
-		formProps,
-	} = useForm({
+	const form = useForm({
 		initial: storageToDraft(storage),
 		toInput: draftToInput,
 		schema: storageInput,
 		action: storage ? actions.update : actions.create,
 		onSaved: ({ name }) => {
 			toast.success(`Storage ${name} saved.`);
-			onSaved?.({ name, type: draft.type });
+			onSaved?.({ name, type: form.draft.type });
 			onClose();
 		},
 	});
+	const { draft, set: setField, forgetErrors, errorOf, parse } = form;
 	const test = useTest(actions.testDraft);
 	function tryIt() {
 		const input = parse();
@@ -69,30 +60,22 @@ export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDia
 	};
 	const fields = { draft, set, errorOf, storage };
 	return (
-		<Dialog
-			open
-			onOpenChange={(open) => open || onClose()}
+		<FormDialog
 			title={storage ? `Storage ${storage.name}` : "Add storage"}
 			description="A place that can be listed and read. eosync never writes to it."
+			form={form}
+			submit="Save storage"
+			aside={
+				<Button className="mr-auto" pending={test.pending} onClick={tryIt}>
+					Test
+				</Button>
+			}
+			onClose={onClose}
 		>
-			<form className="contents" {...formProps}>
-				<DialogBody className="space-y-4">
-					<FormError error={error} />
-					<NameAndType {...fields} />
-					<StorageFormFields {...fields} />
-					{test.test ? <StorageTestResult test={test.test} isBelow /> : null}
-				</DialogBody>
-				<DialogFooter>
-					<Button className="mr-auto" pending={test.pending} onClick={tryIt}>
-						Test
-					</Button>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button type="submit" variant="primary" pending={pending}>
-						Save storage
-					</Button>
-				</DialogFooter>
-			</form>
-		</Dialog>
+			<NameAndType {...fields} />
+			<StorageFormFields {...fields} />
+			{test.test ? <StorageTestResult test={test.test} isBelow /> : null}
+		</FormDialog>
 	);
 }
 

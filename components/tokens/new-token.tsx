@@ -10,7 +10,7 @@ import { Button } from "../ui/button.tsx";
 import { Copyable } from "../ui/copyable.tsx";
 import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
-import { FormError } from "../ui/form-error.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { formatInstant } from "../ui/format.ts";
 import { Input, Select } from "../ui/input.tsx";
 import { useForm } from "../ui/use-form.ts";
@@ -33,77 +33,60 @@ const terms = [7, 30, 90, 180, 365] as const;
 export function NewToken({ create, onClose }: { readonly create: CreateToken; readonly onClose: () => void }) {
 	const [made, setMade] = useState<ShownToken | null>(null);
 	const { role: own } = useUser();
-	const { draft, set, error, errorOf, pending, formProps } = useForm({
+	const form = useForm({
 		initial: { name: "", role: "viewer" as Role, days: "90" },
 		toInput: ({ days, ...fields }) => ({ ...fields, days: days === "" ? null : Number(days) }),
 		schema: newTokenInput,
 		action: create,
 		onSaved: setMade,
 	});
+	const { draft, set, errorOf } = form;
 	if (made !== null) return <TokenShown made={made} name={draft.name.trim()} onClose={onClose} />;
 	return (
-		<Dialog
-			open
-			onOpenChange={(open) => open || onClose()}
+		<FormDialog
 			title="New API token"
 			description="A program that has it does what you may do, as far as the token's role goes."
+			form={form}
+			submit="Make token"
+			onClose={onClose}
 		>
-			<form {...formProps} className="contents">
-				<DialogBody className="space-y-3">
-					<FormError error={error} />
-					<Field
-						label="Name"
-						error={errorOf("name")}
-						hint="What uses it: the history of runs and the audit log show it."
-					>
-						{(control) => (
-							<Input
-								{...control}
-								value={draft.name}
-								autoComplete="off"
-								spellCheck={false}
-								onChange={(event) => set("name", event.target.value)}
-							/>
-						)}
-					</Field>
-					<Field
-						label="Role"
-						error={errorOf("role")}
-						hint={`It ${roleWords[draft.role]}; by the API, as far as that goes.`}
-					>
-						{(control) => (
-							<Select {...control} value={draft.role} onChange={(event) => set("role", event.target.value as Role)}>
-								{roles.slice(0, roles.indexOf(own) + 1).map((role) => (
-									<option key={role}>{role}</option>
-								))}
-							</Select>
-						)}
-					</Field>
-					<Field
-						label="Expires"
-						error={errorOf("days")}
-						hint="When you are demoted or removed, it loses what you lose."
-					>
-						{(control) => (
-							<Select {...control} value={draft.days} onChange={(event) => set("days", event.target.value)}>
-								{terms.map((days) => (
-									<option key={days} value={days}>
-										in {days} days
-									</option>
-								))}
-								{own === "administrator" ? <option value="">never</option> : null}
-							</Select>
-						)}
-					</Field>
-				</DialogBody>
-				<DialogFooter>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button type="submit" variant="primary" pending={pending}>
-						Make token
-					</Button>
-				</DialogFooter>
-			</form>
-		</Dialog>
+			<Field label="Name" error={errorOf("name")} hint="What uses it: the history of runs and the audit log show it.">
+				{(control) => (
+					<Input
+						{...control}
+						value={draft.name}
+						autoComplete="off"
+						spellCheck={false}
+						onChange={(event) => set("name", event.target.value)}
+					/>
+				)}
+			</Field>
+			<Field
+				label="Role"
+				error={errorOf("role")}
+				hint={`It ${roleWords[draft.role]}; by the API, as far as that goes.`}
+			>
+				{(control) => (
+					<Select {...control} value={draft.role} onChange={(event) => set("role", event.target.value as Role)}>
+						{roles.slice(0, roles.indexOf(own) + 1).map((role) => (
+							<option key={role}>{role}</option>
+						))}
+					</Select>
+				)}
+			</Field>
+			<Field label="Expires" error={errorOf("days")} hint="When you are demoted or removed, it loses what you lose.">
+				{(control) => (
+					<Select {...control} value={draft.days} onChange={(event) => set("days", event.target.value)}>
+						{terms.map((days) => (
+							<option key={days} value={days}>
+								in {days} days
+							</option>
+						))}
+						{own === "administrator" ? <option value="">never</option> : null}
+					</Select>
+				)}
+			</Field>
+		</FormDialog>
 	);
 }
 

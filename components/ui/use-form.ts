@@ -87,7 +87,9 @@ function messageFor(issue: z.core.$ZodIssue): string {
 		? "A number is needed"
 		: issue.expected === "int"
 			? "A whole number is needed"
-			: issue.message;
+			: issue.expected === "string"
+				? "This is needed"
+				: issue.message;
 }
 
 /** The error of a field or of something in it: a list's field shows what is wrong with one of its lines. */

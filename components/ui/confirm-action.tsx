@@ -1,0 +1,43 @@
+"use client";
+
+import { type ReactNode, useState, useTransition } from "react";
+import type { ActionResult } from "#lib/catalog/views.ts";
+import { messageOf } from "#lib/errors.ts";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { FormError } from "./form-error.tsx";
+
+interface ConfirmActionProps {
+	readonly title: string;
+	/** What the button does, in words: "Remove source". */
+	readonly confirm: string;
+	/** Must be typed before the button works. */
+	readonly phrase?: string;
+	readonly action: () => Promise<ActionResult<object>>;
+	readonly onDone: () => void;
+	readonly onClose: () => void;
+	/** What comes of it. */
+	readonly children: ReactNode;
+}
+
+/** Asks before something is taken away, and does it; a refusal is shown where it was asked. */
+export function ConfirmAction({ action, onDone, onClose, children, ...dialog }: ConfirmActionProps) {
+	const [error, setError] = useState<string | null>(null);
+	const [pending, start] = useTransition();
+	function perform() {
+		start(async () => {
+			try {
+				const result = await action();
+				if (result.ok) onDone();
+				else setError(result.error);
+			} catch (thrown) {
+				setError(`Not done, the server could not be asked: ${messageOf(thrown)}`);
+			}
+		});
+	}
+	return (
+		<ConfirmDialog open onOpenChange={(open) => open || onClose()} pending={pending} onConfirm={perform} {...dialog}>
+			{children}
+			<FormError error={error} />
+		</ConfirmDialog>
+	);
+}
