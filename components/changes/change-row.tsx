@@ -2,6 +2,7 @@ import { ArrowRight, ChevronRight } from "lucide-react";
 import type { ChangeView } from "#lib/catalog/views.ts";
 import { ActionMark, ChangeCountsLine } from "../change-mark.tsx";
 import { PathText } from "../facts/path-text.tsx";
+import { OpenableRow, RowToggle } from "../lines/openable-row.tsx";
 import { cx } from "../ui/cx.ts";
 import { formatPlural } from "../ui/format.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -60,37 +61,20 @@ export function ChangeLine(props: ChangeLineProps) {
 	const { change, active, open, highlighted, common, rowIndex, onToggle, onHighlight } = props;
 	const outcome = outcomeWords[change.outcome];
 	return (
-		// biome-ignore lint/a11y: a virtualised table row, see ui/table; its button does the same by the keys
-		<div
-			role="row"
-			aria-rowindex={rowIndex}
-			onClick={onToggle}
-			onPointerEnter={() => onHighlight(change.key)}
-			onPointerLeave={() => onHighlight(null)}
-			className={cx(
-				rowClasses,
-				changeColumns,
-				"cursor-pointer",
-				highlighted ? "bg-raised" : "bg-surface hover:bg-raised",
-			)}
+		<OpenableRow
+			rowIndex={rowIndex}
+			columns={changeColumns}
+			highlighted={highlighted}
+			onToggle={onToggle}
+			onPoint={(pointed) => onHighlight(pointed ? change.key : null)}
 		>
 			<Cell>
 				<ActionMark action={change.action} withWord />
 			</Cell>
 			<Cell>
-				<button
-					type="button"
-					data-line
-					tabIndex={active ? 0 : -1}
-					aria-expanded={open}
-					onClick={(event) => {
-						event.stopPropagation();
-						onToggle();
-					}}
-					className="flex w-full min-w-0 items-center gap-1 text-left"
-				>
+				<RowToggle active={active} open={open} onToggle={onToggle}>
 					<Name change={change} common={common} />
-				</button>
+				</RowToggle>
 			</Cell>
 			<Cell className="hidden text-muted md:block">
 				{change.dataset === null ? null : <PathText text={change.dataset} />}
@@ -101,7 +85,7 @@ export function ChangeLine(props: ChangeLineProps) {
 					<span title={outcome.title}>{outcome.word}</span>
 				)}
 			</Cell>
-		</div>
+		</OpenableRow>
 	);
 }
 

@@ -8,6 +8,7 @@ import type { ContainerDetail } from "#lib/catalog/views.ts";
 import { May, useMay } from "../access/user-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { FormError } from "../ui/form-error.tsx";
+import { SaveBar } from "../ui/save-bar.tsx";
 import { useForm } from "../ui/use-form.ts";
 import type { ContainerActions, SaveContainer } from "./container-actions.ts";
 import { containerToDraft, draftToContainer } from "./container-draft.ts";
@@ -47,12 +48,7 @@ export function SettingsTab({ container, save, remove, byDefault }: SettingsTabP
 					</FormSection>
 				</fieldset>
 				<May act="containers.update">
-					<div className="flex items-center justify-end gap-3">
-						{changed ? <span className="text-muted">Not saved yet</span> : null}
-						<Button type="submit" variant="primary" pending={pending} disabled={!changed}>
-							Save settings
-						</Button>
-					</div>
+					<SaveBar submit="Save settings" pending={pending} changed={changed} />
 				</May>
 			</form>
 			<May act="containers.delete">

@@ -2,9 +2,10 @@ import { ChevronRight } from "lucide-react";
 import type { CSSProperties, Ref } from "react";
 import type { DatasetView } from "#lib/catalog/views.ts";
 import { PathText } from "../facts/path-text.tsx";
+import { OpenableRow, RowToggle } from "../lines/openable-row.tsx";
 import { cx } from "../ui/cx.ts";
 import { formatInstant } from "../ui/format.ts";
-import { Cell, rowClasses } from "../ui/table.tsx";
+import { Cell } from "../ui/table.tsx";
 import { DatasetDetail } from "./dataset-detail.tsx";
 
 export const datasetColumns =
@@ -25,38 +26,21 @@ export function DatasetRow({ place, dataset, active, open, highlighted, onToggle
 	return (
 		// biome-ignore lint/a11y: virtualised rows, see ui/table
 		<div {...place} role="rowgroup" className="absolute inset-x-0 top-0">
-			{/* biome-ignore lint/a11y: see ui/table; its button does the same by the keys */}
-			<div
-				role="row"
-				aria-rowindex={place["data-index"] + 2}
-				onClick={onToggle}
-				onPointerEnter={() => onHighlight(dataset.id)}
-				onPointerLeave={() => onHighlight(null)}
-				className={cx(
-					rowClasses,
-					datasetColumns,
-					"cursor-pointer",
-					highlighted ? "bg-raised" : "bg-surface hover:bg-raised",
-				)}
+			<OpenableRow
+				rowIndex={place["data-index"] + 2}
+				columns={datasetColumns}
+				highlighted={highlighted}
+				onToggle={onToggle}
+				onPoint={(pointed) => onHighlight(pointed ? dataset.id : null)}
 			>
 				<Cell>
-					<button
-						type="button"
-						data-line
-						tabIndex={active ? 0 : -1}
-						aria-expanded={open}
-						onClick={(event) => {
-							event.stopPropagation();
-							onToggle();
-						}}
-						className="flex w-full min-w-0 items-center gap-1.5 text-left"
-					>
+					<RowToggle active={active} open={open} onToggle={onToggle}>
 						<ChevronRight
 							aria-hidden
 							className={cx("size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
 						/>
 						<PathText text={dataset.id} />
-					</button>
+					</RowToggle>
 				</Cell>
 				<Cell className="hidden whitespace-nowrap sm:block">
 					<time dateTime={dataset.begin} title={`${dataset.begin} … ${dataset.end}`}>
@@ -67,7 +51,7 @@ export function DatasetRow({ place, dataset, active, open, highlighted, onToggle
 				<Cell className="hidden text-muted lg:block">
 					<PathText text={dataset.path} />
 				</Cell>
-			</div>
+			</OpenableRow>
 			{open ? (
 				// biome-ignore lint/a11y: see ui/table
 				<div role="row">

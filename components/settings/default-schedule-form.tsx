@@ -9,8 +9,8 @@ import { May, useMay } from "../access/user-context.tsx";
 import { FormSection } from "../containers/form-section.tsx";
 import { draftToSchedule, scheduleToDraft } from "../schedules/schedule-draft.ts";
 import { ScheduleFields } from "../schedules/schedule-fields.tsx";
-import { Button } from "../ui/button.tsx";
 import { FormError } from "../ui/form-error.tsx";
+import { SaveBar } from "../ui/save-bar.tsx";
 import { useForm } from "../ui/use-form.ts";
 
 interface DefaultScheduleFormProps {
@@ -44,12 +44,7 @@ export function DefaultScheduleForm({ schedule, save }: DefaultScheduleFormProps
 					/>
 				</fieldset>
 				<May act="settings.update">
-					<div className="flex items-center justify-end gap-3">
-						{changed ? <span className="text-muted">Not saved yet</span> : null}
-						<Button type="submit" variant="primary" pending={pending} disabled={!changed}>
-							Save schedule
-						</Button>
-					</div>
+					<SaveBar submit="Save schedule" pending={pending} changed={changed} />
 				</May>
 			</form>
 		</FormSection>
