@@ -16,7 +16,10 @@ export async function setNamesFree(sql: Transaction, run: number): Promise<void>
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'moved' and d.id = c.dataset_id`;
 }
 
-/** Rule 4: leaves every container, and can be restored. */
+/**
+ * Rule 4: leaves every container, and can be restored: into this container, by the change's source. Only other links are
+ * noted.
+ */
 export async function archiveRemoved(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		with gone as (
@@ -24,10 +27,12 @@ export async function archiveRemoved(sql: Transaction, run: number): Promise<voi
 			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and cd.dataset_id = c.dataset_id
 			returning cd.dataset_id, cd.container_id, cd.source_id
 		), links as (
-			select dataset_id, jsonb_agg(jsonb_build_object('containerId', container_id, 'sourceId', source_id)) as links from gone group by 1
+			select dataset_id, jsonb_agg(jsonb_build_object('containerId', container_id, 'sourceId', source_id)) as links, count(*) as count,
+				min(container_id) as container_id, min(source_id) as source_id
+			from gone group by 1
 		)
-		update changes c set undo = jsonb_build_object('links', links.links) from links
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and c.dataset_id = links.dataset_id`;
+		update changes c set undo = jsonb_build_object('links', links.links) from links, runs r
+		where r.id = c.run_id and (links.count, links.container_id, links.source_id) is distinct from (1, r.container_id, c.source_id) and c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and c.dataset_id = links.dataset_id`;
 	await sql`
 		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and d.id = c.dataset_id`;

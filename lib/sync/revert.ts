@@ -48,7 +48,7 @@ async function stageInverse(sql: Transaction, run: number, reverted: number): Pr
 			case when c.before is not null then c.after end, c.before,
 			(select jsonb_object_agg(key, jsonb_build_object('before', value->'after', 'after', value->'before')) from jsonb_each(c.fields)),
 			case when d.id is null then 'the dataset is no more' end,
-			case when c.action = 'removed' or (c.action = 'unlinked' and d.archived_at is not null) then jsonb_build_object('links', c.undo->'links') end
+			case when (c.action = 'removed' and c.undo ? 'links') or (c.action = 'unlinked' and d.archived_at is not null) then jsonb_build_object('links', c.undo->'links') end
 		from changes c join runs r on r.id = c.run_id left join datasets d on d.id = c.dataset_id
 			left join lateral (select l from jsonb_array_elements(c.undo->'links') l where (l->>'containerId')::bigint = r.container_id) link on true
 			-- As it was linked, by hand too; a source that is no more leaves a link by hand.
