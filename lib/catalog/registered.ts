@@ -1,4 +1,5 @@
-import type { Database } from "./database.ts";
+import type postgres from "postgres";
+import type { Database, Sql, Transaction } from "./database.ts";
 import type { FileFingerprint } from "./records.ts";
 
 /** What the catalogue knows of folders: the registered side of `compare`. One indexed query for many folders. */
@@ -30,23 +31,24 @@ export interface FolderKey {
 	readonly directories: readonly string[];
 }
 
-export async function registeredDatasets(
-	{ sql }: Database,
+/** By folder, then by path: of datasets at the same path, one of them live, none is apart from the others. */
+export function registeredDatasets(
+	sql: Sql | Transaction,
 	{ containerId, storageId, directories }: FolderKey,
-): Promise<RegisteredRow[]> {
+): postgres.PendingQuery<RegisteredRow[]> {
 	return sql<RegisteredRow[]>`
 		select d.id, d.eo_id as "eoId", d.directory, d.path, d.files, d.rule, d.home_source_id as "homeSourceId",
 			d.archived_at is not null as archived, cd.dataset_id is not null as linked, cd.source_id as "sourceId"
 		from datasets d
 		left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${containerId}
 		where d.storage_id = ${storageId} and d.directory = any(${directories as string[]})
-		order by d.id`;
+		order by d.directory collate "C", d.path collate "C", d.id`;
 }
 
-export async function registeredRejections(
-	{ sql }: Database,
+export function registeredRejections(
+	sql: Sql | Transaction,
 	{ containerId, storageId, directories }: FolderKey,
-): Promise<RejectionRow[]> {
+): postgres.PendingQuery<RejectionRow[]> {
 	return sql<RejectionRow[]>`
 		select directory, path, files, rule, source_id as "sourceId" from rejections
 		where container_id = ${containerId} and storage_id = ${storageId} and directory = any(${directories as string[]})`;

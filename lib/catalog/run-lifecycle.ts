@@ -105,7 +105,8 @@ const overStates: readonly RunState[] = ["succeeded", "partial", "failed", "canc
 
 /**
  * Moves a run that `owner` works on. Inside a transaction it fences it: whoever lost the lease cannot commit, nor can a
- * run go on that an operator has cancelled. @throws LeaseLostError, CancelledError
+ * run go on that an operator has cancelled. Times are of the clock: the transaction of a large apply began long ago.
+ * @throws LeaseLostError, CancelledError
  */
 export async function moveRun(
 	{ sql }: { readonly sql: Sql | Transaction },
@@ -121,10 +122,10 @@ export async function moveRun(
 			progress = coalesce(${to.progress ? sql.json(to.progress as never) : null}, progress),
 			guard = coalesce(${to.guard ? sql.json(to.guard as never) : null}, guard),
 			error = coalesce(${to.error ? sql.json(to.error as never) : null}, error),
-			scanned_at = case when ${to.scanned ?? false} then now() else scanned_at end,
-			planned_at = case when ${to.planned ?? false} then now() else planned_at end,
-			applied_at = case when ${to.applied ?? false} then now() else applied_at end,
-			finished_at = case when ${over} then now() end,
+			scanned_at = case when ${to.scanned ?? false} then clock_timestamp() else scanned_at end,
+			planned_at = case when ${to.planned ?? false} then clock_timestamp() else planned_at end,
+			applied_at = case when ${to.applied ?? false} then clock_timestamp() else applied_at end,
+			finished_at = case when ${over} then clock_timestamp() end,
 			lease_owner = case when ${over || (to.release ?? false)} then null else lease_owner end,
 			lease_until = case when ${over || (to.release ?? false)} then null else lease_until end
 		where id = ${run} and lease_owner = ${owner} and (cancel_requested_at is null or ${stops})

@@ -12,33 +12,52 @@ export interface StagedFolder {
 	readonly path: string;
 	readonly parent: string | null;
 	readonly digest: string | null;
-	readonly candidates: readonly Candidate[];
 }
 
 export interface Portion {
 	readonly source: { readonly id: number; readonly storageId: number };
 	readonly folderRule: string;
-	readonly folders: readonly StagedFolder[];
+	/** Of its folders. */
+	readonly paths: readonly string[];
 }
 
+export type WriteCandidates = (candidates: readonly Candidate[]) => Promise<void>;
+
+/** Rows that are written at once. */
+const fewRows = 5000;
+
 /**
- * Writes what was found out about some folders, in one transaction: the checkpoint of a scan. Folders staged before, by
+ * Writes what is found out about some folders, in one transaction: the checkpoint of a scan. Folders staged before, by
  * the same run before it was interrupted, are replaced.
+ * @param find hands out candidates as it finds them; none of them stays in memory for long
  */
-export async function stage({ sql }: Database, hold: Hold, { source, folderRule, folders }: Portion): Promise<void> {
+export async function stage(
+	{ sql }: Database,
+	hold: Hold,
+	{ source, folderRule, paths }: Portion,
+	find: (sql: Transaction, write: WriteCandidates) => Promise<readonly StagedFolder[]>,
+): Promise<void> {
 	const { run, signal } = hold;
-	const paths = folders.map(({ path }) => path);
 	signal.throwIfAborted();
 	await sql.begin(async (tx) => {
 		await hold.fence(tx);
 		const replaced = await tx`
-			delete from run_directories where run_id = ${run} and source_id = ${source.id} and path = any(${paths}) returning path`;
+			delete from run_directories where run_id = ${run} and source_id = ${source.id} and path = any(${paths as string[]}) returning path`;
 		if (replaced.length > 0) {
 			await tx`
 				delete from changes where run_id = ${run} and source_id = ${source.id} and directory = any(${replaced.map(({ path }) => path)})`;
 		}
-		const rows = folders.flatMap(({ candidates }) => candidates).map((candidate) => changeRow(run, source, candidate));
-		await copyRows(tx, "changes", changeColumns, rows);
+		let rows: ReturnType<typeof changeRow>[] = [];
+		const flush = async () => {
+			signal.throwIfAborted();
+			await copyRows(tx, "changes", changeColumns, rows);
+			rows = [];
+		};
+		const folders = await find(tx, async (candidates) => {
+			for (const candidate of candidates) rows.push(changeRow(run, source, candidate));
+			if (rows.length >= fewRows) await flush();
+		});
+		await flush();
 		await copyRows(
 			tx,
 			"run_directories",

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database.ts";
 import type { MosaicGrid, RunProgress } from "#lib/catalog/records.ts";
 import type { StoredStorage } from "#lib/catalog/storage-secrets.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -132,7 +132,10 @@ export async function loadSubject({ sql }: Database, runId: number): Promise<Sub
 }
 
 /** The rules of sources of any container, by id. */
-export async function loadSources({ sql }: Database, ids: readonly number[]): Promise<SourceRules[]> {
+export async function loadSources(
+	{ sql }: { readonly sql: Sql | Transaction },
+	ids: readonly number[],
+): Promise<SourceRules[]> {
 	const rows = await sql<SourceRow[]>`
 		select ${sql.unsafe(sourceColumns)} from sources s join storages st on st.id = s.storage_id join containers c on c.id = s.container_id
 		where s.id = any(${ids as number[]})`;

@@ -1,0 +1,222 @@
+import type { Database, Transaction } from "#lib/catalog/database.ts";
+import { inPortions } from "#lib/catalog/portions.ts";
+import type { FileFingerprint } from "#lib/catalog/records.ts";
+import {
+	type RegisteredRow,
+	type RejectionRow,
+	registeredDatasets,
+	registeredRejections,
+} from "#lib/catalog/registered.ts";
+import { joinPath, pathBelow } from "#lib/storage/path.ts";
+import type { Entry } from "#lib/storage/storage.ts";
+import { type CompareOptions, compare, type FoundFile } from "./compare.ts";
+import { fingerprintsOf } from "./fingerprint.ts";
+import type { Hold } from "./hold.ts";
+import { belongings, classify, type DataFile } from "./match.ts";
+import { withMembersRead } from "./members-read.ts";
+import type { ScannedFolder } from "./scan.ts";
+import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
+import { loadSources, readingRules, type SourceRules, type Subject } from "./subject.ts";
+
+export interface Examiner {
+	readonly database: Database;
+	readonly hold: Hold;
+	readonly subject: Subject;
+	readonly source: SourceRules;
+	/** Rules of datasets' home sources, by id; those of other containers are loaded when met. */
+	readonly rulesById: Map<number, SourceRules>;
+	/** Whether folders may have been staged before: what was staged of them is replaced, or left where it is the same. */
+	readonly mayBeStaged: () => boolean;
+}
+
+/** `digest`: null, the folder is gone. */
+export type ComparedFolder = Omit<ScannedFolder, "digest"> & { readonly digest: string | null };
+
+/** Datasets, or new files, that are compared at once: a folder may have a million. */
+const portion = 5000;
+
+/** One folder while it is compared: what of it was not met yet. */
+interface Comparing {
+	readonly folder: ComparedFolder;
+	readonly entriesByName: ReadonlyMap<string, Entry>;
+	/** Data files that match the source being compared, and none before it, by path. */
+	readonly data: Map<string, DataFile>;
+	readonly rejections: Map<string, RejectionRow>;
+	readonly options: CompareOptions;
+	/** It must be looked at again, whatever it looks like then. */
+	dirty: boolean;
+}
+
+/** Compares completely listed folders with what is registered of them, and stages what differs. */
+export async function compareFolders(examiner: Examiner, folders: readonly ComparedFolder[]): Promise<void> {
+	if (folders.length === 0) return;
+	const { database, hold, subject, source } = examiner;
+	const paths = folders.map(({ path }) => path);
+	await stage(database, hold, { source, folderRule: subject.folderRule, paths }, async (sql, write) => {
+		const key = { containerId: subject.container.id, storageId: source.storageId, directories: paths };
+		const rejections = Map.groupBy(await registeredRejections(sql, key), ({ directory }) => directory);
+		const comparing = new Map(
+			folders.map((folder) => [folder.path, begin(examiner, folder, rejections.get(folder.path) ?? [])]),
+		);
+		await compareRegistered(examiner, sql, { comparing, rows: registeredDatasets(sql, key), write });
+		for (const one of comparing.values()) await compareRest(examiner, one, write);
+		return [...comparing.values()].map(
+			({ folder: { path, parent, digest }, dirty }): StagedFolder => ({ path, parent, digest: dirty ? "" : digest }),
+		);
+	});
+}
+
+function begin(examiner: Examiner, folder: ComparedFolder, rejections: readonly RejectionRow[]): Comparing {
+	const { subject, source } = examiner;
+	const files = folder.files ?? [];
+	const earlier = subject.sources.filter(
+		({ storageId, position }) => storageId === source.storageId && position < source.position,
+	);
+	const data = new Map<string, DataFile>();
+	for (const file of classify(folder.path, files, source.matcher).data) {
+		const path = joinPath(folder.path, file.entry.name);
+		if (!earlier.some(({ matcher }) => matcher.matches(path))) data.set(path, file);
+	}
+	return {
+		folder,
+		entriesByName: new Map(files.map((entry) => [entry.name, entry])),
+		data,
+		rejections: new Map(rejections.map((rejection) => [rejection.path, rejection])),
+		options: compareOptions(examiner, folder.path),
+		dirty: folder.problems.length > 0,
+	};
+}
+
+interface Registered {
+	readonly comparing: ReadonlyMap<string, Comparing>;
+	readonly rows: ReturnType<typeof registeredDatasets>;
+	readonly write: WriteCandidates;
+}
+
+async function compareRegistered(
+	examiner: Examiner,
+	sql: Transaction,
+	{ comparing, rows, write }: Registered,
+): Promise<void> {
+	for await (const portionOfRows of inWholePaths(inPortions(sql, rows, portion))) {
+		await loadHomes(examiner, sql, portionOfRows);
+		for (const [path, datasets] of Map.groupBy(portionOfRows, ({ directory }) => directory)) {
+			const one = comparing.get(path);
+			if (!one) continue;
+			const data = take(one.data, new Set(datasets.map((dataset) => dataset.path)));
+			await compareSome(examiner, one, { data, datasets, write });
+		}
+	}
+}
+
+/** New files, and what is left of the rejections. */
+async function compareRest(examiner: Examiner, one: Comparing, write: WriteCandidates): Promise<void> {
+	const compareNew = (data: Some["data"]) => compareSome(examiner, one, { data, datasets: [], write });
+	let data: [string, DataFile][] = [];
+	for (const file of one.data) {
+		data.push(file);
+		if (data.length < portion) continue;
+		await compareNew(data);
+		data = [];
+	}
+	await compareNew(data);
+	const rejections = [...one.rejections.values()];
+	const { candidates } = compare(foundIn(examiner, one, []), { datasets: [], rejections }, one.options);
+	await write(candidates);
+}
+
+interface Some {
+	readonly data: readonly (readonly [string, DataFile])[];
+	readonly datasets: readonly RegisteredRow[];
+	readonly write: WriteCandidates;
+}
+
+async function compareSome(examiner: Examiner, one: Comparing, { data, datasets, write }: Some): Promise<void> {
+	const found = data.map(([path, file]): FoundFile => ({ path, files: fingerprintsOf(file) }));
+	const registered = {
+		datasets: datasets.map((row) => withFilesNow(examiner, row, one.entriesByName)),
+		rejections: take(
+			one.rejections,
+			data.map(([path]) => path),
+		).map(([, rejection]) => rejection),
+	};
+	const { candidates, unstable } = compare(foundIn(examiner, one, found), registered, one.options);
+	one.dirty ||= unstable.length > 0;
+	await write(candidates);
+}
+
+/** Those of these keys that are there; they are not any more. */
+function take<V>(from: Map<string, V>, keys: Iterable<string>): (readonly [string, V])[] {
+	const taken: [string, V][] = [];
+	for (const key of keys) {
+		const value = from.get(key);
+		if (value === undefined) continue;
+		taken.push([key, value]);
+	}
+	for (const [key] of taken) from.delete(key);
+	return taken;
+}
+
+/** Rows of the same path are never in two portions. */
+export async function* inWholePaths(
+	portions: AsyncIterable<readonly RegisteredRow[]>,
+): AsyncGenerator<readonly RegisteredRow[]> {
+	let held: readonly RegisteredRow[] = [];
+	for await (const rows of portions) {
+		const all = [...held, ...rows];
+		const last = all.at(-1)?.path;
+		const end = all.findLastIndex(({ path }) => path !== last) + 1;
+		if (end > 0) yield all.slice(0, end);
+		held = all.slice(end);
+	}
+	if (held.length > 0) yield held;
+}
+
+/** The rules of datasets' home sources. */
+async function loadHomes({ rulesById }: Examiner, sql: Transaction, rows: readonly RegisteredRow[]): Promise<void> {
+	const homes = new Set(rows.flatMap(({ homeSourceId: id }) => (id !== null && !rulesById.has(id) ? [id] : [])));
+	for (const rules of homes.size > 0 ? await loadSources({ sql }, [...homes]) : []) rulesById.set(rules.id, rules);
+}
+
+function compareOptions({ subject, source }: Examiner, folder: string): CompareOptions {
+	const covering = subject.sources.find(
+		({ storageId, path }) => storageId === source.storageId && pathBelow(path, folder) !== null,
+	);
+	return {
+		sourceId: source.id,
+		rule: source.rule,
+		full: subject.run.full || source.checksum,
+		activeSources: new Set(subject.sources.map(({ id }) => id)),
+		ownsStrays: covering?.id === source.id,
+		unstableAfter: source.stableFor > 0 ? (Date.now() - source.stableFor * 1000) * 1000 : null,
+	};
+}
+
+function foundIn({ subject, source }: Examiner, { entriesByName }: Comparing, data: readonly FoundFile[]) {
+	const others = subject.sources.filter(({ id, storageId }) => id !== source.id && storageId === source.storageId);
+	return {
+		data,
+		has: (path: string) => entriesByName.has(path.slice(path.lastIndexOf("/") + 1)),
+		matchedElsewhere: (path: string) => others.some(({ matcher }) => matcher.matches(path)),
+	};
+}
+
+/** A registered dataset with its files as found by the rules of its home source, whichever source is being compared. */
+function withFilesNow({ source, rulesById }: Examiner, row: RegisteredRow, entriesByName: ReadonlyMap<string, Entry>) {
+	const rules = readingRules(rulesById, row.homeSourceId, source);
+	const entry = entriesByName.get(row.path.slice(row.path.lastIndexOf("/") + 1));
+	const files = entry
+		? withMembersRead(row, fingerprintsOf(belongings(entry, entriesByName, rules.matcher)), entriesByName)
+		: null;
+	// Metadata files on a storage of the home source's are for that source to look at.
+	const unseen = rules.metadataStorage !== null && rules.id !== source.id;
+	const now = files && (unseen ? { rule: row.rule, files: withMetadataOf(row, files) } : { rule: rules.rule, files });
+	const link = row.archived ? "archived" : row.linked ? { sourceId: row.sourceId } : "elsewhere";
+	return { id: row.id, eoId: row.eoId, path: row.path, files: row.files, rule: row.rule, now, link } as const;
+}
+
+function withMetadataOf(row: RegisteredRow, files: readonly FileFingerprint[]): readonly FileFingerprint[] {
+	const metadata = row.files.filter(({ role }) => role === "metadata");
+	const [data = [], others = []] = [files.slice(0, 1), files.slice(1).filter(({ role }) => role !== "metadata")];
+	return [...data, ...metadata, ...others];
+}
