@@ -40,7 +40,6 @@ export async function stage(
 	const { run, signal } = hold;
 	signal.throwIfAborted();
 	await sql.begin(async (tx) => {
-		await hold.fence(tx);
 		const replaced = await tx`
 			delete from run_directories where run_id = ${run} and source_id = ${source.id} and path = any(${paths as string[]}) returning path`;
 		if (replaced.length > 0) {
@@ -64,6 +63,8 @@ export async function stage(
 			["run_id", "source_id", "path", "parent", "digest", "rule"],
 			folders.map(({ path, parent, digest }) => [run, source.id, path, parent, digest, folderRule]),
 		);
+		// Not before: nobody could cancel the run, nor renew its lease, while a large folder is compared.
+		await hold.fence(tx);
 	});
 }
 
