@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { nodeFlags } from "#lib/cli/node-flags.ts";
 import { childEnvironment } from "#lib/env.ts";
 import type { Measurement } from "./measurement.ts";
 
@@ -27,16 +28,11 @@ export async function eosync(home: string, args: readonly string[]): Promise<Syn
 	const env = childEnvironment({ EOSYNC_HOME: home, EOSYNC_BENCH_USAGE: usage });
 	const hook = ["--import", join(import.meta.dirname, "report-usage.ts")];
 	const began = performance.now();
-	// The flag is the one that `lib/cli/launch.js` is started with.
-	const child = spawn(
-		process.execPath,
-		["--max-semi-space-size=4", ...hook, join(root, "lib/cli/main.ts"), ...args, "--json"],
-		{
-			cwd: root,
-			env,
-			stdio: ["ignore", "pipe", "inherit"],
-		},
-	);
+	const child = spawn(process.execPath, [...nodeFlags, ...hook, join(root, "lib/cli/main.ts"), ...args, "--json"], {
+		cwd: root,
+		env,
+		stdio: ["ignore", "pipe", "inherit"],
+	});
 	let output = "";
 	// Only the last line matters, of possibly many.
 	child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -12,6 +12,7 @@ import { again, type Service, type SuperviseOptions, supervise } from "#lib/jobs
 import { openLog } from "#lib/telemetry/log.ts";
 import { buildDashboard } from "./build-dashboard.ts";
 import { exitStatuses } from "./exit-status.ts";
+import { nodeFlags } from "./node-flags.ts";
 import { outputIsLog, print, warn } from "./output.ts";
 import { choosePort } from "./port.ts";
 import { announceSetUp } from "./users.ts";
@@ -92,10 +93,9 @@ function servicesOn(database: Database, { home }: Env, { host, port, worker = tr
 	const services = [
 		// Open event streams keep Next from ending by itself; it holds nothing that could be lost.
 		{ name: "web", options: [...imports, ...next], env: { ...env, NEXT_TELEMETRY_DISABLED: "1" }, grace: 1500 },
-		// Much garbage, little that lasts: room for more of it makes the process a quarter larger, not faster.
 		{
 			name: "worker",
-			options: ["--max-semi-space-size=4", join(root, "lib/cli/main.ts"), "worker"],
+			options: [...nodeFlags, join(root, "lib/cli/main.ts"), "worker"],
 			env,
 			grace: 10_000,
 		},
