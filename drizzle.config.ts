@@ -4,6 +4,7 @@ export default defineConfig({
 	dialect: "postgresql",
 	schema: [
 		"./lib/catalog/schema.ts",
+		"./lib/catalog/dataset-schema.ts",
 		"./lib/catalog/run-schema.ts",
 		"./lib/catalog/share-schema.ts",
 		"./lib/catalog/operations-schema.ts",

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, timestamp } from "drizzle-orm/pg-core";
 
 /** The column kinds that the tables share. Ids stay far below 2^53. */
@@ -6,3 +7,6 @@ export const id = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysA
 export const reference = () => bigint({ mode: "number" });
 /** ISO 8601 in UTC. */
 export const instant = () => timestamp({ withTimezone: true, mode: "string" });
+
+/** XML's NCName as far as ASCII goes: no colon, no white space, does not begin with a digit, `-` or `.`. */
+export const ncName = (column: string) => sql.raw(`"${column}" ~ '^[^-.0-9:[:space:]][^:[:space:]]*$'`);

@@ -1,6 +1,5 @@
 import type { Database, Transaction } from "#lib/catalog/database.ts";
 import { inPortions } from "#lib/catalog/portions.ts";
-import type { FileFingerprint } from "#lib/catalog/records.ts";
 import {
 	type RegisteredRow,
 	type RejectionRow,
@@ -10,13 +9,13 @@ import {
 import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { type CompareOptions, compare, type FoundFile } from "./compare.ts";
+import { withFilesNow } from "./files-now.ts";
 import { fingerprintsOf } from "./fingerprint.ts";
 import type { Hold } from "./hold.ts";
-import { belongings, classify, type DataFile } from "./match.ts";
-import { withMembersRead } from "./members-read.ts";
+import { classify, type DataFile } from "./match.ts";
 import type { ScannedFolder } from "./scan.ts";
 import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
-import { loadSources, readingRules, type SourceRules, type Subject } from "./subject.ts";
+import { loadSources, type SourceRules, type Subject } from "./subject.ts";
 
 export interface Examiner {
 	readonly database: Database;
@@ -134,7 +133,7 @@ interface Some {
 async function compareSome(examiner: Examiner, one: Comparing, { data, datasets, write }: Some): Promise<void> {
 	const found = data.map(([path, file]): FoundFile => ({ path, files: fingerprintsOf(file) }));
 	const registered = {
-		datasets: datasets.map((row) => withFilesNow(examiner, row, one.entriesByName)),
+		datasets: datasets.map((row) => withFilesNow(row, one.entriesByName, examiner)),
 		rejections: take(
 			one.rejections,
 			data.map(([path]) => path),
@@ -199,24 +198,4 @@ function foundIn({ subject, source }: Examiner, { entriesByName }: Comparing, da
 		has: (path: string) => entriesByName.has(path.slice(path.lastIndexOf("/") + 1)),
 		matchedElsewhere: (path: string) => others.some(({ matcher }) => matcher.matches(path)),
 	};
-}
-
-/** A registered dataset with its files as found by the rules of its home source, whichever source is being compared. */
-function withFilesNow({ source, rulesById }: Examiner, row: RegisteredRow, entriesByName: ReadonlyMap<string, Entry>) {
-	const rules = readingRules(rulesById, row.homeSourceId, source);
-	const entry = entriesByName.get(row.path.slice(row.path.lastIndexOf("/") + 1));
-	const files = entry
-		? withMembersRead(row, fingerprintsOf(belongings(entry, entriesByName, rules.matcher)), entriesByName)
-		: null;
-	// Metadata files on a storage of the home source's are for that source to look at.
-	const unseen = rules.metadataStorage !== null && rules.id !== source.id;
-	const now = files && (unseen ? { rule: row.rule, files: withMetadataOf(row, files) } : { rule: rules.rule, files });
-	const link = row.archived ? "archived" : row.linked ? { sourceId: row.sourceId } : "elsewhere";
-	return { id: row.id, eoId: row.eoId, path: row.path, files: row.files, rule: row.rule, now, link } as const;
-}
-
-function withMetadataOf(row: RegisteredRow, files: readonly FileFingerprint[]): readonly FileFingerprint[] {
-	const metadata = row.files.filter(({ role }) => role === "metadata");
-	const [data = [], others = []] = [files.slice(0, 1), files.slice(1).filter(({ role }) => role !== "metadata")];
-	return [...data, ...metadata, ...others];
 }
