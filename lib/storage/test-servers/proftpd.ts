@@ -1,7 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { freePort, makeServerFolder, programOf, startServer } from "./server-process.ts";
+import { makeServerFolder, programOf } from "./server-process.ts";
 
 /** An FTP server with MLSD, of which only `user` with `password` may read what is below `root`. */
 export interface FtpServer extends AsyncDisposable {
@@ -25,7 +27,7 @@ export const proftpd = programOf("proftpd");
 
 export async function startProftpd({ more = [] }: ProftpdOptions = {}): Promise<FtpServer> {
 	const folder = await makeServerFolder("proftpd");
-	const [port, root, log] = [await freePort(), join(folder.path, "root"), join(folder.path, "commands.log")];
+	const [root, log] = [join(folder.path, "root"), join(folder.path, "commands.log")];
 	const [user, password] = ["eo", "correct horse"];
 	await mkdir(root);
 	const asRoot = process.getuid?.() === 0;
@@ -37,10 +39,8 @@ export async function startProftpd({ more = [] }: ProftpdOptions = {}): Promise<
 	await writeFile(
 		join(folder.path, "proftpd.conf"),
 		[
-			"ServerType standalone",
-			`Port ${port}`,
+			"ServerType inetd",
 			"DefaultAddress 127.0.0.1",
-			"SocketBindTight on",
 			"UseIPv6 off",
 			"UseReverseDNS off",
 			"RequireValidShell off",
@@ -52,7 +52,6 @@ export async function startProftpd({ more = [] }: ProftpdOptions = {}): Promise<
 			"DelayEngine off",
 			"</IfModule>",
 			...(asRoot ? ["DefaultRoot ~"] : []),
-			`PidFile ${join(folder.path, "pid")}`,
 			`ScoreboardFile ${join(folder.path, "scoreboard")}`,
 			`SystemLog ${join(folder.path, "system.log")}`,
 			"TransferLog none",
@@ -65,13 +64,9 @@ export async function startProftpd({ more = [] }: ProftpdOptions = {}): Promise<
 		].join("\n"),
 	);
 	await writeFile(log, "");
-	const process_ = await startServer({
-		program: proftpd ?? "proftpd",
-		args: ["--nodaemon", "--config", join(folder.path, "proftpd.conf")],
-		port,
-	});
+	const server = await startPerConnection(["--config", join(folder.path, "proftpd.conf")]);
 	return {
-		port,
+		port: server.port,
 		user,
 		password,
 		root,
@@ -81,8 +76,34 @@ export async function startProftpd({ more = [] }: ProftpdOptions = {}): Promise<
 			return [...lines].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
 		},
 		[Symbol.asyncDispose]: async () => {
-			await process_[Symbol.asyncDispose]();
+			await server[Symbol.asyncDispose]();
 			await folder[Symbol.asyncDispose]();
+		},
+	};
+}
+
+/**
+ * A process for every connection, as inetd does it: on its own the server sleeps 0.4 s whenever a connection has ended.
+ * @throws what ProFTPD has against its configuration
+ */
+async function startPerConnection(args: readonly string[]): Promise<AsyncDisposable & { readonly port: number }> {
+	const program = proftpd ?? "proftpd";
+	execFileSync(program, ["--configtest", ...args], { stdio: ["ignore", "ignore", "pipe"] });
+	const children = new Set<ChildProcess>();
+	const listener = createServer({ pauseOnConnect: true }, (socket) => {
+		const child = spawn(program, args, { stdio: [socket, socket, "inherit"] });
+		children.add(child);
+		// The connection is the child's from here on; a client that is gone already is none of our business.
+		child.on("spawn", () => socket.on("error", () => {}).destroy()).on("exit", () => children.delete(child));
+	}).listen(0, "127.0.0.1");
+	await once(listener, "listening");
+	return {
+		port: (listener.address() as AddressInfo).port,
+		[Symbol.asyncDispose]: async () => {
+			listener.close();
+			const ended = [...children].map((child) => once(child, "exit"));
+			for (const child of children) child.kill("SIGKILL");
+			await Promise.all(ended);
 		},
 	};
 }
