@@ -7,7 +7,7 @@ export default defineConfig({
 		globalSetup: ["./lib/catalog/testing-server.ts"],
 		// Most test files wait for a database, a file server or a child process rather than compute.
 		pool: "forks",
-		maxWorkers: 2,
+		maxWorkers: 3,
 		// As the journeys: told as flaky where a change is judged, a defect everywhere else.
 		retry: process.env.CI === "true" ? 1 : 0,
 		testTimeout: 60_000,

@@ -11,6 +11,7 @@ import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { remakeTables } from "#lib/catalog/remake-tables.ts";
 import { createRun } from "#lib/catalog/run-lifecycle.ts";
 import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { openQueue } from "#lib/jobs/queue.ts";
 import { startWebArchive } from "#lib/sync/testing-web-archive.ts";
 import { parseConfiguration } from "./config-file.ts";
 import { applyConfiguration } from "./configure.ts";
@@ -64,10 +65,17 @@ async function startWorker() {
 	return { child, lines, ended: ended.then(([[status], stderr]) => ({ status, stderr })) };
 }
 
+async function request(container: string): Promise<number> {
+	const { run } = await createRun(database, { container, kind: "sync", trigger: "dashboard", actor: "olga" });
+	await using queue = await openQueue(database, { role: "producer", onError: () => {} });
+	await queue.enqueue(run);
+	return run;
+}
+
 /** A run that the worker works on, which waits for a lock that the test holds. */
 async function runThatWaits(held: Database) {
 	await held.sql`select pg_advisory_lock(${catalogueLock})`;
-	const { run } = await createRun(database, { container: "series", kind: "sync", trigger: "dashboard", actor: "olga" });
+	const run = await request("series");
 	for (;;) {
 		const [row] = await database.sql`select from runs where id = ${run} and state = 'applying'`;
 		const waiting = await database.sql`
@@ -143,7 +151,7 @@ it.runIf(existsSync("/dev/full"))("works on although its log cannot be written",
 	using writesNothing = openCli(database, { LOG_LEVEL: "info" }, full);
 	worker = writesNothing.start("worker");
 	closeSync(full);
-	const { run } = await createRun(database, { container: "series", kind: "sync", trigger: "dashboard", actor: "olga" });
+	const run = await request("series");
 	while ((await stateOf(run))?.state !== "succeeded") await new Promise((resolve) => setTimeout(resolve, 100));
 	expect(worker.exitCode).toBeNull();
 });
@@ -156,9 +164,7 @@ it("told to stop while a storage never answers it hands back, and ends", async (
 	const container = { id: "stuck", kind: "dataset-series", sources: [{ storage: "web", include: ["*.tif"] }] };
 	await saveContainer(database, containerInput.parse(container), { create: true });
 	const stuck = web.stuck();
-	const { run } = await createRun(database, { container: "stuck", kind: "sync", trigger: "dashboard", actor: "olga" });
-	// Nobody has taken it for a while: whoever starts looks for such.
-	await database.sql`update runs set created_at = now() - interval '1 minute'`;
+	const run = await request("stuck");
 	const { child, ended } = await startWorker();
 	await stuck;
 	child.kill("SIGTERM");
