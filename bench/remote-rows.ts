@@ -18,7 +18,7 @@ const perFolder = 100;
 export async function* webdavRows(_: Workplace, { entries, rounds }: BenchOptions): AsyncGenerator<Row> {
 	const starts: Readonly<Record<string, (() => Promise<WebServer>) | null>> = {
 		Apache: apache === null ? null : () => startApache({ listing: "webdav" }),
-		"rclone serve": rclone === null ? null : () => startRcloneWebdav({ dirCache: "1h" }),
+		"rclone serve": rclone === null ? null : () => startRcloneWebdav(),
 	};
 	for (const [name, start] of Object.entries(starts)) {
 		if (rclone === null || start === null) {

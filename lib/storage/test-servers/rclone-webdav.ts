@@ -3,15 +3,13 @@ import { makeWebFolder, type WebServer } from "./web-server.ts";
 
 export const rclone = programOf("rclone");
 
-interface RcloneOptions {
-	/** How long it believes what it saw of folders: not at all, as they change under it. */
-	readonly dirCache?: string;
-}
-
-/** `rclone serve webdav`, which answers as golang.org/x/net/webdav does. It keeps no log of requests. */
-export async function startRcloneWebdav({ dirCache = "0s" }: RcloneOptions = {}): Promise<WebServer> {
+/**
+ * `rclone serve webdav`, which answers as golang.org/x/net/webdav does. It keeps no log of requests. What it saw of folders
+ * it believes until it is told to forget it: without, it lists a folder anew for every file in it.
+ */
+export async function startRcloneWebdav(): Promise<WebServer> {
 	const folder = await makeWebFolder("rclone");
-	const port = await freePort();
+	const [port, control] = [await freePort(), await freePort()];
 	const args = [
 		"serve",
 		"webdav",
@@ -19,8 +17,12 @@ export async function startRcloneWebdav({ dirCache = "0s" }: RcloneOptions = {})
 		"--addr",
 		`127.0.0.1:${port}`,
 		"--dir-cache-time",
-		dirCache,
+		"1h",
 		"--read-only",
+		"--rc",
+		"--rc-no-auth",
+		"--rc-addr",
+		`127.0.0.1:${control}`,
 	];
 	const all = [rclone ?? "rclone", ...args, "--config", "", "--cache-dir", folder.home];
 	// Root may read everything.
@@ -30,6 +32,11 @@ export async function startRcloneWebdav({ dirCache = "0s" }: RcloneOptions = {})
 	return {
 		url: `http://127.0.0.1:${port}/`,
 		root: folder.root,
+		forget: async () => {
+			const answer = await fetch(`http://127.0.0.1:${control}/vfs/forget`, { method: "POST" });
+			const text = await answer.text();
+			if (!answer.ok) throw new Error(`rclone does not forget what it saw: ${text}`);
+		},
 		[Symbol.asyncDispose]: async () => {
 			await running[Symbol.asyncDispose]();
 			await folder[Symbol.asyncDispose]();

@@ -10,6 +10,8 @@ export interface WebServer extends AsyncDisposable {
 	/** Of `root`. */
 	readonly url: string;
 	readonly root: string;
+	/** Makes it look at all folders again; absent where it always does. */
+	forget?(): Promise<void>;
 }
 
 export interface LoggingWebServer extends WebServer {
@@ -55,10 +57,31 @@ export async function makeWebBench(server: WebServer, config: Partial<HttpConfig
 	const storage = new HttpStorage({ type: "http", url, listing: "auto", ...config });
 	return {
 		...local,
+		...(await seenBy(server, local)),
 		storage,
 		[Symbol.asyncDispose]: async () => {
 			await storage[Symbol.asyncDispose]();
 			await local[Symbol.asyncDispose]();
 		},
+	};
+}
+
+/** Hands that are done when the server knows what they did. */
+async function seenBy({ forget }: WebServer, local: LocalBench): Promise<Partial<LocalBench>> {
+	if (forget === undefined) return {};
+	const seen =
+		<A extends readonly unknown[]>(hand: (...args: A) => Promise<void>) =>
+		async (...args: A) => {
+			await hand(...args);
+			await forget();
+		};
+	const { write, remove, mkdir, rename, touch } = local;
+	await forget();
+	return {
+		write: seen(write),
+		remove: seen(remove),
+		...(mkdir && { mkdir: seen(mkdir) }),
+		...(rename && { rename: seen(rename) }),
+		...(touch && { touch: seen(touch) }),
 	};
 }
