@@ -1,5 +1,5 @@
 import { rename } from "node:fs/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { deleteStorage, saveStorage } from "#lib/catalog/configuration.ts";
 import { listDatasets } from "#lib/catalog/datasets.ts";
 import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
@@ -7,25 +7,29 @@ import { listStorages } from "#lib/catalog/storages.ts";
 import { RasdamanStandIn } from "#lib/storage/rasdaman-stand-in.ts";
 import { coverageOf } from "#lib/storage/rasdaman-stand-in-xml.ts";
 import { testSource } from "./test-source.ts";
-import { type Bench, makeBench } from "./testing.ts";
+import { type Bench, emptyBench, makeBench } from "./testing.ts";
 
 const signal = new AbortController().signal;
 const native = (eoId: string, begin = "2006-08-16T09:09:29Z") =>
 	`<Metadata><EOID>${eoId}</EOID><BeginTime>${begin}</BeginTime><EndTime>2006-08-17T00:00:00Z</EndTime>
 		<Footprint><Polygon><Exterior>46 11 46 12 47 12 46 11</Exterior></Polygon></Footprint></Metadata>`;
 
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => emptyBench(bench));
+
 describe("metadata files on a second storage", () => {
-	let bench: Bench;
 	const source = { path: "data", metadataStorage: "eo", metadataPath: "{folder}" };
 	beforeEach(async () => {
-		bench = await makeBench();
 		await bench.archive.mkdir("eo");
 		await saveStorage(bench.database, storageInput.parse({ name: "eo", type: "local", root: bench.archive.at("eo") }));
 		for (const name of ["a", "b"]) await bench.archive.scene(`data/2006/${name}.tif`, { metadata: null });
 		for (const name of ["a", "b"]) await bench.archive.write(`eo/2006/${name}.xml`, native(name.toUpperCase()));
 		await bench.container("S", [source]);
 	});
-	afterEach(() => bench[Symbol.asyncDispose]());
 
 	test("belong to the datasets of the first", async () => {
 		// One beside the data file has no say.
@@ -116,17 +120,13 @@ describe("metadata files on a second storage", () => {
 });
 
 describe("a rasdaman server", () => {
-	let bench: Bench;
 	let server: RasdamanStandIn;
 	const array = { domain: "[0:255,0:210]", baseType: "marray <char>", tileNo: 1, totalSize: 54_016 };
 	beforeEach(async () => {
-		[bench, server] = await Promise.all([makeBench(), RasdamanStandIn.start()]);
+		server = await RasdamanStandIn.start();
 		await saveStorage(bench.database, storageInput.parse({ name: "rasdaman", type: "rasdaman", url: server.url }));
 	});
-	afterEach(async () => {
-		await bench[Symbol.asyncDispose]();
-		await server[Symbol.asyncDispose]();
-	});
+	afterEach(() => server[Symbol.asyncDispose]());
 
 	test("arrays become datasets by the EO metadata on another storage", async () => {
 		server.collections.set(
