@@ -1,30 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import type { Archive } from "./archive.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
 import { nobody } from "./server.ts";
-
-/** Sound for screen readers, light and dark, and nothing beyond the edge of a telephone. */
-async function expectSound(page: Page, what: string, within = "html"): Promise<void> {
-	await expectNoViolations(new AxeBuilder({ page }).include(within), `${what}, light`);
-	await page.emulateMedia({ colorScheme: "dark" });
-	// Only the colours are others.
-	await expectNoViolations(new AxeBuilder({ page }).include(within).withRules("color-contrast"), `${what}, dark`);
-	await page.emulateMedia({ colorScheme: "light" });
-	const wide = page.viewportSize();
-	await page.setViewportSize({ width: 390, height: 844 });
-	expect
-		.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} at 390 pixels`)
-		.toBeLessThanOrEqual(390);
-	if (wide) await page.setViewportSize(wide);
-}
-
-async function expectNoViolations(axe: AxeBuilder, what: string): Promise<void> {
-	const { violations } = await axe.analyze();
-	const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n  ")}`);
-	expect.soft(told, what).toEqual([]);
-}
+import { expectSound } from "./sound.ts";
 
 /** The numbers of the runs, by the state they were left in. */
 async function everyState(dashboard: Dashboard, archive: Archive): Promise<ReadonlyMap<string, number>> {
@@ -119,11 +97,15 @@ test("every dialog", async ({ page, dashboard, archive }) => {
 		{ at: "/users", press: "Add user" },
 		{ at: "/users", press: "Remove Ada" },
 	];
+	let shown = "";
 	for (const { at, press } of dialogs) {
-		await visit(page, at);
+		if (at !== shown) await visit(page, at);
+		shown = at;
 		await page.getByRole("button", { name: press }).click();
 		await expect(page.getByRole("dialog")).toBeVisible();
 		await expectSound(page, `${press} at ${at}`, "[role=dialog]");
+		await page.keyboard.press("Escape");
+		await expect(page.getByRole("dialog")).toHaveCount(0);
 	}
 	await visit(page, "/storages");
 	await page.getByRole("button", { name: "Add storage" }).click();
