@@ -1,31 +1,11 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { expect, test, visit } from "./journey.ts";
 import { invite, signIn } from "./people.ts";
 import { nobody } from "./server.ts";
+import { expectSound } from "./sound.ts";
 
 /** API tokens and what they open, the readable page of the API, and the audit log of it all. */
 
 test.use({ contextOptions: { reducedMotion: "reduce" }, permissions: ["clipboard-read", "clipboard-write"] });
-
-async function expectSound(page: Page, what: string): Promise<void> {
-	for (const colorScheme of ["light", "dark"] as const) {
-		await page.emulateMedia({ colorScheme });
-		const { violations } = await new AxeBuilder({ page }).analyze();
-		expect
-			.soft(
-				violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-				`${what}, ${colorScheme}`,
-			)
-			.toEqual([]);
-	}
-	const wide = page.viewportSize();
-	await page.setViewportSize({ width: 390, height: 844 });
-	expect
-		.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} at 390`)
-		.toBeLessThanOrEqual(390);
-	if (wide) await page.setViewportSize(wide);
-}
 
 test("a token is made, used and revoked, and the audit log has it", async ({ page, dashboard, archive }) => {
 	archive.scenes("in/SCENE", 3);
