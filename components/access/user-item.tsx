@@ -8,7 +8,7 @@ import type { SessionView } from "#lib/access/sessions.ts";
 import type { UserView } from "#lib/access/users.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { ConfirmAction } from "../ui/confirm-action.tsx";
 import { formatPlural } from "../ui/format.ts";
 import { Select } from "../ui/input.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
@@ -35,19 +35,6 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 		perform(
 			() => actions.setRole({ id, role: next }),
 			() => toast.success(`${name} is ${next} now.`),
-		);
-	const reset = () =>
-		perform(
-			() => actions.resetPassword({ id }),
-			(link) => {
-				close();
-				onLink(link);
-			},
-		);
-	const remove = () =>
-		perform(
-			() => actions.remove({ id }),
-			() => toast.success(`${name} removed.`),
 		);
 	const endSession = (session: string | null) =>
 		perform(
@@ -121,29 +108,37 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 					) : null}
 				</div>
 			) : null}
-			<ConfirmDialog
-				open={asking === "reset"}
-				onOpenChange={close}
-				title={`Reset the password of ${name}?`}
-				confirm="Reset password"
-				pending={pending}
-				onConfirm={reset}
-			>
-				<p>
-					The password does not work any more and all sessions end. You get a link to send, by which {name} chooses
-					another one.
-				</p>
-			</ConfirmDialog>
-			<ConfirmDialog
-				open={asking === "remove"}
-				onOpenChange={close}
-				title={`Remove ${name}?`}
-				confirm={`Remove ${name}`}
-				pending={pending}
-				onConfirm={remove}
-			>
-				<p>All sessions end at once. The history of runs keeps the name.</p>
-			</ConfirmDialog>
+			{asking === "reset" ? (
+				<ConfirmAction
+					title={`Reset the password of ${name}?`}
+					confirm="Reset password"
+					action={() => actions.resetPassword({ id })}
+					onDone={(link) => {
+						close();
+						onLink(link);
+					}}
+					onClose={close}
+				>
+					<p>
+						The password does not work any more and all sessions end. You get a link to send, by which {name} chooses
+						another one.
+					</p>
+				</ConfirmAction>
+			) : null}
+			{asking === "remove" ? (
+				<ConfirmAction
+					title={`Remove ${name}?`}
+					confirm={`Remove ${name}`}
+					action={() => actions.remove({ id })}
+					onDone={() => toast.success(`${name} removed.`)}
+					onClose={close}
+				>
+					<p>
+						{id === own.id ? "This is you: you are signed out at once. " : "All sessions end at once. "}API tokens stop
+						working. The history of runs keeps the name.
+					</p>
+				</ConfirmAction>
+			) : null}
 		</li>
 	);
 }

@@ -6,28 +6,34 @@ import { messageOf } from "#lib/errors.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { FormError } from "./form-error.tsx";
 
-interface ConfirmActionProps {
+interface ConfirmActionProps<R extends object> {
 	readonly title: string;
 	/** What the button does, in words: "Remove source". */
 	readonly confirm: string;
 	/** Must be typed before the button works. */
 	readonly phrase?: string;
-	readonly action: () => Promise<ActionResult<object>>;
-	readonly onDone: () => void;
+	readonly action: () => Promise<ActionResult<R>>;
+	readonly onDone: (result: R) => void;
 	readonly onClose: () => void;
 	/** What comes of it. */
 	readonly children: ReactNode;
 }
 
 /** Asks before something is taken away, and does it; a refusal is shown where it was asked. */
-export function ConfirmAction({ action, onDone, onClose, children, ...dialog }: ConfirmActionProps) {
+export function ConfirmAction<R extends object>({
+	action,
+	onDone,
+	onClose,
+	children,
+	...dialog
+}: ConfirmActionProps<R>) {
 	const [error, setError] = useState<string | null>(null);
 	const [pending, start] = useTransition();
 	function perform() {
 		start(async () => {
 			try {
 				const result = await action();
-				if (result.ok) onDone();
+				if (result.ok) onDone(result);
 				else setError(result.error);
 			} catch (thrown) {
 				setError(`Not done, the server could not be asked: ${messageOf(thrown)}`);
