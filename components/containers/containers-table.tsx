@@ -99,7 +99,7 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 					Last run
 				</ColumnHeader>
 				<ColumnHeader className="hidden lg:block">Last changes</ColumnHeader>
-				<ColumnHeader className="hidden xl:block">History</ColumnHeader>
+				<ColumnHeader className="hidden text-right xl:block">History</ColumnHeader>
 				<ColumnHeader name="nextRun" sort={sort} onSort={onSort} className="hidden lg:block">
 					Next run
 				</ColumnHeader>

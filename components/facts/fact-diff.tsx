@@ -32,8 +32,10 @@ export function FactDiffRow({ field, before, after, crs }: FactDiffProps) {
 					<td className="py-1">
 						<span className="flex items-start gap-1.5">
 							<ArrowRight aria-hidden className="mt-1 size-3 shrink-0 text-faint" />
-							<span className="min-w-0">
-								<FactValue field={field} value={after} crs={crs.after} />
+							<span className="flex min-w-0 flex-wrap gap-x-2">
+								<span className="min-w-0">
+									<FactValue field={field} value={after} crs={crs.after} />
+								</span>
 								<Remark field={field} before={before} after={after} />
 							</span>
 						</span>
@@ -79,7 +81,7 @@ function bandText({ dataType, nodata }: Band): string {
 /** How far the two are apart, where a person would have to reckon. */
 function Remark({ field, before, after }: Pick<FactDiffProps, "field" | "before" | "after">) {
 	const text = remark(field, before, after);
-	return text === "" ? null : <span className="ml-2 inline-block text-faint">{text}</span>;
+	return text === "" ? null : <span className="text-faint">{text}</span>;
 }
 
 function remark(field: DatasetField, before: unknown, after: unknown): string {

@@ -4,6 +4,7 @@ import { StorageTestResult } from "../storages/storage-test-result.tsx";
 import { type TestAction, useTest } from "../storages/use-test.ts";
 import { Button } from "../ui/button.tsx";
 import { FormError } from "../ui/form-error.tsx";
+import { errorsByPath } from "../ui/use-form.ts";
 import { draftToSource, type SourceDraft } from "./source-draft.ts";
 
 interface SourceTestProps {
@@ -17,7 +18,9 @@ export function SourceTest({ draft, onTest }: SourceTestProps) {
 	const [error, setError] = useState<string | null>(null);
 	function tryIt() {
 		const parsed = sourceInput.safeParse(draftToSource(draft));
-		setError(parsed.success ? null : (parsed.error.issues[0]?.message ?? "The source is not right yet"));
+		setError(
+			parsed.success ? null : (Object.values(errorsByPath(parsed.error)).at(-1) ?? "The source is not right yet"),
+		);
 		if (parsed.success) test.run(parsed.data);
 	}
 	return (
