@@ -150,6 +150,7 @@ test("every page is reached on a telephone, and by the keyboard alone", async ({
 	await press(page, "Enter");
 	await expect(items.first()).toBeFocused();
 	await press(page, "End");
+	await expect(items.last()).toBeFocused();
 	await press(page, "Enter");
 	await expect(page).toHaveURL(/\/settings$/);
 	await expect(pages).toHaveText("Pages, now: Settings");
