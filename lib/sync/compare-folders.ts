@@ -132,8 +132,11 @@ interface Some {
 
 async function compareSome(examiner: Examiner, one: Comparing, { data, datasets, write }: Some): Promise<void> {
 	const found = data.map(([path, file]): FoundFile => ({ path, files: fingerprintsOf(file) }));
+	const filesByPath = new Map(found.map(({ path, files }) => [path, files]));
 	const registered = {
-		datasets: datasets.map((row) => withFilesNow(row, one.entriesByName, examiner)),
+		datasets: datasets.map((row) =>
+			withFilesNow(row, { ...examiner, entriesByName: one.entriesByName, found: filesByPath.get(row.path) ?? null }),
+		),
 		rejections: take(
 			one.rejections,
 			data.map(([path]) => path),

@@ -7,22 +7,33 @@ import { belongings } from "./match.ts";
 import { withMembersRead } from "./members-read.ts";
 import { readingRules, type SourceRules } from "./subject.ts";
 
+interface FolderNow {
+	/** The one that is being compared. */
+	readonly source: SourceRules;
+	readonly rulesById: ReadonlyMap<number, SourceRules>;
+	readonly entriesByName: ReadonlyMap<string, Entry>;
+	/** The dataset's files by the rules of that source; null: it does not look for its data file. */
+	readonly found: readonly FileFingerprint[] | null;
+}
+
 /** A registered dataset with its files as found by the rules of its home source, whichever source is being compared. */
-export function withFilesNow(
-	row: RegisteredRow,
-	entriesByName: ReadonlyMap<string, Entry>,
-	{ source, rulesById }: { readonly source: SourceRules; readonly rulesById: ReadonlyMap<number, SourceRules> },
-): RegisteredDataset {
+export function withFilesNow(row: RegisteredRow, folder: FolderNow): RegisteredDataset {
+	const { source, rulesById, entriesByName, found } = folder;
 	const rules = readingRules(rulesById, row.homeSourceId, source);
-	const entry = entriesByName.get(row.path.slice(row.path.lastIndexOf("/") + 1));
-	const files = entry
-		? withMembersRead(row, fingerprintsOf(belongings(entry, entriesByName, rules.matcher)), entriesByName)
-		: null;
+	const files = found !== null && rules.id === source.id ? found : filesBy(rules, row, entriesByName);
+	const seen = files && withMembersRead(row, files, entriesByName);
 	// Metadata files on a storage of the home source's are for that source to look at.
 	const unseen = rules.metadataStorage !== null && rules.id !== source.id;
-	const now = files && (unseen ? { rule: row.rule, files: withMetadataOf(row, files) } : { rule: rules.rule, files });
+	const now =
+		seen && (unseen ? { rule: row.rule, files: withMetadataOf(row, seen) } : { rule: rules.rule, files: seen });
 	const link = row.archived ? "archived" : row.linked ? { sourceId: row.sourceId } : "elsewhere";
 	return { id: row.id, eoId: row.eoId, path: row.path, files: row.files, rule: row.rule, now, link };
+}
+
+/** null: the data file is not there. */
+function filesBy({ matcher }: SourceRules, { path }: RegisteredRow, entriesByName: FolderNow["entriesByName"]) {
+	const entry = entriesByName.get(path.slice(path.lastIndexOf("/") + 1));
+	return entry ? fingerprintsOf(belongings(entry, entriesByName, matcher)) : null;
 }
 
 function withMetadataOf(row: RegisteredRow, files: readonly FileFingerprint[]): readonly FileFingerprint[] {
