@@ -6,13 +6,16 @@ import { type Listed, type ParsedListing, parseListing } from "./ftp-lines.ts";
 import { lsLineParser } from "./ftp-ls.ts";
 import { parseMlsdLine } from "./ftp-mlsd.ts";
 import type { FtpSession } from "./ftp-session.ts";
-import { askTime, FtpTimes, type RoughFile } from "./ftp-times.ts";
+import { askTimes, FtpTimes, type RoughFile } from "./ftp-times.ts";
 import { baseName, folderOf } from "./path.ts";
 import { roundedDigest } from "./rounded-digest.ts";
 import type { Entry, Listing, ListOptions } from "./storage.ts";
 
 /** A listing that is longer is given up: a million files or more in one folder. */
 const bytesAtMost = 256 * 1024 * 1024;
+
+/** Whose times are asked for together. */
+const filesPerPortion = 32;
 
 interface ListingsOptions {
 	/** Sessions at once. */
@@ -145,16 +148,20 @@ export class FtpListings {
 		const { signal, knownDigest, knownFiles } = options;
 		const rough = files.filter((file): file is RoughFile => file.shown !== null);
 		const asked = new Map<string, number | null>();
+		const askAll = async (wanted: readonly RoughFile[]) => {
+			const names = wanted.map(({ name }) => name).filter((name) => !asked.has(name));
+			await this.#inPortions(names, async (portion) => {
+				const fullPaths = portion.map((name) => this.full(path === "" ? name : `${path}/${name}`));
+				const times = await this.#options.run(path, signal, (session) => askTimes(session, fullPaths));
+				for (const [i, name] of portion.entries()) asked.set(name, times[i] ?? null);
+			});
+		};
 		const ask = async (file: RoughFile) => {
-			const known = asked.get(file.name);
-			if (known !== undefined) return known;
-			const full = this.full(path === "" ? file.name : `${path}/${file.name}`);
-			const time = await this.#options.run(path, signal, (session) => askTime(session, full));
-			asked.set(file.name, time);
-			return time;
+			await askAll([file]);
+			return asked.get(file.name) ?? null;
 		};
 		const doubtful = await this.#times.doubtful(rough, Date.now(), ask);
-		await this.#each(doubtful, ask);
+		await askAll(doubtful);
 		const doubted = new Set(doubtful);
 		const view = rough.map((file) => ({
 			name: file.name,
@@ -167,7 +174,7 @@ export class FtpListings {
 		const certain = rough.filter((file) => !doubted.has(file));
 		const known = await this.#times.known(certain, (await knownFiles?.()) ?? [], ask);
 		const unknown = rough.filter(({ name }) => !known.has(name));
-		await this.#each(unknown, ask);
+		await askAll(unknown);
 		const entries = rough.map((file) => ({
 			...entryOf(file),
 			mtime: known.get(file.name) ?? asked.get(file.name) ?? file.shown.time * 1000,
@@ -175,10 +182,15 @@ export class FtpListings {
 		return { digest, folders, files: entries };
 	}
 
-	async #each(files: readonly RoughFile[], ask: (file: RoughFile) => Promise<unknown>): Promise<void> {
-		const rest = files.values();
+	/** Each portion on a connection of its own, as far as there are some. */
+	async #inPortions(names: readonly string[], ask: (portion: readonly string[]) => Promise<void>): Promise<void> {
+		let next = 0;
 		const lane = async () => {
-			for (const file of rest) await ask(file);
+			while (next < names.length) {
+				const portion = names.slice(next, next + filesPerPortion);
+				next += portion.length;
+				await ask(portion);
+			}
 		};
 		await Promise.all(Array.from({ length: this.#options.parallel }, lane));
 	}
@@ -192,7 +204,8 @@ export class FtpListings {
 	async #size(session: FtpSession, path: string): Promise<Entry | null> {
 		const size = await askSize(session, this.full(path));
 		if (size === null) return null;
-		const mtime = (await askTime(session, this.full(path))) ?? (await this.#listedTime(session, path));
+		const [time = null] = await askTimes(session, [this.full(path)]);
+		const mtime = time ?? (await this.#listedTime(session, path));
 		return { name: baseName(path), size, mtime, etag: null, inode: null };
 	}
 

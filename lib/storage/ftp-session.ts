@@ -10,6 +10,8 @@ interface SessionOptions {
 	readonly timeoutMs: number;
 	/** Whether EPSV may be used. */
 	readonly epsv: boolean;
+	/** Whether commands may leave before those ahead of them are answered. */
+	readonly gathers: boolean;
 }
 
 /** One logged-in connection: one command at a time, every one of them within the time-out. */
@@ -70,6 +72,19 @@ export class FtpSession implements Session {
 			if (ftpCodeOf(error) === undefined) throw error;
 			return null;
 		}
+	}
+
+	/**
+	 * The answers to commands of one line each, null where the server refuses. They leave together, which saves a round trip
+	 * for each, where the server is known to take one after the other from what has arrived: another one may forget what
+	 * comes too early.
+	 */
+	async tryAll(commands: readonly string[]): Promise<readonly (string | null)[]> {
+		const atOnce = this.#options.gathers && takesInTurn.test(this.server ?? "") ? commandsAtOnce : 1;
+		const answers: (string | null)[] = [];
+		for (let i = 0; i < commands.length; i += atOnce)
+			answers.push(...(await this.#tryTogether(commands.slice(i, i + atOnce))));
+		return answers;
 	}
 
 	/**
@@ -135,6 +150,27 @@ export class FtpSession implements Session {
 		}
 	}
 
+	async #tryTogether(commands: readonly string[]): Promise<readonly (string | null)[]> {
+		const [only = ""] = commands;
+		if (commands.length === 1) return [await this.try(only)];
+		const { ftp } = this.#client;
+		const answers: (string | null)[] = [];
+		return this.patiently(async (touch) => {
+			const all = ftp.handle(undefined, (answer, task) => {
+				touch();
+				const code = ftpCodeOf(answer);
+				// Those that end the connection, or something else than a refusal.
+				if (answer instanceof Error && (code === undefined || code === 421)) return task.reject(answer);
+				answers.push(answer instanceof Error ? null : answer.message);
+				if (answers.length === commands.length) task.resolve(answers);
+			});
+			ftp.socket.cork();
+			for (const command of commands) ftp.send(command);
+			ftp.socket.uncork();
+			return all as Promise<typeof answers>;
+		});
+	}
+
 	async #passive(): Promise<number> {
 		if (this.#epsv) {
 			const answer = await this.try("EPSV");
@@ -144,6 +180,11 @@ export class FtpSession implements Session {
 		return passivePort(await this.command("PASV"));
 	}
 }
+
+/** Lines of two kilobytes at most, so that neither side ever waits for the other to read. */
+const commandsAtOnce = 32;
+/** By what they call themselves. */
+const takesInTurn = /vsFTPd|Pure-FTPd|ProFTPD/i;
 
 /** How long a server that breaks a data connection may take to say why, milliseconds. */
 const explains = 2000;

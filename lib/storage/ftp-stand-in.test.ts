@@ -111,6 +111,41 @@ test("names that fit into no command, or are no names, are problems", async () =
 	expect(bench.server.commands.filter((command) => command.includes("DELE"))).toEqual([]);
 });
 
+describe("exact times of many files", () => {
+	const names = Array.from({ length: 60 }, (_, i) => `f${100 + i}`);
+	const line = (name: string) => `-rw-r--r-- 1 1 1 1 Jan 01 2020 ${name}\r\n`;
+	const text = `drwxr-xr-x 1 1 1 1 Jan 01 2020 .\r\n${names.map(line).join("")}`;
+	const timeOf = (name: string) => `213 20200101000${name.slice(1)}`;
+	/** Without MLSD. */
+	const behaviour = (time: (path: string) => string | null): Behaviour => ({
+		listing: () => ({ text, end: "226" }),
+		name: "(vsFTPd 3.0.3)",
+		answers: Object.fromEntries([
+			["FEAT", "211-Features:\r\n MDTM\r\n211 End"],
+			["MDTM", time],
+		]),
+	});
+	const seconds = (mtime: number | null) => (mtime === null ? null : mtime / 1_000_000 - Date.UTC(2020) / 1000);
+	const secondsOf = (name: string) => Math.floor(Number(name.slice(1)) / 100) * 60 + (Number(name.slice(1)) % 100);
+
+	test("are asked for together, and each belongs to its file", async () => {
+		await using bench = await make(behaviour((path) => (path === "/f150" ? "550 No" : timeOf(path.slice(1)))));
+		const { files } = await bench.list();
+		// One that is not told is as it is listed, to the day.
+		const expected = names.map((name) => (name === "f150" ? 0 : secondsOf(name)));
+		expect(files?.map(({ mtime }) => seconds(mtime))).toEqual(expected);
+		expect(bench.server.commands.filter((command) => command.startsWith("MDTM"))).toHaveLength(names.length);
+	});
+
+	test("are asked for again, once, when the connection ends among them", async () => {
+		let asked = 0;
+		const time = (path: string) => (asked++ === 40 ? null : timeOf(path.slice(1)));
+		await using bench = await make(behaviour(time), { parallel: 1 });
+		expect((await bench.list()).files?.map(({ mtime }) => seconds(mtime))).toEqual(names.map(secondsOf));
+		expect(bench.server.connections).toBe(2);
+	});
+});
+
 test("a place for data that cannot be is an error", async () => {
 	await using bench = await make({ answers: { EPSV: "229 Extended (|||0|)" } });
 	await expect(bench.list()).rejects.toMatchObject({ code: "io" });

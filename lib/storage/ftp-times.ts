@@ -73,8 +73,9 @@ export class FtpTimes {
 	}
 }
 
-/** `213 20261122200926`, UTC; null where the server does not tell. */
-export async function askTime(session: FtpSession, fullPath: string): Promise<number | null> {
-	const answer = await session.try(`MDTM ${fullPath}`);
-	return answer === null ? null : parseTime(answer.replace(/^213\s+/, ""));
+/** Of each file; null where the server does not tell. */
+export async function askTimes(session: FtpSession, fullPaths: readonly string[]): Promise<readonly (number | null)[]> {
+	// `213 20261122200926`, UTC.
+	const answers = await session.tryAll(fullPaths.map((path) => `MDTM ${path}`));
+	return answers.map((answer) => (answer === null ? null : parseTime(answer.replace(/^213\s+/, ""))));
 }

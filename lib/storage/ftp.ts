@@ -24,7 +24,8 @@ export class FtpStorage implements Storage {
 	constructor(config: FtpConfig, { reach }: { readonly reach?: Reach | undefined } = {}) {
 		// Many servers allow few connections from one address; one that allows fewer says so, and gets fewer.
 		const limits = limitsOf(config, { parallel: 4 });
-		const connection = { reach, timeoutMs: limits.timeoutMs, pace: new Pace(limits) };
+		const { timeoutMs, requestsPerSecond } = limits;
+		const connection = { reach, timeoutMs, pace: new Pace(limits), gathers: requestsPerSecond === null };
 		this.parallel = limits.parallel;
 		this.#pool = new SessionPool({ ...limits, open: (signal) => connectFtp(config, connection, signal) });
 		this.#listings = new FtpListings(config.root, {

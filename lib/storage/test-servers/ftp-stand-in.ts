@@ -4,14 +4,16 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 export interface Behaviour {
 	/** Of a connection's number, from 0: the greeting instead of 220; ends the connection. */
 	readonly refuse?: (connection: number) => string | null;
+	/** What it calls itself. */
+	readonly name?: string;
 	/** What comes for a listing, and how it ends: properly, with an error, or by the connection's end. */
 	readonly listing?: (listing: number) => { readonly text: string; readonly end: "226" | "426" | "cut" };
 	/** As PASV tells it, `10,0,0,1`. */
 	readonly address?: string;
 	/** Ends the connection when it is asked for the second listing on it. */
 	readonly forgetful?: boolean;
-	/** Answers to further commands, by their first word. */
-	readonly answers?: Readonly<Record<string, string>>;
+	/** Answers to further commands, by their first word; null ends the connection. */
+	readonly answers?: Readonly<Record<string, string | ((argument: string) => string | null)>>;
 }
 
 export interface FtpStandIn extends AsyncDisposable {
@@ -31,7 +33,7 @@ export async function startFtpStandIn(behaviour: Behaviour): Promise<FtpStandIn>
 		sockets.add(socket);
 		socket.on("error", () => {});
 		if (refusal !== null) return void socket.end(`${refusal}\r\n`);
-		socket.write("220 Stand-in\r\n");
+		socket.write(`220 ${behaviour.name ?? "Stand-in"}\r\n`);
 		let data: Promise<Socket> | undefined;
 		let asked = 0;
 		const listen = async (): Promise<number> => {
@@ -52,6 +54,7 @@ export async function startFtpStandIn(behaviour: Behaviour): Promise<FtpStandIn>
 				const port = await listen();
 				return `227 Passive (${behaviour.address ?? "127,0,0,1"},${port >> 8},${port & 255})`;
 			},
+			list: () => answers.mlsd?.() ?? "",
 			mlsd: async () => {
 				if (behaviour.forgetful && asked++ > 0) {
 					socket.destroy();
@@ -65,12 +68,22 @@ export async function startFtpStandIn(behaviour: Behaviour): Promise<FtpStandIn>
 				return end === "226" ? "226 Done" : "426 Broken";
 			},
 		};
-		socket.setEncoding("utf8").on("data", async (text: string) => {
-			const command = text.trimEnd();
+		const answerTo = async (command: string) => {
 			commands.push(command);
-			const [word = ""] = command.split(" ");
-			const answer = behaviour.answers?.[word] ?? (await (answers[word.toLowerCase()]?.() ?? "200 Fine"));
+			const [word = "", ...rest] = command.split(" ");
+			const own = behaviour.answers?.[word] ?? (await (answers[word.toLowerCase()]?.() ?? "200 Fine"));
+			const answer = typeof own === "string" ? own : own(rest.join(" "));
+			if (answer === null) socket.destroy();
 			if (!socket.destroyed) socket.write(`${answer}\r\n`);
+		};
+		let answered = Promise.resolve();
+		let received = "";
+		socket.setEncoding("utf8").on("data", (text: string) => {
+			const lines = (received + text).split("\r\n");
+			received = lines.pop() ?? "";
+			answered = answered.then(async () => {
+				for (const line of lines) await answerTo(line);
+			});
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
