@@ -131,6 +131,19 @@ describe("a server that does not list all keys", () => {
 		expect(await walked(Symbol("walk"))).toEqual(whole);
 	});
 
+	test("any more is asked for each folder from then on", async () => {
+		fill(200, () => 3);
+		let flat = 0;
+		server.trouble = (request, response) => {
+			if (!isFlat(request.url) || flat++ < 3) return false;
+			fail(response, "AccessDenied", "eu-central-1");
+			return true;
+		};
+		await requestsOfBoth();
+		// Those that were under way already when the first one failed.
+		expect(flat).toBeLessThan(3 + 9);
+	});
+
 	test("because a policy wants the delimiter is asked once", async () => {
 		fill(40, () => 3);
 		server.trouble = (request, response) => {

@@ -1,4 +1,4 @@
-import { folderOf } from "./path.ts";
+import { baseName, folderOf } from "./path.ts";
 import type { S3Calls } from "./s3-client.ts";
 import type { FoundKeys, Keys } from "./s3-list.ts";
 import { pagesPerStretch, Siblings } from "./s3-siblings.ts";
@@ -8,8 +8,8 @@ import type { Stretch } from "./s3-stretch.ts";
 const fewestFolders = 4;
 /** The folder's own files stand between its sub-folders: one page of them at most is read for nothing. */
 const mostFiles = 1000;
-/** Folders whose sub-folders are read ahead: a walk goes deep before it goes on. */
-const mostSiblings = 64;
+/** Folders whose sub-folders are read ahead; of those used longest ago no more is. */
+const mostSiblings = 256;
 /** Entries kept until the walk comes to them, about 30 MB; more only where one stretch has them. */
 const mostEntries = 100_000;
 
@@ -29,7 +29,7 @@ const mostEntries = 100_000;
 export class S3Ahead {
 	readonly #calls: S3Calls;
 	readonly #keys: Keys;
-	/** By the path of the folder they are in. */
+	/** By the path of the folder they are in, in the order of their last use. */
 	readonly #siblingsByPath = new Map<string, Siblings>();
 	/** In the order of their last use. */
 	readonly #kept = new Set<Stretch>();
@@ -44,7 +44,12 @@ export class S3Ahead {
 	/** What was, or is about to be, read of a folder; null: it has to be listed by itself. */
 	async take(path: string, signal: AbortSignal): Promise<FoundKeys | null> {
 		for (let below = path; below !== ""; below = folderOf(below)) {
-			const stretch = await this.#siblingsByPath.get(folderOf(below))?.stretchOf(below, signal);
+			const above = folderOf(below);
+			const siblings = this.#siblingsByPath.get(above);
+			if (siblings === undefined) continue;
+			if (below === path) this.#remember(above, siblings);
+			// What is further below came with the folder above it.
+			const stretch = below === path ? await siblings.read(baseName(path), signal) : siblings.begun(baseName(below));
 			const found = stretch?.fetch(path) ?? null;
 			if (!stretch || found === null) continue;
 			this.#kept.delete(stretch);
@@ -60,13 +65,19 @@ export class S3Ahead {
 		const prefix = path === "" ? this.#keys.prefix : `${this.#keys.prefix}${path}/`;
 		const options = {
 			...{ calls: this.#calls, keys: { ...this.#keys, prefix }, path },
-			hasRoom: () => !this.#failed && this.#reserved() + pagesPerStretch * 1000 <= mostEntries,
+			hasFailed: () => this.#failed,
+			hasRoom: () => this.#reserved() + pagesPerStretch * 1000 <= mostEntries,
 			kept: (stretch: Stretch) => this.#keep(stretch),
 			failed: () => {
 				this.#failed = true;
 			},
 		};
-		this.#siblingsByPath.set(path, new Siblings(folders, options, signal));
+		this.#remember(path, new Siblings(folders, options, signal));
+	}
+
+	#remember(path: string, siblings: Siblings): void {
+		this.#siblingsByPath.delete(path);
+		this.#siblingsByPath.set(path, siblings);
 		const [oldest] = this.#siblingsByPath.keys();
 		if (this.#siblingsByPath.size > mostSiblings && oldest !== undefined) this.#siblingsByPath.delete(oldest);
 	}
@@ -81,7 +92,10 @@ export class S3Ahead {
 	#keep(stretch: Stretch): void {
 		this.#kept.add(stretch);
 		let entries = 0;
-		for (const kept of this.#kept) entries += kept.entries;
+		for (const kept of this.#kept) {
+			entries += kept.entries;
+			if (kept.isOver && kept.entries === 0) this.#kept.delete(kept);
+		}
 		for (const oldest of this.#kept) {
 			if (entries <= mostEntries || oldest === stretch) return;
 			entries -= oldest.entries;

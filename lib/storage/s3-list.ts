@@ -52,7 +52,12 @@ export async function listKeys(
 export function entryOf(name: string, { size, modified, etag }: Omit<ListedObject, "key">, path: string): Entry {
 	if (size === undefined || !Number.isSafeInteger(size) || size < 0) throw damaged(path, `tells no size of ${name}`);
 	const mtime = Number.isNaN(modified) ? null : Math.floor(modified / 1000) * 1_000_000;
-	return { name, size, mtime, etag: etag?.replace(/^(W\/)?"(.*)"$/, "$2") || null, inode: null };
+	return { name, size, mtime, etag: etag === undefined ? null : unquoted(etag) || null, inode: null };
+}
+
+function unquoted(etag: string): string {
+	const strong = etag.startsWith("W/") ? etag.slice(2) : etag;
+	return strong.length > 1 && strong.startsWith('"') && strong.endsWith('"') ? strong.slice(1, -1) : etag;
 }
 
 /** The name below the prefix; null where no path can express it. */

@@ -95,7 +95,10 @@ function assertWhole({ keyCount, objects, prefixes, isTruncated, next }: Page, {
 }
 
 function decoded(page: Page): Page {
-	const objects = page.objects.map((object) => ({ ...object, key: decodeKey(object.key) }));
+	const objects = page.objects.map((object) => {
+		const key = decodeKey(object.key);
+		return key === object.key ? object : { ...object, key };
+	});
 	return { ...page, objects, prefixes: page.prefixes.map(decodeKey) };
 }
 

@@ -14,6 +14,7 @@ export interface SiblingsOptions {
 	kept(stretch: Stretch): void;
 	/** Nothing more is to be read ahead, here or elsewhere. */
 	failed(): void;
+	hasFailed(): boolean;
 }
 
 /** About: what its last page holds of the next stretch was read for nothing. */
@@ -23,8 +24,8 @@ const stretchesAhead = 8;
 
 /** The sub-folders of one folder, in the order of the bucket's keys, and what is read ahead of them. */
 export class Siblings {
-	readonly #prefixes: readonly string[];
-	readonly #indexByPath: ReadonlyMap<string, number>;
+	readonly #names: readonly string[];
+	readonly #indexByName: ReadonlyMap<string, number>;
 	readonly #options: SiblingsOptions;
 	readonly #first: Stretch;
 	/** The stretches behind the first, each of as many folders. */
@@ -35,43 +36,55 @@ export class Siblings {
 
 	/** Reads the first page: it tells how many folders a page holds. */
 	constructor(names: readonly string[], options: SiblingsOptions, signal: AbortSignal) {
-		const { path, keys } = options;
-		const sorted = names.toSorted((a, b) => (comesBefore(`${a}/`, `${b}/`) ? -1 : 1));
 		this.#options = options;
-		this.#prefixes = sorted.map((name) => `${keys.prefix}${name}/`);
-		this.#indexByPath = new Map(sorted.map((name, i) => [path === "" ? name : `${path}/${name}`, i]));
-		this.#first = this.#begun({ from: 0, to: sorted.length, pages: 1 }, signal);
+		this.#names = names.toSorted((a, b) => (comesBefore(`${a}/`, `${b}/`) ? -1 : 1));
+		this.#indexByName = new Map(this.#names.map((name, i) => [name, i]));
+		this.#first = this.#begun({ from: 0, to: names.length, pages: 1 }, signal);
 	}
 
-	/** The stretch that has one of the sub-folders, as soon as that was read; null: none will. */
-	async stretchOf(path: string, signal: AbortSignal): Promise<Stretch | null> {
-		const index = this.#indexByPath.get(path);
+	/** The stretch that has one of the sub-folders, as soon as that was read, or its turn is over. Begins with those that follow. */
+	async read(name: string, signal: AbortSignal): Promise<Stretch | null> {
+		const index = this.#indexByName.get(name);
 		if (index === undefined) return null;
-		await this.#first.passed(this.#prefixes.length, signal);
-		const perPage = this.#first.at;
-		if (index < perPage) return this.#first;
-		const length = perPage * pagesPerStretch;
-		const number = Math.floor((index - perPage) / Math.max(length, 1));
-		for (let i = number; i <= number + stretchesAhead && perPage + i * length < this.#prefixes.length; i++) {
+		await this.#first.passed(this.#names.length, signal);
+		const number = this.#numberAt(index);
+		for (let i = Math.max(number, 0); i <= number + stretchesAhead; i++) {
+			const [from, to] = [this.#startOf(i), Math.min(this.#startOf(i + 1), this.#names.length)];
+			if (from >= to || (i > number && !this.#options.hasRoom())) break;
 			if (this.#stretches.has(i) || !this.#pays()) continue;
-			if (i > number && !this.#options.hasRoom()) break;
-			const from = perPage + i * length;
-			const to = Math.min(from + length, this.#prefixes.length);
 			this.#stretches.set(i, this.#begun({ from, to, pages: 4 * pagesPerStretch }, signal));
 		}
-		const stretch = this.#stretches.get(number);
+		const stretch = this.begun(name);
 		await stretch?.passed(index, signal);
-		return stretch ?? null;
+		return stretch;
+	}
+
+	/** The stretch that has one of the sub-folders, or had, or is to have it; null: none was begun. */
+	begun(name: string): Stretch | null {
+		const index = this.#indexByName.get(name);
+		if (index === undefined) return null;
+		const number = this.#numberAt(index);
+		return number < 0 ? this.#first : (this.#stretches.get(number) ?? null);
+	}
+
+	/** Of the stretch for the sub-folder of that index; -1: the first. */
+	#numberAt(index: number): number {
+		const inFirst = this.#first.at;
+		return index < inFirst ? -1 : Math.floor((index - inFirst) / Math.max(inFirst * pagesPerStretch, 1));
+	}
+
+	#startOf(number: number): number {
+		return this.#first.at * (1 + number * pagesPerStretch);
 	}
 
 	#pays(): boolean {
-		return this.#wholeFolders >= this.#pages;
+		return this.#wholeFolders >= this.#pages && !this.#options.hasFailed();
 	}
 
 	#begun(range: { readonly from: number; readonly to: number; readonly pages: number }, signal: AbortSignal): Stretch {
 		const { calls, keys, path, kept, failed } = this.#options;
 		const stretch: Stretch = new Stretch({
-			...{ calls, keys, path, prefixes: this.#prefixes, signal, failed, ...range },
+			...{ calls, keys, path, names: this.#names, signal, failed, ...range },
 			takesPage: () => {
 				const pays = this.#pays();
 				if (pays) this.#pages++;

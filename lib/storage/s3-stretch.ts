@@ -11,8 +11,8 @@ export interface StretchOptions {
 	/** Of the folder whose sub-folders are read. */
 	readonly keys: Keys;
 	readonly path: string;
-	/** Prefixes of its sub-folders, in the order of the bucket's keys. */
-	readonly prefixes: readonly string[];
+	/** Of its sub-folders, in the order of the bucket's keys. */
+	readonly names: readonly string[];
 	/** Index of the first sub-folder to be read, and of the one behind the last. */
 	readonly from: number;
 	readonly to: number;
@@ -114,13 +114,18 @@ export class Stretch {
 	}
 
 	#placeAt(index: number): Place {
-		const { prefixes, path, keys } = this.#options;
-		return { after: prefixes[index] ?? "", cutter: new Cutter({ path, prefix: keys.prefix }), spanned: 0 };
+		const { path, keys } = this.#options;
+		return { after: this.#prefixAt(index), cutter: new Cutter({ path, prefix: keys.prefix }), spanned: 0 };
+	}
+
+	#prefixAt(index: number): string {
+		const { keys, names } = this.#options;
+		return `${keys.prefix}${names[index] ?? ""}/`;
 	}
 
 	/** Cuts a page; returns where the next one is from. @throws StorageError when its keys are not those that come next. */
 	#take({ objects, isTruncated, next }: Page, { after, cutter, spanned }: Place): Place {
-		const { keys, path, prefixes, to, kept } = this.#options;
+		const { keys, path, to, kept } = this.#options;
 		const before = cutter.underWay;
 		let last = after;
 		for (const object of objects) {
@@ -143,12 +148,12 @@ export class Stretch {
 		}
 		const { underWay } = cutter;
 		const isPassed = (prefix: string) => !isTruncated || (prefix !== underWay && comesBefore(prefix, last));
-		while (this.#at < to && isPassed(prefixes[this.#at] ?? "")) this.#at++;
+		while (this.#at < to && isPassed(this.#prefixAt(this.#at))) this.#at++;
 		kept(whole.length);
 		const further = before !== null && before === underWay ? spanned + 1 : 0;
 		if (further < mostPagesOfOne) return { after: last, token: next, cutter, spanned: further };
 		// With all that is below it: too much to be kept until it is complete.
-		if (prefixes[this.#at] === underWay) this.#at++;
+		if (this.#prefixAt(this.#at) === underWay) this.#at++;
 		return this.#placeAt(this.#at);
 	}
 }

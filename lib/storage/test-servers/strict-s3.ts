@@ -33,16 +33,18 @@ interface StrictOptions {
 	readonly page?: number;
 	readonly requesterPays?: boolean;
 	readonly isPublic?: boolean;
+	/** Milliseconds until a request is looked at. */
+	readonly delay?: number;
 }
 
 const bucket = "archive";
 export const keys = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
 
 export async function startStrictS3(options: StrictOptions = {}): Promise<StrictS3> {
-	const { region = "eu-central-1", page = 1000, requesterPays = false, isPublic = false } = options;
+	const { region = "eu-central-1", page = 1000, requesterPays = false, isPublic = false, delay = 0 } = options;
 	const objects = new Objects();
 	const requests: string[] = [];
-	const server = createServer((request, response) => {
+	const answer = (request: IncomingMessage, response: ServerResponse) => {
 		requests.push(`${request.method} ${request.url}`);
 		if (strict.trouble?.(request, response)) return;
 		const refused = refusalOf(request);
@@ -55,6 +57,10 @@ export async function startStrictS3(options: StrictOptions = {}): Promise<Strict
 		const xml = listing(objects, url.searchParams, page);
 		response.writeHead(200, { "content-type": "application/xml", server: "StrictS3" });
 		response.end(strict.damage?.(xml) ?? xml);
+	};
+	const server = createServer((request, response) => {
+		if (delay === 0) answer(request, response);
+		else setTimeout(answer, delay, request, response);
 	});
 	const refusalOf = (request: IncomingMessage): string | null => {
 		const unsigned = request.headers.authorization === undefined;
@@ -96,6 +102,18 @@ export async function startStrictS3(options: StrictOptions = {}): Promise<Strict
 /** Objects by key, in the order of their keys. */
 class Objects extends Map<string, StoredObject> {
 	#sorted: readonly string[] | null = null;
+	readonly #members = new Map<string, string>();
+
+	/** As a listing shows it. */
+	memberOf(key: string): string {
+		const known = this.#members.get(key);
+		const object = this.get(key);
+		if (known !== undefined || object === undefined) return known ?? "";
+		const etag = object.etag.replaceAll('"', "&quot;");
+		const member = `<Contents><Key>${encode(key)}</Key><LastModified>${object.modified.toISOString()}</LastModified><ETag>${etag}</ETag><Size>${object.body.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
+		this.#members.set(key, member);
+		return member;
+	}
 
 	get sorted(): readonly string[] {
 		// By bytes, as S3 does.
@@ -104,11 +122,13 @@ class Objects extends Map<string, StoredObject> {
 	}
 
 	override set(key: string, object: StoredObject): this {
+		this.#members.delete(key);
 		this.#sorted = null;
 		return super.set(key, object);
 	}
 
 	override delete(key: string): boolean {
+		this.#members.delete(key);
 		this.#sorted = null;
 		return super.delete(key);
 	}
@@ -158,6 +178,10 @@ function send(request: IncomingMessage, response: ServerResponse, object: Stored
 	end(206, { ...headers, "content-range": contentRange, "content-length": part.length }, part);
 }
 
+function encode(key: string): string {
+	return encodeURIComponent(key).replaceAll("%20", "+").replaceAll("%2F", "/");
+}
+
 /** Goes through the keys in order, from folder to folder. */
 function listing(objects: Objects, query: URLSearchParams, page: number): string {
 	const prefix = query.get("prefix") ?? "";
@@ -165,24 +189,20 @@ function listing(objects: Objects, query: URLSearchParams, page: number): string
 	const after = token === null ? (query.get("start-after") ?? "") : Buffer.from(token, "base64url").toString();
 	const delimiter = query.get("delimiter");
 	const { sorted } = objects;
-	const shown: [string, StoredObject | null][] = [];
+	const shown: [key: string, isFolder: boolean][] = [];
 	// What stands for all keys below a folder: the last character there is comes after them.
 	const passed = delimiter === "/" ? after.replace(/\/$/, `/${lastCharacter}`) : after;
 	let at = comesBefore(after, prefix) ? firstAfter(sorted, prefix, true) : firstAfter(sorted, passed, after === "");
 	let key = sorted[at];
 	while (key?.startsWith(prefix) && shown.length < page) {
 		const end = delimiter === "/" ? key.indexOf("/", prefix.length) : -1;
-		if (end < 0) shown.push([key, objects.get(key) ?? null]);
-		else shown.push([key.slice(0, end + 1), null]);
+		shown.push(end < 0 ? [key, false] : [key.slice(0, end + 1), true]);
 		at = end < 0 ? at + 1 : firstAfter(sorted, `${key.slice(0, end + 1)}${lastCharacter}`, false);
 		key = sorted[at];
 	}
 	const isTruncated = key?.startsWith(prefix) === true;
-	const encode = (key: string) => encodeURIComponent(key).replaceAll("%20", "+").replaceAll("%2F", "/");
-	const members = shown.map(([key, object]) =>
-		object === null
-			? `<CommonPrefixes><Prefix>${encode(key)}</Prefix></CommonPrefixes>`
-			: `<Contents><Key>${encode(key)}</Key><LastModified>${object.modified.toISOString()}</LastModified><ETag>${object.etag.replaceAll('"', "&quot;")}</ETag><Size>${object.body.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+	const members = shown.map(([key, isFolder]) =>
+		isFolder ? `<CommonPrefixes><Prefix>${encode(key)}</Prefix></CommonPrefixes>` : objects.memberOf(key),
 	);
 	const next = isTruncated
 		? `<NextContinuationToken>${Buffer.from(shown.at(-1)?.[0] ?? "").toString("base64url")}</NextContinuationToken>`
