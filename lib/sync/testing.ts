@@ -195,20 +195,31 @@ export async function pauseBefore<T>(
 		create function wait_for_test() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(42); return null; end $$;
 		create trigger wait_for_test before ${statement} for each statement execute function wait_for_test()`);
 	const done: Promise<T>[] = [];
-	await sql.begin(async (holder) => {
-		await holder`select pg_advisory_xact_lock(42)`;
-		done.push(work());
-		await someoneWaits({ sql }, "pg_stat_activity.wait_event = 'advisory'");
-		await meanwhile();
-	});
-	const result = await done[0];
-	await sql.unsafe("drop function wait_for_test cascade");
-	return result as T;
+	try {
+		await sql.begin(async (holder) => {
+			await holder`select pg_advisory_xact_lock(42)`;
+			const working = work();
+			done.push(working);
+			const ended = working.then((result) => {
+				throw new Error(`It ended without ${statement}: ${JSON.stringify(result)}`);
+			});
+			await Promise.race([someoneWaits({ sql }, "pg_stat_activity.wait_event = 'advisory'"), ended]);
+			await meanwhile();
+		});
+		return (await done[0]) as T;
+	} finally {
+		await sql.unsafe("drop function wait_for_test cascade");
+	}
 }
+
+/** So long is waited for somebody, milliseconds: less than a test may take, which would leave its locks to the next one. */
+const waitingPatience = 40_000;
 
 /** Until a connection to this database waits for a lock, and meets the SQL condition on `pg_stat_activity`. */
 export async function someoneWaits({ sql }: Pick<Database, "sql">, condition: string): Promise<void> {
+	const deadline = performance.now() + waitingPatience;
 	for (;;) {
+		if (performance.now() > deadline) throw new Error(`Nobody waits for a lock with ${condition}.`);
 		const waiting = await sql`
 			select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and ${sql.unsafe(condition)}`;
 		if (waiting.length > 0) return;
