@@ -102,7 +102,10 @@ async function compareRegistered(
 		for (const [path, datasets] of Map.groupBy(portionOfRows, ({ directory }) => directory)) {
 			const one = comparing.get(path);
 			if (!one) continue;
-			const data = take(one.data, new Set(datasets.map((dataset) => dataset.path)));
+			const data = take(
+				one.data,
+				datasets.map((dataset) => dataset.path),
+			);
 			await compareSome(examiner, one, { data, datasets, write });
 		}
 	}
@@ -154,8 +157,8 @@ function take<V>(from: Map<string, V>, keys: Iterable<string>): (readonly [strin
 		const value = from.get(key);
 		if (value === undefined) continue;
 		taken.push([key, value]);
+		from.delete(key);
 	}
-	for (const [key] of taken) from.delete(key);
 	return taken;
 }
 
