@@ -22,7 +22,10 @@ export interface OpenDatabaseOptions {
 	readonly url: string;
 	/** Shown in `pg_stat_activity`. */
 	readonly applicationName: string;
-	/** Connections; opened when needed. */
+	/**
+	 * Connections; opened when needed. A run wants four: where all are in use, the driver has a statement wait behind
+	 * another one, however long that takes.
+	 */
 	readonly max?: number;
 }
 
@@ -31,7 +34,7 @@ export interface OpenDatabaseOptions {
  * queries are SQL.
  * @throws EosyncError `database-unreachable` when the server does not answer or refuses us.
  */
-export async function openDatabase({ url, applicationName, max = 5 }: OpenDatabaseOptions): Promise<Database> {
+export async function openDatabase({ url, applicationName, max = 8 }: OpenDatabaseOptions): Promise<Database> {
 	const sql = connect(url, applicationName, max);
 	const close = async () => {
 		await sql.end({ timeout: 5 });

@@ -8,6 +8,14 @@ import { version } from "#lib/version.ts";
 import { exitStatuses } from "./exit-status.ts";
 import { warn } from "./output.ts";
 
+export interface WithCatalogOptions {
+	/** The command listens for signals itself. */
+	readonly ownSignals?: boolean;
+	readonly migrate?: MigrateOptions;
+	/** Connections. */
+	readonly max?: number;
+}
+
 /**
  * Runs a command on the catalogue and leaves it afterwards; interrupted, it leaves it at once, unless the command
  * listens for signals itself.
@@ -15,13 +23,14 @@ import { warn } from "./output.ts";
 export async function withCatalog<T>(
 	command: string,
 	action: (database: Database) => Promise<T>,
-	{ ownSignals = false, migrate = {} }: { readonly ownSignals?: boolean; readonly migrate?: MigrateOptions } = {},
+	{ ownSignals = false, migrate = {}, max }: WithCatalogOptions = {},
 ): Promise<T> {
 	const env = readEnv();
 	await using _tracing = await openTracing(env.tracesTo, { version });
 	await using database = await connectCatalog(env, {
 		applicationName: `eosync ${command}`,
 		migrate: { onBlocked: warn, ...migrate },
+		...(max === undefined ? {} : { max }),
 	});
 	if (ownSignals) return await action(database);
 	const leave = () => void database.close().finally(() => process.exit(exitStatuses.interrupted));

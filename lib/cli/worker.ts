@@ -3,7 +3,7 @@ import type { Database } from "#lib/catalog/database.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
-import { work } from "#lib/jobs/worker.ts";
+import { connectionsFor, work } from "#lib/jobs/worker.ts";
 import { type Logger, openLog } from "#lib/telemetry/log.ts";
 import { serveProcessMetrics } from "#lib/telemetry/process-metrics.ts";
 import { version } from "#lib/version.ts";
@@ -50,7 +50,11 @@ async function runWorker({ concurrency, metricsPort }: WorkerOptions): Promise<v
 		log.info("worker stopped");
 	};
 	try {
-		await withCatalog("worker", action, { ownSignals: true, migrate: { onlyIfEmpty: true } });
+		await withCatalog("worker", action, {
+			ownSignals: true,
+			migrate: { onlyIfEmpty: true },
+			max: connectionsFor(concurrency),
+		});
 	} catch (error) {
 		log.error({ err: error }, "the worker ends");
 		throw error;
