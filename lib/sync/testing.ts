@@ -218,14 +218,18 @@ export async function pauseBefore<T>(
 const waitingPatience = 40_000;
 
 /**
- * Until a connection to this database waits for a lock, and meets the SQL condition on `pg_stat_activity`. Asks by a
- * connection of its own: where all others are in use, the driver would have the question wait behind one that waits.
+ * Until a connection to this database waits for a lock, and meets the SQL condition on `pg_stat_activity`, or nobody
+ * wants to know any more. Asks by a connection of its own: where all others are in use, the driver would have the question wait behind one that waits.
  */
-export async function someoneWaits({ url }: Pick<Database, "url">, condition: string): Promise<void> {
+export async function someoneWaits(
+	{ url }: Pick<Database, "url">,
+	condition: string,
+	{ signal }: { readonly signal?: AbortSignal } = {},
+): Promise<void> {
 	await using apart = await openDatabase({ url, applicationName: "tests apart", max: 1 });
 	const { sql } = apart;
 	const deadline = performance.now() + waitingPatience;
-	for (;;) {
+	while (!signal?.aborted) {
 		if (performance.now() > deadline) throw new Error(`Nobody waits for a lock with ${condition}.`);
 		const waiting = await sql`
 			select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and ${sql.unsafe(condition)}`;
