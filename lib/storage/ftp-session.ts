@@ -1,6 +1,6 @@
 import type { Client, FTPResponse } from "basic-ftp";
 import { StorageError } from "../errors.ts";
-import { type DataSink, openData, passivePort } from "./ftp-data.ts";
+import { type DataConnection, type DataSink, openData, passivePort } from "./ftp-data.ts";
 import { ftpCodeOf, saidBy } from "./ftp-errors.ts";
 import type { Pace } from "./limits.ts";
 import { ConnectionLostError, type Session } from "./session-pool.ts";
@@ -14,6 +14,14 @@ interface SessionOptions {
 	readonly gathers: boolean;
 }
 
+interface Transfer {
+	/** Where the data comes from. */
+	readonly port: number | null;
+	readonly sink: DataSink;
+	/** Called whenever something comes. */
+	readonly touch: () => void;
+}
+
 /** One logged-in connection: one command at a time, every one of them within the time-out. */
 export class FtpSession implements Session {
 	/** What the server calls itself; null where it does not say. */
@@ -25,6 +33,8 @@ export class FtpSession implements Session {
 	readonly #client: Client;
 	readonly #options: SessionOptions;
 	#epsv: boolean;
+	/** What the server has told a port for; null: not asked yet. */
+	#passiveWord: "EPSV" | "PASV" | null = null;
 	#closedBy: unknown;
 
 	constructor(client: Client, options: SessionOptions) {
@@ -80,7 +90,7 @@ export class FtpSession implements Session {
 	 * comes too early.
 	 */
 	async tryAll(commands: readonly string[]): Promise<readonly (string | null)[]> {
-		const atOnce = this.#options.gathers && takesInTurn.test(this.server ?? "") ? commandsAtOnce : 1;
+		const atOnce = this.#together ? commandsAtOnce : 1;
 		const answers: (string | null)[] = [];
 		for (let i = 0; i < commands.length; i += atOnce)
 			answers.push(...(await this.#tryTogether(commands.slice(i, i + atOnce))));
@@ -93,34 +103,59 @@ export class FtpSession implements Session {
 	 * @throws FTPError when the server refuses, or says that something was left out.
 	 */
 	async transfer(command: string, sink: DataSink, restart: number | null = null): Promise<string> {
-		const port = await this.#passive();
-		if (restart !== null) await this.command(`REST ${restart}`);
+		const begin = restart === null ? [] : [`REST ${restart}`];
+		if (!this.#together || this.#passiveWord === null) {
+			const port = await this.#passive();
+			for (const one of begin) await this.command(one);
+			await this.#options.pace.turn();
+			return this.patiently((touch) => this.#transfer([command], { port, sink, touch }));
+		}
 		await this.#options.pace.turn();
+		const commands = [this.#passiveWord, ...begin, command];
+		return this.patiently((touch) => this.#transfer(commands, { port: null, sink, touch }));
+	}
+
+	/** The last of these commands sends; where no port is given, the answer to the first one tells it. */
+	async #transfer(commands: readonly string[], { port, sink, touch }: Transfer): Promise<string> {
 		const { ftp } = this.#client;
-		return this.patiently(async (touch) => {
-			const data = openData(ftp, port, { sink, touch });
-			const answered = ftp.handle(command, (answer, task) => {
-				touch();
-				if (answer instanceof Error) {
-					data.destroy();
-					task.reject(answer);
-				} else if (answer.code >= 200) task.resolve(answer);
-			}) as Promise<FTPResponse>;
-			const answer = answered.catch((error: unknown) => {
-				// Stopped by us, the server says that it could not send everything: it is right.
-				if (data.enough && ftpCodeOf(error) !== undefined && this.usable) return { message: saidBy(error) };
-				throw error;
-			});
-			const failed = data.done.catch(async (error: unknown) => {
-				// Without its data connection the server may wait for ever: this session is of no more use. But some break it
-				// first, and then say why.
-				if (!data.destroyed && !(await isRefused(answered)) && this.usable)
-					this.#client.ftp.closeWithError(error as Error);
-				throw error;
-			});
-			const [{ message }] = await Promise.all([answer, failed]);
-			return message;
+		const moved = Promise.withResolvers<void>();
+		let data: DataConnection | null = null;
+		const open = (at: number) => {
+			data = openData(ftp, at, { sink, touch });
+			data.done.then(moved.resolve, moved.reject);
+		};
+		const breakOff = () => {
+			data?.destroy();
+			moved.resolve();
+		};
+		let ahead = commands.length - 1;
+		const answered = ftp.handle(undefined, (answer, task) => {
+			touch();
+			if (answer instanceof Error) {
+				breakOff();
+				const isPassive = ahead > 0 && ahead === commands.length - 1;
+				task.reject(isPassive ? new Error(answer.message, { cause: answer }) : answer);
+				// Those behind it are under way all the same: their answers would be taken for others'.
+				if (ahead > 0) this.#client.close();
+			} else if (ahead > 0) {
+				if (ahead-- === commands.length - 1) open(passivePort(answer.message));
+			} else if (answer.code >= 200) task.resolve(answer);
+		}) as Promise<FTPResponse>;
+		if (port !== null) open(port);
+		this.#send(commands);
+		const answer = answered.catch((error: unknown) => {
+			// Stopped by us, the server says that it could not send everything: it is right.
+			if (data?.enough && ftpCodeOf(error) !== undefined && this.usable) return { message: saidBy(error) };
+			throw error;
 		});
+		const failed = moved.promise.catch(async (error: unknown) => {
+			// Without its data connection the server may wait for ever: this session is of no more use. But some break it
+			// first, and then say why.
+			if (!data?.destroyed && !(await isRefused(answered)) && this.usable) ftp.closeWithError(error as Error);
+			throw error;
+		});
+		const [{ message }] = await Promise.all([answer, failed]);
+		return message;
 	}
 
 	/**
@@ -164,20 +199,35 @@ export class FtpSession implements Session {
 				answers.push(answer instanceof Error ? null : answer.message);
 				if (answers.length === commands.length) task.resolve(answers);
 			});
-			ftp.socket.cork();
-			for (const command of commands) ftp.send(command);
-			ftp.socket.uncork();
+			this.#send(commands);
 			return all as Promise<typeof answers>;
 		});
+	}
+
+	/** Whether the server is known to take one command after the other from what has arrived, and may get many. */
+	get #together(): boolean {
+		return this.#options.gathers && takesInTurn.test(this.server ?? "");
+	}
+
+	#send(commands: readonly string[]): void {
+		const { ftp } = this.#client;
+		ftp.socket.cork();
+		for (const command of commands) ftp.send(command);
+		ftp.socket.uncork();
 	}
 
 	async #passive(): Promise<number> {
 		if (this.#epsv) {
 			const answer = await this.try("EPSV");
-			if (answer !== null) return passivePort(answer);
+			if (answer !== null) {
+				this.#passiveWord = "EPSV";
+				return passivePort(answer);
+			}
 			this.#epsv = false;
 		}
-		return passivePort(await this.command("PASV"));
+		const answer = await this.command("PASV");
+		this.#passiveWord = "PASV";
+		return passivePort(answer);
 	}
 }
 

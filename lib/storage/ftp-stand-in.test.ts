@@ -101,6 +101,44 @@ describe("connections", () => {
 	});
 });
 
+describe("where to fetch a listing, and what is to be listed, are asked together", () => {
+	const name = "ProFTPD Server";
+	const listing = () => ({ text: folder + file("a"), end: "226" }) as const;
+
+	test("once the server has told a place that way", async () => {
+		await using bench = await make({ name, listing }, { parallel: 1 });
+		for (let i = 0; i < 3; i++) expect((await bench.list()).files).toHaveLength(1);
+		expect(bench.server.gathered).toEqual([
+			["EPSV", "MLSD /"],
+			["EPSV", "MLSD /"],
+		]);
+	});
+
+	test("not of a server that is not known to take one after the other", async () => {
+		await using bench = await make({ name: "Some server", listing }, { parallel: 1 });
+		for (let i = 0; i < 3; i++) expect((await bench.list()).files).toHaveLength(1);
+		expect(bench.server.gathered).toEqual([]);
+	});
+
+	test("a place that is refused ends the connection; another one is asked", async () => {
+		let asked = 0;
+		const passive = () => (++asked === 2 ? "500 Not understood" : null);
+		await using bench = await make({ name, listing, refuses: { EPSV: passive } }, { parallel: 1 });
+		for (let i = 0; i < 3; i++) expect((await bench.list()).files).toHaveLength(1);
+		expect(bench.server.connections).toBe(2);
+	});
+
+	test("a listing that is refused is told as such, and the connection goes on", async () => {
+		let asked = 0;
+		const refusal = () => (++asked === 2 ? "550 Permission denied" : null);
+		await using bench = await make({ name, listing, refuses: { MLSD: refusal } }, { parallel: 1 });
+		expect((await bench.list()).files).toHaveLength(1);
+		await expect(bench.list("b")).rejects.toMatchObject({ code: "forbidden" });
+		expect((await bench.list()).files).toHaveLength(1);
+		expect(bench.server.connections).toBe(1);
+	});
+});
+
 test("names that fit into no command, or are no names, are problems", async () => {
 	const names = ["good", "line\nfeed", "DELE\rx", "a/b"];
 	await using bench = await make({ listing: () => ({ text: folder + names.map(file).join(""), end: "226" }) });

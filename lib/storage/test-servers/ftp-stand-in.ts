@@ -12,6 +12,8 @@ export interface Behaviour {
 	readonly address?: string;
 	/** Ends the connection when it is asked for the second listing on it. */
 	readonly forgetful?: boolean;
+	/** By a command's first word: what is said instead of doing it; null: it is done. */
+	readonly refuses?: Readonly<Record<string, () => string | null>>;
 	/** Answers to further commands, by their first word; null ends the connection. */
 	readonly answers?: Readonly<Record<string, string | ((argument: string) => string | null)>>;
 }
@@ -19,12 +21,15 @@ export interface Behaviour {
 export interface FtpStandIn extends AsyncDisposable {
 	readonly port: number;
 	readonly commands: readonly string[];
+	/** The commands that came together with others, together. */
+	readonly gathered: readonly (readonly string[])[];
 	/** Connections so far. */
 	readonly connections: number;
 }
 
 export async function startFtpStandIn(behaviour: Behaviour): Promise<FtpStandIn> {
 	const commands: string[] = [];
+	const gathered: string[][] = [];
 	const sockets = new Set<Socket | Server>();
 	let [connections, listings] = [0, 0];
 	const server = createServer((socket) => {
@@ -71,7 +76,10 @@ export async function startFtpStandIn(behaviour: Behaviour): Promise<FtpStandIn>
 		const answerTo = async (command: string) => {
 			commands.push(command);
 			const [word = "", ...rest] = command.split(" ");
-			const own = behaviour.answers?.[word] ?? (await (answers[word.toLowerCase()]?.() ?? "200 Fine"));
+			const own =
+				behaviour.refuses?.[word]?.() ??
+				behaviour.answers?.[word] ??
+				(await (answers[word.toLowerCase()]?.() ?? "200 Fine"));
 			const answer = typeof own === "string" ? own : own(rest.join(" "));
 			if (answer === null) socket.destroy();
 			if (!socket.destroyed) socket.write(`${answer}\r\n`);
@@ -81,6 +89,7 @@ export async function startFtpStandIn(behaviour: Behaviour): Promise<FtpStandIn>
 		socket.setEncoding("utf8").on("data", (text: string) => {
 			const lines = (received + text).split("\r\n");
 			received = lines.pop() ?? "";
+			if (lines.length > 1) gathered.push(lines);
 			answered = answered.then(async () => {
 				for (const line of lines) await answerTo(line);
 			});
@@ -90,6 +99,7 @@ export async function startFtpStandIn(behaviour: Behaviour): Promise<FtpStandIn>
 	return {
 		port: (server.address() as AddressInfo).port,
 		commands,
+		gathered,
 		get connections() {
 			return connections;
 		},
