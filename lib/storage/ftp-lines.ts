@@ -81,6 +81,7 @@ function linesOf(bytes: Buffer): readonly (string | Buffer)[] {
 }
 
 function problemOf(name: string, path: string, decoded: boolean): Problem | null {
+	if (decoded && name !== "" && !/[\r\n/\0]/.test(name)) return null;
 	const shown = JSON.stringify(name);
 	const advice = "so that it cannot be registered; rename it.";
 	const problem = (what: string): Problem => ({

@@ -129,7 +129,7 @@ export class FtpSession implements Session {
 			moved.resolve();
 		};
 		let ahead = commands.length - 1;
-		const answered = ftp.handle(undefined, (answer, task) => {
+		const handler: Parameters<typeof ftp.handle>[1] = (answer, task) => {
 			touch();
 			if (answer instanceof Error) {
 				breakOff();
@@ -140,7 +140,8 @@ export class FtpSession implements Session {
 			} else if (ahead > 0) {
 				if (ahead-- === commands.length - 1) open(passivePort(answer.message));
 			} else if (answer.code >= 200) task.resolve(answer);
-		}) as Promise<FTPResponse>;
+		};
+		const answered = untraced(() => ftp.handle(undefined, handler)) as Promise<FTPResponse>;
 		if (port !== null) open(port);
 		this.#send(commands);
 		const answer = answered.catch((error: unknown) => {
@@ -228,6 +229,17 @@ export class FtpSession implements Session {
 		const answer = await this.command("PASV");
 		this.#passiveWord = "PASV";
 		return passivePort(answer);
+	}
+}
+
+/** basic-ftp takes a trace of the stack for every task, which takes longer than to send it, and never shows it. */
+function untraced<T>(begin: () => T): T {
+	const { stackTraceLimit } = Error;
+	Error.stackTraceLimit = 0;
+	try {
+		return begin();
+	} finally {
+		Error.stackTraceLimit = stackTraceLimit;
 	}
 }
 
