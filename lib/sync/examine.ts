@@ -11,7 +11,7 @@ import { joinPath } from "#lib/storage/path.ts";
 import type { Entry, Problem, Storage } from "#lib/storage/storage.ts";
 import { compareFolders, type Examiner } from "./compare-folders.ts";
 import { withSafeFolders } from "./safe-folders.ts";
-import { type Pending, type ScannedFolder, scan } from "./scan.ts";
+import { type Pending, type ScannedFolder, scan, thrownLater } from "./scan.ts";
 import type { SourceRules } from "./subject.ts";
 
 /** Which folders are listed, and what becomes of those that could not be: the leader's or a helper's affair. */
@@ -19,7 +19,7 @@ export interface Walk {
 	/** Left out: from the source's root. */
 	readonly from?: readonly Pending[];
 	/** See `ScanOptions`; `staged` resolves when all that was listed is staged. */
-	readonly share: (pending: Pending[], staged: () => Promise<void>) => Promise<void>;
+	readonly share: (pending: Pending[], isUnderWay: boolean, staged: () => Promise<void>) => Promise<void>;
 	readonly whole?: boolean;
 	readonly onProblems: (problems: readonly Problem[], unlisted: readonly Pending[]) => Promise<void>;
 	readonly onListed?: (folders: number) => void;
@@ -51,14 +51,12 @@ export async function examine(examiner: Examiner, storage: Storage, walk: Walk):
 		knownFiles: async (path) => (rereads ? [] : knownFiles(examiner, path)),
 		signal: hold.signal,
 		...(from ? { from } : {}),
-		share: (pending) => share(pending, () => examining),
+		share: (pending, isUnderWay) => share(pending, isUnderWay, () => examining),
 		whole,
 	})) {
 		const changed = batch.folders.filter((folder) => folder.files !== null);
 		await examining;
-		examining = changed.length > 0 ? examineFolders(examiner, changed) : Promise.resolve();
-		// Thrown where it is awaited.
-		examining.catch(() => {});
+		examining = changed.length > 0 ? thrownLater(examineFolders(examiner, changed)) : Promise.resolve();
 		await onProblems(batch.problems, batch.unlisted);
 		onListed?.(batch.folders.length);
 		const last = batch.folders.at(-1);

@@ -23,6 +23,7 @@ export async function helpScanning(helping: Helping): Promise<Help> {
 	const from = parts.flatMap(({ folder }) => folder ?? []);
 	const began = performance.now();
 	const failed: Pending[] = [];
+	const left: Pending[] = [];
 	let listed = 0;
 	const settle = async (pending: readonly Pending[]) => {
 		const rest: NewPart[] = pending.map((folder) => ({ sourceId: source.id, folder }));
@@ -39,12 +40,13 @@ export async function helpScanning(helping: Helping): Promise<Help> {
 		{
 			from: from.toReversed(),
 			whole: true,
-			async share(pending, staged) {
+			async share(pending, isUnderWay, staged) {
 				const isOver = performance.now() - began > about || !helping.mayGoOn();
 				if (pending.length > 0 && !(isOver && !pending.some(({ path }) => isWithinProduct(path)))) return;
+				left.push(...pending.splice(0));
+				if (isUnderWay) return;
 				await staged();
-				await settle(pending);
-				pending.length = 0;
+				await settle(left);
 			},
 			async onProblems(_, unlisted) {
 				failed.push(...unlisted);

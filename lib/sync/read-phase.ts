@@ -6,7 +6,7 @@ import type { ReadOutcome, readOutcome } from "./read-outcome.ts";
 import { openReadPool } from "./read-pool.ts";
 import type { ReadTask } from "./read-thread.ts";
 import type { Portion, Portions, Reader, Reading, ReadRow } from "./reader.ts";
-import { mapParallel, problemOf } from "./scan.ts";
+import { mapParallel, problemOf, thrownLater } from "./scan.ts";
 import { leadersPortions } from "./share-reading.ts";
 import { loadSources, readingRules, readRulesOf, type SourceRules } from "./subject.ts";
 
@@ -55,12 +55,6 @@ export async function readPortions(
 		underWay = next;
 		if (underWay === null) return writing;
 	}
-}
-
-/** What goes wrong is thrown where the promise is awaited; that nobody awaits it yet must not end the process. */
-function thrownLater<T>(promise: Promise<T>): Promise<T> {
-	promise.catch(() => {});
-	return promise;
 }
 
 interface Outcome {

@@ -28,10 +28,11 @@ export interface ScanOptions {
 	/** Where to begin instead of at the root. */
 	readonly from?: readonly Pending[];
 	/**
-	 * Called before each batch, after the last one was dealt with, until nothing is left to be listed: may take folders from
-	 * the end or the beginning of those that are, or add some.
+	 * Called before each batch, after the last but one was dealt with, until nothing is left to be listed: may take folders
+	 * from the end or the beginning of those that are, or add some.
+	 * @param isUnderWay a batch is being listed, below which there may be more
 	 */
-	readonly share?: (pending: Pending[]) => Promise<void>;
+	readonly share?: (pending: Pending[], isUnderWay: boolean) => Promise<void>;
 	/** A folder of which some names could not be examined counts as one that could not be listed. */
 	readonly whole?: boolean;
 }
@@ -57,40 +58,90 @@ export interface Pending {
 const maxFolders = 128;
 /** Milliseconds per batch, about, where listing is slow: it can be given away only in between. */
 const soon = 300;
-/** Files per batch, about: few enough to hold in memory. */
-const fewFiles = 6000;
+/** Files per batch, about: few enough to hold some batches in memory. */
+const fewFiles = 4000;
 
 /**
  * Rule 1: walks a source, depth first, some folders at a time, in constant memory (but for the names of the folders
- * still to be visited). One listing per folder; the first is the root alone.
+ * still to be visited). One listing per folder; the first is the root alone. While a batch comes to its end, and while the
+ * caller deals with it, the next one is listed: no connection waits for the slowest.
  * @throws StorageError when the root itself cannot be listed: then the whole source is unknown.
  */
 export async function* scan(storage: Listable, options: ScanOptions): AsyncGenerator<ScanBatch> {
+	const stopped = new AbortController();
+	const signal = AbortSignal.any([options.signal, stopped.signal]);
 	const walk = Symbol("walk");
+	const inLane = lanes(storage.parallel);
 	const pending: Pending[] = [...(options.from ?? [{ path: options.root, parent: null }])];
-	for (let size = 8; ; ) {
-		await options.share?.(pending);
-		if (pending.length === 0) return;
-		const began = performance.now();
-		const batch = pending.splice(-size);
+	const list = async (batch: readonly Pending[]) => {
 		const known = await options.known(batch.map(({ path }) => path));
-		const results = await mapParallel(batch, storage.parallel, (folder) =>
-			listOne(storage, folder, known.get(folder.path) ?? null, { ...options, walk }),
-		);
-		const folders = results.filter((result) => "digest" in result);
-		// Backwards, so that the stack gives them out in order.
-		for (const folder of folders.toReversed()) {
-			for (const name of folder.folders.toReversed())
-				pending.push({ path: joinPath(folder.path, name), parent: folder.path });
+		const listing = (folder: Pending) => () =>
+			listOne(storage, folder, known.get(folder.path) ?? null, { ...options, walk, signal });
+		return Promise.all(batch.map((folder) => inLane(listing(folder))));
+	};
+	let size = 8;
+	let [underWay, finished]: [UnderWay | null, number] = [null, 0];
+	try {
+		for (;;) {
+			if (pending.length > 0 || underWay === null) await options.share?.(pending, underWay !== null);
+			if (pending.length === 0 && underWay === null) return;
+			const batch = pending.splice(-size);
+			const next: UnderWay | null =
+				batch.length === 0 ? null : { batch, began: performance.now(), results: thrownLater(list(batch)) };
+			if (underWay !== null) {
+				const results = await underWay.results;
+				const folders = results.filter((result) => "digest" in result);
+				// Backwards, so that the stack gives them out in order.
+				for (const folder of folders.toReversed()) {
+					for (const name of folder.folders.toReversed())
+						pending.push({ path: joinPath(folder.path, name), parent: folder.path });
+				}
+				const problems = results.flatMap((result) => ("digest" in result ? result.problems : [result]));
+				const took = performance.now() - Math.max(underWay.began, finished);
+				finished = performance.now();
+				// Folders that are as known bring no files; others bring about as many as the last ones did.
+				const files = folders.reduce((sum, folder) => sum + (folder.files?.length ?? 0), 0);
+				const inTime = Math.max(storage.parallel, (results.length * soon) / took);
+				const fewEnough = (folders.length * fewFiles) / Math.max(files, 1);
+				size = Math.max(1, Math.floor(Math.min(size * 2, maxFolders, inTime, fewEnough)));
+				const unlisted = underWay.batch.filter((_, i) => !("digest" in (results[i] ?? {})));
+				yield { folders, problems, unlisted };
+			}
+			underWay = next;
 		}
-		const problems = results.flatMap((result) => ("digest" in result ? result.problems : [result]));
-		// Folders that are as known bring no files; others bring about as many as the last ones did.
-		const files = folders.reduce((sum, folder) => sum + (folder.files?.length ?? 0), 0);
-		const inTime = Math.max(storage.parallel, (batch.length * soon) / (performance.now() - began));
-		const fewEnough = (folders.length * fewFiles) / Math.max(files, 1);
-		size = Math.max(1, Math.floor(Math.min(size * 2, maxFolders, inTime, fewEnough)));
-		yield { folders, problems, unlisted: batch.filter((_, i) => !("digest" in (results[i] ?? {}))) };
+	} finally {
+		stopped.abort(new Error("Nobody wants the rest of the scan."));
 	}
+}
+
+interface UnderWay {
+	readonly batch: readonly Pending[];
+	readonly began: number;
+	/** In the order of the batch. */
+	readonly results: Promise<readonly (ScannedFolder | Problem)[]>;
+}
+
+/** At most so many calls at once, in the order in which they were asked for. */
+function lanes(limit: number): <T>(call: () => Promise<T>) => Promise<T> {
+	let free = limit;
+	const waiting: (() => void)[] = [];
+	return async (call) => {
+		if (free > 0) free--;
+		else await new Promise<void>((resolve) => waiting.push(resolve));
+		try {
+			return await call();
+		} finally {
+			const next = waiting.shift();
+			if (next) next();
+			else free++;
+		}
+	};
+}
+
+/** What goes wrong is thrown where the promise is awaited; that nobody awaits it yet must not end the process. */
+export function thrownLater<T>(promise: Promise<T>): Promise<T> {
+	promise.catch(() => {});
+	return promise;
 }
 
 async function listOne(
