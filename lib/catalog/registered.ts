@@ -9,12 +9,17 @@ export interface RegisteredRow {
 	readonly eoId: string;
 	readonly directory: string;
 	readonly path: string;
-	readonly files: readonly FileFingerprint[];
+	/** A JSON array of `FileFingerprint`, as PostgreSQL writes it: nearly all of them are never looked into. */
+	readonly filesText: string;
 	readonly rule: string;
 	readonly homeSourceId: number | null;
 	readonly archived: boolean;
 	readonly linked: boolean;
 	readonly sourceId: number | null;
+}
+
+export function filesOf({ filesText }: Pick<RegisteredRow, "filesText">): readonly FileFingerprint[] {
+	return JSON.parse(filesText);
 }
 
 export interface RejectionRow {
@@ -37,7 +42,7 @@ export function registeredDatasets(
 	{ containerId, storageId, directories }: FolderKey,
 ): postgres.PendingQuery<RegisteredRow[]> {
 	return sql<RegisteredRow[]>`
-		select d.id, d.eo_id as "eoId", d.directory, d.path, d.files, d.rule, d.home_source_id as "homeSourceId",
+		select d.id, d.eo_id as "eoId", d.directory, d.path, d.files::text as "filesText", d.rule, d.home_source_id as "homeSourceId",
 			d.archived_at is not null as archived, cd.dataset_id is not null as linked, cd.source_id as "sourceId"
 		from datasets d
 		left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${containerId}

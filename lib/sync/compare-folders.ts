@@ -10,7 +10,7 @@ import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { type CompareOptions, compare, type FoundFile } from "./compare.ts";
 import { withFilesNow } from "./files-now.ts";
-import { fingerprintsOf } from "./fingerprint.ts";
+import { fingerprintsOf, textOf } from "./fingerprint.ts";
 import type { Hold } from "./hold.ts";
 import { classify, type DataFile } from "./match.ts";
 import type { ScannedFolder } from "./scan.ts";
@@ -98,8 +98,9 @@ async function compareRegistered(
 	{ comparing, rows, write }: Registered,
 ): Promise<void> {
 	for await (const portionOfRows of inWholePaths(inPortions(sql, rows, portion))) {
-		await loadHomes(examiner, sql, portionOfRows);
-		for (const [path, datasets] of Map.groupBy(portionOfRows, ({ directory }) => directory)) {
+		const open = portionOfRows.filter((row) => !isSettled(examiner, comparing.get(row.directory), row));
+		await loadHomes(examiner, sql, open);
+		for (const [path, datasets] of Map.groupBy(open, ({ directory }) => directory)) {
 			const one = comparing.get(path);
 			if (!one) continue;
 			const data = take(
@@ -109,6 +110,17 @@ async function compareRegistered(
 			await compareSome(examiner, one, { data, datasets, write });
 		}
 	}
+}
+
+/**
+ * Whether nothing at all is to be done about a dataset that the source being compared reads: it is as nearly all are in a
+ * folder of which one file has changed. Then its data file is met.
+ */
+function isSettled({ source }: Examiner, one: Comparing | undefined, row: RegisteredRow): boolean {
+	const file = one?.data.get(row.path);
+	if (!one || !file || one.options.full || one.rejections.has(row.path)) return false;
+	const isOwn = row.linked && !row.archived && row.homeSourceId === source.id && row.rule === source.rule;
+	return isOwn && textOf(fingerprintsOf(file)) === row.filesText && one.data.delete(row.path);
 }
 
 /** New files, and what is left of the rejections. */

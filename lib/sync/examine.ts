@@ -1,4 +1,5 @@
 import {
+	filesOf,
 	knownChildren,
 	knownDigests,
 	knownSubtrees,
@@ -118,8 +119,11 @@ async function examineFolders(examiner: Examiner, listed: readonly ScannedFolder
 /** Fingerprints of the files that make up what is registered, or was rejected, in that folder. */
 async function knownFiles({ database, subject, source }: Examiner, folder: string): Promise<readonly Entry[]> {
 	const key = { containerId: subject.container.id, storageId: source.storageId, directories: [folder] };
-	const rows = await Promise.all([registeredDatasets(database.sql, key), registeredRejections(database.sql, key)]);
-	return rows.flat().flatMap(({ files }) => files);
+	const [datasets, rejections] = await Promise.all([
+		registeredDatasets(database.sql, key),
+		registeredRejections(database.sql, key),
+	]);
+	return [...datasets.map(filesOf), ...rejections.map(({ files }) => files)].flat();
 }
 
 async function notYetStaged<T extends { readonly path: string; readonly digest: string | null }>(

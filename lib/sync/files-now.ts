@@ -1,5 +1,5 @@
 import type { FileFingerprint } from "#lib/catalog/records.ts";
-import type { RegisteredRow } from "#lib/catalog/registered.ts";
+import { filesOf, type RegisteredRow } from "#lib/catalog/registered.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { RegisteredDataset } from "./compare.ts";
 import { fingerprintsOf } from "./fingerprint.ts";
@@ -21,13 +21,14 @@ export function withFilesNow(row: RegisteredRow, folder: FolderNow): RegisteredD
 	const { source, rulesById, entriesByName, found } = folder;
 	const rules = readingRules(rulesById, row.homeSourceId, source);
 	const files = found !== null && rules.id === source.id ? found : filesBy(rules, row, entriesByName);
-	const seen = files && withMembersRead(row, files, entriesByName);
+	const known = { path: row.path, files: filesOf(row) };
+	const seen = files && withMembersRead(known, files, entriesByName);
 	// Metadata files on a storage of the home source's are for that source to look at.
 	const unseen = rules.metadataStorage !== null && rules.id !== source.id;
 	const now =
-		seen && (unseen ? { rule: row.rule, files: withMetadataOf(row, seen) } : { rule: rules.rule, files: seen });
+		seen && (unseen ? { rule: row.rule, files: withMetadataOf(known.files, seen) } : { rule: rules.rule, files: seen });
 	const link = row.archived ? "archived" : row.linked ? { sourceId: row.sourceId } : "elsewhere";
-	return { id: row.id, eoId: row.eoId, path: row.path, files: row.files, rule: row.rule, now, link };
+	return { id: row.id, eoId: row.eoId, ...known, rule: row.rule, now, link };
 }
 
 /** null: the data file is not there. */
@@ -36,8 +37,11 @@ function filesBy({ matcher }: SourceRules, { path }: RegisteredRow, entriesByNam
 	return entry ? fingerprintsOf(belongings(entry, entriesByName, matcher)) : null;
 }
 
-function withMetadataOf(row: RegisteredRow, files: readonly FileFingerprint[]): readonly FileFingerprint[] {
-	const metadata = row.files.filter(({ role }) => role === "metadata");
+function withMetadataOf(
+	known: readonly FileFingerprint[],
+	files: readonly FileFingerprint[],
+): readonly FileFingerprint[] {
+	const metadata = known.filter(({ role }) => role === "metadata");
 	const [data = [], others = []] = [files.slice(0, 1), files.slice(1).filter(({ role }) => role !== "metadata")];
 	return [...data, ...metadata, ...others];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FileFingerprint } from "#lib/catalog/records.ts";
-import { identityKey, ruleHash, sameContent, sameFiles } from "./fingerprint.ts";
+import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { identityKey, ruleHash, sameContent, sameFiles, textOf } from "./fingerprint.ts";
 
 const file: FileFingerprint = { name: "a.tif", role: "data", size: 1, mtime: 2, etag: "e", inode: "1:1" };
 
@@ -35,4 +36,30 @@ describe("fingerprints", () => {
 		expect(ruleHash({ a: 1 })).toMatch(/^[0-9a-f]{16}$/);
 		expect(ruleHash({ a: 1 })).not.toBe(ruleHash({ a: 2 }));
 	});
+});
+
+test("the text of fingerprints is the one that PostgreSQL has for them, whatever the names", async () => {
+	await using database = await createTestDatabase();
+	const names = [
+		'"quoted"',
+		"back\\slash",
+		"tab\tline\nfeed\u0001",
+		"/slash",
+		"é́",
+		"🛰",
+		"\u2028",
+		"\u007f",
+		" ",
+		"a,b: c",
+	];
+	const lists = [
+		[],
+		[file],
+		[{ ...file, etag: null, inode: null, mtime: null }],
+		[file, { ...file, role: "metadata", size: 0, mtime: 1_700_000_000_123_456 } as const],
+		...names.map((name) => [{ ...file, name, etag: `W/"${name}"`, inode: name }]),
+	];
+	const rows = await database.sql<{ text: string }[]>`
+		select files::text as text from jsonb_array_elements(${database.sql.json(lists as never)}) with ordinality as t(files, n) order by n`;
+	expect(lists.map(textOf)).toEqual(rows.map(({ text }) => text));
 });

@@ -26,6 +26,19 @@ export function fingerprint(entry: Entry, role: FileFingerprint["role"]): FileFi
 	return { name: entry.name, role, size: entry.size, mtime: entry.mtime, etag: entry.etag, inode: entry.inode };
 }
 
+/**
+ * The JSON that PostgreSQL makes of it (`jsonb`: keys by length, then by letters; a space after each comma and colon), so
+ * that two lists are the same where their texts are. Where the texts differ the lists may still be the same.
+ */
+export function textOf(files: readonly FileFingerprint[]): string {
+	let text = "[";
+	for (const { name, role, size, mtime, etag, inode } of files) {
+		const quoted = [etag, name, inode].map((value) => (value === null ? "null" : JSON.stringify(value)));
+		text += `${text === "[" ? "" : ", "}{"etag": ${quoted[0]}, "name": ${quoted[1]}, "role": "${role}", "size": ${size}, "inode": ${quoted[2]}, "mtime": ${mtime}}`;
+	}
+	return `${text}]`;
+}
+
 /** Rule 6: the same files in the same roles, none of them touched. */
 export function sameFiles(a: readonly FileFingerprint[], b: readonly FileFingerprint[]): boolean {
 	return a.length === b.length && a.every((file, i) => sameFile(file, b[i]));
