@@ -119,7 +119,7 @@ async function compareRegistered(
 function isSettled({ source }: Examiner, one: Comparing | undefined, row: RegisteredRow): boolean {
 	const file = one?.data.get(row.path);
 	if (!one || !file || one.options.full || one.rejections.has(row.path)) return false;
-	const isOwn = row.linked && !row.archived && row.homeSourceId === source.id && row.rule === source.rule;
+	const isOwn = row.linked && row.homeSourceId === source.id && row.rule === source.rule;
 	return isOwn && textOf(fingerprintsOf(file)) === row.filesText && one.data.delete(row.path);
 }
 

@@ -89,6 +89,16 @@ describe("rule 6: updated", () => {
 		expect((await bench.run("S", { full: true })).told).toEqual(["rejected a.tif"]);
 	});
 
+	test("beside one that changed: the rules of the source that reads it count, wherever that is", async () => {
+		for (const name of ["a", "b"]) await bench.archive.scene(`${name}.tif`);
+		await bench.container("S", [{}]);
+		await bench.container("T", [{}]);
+		for (const id of ["S", "T"]) await bench.run(id);
+		await bench.container("S", [{ rangeType: "OTHER" }]);
+		await bench.archive.scene("b.tif", { begin: "2011-01-01T00:00:00Z" });
+		expect((await bench.check("T")).told).toEqual(["updated a.tif", "updated b.tif"]);
+	});
+
 	test("with checksum: true a difference that only the contents show is an update", async () => {
 		const pixels = (value: number) => ({ pixel: () => value, metadata: null, dateTime: "2006:08:16 09:09:29" });
 		const sameTime = async (value: number) => {

@@ -120,6 +120,18 @@ describe("rule 3: added and linked", () => {
 		expect((await bench.run("TWO")).told).toEqual([]);
 	});
 
+	test("a file that this container read, and left to another one, is linked again", async () => {
+		for (const name of ["a", "b"]) await bench.archive.scene(`${name}.tif`);
+		await bench.container("S", [{}]);
+		await bench.container("T", [{}]);
+		for (const id of ["S", "T"]) await bench.run(id);
+		await bench.container("S", [{ exclude: ["a*"] }]);
+		expect((await bench.run("S")).told).toEqual(["unlinked a.tif"]);
+		await bench.container("S", [{}]);
+		expect((await bench.run("S")).told).toEqual(["linked a.tif"]);
+		expect(await bench.registered()).toEqual(["a.tif: A in S T", "b.tif: B in S T"]);
+	});
+
 	test("a file that changed since is read when it is linked, and what differs is told", async () => {
 		await bench.archive.scene("a.tif");
 		await bench.container("ONE", [{}]);
