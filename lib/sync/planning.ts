@@ -43,8 +43,8 @@ export async function planFromContents({ session, subject }: Planner): Promise<v
 	});
 }
 
-/** Below this the planner of PostgreSQL does well without knowing how many changes a run has. */
-const many = 500;
+/** Below this the planner of PostgreSQL does well enough without knowing how many changes a run has: better than by looking. */
+const many = 2000;
 
 /**
  * A run's changes were written just now: tell PostgreSQL how many they are before joining them, and let it hash them in

@@ -13,7 +13,7 @@ import { loadSources, readingRules, readRulesOf, type SourceRules } from "./subj
 /** Files under way at once, at most: they travel to threads together. */
 const maxParallel = 64;
 /** Fewer files are read sooner than threads have started. */
-const worthThreads = 1000;
+const worthThreads = 2000;
 
 /** The third phase: reads every staged candidate that must be read, and writes what it says beside it. */
 export async function readPhase(reader: Reader): Promise<void> {

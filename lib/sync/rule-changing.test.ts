@@ -89,6 +89,34 @@ describe("rule 6: updated", () => {
 		expect((await bench.run("S", { full: true })).told).toEqual(["rejected a.tif"]);
 	});
 
+	test("the container's times are those of its datasets, also when its first or last one changes or goes", async () => {
+		const times = async () => {
+			const [row] = await bench.database.sql`select begin_time as begin, end_time as end from containers`;
+			return [row?.begin, row?.end].map((time) => String(time).slice(0, 4)).join("–");
+		};
+		const scene = (name: string, year: number, more: object = {}) =>
+			bench.archive.scene(`${name}.tif`, { begin: `${year}-01-01T00:00:00Z`, ...more });
+		await scene("a", 2001);
+		await scene("b", 2005);
+		await scene("c", 2009);
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		expect(await times()).toBe("2001–2009");
+		await scene("a", 2001, { at: [20, 40] });
+		await scene("c", 2009, { at: [20, 40] });
+		expect((await bench.run("S")).told).toEqual(["updated a.tif", "updated c.tif"]);
+		expect(await times()).toBe("2001–2009");
+		await scene("a", 2006);
+		expect((await bench.run("S")).told).toEqual(["updated a.tif"]);
+		expect(await times()).toBe("2005–2009");
+		await scene("b", 2004);
+		await bench.run("S");
+		expect(await times()).toBe("2004–2009");
+		await bench.archive.remove("c.tif");
+		expect((await bench.run("S", { approval: "yes" })).told).toEqual(["removed c.tif"]);
+		expect(await times()).toBe("2004–2006");
+	});
+
 	test("beside one that changed: the rules of the source that reads it count, wherever that is", async () => {
 		for (const name of ["a", "b"]) await bench.archive.scene(`${name}.tif`);
 		await bench.container("S", [{}]);

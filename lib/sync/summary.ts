@@ -21,8 +21,8 @@ export interface Touched {
  * Rule 10: dataset count, begin, end and footprint of a container, in the transaction in which run `run` changed it. A
  * container that became empty keeps its last times and footprint.
  *
- * k changes cost O(k), whatever the container holds, but for two cases: when a dataset that touched its begin or end went
- * or moved in time, all times are looked at; when the last dataset of some footprint went, the distinct footprints that
+ * k changes cost O(k), whatever the container holds, but for two cases: when a dataset that was its first or last went or
+ * moved in time, all times are looked at; when the last dataset of some footprint went, the distinct footprints that
  * remain are united anew. Counts and times are exact; the footprint is the exact union as long as that is simple enough,
  * and covers it beyond (see `unionFootprints`).
  */
@@ -65,13 +65,14 @@ async function timesOf(sql: Transaction, { id, shrank, run, wasEmpty }: Change):
 	return more;
 }
 
-/** Whether the run changed a dataset that was the first or the last of the container. */
+/** Whether a dataset that was the first or the last of the container has gone, or is it no more. */
 async function touchesTimes(sql: Transaction, id: number, run: number): Promise<boolean> {
 	const rows = await sql`
 		select from changes c join datasets d on d.id = c.dataset_id join containers k on k.id = ${id}
+			left join container_datasets cd on cd.container_id = k.id and cd.dataset_id = d.id
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('removed', 'updated', 'moved', 'linked', 'unlinked')
-			and (least((c.before->>'begin')::timestamptz, d.begin_time) <= k.begin_time
-				or greatest((c.before->>'end')::timestamptz, d.end_time) >= k.end_time)
+			and ((coalesce((c.before->>'begin')::timestamptz, d.begin_time) <= k.begin_time and (cd.dataset_id is null or d.begin_time > k.begin_time))
+				or (coalesce((c.before->>'end')::timestamptz, d.end_time) >= k.end_time and (cd.dataset_id is null or d.end_time < k.end_time)))
 		limit 1`;
 	return rows.length > 0;
 }
