@@ -1,8 +1,9 @@
 import { subscribe } from "node:diagnostics_channel";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
+import type { StorageConfig } from "#lib/storage/config.ts";
 
-/** Lists a whole storage as a sync does, and tells what that took: `node bench/remote-list.ts CONFIG-AS-JSON`. */
+/** Lists a whole storage as a sync does, and tells what that took: `node bench/remote-list.ts PARSED-CONFIG-AS-JSON`. */
 export interface RemoteListing {
 	readonly folders: number;
 	readonly files: number;
@@ -12,13 +13,12 @@ export interface RemoteListing {
 
 // As the command line does.
 enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/eosync-compiled"));
-const { storageConfig } = await import("#lib/storage/config.ts");
 const { openStorage } = await import("#lib/storage/open.ts");
 const { scan } = await import("#lib/sync/scan.ts");
 
 let requests = 0;
 subscribe("http.client.request.start", () => requests++);
-await using storage = await openStorage(storageConfig.parse(JSON.parse(process.argv[2] ?? "")));
+await using storage = await openStorage(JSON.parse(process.argv[2] ?? "") as StorageConfig);
 let [folders, files] = [0, 0];
 const options = {
 	root: "",

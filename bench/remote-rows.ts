@@ -120,7 +120,7 @@ export async function listingRow(work: string, { config, peer, rounds, files, co
 
 async function list(config: unknown) {
 	const program = join(import.meta.dirname, "remote-list.ts");
-	const { seconds, output } = await run(process.execPath, [program, JSON.stringify(config)]);
+	const { seconds, output } = await run(process.execPath, [program, JSON.stringify(storageConfig.parse(config))]);
 	return { seconds, result: JSON.parse(output) as RemoteListing };
 }
 
