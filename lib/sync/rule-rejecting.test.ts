@@ -13,6 +13,22 @@ const rejected = async (container: string) =>
 	(await listRejections(bench.database, container, {})).rows.map(({ path, code }) => `${path}: ${code}`);
 
 describe("rule 8: rejected", () => {
+	test("a file that is again what is registered stands rejected no more, though another source matches it as well", async () => {
+		const both = (from: string, to: string) =>
+			Promise.all(["tif", "xml"].map((end) => bench.archive.rename(`${from}.${end}`, `${to}.${end}`)));
+		await bench.archive.scene("a.tif");
+		await bench.container("S", [{}, { include: ["a*.tif"] }]);
+		await bench.run("S");
+		await both("a", ".a");
+		await bench.archive.scene("a.tif", { begin: null });
+		expect((await bench.run("S")).told).toEqual(["rejected a.tif"]);
+		for (const end of ["tif", "xml"]) await bench.archive.remove(`a.${end}`);
+		await both(".a", "a");
+		expect((await bench.run("S")).told).toEqual([]);
+		expect(await bench.database.sql`select path from rejections`).toEqual([]);
+		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
+	});
+
 	test("each fault has its code and a reason, and never stops the rest", async () => {
 		const { archive } = bench;
 		await archive.write("text.tif", "this is no raster");
