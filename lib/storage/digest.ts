@@ -11,7 +11,7 @@ import type { Entry } from "./storage.ts";
  * @param folders base names, sorted by UTF-16 code unit
  * @param files sorted by name
  */
-export function digestOf(folders: readonly string[], files: Iterable<Entry>): string {
+export function digestOf(folders: readonly string[], files: readonly Entry[]): string {
 	let text = "";
 	for (const folder of folders) text += `${folder}/\n`;
 	for (const { name, size, mtime, etag, inode } of files)

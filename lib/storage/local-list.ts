@@ -30,8 +30,8 @@ export function listFolder(place: Place, knownDigest: string | null, tick: () =>
 		const { names, problems } = namesIn(full, path);
 		const { folders, files, vanished } = examine(place, names, tick);
 		if (vanished > 0) assertSame(folder, place);
-		const digest = digestOf(folders, entriesOf(files));
-		return { digest, folders, files: digest === knownDigest ? null : [...entriesOf(files)], problems };
+		const digest = digestOf(folders, files);
+		return { digest, folders, files: digest === knownDigest ? null : files, problems };
 	} catch (error) {
 		throw storageErrorOf(error, path, full);
 	}
@@ -60,7 +60,7 @@ export function fullPath({ root, path }: Pick<Place, "root" | "path">): string {
  * number is left out: on network and overlay file systems it is another one after every mount, and every file of the
  * archive would look replaced.
  */
-export function entryOf(name: string, { size, mtimeMs, ino }: Pick<Stats, "size" | "mtimeMs" | "ino">): Entry {
+export function entryOf(name: string, { size, mtimeMs, ino }: Stats): Entry {
 	const mtime = Math.max(Number.MIN_SAFE_INTEGER, Math.min(Math.round(mtimeMs * 1000), Number.MAX_SAFE_INTEGER));
 	return { name, size, mtime, etag: null, inode: String(ino) };
 }
@@ -109,25 +109,11 @@ function readableNames(full: string, path: string): { names: readonly string[]; 
 	return { names: names.filter((name) => !name.startsWith(".")).sort(), problems };
 }
 
-/** Of nearly all folders just the digest is wanted: as columns of numbers their files are no objects to be cleared away. */
-interface Files {
-	readonly names: string[];
-	readonly sizes: number[];
-	/** Milliseconds since 1970. */
-	readonly times: number[];
-	readonly inodes: number[];
-}
-
-function* entriesOf({ names, sizes, times, inodes }: Files): Generator<Entry> {
-	for (const [i, name] of names.entries())
-		yield entryOf(name, { size: sizes[i] ?? 0, mtimeMs: times[i] ?? 0, ino: inodes[i] ?? 0 });
-}
-
 function examine(place: Place, names: readonly string[], tick: () => void) {
 	const prefix = fullPath({ root: fullPath(place), path: "" });
 	const base = prefix.endsWith("/") ? prefix : `${prefix}/`;
 	const folders: string[] = [];
-	const files: Files = { names: [], sizes: [], times: [], inodes: [] };
+	const files: Entry[] = [];
 	const above = new Ancestors(place);
 	let vanished = 0;
 	for (let i = 0; i < names.length; i++) {
@@ -138,12 +124,8 @@ function examine(place: Place, names: readonly string[], tick: () => void) {
 		if (stats === undefined) vanished++;
 		else if (stats.isSymbolicLink()) stats = place.symlinks === "follow" ? targetOf(full, above) : undefined;
 		// Sockets, FIFOs and devices are neither.
-		if (stats?.isFile()) {
-			files.names.push(name);
-			files.sizes.push(stats.size);
-			files.times.push(stats.mtimeMs);
-			files.inodes.push(stats.ino);
-		} else if (stats?.isDirectory()) folders.push(name);
+		if (stats?.isFile()) files.push(entryOf(name, stats));
+		else if (stats?.isDirectory()) folders.push(name);
 	}
 	return { folders, files, vanished };
 }
