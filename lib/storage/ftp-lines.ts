@@ -81,16 +81,14 @@ function linesOf(bytes: Buffer): readonly (string | Buffer)[] {
 }
 
 function problemOf(name: string, path: string, decoded: boolean): Problem | null {
-	if (decoded && name !== "" && !/[\r\n/\0]/.test(name)) return null;
-	const shown = JSON.stringify(name);
-	const advice = "so that it cannot be registered; rename it.";
-	const problem = (what: string): Problem => ({
-		path,
-		code: "invalid-path",
-		message: `The name ${shown} in ${path || "the root"} ${what}, ${advice}`,
-	});
-	if (!decoded) return problem("is not valid UTF-8");
-	if (/[\r\n]/.test(name)) return problem("contains a line break, which FTP cannot ask for");
-	if (/[/\0]/.test(name) || name === "") return problem("is no name of a file");
-	return null;
+	const fault = faultOf(name, decoded);
+	if (fault === null) return null;
+	const where = `The name ${JSON.stringify(name)} in ${path || "the root"}`;
+	return { path, code: "invalid-path", message: `${where} ${fault}, so that it cannot be registered; rename it.` };
+}
+
+function faultOf(name: string, decoded: boolean): string | null {
+	if (!decoded) return "is not valid UTF-8";
+	if (/[\r\n]/.test(name)) return "contains a line break, which FTP cannot ask for";
+	return /[/\0]/.test(name) || name === "" ? "is no name of a file" : null;
 }

@@ -1,7 +1,8 @@
-import type { Client, FTPResponse } from "basic-ftp";
+import type { Client } from "basic-ftp";
 import { StorageError } from "../errors.ts";
-import { type DataConnection, type DataSink, openData, passivePort } from "./ftp-data.ts";
+import { type DataSink, passivePort } from "./ftp-data.ts";
 import { ftpCodeOf, saidBy } from "./ftp-errors.ts";
+import { sendTogether, transferOver } from "./ftp-transfer.ts";
 import type { Pace } from "./limits.ts";
 import { ConnectionLostError, type Session } from "./session-pool.ts";
 
@@ -12,14 +13,6 @@ interface SessionOptions {
 	readonly epsv: boolean;
 	/** Whether commands may leave before those ahead of them are answered. */
 	readonly gathers: boolean;
-}
-
-interface Transfer {
-	/** Where the data comes from. */
-	readonly port: number | null;
-	readonly sink: DataSink;
-	/** Called whenever something comes. */
-	readonly touch: () => void;
 }
 
 /** One logged-in connection: one command at a time, every one of them within the time-out. */
@@ -108,55 +101,11 @@ export class FtpSession implements Session {
 			const port = await this.#passive();
 			for (const one of begin) await this.command(one);
 			await this.#options.pace.turn();
-			return this.patiently((touch) => this.#transfer([command], { port, sink, touch }));
+			return this.patiently((touch) => transferOver(this.#client, [command], { port, sink, touch }));
 		}
 		await this.#options.pace.turn();
 		const commands = [this.#passiveWord, ...begin, command];
-		return this.patiently((touch) => this.#transfer(commands, { port: null, sink, touch }));
-	}
-
-	/** The last of these commands sends; where no port is given, the answer to the first one tells it. */
-	async #transfer(commands: readonly string[], { port, sink, touch }: Transfer): Promise<string> {
-		const { ftp } = this.#client;
-		const moved = Promise.withResolvers<void>();
-		let data: DataConnection | null = null;
-		const open = (at: number) => {
-			data = openData(ftp, at, { sink, touch });
-			data.done.then(moved.resolve, moved.reject);
-		};
-		const breakOff = () => {
-			data?.destroy();
-			moved.resolve();
-		};
-		let ahead = commands.length - 1;
-		const handler: Parameters<typeof ftp.handle>[1] = (answer, task) => {
-			touch();
-			if (answer instanceof Error) {
-				breakOff();
-				const isPassive = ahead > 0 && ahead === commands.length - 1;
-				task.reject(isPassive ? new Error(answer.message, { cause: answer }) : answer);
-				// Those behind it are under way all the same: their answers would be taken for others'.
-				if (ahead > 0) this.#client.close();
-			} else if (ahead > 0) {
-				if (ahead-- === commands.length - 1) open(passivePort(answer.message));
-			} else if (answer.code >= 200) task.resolve(answer);
-		};
-		const answered = untraced(() => ftp.handle(undefined, handler)) as Promise<FTPResponse>;
-		if (port !== null) open(port);
-		this.#send(commands);
-		const answer = answered.catch((error: unknown) => {
-			// Stopped by us, the server says that it could not send everything: it is right.
-			if (data?.enough && ftpCodeOf(error) !== undefined && this.usable) return { message: saidBy(error) };
-			throw error;
-		});
-		const failed = moved.promise.catch(async (error: unknown) => {
-			// Without its data connection the server may wait for ever: this session is of no more use. But some break it
-			// first, and then say why.
-			if (!data?.destroyed && !(await isRefused(answered)) && this.usable) ftp.closeWithError(error as Error);
-			throw error;
-		});
-		const [{ message }] = await Promise.all([answer, failed]);
-		return message;
+		return this.patiently((touch) => transferOver(this.#client, commands, { port: null, sink, touch }));
 	}
 
 	/**
@@ -200,7 +149,7 @@ export class FtpSession implements Session {
 				answers.push(answer instanceof Error ? null : answer.message);
 				if (answers.length === commands.length) task.resolve(answers);
 			});
-			this.#send(commands);
+			sendTogether(ftp, commands);
 			return all as Promise<typeof answers>;
 		});
 	}
@@ -208,13 +157,6 @@ export class FtpSession implements Session {
 	/** Whether the server is known to take one command after the other from what has arrived, and may get many. */
 	get #together(): boolean {
 		return this.#options.gathers && takesInTurn.test(this.server ?? "");
-	}
-
-	#send(commands: readonly string[]): void {
-		const { ftp } = this.#client;
-		ftp.socket.cork();
-		for (const command of commands) ftp.send(command);
-		ftp.socket.uncork();
 	}
 
 	async #passive(): Promise<number> {
@@ -232,33 +174,10 @@ export class FtpSession implements Session {
 	}
 }
 
-/** basic-ftp takes a trace of the stack for every task, which takes longer than to send it, and never shows it. */
-function untraced<T>(begin: () => T): T {
-	const { stackTraceLimit } = Error;
-	Error.stackTraceLimit = 0;
-	try {
-		return begin();
-	} finally {
-		Error.stackTraceLimit = stackTraceLimit;
-	}
-}
-
 /** Lines of two kilobytes at most, so that neither side ever waits for the other to read. */
 const commandsAtOnce = 32;
 /** By what they call themselves. */
 const takesInTurn = /vsFTPd|Pure-FTPd|ProFTPD/i;
-
-/** How long a server that breaks a data connection may take to say why, milliseconds. */
-const explains = 2000;
-
-async function isRefused(answered: Promise<unknown>): Promise<boolean> {
-	const late = new Promise<false>((resolve) => setTimeout(resolve, explains, false).unref());
-	const refused = answered.then(
-		() => false,
-		(error: unknown) => ftpCodeOf(error) !== undefined,
-	);
-	return Promise.race([refused, late]);
-}
 
 /** `220 (vsFTPd 3.0.3)`, `220 ProFTPD Server (Debian) [::ffff:127.0.0.1]`: without the address, which says nothing. */
 function serverName(greeting: string): string | null {

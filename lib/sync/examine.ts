@@ -11,8 +11,9 @@ import { StorageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Entry, Problem, Storage } from "#lib/storage/storage.ts";
 import { compareFolders, type Examiner } from "./compare-folders.ts";
+import { thrownLater } from "./parallel.ts";
 import { withSafeFolders } from "./safe-folders.ts";
-import { type Pending, type ScannedFolder, scan, thrownLater } from "./scan.ts";
+import { type Pending, type ScannedFolder, scan } from "./scan.ts";
 import type { SourceRules } from "./subject.ts";
 
 /** Which folders are listed, and what becomes of those that could not be: the leader's or a helper's affair. */

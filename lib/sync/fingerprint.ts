@@ -31,12 +31,11 @@ export function fingerprint(entry: Entry, role: FileFingerprint["role"]): FileFi
  * that two lists are the same where their texts are. Where the texts differ the lists may still be the same.
  */
 export function textOf(files: readonly FileFingerprint[]): string {
-	let text = "[";
-	for (const { name, role, size, mtime, etag, inode } of files) {
-		const quoted = [etag, name, inode].map((value) => (value === null ? "null" : JSON.stringify(value)));
-		text += `${text === "[" ? "" : ", "}{"etag": ${quoted[0]}, "name": ${quoted[1]}, "role": "${role}", "size": ${size}, "inode": ${quoted[2]}, "mtime": ${mtime}}`;
-	}
-	return `${text}]`;
+	const texts = files.map(({ name, role, size, mtime, etag, inode }) => {
+		const [etagText, inodeText] = [JSON.stringify(etag), JSON.stringify(inode)];
+		return `{"etag": ${etagText}, "name": ${JSON.stringify(name)}, "role": "${role}", "size": ${size}, "inode": ${inodeText}, "mtime": ${mtime}}`;
+	});
+	return `[${texts.join(", ")}]`;
 }
 
 /** Rule 6: the same files in the same roles, none of them touched. */

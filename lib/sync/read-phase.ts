@@ -1,12 +1,13 @@
 import { clearParts } from "#lib/catalog/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { Hold } from "./hold.ts";
+import { mapParallel, thrownLater } from "./parallel.ts";
 import type { ToRead } from "./read.ts";
 import type { ReadOutcome, readOutcome } from "./read-outcome.ts";
 import { openReadPool } from "./read-pool.ts";
 import type { ReadTask } from "./read-thread.ts";
 import type { Portion, Portions, Reader, Reading, ReadRow } from "./reader.ts";
-import { mapParallel, problemOf, thrownLater } from "./scan.ts";
+import { problemOf } from "./scan.ts";
 import { leadersPortions } from "./share-reading.ts";
 import { loadSources, readingRules, readRulesOf, type SourceRules } from "./subject.ts";
 

@@ -3,9 +3,10 @@ import { StorageError } from "#lib/errors.ts";
 import { folderOf, joinPath } from "#lib/storage/path.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
 import { fingerprint, sameContent } from "./fingerprint.ts";
+import { mapParallel } from "./parallel.ts";
 import { loadRules } from "./read-phase.ts";
 import type { Reader } from "./reader.ts";
-import { mapParallel, problemOf } from "./scan.ts";
+import { problemOf } from "./scan.ts";
 import { recordProblems } from "./stage.ts";
 import { readingRules, type SourceRules } from "./subject.ts";
 

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createRun } from "#lib/catalog/run-lifecycle.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
-import { type Bench, emptyBench, makeBench, pauseBefore } from "./testing.ts";
+import { type Bench, emptyBench, makeBench } from "./testing.ts";
+import { pauseBefore } from "./testing-pause.ts";
 
 let bench: Bench;
 beforeAll(async () => {

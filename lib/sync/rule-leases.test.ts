@@ -5,7 +5,8 @@ import { claimRun, createRun, findAbandonedRuns } from "#lib/catalog/run-lifecyc
 import { runView } from "#lib/catalog/runs.ts";
 import { requestCancel, requestRuns } from "#lib/jobs/requests.ts";
 import { executeRun } from "./execute.ts";
-import { type Bench, emptyBench, makeBench, pauseBefore, someoneWaits } from "./testing.ts";
+import { type Bench, emptyBench, makeBench } from "./testing.ts";
+import { pauseBefore, someoneWaits } from "./testing-pause.ts";
 
 let bench: Bench;
 beforeAll(async () => {

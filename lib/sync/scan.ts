@@ -1,6 +1,8 @@
 import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
+import { Slots } from "#lib/storage/slots.ts";
 import type { Entry, Listing, Problem, Storage } from "#lib/storage/storage.ts";
+import { thrownLater } from "./parallel.ts";
 
 /** A completely listed folder. */
 export interface ScannedFolder {
@@ -71,41 +73,35 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 	const stopped = new AbortController();
 	const signal = AbortSignal.any([options.signal, stopped.signal]);
 	const walk = Symbol("walk");
-	const inLane = lanes(storage.parallel);
+	const slots = new Slots(storage.parallel);
 	const pending: Pending[] = [...(options.from ?? [{ path: options.root, parent: null }])];
-	const list = async (batch: readonly Pending[]) => {
+	const list = async (batch: readonly Pending[]): Promise<ScanBatch> => {
 		const known = await options.known(batch.map(({ path }) => path));
 		const listing = (folder: Pending) => () =>
 			listOne(storage, folder, known.get(folder.path) ?? null, { ...options, walk, signal });
-		return Promise.all(batch.map((folder) => inLane(listing(folder))));
+		const results = await Promise.all(batch.map((folder) => slots.run(listing(folder), { signal })));
+		return {
+			folders: results.filter((result) => "digest" in result),
+			problems: results.flatMap((result) => ("digest" in result ? result.problems : [result])),
+			unlisted: batch.filter((_, i) => !("digest" in (results[i] ?? {}))),
+		};
 	};
 	let size = 8;
 	let [underWay, finished]: [UnderWay | null, number] = [null, 0];
 	try {
 		for (;;) {
 			if (pending.length > 0 || underWay === null) await options.share?.(pending, underWay !== null);
-			if (pending.length === 0 && underWay === null) return;
 			const batch = pending.splice(-size);
+			if (batch.length === 0 && underWay === null) return;
 			const next: UnderWay | null =
-				batch.length === 0 ? null : { batch, began: performance.now(), results: thrownLater(list(batch)) };
+				batch.length === 0 ? null : { began: performance.now(), listed: thrownLater(list(batch)) };
 			if (underWay !== null) {
-				const results = await underWay.results;
-				const folders = results.filter((result) => "digest" in result);
-				// Backwards, so that the stack gives them out in order.
-				for (const folder of folders.toReversed()) {
-					for (const name of folder.folders.toReversed())
-						pending.push({ path: joinPath(folder.path, name), parent: folder.path });
-				}
-				const problems = results.flatMap((result) => ("digest" in result ? result.problems : [result]));
+				const listed = await underWay.listed;
+				pushBelow(pending, listed.folders);
 				const took = performance.now() - Math.max(underWay.began, finished);
 				finished = performance.now();
-				// Folders that are as known bring no files; others bring about as many as the last ones did.
-				const files = folders.reduce((sum, folder) => sum + (folder.files?.length ?? 0), 0);
-				const inTime = Math.max(storage.parallel, (results.length * soon) / took);
-				const fewEnough = (folders.length * fewFiles) / Math.max(files, 1);
-				size = Math.max(1, Math.floor(Math.min(size * 2, maxFolders, inTime, fewEnough)));
-				const unlisted = underWay.batch.filter((_, i) => !("digest" in (results[i] ?? {})));
-				yield { folders, problems, unlisted };
+				size = nextSize(size, listed, { took, parallel: storage.parallel });
+				yield listed;
 			}
 			underWay = next;
 		}
@@ -115,33 +111,29 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 }
 
 interface UnderWay {
-	readonly batch: readonly Pending[];
 	readonly began: number;
-	/** In the order of the batch. */
-	readonly results: Promise<readonly (ScannedFolder | Problem)[]>;
+	readonly listed: Promise<ScanBatch>;
 }
 
-/** At most so many calls at once, in the order in which they were asked for. */
-function lanes(limit: number): <T>(call: () => Promise<T>) => Promise<T> {
-	let free = limit;
-	const waiting: (() => void)[] = [];
-	return async (call) => {
-		if (free > 0) free--;
-		else await new Promise<void>((resolve) => waiting.push(resolve));
-		try {
-			return await call();
-		} finally {
-			const next = waiting.shift();
-			if (next) next();
-			else free++;
-		}
-	};
+/** Backwards, so that the stack gives them out in order. */
+function pushBelow(pending: Pending[], folders: readonly ScannedFolder[]): void {
+	for (const folder of folders.toReversed()) {
+		for (const name of folder.folders.toReversed())
+			pending.push({ path: joinPath(folder.path, name), parent: folder.path });
+	}
 }
 
-/** What goes wrong is thrown where the promise is awaited; that nobody awaits it yet must not end the process. */
-export function thrownLater<T>(promise: Promise<T>): Promise<T> {
-	promise.catch(() => {});
-	return promise;
+/** @param took milliseconds of the batch that was listed, alone */
+function nextSize(
+	size: number,
+	{ folders, unlisted }: ScanBatch,
+	{ took, parallel }: { readonly took: number; readonly parallel: number },
+): number {
+	// Folders that are as known bring no files; others bring about as many as the last ones did.
+	const files = folders.reduce((sum, folder) => sum + (folder.files?.length ?? 0), 0);
+	const inTime = Math.max(parallel, ((folders.length + unlisted.length) * soon) / took);
+	const fewEnough = (folders.length * fewFiles) / Math.max(files, 1);
+	return Math.max(1, Math.floor(Math.min(size * 2, maxFolders, inTime, fewEnough)));
 }
 
 async function listOne(
@@ -166,22 +158,4 @@ async function listOne(
 export function problemOf(error: StorageError): Problem {
 	const code: StorageErrorCode = error.code;
 	return { path: error.path, code, message: error.message };
-}
-
-/** Results in the order of the items, at most `limit` calls at once. */
-export async function mapParallel<T, R>(
-	items: readonly T[],
-	limit: number,
-	call: (item: T) => Promise<R>,
-): Promise<R[]> {
-	const results = new Array<R>(items.length);
-	let next = 0;
-	const lane = async () => {
-		while (next < items.length) {
-			const index = next++;
-			results[index] = await call(items[index] as T);
-		}
-	};
-	await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
-	return results;
 }

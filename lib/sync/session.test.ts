@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { claimRun, createRun } from "#lib/catalog/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { Session } from "./session.ts";
-import { type Bench, emptyBench, makeBench, someoneWaits } from "./testing.ts";
+import { type Bench, emptyBench, makeBench } from "./testing.ts";
+import { someoneWaits } from "./testing-pause.ts";
 
 let bench: Bench;
 beforeAll(async () => {
