@@ -42,5 +42,7 @@ it("counts and times every call, and what went wrong, and changes nothing", asyn
 	expect(meter.drain()).toEqual([]);
 	meter.restore(told);
 	meter.restore(told);
-	expect(meter.drain().find(({ label, bucket }) => label === "local/read" && bucket !== "sum")?.value).toBe(4);
+	// Of which some may have been slower than others.
+	const reads = meter.drain().filter(({ label, bucket }) => label === "local/read" && bucket !== "sum");
+	expect(reads.reduce((sum, { value }) => sum + value, 0)).toBe(4);
 });
