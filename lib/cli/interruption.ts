@@ -43,6 +43,10 @@ export function listenForInterruption(cancel: () => Promise<void>): Interruption
 		leave: leave.signal,
 		stop: stop.signal,
 		expired: expired.promise,
-		[Symbol.dispose]: () => void process.off("SIGINT", onInterrupt).off("SIGTERM", handBack).off("SIGHUP", handBack),
+		[Symbol.dispose]: () => {
+			// The same signal may come once more: it must not kill a process that is about to end with its own status.
+			if (leave.signal.aborted) return;
+			process.off("SIGINT", onInterrupt).off("SIGTERM", handBack).off("SIGHUP", handBack);
+		},
 	};
 }
