@@ -28,7 +28,7 @@ export async function eosync(home: string, args: readonly string[]): Promise<Syn
 	const env = childEnvironment({ EOSYNC_HOME: home, EOSYNC_BENCH_USAGE: usage });
 	const hook = ["--import", join(import.meta.dirname, "report-usage.ts")];
 	const began = performance.now();
-	const child = spawn(process.execPath, [...nodeFlags, ...hook, join(root, "lib/cli/main.ts"), ...args, "--json"], {
+	const child = spawn(process.execPath, [...nodeFlags, ...hook, join(root, "lib/cli/main.js"), ...args, "--json"], {
 		cwd: root,
 		env,
 		stdio: ["ignore", "pipe", "inherit"],

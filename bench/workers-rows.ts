@@ -74,7 +74,7 @@ async function firstSync({ database, home }: Workplace, workers: number): Promis
 }
 
 function startWorker(home: string): ChildProcess {
-	const program = join(import.meta.dirname, "../lib/cli/main.ts");
+	const program = join(import.meta.dirname, "../lib/cli/main.js");
 	const env = childEnvironment({ EOSYNC_HOME: home, LOG_LEVEL: "error" });
 	return spawn(process.execPath, [program, "worker", "--concurrency", "1"], {
 		env,

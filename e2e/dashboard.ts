@@ -101,7 +101,7 @@ async function linkIn(output: Readable): Promise<string> {
 	throw new Error("eosync serve ended before it printed a link.");
 }
 
-const main = join(import.meta.dirname, "../lib/cli/main.ts");
+const main = join(import.meta.dirname, "../lib/cli/main.js");
 
 /** Not waiting in the meantime: the pages go on. */
 async function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {

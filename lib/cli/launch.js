@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+const main = fileURLToPath(new URL("./main.js", import.meta.url));
 const ownNode = fileURLToPath(new URL("../../node_modules/node/bin/node", import.meta.url));
 const isOriginal = basename(process.argv[1] ?? "").startsWith("eoxs_synchronize");
 const options = [...(isOriginal ? ["sync"] : []), ...process.argv.slice(2)];

@@ -95,7 +95,7 @@ function servicesOn(database: Database, { home }: Env, { host, port, worker = tr
 		{ name: "web", options: [...imports, ...next], env: { ...env, NEXT_TELEMETRY_DISABLED: "1" }, grace: 1500 },
 		{
 			name: "worker",
-			options: [...nodeFlags, join(root, "lib/cli/main.ts"), "worker"],
+			options: [...nodeFlags, join(root, "lib/cli/main.js"), "worker"],
 			env,
 			grace: 10_000,
 		},

@@ -31,7 +31,7 @@ export interface Finished {
 	readonly stderr: string;
 }
 
-const main = join(import.meta.dirname, "main.ts");
+const main = join(import.meta.dirname, "main.js");
 
 /** @param stdout where what it prints goes: an open file instead of the test */
 export function openCli(

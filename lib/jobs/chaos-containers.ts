@@ -32,7 +32,7 @@ export async function syncAll(containers: number, seed: number): Promise<number>
 			create: true,
 		});
 	}
-	const children = Array.from({ length: workers }, () => world.start("cli/main.ts", ["worker"]));
+	const children = Array.from({ length: workers }, () => world.start("cli/main.js", ["worker"]));
 	try {
 		const { sql } = database;
 		while ((await sql`select from workers`).length < workers) await sleep(50);

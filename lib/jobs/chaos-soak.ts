@@ -84,7 +84,7 @@ function keep(world: ChaosWorld, name: string, signal: AbortSignal): Keeper {
 			child =
 				name === "requester"
 					? world.start("jobs/chaos-requester.ts", [world.database.url])
-					: world.start("cli/main.ts", ["worker"]);
+					: world.start("cli/main.js", ["worker"]);
 			await once(child, "exit");
 			await sleep(500);
 		}

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { Entry } from "./storage.ts";
 
 /**
@@ -12,9 +12,53 @@ import type { Entry } from "./storage.ts";
  * @param files sorted by name
  */
 export function digestOf(folders: readonly string[], files: readonly Entry[]): string {
+	return hash("sha256", folderLines(folders) + fileLines(files), "base64url");
+}
+
+/** The same of lines that were made elsewhere, in order. */
+export function digestOfLines(folders: readonly string[], files: readonly string[]): string {
+	const digest = createHash("sha256");
+	for (const lines of [...folders, ...files]) digest.update(lines);
+	return digest.digest("base64url");
+}
+
+export function folderLines(folders: readonly string[]): string {
 	let text = "";
 	for (const folder of folders) text += `${folder}/\n`;
+	return text;
+}
+
+export function fileLines(files: readonly Entry[]): string {
+	let text = "";
 	for (const { name, size, mtime, etag, inode } of files)
 		text += `${name}/${size}/${mtime ?? ""}/${inode ?? ""}/${etag === null ? "" : JSON.stringify(etag)}\n`;
-	return hash("sha256", text, "base64url");
+	return text;
+}
+
+/** The folders of such lines: names may hold a line feed, but no `/`. */
+export function foldersOf(lines: string): string[] {
+	return lines.split("/\n").slice(0, -1);
+}
+
+/** The files of such lines, where identities hold no `/`. */
+export function filesOf(lines: string): Entry[] {
+	const files: Entry[] = [];
+	for (let at = 0; at < lines.length; ) {
+		const afterName = lines.indexOf("/", at);
+		const afterSize = lines.indexOf("/", afterName + 1);
+		const afterTime = lines.indexOf("/", afterSize + 1);
+		const afterIdentity = lines.indexOf("/", afterTime + 1);
+		const end = lines.indexOf("\n", afterIdentity + 1);
+		const mtime = lines.slice(afterSize + 1, afterTime);
+		const etag = lines.slice(afterIdentity + 1, end);
+		files.push({
+			name: lines.slice(at, afterName),
+			size: Number(lines.slice(afterName + 1, afterSize)),
+			mtime: mtime === "" ? null : Number(mtime),
+			etag: etag === "" ? null : JSON.parse(etag),
+			inode: lines.slice(afterTime + 1, afterIdentity) || null,
+		});
+		at = end + 1;
+	}
+	return files;
 }

@@ -14,10 +14,12 @@ afterEach(() => bench[Symbol.asyncDispose]());
 /** Lists `in`, and does something after 256 of its 600 files. */
 function listWhile(act: () => void) {
 	let acted = false;
-	return listFolder({ root: bench.root, path: "in", symlinks: "skip" }, null, () => {
+	const listed = listFolder({ root: bench.root, path: "in", symlinks: "skip" }, null, () => {
 		if (!acted) act();
 		acted = true;
 	});
+	if (!("files" in listed)) throw new Error("These are few files.");
+	return listed;
 }
 
 test("files that vanish while their folder is listed count as not there", () => {

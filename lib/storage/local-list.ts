@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { StorageError } from "../errors.ts";
-import { digestOf } from "./digest.ts";
+import { digestOf, fileLines, folderLines } from "./digest.ts";
 import { errnoOf, storageErrorOf } from "./local-errors.ts";
 import { baseName } from "./path.ts";
 import type { Entry, Listing, Problem } from "./storage.ts";
@@ -16,11 +16,35 @@ export interface Place {
 	readonly symlinks: "skip" | "follow";
 }
 
+/** A folder of so many names that threads share the work on them, and only names so far. */
+export interface Crowd {
+	/** Sorted, some thousands at a time, each time joined by `/`, which no name holds. */
+	readonly names: readonly string[];
+	readonly problems: readonly Problem[];
+	/** Tells whether it is still the same folder. */
+	readonly identity: FolderIdentity;
+}
+
+export type FolderIdentity = Pick<Stats, "ino" | "dev">;
+
+/** Some names of a crowd, as lines of the digest: cheaper to hand over than entries, of which most are never needed. */
+export interface CrowdLines {
+	readonly folders: string;
+	readonly files: string;
+	/** How many of the names are no longer there. */
+	readonly vanished: number;
+}
+
+/** Names that are examined at one go. */
+export const portion = 4000;
+/** Names that one thread has examined before two have come to share them. */
+const crowd = 5 * portion;
+
 /**
- * One complete folder, or an error; files that vanish meanwhile count as not there.
+ * One complete folder, the names in it if there are very many, or an error; files that vanish meanwhile count as not there.
  * @param tick called now and then while a large folder is examined
  */
-export function listFolder(place: Place, knownDigest: string | null, tick: () => void): Listing {
+export function listFolder(place: Place, knownDigest: string | null, tick: () => void): Listing | Crowd {
 	const { path } = place;
 	const full = fullPath(place);
 	try {
@@ -28,13 +52,49 @@ export function listFolder(place: Place, knownDigest: string | null, tick: () =>
 		if (!folder.isDirectory())
 			throw new StorageError("not-found", path, `${full} is not a folder; give the path of one.`);
 		const { names, problems } = namesIn(full, path);
+		if (names.length > crowd) return { names: joined(names), problems, identity: { ino: folder.ino, dev: folder.dev } };
 		const { folders, files, vanished } = examine(place, names, tick);
-		if (vanished > 0) assertSame(folder, place);
+		if (vanished > 0) assertSame(place, folder);
 		const digest = digestOf(folders, files);
 		return { digest, folders, files: digest === knownDigest ? null : files, problems };
 	} catch (error) {
 		throw storageErrorOf(error, path, full);
 	}
+}
+
+/** @param names some of the names of a crowd */
+export function examineSome(place: Place, names: string, tick: () => void): CrowdLines {
+	try {
+		const { folders, files, vanished } = examine(place, names.split("/"), tick);
+		return { folders: folderLines(folders), files: fileLines(files), vanished };
+	} catch (error) {
+		throw storageErrorOf(error, place.path, fullPath(place));
+	}
+}
+
+/**
+ * All names of a folder vanish when the folder itself is moved away: then nothing is known of its files.
+ * @throws StorageError `changed` when it is not the folder that was listed.
+ */
+export function assertSame(place: Place, then: FolderIdentity): void {
+	const { path } = place;
+	const full = fullPath(place);
+	let now: Stats;
+	try {
+		now = statPlain(place);
+	} catch (error) {
+		throw storageErrorOf(error, path, full);
+	}
+	if (now.ino !== then.ino || now.dev !== then.dev)
+		throw new StorageError("changed", path, `${full} was replaced while it was listed; run again.`, {
+			retryable: true,
+		});
+}
+
+function joined(names: readonly string[]): string[] {
+	const texts: string[] = [];
+	for (let at = 0; at < names.length; at += portion) texts.push(names.slice(at, at + portion).join("/"));
+	return texts;
 }
 
 /** The file as a listing would show it; null if there is none. */
@@ -161,13 +221,4 @@ class Ancestors {
 		const prefix = realFolder.endsWith("/") ? realFolder : `${realFolder}/`;
 		return this.#realPaths.some((p) => p === realFolder || p.startsWith(prefix));
 	}
-}
-
-/** All names of a folder vanish when the folder itself is moved away: then nothing is known of its files. */
-function assertSame(before: Stats, place: Place): void {
-	const after = statPlain(place);
-	if (after.ino !== before.ino || after.dev !== before.dev)
-		throw new StorageError("changed", place.path, `${fullPath(place)} was replaced while it was listed; run again.`, {
-			retryable: true,
-		});
 }

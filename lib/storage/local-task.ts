@@ -1,21 +1,37 @@
 import { messageOf, StorageError } from "../errors.ts";
-import { listFolder, type Place, statFile } from "./local-list.ts";
+import {
+	assertSame,
+	type Crowd,
+	type CrowdLines,
+	examineSome,
+	type FolderIdentity,
+	listFolder,
+	type Place,
+	statFile,
+} from "./local-list.ts";
 import { type Peeked, peekFile } from "./local-peek.ts";
 import type { Entry, Listing } from "./storage.ts";
 
 /** What is asked of a disk; all of it waits for the disk, so it belongs into threads of its own. */
 export type LocalTask =
 	| ({ readonly kind: "list"; readonly knownDigest: string | null } & Place)
+	| ({ readonly kind: "examine"; readonly names: string } & Place)
+	| ({ readonly kind: "same"; readonly identity: FolderIdentity } & Place)
 	| ({ readonly kind: "stat" } & Place)
 	| ({ readonly kind: "peek"; readonly length: number } & Place);
 
-export type LocalResult = Listing | Entry | Peeked | null;
+export type LocalResult = Listing | Crowd | CrowdLines | Entry | Peeked | null;
 
 /** @param tick called now and then while a large folder is examined */
 export function perform(task: LocalTask, tick: () => void): LocalResult {
 	switch (task.kind) {
 		case "list":
 			return listFolder(task, task.knownDigest, tick);
+		case "examine":
+			return examineSome(task, task.names, tick);
+		case "same":
+			assertSame(task, task.identity);
+			return null;
 		case "stat":
 			return statFile(task);
 		case "peek":

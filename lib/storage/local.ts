@@ -3,9 +3,10 @@ import { dirname, join, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { StorageError } from "../errors.ts";
 import type { LocalConfig } from "./config.ts";
+import { listCrowd } from "./local-crowd.ts";
 import { LocalFile } from "./local-file.ts";
 import { LocalHead } from "./local-head.ts";
-import type { Place } from "./local-list.ts";
+import type { Crowd, Place } from "./local-list.ts";
 import type { Peeked } from "./local-peek.ts";
 import { closedError, hangingError, type LocalResult, type LocalTask, lostError, perform } from "./local-task.ts";
 import { normalisePath } from "./path.ts";
@@ -53,7 +54,10 @@ export class LocalStorage implements Storage {
 	}
 
 	async list(path: string, { symlinks, knownDigest = null, signal }: ListOptions): Promise<Listing> {
-		return (await this.#disk.run({ kind: "list", knownDigest, ...this.#place(path, symlinks) }, signal)) as Listing;
+		const place = this.#place(path, symlinks);
+		const run = (task: LocalTask) => this.#disk.run(task, signal);
+		const listed = (await run({ kind: "list", knownDigest, ...place })) as Listing | Crowd;
+		return "names" in listed ? listCrowd(place, listed, { knownDigest, run }) : listed;
 	}
 
 	async stat(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<Entry | null> {

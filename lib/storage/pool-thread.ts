@@ -1,3 +1,5 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { StorageError } from "../errors.ts";
 import type { PoolThreadData, Reply, Request } from "./thread-port.ts";
@@ -45,13 +47,15 @@ export class PoolThread<Task, Result> {
 	constructor(options: ThreadOptions<Task>, events: ThreadEvents<Task, Result>) {
 		this.#options = options;
 		this.#events = events;
-		const workerData: PoolThreadData = { progress: this.#progress };
 		const { worker, name, megabytes } = options;
+		const workerData: PoolThreadData = { progress: this.#progress, module: worker.href };
 		const resourceLimits = { maxYoungGenerationSizeMb: megabytes.young, maxOldGenerationSizeMb: megabytes.old };
-		this.#worker = new Worker(worker, { workerData, name, execArgv: [], resourceLimits });
+		this.#worker = new Worker(threadPath(), { workerData, name, execArgv: [], resourceLimits });
 		this.#worker.on("message", (replies: readonly Reply<Result>[]) => this.#receive(replies));
 		this.#worker.on("error", (error) => events.lost(this, error));
 		this.#worker.on("exit", (code) => events.lost(this, new Error(`the thread ended with status ${code}`)));
+		// Listeners keep the process alive.
+		this.#worker.unref();
 	}
 
 	/** The id of the request at work. */
@@ -105,4 +109,9 @@ export class PoolThread<Task, Result> {
 		const seconds = this.#options.timeoutMs / 1000;
 		this.#events.lost(this, new StorageError("timeout", "", `no answer for ${seconds} s`));
 	}
+}
+
+/** The dashboard's bundler takes `new URL(…, import.meta.url)` for a picture to publish, and knows no `import.meta.dirname`. */
+function threadPath(): string {
+	return join(dirname(fileURLToPath(import.meta.url)), "thread.js");
 }

@@ -92,6 +92,7 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	#flush(): void {
 		const batches = new Map<PoolThread<Task, Result>, Job<Task, Result>[]>();
 		const waiting = this.#queue.filter((job) => !job.settled);
+		if (waiting.length > 0) this.#startThreads();
 		let next = 0;
 		for (; next < waiting.length; next++) {
 			const thread = this.#leastBusy();
@@ -109,14 +110,18 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	#leastBusy(): PoolThread<Task, Result> | undefined {
 		let best: PoolThread<Task, Result> | undefined;
 		for (const thread of this.#threads) if (best === undefined || thread.jobs.size < best.jobs.size) best = thread;
-		if (this.#threads.length < this.#options.threads && (best === undefined || best.jobs.size > 0)) {
-			best = new PoolThread<Task, Result>(this.#options, {
-				replied: () => this.#queue.length > 0 && this.#schedule(),
-				lost: (thread, error) => this.#replace(thread, error),
-			});
-			this.#threads.push(best);
-		}
 		return best !== undefined && best.jobs.size < ahead ? best : undefined;
+	}
+
+	/** All together: the first task may soon bring more, and it takes a while until one is there. */
+	#startThreads(): void {
+		while (this.#threads.length < this.#options.threads) {
+			const thread = new PoolThread<Task, Result>(this.#options, {
+				replied: () => this.#queue.length > 0 && this.#schedule(),
+				lost: (lost, error) => this.#replace(lost, error),
+			});
+			this.#threads.push(thread);
+		}
 	}
 
 	/** The request at work fails; the others go to another thread. A thread that never began any fails them all. */

@@ -21,6 +21,8 @@ export type Reply<Result> = { readonly id: number } & (
 /** Shared with the main thread, which cannot ask a thread that hangs: the request at work, and a count that goes up. */
 export interface PoolThreadData {
 	readonly progress: Int32Array;
+	/** What the thread runs, a URL. */
+	readonly module: string;
 }
 
 /** A reply waits for others, but not for long: a message costs as much as the listing of a small folder. */
