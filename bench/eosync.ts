@@ -26,7 +26,7 @@ export interface Sync extends Measurement {
 export async function eosync(home: string, args: readonly string[]): Promise<Sync> {
 	const usage = join(home, "usage.json");
 	const env = childEnvironment({ EOSYNC_HOME: home, EOSYNC_BENCH_USAGE: usage });
-	const hook = ["--import", join(import.meta.dirname, "report-usage.ts")];
+	const hook = ["--import", join(import.meta.dirname, "report-usage.js")];
 	const began = performance.now();
 	const child = spawn(process.execPath, [...nodeFlags, ...hook, join(root, "lib/cli/main.js"), ...args, "--json"], {
 		cwd: root,

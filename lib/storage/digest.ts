@@ -12,27 +12,27 @@ import type { Entry } from "./storage.ts";
  * @param files sorted by name
  */
 export function digestOf(folders: readonly string[], files: readonly Entry[]): string {
-	return hash("sha256", folderLines(folders) + fileLines(files), "base64url");
+	let text = "";
+	for (const folder of folders) text += folderLine(folder);
+	for (const file of files) text += fileLine(file);
+	return hash("sha256", text, "base64url");
 }
 
-/** The same of lines that were made elsewhere, in order. */
+/** The same of lines, any number of them at a time, in an order that is the same each time. */
 export function digestOfLines(folders: readonly string[], files: readonly string[]): string {
+	// Most folders are small, and one call is faster than three.
+	if (folders.length === 1 && files.length === 1) return hash("sha256", `${folders[0]}${files[0]}`, "base64url");
 	const digest = createHash("sha256");
 	for (const lines of [...folders, ...files]) digest.update(lines);
 	return digest.digest("base64url");
 }
 
-export function folderLines(folders: readonly string[]): string {
-	let text = "";
-	for (const folder of folders) text += `${folder}/\n`;
-	return text;
+export function folderLine(name: string): string {
+	return `${name}/\n`;
 }
 
-export function fileLines(files: readonly Entry[]): string {
-	let text = "";
-	for (const { name, size, mtime, etag, inode } of files)
-		text += `${name}/${size}/${mtime ?? ""}/${inode ?? ""}/${etag === null ? "" : JSON.stringify(etag)}\n`;
-	return text;
+export function fileLine({ name, size, mtime, etag, inode }: Entry): string {
+	return `${name}/${size}/${mtime ?? ""}/${inode ?? ""}/${etag === null ? "" : JSON.stringify(etag)}\n`;
 }
 
 /** The folders of such lines: names may hold a line feed, but no `/`. */

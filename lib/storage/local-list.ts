@@ -1,6 +1,6 @@
-import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { lstatSync, opendirSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { StorageError } from "../errors.ts";
-import { digestOf, fileLines, folderLines } from "./digest.ts";
+import { digestOfLines, fileLine, filesOf, folderLine, foldersOf } from "./digest.ts";
 import { errnoOf, storageErrorOf } from "./local-errors.ts";
 import { baseName } from "./path.ts";
 import type { Entry, Listing, Problem } from "./storage.ts";
@@ -18,7 +18,10 @@ export interface Place {
 
 /** A folder of so many names that threads share the work on them, and only names so far. */
 export interface Crowd {
-	/** Sorted, some thousands at a time, each time joined by `/`, which no name holds. */
+	/**
+	 * Some thousands at a time, each time joined by `/`, which no name holds; in the folder's own order, which stays as it
+	 * is while nothing changes: to sort them takes a third as long as to examine them.
+	 */
 	readonly names: readonly string[];
 	readonly problems: readonly Problem[];
 	/** Tells whether it is still the same folder. */
@@ -27,8 +30,8 @@ export interface Crowd {
 
 export type FolderIdentity = Pick<Stats, "ino" | "dev">;
 
-/** Some names of a crowd, as lines of the digest: cheaper to hand over than entries, of which most are never needed. */
-export interface CrowdLines {
+/** Entries as lines of the digest: they are made, and handed over, at less cost, and most are never needed. */
+export interface Lines {
 	readonly folders: string;
 	readonly files: string;
 	/** How many of the names are no longer there. */
@@ -53,20 +56,18 @@ export function listFolder(place: Place, knownDigest: string | null, tick: () =>
 			throw new StorageError("not-found", path, `${full} is not a folder; give the path of one.`);
 		const { names, problems } = namesIn(full, path);
 		if (names.length > crowd) return { names: joined(names), problems, identity: { ino: folder.ino, dev: folder.dev } };
-		const { folders, files, vanished } = examine(place, names, tick);
-		if (vanished > 0) assertSame(place, folder);
-		const digest = digestOf(folders, files);
-		return { digest, folders, files: digest === knownDigest ? null : files, problems };
+		const lines = examine(place, names.sort(), tick);
+		if (lines.vanished > 0) assertSame(place, folder);
+		return listingOf([lines], { knownDigest, problems });
 	} catch (error) {
 		throw storageErrorOf(error, path, full);
 	}
 }
 
 /** @param names some of the names of a crowd */
-export function examineSome(place: Place, names: string, tick: () => void): CrowdLines {
+export function examineSome(place: Place, names: string, tick: () => void): Lines {
 	try {
-		const { folders, files, vanished } = examine(place, names.split("/"), tick);
-		return { folders: folderLines(folders), files: fileLines(files), vanished };
+		return examine(place, names.split("/"), tick);
 	} catch (error) {
 		throw storageErrorOf(error, place.path, fullPath(place));
 	}
@@ -95,6 +96,21 @@ function joined(names: readonly string[]): string[] {
 	const texts: string[] = [];
 	for (let at = 0; at < names.length; at += portion) texts.push(names.slice(at, at + portion).join("/"));
 	return texts;
+}
+
+/** @param lines all of a folder, in the same order each time */
+export function listingOf(
+	lines: readonly Lines[],
+	{ knownDigest, problems }: { readonly knownDigest: string | null; readonly problems: readonly Problem[] },
+): Listing {
+	const [folders, files] = [lines.map((some) => some.folders), lines.map((some) => some.files)];
+	const digest = digestOfLines(folders, files);
+	return {
+		digest,
+		folders: folders.flatMap(foldersOf).sort(),
+		files: digest === knownDigest ? null : files.flatMap(filesOf).sort((a, b) => (a.name < b.name ? -1 : 1)),
+		problems,
+	};
 }
 
 /** The file as a listing would show it; null if there is none. */
@@ -143,15 +159,28 @@ function statPlain({ root, path, symlinks }: Place): Stats {
 	}
 }
 
-/** Sorted, without those that begin with `.`. */
-function namesIn(full: string, path: string): { names: readonly string[]; problems: readonly Problem[] } {
-	const names = readdirSync(full).filter((name) => !name.startsWith("."));
-	const damaged = names.some((name) => name.includes("\uFFFD"));
-	return damaged ? readableNames(full, path) : { names: names.sort(), problems: [] };
+/** A folder of 200,000 names is read in half the time that `readdirSync` takes. */
+const namesAtOnce = 1024;
+
+/** Without those that begin with `.`. */
+function namesIn(full: string, path: string): { names: string[]; problems: readonly Problem[] } {
+	const names: string[] = [];
+	let damaged = false;
+	const folder = opendirSync(full, { bufferSize: namesAtOnce });
+	try {
+		for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+			if (entry.name.startsWith(".")) continue;
+			names.push(entry.name);
+			damaged ||= entry.name.includes("\uFFFD");
+		}
+	} finally {
+		folder.closeSync();
+	}
+	return damaged ? readableNames(full, path) : { names, problems: [] };
 }
 
 /** The slow way: decoding replaced something by U+FFFD, unless a name really holds that character. */
-function readableNames(full: string, path: string): { names: readonly string[]; problems: readonly Problem[] } {
+function readableNames(full: string, path: string): { names: string[]; problems: readonly Problem[] } {
 	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 	const names: string[] = [];
 	const problems: Problem[] = [];
@@ -166,26 +195,26 @@ function readableNames(full: string, path: string): { names: readonly string[]; 
 			if (!escaped.startsWith(".")) problems.push({ path, code: "invalid-path", message });
 		}
 	}
-	return { names: names.filter((name) => !name.startsWith(".")).sort(), problems };
+	return { names: names.filter((name) => !name.startsWith(".")), problems };
 }
 
-function examine(place: Place, names: readonly string[], tick: () => void) {
+const noEntry = { throwIfNoEntry: false } as const;
+
+function examine(place: Place, names: readonly string[], tick: () => void): Lines {
 	const prefix = fullPath({ root: fullPath(place), path: "" });
 	const base = prefix.endsWith("/") ? prefix : `${prefix}/`;
-	const folders: string[] = [];
-	const files: Entry[] = [];
 	const above = new Ancestors(place);
-	let vanished = 0;
+	let [folders, files, vanished] = ["", "", 0];
 	for (let i = 0; i < names.length; i++) {
 		if (i % 256 === 255) tick();
 		const name = names[i] as string;
 		const full = base + name;
-		let stats = lstatSync(full, { throwIfNoEntry: false });
+		let stats = lstatSync(full, noEntry);
 		if (stats === undefined) vanished++;
 		else if (stats.isSymbolicLink()) stats = place.symlinks === "follow" ? targetOf(full, above) : undefined;
 		// Sockets, FIFOs and devices are neither.
-		if (stats?.isFile()) files.push(entryOf(name, stats));
-		else if (stats?.isDirectory()) folders.push(name);
+		if (stats?.isFile()) files += fileLine(entryOf(name, stats));
+		else if (stats?.isDirectory()) folders += folderLine(name);
 	}
 	return { folders, files, vanished };
 }

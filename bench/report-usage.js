@@ -1,9 +1,8 @@
 import { writeFileSync } from "node:fs";
-import { readVariable } from "#lib/env.ts";
 
 /** Imported first by a process that is measured: at its end it tells what it used, all its threads together. */
 process.on("exit", () => {
-	const file = readVariable("EOSYNC_BENCH_USAGE");
+	const file = process.env.EOSYNC_BENCH_USAGE;
 	const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
 	if (file === undefined) return;
 	writeFileSync(
