@@ -15,10 +15,17 @@ export async function* inPortions<Row extends object>(
 ): AsyncGenerator<readonly Row[]> {
 	const cursor = sql(`portions_${++cursors}`);
 	await sql`declare ${cursor} no scroll cursor for ${query}`;
-	for (;;) {
-		const rows = await sql<Row[]>`fetch ${sql.unsafe(String(portion))} from ${cursor}`;
-		if (rows.length === 0) break;
-		yield rows;
+	const fetch = () => {
+		const rows = sql<Row[]>`fetch ${sql.unsafe(String(portion))} from ${cursor}`.execute();
+		// What goes wrong is thrown where it is awaited.
+		rows.catch(() => {});
+		return rows;
+	};
+	// The next ones are on their way while these are dealt with.
+	for (let next: Promise<readonly Row[]> | null = fetch(); next !== null; ) {
+		const rows: readonly Row[] = await next;
+		next = rows.length < portion ? null : fetch();
+		if (rows.length > 0) yield rows;
 	}
 	await sql`close ${cursor}`;
 }

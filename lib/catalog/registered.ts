@@ -36,18 +36,33 @@ export interface FolderKey {
 	readonly directories: readonly string[];
 }
 
-/** By folder, then by path: of datasets at the same path, one of them live, none is apart from the others. */
+/** In no order: whoever compares need not wait until all are sorted. Of live datasets there is one at a path at most. */
 export function registeredDatasets(
 	sql: Sql | Transaction,
 	{ containerId, storageId, directories }: FolderKey,
 ): postgres.PendingQuery<RegisteredRow[]> {
 	return sql<RegisteredRow[]>`
-		select d.id, d.eo_id as "eoId", d.directory, d.path, d.files::text as "filesText", d.rule, d.home_source_id as "homeSourceId",
-			d.archived_at is not null as archived, cd.dataset_id is not null as linked, cd.source_id as "sourceId"
-		from datasets d
-		left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${containerId}
-		where d.storage_id = ${storageId} and d.directory = any(${directories as string[]})
-		order by d.directory collate "C", d.path collate "C", d.id`;
+		select ${registeredColumns(sql)}, cd.dataset_id is not null as linked, cd.source_id as "sourceId"
+		from datasets d left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${containerId}
+		where d.storage_id = ${storageId} and d.directory = any(${directories as string[]}) and d.archived_at is null`;
+}
+
+/** Of each path the dataset that was archived last. @param paths null: all in those folders */
+export function archivedDatasets(
+	sql: Sql | Transaction,
+	{ storageId, directories }: FolderKey,
+	paths: readonly string[] | null,
+): postgres.PendingQuery<RegisteredRow[]> {
+	return sql<RegisteredRow[]>`
+		select distinct on (d.path) ${registeredColumns(sql)}, false as linked, null as "sourceId" from datasets d
+		where d.storage_id = ${storageId} and d.directory = any(${directories as string[]}) and d.archived_at is not null
+			${paths === null ? sql`` : sql`and d.path = any(${paths as string[]})`}
+		order by d.path, d.id desc`;
+}
+
+function registeredColumns(sql: Sql | Transaction) {
+	return sql`d.id, d.eo_id as "eoId", d.directory, d.path, d.files::text as "filesText", d.rule, d.home_source_id as "homeSourceId",
+		d.archived_at is not null as archived`;
 }
 
 export function registeredRejections(

@@ -1,29 +1,5 @@
 import { expect, test } from "vitest";
-import type { RegisteredRow } from "#lib/catalog/registered.ts";
-import { inWholePaths } from "./compare-folders.ts";
 import { makeBench } from "./testing.ts";
-
-async function* portionsOf(...portions: readonly string[]) {
-	for (const paths of portions) yield [...paths].map((path) => ({ path }) as RegisteredRow);
-}
-
-test.each<[string[], string[]]>([
-	[[], []],
-	[["a"], ["a"]],
-	[
-		["ab", "cd"],
-		["a", "bc", "d"],
-	],
-	[
-		["abb", "bbc"],
-		["a", "bbbb", "c"],
-	],
-	[["aa", "aa"], ["aaaa"]],
-])("portions %s are compared as %s: what is at one path stays together", async (portions, expected) => {
-	const whole: string[] = [];
-	for await (const rows of inWholePaths(portionsOf(...portions))) whole.push(rows.map(({ path }) => path).join(""));
-	expect(whole).toEqual(expected);
-});
 
 test("a folder of more datasets than are compared at once is compared as any other", async () => {
 	await using bench = await makeBench();

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from "#lib/catalog/database.ts";
 import { inPortions } from "#lib/catalog/portions.ts";
 import {
+	archivedDatasets,
 	type RegisteredRow,
 	type RejectionRow,
 	registeredDatasets,
@@ -58,6 +59,11 @@ export async function compareFolders(examiner: Examiner, folders: readonly Compa
 			folders.map((folder) => [folder.path, begin(examiner, folder, rejections.get(folder.path) ?? [])]),
 		);
 		await compareRegistered(examiner, sql, { comparing, rows: registeredDatasets(sql, key), write });
+		const newFiles = [...comparing.values()].reduce((count, { data }) => count + data.size, 0);
+		if (newFiles > 0) {
+			const few = newFiles > portion ? null : [...comparing.values()].flatMap(({ data }) => [...data.keys()]);
+			await compareRegistered(examiner, sql, { comparing, rows: archivedDatasets(sql, key, few), write });
+		}
 		for (const one of comparing.values()) await compareRest(examiner, one, write);
 		return [...comparing.values()].map(
 			({ folder: { path, parent, digest }, dirty }): StagedFolder => ({ path, parent, digest: dirty ? "" : digest }),
@@ -97,7 +103,7 @@ async function compareRegistered(
 	sql: Transaction,
 	{ comparing, rows, write }: Registered,
 ): Promise<void> {
-	for await (const portionOfRows of inWholePaths(inPortions(sql, rows, portion))) {
+	for await (const portionOfRows of inPortions(sql, rows, portion)) {
 		const open = portionOfRows.filter((row) => !isSettled(examiner, comparing.get(row.directory), row));
 		await loadHomes(examiner, sql, open);
 		for (const [path, datasets] of Map.groupBy(open, ({ directory }) => directory)) {
@@ -114,10 +120,11 @@ async function compareRegistered(
 
 /**
  * Whether nothing at all is to be done about a dataset that the source being compared reads: it is as nearly all are in a
- * folder of which one file has changed. Then its data file is met.
+ * folder of which one file has changed. Then its data file is met. Of an archived one: whether its file has not come back.
  */
 function isSettled({ source }: Examiner, one: Comparing | undefined, row: RegisteredRow): boolean {
 	const file = one?.data.get(row.path);
+	if (row.archived) return !file;
 	if (!one || !file || one.options.full || one.rejections.has(row.path)) return false;
 	const isOwn = row.linked && row.homeSourceId === source.id && row.rule === source.rule;
 	return isOwn && textOf(fingerprintsOf(file)) === row.filesText && one.data.delete(row.path);
@@ -172,21 +179,6 @@ function take<V>(from: Map<string, V>, keys: Iterable<string>): (readonly [strin
 		from.delete(key);
 	}
 	return taken;
-}
-
-/** Rows of the same path are never in two portions. */
-export async function* inWholePaths(
-	portions: AsyncIterable<readonly RegisteredRow[]>,
-): AsyncGenerator<readonly RegisteredRow[]> {
-	let held: readonly RegisteredRow[] = [];
-	for await (const rows of portions) {
-		const all = [...held, ...rows];
-		const last = all.at(-1)?.path;
-		const end = all.findLastIndex(({ path }) => path !== last) + 1;
-		if (end > 0) yield all.slice(0, end);
-		held = all.slice(end);
-	}
-	if (held.length > 0) yield held;
 }
 
 /** The rules of datasets' home sources. */

@@ -1,4 +1,5 @@
 import {
+	archivedDatasets,
 	filesOf,
 	knownChildren,
 	knownDigests,
@@ -120,11 +121,12 @@ async function examineFolders(examiner: Examiner, listed: readonly ScannedFolder
 /** Fingerprints of the files that make up what is registered, or was rejected, in that folder. */
 async function knownFiles({ database, subject, source }: Examiner, folder: string): Promise<readonly Entry[]> {
 	const key = { containerId: subject.container.id, storageId: source.storageId, directories: [folder] };
-	const [datasets, rejections] = await Promise.all([
+	const [datasets, archived, rejections] = await Promise.all([
 		registeredDatasets(database.sql, key),
+		archivedDatasets(database.sql, key, null),
 		registeredRejections(database.sql, key),
 	]);
-	return [...datasets.map(filesOf), ...rejections.map(({ files }) => files)].flat();
+	return [...archived.map(filesOf), ...datasets.map(filesOf), ...rejections.map(({ files }) => files)].flat();
 }
 
 async function notYetStaged<T extends { readonly path: string; readonly digest: string | null }>(
