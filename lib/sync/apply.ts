@@ -30,9 +30,10 @@ import { type ChangeTotals, countChanges } from "./totals.ts";
 /**
  * The last phase: the whole plan in one transaction (rule 13), each kind of change as one statement. Whoever reads
  * meanwhile sees the catalogue before it; whoever dies leaves it so. Returns the state the run ended in.
+ * @param isNew the plan was made just now
  * @throws EosyncError `stale` when the container was changed since the plan was made (rule 14).
  */
-export async function apply({ database, session, subject }: Planner): Promise<RunState> {
+export async function apply({ database, session, subject }: Planner, { isNew = false } = {}): Promise<RunState> {
 	const { run } = session;
 	const { container } = subject;
 	const planned = await countPlanned(database.sql, run);
@@ -40,7 +41,7 @@ export async function apply({ database, session, subject }: Planner): Promise<Ru
 	return session.transaction(async (sql) => {
 		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
 		await requireRevision(sql, container.id, run);
-		await prepareForMany(sql, run);
+		await prepareForMany(sql, run, { isCounted: isNew });
 		await linkRegisteredMeanwhile(sql, run);
 		await leaveOutWhatDrifted(sql, run, container.id);
 		if (container.kind === "rectified-stitched-mosaic") await writeMosaic(sql, session, subject);

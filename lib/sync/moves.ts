@@ -24,7 +24,6 @@ export async function pairByFingerprint(
 	run: number,
 	isSettled: (move: Move<Alike>) => boolean,
 ): Promise<void> {
-	if (!(await mayHaveMoved(sql, run))) return;
 	const alike = sql<Alike[]>`
 		with candidates as materialized (
 			select c.id as "changeId", c.action, c.path, c.files, c.source_id as "sourceId", coalesce(c.rule, d.rule) as rule, c.eo_id as "eoId",
@@ -54,7 +53,7 @@ export async function pairByFingerprint(
 }
 
 /** Whether something went and something came. */
-async function mayHaveMoved(sql: Transaction, run: number): Promise<boolean> {
+export async function mayHaveMoved(sql: Transaction, run: number): Promise<boolean> {
 	const [found] = await sql<{ both: boolean }[]>`
 		select exists (select from changes where run_id = ${run} and action = 'removed')
 			and exists (select from changes where run_id = ${run} and action = 'added' and dataset_id is null) as both`;

@@ -6,7 +6,7 @@ import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { digestOf } from "#lib/storage/digest.ts";
 import { guard } from "./guard.ts";
 import { fitDataset, type Mosaic } from "./mosaic.ts";
-import { mereMoves, pairByEoId, pairByFingerprint } from "./moves.ts";
+import { mayHaveMoved, mereMoves, pairByEoId, pairByFingerprint } from "./moves.ts";
 import { type EoIdClaim, type EoIdHolder, settleEoIds } from "./plan.ts";
 import type { Session } from "./session.ts";
 import type { Subject } from "./subject.ts";
@@ -24,8 +24,9 @@ export interface Planner {
 /** Before reading: what the listings alone can settle need not be read. */
 export async function planFromListings({ session, subject }: Planner): Promise<void> {
 	await session.transaction(async (sql) => {
-		await prepareForMany(sql, session.run);
 		await retryReleasedDuplicates({ sql }, session.run, subject.container.id);
+		if (!(await mayHaveMoved(sql, session.run))) return;
+		await prepareForMany(sql, session.run);
 		await pairByFingerprint(sql, session.run, mereMoves(subject));
 	});
 }
@@ -39,7 +40,7 @@ export async function planFromContents({ session, subject }: Planner): Promise<v
 		await pairByEoId(sql, session.run);
 		const duplicates = await duplicateEoIds(sql, session.run);
 		await reject(sql, session.run, "duplicate-eo-id", duplicates);
-		await pairByFingerprint(sql, session.run, () => true);
+		if (await mayHaveMoved(sql, session.run)) await pairByFingerprint(sql, session.run, () => true);
 	});
 }
 
@@ -50,11 +51,13 @@ const many = 2000;
  * A run's changes were written just now: tell PostgreSQL how many they are before joining them, and let it hash them in
  * memory. Without, it may choose nested loops over all of them. A sample of 9,000 rows will do for that, without the
  * columns that nothing is joined by: those are nearly all of a row, and one of 30,000 takes half a second.
+ * @param isCounted PostgreSQL knows already how many they are
  */
-export async function prepareForMany(sql: Transaction, run: number): Promise<void> {
+export async function prepareForMany(sql: Transaction, run: number, { isCounted = false } = {}): Promise<void> {
 	const [row] = await sql`select from changes where run_id = ${run} offset ${many} limit 1`;
 	if (!row) return;
 	await sql`set local work_mem = '64MB'`;
+	if (isCounted) return;
 	await sql`set local default_statistics_target = 30`;
 	await sql`analyze changes (run_id, action, outcome, storage_id, source_id, directory, path, from_path, dataset_id, eo_id, to_read)`;
 	await sql`set local default_statistics_target to default`;

@@ -44,5 +44,5 @@ export async function sync(database: Database, session: Session, access: Storage
 	session.begin("planning", null);
 	await planFromContents(context);
 	const waiting = await conclude(context);
-	return waiting ?? (await apply(context));
+	return waiting ?? (await apply(context, { isNew: true }));
 }
