@@ -1,20 +1,15 @@
 import { subscribe } from "node:diagnostics_channel";
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
 import type { StorageConfig } from "#lib/storage/config.ts";
+import { openStorage } from "#lib/storage/open.ts";
+import { scan } from "#lib/sync/scan.ts";
 
-/** Lists a whole storage as a sync does, and tells what that took: `node bench/remote-list.ts PARSED-CONFIG-AS-JSON`. */
+/** Lists a whole storage as a sync does, and tells what that took: `node bench/remote-list.js PARSED-CONFIG-AS-JSON`. */
 export interface RemoteListing {
 	readonly folders: number;
 	readonly files: number;
 	/** HTTP requests; 0 for protocols that are none. */
 	readonly requests: number;
 }
-
-// As the command line does.
-enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/eosync-compiled"));
-const { openStorage } = await import("#lib/storage/open.ts");
-const { scan } = await import("#lib/sync/scan.ts");
 
 let requests = 0;
 subscribe("http.client.request.start", () => requests++);

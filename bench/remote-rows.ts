@@ -119,7 +119,7 @@ export async function listingRow(work: string, { config, peer, rounds, files, co
 }
 
 async function list(config: unknown) {
-	const program = join(import.meta.dirname, "remote-list.ts");
+	const program = join(import.meta.dirname, "remote-list.js");
 	const { seconds, output } = await run(process.execPath, [program, JSON.stringify(storageConfig.parse(config))]);
 	return { seconds, result: JSON.parse(output) as RemoteListing };
 }
