@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { StorageError } from "../errors.ts";
 import { LocalStorage } from "./local.ts";
 import { type LocalBench, makeLocalBench } from "./local-bench.ts";
@@ -65,6 +65,20 @@ describe("threads", () => {
 			timeout: 20_000,
 		});
 		expect(output).toBe("listed\n");
+	});
+
+	test("end when there is nothing to do, and others come when there is", async () => {
+		const telling = workerOf(`
+			import { parentPort, threadId, workerData } from "node:worker_threads";
+			parentPort.on("message", ([{ id }]) => parentPort.postMessage([{ id, result: threadId }]));`);
+		await using local = new LocalStorage({ type: "local", root: bench.root }, { worker: telling, threads: 1 });
+		const thread = await local.stat("a", { signal });
+		expect(await local.stat("a", { signal })).toBe(thread);
+		await vi.waitFor(async () => {
+			// Asked for too often, it would never rest.
+			await new Promise((resolve) => setTimeout(resolve, 1200));
+			expect(await local.stat("a", { signal })).not.toBe(thread);
+		}, 20_000);
 	});
 
 	test("that make progress, however slow, are waited for", async () => {

@@ -10,8 +10,11 @@ export interface PoolOptions<Task> extends ThreadOptions<Task> {
 /** Requests handed to a thread ahead of their turn, so that it never waits for the next one. */
 const ahead = 32;
 
+/** Milliseconds without work after which threads end, and give back what a large folder took. */
+const restsFor = 1000;
+
 /**
- * Threads for work that waits for a disk, or keeps a processor busy. They start when first needed and never keep the process alive while idle. Requests of one
+ * Threads for work that waits for a disk, or keeps a processor busy. They start when they are needed, end when they are no more, and never keep the process alive while idle. Requests of one
  * tick travel in one message per thread. A thread that dies, or hangs on a dead mount, costs the caller of the request
  * at work an error; the other requests are asked again of a new thread. A hanging thread cannot be killed, only left
  * behind: after a few of those, calls fail at once until one of them has ended.
@@ -24,6 +27,7 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	#queue: Job<Task, Result>[] = [];
 	#lastId = 0;
 	#flushing: NodeJS.Immediate | undefined;
+	#resting: NodeJS.Timeout | undefined;
 	#closed = false;
 
 	constructor(options: PoolOptions<Task>) {
@@ -66,6 +70,7 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#closed = true;
 		clearImmediate(this.#flushing);
+		clearTimeout(this.#resting);
 		const jobs = [...this.#queue, ...this.#threads.flatMap((thread) => [...thread.jobs.values()])];
 		for (const job of jobs) job.reject(this.#options.closed(job.request.task));
 		const ended = Promise.all(this.#threads.splice(0).map((thread) => thread.end()));
@@ -93,6 +98,7 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 		const batches = new Map<PoolThread<Task, Result>, Job<Task, Result>[]>();
 		const waiting = this.#queue.filter((job) => !job.settled);
 		if (waiting.length > 0) this.#startThreads();
+		clearTimeout(this.#resting);
 		let next = 0;
 		for (; next < waiting.length; next++) {
 			const thread = this.#leastBusy();
@@ -117,11 +123,19 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	#startThreads(): void {
 		while (this.#threads.length < this.#options.threads) {
 			const thread = new PoolThread<Task, Result>(this.#options, {
-				replied: () => this.#queue.length > 0 && this.#schedule(),
+				replied: () => (this.#queue.length > 0 ? this.#schedule() : this.#rest()),
 				lost: (lost, error) => this.#replace(lost, error),
 			});
 			this.#threads.push(thread);
 		}
+	}
+
+	#rest(): void {
+		if (this.#threads.some((thread) => thread.jobs.size > 0)) return;
+		clearTimeout(this.#resting);
+		this.#resting = setTimeout(() => {
+			for (const thread of this.#threads.splice(0)) void thread.end();
+		}, restsFor).unref();
 	}
 
 	/** The request at work fails; the others go to another thread. A thread that never began any fails them all. */

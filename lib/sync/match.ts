@@ -89,10 +89,18 @@ export function belongings(entry: Entry, entriesByName: ReadonlyMap<string, Entr
 }
 
 function dataFileOf(entry: Entry, entriesByName: ReadonlyMap<string, Entry>, names: SidecarNames): DataFile {
-	const present = (list: readonly string[]) => list.flatMap((name) => entriesByName.get(name) ?? []);
-	const file = { entry, metadata: present(names.metadata), conf: present(names.conf), other: present(names.other) };
-	const taken = new Set([...file.metadata, ...file.conf, ...file.other]);
-	return { ...file, members: membersOf(entry.name, entriesByName).filter((member) => !taken.has(member)) };
+	const present = (list: readonly string[]) => orNone(list.flatMap((name) => entriesByName.get(name) ?? []));
+	const [metadata, conf, other] = [present(names.metadata), present(names.conf), present(names.other)];
+	const isTaken = (member: Entry) => metadata.includes(member) || conf.includes(member) || other.includes(member);
+	const members = orNone(membersOf(entry.name, entriesByName).filter((member) => !isTaken(member)));
+	return { entry, metadata, conf, other, members };
+}
+
+const none: readonly Entry[] = [];
+
+/** Most files have nothing beside them, and a folder has hundreds of thousands. */
+function orNone(entries: readonly Entry[]): readonly Entry[] {
+	return entries.length === 0 ? none : entries;
 }
 
 /** Candidates that belong to another one; a candidate that is claimed itself has no say. */
