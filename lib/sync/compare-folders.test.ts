@@ -23,3 +23,26 @@ test("a folder of more datasets than are compared at once is compared as any oth
 	const kept = await sql`select path from changes where run_id = ${run} and path in ('many/a.tif', 'many/n05000.tif')`;
 	expect(kept).toEqual([]);
 });
+
+test("of several datasets that were archived at a path the last one comes back", async () => {
+	await using bench = await makeBench();
+	const { database, archive } = bench;
+	const { sql } = database;
+	await bench.container("S", [{}]);
+	for (const path of ["a.tif", "b.tif"]) await archive.scene(path);
+	await bench.run("S");
+	const [last] = await sql`select id from datasets where path = 'a.tif'`;
+	// As if others of other sizes had been there before it, and all were removed.
+	await sql`update datasets set archived_at = now()`;
+	await sql`delete from container_datasets`;
+	await sql`delete from directories`;
+	await sql`
+		insert into datasets (id, eo_id, kind, storage_id, home_source_id, directory, path, files, rule, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands, archived_at)
+		overriding system value
+		select -n, 'N_' || n, d.kind, storage_id, home_source_id, directory, path, jsonb_set(files, '{0,size}', '1'), rule, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands, now()
+		from datasets d, generate_series(1, 2) n where d.path = 'a.tif'`;
+	const { run } = await bench.check("S");
+	const [change] =
+		await sql`select action, dataset_id as id, to_read as "toRead" from changes where run_id = ${run} and path = 'a.tif'`;
+	expect(change).toEqual({ action: "added", id: last?.id, toRead: false });
+});
