@@ -12,10 +12,7 @@ import type { Entry } from "./storage.ts";
  * @param files sorted by name
  */
 export function digestOf(folders: readonly string[], files: readonly Entry[]): string {
-	let text = "";
-	for (const folder of folders) text += folderLine(folder);
-	for (const file of files) text += fileLine(file);
-	return hash("sha256", text, "base64url");
+	return digestOfLines([folders.map(folderLine).join("")], [files.map(fileLine).join("")]);
 }
 
 /** The same of lines, any number of them at a time, in an order that is the same each time. */

@@ -1,7 +1,8 @@
-import { lstatSync, opendirSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { StorageError } from "../errors.ts";
 import { digestOfLines, fileLine, filesOf, folderLine, foldersOf } from "./digest.ts";
 import { errnoOf, storageErrorOf } from "./local-errors.ts";
+import { namesIn } from "./local-names.ts";
 import { baseName } from "./path.ts";
 import type { Entry, Listing, Problem } from "./storage.ts";
 
@@ -39,7 +40,7 @@ export interface Lines {
 }
 
 /** Names that are examined at one go. */
-export const portion = 4000;
+const portion = 4000;
 /** Names that one thread has examined before two have come to share them. */
 const crowd = 5 * portion;
 
@@ -159,45 +160,6 @@ function statPlain({ root, path, symlinks }: Place): Stats {
 	}
 }
 
-/** A folder of 200,000 names is read in half the time that `readdirSync` takes. */
-const namesAtOnce = 1024;
-
-/** Without those that begin with `.`. */
-function namesIn(full: string, path: string): { names: string[]; problems: readonly Problem[] } {
-	const names: string[] = [];
-	let damaged = false;
-	const folder = opendirSync(full, { bufferSize: namesAtOnce });
-	try {
-		for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
-			if (entry.name.startsWith(".")) continue;
-			names.push(entry.name);
-			damaged ||= entry.name.includes("\uFFFD");
-		}
-	} finally {
-		folder.closeSync();
-	}
-	return damaged ? readableNames(full, path) : { names, problems: [] };
-}
-
-/** The slow way: decoding replaced something by U+FFFD, unless a name really holds that character. */
-function readableNames(full: string, path: string): { names: string[]; problems: readonly Problem[] } {
-	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-	const names: string[] = [];
-	const problems: Problem[] = [];
-	for (const bytes of readdirSync(full, { encoding: "buffer" })) {
-		try {
-			names.push(decoder.decode(bytes));
-		} catch {
-			const escaped = bytes
-				.toString("latin1")
-				.replace(/[^\x20-\x7e]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
-			const message = `The name “${escaped}” in ${full} is not valid UTF-8, so that it cannot be registered; rename it.`;
-			if (!escaped.startsWith(".")) problems.push({ path, code: "invalid-path", message });
-		}
-	}
-	return { names: names.filter((name) => !name.startsWith(".")), problems };
-}
-
 const noEntry = { throwIfNoEntry: false } as const;
 
 function examine(place: Place, names: readonly string[], tick: () => void): Lines {
@@ -222,7 +184,7 @@ function examine(place: Place, names: readonly string[], tick: () => void): Line
 /** What a link leads to; nothing if it is broken or leads back to where the walk came from. */
 function targetOf(full: string, above: Ancestors): Stats | undefined {
 	try {
-		const stats = statSync(full, { throwIfNoEntry: false });
+		const stats = statSync(full, noEntry);
 		return stats?.isDirectory() && above.lieWithin(realpathSync.native(full)) ? undefined : stats;
 	} catch (error) {
 		// A link to itself, or one whose target went away just now.

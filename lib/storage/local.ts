@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { dirname, join, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { sep } from "node:path";
 import { StorageError } from "../errors.ts";
+import { beside } from "./beside.ts";
 import type { LocalConfig } from "./config.ts";
 import { listCrowd } from "./local-crowd.ts";
 import { LocalFile } from "./local-file.ts";
@@ -46,7 +46,7 @@ export class LocalStorage implements Storage {
 	constructor({ root }: LocalConfig, options: LocalOptions = {}) {
 		const timeoutMs = options.timeoutMs ?? 60_000;
 		const threads = options.threads ?? Math.min(2, availableParallelism());
-		const worker = options.worker ?? workerUrl();
+		const worker = options.worker ?? beside(import.meta.url, "local-worker.ts");
 		this.#root = root;
 		this.#disk = options.inThread ? new ThisThread() : diskThreads({ threads, timeoutMs, worker });
 		this.#patience = new Patience(timeoutMs);
@@ -124,9 +124,4 @@ class ThisThread implements Disk {
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#closed = true;
 	}
-}
-
-/** The dashboard's bundler takes `new URL(…, import.meta.url)` for a picture to publish, and knows no `import.meta.dirname`. */
-function workerUrl(): URL {
-	return pathToFileURL(join(dirname(fileURLToPath(import.meta.url)), "local-worker.ts"));
 }

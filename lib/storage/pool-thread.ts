@@ -1,7 +1,6 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { StorageError } from "../errors.ts";
+import { beside } from "./beside.ts";
 import type { PoolThreadData, Reply, Request } from "./thread-port.ts";
 
 export interface ThreadOptions<Task> {
@@ -50,7 +49,7 @@ export class PoolThread<Task, Result> {
 		const { worker, name, megabytes } = options;
 		const workerData: PoolThreadData = { progress: this.#progress, module: worker.href };
 		const resourceLimits = { maxYoungGenerationSizeMb: megabytes.young, maxOldGenerationSizeMb: megabytes.old };
-		this.#worker = new Worker(threadPath(), { workerData, name, execArgv: [], resourceLimits });
+		this.#worker = new Worker(beside(import.meta.url, "thread.js"), { workerData, name, execArgv: [], resourceLimits });
 		this.#worker.on("message", (replies: readonly Reply<Result>[]) => this.#receive(replies));
 		this.#worker.on("error", (error) => events.lost(this, error));
 		this.#worker.on("exit", (code) => events.lost(this, new Error(`the thread ended with status ${code}`)));
@@ -109,9 +108,4 @@ export class PoolThread<Task, Result> {
 		const seconds = this.#options.timeoutMs / 1000;
 		this.#events.lost(this, new StorageError("timeout", "", `no answer for ${seconds} s`));
 	}
-}
-
-/** The dashboard's bundler takes `new URL(…, import.meta.url)` for a picture to publish, and knows no `import.meta.dirname`. */
-function threadPath(): string {
-	return join(dirname(fileURLToPath(import.meta.url)), "thread.js");
 }

@@ -91,8 +91,8 @@ export function belongings(entry: Entry, entriesByName: ReadonlyMap<string, Entr
 function dataFileOf(entry: Entry, entriesByName: ReadonlyMap<string, Entry>, names: SidecarNames): DataFile {
 	const present = (list: readonly string[]) => orNone(list.flatMap((name) => entriesByName.get(name) ?? []));
 	const [metadata, conf, other] = [present(names.metadata), present(names.conf), present(names.other)];
-	const isTaken = (member: Entry) => metadata.includes(member) || conf.includes(member) || other.includes(member);
-	const members = orNone(membersOf(entry.name, entriesByName).filter((member) => !isTaken(member)));
+	const beside = [...metadata, ...conf, ...other];
+	const members = orNone(membersOf(entry.name, entriesByName).filter((member) => !beside.includes(member)));
 	return { entry, metadata, conf, other, members };
 }
 

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { messageOf, StorageError } from "#lib/errors.ts";
+import { beside } from "#lib/storage/beside.ts";
 import { ThreadPool } from "#lib/storage/thread-pool.ts";
 import type { ReadOutcome } from "./read-outcome.ts";
 import type { ReadTask } from "./read-thread.ts";
@@ -20,7 +19,7 @@ export function openReadPool(): ThreadPool<ReadTask, ReadOutcome> {
 		threads: Math.min(maxThreads, availableParallelism()),
 		timeoutMs,
 		megabytes,
-		worker: pathToFileURL(join(dirname(fileURLToPath(import.meta.url)), "read-thread.ts")),
+		worker: beside(import.meta.url, "read-thread.ts"),
 		lost: ({ item: { path } }, error) => {
 			const isSlow = error instanceof StorageError;
 			const message = isSlow
