@@ -7,7 +7,7 @@ import { lsLineParser } from "./ftp-ls.ts";
 import { parseMlsdLine } from "./ftp-mlsd.ts";
 import type { FtpSession } from "./ftp-session.ts";
 import { askTimes, FtpTimes, type RoughFile } from "./ftp-times.ts";
-import { baseName, folderOf } from "./path.ts";
+import { baseName, byName, folderOf } from "./path.ts";
 import { roundedDigest } from "./rounded-digest.ts";
 import type { Entry, Listing, ListOptions } from "./storage.ts";
 
@@ -220,8 +220,4 @@ export class FtpListings {
 		await this.#folders.enter(session, folderOf(path));
 		return null;
 	}
-}
-
-function byName(a: Listed, b: Listed): number {
-	return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

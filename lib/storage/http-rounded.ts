@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { digestOf } from "./digest.ts";
 import type { HtmlIndex, Row } from "./http-html.ts";
+import { byName } from "./path.ts";
 import type { Entry, Listing, ListOptions } from "./storage.ts";
 
 interface Rounded extends HtmlIndex {
@@ -37,7 +38,7 @@ export async function exactListing(
 	const known = blind ? [] : ((await knownFiles?.()) ?? []);
 	const settled = known.filter(({ mtime }) => mtime !== null && minuteOf(mtime) < Number(warmMinute) - 1);
 	const entries = await entriesOf(rows, settled, { look, offsets });
-	const files = entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+	const files = entries.sort(byName);
 	const digest = blind ? digestOf(names, files) : shown + warmth(files, listedAt);
 	return { digest, folders: names, files: digest === knownDigest ? null : files, problems };
 }

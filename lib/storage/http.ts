@@ -11,7 +11,7 @@ import { readJsonIndex } from "./http-json.ts";
 import { detectMode, type HttpMode } from "./http-mode.ts";
 import { exactListing, shownEntry } from "./http-rounded.ts";
 import { limitsOf } from "./limits.ts";
-import { baseName, joinPath, normalisePath } from "./path.ts";
+import { baseName, byName, joinPath, normalisePath } from "./path.ts";
 import type { Reach } from "./reach.ts";
 import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "./storage.ts";
 
@@ -41,7 +41,7 @@ export class HttpStorage implements Storage {
 		const found = mode === "json" ? await this.#listJson(path, signal) : await this.#propfind(path, "1", signal);
 		if (found === null || ("self" in found && found.self !== null)) throw this.#noFolder(path);
 		const folders = [...found.folders].sort();
-		const files = [...found.files].sort((a, b) => (a.name < b.name ? -1 : 1));
+		const files = [...found.files].sort(byName);
 		const digest = digestOf(folders, files);
 		return { digest, folders, files: digest === knownDigest ? null : files, problems: found.problems };
 	}

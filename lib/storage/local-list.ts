@@ -3,7 +3,7 @@ import { StorageError } from "../errors.ts";
 import { digestOfLines, fileLine, filesOf, folderLine, foldersOf } from "./digest.ts";
 import { errnoOf, storageErrorOf } from "./local-errors.ts";
 import { namesIn } from "./local-names.ts";
-import { baseName } from "./path.ts";
+import { baseName, byName } from "./path.ts";
 import type { Entry, Listing, Problem } from "./storage.ts";
 
 /**
@@ -109,7 +109,7 @@ export function listingOf(
 	return {
 		digest,
 		folders: folders.flatMap(foldersOf).sort(),
-		files: digest === knownDigest ? null : files.flatMap(filesOf).sort((a, b) => (a.name < b.name ? -1 : 1)),
+		files: digest === knownDigest ? null : files.flatMap(filesOf).sort(byName),
 		problems,
 	};
 }

@@ -53,3 +53,8 @@ export function pathBelow(folder: string, path: string): string | null {
 	if (path === folder) return "";
 	return path.startsWith(folder) && path[folder.length] === "/" ? path.slice(folder.length + 1) : null;
 }
+
+/** By UTF-16 code unit, as listings are sorted. */
+export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+	return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}

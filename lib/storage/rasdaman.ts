@@ -1,6 +1,7 @@
 import { StorageError } from "../errors.ts";
 import type { RasdamanConfig } from "./config.ts";
 import { digestOf } from "./digest.ts";
+import { byName } from "./path.ts";
 import { describeArrays, listCollections } from "./rasdaman-arrays.ts";
 import { Batches } from "./rasdaman-batch.ts";
 import { type Call, RasdamanClient, type RasdamanClientOptions } from "./rasdaman-client.ts";
@@ -214,7 +215,7 @@ function listing(
 	problems: readonly Problem[],
 	knownDigest: string | null,
 ): Listing {
-	const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+	const sorted = files.toSorted(byName);
 	const digest = digestOf(folders, sorted);
 	return { digest, folders, files: digest === knownDigest ? null : sorted, problems };
 }

@@ -3,7 +3,7 @@ import { StorageError } from "../errors.ts";
 import type { S3Config } from "./config.ts";
 import { digestOf } from "./digest.ts";
 import { limitsOf } from "./limits.ts";
-import { baseName, normalisePath } from "./path.ts";
+import { baseName, byName, normalisePath } from "./path.ts";
 import type { Reach } from "./reach.ts";
 import { S3Ahead } from "./s3-ahead.ts";
 import { S3Calls } from "./s3-client.ts";
@@ -36,7 +36,7 @@ export class S3Storage implements Storage {
 		const read = ahead === null ? null : await ahead.take(path, signal);
 		const found = read ?? (await this.#listAlone(path, signal, ahead));
 		const folders = [...found.folders].sort();
-		const files = [...found.files].sort((a, b) => (a.name < b.name ? -1 : 1));
+		const files = [...found.files].sort(byName);
 		const digest = digestOf(folders, files);
 		return { digest, folders, files: digest === knownDigest ? null : files, problems: found.problems };
 	}

@@ -1,7 +1,7 @@
 import type { Attributes, Stats } from "ssh2";
 import { StorageError } from "../errors.ts";
 import { digestOf } from "./digest.ts";
-import { baseName, folderOf } from "./path.ts";
+import { baseName, byName, folderOf } from "./path.ts";
 import { isFailure, isMissing, sftpError } from "./sftp-errors.ts";
 import { type Found, kindOf, readFolder } from "./sftp-folder.ts";
 import type { SftpSession } from "./sftp-session.ts";
@@ -41,7 +41,7 @@ export class SftpListings {
 		const files = [...found, ...targets]
 			.filter(({ kind }) => kind === "file")
 			.map(({ name, attrs }) => entryOf(name, attrs))
-			.sort((a, b) => (a.name < b.name ? -1 : 1));
+			.sort(byName);
 		const digest = digestOf(folders, files);
 		return { digest, folders, files: digest === knownDigest ? null : files, problems };
 	}

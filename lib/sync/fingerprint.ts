@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { FileFingerprint } from "#lib/catalog/records.ts";
+import { byName } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { DataFile } from "./match.ts";
 
@@ -18,7 +19,7 @@ export function fingerprintsOf(file: DataFile): readonly FileFingerprint[] {
 export function inOrder(files: readonly FileFingerprint[]): readonly FileFingerprint[] {
 	const members = files.filter(({ role }) => role === "member");
 	if (members.length === 0) return files;
-	members.sort((a, b) => (a.name < b.name ? -1 : 1));
+	members.sort(byName);
 	return [...files.filter(({ role }) => role !== "member"), ...members];
 }
 

@@ -1,5 +1,5 @@
 import { digestOf } from "#lib/storage/digest.ts";
-import { baseName, joinPath, pathBelow } from "#lib/storage/path.ts";
+import { baseName, byName, joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Storage } from "#lib/storage/storage.ts";
 import type { Matcher } from "./match.ts";
 import { isSafeFolder, isSafeManifest } from "./product-names.ts";
@@ -80,7 +80,7 @@ function merged(own: Listing, below: ReadonlyMap<string, Listing>): Listing {
 	for (const name of names) {
 		for (const entry of below.get(name)?.files ?? []) files.push({ ...entry, name: `${name}/${entry.name}` });
 	}
-	files.sort((a, b) => (a.name < b.name ? -1 : 1));
+	files.sort(byName);
 	const digest = digestOf([own.digest, ...names.map((name) => `${name}/${below.get(name)?.digest}`)], []);
 	return { ...own, digest, files };
 }

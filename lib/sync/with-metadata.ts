@@ -1,7 +1,7 @@
 import { fixedPartOf, metadataFolder, metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts";
 import { StorageError } from "#lib/errors.ts";
 import { digestOf } from "#lib/storage/digest.ts";
-import { baseName, folderOf, joinPath } from "#lib/storage/path.ts";
+import { baseName, byName, folderOf, joinPath } from "#lib/storage/path.ts";
 import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage } from "#lib/storage/storage.ts";
 import type { Matcher } from "./match.ts";
 
@@ -54,12 +54,9 @@ export class StorageWithMetadata implements Storage {
 			const entry = entriesByName.get(name);
 			return entry ? [{ ...entry, name }] : [];
 		});
-		const files = [...(own.files ?? []), ...found].sort((a, b) => (a.name < b.name ? -1 : 1));
+		const files = [...(own.files ?? []), ...found].sort(byName);
 		// The data storage's digest may be over more, or less, than its entries.
-		const digest = digestOf(
-			[own.digest, ...own.folders],
-			found.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-		);
+		const digest = digestOf([own.digest, ...own.folders], found.toSorted(byName));
 		const problems = [...own.problems, ...there.problems.map((problem) => ({ ...problem, path }))];
 		return { digest, folders: own.folders, files: digest === knownDigest ? null : files, problems };
 	}
