@@ -7,9 +7,9 @@ import type { ActionResult } from "#lib/catalog/views.ts";
 import { FormSection } from "../containers/form-section.tsx";
 import { Button } from "../ui/button.tsx";
 import { formatPlural } from "../ui/format.ts";
+import { useAction } from "../ui/use-action.ts";
 import { ChangePassword, type ChangePasswordAction } from "./change-password.tsx";
 import { SessionsList } from "./sessions-list.tsx";
-import { useAccessAction } from "./use-access-action.ts";
 import { useUser } from "./user-context.tsx";
 
 interface AccountViewProps {
@@ -36,7 +36,7 @@ export function AccountView({
 	children,
 }: AccountViewProps) {
 	const { name, role } = useUser();
-	const { perform, pending } = useAccessAction();
+	const { perform, pending } = useAction();
 	const end = (session: string | null) =>
 		perform(
 			() => endSessions({ session }),

@@ -12,8 +12,8 @@ import { ConfirmAction } from "../ui/confirm-action.tsx";
 import { formatPlural } from "../ui/format.ts";
 import { Select } from "../ui/input.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
+import { useAction } from "../ui/use-action.ts";
 import { SessionsList } from "./sessions-list.tsx";
-import { useAccessAction } from "./use-access-action.ts";
 import type { ShownLink, UserActions } from "./user-actions.ts";
 
 interface UserItemProps {
@@ -27,7 +27,7 @@ interface UserItemProps {
 export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps) {
 	const [open, setOpen] = useState(false);
 	const [asking, setAsking] = useState<"reset" | "remove" | null>(null);
-	const { perform, pending } = useAccessAction();
+	const { perform, pending } = useAction();
 	const list = useId();
 	const { id, name, role } = user;
 	const close = () => setAsking(null);

@@ -10,11 +10,11 @@ import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { formatCount, formatPlural } from "../ui/format.ts";
 import { Textarea } from "../ui/input.tsx";
+import { useAction } from "../ui/use-action.ts";
 import { approveWords } from "./action-words.ts";
 import { CountsChart } from "./counts-chart.tsx";
 import { datasetCounts } from "./dataset-counts.ts";
 import type { RunActions } from "./run-actions.ts";
-import { useRunAction } from "./use-run-action.ts";
 
 interface GuardPanelProps {
 	readonly run: RunView;
@@ -72,12 +72,16 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 	const [reason, setReason] = useState("");
 	const [error, setError] = useState<string>();
 	const { confirm, does } = approveWords(run);
-	const { perform, pending } = useRunAction(approve, () => setReason(""));
+	const { perform, pending } = useAction();
 	function submit(event: FormEvent) {
 		event.preventDefault();
 		const parsed = approvalReason.safeParse(reason);
 		setError(parsed.success ? undefined : parsed.error.issues[0]?.message);
-		if (parsed.success && !pending) perform({ run: run.run, reason: parsed.data });
+		if (parsed.success && !pending)
+			perform(
+				() => approve({ run: run.run, reason: parsed.data }),
+				() => setReason(""),
+			);
 	}
 	return (
 		<form onSubmit={submit} noValidate className="flex flex-col gap-2">

@@ -10,9 +10,9 @@ import { ChangeCountsLine } from "../change-mark.tsx";
 import { isActive } from "../state.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { useAction } from "../ui/use-action.ts";
 import { applyWords, revertWords } from "./action-words.ts";
 import type { RunActions } from "./run-actions.ts";
-import { useRunAction } from "./use-run-action.ts";
 
 interface RunButtonsProps {
 	readonly run: RunView;
@@ -35,10 +35,10 @@ export function RunButtons({ run, actions }: RunButtonsProps) {
 }
 
 function CancelButton({ run, actions }: RunButtonsProps) {
-	const { perform, pending } = useRunAction(actions.cancel, () => {});
+	const { perform, pending } = useAction();
 	const stopping = run.cancelRequested && !run.can.cancel;
 	return (
-		<Button pending={pending || stopping} onClick={() => perform({ run: run.run })}>
+		<Button pending={pending || stopping} onClick={() => perform(() => actions.cancel({ run: run.run }))}>
 			<Ban aria-hidden />
 			{stopping ? "Cancelling" : "Cancel"}
 		</Button>
@@ -47,9 +47,13 @@ function CancelButton({ run, actions }: RunButtonsProps) {
 
 function ApplyButton({ run, actions }: RunButtonsProps) {
 	const [asking, setAsking] = useState(false);
-	const { perform, pending } = useRunAction(actions.apply, () => setAsking(false));
+	const { perform, pending } = useAction();
 	const { dangerous, confirm } = applyWords(run);
-	const apply = () => perform({ run: run.run });
+	const apply = () =>
+		perform(
+			() => actions.apply({ run: run.run }),
+			() => setAsking(false),
+		);
 	return (
 		<>
 			<Button variant="primary" pending={pending} onClick={() => (dangerous ? setAsking(true) : apply())}>
@@ -79,11 +83,16 @@ function ApplyButton({ run, actions }: RunButtonsProps) {
 function RevertButton({ run, actions }: RunButtonsProps) {
 	const router = useRouter();
 	const [asking, setAsking] = useState(false);
-	const { perform, pending } = useRunAction(actions.revert, (result) => {
-		setAsking(false);
-		toast.success(`Run ${result.run} reverts run ${run.run}.`);
-		router.push(`/runs/${result.run}`);
-	});
+	const { perform, pending } = useAction();
+	const revert = () =>
+		perform(
+			() => actions.revert({ run: run.run }),
+			(result) => {
+				setAsking(false);
+				toast.success(`Run ${result.run} reverts run ${run.run}.`);
+				router.push(`/runs/${result.run}`);
+			},
+		);
 	return (
 		<>
 			<Button onClick={() => setAsking(true)}>
@@ -96,7 +105,7 @@ function RevertButton({ run, actions }: RunButtonsProps) {
 				title={`Revert run ${run.run}?`}
 				confirm={`Revert run ${run.run}`}
 				pending={pending}
-				onConfirm={() => perform({ run: run.run })}
+				onConfirm={revert}
 			>
 				<p>
 					<code className="font-mono">{run.container}</code> goes back to what it was before:

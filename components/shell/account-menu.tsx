@@ -4,10 +4,10 @@ import { CircleUserRound, LogOut, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import type { ActionResult } from "#lib/catalog/views.ts";
-import { useAccessAction } from "../access/use-access-action.ts";
 import { useUser } from "../access/user-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
+import { useAction } from "../ui/use-action.ts";
 
 export type SignOut = (input: Record<string, never>) => Promise<ActionResult<object>>;
 
@@ -15,7 +15,7 @@ export type SignOut = (input: Record<string, never>) => Promise<ActionResult<obj
 export function AccountMenu({ signOut }: { readonly signOut: SignOut }) {
 	const { name, role } = useUser();
 	const router = useRouter();
-	const { perform } = useAccessAction();
+	const { perform } = useAction();
 	function leave() {
 		toast.dismiss();
 		perform(

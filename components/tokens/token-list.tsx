@@ -4,11 +4,11 @@ import { useState } from "react";
 import { toast } from "sonner";
 import type { TokenView } from "#lib/access/tokens.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
-import { useAccessAction } from "../access/use-access-action.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
+import { useAction } from "../ui/use-action.ts";
 
 export type RevokeToken = (input: { readonly id: number }) => Promise<ActionResult<object>>;
 
@@ -22,7 +22,7 @@ interface TokenListProps {
 
 export function TokenList({ label, tokens, withUser = false, revoke }: TokenListProps) {
 	const [asking, setAsking] = useState<TokenView | null>(null);
-	const { perform, pending } = useAccessAction();
+	const { perform, pending } = useAction();
 	const confirm = ({ id, name }: TokenView) =>
 		perform(
 			() => revoke({ id }),
