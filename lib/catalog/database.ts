@@ -77,20 +77,45 @@ function connect(url: string, applicationName: string, max: number): Sql {
 }
 
 /**
- * The driver's `begin` rejects as soon as its connection is gone, but then still writes a ROLLBACK to it when the
- * transaction's function fails as well: into a socket that is no more, which ends the process. So that one never fails then.
+ * The driver's `begin` rejects as soon as its connection is gone, while the transaction's function may still be at work.
+ * Whatever is then written to that connection, a statement or the ROLLBACK after a failure, goes into a socket that is no
+ * more, and that ends the process (porsager/postgres#1208). So the function is given no statement to send any more, and never
+ * ends.
  */
 function beginSafely(begin: Sql["begin"]): Sql["begin"] {
-	const safely = (work: (sql: Transaction) => Promise<unknown>) =>
-		begin(async (transaction) => {
+	const safely = (work: (sql: Transaction) => Promise<unknown>) => {
+		let lost: { readonly error: unknown } | null = null;
+		const refuseIfLost = () => {
+			if (lost !== null) throw lost.error;
+		};
+		const running = begin(async (transaction) => {
 			try {
-				return await work(transaction);
+				return await work(guarded(transaction, refuseIfLost));
 			} catch (error) {
 				if (isConnectionLost(error)) await new Promise(() => {});
 				throw error;
 			}
 		});
+		running.catch((error: unknown) => {
+			lost = { error };
+		});
+		return running;
+	};
 	return safely as Sql["begin"];
+}
+
+/** The same transaction, which is asked before each use. */
+function guarded(transaction: Transaction, check: () => void): Transaction {
+	return new Proxy(transaction, {
+		apply(target, self, parameters) {
+			check();
+			return Reflect.apply(target, self, parameters);
+		},
+		get(target, name) {
+			check();
+			return Reflect.get(target, name);
+		},
+	});
 }
 
 /** PostgreSQL's `2006-08-16 09:09:29.25+00` as an `Instant`: no fraction, or three digits, or six. */

@@ -1,10 +1,8 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { readMigrationFiles } from "drizzle-orm/migrator";
 import { EosyncError } from "#lib/errors.ts";
 import { type Database, openDatabase, type Sql, type Transaction } from "./database.ts";
-
-type ReservedSql = Awaited<ReturnType<Sql["reserve"]>>;
 
 export const migrationsFolder = join(import.meta.dirname, "../../drizzle");
 /** Any constant: one migration at a time per database. */
@@ -35,24 +33,28 @@ export async function migrateDatabase(
 	{ attempts = 120, onBlocked = () => {}, onlyIfEmpty = false }: MigrateOptions = {},
 ): Promise<void> {
 	await requireVersion(sql);
-	const connection = await sql.reserve();
-	try {
-		await connection`select pg_advisory_lock(${LOCK})`;
-		const last = await lastMigration(connection);
+	// Held by a transaction: it goes with its connection, whatever happens.
+	await sql.begin(async (locked) => {
+		await locked`select pg_advisory_xact_lock(${LOCK})`;
+		const last = await lastMigration(locked);
 		if (last > newestMigration()) throw tooNew();
 		if (last === newestMigration()) return;
 		if (onlyIfEmpty && last > 0) throw notMigrated();
 		await runMigrations(url, { attempts, onBlocked });
-	} finally {
-		await connection`select pg_advisory_unlock(${LOCK})`.catch(() => {});
-		connection.release();
-	}
+	});
 }
 
-/** When the last migration that this program knows was written, milliseconds since 1970: its version of the tables. */
+/**
+ * When the last migration that this program knows was written, milliseconds since 1970: its version of the tables. As
+ * drizzle-kit's journal tells: to ask Drizzle for it, which every command would, is to load a hundred modules.
+ */
 export function newestMigration(): number {
-	newest ??= Math.max(...readMigrationFiles({ migrationsFolder }).map((migration) => migration.folderMillis));
+	newest ??= Math.max(...readJournal().entries.map(({ when }) => when));
 	return newest;
+}
+
+function readJournal(): { readonly entries: readonly { readonly when: number }[] } {
+	return JSON.parse(readFileSync(join(migrationsFolder, "meta/_journal.json"), "utf8"));
 }
 
 let newest: number | null = null;
@@ -83,7 +85,7 @@ async function requireVersion(sql: Sql): Promise<void> {
 }
 
 /** When the last migration was written that the database has had, milliseconds since 1970; 0: none yet. */
-export async function lastMigration(sql: Sql | ReservedSql | Transaction): Promise<number> {
+export async function lastMigration(sql: Sql | Transaction): Promise<number> {
 	const [found] = await sql<
 		[{ table: string | null }]
 	>`select to_regclass('drizzle.__drizzle_migrations')::text as table`;
