@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-	await database.sql`truncate storages, containers, datasets, runs restart identity cascade`;
+	await database.sql`truncate storages, containers, datasets, runs, changes restart identity cascade`;
 	await saveStorage(database, storage("one"));
 	await saveStorage(database, storage("two"));
 });
@@ -179,6 +179,20 @@ describe("deleteContainer", () => {
 			{ eo_id: "by_hand", archived: false },
 		]);
 		await expect(deleteContainer(database, "S")).rejects.toThrow("There is no container S.");
+	});
+
+	test("takes its runs with it, and what they found: only its own", async () => {
+		await save();
+		await save(series([source()], { id: "T" }));
+		const { sql } = database;
+		await sql`
+			with r as (insert into runs (container_id, kind, trigger, actor, state) select id, 'check', 'dashboard', 'me', 'planned' from containers returning id)
+			insert into changes (run_id, action, storage_id, directory, path) select id, 'added', 1, '', p from r, unnest(array['a', 'b']) p`;
+		await deleteContainer(database, "S");
+		expect(
+			await sql`select c.eo_id, count(*) from changes h join runs r on r.id = h.run_id join containers c on c.id = r.container_id group by 1`,
+		).toEqual([{ eo_id: "T", count: 2 }]);
+		expect(await sql`select from changes`).toHaveLength(2);
 	});
 
 	test("is refused while a run is at work", async () => {

@@ -130,6 +130,8 @@ export const directories = pgTable(
 		parent: text(),
 		/** null: must be compared again whatever it looks like. */
 		digest: text(),
+		/** Its files and what they are (`folder-listing.ts`), where that alone tells which datasets a changed one is of; else null. */
+		listing: text(),
 		rule: text().notNull(),
 	},
 	(table) => [

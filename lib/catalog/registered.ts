@@ -42,9 +42,25 @@ export function registeredDatasets(
 	{ containerId, storageId, directories }: FolderKey,
 ): postgres.PendingQuery<RegisteredRow[]> {
 	return sql<RegisteredRow[]>`
-		select ${registeredColumns(sql)}, cd.dataset_id is not null as linked, cd.source_id as "sourceId"
-		from datasets d left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${containerId}
+		${registeredRows(sql, containerId)}
 		where d.storage_id = ${storageId} and d.directory = any(${directories as string[]}) and d.archived_at is null`;
+}
+
+/** The same of certain data files. */
+export function registeredDatasetsAt(
+	sql: Sql | Transaction,
+	{ containerId, storageId }: Omit<FolderKey, "directories">,
+	paths: readonly string[],
+): postgres.PendingQuery<RegisteredRow[]> {
+	return sql<RegisteredRow[]>`
+		${registeredRows(sql, containerId)}
+		where d.storage_id = ${storageId} and d.path = any(${paths as string[]}) and d.archived_at is null`;
+}
+
+function registeredRows(sql: Sql | Transaction, containerId: number) {
+	return sql`
+		select ${registeredColumns(sql)}, cd.dataset_id is not null as linked, cd.source_id as "sourceId"
+		from datasets d left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${containerId}`;
 }
 
 /** Of each path the dataset that was archived last. @param paths null: all in those folders */
@@ -85,6 +101,19 @@ export async function knownDigests(
 		select path, digest from directories
 		where source_id = ${sourceId} and path = any(${paths as string[]}) and rule = ${rule} and digest is not null`;
 	return new Map(rows.map(({ path, digest }) => [path, digest]));
+}
+
+/** Listings by path of those folders that the catalogue agreed with under this rule, where they were kept. */
+export async function knownListings(
+	sql: Sql | Transaction,
+	sourceId: number,
+	rule: string,
+	paths: readonly string[],
+): Promise<Map<string, string>> {
+	const rows = await sql<{ path: string; listing: string }[]>`
+		select path, listing from directories
+		where source_id = ${sourceId} and path = any(${paths as string[]}) and rule = ${rule} and digest is not null and listing is not null`;
+	return new Map(rows.map(({ path, listing }) => [path, listing]));
 }
 
 /** Direct sub-folders, by path of their parent, that the catalogue knows of. */

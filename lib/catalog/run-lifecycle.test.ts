@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-	await database.sql`truncate containers, runs restart identity cascade`;
+	await database.sql`truncate containers, runs, changes restart identity cascade`;
 	await database.sql`insert into containers (eo_id, kind) values ('S', 'dataset-series')`;
 	({ run } = await createRun(database, { container: "S", kind: "sync", trigger: "dashboard", actor: "olga" }));
 	await claimRun(database, run, "me");

@@ -16,7 +16,7 @@ afterAll(async () => {
 	await database.close();
 });
 beforeEach(async () => {
-	await database.sql`truncate containers, datasets, storages cascade`;
+	await database.sql`truncate containers, datasets, storages, changes cascade`;
 });
 
 const configure = (text: string, ...options: readonly string[]) => {

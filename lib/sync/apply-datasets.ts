@@ -1,4 +1,5 @@
 import type { Transaction } from "#lib/catalog/database.ts";
+import { expectAtLeast } from "./estimates.ts";
 
 /** The steps of an apply that write datasets; each is one kind of change as one or two statements over a run's changes. */
 
@@ -103,7 +104,7 @@ export async function restore(sql: Transaction, run: number): Promise<void> {
 }
 
 export async function insertAdded(sql: Transaction, run: number): Promise<void> {
-	await sql`
+	const { count } = await sql`
 		with inserted as (
 			insert into datasets (storage_id, directory, path, files, rule, home_source_id, changed_by_run, eo_id, kind, size_x, size_y, crs,
 				extent, gcps, begin_time, end_time, footprint, range_type, bands, properties)
@@ -113,8 +114,9 @@ export async function insertAdded(sql: Transaction, run: number): Promise<void> 
 				s.begin, s."end", s.footprint, s."rangeType", s.bands, s.properties
 			from changes c, ${sql.unsafe(stateRecord)}
 			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added' and c.dataset_id is null
-			returning id, storage_id, path
+			returning id, storage_id, directory, path
 		)
 		update changes c set dataset_id = i.id from inserted i
-		where c.run_id = ${run} and c.action = 'added' and c.storage_id = i.storage_id and c.path = i.path`;
+		where c.run_id = ${run} and c.action = 'added' and c.directory = i.directory and c.path = i.path and c.storage_id = i.storage_id`;
+	await expectAtLeast(sql, "datasets", count);
 }

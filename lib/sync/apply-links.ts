@@ -1,14 +1,16 @@
 import type { Transaction } from "#lib/catalog/database.ts";
+import { expectAtLeast } from "./estimates.ts";
 
 /** The steps of an apply that write what surrounds the datasets: links, rejections, folders, sources. */
 
 export async function link(sql: Transaction, run: number, containerId: number): Promise<void> {
-	await sql`
+	const { count } = await sql`
 		insert into container_datasets (container_id, dataset_id, source_id)
 		select ${containerId}, d.id, c.source_id from changes c
 			join datasets d on d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'linked')
 		on conflict do nothing`;
+	await expectAtLeast(sql, "container_datasets", count);
 	// A removal that is taken back: into the other containers that it had left as well.
 	await sql`
 		insert into container_datasets (container_id, dataset_id, source_id)
@@ -46,17 +48,23 @@ export async function writeRejections(sql: Transaction, run: number, containerId
 		from changes where run_id = ${run} and outcome = 'planned' and action = 'rejected' order by storage_id, path, id desc`;
 }
 
-/** A folder agrees with the catalogue from now on, unless something of it was left out. */
-export async function writeDirectories(sql: Transaction, run: number): Promise<void> {
-	await sql`delete from directories d using run_directories r where r.run_id = ${run} and r.digest is null and d.source_id = r.source_id and d.path = r.path`;
+/** A folder of which something was left out does not agree with the catalogue: the next sync looks at it again. */
+export async function lookAgainAtSkipped(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		with spoilt as materialized (
 			select unnest(array[directory, regexp_replace(from_path, '/?[^/]*$', '')]) as path from changes where run_id = ${run} and outcome = 'skipped'
 		)
-		insert into directories (source_id, path, parent, digest, rule)
-		select r.source_id, r.path, r.parent, case when r.path in (select path from spoilt where path is not null) then null else nullif(r.digest, '') end, r.rule
-		from run_directories r where r.run_id = ${run} and r.digest is not null
-		on conflict (source_id, path) do update set parent = excluded.parent, digest = excluded.digest, rule = excluded.rule`;
+		update run_directories set digest = ''
+		where run_id = ${run} and digest is not null and path in (select path from spoilt where path is not null)`;
+}
+
+/** All other folders agree with it from now on. */
+export async function writeDirectories(sql: Transaction, run: number): Promise<void> {
+	await sql`delete from directories d using run_directories r where r.run_id = ${run} and r.digest is null and d.source_id = r.source_id and d.path = r.path`;
+	await sql`
+		insert into directories (source_id, path, parent, digest, listing, rule)
+		select r.source_id, r.path, r.parent, nullif(r.digest, ''), r.listing, r.rule from run_directories r where r.run_id = ${run} and r.digest is not null
+		on conflict (source_id, path) do update set parent = excluded.parent, digest = excluded.digest, listing = excluded.listing, rule = excluded.rule`;
 }
 
 /** Other containers must look again at folders whose datasets left them. */

@@ -1,8 +1,8 @@
 import { catalogueLock } from "#lib/catalog/catalogue-lock.ts";
-import type { Sql, Transaction } from "#lib/catalog/database.ts";
+import type { Database, Transaction } from "#lib/catalog/database.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
-import type { RunState } from "#lib/catalog/views.ts";
-import { EosyncError } from "#lib/errors.ts";
+import type { ChangeCounts, RunState } from "#lib/catalog/views.ts";
+import { EosyncError, LeaseLostError } from "#lib/errors.ts";
 import {
 	archiveRemoved,
 	insertAdded,
@@ -17,15 +17,17 @@ import {
 	dropRetiredSources,
 	invalidateOthers,
 	link,
+	lookAgainAtSkipped,
 	unlink,
 	writeDirectories,
 	writeRejections,
 } from "./apply-links.ts";
-import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type Planner, prepareForMany } from "./planning.ts";
+import { prepareForMany } from "./estimates.ts";
+import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type Planner } from "./planning.ts";
 import type { Session } from "./session.ts";
 import type { Subject } from "./subject.ts";
 import { summarise, type Touched } from "./summary.ts";
-import { type ChangeTotals, countChanges } from "./totals.ts";
+import { countChanges } from "./totals.ts";
 
 /**
  * The last phase: the whole plan in one transaction (rule 13), each kind of change as one statement. Whoever reads
@@ -36,26 +38,32 @@ import { type ChangeTotals, countChanges } from "./totals.ts";
 export async function apply({ database, session, subject }: Planner, { isNew = false } = {}): Promise<RunState> {
 	const { run } = session;
 	const { container } = subject;
-	const planned = await countPlanned(database.sql, run);
-	session.begin("applying", planned.total);
+	const planned = await plannedCounts(database, run);
+	session.begin(
+		"applying",
+		Object.values(planned).reduce((sum, count) => sum + count, 0),
+	);
 	return session.transaction(async (sql) => {
 		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
 		await requireRevision(sql, container.id, run);
 		await prepareForMany(sql, run, { isCounted: isNew });
-		await linkRegisteredMeanwhile(sql, run);
-		await leaveOutWhatDrifted(sql, run, container.id);
-		if (container.kind === "rectified-stitched-mosaic") await writeMosaic(sql, session, subject);
+		const drifted = (await linkRegisteredMeanwhile(sql, run)) + (await leaveOutWhatDrifted(sql, run, container.id));
+		const isMosaic = container.kind === "rectified-stitched-mosaic";
+		if (isMosaic) await writeMosaic(sql, session, subject);
+		if (!isNew || drifted > 0 || isMosaic) {
+			await countChanges(sql, run, { planned: false });
+			await lookAgainAtSkipped(sql, run);
+		}
 		const touched = await touchedContainers(sql, run, container.id);
-		const { counts } = await countPlanned(sql, run);
+		const actions = await actionsOf(sql, run);
 		for (const { write, about, completes = [] } of steps) {
 			session.signal.throwIfAborted();
-			if (about?.some((action) => counts.has(action)) ?? true) await write(sql, run, container.id);
-			for (const action of completes) session.advance({ done: planned.counts.get(action) ?? 0 });
+			if (about?.some((action) => actions.has(action)) ?? true) await write(sql, run, container.id);
+			for (const action of completes) session.advance({ done: planned[action] });
 		}
 		for (const one of touched) await summarise(sql, one, run);
 		await sql`update containers set revision = revision + 1 where id = ${container.id}`;
-		const totals = await countChanges(sql, run, { planned: false });
-		const state = await finalState(sql, run, totals);
+		const state = await finalState(sql, run);
 		session.begin("finished", null);
 		await session.move({ state, applied: true }, sql);
 		return state;
@@ -87,11 +95,20 @@ const steps: readonly {
 	{ write: dropRetiredSources },
 ];
 
-async function countPlanned(sql: Sql | Transaction, run: number) {
-	const rows = await sql<{ action: Action; count: number }[]>`
-		select action, count(*) as count from changes where run_id = ${run} and outcome = 'planned' group by action`;
-	const total = rows.reduce((sum, { action, count }) => (action === "refreshed" ? sum : sum + count), 0);
-	return { total, counts: new Map(rows.map(({ action, count }) => [action, count])) };
+/** As they were counted when the plan was made. */
+async function plannedCounts({ sql }: Database, run: number): Promise<ChangeCounts> {
+	const [counts] = await sql<ChangeCounts[]>`
+		select added, removed, updated, moved, linked, unlinked, rejected from runs where id = ${run}`;
+	if (!counts) throw new LeaseLostError(run);
+	return counts;
+}
+
+/** What is still to be done: of each action the index shows the first change at once, however many there are. */
+async function actionsOf(sql: Transaction, run: number): Promise<ReadonlySet<Action>> {
+	const rows = await sql<{ action: Action }[]>`
+		select a.action from unnest(enum_range(null::change_action)) a(action)
+		where exists (select from changes c where c.run_id = ${run} and c.action = a.action and c.outcome = 'planned')`;
+	return new Set(rows.map(({ action }) => action));
 }
 
 /** Which grid and bands the mosaic has with this plan's datasets in it. */
@@ -111,22 +128,26 @@ async function requireRevision(sql: Transaction, containerId: number, run: numbe
 	);
 }
 
-/** Rule 14: changes whose dataset is no longer as it was planned for, or whose EO ID was taken meanwhile. */
-async function leaveOutWhatDrifted(sql: Transaction, run: number, containerId: number): Promise<void> {
-	await sql`
+/**
+ * Rule 14: changes whose dataset is no longer as it was planned for, or whose EO ID was taken meanwhile. Returns how many.
+ */
+async function leaveOutWhatDrifted(sql: Transaction, run: number, containerId: number): Promise<number> {
+	const changed = await sql`
 		update changes c set outcome = 'skipped', reason = 'the dataset was changed by another run since the plan was made'
 		where c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id is not null and c.action <> 'rejected'
 			and not exists (select from datasets d where d.id = c.dataset_id and d.path = coalesce(c.from_path, c.path)
 				and (d.archived_at is null) = (c.action <> 'added'))`;
-	await sql`
+	const left = await sql`
 		update changes c set outcome = 'skipped', reason = 'it left the container since the plan was made'
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('removed', 'unlinked', 'moved')
 			and not exists (select from container_datasets cd where cd.dataset_id = c.dataset_id and cd.container_id = ${containerId})`;
 	const duplicates = await duplicateEoIds(sql, run);
-	await sql`
-		update changes c set outcome = 'skipped', reason = r.reason
-		from jsonb_to_recordset(${sql.json(duplicates as never)}) as r(id bigint, reason text)
-		where c.run_id = ${run} and c.id = r.id`;
+	if (duplicates.length > 0)
+		await sql`
+			update changes c set outcome = 'skipped', reason = r.reason
+			from jsonb_to_recordset(${sql.json(duplicates as never)}) as r(id bigint, reason text)
+			where c.id = r.id`;
+	return changed.count + left.count + duplicates.length;
 }
 
 /** Rule 10: every container whose summary may change. */
@@ -146,14 +167,9 @@ async function touchedContainers(sql: Transaction, run: number, containerId: num
 		) touched group by id order by id`;
 }
 
-async function finalState(
-	sql: Transaction,
-	run: number,
-	totals: ChangeTotals,
-): Promise<"succeeded" | "partial" | "failed"> {
-	const [row] = await sql<
-		{ failed: boolean; problems: number }[]
-	>`select error is not null as failed, problems from runs where id = ${run}`;
+async function finalState(sql: Transaction, run: number): Promise<"succeeded" | "partial" | "failed"> {
+	const [row] = await sql<{ failed: boolean; left: number }[]>`
+		select error is not null as failed, problems + skipped as left from runs where id = ${run}`;
 	if (row?.failed) return "failed";
-	return (row?.problems ?? 0) > 0 || totals.skipped > 0 ? "partial" : "succeeded";
+	return (row?.left ?? 0) > 0 ? "partial" : "succeeded";
 }

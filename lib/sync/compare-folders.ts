@@ -1,51 +1,24 @@
-import type { Database, Transaction } from "#lib/catalog/database.ts";
+import type { Transaction } from "#lib/catalog/database.ts";
 import { inPortions } from "#lib/catalog/portions.ts";
 import {
 	archivedDatasets,
+	knownListings,
 	type RegisteredRow,
-	type RejectionRow,
 	registeredDatasets,
+	registeredDatasetsAt,
 	registeredRejections,
 } from "#lib/catalog/registered.ts";
-import { joinPath, pathBelow } from "#lib/storage/path.ts";
-import type { Entry } from "#lib/storage/storage.ts";
-import { type CompareOptions, compare, type FoundFile } from "./compare.ts";
+import { compare, type FoundFile } from "./compare.ts";
+import { begin, type ComparedFolder, type Comparing, type Examiner, foundIn, rereads } from "./comparing.ts";
 import { withFilesNow } from "./files-now.ts";
 import { fingerprintsOf, textOf } from "./fingerprint.ts";
-import type { Hold } from "./hold.ts";
-import { classify, type DataFile } from "./match.ts";
-import type { ScannedFolder } from "./scan.ts";
+import { changedSince } from "./folder-listing.ts";
+import type { DataFile } from "./match.ts";
 import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
-import { loadSources, type SourceRules, type Subject } from "./subject.ts";
-
-export interface Examiner {
-	readonly database: Database;
-	readonly hold: Hold;
-	readonly subject: Subject;
-	readonly source: SourceRules;
-	/** Rules of datasets' home sources, by id; those of other containers are loaded when met. */
-	readonly rulesById: Map<number, SourceRules>;
-	/** Whether folders may have been staged before: what was staged of them is replaced, or left where it is the same. */
-	readonly mayBeStaged: () => boolean;
-}
-
-/** `digest`: null, the folder is gone. */
-export type ComparedFolder = Omit<ScannedFolder, "digest"> & { readonly digest: string | null };
+import { loadSources } from "./subject.ts";
 
 /** Datasets, or new files, that are compared at once: a folder may have a million. */
 const portion = 5000;
-
-/** One folder while it is compared: what of it was not met yet. */
-interface Comparing {
-	readonly folder: ComparedFolder;
-	readonly entriesByName: ReadonlyMap<string, Entry>;
-	/** Data files that match the source being compared, and none before it, by path. */
-	readonly data: Map<string, DataFile>;
-	readonly rejections: Map<string, RejectionRow>;
-	readonly options: CompareOptions;
-	/** It must be looked at again, whatever it looks like then. */
-	dirty: boolean;
-}
 
 /** Compares completely listed folders with what is registered of them, and stages what differs. */
 export async function compareFolders(examiner: Examiner, folders: readonly ComparedFolder[]): Promise<void> {
@@ -55,41 +28,40 @@ export async function compareFolders(examiner: Examiner, folders: readonly Compa
 	await stage(database, hold, { source, folderRule: subject.folderRule, paths }, async (sql, write) => {
 		const key = { containerId: subject.container.id, storageId: source.storageId, directories: paths };
 		const rejections = Map.groupBy(await registeredRejections(sql, key), ({ directory }) => directory);
+		const listings = rereads(examiner) ? null : await knownListings(sql, source.id, subject.folderRule, paths);
 		const comparing = new Map(
-			folders.map((folder) => [folder.path, begin(examiner, folder, rejections.get(folder.path) ?? [])]),
+			folders.map((folder) => {
+				const listing = listings?.get(folder.path);
+				const since = listing === undefined ? null : changedSince(listing, folder.files ?? []);
+				return [folder.path, begin(examiner, folder, { rejections: rejections.get(folder.path) ?? [], since })];
+			}),
 		);
-		await compareRegistered(examiner, sql, { comparing, rows: registeredDatasets(sql, key), write });
-		const newFiles = [...comparing.values()].reduce((count, { data }) => count + data.size, 0);
+		const all = [...comparing.values()];
+		const whole = all.flatMap(({ folder, isPart }) => (isPart ? [] : [folder.path]));
+		if (whole.length > 0) {
+			const rows = registeredDatasets(sql, { ...key, directories: whole });
+			await compareRegistered(examiner, sql, { comparing, rows, write });
+		}
+		const changedFiles = all.flatMap(({ data, isPart }) => (isPart ? [...data.keys()] : []));
+		if (changedFiles.length > 0) {
+			const rows = registeredDatasetsAt(sql, key, changedFiles);
+			await compareRegistered(examiner, sql, { comparing, rows, write });
+		}
+		const newFiles = all.reduce((count, { data }) => count + data.size, 0);
 		if (newFiles > 0) {
-			const few = newFiles > portion ? null : [...comparing.values()].flatMap(({ data }) => [...data.keys()]);
+			const few = newFiles > portion ? null : all.flatMap(({ data }) => [...data.keys()]);
 			await compareRegistered(examiner, sql, { comparing, rows: archivedDatasets(sql, key, few), write });
 		}
-		for (const one of comparing.values()) await compareRest(examiner, one, write);
-		return [...comparing.values()].map(
-			({ folder: { path, parent, digest }, dirty }): StagedFolder => ({ path, parent, digest: dirty ? "" : digest }),
+		for (const one of all) await compareRest(examiner, one, write);
+		return all.map(
+			({ folder: { path, parent, digest }, listing, dirty, tells }): StagedFolder => ({
+				path,
+				parent,
+				digest: dirty ? "" : digest,
+				listing: dirty || !tells ? null : listing,
+			}),
 		);
 	});
-}
-
-function begin(examiner: Examiner, folder: ComparedFolder, rejections: readonly RejectionRow[]): Comparing {
-	const { subject, source } = examiner;
-	const files = folder.files ?? [];
-	const earlier = subject.sources.filter(
-		({ storageId, position }) => storageId === source.storageId && position < source.position,
-	);
-	const data = new Map<string, DataFile>();
-	for (const file of classify(folder.path, files, source.matcher).data) {
-		const path = joinPath(folder.path, file.entry.name);
-		if (!earlier.some(({ matcher }) => matcher.matches(path))) data.set(path, file);
-	}
-	return {
-		folder,
-		entriesByName: new Map(files.map((entry) => [entry.name, entry])),
-		data,
-		rejections: new Map(rejections.map((rejection) => [rejection.path, rejection])),
-		options: compareOptions(examiner, folder.path),
-		dirty: folder.problems.length > 0,
-	};
 }
 
 interface Registered {
@@ -104,6 +76,10 @@ async function compareRegistered(
 	{ comparing, rows, write }: Registered,
 ): Promise<void> {
 	for await (const portionOfRows of inPortions(sql, rows, portion)) {
+		for (const row of portionOfRows) {
+			const one = row.archived ? undefined : comparing.get(row.directory);
+			if (one?.tells && !isTold(examiner, row)) one.tells = false;
+		}
 		const open = portionOfRows.filter((row) => !isSettled(examiner, comparing.get(row.directory), row));
 		await loadHomes(examiner, sql, open);
 		for (const [path, datasets] of Map.groupBy(open, ({ directory }) => directory)) {
@@ -128,6 +104,11 @@ function isSettled({ source }: Examiner, one: Comparing | undefined, row: Regist
 	if (!one || !file || one.options.full || one.rejections.has(row.path)) return false;
 	const isOwn = row.linked && row.homeSourceId === source.id && row.rule === source.rule;
 	return isOwn && textOf(fingerprintsOf(file)) === row.filesText && one.data.delete(row.path);
+}
+
+/** Whether names, by the rules of the source being compared, tell all that belongs to it: no member that a reader looked into. */
+function isTold({ source }: Examiner, { homeSourceId, filesText }: RegisteredRow): boolean {
+	return homeSourceId === source.id && !filesText.includes('"role": "member"');
 }
 
 /** New files, and what is left of the rejections. */
@@ -185,27 +166,4 @@ function take<V>(from: Map<string, V>, keys: Iterable<string>): (readonly [strin
 async function loadHomes({ rulesById }: Examiner, sql: Transaction, rows: readonly RegisteredRow[]): Promise<void> {
 	const homes = new Set(rows.flatMap(({ homeSourceId: id }) => (id !== null && !rulesById.has(id) ? [id] : [])));
 	for (const rules of homes.size > 0 ? await loadSources({ sql }, [...homes]) : []) rulesById.set(rules.id, rules);
-}
-
-function compareOptions({ subject, source }: Examiner, folder: string): CompareOptions {
-	const covering = subject.sources.find(
-		({ storageId, path }) => storageId === source.storageId && pathBelow(path, folder) !== null,
-	);
-	return {
-		sourceId: source.id,
-		rule: source.rule,
-		full: subject.run.full || source.checksum,
-		activeSources: new Set(subject.sources.map(({ id }) => id)),
-		ownsStrays: covering?.id === source.id,
-		unstableAfter: source.stableFor > 0 ? (Date.now() - source.stableFor * 1000) * 1000 : null,
-	};
-}
-
-function foundIn({ subject, source }: Examiner, { entriesByName }: Comparing, data: readonly FoundFile[]) {
-	const others = subject.sources.filter(({ id, storageId }) => id !== source.id && storageId === source.storageId);
-	return {
-		data,
-		has: (path: string) => entriesByName.has(path.slice(path.lastIndexOf("/") + 1)),
-		matchedElsewhere: (path: string) => others.some(({ matcher }) => matcher.matches(path)),
-	};
 }

@@ -11,7 +11,8 @@ import {
 import { StorageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Entry, Problem, Storage } from "#lib/storage/storage.ts";
-import { compareFolders, type Examiner } from "./compare-folders.ts";
+import { compareFolders } from "./compare-folders.ts";
+import { type Examiner, rereads } from "./comparing.ts";
 import { thrownLater } from "./parallel.ts";
 import { withSafeFolders } from "./safe-folders.ts";
 import { type Pending, type ScannedFolder, scan } from "./scan.ts";
@@ -34,11 +35,11 @@ export interface Walk {
  */
 export async function examine(examiner: Examiner, storage: Storage, walk: Walk): Promise<void> {
 	const { database, hold, subject, source } = examiner;
-	const rereads = subject.run.full || source.checksum;
+	const readsAgain = rereads(examiner);
 	const { from, share, whole = false, onProblems, onListed } = walk;
 	await requireMarker(storage, source, hold.signal);
 	const known = async (paths: readonly string[]) => {
-		if (rereads) return new Map<string, string>();
+		if (readsAgain) return new Map<string, string>();
 		const digests = await knownDigests(database, source.id, subject.folderRule, paths);
 		// Staged before, but now as the catalogue has it: what was staged must go.
 		const staged = examiner.mayBeStaged() ? await stagedDigests(database, hold.run, source.id, paths) : [];
@@ -51,7 +52,7 @@ export async function examine(examiner: Examiner, storage: Storage, walk: Walk):
 		root: source.path,
 		symlinks: source.symlinks,
 		known,
-		knownFiles: async (path) => (rereads ? [] : knownFiles(examiner, path)),
+		knownFiles: async (path) => (readsAgain ? [] : knownFiles(examiner, path)),
 		signal: hold.signal,
 		...(from ? { from } : {}),
 		share: (pending, isUnderWay) => share(pending, isUnderWay, () => examining),

@@ -4,6 +4,7 @@ import { inPortions } from "#lib/catalog/portions.ts";
 import type { GuardVerdict } from "#lib/catalog/records.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { digestOf } from "#lib/storage/digest.ts";
+import { prepareForMany } from "./estimates.ts";
 import { guard } from "./guard.ts";
 import { fitDataset, type Mosaic } from "./mosaic.ts";
 import { mayHaveMoved, mereMoves, pairByEoId, pairByFingerprint } from "./moves.ts";
@@ -39,28 +40,9 @@ export async function planFromContents({ session, subject }: Planner): Promise<v
 		if (subject.container.kind === "rectified-stitched-mosaic") await fitMosaic(sql, session, subject);
 		await pairByEoId(sql, session.run);
 		const duplicates = await duplicateEoIds(sql, session.run);
-		await reject(sql, session.run, "duplicate-eo-id", duplicates);
+		await reject(sql, "duplicate-eo-id", duplicates);
 		if (await mayHaveMoved(sql, session.run)) await pairByFingerprint(sql, session.run, () => true);
 	});
-}
-
-/** Below this the planner of PostgreSQL does well enough without knowing how many changes a run has: better than by looking. */
-const many = 2000;
-
-/**
- * A run's changes were written just now: tell PostgreSQL how many they are before joining them, and let it hash them in
- * memory. Without, it may choose nested loops over all of them. A sample of 9,000 rows will do for that, without the
- * columns that nothing is joined by: those are nearly all of a row, and one of 30,000 takes half a second.
- * @param isCounted PostgreSQL knows already how many they are
- */
-export async function prepareForMany(sql: Transaction, run: number, { isCounted = false } = {}): Promise<void> {
-	const [row] = await sql`select from changes where run_id = ${run} offset ${many} limit 1`;
-	if (!row) return;
-	await sql`set local work_mem = '64MB'`;
-	if (isCounted) return;
-	await sql`set local default_statistics_target = 30`;
-	await sql`analyze changes (run_id, action, outcome, storage_id, source_id, directory, path, from_path, dataset_id, eo_id, to_read)`;
-	await sql`set local default_statistics_target to default`;
 }
 
 /**
@@ -80,7 +62,7 @@ export async function retryReleasedDuplicates(
 			left join datasets own on own.storage_id = r.storage_id and own.path = r.path and own.archived_at is null
 			left join container_datasets cd on cd.dataset_id = own.id and cd.container_id = r.container_id
 		where r.container_id = ${containerId} and r.code = 'duplicate-eo-id'
-			and not exists (select from changes c where c.run_id = ${run} and c.storage_id = r.storage_id and c.path = r.path)
+			and not exists (select from changes c where c.run_id = ${run} and c.directory = r.directory and c.path = r.path and c.storage_id = r.storage_id)
 			and not exists (select from containers k where k.eo_id = r.eo_id)
 			and not exists (select from datasets d where d.eo_id = r.eo_id and d.archived_at is null and d.id is distinct from own.id
 				and not exists (select from changes c where c.run_id = ${run} and c.dataset_id = d.id
@@ -117,7 +99,7 @@ export async function fitMosaic(sql: Transaction, session: Session, { container,
 			if (result.fits) mosaic = result.mosaic;
 			else if (id !== null) misfits.push({ id, reason: result.reason });
 		}
-		await reject(sql, run.id, "does-not-fit", misfits);
+		await reject(sql, "does-not-fit", misfits);
 	}
 	return mosaic;
 }
@@ -154,23 +136,26 @@ interface Verdict {
 	readonly reason: string;
 }
 
-async function reject(sql: Transaction, run: number, code: string, rejected: readonly Verdict[]): Promise<void> {
+async function reject(sql: Transaction, code: string, rejected: readonly Verdict[]): Promise<void> {
 	if (rejected.length === 0) return;
 	await sql`
 		update changes c set action = 'rejected', code = ${code}, reason = r.reason,
 			files = coalesce(c.files, '[]'), dataset_id = case when c.action = 'added' then null else c.dataset_id end
 		from jsonb_to_recordset(${sql.json(rejected as never)}) as r(id bigint, reason text)
-		where c.run_id = ${run} and c.id = r.id`;
+		where c.id = r.id`;
 }
 
-/** Rule 3: a file that another container registered, or restored, since the scan is linked, not registered twice. */
-export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Promise<void> {
-	await sql`
+/** Rule 3: a file that another container registered, or restored, since the scan is linked, not registered twice. Returns how many. */
+export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Promise<number> {
+	const { count } = await sql`
 		update changes c set action = 'linked', dataset_id = d.id, eo_id = d.eo_id, after = null, fields = null,
 			reason = 'registered meanwhile through another container'
 		from datasets d
 		where c.run_id = ${run} and c.action = 'added' and c.outcome = 'planned'
 			and d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null`;
+	// By whose rules it is read those listings cannot tell.
+	if (count > 0) await sql`update run_directories set listing = null where run_id = ${run}`;
+	return count;
 }
 
 /** Rule 12, with the plan as it stands. */

@@ -1,5 +1,7 @@
+import type { Transaction } from "#lib/catalog/database.ts";
 import { clearParts } from "#lib/catalog/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
+import { folderOf } from "#lib/storage/path.ts";
 import type { Hold } from "./hold.ts";
 import { mapParallel, thrownLater } from "./parallel.ts";
 import type { ToRead } from "./read.ts";
@@ -128,22 +130,36 @@ async function writeOutcomes(
 	portions: Portions,
 	{ portion, outcomes }: Read,
 ): Promise<void> {
-	const { run } = hold;
 	const unknown = outcomes.flatMap(({ row, outcome }) =>
 		"problem" in outcome ? [{ row, problem: outcome.problem }] : [],
 	);
 	const updates = outcomes.flatMap(({ outcome }) => ("update" in outcome ? [outcome.update] : []));
 	await database.sql.begin(async (sql) => {
 		await hold.fence(sql);
+		// Ids suffice. Told of the run as well, PostgreSQL goes through all of its changes for each portion, as long as it does
+		// not know how many they are: a first sync of 60,000 files took 69 s instead of 27.
 		for (const text of jsonArrays(updates))
 			await sql`
 			update changes c set to_read = false, action = r.action::change_action, files = r.files, before = r.before, after = r.after,
 				fields = r.fields, eo_id = coalesce(r.eo_id, c.eo_id), code = r.code, reason = coalesce(r.reason, c.reason)
 			from jsonb_to_recordset(${text}::text::jsonb) as r(id bigint, action text, files jsonb, before jsonb, after jsonb,
 				fields jsonb, eo_id text, code text, reason text)
-			where c.run_id = ${run} and c.id = r.id`;
+			where c.id = r.id`;
+		await forgetListings(sql, hold.run, outcomes);
 		await portions.end(sql, portion, unknown);
 	});
+}
+
+/** What a reader found to belong to a data file no listing tells. */
+async function forgetListings(sql: Transaction, run: number, outcomes: readonly Outcome[]): Promise<void> {
+	const rows = outcomes.flatMap(({ row, outcome }) =>
+		"update" in outcome && outcome.update.includes('"role":"member"') ? [row] : [],
+	);
+	if (rows.length === 0) return;
+	const [sources, paths] = [rows.map(({ sourceId }) => sourceId), rows.map(({ path }) => folderOf(path))];
+	await sql`
+		update run_directories d set listing = null from unnest(${sources}::bigint[], ${paths}::text[]) as r(source_id, path)
+		where d.run_id = ${run} and d.source_id = r.source_id and d.path = r.path`;
 }
 
 /** Longer strings are large objects to V8, which leaves them lying about for long. */

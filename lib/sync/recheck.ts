@@ -63,7 +63,7 @@ export async function recheck({ database, session, subject, rulesById, storageOf
 		).flat();
 		await sql`
 			update changes c set outcome = 'skipped', reason = r.reason
-			from jsonb_to_recordset(${sql.json(drifted as never)}) as r(id bigint, reason text) where c.run_id = ${session.run} and c.id = r.id`;
+			from jsonb_to_recordset(${sql.json(drifted as never)}) as r(id bigint, reason text) where c.id = r.id`;
 	}
 	for (const [sourceId, problem] of problems) await recordProblems(database, session, sourceId, [problem]);
 }

@@ -258,6 +258,11 @@ describe("rule 13: all or nothing", () => {
 			["a", "b", "c", "d"].map((name) => `${name}.tif: ${name.toUpperCase()} in S T U`),
 		);
 		expect(results.reduce((sum, { view }) => sum + view.added, 0)).toBe(4);
+		// Who links what is read by another container's rules cannot tell from its listing what belongs to it.
+		const listed = await bench.database.sql`
+			select c.eo_id as id from directories d join sources s on s.id = d.source_id join containers c on c.id = s.container_id
+			where d.listing is not null`;
+		expect(listed).toEqual(ids.filter((_, i) => results[i]?.view.added === 4).map((id) => ({ id })));
 		for (const id of ids) expect((await bench.run(id)).told).toEqual([]);
 		await bench.archive.remove("a.tif");
 		await Promise.all(ids.map((id) => bench.run(id)));

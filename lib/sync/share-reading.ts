@@ -91,7 +91,7 @@ export function leadersPortions({ database, session, subject }: Reader): Leaders
 			// Nothing is known of these now: no change, and their folders must be looked at again.
 			await sql`
 				with dropped as (
-					delete from changes where run_id = ${run} and id = any(${unknown.map(({ row }) => row.id)}) returning source_id, directory
+					delete from changes where id = any(${unknown.map(({ row }) => row.id)}) returning source_id, directory
 				)
 				update run_directories d set digest = '' from dropped
 				where d.run_id = ${run} and d.source_id = dropped.source_id and d.path = dropped.directory`;

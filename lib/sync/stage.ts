@@ -4,7 +4,9 @@ import { LeaseLostError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { Problem } from "#lib/storage/storage.ts";
 import type { Candidate } from "./compare.ts";
+import type { FolderListing } from "./folder-listing.ts";
 import type { Hold } from "./hold.ts";
+import { thrownLater } from "./parallel.ts";
 import type { Session } from "./session.ts";
 
 /** A compared folder. `digest`: null, it is gone; `""`, it must be looked at again whatever it looks like then. */
@@ -12,6 +14,7 @@ export interface StagedFolder {
 	readonly path: string;
 	readonly parent: string | null;
 	readonly digest: string | null;
+	readonly listing: FolderListing | null;
 }
 
 export interface Portion {
@@ -52,20 +55,61 @@ export async function stage(
 			await copyRows(tx, "changes", changeColumns, rows);
 			rows = [];
 		};
+		let leaving: Candidate[] = [];
+		let writing: Promise<void> = Promise.resolve();
+		const flushLeaving = async () => {
+			await writing;
+			signal.throwIfAborted();
+			// Written while the next ones are compared.
+			writing = thrownLater(stageLeaving(tx, run, source, leaving));
+			leaving = [];
+		};
 		const folders = await find(tx, async (candidates) => {
-			for (const candidate of candidates) rows.push(changeRow(run, source, candidate));
+			for (const candidate of candidates) {
+				if (isLeaving(candidate)) leaving.push(candidate);
+				else rows.push(changeRow(run, source, candidate));
+			}
 			if (rows.length >= fewRows) await flush();
+			if (leaving.length >= fewRows) await flushLeaving();
 		});
 		await flush();
+		await flushLeaving();
+		await writing;
 		await copyRows(
 			tx,
 			"run_directories",
-			["run_id", "source_id", "path", "parent", "digest", "rule"],
-			folders.map(({ path, parent, digest }) => [run, source.id, path, parent, digest, folderRule]),
+			["run_id", "source_id", "path", "parent", "digest", "listing", "rule"],
+			folders.map(({ path, parent, digest, listing }) => [run, source.id, path, parent, digest, listing, folderRule]),
 		);
 		// Not before: nobody could cancel the run, nor renew its lease, while a large folder is compared.
 		await hold.fence(tx);
 	});
+}
+
+function isLeaving({ action }: Candidate): boolean {
+	return action === "removed" || action === "unlinked";
+}
+
+/** Changes that tell nothing but what the catalogue has: they are made there, not sent. */
+async function stageLeaving(
+	sql: Transaction,
+	run: number,
+	source: Portion["source"],
+	candidates: readonly Candidate[],
+): Promise<void> {
+	if (candidates.length === 0) return;
+	const columns = {
+		actions: candidates.map(({ action }) => action),
+		folders: candidates.map(({ path }) => folderOf(path)),
+		paths: candidates.map(({ path }) => path),
+		ids: candidates.map(({ datasetId }) => datasetId),
+		reasons: candidates.map(({ reason }) => reason),
+	};
+	await sql`
+		insert into changes (run_id, source_id, storage_id, action, directory, path, dataset_id, eo_id, files, reason)
+		select ${run}, ${source.id}, ${source.storageId}, c.action, c.directory, c.path, d.id, d.eo_id, d.files, c.reason
+		from unnest(${columns.actions}::change_action[], ${columns.folders}::text[], ${columns.paths}::text[], ${columns.ids}::bigint[],
+			${columns.reasons}::text[]) as c(action, directory, path, id, reason) join datasets d on d.id = c.id`;
 }
 
 const changeColumns = [

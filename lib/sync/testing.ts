@@ -177,5 +177,5 @@ const center = [10, 50] as const;
 export async function emptyBench({ database, archive }: Bench): Promise<void> {
 	await rm(archive.root, { recursive: true });
 	await mkdir(archive.root);
-	await database.sql`truncate containers, datasets, runs restart identity cascade`;
+	await database.sql`truncate containers, datasets, runs, changes restart identity cascade`;
 }

@@ -1,0 +1,52 @@
+import type { Transaction } from "#lib/catalog/database.ts";
+
+/** What the planner of PostgreSQL has to know before it joins very many rows. */
+
+/** Below this it does well enough without knowing how many changes a run has: better than by looking. */
+const many = 2000;
+
+/**
+ * A run's changes were written just now: tell PostgreSQL how many they are before joining them, and let it hash them in
+ * memory. Without, it may choose nested loops over all of them.
+ * @param isCounted PostgreSQL knows already how many they are
+ */
+export async function prepareForMany(sql: Transaction, run: number, { isCounted = false } = {}): Promise<void> {
+	const [row] = await sql`select from changes where run_id = ${run} offset ${many} limit 1`;
+	if (!row) return;
+	await sql`set local work_mem = '64MB'`;
+	for (const table of ["datasets", "container_datasets"] as const) await expectAtLeast(sql, table, many);
+	if (isCounted) return;
+	await analyze(sql, "changes");
+}
+
+/**
+ * PostgreSQL reckons with as many rows per page as there were when it last looked at a table. Of one that was emptied then
+ * it expects none, however many have come since: 20,000 new datasets were joined by a nested loop over all of them, which
+ * took three minutes. So it looks again where it expects fewer rows than there are at least.
+ */
+export async function expectAtLeast(
+	sql: Transaction,
+	table: "datasets" | "container_datasets",
+	atLeast: number,
+): Promise<void> {
+	if (atLeast < many) return;
+	const [row] = await sql<{ expected: number }[]>`
+		select reltuples / greatest(relpages, 1) * pg_relation_size(oid) / current_setting('block_size')::int as expected
+		from pg_class where oid = ${table}::regclass`;
+	if ((row?.expected ?? 0) >= atLeast) return;
+	await analyze(sql, table);
+}
+
+/** What tables are joined by: the other columns are nearly all of a row, and a larger sample of them takes half a second. */
+const joinedBy = {
+	changes: "run_id, action, outcome, storage_id, source_id, directory, path, from_path, dataset_id, eo_id, to_read",
+	datasets: "id, storage_id, directory, path, eo_id, archived_at",
+	container_datasets: "container_id, dataset_id, source_id",
+} as const;
+
+/** By a sample of 9,000 rows. */
+async function analyze(sql: Transaction, table: keyof typeof joinedBy): Promise<void> {
+	await sql`set local default_statistics_target = 30`;
+	await sql.unsafe(`analyze ${table} (${joinedBy[table]})`);
+	await sql`set local default_statistics_target to default`;
+}
