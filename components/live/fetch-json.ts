@@ -1,15 +1,16 @@
 import { messageOf } from "#lib/errors.ts";
 import { signInAgain } from "../access/sign-in-again.ts";
 
-/** Reads one of the program's own routes. @throws Error with a sentence for people. */
+/** Reads one of the program's own routes. @throws Error with a sentence for people, also for half an answer. */
 export async function fetchJson<T>(url: string, { signal }: { readonly signal: AbortSignal }): Promise<T> {
-	const response = await fetch(url, { signal, headers: { accept: "application/json" } }).catch((error: unknown) => {
+	const unanswered = (error: unknown) => {
 		if (signal.aborted) throw error;
 		throw new Error(`The server does not answer (${messageOf(error)}).`);
-	});
-	const body: unknown = await response.json().catch(() => null);
-	if (response.ok) return body as T;
+	};
+	const response = await fetch(url, { signal, headers: { accept: "application/json" } }).catch(unanswered);
+	if (response.ok) return (await response.json().catch(unanswered)) as T;
 	if (response.status === 401) signInAgain();
+	const body: unknown = await response.json().catch(() => null);
 	const said = body !== null && typeof body === "object" && "error" in body ? String(body.error) : response.statusText;
 	throw new Error(said || `The server answered with status ${response.status}.`);
 }

@@ -1,0 +1,47 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { fetchJson } from "./fetch-json.ts";
+
+let close: (() => void) | undefined;
+afterEach(() => close?.());
+
+async function serve(answer: RequestListener): Promise<string> {
+	const server = createServer(answer).listen(0, "127.0.0.1");
+	await new Promise((resolve) => server.once("listening", resolve));
+	close = () => server.close().closeAllConnections();
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+const open = () => ({ signal: new AbortController().signal });
+
+test("gives what the server says", async () => {
+	const url = await serve((_request, response) => response.end(`{"datasets":3}`));
+	expect(await fetchJson(url, open())).toEqual({ datasets: 3 });
+});
+
+test("tells the server's own words of a refusal, or its status", async () => {
+	const said = await serve((_request, response) => response.writeHead(404).end(`{"error":"Gone."}`));
+	await expect(fetchJson(said, open())).rejects.toThrow("Gone.");
+	close?.();
+	const silent = await serve((_request, response) => response.writeHead(503, "Out of order").end("<html>"));
+	await expect(fetchJson(silent, open())).rejects.toThrow("Out of order");
+});
+
+test("half an answer is none: its server was killed while it spoke", async () => {
+	const url = await serve((_request, response) => {
+		response.writeHead(200, { "content-length": "100" });
+		response.write(`{"datasets":`, () => response.destroy());
+	});
+	await expect(fetchJson(url, open())).rejects.toThrow(/^The server does not answer \(/);
+});
+
+test("no server is told as such; who gave up is told nothing new", async () => {
+	const url = await serve(() => {});
+	const asking = new AbortController();
+	const answer = fetchJson(url, asking);
+	asking.abort();
+	await expect(answer).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
+	close?.();
+	await expect(fetchJson(url, open())).rejects.toThrow(/^The server does not answer \(/);
+});
