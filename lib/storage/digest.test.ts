@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { digestOf, digestOfLines, fileLine, filesOf, folderLine, foldersOf } from "./digest.ts";
+import { digestOf } from "./digest.ts";
 import type { Entry } from "./storage.ts";
 
 const file: Entry = { name: "a", size: 1, mtime: 2, etag: "3", inode: "4:5" };
@@ -33,18 +33,4 @@ test("every difference makes another digest", () => {
 // printf "sub/\na/1/2/4:5/\"3\"\n" | openssl dgst -sha256 -binary | base64
 test("the digest is the same on every machine and in every version", () => {
 	expect(digestOf(["sub"], [file])).toBe("5yKUCezkj9MAkBWaiuUagBNqrcWslFPeYbWQgQGISpo");
-});
-
-test("lines tell the same, however many are together, and can be read again", () => {
-	const folders = ["a\n", "b"];
-	const files = [
-		file,
-		{ ...file, name: "b\n", etag: 'x"\n/', mtime: null },
-		{ ...file, name: "c", etag: null, inode: null, mtime: -1 },
-	];
-	const [folderLines, lines] = [folders.map(folderLine), files.map(fileLine)];
-	expect(foldersOf(folderLines.join(""))).toEqual(folders);
-	expect(filesOf(lines.join(""))).toEqual(files);
-	expect(digestOfLines(folderLines, lines)).toBe(digestOf(folders, files));
-	expect(digestOfLines([folderLines.join("")], [lines.join("")])).toBe(digestOf(folders, files));
 });

@@ -1,10 +1,10 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LocalStorage } from "./local.ts";
 import { type LocalBench, makeLocalBench } from "./local-bench.ts";
 import { listCrowd } from "./local-crowd.ts";
-import type { Crowd } from "./local-list.ts";
+import { type Crowd, examineSome } from "./local-list.ts";
 import { type LocalTask, perform } from "./local-task.ts";
 
 const signal = new AbortController().signal;
@@ -33,6 +33,33 @@ test("a folder of very many files is listed as one of few is", async () => {
 	});
 	await using inThisThread = new LocalStorage({ type: "local", root: bench.root }, { inThread: true });
 	expect(await inThisThread.list("in", { symlinks: "skip", signal })).toEqual(listing);
+});
+
+test("every difference makes another digest", () => {
+	const place = { root: bench.root, path: "in", symlinks: "skip" } as const;
+	const at = (name: string) => join(bench.root, "in", name);
+	const digests: string[] = [];
+	const examined = () => digests.push(examineSome(place, ["a", "b", "c", "d"].join("/"), () => {}).digest);
+	for (const name of ["a", "b"]) writeFileSync(at(name), "1");
+	utimesSync(at("a"), 1, 1);
+	examined();
+	utimesSync(at("a"), 1, 1.5);
+	examined();
+	writeFileSync(at("a"), "12");
+	utimesSync(at("a"), 1, 1.5);
+	examined();
+	writeFileSync(at("c"), "12");
+	utimesSync(at("c"), 1, 1.5);
+	renameSync(at("c"), at("a"));
+	examined();
+	renameSync(at("a"), at("c"));
+	examined();
+	mkdirSync(at("a"));
+	examined();
+	rmdirSync(at("a"));
+	mkdirSync(at("d"));
+	examined();
+	expect(new Set(digests).size).toBe(7);
 });
 
 describe("while threads examine its names", () => {

@@ -1,4 +1,4 @@
-import { type Crowd, type Lines, listingOf, type Place } from "./local-list.ts";
+import { type Crowd, type Examination, listingOf, type Place } from "./local-list.ts";
 import type { LocalResult, LocalTask } from "./local-task.ts";
 import type { Listing } from "./storage.ts";
 
@@ -11,7 +11,9 @@ export async function listCrowd(
 	{ names, problems, identity }: Crowd,
 	{ knownDigest, run }: { readonly knownDigest: string | null; run(task: LocalTask): Promise<LocalResult> },
 ): Promise<Listing> {
-	const lines = (await Promise.all(names.map((some) => run({ kind: "examine", names: some, ...place })))) as Lines[];
-	if (lines.some(({ vanished }) => vanished > 0)) await run({ kind: "same", identity, ...place });
-	return listingOf(lines, { knownDigest, problems });
+	const examinations = (await Promise.all(
+		names.map((some) => run({ kind: "examine", names: some, ...place })),
+	)) as Examination[];
+	if (examinations.some(({ vanished }) => vanished > 0)) await run({ kind: "same", identity, ...place });
+	return listingOf(examinations, { knownDigest, problems });
 }

@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { StorageError } from "../errors.ts";
-import { digestOfLines, fileLine, filesOf, folderLine, foldersOf } from "./digest.ts";
+import { digestOfLines, fileLine, folderLine } from "./digest.ts";
 import { errnoOf, storageErrorOf } from "./local-errors.ts";
 import { namesIn } from "./local-names.ts";
 import { baseName, byName } from "./path.ts";
@@ -31,12 +32,25 @@ export interface Crowd {
 
 export type FolderIdentity = Pick<Stats, "ino" | "dev">;
 
-/** Entries as lines of the digest: they are made, and handed over, at less cost, and most are never needed. */
-export interface Lines {
-	readonly folders: string;
-	readonly files: string;
+/** What names turned out to be. Entries are made of it only where they are needed, and most never are. */
+interface Examined {
+	readonly folders: readonly string[];
+	readonly files: readonly string[];
+	readonly facts: Facts;
 	/** How many of the names are no longer there. */
 	readonly vanished: number;
+}
+
+/** Of each file its size (bytes), modification time (µs since 1970) and inode. */
+type Facts = Float64Array<ArrayBuffer>;
+
+/** The same of some of a crowd's names, as it travels between threads: names joined by `/`. */
+export interface Examination {
+	readonly folders: string;
+	readonly files: string;
+	readonly facts: Facts;
+	readonly vanished: number;
+	readonly digest: string;
 }
 
 /** Names that are examined at one go. */
@@ -57,21 +71,43 @@ export function listFolder(place: Place, knownDigest: string | null, tick: () =>
 			throw new StorageError("not-found", path, `${full} is not a folder; give the path of one.`);
 		const { names, problems } = namesIn(full, path);
 		if (names.length > crowd) return { names: joined(names), problems, identity: { ino: folder.ino, dev: folder.dev } };
-		const lines = examine(place, names.sort(), tick);
-		if (lines.vanished > 0) assertSame(place, folder);
-		return listingOf([lines], { knownDigest, problems });
+		const { folders, files, facts, vanished } = examine(place, names.sort(), tick);
+		if (vanished > 0) assertSame(place, folder);
+		let lines = "";
+		for (let i = 0; i < files.length; i++) lines += fileLine(entryAt(i, files, facts));
+		const digest = digestOfLines(folders.map(folderLine).join(""), lines);
+		return { digest, folders, files: digest === knownDigest ? null : entriesOf(files, facts), problems };
 	} catch (error) {
 		throw storageErrorOf(error, path, full);
 	}
 }
 
 /** @param names some of the names of a crowd */
-export function examineSome(place: Place, names: string, tick: () => void): Lines {
+export function examineSome(place: Place, names: string, tick: () => void): Examination {
 	try {
-		return examine(place, names.split("/"), tick);
+		const examined = examine(place, names.split("/"), tick);
+		const { facts, vanished } = examined;
+		const [folders, files] = [examined.folders.join("/"), examined.files.join("/")];
+		const digest = createHash("sha256").update(`${folders}//${files}//`).update(facts).digest("base64url");
+		return { folders, files, facts, vanished, digest };
 	} catch (error) {
 		throw storageErrorOf(error, place.path, fullPath(place));
 	}
+}
+
+/** @param examinations all of a crowd, in the same order each time */
+export function listingOf(
+	examinations: readonly Examination[],
+	{ knownDigest, problems }: { readonly knownDigest: string | null; readonly problems: readonly Problem[] },
+): Listing {
+	const digest = digestOfLines(...examinations.map((some) => some.digest));
+	const folders = examinations.flatMap((some) => namesOf(some.folders)).sort();
+	const entries = () => examinations.flatMap(({ files, facts }) => entriesOf(namesOf(files), facts)).sort(byName);
+	return { digest, folders, files: digest === knownDigest ? null : entries(), problems };
+}
+
+function namesOf(joined: string): string[] {
+	return joined === "" ? [] : joined.split("/");
 }
 
 /**
@@ -99,21 +135,6 @@ function joined(names: readonly string[]): string[] {
 	return texts;
 }
 
-/** @param lines all of a folder, in the same order each time */
-export function listingOf(
-	lines: readonly Lines[],
-	{ knownDigest, problems }: { readonly knownDigest: string | null; readonly problems: readonly Problem[] },
-): Listing {
-	const [folders, files] = [lines.map((some) => some.folders), lines.map((some) => some.files)];
-	const digest = digestOfLines(folders, files);
-	return {
-		digest,
-		folders: folders.flatMap(foldersOf).sort(),
-		files: digest === knownDigest ? null : files.flatMap(filesOf).sort(byName),
-		problems,
-	};
-}
-
 /** The file as a listing would show it; null if there is none. */
 export function statFile(place: Place): Entry | null {
 	try {
@@ -138,8 +159,20 @@ export function fullPath({ root, path }: Pick<Place, "root" | "path">): string {
  * archive would look replaced.
  */
 export function entryOf(name: string, { size, mtimeMs, ino }: Stats): Entry {
-	const mtime = Math.max(Number.MIN_SAFE_INTEGER, Math.min(Math.round(mtimeMs * 1000), Number.MAX_SAFE_INTEGER));
-	return { name, size, mtime, etag: null, inode: String(ino) };
+	return { name, size, mtime: microseconds(mtimeMs), etag: null, inode: String(ino) };
+}
+
+function microseconds(milliseconds: number): number {
+	return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Math.round(milliseconds * 1000), Number.MAX_SAFE_INTEGER));
+}
+
+function entriesOf(names: readonly string[], facts: Facts): Entry[] {
+	return names.map((_, i) => entryAt(i, names, facts));
+}
+
+function entryAt(i: number, names: readonly string[], facts: Facts): Entry {
+	const [name, at] = [names[i] as string, factsEach * i];
+	return { name, size: facts[at] as number, mtime: facts[at + 1] as number, etag: null, inode: String(facts[at + 2]) };
 }
 
 /** The root may be a symbolic link in any case; below it, `skip` refuses links. */
@@ -161,12 +194,15 @@ function statPlain({ root, path, symlinks }: Place): Stats {
 }
 
 const noEntry = { throwIfNoEntry: false } as const;
+const factsEach = 3;
 
-function examine(place: Place, names: readonly string[], tick: () => void): Lines {
+function examine(place: Place, names: readonly string[], tick: () => void): Examined {
 	const prefix = fullPath({ root: fullPath(place), path: "" });
 	const base = prefix.endsWith("/") ? prefix : `${prefix}/`;
 	const above = new Ancestors(place);
-	let [folders, files, vanished] = ["", "", 0];
+	const [folders, files]: [string[], string[]] = [[], []];
+	const facts = new Float64Array(factsEach * names.length);
+	let [known, vanished] = [0, 0];
 	for (let i = 0; i < names.length; i++) {
 		if (i % 256 === 255) tick();
 		const name = names[i] as string;
@@ -175,10 +211,14 @@ function examine(place: Place, names: readonly string[], tick: () => void): Line
 		if (stats === undefined) vanished++;
 		else if (stats.isSymbolicLink()) stats = place.symlinks === "follow" ? targetOf(full, above) : undefined;
 		// Sockets, FIFOs and devices are neither.
-		if (stats?.isFile()) files += fileLine(entryOf(name, stats));
-		else if (stats?.isDirectory()) folders += folderLine(name);
+		if (stats?.isFile()) {
+			files.push(name);
+			facts[known++] = stats.size;
+			facts[known++] = microseconds(stats.mtimeMs);
+			facts[known++] = stats.ino;
+		} else if (stats?.isDirectory()) folders.push(name);
 	}
-	return { folders, files, vanished };
+	return { folders, files, facts: facts.slice(0, known), vanished };
 }
 
 /** What a link leads to; nothing if it is broken or leads back to where the walk came from. */

@@ -2,9 +2,9 @@ import { messageOf, StorageError } from "../errors.ts";
 import {
 	assertSame,
 	type Crowd,
+	type Examination,
 	examineSome,
 	type FolderIdentity,
-	type Lines,
 	listFolder,
 	type Place,
 	statFile,
@@ -20,7 +20,7 @@ export type LocalTask =
 	| ({ readonly kind: "stat" } & Place)
 	| ({ readonly kind: "peek"; readonly length: number } & Place);
 
-export type LocalResult = Listing | Crowd | Lines | Entry | Peeked | null;
+export type LocalResult = Listing | Crowd | Examination | Entry | Peeked | null;
 
 /** @param tick called now and then while a large folder is examined */
 export function perform(task: LocalTask, tick: () => void): LocalResult {
