@@ -3,7 +3,7 @@ import { StorageError } from "../errors.ts";
 import { beside } from "./beside.ts";
 import type { PoolThreadData, Reply, Request } from "./thread-port.ts";
 
-export interface ThreadOptions<Task> {
+export interface ThreadOptions {
 	/** For debuggers and crash reports. */
 	readonly name: string;
 	/** A thread that makes no progress for that long is given up. */
@@ -12,8 +12,6 @@ export interface ThreadOptions<Task> {
 	readonly worker: URL;
 	/** Memory of each thread; one that needs more ends, and its task is lost. */
 	readonly megabytes: { readonly young: number; readonly old: number };
-	/** What a task gets whose thread hung or died. */
-	lost(task: Task, error: unknown): Error;
 }
 
 export interface Job<Task, Result> {
@@ -27,7 +25,10 @@ export interface Job<Task, Result> {
 /** A watched thread is looked at that often within its time-out. */
 const looks = 8;
 
-interface ThreadEvents<Task, Result> {
+/** Whom a thread works for. */
+export interface ThreadOwner<Task, Result> {
+	/** What a task gets whose thread hung or died. */
+	lostError(task: Task, error: unknown): Error;
 	replied(): void;
 	lost(thread: PoolThread<Task, Result>, error: unknown): void;
 }
@@ -35,24 +36,23 @@ interface ThreadEvents<Task, Result> {
 /** One worker thread, the requests it has, and the watch over its progress. */
 export class PoolThread<Task, Result> {
 	readonly jobs = new Map<number, Job<Task, Result>>();
+	owner: ThreadOwner<Task, Result>;
 	readonly #worker: Worker;
 	readonly #progress = new Int32Array(new SharedArrayBuffer(8));
-	readonly #options: ThreadOptions<Task>;
-	readonly #events: ThreadEvents<Task, Result>;
+	readonly #timeoutMs: number;
 	#watch: NodeJS.Timeout | undefined;
 	#idleLooks = 0;
 	#lastCount = 0;
 
-	constructor(options: ThreadOptions<Task>, events: ThreadEvents<Task, Result>) {
-		this.#options = options;
-		this.#events = events;
-		const { worker, name, megabytes } = options;
+	constructor({ worker, name, megabytes, timeoutMs }: ThreadOptions, owner: ThreadOwner<Task, Result>) {
+		this.owner = owner;
+		this.#timeoutMs = timeoutMs;
 		const workerData: PoolThreadData = { progress: this.#progress, module: worker.href };
 		const resourceLimits = { maxYoungGenerationSizeMb: megabytes.young, maxOldGenerationSizeMb: megabytes.old };
 		this.#worker = new Worker(beside(import.meta.url, "thread.js"), { workerData, name, execArgv: [], resourceLimits });
 		this.#worker.on("message", (replies: readonly Reply<Result>[]) => this.#receive(replies));
-		this.#worker.on("error", (error) => events.lost(this, error));
-		this.#worker.on("exit", (code) => events.lost(this, new Error(`the thread ended with status ${code}`)));
+		this.#worker.on("error", (error) => this.owner.lost(this, error));
+		this.#worker.on("exit", (code) => this.owner.lost(this, new Error(`the thread ended with status ${code}`)));
 		// Listeners keep the process alive.
 		this.#worker.unref();
 	}
@@ -75,7 +75,7 @@ export class PoolThread<Task, Result> {
 			this.#watch = undefined;
 		} else if (this.#watch === undefined) {
 			this.#idleLooks = 0;
-			this.#watch = setInterval(() => this.#look(), this.#options.timeoutMs / looks).unref();
+			this.#watch = setInterval(() => this.#look(), this.#timeoutMs / looks).unref();
 		}
 		if ([...this.jobs.values()].some((job) => !job.settled)) this.#worker.ref();
 		else this.#worker.unref();
@@ -93,11 +93,11 @@ export class PoolThread<Task, Result> {
 			this.jobs.delete(reply.id);
 			if (job === undefined || job.settled) continue;
 			if ("result" in reply) job.resolve(reply.result);
-			else if (typeof reply.error === "string") job.reject(this.#options.lost(job.request.task, reply.error));
+			else if (typeof reply.error === "string") job.reject(this.owner.lostError(job.request.task, reply.error));
 			else job.reject(new StorageError(reply.error.code, reply.error.path, reply.error.message));
 		}
 		this.refresh();
-		this.#events.replied();
+		this.owner.replied();
 	}
 
 	#look(): void {
@@ -105,7 +105,7 @@ export class PoolThread<Task, Result> {
 		this.#idleLooks = count === this.#lastCount ? this.#idleLooks + 1 : 0;
 		this.#lastCount = count;
 		if (this.#idleLooks < looks) return;
-		const seconds = this.#options.timeoutMs / 1000;
-		this.#events.lost(this, new StorageError("timeout", "", `no answer for ${seconds} s`));
+		const seconds = this.#timeoutMs / 1000;
+		this.owner.lost(this, new StorageError("timeout", "", `no answer for ${seconds} s`));
 	}
 }

@@ -1,7 +1,10 @@
-import { type Job, PoolThread, type ThreadOptions } from "./pool-thread.ts";
+import { leaveThread, takeThread } from "./idle-threads.ts";
+import type { Job, PoolThread, ThreadOptions, ThreadOwner } from "./pool-thread.ts";
 
-export interface PoolOptions<Task> extends ThreadOptions<Task> {
+export interface PoolOptions<Task> extends ThreadOptions {
 	readonly threads: number;
+	/** What a task gets whose thread hung or died. */
+	lost(task: Task, error: unknown): Error;
 	/** What a call gets when so many earlier ones still hang, and when the pool is closed. */
 	hanging(task: Task, count: number): Error;
 	closed(task: Task): Error;
@@ -10,12 +13,9 @@ export interface PoolOptions<Task> extends ThreadOptions<Task> {
 /** Requests handed to a thread ahead of their turn, so that it never waits for the next one. */
 const ahead = 32;
 
-/** Milliseconds without work after which threads end, and give back what a large folder took. */
-const restsFor = 1000;
-
 /**
- * Threads for work that waits for a disk, or keeps a processor busy. They start when they are needed, end when they are no more, and never keep the process alive while idle. Requests of one
- * tick travel in one message per thread. A thread that dies, or hangs on a dead mount, costs the caller of the request
+ * Threads for work that waits for a disk, or keeps a processor busy. They come when they are needed, are left to others
+ * when they are no more, and never keep the process alive while idle. Requests of one tick travel in one message per thread. A thread that dies, or hangs on a dead mount, costs the caller of the request
  * at work an error; the other requests are asked again of a new thread. A hanging thread cannot be killed, only left
  * behind: after a few of those, calls fail at once until one of them has ended.
  */
@@ -25,9 +25,12 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	readonly #threads: PoolThread<Task, Result>[] = [];
 	readonly #abandoned = new Set<PoolThread<Task, Result>>();
 	#queue: Job<Task, Result>[] = [];
-	#lastId = 0;
 	#flushing: NodeJS.Immediate | undefined;
-	#resting: NodeJS.Timeout | undefined;
+	readonly #owner: ThreadOwner<Task, Result> = {
+		lostError: (task, error) => this.#options.lost(task, error),
+		replied: () => (this.#queue.length > 0 ? this.#schedule() : this.#rest()),
+		lost: (thread, error) => this.#replace(thread, error),
+	};
 	#closed = false;
 
 	constructor(options: PoolOptions<Task>) {
@@ -45,7 +48,7 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 				signal.removeEventListener("abort", abort);
 			};
 			const job: Job<Task, Result> = {
-				request: { id: this.#nextId(), task },
+				request: { id: nextId(), task },
 				settled: false,
 				resolve: (result) => {
 					finish();
@@ -70,9 +73,9 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#closed = true;
 		clearImmediate(this.#flushing);
-		clearTimeout(this.#resting);
 		const jobs = [...this.#queue, ...this.#threads.flatMap((thread) => [...thread.jobs.values()])];
 		for (const job of jobs) job.reject(this.#options.closed(job.request.task));
+		this.#leaveIdle();
 		const ended = Promise.all(this.#threads.splice(0).map((thread) => thread.end()));
 		await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
 	}
@@ -80,11 +83,6 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	#assertUsable(task: Task): void {
 		if (this.#closed) throw this.#options.closed(task);
 		if (this.#abandoned.size >= 2 * this.#options.threads) throw this.#options.hanging(task, this.#abandoned.size);
-	}
-
-	#nextId(): number {
-		this.#lastId = (this.#lastId % 0x7fffffff) + 1;
-		return this.#lastId;
 	}
 
 	#schedule(): void {
@@ -97,8 +95,7 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	#flush(): void {
 		const batches = new Map<PoolThread<Task, Result>, Job<Task, Result>[]>();
 		const waiting = this.#queue.filter((job) => !job.settled);
-		if (waiting.length > 0) this.#startThreads();
-		clearTimeout(this.#resting);
+		if (waiting.length > 0) this.#takeThreads();
 		let next = 0;
 		for (; next < waiting.length; next++) {
 			const thread = this.#leastBusy();
@@ -120,22 +117,19 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 	}
 
 	/** All together: the first task may soon bring more, and it takes a while until one is there. */
-	#startThreads(): void {
-		while (this.#threads.length < this.#options.threads) {
-			const thread = new PoolThread<Task, Result>(this.#options, {
-				replied: () => (this.#queue.length > 0 ? this.#schedule() : this.#rest()),
-				lost: (lost, error) => this.#replace(lost, error),
-			});
-			this.#threads.push(thread);
-		}
+	#takeThreads(): void {
+		while (this.#threads.length < this.#options.threads) this.#threads.push(takeThread(this.#options, this.#owner));
 	}
 
 	#rest(): void {
-		if (this.#threads.some((thread) => thread.jobs.size > 0)) return;
-		clearTimeout(this.#resting);
-		this.#resting = setTimeout(() => {
-			for (const thread of this.#threads.splice(0)) void thread.end();
-		}, restsFor).unref();
+		if (this.#threads.every(isIdle)) this.#leaveIdle();
+	}
+
+	#leaveIdle(): void {
+		for (const thread of this.#threads.filter(isIdle)) {
+			this.#threads.splice(this.#threads.indexOf(thread), 1);
+			leaveThread(this.#options, thread);
+		}
 	}
 
 	/** The request at work fails; the others go to another thread. A thread that never began any fails them all. */
@@ -153,4 +147,16 @@ export class ThreadPool<Task, Result> implements AsyncDisposable {
 		thread.jobs.clear();
 		if (this.#queue.length > 0) this.#schedule();
 	}
+}
+
+function isIdle({ jobs }: { readonly jobs: ReadonlyMap<number, unknown> }): boolean {
+	return jobs.size === 0;
+}
+
+let lastId = 0;
+
+/** Of all pools, as a thread still shows the last request of the pool that it came from. */
+function nextId(): number {
+	lastId = (lastId % 0x7fffffff) + 1;
+	return lastId;
 }

@@ -75,9 +75,10 @@ async function readRow(
 	const storage = await reading.storageOf(rules);
 	const { id, action, path, files, before, filesBefore } = row;
 	const item: ToRead = { id, action, path, files, before, filesBefore };
+	const task = () => ({ run: hold.run, storage: rules.storageConfig, bounds, rules: readRulesOf(rules), item });
 	const outcome =
 		threads !== null && storage.readsInThreads
-			? await readInThread(threads, { storage: rules.storageConfig, bounds, rules: readRulesOf(rules), item }, hold)
+			? await readInThread(threads, task(), hold)
 			: await readHere(storage, rules, item, hold);
 	hold.advance({ done: 1, current: `${rules.storageName}:${row.path}` });
 	return { row, outcome };

@@ -20,7 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-async function taskOf(storage: LocalStorage, name: string): Promise<ReadTask> {
+async function taskOf(storage: LocalStorage, name: string, run = 1): Promise<ReadTask> {
 	const entry = await storage.stat(name, { signal });
 	const { size = 0, mtime = null, etag = null, inode = null } = entry ?? {};
 	const rules = {
@@ -33,14 +33,15 @@ async function taskOf(storage: LocalStorage, name: string): Promise<ReadTask> {
 	} as const;
 	const files = [{ name, role: "data", size, mtime, etag, inode }] as const;
 	const item = { id: 7, action: "added", path: name, files, before: null, filesBefore: null } as const;
-	return { storage: { type: "local", root }, bounds: { reach: undefined, roots: [root] }, rules, item };
+	return { run, storage: { type: "local", root }, bounds: { reach: undefined, roots: [root] }, rules, item };
 }
 
 describe("reading in threads", () => {
-	it("minds where storages may be", async () => {
+	it("minds where storages may be, in each run anew", async () => {
 		await using storage = new LocalStorage({ type: "local", root });
 		await using pool = openReadPool();
-		const task = { ...(await taskOf(storage, "cut.tif")), bounds: { reach: undefined, roots: ["/elsewhere"] } };
+		await pool.run(await taskOf(storage, "cut.tif", 2), signal);
+		const task = { ...(await taskOf(storage, "cut.tif", 3)), bounds: { reach: undefined, roots: ["/elsewhere"] } };
 		await expect(pool.run(task, signal)).rejects.toMatchObject({ code: "forbidden", message: /EOSYNC_ALLOWED_ROOTS/ });
 	});
 

@@ -8,6 +8,7 @@ import { readOutcome } from "./read-outcome.ts";
 import type { ReadRules } from "./subject.ts";
 
 export interface ReadTask {
+	readonly run: number;
 	/** A storage without secrets. */
 	readonly storage: StorageConfig;
 	/** Minded here once more: where links lead may have changed since. */
@@ -16,15 +17,17 @@ export interface ReadTask {
 	readonly item: ToRead;
 }
 
-/** One thread of the `ReadPool`: it opens each storage for itself, once, and ends with all of them. */
-const openedByConfig = new Map<string, Promise<Storage>>();
+/** One thread of a read pool: it opens each storage for itself, once a run. Nothing of one that waits in a thread has to be closed. */
+let last: { readonly run: number; readonly openedByConfig: Map<string, Promise<Storage>> } | undefined;
 const { signal } = new AbortController();
 
-answerRequests(async ({ storage, bounds, rules, item }: ReadTask) =>
-	readOutcome(await opened(storage, bounds), rules, item, { signal }),
+answerRequests(async ({ run, storage, bounds, rules, item }: ReadTask) =>
+	readOutcome(await opened(run, storage, bounds), rules, item, { signal }),
 );
 
-function opened(config: StorageConfig, bounds: Bounds): Promise<Storage> {
+function opened(run: number, config: StorageConfig, bounds: Bounds): Promise<Storage> {
+	if (last?.run !== run) last = { run, openedByConfig: new Map() };
+	const { openedByConfig } = last;
 	const key = JSON.stringify(config);
 	const storage =
 		openedByConfig.get(key) ?? withinBounds(config, bounds).then((allowed) => openStorage(allowed, { inThread: true }));
