@@ -17,6 +17,7 @@ import { connectCatalog } from "./connect.ts";
 import { openDatabase } from "./database.ts";
 import { startEmbedded } from "./embedded.ts";
 import { choosePlace } from "./embedded-place.ts";
+import { sharedMegabytes } from "./embedded-process.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -58,12 +59,19 @@ describe("startEmbedded", () => {
 			listen_addresses: "",
 			TimeZone: "UTC",
 			server_encoding: "UTF8",
-			shared_buffers: String((128 * 1024) / 8),
 		});
 		const socketFolder = new URL(server.urlOf("x")).searchParams.get("host") ?? "";
 		expect(statSync(socketFolder).mode & 0o777).toBe(0o700);
 		expect(statSync(server.log).mode & 0o077).toBe(0);
 		await server.stop();
+	});
+
+	it.each([
+		[0.5, 128],
+		[2, 256],
+		[24, 512],
+	])("on a machine of %d GB keeps %d MB in memory", (gigabytes, megabytes) => {
+		expect(sharedMegabytes(gigabytes * 2 ** 30)).toBe(megabytes);
 	});
 
 	it("is shared by who comes later, and stopped by who leaves last", async () => {

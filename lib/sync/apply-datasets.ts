@@ -24,16 +24,15 @@ export async function setNamesFree(sql: Transaction, run: number): Promise<void>
 export async function archiveRemoved(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		with gone as (
-			delete from container_datasets cd using changes c
-			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and cd.dataset_id = c.dataset_id
-			returning cd.dataset_id, cd.container_id, cd.source_id
+			delete from container_datasets cd using changes c, runs r
+			where r.id = c.run_id and c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and cd.dataset_id = c.dataset_id
+			returning cd.dataset_id, cd.container_id, cd.source_id, (cd.container_id, cd.source_id) is distinct from (r.container_id, c.source_id) as elsewhere
 		), links as (
-			select dataset_id, jsonb_agg(jsonb_build_object('containerId', container_id, 'sourceId', source_id)) as links, count(*) as count,
-				min(container_id) as container_id, min(source_id) as source_id
-			from gone group by 1
+			select dataset_id, jsonb_agg(jsonb_build_object('containerId', container_id, 'sourceId', source_id)) as links from gone
+			where dataset_id in (select dataset_id from gone where elsewhere) group by 1
 		)
-		update changes c set undo = jsonb_build_object('links', links.links) from links, runs r
-		where r.id = c.run_id and (links.count, links.container_id, links.source_id) is distinct from (1, r.container_id, c.source_id) and c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and c.dataset_id = links.dataset_id`;
+		update changes c set undo = jsonb_build_object('links', links.links) from links
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and c.dataset_id = links.dataset_id`;
 	await sql`
 		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and d.id = c.dataset_id`;
