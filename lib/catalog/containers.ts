@@ -127,14 +127,11 @@ interface LastRuns {
 	readonly telling: number | null;
 }
 
-/** Among the latest of each: asked for one alone, PostgreSQL goes through all runs of the catalogue, newest first. */
 async function lastRuns({ sql }: Database, keys: readonly number[]): Promise<Map<number, LastRuns>> {
 	const rows = await sql<LastRuns[]>`
-		select c.id as key, latest.last, latest.telling from containers c cross join lateral (
-			select max(r.id) as last, max(r.id) filter (where r.state <> 'cancelled') as telling
-			from (select id, state from runs where container_id = c.id order by id desc limit 30) r
-		) latest
-		where c.id = any(${keys as number[]})`;
+		select c.id as key, (select id from runs where container_id = c.id order by id desc nulls last limit 1) as last,
+			(select id from runs where container_id = c.id and state <> 'cancelled' order by id desc nulls last limit 1) as telling
+		from containers c where c.id = any(${keys as number[]})`;
 	return new Map(rows.map((row) => [row.key, row]));
 }
 
@@ -147,7 +144,7 @@ async function standingRejections({ sql }: Database, keys: readonly number[]): P
 async function waitingPlan({ sql }: Database, key: number): Promise<RunView | null> {
 	const [row] = await sql<RunRow[]>`
 		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id
-		where r.container_id = ${key} and r.state in ('planned', 'held') order by r.id desc limit 1`;
+		where r.container_id = ${key} and r.state in ('planned', 'held') order by r.id desc nulls last limit 1`;
 	return row ? runViewOf(row) : null;
 }
 

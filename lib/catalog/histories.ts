@@ -29,7 +29,7 @@ export async function recentTicks(
 		select c.id as key, coalesce(h.ticks, '[]') as ticks from containers c
 		cross join lateral (
 			select json_agg(${sql.unsafe(tickSql)} order by r.id) as ticks
-			from (select * from runs where container_id = c.id order by id desc limit ${historyLength}) r
+			from (select * from runs where container_id = c.id order by id desc nulls last limit ${historyLength}) r
 		) h
 		where c.id = any(${keys})`;
 	return new Map(rows.map(({ key, ticks }) => [key, ticks.map(tickOf)]));

@@ -89,6 +89,7 @@ export const runs = pgTable(
 			.on(table.containerId)
 			.where(sql`state in ('queued', 'scanning', 'reading', 'applying', 'interrupted')`),
 		index("runs_reverts").on(table.revertsRunId).where(sql`reverts_run_id is not null`),
+		// With nulls last, which a query must say, too: `order by id desc` alone sorts all runs of its container.
 		index("runs_container").on(table.containerId, table.id.desc()),
 		index("runs_leases").on(table.leaseUntil).where(sql`lease_owner is not null`),
 		index("runs_scheduled").on(table.containerId, table.createdAt).where(sql`trigger = 'schedule'`),

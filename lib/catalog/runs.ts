@@ -84,12 +84,14 @@ export async function listRuns(
 	{ container, state, after, limit = 100 }: RunsQuery,
 ): Promise<Page<RunView>> {
 	const [before] = decodeCursor(after, 1);
-	const ofContainer =
-		container === undefined ? sql`` : sql`and r.container_id = (select id from containers where eo_id = ${container})`;
+	const [ofContainer, newestFirst] =
+		container === undefined
+			? [sql``, sql`r.id desc`]
+			: [sql`and r.container_id = (select id from containers where eo_id = ${container})`, sql`r.id desc nulls last`];
 	const inState = state === undefined ? sql`` : sql`and r.state = ${state}`;
 	const rows = await sql<RunRow[]>`
 		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id
-		where r.id < ${before ?? Number.MAX_SAFE_INTEGER} ${ofContainer} ${inState} order by r.id desc limit ${limit + 1}`;
+		where r.id < ${before ?? Number.MAX_SAFE_INTEGER} ${ofContainer} ${inState} order by ${newestFirst} limit ${limit + 1}`;
 	const [{ total } = { total: 0 }] = await sql<
 		{ total: number }[]
 	>`select count(*) as total from runs r where true ${ofContainer} ${inState}`;

@@ -30,7 +30,7 @@ export async function noticeRuns({ sql }: Pick<Database, "sql">): Promise<void> 
 		const rows = await tx<(HealthRow & { last: number | null })[]>`
 			select h.container_id as container, h.health, h.run_id as run, h.told_at as "toldAt",
 				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled'
-					and (r.finished_at is not null or r.state in ('held', 'planned')) order by r.id desc limit 1) as last
+					and (r.finished_at is not null or r.state in ('held', 'planned')) order by r.id desc nulls last limit 1) as last
 			from container_health h where h.changed order by h.container_id limit ${portion} for update of h skip locked`;
 		const views = await runsOf(
 			tx,
@@ -79,7 +79,7 @@ export async function noticeOverdue({ sql }: Pick<Database, "sql">): Promise<voi
 				case when l.state = 'queued' and l.trigger = 'schedule' and l.created_at < now() - make_interval(secs => ${overdueAfter / 1000})
 					then l.created_at end as waits, l.finished_at is not null or l.id is null as quiet
 			from containers c left join container_health h on h.container_id = c.id
-			left join lateral (select * from runs r where r.container_id = c.id order by r.id desc limit 1) l on true
+			left join lateral (select * from runs r where r.container_id = c.id order by r.id desc nulls last limit 1) l on true
 			where (${byDefault.schedule !== null} or c.schedule is not null or h.health = 'overdue')
 				and coalesce(h.health, 'in order') in ('in order', 'overdue')`;
 		for (const row of rows) {

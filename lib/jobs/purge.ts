@@ -80,7 +80,7 @@ function deleteOldRuns({ sql }: Pick<Database, "sql">, batch: number) {
 	return sql`
 		delete from runs where id = any(array(
 			select old.id from containers c, lateral (
-				select id, finished_at from runs where container_id = c.id and finished_at is not null order by id desc offset ${runsKept}
+				select id, finished_at from runs where container_id = c.id and finished_at is not null order by id desc nulls last offset ${runsKept}
 			) old
 			where old.finished_at < now() - make_interval(days => greatest(${runDays}, c.retention_days)) - ${grace}::interval
 			limit ${batch}))`;
