@@ -81,6 +81,28 @@ describe("threads", () => {
 		}, 20_000);
 	});
 
+	test("without work are left to the next one, but only those without", async () => {
+		const telling = workerOf(`
+			import { parentPort, threadId } from "node:worker_threads";
+			parentPort.on("message", (requests) => {
+				for (const { id, task } of requests) if (task.path !== "never") parentPort.postMessage([{ id, result: threadId }]);
+			});`);
+		const config = { type: "local", root: bench.root } as const;
+		const open = () => new LocalStorage(config, { worker: telling, threads: 1 });
+		const [first, other] = [open(), open()];
+		const never = first.stat("never", { signal }).catch((error: unknown) => error);
+		const thread = await first.stat("a", { signal });
+		expect(await other.stat("a", { signal })).not.toBe(thread);
+		await first[Symbol.asyncDispose]();
+		expect(await never).toMatchObject({ code: "io", path: "never" });
+		await using next = open();
+		const taken = await next.stat("a", { signal });
+		expect(taken).not.toBe(thread);
+		await other[Symbol.asyncDispose]();
+		expect(await next.stat("a", { signal })).toBe(taken);
+		expect(await open().stat("a", { signal })).toBe(taken);
+	});
+
 	test("that make progress, however slow, are waited for", async () => {
 		const slow = workerOf(`
 			import { parentPort, workerData } from "node:worker_threads";
