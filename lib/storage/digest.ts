@@ -12,12 +12,12 @@ import type { Entry } from "./storage.ts";
  * @param files sorted by name
  */
 export function digestOf(folders: readonly string[], files: readonly Entry[]): string {
-	return digestOfLines(folders.map(folderLine).join(""), files.map(fileLine).join(""));
+	return digestOfLines([...folders.map(folderLine), ...files.map(fileLine)].join(""));
 }
 
-/** The same of lines, any number of them at a time, in an order that is the same each time. */
-export function digestOfLines(...lines: readonly string[]): string {
-	return hash("sha256", lines.join(""), "base64url");
+/** The same of its lines. */
+export function digestOfLines(lines: string): string {
+	return hash("sha256", lines, "base64url");
 }
 
 export function folderLine(name: string): string {

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LocalStorage } from "./local.ts";
 import { type LocalBench, makeLocalBench } from "./local-bench.ts";
-import { listCrowd } from "./local-crowd.ts";
-import { type Crowd, examineSome } from "./local-list.ts";
-import { type LocalTask, perform } from "./local-task.ts";
+import { type Crowd, examineSome, listCrowd } from "./local-crowd.ts";
+import { assertSame } from "./local-list.ts";
 
 const signal = new AbortController().signal;
 let bench: LocalBench;
@@ -70,11 +69,14 @@ describe("while threads examine its names", () => {
 		const { ino, dev } = statSync(join(bench.root, "in"));
 		const crowd: Crowd = { names: ["a/b", "c/d"], problems: [], identity: { ino, dev } };
 		let performed = 0;
-		const run = async (task: LocalTask) => {
-			if (performed++ === 1) act();
-			return perform(task, () => {});
-		};
-		return listCrowd(place, crowd, { knownDigest: null, run });
+		return listCrowd(crowd, {
+			knownDigest: null,
+			examine: async (names) => {
+				if (performed++ === 1) act();
+				return examineSome(place, names, () => {});
+			},
+			assertSame: async (identity) => assertSame(place, identity),
+		});
 	}
 
 	test("files that vanish count as not there", async () => {

@@ -1,7 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { storageErrorOf } from "./local-errors.ts";
-import { entryOf, fullPath, type Place } from "./local-list.ts";
+import { entryOf } from "./local-examine.ts";
 import { changedError, openFlags, sameFile } from "./local-peek.ts";
+import { fullPath, type Place } from "./local-place.ts";
 import type { Patience } from "./patience.ts";
 import type { Entry, OpenFile } from "./storage.ts";
 

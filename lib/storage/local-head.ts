@@ -1,6 +1,6 @@
 import type { LocalFile } from "./local-file.ts";
-import type { Place } from "./local-list.ts";
 import { changedError, type Peeked, sameFile } from "./local-peek.ts";
+import type { Place } from "./local-place.ts";
 import type { Entry, OpenFile } from "./storage.ts";
 
 interface Further {

@@ -1,7 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { StorageError } from "../errors.ts";
 import { storageErrorOf } from "./local-errors.ts";
-import { entryOf, fullPath, type Place, statFile } from "./local-list.ts";
+import { entryOf } from "./local-examine.ts";
+import { statFile } from "./local-list.ts";
+import { fullPath, type Place } from "./local-place.ts";
 import { baseName } from "./path.ts";
 import type { Entry } from "./storage.ts";
 

@@ -1,15 +1,8 @@
 import { messageOf, StorageError } from "../errors.ts";
-import {
-	assertSame,
-	type Crowd,
-	type Examination,
-	examineSome,
-	type FolderIdentity,
-	listFolder,
-	type Place,
-	statFile,
-} from "./local-list.ts";
+import { type Crowd, type Examination, examineSome, type FolderIdentity } from "./local-crowd.ts";
+import { assertSame, listFolder, statFile } from "./local-list.ts";
 import { type Peeked, peekFile } from "./local-peek.ts";
+import type { Place } from "./local-place.ts";
 import type { Entry, Listing } from "./storage.ts";
 
 /** What is asked of a disk; all of it waits for the disk, so it belongs into threads of its own. */

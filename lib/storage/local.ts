@@ -3,11 +3,11 @@ import { sep } from "node:path";
 import { StorageError } from "../errors.ts";
 import { beside } from "./beside.ts";
 import type { LocalConfig } from "./config.ts";
-import { listCrowd } from "./local-crowd.ts";
+import { type Crowd, type Examination, listCrowd } from "./local-crowd.ts";
 import { LocalFile } from "./local-file.ts";
 import { LocalHead } from "./local-head.ts";
-import type { Crowd, Place } from "./local-list.ts";
 import type { Peeked } from "./local-peek.ts";
+import type { Place } from "./local-place.ts";
 import { closedError, hangingError, type LocalResult, type LocalTask, lostError, perform } from "./local-task.ts";
 import { normalisePath } from "./path.ts";
 import { Patience } from "./patience.ts";
@@ -57,7 +57,12 @@ export class LocalStorage implements Storage {
 		const place = this.#place(path, symlinks);
 		const run = (task: LocalTask) => this.#disk.run(task, signal);
 		const listed = (await run({ kind: "list", knownDigest, ...place })) as Listing | Crowd;
-		return "names" in listed ? listCrowd(place, listed, { knownDigest, run }) : listed;
+		if (!("names" in listed)) return listed;
+		return listCrowd(listed, {
+			knownDigest,
+			examine: async (names) => (await run({ kind: "examine", names, ...place })) as Examination,
+			assertSame: (identity) => run({ kind: "same", identity, ...place }),
+		});
 	}
 
 	async stat(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<Entry | null> {
