@@ -15,15 +15,18 @@ export interface SoakOptions {
 	readonly say: (line: string) => void;
 }
 
-export interface SoakCounts {
+interface Counts {
 	edits: number;
 	/** By who was killed. */
 	readonly kills: Record<string, number>;
 	/** How often the invariants were looked at. */
 	looks: number;
+}
+
+export interface SoakCounts extends Readonly<Counts> {
 	/** By state. */
-	runs: Readonly<Record<string, number>>;
-	datasets: number;
+	readonly runs: Readonly<Record<string, number>>;
+	readonly datasets: number;
 }
 
 const workers = 2;
@@ -37,7 +40,7 @@ const workers = 2;
 export async function soak({ minutes, seed, say }: SoakOptions): Promise<SoakCounts> {
 	const random = randomFrom(seed);
 	await using world = await openChaosWorld(random);
-	const counts: SoakCounts = { edits: 0, kills: {}, looks: 0, runs: {}, datasets: 0 };
+	const counts: Counts = { edits: 0, kills: {}, looks: 0 };
 	const over = new AbortController();
 	const until = performance.now() + minutes * 60_000;
 	const keepers = [
@@ -63,9 +66,7 @@ export async function soak({ minutes, seed, say }: SoakOptions): Promise<SoakCou
 	over.abort();
 	await Promise.all(keepers.map(({ ended }) => ended));
 	await expectNoViolation(world, counts);
-	counts.runs = await countRuns(world.database);
-	counts.datasets = await compare(world);
-	return counts;
+	return { ...counts, runs: await countRuns(world.database), datasets: await compare(world) };
 }
 
 interface Keeper {
@@ -97,7 +98,7 @@ function keep(world: ChaosWorld, name: string, signal: AbortSignal): Keeper {
 	return { name, kill: () => void child?.kill("SIGKILL"), stop, ended: run() };
 }
 
-async function killSomebody(world: ChaosWorld, keepers: readonly Keeper[], random: () => number, counts: SoakCounts) {
+async function killSomebody(world: ChaosWorld, keepers: readonly Keeper[], random: () => number, counts: Counts) {
 	const who = Math.floor(random() * (keepers.length + 2));
 	const victims = who <= keepers.length ? keepers.slice(who, who + 1) : keepers;
 	const takesServer = who >= keepers.length;
@@ -123,7 +124,7 @@ async function inPeace<T>({ database }: ChaosWorld, work: () => Promise<T>): Pro
 	}
 }
 
-async function expectNoViolation(world: ChaosWorld, counts: SoakCounts): Promise<void> {
+async function expectNoViolation(world: ChaosWorld, counts: Counts): Promise<void> {
 	const found = await inPeace(world, () => violations(world.database));
 	counts.looks++;
 	if (found.length > 0) throw new Error(found.join("; "));
