@@ -4,10 +4,10 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { isEntrance, signedIn } from "#app/access/signed-in.ts";
+import { signOutAction } from "#app/actions/own-account.ts";
+import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { Shell } from "#components/shell/shell.tsx";
-import { isEntrance, signedIn } from "./access/signed-in.ts";
-import { signOutAction } from "./actions/own-account.ts";
-import { requestRunsAction } from "./actions/request-runs.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {

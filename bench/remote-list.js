@@ -1,4 +1,4 @@
 // As the command line does.
-import "../lib/compile-cache.js";
+import "#lib/compile-cache.js";
 
 await import("./remote-list.ts");

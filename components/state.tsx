@@ -13,10 +13,10 @@ import {
 	X,
 } from "lucide-react";
 import type { ReactNode } from "react";
+import { Badge, type Tone } from "#components/ui/badge.tsx";
+import { percentOf } from "#components/ui/progress.tsx";
+import { Spinner } from "#components/ui/spinner.tsx";
 import type { ContainerState, RunState, RunView } from "#lib/catalog/views.ts";
-import { Badge, type Tone } from "./ui/badge.tsx";
-import { percentOf } from "./ui/progress.tsx";
-import { Spinner } from "./ui/spinner.tsx";
 
 /** States as icon + word + colour, the same on every page. `null`: the icon turns. */
 interface Look {

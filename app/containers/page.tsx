@@ -1,12 +1,12 @@
 import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
+import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { catalog } from "#app/catalog.ts";
 import { attentionOrder, firstScreen } from "#components/containers/attention.ts";
 import { ContainersView } from "#components/containers/containers-view.tsx";
 import { listContainers } from "#lib/catalog/containers.ts";
 import { listHistories } from "#lib/catalog/histories.ts";
 import type { ContainerView } from "#lib/catalog/views.ts";
-import { requestRunsAction } from "../actions/request-runs.ts";
 
 export const metadata: Metadata = { title: "Containers" };
 

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
+import { storageActions } from "#app/actions/storage-actions.ts";
 import { catalog } from "#app/catalog.ts";
 import { StoragesView } from "#components/storages/storages-view.tsx";
 import { listStorages } from "#lib/catalog/storages.ts";
-import { storageActions } from "../actions/storage-actions.ts";
 
 export const metadata: Metadata = { title: "Storages" };
 

@@ -2,12 +2,12 @@
 
 import type { ReactNode } from "react";
 import { toast } from "sonner";
+import { FormSection } from "#components/containers/form-section.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { formatPlural } from "#components/ui/format.ts";
+import { useAction } from "#components/ui/use-action.ts";
 import type { SessionView } from "#lib/access/sessions.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
-import { FormSection } from "../containers/form-section.tsx";
-import { Button } from "../ui/button.tsx";
-import { formatPlural } from "../ui/format.ts";
-import { useAction } from "../ui/use-action.ts";
 import { ChangePassword, type ChangePasswordAction } from "./change-password.tsx";
 import { SessionsList } from "./sessions-list.tsx";
 import { useUser } from "./user-context.tsx";

@@ -1,12 +1,12 @@
 "use client";
 
 import { z } from "zod";
+import { Field } from "#components/ui/field.tsx";
+import { FormDialog } from "#components/ui/form-dialog.tsx";
+import { Select } from "#components/ui/input.tsx";
+import { useForm } from "#components/ui/use-form.ts";
 import { roleName, userName } from "#lib/access/inputs.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
-import { Field } from "../ui/field.tsx";
-import { FormDialog } from "../ui/form-dialog.tsx";
-import { Select } from "../ui/input.tsx";
-import { useForm } from "../ui/use-form.ts";
 import { roleWords } from "./account-view.tsx";
 import { NameField } from "./credential-fields.tsx";
 import type { ShownLink, UserActions } from "./user-actions.ts";

@@ -2,11 +2,11 @@
 
 import { toast } from "sonner";
 import { z } from "zod";
+import { Button } from "#components/ui/button.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
+import { useForm } from "#components/ui/use-form.ts";
 import { newPassword } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
-import { Button } from "../ui/button.tsx";
-import { FormError } from "../ui/form-error.tsx";
-import { useForm } from "../ui/use-form.ts";
 import { PasswordField } from "./credential-fields.tsx";
 
 export type ChangePasswordAction = (input: {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Logo } from "../shell/logo.tsx";
+import { Logo } from "#components/shell/logo.tsx";
 
 interface EntranceProps {
 	readonly title: string;

@@ -1,9 +1,9 @@
 "use client";
 
-import { Button } from "../ui/button.tsx";
-import { Copyable } from "../ui/copyable.tsx";
-import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
-import { formatInstant } from "../ui/format.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
+import { formatInstant } from "#components/ui/format.ts";
 import type { ShownLink } from "./user-actions.ts";
 
 export interface LinkFor extends ShownLink {

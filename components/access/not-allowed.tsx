@@ -1,7 +1,7 @@
 import Link from "next/link";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import { leastRoles, type Permission } from "#lib/access/permissions.ts";
-import { Button } from "../ui/button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
 
 /** A page that the user's role is not enough for. */
 export function NotAllowed({ act }: { readonly act: Permission }) {

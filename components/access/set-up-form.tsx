@@ -1,11 +1,11 @@
 "use client";
 
 import { z } from "zod";
+import { Button } from "#components/ui/button.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
+import { useForm } from "#components/ui/use-form.ts";
 import { newPassword, userName } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
-import { Button } from "../ui/button.tsx";
-import { FormError } from "../ui/form-error.tsx";
-import { useForm } from "../ui/use-form.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
 
 interface SetUpFormProps {

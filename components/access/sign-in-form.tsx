@@ -3,11 +3,11 @@
 import { LogIn } from "lucide-react";
 import { useState, useTransition } from "react";
 import { z } from "zod";
+import { Button } from "#components/ui/button.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
+import { useForm } from "#components/ui/use-form.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
 import { messageOf } from "#lib/errors.ts";
-import { Button } from "../ui/button.tsx";
-import { FormError } from "../ui/form-error.tsx";
-import { useForm } from "../ui/use-form.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
 
 interface SignInFormProps {

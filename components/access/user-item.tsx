@@ -3,16 +3,16 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
 import { toast } from "sonner";
+import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { ConfirmAction } from "#components/ui/confirm-action.tsx";
+import { formatPlural } from "#components/ui/format.ts";
+import { Select } from "#components/ui/input.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
 import type { SessionView } from "#lib/access/sessions.ts";
 import type { UserView } from "#lib/access/users.ts";
-import { Badge } from "../ui/badge.tsx";
-import { Button } from "../ui/button.tsx";
-import { ConfirmAction } from "../ui/confirm-action.tsx";
-import { formatPlural } from "../ui/format.ts";
-import { Select } from "../ui/input.tsx";
-import { RelativeTime } from "../ui/relative-time.tsx";
-import { useAction } from "../ui/use-action.ts";
 import { SessionsList } from "./sessions-list.tsx";
 import type { ShownLink, UserActions } from "./user-actions.ts";
 

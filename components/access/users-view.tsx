@@ -2,9 +2,9 @@
 
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
+import { Button } from "#components/ui/button.tsx";
 import type { SessionView } from "#lib/access/sessions.ts";
 import type { UserView } from "#lib/access/users.ts";
-import { Button } from "../ui/button.tsx";
 import { AddUser } from "./add-user.tsx";
 import { LinkDialog, type LinkFor } from "./link-dialog.tsx";
 import type { UserActions } from "./user-actions.ts";

@@ -1,5 +1,5 @@
+import { Badge } from "#components/ui/badge.tsx";
 import type { CallReference, FieldReference } from "#lib/api/reference.ts";
-import { Badge } from "../ui/badge.tsx";
 import { Command } from "./command.tsx";
 
 /** One call of the REST API. */

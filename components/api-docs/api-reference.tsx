@@ -1,6 +1,6 @@
 import Link from "next/link";
+import { Button } from "#components/ui/button.tsx";
 import type { CallReference } from "#lib/api/reference.ts";
-import { Button } from "../ui/button.tsx";
 import { ApiCall } from "./api-call.tsx";
 import { Command } from "./command.tsx";
 

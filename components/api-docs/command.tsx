@@ -2,7 +2,7 @@
 
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
-import { Button } from "../ui/button.tsx";
+import { Button } from "#components/ui/button.tsx";
 
 /** A command line to copy. */
 export function Command({ text }: { readonly text: string }) {

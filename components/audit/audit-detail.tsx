@@ -1,9 +1,9 @@
 "use client";
 
+import { Button } from "#components/ui/button.tsx";
+import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
+import { formatInstant } from "#components/ui/format.ts";
 import type { AuditView } from "#lib/access/audit-log.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
-import { formatInstant } from "../ui/format.ts";
 import { AuditObject, OutcomeBadge, whoWords } from "./audit-row.tsx";
 import { actionWords, viaWords } from "./audit-words.ts";
 

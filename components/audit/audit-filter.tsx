@@ -1,8 +1,8 @@
 "use client";
 
-import { SearchField } from "../lines/search-field.tsx";
-import { Button } from "../ui/button.tsx";
-import { Input, Select } from "../ui/input.tsx";
+import { SearchField } from "#components/lines/search-field.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Input, Select } from "#components/ui/input.tsx";
 import { areas } from "./audit-words.ts";
 
 export interface AuditFilterState {

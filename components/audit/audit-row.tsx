@@ -1,11 +1,11 @@
 import Link from "next/link";
 import type { Ref } from "react";
+import { Badge } from "#components/ui/badge.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { truncateMiddle } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Cell, rowClasses } from "#components/ui/table.tsx";
 import type { AuditView } from "#lib/access/audit-log.ts";
-import { Badge } from "../ui/badge.tsx";
-import { cx } from "../ui/cx.ts";
-import { truncateMiddle } from "../ui/format.ts";
-import { RelativeTime } from "../ui/relative-time.tsx";
-import { Cell, rowClasses } from "../ui/table.tsx";
 import { actionWords, objectHref, viaWords } from "./audit-words.ts";
 
 export const auditColumns =

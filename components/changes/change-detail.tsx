@@ -1,9 +1,9 @@
 import { CircleAlert } from "lucide-react";
+import { ActionMark } from "#components/change-mark.tsx";
+import { MiniMap } from "#components/map/mini-map.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { cx } from "#components/ui/cx.ts";
 import type { ChangeView } from "#lib/catalog/views.ts";
-import { ActionMark } from "../change-mark.tsx";
-import { MiniMap } from "../map/mini-map.tsx";
-import { Copyable } from "../ui/copyable.tsx";
-import { cx } from "../ui/cx.ts";
 import { ChangeFacts } from "./change-facts.tsx";
 import { changeStory, reasonAdvice } from "./change-words.ts";
 import { FieldDiffTable } from "./field-diff-table.tsx";

@@ -1,8 +1,8 @@
 "use client";
 
-import { FactList } from "../facts/fact-list.tsx";
-import { ErrorState } from "../ui/error-state.tsx";
-import { SkeletonRows } from "../ui/skeleton.tsx";
+import { FactList } from "#components/facts/fact-list.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useChangeStates } from "./use-change-states.ts";
 
 interface ChangeFactsProps {

@@ -1,12 +1,12 @@
 import { ArrowRight, ChevronRight } from "lucide-react";
+import { ActionMark, ChangeCountsLine } from "#components/change-mark.tsx";
+import { PathText } from "#components/facts/path-text.tsx";
+import { OpenableRow, RowToggle } from "#components/lines/openable-row.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatPlural } from "#components/ui/format.ts";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Cell, rowClasses } from "#components/ui/table.tsx";
 import type { ChangeView } from "#lib/catalog/views.ts";
-import { ActionMark, ChangeCountsLine } from "../change-mark.tsx";
-import { PathText } from "../facts/path-text.tsx";
-import { OpenableRow, RowToggle } from "../lines/openable-row.tsx";
-import { cx } from "../ui/cx.ts";
-import { formatPlural } from "../ui/format.ts";
-import { Skeleton } from "../ui/skeleton.tsx";
-import { Cell, rowClasses } from "../ui/table.tsx";
 import { outcomeWords } from "./change-words.ts";
 import type { ChangeFolder } from "./use-changes.ts";
 

@@ -1,18 +1,18 @@
 "use client";
 
 import { useCallback, useState } from "react";
+import type { MapFeature } from "#components/map/feature.ts";
+import { FootprintMap } from "#components/map/footprint-map.tsx";
+import { MapBeside } from "#components/map/map-beside.tsx";
+import { isActive } from "#components/state.tsx";
+import { Timeline } from "#components/timeline/timeline.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { formatPlural } from "#components/ui/format.ts";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunView } from "#lib/catalog/views.ts";
-import type { MapFeature } from "../map/feature.ts";
-import { FootprintMap } from "../map/footprint-map.tsx";
-import { MapBeside } from "../map/map-beside.tsx";
-import { isActive } from "../state.tsx";
-import { Timeline } from "../timeline/timeline.tsx";
-import { Button } from "../ui/button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
-import { ErrorState } from "../ui/error-state.tsx";
-import { formatPlural } from "../ui/format.ts";
-import { SkeletonRows } from "../ui/skeleton.tsx";
 import { type ChangesFilter, noFilter } from "./changes-filter.ts";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesTable } from "./changes-table.tsx";

@@ -2,14 +2,14 @@
 
 import { ChevronsDownUp, ChevronsUpDown } from "lucide-react";
 import type { ComponentProps } from "react";
+import { actionLooks } from "#components/change-mark.tsx";
+import { SearchField } from "#components/lines/search-field.tsx";
+import { tones } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatCount } from "#components/ui/format.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts } from "#lib/catalog/views.ts";
-import { actionLooks } from "../change-mark.tsx";
-import { SearchField } from "../lines/search-field.tsx";
-import { tones } from "../ui/badge.tsx";
-import { Button } from "../ui/button.tsx";
-import { cx } from "../ui/cx.ts";
-import { formatCount } from "../ui/format.ts";
 
 interface ChangesFilterBarProps {
 	/** Of the whole run. */

@@ -1,11 +1,11 @@
 "use client";
 
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { commonStart } from "#components/facts/common-start.ts";
+import { useLines } from "#components/lines/use-lines.ts";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import type { ChangeView } from "#lib/catalog/views.ts";
-import { commonStart } from "../facts/common-start.ts";
-import { useLines } from "../lines/use-lines.ts";
-import { ErrorState } from "../ui/error-state.tsx";
-import { ColumnHeader, HeaderRow, Table } from "../ui/table.tsx";
 import { ChangeBlock, FolderBlock } from "./change-block.tsx";
 import { baseName, changeColumns } from "./change-row.tsx";
 import type { ChangesFilter } from "./changes-filter.ts";

@@ -1,8 +1,8 @@
 "use client";
 
+import { FactDiffRow } from "#components/facts/fact-diff.tsx";
+import { factOrder } from "#components/facts/fact-text.ts";
 import type { ChangeView } from "#lib/catalog/views.ts";
-import { FactDiffRow } from "../facts/fact-diff.tsx";
-import { factOrder } from "../facts/fact-text.ts";
 import { useChangeStates } from "./use-change-states.ts";
 
 /** Before and after of just the fields that differ; the footprints are on the map beside it. */

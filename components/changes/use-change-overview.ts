@@ -2,10 +2,10 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { keys } from "#components/live/keys.ts";
+import type { MapFeature } from "#components/map/feature.ts";
 import type { DensityView, FootprintsView } from "#lib/catalog/footprints.ts";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
-import type { MapFeature } from "../map/feature.ts";
 import { type ChangesFilter, noFilter, parametersOf } from "./changes-filter.ts";
 
 /** Where the matching changes are, as many as a map can show apart, and which row of the table each one is. */

@@ -1,10 +1,10 @@
 "use client";
 
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { keys } from "#components/live/keys.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, ChangeView, Page } from "#lib/catalog/views.ts";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
 import { type ChangesFilter, pageRows, parametersOf } from "./changes-filter.ts";
 import { type FolderRows, pagesOf } from "./folder-layout.ts";
 

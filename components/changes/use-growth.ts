@@ -2,10 +2,10 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { keys } from "#components/live/keys.ts";
+import { isActive } from "#components/state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/views.ts";
-import { keys } from "../live/keys.ts";
-import { isActive } from "../state.tsx";
 
 /** Milliseconds between two readings of a list that grows. */
 const readAgainAfter = 2000;

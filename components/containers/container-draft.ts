@@ -1,5 +1,10 @@
+import {
+	draftToSchedule,
+	newScheduleDraft,
+	type ScheduleDraft,
+	scheduleToDraft,
+} from "#components/schedules/schedule-draft.ts";
 import type { ContainerInput } from "#lib/catalog/inputs.ts";
-import { draftToSchedule, newScheduleDraft, type ScheduleDraft, scheduleToDraft } from "../schedules/schedule-draft.ts";
 
 /** A container's settings as their form holds them: numbers as typed, "" for nothing. Sources have forms of their own. */
 export interface ContainerDraft {

@@ -1,10 +1,10 @@
 import { EllipsisVertical, RefreshCw, SearchCheck } from "lucide-react";
+import { May } from "#components/access/user-context.tsx";
+import { ContainerStateLabel, isActive } from "#components/state.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
-import { May } from "../access/user-context.tsx";
-import { ContainerStateLabel, isActive } from "../state.tsx";
-import { Button } from "../ui/button.tsx";
-import { Copyable } from "../ui/copyable.tsx";
-import { Menu, MenuItem } from "../ui/menu.tsx";
 import { RunNotice } from "./run-notice.tsx";
 
 interface ContainerHeaderProps {

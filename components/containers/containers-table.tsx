@@ -3,11 +3,11 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useRouter } from "next/navigation";
 import { useLayoutEffect, useRef, useState } from "react";
+import { May, useMay } from "#components/access/user-context.tsx";
+import { useShortcuts } from "#components/shell/shortcuts.ts";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { ColumnHeader, HeaderRow, type Sort, Table } from "#components/ui/table.tsx";
 import type { ContainerView } from "#lib/catalog/views.ts";
-import { May, useMay } from "../access/user-context.tsx";
-import { useShortcuts } from "../shell/shortcuts.ts";
-import { Checkbox } from "../ui/checkbox.tsx";
-import { ColumnHeader, HeaderRow, type Sort, Table } from "../ui/table.tsx";
 import { columnClasses } from "./columns.ts";
 import { ContainerRow } from "./container-row.tsx";
 import type { SortColumn } from "./select-rows.ts";

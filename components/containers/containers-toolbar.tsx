@@ -1,9 +1,9 @@
 import { Plus, RefreshCw, SearchCheck, X } from "lucide-react";
 import Link from "next/link";
-import { May } from "../access/user-context.tsx";
-import { Button } from "../ui/button.tsx";
-import { cx } from "../ui/cx.ts";
-import { formatCount } from "../ui/format.ts";
+import { May } from "#components/access/user-context.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatCount } from "#components/ui/format.ts";
 
 interface ContainersToolbarProps {
 	readonly count: number;

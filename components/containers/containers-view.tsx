@@ -1,12 +1,12 @@
 "use client";
 
 import { useMemo, useRef, useState } from "react";
+import { useShortcuts } from "#components/shell/shortcuts.ts";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import type { Sort } from "#components/ui/table.tsx";
 import type { ContainerState } from "#lib/catalog/views.ts";
-import { useShortcuts } from "../shell/shortcuts.ts";
-import { Button } from "../ui/button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
-import { ErrorState } from "../ui/error-state.tsx";
-import type { Sort } from "../ui/table.tsx";
 import { countStates, statesByAttention } from "./attention.ts";
 import { ContainersTable } from "./containers-table.tsx";
 import { ContainersToolbar } from "./containers-toolbar.tsx";

@@ -1,12 +1,12 @@
 import Link from "next/link";
 import { useMemo } from "react";
+import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
+import type { MapFeature } from "#components/map/feature.ts";
+import { FootprintMap } from "#components/map/footprint-map.tsx";
+import { RunStateLabel } from "#components/state.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
-import { ChangesExplorer } from "../changes/changes-explorer.tsx";
-import type { MapFeature } from "../map/feature.ts";
-import { FootprintMap } from "../map/footprint-map.tsx";
-import { RunStateLabel } from "../state.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
 import { RejectionsList } from "./rejections-list.tsx";
 
 /** The plan that waits, else what the last run did; and what is standing rejected. */

@@ -3,10 +3,10 @@
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+import { changesInWords } from "#components/change-mark.tsx";
+import { runLooks } from "#components/state.tsx";
+import { formatInstant } from "#components/ui/format.ts";
 import type { RunTick } from "#lib/catalog/views.ts";
-import { changesInWords } from "../change-mark.tsx";
-import { runLooks } from "../state.tsx";
-import { formatInstant } from "../ui/format.ts";
 
 const most = 30;
 const step = 6;

@@ -3,22 +3,22 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
-import { containerInput, type SourceInput } from "#lib/catalog/inputs.ts";
-import type { Schedule } from "#lib/catalog/schedule.ts";
 import {
 	draftToSource,
 	newSourceDraft,
 	onStorage,
 	type SourceDraft,
 	type StorageChoice,
-} from "../sources/source-draft.ts";
-import { SourceFields } from "../sources/source-fields.tsx";
-import { SourceTest } from "../sources/source-test.tsx";
-import { type StorageActions, StorageDialog } from "../storages/storage-dialog.tsx";
-import type { TestAction } from "../storages/use-test.ts";
-import { Button } from "../ui/button.tsx";
-import { FormError } from "../ui/form-error.tsx";
-import { useForm } from "../ui/use-form.ts";
+} from "#components/sources/source-draft.ts";
+import { SourceFields } from "#components/sources/source-fields.tsx";
+import { SourceTest } from "#components/sources/source-test.tsx";
+import { type StorageActions, StorageDialog } from "#components/storages/storage-dialog.tsx";
+import type { TestAction } from "#components/storages/use-test.ts";
+import { Button } from "#components/ui/button.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
+import { useForm } from "#components/ui/use-form.ts";
+import { containerInput, type SourceInput } from "#lib/catalog/inputs.ts";
+import type { Schedule } from "#lib/catalog/schedule.ts";
 import type { SaveContainer } from "./container-actions.ts";
 import { type ContainerDraft, draftToContainer, newContainerDraft } from "./container-draft.ts";
 import { IdentityFields, RuleFields } from "./container-fields.tsx";

@@ -1,10 +1,10 @@
 "use client";
 
 import Link from "next/link";
-import { May } from "../access/user-context.tsx";
-import { Button } from "../ui/button.tsx";
-import { Copyable } from "../ui/copyable.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
+import { May } from "#components/access/user-context.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 
 const commands = ["npx eosync configure FILE.yaml", "npx eosync sync --all"];
 

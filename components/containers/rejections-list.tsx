@@ -3,16 +3,16 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { keys } from "#components/live/keys.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { formatPlural } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { Cell, ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import type { Page, RejectionView } from "#lib/catalog/views.ts";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
-import { Badge } from "../ui/badge.tsx";
-import { Copyable } from "../ui/copyable.tsx";
-import { ErrorState } from "../ui/error-state.tsx";
-import { formatPlural } from "../ui/format.ts";
-import { RelativeTime } from "../ui/relative-time.tsx";
-import { SkeletonRows } from "../ui/skeleton.tsx";
-import { Cell, ColumnHeader, HeaderRow, Table } from "../ui/table.tsx";
 
 const columns = "grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(0,1.2fr)_minmax(0,1.5fr)_5rem]";
 

@@ -1,13 +1,13 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { changesInWords } from "#components/change-mark.tsx";
+import { containerLooks } from "#components/state.tsx";
+import { type Tone, tones } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatCount } from "#components/ui/format.ts";
+import { Progress } from "#components/ui/progress.tsx";
 import type { ContainerState, RunView } from "#lib/catalog/views.ts";
-import { changesInWords } from "../change-mark.tsx";
-import { containerLooks } from "../state.tsx";
-import { type Tone, tones } from "../ui/badge.tsx";
-import { Button } from "../ui/button.tsx";
-import { cx } from "../ui/cx.ts";
-import { formatCount } from "../ui/format.ts";
-import { Progress } from "../ui/progress.tsx";
 
 interface RunNoticeProps {
 	readonly container: string;

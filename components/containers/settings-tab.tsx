@@ -2,14 +2,14 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
+import { May, useMay } from "#components/access/user-context.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
+import { SaveBar } from "#components/ui/save-bar.tsx";
+import { useForm } from "#components/ui/use-form.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import type { Schedule } from "#lib/catalog/schedule.ts";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
-import { May, useMay } from "../access/user-context.tsx";
-import { Button } from "../ui/button.tsx";
-import { FormError } from "../ui/form-error.tsx";
-import { SaveBar } from "../ui/save-bar.tsx";
-import { useForm } from "../ui/use-form.ts";
 import type { ContainerActions, SaveContainer } from "./container-actions.ts";
 import { containerToDraft, draftToContainer } from "./container-draft.ts";
 import { IdentityFields, RuleFields } from "./container-fields.tsx";

@@ -1,11 +1,11 @@
 import type { RefObject } from "react";
+import { containerLooks } from "#components/state.tsx";
+import { tones } from "#components/ui/badge.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { Input } from "#components/ui/input.tsx";
+import { Spinner } from "#components/ui/spinner.tsx";
 import type { ContainerState } from "#lib/catalog/views.ts";
-import { containerLooks } from "../state.tsx";
-import { tones } from "../ui/badge.tsx";
-import { cx } from "../ui/cx.ts";
-import { formatCount, formatPlural } from "../ui/format.ts";
-import { Input } from "../ui/input.tsx";
-import { Spinner } from "../ui/spinner.tsx";
 import { needsPerson, statesByAttention } from "./attention.ts";
 
 interface StateFilterProps {

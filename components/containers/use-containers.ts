@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { keys } from "#components/live/keys.ts";
 import type { ContainerView } from "#lib/catalog/views.ts";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
 
 /** What a page was rendered with. */
 export interface ContainersSeed {

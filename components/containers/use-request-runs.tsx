@@ -3,10 +3,10 @@
 import { useRouter } from "next/navigation";
 import { useTransition } from "react";
 import { toast } from "sonner";
+import { useMay } from "#components/access/user-context.tsx";
+import { formatPlural } from "#components/ui/format.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
 import { messageOf } from "#lib/errors.ts";
-import { useMay } from "../access/user-context.tsx";
-import { formatPlural } from "../ui/format.ts";
 
 interface RequestedRun {
 	readonly run: number;

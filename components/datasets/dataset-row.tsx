@@ -1,11 +1,11 @@
 import { ChevronRight } from "lucide-react";
 import type { CSSProperties, Ref } from "react";
+import { PathText } from "#components/facts/path-text.tsx";
+import { OpenableRow, RowToggle } from "#components/lines/openable-row.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatInstant } from "#components/ui/format.ts";
+import { Cell } from "#components/ui/table.tsx";
 import type { DatasetView } from "#lib/catalog/views.ts";
-import { PathText } from "../facts/path-text.tsx";
-import { OpenableRow, RowToggle } from "../lines/openable-row.tsx";
-import { cx } from "../ui/cx.ts";
-import { formatInstant } from "../ui/format.ts";
-import { Cell } from "../ui/table.tsx";
 import { DatasetDetail } from "./dataset-detail.tsx";
 
 export const datasetColumns =

@@ -1,17 +1,17 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { SearchField } from "../lines/search-field.tsx";
-import { useLines } from "../lines/use-lines.ts";
-import { FootprintMap } from "../map/footprint-map.tsx";
-import { MapBeside } from "../map/map-beside.tsx";
-import { Timeline } from "../timeline/timeline.tsx";
-import { Button } from "../ui/button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
-import { ErrorState } from "../ui/error-state.tsx";
-import { formatPlural } from "../ui/format.ts";
-import { SkeletonRows } from "../ui/skeleton.tsx";
-import { ColumnHeader, HeaderRow, Table } from "../ui/table.tsx";
+import { SearchField } from "#components/lines/search-field.tsx";
+import { useLines } from "#components/lines/use-lines.ts";
+import { FootprintMap } from "#components/map/footprint-map.tsx";
+import { MapBeside } from "#components/map/map-beside.tsx";
+import { Timeline } from "#components/timeline/timeline.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { formatPlural } from "#components/ui/format.ts";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { DatasetRow, datasetColumns } from "./dataset-row.tsx";
 import { type DatasetsFilter, useDatasetDensity, useDatasetFootprints, useDatasets } from "./use-datasets.ts";
 

@@ -2,12 +2,12 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { keys } from "#components/live/keys.ts";
+import type { MapFeature } from "#components/map/feature.ts";
+import type { TimeRange } from "#components/timeline/time-scale.ts";
 import type { DensityView, FootprintsView } from "#lib/catalog/footprints.ts";
 import type { DatasetView, Page } from "#lib/catalog/views.ts";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
-import type { MapFeature } from "../map/feature.ts";
-import type { TimeRange } from "../timeline/time-scale.ts";
 
 export interface DatasetsFilter {
 	readonly search: string;

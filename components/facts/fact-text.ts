@@ -1,6 +1,6 @@
+import { formatCount } from "#components/ui/format.ts";
 import type { DatasetField } from "#lib/catalog/records.ts";
 import type { Extent, Instant } from "#lib/metadata/metadata.ts";
-import { formatCount } from "../ui/format.ts";
 
 /** For reading, and exactly, for the title. */
 export interface FactText {

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
+import { formatCount, formatInstant } from "#components/ui/format.ts";
 import type { DatasetField } from "#lib/catalog/records.ts";
 import type { Band, DatasetState, Extent } from "#lib/metadata/metadata.ts";
-import { formatCount, formatInstant } from "../ui/format.ts";
 import { BandsTable } from "./bands-table.tsx";
 import { extentText, sizeText } from "./fact-text.ts";
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { cx } from "../ui/cx.ts";
+import { cx } from "#components/ui/cx.ts";
 import type { DiffLine, DiffMark } from "./list-diff.ts";
 
 const marks: Readonly<Record<DiffMark, { readonly sign: string; readonly word: string; readonly className: string }>> =

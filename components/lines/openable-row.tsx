@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { cx } from "../ui/cx.ts";
-import { rowClasses } from "../ui/table.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { rowClasses } from "#components/ui/table.tsx";
 
 interface OpenableRowProps {
 	/** 1 is the header. */

@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { useShortcuts } from "../shell/shortcuts.ts";
-import { Input } from "../ui/input.tsx";
+import { useShortcuts } from "#components/shell/shortcuts.ts";
+import { Input } from "#components/ui/input.tsx";
 
 interface SearchFieldProps {
 	readonly label: string;

@@ -2,7 +2,7 @@
 
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { useShortcuts } from "../shell/shortcuts.ts";
+import { useShortcuts } from "#components/shell/shortcuts.ts";
 
 interface LinesOptions {
 	readonly count: number;

@@ -1,5 +1,5 @@
+import { signInAgain } from "#components/access/sign-in-again.ts";
 import { messageOf } from "#lib/errors.ts";
-import { signInAgain } from "../access/sign-in-again.ts";
 
 /** Reads one of the program's own routes. @throws Error with a sentence for people, also for half an answer. */
 export async function fetchJson<T>(url: string, { signal }: { readonly signal: AbortSignal }): Promise<T> {

@@ -1,7 +1,7 @@
 "use client";
 
 import { type PointerEvent, useId, useMemo, useRef, useState } from "react";
-import { cx } from "../ui/cx.ts";
+import { cx } from "#components/ui/cx.ts";
 import { boundsOf } from "./bounds.ts";
 import { describeFeatures } from "./describe.ts";
 import { buildLayers, type MapScene } from "./draw.ts";

@@ -1,5 +1,5 @@
 import { Maximize, Minus, Plus } from "lucide-react";
-import { Button } from "../ui/button.tsx";
+import { Button } from "#components/ui/button.tsx";
 
 interface MapButtonsProps {
 	readonly onZoom: (factor: number) => void;

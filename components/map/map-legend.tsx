@@ -1,4 +1,4 @@
-import { formatCount } from "../ui/format.ts";
+import { formatCount } from "#components/ui/format.ts";
 import { countByStyle } from "./describe.ts";
 import { type FeatureStyle, featureStyles, type MapFeature, styleOrder } from "./feature.ts";
 

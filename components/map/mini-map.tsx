@@ -1,8 +1,8 @@
 "use client";
 
 import { useMemo, useRef } from "react";
+import { cx } from "#components/ui/cx.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
-import { cx } from "../ui/cx.ts";
 import { boundsOf, type GeoBounds } from "./bounds.ts";
 import { describeBounds } from "./describe.ts";
 import { buildLayers, type MapScene } from "./draw.ts";

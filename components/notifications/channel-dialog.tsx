@@ -1,14 +1,14 @@
 "use client";
 
 import { toast } from "sonner";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { FormDialog } from "#components/ui/form-dialog.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
+import { Input, Select } from "#components/ui/input.tsx";
+import { useForm } from "#components/ui/use-form.ts";
 import { channelInput } from "#lib/catalog/channel-inputs.ts";
 import { type ChannelView, type NoticeEvent, noticeEvents } from "#lib/catalog/channel-records.ts";
-import { Checkbox } from "../ui/checkbox.tsx";
-import { Field } from "../ui/field.tsx";
-import { FormDialog } from "../ui/form-dialog.tsx";
-import { FormError } from "../ui/form-error.tsx";
-import { Input, Select } from "../ui/input.tsx";
-import { useForm } from "../ui/use-form.ts";
 import type { ChannelActions } from "./channel-actions.ts";
 import { type ChannelDraft, type ChannelFieldsProps, channelToDraft, draftToChannel } from "./channel-draft.ts";
 import { EmailFields, WebhookFields } from "./channel-fields.tsx";

@@ -3,10 +3,10 @@
 import { BellRing, Plus } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
+import { FormSection } from "#components/containers/form-section.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { ChannelView } from "#lib/catalog/channel-records.ts";
-import { FormSection } from "../containers/form-section.tsx";
-import { Button } from "../ui/button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
 import type { ChannelActions } from "./channel-actions.ts";
 import { ChannelDialog } from "./channel-dialog.tsx";
 import { ChannelItem } from "./channel-item.tsx";

@@ -1,4 +1,4 @@
-import { formatCount } from "../ui/format.ts";
+import { formatCount } from "#components/ui/format.ts";
 import type { CountPoint } from "./dataset-counts.ts";
 
 /** The container's last dataset counts as bars, and dashed what the held run would leave. */

@@ -2,15 +2,15 @@
 
 import { Hand } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import { useMay } from "#components/access/user-context.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { Textarea } from "#components/ui/input.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { approvalReason } from "#lib/catalog/inputs.ts";
 import type { GuardVerdict } from "#lib/catalog/records.ts";
 import type { RunTick, RunView } from "#lib/catalog/views.ts";
-import { useMay } from "../access/user-context.tsx";
-import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
-import { formatCount, formatPlural } from "../ui/format.ts";
-import { Textarea } from "../ui/input.tsx";
-import { useAction } from "../ui/use-action.ts";
 import { approveWords } from "./action-words.ts";
 import { CountsChart } from "./counts-chart.tsx";
 import { datasetCounts } from "./dataset-counts.ts";

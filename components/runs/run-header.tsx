@@ -1,9 +1,9 @@
 "use client";
 
 import Link from "next/link";
+import { RunStateLabel } from "#components/state.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { RunView } from "#lib/catalog/views.ts";
-import { RunStateLabel } from "../state.tsx";
-import { RelativeTime } from "../ui/relative-time.tsx";
 import type { RunActions } from "./run-actions.ts";
 import { RunButtons } from "./run-buttons.tsx";
 

@@ -1,11 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { keys } from "#components/live/keys.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { RunTick, RunView } from "#lib/catalog/views.ts";
-import { ChangesExplorer } from "../changes/changes-explorer.tsx";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
 import { GuardPanel } from "./guard-panel.tsx";
 import type { RunActions } from "./run-actions.ts";
 import { RunHeader, RunRelations } from "./run-header.tsx";

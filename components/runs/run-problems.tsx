@@ -2,14 +2,14 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { keys } from "#components/live/keys.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { Page, ProblemView, RunView } from "#lib/catalog/views.ts";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
-import { Button } from "../ui/button.tsx";
-import { Copyable } from "../ui/copyable.tsx";
-import { ErrorState } from "../ui/error-state.tsx";
-import { formatCount, formatPlural } from "../ui/format.ts";
-import { SkeletonRows } from "../ui/skeleton.tsx";
 
 /** What could not be examined, as it comes. Its datasets stay as they are. */
 export function RunProblems({ run }: { readonly run: RunView }) {

@@ -1,15 +1,15 @@
 import Link from "next/link";
 import type { Ref } from "react";
+import { ChangeCountsLine } from "#components/change-mark.tsx";
+import { PathText } from "#components/facts/path-text.tsx";
+import { isActive, RunStateLabel } from "#components/state.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatCount, formatDuration } from "#components/ui/format.ts";
+import { Progress, percentOf } from "#components/ui/progress.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Cell, rowClasses } from "#components/ui/table.tsx";
 import { runSentence } from "#lib/catalog/run-sentence.ts";
 import type { RunView } from "#lib/catalog/views.ts";
-import { ChangeCountsLine } from "../change-mark.tsx";
-import { PathText } from "../facts/path-text.tsx";
-import { isActive, RunStateLabel } from "../state.tsx";
-import { cx } from "../ui/cx.ts";
-import { formatCount, formatDuration } from "../ui/format.ts";
-import { Progress, percentOf } from "../ui/progress.tsx";
-import { RelativeTime } from "../ui/relative-time.tsx";
-import { Cell, rowClasses } from "../ui/table.tsx";
 
 /** With or without the column of the container. */
 export function runColumns(withContainer: boolean): string {

@@ -1,15 +1,15 @@
 "use client";
 
 import { Ban, Check, CircleDashed, CircleX, Minus } from "lucide-react";
+import { isActive } from "#components/state.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatDuration } from "#components/ui/format.ts";
+import { useNow } from "#components/ui/now.tsx";
+import { Progress, percentOf } from "#components/ui/progress.tsx";
+import { Elapsed } from "#components/ui/relative-time.tsx";
+import { Spinner } from "#components/ui/spinner.tsx";
 import { runSentence } from "#lib/catalog/run-sentence.ts";
 import type { RunView } from "#lib/catalog/views.ts";
-import { isActive } from "../state.tsx";
-import { cx } from "../ui/cx.ts";
-import { formatDuration } from "../ui/format.ts";
-import { useNow } from "../ui/now.tsx";
-import { Progress, percentOf } from "../ui/progress.tsx";
-import { Elapsed } from "../ui/relative-time.tsx";
-import { Spinner } from "../ui/spinner.tsx";
 import { paceOf, type RunStep, rateText, runSteps } from "./run-steps.ts";
 
 /** The run as a story: its phases, where it is now, and what came of it. */

@@ -2,17 +2,17 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { useLines } from "#components/lines/use-lines.ts";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { keys } from "#components/live/keys.ts";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { Spinner } from "#components/ui/spinner.tsx";
+import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import type { Page, RunView } from "#lib/catalog/views.ts";
-import { useLines } from "../lines/use-lines.ts";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
-import { Button } from "../ui/button.tsx";
-import { cx } from "../ui/cx.ts";
-import { EmptyState } from "../ui/empty-state.tsx";
-import { ErrorState } from "../ui/error-state.tsx";
-import { SkeletonRows } from "../ui/skeleton.tsx";
-import { Spinner } from "../ui/spinner.tsx";
-import { ColumnHeader, HeaderRow, Table } from "../ui/table.tsx";
 import { matchesRun, type RunFilter, runFilters } from "./run-filters.ts";
 import { RunRow, runColumns } from "./run-row.tsx";
 

@@ -1,9 +1,9 @@
+import { formatInstant } from "#components/ui/format.ts";
+import { useNow } from "#components/ui/now.tsx";
 import { delayOf, nextTimes, type Schedule } from "#lib/catalog/schedule.ts";
 import { scheduleInput } from "#lib/catalog/schedule-input.ts";
 import { cronText } from "#lib/catalog/schedule-text.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { formatInstant } from "../ui/format.ts";
-import { useNow } from "../ui/now.tsx";
 import { draftToSchedule, type ScheduleDraft } from "./schedule-draft.ts";
 
 const shown = 5;

@@ -3,13 +3,13 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
 import { useLayoutEffect, useRef, useState } from "react";
+import { ContainerStateLabel, RunStateLabel } from "#components/state.tsx";
+import { Badge } from "#components/ui/badge.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Cell, ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { scheduleText } from "#lib/catalog/schedule-text.ts";
 import type { ContainerView } from "#lib/catalog/views.ts";
-import { ContainerStateLabel, RunStateLabel } from "../state.tsx";
-import { Badge } from "../ui/badge.tsx";
-import { cx } from "../ui/cx.ts";
-import { RelativeTime } from "../ui/relative-time.tsx";
-import { Cell, ColumnHeader, HeaderRow, Table } from "../ui/table.tsx";
 
 /** One line on a wide screen, a card of three on a narrow one. */
 const columns =

@@ -1,10 +1,10 @@
 "use client";
 
 import type { KeyboardEvent } from "react";
+import { cx } from "#components/ui/cx.ts";
+import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { useNow } from "#components/ui/now.tsx";
 import type { Week, WeekHour } from "#lib/catalog/schedule-week.ts";
-import { cx } from "../ui/cx.ts";
-import { formatCount, formatPlural } from "../ui/format.ts";
-import { useNow } from "../ui/now.tsx";
 import { dayName, hourName } from "./week-words.ts";
 
 interface WeekTableProps {

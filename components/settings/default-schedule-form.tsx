@@ -2,16 +2,16 @@
 
 import { toast } from "sonner";
 import { z } from "zod";
+import { May, useMay } from "#components/access/user-context.tsx";
+import { FormSection } from "#components/containers/form-section.tsx";
+import { draftToSchedule, scheduleToDraft } from "#components/schedules/schedule-draft.ts";
+import { ScheduleFields } from "#components/schedules/schedule-fields.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
+import { SaveBar } from "#components/ui/save-bar.tsx";
+import { useForm } from "#components/ui/use-form.ts";
 import type { Schedule } from "#lib/catalog/schedule.ts";
 import { scheduleInput } from "#lib/catalog/schedule-input.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
-import { May, useMay } from "../access/user-context.tsx";
-import { FormSection } from "../containers/form-section.tsx";
-import { draftToSchedule, scheduleToDraft } from "../schedules/schedule-draft.ts";
-import { ScheduleFields } from "../schedules/schedule-fields.tsx";
-import { FormError } from "../ui/form-error.tsx";
-import { SaveBar } from "../ui/save-bar.tsx";
-import { useForm } from "../ui/use-form.ts";
 
 interface DefaultScheduleFormProps {
 	/** null: there is none. */

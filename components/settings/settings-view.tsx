@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
+import { FormSection } from "#components/containers/form-section.tsx";
+import { ShortcutList } from "#components/shell/shortcut-list.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { formatBytes, formatPlural } from "#components/ui/format.ts";
 import type { ServerFacts } from "#lib/catalog/server-facts.ts";
-import { FormSection } from "../containers/form-section.tsx";
-import { ShortcutList } from "../shell/shortcut-list.tsx";
-import { Copyable } from "../ui/copyable.tsx";
-import { formatBytes, formatPlural } from "../ui/format.ts";
 
 interface SettingsViewProps {
 	/** The program's. */

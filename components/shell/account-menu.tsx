@@ -3,11 +3,11 @@
 import { CircleUserRound, LogOut, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
+import { useUser } from "#components/access/user-context.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Menu, MenuItem } from "#components/ui/menu.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
-import { useUser } from "../access/user-context.tsx";
-import { Button } from "../ui/button.tsx";
-import { Menu, MenuItem } from "../ui/menu.tsx";
-import { useAction } from "../ui/use-action.ts";
 
 export type SignOut = (input: Record<string, never>) => Promise<ActionResult<object>>;
 

@@ -1,8 +1,8 @@
 "use client";
 
-import { useConnection } from "../live/live-provider.tsx";
-import { cx } from "../ui/cx.ts";
-import { Spinner } from "../ui/spinner.tsx";
+import { useConnection } from "#components/live/live-provider.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { Spinner } from "#components/ui/spinner.tsx";
 
 /** Whether the numbers on the page move by themselves right now. */
 export function LiveIndicator() {

@@ -3,11 +3,11 @@
 import { ChevronDown } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useUser } from "#components/access/user-context.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { Menu, MenuLink } from "#components/ui/menu.tsx";
 import { may, type Permission, type Role } from "#lib/access/permissions.ts";
-import { useUser } from "../access/user-context.tsx";
-import { Button } from "../ui/button.tsx";
-import { cx } from "../ui/cx.ts";
-import { Menu, MenuLink } from "../ui/menu.tsx";
 
 interface NavigationPage {
 	readonly href: string;

@@ -1,6 +1,6 @@
 import { Search } from "lucide-react";
-import { Button } from "../ui/button.tsx";
-import { Kbd } from "../ui/kbd.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Kbd } from "#components/ui/kbd.tsx";
 
 /** Opens the command menu; for those who do not know the key yet. */
 export function SearchButton({ onClick }: { readonly onClick: () => void }) {

@@ -1,4 +1,4 @@
-import { Kbd } from "../ui/kbd.tsx";
+import { Kbd } from "#components/ui/kbd.tsx";
 
 const shortcutHelp: readonly {
 	readonly keys: readonly string[];

@@ -1,7 +1,7 @@
 import { toast } from "sonner";
+import { ConfirmAction } from "#components/ui/confirm-action.tsx";
+import { formatPlural } from "#components/ui/format.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
-import { ConfirmAction } from "../ui/confirm-action.tsx";
-import { formatPlural } from "../ui/format.ts";
 
 interface RemoveSourceProps {
 	readonly datasets: number;

@@ -1,13 +1,13 @@
 "use client";
 
 import { toast } from "sonner";
+import { StorageTestResult } from "#components/storages/storage-test-result.tsx";
+import { type TestAction, useTest } from "#components/storages/use-test.ts";
+import { Button } from "#components/ui/button.tsx";
+import { FormDialog } from "#components/ui/form-dialog.tsx";
+import { useForm } from "#components/ui/use-form.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
-import { StorageTestResult } from "../storages/storage-test-result.tsx";
-import { type TestAction, useTest } from "../storages/use-test.ts";
-import { Button } from "../ui/button.tsx";
-import { FormDialog } from "../ui/form-dialog.tsx";
-import { useForm } from "../ui/use-form.ts";
 import { draftToSource, newSourceDraft, onStorage, type StorageChoice, sourceToDraft } from "./source-draft.ts";
 import { SourceFields } from "./source-fields.tsx";
 

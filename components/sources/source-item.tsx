@@ -1,10 +1,10 @@
+import { May } from "#components/access/user-context.tsx";
+import { StorageTestResult } from "#components/storages/storage-test-result.tsx";
+import { type TestAction, useTest } from "#components/storages/use-test.ts";
+import { Button } from "#components/ui/button.tsx";
+import { formatPlural } from "#components/ui/format.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import type { WatchView } from "#lib/catalog/views.ts";
-import { May } from "../access/user-context.tsx";
-import { StorageTestResult } from "../storages/storage-test-result.tsx";
-import { type TestAction, useTest } from "../storages/use-test.ts";
-import { Button } from "../ui/button.tsx";
-import { formatPlural } from "../ui/format.ts";
 
 interface SourceItemProps {
 	readonly source: SourceInput;

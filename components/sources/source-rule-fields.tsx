@@ -1,6 +1,6 @@
-import { Checkbox } from "../ui/checkbox.tsx";
-import { Field } from "../ui/field.tsx";
-import { Input, Select, Textarea } from "../ui/input.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Input, Select, Textarea } from "#components/ui/input.tsx";
 import type { SourceFieldsProps, StorageChoice } from "./source-draft.ts";
 
 interface TextRule {

@@ -1,10 +1,10 @@
 import { useState } from "react";
+import { StorageTestResult } from "#components/storages/storage-test-result.tsx";
+import { type TestAction, useTest } from "#components/storages/use-test.ts";
+import { Button } from "#components/ui/button.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
+import { errorsByPath } from "#components/ui/use-form.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
-import { StorageTestResult } from "../storages/storage-test-result.tsx";
-import { type TestAction, useTest } from "../storages/use-test.ts";
-import { Button } from "../ui/button.tsx";
-import { FormError } from "../ui/form-error.tsx";
-import { errorsByPath } from "../ui/use-form.ts";
 import { draftToSource, type SourceDraft } from "./source-draft.ts";
 
 interface SourceTestProps {

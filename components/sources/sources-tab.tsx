@@ -2,13 +2,13 @@
 
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { May } from "#components/access/user-context.tsx";
+import type { SaveContainer } from "#components/containers/container-actions.ts";
+import type { TestAction } from "#components/storages/use-test.ts";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import type { ContainerDetail } from "#lib/catalog/views.ts";
-import { May } from "../access/user-context.tsx";
-import type { SaveContainer } from "../containers/container-actions.ts";
-import type { TestAction } from "../storages/use-test.ts";
-import { Button } from "../ui/button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
 import { RemoveSource } from "./remove-source.tsx";
 import { SourceDialog } from "./source-dialog.tsx";
 import type { StorageChoice } from "./source-draft.ts";

@@ -1,9 +1,9 @@
 import { toast } from "sonner";
+import { Button } from "#components/ui/button.tsx";
+import { ConfirmAction } from "#components/ui/confirm-action.tsx";
+import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
+import { formatPlural } from "#components/ui/format.ts";
 import type { StorageView } from "#lib/catalog/views.ts";
-import { Button } from "../ui/button.tsx";
-import { ConfirmAction } from "../ui/confirm-action.tsx";
-import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
-import { formatPlural } from "../ui/format.ts";
 import type { StorageActions } from "./storage-dialog.tsx";
 
 interface DeleteStorageProps {

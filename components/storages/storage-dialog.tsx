@@ -1,14 +1,14 @@
 "use client";
 
 import { toast } from "sonner";
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { FormDialog } from "#components/ui/form-dialog.tsx";
+import { Input, Select } from "#components/ui/input.tsx";
+import { useForm } from "#components/ui/use-form.ts";
 import { type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult, StorageView } from "#lib/catalog/views.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
-import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
-import { FormDialog } from "../ui/form-dialog.tsx";
-import { Input, Select } from "../ui/input.tsx";
-import { useForm } from "../ui/use-form.ts";
 import { draftToInput, type StorageFormProps, storageToDraft } from "./storage-draft.ts";
 import { storageTypeLabels } from "./storage-fields.ts";
 import { StorageFormFields } from "./storage-form-fields.tsx";

@@ -1,8 +1,8 @@
 import { useId } from "react";
-import { Checkbox } from "../ui/checkbox.tsx";
-import { cx } from "../ui/cx.ts";
-import { Field, type FieldControl } from "../ui/field.tsx";
-import { Input, Select } from "../ui/input.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { Field, type FieldControl } from "#components/ui/field.tsx";
+import { Input, Select } from "#components/ui/input.tsx";
 import { fieldValue, isSecret, type StorageFieldProps } from "./storage-draft.ts";
 import type { StorageField } from "./storage-fields.ts";
 import { StorageKeptField } from "./storage-kept-field.tsx";

@@ -1,12 +1,12 @@
 import { Boxes, Cylinder, Folder, FolderLock, Globe, KeyRound, Server } from "lucide-react";
 import Link from "next/link";
+import { May } from "#components/access/user-context.tsx";
+import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { formatCount } from "#components/ui/format.ts";
 import type { StorageView } from "#lib/catalog/views.ts";
 import { addressOf } from "#lib/storage/address.ts";
-import { May } from "../access/user-context.tsx";
-import { Badge } from "../ui/badge.tsx";
-import { Button } from "../ui/button.tsx";
-import { Copyable } from "../ui/copyable.tsx";
-import { formatCount } from "../ui/format.ts";
 import { fieldsByType, type StorageField, storageTypeLabels } from "./storage-fields.ts";
 import { StorageTestResult } from "./storage-test-result.tsx";
 import { type TestAction, useTest } from "./use-test.ts";

@@ -1,8 +1,8 @@
 import { Check, Info, Minus, X } from "lucide-react";
+import { cx } from "#components/ui/cx.ts";
+import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
 import type { StorageTest } from "#lib/catalog/views.ts";
 import type { StorageFacts } from "#lib/storage/storage.ts";
-import { cx } from "../ui/cx.ts";
-import { formatBytes, formatCount, formatPlural } from "../ui/format.ts";
 
 interface StorageTestResultProps {
 	readonly test: StorageTest;

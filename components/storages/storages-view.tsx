@@ -3,12 +3,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { HardDrive, Plus } from "lucide-react";
 import { useState } from "react";
+import { May } from "#components/access/user-context.tsx";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { keys } from "#components/live/keys.ts";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { StorageView } from "#lib/catalog/views.ts";
-import { May } from "../access/user-context.tsx";
-import { fetchJson } from "../live/fetch-json.ts";
-import { keys } from "../live/keys.ts";
-import { Button } from "../ui/button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
 import { DeleteStorage } from "./delete-storage.tsx";
 import { type StorageActions, StorageDialog } from "./storage-dialog.tsx";
 import { StorageItem } from "./storage-item.tsx";

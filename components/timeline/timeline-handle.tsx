@@ -1,8 +1,8 @@
 "use client";
 
 import type { KeyboardEvent } from "react";
-import { cx } from "../ui/cx.ts";
-import { formatInstant } from "../ui/format.ts";
+import { cx } from "#components/ui/cx.ts";
+import { formatInstant } from "#components/ui/format.ts";
 import { fractionOf, instantAt, type TimeDensity, type TimeRange } from "./time-scale.ts";
 
 interface TimelineHandleProps {

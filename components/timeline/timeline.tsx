@@ -2,10 +2,10 @@
 
 import { X } from "lucide-react";
 import { type PointerEvent, useRef, useState } from "react";
-import { useSize } from "../map/use-size.ts";
-import { Button } from "../ui/button.tsx";
-import { cx } from "../ui/cx.ts";
-import { formatCount, formatInstant } from "../ui/format.ts";
+import { useSize } from "#components/map/use-size.ts";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatCount, formatInstant } from "#components/ui/format.ts";
 import { countIn, fractionOf, instantAt, type TimeDensity, type TimeRange, timeTicks } from "./time-scale.ts";
 import { TimelineHandle } from "./timeline-handle.tsx";
 

@@ -1,19 +1,19 @@
 "use client";
 
 import { useState } from "react";
+import { roleWords } from "#components/access/account-view.tsx";
+import { useUser } from "#components/access/user-context.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { FormDialog } from "#components/ui/form-dialog.tsx";
+import { formatInstant } from "#components/ui/format.ts";
+import { Input, Select } from "#components/ui/input.tsx";
+import { useForm } from "#components/ui/use-form.ts";
 import { newTokenInput } from "#lib/access/inputs.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
-import { roleWords } from "../access/account-view.tsx";
-import { useUser } from "../access/user-context.tsx";
-import { Button } from "../ui/button.tsx";
-import { Copyable } from "../ui/copyable.tsx";
-import { Dialog, DialogBody, DialogFooter } from "../ui/dialog.tsx";
-import { Field } from "../ui/field.tsx";
-import { FormDialog } from "../ui/form-dialog.tsx";
-import { formatInstant } from "../ui/format.ts";
-import { Input, Select } from "../ui/input.tsx";
-import { useForm } from "../ui/use-form.ts";
 
 export interface ShownToken {
 	readonly token: string;

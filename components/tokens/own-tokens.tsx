@@ -3,9 +3,9 @@
 import { KeyRound } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { FormSection } from "#components/containers/form-section.tsx";
+import { Button } from "#components/ui/button.tsx";
 import type { TokenView } from "#lib/access/tokens.ts";
-import { FormSection } from "../containers/form-section.tsx";
-import { Button } from "../ui/button.tsx";
 import { type CreateToken, NewToken } from "./new-token.tsx";
 import { type RevokeToken, TokenList } from "./token-list.tsx";
 

@@ -2,13 +2,13 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
+import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { TokenView } from "#lib/access/tokens.ts";
 import type { ActionResult } from "#lib/catalog/views.ts";
-import { Badge } from "../ui/badge.tsx";
-import { Button } from "../ui/button.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
-import { RelativeTime } from "../ui/relative-time.tsx";
-import { useAction } from "../ui/use-action.ts";
 
 export type RevokeToken = (input: { readonly id: number }) => Promise<ActionResult<object>>;
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import "../compile-cache.js";
+import "#lib/compile-cache.js";
 
 const { main } = await import("./program.ts");
 await main();

@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 
 /**
  * UTF-8 text, with or without a byte order mark.

@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { projectionOf } from "./crs.ts";
 import { readDimap } from "./dimap.ts";
 import { gridOfGeoreference } from "./georeference.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { eoOm } from "./eo-om.ts";
 import { eoxserverNative } from "./eoxserver-native.ts";
 import { parseXml } from "./xml.ts";

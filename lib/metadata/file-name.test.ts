@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "#lib/errors.ts";
 import { compileFileNamePattern } from "./file-name.ts";
 
 const name = "MER_FRS_20060816T090929_20060816T091246.tif";

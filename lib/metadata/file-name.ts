@@ -1,5 +1,5 @@
 import { createContext, Script } from "node:vm";
-import { messageOf, UsageError } from "../errors.ts";
+import { messageOf, UsageError } from "#lib/errors.ts";
 
 /** What a file's name says of it; null where the pattern has no such group or it did not take part. */
 export interface FileNameParts {

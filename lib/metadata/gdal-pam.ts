@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { type GdalMetadata, metadataOfGdal } from "./gdal-metadata.ts";
 import type { Gcp, Georeference, XmlElement, XmlMetadataReader } from "./metadata.ts";
 import { crsOfWkt } from "./wkt-crs.ts";

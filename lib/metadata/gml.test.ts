@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { footprintOfGml } from "./gml.ts";
 import { parseXml } from "./xml.ts";
 

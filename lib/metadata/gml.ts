@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { parseSrsName, projectionOf, type SrsName } from "./crs.ts";
 import { ringToWgs84 } from "./densify.ts";
 import { footprintOfPolygons } from "./footprint.ts";

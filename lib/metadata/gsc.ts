@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { readObservation } from "./eo-om.ts";
 import type { XmlMetadataReader } from "./metadata.ts";
 

@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import type { Instant, XmlElement } from "./metadata.ts";
 import { parseInstant } from "./time.ts";
 import { textAt } from "./xml-path.ts";

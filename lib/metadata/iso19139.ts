@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { toNcName } from "./eo-id.ts";
 import { footprintOfPolygons } from "./footprint.ts";
 import { footprintOfGml, footprintOrReject, positionsOf } from "./gml.ts";

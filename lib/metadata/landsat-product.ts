@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { parseJsonObject } from "./json.ts";
 import {
 	groups,

@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { readFirst } from "./head-source.ts";
 import { parseJsonObject } from "./json.ts";
 import type { ByteSource, EoMetadata, MetadataReader, ReadOptions, XmlElement } from "./metadata.ts";

@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { decodeText } from "./decode-text.ts";
 import type { OdlGroup } from "./metadata.ts";
 

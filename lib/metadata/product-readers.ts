@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { dimapProduct } from "./dimap-product.ts";
 import { readFirst } from "./head-source.ts";
 import { landsatProduct } from "./landsat-product.ts";

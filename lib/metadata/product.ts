@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { readHead } from "./head-source.ts";
 import type { ByteSource, EoMetadata, Raster, RasterReader, ReadOptions } from "./metadata.ts";
 

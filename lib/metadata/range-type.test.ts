@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import type { ByteSource, DataType } from "./metadata.ts";
 import { derivedRangeType, readRangeTypeName } from "./range-type.ts";
 

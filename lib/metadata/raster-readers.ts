@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { envi } from "./envi.ts";
 import { envisatN1 } from "./envisat-n1.ts";
 import { geotiff } from "./geotiff.ts";

@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { isEoId, maxEoIdLength, toNcName } from "./eo-id.ts";
 import { compileFileNamePattern } from "./file-name.ts";
 import { gdalPam, georeferenceOfPam } from "./gdal-pam.ts";

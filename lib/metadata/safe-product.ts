@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { toNcName } from "./eo-id.ts";
 import type { Band, XmlElement } from "./metadata.ts";
 import { type ProductReader, requireMember } from "./product.ts";

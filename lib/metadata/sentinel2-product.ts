@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { readFirst } from "./head-source.ts";
 import type { Band, Extent, Raster, ReadOptions, XmlElement } from "./metadata.ts";
 import { type Product, type ProductReader, requireMember } from "./product.ts";

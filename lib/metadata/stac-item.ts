@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { toNcName } from "./eo-id.ts";
 import { footprintOrReject } from "./gml.ts";
 import { instantOrReject } from "./instant.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "#lib/errors.ts";
 import { parseInstant } from "./time.ts";
 
 test.each([

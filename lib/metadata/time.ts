@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { UsageError } from "#lib/errors.ts";
 import type { Instant } from "./metadata.ts";
 
 /**

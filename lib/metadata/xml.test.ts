@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import { parseXml, xmlLimits } from "./xml.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);

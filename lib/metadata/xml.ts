@@ -1,5 +1,5 @@
 import { type SaxesAttributeNS, SaxesParser } from "saxes";
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import type { XmlElement } from "./metadata.ts";
 
 export interface XmlLimits {

@@ -1,4 +1,4 @@
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import type { ByteSource } from "./metadata.ts";
 
 /** A file in a ZIP archive, by the central directory. */

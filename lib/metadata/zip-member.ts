@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
-import { RejectedError } from "../errors.ts";
+import { RejectedError } from "#lib/errors.ts";
 import type { ByteSource } from "./metadata.ts";
 import { unsound, type ZipEntry } from "./zip-directory.ts";
 

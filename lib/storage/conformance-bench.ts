@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { Listing, ListOptions, Storage } from "./storage.ts";
 
 export type Hand = "mkdir" | "rename" | "touch" | "replace" | "forbid" | "symlink";

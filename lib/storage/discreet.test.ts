@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { discreet } from "./discreet.ts";
 import type { Storage } from "./storage.ts";
 

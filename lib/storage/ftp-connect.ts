@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { Client, type FTPError, type FTPResponse } from "basic-ftp";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { FtpConfig } from "./config.ts";
 import { connectionError, failure, ftpCodeOf } from "./ftp-errors.ts";
 import { FtpSession } from "./ftp-session.ts";

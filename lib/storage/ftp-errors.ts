@@ -1,5 +1,5 @@
 import { FTPError } from "basic-ftp";
-import { StorageError, type StorageErrorCode } from "../errors.ts";
+import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
 import type { FtpConfig } from "./config.ts";
 import { BusyError, ConnectionLostError } from "./session-pool.ts";
 

@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { FtpSession } from "./ftp-session.ts";
 import type { Entry, OpenFile } from "./storage.ts";
 

@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { ftpCodeOf, saidBy } from "./ftp-errors.ts";
 import type { ParsedListing } from "./ftp-lines.ts";
 import { lsLineParser } from "./ftp-ls.ts";

@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { Problem } from "./storage.ts";
 
 /** An entry of a folder as one line of a listing tells it. */

@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { digestOf } from "./digest.ts";
 import { askMlst, askSize, entryOf } from "./ftp-entry.ts";
 import { FtpFolders } from "./ftp-folders.ts";

@@ -1,5 +1,5 @@
 import type { Client } from "basic-ftp";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { type DataSink, passivePort } from "./ftp-data.ts";
 import { ftpCodeOf, saidBy } from "./ftp-errors.ts";
 import { sendTogether, transferOver } from "./ftp-transfer.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { type Behaviour, startFtpStandIn } from "#lib/storage/test-servers/ftp-stand-in.ts";
 import type { FtpConfig } from "./config.ts";
 import { FtpStorage } from "./ftp.ts";
-import { type Behaviour, startFtpStandIn } from "./test-servers/ftp-stand-in.ts";
 
 const signal = new AbortController().signal;
 const folder = "type=cdir;modify=20200101000000; .\r\n";

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll } from "vitest";
+import { ftpConfigOf, makeFtpBench } from "#lib/storage/test-servers/ftp-bench.ts";
+import { type FtpServer, proftpd, startProftpd } from "#lib/storage/test-servers/proftpd.ts";
+import { startSilentServer } from "#lib/storage/test-servers/silent-server.ts";
+import { startVsftpd, vsftpd } from "#lib/storage/test-servers/vsftpd.ts";
+import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import type { FtpConfig } from "./config.ts";
 import type { Hand } from "./conformance-bench.ts";
 import { FtpStorage } from "./ftp.ts";
 import { storageConformance } from "./storage.conformance.ts";
-import { ftpConfigOf, makeFtpBench } from "./test-servers/ftp-bench.ts";
-import { type FtpServer, proftpd, startProftpd } from "./test-servers/proftpd.ts";
-import { startSilentServer } from "./test-servers/silent-server.ts";
-import { startVsftpd, vsftpd } from "./test-servers/vsftpd.ts";
-import { describeWithServer } from "./test-servers/with-server.ts";
 
 interface Subject {
 	readonly name: string;

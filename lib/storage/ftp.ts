@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { FtpConfig } from "./config.ts";
 import { connectFtp } from "./ftp-connect.ts";
 import { ftpCodeOf, saidBy } from "./ftp-errors.ts";

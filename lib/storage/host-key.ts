@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 
 /** `SHA256:…`, as `ssh-keygen -l` prints it. @param key as the SSH protocol sends it */
 export function fingerprintOf(key: Buffer): string {

@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { HttpAnswer } from "./http-client.ts";
 
 /** How much of a server's answer is ever read as a listing: some millions of files. */

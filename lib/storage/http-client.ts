@@ -1,7 +1,7 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { HttpConfig } from "./config.ts";
 import { networkError } from "./http-errors.ts";
 import { isPassing, PassingError, refusal } from "./http-passing.ts";

@@ -1,5 +1,5 @@
 import { SaxesParser, type SaxesTagNS } from "saxes";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { listingBytes } from "./http-body.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import { type FoundEntries, httpTime, sizeOf, unreadableName, versionOf } from "./http-entry.ts";

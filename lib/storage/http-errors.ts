@@ -1,4 +1,4 @@
-import { StorageError, type StorageErrorCode } from "../errors.ts";
+import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
 
 const explanations: Readonly<Record<number, readonly [StorageErrorCode, string]>> = {
 	400: ["io", "the server does not understand the request; check the address"],

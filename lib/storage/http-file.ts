@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { HttpAnswer, HttpClient } from "./http-client.ts";
 import { fileFacts } from "./http-entry.ts";
 import { baseName } from "./path.ts";

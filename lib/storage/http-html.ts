@@ -1,5 +1,5 @@
 import { Parser } from "htmlparser2";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { cutOff, listingBytes } from "./http-body.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import { unreadableName } from "./http-entry.ts";

@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { HttpClient } from "./http-client.ts";
 import { propfindBody } from "./http-dav.ts";
 

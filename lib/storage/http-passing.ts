@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { StorageError } from "../errors.ts";
+import type { StorageError } from "#lib/errors.ts";
 import { statusError } from "./http-errors.ts";
 
 /** May be over in a moment. */

@@ -4,9 +4,9 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { makeServerFolder, programOf } from "#lib/storage/test-servers/server-process.ts";
+import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import { HttpStorage } from "./http.ts";
-import { makeServerFolder, programOf } from "./test-servers/server-process.ts";
-import { describeWithServer } from "./test-servers/with-server.ts";
 
 describeWithServer(programOf("openssl"), "over TLS", () => {
 	test("a certificate nobody vouches for is refused before anything is sent", async () => {

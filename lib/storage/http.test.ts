@@ -1,14 +1,14 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { afterAll, beforeAll } from "vitest";
+import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
+import { nginx, startNginx } from "#lib/storage/test-servers/nginx.ts";
+import { rclone, startRcloneWebdav } from "#lib/storage/test-servers/rclone-webdav.ts";
+import { makeWebBench, type WebServer } from "#lib/storage/test-servers/web-server.ts";
+import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import type { Hand } from "./conformance-bench.ts";
 import { HttpStorage } from "./http.ts";
 import { storageConformance } from "./storage.conformance.ts";
-import { apache, startApache } from "./test-servers/apache.ts";
-import { nginx, startNginx } from "./test-servers/nginx.ts";
-import { rclone, startRcloneWebdav } from "./test-servers/rclone-webdav.ts";
-import { makeWebBench, type WebServer } from "./test-servers/web-server.ts";
-import { describeWithServer } from "./test-servers/with-server.ts";
 
 interface Subject {
 	readonly name: string;

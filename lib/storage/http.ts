@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { HttpConfig } from "./config.ts";
 import { digestOf } from "./digest.ts";
 import { type HttpAnswer, HttpClient, type HttpRequest } from "./http-client.ts";

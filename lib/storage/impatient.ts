@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { Storage } from "./storage.ts";
 
 /** Calls in a row that bring no answer in time, after which the storage itself is asked whether it still answers. */

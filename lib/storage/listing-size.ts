@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 
 /** Of one folder: some hundred bytes each have to fit in memory. */
 const mostEntries = 2_000_000;

@@ -1,4 +1,4 @@
-import { StorageError, type StorageErrorCode } from "../errors.ts";
+import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
 
 const codes: Readonly<Record<string, StorageErrorCode>> = {
 	ENOENT: "not-found",

@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { digestOfLines, fileLine, folderLine } from "./digest.ts";
 import { type Crowd, crowdOf, type FolderIdentity } from "./local-crowd.ts";
 import { errnoOf, storageErrorOf } from "./local-errors.ts";

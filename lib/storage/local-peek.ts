@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { storageErrorOf } from "./local-errors.ts";
 import { entryOf } from "./local-examine.ts";
 import { statFile } from "./local-list.ts";

@@ -1,5 +1,5 @@
 import { lstatSync, type Stats, statSync } from "node:fs";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 
 /** A file or folder of a local storage; its path comes normalised. */
 export interface Place {

@@ -1,4 +1,4 @@
-import { messageOf, StorageError } from "../errors.ts";
+import { messageOf, StorageError } from "#lib/errors.ts";
 import { type Crowd, type Examination, examineSome, type FolderIdentity } from "./local-crowd.ts";
 import { assertSame, listFolder, statFile } from "./local-list.ts";
 import { type Peeked, peekFile } from "./local-peek.ts";

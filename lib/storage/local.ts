@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { sep } from "node:path";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { beside } from "./beside.ts";
 import type { LocalConfig } from "./config.ts";
 import { type Crowd, type Examination, listCrowd } from "./local-crowd.ts";

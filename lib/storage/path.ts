@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 
 /**
  * The rules of storage paths, the one place that has them. A path is relative to its storage's root, its names are

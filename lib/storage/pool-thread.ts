@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { beside } from "./beside.ts";
 import type { PoolThreadData, Reply, Request } from "./thread-port.ts";
 

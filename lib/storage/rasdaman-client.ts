@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { RasdamanConfig } from "./config.ts";
 import { type Limits, limitsOf, Pace } from "./limits.ts";
 import { rasqlValues } from "./rasdaman-answer.ts";

@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { describeArrays, isCollectionName } from "./rasdaman-arrays.ts";
 import type { Call, RasdamanClient } from "./rasdaman-client.ts";
 import type { Description } from "./rasdaman-description.ts";

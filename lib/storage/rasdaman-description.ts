@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { Entry, OpenFile } from "./storage.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { StorageError, type StorageErrorCode } from "../errors.ts";
+import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
 import { errnoOf } from "./local-errors.ts";
 import { XmlStream } from "./rasdaman-xml.ts";
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { messageOf, StorageError } from "../errors.ts";
+import { messageOf, StorageError } from "#lib/errors.ts";
 import { errnoOf } from "./local-errors.ts";
 
 /** Where a redirect leads to, for people: without what an address may carry in secret. */

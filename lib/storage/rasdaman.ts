@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { RasdamanConfig } from "./config.ts";
 import { digestOf } from "./digest.ts";
 import { byName } from "./path.ts";

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { assertWithin, lookupWithin } from "./reach.ts";
 
 const nothing = { allowedHosts: [] };

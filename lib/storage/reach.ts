@@ -1,6 +1,6 @@
 import { type LookupAddress, type LookupOptions, lookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 
 /** Which addresses remote storages may be at. */
 export interface Reach {

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { S3Config } from "./config.ts";
 import { type Limits, Pace } from "./limits.ts";
 import { assertWithin, lookupWithin, type Reach } from "./reach.ts";

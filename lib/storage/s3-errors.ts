@@ -1,4 +1,4 @@
-import { StorageError, type StorageErrorCode } from "../errors.ts";
+import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
 import type { S3Config } from "./config.ts";
 import { networkError } from "./http-errors.ts";
 

@@ -1,5 +1,5 @@
 import { GetObjectCommand, type GetObjectCommandInput } from "@aws-sdk/client-s3";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { baseName } from "./path.ts";
 import type { Attempt, S3Calls } from "./s3-client.ts";
 import type { OpenFile } from "./storage.ts";

@@ -3,7 +3,7 @@ import {
 	type ListObjectsV2CommandInput,
 	type ListObjectsV2CommandOutput,
 } from "@aws-sdk/client-s3";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { Call, S3Calls } from "./s3-client.ts";
 import { type Page, readPage } from "./s3-page.ts";
 

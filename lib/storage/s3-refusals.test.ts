@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
+import { fail, keys, type StrictS3, startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
 import type { S3Config } from "./config.ts";
 import { S3Storage } from "./s3.ts";
-import { fail, keys, type StrictS3, startStrictS3 } from "./test-servers/strict-s3.ts";
 
 const signal = new AbortController().signal;
 const listing = { symlinks: "skip", signal } as const;

@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { S3Calls } from "./s3-client.ts";
 import { Cutter, comesBefore } from "./s3-cut.ts";
 import type { FoundKeys, Keys } from "./s3-list.ts";

@@ -1,10 +1,10 @@
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe } from "vitest";
+import { makeFauxqsBench, makeStrictBench } from "#lib/storage/test-servers/s3-bench.ts";
+import { startSilentServer } from "#lib/storage/test-servers/silent-server.ts";
 import { S3Storage } from "./s3.ts";
 import { storageConformance } from "./storage.conformance.ts";
 import type { Storage } from "./storage.ts";
-import { makeFauxqsBench, makeStrictBench } from "./test-servers/s3-bench.ts";
-import { startSilentServer } from "./test-servers/silent-server.ts";
 
 describe("an S3 server", () => {
 	let server: FauxqsServer;

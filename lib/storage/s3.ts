@@ -1,5 +1,5 @@
 import { HeadObjectCommand, type HeadObjectCommandOutput } from "@aws-sdk/client-s3";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { S3Config } from "./config.ts";
 import { digestOf } from "./digest.ts";
 import { limitsOf } from "./limits.ts";

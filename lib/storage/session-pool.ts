@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 
 /** A connection to a server. */
 export interface Session {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import ssh2, { type Client, type ConnectConfig, type SFTPWrapper } from "ssh2";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { SftpConfig } from "./config.ts";
 import { fingerprintOf, hostKeyError, hostKeyKinds } from "./host-key.ts";
 import type { Pace } from "./limits.ts";

@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { ConnectionLostError } from "./session-pool.ts";
 import type { SftpSession } from "./sftp-session.ts";
 import { Slots } from "./slots.ts";

@@ -1,4 +1,4 @@
-import { StorageError, type StorageErrorCode } from "../errors.ts";
+import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
 
 /** Statuses of the protocol (draft-ietf-secsh-filexfer-02, 7). */
 const codes: Readonly<Record<number, StorageErrorCode>> = {

@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { sftpError } from "./sftp-errors.ts";
 import type { SftpSession } from "./sftp-session.ts";
 import type { Entry, OpenFile } from "./storage.ts";

@@ -1,5 +1,5 @@
 import type { Attributes, FileEntryWithStats, SFTPWrapper } from "ssh2";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { isEnd } from "./sftp-errors.ts";
 import type { SftpSession } from "./sftp-session.ts";
 

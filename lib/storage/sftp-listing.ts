@@ -1,5 +1,5 @@
 import type { Attributes, Stats } from "ssh2";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { digestOf } from "./digest.ts";
 import { baseName, byName, folderOf } from "./path.ts";
 import { isFailure, isMissing, sftpError } from "./sftp-errors.ts";

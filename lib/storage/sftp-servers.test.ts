@@ -2,13 +2,13 @@ import { execFileSync } from "node:child_process";
 import { rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startRcloneSftp } from "#lib/storage/test-servers/rclone-sftp.ts";
+import { rclone } from "#lib/storage/test-servers/rclone-webdav.ts";
+import { makeSftpBench, sftpConfigOf } from "#lib/storage/test-servers/sftp-bench.ts";
+import { type SshServer, sshd, startSshd } from "#lib/storage/test-servers/sshd.ts";
+import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import type { SftpConfig } from "./config.ts";
 import { SftpStorage } from "./sftp.ts";
-import { startRcloneSftp } from "./test-servers/rclone-sftp.ts";
-import { rclone } from "./test-servers/rclone-webdav.ts";
-import { makeSftpBench, sftpConfigOf } from "./test-servers/sftp-bench.ts";
-import { type SshServer, sshd, startSshd } from "./test-servers/sshd.ts";
-import { describeWithServer } from "./test-servers/with-server.ts";
 
 const signal = new AbortController().signal;
 const list = (storage: SftpStorage, path = "") => storage.list(path, { symlinks: "skip", signal });

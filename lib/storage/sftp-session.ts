@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Client, SFTPWrapper } from "ssh2";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { Pace } from "./limits.ts";
 import { ConnectionLostError } from "./session-pool.ts";
 

@@ -1,4 +1,4 @@
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { SftpConfig } from "./config.ts";
 import { limitsOf, Pace } from "./limits.ts";
 import { normalisePath } from "./path.ts";

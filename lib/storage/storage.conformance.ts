@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { type ConformanceOptions, filesOf, rejectsWith, type Subject, signal, subjectOf } from "./conformance-bench.ts";
 import { linksConformance } from "./conformance-links.ts";
 import { listingConformance } from "./conformance-listing.ts";

@@ -1,4 +1,4 @@
-import type { StorageErrorCode } from "../errors.ts";
+import type { StorageErrorCode } from "#lib/errors.ts";
 
 /** A file as its folder's listing shows it. */
 export interface Entry {

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { StorageError } from "../errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { LocalStorage } from "./local.ts";
 import { type LocalBench, makeLocalBench } from "./local-bench.ts";
 

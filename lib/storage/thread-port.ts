@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { StorageError, type StorageErrorCode } from "../errors.ts";
+import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
 
 /** A StorageError as it travels between threads, where classes do not survive. */
 export interface PlainError {

@@ -1,5 +1,5 @@
 import { workerData } from "node:worker_threads";
-import "../compile-cache.js";
+import "#lib/compile-cache.js";
 
 /** Where every thread of a `ThreadPool` begins: each would compile its imports anew. */
 await import(workerData.module);

@@ -2,7 +2,7 @@ import { context, type Span as OtelSpan, SpanStatusCode, type Tracer, trace } fr
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "#lib/errors.ts";
 import type { Attributes, Span } from "./span.ts";
 
 export interface TraceExport {

@@ -1,5 +1,5 @@
-import { StorageError } from "../errors.ts";
-import type { OpenFile, Storage } from "../storage/storage.ts";
+import { StorageError } from "#lib/errors.ts";
+import type { OpenFile, Storage } from "#lib/storage/storage.ts";
 import type { Span } from "./span.ts";
 import { type StorageMeter, type StorageOperation, storageMeter } from "./storage-meter.ts";
 

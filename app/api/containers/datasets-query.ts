@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageQuery } from "../page-query.ts";
+import { pageQuery } from "#app/api/page-query.ts";
 
 export interface ContainerRoute {
 	readonly params: Promise<{ readonly id: string }>;

@@ -1,9 +1,9 @@
+import { answer } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
 import type { Caller } from "#lib/access/perform.ts";
 import { roleOfSession } from "#lib/access/sessions.ts";
 import type { LiveEvent } from "#lib/catalog/views.ts";
 import { liveEvents } from "#lib/jobs/events.ts";
-import { answer } from "../answer.ts";
 import { stopping } from "./stopping.ts";
 
 export const dynamic = "force-dynamic";

@@ -1,7 +1,7 @@
+import { answer } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
 import { listHistories } from "#lib/catalog/histories.ts";
 import { containerIds } from "#lib/catalog/inputs.ts";
-import { answer } from "../answer.ts";
 
 /** `?container=ID&container=ID…`: the histories of those containers. */
 export async function GET(request: Request): Promise<Response> {

@@ -1,8 +1,8 @@
+import { answer, searchParams } from "#app/api/answer.ts";
+import { pageQuery } from "#app/api/page-query.ts";
 import { catalog } from "#app/catalog.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { listRuns } from "#lib/catalog/runs.ts";
-import { answer, searchParams } from "../answer.ts";
-import { pageQuery } from "../page-query.ts";
 
 const query = pageQuery.extend({ container: eoId.optional() });
 

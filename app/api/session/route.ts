@@ -1,4 +1,4 @@
-import { answer } from "../answer.ts";
+import { answer } from "#app/api/answer.ts";
 
 /** Who is signed in; 401 when nobody is. */
 export async function GET(): Promise<Response> {

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { answer, searchParams } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
 import { exportFormats, exportText } from "#lib/access/audit-export.ts";
 import { auditFilter, everyAudit } from "#lib/access/audit-log.ts";
-import { answer, searchParams } from "../../answer.ts";
 
 export const dynamic = "force-dynamic";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { answer, searchParams } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
 import { listRejections } from "#lib/catalog/containers.ts";
-import { answer, searchParams } from "../../../answer.ts";
 
 const query = z.object({
 	after: z.string().max(5000).nullable().default(null),

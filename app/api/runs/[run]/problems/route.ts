@@ -1,8 +1,8 @@
+import { answer, searchParams } from "#app/api/answer.ts";
+import { pageQuery } from "#app/api/page-query.ts";
+import { type RunRoute, runParam } from "#app/api/runs/run-param.ts";
 import { catalog } from "#app/catalog.ts";
 import { listProblems } from "#lib/catalog/runs.ts";
-import { answer, searchParams } from "../../../answer.ts";
-import { pageQuery } from "../../../page-query.ts";
-import { type RunRoute, runParam } from "../../run-param.ts";
 
 export async function GET(request: Request, route: RunRoute): Promise<Response> {
 	return answer(async () =>

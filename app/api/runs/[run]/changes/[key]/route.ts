@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { answer } from "#app/api/answer.ts";
+import { runParam } from "#app/api/runs/run-param.ts";
 import { catalog } from "#app/catalog.ts";
 import { changeStates } from "#lib/catalog/change-states.ts";
-import { answer } from "../../../../answer.ts";
-import { runParam } from "../../../run-param.ts";
 
 interface ChangeRoute {
 	readonly params: Promise<{ readonly run: string; readonly key: string }>;
