@@ -1,6 +1,6 @@
 import type { StorageInput } from "#lib/catalog/inputs.ts";
 import type { StorageView } from "#lib/catalog/views.ts";
-import { secretsGoTo } from "#lib/storage/address.ts";
+import { secretsGoTo } from "#lib/storage/security/address.ts";
 import { storageConfig } from "#lib/storage/config.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
 import { fieldsByType, type StorageField } from "./storage-fields.ts";

@@ -6,7 +6,7 @@ import { eoId } from "#lib/catalog/inputs.ts";
 import { decodeCursor, encodeCursor } from "#lib/catalog/paging.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/views.ts";
-import { addressOf } from "#lib/storage/address.ts";
+import { addressOf } from "#lib/storage/security/address.ts";
 import * as schemas from "./catalogue-schemas.ts";
 import { operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";

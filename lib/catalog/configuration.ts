@@ -1,6 +1,6 @@
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
-import { withinBounds } from "#lib/storage/bounds.ts";
+import { withinBounds } from "#lib/storage/security/storage-policy.ts";
 import { catalogueLock } from "./catalogue-lock.ts";
 import type { Database, Transaction } from "./database.ts";
 import type { ContainerInput, SourceInput, StorageInput } from "./inputs.ts";

@@ -1,5 +1,5 @@
 import type { Env } from "#lib/env.ts";
-import { type Bounds, boundsOf } from "#lib/storage/bounds.ts";
+import { type Bounds, boundsOf } from "#lib/storage/security/storage-policy.ts";
 import { type Key, keyOf } from "./sealing.ts";
 import { ensureSecretFile, readSecretFile } from "./secret-file.ts";
 

@@ -1,5 +1,5 @@
 import { StorageError, UsageError } from "#lib/errors.ts";
-import { secretsGoTo } from "#lib/storage/address.ts";
+import { secretsGoTo } from "#lib/storage/security/address.ts";
 import { type StorageConfig, secretFields, storageConfig } from "#lib/storage/config.ts";
 import type { StorageInput } from "./inputs.ts";
 import { type Key, seal, unseal } from "./sealing.ts";

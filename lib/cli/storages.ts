@@ -3,7 +3,7 @@ import type { Database } from "#lib/catalog/database.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 import type { StorageTest, StorageView } from "#lib/catalog/views.ts";
 import { UsageError } from "#lib/errors.ts";
-import { addressOf } from "#lib/storage/address.ts";
+import { addressOf } from "#lib/storage/security/address.ts";
 import { testStorage } from "#lib/sync/test-source.ts";
 import { exitStatuses } from "./exit-status.ts";
 import { print, printJson, warn } from "./output.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import type { WatchView } from "#lib/catalog/views.ts";
 import { messageOf } from "#lib/errors.ts";
-import { withinBounds } from "#lib/storage/bounds.ts";
+import { withinBounds } from "#lib/storage/security/storage-policy.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { FolderWatch } from "./folder-watch.ts";
 import { Quiet } from "./quiet.ts";

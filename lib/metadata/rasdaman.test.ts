@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { memorySource } from "#lib/demo/memory-source.ts";
 // biome-ignore-end lint/style/noRestrictedImports: see above
 import { RejectedError } from "#lib/errors.ts";
-import { coverageOf } from "#lib/storage/rasdaman-stand-in-xml.ts";
+import { coverageOf } from "#lib/storage/rasdaman/stand-in-xml.ts";
 import type { XmlElement } from "./metadata.ts";
 import { rasdaman } from "./rasdaman.ts";
 import { readDataset } from "./read.ts";

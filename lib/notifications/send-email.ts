@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { createTransport } from "nodemailer";
 import type { ChannelSettings } from "#lib/catalog/channel-records.ts";
 import { messageOf } from "#lib/errors.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/reach.ts";
+import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
 import { type Sent, snippet } from "./sent.ts";
 
 /** Of one step, milliseconds. */

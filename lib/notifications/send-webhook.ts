@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import { messageOf } from "#lib/errors.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/reach.ts";
+import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
 import { type Sent, snippet } from "./sent.ts";
 import { signatureHeaders } from "./webhook-signature.ts";
 

@@ -1,5 +1,5 @@
 import type { StorageConfig } from "./config.ts";
-import type { Reach } from "./reach.ts";
+import type { Reach } from "#lib/storage/security/network-policy.ts";
 import type { Storage } from "./storage.ts";
 
 export interface OpenOptions {
@@ -15,27 +15,27 @@ export interface OpenOptions {
 export async function openStorage(config: StorageConfig, options: OpenOptions = {}): Promise<Storage> {
 	switch (config.type) {
 		case "local": {
-			const { LocalStorage } = await import("./local.ts");
+			const { LocalStorage } = await import("#lib/storage/local/local.ts");
 			return new LocalStorage(config, { inThread: options.inThread ?? false });
 		}
 		case "ftp": {
-			const { FtpStorage } = await import("./ftp.ts");
+			const { FtpStorage } = await import("#lib/storage/ftp/ftp.ts");
 			return new FtpStorage(config, options);
 		}
 		case "s3": {
-			const { S3Storage } = await import("./s3.ts");
+			const { S3Storage } = await import("#lib/storage/s3/s3.ts");
 			return new S3Storage(config, options);
 		}
 		case "sftp": {
-			const { SftpStorage } = await import("./sftp.ts");
+			const { SftpStorage } = await import("#lib/storage/sftp/sftp.ts");
 			return new SftpStorage(config, options);
 		}
 		case "http": {
-			const { HttpStorage } = await import("./http.ts");
+			const { HttpStorage } = await import("#lib/storage/http/http.ts");
 			return new HttpStorage(config, options);
 		}
 		case "rasdaman": {
-			const { RasdamanStorage } = await import("./rasdaman.ts");
+			const { RasdamanStorage } = await import("#lib/storage/rasdaman/rasdaman.ts");
 			return new RasdamanStorage(config, { reach: options.reach });
 		}
 	}

@@ -2,9 +2,9 @@ import type { Database } from "#lib/catalog/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { type StoredStorage, unsealConfig } from "#lib/catalog/storage-secrets.ts";
 import { rememberHostKey } from "#lib/catalog/storages.ts";
-import { type Bounds, withinBounds } from "#lib/storage/bounds.ts";
+import { type Bounds, withinBounds } from "#lib/storage/security/storage-policy.ts";
 import { type StorageConfig, secretFields } from "#lib/storage/config.ts";
-import { discreet } from "#lib/storage/discreet.ts";
+import { discreet } from "#lib/storage/security/redact-secrets.ts";
 import { type OpenOptions, openStorage } from "#lib/storage/open.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 

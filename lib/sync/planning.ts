@@ -3,7 +3,7 @@ import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
 import { inPortions } from "#lib/catalog/portions.ts";
 import type { GuardVerdict } from "#lib/catalog/records.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
-import { digestOf } from "#lib/storage/digest.ts";
+import { digestOf } from "#lib/storage/listing/digest.ts";
 import { prepareForMany } from "./estimates.ts";
 import { guard } from "./guard.ts";
 import { fitDataset, type Mosaic } from "./mosaic.ts";

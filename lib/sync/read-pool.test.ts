@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { StorageError } from "#lib/errors.ts";
-import { LocalStorage } from "#lib/storage/local.ts";
+import { LocalStorage } from "#lib/storage/local/local.ts";
 import { readOutcome } from "./read-outcome.ts";
 import { openReadPool } from "./read-pool.ts";
 import type { ReadTask } from "./read-thread.ts";

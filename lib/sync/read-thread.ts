@@ -1,8 +1,8 @@
-import { type Bounds, withinBounds } from "#lib/storage/bounds.ts";
+import { type Bounds, withinBounds } from "#lib/storage/security/storage-policy.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { openStorage } from "#lib/storage/open.ts";
 import type { Storage } from "#lib/storage/storage.ts";
-import { answerRequests } from "#lib/storage/thread-port.ts";
+import { answerRequests } from "#lib/storage/threads/thread-port.ts";
 import type { ToRead } from "./read.ts";
 import { readOutcome } from "./read-outcome.ts";
 import type { ReadRules } from "./subject.ts";

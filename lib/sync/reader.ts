@@ -1,5 +1,5 @@
 import type { Database, Transaction } from "#lib/catalog/database.ts";
-import type { Bounds } from "#lib/storage/bounds.ts";
+import type { Bounds } from "#lib/storage/security/storage-policy.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
 import type { Hold } from "./hold.ts";
 import type { ToRead } from "./read.ts";

@@ -4,8 +4,8 @@ import { deleteStorage, saveStorage } from "#lib/catalog/configuration.ts";
 import { listDatasets } from "#lib/catalog/datasets.ts";
 import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
-import { RasdamanStandIn } from "#lib/storage/rasdaman-stand-in.ts";
-import { coverageOf } from "#lib/storage/rasdaman-stand-in-xml.ts";
+import { RasdamanStandIn } from "#lib/storage/rasdaman/stand-in.ts";
+import { coverageOf } from "#lib/storage/rasdaman/stand-in-xml.ts";
 import { testSource } from "./test-source.ts";
 import { type Bench, emptyBench, makeBench } from "./testing.ts";
 

@@ -2,7 +2,7 @@ import { chmod } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { listProblems } from "#lib/catalog/runs.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
-import { becomeNobody } from "#lib/storage/local-bench.ts";
+import { becomeNobody } from "#lib/storage/local/bench.ts";
 import { type Bench, emptyBench, makeBench } from "./testing.ts";
 
 let bench: Bench;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { StorageError } from "#lib/errors.ts";
-import { digestOf } from "#lib/storage/digest.ts";
+import { digestOf } from "#lib/storage/listing/digest.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { Entry, Storage } from "#lib/storage/storage.ts";
 import { matcherOf } from "./match.ts";

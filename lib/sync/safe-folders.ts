@@ -1,4 +1,4 @@
-import { digestOf } from "#lib/storage/digest.ts";
+import { digestOf } from "#lib/storage/listing/digest.ts";
 import { baseName, byName, joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Storage } from "#lib/storage/storage.ts";
 import type { Matcher } from "./match.ts";

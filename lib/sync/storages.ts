@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
-import { impatient } from "#lib/storage/impatient.ts";
+import { impatient } from "#lib/storage/flow-control/circuit-breaker.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { measured } from "#lib/telemetry/measured-storage.ts";
 import type { Span } from "#lib/telemetry/span.ts";

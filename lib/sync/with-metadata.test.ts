@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { LocalStorage } from "#lib/storage/local.ts";
+import { LocalStorage } from "#lib/storage/local/local.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { matcherOf } from "./match.ts";
 import { StorageWithMetadata } from "./with-metadata.ts";

@@ -1,6 +1,6 @@
 import { fixedPartOf, metadataFolder, metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts";
 import { StorageError } from "#lib/errors.ts";
-import { digestOf } from "#lib/storage/digest.ts";
+import { digestOf } from "#lib/storage/listing/digest.ts";
 import { baseName, byName, folderOf, joinPath } from "#lib/storage/path.ts";
 import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage } from "#lib/storage/storage.ts";
 import type { Matcher } from "./match.ts";

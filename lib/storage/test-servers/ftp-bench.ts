@@ -1,8 +1,8 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import type { FtpConfig } from "#lib/storage/config.ts";
-import { FtpStorage } from "#lib/storage/ftp.ts";
-import { type LocalBench, makeLocalBench } from "#lib/storage/local-bench.ts";
+import { FtpStorage } from "#lib/storage/ftp/ftp.ts";
+import { type LocalBench, makeLocalBench } from "#lib/storage/local/bench.ts";
 import type { FtpServer } from "./proftpd.ts";
 
 /** A folder of its own on a server that several tests share. */

@@ -1,8 +1,8 @@
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { FauxqsServer } from "fauxqs";
 import type { S3Config } from "#lib/storage/config.ts";
-import type { Workbench } from "#lib/storage/conformance-bench.ts";
-import { S3Storage } from "#lib/storage/s3.ts";
+import type { Workbench } from "#lib/storage/conformance/bench.ts";
+import { S3Storage } from "#lib/storage/s3/s3.ts";
 import { startStrictS3 } from "./strict-s3.ts";
 
 const keys = { accessKeyId: "test", secretAccessKey: "test" };

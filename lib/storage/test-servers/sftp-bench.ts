@@ -1,8 +1,8 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import type { SftpConfig } from "#lib/storage/config.ts";
-import { type LocalBench, makeLocalBench } from "#lib/storage/local-bench.ts";
-import { SftpStorage } from "#lib/storage/sftp.ts";
+import { type LocalBench, makeLocalBench } from "#lib/storage/local/bench.ts";
+import { SftpStorage } from "#lib/storage/sftp/sftp.ts";
 import type { SshServer } from "./sshd.ts";
 
 /** A folder of its own on a server that several tests share. */

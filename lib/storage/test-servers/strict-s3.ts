@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { S3Config } from "#lib/storage/config.ts";
-import { comesBefore } from "#lib/storage/s3-cut.ts";
+import { comesBefore } from "#lib/storage/s3/group-keys.ts";
 import { signatureError } from "./signature-v4.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HttpConfig } from "#lib/storage/config.ts";
-import { HttpStorage } from "#lib/storage/http.ts";
-import { type LocalBench, makeLocalBench } from "#lib/storage/local-bench.ts";
+import { HttpStorage } from "#lib/storage/http/http.ts";
+import { type LocalBench, makeLocalBench } from "#lib/storage/local/bench.ts";
 import { makeServerFolder } from "./server-process.ts";
 
 /** A web server that shows a folder of this machine. */

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { StorageError } from "#lib/errors.ts";
+import type { Listing, ListOptions, Storage } from "#lib/storage/storage.ts";
+
+export type Hand = "mkdir" | "rename" | "touch" | "replace" | "forbid" | "symlink";
+
+/** An empty storage, and hands to change what it holds. Paths are the storage's. */
+export interface Workbench extends AsyncDisposable {
+	readonly storage: Storage;
+	/** Creates or overwrites a file, and the folders above it. */
+	write(path: string, content: string | Uint8Array): Promise<void>;
+	/** A file, or a folder with all it holds. */
+	remove(path: string): Promise<void>;
+	/** An empty folder; absent where there is no such thing. */
+	mkdir?(path: string): Promise<void>;
+	rename?(from: string, to: string): Promise<void>;
+	/** Sets the time of modification, and nothing else. */
+	touch?(path: string, time: Date): Promise<void>;
+	/** Puts another file of the same size and time in the place of a file. */
+	replace?(path: string, content: string): Promise<void>;
+	/** Takes away the right to read a folder. */
+	forbid?(path: string): Promise<void>;
+	/** A symbolic link to `target`, which is written as it is; its folder is there. */
+	symlink?(target: string, path: string): Promise<void>;
+}
+
+export interface ConformanceOptions {
+	readonly name: string;
+	make(): Promise<Workbench>;
+	/** A storage of the same kind that never answers, with a time-out below a second. */
+	makeStalled?(): Promise<Storage>;
+	/** The optional hands that `make` provides; tests that need another one are shown as skipped. */
+	readonly hands: readonly Hand[];
+	/** Names (of `oddNames`) that this kind of storage cannot hold. */
+	readonly impossibleNames?: readonly string[];
+	/** Listings round sizes and times: the digest is not of the entries. */
+	readonly roundedListings?: boolean;
+}
+
+/** What the parts of the suite work with; a fresh bench for every test. */
+export interface Subject {
+	readonly options: ConformanceOptions;
+	readonly bench: Workbench;
+	readonly storage: Storage;
+	list(path: string, more?: Partial<ListOptions>): Promise<Listing>;
+	/** `test` where that hand is there. */
+	needs(hand: Hand | null): typeof test.skip;
+}
+
+export const signal = new AbortController().signal;
+
+export function subjectOf(options: ConformanceOptions): Subject {
+	let bench: Workbench;
+	beforeEach(async () => {
+		bench = await options.make();
+	});
+	afterEach(() => bench[Symbol.asyncDispose]());
+	return {
+		options,
+		get bench() {
+			return bench;
+		},
+		get storage() {
+			return bench.storage;
+		},
+		list: (path, more = {}) => bench.storage.list(path, { symlinks: "skip", signal, ...more }),
+		needs: (hand) => test.skipIf(hand !== null && !options.hands.includes(hand)),
+	};
+}
+
+export function filesOf(listing: Listing): readonly string[] {
+	return listing.files?.map((file) => file.name) ?? [];
+}
+
+/** A StorageError about that path, with a message that is more than the code. */
+export async function rejectsWith(call: Promise<unknown>, code: string, path: string): Promise<void> {
+	const error = await call.then(
+		() => "no error",
+		(thrown) => thrown,
+	);
+	expect(error).toBeInstanceOf(StorageError);
+	expect(error).toMatchObject({ code, path });
+	expect(error.message.length).toBeGreaterThan(20);
+}

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { Patience } from "./call-timeout.ts";
+
+const never = () => new Promise<never>(() => {});
+
+test("a result or an error comes through", async () => {
+	const patience = new Patience(10_000);
+	expect(await patience.run("a", async () => 1, {})).toBe(1);
+	await expect(patience.run("a", () => Promise.reject(new Error("no")), {})).rejects.toThrow("no");
+});
+
+test("what takes too long is given up, and further calls fail at once until it has ended", async () => {
+	const patience = new Patience(20);
+	const slow = Promise.withResolvers<number>();
+	const discarded: number[] = [];
+	const call = () => patience.run("a", () => slow.promise, { discard: (result) => discarded.push(result) });
+	await expect(call()).rejects.toMatchObject({ code: "timeout", path: "a", retryable: true });
+	await expect(call()).rejects.toMatchObject({ code: "timeout" });
+	await expect(call()).rejects.toMatchObject({ code: "unreachable" });
+	slow.resolve(1);
+	await slow.promise;
+	await new Promise(setImmediate);
+	expect(discarded).toEqual([1, 1]);
+	expect(await patience.run("a", async () => 2, {})).toBe(2);
+});
+
+test("cancelling rejects with the reason", async () => {
+	const patience = new Patience(10_000);
+	const controller = new AbortController();
+	const reason = new Error("cancelled");
+	const call = patience.run("a", never, { signal: controller.signal });
+	controller.abort(reason);
+	await expect(call).rejects.toBe(reason);
+	await expect(patience.run("a", never, { signal: controller.signal })).rejects.toBe(reason);
+});

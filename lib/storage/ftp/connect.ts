@@ -1,0 +1,117 @@
+import { connect, type Socket } from "node:net";
+import { type ConnectionOptions, connect as connectTls } from "node:tls";
+import { Client, type FTPError, type FTPResponse } from "basic-ftp";
+import { StorageError } from "#lib/errors.ts";
+import type { FtpConfig } from "#lib/storage/config.ts";
+import { connectionError, failure, ftpCodeOf } from "./errors.ts";
+import { FtpSession } from "./session.ts";
+import type { Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
+import { BusyError } from "#lib/storage/flow-control/session-pool.ts";
+
+export interface ConnectOptions {
+	readonly reach: Reach | undefined;
+	/** Milliseconds without an answer until the connection is given up. */
+	readonly timeoutMs: number;
+	readonly pace: Pace;
+	/** Whether commands may leave together. */
+	readonly gathers: boolean;
+}
+
+/**
+ * A connection that is logged in, transfers bytes as they are, and knows what the server can do.
+ * @throws BusyError when the server has enough of us; StorageError `unreachable`, `timeout`, or `forbidden` when it does
+ * not let us in or is not who it should be.
+ */
+export async function connectFtp(config: FtpConfig, options: ConnectOptions, signal: AbortSignal): Promise<FtpSession> {
+	const { reach, timeoutMs, pace, gathers } = options;
+	assertWithin(reach, config.host);
+	await pace.turn({ signal });
+	// Time-outs are the session's: basic-ftp's own would end transfers during which the control connection has nothing to say.
+	const client = new Client(0);
+	const session = new FtpSession(client, { pace, timeoutMs, epsv: config.epsv === "auto", gathers });
+	const abort = () => session.close(signal.reason);
+	signal.addEventListener("abort", abort, { once: true });
+	try {
+		const socket = await openSocket(config, reach, timeoutMs, signal);
+		client.ftp.socket = socket;
+		if (config.tls === "implicit") client.ftp.tlsOptions = tlsOptions(config);
+		const greeting = await session.patiently(() => greetingOf(client));
+		if (config.tls === "explicit") await session.patiently(() => client.useTLS(tlsOptions(config)));
+		await session.patiently(() => login(client, config));
+		await session.prepare({ greeting: greeting.message, secure: config.tls !== "none", mlsd: config.mlsd === "auto" });
+		return session;
+	} catch (error) {
+		session.close(error);
+		signal.throwIfAborted();
+		throw connectionError(error, config);
+	} finally {
+		signal.removeEventListener("abort", abort);
+	}
+}
+
+/** Connected, and with implicit TLS secured. */
+function openSocket(
+	config: FtpConfig,
+	reach: Reach | undefined,
+	timeoutMs: number,
+	signal: AbortSignal,
+): Promise<Socket> {
+	const port = config.port ?? (config.tls === "implicit" ? 990 : 21);
+	const place = { host: bare(config.host), port, lookup: lookupWithin(reach), noDelay: true };
+	const implicit = config.tls === "implicit";
+	const socket = implicit ? connectTls({ ...place, ...tlsOptions(config) }) : connect(place);
+	return new Promise((resolve, reject) => {
+		const give = (error: unknown) => {
+			end();
+			socket.on("error", () => {});
+			socket.destroy();
+			reject(error);
+		};
+		const abort = () => give(signal.reason);
+		const timer = setTimeout(() => give(new StorageError("timeout", "", "timed out")), timeoutMs);
+		const end = () => {
+			clearTimeout(timer);
+			socket.removeAllListeners("error");
+			signal.removeEventListener("abort", abort);
+		};
+		signal.addEventListener("abort", abort, { once: true });
+		socket.once("error", give);
+		socket.once(implicit ? "secureConnect" : "connect", () => {
+			end();
+			resolve(socket);
+		});
+	});
+}
+
+function tlsOptions({ host, verifyCertificate }: FtpConfig): ConnectionOptions {
+	const name = bare(host);
+	// The name is checked even where the connection is made to an address; an address is no server name.
+	const servername = /^[\d.]+$|:/.test(name) ? {} : { servername: name };
+	return { host: name, ...servername, rejectUnauthorized: verifyCertificate };
+}
+
+function bare(host: string): string {
+	return host.replace(/^\[(.*)\]$/, "$1");
+}
+
+function greetingOf({ ftp }: Client): Promise<FTPResponse> {
+	return ftp.handle(undefined, (answer, task) => {
+		if (answer instanceof Error) task.reject(answer);
+		else if (answer.code >= 200) task.resolve(answer);
+	});
+}
+
+async function login(client: Client, { user, password }: FtpConfig): Promise<void> {
+	try {
+		// An anonymous user's password is an address by custom, which nobody checks.
+		await client.login(user, password ?? (user === "anonymous" ? "eosync@" : ""));
+	} catch (error) {
+		const code = ftpCodeOf(error);
+		if (code === 530 && /too many|maximum|limit|connections/i.test((error as FTPError).message))
+			throw new BusyError((error as FTPError).message);
+		if (code === 530 || code === 332 || code === 331 || code === 430)
+			throw failure("forbidden", "", `did not let ${user} in`, error, "check user and password");
+		throw error;
+	}
+}

@@ -1,0 +1,51 @@
+import { FTPError } from "basic-ftp";
+import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
+import type { FtpConfig } from "#lib/storage/config.ts";
+import { BusyError, ConnectionLostError } from "#lib/storage/flow-control/session-pool.ts";
+
+/** The code of a server's refusal; undefined for every other error. */
+export function ftpCodeOf(error: unknown): number | undefined {
+	return error instanceof FTPError ? error.code : undefined;
+}
+
+/** What a server said, on one line and not too long of it; passwords are never part of an answer's first line. */
+export function saidBy(error: unknown): string {
+	const text = error instanceof Error ? error.message : String(error);
+	return text.replace(/\s+/g, " ").slice(0, 200);
+}
+
+export function failure(
+	code: StorageErrorCode,
+	path: string,
+	what: string,
+	cause: unknown,
+	advice: string,
+): StorageError {
+	return new StorageError(code, path, `The FTP server ${what} (${saidBy(cause)}): ${advice}.`, { cause });
+}
+
+/** Why no connection came about. */
+export function connectionError(error: unknown, { host, tls }: FtpConfig): Error {
+	if (error instanceof BusyError) return error;
+	if (error instanceof StorageError && error.code === "timeout")
+		return new StorageError("timeout", "", `${host} does not answer; check host, port and firewall.`, { cause: error });
+	if (error instanceof StorageError && !(error instanceof ConnectionLostError)) return error;
+	const cause = error instanceof ConnectionLostError ? error.cause : error;
+	const code = ftpCodeOf(cause);
+	if (code === 421) return new BusyError(`${host} takes no further connection (${saidBy(cause)}).`);
+	if (isCertificateError(cause))
+		return new StorageError(
+			"forbidden",
+			"",
+			`The certificate of ${host} is not trusted (${saidBy(cause)}); have it renewed or signed, or switch off its verification.`,
+			{ cause },
+		);
+	const advice = tls === "none" ? "check host and port" : `check host and port, and whether it speaks ${tls} TLS`;
+	return new StorageError("unreachable", "", `Cannot connect to ${host} (${saidBy(cause)}): ${advice}.`, { cause });
+}
+
+function isCertificateError(error: unknown): boolean {
+	const code = error instanceof Error && "code" in error ? String(error.code) : "";
+	const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+	return certificate.test(code) || (typeof error === "string" && certificate.test(error));
+}

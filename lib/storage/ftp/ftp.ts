@@ -1,0 +1,124 @@
+import { StorageError } from "#lib/errors.ts";
+import type { FtpConfig } from "#lib/storage/config.ts";
+import { connectFtp } from "./connect.ts";
+import { ftpCodeOf, saidBy } from "./errors.ts";
+import { FtpFile } from "./file.ts";
+import { FtpListings } from "./listing.ts";
+import type { FtpSession } from "./session.ts";
+import { limitsOf, Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import { normalisePath } from "#lib/storage/path.ts";
+import type { Reach } from "#lib/storage/security/network-policy.ts";
+import { SessionPool } from "#lib/storage/flow-control/session-pool.ts";
+import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "#lib/storage/storage.ts";
+
+/**
+ * A folder of an FTP server, with or without TLS. Folders are listed by MLSD, exactly, or by LIST, whose times are rough:
+ * then MDTM tells the exact times of files that are new or doubtful.
+ */
+export class FtpStorage implements Storage {
+	readonly type = "ftp";
+	readonly parallel: number;
+	readonly #pool: SessionPool<FtpSession>;
+	readonly #listings: FtpListings;
+
+	constructor(config: FtpConfig, { reach }: { readonly reach?: Reach | undefined } = {}) {
+		// Many servers allow few connections from one address; one that allows fewer says so, and gets fewer.
+		const limits = limitsOf(config, { parallel: 4 });
+		const { timeoutMs, requestsPerSecond } = limits;
+		const connection = { reach, timeoutMs, pace: new Pace(limits), gathers: requestsPerSecond === null };
+		this.parallel = limits.parallel;
+		this.#pool = new SessionPool({ ...limits, open: (signal) => connectFtp(config, connection, signal) });
+		this.#listings = new FtpListings(config.root, {
+			parallel: limits.parallel,
+			run: (path, signal, work) => this.#run(path, signal, work),
+		});
+	}
+
+	async list(path: string, options: ListOptions): Promise<Listing> {
+		return this.#listings.list(checked(path), options);
+	}
+
+	async stat(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<Entry | null> {
+		const normal = checked(path);
+		return this.#run(path, signal, (session) => this.#listings.stat(session, normal, symlinks));
+	}
+
+	async open(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<OpenFile> {
+		const normal = checked(path);
+		const entry = await this.stat(path, { symlinks, signal });
+		const full = this.#listings.full(normal);
+		if (entry === null)
+			throw new StorageError("not-found", path, `There is no file ${full} on the server (any more); run again.`);
+		return new FtpFile({
+			entry,
+			path,
+			full,
+			run: (about, reading, work) => this.#run(about, reading, work),
+			stat: (session) => this.#listings.stat(session, normal, symlinks),
+		});
+	}
+
+	async facts({ signal }: { readonly signal: AbortSignal }): Promise<StorageFacts> {
+		await this.list("", { symlinks: "skip", signal });
+		return this.#run("", signal, async ({ server, mlsd, features }) => {
+			const asks = features.has("MDTM");
+			const notes = [
+				...(mlsd || !asks
+					? []
+					: [
+							"This server lists times only to the minute or day, so the exact time of each new or changed file is asked for one by one.",
+						]),
+				...(mlsd || asks
+					? []
+					: [
+							"This server tells times only to the minute, and of files older than half a year to the day: a file that is replaced by one of the same size at that time is not noticed.",
+						]),
+				"Files whose names contain a line break cannot be asked for by FTP; they are reported.",
+			];
+			return { server, times: mlsd || asks ? "exact" : "coarse", versions: false, ranges: true, notes };
+		});
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.#pool[Symbol.asyncDispose]();
+	}
+
+	/** Errors name the path they are about. */
+	async #run<T>(path: string, signal: AbortSignal, work: (session: FtpSession) => Promise<T>): Promise<T> {
+		signal.throwIfAborted();
+		try {
+			return await this.#pool.use(signal, work);
+		} catch (error) {
+			signal.throwIfAborted();
+			throw storageErrorOf(error, path);
+		}
+	}
+}
+
+function storageErrorOf(error: unknown, path: string): StorageError {
+	if (error instanceof StorageError) {
+		if (error.path !== "" || path === "") return error;
+		const { code, message, retryable } = error;
+		return new StorageError(code, path, message, { cause: error, retryable });
+	}
+	const code = ftpCodeOf(error);
+	const forbidden = code === 550 && /permission|denied|not permitted|failed to open/i.test(saidBy(error));
+	return new StorageError(
+		forbidden ? "forbidden" : "io",
+		path,
+		`The FTP server did not do what was asked about ${path || "the root"} (${saidBy(error)}); check the server.`,
+		{ cause: error, retryable: code !== undefined && code < 500 },
+	);
+}
+
+/** A path that fits on a command's line. */
+function checked(path: string): string {
+	const normal = normalisePath(path);
+	if (/[\r\n]/.test(normal))
+		throw new StorageError(
+			"invalid-path",
+			path,
+			`The path ${JSON.stringify(path)} contains a line break, which FTP cannot ask for; rename it.`,
+		);
+	return normal;
+}

@@ -1,0 +1,94 @@
+import { StorageError } from "#lib/errors.ts";
+import type { Problem } from "#lib/storage/storage.ts";
+
+/** An entry of a folder as one line of a listing tells it. */
+export interface Listed {
+	readonly name: string;
+	readonly kind: "file" | "folder" | "link" | "other";
+	/** Bytes; 0 for what is not a file. */
+	readonly size: number;
+	/** Microseconds since 1970-01-01T00:00:00Z, where the listing tells exact times. */
+	readonly mtime: number | null;
+	readonly inode: string | null;
+	/** Where the listing tells times roughly. */
+	readonly shown: Shown | null;
+}
+
+/** A time as `ls` prints it: in the server's time zone, to the minute for the last six months, else to the day. */
+export interface Shown {
+	/** Milliseconds since 1970, as if the server's zone were UTC. */
+	readonly time: number;
+	readonly exactTo: "minute" | "day";
+}
+
+export interface ParsedListing {
+	readonly entries: readonly Listed[];
+	readonly problems: readonly Problem[];
+	/** Whether the folder itself (`.`) was among the lines, which proves that it could be read. */
+	readonly self: boolean;
+}
+
+/** One line; null for those that tell of no entry. @throws Error for what is no such line. */
+export type LineParser = (line: string) => Listed | null;
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * A listing as it was sent. Lines end in CR LF, so that a name may hold a line feed; but such a name fits into no
+ * command, and is a problem like one that is not UTF-8. Names that begin with `.` are left out.
+ * @throws StorageError `io` for a line that cannot be understood: what else would be missing?
+ */
+export function parseListing(bytes: Buffer, path: string, parseLine: LineParser): ParsedListing {
+	const entries: Listed[] = [];
+	const problems: Problem[] = [];
+	let self = false;
+	for (const line of linesOf(bytes)) {
+		const text = typeof line === "string" ? line : line.toString("latin1");
+		if (text === "") continue;
+		let listed: Listed | null;
+		try {
+			listed = parseLine(text);
+		} catch (cause) {
+			const message = `The server's listing of ${path || "the root"} cannot be understood: ${JSON.stringify(text.slice(0, 200))}.`;
+			throw new StorageError("io", path, message, { cause });
+		}
+		if (listed === null) continue;
+		if (listed.name === ".") self = true;
+		if (listed.name.startsWith(".")) continue;
+		const problem = problemOf(listed.name, path, typeof line === "string");
+		if (problem) problems.push(problem);
+		else entries.push(listed);
+	}
+	return { entries, problems, self };
+}
+
+/** Decoded at once where all of it is UTF-8; else line by line, those that are not as they came. */
+function linesOf(bytes: Buffer): readonly (string | Buffer)[] {
+	try {
+		const text = decoder.decode(bytes);
+		return text.split(text.includes("\r\n") ? "\r\n" : "\n");
+	} catch {
+		const text = bytes.toString("latin1");
+		return text.split(text.includes("\r\n") ? "\r\n" : "\n").map((line) => {
+			const raw = Buffer.from(line, "latin1");
+			try {
+				return decoder.decode(raw);
+			} catch {
+				return raw;
+			}
+		});
+	}
+}
+
+function problemOf(name: string, path: string, decoded: boolean): Problem | null {
+	const fault = faultOf(name, decoded);
+	if (fault === null) return null;
+	const where = `The name ${JSON.stringify(name)} in ${path || "the root"}`;
+	return { path, code: "invalid-path", message: `${where} ${fault}, so that it cannot be registered; rename it.` };
+}
+
+function faultOf(name: string, decoded: boolean): string | null {
+	if (!decoded) return "is not valid UTF-8";
+	if (/[\r\n]/.test(name)) return "contains a line break, which FTP cannot ask for";
+	return /[/\0]/.test(name) || name === "" ? "is no name of a file" : null;
+}

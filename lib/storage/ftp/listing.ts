@@ -1,0 +1,223 @@
+import { StorageError } from "#lib/errors.ts";
+import { digestOf } from "#lib/storage/listing/digest.ts";
+import { askMlst, askSize, entryOf } from "./entry.ts";
+import { FtpFolders } from "./folders.ts";
+import { type Listed, type ParsedListing, parseListing } from "./lines.ts";
+import { lsLineParser } from "./ls.ts";
+import { parseMlsdLine } from "./mlsd.ts";
+import type { FtpSession } from "./session.ts";
+import { askTimes, FtpTimes, type RoughFile } from "./times.ts";
+import { baseName, byName, folderOf } from "#lib/storage/path.ts";
+import { roundedDigest } from "#lib/storage/listing/coarse-digest.ts";
+import type { Entry, Listing, ListOptions } from "#lib/storage/storage.ts";
+
+/** A listing that is longer is given up: a million files or more in one folder. */
+const bytesAtMost = 256 * 1024 * 1024;
+
+/** Whose times are asked for together. */
+const filesPerPortion = 32;
+
+interface ListingsOptions {
+	/** Sessions at once. */
+	readonly parallel: number;
+	run<T>(path: string, signal: AbortSignal, work: (session: FtpSession) => Promise<T>): Promise<T>;
+}
+
+/** What an FTP server tells of folders and files. Paths come normalised. */
+export class FtpListings {
+	readonly #options: ListingsOptions;
+	readonly #folders: FtpFolders;
+	readonly #times = new FtpTimes();
+	/** Whether `LIST -a` shows the folder itself; null: not tried yet. */
+	#showsSelf: boolean | null = null;
+
+	constructor(root: string, options: ListingsOptions) {
+		this.#options = options;
+		this.#folders = new FtpFolders({ root, list: (session, path) => this.#raw(session, path) });
+	}
+
+	full(path: string): string {
+		return this.#folders.full(path);
+	}
+
+	async list(path: string, options: ListOptions): Promise<Listing> {
+		const { symlinks, signal, knownDigest } = options;
+		const { listing, folders, files, exact } = await this.#options.run(path, signal, async (session) => {
+			if (symlinks === "skip") await this.#folders.requirePlain(session, path);
+			const found = await this.#raw(session, path);
+			this.#folders.noteListing(path, found);
+			const targets = symlinks === "follow" ? await this.#targets(session, path, found.entries) : [];
+			const entries = [...found.entries.filter(({ kind }) => kind !== "link"), ...targets].sort(byName);
+			return {
+				listing: found,
+				folders: entries.filter(({ kind }) => kind === "folder").map(({ name }) => name),
+				files: entries.filter(({ kind }) => kind === "file"),
+				exact: session.mlsd,
+			};
+		});
+		const { problems } = listing;
+		if (!exact) return { ...(await this.#rounded(path, folders, files, options)), problems };
+		const entries = files.map(entryOf);
+		const digest = digestOf(folders, entries);
+		return { digest, folders, files: digest === knownDigest ? null : entries, problems };
+	}
+
+	/** The file as `list` would show it; null if there is none. */
+	async stat(session: FtpSession, path: string, symlinks: "skip" | "follow"): Promise<Entry | null> {
+		if (path === "") return null;
+		try {
+			if (symlinks === "skip") await this.#folders.requirePlain(session, folderOf(path));
+			const entry = session.mlsd ? await askMlst(session, this.full(path)) : await this.#size(session, path);
+			if (entry === null) return await this.#absent(session, path);
+			// SIZE and MDTM are of what a link leads to.
+			if (symlinks === "follow" && !session.mlsd) return entry;
+			if (!(await this.#folders.isLink(session, path))) return entry;
+			return symlinks === "skip" ? null : await this.#behind(session, path, entry);
+		} catch (error) {
+			if (error instanceof StorageError && error.code === "not-found") return null;
+			throw error;
+		}
+	}
+
+	/** One command that lists, whatever the server. @throws StorageError rather than showing less than there is. */
+	async #raw(session: FtpSession, path: string): Promise<ParsedListing> {
+		const parseLine = session.mlsd ? parseMlsdLine : lsLineParser(Date.now());
+		if (!session.mlsd) await this.#folders.enter(session, path);
+		const command = session.mlsd ? `MLSD ${this.full(path)}` : this.#showsSelf === false ? "LIST" : "LIST -a";
+		const listing = parseListing(await this.#fetch(session, path, command), path, parseLine);
+		if (session.mlsd) {
+			// Of a folder that may be read but not entered, ProFTPD shows nothing instead of refusing.
+			if (listing.entries.length === 0) await this.#folders.enter(session, path);
+			return listing;
+		}
+		if (this.#showsSelf === null) {
+			this.#showsSelf = listing.self;
+			if (!listing.self) return this.#raw(session, path);
+		}
+		if (this.#showsSelf && !listing.self)
+			throw new StorageError(
+				"forbidden",
+				path,
+				`The server shows nothing of ${this.full(path)}, not even the folder itself: it may not be read; ask for the right to.`,
+			);
+		return listing;
+	}
+
+	async #fetch(session: FtpSession, path: string, command: string): Promise<Buffer> {
+		const chunks: Buffer[] = [];
+		let length = 0;
+		const sink = (chunk: Buffer) => {
+			chunks.push(chunk);
+			length += chunk.length;
+			return length > bytesAtMost;
+		};
+		let answer: string;
+		try {
+			answer = await session.transfer(command, sink);
+		} catch (error) {
+			throw await this.#folders.refusal(session, path, error);
+		}
+		if (length > bytesAtMost)
+			throw new StorageError("io", path, `The listing of ${this.full(path)} does not end; split the folder.`);
+		// vsftpd reports success and says in words that it is none.
+		if (/fail|error|denied/i.test(answer))
+			throw new StorageError(
+				"forbidden",
+				path,
+				`The server could not read ${this.full(path)} (${answer.slice(0, 200)}).`,
+			);
+		return Buffer.concat(chunks, length);
+	}
+
+	/** What the links of a folder lead to; nothing for broken ones and those that close a loop. */
+	async #targets(session: FtpSession, path: string, entries: readonly Listed[]): Promise<readonly Listed[]> {
+		const targets: Listed[] = [];
+		for (const link of entries.filter(({ kind }) => kind === "link")) {
+			const at = path === "" ? link.name : `${path}/${link.name}`;
+			const entry = session.mlsd ? await askMlst(session, this.full(at)) : await this.#size(session, at);
+			const file = session.mlsd && entry ? await this.#behind(session, at, entry) : entry;
+			if (file) targets.push({ ...link, ...file, kind: "file" });
+			else if ((await session.try(`CWD ${this.full(at)}`)) !== null) {
+				if (!(await this.#folders.closesLoop(session, at))) targets.push({ ...link, kind: "folder" });
+			}
+		}
+		return targets;
+	}
+
+	async #rounded(path: string, folders: readonly string[], files: readonly Listed[], options: ListOptions) {
+		const { signal, knownDigest, knownFiles } = options;
+		const rough = files.filter((file): file is RoughFile => file.shown !== null);
+		const asked = new Map<string, number | null>();
+		const askAll = async (wanted: readonly RoughFile[]) => {
+			const names = wanted.map(({ name }) => name).filter((name) => !asked.has(name));
+			await this.#inPortions(names, async (portion) => {
+				const fullPaths = portion.map((name) => this.full(path === "" ? name : `${path}/${name}`));
+				const times = await this.#options.run(path, signal, (session) => askTimes(session, fullPaths));
+				for (const [i, name] of portion.entries()) asked.set(name, times[i] ?? null);
+			});
+		};
+		const ask = async (file: RoughFile) => {
+			await askAll([file]);
+			return asked.get(file.name) ?? null;
+		};
+		const doubtful = await this.#times.doubtful(rough, Date.now(), ask);
+		await askAll(doubtful);
+		const doubted = new Set(doubtful);
+		const view = rough.map((file) => ({
+			name: file.name,
+			size: file.size,
+			...file.shown,
+			exactly: doubted.has(file) ? (asked.get(file.name) ?? null) : null,
+		}));
+		const digest = roundedDigest(folders, view, knownDigest);
+		if (digest === knownDigest) return { digest, folders, files: null };
+		const certain = rough.filter((file) => !doubted.has(file));
+		const known = await this.#times.known(certain, (await knownFiles?.()) ?? [], ask);
+		const unknown = rough.filter(({ name }) => !known.has(name));
+		await askAll(unknown);
+		const entries = rough.map((file) => ({
+			...entryOf(file),
+			mtime: known.get(file.name) ?? asked.get(file.name) ?? file.shown.time * 1000,
+		}));
+		return { digest, folders, files: entries };
+	}
+
+	/** Each portion on a connection of its own, as far as there are some. */
+	async #inPortions(names: readonly string[], ask: (portion: readonly string[]) => Promise<void>): Promise<void> {
+		let next = 0;
+		const lane = async () => {
+			while (next < names.length) {
+				const portion = names.slice(next, next + filesPerPortion);
+				next += portion.length;
+				await ask(portion);
+			}
+		};
+		await Promise.all(Array.from({ length: this.#options.parallel }, lane));
+	}
+
+	/** ProFTPD's MLST tells the type and identity of what a link leads to, but size and time of the link itself. */
+	async #behind(session: FtpSession, path: string, { inode }: Entry): Promise<Entry | null> {
+		const target = await this.#size(session, path);
+		return target && { ...target, inode };
+	}
+
+	async #size(session: FtpSession, path: string): Promise<Entry | null> {
+		const size = await askSize(session, this.full(path));
+		if (size === null) return null;
+		const [time = null] = await askTimes(session, [this.full(path)]);
+		const mtime = time ?? (await this.#listedTime(session, path));
+		return { name: baseName(path), size, mtime, etag: null, inode: null };
+	}
+
+	async #listedTime(session: FtpSession, path: string): Promise<number | null> {
+		const { entries } = await this.#raw(session, folderOf(path));
+		const shown = entries.find(({ name }) => name === baseName(path))?.shown;
+		return shown ? shown.time * 1000 : null;
+	}
+
+	/** A server that tells nothing of a file may just not be allowed to: its folder says. */
+	async #absent(session: FtpSession, path: string): Promise<null> {
+		await this.#folders.enter(session, folderOf(path));
+		return null;
+	}
+}

@@ -1,0 +1,71 @@
+import type { Listed } from "./lines.ts";
+
+/**
+ * A line of MLSD or MLST (RFC 3659, 7.2): `modify=20261122200926;size=5;type=file;unique=FE00U268990; a.tif`.
+ * @throws Error for what is none.
+ */
+export function parseMlsdLine(line: string): Listed {
+	const space = line.indexOf(" ");
+	if (space < 0) throw new Error("There is no name.");
+	const facts = factsOf(line, space);
+	const type = facts.type?.toLowerCase();
+	if (type === undefined) throw new Error("There is no type.");
+	const name = type === "cdir" ? "." : type === "pdir" ? ".." : line.slice(space + 1);
+	const kind = kindOf(type);
+	if (kind !== "file") return { name, kind, size: 0, mtime: null, inode: null, shown: null };
+	const size = Number(facts.size);
+	if (!Number.isSafeInteger(size) || size < 0) throw new Error("There is no size.");
+	return { name, kind, size, mtime: parseTime(facts.modify ?? ""), inode: identityOf(facts.unique), shown: null };
+}
+
+interface Facts {
+	type?: string;
+	size?: string;
+	modify?: string;
+	unique?: string;
+}
+
+/** Of the facts before that place those that matter here: of hundreds of thousands of lines nothing is made that is not needed. */
+function factsOf(line: string, space: number): Facts {
+	const facts: Facts = {};
+	for (let at = 0; at < space; ) {
+		const semicolon = line.indexOf(";", at);
+		const end = semicolon < 0 || semicolon > space ? space : semicolon;
+		const equals = line.indexOf("=", at);
+		const name = line.slice(at, equals < 0 || equals > end ? end : equals).toLowerCase();
+		if (name === "type" || name === "size" || name === "modify" || name === "unique")
+			facts[name] = line.slice(at + name.length + 1, end);
+		at = end + 1;
+	}
+	return facts;
+}
+
+function kindOf(type: string): Listed["kind"] {
+	if (type === "file") return "file";
+	if (type === "dir" || type === "cdir" || type === "pdir") return "folder";
+	return /^os\.unix=(slink|symlink)/.test(type) ? "link" : "other";
+}
+
+/**
+ * `YYYYMMDDHHMMSS[.sss]`, which is UTC (RFC 3659, 2.3), as microseconds since 1970; null for what is none. Servers with
+ * the bug of the year 2000 write `19126…` for 2026.
+ */
+export function parseTime(text: string): number | null {
+	const fixed = text.startsWith("191")
+		? text.replace(/^19(1\d\d)(?=\d{10})/, (_, y) => String(1900 + Number(y)))
+		: text;
+	if (!/^\d{14}(?:\.\d{1,6})?\s*$/.test(fixed)) return null;
+	const [date, time] = [Number(fixed.slice(0, 8)), Number(fixed.slice(8, 14))];
+	const [year, month, day] = [Math.floor(date / 10_000), Math.floor(date / 100) % 100, date % 100];
+	const [hour, minute, second] = [Math.floor(time / 10_000), Math.floor(time / 100) % 100, time % 100];
+	const sound = month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 61;
+	if (!sound || year < 1900) return null;
+	const fraction = fixed.length > 15 ? Number(fixed.slice(15).trim().padEnd(6, "0")) : 0;
+	return Date.UTC(year, month - 1, day, hour, minute, second) * 1000 + fraction;
+}
+
+/** Device and inode, `FE00U268990`, without the device, which is another one after every mount; else as it is. */
+function identityOf(unique: string | undefined): string | null {
+	if (unique === undefined || unique === "") return null;
+	return /^[0-9a-f]+U([0-9a-f]+)$/i.exec(unique)?.[1]?.toLowerCase() ?? unique.slice(0, 200);
+}

@@ -1,0 +1,41 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Entry, Problem } from "#lib/storage/storage.ts";
+
+/** A folder as a server lists it, in no order. */
+export interface FoundEntries {
+	readonly folders: readonly string[];
+	readonly files: readonly Entry[];
+	readonly problems: readonly Problem[];
+}
+
+/** An HTTP date (RFC 9110, 5.6.7) in microseconds since 1970-01-01T00:00:00Z; null for none and for nonsense. */
+export function httpTime(text: string | undefined): number | null {
+	const milliseconds = Date.parse(text ?? "");
+	return Number.isNaN(milliseconds) ? null : milliseconds * 1000;
+}
+
+/** The version of a content, without the mark of weakness: Apache drops that a second after a file was written. */
+export function versionOf(etag: string | undefined): string | null {
+	const version = etag?.replace(/^W\//, "").slice(0, 1000);
+	return version === undefined || version === "" ? null : version;
+}
+
+/** Bytes; null where the server does not tell. */
+export function sizeOf(length: string | undefined): number | null {
+	if (length === undefined || !/^\d{1,15}$/.test(length)) return null;
+	return Number(length);
+}
+
+/** What a web server says of a file; its size null when it does not tell. */
+export function fileFacts(headers: IncomingHttpHeaders) {
+	return {
+		size: sizeOf(headers["content-length"]),
+		mtime: httpTime(headers["last-modified"]),
+		etag: versionOf(headers.etag),
+	};
+}
+
+export function unreadableName(path: string, name: string): Problem {
+	const message = `The name “${name.slice(0, 300)}” is not valid UTF-8 or could not be a name, so that it cannot be registered; rename it.`;
+	return { path, code: "invalid-path", message };
+}

@@ -1,0 +1,76 @@
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { afterAll, beforeAll } from "vitest";
+import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
+import { nginx, startNginx } from "#lib/storage/test-servers/nginx.ts";
+import { rclone, startRcloneWebdav } from "#lib/storage/test-servers/rclone-webdav.ts";
+import { makeWebBench, type WebServer } from "#lib/storage/test-servers/web-server.ts";
+import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
+import type { Hand } from "#lib/storage/conformance/bench.ts";
+import { HttpStorage } from "./http.ts";
+import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
+
+interface Subject {
+	readonly name: string;
+	readonly program: string | null;
+	readonly start: () => Promise<WebServer>;
+	readonly hands: readonly Hand[];
+	readonly rounded?: boolean;
+	readonly impossibleNames?: readonly string[];
+}
+
+const exact: readonly Hand[] = ["mkdir", "rename", "touch", "forbid"];
+const rounded: readonly Hand[] = ["mkdir", "rename", "forbid"];
+
+const subjects: readonly Subject[] = [
+	{ name: "nginx, JSON", program: nginx, start: () => startNginx({ format: "json" }), hands: exact },
+	{ name: "nginx, HTML", program: nginx, start: () => startNginx({ format: "html" }), hands: rounded, rounded: true },
+	{
+		name: "Apache, HTML",
+		program: apache,
+		start: () => startApache({ listing: "html" }),
+		hands: rounded,
+		rounded: true,
+	},
+	{ name: "Apache, WebDAV", program: apache, start: () => startApache({ listing: "webdav" }), hands: exact },
+	// rclone shows control characters as pictures of them, and a folder it may not read as an empty one.
+	{
+		name: "rclone, WebDAV",
+		program: rclone,
+		start: startRcloneWebdav,
+		hands: ["mkdir", "rename", "touch"],
+		impossibleNames: ["new\nline.tif", "tab\t.tif", "\u0001\u007f.tif"],
+	},
+];
+
+for (const { name, program, start, hands, rounded: roundedListings = false, impossibleNames = [] } of subjects) {
+	describeWithServer(program, name, () => {
+		let server: WebServer;
+		beforeAll(async () => {
+			server = await start();
+		});
+		afterAll(() => server?.[Symbol.asyncDispose]());
+		storageConformance({
+			name: `http (${name})`,
+			make: () => makeWebBench(server),
+			makeStalled,
+			hands,
+			roundedListings,
+			impossibleNames,
+		});
+	});
+}
+
+/** A server that accepts connections and never says a word. */
+async function makeStalled(): Promise<HttpStorage> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const { port } = server.address() as AddressInfo;
+	const storage = new HttpStorage({ type: "http", url: `http://127.0.0.1:${port}/`, listing: "auto", timeout: 0.2 });
+	const dispose = storage[Symbol.asyncDispose].bind(storage);
+	storage[Symbol.asyncDispose] = async () => {
+		await dispose();
+		server.close();
+	};
+	return storage;
+}

@@ -1,0 +1,177 @@
+import { execFileSync } from "node:child_process";
+import { utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
+import { nginx, startNginx } from "#lib/storage/test-servers/nginx.ts";
+import { type LoggingWebServer, makeWebBench } from "#lib/storage/test-servers/web-server.ts";
+import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
+import { HttpStorage } from "./http.ts";
+import type { Entry, Listing } from "#lib/storage/storage.ts";
+
+/** What listings cost, by the servers' own logs. */
+
+const signal = new AbortController().signal;
+const listing = { symlinks: "skip", signal } as const;
+const old = new Date("2020-02-03T04:05:06Z");
+let marks = 0;
+
+/** What was asked since the last call. Servers write their logs after they have answered: one more request ends it. */
+async function requestsSince(server: LoggingWebServer): Promise<readonly string[]> {
+	const [from, to] = [`GET /mark-${marks++}`, `GET /mark-${marks}`];
+	await fetch(new URL(to.slice(4), server.url));
+	const log = await vi.waitFor(async () => {
+		const lines = await server.requests();
+		expect(lines).toContain(to);
+		return lines;
+	});
+	return log.slice(log.indexOf(from) + 1, log.indexOf(to)).map((line) => line.replace(/\/eosync-[^/]*/, ""));
+}
+
+describeWithServer(apache, "Apache, HTML", () => {
+	let server: LoggingWebServer;
+	beforeAll(async () => {
+		server = await startApache({ listing: "html" });
+	});
+	afterAll(() => server?.[Symbol.asyncDispose]());
+
+	const setUp = async () => {
+		const bench = await makeWebBench(server, { listing: "html" });
+		for (const name of ["a", "b", "c"]) {
+			await bench.write(name, "x".repeat(5000));
+			await bench.touch?.(name, old);
+		}
+		await requestsSince(server);
+		const requests = () => requestsSince(server);
+		return { bench, requests };
+	};
+	const known = (before: Listing) => ({
+		...listing,
+		knownDigest: before.digest,
+		knownFiles: async (): Promise<readonly Entry[]> => before.files ?? [],
+	});
+
+	test("an unchanged folder is one request", async () => {
+		const { bench, requests } = await setUp();
+		await using _ = bench;
+		const before = await bench.storage.list("", listing);
+		expect(before.files).toEqual(
+			["a", "b", "c"].map((name) => ({
+				name,
+				size: 5000,
+				mtime: old.getTime() * 1000,
+				etag: expect.any(String),
+				inode: null,
+			})),
+		);
+		expect((await requests()).toSorted()).toEqual(["GET /", "HEAD /a", "HEAD /b", "HEAD /c"]);
+		expect((await bench.storage.list("", known(before))).files).toBeNull();
+		expect(await requests()).toEqual(["GET /"]);
+	});
+
+	test("a new file is one more; those known are believed, once one of them was looked at", async () => {
+		const { bench, requests } = await setUp();
+		await using _ = bench;
+		const before = await bench.storage.list("", listing);
+		await bench.write("d", "x");
+		await bench.touch?.("d", old);
+		await requests();
+		const after = await bench.storage.list("", known(before));
+		expect(after.files?.map(({ name }) => name)).toEqual(["a", "b", "c", "d"]);
+		expect(after.files?.slice(0, 3)).toEqual(before.files);
+		const asked = await requests();
+		expect(asked.filter((line) => line.startsWith("GET"))).toEqual(["GET /"]);
+		expect(asked.filter((line) => line.startsWith("HEAD"))).toHaveLength(2);
+		expect(asked).toContain("HEAD /d");
+	});
+
+	test("a file that looks different is asked for, and found to have changed", async () => {
+		const { bench } = await setUp();
+		await using _ = bench;
+		const before = await bench.storage.list("", listing);
+		await bench.write("b", "y".repeat(9000));
+		await bench.touch?.("b", old);
+		const after = await bench.storage.list("", known(before));
+		expect(after.files?.[1]).toMatchObject({ name: "b", size: 9000 });
+		expect(after.files?.[0]).toEqual(before.files?.[0]);
+	});
+
+	test("what is written twice within a minute, with the same size, is noticed", async () => {
+		const { bench } = await setUp();
+		await using _ = bench;
+		const minute = Math.floor(Date.now() / 60_000) * 60_000;
+		const at = join(bench.root, "b");
+		const write = async (content: string, second: number) => {
+			await writeFile(at, content.repeat(5000));
+			await utimes(at, minute / 1000 + second, minute / 1000 + second);
+		};
+		await write("1", 1);
+		const first = await bench.storage.list("", listing);
+		await write("2", 2);
+		const second = await bench.storage.list("", known(first));
+		expect(second.digest).not.toBe(first.digest);
+		expect(second.files?.[1]?.mtime).toBe((minute + 2000) * 1000);
+		expect((await bench.storage.list("", known(second))).files).toBeNull();
+	});
+});
+
+describeWithServer(nginx, "nginx, JSON", () => {
+	let server: LoggingWebServer;
+	beforeAll(async () => {
+		server = await startNginx({ format: "json" });
+	});
+	afterAll(() => server?.[Symbol.asyncDispose]());
+
+	test("a folder is one request, whatever is in it; the header of a large file is read without the rest", async () => {
+		await using bench = await makeWebBench(server, { listing: "json" });
+		for (let i = 0; i < 20; i++) await bench.write(`f${i}`, "x".repeat(100_000));
+		await requestsSince(server);
+		await bench.storage.list("", listing);
+		expect(await requestsSince(server)).toEqual(["GET /"]);
+		await using file = await bench.storage.open("f1", { signal });
+		await file.read(0, 16, { signal });
+		expect(await requestsSince(server)).toEqual(["HEAD /f1", "GET /f1"]);
+	});
+
+	test("says what it is and how it is listed", async () => {
+		await using bench = await makeWebBench(server);
+		await bench.write("in/a.tif", "x");
+		expect(await bench.storage.facts({ signal })).toMatchObject({
+			server: expect.stringContaining("nginx"),
+			times: "exact",
+			versions: false,
+			ranges: true,
+			notes: [expect.stringContaining("JSON"), expect.stringContaining("not encrypted")],
+		});
+	});
+});
+
+describeWithServer(nginx, "nginx, with a password", () => {
+	let server: LoggingWebServer;
+	beforeAll(async () => {
+		const hash = execFileSync("openssl", ["passwd", "-apr1", "-stdin"], { input: "secret", encoding: "utf8" }).trim();
+		server = await startNginx({ format: "json", users: `eo:${hash}\n` });
+	});
+	afterAll(() => server?.[Symbol.asyncDispose]());
+
+	test("shows itself to whoever knows it, and says so to others", async () => {
+		const url = server.url;
+		await using right = new HttpStorage({ type: "http", url, listing: "auto", user: "eo", password: "secret" });
+		expect(await right.list("", listing)).toMatchObject({ folders: [], files: [] });
+		await using wrong = new HttpStorage({ type: "http", url, listing: "auto", user: "eo", password: "guessed" });
+		const error = await wrong.list("", listing).catch((thrown) => thrown);
+		expect(error).toMatchObject({ code: "forbidden", message: expect.stringContaining("401") });
+		expect(error.message).not.toContain("guessed");
+	});
+});
+
+describeWithServer(nginx, "nginx, HTML", () => {
+	test("a page that takes the place of a listing is an error", async () => {
+		await using server = await startNginx({ format: "html" });
+		await using bench = await makeWebBench(server, { listing: "html" });
+		await bench.write("index.html", '<html><head><title>Data portal</title></head><a href="a.tif">a</a></html>');
+		await bench.write("a.tif", "x");
+		const error = { code: "io", message: expect.stringContaining("Data portal") };
+		await expect(bench.storage.list("", listing)).rejects.toMatchObject(error);
+	});
+});

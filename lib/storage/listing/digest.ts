@@ -1,0 +1,29 @@
+import { hash } from "node:crypto";
+import type { Entry } from "#lib/storage/storage.ts";
+
+/**
+ * The digest of a folder: SHA-256 over one line per sub-folder and per file, with every field of the file. Equal digests
+ * mean an unchanged folder. Every storage uses this one, so that digests are comparable.
+ *
+ * No name can imitate another line: names hold no `/`, and an etag, which may hold anything, is written as JSON.
+ * SHA-256 is, where the processor has instructions for it, as fast as SHA-1 and twice as fast as MD5, SHA-512 and BLAKE2
+ * (4 µs for a folder of 100 files), and is allowed where MD5 is forbidden (FIPS).
+ * @param folders base names, sorted by UTF-16 code unit
+ * @param files sorted by name
+ */
+export function digestOf(folders: readonly string[], files: readonly Entry[]): string {
+	return digestOfLines([...folders.map(folderLine), ...files.map(fileLine)].join(""));
+}
+
+/** The same of its lines. */
+export function digestOfLines(lines: string): string {
+	return hash("sha256", lines, "base64url");
+}
+
+export function folderLine(name: string): string {
+	return `${name}/\n`;
+}
+
+export function fileLine({ name, size, mtime, etag, inode }: Entry): string {
+	return `${name}/${size}/${mtime ?? ""}/${inode ?? ""}/${etag === null ? "" : JSON.stringify(etag)}\n`;
+}

@@ -1,4 +1,0 @@
-import { perform } from "./local-task.ts";
-import { answerRequests } from "./thread-port.ts";
-
-answerRequests(perform);

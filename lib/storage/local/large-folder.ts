@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import type { Stats } from "node:fs";
+import { digestOfLines } from "#lib/storage/listing/digest.ts";
+import { storageErrorOf } from "./errors.ts";
+import { entriesOf, examine, type Facts } from "./examine.ts";
+import { fullPath, type Place } from "./place.ts";
+import { byName } from "#lib/storage/path.ts";
+import type { Listing, Problem } from "#lib/storage/storage.ts";
+
+/** A folder of so many names that threads share the work on them, and only names so far. */
+export interface Crowd {
+	/**
+	 * Some thousands at a time, each time joined by `/`, which no name holds; in the folder's own order, which stays as it
+	 * is while nothing changes: to sort them takes a third as long as to examine them.
+	 */
+	readonly names: readonly string[];
+	readonly problems: readonly Problem[];
+	/** Tells whether it is still the same folder. */
+	readonly identity: FolderIdentity;
+}
+
+export type FolderIdentity = Pick<Stats, "ino" | "dev">;
+
+/** What some of the names turned out to be, as it travels between threads. */
+export interface Examination {
+	/** Names joined by `/`. */
+	readonly folders: string;
+	readonly files: string;
+	readonly facts: Facts;
+	/** How many of the names are no longer there. */
+	readonly vanished: number;
+	readonly digest: string;
+}
+
+/** Names that are examined at one go. */
+const portion = 4000;
+/** Names that one thread has examined before two have come to share them. */
+const few = 5 * portion;
+
+/** null: few enough for one thread. */
+export function crowdOf(
+	names: readonly string[],
+	{ folder, problems }: { readonly folder: Stats; readonly problems: readonly Problem[] },
+): Crowd | null {
+	if (names.length <= few) return null;
+	const portions: string[] = [];
+	for (let at = 0; at < names.length; at += portion) portions.push(names.slice(at, at + portion).join("/"));
+	return { names: portions, problems, identity: { ino: folder.ino, dev: folder.dev } };
+}
+
+interface CrowdOptions {
+	readonly knownDigest: string | null;
+	/** In one of the threads, which share the portions. */
+	examine(names: string): Promise<Examination>;
+	/** @throws StorageError when it is not the folder any more. */
+	assertSame(identity: FolderIdentity): Promise<unknown>;
+}
+
+export async function listCrowd(
+	{ names, problems, identity }: Crowd,
+	{ knownDigest, examine, assertSame }: CrowdOptions,
+): Promise<Listing> {
+	const examinations = await Promise.all(names.map((some) => examine(some)));
+	if (examinations.some(({ vanished }) => vanished > 0)) await assertSame(identity);
+	const digest = digestOfLines(examinations.map((some) => some.digest).join(""));
+	const folders = examinations.flatMap((some) => namesOf(some.folders)).sort();
+	const entries = () => examinations.flatMap(({ files, facts }) => entriesOf(namesOf(files), facts)).sort(byName);
+	return { digest, folders, files: digest === knownDigest ? null : entries(), problems };
+}
+
+/** @param names one portion of a crowd's */
+export function examineSome(place: Place, names: string, tick: () => void): Examination {
+	try {
+		const examined = examine(place, names.split("/"), tick);
+		const { facts, vanished } = examined;
+		const [folders, files] = [examined.folders.join("/"), examined.files.join("/")];
+		const digest = createHash("sha256").update(`${folders}//${files}//`).update(facts).digest("base64url");
+		return { folders, files, facts, vanished, digest };
+	} catch (error) {
+		throw storageErrorOf(error, place.path, fullPath(place));
+	}
+}
+
+function namesOf(joined: string): string[] {
+	return joined === "" ? [] : joined.split("/");
+}

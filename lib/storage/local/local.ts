@@ -1,0 +1,132 @@
+import { availableParallelism } from "node:os";
+import { sep } from "node:path";
+import { StorageError } from "#lib/errors.ts";
+import { beside } from "#lib/storage/threads/worker-url.ts";
+import type { LocalConfig } from "#lib/storage/config.ts";
+import { type Crowd, type Examination, listCrowd } from "./large-folder.ts";
+import { LocalFile } from "./file.ts";
+import { LocalHead } from "./head.ts";
+import type { Peeked } from "./read-head.ts";
+import type { Place } from "./place.ts";
+import { closedError, hangingError, type LocalResult, type LocalTask, lostError, perform } from "./task.ts";
+import { normalisePath } from "#lib/storage/path.ts";
+import { Patience } from "#lib/storage/flow-control/call-timeout.ts";
+import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "#lib/storage/storage.ts";
+import { ThreadPool } from "#lib/storage/threads/thread-pool.ts";
+
+interface LocalOptions {
+	/** Threads that list. */
+	readonly threads?: number;
+	/** How long a call may go without progress, a hanging mount for instance. */
+	readonly timeoutMs?: number;
+	/** Speaks the protocol of `thread-port.ts`. */
+	readonly worker?: URL;
+	/** The caller is itself a thread that may wait for the disk, and is watched: everything is done in it. */
+	readonly inThread?: boolean;
+}
+
+/** What readers ask for first. */
+const headLength = 64 * 1024;
+
+/**
+ * A folder on a disk of this machine, or on a network share mounted there. Sockets, FIFOs and devices are not seen, let
+ * alone opened. The root itself may be a symbolic link; below it, links are followed only where the caller says so.
+ *
+ * A call that waits for a dead mount rejects in time, but the thread behind it stays until the mount answers, and keeps
+ * the process from exiting unless it is killed.
+ */
+export class LocalStorage implements Storage {
+	readonly type = "local";
+	readonly readsInThreads = true;
+	readonly parallel: number;
+	readonly #root: string;
+	readonly #disk: Disk;
+	readonly #patience: Patience;
+
+	constructor({ root }: LocalConfig, options: LocalOptions = {}) {
+		const timeoutMs = options.timeoutMs ?? 60_000;
+		const threads = options.threads ?? Math.min(2, availableParallelism());
+		const worker = options.worker ?? beside(import.meta.url, "worker.ts");
+		this.#root = root;
+		this.#disk = options.inThread ? new ThisThread() : diskThreads({ threads, timeoutMs, worker });
+		this.#patience = new Patience(timeoutMs);
+		this.parallel = this.#disk.parallel;
+	}
+
+	async list(path: string, { symlinks, knownDigest = null, signal }: ListOptions): Promise<Listing> {
+		const place = this.#place(path, symlinks);
+		const run = (task: LocalTask) => this.#disk.run(task, signal);
+		const listed = (await run({ kind: "list", knownDigest, ...place })) as Listing | Crowd;
+		if (!("names" in listed)) return listed;
+		return listCrowd(listed, {
+			knownDigest,
+			examine: async (names) => (await run({ kind: "examine", names, ...place })) as Examination,
+			assertSame: (identity) => run({ kind: "same", identity, ...place }),
+		});
+	}
+
+	async stat(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<Entry | null> {
+		return (await this.#disk.run({ kind: "stat", ...this.#place(path, symlinks) }, signal)) as Entry | null;
+	}
+
+	async open(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<OpenFile> {
+		const place = this.#place(path, symlinks);
+		const peeked = (await this.#disk.run({ kind: "peek", length: headLength, ...place }, signal)) as Peeked | null;
+		if (peeked === null)
+			throw new StorageError("not-found", path, `There is no file ${path} in ${this.#root} (any more); run again.`);
+		return new LocalHead(place, peeked, {
+			stat: (reading) => this.stat(path, { symlinks, signal: reading }),
+			open: (reading) => LocalFile.open(place, peeked.entry, this.#patience, reading),
+		});
+	}
+
+	async facts({ signal }: { readonly signal: AbortSignal }): Promise<StorageFacts> {
+		await this.list("", { symlinks: "skip", signal });
+		return { server: null, times: "exact", versions: false, ranges: true, notes: [] };
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.#disk[Symbol.asyncDispose]();
+	}
+
+	#place(text: string, symlinks: "skip" | "follow"): Place {
+		const path = normalisePath(text);
+		// On Windows these would lead out of the root.
+		if (sep === "\\" && /[\\:]/.test(path))
+			throw new StorageError("invalid-path", text, `The path ${JSON.stringify(text)} contains “\\” or “:”; rename it.`);
+		return { root: this.#root, path, symlinks };
+	}
+}
+
+/** Who waits for the disk. */
+interface Disk extends AsyncDisposable {
+	readonly parallel: number;
+	run(task: LocalTask, signal: AbortSignal): Promise<LocalResult>;
+}
+
+function diskThreads(options: Required<Pick<LocalOptions, "threads" | "timeoutMs" | "worker">>): Disk {
+	return new ThreadPool<LocalTask, LocalResult>({
+		name: "eosync-local",
+		// The entries of a folder of a million files take 300.
+		megabytes: { young: 8, old: 2048 },
+		...options,
+		lost: lostError,
+		hanging: hangingError,
+		closed: closedError,
+	});
+}
+
+class ThisThread implements Disk {
+	readonly parallel = 1;
+	#closed = false;
+
+	async run(task: LocalTask, signal: AbortSignal): Promise<LocalResult> {
+		signal.throwIfAborted();
+		if (this.#closed) throw closedError(task);
+		return perform(task, () => {});
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#closed = true;
+	}
+}

@@ -1,0 +1,58 @@
+import { messageOf, StorageError } from "#lib/errors.ts";
+import { type Crowd, type Examination, examineSome, type FolderIdentity } from "./large-folder.ts";
+import { assertSame, listFolder, statFile } from "./list.ts";
+import { type Peeked, peekFile } from "./read-head.ts";
+import type { Place } from "./place.ts";
+import type { Entry, Listing } from "#lib/storage/storage.ts";
+
+/** What is asked of a disk; all of it waits for the disk, so it belongs into threads of its own. */
+export type LocalTask =
+	| ({ readonly kind: "list"; readonly knownDigest: string | null } & Place)
+	| ({ readonly kind: "examine"; readonly names: string } & Place)
+	| ({ readonly kind: "same"; readonly identity: FolderIdentity } & Place)
+	| ({ readonly kind: "stat" } & Place)
+	| ({ readonly kind: "peek"; readonly length: number } & Place);
+
+export type LocalResult = Listing | Crowd | Examination | Entry | Peeked | null;
+
+/** @param tick called now and then while a large folder is examined */
+export function perform(task: LocalTask, tick: () => void): LocalResult {
+	switch (task.kind) {
+		case "list":
+			return listFolder(task, task.knownDigest, tick);
+		case "examine":
+			return examineSome(task, task.names, tick);
+		case "same":
+			assertSame(task, task.identity);
+			return null;
+		case "stat":
+			return statFile(task);
+		case "peek":
+			return peekFile(task, task.length);
+	}
+}
+
+/** What becomes of a task whose thread hangs or died. */
+export function lostError({ root, path }: LocalTask, error: unknown): StorageError {
+	const where = `${path === "" ? "the root" : path} of ${root}`;
+	if (error instanceof StorageError)
+		return new StorageError(
+			error.code,
+			path,
+			`Listing ${where}: ${error.message}; check that the disk or network share is mounted and answers.`,
+		);
+	const message = `Listing ${where} failed unexpectedly: ${messageOf(error)}. Run again, and report it if it stays.`;
+	return new StorageError("io", path, message, { cause: error, retryable: true });
+}
+
+export function hangingError({ root, path }: LocalTask, hanging: number): StorageError {
+	return new StorageError(
+		"unreachable",
+		path,
+		`${root} does not answer: ${hanging} earlier calls still hang. Check that the disk or network share is mounted and answers.`,
+	);
+}
+
+export function closedError({ path }: LocalTask): StorageError {
+	return new StorageError("io", path, "The storage was closed while it was in use.");
+}

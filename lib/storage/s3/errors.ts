@@ -1,0 +1,133 @@
+import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
+import type { S3Config } from "#lib/storage/config.ts";
+import { networkError } from "#lib/storage/http/errors.ts";
+
+type Explanation = readonly [StorageErrorCode, string];
+
+const denied: Explanation = [
+	"forbidden",
+	"access is denied; check the key's rights (s3:ListBucket, s3:GetObject), and whether the bucket wants requester pays",
+];
+const elsewhere = "the bucket is in another region";
+
+/** By the error's code (docs.aws.amazon.com, “Error responses”), which S3-compatible servers use as well. */
+const byCode: Readonly<Record<string, Explanation>> = {
+	NoSuchBucket: ["not-found", "there is no bucket of that name; check name, endpoint and region"],
+	NoSuchKey: ["not-found", "there is no such object (any more); run again"],
+	InvalidBucketName: ["not-found", "that cannot be the name of a bucket; check it"],
+	AccessDenied: denied,
+	AllAccessDisabled: denied,
+	InvalidAccessKeyId: ["forbidden", "the server does not know the access key; check it in the storage's settings"],
+	SignatureDoesNotMatch: [
+		"forbidden",
+		"the secret does not belong to the access key; check both in the storage's settings",
+	],
+	InvalidToken: ["forbidden", "the session token is not valid; give a new one"],
+	ExpiredToken: ["forbidden", "the session token has expired; give a new one"],
+	TokenRefreshRequired: ["forbidden", "the session token has expired; give a new one"],
+	CredentialsProviderError: [
+		"forbidden",
+		"no credentials were found in environment, profile or instance role; give keys, or choose anonymous",
+	],
+	RequestTimeTooSkewed: ["io", "the clock of this machine and the server's differ too much; set this machine's clock"],
+	PermanentRedirect: ["io", elsewhere],
+	TemporaryRedirect: ["io", elsewhere],
+	AuthorizationHeaderMalformed: ["io", elsewhere],
+	IllegalLocationConstraintException: ["io", elsewhere],
+	PreconditionFailed: ["changed", "it changed while it was read; run again"],
+	InvalidRange: ["changed", "it changed while it was read; run again"],
+	SlowDown: [
+		"unreachable",
+		"the server wants fewer requests; lower parallel or requests per second in the storage's settings",
+	],
+	TooManyRequests: [
+		"unreachable",
+		"the server wants fewer requests; lower parallel or requests per second in the storage's settings",
+	],
+	RequestTimeout: ["timeout", "the server waited too long for the request; try again later"],
+	TimeoutError: ["timeout", "the server gave no answer; check that it can be reached from here"],
+};
+
+const byStatus: Readonly<Record<number, Explanation>> = {
+	301: ["io", elsewhere],
+	400: ["io", "the server does not accept the request; check region, endpoint and credentials"],
+	401: denied,
+	403: denied,
+	404: ["not-found", "it is not there; check bucket and path"],
+	412: ["changed", "it changed while it was read; run again"],
+	416: ["changed", "it changed while it was read; run again"],
+	429: ["unreachable", "the server wants fewer requests; lower requests per second in the storage's settings"],
+	500: ["unreachable", "the server failed; try again later"],
+	502: ["unreachable", "the server behind it does not answer; try again later"],
+	503: ["unreachable", "the server is overloaded; try again later, or lower requests per second"],
+	504: ["timeout", "the server behind it does not answer in time; try again later"],
+};
+
+/**
+ * What the SDK threw, as an error that says what to do. Nothing of the original goes along but its code and status: it
+ * holds headers, signatures and keys.
+ */
+export function s3Error(error: unknown, path: string, { bucket, region, endpoint }: S3Config): StorageError {
+	if (error instanceof StorageError)
+		return error.path === path
+			? error
+			: new StorageError(error.code, path, error.message, { retryable: error.retryable });
+	const { name, status, bucketRegion, xml } = traitsOf(error);
+	const at = `s3://${bucket}${path === "" ? "" : `/${path}`}${endpoint === undefined ? "" : ` at ${new URL(endpoint).host}`}`;
+	const cause = new Error(`${name}${status === undefined ? "" : ` (${status})`}`);
+	if (xml)
+		return new StorageError(
+			"io",
+			path,
+			`The answer of ${at} is damaged or cut off; nothing of it is used. Run again.`,
+			{
+				cause,
+				retryable: true,
+			},
+		);
+	const wrongRegion = bucketRegion !== undefined && bucketRegion !== region && status !== 404;
+	const found = wrongRegion && (status ?? 0) < 500 ? byCode.PermanentRedirect : (byCode[name] ?? byStatus[status ?? 0]);
+	if (found === undefined && status === undefined) return networkError(unwrapped(error), path, at);
+	const [code, advice] = found ?? ["io", `the server answered ${status}`];
+	const where =
+		advice !== elsewhere ? "" : bucketRegion === undefined ? "; set the right one" : `: set ${bucketRegion}`;
+	return new StorageError(code, path, `Cannot read ${at}: ${advice}${where}.`, { cause });
+}
+
+interface Traits {
+	/** `NoSuchBucket` and the like; what a server says is cut to letters. */
+	readonly name: string;
+	readonly status: number | undefined;
+	readonly bucketRegion: string | undefined;
+	/** The answer could not be parsed. */
+	readonly xml: boolean;
+}
+
+function traitsOf(error: unknown): Traits {
+	const { name, message, $metadata, $response, Region } = error as {
+		readonly name?: unknown;
+		readonly message?: unknown;
+		readonly $metadata?: { readonly httpStatusCode?: number };
+		readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
+		readonly Region?: unknown;
+	};
+	const status = $metadata?.httpStatusCode ?? $response?.statusCode;
+	const named = $response?.headers?.["x-amz-bucket-region"] ?? Region;
+	return {
+		name: String(name ?? "Error")
+			.replace(/[^A-Za-z0-9]/g, "")
+			.slice(0, 60),
+		status,
+		bucketRegion: typeof named === "string" ? named.replace(/[^a-z0-9-]/g, "").slice(0, 40) || undefined : undefined,
+		xml: (status ?? 0) < 300 && /xml|deserializ|pars|tag/i.test(String(message)) && !hasCode(error),
+	};
+}
+
+function hasCode(error: unknown): boolean {
+	return error instanceof Error && "code" in error && typeof error.code === "string";
+}
+
+/** Several addresses were tried: the first of the errors. */
+function unwrapped(error: unknown): unknown {
+	return error instanceof AggregateError ? error.errors[0] : error;
+}

@@ -1,0 +1,92 @@
+import { GetObjectCommand, type GetObjectCommandInput } from "@aws-sdk/client-s3";
+import { StorageError } from "#lib/errors.ts";
+import { baseName } from "#lib/storage/path.ts";
+import type { Attempt, S3Calls } from "./client.ts";
+import type { OpenFile } from "#lib/storage/storage.ts";
+
+interface Opened {
+	readonly path: string;
+	readonly bucket: string;
+	readonly key: string;
+	readonly size: number;
+	/** As the server writes it; undefined where it has none. */
+	readonly etag: string | undefined;
+	readonly requesterPays: boolean;
+}
+
+/** An object, read by ranges of the version that was opened. */
+export class S3File implements OpenFile {
+	readonly name: string;
+	readonly size: number;
+	readonly #calls: S3Calls;
+	readonly #opened: Opened;
+
+	constructor(calls: S3Calls, opened: Opened) {
+		this.name = baseName(opened.path);
+		this.size = opened.size;
+		this.#calls = calls;
+		this.#opened = opened;
+	}
+
+	async read(offset: number, length: number, { signal }: { readonly signal: AbortSignal }): Promise<Uint8Array> {
+		if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0)
+			throw new RangeError(`Cannot read ${length} bytes from ${offset} of ${this.name}.`);
+		signal.throwIfAborted();
+		const { path } = this.#opened;
+		const wanted = Math.max(0, Math.min(length, this.size - offset));
+		if (wanted === 0) return new Uint8Array(0);
+		try {
+			return await this.#calls.run({ path, signal }, (attempt) => this.#get(attempt, offset, wanted));
+		} catch (error) {
+			// It was there when it was opened.
+			if (error instanceof StorageError && error.code === "not-found") throw this.#changed();
+			throw error;
+		}
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {}
+
+	async #get({ client, abortSignal, heard }: Attempt, offset: number, wanted: number): Promise<Uint8Array> {
+		const { bucket, key, etag, path, requesterPays } = this.#opened;
+		const input: GetObjectCommandInput = {
+			Bucket: bucket,
+			Key: key,
+			Range: `bytes=${offset}-${offset + wanted - 1}`,
+			...(etag === undefined ? {} : { IfMatch: etag }),
+			...(requesterPays ? { RequestPayer: "requester" } : {}),
+		};
+		const { Body, ContentRange, ETag } = await client.send(new GetObjectCommand(input), { abortSignal });
+		const body = Body as AsyncIterable<Uint8Array> & { destroy?(): void };
+		const bytes = new Uint8Array(wanted);
+		let got = 0;
+		try {
+			// Not every server heeds conditions.
+			const [, from, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(ContentRange ?? "") ?? [];
+			if (total !== undefined && total !== "*" && Number(total) !== this.size) throw this.#changed();
+			if (etag !== undefined && ETag !== undefined && ETag !== etag) throw this.#changed();
+			if (Number(from) !== offset)
+				throw new StorageError(
+					"io",
+					path,
+					`The server of s3://${bucket}/${path} sends another part than was asked for.`,
+				);
+			for await (const chunk of body) {
+				heard();
+				bytes.set(chunk.subarray(0, wanted - got), got);
+				got = Math.min(wanted, got + chunk.length);
+				if (got === wanted) break;
+			}
+		} finally {
+			if (got < wanted) body.destroy?.();
+		}
+		if (got === wanted) return bytes;
+		const message = `The server of s3://${bucket}/${path} sends less than it announces; run again.`;
+		throw new StorageError("io", path, message, { retryable: true });
+	}
+
+	#changed(): StorageError {
+		const { path, bucket } = this.#opened;
+		const message = `s3://${bucket}/${path} changed while it was read; run again.`;
+		return new StorageError("changed", path, message, { retryable: true });
+	}
+}

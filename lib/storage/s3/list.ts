@@ -1,0 +1,74 @@
+import { assertHeld } from "#lib/storage/listing/listing-size.ts";
+import type { S3Calls } from "./client.ts";
+import type { ListedObject } from "./page.ts";
+import { type Asked, askPage, damaged } from "./fetch-page.ts";
+import type { Entry, Problem } from "#lib/storage/storage.ts";
+
+export type Keys = Pick<Asked, "bucket" | "prefix" | "requesterPays">;
+
+/** What is directly below a prefix, in no order. */
+export interface FoundKeys {
+	readonly folders: readonly string[];
+	readonly files: readonly Entry[];
+	readonly problems: readonly Problem[];
+}
+
+/**
+ * All pages of a prefix, `/` being the delimiter: 1,000 keys a request. null: no key begins with the prefix, so that there
+ * is no such folder.
+ * @throws StorageError also when a page is not what it says it is: half a listing would look like a removal.
+ */
+export async function listKeys(
+	calls: S3Calls,
+	keys: Keys,
+	{ path, signal }: { readonly path: string; readonly signal: AbortSignal },
+): Promise<FoundKeys | null> {
+	const folders: string[] = [];
+	const files: Entry[] = [];
+	const problems: Problem[] = [];
+	const { prefix } = keys;
+	let exists = false;
+	const take = (key: string, add: (name: string) => void) => {
+		exists = true;
+		const name = nameOf(key, prefix);
+		if (name === null) problems.push(inexpressible(path, key));
+		else if (!name.startsWith(".")) add(name);
+	};
+	for (let token: string | undefined, first = true; first || token !== undefined; first = false) {
+		const page = await askPage(calls, { ...keys, delimiter: "/", token }, { path, signal });
+		assertHeld(folders.length + files.length + problems.length, path);
+		for (const common of page.prefixes) take(common.slice(0, -1), (name) => folders.push(name));
+		for (const object of page.objects) {
+			// The prefix itself, as a key: a mark that the folder is there.
+			if (object.key === prefix) exists = true;
+			else take(object.key, (name) => files.push(entryOf(name, object, path)));
+		}
+		token = page.isTruncated ? page.next : undefined;
+	}
+	return exists ? { folders, files, problems } : null;
+}
+
+/** Times to the second, as all answers tell them; the ETag as it is, without quotes: an MD5 only now and then. */
+export function entryOf(name: string, { size, modified, etag }: Omit<ListedObject, "key">, path: string): Entry {
+	if (size === undefined || !Number.isSafeInteger(size) || size < 0) throw damaged(path, `tells no size of ${name}`);
+	const mtime = Number.isNaN(modified) ? null : Math.floor(modified / 1000) * 1_000_000;
+	return { name, size, mtime, etag: etag === undefined ? null : unquoted(etag) || null, inode: null };
+}
+
+function unquoted(etag: string): string {
+	const strong = etag.startsWith("W/") ? etag.slice(2) : etag;
+	return strong.length > 1 && strong.startsWith('"') && strong.endsWith('"') ? strong.slice(1, -1) : etag;
+}
+
+/** The name below the prefix; null where no path can express it. */
+export function nameOf(key: string, prefix: string): string | null {
+	if (!key.startsWith(prefix)) return null;
+	const name = key.slice(prefix.length);
+	return name === "" || name === "." || name === ".." || /[/\0]/.test(name) || !name.isWellFormed() ? null : name;
+}
+
+export function inexpressible(path: string, key: string): Problem {
+	const shown = JSON.stringify(key.replaceAll("\0", "").slice(0, 300));
+	const message = `Keys that begin with ${shown} have a name that is empty, “.” or “..”, or not UTF-8, so that they cannot be registered; rename them.`;
+	return { path, code: "invalid-path", message };
+}

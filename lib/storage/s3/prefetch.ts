@@ -1,0 +1,106 @@
+import { baseName, folderOf } from "#lib/storage/path.ts";
+import type { S3Calls } from "./client.ts";
+import type { FoundKeys, Keys } from "./list.ts";
+import { pagesPerStretch, Siblings } from "./prefetched-children.ts";
+import type { Stretch } from "./key-range.ts";
+
+/** With fewer sub-folders there is too little to be won. */
+const fewestFolders = 4;
+/** The folder's own files stand between its sub-folders: one page of them at most is read for nothing. */
+const mostFiles = 1000;
+/** Folders whose sub-folders are read ahead; of those used longest ago no more is. */
+const mostSiblings = 256;
+/** Entries kept until the walk comes to them, about 30 MB; more only where one stretch has them. */
+const mostEntries = 100_000;
+
+/**
+ * Lists ahead what one walk is about to ask for. Listed by itself, a folder costs a request, however few files it has;
+ * without a delimiter a bucket lists 1,000 keys a request, whatever their folders. So once a folder was listed, all keys
+ * below it are read in order and cut into folders, in several stretches at once.
+ *
+ * That pays where folders are small. It is tried with one page among the sub-folders of every folder, and goes on among
+ * them for as long as it has brought at least as many whole folders as it took pages: so it never costs more than one
+ * request in addition to what listing each by itself does.
+ *
+ * Each listing is given out once. A folder that is not whole in what was read, or not kept any more, is listed by itself,
+ * and only that decides what is wrong with it. After an error, and when keys do not come in order, nothing more is read
+ * ahead: not every server lists as S3 does, and a policy may allow the delimiter only.
+ */
+export class S3Ahead {
+	readonly #calls: S3Calls;
+	readonly #keys: Keys;
+	/** By the path of the folder they are in, in the order of their last use. */
+	readonly #siblingsByPath = new Map<string, Siblings>();
+	/** In the order of their last use. */
+	readonly #kept = new Set<Stretch>();
+	#failed = false;
+
+	/** @param keys whose prefix is that of the storage's root, `""` or ending in `/` */
+	constructor(calls: S3Calls, keys: Keys) {
+		this.#calls = calls;
+		this.#keys = keys;
+	}
+
+	/** What was, or is about to be, read of a folder; null: it has to be listed by itself. */
+	async take(path: string, signal: AbortSignal): Promise<FoundKeys | null> {
+		for (let below = path; below !== ""; below = folderOf(below)) {
+			const above = folderOf(below);
+			const siblings = this.#siblingsByPath.get(above);
+			if (siblings === undefined) continue;
+			if (below === path) this.#remember(above, siblings);
+			// What is further below came with the folder above it.
+			const stretch = below === path ? await siblings.read(baseName(path), signal) : siblings.begun(baseName(below));
+			const found = stretch?.fetch(path) ?? null;
+			if (!stretch || found === null) continue;
+			this.#kept.delete(stretch);
+			if (stretch.entries > 0 || !stretch.isOver) this.#kept.add(stretch);
+			return found;
+		}
+		return null;
+	}
+
+	/** The folder was listed by itself: those below it are what the walk asks for next. */
+	listed(path: string, { folders, files }: FoundKeys, signal: AbortSignal): void {
+		if (this.#failed || folders.length < fewestFolders || files.length > mostFiles) return;
+		const prefix = path === "" ? this.#keys.prefix : `${this.#keys.prefix}${path}/`;
+		const options = {
+			...{ calls: this.#calls, keys: { ...this.#keys, prefix }, path },
+			hasFailed: () => this.#failed,
+			hasRoom: () => this.#reserved() + pagesPerStretch * 1000 <= mostEntries,
+			kept: (stretch: Stretch) => this.#keep(stretch),
+			failed: () => {
+				this.#failed = true;
+			},
+		};
+		this.#remember(path, new Siblings(folders, options, signal));
+	}
+
+	#remember(path: string, siblings: Siblings): void {
+		this.#siblingsByPath.delete(path);
+		this.#siblingsByPath.set(path, siblings);
+		const [oldest] = this.#siblingsByPath.keys();
+		if (this.#siblingsByPath.size > mostSiblings && oldest !== undefined) this.#siblingsByPath.delete(oldest);
+	}
+
+	/** Entries that are kept, or will be when the stretches under way are over. */
+	#reserved(): number {
+		let sum = 0;
+		for (const { entries, isOver } of this.#kept) sum += isOver ? entries : Math.max(entries, pagesPerStretch * 1000);
+		return sum;
+	}
+
+	#keep(stretch: Stretch): void {
+		this.#kept.add(stretch);
+		let entries = 0;
+		for (const kept of this.#kept) {
+			entries += kept.entries;
+			if (kept.isOver && kept.entries === 0) this.#kept.delete(kept);
+		}
+		for (const oldest of this.#kept) {
+			if (entries <= mostEntries || oldest === stretch) return;
+			entries -= oldest.entries;
+			oldest.drop();
+			this.#kept.delete(oldest);
+		}
+	}
+}

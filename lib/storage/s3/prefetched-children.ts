@@ -1,0 +1,101 @@
+import type { S3Calls } from "./client.ts";
+import { comesBefore } from "./group-keys.ts";
+import type { Keys } from "./list.ts";
+import { Stretch } from "./key-range.ts";
+
+export interface SiblingsOptions {
+	readonly calls: S3Calls;
+	/** Of the folder they are in. */
+	readonly keys: Keys;
+	readonly path: string;
+	/** Whether there is room for another stretch. */
+	hasRoom(): boolean;
+	/** A stretch is to be counted, as it was begun, or keeps more than before. */
+	kept(stretch: Stretch): void;
+	/** Nothing more is to be read ahead, here or elsewhere. */
+	failed(): void;
+	hasFailed(): boolean;
+}
+
+/** About: what its last page holds of the next stretch was read for nothing. */
+export const pagesPerStretch = 8;
+/** Stretches begun beyond the one that is used, each a request at a time. */
+const stretchesAhead = 8;
+
+/** The sub-folders of one folder, in the order of the bucket's keys, and what is read ahead of them. */
+export class Siblings {
+	readonly #names: readonly string[];
+	readonly #indexByName: ReadonlyMap<string, number>;
+	readonly #options: SiblingsOptions;
+	readonly #first: Stretch;
+	/** The stretches behind the first, each of as many folders. */
+	readonly #stretches = new Map<number, Stretch>();
+	/** Asked for, and what they brought: see `S3Ahead`. */
+	#pages = 0;
+	#wholeFolders = 0;
+
+	/** Reads the first page: it tells how many folders a page holds. */
+	constructor(names: readonly string[], options: SiblingsOptions, signal: AbortSignal) {
+		this.#options = options;
+		this.#names = names.toSorted((a, b) => (comesBefore(`${a}/`, `${b}/`) ? -1 : 1));
+		this.#indexByName = new Map(this.#names.map((name, i) => [name, i]));
+		this.#first = this.#begun({ from: 0, to: names.length, pages: 1 }, signal);
+	}
+
+	/** The stretch that has one of the sub-folders, as soon as that was read, or its turn is over. Begins with those that follow. */
+	async read(name: string, signal: AbortSignal): Promise<Stretch | null> {
+		const index = this.#indexByName.get(name);
+		if (index === undefined) return null;
+		await this.#first.passed(this.#names.length, signal);
+		const number = this.#numberAt(index);
+		for (let i = Math.max(number, 0); i <= number + stretchesAhead; i++) {
+			const [from, to] = [this.#startOf(i), Math.min(this.#startOf(i + 1), this.#names.length)];
+			if (from >= to || (i > number && !this.#options.hasRoom())) break;
+			if (this.#stretches.has(i) || !this.#pays()) continue;
+			this.#stretches.set(i, this.#begun({ from, to, pages: 4 * pagesPerStretch }, signal));
+		}
+		const stretch = this.begun(name);
+		await stretch?.passed(index, signal);
+		return stretch;
+	}
+
+	/** The stretch that has one of the sub-folders, or had, or is to have it; null: none was begun. */
+	begun(name: string): Stretch | null {
+		const index = this.#indexByName.get(name);
+		if (index === undefined) return null;
+		const number = this.#numberAt(index);
+		return number < 0 ? this.#first : (this.#stretches.get(number) ?? null);
+	}
+
+	/** Of the stretch for the sub-folder of that index; -1: the first. */
+	#numberAt(index: number): number {
+		const inFirst = this.#first.at;
+		return index < inFirst ? -1 : Math.floor((index - inFirst) / Math.max(inFirst * pagesPerStretch, 1));
+	}
+
+	#startOf(number: number): number {
+		return this.#first.at * (1 + number * pagesPerStretch);
+	}
+
+	#pays(): boolean {
+		return this.#wholeFolders >= this.#pages && !this.#options.hasFailed();
+	}
+
+	#begun(range: { readonly from: number; readonly to: number; readonly pages: number }, signal: AbortSignal): Stretch {
+		const { calls, keys, path, kept, failed } = this.#options;
+		const stretch: Stretch = new Stretch({
+			...{ calls, keys, path, names: this.#names, signal, failed, ...range },
+			takesPage: () => {
+				const pays = this.#pays();
+				if (pays) this.#pages++;
+				return pays;
+			},
+			kept: (folders) => {
+				this.#wholeFolders += folders;
+				kept(stretch);
+			},
+		});
+		kept(stretch);
+		return stretch;
+	}
+}

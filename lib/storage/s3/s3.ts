@@ -1,0 +1,130 @@
+import { HeadObjectCommand, type HeadObjectCommandOutput } from "@aws-sdk/client-s3";
+import { StorageError } from "#lib/errors.ts";
+import type { S3Config } from "#lib/storage/config.ts";
+import { digestOf } from "#lib/storage/listing/digest.ts";
+import { limitsOf } from "#lib/storage/flow-control/rate-limit.ts";
+import { baseName, byName, normalisePath } from "#lib/storage/path.ts";
+import type { Reach } from "#lib/storage/security/network-policy.ts";
+import { S3Ahead } from "./prefetch.ts";
+import { S3Calls } from "./client.ts";
+import { S3File } from "./file.ts";
+import { entryOf, type FoundKeys, type Keys, listKeys } from "./list.ts";
+import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "#lib/storage/storage.ts";
+
+/**
+ * A bucket, or what begins with one prefix in it. Object stores have no folders: what stands before a `/` of a key is
+ * one, as long as there is a key. There are no symbolic links.
+ */
+export class S3Storage implements Storage {
+	readonly type = "s3";
+	readonly parallel: number;
+	readonly #config: S3Config;
+	readonly #calls: S3Calls;
+	readonly #aheadByWalk = new WeakMap<symbol, S3Ahead>();
+
+	constructor(config: S3Config, { reach }: { readonly reach?: Reach | undefined } = {}) {
+		const limits = limitsOf(config, { parallel: 24 });
+		this.parallel = limits.parallel;
+		this.#config = config;
+		this.#calls = new S3Calls(config, limits, reach);
+	}
+
+	async list(text: string, { knownDigest = null, walk, signal }: ListOptions): Promise<Listing> {
+		signal.throwIfAborted();
+		const path = normalisePath(text);
+		const ahead = walk === undefined ? null : this.#aheadOf(walk);
+		const read = ahead === null ? null : await ahead.take(path, signal);
+		const found = read ?? (await this.#listAlone(path, signal, ahead));
+		const folders = [...found.folders].sort();
+		const files = [...found.files].sort(byName);
+		const digest = digestOf(folders, files);
+		return { digest, folders, files: digest === knownDigest ? null : files, problems: found.problems };
+	}
+
+	#aheadOf(walk: symbol): S3Ahead | null {
+		// Directory buckets list in no order.
+		if (this.#config.bucket.endsWith("--x-s3")) return null;
+		const ahead = this.#aheadByWalk.get(walk) ?? new S3Ahead(this.#calls, this.#keysOf(""));
+		this.#aheadByWalk.set(walk, ahead);
+		return ahead;
+	}
+
+	async #listAlone(path: string, signal: AbortSignal, ahead: S3Ahead | null): Promise<FoundKeys> {
+		const keys = this.#keysOf(path);
+		const found = await listKeys(this.#calls, keys, { path, signal });
+		if (found !== null) ahead?.listed(path, found, signal);
+		// An empty bucket is an empty folder; a prefix no key begins with may be a slip of the pen.
+		if (found === null && keys.prefix !== "")
+			throw new StorageError(
+				"not-found",
+				path,
+				`No key begins with ${keys.prefix} in s3://${keys.bucket}; check prefix and path.`,
+			);
+		return found ?? { folders: [], files: [], problems: [] };
+	}
+
+	#keysOf(path: string): Keys {
+		const { bucket, requesterPays } = this.#config;
+		const key = this.#keyOf(path);
+		return { bucket, requesterPays, prefix: key === "" ? "" : `${key}/` };
+	}
+
+	async stat(text: string, { signal }: AccessOptions): Promise<Entry | null> {
+		const path = normalisePath(text);
+		const head = await this.#head(path, signal);
+		if (head === null) return null;
+		const { ContentLength: size, LastModified, ETag: etag } = head;
+		return entryOf(baseName(path), { size, modified: LastModified?.getTime() ?? Number.NaN, etag }, path);
+	}
+
+	async open(text: string, { signal }: AccessOptions): Promise<OpenFile> {
+		const path = normalisePath(text);
+		const head = await this.#head(path, signal);
+		const { bucket, requesterPays } = this.#config;
+		if (head === null)
+			throw new StorageError(
+				"not-found",
+				path,
+				`There is no object s3://${bucket}/${this.#keyOf(path)} (any more); run again.`,
+			);
+		const { size } = entryOf(baseName(path), { size: head.ContentLength, modified: Number.NaN, etag: undefined }, path);
+		return new S3File(this.#calls, { path, bucket, key: this.#keyOf(path), size, etag: head.ETag, requesterPays });
+	}
+
+	async facts({ signal }: { readonly signal: AbortSignal }): Promise<StorageFacts> {
+		await this.list("", { symlinks: "skip", signal });
+		const { endpoint, requesterPays } = this.#config;
+		const notes = [
+			"An object store has no folders: one whose last object was removed is gone.",
+			...(requesterPays ? ["Whoever asks pays: every request and every byte is on your bill."] : []),
+			...(endpoint?.startsWith("http:") ? ["The connection is not encrypted."] : []),
+		];
+		return { server: this.#calls.server, times: "exact", versions: true, ranges: true, notes };
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.#calls[Symbol.asyncDispose]();
+	}
+
+	#keyOf(path: string): string {
+		const { prefix } = this.#config;
+		return prefix === "" || path === "" ? prefix + path : `${prefix}/${path}`;
+	}
+
+	/** null: no object of that key. */
+	async #head(path: string, signal: AbortSignal): Promise<HeadObjectCommandOutput | null> {
+		signal.throwIfAborted();
+		if (path === "") return null;
+		const { bucket, requesterPays } = this.#config;
+		const payer = requesterPays ? ({ RequestPayer: "requester" } as const) : {};
+		const command = new HeadObjectCommand({ Bucket: bucket, Key: this.#keyOf(path), ...payer });
+		try {
+			return await this.#calls.run({ path, signal }, ({ client, abortSignal }) =>
+				client.send(command, { abortSignal }),
+			);
+		} catch (error) {
+			if (error instanceof StorageError && error.code === "not-found") return null;
+			throw error;
+		}
+	}
+}

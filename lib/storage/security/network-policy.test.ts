@@ -1,0 +1,49 @@
+import { lookup } from "node:dns";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { StorageError } from "#lib/errors.ts";
+import { assertWithin, lookupWithin } from "./network-policy.ts";
+
+const nothing = { allowedHosts: [] };
+
+describe("assertWithin", () => {
+	it.each([
+		"127.0.0.1",
+		"127.8.9.10",
+		"0.0.0.0",
+		"169.254.169.254",
+		"::1",
+		"[::1]",
+		"::",
+		"fe80::1",
+		"::ffff:127.0.0.1",
+		"::ffff:7f00:1",
+		"fd00:ec2::254",
+	])("refuses %s", (host) => {
+		expect(() => assertWithin(nothing, host)).toThrow(StorageError);
+		expect(() => assertWithin({ allowedHosts: [host] }, host)).not.toThrow();
+		expect(() => assertWithin(undefined, host)).not.toThrow();
+	});
+
+	it.each(["10.0.0.1", "192.168.1.1", "93.184.216.34", "2001:db8::1", "localhost"])("lets %s pass", (host) => {
+		expect(() => assertWithin(nothing, host)).not.toThrow();
+	});
+});
+
+describe("lookupWithin", () => {
+	const resolve = (reach: Parameters<typeof lookupWithin>[0], host: string, all: boolean) =>
+		new Promise((done) => lookupWithin(reach)(host, { all }, (error, address) => done(error ?? address)));
+
+	it("refuses a name that leads to this machine, and says how to allow it", async () => {
+		for (const all of [true, false]) {
+			const answer = await resolve(nothing, "localhost", all);
+			expect(answer).toMatchObject({ code: "forbidden", message: expect.stringContaining("EOSYNC_ALLOWED_HOSTS") });
+		}
+	});
+
+	it("resolves a name that is allowed as Node does", async () => {
+		const { address } = await promisify(lookup)("localhost");
+		expect(await resolve({ allowedHosts: ["localhost"] }, "localhost", false)).toBe(address);
+		expect(await resolve(undefined, "localhost", true)).toContainEqual(expect.objectContaining({ address }));
+	});
+});

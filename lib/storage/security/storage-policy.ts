@@ -1,0 +1,94 @@
+import { realpath } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { StorageError } from "#lib/errors.ts";
+import type { StorageConfig } from "#lib/storage/config.ts";
+import { assertWithin, type Reach } from "./network-policy.ts";
+
+/** Where storages may be. Whoever configures or opens one asks `withinBounds` first. */
+export interface Bounds {
+	/** undefined: remote storages may be at any address. */
+	readonly reach: Reach | undefined;
+	/** Absolute folders that local storages must lie in; undefined: they may be anywhere. */
+	readonly roots: readonly string[] | undefined;
+}
+
+interface Allowed {
+	/** What the dashboard listens on. */
+	readonly host: string;
+	/** null: nothing was said. */
+	readonly allowedHosts: readonly string[] | null;
+	readonly allowedRoots: readonly string[] | null;
+}
+
+/**
+ * Where nothing was said: everything while only this machine reaches the dashboard, else no local storage and no address
+ * of the server itself or of its link.
+ */
+export function boundsOf({ host, allowedHosts, allowedRoots }: Allowed): Bounds {
+	const isOpen = isLoopback(host);
+	return {
+		reach: allowedHosts === null && isOpen ? undefined : { allowedHosts: allowedHosts ?? [] },
+		roots: allowedRoots === null && isOpen ? undefined : (allowedRoots ?? []),
+	};
+}
+
+function isLoopback(host: string): boolean {
+	return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+}
+
+/**
+ * The configuration as it is to be opened: a local root with all its links resolved, so that one that is set later leads
+ * nowhere else. Names of hosts are for `lookupWithin`, when they are resolved.
+ * @throws StorageError `forbidden` when it is out of bounds.
+ */
+export async function withinBounds<C extends StorageConfig>(config: C, { reach, roots }: Bounds): Promise<C> {
+	if (config.type !== "local") {
+		const host = hostOf(config);
+		if (host !== null) assertWithin(reach, host);
+		return config;
+	}
+	if (roots === undefined) return config;
+	const root = await resolveLinks(config.root);
+	for (const allowed of roots) {
+		if (isWithin(root, await resolveLinks(allowed))) return { ...config, root };
+	}
+	throw new StorageError(
+		"forbidden",
+		"",
+		roots.length === 0
+			? `${config.root} cannot be a storage: the dashboard listens on more than this machine, and no folder is allowed yet. Name those that are in EOSYNC_ALLOWED_ROOTS.`
+			: `${config.root} lies in none of the folders that EOSYNC_ALLOWED_ROOTS allows: ${roots.join(", ")}.`,
+	);
+}
+
+function hostOf(config: Exclude<StorageConfig, { type: "local" }>): string | null {
+	switch (config.type) {
+		case "ftp":
+		case "sftp":
+			return config.host;
+		case "s3":
+			return config.endpoint === undefined ? null : new URL(config.endpoint).hostname;
+		case "http":
+		case "rasdaman":
+			return new URL(config.url).hostname;
+	}
+}
+
+/** Of as much of the path as there is: a folder may be missing or not mounted. */
+async function resolveLinks(path: string): Promise<string> {
+	const absolute = resolve(path);
+	try {
+		return await realpath(absolute);
+	} catch (error) {
+		const isMissing =
+			error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+		if (isMissing && dirname(absolute) !== absolute)
+			return join(await resolveLinks(dirname(absolute)), basename(absolute));
+		throw new StorageError("forbidden", "", `${path} cannot be examined, so it cannot be a storage.`, { cause: error });
+	}
+}
+
+function isWithin(path: string, folder: string): boolean {
+	const way = relative(folder, path);
+	return way === "" || (way !== ".." && !/^\.\.[\\/]/.test(way) && !isAbsolute(way));
+}
