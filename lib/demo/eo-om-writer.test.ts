@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RejectedError } from "#lib/errors.ts";
-import { eoOm } from "#lib/metadata/eo-om.ts";
-import { eoxserverNative } from "#lib/metadata/eoxserver-native.ts";
+import { eoOm } from "#lib/metadata/documents/eo-om.ts";
+import { eoxserverNative } from "#lib/metadata/documents/eoxserver-native.ts";
 import type { EoMetadata, XmlMetadataReader } from "#lib/metadata/metadata.ts";
-import { parseXml } from "#lib/metadata/xml.ts";
+import { parseXml } from "#lib/metadata/text/xml.ts";
 import { type EoOmDocument, writeEoOm, writeNative } from "./eo-om-writer.ts";
 
 const options = { timeZone: "UTC" };

@@ -3,7 +3,7 @@ import type { FieldDiffs, FileFingerprint } from "#lib/catalog/records.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { readDataset } from "#lib/metadata/read.ts";
-import { instantOf } from "#lib/metadata/time.ts";
+import { instantOf } from "#lib/metadata/text/time.ts";
 import { baseName, folderOf } from "#lib/storage/path.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
 import { differingFields } from "./fields.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { dimap2Files, landsatFiles, type ProductFiles, sentinel1Files } from "#lib/metadata/testing-products.ts";
-import { writeZip } from "#lib/metadata/testing-zip.ts";
+import { dimap2Files, landsatFiles, type ProductFiles, sentinel1Files } from "#lib/metadata/testing/products.ts";
+import { writeZip } from "#lib/metadata/testing/zip.ts";
 import { type Bench, emptyBench, makeBench } from "./testing.ts";
 
 let bench: Bench;

@@ -89,7 +89,7 @@ async function footprintOf(sql: Transaction, id: number, wasEmpty: boolean): Pro
 		select footprint from container_footprints where container_id = ${id} ${anew ? sql`` : sql`and not merged`} order by since`;
 	for await (const batch of inPortions(sql, rows, portion)) {
 		// Most runs change no footprint, and polygon arithmetic takes long to load.
-		const { unionFootprints } = await import("#lib/metadata/footprint.ts");
+		const { unionFootprints } = await import("#lib/metadata/geometry/footprint.ts");
 		const parts = batch.map((row) => row.footprint);
 		footprint = unionFootprints(footprint === null ? parts : [footprint, ...parts]);
 	}

@@ -1,0 +1,199 @@
+import proj4, { type Converter } from "proj4";
+import { corrected, type GeoKeys, geoKeysToProj, misread, projWords, userDefined } from "./epsg-database.ts";
+import type { Position } from "#lib/metadata/metadata.ts";
+import { userDefinedCrs } from "./user-defined.ts";
+
+/**
+ * A coordinate reference system that can be reprojected. `x` is always easting or longitude, `y` northing or latitude
+ * ("traditional GIS order", as in rasters), in the units of the CRS. Where the CRS has no such point, both are NaN;
+ * nothing throws.
+ */
+export interface Projection {
+	/** Canonical: `EPSG:n`, or the PROJ string. */
+	readonly crs: string;
+	readonly geographic: boolean;
+	/** The authority's axis order is latitude (northing) first: the order of a GML `posList`. */
+	readonly latitudeFirst: boolean;
+	/** Degrees; a longitude beyond ±180 comes back into that range, ±180 themselves stay. */
+	toWgs84(x: number, y: number): Position;
+	fromWgs84(lon: number, lat: number): readonly [number, number];
+}
+
+/**
+ * The CRS of `EPSG:n` or of a PROJ string (`+proj=…`); null if it is unknown, vertical or geocentric.
+ *
+ * Checked against PROJ 9.1 for all EPSG codes: a metre or better on the CRS's own datum, and so to WGS 84 for what
+ * Earth observation uses (WGS 84, ETRS89, NAD83, GDA94, …). Historical national datums lack grids and often their shift
+ * altogether: they are off by 100 m, in a few countries by several hundred.
+ */
+export function projectionOf(crs: string): Projection | null {
+	const key = crs.trim();
+	const known = projectionsByCrs.get(key);
+	if (known !== undefined) return known;
+	const projection = createProjection(key);
+	if (projectionsByCrs.size >= maxCached) projectionsByCrs.delete(projectionsByCrs.keys().next().value ?? "");
+	projectionsByCrs.set(key, projection);
+	return projection;
+}
+
+/** CRS names come from hostile files, so the cache must not grow with them. */
+const maxCached = 256;
+const projectionsByCrs = new Map<string, Projection | null>();
+
+interface Definition {
+	readonly crs: string;
+	readonly proj: string;
+	readonly latitudeFirst: boolean;
+	/** Degrees or metres per unit of x and y, for what PROJ strings cannot say (grads). */
+	readonly unit: readonly [number, number];
+}
+
+function createProjection(crs: string): Projection | null {
+	const definition = crs.startsWith("+proj=") ? projStringToDefinition(crs) : epsgToDefinition(crs);
+	if (definition === null || /\+proj=geocent|nadgrids/.test(definition.proj)) return null;
+	const converter = createConverter(definition.proj);
+	if (converter === null) return null;
+	const { latitudeFirst, unit } = definition;
+	const geographic = definition.proj.startsWith("+proj=longlat");
+	const identity = geographic && isWgs84(definition.proj) && unit[0] === 1;
+	return {
+		crs: definition.crs,
+		geographic,
+		latitudeFirst,
+		toWgs84: identity
+			? onEarth
+			: (x, y) => onEarth(...finite(() => converter.forward([x * unit[0], y * unit[1]], enforceAxis))),
+		fromWgs84: identity
+			? (lon, lat) => finite(() => [lon, lat])
+			: (lon, lat) => {
+					const [x, y] = finite(() => converter.inverse([lon, lat], enforceAxis));
+					return [x / unit[0], y / unit[1]];
+				},
+	};
+}
+
+/** proj4 looks at `+axis` only when told to. */
+const enforceAxis = true;
+const maxProjStringLength = 1000;
+
+function projStringToDefinition(crs: string): Definition | null {
+	if (crs.length > maxProjStringLength) return null;
+	return { crs, proj: crs, latitudeFirst: false, unit: [1, 1] };
+}
+
+/** The definitions are those of the EPSG database as `geotiff-geokeys-to-proj4` carries it; `+axis` is the authority's order. */
+function epsgToDefinition(crs: string): Definition | null {
+	const code = Number(/^EPSG:0*([1-9]\d{0,6})$/i.exec(crs)?.[1]);
+	if (Number.isNaN(code) || code === userDefined || misread.has(code)) return null;
+	const {
+		proj4: definition,
+		coordinatesConversionParameters: unit,
+		errors,
+	} = geoKeysToProj({ ProjectedCSTypeGeoKey: code });
+	if (errors.CRSNotSupported !== undefined) return null;
+	const axis = /\+axis=(\S+)/.exec(definition)?.[1] ?? "";
+	return {
+		crs: `EPSG:${code}`,
+		proj: withRasterAxes(corrected(projWords(definition), code), axis),
+		latitudeFirst: axis.startsWith("ne"),
+		unit: [unit.x, unit.y],
+	};
+}
+
+/**
+ * Rasters store north-east systems as east-north; axes to the west or south keep their direction and order, as in GDAL
+ * (`OAMS_TRADITIONAL_GIS_ORDER`).
+ */
+function withRasterAxes(words: readonly string[], axis: string): string {
+	const isFlipped = /^[wsen]{2}/.test(axis) && /[ws]/.test(axis.slice(0, 2));
+	return (isFlipped ? [...words, `+axis=${axis.slice(0, 2)}u`] : words).join(" ");
+}
+
+function createConverter(proj: string): Converter | null {
+	try {
+		return proj4(proj, "WGS84");
+	} catch {
+		return null; // proj4 throws for a projection it does not have
+	}
+}
+
+function finite(convert: () => readonly number[]): Position {
+	let point: readonly number[];
+	try {
+		point = convert();
+	} catch {
+		return nowhere; // proj4 throws for coordinates that are not finite
+	}
+	const [x = Number.NaN, y = Number.NaN] = point;
+	return Number.isFinite(x) && Number.isFinite(y) ? [x, y] : nowhere;
+}
+
+const nowhere: Position = [Number.NaN, Number.NaN];
+
+/** The grids of global models end half a pixel beyond the poles; whatever is further away is not on Earth. */
+const poleTolerance = 1;
+
+function onEarth(lon: number, lat: number): Position {
+	if (!Number.isFinite(lon) || !(Math.abs(lat) <= 90 + poleTolerance)) return nowhere;
+	const wrapped = Math.abs(lon) <= 180 ? lon : lon - 360 * Math.floor((lon + 180) / 360);
+	return [wrapped, Math.max(-90, Math.min(90, lat))];
+}
+
+/** The ellipsoid decides, as the package gives no datum; systems such as ETRS89 agree with WGS 84 within a metre. */
+function isWgs84(proj: string): boolean {
+	return !/\+(towgs84|pm)=[^ ]*[1-9]/.test(proj) && /\+b=6356752\.31|\+(ellps|datum)=WGS84/.test(proj);
+}
+
+export interface SrsName {
+	readonly crs: string;
+	readonly latitudeFirst: boolean;
+}
+
+/**
+ * The CRS that a GML `srsName` names, and the order of its coordinates; null if it is none that can be reprojected.
+ *
+ * URNs and `http://www.opengis.net/def/crs/` URIs mean the authority's axis order (OGC 07-092r3, OGC 09-048r5). So does
+ * the short `EPSG:n` here: EO-O&M documents in practice (MERIS, EOxServer) write `EPSG:4326` and mean latitude first.
+ * `http://www.opengis.net/gml/srs/epsg.xml#n` comes from GML 2, whose coordinates are longitude first whatever the
+ * authority says (GeoServer and GDAL read it so). CRS84 is WGS 84 with longitude first (OGC 06-042, annex B.3).
+ */
+export function parseSrsName(srsName: string): SrsName | null {
+	const name = srsName.trim().slice(0, 200);
+	if (
+		/^(urn:(x-)?ogc:def:crs:OGC:[^:]*:CRS84|CRS:84|https?:\/\/www\.opengis\.net\/def\/crs\/OGC\/[^/]*\/CRS84)$/i.test(
+			name,
+		)
+	) {
+		return { crs: "EPSG:4326", latitudeFirst: false };
+	}
+	const gml2 = /^https?:\/\/www\.opengis\.net\/gml\/srs\/epsg\.xml#(\d+)$/i.exec(name)?.[1];
+	const code = gml2 ?? authorityCode.map((pattern) => pattern.exec(name)?.[1]).find((found) => found !== undefined);
+	const projection = code === undefined ? null : projectionOf(`EPSG:${code}`);
+	if (projection === null) return null;
+	return { crs: projection.crs, latitudeFirst: gml2 === undefined && projection.latitudeFirst };
+}
+
+const authorityCode = [
+	/^EPSG:(\d+)$/i,
+	/^urn:(?:x-)?ogc:def:crs:EPSG:[^:]*:(\d+)$/i,
+	/^https?:\/\/www\.opengis\.net\/def\/crs\/EPSG\/[^/]*\/(\d+)$/i,
+];
+
+/** GTModelTypeGeoKey; GDAL calls a projection without a code user-defined (32767). */
+const modelTypes = { projected: 1, geographic: 2, geocentric: 3 };
+
+/** `EPSG:n` where the keys name a code, else the PROJ string of a user-defined CRS; null if they describe none. */
+export function crsOfGeoKeys(keys: GeoKeys): string | null {
+	const { ProjectedCSTypeGeoKey: projected, GeographicTypeGeoKey: geographic } = keys;
+	if (isCode(projected)) return `EPSG:${projected}`;
+	const model = keys.GTModelTypeGeoKey ?? (projected === undefined ? modelTypes.geographic : modelTypes.projected);
+	if (model === modelTypes.geocentric) return null;
+	const isProjected = model !== modelTypes.geographic || projected !== undefined;
+	if (!isProjected && isCode(geographic)) return `EPSG:${geographic}`;
+	const crs = userDefinedCrs(keys, isProjected);
+	return crs === null || projectionOf(crs) === null ? null : crs;
+}
+
+function isCode(value: GeoKeys[string] | undefined): value is number {
+	return typeof value === "number" && value > 0 && value !== userDefined;
+}

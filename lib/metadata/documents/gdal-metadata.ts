@@ -1,0 +1,115 @@
+import { envisatMetadata } from "#lib/metadata/envisat/envisat.ts";
+import type { EoMetadata, Instant } from "#lib/metadata/metadata.ts";
+import { parseInstant } from "#lib/metadata/text/time.ts";
+import { parseXml, type XmlLimits } from "#lib/metadata/text/xml.ts";
+
+/** What GDAL keeps in its own tag 42112: `<GDALMetadata><Item name="…" sample="0" role="description">…`. */
+export interface GdalMetadata {
+	/** The items that are about the whole dataset, in GDAL's default domain. */
+	readonly textsByName: ReadonlyMap<string, string>;
+	/** Band descriptions, where there is none the colour. Sample 0 is what GDAL calls band 1. */
+	readonly namesBySample: ReadonlyMap<number, string>;
+}
+
+const limits: XmlLimits = { bytes: 2 * 1024 * 1024, depth: 50, nodes: 50_000 };
+export const maxGdalMetadataBytes = limits.bytes;
+
+/** @throws RejectedError `invalid-metadata`. */
+export function parseGdalMetadata(xml: string): GdalMetadata {
+	const textsByName = new Map<string, string>();
+	const descriptionsBySample = new Map<number, string>();
+	const coloursBySample = new Map<number, string>();
+	const items = xml.trim() === "" ? [] : parseXml(new TextEncoder().encode(xml), limits).children;
+	for (const { name, attributes, text } of items) {
+		if (name !== "Item" || attributes.name === undefined) continue;
+		const { sample, role, domain = "" } = attributes;
+		const value = textOf(text);
+		if (sample === undefined && domain === "") textsByName.set(attributes.name, value);
+		if (sample === undefined || value === "") continue;
+		if (role === "description") descriptionsBySample.set(Number(sample), value);
+		if (role === "colorinterp" && colours.includes(value)) coloursBySample.set(Number(sample), value.toLowerCase());
+	}
+	return { textsByName, namesBySample: new Map([...coloursBySample, ...descriptionsBySample]) };
+}
+
+/** GDAL's other colour interpretations (Gray, Palette, Undefined) are no names for bands. */
+const colours = ["Red", "Green", "Blue", "Alpha"];
+
+const maxTextLength = 1000;
+
+/** GDAL escapes values twice, so what XML gives still has entities. */
+function textOf(text: string): string {
+	const unescaped = text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => charactersByEntity[name] ?? "");
+	return unescaped.trim().slice(0, maxTextLength);
+}
+
+const charactersByEntity: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+
+/** What the items say of the observation; an Envisat header in them comes before all else. `dateTime`: as `periodOf`. */
+export function metadataOfGdal(gdal: GdalMetadata, dateTime: string, timeZone: string): EoMetadata {
+	const envisat = envisatMetadata(gdal.textsByName);
+	const period = envisat?.begin ? envisat : periodOf(gdal, dateTime, timeZone);
+	return {
+		eoId: envisat?.eoId ?? null,
+		begin: period.begin,
+		end: period.end,
+		footprint: null,
+		properties: { ...propertiesOf(gdal), ...envisat?.properties },
+	};
+}
+
+interface Period {
+	readonly begin: Instant | null;
+	readonly end: Instant | null;
+}
+
+/**
+ * The time of the observation, from the first of these that is there: the items of GDAL's Sentinel-1 and Sentinel-2
+ * drivers, the NetCDF attributes of the ACDD convention, GDAL's `IMAGERY` name for it, and last TIFF's own DateTime,
+ * which strictly is the time the file was made.
+ */
+const timeItems: readonly (readonly [begin: string, end: string])[] = [
+	["ACQUISITION_START_TIME", "ACQUISITION_STOP_TIME"],
+	["PRODUCT_START_TIME", "PRODUCT_STOP_TIME"],
+	["NC_GLOBAL#time_coverage_start", "NC_GLOBAL#time_coverage_end"],
+	["time_coverage_start", "time_coverage_end"],
+	["ACQUISITIONDATETIME", "ACQUISITIONDATETIME"],
+	["TIFFTAG_DATETIME", "TIFFTAG_DATETIME"],
+];
+
+/** `dateTime` is the text of TIFF's own tag 306, `""` without one. */
+export function periodOf({ textsByName }: GdalMetadata, dateTime: string, timeZone: string): Period {
+	for (const [beginName, endName] of timeItems) {
+		const begin = parseInstant(textsByName.get(beginName) ?? "", timeZone);
+		if (begin !== null) return { begin, end: parseInstant(textsByName.get(endName) ?? "", timeZone) ?? begin };
+	}
+	const instant = parseInstant(dateTime, timeZone);
+	return { begin: instant, end: instant };
+}
+
+const maxProperties = 100;
+
+/** The other items: well-known ones by their EO-O&M name, the rest by their own. Canonical decimal numbers become numbers. */
+export function propertiesOf({ textsByName }: GdalMetadata): Readonly<Record<string, string | number>> {
+	const properties = new Map<string, string | number>();
+	for (const [name, text] of textsByName) {
+		if (text === "" || notProperties.test(name) || !/^[A-Za-z][\w.#:-]{0,63}$/.test(name)) continue;
+		const property = propertyNames[name.toLowerCase().replaceAll("_", "")] ?? name;
+		if (!properties.has(property)) properties.set(property, String(Number(text)) === text ? Number(text) : text);
+		if (properties.size === maxProperties) break;
+	}
+	return Object.fromEntries(properties);
+}
+
+const notProperties = new RegExp(`^(TIFFTAG_.*|AREA_OR_POINT|${timeItems.flat().join("|")})$`);
+
+const propertyNames: Readonly<Record<string, string>> = {
+	platform: "platform",
+	satellite: "platform",
+	satelliteid: "platform",
+	instrument: "instrument",
+	sensor: "instrument",
+	producttype: "productType",
+	orbitnumber: "orbitNumber",
+	cloudcover: "cloudCover",
+};

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
+import { georeferenceOfPam } from "./gdal-pam.ts";
+import type { ByteSource } from "#lib/metadata/metadata.ts";
+import { readDataset } from "#lib/metadata/read.ts";
+import { pamText } from "#lib/metadata/testing/documents.ts";
+import { fileWith } from "#lib/metadata/testing/files.ts";
+import { readText } from "#lib/metadata/testing/metadata.ts";
+import { parseXml } from "#lib/metadata/text/xml.ts";
+
+const { signal } = new AbortController();
+const rule = { rangeType: null, mosaicRangeType: null, fileName: null, timeZone: "UTC" };
+const file = (text: string, name = "scene.tif.aux.xml"): ByteSource =>
+	fileWith(new TextEncoder().encode(text), name, {});
+const bare = fileWith(writeGeoTiff({ size: [20, 20] }), "scene.tif", {});
+const read = (pam: string, data: ByteSource = bare) =>
+	readDataset({ data, metadata: [], conf: [], pam: file(pam) }, rule, { signal });
+
+test("as a metadata file: the items of the default domain", async () => {
+	expect(await readText(pamText)).toEqual({
+		eoId: null,
+		begin: "2006-08-16T09:09:29Z",
+		end: "2006-08-16T09:12:46Z",
+		footprint: null,
+		properties: { platform: "ENVISAT" },
+	});
+});
+
+test("a TIFF that does not tell where it lies is where its .aux.xml says", async () => {
+	expect(await read(pamText)).toMatchObject({
+		crs: "EPSG:4326",
+		extent: [10, 20, 12, 22],
+		begin: "2006-08-16T09:09:29Z",
+		properties: { platform: "ENVISAT" },
+	});
+	await expect(read("<PAMDataset/>")).rejects.toMatchObject({ code: "no-crs" });
+});
+
+test("what the TIFF tells itself wins", async () => {
+	const located = writeGeoTiff({
+		size: [20, 20],
+		crs: 4258,
+		georeference: { origin: [50, 60], pixelSize: [0.1, 0.1] },
+	});
+	expect(await read(pamText, fileWith(located, "scene.tif", {}))).toMatchObject({
+		crs: "EPSG:4258",
+		extent: [50, 58, 52, 60],
+	});
+});
+
+test("GCPs", async () => {
+	const gcp = (pixel: number, line: number) =>
+		`<GCP Id="" Pixel="${pixel}" Line="${line}" X="${10 + pixel / 10}" Y="${22 - line / 10}" Z="0"/>`;
+	const list = `<GCPList Projection='GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]]'>${gcp(0, 0)}${gcp(20, 0)}${gcp(20, 20)}${gcp(0, 20)}</GCPList>`;
+	const pam = pamText.replace(/<SRS.*<\/SRS>/, list).replace(/<GeoTransform>.*<\/GeoTransform>/, "");
+	expect(await read(pam)).toMatchObject({ kind: "referenceable", crs: "EPSG:4326", extent: null });
+	expect((await read(pam)).gcps).toContainEqual({ pixel: 20, line: 20, x: 12, y: 20, z: 0 });
+});
+
+test.each([
+	["<GeoTransform>1,2,3</GeoTransform>", /not six numbers/],
+	["<GeoTransform>1,2,3,4,5,x</GeoTransform>", /"x" for a number/],
+	['<GCPList><GCP Pixel="" Line="1" X="1" Y="1"/></GCPList>', /"" for a number/],
+])("%s is rejected", (content, message) => {
+	const root = parseXml(new TextEncoder().encode(`<PAMDataset>${content}</PAMDataset>`));
+	expect(() => georeferenceOfPam(root)).toThrow(message);
+});

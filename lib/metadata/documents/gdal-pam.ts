@@ -1,0 +1,66 @@
+import { RejectedError } from "#lib/errors.ts";
+import { type GdalMetadata, metadataOfGdal } from "./gdal-metadata.ts";
+import type { Gcp, Georeference, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
+import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
+import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
+
+/**
+ * GDAL's "Persistent Auxiliary Metadata" (`scene.tif.aux.xml`): the items of the default domain as `gdal-metadata.ts` reads
+ * them, and where the raster lies. Source: GDAL's `gcore/gdalpamdataset.cpp` and its schema `data/pamdataset.xsd`. Statistics,
+ * histograms and whatever is about single bands or in other domains say nothing of the observation.
+ */
+export const gdalPam: XmlMetadataReader = {
+	format: "GDAL PAM",
+	kind: "xml",
+	recognises: ({ namespace, name }) => name === "PAMDataset" && namespace === "",
+	read: (pam, { timeZone }) => metadataOfGdal(itemsOf(pam), "", timeZone),
+};
+
+function itemsOf(pam: XmlElement): GdalMetadata {
+	const textsByName = new Map<string, string>();
+	for (const { attributes, children } of elementsAt(pam, "Metadata")) {
+		if ((attributes.domain ?? "") !== "" || attributes.format === "xml") continue;
+		for (const { name, attributes: item, text } of children)
+			if (name === "MDI" && item.key !== undefined) textsByName.set(item.key, text.trim().slice(0, maxTextLength));
+	}
+	return { textsByName, namesBySample: new Map() };
+}
+
+const maxTextLength = 1000;
+const maxGcps = 10_000;
+
+/**
+ * Where the raster lies: `SRS`, `GeoTransform` and `GCPList`, each as far as it is there.
+ * @throws RejectedError `invalid-metadata` for numbers that are none.
+ */
+export function georeferenceOfPam(pam: XmlElement): Georeference {
+	const [list] = elementsAt(pam, "GCPList");
+	const gcps = (list?.children ?? []).filter(({ name }) => name === "GCP");
+	if (gcps.length > maxGcps) throw new RejectedError("invalid-metadata", `it has more than ${maxGcps} GCPs`);
+	const wkt = textAt(pam, "SRS") ?? list?.attributes.Projection ?? "";
+	return {
+		crs: wkt === "" ? null : crsOfWkt(wkt),
+		geoTransform: geoTransformOf(textAt(pam, "GeoTransform")),
+		gcps: gcps.map(gcpOf),
+	};
+}
+
+function geoTransformOf(text: string | null): Georeference["geoTransform"] {
+	if (text === null) return null;
+	const [x, a, b, y, d, e, ...more] = text.split(",").map(finite);
+	if (e === undefined || more.length > 0)
+		throw new RejectedError("invalid-metadata", "its GeoTransform is not six numbers");
+	return [x, a, b, y, d, e] as NonNullable<Georeference["geoTransform"]>;
+}
+
+function gcpOf({ attributes }: XmlElement): Gcp {
+	const { Pixel = "", Line = "", X = "", Y = "", Z = "0" } = attributes;
+	return { pixel: finite(Pixel), line: finite(Line), x: finite(X), y: finite(Y), z: finite(Z) };
+}
+
+function finite(text: string): number {
+	const number = text.trim() === "" ? Number.NaN : Number(text);
+	if (!Number.isFinite(number))
+		throw new RejectedError("invalid-metadata", `its georeferencing has "${text.slice(0, 40)}" for a number`);
+	return number;
+}

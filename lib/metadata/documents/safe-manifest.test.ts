@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { safeText } from "#lib/metadata/testing/documents.ts";
+import { readText } from "#lib/metadata/testing/metadata.ts";
+
+test("Sentinel-1: times without a zone are UTC, the footprint is latitude first", async () => {
+	expect(await readText(safeText, "Europe/Vienna")).toEqual({
+		eoId: null,
+		begin: "2014-10-03T05:33:04.164Z",
+		end: "2014-10-03T05:33:29.163Z",
+		footprint: { type: "MultiPolygon", coordinates: [[expect.arrayContaining([[12.97, 44.84]])]] },
+		properties: {
+			platform: "SENTINEL-1",
+			platformSerialIdentifier: "A",
+			instrument: "Synthetic Aperture Radar",
+			operationalMode: "IW",
+			swathIdentifier: "IW",
+			orbitDirection: "DESCENDING",
+			orbitNumber: 2669,
+			cycleNumber: 25,
+			wrsLongitudeGrid: "22",
+			polarisationChannels: "VV, VH",
+			productType: "GRD",
+			processingCenter: "DLR-Oberpfaffenhofen",
+			processorName: "Sentinel-1 IPF",
+			processorVersion: "002.34",
+		},
+	});
+});
+
+test("a footprint as a list", async () => {
+	const list = safeText.replace(
+		/<gml:coordinates>.*<\/gml:coordinates>/s,
+		"<gml:posList>44.84 12.97 45.25 9.69 46.75 10.03 44.84 12.97</gml:posList>",
+	);
+	expect((await readText(list)).footprint?.coordinates[0]?.[0]).toHaveLength(4);
+});
+
+test("half a position is rejected", async () => {
+	await expect(readText(safeText.replace("44.84,", ""))).rejects.toThrow(/no multiple/);
+});

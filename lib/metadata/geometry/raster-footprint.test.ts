@@ -1,0 +1,140 @@
+import { expect, test } from "vitest";
+import { projectionOf } from "#lib/metadata/crs/crs.ts";
+import { boundsOf } from "./footprint.ts";
+import type { Extent, Footprint, Gcp, Position } from "#lib/metadata/metadata.ts";
+import { footprintOfRaster } from "./raster-footprint.ts";
+import { signedArea } from "./ring.ts";
+
+const ofExtent = (crs: string, extent: Extent) => footprintOfRaster({ crs, extent, gcps: null });
+const areaOf = (footprint: Footprint | null) =>
+	(footprint?.coordinates ?? []).flat().reduce((sum, ring) => sum + signedArea(ring), 0);
+
+const arctic = "+proj=stere +lat_0=90 +lat_ts=70 +lon_0=-45 +datum=WGS84";
+const mercatorEdge = 20037508.342789244;
+
+test.each<[string, string, Extent, readonly number[], number]>([
+	["a box", "EPSG:4326", [10, 20, 12, 23], [10, 20, 12, 23], 1],
+	["the whole Earth", "EPSG:4326", [-180, -90, 180, 90], [-180, -90, 180, 90], 1],
+	["the whole Earth in 0…360", "EPSG:4326", [0, -90, 360, 90], [-180, -90, 180, 90], 1],
+	["the whole Earth by pixel centres", "EPSG:4326", [-180.25, -90.25, 179.75, 90.25], [-180, -90, 180, 90], 1],
+	["a wide box", "EPSG:4326", [-120, -60, 130, 60], [-120, -60, 130, 60], 1],
+	["a low box nearly around the Earth", "EPSG:4326", [-179, -5, 179, 5], [-179, -5, 179, 5], 1],
+	["a wide box in another datum", "EPSG:4267", [-179, -5, 100, 5], [-179, -5, 100, 5], 1],
+	["a box across the antimeridian", "EPSG:4326", [175, -5, 185, 5], [175, -5, -175, 5], 2],
+	[
+		"the whole Mercator world",
+		"EPSG:3857",
+		[-mercatorEdge, -mercatorEdge, mercatorEdge, mercatorEdge],
+		[-180, -85.05113, 180, 85.05113],
+		1,
+	],
+	["UTM", "EPSG:32633", [399960, 5190240, 509760, 5300040], [13.66287, 46.85818, 15.13047, 47.85369], 1],
+	[
+		"UTM across the antimeridian",
+		"EPSG:32601",
+		[100000, 2000000, 300000, 2200000],
+		[179.18177, 18.05174, -178.88981, 19.886],
+		2,
+	],
+	["around the north pole", arctic, [-3850000, -5350000, 3750000, 5850000], [-180, 30.97951, 180, 90], 1],
+	["a quarter that begins at the pole", arctic, [0, 0, 1e6, 1e6], [45, 76.99882, 135, 90], 1],
+	["a half whose edge goes through the pole", arctic, [-1e6, 0, 1e6, 1e6], [45, 76.99882, -135, 90], 2],
+	["around the south pole", "EPSG:3031", [-3950000, -3950000, 3950000, 4350000], [-180, -90, 180, -39.36335], 1],
+])("%s", (_, crs, extent, bounds, polygons) => {
+	const footprint = ofExtent(crs, extent);
+	expect(footprint?.coordinates).toHaveLength(polygons);
+	if (footprint === null) return;
+	for (const [i, degrees] of boundsOf(footprint).entries()) expect(degrees).toBeCloseTo(bounds[i] as number, 4);
+	for (const ring of footprint.coordinates.flat()) expect(signedArea(ring)).toBeGreaterThan(0);
+});
+
+test("a geographic box keeps its four corners", () => {
+	expect(ofExtent("EPSG:4326", [10, 20, 12, 23])?.coordinates).toEqual([
+		[
+			[
+				[10, 20],
+				[12, 20],
+				[12, 23],
+				[10, 23],
+				[10, 20],
+			],
+		],
+	]);
+});
+
+test.each<[string, Extent, number]>([
+	["EPSG:32633", [399960, 5190240, 509760, 5300040], 1.5e-4],
+	["EPSG:3035", [2500000, 1300000, 6000000, 5500000], 1e-3],
+	["EPSG:31287", [110000, 270000, 690000, 580000], 1e-3],
+])("the outline in %s is as near to the true edge as promised", (crs, extent, promised) => {
+	const projection = projectionOf(crs);
+	const ring = ofExtent(crs, extent)?.coordinates[0]?.[0] ?? [];
+	const [minx, miny, maxx, maxy] = extent;
+	expect(ring.length).toBeGreaterThan(16);
+	for (let i = 0; i <= 1000; i++) {
+		const x = minx + ((maxx - minx) * i) / 1000;
+		for (const y of [miny, maxy]) {
+			const position = projection?.toWgs84(x, y) as Position;
+			expect(distanceToOutline(position, ring)).toBeLessThan(promised);
+		}
+	}
+});
+
+function distanceToOutline([x, y]: Position, ring: readonly Position[]): number {
+	const distances = ring.slice(1).map(([bx, by], i) => {
+		const [ax, ay] = ring[i] as Position;
+		const share = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2 || 1);
+		const t = Math.max(0, Math.min(1, share));
+		return Math.hypot(x - ax - t * (bx - ax), y - ay - t * (by - ay));
+	});
+	return Math.min(...distances);
+}
+
+const gcp = (pixel: number, line: number, x: number, y: number): Gcp => ({ pixel, line, x, y, z: 0 });
+
+test("a grid of GCPs: its border, curved edges with every point", () => {
+	const gcps = [0, 50, 100].flatMap((pixel) =>
+		[0, 50, 100].map((line) => gcp(pixel, line, 10 + pixel / 50 + (line === 50 ? 0.1 : 0), 50 - line / 50)),
+	);
+	const footprint = footprintOfRaster({ crs: "EPSG:4326", extent: null, gcps });
+	expect(footprint?.coordinates[0]?.[0]).toHaveLength(9);
+	expect(footprint?.coordinates[0]?.[0]).toContainEqual([10.1, 49]);
+	expect(footprint?.coordinates[0]?.[0]).toContainEqual([14 - 1.9, 49]);
+});
+
+test("scattered GCPs: their hull, whatever their order", () => {
+	const gcps = [
+		gcp(50, 50, 11, 49),
+		gcp(100, 100, 12, 48),
+		gcp(0, 0, 10, 50),
+		gcp(0, 100, 10, 48),
+		gcp(100, 0, 12, 50),
+		gcp(20, 60, 10.4, 48.8),
+	];
+	expect(areaOf(footprintOfRaster({ crs: "EPSG:4326", extent: null, gcps }))).toBeCloseTo(4, 9);
+});
+
+test("GCPs across the antimeridian", () => {
+	const gcps = [gcp(0, 0, 179, 1), gcp(100, 0, -179, 1), gcp(100, 100, -179, 0), gcp(0, 100, 179, 0)];
+	const footprint = footprintOfRaster({ crs: "EPSG:4326", extent: null, gcps });
+	expect(footprint && boundsOf(footprint)).toEqual([179, 0, -179, 1]);
+});
+
+test.each<[string, Parameters<typeof footprintOfRaster>[0]]>([
+	["an unknown CRS", { crs: "EPSG:999999", extent: [0, 0, 1, 1], gcps: null }],
+	["no extent and no GCPs", { crs: "EPSG:4326", extent: null, gcps: null }],
+	["two GCPs", { crs: "EPSG:4326", extent: null, gcps: [gcp(0, 0, 1, 1), gcp(1, 1, 2, 2)] }],
+	["GCPs on a line", { crs: "EPSG:4326", extent: null, gcps: [gcp(0, 0, 1, 1), gcp(1, 1, 2, 2), gcp(2, 2, 3, 3)] }],
+	["an empty extent", { crs: "EPSG:4326", extent: [1, 1, 1, 2], gcps: null }],
+	["not a number", { crs: "EPSG:4326", extent: [0, 0, Number.NaN, 2], gcps: null }],
+	[
+		"an outline beyond the Earth",
+		{
+			crs: "+proj=geos +h=35785831 +lon_0=0 +sweep=y +ellps=GRS80",
+			extent: [-5.5e6, -5.5e6, 5.5e6, 5.5e6],
+			gcps: null,
+		},
+	],
+])("%s: none", (_, raster) => {
+	expect(footprintOfRaster(raster)).toBeNull();
+});

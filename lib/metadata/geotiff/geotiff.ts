@@ -1,0 +1,57 @@
+import { RejectedError } from "#lib/errors.ts";
+import { crsOfGeoKeys } from "#lib/metadata/crs/crs.ts";
+import { maxGdalMetadataBytes, metadataOfGdal, parseGdalMetadata } from "#lib/metadata/documents/gdal-metadata.ts";
+import { gridOfGeoreference } from "#lib/metadata/geometry/georeference.ts";
+import { bandsOf } from "./bands.ts";
+import { readGrid } from "./grid.ts";
+import { readGeoKeys } from "./keys.ts";
+import type { Georeference, Raster, RasterReader } from "#lib/metadata/metadata.ts";
+import { TiffBytes } from "./tiff-bytes.ts";
+import { checkFurtherDirectories, checkSegments } from "./cut-off.ts";
+import { isTiff, readDirectory, readLayout, type TiffDirectory } from "./directory.ts";
+import { readImage, type TiffImage } from "./image.ts";
+import { tags } from "./tags.ts";
+
+/**
+ * GeoTIFF 1.1 and COG, classic and BigTIFF. The first directory is the raster; strips and tiles of all directories must
+ * lie within the file. Reads at most `maxBytesRead` bytes, usually one block of 64 KB.
+ */
+export const geotiff: RasterReader = {
+	format: "GeoTIFF",
+	recognises: isTiff,
+	async read(source, { timeZone, georeference, signal }) {
+		const bytes = new TiffBytes(source, signal);
+		const layout = await readLayout(bytes);
+		const directory = await readDirectory(bytes, layout, layout.first);
+		const image = await readImage(directory);
+		const gdal = parseGdalMetadata(await directory.text(tags.gdalMetadata, { max: maxGdalMetadataBytes }));
+		const nodata = await directory.text(tags.gdalNodata, { max: 1024 });
+		const bands = bandsOf(image, { namesBySample: gdal.namesBySample, nodata });
+		const raster: Raster = { ...(await readPlace(directory, image, georeference)), bands };
+		const dateTime = await directory.text(tags.dateTime, { max: 1024 });
+		const metadata = metadataOfGdal(gdal, dateTime, timeZone);
+		await checkSegments(bytes, directory, image.segments);
+		await checkFurtherDirectories(bytes, layout, directory);
+		return { raster, metadata };
+	},
+};
+
+const noCrs =
+	"The TIFF has no CRS, or a user-defined one that is not supported. Assign an EPSG code (gdal_edit.py -a_srs EPSG:4326).";
+const rasterPixelIsPoint = 2;
+
+async function readPlace(
+	directory: TiffDirectory,
+	image: TiffImage,
+	georeference: Georeference | undefined,
+): Promise<Omit<Raster, "bands">> {
+	const size = [image.width, image.height] as const;
+	const keys = await readGeoKeys(directory);
+	const crs = crsOfGeoKeys(keys) ?? georeference?.crs ?? null;
+	if (crs === null) {
+		throw new RejectedError("no-crs", noCrs);
+	}
+	const pixelIsPoint = keys.GTRasterTypeGeoKey === rasterPixelIsPoint;
+	const beside = gridOfGeoreference(georeference, size);
+	return { size, crs, ...(await readGrid(directory, { size, pixelIsPoint, beside })) };
+}

@@ -1,0 +1,74 @@
+import { RejectedError } from "#lib/errors.ts";
+import { type Grid, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
+import { type CrsParameters, crsOfParameters } from "#lib/metadata/crs/parameters.ts";
+import { type EnviHeader, unsound, wordsOf } from "./envi-header.ts";
+import type { Gcp, Raster } from "#lib/metadata/metadata.ts";
+import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
+
+export type Place = Grid & Pick<Raster, "crs">;
+
+/**
+ * By `map info` with the CRS of `coordinate system string` or of its own words, else by `geo points` (GCPs in latitude
+ * and longitude); null if the header has neither.
+ */
+export function placeOf(header: EnviHeader, size: Raster["size"]): Place | null {
+	const mapInfo = wordsOf(header, "map info");
+	if (mapInfo.length >= 7) return placeOfMapInfo(mapInfo, header, size);
+	const gcps = gcpsOf(wordsOf(header, "geo points").map(Number));
+	return gcps.length < 3 ? null : { crs: "EPSG:4326", kind: "referenceable", extent: null, gcps };
+}
+
+function placeOfMapInfo(words: readonly string[], header: EnviHeader, size: Raster["size"]): Place {
+	const [pixel = 0, line = 0, x = 0, y = 0, dx = 0, dy = 0] = words.slice(1, 7).map(Number);
+	const rotation = /rotation\s*=\s*([-+.\deE]+)/i.exec(words.slice(7).join(","))?.[1];
+	if (![pixel, line, x, y, dx, dy, Number(rotation ?? 0)].every(Number.isFinite)) {
+		throw unsound('its "map info" has numbers that are none');
+	}
+	const crs = crsOf(words, header);
+	if (crs === null) throw new RejectedError("no-crs", noCrs);
+	// Degrees, clockwise as GDAL has it; the pixel is counted from 1, at its upper left corner.
+	const angle = (-Number(rotation ?? 0) * Math.PI) / 180;
+	const [cos, sin] = rotation === undefined ? [1, 0] : [Math.cos(angle), Math.sin(angle)];
+	const [a, b, d, e] = [cos * dx, -sin * dx, -sin * dy, -cos * dy];
+	const left = x - (pixel - 1) * a - (line - 1) * b;
+	const top = y - (pixel - 1) * d - (line - 1) * e;
+	return { crs, ...gridOfAffine([left, a, b, top, d, e], size) };
+}
+
+const noCrs =
+	'The ENVI header\'s "map info" names a projection that is not supported. Give it a "coordinate system string" (gdal_edit.py -a_srs EPSG:4326).';
+
+function crsOf(words: readonly string[], header: EnviHeader): string | null {
+	const wkt = header.get("coordinate system string")?.trim() ?? "";
+	if (wkt !== "") return crsOfWkt(wkt);
+	const options = words.slice(7).filter((word) => !word.includes("="));
+	const name = (words[0] ?? "").toLowerCase();
+	if (/^geographic/.test(name)) return crsOfParameters({ datum: datumOf(options), conversion: null });
+	const zone = Number(options[0]);
+	if (name !== "utm" || !Number.isInteger(zone) || zone < 1 || zone > 60) return null;
+	const y0 = /^s/i.test(options[1] ?? "") ? 10_000_000 : 0;
+	const parameters = { lat: 0, lon: zone * 6 - 183, scale: 0.9996, x0: 500_000, y0 };
+	return crsOfParameters({ datum: datumOf(options), conversion: { method: 1, parameters, unit: 1 } });
+}
+
+function datumOf(options: readonly string[]): CrsParameters["datum"] {
+	const name = options.find((word) => /\D/.test(word) && !/^(north|south)$/i.test(word)) ?? "WGS-84";
+	const code = codesByDatum[name.toLowerCase().replace(/[^a-z0-9]/g, "")] ?? null;
+	return { code, semiMajor: null, inverseFlattening: null, primeMeridian: 0 };
+}
+
+const codesByDatum: Readonly<Record<string, number>> = {
+	wgs84: 4326,
+	northamerica1983: 4269,
+	northamerica1927: 4267,
+	etrs89: 4258,
+};
+
+/** Four numbers a point: pixel and line counted from 1, latitude, longitude. */
+function gcpsOf(numbers: readonly number[]): readonly Gcp[] {
+	if (!numbers.every(Number.isFinite)) throw unsound('its "geo points" have numbers that are none');
+	return Array.from({ length: Math.min(10_000, Math.floor(numbers.length / 4)) }, (_, index): Gcp => {
+		const [pixel = 0, line = 0, y = 0, x = 0] = numbers.slice(index * 4, index * 4 + 4);
+		return { pixel: pixel - 1, line: line - 1, x, y, z: 0 };
+	});
+}

@@ -1,0 +1,93 @@
+import { RejectedError } from "#lib/errors.ts";
+import { type Affine, fromCentre, type Grid, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
+import { readFirst } from "#lib/metadata/head-source.ts";
+import type { ByteSource, Raster, ReadOptions } from "#lib/metadata/metadata.ts";
+import { maxWktLength } from "#lib/metadata/crs/wkt.ts";
+import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
+
+/**
+ * Where a raster lies that does not tell itself: by the world file beside it (`scene.pgw`, `scene.pngw`, `scene.wld`) or
+ * else GDAL's `.aux.xml`; its CRS by that one or else by the `.prj` beside it.
+ * @throws RejectedError `no-crs` with what to do, where one of the two is missing.
+ */
+export async function placeBeside(
+	source: ByteSource,
+	size: Raster["size"],
+	options: ReadOptions,
+): Promise<Grid & Pick<Raster, "crs">> {
+	const { crs = null, geoTransform = null, gcps = [] } = options.georeference ?? {};
+	const affine = (await worldFile(source, options)) ?? geoTransform;
+	const isPlaced = affine !== null || gcps.length >= minGcps;
+	if (!isPlaced) throw nowhere("nothing says where it lies", worldFileNames(source.name)[0]);
+	const found = crs ?? (await crsOfPrj(source, options));
+	if (found === null) throw nowhere("nothing says in which CRS it is", `${stemOf(source.name)}.prj`);
+	return {
+		crs: found,
+		...(affine === null ? { kind: "referenceable", extent: null, gcps } : gridOfAffine(affine, size)),
+	};
+}
+
+const minGcps = 3;
+
+/** GDAL's: `.pgw`, `.pngw` or `.wld` for `.png`, in either case. */
+export function worldFileNames(name: string): readonly string[] {
+	const stem = stemOf(name);
+	const extension = name.slice(stem.length + 1);
+	const own = extension === "" ? [] : [`${extension[0]}${extension.at(-1)}w`, `${extension}w`];
+	return [
+		...new Set([...own, "wld"].flatMap((end) => [`${stem}.${end.toLowerCase()}`, `${stem}.${end.toUpperCase()}`])),
+	];
+}
+
+/** Six numbers: x per pixel, y per pixel, x per line, y per line, x and y of the centre of the upper left pixel. */
+async function worldFile(source: ByteSource, options: ReadOptions): Promise<Affine | null> {
+	for (const name of worldFileNames(source.name)) {
+		const text = await textBeside(source, name, { max: 4096, ...options });
+		if (text === null) continue;
+		const numbers = text
+			.trim()
+			.split(/\s+/)
+			.slice(0, 6)
+			.map((word) => Number(word.replace(",", ".")));
+		if (numbers.length < 6 || !numbers.every(Number.isFinite)) {
+			throw new RejectedError("unreadable", `${name} is no world file: it should hold six numbers, one in each line`);
+		}
+		const [a = 0, d = 0, b = 0, e = 0, x = 0, y = 0] = numbers;
+		return fromCentre([x, a, b, y, d, e]);
+	}
+	return null;
+}
+
+async function crsOfPrj(source: ByteSource, options: ReadOptions): Promise<string | null> {
+	const name = `${stemOf(source.name)}.prj`;
+	const text = await textBeside(source, name, { max: maxWktLength, ...options });
+	if (text === null) return null;
+	const crs = crsOfWkt(text);
+	if (crs === null)
+		throw new RejectedError("no-crs", `${name} has a CRS that is not supported; give one with an EPSG code`);
+	return crs;
+}
+
+/**
+ * The text of the file of that name beside this one, null if there is none.
+ * @throws RejectedError `unreadable` if it has more than `max` bytes or is no text.
+ */
+export async function textBeside(
+	source: ByteSource,
+	name: string,
+	{ max, signal }: { readonly max: number; readonly signal: AbortSignal },
+): Promise<string | null> {
+	const file = (await source.sibling?.(name)) ?? null;
+	if (file === null) return null;
+	if (file.size > max) throw new RejectedError("unreadable", `${name} has ${file.size} bytes, more than ${max}`);
+	return new TextDecoder("windows-1252").decode(await readFirst(file, max, { signal }));
+}
+
+export function stemOf(name: string): string {
+	return name.replace(/(?<=.)\.[^.]*$/, "");
+}
+
+function nowhere(reason: string, name = ""): RejectedError {
+	const remedy = `put ${name} beside it, or assign a place and CRS (gdal_edit.py -a_srs EPSG:4326 -a_ullr …)`;
+	return new RejectedError("no-crs", `The image itself has no georeferencing, and ${reason}: ${remedy}.`);
+}

@@ -1,0 +1,117 @@
+import { RejectedError } from "#lib/errors.ts";
+import { type NetcdfDimension, type NetcdfFile, type NetcdfVariable, numberOf, textOf } from "./model.ts";
+
+export type AxisRole = "x" | "y" | "lon" | "lat" | "z" | "t";
+
+/**
+ * What a coordinate variable counts, by the CF conventions (1.10, chapter 4): its units, standard name or `axis`; names
+ * that everybody uses serve where those are missing. null: anything else.
+ */
+export function roleOf({ name, attributes }: NetcdfVariable): AxisRole | null {
+	const standard = textOf(attributes, "standard_name").toLowerCase();
+	const byStandardName = rolesByStandardName[standard];
+	if (byStandardName !== undefined) return byStandardName;
+	const units = textOf(attributes, "units");
+	if (/^degrees?_?(east|e)$/i.test(units)) return "lon";
+	if (/^degrees?_?(north|n)$/i.test(units)) return "lat";
+	if (/^\w+ since /i.test(units)) return "t";
+	if (standard === "") {
+		const byName = rolesByName[name.toLowerCase()];
+		if (byName !== undefined) return byName;
+	}
+	const axis = textOf(attributes, "axis").toLowerCase();
+	return axis === "x" || axis === "y" || axis === "z" || axis === "t" ? axis : null;
+}
+
+const rolesByStandardName: Readonly<Record<string, AxisRole>> = {
+	longitude: "lon",
+	latitude: "lat",
+	projection_x_coordinate: "x",
+	projection_y_coordinate: "y",
+	projection_x_angular_coordinate: "x",
+	projection_y_angular_coordinate: "y",
+	grid_longitude: "x",
+	grid_latitude: "y",
+	time: "t",
+};
+
+const rolesByName: Readonly<Record<string, AxisRole>> = {
+	lon: "lon",
+	longitude: "lon",
+	nav_lon: "lon",
+	lat: "lat",
+	latitude: "lat",
+	nav_lat: "lat",
+	x: "x",
+	easting: "x",
+	y: "y",
+	northing: "y",
+	time: "t",
+};
+
+/** What says where the elements of two dimensions lie. */
+export type Axes =
+	| { readonly kind: "grid"; readonly x: NetcdfVariable; readonly y: NetcdfVariable }
+	/** Longitude and latitude of every pixel. */
+	| { readonly kind: "swath"; readonly lon: NetcdfVariable; readonly lat: NetcdfVariable };
+
+/**
+ * The axes of a variable by its last two dimensions, y before x: coordinate variables of these, else two-dimensional
+ * longitudes and latitudes, those its `coordinates` names first; null if it has neither.
+ */
+export function axesOf(
+	file: NetcdfFile,
+	variable: NetcdfVariable,
+): { readonly grid: Axes | null; readonly swath: Axes | null } {
+	const [y, x] = variable.dimensions.slice(-2);
+	if (x === undefined || y === undefined || x === y) return { grid: null, swath: null };
+	const [xAxis, yAxis] = [coordinateOf(file, x), coordinateOf(file, y)];
+	const isGrid =
+		xAxis !== null &&
+		yAxis !== null &&
+		!isEither(xAxis, ["y", "lat", "z", "t"]) &&
+		!isEither(yAxis, ["x", "lon", "z", "t"]);
+	const named = new Set(textOf(variable.attributes, "coordinates").split(/\s+/));
+	const both = file.variables.filter(
+		({ dimensions }) => dimensions.length === 2 && dimensions[0] === y && dimensions[1] === x,
+	);
+	const inOrder = [...both.filter(({ name }) => named.has(name)), ...both];
+	const [lon, lat] = (["lon", "lat"] as const).map((role) => inOrder.find((one) => roleOf(one) === role));
+	return {
+		grid: isGrid ? { kind: "grid", x: xAxis, y: yAxis } : null,
+		swath: lon !== undefined && lat !== undefined ? { kind: "swath", lon, lat } : null,
+	};
+}
+
+/** The one-dimensional variable of the dimension: that of its name, else one that is an axis. */
+export function coordinateOf(file: NetcdfFile, dimension: NetcdfDimension): NetcdfVariable | null {
+	const along = file.variables.filter(
+		({ dimensions, dataType }) => dimensions.length === 1 && dimensions[0] === dimension && dataType !== null,
+	);
+	return along.find(({ name }) => name === dimension.name) ?? along.find((one) => roleOf(one) !== null) ?? null;
+}
+
+function isEither(axis: NetcdfVariable, roles: readonly AxisRole[]): boolean {
+	const role = roleOf(axis);
+	return role !== null && roles.includes(role);
+}
+
+/**
+ * Values of a coordinate variable as they are meant: unpacked by `scale_factor` and `add_offset`, NaN where missing.
+ * @throws RejectedError as `NetcdfVariable.read`.
+ */
+export async function coordinates(
+	variable: NetcdfVariable,
+	start: readonly number[],
+	count: readonly number[],
+): Promise<readonly number[]> {
+	const { attributes } = variable;
+	const [scale, offset] = [numberOf(attributes, "scale_factor") ?? 1, numberOf(attributes, "add_offset") ?? 0];
+	const missing = [numberOf(attributes, "_FillValue"), numberOf(attributes, "missing_value")];
+	const values = await variable.read(start, count);
+	return values.map((value) => (missing.includes(value) ? Number.NaN : value * scale + offset));
+}
+
+export function notPlaced(reason: string): RejectedError {
+	return new RejectedError("no-crs", `The netCDF does not say where it lies: ${reason}.`);
+}

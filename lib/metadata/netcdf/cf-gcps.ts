@@ -1,0 +1,60 @@
+import { type Axes, coordinates, notPlaced } from "./cf-axes.ts";
+import type { Gcp, Raster } from "#lib/metadata/metadata.ts";
+import type { NetcdfVariable } from "./model.ts";
+import { spread } from "#lib/metadata/geometry/even-indices.ts";
+
+/** Columns and rows of GCPs: enough to follow the curved edges of a swath within a few kilometres. */
+const columns = 7;
+const rows = 13;
+const minGcps = 3;
+
+/**
+ * GCPs of a grid with uneven steps: the centres of a few pixels.
+ * @throws RejectedError `no-crs` for coordinates that are missing.
+ */
+export async function gcpsOfAxes(
+	{ x, y }: Omit<Axes & { kind: "grid" }, "kind">,
+	size: Raster["size"],
+	scale: number,
+): Promise<readonly Gcp[]> {
+	const at = async (axis: NetcdfVariable, index: number) => (await coordinates(axis, [index], [1]))[0] ?? Number.NaN;
+	const pixels: (readonly [number, number])[] = [];
+	for (const index of spread(size[0], columns)) pixels.push([index, (await at(x, index)) * scale]);
+	const gcps: Gcp[] = [];
+	for (const line of spread(size[1], rows)) {
+		const down = (await at(y, line)) * scale;
+		for (const [pixel, along] of pixels) gcps.push({ pixel: pixel + 0.5, line: line + 0.5, x: along, y: down, z: 0 });
+	}
+	return enough(gcps);
+}
+
+/**
+ * GCPs of a swath by its longitudes and latitudes, those left out that are missing or not on Earth.
+ * @throws RejectedError `no-crs` for too few.
+ */
+export async function gcpsOfSwath(
+	{ lon, lat }: Omit<Axes & { kind: "swath" }, "kind">,
+	size: Raster["size"],
+): Promise<readonly Gcp[]> {
+	const wanted = spread(size[0], columns);
+	const gcps: Gcp[] = [];
+	for (const line of spread(size[1], rows)) {
+		const row = async (variable: NetcdfVariable) => {
+			const values: number[] = [];
+			for (const pixel of wanted) values.push(...(await coordinates(variable, [line, pixel], [1, 1])));
+			return values;
+		};
+		const [longitudes, latitudes] = [await row(lon), await row(lat)];
+		wanted.forEach((pixel, index) => {
+			const [x = Number.NaN, y = Number.NaN] = [longitudes[index], latitudes[index]];
+			gcps.push({ pixel: pixel + 0.5, line: line + 0.5, x, y, z: 0 });
+		});
+	}
+	return enough(gcps.filter(({ x, y }) => Math.abs(x) <= 540 && Math.abs(y) <= 90));
+}
+
+function enough(gcps: readonly Gcp[]): readonly Gcp[] {
+	const finite = gcps.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+	if (finite.length >= minGcps) return finite;
+	throw notPlaced(`of ${gcps.length} pixels looked at ${finite.length} have coordinates`);
+}

@@ -1,0 +1,74 @@
+import { RejectedError } from "#lib/errors.ts";
+import type { DataType } from "#lib/metadata/metadata.ts";
+
+/** What both kinds of netCDF files (classic, HDF5) hold, as far as a catalogue asks. */
+export interface NetcdfFile {
+	readonly attributes: Attributes;
+	/** Of all groups, in the order of the file. */
+	readonly variables: readonly NetcdfVariable[];
+}
+
+/** Of several texts the first. */
+export type Attributes = ReadonlyMap<string, string | readonly number[]>;
+
+/** The same one is the same object. */
+export interface NetcdfDimension {
+	readonly name: string;
+	readonly size: number;
+}
+
+export interface NetcdfVariable {
+	readonly name: string;
+	/** Of the group it is in, `""` for the root. */
+	readonly group: string;
+	/** Slowest first. */
+	readonly dimensions: readonly NetcdfDimension[];
+	/** null for texts and structures. */
+	readonly dataType: DataType | null;
+	readonly attributes: Attributes;
+	/**
+	 * The values as stored from index `start` on, `count` of them along each dimension, last dimension fastest; at most
+	 * `maxValues`. Elements that were never written come out as NaN.
+	 * @throws RejectedError for what cannot be read.
+	 */
+	read(start: readonly number[], count: readonly number[]): Promise<readonly number[]>;
+}
+
+export const maxValues = 4096;
+
+/** Text of an attribute, `""` if there is none. */
+export function textOf(attributes: Attributes, name: string): string {
+	const value = attributes.get(name);
+	return typeof value === "string" ? value.trim() : "";
+}
+
+/** The first number of an attribute, or the number its text is. */
+export function numberOf(attributes: Attributes, name: string): number | null {
+	const value = attributes.get(name);
+	const number = typeof value === "string" ? Number(value.trim() || Number.NaN) : value?.[0];
+	return number === undefined || Number.isNaN(number) ? null : number;
+}
+
+/** Values that lie together in a file: the index of the first (last dimension fastest), and how many. */
+export interface Run {
+	readonly index: number;
+	readonly length: number;
+}
+
+/** @throws RejectedError `unreadable` for more than `maxValues`, and what is outside of the shape. */
+export function runsOf(shape: readonly number[], start: readonly number[], count: readonly number[]): readonly Run[] {
+	const total = count.reduce((product, each) => product * each, 1);
+	const isWithin = shape.every((size, axis) => (start[axis] ?? 0) + (count[axis] ?? 1) <= size);
+	if (total > maxValues || !isWithin) throw new RejectedError("unreadable", `Cannot read ${total} values of ${shape}.`);
+	let runs: readonly Run[] = [{ index: 0, length: 1 }];
+	shape.forEach((size, axis) => {
+		const [from, length] = [start[axis] ?? 0, count[axis] ?? 1];
+		const isLast = axis === shape.length - 1;
+		runs = runs.flatMap(({ index }) =>
+			isLast
+				? [{ index: index * size + from, length }]
+				: Array.from({ length }, (_, step) => ({ index: index * size + from + step, length: 1 })),
+		);
+	});
+	return runs;
+}

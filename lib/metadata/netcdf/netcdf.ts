@@ -1,0 +1,89 @@
+import { BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { mainGrid } from "./cf-grid.ts";
+import { metadataOfCf } from "./cf-metadata.ts";
+import type { Band, ByteSource, DataType, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
+import { isClassic, openClassic } from "./classic.ts";
+import { type NetcdfFile, type NetcdfVariable, numberOf, textOf } from "./model.ts";
+
+/** Headers are tens of kilobytes; longitudes and latitudes compressed in one piece can be megabytes. */
+export const netcdfBounds = {
+	format: "netCDF",
+	maxBytes: 24 * 1024 * 1024,
+	blockLength: 16 * 1024,
+	lookBehind: 512,
+	maxBlocks: 128,
+};
+
+/** NetCDF-3 (classic, 64-bit offset, CDF-5) by the CF conventions; grid and bands as `rasterOf` says. */
+export const netcdf3: RasterReader = {
+	format: "netCDF-3",
+	recognises: isClassic,
+	read: (source, options) => read(source, options, openClassic),
+};
+
+export async function read(
+	source: ByteSource,
+	options: ReadOptions,
+	open: (bytes: BoundedBytes) => Promise<NetcdfFile>,
+) {
+	const file = await open(new BoundedBytes(source, options.signal, netcdfBounds));
+	const { variables, place } = await mainGrid(file);
+	const metadata = await metadataOfCf(file, options.timeZone);
+	return { raster: { ...place, bands: bandsOf(variables) }, metadata };
+}
+
+const maxBands = 4096;
+
+/**
+ * Of each variable on the main grid one band, or as many as its other dimensions (time, height, …) have elements, last
+ * one fastest, as GDAL does; these are numbered: `sst_1`, `sst_2`.
+ */
+function bandsOf(variables: readonly NetcdfVariable[]): readonly Band[] {
+	const taken = new Set<string>();
+	const bands: Band[] = [];
+	for (const variable of variables) {
+		const dataType = dataTypeOf(variable);
+		const slices = variable.dimensions.slice(0, -2).reduce((product, { size }) => product * size, 1);
+		if (bands.length + slices > maxBands) throw notSound("netCDF", `it has more than ${maxBands} bands`);
+		const base = taken.has(variable.name) ? `${variable.group}/${variable.name}` : variable.name;
+		taken.add(variable.name);
+		const nodata = nodataOf(variable, dataType);
+		for (let slice = 1; slice <= slices; slice++) {
+			bands.push({ name: slices === 1 ? base : `${base}_${slice}`, dataType, nodata });
+		}
+	}
+	return bands;
+}
+
+/** Classic netCDF has no unsigned types; writers say `_Unsigned`. */
+function dataTypeOf({ dataType, attributes }: NetcdfVariable): DataType {
+	if (dataType === null) throw notSound("netCDF", "a band has no numbers");
+	const unsigned: Partial<Readonly<Record<DataType, DataType>>> = { Int8: "Byte", Int16: "UInt16", Int32: "UInt32" };
+	return (textOf(attributes, "_Unsigned").toLowerCase() === "true" ? unsigned[dataType] : undefined) ?? dataType;
+}
+
+/** What netCDF fills unwritten elements with (NC_FILL_SHORT, …). */
+const fillByType: Partial<Readonly<Record<DataType, number | string>>> = {
+	Int16: -32767,
+	UInt16: 65535,
+	Int32: -2147483647,
+	UInt32: 4294967295,
+	Int64: "-9223372036854775806",
+	UInt64: "18446744073709551614",
+	Float32: 9.969209968386869e36,
+	Float64: 9.969209968386869e36,
+};
+
+function nodataOf({ attributes }: NetcdfVariable, dataType: DataType): Band["nodata"] {
+	const raw = attributes.get("_FillValue") ?? attributes.get("missing_value");
+	const told =
+		typeof raw === "object" ? raw[0] : (numberOf(attributes, "_FillValue") ?? numberOf(attributes, "missing_value"));
+	const value = told ?? fillByType[dataType] ?? null;
+	if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+	return typeof value === "number" ? unsignedValue(value, dataType) : value;
+}
+
+function unsignedValue(value: number, dataType: DataType): number {
+	const range = { Byte: 2 ** 8, UInt16: 2 ** 16, UInt32: 2 ** 32 }[dataType as string];
+	return value < 0 && range !== undefined ? value + range : value;
+}

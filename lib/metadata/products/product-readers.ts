@@ -1,0 +1,33 @@
+import { RejectedError } from "#lib/errors.ts";
+import { dimapProduct } from "./dimap-product.ts";
+import { readFirst } from "#lib/metadata/head-source.ts";
+import { landsatProduct } from "./landsat-product.ts";
+import type { RasterReader } from "#lib/metadata/metadata.ts";
+import { memberReader, type Product, type ProductReader } from "./product.ts";
+import { safeProduct } from "./safe-product.ts";
+import { sentinel2Product } from "./sentinel2-product.ts";
+import { xmlLimits } from "#lib/metadata/text/xml.ts";
+import { zipProduct } from "./zip-product.ts";
+
+/** Every format of products; Sentinel-2 before SAFE, as its products have both manifests. */
+const formats: readonly ProductReader[] = [sentinel2Product, safeProduct, landsatProduct, dimapProduct];
+
+/** Readers of products of several files, in a folder or in a ZIP archive. @param rasterReaders those of their members */
+export function productReaders(rasterReaders: readonly RasterReader[]): readonly RasterReader[] {
+	const readRaster = memberReader(rasterReaders);
+	return [...formats.map((format) => folderProduct(format, readRaster)), zipProduct(formats, readRaster)];
+}
+
+function folderProduct(reader: ProductReader, readRaster: Product["readRaster"]): RasterReader {
+	return {
+		format: reader.format,
+		recognises: (head) => reader.recognises(head),
+		async read(source, options) {
+			if (source.size > xmlLimits.bytes)
+				throw new RejectedError("unreadable", `it has ${source.size} bytes, too many for a manifest`);
+			const manifest = await readFirst(source, xmlLimits.bytes, options);
+			const member = async (path: string) => (await source.sibling?.(path)) ?? null;
+			return reader.read({ manifest, folder: source.folder, member, readRaster }, options);
+		},
+	};
+}

@@ -1,0 +1,120 @@
+import { UsageError } from "#lib/errors.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
+
+/**
+ * Reads a point in time: ISO 8601 extended (`2006-08-16T09:09:29.25+02:00`) or compact (`20060816T090929Z`,
+ * `20060816090929`), ordinal dates (`2006-228`), TIFF's `2006:08:16 09:09:29`; `T`, blank or `_` before the time; a date
+ * alone is its midnight. Without a zone the time is local in `timeZone` (an IANA name); an hour that a change of the
+ * clocks repeats is the first of the two, one that it leaves out is moved on by the gap. Fractions are cut to
+ * milliseconds, what JavaScript's dates keep; a leap second is the second after it.
+ * @returns null for anything else, impossible dates and years outside 1…9999 included.
+ * @throws UsageError if there is no zone of that name.
+ */
+export function parseInstant(text: string, timeZone: string): Instant | null {
+	const trimmed = text.trim();
+	if (trimmed.length > maxLength) return null;
+	const match = calendarDate.exec(trimmed) ?? ordinalDate.exec(trimmed);
+	if (match === null) return null;
+	const day = dayOf(match.groups ?? {});
+	const rest = timeOfDay.exec(trimmed.slice(match[0].length));
+	if (day === null || rest === null) return null;
+	const { zone, ...clock } = rest.groups ?? {};
+	const time = millisecondsOfDay(clock);
+	const offset = zone === undefined ? null : offsetOf(zone);
+	if (time === null || offset === undefined) return null;
+	const local = day + time;
+	return instantOf(offset === null ? localToUtc(local, timeZone) : local - offset);
+}
+
+/** The normal form of an instant; null outside the years 1…9999. */
+export function instantOf(millisecondsUtc: number): Instant | null {
+	if (!(millisecondsUtc >= earliest && millisecondsUtc <= latest)) return null;
+	return new Date(millisecondsUtc).toISOString().replace(".000Z", "Z");
+}
+
+const maxLength = 64;
+const minute = 60_000;
+const dayLength = 86_400_000;
+const earliest = Date.parse("0001-01-01T00:00:00Z");
+const latest = Date.parse("9999-12-31T23:59:59.999Z");
+
+const calendarDate = /^(?<year>\d{4})(?<separator>[-:]?)(?<month>\d\d)\k<separator>(?<day>\d\d)/;
+const ordinalDate = /^(?<year>\d{4})-?(?<dayOfYear>\d{3})(?!\d)/;
+const timeOfDay = new RegExp(
+	"^(?:(?:[Tt_]| +)?(?<hour>\\d\\d)(?:(?<separator>:?)(?<minute>\\d\\d)" +
+		"(?:\\k<separator>(?<second>\\d\\d)(?:[.,](?<fraction>\\d+))?)?)?)?" +
+		" *(?<zone>[Zz]|UTC|GMT|[+-]\\d\\d(?::?\\d\\d)?)?$",
+);
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+/** Midnight of the date as if it were UTC; null if the calendar has no such day. */
+function dayOf({ year, month, day, dayOfYear }: Groups): number | null {
+	const date = new Date(0);
+	date.setUTCFullYear(Number(year), month === undefined ? 0 : Number(month) - 1, Number(day ?? dayOfYear));
+	const kept = month === undefined ? Number(dayOfYear) > 0 : date.getUTCMonth() === Number(month) - 1;
+	return kept && Number(day ?? 1) > 0 && date.getUTCFullYear() === Number(year) ? date.getTime() : null;
+}
+
+function millisecondsOfDay({ hour, minute: minutes, second, fraction }: Groups): number | null {
+	const [h, m, s] = [Number(hour ?? 0), Number(minutes ?? 0), Number(second ?? 0)];
+	const milliseconds = Number((fraction ?? "").slice(0, 3).padEnd(3, "0"));
+	const midnightAtTheEnd = h === 24 && m === 0 && s === 0 && milliseconds === 0;
+	const leapSecond = s === 60 && m === 59;
+	if ((h > 23 && !midnightAtTheEnd) || m > 59 || (s > 59 && !leapSecond)) return null;
+	return h * 60 * minute + m * minute + s * 1000 + (leapSecond ? 0 : milliseconds);
+}
+
+/** Milliseconds east of UTC; undefined beyond ±14:00, the limit of XML Schema. */
+function offsetOf(zone: string): number | undefined {
+	const match = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
+	if (match === null) return 0;
+	const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
+	if (Number(match[3] ?? 0) > 59 || minutes > 14 * 60) return undefined;
+	return (match[1] === "-" ? -minutes : minutes) * minute;
+}
+
+/** The same choices as the `compatible` disambiguation of ECMAScript's Temporal. */
+function localToUtc(local: number, timeZone: string): number {
+	if (timeZone === "UTC") return local;
+	const before = zoneOffset(local - dayLength, timeZone);
+	const after = zoneOffset(local + dayLength, timeZone);
+	const candidates = [local - before, local - after].filter((utc) => utc + zoneOffset(utc, timeZone) === local);
+	return candidates.length > 0 ? Math.min(...candidates) : local - before;
+}
+
+/** Milliseconds that the clocks of the zone are ahead of UTC at an instant. */
+function zoneOffset(utc: number, timeZone: string): number {
+	const wholeSecond = Math.floor(utc / 1000) * 1000;
+	const parts: Record<string, string> = {};
+	for (const { type, value } of clockOf(timeZone).formatToParts(wholeSecond)) parts[type] = value;
+	const date = new Date(0);
+	date.setUTCFullYear(Number(parts.year) * (parts.era === "BC" ? -1 : 1), Number(parts.month) - 1, Number(parts.day));
+	date.setUTCHours(Number(parts.hour), Number(parts.minute), Number(parts.second));
+	return date.getTime() - wholeSecond;
+}
+
+const clocksByZone = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+	let clock = clocksByZone.get(timeZone);
+	if (clock === undefined) {
+		try {
+			clock = new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", {
+				timeZone,
+				hourCycle: "h23",
+				era: "short",
+				year: "numeric",
+				month: "2-digit",
+				day: "2-digit",
+				hour: "2-digit",
+				minute: "2-digit",
+				second: "2-digit",
+			});
+		} catch (cause) {
+			throw new UsageError(`There is no time zone "${timeZone}"; give an IANA name such as Europe/Vienna.`, { cause });
+		}
+		clocksByZone.set(timeZone, clock);
+	}
+	return clock;
+}

@@ -1,0 +1,123 @@
+import { type SaxesAttributeNS, SaxesParser } from "saxes";
+import { RejectedError } from "#lib/errors.ts";
+import type { XmlElement } from "#lib/metadata/metadata.ts";
+
+export interface XmlLimits {
+	readonly bytes: number;
+	/** Elements inside each other. */
+	readonly depth: number;
+	/** Elements and attributes together. */
+	readonly nodes: number;
+}
+
+export const xmlLimits: XmlLimits = { bytes: 16 * 1024 * 1024, depth: 200, nodes: 200_000 };
+
+/**
+ * Parses a whole document with its namespaces; UTF-8, UTF-16 or Latin-1 by byte order mark or declaration.
+ * Document types are refused, so there are no entities but XML's five, and nothing is ever fetched.
+ * @throws RejectedError `invalid-metadata` with line and reason.
+ */
+export function parseXml(bytes: Uint8Array, limits: XmlLimits = xmlLimits): XmlElement {
+	if (bytes.length > limits.bytes) throw invalid(`it has ${bytes.length} bytes, more than ${limits.bytes}`);
+	const text = decode(bytes);
+	const parser = new SaxesParser({ xmlns: true });
+	const refuse = (reason: string): never => {
+		throw invalid(`line ${parser.line}: ${reason}`);
+	};
+	const open: Building[] = [];
+	let root: Building | null = null;
+	let nodes = 0;
+	const count = () => {
+		nodes += 1;
+		if (nodes > limits.nodes) refuse(`more than ${limits.nodes} elements and attributes`);
+	};
+	parser.on("error", (error) => refuse(error.message.replace(/^\d+:\d+: /, "")));
+	parser.on("doctype", () => refuse("document types (<!DOCTYPE …>) are not accepted"));
+	parser.on("attribute", count);
+	parser.on("opentag", (tag) => {
+		count();
+		if (open.length >= limits.depth) refuse(`more than ${limits.depth} elements inside each other`);
+		const element = {
+			namespace: tag.uri,
+			name: tag.local,
+			attributes: attributesOf(tag.attributes),
+			children: [],
+			text: "",
+		};
+		const parent = open.at(-1);
+		if (parent === undefined) root = element;
+		else parent.children.push(element);
+		open.push(element);
+	});
+	parser.on("closetag", () => open.pop());
+	const addText = (run: string) => {
+		const element = open.at(-1);
+		if (element !== undefined) element.text += run;
+	};
+	parser.on("text", addText);
+	parser.on("cdata", addText);
+	parser.write(text).close();
+	return root ?? refuse("there is no element");
+}
+
+interface Building {
+	readonly namespace: string;
+	readonly name: string;
+	readonly attributes: Readonly<Record<string, string>>;
+	readonly children: Building[];
+	text: string;
+}
+
+function attributesOf(attributes: Readonly<Record<string, SaxesAttributeNS>>): Record<string, string> {
+	const values: Record<string, string> = Object.create(null);
+	for (const { uri, local, value } of Object.values(attributes)) {
+		if (uri === xmlnsNamespace) continue;
+		if (uri !== "") values[`{${uri}}${local}`] = value;
+		if (uri === "" || !(local in values)) values[local] = value;
+	}
+	return values;
+}
+
+const xmlnsNamespace = "http://www.w3.org/2000/xmlns/";
+
+function decode(bytes: Uint8Array): string {
+	const encoding = encodingByMark(bytes) ?? declaredEncoding(bytes);
+	try {
+		return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+	} catch (cause) {
+		throw invalid(`its bytes are not ${encoding}`, cause);
+	}
+}
+
+/** By byte order mark, or by the zero byte that UTF-16 has beside the first `<`. */
+function encodingByMark([first, second, third]: Uint8Array): Encoding | null {
+	if (first === 0xef && second === 0xbb && third === 0xbf) return "utf-8";
+	if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return "utf-16le";
+	if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return "utf-16be";
+	return null;
+}
+
+type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+
+function declaredEncoding(bytes: Uint8Array): Encoding {
+	const head = String.fromCharCode(...bytes.subarray(0, 200));
+	const name = /^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1]?.toLowerCase() ?? "utf-8";
+	const encoding = encodingsByName.get(name);
+	if (encoding === undefined) throw invalid(`line 1: the encoding ${name} is not supported; use UTF-8`);
+	return encoding;
+}
+
+/** `windows-1252` is what the WHATWG (and so TextDecoder) reads for Latin-1. UTF-16 would have shown itself by now. */
+const encodingsByName: ReadonlyMap<string, Encoding> = new Map([
+	["utf-8", "utf-8"],
+	["utf8", "utf-8"],
+	["us-ascii", "utf-8"],
+	["ascii", "utf-8"],
+	["iso-8859-1", "windows-1252"],
+	["latin1", "windows-1252"],
+	["windows-1252", "windows-1252"],
+]);
+
+function invalid(reason: string, cause?: unknown): RejectedError {
+	return new RejectedError("invalid-metadata", `not acceptable as XML: ${reason}`, { cause });
+}
