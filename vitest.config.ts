@@ -4,7 +4,7 @@ export default defineConfig({
 	test: {
 		environment: "node",
 		include: ["lib/**/*.test.ts", "components/**/*.test.ts", "e2e/**/*.test.ts"],
-		globalSetup: ["./lib/catalog/testing-server.ts"],
+		globalSetup: ["./lib/catalog/testing/server.ts"],
 		// Most test files wait for a database, a file server or a child process rather than compute.
 		pool: "forks",
 		maxWorkers: 3,

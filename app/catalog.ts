@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from "#lib/catalog/database.ts";
+import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 

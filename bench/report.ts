@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus, loadavg, platform, release, totalmem } from "node:os";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { growthExponent, type Measurement, median, medianSeconds, type Row } from "./measurement.ts";
 import { sizeOnDisk } from "./size.ts";
 

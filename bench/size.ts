@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 
 /** What the catalogue takes on disk, table by table: those of 1 MB and more. In bytes per row also, to reckon further. */
 export async function sizeOnDisk({ sql }: Database): Promise<string> {

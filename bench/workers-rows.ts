@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { childEnvironment } from "#lib/env.ts";
 import { openQueue } from "#lib/jobs/queue.ts";

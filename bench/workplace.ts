@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
-import { connectCatalog } from "#lib/catalog/connect.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import { connectCatalog } from "#lib/catalog/database/connect.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 
 /** A folder for archives and an embedded database that lives as long as the benchmark: as `eosync serve` would hold it. */

@@ -16,7 +16,7 @@ import type { ReactNode } from "react";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { percentOf } from "#components/ui/progress.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import type { ContainerState, RunState, RunView } from "#lib/catalog/views.ts";
+import type { ContainerState, RunState, RunView } from "#lib/catalog/read-models.ts";
 
 /** States as icon + word + colour, the same on every page. `null`: the icon turns. */
 interface Look {

@@ -3,10 +3,10 @@
 import { refresh } from "next/cache";
 import { z } from "zod";
 import { catalog } from "#app/catalog.ts";
-import { channelId, channelInput } from "#lib/catalog/channel-inputs.ts";
-import { deleteChannel, saveChannel } from "#lib/catalog/channels.ts";
-import { saveDefaultSchedule } from "#lib/catalog/default-schedule.ts";
-import { scheduleInput } from "#lib/catalog/schedule-input.ts";
+import { channelId, channelInput } from "#lib/catalog/channels/channel-inputs.ts";
+import { deleteChannel, saveChannel } from "#lib/catalog/channels/channels.ts";
+import { saveDefaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
+import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { dashboardUrl, readEnv } from "#lib/env.ts";
 import { testChannel } from "#lib/notifications/test-channel.ts";

@@ -3,7 +3,7 @@ import { whoAsks } from "#app/access/who-asks.ts";
 import { catalog } from "#app/catalog.ts";
 import { type Caller, perform } from "#lib/access/perform.ts";
 import type { Permission } from "#lib/access/permissions.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
 
 /**

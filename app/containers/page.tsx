@@ -6,7 +6,7 @@ import { attentionOrder, firstScreen } from "#components/containers/attention.ts
 import { ContainersView } from "#components/containers/containers-view.tsx";
 import { listContainers } from "#lib/catalog/containers.ts";
 import { listHistories } from "#lib/catalog/histories.ts";
-import type { ContainerView } from "#lib/catalog/views.ts";
+import type { ContainerView } from "#lib/catalog/read-models.ts";
 
 export const metadata: Metadata = { title: "Containers" };
 

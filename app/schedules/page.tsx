@@ -4,7 +4,7 @@ import { catalog } from "#app/catalog.ts";
 import { firstScreen } from "#components/containers/attention.ts";
 import { SchedulesView } from "#components/schedules/schedules-view.tsx";
 import { listContainers } from "#lib/catalog/containers.ts";
-import { weekOf } from "#lib/catalog/schedule-week.ts";
+import { weekOf } from "#lib/catalog/schedules/schedule-week.ts";
 
 export const metadata: Metadata = { title: "Schedules" };
 

@@ -11,9 +11,9 @@ import { ChannelsSection } from "#components/notifications/channels-section.tsx"
 import { DefaultScheduleForm } from "#components/settings/default-schedule-form.tsx";
 import { SettingsView } from "#components/settings/settings-view.tsx";
 import { may } from "#lib/access/permissions.ts";
-import { listChannels } from "#lib/catalog/channels.ts";
-import { defaultSchedule } from "#lib/catalog/default-schedule.ts";
-import { serverFacts } from "#lib/catalog/server-facts.ts";
+import { listChannels } from "#lib/catalog/channels/channels.ts";
+import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
+import { serverFacts } from "#lib/catalog/database/server-facts.ts";
 import { readEnv } from "#lib/env.ts";
 import program from "../../package.json";
 

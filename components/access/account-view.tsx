@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { useAction } from "#components/ui/use-action.ts";
 import type { SessionView } from "#lib/access/sessions.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { ChangePassword, type ChangePasswordAction } from "./change-password.tsx";
 import { SessionsList } from "./sessions-list.tsx";
 import { useUser } from "./user-context.tsx";

@@ -6,7 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
 import { useForm } from "#components/ui/use-form.ts";
 import { newPassword } from "#lib/access/inputs.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { PasswordField } from "./credential-fields.tsx";
 
 export type ChangePasswordAction = (input: {

@@ -5,7 +5,7 @@ import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
 import { useForm } from "#components/ui/use-form.ts";
 import { newPassword, userName } from "#lib/access/inputs.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
 
 interface SetUpFormProps {

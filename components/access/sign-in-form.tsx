@@ -6,7 +6,7 @@ import { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
 import { useForm } from "#components/ui/use-form.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { messageOf } from "#lib/errors.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
 

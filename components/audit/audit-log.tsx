@@ -13,7 +13,7 @@ import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import type { AuditView } from "#lib/access/audit-log.ts";
-import type { Page } from "#lib/catalog/views.ts";
+import type { Page } from "#lib/catalog/read-models.ts";
 import { AuditDetail } from "./audit-detail.tsx";
 import { AuditFilter, type AuditFilterState, filterParameters, noFilter } from "./audit-filter.tsx";
 import { AuditRow, auditColumns } from "./audit-row.tsx";

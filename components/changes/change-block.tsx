@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { ChangeView } from "#lib/catalog/views.ts";
+import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { ChangeDetail } from "./change-detail.tsx";
 import { ChangeLine, FolderLine, WaitingLine } from "./change-row.tsx";
 import type { ChangeFolder } from "./use-changes.ts";

@@ -3,7 +3,7 @@ import { ActionMark } from "#components/change-mark.tsx";
 import { MiniMap } from "#components/map/mini-map.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { cx } from "#components/ui/cx.ts";
-import type { ChangeView } from "#lib/catalog/views.ts";
+import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { ChangeFacts } from "./change-facts.tsx";
 import { changeStory, reasonAdvice } from "./change-words.ts";
 import { FieldDiffTable } from "./field-diff-table.tsx";

@@ -6,7 +6,7 @@ import { cx } from "#components/ui/cx.ts";
 import { formatPlural } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Cell, rowClasses } from "#components/ui/table.tsx";
-import type { ChangeView } from "#lib/catalog/views.ts";
+import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { outcomeWords } from "./change-words.ts";
 import type { ChangeFolder } from "./use-changes.ts";
 

@@ -1,5 +1,5 @@
 import type { ChangeOutcome } from "#lib/catalog/inputs.ts";
-import type { ChangeView } from "#lib/catalog/views.ts";
+import type { ChangeView } from "#lib/catalog/read-models.ts";
 
 /** What a change does, or did, in one sentence. */
 export function changeStory({ action, outcome, dataset, fromPath, path }: ChangeView): string {

@@ -12,7 +12,7 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
-import type { ChangeCounts, RunView } from "#lib/catalog/views.ts";
+import type { ChangeCounts, RunView } from "#lib/catalog/read-models.ts";
 import { type ChangesFilter, noFilter } from "./changes-filter.ts";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesTable } from "./changes-table.tsx";

@@ -9,7 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
-import type { ChangeCounts } from "#lib/catalog/views.ts";
+import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 
 interface ChangesFilterBarProps {
 	/** Of the whole run. */

@@ -5,7 +5,7 @@ import { commonStart } from "#components/facts/common-start.ts";
 import { useLines } from "#components/lines/use-lines.ts";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
-import type { ChangeView } from "#lib/catalog/views.ts";
+import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { ChangeBlock, FolderBlock } from "./change-block.tsx";
 import { baseName, changeColumns } from "./change-row.tsx";
 import type { ChangesFilter } from "./changes-filter.ts";

@@ -1,7 +1,7 @@
 import { isActive } from "#components/state.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
-import type { RunView } from "#lib/catalog/views.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 
 /** Why there is nothing to show. */
 export function NoChanges({ run }: { readonly run: RunView }) {

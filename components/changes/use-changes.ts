@@ -4,7 +4,7 @@ import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
-import type { ChangeCounts, ChangeView, Page } from "#lib/catalog/views.ts";
+import type { ChangeCounts, ChangeView, Page } from "#lib/catalog/read-models.ts";
 import { type ChangesFilter, pageRows, parametersOf } from "./changes-filter.ts";
 import { type FolderRows, pagesOf } from "./folder-layout.ts";
 

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import { keys } from "#components/live/keys.ts";
 import { isActive } from "#components/state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
-import type { RunView } from "#lib/catalog/views.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 
 /** Milliseconds between two readings of a list that grows. */
 const readAgainAfter = 2000;

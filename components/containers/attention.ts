@@ -1,4 +1,4 @@
-import type { ContainerState, ContainerView } from "#lib/catalog/views.ts";
+import type { ContainerState, ContainerView } from "#lib/catalog/read-models.ts";
 
 /** What needs a person first, then what goes on, then what is fine. */
 export const statesByAttention = [

@@ -1,6 +1,6 @@
 import type { TestAction } from "#components/storages/use-test.ts";
 import type { ContainerInput, SourceInput } from "#lib/catalog/inputs.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import type { RequestRuns } from "./use-request-runs.tsx";
 
 /** Creates, or replaces the whole configuration. */

@@ -1,7 +1,7 @@
 import { ScheduleFields } from "#components/schedules/schedule-fields.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input, Select } from "#components/ui/input.tsx";
-import type { Schedule } from "#lib/catalog/schedule.ts";
+import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
 import type { ContainerDraft, ContainerFieldsProps } from "./container-draft.ts";
 import { GridFields } from "./grid-fields.tsx";
 

@@ -4,7 +4,7 @@ import { ContainerStateLabel, isActive } from "#components/state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
-import type { ContainerDetail } from "#lib/catalog/views.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { RunNotice } from "./run-notice.tsx";
 
 interface ContainerHeaderProps {

@@ -10,7 +10,7 @@ import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell } from "#components/ui/table.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
-import type { ContainerView, RunView } from "#lib/catalog/views.ts";
+import type { ContainerView, RunView } from "#lib/catalog/read-models.ts";
 import { columnClasses } from "./columns.ts";
 import { HistoryStrip } from "./history-strip.tsx";
 import { useHistory } from "./use-history.ts";

@@ -6,7 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import type { Sort } from "#components/ui/table.tsx";
-import type { ContainerState } from "#lib/catalog/views.ts";
+import type { ContainerState } from "#lib/catalog/read-models.ts";
 import { countStates, statesByAttention } from "./attention.ts";
 import { ContainersTable } from "./containers-table.tsx";
 import { ContainersToolbar } from "./containers-toolbar.tsx";

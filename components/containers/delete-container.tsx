@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { formatPlural } from "#components/ui/format.ts";
-import type { ContainerDetail } from "#lib/catalog/views.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import type { ContainerActions } from "./container-actions.ts";
 
 interface DeleteContainerProps {

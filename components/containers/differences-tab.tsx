@@ -6,7 +6,7 @@ import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { RunStateLabel } from "#components/state.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
-import type { ContainerDetail } from "#lib/catalog/views.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { RejectionsList } from "./rejections-list.tsx";
 
 /** The plan that waits, else what the last run did; and what is standing rejected. */

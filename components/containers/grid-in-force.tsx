@@ -1,5 +1,5 @@
 import { formatCount } from "#components/ui/format.ts";
-import type { ContainerDetail } from "#lib/catalog/views.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 
 /** A mosaic's grid as it is now, which grows beyond what was configured. */
 export function GridInForce({ grid }: { readonly grid: ContainerDetail["mosaicGrid"] }) {

@@ -6,7 +6,7 @@ import { createPortal } from "react-dom";
 import { changesInWords } from "#components/change-mark.tsx";
 import { runLooks } from "#components/state.tsx";
 import { formatInstant } from "#components/ui/format.ts";
-import type { RunTick } from "#lib/catalog/views.ts";
+import type { RunTick } from "#lib/catalog/read-models.ts";
 
 const most = 30;
 const step = 6;

@@ -18,7 +18,7 @@ import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
 import { useForm } from "#components/ui/use-form.ts";
 import { containerInput, type SourceInput } from "#lib/catalog/inputs.ts";
-import type { Schedule } from "#lib/catalog/schedule.ts";
+import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
 import type { SaveContainer } from "./container-actions.ts";
 import { type ContainerDraft, draftToContainer, newContainerDraft } from "./container-draft.ts";
 import { IdentityFields, RuleFields } from "./container-fields.tsx";

@@ -12,7 +12,7 @@ import { formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Cell, ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
-import type { Page, RejectionView } from "#lib/catalog/views.ts";
+import type { Page, RejectionView } from "#lib/catalog/read-models.ts";
 
 const columns = "grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(0,1.2fr)_minmax(0,1.5fr)_5rem]";
 

@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Progress } from "#components/ui/progress.tsx";
-import type { ContainerState, RunView } from "#lib/catalog/views.ts";
+import type { ContainerState, RunView } from "#lib/catalog/read-models.ts";
 
 interface RunNoticeProps {
 	readonly container: string;

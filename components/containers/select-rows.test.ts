@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ContainerView } from "#lib/catalog/views.ts";
+import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { type RowQuery, selectRows } from "./select-rows.ts";
 
 const container = (id: string, over: Partial<ContainerView> = {}): ContainerView => ({

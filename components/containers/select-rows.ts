@@ -1,5 +1,5 @@
 import type { Sort } from "#components/ui/table.tsx";
-import type { ContainerState, ContainerView } from "#lib/catalog/views.ts";
+import type { ContainerState, ContainerView } from "#lib/catalog/read-models.ts";
 import { compareAttention, compareIds } from "./attention.ts";
 
 export type SortColumn = "id" | "state" | "datasets" | "lastRun" | "nextRun";

@@ -5,7 +5,7 @@ import { cx } from "#components/ui/cx.ts";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { Input } from "#components/ui/input.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import type { ContainerState } from "#lib/catalog/views.ts";
+import type { ContainerState } from "#lib/catalog/read-models.ts";
 import { needsPerson, statesByAttention } from "./attention.ts";
 
 interface StateFilterProps {

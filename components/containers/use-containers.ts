@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
-import type { ContainerView } from "#lib/catalog/views.ts";
+import type { ContainerView } from "#lib/catalog/read-models.ts";
 
 /** What a page was rendered with. */
 export interface ContainersSeed {

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
-import type { ContainerHistory, ContainerView, RunTick } from "#lib/catalog/views.ts";
+import type { ContainerHistory, ContainerView, RunTick } from "#lib/catalog/read-models.ts";
 
 /** The history of a row that is on the screen; null while it is on its way. */
 export function useHistory({ id, history, lastRun }: ContainerView): readonly RunTick[] | null {

@@ -5,7 +5,7 @@ import { useTransition } from "react";
 import { toast } from "sonner";
 import { useMay } from "#components/access/user-context.tsx";
 import { formatPlural } from "#components/ui/format.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { messageOf } from "#lib/errors.ts";
 
 interface RequestedRun {

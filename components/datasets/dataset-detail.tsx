@@ -2,7 +2,7 @@ import { FactList } from "#components/facts/fact-list.tsx";
 import { MiniMap } from "#components/map/mini-map.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { formatCount } from "#components/ui/format.ts";
-import type { DatasetView } from "#lib/catalog/views.ts";
+import type { DatasetView } from "#lib/catalog/read-models.ts";
 
 /** All facts of a dataset: files, grid, bands, properties, and where it lies. */
 export function DatasetDetail({ dataset }: { readonly dataset: DatasetView }) {

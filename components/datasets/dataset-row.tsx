@@ -5,7 +5,7 @@ import { OpenableRow, RowToggle } from "#components/lines/openable-row.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatInstant } from "#components/ui/format.ts";
 import { Cell } from "#components/ui/table.tsx";
-import type { DatasetView } from "#lib/catalog/views.ts";
+import type { DatasetView } from "#lib/catalog/read-models.ts";
 import { DatasetDetail } from "./dataset-detail.tsx";
 
 export const datasetColumns =

@@ -7,7 +7,7 @@ import { keys } from "#components/live/keys.ts";
 import type { MapFeature } from "#components/map/feature.ts";
 import type { TimeRange } from "#components/timeline/time-scale.ts";
 import type { DensityView, FootprintsView } from "#lib/catalog/footprints.ts";
-import type { DatasetView, Page } from "#lib/catalog/views.ts";
+import type { DatasetView, Page } from "#lib/catalog/read-models.ts";
 
 export interface DatasetsFilter {
 	readonly search: string;

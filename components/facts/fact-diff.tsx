@@ -1,7 +1,7 @@
 import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatCount } from "#components/ui/format.ts";
-import type { DatasetField } from "#lib/catalog/records.ts";
+import type { DatasetField } from "#lib/catalog/json-columns.ts";
 import type { Band } from "#lib/metadata/metadata.ts";
 import { factLabels, timeShift } from "./fact-text.ts";
 import { FactValue } from "./fact-value.tsx";

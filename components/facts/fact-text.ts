@@ -1,5 +1,5 @@
 import { formatCount } from "#components/ui/format.ts";
-import type { DatasetField } from "#lib/catalog/records.ts";
+import type { DatasetField } from "#lib/catalog/json-columns.ts";
 import type { Extent, Instant } from "#lib/metadata/metadata.ts";
 
 /** For reading, and exactly, for the title. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { formatCount, formatInstant } from "#components/ui/format.ts";
-import type { DatasetField } from "#lib/catalog/records.ts";
+import type { DatasetField } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState, Extent } from "#lib/metadata/metadata.ts";
 import { BandsTable } from "./bands-table.tsx";
 import { extentText, sizeText } from "./fact-text.ts";

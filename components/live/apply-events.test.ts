@@ -1,6 +1,6 @@
 import { type InfiniteData, QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ContainerView, Page, ProblemView, RunView } from "#lib/catalog/views.ts";
+import type { ContainerView, Page, ProblemView, RunView } from "#lib/catalog/read-models.ts";
 import { applyEvents } from "./apply-events.ts";
 import { keys } from "./keys.ts";
 

@@ -1,4 +1,4 @@
-import type { LiveEvent } from "#lib/catalog/views.ts";
+import type { LiveEvent } from "#lib/catalog/read-models.ts";
 
 export type Connection = "connecting" | "live" | "lost";
 

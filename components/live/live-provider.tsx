@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { signInAgain } from "#components/access/sign-in-again.ts";
-import type { LiveEvent } from "#lib/catalog/views.ts";
+import type { LiveEvent } from "#lib/catalog/read-models.ts";
 import { applyEvents } from "./apply-events.ts";
 import { type Connection, followEvents } from "./event-source.ts";
 

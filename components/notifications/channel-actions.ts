@@ -1,5 +1,5 @@
-import type { ChannelInput } from "#lib/catalog/channel-inputs.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ChannelInput } from "#lib/catalog/channels/channel-inputs.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import type { Sent } from "#lib/notifications/sent.ts";
 
 export interface ChannelActions {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { channelInput } from "#lib/catalog/channel-inputs.ts";
-import type { ChannelView } from "#lib/catalog/channel-records.ts";
+import { channelInput } from "#lib/catalog/channels/channel-inputs.ts";
+import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
 import { channelToDraft, draftToChannel } from "./channel-draft.ts";
 
 const common = { id: 3, name: "night", events: ["failed"], enabled: false, deliveries: [] } as const;

@@ -1,10 +1,10 @@
-import type { ChannelInput } from "#lib/catalog/channel-inputs.ts";
+import type { ChannelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import {
 	type ChannelSettings,
 	type ChannelView,
 	type NoticeEvent,
 	noticeEvents,
-} from "#lib/catalog/channel-records.ts";
+} from "#lib/catalog/channels/channel-records.ts";
 
 /** A channel as its form holds it: "" for nothing, which for a secret means that it stays. */
 export interface ChannelDraft {

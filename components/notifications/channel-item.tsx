@@ -2,7 +2,7 @@ import { KeyRound, Mail, Webhook } from "lucide-react";
 import { useState, useTransition } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import type { ChannelView } from "#lib/catalog/channel-records.ts";
+import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Sent } from "#lib/notifications/sent.ts";
 import type { ChannelActions } from "./channel-actions.ts";

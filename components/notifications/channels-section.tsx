@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { FormSection } from "#components/containers/form-section.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import type { ChannelView } from "#lib/catalog/channel-records.ts";
+import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
 import type { ChannelActions } from "./channel-actions.ts";
 import { ChannelDialog } from "./channel-dialog.tsx";
 import { ChannelItem } from "./channel-item.tsx";

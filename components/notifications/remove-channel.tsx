@@ -1,6 +1,6 @@
 import { toast } from "sonner";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
-import type { ChannelView } from "#lib/catalog/channel-records.ts";
+import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
 import type { ChannelActions } from "./channel-actions.ts";
 
 interface RemoveChannelProps {

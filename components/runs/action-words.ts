@@ -1,5 +1,5 @@
 import { formatPlural } from "#components/ui/format.ts";
-import type { ChangeCounts } from "#lib/catalog/views.ts";
+import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 
 /** The button that applies a plan: with removals it says how many, so that nobody removes by habit. */
 export function applyWords(counts: ChangeCounts): { readonly dangerous: boolean; readonly confirm: string } {

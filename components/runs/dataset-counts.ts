@@ -1,4 +1,4 @@
-import type { RunTick } from "#lib/catalog/views.ts";
+import type { RunTick } from "#lib/catalog/read-models.ts";
 
 export interface CountPoint {
 	/** null: what the run that waits would leave. */

@@ -1,4 +1,4 @@
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 /** The server actions behind the buttons of a run. */
 export interface RunActions {

@@ -10,7 +10,7 @@ import { isActive } from "#components/state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { useAction } from "#components/ui/use-action.ts";
-import type { RunView } from "#lib/catalog/views.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import { applyWords, revertWords } from "./action-words.ts";
 import type { RunActions } from "./run-actions.ts";
 

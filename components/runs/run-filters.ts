@@ -1,4 +1,4 @@
-import type { RunState, RunView } from "#lib/catalog/views.ts";
+import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 
 /** What people look for in a list of runs. */
 export const runFilters = ["all", "running", "waiting", "with changes", "in trouble"] as const;

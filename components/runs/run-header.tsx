@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { RunStateLabel } from "#components/state.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import type { RunView } from "#lib/catalog/views.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import type { RunActions } from "./run-actions.ts";
 import { RunButtons } from "./run-buttons.tsx";
 

@@ -5,7 +5,7 @@ import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
-import type { RunTick, RunView } from "#lib/catalog/views.ts";
+import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { GuardPanel } from "./guard-panel.tsx";
 import type { RunActions } from "./run-actions.ts";
 import { RunHeader, RunRelations } from "./run-header.tsx";

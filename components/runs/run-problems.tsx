@@ -9,7 +9,7 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import type { Page, ProblemView, RunView } from "#lib/catalog/views.ts";
+import type { Page, ProblemView, RunView } from "#lib/catalog/read-models.ts";
 
 /** What could not be examined, as it comes. Its datasets stay as they are. */
 export function RunProblems({ run }: { readonly run: RunView }) {

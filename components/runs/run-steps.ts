@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatPlural } from "#components/ui/format.ts";
-import type { RunPhase } from "#lib/catalog/records.ts";
-import type { RunView } from "#lib/catalog/views.ts";
+import type { RunPhase } from "#lib/catalog/json-columns.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 
 export type StepStatus = "done" | "current" | "ahead" | "stopped" | "unreached" | "skipped";
 

@@ -12,7 +12,7 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
-import type { Page, RunView } from "#lib/catalog/views.ts";
+import type { Page, RunView } from "#lib/catalog/read-models.ts";
 import { matchesRun, type RunFilter, runFilters } from "./run-filters.ts";
 import { RunRow, runColumns } from "./run-row.tsx";
 

@@ -1,5 +1,5 @@
-import type { Schedule } from "#lib/catalog/schedule.ts";
-import type { ContainerSchedule } from "#lib/catalog/schedule-input.ts";
+import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
+import type { ContainerSchedule } from "#lib/catalog/schedules/schedule-input.ts";
 
 /** A schedule as its form holds it. */
 export interface ScheduleDraft {

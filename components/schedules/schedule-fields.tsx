@@ -1,7 +1,7 @@
 import { Field } from "#components/ui/field.tsx";
 import { Input, Select } from "#components/ui/input.tsx";
-import type { DefaultSchedule } from "#lib/catalog/default-schedule.ts";
-import { scheduleText } from "#lib/catalog/schedule-text.ts";
+import type { DefaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
+import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 import type { ScheduleDraft } from "./schedule-draft.ts";
 import { SchedulePreview } from "./schedule-preview.tsx";
 

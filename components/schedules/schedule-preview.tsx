@@ -1,8 +1,8 @@
 import { formatInstant } from "#components/ui/format.ts";
 import { useNow } from "#components/ui/now.tsx";
-import { delayOf, nextTimes, type Schedule } from "#lib/catalog/schedule.ts";
-import { scheduleInput } from "#lib/catalog/schedule-input.ts";
-import { cronText } from "#lib/catalog/schedule-text.ts";
+import { delayOf, nextTimes, type Schedule } from "#lib/catalog/schedules/schedule.ts";
+import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
+import { cronText } from "#lib/catalog/schedules/schedule-text.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { draftToSchedule, type ScheduleDraft } from "./schedule-draft.ts";
 

@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import Link from "next/link";
 import { Button } from "#components/ui/button.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
-import type { Week } from "#lib/catalog/schedule-week.ts";
+import type { Week } from "#lib/catalog/schedules/schedule-week.ts";
 import { dayName, hourName } from "./week-words.ts";
 
 interface HourContainersProps {

@@ -1,4 +1,4 @@
-import type { Week } from "#lib/catalog/schedule-week.ts";
+import type { Week } from "#lib/catalog/schedules/schedule-week.ts";
 
 /** `Sun 22`; UTC. */
 export function dayName({ from }: Week, day: number): string {

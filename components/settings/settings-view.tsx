@@ -3,7 +3,7 @@ import { FormSection } from "#components/containers/form-section.tsx";
 import { ShortcutList } from "#components/shell/shortcut-list.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { formatBytes, formatPlural } from "#components/ui/format.ts";
-import type { ServerFacts } from "#lib/catalog/server-facts.ts";
+import type { ServerFacts } from "#lib/catalog/database/server-facts.ts";
 
 interface SettingsViewProps {
 	/** The program's. */

@@ -7,7 +7,7 @@ import { useUser } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { useAction } from "#components/ui/use-action.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 export type SignOut = (input: Record<string, never>) => Promise<ActionResult<object>>;
 

@@ -13,7 +13,7 @@ import { keys } from "#components/live/keys.ts";
 import { ContainerStateLabel } from "#components/state.tsx";
 import { useReturnFocus } from "#components/ui/use-return-focus.ts";
 import { may, type Permission } from "#lib/access/permissions.ts";
-import type { ContainerView } from "#lib/catalog/views.ts";
+import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { pagesFor } from "./navigation.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 

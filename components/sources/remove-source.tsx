@@ -1,7 +1,7 @@
 import { toast } from "sonner";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { formatPlural } from "#components/ui/format.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 interface RemoveSourceProps {
 	readonly datasets: number;

@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { useForm } from "#components/ui/use-form.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { draftToSource, newSourceDraft, onStorage, type StorageChoice, sourceToDraft } from "./source-draft.ts";
 import { SourceFields } from "./source-fields.tsx";
 

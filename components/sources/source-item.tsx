@@ -4,7 +4,7 @@ import { type TestAction, useTest } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
-import type { WatchView } from "#lib/catalog/views.ts";
+import type { WatchView } from "#lib/catalog/read-models.ts";
 
 interface SourceItemProps {
 	readonly source: SourceInput;

@@ -8,7 +8,7 @@ import type { TestAction } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
-import type { ContainerDetail } from "#lib/catalog/views.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { RemoveSource } from "./remove-source.tsx";
 import { SourceDialog } from "./source-dialog.tsx";
 import type { StorageChoice } from "./source-draft.ts";

@@ -7,7 +7,7 @@ import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { Input, Select } from "#components/ui/input.tsx";
 import { useForm } from "#components/ui/use-form.ts";
 import { type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
-import type { ActionResult, StorageView } from "#lib/catalog/views.ts";
+import type { ActionResult, StorageView } from "#lib/catalog/read-models.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
 import { draftToInput, type StorageFormProps, storageToDraft } from "./storage-draft.ts";
 import { storageTypeLabels } from "./storage-fields.ts";

@@ -1,5 +1,5 @@
 import type { StorageInput } from "#lib/catalog/inputs.ts";
-import type { StorageView } from "#lib/catalog/views.ts";
+import type { StorageView } from "#lib/catalog/read-models.ts";
 import { secretsGoTo } from "#lib/storage/security/address.ts";
 import { storageConfig } from "#lib/storage/config.ts";
 import type { StorageType } from "#lib/storage/storage.ts";

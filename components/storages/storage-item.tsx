@@ -5,7 +5,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { formatCount } from "#components/ui/format.ts";
-import type { StorageView } from "#lib/catalog/views.ts";
+import type { StorageView } from "#lib/catalog/read-models.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
 import { fieldsByType, type StorageField, storageTypeLabels } from "./storage-fields.ts";
 import { StorageTestResult } from "./storage-test-result.tsx";

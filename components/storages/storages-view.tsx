@@ -8,7 +8,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import type { StorageView } from "#lib/catalog/views.ts";
+import type { StorageView } from "#lib/catalog/read-models.ts";
 import { DeleteStorage } from "./delete-storage.tsx";
 import { type StorageActions, StorageDialog } from "./storage-dialog.tsx";
 import { StorageItem } from "./storage-item.tsx";

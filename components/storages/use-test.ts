@@ -1,7 +1,7 @@
 "use client";
 
 import { useState, useTransition } from "react";
-import type { ActionResult, StorageTest } from "#lib/catalog/views.ts";
+import type { ActionResult, StorageTest } from "#lib/catalog/read-models.ts";
 import { messageOf } from "#lib/errors.ts";
 
 export type TestAction<I> = (input: I) => Promise<ActionResult<{ readonly test: StorageTest }>>;

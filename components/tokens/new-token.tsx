@@ -13,7 +13,7 @@ import { Input, Select } from "#components/ui/input.tsx";
 import { useForm } from "#components/ui/use-form.ts";
 import { newTokenInput } from "#lib/access/inputs.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 export interface ShownToken {
 	readonly token: string;

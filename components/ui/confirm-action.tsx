@@ -1,7 +1,7 @@
 "use client";
 
 import { type ReactNode, useState, useTransition } from "react";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { messageOf } from "#lib/errors.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { FormError } from "./form-error.tsx";

@@ -2,7 +2,7 @@
 
 import { useTransition } from "react";
 import { toast } from "sonner";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { messageOf } from "#lib/errors.ts";
 
 /** Runs server actions one at a time and says in a toast what went wrong. */

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useEffect, useRef, useState, useTransition } from "react";
 import type { z } from "zod";
-import type { ActionResult } from "#lib/catalog/views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { messageOf } from "#lib/errors.ts";
 
 interface FormOptions<D, S extends z.ZodType, R> {

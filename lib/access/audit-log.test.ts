@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Database } from "#lib/catalog/database.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { csvCell, exportText } from "./audit-export.ts";
 import { auditFilter, auditQuery, everyAudit, listAudit } from "./audit-log.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { AuditDetails } from "#lib/catalog/audit-records.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { decodeCursor, encodeCursor } from "#lib/catalog/paging.ts";
-import type { Page } from "#lib/catalog/views.ts";
+import type { Page } from "#lib/catalog/read-models.ts";
 
 /** Reading the audit log, the newest entry first. */
 

@@ -1,5 +1,5 @@
 import { containerDetail } from "#lib/catalog/containers.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { withoutSecrets } from "./audit-diff.ts";
 
 /** What a deed is about, told from the permission it takes and what was asked for. */

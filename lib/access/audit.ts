@@ -1,5 +1,5 @@
 import type { AuditDetails } from "#lib/catalog/audit-records.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 
 /** The audit log: who did what, to what, when, and from where. Rows are added here and nowhere else. */
 

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { UsageError } from "#lib/errors.ts";
 import { passwordFault } from "./password-strength.ts";
 import type { Caller } from "./perform.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import type { Auth } from "./auth.ts";
 import { recordRefusedSignIn } from "./sign-in-audit.ts";
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Database, Sql, Transaction } from "#lib/catalog/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 
 /** Links that let somebody choose a password once. Only their hash is kept: whoever reads the database cannot use them. */
 

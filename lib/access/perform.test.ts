@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { UsageError } from "#lib/errors.ts";
 import { authorise, type Caller, perform, type TokenCaller } from "./perform.ts";
 import { leastRoles, type Permission, type Role, roles } from "./permissions.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { AccessError, messageOf } from "#lib/errors.ts";
 import { type Actor, writeAudit } from "./audit.ts";
 import { leastRoles, may, type Permission, type Role } from "./permissions.ts";

@@ -1,5 +1,5 @@
 import type { AuditDetails } from "#lib/catalog/audit-records.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { EosyncError, messageOf, UsageError } from "#lib/errors.ts";
 import { type Actor, type AuditEntry, writeAudit } from "./audit.ts";
 import { differences, withoutSecrets } from "./audit-diff.ts";

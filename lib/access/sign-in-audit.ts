@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { writeAudit } from "./audit.ts";
 
 /** What the audit log has of the entrances, where nobody has a role yet. */

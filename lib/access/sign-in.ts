@@ -1,7 +1,7 @@
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { countFailure, forgetFailures, lockedUntil } from "./throttle.ts";
 
 /** Cut off before it is looked at: hashing takes its time with long ones. */

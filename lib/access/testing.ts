@@ -1,5 +1,5 @@
-import { openDatabase } from "#lib/catalog/database.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { openDatabase } from "#lib/catalog/database/database.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import type { OidcEnv } from "#lib/env.ts";
 import { type Auth, createAuth } from "./auth.ts";
 import { choosePassword } from "./choose-password.ts";

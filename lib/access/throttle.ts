@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Database, Transaction } from "#lib/catalog/database.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 
 /**
  * Against guessing: too many failed sign-ins lock the name, whether there is one or not, and the address they come from,

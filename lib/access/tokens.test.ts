@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Database } from "#lib/catalog/database.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { newTokenInput } from "./inputs.ts";
 import { type Role, roles } from "./permissions.ts";
 import { createToken, listTokens, revokeToken, whoseToken } from "./tokens.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { NewTokenInput } from "./inputs.ts";
 import type { TokenCaller } from "./perform.ts";

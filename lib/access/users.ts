@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Database, Transaction } from "#lib/catalog/database.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { UsageError } from "#lib/errors.ts";
 import { makeLink, type NewLink } from "./one-time-links.ts";
 import type { Role } from "./permissions.ts";

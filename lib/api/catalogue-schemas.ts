@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { containerStates, type DatasetView, type RejectionView } from "#lib/catalog/views.ts";
+import { containerStates, type DatasetView, type RejectionView } from "#lib/catalog/read-models.ts";
 import { dataTypes } from "#lib/metadata/metadata.ts";
 import { storageTypes } from "#lib/storage/storage.ts";
 import { run } from "./run-schemas.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { containerDetail, listContainers, listRejections } from "#lib/catalog/containers.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { listDatasets } from "#lib/catalog/datasets.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { decodeCursor, encodeCursor } from "#lib/catalog/paging.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
-import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/views.ts";
+import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/read-models.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
 import * as schemas from "./catalogue-schemas.ts";
 import { operation } from "./operation.ts";

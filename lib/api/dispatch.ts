@@ -1,6 +1,6 @@
 import { perform, type TokenCaller } from "#lib/access/perform.ts";
 import { whoseToken } from "#lib/access/tokens.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import type { ApiContext, Operation, RawInput } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { ApiProblem, problemOf, problemResponse } from "./problems.ts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { TokenCaller } from "#lib/access/perform.ts";
 import type { Permission } from "#lib/access/permissions.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { ApiProblem, type ProblemCode } from "./problems.ts";
 
 /** One call of the REST API: how it is described, what it takes, and what it does. The OpenAPI document is made of these. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { listChanges } from "#lib/catalog/changes.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { changesQuery, eoId } from "#lib/catalog/inputs.ts";
 import { listProblems, listRuns, runView } from "#lib/catalog/runs.ts";
-import { type RunView, runStates } from "#lib/catalog/views.ts";
+import { type RunView, runStates } from "#lib/catalog/read-models.ts";
 import { operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";
 import * as schemas from "./run-schemas.ts";

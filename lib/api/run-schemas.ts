@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { changeActions, changeOutcomes } from "#lib/catalog/inputs.ts";
-import { runPhases } from "#lib/catalog/records.ts";
-import { type ChangeView, type ProblemView, type RunView, runStates } from "#lib/catalog/views.ts";
+import { runPhases } from "#lib/catalog/json-columns.ts";
+import { type ChangeView, type ProblemView, type RunView, runStates } from "#lib/catalog/read-models.ts";
 import type { RequestedRun } from "#lib/jobs/requests.ts";
 import { footprint, instant, nullable, runNumber } from "./schema-parts.ts";
 

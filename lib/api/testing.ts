@@ -1,7 +1,7 @@
 import { type Role, roles } from "#lib/access/permissions.ts";
 import { createToken } from "#lib/access/tokens.ts";
 import { addUser, userNamed } from "#lib/access/users.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { dispatch } from "./dispatch.ts";
 import { RateLimit } from "./rate-limit.ts";
 

@@ -1,9 +1,9 @@
 import type { Footprint } from "#lib/metadata/metadata.ts";
-import type { Database } from "./database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { changeMatches } from "./footprints.ts";
 import type { ChangesQuery } from "./inputs.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
-import type { ChangeCounts, ChangeView, Page } from "./views.ts";
+import type { ChangeCounts, ChangeView, Page } from "./read-models.ts";
 
 /** A run's changes, in the order of their folders and paths. */
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type ContainerFacts, stateOf } from "./container-state.ts";
-import type { EffectiveSchedule } from "./default-schedule.ts";
-import type { RunView } from "./views.ts";
+import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
+import type { RunView } from "./read-models.ts";
 
 const run = (state: RunView["state"], more: Partial<RunView> = {}) =>
 	({

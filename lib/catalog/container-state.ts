@@ -1,7 +1,7 @@
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { dueAfter, type EffectiveSchedule } from "./default-schedule.ts";
-import { overdueAfter } from "./schedule.ts";
-import type { ContainerState, RunView } from "./views.ts";
+import { dueAfter, type EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
+import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
+import type { ContainerState, RunView } from "./read-models.ts";
 
 export interface ContainerFacts {
 	/** EO ID. */

@@ -1,21 +1,21 @@
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { stateOf } from "./container-state.ts";
-import type { Database } from "./database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import {
 	defaultSchedule,
 	effectiveSchedule,
 	ownSchedule,
 	type ScheduleColumns,
 	scheduleColumns,
-} from "./default-schedule.ts";
+} from "#lib/catalog/schedules/default-schedule.ts";
 import { recentTicks } from "./histories.ts";
 import type { ContainerInput, SourceInput } from "./inputs.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
-import type { MosaicGrid } from "./records.ts";
-import { runSentence } from "./run-sentence.ts";
+import type { MosaicGrid } from "./json-columns.ts";
+import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { type RunRow, runColumns, runViewOf, runViews } from "./runs.ts";
-import { nextRun } from "./schedule.ts";
-import type { ContainerDetail, ContainerView, Page, RejectionView, RunTick, RunView, SourceView } from "./views.ts";
+import { nextRun } from "#lib/catalog/schedules/schedule.ts";
+import type { ContainerDetail, ContainerView, Page, RejectionView, RunTick, RunView, SourceView } from "./read-models.ts";
 
 type ContainerRow = Omit<
 	ContainerView,

@@ -1,8 +1,8 @@
-import type { Database } from "./database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { type DatasetsFilter, datasetMatches } from "./footprints.ts";
 import { metadataNameOf, metadataPathFor } from "./metadata-place.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
-import type { DatasetView, Page } from "./views.ts";
+import type { DatasetView, Page } from "./read-models.ts";
 
 export interface DatasetsQuery extends DatasetsFilter {
 	readonly after?: string | null | undefined;

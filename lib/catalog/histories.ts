@@ -1,6 +1,6 @@
 import type { Instant } from "#lib/metadata/metadata.ts";
-import type { Database } from "./database.ts";
-import type { ContainerHistory, RunTick } from "./views.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import type { ContainerHistory, RunTick } from "./read-models.ts";
 
 /** Ticks of a history strip. */
 const historyLength = 30;

@@ -6,7 +6,7 @@ import { listDatasets } from "./datasets.ts";
 import { changesQuery } from "./inputs.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
 import { listProblems, listRuns } from "./runs.ts";
-import type { Page } from "./views.ts";
+import type { Page } from "./read-models.ts";
 
 let bench: Bench;
 let run: number;

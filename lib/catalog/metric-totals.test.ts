@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Bench, makeBench } from "#lib/sync/testing.ts";
 import { addMetricTotals, phaseBounds, readMetricTotals } from "./metric-totals.ts";
-import { claimRun, createRun, moveRun, recordProgress } from "./run-lifecycle.ts";
+import { claimRun, createRun, moveRun, recordProgress } from "#lib/catalog/runs/run-lifecycle.ts";
 
 let bench: Bench;
 beforeAll(async () => {

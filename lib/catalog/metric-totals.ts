@@ -1,4 +1,4 @@
-import type { Database, Sql } from "./database.ts";
+import type { Database, Sql } from "#lib/catalog/database/database.ts";
 
 /** One counter of `metric_totals`, or what is to be added to it. */
 export interface MetricTotal {

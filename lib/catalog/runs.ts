@@ -1,6 +1,6 @@
-import type { Database } from "./database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
-import type { ChangeCounts, Page, ProblemView, RunState, RunView } from "./views.ts";
+import type { ChangeCounts, Page, ProblemView, RunState, RunView } from "./read-models.ts";
 
 /** Runs as pages, the event stream and `--json` show them. */
 

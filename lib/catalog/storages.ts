@@ -1,7 +1,7 @@
 import { StorageError } from "#lib/errors.ts";
-import type { Database, Transaction } from "./database.ts";
-import type { StoredStorage } from "./storage-secrets.ts";
-import type { StorageView } from "./views.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
+import type { StorageView } from "./read-models.ts";
 
 /** By name, with the containers that use them, and without anything secret. */
 export async function listStorages({ sql }: Pick<Database, "sql">): Promise<readonly StorageView[]> {

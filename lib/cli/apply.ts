@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
 import { carryOut } from "./carry-out.ts";
 import { openDisplay } from "./display.ts";

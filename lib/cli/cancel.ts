@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { runSentence } from "#lib/catalog/run-sentence.ts";
+import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { requestCancel } from "#lib/jobs/requests.ts";
 import { runObject } from "./json.ts";
 import { onConsole } from "./on-console.ts";

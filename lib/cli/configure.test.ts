@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { type Cli, openCli } from "./testing.ts";
 
 let database: Database;

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { deleteContainer, deleteStorage, saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import { listContainers } from "#lib/catalog/containers.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 import { readVariable } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";

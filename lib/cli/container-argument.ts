@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { UsageError } from "#lib/errors.ts";
 
 /** @throws UsageError when there is none of that EO ID. */

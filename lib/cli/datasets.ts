@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { listDatasets } from "#lib/catalog/datasets.ts";
-import type { DatasetView } from "#lib/catalog/views.ts";
+import type { DatasetView } from "#lib/catalog/read-models.ts";
 import { requireContainer } from "./container-argument.ts";
 import { datasetObject } from "./json.ts";
 import { pageSize, printPages } from "./pages.ts";

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { connectCatalog } from "#lib/catalog/connect.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import { connectCatalog } from "#lib/catalog/database/connect.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";
 import { type Env, readEnv } from "#lib/env.ts";

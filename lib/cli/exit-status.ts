@@ -1,4 +1,4 @@
-import type { RunView } from "#lib/catalog/views.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 
 export const exitStatuses = { ok: 0, failed: 1, usage: 2, held: 3, interrupted: 130 } as const;
 export type ExitStatus = (typeof exitStatuses)[keyof typeof exitStatuses];

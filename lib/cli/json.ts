@@ -1,4 +1,4 @@
-import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/views.ts";
+import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 
 /** The objects that `--json` prints. Scripts rely on their keys: they are the contract, and nothing else is printed. */

@@ -1,6 +1,6 @@
 import type { Permission } from "#lib/access/permissions.ts";
 import { recorded } from "#lib/access/recorded.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { actor } from "./with-catalog.ts";
 
 interface ConsoleDeed<R> {

@@ -1,4 +1,4 @@
-import type { Page } from "#lib/catalog/views.ts";
+import type { Page } from "#lib/catalog/read-models.ts";
 import { outputClosed, print } from "./output.ts";
 import { tableLines } from "./table.ts";
 

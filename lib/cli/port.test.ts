@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { chooseNextPort, choosePort } from "./port.ts";
 import { openCli } from "./testing.ts";
 

@@ -1,5 +1,5 @@
-import type { RunProgress } from "#lib/catalog/records.ts";
-import type { RunView } from "#lib/catalog/views.ts";
+import type { RunProgress } from "#lib/catalog/json-columns.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import { printable } from "./table.ts";
 
 const units: Readonly<Partial<Record<RunProgress["phase"], string>>> = {

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { rotateSecret } from "#lib/catalog/rotate-secret.ts";
+import { rotateSecret } from "#lib/catalog/secrets/rotate-secret.ts";
 import { type Env, readEnv } from "#lib/env.ts";
 import { onConsole } from "./on-console.ts";
 import { print } from "./output.ts";

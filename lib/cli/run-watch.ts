@@ -1,5 +1,5 @@
-import type { Database } from "#lib/catalog/database.ts";
-import type { RunView } from "#lib/catalog/views.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import { liveEvents } from "#lib/jobs/events.ts";
 
 /** Hears of runs as they go: shows each and wakes who waits for one. */

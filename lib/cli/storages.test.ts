@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Database } from "#lib/catalog/database.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { type Cli, openCli } from "./testing.ts";
 
 const secrets = {

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { approvalReason } from "#lib/catalog/inputs.ts";
-import type { RunView } from "#lib/catalog/views.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import { UsageError } from "#lib/errors.ts";
 import { type RequestedRun, type RunsRequest, requestRuns } from "#lib/jobs/requests.ts";
 import { type CarriedOut, carryOut } from "./carry-out.ts";

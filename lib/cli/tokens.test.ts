@@ -2,8 +2,8 @@ import { userInfo } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { whoseToken } from "#lib/access/tokens.ts";
 import { addUser } from "#lib/access/users.ts";
-import type { Database } from "#lib/catalog/database.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { type Cli, openCli } from "./testing.ts";
 
 let database: Database;

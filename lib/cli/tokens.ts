@@ -3,7 +3,7 @@ import { newTokenInput } from "#lib/access/inputs.ts";
 import { roles } from "#lib/access/permissions.ts";
 import { createToken, listTokens, revokeToken } from "#lib/access/tokens.ts";
 import { userNamed } from "#lib/access/users.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { UsageError } from "#lib/errors.ts";
 import { onConsole } from "./on-console.ts";
 import { print, printJson } from "./output.ts";

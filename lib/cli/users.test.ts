@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { findLink } from "#lib/access/one-time-links.ts";
 import { listUsers } from "#lib/access/users.ts";
-import type { Database } from "#lib/catalog/database.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { type Cli, openCli } from "./testing.ts";
 
 let database: Database;

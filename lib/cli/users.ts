@@ -3,7 +3,7 @@ import { userName } from "#lib/access/inputs.ts";
 import { linkUrl, makeLink, type NewLink } from "#lib/access/one-time-links.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
 import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole, userNamed } from "#lib/access/users.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { dashboardUrl, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { onConsole } from "./on-console.ts";

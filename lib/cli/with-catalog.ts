@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
-import { connectCatalog } from "#lib/catalog/connect.ts";
-import type { Database } from "#lib/catalog/database.ts";
-import type { MigrateOptions } from "#lib/catalog/migrate.ts";
+import { connectCatalog } from "#lib/catalog/database/connect.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import type { MigrateOptions } from "#lib/catalog/database/migrate.ts";
 import { readEnv } from "#lib/env.ts";
 import { openTracing } from "#lib/telemetry/trace.ts";
 import { version } from "#lib/version.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 
 /** The catalogue as the archive of `ChaosArchive` tells of itself: one line per dataset of the container, sorted. */
 export async function catalogueLines({ sql }: Database): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { openDatabase } from "#lib/catalog/database.ts";
-import { isOutage } from "#lib/catalog/outage.ts";
+import { openDatabase } from "#lib/catalog/database/database.ts";
+import { isOutage } from "#lib/catalog/database/outage.ts";
 import { UsageError } from "#lib/errors.ts";
 import { openQueue } from "./queue.ts";
 import { requestApply, requestCancel, requestRuns } from "./requests.ts";

@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "#lib/catalog/database.ts";
-import { isOutage } from "#lib/catalog/outage.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { isOutage } from "#lib/catalog/database/outage.ts";
 import { randomFrom } from "#lib/demo/random.ts";
 import { violations } from "./chaos-invariants.ts";
 import { archiveLines, registeredLines } from "./chaos-walk.ts";

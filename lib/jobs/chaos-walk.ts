@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 
 /**
  * What an archive of GeoTIFF and EO-O&M pairs says, by a walk and readers of its own: nothing here is the engine's. One

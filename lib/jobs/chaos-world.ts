@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
-import { connectCatalog } from "#lib/catalog/connect.ts";
-import type { Database } from "#lib/catalog/database.ts";
-import { findServer } from "#lib/catalog/embedded-process.ts";
+import { connectCatalog } from "#lib/catalog/database/connect.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { findServer } from "#lib/catalog/embedded/process.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { childEnvironment } from "#lib/env.ts";
 import { signalProcess } from "#lib/process-signal.ts";

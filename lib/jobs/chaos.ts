@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/run-lifecycle.ts";
+import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { randomFrom } from "#lib/demo/random.ts";
 import { executeRun } from "#lib/sync/execute.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "#lib/catalog/database.ts";
-import type { LiveEvent } from "#lib/catalog/views.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import type { LiveEvent } from "#lib/catalog/read-models.ts";
 import { LiveHub } from "./live-hub.ts";
 
 /** Between two events of a page, milliseconds, on average: no more than 5 a second, however much happens. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "#lib/catalog/database.ts";
-import { findRunToHelp } from "#lib/catalog/run-helpers.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { findRunToHelp } from "#lib/catalog/runs/run-helpers.ts";
 import { messageOf } from "#lib/errors.ts";
 import { helpRun } from "#lib/sync/help.ts";
 import type { Logger } from "#lib/telemetry/log.ts";

@@ -25,7 +25,7 @@ const [dashboards, clicks, commands] = [3, 15, 5];
 /** A process that asks as the dashboard's actions do, many times at once, and says which runs it got. */
 async function dashboard(): Promise<readonly { readonly run: number; readonly joined: boolean }[]> {
 	const program = `
-		import { openDatabase } from "#lib/catalog/database.ts";
+		import { openDatabase } from "#lib/catalog/database/database.ts";
 		import { openQueue } from "./queue.ts";
 		import { requestRuns } from "./requests.ts";
 		await using database = await openDatabase({ url: process.env.DATABASE_URL, applicationName: "dashboard" });

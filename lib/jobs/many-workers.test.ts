@@ -1,6 +1,6 @@
 import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openDatabase } from "#lib/catalog/database.ts";
+import { openDatabase } from "#lib/catalog/database/database.ts";
 import { type Bench, makeBench } from "#lib/sync/testing.ts";
 import { openQueue } from "./queue.ts";
 import { requestRuns } from "./requests.ts";

@@ -1,5 +1,5 @@
-import type { NoticeEvent } from "#lib/catalog/channel-records.ts";
-import type { RunState } from "#lib/catalog/views.ts";
+import type { NoticeEvent } from "#lib/catalog/channels/channel-records.ts";
+import type { RunState } from "#lib/catalog/read-models.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** How a container does, for those who are told of it. */

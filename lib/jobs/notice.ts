@@ -1,15 +1,15 @@
 import { dueSince } from "#lib/catalog/container-state.ts";
-import type { Database, Transaction } from "#lib/catalog/database.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import {
 	defaultSchedule,
 	effectiveSchedule,
 	type ScheduleColumns,
 	scheduleColumns,
-} from "#lib/catalog/default-schedule.ts";
-import { runSentence } from "#lib/catalog/run-sentence.ts";
+} from "#lib/catalog/schedules/default-schedule.ts";
+import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs.ts";
-import { overdueAfter } from "#lib/catalog/schedule.ts";
-import type { RunView } from "#lib/catalog/views.ts";
+import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { type Health, healthAfter, noticeOf, type Told } from "./notice-rule.ts";
 

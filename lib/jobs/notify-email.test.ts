@@ -2,8 +2,8 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { channelInput } from "#lib/catalog/channel-inputs.ts";
-import { deleteChannel, saveChannel } from "#lib/catalog/channels.ts";
+import { channelInput } from "#lib/catalog/channels/channel-inputs.ts";
+import { deleteChannel, saveChannel } from "#lib/catalog/channels/channels.ts";
 import { testChannel } from "#lib/notifications/test-channel.ts";
 import { openNoticeBench } from "./testing-notices.ts";
 

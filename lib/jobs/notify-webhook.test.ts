@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { listChannels, saveChannel } from "#lib/catalog/channels.ts";
-import { keyOf } from "#lib/catalog/sealing.ts";
+import { listChannels, saveChannel } from "#lib/catalog/channels/channels.ts";
+import { keyOf } from "#lib/catalog/secrets/sealing.ts";
 import { testChannel } from "#lib/notifications/test-channel.ts";
 import { openNoticeBench, signingSecret } from "./testing-notices.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { saveChannel } from "#lib/catalog/channels.ts";
+import { saveChannel } from "#lib/catalog/channels/channels.ts";
 import { noticeOverdue, noticeRuns } from "./notice.ts";
 import { openNoticeBench } from "./testing-notices.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { NoticeItem, NoticeMessage } from "#lib/catalog/channel-records.ts";
-import type { StoredChannel } from "#lib/catalog/channel-secrets.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { NoticeItem, NoticeMessage } from "#lib/catalog/channels/channel-records.ts";
+import type { StoredChannel } from "#lib/catalog/channels/channel-secrets.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { messageOf } from "#lib/errors.ts";
 import { type Sending, sendNotice } from "#lib/notifications/send.ts";
 import type { Logger } from "#lib/telemetry/log.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { Database } from "#lib/catalog/database.ts";
-import { lastMigration, newestMigration } from "#lib/catalog/migrate.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { version } from "#lib/version.ts";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { catalogueLock } from "#lib/catalog/catalogue-lock.ts";
+import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
-import { type Database, openDatabase } from "#lib/catalog/database.ts";
+import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { purge, purgeAudit } from "./purge.ts";
 
 describe("purge", () => {

@@ -1,5 +1,5 @@
-import { catalogueLock } from "#lib/catalog/catalogue-lock.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 
 /** Days for datasets whose container is no more. */
 const defaultRetention = 90;

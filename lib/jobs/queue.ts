@@ -1,5 +1,5 @@
 import { PgBoss } from "pg-boss";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 
 /**
  * The queue of runs: pg-boss on the catalogue's own PostgreSQL. A job only says which run to take; the run's row, its

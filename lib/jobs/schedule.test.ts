@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveContainer } from "#lib/catalog/configuration.ts";
 import { listContainers } from "#lib/catalog/containers.ts";
-import type { Database } from "#lib/catalog/database.ts";
-import { saveDefaultSchedule } from "#lib/catalog/default-schedule.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { saveDefaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import { runViews } from "#lib/catalog/runs.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { requestDueRuns } from "./schedule.ts";
 
 describe("requestDueRuns", () => {

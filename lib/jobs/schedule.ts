@@ -1,12 +1,12 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import {
 	defaultSchedule,
 	dueAfter,
 	effectiveSchedule,
 	type ScheduleColumns,
 	scheduleColumns,
-} from "#lib/catalog/default-schedule.ts";
-import { createRun } from "#lib/catalog/run-lifecycle.ts";
+} from "#lib/catalog/schedules/default-schedule.ts";
+import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** Any constant: one process at a time decides what is due. */

@@ -1,13 +1,13 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { type ChannelInput, channelInput } from "#lib/catalog/channel-inputs.ts";
-import { listChannels } from "#lib/catalog/channels.ts";
+import { type ChannelInput, channelInput } from "#lib/catalog/channels/channel-inputs.ts";
+import { listChannels } from "#lib/catalog/channels/channels.ts";
 import { saveContainer } from "#lib/catalog/configuration.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
-import { keyOf } from "#lib/catalog/sealing.ts";
+import { keyOf } from "#lib/catalog/secrets/sealing.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { noticeRuns } from "./notice.ts";
 import { composeMessages, deliverDue, type NotifyOptions } from "./notify.ts";

@@ -1,5 +1,5 @@
 import pino from "pino";
-import { openDatabase } from "#lib/catalog/database.ts";
+import { openDatabase } from "#lib/catalog/database/database.ts";
 import { work } from "./worker.ts";
 
 /** A worker in a process of its own, for tests that kill it: `node testing-worker.ts URL`. */

@@ -1,7 +1,7 @@
 import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
-import type { WatchView } from "#lib/catalog/views.ts";
+import type { WatchView } from "#lib/catalog/read-models.ts";
 import { messageOf } from "#lib/errors.ts";
 import { withinBounds } from "#lib/storage/security/storage-policy.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";

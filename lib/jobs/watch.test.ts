@@ -7,9 +7,9 @@ import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import { containerDetail } from "#lib/catalog/containers.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { FolderWatch } from "./folder-watch.ts";
 import { watchUntilStopped } from "./watch.ts";
 

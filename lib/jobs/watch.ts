@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "#lib/catalog/database.ts";
-import { createRun } from "#lib/catalog/run-lifecycle.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Logger } from "#lib/telemetry/log.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "#lib/catalog/database.ts";
-import { findAbandonedRuns, handBackRuns } from "#lib/catalog/run-lifecycle.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { findAbandonedRuns, handBackRuns } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";

@@ -2,7 +2,7 @@ import type { LookupAddress } from "node:dns";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { createTransport } from "nodemailer";
-import type { ChannelSettings } from "#lib/catalog/channel-records.ts";
+import type { ChannelSettings } from "#lib/catalog/channels/channel-records.ts";
 import { messageOf } from "#lib/errors.ts";
 import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
 import { type Sent, snippet } from "./sent.ts";

@@ -1,6 +1,6 @@
-import { type NoticeItem, type NoticeMessage, noticeEvents } from "#lib/catalog/channel-records.ts";
-import { openChannel, type StoredChannel } from "#lib/catalog/channel-secrets.ts";
-import { noticeSubject, noticeText } from "#lib/catalog/notice-text.ts";
+import { type NoticeItem, type NoticeMessage, noticeEvents } from "#lib/catalog/channels/channel-records.ts";
+import { openChannel, type StoredChannel } from "#lib/catalog/channels/channel-secrets.ts";
+import { noticeSubject, noticeText } from "#lib/catalog/channels/notice-text.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import type { Sent } from "./sent.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { requireChannel } from "#lib/catalog/channels.ts";
-import type { Database } from "#lib/catalog/database.ts";
+import { requireChannel } from "#lib/catalog/channels/channels.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { type Sending, sendNotice } from "./send.ts";
 import type { Sent } from "./sent.ts";
 

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Database } from "#lib/catalog/database.ts";
-import { lastMigration, newestMigration } from "#lib/catalog/migrate.ts";
-import { createRun } from "#lib/catalog/run-lifecycle.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
+import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { type Bench, makeBench } from "#lib/sync/testing.ts";
 import { backup } from "./backup.ts";
 import { catalogueTables } from "./catalogue-tables.ts";
@@ -75,7 +75,7 @@ describe("backup and restore", () => {
 
 	it("refuse while others are at work", async () => {
 		await using target = await createTestDatabase();
-		const { openDatabase } = await import("#lib/catalog/database.ts");
+		const { openDatabase } = await import("#lib/catalog/database/database.ts");
 		await using _worker = await openDatabase({ url: target.url, applicationName: "eosync worker" });
 		await expect(restore(target, file, { replace: false })).rejects.toThrow(/eosync worker/);
 	});
@@ -83,7 +83,7 @@ describe("backup and restore", () => {
 	it("take tables of an earlier version and bring them up to date", async () => {
 		const unpacked = zstdDecompressSync(readFileSync(file));
 		await using source = await createTestDatabase();
-		const { remakeTables } = await import("#lib/catalog/remake-tables.ts");
+		const { remakeTables } = await import("#lib/catalog/database/remake-tables.ts");
 		await source.sql.begin((sql) => remakeTables(sql, 1_795_371_798_596));
 		await source.sql`insert into storages (name, type, config) values ('old', 'local', '{"type":"local","root":"/old"}')`;
 		const old = join(folder, "old.backup");

@@ -1,4 +1,4 @@
-import type { Sql, Transaction } from "#lib/catalog/database.ts";
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { EosyncError } from "#lib/errors.ts";
 
 export interface CatalogueTable {

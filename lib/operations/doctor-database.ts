@@ -1,6 +1,6 @@
-import type { Database } from "#lib/catalog/database.ts";
-import { lastMigration, newestMigration } from "#lib/catalog/migrate.ts";
-import { leaseSeconds } from "#lib/catalog/run-lifecycle.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
+import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 export async function* examineDatabase(database: Database): AsyncGenerator<Finding> {

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { openWork } from "./open-work.ts";
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { secretFile } from "#lib/catalog/secret-file.ts";
+import { secretFile } from "#lib/catalog/secrets/secret-file.ts";
 import type { Env } from "#lib/env.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
 import type { Env } from "#lib/env.ts";
 import { messageOf } from "#lib/errors.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { processMetrics } from "#lib/telemetry/process-metrics.ts";
 import { atMostEvery } from "./at-most.ts";
 import { catalogueMetrics } from "./metrics.ts";

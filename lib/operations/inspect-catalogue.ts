@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Database, openDatabase } from "#lib/catalog/database.ts";
-import { startEmbedded } from "#lib/catalog/embedded.ts";
+import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
+import { startEmbedded } from "#lib/catalog/embedded/embedded.ts";
 import type { Env } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 

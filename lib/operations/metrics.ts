@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { type MetricTotal, phaseBounds, readMetricTotals } from "#lib/catalog/metric-totals.ts";
 import { callBounds } from "#lib/telemetry/storage-meter.ts";
 import { version } from "#lib/version.ts";

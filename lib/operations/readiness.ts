@@ -1,5 +1,5 @@
-import type { Database } from "#lib/catalog/database.ts";
-import { lastMigration, newestMigration } from "#lib/catalog/migrate.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
 import { workerPatience } from "./open-work.ts";
 
 type Check = "ok" | "failed";

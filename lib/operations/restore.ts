@@ -1,7 +1,7 @@
-import { copyText } from "#lib/catalog/copy.ts";
-import type { Database, Transaction } from "#lib/catalog/database.ts";
-import { lastMigration, migrateDatabase, newestMigration } from "#lib/catalog/migrate.ts";
-import { remakeTables } from "#lib/catalog/remake-tables.ts";
+import { copyText } from "#lib/catalog/database/copy.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { lastMigration, migrateDatabase, newestMigration } from "#lib/catalog/database/migrate.ts";
+import { remakeTables } from "#lib/catalog/database/remake-tables.ts";
 import { EosyncError, UsageError } from "#lib/errors.ts";
 import { lineEnds } from "./backup.ts";
 import { type BackupFrame, type BackupHeader, readBackup } from "./backup-file.ts";

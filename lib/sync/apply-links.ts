@@ -1,4 +1,4 @@
-import type { Transaction } from "#lib/catalog/database.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
 import { expectAtLeast } from "./estimates.ts";
 
 /** The steps of an apply that write what surrounds the datasets: links, rejections, folders, sources. */

@@ -1,7 +1,7 @@
-import { catalogueLock } from "#lib/catalog/catalogue-lock.ts";
-import type { Database, Transaction } from "#lib/catalog/database.ts";
+import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
-import type { ChangeCounts, RunState } from "#lib/catalog/views.ts";
+import type { ChangeCounts, RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError, LeaseLostError } from "#lib/errors.ts";
 import {
 	archiveRemoved,

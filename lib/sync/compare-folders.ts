@@ -1,5 +1,5 @@
-import type { Transaction } from "#lib/catalog/database.ts";
-import { inPortions } from "#lib/catalog/portions.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import { inPortions } from "#lib/catalog/database/cursor.ts";
 import {
 	archivedDatasets,
 	knownListings,
@@ -7,7 +7,7 @@ import {
 	registeredDatasets,
 	registeredDatasetsAt,
 	registeredRejections,
-} from "#lib/catalog/registered.ts";
+} from "#lib/catalog/registered-datasets.ts";
 import { compare, type FoundFile } from "./compare.ts";
 import { begin, type ComparedFolder, type Comparing, type Examiner, foundIn, rereads } from "./comparing.ts";
 import { withFilesNow } from "./files-now.ts";

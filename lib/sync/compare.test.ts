@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FileFingerprint } from "#lib/catalog/records.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { type CompareOptions, compare, type RegisteredDataset } from "./compare.ts";
 
 const files = (mtime: number, name = "a.tif"): readonly FileFingerprint[] => [

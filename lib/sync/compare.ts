@@ -1,4 +1,4 @@
-import type { FileFingerprint } from "#lib/catalog/records.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { sameFiles } from "./fingerprint.ts";
 
 /** A data file of the folder that the source's patterns match. */

@@ -1,5 +1,5 @@
-import type { Database } from "#lib/catalog/database.ts";
-import type { RejectionRow } from "#lib/catalog/registered.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import type { RejectionRow } from "#lib/catalog/registered-datasets.ts";
 import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { CompareOptions, FoundFile } from "./compare.ts";

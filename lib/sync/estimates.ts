@@ -1,4 +1,4 @@
-import type { Transaction } from "#lib/catalog/database.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
 
 /** What the planner of PostgreSQL has to know before it joins very many rows. */
 

@@ -7,7 +7,7 @@ import {
 	registeredDatasets,
 	registeredRejections,
 	stagedDigests,
-} from "#lib/catalog/registered.ts";
+} from "#lib/catalog/registered-datasets.ts";
 import { StorageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Entry, Problem, Storage } from "#lib/storage/storage.ts";

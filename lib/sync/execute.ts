@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { Database } from "#lib/catalog/database.ts";
-import { isOutage, Outage } from "#lib/catalog/outage.ts";
-import { claimRun, moveRun } from "#lib/catalog/run-lifecycle.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { isOutage, Outage } from "#lib/catalog/database/outage.ts";
+import { claimRun, moveRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
-import type { RunState } from "#lib/catalog/views.ts";
+import type { RunState } from "#lib/catalog/read-models.ts";
 import { readEnv } from "#lib/env.ts";
 import { CancelledError, EosyncError, LeaseLostError, messageOf } from "#lib/errors.ts";
 import { reportStorageCalls } from "./report-storage-calls.ts";

@@ -1,4 +1,4 @@
-import type { DatasetField, FieldDiffs } from "#lib/catalog/records.ts";
+import type { DatasetField, FieldDiffs } from "#lib/catalog/json-columns.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 
 const stateFields = [

@@ -1,5 +1,5 @@
-import type { FileFingerprint } from "#lib/catalog/records.ts";
-import { filesOf, type RegisteredRow } from "#lib/catalog/registered.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { filesOf, type RegisteredRow } from "#lib/catalog/registered-datasets.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { RegisteredDataset } from "./compare.ts";
 import { fingerprintsOf } from "./fingerprint.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { FileFingerprint } from "#lib/catalog/records.ts";
-import { createTestDatabase } from "#lib/catalog/testing.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { identityKey, ruleHash, sameContent, sameFiles, textOf } from "./fingerprint.ts";
 
 const file: FileFingerprint = { name: "a.tif", role: "data", size: 1, mtime: 2, etag: "e", inode: "1:1" };

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { FileFingerprint } from "#lib/catalog/records.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { byName } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { DataFile } from "./match.ts";

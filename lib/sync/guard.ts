@@ -1,4 +1,4 @@
-import type { GuardVerdict } from "#lib/catalog/records.ts";
+import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 
 export interface GuardInput {
 	/** The container's datasets before the run. */

@@ -1,4 +1,4 @@
-import { addParts, claimParts, fenceParts } from "#lib/catalog/run-parts.ts";
+import { addParts, claimParts, fenceParts } from "#lib/catalog/runs/run-parts.ts";
 import type { Help, Helping } from "./helping.ts";
 import { readPortions } from "./read-phase.ts";
 import type { openReadPool } from "./read-pool.ts";

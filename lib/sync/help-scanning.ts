@@ -1,4 +1,4 @@
-import { addParts, claimParts, type NewPart } from "#lib/catalog/run-parts.ts";
+import { addParts, claimParts, type NewPart } from "#lib/catalog/runs/run-parts.ts";
 import { examine } from "./examine.ts";
 import type { Help, Helping } from "./helping.ts";
 import type { Pending } from "./scan.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "#lib/catalog/database.ts";
-import type { SharedPhase } from "#lib/catalog/run-helpers.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import type { SharedPhase } from "#lib/catalog/runs/run-helpers.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, LeaseLostError, StorageError } from "#lib/errors.ts";

@@ -1,7 +1,7 @@
-import type { Database, Transaction } from "#lib/catalog/database.ts";
-import { countHelp, type Helping, leave, type SharedPhase, showPresence } from "#lib/catalog/run-helpers.ts";
-import { leaseSeconds } from "#lib/catalog/run-lifecycle.ts";
-import { fenceParts, renewParts } from "#lib/catalog/run-parts.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { countHelp, type Helping, leave, type SharedPhase, showPresence } from "#lib/catalog/runs/run-helpers.ts";
+import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
+import { fenceParts, renewParts } from "#lib/catalog/runs/run-parts.ts";
 import { LeaseLostError } from "#lib/errors.ts";
 import type { Hold } from "./hold.ts";
 

@@ -1,4 +1,4 @@
-import type { Transaction } from "#lib/catalog/database.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
 
 /**
  * What entitles a process to work on a run: the lease of the whole (`Session`), or parts of it (`Helper`). All that is

@@ -1,4 +1,4 @@
-import type { MosaicGrid } from "#lib/catalog/records.ts";
+import type { MosaicGrid } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState } from "#lib/metadata/metadata.ts";
 
 /** What all datasets of a rectified stitched mosaic share; null where the first dataset that fits decides. */

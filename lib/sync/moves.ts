@@ -1,6 +1,6 @@
-import type { Transaction } from "#lib/catalog/database.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
-import { inPortions } from "#lib/catalog/portions.ts";
+import { inPortions } from "#lib/catalog/database/cursor.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { differingFields } from "./fields.ts";
 import { isMereMove, type Movable, type Move, pairMoves } from "./plan.ts";

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { storageInput } from "#lib/catalog/inputs.ts";
-import { createRun } from "#lib/catalog/run-lifecycle.ts";
+import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
-import { keyOf, seal } from "#lib/catalog/sealing.ts";
+import { keyOf, seal } from "#lib/catalog/secrets/sealing.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { executeRun } from "./execute.ts";

@@ -1,6 +1,6 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
-import { type StoredStorage, unsealConfig } from "#lib/catalog/storage-secrets.ts";
+import { type StoredStorage, unsealConfig } from "#lib/catalog/secrets/storage-secrets.ts";
 import { rememberHostKey } from "#lib/catalog/storages.ts";
 import { type Bounds, withinBounds } from "#lib/storage/security/storage-policy.ts";
 import { type StorageConfig, secretFields } from "#lib/storage/config.ts";

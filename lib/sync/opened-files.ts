@@ -1,4 +1,4 @@
-import type { FileFingerprint } from "#lib/catalog/records.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
 import { baseName, joinPath, normalisePath } from "#lib/storage/path.ts";

@@ -1,4 +1,4 @@
-import type { FileFingerprint } from "#lib/catalog/records.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import { baseName } from "#lib/storage/path.ts";
 import { identityKey, sameContent } from "./fingerprint.ts";

@@ -1,7 +1,7 @@
-import type { Database, Sql, Transaction } from "#lib/catalog/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
-import { inPortions } from "#lib/catalog/portions.ts";
-import type { GuardVerdict } from "#lib/catalog/records.ts";
+import { inPortions } from "#lib/catalog/database/cursor.ts";
+import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { prepareForMany } from "./estimates.ts";

@@ -1,5 +1,5 @@
-import type { Transaction } from "#lib/catalog/database.ts";
-import { clearParts } from "#lib/catalog/run-parts.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { Hold } from "./hold.ts";

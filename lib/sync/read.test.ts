@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createRun } from "#lib/catalog/run-lifecycle.ts";
+import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { dimap2Files } from "#lib/metadata/testing/products.ts";
 import { openStorage } from "#lib/storage/open.ts";
 import type { Entry, Storage } from "#lib/storage/storage.ts";

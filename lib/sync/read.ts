@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { FieldDiffs, FileFingerprint } from "#lib/catalog/records.ts";
+import type { FieldDiffs, FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { readDataset } from "#lib/metadata/read.ts";

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from "#lib/catalog/database.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { Bounds } from "#lib/storage/security/storage-policy.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
 import type { Hold } from "./hold.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
-import { createRun } from "#lib/catalog/run-lifecycle.ts";
+import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { listStorages } from "#lib/catalog/storages.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { addMetricTotals } from "#lib/catalog/metric-totals.ts";
 import { storageMeter } from "#lib/telemetry/storage-meter.ts";
 

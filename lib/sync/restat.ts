@@ -1,4 +1,4 @@
-import type { FileFingerprint } from "#lib/catalog/records.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { folderOf, joinPath } from "#lib/storage/path.ts";
 import type { Entry, Storage } from "#lib/storage/storage.ts";
 import { fingerprint } from "./fingerprint.ts";

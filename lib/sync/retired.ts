@@ -1,6 +1,6 @@
-import type { Transaction } from "#lib/catalog/database.ts";
-import { inPortions } from "#lib/catalog/portions.ts";
-import type { FileFingerprint } from "#lib/catalog/records.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import { inPortions } from "#lib/catalog/database/cursor.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { Planner } from "./planning.ts";
 
 interface Orphan {

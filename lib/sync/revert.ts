@@ -1,5 +1,5 @@
-import type { Transaction } from "#lib/catalog/database.ts";
-import type { RunState } from "#lib/catalog/views.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import type { RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { apply } from "./apply.ts";
 import type { Planner } from "./planning.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createRun } from "#lib/catalog/run-lifecycle.ts";
+import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
 import { type Bench, emptyBench, makeBench } from "./testing.ts";
 import { pauseBefore } from "./testing-pause.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { claimRun, createRun, findAbandonedRuns, leaseSeconds } from "#lib/catalog/run-lifecycle.ts";
+import { claimRun, createRun, findAbandonedRuns, leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { childEnvironment } from "#lib/env.ts";
 import { requestCancel } from "#lib/jobs/requests.ts";

@@ -1,7 +1,7 @@
 import { link, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { claimRun, createRun, findAbandonedRuns } from "#lib/catalog/run-lifecycle.ts";
+import { claimRun, createRun, findAbandonedRuns } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { requestCancel, requestRuns } from "#lib/jobs/requests.ts";
 import { executeRun } from "./execute.ts";

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
-import { createRun } from "#lib/catalog/run-lifecycle.ts";
+import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { listProblems, runView } from "#lib/catalog/runs.ts";
 import { violations } from "#lib/jobs/chaos-invariants.ts";
 import { requestApply, requestCancel } from "#lib/jobs/requests.ts";

@@ -1,5 +1,5 @@
-import type { RunError } from "#lib/catalog/records.ts";
-import { clearParts } from "#lib/catalog/run-parts.ts";
+import type { RunError } from "#lib/catalog/json-columns.ts";
+import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { Problem } from "#lib/storage/storage.ts";
 import { examine } from "./examine.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { claimRun, createRun } from "#lib/catalog/run-lifecycle.ts";
+import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { Session } from "./session.ts";
 import { type Bench, emptyBench, makeBench } from "./testing.ts";

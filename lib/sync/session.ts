@@ -1,7 +1,7 @@
-import type { Database, Transaction } from "#lib/catalog/database.ts";
-import type { RunPhase, RunProgress } from "#lib/catalog/records.ts";
-import { endHelp, type Helped } from "#lib/catalog/run-helpers.ts";
-import { heartbeat, leaseSeconds, moveRun, recordProgress, type Transition } from "#lib/catalog/run-lifecycle.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { RunPhase, RunProgress } from "#lib/catalog/json-columns.ts";
+import { endHelp, type Helped } from "#lib/catalog/runs/run-helpers.ts";
+import { heartbeat, leaseSeconds, moveRun, recordProgress, type Transition } from "#lib/catalog/runs/run-lifecycle.ts";
 import { CancelledError, type EosyncError, LeaseLostError } from "#lib/errors.ts";
 import type { Span } from "#lib/telemetry/span.ts";
 import { startTrace } from "#lib/telemetry/trace.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
-import { addParts, areLeft, type ChangesPart, takeParts } from "#lib/catalog/run-parts.ts";
+import { addParts, areLeft, type ChangesPart, takeParts } from "#lib/catalog/runs/run-parts.ts";
 import type { Portions, Reader, ReadRow } from "./reader.ts";
 import { addProblems } from "./stage.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { addParts, areLeft, takeParts } from "#lib/catalog/run-parts.ts";
+import { addParts, areLeft, takeParts } from "#lib/catalog/runs/run-parts.ts";
 import type { Walk } from "./examine.ts";
 import { isSafeFolder } from "./product-names.ts";
 import type { Reader } from "./reader.ts";

@@ -1,5 +1,5 @@
-import { copyRows } from "#lib/catalog/copy.ts";
-import type { Database, Transaction } from "#lib/catalog/database.ts";
+import { copyRows } from "#lib/catalog/database/copy.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { LeaseLostError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { Problem } from "#lib/storage/storage.ts";

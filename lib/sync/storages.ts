@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { impatient } from "#lib/storage/flow-control/circuit-breaker.ts";
 import type { Storage } from "#lib/storage/storage.ts";

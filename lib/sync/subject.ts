@@ -1,6 +1,6 @@
-import type { Database, Sql, Transaction } from "#lib/catalog/database.ts";
-import type { MosaicGrid, RunProgress } from "#lib/catalog/records.ts";
-import type { StoredStorage } from "#lib/catalog/storage-secrets.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { MosaicGrid, RunProgress } from "#lib/catalog/json-columns.ts";
+import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Band } from "#lib/metadata/metadata.ts";
 import { readerVersion } from "#lib/metadata/reader-version.ts";

@@ -1,6 +1,6 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
-import type { RunState } from "#lib/catalog/views.ts";
+import type { RunState } from "#lib/catalog/read-models.ts";
 import { apply } from "./apply.ts";
 import { conclude } from "./conclude.ts";
 import { planFromContents, retryReleasedDuplicates } from "./planning.ts";

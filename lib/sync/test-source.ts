@@ -1,10 +1,10 @@
-import type { Database } from "#lib/catalog/database.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import type { SourceInput, StorageInput } from "#lib/catalog/inputs.ts";
 import { metadataNameOf } from "#lib/catalog/metadata-place.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
-import { configToTry, reconcile } from "#lib/catalog/storage-secrets.ts";
+import { configToTry, reconcile } from "#lib/catalog/secrets/storage-secrets.ts";
 import { findStorage } from "#lib/catalog/storages.ts";
-import type { StorageTest } from "#lib/catalog/views.ts";
+import type { StorageTest } from "#lib/catalog/read-models.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, UsageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";

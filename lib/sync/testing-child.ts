@@ -1,4 +1,4 @@
-import { openDatabase } from "#lib/catalog/database.ts";
+import { openDatabase } from "#lib/catalog/database/database.ts";
 import { executeRun } from "./execute.ts";
 
 /** A process of its own that works on a run, for tests that kill it: `node testing-child.ts URL RUN`. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Database, openDatabase } from "#lib/catalog/database.ts";
+import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
 
 /**
  * Works until a statement (`insert on run_directories` for instance) is about to run, does something else meanwhile,

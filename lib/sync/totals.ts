@@ -1,5 +1,5 @@
-import type { Transaction } from "#lib/catalog/database.ts";
-import type { ChangeCounts } from "#lib/catalog/views.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 
 export interface ChangeTotals extends ChangeCounts {
 	readonly unchanged: number;

@@ -2,7 +2,7 @@ import { answer } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
 import type { Caller } from "#lib/access/perform.ts";
 import { roleOfSession } from "#lib/access/sessions.ts";
-import type { LiveEvent } from "#lib/catalog/views.ts";
+import type { LiveEvent } from "#lib/catalog/read-models.ts";
 import { liveEvents } from "#lib/jobs/events.ts";
 import { stopping } from "./stopping.ts";
 

@@ -7,7 +7,7 @@ import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { ContainerView } from "#components/containers/container-view.tsx";
 import { containerDetail } from "#lib/catalog/containers.ts";
-import { defaultSchedule } from "#lib/catalog/default-schedule.ts";
+import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 
 interface ContainerPageProps {

@@ -7,7 +7,7 @@ import { catalog } from "#app/catalog.ts";
 import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { NewContainer } from "#components/containers/new-container.tsx";
 import { may } from "#lib/access/permissions.ts";
-import { defaultSchedule } from "#lib/catalog/default-schedule.ts";
+import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 
 export const metadata: Metadata = { title: "Add container" };

@@ -11,7 +11,7 @@ import { folderCounts, listChanges } from "#lib/catalog/changes.ts";
 import { containerViews } from "#lib/catalog/containers.ts";
 import { changeActions, changesQuery, runId } from "#lib/catalog/inputs.ts";
 import { runView } from "#lib/catalog/runs.ts";
-import type { RunView } from "#lib/catalog/views.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 
 interface RunRouteProps {
 	readonly params: Promise<{ readonly run: string }>;

@@ -1,0 +1,88 @@
+import { readEnv } from "#lib/env.ts";
+import { UsageError } from "#lib/errors.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
+import type { ChannelInput } from "./channel-inputs.ts";
+import type { ChannelSettings, ChannelView, DeliveryView, NoticeEvent, NoticeMessage } from "./channel-records.ts";
+import { type StoredChannel, sealChannel, sealedFields, settingsOf } from "./channel-secrets.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { noticeSubject } from "./notice-text.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
+import { lockStorages } from "#lib/catalog/storages.ts";
+
+/** Deliveries that the settings show of each channel. */
+const shown = 20;
+
+type ChannelRow = StoredChannel & { readonly events: readonly NoticeEvent[]; readonly enabled: boolean };
+
+export async function listChannels({ sql }: Database): Promise<readonly ChannelView[]> {
+	const rows = await sql<ChannelRow[]>`select id, name, config, sealed, events, enabled from channels order by name`;
+	const deliveries = await sql<DeliveryRow[]>`
+		select d.* from channels c cross join lateral (
+			select id, channel_id as channel, state, message, attempts, status, response, created_at as "createdAt",
+				case when state = 'waiting' then next_at end as "nextAt", finished_at as "finishedAt"
+			from deliveries where channel_id = c.id order by id desc limit ${shown}
+		) d order by d.id desc`;
+	return rows.map((row) => ({
+		id: row.id,
+		name: row.name,
+		settings: row.config,
+		secrets: sealedFields(row),
+		events: row.events,
+		enabled: row.enabled,
+		deliveries: deliveries
+			.filter(({ channel }) => channel === row.id)
+			.map(({ channel: _, message, ...delivery }) => ({ ...delivery, subject: noticeSubject(message) })),
+	}));
+}
+
+interface DeliveryRow extends Omit<DeliveryView, "subject"> {
+	readonly channel: number;
+	readonly message: NoticeMessage;
+	readonly createdAt: Instant;
+}
+
+/** @throws UsageError when there is none of that number. */
+export async function requireChannel({ sql }: Pick<Database, "sql">, id: number): Promise<StoredChannel> {
+	const [row] = await sql<StoredChannel[]>`select id, name, config, sealed from channels where id = ${id}`;
+	if (!row) throw new UsageError("There is no such notification channel (any more).");
+	return row;
+}
+
+/** Creates a channel or changes it; what happened before is not told to a new one. Returns its number. */
+export async function saveChannel(
+	{ sql }: Database,
+	input: ChannelInput,
+	{ keys: keysOf }: Pick<StorageAccess, "keys"> = storageAccess(readEnv()),
+): Promise<number> {
+	const keys = await keysOf({ make: true });
+	return sql.begin(async (tx) => {
+		// The same lock as for storages: while a secret is rotated nothing is sealed with the former one.
+		await lockStorages(tx);
+		const { id, name, events, enabled } = input;
+		const [same] = await tx<{ id: number }[]>`select id from channels where name = ${name}`;
+		if (same && same.id !== id) throw new UsageError(`There is a channel ${name} already; choose another name.`);
+		const before = id === null ? null : await requireChannel({ sql: tx as never }, id);
+		const config: ChannelSettings = settingsOf(input, before?.config ?? null);
+		const columns = { name, config: tx.json(config as never), events, enabled };
+		const [row] =
+			id === null
+				? await tx<{ id: number }[]>`
+					insert into channels ${tx({ ...columns, told_notice: 0 })} returning id`
+				: await tx<
+						{ id: number }[]
+					>`update channels set ${tx(columns)}, updated_at = now() where id = ${id} returning id`;
+		if (!row) throw new Error("no channel was written");
+		const sealed = sealChannel(input, { id: row.id, name, config, sealed: null }, before, keys);
+		await tx`
+			update channels set sealed = ${sealed},
+				told_notice = case when ${id === null} then (select coalesce(max(id), 0) from notices) else told_notice end
+			where id = ${row.id}`;
+		return row.id;
+	});
+}
+
+/** With what it was to deliver. */
+export async function deleteChannel({ sql }: Database, id: number): Promise<void> {
+	const { count } = await sql`delete from channels where id = ${id}`;
+	if (count === 0) throw new UsageError("There is no such notification channel (any more).");
+}

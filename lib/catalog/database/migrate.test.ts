@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Database, openDatabase } from "./database.ts";
+import { lastMigration, migrateDatabase, newestMigration } from "./migrate.ts";
+import { remakeTables } from "./remake-tables.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+
+let database: Database;
+beforeAll(async () => {
+	database = await createTestDatabase();
+});
+afterAll(() => database.close());
+
+describe("migrateDatabase", () => {
+	it("makes the same tables once when several processes migrate an empty database at once, on one connection each", async () => {
+		const { sql } = database;
+		await sql`drop schema drizzle cascade`;
+		await sql`drop schema public cascade`;
+		await sql`create schema public`;
+		const others = await Promise.all(
+			[1, 2, 3].map(() => openDatabase({ url: database.url, applicationName: "tests", max: 1 })),
+		);
+		await Promise.all(others.map((other) => migrateDatabase(other)));
+		await Promise.all(others.map((other) => other.close()));
+		const [tables] = await sql`select count(*)::int as count from pg_tables where schemaname = 'public'`;
+		expect(tables?.count).toBeGreaterThan(4);
+		const [applied] = await sql`select count(*)::int as count from drizzle.__drizzle_migrations`;
+		const [distinct] = await sql`select count(distinct hash)::int as count from drizzle.__drizzle_migrations`;
+		expect(applied).toEqual(distinct);
+	});
+
+	it("refuses the tables of a later version and leaves them alone", async () => {
+		const { sql } = database;
+		await sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)`;
+		await expect(migrateDatabase(database)).rejects.toThrow(/later version of eosync/);
+		await sql`delete from drizzle.__drizzle_migrations where hash = 'later'`;
+		await expect(migrateDatabase(database)).resolves.toBeUndefined();
+	});
+
+	it("does not stand in others' way while the tables are in use, gives up in time, and works when they are free", async () => {
+		const { sql } = database;
+		await sql.begin((tx) => remakeTables(tx, firstLevels));
+		const held = Promise.withResolvers<void>();
+		const isHeld = Promise.withResolvers<void>();
+		const holding = sql.begin(async (tx) => {
+			await tx`select from storages`;
+			isHeld.resolve();
+			await held.promise;
+		});
+		await isHeld.promise;
+		const blocked: string[] = [];
+		const migrating = migrateDatabase(database, { attempts: 1, onBlocked: (message) => blocked.push(message) });
+		await expect(migrating).rejects.toMatchObject({ code: "database-in-use" });
+		expect(await lastMigration(sql)).toBe(firstLevels);
+		const patient = migrateDatabase(database, {
+			onBlocked: (message) => {
+				blocked.push(message);
+				// Whoever reads now is not queued behind the migration.
+				void sql`select from storages`.then(() => held.resolve(), held.reject);
+			},
+		});
+		await patient;
+		await holding;
+		expect(blocked).toHaveLength(1);
+		expect(await lastMigration(sql)).toBe(newestMigration());
+	});
+
+	it("leaves tables of an earlier version to others when told to, but makes those of an empty database", async () => {
+		const { sql } = database;
+		await sql.begin((tx) => remakeTables(tx, firstLevels));
+		const refused = migrateDatabase(database, { onlyIfEmpty: true });
+		await expect(refused).rejects.toMatchObject({ code: "database-not-migrated" });
+		expect(await lastMigration(sql)).toBe(firstLevels);
+		await sql`drop schema drizzle cascade`;
+		await sql`drop schema public cascade`;
+		await sql`create schema public`;
+		await migrateDatabase(database, { onlyIfEmpty: true });
+		expect(await lastMigration(sql)).toBe(newestMigration());
+	});
+});
+
+/** When the second migration was written: the third changes `storages`. */
+const firstLevels = 1_795_371_798_596;

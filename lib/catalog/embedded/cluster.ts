@@ -1,0 +1,91 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+	chmodSync,
+	chownSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	renameSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+} from "node:fs";
+import { join } from "node:path";
+import { EosyncError } from "#lib/errors.ts";
+import type { Place, ServerUser } from "./place.ts";
+
+/**
+ * Makes the data folder on the first start: beside its place, then renamed, so that it is there completely or not at
+ * all and of two processes the first wins.
+ */
+export function createCluster(place: Place, bin: string): void {
+	if (existsSync(join(place.data, "PG_VERSION"))) {
+		return;
+	}
+	const draft = `${place.data}.new-${process.pid}`;
+	rmSync(draft, { recursive: true, force: true });
+	mkdirSync(draft, { mode: 0o700 });
+	try {
+		giveTo(place.user, draft);
+		const collation = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"];
+		const access = ["--username=postgres", "--auth=trust", "--no-instructions", "--no-sync"];
+		const made = spawnSync(join(bin, "initdb"), [...access, ...collation, "-D", draft], {
+			...processOptions(place.user),
+			encoding: "utf8",
+		});
+		if (made.status !== 0) {
+			const said = made.error?.message ?? `${made.stdout}${made.stderr}`.trim().slice(-2000);
+			throw new EosyncError(
+				"database-not-created",
+				`The embedded database could not be made in ${place.data}: ${said}`,
+			);
+		}
+		renameOnce(draft, place.data);
+	} finally {
+		rmSync(draft, { recursive: true, force: true });
+	}
+	if (place.entry !== place.data && !existsSync(place.entry)) {
+		symlinkSync(place.data, place.entry);
+	}
+	// Flushing the thousand files of an empty cluster takes seconds on a busy disk: nobody waits for it.
+	const flush = spawn(join(bin, "initdb"), ["--sync-only", "-D", place.data], {
+		...processOptions(place.user),
+		detached: true,
+		stdio: "ignore",
+	});
+	flush.on("error", () => {});
+	flush.unref();
+}
+
+function renameOnce(from: string, to: string): void {
+	try {
+		renameSync(from, to);
+	} catch (error) {
+		if (!existsSync(join(to, "PG_VERSION"))) {
+			throw error;
+		}
+	}
+}
+
+/** Nothing of our own environment (PGDATA, PGHOST, …) reaches the server. `/`: our folder may be closed to its user. */
+export function processOptions(user: ServerUser | null): {
+	uid?: number;
+	gid?: number;
+	cwd: string;
+	env: NodeJS.ProcessEnv;
+} {
+	const env = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC", NODE_ENV: "production" as const };
+	return { ...user, cwd: "/", env };
+}
+
+/** Chowns what root owns: new folders, and a data folder that was copied or restored by root. */
+export function giveTo(user: ServerUser | null, path: string): void {
+	if (user === null || statSync(path).uid === user.uid) {
+		return;
+	}
+	chownSync(path, user.uid, user.gid);
+	chmodSync(path, 0o700);
+	for (const file of readdirSync(path, { withFileTypes: true, recursive: true })) {
+		chownSync(join(file.parentPath, file.name), user.uid, user.gid);
+	}
+}

@@ -1,0 +1,243 @@
+import type { Band, Extent, Footprint, Instant } from "#lib/metadata/metadata.ts";
+import type { StorageConfig } from "#lib/storage/config.ts";
+import type { StorageFacts } from "#lib/storage/storage.ts";
+import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
+import type { ChangeAction, ChangeOutcome, ContainerInput, SourceInput } from "./inputs.ts";
+import type { FieldDiffs, GuardVerdict, MosaicGrid, RunError, RunProgress } from "./json-columns.ts";
+
+/** What pages, the event stream and `--json` show: the read side of the catalogue. No code, client-safe. */
+
+export const containerStates = [
+	"in sync",
+	"out of sync",
+	"syncing",
+	"held",
+	"failed",
+	"never synced",
+	"overdue",
+] as const;
+export type ContainerState = (typeof containerStates)[number];
+
+export const runStates = [
+	"queued",
+	"scanning",
+	"reading",
+	"planned",
+	"held",
+	"applying",
+	"succeeded",
+	"partial",
+	"failed",
+	"cancelled",
+	"interrupted",
+] as const;
+export type RunState = (typeof runStates)[number];
+
+export type ChangeCounts = Readonly<Record<ChangeAction, number>>;
+
+export interface RunView extends ChangeCounts {
+	readonly run: number;
+	/** EO ID. */
+	readonly container: string;
+	readonly kind: "sync" | "check" | "revert";
+	readonly state: RunState;
+	readonly trigger: "dashboard" | "command-line" | "schedule" | "watch" | "api";
+	readonly actor: string;
+	readonly full: boolean;
+	readonly unchanged: number;
+	readonly skipped: number;
+	readonly problems: number;
+	/** null until it started. */
+	readonly seconds: number | null;
+	readonly createdAt: Instant;
+	readonly startedAt: Instant | null;
+	readonly finishedAt: Instant | null;
+	readonly progress: RunProgress;
+	readonly guard: GuardVerdict | null;
+	readonly approval: { readonly reason: string; readonly by: string } | null;
+	readonly error: RunError | null;
+	readonly reverts: number | null;
+	/** The run that reverted this one. */
+	readonly revertedBy: number | null;
+	readonly supersededBy: number | null;
+	readonly cancelRequested: boolean;
+	/** What may be done with it now; rules live in the library, buttons only follow. */
+	readonly can: {
+		readonly cancel: boolean;
+		readonly apply: boolean;
+		readonly approve: boolean;
+		readonly revert: boolean;
+	};
+}
+
+/** One tick of the history strip. */
+export interface RunTick extends ChangeCounts {
+	readonly run: number;
+	readonly state: RunState;
+	readonly kind: RunView["kind"];
+	readonly at: Instant;
+}
+
+export interface ContainerView {
+	/** EO ID. */
+	readonly id: string;
+	readonly kind: "dataset-series" | "rectified-stitched-mosaic";
+	readonly title: string;
+	readonly state: ContainerState;
+	/** In words, e.g. why it is out of sync or failed. */
+	readonly stateReason: string;
+	readonly datasets: number;
+	/** Files that are standing rejected. */
+	readonly rejected: number;
+	readonly begin: Instant | null;
+	readonly end: Instant | null;
+	/** Its own, or the default one; null: by hand. */
+	readonly schedule: EffectiveSchedule | null;
+	readonly nextRun: Instant | null;
+	readonly lastRun: RunView | null;
+	/** Oldest first, at most 30; null: not asked for, as that of thousands of containers would be megabytes (`listHistories`). */
+	readonly history: readonly RunTick[] | null;
+}
+
+/** The history of one container of a list. */
+export interface ContainerHistory {
+	/** EO ID. */
+	readonly id: string;
+	readonly history: readonly RunTick[];
+}
+
+export interface SourceView extends SourceInput {
+	readonly id: number;
+	/** Of a source that asks for it; null: no worker watches it (yet). */
+	readonly watching: WatchView | null;
+	/** Datasets that it brought in. */
+	readonly datasets: number;
+}
+
+export interface WatchView {
+	/** `waiting`: its root is not there. */
+	readonly mode: "starting" | "watching" | "polling" | "waiting";
+	/** Why it is not watched. */
+	readonly reason: string | null;
+	/** Watched ones. */
+	readonly folders: number;
+	readonly since: Instant;
+	/** Of the worker. */
+	readonly host: string;
+}
+
+export interface ContainerDetail extends ContainerView {
+	readonly history: readonly RunTick[];
+	readonly footprint: Footprint | null;
+	readonly rangeType: string | null;
+	readonly grid: MosaicGrid | null;
+	/** Mosaics: the grid in force. */
+	readonly mosaicGrid: MosaicGrid | null;
+	readonly maxRemovals: string;
+	readonly retentionDays: number;
+	readonly revision: number;
+	readonly sources: readonly SourceView[];
+	/** The run whose plan waits to be applied or approved. */
+	readonly plan: RunView | null;
+	/** For the Settings form: the configuration as it would be written in the file. */
+	readonly input: ContainerInput;
+}
+
+export interface RejectionView {
+	readonly path: string;
+	readonly storage: string;
+	readonly code: string;
+	readonly reason: string;
+	readonly run: number;
+	readonly since: Instant;
+}
+
+export interface DatasetView {
+	readonly id: string;
+	readonly kind: "rectified" | "referenceable";
+	readonly storage: string;
+	readonly path: string;
+	readonly metadataPaths: readonly string[];
+	/** Of a product: its further files. */
+	readonly memberPaths: readonly string[];
+	readonly begin: Instant;
+	readonly end: Instant;
+	readonly footprint: Footprint;
+	readonly crs: string;
+	readonly size: readonly [number, number];
+	readonly extent: Extent | null;
+	readonly rangeType: string;
+	readonly bands: readonly Band[];
+	readonly properties: Readonly<Record<string, string | number>>;
+}
+
+export interface ChangeView {
+	/** Position in the run's order by path; opaque, for keys and paging. */
+	readonly key: number;
+	readonly action: ChangeAction;
+	readonly path: string;
+	readonly fromPath: string | null;
+	readonly storage: string;
+	/** EO ID. */
+	readonly dataset: string | null;
+	readonly fields: FieldDiffs;
+	/** Of a rejection: what kind of fault, so that a page can say what to do. */
+	readonly code: string | null;
+	readonly reason: string | null;
+	readonly outcome: ChangeOutcome;
+	/** For the map: the footprint before and after, where there is one. */
+	readonly footprint: { readonly before: Footprint | null; readonly after: Footprint | null };
+}
+
+export interface Page<T> {
+	readonly rows: readonly T[];
+	/** Hand it back as `after` for the next page; null: this is the last. */
+	readonly next: string | null;
+	/** Rows that match, over all pages. */
+	readonly total: number;
+}
+
+export interface ProblemView {
+	readonly path: string;
+	readonly code: string;
+	readonly message: string;
+}
+
+export interface StorageView {
+	readonly id: number;
+	readonly name: string;
+	/** Without its secrets. */
+	readonly config: StorageConfig;
+	/** Which secrets are set, by field. */
+	readonly secrets: readonly string[];
+	/** EO IDs of the containers that use it. */
+	readonly containers: readonly string[];
+	readonly createdAt: Instant;
+}
+
+/** What *Test* found out. */
+export interface StorageTest {
+	readonly ok: boolean;
+	/** What was reached, or what went wrong and what to do. */
+	readonly message: string;
+	/** Of the root (or the source's path). */
+	readonly folders: number;
+	readonly files: number;
+	/** The first names; for a source, the first data files that match with their sidecars. */
+	readonly matches: readonly { readonly path: string; readonly metadata: readonly string[]; readonly size: number }[];
+	/** Of that listing. */
+	readonly milliseconds: number;
+	/** What the storage turned out to be; null: it was not reached, or only a source was looked at. */
+	readonly facts: StorageFacts | null;
+}
+
+export type ActionResult<T = unknown> =
+	| ({ readonly ok: true } & T)
+	| { readonly ok: false; readonly error: string; readonly fields?: Readonly<Record<string, string>> };
+
+/** What the event stream sends; the page writes it into its caches. */
+export type LiveEvent =
+	| { readonly type: "run"; readonly run: RunView; readonly problems: readonly ProblemView[] }
+	| { readonly type: "container"; readonly container: ContainerView }
+	/** Something was created, edited or deleted: read the lists again. */
+	| { readonly type: "configuration" };

@@ -1,0 +1,159 @@
+import type postgres from "postgres";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { FileFingerprint } from "./json-columns.ts";
+
+/** What the catalogue knows of folders: the registered side of `compare`. One indexed query for many folders. */
+
+export interface RegisteredRow {
+	readonly id: number;
+	readonly eoId: string;
+	readonly directory: string;
+	readonly path: string;
+	/** A JSON array of `FileFingerprint`, as PostgreSQL writes it: nearly all of them are never looked into. */
+	readonly filesText: string;
+	readonly rule: string;
+	readonly homeSourceId: number | null;
+	readonly archived: boolean;
+	readonly linked: boolean;
+	readonly sourceId: number | null;
+}
+
+export function filesOf({ filesText }: Pick<RegisteredRow, "filesText">): readonly FileFingerprint[] {
+	return JSON.parse(filesText);
+}
+
+export interface RejectionRow {
+	readonly directory: string;
+	readonly path: string;
+	readonly files: readonly FileFingerprint[];
+	readonly rule: string;
+	readonly sourceId: number;
+}
+
+export interface FolderKey {
+	readonly containerId: number;
+	readonly storageId: number;
+	readonly directories: readonly string[];
+}
+
+/** In no order: whoever compares need not wait until all are sorted. Of live datasets there is one at a path at most. */
+export function registeredDatasets(
+	sql: Sql | Transaction,
+	{ containerId, storageId, directories }: FolderKey,
+): postgres.PendingQuery<RegisteredRow[]> {
+	return sql<RegisteredRow[]>`
+		${registeredRows(sql, containerId)}
+		where d.storage_id = ${storageId} and d.directory = any(${directories as string[]}) and d.archived_at is null`;
+}
+
+/** The same of certain data files. */
+export function registeredDatasetsAt(
+	sql: Sql | Transaction,
+	{ containerId, storageId }: Omit<FolderKey, "directories">,
+	paths: readonly string[],
+): postgres.PendingQuery<RegisteredRow[]> {
+	return sql<RegisteredRow[]>`
+		${registeredRows(sql, containerId)}
+		where d.storage_id = ${storageId} and d.path = any(${paths as string[]}) and d.archived_at is null`;
+}
+
+function registeredRows(sql: Sql | Transaction, containerId: number) {
+	return sql`
+		select ${registeredColumns(sql)}, cd.dataset_id is not null as linked, cd.source_id as "sourceId"
+		from datasets d left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${containerId}`;
+}
+
+/** Of each path the dataset that was archived last. @param paths null: all in those folders */
+export function archivedDatasets(
+	sql: Sql | Transaction,
+	{ storageId, directories }: FolderKey,
+	paths: readonly string[] | null,
+): postgres.PendingQuery<RegisteredRow[]> {
+	return sql<RegisteredRow[]>`
+		select distinct on (d.path) ${registeredColumns(sql)}, false as linked, null as "sourceId" from datasets d
+		where d.storage_id = ${storageId} and d.directory = any(${directories as string[]}) and d.archived_at is not null
+			${paths === null ? sql`` : sql`and d.path = any(${paths as string[]})`}
+		order by d.path, d.id desc`;
+}
+
+function registeredColumns(sql: Sql | Transaction) {
+	return sql`d.id, d.eo_id as "eoId", d.directory, d.path, d.files::text as "filesText", d.rule, d.home_source_id as "homeSourceId",
+		d.archived_at is not null as archived`;
+}
+
+export function registeredRejections(
+	sql: Sql | Transaction,
+	{ containerId, storageId, directories }: FolderKey,
+): postgres.PendingQuery<RejectionRow[]> {
+	return sql<RejectionRow[]>`
+		select directory, path, files, rule, source_id as "sourceId" from rejections
+		where container_id = ${containerId} and storage_id = ${storageId} and directory = any(${directories as string[]})`;
+}
+
+/** Digests by path of those folders that were seen before under this rule. */
+export async function knownDigests(
+	{ sql }: Database,
+	sourceId: number,
+	rule: string,
+	paths: readonly string[],
+): Promise<Map<string, string>> {
+	const rows = await sql<{ path: string; digest: string }[]>`
+		select path, digest from directories
+		where source_id = ${sourceId} and path = any(${paths as string[]}) and rule = ${rule} and digest is not null`;
+	return new Map(rows.map(({ path, digest }) => [path, digest]));
+}
+
+/** Listings by path of those folders that the catalogue agreed with under this rule, where they were kept. */
+export async function knownListings(
+	sql: Sql | Transaction,
+	sourceId: number,
+	rule: string,
+	paths: readonly string[],
+): Promise<Map<string, string>> {
+	const rows = await sql<{ path: string; listing: string }[]>`
+		select path, listing from directories
+		where source_id = ${sourceId} and path = any(${paths as string[]}) and rule = ${rule} and digest is not null and listing is not null`;
+	return new Map(rows.map(({ path, listing }) => [path, listing]));
+}
+
+/** Direct sub-folders, by path of their parent, that the catalogue knows of. */
+export async function knownChildren(
+	{ sql }: Database,
+	sourceId: number,
+	parents: readonly string[],
+): Promise<{ path: string; parent: string }[]> {
+	return sql<{ path: string; parent: string }[]>`
+		select path, parent from directories where source_id = ${sourceId} and parent = any(${parents as string[]})`;
+}
+
+/** Folders and everything below them, in portions of the given size, each path once. */
+export async function* knownSubtrees(
+	{ sql }: Database,
+	sourceId: number,
+	roots: readonly string[],
+	portion: number,
+): AsyncGenerator<string[]> {
+	for (const root of roots) {
+		const below = `${root.replace(/[\\%_]/g, "\\$&")}/%`;
+		// Page by page: a cursor would keep a connection while the caller, and other runs, want some too.
+		for (let last: string | undefined = ""; last !== undefined; ) {
+			const rows: { path: string }[] = await sql`
+				select path from directories where source_id = ${sourceId} and (path = ${root} or path like ${below}) and path > ${last}
+				order by path limit ${portion}`;
+			if (rows.length > 0) yield rows.map(({ path }) => path);
+			last = rows.at(-1)?.path;
+		}
+	}
+}
+
+/** Folders this run has already staged, by path (`digest` as staged). */
+export async function stagedDigests(
+	{ sql }: Database,
+	run: number,
+	sourceId: number,
+	paths: readonly string[],
+): Promise<Map<string, string | null>> {
+	const rows = await sql<{ path: string; digest: string | null }[]>`
+		select path, digest from run_directories where run_id = ${run} and source_id = ${sourceId} and path = any(${paths as string[]})`;
+	return new Map(rows.map(({ path, digest }) => [path, digest]));
+}

@@ -1,0 +1,161 @@
+import { CancelledError, LeaseLostError, UsageError } from "#lib/errors.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { GuardVerdict, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
+import { type Helped, helpedSql } from "./run-helpers.ts";
+import type { RunState, RunView } from "#lib/catalog/read-models.ts";
+
+/**
+ * How a run comes to be, who works on it, and how it ends. The row is the truth: every transition names the states it
+ * may start from, and only the owner of the lease moves a run that is being worked on (rule 15).
+ */
+
+export interface NewRun {
+	/** EO ID. */
+	readonly container: string;
+	readonly kind: "sync" | "check" | "revert";
+	readonly trigger: RunView["trigger"];
+	readonly actor: string;
+	readonly full?: boolean;
+	/** Given beforehand: the guard does not hold the run. */
+	readonly approval?: string | null;
+	readonly reverts?: number;
+}
+
+/** A lease that was not renewed for so long is over. Renewed every third of it. */
+export const leaseSeconds = 30;
+
+/**
+ * A queued run, or the one that is already active for the container (`joined`).
+ * @throws UsageError when there is no such container.
+ */
+export async function createRun(
+	{ sql }: { readonly sql: Sql | Transaction },
+	run: NewRun,
+): Promise<{ run: number; joined: boolean }> {
+	for (;;) {
+		const [created] = await sql<{ id: number }[]>`
+			insert into runs (container_id, kind, trigger, actor, "full", approval_reason, approved_by, reverts_run_id)
+			select id, ${run.kind}, ${run.trigger}, ${run.actor}, ${run.full ?? false}, ${run.approval ?? null},
+				${run.approval ? run.actor : null}, ${run.reverts ?? null}
+			from containers where eo_id = ${run.container}
+			on conflict (container_id) where state in ('queued', 'scanning', 'reading', 'applying', 'interrupted') do nothing
+			returning id`;
+		if (created) return { run: created.id, joined: false };
+		const [active] = await sql<{ id: number | null }[]>`
+			select r.id from containers c
+			left join runs r on r.container_id = c.id and r.state in ('queued', 'scanning', 'reading', 'applying', 'interrupted')
+			where c.eo_id = ${run.container}`;
+		if (!active) throw new UsageError(`There is no container ${run.container}.`);
+		if (active.id !== null) return { run: active.id, joined: true };
+	}
+}
+
+/**
+ * Takes the run over for `owner`: a queued or interrupted one, its own, or one whose owner's lease ended.
+ * Returns false when there is nothing to take: it is over, waits for a person, or somebody else works on it.
+ */
+export async function claimRun({ sql }: Database, run: number, owner: string): Promise<boolean> {
+	const claimed = await sql`
+		update runs set
+			lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${leaseSeconds}),
+			started_at = coalesce(started_at, now()),
+			state = case when planned_at is not null then 'applying' when scanned_at is not null then 'reading' else 'scanning' end::run_state
+		where id = ${run} and (state in ('queued', 'interrupted') or (state in ('scanning', 'reading', 'applying') and (lease_until < now() or lease_owner = ${owner})))
+		returning id`;
+	return claimed.length === 1;
+}
+
+/** Renews the lease. @throws LeaseLostError, CancelledError */
+export async function heartbeat({ sql }: Database, run: number, owner: string): Promise<void> {
+	const [row] = await sql<{ cancel: boolean }[]>`
+		update runs set lease_until = now() + make_interval(secs => ${leaseSeconds})
+		where id = ${run} and lease_owner = ${owner} returning cancel_requested_at is not null as cancel`;
+	if (!row) throw new LeaseLostError(run);
+	if (row.cancel) throw new CancelledError(run);
+}
+
+/** Shows how far the run is; returns what its helpers did in this phase. @throws LeaseLostError, CancelledError */
+export async function recordProgress(
+	{ sql }: { readonly sql: Sql | Transaction },
+	run: number,
+	owner: string,
+	progress: RunProgress,
+): Promise<Helped> {
+	const [row] = await sql<{ cancel: boolean; helped: Helped }[]>`
+		update runs set progress = ${sql.json(progress as never)} where id = ${run} and lease_owner = ${owner}
+		returning cancel_requested_at is not null as cancel, ${helpedSql(sql as Sql, run, progress.phase)} as helped`;
+	if (!row) throw new LeaseLostError(run);
+	if (row.cancel) throw new CancelledError(run);
+	return row.helped;
+}
+
+export interface Transition {
+	readonly state: RunState;
+	readonly progress?: RunProgress;
+	readonly guard?: GuardVerdict | null;
+	readonly error?: RunError | null;
+	readonly scanned?: boolean;
+	readonly planned?: boolean;
+	readonly applied?: boolean;
+	/** Not to be worked on any more for now. */
+	readonly release?: boolean;
+}
+
+const overStates: readonly RunState[] = ["succeeded", "partial", "failed", "cancelled"];
+
+/**
+ * Moves a run that `owner` works on. Inside a transaction it fences it: whoever lost the lease cannot commit, nor can a
+ * run go on that an operator has cancelled. Times are of the clock: the transaction of a large apply began long ago.
+ * @throws LeaseLostError, CancelledError
+ */
+export async function moveRun(
+	{ sql }: { readonly sql: Sql | Transaction },
+	run: number,
+	owner: string,
+	to: Transition,
+): Promise<void> {
+	const over = overStates.includes(to.state);
+	const stops = to.state === "cancelled" || to.state === "failed" || to.state === "interrupted";
+	const moved = await sql`
+		update runs set
+			state = ${to.state},
+			progress = coalesce(${to.progress ? sql.json(to.progress as never) : null}, progress),
+			guard = coalesce(${to.guard ? sql.json(to.guard as never) : null}, guard),
+			error = coalesce(${to.error ? sql.json(to.error as never) : null}, error),
+			scanned_at = case when ${to.scanned ?? false} then clock_timestamp() else scanned_at end,
+			planned_at = case when ${to.planned ?? false} then clock_timestamp() else planned_at end,
+			applied_at = case when ${to.applied ?? false} then clock_timestamp() else applied_at end,
+			finished_at = case when ${over} then clock_timestamp() end,
+			lease_owner = case when ${over || (to.release ?? false)} then null else lease_owner end,
+			lease_until = case when ${over || (to.release ?? false)} then null else lease_until end
+		where id = ${run} and lease_owner = ${owner} and (cancel_requested_at is null or ${stops})
+		returning id`;
+	if (moved.length > 0) return;
+	const [own] = await sql`select from runs where id = ${run} and lease_owner = ${owner}`;
+	throw own ? new CancelledError(run) : new LeaseLostError(run);
+}
+
+/** Runs whose worker went silent become `interrupted`; returned with all that nobody has taken up for a while. */
+export async function findAbandonedRuns({ sql }: Database): Promise<readonly number[]> {
+	await sql`
+		update runs set state = 'interrupted', lease_owner = null, lease_until = null
+		where lease_until < now() and state in ('scanning', 'reading', 'applying')`;
+	const rows = await sql<{ id: number }[]>`select id from runs 
+		where lease_owner is null and (state = 'interrupted' or (state = 'queued' and created_at < now() - interval '5 seconds')) order by id`;
+	return rows.map(({ id }) => id);
+}
+
+/** A newer plan replaces the older ones of its container that still wait for a person (rule 14). */
+export async function supersedeOlderPlans({ sql }: { readonly sql: Sql | Transaction }, run: number): Promise<void> {
+	await sql`
+		update runs old set state = 'cancelled', finished_at = now(), superseded_by = ${run}
+		from runs new
+		where new.id = ${run} and old.container_id = new.container_id and old.id < new.id and old.state in ('planned', 'held')`;
+}
+
+/** Frees runs of a process that is about to end, whatever still works on them there: it cannot write to them any more. */
+export async function handBackRuns({ sql }: Database, runs: readonly number[], ownerPrefix: string): Promise<void> {
+	await sql`
+		update runs set state = 'interrupted', lease_owner = null, lease_until = null
+		where id = any(${runs as number[]}) and starts_with(lease_owner, ${ownerPrefix}) and state in ('scanning', 'reading', 'applying')`;
+}

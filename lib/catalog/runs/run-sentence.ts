@@ -1,0 +1,53 @@
+import { changeActions } from "#lib/catalog/inputs.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
+
+/** Client-safe. What came of a run, in one sentence: `3 added, 1 moved, 2 rejected; 12,408 unchanged; 4.2 s`. */
+export function runSentence(run: RunView): string {
+	switch (run.state) {
+		case "queued":
+			return "Waiting for a worker";
+		case "scanning":
+		case "reading":
+		case "applying":
+			return `${capital(run.state)}: ${result({ ...run, seconds: null }, "nothing differs so far")}`;
+		case "planned":
+			return `Planned: ${result(run)}`;
+		case "held":
+			return `Held until it is approved: ${result(run)}`;
+		case "failed":
+			return `Failed: ${run.error?.message ?? "the reason is not known"}`;
+		case "cancelled":
+			return run.supersededBy === null
+				? "Cancelled; nothing was changed"
+				: `Superseded by run ${run.supersededBy}; nothing was changed by this one`;
+		case "interrupted":
+			return "Interrupted: the worker stopped; another one goes on with it";
+		case "partial":
+		case "succeeded":
+			return run.reverts === null ? result(run) : `Reverted run ${run.reverts}: ${result(run)}`;
+	}
+}
+
+function result(run: RunView, nothing = "Nothing differs"): string {
+	const changed = changeActions.filter((action) => run[action] > 0).map((action) => `${number(run[action])} ${action}`);
+	return [
+		changed.length > 0 ? changed.join(", ") : run.skipped > 0 ? "Nothing applied" : nothing,
+		run.unchanged > 0 ? `${number(run.unchanged)} unchanged` : null,
+		run.skipped > 0 ? `${number(run.skipped)} left out` : null,
+		run.problems > 0 ? `${number(run.problems)} not examined` : null,
+		run.seconds === null ? null : duration(run.seconds),
+	]
+		.filter((part) => part !== null)
+		.join("; ");
+}
+
+function duration(seconds: number): string {
+	if (seconds < 10) return `${seconds.toFixed(1)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 60) return `${whole} s`;
+	const minutes = Math.floor(whole / 60);
+	return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const number = (count: number): string => count.toLocaleString("en-US");
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

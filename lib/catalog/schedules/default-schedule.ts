@@ -1,0 +1,75 @@
+import type { Instant } from "#lib/metadata/metadata.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { nextRun, type Schedule } from "./schedule.ts";
+import type { ContainerSchedule } from "./schedule-input.ts";
+
+/** The schedule of all containers that have none of their own, and which one holds for a container. */
+
+export interface DefaultSchedule {
+	/** null: containers without a schedule of their own run by hand. */
+	readonly schedule: Schedule | null;
+	/** Since when. */
+	readonly since: Instant | null;
+}
+
+export async function defaultSchedule({ sql }: { readonly sql: Sql | Transaction }): Promise<DefaultSchedule> {
+	const [row] = await sql<{ schedule: Schedule | null; since: Instant }[]>`
+		select value as schedule, updated_at as since from settings where name = 'default-schedule'`;
+	return row ?? { schedule: null, since: null };
+}
+
+/** Times before it was saved are not caught up. */
+export async function saveDefaultSchedule({ sql }: Database, schedule: Schedule | null): Promise<void> {
+	if (schedule === null) {
+		await sql`delete from settings where name = 'default-schedule'`;
+		return;
+	}
+	await sql`
+		insert into settings (name, value) values ('default-schedule', ${sql.json(schedule as never)})
+		on conflict (name) do update set value = excluded.value, updated_at = now() where settings.value is distinct from excluded.value`;
+}
+
+/** A container's columns of `containers`. */
+export interface ScheduleColumns {
+	readonly schedule: string | null;
+	readonly scheduleZone: string;
+	readonly scheduleKind: Schedule["kind"];
+	readonly scheduleJitter: number;
+	readonly byHand: boolean;
+}
+
+export const scheduleColumns = `c.schedule, c.schedule_zone as "scheduleZone", c.schedule_kind as "scheduleKind",
+	c.schedule_jitter as "scheduleJitter", c.by_hand as "byHand"`;
+
+export function ownSchedule(row: ScheduleColumns): ContainerSchedule {
+	if (row.schedule === null) return row.byHand ? "by hand" : null;
+	return { cron: row.schedule, zone: row.scheduleZone, kind: row.scheduleKind, jitter: row.scheduleJitter };
+}
+
+/** The schedule that holds for a container. */
+export interface EffectiveSchedule extends Schedule {
+	/** The one of all containers without their own. */
+	readonly isDefault: boolean;
+	/** Since when it holds: earlier times are not caught up. */
+	readonly since: Instant;
+}
+
+export function effectiveSchedule(
+	row: ScheduleColumns & { readonly configuredAt: Instant },
+	{ schedule, since }: DefaultSchedule,
+): EffectiveSchedule | null {
+	const own = ownSchedule(row);
+	if (own === "by hand") return null;
+	if (own !== null) return { ...own, isDefault: false, since: row.configuredAt };
+	if (schedule === null || since === null) return null;
+	return { ...schedule, isDefault: true, since: later(row.configuredAt, since) };
+}
+
+/** When the container (EO ID) is due next, if it was asked to run at `last`. */
+export function dueAfter(schedule: EffectiveSchedule, container: string, last: Instant | null): Instant | null {
+	return nextRun(schedule, container, last === null ? schedule.since : later(schedule.since, last));
+}
+
+function later(a: Instant, b: Instant): Instant {
+	return Date.parse(a) > Date.parse(b) ? a : b;
+}

@@ -1,0 +1,128 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import type { ChannelSettings, NoticeMessage } from "#lib/catalog/channels/channel-records.ts";
+import { id, instant, reference } from "./columns.ts";
+import { runs } from "./run-schema.ts";
+import { containers, sources } from "./schema.ts";
+
+/** What an eosync that nobody looks at needs: settings, whom to tell of what, and which worker watches which source. */
+
+export const settings = pgTable("settings", {
+	/** `default-schedule` */
+	name: text().primaryKey(),
+	value: jsonb().notNull(),
+	updatedAt: instant().notNull().defaultNow(),
+});
+
+/** How each container does, as it was told of last. A trigger on `runs` marks those that may do otherwise now. */
+export const containerHealth = pgTable(
+	"container_health",
+	{
+		containerId: reference()
+			.primaryKey()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		health: text().notNull().default("in order"),
+		runId: reference(),
+		since: instant().notNull().defaultNow(),
+		/** When it was told of last; null: not in this state. */
+		toldAt: instant(),
+		/** A run has come to an end since it was looked at. */
+		changed: boolean().notNull().default(true),
+	},
+	(table) => [
+		index("container_health_changed").on(table.containerId).where(sql`changed`),
+		check("container_health_known", sql`${table.health} in ('in order', 'failed', 'held', 'overdue')`),
+	],
+);
+
+/** Changes of that state, and daily reminders. Numbers grow in the order of time: one process at a time writes them. */
+export const notices = pgTable(
+	"notices",
+	{
+		id: id(),
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		event: text().notNull(),
+		runId: reference().references(() => runs.id, { onDelete: "set null" }),
+		reason: text().notNull(),
+		/** It was told before and is still so. */
+		repeated: boolean().notNull().default(false),
+		at: instant().notNull().defaultNow(),
+	},
+	(table) => [
+		index("notices_container").on(table.containerId),
+		index("notices_run").on(table.runId),
+		check("notices_event_known", sql`${table.event} in ('failed', 'held', 'recovered', 'overdue')`),
+	],
+);
+
+export const channels = pgTable(
+	"channels",
+	{
+		id: id(),
+		name: text().notNull().unique(),
+		/** Without its secrets. */
+		config: jsonb().$type<ChannelSettings>().notNull(),
+		/** JSON, secret by field, each sealed for itself; null: there are none. */
+		sealed: text(),
+		events: text().array().notNull(),
+		enabled: boolean().notNull().default(true),
+		/** The last notice that it was told of. */
+		toldNotice: bigint({ mode: "number" }).notNull().default(0),
+		createdAt: instant().notNull().defaultNow(),
+		updatedAt: instant().notNull().defaultNow(),
+	},
+	(table) => [check("channels_name_not_empty", sql`${table.name} <> ''`)],
+);
+
+/** Messages on their way through a channel, and what became of them. */
+export const deliveries = pgTable(
+	"deliveries",
+	{
+		id: id(),
+		/** What the receiver knows it by: the same for each attempt. */
+		key: uuid().notNull().defaultRandom(),
+		channelId: reference()
+			.notNull()
+			.references(() => channels.id, { onDelete: "cascade" }),
+		message: jsonb().$type<NoticeMessage>().notNull(),
+		state: text().notNull().default("waiting"),
+		attempts: integer().notNull().default(0),
+		/** When it is tried (again); while it is being sent: when another worker may. */
+		nextAt: instant().notNull().defaultNow(),
+		/** Of the last attempt: the server's, HTTP or SMTP; null: there was no answer. */
+		status: integer(),
+		/** How the answer began, or what kept it from being sent. */
+		response: text(),
+		createdAt: instant().notNull().defaultNow(),
+		finishedAt: instant(),
+	},
+	(table) => [
+		index("deliveries_due").on(table.nextAt).where(sql`state = 'waiting'`),
+		index("deliveries_channel").on(table.channelId, table.id.desc()),
+		check("deliveries_state_known", sql`${table.state} in ('waiting', 'delivered', 'given up')`),
+	],
+);
+
+/** Sources that are watched, by which worker, for as long as its lease says. */
+export const watches = pgTable(
+	"watches",
+	{
+		sourceId: reference()
+			.notNull()
+			.references(() => sources.id, { onDelete: "cascade" }),
+		/** As in `workers`. */
+		worker: text().notNull(),
+		mode: text().notNull(),
+		/** Why it is not watched but polled, or waits. */
+		reason: text(),
+		folders: integer().notNull().default(0),
+		since: instant().notNull().defaultNow(),
+		leaseUntil: instant().notNull(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.sourceId] }),
+		check("watches_mode_known", sql`${table.mode} in ('starting', 'watching', 'polling', 'waiting')`),
+	],
+);

@@ -1,0 +1,172 @@
+import { sql } from "drizzle-orm";
+import {
+	boolean,
+	check,
+	doublePrecision,
+	index,
+	integer,
+	jsonb,
+	pgEnum,
+	pgTable,
+	primaryKey,
+	text,
+	uniqueIndex,
+	uuid,
+} from "drizzle-orm/pg-core";
+import type { Band, DatasetState, Footprint, Gcp } from "#lib/metadata/metadata.ts";
+import { id, instant, ncName, reference } from "./columns.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { containers, sources, storages } from "./schema.ts";
+
+/**
+ * The catalogue: what the archive holds as far as it is known. Paths are relative to their storage's root, `/`-separated;
+ * `directory` is the path of a file's folder (`""`: the root). What the database can refuse by itself, it refuses here.
+ */
+
+export const datasetKind = pgEnum("dataset_kind", ["rectified", "referenceable"]);
+
+export const datasets = pgTable(
+	"datasets",
+	{
+		id: id(),
+		eoId: text().notNull(),
+		kind: datasetKind().notNull(),
+		storageId: reference()
+			.notNull()
+			.references(() => storages.id),
+		directory: text().notNull(),
+		path: text().notNull(),
+		/** The data file first, then those that belong to it, as they were when they were read. */
+		files: jsonb().$type<readonly FileFingerprint[]>().notNull(),
+		/** The source whose rules it was read by; null: registered by hand. */
+		homeSourceId: reference().references(() => sources.id, { onDelete: "set null" }),
+		/** Hash of those rules and of the readers' version: another rule means reading again. */
+		rule: text().notNull().default(""),
+		sizeX: integer().notNull(),
+		sizeY: integer().notNull(),
+		crs: text().notNull(),
+		extent: doublePrecision().array(),
+		gcps: jsonb().$type<readonly Gcp[]>(),
+		beginTime: instant().notNull(),
+		endTime: instant().notNull(),
+		footprint: jsonb().$type<Footprint>().notNull(),
+		rangeType: text().notNull(),
+		bands: jsonb().$type<readonly Band[]>().notNull(),
+		properties: jsonb().$type<DatasetState["properties"]>().notNull().default({}),
+		createdAt: instant().notNull().defaultNow(),
+		updatedAt: instant().notNull().defaultNow(),
+		/** The run that wrote this row last; what a revert may touch. */
+		changedByRun: reference(),
+		archivedAt: instant(),
+	},
+	(table) => [
+		uniqueIndex("datasets_one_per_file").on(table.storageId, table.path).where(sql`archived_at is null`),
+		uniqueIndex("datasets_eo_id_unique").on(table.eoId).where(sql`archived_at is null`),
+		index("datasets_directory").on(table.storageId, table.directory),
+		index("datasets_archived").on(table.archivedAt).where(sql`archived_at is not null`),
+		check("datasets_eo_id_ncname", ncName("eo_id")),
+		check("datasets_size_positive", sql`${table.sizeX} > 0 and ${table.sizeY} > 0`),
+		check("datasets_times_ordered", sql`${table.beginTime} <= ${table.endTime}`),
+		check(
+			"datasets_grid_by_kind",
+			sql`case ${table.kind} when 'rectified' then coalesce(cardinality(${table.extent}) = 4 and ${table.gcps} is null, false) else ${table.extent} is null and ${table.gcps} is not null end`,
+		),
+	],
+);
+
+export const containerDatasets = pgTable(
+	"container_datasets",
+	{
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		datasetId: reference()
+			.notNull()
+			.references(() => datasets.id, { onDelete: "cascade" }),
+		/** The source that brought it in; null: linked by hand, which a run never unlinks. */
+		sourceId: reference().references(() => sources.id, { onDelete: "set null" }),
+	},
+	(table) => [
+		primaryKey({ columns: [table.containerId, table.datasetId] }),
+		index("container_datasets_dataset").on(table.datasetId),
+		index("container_datasets_source").on(table.sourceId),
+	],
+);
+
+/**
+ * The distinct footprints of a container's datasets, counted by triggers (migration 0006): what its summary is made of.
+ * `key` is the MD5 of the footprint's text.
+ */
+export const containerFootprints = pgTable(
+	"container_footprints",
+	{
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		key: uuid().notNull(),
+		/** 0: the last one went; the next summary is made without it. */
+		datasets: integer().notNull(),
+		/** The dataset that brought it in, for an order in which neighbours come together. */
+		since: reference().notNull(),
+		/** Whether the container's footprint covers it already. */
+		merged: boolean().notNull().default(false),
+		footprint: jsonb().$type<Footprint>().notNull(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.containerId, table.key] }),
+		index("container_footprints_due").on(table.containerId, table.since).where(sql`not merged or datasets <= 0`),
+	],
+);
+
+/** Folders whose contents the catalogue is known to agree with, as of `digest` under `rule`. */
+export const directories = pgTable(
+	"directories",
+	{
+		sourceId: reference()
+			.notNull()
+			.references(() => sources.id, { onDelete: "cascade" }),
+		path: text().notNull(),
+		/** The folder above; null for the source's root. */
+		parent: text(),
+		/** null: must be compared again whatever it looks like. */
+		digest: text(),
+		/** Its files and what they are (`folder-listing.ts`), where that alone tells which datasets a changed one is of; else null. */
+		listing: text(),
+		rule: text().notNull(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.sourceId, table.path] }),
+		index("directories_parent").on(table.sourceId, table.parent),
+	],
+);
+
+/** Files that could not become datasets; not tried again while their fingerprint stays the same (rule 8). */
+export const rejections = pgTable(
+	"rejections",
+	{
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		storageId: reference()
+			.notNull()
+			.references(() => storages.id),
+		path: text().notNull(),
+		directory: text().notNull(),
+		sourceId: reference()
+			.notNull()
+			.references(() => sources.id, { onDelete: "cascade" }),
+		files: jsonb().$type<readonly FileFingerprint[]>().notNull(),
+		rule: text().notNull(),
+		code: text().notNull(),
+		reason: text().notNull(),
+		/** The EO ID the file claims, where it got that far. */
+		eoId: text(),
+		runId: reference().notNull(),
+		since: instant().notNull().defaultNow(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.containerId, table.storageId, table.path] }),
+		index("rejections_directory").on(table.containerId, table.storageId, table.directory),
+		index("rejections_source").on(table.sourceId),
+	],
+);

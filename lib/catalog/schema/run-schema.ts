@@ -1,0 +1,189 @@
+import { sql } from "drizzle-orm";
+import {
+	bigint,
+	boolean,
+	check,
+	index,
+	integer,
+	jsonb,
+	pgEnum,
+	pgTable,
+	primaryKey,
+	text,
+	unique,
+	uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { DatasetState } from "#lib/metadata/metadata.ts";
+import { id, instant, reference } from "./columns.ts";
+import type { FieldDiffs, FileFingerprint, GuardVerdict, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
+import { containers, sources } from "./schema.ts";
+import { runStates } from "#lib/catalog/read-models.ts";
+
+/** Runs and what they found: the bookkeeping beside the catalogue. */
+
+export const runKind = pgEnum("run_kind", ["sync", "check", "revert"]);
+export const runTrigger = pgEnum("run_trigger", ["dashboard", "command-line", "schedule", "watch", "api"]);
+export const runState = pgEnum("run_state", runStates);
+/** `refreshed` is bookkeeping (only the fingerprint is new), not a change: it is never shown. */
+export const changeAction = pgEnum("change_action", [
+	"added",
+	"removed",
+	"updated",
+	"moved",
+	"linked",
+	"unlinked",
+	"rejected",
+	"refreshed",
+]);
+export const changeOutcome = pgEnum("change_outcome", ["planned", "applied", "skipped", "failed"]);
+
+export const runs = pgTable(
+	"runs",
+	{
+		id: id(),
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		kind: runKind().notNull(),
+		trigger: runTrigger().notNull(),
+		actor: text().notNull(),
+		state: runState().notNull().default("queued"),
+		/** Read every file again, whatever its fingerprint. */
+		full: boolean().notNull().default(false),
+		revertsRunId: reference(),
+		/** The newer run whose plan replaced this one's. */
+		supersededBy: reference(),
+		/** The container's revision that the plan was made for. */
+		baseRevision: bigint({ mode: "number" }),
+		/** A plan is complete: what follows is only applying it. */
+		plannedAt: instant(),
+		/** The plan is in the catalogue: its changes that are still `planned` count as applied. */
+		appliedAt: instant(),
+		approvalReason: text(),
+		approvedBy: text(),
+		guard: jsonb().$type<GuardVerdict>(),
+		error: jsonb().$type<RunError>(),
+		progress: jsonb().$type<RunProgress>().notNull().default({ phase: "queued", done: 0, total: null }),
+		added: integer().notNull().default(0),
+		removed: integer().notNull().default(0),
+		updated: integer().notNull().default(0),
+		moved: integer().notNull().default(0),
+		linked: integer().notNull().default(0),
+		unlinked: integer().notNull().default(0),
+		rejected: integer().notNull().default(0),
+		unchanged: integer().notNull().default(0),
+		skipped: integer().notNull().default(0),
+		problems: integer().notNull().default(0),
+		createdAt: instant().notNull().defaultNow(),
+		startedAt: instant(),
+		/** Every folder has been looked at; from here on an interrupted run goes on with reading. */
+		scannedAt: instant(),
+		finishedAt: instant(),
+		cancelRequestedAt: instant(),
+		/** Who works on it, and until when that is believed (rule 15). */
+		leaseOwner: text(),
+		leaseUntil: instant(),
+	},
+	(table) => [
+		uniqueIndex("runs_one_active_per_container")
+			.on(table.containerId)
+			.where(sql`state in ('queued', 'scanning', 'reading', 'applying', 'interrupted')`),
+		index("runs_reverts").on(table.revertsRunId).where(sql`reverts_run_id is not null`),
+		// With nulls last, which a query must say, too: `order by id desc` alone sorts all runs of its container.
+		index("runs_container").on(table.containerId, table.id.desc()),
+		index("runs_leases").on(table.leaseUntil).where(sql`lease_owner is not null`),
+		index("runs_scheduled").on(table.containerId, table.createdAt).where(sql`trigger = 'schedule'`),
+		index("runs_open").on(table.state).where(sql`finished_at is null`),
+		check("runs_revert_names_a_run", sql`(${table.kind} = 'revert') = (${table.revertsRunId} is not null)`),
+		check("runs_lease_complete", sql`(${table.leaseOwner} is null) = (${table.leaseUntil} is null)`),
+		check(
+			"runs_finished_when_over",
+			sql`(${table.state} in ('succeeded', 'partial', 'failed', 'cancelled')) = (${table.finishedAt} is not null)`,
+		),
+	],
+);
+
+export const problems = pgTable(
+	"problems",
+	{
+		id: id(),
+		runId: reference()
+			.notNull()
+			.references(() => runs.id, { onDelete: "cascade" }),
+		sourceId: reference().references(() => sources.id, { onDelete: "set null" }),
+		path: text().notNull(),
+		code: text().notNull(),
+		message: text().notNull(),
+	},
+	(table) => [index("problems_run").on(table.runId)],
+);
+
+/** What a run saw of the folders that were not as the catalogue had them; written into `directories` when it is applied. */
+export const runDirectories = pgTable(
+	"run_directories",
+	{
+		runId: reference()
+			.notNull()
+			.references(() => runs.id, { onDelete: "cascade" }),
+		sourceId: reference()
+			.notNull()
+			.references(() => sources.id, { onDelete: "cascade" }),
+		path: text().notNull(),
+		parent: text(),
+		/** null: the folder is gone. */
+		digest: text(),
+		listing: text(),
+		rule: text().notNull(),
+	},
+	(table) => [primaryKey({ columns: [table.runId, table.sourceId, table.path] })],
+);
+
+/**
+ * History outlives what it speaks of: these ids are not foreign keys. Nor is the run's, which would make staging half as
+ * dear again; whoever stages is fenced by that run, and a trigger takes the changes of a run that is deleted (migration 0010).
+ */
+export const changes = pgTable(
+	"changes",
+	{
+		id: id(),
+		runId: reference().notNull(),
+		action: changeAction().notNull(),
+		outcome: changeOutcome().notNull().default("planned"),
+		sourceId: reference(),
+		storageId: reference().notNull(),
+		directory: text().notNull(),
+		path: text().notNull(),
+		/** moved: where the data file was. */
+		fromPath: text(),
+		datasetId: reference(),
+		eoId: text(),
+		/** The files as found; null when there are none any more. */
+		files: jsonb().$type<readonly FileFingerprint[]>(),
+		/** The home source's rule hash to write with the dataset. */
+		rule: text(),
+		/** Must still be read. */
+		toRead: boolean().notNull().default(false),
+		/** The dataset before and after, as far as the change writes it; `before` is what a revert puts back. */
+		before: jsonb().$type<DatasetState>(),
+		after: jsonb().$type<DatasetState>(),
+		/** The fields that differ, for people. */
+		fields: jsonb().$type<FieldDiffs>(),
+		code: text(),
+		reason: text(),
+		/** What else a revert needs: the files, rule and links that the change replaced. */
+		undo: jsonb().$type<{
+			readonly path?: string;
+			readonly storageId?: number;
+			readonly files?: readonly FileFingerprint[];
+			readonly rule?: string;
+			readonly links?: readonly { readonly containerId: number; readonly sourceId: number | null }[];
+		}>(),
+	},
+	(table) => [
+		// Also the order of the list; each further index would make staging a tenth dearer.
+		unique("changes_one_per_file").on(table.runId, table.directory, table.path, table.storageId, table.action),
+		index("changes_by_action").on(table.runId, table.action, table.directory, table.path, table.id),
+		index("changes_to_read").on(table.runId, table.id).where(sql`to_read`),
+		index("changes_dataset").on(table.datasetId),
+	],
+);

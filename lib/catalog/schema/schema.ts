@@ -1,0 +1,123 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, check, index, integer, jsonb, pgEnum, pgTable, text } from "drizzle-orm/pg-core";
+import type { Band, Footprint } from "#lib/metadata/metadata.ts";
+import type { StorageConfig } from "#lib/storage/config.ts";
+import { storageTypes } from "#lib/storage/storage.ts";
+import { id, instant, ncName, reference } from "./columns.ts";
+import type { MosaicGrid } from "#lib/catalog/json-columns.ts";
+
+/**
+ * The catalogue: storages, and containers with their sources. Datasets are in `dataset-schema.ts`,
+ * runs in `run-schema.ts`. What the database can refuse by itself, it refuses here.
+ */
+
+export const storageType = pgEnum("storage_type", storageTypes);
+export const containerKind = pgEnum("container_kind", ["dataset-series", "rectified-stitched-mosaic"]);
+export const symlinkRule = pgEnum("symlink_rule", ["skip", "follow"]);
+
+export const storages = pgTable(
+	"storages",
+	{
+		id: id(),
+		name: text().notNull().unique(),
+		type: storageType().notNull(),
+		/** Without its secrets. */
+		config: jsonb().$type<StorageConfig>().notNull(),
+		/** The secrets of the configuration, sealed; null: it has none. */
+		sealed: text(),
+		createdAt: instant().notNull().defaultNow(),
+		updatedAt: instant().notNull().defaultNow(),
+	},
+	(table) => [check("storages_name_not_empty", sql`${table.name} <> ''`)],
+);
+
+export const containers = pgTable(
+	"containers",
+	{
+		id: id(),
+		eoId: text().notNull().unique(),
+		kind: containerKind().notNull(),
+		title: text().notNull().default(""),
+		/** Cron expression in `scheduleZone`; null: the default schedule's, or only by hand. */
+		schedule: text(),
+		scheduleZone: text().notNull().default("UTC"),
+		/** What a scheduled run is: `sync` or `check`. */
+		scheduleKind: text().notNull().default("sync"),
+		/** A run begins up to so many minutes later, always as many for this container. */
+		scheduleJitter: integer().notNull().default(0),
+		/** Without a schedule of its own the default one does not hold either. */
+		byHand: boolean().notNull().default(false),
+		/** `"20%"` (and always up to 10) or an absolute count: more removals than that hold the run. */
+		maxRemovals: text().notNull().default("20%"),
+		/** Removed datasets can be restored for so many days. */
+		retentionDays: integer().notNull().default(90),
+		/** Mosaics: the grid as configured; null: the first dataset that fits sets it. */
+		grid: jsonb().$type<MosaicGrid>(),
+		rangeType: text(),
+		/** Mosaics: the grid and bands in force. */
+		mosaicGrid: jsonb().$type<MosaicGrid>(),
+		mosaicBands: jsonb().$type<readonly Band[]>(),
+		/** Grows with every applied run and every change of the configuration; a plan is for one revision. */
+		revision: bigint({ mode: "number" }).notNull().default(0),
+		configuredAt: instant().notNull().defaultNow(),
+		createdAt: instant().notNull().defaultNow(),
+		/** The summary over all datasets (rule 10); a container that became empty keeps its last one. */
+		beginTime: instant(),
+		endTime: instant(),
+		footprint: jsonb().$type<Footprint>(),
+		datasetCount: integer().notNull().default(0),
+	},
+	(table) => [
+		check("containers_eo_id_ncname", ncName("eo_id")),
+		check("containers_times_ordered", sql`${table.beginTime} <= ${table.endTime}`),
+		check("containers_max_removals", sql`${table.maxRemovals} ~ '^[0-9]{1,9}%?$'`),
+		check("containers_retention", sql`${table.retentionDays} between 1 and 36500`),
+		check(
+			"containers_grid_of_mosaics",
+			sql`${table.kind} = 'rectified-stitched-mosaic' or (${table.grid} is null and ${table.mosaicGrid} is null)`,
+		),
+		check("containers_count", sql`${table.datasetCount} >= 0`),
+		check("containers_schedule_kind", sql`${table.scheduleKind} in ('sync', 'check')`),
+		check("containers_schedule_jitter", sql`${table.scheduleJitter} between 0 and 1440`),
+	],
+);
+
+export const sources = pgTable(
+	"sources",
+	{
+		id: id(),
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		storageId: reference()
+			.notNull()
+			.references(() => storages.id),
+		position: integer().notNull(),
+		path: text().notNull().default(""),
+		include: text().array().notNull(),
+		exclude: text().array().notNull().default(sql`'{}'`),
+		metadata: text().array().notNull().default(sql`'{"{stem}.xml"}'`),
+		/** Where metadata files are, if not beside their data files. */
+		metadataStorageId: reference().references(() => storages.id),
+		/** On that storage; `{folder}` and `{collection}` stand for the data file's folder (`metadata-place.ts`). */
+		metadataPath: text().notNull().default(""),
+		rangeType: text(),
+		fileName: text(),
+		timeZone: text().notNull().default("UTC"),
+		symlinks: symlinkRule().notNull().default("skip"),
+		marker: text(),
+		checksum: boolean().notNull().default(false),
+		/** Seconds a file must be unchanged before it is read. */
+		stableFor: integer().notNull().default(0),
+		/** A change in its folders asks for a sync within seconds. */
+		watch: boolean().notNull().default(false),
+		/** Taken out of the configuration; kept until a run has unlinked its datasets. */
+		retired: boolean().notNull().default(false),
+	},
+	(table) => [
+		index("sources_container").on(table.containerId),
+		index("sources_storage").on(table.storageId),
+		check("sources_include_some", sql`cardinality(${table.include}) > 0`),
+		check("sources_stable_for", sql`${table.stableFor} >= 0`),
+	],
+);

@@ -1,0 +1,69 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import type { Database } from "#lib/catalog/database/database.ts";
+
+/** A way to a database that can be shut: then connections are cut, and new ones refused, as by a server that is gone. */
+export interface Gate extends AsyncDisposable {
+	/** What `openDatabase` takes, to come through the gate. */
+	readonly url: string;
+	open(): Promise<void>;
+	shut(): Promise<void>;
+	/** The server's answer that comes after so many others is lost, and with it every connection; new ones are welcome. */
+	cutAfter(answers: number): void;
+}
+
+export async function makeGate(database: Pick<Database, "url">): Promise<Gate> {
+	const behind = new URL(database.url);
+	const sockets = new Set<Socket>();
+	let left = Number.POSITIVE_INFINITY;
+	const cut = () => {
+		for (const socket of sockets) socket.destroy();
+	};
+	const server = createServer((socket) => {
+		const other = connect(placeOf(behind));
+		for (const [from, to] of [
+			[socket, other],
+			[other, socket],
+		] as const) {
+			sockets.add(from);
+			from.setNoDelay(true);
+			// Whichever end goes, abruptly or not, the other goes with it.
+			from
+				.on("error", () => {})
+				.on("close", () => {
+					sockets.delete(from);
+					to.destroy();
+				});
+			from.on("data", (bytes) => {
+				if (from === other && left-- === 0) cut();
+				else if (!to.destroyed) to.write(bytes);
+			});
+		}
+	});
+	const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+	await listen(0);
+	const { port } = server.address() as AddressInfo;
+	const url = new URL(behind);
+	url.hostname = "127.0.0.1";
+	url.port = String(port);
+	url.searchParams.delete("host");
+	const shut = () =>
+		new Promise<void>((resolve) => {
+			server.close(() => resolve());
+			cut();
+		});
+	return {
+		url: url.href,
+		open: () => listen(port),
+		shut,
+		cutAfter(answers) {
+			left = answers;
+		},
+		[Symbol.asyncDispose]: shut,
+	};
+}
+
+function placeOf({ hostname, port, searchParams }: URL) {
+	const folder = searchParams.get("host");
+	if (folder?.startsWith("/")) return { path: `${folder}/.s.PGSQL.${port || 5432}` };
+	return { host: hostname, port: Number(port || 5432) };
+}
