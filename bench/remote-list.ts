@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { openStorage } from "#lib/storage/open.ts";
-import { scan } from "#lib/sync/scan.ts";
+import { scan } from "#lib/sync/scan/scan.ts";
 
 /** Lists a whole storage as a sync does, and tells what that took: `node bench/remote-list.js PARSED-CONFIG-AS-JSON`. */
 export interface RemoteListing {

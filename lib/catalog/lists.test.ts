@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Bench, makeBench } from "#lib/sync/testing.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { folderCounts, listChanges } from "./changes.ts";
 import { listRejections } from "./containers.ts";
 import { listDatasets } from "./datasets.ts";

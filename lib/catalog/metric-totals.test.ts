@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Bench, makeBench } from "#lib/sync/testing.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { addMetricTotals, phaseBounds, readMetricTotals } from "./metric-totals.ts";
 import { claimRun, createRun, moveRun, recordProgress } from "#lib/catalog/runs/run-lifecycle.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { requestApply } from "#lib/jobs/requests.ts";
-import { makeBench } from "#lib/sync/testing.ts";
+import { makeBench } from "#lib/sync/testing/testing.ts";
 
 test("a plan that waited until the next day took only what was worked on it", async () => {
 	await using bench = await makeBench();

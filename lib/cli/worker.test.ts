@@ -12,7 +12,7 @@ import { remakeTables } from "#lib/catalog/database/remake-tables.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { openQueue } from "#lib/jobs/queue.ts";
-import { startWebArchive } from "#lib/sync/testing-web-archive.ts";
+import { startWebArchive } from "#lib/sync/testing/web-archive.ts";
 import { parseConfiguration } from "./config-file.ts";
 import { applyConfiguration } from "./configure.ts";
 import { type Cli, openCli } from "./testing.ts";

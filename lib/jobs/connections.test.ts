@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { executeRun } from "#lib/sync/execute.ts";
-import { type Bench, makeBench } from "#lib/sync/testing.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { requestCancel, requestRuns } from "./requests.ts";
 import { connectionsFor } from "./worker.ts";
 

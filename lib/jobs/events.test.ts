@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { LiveEvent } from "#lib/catalog/read-models.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { liveEvents } from "./events.ts";
 
 let bench: Bench;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { findRunToHelp } from "#lib/catalog/runs/run-helpers.ts";
 import { messageOf } from "#lib/errors.ts";
-import { helpRun } from "#lib/sync/help.ts";
+import { helpRun } from "#lib/sync/share/help.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 
 /** A worker with nothing to do looks so often for a run to help with, milliseconds. */

@@ -1,7 +1,7 @@
 import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "#lib/catalog/database/database.ts";
-import { type Bench, makeBench } from "#lib/sync/testing.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { openQueue } from "./queue.ts";
 import { requestRuns } from "./requests.ts";
 import { work } from "./worker.ts";

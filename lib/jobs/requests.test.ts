@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { containerViews } from "#lib/catalog/containers.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { requestApply, requestCancel, requestRevert, requestRuns } from "./requests.ts";
 
 let bench: Bench;

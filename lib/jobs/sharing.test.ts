@@ -8,7 +8,7 @@ import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { type SlowWeb, startSlowWeb } from "#lib/storage/test-servers/slow-web.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { openQueue } from "./queue.ts";
 import { requestCancel, requestRuns } from "./requests.ts";
 import { work } from "./worker.ts";

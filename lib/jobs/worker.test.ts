@@ -1,7 +1,7 @@
 import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { claimRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { type Bench, makeBench } from "#lib/sync/testing.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { liveEvents } from "./events.ts";
 import { openQueue } from "./queue.ts";
 import { requestRuns } from "./requests.ts";

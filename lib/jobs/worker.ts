@@ -5,7 +5,7 @@ import { runView } from "#lib/catalog/runs.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
 import { executeRun, leaseOwnerPrefix } from "#lib/sync/execute.ts";
-import { reportStorageCalls } from "#lib/sync/report-storage-calls.ts";
+import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { type CompanionOptions, startCompanions } from "./companions.ts";
 import { helpOthers } from "./helping.ts";

@@ -7,7 +7,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { type Bench, makeBench } from "#lib/sync/testing.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { backup } from "./backup.ts";
 import { catalogueTables } from "./catalogue-tables.ts";
 import { restore } from "./restore.ts";

@@ -4,8 +4,8 @@ import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Storage } from "#lib/storage/storage.ts";
-import { fingerprint, sameContent } from "#lib/sync/fingerprint.ts";
-import { openStored } from "#lib/sync/open-stored.ts";
+import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
+import { openStored } from "#lib/sync/storages/open-stored.ts";
 import { type Finding, ok, warn } from "./finding.ts";
 
 interface Registered {

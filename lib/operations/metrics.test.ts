@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addMetricTotals, phaseBounds } from "#lib/catalog/metric-totals.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { WorkerPresence } from "#lib/jobs/presence.ts";
-import { type Bench, makeBench } from "#lib/sync/testing.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { processMetrics, serveProcessMetrics } from "#lib/telemetry/process-metrics.ts";
 import { catalogueMetrics } from "./metrics.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Bench, emptyBench, makeBench, type RunResult } from "./testing.ts";
+import { type Bench, emptyBench, makeBench, type RunResult } from "#lib/sync/testing/testing.ts";
 
 /**
  * Whatever happens to an archive: after a sync the catalogue says what the archive holds, and a second sync finds

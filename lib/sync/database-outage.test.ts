@@ -8,8 +8,8 @@ import { randomFrom } from "#lib/demo/random.ts";
 import { messageOf } from "#lib/errors.ts";
 import { violations } from "#lib/jobs/chaos-invariants.ts";
 import { executeRun } from "./execute.ts";
-import { type Bench, emptyBench, makeBench } from "./testing.ts";
-import { pauseBefore } from "./testing-pause.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { pauseBefore } from "#lib/sync/testing/pause.ts";
 
 /** PostgreSQL out of reach while a run is at work; what became of the catalogue is looked at over another connection. */
 

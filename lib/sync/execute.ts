@@ -7,8 +7,8 @@ import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.t
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { readEnv } from "#lib/env.ts";
 import { CancelledError, EosyncError, LeaseLostError, messageOf } from "#lib/errors.ts";
-import { reportStorageCalls } from "./report-storage-calls.ts";
-import { Session } from "./session.ts";
+import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
+import { Session } from "./run-lease.ts";
 import { sync } from "./sync.ts";
 
 export interface ExecuteOptions {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
-import { type Candidate, compare, type RegisteredDataset, type RegisteredRejection } from "./compare.ts";
+import { type Candidate, compare, type RegisteredDataset, type RegisteredRejection } from "#lib/sync/scan/compare.ts";
 
 /**
  * One folder, two overlapping sources of a container, and any registered state whatsoever: what `compare` says, carried

@@ -14,7 +14,7 @@ import { type SshServer, sshd, startSshd } from "#lib/storage/test-servers/sshd.
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import { executeRun } from "./execute.ts";
 import { testDraft, testStorage } from "./test-source.ts";
-import { type Bench, emptyBench, makeBench } from "./testing.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 /** The whole way from credentials that are entered to datasets in the catalogue, against real servers. */
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { requestRevert } from "#lib/jobs/requests.ts";
-import { type Bench, emptyBench, makeBench } from "./testing.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError } from "#lib/errors.ts";
-import { apply } from "./apply.ts";
-import type { Planner } from "./planning.ts";
-import { countChanges } from "./totals.ts";
+import { apply } from "#lib/sync/apply/apply.ts";
+import type { Planner } from "#lib/sync/plan/planning.ts";
+import { countChanges } from "#lib/sync/plan/totals.ts";
 
 /**
  * Takes an applied run back: stages the inverse of each of its changes as a plan of its own and applies that, so a revert

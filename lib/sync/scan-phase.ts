@@ -2,14 +2,14 @@ import type { RunError } from "#lib/catalog/json-columns.ts";
 import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { Problem } from "#lib/storage/storage.ts";
-import { examine } from "./examine.ts";
-import { planFromListings } from "./planning.ts";
-import type { Reader } from "./reader.ts";
-import { settleRetiredSources } from "./retired.ts";
-import { problemOf } from "./scan.ts";
-import { leadersFrontier } from "./share-scan.ts";
-import { recordProblems } from "./stage.ts";
-import type { SourceRules } from "./subject.ts";
+import { examine } from "#lib/sync/scan/examine.ts";
+import { planFromListings } from "#lib/sync/plan/planning.ts";
+import type { Reader } from "#lib/sync/read/reader.ts";
+import { settleRetiredSources } from "#lib/sync/plan/removed-sources.ts";
+import { problemOf } from "#lib/sync/scan/scan.ts";
+import { leadersFrontier } from "#lib/sync/share/share-scan.ts";
+import { recordProblems } from "#lib/sync/scan/stage.ts";
+import type { SourceRules } from "./loaded-run.ts";
 
 /**
  * The first two phases over all sources. Afterwards the run is `reading`, with the error of the sources that could not

@@ -9,11 +9,11 @@ import { readEnv } from "#lib/env.ts";
 import { EosyncError, UsageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
-import { classify, matcherOf } from "./match.ts";
-import { openStored, openWithin } from "./open-stored.ts";
-import { withSafeFolders } from "./safe-folders.ts";
-import { scan } from "./scan.ts";
-import { StorageWithMetadata } from "./with-metadata.ts";
+import { classify, matcherOf } from "#lib/sync/match/match.ts";
+import { openStored, openWithin } from "#lib/sync/storages/open-stored.ts";
+import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
+import { scan } from "#lib/sync/scan/scan.ts";
+import { StorageWithMetadata } from "#lib/sync/storages/with-metadata.ts";
 
 /** Files named in the answer. */
 const matchesShown = 12;

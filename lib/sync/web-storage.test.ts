@@ -11,7 +11,7 @@ import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
 import { startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import { executeRun } from "./execute.ts";
-import { type Bench, emptyBench, makeBench } from "./testing.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 /** What runs ask of web servers and object stores. */
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Bench, makeBench } from "#lib/sync/testing.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { openTracing, startTrace } from "./trace.ts";
 
 let bench: Bench;

@@ -1,0 +1,121 @@
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import { expectAtLeast } from "#lib/sync/planner-statistics.ts";
+
+/** The steps of an apply that write datasets; each is one kind of change as one or two statements over a run's changes. */
+
+/** Whether a source `s` does not cover what a change `c` moved. */
+export const outOfReach = `(s.storage_id <> c.storage_id or not (s.path = '' or starts_with(c.path, s.path || '/')))`;
+
+/** EO IDs and paths may be swapped among datasets: those that change give theirs up first. */
+export async function setNamesFree(sql: Transaction, run: number): Promise<void> {
+	await sql`
+		update datasets d set eo_id = '_eosync-' || d.id from changes c
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('updated', 'moved', 'linked', 'unlinked') and c.after is not null
+			and d.id = c.dataset_id and c.eo_id <> d.eo_id`;
+	await sql`
+		update datasets d set path = '//' || d.id from changes c
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'moved' and d.id = c.dataset_id`;
+}
+
+/**
+ * Rule 4: leaves every container, and can be restored: into this container, by the change's source. Only other links are
+ * noted.
+ */
+export async function archiveRemoved(sql: Transaction, run: number): Promise<void> {
+	await sql`
+		with gone as (
+			delete from container_datasets cd using changes c, runs r
+			where r.id = c.run_id and c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and cd.dataset_id = c.dataset_id
+			returning cd.dataset_id, cd.container_id, cd.source_id, (cd.container_id, cd.source_id) is distinct from (r.container_id, c.source_id) as elsewhere
+		), links as (
+			select dataset_id, jsonb_agg(jsonb_build_object('containerId', container_id, 'sourceId', source_id)) as links from gone
+			where dataset_id in (select dataset_id from gone where elsewhere) group by 1
+		)
+		update changes c set undo = jsonb_build_object('links', links.links) from links
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and c.dataset_id = links.dataset_id`;
+	await sql`
+		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and d.id = c.dataset_id`;
+}
+
+/** Of a change `c`: the containers that have its dataset, and through which source. */
+const linksOfDataset = `(select coalesce(jsonb_agg(jsonb_build_object('containerId', cd.container_id, 'sourceId', cd.source_id)), '[]')
+	from container_datasets cd where cd.dataset_id = c.dataset_id)`;
+
+/** `after`, an alias `s` of jsonb_to_record, as assignments to `datasets`. */
+const stateAssignments = `eo_id = s."eoId", kind = s.kind::dataset_kind, size_x = (s.size->>0)::int, size_y = (s.size->>1)::int, crs = s.crs,
+	extent = case when jsonb_typeof(s.extent) = 'array' then array(select jsonb_array_elements_text(s.extent)::float8) end,
+	gcps = nullif(s.gcps, 'null'), begin_time = s.begin, end_time = s."end", footprint = s.footprint, range_type = s."rangeType",
+	bands = s.bands, properties = s.properties`;
+const stateRecord = `jsonb_to_record(c.after) as s("eoId" text, kind text, size jsonb, crs text, extent jsonb, gcps jsonb,
+	begin timestamptz, "end" timestamptz, footprint jsonb, "rangeType" text, bands jsonb, properties jsonb)`;
+
+/** Rule 6: whatever was read for a dataset that is there already, under whichever action. */
+export async function writeStates(sql: Transaction, run: number): Promise<void> {
+	await sql`
+		update changes c set undo = jsonb_build_object('path', coalesce(c.from_path, c.path), 'storageId', d.storage_id, 'files', d.files,
+			'rule', d.rule, 'links', ${sql.unsafe(linksOfDataset)})
+		from datasets d
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('updated', 'moved', 'linked', 'unlinked') and d.id = c.dataset_id
+			and (c.after is not null or c.action = 'moved')`;
+	await sql`
+		update datasets d set ${sql.unsafe(stateAssignments)}, changed_by_run = ${run}, updated_at = now()
+		from changes c, ${sql.unsafe(stateRecord)}
+		where c.run_id = ${run} and c.outcome = 'planned' and c.after is not null and c.action in ('added', 'updated', 'moved', 'linked', 'unlinked')
+			and d.id = c.dataset_id`;
+}
+
+export async function writeMoves(sql: Transaction, run: number): Promise<void> {
+	await sql`
+		update datasets d set storage_id = c.storage_id, directory = c.directory, path = c.path, changed_by_run = ${run}, updated_at = now(),
+			home_source_id = coalesce(c.source_id, d.home_source_id)
+		from changes c where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'moved' and d.id = c.dataset_id`;
+	await sql`
+		update container_datasets cd set source_id = c.source_id
+		from changes c join containers k on true join runs r on r.id = c.run_id and r.container_id = k.id
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'moved' and cd.dataset_id = c.dataset_id and cd.container_id = k.id
+			and cd.source_id is not null`;
+	// Other containers' sources that do not look there would never learn of it.
+	await sql`
+		delete from container_datasets cd using changes c, runs r, sources s
+		where c.run_id = ${run} and r.id = c.run_id and c.outcome = 'planned' and c.action = 'moved' and cd.dataset_id = c.dataset_id
+			and cd.container_id <> r.container_id and s.id = cd.source_id and ${sql.unsafe(outOfReach)}`;
+}
+
+export async function writeFingerprints(sql: Transaction, run: number): Promise<void> {
+	await sql`
+		update datasets d set files = c.files, rule = coalesce(c.rule, d.rule),
+			home_source_id = case when exists (select from sources s where s.id = d.home_source_id and not s.retired) then d.home_source_id else c.source_id end
+		from changes c
+		where c.run_id = ${run} and c.outcome = 'planned' and d.id = c.dataset_id and c.files is not null
+			and (c.action in ('updated', 'moved', 'refreshed') or (c.action in ('added', 'linked', 'unlinked') and c.after is not null))`;
+	// What a source that is no more had brought in now belongs to the one that matches it.
+	await sql`
+		update container_datasets cd set source_id = c.source_id from changes c, sources s, runs r
+		where c.run_id = ${run} and r.id = c.run_id and c.outcome = 'planned' and c.action in ('refreshed', 'updated')
+			and cd.dataset_id = c.dataset_id and cd.container_id = r.container_id and s.id = cd.source_id and s.retired`;
+}
+
+export async function restore(sql: Transaction, run: number): Promise<void> {
+	await sql`
+		update datasets d set archived_at = null, changed_by_run = ${run}, updated_at = now(), home_source_id = coalesce(d.home_source_id, c.source_id)
+		from changes c where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added' and d.id = c.dataset_id`;
+}
+
+export async function insertAdded(sql: Transaction, run: number): Promise<void> {
+	const { count } = await sql`
+		with inserted as (
+			insert into datasets (storage_id, directory, path, files, rule, home_source_id, changed_by_run, eo_id, kind, size_x, size_y, crs,
+				extent, gcps, begin_time, end_time, footprint, range_type, bands, properties)
+			select c.storage_id, c.directory, c.path, c.files, c.rule, c.source_id, ${run}, s."eoId", s.kind::dataset_kind,
+				(s.size->>0)::int, (s.size->>1)::int, s.crs,
+				case when jsonb_typeof(s.extent) = 'array' then array(select jsonb_array_elements_text(s.extent)::float8) end, nullif(s.gcps, 'null'),
+				s.begin, s."end", s.footprint, s."rangeType", s.bands, s.properties
+			from changes c, ${sql.unsafe(stateRecord)}
+			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added' and c.dataset_id is null
+			returning id, storage_id, directory, path
+		)
+		update changes c set dataset_id = i.id from inserted i
+		where c.run_id = ${run} and c.action = 'added' and c.directory = i.directory and c.path = i.path and c.storage_id = i.storage_id`;
+	await expectAtLeast(sql, "datasets", count);
+}

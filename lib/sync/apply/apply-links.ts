@@ -1,0 +1,82 @@
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import { expectAtLeast } from "#lib/sync/planner-statistics.ts";
+
+/** The steps of an apply that write what surrounds the datasets: links, rejections, folders, sources. */
+
+export async function link(sql: Transaction, run: number, containerId: number): Promise<void> {
+	const { count } = await sql`
+		insert into container_datasets (container_id, dataset_id, source_id)
+		select ${containerId}, d.id, c.source_id from changes c
+			join datasets d on d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'linked')
+		on conflict do nothing`;
+	await expectAtLeast(sql, "container_datasets", count);
+	// A removal that is taken back: into the other containers that it had left as well.
+	await sql`
+		insert into container_datasets (container_id, dataset_id, source_id)
+		select k.id, c.dataset_id, s.id from changes c, jsonb_array_elements(c.undo->'links') l
+			join containers k on k.id = (l->>'containerId')::bigint left join sources s on s.id = (l->>'sourceId')::bigint
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added' and c.dataset_id is not null
+		on conflict do nothing`;
+}
+
+/** Rule 5; who leaves its last container is archived like a removed dataset, and comes back without being read. */
+export async function unlink(sql: Transaction, run: number, containerId: number): Promise<void> {
+	await sql`
+		with gone as (
+			delete from container_datasets cd using changes c
+			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and cd.dataset_id = c.dataset_id and cd.container_id = ${containerId}
+			returning c.id, cd.source_id
+		)
+		update changes c set undo = coalesce(c.undo, '{}') || jsonb_build_object('links', jsonb_build_array(jsonb_build_object('containerId', ${containerId}::bigint, 'sourceId', gone.source_id)))
+		from gone where c.id = gone.id`;
+	// What no container has any more nobody looks after: it would keep its EO ID and path for ever, even when its file is gone.
+	await sql`
+		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and d.id = c.dataset_id and d.home_source_id is not null
+			and not exists (select from container_datasets cd where cd.dataset_id = d.id)`;
+}
+
+/** Rule 8: what is rejected stands until its file changes; every other file that was looked at stands no more. */
+export async function writeRejections(sql: Transaction, run: number, containerId: number): Promise<void> {
+	await sql`
+		delete from rejections r using changes c
+		where c.run_id = ${run} and c.outcome = 'planned' and r.container_id = ${containerId} and r.storage_id = c.storage_id and r.path = c.path`;
+	await sql`
+		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id)
+		select distinct on (storage_id, path) ${containerId}, storage_id, path, directory, source_id, files, coalesce(rule, ''), coalesce(code, 'unreadable'), coalesce(reason, ''), eo_id, ${run}
+		from changes where run_id = ${run} and outcome = 'planned' and action = 'rejected' order by storage_id, path, id desc`;
+}
+
+/** A folder of which something was left out does not agree with the catalogue: the next sync looks at it again. */
+export async function lookAgainAtSkipped(sql: Transaction, run: number): Promise<void> {
+	await sql`
+		with spoilt as materialized (
+			select unnest(array[directory, regexp_replace(from_path, '/?[^/]*$', '')]) as path from changes where run_id = ${run} and outcome = 'skipped'
+		)
+		update run_directories set digest = ''
+		where run_id = ${run} and digest is not null and path in (select path from spoilt where path is not null)`;
+}
+
+/** All other folders agree with it from now on. */
+export async function writeDirectories(sql: Transaction, run: number): Promise<void> {
+	await sql`delete from directories d using run_directories r where r.run_id = ${run} and r.digest is null and d.source_id = r.source_id and d.path = r.path`;
+	await sql`
+		insert into directories (source_id, path, parent, digest, listing, rule)
+		select r.source_id, r.path, r.parent, nullif(r.digest, ''), r.listing, r.rule from run_directories r where r.run_id = ${run} and r.digest is not null
+		on conflict (source_id, path) do update set parent = excluded.parent, digest = excluded.digest, listing = excluded.listing, rule = excluded.rule`;
+}
+
+/** Other containers must look again at folders whose datasets left them. */
+export async function invalidateOthers(sql: Transaction, run: number, containerId: number): Promise<void> {
+	await sql`
+		update directories d set digest = null
+		from sources s, (select distinct storage_id, directory from changes where run_id = ${run} and outcome = 'planned' and action = 'removed') c
+		where s.storage_id = c.storage_id and s.container_id <> ${containerId} and d.source_id = s.id and d.path = c.directory`;
+}
+
+export async function dropRetiredSources(sql: Transaction, _run: number, containerId: number): Promise<void> {
+	await sql`
+		delete from sources s where s.container_id = ${containerId} and s.retired
+			and not exists (select from container_datasets cd where cd.source_id = s.id)`;
+}

@@ -1,0 +1,175 @@
+import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { ChangeAction } from "#lib/catalog/inputs.ts";
+import type { ChangeCounts, RunState } from "#lib/catalog/read-models.ts";
+import { EosyncError, LeaseLostError } from "#lib/errors.ts";
+import {
+	archiveRemoved,
+	insertAdded,
+	outOfReach,
+	restore,
+	setNamesFree,
+	writeFingerprints,
+	writeMoves,
+	writeStates,
+} from "./apply-datasets.ts";
+import {
+	dropRetiredSources,
+	invalidateOthers,
+	link,
+	lookAgainAtSkipped,
+	unlink,
+	writeDirectories,
+	writeRejections,
+} from "./apply-links.ts";
+import { prepareForMany } from "#lib/sync/planner-statistics.ts";
+import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type Planner } from "#lib/sync/plan/planning.ts";
+import type { Session } from "#lib/sync/run-lease.ts";
+import type { Subject } from "#lib/sync/loaded-run.ts";
+import { summarise, type Touched } from "./summary.ts";
+import { countChanges } from "#lib/sync/plan/totals.ts";
+
+/**
+ * The last phase: the whole plan in one transaction (rule 13), each kind of change as one statement. Whoever reads
+ * meanwhile sees the catalogue before it; whoever dies leaves it so. Returns the state the run ended in.
+ * @param isNew the plan was made just now
+ * @throws EosyncError `stale` when the container was changed since the plan was made (rule 14).
+ */
+export async function apply({ database, session, subject }: Planner, { isNew = false } = {}): Promise<RunState> {
+	const { run } = session;
+	const { container } = subject;
+	const planned = await plannedCounts(database, run);
+	session.begin(
+		"applying",
+		Object.values(planned).reduce((sum, count) => sum + count, 0),
+	);
+	return session.transaction(async (sql) => {
+		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
+		await requireRevision(sql, container.id, run);
+		await prepareForMany(sql, run, { isCounted: isNew });
+		const drifted = (await linkRegisteredMeanwhile(sql, run)) + (await leaveOutWhatDrifted(sql, run, container.id));
+		const isMosaic = container.kind === "rectified-stitched-mosaic";
+		if (isMosaic) await writeMosaic(sql, session, subject);
+		if (!isNew || drifted > 0 || isMosaic) {
+			await countChanges(sql, run, { planned: false });
+			await lookAgainAtSkipped(sql, run);
+		}
+		const touched = await touchedContainers(sql, run, container.id);
+		const actions = await actionsOf(sql, run);
+		for (const { write, about, completes = [] } of steps) {
+			session.signal.throwIfAborted();
+			if (about?.some((action) => actions.has(action)) ?? true) await write(sql, run, container.id);
+			for (const action of completes) session.advance({ done: planned[action] });
+		}
+		for (const one of touched) await summarise(sql, one, run);
+		await sql`update containers set revision = revision + 1 where id = ${container.id}`;
+		const state = await finalState(sql, run);
+		session.begin("finished", null);
+		await session.move({ state, applied: true }, sql);
+		return state;
+	});
+}
+
+type Action = ChangeAction | "refreshed";
+
+/** Each kind of change, in an order in which none stands in another's way. */
+const steps: readonly {
+	readonly write: (sql: Transaction, run: number, containerId: number) => Promise<void>;
+	/** It is about changes of these actions: without any it need not go through the others. Absent: about all. */
+	readonly about?: readonly Action[];
+	/** The actions that are done with it. */
+	readonly completes?: readonly ChangeAction[];
+}[] = [
+	{ write: setNamesFree, about: ["updated", "moved", "linked", "unlinked"] },
+	{ write: archiveRemoved, about: ["removed"], completes: ["removed"] },
+	{ write: writeStates, about: ["added", "updated", "moved", "linked", "unlinked"], completes: ["updated"] },
+	{ write: writeMoves, about: ["moved"], completes: ["moved"] },
+	{ write: writeFingerprints, about: ["added", "updated", "moved", "linked", "unlinked", "refreshed"] },
+	{ write: restore, about: ["added"] },
+	{ write: insertAdded, about: ["added"] },
+	{ write: link, about: ["added", "linked"], completes: ["added", "linked"] },
+	{ write: unlink, about: ["unlinked"], completes: ["unlinked"] },
+	{ write: writeRejections, completes: ["rejected"] },
+	{ write: writeDirectories },
+	{ write: invalidateOthers, about: ["removed"] },
+	{ write: dropRetiredSources },
+];
+
+/** As they were counted when the plan was made. */
+async function plannedCounts({ sql }: Database, run: number): Promise<ChangeCounts> {
+	const [counts] = await sql<ChangeCounts[]>`
+		select added, removed, updated, moved, linked, unlinked, rejected from runs where id = ${run}`;
+	if (!counts) throw new LeaseLostError(run);
+	return counts;
+}
+
+/** What is still to be done: of each action the index shows the first change at once, however many there are. */
+async function actionsOf(sql: Transaction, run: number): Promise<ReadonlySet<Action>> {
+	const rows = await sql<{ action: Action }[]>`
+		select a.action from unnest(enum_range(null::change_action)) a(action)
+		where exists (select from changes c where c.run_id = ${run} and c.action = a.action and c.outcome = 'planned')`;
+	return new Set(rows.map(({ action }) => action));
+}
+
+/** Which grid and bands the mosaic has with this plan's datasets in it. */
+async function writeMosaic(sql: Transaction, session: Session, subject: Subject): Promise<void> {
+	const { grid, bands } = await fitMosaic(sql, session, subject);
+	await sql`
+		update containers set mosaic_grid = ${sql.json(grid as never)}, mosaic_bands = ${sql.json(bands as never)} where id = ${subject.container.id}`;
+}
+
+async function requireRevision(sql: Transaction, containerId: number, run: number): Promise<void> {
+	const [row] = await sql<{ same: boolean }[]>`
+		select c.revision = r.base_revision as same from containers c, runs r where c.id = ${containerId} and r.id = ${run} for update of c`;
+	if (row?.same) return;
+	throw new EosyncError(
+		"stale",
+		"The container was changed since this plan was made; nothing was applied. Check it again.",
+	);
+}
+
+/**
+ * Rule 14: changes whose dataset is no longer as it was planned for, or whose EO ID was taken meanwhile. Returns how many.
+ */
+async function leaveOutWhatDrifted(sql: Transaction, run: number, containerId: number): Promise<number> {
+	const changed = await sql`
+		update changes c set outcome = 'skipped', reason = 'the dataset was changed by another run since the plan was made'
+		where c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id is not null and c.action <> 'rejected'
+			and not exists (select from datasets d where d.id = c.dataset_id and d.path = coalesce(c.from_path, c.path)
+				and (d.archived_at is null) = (c.action <> 'added'))`;
+	const left = await sql`
+		update changes c set outcome = 'skipped', reason = 'it left the container since the plan was made'
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('removed', 'unlinked', 'moved')
+			and not exists (select from container_datasets cd where cd.dataset_id = c.dataset_id and cd.container_id = ${containerId})`;
+	const duplicates = await duplicateEoIds(sql, run);
+	if (duplicates.length > 0)
+		await sql`
+			update changes c set outcome = 'skipped', reason = r.reason
+			from jsonb_to_recordset(${sql.json(duplicates as never)}) as r(id bigint, reason text)
+			where c.id = r.id`;
+	return changed.count + left.count + duplicates.length;
+}
+
+/** Rule 10: every container whose summary may change. */
+async function touchedContainers(sql: Transaction, run: number, containerId: number): Promise<Touched[]> {
+	return sql<Touched[]>`
+		select id, bool_or(shrank) as shrank from (
+			select cd.container_id as id, true as shrank
+			from changes c join container_datasets cd on cd.dataset_id = c.dataset_id left join sources s on s.id = cd.source_id
+			where c.run_id = ${run} and c.outcome = 'planned' and (c.action = 'removed'
+				or (c.action in ('updated', 'moved', 'linked', 'unlinked') and c.after is not null and coalesce(c.fields ?| array['begin', 'end', 'footprint'], true)) or (c.action = 'unlinked' and cd.container_id = ${containerId})
+				or (c.action = 'moved' and cd.container_id <> ${containerId} and ${sql.unsafe(outOfReach)}))
+			union
+			select ${containerId}, false from changes c where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'linked')
+			union
+			select k.id, false from changes c, jsonb_array_elements(c.undo->'links') l join containers k on k.id = (l->>'containerId')::bigint
+			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added'
+		) touched group by id order by id`;
+}
+
+async function finalState(sql: Transaction, run: number): Promise<"succeeded" | "partial" | "failed"> {
+	const [row] = await sql<{ failed: boolean; left: number }[]>`
+		select error is not null as failed, problems + skipped as left from runs where id = ${run}`;
+	if (row?.failed) return "failed";
+	return (row?.left ?? 0) > 0 ? "partial" : "succeeded";
+}

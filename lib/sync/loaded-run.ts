@@ -1,0 +1,182 @@
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { MosaicGrid, RunProgress } from "#lib/catalog/json-columns.ts";
+import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
+import { UsageError } from "#lib/errors.ts";
+import type { Band } from "#lib/metadata/metadata.ts";
+import { readerVersion } from "#lib/metadata/reader-version.ts";
+import type { StorageConfig } from "#lib/storage/config.ts";
+import { ruleHash } from "#lib/sync/match/fingerprint.ts";
+import { type Matcher, matcherOf } from "#lib/sync/match/match.ts";
+
+/** What a run is about: its row, its container and the sources with their rules, loaded once. */
+export interface Subject {
+	readonly run: RunRow;
+	readonly container: ContainerRow;
+	/** Those that go on existing, in their order. */
+	readonly sources: readonly SourceRules[];
+	/** Taken out of the configuration; their datasets are to be unlinked or handed over. */
+	readonly retired: readonly SourceRules[];
+	/** Hash of everything that decides what a folder's listing means; kept with each folder. */
+	readonly folderRule: string;
+}
+
+export interface RunRow {
+	readonly id: number;
+	readonly kind: "sync" | "check" | "revert";
+	readonly full: boolean;
+	readonly scanned: boolean;
+	readonly planned: boolean;
+	readonly approval: string | null;
+	readonly baseRevision: number | null;
+	readonly revertsRunId: number | null;
+	/** As it was left. */
+	readonly progress: RunProgress;
+	/** It was worked on before: what it staged is still there. */
+	readonly resumed: boolean;
+}
+
+export interface ContainerRow {
+	readonly id: number;
+	readonly eoId: string;
+	readonly kind: "dataset-series" | "rectified-stitched-mosaic";
+	readonly revision: number;
+	readonly maxRemovals: string;
+	readonly datasetCount: number;
+	readonly grid: MosaicGrid | null;
+	readonly rangeType: string | null;
+	readonly mosaicGrid: MosaicGrid | null;
+	readonly mosaicBands: readonly Band[] | null;
+}
+
+export interface SourceRow {
+	readonly id: number;
+	readonly containerId: number;
+	readonly position: number;
+	readonly storageId: number;
+	readonly storageName: string;
+	readonly storageConfig: StorageConfig;
+	readonly storageSealed: string | null;
+	readonly path: string;
+	readonly include: readonly string[];
+	readonly exclude: readonly string[];
+	readonly metadata: readonly string[];
+	/** The storage of the metadata files; null: they are beside their data files. */
+	readonly metadataStorage: (StoredStorage & { readonly id: number }) | null;
+	readonly metadataPath: string;
+	readonly rangeType: string | null;
+	readonly fileName: string | null;
+	readonly timeZone: string;
+	readonly symlinks: "skip" | "follow";
+	readonly marker: string | null;
+	readonly checksum: boolean;
+	readonly stableFor: number;
+	readonly retired: boolean;
+	/** Of its container: a mosaic's range type wins over all others. */
+	readonly mosaicRangeType: string | null;
+	/** Of its container, as configured: another grid means trying again what did not fit. */
+	readonly grid: MosaicGrid | null;
+}
+
+export interface SourceRules extends SourceRow {
+	readonly matcher: Matcher;
+	/** Hash of everything that decides how a file is read and whether it fits; kept with each dataset. */
+	readonly rule: string;
+	/** For people: `storage:path`. */
+	readonly label: string;
+}
+
+/** What of a source's rules decides how a file is read; plain, so that it can cross from one thread to another. */
+export type ReadRules = Pick<
+	SourceRules,
+	"symlinks" | "checksum" | "rangeType" | "mosaicRangeType" | "fileName" | "timeZone"
+>;
+
+export function readRulesOf(rules: SourceRules): ReadRules {
+	const { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone } = rules;
+	return { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone };
+}
+
+const sourceColumns = `s.id, s.container_id as "containerId", s.position, s.storage_id as "storageId", st.name as "storageName", st.config as "storageConfig", st.sealed as "storageSealed",
+	s.path, s.include, s.exclude, s.metadata, s.metadata_path as "metadataPath",
+	(select jsonb_build_object('id', ms.id, 'name', ms.name, 'config', ms.config, 'sealed', ms.sealed) from storages ms where ms.id = s.metadata_storage_id) as "metadataStorage",
+	coalesce(s.range_type, case when c.kind = 'dataset-series' then c.range_type end) as "rangeType", s.file_name as "fileName", s.time_zone as "timeZone",
+	s.symlinks, s.marker, s.checksum, s.stable_for as "stableFor", s.retired, c.grid,
+	case when c.kind = 'rectified-stitched-mosaic' then c.range_type end as "mosaicRangeType"`;
+
+/** @throws UsageError when the run does not exist. */
+export async function loadSubject({ sql }: Database, runId: number): Promise<Subject> {
+	const [run] = await sql<(RunRow & { containerId: number })[]>`
+		select id, container_id as "containerId", kind, "full", progress, scanned_at is not null as scanned, planned_at is not null as planned,
+			approval_reason as approval, base_revision as "baseRevision", reverts_run_id as "revertsRunId",
+			exists (select from run_directories where run_id = runs.id) as resumed
+		from runs where id = ${runId}`;
+	if (!run) throw new UsageError(`There is no run ${runId}.`);
+	const [container] = await sql<ContainerRow[]>`
+		select id, eo_id as "eoId", kind, revision, max_removals as "maxRemovals", dataset_count as "datasetCount", grid,
+			range_type as "rangeType", mosaic_grid as "mosaicGrid", mosaic_bands as "mosaicBands"
+		from containers where id = ${run.containerId}`;
+	if (!container) throw new UsageError(`The container of run ${runId} was deleted.`);
+	const all = (
+		await sql<SourceRow[]>`
+			select ${sql.unsafe(sourceColumns)} from sources s join storages st on st.id = s.storage_id join containers c on c.id = s.container_id
+			where s.container_id = ${container.id} order by s.position, s.id`
+	).map(rulesOf);
+	const sources = all.filter((source) => !source.retired);
+	return {
+		run,
+		container,
+		sources,
+		retired: all.filter((source) => source.retired),
+		folderRule: folderRuleOf(sources),
+	};
+}
+
+/** The rules of sources of any container, by id. */
+export async function loadSources(
+	{ sql }: { readonly sql: Sql | Transaction },
+	ids: readonly number[],
+): Promise<SourceRules[]> {
+	const rows = await sql<SourceRow[]>`
+		select ${sql.unsafe(sourceColumns)} from sources s join storages st on st.id = s.storage_id join containers c on c.id = s.container_id
+		where s.id = any(${ids as number[]})`;
+	return rows.map(rulesOf);
+}
+
+/** The rules a dataset is read by: its home source's while that exists, else those of the source that looks at it. */
+export function readingRules<Fallback extends SourceRules | undefined>(
+	rulesById: ReadonlyMap<number, SourceRules>,
+	homeSourceId: number | null,
+	looking: Fallback,
+): SourceRules | Fallback {
+	const home = homeSourceId === null ? undefined : rulesById.get(homeSourceId);
+	return home && !home.retired ? home : looking;
+}
+
+/** Sources of one container may overlap: what one leaves depends on what the others match. */
+function folderRuleOf(sources: readonly SourceRules[]): string {
+	return ruleHash(
+		sources.map(({ storageId, path, include, exclude, symlinks, rule }) => ({
+			storageId,
+			path,
+			include,
+			exclude,
+			symlinks,
+			rule,
+		})),
+	);
+}
+
+function rulesOf(row: SourceRow): SourceRules {
+	const { metadata, rangeType, fileName, timeZone, mosaicRangeType, grid, include, exclude, path } = row;
+	const metadataStorage = row.metadataStorage?.name ?? null;
+	// Left out of the hash where there is none: rules of before stay as they are.
+	const elsewhere = row.metadataStorage
+		? { metadataStorage: row.metadataStorage.id, metadataPath: row.metadataPath }
+		: {};
+	return {
+		...row,
+		matcher: matcherOf({ path, include, exclude, metadata, metadataStorage }),
+		rule: ruleHash({ readerVersion, metadata, ...elsewhere, rangeType, fileName, timeZone, mosaicRangeType, grid }),
+		label: `${row.storageName}:${row.path || "/"}`,
+	};
+}

@@ -1,0 +1,95 @@
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
+import { inPortions } from "#lib/catalog/database/cursor.ts";
+import type { DatasetState } from "#lib/metadata/metadata.ts";
+import { differingFields } from "#lib/sync/read/fields.ts";
+import { isMereMove, type Movable, type Move, pairMoves } from "./plan.ts";
+import type { Subject } from "#lib/sync/loaded-run.ts";
+
+/** Which pairs need not be read. */
+export function mereMoves({ sources }: Subject): (move: Move<Alike>) => boolean {
+	const named = new Set(sources.filter(({ fileName }) => fileName !== null).map(({ id }) => id));
+	return (move) => isMereMove(move, { namesTell: named.has(move.added.sourceId) });
+}
+
+interface Alike extends Movable {
+	readonly action: "removed" | "added";
+	readonly sourceId: number;
+	readonly key: string;
+}
+
+/** Rule 7 by size, time and etag or inode: before reading, those that need none; afterwards the others. */
+export async function pairByFingerprint(
+	sql: Transaction,
+	run: number,
+	isSettled: (move: Move<Alike>) => boolean,
+): Promise<void> {
+	const alike = sql<Alike[]>`
+		with candidates as materialized (
+			select c.id as "changeId", c.action, c.path, c.files, c.source_id as "sourceId", coalesce(c.rule, d.rule) as rule, c.eo_id as "eoId",
+				concat_ws('|', c.files->0->>'size', c.files->0->>'mtime', c.files->0->>'etag', c.files->0->>'inode') as key
+			from changes c left join datasets d on d.id = c.dataset_id
+			where c.run_id = ${run} and (c.action = 'removed' or (c.action = 'added' and c.dataset_id is null))
+		)
+		select * from candidates where key in (select key from candidates where action = 'removed')
+			and key in (select key from candidates where action = 'added') order by key, path`;
+	let group: Alike[] = [];
+	const moves: MoveIds[] = [];
+	const settle = () => {
+		const removed = group.filter(({ action }) => action === "removed");
+		const added = group.filter(({ action }) => action === "added");
+		const settled = pairMoves(removed, added).filter(isSettled);
+		moves.push(...settled.map((move) => ({ removed: move.removed.changeId, added: move.added.changeId })));
+		group = [];
+	};
+	for await (const batch of inPortions(sql, alike, 1000)) {
+		for (const row of batch) {
+			if (group[0] && group[0].key !== row.key) settle();
+			group.push(row);
+		}
+	}
+	settle();
+	await writeMoves(sql, run, moves);
+}
+
+/** Whether something went and something came. */
+export async function mayHaveMoved(sql: Transaction, run: number): Promise<boolean> {
+	const [found] = await sql<{ both: boolean }[]>`
+		select exists (select from changes where run_id = ${run} and action = 'removed')
+			and exists (select from changes where run_id = ${run} and action = 'added' and dataset_id is null) as both`;
+	return found?.both ?? false;
+}
+
+/** Rule 7 by EO ID: the file was read, and says it is the dataset whose file is gone. */
+export async function pairByEoId(sql: Transaction, run: number): Promise<void> {
+	const moves = await sql<MoveIds[]>`
+		select distinct on (r.id) r.id as removed, a.id as added
+		from changes r join changes a on a.run_id = r.run_id and a.action = 'added' and a.dataset_id is null and a.eo_id = r.eo_id
+		where r.run_id = ${run} and r.action = 'removed' order by r.id, a.path`;
+	await writeMoves(sql, run, moves);
+}
+
+/** Ids of the changes. */
+interface MoveIds {
+	readonly removed: number;
+	readonly added: number;
+}
+
+/** The added file's change becomes the move; the removal is no more. */
+async function writeMoves(sql: Transaction, run: number, moves: readonly MoveIds[]): Promise<void> {
+	if (moves.length === 0) return;
+	await sql`
+		update changes a set action = 'moved', to_read = false, dataset_id = r.dataset_id, eo_id = coalesce(a.after->>'eoId', r.eo_id),
+			from_path = r.path, fields = '{}', before = case when a.after is not null then ${sql.unsafe(datasetStateSql)} end
+		from jsonb_to_recordset(${sql.json(moves as never)}) as m(removed bigint, added bigint), changes r, datasets d
+		where a.id = m.added and r.id = m.removed and d.id = r.dataset_id and a.run_id = ${run} and r.run_id = ${run}`;
+	await sql`delete from changes where run_id = ${run} and id = any(${moves.map(({ removed }) => removed)})`;
+	const read = sql<{ id: number; before: DatasetState; after: DatasetState }[]>`
+		select id, before, after from changes where run_id = ${run} and id = any(${moves.map(({ added }) => added)}) and after is not null`;
+	for await (const batch of inPortions(sql, read, 500)) {
+		const differing = batch.map(({ id, before, after }) => ({ id, fields: differingFields(before, after) }));
+		await sql`
+			update changes c set fields = f.fields from jsonb_to_recordset(${sql.json(differing as never)}) as f(id bigint, fields jsonb)
+			where c.run_id = ${run} and c.id = f.id`;
+	}
+}

@@ -1,0 +1,171 @@
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
+import { inPortions } from "#lib/catalog/database/cursor.ts";
+import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
+import type { DatasetState } from "#lib/metadata/metadata.ts";
+import { digestOf } from "#lib/storage/listing/digest.ts";
+import { prepareForMany } from "#lib/sync/planner-statistics.ts";
+import { guard } from "./guard.ts";
+import { fitDataset, type Mosaic } from "./mosaic.ts";
+import { mayHaveMoved, mereMoves, pairByEoId, pairByFingerprint } from "./moves.ts";
+import { type EoIdClaim, type EoIdHolder, settleEoIds } from "./plan.ts";
+import type { Session } from "#lib/sync/run-lease.ts";
+import type { Subject } from "#lib/sync/loaded-run.ts";
+
+/**
+ * The fourth phase, on what is staged: the pure rules of `plan.ts`, `mosaic.ts` and `guard.ts` are given just the rows
+ * they may concern, found by set-based SQL, so that a million changes cost no memory. Every step may be repeated.
+ */
+export interface Planner {
+	readonly database: Database;
+	readonly session: Session;
+	readonly subject: Subject;
+}
+
+/** Before reading: what the listings alone can settle need not be read. */
+export async function planFromListings({ session, subject }: Planner): Promise<void> {
+	await session.transaction(async (sql) => {
+		await retryReleasedDuplicates({ sql }, session.run, subject.container.id);
+		if (!(await mayHaveMoved(sql, session.run))) return;
+		await prepareForMany(sql, session.run);
+		await pairByFingerprint(sql, session.run, mereMoves(subject));
+	});
+}
+
+/** After reading: what the files say of themselves. */
+export async function planFromContents({ session, subject }: Planner): Promise<void> {
+	await session.transaction(async (sql) => {
+		await prepareForMany(sql, session.run);
+		await linkRegisteredMeanwhile(sql, session.run);
+		if (subject.container.kind === "rectified-stitched-mosaic") await fitMosaic(sql, session, subject);
+		await pairByEoId(sql, session.run);
+		const duplicates = await duplicateEoIds(sql, session.run);
+		await reject(sql, "duplicate-eo-id", duplicates);
+		if (await mayHaveMoved(sql, session.run)) await pairByFingerprint(sql, session.run, () => true);
+	});
+}
+
+/**
+ * Rule 8, kept useful: a file rejected because its EO ID was taken is tried again when nobody has the ID any more, or
+ * this run sets it free. Returns how many are to be read.
+ */
+export async function retryReleasedDuplicates(
+	{ sql }: { readonly sql: Sql | Transaction },
+	run: number,
+	containerId: number,
+): Promise<number> {
+	const retried = await sql`
+		insert into changes (run_id, action, source_id, storage_id, directory, path, dataset_id, files, rule, to_read)
+		select ${run}, (case when own.id is null then 'added' when cd.dataset_id is null then 'linked' else 'updated' end)::change_action,
+			r.source_id, r.storage_id, r.directory, r.path, own.id, r.files, r.rule, true
+		from rejections r
+			left join datasets own on own.storage_id = r.storage_id and own.path = r.path and own.archived_at is null
+			left join container_datasets cd on cd.dataset_id = own.id and cd.container_id = r.container_id
+		where r.container_id = ${containerId} and r.code = 'duplicate-eo-id'
+			and not exists (select from changes c where c.run_id = ${run} and c.directory = r.directory and c.path = r.path and c.storage_id = r.storage_id)
+			and not exists (select from containers k where k.eo_id = r.eo_id)
+			and not exists (select from datasets d where d.eo_id = r.eo_id and d.archived_at is null and d.id is distinct from own.id
+				and not exists (select from changes c where c.run_id = ${run} and c.dataset_id = d.id
+					and (c.action = 'removed' or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))))
+		on conflict do nothing returning id`;
+	return retried.length;
+}
+
+/**
+ * Rule 8: in the order of paths, so that the same archive always gives the same mosaic. Rejects what does not fit;
+ * returns the mosaic as it is with all that does. Under a newly configured grid what is there already is looked at too.
+ */
+export async function fitMosaic(sql: Transaction, session: Session, { container, run }: Subject): Promise<Mosaic> {
+	let mosaic: Mosaic = {
+		grid: container.mosaicGrid ?? container.grid,
+		rangeType: container.rangeType,
+		bands: container.mosaicBands,
+	};
+	const rows = sql<{ id: number | null; state: DatasetState }[]>`
+		select c.id, c.path, coalesce(c.after, ${sql.unsafe(datasetStateSql)}) as state
+		from changes c left join datasets d on d.id = c.dataset_id
+		where c.run_id = ${run.id} and c.outcome = 'planned' and (c.action in ('added', 'linked')
+			or (c.action = 'refreshed' and c.dataset_id is not null) or (c.action in ('updated', 'moved') and c.after is not null))
+		union all
+		select null, d.path, ${sql.unsafe(datasetStateSql)} from container_datasets cd join datasets d on d.id = cd.dataset_id
+		where cd.container_id = ${container.id} and ${container.mosaicGrid === null}
+			and not exists (select from changes c where c.run_id = ${run.id} and c.outcome = 'planned' and c.dataset_id = d.id)
+		order by path`;
+	for await (const batch of inPortions(sql, rows, 500)) {
+		session.signal.throwIfAborted();
+		const misfits: Verdict[] = [];
+		for (const { id, state } of batch) {
+			const result = fitDataset(mosaic, state);
+			if (result.fits) mosaic = result.mosaic;
+			else if (id !== null) misfits.push({ id, reason: result.reason });
+		}
+		await reject(sql, "does-not-fit", misfits);
+	}
+	return mosaic;
+}
+
+/** Rule 8: one EO ID, one dataset; containers' IDs are taken as well. The changes that may not have theirs. */
+export async function duplicateEoIds(sql: Transaction, run: number): Promise<readonly Verdict[]> {
+	const claims = await sql<EoIdClaim[]>`
+		with claims as (
+			select c.id, c.eo_id, c.path from changes c left join datasets d on d.id = c.dataset_id and d.archived_at is null
+			where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'updated', 'moved', 'linked', 'unlinked') and c.eo_id is not null
+				and c.eo_id is distinct from d.eo_id
+		)
+		select id as "changeId", eo_id as "eoId", path from claims where eo_id in (select eo_id from claims group by eo_id having count(*) > 1)
+		union
+		select id, eo_id, path from claims where exists (select from datasets d where d.eo_id = claims.eo_id and d.archived_at is null)
+		union
+		select id, eo_id, path from claims where exists (select from containers c where c.eo_id = claims.eo_id)`;
+	if (claims.length === 0) return [];
+	const eoIds = [...new Set(claims.map(({ eoId }) => eoId))];
+	const holders = await sql<EoIdHolder[]>`
+		select d.eo_id as "eoId", d.path as what,
+			(select case when c.action = 'removed' then '"gone"'::jsonb else to_jsonb(c.id) end from changes c
+				where c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id = d.id and (c.action = 'removed' or (c.action in ('updated', 'moved', 'linked', 'unlinked') and c.eo_id <> d.eo_id))
+				limit 1) as "releasedBy"
+		from datasets d where d.eo_id = any(${eoIds}) and d.archived_at is null
+		union all
+		select eo_id, 'the container ' || eo_id, null from containers where eo_id = any(${eoIds})`;
+	return [...settleEoIds(claims, holders)].map(([id, reason]) => ({ id, reason }));
+}
+
+/** A change, by id, and why it must not be. */
+interface Verdict {
+	readonly id: number;
+	readonly reason: string;
+}
+
+async function reject(sql: Transaction, code: string, rejected: readonly Verdict[]): Promise<void> {
+	if (rejected.length === 0) return;
+	await sql`
+		update changes c set action = 'rejected', code = ${code}, reason = r.reason,
+			files = coalesce(c.files, '[]'), dataset_id = case when c.action = 'added' then null else c.dataset_id end
+		from jsonb_to_recordset(${sql.json(rejected as never)}) as r(id bigint, reason text)
+		where c.id = r.id`;
+}
+
+/** Rule 3: a file that another container registered, or restored, since the scan is linked, not registered twice. Returns how many. */
+export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Promise<number> {
+	const { count } = await sql`
+		update changes c set action = 'linked', dataset_id = d.id, eo_id = d.eo_id, after = null, fields = null,
+			reason = 'registered meanwhile through another container'
+		from datasets d
+		where c.run_id = ${run} and c.action = 'added' and c.outcome = 'planned'
+			and d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null`;
+	// By whose rules it is read those listings cannot tell.
+	if (count > 0) await sql`update run_directories set listing = null where run_id = ${run}`;
+	return count;
+}
+
+/** Rule 12, with the plan as it stands. */
+export async function guardPlan({ database, session, subject }: Planner): Promise<GuardVerdict | null> {
+	const [{ removals } = { removals: 0 }] = await database.sql<{ removals: number }[]>`
+		select count(*) as removals from changes where run_id = ${session.run} and action = 'removed'`;
+	const rows = await database.sql<{ id: number }[]>`
+		select s.id from sources s join run_directories r on r.run_id = ${session.run} and r.source_id = s.id and r.path = s.path
+		where r.digest = ${digestOf([], [])} and exists (select from container_datasets cd where cd.source_id = s.id)`;
+	const emptied = subject.sources.filter(({ id }) => rows.some((row) => row.id === id)).map(({ label }) => label);
+	const { datasetCount: datasets, maxRemovals } = subject.container;
+	return guard({ datasets, removals, maxRemovals, emptied });
+}

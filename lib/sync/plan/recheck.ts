@@ -1,0 +1,111 @@
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { StorageError } from "#lib/errors.ts";
+import { folderOf, joinPath } from "#lib/storage/path.ts";
+import type { Problem, Storage } from "#lib/storage/storage.ts";
+import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
+import { mapParallel } from "#lib/sync/parallel.ts";
+import { loadRules } from "#lib/sync/read/read-phase.ts";
+import type { Reader } from "#lib/sync/read/reader.ts";
+import { problemOf } from "#lib/sync/scan/scan.ts";
+import { recordProblems } from "#lib/sync/scan/stage.ts";
+import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
+
+interface PlannedFile {
+	readonly id: number;
+	readonly action: "added" | "removed" | "updated" | "moved" | "linked" | "rejected" | "refreshed";
+	readonly path: string;
+	readonly files: readonly FileFingerprint[] | null;
+	readonly sourceId: number;
+	readonly homeSourceId: number | null;
+}
+
+/** Nothing of the file is at stake when it is unlinked, or a rejection that is over forgotten. */
+const ofFiles = `action <> 'unlinked' and not (action = 'refreshed' and dataset_id is null)`;
+const portion = 512;
+const parallel = 16;
+
+/**
+ * Rule 14: looks again at just the files of a plan that was made earlier. What is no longer as it was reviewed is left
+ * out, and says so; nothing is read.
+ */
+export async function recheck({ database, session, subject, rulesById, storageOf }: Reader): Promise<void> {
+	const { sql } = database;
+	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`
+		select count(*) as total from changes where run_id = ${session.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)}`;
+	session.begin("planning", total);
+	const problems = new Map<number, Problem>();
+	const note: Look["note"] = (rules, problem) => void (problems.has(rules.id) || problems.set(rules.id, problem));
+	const reachable = new Map<number, Promise<boolean>>();
+	const isReachable = async (rules: SourceRules) => {
+		const answer = reachable.get(rules.id) ?? reachSource(await storageOf(rules), rules, session.signal);
+		reachable.set(rules.id, answer);
+		return answer;
+	};
+	for (let after = 0; ; ) {
+		session.signal.throwIfAborted();
+		const rows = await sql<PlannedFile[]>`
+			select id, action, path, files, source_id as "sourceId",
+				(select home_source_id from datasets d where d.id = changes.dataset_id) as "homeSourceId" from changes
+			where run_id = ${session.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)} and id > ${after} order by id limit ${portion}`;
+		const last = rows.at(-1);
+		if (!last) break;
+		after = last.id;
+		await loadRules({ database, rulesById }, rows);
+		const drifted = (
+			await mapParallel(rows, parallel, async (row) => {
+				const rules = subject.sources.find(({ id }) => id === row.sourceId);
+				const reading = readingRules(rulesById, row.homeSourceId, rules);
+				const look = { storageOf, isReachable, note, signal: session.signal };
+				const reason = rules && reading ? await driftOf(row, { rules, reading }, look) : null;
+				session.advance({ done: 1, current: row.path });
+				return reason === null ? [] : [{ id: row.id, reason }];
+			})
+		).flat();
+		await sql`
+			update changes c set outcome = 'skipped', reason = r.reason
+			from jsonb_to_recordset(${sql.json(drifted as never)}) as r(id bigint, reason text) where c.id = r.id`;
+	}
+	for (const [sourceId, problem] of problems) await recordProblems(database, session, sourceId, [problem]);
+}
+
+interface Look extends Pick<Reader, "storageOf"> {
+	/** What could not be looked at is told as a problem too (rule 11), once per source. */
+	readonly note: (rules: SourceRules, problem: Problem) => void;
+	readonly isReachable: (rules: SourceRules) => Promise<boolean>;
+	readonly signal: AbortSignal;
+}
+
+/** Why the change cannot be applied any more; null: it is still as it was planned. */
+async function driftOf(
+	row: PlannedFile,
+	/** Of the source that found it, and those its files are read by. */
+	{ rules, reading }: { readonly rules: SourceRules; readonly reading: SourceRules },
+	{ storageOf, isReachable, note, signal }: Look,
+): Promise<string | null> {
+	try {
+		const storage = await storageOf(reading);
+		const stat = (path: string) => storage.stat(path, { symlinks: rules.symlinks, signal });
+		if (row.action === "removed") {
+			if (await stat(row.path)) return "the file came back since the plan was made";
+			// Gone, or out of reach? Only a folder that can be listed, or is gone itself from one that can, says which.
+			return (await isReachable(rules)) ? null : `${rules.label} cannot be reached now`;
+		}
+		for (const file of row.files ?? []) {
+			const now = await stat(joinPath(folderOf(row.path), file.name));
+			if (!now) return `${file.name} is gone since the plan was made`;
+			if (!sameContent(fingerprint(now, file.role), file)) return `${file.name} changed since the plan was made`;
+		}
+		return null;
+	} catch (error) {
+		if (!(error instanceof StorageError)) throw error;
+		note(rules, problemOf(error));
+		return `could not be examined again: ${error.message}`;
+	}
+}
+
+async function reachSource(storage: Storage, rules: SourceRules, signal: AbortSignal): Promise<boolean> {
+	if (rules.marker !== null)
+		return (await storage.stat(joinPath(rules.path, rules.marker), { symlinks: rules.symlinks, signal })) !== null;
+	await storage.list(rules.path, { symlinks: rules.symlinks, signal });
+	return true;
+}

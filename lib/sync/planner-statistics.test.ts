@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+
+/** How PostgreSQL works on many changes: by what it touches, not by the time that takes. */
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+/** So many that they are read in many portions. */
+const names = Array.from({ length: 12_000 }, (_, i) => `n${i}_20200101.tif`);
+const fill = async (include: string) => {
+	await bench.container("FULL", [{ path: "s", include: [include], fileName: "_(?<begin>\\d{8})" }]);
+	return bench.run("FULL");
+};
+
+test("each portion that is read touches its own changes, not all of the run's", { timeout: 120_000 }, async () => {
+	const { archive, database } = bench;
+	const { sql } = database;
+	await archive.mkdir("s");
+	await archive.scene("first.tif", { metadata: null });
+	for (const name of names) await archive.hardLink("first.tif", `s/${name}`);
+	const { view } = await fill("*.tif");
+	expect(view.added).toBe(names.length);
+	// Every connection is to tell what it has done.
+	await Promise.all(names.slice(0, 20).map(() => sql`select pg_stat_force_next_flush(), pg_sleep(0.1)`));
+	const [{ touched } = { touched: 0 }] = await sql<{ touched: number }[]>`
+		select seq_tup_read + idx_tup_fetch as touched from pg_stat_user_tables where relname = 'changes'`;
+	// 18 times, by as many statements about all of them; once more per portion it would be 138.
+	expect(touched / names.length).toBeGreaterThan(5);
+	expect(touched / names.length).toBeLessThan(50);
+});
+
+test("a catalogue that was emptied is filled again without joining all datasets with all", {
+	timeout: 120_000,
+}, async () => {
+	const { sql } = bench.database;
+	await sql`alter table datasets set (autovacuum_enabled = false)`;
+	await sql`alter table container_datasets set (autovacuum_enabled = false)`;
+	await sql`delete from containers`;
+	await sql`delete from datasets`;
+	await sql`analyze datasets, container_datasets`;
+	const { view } = await fill("n1*.tif");
+	expect(view.added).toBe(names.filter((name) => name.startsWith("n1")).length);
+	const rows = await sql<{ table: string; expected: number }[]>`
+		select relname as table, reltuples / greatest(relpages, 1) * pg_relation_size(oid) / 8192 as expected from pg_class
+		where oid in ('datasets'::regclass, 'container_datasets'::regclass)`;
+	expect(rows).toHaveLength(2);
+	for (const { table, expected } of rows) expect([table, expected > view.added / 2]).toEqual([table, true]);
+});

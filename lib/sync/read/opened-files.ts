@@ -1,0 +1,109 @@
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { RejectedError, StorageError } from "#lib/errors.ts";
+import type { ByteSource } from "#lib/metadata/metadata.ts";
+import { baseName, joinPath, normalisePath } from "#lib/storage/path.ts";
+import type { OpenFile, Storage } from "#lib/storage/storage.ts";
+import { checksumOf } from "./checksum.ts";
+import { fingerprint } from "#lib/sync/match/fingerprint.ts";
+
+interface Opening {
+	readonly storage: Storage;
+	readonly symlinks: "skip" | "follow";
+	/** That of the data file. */
+	readonly folder: string;
+	/** The dataset's, as they were listed. */
+	readonly files: readonly FileFingerprint[];
+	readonly signal: AbortSignal;
+}
+
+/** So many further files may readers of one dataset ask for: what a file names may be anything. */
+const maxAsked = 2000;
+
+/** The files of one dataset while they are read; all are closed together. */
+export class OpenedFiles implements AsyncDisposable {
+	readonly #opened = new AsyncDisposableStack();
+	readonly #opening: Opening;
+	readonly #asked = new Map<string, FileFingerprint | null>();
+
+	constructor(opening: Opening) {
+		this.#opening = opening;
+	}
+
+	/** Files that were not listed with the dataset but asked for, by name relative to the folder; null: was not there. */
+	get asked(): ReadonlyMap<string, FileFingerprint | null> {
+		return this.#asked;
+	}
+
+	async open(role: FileFingerprint["role"], ending = ""): Promise<readonly OpenFile[]> {
+		const sources: OpenFile[] = [];
+		const files = this.#opening.files.filter((file) => file.role === role && file.name.endsWith(ending));
+		for (const { name } of files) sources.push(await this.#open(name));
+		return sources;
+	}
+
+	/** `ByteSource.sibling` of the data file. */
+	readonly sibling = async (path: string): Promise<ByteSource | null> => {
+		const { storage, symlinks, folder, files, signal } = this.#opening;
+		const name = memberName(path);
+		let file = files.find((listed) => listed.name === name) ?? this.#asked.get(name);
+		if (file === undefined) {
+			if (this.#asked.size >= maxAsked)
+				throw new RejectedError("unreadable", `it names more than ${maxAsked} further files`);
+			const entry = await storage.stat(joinPath(folder, name), { symlinks, signal });
+			file = entry && { ...fingerprint(entry, "member"), name };
+			this.#asked.set(name, file);
+		}
+		return file === null ? null : this.#lazily(file);
+	};
+
+	/** The listed files with a checksum of their content: all but those that are `other`. What was asked for gets one too. */
+	async checksums(): Promise<readonly FileFingerprint[]> {
+		const { files, signal } = this.#opening;
+		const summed: FileFingerprint[] = [];
+		const sum = async (file: FileFingerprint) => ({
+			...file,
+			checksum: await checksumOf(this.#lazily(file), { signal }),
+		});
+		for (const file of files) summed.push(file.role === "other" ? file : await sum(file));
+		for (const [name, file] of this.#asked) if (file !== null) this.#asked.set(name, await sum(file));
+		return summed;
+	}
+
+	async #open(name: string): Promise<OpenFile> {
+		const { storage, symlinks, folder, signal } = this.#opening;
+		return this.#opened.use(await storage.open(joinPath(folder, name), { symlinks, signal }));
+	}
+
+	/** Opened by whoever reads it, as it was listed or not at all. */
+	#lazily({ name, size }: FileFingerprint): ByteSource {
+		let opening: Promise<OpenFile> | null = null;
+		return {
+			name: baseName(name),
+			size,
+			read: async (offset, length, options) => {
+				opening ??= this.#open(name);
+				const file = await opening;
+				if (file.size !== size) throw new StorageError("changed", name, `${name} changed since it was listed.`);
+				return file.read(offset, length, options);
+			},
+		};
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.#opened[Symbol.asyncDispose]();
+	}
+}
+
+/** A path as a file tells it, as a name relative to the data file's folder; never out of it. */
+function memberName(path: string): string {
+	try {
+		const name = path.includes("\\") ? "" : normalisePath(path);
+		if (name !== "" && !path.endsWith("/")) return name;
+	} catch (error) {
+		if (!(error instanceof StorageError)) throw error;
+	}
+	throw new RejectedError(
+		"unreadable",
+		`it names the file ${JSON.stringify(path.slice(0, 200))}, which is not one in its folder`,
+	);
+}

@@ -1,0 +1,33 @@
+import type { Problem, Storage } from "#lib/storage/storage.ts";
+import { type ReadResult, read, type ToRead } from "./read.ts";
+import type { ReadRules } from "#lib/sync/loaded-run.ts";
+
+/** What is written of a candidate that was read; plain, so that it can cross from one thread to another. */
+export type ReadOutcome =
+	/** Its change from now on, as a JSON object of the columns of `changes` (see `writeOutcomes`). */
+	| { readonly update: string }
+	/** Could not be examined now; null: it vanished since it was listed. */
+	| { readonly problem: Problem | null };
+
+/** Reads one candidate and puts in writing what comes of it. */
+export async function readOutcome(
+	storage: Storage,
+	rules: ReadRules,
+	item: ToRead,
+	options: { readonly signal: AbortSignal },
+): Promise<ReadOutcome> {
+	const result = await read(storage, rules, item, options);
+	return result.kind === "unknown" ? { problem: result.problem } : { update: JSON.stringify(updateOf(item, result)) };
+}
+
+function updateOf({ id, action, before }: ToRead, result: Exclude<ReadResult, { readonly kind: "unknown" }>) {
+	const { files } = result;
+	switch (result.kind) {
+		case "same":
+			return { id, action: "refreshed", files };
+		case "rejected":
+			return { id, action: "rejected", files, before, code: result.code, reason: result.reason };
+		case "read":
+			return { id, action, files, before, after: result.after, fields: result.fields, eo_id: result.after.eoId };
+	}
+}

@@ -1,0 +1,44 @@
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { folderOf, joinPath } from "#lib/storage/path.ts";
+import type { Entry, Storage } from "#lib/storage/storage.ts";
+import { fingerprint } from "#lib/sync/match/fingerprint.ts";
+
+export interface Place {
+	readonly storage: Storage;
+	readonly symlinks: "skip" | "follow";
+	/** That of the data file. */
+	readonly folder: string;
+	readonly signal: AbortSignal;
+}
+
+/** From so many members of one sub-folder on, listing it costs less than looking at each of them. */
+const worthListing = 3;
+
+/** The files as they are now, in their order; null for one that is gone. */
+export async function restat(
+	place: Place,
+	files: readonly Pick<FileFingerprint, "name" | "role">[],
+): Promise<readonly (FileFingerprint | null)[]> {
+	const namesBySubfolder = Map.groupBy(files, ({ name }) => folderOf(name));
+	const listed = new Map<string, Entry>();
+	const subfolders = [...namesBySubfolder].filter(([path, { length }]) => path !== "" && length >= worthListing);
+	for (const [subfolder] of subfolders) {
+		for (const entry of await entriesOf(place, subfolder)) listed.set(`${subfolder}/${entry.name}`, entry);
+	}
+	const isListed = new Set(subfolders.map(([path]) => path));
+	const { storage, symlinks, folder, signal } = place;
+	const now: (FileFingerprint | null)[] = [];
+	for (const { name, role } of files) {
+		const entry = isListed.has(folderOf(name))
+			? (listed.get(name) ?? null)
+			: await storage.stat(joinPath(folder, name), { symlinks, signal });
+		now.push(entry && { ...fingerprint(entry, role), name });
+	}
+	return now;
+}
+
+/** @throws StorageError `not-found` when the sub-folder itself is gone: the next scan tells. */
+async function entriesOf({ storage, symlinks, folder, signal }: Place, subfolder: string): Promise<readonly Entry[]> {
+	const { files } = await storage.list(joinPath(folder, subfolder), { symlinks, signal });
+	return files ?? [];
+}

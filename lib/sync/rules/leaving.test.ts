@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => emptyBench(bench));
+
+const archived = async () =>
+	(await bench.database.sql`select path from datasets where archived_at is not null order by path`).map(
+		({ path }) => path,
+	);
+
+describe("rule 4: removed", () => {
+	test("a dataset whose file is gone leaves every container and is archived", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.archive.scene("b.tif");
+		await bench.container("ONE", [{}]);
+		await bench.container("TWO", [{}]);
+		await bench.run("ONE");
+		await bench.run("TWO");
+		await bench.archive.remove("a.tif");
+		const { told, changes } = await bench.run("ONE");
+		expect(told).toEqual(["removed a.tif"]);
+		expect(changes[0]).toMatchObject({ dataset: "A", reason: "the file is gone", outcome: "applied" });
+		expect(await bench.registered()).toEqual(["b.tif: B in ONE TWO"]);
+		expect(await archived()).toEqual(["a.tif"]);
+		expect((await bench.run("TWO")).told).toEqual([]);
+	});
+
+	test("with its folder, at any depth", async () => {
+		for (const path of ["keep/a.tif", "gone/b.tif", "gone/deep/c.tif", "gone_too/d.tif"])
+			await bench.archive.scene(path);
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.archive.remove("gone");
+		expect((await bench.run("S")).told).toEqual(["removed gone/b.tif", "removed gone/deep/c.tif"]);
+		expect((await bench.run("S")).told).toEqual([]);
+		expect(await bench.database.sql`select path from directories order by path`).toEqual(
+			["", "gone_too", "keep"].map((path) => ({ path })),
+		);
+	});
+
+	test("with more folders than are looked at in one go", async () => {
+		for (let i = 0; i < 130; i++) await bench.archive.mkdir(`gone/${i}`);
+		for (const path of ["gone/0/a.tif", "gone/99/b.tif", "keep/c.tif"]) await bench.archive.scene(path);
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.archive.remove("gone");
+		expect((await bench.run("S")).told).toEqual(["removed gone/0/a.tif", "removed gone/99/b.tif"]);
+		expect(await bench.database.sql`select from directories`).toHaveLength(2);
+	});
+
+	test("a file that came back unchanged is restored without being read again", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.archive.scene("b.tif");
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		const [before] = await bench.database.sql`select id from datasets where path = 'a.tif'`;
+		await bench.archive.rename("a.tif", "away/.a.tif");
+		expect((await bench.run("S")).told).toEqual(["removed a.tif"]);
+		await bench.archive.rename("away/.a.tif", "a.tif");
+		await bench.archive.spoil("a.tif");
+		const { told, changes } = await bench.run("S");
+		expect(told).toEqual(["added a.tif"]);
+		expect(changes[0]?.reason).toBe("came back unchanged");
+		expect(await bench.database.sql`select id from datasets where path = 'a.tif'`).toEqual([before]);
+		expect(await bench.registered()).toEqual(["a.tif: A in S", "b.tif: B in S"]);
+	});
+
+	test("one that came back changed is a new dataset", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.archive.remove("a.tif");
+		await bench.run("S", { approval: "emptied by this test" });
+		await bench.archive.scene("a.tif", { eoId: "NEW" });
+		expect((await bench.run("S")).told).toEqual(["added a.tif"]);
+		expect(await bench.registered()).toEqual(["a.tif: NEW in S"]);
+		expect(await archived()).toEqual(["a.tif"]);
+	});
+
+	test("a removed by-hand dataset of the container leaves it as well", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.archive.scene("b.tif");
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.database.sql`update container_datasets set source_id = null`;
+		await bench.archive.remove("a.tif");
+		expect((await bench.run("S")).told).toEqual(["removed a.tif"]);
+	});
+
+	test("a gone file that two overlapping sources cover is told once", async () => {
+		await bench.archive.scene("sub/a.tif");
+		await bench.archive.scene("sub/keep.tif");
+		await bench.archive.scene("sub/bad.tif", { begin: null });
+		await bench.container("S", [{}, { path: "sub" }, { path: "sub", include: ["*.jp2"] }]);
+		expect((await bench.run("S")).told).toEqual(["added sub/a.tif", "rejected sub/bad.tif", "added sub/keep.tif"]);
+		await bench.archive.remove("sub/a.tif");
+		await bench.archive.remove("sub/bad.tif");
+		const { told, view } = await bench.run("S");
+		expect(view.error).toBeNull();
+		expect(told).toEqual(["removed sub/a.tif"]);
+		expect(await bench.database.sql`select from rejections`).toHaveLength(0);
+	});
+});
+
+describe("rule 5: unlinked", () => {
+	beforeEach(async () => {
+		await bench.archive.scene("a.tif");
+		await bench.archive.scene("b.tif");
+	});
+
+	test("when the patterns change; others keep it, nothing is archived", async () => {
+		await bench.container("ONE", [{}]);
+		await bench.container("TWO", [{}]);
+		await bench.run("ONE");
+		await bench.run("TWO");
+		await bench.container("ONE", [{ exclude: ["a*"] }]);
+		const { told, changes } = await bench.run("ONE");
+		expect(told).toEqual(["unlinked a.tif"]);
+		expect(changes[0]?.reason).toBe("no source of the container matches the file any more");
+		expect(await bench.registered()).toEqual(["a.tif: A in TWO", "b.tif: B in ONE TWO"]);
+		expect((await bench.run("ONE")).told).toEqual([]);
+		expect(await archived()).toEqual([]);
+	});
+
+	test("datasets added by hand stay", async () => {
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.database
+			.sql`update container_datasets set source_id = null where dataset_id = (select id from datasets where path = 'a.tif')`;
+		await bench.container("S", [{ include: ["nothing*"] }]);
+		expect((await bench.run("S")).told).toEqual(["unlinked b.tif"]);
+		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
+	});
+
+	test("from its last container: archived, so that its EO ID is free; it comes back without being read", async () => {
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.container("S", [{ include: ["a.tif"] }]);
+		const unlinked = await bench.run("S");
+		expect(unlinked.told).toEqual(["unlinked b.tif"]);
+		expect(await archived()).toEqual(["b.tif"]);
+		await bench.container("S", [{}]);
+		const back = await bench.run("S");
+		expect(back.changes[0]).toMatchObject({ action: "added", path: "b.tif", reason: "came back unchanged" });
+		expect(await bench.registered()).toEqual(["a.tif: A in S", "b.tif: B in S"]);
+	});
+
+	test("when its source is taken out of the container, which is then forgotten", async () => {
+		await bench.archive.scene("other/c.tif");
+		await bench.container("S", [{ path: "other" }, { include: ["a.tif", "b.tif"] }]);
+		await bench.run("S");
+		await bench.container("S", [{ path: "other" }]);
+		expect((await bench.run("S")).told).toEqual(["unlinked a.tif", "unlinked b.tif"]);
+		expect(await bench.database.sql`select path from sources`).toEqual([{ path: "other" }]);
+		expect((await bench.run("S")).told).toEqual([]);
+	});
+
+	test("but handed over, silently, to another source that matches it, which reads it by its own rules from then on", async () => {
+		await bench.container("S", [
+			{ include: ["a.tif"], rangeType: "RED" },
+			{ include: ["b.tif"], rangeType: "BLUE" },
+		]);
+		await bench.run("S");
+		await bench.container("S", [{ include: ["*.tif"], rangeType: "RED" }]);
+		const { told, changes } = await bench.run("S");
+		expect(told).toEqual(["updated b.tif"]);
+		expect(changes[0]?.fields).toEqual({ rangeType: { before: "BLUE", after: "RED" } });
+		expect(await bench.database.sql`select from sources where not retired`).toHaveLength(1);
+		expect(await bench.database.sql`select from sources`).toHaveLength(1);
+		const homes = await bench.database
+			.sql`select distinct home_source_id = cd.source_id as same from datasets d join container_datasets cd on cd.dataset_id = d.id`;
+		expect(homes).toEqual([{ same: true }]);
+		await bench.container("S", [{ include: ["nothing"] }]);
+		expect((await bench.run("S")).told).toEqual(["unlinked a.tif", "unlinked b.tif"]);
+	});
+
+	test("at once when another container's run moves it to where no source of this one looks", async () => {
+		await bench.container("ALL", [{}]);
+		await bench.archive.scene("in/c.tif");
+		await bench.archive.scene("in/d.tif");
+		await bench.container("IN", [{ path: "in" }]);
+		await bench.run("ALL");
+		await bench.run("IN");
+		await bench.archive.rename("in/c.tif", "out/c.tif");
+		await bench.archive.rename("in/c.xml", "out/c.xml");
+		expect((await bench.run("ALL")).told).toEqual(["moved in/c.tif → out/c.tif"]);
+		expect(await bench.registered()).toEqual([
+			"a.tif: A in ALL",
+			"b.tif: B in ALL",
+			"in/d.tif: D in ALL IN",
+			"out/c.tif: C in ALL",
+		]);
+		expect(await bench.database.sql`select dataset_count from containers where eo_id = 'IN'`).toEqual([
+			{ dataset_count: 1 },
+		]);
+		expect((await bench.run("IN")).told).toEqual([]);
+	});
+});

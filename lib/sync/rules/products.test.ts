@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { dimap2Files, landsatFiles, type ProductFiles, sentinel1Files } from "#lib/metadata/testing/products.ts";
+import { writeZip } from "#lib/metadata/testing/zip.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+
+let bench: Bench;
+
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => emptyBench(bench));
+
+const write = async (folder: string, files: ProductFiles) => {
+	for (const [path, bytes] of Object.entries(files)) await bench.archive.write(`${folder}/${path}`, bytes);
+};
+const members = async () => {
+	const rows = await bench.database.sql<{ files: readonly { name: string; role: string }[] }[]>`
+		select files from datasets where archived_at is null`;
+	return rows.flatMap(({ files }) => files.filter(({ role }) => role === "member").map(({ name }) => name));
+};
+
+const safe = "in/S1A_IW_GRDH_1SDV_20141003T053304_1234.SAFE";
+const vv = "measurement/s1a-iw-grd-vv-20141003t053304-001.tiff";
+const vh = "measurement/s1a-iw-grd-vh-20141003t053304-002.tiff";
+const radar = sentinel1Files[vv] ?? new Uint8Array();
+/** The same length, other pixels. */
+const repainted = Uint8Array.from(radar, (byte, i) => (i === radar.length - 1 ? 1 - byte : byte));
+
+describe("a SAFE folder", () => {
+	beforeEach(async () => {
+		await write(safe, sentinel1Files);
+		await bench.container("S", [{ include: ["manifest.safe", "*.tiff", "*.tif"] }]);
+		const { told } = await bench.run("S");
+		expect(told).toEqual([`added ${safe}/manifest.safe`]);
+	});
+
+	test("is one dataset with all its files, none of which is another one", async () => {
+		expect(await bench.registered()).toEqual([`${safe}/manifest.safe: S1A_IW_GRDH_1SDV_20141003T053304_1234 in S`]);
+		expect(await members()).toEqual(["annotation/s1a-iw-grd-vv-001.xml", vh, vv]);
+	});
+
+	test("that does not change is not looked at again", async () => {
+		const { told, view } = await bench.run("S");
+		expect(told).toEqual([]);
+		expect(view.progress?.files ?? 0).toBe(0);
+	});
+
+	test("a member of a sub-folder that changes makes it updated, and is named", async () => {
+		await bench.archive.write(`${safe}/${vv}`, repainted);
+		const { told, changes } = await bench.run("S");
+		expect(told).toEqual([`updated ${safe}/manifest.safe`]);
+		expect(changes[0]?.fields).toEqual({
+			members: {
+				before: [expect.stringMatching(`^${vv}, ${radar.length} bytes, `)],
+				after: [expect.stringMatching(`^${vv}`)],
+			},
+		});
+	});
+
+	test("a member more", async () => {
+		await bench.archive.write(`${safe}/preview/map-overlay.kml`, "<kml/>");
+		const { changes } = await bench.run("S");
+		expect(changes[0]?.fields).toEqual({
+			members: { before: [], after: [expect.stringMatching(/^preview\/map-overlay\.kml, 6 bytes/)] },
+		});
+		expect(await members()).toHaveLength(4);
+	});
+
+	test("a member that is missing: the dataset stays as it was, and is rejected until it comes back", async () => {
+		await bench.archive.remove(`${safe}/${vh}`);
+		const { told, changes } = await bench.run("S");
+		expect(told).toEqual([`rejected ${safe}/manifest.safe`]);
+		expect(changes[0]?.reason).toMatch(/not complete: .*-vh-.* is missing/);
+		expect((await bench.run("S")).told).toEqual([]);
+		await bench.archive.write(`${safe}/${vh}`, radar);
+		expect((await bench.run("S")).told).toEqual([`updated ${safe}/manifest.safe`]);
+	});
+
+	test("without its manifest it is removed, and what is left of it is no dataset", async () => {
+		await bench.archive.remove(`${safe}/manifest.safe`);
+		const { told } = await bench.run("S");
+		expect(told).toEqual([`removed ${safe}/manifest.safe`]);
+	});
+});
+
+describe("a Landsat scene", () => {
+	const scene = "LC08_L1TP_224064_20200518_20200820_02_T1";
+
+	beforeEach(async () => {
+		await write("in", landsatFiles);
+		await bench.archive.scene("in/other.tif");
+		await bench.container("S", [{ include: ["*_MTL.txt", "*.TIF", "*.tif"] }]);
+		expect((await bench.run("S")).told).toEqual([`added in/${scene}_MTL.txt`, "added in/other.tif"]);
+	});
+
+	test("has the files of its name, and no others of the folder", async () => {
+		expect(await members()).toEqual(["B1", "B2", "B8"].map((band) => `${scene}_${band}.TIF`));
+	});
+
+	test("a band that changes makes it updated, another file does not", async () => {
+		await bench.archive.scene("in/other.tif", { begin: "2001-01-01T00:00:00Z" });
+		expect((await bench.run("S")).told).toEqual(["updated in/other.tif"]);
+		const band = landsatFiles[`${scene}_B2.TIF`] ?? new Uint8Array();
+		await bench.archive.write(`in/${scene}_B2.TIF`, Uint8Array.from([...band, 0]));
+		const { told, changes } = await bench.run("S");
+		expect(told).toEqual([`updated in/${scene}_MTL.txt`]);
+		expect(Object.keys(changes[0]?.fields ?? {})).toEqual(["members"]);
+	});
+
+	test("removed and back again it is restored unread, with its members", async () => {
+		const restored = async () =>
+			(await bench.run("S", { approve: "test" } as object)).changes.map(({ reason }) => reason);
+		await bench.archive.rename(`in/${scene}_MTL.txt`, `in/${scene}_MTL.old`);
+		await bench.run("S");
+		await bench.archive.rename(`in/${scene}_MTL.old`, `in/${scene}_MTL.txt`);
+		expect(await restored()).toContain("came back unchanged");
+	});
+});
+
+test("an image that only the manifest names belongs to it too, once it was read", async () => {
+	const { "DIM_PHR1A_MS_001.XML": manifest, "IMG_PHR1A_MS_001_R1C1.TIF": image } = dimap2Files;
+	const text = new TextDecoder().decode(manifest).replace("IMG_PHR1A_MS_001_R1C1.TIF", "picture.tif");
+	await bench.archive.write("in/DIM_1.XML", text);
+	await bench.archive.write("in/picture.tif", image ?? "");
+	await bench.container("S", [{ include: ["DIM_*.XML"] }]);
+	expect((await bench.run("S")).told).toEqual(["added in/DIM_1.XML"]);
+	expect(await members()).toEqual(["picture.tif"]);
+	await bench.archive.write("in/unrelated.txt", "");
+	expect((await bench.run("S")).told).toEqual([]);
+	await bench.archive.touch("in/picture.tif");
+	expect((await bench.run("S")).told).toEqual(["updated in/DIM_1.XML"]);
+	await bench.archive.remove("in/picture.tif");
+	expect((await bench.run("S")).told).toEqual(["rejected in/DIM_1.XML"]);
+});
+
+test("a product in a ZIP archive is a dataset of one file", async () => {
+	const packed = Object.fromEntries(
+		Object.entries(sentinel1Files).map(([path, bytes]) => [`S1A_X.SAFE/${path}`, bytes]),
+	);
+	await bench.archive.write("in/whatever.zip", writeZip(packed));
+	await bench.container("S", [{ include: ["*.zip"] }]);
+	await bench.run("S");
+	expect(await bench.registered()).toEqual(["in/whatever.zip: S1A_X in S"]);
+	expect(await members()).toEqual([]);
+});

@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { listRejections } from "#lib/catalog/containers.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => emptyBench(bench));
+
+const rejected = async (container: string) =>
+	(await listRejections(bench.database, container, {})).rows.map(({ path, code }) => `${path}: ${code}`);
+
+describe("rule 8: rejected", () => {
+	test("a file that is again what is registered stands rejected no more, though another source matches it as well", async () => {
+		const both = (from: string, to: string) =>
+			Promise.all(["tif", "xml"].map((end) => bench.archive.rename(`${from}.${end}`, `${to}.${end}`)));
+		await bench.archive.scene("a.tif");
+		await bench.container("S", [{}, { include: ["a*.tif"] }]);
+		await bench.run("S");
+		await both("a", ".a");
+		await bench.archive.scene("a.tif", { begin: null });
+		expect((await bench.run("S")).told).toEqual(["rejected a.tif"]);
+		for (const end of ["tif", "xml"]) await bench.archive.remove(`a.${end}`);
+		await both(".a", "a");
+		expect((await bench.run("S")).told).toEqual([]);
+		expect(await bench.database.sql`select path from rejections`).toEqual([]);
+		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
+	});
+
+	test("each fault has its code and a reason, and never stops the rest", async () => {
+		const { archive } = bench;
+		await archive.write("text.tif", "this is no raster");
+		await archive.scene("no-time.tif", { begin: null });
+		await archive.scene("colon.tif", { eoId: "a:b" });
+		await archive.scene("S.tif");
+		await archive.scene("first.tif", { eoId: "TWICE" });
+		await archive.scene("second.tif", { eoId: "TWICE" });
+		await archive.scene("good.tif");
+		await bench.container("S", [{}]);
+		const { view, told, changes } = await bench.run("S");
+		expect(view).toMatchObject({ state: "succeeded", added: 2, rejected: 5 });
+		expect(told).toEqual([
+			"rejected S.tif",
+			"rejected colon.tif",
+			"added first.tif",
+			"added good.tif",
+			"rejected no-time.tif",
+			"rejected second.tif",
+			"rejected text.tif",
+		]);
+		expect(changes.flatMap(({ path, code, reason }) => (code === null ? [] : [[path, code, reason]]))).toEqual([
+			["S.tif", "duplicate-eo-id", "duplicate EO ID S: the container S has it"],
+			["colon.tif", "invalid-eo-id", expect.stringContaining('"a:b"')],
+			["no-time.tif", "no-time", expect.stringContaining("begin time")],
+			["second.tif", "duplicate-eo-id", "duplicate EO ID TWICE: first.tif has it"],
+			["text.tif", "unsupported", expect.stringContaining("text.tif")],
+		]);
+		expect(await rejected("S")).toHaveLength(5);
+	});
+
+	test("is not tried again while the fingerprint stays, but when it changes or with --full; and is forgotten with its file", async () => {
+		await bench.archive.scene("a.tif", { begin: null });
+		await bench.archive.scene("b.tif");
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		expect((await bench.run("S")).told).toEqual([]);
+		expect(await rejected("S")).toEqual(["a.tif: no-time"]);
+		await bench.archive.touch("b.tif");
+		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S", { full: true })).told).toEqual(["rejected a.tif"]);
+		await bench.archive.scene("a.tif");
+		expect((await bench.run("S")).told).toEqual(["added a.tif"]);
+		expect(await rejected("S")).toEqual([]);
+		await bench.archive.scene("c.tif", { begin: null });
+		await bench.run("S");
+		await bench.archive.remove("c.tif");
+		expect((await bench.run("S")).told).toEqual([]);
+		expect(await rejected("S")).toEqual([]);
+	});
+
+	test("is tried again under other rules", async () => {
+		await bench.archive.scene("a_20010203T040506.tif", { begin: null });
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.container("S", [{ fileName: "_(?<begin>\\d{8}T\\d{6})" }]);
+		expect((await bench.run("S")).told).toEqual(["added a_20010203T040506.tif"]);
+	});
+
+	test("a registered dataset whose new version is broken keeps its last good state until it is mended", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		const state = () => bench.database.sql`select id, eo_id, begin_time, files from datasets where archived_at is null`;
+		const before = await state();
+		await bench.archive.write("a.tif", "broken");
+		const { told, changes } = await bench.run("S");
+		expect(told).toEqual(["rejected a.tif"]);
+		expect(changes[0]?.dataset).toBe("A");
+		expect(await state()).toEqual(before);
+		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
+		expect(await rejected("S")).toEqual(["a.tif: unsupported"]);
+		expect((await bench.run("S")).told).toEqual([]);
+		await bench.archive.scene("a.tif", { begin: "2011-01-01T00:00:00Z" });
+		expect((await bench.run("S")).told).toEqual(["updated a.tif"]);
+		expect(await rejected("S")).toEqual([]);
+	});
+
+	test("a duplicate is tried again when the holder of its EO ID is removed, renamed, or removed by another container", async () => {
+		const twins = ["1a", "1b", "2a", "2b", "3a", "3b"];
+		for (const name of twins) await bench.archive.scene(`${name}.tif`, { eoId: `ID_${name[0]}` });
+		await bench.container("S", [{}]);
+		await bench.container("T", [{ include: ["3a.tif"] }]);
+		await bench.run("S");
+		await bench.run("T");
+		expect(await rejected("S")).toEqual(["1b.tif", "2b.tif", "3b.tif"].map((path) => `${path}: duplicate-eo-id`));
+		await bench.archive.remove("1a.tif");
+		expect((await bench.run("S")).told).toEqual(["moved 1a.tif → 1b.tif"]);
+		await bench.archive.scene("2a.tif", { eoId: "OTHER" });
+		expect((await bench.run("S")).told).toEqual(["updated 2a.tif", "added 2b.tif"]);
+		await bench.archive.remove("3a.tif");
+		await bench.run("T", { approval: "emptied by this test" });
+		expect((await bench.run("S")).told).toEqual(["added 3b.tif"]);
+		expect(await rejected("S")).toEqual([]);
+		expect((await bench.run("S")).told).toEqual([]);
+	});
+
+	test("a registered dataset that claims another one's EO ID gets it when it is free", async () => {
+		await bench.archive.scene("a.tif", { eoId: "ONE" });
+		await bench.archive.scene("b.tif", { eoId: "TWO" });
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.archive.scene("b.tif", { eoId: "ONE" });
+		expect((await bench.run("S")).told).toEqual(["rejected b.tif"]);
+		await bench.archive.remove("a.tif");
+		expect((await bench.run("S")).told).toEqual(["removed a.tif", "updated b.tif"]);
+		expect(await bench.registered()).toEqual(["b.tif: ONE in S"]);
+	});
+});
+
+describe("rule 8: mosaics", () => {
+	const mosaic = (sources: readonly object[], options: object = {}) =>
+		bench.container("MOSAIC", sources, { kind: "rectified-stitched-mosaic", ...options });
+	const grid = async () =>
+		(await bench.database.sql`select mosaic_grid as grid from containers where eo_id = 'MOSAIC'`)[0]?.grid;
+
+	test("the first dataset sets the grid, those that fit let it grow, others are rejected", async () => {
+		const { archive } = bench;
+		await archive.scene("a.tif", { at: [10, 50] });
+		await archive.scene("b.tif", { at: [9, 51] });
+		await archive.scene("c.tif", { at: [11, 49] });
+		await archive.scene("crs.tif", { crs: 32633, georeference: { origin: [5e5, 5e6], pixelSize: [10, 10] } });
+		await archive.scene("off.tif", { at: [10.1, 50] });
+		await archive.scene("resolution.tif", { georeference: { origin: [10, 50], pixelSize: [0.5, 0.5] } });
+		await archive.scene("type.tif", { dataType: "UInt16" });
+		await mosaic([{}]);
+		const { view, changes } = await bench.run("MOSAIC");
+		expect(view).toMatchObject({ state: "succeeded", added: 3, rejected: 4 });
+		expect(changes.flatMap(({ code, reason }) => (code === null ? [] : [reason]))).toEqual([
+			expect.stringMatching(/its CRS is EPSG:32633, the mosaic's is EPSG:4326/),
+			expect.stringMatching(/off the mosaic's by 0\.4 of a pixel in x/),
+			expect.stringMatching(/its resolution is 0\.5 × 0\.5/),
+			expect.stringMatching(/its (bands|range type)/),
+		]);
+		expect(await grid()).toEqual({ crs: "EPSG:4326", origin: [9, 51], resolution: [0.25, 0.25], size: [12, 12] });
+		expect((await bench.run("MOSAIC")).told).toEqual([]);
+	});
+
+	test("a linked dataset must fit as well", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.archive.scene("b.tif", { at: [10.1, 50] });
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await mosaic([{}]);
+		expect((await bench.run("MOSAIC")).told).toEqual(["linked a.tif", "rejected b.tif"]);
+		expect(await bench.registered()).toEqual(["a.tif: A in MOSAIC S", "b.tif: B in S"]);
+	});
+
+	test("grows with a dataset that moved and became larger", async () => {
+		await bench.archive.scene("in/a.tif");
+		await bench.archive.scene("in/b.tif");
+		await mosaic([{}]);
+		await bench.run("MOSAIC");
+		await bench.archive.remove("in/a.tif");
+		await bench.archive.scene("out/a.tif", { size: [8, 4] });
+		expect((await bench.run("MOSAIC")).told).toEqual(["moved in/a.tif → out/a.tif"]);
+		expect((await grid()).size).toEqual([8, 4]);
+	});
+
+	test("under a new grid all datasets are looked at again: those that fit make it grow, others are shown as rejected", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.archive.scene("b.tif", { at: [12, 50] });
+		await bench.archive.scene("c.tif", { at: [10.125, 50] });
+		await mosaic([{ include: ["[ab].tif"] }]);
+		await bench.run("MOSAIC");
+		const small = { crs: "EPSG:4326", origin: [10, 50], resolution: [0.25, 0.25], size: [1, 1] };
+		await mosaic([{ include: ["[ab].tif"] }], { grid: small });
+		expect((await bench.run("MOSAIC")).told).toEqual([]);
+		expect((await grid()).size).toEqual([12, 4]);
+		await mosaic([{}], { grid: { ...small, origin: [10.125, 50] } });
+		expect((await bench.run("MOSAIC")).told).toEqual(["rejected a.tif", "rejected b.tif", "added c.tif"]);
+		expect((await bench.run("MOSAIC")).told).toEqual([]);
+	});
+
+	test("many that do not fit are no more trouble than one", async () => {
+		const options = { metadata: null, dateTime: "2006:08:16 09:09:29" };
+		await bench.archive.scene("0.tif", options);
+		for (let i = 1; i <= 501; i++) await bench.archive.scene(`${i}.tif`, { ...options, at: [10.1, 50] });
+		await mosaic([{}]);
+		expect((await bench.run("MOSAIC")).view).toMatchObject({ state: "succeeded", added: 1, rejected: 501 });
+	});
+});
+
+describe("rule 9: EO ID, times and footprint", () => {
+	test("come from the metadata, the TIFF's own tags, the name, in this order", async () => {
+		const { archive } = bench;
+		await archive.scene("1 x_20010203.tif", { eoId: null, begin: null });
+		await archive.scene("2_20010203.tif", { eoId: null, begin: null, dateTime: "2002:02:02 02:02:02" });
+		await archive.scene("3_20010203.tif", {
+			eoId: "THREE",
+			dateTime: "2002:02:02 02:02:02",
+			begin: "2003-03-03T03:03:03Z",
+		});
+		await bench.container("S", [{ fileName: "_(?<begin>\\d{8})" }]);
+		await bench.run("S");
+		expect(
+			await bench.database
+				.sql`select eo_id, begin_time, end_time = begin_time as same from datasets order by begin_time`,
+		).toEqual([
+			{ eo_id: "_1_x_20010203", begin_time: "2001-02-03T00:00:00Z", same: true },
+			{ eo_id: "_2_20010203", begin_time: "2002-02-02T02:02:02Z", same: true },
+			{ eo_id: "THREE", begin_time: "2003-03-03T03:03:03Z", same: true },
+		]);
+	});
+
+	test("a time without zone is UTC, or of the source's zone", async () => {
+		await bench.archive.scene("a.tif", { begin: "2006-08-16T12:00:00" });
+		await bench.archive.scene("b.tif", { begin: "2006-08-16T12:00:00" });
+		await bench.container("S", [{ include: ["a.tif"] }, { include: ["b.tif"], timeZone: "Europe/Vienna" }]);
+		await bench.run("S");
+		expect(await bench.database.sql`select begin_time from datasets order by path`).toEqual([
+			{ begin_time: "2006-08-16T12:00:00Z" },
+			{ begin_time: "2006-08-16T10:00:00Z" },
+		]);
+	});
+
+	test("a footprint is split at the antimeridian", async () => {
+		await bench.archive.scene("a.tif", { at: [179.5, 10] });
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		const [row] = await bench.database.sql`select jsonb_array_length(footprint->'coordinates') as parts from datasets`;
+		expect(row?.parts).toBe(2);
+	});
+});

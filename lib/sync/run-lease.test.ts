@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { runView } from "#lib/catalog/runs.ts";
+import { Session } from "./run-lease.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { someoneWaits } from "#lib/sync/testing/pause.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => emptyBench(bench));
+
+async function openSession() {
+	const { database } = bench;
+	await bench.container("S", [{}]);
+	const { run } = await createRun(database, { container: "S", kind: "sync", trigger: "command-line", actor: "tester" });
+	await claimRun(database, run, "me");
+	return new Session(database, run, "me", new AbortController().signal);
+}
+
+test("a move inside a transaction does not wait for the report that waits for the transaction", async () => {
+	await using session = await openSession();
+	await bench.database.sql.begin(async (sql) => {
+		await sql`update runs set added = 1 where id = ${session.run}`;
+		session.begin("planning", null);
+		await someoneWaits(bench.database, "true");
+		await session.move({ state: "planned", planned: true, release: true }, sql);
+	});
+	expect(await runView(bench.database, session.run)).toMatchObject({ state: "planned", added: 1 });
+});

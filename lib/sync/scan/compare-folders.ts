@@ -1,0 +1,169 @@
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import { inPortions } from "#lib/catalog/database/cursor.ts";
+import {
+	archivedDatasets,
+	knownListings,
+	type RegisteredRow,
+	registeredDatasets,
+	registeredDatasetsAt,
+	registeredRejections,
+} from "#lib/catalog/registered-datasets.ts";
+import { compare, type FoundFile } from "./compare.ts";
+import { begin, type ComparedFolder, type Comparing, type Examiner, foundIn, rereads } from "./comparing.ts";
+import { withFilesNow } from "./current-files.ts";
+import { fingerprintsOf, textOf } from "#lib/sync/match/fingerprint.ts";
+import { changedSince } from "./folder-snapshot.ts";
+import type { DataFile } from "#lib/sync/match/match.ts";
+import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
+import { loadSources } from "#lib/sync/loaded-run.ts";
+
+/** Datasets, or new files, that are compared at once: a folder may have a million. */
+const portion = 5000;
+
+/** Compares completely listed folders with what is registered of them, and stages what differs. */
+export async function compareFolders(examiner: Examiner, folders: readonly ComparedFolder[]): Promise<void> {
+	if (folders.length === 0) return;
+	const { database, hold, subject, source } = examiner;
+	const paths = folders.map(({ path }) => path);
+	await stage(database, hold, { source, folderRule: subject.folderRule, paths }, async (sql, write) => {
+		const key = { containerId: subject.container.id, storageId: source.storageId, directories: paths };
+		const rejections = Map.groupBy(await registeredRejections(sql, key), ({ directory }) => directory);
+		const listings = rereads(examiner) ? null : await knownListings(sql, source.id, subject.folderRule, paths);
+		const comparing = new Map(
+			folders.map((folder) => {
+				const listing = listings?.get(folder.path);
+				const since = listing === undefined ? null : changedSince(listing, folder.files ?? []);
+				return [folder.path, begin(examiner, folder, { rejections: rejections.get(folder.path) ?? [], since })];
+			}),
+		);
+		const all = [...comparing.values()];
+		const whole = all.flatMap(({ folder, isPart }) => (isPart ? [] : [folder.path]));
+		if (whole.length > 0) {
+			const rows = registeredDatasets(sql, { ...key, directories: whole });
+			await compareRegistered(examiner, sql, { comparing, rows, write });
+		}
+		const changedFiles = all.flatMap(({ data, isPart }) => (isPart ? [...data.keys()] : []));
+		if (changedFiles.length > 0) {
+			const rows = registeredDatasetsAt(sql, key, changedFiles);
+			await compareRegistered(examiner, sql, { comparing, rows, write });
+		}
+		const newFiles = all.reduce((count, { data }) => count + data.size, 0);
+		if (newFiles > 0) {
+			const few = newFiles > portion ? null : all.flatMap(({ data }) => [...data.keys()]);
+			await compareRegistered(examiner, sql, { comparing, rows: archivedDatasets(sql, key, few), write });
+		}
+		for (const one of all) await compareRest(examiner, one, write);
+		return all.map(
+			({ folder: { path, parent, digest }, listing, dirty, tells }): StagedFolder => ({
+				path,
+				parent,
+				digest: dirty ? "" : digest,
+				listing: dirty || !tells ? null : listing,
+			}),
+		);
+	});
+}
+
+interface Registered {
+	readonly comparing: ReadonlyMap<string, Comparing>;
+	readonly rows: ReturnType<typeof registeredDatasets>;
+	readonly write: WriteCandidates;
+}
+
+async function compareRegistered(
+	examiner: Examiner,
+	sql: Transaction,
+	{ comparing, rows, write }: Registered,
+): Promise<void> {
+	for await (const portionOfRows of inPortions(sql, rows, portion)) {
+		for (const row of portionOfRows) {
+			const one = row.archived ? undefined : comparing.get(row.directory);
+			if (one?.tells && !isTold(examiner, row)) one.tells = false;
+		}
+		const open = portionOfRows.filter((row) => !isSettled(examiner, comparing.get(row.directory), row));
+		await loadHomes(examiner, sql, open);
+		for (const [path, datasets] of Map.groupBy(open, ({ directory }) => directory)) {
+			const one = comparing.get(path);
+			if (!one) continue;
+			const data = take(
+				one.data,
+				datasets.map((dataset) => dataset.path),
+			);
+			await compareSome(examiner, one, { data, datasets, write });
+		}
+	}
+}
+
+/**
+ * Whether nothing at all is to be done about a dataset that the source being compared reads: it is as nearly all are in a
+ * folder of which one file has changed. Then its data file is met. Of an archived one: whether its file has not come back.
+ */
+function isSettled({ source }: Examiner, one: Comparing | undefined, row: RegisteredRow): boolean {
+	const file = one?.data.get(row.path);
+	if (row.archived) return !file;
+	if (!one || !file || one.options.full || one.rejections.has(row.path)) return false;
+	const isOwn = row.linked && row.homeSourceId === source.id && row.rule === source.rule;
+	return isOwn && textOf(fingerprintsOf(file)) === row.filesText && one.data.delete(row.path);
+}
+
+/** Whether names, by the rules of the source being compared, tell all that belongs to it: no member that a reader looked into. */
+function isTold({ source }: Examiner, { homeSourceId, filesText }: RegisteredRow): boolean {
+	return homeSourceId === source.id && !filesText.includes('"role": "member"');
+}
+
+/** New files, and what is left of the rejections. */
+async function compareRest(examiner: Examiner, one: Comparing, write: WriteCandidates): Promise<void> {
+	const compareNew = (data: Some["data"]) => compareSome(examiner, one, { data, datasets: [], write });
+	let data: [string, DataFile][] = [];
+	for (const file of one.data) {
+		data.push(file);
+		if (data.length < portion) continue;
+		await compareNew(data);
+		data = [];
+	}
+	await compareNew(data);
+	const rejections = [...one.rejections.values()];
+	const { candidates } = compare(foundIn(examiner, one, []), { datasets: [], rejections }, one.options);
+	await write(candidates);
+}
+
+interface Some {
+	readonly data: readonly (readonly [string, DataFile])[];
+	readonly datasets: readonly RegisteredRow[];
+	readonly write: WriteCandidates;
+}
+
+async function compareSome(examiner: Examiner, one: Comparing, { data, datasets, write }: Some): Promise<void> {
+	const found = data.map(([path, file]): FoundFile => ({ path, files: fingerprintsOf(file) }));
+	const filesByPath = new Map(found.map(({ path, files }) => [path, files]));
+	const registered = {
+		datasets: datasets.map((row) =>
+			withFilesNow(row, { ...examiner, entriesByName: one.entriesByName, found: filesByPath.get(row.path) ?? null }),
+		),
+		rejections: take(
+			one.rejections,
+			data.map(([path]) => path),
+		).map(([, rejection]) => rejection),
+	};
+	const { candidates, unstable } = compare(foundIn(examiner, one, found), registered, one.options);
+	one.dirty ||= unstable.length > 0;
+	await write(candidates);
+}
+
+/** Those of these keys that are there; they are not any more. */
+function take<V>(from: Map<string, V>, keys: Iterable<string>): (readonly [string, V])[] {
+	const taken: [string, V][] = [];
+	for (const key of keys) {
+		const value = from.get(key);
+		if (value === undefined) continue;
+		taken.push([key, value]);
+		from.delete(key);
+	}
+	return taken;
+}
+
+/** The rules of datasets' home sources. */
+async function loadHomes({ rulesById }: Examiner, sql: Transaction, rows: readonly RegisteredRow[]): Promise<void> {
+	const homes = new Set(rows.flatMap(({ homeSourceId: id }) => (id !== null && !rulesById.has(id) ? [id] : [])));
+	for (const rules of homes.size > 0 ? await loadSources({ sql }, [...homes]) : []) rulesById.set(rules.id, rules);
+}

@@ -1,0 +1,188 @@
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { sameFiles } from "#lib/sync/match/fingerprint.ts";
+
+/** A data file of the folder that the source's patterns match. */
+export interface FoundFile {
+	readonly path: string;
+	readonly files: readonly FileFingerprint[];
+}
+
+/** A dataset whose data file is, or was, in this folder. */
+export interface RegisteredDataset {
+	readonly id: number;
+	readonly eoId: string;
+	readonly path: string;
+	readonly files: readonly FileFingerprint[];
+	/** Hash of the rules it was read by. */
+	readonly rule: string;
+	/** Hash of the rules it would be read by now, and its files as found by those rules; null: not there. */
+	readonly now: { readonly rule: string; readonly files: readonly FileFingerprint[] } | null;
+	/** In this container: through which source (null: by hand). `"elsewhere"`: only in others. `"archived"`: removed once. */
+	readonly link: { readonly sourceId: number | null } | "elsewhere" | "archived";
+}
+
+/** A file of this folder that was rejected before. */
+export interface RegisteredRejection {
+	readonly path: string;
+	/** Through which source of the container it was met. */
+	readonly sourceId: number;
+	readonly files: readonly FileFingerprint[];
+	readonly rule: string;
+}
+
+export interface FoundFolder {
+	/** Data files that match the source being compared, and none before it. */
+	readonly data: readonly FoundFile[];
+	/** Whether any file of that path is there, matched or not. */
+	has(path: string): boolean;
+	/** Whether another active source of the container matches the path: then it is not this source's to unlink. */
+	matchedElsewhere(path: string): boolean;
+}
+
+export interface RegisteredFolder {
+	readonly datasets: readonly RegisteredDataset[];
+	readonly rejections: readonly RegisteredRejection[];
+}
+
+export interface CompareOptions {
+	readonly sourceId: number;
+	/** Hash of the source's rules. */
+	readonly rule: string;
+	/** Read everything again (`--full`, or a source that compares contents). */
+	readonly full: boolean;
+	/** Sources that go on existing: each speaks for what it brought in. */
+	readonly activeSources: ReadonlySet<number>;
+	/** Whether this source also speaks for what was linked by hand or by a source that is no more (the first that covers the folder does). */
+	readonly ownsStrays: boolean;
+	/** Files modified after this are left alone for now; microseconds since 1970, null: none are. */
+	readonly unstableAfter: number | null;
+}
+
+/** What may become a change once it has been read and planned. */
+export interface Candidate {
+	readonly action: "added" | "removed" | "updated" | "linked" | "unlinked" | "refreshed";
+	readonly path: string;
+	readonly datasetId: number | null;
+	readonly eoId: string | null;
+	readonly files: readonly FileFingerprint[] | null;
+	readonly rule: string | null;
+	readonly toRead: boolean;
+	readonly reason: string | null;
+}
+
+export interface Comparison {
+	readonly candidates: readonly Candidate[];
+	/** Files left alone because they were modified just now; the folder must be looked at again. */
+	readonly unstable: readonly string[];
+}
+
+/**
+ * Rules 2–6 for one completely listed folder: what must change so that the registered state becomes the found one.
+ * Pure; an empty `found` says that the folder is gone.
+ */
+export function compare(found: FoundFolder, registered: RegisteredFolder, options: CompareOptions): Comparison {
+	const live = new Map<string, RegisteredDataset>();
+	const archived = new Map<string, RegisteredDataset>();
+	for (const dataset of registered.datasets) {
+		(dataset.link === "archived" ? archived : live).set(dataset.path, dataset);
+	}
+	const rejections = new Map(registered.rejections.map((rejection) => [rejection.path, rejection]));
+	const candidates: Candidate[] = [];
+	const unstable: string[] = [];
+	const matched = new Set<string>();
+
+	for (const file of found.data) {
+		matched.add(file.path);
+		const dataset = live.get(file.path);
+		const rejection = rejections.get(file.path);
+		rejections.delete(file.path);
+		const candidate = dataset
+			? compareRegistered(file, dataset, options)
+			: compareNew(file, archived.get(file.path), options);
+		if (!candidate) {
+			if (rejection) candidates.push(forget(rejection));
+		} else if (candidate.toRead && isUnstable(file, options)) {
+			unstable.push(file.path);
+		} else if (!(candidate.toRead && rejection && !options.full && isSettled(candidate, rejection))) {
+			candidates.push(candidate);
+		}
+	}
+	for (const dataset of live.values()) {
+		if (matched.has(dataset.path) || dataset.link === "elsewhere" || dataset.link === "archived") continue;
+		const candidate = compareUnmatched(dataset, dataset.link.sourceId, found, options);
+		if (candidate) candidates.push(candidate);
+	}
+	for (const rejection of rejections.values()) {
+		if (!speaksFor(rejection.sourceId, options)) continue;
+		if (!found.has(rejection.path) || !found.matchedElsewhere(rejection.path)) candidates.push(forget(rejection));
+	}
+	return { candidates, unstable };
+}
+
+/** Rules 3 (linked) and 6 (updated) for a file that a dataset refers to. */
+function compareRegistered(file: FoundFile, dataset: RegisteredDataset, options: CompareOptions): Candidate | null {
+	const now = dataset.now ?? { rule: options.rule, files: file.files };
+	const changed = !sameFiles(now.files, dataset.files) || now.rule !== dataset.rule;
+	const base = {
+		path: file.path,
+		datasetId: dataset.id,
+		eoId: dataset.eoId,
+		files: now.files,
+		rule: now.rule,
+		reason: null,
+	};
+	if (dataset.link === "elsewhere") return { ...base, action: "linked", toRead: changed };
+	return changed || options.full ? { ...base, action: "updated", toRead: true } : null;
+}
+
+/** Rule 3 (added); rule 4: a file that came back unchanged is restored without being read again. */
+function compareNew(file: FoundFile, archived: RegisteredDataset | undefined, options: CompareOptions): Candidate {
+	const base = { action: "added", path: file.path, files: file.files, rule: options.rule } as const;
+	const restorable = archived && archived.rule === options.rule && sameFiles(archived.files, file.files);
+	return restorable
+		? { ...base, datasetId: archived.id, eoId: archived.eoId, toRead: options.full, reason: "came back unchanged" }
+		: { ...base, datasetId: null, eoId: null, toRead: true, reason: null };
+}
+
+/** Rules 4 (removed) and 5 (unlinked) for a dataset of this container that the source's patterns do not match now. */
+function compareUnmatched(
+	dataset: RegisteredDataset,
+	linkSourceId: number | null,
+	found: FoundFolder,
+	options: CompareOptions,
+): Candidate | null {
+	const base = { path: dataset.path, datasetId: dataset.id, eoId: dataset.eoId, rule: null, toRead: false };
+	if (!found.has(dataset.path)) {
+		return speaksFor(linkSourceId, options)
+			? { ...base, action: "removed", files: dataset.files, reason: "the file is gone" }
+			: null;
+	}
+	if (linkSourceId !== options.sourceId || found.matchedElsewhere(dataset.path)) return null;
+	return {
+		...base,
+		action: "unlinked",
+		files: dataset.files,
+		reason: "no source of the container matches the file any more",
+	};
+}
+
+/** Of sources that cover the same folder just one tells what became of a file: the one it came through. */
+function speaksFor(sourceId: number | null, options: CompareOptions): boolean {
+	if (sourceId === options.sourceId) return true;
+	return options.ownsStrays && (sourceId === null || !options.activeSources.has(sourceId));
+}
+
+/** A rejection that is over: its file is gone, matches no more, or is again what is registered. */
+function forget(rejection: RegisteredRejection): Candidate {
+	const { path, files, rule } = rejection;
+	return { action: "refreshed", path, datasetId: null, eoId: null, files, rule, toRead: false, reason: null };
+}
+
+function isUnstable(file: FoundFile, { unstableAfter }: CompareOptions): boolean {
+	return unstableAfter !== null && file.files.some(({ mtime }) => mtime !== null && mtime > unstableAfter);
+}
+
+/** Rule 8: what was rejected is tried again only when its fingerprint, or the rule it is read by, changes. */
+function isSettled(candidate: Candidate, rejection: RegisteredRejection): boolean {
+	return candidate.rule === rejection.rule && candidate.files !== null && sameFiles(candidate.files, rejection.files);
+}

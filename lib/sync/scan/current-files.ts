@@ -1,0 +1,47 @@
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { filesOf, type RegisteredRow } from "#lib/catalog/registered-datasets.ts";
+import type { Entry } from "#lib/storage/storage.ts";
+import type { RegisteredDataset } from "./compare.ts";
+import { fingerprintsOf } from "#lib/sync/match/fingerprint.ts";
+import { belongings } from "#lib/sync/match/match.ts";
+import { withMembersRead } from "./known-members.ts";
+import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
+
+interface FolderNow {
+	/** The one that is being compared. */
+	readonly source: SourceRules;
+	readonly rulesById: ReadonlyMap<number, SourceRules>;
+	readonly entriesByName: ReadonlyMap<string, Entry>;
+	/** The dataset's files by the rules of that source; null: it does not look for its data file. */
+	readonly found: readonly FileFingerprint[] | null;
+}
+
+/** A registered dataset with its files as found by the rules of its home source, whichever source is being compared. */
+export function withFilesNow(row: RegisteredRow, folder: FolderNow): RegisteredDataset {
+	const { source, rulesById, entriesByName, found } = folder;
+	const rules = readingRules(rulesById, row.homeSourceId, source);
+	const files = found !== null && rules.id === source.id ? found : filesBy(rules, row, entriesByName);
+	const known = { path: row.path, files: filesOf(row) };
+	const seen = files && withMembersRead(known, files, entriesByName);
+	// Metadata files on a storage of the home source's are for that source to look at.
+	const unseen = rules.metadataStorage !== null && rules.id !== source.id;
+	const now =
+		seen && (unseen ? { rule: row.rule, files: withMetadataOf(known.files, seen) } : { rule: rules.rule, files: seen });
+	const link = row.archived ? "archived" : row.linked ? { sourceId: row.sourceId } : "elsewhere";
+	return { id: row.id, eoId: row.eoId, ...known, rule: row.rule, now, link };
+}
+
+/** null: the data file is not there. */
+function filesBy({ matcher }: SourceRules, { path }: RegisteredRow, entriesByName: FolderNow["entriesByName"]) {
+	const entry = entriesByName.get(path.slice(path.lastIndexOf("/") + 1));
+	return entry ? fingerprintsOf(belongings(entry, entriesByName, matcher)) : null;
+}
+
+function withMetadataOf(
+	known: readonly FileFingerprint[],
+	files: readonly FileFingerprint[],
+): readonly FileFingerprint[] {
+	const metadata = known.filter(({ role }) => role === "metadata");
+	const [data = [], others = []] = [files.slice(0, 1), files.slice(1).filter(({ role }) => role !== "metadata")];
+	return [...data, ...metadata, ...others];
+}

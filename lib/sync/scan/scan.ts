@@ -1,0 +1,161 @@
+import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
+import { joinPath } from "#lib/storage/path.ts";
+import { Slots } from "#lib/storage/flow-control/semaphore.ts";
+import type { Entry, Listing, Problem, Storage } from "#lib/storage/storage.ts";
+import { thrownLater } from "#lib/sync/parallel.ts";
+
+/** A completely listed folder. */
+export interface ScannedFolder {
+	/** Relative to the storage's root. */
+	readonly path: string;
+	/** null for the source's root. */
+	readonly parent: string | null;
+	readonly digest: string;
+	readonly folders: readonly string[];
+	/** null: as known (its digest is the known one). */
+	readonly files: readonly Entry[] | null;
+	/** Names in it that could not be examined: the rest of it was. */
+	readonly problems: readonly Problem[];
+}
+
+export interface ScanOptions {
+	/** The source's root, relative to the storage's. */
+	readonly root: string;
+	readonly symlinks: "skip" | "follow";
+	/** Digests of folders as they were; a folder that still has its digest comes without files. */
+	readonly known: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+	/** Files of a folder as they were last seen, for storages whose listings are rounded. */
+	readonly knownFiles?: (path: string) => Promise<readonly Entry[]>;
+	readonly signal: AbortSignal;
+	/** Where to begin instead of at the root. */
+	readonly from?: readonly Pending[];
+	/**
+	 * Called before each batch, after the last but one was dealt with, until nothing is left to be listed: may take folders
+	 * from the end or the beginning of those that are, or add some.
+	 * @param isUnderWay a batch is being listed, below which there may be more
+	 */
+	readonly share?: (pending: Pending[], isUnderWay: boolean) => Promise<void>;
+	/** A folder of which some names could not be examined counts as one that could not be listed. */
+	readonly whole?: boolean;
+}
+
+/** Folders that were listed, and what could not be: those folders, and all below them, are unknown (rule 11). */
+export interface ScanBatch {
+	readonly folders: readonly ScannedFolder[];
+	readonly problems: readonly Problem[];
+	/** Those that could not be listed. */
+	readonly unlisted: readonly Pending[];
+}
+
+/** As much of a storage as a scan needs. */
+export type Listable = Pick<Storage, "list" | "parallel">;
+
+/** A folder still to be listed, with all below it. */
+export interface Pending {
+	readonly path: string;
+	readonly parent: string | null;
+}
+
+/** Folders per batch, at most: enough to keep every thread and connection busy. */
+const maxFolders = 128;
+/** Milliseconds per batch, about, where listing is slow: it can be given away only in between. */
+const soon = 300;
+/** Files per batch, about: few enough to hold some batches in memory. */
+const fewFiles = 4000;
+
+/**
+ * Rule 1: walks a source, depth first, some folders at a time, in constant memory (but for the names of the folders
+ * still to be visited). One listing per folder; the first is the root alone. While a batch comes to its end, and while the
+ * caller deals with it, the next one is listed: no connection waits for the slowest.
+ * @throws StorageError when the root itself cannot be listed: then the whole source is unknown.
+ */
+export async function* scan(storage: Listable, options: ScanOptions): AsyncGenerator<ScanBatch> {
+	const stopped = new AbortController();
+	const signal = AbortSignal.any([options.signal, stopped.signal]);
+	const walk = Symbol("walk");
+	const slots = new Slots(storage.parallel);
+	const pending: Pending[] = [...(options.from ?? [{ path: options.root, parent: null }])];
+	const list = async (batch: readonly Pending[]): Promise<ScanBatch> => {
+		const known = await options.known(batch.map(({ path }) => path));
+		const listing = (folder: Pending) => () =>
+			listOne(storage, folder, known.get(folder.path) ?? null, { ...options, walk, signal });
+		const results = await Promise.all(batch.map((folder) => slots.run(listing(folder), { signal })));
+		return {
+			folders: results.filter((result) => "digest" in result),
+			problems: results.flatMap((result) => ("digest" in result ? result.problems : [result])),
+			unlisted: batch.filter((_, i) => !("digest" in (results[i] ?? {}))),
+		};
+	};
+	let size = 8;
+	let [underWay, finished]: [UnderWay | null, number] = [null, 0];
+	try {
+		for (;;) {
+			if (pending.length > 0 || underWay === null) await options.share?.(pending, underWay !== null);
+			const batch = pending.splice(-size);
+			if (batch.length === 0 && underWay === null) return;
+			const next: UnderWay | null =
+				batch.length === 0 ? null : { began: performance.now(), listed: thrownLater(list(batch)) };
+			if (underWay !== null) {
+				const listed = await underWay.listed;
+				pushBelow(pending, listed.folders);
+				const took = performance.now() - Math.max(underWay.began, finished);
+				finished = performance.now();
+				size = nextSize(size, listed, { took, parallel: storage.parallel });
+				yield listed;
+			}
+			underWay = next;
+		}
+	} finally {
+		stopped.abort(new Error("Nobody wants the rest of the scan."));
+	}
+}
+
+interface UnderWay {
+	readonly began: number;
+	readonly listed: Promise<ScanBatch>;
+}
+
+/** Backwards, so that the stack gives them out in order. */
+function pushBelow(pending: Pending[], folders: readonly ScannedFolder[]): void {
+	for (const folder of folders.toReversed()) {
+		for (const name of folder.folders.toReversed())
+			pending.push({ path: joinPath(folder.path, name), parent: folder.path });
+	}
+}
+
+/** @param took milliseconds of the batch that was listed, alone */
+function nextSize(
+	size: number,
+	{ folders, unlisted }: ScanBatch,
+	{ took, parallel }: { readonly took: number; readonly parallel: number },
+): number {
+	// Folders that are as known bring no files; others bring about as many as the last ones did.
+	const files = folders.reduce((sum, folder) => sum + (folder.files?.length ?? 0), 0);
+	const inTime = Math.max(parallel, ((folders.length + unlisted.length) * soon) / took);
+	const fewEnough = (folders.length * fewFiles) / Math.max(files, 1);
+	return Math.max(1, Math.floor(Math.min(size * 2, maxFolders, inTime, fewEnough)));
+}
+
+async function listOne(
+	storage: Listable,
+	{ path, parent }: Pending,
+	knownDigest: string | null,
+	options: ScanOptions & { readonly walk: symbol },
+): Promise<ScannedFolder | Problem> {
+	const { symlinks, knownFiles, whole, walk, signal } = options;
+	let listing: Listing;
+	try {
+		const remembered = knownFiles === undefined ? {} : { knownFiles: () => knownFiles(path) };
+		listing = await storage.list(path, { symlinks, knownDigest, ...remembered, walk, signal });
+	} catch (error) {
+		if (!(error instanceof StorageError) || parent === null) throw error;
+		return problemOf(error);
+	}
+	const [problem] = listing.problems;
+	return whole && problem ? problem : { path, parent, ...listing };
+}
+
+export function problemOf(error: StorageError): Problem {
+	const code: StorageErrorCode = error.code;
+	return { path: error.path, code, message: error.message };
+}

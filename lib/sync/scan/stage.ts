@@ -1,0 +1,161 @@
+import { copyRows } from "#lib/catalog/database/copy.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { LeaseLostError } from "#lib/errors.ts";
+import { folderOf } from "#lib/storage/path.ts";
+import type { Problem } from "#lib/storage/storage.ts";
+import type { Candidate } from "./compare.ts";
+import type { FolderListing } from "./folder-snapshot.ts";
+import type { Hold } from "#lib/sync/work-claim.ts";
+import { thrownLater } from "#lib/sync/parallel.ts";
+import type { Session } from "#lib/sync/run-lease.ts";
+
+/** A compared folder. `digest`: null, it is gone; `""`, it must be looked at again whatever it looks like then. */
+export interface StagedFolder {
+	readonly path: string;
+	readonly parent: string | null;
+	readonly digest: string | null;
+	readonly listing: FolderListing | null;
+}
+
+export interface Portion {
+	readonly source: { readonly id: number; readonly storageId: number };
+	readonly folderRule: string;
+	/** Of its folders. */
+	readonly paths: readonly string[];
+}
+
+export type WriteCandidates = (candidates: readonly Candidate[]) => Promise<void>;
+
+/** Rows that are written at once. */
+const fewRows = 5000;
+
+/**
+ * Writes what is found out about some folders, in one transaction: the checkpoint of a scan. Folders staged before, by
+ * the same run before it was interrupted, are replaced.
+ * @param find hands out candidates as it finds them; none of them stays in memory for long
+ */
+export async function stage(
+	{ sql }: Database,
+	hold: Hold,
+	{ source, folderRule, paths }: Portion,
+	find: (sql: Transaction, write: WriteCandidates) => Promise<readonly StagedFolder[]>,
+): Promise<void> {
+	const { run, signal } = hold;
+	signal.throwIfAborted();
+	await sql.begin(async (tx) => {
+		const replaced = await tx`
+			delete from run_directories where run_id = ${run} and source_id = ${source.id} and path = any(${paths as string[]}) returning path`;
+		if (replaced.length > 0) {
+			await tx`
+				delete from changes where run_id = ${run} and source_id = ${source.id} and directory = any(${replaced.map(({ path }) => path)})`;
+		}
+		let rows: ReturnType<typeof changeRow>[] = [];
+		const flush = async () => {
+			signal.throwIfAborted();
+			await copyRows(tx, "changes", changeColumns, rows);
+			rows = [];
+		};
+		let leaving: Candidate[] = [];
+		let writing: Promise<void> = Promise.resolve();
+		const flushLeaving = async () => {
+			await writing;
+			signal.throwIfAborted();
+			// Written while the next ones are compared.
+			writing = thrownLater(stageLeaving(tx, run, source, leaving));
+			leaving = [];
+		};
+		const folders = await find(tx, async (candidates) => {
+			for (const candidate of candidates) {
+				if (isLeaving(candidate)) leaving.push(candidate);
+				else rows.push(changeRow(run, source, candidate));
+			}
+			if (rows.length >= fewRows) await flush();
+			if (leaving.length >= fewRows) await flushLeaving();
+		});
+		await flush();
+		await flushLeaving();
+		await writing;
+		await copyRows(
+			tx,
+			"run_directories",
+			["run_id", "source_id", "path", "parent", "digest", "listing", "rule"],
+			folders.map(({ path, parent, digest, listing }) => [run, source.id, path, parent, digest, listing, folderRule]),
+		);
+		// Not before: nobody could cancel the run, nor renew its lease, while a large folder is compared.
+		await hold.fence(tx);
+	});
+}
+
+function isLeaving({ action }: Candidate): boolean {
+	return action === "removed" || action === "unlinked";
+}
+
+/** Changes that tell nothing but what the catalogue has: they are made there, not sent. */
+async function stageLeaving(
+	sql: Transaction,
+	run: number,
+	source: Portion["source"],
+	candidates: readonly Candidate[],
+): Promise<void> {
+	if (candidates.length === 0) return;
+	const columns = {
+		actions: candidates.map(({ action }) => action),
+		folders: candidates.map(({ path }) => folderOf(path)),
+		paths: candidates.map(({ path }) => path),
+		ids: candidates.map(({ datasetId }) => datasetId),
+		reasons: candidates.map(({ reason }) => reason),
+	};
+	await sql`
+		insert into changes (run_id, source_id, storage_id, action, directory, path, dataset_id, eo_id, files, reason)
+		select ${run}, ${source.id}, ${source.storageId}, c.action, c.directory, c.path, d.id, d.eo_id, d.files, c.reason
+		from unnest(${columns.actions}::change_action[], ${columns.folders}::text[], ${columns.paths}::text[], ${columns.ids}::bigint[],
+			${columns.reasons}::text[]) as c(action, directory, path, id, reason) join datasets d on d.id = c.id`;
+}
+
+const changeColumns = [
+	"run_id",
+	"source_id",
+	"storage_id",
+	"action",
+	"directory",
+	"path",
+	"dataset_id",
+	"eo_id",
+	"files",
+	"rule",
+	"to_read",
+	"reason",
+];
+
+function changeRow(run: number, source: Portion["source"], change: Candidate) {
+	const { action, path, datasetId, eoId, files, rule, toRead, reason } = change;
+	return [run, source.id, source.storageId, action, folderOf(path), path, datasetId, eoId, files, rule, toRead, reason];
+}
+
+/** Records what could not be examined (rule 11). */
+export async function recordProblems(
+	{ sql }: Database,
+	session: Session,
+	sourceId: number,
+	problems: readonly Problem[],
+): Promise<void> {
+	if (problems.length > 0) await sql.begin((tx) => addProblems(tx, session, sourceId, problems));
+}
+
+/** The same within a transaction. */
+export async function addProblems(
+	sql: Transaction,
+	{ run, owner }: Session,
+	sourceId: number,
+	problems: readonly Problem[],
+): Promise<void> {
+	const counted = await sql`
+		update runs set problems = problems + ${problems.length} where id = ${run} and lease_owner = ${owner} returning id`;
+	if (counted.length === 0) throw new LeaseLostError(run);
+	await copyRows(
+		sql,
+		"problems",
+		["run_id", "source_id", "path", "code", "message"],
+		problems.map(({ path, code, message }) => [run, sourceId, path, code, message]),
+	);
+}

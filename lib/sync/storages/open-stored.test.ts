@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { storageInput } from "#lib/catalog/inputs.ts";
+import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { runView } from "#lib/catalog/runs.ts";
+import { keyOf, seal } from "#lib/catalog/secrets/sealing.ts";
+import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { readEnv } from "#lib/env.ts";
+import { executeRun } from "#lib/sync/execute.ts";
+import { testDraft, testSource, testStorage } from "#lib/sync/test-source.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+afterEach(async () => {
+	await bench.database.sql`update storages set sealed = null`;
+	await emptyBench(bench);
+});
+
+const signal = new AbortController().signal;
+const accessOf = (variables: Readonly<Record<string, string>>) =>
+	storageAccess(readEnv({ EOSYNC_HOME: bench.archive.at("home"), ...variables }));
+
+async function syncWith(variables: Readonly<Record<string, string>>) {
+	const { run } = await createRun(bench.database, {
+		container: "S",
+		kind: "sync",
+		trigger: "command-line",
+		actor: "tester",
+	});
+	await executeRun(bench.database, run, { signal, access: accessOf(variables) });
+	return runView(bench.database, run);
+}
+
+test.each([
+	[
+		"credentials that cannot be opened",
+		"sealed",
+		{ EOSYNC_SECRET: "another secret than that" },
+		/cannot be opened: they were sealed with another EOSYNC_SECRET/,
+	],
+	["a storage that is out of bounds", null, { HOST: "0.0.0.0" }, /EOSYNC_ALLOWED_ROOTS/],
+])("%s: the run fails as unreachable, and nothing is removed", async (_, sealed, variables, message) => {
+	await bench.archive.scene("a.tif");
+	await bench.container("S", [{}]);
+	await bench.run("S");
+	await bench.archive.remove("a.tif");
+	if (sealed !== null) {
+		const value = JSON.stringify({ password: seal("hunter2", keyOf("the secret of yesterday"), "any") });
+		await bench.database.sql`update storages set sealed = ${value}`;
+	}
+	const view = await syncWith(variables);
+	expect(view).toMatchObject({ state: "failed", removed: 0, error: { code: "unreachable", message } });
+	expect(await bench.registered()).toEqual(["a.tif: A in S"]);
+});
+
+test("Test says what was reached, how long one listing took, and what can be told there", async () => {
+	await bench.archive.scene("a.tif");
+	await bench.archive.scene("deep/b.tif");
+	const found = { ok: true, folders: 1, files: 2, facts: { times: "exact", ranges: true } };
+	const saved = await testStorage(bench.database, "archive", { signal });
+	expect(saved).toMatchObject({ ...found, message: "Reached." });
+	expect(saved.matches.map(({ path }) => path)).toEqual(["a.tif", "a.xml"]);
+	expect(saved.milliseconds).toBeGreaterThanOrEqual(0);
+	const draft = storageInput.parse({ name: "new", type: "local", root: bench.archive.at("deep") });
+	expect(await testDraft(bench.database, draft, { signal })).toMatchObject({ ok: true, folders: 0, files: 2 });
+});
+
+test("Test minds the bounds, and says what it cannot reach", async () => {
+	const options = { signal, access: accessOf({ HOST: "0.0.0.0" }) };
+	const draft = storageInput.parse({ name: "new", type: "local", root: "/etc" });
+	const source = { storage: "archive", include: ["*"], exclude: [], metadata: [], path: "" } as never;
+	for (const test of [
+		testStorage(bench.database, "archive", options),
+		testDraft(bench.database, draft, options),
+		testSource(bench.database, source, options),
+	]) {
+		expect(await test).toMatchObject({ ok: false, facts: null, message: /EOSYNC_ALLOWED_ROOTS/ });
+	}
+	const missing = storageInput.parse({ name: "new", type: "local", root: bench.archive.at("missing") });
+	expect(await testDraft(bench.database, missing, { signal })).toMatchObject({ ok: false, message: /missing/ });
+	expect(await testStorage(bench.database, "nowhere", { signal })).toMatchObject({
+		ok: false,
+		message: /no storage nowhere/,
+	});
+});

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { StorageError } from "#lib/errors.ts";
+import { digestOf } from "#lib/storage/listing/digest.ts";
+import { folderOf } from "#lib/storage/path.ts";
+import type { Entry, Storage } from "#lib/storage/storage.ts";
+import { matcherOf } from "#lib/sync/match/match.ts";
+import { withSafeFolders } from "./safe-folders.ts";
+
+const { signal } = new AbortController();
+const options = { symlinks: "skip", signal } as const;
+const matcher = matcherOf({ path: "", include: ["manifest.safe"], exclude: [], metadata: [] });
+
+/** A storage that holds the paths, each of them a file of that many bytes, and tells what it was asked to list. */
+function storageOf(sizesByPath: Readonly<Record<string, number>>, broken = "") {
+	const asked: string[] = [];
+	const paths = Object.keys(sizesByPath);
+	const known: string[] = [];
+	const list: Storage["list"] = async (path, { knownDigest, knownFiles }) => {
+		asked.push(path);
+		for (const { name } of (await knownFiles?.()) ?? []) known.push(`${path}: ${name}`);
+		if (path === broken) throw new StorageError("forbidden", path, "forbidden");
+		const inside = (name: string) => path === "" || name.startsWith(`${path}/`);
+		const names = paths.filter(inside).map((name) => name.slice(path === "" ? 0 : path.length + 1));
+		const folders = [...new Set(names.filter((name) => name.includes("/")).map((name) => name.split("/")[0] ?? ""))];
+		const files = paths
+			.filter((name) => folderOf(name) === path)
+			.map((name): Entry => {
+				const base = name.slice(name.lastIndexOf("/") + 1);
+				return { name: base, size: sizesByPath[name] ?? 0, mtime: 1, etag: null, inode: null };
+			});
+		const digest = digestOf(folders.sort(), files);
+		return { digest, folders, files: digest === knownDigest ? null : files, problems: [] };
+	};
+	return { asked, known, storage: withSafeFolders({ list, parallel: 1 } as Storage, matcher) };
+}
+
+const product = { "A.SAFE/manifest.safe": 1, "A.SAFE/measurement/a.tiff": 2, "A.SAFE/x/y/b.xml": 3, "c/d.tif": 4 };
+const names = (files: readonly Entry[] | null) => files?.map(({ name }) => name) ?? null;
+
+test("the listing of a product has the files of its sub-folders, and each folder is listed once", async () => {
+	const { asked, storage } = storageOf(product);
+	const { files, folders } = await storage.list("A.SAFE", options);
+	expect(names(files)).toEqual(["manifest.safe", "measurement/a.tiff", "x/y/b.xml"]);
+	expect(folders).toEqual(["measurement", "x"]);
+	expect(names((await storage.list("A.SAFE/measurement", options)).files)).toEqual(["a.tiff"]);
+	for (const path of ["A.SAFE/x", "A.SAFE/x/y", "c"]) await storage.list(path, options);
+	expect(asked).toEqual(["A.SAFE", "A.SAFE/measurement", "A.SAFE/x", "A.SAFE/x/y", "c"]);
+	// A second time the storage is asked: what was kept is for the scan that is under way.
+	await storage.list("A.SAFE/x", options);
+	expect(asked).toHaveLength(6);
+});
+
+test("what is registered of its members is known to whoever lists their folder", async () => {
+	const { known, storage } = storageOf(product);
+	const entry = { size: 1, mtime: 1, etag: null, inode: null };
+	const files = ["manifest.safe", "measurement/a.tiff", "x/y/b.xml"].map((name) => ({ ...entry, name }));
+	await storage.list("A.SAFE", { ...options, knownFiles: async () => files });
+	expect(known.filter((line) => !line.startsWith("A.SAFE: "))).toEqual([
+		"A.SAFE/measurement: a.tiff",
+		"A.SAFE/x/y: b.xml",
+	]);
+});
+
+test("its digest changes with any file below it, and hands over nothing while it is the known one", async () => {
+	const { digest } = await storageOf(product).storage.list("A.SAFE", options);
+	const known = { ...options, knownDigest: digest };
+	expect((await storageOf(product).storage.list("A.SAFE", known)).files).toBeNull();
+	const changed = { ...product, "A.SAFE/x/y/b.xml": 4 };
+	expect((await storageOf(changed).storage.list("A.SAFE", known)).files).toHaveLength(3);
+	const moved = { ...product, "A.SAFE/z/a.tiff": 2 };
+	expect((await storageOf(moved).storage.list("A.SAFE", known)).files).toHaveLength(4);
+});
+
+test.each([
+	["no manifest", { "A.SAFE/measurement/a.tiff": 2, "A.SAFE/b": 1 }, "A.SAFE"],
+	["another folder", { "A/manifest.safe": 1, "A/measurement/a.tiff": 2 }, "A"],
+	[
+		"too many files",
+		{ "A.SAFE/manifest.safe": 1, ...Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`A.SAFE/x/${i}`, 1])) },
+		"A.SAFE",
+	],
+	[
+		"too many folders",
+		{ "A.SAFE/manifest.safe": 1, ...Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`A.SAFE/${i}/x`, 1])) },
+		"A.SAFE",
+	],
+])("%s: as any folder", async (_, files, path) => {
+	expect(names((await storageOf(files).storage.list(path, options)).files)).toHaveLength(1);
+});
+
+test("a product of which a folder cannot be listed is not listed", async () => {
+	const { storage } = storageOf(product, "A.SAFE/x/y");
+	await expect(storage.list("A.SAFE", options)).rejects.toMatchObject({ code: "forbidden", path: "A.SAFE/x/y" });
+});

@@ -1,0 +1,90 @@
+import { digestOf } from "#lib/storage/listing/digest.ts";
+import { baseName, byName, joinPath, pathBelow } from "#lib/storage/path.ts";
+import type { Entry, Listing, ListOptions, Storage } from "#lib/storage/storage.ts";
+import type { Matcher } from "#lib/sync/match/match.ts";
+import { isSafeFolder, isSafeManifest } from "#lib/sync/match/product-names.ts";
+import type { Listable } from "#lib/sync/scan/scan.ts";
+
+/** A product has some twenty folders and at most a few hundred files; what has more is walked as any folder. */
+const limits = { folders: 200, files: 5000 };
+/** Listings kept until the scan comes to them. */
+const maxKept = 2 * limits.folders;
+
+/**
+ * A storage for one scan, to which a SAFE folder with a manifest that the source looks for is one folder: its listing has
+ * the files of all its sub-folders too (`measurement/hh.tiff`), and its digest is over all of them. So a member that
+ * changes is seen as a change of the product's folder; a product of which a folder cannot be listed is not listed (rule
+ * 11). Each folder is still listed once: the scan, which comes to the sub-folders next, gets what was listed already.
+ */
+export function withSafeFolders(storage: Storage, matcher: Pick<Matcher, "matches">): Listable {
+	const kept = new Map<string, Listing>();
+	const keep = (path: string, listing: Listing) => {
+		kept.set(path, listing);
+		const [oldest] = kept.keys();
+		if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
+	};
+	return {
+		parallel: storage.parallel,
+		list: async (path, options) => {
+			const listed = kept.get(path);
+			if (listed !== undefined) {
+				kept.delete(path);
+				return ifChanged(listed, options);
+			}
+			if (!isSafeFolder(baseName(path))) return storage.list(path, options);
+			const own = await storage.list(path, { ...options, knownDigest: null });
+			const isProduct = own.files?.some(({ name }) => isSafeManifest(name) && matcher.matches(joinPath(path, name)));
+			const below = isProduct ? await listBelow(storage, path, own, options) : null;
+			if (below === null) return ifChanged(own, options);
+			for (const [name, listing] of below) keep(joinPath(path, name), listing);
+			return ifChanged(merged(own, below), options);
+		},
+	};
+}
+
+/** By path relative to the product's folder; null when there is too much of it. */
+async function listBelow(
+	storage: Storage,
+	path: string,
+	own: Listing,
+	options: ListOptions,
+): Promise<ReadonlyMap<string, Listing> | null> {
+	const below = new Map<string, Listing>();
+	const pending = [...own.folders];
+	let files = 0;
+	for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
+		if (below.size === limits.folders) return null;
+		const listing = await storage.list(joinPath(path, name), optionsBelow(name, options));
+		below.set(name, listing);
+		files += listing.files?.length ?? 0;
+		if (files > limits.files) return null;
+		pending.push(...listing.folders.map((folder) => `${name}/${folder}`));
+	}
+	return below;
+}
+
+/** What is registered of a sub-folder is among what is registered of the product's. */
+function optionsBelow(name: string, { knownFiles, knownDigest: _, ...rest }: ListOptions): ListOptions {
+	if (knownFiles === undefined) return rest;
+	const within = async () =>
+		(await knownFiles()).flatMap((entry) => {
+			const below = pathBelow(name, entry.name);
+			return below === null || below.includes("/") ? [] : [{ ...entry, name: below }];
+		});
+	return { ...rest, knownFiles: within };
+}
+
+function merged(own: Listing, below: ReadonlyMap<string, Listing>): Listing {
+	const names = [...below.keys()].sort();
+	const files: Entry[] = [...(own.files ?? [])];
+	for (const name of names) {
+		for (const entry of below.get(name)?.files ?? []) files.push({ ...entry, name: `${name}/${entry.name}` });
+	}
+	files.sort(byName);
+	const digest = digestOf([own.digest, ...names.map((name) => `${name}/${below.get(name)?.digest}`)], []);
+	return { ...own, digest, files };
+}
+
+function ifChanged(listing: Listing, { knownDigest }: ListOptions): Listing {
+	return listing.digest === knownDigest ? { ...listing, files: null } : listing;
+}

@@ -1,0 +1,152 @@
+import { fixedPartOf, metadataFolder, metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts";
+import { StorageError } from "#lib/errors.ts";
+import { digestOf } from "#lib/storage/listing/digest.ts";
+import { baseName, byName, folderOf, joinPath } from "#lib/storage/path.ts";
+import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage } from "#lib/storage/storage.ts";
+import type { Matcher } from "#lib/sync/match/match.ts";
+
+interface MetadataStorage {
+	readonly storage: Storage;
+	readonly name: string;
+	/** The source's `metadataPath`. */
+	readonly template: string;
+	/** The source's root. */
+	readonly sourcePath: string;
+	readonly matcher: Pick<Matcher, "matches" | "metadataNames">;
+}
+
+/** Listings kept, so that a folder of metadata that serves many folders of data is listed once a run. */
+const listingsKept = 16;
+
+/**
+ * A data storage whose metadata files are on another one: in every folder that has data files, those of them that belong
+ * to these are listed too, in `metadataFolder`. So they are part of the folder's digest, and of its datasets, as if they
+ * were beside their data files; and a folder whose metadata cannot be listed is not listed (rule 11).
+ */
+export class StorageWithMetadata implements Storage {
+	readonly type: Storage["type"];
+	readonly parallel: number;
+	readonly #data: Storage;
+	readonly #metadata: MetadataStorage;
+	readonly #listings = new Map<string, Promise<Listing>>();
+
+	constructor(data: Storage, metadata: MetadataStorage) {
+		this.type = data.type;
+		this.parallel = data.parallel;
+		this.#data = data;
+		this.#metadata = metadata;
+	}
+
+	async list(path: string, options: ListOptions): Promise<Listing> {
+		if (baseName(path) === metadataFolder) return this.#about(path, () => this.#listFor(folderOf(path), options));
+		const { knownDigest = null, knownFiles } = options;
+		const { matcher } = this.#metadata;
+		const own = await this.#data.list(path, { ...options, knownDigest: null });
+		const dataFiles = (own.files ?? []).filter(({ name }) => matcher.matches(joinPath(path, name)));
+		if (dataFiles.length === 0) return { ...own, files: own.digest === knownDigest ? null : own.files };
+		const known = knownFiles && (async () => (await knownFiles()).flatMap(nameThere));
+		const there = await this.#about(path, () =>
+			this.#listOnce(path, { ...options, ...(known ? { knownFiles: known } : {}) }),
+		);
+		const entriesByName = new Map((there.files ?? []).map((entry) => [`${metadataFolder}/${entry.name}`, entry]));
+		const wanted = new Set(dataFiles.flatMap(({ name }) => matcher.metadataNames(name)));
+		const found = [...wanted].flatMap((name) => {
+			const entry = entriesByName.get(name);
+			return entry ? [{ ...entry, name }] : [];
+		});
+		const files = [...(own.files ?? []), ...found].sort(byName);
+		// The data storage's digest may be over more, or less, than its entries.
+		const digest = digestOf([own.digest, ...own.folders], found.toSorted(byName));
+		const problems = [...own.problems, ...there.problems.map((problem) => ({ ...problem, path }))];
+		return { digest, folders: own.folders, files: digest === knownDigest ? null : files, problems };
+	}
+
+	async stat(path: string, options: AccessOptions): Promise<Entry | null> {
+		const there = this.#pathThere(path);
+		return there === null
+			? this.#data.stat(path, options)
+			: this.#about(path, () => this.#metadata.storage.stat(there, options));
+	}
+
+	async open(path: string, options: AccessOptions): Promise<OpenFile> {
+		const there = this.#pathThere(path);
+		return there === null
+			? this.#data.open(path, options)
+			: this.#about(path, () => this.#metadata.storage.open(there, options), "not-found");
+	}
+
+	facts(options: { readonly signal: AbortSignal }) {
+		return this.#data.facts(options);
+	}
+
+	/** Both storages belong to whoever opened them. */
+	async [Symbol.asyncDispose](): Promise<void> {}
+
+	/** null: of the data storage. */
+	#pathThere(path: string): string | null {
+		if (baseName(folderOf(path)) !== metadataFolder) return null;
+		return joinPath(this.#folderThere(folderOf(folderOf(path))), baseName(path));
+	}
+
+	#folderThere(folder: string): string {
+		const { template, sourcePath } = this.#metadata;
+		return metadataPathFor(template, folder, sourcePath);
+	}
+
+	#listOnce(folder: string, options: ListOptions): Promise<Listing> {
+		const there = this.#folderThere(folder);
+		const known = this.#listings.get(there);
+		if (known !== undefined) return known;
+		const listing = this.#listFor(folder, options);
+		this.#listings.set(there, listing);
+		listing.catch(() => this.#listings.delete(there));
+		const [oldest] = this.#listings.keys();
+		if (this.#listings.size > listingsKept && oldest !== undefined) this.#listings.delete(oldest);
+		return listing;
+	}
+
+	/** The files for a folder of data files; none when there is no such folder in one that is there. */
+	async #listFor(folder: string, options: ListOptions): Promise<Listing> {
+		const { storage, template } = this.#metadata;
+		const list = (path: string) => storage.list(path, { ...options, knownDigest: null });
+		const there = this.#folderThere(folder);
+		try {
+			return await list(there);
+		} catch (error) {
+			const isMissing = error instanceof StorageError && error.code === "not-found";
+			const fixed = fixedPartOf(template);
+			if (!isMissing || there === fixed) throw error;
+			for (let below = there; below !== fixed; below = folderOf(below)) {
+				const above = await list(folderOf(below)).catch((reason: unknown) => {
+					if (reason instanceof StorageError && reason.code === "not-found" && folderOf(below) !== fixed) return null;
+					throw reason;
+				});
+				// There after all, and yet not to be listed: nothing is known of it.
+				if (above?.folders.includes(baseName(below))) throw error;
+				if (above !== null) return { digest: "", folders: [], files: [], problems: [] };
+			}
+			throw error;
+		}
+	}
+
+	/** Errors are about the data's folder or file, and say which storage failed. What is missing there is not missing here. */
+	async #about<T>(
+		path: string,
+		call: () => Promise<T>,
+		missing: "not-found" | "unreachable" = "unreachable",
+	): Promise<T> {
+		try {
+			return await call();
+		} catch (error) {
+			if (!(error instanceof StorageError)) throw error;
+			const code = error.code === "not-found" ? missing : error.code;
+			const message = `Its metadata files on ${this.#metadata.name} (${error.path || "/"}): ${error.message}`;
+			throw new StorageError(code, path, message, { cause: error, retryable: error.retryable });
+		}
+	}
+}
+
+function nameThere(entry: Entry): readonly Entry[] {
+	const name = metadataNameOf(entry.name);
+	return name === null ? [] : [{ ...entry, name }];
+}
