@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
 	test: {
 		environment: "node",
-		include: ["lib/**/*.test.ts", "components/**/*.test.ts", "e2e/**/*.test.ts"],
+		include: ["lib/**/*.test.ts", "chaos/**/*.test.ts", "components/**/*.test.ts", "e2e/**/*.test.ts"],
 		globalSetup: ["./lib/catalog/testing/server.ts"],
 		// Most test files wait for a database, a file server or a child process rather than compute.
 		pool: "forks",

@@ -12,8 +12,8 @@ import { DefaultScheduleForm } from "#components/settings/default-schedule-form.
 import { SettingsView } from "#components/settings/settings-view.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { listChannels } from "#lib/catalog/channels/channels.ts";
-import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { serverFacts } from "#lib/catalog/database/server-facts.ts";
+import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { readEnv } from "#lib/env.ts";
 import program from "../../package.json";
 

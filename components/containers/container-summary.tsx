@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { formatCount, formatDay, formatInstant } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 import { HistoryStrip } from "./history-strip.tsx";
 
 /** What the catalogue says of the container as a whole. */

@@ -1,5 +1,12 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import type { ContainerDetail, ContainerView, LiveEvent, Page, ProblemView, RunView } from "#lib/catalog/read-models.ts";
+import type {
+	ContainerDetail,
+	ContainerView,
+	LiveEvent,
+	Page,
+	ProblemView,
+	RunView,
+} from "#lib/catalog/read-models.ts";
 import { keys } from "./keys.ts";
 
 /** Writes what the stream said into the caches: once per cache, however many events came together. */

@@ -8,8 +8,8 @@ import { formatCount, formatDuration } from "#components/ui/format.ts";
 import { Progress, percentOf } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell, rowClasses } from "#components/ui/table.tsx";
-import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 
 /** With or without the column of the container. */
 export function runColumns(withContainer: boolean): string {

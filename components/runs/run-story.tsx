@@ -8,8 +8,8 @@ import { useNow } from "#components/ui/now.tsx";
 import { Progress, percentOf } from "#components/ui/progress.tsx";
 import { Elapsed } from "#components/ui/relative-time.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { paceOf, type RunStep, rateText, runSteps } from "./run-steps.ts";
 
 /** The run as a story: its phases, where it is now, and what came of it. */

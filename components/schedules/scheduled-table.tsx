@@ -8,8 +8,8 @@ import { Badge } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell, ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
-import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
+import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 
 /** One line on a wide screen, a card of three on a narrow one. */
 const columns =

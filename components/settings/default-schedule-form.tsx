@@ -9,9 +9,9 @@ import { ScheduleFields } from "#components/schedules/schedule-fields.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
 import { SaveBar } from "#components/ui/save-bar.tsx";
 import { useForm } from "#components/ui/use-form.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
 import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
-import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 interface DefaultScheduleFormProps {
 	/** null: there is none. */

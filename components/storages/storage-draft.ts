@@ -1,7 +1,7 @@
 import type { StorageInput } from "#lib/catalog/inputs.ts";
 import type { StorageView } from "#lib/catalog/read-models.ts";
-import { secretsGoTo } from "#lib/storage/security/address.ts";
 import { storageConfig } from "#lib/storage/config.ts";
+import { secretsGoTo } from "#lib/storage/security/address.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
 import { fieldsByType, type StorageField } from "./storage-fields.ts";
 

@@ -1,5 +1,5 @@
-import type { DatasetState } from "#lib/metadata/metadata.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { datasetStateSql } from "./dataset-state.ts";
 
 /** All facts of a dataset before and after a change; null: there was or will be none. */

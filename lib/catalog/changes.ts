@@ -1,5 +1,5 @@
-import type { Footprint } from "#lib/metadata/metadata.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { Footprint } from "#lib/metadata/metadata.ts";
 import { changeMatches } from "./footprints.ts";
 import type { ChangesQuery } from "./inputs.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";

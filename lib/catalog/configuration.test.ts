@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { deleteContainer, deleteStorage, saveContainer, saveStorage } from "./configuration.ts";
 import { containerDetail } from "./containers.ts";
-import type { Database } from "#lib/catalog/database/database.ts";
 import { containerInput, storageInput } from "./inputs.ts";
-import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 
 let database: Database;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
+import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets/storage-secrets.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { withinBounds } from "#lib/storage/security/storage-policy.ts";
-import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
-import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { ContainerInput, SourceInput, StorageInput } from "./inputs.ts";
 import { type StorageAccess, storageAccess } from "./storage-access.ts";
-import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets/storage-secrets.ts";
 import { lockStorages } from "./storages.ts";
 
 /** Writes storages, containers and their sources, each call in one transaction. Inputs are parsed already. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type ContainerFacts, stateOf } from "./container-state.ts";
 import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
+import { type ContainerFacts, stateOf } from "./container-state.ts";
 import type { RunView } from "./read-models.ts";
 
 const run = (state: RunView["state"], more: Partial<RunView> = {}) =>

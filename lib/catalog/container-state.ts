@@ -1,6 +1,6 @@
-import type { Instant } from "#lib/metadata/metadata.ts";
 import { dueAfter, type EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
 import type { ContainerState, RunView } from "./read-models.ts";
 
 export interface ContainerFacts {

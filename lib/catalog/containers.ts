@@ -1,6 +1,5 @@
-import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
-import { stateOf } from "./container-state.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import {
 	defaultSchedule,
 	effectiveSchedule,
@@ -8,14 +7,23 @@ import {
 	type ScheduleColumns,
 	scheduleColumns,
 } from "#lib/catalog/schedules/default-schedule.ts";
+import { nextRun } from "#lib/catalog/schedules/schedule.ts";
+import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
+import { stateOf } from "./container-state.ts";
 import { recentTicks } from "./histories.ts";
 import type { ContainerInput, SourceInput } from "./inputs.ts";
-import { decodeCursor, encodeCursor } from "./paging.ts";
 import type { MosaicGrid } from "./json-columns.ts";
-import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
+import { decodeCursor, encodeCursor } from "./paging.ts";
+import type {
+	ContainerDetail,
+	ContainerView,
+	Page,
+	RejectionView,
+	RunTick,
+	RunView,
+	SourceView,
+} from "./read-models.ts";
 import { type RunRow, runColumns, runViewOf, runViews } from "./runs.ts";
-import { nextRun } from "#lib/catalog/schedules/schedule.ts";
-import type { ContainerDetail, ContainerView, Page, RejectionView, RunTick, RunView, SourceView } from "./read-models.ts";
 
 type ContainerRow = Omit<
 	ContainerView,

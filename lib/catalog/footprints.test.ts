@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import type { DatasetState, Footprint } from "#lib/metadata/metadata.ts";
 import { changeStates } from "./change-states.ts";
 import { listChanges } from "./changes.ts";
-import type { Database } from "#lib/catalog/database/database.ts";
 import { changeDensity, changeFootprints, datasetDensity, datasetFootprints } from "./footprints.ts";
 import { changesQuery } from "./inputs.ts";
-import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 
 const box = (lon: number): Footprint => ({
 	type: "MultiPolygon",

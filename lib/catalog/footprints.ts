@@ -1,5 +1,5 @@
-import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { instantSql } from "./dataset-state.ts";
 import type { ChangeAction, ChangesQuery } from "./inputs.ts";
 

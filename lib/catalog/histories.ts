@@ -1,5 +1,5 @@
-import type { Instant } from "#lib/metadata/metadata.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
 import type { ContainerHistory, RunTick } from "./read-models.ts";
 
 /** Ticks of a history strip. */

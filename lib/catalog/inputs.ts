@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ftpConfig, httpConfig, localConfig, rasdamanConfig, s3Config, sftpConfig } from "#lib/storage/config.ts";
 import { containerSchedule, timeZone } from "#lib/catalog/schedules/schedule-input.ts";
+import { ftpConfig, httpConfig, localConfig, rasdamanConfig, s3Config, sftpConfig } from "#lib/storage/config.ts";
 
 /** What may be written into the catalogue from outside: forms, the configuration file, scripts. Client-safe. */
 

@@ -5,8 +5,8 @@ import { listRejections } from "./containers.ts";
 import { listDatasets } from "./datasets.ts";
 import { changesQuery } from "./inputs.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
-import { listProblems, listRuns } from "./runs.ts";
 import type { Page } from "./read-models.ts";
+import { listProblems, listRuns } from "./runs.ts";
 
 let bench: Bench;
 let run: number;

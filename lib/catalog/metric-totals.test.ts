@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { claimRun, createRun, moveRun, recordProgress } from "#lib/catalog/runs/run-lifecycle.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { addMetricTotals, phaseBounds, readMetricTotals } from "./metric-totals.ts";
-import { claimRun, createRun, moveRun, recordProgress } from "#lib/catalog/runs/run-lifecycle.ts";
 
 let bench: Bench;
 beforeAll(async () => {

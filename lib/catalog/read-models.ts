@@ -1,7 +1,7 @@
+import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import type { Band, Extent, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import type { StorageFacts } from "#lib/storage/storage.ts";
-import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import type { ChangeAction, ChangeOutcome, ContainerInput, SourceInput } from "./inputs.ts";
 import type { FieldDiffs, GuardVerdict, MosaicGrid, RunError, RunProgress } from "./json-columns.ts";
 

@@ -1,7 +1,7 @@
-import type { Env } from "#lib/env.ts";
-import { type Bounds, boundsOf } from "#lib/storage/security/storage-policy.ts";
 import { type Key, keyOf } from "#lib/catalog/secrets/sealing.ts";
 import { ensureSecretFile, readSecretFile } from "#lib/catalog/secrets/secret-file.ts";
+import type { Env } from "#lib/env.ts";
+import { type Bounds, boundsOf } from "#lib/storage/security/storage-policy.ts";
 
 /** How a process gets at storages: with which keys, and which of them. */
 export interface StorageAccess {

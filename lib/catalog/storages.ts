@@ -1,6 +1,6 @@
-import { StorageError } from "#lib/errors.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
+import { StorageError } from "#lib/errors.ts";
 import type { StorageView } from "./read-models.ts";
 
 /** By name, with the containers that use them, and without anything secret. */

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { listProblems, runView } from "#lib/catalog/runs.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { listProblems, runView } from "#lib/catalog/runs.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { type RequestedRun, requestApply, requestCancel } from "#lib/jobs/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";

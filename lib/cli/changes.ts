@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { listChanges } from "#lib/catalog/changes.ts";
 import { type ChangeAction, changeActions, changesQuery } from "#lib/catalog/inputs.ts";
-import { runView } from "#lib/catalog/runs.ts";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
+import { runView } from "#lib/catalog/runs.ts";
 import { UsageError } from "#lib/errors.ts";
 import { changeObject } from "./json.ts";
 import { pageSize, printPages } from "./pages.ts";

@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
-import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { UsageError } from "#lib/errors.ts";
 import { containerObject } from "./json.ts";
 import { outputClosed, print, printJson } from "./output.ts";

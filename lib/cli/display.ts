@@ -1,5 +1,5 @@
-import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
+import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { progressEvent, runSummary } from "./json.ts";
 import { print, printJson, warn } from "./output.ts";
 import { progressBar, progressText } from "./progress-text.ts";

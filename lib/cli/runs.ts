@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { listRuns } from "#lib/catalog/runs.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requireContainer } from "./container-argument.ts";
 import { runObject } from "./json.ts";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { listStorages } from "#lib/catalog/storages.ts";
 import type { StorageTest, StorageView } from "#lib/catalog/read-models.ts";
+import { listStorages } from "#lib/catalog/storages.ts";
 import { UsageError } from "#lib/errors.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
 import { testStorage } from "#lib/sync/test-source.ts";

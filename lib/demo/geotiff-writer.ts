@@ -1,6 +1,6 @@
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
-import type { Gcp } from "#lib/metadata/metadata.ts";
 import { tags } from "#lib/metadata/geotiff/tags.ts";
+import type { Gcp } from "#lib/metadata/metadata.ts";
 import { layOutTiff, type TiffTag } from "./tiff-file.ts";
 import { encodeSegments, encodingsByType, type PixelFunction, type WritableType } from "./tiff-samples.ts";
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { containerViews } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { activeRuns, listProblems, runViews } from "#lib/catalog/runs.ts";
 import type { LiveEvent, RunView } from "#lib/catalog/read-models.ts";
+import { activeRuns, listProblems, runViews } from "#lib/catalog/runs.ts";
 
 type Receiver = (event: LiveEvent) => void;
 

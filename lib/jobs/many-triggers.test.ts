@@ -5,8 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
 import { childEnvironment } from "#lib/env.ts";
-import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { pauseBefore } from "#lib/sync/testing/pause.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
 let cli: Cli;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
+import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";

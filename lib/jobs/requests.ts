@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import { createRun, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
 import { UsageError } from "#lib/errors.ts";
 
 /** What people and scripts ask for. Each call writes the run's row; a worker, or the caller itself, then takes it. */

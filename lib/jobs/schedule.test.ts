@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveContainer } from "#lib/catalog/configuration.ts";
 import { listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { saveDefaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import { runViews } from "#lib/catalog/runs.ts";
+import { saveDefaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { requestDueRuns } from "./schedule.ts";
 

@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import {
 	defaultSchedule,
 	dueAfter,
@@ -6,7 +7,6 @@ import {
 	type ScheduleColumns,
 	scheduleColumns,
 } from "#lib/catalog/schedules/default-schedule.ts";
-import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** Any constant: one process at a time decides what is due. */

@@ -7,13 +7,13 @@ import { EosyncError, messageOf } from "#lib/errors.ts";
 import { executeRun, leaseOwnerPrefix } from "#lib/sync/execute.ts";
 import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { type CompanionOptions, startCompanions } from "./companions.ts";
+import { type CompanionOptions, startCompanions } from "./background-tasks.ts";
 import { helpOthers } from "./helping.ts";
-import { overtaker } from "./overtake.ts";
-import { WorkerPresence } from "./presence.ts";
+import { overtaker } from "./overflow-slots.ts";
 import { purge, purgeAudit } from "./purge.ts";
 import { openQueue, type Queue } from "./queue.ts";
 import { requestDueRuns } from "./schedule.ts";
+import { WorkerPresence } from "./worker-heartbeat.ts";
 
 /** How often a worker looks for runs that are due, and for those whose owner went silent, milliseconds. */
 const patrolInterval = 5000;

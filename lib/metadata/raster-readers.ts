@@ -1,15 +1,15 @@
 import { RejectedError } from "#lib/errors.ts";
-import { envi } from "#lib/metadata/images/envi.ts";
 import { envisatN1 } from "#lib/metadata/envisat/n1.ts";
 import { geotiff } from "#lib/metadata/geotiff/geotiff.ts";
+import { envi } from "#lib/metadata/images/envi.ts";
 import { jpeg } from "#lib/metadata/images/jpeg.ts";
+import { png } from "#lib/metadata/images/png.ts";
 import { jpeg2000 } from "#lib/metadata/jpeg2000/jpeg2000.ts";
-import type { ByteSource, RasterReader } from "./metadata.ts";
 import { netcdf3 } from "#lib/metadata/netcdf/netcdf.ts";
 import { netcdf4 } from "#lib/metadata/netcdf/netcdf4.ts";
-import { png } from "#lib/metadata/images/png.ts";
 import { productReaders } from "#lib/metadata/products/product-readers.ts";
 import { rasdaman } from "#lib/metadata/rasdaman/rasdaman.ts";
+import type { ByteSource, RasterReader } from "./metadata.ts";
 
 /** Every format of single raster files. */
 const fileReaders: readonly RasterReader[] = [

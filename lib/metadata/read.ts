@@ -1,15 +1,15 @@
 import { RejectedError } from "#lib/errors.ts";
+import { gdalPam, georeferenceOfPam } from "#lib/metadata/documents/gdal-pam.ts";
+import { metadataReaders } from "#lib/metadata/documents/metadata-readers.ts";
+import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
+import { readMetadataDocument, readXmlDocument } from "#lib/metadata/text/metadata-document.ts";
+import { parseInstant } from "#lib/metadata/text/time.ts";
 import { isEoId, maxEoIdLength, toNcName } from "./eo-id.ts";
 import { compileFileNamePattern } from "./file-name.ts";
-import { gdalPam, georeferenceOfPam } from "#lib/metadata/documents/gdal-pam.ts";
 import { readHead } from "./head-source.ts";
 import type { ByteSource, DatasetState, EoMetadata, Instant, Raster, ReadOptions } from "./metadata.ts";
-import { readMetadataDocument, readXmlDocument } from "#lib/metadata/text/metadata-document.ts";
-import { metadataReaders } from "#lib/metadata/documents/metadata-readers.ts";
 import { derivedRangeType, readRangeTypeName } from "./range-type.ts";
-import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
 import { rasterReaderOf } from "./raster-readers.ts";
-import { parseInstant } from "#lib/metadata/text/time.ts";
 
 export interface ReadRule {
 	/** The source's, for files that no `.conf` names one for. */

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
+import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";

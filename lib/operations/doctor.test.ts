@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readEnv } from "#lib/env.ts";
-import { WorkerPresence } from "#lib/jobs/presence.ts";
+import { WorkerPresence } from "#lib/jobs/worker-heartbeat.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { examineAll } from "./doctor.ts";
 import type { Finding } from "./finding.ts";

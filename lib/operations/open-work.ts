@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
+import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
 
 /** What goes on at this moment; read from the open runs, the workers and one row per container. */
 export interface OpenWork {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { WorkerPresence } from "#lib/jobs/presence.ts";
+import { WorkerPresence } from "#lib/jobs/worker-heartbeat.ts";
 import { atMostEvery } from "./at-most.ts";
 import { readiness } from "./readiness.ts";
 

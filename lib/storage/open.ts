@@ -1,5 +1,5 @@
-import type { StorageConfig } from "./config.ts";
 import type { Reach } from "#lib/storage/security/network-policy.ts";
+import type { StorageConfig } from "./config.ts";
 import type { Storage } from "./storage.ts";
 
 export interface OpenOptions {

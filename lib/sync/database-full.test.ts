@@ -6,14 +6,14 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
-import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
+import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { canMount, mountSmallDisk, type SmallDisk } from "#lib/catalog/testing/small-disk.ts";
 import { messageOf } from "#lib/errors.ts";
-import { ChaosArchive } from "#lib/jobs/chaos-archive.ts";
-import { catalogueLines, violations } from "#lib/jobs/chaos-invariants.ts";
+import { ChaosArchive } from "#lib/sync/testing/edited-archive.ts";
+import { catalogueLines, violations } from "#lib/sync/testing/invariants.ts";
 import { executeRun } from "./execute.ts";
 
 /** A PostgreSQL of its own that has no room: for data, for its log, for one more connection. */

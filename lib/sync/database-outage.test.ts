@@ -6,10 +6,10 @@ import { runView } from "#lib/catalog/runs.ts";
 import { makeGate } from "#lib/catalog/testing/gate.ts";
 import { randomFrom } from "#lib/demo/random.ts";
 import { messageOf } from "#lib/errors.ts";
-import { violations } from "#lib/jobs/chaos-invariants.ts";
-import { executeRun } from "./execute.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { violations } from "#lib/sync/testing/invariants.ts";
 import { pauseBefore } from "#lib/sync/testing/pause.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { executeRun } from "./execute.ts";
 
 /** PostgreSQL out of reach while a run is at work; what became of the catalogue is looked at over another connection. */
 

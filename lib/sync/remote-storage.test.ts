@@ -12,9 +12,9 @@ import { readEnv } from "#lib/env.ts";
 import { type FtpServer, proftpd, startProftpd } from "#lib/storage/test-servers/proftpd.ts";
 import { type SshServer, sshd, startSshd } from "#lib/storage/test-servers/sshd.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { executeRun } from "./execute.ts";
 import { testDraft, testStorage } from "./test-source.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 /** The whole way from credentials that are entered to datasets in the catalogue, against real servers. */
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
-import { Session } from "./run-lease.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { Session } from "./run-lease.ts";
 
 let bench: Bench;
 beforeAll(async () => {

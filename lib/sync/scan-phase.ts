@@ -2,13 +2,13 @@ import type { RunError } from "#lib/catalog/json-columns.ts";
 import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { Problem } from "#lib/storage/storage.ts";
-import { examine } from "#lib/sync/scan/examine.ts";
 import { planFromListings } from "#lib/sync/plan/planning.ts";
-import type { Reader } from "#lib/sync/read/reader.ts";
 import { settleRetiredSources } from "#lib/sync/plan/removed-sources.ts";
+import type { Reader } from "#lib/sync/read/reader.ts";
+import { examine } from "#lib/sync/scan/examine.ts";
 import { problemOf } from "#lib/sync/scan/scan.ts";
-import { leadersFrontier } from "#lib/sync/share/share-scan.ts";
 import { recordProblems } from "#lib/sync/scan/stage.ts";
+import { leadersFrontier } from "#lib/sync/share/share-scan.ts";
 import type { SourceRules } from "./loaded-run.ts";
 
 /**

@@ -1,16 +1,16 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
+import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { apply } from "#lib/sync/apply/apply.ts";
 import { conclude } from "#lib/sync/plan/finish-plan.ts";
 import { planFromContents, retryReleasedDuplicates } from "#lib/sync/plan/planning.ts";
-import { readPhase } from "#lib/sync/read/read-phase.ts";
 import { recheck } from "#lib/sync/plan/recheck.ts";
-import { revert } from "./revert.ts";
-import { scanPhase } from "./scan-phase.ts";
-import type { Session } from "./run-lease.ts";
+import { readPhase } from "#lib/sync/read/read-phase.ts";
 import { Storages } from "#lib/sync/storages/storages.ts";
 import { loadSubject } from "./loaded-run.ts";
+import { revert } from "./revert.ts";
+import type { Session } from "./run-lease.ts";
+import { scanPhase } from "./scan-phase.ts";
 
 /**
  * One run, from where it is to where it waits for a person or is over: scan → compare → read → plan → guard → apply.

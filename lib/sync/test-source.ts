@@ -1,18 +1,18 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { SourceInput, StorageInput } from "#lib/catalog/inputs.ts";
 import { metadataNameOf } from "#lib/catalog/metadata-place.ts";
-import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
-import { configToTry, reconcile } from "#lib/catalog/secrets/storage-secrets.ts";
-import { findStorage } from "#lib/catalog/storages.ts";
 import type { StorageTest } from "#lib/catalog/read-models.ts";
+import { configToTry, reconcile } from "#lib/catalog/secrets/storage-secrets.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
+import { findStorage } from "#lib/catalog/storages.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, UsageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { classify, matcherOf } from "#lib/sync/match/match.ts";
+import { scan } from "#lib/sync/scan/scan.ts";
 import { openStored, openWithin } from "#lib/sync/storages/open-stored.ts";
 import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
-import { scan } from "#lib/sync/scan/scan.ts";
 import { StorageWithMetadata } from "#lib/sync/storages/with-metadata.ts";
 
 /** Files named in the answer. */

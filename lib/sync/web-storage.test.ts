@@ -10,8 +10,8 @@ import { readEnv } from "#lib/env.ts";
 import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
 import { startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
-import { executeRun } from "./execute.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { executeRun } from "./execute.ts";
 
 /** What runs ask of web servers and object stores. */
 

@@ -10,8 +10,8 @@ import { RunPage } from "#components/runs/run-page.tsx";
 import { folderCounts, listChanges } from "#lib/catalog/changes.ts";
 import { containerViews } from "#lib/catalog/containers.ts";
 import { changeActions, changesQuery, runId } from "#lib/catalog/inputs.ts";
-import { runView } from "#lib/catalog/runs.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { runView } from "#lib/catalog/runs.ts";
 
 interface RunRouteProps {
 	readonly params: Promise<{ readonly run: string }>;

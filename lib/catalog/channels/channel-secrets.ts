@@ -1,7 +1,7 @@
+import { type Key, seal, unseal } from "#lib/catalog/secrets/sealing.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { ChannelInput } from "./channel-inputs.ts";
 import type { ChannelSettings } from "./channel-records.ts";
-import { type Key, seal, unseal } from "#lib/catalog/secrets/sealing.ts";
 
 /** What of a channel is sealed: a webhook's address (it often holds a token) and signing secret, a mail server's password. */
 

@@ -1,13 +1,13 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
+import { lockStorages } from "#lib/catalog/storages.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import type { ChannelInput } from "./channel-inputs.ts";
 import type { ChannelSettings, ChannelView, DeliveryView, NoticeEvent, NoticeMessage } from "./channel-records.ts";
 import { type StoredChannel, sealChannel, sealedFields, settingsOf } from "./channel-secrets.ts";
-import type { Database } from "#lib/catalog/database/database.ts";
 import { noticeSubject } from "./notice-text.ts";
-import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
-import { lockStorages } from "#lib/catalog/storages.ts";
 
 /** Deliveries that the settings show of each channel. */
 const shown = 20;

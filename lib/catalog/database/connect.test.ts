@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectCatalog } from "./connect.ts";
 import { processOptions } from "#lib/catalog/embedded/cluster.ts";
 import { choosePlace } from "#lib/catalog/embedded/place.ts";
+import { connectCatalog } from "./connect.ts";
 
 /** The machine's own PostgreSQL (Debian's place), at least 14; the tests are skipped where there is none. */
 function findInstalled(): string | null {

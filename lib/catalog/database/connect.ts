@@ -1,7 +1,7 @@
+import { type EmbeddedServer, startEmbedded } from "#lib/catalog/embedded/embedded.ts";
 import type { Env } from "#lib/env.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { type EmbeddedServer, startEmbedded } from "#lib/catalog/embedded/embedded.ts";
 import { type MigrateOptions, migrateDatabase } from "./migrate.ts";
 
 export interface ConnectOptions {

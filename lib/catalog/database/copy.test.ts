@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { copyRows } from "./copy.ts";
 import type { Database } from "./database.ts";
-import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 
 let database: Database;
 beforeAll(async () => {

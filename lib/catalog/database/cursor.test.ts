@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Database } from "./database.ts";
-import { inPortions } from "./cursor.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { inPortions } from "./cursor.ts";
+import type { Database } from "./database.ts";
 
 let database: Database;
 beforeAll(async () => {

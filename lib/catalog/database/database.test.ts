@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { type Database, openDatabase, toInstant } from "./database.ts";
-import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 
 describe("toInstant", () => {
 	it.each([

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { lastMigration, migrateDatabase, newestMigration } from "./migrate.ts";
 import { remakeTables } from "./remake-tables.ts";
-import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 
 let database: Database;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import type { Database } from "./database.ts";
 import { isConnectionLost, isOutage } from "./outage.ts";
-import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 
 let database: Database;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { serverFacts } from "./server-facts.ts";
-import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 
 let database: Database;
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { signalProcess } from "#lib/process-signal.ts";
 import { prepareBinaries } from "./binaries.ts";
 import { createCluster } from "./cluster.ts";
 import { choosePlace, type Place } from "./place.ts";
-import { enterServer, type Presence } from "./sharers.ts";
 import { findServer, logTail, removeSocketFolder, servesFolder, spawnServer, startLog } from "./process.ts";
+import { enterServer, type Presence } from "./sharers.ts";
 
 export interface EmbeddedServer {
 	/** For `openDatabase`, of a database on this server. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CancelledError, LeaseLostError } from "#lib/errors.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { claimRun, createRun, findAbandonedRuns, heartbeat, moveRun, recordProgress } from "./run-lifecycle.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { CancelledError, LeaseLostError } from "#lib/errors.ts";
+import { claimRun, createRun, findAbandonedRuns, heartbeat, moveRun, recordProgress } from "./run-lifecycle.ts";
 
 let database: Database;
 let run: number;

@@ -1,8 +1,8 @@
-import { CancelledError, LeaseLostError, UsageError } from "#lib/errors.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { GuardVerdict, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
-import { type Helped, helpedSql } from "./run-helpers.ts";
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
+import { CancelledError, LeaseLostError, UsageError } from "#lib/errors.ts";
+import { type Helped, helpedSql } from "./run-helpers.ts";
 
 /**
  * How a run comes to be, who works on it, and how it ends. The row is the truth: every transition names the states it

@@ -1,6 +1,6 @@
-import { LeaseLostError } from "#lib/errors.ts";
 import { copyRows } from "#lib/catalog/database/copy.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { LeaseLostError } from "#lib/errors.ts";
 import { leaseSeconds } from "./run-lifecycle.ts";
 
 /**

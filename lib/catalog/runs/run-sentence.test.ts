@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { runSentence } from "./run-sentence.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { runSentence } from "./run-sentence.ts";
 
 const run: RunView = {
 	run: 12,

@@ -1,5 +1,5 @@
-import type { Instant } from "#lib/metadata/metadata.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
 import { nextRun, type Schedule } from "./schedule.ts";
 import type { ContainerSchedule } from "./schedule-input.ts";
 

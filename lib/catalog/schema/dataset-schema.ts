@@ -13,9 +13,9 @@ import {
 	uniqueIndex,
 	uuid,
 } from "drizzle-orm/pg-core";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState, Footprint, Gcp } from "#lib/metadata/metadata.ts";
 import { id, instant, ncName, reference } from "./columns.ts";
-import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { containers, sources, storages } from "./schema.ts";
 
 /**

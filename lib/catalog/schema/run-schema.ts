@@ -13,11 +13,11 @@ import {
 	unique,
 	uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { FieldDiffs, FileFingerprint, GuardVerdict, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
+import { runStates } from "#lib/catalog/read-models.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { id, instant, reference } from "./columns.ts";
-import type { FieldDiffs, FileFingerprint, GuardVerdict, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
 import { containers, sources } from "./schema.ts";
-import { runStates } from "#lib/catalog/read-models.ts";
 
 /** Runs and what they found: the bookkeeping beside the catalogue. */
 

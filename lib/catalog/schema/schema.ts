@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, integer, jsonb, pgEnum, pgTable, text } from "drizzle-orm/pg-core";
+import type { MosaicGrid } from "#lib/catalog/json-columns.ts";
 import type { Band, Footprint } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { storageTypes } from "#lib/storage/storage.ts";
 import { id, instant, ncName, reference } from "./columns.ts";
-import type { MosaicGrid } from "#lib/catalog/json-columns.ts";
 
 /**
  * The catalogue: storages, and containers with their sources. Datasets are in `dataset-schema.ts`,

@@ -1,12 +1,12 @@
-import type { Env } from "#lib/env.ts";
-import { StorageError, UsageError } from "#lib/errors.ts";
 import { type StoredChannel, sealChannelAnew } from "#lib/catalog/channels/channel-secrets.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { lockStorages } from "#lib/catalog/storages.ts";
+import type { Env } from "#lib/env.ts";
+import { StorageError, UsageError } from "#lib/errors.ts";
 import { keyOf } from "./sealing.ts";
 import { newSecret, readSecretFile, secretFile, writeSecretFile } from "./secret-file.ts";
-import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { type StoredStorage, sealAnew } from "./storage-secrets.ts";
-import { lockStorages } from "#lib/catalog/storages.ts";
 
 export interface Rotation {
 	/** Storages whose credentials are sealed anew. */

@@ -2,15 +2,15 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { readEnv } from "#lib/env.ts";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
-import { rotateSecret } from "./rotate-secret.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
-import { configToTry, reconcile, unsealConfig } from "./storage-secrets.ts";
 import { findStorage, listStorages, rememberHostKey } from "#lib/catalog/storages.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { readEnv } from "#lib/env.ts";
+import { rotateSecret } from "./rotate-secret.ts";
+import { configToTry, reconcile, unsealConfig } from "./storage-secrets.ts";
 
 let database: Database;
 let home: string;

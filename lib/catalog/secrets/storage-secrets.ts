@@ -1,7 +1,7 @@
-import { StorageError, UsageError } from "#lib/errors.ts";
-import { secretsGoTo } from "#lib/storage/security/address.ts";
-import { type StorageConfig, secretFields, storageConfig } from "#lib/storage/config.ts";
 import type { StorageInput } from "#lib/catalog/inputs.ts";
+import { StorageError, UsageError } from "#lib/errors.ts";
+import { type StorageConfig, secretFields, storageConfig } from "#lib/storage/config.ts";
+import { secretsGoTo } from "#lib/storage/security/address.ts";
 import { type Key, seal, unseal } from "./sealing.ts";
 
 /** A storage as its row has it. */

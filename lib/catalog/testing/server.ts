@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { TestProject } from "vitest/node";
-import { readEnv } from "#lib/env.ts";
-import { isAlive, signalProcess } from "#lib/process-signal.ts";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { findServer } from "#lib/catalog/embedded/process.ts";
+import { readEnv } from "#lib/env.ts";
+import { isAlive, signalProcess } from "#lib/process-signal.ts";
 
 /** What `testing.ts` needs to know of the run's database server. */
 export interface TestServer {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
-import { startEmbedded } from "#lib/catalog/embedded/embedded.ts";
 import { migrateDatabase } from "#lib/catalog/database/migrate.ts";
+import { startEmbedded } from "#lib/catalog/embedded/embedded.ts";
 import type { TestServer } from "./server.ts";
 
 /**

@@ -1,6 +1,6 @@
 import proj4, { type Converter } from "proj4";
-import { corrected, type GeoKeys, geoKeysToProj, misread, projWords, userDefined } from "./epsg-database.ts";
 import type { Position } from "#lib/metadata/metadata.ts";
+import { corrected, type GeoKeys, geoKeysToProj, misread, projWords, userDefined } from "./epsg-database.ts";
 import { userDefinedCrs } from "./user-defined.ts";
 
 /**

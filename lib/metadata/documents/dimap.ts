@@ -1,7 +1,7 @@
 import { toNcName } from "#lib/metadata/eo-id.ts";
+import type { Footprint, Instant, Position, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOrReject } from "#lib/metadata/text/gml.ts";
 import { instantOrReject } from "#lib/metadata/text/instant.ts";
-import type { Footprint, Instant, Position, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
 import { numberAt, propertiesAt } from "#lib/metadata/text/xml-properties.ts";
 

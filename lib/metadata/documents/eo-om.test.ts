@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { RejectedError } from "#lib/errors.ts";
+import { parseXml } from "#lib/metadata/text/xml.ts";
 import { eoOm } from "./eo-om.ts";
 import { eoxserverNative } from "./eoxserver-native.ts";
-import { parseXml } from "#lib/metadata/text/xml.ts";
 
 const parse = (text: string) => parseXml(new TextEncoder().encode(text));
 const read = (text: string, timeZone = "UTC") => eoOm.read(parse(text), { timeZone });

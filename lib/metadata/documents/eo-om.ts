@@ -1,3 +1,8 @@
+import type { EoMetadata, ReadOptions, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
+import { footprintOfGml } from "#lib/metadata/text/gml.ts";
+import { instantAt } from "#lib/metadata/text/instant.ts";
+import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
+import { propertiesAt } from "#lib/metadata/text/xml-properties.ts";
 import {
 	beginPaths,
 	endPaths,
@@ -6,11 +11,6 @@ import {
 	numberPathsByProperty,
 	textPathsByProperty,
 } from "./eo-om-fields.ts";
-import { footprintOfGml } from "#lib/metadata/text/gml.ts";
-import { instantAt } from "#lib/metadata/text/instant.ts";
-import type { EoMetadata, ReadOptions, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
-import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
-import { propertiesAt } from "#lib/metadata/text/xml-properties.ts";
 
 /** Earth Observation Metadata profile of Observations & Measurements, 1.x (ESA's namespaces), 2.0 and 2.1. */
 export const eoOm: XmlMetadataReader = {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
-import { georeferenceOfPam } from "./gdal-pam.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
 import { readDataset } from "#lib/metadata/read.ts";
 import { pamText } from "#lib/metadata/testing/documents.ts";
 import { fileWith } from "#lib/metadata/testing/files.ts";
 import { readText } from "#lib/metadata/testing/metadata.ts";
 import { parseXml } from "#lib/metadata/text/xml.ts";
+import { georeferenceOfPam } from "./gdal-pam.ts";
 
 const { signal } = new AbortController();
 const rule = { rangeType: null, mosaicRangeType: null, fileName: null, timeZone: "UTC" };

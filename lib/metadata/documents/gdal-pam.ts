@@ -1,8 +1,8 @@
 import { RejectedError } from "#lib/errors.ts";
-import { type GdalMetadata, metadataOfGdal } from "./gdal-metadata.ts";
-import type { Gcp, Georeference, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
+import type { Gcp, Georeference, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
+import { type GdalMetadata, metadataOfGdal } from "./gdal-metadata.ts";
 
 /**
  * GDAL's "Persistent Auxiliary Metadata" (`scene.tif.aux.xml`): the items of the default domain as `gdal-metadata.ts` reads

@@ -1,6 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
-import { readObservation } from "./eo-om.ts";
 import type { XmlMetadataReader } from "#lib/metadata/metadata.ts";
+import { readObservation } from "./eo-om.ts";
 
 /**
  * The report of the GSC Data Access system (GMES Space Component), as EOxServer reads it: `report` of ESA's `gsc`

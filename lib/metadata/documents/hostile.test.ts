@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { readMetadataDocument } from "#lib/metadata/text/metadata-document.ts";
-import { metadataReaders } from "./metadata-readers.ts";
 import * as documents from "#lib/metadata/testing/documents.ts";
 import { expectDamageIsRejected } from "#lib/metadata/testing/files.ts";
+import { readMetadataDocument } from "#lib/metadata/text/metadata-document.ts";
+import { metadataReaders } from "./metadata-readers.ts";
 
 const { signal } = new AbortController();
 const texts = [...Object.values(documents).filter((value) => typeof value === "string"), documents.mtlText()];

@@ -1,9 +1,9 @@
 import { RejectedError } from "#lib/errors.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import { footprintOfPolygons } from "#lib/metadata/geometry/footprint.ts";
+import type { Footprint, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOfGml, footprintOrReject, positionsOf } from "#lib/metadata/text/gml.ts";
 import { instantAt } from "#lib/metadata/text/instant.ts";
-import type { Footprint, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
 import { numberAt, propertiesAt } from "#lib/metadata/text/xml-properties.ts";
 

@@ -1,7 +1,4 @@
 import { RejectedError } from "#lib/errors.ts";
-import { footprintOrReject } from "#lib/metadata/text/gml.ts";
-import { instantOrReject } from "#lib/metadata/text/instant.ts";
-import { asObject } from "#lib/metadata/text/json.ts";
 import type {
 	EoMetadata,
 	Footprint,
@@ -12,6 +9,9 @@ import type {
 	XmlElement,
 	XmlMetadataReader,
 } from "#lib/metadata/metadata.ts";
+import { footprintOrReject } from "#lib/metadata/text/gml.ts";
+import { instantOrReject } from "#lib/metadata/text/instant.ts";
+import { asObject } from "#lib/metadata/text/json.ts";
 
 /*
  * Landsat's metadata file (`…_MTL`) of Collection 1 and 2, Level 1 and 2, Landsat 1 to 9: the same groups and keys as text

@@ -1,3 +1,4 @@
+import type { MetadataReader } from "#lib/metadata/metadata.ts";
 import { dimap } from "./dimap.ts";
 import { eoOm } from "./eo-om.ts";
 import { eoxserverNative } from "./eoxserver-native.ts";
@@ -5,7 +6,6 @@ import { gdalPam } from "./gdal-pam.ts";
 import { gscReport } from "./gsc.ts";
 import { iso19139 } from "./iso19139.ts";
 import { landsatMtlJson, landsatMtlText, landsatMtlXml } from "./landsat-mtl.ts";
-import type { MetadataReader } from "#lib/metadata/metadata.ts";
 import { safeManifest } from "./safe-manifest.ts";
 import { sentinel2 } from "./sentinel2.ts";
 import { stacItem } from "./stac-item.ts";

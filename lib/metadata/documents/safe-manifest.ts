@@ -1,6 +1,6 @@
+import type { EoMetadata, Footprint, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOfGml, footprintOrReject, positionsOf } from "#lib/metadata/text/gml.ts";
 import { instantAt } from "#lib/metadata/text/instant.ts";
-import type { EoMetadata, Footprint, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { elementsAt } from "#lib/metadata/text/xml-path.ts";
 import { propertiesAt } from "#lib/metadata/text/xml-properties.ts";
 

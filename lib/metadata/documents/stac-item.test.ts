@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { jsonLimits } from "#lib/metadata/text/json.ts";
 import { stacText } from "#lib/metadata/testing/documents.ts";
 import { readText } from "#lib/metadata/testing/metadata.ts";
+import { jsonLimits } from "#lib/metadata/text/json.ts";
 
 const changed = (change: (item: Record<string, unknown>) => unknown) => {
 	const item = JSON.parse(stacText);

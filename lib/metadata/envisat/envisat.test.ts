@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { envisatInstant, envisatMetadata } from "./envisat.ts";
 import { metadataOfGdal, parseGdalMetadata } from "#lib/metadata/documents/gdal-metadata.ts";
+import { envisatInstant, envisatMetadata } from "./envisat.ts";
 
 test("the headers of a MERIS product", () => {
 	const items = {

@@ -1,8 +1,8 @@
 import { RejectedError } from "#lib/errors.ts";
 import { type BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
-import { type EnvisatDataSet, type EnvisatHeaders, integerOf } from "./headers.ts";
-import type { Gcp, Raster } from "#lib/metadata/metadata.ts";
 import { spread } from "#lib/metadata/geometry/even-indices.ts";
+import type { Gcp, Raster } from "#lib/metadata/metadata.ts";
+import { type EnvisatDataSet, type EnvisatHeaders, integerOf } from "./headers.ts";
 
 /** Records and columns of tie points that become GCPs: a scene of MERIS has up to a hundred thousand. */
 const rows = 15;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { envisatBounds, envisatN1 } from "./n1.ts";
 import { expectDamageIsRejected, fileWith } from "#lib/metadata/testing/files.ts";
+import { envisatBounds, envisatN1 } from "./n1.ts";
 
 const options = { timeZone: "UTC", signal: new AbortController().signal };
 const [width, height] = [33, 17];

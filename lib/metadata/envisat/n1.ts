@@ -1,16 +1,10 @@
 import { RejectedError } from "#lib/errors.ts";
 import { BoundedBytes, cutOff, notSound } from "#lib/metadata/bounded-bytes.ts";
-import { envisatMetadata } from "./envisat.ts";
-import { gcpsOfEnvisat } from "./gcps.ts";
-import {
-	type EnvisatDataSet,
-	type EnvisatHeaders,
-	integerOf,
-	isEnvisat,
-	readEnvisatHeaders,
-} from "./headers.ts";
 import { noMetadata } from "#lib/metadata/images/image.ts";
 import type { Band, DataType, RasterReader } from "#lib/metadata/metadata.ts";
+import { envisatMetadata } from "./envisat.ts";
+import { gcpsOfEnvisat } from "./gcps.ts";
+import { type EnvisatDataSet, type EnvisatHeaders, integerOf, isEnvisat, readEnvisatHeaders } from "./headers.ts";
 
 export const envisatBounds = {
 	format: "Envisat product",

@@ -1,5 +1,5 @@
-import type { CellGrid } from "./cell-grid.ts";
 import type { Position, Ring } from "#lib/metadata/metadata.ts";
+import type { CellGrid } from "./cell-grid.ts";
 import { type Polygon, signedArea } from "./ring.ts";
 
 /** The covered cells as polygons with holes: one polygon for cells that hang together by their sides. */

@@ -1,8 +1,8 @@
 import { difference, type Geom, intersection, union } from "polyclip-ts";
+import type { Ring } from "#lib/metadata/metadata.ts";
 import { coverCells } from "./cell-grid.ts";
 import { outlineOfCells } from "./cell-outline.ts";
 import { meetOftenerThan } from "./crossings.ts";
-import type { Ring } from "#lib/metadata/metadata.ts";
 import type { Polygon } from "./ring.ts";
 
 /*

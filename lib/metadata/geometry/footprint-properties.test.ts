@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { footprintOfPolygons, unionFootprints } from "./footprint.ts";
 import type { Footprint, Ring } from "#lib/metadata/metadata.ts";
-import { signedArea } from "./ring.ts";
 import { areaOf, expectValid } from "#lib/metadata/testing/footprints.ts";
+import { footprintOfPolygons, unionFootprints } from "./footprint.ts";
+import { signedArea } from "./ring.ts";
 
 /** A star-shaped, hence simple ring, its centre anywhere. */
 const star = fc

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { isExact } from "./clipping.ts";
-import { boundsOf, footprintOfPolygons, unionFootprints } from "./footprint.ts";
 import type { Footprint, Ring } from "#lib/metadata/metadata.ts";
 import { areaOf, box } from "#lib/metadata/testing/footprints.ts";
+import { isExact } from "./clipping.ts";
+import { boundsOf, footprintOfPolygons, unionFootprints } from "./footprint.ts";
 
 const footprintOf = (...rings: readonly Ring[]) => footprintOfPolygons(rings.map((ring) => [ring])) as Footprint;
 

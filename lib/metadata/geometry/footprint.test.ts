@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { boundsOf, footprintOfPolygons, maxPositions } from "./footprint.ts";
 import type { Ring } from "#lib/metadata/metadata.ts";
-import type { Polygon } from "./ring.ts";
 import { areaOf, box, expectValid, reversed } from "#lib/metadata/testing/footprints.ts";
+import { boundsOf, footprintOfPolygons, maxPositions } from "./footprint.ts";
+import type { Polygon } from "./ring.ts";
 
 const cases: [name: string, polygons: readonly Polygon[], area: number, bounds: readonly number[]][] = [
 	["a box", [[box(10, 20, 12, 23)]], 6, [10, 20, 12, 23]],

@@ -1,6 +1,6 @@
+import type { Footprint, Position, Ring } from "#lib/metadata/metadata.ts";
 import { type UnwrapOptions, unwrapRing } from "./antimeridian.ts";
 import { cutBetween, isExact, subtract, unite, uniteCells } from "./clipping.ts";
-import type { Footprint, Position, Ring } from "#lib/metadata/metadata.ts";
 import {
 	closeRing,
 	isDegenerate,

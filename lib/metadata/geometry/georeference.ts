@@ -1,5 +1,5 @@
-import { type Grid, gridOfAffine } from "./affine-grid.ts";
 import type { Georeference } from "#lib/metadata/metadata.ts";
+import { type Grid, gridOfAffine } from "./affine-grid.ts";
 
 const minGcps = 3;
 

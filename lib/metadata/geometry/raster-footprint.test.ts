@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
-import { boundsOf } from "./footprint.ts";
 import type { Extent, Footprint, Gcp, Position } from "#lib/metadata/metadata.ts";
+import { boundsOf } from "./footprint.ts";
 import { footprintOfRaster } from "./raster-footprint.ts";
 import { signedArea } from "./ring.ts";
 

@@ -1,8 +1,8 @@
-import type { Pole } from "./antimeridian.ts";
 import { type Projection, projectionOf } from "#lib/metadata/crs/crs.ts";
+import type { Extent, Footprint, Gcp, Position, Raster, Ring } from "#lib/metadata/metadata.ts";
+import type { Pole } from "./antimeridian.ts";
 import { ringToWgs84 } from "./densify.ts";
 import { footprintOfPolygons } from "./footprint.ts";
-import type { Extent, Footprint, Gcp, Position, Raster, Ring } from "#lib/metadata/metadata.ts";
 
 /**
  * The outline of a raster: its extent, or of its GCPs the convex hull in the image, with every GCP that lies on it (the

@@ -1,8 +1,8 @@
 import { cutOff } from "#lib/metadata/bounded-bytes.ts";
-import type { TiffBytes } from "./tiff-bytes.ts";
 import { readDirectory, type TiffDirectory, type TiffLayout, unreadable } from "./directory.ts";
 import type { Segments } from "./image.ts";
 import { tags } from "./tags.ts";
+import type { TiffBytes } from "./tiff-bytes.ts";
 
 /** Entries of the offset and byte count arrays that are read at a time. */
 const chunkLength = 32 * 1024;

@@ -1,7 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import { cutOff } from "#lib/metadata/bounded-bytes.ts";
-import type { TiffBytes } from "./tiff-bytes.ts";
 import { type FieldType, fieldTypes } from "./tags.ts";
+import type { TiffBytes } from "./tiff-bytes.ts";
 
 /** How the numbers of a file are written: TIFF 6.0 and, as `big`, BigTIFF. */
 export interface TiffLayout {

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 // biome-ignore-start lint/style/noRestrictedImports: only tests reach for the writer of the demonstration's files
 import { type GeoTiffOptions, writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { memorySource } from "#lib/demo/memory-source.ts";
+import type { DataType } from "#lib/metadata/metadata.ts";
 // biome-ignore-end lint/style/noRestrictedImports: see above
 import { geotiff } from "./geotiff.ts";
-import type { DataType } from "#lib/metadata/metadata.ts";
 import { tags } from "./tags.ts";
 
 const scene: GeoTiffOptions = {

@@ -2,15 +2,15 @@ import { RejectedError } from "#lib/errors.ts";
 import { crsOfGeoKeys } from "#lib/metadata/crs/crs.ts";
 import { maxGdalMetadataBytes, metadataOfGdal, parseGdalMetadata } from "#lib/metadata/documents/gdal-metadata.ts";
 import { gridOfGeoreference } from "#lib/metadata/geometry/georeference.ts";
-import { bandsOf } from "./bands.ts";
-import { readGrid } from "./grid.ts";
-import { readGeoKeys } from "./keys.ts";
 import type { Georeference, Raster, RasterReader } from "#lib/metadata/metadata.ts";
-import { TiffBytes } from "./tiff-bytes.ts";
+import { bandsOf } from "./bands.ts";
 import { checkFurtherDirectories, checkSegments } from "./cut-off.ts";
 import { isTiff, readDirectory, readLayout, type TiffDirectory } from "./directory.ts";
+import { readGrid } from "./grid.ts";
 import { readImage, type TiffImage } from "./image.ts";
+import { readGeoKeys } from "./keys.ts";
 import { tags } from "./tags.ts";
+import { TiffBytes } from "./tiff-bytes.ts";
 
 /**
  * GeoTIFF 1.1 and COG, classic and BigTIFF. The first directory is the raster; strips and tiles of all directories must

@@ -6,8 +6,8 @@ import type { TiffTag } from "#lib/demo/tiff-file.ts";
 // biome-ignore-end lint/style/noRestrictedImports: see above
 import { RejectedError } from "#lib/errors.ts";
 import { geotiff } from "./geotiff.ts";
-import { maxBytesRead } from "./tiff-bytes.ts";
 import { tags } from "./tags.ts";
+import { maxBytesRead } from "./tiff-bytes.ts";
 
 const scene: GeoTiffOptions = {
 	size: [64, 48],

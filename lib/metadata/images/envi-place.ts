@@ -1,9 +1,9 @@
 import { RejectedError } from "#lib/errors.ts";
-import { type Grid, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
 import { type CrsParameters, crsOfParameters } from "#lib/metadata/crs/parameters.ts";
-import { type EnviHeader, unsound, wordsOf } from "./envi-header.ts";
-import type { Gcp, Raster } from "#lib/metadata/metadata.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
+import { type Grid, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
+import type { Gcp, Raster } from "#lib/metadata/metadata.ts";
+import { type EnviHeader, unsound, wordsOf } from "./envi-header.ts";
 
 export type Place = Grid & Pick<Raster, "crs">;
 

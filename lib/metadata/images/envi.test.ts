@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { envi } from "./envi.ts";
-import { maxEnviHeaderBytes } from "./envi-header.ts";
 import { rasterReaderOf } from "#lib/metadata/raster-readers.ts";
 import { expectDamageIsRejected, fileWith, wgs84Wkt } from "#lib/metadata/testing/files.ts";
+import { envi } from "./envi.ts";
+import { maxEnviHeaderBytes } from "./envi-header.ts";
 
 const options = { timeZone: "UTC", signal: new AbortController().signal };
 

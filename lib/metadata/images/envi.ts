@@ -1,5 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import { cutOff } from "#lib/metadata/bounded-bytes.ts";
+import type { Band, ByteSource, DataType, EoMetadata, RasterReader } from "#lib/metadata/metadata.ts";
+import { parseInstant } from "#lib/metadata/text/time.ts";
 import {
 	type EnviHeader,
 	isEnviHeader,
@@ -10,9 +12,7 @@ import {
 	wordsOf,
 } from "./envi-header.ts";
 import { placeOf } from "./envi-place.ts";
-import type { Band, ByteSource, DataType, EoMetadata, RasterReader } from "#lib/metadata/metadata.ts";
 import { placeBeside, stemOf, textBeside } from "./place-beside.ts";
-import { parseInstant } from "#lib/metadata/text/time.ts";
 
 /**
  * ENVI: the data file holds nothing but samples and has no signature; it is known by the header beside it,

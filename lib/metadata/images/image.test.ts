@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { jpeg } from "./jpeg.ts";
 import type { ByteSource, Raster } from "#lib/metadata/metadata.ts";
-import { worldFileNames } from "./place-beside.ts";
-import { png } from "./png.ts";
 import { rasterReaderOf } from "#lib/metadata/raster-readers.ts";
 import { expectDamageIsRejected, fileWith, sparseFile, wgs84Wkt, writePng } from "#lib/metadata/testing/files.ts";
+import { jpeg } from "./jpeg.ts";
+import { worldFileNames } from "./place-beside.ts";
+import { png } from "./png.ts";
 
 const options = { timeZone: "UTC", signal: new AbortController().signal };
 const world = "0.01\n0\n0\n-0.01\n10.005\n49.995\n";

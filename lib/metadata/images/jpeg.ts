@@ -1,7 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import { BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
-import { imageBounds, noMetadata } from "./image.ts";
 import type { Band, RasterReader } from "#lib/metadata/metadata.ts";
+import { imageBounds, noMetadata } from "./image.ts";
 import { placeBeside } from "./place-beside.ts";
 
 /** JPEG (ITU-T T.81), of 8 or 12 bits; where it lies is told beside it. CMYK comes out as red, green and blue, as in GDAL. */

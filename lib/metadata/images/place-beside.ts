@@ -1,9 +1,9 @@
 import { RejectedError } from "#lib/errors.ts";
+import { maxWktLength } from "#lib/metadata/crs/wkt.ts";
+import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 import { type Affine, fromCentre, type Grid, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
 import type { ByteSource, Raster, ReadOptions } from "#lib/metadata/metadata.ts";
-import { maxWktLength } from "#lib/metadata/crs/wkt.ts";
-import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 
 /**
  * Where a raster lies that does not tell itself: by the world file beside it (`scene.pgw`, `scene.pngw`, `scene.wld`) or

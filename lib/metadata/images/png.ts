@@ -1,7 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import { BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
-import { imageBounds, noMetadata } from "./image.ts";
 import type { Band, DataType, RasterReader } from "#lib/metadata/metadata.ts";
+import { imageBounds, noMetadata } from "./image.ts";
 import { placeBeside } from "./place-beside.ts";
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

@@ -1,13 +1,13 @@
-import type { Grid } from "#lib/metadata/geometry/affine-grid.ts";
 import type { BoundedBytes } from "#lib/metadata/bounded-bytes.ts";
 import { crsOfGeoKeys } from "#lib/metadata/crs/crs.ts";
+import type { Grid } from "#lib/metadata/geometry/affine-grid.ts";
+import { readDirectory, readLayout } from "#lib/metadata/geotiff/directory.ts";
 import { readGrid } from "#lib/metadata/geotiff/grid.ts";
 import { readGeoKeys } from "#lib/metadata/geotiff/keys.ts";
-import type { Jp2Box } from "./boxes.ts";
-import type { ByteSource, Raster } from "#lib/metadata/metadata.ts";
-import { TiffBytes } from "#lib/metadata/geotiff/tiff-bytes.ts";
-import { readDirectory, readLayout } from "#lib/metadata/geotiff/directory.ts";
 import { tags } from "#lib/metadata/geotiff/tags.ts";
+import { TiffBytes } from "#lib/metadata/geotiff/tiff-bytes.ts";
+import type { ByteSource, Raster } from "#lib/metadata/metadata.ts";
+import type { Jp2Box } from "./boxes.ts";
 
 const geoJp2 = "b14bf8bd083d4b43a5ae8cd7d5a6ce03";
 const rasterPixelIsPoint = 2;

@@ -1,7 +1,7 @@
 import { type BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
-import { type Jp2Box, readBoxes } from "./boxes.ts";
 import type { XmlElement } from "#lib/metadata/metadata.ts";
 import { parseXml } from "#lib/metadata/text/xml.ts";
+import { type Jp2Box, readBoxes } from "./boxes.ts";
 
 const maxGmlBytes = 4 * 1024 * 1024;
 

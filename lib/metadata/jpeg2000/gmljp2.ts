@@ -1,7 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
-import { fromCentre, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
 import { parseSrsName } from "#lib/metadata/crs/crs.ts";
 import { eoOm } from "#lib/metadata/documents/eo-om.ts";
+import { fromCentre, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
 import type { EoMetadata, Raster, XmlElement } from "#lib/metadata/metadata.ts";
 
 export type Place = Pick<Raster, "kind" | "crs" | "extent" | "gcps">;

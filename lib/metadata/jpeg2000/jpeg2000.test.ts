@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 // biome-ignore-start lint/style/noRestrictedImports: only tests reach for the writer of the demonstration's files
 import { type GeoTiffOptions, writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
+import { maxBytesRead } from "#lib/metadata/geotiff/tiff-bytes.ts";
+import { expectDamageIsRejected, fileWith, sparseFile, wgs84Wkt } from "#lib/metadata/testing/files.ts";
 // biome-ignore-end lint/style/noRestrictedImports: see above
 import { jpeg2000, jpeg2000Bounds } from "./jpeg2000.ts";
-import { expectDamageIsRejected, fileWith, sparseFile, wgs84Wkt } from "#lib/metadata/testing/files.ts";
-import { maxBytesRead } from "#lib/metadata/geotiff/tiff-bytes.ts";
 
 const options = { timeZone: "UTC", signal: new AbortController().signal };
 const text = (characters: string) => new TextEncoder().encode(characters);

@@ -1,12 +1,12 @@
 import { BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { noMetadata } from "#lib/metadata/images/image.ts";
+import { placeBeside } from "#lib/metadata/images/place-beside.ts";
+import type { Band, RasterReader } from "#lib/metadata/metadata.ts";
+import { type Jp2Box, readBoxes } from "./boxes.ts";
+import { readCodestream } from "./codestream.ts";
 import { placeOfGeoJp2 } from "./geojp2.ts";
 import { metadataOfGml, placeOfGml } from "./gmljp2.ts";
 import { readGml } from "./gmljp2-box.ts";
-import { noMetadata } from "#lib/metadata/images/image.ts";
-import { type Jp2Box, readBoxes } from "./boxes.ts";
-import { readCodestream } from "./codestream.ts";
-import type { Band, RasterReader } from "#lib/metadata/metadata.ts";
-import { placeBeside } from "#lib/metadata/images/place-beside.ts";
 
 /**
  * JPEG 2000 (ISO/IEC 15444-1), as JP2 file or bare codestream. Where it lies tell, first wins as in GDAL: GeoJP2 (a

@@ -1,8 +1,8 @@
-import { type Axes, notPlaced, roleOf } from "./cf-axes.ts";
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { type ConversionParameter, crsOfParameters, type Datum } from "#lib/metadata/crs/parameters.ts";
-import { type Attributes, type NetcdfFile, type NetcdfVariable, numberOf, textOf } from "./model.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
+import { type Axes, notPlaced, roleOf } from "./cf-axes.ts";
+import { type Attributes, type NetcdfFile, type NetcdfVariable, numberOf, textOf } from "./model.ts";
 
 export interface CfCrs {
 	readonly crs: string;

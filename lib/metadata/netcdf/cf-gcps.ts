@@ -1,7 +1,7 @@
-import { type Axes, coordinates, notPlaced } from "./cf-axes.ts";
-import type { Gcp, Raster } from "#lib/metadata/metadata.ts";
-import type { NetcdfVariable } from "./model.ts";
 import { spread } from "#lib/metadata/geometry/even-indices.ts";
+import type { Gcp, Raster } from "#lib/metadata/metadata.ts";
+import { type Axes, coordinates, notPlaced } from "./cf-axes.ts";
+import type { NetcdfVariable } from "./model.ts";
 
 /** Columns and rows of GCPs: enough to follow the curved edges of a swath within a few kilometres. */
 const columns = 7;

@@ -1,9 +1,9 @@
+import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
+import type { Raster } from "#lib/metadata/metadata.ts";
 import { type Axes, axesOf, coordinates, notPlaced, roleOf } from "./cf-axes.ts";
 import { crsOfVariable, mappingOf } from "./cf-crs.ts";
 import { gcpsOfAxes, gcpsOfSwath } from "./cf-gcps.ts";
-import { projectionOf } from "#lib/metadata/crs/crs.ts";
-import type { Raster } from "#lib/metadata/metadata.ts";
 import { type NetcdfDimension, type NetcdfFile, type NetcdfVariable, textOf } from "./model.ts";
 
 /** The grid a catalogue keeps of a file, and the variables on it. */

@@ -1,10 +1,10 @@
+import { propertiesOf } from "#lib/metadata/documents/gdal-metadata.ts";
+import { isEoId } from "#lib/metadata/eo-id.ts";
+import type { EoMetadata, Instant } from "#lib/metadata/metadata.ts";
+import { parseInstant } from "#lib/metadata/text/time.ts";
 import { coordinates, roleOf } from "./cf-axes.ts";
 import { instantSince } from "./cf-time.ts";
-import { isEoId } from "#lib/metadata/eo-id.ts";
-import { propertiesOf } from "#lib/metadata/documents/gdal-metadata.ts";
-import type { EoMetadata, Instant } from "#lib/metadata/metadata.ts";
 import { type NetcdfFile, type NetcdfVariable, textOf } from "./model.ts";
-import { parseInstant } from "#lib/metadata/text/time.ts";
 
 /** Global attributes of ACDD 1.3, Sentinel-3 and others, the first pair that is there. */
 const timeAttributes: readonly (readonly [begin: string, end: string])[] = [

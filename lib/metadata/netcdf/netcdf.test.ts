@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { netcdf3, netcdfBounds } from "./netcdf.ts";
 import { expectDamageIsRejected, fileWith, sparseFile } from "#lib/metadata/testing/files.ts";
 import { type ClassicFile, type ClassicVariable, writeClassic } from "#lib/metadata/testing/netcdf.ts";
+import { netcdf3, netcdfBounds } from "./netcdf.ts";
 
 const options = { timeZone: "UTC", signal: new AbortController().signal };
 

@@ -1,7 +1,7 @@
 import { BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import type { Band, ByteSource, DataType, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
 import { mainGrid } from "./cf-grid.ts";
 import { metadataOfCf } from "./cf-metadata.ts";
-import type { Band, ByteSource, DataType, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
 import { isClassic, openClassic } from "./classic.ts";
 import { type NetcdfFile, type NetcdfVariable, numberOf, textOf } from "./model.ts";
 

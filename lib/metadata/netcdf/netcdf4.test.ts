@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { spender } from "#lib/metadata/netcdf/hdf5/bytes.ts";
+import { expectDamageIsRejected, fileWith, sparseFile } from "#lib/metadata/testing/files.ts";
 import { netcdfBounds } from "./netcdf.ts";
 import { netcdf4 } from "./netcdf4.ts";
-import { expectDamageIsRejected, fileWith, sparseFile } from "#lib/metadata/testing/files.ts";
 
 const options = { timeZone: "UTC", signal: new AbortController().signal };
 /** Made by the HDF5 and netCDF libraries: `fixtures/make.py`. */

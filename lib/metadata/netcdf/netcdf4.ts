@@ -1,13 +1,13 @@
 import { type BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import type { RasterReader } from "#lib/metadata/metadata.ts";
 import type { Hdf5 } from "#lib/metadata/netcdf/hdf5/bytes.ts";
 import { reader, readLayout } from "#lib/metadata/netcdf/hdf5/data.ts";
 import { type Datatype, readDatatype } from "#lib/metadata/netcdf/hdf5/datatype.ts";
 import { messageTypes } from "#lib/metadata/netcdf/hdf5/header.ts";
 import { cursorOf, type Hdf5Object, readLinks, readObject, readShape } from "#lib/metadata/netcdf/hdf5/object.ts";
 import { isHdf5, openHdf5 } from "#lib/metadata/netcdf/hdf5/superblock.ts";
-import type { RasterReader } from "#lib/metadata/metadata.ts";
-import { read } from "./netcdf.ts";
 import type { Attributes, NetcdfDimension, NetcdfFile, NetcdfVariable } from "./model.ts";
+import { read } from "./netcdf.ts";
 
 /**
  * NetCDF-4, and HDF5 that follows its conventions (dimension scales), by the CF conventions. Read by this project's own

@@ -3,11 +3,11 @@ import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { readDimap } from "#lib/metadata/documents/dimap.ts";
 import { gridOfGeoreference } from "#lib/metadata/geometry/georeference.ts";
 import type { Band, ByteSource, Gcp, Georeference, Raster, XmlElement } from "#lib/metadata/metadata.ts";
-import { type ProductReader, requireMember } from "./product.ts";
 import { parseXml } from "#lib/metadata/text/xml.ts";
 import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
 import { numberAt } from "#lib/metadata/text/xml-properties.ts";
 import { xmlRootName } from "#lib/metadata/text/xml-root.ts";
+import { type ProductReader, requireMember } from "./product.ts";
 
 /**
  * A DIMAP volume by its `METADATA.DIM` or `DIM_….XML` (source: see `dimap.ts`). Where an image does not tell itself where it

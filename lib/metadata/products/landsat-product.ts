@@ -1,5 +1,4 @@
 import { RejectedError } from "#lib/errors.ts";
-import { parseJsonObject } from "#lib/metadata/text/json.ts";
 import {
 	groups,
 	landsatMtlJson,
@@ -12,10 +11,11 @@ import {
 	readMtl,
 } from "#lib/metadata/documents/landsat-mtl.ts";
 import type { Band, ByteSource, DataType } from "#lib/metadata/metadata.ts";
+import { parseJsonObject } from "#lib/metadata/text/json.ts";
 import { parseOdl } from "#lib/metadata/text/odl.ts";
-import { type ProductReader, requireMember } from "./product.ts";
 import { parseXml } from "#lib/metadata/text/xml.ts";
 import { xmlRootName } from "#lib/metadata/text/xml-root.ts";
+import { type ProductReader, requireMember } from "./product.ts";
 
 /**
  * A Landsat scene by its `…_MTL.txt`, `.json` or `.xml` (source: see `landsat-mtl.ts`). The grid is that of the reflective

@@ -1,12 +1,12 @@
 import { RejectedError } from "#lib/errors.ts";
-import { dimapProduct } from "./dimap-product.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
-import { landsatProduct } from "./landsat-product.ts";
 import type { RasterReader } from "#lib/metadata/metadata.ts";
+import { xmlLimits } from "#lib/metadata/text/xml.ts";
+import { dimapProduct } from "./dimap-product.ts";
+import { landsatProduct } from "./landsat-product.ts";
 import { memberReader, type Product, type ProductReader } from "./product.ts";
 import { safeProduct } from "./safe-product.ts";
 import { sentinel2Product } from "./sentinel2-product.ts";
-import { xmlLimits } from "#lib/metadata/text/xml.ts";
 import { zipProduct } from "./zip-product.ts";
 
 /** Every format of products; Sentinel-2 before SAFE, as its products have both manifests. */

@@ -1,12 +1,12 @@
 import { RejectedError } from "#lib/errors.ts";
+import { readSafeManifest } from "#lib/metadata/documents/safe-manifest.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import type { Band, XmlElement } from "#lib/metadata/metadata.ts";
-import { type ProductReader, requireMember } from "./product.ts";
-import { readSafeManifest } from "#lib/metadata/documents/safe-manifest.ts";
-import { readSentinel2Product } from "./sentinel2-product.ts";
 import { parseXml } from "#lib/metadata/text/xml.ts";
 import { elementsAt } from "#lib/metadata/text/xml-path.ts";
 import { xmlRootName } from "#lib/metadata/text/xml-root.ts";
+import { type ProductReader, requireMember } from "./product.ts";
+import { readSentinel2Product } from "./sentinel2-product.ts";
 
 /**
  * A SAFE folder by its `manifest.safe` (source: see `safe-manifest.ts`). Sentinel-1: the grid and the type of samples are

@@ -1,12 +1,12 @@
 import { RejectedError } from "#lib/errors.ts";
+import { readSentinel2 } from "#lib/metadata/documents/sentinel2.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
 import type { Band, Extent, Raster, ReadOptions, XmlElement } from "#lib/metadata/metadata.ts";
-import { type Product, type ProductReader, requireMember } from "./product.ts";
-import { readSentinel2 } from "#lib/metadata/documents/sentinel2.ts";
 import { parseXml, xmlLimits } from "#lib/metadata/text/xml.ts";
 import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
 import { numberAt } from "#lib/metadata/text/xml-properties.ts";
 import { xmlRootName } from "#lib/metadata/text/xml-root.ts";
+import { type Product, type ProductReader, requireMember } from "./product.ts";
 
 /**
  * A Sentinel-2 product in the compact format (since baseline 02.04) by its `MTD_MSIL1C.xml` or `MTD_MSIL2A.xml` (source: see

@@ -1,8 +1,8 @@
 import { RejectedError } from "#lib/errors.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
 import type { RasterReader } from "#lib/metadata/metadata.ts";
-import type { Product, ProductReader } from "./product.ts";
 import { xmlLimits } from "#lib/metadata/text/xml.ts";
+import type { Product, ProductReader } from "./product.ts";
 import { readZipDirectory, type ZipEntry } from "./zip-directory.ts";
 import { zipMember } from "./zip-member.ts";
 

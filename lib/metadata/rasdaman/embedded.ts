@@ -1,8 +1,8 @@
-import { isEoId } from "#lib/metadata/eo-id.ts";
 import { metadataOfGdal } from "#lib/metadata/documents/gdal-metadata.ts";
-import { member, parseJsonObject } from "#lib/metadata/text/json.ts";
-import type { EoMetadata, XmlElement } from "#lib/metadata/metadata.ts";
 import { metadataReaders } from "#lib/metadata/documents/metadata-readers.ts";
+import { isEoId } from "#lib/metadata/eo-id.ts";
+import type { EoMetadata, XmlElement } from "#lib/metadata/metadata.ts";
+import { member, parseJsonObject } from "#lib/metadata/text/json.ts";
 import { parseXml } from "#lib/metadata/text/xml.ts";
 import { elementsAt } from "#lib/metadata/text/xml-path.ts";
 

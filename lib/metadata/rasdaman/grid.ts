@@ -1,7 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import type { Gcp, Instant, Raster } from "#lib/metadata/metadata.ts";
-import type { CoverageAxis } from "./axes.ts";
 import { instantOf, parseInstant } from "#lib/metadata/text/time.ts";
+import type { CoverageAxis } from "./axes.ts";
 
 type Place = Pick<Raster, "size"> & Partial<Pick<Raster, "kind" | "crs" | "extent" | "gcps">>;
 

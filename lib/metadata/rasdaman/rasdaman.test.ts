@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import { memorySource } from "#lib/demo/memory-source.ts";
 // biome-ignore-end lint/style/noRestrictedImports: see above
 import { RejectedError } from "#lib/errors.ts";
-import { coverageOf } from "#lib/storage/rasdaman/stand-in-xml.ts";
 import type { XmlElement } from "#lib/metadata/metadata.ts";
-import { rasdaman } from "./rasdaman.ts";
 import { readDataset } from "#lib/metadata/read.ts";
 import { parseXml } from "#lib/metadata/text/xml.ts";
+import { coverageOf } from "#lib/storage/rasdaman/stand-in-xml.ts";
+import { rasdaman } from "./rasdaman.ts";
 
 const fileOf = (name: string, bytes: Uint8Array) => memorySource(bytes, name);
 const signal = new AbortController().signal;

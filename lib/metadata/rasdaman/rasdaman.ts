@@ -1,7 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import { isEoId } from "#lib/metadata/eo-id.ts";
-import { asObject, member, parseJsonObject } from "#lib/metadata/text/json.ts";
 import type { EoMetadata, JsonObject, JsonValue, Raster, RasterReader, XmlElement } from "#lib/metadata/metadata.ts";
+import { asObject, member, parseJsonObject } from "#lib/metadata/text/json.ts";
 import { readWhole } from "#lib/metadata/text/metadata-document.ts";
 import { axesOf } from "./axes.ts";
 import { bandsOfBaseType, bandsOfRangeType } from "./bands.ts";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { Footprint, Ring } from "#lib/metadata/metadata.ts";
 import { isSame, signedArea } from "#lib/metadata/geometry/ring.ts";
+import type { Footprint, Ring } from "#lib/metadata/metadata.ts";
 
 /** Counter-clockwise. */
 export const box = (west: number, south: number, east: number, north: number): Ring => [

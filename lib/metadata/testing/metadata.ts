@@ -1,6 +1,6 @@
+import { metadataReaders } from "#lib/metadata/documents/metadata-readers.ts";
 import type { EoMetadata } from "#lib/metadata/metadata.ts";
 import { readMetadataDocument } from "#lib/metadata/text/metadata-document.ts";
-import { metadataReaders } from "#lib/metadata/documents/metadata-readers.ts";
 import { fileWith } from "./files.ts";
 
 const { signal } = new AbortController();

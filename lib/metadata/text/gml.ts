@@ -2,8 +2,8 @@ import { RejectedError } from "#lib/errors.ts";
 import { parseSrsName, projectionOf, type SrsName } from "#lib/metadata/crs/crs.ts";
 import { ringToWgs84 } from "#lib/metadata/geometry/densify.ts";
 import { footprintOfPolygons } from "#lib/metadata/geometry/footprint.ts";
-import type { Footprint, Position, Ring, XmlElement } from "#lib/metadata/metadata.ts";
 import { closeRing, openRing, type Polygon } from "#lib/metadata/geometry/ring.ts";
+import type { Footprint, Position, Ring, XmlElement } from "#lib/metadata/metadata.ts";
 
 /** What every element takes over from those around it. */
 interface Reference {

@@ -1,6 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
-import { decodeText } from "./decode-text.ts";
 import type { JsonObject, JsonValue } from "#lib/metadata/metadata.ts";
+import { decodeText } from "./decode-text.ts";
 
 export const jsonLimits = { bytes: 16 * 1024 * 1024, depth: 64, values: 500_000 } as const;
 

@@ -1,7 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
-import { parseJsonObject } from "./json.ts";
 import type { ByteSource, EoMetadata, MetadataReader, ReadOptions, XmlElement } from "#lib/metadata/metadata.ts";
+import { parseJsonObject } from "./json.ts";
 import { parseOdl } from "./odl.ts";
 import { parseXml, xmlLimits } from "./xml.ts";
 

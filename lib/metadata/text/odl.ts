@@ -1,6 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
-import { decodeText } from "./decode-text.ts";
 import type { OdlGroup } from "#lib/metadata/metadata.ts";
+import { decodeText } from "./decode-text.ts";
 
 export const odlLimits = { bytes: 4 * 1024 * 1024, depth: 16, lines: 100_000 } as const;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { filesOf, rejectsWith, signal } from "./bench.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import type { Listing, Storage } from "#lib/storage/storage.ts";
+import { filesOf, rejectsWith, signal } from "./bench.ts";
 
 /** A folder of a storage whose names and bytes are the server's own, and hands to change what the server has. */
 interface FixedWorkbench extends AsyncDisposable {

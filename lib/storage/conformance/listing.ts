@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { filesOf, type Hand, rejectsWith, type Subject, signal } from "./bench.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import type { Listing } from "#lib/storage/storage.ts";
+import { filesOf, type Hand, rejectsWith, type Subject, signal } from "./bench.ts";
 
 export function listingConformance(subject: Subject): void {
 	const { list, needs } = subject;

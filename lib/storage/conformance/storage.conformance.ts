@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { StorageError } from "#lib/errors.ts";
+import type { Storage } from "#lib/storage/storage.ts";
 import { type ConformanceOptions, filesOf, rejectsWith, type Subject, signal, subjectOf } from "./bench.ts";
 import { linksConformance } from "./links.ts";
 import { listingConformance } from "./listing.ts";
 import { readingConformance } from "./reading.ts";
-import type { Storage } from "#lib/storage/storage.ts";
 
 /** The contract of `Storage` as tests; every adapter passes them. */
 export function storageConformance(options: ConformanceOptions): void {

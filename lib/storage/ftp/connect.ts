@@ -3,11 +3,11 @@ import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { Client, type FTPError, type FTPResponse } from "basic-ftp";
 import { StorageError } from "#lib/errors.ts";
 import type { FtpConfig } from "#lib/storage/config.ts";
+import type { Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import { BusyError } from "#lib/storage/flow-control/session-pool.ts";
+import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
 import { connectionError, failure, ftpCodeOf } from "./errors.ts";
 import { FtpSession } from "./session.ts";
-import type { Pace } from "#lib/storage/flow-control/rate-limit.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
-import { BusyError } from "#lib/storage/flow-control/session-pool.ts";
 
 export interface ConnectOptions {
 	readonly reach: Reach | undefined;

@@ -1,8 +1,8 @@
+import { baseName } from "#lib/storage/path.ts";
+import type { Entry } from "#lib/storage/storage.ts";
 import type { Listed } from "./lines.ts";
 import { parseMlsdLine } from "./mlsd.ts";
 import type { FtpSession } from "./session.ts";
-import { baseName } from "#lib/storage/path.ts";
-import type { Entry } from "#lib/storage/storage.ts";
 
 /** The file as MLST tells it; null for what is none. Of a link, ProFTPD tells its own size and time. */
 export async function askMlst(session: FtpSession, fullPath: string): Promise<Entry | null> {

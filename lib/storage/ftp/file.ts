@@ -1,6 +1,6 @@
 import { StorageError } from "#lib/errors.ts";
-import type { FtpSession } from "./session.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
+import type { FtpSession } from "./session.ts";
 
 interface FtpFileOptions {
 	/** As it was opened. */

@@ -1,9 +1,9 @@
 import { StorageError } from "#lib/errors.ts";
+import { baseName, folderOf } from "#lib/storage/path.ts";
 import { ftpCodeOf, saidBy } from "./errors.ts";
 import type { ParsedListing } from "./lines.ts";
 import { lsLineParser } from "./ls.ts";
 import type { FtpSession } from "./session.ts";
-import { baseName, folderOf } from "#lib/storage/path.ts";
 
 /** Folders to remember: a walk comes back to the same ones again and again. */
 const rememberedAtMost = 20_000;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll } from "vitest";
+import type { FtpConfig } from "#lib/storage/config.ts";
+import type { Hand } from "#lib/storage/conformance/bench.ts";
+import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
 import { ftpConfigOf, makeFtpBench } from "#lib/storage/test-servers/ftp-bench.ts";
 import { type FtpServer, proftpd, startProftpd } from "#lib/storage/test-servers/proftpd.ts";
 import { startSilentServer } from "#lib/storage/test-servers/silent-server.ts";
 import { startVsftpd, vsftpd } from "#lib/storage/test-servers/vsftpd.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
-import type { FtpConfig } from "#lib/storage/config.ts";
-import type { Hand } from "#lib/storage/conformance/bench.ts";
 import { FtpStorage } from "./ftp.ts";
-import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
 
 interface Subject {
 	readonly name: string;

@@ -1,15 +1,23 @@
 import { StorageError } from "#lib/errors.ts";
 import type { FtpConfig } from "#lib/storage/config.ts";
+import { limitsOf, Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import { SessionPool } from "#lib/storage/flow-control/session-pool.ts";
+import { normalisePath } from "#lib/storage/path.ts";
+import type { Reach } from "#lib/storage/security/network-policy.ts";
+import type {
+	AccessOptions,
+	Entry,
+	Listing,
+	ListOptions,
+	OpenFile,
+	Storage,
+	StorageFacts,
+} from "#lib/storage/storage.ts";
 import { connectFtp } from "./connect.ts";
 import { ftpCodeOf, saidBy } from "./errors.ts";
 import { FtpFile } from "./file.ts";
 import { FtpListings } from "./listing.ts";
 import type { FtpSession } from "./session.ts";
-import { limitsOf, Pace } from "#lib/storage/flow-control/rate-limit.ts";
-import { normalisePath } from "#lib/storage/path.ts";
-import type { Reach } from "#lib/storage/security/network-policy.ts";
-import { SessionPool } from "#lib/storage/flow-control/session-pool.ts";
-import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "#lib/storage/storage.ts";
 
 /**
  * A folder of an FTP server, with or without TLS. Folders are listed by MLSD, exactly, or by LIST, whose times are rough:

@@ -1,5 +1,8 @@
 import { StorageError } from "#lib/errors.ts";
+import { roundedDigest } from "#lib/storage/listing/coarse-digest.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
+import { baseName, byName, folderOf } from "#lib/storage/path.ts";
+import type { Entry, Listing, ListOptions } from "#lib/storage/storage.ts";
 import { askMlst, askSize, entryOf } from "./entry.ts";
 import { FtpFolders } from "./folders.ts";
 import { type Listed, type ParsedListing, parseListing } from "./lines.ts";
@@ -7,9 +10,6 @@ import { lsLineParser } from "./ls.ts";
 import { parseMlsdLine } from "./mlsd.ts";
 import type { FtpSession } from "./session.ts";
 import { askTimes, FtpTimes, type RoughFile } from "./times.ts";
-import { baseName, byName, folderOf } from "#lib/storage/path.ts";
-import { roundedDigest } from "#lib/storage/listing/coarse-digest.ts";
-import type { Entry, Listing, ListOptions } from "#lib/storage/storage.ts";
 
 /** A listing that is longer is given up: a million files or more in one folder. */
 const bytesAtMost = 256 * 1024 * 1024;

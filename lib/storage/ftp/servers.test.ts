@@ -2,13 +2,13 @@ import { readFile, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FtpConfig } from "#lib/storage/config.ts";
+import type { Listing } from "#lib/storage/storage.ts";
 import { type FtpBench, ftpConfigOf, makeFtpBench } from "#lib/storage/test-servers/ftp-bench.ts";
 import { type FtpServer, proftpd, startProftpd } from "#lib/storage/test-servers/proftpd.ts";
 import { startVsftpd, vsftpd } from "#lib/storage/test-servers/vsftpd.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
-import type { FtpConfig } from "#lib/storage/config.ts";
 import { FtpStorage } from "./ftp.ts";
-import type { Listing } from "#lib/storage/storage.ts";
 
 const signal = new AbortController().signal;
 const servers = [

@@ -1,10 +1,10 @@
 import type { Client } from "basic-ftp";
 import { StorageError } from "#lib/errors.ts";
+import type { Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import { ConnectionLostError, type Session } from "#lib/storage/flow-control/session-pool.ts";
 import { type DataSink, passivePort } from "./data.ts";
 import { ftpCodeOf, saidBy } from "./errors.ts";
 import { sendTogether, transferOver } from "./transfer.ts";
-import type { Pace } from "#lib/storage/flow-control/rate-limit.ts";
-import { ConnectionLostError, type Session } from "#lib/storage/flow-control/session-pool.ts";
 
 interface SessionOptions {
 	readonly pace: Pace;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Behaviour, startFtpStandIn } from "#lib/storage/test-servers/ftp-stand-in.ts";
 import type { FtpConfig } from "#lib/storage/config.ts";
+import { type Behaviour, startFtpStandIn } from "#lib/storage/test-servers/ftp-stand-in.ts";
 import { FtpStorage } from "./ftp.ts";
 
 const signal = new AbortController().signal;

@@ -1,7 +1,7 @@
+import type { Entry } from "#lib/storage/storage.ts";
 import type { Listed, Shown } from "./lines.ts";
 import { parseTime } from "./mlsd.ts";
 import type { FtpSession } from "./session.ts";
-import type { Entry } from "#lib/storage/storage.ts";
 
 /** A file as LIST shows it. */
 export type RoughFile = Listed & { readonly shown: Shown };

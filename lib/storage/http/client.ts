@@ -3,12 +3,12 @@ import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "#lib/errors.ts";
 import type { HttpConfig } from "#lib/storage/config.ts";
-import { networkError } from "./errors.ts";
-import { isPassing, PassingError, refusal } from "./transient-error.ts";
-import { HttpRoot, pathOf } from "./root.ts";
 import { type Limits, Pace } from "#lib/storage/flow-control/rate-limit.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
 import { Slots } from "#lib/storage/flow-control/semaphore.ts";
+import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
+import { networkError } from "./errors.ts";
+import { HttpRoot, pathOf } from "./root.ts";
+import { isPassing, PassingError, refusal } from "./transient-error.ts";
 
 export interface HttpRequest {
 	readonly method: "GET" | "HEAD" | "PROPFIND";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Row } from "./html.ts";
-import { exactListing, mayShow, shownEntry } from "./coarse-times.ts";
 import type { Entry } from "#lib/storage/storage.ts";
+import { exactListing, mayShow, shownEntry } from "./coarse-times.ts";
+import type { Row } from "./html.ts";
 
 const minute = 60_000_000;
 const listedAt = 30_000_000;

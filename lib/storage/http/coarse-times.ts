@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { digestOf } from "#lib/storage/listing/digest.ts";
-import type { HtmlIndex, Row } from "./html.ts";
 import { byName } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions } from "#lib/storage/storage.ts";
+import type { HtmlIndex, Row } from "./html.ts";
 
 interface Rounded extends HtmlIndex {
 	/** When the server listed it, by its own clock: minutes since 1970 UTC. */

@@ -1,12 +1,12 @@
 import { SaxesParser, type SaxesTagNS } from "saxes";
 import { StorageError } from "#lib/errors.ts";
+import { assertHeld } from "#lib/storage/listing/listing-size.ts";
+import { joinPath } from "#lib/storage/path.ts";
+import type { Entry, Problem } from "#lib/storage/storage.ts";
 import { listingBytes } from "./body.ts";
 import type { HttpAnswer } from "./client.ts";
 import { type FoundEntries, httpTime, sizeOf, unreadableName, versionOf } from "./entry.ts";
 import { type HttpPlace, type HttpRoot, pathOf } from "./root.ts";
-import { assertHeld } from "#lib/storage/listing/listing-size.ts";
-import { joinPath } from "#lib/storage/path.ts";
-import type { Entry, Problem } from "#lib/storage/storage.ts";
 
 /** Asks for what a listing needs and nothing more: some servers open every file to tell its type. */
 export const propfindBody =

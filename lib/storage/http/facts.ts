@@ -1,7 +1,7 @@
-import type { HttpClient } from "./client.ts";
-import type { HttpMode } from "./mode.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Storage, StorageFacts } from "#lib/storage/storage.ts";
+import type { HttpClient } from "./client.ts";
+import type { HttpMode } from "./mode.ts";
 
 /** What a web server can do, from its listings and from one file of it. */
 export async function httpFacts(

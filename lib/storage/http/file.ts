@@ -1,8 +1,8 @@
 import { StorageError } from "#lib/errors.ts";
-import type { HttpAnswer, HttpClient } from "./client.ts";
-import { fileFacts } from "./entry.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
+import type { HttpAnswer, HttpClient } from "./client.ts";
+import { fileFacts } from "./entry.ts";
 
 interface Opened {
 	readonly path: string;

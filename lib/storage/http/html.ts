@@ -1,12 +1,12 @@
 import { Parser } from "htmlparser2";
 import { StorageError } from "#lib/errors.ts";
+import { assertHeld } from "#lib/storage/listing/listing-size.ts";
+import { joinPath } from "#lib/storage/path.ts";
+import type { Problem } from "#lib/storage/storage.ts";
 import { cutOff, listingBytes } from "./body.ts";
 import type { HttpAnswer } from "./client.ts";
 import { unreadableName } from "./entry.ts";
 import { type HttpRoot, pathOf } from "./root.ts";
-import { assertHeld } from "#lib/storage/listing/listing-size.ts";
-import { joinPath } from "#lib/storage/path.ts";
-import type { Problem } from "#lib/storage/storage.ts";
 
 /** A file as an index shows it: for people, rounded, in a time zone it does not name. */
 export interface Row {

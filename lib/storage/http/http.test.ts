@@ -1,14 +1,14 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { afterAll, beforeAll } from "vitest";
+import type { Hand } from "#lib/storage/conformance/bench.ts";
+import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
 import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
 import { nginx, startNginx } from "#lib/storage/test-servers/nginx.ts";
 import { rclone, startRcloneWebdav } from "#lib/storage/test-servers/rclone-webdav.ts";
 import { makeWebBench, type WebServer } from "#lib/storage/test-servers/web-server.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
-import type { Hand } from "#lib/storage/conformance/bench.ts";
 import { HttpStorage } from "./http.ts";
-import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
 
 interface Subject {
 	readonly name: string;

@@ -1,7 +1,20 @@
 import { StorageError } from "#lib/errors.ts";
 import type { HttpConfig } from "#lib/storage/config.ts";
+import { limitsOf } from "#lib/storage/flow-control/rate-limit.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
+import { baseName, byName, joinPath, normalisePath } from "#lib/storage/path.ts";
+import type { Reach } from "#lib/storage/security/network-policy.ts";
+import type {
+	AccessOptions,
+	Entry,
+	Listing,
+	ListOptions,
+	OpenFile,
+	Storage,
+	StorageFacts,
+} from "#lib/storage/storage.ts";
 import { type HttpAnswer, HttpClient, type HttpRequest } from "./client.ts";
+import { exactListing, shownEntry } from "./coarse-times.ts";
 import { propfindBody, readMultistatus } from "./dav.ts";
 import { type FoundEntries, fileFacts, httpTime, sizeOf } from "./entry.ts";
 import { httpFacts } from "./facts.ts";
@@ -9,11 +22,6 @@ import { HttpFile } from "./file.ts";
 import { type Row, readHtmlIndex } from "./html.ts";
 import { readJsonIndex } from "./json.ts";
 import { detectMode, type HttpMode } from "./mode.ts";
-import { exactListing, shownEntry } from "./coarse-times.ts";
-import { limitsOf } from "#lib/storage/flow-control/rate-limit.ts";
-import { baseName, byName, joinPath, normalisePath } from "#lib/storage/path.ts";
-import type { Reach } from "#lib/storage/security/network-policy.ts";
-import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "#lib/storage/storage.ts";
 
 /**
  * A tree of folders on a web server: an index per folder (nginx's JSON, HTML) or WebDAV. There are no symbolic links: a

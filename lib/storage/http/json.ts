@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { StorageError } from "#lib/errors.ts";
+import { assertHeld } from "#lib/storage/listing/listing-size.ts";
+import type { Entry, Problem } from "#lib/storage/storage.ts";
 import { cutOff, listingBytes } from "./body.ts";
 import type { HttpAnswer } from "./client.ts";
 import { type FoundEntries, httpTime, unreadableName } from "./entry.ts";
-import { assertHeld } from "#lib/storage/listing/listing-size.ts";
-import type { Entry, Problem } from "#lib/storage/storage.ts";
 
 /** nginx, `autoindex_format json` (ngx_http_autoindex_module): exact sizes, times to the second. */
 const index = z.array(

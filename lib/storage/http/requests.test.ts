@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Entry, Listing } from "#lib/storage/storage.ts";
 import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
 import { nginx, startNginx } from "#lib/storage/test-servers/nginx.ts";
 import { type LoggingWebServer, makeWebBench } from "#lib/storage/test-servers/web-server.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import { HttpStorage } from "./http.ts";
-import type { Entry, Listing } from "#lib/storage/storage.ts";
 
 /** What listings cost, by the servers' own logs. */
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { digestOf } from "./digest.ts";
 import type { Entry } from "#lib/storage/storage.ts";
+import { digestOf } from "./digest.ts";
 
 const file: Entry = { name: "a", size: 1, mtime: 2, etag: "3", inode: "4:5" };
 

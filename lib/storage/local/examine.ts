@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
+import type { Entry } from "#lib/storage/storage.ts";
 import { errnoOf } from "./errors.ts";
 import { fullPath, type Place } from "./place.ts";
-import type { Entry } from "#lib/storage/storage.ts";
 
 /** What names turned out to be. Entries are made of it only where they are needed, and most never are. */
 export interface Examined {

@@ -1,10 +1,10 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { storageErrorOf } from "./errors.ts";
-import { entryOf } from "./examine.ts";
-import { changedError, openFlags, sameFile } from "./read-head.ts";
-import { fullPath, type Place } from "./place.ts";
 import type { Patience } from "#lib/storage/flow-control/call-timeout.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
+import { storageErrorOf } from "./errors.ts";
+import { entryOf } from "./examine.ts";
+import { fullPath, type Place } from "./place.ts";
+import { changedError, openFlags, sameFile } from "./read-head.ts";
 
 /** A file on disk, opened for positional reads. */
 export class LocalFile implements OpenFile {

@@ -1,7 +1,7 @@
-import type { LocalFile } from "./file.ts";
-import { changedError, type Peeked, sameFile } from "./read-head.ts";
-import type { Place } from "./place.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
+import type { LocalFile } from "./file.ts";
+import type { Place } from "./place.ts";
+import { changedError, type Peeked, sameFile } from "./read-head.ts";
 
 interface Further {
 	/** The file as it is now. */

@@ -1,10 +1,10 @@
 import { mkdirSync, renameSync, rmdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { LocalStorage } from "./local.ts";
 import { type LocalBench, makeLocalBench } from "./bench.ts";
 import { type Crowd, examineSome, listCrowd } from "./large-folder.ts";
 import { assertSame } from "./list.ts";
+import { LocalStorage } from "./local.ts";
 
 const signal = new AbortController().signal;
 let bench: LocalBench;

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Stats } from "node:fs";
 import { digestOfLines } from "#lib/storage/listing/digest.ts";
+import { byName } from "#lib/storage/path.ts";
+import type { Listing, Problem } from "#lib/storage/storage.ts";
 import { storageErrorOf } from "./errors.ts";
 import { entriesOf, examine, type Facts } from "./examine.ts";
 import { fullPath, type Place } from "./place.ts";
-import { byName } from "#lib/storage/path.ts";
-import type { Listing, Problem } from "#lib/storage/storage.ts";
 
 /** A folder of so many names that threads share the work on them, and only names so far. */
 export interface Crowd {

@@ -1,13 +1,13 @@
 import type { Stats } from "node:fs";
 import { StorageError } from "#lib/errors.ts";
 import { digestOfLines, fileLine, folderLine } from "#lib/storage/listing/digest.ts";
-import { type Crowd, crowdOf, type FolderIdentity } from "./large-folder.ts";
-import { errnoOf, storageErrorOf } from "./errors.ts";
-import { entriesOf, entryAt, entryOf, examine } from "./examine.ts";
-import { namesIn } from "./names.ts";
-import { fullPath, type Place, statPlain } from "./place.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { Entry, Listing } from "#lib/storage/storage.ts";
+import { errnoOf, storageErrorOf } from "./errors.ts";
+import { entriesOf, entryAt, entryOf, examine } from "./examine.ts";
+import { type Crowd, crowdOf, type FolderIdentity } from "./large-folder.ts";
+import { namesIn } from "./names.ts";
+import { fullPath, type Place, statPlain } from "./place.ts";
 
 /** The synchronous half of the local storage, which runs in threads of its own: ten times as fast as asynchronous calls. */
 

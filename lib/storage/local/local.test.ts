@@ -3,12 +3,12 @@ import { chmod, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { LocalStorage } from "./local.ts";
+import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
+import { Patience } from "#lib/storage/flow-control/call-timeout.ts";
+import type { Entry } from "#lib/storage/storage.ts";
 import { becomeNobody, type LocalBench, makeLocalBench } from "./bench.ts";
 import { LocalFile } from "./file.ts";
-import { Patience } from "#lib/storage/flow-control/call-timeout.ts";
-import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
-import type { Entry } from "#lib/storage/storage.ts";
+import { LocalStorage } from "./local.ts";
 
 const signal = new AbortController().signal;
 /** A thread that takes requests and never answers, as on a dead network share. */

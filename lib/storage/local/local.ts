@@ -1,18 +1,26 @@
 import { availableParallelism } from "node:os";
 import { sep } from "node:path";
 import { StorageError } from "#lib/errors.ts";
-import { beside } from "#lib/storage/threads/worker-url.ts";
 import type { LocalConfig } from "#lib/storage/config.ts";
-import { type Crowd, type Examination, listCrowd } from "./large-folder.ts";
+import { Patience } from "#lib/storage/flow-control/call-timeout.ts";
+import { normalisePath } from "#lib/storage/path.ts";
+import type {
+	AccessOptions,
+	Entry,
+	Listing,
+	ListOptions,
+	OpenFile,
+	Storage,
+	StorageFacts,
+} from "#lib/storage/storage.ts";
+import { ThreadPool } from "#lib/storage/threads/thread-pool.ts";
+import { beside } from "#lib/storage/threads/worker-url.ts";
 import { LocalFile } from "./file.ts";
 import { LocalHead } from "./head.ts";
-import type { Peeked } from "./read-head.ts";
+import { type Crowd, type Examination, listCrowd } from "./large-folder.ts";
 import type { Place } from "./place.ts";
+import type { Peeked } from "./read-head.ts";
 import { closedError, hangingError, type LocalResult, type LocalTask, lostError, perform } from "./task.ts";
-import { normalisePath } from "#lib/storage/path.ts";
-import { Patience } from "#lib/storage/flow-control/call-timeout.ts";
-import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "#lib/storage/storage.ts";
-import { ThreadPool } from "#lib/storage/threads/thread-pool.ts";
 
 interface LocalOptions {
 	/** Threads that list. */

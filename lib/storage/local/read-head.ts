@@ -1,11 +1,11 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { StorageError } from "#lib/errors.ts";
+import { baseName } from "#lib/storage/path.ts";
+import type { Entry } from "#lib/storage/storage.ts";
 import { storageErrorOf } from "./errors.ts";
 import { entryOf } from "./examine.ts";
 import { statFile } from "./list.ts";
 import { fullPath, type Place } from "./place.ts";
-import { baseName } from "#lib/storage/path.ts";
-import type { Entry } from "#lib/storage/storage.ts";
 
 /** A file as its folder's listing would show it, and its first bytes. */
 export interface Peeked {

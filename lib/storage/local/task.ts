@@ -1,9 +1,9 @@
 import { messageOf, StorageError } from "#lib/errors.ts";
+import type { Entry, Listing } from "#lib/storage/storage.ts";
 import { type Crowd, type Examination, examineSome, type FolderIdentity } from "./large-folder.ts";
 import { assertSame, listFolder, statFile } from "./list.ts";
-import { type Peeked, peekFile } from "./read-head.ts";
 import type { Place } from "./place.ts";
-import type { Entry, Listing } from "#lib/storage/storage.ts";
+import { type Peeked, peekFile } from "./read-head.ts";
 
 /** What is asked of a disk; all of it waits for the disk, so it belongs into threads of its own. */
 export type LocalTask =

@@ -1,4 +1,4 @@
-import { perform } from "./task.ts";
 import { answerRequests } from "#lib/storage/threads/thread-port.ts";
+import { perform } from "./task.ts";
 
 answerRequests(perform);

@@ -1,7 +1,7 @@
 import { StorageError } from "#lib/errors.ts";
+import type { Problem } from "#lib/storage/storage.ts";
 import type { Call, RasdamanClient } from "./client.ts";
 import type { Description } from "./description.ts";
-import type { Problem } from "#lib/storage/storage.ts";
 
 /** The only names and numbers that are ever put into a query. */
 const collectionName = /^[A-Za-z_][A-Za-z0-9_]{0,200}$/;

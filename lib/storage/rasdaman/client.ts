@@ -4,11 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "#lib/errors.ts";
 import type { RasdamanConfig } from "#lib/storage/config.ts";
 import { type Limits, limitsOf, Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
 import { rasqlValues } from "./answer.ts";
 import { errorOfConnection, errorOfRefusal, refusalOf } from "./errors.ts";
 import { eachChunk, locationOf, reading } from "./response.ts";
 import { type XmlNode, XmlStream, type XmlSummary } from "./xml.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
 
 export interface RasdamanClientOptions {
 	readonly reach?: Reach | undefined;

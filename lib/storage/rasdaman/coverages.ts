@@ -1,9 +1,9 @@
 import { StorageError } from "#lib/errors.ts";
+import type { Problem } from "#lib/storage/storage.ts";
 import { describeArrays, isCollectionName } from "./arrays.ts";
 import type { Call, RasdamanClient } from "./client.ts";
 import type { Description } from "./description.ts";
 import type { XmlNode } from "./xml.ts";
-import type { Problem } from "#lib/storage/storage.ts";
 
 /** Of the capabilities' CoverageSummary what DescribeCoverage does not tell. */
 export interface CoverageSummary {

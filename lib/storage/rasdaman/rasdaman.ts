@@ -2,6 +2,16 @@ import { StorageError } from "#lib/errors.ts";
 import type { RasdamanConfig } from "#lib/storage/config.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { byName } from "#lib/storage/path.ts";
+import type {
+	AccessOptions,
+	Entry,
+	Listing,
+	ListOptions,
+	OpenFile,
+	Problem,
+	Storage,
+	StorageFacts,
+} from "#lib/storage/storage.ts";
 import { describeArrays, listCollections } from "./arrays.ts";
 import { Batches } from "./batch.ts";
 import { type Call, RasdamanClient, type RasdamanClientOptions } from "./client.ts";
@@ -15,16 +25,6 @@ import {
 import { entryOf, RasdamanFile } from "./description.ts";
 import { withPath } from "./errors.ts";
 import { foldersOf, type Place, placeOf } from "./place.ts";
-import type {
-	AccessOptions,
-	Entry,
-	Listing,
-	ListOptions,
-	OpenFile,
-	Problem,
-	Storage,
-	StorageFacts,
-} from "#lib/storage/storage.ts";
 
 interface RasdamanOptions extends RasdamanClientOptions {
 	/** How long the summaries of the capabilities serve for looking at single coverages. */

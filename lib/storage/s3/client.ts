@@ -4,9 +4,9 @@ import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
 import type { S3Config } from "#lib/storage/config.ts";
 import { type Limits, Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import { Slots } from "#lib/storage/flow-control/semaphore.ts";
 import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
 import { s3Error } from "./errors.ts";
-import { Slots } from "#lib/storage/flow-control/semaphore.ts";
 
 export interface Call {
 	/** Of the storage, for errors. */

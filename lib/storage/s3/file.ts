@@ -1,8 +1,8 @@
 import { GetObjectCommand, type GetObjectCommandInput } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
 import { baseName } from "#lib/storage/path.ts";
-import type { Attempt, S3Calls } from "./client.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
+import type { Attempt, S3Calls } from "./client.ts";
 
 interface Opened {
 	readonly path: string;

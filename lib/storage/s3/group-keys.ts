@@ -1,6 +1,6 @@
+import type { Entry, Problem } from "#lib/storage/storage.ts";
 import { entryOf, type FoundKeys, inexpressible, nameOf } from "./list.ts";
 import type { ListedObject } from "./page.ts";
-import type { Entry, Problem } from "#lib/storage/storage.ts";
 
 /** A folder that is cut out of a listing of keys; what is in it, as far as its keys came by. */
 interface Level {

@@ -1,10 +1,10 @@
 import { StorageError } from "#lib/errors.ts";
+import { until } from "#lib/storage/flow-control/abortable.ts";
 import type { S3Calls } from "./client.ts";
+import { askPage } from "./fetch-page.ts";
 import { Cutter, comesBefore } from "./group-keys.ts";
 import type { FoundKeys, Keys } from "./list.ts";
 import type { Page } from "./page.ts";
-import { askPage } from "./fetch-page.ts";
-import { until } from "#lib/storage/flow-control/abortable.ts";
 
 export interface StretchOptions {
 	readonly calls: S3Calls;

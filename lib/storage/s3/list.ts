@@ -1,8 +1,8 @@
 import { assertHeld } from "#lib/storage/listing/listing-size.ts";
-import type { S3Calls } from "./client.ts";
-import type { ListedObject } from "./page.ts";
-import { type Asked, askPage, damaged } from "./fetch-page.ts";
 import type { Entry, Problem } from "#lib/storage/storage.ts";
+import type { S3Calls } from "./client.ts";
+import { type Asked, askPage, damaged } from "./fetch-page.ts";
+import type { ListedObject } from "./page.ts";
 
 export type Keys = Pick<Asked, "bucket" | "prefix" | "requesterPays">;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Listing } from "#lib/storage/storage.ts";
 import { fail, type StrictS3, startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
 import { S3Storage } from "./s3.ts";
-import type { Listing } from "#lib/storage/storage.ts";
 
 const signal = new AbortController().signal;
 let server: StrictS3;

@@ -1,8 +1,8 @@
 import { baseName, folderOf } from "#lib/storage/path.ts";
 import type { S3Calls } from "./client.ts";
+import type { Stretch } from "./key-range.ts";
 import type { FoundKeys, Keys } from "./list.ts";
 import { pagesPerStretch, Siblings } from "./prefetched-children.ts";
-import type { Stretch } from "./key-range.ts";
 
 /** With fewer sub-folders there is too little to be won. */
 const fewestFolders = 4;

@@ -1,7 +1,7 @@
 import type { S3Calls } from "./client.ts";
 import { comesBefore } from "./group-keys.ts";
-import type { Keys } from "./list.ts";
 import { Stretch } from "./key-range.ts";
+import type { Keys } from "./list.ts";
 
 export interface SiblingsOptions {
 	readonly calls: S3Calls;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { StorageError } from "#lib/errors.ts";
-import { fail, keys, type StrictS3, startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
 import type { S3Config } from "#lib/storage/config.ts";
+import { fail, keys, type StrictS3, startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
 import { S3Storage } from "./s3.ts";
 
 const signal = new AbortController().signal;

@@ -1,10 +1,10 @@
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe } from "vitest";
+import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
+import type { Storage } from "#lib/storage/storage.ts";
 import { makeFauxqsBench, makeStrictBench } from "#lib/storage/test-servers/s3-bench.ts";
 import { startSilentServer } from "#lib/storage/test-servers/silent-server.ts";
 import { S3Storage } from "./s3.ts";
-import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
-import type { Storage } from "#lib/storage/storage.ts";
 
 describe("an S3 server", () => {
 	let server: FauxqsServer;

@@ -1,15 +1,23 @@
 import { HeadObjectCommand, type HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
 import type { S3Config } from "#lib/storage/config.ts";
-import { digestOf } from "#lib/storage/listing/digest.ts";
 import { limitsOf } from "#lib/storage/flow-control/rate-limit.ts";
+import { digestOf } from "#lib/storage/listing/digest.ts";
 import { baseName, byName, normalisePath } from "#lib/storage/path.ts";
 import type { Reach } from "#lib/storage/security/network-policy.ts";
-import { S3Ahead } from "./prefetch.ts";
+import type {
+	AccessOptions,
+	Entry,
+	Listing,
+	ListOptions,
+	OpenFile,
+	Storage,
+	StorageFacts,
+} from "#lib/storage/storage.ts";
 import { S3Calls } from "./client.ts";
 import { S3File } from "./file.ts";
 import { entryOf, type FoundKeys, type Keys, listKeys } from "./list.ts";
-import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "#lib/storage/storage.ts";
+import { S3Ahead } from "./prefetch.ts";
 
 /**
  * A bucket, or what begins with one prefix in it. Object stores have no folders: what stands before a `/` of a key is

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { boundsOf, withinBounds } from "./storage-policy.ts";
 import { type StorageConfig, storageConfig } from "#lib/storage/config.ts";
+import { boundsOf, withinBounds } from "./storage-policy.ts";
 
 const nothingSaid = { allowedHosts: null, allowedRoots: null };
 

@@ -1,8 +1,8 @@
 import { StorageError } from "#lib/errors.ts";
+import { until } from "#lib/storage/flow-control/abortable.ts";
+import { Slots } from "#lib/storage/flow-control/semaphore.ts";
 import { ConnectionLostError } from "#lib/storage/flow-control/session-pool.ts";
 import type { SftpSession } from "./session.ts";
-import { Slots } from "#lib/storage/flow-control/semaphore.ts";
-import { until } from "#lib/storage/flow-control/abortable.ts";
 
 interface ConnectionsOptions {
 	/** Calls at once. */

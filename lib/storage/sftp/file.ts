@@ -1,7 +1,7 @@
 import { StorageError } from "#lib/errors.ts";
+import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import { sftpError } from "./errors.ts";
 import type { SftpSession } from "./session.ts";
-import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 
 interface SftpFileOptions {
 	/** As it was opened. */

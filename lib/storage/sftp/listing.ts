@@ -2,10 +2,10 @@ import type { Attributes, Stats } from "ssh2";
 import { StorageError } from "#lib/errors.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { baseName, byName, folderOf } from "#lib/storage/path.ts";
+import type { Entry, Listing, ListOptions, Problem } from "#lib/storage/storage.ts";
 import { isFailure, isMissing, sftpError } from "./errors.ts";
 import { type Found, kindOf, readFolder } from "./folder.ts";
 import type { SftpSession } from "./session.ts";
-import type { Entry, Listing, ListOptions, Problem } from "#lib/storage/storage.ts";
 
 type Symlinks = "skip" | "follow";
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll } from "vitest";
+import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
 import { makeSftpBench, sftpConfigOf } from "#lib/storage/test-servers/sftp-bench.ts";
 import { startSilentServer } from "#lib/storage/test-servers/silent-server.ts";
 import { type SshServer, sshd, startSshd } from "#lib/storage/test-servers/sshd.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import { SftpStorage } from "./sftp.ts";
-import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
 
 describeWithServer(sshd, "OpenSSH", () => {
 	let server: SshServer;

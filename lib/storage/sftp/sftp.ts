@@ -3,13 +3,21 @@ import type { SftpConfig } from "#lib/storage/config.ts";
 import { limitsOf, Pace } from "#lib/storage/flow-control/rate-limit.ts";
 import { normalisePath } from "#lib/storage/path.ts";
 import type { Reach } from "#lib/storage/security/network-policy.ts";
+import type {
+	AccessOptions,
+	Entry,
+	Listing,
+	ListOptions,
+	OpenFile,
+	Storage,
+	StorageFacts,
+} from "#lib/storage/storage.ts";
 import { connectSftp } from "./connect.ts";
 import { SftpConnections } from "./connections.ts";
 import { sftpError } from "./errors.ts";
 import { SftpFile } from "./file.ts";
 import { SftpListings } from "./listing.ts";
 import type { SftpSession } from "./session.ts";
-import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage, StorageFacts } from "#lib/storage/storage.ts";
 
 interface SftpOptions {
 	readonly reach?: Reach | undefined;

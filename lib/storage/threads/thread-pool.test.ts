@@ -4,8 +4,8 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { StorageError } from "#lib/errors.ts";
-import { LocalStorage } from "#lib/storage/local/local.ts";
 import { type LocalBench, makeLocalBench } from "#lib/storage/local/bench.ts";
+import { LocalStorage } from "#lib/storage/local/local.ts";
 
 const signal = new AbortController().signal;
 

@@ -3,6 +3,11 @@ import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError, LeaseLostError } from "#lib/errors.ts";
+import type { Subject } from "#lib/sync/loaded-run.ts";
+import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type Planner } from "#lib/sync/plan/planning.ts";
+import { countChanges } from "#lib/sync/plan/totals.ts";
+import { prepareForMany } from "#lib/sync/planner-statistics.ts";
+import type { Session } from "#lib/sync/run-lease.ts";
 import {
 	archiveRemoved,
 	insertAdded,
@@ -22,12 +27,7 @@ import {
 	writeDirectories,
 	writeRejections,
 } from "./apply-links.ts";
-import { prepareForMany } from "#lib/sync/planner-statistics.ts";
-import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type Planner } from "#lib/sync/plan/planning.ts";
-import type { Session } from "#lib/sync/run-lease.ts";
-import type { Subject } from "#lib/sync/loaded-run.ts";
 import { summarise, type Touched } from "./summary.ts";
-import { countChanges } from "#lib/sync/plan/totals.ts";
 
 /**
  * The last phase: the whole plan in one transaction (rule 13), each kind of change as one statement. Whoever reads

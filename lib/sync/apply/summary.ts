@@ -1,5 +1,5 @@
-import type { Transaction } from "#lib/catalog/database/database.ts";
 import { inPortions } from "#lib/catalog/database/cursor.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 
 /** Footprints per union: merging in portions keeps memory bounded. */

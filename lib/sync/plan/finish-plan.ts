@@ -1,5 +1,5 @@
-import { supersedeOlderPlans } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
+import { supersedeOlderPlans } from "#lib/catalog/runs/run-lifecycle.ts";
 import { guardPlan, type Planner } from "./planning.ts";
 import { countChanges } from "./totals.ts";
 

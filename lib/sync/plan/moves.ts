@@ -1,10 +1,10 @@
+import { inPortions } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
-import { inPortions } from "#lib/catalog/database/cursor.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
+import type { Subject } from "#lib/sync/loaded-run.ts";
 import { differingFields } from "#lib/sync/read/fields.ts";
 import { isMereMove, type Movable, type Move, pairMoves } from "./plan.ts";
-import type { Subject } from "#lib/sync/loaded-run.ts";
 
 /** Which pairs need not be read. */
 export function mereMoves({ sources }: Subject): (move: Move<Alike>) => boolean {

@@ -1,16 +1,16 @@
+import { inPortions } from "#lib/catalog/database/cursor.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
-import { inPortions } from "#lib/catalog/database/cursor.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
+import type { Subject } from "#lib/sync/loaded-run.ts";
 import { prepareForMany } from "#lib/sync/planner-statistics.ts";
+import type { Session } from "#lib/sync/run-lease.ts";
 import { guard } from "./guard.ts";
 import { fitDataset, type Mosaic } from "./mosaic.ts";
 import { mayHaveMoved, mereMoves, pairByEoId, pairByFingerprint } from "./moves.ts";
 import { type EoIdClaim, type EoIdHolder, settleEoIds } from "./plan.ts";
-import type { Session } from "#lib/sync/run-lease.ts";
-import type { Subject } from "#lib/sync/loaded-run.ts";
 
 /**
  * The fourth phase, on what is staged: the pure rules of `plan.ts`, `mosaic.ts` and `guard.ts` are given just the rows

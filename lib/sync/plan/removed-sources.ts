@@ -1,5 +1,5 @@
-import type { Transaction } from "#lib/catalog/database/database.ts";
 import { inPortions } from "#lib/catalog/database/cursor.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { Planner } from "./planning.ts";
 

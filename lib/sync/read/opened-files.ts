@@ -3,8 +3,8 @@ import { RejectedError, StorageError } from "#lib/errors.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
 import { baseName, joinPath, normalisePath } from "#lib/storage/path.ts";
 import type { OpenFile, Storage } from "#lib/storage/storage.ts";
-import { checksumOf } from "./checksum.ts";
 import { fingerprint } from "#lib/sync/match/fingerprint.ts";
+import { checksumOf } from "./checksum.ts";
 
 interface Opening {
 	readonly storage: Storage;

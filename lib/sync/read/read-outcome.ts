@@ -1,6 +1,6 @@
 import type { Problem, Storage } from "#lib/storage/storage.ts";
-import { type ReadResult, read, type ToRead } from "./read.ts";
 import type { ReadRules } from "#lib/sync/loaded-run.ts";
+import { type ReadResult, read, type ToRead } from "./read.ts";
 
 /** What is written of a candidate that was read; plain, so that it can cross from one thread to another. */
 export type ReadOutcome =

@@ -2,16 +2,16 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
-import type { Hold } from "#lib/sync/work-claim.ts";
+import { loadSources, readingRules, readRulesOf, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { mapParallel, thrownLater } from "#lib/sync/parallel.ts";
+import { problemOf } from "#lib/sync/scan/scan.ts";
+import { leadersPortions } from "#lib/sync/share/share-reading.ts";
+import type { Hold } from "#lib/sync/work-claim.ts";
 import type { ToRead } from "./read.ts";
 import type { ReadOutcome, readOutcome } from "./read-outcome.ts";
 import { openReadPool } from "./read-pool.ts";
 import type { ReadTask } from "./read-thread.ts";
 import type { Portion, Portions, Reader, Reading, ReadRow } from "./reader.ts";
-import { problemOf } from "#lib/sync/scan/scan.ts";
-import { leadersPortions } from "#lib/sync/share/share-reading.ts";
-import { loadSources, readingRules, readRulesOf, type SourceRules } from "#lib/sync/loaded-run.ts";
 
 /** Files under way at once, at most: they travel to threads together. */
 const maxParallel = 64;

@@ -1,11 +1,11 @@
-import { type Bounds, withinBounds } from "#lib/storage/security/storage-policy.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { openStorage } from "#lib/storage/open.ts";
+import { type Bounds, withinBounds } from "#lib/storage/security/storage-policy.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { answerRequests } from "#lib/storage/threads/thread-port.ts";
+import type { ReadRules } from "#lib/sync/loaded-run.ts";
 import type { ToRead } from "./read.ts";
 import { readOutcome } from "./read-outcome.ts";
-import type { ReadRules } from "#lib/sync/loaded-run.ts";
 
 export interface ReadTask {
 	readonly run: number;

@@ -3,11 +3,11 @@ import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { dimap2Files } from "#lib/metadata/testing/products.ts";
 import { openStorage } from "#lib/storage/open.ts";
 import type { Entry, Storage } from "#lib/storage/storage.ts";
+import { loadSubject, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { fingerprint } from "#lib/sync/match/fingerprint.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { OpenedFiles } from "./opened-files.ts";
 import { read } from "./read.ts";
-import { loadSubject, type SourceRules } from "#lib/sync/loaded-run.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
 let rules: SourceRules;

@@ -6,12 +6,12 @@ import { readDataset } from "#lib/metadata/read.ts";
 import { instantOf } from "#lib/metadata/text/time.ts";
 import { baseName, folderOf } from "#lib/storage/path.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
-import { differingFields } from "./fields.ts";
+import type { ReadRules } from "#lib/sync/loaded-run.ts";
 import { inOrder, sameContent } from "#lib/sync/match/fingerprint.ts";
+import { problemOf } from "#lib/sync/scan/scan.ts";
+import { differingFields } from "./fields.ts";
 import { OpenedFiles } from "./opened-files.ts";
 import { type Place, restat } from "./restat.ts";
-import { problemOf } from "#lib/sync/scan/scan.ts";
-import type { ReadRules } from "#lib/sync/loaded-run.ts";
 
 /** A candidate to be read. */
 export interface ToRead {

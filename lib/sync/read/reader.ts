@@ -1,10 +1,10 @@
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { Bounds } from "#lib/storage/security/storage-policy.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
+import type { SourceRules, Subject } from "#lib/sync/loaded-run.ts";
+import type { Session } from "#lib/sync/run-lease.ts";
 import type { Hold } from "#lib/sync/work-claim.ts";
 import type { ToRead } from "./read.ts";
-import type { Session } from "#lib/sync/run-lease.ts";
-import type { SourceRules, Subject } from "#lib/sync/loaded-run.ts";
 
 /** What is needed for reading, whoever does it. */
 export interface Reading {

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { pauseBefore } from "#lib/sync/testing/pause.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
 beforeAll(async () => {

@@ -7,8 +7,8 @@ import { claimRun, createRun, findAbandonedRuns, leaseSeconds } from "#lib/catal
 import { runView } from "#lib/catalog/runs.ts";
 import { childEnvironment } from "#lib/env.ts";
 import { requestCancel } from "#lib/jobs/requests.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { pauseBefore } from "#lib/sync/testing/pause.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 /** Rule 15 on machines whose clocks are wrong, or are set while they work: leases go by the database's clock alone. */
 

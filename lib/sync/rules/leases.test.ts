@@ -5,8 +5,8 @@ import { claimRun, createRun, findAbandonedRuns } from "#lib/catalog/runs/run-li
 import { runView } from "#lib/catalog/runs.ts";
 import { requestCancel, requestRuns } from "#lib/jobs/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { pauseBefore, someoneWaits } from "#lib/sync/testing/pause.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
 beforeAll(async () => {

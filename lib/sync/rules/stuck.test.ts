@@ -3,9 +3,9 @@ import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { listProblems, runView } from "#lib/catalog/runs.ts";
-import { violations } from "#lib/jobs/chaos-invariants.ts";
 import { requestApply, requestCancel } from "#lib/jobs/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
+import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { type Answer, startWebArchive, type WebArchive, type WebCall } from "#lib/sync/testing/web-archive.ts";
 

@@ -1,5 +1,5 @@
-import type { Transaction } from "#lib/catalog/database/database.ts";
 import { inPortions } from "#lib/catalog/database/cursor.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
 import {
 	archivedDatasets,
 	knownListings,
@@ -8,14 +8,14 @@ import {
 	registeredDatasetsAt,
 	registeredRejections,
 } from "#lib/catalog/registered-datasets.ts";
+import { loadSources } from "#lib/sync/loaded-run.ts";
+import { fingerprintsOf, textOf } from "#lib/sync/match/fingerprint.ts";
+import type { DataFile } from "#lib/sync/match/match.ts";
 import { compare, type FoundFile } from "./compare.ts";
 import { begin, type ComparedFolder, type Comparing, type Examiner, foundIn, rereads } from "./comparing.ts";
 import { withFilesNow } from "./current-files.ts";
-import { fingerprintsOf, textOf } from "#lib/sync/match/fingerprint.ts";
 import { changedSince } from "./folder-snapshot.ts";
-import type { DataFile } from "#lib/sync/match/match.ts";
 import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
-import { loadSources } from "#lib/sync/loaded-run.ts";
 
 /** Datasets, or new files, that are compared at once: a folder may have a million. */
 const portion = 5000;

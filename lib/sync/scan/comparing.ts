@@ -2,12 +2,12 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { RejectionRow } from "#lib/catalog/registered-datasets.ts";
 import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
+import type { SourceRules, Subject } from "#lib/sync/loaded-run.ts";
+import { classify, type DataFile } from "#lib/sync/match/match.ts";
+import type { Hold } from "#lib/sync/work-claim.ts";
 import type { CompareOptions, FoundFile } from "./compare.ts";
 import { type FolderListing, folderListing, type Since } from "./folder-snapshot.ts";
-import type { Hold } from "#lib/sync/work-claim.ts";
-import { classify, type DataFile } from "#lib/sync/match/match.ts";
 import type { ScannedFolder } from "./scan.ts";
-import type { SourceRules, Subject } from "#lib/sync/loaded-run.ts";
 
 export interface Examiner {
 	readonly database: Database;

@@ -1,11 +1,11 @@
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { filesOf, type RegisteredRow } from "#lib/catalog/registered-datasets.ts";
 import type { Entry } from "#lib/storage/storage.ts";
-import type { RegisteredDataset } from "./compare.ts";
+import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { fingerprintsOf } from "#lib/sync/match/fingerprint.ts";
 import { belongings } from "#lib/sync/match/match.ts";
+import type { RegisteredDataset } from "./compare.ts";
 import { withMembersRead } from "./known-members.ts";
-import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
 
 interface FolderNow {
 	/** The one that is being compared. */

@@ -11,12 +11,12 @@ import {
 import { StorageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Entry, Problem, Storage } from "#lib/storage/storage.ts";
-import { compareFolders } from "./compare-folders.ts";
-import { type Examiner, rereads } from "./comparing.ts";
+import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
+import { compareFolders } from "./compare-folders.ts";
+import { type Examiner, rereads } from "./comparing.ts";
 import { type Pending, type ScannedFolder, scan } from "./scan.ts";
-import type { SourceRules } from "#lib/sync/loaded-run.ts";
 
 /** Which folders are listed, and what becomes of those that could not be: the leader's or a helper's affair. */
 export interface Walk {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Entry } from "#lib/storage/storage.ts";
-import { changedSince, folderListing } from "./folder-snapshot.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";
+import { changedSince, folderListing } from "./folder-snapshot.ts";
 
 const entry = (name: string, more: Partial<Entry> = {}): Entry => ({
 	name,

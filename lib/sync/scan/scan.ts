@@ -1,6 +1,6 @@
 import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
-import { joinPath } from "#lib/storage/path.ts";
 import { Slots } from "#lib/storage/flow-control/semaphore.ts";
+import { joinPath } from "#lib/storage/path.ts";
 import type { Entry, Listing, Problem, Storage } from "#lib/storage/storage.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 

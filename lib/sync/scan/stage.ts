@@ -3,11 +3,11 @@ import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { LeaseLostError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { Problem } from "#lib/storage/storage.ts";
-import type { Candidate } from "./compare.ts";
-import type { FolderListing } from "./folder-snapshot.ts";
-import type { Hold } from "#lib/sync/work-claim.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 import type { Session } from "#lib/sync/run-lease.ts";
+import type { Hold } from "#lib/sync/work-claim.ts";
+import type { Candidate } from "./compare.ts";
+import type { FolderListing } from "./folder-snapshot.ts";
 
 /** A compared folder. `digest`: null, it is gone; `""`, it must be looked at again whatever it looks like then. */
 export interface StagedFolder {

@@ -1,8 +1,8 @@
 import { addParts, claimParts, fenceParts } from "#lib/catalog/runs/run-parts.ts";
-import type { Help, Helping } from "./helping.ts";
 import { readPortions } from "#lib/sync/read/read-phase.ts";
 import type { openReadPool } from "#lib/sync/read/read-pool.ts";
 import type { Portion } from "#lib/sync/read/reader.ts";
+import type { Help, Helping } from "./helping.ts";
 import { rowsBetween } from "./share-reading.ts";
 
 /** Reads portion after portion of the changes that were given away, as long as there are some. */

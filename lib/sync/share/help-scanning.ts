@@ -1,7 +1,7 @@
 import { addParts, claimParts, type NewPart } from "#lib/catalog/runs/run-parts.ts";
 import { examine } from "#lib/sync/scan/examine.ts";
-import type { Help, Helping } from "./helping.ts";
 import type { Pending } from "#lib/sync/scan/scan.ts";
+import type { Help, Helping } from "./helping.ts";
 import { isWithinProduct } from "./share-scan.ts";
 
 /** A portion of work takes about so long, milliseconds; what is found meanwhile and not listed yet is for all again. */

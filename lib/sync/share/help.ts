@@ -5,15 +5,15 @@ import type { SharedPhase } from "#lib/catalog/runs/run-helpers.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, LeaseLostError, StorageError } from "#lib/errors.ts";
-import { startTrace } from "#lib/telemetry/trace.ts";
 import { leaseOwnerPrefix } from "#lib/sync/execute.ts";
+import { loadSubject, type Subject } from "#lib/sync/loaded-run.ts";
+import { openReadPool } from "#lib/sync/read/read-pool.ts";
+import { Storages } from "#lib/sync/storages/storages.ts";
+import { startTrace } from "#lib/telemetry/trace.ts";
 import { helpReading } from "./help-reading.ts";
 import { helpScanning } from "./help-scanning.ts";
 import { Helper } from "./helper.ts";
 import type { Help, Helping } from "./helping.ts";
-import { openReadPool } from "#lib/sync/read/read-pool.ts";
-import { Storages } from "#lib/sync/storages/storages.ts";
-import { loadSubject, type Subject } from "#lib/sync/loaded-run.ts";
 
 /** A helper to which nothing is given for so long leaves, milliseconds. */
 const patience = 5000;

@@ -1,6 +1,6 @@
-import type { Helper } from "./helper.ts";
-import type { Reading } from "#lib/sync/read/reader.ts";
 import type { Subject } from "#lib/sync/loaded-run.ts";
+import type { Reading } from "#lib/sync/read/reader.ts";
+import type { Helper } from "./helper.ts";
 
 export interface Helping extends Reading {
 	readonly hold: Helper;

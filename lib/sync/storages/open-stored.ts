@@ -1,11 +1,11 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { type StoredStorage, unsealConfig } from "#lib/catalog/secrets/storage-secrets.ts";
+import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { rememberHostKey } from "#lib/catalog/storages.ts";
-import { type Bounds, withinBounds } from "#lib/storage/security/storage-policy.ts";
 import { type StorageConfig, secretFields } from "#lib/storage/config.ts";
-import { discreet } from "#lib/storage/security/redact-secrets.ts";
 import { type OpenOptions, openStorage } from "#lib/storage/open.ts";
+import { discreet } from "#lib/storage/security/redact-secrets.ts";
+import { type Bounds, withinBounds } from "#lib/storage/security/storage-policy.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 
 /**

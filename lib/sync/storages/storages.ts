@@ -2,10 +2,10 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { impatient } from "#lib/storage/flow-control/circuit-breaker.ts";
 import type { Storage } from "#lib/storage/storage.ts";
+import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { measured } from "#lib/telemetry/measured-storage.ts";
 import type { Span } from "#lib/telemetry/span.ts";
 import { openStored } from "./open-stored.ts";
-import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { StorageWithMetadata } from "./with-metadata.ts";
 
 type Stored = Parameters<typeof openStored>[1];

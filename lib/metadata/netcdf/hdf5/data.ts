@@ -1,12 +1,12 @@
 import { inflateSync } from "node:zlib";
 import { RejectedError } from "#lib/errors.ts";
 import { notSound } from "#lib/metadata/bounded-bytes.ts";
+import { runsOf } from "#lib/metadata/netcdf/model.ts";
 import { type Cursor, type Hdf5, viewAt } from "./bytes.ts";
 import { type ChunkIndex, chunkOfIndex } from "./chunk-index.ts";
 import { type Datatype, numbersOf } from "./datatype.ts";
 import { messageTypes } from "./header.ts";
 import { cursorOf, type Hdf5Object } from "./object.ts";
-import { runsOf } from "#lib/metadata/netcdf/model.ts";
 
 /** Where the elements of a dataset lie. */
 export type Layout =

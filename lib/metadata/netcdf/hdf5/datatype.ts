@@ -1,7 +1,7 @@
 import { notSound } from "#lib/metadata/bounded-bytes.ts";
+import type { DataType } from "#lib/metadata/metadata.ts";
 import { Cursor, type Hdf5 } from "./bytes.ts";
 import { globalHeapObject } from "./heaps.ts";
-import type { DataType } from "#lib/metadata/metadata.ts";
 
 /** What elements are, as far as netCDF uses it (HDF5 File Format Specification 3.0, IV.A.2.d). */
 export type Datatype =

@@ -1,11 +1,11 @@
 import { RejectedError } from "#lib/errors.ts";
 import { notSound } from "#lib/metadata/bounded-bytes.ts";
+import { maxValues } from "#lib/metadata/netcdf/model.ts";
 import { Cursor, type Hdf5, viewAt } from "./bytes.ts";
 import { addressesIn, type Datatype, numbersOf, readDatatype, textIn } from "./datatype.ts";
 import { type Message, messageTypes, readHeader, sharedView } from "./header.ts";
 import { fractalHeap, localHeap } from "./heaps.ts";
 import { groupNodes, treeRecords } from "./trees.ts";
-import { maxValues } from "#lib/metadata/netcdf/model.ts";
 
 /** A group or dataset. */
 export interface Hdf5Object {

@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
 import { UsageError } from "#lib/errors.ts";
-import { openQueue } from "./queue.ts";
-import { requestApply, requestCancel, requestRuns } from "./requests.ts";
+import { openQueue } from "#lib/jobs/queue.ts";
+import { requestApply, requestCancel, requestRuns } from "#lib/jobs/requests.ts";
 
 /**
  * A process that asks for runs as the dashboard's does, for chaos to kill: `node chaos-requester.ts URL once` asks for one

@@ -2,8 +2,8 @@ import { createHmac } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { listChannels, saveChannel } from "#lib/catalog/channels/channels.ts";
 import { keyOf } from "#lib/catalog/secrets/sealing.ts";
-import { testChannel } from "#lib/notifications/test-channel.ts";
-import { openNoticeBench, signingSecret } from "./testing-notices.ts";
+import { testChannel } from "./test-channel.ts";
+import { openNoticeBench, signingSecret } from "./testing.ts";
 
 const bench = await openNoticeBench();
 const { access, answers, container, database, log, messages, options, received, round, run, sql, url, webhook } = bench;

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
 import { randomFrom } from "#lib/demo/random.ts";
-import { violations } from "./chaos-invariants.ts";
-import { archiveLines, registeredLines } from "./chaos-walk.ts";
-import { type ChaosWorld, container, openChaosWorld } from "./chaos-world.ts";
-import { requestRuns } from "./requests.ts";
+import { requestRuns } from "#lib/jobs/requests.ts";
+import { violations } from "#lib/sync/testing/invariants.ts";
+import { archiveLines, registeredLines } from "./walk.ts";
+import { type ChaosWorld, container, openChaosWorld } from "./world.ts";
 
 export interface SoakOptions {
 	readonly minutes: number;
@@ -84,8 +84,8 @@ function keep(world: ChaosWorld, name: string, signal: AbortSignal): Keeper {
 		while (!signal.aborted && !stopped) {
 			child =
 				name === "requester"
-					? world.start("jobs/chaos-requester.ts", [world.database.url])
-					: world.start("cli/main.js", ["worker"]);
+					? world.start("chaos/requester.ts", [world.database.url])
+					: world.start("lib/cli/main.js", ["worker"]);
 			await once(child, "exit");
 			await sleep(500);
 		}

@@ -1,10 +1,10 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
+import { watchUntilStopped } from "#lib/jobs/watch/watch.ts";
+import { notifyUntilStopped } from "#lib/notifications/deliver.ts";
+import { noticeOverdue } from "#lib/notifications/health-changes.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { noticeOverdue } from "./notice.ts";
-import { notifyUntilStopped } from "./notify.ts";
-import { watchUntilStopped } from "./watch.ts";
 
 /** What a worker does beside its runs. */
 export interface CompanionOptions {

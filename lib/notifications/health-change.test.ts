@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Health, healthAfter, noticeOf, type Told } from "./notice-rule.ts";
+import { type Health, healthAfter, noticeOf, type Told } from "./health-change.ts";
 
 const at = "2026-05-02T03:00:05Z";
 const told = (health: Health, run: number | null, toldAt: string | null = null): Told => ({ health, run, toldAt });

@@ -6,10 +6,10 @@ import { containerInput } from "#lib/catalog/inputs.ts";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { randomFrom } from "#lib/demo/random.ts";
-import { violations } from "./chaos-invariants.ts";
-import { openChaosWorld } from "./chaos-world.ts";
-import { openQueue } from "./queue.ts";
-import { requestRuns } from "./requests.ts";
+import { openQueue } from "#lib/jobs/queue.ts";
+import { requestRuns } from "#lib/jobs/requests.ts";
+import { violations } from "#lib/sync/testing/invariants.ts";
+import { openChaosWorld } from "./world.ts";
 
 const workers = 3;
 
@@ -32,7 +32,7 @@ export async function syncAll(containers: number, seed: number): Promise<number>
 			create: true,
 		});
 	}
-	const children = Array.from({ length: workers }, () => world.start("cli/main.js", ["worker"]));
+	const children = Array.from({ length: workers }, () => world.start("lib/cli/main.js", ["worker"]));
 	try {
 		const { sql } = database;
 		while ((await sql`select from workers`).length < workers) await sleep(50);

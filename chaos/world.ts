@@ -9,7 +9,7 @@ import { findServer } from "#lib/catalog/embedded/process.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { childEnvironment } from "#lib/env.ts";
 import { signalProcess } from "#lib/process-signal.ts";
-import { ChaosArchive } from "./chaos-archive.ts";
+import { ChaosArchive } from "#lib/sync/testing/edited-archive.ts";
 
 /** The container of the archive. */
 export const container = "CHAOS";
@@ -22,7 +22,7 @@ export interface ChaosWorld extends AsyncDisposable {
 	killServer(): void;
 	/** Starts a process that works on the run. */
 	startWorker(run: number): ChildProcess;
-	/** Starts a program of eosync, a path below `lib`, on the world's database; its output is `output`. */
+	/** Starts a program of eosync, a path below the checkout, on the world's database; its output is `output`. */
 	start(program: string, options: readonly string[], output?: "ignore" | "pipe" | number): ChildProcess;
 }
 
@@ -46,7 +46,7 @@ export async function openChaosWorld(random: () => number): Promise<ChaosWorld> 
 		database,
 		archive: new ChaosArchive(root, random),
 		killServer: () => killServer(join(home, "postgres")),
-		startWorker: (run) => start("sync/testing-child.ts", [database.url, String(run)]),
+		startWorker: (run) => start("lib/sync/testing/child.ts", [database.url, String(run)]),
 		start,
 		async [Symbol.asyncDispose]() {
 			await database.close();

@@ -1,12 +1,12 @@
 import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import type { WatchView } from "#lib/catalog/read-models.ts";
+import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
-import { withinBounds } from "#lib/storage/security/storage-policy.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
+import { withinBounds } from "#lib/storage/security/storage-policy.ts";
+import { Quiet } from "./debounce.ts";
 import { FolderWatch } from "./folder-watch.ts";
-import { Quiet } from "./quiet.ts";
 import { unseenFileSystem } from "./watch-place.ts";
 
 /** A source that is to be watched. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Quiet } from "./quiet.ts";
+import { Quiet } from "./debounce.ts";
 
 const seconds = (count: number) => count * 1000;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { saveChannel } from "#lib/catalog/channels/channels.ts";
-import { noticeOverdue, noticeRuns } from "./notice.ts";
-import { openNoticeBench } from "./testing-notices.ts";
+import { noticeOverdue, noticeRuns } from "./health-changes.ts";
+import { openNoticeBench } from "./testing.ts";
 
 const bench = await openNoticeBench();
 const { access, container, database, log, messages, received, round, run, sql, webhook } = bench;

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { randomFrom } from "#lib/demo/random.ts";
+import { requestApply } from "#lib/jobs/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
-import { catalogueLines, violations } from "./chaos-invariants.ts";
-import { type ChaosWorld, container, openChaosWorld } from "./chaos-world.ts";
-import { requestApply } from "./requests.ts";
+import { catalogueLines, violations } from "#lib/sync/testing/invariants.ts";
+import { type ChaosWorld, container, openChaosWorld } from "./world.ts";
 
 export interface ChaosOptions {
 	readonly kills: number;
@@ -105,7 +105,7 @@ async function strikeRequester(world: ChaosWorld, random: () => number): Promise
 	const { database, archive } = world;
 	const before = await catalogueLines(database);
 	archive.change();
-	const web = world.start("jobs/chaos-requester.ts", [database.url, "once"], "pipe");
+	const web = world.start("chaos/requester.ts", [database.url, "once"], "pipe");
 	const ended = once(web, "exit");
 	if (web.stdout) await once(web.stdout, "data");
 	await sleep(random() * 40);

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { chaos } from "./chaos.ts";
-import { syncAll } from "./chaos-containers.ts";
-import { soak } from "./chaos-soak.ts";
+import { syncAll } from "./containers.ts";
+import { soak } from "./soak.ts";
 
 /**
  * `npm run chaos [-- --kills 200 --seed N]`, `npm run chaos -- --soak MINUTES [--seed N]`, or `npm run chaos --

@@ -3,9 +3,9 @@ import type { NoticeItem, NoticeMessage } from "#lib/catalog/channels/channel-re
 import type { StoredChannel } from "#lib/catalog/channels/channel-secrets.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { messageOf } from "#lib/errors.ts";
-import { type Sending, sendNotice } from "#lib/notifications/send.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { noticeOverdue, noticeRuns } from "./notice.ts";
+import { noticeOverdue, noticeRuns } from "./health-changes.ts";
+import { type Sending, sendNotice } from "./send.ts";
 
 /** Milliseconds. */
 const roundEvery = 5000;

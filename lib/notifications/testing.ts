@@ -9,8 +9,8 @@ import { keyOf } from "#lib/catalog/secrets/sealing.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { openLog } from "#lib/telemetry/log.ts";
-import { noticeRuns } from "./notice.ts";
-import { composeMessages, deliverDue, type NotifyOptions } from "./notify.ts";
+import { composeMessages, deliverDue, type NotifyOptions } from "./deliver.ts";
+import { noticeRuns } from "./health-changes.ts";
 
 interface Received {
 	readonly headers: IncomingHttpHeaders;

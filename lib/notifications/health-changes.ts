@@ -1,17 +1,17 @@
 import { dueSince } from "#lib/catalog/container-state.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
+import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
+import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs.ts";
 import {
 	defaultSchedule,
 	effectiveSchedule,
 	type ScheduleColumns,
 	scheduleColumns,
 } from "#lib/catalog/schedules/default-schedule.ts";
-import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
-import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { type Health, healthAfter, noticeOf, type Told } from "./notice-rule.ts";
+import { type Health, healthAfter, noticeOf, type Told } from "./health-change.ts";
 
 /** Any constant: one process at a time notices, so that notices are numbered in the order they are seen. */
 const noticeLock = 7_302_011;

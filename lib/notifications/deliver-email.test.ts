@@ -4,8 +4,8 @@ import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { channelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import { deleteChannel, saveChannel } from "#lib/catalog/channels/channels.ts";
-import { testChannel } from "#lib/notifications/test-channel.ts";
-import { openNoticeBench } from "./testing-notices.ts";
+import { testChannel } from "./test-channel.ts";
+import { openNoticeBench } from "./testing.ts";
 
 const bench = await openNoticeBench();
 const { access, container, database, log, options, round, run, sql } = bench;
