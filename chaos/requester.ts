@@ -6,7 +6,7 @@ import { openQueue } from "#lib/jobs/queue.ts";
 import { requestApply, requestCancel, requestRuns } from "#lib/jobs/requests.ts";
 
 /**
- * A process that asks for runs as the dashboard's does, for chaos to kill: `node chaos-requester.ts URL once` asks for one
+ * A process that asks for runs as the dashboard's does, for chaos to kill: `node requester.ts URL once` asks for one
  * sync; without `once` it asks for syncs, checks and cancellations and applies plans, until it is killed.
  */
 const [url = "", how = ""] = process.argv.slice(2);

@@ -130,7 +130,7 @@ export const directories = pgTable(
 		parent: text(),
 		/** null: must be compared again whatever it looks like. */
 		digest: text(),
-		/** Its files and what they are (`folder-listing.ts`), where that alone tells which datasets a changed one is of; else null. */
+		/** Its files and what they are (`folder-snapshot.ts`), where that alone tells which datasets a changed one is of; else null. */
 		listing: text(),
 		rule: text().notNull(),
 	},

@@ -9,7 +9,7 @@ import { embeddedMetadata } from "./embedded.ts";
 import { periodOfAxes, placeOfAxes } from "./grid.ts";
 
 /**
- * What a rasdaman server tells of an array or a coverage, as `lib/storage/rasdaman.ts` makes files of it.
+ * What a rasdaman server tells of an array or a coverage, as `lib/storage/rasdaman/rasdaman.ts` makes files of it.
  *
  * An array by itself lies nowhere: it is referenceable, without ground control points, and becomes a dataset only with EO
  * metadata that tells its footprint. That is how EOxServer registered arrays: size and bands from rasdaman, the place

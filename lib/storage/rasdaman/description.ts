@@ -4,7 +4,7 @@ import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 
 /**
  * What a rasdaman server tells of an array or a coverage, as the bytes of a file: canonical JSON, equal as long as the
- * server says the same. `lib/metadata/rasdaman.ts` reads it.
+ * server says the same. `lib/metadata/rasdaman/rasdaman.ts` reads it.
  */
 export type Description = string;
 
