@@ -10,7 +10,7 @@ import { linkSecret, newPassword, userName } from "#lib/access/inputs.ts";
 import { oidcProvider } from "#lib/access/oidc.ts";
 import { findLink } from "#lib/access/one-time-links.ts";
 import { passwordFault } from "#lib/access/password-strength.ts";
-import { recorded } from "#lib/access/recorded.ts";
+import { withAudit } from "#lib/access/recorded.ts";
 import { safeReturnPath } from "#lib/access/return-path.ts";
 import { recordRefusedSignIn } from "#lib/access/sign-in-audit.ts";
 import { readEnv } from "#lib/env.ts";
@@ -79,7 +79,7 @@ export const choosePasswordAction = entranceAction(choice, async ({ link: secret
 		address: incoming.get("x-eosync-address"),
 	} as const;
 	const deed = { actor, action: "users.choose-password", input: { name: who } };
-	const user = await recorded(database, deed, () => choosePassword(database, { secret, name, passwordHash }));
+	const user = await withAudit(database, deed, () => choosePassword(database, { secret, name, passwordHash }));
 	await api.signInAs({ body: { user }, headers: incoming });
 	return {};
 });

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { whoAsks } from "#app/access/who-asks.ts";
 import { catalog } from "#app/catalog.ts";
-import { type Caller, perform } from "#lib/access/perform.ts";
+import { authorised, type Caller } from "#lib/access/perform.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
@@ -18,7 +18,7 @@ export function validatedAction<S extends z.ZodType, R extends object>(
 ) {
 	return async (input: z.input<S>): Promise<ActionResult<R>> =>
 		answered(async () =>
-			perform(await catalog(), await whoAsks(), { permission, input: () => parsed(schema, input), work: run }),
+			authorised(await catalog(), await whoAsks(), { permission, input: () => parsed(schema, input), work: run }),
 		);
 }
 

@@ -1,10 +1,10 @@
 import type { ChannelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
-import type { Sent } from "#lib/notifications/sent.ts";
+import type { DeliveryResult } from "#lib/notifications/sent.ts";
 
 export interface ChannelActions {
 	readonly save: (input: ChannelInput) => Promise<ActionResult<{ readonly id: number }>>;
 	readonly remove: (input: { readonly id: number }) => Promise<ActionResult>;
 	/** As it is saved. */
-	readonly test: (input: { readonly id: number }) => Promise<ActionResult<{ readonly sent: Sent }>>;
+	readonly test: (input: { readonly id: number }) => Promise<ActionResult<{ readonly sent: DeliveryResult }>>;
 }

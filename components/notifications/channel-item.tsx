@@ -4,7 +4,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
 import { messageOf } from "#lib/errors.ts";
-import type { Sent } from "#lib/notifications/sent.ts";
+import type { DeliveryResult } from "#lib/notifications/sent.ts";
 import type { ChannelActions } from "./channel-actions.ts";
 import { DeliveryLog } from "./delivery-log.tsx";
 
@@ -17,9 +17,9 @@ interface ChannelItemProps {
 
 export function ChannelItem({ channel, onTest, onEdit, onRemove }: ChannelItemProps) {
 	const { id, name, settings, secrets, events, enabled, deliveries } = channel;
-	const [sent, setSent] = useState<Sent | null>(null);
+	const [sent, setSent] = useState<DeliveryResult | null>(null);
 	const [pending, start] = useTransition();
-	const failed = (response: string): Sent => ({ ok: false, status: null, response });
+	const failed = (response: string): DeliveryResult => ({ ok: false, status: null, response });
 	function test() {
 		start(async () => {
 			try {

@@ -4,7 +4,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { UsageError } from "#lib/errors.ts";
-import { authorise, type Caller, perform, type TokenCaller } from "./perform.ts";
+import { authorise, authorised, type Caller, type TokenCaller } from "./perform.ts";
 import { leastRoles, type Permission, type Role, roles } from "./permissions.ts";
 import { addUser, setRole, userNamed } from "./users.ts";
 
@@ -33,7 +33,7 @@ async function lastEntry() {
 it.each(Object.keys(leastRoles) as Permission[])("%s is done for its role and higher ones only", async (permission) => {
 	for (const role of [null, ...roles]) {
 		let done = 0;
-		const outcome = perform(database, role && caller(role), {
+		const outcome = authorised(database, role && caller(role), {
 			permission,
 			input: () => ({}),
 			work: async (_, { name }) => {
@@ -56,7 +56,7 @@ it("says what it takes", () => {
 
 describe("the audit log", () => {
 	const edit = <I, R>(permission: Permission, input: I, work: () => Promise<R>) =>
-		perform(database, caller("administrator"), { permission, input: () => input, work });
+		authorised(database, caller("administrator"), { permission, input: () => input, work });
 
 	it("has who did what, from where, and the difference it made", async () => {
 		const storage = storageInput.parse({ type: "local", name: "archive", root: "/" });
@@ -103,7 +103,7 @@ describe("the audit log", () => {
 
 	it("names the token and keeps the reason", async () => {
 		const input = { run: 7, reason: "the folder was moved on purpose" };
-		await perform(database, program, { permission: "runs.approve", input: () => input, work: async () => ({}) });
+		await authorised(database, program, { permission: "runs.approve", input: () => input, work: async () => ({}) });
 		expect(await lastEntry()).toMatchObject({
 			via: "api",
 			token: "nightly",
@@ -125,9 +125,9 @@ describe("the audit log", () => {
 		await expect(fail(new Error("boom"))).rejects.toThrow("boom");
 		expect(await lastEntry()).toMatchObject({ outcome: "failed", error: "boom" });
 		const none = { input: () => ({}), work: async () => ({ link: "http://x/set-up?link=abc", run: 3 }) };
-		await expect(perform(database, caller("viewer"), { permission: "users.add", ...none })).rejects.toThrow("role");
+		await expect(authorised(database, caller("viewer"), { permission: "users.add", ...none })).rejects.toThrow("role");
 		expect(await lastEntry()).toMatchObject({ action: "users.add", outcome: "refused" });
-		await perform(database, caller("administrator"), { permission: "users.add", ...none });
+		await authorised(database, caller("administrator"), { permission: "users.add", ...none });
 		expect(await lastEntry()).toMatchObject({ details: { result: { run: 3 } } });
 		const [{ all } = { all: "" }] = await database.sql<
 			{ all: string }[]
@@ -137,7 +137,7 @@ describe("the audit log", () => {
 
 	it("leaves out what only reads, and what was not right", async () => {
 		const before = await database.sql`select from audit_log`;
-		await perform(database, caller("administrator"), {
+		await authorised(database, caller("administrator"), {
 			permission: "users.read",
 			input: () => ({}),
 			work: async () => ({}),
@@ -145,7 +145,7 @@ describe("the audit log", () => {
 		const wrong = () => {
 			throw new Error("not right");
 		};
-		const asked = perform(database, caller("administrator"), {
+		const asked = authorised(database, caller("administrator"), {
 			permission: "runs.apply",
 			input: wrong,
 			work: async () => ({}),

@@ -2,7 +2,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { AccessError, messageOf } from "#lib/errors.ts";
 import { type Actor, writeAudit } from "./audit.ts";
 import { leastRoles, may, type Permission, type Role } from "./permissions.ts";
-import { recorded } from "./recorded.ts";
+import { withAudit } from "./recorded.ts";
 
 /** Who asks: somebody who has signed in. */
 export interface Caller {
@@ -34,7 +34,7 @@ export interface Performed<C, I, R> {
  * included; of what only reads, nothing but the refusals.
  * @throws AccessError when the caller may not; then nothing was begun.
  */
-export async function perform<C extends Caller | TokenCaller, I, R>(
+export async function authorised<C extends Caller | TokenCaller, I, R>(
 	database: Pick<Database, "sql">,
 	caller: C | null,
 	{ permission, input, work }: Performed<C, I, R>,
@@ -42,7 +42,7 @@ export async function perform<C extends Caller | TokenCaller, I, R>(
 	const allowed = await authoriseRecorded(database, caller, permission);
 	const given = input();
 	if (permission.endsWith(".read")) return work(given, allowed);
-	return recorded(database, { actor: actorOf(allowed), action: permission, input: given }, () => work(given, allowed));
+	return withAudit(database, { actor: actorOf(allowed), action: permission, input: given }, () => work(given, allowed));
 }
 
 async function authoriseRecorded<C extends Caller | TokenCaller>(

@@ -5,7 +5,7 @@ import { type Actor, type AuditEntry, writeAudit } from "./audit.ts";
 import { differences, withoutSecrets } from "./audit-diff.ts";
 import { type Subject, subjectOf } from "./audit-subject.ts";
 
-export interface Deed<R> {
+export interface AuditedAction<R> {
 	readonly actor: Actor;
 	/** The permission it takes. */
 	readonly action: string;
@@ -19,9 +19,9 @@ export interface Deed<R> {
  * Does it, and writes into the audit log what came of it: the difference it made, or why it failed. It is recorded after
  * it was done, in a transaction of its own; should that fail, whoever asked is told.
  */
-export async function recorded<R>(
+export async function withAudit<R>(
 	database: Pick<Database, "sql">,
-	{ actor, action, input, did }: Deed<R>,
+	{ actor, action, input, did }: AuditedAction<R>,
 	work: () => Promise<R>,
 ): Promise<R> {
 	const before = await subjectOf(database, action, input);

@@ -1,4 +1,4 @@
-import { perform, type TokenCaller } from "#lib/access/perform.ts";
+import { authorised, type TokenCaller } from "#lib/access/perform.ts";
 import { whoseToken } from "#lib/access/tokens.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ApiContext, Operation, RawInput } from "./operation.ts";
@@ -34,7 +34,7 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 		const context = { ...services, caller };
 		const input = () => operation.parse(raw);
 		const work = (given: object) => operation.handle(context, given);
-		const told = await perform(services.database, caller, { permission, input, work });
+		const told = await authorised(services.database, caller, { permission, input, work });
 		return Response.json(told, { status: operation.status, headers: { "cache-control": "private, no-store" } });
 	} catch (error) {
 		const problem = problemOf(error, writes);

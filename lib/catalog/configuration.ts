@@ -3,7 +3,7 @@ import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets/storage-secrets.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
-import { withinBounds } from "#lib/storage/security/storage-policy.ts";
+import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import type { ContainerInput, SourceInput, StorageInput } from "./inputs.ts";
 import { type StorageAccess, storageAccess } from "./storage-access.ts";
 import { lockStorages } from "./storages.ts";
@@ -28,7 +28,7 @@ export async function saveStorage(
 ): Promise<boolean> {
 	const { name } = input;
 	const { config: plain, entered } = reconcile(input, null);
-	await withinBounds(plain, access.bounds);
+	await withinPolicy(plain, access.bounds);
 	const keys = Object.keys(entered).length > 0 ? await access.keys({ make: true }) : [];
 	return sql.begin(async (tx) => {
 		await lockStorages(tx);

@@ -1,11 +1,11 @@
 import { type Key, keyOf } from "#lib/catalog/secrets/sealing.ts";
 import { ensureSecretFile, readSecretFile } from "#lib/catalog/secrets/secret-file.ts";
 import type { Env } from "#lib/env.ts";
-import { type Bounds, boundsOf } from "#lib/storage/security/storage-policy.ts";
+import { type StoragePolicy, storagePolicyOf } from "#lib/storage/security/storage-policy.ts";
 
 /** How a process gets at storages: with which keys, and which of them. */
 export interface StorageAccess {
-	readonly bounds: Bounds;
+	readonly bounds: StoragePolicy;
 	/**
 	 * What opens sealed credentials, read anew each time: a rotated secret needs no restart where it is kept in a file.
 	 * `make`: there must be one to seal with, the first; without it there may be none.
@@ -17,7 +17,7 @@ type Said = Pick<Env, "home" | "secret" | "oldSecret" | "host" | "allowedHosts" 
 
 export function storageAccess(env: Said): StorageAccess {
 	return {
-		bounds: boundsOf(env),
+		bounds: storagePolicyOf(env),
 		keys: async ({ make = false } = {}) => {
 			const filed = make && env.secret === null ? await ensureSecretFile(env.home) : await readSecretFile(env.home);
 			const secrets = [env.secret, ...filed.slice(0, env.secret === null ? 1 : 0), env.oldSecret, ...filed];

@@ -1,5 +1,5 @@
 import type { Permission } from "#lib/access/permissions.ts";
-import { recorded } from "#lib/access/recorded.ts";
+import { withAudit } from "#lib/access/recorded.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { actor } from "./with-catalog.ts";
 
@@ -16,5 +16,5 @@ interface ConsoleDeed<R> {
 /** Does something on behalf of the operating system's user, and records it in the audit log. */
 export function onConsole<R>(database: Pick<Database, "sql">, { work, ...deed }: ConsoleDeed<R>): Promise<R> {
 	const who = { via: "command-line", user: null, name: actor(), token: null, address: null } as const;
-	return recorded(database, { ...deed, actor: who }, work);
+	return withAudit(database, { ...deed, actor: who }, work);
 }

@@ -1,6 +1,6 @@
 import type { Queue } from "./queue.ts";
 
-export interface OvertakeOptions {
+export interface OverflowOptions {
 	/** Runs under way, and since when, on this process's clock (milliseconds). */
 	readonly running: ReadonlyMap<number, number>;
 	/** Runs at once, of those that do not last. */
@@ -14,7 +14,7 @@ export interface OvertakeOptions {
  * Runs that last keep no others waiting: while all that are under way are such, the returned function takes what is queued
  * beyond them, one after the other, so that there are at most twice as many. To be called from time to time.
  */
-export function overtaker(queue: Queue, options: OvertakeOptions): () => Promise<void> {
+export function overflowSlots(queue: Queue, options: OverflowOptions): () => Promise<void> {
 	const { running, concurrency, longAfter, handle } = options;
 	let isAsking = false;
 	const mayTake = () =>

@@ -9,7 +9,7 @@ import { version } from "#lib/version.ts";
 const forgetAfter = "1 hour";
 
 /** A worker's row in `workers`: that it is there, and what it does. */
-export class WorkerPresence implements AsyncDisposable {
+export class WorkerHeartbeat implements AsyncDisposable {
 	readonly id = `${hostname()}:${process.pid}:${randomUUID()}`;
 	readonly #database: Database;
 	readonly #concurrency: number;

@@ -7,13 +7,13 @@ import { EosyncError, messageOf } from "#lib/errors.ts";
 import { executeRun, leaseOwnerPrefix } from "#lib/sync/execute.ts";
 import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { type CompanionOptions, startCompanions } from "./background-tasks.ts";
+import { type BackgroundTaskOptions, startBackgroundTasks } from "./background-tasks.ts";
 import { helpOthers } from "./helping.ts";
-import { overtaker } from "./overflow-slots.ts";
+import { overflowSlots } from "./overflow-slots.ts";
 import { purge, purgeAudit } from "./purge.ts";
 import { openQueue, type Queue } from "./queue.ts";
 import { requestDueRuns } from "./schedule.ts";
-import { WorkerPresence } from "./worker-heartbeat.ts";
+import { WorkerHeartbeat } from "./worker-heartbeat.ts";
 
 /** How often a worker looks for runs that are due, and for those whose owner went silent, milliseconds. */
 const patrolInterval = 5000;
@@ -30,7 +30,7 @@ export interface WorkerOptions {
 	readonly concurrency: number;
 	readonly log: Logger;
 	/** For what a worker does beside its runs; without it that is nothing. */
-	readonly companions?: CompanionOptions;
+	readonly companions?: BackgroundTaskOptions;
 	/** Aborts: hand back what is under way and return. */
 	readonly signal: AbortSignal;
 	/** Seconds that others have worked on a run before it is helped with: shorter ones are over before help comes. */
@@ -59,7 +59,7 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 	const signal = AbortSignal.any([outer, outdated.signal]);
 	/** Since when, on this process's clock. */
 	const running = new Map<number, number>();
-	await using presence = new WorkerPresence(database, concurrency);
+	await using presence = new WorkerHeartbeat(database, concurrency);
 	await presence.beat(0);
 	const queue = await openQueue(database, {
 		role: "worker",
@@ -77,7 +77,7 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 		running.set(run, performance.now());
 		await workOn(database, run, { log, signal }).finally(() => running.delete(run));
 	};
-	const overtake = overtaker(queue, { running, concurrency, longAfter, handle });
+	const overtake = overflowSlots(queue, { running, concurrency, longAfter, handle });
 	const tidy = tidier(database, log);
 	const patrol = async () => {
 		await beat();
@@ -95,7 +95,7 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 		attempt(overtake);
 	};
 	const companions = options.companions
-		? await startCompanions(database, {
+		? await startBackgroundTasks(database, {
 				...options.companions,
 				worker: presence.id,
 				enqueue: (run) => queue.enqueue(run),

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { saveChannel } from "#lib/catalog/channels/channels.ts";
-import { noticeOverdue, noticeRuns } from "./health-changes.ts";
+import { recordOverdue, recordRunHealth } from "./health-changes.ts";
 import { openNoticeBench } from "./testing.ts";
 
 const bench = await openNoticeBench();
@@ -76,7 +76,7 @@ describe("what is told", () => {
 	test("only what the channel asks for, nothing from before, nothing while it is off", async () => {
 		for (const id of ["A", "B", "C", "D"]) await container(id);
 		await run("A", "failed");
-		await noticeRuns(database);
+		await recordRunHealth(database);
 		const id = await saveChannel(database, webhook({ events: ["failed"] }), access);
 		await run("B", "held");
 		await round();
@@ -103,12 +103,12 @@ describe("what is told", () => {
 		await container("A", { schedule: "0 3 * * *" });
 		await container("B");
 		await saveChannel(database, webhook(), access);
-		await noticeOverdue(database);
+		await recordOverdue(database);
 		await round();
 		expect(received).toEqual([]);
 		await sql`update containers set configured_at = now() - interval '2 days'`;
-		await noticeOverdue(database);
-		await noticeOverdue(database);
+		await recordOverdue(database);
+		await recordOverdue(database);
 		await round();
 		await run("A", "succeeded");
 		await round({ later: true });
@@ -125,7 +125,7 @@ describe("what is told", () => {
 		await sql`
 			insert into runs (container_id, kind, trigger, actor, created_at)
 			select id, 'sync', 'schedule', 'test', now() - interval '16 minutes' from containers`;
-		await noticeOverdue(database);
+		await recordOverdue(database);
 		await round();
 		expect(messages()).toMatchObject([{ counts: { overdue: 1 } }]);
 	});

@@ -4,7 +4,7 @@ import type { StoredChannel } from "#lib/catalog/channels/channel-secrets.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { noticeOverdue, noticeRuns } from "./health-changes.ts";
+import { recordOverdue, recordRunHealth } from "./health-changes.ts";
 import { type Sending, sendNotice } from "./send.ts";
 
 /** Milliseconds. */
@@ -26,22 +26,22 @@ const sendingSeconds = 120;
 /** Sent at once. */
 const parallel = 4;
 
-export interface NotifyOptions extends Omit<Sending, "signal"> {
+export interface DeliverOptions extends Omit<Sending, "signal"> {
 	readonly log: Logger;
 	readonly signal: AbortSignal;
 }
 
 /** Tells people what happens to containers, until the signal aborts. Any number of workers may do so at once. */
-export async function notifyUntilStopped(database: Database, options: NotifyOptions): Promise<void> {
+export async function deliverUntilStopped(database: Database, options: DeliverOptions): Promise<void> {
 	const { log, signal } = options;
 	let looked = performance.now();
 	let forgot = Number.NEGATIVE_INFINITY;
 	while (!signal.aborted) {
 		try {
-			await noticeRuns(database);
+			await recordRunHealth(database);
 			if (performance.now() - looked >= overdueEvery) {
 				looked = performance.now();
-				await noticeOverdue(database);
+				await recordOverdue(database);
 			}
 			await composeMessages(database);
 			await deliverDue(database, options);
@@ -97,7 +97,7 @@ interface DueDelivery {
 }
 
 /** Sends what is due, each once; what does not get through is tried again later and later, and at last given up. */
-export async function deliverDue(database: Pick<Database, "sql">, options: NotifyOptions): Promise<void> {
+export async function deliverDue(database: Pick<Database, "sql">, options: DeliverOptions): Promise<void> {
 	for (;;) {
 		const due = await claim(database);
 		await Promise.all(due.map((delivery) => deliver(database, delivery, options)));
@@ -121,7 +121,7 @@ async function claim({ sql }: Pick<Database, "sql">): Promise<readonly DueDelive
 async function deliver(
 	{ sql }: Pick<Database, "sql">,
 	delivery: DueDelivery,
-	{ log, ...sending }: NotifyOptions,
+	{ log, ...sending }: DeliverOptions,
 ): Promise<void> {
 	const { id, attempts, channel } = delivery;
 	const { ok, status, response } = await sendNotice(channel, delivery, sending);

@@ -24,7 +24,7 @@ interface HealthRow extends Told {
 }
 
 /** Looks at the containers of which a run has come to an end, and writes down what people are to be told. */
-export async function noticeRuns({ sql }: Pick<Database, "sql">): Promise<void> {
+export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
 		if (!(await takeTurn(tx))) return;
 		const rows = await tx<(HealthRow & { last: number | null })[]>`
@@ -69,7 +69,7 @@ interface ScheduledRow extends ScheduleColumns, HealthRow {
 }
 
 /** Looks for scheduled runs that have not begun. To be called before those are asked for that were missed. */
-export async function noticeOverdue({ sql }: Pick<Database, "sql">): Promise<void> {
+export async function recordOverdue({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
 		if (!(await takeTurn(tx))) return;
 		const byDefault = await defaultSchedule({ sql: tx });

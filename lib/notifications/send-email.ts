@@ -4,8 +4,8 @@ import { hostname } from "node:os";
 import { createTransport } from "nodemailer";
 import type { ChannelSettings } from "#lib/catalog/channels/channel-records.ts";
 import { messageOf } from "#lib/errors.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
-import { type Sent, snippet } from "./sent.ts";
+import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
+import { type DeliveryResult, snippet } from "./sent.ts";
 
 /** Of one step, milliseconds. */
 const patience = 15_000;
@@ -18,11 +18,11 @@ export interface Mail {
 	readonly subject: string;
 	readonly text: string;
 	/** undefined: the server may be anywhere. */
-	readonly reach: Reach | undefined;
+	readonly reach: NetworkPolicy | undefined;
 }
 
 /** One attempt, to all recipients in one message. */
-export async function sendMail({ settings, password, id, subject, text, reach }: Mail): Promise<Sent> {
+export async function sendMail({ settings, password, id, subject, text, reach }: Mail): Promise<DeliveryResult> {
 	const { host, port, encryption, user, from, to } = settings;
 	const secrets = password === null ? [] : [password];
 	try {
@@ -56,7 +56,7 @@ export async function sendMail({ settings, password, id, subject, text, reach }:
 	}
 }
 
-async function resolve(host: string, reach: Reach | undefined): Promise<string> {
+async function resolve(host: string, reach: NetworkPolicy | undefined): Promise<string> {
 	assertWithin(reach, host);
 	if (isIP(host) !== 0) return host;
 	return new Promise((done, reject) => {

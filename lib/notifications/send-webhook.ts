@@ -1,8 +1,8 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import { messageOf } from "#lib/errors.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
-import { type Sent, snippet } from "./sent.ts";
+import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
+import { type DeliveryResult, snippet } from "./sent.ts";
 import { signatureHeaders } from "./webhook-signature.ts";
 
 /** From the first byte to the last, milliseconds. */
@@ -18,12 +18,19 @@ export interface WebhookPost {
 	readonly id: string;
 	readonly body: string;
 	/** undefined: it may be anywhere. */
-	readonly reach: Reach | undefined;
+	readonly reach: NetworkPolicy | undefined;
 	readonly signal: AbortSignal;
 }
 
 /** One attempt. Redirects are not followed: they would lead where nobody configured. Any 2xx is success. */
-export async function postWebhook({ url: text, secret, id, body, reach, signal }: WebhookPost): Promise<Sent> {
+export async function postWebhook({
+	url: text,
+	secret,
+	id,
+	body,
+	reach,
+	signal,
+}: WebhookPost): Promise<DeliveryResult> {
 	const url = new URL(text);
 	const secrets = [
 		text,

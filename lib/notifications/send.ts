@@ -3,7 +3,7 @@ import { openChannel, type StoredChannel } from "#lib/catalog/channels/channel-s
 import { noticeSubject, noticeText } from "#lib/catalog/channels/notice-text.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
-import type { Sent } from "./sent.ts";
+import type { DeliveryResult } from "./sent.ts";
 
 export interface Sending {
 	/** Reach and keys are those of storages: the same rules hold for whatever eosync connects to. */
@@ -18,7 +18,7 @@ export async function sendNotice(
 	channel: StoredChannel,
 	{ key, message }: { /** The same for each attempt. */ readonly key: string; readonly message: NoticeMessage },
 	{ access, dashboard, signal }: Sending,
-): Promise<Sent> {
+): Promise<DeliveryResult> {
 	const { reach } = access.bounds;
 	const linkOf = ({ run, container }: NoticeItem) =>
 		run === null ? `${dashboard}/containers/${encodeURIComponent(container)}` : `${dashboard}/runs/${run}`;

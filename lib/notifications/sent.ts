@@ -1,5 +1,5 @@
 /** What became of an attempt to send a message. */
-export interface Sent {
+export interface DeliveryResult {
 	readonly ok: boolean;
 	/** HTTP or SMTP; null: there was no answer. */
 	readonly status: number | null;

@@ -9,8 +9,8 @@ import { keyOf } from "#lib/catalog/secrets/sealing.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { openLog } from "#lib/telemetry/log.ts";
-import { composeMessages, deliverDue, type NotifyOptions } from "./deliver.ts";
-import { noticeRuns } from "./health-changes.ts";
+import { composeMessages, type DeliverOptions, deliverDue } from "./deliver.ts";
+import { recordRunHealth } from "./health-changes.ts";
 
 interface Received {
 	readonly headers: IncomingHttpHeaders;
@@ -43,7 +43,7 @@ export async function openNoticeBench() {
 		keys: async () => [keyOf("a secret of these tests")],
 	};
 	const log = await openLog({ name: "test", level: "silent", secrets: [] });
-	const options: NotifyOptions = {
+	const options: DeliverOptions = {
 		log,
 		access,
 		dashboard: "https://eosync.example.org",
@@ -87,7 +87,7 @@ export async function openNoticeBench() {
 		/** What a worker does in each of its rounds; `later`: more than a minute after the last one. */
 		async round({ later = false } = {}) {
 			if (later) await sql`update deliveries set created_at = created_at - interval '2 minutes'`;
-			await noticeRuns(database);
+			await recordRunHealth(database);
 			await composeMessages(database);
 			await deliverDue(database, options);
 		},

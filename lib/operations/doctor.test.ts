@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readEnv } from "#lib/env.ts";
-import { WorkerPresence } from "#lib/jobs/worker-heartbeat.ts";
+import { WorkerHeartbeat } from "#lib/jobs/worker-heartbeat.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { examineAll } from "./doctor.ts";
 import type { Finding } from "./finding.ts";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 	for (let n = 0; n < 5; n++) await bench.archive.scene(`S/${n}.tif`, { eoId: `S_${n}` });
 	await bench.container("S", [{ path: "S" }]);
 	await bench.run("S");
-	await new WorkerPresence(bench.database, 1).beat(0);
+	await new WorkerHeartbeat(bench.database, 1).beat(0);
 });
 afterAll(async () => {
 	await bench[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addMetricTotals, phaseBounds } from "#lib/catalog/metric-totals.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { WorkerPresence } from "#lib/jobs/worker-heartbeat.ts";
+import { WorkerHeartbeat } from "#lib/jobs/worker-heartbeat.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { processMetrics, serveProcessMetrics } from "#lib/telemetry/process-metrics.ts";
 import { catalogueMetrics } from "./metrics.ts";
@@ -20,7 +20,7 @@ beforeAll(async () => {
 	await bench.run("S");
 	await bench.run("LOST");
 	await createRun(database, { container: "S", kind: "check", trigger: "dashboard", actor: "olga" });
-	await new WorkerPresence(database, 3).beat(1);
+	await new WorkerHeartbeat(database, 3).beat(1);
 	text = await catalogueMetrics(database);
 });
 afterAll(() => bench[Symbol.asyncDispose]());

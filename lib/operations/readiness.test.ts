@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { WorkerPresence } from "#lib/jobs/worker-heartbeat.ts";
+import { WorkerHeartbeat } from "#lib/jobs/worker-heartbeat.ts";
 import { atMostEvery } from "./at-most.ts";
 import { readiness } from "./readiness.ts";
 
@@ -16,7 +16,7 @@ it("is ready with the database, its tables and a worker", async () => {
 	const none = { ready: false, database: "ok", migrations: "ok", worker: "failed" };
 	expect(await readiness(open)).toEqual(none);
 	expect(await readiness(open, { worker: false })).toEqual({ ...none, ready: true });
-	await using presence = new WorkerPresence(database, 1);
+	await using presence = new WorkerHeartbeat(database, 1);
 	await presence.beat(0);
 	expect(await readiness(open)).toEqual({ ready: true, database: "ok", migrations: "ok", worker: "ok" });
 	await database.sql`update workers set seen_at = now() - interval '1 minute'`;

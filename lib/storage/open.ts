@@ -1,10 +1,10 @@
-import type { Reach } from "#lib/storage/security/network-policy.ts";
+import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import type { StorageConfig } from "./config.ts";
 import type { Storage } from "./storage.ts";
 
 export interface OpenOptions {
 	/** Which addresses may be connected to; default: any. */
-	readonly reach?: Reach;
+	readonly reach?: NetworkPolicy;
 	/** The caller is a thread of its own, which may wait for the disk of a storage that `readsInThreads`. */
 	readonly inThread?: boolean;
 	/** Told what the storage learned at its first connection and must meet again: an SSH server's host key. */

@@ -8,7 +8,7 @@ import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.t
 import { readEnv } from "#lib/env.ts";
 import { CancelledError, EosyncError, LeaseLostError, messageOf } from "#lib/errors.ts";
 import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
-import { Session } from "./run-lease.ts";
+import { RunLease } from "./run-lease.ts";
 import { sync } from "./sync.ts";
 
 export interface ExecuteOptions {
@@ -63,7 +63,7 @@ interface Work {
 }
 
 async function workOn(database: Database, { run, owner, signal, access }: Work): Promise<RunState> {
-	await using session = new Session(database, run, owner, signal);
+	await using session = new RunLease(database, run, owner, signal);
 	try {
 		return await sync(database, session, access);
 	} catch (thrown) {

@@ -9,7 +9,7 @@ import { ruleHash } from "#lib/sync/match/fingerprint.ts";
 import { type Matcher, matcherOf } from "#lib/sync/match/match.ts";
 
 /** What a run is about: its row, its container and the sources with their rules, loaded once. */
-export interface Subject {
+export interface LoadedRun {
 	readonly run: RunRow;
 	readonly container: ContainerRow;
 	/** Those that go on existing, in their order. */
@@ -104,7 +104,7 @@ const sourceColumns = `s.id, s.container_id as "containerId", s.position, s.stor
 	case when c.kind = 'rectified-stitched-mosaic' then c.range_type end as "mosaicRangeType"`;
 
 /** @throws UsageError when the run does not exist. */
-export async function loadSubject({ sql }: Database, runId: number): Promise<Subject> {
+export async function loadRun({ sql }: Database, runId: number): Promise<LoadedRun> {
 	const [run] = await sql<(RunRow & { containerId: number })[]>`
 		select id, container_id as "containerId", kind, "full", progress, scanned_at is not null as scanned, planned_at is not null as planned,
 			approval_reason as approval, base_revision as "baseRevision", reverts_run_id as "revertsRunId",

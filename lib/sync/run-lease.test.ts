@@ -3,7 +3,7 @@ import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
-import { Session } from "./run-lease.ts";
+import { RunLease } from "./run-lease.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ async function openSession() {
 	await bench.container("S", [{}]);
 	const { run } = await createRun(database, { container: "S", kind: "sync", trigger: "command-line", actor: "tester" });
 	await claimRun(database, run, "me");
-	return new Session(database, run, "me", new AbortController().signal);
+	return new RunLease(database, run, "me", new AbortController().signal);
 }
 
 test("a move inside a transaction does not wait for the report that waits for the transaction", async () => {

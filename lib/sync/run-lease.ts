@@ -5,7 +5,7 @@ import { heartbeat, leaseSeconds, moveRun, recordProgress, type Transition } fro
 import { CancelledError, type EosyncError, LeaseLostError } from "#lib/errors.ts";
 import type { Span } from "#lib/telemetry/span.ts";
 import { startTrace } from "#lib/telemetry/trace.ts";
-import type { Hold } from "./work-claim.ts";
+import type { WorkClaim } from "./work-claim.ts";
 
 const nothing: Helped = { done: 0, files: 0, helpers: 0, waiting: 0 };
 
@@ -17,7 +17,7 @@ const reportInterval = 250;
  * aborts with what went wrong; every step of a run takes it. It measures by a steady clock: that of the machine may be put
  * back by hours, and still the lease must be renewed.
  */
-export class Session implements Hold, AsyncDisposable {
+export class RunLease implements WorkClaim, AsyncDisposable {
 	readonly signal: AbortSignal;
 	readonly run: number;
 	readonly owner: string;
@@ -83,7 +83,7 @@ export class Session implements Hold, AsyncDisposable {
 	/**
 	 * How many helpers have nothing to do; 0 until the next report once it was told, so that one want is not met twice.
 	 */
-	takeWant(): number {
+	takeIdleHelpers(): number {
 		const { helpers, waiting } = this.#helped;
 		const isWanted = helpers > 0 && waiting < 2 * helpers;
 		if (isWanted) this.#helped = { ...this.#helped, waiting: 2 * helpers };

@@ -3,8 +3,8 @@ import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { Problem } from "#lib/storage/storage.ts";
 import { planFromListings } from "#lib/sync/plan/planning.ts";
-import { settleRetiredSources } from "#lib/sync/plan/removed-sources.ts";
-import type { Reader } from "#lib/sync/read/reader.ts";
+import { settleRemovedSources } from "#lib/sync/plan/removed-sources.ts";
+import type { RunContext } from "#lib/sync/read/reader.ts";
 import { examine } from "#lib/sync/scan/examine.ts";
 import { problemOf } from "#lib/sync/scan/scan.ts";
 import { recordProblems } from "#lib/sync/scan/stage.ts";
@@ -16,7 +16,7 @@ import type { SourceRules } from "./loaded-run.ts";
  * be reached; the others go on without them (rule 11).
  * @throws StorageError when no source could be reached: there is nothing to go on with.
  */
-export async function scanPhase(context: Reader): Promise<void> {
+export async function scanPhase(context: RunContext): Promise<void> {
 	const { session, subject } = context;
 	await restartIfOutdated(context);
 	session.begin("scanning", null);
@@ -28,7 +28,7 @@ export async function scanPhase(context: Reader): Promise<void> {
 	if (unreachable.length > 0 && unreachable.length === subject.sources.length) {
 		throw new StorageError("unreachable", "", unreachable.join("\n"));
 	}
-	await settleRetiredSources(context);
+	await settleRemovedSources(context);
 	await planFromListings(context);
 	const error: RunError | null =
 		unreachable.length > 0 ? { code: "unreachable", message: unreachable.join("\n") } : null;
@@ -36,7 +36,7 @@ export async function scanPhase(context: Reader): Promise<void> {
 }
 
 /** Returns why the source as a whole could not be reached; null when it was. */
-async function examineSource(context: Reader, source: SourceRules): Promise<Problem | null> {
+async function examineSource(context: RunContext, source: SourceRules): Promise<Problem | null> {
 	const { database, session, subject, rulesById } = context;
 	const frontier = leadersFrontier(context, source);
 	const mayBeStaged = () => subject.run.resumed || frontier.wasShared();
@@ -54,7 +54,7 @@ async function examineSource(context: Reader, source: SourceRules): Promise<Prob
 }
 
 /** Notes which revision of the container the plan is for; what was staged for another one is worth nothing. */
-async function restartIfOutdated({ database, session, subject }: Reader): Promise<void> {
+async function restartIfOutdated({ database, session, subject }: RunContext): Promise<void> {
 	const { run, container } = subject;
 	// No helper goes on with what the last leader gave it.
 	await database.sql.begin(async (sql) => {

@@ -2,14 +2,14 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { apply } from "#lib/sync/apply/apply.ts";
-import { conclude } from "#lib/sync/plan/finish-plan.ts";
+import { finishPlan } from "#lib/sync/plan/finish-plan.ts";
 import { planFromContents, retryReleasedDuplicates } from "#lib/sync/plan/planning.ts";
 import { recheck } from "#lib/sync/plan/recheck.ts";
 import { readPhase } from "#lib/sync/read/read-phase.ts";
 import { Storages } from "#lib/sync/storages/storages.ts";
-import { loadSubject } from "./loaded-run.ts";
+import { loadRun } from "./loaded-run.ts";
 import { revert } from "./revert.ts";
-import type { Session } from "./run-lease.ts";
+import type { RunLease } from "./run-lease.ts";
 import { scanPhase } from "./scan-phase.ts";
 
 /**
@@ -17,8 +17,8 @@ import { scanPhase } from "./scan-phase.ts";
  * All it finds out is staged in the database as it goes; whoever takes an interrupted run over goes on from there.
  * Returns the state the run is left in.
  */
-export async function sync(database: Database, session: Session, access: StorageAccess): Promise<RunState> {
-	const subject = await loadSubject(database, session.run);
+export async function sync(database: Database, session: RunLease, access: StorageAccess): Promise<RunState> {
+	const subject = await loadRun(database, session.run);
 	session.resume(subject.run.progress);
 	session.trace.set({ "eosync.container": subject.container.eoId, "eosync.kind": subject.run.kind });
 	await using storages = new Storages(database, access, () => session.span());
@@ -43,6 +43,6 @@ export async function sync(database: Database, session: Session, access: Storage
 	if ((await retryReleasedDuplicates(database, session.run, subject.container.id)) > 0) await readPhase(context);
 	session.begin("planning", null);
 	await planFromContents(context);
-	const waiting = await conclude(context);
+	const waiting = await finishPlan(context);
 	return waiting ?? (await apply(context, { isNew: true }));
 }

@@ -4,7 +4,7 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
  * What entitles a process to work on a run: the lease of the whole (`Session`), or parts of it (`Helper`). All that is
  * staged is written under its fence.
  */
-export interface Hold {
+export interface WorkClaim {
 	readonly run: number;
 	/** Aborts when there is nothing to work on any more. */
 	readonly signal: AbortSignal;

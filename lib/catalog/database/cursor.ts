@@ -8,7 +8,7 @@ let cursors = 0;
  * between two portions: the driver's own cursors keep the connection to themselves, and whoever asks it for something
  * else meanwhile waits for ever.
  */
-export async function* inPortions<Row extends object>(
+export async function* inBatches<Row extends object>(
 	sql: Transaction,
 	query: postgres.PendingQuery<Row[]>,
 	portion: number,

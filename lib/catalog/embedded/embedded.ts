@@ -6,7 +6,7 @@ import { prepareBinaries } from "./binaries.ts";
 import { createCluster } from "./cluster.ts";
 import { choosePlace, type Place } from "./place.ts";
 import { findServer, logTail, removeSocketFolder, servesFolder, spawnServer, startLog } from "./process.ts";
-import { enterServer, type Presence } from "./sharers.ts";
+import { enterServer, type ServerShare } from "./sharers.ts";
 
 export interface EmbeddedServer {
 	/** For `openDatabase`, of a database on this server. */
@@ -70,7 +70,7 @@ export async function startEmbedded({ home, signal }: StartEmbeddedOptions): Pro
 	}
 }
 
-function embeddedServer(place: Place, presence: Presence, started: boolean): EmbeddedServer {
+function embeddedServer(place: Place, presence: ServerShare, started: boolean): EmbeddedServer {
 	const { server } = presence;
 	return {
 		urlOf: (database) => presence.urlOf(database),

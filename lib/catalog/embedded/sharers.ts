@@ -2,7 +2,7 @@ import postgres from "postgres";
 import type { RunningServer } from "./process.ts";
 
 /** One open connection per process that uses the embedded server, so that the last one to go knows it is the last. */
-export interface Presence {
+export interface ServerShare {
 	readonly server: RunningServer;
 	urlOf(database: string): string;
 	/** Whether nobody else is there; from then until the server stops nobody enters. */
@@ -14,7 +14,7 @@ export interface Presence {
 const LOCK = 7_302_002;
 
 /** Fails when the server is stopping, does not answer, or serves another data folder. */
-export async function enterServer(server: RunningServer, data: string): Promise<Presence> {
+export async function enterServer(server: RunningServer, data: string): Promise<ServerShare> {
 	const url = (database: string) =>
 		`postgres://postgres@localhost:${server.port}/${database}?host=${encodeURIComponent(server.socketFolder)}`;
 	const sql = postgres({

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { Quiet } from "./debounce.ts";
+import { Debounce } from "./debounce.ts";
 
 const seconds = (count: number) => count * 1000;
 
 /** At which seconds runs are asked for, of those watched from 0 to 60. */
 function asksFor(changes: readonly number[], { busyUntil = -1 } = {}): readonly number[] {
-	const quiet = new Quiet(seconds(3), seconds(20));
+	const quiet = new Debounce(seconds(3), seconds(20));
 	const asked: number[] = [];
 	for (let now = 0; now <= 60; now++) {
 		if (changes.includes(now)) quiet.changed(seconds(now));

@@ -2,7 +2,7 @@
  * When to ask for a run after changes: as soon as nothing has changed for a while; if changes go on and on, from time to
  * time all the same. All times are milliseconds of one monotonic clock.
  */
-export class Quiet {
+export class Debounce {
 	readonly #quiet: number;
 	readonly #patience: number;
 	#first: number | null = null;

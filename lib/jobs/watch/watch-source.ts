@@ -4,8 +4,8 @@ import type { WatchView } from "#lib/catalog/read-models.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
-import { withinBounds } from "#lib/storage/security/storage-policy.ts";
-import { Quiet } from "./debounce.ts";
+import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
+import { Debounce } from "./debounce.ts";
 import { FolderWatch } from "./folder-watch.ts";
 import { unseenFileSystem } from "./watch-place.ts";
 
@@ -30,7 +30,7 @@ const leastPatience = 60_000;
 /** One source, watched if that is possible; else it says why not. */
 export class SourceWatch implements Disposable {
 	readonly source: WatchedSource;
-	readonly #quiet: Quiet;
+	readonly #quiet: Debounce;
 	readonly #closed = new AbortController();
 	#folders: FolderWatch | null = null;
 	#mode: WatchView["mode"] = "starting";
@@ -40,7 +40,7 @@ export class SourceWatch implements Disposable {
 	constructor(source: WatchedSource, leastQuiet: number) {
 		const quiet = Math.max(leastQuiet, source.stableFor === 0 ? 0 : source.stableFor * 1000 + 500);
 		this.source = source;
-		this.#quiet = new Quiet(quiet, Math.max(leastPatience, quiet * patienceFactor));
+		this.#quiet = new Debounce(quiet, Math.max(leastPatience, quiet * patienceFactor));
 	}
 
 	/** How it is watched. */
@@ -63,7 +63,7 @@ export class SourceWatch implements Disposable {
 			const mounts = await readFile("/proc/self/mountinfo", "utf8");
 			const first = unseenFileSystem(mounts, join(storage.root, path));
 			if (first !== null) return this.#poll(`${first} does not tell of what others change`);
-			const { root } = await withinBounds(storage, bounds);
+			const { root } = await withinPolicy(storage, bounds);
 			const folder = await realpath(join(root, path));
 			const type = unseenFileSystem(mounts, folder);
 			if (type !== null) return this.#poll(`${type} does not tell of what others change`);

@@ -1,6 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
 import { type BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
-import { spread } from "#lib/metadata/geometry/even-indices.ts";
+import { evenIndices } from "#lib/metadata/geometry/even-indices.ts";
 import type { Gcp, Raster } from "#lib/metadata/metadata.ts";
 import { type EnvisatDataSet, type EnvisatHeaders, integerOf } from "./headers.ts";
 
@@ -47,11 +47,11 @@ async function tiePointsOf(
 	const within = (record: number) => Math.max(0, Math.min(set.records - 1, record));
 	const from = within(Math.floor(-first / linesApart));
 	const to = within(Math.ceil((size[1] - 1 - first) / linesApart));
-	for (const index of spread(to - from + 1, rows)) {
+	for (const index of evenIndices(to - from + 1, rows)) {
 		const record = from + index;
 		const view = await bytes.view(set.offset + record * set.recordLength, set.recordLength, "the tie points");
 		const degrees = (table: number, point: number) => view.getInt32(recordHead + (table * perLine + point) * 4) * 1e-6;
-		for (const point of spread(perLine, columns)) {
+		for (const point of evenIndices(perLine, columns)) {
 			const [dx, dy] = isBrowse
 				? [0, 0]
 				: [degrees(tables.longitudeCorrection, point), degrees(tables.latitudeCorrection, point)];
@@ -115,7 +115,7 @@ async function gridOf(bytes: BoundedBytes, set: EnvisatDataSet): Promise<readonl
 			});
 		}
 	};
-	for (const record of spread(set.records, rows)) {
+	for (const record of evenIndices(set.records, rows)) {
 		const view = await bytes.view(set.offset + record * set.recordLength, set.recordLength, "the geolocation grid");
 		const line = view.getUint32(gridRecord.line);
 		add(view, gridRecord.first, line);

@@ -1,4 +1,4 @@
-import { spread } from "#lib/metadata/geometry/even-indices.ts";
+import { evenIndices } from "#lib/metadata/geometry/even-indices.ts";
 import type { Gcp, Raster } from "#lib/metadata/metadata.ts";
 import { type Axes, coordinates, notPlaced } from "./cf-axes.ts";
 import type { NetcdfVariable } from "./model.ts";
@@ -19,9 +19,9 @@ export async function gcpsOfAxes(
 ): Promise<readonly Gcp[]> {
 	const at = async (axis: NetcdfVariable, index: number) => (await coordinates(axis, [index], [1]))[0] ?? Number.NaN;
 	const pixels: (readonly [number, number])[] = [];
-	for (const index of spread(size[0], columns)) pixels.push([index, (await at(x, index)) * scale]);
+	for (const index of evenIndices(size[0], columns)) pixels.push([index, (await at(x, index)) * scale]);
 	const gcps: Gcp[] = [];
-	for (const line of spread(size[1], rows)) {
+	for (const line of evenIndices(size[1], rows)) {
 		const down = (await at(y, line)) * scale;
 		for (const [pixel, along] of pixels) gcps.push({ pixel: pixel + 0.5, line: line + 0.5, x: along, y: down, z: 0 });
 	}
@@ -36,9 +36,9 @@ export async function gcpsOfSwath(
 	{ lon, lat }: Omit<Axes & { kind: "swath" }, "kind">,
 	size: Raster["size"],
 ): Promise<readonly Gcp[]> {
-	const wanted = spread(size[0], columns);
+	const wanted = evenIndices(size[0], columns);
 	const gcps: Gcp[] = [];
-	for (const line of spread(size[1], rows)) {
+	for (const line of evenIndices(size[1], rows)) {
 		const row = async (variable: NetcdfVariable) => {
 			const values: number[] = [];
 			for (const pixel of wanted) values.push(...(await coordinates(variable, [line, pixel], [1, 1])));

@@ -1,5 +1,5 @@
 /** What the promise brings, or the signal's reason as soon as it aborts. */
-export function until<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+export function abortable<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
 	const { promise: aborted, reject } = Promise.withResolvers<never>();
 	const abort = () => reject(signal.reason);
 	if (signal.aborted) abort();

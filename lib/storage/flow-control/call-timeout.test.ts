@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { Patience } from "./call-timeout.ts";
+import { CallTimeout } from "./call-timeout.ts";
 
 const never = () => new Promise<never>(() => {});
 
 test("a result or an error comes through", async () => {
-	const patience = new Patience(10_000);
+	const patience = new CallTimeout(10_000);
 	expect(await patience.run("a", async () => 1, {})).toBe(1);
 	await expect(patience.run("a", () => Promise.reject(new Error("no")), {})).rejects.toThrow("no");
 });
 
 test("what takes too long is given up, and further calls fail at once until it has ended", async () => {
-	const patience = new Patience(20);
+	const patience = new CallTimeout(20);
 	const slow = Promise.withResolvers<number>();
 	const discarded: number[] = [];
 	const call = () => patience.run("a", () => slow.promise, { discard: (result) => discarded.push(result) });
@@ -25,7 +25,7 @@ test("what takes too long is given up, and further calls fail at once until it h
 });
 
 test("cancelling rejects with the reason", async () => {
-	const patience = new Patience(10_000);
+	const patience = new CallTimeout(10_000);
 	const controller = new AbortController();
 	const reason = new Error("cancelled");
 	const call = patience.run("a", never, { signal: controller.signal });

@@ -10,7 +10,7 @@ interface PatienceOptions<T> {
 const hangingAtMost = 2;
 
 /** Gives up waiting for operations that take too long or are cancelled, though they themselves cannot be stopped. */
-export class Patience {
+export class CallTimeout {
 	readonly #timeoutMs: number;
 	#hanging = 0;
 

@@ -11,7 +11,7 @@ const askAgainAfter = 30_000;
  * thousand folders, or as many files to be read, would otherwise take days to be found unreachable. While its root
  * answers, what is stuck below it is waited for, each for itself.
  */
-export function impatient(storage: Storage): Storage {
+export function withCircuitBreaker(storage: Storage): Storage {
 	let silent = 0;
 	let asked: { readonly at: number; readonly answer: Promise<boolean> } | null = null;
 	const answers = (signal: AbortSignal): Promise<boolean> => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { limitsOf, Pace } from "./rate-limit.ts";
+import { limitsOf, RateLimiter } from "./rate-limit.ts";
 
 test("what a configuration leaves open has its default", () => {
 	expect(limitsOf({}, { parallel: 4 })).toEqual({ parallel: 4, requestsPerSecond: null, timeoutMs: 30_000 });
@@ -14,12 +14,12 @@ test.each([
 	["a fraction of a request per second", 0.5, [0, 500], [0, 1500]],
 	["no limit", null, [0, 0, 0], [0, 0, 0]],
 ])("%s", (_, requestsPerSecond, arrivals, waits) => {
-	const pace = new Pace({ requestsPerSecond });
+	const pace = new RateLimiter({ requestsPerSecond });
 	expect(arrivals.map((now) => pace.reserve(now))).toEqual(waits);
 });
 
 test("waiting for a turn ends with the signal's reason", async () => {
-	const pace = new Pace({ requestsPerSecond: 0.001 });
+	const pace = new RateLimiter({ requestsPerSecond: 0.001 });
 	await pace.turn();
 	const controller = new AbortController();
 	const reason = new Error("the operator pressed Cancel");

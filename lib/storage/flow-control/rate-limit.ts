@@ -26,7 +26,7 @@ export function limitsOf(config: ConfiguredLimits, defaults: { readonly parallel
 }
 
 /** Lets requests start at an even pace, never in bursts: one object per storage, shared by all its connections. */
-export class Pace {
+export class RateLimiter {
 	/** Milliseconds between two starts. */
 	readonly #interval: number;
 	#next = Number.NEGATIVE_INFINITY;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { Slots } from "./semaphore.ts";
+import { Semaphore } from "./semaphore.ts";
 
 const signal = new AbortController().signal;
 
 test("never more calls at once than there are slots, in the order in which they came", async () => {
-	const slots = new Slots(2);
+	const slots = new Semaphore(2);
 	const began: number[] = [];
 	let running = 0;
 	const work = (number: number) => async () => {
@@ -20,7 +20,7 @@ test("never more calls at once than there are slots, in the order in which they 
 });
 
 test("a call that fails, or is cancelled while it waits, keeps no slot", async () => {
-	const slots = new Slots(1);
+	const slots = new Semaphore(1);
 	await expect(slots.run(() => Promise.reject(new Error("failed")), { signal })).rejects.toThrow("failed");
 	const first = Promise.withResolvers<string>();
 	const running = slots.run(() => first.promise, { signal });

@@ -1,5 +1,5 @@
 /** So many calls at once, the others in the order in which they came: one object per storage. */
-export class Slots {
+export class Semaphore {
 	#free: number;
 	readonly #waiting: Array<() => void> = [];
 

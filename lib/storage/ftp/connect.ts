@@ -3,17 +3,17 @@ import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { Client, type FTPError, type FTPResponse } from "basic-ftp";
 import { StorageError } from "#lib/errors.ts";
 import type { FtpConfig } from "#lib/storage/config.ts";
-import type { Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import type { RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
 import { BusyError } from "#lib/storage/flow-control/session-pool.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
+import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { connectionError, failure, ftpCodeOf } from "./errors.ts";
 import { FtpSession } from "./session.ts";
 
 export interface ConnectOptions {
-	readonly reach: Reach | undefined;
+	readonly reach: NetworkPolicy | undefined;
 	/** Milliseconds without an answer until the connection is given up. */
 	readonly timeoutMs: number;
-	readonly pace: Pace;
+	readonly pace: RateLimiter;
 	/** Whether commands may leave together. */
 	readonly gathers: boolean;
 }
@@ -53,7 +53,7 @@ export async function connectFtp(config: FtpConfig, options: ConnectOptions, sig
 /** Connected, and with implicit TLS secured. */
 function openSocket(
 	config: FtpConfig,
-	reach: Reach | undefined,
+	reach: NetworkPolicy | undefined,
 	timeoutMs: number,
 	signal: AbortSignal,
 ): Promise<Socket> {

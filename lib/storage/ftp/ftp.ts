@@ -1,9 +1,9 @@
 import { StorageError } from "#lib/errors.ts";
 import type { FtpConfig } from "#lib/storage/config.ts";
-import { limitsOf, Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import { limitsOf, RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
 import { SessionPool } from "#lib/storage/flow-control/session-pool.ts";
 import { normalisePath } from "#lib/storage/path.ts";
-import type { Reach } from "#lib/storage/security/network-policy.ts";
+import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import type {
 	AccessOptions,
 	Entry,
@@ -29,11 +29,11 @@ export class FtpStorage implements Storage {
 	readonly #pool: SessionPool<FtpSession>;
 	readonly #listings: FtpListings;
 
-	constructor(config: FtpConfig, { reach }: { readonly reach?: Reach | undefined } = {}) {
+	constructor(config: FtpConfig, { reach }: { readonly reach?: NetworkPolicy | undefined } = {}) {
 		// Many servers allow few connections from one address; one that allows fewer says so, and gets fewer.
 		const limits = limitsOf(config, { parallel: 4 });
 		const { timeoutMs, requestsPerSecond } = limits;
-		const connection = { reach, timeoutMs, pace: new Pace(limits), gathers: requestsPerSecond === null };
+		const connection = { reach, timeoutMs, pace: new RateLimiter(limits), gathers: requestsPerSecond === null };
 		this.parallel = limits.parallel;
 		this.#pool = new SessionPool({ ...limits, open: (signal) => connectFtp(config, connection, signal) });
 		this.#listings = new FtpListings(config.root, {

@@ -1,5 +1,5 @@
 import { StorageError } from "#lib/errors.ts";
-import { roundedDigest } from "#lib/storage/listing/coarse-digest.ts";
+import { coarseDigest } from "#lib/storage/listing/coarse-digest.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { baseName, byName, folderOf } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions } from "#lib/storage/storage.ts";
@@ -169,7 +169,7 @@ export class FtpListings {
 			...file.shown,
 			exactly: doubted.has(file) ? (asked.get(file.name) ?? null) : null,
 		}));
-		const digest = roundedDigest(folders, view, knownDigest);
+		const digest = coarseDigest(folders, view, knownDigest);
 		if (digest === knownDigest) return { digest, folders, files: null };
 		const certain = rough.filter((file) => !doubted.has(file));
 		const known = await this.#times.known(certain, (await knownFiles?.()) ?? [], ask);

@@ -1,13 +1,13 @@
 import type { Client } from "basic-ftp";
 import { StorageError } from "#lib/errors.ts";
-import type { Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import type { RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
 import { ConnectionLostError, type Session } from "#lib/storage/flow-control/session-pool.ts";
 import { type DataSink, passivePort } from "./data.ts";
 import { ftpCodeOf, saidBy } from "./errors.ts";
 import { sendTogether, transferOver } from "./transfer.ts";
 
 interface SessionOptions {
-	readonly pace: Pace;
+	readonly pace: RateLimiter;
 	readonly timeoutMs: number;
 	/** Whether EPSV may be used. */
 	readonly epsv: boolean;

@@ -3,12 +3,12 @@ import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "#lib/errors.ts";
 import type { HttpConfig } from "#lib/storage/config.ts";
-import { type Limits, Pace } from "#lib/storage/flow-control/rate-limit.ts";
-import { Slots } from "#lib/storage/flow-control/semaphore.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
+import { type Limits, RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
+import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { networkError } from "./errors.ts";
 import { HttpRoot, pathOf } from "./root.ts";
-import { isPassing, PassingError, refusal } from "./transient-error.ts";
+import { isTransient, refusal, TransientError } from "./transient-error.ts";
 
 export interface HttpRequest {
 	readonly method: "GET" | "HEAD" | "PROPFIND";
@@ -51,19 +51,19 @@ export class HttpClient implements AsyncDisposable {
 	readonly limits: Limits;
 	readonly #headers: Readonly<Record<string, string>>;
 	readonly #agent: http.Agent;
-	readonly #reach: Reach | undefined;
-	readonly #pace: Pace;
-	readonly #slots: Slots;
+	readonly #reach: NetworkPolicy | undefined;
+	readonly #pace: RateLimiter;
+	readonly #slots: Semaphore;
 	readonly #closed = new AbortController();
 	/** `performance.now()` before which the server wants no further request. */
 	#resting = 0;
 
-	constructor(config: HttpConfig, limits: Limits, reach?: Reach) {
+	constructor(config: HttpConfig, limits: Limits, reach?: NetworkPolicy) {
 		this.root = new HttpRoot(config.url);
 		this.limits = limits;
 		this.#reach = reach;
-		this.#pace = new Pace(limits);
-		this.#slots = new Slots(limits.parallel);
+		this.#pace = new RateLimiter(limits);
+		this.#slots = new Semaphore(limits.parallel);
 		const { Agent } = this.root.url.protocol === "https:" ? https : http;
 		this.#agent = new Agent({ keepAlive: true, maxFreeSockets: limits.parallel, lookup: lookupWithin(reach) });
 		this.#headers = { "accept-encoding": "identity", "user-agent": "eosync", ...authorization(config) };
@@ -88,7 +88,7 @@ export class HttpClient implements AsyncDisposable {
 				if (signal.aborted) throw signal.reason;
 				if (this.#closed.signal.aborted)
 					throw new StorageError("io", path, `The storage ${this.root.text} was closed; open it again.`);
-				if (!(error instanceof PassingError)) throw networkError(error, path, this.address(path, request.folder));
+				if (!(error instanceof TransientError)) throw networkError(error, path, this.address(path, request.folder));
 				if (attempt === attempts || error.pauseMs > longestPauseMs) throw error.lasting;
 				this.#resting = Math.max(this.#resting, performance.now() + (error.pauseMs || 250 * 2 ** (attempt - 1)));
 			}
@@ -173,10 +173,10 @@ export class HttpClient implements AsyncDisposable {
 		} catch (error) {
 			if (timeout.signal.aborted) throw timeout.signal.reason;
 			// Half an answer may be whole the next time.
-			if (error instanceof StorageError && error.code === "io" && error.retryable) throw new PassingError(error, 0);
-			if (ending.aborted || error instanceof StorageError || error instanceof PassingError) throw error;
+			if (error instanceof StorageError && error.code === "io" && error.retryable) throw new TransientError(error, 0);
+			if (ending.aborted || error instanceof StorageError || error instanceof TransientError) throw error;
 			const lasting = networkError(error, path, address);
-			throw isPassing(error) ? new PassingError(lasting, 0) : lasting;
+			throw isTransient(error) ? new TransientError(lasting, 0) : lasting;
 		} finally {
 			clearTimeout(silence);
 			clearTimeout(whole);

@@ -3,7 +3,7 @@ import type { HttpConfig } from "#lib/storage/config.ts";
 import { limitsOf } from "#lib/storage/flow-control/rate-limit.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { baseName, byName, joinPath, normalisePath } from "#lib/storage/path.ts";
-import type { Reach } from "#lib/storage/security/network-policy.ts";
+import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import type {
 	AccessOptions,
 	Entry,
@@ -34,7 +34,7 @@ export class HttpStorage implements Storage {
 	readonly #offsets = new Set<number>();
 	#mode: Promise<HttpMode> | undefined;
 
-	constructor(config: HttpConfig, { reach }: { readonly reach?: Reach | undefined } = {}) {
+	constructor(config: HttpConfig, { reach }: { readonly reach?: NetworkPolicy | undefined } = {}) {
 		const limits = limitsOf(config, { parallel: 8 });
 		this.#client = new HttpClient(config, limits, reach);
 		this.parallel = limits.parallel;

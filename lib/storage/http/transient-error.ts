@@ -3,7 +3,7 @@ import type { StorageError } from "#lib/errors.ts";
 import { statusError } from "./errors.ts";
 
 /** May be over in a moment. */
-export class PassingError extends Error {
+export class TransientError extends Error {
 	readonly lasting: StorageError;
 	/** What the server asks for; 0: it does not say. */
 	readonly pauseMs: number;
@@ -19,7 +19,7 @@ export class PassingError extends Error {
 export function refusal(status: number, { headers }: IncomingMessage, path: string, address: string): Error {
 	const error = statusError(status, path, address);
 	if (![429, 502, 503, 504].includes(status)) return error;
-	return new PassingError(error, pauseOf(headers["retry-after"]));
+	return new TransientError(error, pauseOf(headers["retry-after"]));
 }
 
 /** Milliseconds, of Retry-After: a number of seconds or a date (RFC 9110, 10.2.3); 0 for nonsense. */
@@ -30,7 +30,7 @@ export function pauseOf(retryAfter: string | undefined): number {
 }
 
 /** Lost connections, and servers that are just being started. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
 	const passing = ["ECONNRESET", "ECONNREFUSED", "EPIPE", "EAI_AGAIN"];
 	return error instanceof Error && "code" in error && passing.includes(String(error.code));
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 
 /** A file as a listing shows it whose times are rounded. */
-export interface RoundedFile {
+export interface CoarseFile {
 	readonly name: string;
 	readonly size: number;
 	/** Milliseconds since 1970, as far as the listing tells. */
@@ -25,9 +25,9 @@ const day = 24 * 60 * 60 * 1000;
  * @param folders sorted
  * @param files sorted by name
  */
-export function roundedDigest(
+export function coarseDigest(
 	folders: readonly string[],
-	files: readonly RoundedFile[],
+	files: readonly CoarseFile[],
 	known: string | null | undefined,
 ): string {
 	const days = hash("sha256", viewOf(folders, files), "base64url");
@@ -40,13 +40,13 @@ export function roundedDigest(
 	return `${days}~${[...minutes].map(([key, value]) => `${key}:${value}`).join(",")}`;
 }
 
-function viewOf(folders: readonly string[], files: readonly RoundedFile[]): string {
+function viewOf(folders: readonly string[], files: readonly CoarseFile[]): string {
 	const lines = files.map(({ name, size, time }) => `${name}/${size}/${Math.floor(time / day)}\n`);
 	return [...folders.map((folder) => `${folder}/\n`), ...lines].join("");
 }
 
 /** By day; only of days whose files are all shown to the minute, or were asked for. */
-function minutesOf(files: readonly RoundedFile[]): ReadonlyMap<string, string> {
+function minutesOf(files: readonly CoarseFile[]): ReadonlyMap<string, string> {
 	const byDay = Map.groupBy(files, ({ time }) => Math.floor(time / day));
 	const minutes = new Map<string, string>();
 	for (const [number, members] of byDay) {

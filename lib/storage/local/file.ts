@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import type { Patience } from "#lib/storage/flow-control/call-timeout.ts";
+import type { CallTimeout } from "#lib/storage/flow-control/call-timeout.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import { storageErrorOf } from "./errors.ts";
 import { entryOf } from "./examine.ts";
@@ -13,9 +13,9 @@ export class LocalFile implements OpenFile {
 	readonly #handle: FileHandle;
 	readonly #place: Place;
 	readonly #opened: Entry;
-	readonly #patience: Patience;
+	readonly #patience: CallTimeout;
 
-	private constructor(handle: FileHandle, place: Place, opened: Entry, patience: Patience) {
+	private constructor(handle: FileHandle, place: Place, opened: Entry, patience: CallTimeout) {
 		this.name = opened.name;
 		this.size = opened.size;
 		this.#handle = handle;
@@ -27,7 +27,7 @@ export class LocalFile implements OpenFile {
 	/**
 	 * @param expected what `stat` just said of it: whatever has taken its place meanwhile is not opened.
 	 */
-	static async open(place: Place, expected: Entry, patience: Patience, signal: AbortSignal): Promise<LocalFile> {
+	static async open(place: Place, expected: Entry, patience: CallTimeout, signal: AbortSignal): Promise<LocalFile> {
 		const attempt = async () => {
 			const handle = await open(fullPath(place), openFlags(place));
 			try {

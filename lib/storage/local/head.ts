@@ -1,7 +1,7 @@
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import type { LocalFile } from "./file.ts";
 import type { Place } from "./place.ts";
-import { changedError, type Peeked, sameFile } from "./read-head.ts";
+import { changedError, type FileHead, sameFile } from "./read-head.ts";
 
 interface Further {
 	/** The file as it is now. */
@@ -14,11 +14,11 @@ export class LocalHead implements OpenFile {
 	readonly name: string;
 	readonly size: number;
 	readonly #place: Place;
-	readonly #peeked: Peeked;
+	readonly #peeked: FileHead;
 	readonly #further: Further;
 	#file: Promise<LocalFile> | null = null;
 
-	constructor(place: Place, peeked: Peeked, further: Further) {
+	constructor(place: Place, peeked: FileHead, further: Further) {
 		this.name = peeked.entry.name;
 		this.size = peeked.entry.size;
 		this.#place = place;

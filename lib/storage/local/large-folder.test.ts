@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmdirSync, rmSync, statSync, utimesSync, writeFi
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type LocalBench, makeLocalBench } from "./bench.ts";
-import { type Crowd, examineSome, listCrowd } from "./large-folder.ts";
+import { examineSome, type LargeFolder, listLargeFolder } from "./large-folder.ts";
 import { assertSame } from "./list.ts";
 import { LocalStorage } from "./local.ts";
 
@@ -67,9 +67,9 @@ describe("while threads examine its names", () => {
 		for (const name of ["a", "b", "c", "d"]) writeFileSync(join(bench.root, "in", name), "");
 		const place = { root: bench.root, path: "in", symlinks: "skip" } as const;
 		const { ino, dev } = statSync(join(bench.root, "in"));
-		const crowd: Crowd = { names: ["a/b", "c/d"], problems: [], identity: { ino, dev } };
+		const crowd: LargeFolder = { names: ["a/b", "c/d"], problems: [], identity: { ino, dev } };
 		let performed = 0;
-		return listCrowd(crowd, {
+		return listLargeFolder(crowd, {
 			knownDigest: null,
 			examine: async (names) => {
 				if (performed++ === 1) act();

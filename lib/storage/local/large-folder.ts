@@ -8,7 +8,7 @@ import { entriesOf, examine, type Facts } from "./examine.ts";
 import { fullPath, type Place } from "./place.ts";
 
 /** A folder of so many names that threads share the work on them, and only names so far. */
-export interface Crowd {
+export interface LargeFolder {
 	/**
 	 * Some thousands at a time, each time joined by `/`, which no name holds; in the folder's own order, which stays as it
 	 * is while nothing changes: to sort them takes a third as long as to examine them.
@@ -38,10 +38,10 @@ const portion = 4000;
 const few = 5 * portion;
 
 /** null: few enough for one thread. */
-export function crowdOf(
+export function largeFolderOf(
 	names: readonly string[],
 	{ folder, problems }: { readonly folder: Stats; readonly problems: readonly Problem[] },
-): Crowd | null {
+): LargeFolder | null {
 	if (names.length <= few) return null;
 	const portions: string[] = [];
 	for (let at = 0; at < names.length; at += portion) portions.push(names.slice(at, at + portion).join("/"));
@@ -56,8 +56,8 @@ interface CrowdOptions {
 	assertSame(identity: FolderIdentity): Promise<unknown>;
 }
 
-export async function listCrowd(
-	{ names, problems, identity }: Crowd,
+export async function listLargeFolder(
+	{ names, problems, identity }: LargeFolder,
 	{ knownDigest, examine, assertSame }: CrowdOptions,
 ): Promise<Listing> {
 	const examinations = await Promise.all(names.map((some) => examine(some)));

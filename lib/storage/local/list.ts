@@ -5,7 +5,7 @@ import { baseName } from "#lib/storage/path.ts";
 import type { Entry, Listing } from "#lib/storage/storage.ts";
 import { errnoOf, storageErrorOf } from "./errors.ts";
 import { entriesOf, entryAt, entryOf, examine } from "./examine.ts";
-import { type Crowd, crowdOf, type FolderIdentity } from "./large-folder.ts";
+import { type FolderIdentity, type LargeFolder, largeFolderOf } from "./large-folder.ts";
 import { namesIn } from "./names.ts";
 import { fullPath, type Place, statPlain } from "./place.ts";
 
@@ -15,7 +15,7 @@ import { fullPath, type Place, statPlain } from "./place.ts";
  * One complete folder, the names in it if there are very many, or an error; files that vanish meanwhile count as not there.
  * @param tick called now and then while a large folder is examined
  */
-export function listFolder(place: Place, knownDigest: string | null, tick: () => void): Listing | Crowd {
+export function listFolder(place: Place, knownDigest: string | null, tick: () => void): Listing | LargeFolder {
 	const { path } = place;
 	const full = fullPath(place);
 	try {
@@ -23,7 +23,7 @@ export function listFolder(place: Place, knownDigest: string | null, tick: () =>
 		if (!folder.isDirectory())
 			throw new StorageError("not-found", path, `${full} is not a folder; give the path of one.`);
 		const { names, problems } = namesIn(full, path);
-		const crowd = crowdOf(names, { folder, problems });
+		const crowd = largeFolderOf(names, { folder, problems });
 		if (crowd) return crowd;
 		const { folders, files, facts, vanished } = examine(place, names.sort(), tick);
 		if (vanished > 0) assertSame(place, folder);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
-import { Patience } from "#lib/storage/flow-control/call-timeout.ts";
+import { CallTimeout } from "#lib/storage/flow-control/call-timeout.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { becomeNobody, type LocalBench, makeLocalBench } from "./bench.ts";
 import { LocalFile } from "./file.ts";
@@ -77,7 +77,7 @@ describe("local only", () => {
 		await make(join(bench.root, "new"));
 		await bench.rename?.("new", "a");
 		const place = { root: bench.root, path: "a", symlinks: "skip" } as const;
-		const opening = LocalFile.open(place, expected as Entry, new Patience(10_000), signal);
+		const opening = LocalFile.open(place, expected as Entry, new CallTimeout(10_000), signal);
 		await expect(opening).rejects.toMatchObject({ path: "a", code });
 	});
 

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { sep } from "node:path";
 import { StorageError } from "#lib/errors.ts";
 import type { LocalConfig } from "#lib/storage/config.ts";
-import { Patience } from "#lib/storage/flow-control/call-timeout.ts";
+import { CallTimeout } from "#lib/storage/flow-control/call-timeout.ts";
 import { normalisePath } from "#lib/storage/path.ts";
 import type {
 	AccessOptions,
@@ -14,12 +14,12 @@ import type {
 	StorageFacts,
 } from "#lib/storage/storage.ts";
 import { ThreadPool } from "#lib/storage/threads/thread-pool.ts";
-import { beside } from "#lib/storage/threads/worker-url.ts";
+import { workerUrl } from "#lib/storage/threads/worker-url.ts";
 import { LocalFile } from "./file.ts";
 import { LocalHead } from "./head.ts";
-import { type Crowd, type Examination, listCrowd } from "./large-folder.ts";
+import { type Examination, type LargeFolder, listLargeFolder } from "./large-folder.ts";
 import type { Place } from "./place.ts";
-import type { Peeked } from "./read-head.ts";
+import type { FileHead } from "./read-head.ts";
 import { closedError, hangingError, type LocalResult, type LocalTask, lostError, perform } from "./task.ts";
 
 interface LocalOptions {
@@ -49,24 +49,24 @@ export class LocalStorage implements Storage {
 	readonly parallel: number;
 	readonly #root: string;
 	readonly #disk: Disk;
-	readonly #patience: Patience;
+	readonly #patience: CallTimeout;
 
 	constructor({ root }: LocalConfig, options: LocalOptions = {}) {
 		const timeoutMs = options.timeoutMs ?? 60_000;
 		const threads = options.threads ?? Math.min(2, availableParallelism());
-		const worker = options.worker ?? beside(import.meta.url, "worker.ts");
+		const worker = options.worker ?? workerUrl(import.meta.url, "worker.ts");
 		this.#root = root;
 		this.#disk = options.inThread ? new ThisThread() : diskThreads({ threads, timeoutMs, worker });
-		this.#patience = new Patience(timeoutMs);
+		this.#patience = new CallTimeout(timeoutMs);
 		this.parallel = this.#disk.parallel;
 	}
 
 	async list(path: string, { symlinks, knownDigest = null, signal }: ListOptions): Promise<Listing> {
 		const place = this.#place(path, symlinks);
 		const run = (task: LocalTask) => this.#disk.run(task, signal);
-		const listed = (await run({ kind: "list", knownDigest, ...place })) as Listing | Crowd;
+		const listed = (await run({ kind: "list", knownDigest, ...place })) as Listing | LargeFolder;
 		if (!("names" in listed)) return listed;
-		return listCrowd(listed, {
+		return listLargeFolder(listed, {
 			knownDigest,
 			examine: async (names) => (await run({ kind: "examine", names, ...place })) as Examination,
 			assertSame: (identity) => run({ kind: "same", identity, ...place }),
@@ -79,7 +79,7 @@ export class LocalStorage implements Storage {
 
 	async open(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<OpenFile> {
 		const place = this.#place(path, symlinks);
-		const peeked = (await this.#disk.run({ kind: "peek", length: headLength, ...place }, signal)) as Peeked | null;
+		const peeked = (await this.#disk.run({ kind: "peek", length: headLength, ...place }, signal)) as FileHead | null;
 		if (peeked === null)
 			throw new StorageError("not-found", path, `There is no file ${path} in ${this.#root} (any more); run again.`);
 		return new LocalHead(place, peeked, {

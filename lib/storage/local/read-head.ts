@@ -8,7 +8,7 @@ import { statFile } from "./list.ts";
 import { fullPath, type Place } from "./place.ts";
 
 /** A file as its folder's listing would show it, and its first bytes. */
-export interface Peeked {
+export interface FileHead {
 	readonly entry: Entry;
 	readonly head: Uint8Array<ArrayBuffer>;
 }
@@ -17,7 +17,7 @@ export interface Peeked {
  * Examines a file and reads its beginning at one go; null if there is none. Most files need no more reading, and six
  * asynchronous calls cost ten times as much.
  */
-export function peekFile(place: Place, length: number): Peeked | null {
+export function readHead(place: Place, length: number): FileHead | null {
 	const entry = statFile(place);
 	if (entry === null) return null;
 	const full = fullPath(place);

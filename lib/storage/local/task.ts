@@ -1,9 +1,9 @@
 import { messageOf, StorageError } from "#lib/errors.ts";
 import type { Entry, Listing } from "#lib/storage/storage.ts";
-import { type Crowd, type Examination, examineSome, type FolderIdentity } from "./large-folder.ts";
+import { type Examination, examineSome, type FolderIdentity, type LargeFolder } from "./large-folder.ts";
 import { assertSame, listFolder, statFile } from "./list.ts";
 import type { Place } from "./place.ts";
-import { type Peeked, peekFile } from "./read-head.ts";
+import { type FileHead, readHead } from "./read-head.ts";
 
 /** What is asked of a disk; all of it waits for the disk, so it belongs into threads of its own. */
 export type LocalTask =
@@ -13,7 +13,7 @@ export type LocalTask =
 	| ({ readonly kind: "stat" } & Place)
 	| ({ readonly kind: "peek"; readonly length: number } & Place);
 
-export type LocalResult = Listing | Crowd | Examination | Entry | Peeked | null;
+export type LocalResult = Listing | LargeFolder | Examination | Entry | FileHead | null;
 
 /** @param tick called now and then while a large folder is examined */
 export function perform(task: LocalTask, tick: () => void): LocalResult {
@@ -28,7 +28,7 @@ export function perform(task: LocalTask, tick: () => void): LocalResult {
 		case "stat":
 			return statFile(task);
 		case "peek":
-			return peekFile(task, task.length);
+			return readHead(task, task.length);
 	}
 }
 

@@ -3,15 +3,15 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "#lib/errors.ts";
 import type { RasdamanConfig } from "#lib/storage/config.ts";
-import { type Limits, limitsOf, Pace } from "#lib/storage/flow-control/rate-limit.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
+import { type Limits, limitsOf, RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { rasqlValues } from "./answer.ts";
 import { errorOfConnection, errorOfRefusal, refusalOf } from "./errors.ts";
 import { eachChunk, locationOf, reading } from "./response.ts";
 import { type XmlNode, XmlStream, type XmlSummary } from "./xml.ts";
 
 export interface RasdamanClientOptions {
-	readonly reach?: Reach | undefined;
+	readonly reach?: NetworkPolicy | undefined;
 	/** Pause before a request that met 503 is sent again; doubled each time. */
 	readonly retryMs?: number;
 }
@@ -51,7 +51,7 @@ export class RasdamanClient implements AsyncDisposable {
 	readonly #authorization: string;
 	readonly #password: string;
 	readonly #agent: HttpAgent;
-	readonly #pace: Pace;
+	readonly #pace: RateLimiter;
 	readonly #options: RasdamanClientOptions;
 	readonly #closing = new AbortController();
 
@@ -64,7 +64,7 @@ export class RasdamanClient implements AsyncDisposable {
 		this.#authorization = `Basic ${Buffer.from(`${config.user}:${this.#password}`).toString("base64")}`;
 		const agentOptions = { keepAlive: true, maxSockets: this.limits.parallel, lookup: lookupWithin(options.reach) };
 		this.#agent = this.#base.protocol === "https:" ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
-		this.#pace = new Pace(limits);
+		this.#pace = new RateLimiter(limits);
 		this.#options = options;
 	}
 

@@ -3,9 +3,9 @@ import { Agent as HttpsAgent } from "node:https";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
 import type { S3Config } from "#lib/storage/config.ts";
-import { type Limits, Pace } from "#lib/storage/flow-control/rate-limit.ts";
-import { Slots } from "#lib/storage/flow-control/semaphore.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
+import { type Limits, RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
+import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { s3Error } from "./errors.ts";
 
 export interface Call {
@@ -34,16 +34,16 @@ export class S3Calls implements AsyncDisposable {
 	server: string | null = null;
 	readonly #config: S3Config;
 	readonly #client: S3Client;
-	readonly #slots: Slots;
-	readonly #reach: Reach | undefined;
+	readonly #slots: Semaphore;
+	readonly #reach: NetworkPolicy | undefined;
 	readonly #closed = new AbortController();
 
-	constructor(config: S3Config, limits: Limits, reach: Reach | undefined) {
+	constructor(config: S3Config, limits: Limits, reach: NetworkPolicy | undefined) {
 		this.limits = limits;
 		this.#config = config;
 		this.#reach = reach;
-		this.#slots = new Slots(limits.parallel);
-		const pace = new Pace(limits);
+		this.#slots = new Semaphore(limits.parallel);
+		const pace = new RateLimiter(limits);
 		this.#client = new S3Client(clientConfig(config, limits, reach));
 		this.#client.middlewareStack.add(
 			(next) => async (args) => {
@@ -97,7 +97,11 @@ export class S3Calls implements AsyncDisposable {
 	}
 }
 
-function clientConfig(config: S3Config, { parallel, timeoutMs }: Limits, reach: Reach | undefined): S3ClientConfig {
+function clientConfig(
+	config: S3Config,
+	{ parallel, timeoutMs }: Limits,
+	reach: NetworkPolicy | undefined,
+): S3ClientConfig {
 	const agent = { keepAlive: true, maxSockets: parallel, lookup: lookupWithin(reach) };
 	return {
 		region: config.region,

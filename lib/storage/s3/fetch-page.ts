@@ -7,7 +7,7 @@ import { StorageError } from "#lib/errors.ts";
 import type { Call, S3Calls } from "./client.ts";
 import { type Page, readPage } from "./page.ts";
 
-export interface Asked {
+export interface PageRequest {
 	readonly bucket: string;
 	readonly requesterPays: boolean;
 	/** What keys begin with, `""` or ending in `/`. */
@@ -28,7 +28,7 @@ const nothing = Buffer.from("<ListBucketResult/>");
  * One page of a listing, at most 1,000 keys, decoded; one request.
  * @throws StorageError also when the page is not what it says it is: half a listing would look like a removal.
  */
-export async function askPage(calls: S3Calls, asked: Asked, { path, signal }: Call): Promise<Page> {
+export async function fetchPage(calls: S3Calls, asked: PageRequest, { path, signal }: Call): Promise<Page> {
 	const { bucket, prefix, delimiter, after, token, requesterPays } = asked;
 	const input: ListObjectsV2CommandInput = {
 		Bucket: bucket,
@@ -87,7 +87,11 @@ function pageOf(output: ListObjectsV2CommandOutput): Page {
 	};
 }
 
-function assertWhole({ keyCount, objects, prefixes, isTruncated, next }: Page, { token }: Asked, path: string): void {
+function assertWhole(
+	{ keyCount, objects, prefixes, isTruncated, next }: Page,
+	{ token }: PageRequest,
+	path: string,
+): void {
 	if (isTruncated === undefined) throw damaged(path, "does not say whether it is complete");
 	const held = objects.length + prefixes.length;
 	if (keyCount !== undefined && keyCount !== held) throw damaged(path, `announces ${keyCount} keys and holds ${held}`);

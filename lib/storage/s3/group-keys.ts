@@ -12,7 +12,7 @@ interface Level {
 	readonly found: { readonly folders: string[]; readonly files: Entry[]; readonly problems: Problem[] } | null;
 }
 
-export interface CutFolder {
+export interface KeyGroup {
 	readonly path: string;
 	readonly found: FoundKeys;
 }
@@ -22,12 +22,12 @@ export interface CutFolder {
  * come one after the other, those of its sub-folders between those of its files; so it is complete when the first key
  * comes that is none of its own.
  */
-export class Cutter {
+export class KeyGrouper {
 	readonly #above: { readonly path: string; readonly prefix: string };
 	readonly #open: Level[] = [];
 	/** Complete, but below a folder that is not. */
-	#closed: CutFolder[] = [];
-	#whole: CutFolder[] = [];
+	#closed: KeyGroup[] = [];
+	#whole: KeyGroup[] = [];
 
 	/** @param above the folder below which is cut: what is in it directly is passed over */
 	constructor(above: { readonly path: string; readonly prefix: string }) {
@@ -69,7 +69,7 @@ export class Cutter {
 	}
 
 	/** The folders directly below `above` that became complete since this was called last, with all below them. */
-	whole(): readonly CutFolder[] {
+	whole(): readonly KeyGroup[] {
 		const whole = this.#whole;
 		this.#whole = [];
 		return whole;

@@ -1,12 +1,12 @@
 import { StorageError } from "#lib/errors.ts";
-import { until } from "#lib/storage/flow-control/abortable.ts";
+import { abortable } from "#lib/storage/flow-control/abortable.ts";
 import type { S3Calls } from "./client.ts";
-import { askPage } from "./fetch-page.ts";
-import { Cutter, comesBefore } from "./group-keys.ts";
+import { fetchPage } from "./fetch-page.ts";
+import { comesBefore, KeyGrouper } from "./group-keys.ts";
 import type { FoundKeys, Keys } from "./list.ts";
 import type { Page } from "./page.ts";
 
-export interface StretchOptions {
+export interface KeyRangeOptions {
 	readonly calls: S3Calls;
 	/** Of the folder whose sub-folders are read. */
 	readonly keys: Keys;
@@ -33,14 +33,14 @@ const mostPagesOfOne = 8;
 interface Place {
 	readonly after: string;
 	readonly token?: string | undefined;
-	readonly cutter: Cutter;
+	readonly cutter: KeyGrouper;
 	/** Pages that held nothing but one folder, or parts of it, up to here. */
 	readonly spanned: number;
 }
 
 /** Sub-folders that follow each other, read ahead page by page: their listings, and those of the folders below them. */
-export class Stretch {
-	readonly #options: StretchOptions;
+export class KeyRange {
+	readonly #options: KeyRangeOptions;
 	readonly #foundByPath = new Map<string, FoundKeys>();
 	#entries = 0;
 	/** Index of the first sub-folder that did not come, or not yet. */
@@ -48,7 +48,7 @@ export class Stretch {
 	#isOver = false;
 	#progress = Promise.withResolvers<void>();
 
-	constructor(options: StretchOptions) {
+	constructor(options: KeyRangeOptions) {
 		this.#options = options;
 		this.#at = options.from;
 		void this.#read();
@@ -69,7 +69,7 @@ export class Stretch {
 
 	/** Waits until the sub-folder of that index was read, or will not be. Rejects with the signal's reason when it aborts. */
 	async passed(index: number, signal: AbortSignal): Promise<void> {
-		while (!this.#isOver && this.#at <= index) await until(signal, this.#progress.promise);
+		while (!this.#isOver && this.#at <= index) await abortable(signal, this.#progress.promise);
 	}
 
 	/** Gives a listing out, once. */
@@ -94,7 +94,7 @@ export class Stretch {
 			let place = this.#placeAt(this.#at);
 			for (let page = 0; page < pages && this.#at < to && takesPage(); page++) {
 				const { after, token } = place;
-				const read = await askPage(calls, { ...keys, after, token }, { path, signal });
+				const read = await fetchPage(calls, { ...keys, after, token }, { path, signal });
 				if (this.#isOver) return;
 				place = this.#take(read, place);
 				this.#progress.resolve();
@@ -115,7 +115,7 @@ export class Stretch {
 
 	#placeAt(index: number): Place {
 		const { path, keys } = this.#options;
-		return { after: this.#prefixAt(index), cutter: new Cutter({ path, prefix: keys.prefix }), spanned: 0 };
+		return { after: this.#prefixAt(index), cutter: new KeyGrouper({ path, prefix: keys.prefix }), spanned: 0 };
 	}
 
 	#prefixAt(index: number): string {

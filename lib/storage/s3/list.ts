@@ -1,10 +1,10 @@
 import { assertHeld } from "#lib/storage/listing/listing-size.ts";
 import type { Entry, Problem } from "#lib/storage/storage.ts";
 import type { S3Calls } from "./client.ts";
-import { type Asked, askPage, damaged } from "./fetch-page.ts";
+import { damaged, fetchPage, type PageRequest } from "./fetch-page.ts";
 import type { ListedObject } from "./page.ts";
 
-export type Keys = Pick<Asked, "bucket" | "prefix" | "requesterPays">;
+export type Keys = Pick<PageRequest, "bucket" | "prefix" | "requesterPays">;
 
 /** What is directly below a prefix, in no order. */
 export interface FoundKeys {
@@ -35,7 +35,7 @@ export async function listKeys(
 		else if (!name.startsWith(".")) add(name);
 	};
 	for (let token: string | undefined, first = true; first || token !== undefined; first = false) {
-		const page = await askPage(calls, { ...keys, delimiter: "/", token }, { path, signal });
+		const page = await fetchPage(calls, { ...keys, delimiter: "/", token }, { path, signal });
 		assertHeld(folders.length + files.length + problems.length, path);
 		for (const common of page.prefixes) take(common.slice(0, -1), (name) => folders.push(name));
 		for (const object of page.objects) {

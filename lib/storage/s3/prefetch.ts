@@ -1,8 +1,8 @@
 import { baseName, folderOf } from "#lib/storage/path.ts";
 import type { S3Calls } from "./client.ts";
-import type { Stretch } from "./key-range.ts";
+import type { KeyRange } from "./key-range.ts";
 import type { FoundKeys, Keys } from "./list.ts";
-import { pagesPerStretch, Siblings } from "./prefetched-children.ts";
+import { PrefetchedChildren, pagesPerKeyRange } from "./prefetched-children.ts";
 
 /** With fewer sub-folders there is too little to be won. */
 const fewestFolders = 4;
@@ -26,13 +26,13 @@ const mostEntries = 100_000;
  * and only that decides what is wrong with it. After an error, and when keys do not come in order, nothing more is read
  * ahead: not every server lists as S3 does, and a policy may allow the delimiter only.
  */
-export class S3Ahead {
+export class S3Prefetch {
 	readonly #calls: S3Calls;
 	readonly #keys: Keys;
 	/** By the path of the folder they are in, in the order of their last use. */
-	readonly #siblingsByPath = new Map<string, Siblings>();
+	readonly #siblingsByPath = new Map<string, PrefetchedChildren>();
 	/** In the order of their last use. */
-	readonly #kept = new Set<Stretch>();
+	readonly #kept = new Set<KeyRange>();
 	#failed = false;
 
 	/** @param keys whose prefix is that of the storage's root, `""` or ending in `/` */
@@ -66,16 +66,16 @@ export class S3Ahead {
 		const options = {
 			...{ calls: this.#calls, keys: { ...this.#keys, prefix }, path },
 			hasFailed: () => this.#failed,
-			hasRoom: () => this.#reserved() + pagesPerStretch * 1000 <= mostEntries,
-			kept: (stretch: Stretch) => this.#keep(stretch),
+			hasRoom: () => this.#reserved() + pagesPerKeyRange * 1000 <= mostEntries,
+			kept: (stretch: KeyRange) => this.#keep(stretch),
 			failed: () => {
 				this.#failed = true;
 			},
 		};
-		this.#remember(path, new Siblings(folders, options, signal));
+		this.#remember(path, new PrefetchedChildren(folders, options, signal));
 	}
 
-	#remember(path: string, siblings: Siblings): void {
+	#remember(path: string, siblings: PrefetchedChildren): void {
 		this.#siblingsByPath.delete(path);
 		this.#siblingsByPath.set(path, siblings);
 		const [oldest] = this.#siblingsByPath.keys();
@@ -85,11 +85,11 @@ export class S3Ahead {
 	/** Entries that are kept, or will be when the stretches under way are over. */
 	#reserved(): number {
 		let sum = 0;
-		for (const { entries, isOver } of this.#kept) sum += isOver ? entries : Math.max(entries, pagesPerStretch * 1000);
+		for (const { entries, isOver } of this.#kept) sum += isOver ? entries : Math.max(entries, pagesPerKeyRange * 1000);
 		return sum;
 	}
 
-	#keep(stretch: Stretch): void {
+	#keep(stretch: KeyRange): void {
 		this.#kept.add(stretch);
 		let entries = 0;
 		for (const kept of this.#kept) {

@@ -1,9 +1,9 @@
 import type { S3Calls } from "./client.ts";
 import { comesBefore } from "./group-keys.ts";
-import { Stretch } from "./key-range.ts";
+import { KeyRange } from "./key-range.ts";
 import type { Keys } from "./list.ts";
 
-export interface SiblingsOptions {
+export interface PrefetchedChildrenOptions {
 	readonly calls: S3Calls;
 	/** Of the folder they are in. */
 	readonly keys: Keys;
@@ -11,31 +11,31 @@ export interface SiblingsOptions {
 	/** Whether there is room for another stretch. */
 	hasRoom(): boolean;
 	/** A stretch is to be counted, as it was begun, or keeps more than before. */
-	kept(stretch: Stretch): void;
+	kept(stretch: KeyRange): void;
 	/** Nothing more is to be read ahead, here or elsewhere. */
 	failed(): void;
 	hasFailed(): boolean;
 }
 
 /** About: what its last page holds of the next stretch was read for nothing. */
-export const pagesPerStretch = 8;
+export const pagesPerKeyRange = 8;
 /** Stretches begun beyond the one that is used, each a request at a time. */
 const stretchesAhead = 8;
 
 /** The sub-folders of one folder, in the order of the bucket's keys, and what is read ahead of them. */
-export class Siblings {
+export class PrefetchedChildren {
 	readonly #names: readonly string[];
 	readonly #indexByName: ReadonlyMap<string, number>;
-	readonly #options: SiblingsOptions;
-	readonly #first: Stretch;
+	readonly #options: PrefetchedChildrenOptions;
+	readonly #first: KeyRange;
 	/** The stretches behind the first, each of as many folders. */
-	readonly #stretches = new Map<number, Stretch>();
+	readonly #stretches = new Map<number, KeyRange>();
 	/** Asked for, and what they brought: see `S3Ahead`. */
 	#pages = 0;
 	#wholeFolders = 0;
 
 	/** Reads the first page: it tells how many folders a page holds. */
-	constructor(names: readonly string[], options: SiblingsOptions, signal: AbortSignal) {
+	constructor(names: readonly string[], options: PrefetchedChildrenOptions, signal: AbortSignal) {
 		this.#options = options;
 		this.#names = names.toSorted((a, b) => (comesBefore(`${a}/`, `${b}/`) ? -1 : 1));
 		this.#indexByName = new Map(this.#names.map((name, i) => [name, i]));
@@ -43,7 +43,7 @@ export class Siblings {
 	}
 
 	/** The stretch that has one of the sub-folders, as soon as that was read, or its turn is over. Begins with those that follow. */
-	async read(name: string, signal: AbortSignal): Promise<Stretch | null> {
+	async read(name: string, signal: AbortSignal): Promise<KeyRange | null> {
 		const index = this.#indexByName.get(name);
 		if (index === undefined) return null;
 		await this.#first.passed(this.#names.length, signal);
@@ -52,7 +52,7 @@ export class Siblings {
 			const [from, to] = [this.#startOf(i), Math.min(this.#startOf(i + 1), this.#names.length)];
 			if (from >= to || (i > number && !this.#options.hasRoom())) break;
 			if (this.#stretches.has(i) || !this.#pays()) continue;
-			this.#stretches.set(i, this.#begun({ from, to, pages: 4 * pagesPerStretch }, signal));
+			this.#stretches.set(i, this.#begun({ from, to, pages: 4 * pagesPerKeyRange }, signal));
 		}
 		const stretch = this.begun(name);
 		await stretch?.passed(index, signal);
@@ -60,7 +60,7 @@ export class Siblings {
 	}
 
 	/** The stretch that has one of the sub-folders, or had, or is to have it; null: none was begun. */
-	begun(name: string): Stretch | null {
+	begun(name: string): KeyRange | null {
 		const index = this.#indexByName.get(name);
 		if (index === undefined) return null;
 		const number = this.#numberAt(index);
@@ -70,20 +70,20 @@ export class Siblings {
 	/** Of the stretch for the sub-folder of that index; -1: the first. */
 	#numberAt(index: number): number {
 		const inFirst = this.#first.at;
-		return index < inFirst ? -1 : Math.floor((index - inFirst) / Math.max(inFirst * pagesPerStretch, 1));
+		return index < inFirst ? -1 : Math.floor((index - inFirst) / Math.max(inFirst * pagesPerKeyRange, 1));
 	}
 
 	#startOf(number: number): number {
-		return this.#first.at * (1 + number * pagesPerStretch);
+		return this.#first.at * (1 + number * pagesPerKeyRange);
 	}
 
 	#pays(): boolean {
 		return this.#wholeFolders >= this.#pages && !this.#options.hasFailed();
 	}
 
-	#begun(range: { readonly from: number; readonly to: number; readonly pages: number }, signal: AbortSignal): Stretch {
+	#begun(range: { readonly from: number; readonly to: number; readonly pages: number }, signal: AbortSignal): KeyRange {
 		const { calls, keys, path, kept, failed } = this.#options;
-		const stretch: Stretch = new Stretch({
+		const stretch: KeyRange = new KeyRange({
 			...{ calls, keys, path, names: this.#names, signal, failed, ...range },
 			takesPage: () => {
 				const pays = this.#pays();

@@ -4,7 +4,7 @@ import type { S3Config } from "#lib/storage/config.ts";
 import { limitsOf } from "#lib/storage/flow-control/rate-limit.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { baseName, byName, normalisePath } from "#lib/storage/path.ts";
-import type { Reach } from "#lib/storage/security/network-policy.ts";
+import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import type {
 	AccessOptions,
 	Entry,
@@ -17,7 +17,7 @@ import type {
 import { S3Calls } from "./client.ts";
 import { S3File } from "./file.ts";
 import { entryOf, type FoundKeys, type Keys, listKeys } from "./list.ts";
-import { S3Ahead } from "./prefetch.ts";
+import { S3Prefetch } from "./prefetch.ts";
 
 /**
  * A bucket, or what begins with one prefix in it. Object stores have no folders: what stands before a `/` of a key is
@@ -28,9 +28,9 @@ export class S3Storage implements Storage {
 	readonly parallel: number;
 	readonly #config: S3Config;
 	readonly #calls: S3Calls;
-	readonly #aheadByWalk = new WeakMap<symbol, S3Ahead>();
+	readonly #aheadByWalk = new WeakMap<symbol, S3Prefetch>();
 
-	constructor(config: S3Config, { reach }: { readonly reach?: Reach | undefined } = {}) {
+	constructor(config: S3Config, { reach }: { readonly reach?: NetworkPolicy | undefined } = {}) {
 		const limits = limitsOf(config, { parallel: 24 });
 		this.parallel = limits.parallel;
 		this.#config = config;
@@ -49,15 +49,15 @@ export class S3Storage implements Storage {
 		return { digest, folders, files: digest === knownDigest ? null : files, problems: found.problems };
 	}
 
-	#aheadOf(walk: symbol): S3Ahead | null {
+	#aheadOf(walk: symbol): S3Prefetch | null {
 		// Directory buckets list in no order.
 		if (this.#config.bucket.endsWith("--x-s3")) return null;
-		const ahead = this.#aheadByWalk.get(walk) ?? new S3Ahead(this.#calls, this.#keysOf(""));
+		const ahead = this.#aheadByWalk.get(walk) ?? new S3Prefetch(this.#calls, this.#keysOf(""));
 		this.#aheadByWalk.set(walk, ahead);
 		return ahead;
 	}
 
-	async #listAlone(path: string, signal: AbortSignal, ahead: S3Ahead | null): Promise<FoundKeys> {
+	async #listAlone(path: string, signal: AbortSignal, ahead: S3Prefetch | null): Promise<FoundKeys> {
 		const keys = this.#keysOf(path);
 		const found = await listKeys(this.#calls, keys, { path, signal });
 		if (found !== null) ahead?.listed(path, found, signal);

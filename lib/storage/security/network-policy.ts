@@ -3,7 +3,7 @@ import { BlockList, isIP, type LookupFunction } from "node:net";
 import { StorageError } from "#lib/errors.ts";
 
 /** Which addresses remote storages may be at. */
-export interface Reach {
+export interface NetworkPolicy {
 	/** Hosts, as configurations name them, that are always allowed. */
 	readonly allowedHosts: readonly string[];
 }
@@ -26,7 +26,7 @@ forbidden.addAddress("fd00:ec2::254", "ipv6");
  * resolved, so a name that changes its address in between gains nothing. An address instead of a name is not looked up
  * by Node: `assertWithin` is for those. undefined reach: everything is allowed, and this is Node's own.
  */
-export function lookupWithin(reach: Reach | undefined): LookupFunction {
+export function lookupWithin(reach: NetworkPolicy | undefined): LookupFunction {
 	if (reach === undefined) return lookup as LookupFunction;
 	return (host, options: LookupOptions, callback) => {
 		lookup(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
@@ -41,12 +41,12 @@ export function lookupWithin(reach: Reach | undefined): LookupFunction {
 }
 
 /** @throws StorageError `forbidden` for a host that is an address out of reach; names are for `lookupWithin`. */
-export function assertWithin(reach: Reach | undefined, host: string): void {
+export function assertWithin(reach: NetworkPolicy | undefined, host: string): void {
 	const address = host.replace(/^\[(.*)\]$/, "$1");
 	if (reach !== undefined && isIP(address) !== 0 && !isAllowed(host, address, reach)) throw refusal(host, address);
 }
 
-function isAllowed(host: string, address: string, { allowedHosts }: Reach): boolean {
+function isAllowed(host: string, address: string, { allowedHosts }: NetworkPolicy): boolean {
 	if (allowedHosts.includes(host) || allowedHosts.includes(address)) return true;
 	return !forbidden.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }

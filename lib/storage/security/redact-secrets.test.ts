@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { StorageError } from "#lib/errors.ts";
 import type { Storage } from "#lib/storage/storage.ts";
-import { discreet } from "./redact-secrets.ts";
+import { withRedactedSecrets } from "./redact-secrets.ts";
 
 const signal = new AbortController().signal;
 const refusal = new StorageError("forbidden", "a.tif", "530 No entry for hunter2 with p%40ss", {
@@ -34,7 +34,7 @@ class Indiscreet implements Storage {
 	}
 }
 
-const open = (secrets: readonly string[]) => discreet(new Indiscreet(), secrets);
+const open = (secrets: readonly string[]) => withRedactedSecrets(new Indiscreet(), secrets);
 const failureOf = async (call: () => Promise<unknown>) => {
 	try {
 		await call();

@@ -5,7 +5,7 @@ import type { Storage } from "#lib/storage/storage.ts";
  * The same storage, which keeps its secrets to itself whatever a server says: one that repeats a password in its refusal
  * would otherwise put it into errors, runs and logs.
  */
-export function discreet(storage: Storage, secrets: readonly string[]): Storage {
+export function withRedactedSecrets(storage: Storage, secrets: readonly string[]): Storage {
 	const hidden = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).filter(isTelling);
 	if (hidden.length === 0) return storage;
 	const hide = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, "•••"), text);

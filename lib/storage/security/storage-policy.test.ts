@@ -3,23 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type StorageConfig, storageConfig } from "#lib/storage/config.ts";
-import { boundsOf, withinBounds } from "./storage-policy.ts";
+import { storagePolicyOf, withinPolicy } from "./storage-policy.ts";
 
 const nothingSaid = { allowedHosts: null, allowedRoots: null };
 
 describe("where nothing was said", () => {
 	it.each(["127.0.0.1", "127.1.2.3", "localhost", "::1", "[::1]"])("%s: everything", (host) => {
-		expect(boundsOf({ host, ...nothingSaid })).toEqual({ reach: undefined, roots: undefined });
+		expect(storagePolicyOf({ host, ...nothingSaid })).toEqual({ reach: undefined, roots: undefined });
 	});
 	it.each(["0.0.0.0", "::", "10.0.0.1", "eo.example.org", "localhost.example.org"])("%s: nothing", (host) => {
-		expect(boundsOf({ host, ...nothingSaid })).toEqual({ reach: { allowedHosts: [] }, roots: [] });
+		expect(storagePolicyOf({ host, ...nothingSaid })).toEqual({ reach: { allowedHosts: [] }, roots: [] });
 	});
 });
 
 it("goes by what was said, whatever the dashboard listens on", () => {
 	const said = { allowedHosts: ["a"], allowedRoots: ["/data"] };
 	for (const host of ["127.0.0.1", "0.0.0.0"]) {
-		expect(boundsOf({ host, ...said })).toEqual({ reach: { allowedHosts: ["a"] }, roots: ["/data"] });
+		expect(storagePolicyOf({ host, ...said })).toEqual({ reach: { allowedHosts: ["a"] }, roots: ["/data"] });
 	}
 });
 
@@ -36,7 +36,7 @@ describe("a local storage", () => {
 	});
 	afterAll(() => rm(top, { recursive: true }));
 	const open = (root: string, roots: readonly string[]) =>
-		withinBounds(
+		withinPolicy(
 			{ type: "local", root: join(top, root) },
 			{ reach: undefined, roots: roots.map((each) => join(top, each)) },
 		);
@@ -66,14 +66,14 @@ describe("a local storage", () => {
 
 	it("may not climb out with dots", async () => {
 		const config = { type: "local", root: `${top}/data/archive/../../outside` } as const;
-		await expect(withinBounds(config, { reach: undefined, roots: [join(top, "data")] })).rejects.toThrow(
+		await expect(withinPolicy(config, { reach: undefined, roots: [join(top, "data")] })).rejects.toThrow(
 			/lies in none/,
 		);
 	});
 
 	it("may be anywhere without bounds, and is not touched", async () => {
 		const config = { type: "local", root: "/nowhere/../at/all" } as const;
-		expect(await withinBounds(config, { reach: undefined, roots: undefined })).toBe(config);
+		expect(await withinPolicy(config, { reach: undefined, roots: undefined })).toBe(config);
 	});
 });
 
@@ -89,18 +89,18 @@ describe("a remote storage", () => {
 	it.each(sites)("%s: may not be at the server's own address", async (_, site) => {
 		const config: StorageConfig = storageConfig.parse(site);
 		const reach = { allowedHosts: [] };
-		await expect(withinBounds(config, { reach, roots: undefined })).rejects.toMatchObject({
+		await expect(withinPolicy(config, { reach, roots: undefined })).rejects.toMatchObject({
 			code: "forbidden",
 			message: /EOSYNC_ALLOWED_HOSTS/,
 		});
-		expect(await withinBounds(config, { reach: undefined, roots: undefined })).toBe(config);
+		expect(await withinPolicy(config, { reach: undefined, roots: undefined })).toBe(config);
 	});
 
 	it("may where its host is allowed, and anywhere else", async () => {
 		const reach = { allowedHosts: ["127.0.0.1", "localhost"] };
 		for (const host of ["127.0.0.1", "localhost", "ftp.example.org", "10.0.0.1"]) {
 			const config = storageConfig.parse({ type: "ftp", host });
-			expect(await withinBounds(config, { reach, roots: [] })).toBe(config);
+			expect(await withinPolicy(config, { reach, roots: [] })).toBe(config);
 		}
 	});
 });

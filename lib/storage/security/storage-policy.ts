@@ -2,12 +2,12 @@ import { realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { StorageError } from "#lib/errors.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
-import { assertWithin, type Reach } from "./network-policy.ts";
+import { assertWithin, type NetworkPolicy } from "./network-policy.ts";
 
 /** Where storages may be. Whoever configures or opens one asks `withinBounds` first. */
-export interface Bounds {
+export interface StoragePolicy {
 	/** undefined: remote storages may be at any address. */
-	readonly reach: Reach | undefined;
+	readonly reach: NetworkPolicy | undefined;
 	/** Absolute folders that local storages must lie in; undefined: they may be anywhere. */
 	readonly roots: readonly string[] | undefined;
 }
@@ -24,7 +24,7 @@ interface Allowed {
  * Where nothing was said: everything while only this machine reaches the dashboard, else no local storage and no address
  * of the server itself or of its link.
  */
-export function boundsOf({ host, allowedHosts, allowedRoots }: Allowed): Bounds {
+export function storagePolicyOf({ host, allowedHosts, allowedRoots }: Allowed): StoragePolicy {
 	const isOpen = isLoopback(host);
 	return {
 		reach: allowedHosts === null && isOpen ? undefined : { allowedHosts: allowedHosts ?? [] },
@@ -41,7 +41,7 @@ function isLoopback(host: string): boolean {
  * nowhere else. Names of hosts are for `lookupWithin`, when they are resolved.
  * @throws StorageError `forbidden` when it is out of bounds.
  */
-export async function withinBounds<C extends StorageConfig>(config: C, { reach, roots }: Bounds): Promise<C> {
+export async function withinPolicy<C extends StorageConfig>(config: C, { reach, roots }: StoragePolicy): Promise<C> {
 	if (config.type !== "local") {
 		const host = hostOf(config);
 		if (host !== null) assertWithin(reach, host);

@@ -2,16 +2,16 @@ import { connect, type Socket } from "node:net";
 import ssh2, { type Client, type ConnectConfig, type SFTPWrapper } from "ssh2";
 import { StorageError } from "#lib/errors.ts";
 import type { SftpConfig } from "#lib/storage/config.ts";
-import type { Pace } from "#lib/storage/flow-control/rate-limit.ts";
-import { assertWithin, lookupWithin, type Reach } from "#lib/storage/security/network-policy.ts";
+import type { RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { fingerprintOf, hostKeyError, hostKeyKinds } from "./host-key.ts";
 import { SftpSession } from "./session.ts";
 
 interface ConnectOptions {
-	readonly reach: Reach | undefined;
+	readonly reach: NetworkPolicy | undefined;
 	/** The key that the server must have; null: whichever it has. */
 	readonly hostKey: string | null;
-	readonly pace: Pace;
+	readonly pace: RateLimiter;
 	readonly timeoutMs: number;
 }
 

@@ -1,6 +1,6 @@
 import { StorageError } from "#lib/errors.ts";
-import { until } from "#lib/storage/flow-control/abortable.ts";
-import { Slots } from "#lib/storage/flow-control/semaphore.ts";
+import { abortable } from "#lib/storage/flow-control/abortable.ts";
+import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { ConnectionLostError } from "#lib/storage/flow-control/session-pool.ts";
 import type { SftpSession } from "./session.ts";
 
@@ -16,7 +16,7 @@ const callsPerConnection = 8;
 /** The connections with one server. Calls share them, as a server answers many requests on one. */
 export class SftpConnections implements AsyncDisposable {
 	readonly #options: ConnectionsOptions;
-	readonly #slots: Slots;
+	readonly #slots: Semaphore;
 	readonly #closing = new AbortController();
 	#sessions: SftpSession[] = [];
 	#opening: Promise<SftpSession> | null = null;
@@ -24,7 +24,7 @@ export class SftpConnections implements AsyncDisposable {
 
 	constructor(options: ConnectionsOptions) {
 		this.#options = options;
-		this.#slots = new Slots(options.parallel);
+		this.#slots = new Semaphore(options.parallel);
 		this.#limit = Math.ceil(options.parallel / callsPerConnection);
 	}
 
@@ -68,7 +68,7 @@ export class SftpConnections implements AsyncDisposable {
 		signal.throwIfAborted();
 		this.#sessions = this.#sessions.filter(({ usable }) => usable);
 		const [idlest] = this.#sessions.toSorted((a, b) => a.users - b.users);
-		if (idlest === undefined) return await until(signal, this.#open());
+		if (idlest === undefined) return await abortable(signal, this.#open());
 		if (idlest.users >= callsPerConnection && this.#sessions.length < this.#limit && this.#opening === null) {
 			// A server that takes no further connection has to do with those there are.
 			this.#open().catch(() => {

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Client, SFTPWrapper } from "ssh2";
 import { StorageError } from "#lib/errors.ts";
-import type { Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import type { RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
 import { ConnectionLostError } from "#lib/storage/flow-control/session-pool.ts";
 
 /** A call of ssh2 that answers to a callback. */
@@ -14,7 +14,7 @@ interface RequestOptions<T> {
 }
 
 interface SessionOptions {
-	readonly pace: Pace;
+	readonly pace: RateLimiter;
 	readonly timeoutMs: number;
 	/** What the server calls itself, `OpenSSH_9.2p1 Debian-2`; null where it does not say. */
 	readonly server: string | null;

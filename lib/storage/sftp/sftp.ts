@@ -1,8 +1,8 @@
 import { StorageError } from "#lib/errors.ts";
 import type { SftpConfig } from "#lib/storage/config.ts";
-import { limitsOf, Pace } from "#lib/storage/flow-control/rate-limit.ts";
+import { limitsOf, RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
 import { normalisePath } from "#lib/storage/path.ts";
-import type { Reach } from "#lib/storage/security/network-policy.ts";
+import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import type {
 	AccessOptions,
 	Entry,
@@ -20,7 +20,7 @@ import { SftpListings } from "./listing.ts";
 import type { SftpSession } from "./session.ts";
 
 interface SftpOptions {
-	readonly reach?: Reach | undefined;
+	readonly reach?: NetworkPolicy | undefined;
 	/** Told the host key that was met at the first connection. */
 	readonly remember?: ((learned: { readonly hostKey: string }) => Promise<void>) | undefined;
 }
@@ -33,7 +33,7 @@ export class SftpStorage implements Storage {
 	readonly #options: SftpOptions;
 	readonly #connections: SftpConnections;
 	readonly #listings: SftpListings;
-	readonly #pace: Pace;
+	readonly #pace: RateLimiter;
 	readonly #timeoutMs: number;
 	/** What every connection has to show, once one has shown it. */
 	#hostKey: string | null;
@@ -42,7 +42,7 @@ export class SftpStorage implements Storage {
 		const limits = limitsOf(config, { parallel: 16 });
 		this.#config = config;
 		this.#options = options;
-		this.#pace = new Pace(limits);
+		this.#pace = new RateLimiter(limits);
 		this.#timeoutMs = limits.timeoutMs;
 		this.#hostKey = config.hostKey ?? null;
 		this.parallel = limits.parallel;

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { StorageError } from "#lib/errors.ts";
 import type { PoolThreadData, Reply, Request } from "./thread-port.ts";
-import { beside } from "./worker-url.ts";
+import { workerUrl } from "./worker-url.ts";
 
 export interface ThreadOptions {
 	/** For debuggers and crash reports. */
@@ -49,7 +49,12 @@ export class PoolThread<Task, Result> {
 		this.#timeoutMs = timeoutMs;
 		const workerData: PoolThreadData = { progress: this.#progress, module: worker.href };
 		const resourceLimits = { maxYoungGenerationSizeMb: megabytes.young, maxOldGenerationSizeMb: megabytes.old };
-		this.#worker = new Worker(beside(import.meta.url, "thread.js"), { workerData, name, execArgv: [], resourceLimits });
+		this.#worker = new Worker(workerUrl(import.meta.url, "thread.js"), {
+			workerData,
+			name,
+			execArgv: [],
+			resourceLimits,
+		});
 		this.#worker.on("message", (replies: readonly Reply<Result>[]) => this.#receive(replies));
 		this.#worker.on("error", (error) => this.owner.lost(this, error));
 		this.#worker.on("exit", (code) => this.owner.lost(this, new Error(`the thread ended with status ${code}`)));

@@ -6,6 +6,6 @@ import { fileURLToPath, pathToFileURL } from "node:url";
  * to publish, and knows no `import.meta.dirname`.
  * @param module its `import.meta.url`
  */
-export function beside(module: string, name: string): URL {
+export function workerUrl(module: string, name: string): URL {
 	return pathToFileURL(join(dirname(fileURLToPath(module)), name));
 }

@@ -3,11 +3,11 @@ import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError, LeaseLostError } from "#lib/errors.ts";
-import type { Subject } from "#lib/sync/loaded-run.ts";
+import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type Planner } from "#lib/sync/plan/planning.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
 import { prepareForMany } from "#lib/sync/planner-statistics.ts";
-import type { Session } from "#lib/sync/run-lease.ts";
+import type { RunLease } from "#lib/sync/run-lease.ts";
 import {
 	archiveRemoved,
 	insertAdded,
@@ -112,7 +112,7 @@ async function actionsOf(sql: Transaction, run: number): Promise<ReadonlySet<Act
 }
 
 /** Which grid and bands the mosaic has with this plan's datasets in it. */
-async function writeMosaic(sql: Transaction, session: Session, subject: Subject): Promise<void> {
+async function writeMosaic(sql: Transaction, session: RunLease, subject: LoadedRun): Promise<void> {
 	const { grid, bands } = await fitMosaic(sql, session, subject);
 	await sql`
 		update containers set mosaic_grid = ${sql.json(grid as never)}, mosaic_bands = ${sql.json(bands as never)} where id = ${subject.container.id}`;

@@ -1,4 +1,4 @@
-import { inPortions } from "#lib/catalog/database/cursor.ts";
+import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 
@@ -87,7 +87,7 @@ async function footprintOf(sql: Transaction, id: number, wasEmpty: boolean): Pro
 	// In the order in which they came neighbours come together, and what they cover stays simple.
 	const rows = sql<{ footprint: Footprint }[]>`
 		select footprint from container_footprints where container_id = ${id} ${anew ? sql`` : sql`and not merged`} order by since`;
-	for await (const batch of inPortions(sql, rows, portion)) {
+	for await (const batch of inBatches(sql, rows, portion)) {
 		// Most runs change no footprint, and polygon arithmetic takes long to load.
 		const { unionFootprints } = await import("#lib/metadata/geometry/footprint.ts");
 		const parts = batch.map((row) => row.footprint);

@@ -7,7 +7,7 @@ import { countChanges } from "./totals.ts";
  * The plan is complete: counts it, asks the guard, replaces older plans. Returns the state in which the run now waits
  * for a person, or is over because a check found nothing to do; null when it is to be applied.
  */
-export async function conclude(planner: Planner): Promise<RunState | null> {
+export async function finishPlan(planner: Planner): Promise<RunState | null> {
 	const { session, subject } = planner;
 	const { run } = subject;
 	const guard = await guardPlan(planner);

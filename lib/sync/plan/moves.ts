@@ -1,13 +1,13 @@
-import { inPortions } from "#lib/catalog/database/cursor.ts";
+import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
-import type { Subject } from "#lib/sync/loaded-run.ts";
+import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { differingFields } from "#lib/sync/read/fields.ts";
 import { isMereMove, type Movable, type Move, pairMoves } from "./plan.ts";
 
 /** Which pairs need not be read. */
-export function mereMoves({ sources }: Subject): (move: Move<Alike>) => boolean {
+export function pureRenames({ sources }: LoadedRun): (move: Move<Alike>) => boolean {
 	const named = new Set(sources.filter(({ fileName }) => fileName !== null).map(({ id }) => id));
 	return (move) => isMereMove(move, { namesTell: named.has(move.added.sourceId) });
 }
@@ -42,7 +42,7 @@ export async function pairByFingerprint(
 		moves.push(...settled.map((move) => ({ removed: move.removed.changeId, added: move.added.changeId })));
 		group = [];
 	};
-	for await (const batch of inPortions(sql, alike, 1000)) {
+	for await (const batch of inBatches(sql, alike, 1000)) {
 		for (const row of batch) {
 			if (group[0] && group[0].key !== row.key) settle();
 			group.push(row);
@@ -86,7 +86,7 @@ async function writeMoves(sql: Transaction, run: number, moves: readonly MoveIds
 	await sql`delete from changes where run_id = ${run} and id = any(${moves.map(({ removed }) => removed)})`;
 	const read = sql<{ id: number; before: DatasetState; after: DatasetState }[]>`
 		select id, before, after from changes where run_id = ${run} and id = any(${moves.map(({ added }) => added)}) and after is not null`;
-	for await (const batch of inPortions(sql, read, 500)) {
+	for await (const batch of inBatches(sql, read, 500)) {
 		const differing = batch.map(({ id, before, after }) => ({ id, fields: differingFields(before, after) }));
 		await sql`
 			update changes c set fields = f.fields from jsonb_to_recordset(${sql.json(differing as never)}) as f(id bigint, fields jsonb)

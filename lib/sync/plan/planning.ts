@@ -1,15 +1,15 @@
-import { inPortions } from "#lib/catalog/database/cursor.ts";
+import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
-import type { Subject } from "#lib/sync/loaded-run.ts";
+import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { prepareForMany } from "#lib/sync/planner-statistics.ts";
-import type { Session } from "#lib/sync/run-lease.ts";
+import type { RunLease } from "#lib/sync/run-lease.ts";
 import { guard } from "./guard.ts";
 import { fitDataset, type Mosaic } from "./mosaic.ts";
-import { mayHaveMoved, mereMoves, pairByEoId, pairByFingerprint } from "./moves.ts";
+import { mayHaveMoved, pairByEoId, pairByFingerprint, pureRenames } from "./moves.ts";
 import { type EoIdClaim, type EoIdHolder, settleEoIds } from "./plan.ts";
 
 /**
@@ -18,8 +18,8 @@ import { type EoIdClaim, type EoIdHolder, settleEoIds } from "./plan.ts";
  */
 export interface Planner {
 	readonly database: Database;
-	readonly session: Session;
-	readonly subject: Subject;
+	readonly session: RunLease;
+	readonly subject: LoadedRun;
 }
 
 /** Before reading: what the listings alone can settle need not be read. */
@@ -28,7 +28,7 @@ export async function planFromListings({ session, subject }: Planner): Promise<v
 		await retryReleasedDuplicates({ sql }, session.run, subject.container.id);
 		if (!(await mayHaveMoved(sql, session.run))) return;
 		await prepareForMany(sql, session.run);
-		await pairByFingerprint(sql, session.run, mereMoves(subject));
+		await pairByFingerprint(sql, session.run, pureRenames(subject));
 	});
 }
 
@@ -75,7 +75,7 @@ export async function retryReleasedDuplicates(
  * Rule 8: in the order of paths, so that the same archive always gives the same mosaic. Rejects what does not fit;
  * returns the mosaic as it is with all that does. Under a newly configured grid what is there already is looked at too.
  */
-export async function fitMosaic(sql: Transaction, session: Session, { container, run }: Subject): Promise<Mosaic> {
+export async function fitMosaic(sql: Transaction, session: RunLease, { container, run }: LoadedRun): Promise<Mosaic> {
 	let mosaic: Mosaic = {
 		grid: container.mosaicGrid ?? container.grid,
 		rangeType: container.rangeType,
@@ -91,7 +91,7 @@ export async function fitMosaic(sql: Transaction, session: Session, { container,
 		where cd.container_id = ${container.id} and ${container.mosaicGrid === null}
 			and not exists (select from changes c where c.run_id = ${run.id} and c.outcome = 'planned' and c.dataset_id = d.id)
 		order by path`;
-	for await (const batch of inPortions(sql, rows, 500)) {
+	for await (const batch of inBatches(sql, rows, 500)) {
 		session.signal.throwIfAborted();
 		const misfits: Verdict[] = [];
 		for (const { id, state } of batch) {

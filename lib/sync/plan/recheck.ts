@@ -6,7 +6,7 @@ import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
 import { mapParallel } from "#lib/sync/parallel.ts";
 import { loadRules } from "#lib/sync/read/read-phase.ts";
-import type { Reader } from "#lib/sync/read/reader.ts";
+import type { RunContext } from "#lib/sync/read/reader.ts";
 import { problemOf } from "#lib/sync/scan/scan.ts";
 import { recordProblems } from "#lib/sync/scan/stage.ts";
 
@@ -28,7 +28,7 @@ const parallel = 16;
  * Rule 14: looks again at just the files of a plan that was made earlier. What is no longer as it was reviewed is left
  * out, and says so; nothing is read.
  */
-export async function recheck({ database, session, subject, rulesById, storageOf }: Reader): Promise<void> {
+export async function recheck({ database, session, subject, rulesById, storageOf }: RunContext): Promise<void> {
 	const { sql } = database;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`
 		select count(*) as total from changes where run_id = ${session.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)}`;
@@ -68,7 +68,7 @@ export async function recheck({ database, session, subject, rulesById, storageOf
 	for (const [sourceId, problem] of problems) await recordProblems(database, session, sourceId, [problem]);
 }
 
-interface Look extends Pick<Reader, "storageOf"> {
+interface Look extends Pick<RunContext, "storageOf"> {
 	/** What could not be looked at is told as a problem too (rule 11), once per source. */
 	readonly note: (rules: SourceRules, problem: Problem) => void;
 	readonly isReachable: (rules: SourceRules) => Promise<boolean>;

@@ -1,4 +1,4 @@
-import { inPortions } from "#lib/catalog/database/cursor.ts";
+import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { Planner } from "./planning.ts";
@@ -17,7 +17,7 @@ interface Orphan {
  * Rule 5 for sources that were taken out of the configuration: what they brought in goes over to a source that matches
  * it now, else it is unlinked. What a listing has settled already stays as it is.
  */
-export async function settleRetiredSources({ session, subject }: Planner): Promise<void> {
+export async function settleRemovedSources({ session, subject }: Planner): Promise<void> {
 	if (subject.retired.length === 0) return;
 	await session.transaction(async (sql) => {
 		const orphans = sql<Orphan[]>`
@@ -25,7 +25,7 @@ export async function settleRetiredSources({ session, subject }: Planner): Promi
 			from container_datasets cd join datasets d on d.id = cd.dataset_id
 			where cd.container_id = ${subject.container.id} and cd.source_id = any(${subject.retired.map(({ id }) => id)})
 				and not exists (select from changes c where c.run_id = ${session.run} and c.dataset_id = d.id)`;
-		for await (const batch of inPortions(sql, orphans, 1000)) {
+		for await (const batch of inBatches(sql, orphans, 1000)) {
 			const rows = batch.map((orphan) => {
 				const heir = subject.sources.find(
 					({ storageId, matcher }) => storageId === orphan.storageId && matcher.matches(orphan.path),

@@ -6,12 +6,12 @@ import { loadSources, readingRules, readRulesOf, type SourceRules } from "#lib/s
 import { mapParallel, thrownLater } from "#lib/sync/parallel.ts";
 import { problemOf } from "#lib/sync/scan/scan.ts";
 import { leadersPortions } from "#lib/sync/share/share-reading.ts";
-import type { Hold } from "#lib/sync/work-claim.ts";
+import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { ToRead } from "./read.ts";
 import type { ReadOutcome, readOutcome } from "./read-outcome.ts";
 import { openReadPool } from "./read-pool.ts";
 import type { ReadTask } from "./read-thread.ts";
-import type { Portion, Portions, Reader, Reading, ReadRow } from "./reader.ts";
+import type { Portion, Portions, ReadContext, ReadRow, RunContext } from "./reader.ts";
 
 /** Files under way at once, at most: they travel to threads together. */
 const maxParallel = 64;
@@ -19,7 +19,7 @@ const maxParallel = 64;
 const worthThreads = 2000;
 
 /** The third phase: reads every staged candidate that must be read, and writes what it says beside it. */
-export async function readPhase(reader: Reader): Promise<void> {
+export async function readPhase(reader: RunContext): Promise<void> {
 	const { database, session } = reader;
 	const total = await database.sql.begin(async (sql) => {
 		await session.fence(sql);
@@ -38,7 +38,7 @@ export async function readPhase(reader: Reader): Promise<void> {
 
 /** Reads and writes portion by portion, until there is none left. */
 export async function readPortions(
-	reading: Reading,
+	reading: ReadContext,
 	portions: Portions,
 	threads: ReturnType<typeof openReadPool> | null,
 ): Promise<void> {
@@ -66,7 +66,7 @@ interface Outcome {
 }
 
 async function readRow(
-	reading: Reading,
+	reading: ReadContext,
 	row: ReadRow,
 	threads: ReturnType<typeof openReadPool> | null,
 ): Promise<Outcome> {
@@ -94,7 +94,7 @@ async function readHere(...[storage, rules, item, hold]: Parameters<typeof readO
 async function readInThread(
 	threads: ReturnType<typeof openReadPool>,
 	task: ReadTask,
-	{ signal }: Hold,
+	{ signal }: WorkClaim,
 ): Promise<ReadOutcome> {
 	try {
 		return await threads.run(task, signal);
@@ -106,7 +106,7 @@ async function readInThread(
 
 /** The rules of home sources that were not met yet. */
 export async function loadRules(
-	{ database, rulesById }: Pick<Reading, "database" | "rulesById">,
+	{ database, rulesById }: Pick<ReadContext, "database" | "rulesById">,
 	rows: readonly Pick<ReadRow, "homeSourceId">[],
 ): Promise<void> {
 	const missing = new Set(
@@ -115,7 +115,7 @@ export async function loadRules(
 	for (const rules of missing.size > 0 ? await loadSources(database, [...missing]) : []) rulesById.set(rules.id, rules);
 }
 
-function rulesFor({ rulesById }: Reading, { homeSourceId, sourceId }: ReadRow): SourceRules {
+function rulesFor({ rulesById }: ReadContext, { homeSourceId, sourceId }: ReadRow): SourceRules {
 	const rules = readingRules(rulesById, homeSourceId, rulesById.get(sourceId));
 	if (!rules) throw new Error(`The rules of source ${sourceId} are not loaded.`);
 	return rules;
@@ -127,7 +127,7 @@ interface Read {
 }
 
 async function writeOutcomes(
-	{ database, hold }: Reading,
+	{ database, hold }: ReadContext,
 	portions: Portions,
 	{ portion, outcomes }: Read,
 ): Promise<void> {

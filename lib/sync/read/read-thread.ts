@@ -1,6 +1,6 @@
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { openStorage } from "#lib/storage/open.ts";
-import { type Bounds, withinBounds } from "#lib/storage/security/storage-policy.ts";
+import { type StoragePolicy, withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { answerRequests } from "#lib/storage/threads/thread-port.ts";
 import type { ReadRules } from "#lib/sync/loaded-run.ts";
@@ -12,7 +12,7 @@ export interface ReadTask {
 	/** A storage without secrets. */
 	readonly storage: StorageConfig;
 	/** Minded here once more: where links lead may have changed since. */
-	readonly bounds: Bounds;
+	readonly bounds: StoragePolicy;
 	readonly rules: ReadRules;
 	readonly item: ToRead;
 }
@@ -25,12 +25,12 @@ answerRequests(async ({ run, storage, bounds, rules, item }: ReadTask) =>
 	readOutcome(await opened(run, storage, bounds), rules, item, { signal }),
 );
 
-function opened(run: number, config: StorageConfig, bounds: Bounds): Promise<Storage> {
+function opened(run: number, config: StorageConfig, bounds: StoragePolicy): Promise<Storage> {
 	if (last?.run !== run) last = { run, openedByConfig: new Map() };
 	const { openedByConfig } = last;
 	const key = JSON.stringify(config);
 	const storage =
-		openedByConfig.get(key) ?? withinBounds(config, bounds).then((allowed) => openStorage(allowed, { inThread: true }));
+		openedByConfig.get(key) ?? withinPolicy(config, bounds).then((allowed) => openStorage(allowed, { inThread: true }));
 	openedByConfig.set(key, storage);
 	return storage;
 }

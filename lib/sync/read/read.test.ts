@@ -3,7 +3,7 @@ import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { dimap2Files } from "#lib/metadata/testing/products.ts";
 import { openStorage } from "#lib/storage/open.ts";
 import type { Entry, Storage } from "#lib/storage/storage.ts";
-import { loadSubject, type SourceRules } from "#lib/sync/loaded-run.ts";
+import { loadRun, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { fingerprint } from "#lib/sync/match/fingerprint.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { OpenedFiles } from "./opened-files.ts";
@@ -23,7 +23,7 @@ beforeEach(async () => {
 	await bench.container("S", [{}]);
 	const order = { container: "S", kind: "sync", trigger: "command-line", actor: "tester" } as const;
 	const { run } = await createRun(bench.database, order);
-	const [source] = (await loadSubject(bench.database, run)).sources;
+	const [source] = (await loadRun(bench.database, run)).sources;
 	if (source) rules = source;
 });
 

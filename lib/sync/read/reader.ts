@@ -1,24 +1,24 @@
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
-import type { Bounds } from "#lib/storage/security/storage-policy.ts";
+import type { StoragePolicy } from "#lib/storage/security/storage-policy.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
-import type { SourceRules, Subject } from "#lib/sync/loaded-run.ts";
-import type { Session } from "#lib/sync/run-lease.ts";
-import type { Hold } from "#lib/sync/work-claim.ts";
+import type { LoadedRun, SourceRules } from "#lib/sync/loaded-run.ts";
+import type { RunLease } from "#lib/sync/run-lease.ts";
+import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { ToRead } from "./read.ts";
 
 /** What is needed for reading, whoever does it. */
-export interface Reading {
+export interface ReadContext {
 	readonly database: Database;
-	readonly hold: Hold;
+	readonly hold: WorkClaim;
 	readonly rulesById: Map<number, SourceRules>;
 	/** The opened storage of a source. */
 	readonly storageOf: (source: SourceRules) => Promise<Storage>;
-	readonly bounds: Bounds;
+	readonly bounds: StoragePolicy;
 }
 
-export interface Reader extends Omit<Reading, "hold"> {
-	readonly session: Session;
-	readonly subject: Subject;
+export interface RunContext extends Omit<ReadContext, "hold"> {
+	readonly session: RunLease;
+	readonly subject: LoadedRun;
 }
 
 export interface ReadRow extends ToRead {

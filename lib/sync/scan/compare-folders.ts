@@ -1,4 +1,4 @@
-import { inPortions } from "#lib/catalog/database/cursor.ts";
+import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import {
 	archivedDatasets,
@@ -13,7 +13,7 @@ import { fingerprintsOf, textOf } from "#lib/sync/match/fingerprint.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";
 import { compare, type FoundFile } from "./compare.ts";
 import { begin, type ComparedFolder, type Comparing, type Examiner, foundIn, rereads } from "./comparing.ts";
-import { withFilesNow } from "./current-files.ts";
+import { withCurrentFiles } from "./current-files.ts";
 import { changedSince } from "./folder-snapshot.ts";
 import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
 
@@ -75,7 +75,7 @@ async function compareRegistered(
 	sql: Transaction,
 	{ comparing, rows, write }: Registered,
 ): Promise<void> {
-	for await (const portionOfRows of inPortions(sql, rows, portion)) {
+	for await (const portionOfRows of inBatches(sql, rows, portion)) {
 		for (const row of portionOfRows) {
 			const one = row.archived ? undefined : comparing.get(row.directory);
 			if (one?.tells && !isTold(examiner, row)) one.tells = false;
@@ -138,7 +138,11 @@ async function compareSome(examiner: Examiner, one: Comparing, { data, datasets,
 	const filesByPath = new Map(found.map(({ path, files }) => [path, files]));
 	const registered = {
 		datasets: datasets.map((row) =>
-			withFilesNow(row, { ...examiner, entriesByName: one.entriesByName, found: filesByPath.get(row.path) ?? null }),
+			withCurrentFiles(row, {
+				...examiner,
+				entriesByName: one.entriesByName,
+				found: filesByPath.get(row.path) ?? null,
+			}),
 		),
 		rejections: take(
 			one.rejections,

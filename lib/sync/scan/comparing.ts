@@ -2,17 +2,17 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { RejectionRow } from "#lib/catalog/registered-datasets.ts";
 import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
-import type { SourceRules, Subject } from "#lib/sync/loaded-run.ts";
+import type { LoadedRun, SourceRules } from "#lib/sync/loaded-run.ts";
 import { classify, type DataFile } from "#lib/sync/match/match.ts";
-import type { Hold } from "#lib/sync/work-claim.ts";
+import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { CompareOptions, FoundFile } from "./compare.ts";
-import { type FolderListing, folderListing, type Since } from "./folder-snapshot.ts";
+import { type FolderSnapshot, folderSnapshot, type Since } from "./folder-snapshot.ts";
 import type { ScannedFolder } from "./scan.ts";
 
 export interface Examiner {
 	readonly database: Database;
-	readonly hold: Hold;
-	readonly subject: Subject;
+	readonly hold: WorkClaim;
+	readonly subject: LoadedRun;
 	readonly source: SourceRules;
 	/** Rules of datasets' home sources, by id; those of other containers are loaded when met. */
 	readonly rulesById: Map<number, SourceRules>;
@@ -34,7 +34,7 @@ export interface Comparing {
 	/** Whether `data` is just what has changed, and nothing else needs to be compared. */
 	readonly isPart: boolean;
 	/** What to keep of it; null: nothing. */
-	readonly listing: FolderListing | null;
+	readonly listing: FolderSnapshot | null;
 	/** It must be looked at again, whatever it looks like then. */
 	dirty: boolean;
 	/** Whether its listing alone tells what belongs to its datasets. */
@@ -63,7 +63,7 @@ export function begin(examiner: Examiner, folder: ComparedFolder, { rejections, 
 		),
 		options: compareOptions(examiner, folder.path),
 		isPart: since !== null,
-		listing: since === null ? folderListing(files, data.values()) : since.listing,
+		listing: since === null ? folderSnapshot(files, data.values()) : since.listing,
 		dirty: folder.problems.length > 0,
 		tells: true,
 	};

@@ -5,7 +5,7 @@ import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { fingerprintsOf } from "#lib/sync/match/fingerprint.ts";
 import { belongings } from "#lib/sync/match/match.ts";
 import type { RegisteredDataset } from "./compare.ts";
-import { withMembersRead } from "./known-members.ts";
+import { withKnownMembers } from "./known-members.ts";
 
 interface FolderNow {
 	/** The one that is being compared. */
@@ -17,12 +17,12 @@ interface FolderNow {
 }
 
 /** A registered dataset with its files as found by the rules of its home source, whichever source is being compared. */
-export function withFilesNow(row: RegisteredRow, folder: FolderNow): RegisteredDataset {
+export function withCurrentFiles(row: RegisteredRow, folder: FolderNow): RegisteredDataset {
 	const { source, rulesById, entriesByName, found } = folder;
 	const rules = readingRules(rulesById, row.homeSourceId, source);
 	const files = found !== null && rules.id === source.id ? found : filesBy(rules, row, entriesByName);
 	const known = { path: row.path, files: filesOf(row) };
-	const seen = files && withMembersRead(known, files, entriesByName);
+	const seen = files && withKnownMembers(known, files, entriesByName);
 	// Metadata files on a storage of the home source's are for that source to look at.
 	const unseen = rules.metadataStorage !== null && rules.id !== source.id;
 	const now =

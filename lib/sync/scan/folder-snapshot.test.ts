@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";
-import { changedSince, folderListing } from "./folder-snapshot.ts";
+import { changedSince, folderSnapshot } from "./folder-snapshot.ts";
 
 const entry = (name: string, more: Partial<Entry> = {}): Entry => ({
 	name,
@@ -13,7 +13,7 @@ const entry = (name: string, more: Partial<Entry> = {}): Entry => ({
 });
 const then = ["a.tif", "b/c.tif", 'd",\n[".tif', "e.tif"].map((name) => entry(name));
 const alone = (file: Entry): DataFile => ({ entry: file, metadata: [], conf: [], other: [], members: [] });
-const listing = folderListing(then, then.map(alone)) ?? "";
+const listing = folderSnapshot(then, then.map(alone)) ?? "";
 const changedNames = (files: readonly Entry[]) =>
 	changedSince(listing, files)?.data.map(({ entry: { name } }) => name) ?? null;
 
@@ -31,7 +31,7 @@ describe("changedSince", () => {
 				expect(changedNames(then.with(i, entry(name, more))), name).toEqual([name]);
 			expect(changedNames(then.map(({ name }) => entry(name, more)))).toEqual(then.map(({ name }) => name));
 			const now = then.map((one, i) => (i === 1 ? entry(one.name, more) : one));
-			expect(changedSince(listing, now)?.listing).toBe(folderListing(now, now.map(alone)));
+			expect(changedSince(listing, now)?.listing).toBe(folderSnapshot(now, now.map(alone)));
 		},
 	);
 
@@ -45,7 +45,7 @@ describe("changedSince", () => {
 				{ entry: a, metadata: named("a.xml"), conf: named("all.conf"), other: [], members: named("a.tif.ovr") },
 				{ ...alone(b), conf: named("all.conf") },
 			];
-			return { files, data, listing: folderListing(files, data) ?? "" };
+			return { files, data, listing: folderSnapshot(files, data) ?? "" };
 		};
 		const before = folder(null).listing;
 		const stands = { "a.tif": [0], "a.tif.ovr": [0], "a.xml": [0], "b.tif": [1], "all.conf": [0, 1], readme: [] };
@@ -70,6 +70,6 @@ describe("changedSince", () => {
 
 test("a folder of very many files keeps none", () => {
 	const many = Array.from({ length: 20_001 }, (_, i) => entry(String(i)));
-	expect(folderListing(many, [])).toBe(null);
-	expect(folderListing(many.slice(1), [])).not.toBe(null);
+	expect(folderSnapshot(many, [])).toBe(null);
+	expect(folderSnapshot(many.slice(1), [])).not.toBe(null);
 });

@@ -10,7 +10,7 @@ import type { DataFile } from "#lib/sync/match/match.ts";
  * as JSON, the numbers of the lines that belong to it, by role. `b`: what belongs to others; then the numbers of their lines.
  * Nothing: none of the source's business.
  */
-export type FolderListing = string;
+export type FolderSnapshot = string;
 
 /** A longer one is not kept: it would have to be in memory as a whole. */
 const mostFiles = 20_000;
@@ -22,7 +22,7 @@ const roles = ["metadata", "conf", "other", "members"] as const;
  * @param data those of them that are data files
  * @returns null: too many
  */
-export function folderListing(files: readonly Entry[], data: Iterable<DataFile>): FolderListing | null {
+export function folderSnapshot(files: readonly Entry[], data: Iterable<DataFile>): FolderSnapshot | null {
 	if (files.length > mostFiles) return null;
 	const numbers = new Map(files.map((entry, i) => [entry, i]));
 	const tails = new Map<Entry, string>();
@@ -47,7 +47,7 @@ export function folderListing(files: readonly Entry[], data: Iterable<DataFile>)
 export interface Since {
 	/** Data files that have changed, or of which something has that belongs to them. */
 	readonly data: readonly DataFile[];
-	readonly listing: FolderListing;
+	readonly listing: FolderSnapshot;
 }
 
 /**
@@ -55,7 +55,7 @@ export interface Since {
  * the whole folder is to be compared.
  * @param files sorted by name
  */
-export function changedSince(listing: FolderListing, files: readonly Entry[]): Since | null {
+export function changedSince(listing: FolderSnapshot, files: readonly Entry[]): Since | null {
 	const changed: number[] = [];
 	const tails: number[] = [];
 	let now = "";

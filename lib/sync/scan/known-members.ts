@@ -8,7 +8,7 @@ import { isSafeFolder } from "#lib/sync/match/product-names.ts";
  * With members that no rule names, but a reader looked into. Of those in a sub-folder the listing does not tell: they are
  * taken to be as they were, unless the folder is a SAFE product's, whose listing tells of all.
  */
-export function withMembersRead(
+export function withKnownMembers(
 	row: { readonly path: string; readonly files: readonly FileFingerprint[] },
 	files: readonly FileFingerprint[],
 	entriesByName: ReadonlyMap<string, Entry>,

@@ -1,5 +1,5 @@
 import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
-import { Slots } from "#lib/storage/flow-control/semaphore.ts";
+import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Entry, Listing, Problem, Storage } from "#lib/storage/storage.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
@@ -73,7 +73,7 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 	const stopped = new AbortController();
 	const signal = AbortSignal.any([options.signal, stopped.signal]);
 	const walk = Symbol("walk");
-	const slots = new Slots(storage.parallel);
+	const slots = new Semaphore(storage.parallel);
 	const pending: Pending[] = [...(options.from ?? [{ path: options.root, parent: null }])];
 	const list = async (batch: readonly Pending[]): Promise<ScanBatch> => {
 		const known = await options.known(batch.map(({ path }) => path));

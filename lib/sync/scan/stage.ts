@@ -4,17 +4,17 @@ import { LeaseLostError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { Problem } from "#lib/storage/storage.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
-import type { Session } from "#lib/sync/run-lease.ts";
-import type { Hold } from "#lib/sync/work-claim.ts";
+import type { RunLease } from "#lib/sync/run-lease.ts";
+import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { Candidate } from "./compare.ts";
-import type { FolderListing } from "./folder-snapshot.ts";
+import type { FolderSnapshot } from "./folder-snapshot.ts";
 
 /** A compared folder. `digest`: null, it is gone; `""`, it must be looked at again whatever it looks like then. */
 export interface StagedFolder {
 	readonly path: string;
 	readonly parent: string | null;
 	readonly digest: string | null;
-	readonly listing: FolderListing | null;
+	readonly listing: FolderSnapshot | null;
 }
 
 export interface Portion {
@@ -36,7 +36,7 @@ const fewRows = 5000;
  */
 export async function stage(
 	{ sql }: Database,
-	hold: Hold,
+	hold: WorkClaim,
 	{ source, folderRule, paths }: Portion,
 	find: (sql: Transaction, write: WriteCandidates) => Promise<readonly StagedFolder[]>,
 ): Promise<void> {
@@ -135,7 +135,7 @@ function changeRow(run: number, source: Portion["source"], change: Candidate) {
 /** Records what could not be examined (rule 11). */
 export async function recordProblems(
 	{ sql }: Database,
-	session: Session,
+	session: RunLease,
 	sourceId: number,
 	problems: readonly Problem[],
 ): Promise<void> {
@@ -145,7 +145,7 @@ export async function recordProblems(
 /** The same within a transaction. */
 export async function addProblems(
 	sql: Transaction,
-	{ run, owner }: Session,
+	{ run, owner }: RunLease,
 	sourceId: number,
 	problems: readonly Problem[],
 ): Promise<void> {

@@ -6,7 +6,7 @@ import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.t
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, LeaseLostError, StorageError } from "#lib/errors.ts";
 import { leaseOwnerPrefix } from "#lib/sync/execute.ts";
-import { loadSubject, type Subject } from "#lib/sync/loaded-run.ts";
+import { type LoadedRun, loadRun } from "#lib/sync/loaded-run.ts";
 import { openReadPool } from "#lib/sync/read/read-pool.ts";
 import { Storages } from "#lib/sync/storages/storages.ts";
 import { startTrace } from "#lib/telemetry/trace.ts";
@@ -74,9 +74,9 @@ export async function helpRun(database: Database, run: number, options: HelpOpti
 async function loadShared(
 	database: Database,
 	run: number,
-): Promise<{ readonly subject: Subject; readonly phase: SharedPhase } | null> {
+): Promise<{ readonly subject: LoadedRun; readonly phase: SharedPhase } | null> {
 	try {
-		const subject = await loadSubject(database, run);
+		const subject = await loadRun(database, run);
 		const [row] = await database.sql<{ phase: SharedPhase }[]>`
 			select r.state as phase from runs r join containers c on c.id = r.container_id
 			where r.id = ${run} and r.state in ('scanning', 'reading') and r.base_revision = c.revision and c.revision = ${subject.container.revision}`;

@@ -3,7 +3,7 @@ import { countHelp, type Helping, leave, type SharedPhase, showPresence } from "
 import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
 import { fenceParts, renewParts } from "#lib/catalog/runs/run-parts.ts";
 import { LeaseLostError } from "#lib/errors.ts";
-import type { Hold } from "#lib/sync/work-claim.ts";
+import type { WorkClaim } from "#lib/sync/work-claim.ts";
 
 /** A helper looks after its run so often, milliseconds: whether it is cancelled, or in another phase. */
 const interval = 500;
@@ -12,7 +12,7 @@ const interval = 500;
  * One process's part in a run that another one leads, during one phase: shows that it is there, renews its hold on the
  * parts it has claimed. Its `signal` aborts when the run needs no more help in that phase.
  */
-export class Helper implements Hold, Helping, AsyncDisposable {
+export class Helper implements WorkClaim, Helping, AsyncDisposable {
 	readonly signal: AbortSignal;
 	readonly run: number;
 	readonly owner: string;

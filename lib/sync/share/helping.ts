@@ -1,10 +1,10 @@
-import type { Subject } from "#lib/sync/loaded-run.ts";
-import type { Reading } from "#lib/sync/read/reader.ts";
+import type { LoadedRun } from "#lib/sync/loaded-run.ts";
+import type { ReadContext } from "#lib/sync/read/reader.ts";
 import type { Helper } from "./helper.ts";
 
-export interface Helping extends Reading {
+export interface Helping extends ReadContext {
 	readonly hold: Helper;
-	readonly subject: Subject;
+	readonly subject: LoadedRun;
 	readonly mayGoOn: () => boolean;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
 import { addParts, areLeft, type ChangesPart, takeParts } from "#lib/catalog/runs/run-parts.ts";
-import type { Portions, Reader, ReadRow } from "#lib/sync/read/reader.ts";
+import type { Portions, ReadRow, RunContext } from "#lib/sync/read/reader.ts";
 import { addProblems } from "#lib/sync/scan/stage.ts";
 
 /**
@@ -29,7 +29,7 @@ export interface LeadersPortions extends Portions {
  * somebody does, it gives away the next ones and goes on behind them. In the end it takes parts as helpers do, and waits
  * for those that others have.
  */
-export function leadersPortions({ database, session, subject }: Reader): LeadersPortions {
+export function leadersPortions({ database, session, subject }: RunContext): LeadersPortions {
 	const { run } = session;
 	const shared = { run, rule: subject.folderRule };
 	let [after, isOver, isOut, wasShared] = [0, false, false, false];
@@ -68,7 +68,7 @@ export function leadersPortions({ database, session, subject }: Reader): Leaders
 		wasShared: () => wasShared,
 		async next() {
 			resize();
-			const wanted = isOver ? 0 : session.takeWant();
+			const wanted = isOver ? 0 : session.takeIdleHelpers();
 			if (wanted > 0) await give(wanted);
 			if (!isOver) {
 				const rows = await rowsBetween(database, run, { first: after + 1, last: Number.MAX_SAFE_INTEGER }, size);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { addParts, areLeft, takeParts } from "#lib/catalog/runs/run-parts.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { isSafeFolder } from "#lib/sync/match/product-names.ts";
-import type { Reader } from "#lib/sync/read/reader.ts";
+import type { RunContext } from "#lib/sync/read/reader.ts";
 import type { Walk } from "#lib/sync/scan/examine.ts";
 import type { Pending } from "#lib/sync/scan/scan.ts";
 import { recordProblems } from "#lib/sync/scan/stage.ts";
@@ -25,7 +25,7 @@ export interface LeadersFrontier extends Walk {
  * gives away those that it would come to last, which are likely to have much below them. When it has nothing left it
  * takes parts as helpers do, and waits for those that others have.
  */
-export function leadersFrontier({ database, session, subject }: Reader, source: SourceRules): LeadersFrontier {
+export function leadersFrontier({ database, session, subject }: RunContext, source: SourceRules): LeadersFrontier {
 	const shared = { run: session.run, rule: subject.folderRule };
 	let [isOut, wasShared, helpers] = [false, false, 0];
 	const give = async (pending: Pending[], wanted: number) => {
@@ -54,7 +54,7 @@ export function leadersFrontier({ database, session, subject }: Reader, source: 
 		onProblems: (problems) => recordProblems(database, session, source.id, problems),
 		async share(pending) {
 			if (pending.length > 1) {
-				const wanted = session.takeWant();
+				const wanted = session.takeIdleHelpers();
 				if (wanted > 0) await give(pending, wanted);
 			}
 			while (isOut && pending.length === 0) {

@@ -4,8 +4,8 @@ import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { rememberHostKey } from "#lib/catalog/storages.ts";
 import { type StorageConfig, secretFields } from "#lib/storage/config.ts";
 import { type OpenOptions, openStorage } from "#lib/storage/open.ts";
-import { discreet } from "#lib/storage/security/redact-secrets.ts";
-import { type Bounds, withinBounds } from "#lib/storage/security/storage-policy.ts";
+import { withRedactedSecrets } from "#lib/storage/security/redact-secrets.ts";
+import { type StoragePolicy, withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 
 /**
@@ -26,13 +26,13 @@ export async function openStored(
 /** A storage that may not be in the catalogue yet. Whatever it throws tells none of its secrets. */
 export async function openWithin(
 	config: StorageConfig,
-	bounds: Bounds,
+	bounds: StoragePolicy,
 	remember: NonNullable<OpenOptions["remember"]>,
 ): Promise<Storage> {
 	const { reach } = bounds;
-	const allowed = await withinBounds(config, bounds);
+	const allowed = await withinPolicy(config, bounds);
 	const storage = await openStorage(allowed, { ...(reach === undefined ? {} : { reach }), remember });
-	return discreet(storage, secretsOf(config));
+	return withRedactedSecrets(storage, secretsOf(config));
 }
 
 function secretsOf(config: StorageConfig): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
-import { impatient } from "#lib/storage/flow-control/circuit-breaker.ts";
+import { withCircuitBreaker } from "#lib/storage/flow-control/circuit-breaker.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { measured } from "#lib/telemetry/measured-storage.ts";
@@ -56,7 +56,7 @@ export class Storages implements AsyncDisposable {
 
 	async #open(stored: Stored): Promise<Storage> {
 		const storage = await openStored(this.#database, stored, this.#access);
-		return impatient(measured(storage, { span: this.#span }));
+		return withCircuitBreaker(measured(storage, { span: this.#span }));
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
