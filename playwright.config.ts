@@ -10,8 +10,8 @@ export default defineConfig({
 	outputDir: "test-results/playwright",
 	reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],
 	forbidOnly: process.env.CI === "true",
-	// A journey that passes on the second try is a defect; where a change is judged it is told as flaky, not held against it.
-	retries: process.env.CI === "true" ? 1 : 0,
+	// A retry hides a race: none, but for what e2e/retried-tests.ts lists.
+	retries: 0,
 	workers: 1,
 	timeout: 60_000,
 	expect: { timeout: 15_000 },

@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { retriedTests } from "./retried-tests.ts";
+import { judge, type StepResult } from "./verdict.ts";
 
 /**
  * The one gate, `npm test`: every step in turn, also after one that failed, so that one run tells everything. `--fast`
- * (`npm run check`) leaves out the production build and the browser. The last line counts the tests of both runners; a
- * step without tests that fails counts as one.
+ * (`npm run check`) leaves out the production build and the browser. The last line counts the tests of both runners, the
+ * lines before it name the steps that failed and the tests that were flaky.
  */
 
 interface Step {
@@ -17,12 +19,6 @@ interface Step {
 	readonly slow?: boolean;
 	/** The step without which this one tells nothing. */
 	readonly needs?: string;
-}
-
-interface Counts {
-	readonly passed: number;
-	readonly failed: number;
-	readonly skipped: number;
 }
 
 const root = join(import.meta.dirname, "..");
@@ -54,41 +50,22 @@ function main(): void {
 	const fast = process.argv.includes("--fast");
 	rmSync(reports, { recursive: true, force: true });
 	mkdirSync(reports, { recursive: true });
-	const counts: Counts[] = [];
-	const failed = new Set<string>();
+	const results: StepResult[] = [];
 	for (const step of steps.filter(({ slow }) => !(fast && slow))) {
-		if (step.needs !== undefined && failed.has(step.needs)) {
+		if (results.some(({ name, ended }) => name === step.needs && ended !== "well")) {
 			console.log(`\n– ${step.name}: left out, it needs the ${step.needs}`);
+			results.push({ name: step.name, ended: null });
 			continue;
 		}
 		console.log(`\n▸ ${step.name}: ${step.command[0]} ${step.command[1] ?? ""}`);
 		const start = Date.now();
-		const sound = run(step) || passesAtSecondTry(step);
-		console.log(`${sound ? "✓" : "✗"} ${step.name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
-		counts.push(countTests(step, sound));
-		if (!sound) failed.add(step.name);
+		const ended = run(step) ? "well" : "badly";
+		console.log(`${ended === "well" ? "✓" : "✗"} ${step.name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+		results.push({ name: step.name, ended, ...(step.report && { report: readJson(step.report) }) });
 	}
-	const total = (key: keyof Counts) => counts.reduce((sum, count) => sum + count[key], 0);
-	const skipped = total("skipped") === 0 ? "" : `, ${total("skipped")} skipped`;
-	console.log(`\n${total("passed")} passed, ${total("failed")} failed${skipped}`);
-	process.exitCode = failed.size === 0 ? 0 : 1;
-}
-
-/**
- * Where a change is judged, chance is told, not held against it: vitest tries a failed test again, but not one whose
- * server did not start or end as it should. A few such files are run again, alone.
- */
-function passesAtSecondTry(step: Step): boolean {
-	if (process.env.CI !== "true" || step.report !== unitReport || !existsSync(unitReport)) return false;
-	const { testResults } = JSON.parse(readFileSync(unitReport, "utf8")) as {
-		readonly testResults: readonly { readonly name: string; readonly status: string }[];
-	};
-	const files = testResults.filter(({ status }) => status !== "passed").map(({ name }) => name);
-	if (files.length === 0 || files.length > 3) return false;
-	console.log(`\n▸ once more: ${files.join(", ")}`);
-	const sound = run({ ...step, command: ["vitest", "run", ...files] });
-	if (sound) console.log(`FLAKY, passed at the second try: ${files.join(", ")}`);
-	return sound;
+	const { passed, lines } = judge(results, { root, retried: retriedTests });
+	console.log(`\n${lines.join("\n")}`);
+	process.exitCode = passed ? 0 : 1;
 }
 
 function run({ command: [program = "", ...options] }: Step): boolean {
@@ -101,25 +78,13 @@ function run({ command: [program = "", ...options] }: Step): boolean {
 	return status === 0;
 }
 
-function countTests({ report }: Step, sound: boolean): Counts {
-	const counts = report !== undefined && existsSync(report) ? readReport(report) : { passed: 0, failed: 0, skipped: 0 };
-	// What failed at first and not at the second try has passed.
-	if (sound) return { ...counts, passed: counts.passed + counts.failed, failed: 0 };
-	return { ...counts, failed: Math.max(1, counts.failed) };
-}
-
-/** Of vitest, else of Playwright. */
-function readReport(file: string): Counts {
-	const report = JSON.parse(readFileSync(file, "utf8"));
-	if ("numPassedTests" in report) {
-		return {
-			passed: report.numPassedTests,
-			failed: report.numFailedTests,
-			skipped: report.numPendingTests + report.numTodoTests,
-		};
+/** `null` when the runner wrote none, or not to its end. */
+function readJson(file: string): unknown {
+	try {
+		return JSON.parse(readFileSync(file, "utf8"));
+	} catch {
+		return null;
 	}
-	const { expected, flaky, unexpected, skipped } = report.stats;
-	return { passed: expected + flaky, failed: unexpected, skipped };
 }
 
 main();
