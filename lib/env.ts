@@ -84,7 +84,7 @@ export interface OidcEnv {
 	readonly roles: string;
 }
 
-/** What the environment says; documented in the README. */
+/** What the environment says; documented in docs/configuration.md. */
 export interface Env {
 	/** null: the embedded PostgreSQL. */
 	readonly databaseUrl: string | null;

@@ -1,0 +1,93 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it, test } from "vitest";
+import { containerInput, sourceInput } from "#lib/catalog/inputs.ts";
+import { storageConfig } from "#lib/storage/config.ts";
+import { parseConfiguration } from "./config-file.ts";
+
+/** The documents say what is true: examples can be used, no key goes undescribed, no link leads nowhere. */
+
+const root = join(import.meta.dirname, "../..");
+const textOf = (path: string) => readFileSync(join(root, path), "utf8");
+
+describe("examples", () => {
+	const files = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".yaml"));
+
+	it.each(files)("%s is a configuration", (name) => {
+		const { containers } = parseConfiguration({
+			text: textOf(`examples/${name}`),
+			file: join(root, "examples", name),
+			variable: (variable) => `value of ${variable}`,
+		});
+		expect(containers.length).toBeGreaterThan(0);
+		expect(textOf("examples/README.md")).toContain(`(${name})`);
+	});
+
+	it("show every kind of storage", () => {
+		const kinds = storageConfig.options.map(({ shape }) => shape.type.value);
+		expect(files.map((name) => name.replace(".yaml", "")).sort()).toEqual([...kinds].sort());
+	});
+});
+
+describe("docs", () => {
+	const options = Object.keys(sourceInput.shape).filter((key) => key !== "storage");
+	it.each(options)("configuration.md describes the source option %s, with an example", (key) => {
+		expect(textOf("docs/configuration.md")).toMatch(new RegExp(`^### .*\`${key}\``, "m"));
+		expect(textOf("docs/configuration.md")).toMatch(new RegExp(`^(- \\{|  |- ).*\\b${key}: `, "m"));
+	});
+
+	it.each(Object.keys(containerInput.shape))("configuration.md describes the container's key %s", (key) => {
+		expect(textOf("docs/configuration.md")).toContain(`\n| \`${key}\` `);
+	});
+
+	it.each(
+		storageConfig.options.flatMap(({ shape }) => Object.keys(shape).map((key) => [shape.type.value, key] as const)),
+	)("storages.md describes the key of %s storages %s", (_, key) => {
+		expect(textOf("docs/storages.md")).toMatch(new RegExp(`\`${key}(:[^\`]*)?\`|\\b${key}:`));
+	});
+});
+
+const documents = [
+	...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "examples/README.md"],
+	...["docs", "docs/decisions"].flatMap((folder) =>
+		readdirSync(join(root, folder))
+			.filter((name) => name.endsWith(".md"))
+			.map((name) => `${folder}/${name}`),
+	),
+	...["storage", "metadata", "sync", "catalog"]
+		.map((room) => `lib/${room}/README.md`)
+		.filter((path) => existsSync(join(root, path))),
+];
+
+test.each(documents)("links and paths of %s lead somewhere", (document) => {
+	const text = textOf(document);
+	const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) =>
+		/^https?:/.test(link) ? [] : [link],
+	);
+	const broken = links.filter((link) => {
+		const [path = "", anchor] = link.split("#");
+		const target = path === "" ? document : join(dirname(document), path);
+		if (!existsSync(join(root, target))) return true;
+		return anchor !== undefined && !headingsOf(textOf(target)).includes(anchor);
+	});
+	// Paths of sources, as documents name them: `lib/sync/sync.ts`.
+	const paths = [...text.matchAll(/`((?:lib|app|components|e2e|bench|chaos|deploy|\.ci)\/[\w./-]+\.\w+)`/g)].flatMap(
+		([, path = ""]) => (existsSync(join(root, path)) || /NAME|FEATURE/.test(path) ? [] : [path]),
+	);
+	expect([...broken, ...paths]).toEqual([]);
+});
+
+/** Anchors as Markdown viewers make them of headings. */
+function headingsOf(text: string): readonly string[] {
+	return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N} _-]/gu, "")
+			.replaceAll(" ", "-"),
+	);
+}
+
+test("the README is one page", () => {
+	expect(textOf("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(110);
+	expect(textOf("README.md")).toContain("npm ci && npm test");
+});
