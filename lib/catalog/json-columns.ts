@@ -59,14 +59,27 @@ export interface RunStep {
 	readonly seconds: number;
 }
 
+/** How much a run may do without an approval: a count, a share (`"20%"`, `"5‰"`) or null, no limit. Left out: the default. */
+export type GuardLimit = string | null;
+
+/** What a container states of its guard (rule 12). */
+export interface GuardRules {
+	readonly maxRemovals?: GuardLimit | undefined;
+	readonly maxUpdates?: GuardLimit | undefined;
+	readonly maxRejections?: GuardLimit | undefined;
+	/** Whether a run that finds a source empty is held. Left out: it is. */
+	readonly emptied?: "hold" | "allow" | undefined;
+}
+
 /** What the guard saw, and why it holds the run (rule 12). */
 export interface GuardVerdict {
+	/** Datasets that would be removed or unlinked. */
 	readonly removals: number;
 	/** The container's datasets before the run. */
 	readonly datasets: number;
-	/** The limit as configured. */
+	/** The limit of removals in force, for people. */
 	readonly maxRemovals: string;
-	/** Paths of sources whose root became empty. */
+	/** Sources of which no data file is found any more. */
 	readonly emptied: readonly string[];
 	/** For people: one sentence per reason. */
 	readonly reasons: readonly string[];

@@ -170,3 +170,58 @@ export const rejections = pgTable(
 		index("rejections_source").on(table.sourceId),
 	],
 );
+
+/** Datasets whose file complete listings lacked, while their container's removals ripen. */
+export const suspects = pgTable(
+	"suspects",
+	{
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		datasetId: reference()
+			.notNull()
+			.references(() => datasets.id, { onDelete: "cascade" }),
+		/** The source that looks for it. */
+		sourceId: reference()
+			.notNull()
+			.references(() => sources.id, { onDelete: "cascade" }),
+		/** The end of the first scan that lacked it. */
+		since: instant().notNull(),
+		/** Scans that lacked it, each begun a minute or more after the one before had ended. */
+		looks: integer().notNull(),
+		/** The end of the last one that was counted, and its run. */
+		lookedAt: instant().notNull(),
+		runId: reference().notNull(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.containerId, table.datasetId] }),
+		index("suspects_dataset").on(table.datasetId),
+		index("suspects_source").on(table.sourceId),
+	],
+);
+
+/** Files that wait until they have been unchanged for their source's `stableFor`. */
+export const waitingFiles = pgTable(
+	"waiting_files",
+	{
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		storageId: reference()
+			.notNull()
+			.references(() => storages.id, { onDelete: "cascade" }),
+		path: text().notNull(),
+		directory: text().notNull(),
+		sourceId: reference()
+			.notNull()
+			.references(() => sources.id, { onDelete: "cascade" }),
+		/** As they were when they were last met. */
+		files: jsonb().$type<readonly FileFingerprint[]>().notNull(),
+		/** Since when they have been met like that. */
+		since: instant().notNull(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.containerId, table.storageId, table.path] }),
+		index("waiting_files_source").on(table.sourceId, table.directory),
+	],
+);

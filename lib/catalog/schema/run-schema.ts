@@ -50,9 +50,15 @@ export const runs = pgTable(
 		state: runState().notNull().default("queued"),
 		/** Read every file again, whatever its fingerprint. */
 		full: boolean().notNull().default(false),
+		/** Removals do not wait until they are ripe. */
+		removesNow: boolean().notNull().default(false),
 		revertsRunId: reference(),
 		/** The newer run whose plan replaced this one's. */
 		supersededBy: reference(),
+		/** The held run that has the same plan: this one keeps none of its own. */
+		sameAsRunId: reference(),
+		/** Of a held run: when a later one came to the same plan. */
+		seenAgainAt: instant(),
 		/** The container's revision that the plan was made for. */
 		baseRevision: bigint({ mode: "number" }),
 		/** A plan is complete: what follows is only applying it. */
@@ -74,6 +80,14 @@ export const runs = pgTable(
 		unchanged: integer().notNull().default(0),
 		skipped: integer().notNull().default(0),
 		problems: integer().notNull().default(0),
+		/** Files that wait until they are stable. */
+		waiting: integer().notNull().default(0),
+		/** Datasets whose file was not listed, and whose removal is not ripe yet. */
+		suspect: integer().notNull().default(0),
+		/** Of the updates: those whose files are as they were, read again because of their rules or readers. */
+		reread: integer().notNull().default(0),
+		/** Datasets of which nothing but the fingerprint, or the rules they are read by, is new. */
+		refreshed: integer().notNull().default(0),
 		createdAt: instant().notNull().defaultNow(),
 		startedAt: instant(),
 		/** Every folder has been looked at; from here on an interrupted run goes on with reading. */
@@ -98,7 +112,7 @@ export const runs = pgTable(
 		check("runs_lease_complete", sql`(${table.leaseOwner} is null) = (${table.leaseUntil} is null)`),
 		check(
 			"runs_finished_when_over",
-			sql`(${table.state} in ('succeeded', 'partial', 'failed', 'cancelled')) = (${table.finishedAt} is not null)`,
+			sql`(${table.state} in ('succeeded', 'partial', 'failed', 'cancelled') or ${table.sameAsRunId} is not null) = (${table.finishedAt} is not null)`,
 		),
 	],
 );

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, integer, jsonb, pgEnum, pgTable, text } from "drizzle-orm/pg-core";
-import type { MosaicGrid } from "#lib/catalog/json-columns.ts";
+import type { GuardRules, MosaicGrid } from "#lib/catalog/json-columns.ts";
 import type { Band, Footprint } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { storageTypes } from "#lib/storage/storage.ts";
@@ -25,6 +25,9 @@ export const storages = pgTable(
 		config: jsonb().$type<StorageConfig>().notNull(),
 		/** The secrets of the configuration, sealed; null: it has none. */
 		sealed: text(),
+		/** When a run could not reach it, and none has since; null: it was reached, or never tried. */
+		unreachableSince: instant(),
+		unreachableReason: text(),
 		createdAt: instant().notNull().defaultNow(),
 		updatedAt: instant().notNull().defaultNow(),
 	},
@@ -47,8 +50,14 @@ export const containers = pgTable(
 		scheduleJitter: integer().notNull().default(0),
 		/** Without a schedule of its own the default one does not hold either. */
 		byHand: boolean().notNull().default(false),
-		/** `"20%"` (and always up to 10) or an absolute count: more removals than that hold the run. */
+		/** What is stated of the guard (rule 12); what is left out has its default. */
+		guard: jsonb().$type<GuardRules>().notNull().default({}),
+		/** Earlier versions read it, later ones `guard`. */
 		maxRemovals: text().notNull().default("20%"),
+		/** So many complete listings must lack a file before its dataset is removed. */
+		removalLooks: integer().notNull().default(1),
+		/** Seconds that must have passed since the first of them. */
+		removalAfter: integer().notNull().default(0),
 		/** Removed datasets can be restored for so many days. */
 		retentionDays: integer().notNull().default(90),
 		/** Mosaics: the grid as configured; null: the first dataset that fits sets it. */
@@ -71,6 +80,8 @@ export const containers = pgTable(
 		check("containers_eo_id_ncname", ncName("eo_id")),
 		check("containers_times_ordered", sql`${table.beginTime} <= ${table.endTime}`),
 		check("containers_max_removals", sql`${table.maxRemovals} ~ '^[0-9]{1,9}%?$'`),
+		check("containers_removal_looks", sql`${table.removalLooks} between 1 and 100`),
+		check("containers_removal_after", sql`${table.removalAfter} between 0 and 31536000`),
 		check("containers_retention", sql`${table.retentionDays} between 1 and 36500`),
 		check(
 			"containers_grid_of_mosaics",
