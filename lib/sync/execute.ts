@@ -63,12 +63,12 @@ interface Work {
 }
 
 async function workOn(database: Database, { run, owner, signal, access }: Work): Promise<RunState> {
-	await using session = new RunLease(database, run, owner, signal);
+	await using lease = new RunLease(database, run, owner, signal);
 	try {
-		return await sync(database, session, access);
+		return await sync(database, lease, access);
 	} catch (thrown) {
-		const error = session.signal.aborted ? session.signal.reason : thrown;
-		session.fail(error);
+		const error = lease.signal.aborted ? lease.signal.reason : thrown;
+		lease.fail(error);
 		if (isOutage(error)) throw error;
 		return await endAfter(error, { database, run, owner, stopping: signal.aborted });
 	}

@@ -2,7 +2,7 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { apply } from "#lib/sync/apply/apply.ts";
-import type { Planner } from "#lib/sync/plan/planning.ts";
+import type { PlanContext } from "#lib/sync/plan/planning.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
 
 /**
@@ -10,15 +10,15 @@ import { countChanges } from "#lib/sync/plan/totals.ts";
  * is shown, counted and revertable like any run. Datasets that a later run wrote again are left out. The folders
  * concerned will be looked at again by the next sync: the archive is still as it is.
  */
-export async function revert(planner: Planner): Promise<RunState> {
-	const { session, subject } = planner;
-	const { run, container } = subject;
+export async function revert(context: PlanContext): Promise<RunState> {
+	const { lease, loaded } = context;
+	const { run, container } = loaded;
 	const reverted = run.revertsRunId;
 	if (reverted === null)
 		throw new EosyncError("nothing-to-revert", `Run ${run.id} does not say which run it takes back.`);
 	if (!run.planned) {
-		session.begin("planning", null);
-		await session.transaction(async (sql) => {
+		lease.begin("planning", null);
+		await lease.transaction(async (sql) => {
 			await sql`delete from changes where run_id = ${run.id}`;
 			await stageInverse(sql, run.id, reverted);
 			await leaveOutWhatChangedAgain(sql, run.id, reverted);
@@ -30,10 +30,10 @@ export async function revert(planner: Planner): Promise<RunState> {
 				where c.run_id = ${run.id} on conflict do nothing`;
 			await sql`update runs set base_revision = ${container.revision} where id = ${run.id}`;
 			await countChanges(sql, run.id, { planned: true });
-			await session.move({ state: "applying", scanned: true, planned: true }, sql);
+			await lease.move({ state: "applying", scanned: true, planned: true }, sql);
 		});
 	}
-	return apply(planner);
+	return apply(context);
 }
 
 async function stageInverse(sql: Transaction, run: number, reverted: number): Promise<void> {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(() => emptyBench(bench));
 
-async function openSession() {
+async function openLease() {
 	const { database } = bench;
 	await bench.container("S", [{}]);
 	const { run } = await createRun(database, { container: "S", kind: "sync", trigger: "command-line", actor: "tester" });
@@ -21,12 +21,12 @@ async function openSession() {
 }
 
 test("a move inside a transaction does not wait for the report that waits for the transaction", async () => {
-	await using session = await openSession();
+	await using lease = await openLease();
 	await bench.database.sql.begin(async (sql) => {
-		await sql`update runs set added = 1 where id = ${session.run}`;
-		session.begin("planning", null);
+		await sql`update runs set added = 1 where id = ${lease.run}`;
+		lease.begin("planning", null);
 		await someoneWaits(bench.database, "true");
-		await session.move({ state: "planned", planned: true, release: true }, sql);
+		await lease.move({ state: "planned", planned: true, release: true }, sql);
 	});
-	expect(await runView(bench.database, session.run)).toMatchObject({ state: "planned", added: 1 });
+	expect(await runView(bench.database, lease.run)).toMatchObject({ state: "planned", added: 1 });
 });

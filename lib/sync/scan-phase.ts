@@ -17,56 +17,56 @@ import type { SourceRules } from "./loaded-run.ts";
  * @throws StorageError when no source could be reached: there is nothing to go on with.
  */
 export async function scanPhase(context: RunContext): Promise<void> {
-	const { session, subject } = context;
+	const { lease, loaded } = context;
 	await restartIfOutdated(context);
-	session.begin("scanning", null);
+	lease.begin("scanning", null);
 	const unreachable: string[] = [];
-	for (const source of subject.sources) {
+	for (const source of loaded.sources) {
 		const problem = await examineSource(context, source);
 		if (problem) unreachable.push(`${source.label}: ${problem.message}`);
 	}
-	if (unreachable.length > 0 && unreachable.length === subject.sources.length) {
+	if (unreachable.length > 0 && unreachable.length === loaded.sources.length) {
 		throw new StorageError("unreachable", "", unreachable.join("\n"));
 	}
 	await settleRemovedSources(context);
 	await planFromListings(context);
 	const error: RunError | null =
 		unreachable.length > 0 ? { code: "unreachable", message: unreachable.join("\n") } : null;
-	await session.move({ state: "reading", scanned: true, error });
+	await lease.move({ state: "reading", scanned: true, error });
 }
 
 /** Returns why the source as a whole could not be reached; null when it was. */
 async function examineSource(context: RunContext, source: SourceRules): Promise<Problem | null> {
-	const { database, session, subject, rulesById } = context;
+	const { database, lease, loaded, rulesById } = context;
 	const frontier = leadersFrontier(context, source);
-	const mayBeStaged = () => subject.run.resumed || frontier.wasShared();
+	const mayBeStaged = () => loaded.run.resumed || frontier.wasShared();
 	try {
 		const storage = await context.storageOf(source);
-		await examine({ database, hold: session, subject, source, rulesById, mayBeStaged }, storage, frontier);
+		await examine({ database, claim: lease, loaded, source, rulesById, mayBeStaged }, storage, frontier);
 	} catch (error) {
 		if (!(error instanceof StorageError)) throw error;
 		const problem = problemOf(error);
-		await recordProblems(database, session, source.id, [problem]);
+		await recordProblems(database, lease, source.id, [problem]);
 		return problem;
 	}
-	if (frontier.wasShared()) await session.gatherHelp();
+	if (frontier.wasShared()) await lease.gatherHelp();
 	return null;
 }
 
 /** Notes which revision of the container the plan is for; what was staged for another one is worth nothing. */
-async function restartIfOutdated({ database, session, subject }: RunContext): Promise<void> {
-	const { run, container } = subject;
+async function restartIfOutdated({ database, lease, loaded }: RunContext): Promise<void> {
+	const { run, container } = loaded;
 	// No helper goes on with what the last leader gave it.
 	await database.sql.begin(async (sql) => {
-		await session.fence(sql);
-		await clearParts(sql, session.run);
+		await lease.fence(sql);
+		await clearParts(sql, lease.run);
 	});
 	await database.sql.begin(async (sql) => {
-		await sql`delete from problems where run_id = ${session.run}`;
+		await sql`delete from problems where run_id = ${lease.run}`;
 		if (run.resumed && run.baseRevision !== container.revision) {
-			await sql`delete from changes where run_id = ${session.run}`;
-			await sql`delete from run_directories where run_id = ${session.run}`;
+			await sql`delete from changes where run_id = ${lease.run}`;
+			await sql`delete from run_directories where run_id = ${lease.run}`;
 		}
-		await sql`update runs set base_revision = ${container.revision}, problems = 0 where id = ${session.run} and lease_owner = ${session.owner}`;
+		await sql`update runs set base_revision = ${container.revision}, problems = 0 where id = ${lease.run} and lease_owner = ${lease.owner}`;
 	});
 }

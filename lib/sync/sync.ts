@@ -17,31 +17,31 @@ import { scanPhase } from "./scan-phase.ts";
  * All it finds out is staged in the database as it goes; whoever takes an interrupted run over goes on from there.
  * Returns the state the run is left in.
  */
-export async function sync(database: Database, session: RunLease, access: StorageAccess): Promise<RunState> {
-	const subject = await loadRun(database, session.run);
-	session.resume(subject.run.progress);
-	session.trace.set({ "eosync.container": subject.container.eoId, "eosync.kind": subject.run.kind });
-	await using storages = new Storages(database, access, () => session.span());
-	const rulesById = new Map([...subject.sources, ...subject.retired].map((source) => [source.id, source]));
+export async function sync(database: Database, lease: RunLease, access: StorageAccess): Promise<RunState> {
+	const loaded = await loadRun(database, lease.run);
+	lease.resume(loaded.run.progress);
+	lease.trace.set({ "eosync.container": loaded.container.eoId, "eosync.kind": loaded.run.kind });
+	await using storages = new Storages(database, access, () => lease.span());
+	const rulesById = new Map([...loaded.sources, ...loaded.retired].map((source) => [source.id, source]));
 	const context = {
 		database,
-		session,
-		subject,
+		lease,
+		loaded,
 		rulesById,
 		storageOf: storages.of.bind(storages),
 		bounds: access.bounds,
 	};
 
-	if (subject.run.kind === "revert") return await revert(context);
-	if (subject.run.planned) {
+	if (loaded.run.kind === "revert") return await revert(context);
+	if (loaded.run.planned) {
 		await recheck(context);
 		return await apply(context);
 	}
-	if (!subject.run.scanned) await scanPhase(context);
+	if (!loaded.run.scanned) await scanPhase(context);
 	await readPhase(context);
 	// What was read may have set EO IDs free that other files were rejected for.
-	if ((await retryReleasedDuplicates(database, session.run, subject.container.id)) > 0) await readPhase(context);
-	session.begin("planning", null);
+	if ((await retryReleasedDuplicates(database, lease.run, loaded.container.id)) > 0) await readPhase(context);
+	lease.begin("planning", null);
 	await planFromContents(context);
 	const waiting = await finishPlan(context);
 	return waiting ?? (await apply(context, { isNew: true }));

@@ -4,7 +4,7 @@ import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError, LeaseLostError } from "#lib/errors.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
-import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type Planner } from "#lib/sync/plan/planning.ts";
+import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type PlanContext } from "#lib/sync/plan/planning.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
 import { prepareForMany } from "#lib/sync/planner-statistics.ts";
 import type { RunLease } from "#lib/sync/run-lease.ts";
@@ -35,21 +35,21 @@ import { summarise, type Touched } from "./summary.ts";
  * @param isNew the plan was made just now
  * @throws EosyncError `stale` when the container was changed since the plan was made (rule 14).
  */
-export async function apply({ database, session, subject }: Planner, { isNew = false } = {}): Promise<RunState> {
-	const { run } = session;
-	const { container } = subject;
+export async function apply({ database, lease, loaded }: PlanContext, { isNew = false } = {}): Promise<RunState> {
+	const { run } = lease;
+	const { container } = loaded;
 	const planned = await plannedCounts(database, run);
-	session.begin(
+	lease.begin(
 		"applying",
 		Object.values(planned).reduce((sum, count) => sum + count, 0),
 	);
-	return session.transaction(async (sql) => {
+	return lease.transaction(async (sql) => {
 		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
 		await requireRevision(sql, container.id, run);
 		await prepareForMany(sql, run, { isCounted: isNew });
 		const drifted = (await linkRegisteredMeanwhile(sql, run)) + (await leaveOutWhatDrifted(sql, run, container.id));
 		const isMosaic = container.kind === "rectified-stitched-mosaic";
-		if (isMosaic) await writeMosaic(sql, session, subject);
+		if (isMosaic) await writeMosaic(sql, lease, loaded);
 		if (!isNew || drifted > 0 || isMosaic) {
 			await countChanges(sql, run, { planned: false });
 			await lookAgainAtSkipped(sql, run);
@@ -57,15 +57,15 @@ export async function apply({ database, session, subject }: Planner, { isNew = f
 		const touched = await touchedContainers(sql, run, container.id);
 		const actions = await actionsOf(sql, run);
 		for (const { write, about, completes = [] } of steps) {
-			session.signal.throwIfAborted();
+			lease.signal.throwIfAborted();
 			if (about?.some((action) => actions.has(action)) ?? true) await write(sql, run, container.id);
-			for (const action of completes) session.advance({ done: planned[action] });
+			for (const action of completes) lease.advance({ done: planned[action] });
 		}
 		for (const one of touched) await summarise(sql, one, run);
 		await sql`update containers set revision = revision + 1 where id = ${container.id}`;
 		const state = await finalState(sql, run);
-		session.begin("finished", null);
-		await session.move({ state, applied: true }, sql);
+		lease.begin("finished", null);
+		await lease.move({ state, applied: true }, sql);
 		return state;
 	});
 }
@@ -112,10 +112,10 @@ async function actionsOf(sql: Transaction, run: number): Promise<ReadonlySet<Act
 }
 
 /** Which grid and bands the mosaic has with this plan's datasets in it. */
-async function writeMosaic(sql: Transaction, session: RunLease, subject: LoadedRun): Promise<void> {
-	const { grid, bands } = await fitMosaic(sql, session, subject);
+async function writeMosaic(sql: Transaction, lease: RunLease, loaded: LoadedRun): Promise<void> {
+	const { grid, bands } = await fitMosaic(sql, lease, loaded);
 	await sql`
-		update containers set mosaic_grid = ${sql.json(grid as never)}, mosaic_bands = ${sql.json(bands as never)} where id = ${subject.container.id}`;
+		update containers set mosaic_grid = ${sql.json(grid as never)}, mosaic_bands = ${sql.json(bands as never)} where id = ${loaded.container.id}`;
 }
 
 async function requireRevision(sql: Transaction, containerId: number, run: number): Promise<void> {

@@ -7,12 +7,12 @@ import { differingFields } from "#lib/sync/read/fields.ts";
 import { isMereMove, type Movable, type Move, pairMoves } from "./plan.ts";
 
 /** Which pairs need not be read. */
-export function pureRenames({ sources }: LoadedRun): (move: Move<Alike>) => boolean {
+export function pureRenames({ sources }: LoadedRun): (move: Move<MoveCandidate>) => boolean {
 	const named = new Set(sources.filter(({ fileName }) => fileName !== null).map(({ id }) => id));
 	return (move) => isMereMove(move, { namesTell: named.has(move.added.sourceId) });
 }
 
-interface Alike extends Movable {
+interface MoveCandidate extends Movable {
 	readonly action: "removed" | "added";
 	readonly sourceId: number;
 	readonly key: string;
@@ -22,9 +22,9 @@ interface Alike extends Movable {
 export async function pairByFingerprint(
 	sql: Transaction,
 	run: number,
-	isSettled: (move: Move<Alike>) => boolean,
+	isSettled: (move: Move<MoveCandidate>) => boolean,
 ): Promise<void> {
-	const alike = sql<Alike[]>`
+	const alike = sql<MoveCandidate[]>`
 		with candidates as materialized (
 			select c.id as "changeId", c.action, c.path, c.files, c.source_id as "sourceId", coalesce(c.rule, d.rule) as rule, c.eo_id as "eoId",
 				concat_ws('|', c.files->0->>'size', c.files->0->>'mtime', c.files->0->>'etag', c.files->0->>'inode') as key
@@ -33,7 +33,7 @@ export async function pairByFingerprint(
 		)
 		select * from candidates where key in (select key from candidates where action = 'removed')
 			and key in (select key from candidates where action = 'added') order by key, path`;
-	let group: Alike[] = [];
+	let group: MoveCandidate[] = [];
 	const moves: MoveIds[] = [];
 	const settle = () => {
 		const removed = group.filter(({ action }) => action === "removed");

@@ -16,32 +16,32 @@ import { type EoIdClaim, type EoIdHolder, settleEoIds } from "./plan.ts";
  * The fourth phase, on what is staged: the pure rules of `plan.ts`, `mosaic.ts` and `guard.ts` are given just the rows
  * they may concern, found by set-based SQL, so that a million changes cost no memory. Every step may be repeated.
  */
-export interface Planner {
+export interface PlanContext {
 	readonly database: Database;
-	readonly session: RunLease;
-	readonly subject: LoadedRun;
+	readonly lease: RunLease;
+	readonly loaded: LoadedRun;
 }
 
 /** Before reading: what the listings alone can settle need not be read. */
-export async function planFromListings({ session, subject }: Planner): Promise<void> {
-	await session.transaction(async (sql) => {
-		await retryReleasedDuplicates({ sql }, session.run, subject.container.id);
-		if (!(await mayHaveMoved(sql, session.run))) return;
-		await prepareForMany(sql, session.run);
-		await pairByFingerprint(sql, session.run, pureRenames(subject));
+export async function planFromListings({ lease, loaded }: PlanContext): Promise<void> {
+	await lease.transaction(async (sql) => {
+		await retryReleasedDuplicates({ sql }, lease.run, loaded.container.id);
+		if (!(await mayHaveMoved(sql, lease.run))) return;
+		await prepareForMany(sql, lease.run);
+		await pairByFingerprint(sql, lease.run, pureRenames(loaded));
 	});
 }
 
 /** After reading: what the files say of themselves. */
-export async function planFromContents({ session, subject }: Planner): Promise<void> {
-	await session.transaction(async (sql) => {
-		await prepareForMany(sql, session.run);
-		await linkRegisteredMeanwhile(sql, session.run);
-		if (subject.container.kind === "rectified-stitched-mosaic") await fitMosaic(sql, session, subject);
-		await pairByEoId(sql, session.run);
-		const duplicates = await duplicateEoIds(sql, session.run);
+export async function planFromContents({ lease, loaded }: PlanContext): Promise<void> {
+	await lease.transaction(async (sql) => {
+		await prepareForMany(sql, lease.run);
+		await linkRegisteredMeanwhile(sql, lease.run);
+		if (loaded.container.kind === "rectified-stitched-mosaic") await fitMosaic(sql, lease, loaded);
+		await pairByEoId(sql, lease.run);
+		const duplicates = await duplicateEoIds(sql, lease.run);
 		await reject(sql, "duplicate-eo-id", duplicates);
-		if (await mayHaveMoved(sql, session.run)) await pairByFingerprint(sql, session.run, () => true);
+		if (await mayHaveMoved(sql, lease.run)) await pairByFingerprint(sql, lease.run, () => true);
 	});
 }
 
@@ -75,7 +75,7 @@ export async function retryReleasedDuplicates(
  * Rule 8: in the order of paths, so that the same archive always gives the same mosaic. Rejects what does not fit;
  * returns the mosaic as it is with all that does. Under a newly configured grid what is there already is looked at too.
  */
-export async function fitMosaic(sql: Transaction, session: RunLease, { container, run }: LoadedRun): Promise<Mosaic> {
+export async function fitMosaic(sql: Transaction, lease: RunLease, { container, run }: LoadedRun): Promise<Mosaic> {
 	let mosaic: Mosaic = {
 		grid: container.mosaicGrid ?? container.grid,
 		rangeType: container.rangeType,
@@ -92,7 +92,7 @@ export async function fitMosaic(sql: Transaction, session: RunLease, { container
 			and not exists (select from changes c where c.run_id = ${run.id} and c.outcome = 'planned' and c.dataset_id = d.id)
 		order by path`;
 	for await (const batch of inBatches(sql, rows, 500)) {
-		session.signal.throwIfAborted();
+		lease.signal.throwIfAborted();
 		const misfits: Verdict[] = [];
 		for (const { id, state } of batch) {
 			const result = fitDataset(mosaic, state);
@@ -159,13 +159,13 @@ export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Pr
 }
 
 /** Rule 12, with the plan as it stands. */
-export async function guardPlan({ database, session, subject }: Planner): Promise<GuardVerdict | null> {
+export async function guardPlan({ database, lease, loaded }: PlanContext): Promise<GuardVerdict | null> {
 	const [{ removals } = { removals: 0 }] = await database.sql<{ removals: number }[]>`
-		select count(*) as removals from changes where run_id = ${session.run} and action = 'removed'`;
+		select count(*) as removals from changes where run_id = ${lease.run} and action = 'removed'`;
 	const rows = await database.sql<{ id: number }[]>`
-		select s.id from sources s join run_directories r on r.run_id = ${session.run} and r.source_id = s.id and r.path = s.path
+		select s.id from sources s join run_directories r on r.run_id = ${lease.run} and r.source_id = s.id and r.path = s.path
 		where r.digest = ${digestOf([], [])} and exists (select from container_datasets cd where cd.source_id = s.id)`;
-	const emptied = subject.sources.filter(({ id }) => rows.some((row) => row.id === id)).map(({ label }) => label);
-	const { datasetCount: datasets, maxRemovals } = subject.container;
+	const emptied = loaded.sources.filter(({ id }) => rows.some((row) => row.id === id)).map(({ label }) => label);
+	const { datasetCount: datasets, maxRemovals } = loaded.container;
 	return guard({ datasets, removals, maxRemovals, emptied });
 }

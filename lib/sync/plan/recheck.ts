@@ -28,36 +28,36 @@ const parallel = 16;
  * Rule 14: looks again at just the files of a plan that was made earlier. What is no longer as it was reviewed is left
  * out, and says so; nothing is read.
  */
-export async function recheck({ database, session, subject, rulesById, storageOf }: RunContext): Promise<void> {
+export async function recheck({ database, lease, loaded, rulesById, storageOf }: RunContext): Promise<void> {
 	const { sql } = database;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`
-		select count(*) as total from changes where run_id = ${session.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)}`;
-	session.begin("planning", total);
+		select count(*) as total from changes where run_id = ${lease.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)}`;
+	lease.begin("planning", total);
 	const problems = new Map<number, Problem>();
 	const note: Look["note"] = (rules, problem) => void (problems.has(rules.id) || problems.set(rules.id, problem));
 	const reachable = new Map<number, Promise<boolean>>();
 	const isReachable = async (rules: SourceRules) => {
-		const answer = reachable.get(rules.id) ?? reachSource(await storageOf(rules), rules, session.signal);
+		const answer = reachable.get(rules.id) ?? reachSource(await storageOf(rules), rules, lease.signal);
 		reachable.set(rules.id, answer);
 		return answer;
 	};
 	for (let after = 0; ; ) {
-		session.signal.throwIfAborted();
+		lease.signal.throwIfAborted();
 		const rows = await sql<PlannedFile[]>`
 			select id, action, path, files, source_id as "sourceId",
 				(select home_source_id from datasets d where d.id = changes.dataset_id) as "homeSourceId" from changes
-			where run_id = ${session.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)} and id > ${after} order by id limit ${portion}`;
+			where run_id = ${lease.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)} and id > ${after} order by id limit ${portion}`;
 		const last = rows.at(-1);
 		if (!last) break;
 		after = last.id;
 		await loadRules({ database, rulesById }, rows);
 		const drifted = (
 			await mapParallel(rows, parallel, async (row) => {
-				const rules = subject.sources.find(({ id }) => id === row.sourceId);
+				const rules = loaded.sources.find(({ id }) => id === row.sourceId);
 				const reading = readingRules(rulesById, row.homeSourceId, rules);
-				const look = { storageOf, isReachable, note, signal: session.signal };
+				const look = { storageOf, isReachable, note, signal: lease.signal };
 				const reason = rules && reading ? await driftOf(row, { rules, reading }, look) : null;
-				session.advance({ done: 1, current: row.path });
+				lease.advance({ done: 1, current: row.path });
 				return reason === null ? [] : [{ id: row.id, reason }];
 			})
 		).flat();
@@ -65,7 +65,7 @@ export async function recheck({ database, session, subject, rulesById, storageOf
 			update changes c set outcome = 'skipped', reason = r.reason
 			from jsonb_to_recordset(${sql.json(drifted as never)}) as r(id bigint, reason text) where c.id = r.id`;
 	}
-	for (const [sourceId, problem] of problems) await recordProblems(database, session, sourceId, [problem]);
+	for (const [sourceId, problem] of problems) await recordProblems(database, lease, sourceId, [problem]);
 }
 
 interface Look extends Pick<RunContext, "storageOf"> {

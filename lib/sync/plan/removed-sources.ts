@@ -1,7 +1,7 @@
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
-import type { Planner } from "./planning.ts";
+import type { PlanContext } from "./planning.ts";
 
 interface Orphan {
 	readonly datasetId: number;
@@ -17,24 +17,24 @@ interface Orphan {
  * Rule 5 for sources that were taken out of the configuration: what they brought in goes over to a source that matches
  * it now, else it is unlinked. What a listing has settled already stays as it is.
  */
-export async function settleRemovedSources({ session, subject }: Planner): Promise<void> {
-	if (subject.retired.length === 0) return;
-	await session.transaction(async (sql) => {
+export async function settleRemovedSources({ lease, loaded }: PlanContext): Promise<void> {
+	if (loaded.retired.length === 0) return;
+	await lease.transaction(async (sql) => {
 		const orphans = sql<Orphan[]>`
 			select d.id as "datasetId", d.eo_id as "eoId", d.storage_id as "storageId", d.directory, d.path, d.files, cd.source_id as "sourceId"
 			from container_datasets cd join datasets d on d.id = cd.dataset_id
-			where cd.container_id = ${subject.container.id} and cd.source_id = any(${subject.retired.map(({ id }) => id)})
-				and not exists (select from changes c where c.run_id = ${session.run} and c.dataset_id = d.id)`;
+			where cd.container_id = ${loaded.container.id} and cd.source_id = any(${loaded.retired.map(({ id }) => id)})
+				and not exists (select from changes c where c.run_id = ${lease.run} and c.dataset_id = d.id)`;
 		for await (const batch of inBatches(sql, orphans, 1000)) {
 			const rows = batch.map((orphan) => {
-				const heir = subject.sources.find(
+				const heir = loaded.sources.find(
 					({ storageId, matcher }) => storageId === orphan.storageId && matcher.matches(orphan.path),
 				);
 				return heir
 					? { ...orphan, action: "refreshed", sourceId: heir.id, reason: null }
 					: { ...orphan, action: "unlinked", reason: "its source was taken out of the container" };
 			});
-			await insertChanges(sql, session.run, rows);
+			await insertChanges(sql, lease.run, rows);
 		}
 	});
 }

@@ -20,20 +20,20 @@ const worthThreads = 2000;
 
 /** The third phase: reads every staged candidate that must be read, and writes what it says beside it. */
 export async function readPhase(reader: RunContext): Promise<void> {
-	const { database, session } = reader;
+	const { database, lease } = reader;
 	const total = await database.sql.begin(async (sql) => {
-		await session.fence(sql);
-		await clearParts(sql, session.run);
+		await lease.fence(sql);
+		await clearParts(sql, lease.run);
 		const [row] = await sql<{ total: number }[]>`
-			select count(*) as total from changes where run_id = ${session.run} and to_read`;
+			select count(*) as total from changes where run_id = ${lease.run} and to_read`;
 		return row?.total ?? 0;
 	});
-	session.begin("reading", total);
+	lease.begin("reading", total);
 	if (total === 0) return;
 	await using threads = total < worthThreads ? null : openReadPool();
 	const portions = leadersPortions(reader);
-	await readPortions({ ...reader, hold: session }, portions, threads);
-	if (portions.wasShared()) await session.gatherHelp();
+	await readPortions({ ...reader, claim: lease }, portions, threads);
+	if (portions.wasShared()) await lease.gatherHelp();
 }
 
 /** Reads and writes portion by portion, until there is none left. */
@@ -42,12 +42,12 @@ export async function readPortions(
 	portions: Portions,
 	threads: ReturnType<typeof openReadPool> | null,
 ): Promise<void> {
-	const { hold } = reading;
+	const { claim } = reading;
 	// While one portion is written, the next is read and the one after that fetched.
 	let writing: Promise<void> = Promise.resolve();
 	let underWay: { readonly portion: Portion; readonly outcomes: Promise<readonly Outcome[]> } | null = null;
 	for (;;) {
-		hold.signal.throwIfAborted();
+		claim.signal.throwIfAborted();
 		const portion: Portion | null = await portions.next();
 		if (portion) await loadRules(reading, portion.rows);
 		const read = (row: ReadRow) => readRow(reading, row, threads);
@@ -70,24 +70,24 @@ async function readRow(
 	row: ReadRow,
 	threads: ReturnType<typeof openReadPool> | null,
 ): Promise<Outcome> {
-	const { hold, bounds } = reading;
+	const { claim, bounds } = reading;
 	const rules = rulesFor(reading, row);
 	const storage = await reading.storageOf(rules);
 	const { id, action, path, files, before, filesBefore } = row;
 	const item: ToRead = { id, action, path, files, before, filesBefore };
-	const task = () => ({ run: hold.run, storage: rules.storageConfig, bounds, rules: readRulesOf(rules), item });
+	const task = () => ({ run: claim.run, storage: rules.storageConfig, bounds, rules: readRulesOf(rules), item });
 	const outcome =
 		threads !== null && storage.readsInThreads
-			? await readInThread(threads, task(), hold)
-			: await readHere(storage, rules, item, hold);
-	hold.advance({ done: 1, current: `${rules.storageName}:${row.path}` });
+			? await readInThread(threads, task(), claim)
+			: await readHere(storage, rules, item, claim);
+	claim.advance({ done: 1, current: `${rules.storageName}:${row.path}` });
 	return { row, outcome };
 }
 
 /** Most runs read nothing, and the readers take long to load. */
-async function readHere(...[storage, rules, item, hold]: Parameters<typeof readOutcome>): Promise<ReadOutcome> {
+async function readHere(...[storage, rules, item, claim]: Parameters<typeof readOutcome>): Promise<ReadOutcome> {
 	const { readOutcome } = await import("./read-outcome.ts");
-	return readOutcome(storage, rules, item, hold);
+	return readOutcome(storage, rules, item, claim);
 }
 
 /** A thread that hung or died with a file takes just that file with it. */
@@ -127,7 +127,7 @@ interface Read {
 }
 
 async function writeOutcomes(
-	{ database, hold }: ReadContext,
+	{ database, claim }: ReadContext,
 	portions: Portions,
 	{ portion, outcomes }: Read,
 ): Promise<void> {
@@ -136,7 +136,7 @@ async function writeOutcomes(
 	);
 	const updates = outcomes.flatMap(({ outcome }) => ("update" in outcome ? [outcome.update] : []));
 	await database.sql.begin(async (sql) => {
-		await hold.fence(sql);
+		await claim.fence(sql);
 		// Ids suffice. Told of the run as well, PostgreSQL goes through all of its changes for each portion, as long as it does
 		// not know how many they are: a first sync of 60,000 files took 69 s instead of 27.
 		for (const text of jsonArrays(updates))
@@ -146,7 +146,7 @@ async function writeOutcomes(
 			from jsonb_to_recordset(${text}::text::jsonb) as r(id bigint, action text, files jsonb, before jsonb, after jsonb,
 				fields jsonb, eo_id text, code text, reason text)
 			where c.id = r.id`;
-		await forgetListings(sql, hold.run, outcomes);
+		await forgetListings(sql, claim.run, outcomes);
 		await portions.end(sql, portion, unknown);
 	});
 }

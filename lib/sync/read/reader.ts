@@ -9,16 +9,16 @@ import type { ToRead } from "./read.ts";
 /** What is needed for reading, whoever does it. */
 export interface ReadContext {
 	readonly database: Database;
-	readonly hold: WorkClaim;
+	readonly claim: WorkClaim;
 	readonly rulesById: Map<number, SourceRules>;
 	/** The opened storage of a source. */
 	readonly storageOf: (source: SourceRules) => Promise<Storage>;
 	readonly bounds: StoragePolicy;
 }
 
-export interface RunContext extends Omit<ReadContext, "hold"> {
-	readonly session: RunLease;
-	readonly subject: LoadedRun;
+export interface RunContext extends Omit<ReadContext, "claim"> {
+	readonly lease: RunLease;
+	readonly loaded: LoadedRun;
 }
 
 export interface ReadRow extends ToRead {

@@ -12,7 +12,7 @@ import { loadSources } from "#lib/sync/loaded-run.ts";
 import { fingerprintsOf, textOf } from "#lib/sync/match/fingerprint.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";
 import { compare, type FoundFile } from "./compare.ts";
-import { begin, type ComparedFolder, type Comparing, type Examiner, foundIn, rereads } from "./comparing.ts";
+import { begin, type ComparedFolder, type Comparing, foundIn, rereads, type ScanContext } from "./comparing.ts";
 import { withCurrentFiles } from "./current-files.ts";
 import { changedSince } from "./folder-snapshot.ts";
 import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
@@ -21,38 +21,38 @@ import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
 const portion = 5000;
 
 /** Compares completely listed folders with what is registered of them, and stages what differs. */
-export async function compareFolders(examiner: Examiner, folders: readonly ComparedFolder[]): Promise<void> {
+export async function compareFolders(context: ScanContext, folders: readonly ComparedFolder[]): Promise<void> {
 	if (folders.length === 0) return;
-	const { database, hold, subject, source } = examiner;
+	const { database, claim, loaded, source } = context;
 	const paths = folders.map(({ path }) => path);
-	await stage(database, hold, { source, folderRule: subject.folderRule, paths }, async (sql, write) => {
-		const key = { containerId: subject.container.id, storageId: source.storageId, directories: paths };
+	await stage(database, claim, { source, folderRule: loaded.folderRule, paths }, async (sql, write) => {
+		const key = { containerId: loaded.container.id, storageId: source.storageId, directories: paths };
 		const rejections = Map.groupBy(await registeredRejections(sql, key), ({ directory }) => directory);
-		const listings = rereads(examiner) ? null : await knownListings(sql, source.id, subject.folderRule, paths);
+		const listings = rereads(context) ? null : await knownListings(sql, source.id, loaded.folderRule, paths);
 		const comparing = new Map(
 			folders.map((folder) => {
 				const listing = listings?.get(folder.path);
 				const since = listing === undefined ? null : changedSince(listing, folder.files ?? []);
-				return [folder.path, begin(examiner, folder, { rejections: rejections.get(folder.path) ?? [], since })];
+				return [folder.path, begin(context, folder, { rejections: rejections.get(folder.path) ?? [], since })];
 			}),
 		);
 		const all = [...comparing.values()];
 		const whole = all.flatMap(({ folder, isPart }) => (isPart ? [] : [folder.path]));
 		if (whole.length > 0) {
 			const rows = registeredDatasets(sql, { ...key, directories: whole });
-			await compareRegistered(examiner, sql, { comparing, rows, write });
+			await compareRegistered(context, sql, { comparing, rows, write });
 		}
 		const changedFiles = all.flatMap(({ data, isPart }) => (isPart ? [...data.keys()] : []));
 		if (changedFiles.length > 0) {
 			const rows = registeredDatasetsAt(sql, key, changedFiles);
-			await compareRegistered(examiner, sql, { comparing, rows, write });
+			await compareRegistered(context, sql, { comparing, rows, write });
 		}
 		const newFiles = all.reduce((count, { data }) => count + data.size, 0);
 		if (newFiles > 0) {
 			const few = newFiles > portion ? null : all.flatMap(({ data }) => [...data.keys()]);
-			await compareRegistered(examiner, sql, { comparing, rows: archivedDatasets(sql, key, few), write });
+			await compareRegistered(context, sql, { comparing, rows: archivedDatasets(sql, key, few), write });
 		}
-		for (const one of all) await compareRest(examiner, one, write);
+		for (const one of all) await compareRest(context, one, write);
 		return all.map(
 			({ folder: { path, parent, digest }, listing, dirty, tells }): StagedFolder => ({
 				path,
@@ -71,17 +71,17 @@ interface Registered {
 }
 
 async function compareRegistered(
-	examiner: Examiner,
+	context: ScanContext,
 	sql: Transaction,
 	{ comparing, rows, write }: Registered,
 ): Promise<void> {
 	for await (const portionOfRows of inBatches(sql, rows, portion)) {
 		for (const row of portionOfRows) {
 			const one = row.archived ? undefined : comparing.get(row.directory);
-			if (one?.tells && !isTold(examiner, row)) one.tells = false;
+			if (one?.tells && !isTold(context, row)) one.tells = false;
 		}
-		const open = portionOfRows.filter((row) => !isSettled(examiner, comparing.get(row.directory), row));
-		await loadHomes(examiner, sql, open);
+		const open = portionOfRows.filter((row) => !isSettled(context, comparing.get(row.directory), row));
+		await loadHomes(context, sql, open);
 		for (const [path, datasets] of Map.groupBy(open, ({ directory }) => directory)) {
 			const one = comparing.get(path);
 			if (!one) continue;
@@ -89,7 +89,7 @@ async function compareRegistered(
 				one.data,
 				datasets.map((dataset) => dataset.path),
 			);
-			await compareSome(examiner, one, { data, datasets, write });
+			await compareSome(context, one, { data, datasets, write });
 		}
 	}
 }
@@ -98,7 +98,7 @@ async function compareRegistered(
  * Whether nothing at all is to be done about a dataset that the source being compared reads: it is as nearly all are in a
  * folder of which one file has changed. Then its data file is met. Of an archived one: whether its file has not come back.
  */
-function isSettled({ source }: Examiner, one: Comparing | undefined, row: RegisteredRow): boolean {
+function isSettled({ source }: ScanContext, one: Comparing | undefined, row: RegisteredRow): boolean {
 	const file = one?.data.get(row.path);
 	if (row.archived) return !file;
 	if (!one || !file || one.options.full || one.rejections.has(row.path)) return false;
@@ -107,13 +107,13 @@ function isSettled({ source }: Examiner, one: Comparing | undefined, row: Regist
 }
 
 /** Whether names, by the rules of the source being compared, tell all that belongs to it: no member that a reader looked into. */
-function isTold({ source }: Examiner, { homeSourceId, filesText }: RegisteredRow): boolean {
+function isTold({ source }: ScanContext, { homeSourceId, filesText }: RegisteredRow): boolean {
 	return homeSourceId === source.id && !filesText.includes('"role": "member"');
 }
 
 /** New files, and what is left of the rejections. */
-async function compareRest(examiner: Examiner, one: Comparing, write: WriteCandidates): Promise<void> {
-	const compareNew = (data: Some["data"]) => compareSome(examiner, one, { data, datasets: [], write });
+async function compareRest(context: ScanContext, one: Comparing, write: WriteCandidates): Promise<void> {
+	const compareNew = (data: Some["data"]) => compareSome(context, one, { data, datasets: [], write });
 	let data: [string, DataFile][] = [];
 	for (const file of one.data) {
 		data.push(file);
@@ -123,7 +123,7 @@ async function compareRest(examiner: Examiner, one: Comparing, write: WriteCandi
 	}
 	await compareNew(data);
 	const rejections = [...one.rejections.values()];
-	const { candidates } = compare(foundIn(examiner, one, []), { datasets: [], rejections }, one.options);
+	const { candidates } = compare(foundIn(context, one, []), { datasets: [], rejections }, one.options);
 	await write(candidates);
 }
 
@@ -133,13 +133,13 @@ interface Some {
 	readonly write: WriteCandidates;
 }
 
-async function compareSome(examiner: Examiner, one: Comparing, { data, datasets, write }: Some): Promise<void> {
+async function compareSome(context: ScanContext, one: Comparing, { data, datasets, write }: Some): Promise<void> {
 	const found = data.map(([path, file]): FoundFile => ({ path, files: fingerprintsOf(file) }));
 	const filesByPath = new Map(found.map(({ path, files }) => [path, files]));
 	const registered = {
 		datasets: datasets.map((row) =>
 			withCurrentFiles(row, {
-				...examiner,
+				...context,
 				entriesByName: one.entriesByName,
 				found: filesByPath.get(row.path) ?? null,
 			}),
@@ -149,7 +149,7 @@ async function compareSome(examiner: Examiner, one: Comparing, { data, datasets,
 			data.map(([path]) => path),
 		).map(([, rejection]) => rejection),
 	};
-	const { candidates, unstable } = compare(foundIn(examiner, one, found), registered, one.options);
+	const { candidates, unstable } = compare(foundIn(context, one, found), registered, one.options);
 	one.dirty ||= unstable.length > 0;
 	await write(candidates);
 }
@@ -167,7 +167,7 @@ function take<V>(from: Map<string, V>, keys: Iterable<string>): (readonly [strin
 }
 
 /** The rules of datasets' home sources. */
-async function loadHomes({ rulesById }: Examiner, sql: Transaction, rows: readonly RegisteredRow[]): Promise<void> {
+async function loadHomes({ rulesById }: ScanContext, sql: Transaction, rows: readonly RegisteredRow[]): Promise<void> {
 	const homes = new Set(rows.flatMap(({ homeSourceId: id }) => (id !== null && !rulesById.has(id) ? [id] : [])));
 	for (const rules of homes.size > 0 ? await loadSources({ sql }, [...homes]) : []) rulesById.set(rules.id, rules);
 }

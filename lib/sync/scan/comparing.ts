@@ -9,10 +9,10 @@ import type { CompareOptions, FoundFile } from "./compare.ts";
 import { type FolderSnapshot, folderSnapshot, type Since } from "./folder-snapshot.ts";
 import type { ScannedFolder } from "./scan.ts";
 
-export interface Examiner {
+export interface ScanContext {
 	readonly database: Database;
-	readonly hold: WorkClaim;
-	readonly subject: LoadedRun;
+	readonly claim: WorkClaim;
+	readonly loaded: LoadedRun;
 	readonly source: SourceRules;
 	/** Rules of datasets' home sources, by id; those of other containers are loaded when met. */
 	readonly rulesById: Map<number, SourceRules>;
@@ -49,10 +49,10 @@ interface Beginning {
 }
 
 /** @returns with all of the folder still to be compared, or all that is known to have changed. */
-export function begin(examiner: Examiner, folder: ComparedFolder, { rejections, since }: Beginning): Comparing {
+export function begin(context: ScanContext, folder: ComparedFolder, { rejections, since }: Beginning): Comparing {
 	const files = folder.files ?? [];
 	const data = new Map(
-		(since?.data ?? dataFiles(examiner, folder)).map((file) => [joinPath(folder.path, file.entry.name), file]),
+		(since?.data ?? dataFiles(context, folder)).map((file) => [joinPath(folder.path, file.entry.name), file]),
 	);
 	return {
 		folder,
@@ -61,7 +61,7 @@ export function begin(examiner: Examiner, folder: ComparedFolder, { rejections, 
 		rejections: new Map(
 			rejections.flatMap((one) => (since === null || data.has(one.path) ? [[one.path, one] as const] : [])),
 		),
-		options: compareOptions(examiner, folder.path),
+		options: compareOptions(context, folder.path),
 		isPart: since !== null,
 		listing: since === null ? folderSnapshot(files, data.values()) : since.listing,
 		dirty: folder.problems.length > 0,
@@ -70,9 +70,9 @@ export function begin(examiner: Examiner, folder: ComparedFolder, { rejections, 
 }
 
 /** Those that match the source being compared, and none before it. */
-function dataFiles(examiner: Examiner, folder: ComparedFolder): readonly DataFile[] {
-	const { subject, source } = examiner;
-	const earlier = subject.sources.filter(
+function dataFiles(context: ScanContext, folder: ComparedFolder): readonly DataFile[] {
+	const { loaded, source } = context;
+	const earlier = loaded.sources.filter(
 		({ storageId, position }) => storageId === source.storageId && position < source.position,
 	);
 	const { data } = classify(folder.path, folder.files ?? [], source.matcher);
@@ -81,28 +81,28 @@ function dataFiles(examiner: Examiner, folder: ComparedFolder): readonly DataFil
 }
 
 /** Everything is read again (`--full`, or a source that compares contents). */
-export function rereads({ subject, source }: Examiner): boolean {
-	return subject.run.full || source.checksum;
+export function rereads({ loaded, source }: ScanContext): boolean {
+	return loaded.run.full || source.checksum;
 }
 
-function compareOptions(examiner: Examiner, folder: string): CompareOptions {
-	const { subject, source } = examiner;
-	const covering = subject.sources.find(
+function compareOptions(context: ScanContext, folder: string): CompareOptions {
+	const { loaded, source } = context;
+	const covering = loaded.sources.find(
 		({ storageId, path }) => storageId === source.storageId && pathBelow(path, folder) !== null,
 	);
 	return {
 		sourceId: source.id,
 		rule: source.rule,
-		full: rereads(examiner),
-		activeSources: new Set(subject.sources.map(({ id }) => id)),
+		full: rereads(context),
+		activeSources: new Set(loaded.sources.map(({ id }) => id)),
 		ownsStrays: covering?.id === source.id,
 		unstableAfter: source.stableFor > 0 ? (Date.now() - source.stableFor * 1000) * 1000 : null,
 	};
 }
 
 /** The folder, with some of its data files, as `compare` wants it. */
-export function foundIn({ subject, source }: Examiner, { entriesByName }: Comparing, data: readonly FoundFile[]) {
-	const others = subject.sources.filter(({ id, storageId }) => id !== source.id && storageId === source.storageId);
+export function foundIn({ loaded, source }: ScanContext, { entriesByName }: Comparing, data: readonly FoundFile[]) {
+	const others = loaded.sources.filter(({ id, storageId }) => id !== source.id && storageId === source.storageId);
 	return {
 		data,
 		has: (path: string) => entriesByName.has(path.slice(path.lastIndexOf("/") + 1)),

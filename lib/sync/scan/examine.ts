@@ -15,7 +15,7 @@ import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
 import { compareFolders } from "./compare-folders.ts";
-import { type Examiner, rereads } from "./comparing.ts";
+import { rereads, type ScanContext } from "./comparing.ts";
 import { type Pending, type ScannedFolder, scan } from "./scan.ts";
 
 /** Which folders are listed, and what becomes of those that could not be: the leader's or a helper's affair. */
@@ -33,16 +33,16 @@ export interface Walk {
  * The first two phases of a run for one source, or for a part of it: scan and compare, staged portion by portion.
  * @throws StorageError when the source as a whole cannot be reached.
  */
-export async function examine(examiner: Examiner, storage: Storage, walk: Walk): Promise<void> {
-	const { database, hold, subject, source } = examiner;
-	const readsAgain = rereads(examiner);
+export async function examine(context: ScanContext, storage: Storage, walk: Walk): Promise<void> {
+	const { database, claim, loaded, source } = context;
+	const readsAgain = rereads(context);
 	const { from, share, whole = false, onProblems, onListed } = walk;
-	await requireMarker(storage, source, hold.signal);
+	await requireMarker(storage, source, claim.signal);
 	const known = async (paths: readonly string[]) => {
 		if (readsAgain) return new Map<string, string>();
-		const digests = await knownDigests(database, source.id, subject.folderRule, paths);
+		const digests = await knownDigests(database, source.id, loaded.folderRule, paths);
 		// Staged before, but now as the catalogue has it: what was staged must go.
-		const staged = examiner.mayBeStaged() ? await stagedDigests(database, hold.run, source.id, paths) : [];
+		const staged = context.mayBeStaged() ? await stagedDigests(database, claim.run, source.id, paths) : [];
 		for (const [path] of staged) digests.delete(path);
 		return digests;
 	};
@@ -52,19 +52,19 @@ export async function examine(examiner: Examiner, storage: Storage, walk: Walk):
 		root: source.path,
 		symlinks: source.symlinks,
 		known,
-		knownFiles: async (path) => (readsAgain ? [] : knownFiles(examiner, path)),
-		signal: hold.signal,
+		knownFiles: async (path) => (readsAgain ? [] : knownFiles(context, path)),
+		signal: claim.signal,
 		...(from ? { from } : {}),
 		share: (pending, isUnderWay) => share(pending, isUnderWay, () => examining),
 		whole,
 	})) {
 		const changed = batch.folders.filter((folder) => folder.files !== null);
 		await examining;
-		examining = changed.length > 0 ? thrownLater(examineFolders(examiner, changed)) : Promise.resolve();
+		examining = changed.length > 0 ? thrownLater(examineFolders(context, changed)) : Promise.resolve();
 		await onProblems(batch.problems, batch.unlisted);
 		onListed?.(batch.folders.length);
 		const last = batch.folders.at(-1);
-		hold.advance({
+		claim.advance({
 			done: batch.folders.length,
 			...(last ? { current: `${source.storageName}:${last.path}` } : {}),
 		});
@@ -89,11 +89,11 @@ async function requireMarker(
 }
 
 /** Compares folders whose digest is not the known one, and what vanished from them. */
-async function examineFolders(examiner: Examiner, listed: readonly ScannedFolder[]): Promise<void> {
-	const { database, hold, source } = examiner;
-	const folders = examiner.mayBeStaged() ? await notYetStaged(examiner, listed) : listed;
-	await compareFolders(examiner, folders);
-	hold.advance({ files: folders.reduce((count, { files }) => count + (files?.length ?? 0), 0) });
+async function examineFolders(context: ScanContext, listed: readonly ScannedFolder[]): Promise<void> {
+	const { database, claim, source } = context;
+	const folders = context.mayBeStaged() ? await notYetStaged(context, listed) : listed;
+	await compareFolders(context, folders);
+	claim.advance({ files: folders.reduce((count, { files }) => count + (files?.length ?? 0), 0) });
 
 	const namesByPath = new Map(folders.map(({ path, folders: names }) => [path, new Set(names)]));
 	const children = await knownChildren(database, source.id, [...namesByPath.keys()]);
@@ -106,22 +106,22 @@ async function examineFolders(examiner: Examiner, listed: readonly ScannedFolder
 		vanished.map(({ path }) => path),
 		128,
 	)) {
-		const gone = examiner.mayBeStaged()
+		const gone = context.mayBeStaged()
 			? await notYetStaged(
-					examiner,
+					context,
 					paths.map((path) => ({ path, digest: null })),
 				)
 			: paths.map((path) => ({ path }));
 		await compareFolders(
-			examiner,
+			context,
 			gone.map(({ path }) => ({ path, parent: null, digest: null, folders: [], files: [], problems: [] })),
 		);
 	}
 }
 
 /** Fingerprints of the files that make up what is registered, or was rejected, in that folder. */
-async function knownFiles({ database, subject, source }: Examiner, folder: string): Promise<readonly Entry[]> {
-	const key = { containerId: subject.container.id, storageId: source.storageId, directories: [folder] };
+async function knownFiles({ database, loaded, source }: ScanContext, folder: string): Promise<readonly Entry[]> {
+	const key = { containerId: loaded.container.id, storageId: source.storageId, directories: [folder] };
 	const [datasets, archived, rejections] = await Promise.all([
 		registeredDatasets(database.sql, key),
 		archivedDatasets(database.sql, key, null),
@@ -131,12 +131,12 @@ async function knownFiles({ database, subject, source }: Examiner, folder: strin
 }
 
 async function notYetStaged<T extends { readonly path: string; readonly digest: string | null }>(
-	{ database, subject, source }: Examiner,
+	{ database, loaded, source }: ScanContext,
 	folders: readonly T[],
 ): Promise<T[]> {
 	const staged = await stagedDigests(
 		database,
-		subject.run.id,
+		loaded.run.id,
 		source.id,
 		folders.map(({ path }) => path),
 	);

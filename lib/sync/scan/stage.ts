@@ -36,11 +36,11 @@ const fewRows = 5000;
  */
 export async function stage(
 	{ sql }: Database,
-	hold: WorkClaim,
+	claim: WorkClaim,
 	{ source, folderRule, paths }: Portion,
 	find: (sql: Transaction, write: WriteCandidates) => Promise<readonly StagedFolder[]>,
 ): Promise<void> {
-	const { run, signal } = hold;
+	const { run, signal } = claim;
 	signal.throwIfAborted();
 	await sql.begin(async (tx) => {
 		const replaced = await tx`
@@ -82,7 +82,7 @@ export async function stage(
 			folders.map(({ path, parent, digest, listing }) => [run, source.id, path, parent, digest, listing, folderRule]),
 		);
 		// Not before: nobody could cancel the run, nor renew its lease, while a large folder is compared.
-		await hold.fence(tx);
+		await claim.fence(tx);
 	});
 }
 
@@ -135,11 +135,11 @@ function changeRow(run: number, source: Portion["source"], change: Candidate) {
 /** Records what could not be examined (rule 11). */
 export async function recordProblems(
 	{ sql }: Database,
-	session: RunLease,
+	lease: RunLease,
 	sourceId: number,
 	problems: readonly Problem[],
 ): Promise<void> {
-	if (problems.length > 0) await sql.begin((tx) => addProblems(tx, session, sourceId, problems));
+	if (problems.length > 0) await sql.begin((tx) => addProblems(tx, lease, sourceId, problems));
 }
 
 /** The same within a transaction. */

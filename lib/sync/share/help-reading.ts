@@ -7,9 +7,9 @@ import { rowsBetween } from "./share-reading.ts";
 
 /** Reads portion after portion of the changes that were given away, as long as there are some. */
 export async function helpReading(helping: Helping, threads: ReturnType<typeof openReadPool>): Promise<Help> {
-	const { database, hold, subject } = helping;
-	const { run, owner } = hold;
-	const shared = { run, rule: subject.folderRule };
+	const { database, claim, loaded } = helping;
+	const { run, owner } = claim;
+	const shared = { run, rule: loaded.folderRule };
 	let [read, failed] = [0, 0];
 	/** Of each part under way. */
 	const next = async (): Promise<Portion | null> => {
@@ -20,7 +20,7 @@ export async function helpReading(helping: Helping, threads: ReturnType<typeof o
 			const rows = await rowsBetween(database, run, part.changes);
 			if (rows.length > 0) return { rows, part: part.id };
 			// Read already, by a leader of before.
-			await database.sql.begin((sql) => hold.end(sql, [part.id]));
+			await database.sql.begin((sql) => claim.end(sql, [part.id]));
 		}
 	};
 	await readPortions(
@@ -35,7 +35,7 @@ export async function helpReading(helping: Helping, threads: ReturnType<typeof o
 					await addParts(sql, shared, [{ changes: { first, last }, forLeader: true }]);
 				read += rows.length - ids.length;
 				failed += ids.length;
-				await hold.end(sql, [part]);
+				await claim.end(sql, [part]);
 			},
 		},
 		threads,

@@ -13,13 +13,13 @@ const among = 4;
 
 /** Lists some of the folders that were given away, and as much of what is below them as can be done in a portion's time. */
 export async function helpScanning(helping: Helping): Promise<Help> {
-	const { database, hold, subject, rulesById } = helping;
-	const shared = { run: hold.run, rule: subject.folderRule };
-	const parts = await claimParts(database, hold.owner, { ...shared, most, among });
-	const source = subject.sources.find(({ id }) => id === parts[0]?.sourceId);
+	const { database, claim, loaded, rulesById } = helping;
+	const shared = { run: claim.run, rule: loaded.folderRule };
+	const parts = await claimParts(database, claim.owner, { ...shared, most, among });
+	const source = loaded.sources.find(({ id }) => id === parts[0]?.sourceId);
 	if (!source) return "nothing to do";
 	const ids = parts.map(({ id }) => id);
-	hold.has(ids);
+	claim.has(ids);
 	const from = parts.flatMap(({ folder }) => folder ?? []);
 	const began = performance.now();
 	const failed: Pending[] = [];
@@ -29,13 +29,13 @@ export async function helpScanning(helping: Helping): Promise<Help> {
 		const rest: NewPart[] = pending.map((folder) => ({ sourceId: source.id, folder }));
 		const forLeader: NewPart[] = failed.map((folder) => ({ sourceId: source.id, folder, forLeader: true }));
 		await database.sql.begin(async (sql) => {
-			await hold.fence(sql);
+			await claim.fence(sql);
 			await addParts(sql, shared, [...rest, ...forLeader]);
-			await hold.end(sql, ids);
+			await claim.end(sql, ids);
 		});
 	};
 	await examine(
-		{ database, hold, subject, source, rulesById, mayBeStaged: () => true },
+		{ database, claim, loaded, source, rulesById, mayBeStaged: () => true },
 		await helping.storageOf(source),
 		{
 			from: from.toReversed(),

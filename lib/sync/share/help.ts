@@ -35,19 +35,19 @@ export interface HelpOptions {
  */
 export async function helpRun(database: Database, run: number, options: HelpOptions): Promise<Help> {
 	const { signal, mayGoOn, access = storageAccess(readEnv()) } = options;
-	const loaded = await loadShared(database, run);
-	if (loaded === null) return "nothing to do";
-	const { subject, phase } = loaded;
-	const trace = startTrace("help", { "eosync.run": run, "eosync.container": subject.container.eoId });
+	const shared = await loadShared(database, run);
+	if (shared === null) return "nothing to do";
+	const { loaded, phase } = shared;
+	const trace = startTrace("help", { "eosync.run": run, "eosync.container": loaded.container.eoId });
 	const owner = `${leaseOwnerPrefix()}${randomUUID()}`;
 	await using helper = new Helper(database, { run, owner, phase }, signal);
 	await using storages = new Storages(database, access, () => trace);
 	await using threads = openReadPool();
 	const helping: Helping = {
 		database,
-		hold: helper,
-		subject,
-		rulesById: new Map([...subject.sources, ...subject.retired].map((source) => [source.id, source])),
+		claim: helper,
+		loaded,
+		rulesById: new Map([...loaded.sources, ...loaded.retired].map((source) => [source.id, source])),
 		storageOf: storages.of.bind(storages),
 		bounds: access.bounds,
 		mayGoOn,
@@ -74,13 +74,13 @@ export async function helpRun(database: Database, run: number, options: HelpOpti
 async function loadShared(
 	database: Database,
 	run: number,
-): Promise<{ readonly subject: LoadedRun; readonly phase: SharedPhase } | null> {
+): Promise<{ readonly loaded: LoadedRun; readonly phase: SharedPhase } | null> {
 	try {
-		const subject = await loadRun(database, run);
+		const loaded = await loadRun(database, run);
 		const [row] = await database.sql<{ phase: SharedPhase }[]>`
 			select r.state as phase from runs r join containers c on c.id = r.container_id
-			where r.id = ${run} and r.state in ('scanning', 'reading') and r.base_revision = c.revision and c.revision = ${subject.container.revision}`;
-		return row ? { subject, phase: row.phase } : null;
+			where r.id = ${run} and r.state in ('scanning', 'reading') and r.base_revision = c.revision and c.revision = ${loaded.container.revision}`;
+		return row ? { loaded, phase: row.phase } : null;
 	} catch (error) {
 		// Deleted meanwhile.
 		if (error instanceof EosyncError && error.code === "usage") return null;

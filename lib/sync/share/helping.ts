@@ -3,8 +3,8 @@ import type { ReadContext } from "#lib/sync/read/reader.ts";
 import type { Helper } from "./helper.ts";
 
 export interface Helping extends ReadContext {
-	readonly hold: Helper;
-	readonly subject: LoadedRun;
+	readonly claim: Helper;
+	readonly loaded: LoadedRun;
 	readonly mayGoOn: () => boolean;
 }
 

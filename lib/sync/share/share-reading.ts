@@ -29,9 +29,9 @@ export interface LeadersPortions extends Portions {
  * somebody does, it gives away the next ones and goes on behind them. In the end it takes parts as helpers do, and waits
  * for those that others have.
  */
-export function leadersPortions({ database, session, subject }: RunContext): LeadersPortions {
-	const { run } = session;
-	const shared = { run, rule: subject.folderRule };
+export function leadersPortions({ database, lease, loaded }: RunContext): LeadersPortions {
+	const { run } = lease;
+	const shared = { run, rule: loaded.folderRule };
 	let [after, isOver, isOut, wasShared] = [0, false, false, false];
 	let [size, asked] = [first / 2, performance.now()];
 	/** As the last portion was read so fast or so slowly. */
@@ -47,7 +47,7 @@ export function leadersPortions({ database, session, subject }: RunContext): Lea
 		const given = ahead.slice(0, -1);
 		if (given.length === 0) return;
 		await database.sql.begin(async (sql) => {
-			await session.fence(sql);
+			await lease.fence(sql);
 			await addParts(
 				sql,
 				shared,
@@ -59,7 +59,7 @@ export function leadersPortions({ database, session, subject }: RunContext): Lea
 	};
 	const takeBack = async () => {
 		const [part] = await database.sql.begin(async (sql) => {
-			await session.fence(sql);
+			await lease.fence(sql);
 			return takeParts(sql, { ...shared, sourceId: null, most: 1, among: 1 });
 		});
 		return part?.changes ? rowsBetween(database, run, part.changes) : null;
@@ -68,7 +68,7 @@ export function leadersPortions({ database, session, subject }: RunContext): Lea
 		wasShared: () => wasShared,
 		async next() {
 			resize();
-			const wanted = isOver ? 0 : session.takeIdleHelpers();
+			const wanted = isOver ? 0 : lease.takeIdleHelpers();
 			if (wanted > 0) await give(wanted);
 			if (!isOver) {
 				const rows = await rowsBetween(database, run, { first: after + 1, last: Number.MAX_SAFE_INTEGER }, size);
@@ -77,12 +77,12 @@ export function leadersPortions({ database, session, subject }: RunContext): Lea
 				isOver = true;
 			}
 			while (isOut) {
-				session.signal.throwIfAborted();
+				lease.signal.throwIfAborted();
 				const rows = await takeBack();
 				if (rows !== null && rows.length > 0) return { rows };
 				if (rows !== null) continue;
 				isOut = await areLeft(database, { run, sourceId: null });
-				if (isOut) await sleep(pause, undefined, { signal: session.signal });
+				if (isOut) await sleep(pause, undefined, { signal: lease.signal });
 			}
 			return null;
 		},
@@ -95,7 +95,7 @@ export function leadersPortions({ database, session, subject }: RunContext): Lea
 				)
 				update run_directories d set digest = '' from dropped
 				where d.run_id = ${run} and d.source_id = dropped.source_id and d.path = dropped.directory`;
-			for (const { row, problem } of unknown) if (problem) await addProblems(sql, session, row.sourceId, [problem]);
+			for (const { row, problem } of unknown) if (problem) await addProblems(sql, lease, row.sourceId, [problem]);
 		},
 	};
 }

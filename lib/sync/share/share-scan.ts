@@ -25,8 +25,8 @@ export interface LeadersFrontier extends Walk {
  * gives away those that it would come to last, which are likely to have much below them. When it has nothing left it
  * takes parts as helpers do, and waits for those that others have.
  */
-export function leadersFrontier({ database, session, subject }: RunContext, source: SourceRules): LeadersFrontier {
-	const shared = { run: session.run, rule: subject.folderRule };
+export function leadersFrontier({ database, lease, loaded }: RunContext, source: SourceRules): LeadersFrontier {
+	const shared = { run: lease.run, rule: loaded.folderRule };
 	let [isOut, wasShared, helpers] = [false, false, 0];
 	const give = async (pending: Pending[], wanted: number) => {
 		const divisible = pending.filter(({ path }) => !isWithinProduct(path));
@@ -34,7 +34,7 @@ export function leadersFrontier({ database, session, subject }: RunContext, sour
 		const given = new Set(divisible.slice(0, count));
 		if (given.size === 0) return;
 		await database.sql.begin(async (sql) => {
-			await session.fence(sql);
+			await lease.fence(sql);
 			await addParts(
 				sql,
 				shared,
@@ -46,23 +46,23 @@ export function leadersFrontier({ database, session, subject }: RunContext, sour
 	};
 	const takeBack = () =>
 		database.sql.begin(async (sql) => {
-			await session.fence(sql);
+			await lease.fence(sql);
 			return takeParts(sql, { ...shared, sourceId: source.id, most: mostTaken, among: helpers + 1 });
 		});
 	return {
 		wasShared: () => wasShared,
-		onProblems: (problems) => recordProblems(database, session, source.id, problems),
+		onProblems: (problems) => recordProblems(database, lease, source.id, problems),
 		async share(pending) {
 			if (pending.length > 1) {
-				const wanted = session.takeIdleHelpers();
+				const wanted = lease.takeIdleHelpers();
 				if (wanted > 0) await give(pending, wanted);
 			}
 			while (isOut && pending.length === 0) {
-				session.signal.throwIfAborted();
+				lease.signal.throwIfAborted();
 				for (const { folder } of await takeBack()) if (folder) pending.push(folder);
 				if (pending.length > 0) return;
-				isOut = await areLeft(database, { run: session.run, sourceId: source.id });
-				if (isOut) await sleep(pause, undefined, { signal: session.signal });
+				isOut = await areLeft(database, { run: lease.run, sourceId: source.id });
+				if (isOut) await sleep(pause, undefined, { signal: lease.signal });
 			}
 		},
 	};
