@@ -4,7 +4,8 @@ import { findAbandonedRuns, handBackRuns } from "#lib/catalog/runs/run-lifecycle
 import { runView } from "#lib/catalog/runs.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
-import { executeRun, leaseOwnerPrefix } from "#lib/sync/execute.ts";
+import { executeRun } from "#lib/sync/execute.ts";
+import { leaseOwnerPrefix } from "#lib/sync/run-lease.ts";
 import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { type BackgroundTaskOptions, startBackgroundTasks } from "./background-tasks.ts";

@@ -1,4 +1,4 @@
-import type { StorageErrorCode } from "#lib/errors.ts";
+import type { StorageError, StorageErrorCode } from "#lib/errors.ts";
 
 /** A file as its folder's listing shows it. */
 export interface Entry {
@@ -98,6 +98,9 @@ export interface Storage extends AsyncDisposable {
 	facts(options: { readonly signal: AbortSignal }): Promise<StorageFacts>;
 }
 
+/** As much of a storage as a scan needs. */
+export type Listable = Pick<Storage, "list" | "parallel">;
+
 /** What a storage turned out to be, for whoever tests it. */
 export interface StorageFacts {
 	/** What answered, by its own account: `ProFTPD 1.3.8`; null where it does not say. */
@@ -120,4 +123,9 @@ export interface Problem {
 	readonly path: string;
 	readonly code: StorageErrorCode;
 	readonly message: string;
+}
+
+/** The problem that an error of a storage stands for, where the run goes on without what it concerns. */
+export function problemOf({ path, code, message }: StorageError): Problem {
+	return { path, code, message };
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage, Outage } from "#lib/catalog/database/outage.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
@@ -8,7 +7,7 @@ import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.t
 import { readEnv } from "#lib/env.ts";
 import { CancelledError, EosyncError, LeaseLostError, messageOf } from "#lib/errors.ts";
 import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
-import { RunLease } from "./run-lease.ts";
+import { leaseOwnerPrefix, RunLease } from "./run-lease.ts";
 import { sync } from "./sync.ts";
 
 export interface ExecuteOptions {
@@ -48,11 +47,6 @@ export async function executeRun(
 			if (signal.aborted) return "interrupted";
 		}
 	}
-}
-
-/** What the lease owners of this process begin with. */
-export function leaseOwnerPrefix(): string {
-	return `${hostname()}:${process.pid}:`;
 }
 
 interface Work {

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { RunPhase, RunProgress } from "#lib/catalog/json-columns.ts";
 import { endHelp, type Helped } from "#lib/catalog/runs/run-helpers.ts";
@@ -6,6 +7,11 @@ import { CancelledError, type EosyncError, LeaseLostError } from "#lib/errors.ts
 import type { Span } from "#lib/telemetry/span.ts";
 import { startTrace } from "#lib/telemetry/trace.ts";
 import type { WorkClaim } from "./work-claim.ts";
+
+/** The beginning of the name of every lease owner in this process. */
+export function leaseOwnerPrefix(): string {
+	return `${hostname()}:${process.pid}:`;
+}
 
 const nothing: Helped = { done: 0, files: 0, helpers: 0, waiting: 0 };
 

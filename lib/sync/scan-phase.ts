@@ -1,22 +1,19 @@
 import type { RunError } from "#lib/catalog/json-columns.ts";
 import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
-import type { Problem } from "#lib/storage/storage.ts";
-import { planFromListings } from "#lib/sync/plan/planning.ts";
-import { settleRemovedSources } from "#lib/sync/plan/removed-sources.ts";
-import type { RunContext } from "#lib/sync/read/reader.ts";
+import { type Problem, problemOf } from "#lib/storage/storage.ts";
+import { recordProblems } from "#lib/sync/problems.ts";
 import { examine } from "#lib/sync/scan/examine.ts";
-import { problemOf } from "#lib/sync/scan/scan.ts";
-import { recordProblems } from "#lib/sync/scan/stage.ts";
 import { leadersFrontier } from "#lib/sync/share/share-scan.ts";
 import type { SourceRules } from "./loaded-run.ts";
+import type { RunContext } from "./run-context.ts";
 
 /**
- * The first two phases over all sources. Afterwards the run is `reading`, with the error of the sources that could not
- * be reached; the others go on without them (rule 11).
+ * The first two phases over all sources. Returns why some of them could not be reached, null when all were: the others go
+ * on without them (rule 11).
  * @throws StorageError when no source could be reached: there is nothing to go on with.
  */
-export async function scanPhase(context: RunContext): Promise<void> {
+export async function scanPhase(context: RunContext): Promise<RunError | null> {
 	const { lease, loaded } = context;
 	await restartIfOutdated(context);
 	lease.begin("scanning", null);
@@ -28,11 +25,7 @@ export async function scanPhase(context: RunContext): Promise<void> {
 	if (unreachable.length > 0 && unreachable.length === loaded.sources.length) {
 		throw new StorageError("unreachable", "", unreachable.join("\n"));
 	}
-	await settleRemovedSources(context);
-	await planFromListings(context);
-	const error: RunError | null =
-		unreachable.length > 0 ? { code: "unreachable", message: unreachable.join("\n") } : null;
-	await lease.move({ state: "reading", scanned: true, error });
+	return unreachable.length > 0 ? { code: "unreachable", message: unreachable.join("\n") } : null;
 }
 
 /** Returns why the source as a whole could not be reached; null when it was. */

@@ -3,9 +3,11 @@ import type { RunState } from "#lib/catalog/read-models.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { apply } from "#lib/sync/apply/apply.ts";
 import { finishPlan } from "#lib/sync/plan/finish-plan.ts";
-import { planFromContents, retryReleasedDuplicates } from "#lib/sync/plan/planning.ts";
+import { planFromContents, planFromListings, retryReleasedDuplicates } from "#lib/sync/plan/planning.ts";
 import { recheck } from "#lib/sync/plan/recheck.ts";
+import { settleRemovedSources } from "#lib/sync/plan/removed-sources.ts";
 import { readPhase } from "#lib/sync/read/read-phase.ts";
+import { leadersPortions } from "#lib/sync/share/share-reading.ts";
 import { Storages } from "#lib/sync/storages/storages.ts";
 import { loadRun } from "./loaded-run.ts";
 import { revert } from "./revert.ts";
@@ -37,10 +39,17 @@ export async function sync(database: Database, lease: RunLease, access: StorageA
 		await recheck(context);
 		return await apply(context);
 	}
-	if (!loaded.run.scanned) await scanPhase(context);
-	await readPhase(context);
+	if (!loaded.run.scanned) {
+		const error = await scanPhase(context);
+		await settleRemovedSources(context);
+		await planFromListings(context);
+		await lease.move({ state: "reading", scanned: true, error });
+	}
+	await readPhase(context, leadersPortions(context));
 	// What was read may have set EO IDs free that other files were rejected for.
-	if ((await retryReleasedDuplicates(database, lease.run, loaded.container.id)) > 0) await readPhase(context);
+	if ((await retryReleasedDuplicates(database, lease.run, loaded.container.id)) > 0) {
+		await readPhase(context, leadersPortions(context));
+	}
 	lease.begin("planning", null);
 	await planFromContents(context);
 	const waiting = await finishPlan(context);

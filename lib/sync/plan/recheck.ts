@@ -1,14 +1,13 @@
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { StorageError } from "#lib/errors.ts";
 import { folderOf, joinPath } from "#lib/storage/path.ts";
-import type { Problem, Storage } from "#lib/storage/storage.ts";
+import { type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
 import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
 import { mapParallel } from "#lib/sync/parallel.ts";
+import { recordProblems } from "#lib/sync/problems.ts";
 import { loadRules } from "#lib/sync/read/read-phase.ts";
-import type { RunContext } from "#lib/sync/read/reader.ts";
-import { problemOf } from "#lib/sync/scan/scan.ts";
-import { recordProblems } from "#lib/sync/scan/stage.ts";
+import type { RunContext } from "#lib/sync/run-context.ts";
 
 interface PlannedFile {
 	readonly id: number;

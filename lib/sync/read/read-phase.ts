@@ -2,16 +2,16 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
+import { problemOf } from "#lib/storage/storage.ts";
 import { loadSources, readingRules, readRulesOf, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { mapParallel, thrownLater } from "#lib/sync/parallel.ts";
-import { problemOf } from "#lib/sync/scan/scan.ts";
-import { leadersPortions } from "#lib/sync/share/share-reading.ts";
+import type { RunContext } from "#lib/sync/run-context.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { ToRead } from "./read.ts";
 import type { ReadOutcome, readOutcome } from "./read-outcome.ts";
 import { openReadPool } from "./read-pool.ts";
 import type { ReadTask } from "./read-thread.ts";
-import type { Portion, Portions, ReadContext, ReadRow, RunContext } from "./reader.ts";
+import type { LeadersPortions, Portion, Portions, ReadContext, ReadRow } from "./reader.ts";
 
 /** Files under way at once, at most: they travel to threads together. */
 const maxParallel = 64;
@@ -19,8 +19,8 @@ const maxParallel = 64;
 const worthThreads = 2000;
 
 /** The third phase: reads every staged candidate that must be read, and writes what it says beside it. */
-export async function readPhase(reader: RunContext): Promise<void> {
-	const { database, lease } = reader;
+export async function readPhase(context: RunContext, portions: LeadersPortions): Promise<void> {
+	const { database, lease } = context;
 	const total = await database.sql.begin(async (sql) => {
 		await lease.fence(sql);
 		await clearParts(sql, lease.run);
@@ -31,8 +31,7 @@ export async function readPhase(reader: RunContext): Promise<void> {
 	lease.begin("reading", total);
 	if (total === 0) return;
 	await using threads = total < worthThreads ? null : openReadPool();
-	const portions = leadersPortions(reader);
-	await readPortions({ ...reader, claim: lease }, portions, threads);
+	await readPortions({ ...context, claim: lease }, portions, threads);
 	if (portions.wasShared()) await lease.gatherHelp();
 }
 

@@ -1,8 +1,7 @@
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { StoragePolicy } from "#lib/storage/security/storage-policy.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
-import type { LoadedRun, SourceRules } from "#lib/sync/loaded-run.ts";
-import type { RunLease } from "#lib/sync/run-lease.ts";
+import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { ToRead } from "./read.ts";
 
@@ -14,11 +13,6 @@ export interface ReadContext {
 	/** The opened storage of a source. */
 	readonly storageOf: (source: SourceRules) => Promise<Storage>;
 	readonly bounds: StoragePolicy;
-}
-
-export interface RunContext extends Omit<ReadContext, "claim"> {
-	readonly lease: RunLease;
-	readonly loaded: LoadedRun;
 }
 
 export interface ReadRow extends ToRead {
@@ -44,4 +38,9 @@ export interface Portions {
 	next(): Promise<Portion | null>;
 	/** In the transaction that writes what the others say. */
 	end(sql: Transaction, portion: Portion, unknown: readonly Unknown[]): Promise<void>;
+}
+
+export interface LeadersPortions extends Portions {
+	/** Whether something was given away so far. */
+	readonly wasShared: () => boolean;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { StorageError } from "#lib/errors.ts";
-import { type Listable, type ScanOptions, scan } from "./scan.ts";
+import type { Listable } from "#lib/storage/storage.ts";
+import { type ScanOptions, scan } from "./scan.ts";
 
 const options = (more: Partial<ScanOptions> = {}): ScanOptions => ({
 	root: "",

@@ -1,7 +1,7 @@
-import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
+import { StorageError } from "#lib/errors.ts";
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { joinPath } from "#lib/storage/path.ts";
-import type { Entry, Listing, Problem, Storage } from "#lib/storage/storage.ts";
+import { type Entry, type Listable, type Listing, type Problem, problemOf } from "#lib/storage/storage.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 
 /** A completely listed folder. */
@@ -46,9 +46,6 @@ export interface ScanBatch {
 	/** Those that could not be listed. */
 	readonly unlisted: readonly Pending[];
 }
-
-/** As much of a storage as a scan needs. */
-export type Listable = Pick<Storage, "list" | "parallel">;
 
 /** A folder still to be listed, with all below it. */
 export interface Pending {
@@ -153,9 +150,4 @@ async function listOne(
 	}
 	const [problem] = listing.problems;
 	return whole && problem ? problem : { path, parent, ...listing };
-}
-
-export function problemOf(error: StorageError): Problem {
-	const code: StorageErrorCode = error.code;
-	return { path: error.path, code, message: error.message };
 }

@@ -1,10 +1,7 @@
 import { copyRows } from "#lib/catalog/database/copy.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
-import { LeaseLostError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
-import type { Problem } from "#lib/storage/storage.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
-import type { RunLease } from "#lib/sync/run-lease.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { Candidate } from "./compare.ts";
 import type { FolderSnapshot } from "./folder-snapshot.ts";
@@ -130,32 +127,4 @@ const changeColumns = [
 function changeRow(run: number, source: Portion["source"], change: Candidate) {
 	const { action, path, datasetId, eoId, files, rule, toRead, reason } = change;
 	return [run, source.id, source.storageId, action, folderOf(path), path, datasetId, eoId, files, rule, toRead, reason];
-}
-
-/** Records what could not be examined (rule 11). */
-export async function recordProblems(
-	{ sql }: Database,
-	lease: RunLease,
-	sourceId: number,
-	problems: readonly Problem[],
-): Promise<void> {
-	if (problems.length > 0) await sql.begin((tx) => addProblems(tx, lease, sourceId, problems));
-}
-
-/** The same within a transaction. */
-export async function addProblems(
-	sql: Transaction,
-	{ run, owner }: RunLease,
-	sourceId: number,
-	problems: readonly Problem[],
-): Promise<void> {
-	const counted = await sql`
-		update runs set problems = problems + ${problems.length} where id = ${run} and lease_owner = ${owner} returning id`;
-	if (counted.length === 0) throw new LeaseLostError(run);
-	await copyRows(
-		sql,
-		"problems",
-		["run_id", "source_id", "path", "code", "message"],
-		problems.map(({ path, code, message }) => [run, sourceId, path, code, message]),
-	);
 }

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
 import { addParts, areLeft, type ChangesPart, takeParts } from "#lib/catalog/runs/run-parts.ts";
-import type { Portions, ReadRow, RunContext } from "#lib/sync/read/reader.ts";
-import { addProblems } from "#lib/sync/scan/stage.ts";
+import { addProblems } from "#lib/sync/problems.ts";
+import type { LeadersPortions, ReadRow } from "#lib/sync/read/reader.ts";
+import type { RunContext } from "#lib/sync/run-context.ts";
 
 /**
  * Files per portion: each is one query and one transaction; what is written is not read again after an interruption.
@@ -18,11 +19,6 @@ const first = 16;
 const givenToEach = 8;
 /** How long the leader waits before it looks again for portions to take back, milliseconds. */
 const pause = 100;
-
-export interface LeadersPortions extends Portions {
-	/** Whether something was given away so far. */
-	readonly wasShared: () => boolean;
-}
 
 /**
  * The leader goes through the changes in the order of their ids; no row is written for that as long as nobody helps. When

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { addParts, areLeft, takeParts } from "#lib/catalog/runs/run-parts.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { isSafeFolder } from "#lib/sync/match/product-names.ts";
-import type { RunContext } from "#lib/sync/read/reader.ts";
+import { recordProblems } from "#lib/sync/problems.ts";
+import type { RunContext } from "#lib/sync/run-context.ts";
 import type { Walk } from "#lib/sync/scan/examine.ts";
 import type { Pending } from "#lib/sync/scan/scan.ts";
-import { recordProblems } from "#lib/sync/scan/stage.ts";
 
 /** Folders given away at once, at most: the next report asks for more. */
 const mostGiven = 4096;

@@ -1,9 +1,8 @@
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { baseName, byName, joinPath, pathBelow } from "#lib/storage/path.ts";
-import type { Entry, Listing, ListOptions, Storage } from "#lib/storage/storage.ts";
+import type { Entry, Listable, Listing, ListOptions, Storage } from "#lib/storage/storage.ts";
 import type { Matcher } from "#lib/sync/match/match.ts";
 import { isSafeFolder, isSafeManifest } from "#lib/sync/match/product-names.ts";
-import type { Listable } from "#lib/sync/scan/scan.ts";
 
 /** A product has some twenty folders and at most a few hundred files; what has more is walked as any folder. */
 const limits = { folders: 200, files: 5000 };

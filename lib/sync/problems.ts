@@ -1,0 +1,33 @@
+import { copyRows } from "#lib/catalog/database/copy.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { LeaseLostError } from "#lib/errors.ts";
+import type { Problem } from "#lib/storage/storage.ts";
+import type { RunLease } from "./run-lease.ts";
+
+/** Records what could not be examined (rule 11). */
+export async function recordProblems(
+	{ sql }: Database,
+	lease: RunLease,
+	sourceId: number,
+	problems: readonly Problem[],
+): Promise<void> {
+	if (problems.length > 0) await sql.begin((tx) => addProblems(tx, lease, sourceId, problems));
+}
+
+/** The same within a transaction. */
+export async function addProblems(
+	sql: Transaction,
+	{ run, owner }: RunLease,
+	sourceId: number,
+	problems: readonly Problem[],
+): Promise<void> {
+	const counted = await sql`
+		update runs set problems = problems + ${problems.length} where id = ${run} and lease_owner = ${owner} returning id`;
+	if (counted.length === 0) throw new LeaseLostError(run);
+	await copyRows(
+		sql,
+		"problems",
+		["run_id", "source_id", "path", "code", "message"],
+		problems.map(({ path, code, message }) => [run, sourceId, path, code, message]),
+	);
+}
