@@ -1,6 +1,7 @@
+import type { NoticeEvent } from "#lib/catalog/channels/channel-records.ts";
 import { dueSince } from "#lib/catalog/container-state.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs.ts";
 import {
@@ -11,19 +12,51 @@ import {
 } from "#lib/catalog/schedules/default-schedule.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { type Health, healthAfter, noticeOf, type Told } from "./health-change.ts";
 
-/** Any constant: one process at a time notices, so that notices are numbered in the order they are seen. */
+/** How a container does, as notifications report it. */
+export type Health = "in order" | "failed" | "held" | "overdue";
+
+export interface ReportedHealth {
+	readonly health: Health;
+	/** The run that made it so; null: none. */
+	readonly run: number | null;
+	/** When it was last reported; null: not since it is so. */
+	readonly toldAt: Instant | null;
+}
+
+/** The same state is reported again only after this time: a run that fails every night is reported once a day. */
+const repeatAfterMs = 23 * 3_600_000;
+
+/** What its last run that was not cancelled says of a container. A plan that waits for a person, unheld, is in order. */
+export function healthAfter(state: RunState | null): Health {
+	if (state === "failed" || state === "partial") return "failed";
+	return state === "held" ? "held" : "in order";
+}
+
+/** What is reported, if anything: a change, or after a day that another run ended the same way. */
+export function noticeOf(
+	before: ReportedHealth,
+	now: { readonly health: Health; readonly run: number | null },
+	at: Instant,
+): { readonly event: NoticeEvent; readonly repeated: boolean } | null {
+	if (now.health !== before.health)
+		return { event: now.health === "in order" ? "recovered" : now.health, repeated: false };
+	if (now.health === "in order" || now.run === before.run) return null;
+	const isOld = before.toldAt === null || Date.parse(at) - Date.parse(before.toldAt) >= repeatAfterMs;
+	return isOld ? { event: now.health, repeated: true } : null;
+}
+
+/** Any constant: one process at a time records, so that notices are numbered in the order in which they were seen. */
 const noticeLock = 7_302_011;
 
-/** At once; the rest the next time. */
-const portion = 1000;
+/** The rest is recorded the next time. */
+const maxContainersAtOnce = 1000;
 
-interface HealthRow extends Told {
+interface HealthRow extends ReportedHealth {
 	readonly container: number;
 }
 
-/** Looks at the containers of which a run has come to an end, and writes down what people are to be told. */
+/** Looks at the containers of which a run has ended, and records what notifications are to report. */
 export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
 		if (!(await takeTurn(tx))) return;
@@ -31,14 +64,14 @@ export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<v
 			select h.container_id as container, h.health, h.run_id as run, h.told_at as "toldAt",
 				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled'
 					and (r.finished_at is not null or r.state in ('held', 'planned')) order by r.id desc nulls last limit 1) as last
-			from container_health h where h.changed order by h.container_id limit ${portion} for update of h skip locked`;
+			from container_health h where h.changed order by h.container_id limit ${maxContainersAtOnce} for update of h skip locked`;
 		const views = await runsOf(
 			tx,
 			rows.flatMap(({ last }) => last ?? []),
 		);
 		for (const row of rows) {
 			const run = views.get(row.last ?? 0) ?? null;
-			const reason = run === null ? "The run that was so is cancelled" : reasonOf(run);
+			const reason = run === null ? "The run that caused this state was cancelled" : reasonOf(run);
 			await write(tx, row, { health: healthAfter(run?.state ?? null), run: run?.run ?? null, reason });
 		}
 	});

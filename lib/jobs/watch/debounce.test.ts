@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Debounce } from "./debounce.ts";
+import { Debounce } from "./watch-source.ts";
 
 const seconds = (count: number) => count * 1000;
 

@@ -5,9 +5,7 @@ import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
-import { Debounce } from "./debounce.ts";
 import { FolderWatch } from "./folder-watch.ts";
-import { unseenFileSystem } from "./watch-place.ts";
 
 /** A source that is to be watched. */
 export interface WatchedSource {
@@ -23,9 +21,9 @@ export interface WatchedSource {
 	readonly metadataStorage: string | null;
 }
 
-/** Changes that go on are waited for so many times as long, but at least this, milliseconds. */
-const patienceFactor = 5;
-const leastPatience = 60_000;
+/** Where changes go on, a run is asked for after so many times the quiet time, and not before this many milliseconds. */
+const longestFactor = 5;
+const leastLongestMs = 60_000;
 
 /** One source, watched if that is possible; else it says why not. */
 export class SourceWatch implements Disposable {
@@ -40,7 +38,7 @@ export class SourceWatch implements Disposable {
 	constructor(source: WatchedSource, leastQuiet: number) {
 		const quiet = Math.max(leastQuiet, source.stableFor === 0 ? 0 : source.stableFor * 1000 + 500);
 		this.source = source;
-		this.#quiet = new Debounce(quiet, Math.max(leastPatience, quiet * patienceFactor));
+		this.#quiet = new Debounce(quiet, Math.max(leastLongestMs, quiet * longestFactor));
 	}
 
 	/** How it is watched. */
@@ -121,4 +119,72 @@ export class SourceWatch implements Disposable {
 		this.#mode = "polling";
 		this.#reason = reason;
 	}
+}
+
+/**
+ * When to ask for a run after changes: as soon as nothing has changed for a while; if changes go on and on, from time to
+ * time all the same. All times are milliseconds of one monotonic clock.
+ */
+export class Debounce {
+	readonly #quiet: number;
+	readonly #longest: number;
+	#first: number | null = null;
+	#last = 0;
+	#notBefore = 0;
+
+	/** `quiet`: nothing must change for so long. `longest`: a run is asked for after so long even if changes go on. */
+	constructor(quiet: number, longest: number) {
+		this.#quiet = quiet;
+		this.#longest = longest;
+	}
+
+	changed(now: number): void {
+		this.#first ??= now;
+		this.#last = now;
+	}
+
+	isDue(now: number): boolean {
+		if (this.#first === null || now < this.#notBefore) return false;
+		return now - this.#last >= this.#quiet || now - this.#first >= this.#longest;
+	}
+
+	/**
+	 * A run was asked for. `joined`: another one was under way, which may have passed what changed; it is asked again. What
+	 * still changes is looked at once more when it has come to rest.
+	 */
+	asked(now: number, joined: boolean): void {
+		if (joined) this.#notBefore = now + askAgainAfterMs;
+		else this.#first = now - this.#last >= this.#quiet ? null : now;
+	}
+}
+
+const askAgainAfterMs = 2000;
+
+/**
+ * File systems whose changes others make are seen by those others only: network shares, and what a program of its own
+ * serves.
+ */
+const elsewhere =
+	/^(?:nfs4?|cifs|smb3?|smbfs|9p|afs|ceph|lustre|gpfs|glusterfs|beegfs|beegfs_nodev|ocfs2|gfs2|orangefs|pvfs2|virtiofs|vboxsf|vmhgfs|davfs|coda|ncpfs|panfs|fuse(?:\..*)?)$/;
+
+/**
+ * The type of a file system that cannot be watched on which an absolute path lies, by `/proc/self/mountinfo` (proc(5));
+ * null: it can be. The path is not touched, so that a share that hangs delays nothing.
+ */
+export function unseenFileSystem(mountinfo: string, path: string): string | null {
+	let nearest = { point: "", type: "" };
+	for (const line of mountinfo.split("\n")) {
+		const [left = "", right = ""] = line.split(" - ");
+		const point = plain(left.split(" ")[4] ?? "");
+		const type = right.split(" ")[0] ?? "";
+		const isAbove = point === "/" || path === point || path.startsWith(`${point}/`);
+		// Of two mounts at one place the later one is what is seen.
+		if (point !== "" && isAbove && point.length >= nearest.point.length) nearest = { point, type };
+	}
+	return elsewhere.test(nearest.type) ? nearest.type : null;
+}
+
+/** White space and backslashes are written in octal. */
+function plain(text: string): string {
+	return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unseenFileSystem } from "./watch-place.ts";
+import { unseenFileSystem } from "./watch-source.ts";
 
 const mountinfo = String.raw`22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
 30 22 0:30 / /data rw shared:2 - xfs /dev/sdb1 rw

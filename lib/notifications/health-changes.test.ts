@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
-import { type Health, healthAfter, noticeOf, type Told } from "./health-change.ts";
+import { type Health, healthAfter, noticeOf, type ReportedHealth } from "./health-changes.ts";
 
 const at = "2026-05-02T03:00:05Z";
-const told = (health: Health, run: number | null, toldAt: string | null = null): Told => ({ health, run, toldAt });
+const told = (health: Health, run: number | null, toldAt: string | null = null): ReportedHealth => ({
+	health,
+	run,
+	toldAt,
+});
 
-test.each<[string, Told, Health, number | null, string | null]>([
+test.each<[string, ReportedHealth, Health, number | null, string | null]>([
 	["stays in order", told("in order", 1), "in order", 2, null],
 	["fails", told("in order", 1), "failed", 2, "failed"],
 	["fails again within the day", told("failed", 1, "2026-05-02T02:00:00Z"), "failed", 2, null],
