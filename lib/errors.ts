@@ -50,7 +50,8 @@ export type RejectionCode =
 	| "invalid-metadata"
 	| "invalid-eo-id"
 	| "duplicate-eo-id"
-	| "does-not-fit";
+	| "does-not-fit"
+	| "path-too-long";
 
 /** A file cannot become a dataset. Becomes a *rejected* change; the run goes on. */
 export class RejectedError extends EosyncError {

@@ -73,4 +73,5 @@ const advice: Readonly<Record<string, string>> = {
 	"duplicate-eo-id": "Two files claim one EO ID. Remove one of them, or give it another ID in its metadata file.",
 	"does-not-fit":
 		"Bring the file onto the mosaic's grid and bands (e.g. with gdalwarp), or register it in a dataset series instead.",
+	"path-too-long": "Give the file, or the folders it is in, shorter names. It is shown by the beginning of its path.",
 };

@@ -16,9 +16,12 @@ export function toNcName(stem: string): string {
 	return started.slice(0, maxEoIdLength).replace(/[\uD800-\uDBFF]$/, "");
 }
 
-/** NameStartChar of XML 1.0 (fifth edition), production 4, without the colon. */
+/**
+ * NameStartChar of XML 1.0 (fifth edition), production 4, without the colon, and without U+1680 and U+180E, which Unicode
+ * has or had for white space and PostgreSQL, by its locale, still may.
+ */
 const startCharacters =
-	"A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}-\\u{200D}" +
+	"A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{167F}\\u{1681}-\\u{180D}\\u{180F}-\\u{1FFF}\\u{200C}-\\u{200D}" +
 	"\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}";
 /** NameChar, production 4a. */
 const characters = `${startCharacters}\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}-\\u{2040}`;

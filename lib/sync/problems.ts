@@ -1,5 +1,6 @@
 import { copyRows } from "#lib/catalog/database/copy.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { storable } from "#lib/catalog/storable.ts";
 import { LeaseLostError } from "#lib/errors.ts";
 import type { Problem } from "#lib/storage/storage.ts";
 import type { RunLease } from "./run-lease.ts";
@@ -28,6 +29,6 @@ export async function addProblems(
 		sql,
 		"problems",
 		["run_id", "source_id", "path", "code", "message"],
-		problems.map(({ path, code, message }) => [run, sourceId, path, code, message]),
+		problems.map(({ path, code, message }) => [run, sourceId, storable(path), code, storable(message)]),
 	);
 }

@@ -18,8 +18,8 @@ interface PlannedFile {
 	readonly homeSourceId: number | null;
 }
 
-/** Nothing of the file is at stake when it is unlinked, or a rejection that is over forgotten. */
-const ofFiles = `action <> 'unlinked' and not (action = 'refreshed' and dataset_id is null)`;
+/** Nothing of the file is at stake when it is unlinked, a rejection that is over forgotten, or its path is too long. */
+const ofFiles = `action <> 'unlinked' and not (action = 'refreshed' and dataset_id is null) and code is distinct from 'path-too-long'`;
 const portion = 512;
 const parallel = 16;
 

@@ -1,3 +1,4 @@
+import { storable } from "#lib/catalog/storable.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
 import type { ReadRules } from "#lib/sync/loaded-run.ts";
 import { type ReadResult, read, type ToRead } from "./read.ts";
@@ -20,13 +21,23 @@ export async function readOutcome(
 	return result.kind === "unknown" ? { problem: result.problem } : { update: JSON.stringify(updateOf(item, result)) };
 }
 
+/** Characters: a reason may quote what the file says. */
+const maxReason = 5000;
+
 function updateOf({ id, action, before }: ToRead, result: Exclude<ReadResult, { readonly kind: "unknown" }>) {
 	const { files } = result;
 	switch (result.kind) {
 		case "same":
 			return { id, action: "refreshed", files };
 		case "rejected":
-			return { id, action: "rejected", files, before, code: result.code, reason: result.reason };
+			return {
+				id,
+				action: "rejected",
+				files,
+				before,
+				code: result.code,
+				reason: storable(result.reason.slice(0, maxReason)),
+			};
 		case "read":
 			return { id, action, files, before, after: result.after, fields: result.fields, eo_id: result.after.eoId };
 	}

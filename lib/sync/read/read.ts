@@ -11,6 +11,7 @@ import { inOrder, sameContent } from "#lib/sync/match/fingerprint.ts";
 import { differingFields } from "./fields.ts";
 import { OpenedFiles } from "./opened-files.ts";
 import { type Place, restat } from "./restat.ts";
+import { unstorableState } from "./unstorable-state.ts";
 
 /** A candidate to be read. */
 export interface ToRead {
@@ -112,10 +113,11 @@ async function readOnce(
 			conf: await dataset.open("conf"),
 			pam: (await dataset.open("other", ".aux.xml"))[0],
 		};
-		const state = await readDataset(sources, rules, { signal }).catch((error: unknown) => {
+		const told = await readDataset(sources, rules, { signal }).catch((error: unknown) => {
 			if (error instanceof RejectedError) return error;
 			throw error;
 		});
+		const state = told instanceof RejectedError ? told : (unstorableState(data.name, told) ?? told);
 		return { state, files: rules.checksum ? await dataset.checksums() : files, asked: dataset.asked };
 	} catch (error) {
 		// Changed or gone under our hands: the caller looks at the files again.

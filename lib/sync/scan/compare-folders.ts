@@ -16,6 +16,7 @@ import { begin, type ComparedFolder, type Comparing, foundIn, rereads, type Scan
 import { withCurrentFiles } from "./current-files.ts";
 import { changedSince } from "./folder-snapshot.ts";
 import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
+import { refusedPath, writtenFolder } from "./storable-paths.ts";
 
 /** Datasets, or new files, that are compared at once: a folder may have a million. */
 const portion = 5000;
@@ -27,13 +28,17 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 	const paths = folders.map(({ path }) => path);
 	await stage(database, claim, { source, folderRule: loaded.folderRule, paths }, async (sql, write) => {
 		const key = { containerId: loaded.container.id, storageId: source.storageId, directories: paths };
-		const rejections = Map.groupBy(await registeredRejections(sql, key), ({ directory }) => directory);
+		const written = { ...key, directories: paths.map(writtenFolder) };
+		const rejections = Map.groupBy(await registeredRejections(sql, written), ({ directory }) => directory);
 		const listings = rereads(context) ? null : await knownListings(sql, source.id, loaded.folderRule, paths);
 		const comparing = new Map(
 			folders.map((folder) => {
 				const listing = listings?.get(folder.path);
 				const since = listing === undefined ? null : changedSince(listing, folder.files ?? []);
-				return [folder.path, begin(context, folder, { rejections: rejections.get(folder.path) ?? [], since })];
+				return [
+					folder.path,
+					begin(context, folder, { rejections: rejections.get(writtenFolder(folder.path)) ?? [], since }),
+				];
 			}),
 		);
 		const all = [...comparing.values()];
@@ -134,7 +139,10 @@ interface Some {
 }
 
 async function compareSome(context: ScanContext, one: Comparing, { data, datasets, write }: Some): Promise<void> {
-	const found = data.map(([path, file]): FoundFile => ({ path, files: fingerprintsOf(file) }));
+	const found = data.map(([path, file]): FoundFile => {
+		const refused = refusedPath(one.folder.path, file.entry.name);
+		return { path, files: fingerprintsOf(file), refused };
+	});
 	const filesByPath = new Map(found.map(({ path, files }) => [path, files]));
 	const registered = {
 		datasets: datasets.map((row) =>
@@ -146,7 +154,7 @@ async function compareSome(context: ScanContext, one: Comparing, { data, dataset
 		),
 		rejections: take(
 			one.rejections,
-			data.map(([path]) => path),
+			found.map(({ path, refused }) => refused?.path ?? path),
 		).map(([, rejection]) => rejection),
 	};
 	const { candidates, unstable } = compare(foundIn(context, one, found), registered, one.options);

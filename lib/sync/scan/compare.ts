@@ -5,6 +5,8 @@ import { sameFiles } from "#lib/sync/match/fingerprint.ts";
 export interface FoundFile {
 	readonly path: string;
 	readonly files: readonly FileFingerprint[];
+	/** Why it cannot be registered under its path, and by what path that is written down. */
+	readonly refused?: { readonly path: string; readonly reason: string } | null;
 }
 
 /** A dataset whose data file is, or was, in this folder. */
@@ -60,7 +62,7 @@ export interface CompareOptions {
 
 /** What may become a change once it has been read and planned. */
 export interface Candidate {
-	readonly action: "added" | "removed" | "updated" | "linked" | "unlinked" | "refreshed";
+	readonly action: "added" | "removed" | "updated" | "linked" | "unlinked" | "refreshed" | "rejected";
 	readonly path: string;
 	readonly datasetId: number | null;
 	readonly eoId: string | null;
@@ -94,8 +96,9 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 	for (const file of found.data) {
 		matched.add(file.path);
 		const dataset = live.get(file.path);
-		const rejection = rejections.get(file.path);
-		rejections.delete(file.path);
+		const rejectedAs = file.refused?.path ?? file.path;
+		const rejection = rejections.get(rejectedAs);
+		rejections.delete(rejectedAs);
 		const candidate = dataset
 			? compareRegistered(file, dataset, options)
 			: compareNew(file, archived.get(file.path), options);
@@ -103,7 +106,7 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 			if (rejection) candidates.push(forget(rejection));
 		} else if (candidate.toRead && isUnstable(file, options)) {
 			unstable.push(file.path);
-		} else if (!(candidate.toRead && rejection && !options.full && isSettled(candidate, rejection))) {
+		} else if (!(mayBeRejected(candidate) && rejection && !options.full && isSettled(candidate, rejection))) {
 			candidates.push(candidate);
 		}
 	}
@@ -135,8 +138,25 @@ function compareRegistered(file: FoundFile, dataset: RegisteredDataset, options:
 	return changed || options.full ? { ...base, action: "updated", toRead: true } : null;
 }
 
-/** Rule 3 (added); rule 4: a file that came back unchanged is restored without being read again. */
+function mayBeRejected({ action, toRead }: Candidate): boolean {
+	return toRead || action === "rejected";
+}
+
+/** Rule 3 (added); rule 4: a file that came back unchanged is restored without being read again; rule 20 (rejected). */
 function compareNew(file: FoundFile, archived: RegisteredDataset | undefined, options: CompareOptions): Candidate {
+	if (file.refused) {
+		const { path, reason } = file.refused;
+		return {
+			action: "rejected",
+			path,
+			datasetId: null,
+			eoId: null,
+			files: file.files,
+			rule: options.rule,
+			toRead: false,
+			reason,
+		};
+	}
 	const base = { action: "added", path: file.path, files: file.files, rule: options.rule } as const;
 	const restorable = archived && archived.rule === options.rule && sameFiles(archived.files, file.files);
 	return restorable

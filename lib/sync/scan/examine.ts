@@ -17,6 +17,7 @@ import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
 import { compareFolders } from "./compare-folders.ts";
 import { rereads, type ScanContext } from "./comparing.ts";
 import { type Pending, type ScannedFolder, scan } from "./scan.ts";
+import { writtenFolder } from "./storable-paths.ts";
 
 /** Which folders are listed, and what becomes of those that could not be: the leader's or a helper's affair. */
 export interface Walk {
@@ -125,7 +126,7 @@ async function knownFiles({ database, loaded, source }: ScanContext, folder: str
 	const [datasets, archived, rejections] = await Promise.all([
 		registeredDatasets(database.sql, key),
 		archivedDatasets(database.sql, key, null),
-		registeredRejections(database.sql, key),
+		registeredRejections(database.sql, { ...key, directories: [writtenFolder(folder)] }),
 	]);
 	return [...archived.map(filesOf), ...datasets.map(filesOf), ...rejections.map(({ files }) => files)].flat();
 }

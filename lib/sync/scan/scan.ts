@@ -3,6 +3,7 @@ import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import { type Entry, type Listable, type Listing, type Problem, problemOf } from "#lib/storage/storage.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
+import { withStorablePaths } from "./storable-paths.ts";
 
 /** A completely listed folder. */
 export interface ScannedFolder {
@@ -143,7 +144,8 @@ async function listOne(
 	let listing: Listing;
 	try {
 		const remembered = knownFiles === undefined ? {} : { knownFiles: () => knownFiles(path) };
-		listing = await storage.list(path, { symlinks, knownDigest, ...remembered, walk, signal });
+		const listed = await storage.list(path, { symlinks, knownDigest, ...remembered, walk, signal });
+		listing = withStorablePaths(path, listed);
 	} catch (error) {
 		if (!(error instanceof StorageError) || parent === null) throw error;
 		return problemOf(error);

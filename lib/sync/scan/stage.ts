@@ -5,6 +5,7 @@ import { thrownLater } from "#lib/sync/parallel.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { Candidate } from "./compare.ts";
 import type { FolderSnapshot } from "./folder-snapshot.ts";
+import { writtenFolder } from "./storable-paths.ts";
 
 /** A compared folder. `digest`: null, it is gone; `""`, it must be looked at again whatever it looks like then. */
 export interface StagedFolder {
@@ -44,7 +45,7 @@ export async function stage(
 			delete from run_directories where run_id = ${run} and source_id = ${source.id} and path = any(${paths as string[]}) returning path`;
 		if (replaced.length > 0) {
 			await tx`
-				delete from changes where run_id = ${run} and source_id = ${source.id} and directory = any(${replaced.map(({ path }) => path)})`;
+				delete from changes where run_id = ${run} and source_id = ${source.id} and directory = any(${replaced.map(({ path }) => writtenFolder(path))})`;
 		}
 		let rows: ReturnType<typeof changeRow>[] = [];
 		const flush = async () => {
@@ -121,10 +122,13 @@ const changeColumns = [
 	"files",
 	"rule",
 	"to_read",
+	"code",
 	"reason",
 ];
 
 function changeRow(run: number, source: Portion["source"], change: Candidate) {
 	const { action, path, datasetId, eoId, files, rule, toRead, reason } = change;
-	return [run, source.id, source.storageId, action, folderOf(path), path, datasetId, eoId, files, rule, toRead, reason];
+	const code = action === "rejected" ? "path-too-long" : null;
+	const place = [run, source.id, source.storageId, action, folderOf(path), path];
+	return [...place, datasetId, eoId, files, rule, toRead, code, reason];
 }
