@@ -1,4 +1,5 @@
 import type { Instrumentation } from "next";
+import "#lib/validation-messages.ts";
 
 /** Next tells of whatever a page, an action or a route threw; without the query string, which may hold what is nobody's business. */
 export const onRequestError: Instrumentation.onRequestError = async (

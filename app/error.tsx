@@ -2,26 +2,23 @@
 
 import { ErrorState } from "#components/ui/error-state.tsx";
 
-export default function ErrorPage({
-	error,
-	retry,
-}: {
-	readonly error: Error & { digest?: string };
+interface ErrorPageProps {
+	readonly error: Error & { readonly digest?: string };
 	readonly retry: () => void;
-}) {
+}
+
+/** The error's own message is for programmers, and in production not even that. */
+export default function ErrorPage({ error: { digest }, retry }: ErrorPageProps) {
 	return (
 		<ErrorState page title="This page could not be shown" onRetry={retry}>
-			<p>{error.message}</p>
-			<p className="mt-1">
-				Check that the database is running; the server's log says more
-				{error.digest ? (
-					<>
-						{" "}
-						under <code className="font-mono">{error.digest}</code>
-					</>
-				) : null}
-				.
-			</p>
+			{digest === undefined ? (
+				"Something went wrong while it was drawn. Try again, or reload the page."
+			) : (
+				<>
+					Something went wrong on the server. Check that the database is running; the server's log says more under{" "}
+					<code className="font-mono">{digest}</code>.
+				</>
+			)}
 		</ErrorState>
 	);
 }

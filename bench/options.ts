@@ -57,5 +57,5 @@ export function readOptions(args: readonly string[]): BenchOptions {
 function countOf(name: string, text: string): number {
 	const count = Number(text);
 	if (Number.isInteger(count) && count > 0) return count;
-	throw new Error(`--${name} ${text} is not a count.`);
+	throw new Error(`--${name} ${text} is not a number of runs.`);
 }

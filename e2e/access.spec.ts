@@ -16,7 +16,7 @@ test.describe("who is not signed in", () => {
 		await page.keyboard.press("Tab");
 		await page.keyboard.type("not the password");
 		await page.keyboard.press("Enter");
-		await expect(page.getByRole("alert").filter({ hasText: "That is not right" })).toBeVisible();
+		await expect(page.getByRole("alert").filter({ hasText: "The name or the password is wrong" })).toBeVisible();
 		await expect(page.getByLabel("Name")).toHaveValue("ada");
 
 		await signIn(page, "ada");
@@ -52,12 +52,12 @@ test.describe("who is not signed in", () => {
 			await page.goto("/sign-in");
 			for (let guess = 1; guess <= 5; guess += 1) {
 				await signIn(page, name, `guess ${guess}`);
-				await expect(page.getByRole("alert").filter({ hasText: "That is not right" })).toBeVisible();
+				await expect(page.getByRole("alert").filter({ hasText: "The name or the password is wrong" })).toBeVisible();
 				await expect(page.getByRole("button", { name: "Sign in" })).not.toHaveAttribute("aria-disabled");
 			}
 			await signIn(page, name, password);
 			await expect(
-				page.getByRole("alert").filter({ hasText: /^Too many tries: signing in is locked until \d\d:\d\d UTC/ }),
+				page.getByRole("alert").filter({ hasText: /^Too many attempts: signing in is locked until \d\d:\d\d UTC/ }),
 			).toBeVisible();
 		}
 		const { stdout } = await dashboard.eosync("users", "reset-password", "grace");
@@ -130,7 +130,7 @@ test("an administrator invites, changes roles, and removes somebody in the middl
 		await visit(her, "/containers/SERIES?tab=settings");
 		await expect(her.getByLabel("Title")).toBeDisabled();
 		await her.keyboard.press("s");
-		await expect(her.getByText("Checking and syncing take the role operator.")).toBeVisible();
+		await expect(her.getByText("You need the role operator to check and sync.")).toBeVisible();
 	});
 
 	await test.step("another role counts on the open page, within seconds", async () => {
@@ -165,12 +165,12 @@ test("a changed password ends the other sessions", async ({ browser, dashboard }
 	const page = await own.newPage();
 	await visit(page, "/account");
 	await expect(page.getByRole("list", { name: "Your sessions" }).getByRole("listitem")).toHaveCount(2);
-	await page.getByLabel("Password now").fill("not it at all");
+	await page.getByLabel("Current password").fill("not it at all");
 	await page.getByLabel("New password", { exact: true }).fill("river copper window oak");
 	await page.getByLabel("New password again").fill("river copper window oak");
 	await page.getByRole("button", { name: "Change password" }).click();
-	await expect(page.getByRole("alert").filter({ hasText: "not the password you have now" })).toBeVisible();
-	await page.getByLabel("Password now").fill(password);
+	await expect(page.getByRole("alert").filter({ hasText: "not your current password" })).toBeVisible();
+	await page.getByLabel("Current password").fill(password);
 	await page.getByRole("button", { name: "Change password" }).click();
 	await expect(page.getByText("Password changed.")).toBeVisible();
 	await expect(page.getByRole("list", { name: "Your sessions" }).getByRole("listitem")).toHaveCount(1);

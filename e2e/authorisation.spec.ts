@@ -54,9 +54,9 @@ test("every action, route and page, as nobody, viewer, operator and administrato
 			const answer = await (await post({ origin: dashboard.url })).text();
 			const what = `${name} as ${caller}`;
 			expect.soft(answer, what).toContain('"ok":false');
-			const refused = /You are not signed in|This takes the role/.exec(answer)?.[0];
+			const refused = /You are not signed in|This needs the role/.exec(answer)?.[0];
 			const allowed = permission === null || (caller !== "nobody" && may(caller, permission));
-			const expected = allowed ? undefined : caller === "nobody" ? "You are not signed in" : "This takes the role";
+			const expected = allowed ? undefined : caller === "nobody" ? "You are not signed in" : "This needs the role";
 			expect.soft(refused, what).toBe(expected);
 			if (allowed) expect.soft(answer, what).toContain('"fields"');
 			for (const origin of ["https://evil.example", "null"]) {

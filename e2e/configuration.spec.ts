@@ -31,7 +31,7 @@ test("errors stand at their fields and nothing typed is lost", async ({ page, da
 		await expect(id).toBeFocused();
 		await expect(id).toHaveAccessibleDescription(/An ID begins with a letter or _/);
 		await expect(page.getByLabel("Storage", { exact: true })).toHaveAttribute("aria-invalid", "true");
-		await expect(page.getByLabel("Include")).toHaveAccessibleDescription(/At least one pattern is needed/);
+		await expect(page.getByLabel("Include")).toHaveAccessibleDescription(/Enter at least one pattern/);
 		await expect(page.getByLabel("Title")).toHaveValue("A title that stays");
 
 		await id.fill("SERIES");
@@ -64,11 +64,11 @@ test("errors stand at their fields and nothing typed is lost", async ({ page, da
 	await test.step("the settings", async () => {
 		await page.getByRole("tab", { name: "Settings" }).click();
 		await page.getByLabel("Title").fill("After");
-		await page.getByLabel("Guard: most removals").fill("many");
+		await page.getByLabel("Guard: maximum removals").fill("many");
 		await page.getByRole("button", { name: "Save settings" }).click();
-		const guard = page.getByLabel("Guard: most removals");
+		const guard = page.getByLabel("Guard: maximum removals");
 		await expect(guard).toBeFocused();
-		await expect(guard).toHaveAccessibleDescription(/A percentage such as "20%" or a count is needed/);
+		await expect(guard).toHaveAccessibleDescription(/Enter a percentage such as "20%" or a number/);
 		await expect(page.getByLabel("Title")).toHaveValue("After");
 		await guard.fill("7");
 		await page.getByRole("button", { name: "Save settings" }).click();

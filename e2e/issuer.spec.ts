@@ -28,7 +28,7 @@ test("somebody signs in at an OpenID Connect issuer, with the role of his groups
 		await page.getByRole("button", { name: "Account of grace" }).click();
 		await expect(page.getByRole("menu").getByText("operator")).toBeVisible();
 		await page.getByRole("menuitem", { name: "Your account" }).click();
-		await expect(page.getByText("You sign in elsewhere: your password is kept there.")).toBeVisible();
+		await expect(page.getByText("You sign in with OpenID Connect: change your password there.")).toBeVisible();
 		await context.close();
 	} finally {
 		await dashboard.stop();

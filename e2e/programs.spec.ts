@@ -19,7 +19,7 @@ test("a token is made, used and revoked, and the audit log has it", async ({ pag
 	await page.getByRole("button", { name: "New token" }).click();
 	const dialog = page.getByRole("dialog");
 	await dialog.getByRole("button", { name: "Make token" }).click();
-	await expect(dialog.getByText("A name is needed")).toBeVisible();
+	await expect(dialog.getByText("Enter a name that says which program uses it")).toBeVisible();
 	await dialog.getByLabel("Name").fill("nightly");
 	await dialog.getByLabel("Role").selectOption("operator");
 	await dialog.getByRole("button", { name: "Make token" }).click();
@@ -77,7 +77,7 @@ test("a token is made, used and revoked, and the audit log has it", async ({ pag
 	const entry = log.getByRole("row").filter({ hasText: "nightly" });
 	await expect(entry).toHaveCount(1);
 	await expect(entry).toContainText("Adanightly");
-	await entry.getByRole("button", { name: "asked for runs" }).click();
+	await entry.getByRole("button", { name: "requested runs" }).click();
 	await expect(page.getByRole("dialog")).toContainText(`"run": ${run}`);
 	await expectSound(page, "an entry of the audit log");
 	await page.keyboard.press("Escape");

@@ -34,7 +34,7 @@ test("a password is entered once, used by tests and runs, never shown, and bound
 		await dialog.getByLabel("Port").fill(String(server.port));
 		await dialog.getByRole("button", { name: "Test" }).click();
 		await expect(result).toContainText("ProFTPD");
-		await expect(result.getByRole("list", { name: "What it can tell" })).toContainText("exact times");
+		await expect(result.getByRole("list", { name: "What it reports" })).toContainText("exact times");
 		await expect(result.getByRole("list", { name: "First matches" })).toContainText("scene.txt");
 		await dialog.getByRole("button", { name: "Save storage" }).click();
 		await expect(partner).toContainText("password set");

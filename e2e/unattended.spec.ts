@@ -19,14 +19,14 @@ test("a default schedule makes all containers without their own run by themselve
 		containers: [...Array.from({ length: 37 }, (_, i) => series(`C${i}`)), series("NEVER", { schedule: "by hand" })],
 	});
 	await visit(page, "/schedules");
-	await expect(page.getByText("Nothing runs by itself yet")).toBeVisible();
+	await expect(page.getByText("No container has a schedule yet")).toBeVisible();
 	await page.getByRole("link", { name: "Set a default schedule" }).click();
 
 	await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
 	await page.getByLabel("Schedule", { exact: true }).selectOption("Set");
 	await page.getByLabel("Cron expression").fill("61 3 * * *");
 	await page.getByRole("button", { name: "Save schedule" }).click();
-	await expect(page.getByText("Invalid value for minute: 61")).toBeVisible();
+	await expect(page.getByText(/The minute is not valid: enter 0 to 59/)).toBeVisible();
 	await page.getByRole("button", { name: "daily at 03:00" }).click();
 	await page.getByLabel("Time zone of the schedule").fill("Europe/Vienna");
 	await expect(page.getByText("At 03:00, every day, Europe/Vienna")).toBeVisible();
@@ -95,7 +95,7 @@ test("a held run is approved from the link of a notification", async ({ page, da
 	const channel = page.getByRole("list", { name: "Notification channels" }).getByRole("listitem").first();
 	await expect(channel).toContainText("night watch");
 	await channel.getByRole("button", { name: "Test night watch" }).click();
-	await expect(channel.getByRole("status")).toContainText("The test message got through (200): thank you");
+	await expect(channel.getByRole("status")).toContainText("The test message was delivered (200): thank you");
 	expect(await page.content()).not.toMatch(/hook\/TOKEN|what the receiver knows/);
 
 	archive.remove("held");
@@ -119,7 +119,7 @@ test("a held run is approved from the link of a notification", async ({ page, da
 	await expect(channel.getByText("HELD is held for approval")).toBeVisible();
 	await page.getByRole("button", { name: "Remove night watch" }).click();
 	await page.getByRole("button", { name: "Remove channel" }).click();
-	await expect(page.getByText("Nobody is told yet")).toBeVisible();
+	await expect(page.getByText("No notification channels yet")).toBeVisible();
 });
 
 test("a file that is put into a watched folder is in the catalogue a moment later", async ({

@@ -129,7 +129,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
 	const result = schema.safeParse(Object.fromEntries(set));
 	if (!result.success) {
 		const faults = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
-		throw new UsageError(`The environment is not right: ${faults.join("; ")}.`);
+		throw new UsageError(`The environment is not valid: ${faults.join("; ")}.`);
 	}
 	const env = result.data;
 	return {
@@ -159,7 +159,7 @@ function oidcOf(env: z.infer<typeof schema>): OidcEnv | null {
 	const { EOSYNC_OIDC_CLIENT_ID: clientId, EOSYNC_OIDC_CLIENT_SECRET: clientSecret } = env;
 	if (clientId === undefined || clientSecret === undefined || env.EOSYNC_OIDC_ROLES === "") {
 		throw new UsageError(
-			"The environment is not right: EOSYNC_OIDC_ISSUER also needs EOSYNC_OIDC_CLIENT_ID, EOSYNC_OIDC_CLIENT_SECRET and EOSYNC_OIDC_ROLES (such as eo-admins=administrator,*=viewer).",
+			"The environment is not valid: EOSYNC_OIDC_ISSUER also needs EOSYNC_OIDC_CLIENT_ID, EOSYNC_OIDC_CLIENT_SECRET and EOSYNC_OIDC_ROLES (such as eo-admins=administrator,*=viewer).",
 		);
 	}
 	const { EOSYNC_OIDC_NAME: name, EOSYNC_OIDC_ROLE_CLAIM: roleClaim, EOSYNC_OIDC_ROLES: roles } = env;

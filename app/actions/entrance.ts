@@ -20,8 +20,8 @@ import { entranceAction } from "./validated-action.ts";
 /** What those may ask for who have not signed in. */
 
 const credentials = z.strictObject({
-	name: z.string().trim().min(1, "Your name is needed").max(200),
-	password: z.string().min(1, "Your password is needed").max(200),
+	name: z.string().trim().min(1, "Enter your name").max(200),
+	password: z.string().min(1, "Enter your password").max(200),
 });
 
 /** Signs in by name and password. */
@@ -43,7 +43,7 @@ export const signInAction = entranceAction(credentials, async (input) => {
 
 /** Where the browser goes to sign in at the issuer. */
 export const startOidcAction = entranceAction(z.strictObject({ next: z.string().max(2000) }), async ({ next }) => {
-	if (readEnv().oidc === null) throw new UsageError("There is no OpenID Connect issuer to sign in at.");
+	if (readEnv().oidc === null) throw new UsageError("Signing in with OpenID Connect is not configured.");
 	const { api } = await auth();
 	const { url } = await api.signInSocial({
 		body: {
@@ -54,7 +54,7 @@ export const startOidcAction = entranceAction(z.strictObject({ next: z.string().
 		},
 		headers: await headers(),
 	});
-	if (!url) throw new UsageError("The issuer cannot be asked; the server's log says why.");
+	if (!url) throw new UsageError("The OpenID Connect provider did not answer; the server's log says why.");
 	return { url };
 });
 
@@ -64,7 +64,7 @@ const choice = z.strictObject({ link: linkSecret, name: userName.nullable(), pas
 export const choosePasswordAction = entranceAction(choice, async ({ link: secret, name, password }) => {
 	const database = await catalog();
 	const link = await findLink(database, secret);
-	if (link === null) throw new UsageError("This link has been used or is too old: ask for a new one.");
+	if (link === null) throw new UsageError("This link was used already or has expired: ask for a new one.");
 	const fault = await passwordFault(password, [link.user?.name ?? name ?? ""]);
 	if (fault !== null) throw new UsageError(fault);
 	const { api, $context } = await auth();
@@ -85,7 +85,7 @@ export const choosePasswordAction = entranceAction(choice, async ({ link: secret
 });
 
 function refusal({ code, until }: { readonly code?: unknown; readonly until?: unknown }): string {
-	if (code !== "locked") return "That is not right: check the name and the password.";
+	if (code !== "locked") return "The name or the password is wrong.";
 	const time = typeof until === "string" ? ` until ${until.slice(11, 16)} UTC` : "";
-	return `Too many tries: signing in is locked${time}. An administrator can reset the password at once.`;
+	return `Too many attempts: signing in is locked${time}. An administrator can reset the password now.`;
 }

@@ -33,7 +33,7 @@ export const endOwnSessionsAction = validatedAction(
 /** Ends all other sessions. */
 export const changePasswordAction = validatedAction(
 	"own-account.change-password",
-	z.strictObject({ current: z.string().min(1, "The password you have now is needed").max(200), password: newPassword }),
+	z.strictObject({ current: z.string().min(1, "Enter your current password").max(200), password: newPassword }),
 	async (input, caller) => {
 		const { $context } = await auth();
 		await changePassword(await catalog(), (await $context).password, { ...input, caller });

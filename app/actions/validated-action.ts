@@ -5,6 +5,7 @@ import { authorised, type Caller } from "#lib/access/perform.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
+import { messagesByField, messagesInOneLine } from "#lib/validation-messages.ts";
 
 /**
  * A server action: whoever may not is refused before anything else; then `run` gets what `schema` made of the input, and
@@ -30,13 +31,13 @@ export function entranceAction<S extends z.ZodType, R extends object>(
 	return async (input: z.input<S>): Promise<ActionResult<R>> => answered(async () => run(parsed(schema, input)));
 }
 
-/** What was filled in is not right: told by field. */
+/** What was filled in is not valid; `fields` says what to write in each. */
 class InputError extends Error {
 	readonly fields: Readonly<Record<string, string>>;
 
-	constructor({ issues }: z.ZodError) {
-		super(issues[0]?.message ?? "The input is not right");
-		this.fields = Object.fromEntries(issues.toReversed().map((issue) => [issue.path.join("."), issue.message]));
+	constructor(error: z.ZodError) {
+		super(`Some fields are not valid: ${messagesInOneLine(error)}.`);
+		this.fields = messagesByField(error);
 	}
 }
 

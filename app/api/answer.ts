@@ -3,7 +3,9 @@ import { whoAsks } from "#app/access/who-asks.ts";
 import { log } from "#app/log.ts";
 import { authorise, type Caller } from "#lib/access/perform.ts";
 import type { Permission } from "#lib/access/permissions.ts";
-import { AccessError, messageOf, UsageError } from "#lib/errors.ts";
+import { isOutage } from "#lib/catalog/database/outage.ts";
+import { AccessError, EosyncError, UsageError } from "#lib/errors.ts";
+import { messagesInOneLine } from "#lib/validation-messages.ts";
 
 /**
  * Runs a route's handler for whoever may read the catalogue, or has `permission`: JSON (or the handler's own response),
@@ -16,14 +18,22 @@ export async function answer(
 	try {
 		const body = await handler(authorise(await whoAsks(), permission));
 		if (body instanceof Response) return body;
-		return body === null ? refuse(404, "There is no such thing (any more).") : Response.json(body, unkept);
+		return body === null ? refuse(404, "This does not exist, or was deleted.") : Response.json(body, unkept);
 	} catch (error) {
 		if (error instanceof AccessError) return refuse(error.code === "signed-out" ? 401 : 403, error.message);
-		if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));
+		if (error instanceof z.ZodError) return refuse(400, `${messagesInOneLine(error)}.`);
 		if (error instanceof UsageError) return refuse(400, error.message);
 		(await log()).error({ err: error }, "a route could not answer");
-		return refuse(503, `The catalogue cannot be read: ${messageOf(error)}`);
+		return refuse(503, reasonFor(error));
 	}
+}
+
+/** What the program's own errors say is for people; what a driver says is for the log. */
+function reasonFor(error: unknown): string {
+	if (error instanceof EosyncError) return error.message;
+	return isOutage(error)
+		? "The database does not answer. The page goes on when it does."
+		: "Something went wrong; the server's log says what.";
 }
 
 function refuse(status: number, error: string): Response {

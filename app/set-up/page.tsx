@@ -31,9 +31,9 @@ export default async function SetUpPage({ searchParams }: SetUpPageProps) {
 }
 
 const words = {
-	"set-up": { title: "Set up eosync", description: "There is no user yet. The first one is an administrator." },
-	invitation: { title: "Welcome", description: "Choose a password; then you are signed in." },
-	"password-reset": { title: "New password", description: "Choose another password; then you are signed in." },
+	"set-up": { title: "Set up eosync", description: "There are no users yet. The first one becomes an administrator." },
+	invitation: { title: "Welcome", description: "Choose a password to sign in." },
+	"password-reset": { title: "New password", description: "Choose a new password to sign in." },
 } as const;
 
 function NoLink({ given, users }: { readonly given: boolean; readonly users: boolean }) {
@@ -41,10 +41,10 @@ function NoLink({ given, users }: { readonly given: boolean; readonly users: boo
 		return (
 			<Entrance
 				title={given ? "This link does not work" : "Set up eosync"}
-				description="There is no user yet. Open the link that eosync printed on its console when it was started: it creates the first administrator."
+				description="There are no users yet. Open the link that eosync printed on its console when it started: it creates the first administrator."
 			>
 				<p className="text-muted">
-					The link works once and for a day. For a new one start eosync again, or run this where it runs:
+					The link works once, within a day. For a new one, restart eosync or run this on its machine:
 				</p>
 				<code className="block overflow-x-auto rounded-md bg-raised px-2.5 py-2 font-mono text-fine">
 					npx eosync users set-up
@@ -55,7 +55,7 @@ function NoLink({ given, users }: { readonly given: boolean; readonly users: boo
 	return (
 		<Entrance
 			title="This link does not work"
-			description="It has been used already, is too old, or is not complete. Ask an administrator for a new one."
+			description="It was used already, has expired, or was not copied completely. Ask an administrator for a new one."
 		>
 			<Button asChild className="h-8! w-full">
 				<Link href="/sign-in">Sign in</Link>

@@ -45,13 +45,13 @@ export function AccountView({
 	return (
 		<div className="mx-auto max-w-3xl space-y-4">
 			<h1 className="font-semibold text-lg">Your account</h1>
-			<FormSection title="Who you are">
+			<FormSection title="Profile">
 				<dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2">
 					<dt className="text-faint">Name</dt>
 					<dd className="break-words">{name}</dd>
 					<dt className="text-faint">Role</dt>
 					<dd>
-						{role}, who {roleWords[role]}
+						{role}: {roleWords[role]}
 					</dd>
 				</dl>
 			</FormSection>
@@ -59,7 +59,7 @@ export function AccountView({
 				{hasPassword ? (
 					<ChangePassword name={name} changePassword={changePassword} />
 				) : (
-					<p className="text-muted">You sign in elsewhere: your password is kept there.</p>
+					<p className="text-muted">You sign in with OpenID Connect: change your password there.</p>
 				)}
 			</FormSection>
 			<FormSection title="Sessions">
@@ -82,7 +82,7 @@ export function AccountView({
 }
 
 export const roleWords = {
-	viewer: "sees everything, changes nothing",
-	operator: "sees everything, checks, syncs, applies, approves, cancels and reverts",
-	administrator: "does what operators do, and edits storages, containers, users and settings",
+	viewer: "can see everything and change nothing",
+	operator: "can see everything, check, sync, apply, approve, cancel and revert",
+	administrator: "can do what operators can, and edit storages, containers, users and settings",
 } as const;

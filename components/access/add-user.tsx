@@ -29,20 +29,20 @@ export function AddUser({ add, onAdded, onClose }: AddUserProps) {
 	return (
 		<FormDialog
 			title="Add user"
-			description="You get a link to send; whoever opens it chooses the password."
+			description="You get a link to send to the new user, who chooses a password with it."
 			form={form}
 			submit="Add user"
 			onClose={onClose}
 		>
 			<NameField
 				label="Name"
-				hint="He signs in by it, and the history of runs shows it."
+				hint="Used to sign in, and shown in the history of runs."
 				error={errorOf("name")}
 				value={draft.name}
 				autoComplete="off"
 				onText={(text) => set("name", text)}
 			/>
-			<Field label="Role" error={errorOf("role")} hint={`Who has it ${roleWords[draft.role]}.`}>
+			<Field label="Role" error={errorOf("role")} hint={`A user with this role ${roleWords[draft.role]}.`}>
 				{(control) => (
 					<Select {...control} value={draft.role} onChange={(event) => set("role", event.target.value as Role)}>
 						{roles.map((role) => (

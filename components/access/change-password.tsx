@@ -21,7 +21,7 @@ interface ChangePasswordProps {
 }
 
 const empty = { current: "", password: "", again: "" };
-const labels = { current: "Password now", password: "New password", again: "New password again" } as const;
+const labels = { current: "Current password", password: "New password", again: "New password again" } as const;
 
 export function ChangePassword({ name, changePassword }: ChangePasswordProps) {
 	const { draft, set, error, errorOf, pending, formProps } = useForm({
@@ -29,11 +29,11 @@ export function ChangePassword({ name, changePassword }: ChangePasswordProps) {
 		toInput: (fields) => fields,
 		schema: z
 			.object({
-				current: z.string().min(1, "The password you have now is needed"),
+				current: z.string().min(1, "Enter your current password"),
 				password: newPassword,
 				again: z.string(),
 			})
-			.refine((fields) => fields.password === fields.again, { path: ["again"], message: "This is another password" }),
+			.refine((fields) => fields.password === fields.again, { path: ["again"], message: "The two passwords differ" }),
 		action: ({ current, password }) => changePassword({ current, password }),
 		onSaved: () => {
 			for (const field of ["current", "password", "again"] as const) set(field, "");

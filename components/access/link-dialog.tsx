@@ -18,14 +18,14 @@ export function LinkDialog({ link, onClose }: { readonly link: LinkFor; readonly
 			open
 			onOpenChange={(open) => open || onClose()}
 			title={`Link for ${link.name}`}
-			description="Send it to nobody else: whoever opens it first chooses the password."
+			description="Send it only to this user: the first person to open it chooses the password."
 		>
 			<DialogBody className="space-y-3">
 				<div className="rounded-md bg-raised px-2.5 py-2">
 					<Copyable text={link.link} label="link" whole className="[&>button]:opacity-100" />
 				</div>
 				<p className="text-muted">
-					It works once, until {formatInstant(link.expiresAt)}, and cannot be shown again. A new one is made by{" "}
+					It works once, until {formatInstant(link.expiresAt)}, and cannot be shown again. To make a new one, use{" "}
 					<em>Reset password</em>.
 				</p>
 			</DialogBody>

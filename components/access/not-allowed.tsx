@@ -15,7 +15,7 @@ export function NotAllowed({ act }: { readonly act: Permission }) {
 				</Button>
 			}
 		>
-			This page takes the role {leastRoles[act]}. Ask an administrator.
+			This page needs the role {leastRoles[act]}. Ask an administrator.
 		</EmptyState>
 	);
 }

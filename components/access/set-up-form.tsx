@@ -26,7 +26,7 @@ export function SetUpForm({ link, name, choosePassword }: SetUpFormProps) {
 		toInput: (fields) => fields,
 		schema: z
 			.object({ name: userName, password: newPassword, again: z.string() })
-			.refine((fields) => fields.password === fields.again, { path: ["again"], message: "This is another password" }),
+			.refine((fields) => fields.password === fields.again, { path: ["again"], message: "The two passwords differ" }),
 		action: (input) => choosePassword({ link, name: name === null ? input.name : null, password: input.password }),
 		onSaved: () => window.location.assign("/containers"),
 	});
@@ -35,7 +35,7 @@ export function SetUpForm({ link, name, choosePassword }: SetUpFormProps) {
 			<FormError error={error} />
 			<NameField
 				label="Name"
-				{...(name === null ? { hint: "You sign in by it, and the history of runs shows it." } : {})}
+				{...(name === null ? { hint: "Used to sign in, and shown in the history of runs." } : {})}
 				error={errorOf("name")}
 				className="h-8"
 				value={draft.name}

@@ -1,13 +1,13 @@
 "use client";
 
 import { LogIn } from "lucide-react";
-import { useState, useTransition } from "react";
+import { useState } from "react";
 import { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useForm } from "#components/ui/use-form.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
-import { messageOf } from "#lib/errors.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
 
 interface SignInFormProps {
@@ -22,8 +22,8 @@ interface SignInFormProps {
 }
 
 const credentials = z.object({
-	name: z.string().trim().min(1, "Your name is needed").max(200),
-	password: z.string().min(1, "Your password is needed").max(200),
+	name: z.string().trim().min(1, "Enter your name").max(200),
+	password: z.string().min(1, "Enter your password").max(200),
 });
 
 export function SignInForm({ next, refused, issuer, signIn, startOidc }: SignInFormProps) {
@@ -67,18 +67,12 @@ export function SignInForm({ next, refused, issuer, signIn, startOidc }: SignInF
 
 function IssuerButton({ issuer, next, startOidc }: Pick<SignInFormProps, "next" | "startOidc"> & { issuer: string }) {
 	const [error, setError] = useState<string | null>(null);
-	const [pending, start] = useTransition();
-	function go() {
-		start(async () => {
-			try {
-				const result = await startOidc({ next });
-				if (result.ok) window.location.assign(result.url);
-				else setError(result.error);
-			} catch (thrown) {
-				setError(`The server could not be asked: ${messageOf(thrown)}`);
-			}
-		});
-	}
+	const { perform, pending } = useAction({ onRefused: setError });
+	const go = () =>
+		perform(
+			() => startOidc({ next }),
+			({ url }) => window.location.assign(url),
+		);
 	return (
 		<div className="space-y-3 border-t pt-4">
 			<FormError error={error} />

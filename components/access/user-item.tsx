@@ -34,7 +34,7 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 	const change = (next: Role) =>
 		perform(
 			() => actions.setRole({ id, role: next }),
-			() => toast.success(`${name} is ${next} now.`),
+			() => toast.success(`${name} is now ${next}.`),
 		);
 	const endSession = (session: string | null) =>
 		perform(
@@ -52,7 +52,7 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 						{user.signsInBy === "link" ? <Badge tone="out-of-sync">has not chosen a password yet</Badge> : null}
 					</p>
 					<p className="text-fine text-muted">
-						{user.signsInBy === "issuer" ? "Signs in elsewhere. " : null}
+						{user.signsInBy === "issuer" ? "Signs in with OpenID Connect. " : null}
 						{user.seenAt === null ? "Not signed in" : "Seen "}
 						{user.seenAt === null ? null : <RelativeTime instant={user.seenAt} />}, added{" "}
 						<RelativeTime instant={user.createdAt} />
@@ -64,7 +64,7 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 						className="w-36!"
 						value={role}
 						disabled={pending || user.signsInBy === "issuer"}
-						{...(user.signsInBy === "issuer" ? { title: "The OpenID Connect issuer says which role" } : {})}
+						{...(user.signsInBy === "issuer" ? { title: "The OpenID Connect provider sets the role" } : {})}
 						onChange={(event) => change(event.target.value as Role)}
 					>
 						{roles.map((each) => (
@@ -93,7 +93,7 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 			</div>
 			{open ? (
 				<div id={list} className="rounded-md bg-raised/50 p-3">
-					{sessions.length === 0 ? <p className="text-muted">{name} is signed in nowhere.</p> : null}
+					{sessions.length === 0 ? <p className="text-muted">{name} is not signed in.</p> : null}
 					<SessionsList
 						label={`Sessions of ${name}`}
 						sessions={sessions}
@@ -120,8 +120,8 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 					onClose={close}
 				>
 					<p>
-						The password does not work any more and all sessions end. You get a link to send, by which {name} chooses
-						another one.
+						The password stops working and all sessions end. You get a link to send to {name}, who chooses a new one
+						with it.
 					</p>
 				</ConfirmAction>
 			) : null}
@@ -134,8 +134,8 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 					onClose={close}
 				>
 					<p>
-						{id === own.id ? "This is you: you are signed out at once. " : "All sessions end at once. "}API tokens stop
-						working. The history of runs keeps the name.
+						{id === own.id ? "This is your own account: you will be signed out. " : "All sessions end at once. "}API
+						tokens stop working. The history of runs keeps the name.
 					</p>
 				</ConfirmAction>
 			) : null}

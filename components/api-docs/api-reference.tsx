@@ -24,17 +24,17 @@ export function ApiReference({ calls, problems, server }: ApiReferenceProps) {
 			</div>
 			<div className="max-w-prose space-y-2">
 				<p>
-					Programs do what people do in the dashboard: look, check, sync, apply, approve, cancel and revert. Each brings
-					an API token, which you make on{" "}
+					Programs can do what people do in the dashboard: look, check, sync, apply, approve, cancel and revert. Each
+					call needs an API token, which you make on{" "}
 					<Link href="/account" className="underline">
 						your account
 					</Link>
-					; session cookies do not count here.
+					; session cookies are not accepted.
 				</p>
 				<p>
-					Lists come in pages: give <code className="font-mono">next</code> of a page as{" "}
-					<code className="font-mono">after</code> until it is null. A sync or check is written down and carried out by
-					a worker; while a run of the container is active, whoever asks again joins it and is told so (
+					Lists come in pages: send <code className="font-mono">next</code> of one page as{" "}
+					<code className="font-mono">after</code> of the next call, until it is null. A sync or check is queued and
+					carried out by a worker; while a run of the container is active, another request joins it (
 					<code className="font-mono">joined</code>). A token may call 100 times at once and 5 times a second in the
 					long run.
 				</p>

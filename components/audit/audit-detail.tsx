@@ -40,7 +40,7 @@ export function AuditDetail({ entry, onClose }: { readonly entry: AuditView; rea
 				{changes.length === 0 ? null : (
 					<div className="overflow-x-auto">
 						<table className="w-full text-left text-data">
-							<caption className="sr-only">What is different</caption>
+							<caption className="sr-only">Changed fields</caption>
 							<thead className="text-faint text-fine">
 								<tr>
 									<th className="py-1 pr-4 font-medium">Field</th>
@@ -62,7 +62,7 @@ export function AuditDetail({ entry, onClose }: { readonly entry: AuditView; rea
 						</table>
 					</div>
 				)}
-				<Json label="Asked for" value={details.input} />
+				<Json label="Requested" value={details.input} />
 				<Json label="Result" value={details.result} />
 			</DialogBody>
 			<DialogFooter>

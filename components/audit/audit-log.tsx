@@ -73,7 +73,7 @@ function Entries({ parameters, onShowAll }: EntriesProps) {
 
 	if (error && data === undefined) {
 		return (
-			<ErrorState title="The audit log could not be read" onRetry={() => void refetch()}>
+			<ErrorState title="The audit log could not be loaded" onRetry={() => void refetch()}>
 				{error.message}
 			</ErrorState>
 		);
@@ -81,7 +81,7 @@ function Entries({ parameters, onShowAll }: EntriesProps) {
 	if (data === undefined) return <SkeletonRows />;
 	if (rows.length === 0) {
 		return onShowAll === null ? (
-			<EmptyState title="Nothing has been done yet">Whoever does something stands here, with what it was.</EmptyState>
+			<EmptyState title="No entries yet">Every action appears here, with the user who took it.</EmptyState>
 		) : (
 			<EmptyState title="No entry matches" action={<Button onClick={onShowAll}>Show all</Button>} />
 		);

@@ -38,7 +38,7 @@ export function AuditRow({ ref, entry, index, top, active, onOpen }: AuditRowPro
 			)}
 		>
 			<Cell className="truncate" title={whoWords(entry)}>
-				{actor === "" ? <span className="text-faint">nobody</span> : actor}
+				{actor === "" ? <span className="text-faint">not signed in</span> : actor}
 				{token === null ? null : <span className="ml-1.5 text-faint text-fine">{token}</span>}
 			</Cell>
 			<Cell className="truncate">
@@ -71,7 +71,7 @@ export function AuditRow({ ref, entry, index, top, active, onOpen }: AuditRowPro
 }
 
 export function whoWords({ actor, token }: Pick<AuditView, "actor" | "token">): string {
-	return `${actor || "nobody who has signed in"}${token === null ? "" : `, with the token ${token}`}`;
+	return `${actor || "not signed in"}${token === null ? "" : `, with the token ${token}`}`;
 }
 
 export function AuditObject({ entry: { objectKind, object } }: { readonly entry: AuditView }) {

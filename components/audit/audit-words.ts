@@ -17,7 +17,7 @@ const words: Readonly<Record<string, string>> = {
 	"tokens.create": "made an API token",
 	"tokens.revoke": "revoked an API token",
 	"tokens.revoke-any": "revoked an API token",
-	"runs.request": "asked for runs",
+	"runs.request": "requested runs",
 	"runs.apply": "applied a plan",
 	"runs.approve": "approved a held run",
 	"runs.cancel": "cancelled a run",
@@ -33,7 +33,7 @@ const words: Readonly<Record<string, string>> = {
 	"channels.edit": "edited a notification channel",
 	"channels.test": "tested a notification channel",
 	"secrets.rotate": "rotated the secret",
-	"audit.purge": "forgot old entries",
+	"audit.purge": "deleted old entries",
 };
 
 export function actionWords(action: string): string {
@@ -59,7 +59,7 @@ export const viaWords = {
 	dashboard: "dashboard",
 	api: "API",
 	"command-line": "command line",
-	eosync: "by itself",
+	eosync: "automatic",
 } as const;
 
 /** Where the object is looked at; null: nowhere. */

@@ -17,13 +17,13 @@ export function ChangeFacts({ run, changeKey, side }: ChangeFactsProps) {
 	const { data, error, refetch } = useChangeStates(run, changeKey, { enabled: true });
 	if (error) {
 		return (
-			<ErrorState title="The dataset could not be read" onRetry={() => void refetch()}>
+			<ErrorState title="The dataset could not be loaded" onRetry={() => void refetch()}>
 				{error.message}
 			</ErrorState>
 		);
 	}
 	if (data === undefined) return <SkeletonRows rows={6} />;
 	const facts = data[side];
-	if (facts === null) return <p className="text-muted">Its facts are no longer kept.</p>;
-	return <FactList facts={facts} label={side === "before" ? "What was there" : "The new dataset"} />;
+	if (facts === null) return <p className="text-muted">Its details are no longer kept.</p>;
+	return <FactList facts={facts} label={side === "before" ? "The dataset as it was" : "The new dataset"} />;
 }

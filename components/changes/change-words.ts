@@ -11,7 +11,7 @@ export function changeStory({ action, outcome, dataset, fromPath, path }: Change
 		case "removed":
 			return `The file of ${name} is gone: ${done ? "the dataset was archived" : `the dataset ${future(outcome)} archived`}. Reverting the run restores it.`;
 		case "updated":
-			return `The files of ${name} changed: ${done ? "the fields below were taken over" : `the fields below ${outcome === "planned" ? "will be" : "were not"} taken over`}.`;
+			return `The files of ${name} changed: ${done ? "the fields below were updated" : `the fields below ${outcome === "planned" ? "will be" : "were not"} updated`}.`;
 		case "moved":
 			return `${name} ${done ? "moved" : moveFuture(outcome)} from ${fromPath ?? "another path"} to ${path}; its identity and history stay.`;
 		case "linked":
@@ -40,10 +40,10 @@ export const outcomeWords: Readonly<
 	applied: { word: "applied", title: "Done", className: "text-in-sync" },
 	skipped: {
 		word: "left out",
-		title: "The file changed after the plan was made: nothing was done. The next run looks again.",
+		title: "The file changed after the plan was made, so nothing was done. The next run compares it again.",
 		className: "text-out-of-sync",
 	},
-	failed: { word: "failed", title: "It could not be done", className: "text-failed" },
+	failed: { word: "failed", title: "This change failed", className: "text-failed" },
 };
 
 /** What an operator can do about a rejected file, by the code of its rejection. */

@@ -99,14 +99,14 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 					</p>
 				) : null}
 				{folders.error ? (
-					<ErrorState title="The changes could not be read" onRetry={() => void folders.refetch()}>
+					<ErrorState title="The changes could not be loaded" onRetry={() => void folders.refetch()}>
 						{folders.error.message}
 					</ErrorState>
 				) : folders.data === undefined ? (
 					<SkeletonRows />
 				) : folders.data.length === 0 ? (
 					<EmptyState title={narrowed || filter.action !== null ? "No change matches" : "No changes to show yet"}>
-						{isActive(run.state) ? "What differs appears here as it is found." : null}
+						{isActive(run.state) ? "Changes appear here as they are found." : null}
 					</EmptyState>
 				) : (
 					<ChangesTable

@@ -85,7 +85,7 @@ export function ChangesTable(props: ChangesTableProps) {
 				<ColumnHeader className="hidden md:block">Outcome</ColumnHeader>
 			</HeaderRow>
 			{error === null ? null : (
-				<ErrorState title="The changes could not be read" onRetry={retry}>
+				<ErrorState title="The changes could not be loaded" onRetry={retry}>
 					{error.message}
 				</ErrorState>
 			)}

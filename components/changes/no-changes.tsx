@@ -14,18 +14,18 @@ export function NoChanges({ run }: { readonly run: RunView }) {
 }
 
 function faceOf(run: RunView): { readonly title: string; readonly text: string } {
-	if (run.state === "queued") return { title: "Not started yet", text: "It begins as soon as a worker is free." };
-	if (isActive(run.state)) return { title: "No changes so far", text: "What differs appears here as it is found." };
+	if (run.state === "queued") return { title: "Not started yet", text: "It starts as soon as a worker is free." };
+	if (isActive(run.state)) return { title: "No changes so far", text: "Changes appear here as they are found." };
 	if (run.state === "failed")
-		return { title: "No changes", text: "The run failed before it found any. The catalogue is as it was." };
+		return { title: "No changes", text: "The run failed before it found any. The catalogue is unchanged." };
 	if (run.state === "cancelled")
-		return { title: "No changes", text: "The run was cancelled. The catalogue is as it was." };
+		return { title: "No changes", text: "The run was cancelled. The catalogue is unchanged." };
 	if (run.state === "interrupted")
 		return { title: "No changes so far", text: "The worker stopped; another one goes on with the run." };
 	if (run.skipped > 0)
 		return {
 			title: "Nothing was applied",
-			text: "What the plan would have changed is no longer as it was then. A new check shows what differs now.",
+			text: "The archive changed after this plan was made. Check again to see what differs now.",
 		};
 	const agree = `The catalogue agrees with the archive: ${formatPlural(run.unchanged, "dataset is", "datasets are")} unchanged.`;
 	return {
@@ -33,6 +33,6 @@ function faceOf(run: RunView): { readonly title: string; readonly text: string }
 		text:
 			run.problems === 0
 				? agree
-				: `${agree} But ${formatPlural(run.problems, "place")} could not be examined: see the problems.`,
+				: `${agree} But ${formatPlural(run.problems, "folder or file", "folders or files")} could not be examined: see the problems.`,
 	};
 }

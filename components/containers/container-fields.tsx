@@ -34,7 +34,7 @@ export function IdentityFields({ draft, set, errorOf, isNew }: ContainerFieldsPr
 			<Field
 				label="Kind"
 				error={errorOf("kind")}
-				hint="A series holds any datasets; a mosaic only such as share its CRS, resolution, pixel grid and bands."
+				hint="A series holds any datasets; those of a mosaic share its CRS, resolution, pixel grid and bands."
 			>
 				{(control) => (
 					<Select
@@ -47,7 +47,7 @@ export function IdentityFields({ draft, set, errorOf, isNew }: ContainerFieldsPr
 					</Select>
 				)}
 			</Field>
-			<Field label="Title" error={errorOf("title")} hint="For people; may be empty." className="sm:col-span-2">
+			<Field label="Title" error={errorOf("title")} hint="Shown beside the ID. Optional." className="sm:col-span-2">
 				{(control) => (
 					<Input
 						{...control}
@@ -103,9 +103,9 @@ export function RuleFields({ draft, set, errorOf, byDefault }: RuleFieldsProps) 
 				byDefault={byDefault}
 			/>
 			<Field
-				label="Guard: most removals"
+				label="Guard: maximum removals"
 				error={errorOf("guard.maxRemovals")}
-				hint='A run that would remove more is held until somebody approves it. A share such as "20%" (up to 10 are always let through) or a count.'
+				hint='A run that would remove more is held until an operator approves it. A percentage such as "20%" (10 removals are always allowed) or a number.'
 			>
 				{(control) => (
 					<Input
@@ -119,7 +119,7 @@ export function RuleFields({ draft, set, errorOf, byDefault }: RuleFieldsProps) 
 			<Field
 				label="Retention (days)"
 				error={errorOf("retentionDays")}
-				hint="For so long a removed dataset can be restored by reverting its run; then it is purged."
+				hint="How long a removed dataset can be restored by reverting its run. After that it is deleted for good."
 			>
 				{(control) => (
 					<Input

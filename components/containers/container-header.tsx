@@ -46,14 +46,14 @@ export function ContainerHeader({ container, pending, onStart }: ContainerHeader
 							}
 						>
 							<MenuItem
-								hint="Reads every file, whatever its fingerprint says; changes nothing."
+								hint="Reads every file again, also those that look unchanged. Changes nothing."
 								onSelect={() => onStart("check", true)}
 							>
 								<SearchCheck aria-hidden />
 								Check with a full re-read
 							</MenuItem>
 							<MenuItem
-								hint="Also tries again what is rejected. Takes as long as the first sync."
+								hint="Also retries rejected files. Takes as long as the first sync."
 								onSelect={() => onStart("sync", true)}
 							>
 								<RefreshCw aria-hidden />

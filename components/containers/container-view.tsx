@@ -79,8 +79,8 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 		<div className="space-y-4">
 			<ContainerHeader container={container} pending={pending} onStart={(kind, full) => request([id], kind, full)} />
 			{error ? (
-				<ErrorState bar title={`${id} could not be read again`} onRetry={() => void refetch()}>
-					{error.message} What is shown may be old.
+				<ErrorState bar title={`${id} could not be refreshed`} onRetry={() => void refetch()}>
+					{error.message} What you see may be out of date.
 				</ErrorState>
 			) : null}
 			<ContainerSummary container={container} />

@@ -73,8 +73,8 @@ export function ContainersView({ seed, total, requestRuns, ...initial }: Contain
 						searchInput={searchInput}
 					/>
 					{error ? (
-						<ErrorState bar title="The containers could not be read again" onRetry={() => void refetch()}>
-							{error.message} What is shown may be old.
+						<ErrorState bar title="The containers could not be refreshed" onRetry={() => void refetch()}>
+							{error.message} What you see may be out of date.
 						</ErrorState>
 					) : null}
 					{rows.length === 0 ? (

@@ -29,8 +29,8 @@ export function DeleteContainer({ container, onDelete, onClose }: DeleteContaine
 			onClose={onClose}
 		>
 			<p>
-				It holds {formatPlural(datasets, "dataset")}. The container and the history of its runs are gone for good; this
-				cannot be reverted.
+				It holds {formatPlural(datasets, "dataset")}. The container and the history of its runs are deleted for good;
+				this cannot be undone.
 			</p>
 		</ConfirmAction>
 	);

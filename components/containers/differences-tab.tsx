@@ -22,7 +22,7 @@ export function DifferencesTab({ container }: { readonly container: ContainerDet
 			) : (
 				<div className="space-y-3">
 					<p className="flex flex-wrap items-center gap-2 text-muted">
-						{container.plan ? "What the archive has otherwise than the catalogue, by" : "What the last run did:"}
+						{container.plan ? "How the archive differs from the catalogue, found by" : "What the last run did:"}
 						<Link href={`/runs/${run.run}`} className="text-text underline decoration-dotted underline-offset-2">
 							run {run.run}
 						</Link>

@@ -12,7 +12,7 @@ const cells = [
 		name: "resolutionY",
 		label: "Resolution y",
 		path: "grid.resolution.1",
-		hint: "Positive, though rows run downwards.",
+		hint: "Positive, even though rows run downwards.",
 	},
 	{ name: "sizeX", label: "Size x", path: "grid.size.0", hint: "Pixels; grows with what fits." },
 	{ name: "sizeY", label: "Size y", path: "grid.size.1", hint: "Pixels." },
@@ -29,7 +29,7 @@ export function GridFields({ draft, set, errorOf }: ContainerFieldsProps) {
 					checked={draft.fixedGrid}
 					onCheckedChange={(checked) => set("fixedGrid", checked === true)}
 				/>
-				Write the grid down; otherwise the first dataset that is added sets it
+				Set the grid here; otherwise the first dataset that is added sets it
 			</label>
 			{draft.fixedGrid ? (
 				<div className="grid grid-cols-2 gap-3 sm:grid-cols-4">

@@ -7,7 +7,7 @@ export function GridInForce({ grid }: { readonly grid: ContainerDetail["mosaicGr
 	const { crs, origin, resolution, size } = grid;
 	return (
 		<p className="mt-3 text-fine text-muted">
-			In force: <span className="font-mono">{crs}</span>, origin {origin.join(", ")}, {resolution.join(" × ")} per
+			Current grid: <span className="font-mono">{crs}</span>, origin {origin.join(", ")}, {resolution.join(" × ")} per
 			pixel, {size.map(formatCount).join(" × ")} pixels
 		</p>
 	);

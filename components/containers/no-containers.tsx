@@ -25,7 +25,7 @@ export function NoContainers() {
 				}
 			>
 				<p>
-					A container says which places of which storages belong to it; a sync then brings the catalogue in line with
+					A container lists the folders of your storages that belong to it; a sync brings the catalogue in line with
 					them. Add one here, or describe storages and containers in a file:
 				</p>
 				<ul className="mt-3 inline-flex flex-col items-start gap-1 text-left">

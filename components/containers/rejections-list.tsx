@@ -43,7 +43,7 @@ export function RejectionsList({ container }: { readonly container: string }) {
 
 	if (error) {
 		return (
-			<ErrorState title="The rejected files could not be read" onRetry={() => void refetch()}>
+			<ErrorState title="The rejected files could not be loaded" onRetry={() => void refetch()}>
 				{error.message}
 			</ErrorState>
 		);
@@ -53,12 +53,12 @@ export function RejectionsList({ container }: { readonly container: string }) {
 	return (
 		<section aria-labelledby="rejections" className="space-y-2">
 			<h2 id="rejections" className="font-semibold text-sm">
-				Standing rejections
+				Rejected files
 			</h2>
 			<p className="text-muted">
 				{formatPlural(total, "file")} cannot become datasets. Each is tried again when it changes, or by a full re-read.
 			</p>
-			<Table label="Standing rejections" rowCount={total + 1} className="rounded-md border bg-surface">
+			<Table label="Rejected files" rowCount={total + 1} className="rounded-md border bg-surface">
 				<HeaderRow className={`rounded-t-md ${columns}`}>
 					<ColumnHeader>File</ColumnHeader>
 					<ColumnHeader className="hidden md:block">Reason</ColumnHeader>

@@ -32,7 +32,7 @@ export function SettingsTab({ container, save, remove, byDefault }: SettingsTabP
 		toInput: (fields) => draftToContainer(fields, container.input.sources),
 		schema: containerInput,
 		action: save,
-		onSaved: () => toast.success("Settings saved. The next run goes by them."),
+		onSaved: () => toast.success("Settings saved. They apply from the next run on."),
 	});
 	return (
 		<div className="max-w-3xl space-y-4">
@@ -55,7 +55,7 @@ export function SettingsTab({ container, save, remove, byDefault }: SettingsTabP
 				<FormSection title="Delete">
 					<div className="flex flex-wrap items-center justify-between gap-3">
 						<p className="min-w-0 flex-1 basis-64 text-muted">
-							Takes the container, its sources and the history of its runs out of the catalogue. The files are not
+							Deletes the container, its sources and the history of its runs from the catalogue. The files are not
 							touched.
 						</p>
 						<Button variant="danger" onClick={() => setDeleting(true)}>

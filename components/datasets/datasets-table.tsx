@@ -58,7 +58,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 
 	const narrowed = filter.search !== "" || filter.range !== null;
 	if (data !== undefined && matching === 0 && !narrowed) {
-		return <EmptyState title="No datasets">They come with the first sync that finds files of the sources.</EmptyState>;
+		return <EmptyState title="No datasets">Datasets appear after the first sync that finds files.</EmptyState>;
 	}
 	return (
 		<MapBeside
@@ -105,7 +105,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 				) : null}
 			</div>
 			{error ? (
-				<ErrorState title="The datasets could not be read" onRetry={() => void refetch()}>
+				<ErrorState title="The datasets could not be loaded" onRetry={() => void refetch()}>
 					{error.message}
 				</ErrorState>
 			) : data === undefined ? (

@@ -1,16 +1,15 @@
 import { signInAgain } from "#components/access/sign-in-again.ts";
-import { messageOf } from "#lib/errors.ts";
 
 /** Reads one of the program's own routes. @throws Error with a sentence for people, also for half an answer. */
 export async function fetchJson<T>(url: string, { signal }: { readonly signal: AbortSignal }): Promise<T> {
 	const unanswered = (error: unknown) => {
 		if (signal.aborted) throw error;
-		throw new Error(`The server does not answer (${messageOf(error)}).`);
+		throw new Error("The server does not answer. The page goes on when it does.", { cause: error });
 	};
 	const response = await fetch(url, { signal, headers: { accept: "application/json" } }).catch(unanswered);
 	if (response.ok) return (await response.json().catch(unanswered)) as T;
 	if (response.status === 401) signInAgain();
 	const body: unknown = await response.json().catch(() => null);
-	const said = body !== null && typeof body === "object" && "error" in body ? String(body.error) : response.statusText;
-	throw new Error(said || `The server answered with status ${response.status}.`);
+	const said = body !== null && typeof body === "object" && "error" in body ? String(body.error) : "";
+	throw new Error(said || `The server cannot answer (status ${response.status}). Try again in a moment.`);
 }

@@ -34,7 +34,7 @@ export function ChannelDialog({ channel, save, onClose }: ChannelDialogProps) {
 		schema: channelInput,
 		action: save,
 		onSaved: () => {
-			toast.success("Channel saved. Test says whether it gets through.");
+			toast.success("Channel saved. Use Test to see whether messages arrive.");
 			onClose();
 		},
 	});
@@ -43,7 +43,7 @@ export function ChannelDialog({ channel, save, onClose }: ChannelDialogProps) {
 	return (
 		<FormDialog
 			title={channel ? `Channel ${channel.name}` : "Add channel"}
-			description="Tells people when a container changes: one message for all that happens within a minute."
+			description="Sends a message when the state of a container changes: one for everything that happens within a minute."
 			form={form}
 			submit="Save channel"
 			onClose={onClose}
@@ -87,7 +87,7 @@ function EventFields({ draft, set, errorOf }: ChannelFieldsProps) {
 		);
 	return (
 		<fieldset className="space-y-1.5">
-			<legend className="mb-1 font-medium">Tells when a container is</legend>
+			<legend className="mb-1 font-medium">Send a message when a container is</legend>
 			{noticeEvents.map((event) => (
 				<Flag
 					key={event}

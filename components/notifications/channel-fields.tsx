@@ -13,8 +13,8 @@ export function WebhookFields(props: ChannelFieldsProps) {
 				error={errorOf("url")}
 				hint={
 					origin === null
-						? "Gets a POST with JSON for each message. It is never shown again: often it holds a token."
-						: `At ${origin}; the rest is not shown. Leave empty to keep it.`
+						? "Each message is sent there as a POST with JSON. The address is never shown again, because it often contains a token."
+						: `At ${origin}; the rest is hidden. Leave empty to keep it.`
 				}
 				className="sm:col-span-2"
 			>
@@ -73,8 +73,8 @@ export function EmailFields(props: ChannelFieldsProps) {
 					</Select>
 				)}
 			</Field>
-			{text("user", "User name", "Empty: the server wants no sign-in.")}
-			<SecretField {...props} name="password" label="Password" hint="Kept sealed; it stays for this server only." />
+			{text("user", "User name", "Leave empty if the server needs no sign-in.")}
+			<SecretField {...props} name="password" label="Password" hint="Stored encrypted, for this server only." />
 			{text("from", "From", "The sender's address.")}
 			<Field label="To" error={errorOf("to")} hint="One address per line." className="sm:col-span-2">
 				{(control) => (

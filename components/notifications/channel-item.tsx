@@ -1,9 +1,9 @@
 import { KeyRound, Mail, Webhook } from "lucide-react";
-import { useState, useTransition } from "react";
+import { useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
-import { messageOf } from "#lib/errors.ts";
 import type { DeliveryResult } from "#lib/notifications/sent.ts";
 import type { ChannelActions } from "./channel-actions.ts";
 import { DeliveryLog } from "./delivery-log.tsx";
@@ -18,18 +18,14 @@ interface ChannelItemProps {
 export function ChannelItem({ channel, onTest, onEdit, onRemove }: ChannelItemProps) {
 	const { id, name, settings, secrets, events, enabled, deliveries } = channel;
 	const [sent, setSent] = useState<DeliveryResult | null>(null);
-	const [pending, start] = useTransition();
-	const failed = (response: string): DeliveryResult => ({ ok: false, status: null, response });
-	function test() {
-		start(async () => {
-			try {
-				const result = await onTest({ id });
-				setSent(result.ok ? result.sent : failed(result.error));
-			} catch (error) {
-				setSent(failed(`The server could not be asked: ${messageOf(error)}`));
-			}
-		});
-	}
+	const { perform, pending } = useAction({
+		onRefused: (response) => setSent({ ok: false, status: null, response }),
+	});
+	const test = () =>
+		perform(
+			() => onTest({ id }),
+			(result) => setSent(result.sent),
+		);
 	const isMail = settings.type === "email";
 	return (
 		<li className="space-y-2 px-3 py-2.5">
@@ -66,8 +62,8 @@ export function ChannelItem({ channel, onTest, onEdit, onRemove }: ChannelItemPr
 			</p>
 			{sent === null ? null : (
 				<p role="status" className={sent.ok ? "text-in-sync" : "text-failed"}>
-					{sent.ok ? "The test message got through" : "The test message did not get through"}
-					{sent.status === null ? "" : ` (${sent.status})`}: {sent.response || "no words"}
+					{sent.ok ? "The test message was delivered" : "The test message was not delivered"}
+					{sent.status === null ? "" : ` (${sent.status})`}: {sent.response || "no answer text"}
 				</p>
 			)}
 			<DeliveryLog name={name} deliveries={deliveries} />

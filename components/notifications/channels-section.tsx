@@ -39,8 +39,8 @@ export function ChannelsSection({ channels, actions }: ChannelsSectionProps) {
 	return (
 		<FormSection title="Notifications">
 			{channels.length === 0 ? (
-				<EmptyState icon={BellRing} title="Nobody is told yet" action={add}>
-					A channel tells people, by webhook or e-mail, when a container fails, is held, recovers or is overdue.
+				<EmptyState icon={BellRing} title="No notification channels yet" action={add}>
+					A channel sends a webhook or an e-mail when a container fails, is held, recovers or is overdue.
 				</EmptyState>
 			) : (
 				<div className="space-y-3">

@@ -20,7 +20,7 @@ interface DeliveryLogProps {
 export function DeliveryLog({ name, deliveries }: DeliveryLogProps) {
 	const waiting = deliveries.filter(({ state }) => state === "waiting").length;
 	const [last] = deliveries;
-	if (last === undefined) return <p className="text-faint text-fine">No message was sent yet.</p>;
+	if (last === undefined) return <p className="text-faint text-fine">No messages sent yet.</p>;
 	return (
 		<details className="text-fine">
 			<summary className="text-muted hover:text-text">

@@ -21,7 +21,7 @@ export function RemoveChannel({ channel: { id, name }, onRemove, onClose }: Remo
 			}}
 			onClose={onClose}
 		>
-			<p>Its log goes with it, and whatever it has not delivered yet.</p>
+			<p>Its log is deleted too, and messages that were not delivered yet are dropped.</p>
 		</ConfirmAction>
 	);
 }

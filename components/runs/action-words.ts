@@ -25,7 +25,7 @@ export function approveWords({ removed, unlinked }: ChangeCounts): { readonly co
 export function revertWords(counts: ChangeCounts): readonly string[] {
 	const { added, removed, updated, moved, linked, unlinked } = counts;
 	return [
-		added > 0 ? `${formatPlural(added, "dataset")} that it added: taken out of the catalogue again` : "",
+		added > 0 ? `${formatPlural(added, "dataset")} that it added: removed from the catalogue again` : "",
 		removed > 0 ? `${formatPlural(removed, "dataset")} that it removed: restored` : "",
 		updated > 0 ? `${formatPlural(updated, "dataset")} that it updated: back to what they were` : "",
 		moved > 0 ? `${formatPlural(moved, "dataset")} that it moved: back to the old path` : "",

@@ -43,7 +43,7 @@ export function GuardPanel({ run, guard, history, approve }: GuardPanelProps) {
 					))}
 				</ul>
 				<dl className="grid grid-cols-[auto_1fr] gap-x-4 text-muted">
-					<dt>Would go</dt>
+					<dt>Would be removed</dt>
 					<dd className="text-text">
 						{formatCount(guard.removals)} of {formatPlural(guard.datasets, "dataset")} ({percent(guard)})
 					</dd>
@@ -59,7 +59,7 @@ export function GuardPanel({ run, guard, history, approve }: GuardPanelProps) {
 				<CountsChart points={datasetCounts(history, { datasets: guard.datasets, left })} />
 			</div>
 			{run.can.approve && allowed ? <ApproveForm run={run} approve={approve} /> : null}
-			{run.can.approve && !allowed ? <p className="text-muted">It waits for an operator to approve it.</p> : null}
+			{run.can.approve && !allowed ? <p className="text-muted">An operator must approve it.</p> : null}
 		</section>
 	);
 }
@@ -85,12 +85,12 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 	}
 	return (
 		<form onSubmit={submit} noValidate className="flex flex-col gap-2">
-			<Field label="Reason" hint="Why it is right that so much goes. It is kept with the run." error={error}>
+			<Field label="Reason" hint="Why these removals are right. Kept with the run." error={error}>
 				{(control) => (
 					<Textarea {...control} value={reason} required onChange={(event) => setReason(event.target.value)} />
 				)}
 			</Field>
-			<p className="text-muted">Approving applies the plan at once: {does}. Reverting the run takes that back.</p>
+			<p className="text-muted">Approving applies the plan at once: {does}. Reverting the run undoes that.</p>
 			<div>
 				<Button type="submit" variant="danger" pending={pending}>
 					{confirm}

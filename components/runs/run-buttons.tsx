@@ -72,8 +72,8 @@ function ApplyButton({ run, actions }: RunButtonsProps) {
 					The plan changes <code className="font-mono">{run.container}</code>: <ChangeCountsLine counts={run} />
 				</p>
 				<p className="text-muted">
-					What was removed can be restored by reverting the run, as long as the container keeps it. Files that changed
-					since the plan was made are left out.
+					Removed datasets can be restored by reverting the run, within the container's retention time. Files that
+					changed since the plan was made are left out.
 				</p>
 			</ConfirmDialog>
 		</>
@@ -116,8 +116,8 @@ function RevertButton({ run, actions }: RunButtonsProps) {
 					))}
 				</ul>
 				<p className="text-muted">
-					Datasets that a later run changed again are left as they are. The archive is not touched: the next sync finds
-					what is there.
+					Datasets that a later run changed again are left as they are. The archive is not touched; the next sync
+					compares it again.
 				</p>
 			</ConfirmDialog>
 		</>

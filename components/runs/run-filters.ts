@@ -1,13 +1,13 @@
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 
 /** What people look for in a list of runs. */
-export const runFilters = ["all", "running", "waiting", "with changes", "in trouble"] as const;
+export const runFilters = ["all", "running", "waiting", "with changes", "needs attention"] as const;
 export type RunFilter = (typeof runFilters)[number];
 
 const statesByFilter: Readonly<Partial<Record<RunFilter, readonly RunState[]>>> = {
 	running: ["queued", "scanning", "reading", "applying"],
 	waiting: ["planned", "held"],
-	"in trouble": ["held", "partial", "failed", "interrupted"],
+	"needs attention": ["held", "partial", "failed", "interrupted"],
 };
 
 export function matchesRun(run: RunView, filter: RunFilter): boolean {

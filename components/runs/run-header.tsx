@@ -10,9 +10,9 @@ import { RunButtons } from "./run-buttons.tsx";
 const triggers: Readonly<Record<RunView["trigger"], string>> = {
 	dashboard: "from the dashboard",
 	"command-line": "from the command line",
-	api: "by the API",
+	api: "through the API",
 	schedule: "by schedule",
-	watch: "after a change was seen",
+	watch: "after a file changed",
 };
 
 /** Which run this is, how it stands, and what can be done with it. */

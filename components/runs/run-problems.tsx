@@ -32,10 +32,10 @@ export function RunProblems({ run }: { readonly run: RunView }) {
 				<TriangleAlert aria-hidden className="size-4" /> {formatPlural(run.problems, "problem")}
 			</h2>
 			<p className="px-3 pb-2 text-muted">
-				These could not be examined. Their datasets stay as they are until a run can look again.
+				These could not be examined. Their datasets stay as they are until a run can examine them.
 			</p>
 			{error ? (
-				<ErrorState title="The problems could not be read" onRetry={() => void refetch()}>
+				<ErrorState title="The problems could not be loaded" onRetry={() => void refetch()}>
 					{error.message}
 				</ErrorState>
 			) : rows === undefined ? (

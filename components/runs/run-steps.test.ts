@@ -181,7 +181,7 @@ test.each([
 
 test("reverting says the opposite of each change", () => {
 	expect(revertWords({ ...none, added: 3, removed: 1, rejected: 5 })).toEqual([
-		"3 datasets that it added: taken out of the catalogue again",
+		"3 datasets that it added: removed from the catalogue again",
 		"1 dataset that it removed: restored",
 	]);
 });

@@ -45,14 +45,14 @@ export function RunsTable({ container }: RunsTableProps) {
 
 	if (error && data === undefined) {
 		return (
-			<ErrorState title="The runs could not be read" onRetry={() => void refetch()}>
+			<ErrorState title="The runs could not be loaded" onRetry={() => void refetch()}>
 				{error.message}
 			</ErrorState>
 		);
 	}
 	if (data === undefined) return <SkeletonRows />;
 	if (filter === "all" && rows.length === 0) {
-		return <EmptyState title="No runs yet">A run stands here as soon as a container is synced or checked.</EmptyState>;
+		return <EmptyState title="No runs yet">Runs appear here as soon as a container is synced or checked.</EmptyState>;
 	}
 	const columns = runColumns(container === null);
 	return (
@@ -89,7 +89,7 @@ export function RunsTable({ container }: RunsTableProps) {
 						<ColumnHeader>State</ColumnHeader>
 						{container === null ? <ColumnHeader className="max-sm:sr-only">Container</ColumnHeader> : null}
 						<ColumnHeader className="max-sm:sr-only sm:max-md:hidden">Result</ColumnHeader>
-						<ColumnHeader className="hidden lg:block">Asked for</ColumnHeader>
+						<ColumnHeader className="hidden lg:block">Requested</ColumnHeader>
 						<ColumnHeader className="text-right">Started</ColumnHeader>
 					</HeaderRow>
 					{/* biome-ignore lint/a11y: virtualised rows, see ui/table; only hears the keys of the lines inside */}

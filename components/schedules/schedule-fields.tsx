@@ -25,7 +25,7 @@ const presets = [
 
 /** By which schedule, and if by its own: when, in which zone, what, and how far spread. Two columns of a grid. */
 export function ScheduleFields({ draft, set, errorOf, container, byDefault }: ScheduleFieldsProps) {
-	const ofAll = byDefault === null ? "none is set, so by hand" : scheduleText(byDefault);
+	const ofAll = byDefault === null ? "none, so by hand" : scheduleText(byDefault);
 	return (
 		<>
 			<Field
@@ -75,7 +75,7 @@ function OwnSchedule({ draft, set, errorOf, container }: Omit<ScheduleFieldsProp
 			<Field
 				label="Time zone of the schedule"
 				error={errorOf("zone")}
-				hint="UTC, or a name such as Europe/Vienna: then by the clocks there, in summer and winter."
+				hint="UTC, or a name such as Europe/Vienna, which follows daylight saving time."
 			>
 				{(control) => (
 					<Input
@@ -91,7 +91,7 @@ function OwnSchedule({ draft, set, errorOf, container }: Omit<ScheduleFieldsProp
 			<Field
 				label="A scheduled run"
 				error={errorOf("kind")}
-				hint="A check plans and changes nothing; somebody applies it."
+				hint="A check only makes a plan, which an operator can then apply."
 			>
 				{(control) => (
 					<Select
@@ -107,7 +107,7 @@ function OwnSchedule({ draft, set, errorOf, container }: Omit<ScheduleFieldsProp
 			<Field
 				label="Spread (minutes)"
 				error={errorOf("jitter")}
-				hint="Each container begins up to so much later, always by the same, so that many do not begin at once."
+				hint="Each container starts up to this many minutes later, always with the same delay, so that they do not all start at once."
 			>
 				{(control) => (
 					<Input

@@ -45,8 +45,8 @@ export function SchedulesView({ seed, total, scheduled, week: seedWeek }: Schedu
 				</p>
 			</div>
 			{error ? (
-				<ErrorState bar title="The schedules could not be read again" onRetry={() => void refetch()}>
-					{error.message} What is shown may be old.
+				<ErrorState bar title="The schedules could not be refreshed" onRetry={() => void refetch()}>
+					{error.message} What you see may be out of date.
 				</ErrorState>
 			) : null}
 			{count === 0 ? (
@@ -74,7 +74,7 @@ function NoSchedules() {
 		<div className="rounded-md border bg-surface">
 			<EmptyState
 				icon={CalendarClock}
-				title="Nothing runs by itself yet"
+				title="No container has a schedule yet"
 				action={
 					<May act="settings.update">
 						<Button asChild variant="primary">
@@ -83,7 +83,7 @@ function NoSchedules() {
 					</May>
 				}
 			>
-				A container runs by the schedule of its settings, or by the default one of all containers.
+				A container runs by the schedule in its own settings, or else by the default schedule.
 			</EmptyState>
 		</div>
 	);

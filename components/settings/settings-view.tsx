@@ -29,15 +29,16 @@ export function SettingsView({ version, server, host, home, logLevel, children }
 					<Fact name="eosync">{version}</Fact>
 					<Fact name="PostgreSQL">{server.version}</Fact>
 					<Fact name="Database">
-						{server.database}, {formatBytes(server.size)}, {host.startsWith("/") ? "by the Unix socket in " : "at "}
+						{server.database}, {formatBytes(server.size)},{" "}
+						{host.startsWith("/") ? "through the Unix socket in " : "at "}
 						<Copyable text={host} label="database host" />
 					</Fact>
 					<Fact name="EOSYNC_HOME">
 						<Copyable text={home} label="EOSYNC_HOME" />
 					</Fact>
 					<Fact name="LOG_LEVEL">{logLevel}</Fact>
-					<Fact name="Connected now">
-						{server.connected.length === 0 ? "nobody" : null}
+					<Fact name="Connected programs">
+						{server.connected.length === 0 ? "none" : null}
 						<ul>
 							{server.connected.map(({ name, connections }) => (
 								<li key={name}>
@@ -48,7 +49,7 @@ export function SettingsView({ version, server, host, home, logLevel, children }
 					</Fact>
 				</dl>
 				<p className="mt-3 text-fine text-muted">
-					These come from the environment at start. A further worker is one command: npx eosync worker.
+					These are read from the environment when eosync starts. To add a worker, run: npx eosync worker.
 				</p>
 			</FormSection>
 			<FormSection title="Keyboard">

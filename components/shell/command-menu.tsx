@@ -90,7 +90,7 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 				className="h-11 w-full border-b bg-transparent px-4 text-sm outline-none placeholder:text-faint"
 			/>
 			<Command.List className="max-h-[60dvh] overflow-y-auto p-1.5">
-				<Command.Empty className="px-2.5 py-6 text-center text-muted">Nothing is called “{text}”.</Command.Empty>
+				<Command.Empty className="px-2.5 py-6 text-center text-muted">No match for “{text}”.</Command.Empty>
 				{run > 0 ? (
 					<Item value={`run-${run}`} icon={<Play />} onSelect={() => choose(() => router.push(`/runs/${run}`))}>
 						Run {run}

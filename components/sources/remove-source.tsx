@@ -16,14 +16,14 @@ export function RemoveSource({ datasets, onRemove, onClose }: RemoveSourceProps)
 			confirm="Remove source"
 			action={onRemove}
 			onDone={() => {
-				toast.success("Source removed. The next run unlinks what it brought in.");
+				toast.success("Source removed. The next run unlinks its datasets.");
 				onClose();
 			}}
 			onClose={onClose}
 		>
 			<p>
-				Nothing changes at once: the next run unlinks the {formatPlural(datasets, "dataset")} that only this source
-				brought in, and the guard applies. The files are not touched.
+				Nothing changes yet: the next run unlinks the {formatPlural(datasets, "dataset")} that only this source
+				provides, and the guard applies. The files are not touched.
 			</p>
 		</ConfirmAction>
 	);

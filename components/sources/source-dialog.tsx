@@ -27,7 +27,7 @@ export function SourceDialog({ source, storages, onSave, onTest, onClose }: Sour
 		schema: sourceInput,
 		action: onSave,
 		onSaved: () => {
-			toast.success("Source saved. The next run goes by it.");
+			toast.success("Source saved. It applies from the next run on.");
 			onClose();
 		},
 	});

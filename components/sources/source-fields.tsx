@@ -34,7 +34,7 @@ export function SourceFields(props: Props) {
 				<Field
 					label="Path"
 					error={errorOf("path")}
-					hint="Folder below the storage's root; empty: the root itself. It is walked with all its folders."
+					hint="Folder below the storage's root, with all its sub-folders. Empty means the root itself."
 				>
 					{(control) => (
 						<Input
@@ -64,7 +64,7 @@ export function SourceFields(props: Props) {
 						/>
 					)}
 				</Field>
-				<Field label="Exclude" error={errorOf("exclude")} hint="What of these does not count. One pattern per line.">
+				<Field label="Exclude" error={errorOf("exclude")} hint="Files to leave out. One pattern per line.">
 					{(control) => (
 						<Textarea
 							{...control}

@@ -24,7 +24,7 @@ export function SourceItem({ source, datasets, watching, onTest, onEdit, onRemov
 			<div className="flex flex-wrap items-start gap-x-3 gap-y-2">
 				<div className="min-w-0 flex-1 basis-64">
 					<h2 className="break-all font-medium font-mono text-fine">{place}</h2>
-					<p className="text-fine text-muted">{formatPlural(datasets, "dataset")} brought in</p>
+					<p className="text-fine text-muted">{formatPlural(datasets, "dataset")}</p>
 					{source.watch ? <p className="text-fine text-muted">{watchText(watching)}</p> : null}
 				</div>
 				<May act="containers.update">
@@ -55,11 +55,11 @@ export function SourceItem({ source, datasets, watching, onTest, onEdit, onRemov
 }
 
 function watchText(watching: WatchView | null): string {
-	if (watching === null) return "To be watched, as soon as a worker is there";
+	if (watching === null) return "Will be watched as soon as a worker is running";
 	const { mode, reason, folders, host } = watching;
 	switch (mode) {
 		case "starting":
-			return `${host} is beginning to watch`;
+			return `${host} is starting to watch`;
 		case "watching":
 			return `${formatPlural(folders, "folder")} watched by ${host}`;
 		case "polling":

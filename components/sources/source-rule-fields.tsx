@@ -16,7 +16,7 @@ const textRules: readonly TextRule[] = [
 	{
 		name: "rangeType",
 		label: "Range type",
-		hint: "Name for files whose .conf file names none. Empty: derived from the bands.",
+		hint: "For files whose .conf file names none. Empty: derived from the bands.",
 		placeholder: "RGB",
 	},
 	{
@@ -29,20 +29,20 @@ const textRules: readonly TextRule[] = [
 	{
 		name: "timeZone",
 		label: "Time zone",
-		hint: "Of times that are written without one. Times in the catalogue are always UTC.",
+		hint: "For times that are written without a zone. Times in the catalogue are always UTC.",
 		placeholder: "UTC",
 	},
 	{
 		name: "marker",
 		label: "Marker file",
-		hint: "Must exist at the source's root, else it counts as unreachable and nothing is removed: for shares that may not be mounted.",
+		hint: "A file that must exist at the source's root. Without it the source counts as unreachable and nothing is removed. For shares that may not be mounted.",
 		placeholder: ".archive-is-mounted",
 		mono: true,
 	},
 	{
 		name: "stableFor",
 		label: "Stable for (seconds)",
-		hint: "A file that changed more recently is left for a later run: it may still be written to. 0: take it at once.",
+		hint: "A file that changed more recently is left for a later run, because it may still be being written. 0 takes every file at once.",
 		numeric: true,
 	},
 ];
@@ -51,12 +51,12 @@ const flags: readonly Pick<FlagFieldProps, "name" | "label" | "hint">[] = [
 	{
 		name: "checksum",
 		label: "Compare contents",
-		hint: "Reads every file in full on each run instead of trusting size and time. Slow; for archives that rewrite files without a trace.",
+		hint: "Reads every file in full on each run instead of trusting size and time. Slow; for archives that rewrite files without changing their size or time.",
 	},
 	{
 		name: "watch",
 		label: "Watch for changes",
-		hint: "A change in a local folder asks for a sync within seconds, as soon as nothing more changes. Where that cannot be seen (network shares, remote storages), a sync is asked for every ten minutes.",
+		hint: "A change in a local folder starts a sync within seconds, once nothing more changes. Network shares and remote storages, where changes cannot be seen, are synced every ten minutes.",
 	},
 ];
 
@@ -103,7 +103,7 @@ export function SourceRuleFields({ draft, set, errorOf, storages }: Props) {
 			<Field
 				label="Symbolic links"
 				error={errorOf("symlinks")}
-				hint="Followed links may lead out of the folder; loops are cut either way."
+				hint="Followed links may lead out of the folder. Loops are detected and left out."
 			>
 				{(control) => (
 					<Select {...control} value={draft.symlinks} onChange={(event) => set("symlinks", event.target.value)}>
@@ -125,7 +125,7 @@ function MetadataPlaceFields({ draft, set, errorOf, storages }: Props) {
 			<Field
 				label="Metadata storage"
 				error={errorOf("metadataStorage")}
-				hint="Where the metadata files are, for data that cannot have any beside it. When it cannot be reached, nothing is removed."
+				hint="Where the metadata files are, if they cannot be beside the data. When it cannot be reached, nothing is removed."
 			>
 				{(control) => (
 					<Select

@@ -3,8 +3,8 @@ import { StorageTestResult } from "#components/storages/storage-test-result.tsx"
 import { type TestAction, useTest } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
-import { errorsByPath } from "#components/ui/use-form.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
+import { messagesInOneLine } from "#lib/validation-messages.ts";
 import { draftToSource, type SourceDraft } from "./source-draft.ts";
 
 interface SourceTestProps {
@@ -19,7 +19,7 @@ export function SourceTest({ draft, onTest }: SourceTestProps) {
 	function tryIt() {
 		const parsed = sourceInput.safeParse(draftToSource(draft));
 		setError(
-			parsed.success ? null : (Object.values(errorsByPath(parsed.error)).at(-1) ?? "The source is not right yet"),
+			parsed.success ? null : `Some fields of the source are not valid yet: ${messagesInOneLine(parsed.error)}.`,
 		);
 		if (parsed.success) test.run(parsed.data);
 	}

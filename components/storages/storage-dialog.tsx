@@ -62,7 +62,7 @@ export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDia
 	return (
 		<FormDialog
 			title={storage ? `Storage ${storage.name}` : "Add storage"}
-			description="A place that can be listed and read. eosync never writes to it."
+			description="A place with files. eosync only reads it and never writes to it."
 			form={form}
 			submit="Save storage"
 			aside={
@@ -88,7 +88,7 @@ function NameAndType({ draft, set, errorOf, storage }: StorageFormProps) {
 				hint={
 					storage
 						? "Sources refer to it by this name; it cannot be changed."
-						: "What sources refer to it by; no white space, no /."
+						: "Sources refer to it by this name. No spaces, no /."
 				}
 			>
 				{(control) => (

@@ -38,7 +38,7 @@ const folder = {
 	label: "Folder",
 	kind: "mono",
 	placeholder: "/",
-	hint: "Absolute path on the server. Sources lie below it.",
+	hint: "Absolute path on the server. Sources are below it.",
 } as const;
 
 /** How much of the server may be used; empty: what suits its kind. */
@@ -55,7 +55,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 		{
 			...folder,
 			placeholder: "/data/archive",
-			hint: "Absolute path on the machine that runs the workers, or of a network share mounted there. Sources lie below it.",
+			hint: "Absolute path on the machine that runs the workers, or of a network share mounted there. Sources are below it.",
 		},
 	],
 	ftp: [
@@ -68,14 +68,14 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			name: "tls",
 			label: "Encryption",
 			options: { none: "None", explicit: "Explicit TLS (AUTH TLS)", implicit: "Implicit TLS (port 990)" },
-			hint: "Without it the password crosses the network as it is.",
+			hint: "Without it the password is sent unencrypted.",
 		},
 		{
 			name: "verifyCertificate",
 			label: "Verify the server's certificate",
 			kind: "switch",
 			initial: "yes",
-			hint: "Off only for a server in your own house whose certificate nobody vouches for.",
+			hint: "Turn off only for a server of your own with a self-signed certificate.",
 			isFurther: true,
 		},
 		{
@@ -83,7 +83,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			label: "MLSD",
 			options: automatic,
 			span: 3,
-			hint: "Off where the server's is broken.",
+			hint: "Turn off if listings of this server fail.",
 			isFurther: true,
 		},
 		{
@@ -91,7 +91,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			label: "EPSV",
 			options: automatic,
 			span: 3,
-			hint: "Off where a firewall breaks it.",
+			hint: "Turn off if a firewall blocks the connections.",
 			isFurther: true,
 		},
 		...limits,
@@ -108,7 +108,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			placeholder: "-----BEGIN OPENSSH PRIVATE KEY-----",
 			hint: "OpenSSH or PEM.",
 		},
-		{ name: "passphrase", label: "Passphrase", kind: "secret", hint: "Of the private key, if it has one." },
+		{ name: "passphrase", label: "Passphrase", kind: "secret", hint: "For the private key, if it has one." },
 		folder,
 		{
 			name: "hostKey",
@@ -127,7 +127,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			kind: "mono",
 			span: 3,
 			placeholder: "sentinel2/l1c",
-			hint: "Sources lie below it.",
+			hint: "Sources are below it.",
 		},
 		{
 			name: "endpoint",
@@ -141,8 +141,8 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			name: "credentials",
 			label: "Credentials",
 			span: 3,
-			options: { chain: "Of this machine", keys: "Keys given here", anonymous: "None (public bucket)" },
-			hint: "Of this machine: environment, profile or instance role.",
+			options: { chain: "This machine's", keys: "Keys given here", anonymous: "None (public bucket)" },
+			hint: "This machine's come from its environment, profile or instance role.",
 		},
 		{ name: "accessKeyId", label: "Access key ID", kind: "mono", span: 3, when: ["credentials", "keys"] },
 		{ name: "secretAccessKey", label: "Secret access key", kind: "secret", span: 3, when: ["credentials", "keys"] },
@@ -171,9 +171,9 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			label: "Address",
 			kind: "mono",
 			placeholder: "https://eo.example.org/data/",
-			hint: "The root: nothing outside it is ever asked for.",
+			hint: "The root: nothing outside it is ever requested.",
 		},
-		{ ...user, hint: "Empty: no sign-in." },
+		{ ...user, hint: "Leave empty if there is no sign-in." },
 		password,
 		{ name: "token", label: "Bearer token", kind: "secret", hint: "Instead of user and password." },
 		{
@@ -191,7 +191,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			label: "Address",
 			kind: "mono",
 			placeholder: "https://ows.example.org:8080",
-			hint: "Of petascope, without /rasdaman. An array that is overwritten in place cannot be told from the old one.",
+			hint: "Address of petascope, without /rasdaman. An array that is overwritten in place cannot be told from the old one.",
 		},
 		{ ...user, placeholder: "rasguest" },
 		password,
@@ -205,7 +205,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			label: "Compare the arrays of coverages",
 			kind: "switch",
 			initial: "no",
-			hint: "Sees a coverage that was imported anew; costs three queries per coverage and listing.",
+			hint: "Notices coverages that were imported again; costs three queries per coverage and listing.",
 			isFurther: true,
 		},
 		...limits,

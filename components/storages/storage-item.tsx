@@ -82,8 +82,8 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 			</p>
 			{config.type === "rasdaman" ? (
 				<p className="text-fine text-muted">
-					An array that is overwritten in place, with the same extent and size, looks unchanged: rasdaman tells neither
-					times nor versions.
+					An array that is overwritten in place, with the same extent and size, looks unchanged, because rasdaman
+					reports neither times nor versions.
 				</p>
 			) : null}
 			{test.test ? <StorageTestResult test={test.test} /> : null}

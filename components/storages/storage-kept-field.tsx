@@ -41,14 +41,14 @@ export function StorageKeptField(props: StorageFieldProps & { readonly className
 	const canRemove = isKept && !isRemoved && (isHostKey || typed === "");
 	const placeholder = isRemoved
 		? isHostKey
-			? "Forgotten when you save; learned anew"
+			? "Forgotten when you save, then learned again"
 			: "Removed when you save"
 		: isKept && !isHostKey
 			? "Set; leave empty to keep"
 			: field.placeholder;
 	const hint =
 		isSet && !secretsStay && !isHostKey
-			? "Enter it again: it was for another address, and does not go along."
+			? "Enter it again: it belongs to another address and is not carried over."
 			: field.hint;
 	const common = { value: typed, placeholder, spellCheck: false } as const;
 	return (

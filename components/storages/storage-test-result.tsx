@@ -52,8 +52,8 @@ function formatMilliseconds(milliseconds: number): string {
 }
 
 const times = {
-	exact: [true, "exact times", "Every change of a file shows in its time."],
-	coarse: [false, "rounded times", "A change soon after another may not show in a file's time."],
+	exact: [true, "exact times", "Every change of a file shows in its time stamp."],
+	coarse: [false, "rounded times", "A second change soon after the first may not show in a file's time stamp."],
 	none: [false, "no times", "Files are compared without their time of modification."],
 } as const;
 
@@ -61,7 +61,7 @@ function Facts({ facts }: { readonly facts: StorageFacts }) {
 	const abilities = [
 		times[facts.times],
 		facts.versions
-			? ([true, "versions of contents", "Listings tell when a content is another one."] as const)
+			? ([true, "versions of contents", "Listings show when the content of a file changes."] as const)
 			: ([false, "no versions", "Contents are compared by size and time."] as const),
 		facts.ranges
 			? ([true, "parts of files", "Of a large file only the header is fetched."] as const)
@@ -69,7 +69,7 @@ function Facts({ facts }: { readonly facts: StorageFacts }) {
 	];
 	return (
 		<>
-			<ul aria-label="What it can tell" className="flex flex-wrap gap-x-4 gap-y-1 text-fine">
+			<ul aria-label="What it reports" className="flex flex-wrap gap-x-4 gap-y-1 text-fine">
 				{abilities.map(([able, word, title]) => (
 					<li key={word} title={title} className={cx("flex items-center gap-1", able ? "text-text" : "text-muted")}>
 						{able ? (

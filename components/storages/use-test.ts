@@ -1,25 +1,20 @@
 "use client";
 
-import { useState, useTransition } from "react";
+import { useState } from "react";
+import { useAction } from "#components/ui/use-action.ts";
 import type { ActionResult, StorageTest } from "#lib/catalog/read-models.ts";
-import { messageOf } from "#lib/errors.ts";
 
 export type TestAction<I> = (input: I) => Promise<ActionResult<{ readonly test: StorageTest }>>;
 
 /** Runs *Test*; a refusal or a lost connection is shown as a failed test. */
 export function useTest<I>(action: TestAction<I>) {
 	const [test, setTest] = useState<StorageTest | null>(null);
-	const [pending, start] = useTransition();
-	function run(input: I) {
-		start(async () => {
-			try {
-				const result = await action(input);
-				setTest(result.ok ? result.test : failed(result.error));
-			} catch (error) {
-				setTest(failed(`The server could not be asked: ${messageOf(error)}`));
-			}
-		});
-	}
+	const { perform, pending } = useAction({ onRefused: (error) => setTest(failed(error)) });
+	const run = (input: I) =>
+		perform(
+			() => action(input),
+			(result) => setTest(result.test),
+		);
 	return { test, pending, run };
 }
 

@@ -7,7 +7,7 @@ export function AllTokens({ tokens, revoke }: { readonly tokens: readonly TokenV
 		<section aria-label="API tokens" className="mt-6 space-y-3">
 			<h2 className="font-semibold">API tokens</h2>
 			{tokens.length === 0 ? (
-				<p className="text-muted">Nobody has one. Everybody makes his own on his account page.</p>
+				<p className="text-muted">No user has one. Users make their own on their account page.</p>
 			) : (
 				<div className="rounded-md border bg-surface px-3 py-2.5">
 					<TokenList label="API tokens of all users" tokens={tokens} withUser revoke={revoke} />

@@ -45,12 +45,16 @@ export function NewToken({ create, onClose }: { readonly create: CreateToken; re
 	return (
 		<FormDialog
 			title="New API token"
-			description="A program that has it does what you may do, as far as the token's role goes."
+			description="A program with this token can do what you can, within the token's role."
 			form={form}
 			submit="Make token"
 			onClose={onClose}
 		>
-			<Field label="Name" error={errorOf("name")} hint="What uses it: the history of runs and the audit log show it.">
+			<Field
+				label="Name"
+				error={errorOf("name")}
+				hint="Which program uses it. Shown in the history of runs and the audit log."
+			>
 				{(control) => (
 					<Input
 						{...control}
@@ -64,7 +68,7 @@ export function NewToken({ create, onClose }: { readonly create: CreateToken; re
 			<Field
 				label="Role"
 				error={errorOf("role")}
-				hint={`It ${roleWords[draft.role]}; by the API, as far as that goes.`}
+				hint={`Through the API, a program with this token ${roleWords[draft.role]}.`}
 			>
 				{(control) => (
 					<Select {...control} value={draft.role} onChange={(event) => set("role", event.target.value as Role)}>
@@ -74,7 +78,11 @@ export function NewToken({ create, onClose }: { readonly create: CreateToken; re
 					</Select>
 				)}
 			</Field>
-			<Field label="Expires" error={errorOf("days")} hint="When you are demoted or removed, it loses what you lose.">
+			<Field
+				label="Expires"
+				error={errorOf("days")}
+				hint="If your role is lowered or you are removed, the token follows."
+			>
 				{(control) => (
 					<Select {...control} value={draft.days} onChange={(event) => set("days", event.target.value)}>
 						{terms.map((days) => (

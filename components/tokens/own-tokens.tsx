@@ -21,7 +21,7 @@ export function OwnTokens({ tokens, create, revoke }: OwnTokensProps) {
 	return (
 		<FormSection title="API tokens">
 			<p className="mb-3 text-muted">
-				For programs, which cannot sign in. What they can ask for:{" "}
+				For programs, which cannot sign in. What they can call:{" "}
 				<Link href="/api-docs" className="underline">
 					REST API
 				</Link>

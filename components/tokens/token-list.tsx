@@ -42,7 +42,7 @@ export function TokenList({ label, tokens, withUser = false, revoke }: TokenList
 								{withUser ? <span className="text-muted">of {token.userName}</span> : null}
 								<Badge>{token.effectiveRole}</Badge>
 								{token.effectiveRole === token.role ? null : (
-									<Badge tone="out-of-sync" title="Its user's role is lower by now">
+									<Badge tone="out-of-sync" title="The role of its user was lowered">
 										was {token.role}
 									</Badge>
 								)}
@@ -66,7 +66,7 @@ export function TokenList({ label, tokens, withUser = false, revoke }: TokenList
 				pending={pending}
 				onConfirm={() => asking === null || confirm(asking)}
 			>
-				<p>It stops working at once, wherever it is used, and cannot be had back.</p>
+				<p>It stops working at once, wherever it is used, and cannot be restored.</p>
 			</ConfirmDialog>
 		</>
 	);

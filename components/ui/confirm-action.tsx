@@ -1,10 +1,10 @@
 "use client";
 
-import { type ReactNode, useState, useTransition } from "react";
+import { type ReactNode, useState } from "react";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
-import { messageOf } from "#lib/errors.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { FormError } from "./form-error.tsx";
+import { useAction } from "./use-action.ts";
 
 interface ConfirmActionProps<R extends object> {
 	readonly title: string;
@@ -28,20 +28,15 @@ export function ConfirmAction<R extends object>({
 	...dialog
 }: ConfirmActionProps<R>) {
 	const [error, setError] = useState<string | null>(null);
-	const [pending, start] = useTransition();
-	function perform() {
-		start(async () => {
-			try {
-				const result = await action();
-				if (result.ok) onDone(result);
-				else setError(result.error);
-			} catch (thrown) {
-				setError(`Not done, the server could not be asked: ${messageOf(thrown)}`);
-			}
-		});
-	}
+	const { perform, pending } = useAction({ onRefused: setError });
 	return (
-		<ConfirmDialog open onOpenChange={(open) => open || onClose()} pending={pending} onConfirm={perform} {...dialog}>
+		<ConfirmDialog
+			open
+			onOpenChange={(open) => open || onClose()}
+			pending={pending}
+			onConfirm={() => perform(action, onDone)}
+			{...dialog}
+		>
 			{children}
 			<FormError error={error} />
 		</ConfirmDialog>

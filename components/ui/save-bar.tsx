@@ -12,7 +12,7 @@ interface SaveBarProps {
 export function SaveBar({ submit, pending, changed }: SaveBarProps) {
 	return (
 		<div className="flex items-center justify-end gap-3">
-			{changed ? <span className="text-muted">Not saved yet</span> : null}
+			{changed ? <span className="text-muted">Unsaved changes</span> : null}
 			<Button type="submit" variant="primary" pending={pending} disabled={!changed}>
 				{submit}
 			</Button>

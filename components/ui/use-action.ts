@@ -3,21 +3,21 @@
 import { useTransition } from "react";
 import { toast } from "sonner";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
-import { messageOf } from "#lib/errors.ts";
+import { answerOf } from "./lost-answer.ts";
 
-/** Runs server actions one at a time and says in a toast what went wrong. */
-export function useAction() {
+interface ActionOptions {
+	/** Gets why it was refused, in a sentence; default: a toast says so. */
+	readonly onRefused?: (error: string) => void;
+}
+
+/** Runs server actions one at a time. */
+export function useAction({ onRefused = (error) => void toast.error(error) }: ActionOptions = {}) {
 	const [pending, start] = useTransition();
 	function perform<R extends object>(action: () => Promise<ActionResult<R>>, onDone: (result: R) => void = () => {}) {
 		start(async () => {
-			try {
-				const result = await action();
-				if (result.ok) onDone(result);
-				else toast.error(result.error);
-			} catch (error) {
-				// Whether it was done nobody knows: what got lost may be the answer.
-				toast.error(`The server does not answer (${messageOf(error)}); reload the page to see what came of it.`);
-			}
+			const result = await answerOf(action);
+			if (result.ok) onDone(result);
+			else onRefused(result.error);
 		});
 	}
 	return { perform, pending };

@@ -3,7 +3,8 @@
 import { type FormEvent, useEffect, useRef, useState, useTransition } from "react";
 import type { z } from "zod";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
-import { messageOf } from "#lib/errors.ts";
+import { messagesByField } from "#lib/validation-messages.ts";
+import { answerOf } from "./lost-answer.ts";
 
 interface FormOptions<D, S extends z.ZodType, R> {
 	readonly initial: D;
@@ -43,7 +44,7 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 			forgetErrors();
 			return parsed.data;
 		}
-		fail("Some fields are not right yet.", errorsByPath(parsed.error));
+		fail("Some fields are not valid yet.", messagesByField(parsed.error));
 		return null;
 	}
 	function submit(event: FormEvent) {
@@ -51,13 +52,9 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 		const input = parse();
 		if (input === null || pending) return;
 		start(async () => {
-			try {
-				const result = await options.action(input);
-				if (result.ok) options.onSaved(result);
-				else fail(result.error, result.fields ?? {});
-			} catch (thrown) {
-				fail(`Not saved, the server could not be asked: ${messageOf(thrown)}`, {});
-			}
+			const result = await answerOf(() => options.action(input));
+			if (result.ok) options.onSaved(result);
+			else fail(result.error, result.fields ?? {});
 		});
 	}
 	const set = <K extends keyof D>(field: K, value: D[K]) => setDraft((current) => ({ ...current, [field]: value }));
@@ -74,22 +71,6 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 		parse,
 		formProps: { ref: form, onSubmit: submit, noValidate: true },
 	};
-}
-
-export function errorsByPath(error: z.ZodError): Errors {
-	return Object.fromEntries(error.issues.toReversed().map((issue) => [issue.path.join("."), messageFor(issue)]));
-}
-
-/** zod speaks of types; somebody who left a field empty is told what belongs there. */
-function messageFor(issue: z.core.$ZodIssue): string {
-	if (issue.code !== "invalid_type") return issue.message;
-	return issue.expected === "number"
-		? "A number is needed"
-		: issue.expected === "int"
-			? "A whole number is needed"
-			: issue.expected === "string"
-				? "This is needed"
-				: issue.message;
 }
 
 /** The error of a field or of something in it: a list's field shows what is wrong with one of its lines. */

@@ -32,7 +32,7 @@ export const auditFilter = z.object({
 	/** The first word of the action: `runs`. */
 	area: z
 		.string()
-		.regex(/^[a-z-]{0,40}$/, "The first word of an action is needed, such as runs")
+		.regex(/^[a-z-]{0,40}$/, "Give the first word of an action, such as runs")
 		.default(""),
 	/** Part of a name, an EO ID or a run's number. */
 	object: text,

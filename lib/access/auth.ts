@@ -88,7 +88,7 @@ export function createAuth({ database, ownClient, secret, url, oidc, plugins = [
 
 	async function refuseTaken(user: { readonly name: string }) {
 		const [taken] = await database.sql`select from users where lower(name) = lower(${user.name})`;
-		if (taken) throw new APIError("CONFLICT", { code: "name_taken", message: "Somebody is called so already." });
+		if (taken) throw new APIError("CONFLICT", { code: "name_taken", message: "Another user already has this name." });
 	}
 }
 

@@ -38,12 +38,12 @@ export async function changePassword(
 	const [identity] = await sql<{ hash: string }[]>`
 		select password as hash from identities
 		where user_id = ${caller.id} and provider_id = 'credential' and password is not null`;
-	if (!identity) throw new UsageError("You have no password here: you sign in elsewhere.");
+	if (!identity) throw new UsageError("You have no password here: you sign in with OpenID Connect.");
 	if ((await lockedUntil(database, attempt)) ?? (await countFailure(database, attempt))) {
-		throw new UsageError("Too many tries: wait a quarter of an hour.");
+		throw new UsageError("Too many attempts: wait 15 minutes.");
 	}
 	if (!(await hashing.verify({ password: current, hash: identity.hash }))) {
-		throw new UsageError("That is not the password you have now.");
+		throw new UsageError("This is not your current password.");
 	}
 	await forgetFailures(database, attempt);
 	const fault = await passwordFault(password, [caller.name, current]);

@@ -17,7 +17,7 @@ export interface Choice {
 export async function choosePassword({ sql }: Pick<Database, "sql">, choice: Choice): Promise<string> {
 	return sql.begin(async (tx) => {
 		const link = await takeLink(tx, choice.secret);
-		if (link === null) throw new UsageError("This link has been used or is too old: ask for a new one.");
+		if (link === null) throw new UsageError("This link was used already or has expired: ask for a new one.");
 		const id = link.user ?? (await insertFirst(choice.name));
 		await tx`delete from identities where user_id = ${id} and provider_id = 'credential'`;
 		await tx`
@@ -32,7 +32,7 @@ export async function choosePassword({ sql }: Pick<Database, "sql">, choice: Cho
 			if (name === null) throw new UsageError("The first administrator needs a name.");
 			await tx`lock table users in share row exclusive mode`;
 			const there = await tx`select from users limit 1`;
-			if (there.length > 0) throw new UsageError("There are users already: ask an administrator for an invitation.");
+			if (there.length > 0) throw new UsageError("There are users already: ask an administrator to invite you.");
 			return insertUser(tx, { name, role: "administrator" });
 		}
 	});

@@ -30,7 +30,7 @@ export const linkSecret = z.string().regex(/^[\w-]{43}$/, "This link is not comp
 const tokenName = z
 	.string()
 	.trim()
-	.min(1, "A name is needed, to know later what uses it")
+	.min(1, "Enter a name that says which program uses it")
 	.max(64, "A name has at most 64 characters")
 	.regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u, "A name is one line of letters, digits and signs");
 
@@ -38,11 +38,6 @@ const tokenName = z
 export const newTokenInput = z.strictObject({
 	name: tokenName,
 	role: roleName,
-	days: z
-		.int("A number of days is needed")
-		.min(1, "At least one day")
-		.max(365, "At most 365 days")
-		.nullable()
-		.default(90),
+	days: z.int("Enter a number of days").min(1, "At least one day").max(365, "At most 365 days").nullable().default(90),
 });
 export type NewTokenInput = z.infer<typeof newTokenInput>;

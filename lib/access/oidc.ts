@@ -32,7 +32,7 @@ export function userOf(profile: Profile, claim: string, rules: RoleRules) {
 	const names = [profile.preferred_username, profile.name, profile.email, profile.sub];
 	const name = names.map((each) => userName.safeParse(each)).find(({ success }) => success)?.data;
 	if (name === undefined || typeof profile.sub !== "string")
-		throw refusal("no_name", "The issuer did not say who you are.");
+		throw refusal("no_name", "The OpenID Connect provider sent no name for you.");
 	const email = `${Buffer.from(profile.sub).toString("hex").slice(0, 120)}@issuer.invalid`;
 	return { name, email, emailVerified: false, role, image: "" };
 }

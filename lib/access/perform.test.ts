@@ -50,7 +50,7 @@ it.each(Object.keys(leastRoles) as Permission[])("%s is done for its role and hi
 
 it("says what it takes", () => {
 	expect(() => authorise(caller("viewer"), "runs.approve")).toThrow(
-		"This takes the role operator; you are a viewer. Ask an administrator.",
+		"This needs the role operator; you are a viewer. Ask an administrator.",
 	);
 });
 

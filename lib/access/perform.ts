@@ -62,11 +62,11 @@ async function authoriseRecorded<C extends Caller | TokenCaller>(
 
 /** @throws AccessError */
 export function authorise<C extends Pick<Caller, "role">>(caller: C | null, permission: Permission): C {
-	if (caller === null) throw new AccessError("signed-out", "You are not signed in (any more): sign in and try again.");
+	if (caller === null) throw new AccessError("signed-out", "You are not signed in: sign in and try again.");
 	if (!may(caller.role, permission)) {
 		throw new AccessError(
 			"forbidden",
-			`This takes the role ${leastRoles[permission]}; you are ${article(caller.role)} ${caller.role}. Ask an administrator.`,
+			`This needs the role ${leastRoles[permission]}; you are ${article(caller.role)} ${caller.role}. Ask an administrator.`,
 		);
 	}
 	return caller;

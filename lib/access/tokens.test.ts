@@ -44,12 +44,12 @@ describe("a token", () => {
 		roles.flatMap((owner) => roles.map((role) => [owner, role, roles.indexOf(role) <= roles.indexOf(owner)] as const)),
 	)("of a %s with the role %s: %s", async (owner, role, allowed) => {
 		if (allowed) expect((await make(owner, role)).token).toMatch(/^eos_/);
-		else await expect(make(owner, role)).rejects.toThrow(`at most the role of its user, ${owner}`);
+		else await expect(make(owner, role)).rejects.toThrow(`A token cannot have a higher role than its user, ${owner}`);
 	});
 
 	it("is without an end only for administrators", async () => {
 		expect(await make("administrator", "viewer", null)).toMatchObject({ expiresAt: null });
-		await expect(make("operator", "viewer", null)).rejects.toThrow("Only tokens of administrators");
+		await expect(make("operator", "viewer", null)).rejects.toThrow("Only administrators can make tokens");
 	});
 
 	it.each([0, 366, 1.5, "90"])("cannot be for %j days", (days) => {
@@ -85,11 +85,11 @@ describe("a token does not work", () => {
 
 	it("when it was revoked; by others only if they may", async () => {
 		const { token, id } = await make("viewer");
-		await expect(revokeToken(database, { id, user: ids.operator })).rejects.toThrow("no such token");
+		await expect(revokeToken(database, { id, user: ids.operator })).rejects.toThrow("This token does not exist");
 		expect(await whoseToken(database, token, null)).not.toBeNull();
 		await revokeToken(database, { id, user: null });
 		expect(await whoseToken(database, token, null)).toBeNull();
-		await expect(revokeToken(database, { id, user: ids.viewer })).rejects.toThrow("no such token");
+		await expect(revokeToken(database, { id, user: ids.viewer })).rejects.toThrow("This token does not exist");
 	});
 
 	it("for more than its user may by now, nor without him", async () => {

@@ -68,11 +68,11 @@ export async function createToken(
 		const [owner] = await tx<{ role: Role; tokens: number }[]>`
 			select role, (select count(*)::int from api_tokens where user_id = u.id) as tokens
 			from users u where id = ${user} for update`;
-		if (!owner) throw new UsageError("There is no such user (any more).");
+		if (!owner) throw new UsageError("This user does not exist, or was removed.");
 		if (roles.indexOf(role) > roles.indexOf(owner.role))
-			throw new UsageError(`A token has at most the role of its user, ${owner.role}.`);
+			throw new UsageError(`A token cannot have a higher role than its user, ${owner.role}.`);
 		if (days === null && owner.role !== "administrator")
-			throw new UsageError("Only tokens of administrators can be without an end: give it at most 365 days.");
+			throw new UsageError("Only administrators can make tokens that never expire: choose at most 365 days.");
 		if (owner.tokens >= most) throw new UsageError(`There are ${most} tokens already: revoke some first.`);
 		const token = newToken();
 		const [row] = await tx<{ id: number; expiresAt: string | null }[]>`
@@ -91,7 +91,7 @@ export async function revokeToken(
 ): Promise<void> {
 	const gone = await sql`
 		delete from api_tokens where id = ${id} ${user === null ? sql`` : sql`and user_id = ${user}`} returning id`;
-	if (gone.length === 0) throw new UsageError("There is no such token (any more).");
+	if (gone.length === 0) throw new UsageError("This token does not exist, or was revoked.");
 }
 
 /** Whose token it is; null: nobody's, or it has expired. Notes when and from where it was used, once a minute. */

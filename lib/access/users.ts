@@ -95,7 +95,7 @@ export async function insertUser(
 	const made = await tx`
 		insert into users (id, name, role, email) values (${id}, ${name}, ${role}, ${addressOf(id)})
 		on conflict do nothing returning id`;
-	if (made.length === 0) throw new UsageError(`Somebody is called ${name} already: choose another name.`);
+	if (made.length === 0) throw new UsageError(`There is already a user ${name}: choose another name.`);
 	return id;
 }
 
@@ -113,7 +113,7 @@ interface LockedUser {
 async function lockUser(tx: Transaction, id: string): Promise<LockedUser> {
 	await tx`lock table users in share row exclusive mode`;
 	const [user] = await tx<LockedUser[]>`select name, role from users where id = ${id}`;
-	if (!user) throw new UsageError("There is no such user (any more).");
+	if (!user) throw new UsageError("This user does not exist, or was removed.");
 	return user;
 }
 
@@ -121,5 +121,5 @@ async function keepAnAdministrator(tx: Transaction, { name, role }: LockedUser):
 	if (role !== "administrator") return;
 	const [row] = await tx<[{ count: number }]>`select count(*)::int as count from users where role = 'administrator'`;
 	if (row.count > 1) return;
-	throw new UsageError(`${name} is the only administrator: make somebody else one first.`);
+	throw new UsageError(`${name} is the only administrator: make another user an administrator first.`);
 }

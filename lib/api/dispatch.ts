@@ -54,12 +54,12 @@ export async function requireCaller(
 		const message =
 			token === undefined
 				? "Send an API token: Authorization: Bearer eos_… People make them on their account page."
-				: "This token is not known here: it is mistyped, expired or revoked.";
+				: "This token is not valid: it is mistyped, expired or revoked.";
 		throw new ApiProblem("unauthorized", message, { headers: { "www-authenticate": 'Bearer realm="eosync"' } });
 	}
 	const wait = limit.take(caller.token.id, performance.now());
 	if (wait !== null) {
-		const message = `This token calls too often: try again in ${wait} s.`;
+		const message = `This token was used too often: try again in ${wait} s.`;
 		throw new ApiProblem("rate-limited", message, { headers: { "retry-after": String(wait) } });
 	}
 	return caller;
@@ -75,7 +75,7 @@ function findOperation(method: string, path: string): { operation: Operation; pa
 	const right = found.find(({ operation }) => operation.method === method);
 	if (right !== undefined) return right;
 	const allow = found.map(({ operation }) => operation.method).join(", ");
-	throw new ApiProblem("method-not-allowed", `It takes ${allow}.`, { headers: { allow } });
+	throw new ApiProblem("method-not-allowed", `This address accepts only ${allow}.`, { headers: { allow } });
 }
 
 /** What stands in the places of `{…}`, decoded; null: it is another path. */

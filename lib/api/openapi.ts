@@ -79,7 +79,7 @@ export function openApiDocument({ server = "", version = "0" }: DocumentOptions 
 }
 
 const introduction =
-	"What the dashboard does, for programs. Lists come in pages: give `next` of a page as `after`. Sync and check are asked for and carried out by a worker; whoever asks again while a run of the container is active joins it (`joined`). Refusals are RFC 9457 problems with a stable `code`.";
+	"What the dashboard does, for programs. Lists come in pages: give `next` of a page as `after`. A sync or check is queued and carried out by a worker; while a run of the container is active, another request joins it (`joined`). Refusals are RFC 9457 problems with a stable `code`.";
 
 function callOf(operation: Operation): object {
 	const { id, tag, summary, permission, response, status, body } = operation;
@@ -88,13 +88,13 @@ function callOf(operation: Operation): object {
 		operationId: id,
 		tags: [tag],
 		summary,
-		description: `Takes the role ${leastRoles[permission]}.`,
+		description: `Needs the role ${leastRoles[permission]}.`,
 		"x-eosync-role": leastRoles[permission],
 		parameters: [...parametersOf("path", operation.params), ...parametersOf("query", operation.query)],
 		...(body === null ? {} : { requestBody: requestBody(body, operation.example) }),
 		responses: {
 			[status]: {
-				description: status === 202 ? "Written down; a worker does it." : "Done.",
+				description: status === 202 ? "Queued; a worker does it." : "Done.",
 				content: { "application/json": { schema: schemaOf(response, "output") } },
 			},
 			...byStatus(codes),

@@ -87,5 +87,5 @@ function parsePart<S extends z.ZodObject>(part: string, schema: S, raw: unknown)
 
 function noBody(body: unknown): object {
 	if (body === undefined || (typeof body === "object" && body !== null && Object.keys(body).length === 0)) return {};
-	throw new ApiProblem("invalid-request", "This call takes no body.");
+	throw new ApiProblem("invalid-request", "This call has no body: send none.");
 }

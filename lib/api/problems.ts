@@ -5,10 +5,10 @@ import { AccessError, EosyncError, messageOf, UsageError } from "#lib/errors.ts"
 
 /** By the stable `code`: status and title. */
 export const problemKinds = {
-	"invalid-request": { status: 400, title: "The request is not right" },
+	"invalid-request": { status: 400, title: "The request is not valid" },
 	unauthorized: { status: 401, title: "A valid API token is needed" },
 	forbidden: { status: 403, title: "The token's role does not allow that" },
-	"not-found": { status: 404, title: "There is no such thing" },
+	"not-found": { status: 404, title: "Not found" },
 	"method-not-allowed": { status: 405, title: "That cannot be done with it" },
 	conflict: { status: 409, title: "That cannot be done as things are" },
 	held: { status: 409, title: "The run needs an approval" },
@@ -50,12 +50,12 @@ export const problemDetails = z
 		status: z.int(),
 		code: z
 			.enum(Object.keys(problemKinds) as [ProblemCode, ...ProblemCode[]])
-			.describe("Stays what it is: for programs."),
+			.describe("Never changes, so programs can branch on it."),
 		detail: z.string().describe("What happened, to what, and what to do."),
 		errors: z
 			.array(z.object({ at: z.string(), message: z.string() }))
 			.exactOptional()
-			.describe("What is not right in the request, by place: `query.limit`, `body.reason`."),
+			.describe("What is not valid in the request, by place: `query.limit`, `body.reason`."),
 	})
 	.describe("Why a request was refused (RFC 9457).");
 

@@ -35,5 +35,5 @@ async function readText({ body }: Request): Promise<string> {
 }
 
 function tooLarge(): ApiProblem {
-	return new ApiProblem("body-too-large", `The body has more than ${longestBody} bytes.`);
+	return new ApiProblem("body-too-large", `The body is too large: at most ${longestBody} bytes are accepted.`);
 }

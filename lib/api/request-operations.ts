@@ -45,7 +45,7 @@ function forContainer(kind: "sync" | "check") {
 		async handle(context, { id, full: everything }) {
 			await requireContainer(context.database, id);
 			const [run] = await request(context, [id], { kind, full: everything });
-			if (run === undefined) throw new ApiProblem("not-found", `There is no container ${id} (any more).`);
+			if (run === undefined) throw new ApiProblem("not-found", `There is no container ${id}.`);
 			return run;
 		},
 	});
@@ -130,7 +130,7 @@ export const requestOperations = [
 		...ofRun,
 		id: "revertRun",
 		path: "/runs/{run}/revert",
-		summary: "Start the run that takes an applied one back",
+		summary: "Start the run that undoes an applied one",
 		permission: "runs.revert",
 		body: null,
 		response: requestedRun,

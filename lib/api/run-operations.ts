@@ -13,7 +13,7 @@ import { pageOf, pageQuery } from "./schema-parts.ts";
 
 export const runParams = z.strictObject({
 	run: z.coerce
-		.number("A run has a number")
+		.number("Give the number of a run")
 		.int()
 		.positive()
 		.max(Number.MAX_SAFE_INTEGER)
@@ -77,7 +77,7 @@ export const runOperations = [
 		...read,
 		id: "listProblems",
 		path: "/runs/{run}/problems",
-		summary: "What a run could not examine, in the order it was met",
+		summary: "What a run could not examine, in the order it was found",
 		params: runParams,
 		query: pageQuery,
 		response: pageOf(schemas.problem),

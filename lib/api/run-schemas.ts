@@ -61,13 +61,13 @@ export const run = z
 		guard: nullable(guard),
 		approval: nullable(z.object({ reason: z.string(), by: z.string() })),
 		error: nullable(runError),
-		reverts: nullable(runNumber).describe("The run that this one takes back."),
+		reverts: nullable(runNumber).describe("The run that this one undoes."),
 		revertedBy: nullable(runNumber),
 		supersededBy: nullable(runNumber).describe("The newer run whose plan replaced this one's."),
 		cancelRequested: z.boolean(),
 		can: z
 			.object({ cancel: z.boolean(), apply: z.boolean(), approve: z.boolean(), revert: z.boolean() })
-			.describe("What may be done with it now, by whoever has the role."),
+			.describe("What can be done with it now, by users with the role."),
 	})
 	.describe("One look at a container's archive, and what was done about it.") satisfies z.ZodType<RunView>;
 
@@ -75,7 +75,9 @@ export const requestedRun = z
 	.object({
 		run: runNumber,
 		container: z.string().describe("EO ID."),
-		joined: z.boolean().describe("A run of the container was active already: this is that one, nothing new was begun."),
+		joined: z
+			.boolean()
+			.describe("A run of the container was active already: this is that one, no new run was started."),
 	})
 	.describe("A run that was asked for.") satisfies z.ZodType<RequestedRun>;
 
@@ -92,7 +94,7 @@ export const change = z
 		fields: z
 			.record(z.string(), z.object({ before: anything, after: anything }))
 			.describe("By field, only those that differ."),
-		code: nullable(z.string()).describe("Of a rejection: what kind of fault."),
+		code: nullable(z.string()).describe("Of a rejection: the kind of problem."),
 		reason: nullable(z.string()),
 		outcome: z.enum(changeOutcomes),
 		footprint: z.object({ before: nullable(footprint), after: nullable(footprint) }),

@@ -50,7 +50,7 @@ test.each<[string, ContainerFacts, string, string]>([
 		"reverted",
 		facts(run("succeeded", { kind: "revert", reverts: 3 })),
 		"out of sync",
-		"Run 3 was taken back; the archive is still as it was",
+		"Run 3 was reverted; the archive is unchanged",
 	],
 	[
 		"configured while it ran",
@@ -62,14 +62,14 @@ test.each<[string, ContainerFacts, string, string]>([
 		"not run when due",
 		facts(run("succeeded"), daily),
 		"overdue",
-		"A run was due at 2026-01-02T03:00:00Z and did not begin: is a worker running?",
+		"A run was due at 2026-01-02T03:00:00Z and did not start: is a worker running?",
 	],
 	["failed, and not run when due", facts(run("failed"), daily), "failed", "sentence"],
 	[
 		"never run when due",
 		facts(null, daily),
 		"overdue",
-		"A run was due at 2026-01-02T03:00:00Z and did not begin: is a worker running?",
+		"A run was due at 2026-01-02T03:00:00Z and did not start: is a worker running?",
 	],
 	["asked for since", facts(run("succeeded"), { ...daily, lastAsked: "2026-01-03T03:00:05Z" }), "in sync", "sentence"],
 ])("%s", (_, of, state, stateReason) => {

@@ -24,12 +24,12 @@ export function stateOf(
 	const { telling } = facts;
 	const due = dueSince(facts);
 	if (due !== null && (!telling || quiet.has(telling.state))) {
-		return { state: "overdue", stateReason: `A run was due at ${due} and did not begin: is a worker running?` };
+		return { state: "overdue", stateReason: `A run was due at ${due} and did not start: is a worker running?` };
 	}
 	if (telling?.state === "queued" && telling.trigger === "schedule" && isLate(telling.createdAt, facts.now)) {
 		return {
 			state: "overdue",
-			stateReason: `The run of ${telling.createdAt} has not begun: the workers are busy, or none is there`,
+			stateReason: `The run of ${telling.createdAt} has not started: the workers are busy, or none is running`,
 		};
 	}
 	if (!telling) return { state: "never synced", stateReason: "No run has finished yet" };
@@ -80,7 +80,7 @@ function settled(
 	stateReason: string,
 ): { state: ContainerState; stateReason: string } {
 	if (run.kind === "revert")
-		return { state: "out of sync", stateReason: `Run ${run.reverts} was taken back; the archive is still as it was` };
+		return { state: "out of sync", stateReason: `Run ${run.reverts} was reverted; the archive is unchanged` };
 	const since = Date.parse(run.startedAt ?? run.createdAt);
 	if (Date.parse(configuredAt) > since)
 		return { state: "out of sync", stateReason: "The configuration changed since the last run" };

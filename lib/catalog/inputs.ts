@@ -7,14 +7,14 @@ import { ftpConfig, httpConfig, localConfig, rasdamanConfig, s3Config, sftpConfi
 /** An EO ID is an NCName (XML namespaces 1.0, ASCII and letters of any script; no colon). */
 export const eoId = z
 	.string()
-	.min(1, "An ID is needed")
+	.min(1, "Enter an ID")
 	.max(255, "An ID has at most 255 characters")
 	.regex(
 		/^[\p{L}_][\p{L}\p{N}\p{M}_.\-·]*$/u,
 		"An ID begins with a letter or _ and holds only letters, digits, _ - and .",
 	);
 
-const finite = z.number().refine(Number.isFinite, "A finite number is needed");
+const finite = z.number().refine(Number.isFinite, "Enter a number");
 const storagePath = z
 	.string()
 	.transform((path) => path.replace(/^\/+|\/+$/g, "").replace(/^\.$/, ""))
@@ -23,7 +23,7 @@ const metadataPath = storagePath.refine(
 	(path) => !/[{}]/.test(path.replace(/\{(folder|collection)\}/g, "")),
 	"Braces only as {folder}, the path below the source, or {collection}, the folder's own name",
 );
-const pattern = z.string().min(1, "A pattern is needed").max(1000);
+const pattern = z.string().min(1, "Enter a pattern").max(1000);
 const fileName = z.string().refine((text) => {
 	try {
 		new RegExp(text, "u");
@@ -31,10 +31,10 @@ const fileName = z.string().refine((text) => {
 	} catch {
 		return false;
 	}
-}, "A regular expression with at least one of the named groups begin, end, id is needed");
+}, "Enter a regular expression with at least one of the named groups begin, end, id");
 
 export const mosaicGrid = z.object({
-	crs: z.string().regex(/^EPSG:\d{1,6}$/, "A CRS such as EPSG:4326 is needed"),
+	crs: z.string().regex(/^EPSG:\d{1,6}$/, "Enter a CRS such as EPSG:4326"),
 	origin: z.tuple([finite, finite]),
 	resolution: z.tuple([finite.positive(), finite.positive()]),
 	size: z.tuple([z.int().positive(), z.int().positive()]),
@@ -43,12 +43,17 @@ export const mosaicGrid = z.object({
 export const sourceInput = z
 	.strictObject({
 		/** The storage's name. */
-		storage: z.string().min(1, "A storage is needed"),
+		storage: z.string().min(1, "Choose a storage"),
 		path: storagePath.default(""),
-		include: z.array(pattern).min(1, "At least one pattern is needed"),
+		include: z.array(pattern).min(1, "Enter at least one pattern"),
 		exclude: z.array(pattern).default([]),
 		metadata: z
-			.array(pattern.refine((name) => !name.includes("/"), "A metadata file lies in the folder of its data file: no /"))
+			.array(
+				pattern.refine(
+					(name) => !name.includes("/"),
+					"A metadata file is in the folder of its data file: leave out the /",
+				),
+			)
 			.default(["{stem}.xml"]),
 		/** The storage that the metadata files are on; null: beside their data files. */
 		metadataStorage: z.string().min(1).nullable().default(null),
@@ -61,7 +66,7 @@ export const sourceInput = z
 		marker: z
 			.string()
 			.min(1)
-			.refine((name) => !name.includes("/"), "A file at the source's root: no /")
+			.refine((name) => !name.includes("/"), "The file is at the source's root: leave out the /")
 			.nullable()
 			.default(null),
 		checksum: z.boolean().default(false),
@@ -71,13 +76,13 @@ export const sourceInput = z
 	})
 	.refine(({ metadataStorage, metadataPath: path }) => metadataStorage !== null || path === "", {
 		path: ["metadataPath"],
-		message: "Only with metadataStorage; metadata files are beside their data files else",
+		message: "Only with metadataStorage: otherwise metadata files are beside their data files",
 	});
 export type SourceInput = z.infer<typeof sourceInput>;
 
 export const maxRemovals = z
-	.union([z.string(), z.int().min(0).transform(String)])
-	.refine((text) => /^(\d{1,9}|(\d|[1-9]\d|100)%)$/.test(text), 'A percentage such as "20%" or a count is needed');
+	.union([z.string(), z.int().min(0).transform(String)], 'Enter a percentage such as "20%" or a number')
+	.refine((text) => /^(\d{1,9}|(\d|[1-9]\d|100)%)$/.test(text), 'Enter a percentage such as "20%" or a number');
 
 export const containerInput = z
 	.strictObject({
@@ -100,9 +105,9 @@ export type ContainerInput = z.infer<typeof containerInput>;
 
 const storageName = z
 	.string()
-	.min(1, "A name is needed")
+	.min(1, "Enter a name")
 	.max(100)
-	.regex(/^[^\s/]+$/, "A name without white space or /");
+	.regex(/^[^\s/]+$/, "Enter a name without spaces or /");
 /**
  * A secret (and an SSH server's key) that is left out stays what it was; null removes it. See `secretFields` of
  * `lib/storage/config.ts`.

@@ -47,7 +47,7 @@ export async function rememberHostKey(
 		throw new StorageError(
 			"forbidden",
 			"",
-			`${host} showed the host key ${hostKey}, but a moment ago it was ${known.hostKey}: somebody may be in between. Find out which is right and enter it.`,
+			`${host} showed the host key ${hostKey}, but a moment ago it was ${known.hostKey}: someone may be intercepting the connection. Find out which key is right and enter it.`,
 		);
 	}
 }

@@ -17,7 +17,7 @@ export function applyCommand(): Command {
 	return new Command("apply")
 		.summary("apply the plan that a check left behind, or a held run")
 		.description(
-			"Applies exactly the changes that were planned; what drifted since is left out and said. Reports like sync.",
+			"Applies exactly the changes that were planned; what changed since then is left out and reported. Reports like sync.",
 		)
 		.argument("<RUN>", "number of the run", parseRun)
 		.addOption(approveOption())

@@ -20,7 +20,7 @@ export function cancelCommand(): Command {
 					work: () => requestCancel(database, { run, actor: actor() }),
 				});
 				if (json) return printJson(runObject(view));
-				const stops = view.finishedAt === null ? "Told to stop; its worker does so within seconds" : runSentence(view);
+				const stops = view.finishedAt === null ? "Cancelling; its worker stops within seconds" : runSentence(view);
 				await print(`Run ${run} of ${view.container}: ${stops}`);
 			}),
 		);

@@ -14,12 +14,12 @@ interface DoctorOptions {
 
 export function doctorCommand(): Command {
 	return new Command("doctor")
-		.summary("look at everything eosync stands on")
+		.summary("check everything that eosync needs")
 		.description(
-			"Looks at the database, the home, the clock, workers, storages and, for some datasets, whether the archive is as the catalogue has it; says what to do. Changes nothing. Exit status 1 when something failed.",
+			"Checks the database, the home, the clock, workers, storages and, for some datasets, whether the archive agrees with the catalogue, and says what to do. Changes nothing. Exit status 1 when something failed.",
 		)
-		.option("--sample <N>", "datasets to look up in the archive", parseSample, 100)
-		.option("--full", "look up all of them")
+		.option("--sample <N>", "how many datasets to compare with the archive", parseSample, 100)
+		.option("--full", "compare all of them")
 		.option("--json", "one JSON object per line")
 		.action((options: DoctorOptions) => examine(options));
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
+import "#lib/validation-messages.ts";
 import { exitStatuses } from "./exit-status.ts";
 import { flush, warn } from "./output.ts";
 

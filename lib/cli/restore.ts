@@ -11,7 +11,7 @@ export function restoreCommand(): Command {
 			"Puts a backup back, all of it or nothing; one of an earlier eosync is brought up to date. Stop eosync serve and all workers first.",
 		)
 		.argument("<FILE>", "what eosync backup wrote")
-		.option("--replace", "give up what the catalogue holds now")
+		.option("--replace", "discard what the catalogue holds now")
 		.action((file: string, { replace = false }: { readonly replace?: boolean }) =>
 			withCatalog("restore", async (database) => {
 				const { header, rows } = await restore(database, resolve(file), { replace });

@@ -18,8 +18,8 @@ interface RunsOptions {
 export function runsCommand(): Command {
 	return new Command("runs")
 		.summary("list the runs, newest first")
-		.option("--container <ID>", "only those of this container")
-		.option("--limit <N>", "at most so many", parseLimit)
+		.option("--container <ID>", "only runs of this container")
+		.option("--limit <N>", "at most this many", parseLimit)
 		.option("--json", "one JSON object per line")
 		.action(({ container, limit, json = false }: RunsOptions) =>
 			withCatalog("runs", async (database) => {
@@ -36,6 +36,6 @@ function runCells(run: RunView): readonly string[] {
 }
 
 function parseLimit(text: string): number {
-	if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--limit ${text} is not a count.`);
+	if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--limit ${text} is not a number of runs.`);
 	return Number(text);
 }

@@ -76,7 +76,7 @@ function testRows({
 			? []
 			: [
 					["Times", facts.times],
-					["Versions", facts.versions ? "told" : "not told"],
+					["Versions", facts.versions ? "told" : "not reported"],
 					["Ranges", facts.ranges ? "a part of a file can be read" : "files are read whole"],
 					...facts.notes.map((note) => ["Note", note]),
 				]),

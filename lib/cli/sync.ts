@@ -48,7 +48,7 @@ export function checkCommand(): Command {
 }
 
 export function approveOption(): Option {
-	return new Option("--approve <REASON>", "let the run go on although it is held; the reason is kept with it");
+	return new Option("--approve <REASON>", "apply the run although it is held; the reason is kept with it");
 }
 
 /** @throws UsageError when it says nothing. */

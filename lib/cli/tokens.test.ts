@@ -44,11 +44,11 @@ it("makes a token, shows it once, and revokes it", async () => {
 
 it.each([
 	[["add", "x", "--user", "olga", "--role", "administrator"], /at most the role of its user, operator/],
-	[["add", "x", "--user", "olga", "--role", "viewer", "--never"], /Only tokens of administrators/],
+	[["add", "x", "--user", "olga", "--role", "viewer", "--never"], /Only administrators can make tokens/],
 	[["add", "x", "--user", "olga", "--role", "viewer", "--days", "400"], /days: At most 365 days/],
 	[["add", "x", "--user", "olga", "--role", "root"], /role: /],
 	[["add", "x", "--user", "nobody", "--role", "viewer"], /no user nobody/],
-	[["revoke", "nightly"], /no such token/],
+	[["revoke", "nightly"], /This token does not exist/],
 ])("refuses tokens %j", async (options, message) => {
 	expect(await cli.run("tokens", ...options)).toMatchObject({ status: 2, stderr: expect.stringMatching(message) });
 });

@@ -21,7 +21,7 @@ interface AddOptions {
 export function tokensCommand(): Command {
 	const tokens = new Command("tokens")
 		.summary("API tokens of users")
-		.description("What programs show at /api/v1 instead of signing in. A token is shown once, when it is made.");
+		.description("Programs send a token to /api/v1 instead of signing in. A token is shown once, when it is made.");
 	tokens
 		.command("list", { isDefault: true })
 		.description("all tokens, the newest first")
@@ -31,8 +31,8 @@ export function tokensCommand(): Command {
 		);
 	tokens
 		.command("add <NAME>")
-		.description("a token of a user; prints it, the only time that it can be seen")
-		.requiredOption("--user <NAME>", "whose it is: it does no more than he may")
+		.description("a token of a user; it is printed once and cannot be shown again")
+		.requiredOption("--user <NAME>", "its user: the token can do no more than they can")
 		.requiredOption("--role <ROLE>", `${roles.join(", ")}; at most the user's own`)
 		.option("--days <DAYS>", "until it expires, 1 to 365", "90")
 		.option("--never", "it does not expire; only for tokens of administrators")
@@ -40,7 +40,7 @@ export function tokensCommand(): Command {
 		.action((name: string, options: AddOptions) => withCatalog("tokens", (database) => add(database, name, options)));
 	tokens
 		.command("revoke <ID>")
-		.description("it stops working at once; the ID is that of the list")
+		.description("it stops working at once; see the list for the ID")
 		.action((text: string) =>
 			withCatalog("tokens", async (database) => {
 				const id = /^\d{1,15}$/.test(text) ? Number(text) : 0;
@@ -78,7 +78,7 @@ async function list(database: Database, json: boolean): Promise<void> {
 		for (const { user: _, ...token } of tokens) await printJson(token);
 		return;
 	}
-	if (tokens.length === 0) return print("There is no token yet: eosync tokens add.");
+	if (tokens.length === 0) return print("There are no tokens yet: see eosync tokens add.");
 	const rows = tokens.map(({ id, name, userName, effectiveRole, expiresAt, expired, lastUsedAt, lastUsedFrom }) => [
 		String(id),
 		name,

@@ -15,7 +15,9 @@ import { withCatalog } from "./with-catalog.ts";
 export function usersCommand(): Command {
 	const users = new Command("users")
 		.summary("who may use the dashboard")
-		.description("Users of the dashboard. Links are shown once and work once: whoever opens one chooses the password.");
+		.description(
+			"Users of the dashboard. Links are shown once and work once: the person who opens one chooses the password.",
+		);
 	users
 		.command("list", { isDefault: true })
 		.description("all users")
@@ -47,12 +49,12 @@ export function usersCommand(): Command {
 				const user = await userNamed(database, name);
 				const input = { id: user.id, role };
 				await onConsole(database, { action: "users.set-role", input, work: () => setRole(database, input) });
-				await print(`${user.name} is ${role} now.`);
+				await print(`${user.name} is now ${role}.`);
 			}),
 		);
 	users
 		.command("reset-password <NAME>")
-		.description("a link to choose another password by; unlocks the name and ends its sessions")
+		.description("a link to choose a new password; unlocks the name and ends its sessions")
 		.action((name: string) =>
 			withCatalog("users", async (database) => {
 				const user = await userNamed(database, name);
@@ -84,7 +86,7 @@ export async function announceSetUp(database: Database, url: string): Promise<vo
 		input: {},
 		work: () => makeLink(database.sql, { kind: "set-up", user: null }),
 	});
-	await print("There is no user yet. This link makes the first administrator; it works once, until");
+	await print("There are no users yet. This link creates the first administrator; it works once, until");
 	await print(`${minute(expiresAt)}:\n\n  ${linkUrl(url, secret)}\n`);
 }
 
@@ -94,7 +96,7 @@ async function list(database: Database, json: boolean): Promise<void> {
 		for (const { id: _, ...user } of users) await printJson(user);
 		return;
 	}
-	if (users.length === 0) return print("There is no user yet: eosync users set-up.");
+	if (users.length === 0) return print("There are no users yet: see eosync users set-up.");
 	const rows = users.map(({ name, role, signsInBy, seenAt, sessions }) => [
 		name,
 		role,

@@ -100,13 +100,13 @@ describe("requestRevert", () => {
 	test("is refused for a run that changed nothing, was taken back already, or while another is active", async () => {
 		const { run } = await bench.run("S");
 		const nothing = await bench.run("S");
-		await expect(revert(nothing.run)).rejects.toThrow(`Run ${nothing.run} (succeeded) cannot be taken back`);
+		await expect(revert(nothing.run)).rejects.toThrow(`Run ${nothing.run} (succeeded) cannot be reverted`);
 		await ask(["S"]);
-		await expect(revert(run)).rejects.toThrow("cannot be taken back: it changed nothing, or a run of S is active");
+		await expect(revert(run)).rejects.toThrow("cannot be reverted: it changed nothing, or a run of S is active");
 		await requestCancel(bench.database, { run: nothing.run + 1, actor: "olga" });
 		await bench.execute((await revert(run)).run);
 		expect(await bench.registered()).toEqual([]);
 		expect(await stateOf("S")).toBe("out of sync");
-		await expect(revert(run)).rejects.toThrow(`Run ${run} was taken back already, by run`);
+		await expect(revert(run)).rejects.toThrow(`Run ${run} was reverted already, by run`);
 	});
 });

@@ -96,7 +96,8 @@ export async function requestCancel(
 	{ run, actor }: { readonly run: number; readonly actor: string },
 ): Promise<RunView> {
 	const view = await requireRun(database, run);
-	if (view.finishedAt !== null) throw new UsageError(`Run ${run} is over (${view.state}); there is nothing to cancel.`);
+	if (view.finishedAt !== null)
+		throw new UsageError(`Run ${run} has ended (${view.state}); there is nothing to cancel.`);
 	const error = { code: "cancelled", message: `Cancelled by ${actor}; nothing was changed.` };
 	await database.sql`
 		update runs set
@@ -114,16 +115,16 @@ export async function requestRevert(
 	{ run, actor, trigger }: { readonly run: number; readonly actor: string; readonly trigger: NewRun["trigger"] },
 ): Promise<{ readonly run: number }> {
 	const view = await requireRun(database, run);
-	if (view.revertedBy !== null) throw new UsageError(`Run ${run} was taken back already, by run ${view.revertedBy}.`);
+	if (view.revertedBy !== null) throw new UsageError(`Run ${run} was reverted already, by run ${view.revertedBy}.`);
 	if (!view.can.revert)
 		throw new UsageError(
-			`Run ${run} (${view.state}) cannot be taken back: it changed nothing, or a run of ${view.container} is active.`,
+			`Run ${run} (${view.state}) cannot be reverted: it changed nothing, or a run of ${view.container} is active.`,
 		);
 	const [kept] = await database.sql`
 		select from runs r join containers c on c.id = r.container_id
 		where r.id = ${run} and r.finished_at >= now() - make_interval(days => c.retention_days)
 			and exists (select from changes where run_id = r.id)`;
-	if (!kept) throw new UsageError(`Run ${run} cannot be taken back any more: its retention time is over.`);
+	if (!kept) throw new UsageError(`Run ${run} cannot be reverted any more: its retention time is over.`);
 	const created = await createRun(database, {
 		container: view.container,
 		kind: "revert",

@@ -120,7 +120,7 @@ export async function recordOverdue({ sql }: Pick<Database, "sql">): Promise<voi
 			const due = row.waits ?? dueSince({ container: row.id, schedule, lastAsked: row.lastAsked, now: row.now });
 			const { run } = row;
 			if (due !== null)
-				await write(tx, row, { health: "overdue", run, reason: `A run was due at ${due} and has not begun` });
+				await write(tx, row, { health: "overdue", run, reason: `A run was due at ${due} and has not started` });
 			// A run that finished since has marked it itself.
 			else if (row.health === "overdue" && row.quiet)
 				await write(tx, row, { health: "in order", run, reason: "Nothing is due now" });

@@ -71,7 +71,7 @@ export async function* readBackup(file: string): AsyncGenerator<BackupFrame> {
 	let isFirst = true;
 	try {
 		for await (const { frame, bytes } of decode(bytesOf(file))) {
-			if (last?.note === "end") throw damaged(file, "something follows its end");
+			if (last?.note === "end") throw damaged(file, "there is more after its end");
 			const note = frame instanceof Uint8Array ? null : frame;
 			if (isFirst !== (note?.note === "eosync-backup")) throw damaged(file, "it does not begin like one");
 			isFirst = false;
@@ -120,7 +120,7 @@ async function* decode(
 function damaged(file: string, how: string, cause?: unknown): EosyncError {
 	return new EosyncError(
 		"bad-backup",
-		`${file} is no sound backup of eosync: ${how}. Take another one; nothing was changed.`,
+		`${file} is not a valid backup of eosync: ${how}. Take another one; nothing was changed.`,
 		{
 			cause,
 		},

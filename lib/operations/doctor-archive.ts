@@ -54,19 +54,19 @@ export async function* compareWithArchive(
 	if (differing.length > 0)
 		yield warn(
 			"archive",
-			`${differing.length} of ${compared} datasets are not as the catalogue has them: ${some(differing)}`,
-			"Sync the containers that they are in.",
+			`${differing.length} of ${compared} datasets differ from the catalogue: ${some(differing)}`,
+			"Sync their containers.",
 		);
 	if (unknown.length > 0)
 		yield warn(
 			"archive",
-			`${unknown.length} datasets could not be looked up: ${some(unknown)}`,
-			"See what was found out about their storages.",
+			`${unknown.length} datasets could not be compared: ${some(unknown)}`,
+			"See what is said about their storages.",
 		);
 	if (differing.length + unknown.length === 0)
 		yield ok(
 			"archive",
-			`${compared} datasets${sample === "all" ? "" : ", picked at random,"} are as the catalogue has them.`,
+			`${compared} datasets${sample === "all" ? "" : ", picked at random,"} agree with the catalogue.`,
 		);
 }
 

@@ -54,7 +54,7 @@ async function examineClock({ sql }: Database): Promise<Finding> {
 	// What the answer's way may account for is no difference.
 	const seconds = Math.max(before - now, now - after, 0) / 1000;
 	const message = `This machine's clock differs from the database's by ${seconds.toFixed(1)} s or less.`;
-	const advice = "Let both machines keep time (chrony, systemd-timesyncd).";
+	const advice = "Synchronise the clocks of both machines (chrony, systemd-timesyncd).";
 	if (seconds > leaseSeconds) return fail("clock", message, advice);
 	return seconds > 2 ? warn("clock", message, advice) : ok("clock", message);
 }

@@ -9,20 +9,20 @@ export async function* examineWorkers(database: Database): AsyncGenerator<Findin
 	const { workers, queued, queueAge } = await openWork(database);
 	const waits = `${queued} runs wait, the longest for ${(queueAge / 60).toFixed(0)} minutes`;
 	const start = "Start eosync serve or eosync worker.";
-	if (workers === 0 && queued > 0) yield fail("workers", `No worker is there and ${waits}.`, start);
+	if (workers === 0 && queued > 0) yield fail("workers", `No worker is running and ${waits}.`, start);
 	else if (workers === 0)
 		yield warn(
 			"workers",
-			"No worker is there: schedules do not run.",
-			`${start} With cron alone this is as it should be.`,
+			"No worker is running: schedules do not run.",
+			`${start} If cron starts all runs, this is fine.`,
 		);
 	else if (queueAge > longWait * 60)
 		yield warn(
 			"workers",
-			`${workers} workers are there, and ${waits}.`,
+			`${workers} workers are running, and ${waits}.`,
 			"Raise --concurrency, or start another worker.",
 		);
-	else yield ok("workers", `${workers} workers are there.`);
+	else yield ok("workers", `${workers} workers are running.`);
 }
 
 /** What nothing refers to any more, or refers to nothing. */
@@ -62,6 +62,6 @@ async function* examineJobs(sql: Database["sql"]): AsyncGenerator<Finding> {
 		: warn(
 				"queue",
 				`${jobs?.count} jobs are for runs that are over.`,
-				"They do no harm: workers drop them when they come to them. Is one there?",
+				"They do no harm: workers drop them when they reach them. Is a worker running?",
 			);
 }

@@ -30,7 +30,7 @@ function permissionsOf(home: string): Finding {
 		return fail("home", `${home} cannot be read and written by user ${process.getuid?.()}.`, advice);
 	}
 	if (statSync(home).mode & 0o002)
-		return warn("home", `Everybody on this machine may write to ${home}.`, `chmod o-w ${home}`);
+		return warn("home", `Every user of this machine can write to ${home}.`, `chmod o-w ${home}`);
 	return ok("home", `${home} can be read and written.`);
 }
 

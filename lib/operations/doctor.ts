@@ -26,7 +26,7 @@ export async function* examineAll(env: Env, { sample, signal }: DoctorOptions): 
 	try {
 		database = await inspectCatalogue(env);
 	} catch (error) {
-		yield fail("database", messageOf(error), "Mend this first: nothing else can be looked at without the database.");
+		yield fail("database", messageOf(error), "Fix this first: nothing else can be checked without the database.");
 		return;
 	}
 	await using _ = database;
@@ -46,7 +46,7 @@ async function* attempt(check: string, examine: () => AsyncIterable<Finding>): A
 		yield warn(
 			check,
 			`This could not be examined: ${messageOf(error)}`,
-			"Mend what the message says, then run the doctor again.",
+			"Fix what the message says, then run the doctor again.",
 		);
 	}
 }

@@ -60,7 +60,7 @@ async function requireAlone({ sql }: Database): Promise<void> {
 	if (others.length === 0) return;
 	const names = others.map(({ name }) => name).join(", ");
 	throw new UsageError(
-		`Others use the catalogue: ${names}. Stop eosync serve and all workers first; nothing was changed.`,
+		`The catalogue is in use by ${names}. Stop eosync serve and all workers first; nothing was changed.`,
 	);
 }
 
@@ -73,7 +73,7 @@ async function requireEmpty(sql: Transaction): Promise<void> {
 		const found = await sql`select from ${sql(name)} limit 1`;
 		if (found.length > 0)
 			throw new UsageError(
-				`The catalogue is not empty (${name}): restore into another EOSYNC_HOME or DATABASE_URL, or give up what is there with --replace; nothing was changed.`,
+				`The catalogue is not empty (${name}): restore into another EOSYNC_HOME or DATABASE_URL, or discard its contents with --replace; nothing was changed.`,
 			);
 	}
 }
@@ -94,7 +94,7 @@ async function fill(sql: Transaction, frames: AsyncGenerator<BackupFrame>): Prom
 		const told = { rows: -1, found: 0 };
 		await copyText(sql, frame.table, frame.columns, rowsOf(frames, told));
 		if (told.rows !== told.found) {
-			const message = `The backup says ${told.rows} rows of ${frame.table} but holds ${told.found}; nothing was changed.`;
+			const message = `The backup announces ${told.rows} rows of ${frame.table} but holds ${told.found}; nothing was changed.`;
 			throw new EosyncError("bad-backup", message);
 		}
 		total += told.found;

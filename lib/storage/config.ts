@@ -10,29 +10,32 @@ const noNul = (text: string) => !text.includes("\0");
 const oneLine = z
 	.string()
 	.max(1000)
-	.regex(/^[^\0\r\n]*$/, "One line is needed.");
+	.regex(/^[^\0\r\n]*$/, "Enter one line of text");
 const host = z
 	.string()
 	.trim()
-	.min(1, "A host is needed, ftp.example.org for instance.")
+	.min(1, "Enter a host such as ftp.example.org")
 	.max(255)
 	.regex(
 		/^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9.])?|\[?[0-9A-Fa-f:.]+\]?)$/,
-		"A host name or IP address without protocol, port or path is needed.",
+		"Enter a host name or an IP address without protocol, port or path",
 	);
 const port = z.int().min(1).max(65_535);
-const secret = z.string().min(1).max(20_000).refine(noNul, "A secret cannot contain a NUL character.");
+const secret = z.string().min(1).max(20_000).refine(noNul, "A secret cannot contain a NUL character");
 const remoteRoot = z
 	.string()
-	.regex(/^\/[^\0\r\n]*$/, "Give an absolute path on the server, /pub for instance.")
+	.regex(/^\/[^\0\r\n]*$/, "Enter an absolute path on the server, such as /pub")
 	.default("/");
-const url = z.url({ protocol: /^https?$/, error: "Give an address that begins with http:// or https://." }).refine(
-	(text) => {
-		const { username, password, hash } = new URL(text);
-		return username === "" && password === "" && hash === "";
-	},
-	{ error: "Give user and password in their own fields, and no #." },
-);
+/** What is no address at all is not looked at further. */
+const url = z
+	.url({ protocol: /^https?$/, error: "Enter an address that begins with http:// or https://", abort: true })
+	.refine(
+		(text) => {
+			const { username, password, hash } = new URL(text);
+			return username === "" && password === "" && hash === "";
+		},
+		{ error: "Enter user and password in their own fields, and no #", abort: true },
+	);
 
 /** How much of a server eosync may use; each kind of storage has its defaults. */
 const limits = {
@@ -48,8 +51,8 @@ export const localConfig = z.strictObject({
 	type: z.literal("local"),
 	root: z
 		.string()
-		.regex(/^(\/|[A-Za-z]:[\\/])/, "Give an absolute path, /data/archive for instance.")
-		.refine(noNul, "A path cannot contain a NUL character."),
+		.regex(/^(\/|[A-Za-z]:[\\/])/, "Enter an absolute path, such as /data/archive")
+		.refine(noNul, "A path cannot contain a NUL character"),
 });
 export type LocalConfig = z.infer<typeof localConfig>;
 
@@ -75,7 +78,7 @@ export const sftpConfig = z.strictObject({
 	type: z.literal("sftp"),
 	host,
 	port: port.default(22),
-	user: oneLine.min(1, "A user is needed."),
+	user: oneLine.min(1, "Enter a user"),
 	password: secret.optional(),
 	/** OpenSSH or PEM. */
 	privateKey: secret.optional(),
@@ -83,7 +86,7 @@ export const sftpConfig = z.strictObject({
 	/** `SHA256:…` as ssh-keygen prints it; remembered at the first connection when not given, and then required. */
 	hostKey: z
 		.string()
-		.regex(/^SHA256:[A-Za-z0-9+/]{43}$/, "Give the fingerprint as ssh-keygen -l prints it: SHA256:…")
+		.regex(/^SHA256:[A-Za-z0-9+/]{43}$/, "Enter the fingerprint as ssh-keygen -l prints it: SHA256:…")
 		.optional(),
 	root: remoteRoot,
 	...limits,
@@ -92,7 +95,7 @@ export type SftpConfig = z.infer<typeof sftpConfig>;
 
 export const s3Config = z.strictObject({
 	type: z.literal("s3"),
-	bucket: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.\-_:]{1,254}$/, "A bucket's name is needed."),
+	bucket: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.\-_:]{1,254}$/, "Enter the name of a bucket"),
 	/** Keys below it are the storage; without leading or trailing slash. */
 	prefix: z
 		.string()
@@ -116,8 +119,8 @@ export type S3Config = z.infer<typeof s3Config>;
 
 export const httpConfig = z.strictObject({
 	type: z.literal("http"),
-	/** The root: nothing outside it is ever asked for. */
-	url: url.refine((text) => new URL(text).search === "", { error: "Give an address without “?”: the root of a tree." }),
+	/** The root: nothing outside it is ever requested. */
+	url: url.refine((text) => new URL(text).search === "", { error: "Enter an address without “?”: the root of a tree" }),
 	/** How folders are listed: nginx's JSON, an HTML index, or WebDAV; `auto` finds out. */
 	listing: z.enum(["auto", "json", "html", "webdav"]).default("auto"),
 	user: oneLine.optional(),

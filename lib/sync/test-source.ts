@@ -74,7 +74,7 @@ export async function testSource(database: Database, source: SourceInput, option
 
 async function openNamed(database: Database, name: string, access: StorageAccess): Promise<Storage> {
 	const stored = await findStorage(database, name);
-	if (stored === null) throw new UsageError(`There is no storage ${name}. Choose one of the list.`);
+	if (stored === null) throw new UsageError(`There is no storage ${name}. Choose one from the list.`);
 	return openStored(database, stored, access);
 }
 
@@ -160,7 +160,7 @@ async function answer(
 		const late = timeout.aborted && !signal.aborted;
 		if (!late && !(error instanceof EosyncError)) throw error;
 		const message = late
-			? `No answer within ${patience / 1000} s. It may still be right: a run waits longer.`
+			? `No answer within ${patience / 1000} s. It may still work: a run waits longer.`
 			: (error as EosyncError).message;
 		return { ok: false, message, folders: 0, files: 0, matches: [], milliseconds: 0, facts: null };
 	}

@@ -4,7 +4,7 @@ export interface RunRoute {
 	readonly params: Promise<{ readonly run: string }>;
 }
 
-const runNumber = z.coerce.number("A run has a number").int().positive().max(Number.MAX_SAFE_INTEGER);
+const runNumber = z.coerce.number("Give the number of a run").int().positive().max(Number.MAX_SAFE_INTEGER);
 
 export async function runParam({ params }: RunRoute): Promise<number> {
 	return runNumber.parse((await params).run);

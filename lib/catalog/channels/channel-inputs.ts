@@ -6,24 +6,24 @@ import { noticeEvents } from "./channel-records.ts";
 const common = {
 	/** null: a new one. */
 	id: z.int().positive().nullable(),
-	name: z.string().trim().min(1, "A name is needed").max(100, "A name has at most 100 characters"),
+	name: z.string().trim().min(1, "Enter a name").max(100, "A name has at most 100 characters"),
 	events: z.array(z.enum(noticeEvents)).min(1, "Choose at least one event"),
 	enabled: z.boolean(),
 };
 
 const webhookUrl = z
-	.url({ protocol: /^https?$/, error: "An address such as https://example.org/hooks/eosync is needed" })
+	.url({ protocol: /^https?$/, error: "Enter an address such as https://example.org/hooks/eosync" })
 	.max(2000);
 
 /** One line of a header: nothing that begins another one. */
 const hostName = z
 	.string()
 	.trim()
-	.min(1, "The host of the mail server is needed")
+	.min(1, "Enter the host of the mail server")
 	.max(255)
-	.regex(/^[\w.:-]+$/, "A host name or an address is needed");
+	.regex(/^[\w.:-]+$/, "Enter a host name or an IP address");
 
-const address = z.email("An e-mail address is needed").max(254);
+const address = z.email("Enter an e-mail address").max(254);
 
 export const channelInput = z.discriminatedUnion("type", [
 	z.strictObject({
@@ -42,7 +42,7 @@ export const channelInput = z.discriminatedUnion("type", [
 		user: z.string().min(1).max(255).nullable(),
 		password: z.string().min(1).max(1000).nullable().optional(),
 		from: address,
-		to: z.array(address).min(1, "At least one recipient is needed").max(50, "At most 50 recipients"),
+		to: z.array(address).min(1, "Enter at least one recipient").max(50, "At most 50 recipients"),
 	}),
 ]);
 export type ChannelInput = z.infer<typeof channelInput>;

@@ -24,7 +24,7 @@ export function settingsOf(input: ChannelInput, before: ChannelSettings | null):
 	}
 	if (input.url !== undefined) return { type: "webhook", origin: new URL(input.url).origin };
 	if (before?.type === "webhook") return before;
-	throw new UsageError("The address of the webhook is needed.");
+	throw new UsageError("Enter the address of the webhook.");
 }
 
 /**
@@ -48,7 +48,7 @@ export function sealChannel(
 		} else if (value === undefined && kept !== undefined && before !== null) {
 			if (purposeOf(before, field) !== purposeOf(channel, field)) {
 				throw new UsageError(
-					`${channel.name} would be at another mail server; enter its password again, or remove it.`,
+					`The mail server of ${channel.name} is another one now: enter its password again, or remove it.`,
 				);
 			}
 			sealed[field] = kept;

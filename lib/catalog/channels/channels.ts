@@ -44,7 +44,7 @@ interface DeliveryRow extends Omit<DeliveryView, "subject"> {
 /** @throws UsageError when there is none of that number. */
 export async function requireChannel({ sql }: Pick<Database, "sql">, id: number): Promise<StoredChannel> {
 	const [row] = await sql<StoredChannel[]>`select id, name, config, sealed from channels where id = ${id}`;
-	if (!row) throw new UsageError("There is no such notification channel (any more).");
+	if (!row) throw new UsageError("This notification channel does not exist, or was removed.");
 	return row;
 }
 
@@ -84,5 +84,5 @@ export async function saveChannel(
 /** With what it was to deliver. */
 export async function deleteChannel({ sql }: Database, id: number): Promise<void> {
 	const { count } = await sql`delete from channels where id = ${id}`;
-	if (count === 0) throw new UsageError("There is no such notification channel (any more).");
+	if (count === 0) throw new UsageError("This notification channel does not exist, or was removed.");
 }

@@ -24,7 +24,7 @@ export function noticeSubject({ test, items, counts }: NoticeMessage): string {
 /** A message as text, a line for what it is, one for each container with its link. */
 export function noticeText(message: NoticeMessage, linkOf: (item: NoticeItem) => string): string {
 	const { test, items, counts } = message;
-	if (test) return "This is a test message of eosync: notifications get through.";
+	if (test) return "This is a test message of eosync: notifications arrive.";
 	const total = noticeEvents.reduce((sum, event) => sum + (counts[event] ?? 0), 0);
 	const lines = items.map((item) => {
 		const title = item.title === "" ? "" : ` (${item.title})`;

@@ -127,6 +127,6 @@ function isBlocked(error: unknown): boolean {
 
 function inUse(cause: unknown): EosyncError {
 	const message =
-		"The tables could not be brought up to date: others have had them in use all the time. Try again when no run applies its changes; nothing was changed.";
+		"The tables could not be brought up to date: they have been in use all the time. Try again when no run applies its changes; nothing was changed.";
 	return new EosyncError("database-in-use", message, { cause, retryable: true });
 }

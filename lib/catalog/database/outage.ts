@@ -45,7 +45,7 @@ export class Outage {
 			this.#attempts = 0;
 		}
 		if (now - this.#since > patience) {
-			const message = `The database has failed for ${patience / 60_000} minutes: ${messageOf(error)}. Mend it; what was found out so far is kept.`;
+			const message = `The database has failed for ${patience / 60_000} minutes: ${messageOf(error)}. Repair it; the progress so far is kept.`;
 			throw new EosyncError("database-unreachable", message, { cause: error, retryable: true });
 		}
 		const pause = Math.min(firstPause * 2 ** this.#attempts++, longestPause);

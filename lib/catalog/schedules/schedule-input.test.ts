@@ -22,13 +22,13 @@ test.each([
 });
 
 test.each([
-	["no expression", "daily", "schedule", /Five fields/],
+	["no expression", "daily", "schedule", /five fields/],
 	["a wrong one", { cron: "61 3 * * *" }, "schedule.cron", /minute/],
-	["no expression at all", { zone: "UTC" }, "schedule.cron", /needed/],
+	["no expression at all", { zone: "UTC" }, "schedule.cron", /Enter a cron expression/],
 	["a zone that is none", { cron: "0 3 * * *", zone: "Mars/Base" }, "schedule.zone", /IANA/],
 	["an offset, which knows no summer time", { cron: "0 3 * * *", zone: "+01:00" }, "schedule.zone", /IANA/],
 	["another kind", { cron: "0 3 * * *", kind: "revert" }, "schedule.kind", /./],
-	["more than a day of jitter", { cron: "0 3 * * *", jitter: 1441 }, "schedule.jitter", /1440/],
+	["more than a day of jitter", { cron: "0 3 * * *", jitter: 1441 }, "schedule.jitter", /1,440/],
 	["a field that does not exist", { cron: "0 3 * * *", at: "dawn" }, "schedule", /at/],
 	["a number", 5, "schedule", /./],
 ])("refuses %s", (_, written, path, message) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Schedule, scheduleFault } from "./schedule.ts";
+import { type Schedule, scheduleProblem } from "./schedule.ts";
 
 /** Client-safe. Schedules as forms and the configuration file write them. */
 
@@ -11,19 +11,19 @@ export const timeZone = z.string().refine((zone) => {
 	} catch {
 		return false;
 	}
-}, "An IANA time zone such as UTC or Europe/Vienna is needed");
+}, "Enter an IANA time zone such as UTC or Europe/Vienna");
 
 export const scheduleInput = z
 	.strictObject({
-		cron: z.string("A cron expression is needed").trim().max(200),
+		cron: z.string("Enter a cron expression").trim().max(200),
 		zone: timeZone.default("UTC"),
 		kind: z.enum(["sync", "check"]).default("sync"),
 		/** Minutes. */
-		jitter: z.int().min(0, "Not less than 0 minutes").max(1440, "At most a day, 1440 minutes").default(0),
+		jitter: z.int().min(0, "Enter 0 minutes or more").max(1440, "Enter at most 1,440 minutes, a day").default(0),
 	})
 	.superRefine(({ cron, zone }, context) => {
-		const fault = scheduleFault(cron, timeZone.safeParse(zone).success ? zone : "UTC");
-		if (fault !== null) context.addIssue({ code: "custom", path: ["cron"], message: fault });
+		const problem = scheduleProblem(cron, timeZone.safeParse(zone).success ? zone : "UTC");
+		if (problem !== null) context.addIssue({ code: "custom", path: ["cron"], message: problem });
 	});
 
 /** When a container runs: by a schedule of its own, never by any, or (null) by the default one, if there is one. */

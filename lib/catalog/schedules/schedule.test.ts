@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { delayOf, nextRun, nextTime, nextTimes, scheduleFault } from "./schedule.ts";
+import { delayOf, nextRun, nextTime, nextTimes, scheduleProblem } from "./schedule.ts";
 
 describe("nextTime", () => {
 	it.each([
@@ -97,13 +97,46 @@ describe("jitter", () => {
 	});
 });
 
-describe("scheduleFault", () => {
+describe("scheduleProblem", () => {
 	it.each(["0 3 * * *", "*/5 0-6 1,15 * 1-5"])("accepts %s", (expression) =>
-		expect(scheduleFault(expression)).toBeNull(),
+		expect(scheduleProblem(expression)).toBeNull(),
 	);
 	it.each(["", "daily", "* * * *", "0 0 3 * * *", "61 3 * * *", "0 0 30 2 *"])("refuses %j", (expression) =>
-		expect(scheduleFault(expression)).toEqual(expect.any(String)),
+		expect(scheduleProblem(expression)).toEqual(expect.any(String)),
 	);
-	it("says what is wrong, not where in the code", () =>
-		expect(scheduleFault("61 3 * * *")).toBe("Invalid value for minute: 61"));
+	it.each([
+		["61 3 * * *", "The minute is not valid: enter 0 to 59"],
+		["0 24 * * *", "The hour is not valid: enter 0 to 23"],
+		["0 0 0 3 *", "The day of the month is not valid: enter 1 to 31"],
+		["0 0 1 13 *", "The month is not valid: enter 1 to 12, or JAN to DEC"],
+		["0 0 * * 8", "The weekday is not valid: enter 0 to 7"],
+		["0 3 * *", "Enter five fields"],
+		["0 0 30 2 *", "This time never comes"],
+	])("says what to write instead of %j: %s", (expression, sentence) =>
+		expect(scheduleProblem(expression)).toMatch(new RegExp(`^${sentence}`)),
+	);
+	it("answers odd fields in every combination with a sentence, or null", () => {
+		const odd = [
+			"*",
+			"0",
+			"00",
+			"-1",
+			"99",
+			"1-",
+			"5-1",
+			"1/0",
+			"*/0",
+			"L",
+			"LW",
+			"15W",
+			"5#6",
+			"SUN",
+			"?",
+			"x",
+			"1,,2",
+		];
+		const expressions = odd.flatMap((day) => odd.map((weekday) => `${day} 0 ${day} * ${weekday}`));
+		for (const expression of expressions)
+			expect(scheduleProblem(expression) ?? "The expression is valid").toMatch(/^(The|This|Enter)\b/);
+	});
 });

@@ -16,14 +16,35 @@ export interface Schedule {
 	readonly jitter: number;
 }
 
-/** What is wrong with an expression; null: nothing. */
-export function scheduleFault(expression: string, zone = "UTC"): string | null {
-	if (expression.trim().split(/\s+/).length !== 5)
-		return "Five fields are needed: minute hour day month weekday, such as 0 3 * * *";
+const cronFields = [
+	{ name: "minute", values: "0 to 59" },
+	{ name: "hour", values: "0 to 23" },
+	{ name: "day of the month", values: "1 to 31" },
+	{ name: "month", values: "1 to 12, or JAN to DEC" },
+	{ name: "weekday", values: "0 to 7, where 0 and 7 are Sunday, or SUN to SAT" },
+] as const;
+
+/** Says what is wrong with an expression and what to write; null: it is valid. */
+export function scheduleProblem(expression: string, zone = "UTC"): string | null {
+	const fields = expression.trim().split(/\s+/);
+	if (fields.length !== cronFields.length) return "Enter five fields: minute hour day month weekday, such as 0 3 * * *";
+	// The parser's own words count days and months from 0: which field it refuses is found by trying each alone.
+	const wrong = cronFields.find(
+		(_, index) => !isCron(fields.map((field, at) => (at === index ? field : "*")).join(" ")),
+	);
+	if (wrong !== undefined)
+		return `The ${wrong.name} is not valid: enter ${wrong.values}, * for any, a range such as 1-5, a list such as 1,3, or steps such as */2`;
+	return nextTime(expression, new Date().toISOString(), zone) === null
+		? "This time never comes, such as the 30th of February"
+		: null;
+}
+
+function isCron(expression: string): boolean {
 	try {
-		return nextTime(expression, new Date().toISOString(), zone) === null ? "It never happens" : null;
-	} catch (error) {
-		return (error instanceof Error ? error.message : String(error)).replace(/^\w+: /, "");
+		new Cron(expression, { paused: true });
+		return true;
+	} catch {
+		return false;
 	}
 }
 

@@ -108,7 +108,7 @@ describe("secrets", () => {
 		const kept = Object.fromEntries(
 			Object.entries({ ...before, ...change }).filter(([field]) => !secretNames.includes(field)),
 		);
-		await expect(save(kept)).rejects.toThrow(/would be at another address; enter its .* again/);
+		await expect(save(kept)).rejects.toThrow(/is at another address now: enter its .* again/);
 		const row = await stored(before.name);
 		expect(() => reconcile(storageInput.parse(kept), row)).toThrow(/another address/);
 		expect(row).toMatchObject({ sealed, config: { type: before.type } });

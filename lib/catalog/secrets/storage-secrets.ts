@@ -49,7 +49,7 @@ export function reconcile({ name, ...input }: StorageInput, before: StoredStorag
 		if (kept.length > 0 && secretsGoTo(config) !== secretsGoTo(before.config)) {
 			const fieldNames = kept.map(([field]) => wordsOf(field)).join(" and ");
 			throw new UsageError(
-				`The storage ${name} would be at another address; enter its ${fieldNames} again, or remove what is no longer needed. Secrets stay only for the server they were entered for.`,
+				`The storage ${name} is at another address now: enter its ${fieldNames} again, or remove what is no longer needed. Secrets are kept only for the server they were entered for.`,
 			);
 		}
 	}

@@ -54,23 +54,23 @@ export class SourceWatch implements Disposable {
 	/** Begins to watch, as far as it can. What changed before is asked for once. */
 	async begin({ bounds }: Pick<StorageAccess, "bounds">): Promise<void> {
 		const { storage, path, symlinks, metadataStorage } = this.source;
-		if (storage.type !== "local") return this.#poll(`a storage of type ${storage.type} does not tell of changes`);
-		if (process.platform !== "linux") return this.#poll("only Linux tells of changes in all folders");
-		if (symlinks === "follow") return this.#poll("it follows symbolic links, and what they lead to is not watched");
+		if (storage.type !== "local") return this.#poll(`a storage of type ${storage.type} does not report changes`);
+		if (process.platform !== "linux") return this.#poll("only Linux reports changes in all sub-folders");
+		if (symlinks === "follow") return this.#poll("it follows symbolic links, whose targets are not watched");
 		try {
 			const mounts = await readFile("/proc/self/mountinfo", "utf8");
 			const first = unseenFileSystem(mounts, join(storage.root, path));
-			if (first !== null) return this.#poll(`${first} does not tell of what others change`);
+			if (first !== null) return this.#poll(`${first} does not report what other machines change`);
 			const { root } = await withinPolicy(storage, bounds);
 			const folder = await realpath(join(root, path));
 			const type = unseenFileSystem(mounts, folder);
-			if (type !== null) return this.#poll(`${type} does not tell of what others change`);
+			if (type !== null) return this.#poll(`${type} does not report what other machines change`);
 			const onChange = () => this.#quiet.changed(performance.now());
 			const folders = await FolderWatch.open(folder, { onChange, signal: this.#closed.signal });
 			if (this.#closed.signal.aborted) return folders[Symbol.dispose]();
 			this.#folders = folders;
 			this.#mode = "watching";
-			this.#reason = metadataStorage === null ? null : `metadata on ${metadataStorage} is looked at every ten minutes`;
+			this.#reason = metadataStorage === null ? null : `metadata on ${metadataStorage} is compared every ten minutes`;
 			onChange();
 		} catch (error) {
 			if (!this.#closed.signal.aborted) this.#failed(error);
@@ -108,7 +108,7 @@ export class SourceWatch implements Disposable {
 		if (code === "ENOSPC" || code === "EMFILE" || code === "ENOMEM") {
 			const so = folders > 0 ? ` (at ${folders} folders)` : "";
 			const limit = code === "EMFILE" ? "max_user_instances" : "max_user_watches";
-			this.#poll(`the kernel watches no more folders${so}; raise fs.inotify.${limit}`);
+			this.#poll(`the kernel's limit of watched folders is reached${so}; raise fs.inotify.${limit}`);
 			return;
 		}
 		this.#mode = "waiting";

@@ -37,7 +37,7 @@ export function connectionError(error: unknown, { host, tls }: FtpConfig): Error
 		return new StorageError(
 			"forbidden",
 			"",
-			`The certificate of ${host} is not trusted (${saidBy(cause)}); have it renewed or signed, or switch off its verification.`,
+			`The certificate of ${host} is not trusted (${saidBy(cause)}); have it renewed or signed, or turn off its verification.`,
 			{ cause },
 		);
 	const advice = tls === "none" ? "check host and port" : `check host and port, and whether it speaks ${tls} TLS`;

@@ -2,7 +2,7 @@ import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
 
 const explanations: Readonly<Record<number, readonly [StorageErrorCode, string]>> = {
 	400: ["io", "the server does not understand the request; check the address"],
-	401: ["forbidden", "it wants another user and password, or token; check them in the storage's settings"],
+	401: ["forbidden", "it does not accept the user and password, or the token; check them in the storage's settings"],
 	403: ["forbidden", "it may not be read; ask the server's administrator, or check user and password"],
 	404: ["not-found", "it is not there; check the path"],
 	405: ["io", "the server lists no folders this way; choose another kind of listing in the storage's settings"],
@@ -27,10 +27,10 @@ const network: Readonly<Record<string, readonly [StorageErrorCode, string]>> = {
 	EAI_AGAIN: ["unreachable", "the name could not be looked up; try again later"],
 	ECONNREFUSED: ["unreachable", "no server answers at that port; check host and port"],
 	ETIMEDOUT: ["timeout", "the server does not answer; check that it can be reached from here"],
-	DEPTH_ZERO_SELF_SIGNED_CERT: ["unreachable", "nobody vouches for its certificate; install a sound one"],
+	DEPTH_ZERO_SELF_SIGNED_CERT: ["unreachable", "its certificate is self-signed; install a trusted one"],
 	SELF_SIGNED_CERT_IN_CHAIN: [
 		"unreachable",
-		"nobody vouches for its certificate; name its authority in NODE_EXTRA_CA_CERTS",
+		"its certificate is signed by an unknown authority; name that authority in NODE_EXTRA_CA_CERTS",
 	],
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
 		"unreachable",

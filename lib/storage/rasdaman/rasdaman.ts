@@ -127,7 +127,7 @@ export class RasdamanStorage implements Storage {
 		if (this.#config.show === "coverages") await this.#capabilities(call);
 		else server = await this.#version(call);
 		const notes = [
-			"What was overwritten in place, with the same extent, size and tiles, looks unchanged: rasdaman tells neither times nor versions. Changes of number, domain, tiles, extent, bands and metadata are seen.",
+			"What was overwritten in place, with the same extent, size and tiles, looks unchanged, because rasdaman reports neither times nor versions. Changes of number, domain, tiles, extent, bands and metadata are seen.",
 		];
 		if (this.#config.show !== "collections" && !this.#config.coverageArrays)
 			notes.push(

@@ -104,7 +104,7 @@ export class S3Storage implements Storage {
 		const { endpoint, requesterPays } = this.#config;
 		const notes = [
 			"An object store has no folders: one whose last object was removed is gone.",
-			...(requesterPays ? ["Whoever asks pays: every request and every byte is on your bill."] : []),
+			...(requesterPays ? ["Requester pays: every request and every byte is on your bill."] : []),
 			...(endpoint?.startsWith("http:") ? ["The connection is not encrypted."] : []),
 		];
 		return { server: this.#calls.server, times: "exact", versions: true, ranges: true, notes };

@@ -19,3 +19,15 @@ test.each([
 	expect(verdict?.reasons.length ?? 0).toBe(reasons);
 	if (verdict) expect(verdict).toMatchObject(input);
 });
+
+test.each([
+	[
+		{ datasets: 50_000, removals: 12_000, maxRemovals: "20%" },
+		"12,000 of 50,000 datasets would be removed; the limit is 10,000 (20%).",
+	],
+	[{ datasets: 14, removals: 12, maxRemovals: "20%" }, "12 of 14 datasets would be removed; the limit is 10."],
+	[
+		{ datasets: 5000, removals: 1500, maxRemovals: "1200" },
+		"1,500 of 5,000 datasets would be removed; the limit is 1,200.",
+	],
+])("%o says: %s", (input, reason) => expect(guard({ emptied: [], ...input })?.reasons).toEqual([reason]));

@@ -23,8 +23,15 @@ export function guard({ datasets, removals, maxRemovals, emptied }: GuardInput):
 			? removals > Number.parseInt(maxRemovals, 10)
 			: removals > alwaysAllowed && removals * 100 > percent * datasets;
 	if (tooMany) {
-		const limit = percent === null ? maxRemovals : `${maxRemovals} of ${datasets}, or ${alwaysAllowed}`;
-		reasons.push(`${removals} of ${datasets} datasets would be removed; the limit is ${limit}.`);
+		reasons.push(`${count(removals)} of ${count(datasets)} datasets would be removed; the limit is ${limitText()}.`);
 	}
 	return reasons.length === 0 ? null : { removals, datasets, maxRemovals, emptied, reasons };
+
+	function limitText(): string {
+		if (percent === null) return count(Number(maxRemovals));
+		const share = Math.floor((percent * datasets) / 100);
+		return share < alwaysAllowed ? count(alwaysAllowed) : `${count(share)} (${maxRemovals})`;
+	}
 }
+
+const count = (value: number): string => value.toLocaleString("en-US");

@@ -32,7 +32,7 @@ export async function settleRemovedSources({ lease, loaded }: PlanContext): Prom
 				);
 				return heir
 					? { ...orphan, action: "refreshed", sourceId: heir.id, reason: null }
-					: { ...orphan, action: "unlinked", reason: "its source was taken out of the container" };
+					: { ...orphan, action: "unlinked", reason: "its source was removed from the container" };
 			});
 			await insertChanges(sql, lease.run, rows);
 		}
