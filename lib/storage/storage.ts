@@ -41,11 +41,6 @@ export interface ListOptions {
 	 * times, the server is asked only for files that are new or look different; other storages have no use for it.
 	 */
 	readonly knownFiles?: () => Promise<readonly Entry[]>;
-	/**
-	 * Any symbol, the same for all listings of one walk: whoever walks is about to list the folders below too, once each. A
-	 * listing may be as old as the walk, so that a storage that can list many folders at once may do so ahead.
-	 */
-	readonly walk?: symbol;
 	readonly signal: AbortSignal;
 }
 
@@ -92,6 +87,12 @@ export interface Storage extends AsyncDisposable {
 	 * is not a file. Names that begin with `.` are found, as they were asked for.
 	 */
 	stat(path: string, options: AccessOptions): Promise<Entry | null>;
+	/**
+	 * Optional: begins a walk over a tree, where listing many folders at once costs less than each by itself. Its `list`
+	 * answers as the storage's does, but a listing may be as old as the walk: the caller is about to list the folders below
+	 * those it has listed, once each. Absent: a tree is walked with `list`.
+	 */
+	startWalk?(): Lister;
 	/** @throws StorageError `not-found`, `forbidden`, … */
 	open(path: string, options: AccessOptions): Promise<OpenFile>;
 	/** @throws StorageError when it cannot be reached. */
@@ -99,7 +100,10 @@ export interface Storage extends AsyncDisposable {
 }
 
 /** As much of a storage as a scan needs. */
-export type Listable = Pick<Storage, "list" | "parallel">;
+export type Listable = Pick<Storage, "list" | "parallel" | "startWalk">;
+
+/** Lists the folders of a tree; see `Storage.startWalk`. */
+export type Lister = Pick<Storage, "list">;
 
 /** What a storage turned out to be, for whoever tests it. */
 export interface StorageFacts {

@@ -13,7 +13,7 @@ import { classify, matcherOf } from "#lib/sync/match/match.ts";
 import { scan } from "#lib/sync/scan/scan.ts";
 import { openStored, openWithin } from "#lib/sync/storages/open-stored.ts";
 import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
-import { StorageWithMetadata } from "#lib/sync/storages/with-metadata.ts";
+import { withMetadata } from "#lib/sync/storages/with-metadata.ts";
 
 /** Files named in the answer. */
 const matchesShown = 12;
@@ -59,7 +59,7 @@ export async function testSource(database: Database, source: SourceInput, option
 		const both =
 			name === null || metadata === null
 				? storage
-				: new StorageWithMetadata(storage, {
+				: withMetadata(storage, {
 						storage: metadata,
 						name,
 						template,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Listing } from "#lib/storage/storage.ts";
+import type { Lister, Listing } from "#lib/storage/storage.ts";
 import { fail, type StrictS3, startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
 import { S3Storage } from "./s3.ts";
 
@@ -15,11 +15,12 @@ const inOrder = (names: readonly string[]) => names;
 const backwards = (names: readonly string[]) => names.toReversed();
 
 /** All listings by path, as a scan asks for them: some folders at once, deep before broad. */
-async function walked(walk: symbol | null, turn: (names: readonly string[]) => readonly string[] = inOrder) {
+async function walked(how: "alone" | "ahead", turn: (names: readonly string[]) => readonly string[] = inOrder) {
 	await using storage = new S3Storage(server.config);
+	const walk = how === "ahead" ? storage.startWalk() : storage;
 	const listings = new Map<string, Listing>();
 	const below = async (path: string): Promise<void> => {
-		const listing = await storage.list(path, { symlinks: "skip", signal, ...(walk === null ? {} : { walk }) });
+		const listing = await walk.list(path, { symlinks: "skip", signal });
 		listings.set(path, listing);
 		const paths = turn(listing.folders).map((name) => (path === "" ? name : `${path}/${name}`));
 		for (let i = 0; i < paths.length; i += 5) await Promise.all(paths.slice(i, i + 5).map(below));
@@ -31,9 +32,9 @@ async function walked(walk: symbol | null, turn: (names: readonly string[]) => r
 /** Requests that both ways of walking took, once both have told the same. */
 async function requestsOfBoth(turn?: typeof inOrder): Promise<{ readonly alone: number; readonly ahead: number }> {
 	const before = server.requests.length;
-	const alone = await walked(null, turn);
+	const alone = await walked("alone", turn);
 	const between = server.requests.length;
-	expect(await walked(Symbol("walk"), turn)).toEqual(alone);
+	expect(await walked("ahead", turn)).toEqual(alone);
 	return { alone: between - before, ahead: server.requests.length - between };
 }
 
@@ -126,9 +127,9 @@ describe("a server that does not list all keys", () => {
 		["in UTF-8", (xml) => xml.replace(lastOf(xml), lastOf(xml).replace("</Key>", "%FF</Key>"))],
 	])("%s is asked for each folder", async (_, damage) => {
 		fill(40, () => 3);
-		const whole = await walked(null);
+		const whole = await walked("alone");
 		server.damage = (xml) => (flatXml(xml) ? damage(xml) : xml);
-		expect(await walked(Symbol("walk"))).toEqual(whole);
+		expect(await walked("ahead")).toEqual(whole);
 	});
 
 	test("any more is asked for each folder from then on", async () => {
@@ -159,14 +160,14 @@ describe("a server that does not list all keys", () => {
 test("a listing is given out once, and is not older than its walk", async () => {
 	fill(20, () => 2);
 	await using storage = new S3Storage(server.config);
-	const namesIn = async (walk: symbol) =>
-		(await storage.list("d 1005", { symlinks: "skip", walk, signal })).files?.map(({ name }) => name);
-	const walk = Symbol("walk");
-	await storage.list("", { symlinks: "skip", walk, signal });
+	const namesIn = async (walk: Lister) =>
+		(await walk.list("d 1005", { symlinks: "skip", signal })).files?.map(({ name }) => name);
+	const walk = storage.startWalk();
+	await walk.list("", { symlinks: "skip", signal });
 	expect(await namesIn(walk)).toEqual(["f1000", "f1001"]);
 	server.put("d 1005/new", "");
 	expect(await namesIn(walk)).toContain("new");
-	expect(await namesIn(Symbol("walk"))).toContain("new");
+	expect(await namesIn(storage.startWalk())).toContain("new");
 });
 
 test("a walk that is cancelled while keys are read ahead rejects with the reason", async () => {
@@ -174,11 +175,12 @@ test("a walk that is cancelled while keys are read ahead rejects with the reason
 	const reason = new Error("the operator pressed Cancel");
 	const controller = new AbortController();
 	await using storage = new S3Storage(server.config);
-	const options = { symlinks: "skip", walk: Symbol("walk"), signal: controller.signal } as const;
+	const walk = storage.startWalk();
+	const options = { symlinks: "skip", signal: controller.signal } as const;
 	// What is asked for without a delimiter is never answered.
 	server.trouble = ({ url = "" }) => !url.includes("delimiter");
-	await storage.list("", options);
-	const calls = ["d 1000", "d 1039"].map((path) => expect(storage.list(path, options)).rejects.toBe(reason));
+	await walk.list("", options);
+	const calls = ["d 1000", "d 1039"].map((path) => expect(walk.list(path, options)).rejects.toBe(reason));
 	controller.abort(reason);
 	await Promise.all(calls);
 });

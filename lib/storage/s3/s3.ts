@@ -8,6 +8,7 @@ import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import type {
 	AccessOptions,
 	Entry,
+	Lister,
 	Listing,
 	ListOptions,
 	OpenFile,
@@ -28,7 +29,6 @@ export class S3Storage implements Storage {
 	readonly parallel: number;
 	readonly #config: S3Config;
 	readonly #calls: S3Calls;
-	readonly #aheadByWalk = new WeakMap<symbol, S3Prefetch>();
 
 	constructor(config: S3Config, { reach }: { readonly reach?: NetworkPolicy | undefined } = {}) {
 		const limits = limitsOf(config, { parallel: 24 });
@@ -37,30 +37,36 @@ export class S3Storage implements Storage {
 		this.#calls = new S3Calls(config, limits, reach);
 	}
 
-	async list(text: string, { knownDigest = null, walk, signal }: ListOptions): Promise<Listing> {
+	async list(path: string, options: ListOptions): Promise<Listing> {
+		return this.#list(path, options, null);
+	}
+
+	startWalk(): Lister {
+		// Directory buckets list in no order.
+		if (this.#config.bucket.endsWith("--x-s3")) return this;
+		const prefetch = new S3Prefetch(this.#calls, this.#keysOf(""));
+		return { list: (path, options) => this.#list(path, options, prefetch) };
+	}
+
+	async #list(
+		text: string,
+		{ knownDigest = null, signal }: ListOptions,
+		prefetch: S3Prefetch | null,
+	): Promise<Listing> {
 		signal.throwIfAborted();
 		const path = normalisePath(text);
-		const ahead = walk === undefined ? null : this.#aheadOf(walk);
-		const read = ahead === null ? null : await ahead.take(path, signal);
-		const found = read ?? (await this.#listAlone(path, signal, ahead));
+		const prefetched = (await prefetch?.take(path, signal)) ?? null;
+		const found = prefetched ?? (await this.#fetchListing(path, signal));
+		if (prefetched === null) prefetch?.listed(path, found, signal);
 		const folders = [...found.folders].sort();
 		const files = [...found.files].sort(byName);
 		const digest = digestOf(folders, files);
 		return { digest, folders, files: digest === knownDigest ? null : files, problems: found.problems };
 	}
 
-	#aheadOf(walk: symbol): S3Prefetch | null {
-		// Directory buckets list in no order.
-		if (this.#config.bucket.endsWith("--x-s3")) return null;
-		const ahead = this.#aheadByWalk.get(walk) ?? new S3Prefetch(this.#calls, this.#keysOf(""));
-		this.#aheadByWalk.set(walk, ahead);
-		return ahead;
-	}
-
-	async #listAlone(path: string, signal: AbortSignal, ahead: S3Prefetch | null): Promise<FoundKeys> {
+	async #fetchListing(path: string, signal: AbortSignal): Promise<FoundKeys> {
 		const keys = this.#keysOf(path);
 		const found = await listKeys(this.#calls, keys, { path, signal });
-		if (found !== null) ahead?.listed(path, found, signal);
 		// An empty bucket is an empty folder; a prefix no key begins with may be a slip of the pen.
 		if (found === null && keys.prefix !== "")
 			throw new StorageError(

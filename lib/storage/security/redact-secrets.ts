@@ -1,42 +1,43 @@
 import { StorageError } from "#lib/errors.ts";
 import type { Storage } from "#lib/storage/storage.ts";
+import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 
 /**
  * The same storage, which keeps its secrets to itself whatever a server says: one that repeats a password in its refusal
  * would otherwise put it into errors, runs and logs.
  */
 export function withRedactedSecrets(storage: Storage, secrets: readonly string[]): Storage {
-	const hidden = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]).filter(isTelling);
+	const hidden = secrets
+		.flatMap((secret) => [secret, encodeURIComponent(secret)])
+		.filter((secret) => secret.length >= minSecretLength);
 	if (hidden.length === 0) return storage;
 	const hide = (text: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, "•••"), text);
-	const quiet = guard(storage, hide);
-	return guard(quiet, hide, {
-		open: async (...options: Parameters<Storage["open"]>) => guard(await quiet.open(...options), hide),
-		facts: async (...options: Parameters<Storage["facts"]>) => {
-			const facts = await quiet.facts(...options);
-			return { ...facts, server: facts.server === null ? null : hide(facts.server), notes: facts.notes.map(hide) };
+	return wrapStorage(storage, {
+		async call({ operation }, run) {
+			try {
+				const result = await run();
+				return operation === "facts" || operation === "list" ? hideInSentences(result, hide) : result;
+			} catch (error) {
+				throw error instanceof StorageError ? withoutSecrets(error, hide) : error;
+			}
 		},
 	});
 }
 
-/** What is shorter is in any sentence; to cut it out would tell it. */
-const isTelling = (secret: string) => secret.length >= 4;
+/** Shorter secrets occur in ordinary text; masking them would reveal them. */
+const minSecretLength = 4;
 
-/** The object, whose calls throw StorageErrors with nothing hidden in them; `own` replaces some of its members. */
-function guard<T extends object>(target: T, hide: (text: string) => string, own: object = {}): T {
-	return new Proxy(target, {
-		get(_, key) {
-			const member: unknown = Reflect.get(key in own ? own : target, key);
-			if (typeof member !== "function") return member;
-			return async (...options: unknown[]) => {
-				try {
-					return await member.apply(target, options);
-				} catch (error) {
-					throw error instanceof StorageError ? withoutSecrets(error, hide) : error;
-				}
-			};
-		},
+/** Facts and listings hold what a server said under these names; everything else in them is names and numbers. */
+function hideInSentences<T>(result: T, hide: (text: string) => string): T {
+	if (typeof result !== "object" || result === null) return result;
+	const hidden = Object.entries(result).map(([key, value]): [string, unknown] => {
+		if (key === "server" && typeof value === "string") return [key, hide(value)];
+		if (key === "notes") return [key, (value as readonly string[]).map(hide)];
+		if (key !== "problems") return [key, value];
+		const problems = value as readonly { readonly message: string }[];
+		return [key, problems.map((problem) => ({ ...problem, message: hide(problem.message) }))];
 	});
+	return Object.fromEntries(hidden) as T;
 }
 
 /** The cause goes with the secret: it says the same. */

@@ -1,7 +1,7 @@
 import { StorageError } from "#lib/errors.ts";
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { joinPath } from "#lib/storage/path.ts";
-import { type Entry, type Listable, type Listing, type Problem, problemOf } from "#lib/storage/storage.ts";
+import { type Entry, type Listable, type Lister, type Listing, type Problem, problemOf } from "#lib/storage/storage.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 import { withStorablePaths } from "./storable-paths.ts";
 
@@ -70,13 +70,13 @@ const fewFiles = 4000;
 export async function* scan(storage: Listable, options: ScanOptions): AsyncGenerator<ScanBatch> {
 	const stopped = new AbortController();
 	const signal = AbortSignal.any([options.signal, stopped.signal]);
-	const walk = Symbol("walk");
+	const walk = storage.startWalk?.() ?? storage;
 	const slots = new Semaphore(storage.parallel);
 	const pending: Pending[] = [...(options.from ?? [{ path: options.root, parent: null }])];
 	const list = async (batch: readonly Pending[]): Promise<ScanBatch> => {
 		const known = await options.known(batch.map(({ path }) => path));
 		const listing = (folder: Pending) => () =>
-			listOne(storage, folder, known.get(folder.path) ?? null, { ...options, walk, signal });
+			listOne(walk, folder, known.get(folder.path) ?? null, { ...options, signal });
 		const results = await Promise.all(batch.map((folder) => slots.run(listing(folder), { signal })));
 		return {
 			folders: results.filter((result) => "digest" in result),
@@ -135,16 +135,16 @@ function nextSize(
 }
 
 async function listOne(
-	storage: Listable,
+	walk: Lister,
 	{ path, parent }: Pending,
 	knownDigest: string | null,
-	options: ScanOptions & { readonly walk: symbol },
+	options: ScanOptions,
 ): Promise<ScannedFolder | Problem> {
-	const { symlinks, knownFiles, whole, walk, signal } = options;
+	const { symlinks, knownFiles, whole, signal } = options;
 	let listing: Listing;
 	try {
 		const remembered = knownFiles === undefined ? {} : { knownFiles: () => knownFiles(path) };
-		const listed = await storage.list(path, { symlinks, knownDigest, ...remembered, walk, signal });
+		const listed = await walk.list(path, { symlinks, knownDigest, ...remembered, signal });
 		listing = withStorablePaths(path, listed);
 	} catch (error) {
 		if (!(error instanceof StorageError) || parent === null) throw error;

@@ -2,13 +2,19 @@ import { expect, test } from "vitest";
 import { StorageError } from "#lib/errors.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { folderOf } from "#lib/storage/path.ts";
-import type { Entry, Storage } from "#lib/storage/storage.ts";
+import type { Entry, Lister, Storage } from "#lib/storage/storage.ts";
 import { matcherOf } from "#lib/sync/match/match.ts";
 import { withSafeFolders } from "./safe-folders.ts";
 
 const { signal } = new AbortController();
 const options = { symlinks: "skip", signal } as const;
 const matcher = matcherOf({ path: "", include: ["manifest.safe"], exclude: [], metadata: [] });
+
+function walkOf(storage: Storage): Lister {
+	const walk = storage.startWalk?.();
+	if (walk === undefined) throw new Error("It has no walks.");
+	return walk;
+}
 
 /** A storage that holds the paths, each of them a file of that many bytes, and tells what it was asked to list. */
 function storageOf(sizesByPath: Readonly<Record<string, number>>, broken = "") {
@@ -31,7 +37,7 @@ function storageOf(sizesByPath: Readonly<Record<string, number>>, broken = "") {
 		const digest = digestOf(folders.sort(), files);
 		return { digest, folders, files: digest === knownDigest ? null : files, problems: [] };
 	};
-	return { asked, known, storage: withSafeFolders({ list, parallel: 1 } as Storage, matcher) };
+	return { asked, known, storage: walkOf(withSafeFolders({ list, parallel: 1 } as Storage, matcher)) };
 }
 
 const product = { "A.SAFE/manifest.safe": 1, "A.SAFE/measurement/a.tiff": 2, "A.SAFE/x/y/b.xml": 3, "c/d.tif": 4 };

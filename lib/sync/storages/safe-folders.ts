@@ -1,6 +1,7 @@
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { baseName, byName, joinPath, pathBelow } from "#lib/storage/path.ts";
-import type { Entry, Listable, Listing, ListOptions, Storage } from "#lib/storage/storage.ts";
+import type { Entry, Lister, Listing, ListOptions, Storage } from "#lib/storage/storage.ts";
+import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 import type { Matcher } from "#lib/sync/match/match.ts";
 import { isSafeFolder, isSafeManifest } from "#lib/sync/match/product-names.ts";
 
@@ -10,12 +11,18 @@ const limits = { folders: 200, files: 5000 };
 const maxKept = 2 * limits.folders;
 
 /**
- * A storage for one scan, to which a SAFE folder with a manifest that the source looks for is one folder: its listing has
- * the files of all its sub-folders too (`measurement/hh.tiff`), and its digest is over all of them. So a member that
- * changes is seen as a change of the product's folder; a product of which a folder cannot be listed is not listed (rule
- * 11). Each folder is still listed once: the scan, which comes to the sub-folders next, gets what was listed already.
+ * A storage to whose walks a SAFE folder with a manifest that the source looks for is one folder: its listing has the files
+ * of all its sub-folders too (`measurement/hh.tiff`), and its digest is over all of them. So a member that changes is seen
+ * as a change of the product's folder; a product of which a folder cannot be listed is not listed (rule 11). Each folder
+ * is still listed once: the walk, which comes to the sub-folders next, gets what was listed already.
  */
-export function withSafeFolders(storage: Storage, matcher: Pick<Matcher, "matches">): Listable {
+export function withSafeFolders(storage: Storage, matcher: Pick<Matcher, "matches">): Storage {
+	return wrapStorage(storage, {
+		instead: { startWalk: () => safeWalk(storage.startWalk?.() ?? storage, matcher) },
+	});
+}
+
+function safeWalk(walk: Lister, matcher: Pick<Matcher, "matches">): Lister {
 	const kept = new Map<string, Listing>();
 	const keep = (path: string, listing: Listing) => {
 		kept.set(path, listing);
@@ -23,17 +30,16 @@ export function withSafeFolders(storage: Storage, matcher: Pick<Matcher, "matche
 		if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
 	};
 	return {
-		parallel: storage.parallel,
 		list: async (path, options) => {
 			const listed = kept.get(path);
 			if (listed !== undefined) {
 				kept.delete(path);
 				return ifChanged(listed, options);
 			}
-			if (!isSafeFolder(baseName(path))) return storage.list(path, options);
-			const own = await storage.list(path, { ...options, knownDigest: null });
+			if (!isSafeFolder(baseName(path))) return walk.list(path, options);
+			const own = await walk.list(path, { ...options, knownDigest: null });
 			const isProduct = own.files?.some(({ name }) => isSafeManifest(name) && matcher.matches(joinPath(path, name)));
-			const below = isProduct ? await listBelow(storage, path, own, options) : null;
+			const below = isProduct ? await listBelow(walk, path, own, options) : null;
 			if (below === null) return ifChanged(own, options);
 			for (const [name, listing] of below) keep(joinPath(path, name), listing);
 			return ifChanged(merged(own, below), options);
@@ -43,7 +49,7 @@ export function withSafeFolders(storage: Storage, matcher: Pick<Matcher, "matche
 
 /** By path relative to the product's folder; null when there is too much of it. */
 async function listBelow(
-	storage: Storage,
+	walk: Lister,
 	path: string,
 	own: Listing,
 	options: ListOptions,
@@ -53,7 +59,7 @@ async function listBelow(
 	let files = 0;
 	for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
 		if (below.size === limits.folders) return null;
-		const listing = await storage.list(joinPath(path, name), optionsBelow(name, options));
+		const listing = await walk.list(joinPath(path, name), optionsBelow(name, options));
 		below.set(name, listing);
 		files += listing.files?.length ?? 0;
 		if (files > limits.files) return null;

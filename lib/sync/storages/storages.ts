@@ -3,10 +3,10 @@ import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { withCircuitBreaker } from "#lib/storage/flow-control/circuit-breaker.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
-import { measured } from "#lib/telemetry/measured-storage.ts";
 import type { Span } from "#lib/telemetry/span.ts";
+import { measured } from "./measured-storage.ts";
 import { openStored } from "./open-stored.ts";
-import { StorageWithMetadata } from "./with-metadata.ts";
+import { withMetadata } from "./with-metadata.ts";
 
 type Stored = Parameters<typeof openStored>[1];
 
@@ -39,7 +39,7 @@ export class Storages implements AsyncDisposable {
 	}
 
 	async #both({ matcher, path, metadataPath }: SourceRules, data: Stored, metadata: Stored): Promise<Storage> {
-		return new StorageWithMetadata(await this.#opened(data), {
+		return withMetadata(await this.#opened(data), {
 			storage: await this.#opened(metadata),
 			name: metadata.name,
 			template: metadataPath,

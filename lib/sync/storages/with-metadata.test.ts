@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { LocalStorage } from "#lib/storage/local/local.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { matcherOf } from "#lib/sync/match/match.ts";
-import { StorageWithMetadata } from "./with-metadata.ts";
+import { withMetadata } from "./with-metadata.ts";
 
 const signal = new AbortController().signal;
 const options = { symlinks: "skip", signal } as const;
@@ -57,12 +57,12 @@ function observed(storage: Storage): Storage {
 	};
 }
 
-function both(template: string): StorageWithMetadata {
+function both(template: string): Storage {
 	const [data, eo] = ["data", "eo"].map((name) => new LocalStorage({ type: "local", root: join(root, name) }));
 	opened.push(data as LocalStorage, eo as LocalStorage);
 	const matcher = matcherOf(rules);
 	const metadata = { storage: observed(eo as LocalStorage), name: "eo", template, sourcePath: "", matcher };
-	return new StorageWithMetadata(data as LocalStorage, metadata);
+	return withMetadata(data as LocalStorage, metadata);
 }
 
 test("a folder of metadata is listed once, however many files and folders it serves, and no file is looked at by itself", async () => {

@@ -2,7 +2,8 @@ import { fixedPartOf, metadataFolder, metadataNameOf, metadataPathFor } from "#l
 import { StorageError } from "#lib/errors.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { baseName, byName, folderOf, joinPath } from "#lib/storage/path.ts";
-import type { AccessOptions, Entry, Listing, ListOptions, OpenFile, Storage } from "#lib/storage/storage.ts";
+import type { AccessOptions, Entry, Lister, Listing, ListOptions, OpenFile, Storage } from "#lib/storage/storage.ts";
+import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 import type { Matcher } from "#lib/sync/match/match.ts";
 
 interface MetadataStorage {
@@ -21,32 +22,58 @@ const listingsKept = 16;
 /**
  * A data storage whose metadata files are on another one: in every folder that has data files, those of them that belong
  * to these are listed too, in `metadataFolder`. So they are part of the folder's digest, and of its datasets, as if they
- * were beside their data files; and a folder whose metadata cannot be listed is not listed (rule 11).
+ * were beside their data files; and a folder whose metadata cannot be listed is not listed (rule 11). Both storages belong
+ * to whoever opened them: disposing of this one leaves them open.
  */
-export class StorageWithMetadata implements Storage {
-	readonly type: Storage["type"];
-	readonly parallel: number;
+export function withMetadata(data: Storage, metadata: MetadataStorage): Storage {
+	const both = new DataAndMetadata(data, metadata);
+	const listers = { data, metadata: metadata.storage };
+	return wrapStorage(data, {
+		instead: {
+			// A thread would open the data storage alone.
+			readsInThreads: false,
+			list: (path, options) => both.list(path, options, listers),
+			startWalk: () => {
+				const walks = { data: walkOf(data), metadata: walkOf(metadata.storage) };
+				return { list: (path, options) => both.list(path, options, walks) };
+			},
+			stat: (path, options) => both.stat(path, options),
+			open: (path, options) => both.open(path, options),
+			[Symbol.asyncDispose]: async () => {},
+		},
+	});
+}
+
+function walkOf(storage: Storage): Lister {
+	return storage.startWalk?.() ?? storage;
+}
+
+interface Listers {
+	readonly data: Lister;
+	readonly metadata: Lister;
+}
+
+class DataAndMetadata {
 	readonly #data: Storage;
 	readonly #metadata: MetadataStorage;
 	readonly #listings = new Map<string, Promise<Listing>>();
 
 	constructor(data: Storage, metadata: MetadataStorage) {
-		this.type = data.type;
-		this.parallel = data.parallel;
 		this.#data = data;
 		this.#metadata = metadata;
 	}
 
-	async list(path: string, options: ListOptions): Promise<Listing> {
-		if (baseName(path) === metadataFolder) return this.#about(path, () => this.#listFor(folderOf(path), options));
+	async list(path: string, options: ListOptions, { data, metadata }: Listers): Promise<Listing> {
+		if (baseName(path) === metadataFolder)
+			return this.#about(path, () => this.#listFor(folderOf(path), options, metadata));
 		const { knownDigest = null, knownFiles } = options;
 		const { matcher } = this.#metadata;
-		const own = await this.#data.list(path, { ...options, knownDigest: null });
+		const own = await data.list(path, { ...options, knownDigest: null });
 		const dataFiles = (own.files ?? []).filter(({ name }) => matcher.matches(joinPath(path, name)));
 		if (dataFiles.length === 0) return { ...own, files: own.digest === knownDigest ? null : own.files };
 		const known = knownFiles && (async () => (await knownFiles()).flatMap(nameThere));
 		const there = await this.#about(path, () =>
-			this.#listOnce(path, { ...options, ...(known ? { knownFiles: known } : {}) }),
+			this.#listOnce(path, { ...options, ...(known ? { knownFiles: known } : {}) }, metadata),
 		);
 		const entriesByName = new Map((there.files ?? []).map((entry) => [`${metadataFolder}/${entry.name}`, entry]));
 		const wanted = new Set(dataFiles.flatMap(({ name }) => matcher.metadataNames(name)));
@@ -75,13 +102,6 @@ export class StorageWithMetadata implements Storage {
 			: this.#about(path, () => this.#metadata.storage.open(there, options), "not-found");
 	}
 
-	facts(options: { readonly signal: AbortSignal }) {
-		return this.#data.facts(options);
-	}
-
-	/** Both storages belong to whoever opened them. */
-	async [Symbol.asyncDispose](): Promise<void> {}
-
 	/** null: of the data storage. */
 	#pathThere(path: string): string | null {
 		if (baseName(folderOf(path)) !== metadataFolder) return null;
@@ -93,11 +113,11 @@ export class StorageWithMetadata implements Storage {
 		return metadataPathFor(template, folder, sourcePath);
 	}
 
-	#listOnce(folder: string, options: ListOptions): Promise<Listing> {
+	#listOnce(folder: string, options: ListOptions, lister: Lister): Promise<Listing> {
 		const there = this.#folderThere(folder);
 		const known = this.#listings.get(there);
 		if (known !== undefined) return known;
-		const listing = this.#listFor(folder, options);
+		const listing = this.#listFor(folder, options, lister);
 		this.#listings.set(there, listing);
 		listing.catch(() => this.#listings.delete(there));
 		const [oldest] = this.#listings.keys();
@@ -106,9 +126,9 @@ export class StorageWithMetadata implements Storage {
 	}
 
 	/** The files for a folder of data files; none when there is no such folder in one that is there. */
-	async #listFor(folder: string, options: ListOptions): Promise<Listing> {
-		const { storage, template } = this.#metadata;
-		const list = (path: string) => storage.list(path, { ...options, knownDigest: null });
+	async #listFor(folder: string, options: ListOptions, lister: Lister): Promise<Listing> {
+		const { template } = this.#metadata;
+		const list = (path: string) => lister.list(path, { ...options, knownDigest: null });
 		const there = this.#folderThere(folder);
 		try {
 			return await list(there);
@@ -121,7 +141,7 @@ export class StorageWithMetadata implements Storage {
 					if (reason instanceof StorageError && reason.code === "not-found" && folderOf(below) !== fixed) return null;
 					throw reason;
 				});
-				// There after all, and yet not to be listed: nothing is known of it.
+				// The folder exists but cannot be listed: treat it as unknown.
 				if (above?.folders.includes(baseName(below))) throw error;
 				if (above !== null) return { digest: "", folders: [], files: [], problems: [] };
 			}

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openStorage } from "#lib/storage/open.ts";
+import { noSpan } from "#lib/telemetry/span.ts";
+import { StorageMeter } from "#lib/telemetry/storage-meter.ts";
 import { measured } from "./measured-storage.ts";
-import { noSpan } from "./span.ts";
-import { StorageMeter } from "./storage-meter.ts";
 
 let root: string;
 beforeAll(() => {
