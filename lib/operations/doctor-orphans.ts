@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { unknownFolders } from "#lib/sync/known-folders.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { openWork } from "./open-work.ts";
 
@@ -25,7 +26,7 @@ export async function* examineWorkers(database: Database): AsyncGenerator<Findin
 	else yield ok("workers", `${workers} workers are running.`);
 }
 
-/** What nothing refers to any more, or refers to nothing. */
+/** What nothing refers to any more, or refers to nothing; folders whose datasets would stay when they are gone. */
 export async function* examineOrphans({ sql }: Database): AsyncGenerator<Finding> {
 	const datasets = await sql<{ name: string }[]>`
 		select d.eo_id as name from datasets d where d.archived_at is null
@@ -37,6 +38,17 @@ export async function* examineOrphans({ sql }: Database): AsyncGenerator<Finding
 				"datasets",
 				`${datasets.length === 1000 ? "1000 or more" : datasets.length} datasets are in no container: ${some.join(", ")} …`,
 				"Sync the containers of their folders with --full.",
+			);
+	const folders = await sql<{ container: string; path: string }[]>`
+		select c.eo_id as container, unknown.path from (${sql.unsafe(unknownFolders)}) unknown
+			join sources s on s.id = unknown.source join containers c on c.id = s.container_id order by 1, 2`;
+	const containers = [...new Set(folders.map(({ container }) => container))];
+	yield folders.length === 0
+		? ok("folders", "Every folder that has datasets is looked for.")
+		: warn(
+				"folders",
+				`${folders.length} folders would not be missed if they were gone: ${folders[0]?.container}: ${folders[0]?.path || "/"} …`,
+				`eosync sync --full ${containers.slice(0, 5).join(" ")}${containers.length > 5 ? " …" : ""}`,
 			);
 	const [leases] = await sql<{ count: number }[]>`
 		select count(*) as count from runs where lease_until < now() - interval '1 minute' and finished_at is null`;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { requestRevert } from "#lib/jobs/requests.ts";
+import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
@@ -134,5 +135,39 @@ describe("a revert", () => {
 		const { view } = await revert(run);
 		expect(view.error).toBeNull();
 		expect(await bench.registered()).toEqual(["a.tif: OTHER in S T", "b.tif: B in S T"]);
+	});
+
+	test("of a run that removed a folder is undone by the next sync", async () => {
+		for (const name of ["a/x/one", "a/two", "keep/three"]) await bench.archive.scene(`${name}.tif`);
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.archive.remove("a");
+		const { run } = await bench.run("S");
+		await revert(run);
+		expect(await violations(bench.database)).toEqual([]);
+		expect((await bench.run("S")).told).toEqual(["removed a/two.tif", "removed a/x/one.tif"]);
+		expect(await bench.registered()).toEqual(["keep/three.tif: THREE in S"]);
+	});
+
+	test("of a run that moved a folder is undone by the next sync", async () => {
+		for (const name of ["a/one", "a/two", "keep/three"]) await bench.archive.scene(`${name}.tif`);
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.archive.rename("a", "b");
+		const { run } = await bench.run("S");
+		await revert(run);
+		expect(await violations(bench.database)).toEqual([]);
+		expect((await bench.run("S")).told).toEqual(["moved a/one.tif → b/one.tif", "moved a/two.tif → b/two.tif"]);
+		expect((await bench.run("S")).told).toEqual([]);
+	});
+
+	test("leaves no folder that a full sync would not look for", async () => {
+		for (const name of ["a/one", "keep/two"]) await bench.archive.scene(`${name}.tif`);
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		// As reverts of earlier versions left it.
+		await bench.database.sql`delete from directories where path = 'a'`;
+		await bench.archive.remove("a");
+		expect((await bench.run("S", { full: true })).told).toEqual(["removed a/one.tif"]);
 	});
 });

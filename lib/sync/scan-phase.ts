@@ -2,6 +2,7 @@ import type { RunError } from "#lib/catalog/json-columns.ts";
 import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import { type Problem, problemOf } from "#lib/storage/storage.ts";
+import { rediscoverFolders } from "#lib/sync/known-folders.ts";
 import { recordProblems } from "#lib/sync/problems.ts";
 import { examine } from "#lib/sync/scan/examine.ts";
 import { leadersFrontier } from "#lib/sync/share/share-scan.ts";
@@ -60,6 +61,7 @@ async function restartIfOutdated({ database, lease, loaded }: RunContext): Promi
 			await sql`delete from changes where run_id = ${lease.run}`;
 			await sql`delete from run_directories where run_id = ${lease.run}`;
 		}
+		if (run.full) await rediscoverFolders(sql, container.id);
 		await sql`update runs set base_revision = ${container.revision}, problems = 0 where id = ${lease.run} and lease_owner = ${lease.owner}`;
 	});
 }

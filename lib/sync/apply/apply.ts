@@ -3,6 +3,7 @@ import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError, LeaseLostError } from "#lib/errors.ts";
+import { keepFoldersKnown } from "#lib/sync/known-folders.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type PlanContext } from "#lib/sync/plan/planning.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
@@ -93,6 +94,7 @@ const steps: readonly {
 	{ write: writeDirectories },
 	{ write: invalidateOthers, about: ["removed"] },
 	{ write: dropRetiredSources },
+	{ write: keepFoldersKnown },
 ];
 
 /** As they were counted when the plan was made. */

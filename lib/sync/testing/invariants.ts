@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { unknownFolders } from "#lib/sync/known-folders.ts";
 
 /** The catalogue as the archive of `ChaosArchive` tells of itself: one line per dataset of the container, sorted. */
 export async function catalogueLines({ sql }: Database): Promise<readonly string[]> {
@@ -9,6 +10,7 @@ export async function catalogueLines({ sql }: Database): Promise<readonly string
 }
 
 const forbidden = {
+	"folders that nobody would miss": unknownFolders,
 	"datasets of one file": `select storage_id, path from datasets where archived_at is null group by 1, 2 having count(*) > 1`,
 	"datasets of one EO ID": `select eo_id from datasets where archived_at is null group by 1 having count(*) > 1`,
 	"links of archived datasets": `select d.path from container_datasets cd join datasets d on d.id = cd.dataset_id where d.archived_at is not null`,

@@ -116,7 +116,7 @@ export interface TestArchive extends AsyncDisposable {
 	spoil(path: string): Promise<void>;
 }
 
-async function makeArchive(): Promise<TestArchive> {
+export async function makeArchive(): Promise<TestArchive> {
 	const root = await mkdtemp(join(tmpdir(), "eosync-sync-"));
 	await chmod(root, 0o755);
 	const at = (path: string) => join(root, path);
