@@ -3,12 +3,13 @@ import { rename, rm, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdCompress } from "node:zlib";
+import { copyOut } from "#lib/catalog/database/copy.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { lastMigration } from "#lib/catalog/database/migrate.ts";
 import { EosyncError, UsageError } from "#lib/errors.ts";
 import { version } from "#lib/version.ts";
 import { type BackupFrame, encodeBackup } from "./backup-file.ts";
-import { type CatalogueTable, catalogueTables, passingTables } from "./catalogue-tables.ts";
+import { catalogueTables, passingTables } from "./catalogue-tables.ts";
 
 export interface BackedUp {
 	readonly tables: number;
@@ -59,7 +60,7 @@ async function* frames(sql: Transaction, counts: { tables: number; rows: number 
 	for (const table of tables) {
 		yield { note: "table", table: table.name, columns: [...table.columns] };
 		let rows = 0;
-		for await (const piece of copyOut(sql, table)) {
+		for await (const piece of copyOut(sql, table.name, table.columns)) {
 			rows += lineEnds(piece);
 			yield piece;
 		}
@@ -67,22 +68,6 @@ async function* frames(sql: Transaction, counts: { tables: number; rows: number 
 		counts.tables += 1;
 		counts.rows += rows;
 	}
-}
-
-async function* copyOut(sql: Transaction, { name, columns }: CatalogueTable): AsyncGenerator<Uint8Array> {
-	const rows = await sql`copy ${sql(name)} (${sql(columns as string[])}) to stdout`.readable();
-	// Rows come one by one; few large pieces are much cheaper than many small ones.
-	let waiting: Uint8Array[] = [];
-	let length = 0;
-	for await (const row of rows as AsyncIterable<Uint8Array>) {
-		waiting.push(row);
-		length += row.length;
-		if (length < 262_144) continue;
-		yield Buffer.concat(waiting);
-		waiting = [];
-		length = 0;
-	}
-	if (length > 0) yield Buffer.concat(waiting);
 }
 
 /** COPY's text format writes line ends within values as `\n`, two characters. */

@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { correctedDriver } from "#lib/catalog/database/driver.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
 import type { Env } from "#lib/env.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -22,6 +23,12 @@ export interface DoctorOptions {
  */
 export async function* examineAll(env: Env, { sample, signal }: DoctorOptions): AsyncGenerator<Finding> {
 	yield* attempt("home", () => examinePlace(env));
+	try {
+		correctedDriver();
+	} catch (error) {
+		yield fail("driver", messageOf(error), "Nothing else can be looked at before.");
+		return;
+	}
 	let database: Database;
 	try {
 		database = await inspectCatalogue(env);

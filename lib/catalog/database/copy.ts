@@ -31,6 +31,28 @@ export async function copyText(
 	await pipeline(Readable.from(text), target);
 }
 
+/** A table's rows in COPY's text format, in pieces of about 256 kB that end with a row; whoever leaves early may. */
+export async function* copyOut(
+	sql: Sql | Transaction,
+	table: string,
+	columns: readonly string[],
+): AsyncGenerator<Uint8Array> {
+	const rows: AsyncIterable<Uint8Array> =
+		await sql`copy ${sql(table)} (${sql(columns as string[])}) to stdout`.readable();
+	// Rows come one by one; few large pieces are much cheaper than many small ones.
+	let waiting: Uint8Array[] = [];
+	let length = 0;
+	for await (const row of rows) {
+		waiting.push(row);
+		length += row.length;
+		if (length < 262_144) continue;
+		yield Buffer.concat(waiting);
+		waiting = [];
+		length = 0;
+	}
+	if (length > 0) yield Buffer.concat(waiting);
+}
+
 /** Chunks of about 64 kB in COPY's text format. */
 function* lines(rows: readonly (readonly CopyValue[])[]): Generator<string> {
 	let chunk = "";

@@ -1,6 +1,8 @@
-import postgres from "postgres";
+import type postgres from "postgres";
 import { EosyncError, messageOf } from "#lib/errors.ts";
+import { correctedDriver } from "./driver.ts";
 import { isConnectionLost } from "./outage.ts";
+import { watchStalls } from "./stalled-connections.ts";
 
 /** The raw client: 64-bit integers are numbers (ids and sizes are below 2^53), times are `Instant` strings. */
 export type Sql = postgres.Sql<{ bigint: number; instant: string }>;
@@ -27,6 +29,8 @@ export interface OpenDatabaseOptions {
 	 * another one, however long that takes.
 	 */
 	readonly max?: number;
+	/** Milliseconds without a sign of the server after which a connection may be given up. */
+	readonly stallLimit?: number;
 }
 
 /**
@@ -34,11 +38,9 @@ export interface OpenDatabaseOptions {
  * queries are SQL.
  * @throws EosyncError `database-unreachable` when the server does not answer or refuses us.
  */
-export async function openDatabase({ url, applicationName, max = 8 }: OpenDatabaseOptions): Promise<Database> {
-	const sql = connect(url, applicationName, max);
-	const close = async () => {
-		await sql.end({ timeout: 5 });
-	};
+export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+	const { url } = options;
+	const { sql, close } = connect(options);
 	try {
 		await sql`select 1`;
 	} catch (error) {
@@ -55,25 +57,68 @@ export async function openDatabase({ url, applicationName, max = 8 }: OpenDataba
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 
-function connect(url: string, applicationName: string, max: number): Sql {
-	const target = new URL(url);
-	// libpq's way to name a Unix socket's folder; postgres.js does not know it.
-	const folder = target.searchParams.get("host");
-	target.searchParams.delete("host");
-	const sql = postgres(target.href, {
-		...(folder?.startsWith("/") ? { path: `${folder}/.s.PGSQL.${target.port || 5432}` } : {}),
+function connect({ url, applicationName, max = 8, stallLimit = 60_000 }: OpenDatabaseOptions) {
+	const stalls = watchStalls({ limit: stallLimit, isAtWork: (pid) => isAtWork(url, pid, stallLimit / 100) });
+	const options = {
+		...place(url),
 		max,
 		connect_timeout: 10,
 		// Seconds; the driver's own goes up to 20, much longer than a server takes to start again.
 		backoff: (attempts: number) => Math.min(0.01 * 3 ** attempts, 1),
 		onnotice: () => {},
+		// One that eosync's corrections add.
+		onsocket: stalls.onsocket,
 		connection: { application_name: applicationName, TimeZone: "UTC", DateStyle: "ISO", jit: "off" },
 		types: {
 			bigint: { to: INT8, from: [INT8], serialize: String, parse: Number },
 			instant: { to: TIMESTAMPTZ, from: [TIMESTAMPTZ], serialize: instantToText, parse: toInstant },
 		},
+	};
+	const sql: Sql = correctedDriver()(urlWithoutHost(url), options);
+	const close = async () => {
+		await sql.end({ timeout: 5 });
+		stalls[Symbol.dispose]();
+	};
+	return { sql: Object.assign(sql, { begin: beginSafely(sql.begin) }), close };
+}
+
+/** libpq's way to name a Unix socket's folder; postgres.js does not know it. */
+function place(url: string): { readonly path?: string } {
+	const { searchParams, port } = new URL(url);
+	const folder = searchParams.get("host");
+	return folder?.startsWith("/") ? { path: `${folder}/.s.PGSQL.${port || 5432}` } : {};
+}
+
+function urlWithoutHost(url: string): string {
+	const target = new URL(url);
+	target.searchParams.delete("host");
+	return target.href;
+}
+
+/** Whether the server works, or waits for a lock, for one of its processes; not if it does not answer for so many seconds. */
+async function isAtWork(url: string, pid: number, patience: number): Promise<boolean> {
+	const sql = correctedDriver()(urlWithoutHost(url), {
+		...place(url),
+		max: 1,
+		connect_timeout: Math.min(10, patience),
+		fetch_types: false,
+		onnotice: () => {},
+		connection: { application_name: "eosync presence" },
 	});
-	return Object.assign(sql, { begin: beginSafely(sql.begin) });
+	try {
+		const rows = await sql<{ own: number; state: string | null; waits: string | null }[]>`
+			select pg_backend_pid() as own, state, wait_event_type as waits
+			from (values (1)) as one (row) left join pg_stat_activity on pid = ${pid}`;
+		const [found] = rows;
+		// Behind a pooler the number is not the server's: what is not known is left alone.
+		if (found === undefined || found.own !== rows.state.pid) return true;
+		return found.state === "active" && found.waits !== "Client";
+	} catch (error) {
+		// Anything else, as "too many connections", is an answer.
+		return !isConnectionLost(error);
+	} finally {
+		await sql.end({ timeout: 0 });
+	}
 }
 
 /**
@@ -89,6 +134,9 @@ function beginSafely(begin: Sql["begin"]): Sql["begin"] {
 			if (lost !== null) throw lost.error;
 		};
 		const running = begin(async (transaction) => {
+			// A process that is stopped, or cut off, keeps its locks no longer than that; ours compute for seconds between two
+			// statements. Sent with the first statement, so nothing waits for it; if it fails, so does that.
+			transaction`set local idle_in_transaction_session_timeout = '10min'`.catch(() => {});
 			try {
 				return await work(guarded(transaction, refuseIfLost));
 			} catch (error) {

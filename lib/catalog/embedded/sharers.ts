@@ -1,4 +1,5 @@
-import postgres from "postgres";
+import type postgres from "postgres";
+import { correctedDriver } from "#lib/catalog/database/driver.ts";
 import type { RunningServer } from "./process.ts";
 
 /** One open connection per process that uses the embedded server, so that the last one to go knows it is the last. */
@@ -17,7 +18,7 @@ const LOCK = 7_302_002;
 export async function enterServer(server: RunningServer, data: string): Promise<ServerShare> {
 	const url = (database: string) =>
 		`postgres://postgres@localhost:${server.port}/${database}?host=${encodeURIComponent(server.socketFolder)}`;
-	const sql = postgres({
+	const sql = correctedDriver()({
 		path: `${server.socketFolder}/.s.PGSQL.${server.port}`,
 		user: "postgres",
 		database: "postgres",

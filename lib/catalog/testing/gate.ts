@@ -9,6 +9,8 @@ export interface Gate extends AsyncDisposable {
 	shut(): Promise<void>;
 	/** The server's answer that comes after so many others is lost, and with it every connection; new ones are welcome. */
 	cutAfter(answers: number): void;
+	/** From now on the connections that are open swallow everything, without a word; `every` those to come as well. */
+	freeze(which: "these" | "every"): void;
 }
 
 export async function makeGate(database: Pick<Database, "url">): Promise<Gate> {
@@ -18,8 +20,11 @@ export async function makeGate(database: Pick<Database, "url">): Promise<Gate> {
 	const cut = () => {
 		for (const socket of sockets) socket.destroy();
 	};
+	const frozen = new Set<Socket>();
+	let freezesNew = false;
 	const server = createServer((socket) => {
 		const other = connect(placeOf(behind));
+		if (freezesNew) frozen.add(socket).add(other);
 		for (const [from, to] of [
 			[socket, other],
 			[other, socket],
@@ -34,6 +39,7 @@ export async function makeGate(database: Pick<Database, "url">): Promise<Gate> {
 					to.destroy();
 				});
 			from.on("data", (bytes) => {
+				if (frozen.has(from)) return;
 				if (from === other && left-- === 0) cut();
 				else if (!to.destroyed) to.write(bytes);
 			});
@@ -57,6 +63,10 @@ export async function makeGate(database: Pick<Database, "url">): Promise<Gate> {
 		shut,
 		cutAfter(answers) {
 			left = answers;
+		},
+		freeze(which) {
+			for (const socket of sockets) frozen.add(socket);
+			freezesNew = which === "every";
 		},
 		[Symbol.asyncDispose]: shut,
 	};
