@@ -1,5 +1,5 @@
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
-import { tags } from "#lib/metadata/geotiff/tags.ts";
+import { tiffTags } from "#lib/metadata/geotiff/tags.ts";
 import type { Gcp } from "#lib/metadata/metadata.ts";
 import { layOutTiff, type TiffTag } from "./tiff-file.ts";
 import { encodeSegments, encodingsByType, type PixelFunction, type WritableType } from "./tiff-samples.ts";
@@ -83,15 +83,15 @@ function imageTags(options: GeoTiffOptions): readonly TiffTag[] {
 	const extra = bands - (isRgb ? 3 : 1);
 	const extraSamples = Array.from({ length: extra }, (_, index) => (alpha && index === 0 ? 2 : 0));
 	return [
-		{ tag: tags.imageWidth, type: "long", values: [size[0]] },
-		{ tag: tags.imageLength, type: "long", values: [size[1]] },
-		{ tag: tags.bitsPerSample, type: "short", values: Array<number>(bands).fill(encoding.size * 8) },
-		{ tag: tags.compression, type: "short", values: [compression === "deflate" ? 8 : 1] },
-		{ tag: tags.photometric, type: "short", values: [isRgb ? 2 : 1] },
-		{ tag: tags.samplesPerPixel, type: "short", values: [bands] },
-		{ tag: tags.planarConfiguration, type: "short", values: [interleave === "band" ? 2 : 1] },
-		...(extra > 0 ? [{ tag: tags.extraSamples, type: "short", values: extraSamples } as const] : []),
-		{ tag: tags.sampleFormat, type: "short", values: Array<number>(bands).fill(encoding.format) },
+		{ tag: tiffTags.imageWidth, type: "long", values: [size[0]] },
+		{ tag: tiffTags.imageLength, type: "long", values: [size[1]] },
+		{ tag: tiffTags.bitsPerSample, type: "short", values: Array<number>(bands).fill(encoding.size * 8) },
+		{ tag: tiffTags.compression, type: "short", values: [compression === "deflate" ? 8 : 1] },
+		{ tag: tiffTags.photometric, type: "short", values: [isRgb ? 2 : 1] },
+		{ tag: tiffTags.samplesPerPixel, type: "short", values: [bands] },
+		{ tag: tiffTags.planarConfiguration, type: "short", values: [interleave === "band" ? 2 : 1] },
+		...(extra > 0 ? [{ tag: tiffTags.extraSamples, type: "short", values: extraSamples } as const] : []),
+		{ tag: tiffTags.sampleFormat, type: "short", values: Array<number>(bands).fill(encoding.format) },
 	];
 }
 
@@ -106,16 +106,16 @@ function segmentTags(
 ): readonly TiffTag[] {
 	if (typeof shape === "number") {
 		return [
-			{ tag: tags.rowsPerStrip, type: "long", values: [shape] },
-			{ tag: tags.stripOffsets, type: "long", values: offsets },
-			{ tag: tags.stripByteCounts, type: "long", values: lengths },
+			{ tag: tiffTags.rowsPerStrip, type: "long", values: [shape] },
+			{ tag: tiffTags.stripOffsets, type: "long", values: offsets },
+			{ tag: tiffTags.stripByteCounts, type: "long", values: lengths },
 		];
 	}
 	return [
-		{ tag: tags.tileWidth, type: "long", values: [shape[0]] },
-		{ tag: tags.tileLength, type: "long", values: [shape[1]] },
-		{ tag: tags.tileOffsets, type: "long", values: offsets },
-		{ tag: tags.tileByteCounts, type: "long", values: lengths },
+		{ tag: tiffTags.tileWidth, type: "long", values: [shape[0]] },
+		{ tag: tiffTags.tileLength, type: "long", values: [shape[1]] },
+		{ tag: tiffTags.tileOffsets, type: "long", values: offsets },
+		{ tag: tiffTags.tileByteCounts, type: "long", values: lengths },
 	];
 }
 
@@ -129,18 +129,18 @@ function placeTags({ crs, georeference, pixelIsPoint = false }: GeoTiffOptions):
 function georeferenceTags(georeference: Georeference): readonly TiffTag[] {
 	if ("gcps" in georeference) {
 		const values = georeference.gcps.flatMap(({ pixel, line, x, y, z }) => [pixel, line, 0, x, y, z]);
-		return [{ tag: tags.modelTiepoint, type: "double", values }];
+		return [{ tag: tiffTags.modelTiepoint, type: "double", values }];
 	}
 	if ("affine" in georeference) {
 		const [a, b, c, d, e, f] = georeference.affine;
 		return [
-			{ tag: tags.modelTransformation, type: "double", values: [a, b, 0, c, d, e, 0, f, 0, 0, 0, 0, 0, 0, 0, 1] },
+			{ tag: tiffTags.modelTransformation, type: "double", values: [a, b, 0, c, d, e, 0, f, 0, 0, 0, 0, 0, 0, 0, 1] },
 		];
 	}
 	const { origin, pixelSize } = georeference;
 	return [
-		{ tag: tags.modelPixelScale, type: "double", values: [...pixelSize, 0] },
-		{ tag: tags.modelTiepoint, type: "double", values: [0, 0, 0, ...origin, 0] },
+		{ tag: tiffTags.modelPixelScale, type: "double", values: [...pixelSize, 0] },
+		{ tag: tiffTags.modelTiepoint, type: "double", values: [0, 0, 0, ...origin, 0] },
 	];
 }
 
@@ -157,23 +157,23 @@ function geoKeyTags(keys: GeoKeyValues): readonly TiffTag[] {
 	const entries = Object.entries(keys).flatMap(([id, value]) => {
 		if (!decimalKeys.has(Number(id)) && Number(id) < 3078) return [Number(id), 0, 1, value];
 		doubles.push(value);
-		return [Number(id), tags.geoDoubleParams, 1, doubles.length - 1];
+		return [Number(id), tiffTags.geoDoubleParams, 1, doubles.length - 1];
 	});
 	const directory: TiffTag = {
-		tag: tags.geoKeyDirectory,
+		tag: tiffTags.geoKeyDirectory,
 		type: "short",
 		values: [1, 1, 0, entries.length / 4, ...entries],
 	};
 	return doubles.length === 0
 		? [directory]
-		: [directory, { tag: tags.geoDoubleParams, type: "double", values: doubles }];
+		: [directory, { tag: tiffTags.geoDoubleParams, type: "double", values: doubles }];
 }
 
 function textTags({ nodata, gdalMetadata, dateTime }: GeoTiffOptions): readonly TiffTag[] {
 	const texts = [
-		[tags.gdalNodata, nodata],
-		[tags.gdalMetadata, gdalMetadata],
-		[tags.dateTime, dateTime],
+		[tiffTags.gdalNodata, nodata],
+		[tiffTags.gdalMetadata, gdalMetadata],
+		[tiffTags.dateTime, dateTime],
 	] as const;
 	return texts.flatMap(([tag, values]) => (values === undefined ? [] : [{ tag, type: "ascii", values } as const]));
 }

@@ -18,7 +18,7 @@ export interface HeadSource {
 	readonly source: ByteSource;
 }
 
-/** The format is told and the header of most files read with one request, which on a remote storage is what costs. */
+/** One request suffices to recognise the format and to read the header of most files: on a remote storage requests are what costs. */
 export async function readHead(source: ByteSource, { signal }: { readonly signal: AbortSignal }): Promise<HeadSource> {
 	const head = await readFirst(source, headLength, { signal });
 	return {

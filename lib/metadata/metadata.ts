@@ -135,7 +135,7 @@ export interface RasterReader {
 	read(source: ByteSource, options: ReadOptions): Promise<{ readonly raster: Raster; readonly metadata: EoMetadata }>;
 }
 
-/** A format of metadata files. The kind of the document is told by its first character, its format by its root. */
+/** A format of metadata files. The first character decides the kind of the document, its root the format. */
 export type MetadataReader = XmlMetadataReader | JsonMetadataReader | OdlMetadataReader;
 
 export interface XmlMetadataReader {

@@ -20,7 +20,7 @@ export async function readRangeTypeName(
 }
 
 /**
- * The name of a range type that nobody named: the bands' data types in order, each once for a run of equal ones, with
+ * The name of a range type without a configured name: the bands' data types in order, each once for a run of equal ones, with
  * the length of the run if it is not 1: `Byte`, `Byte_3`, `Byte_3_UInt16`, `Int16_Float32`.
  */
 export function derivedRangeType(bands: readonly Pick<Band, "dataType">[]): string {

@@ -46,7 +46,7 @@ export async function readDataset(
 	const { raster, metadata: tags } = await readRaster(files.data, { ...options, ...pam?.place });
 	const documents: EoMetadata[] = [];
 	for (const source of files.metadata)
-		documents.push(await naming(source, () => readMetadataDocument(source, metadataReaders, options)));
+		documents.push(await withFileName(source, () => readMetadataDocument(source, metadataReaders, options)));
 	const name = fileNameMetadata(files.data.name, rule);
 	const descriptions = [...documents, ...(pam ? [pam.metadata] : []), tags, name];
 	return {
@@ -63,11 +63,11 @@ export async function readDataset(
 	};
 }
 
-/** What GDAL keeps beside a raster: in it what is told wins over the raster's own tags, as GDAL has it. */
+/** Reads what GDAL keeps beside a raster; it wins over the raster's own tags, as in GDAL. */
 async function readPam(pam: ByteSource | undefined, options: ReadOptions) {
 	// An empty one says nothing.
 	if (pam === undefined || pam.size === 0) return null;
-	return naming(pam, async () => {
+	return withFileName(pam, async () => {
 		const root = await readXmlDocument(pam, options);
 		if (!gdalPam.recognises(root)) return null;
 		return { metadata: gdalPam.read(root, options), place: { georeference: georeferenceOfPam(root) } };
@@ -77,11 +77,11 @@ async function readPam(pam: ByteSource | undefined, options: ReadOptions) {
 async function readRaster(file: ByteSource, options: ReadOptions) {
 	const { head, source } = await readHead(file, options);
 	const reader = await rasterReaderOf(head, source, options);
-	return naming(source, () => reader.read(source, options));
+	return withFileName(source, () => reader.read(source, options));
 }
 
 /** Readers know bytes, operators know files. */
-async function naming<T>(source: ByteSource, read: () => Promise<T>): Promise<T> {
+async function withFileName<T>(source: ByteSource, read: () => Promise<T>): Promise<T> {
 	try {
 		return await read();
 	} catch (error) {
@@ -119,13 +119,13 @@ function timesOf(
 	descriptions: readonly EoMetadata[],
 	{ name }: ByteSource,
 ): { readonly begin: Instant; readonly end: Instant } {
-	const teller = descriptions.findIndex(({ begin }) => begin !== null);
-	const begin = descriptions[teller]?.begin ?? null;
+	const source = descriptions.findIndex(({ begin }) => begin !== null);
+	const begin = descriptions[source]?.begin ?? null;
 	if (begin === null) {
 		const remedy = "give it a metadata file or the source a fileName pattern";
 		throw new RejectedError("no-time", `${name}: neither metadata, TIFF tags nor name tell its begin time; ${remedy}`);
 	}
-	const end = firstOf(descriptions.slice(0, teller + 1), "end") ?? begin;
+	const end = firstOf(descriptions.slice(0, source + 1), "end") ?? begin;
 	if (Date.parse(begin) > Date.parse(end)) {
 		throw new RejectedError("invalid-metadata", `${name}: it begins at ${begin}, after its end at ${end}`);
 	}

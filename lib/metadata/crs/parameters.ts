@@ -11,7 +11,7 @@ export interface CrsParameters {
 export interface Datum {
 	/** EPSG code of its geographic CRS; null: not known. */
 	readonly code: number | null;
-	/** Metres; null where only the code is told. */
+	/** Metres; null where only the code is known. */
 	readonly semiMajor: number | null;
 	/** 0 for a sphere. */
 	readonly inverseFlattening: number | null;
@@ -65,7 +65,7 @@ export function crsOfParameters({ datum, conversion }: CrsParameters): string | 
 	});
 }
 
-/** A datum that nobody named has the ellipsoid of WGS 84 only if it is WGS 84. */
+/** An unnamed datum on the ellipsoid of WGS 84 is taken for WGS 84. */
 function codeOfEllipsoid({ semiMajor, inverseFlattening }: Datum): number | null {
 	const isWgs84 = semiMajor === 6378137 && Math.abs((inverseFlattening ?? 0) - 298.257223563) < 1e-6;
 	return isWgs84 ? 4326 : null;

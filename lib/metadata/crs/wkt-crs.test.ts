@@ -34,7 +34,7 @@ test.each([
 		"+proj=sinu +lon_0=0 +x_0=1000 +y_0=0 +ellps=WGS84 +a=6378137 +b=6356752.314245179 +pm=0 +to_meter=1000 +no_defs",
 	],
 	[
-		"a sphere nobody has a code for",
+		"a sphere without a code",
 		'GEOGCS["x",DATUM["unknown",SPHEROID["Sphere",6371229,0]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]',
 		"+proj=longlat +a=6371229 +b=6371229 +no_defs",
 	],

@@ -1,9 +1,8 @@
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import type { Footprint, Instant, Position, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOrReject } from "#lib/metadata/text/gml.ts";
-import { instantOrReject } from "#lib/metadata/text/instant.ts";
-import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
-import { numberAt, propertiesAt } from "#lib/metadata/text/xml-properties.ts";
+import { instantOrReject } from "#lib/metadata/text/time.ts";
+import { elementsAt, numberAt, propertiesAt, textAt } from "#lib/metadata/text/xml-path.ts";
 
 /**
  * DIMAP 1.1 (SPOT scenes; "DIMAP Dictionary", Spot Image, SI/ST/2003) and 2.x (Pléiades, SPOT 6 and 7, Pléiades Neo;

@@ -1,6 +1,6 @@
 import type { Footprint, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOrReject, positionsOf } from "#lib/metadata/text/gml.ts";
-import { instantOrReject } from "#lib/metadata/text/instant.ts";
+import { instantOrReject } from "#lib/metadata/text/time.ts";
 import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
 
 /**

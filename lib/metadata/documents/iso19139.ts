@@ -3,9 +3,7 @@ import { toNcName } from "#lib/metadata/eo-id.ts";
 import { footprintOfPolygons } from "#lib/metadata/geometry/footprint.ts";
 import type { Footprint, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOfGml, footprintOrReject, positionsOf } from "#lib/metadata/text/gml.ts";
-import { instantAt } from "#lib/metadata/text/instant.ts";
-import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
-import { numberAt, propertiesAt } from "#lib/metadata/text/xml-properties.ts";
+import { elementsAt, instantAt, numberAt, propertiesAt, textAt } from "#lib/metadata/text/xml-path.ts";
 
 /**
  * ISO 19115 in the encoding of ISO/TS 19139 (`gmd:MD_Metadata`), as INSPIRE uses it (Technical Guidelines for metadata,

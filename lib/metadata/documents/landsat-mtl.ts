@@ -10,8 +10,8 @@ import type {
 	XmlMetadataReader,
 } from "#lib/metadata/metadata.ts";
 import { footprintOrReject } from "#lib/metadata/text/gml.ts";
-import { instantOrReject } from "#lib/metadata/text/instant.ts";
 import { asObject } from "#lib/metadata/text/json.ts";
+import { instantOrReject } from "#lib/metadata/text/time.ts";
 
 /*
  * Landsat's metadata file (`…_MTL`) of Collection 1 and 2, Level 1 and 2, Landsat 1 to 9: the same groups and keys as text
@@ -82,58 +82,58 @@ export function mtlOfXml(root: XmlElement): Mtl {
 }
 
 /** Where a key stands in Collection 2, and in Collection 1. */
-export const groups = {
+export const mtlGroups = {
 	contents: ["PRODUCT_CONTENTS", "PRODUCT_METADATA", "METADATA_FILE_INFO"],
 	image: ["IMAGE_ATTRIBUTES", "PRODUCT_METADATA", "METADATA_FILE_INFO"],
 	projection: ["PROJECTION_ATTRIBUTES", "PRODUCT_METADATA", "PROJECTION_PARAMETERS"],
 	processing: ["LEVEL2_PROCESSING_RECORD", "LEVEL1_PROCESSING_RECORD", "METADATA_FILE_INFO"],
 } as const;
 
-type Place = readonly [key: string, groups: readonly string[]];
+type KeyInGroups = readonly [key: string, groups: readonly string[]];
 
-const textPlaces: Readonly<Record<string, readonly Place[]>> = {
-	platform: [["SPACECRAFT_ID", groups.image]],
-	instrument: [["SENSOR_ID", groups.image]],
-	wrsLongitudeGrid: [["WRS_PATH", groups.image]],
-	wrsLatitudeGrid: [["WRS_ROW", groups.image]],
-	acquisitionStation: [["STATION_ID", groups.image]],
+const textPlaces: Readonly<Record<string, readonly KeyInGroups[]>> = {
+	platform: [["SPACECRAFT_ID", mtlGroups.image]],
+	instrument: [["SENSOR_ID", mtlGroups.image]],
+	wrsLongitudeGrid: [["WRS_PATH", mtlGroups.image]],
+	wrsLatitudeGrid: [["WRS_ROW", mtlGroups.image]],
+	acquisitionStation: [["STATION_ID", mtlGroups.image]],
 	processingLevel: [
-		["PROCESSING_LEVEL", groups.contents],
-		["DATA_TYPE", groups.contents],
+		["PROCESSING_LEVEL", mtlGroups.contents],
+		["DATA_TYPE", mtlGroups.contents],
 	],
 	productType: [
-		["PROCESSING_LEVEL", groups.contents],
-		["DATA_TYPE", groups.contents],
+		["PROCESSING_LEVEL", mtlGroups.contents],
+		["DATA_TYPE", mtlGroups.contents],
 	],
-	productVersion: [["COLLECTION_NUMBER", groups.contents]],
-	status: [["COLLECTION_CATEGORY", groups.contents]],
+	productVersion: [["COLLECTION_NUMBER", mtlGroups.contents]],
+	status: [["COLLECTION_CATEGORY", mtlGroups.contents]],
 	creationDate: [
-		["DATE_PRODUCT_GENERATED", groups.processing],
-		["FILE_DATE", groups.processing],
+		["DATE_PRODUCT_GENERATED", mtlGroups.processing],
+		["FILE_DATE", mtlGroups.processing],
 	],
-	processorVersion: [["PROCESSING_SOFTWARE_VERSION", groups.processing]],
-	parentIdentifier: [["LANDSAT_SCENE_ID", groups.processing]],
+	processorVersion: [["PROCESSING_SOFTWARE_VERSION", mtlGroups.processing]],
+	parentIdentifier: [["LANDSAT_SCENE_ID", mtlGroups.processing]],
 };
 
-const numberPlaces: Readonly<Record<string, readonly Place[]>> = {
-	cloudCover: [["CLOUD_COVER", groups.image]],
-	illuminationAzimuthAngle: [["SUN_AZIMUTH", groups.image]],
-	illuminationElevationAngle: [["SUN_ELEVATION", groups.image]],
-	resolution: [["GRID_CELL_SIZE_REFLECTIVE", groups.projection]],
+const numberPlaces: Readonly<Record<string, readonly KeyInGroups[]>> = {
+	cloudCover: [["CLOUD_COVER", mtlGroups.image]],
+	illuminationAzimuthAngle: [["SUN_AZIMUTH", mtlGroups.image]],
+	illuminationElevationAngle: [["SUN_ELEVATION", mtlGroups.image]],
+	resolution: [["GRID_CELL_SIZE_REFLECTIVE", mtlGroups.projection]],
 };
 
 /** In the order around the scene. */
 const corners = ["UL", "UR", "LR", "LL"];
 
 export function readMtl(mtl: Mtl): EoMetadata {
-	const [date, time] = [mtl("DATE_ACQUIRED", groups.image), mtl("SCENE_CENTER_TIME", groups.image)];
+	const [date, time] = [mtl("DATE_ACQUIRED", mtlGroups.image), mtl("SCENE_CENTER_TIME", mtlGroups.image)];
 	const begin = date === null ? null : instantOrReject(time === null ? date : `${date}T${time}`, "UTC");
-	const eoId = mtl("LANDSAT_PRODUCT_ID", groups.contents) ?? mtl("LANDSAT_SCENE_ID", groups.processing);
+	const eoId = mtl("LANDSAT_PRODUCT_ID", mtlGroups.contents) ?? mtl("LANDSAT_SCENE_ID", mtlGroups.processing);
 	return { eoId, begin, end: begin, footprint: footprintOf(mtl), properties: propertiesOf(mtl) };
 }
 
 function footprintOf(mtl: Mtl): Footprint | null {
-	const degrees = (corner: string, axis: string) => mtl(`CORNER_${corner}_${axis}_PRODUCT`, groups.projection);
+	const degrees = (corner: string, axis: string) => mtl(`CORNER_${corner}_${axis}_PRODUCT`, mtlGroups.projection);
 	const told = corners.map((corner) => [degrees(corner, "LON"), degrees(corner, "LAT")] as const);
 	if (told.every(([lon, lat]) => lon === null && lat === null)) return null;
 	if (told.flat().includes(null))
@@ -144,7 +144,7 @@ function footprintOf(mtl: Mtl): Footprint | null {
 /** Clouds are -1 where they were not assessed. */
 function propertiesOf(mtl: Mtl): Record<string, string | number> {
 	const properties: Record<string, string | number> = {};
-	const first = (places: readonly Place[]) =>
+	const first = (places: readonly KeyInGroups[]) =>
 		places.map(([key, names]) => mtl(key, names)).find((found) => found !== null);
 	for (const [property, places] of Object.entries(textPlaces)) {
 		const text = first(places);

@@ -1,9 +1,8 @@
 import type { MetadataReader } from "#lib/metadata/metadata.ts";
 import { dimap } from "./dimap.ts";
-import { eoOm } from "./eo-om.ts";
+import { eoOm, gscReport } from "./eo-om.ts";
 import { eoxserverNative } from "./eoxserver-native.ts";
 import { gdalPam } from "./gdal-pam.ts";
-import { gscReport } from "./gsc.ts";
 import { iso19139 } from "./iso19139.ts";
 import { landsatMtlJson, landsatMtlText, landsatMtlXml } from "./landsat-mtl.ts";
 import { safeManifest } from "./safe-manifest.ts";

@@ -1,8 +1,6 @@
 import type { EoMetadata, Footprint, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOfGml, footprintOrReject, positionsOf } from "#lib/metadata/text/gml.ts";
-import { instantAt } from "#lib/metadata/text/instant.ts";
-import { elementsAt } from "#lib/metadata/text/xml-path.ts";
-import { propertiesAt } from "#lib/metadata/text/xml-properties.ts";
+import { elementsAt, instantAt, propertiesAt } from "#lib/metadata/text/xml-path.ts";
 
 /**
  * The manifest of a SAFE product (`manifest.safe`, an XFDU package map of CCSDS 661.0-B-1), Sentinel-1's above all.

@@ -1,8 +1,6 @@
 import type { EoMetadata, Footprint, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOrReject, positionsOf } from "#lib/metadata/text/gml.ts";
-import { instantAt } from "#lib/metadata/text/instant.ts";
-import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
-import { propertiesAt } from "#lib/metadata/text/xml-properties.ts";
+import { elementsAt, instantAt, propertiesAt, textAt } from "#lib/metadata/text/xml-path.ts";
 
 /**
  * Sentinel-2's product metadata, Level-1C and 2A (`MTD_MSIL1C.xml`, `MTD_MSIL2A.xml`; before baseline 02.04

@@ -3,8 +3,8 @@ import { toNcName } from "#lib/metadata/eo-id.ts";
 import type { Polygon } from "#lib/metadata/geometry/ring.ts";
 import type { Footprint, JsonMetadataReader, JsonObject, JsonValue, Position } from "#lib/metadata/metadata.ts";
 import { footprintOrReject } from "#lib/metadata/text/gml.ts";
-import { instantOrReject } from "#lib/metadata/text/instant.ts";
 import { asObject, member } from "#lib/metadata/text/json.ts";
+import { instantOrReject } from "#lib/metadata/text/time.ts";
 
 /**
  * A STAC Item, 0.9 to 1.1 (https://github.com/radiantearth/stac-spec/blob/v1.1.0/item-spec/item-spec.md): a GeoJSON

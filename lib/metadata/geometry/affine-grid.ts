@@ -1,7 +1,10 @@
 import { RejectedError } from "#lib/errors.ts";
-import type { Extent, Gcp, Raster } from "#lib/metadata/metadata.ts";
+import type { Extent, Gcp, Georeference, Raster } from "#lib/metadata/metadata.ts";
 
 export type Grid = Pick<Raster, "kind" | "extent" | "gcps">;
+
+/** A grid and the CRS it lies in. */
+export type PlacedGrid = Grid & Pick<Raster, "crs">;
 
 /** GDAL's order: x = a[0] + a[1]·pixel + a[2]·line, y = a[3] + a[4]·pixel + a[5]·line, from the upper left corner. */
 export type Affine = readonly [number, number, number, number, number, number];
@@ -43,4 +46,17 @@ export function withoutNoise(value: number): number {
 
 function unsound(what: string): RejectedError {
 	return new RejectedError("unreadable", `The georeferencing is not sound: ${what}.`);
+}
+
+const minGcps = 3;
+
+/** The grid of a raster of `size` (pixels: x, y), by the geotransform, else by the GCPs; null if it has neither. */
+export function gridOfGeoreference(
+	georeference: Georeference | undefined,
+	size: readonly [number, number],
+): Grid | null {
+	if (georeference === undefined) return null;
+	const { geoTransform, gcps } = georeference;
+	if (geoTransform !== null) return gridOfAffine(geoTransform, size);
+	return gcps.length >= minGcps ? { kind: "referenceable", extent: null, gcps } : null;
 }

@@ -34,7 +34,10 @@ export function coverCells(polygons: readonly Polygon[], cells: number): CellGri
 }
 
 function boundsOfAll(polygons: readonly Polygon[]): readonly [number, number, number, number] {
-	let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+	let west = Infinity;
+	let south = Infinity;
+	let east = -Infinity;
+	let north = -Infinity;
 	for (const [exterior = []] of polygons) {
 		const bounds = ringBounds(exterior);
 		west = Math.min(west, bounds[0]);

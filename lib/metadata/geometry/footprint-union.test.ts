@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Footprint, Ring } from "#lib/metadata/metadata.ts";
 import { areaOf, box } from "#lib/metadata/testing/footprints.ts";
 import { isExact } from "./clipping.ts";
-import { boundsOf, footprintOfPolygons, unionFootprints } from "./footprint.ts";
+import { footprintBounds, footprintOfPolygons, unionFootprints } from "./footprint.ts";
 
 const footprintOf = (...rings: readonly Ring[]) => footprintOfPolygons(rings.map((ring) => [ring])) as Footprint;
 
@@ -23,11 +23,11 @@ test("the order of the parts does not matter", () => {
 test("parts on both sides of the antimeridian stay cut there, and the bounds go across", () => {
 	const union = unionFootprints([footprintOf(box(170, 0, 185, 2)), footprintOf(box(-178, 1, -160, 3))]) as Footprint;
 	expect(union.coordinates).toHaveLength(2);
-	expect(boundsOf(union)).toEqual([170, 0, -160, 3]);
+	expect(footprintBounds(union)).toEqual([170, 0, -160, 3]);
 });
 
 test("parts near the antimeridian that do not reach it have plain bounds", () => {
-	expect(boundsOf(footprintOf(box(170, 0, 179, 2), box(-178, 1, -160, 3)))).toEqual([-178, 0, 179, 3]);
+	expect(footprintBounds(footprintOf(box(170, 0, 179, 2), box(-178, 1, -160, 3)))).toEqual([-178, 0, 179, 3]);
 });
 
 /** Tilted squares all over an area, the same every time. */

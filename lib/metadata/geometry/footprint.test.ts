@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Ring } from "#lib/metadata/metadata.ts";
 import { areaOf, box, expectValid, reversed } from "#lib/metadata/testing/footprints.ts";
-import { boundsOf, footprintOfPolygons, maxPositions } from "./footprint.ts";
+import { footprintBounds, footprintOfPolygons, maxPositions } from "./footprint.ts";
 import type { Polygon } from "./ring.ts";
 
 const cases: [name: string, polygons: readonly Polygon[], area: number, bounds: readonly number[]][] = [
@@ -158,7 +158,7 @@ test.each(cases)("%s", (_, polygons, area, bounds) => {
 	if (footprint === null) return;
 	expectValid(footprint);
 	expect(areaOf(footprint)).toBeCloseTo(area, 5);
-	expect(boundsOf(footprint)).toEqual(bounds);
+	expect(footprintBounds(footprint)).toEqual(bounds);
 });
 
 test("an edge of 185 degrees goes the other way round, here around the pole", () => {
@@ -173,7 +173,7 @@ test("an edge of 185 degrees goes the other way round, here around the pole", ()
 			],
 		],
 	]);
-	expect(footprint && boundsOf(footprint)).toEqual([-180, 60, 180, 90]);
+	expect(footprint && footprintBounds(footprint)).toEqual([-180, 60, 180, 90]);
 });
 
 test.each<[string, readonly Polygon[]]>([

@@ -47,16 +47,21 @@ function withoutRepetitions(polygons: readonly Polygon[]): readonly Polygon[] {
  * [west, south, east, north]; west is greater than east if the footprint crosses the antimeridian (RFC 7946, 5.2), that
  * is if parts of it end there from both sides and leave a gap elsewhere.
  */
-export function boundsOf({ coordinates }: Footprint): readonly [number, number, number, number] {
+export function footprintBounds({ coordinates }: Footprint): readonly [number, number, number, number] {
 	const boxes = coordinates.map(([exterior = []]) => ringBounds(exterior)).sort(([a], [b]) => a - b);
 	const south = Math.min(...boxes.map((box) => box[1]));
 	const north = Math.max(...boxes.map((box) => box[3]));
-	let [west, east] = [-180, 180];
+	let west = -180;
+	let east = 180;
 	let widest = 0;
 	let reached = boxes[0]?.[2] ?? 180;
 	const [first = -180] = boxes[0] ?? [];
 	for (const [start, , end] of boxes) {
-		if (start - reached > widest) [widest, east, west] = [start - reached, reached, start];
+		if (start - reached > widest) {
+			widest = start - reached;
+			east = reached;
+			west = start;
+		}
 		reached = Math.max(reached, end);
 	}
 	return widest > 0 && first === -180 && reached === 180 ? [west, south, east, north] : [first, south, reached, north];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import type { Extent, Footprint, Gcp, Position } from "#lib/metadata/metadata.ts";
-import { boundsOf } from "./footprint.ts";
+import { footprintBounds } from "./footprint.ts";
 import { footprintOfRaster } from "./raster-footprint.ts";
 import { signedArea } from "./ring.ts";
 
@@ -44,7 +44,7 @@ test.each<[string, string, Extent, readonly number[], number]>([
 	const footprint = ofExtent(crs, extent);
 	expect(footprint?.coordinates).toHaveLength(polygons);
 	if (footprint === null) return;
-	for (const [i, degrees] of boundsOf(footprint).entries()) expect(degrees).toBeCloseTo(bounds[i] as number, 4);
+	for (const [i, degrees] of footprintBounds(footprint).entries()) expect(degrees).toBeCloseTo(bounds[i] as number, 4);
 	for (const ring of footprint.coordinates.flat()) expect(signedArea(ring)).toBeGreaterThan(0);
 });
 
@@ -117,7 +117,7 @@ test("scattered GCPs: their hull, whatever their order", () => {
 test("GCPs across the antimeridian", () => {
 	const gcps = [gcp(0, 0, 179, 1), gcp(100, 0, -179, 1), gcp(100, 100, -179, 0), gcp(0, 100, 179, 0)];
 	const footprint = footprintOfRaster({ crs: "EPSG:4326", extent: null, gcps });
-	expect(footprint && boundsOf(footprint)).toEqual([179, 0, -179, 1]);
+	expect(footprint && footprintBounds(footprint)).toEqual([179, 0, -179, 1]);
 });
 
 test.each<[string, Parameters<typeof footprintOfRaster>[0]]>([

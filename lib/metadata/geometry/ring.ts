@@ -40,7 +40,10 @@ export function isSame([x1, y1]: Position, [x2, y2]: Position): boolean {
 
 /** [west, south, east, north], planar. */
 export function ringBounds(ring: Ring): readonly [number, number, number, number] {
-	let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+	let west = Infinity;
+	let south = Infinity;
+	let east = -Infinity;
+	let north = -Infinity;
 	for (const [x, y] of ring) {
 		west = Math.min(west, x);
 		south = Math.min(south, y);

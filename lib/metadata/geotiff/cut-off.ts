@@ -1,7 +1,7 @@
 import { cutOff } from "#lib/metadata/bounded-bytes.ts";
 import { readDirectory, type TiffDirectory, type TiffLayout, unreadable } from "./directory.ts";
 import type { Segments } from "./image.ts";
-import { tags } from "./tags.ts";
+import { tiffTags } from "./tags.ts";
 import type { TiffBytes } from "./tiff-bytes.ts";
 
 /** Entries of the offset and byte count arrays that are read at a time. */
@@ -45,7 +45,7 @@ function chunkStarts(count: number): readonly number[] {
 const maxDirectories = 64;
 
 /**
- * The same for the overviews, masks and further pages. Their other contents are none of our business.
+ * The same for the overviews, masks and further pages; nothing else of them is read.
  * @throws RejectedError `cut-off`; `unreadable` where the directories form a loop.
  */
 export async function checkFurtherDirectories(
@@ -59,10 +59,10 @@ export async function checkFurtherDirectories(
 		if (visited.has(directory.next)) throw unreadable("its directories form a loop");
 		visited.add(directory.next);
 		directory = await readDirectory(bytes, layout, directory.next);
-		const isTiled = directory.count(tags.tileOffsets) > 0;
+		const isTiled = directory.count(tiffTags.tileOffsets) > 0;
 		const [offsetsTag, byteCountsTag] = isTiled
-			? [tags.tileOffsets, tags.tileByteCounts]
-			: [tags.stripOffsets, tags.stripByteCounts];
+			? [tiffTags.tileOffsets, tiffTags.tileByteCounts]
+			: [tiffTags.stripOffsets, tiffTags.stripByteCounts];
 		const count = Math.min(directory.count(offsetsTag), directory.count(byteCountsTag));
 		await checkSegments(bytes, directory, { kind: isTiled ? "tile" : "strip", count, offsetsTag, byteCountsTag });
 	}

@@ -31,7 +31,7 @@ export function isTiff(head: Uint8Array): boolean {
 	return ["II*\0", "MM\0*", "II+\0", "MM\0+"].includes(signature);
 }
 
-export async function readLayout(bytes: TiffBytes): Promise<TiffLayout> {
+export async function readTiffLayout(bytes: TiffBytes): Promise<TiffLayout> {
 	const head = await bytes.view(0, 8, "the TIFF header");
 	if (!isTiff(new Uint8Array(head.buffer, head.byteOffset, 4))) throw unreadable("it does not begin like one");
 	const little = head.getUint8(0) === 0x49;

@@ -5,7 +5,7 @@ import { memorySource } from "#lib/demo/memory-source.ts";
 import type { DataType } from "#lib/metadata/metadata.ts";
 // biome-ignore-end lint/style/noRestrictedImports: see above
 import { geotiff } from "./geotiff.ts";
-import { tags } from "./tags.ts";
+import { tiffTags } from "./tags.ts";
 
 const scene: GeoTiffOptions = {
 	size: [64, 48],
@@ -98,8 +98,8 @@ test.each<[number, number, DataType | null]>([
 ])("%i bits in sample format %i are %s", async (bits, format, dataType) => {
 	const reading = read({
 		extraTags: [
-			{ tag: tags.bitsPerSample, type: "short", values: [bits] },
-			{ tag: tags.sampleFormat, type: "short", values: [format] },
+			{ tag: tiffTags.bitsPerSample, type: "short", values: [bits] },
+			{ tag: tiffTags.sampleFormat, type: "short", values: [format] },
 		],
 	});
 	if (dataType === null) await expect(reading).rejects.toMatchObject({ code: "unsupported" });

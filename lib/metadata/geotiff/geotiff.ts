@@ -1,15 +1,15 @@
 import { RejectedError } from "#lib/errors.ts";
 import { crsOfGeoKeys } from "#lib/metadata/crs/crs.ts";
 import { maxGdalMetadataBytes, metadataOfGdal, parseGdalMetadata } from "#lib/metadata/documents/gdal-metadata.ts";
-import { gridOfGeoreference } from "#lib/metadata/geometry/georeference.ts";
+import { gridOfGeoreference } from "#lib/metadata/geometry/affine-grid.ts";
 import type { Georeference, Raster, RasterReader } from "#lib/metadata/metadata.ts";
 import { bandsOf } from "./bands.ts";
 import { checkFurtherDirectories, checkSegments } from "./cut-off.ts";
-import { isTiff, readDirectory, readLayout, type TiffDirectory } from "./directory.ts";
+import { isTiff, readDirectory, readTiffLayout, type TiffDirectory } from "./directory.ts";
 import { readGrid } from "./grid.ts";
 import { readImage, type TiffImage } from "./image.ts";
 import { readGeoKeys } from "./keys.ts";
-import { tags } from "./tags.ts";
+import { tiffTags } from "./tags.ts";
 import { TiffBytes } from "./tiff-bytes.ts";
 
 /**
@@ -21,14 +21,14 @@ export const geotiff: RasterReader = {
 	recognises: isTiff,
 	async read(source, { timeZone, georeference, signal }) {
 		const bytes = new TiffBytes(source, signal);
-		const layout = await readLayout(bytes);
+		const layout = await readTiffLayout(bytes);
 		const directory = await readDirectory(bytes, layout, layout.first);
 		const image = await readImage(directory);
-		const gdal = parseGdalMetadata(await directory.text(tags.gdalMetadata, { max: maxGdalMetadataBytes }));
-		const nodata = await directory.text(tags.gdalNodata, { max: 1024 });
+		const gdal = parseGdalMetadata(await directory.text(tiffTags.gdalMetadata, { max: maxGdalMetadataBytes }));
+		const nodata = await directory.text(tiffTags.gdalNodata, { max: 1024 });
 		const bands = bandsOf(image, { namesBySample: gdal.namesBySample, nodata });
 		const raster: Raster = { ...(await readPlace(directory, image, georeference)), bands };
-		const dateTime = await directory.text(tags.dateTime, { max: 1024 });
+		const dateTime = await directory.text(tiffTags.dateTime, { max: 1024 });
 		const metadata = metadataOfGdal(gdal, dateTime, timeZone);
 		await checkSegments(bytes, directory, image.segments);
 		await checkFurtherDirectories(bytes, layout, directory);

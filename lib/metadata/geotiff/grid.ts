@@ -2,7 +2,7 @@ import { RejectedError } from "#lib/errors.ts";
 import { type Affine, fromCentre, type Grid, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
 import type { Gcp } from "#lib/metadata/metadata.ts";
 import { type TiffDirectory, unreadable } from "./directory.ts";
-import { tags } from "./tags.ts";
+import { tiffTags } from "./tags.ts";
 
 export interface GridOptions {
 	/** Pixels: x, y. */
@@ -19,9 +19,9 @@ const minGcps = 3;
 
 /** GDAL's precedence: pixel scale with a tie point, then the transformation matrix, then the tie points as GCPs. */
 export async function readGrid(directory: TiffDirectory, options: GridOptions): Promise<Grid> {
-	const scale = await directory.numbers(tags.modelPixelScale, { max: 3 });
-	const tiepoints = await directory.numbers(tags.modelTiepoint, { max: maxGcps * 6 });
-	const matrix = await directory.numbers(tags.modelTransformation, { max: 16 });
+	const scale = await directory.numbers(tiffTags.modelPixelScale, { max: 3 });
+	const tiepoints = await directory.numbers(tiffTags.modelTiepoint, { max: maxGcps * 6 });
+	const matrix = await directory.numbers(tiffTags.modelTransformation, { max: 16 });
 	for (const value of [...scale, ...matrix, ...tiepoints]) {
 		if (!Number.isFinite(value)) throw unreadable("its georeferencing has numbers that are not finite");
 	}

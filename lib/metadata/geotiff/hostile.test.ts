@@ -6,7 +6,7 @@ import type { TiffTag } from "#lib/demo/tiff-file.ts";
 // biome-ignore-end lint/style/noRestrictedImports: see above
 import { RejectedError } from "#lib/errors.ts";
 import { geotiff } from "./geotiff.ts";
-import { tags } from "./tags.ts";
+import { tiffTags } from "./tags.ts";
 import { maxBytesRead } from "./tiff-bytes.ts";
 
 const scene: GeoTiffOptions = {
@@ -29,49 +29,59 @@ const long = (tag: number, ...values: number[]): TiffTag => ({ tag, type: "long"
 const double = (tag: number, ...values: number[]): TiffTag => ({ tag, type: "double", values });
 
 test.each<[string, TiffTag, string, RegExp]>([
-	["no width", long(tags.imageWidth, 0), "unreadable", /0 × 48 pixels/],
-	["no height", long(tags.imageLength, 0), "unreadable", /64 × 0 pixels/],
-	["an absurd size", long(tags.imageWidth, 0xffffffff), "unreadable", /4294967295 × 48 pixels/],
-	["65535 bands", long(tags.samplesPerPixel, 65535), "unreadable", /65535 bands/],
+	["no width", long(tiffTags.imageWidth, 0), "unreadable", /0 × 48 pixels/],
+	["no height", long(tiffTags.imageLength, 0), "unreadable", /64 × 0 pixels/],
+	["an absurd size", long(tiffTags.imageWidth, 0xffffffff), "unreadable", /4294967295 × 48 pixels/],
+	["65535 bands", long(tiffTags.samplesPerPixel, 65535), "unreadable", /65535 bands/],
 	[
 		"bands of different depths",
-		{ tag: tags.bitsPerSample, type: "short", values: [8, 16] },
+		{ tag: tiffTags.bitsPerSample, type: "short", values: [8, 16] },
 		"unreadable",
 		/different bits/,
 	],
-	["tiles without width", long(tags.tileWidth, 0), "unreadable", /0 × 16 pixels/],
-	["tiles of one pixel", long(tags.tileWidth, 1), "unreadable", /lists 12 of 192 tiles/],
-	["lengths of fewer tiles", long(tags.tileByteCounts, 1, 2, 3), "unreadable", /lengths of 3 of 12/],
+	["tiles without width", long(tiffTags.tileWidth, 0), "unreadable", /0 × 16 pixels/],
+	["tiles of one pixel", long(tiffTags.tileWidth, 1), "unreadable", /lists 12 of 192 tiles/],
+	["lengths of fewer tiles", long(tiffTags.tileByteCounts, 1, 2, 3), "unreadable", /lengths of 3 of 12/],
 	[
 		"a tile beyond the end",
-		long(tags.tileOffsets, ...Array<number>(11).fill(8), 0xfffffff0),
+		long(tiffTags.tileOffsets, ...Array<number>(11).fill(8), 0xfffffff0),
 		"cut-off",
 		/tile 11 needs the bytes 4294967280–/,
 	],
 	[
 		"a scale that is not a number",
-		double(tags.modelPixelScale, Number.NaN, 1, 0),
+		double(tiffTags.modelPixelScale, Number.NaN, 1, 0),
 		"unreadable",
 		/numbers that are not finite/,
 	],
 	[
 		"an infinite tie point",
-		double(tags.modelTiepoint, 0, 0, 0, Number.POSITIVE_INFINITY, 0, 0),
+		double(tiffTags.modelTiepoint, 0, 0, 0, Number.POSITIVE_INFINITY, 0, 0),
 		"unreadable",
 		/numbers that are not finite/,
 	],
 	[
 		"a scale that leaves the numbers",
-		double(tags.modelPixelScale, 1e308, 1e308, 0),
+		double(tiffTags.modelPixelScale, 1e308, 1e308, 0),
 		"unreadable",
 		/extent is not finite/,
 	],
-	["a geo key that is not a number", double(tags.geoDoubleParams, Number.NaN), "unreadable", /geo keys have numbers/],
-	["no tie point", double(tags.modelTiepoint), "no-crs", /where it lies/],
-	["broken XML", { tag: tags.gdalMetadata, type: "ascii", values: "<GDALMetadata><Item" }, "invalid-metadata", /XML/],
+	[
+		"a geo key that is not a number",
+		double(tiffTags.geoDoubleParams, Number.NaN),
+		"unreadable",
+		/geo keys have numbers/,
+	],
+	["no tie point", double(tiffTags.modelTiepoint), "no-crs", /where it lies/],
+	[
+		"broken XML",
+		{ tag: tiffTags.gdalMetadata, type: "ascii", values: "<GDALMetadata><Item" },
+		"invalid-metadata",
+		/XML/,
+	],
 	[
 		"entities in its XML",
-		{ tag: tags.gdalMetadata, type: "ascii", values: '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>' },
+		{ tag: tiffTags.gdalMetadata, type: "ascii", values: '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>' },
 		"invalid-metadata",
 		/DOCTYPE/,
 	],
@@ -121,7 +131,7 @@ test("sparse tiles, without offset or without length, are not cut off", async ()
 		[none, many],
 		[many, none],
 	] as const) {
-		const extraTags = [long(tags.tileOffsets, ...offsets), long(tags.tileByteCounts, ...lengths)];
+		const extraTags = [long(tiffTags.tileOffsets, ...offsets), long(tiffTags.tileByteCounts, ...lengths)];
 		await expect(readBytes(writeGeoTiff({ ...scene, extraTags }))).resolves.toBeDefined();
 	}
 });
@@ -132,10 +142,10 @@ test("something else than a TIFF", async () => {
 });
 
 test("uncompressed strips without lengths must at least begin within the file", async () => {
-	const lengths = long(tags.stripByteCounts);
+	const lengths = long(tiffTags.stripByteCounts);
 	const sound = writeGeoTiff({ ...scene, segment: 48, extraTags: [lengths] });
 	await expect(readBytes(sound)).resolves.toBeDefined();
-	const offsets = long(tags.stripOffsets, 0xffffff);
+	const offsets = long(tiffTags.stripOffsets, 0xffffff);
 	const bytes = writeGeoTiff({ ...scene, segment: 48, extraTags: [lengths, offsets] });
 	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "cut-off", message: /strip 0/ });
 });
@@ -175,7 +185,7 @@ test("an overview whose tiles were cut off", async () => {
 	const { view, at } = nextPointer(bytes);
 	view.setUint32(at, whole.length + 8, true);
 	await expect(readBytes(bytes)).resolves.toBeDefined();
-	const offsets = findEntry(view, whole.length + 8, tags.tileOffsets);
+	const offsets = findEntry(view, whole.length + 8, tiffTags.tileOffsets);
 	view.setUint32(view.getUint32(offsets + 8, true), bytes.length, true);
 	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "cut-off", message: /tile 0/ });
 });
@@ -187,12 +197,12 @@ function findEntry(view: DataView, directory: number, tag: number): number {
 }
 
 test.each([
-	tags.stripOffsets,
-	tags.modelTiepoint,
-	tags.gdalMetadata,
-	tags.geoKeyDirectory,
-	tags.bitsPerSample,
-	tags.dateTime,
+	tiffTags.stripOffsets,
+	tiffTags.modelTiepoint,
+	tiffTags.gdalMetadata,
+	tiffTags.geoKeyDirectory,
+	tiffTags.bitsPerSample,
+	tiffTags.dateTime,
 ])("tag %i with four thousand million values", async (tag) => {
 	const bytes = writeGeoTiff({ ...scene, segment: 48 });
 	const view = new DataView(bytes.buffer);
@@ -231,14 +241,14 @@ function bigEntry(view: DataView, directory: number, tag: number): number {
 }
 
 test.each([
-	[tags.tileOffsets, 2n ** 63n],
-	[tags.tileByteCounts, 2n ** 63n],
-	[tags.gdalMetadata, 10_000_000n],
-	[tags.gdalMetadata, 2n ** 40n],
-	[tags.modelTiepoint, 100_000n],
-	[tags.modelTiepoint, 2n ** 40n],
-	[tags.geoKeyDirectory, 100_000n],
-	[tags.bitsPerSample, 100_000n],
+	[tiffTags.tileOffsets, 2n ** 63n],
+	[tiffTags.tileByteCounts, 2n ** 63n],
+	[tiffTags.gdalMetadata, 10_000_000n],
+	[tiffTags.gdalMetadata, 2n ** 40n],
+	[tiffTags.modelTiepoint, 100_000n],
+	[tiffTags.modelTiepoint, 2n ** 40n],
+	[tiffTags.geoKeyDirectory, 100_000n],
+	[tiffTags.bitsPerSample, 100_000n],
 ])("tag %i of a huge file with %i values", async (tag, count) => {
 	const bytes = writeGeoTiff({ ...scene, big: true, byteOrder: "big" });
 	const view = new DataView(bytes.buffer);
@@ -253,7 +263,7 @@ test("a huge file of overviews without end, each with millions of tiles", async 
 	const view = new DataView(bytes.buffer);
 	const step = 2 ** 20;
 	view.setBigUint64(8, BigInt(step));
-	for (const tag of [tags.tileOffsets, tags.tileByteCounts]) {
+	for (const tag of [tiffTags.tileOffsets, tiffTags.tileByteCounts]) {
 		const entry = bigEntry(view, 16, tag);
 		view.setBigUint64(entry + 4, 10_000_000n);
 		view.setBigUint64(entry + 12, BigInt(huge / 2));

@@ -1,5 +1,5 @@
 import { type TiffDirectory, unreadable } from "./directory.ts";
-import { tags } from "./tags.ts";
+import { tiffTags } from "./tags.ts";
 
 /** What a directory says of the image's shape, checked: every number is a whole one within sane bounds. */
 export interface TiffImage {
@@ -30,12 +30,12 @@ const maxPixels = 2 ** 46; // the whole Earth at 3 m
 const maxSamples = 4096;
 
 export async function readImage(directory: TiffDirectory): Promise<TiffImage> {
-	const width = await directory.number(tags.imageWidth, 0);
-	const height = await directory.number(tags.imageLength, 0);
+	const width = await directory.number(tiffTags.imageWidth, 0);
+	const height = await directory.number(tiffTags.imageLength, 0);
 	if (!isBetween(width, 1, maxSize) || !isBetween(height, 1, maxSize) || width * height > maxPixels) {
 		throw unreadable(`its size is ${width} × ${height} pixels`);
 	}
-	const samplesPerPixel = await directory.number(tags.samplesPerPixel, 1);
+	const samplesPerPixel = await directory.number(tiffTags.samplesPerPixel, 1);
 	if (!isBetween(samplesPerPixel, 1, maxSamples)) {
 		throw unreadable(`it has ${samplesPerPixel} bands, at most ${maxSamples} are allowed`);
 	}
@@ -43,10 +43,10 @@ export async function readImage(directory: TiffDirectory): Promise<TiffImage> {
 		width,
 		height,
 		samplesPerPixel,
-		bitsPerSample: await sameForAll(directory, tags.bitsPerSample, "bits per sample"),
-		sampleFormat: await sameForAll(directory, tags.sampleFormat, "sample formats"),
-		photometric: await directory.number(tags.photometric, 1),
-		extraSamples: await directory.numbers(tags.extraSamples, { max: maxSamples }),
+		bitsPerSample: await sameForAll(directory, tiffTags.bitsPerSample, "bits per sample"),
+		sampleFormat: await sameForAll(directory, tiffTags.sampleFormat, "sample formats"),
+		photometric: await directory.number(tiffTags.photometric, 1),
+		extraSamples: await directory.numbers(tiffTags.extraSamples, { max: maxSamples }),
 		segments: await readSegments(directory, { width, height, samplesPerPixel }),
 	};
 }
@@ -62,20 +62,20 @@ async function readSegments(
 	directory: TiffDirectory,
 	{ width, height, samplesPerPixel }: Pick<TiffImage, "width" | "height" | "samplesPerPixel">,
 ): Promise<Segments> {
-	const planes = (await directory.number(tags.planarConfiguration, 1)) === 2 ? samplesPerPixel : 1;
-	if (directory.count(tags.tileOffsets) === 0) {
-		const rows = await directory.number(tags.rowsPerStrip, height);
+	const planes = (await directory.number(tiffTags.planarConfiguration, 1)) === 2 ? samplesPerPixel : 1;
+	if (directory.count(tiffTags.tileOffsets) === 0) {
+		const rows = await directory.number(tiffTags.rowsPerStrip, height);
 		if (!isBetween(rows, 1, 2 ** 32)) throw unreadable(`its strips have ${rows} rows`);
 		const count = Math.ceil(height / rows) * planes;
-		return { kind: "strip", count, offsetsTag: tags.stripOffsets, byteCountsTag: tags.stripByteCounts };
+		return { kind: "strip", count, offsetsTag: tiffTags.stripOffsets, byteCountsTag: tiffTags.stripByteCounts };
 	}
-	const tileWidth = await directory.number(tags.tileWidth, 0);
-	const tileLength = await directory.number(tags.tileLength, 0);
+	const tileWidth = await directory.number(tiffTags.tileWidth, 0);
+	const tileLength = await directory.number(tiffTags.tileLength, 0);
 	if (!isBetween(tileWidth, 1, maxSize) || !isBetween(tileLength, 1, maxSize)) {
 		throw unreadable(`its tiles have ${tileWidth} × ${tileLength} pixels`);
 	}
 	const count = Math.ceil(width / tileWidth) * Math.ceil(height / tileLength) * planes;
-	return { kind: "tile", count, offsetsTag: tags.tileOffsets, byteCountsTag: tags.tileByteCounts };
+	return { kind: "tile", count, offsetsTag: tiffTags.tileOffsets, byteCountsTag: tiffTags.tileByteCounts };
 }
 
 function isBetween(value: number, low: number, high: number): boolean {

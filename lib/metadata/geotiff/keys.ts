@@ -1,6 +1,6 @@
 import type { GeoKeys } from "#lib/metadata/crs/epsg-database.ts";
 import { type TiffDirectory, unreadable } from "./directory.ts";
-import { tags } from "./tags.ts";
+import { tiffTags } from "./tags.ts";
 
 const maxKeys = 1024;
 const maxParams = 4096;
@@ -8,10 +8,10 @@ const maxTextBytes = 64 * 1024;
 
 /** The geo keys of a directory by their names (GeoTIFF 1.1, annex B); those without a name here are left out. */
 export async function readGeoKeys(directory: TiffDirectory): Promise<GeoKeys> {
-	const shorts = await directory.numbers(tags.geoKeyDirectory, { max: 4 + 4 * maxKeys });
-	const doubles = await directory.numbers(tags.geoDoubleParams, { max: maxParams });
+	const shorts = await directory.numbers(tiffTags.geoKeyDirectory, { max: 4 + 4 * maxKeys });
+	const doubles = await directory.numbers(tiffTags.geoDoubleParams, { max: maxParams });
 	if (!doubles.every(Number.isFinite)) throw unreadable("its geo keys have numbers that are not finite");
-	const text = await directory.text(tags.geoAsciiParams, { max: maxTextBytes });
+	const text = await directory.text(tiffTags.geoAsciiParams, { max: maxTextBytes });
 	const keys: Record<string, GeoKeys[string]> = {};
 	const count = Math.min(shorts[3] ?? 0, Math.floor(shorts.length / 4) - 1);
 	for (let index = 1; index <= count; index++) {
@@ -31,8 +31,8 @@ interface Params {
 
 function paramsAt(place: { location: number; length: number; value: number }, { doubles, text }: Params) {
 	const end = place.value + place.length;
-	if (place.location === tags.geoAsciiParams) return text.slice(place.value, end);
-	if (place.location !== tags.geoDoubleParams) return undefined;
+	if (place.location === tiffTags.geoAsciiParams) return text.slice(place.value, end);
+	if (place.location !== tiffTags.geoDoubleParams) return undefined;
 	const params = doubles.slice(place.value, end);
 	return place.length === 1 ? params[0] : params;
 }

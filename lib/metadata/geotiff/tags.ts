@@ -1,5 +1,5 @@
 /** The TIFF tags that are read (TIFF 6.0, GeoTIFF 1.1, GDAL's own). */
-export const tags = {
+export const tiffTags = {
 	imageWidth: 256,
 	imageLength: 257,
 	bitsPerSample: 258,

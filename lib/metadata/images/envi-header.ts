@@ -13,19 +13,19 @@ export function isEnviHeader(text: string): boolean {
 
 /** @throws RejectedError `unreadable` for what is no ENVI header. */
 export function parseEnviHeader(text: string): EnviHeader {
-	if (!isEnviHeader(text)) throw unsound("it does not begin with ENVI");
+	if (!isEnviHeader(text)) throw unsoundEnvi("it does not begin with ENVI");
 	const fields = new Map<string, string>();
 	const lines = text.split(/\r\n|\r|\n/);
 	for (let index = 1; index < lines.length; index++) {
 		const line = lines[index] ?? "";
 		const separator = line.indexOf("=");
 		if (separator < 0 || line.trimStart().startsWith(";")) continue;
-		if (fields.size >= maxFields) throw unsound(`it has more than ${maxFields} fields`);
+		if (fields.size >= maxFields) throw unsoundEnvi(`it has more than ${maxFields} fields`);
 		const parts = [line.slice(separator + 1).trim()];
 		if (parts[0]?.startsWith("{")) {
 			while (!parts.at(-1)?.endsWith("}")) {
 				index += 1;
-				if (index >= lines.length) throw unsound("a { is not closed");
+				if (index >= lines.length) throw unsoundEnvi("a { is not closed");
 				parts.push((lines[index] ?? "").trim());
 			}
 		}
@@ -50,9 +50,9 @@ export function wholeNumber(
 	const text = header.get(key);
 	const value = text === undefined ? fallback : /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 	if (value !== undefined && value >= min) return value;
-	throw unsound(text === undefined ? `it has no "${key}"` : `its "${key}" is "${text.slice(0, 40)}"`);
+	throw unsoundEnvi(text === undefined ? `it has no "${key}"` : `its "${key}" is "${text.slice(0, 40)}"`);
 }
 
-export function unsound(what: string): RejectedError {
+export function unsoundEnvi(what: string): RejectedError {
 	return new RejectedError("unreadable", `Not a sound ENVI header: ${what}.`);
 }

@@ -1,28 +1,26 @@
 import { RejectedError } from "#lib/errors.ts";
 import { type CrsParameters, crsOfParameters } from "#lib/metadata/crs/parameters.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
-import { type Grid, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
+import { gridOfAffine, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
 import type { Gcp, Raster } from "#lib/metadata/metadata.ts";
-import { type EnviHeader, unsound, wordsOf } from "./envi-header.ts";
-
-export type Place = Grid & Pick<Raster, "crs">;
+import { type EnviHeader, unsoundEnvi, wordsOf } from "./envi-header.ts";
 
 /**
  * By `map info` with the CRS of `coordinate system string` or of its own words, else by `geo points` (GCPs in latitude
  * and longitude); null if the header has neither.
  */
-export function placeOf(header: EnviHeader, size: Raster["size"]): Place | null {
+export function placeOfEnvi(header: EnviHeader, size: Raster["size"]): PlacedGrid | null {
 	const mapInfo = wordsOf(header, "map info");
 	if (mapInfo.length >= 7) return placeOfMapInfo(mapInfo, header, size);
 	const gcps = gcpsOf(wordsOf(header, "geo points").map(Number));
 	return gcps.length < 3 ? null : { crs: "EPSG:4326", kind: "referenceable", extent: null, gcps };
 }
 
-function placeOfMapInfo(words: readonly string[], header: EnviHeader, size: Raster["size"]): Place {
+function placeOfMapInfo(words: readonly string[], header: EnviHeader, size: Raster["size"]): PlacedGrid {
 	const [pixel = 0, line = 0, x = 0, y = 0, dx = 0, dy = 0] = words.slice(1, 7).map(Number);
 	const rotation = /rotation\s*=\s*([-+.\deE]+)/i.exec(words.slice(7).join(","))?.[1];
 	if (![pixel, line, x, y, dx, dy, Number(rotation ?? 0)].every(Number.isFinite)) {
-		throw unsound('its "map info" has numbers that are none');
+		throw unsoundEnvi('its "map info" has numbers that are none');
 	}
 	const crs = crsOf(words, header);
 	if (crs === null) throw new RejectedError("no-crs", noCrs);
@@ -66,7 +64,7 @@ const codesByDatum: Readonly<Record<string, number>> = {
 
 /** Four numbers a point: pixel and line counted from 1, latitude, longitude. */
 function gcpsOf(numbers: readonly number[]): readonly Gcp[] {
-	if (!numbers.every(Number.isFinite)) throw unsound('its "geo points" have numbers that are none');
+	if (!numbers.every(Number.isFinite)) throw unsoundEnvi('its "geo points" have numbers that are none');
 	return Array.from({ length: Math.min(10_000, Math.floor(numbers.length / 4)) }, (_, index): Gcp => {
 		const [pixel = 0, line = 0, y = 0, x = 0] = numbers.slice(index * 4, index * 4 + 4);
 		return { pixel: pixel - 1, line: line - 1, x, y, z: 0 };

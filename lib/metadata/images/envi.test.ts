@@ -101,7 +101,7 @@ test.each<[string, Record<string, string | null>, string, RegExp]>([
 	await expect(read(changes)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 });
 
-test("it is told by the header beside it, and only by that", async () => {
+test("the header beside it, and nothing else, makes it ENVI", async () => {
 	const none = new Uint8Array(64);
 	for (const name of ["scene.img.hdr", "scene.hdr"]) {
 		const source = fileWith(samples, "scene.img", { [name]: header() });

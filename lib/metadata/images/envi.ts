@@ -7,11 +7,11 @@ import {
 	isEnviHeader,
 	maxEnviHeaderBytes,
 	parseEnviHeader,
-	unsound,
+	unsoundEnvi,
 	wholeNumber,
 	wordsOf,
 } from "./envi-header.ts";
-import { placeOf } from "./envi-place.ts";
+import { placeOfEnvi } from "./envi-place.ts";
 import { placeBeside, stemOf, textBeside } from "./place-beside.ts";
 
 /**
@@ -30,10 +30,10 @@ export const envi: RasterReader = {
 		if (text === null) throw new RejectedError("unsupported", asHeader(source.name));
 		const header = parseEnviHeader(text);
 		const size = [wholeNumber(header, "samples", { min: 1 }), wholeNumber(header, "lines", { min: 1 })] as const;
-		if (size[0] >= 2 ** 31 || size[1] >= 2 ** 31) throw unsound(`its size is ${size[0]} × ${size[1]} pixels`);
+		if (size[0] >= 2 ** 31 || size[1] >= 2 ** 31) throw unsoundEnvi(`its size is ${size[0]} × ${size[1]} pixels`);
 		const { bands, bytes } = bandsOf(header);
 		requireSamples(source, header, size[0] * size[1] * bytes * bands.length);
-		const place = placeOf(header, size) ?? (await placeBeside(source, size, options));
+		const place = placeOfEnvi(header, size) ?? (await placeBeside(source, size, options));
 		return { raster: { size, ...place, bands }, metadata: metadataOf(header, options.timeZone) };
 	},
 };
@@ -70,7 +70,7 @@ const maxBands = 4096;
 
 function bandsOf(header: EnviHeader): { readonly bands: readonly Band[]; readonly bytes: number } {
 	const count = wholeNumber(header, "bands", { min: 1, fallback: 1 });
-	if (count > maxBands) throw unsound(`it has ${count} bands, at most ${maxBands} are allowed`);
+	if (count > maxBands) throw unsoundEnvi(`it has ${count} bands, at most ${maxBands} are allowed`);
 	const [dataType, bytes] = dataTypesByCode[header.get("data type") ?? ""] ?? [];
 	if (dataType === undefined || bytes === undefined) {
 		throw new RejectedError("unsupported", `ENVI has no data type "${String(header.get("data type")).slice(0, 20)}".`);

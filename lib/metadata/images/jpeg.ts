@@ -4,7 +4,7 @@ import type { Band, RasterReader } from "#lib/metadata/metadata.ts";
 import { imageBounds, noMetadata } from "./image.ts";
 import { placeBeside } from "./place-beside.ts";
 
-/** JPEG (ITU-T T.81), of 8 or 12 bits; where it lies is told beside it. CMYK comes out as red, green and blue, as in GDAL. */
+/** JPEG (ITU-T T.81), of 8 or 12 bits; its place comes from a world file or `.aux.xml` beside it. CMYK comes out as red, green and blue, as in GDAL. */
 export const jpeg: RasterReader = {
 	format: "JPEG",
 	recognises: ([first, second, third]) => first === 0xff && second === 0xd8 && third === 0xff,

@@ -1,7 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import { maxWktLength } from "#lib/metadata/crs/wkt.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
-import { type Affine, fromCentre, type Grid, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
+import { type Affine, fromCentre, gridOfAffine, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
 import type { ByteSource, Raster, ReadOptions } from "#lib/metadata/metadata.ts";
 
@@ -10,11 +10,7 @@ import type { ByteSource, Raster, ReadOptions } from "#lib/metadata/metadata.ts"
  * else GDAL's `.aux.xml`; its CRS by that one or else by the `.prj` beside it.
  * @throws RejectedError `no-crs` with what to do, where one of the two is missing.
  */
-export async function placeBeside(
-	source: ByteSource,
-	size: Raster["size"],
-	options: ReadOptions,
-): Promise<Grid & Pick<Raster, "crs">> {
+export async function placeBeside(source: ByteSource, size: Raster["size"], options: ReadOptions): Promise<PlacedGrid> {
 	const { crs = null, geoTransform = null, gcps = [] } = options.georeference ?? {};
 	const affine = (await worldFile(source, options)) ?? geoTransform;
 	const isPlaced = affine !== null || gcps.length >= minGcps;

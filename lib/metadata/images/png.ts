@@ -6,7 +6,7 @@ import { placeBeside } from "./place-beside.ts";
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** PNG (ISO/IEC 15948); where it lies is told beside it. Palettes are one band of indices, as in GDAL. */
+/** PNG (ISO/IEC 15948); its place comes from a world file or `.aux.xml` beside it. Palettes are one band of indices, as in GDAL. */
 export const png: RasterReader = {
 	format: "PNG",
 	recognises: (head) => signature.every((byte, index) => head[index] === byte),

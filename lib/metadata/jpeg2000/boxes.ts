@@ -21,10 +21,12 @@ export async function readBoxes(bytes: BoundedBytes, start: number, end: number)
 		if (boxes.length >= maxBoxes) throw notSound("JPEG 2000", `it has more than ${maxBoxes} boxes`);
 		const head = await bytes.view(at, 8, "a box");
 		const type = String.fromCharCode(...[4, 5, 6, 7].map((index) => head.getUint8(index)));
-		let [headLength, length] = [8, head.getUint32(0)];
+		let headLength = 8;
+		let length = head.getUint32(0);
 		if (length === 1) {
 			const long = await bytes.view(at + 8, 8, "a box");
-			[headLength, length] = [16, Number(long.getBigUint64(0))];
+			headLength = 16;
+			length = Number(long.getBigUint64(0));
 		} else if (length === 0) length = end - at;
 		if (length < headLength) throw notSound("JPEG 2000", `a box has ${length} bytes`);
 		if (at + length > end) throw cutOff(`box ${JSON.stringify(type)}`, { offset: at, length, size: end });

@@ -1,17 +1,17 @@
 import type { BoundedBytes } from "#lib/metadata/bounded-bytes.ts";
 import { crsOfGeoKeys } from "#lib/metadata/crs/crs.ts";
-import type { Grid } from "#lib/metadata/geometry/affine-grid.ts";
-import { readDirectory, readLayout } from "#lib/metadata/geotiff/directory.ts";
+import type { PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
+import { readDirectory, readTiffLayout } from "#lib/metadata/geotiff/directory.ts";
 import { readGrid } from "#lib/metadata/geotiff/grid.ts";
 import { readGeoKeys } from "#lib/metadata/geotiff/keys.ts";
-import { tags } from "#lib/metadata/geotiff/tags.ts";
+import { tiffTags } from "#lib/metadata/geotiff/tags.ts";
 import { TiffBytes } from "#lib/metadata/geotiff/tiff-bytes.ts";
 import type { ByteSource, Raster } from "#lib/metadata/metadata.ts";
 import type { Jp2Box } from "./boxes.ts";
 
 const geoJp2 = "b14bf8bd083d4b43a5ae8cd7d5a6ce03";
 const rasterPixelIsPoint = 2;
-const placeTags = [tags.modelTiepoint, tags.modelTransformation];
+const placeTags = [tiffTags.modelTiepoint, tiffTags.modelTransformation];
 
 /**
  * Where a JPEG 2000 lies by its GeoJP2 box, a GeoTIFF of one pixel whose georeferencing is the image's; null if there is
@@ -26,13 +26,13 @@ export async function placeOfGeoJp2(
 		size,
 		signal,
 	}: { bytes: BoundedBytes; boxes: readonly Jp2Box[]; size: Raster["size"]; signal: AbortSignal },
-): Promise<(Grid & Pick<Raster, "crs">) | null> {
+): Promise<PlacedGrid | null> {
 	for (const { type, start, length } of boxes) {
 		if (type !== "uuid" || length < 24) continue;
 		const id = await bytes.view(start, 16, "a UUID");
 		if (Buffer.from(id.buffer, id.byteOffset, 16).toString("hex") !== geoJp2) continue;
 		const tiff = new TiffBytes(partOf(source, start + 16, length - 16), signal);
-		const layout = await readLayout(tiff);
+		const layout = await readTiffLayout(tiff);
 		const directory = await readDirectory(tiff, layout, layout.first);
 		const keys = await readGeoKeys(directory);
 		const crs = crsOfGeoKeys(keys);

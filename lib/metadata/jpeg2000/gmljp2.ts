@@ -1,10 +1,11 @@
 import { RejectedError } from "#lib/errors.ts";
+import { type BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
 import { parseSrsName } from "#lib/metadata/crs/crs.ts";
 import { eoOm } from "#lib/metadata/documents/eo-om.ts";
-import { fromCentre, gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
+import { fromCentre, gridOfAffine, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
 import type { EoMetadata, Raster, XmlElement } from "#lib/metadata/metadata.ts";
-
-export type Place = Pick<Raster, "kind" | "crs" | "extent" | "gcps">;
+import { parseXml } from "#lib/metadata/text/xml.ts";
+import { type Jp2Box, readBoxes } from "./boxes.ts";
 
 /**
  * Where a JPEG 2000 lies by its GML (GMLJP2, OGC 05-047r3 and 08-085r5): the first RectifiedGrid, whose origin is the
@@ -12,7 +13,7 @@ export type Place = Pick<Raster, "kind" | "crs" | "extent" | "gcps">;
  * `axisName`s begin with the easting, as Pléiades writes it.
  * @throws RejectedError `no-crs` for a CRS that is not supported; `unreadable` for numbers that are none.
  */
-export function placeOfGml(root: XmlElement, size: Raster["size"]): Place | null {
+export function placeOfGml(root: XmlElement, size: Raster["size"]): PlacedGrid | null {
 	const grid = first(root, "RectifiedGrid") ?? first(root, "ReferenceableGrid");
 	if (grid?.name !== "RectifiedGrid") return null;
 	const origin = first(grid, "origin");
@@ -67,4 +68,45 @@ function numbersOf(element: XmlElement | undefined): readonly number[] {
 	const numbers = words.filter((word) => word !== "").map(Number);
 	if (numbers.every(Number.isFinite)) return numbers.slice(0, 2);
 	throw new RejectedError("unreadable", "Its GML (GMLJP2) has numbers that are none.");
+}
+
+const maxGmlBytes = 4 * 1024 * 1024;
+
+/**
+ * The document of a JPEG 2000's GML (GMLJP2): the XML beside the label `gml.root-instance` within the association
+ * labelled `gml.data`, or straight in that one, as some writers put it; null if there is none.
+ */
+export async function readGml(bytes: BoundedBytes, boxes: readonly Jp2Box[]): Promise<XmlElement | null> {
+	for (const outer of boxes.filter(({ type }) => type === "asoc")) {
+		const inside = await associated(bytes, outer);
+		if (inside.label !== "gml.data") continue;
+		for (const { type, start, length } of inside.boxes) {
+			const within =
+				type === "asoc" ? await associated(bytes, { type, start, length }) : { label: "", boxes: inside.boxes };
+			const xml = within.boxes.find((box) => box.type === "xml ");
+			if (xml === undefined || (type === "asoc" && within.label !== "gml.root-instance")) continue;
+			if (xml.length > maxGmlBytes) throw notSound("JPEG 2000", `its GML has ${xml.length} bytes`);
+			const view = await bytes.view(xml.start, xml.length, "the GML");
+			return parseXml(withoutPadding(new Uint8Array(view.buffer, view.byteOffset, view.byteLength)));
+		}
+	}
+	return null;
+}
+
+async function associated(bytes: BoundedBytes, { start, length }: Jp2Box) {
+	const boxes = await readBoxes(bytes, start, start + length);
+	const label = boxes.find(({ type }) => type === "lbl ");
+	if (label === undefined || label.length > 1000) return { label: "", boxes };
+	const view = await bytes.view(label.start, label.length, "a label");
+	return {
+		label: new TextDecoder().decode(withoutPadding(new Uint8Array(view.buffer, view.byteOffset, view.byteLength))),
+		boxes,
+	};
+}
+
+/** Some writers end texts with a NUL. */
+function withoutPadding(text: Uint8Array): Uint8Array {
+	let end = text.length;
+	while (end > 0 && text[end - 1] === 0) end -= 1;
+	return text.subarray(0, end);
 }

@@ -5,8 +5,7 @@ import type { Band, RasterReader } from "#lib/metadata/metadata.ts";
 import { type Jp2Box, readBoxes } from "./boxes.ts";
 import { readCodestream } from "./codestream.ts";
 import { placeOfGeoJp2 } from "./geojp2.ts";
-import { metadataOfGml, placeOfGml } from "./gmljp2.ts";
-import { readGml } from "./gmljp2-box.ts";
+import { metadataOfGml, placeOfGml, readGml } from "./gmljp2.ts";
 
 /**
  * JPEG 2000 (ISO/IEC 15444-1), as JP2 file or bare codestream. Where it lies tell, first wins as in GDAL: GeoJP2 (a

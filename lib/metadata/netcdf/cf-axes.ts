@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import { type NetcdfDimension, type NetcdfFile, type NetcdfVariable, numberOf, textOf } from "./model.ts";
+import { type NetcdfDimension, type NetcdfFile, type NetcdfVariable, numberAttribute, textAttribute } from "./model.ts";
 
 export type AxisRole = "x" | "y" | "lon" | "lat" | "z" | "t";
 
@@ -7,11 +7,11 @@ export type AxisRole = "x" | "y" | "lon" | "lat" | "z" | "t";
  * What a coordinate variable counts, by the CF conventions (1.10, chapter 4): its units, standard name or `axis`; names
  * that everybody uses serve where those are missing. null: anything else.
  */
-export function roleOf({ name, attributes }: NetcdfVariable): AxisRole | null {
-	const standard = textOf(attributes, "standard_name").toLowerCase();
+export function axisRole({ name, attributes }: NetcdfVariable): AxisRole | null {
+	const standard = textAttribute(attributes, "standard_name").toLowerCase();
 	const byStandardName = rolesByStandardName[standard];
 	if (byStandardName !== undefined) return byStandardName;
-	const units = textOf(attributes, "units");
+	const units = textAttribute(attributes, "units");
 	if (/^degrees?_?(east|e)$/i.test(units)) return "lon";
 	if (/^degrees?_?(north|n)$/i.test(units)) return "lat";
 	if (/^\w+ since /i.test(units)) return "t";
@@ -19,7 +19,7 @@ export function roleOf({ name, attributes }: NetcdfVariable): AxisRole | null {
 		const byName = rolesByName[name.toLowerCase()];
 		if (byName !== undefined) return byName;
 	}
-	const axis = textOf(attributes, "axis").toLowerCase();
+	const axis = textAttribute(attributes, "axis").toLowerCase();
 	return axis === "x" || axis === "y" || axis === "z" || axis === "t" ? axis : null;
 }
 
@@ -59,7 +59,7 @@ export type Axes =
  * The axes of a variable by its last two dimensions, y before x: coordinate variables of these, else two-dimensional
  * longitudes and latitudes, those its `coordinates` names first; null if it has neither.
  */
-export function axesOf(
+export function axesOfVariable(
 	file: NetcdfFile,
 	variable: NetcdfVariable,
 ): { readonly grid: Axes | null; readonly swath: Axes | null } {
@@ -71,12 +71,12 @@ export function axesOf(
 		yAxis !== null &&
 		!isEither(xAxis, ["y", "lat", "z", "t"]) &&
 		!isEither(yAxis, ["x", "lon", "z", "t"]);
-	const named = new Set(textOf(variable.attributes, "coordinates").split(/\s+/));
+	const named = new Set(textAttribute(variable.attributes, "coordinates").split(/\s+/));
 	const both = file.variables.filter(
 		({ dimensions }) => dimensions.length === 2 && dimensions[0] === y && dimensions[1] === x,
 	);
 	const inOrder = [...both.filter(({ name }) => named.has(name)), ...both];
-	const [lon, lat] = (["lon", "lat"] as const).map((role) => inOrder.find((one) => roleOf(one) === role));
+	const [lon, lat] = (["lon", "lat"] as const).map((role) => inOrder.find((one) => axisRole(one) === role));
 	return {
 		grid: isGrid ? { kind: "grid", x: xAxis, y: yAxis } : null,
 		swath: lon !== undefined && lat !== undefined ? { kind: "swath", lon, lat } : null,
@@ -88,11 +88,11 @@ export function coordinateOf(file: NetcdfFile, dimension: NetcdfDimension): Netc
 	const along = file.variables.filter(
 		({ dimensions, dataType }) => dimensions.length === 1 && dimensions[0] === dimension && dataType !== null,
 	);
-	return along.find(({ name }) => name === dimension.name) ?? along.find((one) => roleOf(one) !== null) ?? null;
+	return along.find(({ name }) => name === dimension.name) ?? along.find((one) => axisRole(one) !== null) ?? null;
 }
 
 function isEither(axis: NetcdfVariable, roles: readonly AxisRole[]): boolean {
-	const role = roleOf(axis);
+	const role = axisRole(axis);
 	return role !== null && roles.includes(role);
 }
 
@@ -106,8 +106,11 @@ export async function coordinates(
 	count: readonly number[],
 ): Promise<readonly number[]> {
 	const { attributes } = variable;
-	const [scale, offset] = [numberOf(attributes, "scale_factor") ?? 1, numberOf(attributes, "add_offset") ?? 0];
-	const missing = [numberOf(attributes, "_FillValue"), numberOf(attributes, "missing_value")];
+	const [scale, offset] = [
+		numberAttribute(attributes, "scale_factor") ?? 1,
+		numberAttribute(attributes, "add_offset") ?? 0,
+	];
+	const missing = [numberAttribute(attributes, "_FillValue"), numberAttribute(attributes, "missing_value")];
 	const values = await variable.read(start, count);
 	return values.map((value) => (missing.includes(value) ? Number.NaN : value * scale + offset));
 }

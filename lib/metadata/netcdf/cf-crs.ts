@@ -1,8 +1,14 @@
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { type ConversionParameter, crsOfParameters, type Datum } from "#lib/metadata/crs/parameters.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
-import { type Axes, notPlaced, roleOf } from "./cf-axes.ts";
-import { type Attributes, type NetcdfFile, type NetcdfVariable, numberOf, textOf } from "./model.ts";
+import { type Axes, axisRole, notPlaced } from "./cf-axes.ts";
+import {
+	type NetcdfAttributes,
+	type NetcdfFile,
+	type NetcdfVariable,
+	numberAttribute,
+	textAttribute,
+} from "./model.ts";
 
 export interface CfCrs {
 	readonly crs: string;
@@ -18,7 +24,7 @@ export interface CfCrs {
  */
 export function crsOfVariable(file: NetcdfFile, variable: NetcdfVariable, axes: Axes & { kind: "grid" }): CfCrs | null {
 	const mapping = mappingOf(file, variable);
-	const isGeographic = roleOf(axes.x) === "lon" && roleOf(axes.y) === "lat";
+	const isGeographic = axisRole(axes.x) === "lon" && axisRole(axes.y) === "lat";
 	if (mapping === null) {
 		if (isGeographic) return { crs: "EPSG:4326", scale: 1 };
 		throw notPlaced(
@@ -27,13 +33,15 @@ export function crsOfVariable(file: NetcdfFile, variable: NetcdfVariable, axes: 
 	}
 	const crs = crsOfMapping(mapping.attributes) ?? (isGeographic ? "EPSG:4326" : null);
 	if (crs === null) return null;
-	const scale = projectionOf(crs)?.geographic ? 1 : scaleOf(textOf(axes.x.attributes, "units"), mapping.attributes);
+	const scale = projectionOf(crs)?.geographic
+		? 1
+		: scaleOf(textAttribute(axes.x.attributes, "units"), mapping.attributes);
 	return scale === null ? null : { crs, scale };
 }
 
 /** `grid_mapping` names it alone (`crs`), or before coordinates (`crs: x y`). */
 export function mappingOf(file: NetcdfFile, variable: NetcdfVariable): NetcdfVariable | null {
-	const name = /^([^\s:]+)/.exec(textOf(variable.attributes, "grid_mapping"))?.[1];
+	const name = /^([^\s:]+)/.exec(textAttribute(variable.attributes, "grid_mapping"))?.[1];
 	if (name === undefined) return null;
 	const named = file.variables.filter((candidate) => candidate.name === name.replace(/^.*\//, ""));
 	return named.find(({ group }) => group === variable.group) ?? named[0] ?? null;
@@ -41,27 +49,27 @@ export function mappingOf(file: NetcdfFile, variable: NetcdfVariable): NetcdfVar
 
 const geostationaryHeight = "perspective_point_height";
 
-function scaleOf(units: string, mapping: Attributes): number | null {
-	const height = numberOf(mapping, geostationaryHeight);
+function scaleOf(units: string, mapping: NetcdfAttributes): number | null {
+	const height = numberAttribute(mapping, geostationaryHeight);
 	if (/^(rad|radians?)$/i.test(units)) return height;
 	if (/^(µ|micro)rad(ian)?s?$/i.test(units)) return height === null ? null : height / 1e6;
 	return /^(km|kilomet(er|re)s?)$/i.test(units) ? 1000 : 1;
 }
 
-function crsOfMapping(attributes: Attributes): string | null {
+function crsOfMapping(attributes: NetcdfAttributes): string | null {
 	for (const name of ["crs_wkt", "spatial_ref"]) {
-		const wkt = textOf(attributes, name);
+		const wkt = textAttribute(attributes, name);
 		const crs = wkt === "" ? null : crsOfWkt(wkt);
 		if (crs !== null) return crs;
 	}
 	const code = /^(?:EPSG:{1,2})?(\d{4,6})$/i.exec(
-		textOf(attributes, "epsg_code") || String(numberOf(attributes, "epsg_code")),
+		textAttribute(attributes, "epsg_code") || String(numberAttribute(attributes, "epsg_code")),
 	)?.[1];
 	if (code !== undefined && projectionOf(`EPSG:${code}`) !== null) return `EPSG:${code}`;
-	return crsOfName(textOf(attributes, "grid_mapping_name"), attributes);
+	return crsOfName(textAttribute(attributes, "grid_mapping_name"), attributes);
 }
 
-function crsOfName(name: string, attributes: Attributes): string | null {
+function crsOfName(name: string, attributes: NetcdfAttributes): string | null {
 	const datum = datumOf(attributes);
 	if (name === "latitude_longitude") return crsOfParameters({ datum, conversion: null });
 	if (name === "geostationary") return geostationary(attributes, datum);
@@ -69,7 +77,7 @@ function crsOfName(name: string, attributes: Attributes): string | null {
 	if (method === undefined || names === undefined) return null;
 	const parameters: Partial<Record<ConversionParameter, number>> = {};
 	for (const [parameter, attribute] of Object.entries({ ...commonNames, ...names })) {
-		const value = numberOf(attributes, attribute);
+		const value = numberAttribute(attributes, attribute);
 		if (value !== null) parameters[parameter as ConversionParameter] = value;
 	}
 	const parallels = attributes.get("standard_parallel");
@@ -84,29 +92,30 @@ function crsOfName(name: string, attributes: Attributes): string | null {
 }
 
 /** Without any parameter of its own the figure of the Earth is that of WGS 84, as GDAL has it. */
-function datumOf(attributes: Attributes): Datum {
-	const radius = numberOf(attributes, "earth_radius");
-	const semiMajor = radius ?? numberOf(attributes, "semi_major_axis");
-	const semiMinor = radius ?? numberOf(attributes, "semi_minor_axis");
-	const told = numberOf(attributes, "inverse_flattening");
+function datumOf(attributes: NetcdfAttributes): Datum {
+	const radius = numberAttribute(attributes, "earth_radius");
+	const semiMajor = radius ?? numberAttribute(attributes, "semi_major_axis");
+	const semiMinor = radius ?? numberAttribute(attributes, "semi_minor_axis");
+	const told = numberAttribute(attributes, "inverse_flattening");
 	const byAxes =
 		semiMajor !== null && semiMinor !== null && semiMajor !== semiMinor ? semiMajor / (semiMajor - semiMinor) : 0;
 	return {
 		code: semiMajor === null ? 4326 : null,
 		semiMajor,
 		inverseFlattening: told ?? byAxes,
-		primeMeridian: numberOf(attributes, "longitude_of_prime_meridian") ?? 0,
+		primeMeridian: numberAttribute(attributes, "longitude_of_prime_meridian") ?? 0,
 	};
 }
 
-function geostationary(attributes: Attributes, { semiMajor, inverseFlattening }: Datum): string | null {
-	const height = numberOf(attributes, geostationaryHeight);
-	if (height === null || (numberOf(attributes, "latitude_of_projection_origin") ?? 0) !== 0) return null;
-	const lon = numberOf(attributes, "longitude_of_projection_origin") ?? 0;
-	const isX = textOf(attributes, "sweep_angle_axis") === "x" || textOf(attributes, "fixed_angle_axis") === "y";
+function geostationary(attributes: NetcdfAttributes, { semiMajor, inverseFlattening }: Datum): string | null {
+	const height = numberAttribute(attributes, geostationaryHeight);
+	if (height === null || (numberAttribute(attributes, "latitude_of_projection_origin") ?? 0) !== 0) return null;
+	const lon = numberAttribute(attributes, "longitude_of_projection_origin") ?? 0;
+	const isX =
+		textAttribute(attributes, "sweep_angle_axis") === "x" || textAttribute(attributes, "fixed_angle_axis") === "y";
 	const a = semiMajor ?? 6378137;
 	const flattening = semiMajor === null ? 1 / 298.257223563 : inverseFlattening ? 1 / inverseFlattening : 0;
-	const b = numberOf(attributes, "semi_minor_axis") ?? a * (1 - flattening);
+	const b = numberAttribute(attributes, "semi_minor_axis") ?? a * (1 - flattening);
 	const crs = `+proj=geos +lon_0=${lon} +h=${height} +x_0=0 +y_0=0 +a=${a} +b=${b} +sweep=${isX ? "x" : "y"} +no_defs`;
 	return projectionOf(crs) === null ? null : crs;
 }

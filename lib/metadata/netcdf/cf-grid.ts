@@ -1,10 +1,10 @@
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
 import type { Raster } from "#lib/metadata/metadata.ts";
-import { type Axes, axesOf, coordinates, notPlaced, roleOf } from "./cf-axes.ts";
+import { type Axes, axesOfVariable, axisRole, coordinates, notPlaced } from "./cf-axes.ts";
 import { crsOfVariable, mappingOf } from "./cf-crs.ts";
 import { gcpsOfAxes, gcpsOfSwath } from "./cf-gcps.ts";
-import { type NetcdfDimension, type NetcdfFile, type NetcdfVariable, textOf } from "./model.ts";
+import { type NetcdfDimension, type NetcdfFile, type NetcdfVariable, textAttribute } from "./model.ts";
 
 /** The grid a catalogue keeps of a file, and the variables on it. */
 export interface MainGrid {
@@ -33,7 +33,7 @@ export async function mainGrid(file: NetcdfFile): Promise<MainGrid> {
 		if (x === undefined || y === undefined) continue;
 		const known = groups.find((group) => group.x === x && group.y === y);
 		if (known !== undefined) known.variables.push(variable);
-		else if (groups.length < maxGrids) groups.push({ x, y, variables: [variable], ...axesOf(file, variable) });
+		else if (groups.length < maxGrids) groups.push({ x, y, variables: [variable], ...axesOfVariable(file, variable) });
 	}
 	const placed = groups.filter(
 		({ x, y, grid, swath }) => x.size > 0 && y.size > 0 && (grid !== null || swath !== null),
@@ -52,11 +52,11 @@ const maxGrids = 100;
 function dataVariables(file: NetcdfFile): readonly NetcdfVariable[] {
 	const named = new Set<string>();
 	for (const { attributes } of file.variables) {
-		for (const name of ["bounds", "climatology"]) named.add(textOf(attributes, name));
+		for (const name of ["bounds", "climatology"]) named.add(textAttribute(attributes, name));
 	}
 	return file.variables.filter((variable) => {
 		if (variable.dataType === null || variable.dimensions.length < 2 || named.has(variable.name)) return false;
-		const role = roleOf(variable);
+		const role = axisRole(variable);
 		return role !== "lon" && role !== "lat" && variable.attributes.get("CLASS") !== "DIMENSION_SCALE";
 	});
 }
@@ -93,7 +93,7 @@ async function placeOf(file: NetcdfFile, { variables, grid, swath }: Group, size
 }
 
 function isGeographic({ x, y }: Axes & { kind: "grid" }): boolean {
-	return roleOf(x) === "lon" && roleOf(y) === "lat";
+	return axisRole(x) === "lon" && axisRole(y) === "lat";
 }
 
 async function placeOfGrid(
@@ -110,7 +110,7 @@ async function placeOfGrid(
 	const dx = (along.step ?? Math.abs(down.step ?? Number.NaN)) * scale;
 	const dy = (down.step ?? -Math.abs(along.step ?? Number.NaN)) * scale;
 	if (!Number.isFinite(dx) || !Number.isFinite(dy)) throw notPlaced("it has a single pixel, whose size nothing tells");
-	// Grids that begin beyond 180° East are told from the west, as in GDAL.
+	// A grid that begins beyond 180° East is shifted west by 360°, as GDAL does.
 	const [left, top] = [along.first * scale - dx / 2 - (isBeyond ? 360 : 0), down.first * scale - dy / 2];
 	return { crs, ...gridOfAffine([left, dx, 0, top, 0, dy], size) };
 }

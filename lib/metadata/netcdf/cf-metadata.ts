@@ -2,9 +2,9 @@ import { propertiesOf } from "#lib/metadata/documents/gdal-metadata.ts";
 import { isEoId } from "#lib/metadata/eo-id.ts";
 import type { EoMetadata, Instant } from "#lib/metadata/metadata.ts";
 import { parseInstant } from "#lib/metadata/text/time.ts";
-import { coordinates, roleOf } from "./cf-axes.ts";
+import { axisRole, coordinates } from "./cf-axes.ts";
 import { instantSince } from "./cf-time.ts";
-import { type NetcdfFile, type NetcdfVariable, textOf } from "./model.ts";
+import { type NetcdfFile, type NetcdfVariable, textAttribute } from "./model.ts";
 
 /** Global attributes of ACDD 1.3, Sentinel-3 and others, the first pair that is there. */
 const timeAttributes: readonly (readonly [begin: string, end: string])[] = [
@@ -24,9 +24,9 @@ const notProperties =
  * whole series by it.
  */
 export async function metadataOfCf(file: NetcdfFile, timeZone: string): Promise<EoMetadata> {
-	const id = textOf(file.attributes, "id");
+	const id = textAttribute(file.attributes, "id");
 	const told = timeAttributes
-		.map((names) => names.map((name) => parseInstant(textOf(file.attributes, name), timeZone)))
+		.map((names) => names.map((name) => parseInstant(textAttribute(file.attributes, name), timeZone)))
 		.find(([begin]) => begin);
 	const [begin = null, end = null] = told ?? (await timesOf(file));
 	const texts = [...file.attributes].flatMap(([name, value]) => {
@@ -47,10 +47,10 @@ const maxTextLength = 1000;
 async function timesOf(file: NetcdfFile): Promise<readonly [Instant | null, Instant | null]> {
 	const time = file.variables.find(
 		(variable) =>
-			roleOf(variable) === "t" &&
+			axisRole(variable) === "t" &&
 			variable.dimensions.length <= 1 &&
 			variable.dataType !== null &&
-			/ since /i.test(textOf(variable.attributes, "units")),
+			/ since /i.test(textAttribute(variable.attributes, "units")),
 	);
 	const count = time?.dimensions[0]?.size ?? 1;
 	if (time === undefined || count === 0) return [null, null];
@@ -67,14 +67,14 @@ async function timesOf(file: NetcdfFile): Promise<readonly [Instant | null, Inst
 	const first = bounds === null ? await at(time, isScalar ? [] : [0]) : await at(bounds, isScalar ? [0] : [0, 0]);
 	const last =
 		bounds === null ? await at(time, isScalar ? [] : [count - 1]) : await at(bounds, isScalar ? [1] : [count - 1, 1]);
-	const [units, calendar] = [textOf(time.attributes, "units"), textOf(time.attributes, "calendar")];
+	const [units, calendar] = [textAttribute(time.attributes, "units"), textAttribute(time.attributes, "calendar")];
 	const [from, to] = first <= last ? [first, last] : [last, first];
 	return [instantSince(from, units, calendar), instantSince(to, units, calendar)];
 }
 
 /** Two values for each of the time's own, with its units (CF conventions 1.10, 7.1). */
 function boundsOf(file: NetcdfFile, time: NetcdfVariable): NetcdfVariable | null {
-	const name = textOf(time.attributes, "bounds");
+	const name = textAttribute(time.attributes, "bounds");
 	const bounds = file.variables.find((variable) => variable.name === name && variable.group === time.group);
 	const isPair = bounds?.dimensions.length === time.dimensions.length + 1 && bounds.dimensions.at(-1)?.size === 2;
 	return isPair && bounds.dimensions[0]?.size === (time.dimensions[0]?.size ?? 2) ? bounds : null;

@@ -3,13 +3,13 @@ import type { DataType } from "#lib/metadata/metadata.ts";
 
 /** What both kinds of netCDF files (classic, HDF5) hold, as far as a catalogue asks. */
 export interface NetcdfFile {
-	readonly attributes: Attributes;
+	readonly attributes: NetcdfAttributes;
 	/** Of all groups, in the order of the file. */
 	readonly variables: readonly NetcdfVariable[];
 }
 
 /** Of several texts the first. */
-export type Attributes = ReadonlyMap<string, string | readonly number[]>;
+export type NetcdfAttributes = ReadonlyMap<string, string | readonly number[]>;
 
 /** The same one is the same object. */
 export interface NetcdfDimension {
@@ -25,7 +25,7 @@ export interface NetcdfVariable {
 	readonly dimensions: readonly NetcdfDimension[];
 	/** null for texts and structures. */
 	readonly dataType: DataType | null;
-	readonly attributes: Attributes;
+	readonly attributes: NetcdfAttributes;
 	/**
 	 * The values as stored from index `start` on, `count` of them along each dimension, last dimension fastest; at most
 	 * `maxValues`. Elements that were never written come out as NaN.
@@ -37,13 +37,13 @@ export interface NetcdfVariable {
 export const maxValues = 4096;
 
 /** Text of an attribute, `""` if there is none. */
-export function textOf(attributes: Attributes, name: string): string {
+export function textAttribute(attributes: NetcdfAttributes, name: string): string {
 	const value = attributes.get(name);
 	return typeof value === "string" ? value.trim() : "";
 }
 
 /** The first number of an attribute, or the number its text is. */
-export function numberOf(attributes: Attributes, name: string): number | null {
+export function numberAttribute(attributes: NetcdfAttributes, name: string): number | null {
 	const value = attributes.get(name);
 	const number = typeof value === "string" ? Number(value.trim() || Number.NaN) : value?.[0];
 	return number === undefined || Number.isNaN(number) ? null : number;

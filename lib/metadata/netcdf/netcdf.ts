@@ -3,7 +3,7 @@ import type { Band, ByteSource, DataType, RasterReader, ReadOptions } from "#lib
 import { mainGrid } from "./cf-grid.ts";
 import { metadataOfCf } from "./cf-metadata.ts";
 import { isClassic, openClassic } from "./classic.ts";
-import { type NetcdfFile, type NetcdfVariable, numberOf, textOf } from "./model.ts";
+import { type NetcdfFile, type NetcdfVariable, numberAttribute, textAttribute } from "./model.ts";
 
 /** Headers are tens of kilobytes; longitudes and latitudes compressed in one piece can be megabytes. */
 export const netcdfBounds = {
@@ -18,10 +18,10 @@ export const netcdfBounds = {
 export const netcdf3: RasterReader = {
 	format: "netCDF-3",
 	recognises: isClassic,
-	read: (source, options) => read(source, options, openClassic),
+	read: (source, options) => readNetcdf(source, options, openClassic),
 };
 
-export async function read(
+export async function readNetcdf(
 	source: ByteSource,
 	options: ReadOptions,
 	open: (bytes: BoundedBytes) => Promise<NetcdfFile>,
@@ -59,7 +59,7 @@ function bandsOf(variables: readonly NetcdfVariable[]): readonly Band[] {
 function dataTypeOf({ dataType, attributes }: NetcdfVariable): DataType {
 	if (dataType === null) throw notSound("netCDF", "a band has no numbers");
 	const unsigned: Partial<Readonly<Record<DataType, DataType>>> = { Int8: "Byte", Int16: "UInt16", Int32: "UInt32" };
-	return (textOf(attributes, "_Unsigned").toLowerCase() === "true" ? unsigned[dataType] : undefined) ?? dataType;
+	return (textAttribute(attributes, "_Unsigned").toLowerCase() === "true" ? unsigned[dataType] : undefined) ?? dataType;
 }
 
 /** What netCDF fills unwritten elements with (NC_FILL_SHORT, …). */
@@ -77,7 +77,9 @@ const fillByType: Partial<Readonly<Record<DataType, number | string>>> = {
 function nodataOf({ attributes }: NetcdfVariable, dataType: DataType): Band["nodata"] {
 	const raw = attributes.get("_FillValue") ?? attributes.get("missing_value");
 	const told =
-		typeof raw === "object" ? raw[0] : (numberOf(attributes, "_FillValue") ?? numberOf(attributes, "missing_value"));
+		typeof raw === "object"
+			? raw[0]
+			: (numberAttribute(attributes, "_FillValue") ?? numberAttribute(attributes, "missing_value"));
 	const value = told ?? fillByType[dataType] ?? null;
 	if (typeof value === "number" && !Number.isFinite(value)) return String(value);
 	return typeof value === "number" ? unsignedValue(value, dataType) : value;

@@ -82,7 +82,7 @@ test("a swath by its longitudes and latitudes, the missing ones left out", async
 	expect(last?.y).toBeCloseTo(41.64, 5);
 });
 
-test("a compression nobody here knows is said by name", async () => {
+test("an unknown compression is named", async () => {
 	await expect(read("lzf.h5")).rejects.toMatchObject({
 		code: "unsupported",
 		message: expect.stringMatching(/lat.*filter 32000/),

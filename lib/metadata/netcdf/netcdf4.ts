@@ -1,23 +1,23 @@
 import { type BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
 import type { RasterReader } from "#lib/metadata/metadata.ts";
 import type { Hdf5 } from "#lib/metadata/netcdf/hdf5/bytes.ts";
-import { reader, readLayout } from "#lib/metadata/netcdf/hdf5/data.ts";
+import { readDataLayout, reader } from "#lib/metadata/netcdf/hdf5/data.ts";
 import { type Datatype, readDatatype } from "#lib/metadata/netcdf/hdf5/datatype.ts";
 import { messageTypes } from "#lib/metadata/netcdf/hdf5/header.ts";
 import { cursorOf, type Hdf5Object, readLinks, readObject, readShape } from "#lib/metadata/netcdf/hdf5/object.ts";
 import { isHdf5, openHdf5 } from "#lib/metadata/netcdf/hdf5/superblock.ts";
-import type { Attributes, NetcdfDimension, NetcdfFile, NetcdfVariable } from "./model.ts";
-import { read } from "./netcdf.ts";
+import type { NetcdfAttributes, NetcdfDimension, NetcdfFile, NetcdfVariable } from "./model.ts";
+import { readNetcdf } from "./netcdf.ts";
 
 /**
  * NetCDF-4, and HDF5 that follows its conventions (dimension scales), by the CF conventions. Read by this project's own
  * code, since of a remote file only the header and a few coordinates may cost anything: the HDF5 library, also as
- * WebAssembly, reads by blocking calls from a whole file, and waits for nobody.
+ * WebAssembly, reads by blocking calls from a whole file, and never yields.
  */
 export const netcdf4: RasterReader = {
 	format: "netCDF-4/HDF5",
 	recognises: isHdf5,
-	read: (source, options) => read(source, options, openNetcdf4),
+	read: (source, options) => readNetcdf(source, options, openNetcdf4),
 };
 
 const maxObjects = 2000;
@@ -116,7 +116,7 @@ function variableOf(file: Hdf5, { name, group, object, type, shape }: Dataset, d
 		dimensions: shape.map((size, axis) => scale ?? sized(told[axis], size) ?? dimensions.anonymous(size)),
 		dataType: type.kind === "number" ? type.dataType : null,
 		attributes: attributesOf(object),
-		read: reader(file, { layout: readLayout(file, object), type, shape, name: name.slice(0, 60) }),
+		read: reader(file, { layout: readDataLayout(file, object), type, shape, name: name.slice(0, 60) }),
 	};
 }
 
@@ -124,7 +124,7 @@ function sized(dimension: NetcdfDimension | undefined, size: number): NetcdfDime
 	return dimension?.size === size ? dimension : undefined;
 }
 
-function attributesOf({ attributes }: Hdf5Object): Attributes {
+function attributesOf({ attributes }: Hdf5Object): NetcdfAttributes {
 	const plain = new Map<string, string | readonly number[]>();
 	for (const [name, value] of attributes) {
 		if (value.kind === "text") plain.set(name, value.text);

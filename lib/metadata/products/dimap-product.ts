@@ -1,12 +1,10 @@
 import { RejectedError } from "#lib/errors.ts";
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { readDimap } from "#lib/metadata/documents/dimap.ts";
-import { gridOfGeoreference } from "#lib/metadata/geometry/georeference.ts";
+import { gridOfGeoreference } from "#lib/metadata/geometry/affine-grid.ts";
 import type { Band, ByteSource, Gcp, Georeference, Raster, XmlElement } from "#lib/metadata/metadata.ts";
-import { parseXml } from "#lib/metadata/text/xml.ts";
-import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
-import { numberAt } from "#lib/metadata/text/xml-properties.ts";
-import { xmlRootName } from "#lib/metadata/text/xml-root.ts";
+import { parseXml, xmlRootName } from "#lib/metadata/text/xml.ts";
+import { elementsAt, numberAt, textAt } from "#lib/metadata/text/xml-path.ts";
 import { type ProductReader, requireMember } from "./product.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { RejectedError } from "#lib/errors.ts";
 import {
-	groups,
 	landsatMtlJson,
 	landsatMtlText,
 	landsatMtlXml,
 	type Mtl,
+	mtlGroups,
 	mtlOfJson,
 	mtlOfOdl,
 	mtlOfXml,
@@ -13,13 +13,12 @@ import {
 import type { Band, ByteSource, DataType } from "#lib/metadata/metadata.ts";
 import { parseJsonObject } from "#lib/metadata/text/json.ts";
 import { parseOdl } from "#lib/metadata/text/odl.ts";
-import { parseXml } from "#lib/metadata/text/xml.ts";
-import { xmlRootName } from "#lib/metadata/text/xml-root.ts";
+import { parseXml, xmlRootName } from "#lib/metadata/text/xml.ts";
 import { type ProductReader, requireMember } from "./product.ts";
 
 /**
  * A Landsat scene by its `…_MTL.txt`, `.json` or `.xml` (source: see `landsat-mtl.ts`). The grid is that of the reflective
- * bands, read from the first of them; a band's type of samples is told by the MTL (Collection 2) or that of the first.
+ * bands, read from the first of them; a band's type of samples comes from the MTL (Collection 2), else it is that of the first.
  * Every band that the MTL names must be there.
  */
 export const landsatProduct: ProductReader = {
@@ -30,7 +29,7 @@ export const landsatProduct: ProductReader = {
 		const mtl = parseMtl(product.manifest);
 		const files: { readonly band: string; readonly member: ByteSource }[] = [];
 		for (const band of bandKeys) {
-			const name = mtl(`FILE_NAME_BAND_${band}`, groups.contents);
+			const name = mtl(`FILE_NAME_BAND_${band}`, mtlGroups.contents);
 			if (name !== null) files.push({ band, member: await requireMember(product, name) });
 		}
 		const reference = files.find(({ band }) => band !== panchromatic) ?? files[0];
@@ -39,7 +38,7 @@ export const landsatProduct: ProductReader = {
 		const [sample] = raster.bands;
 		if (sample === undefined) throw new RejectedError("unreadable", `${reference.member.name} has no bands`);
 		const bands = files.map(({ band }): Band => {
-			const told = mtl(`DATA_TYPE_BAND_${band}`, groups.contents)?.toUpperCase() ?? "";
+			const told = mtl(`DATA_TYPE_BAND_${band}`, mtlGroups.contents)?.toUpperCase() ?? "";
 			return {
 				...sample,
 				name: /^\d/.test(band) ? `B${band}` : band,

@@ -2,9 +2,8 @@ import { RejectedError } from "#lib/errors.ts";
 import { readSafeManifest } from "#lib/metadata/documents/safe-manifest.ts";
 import { toNcName } from "#lib/metadata/eo-id.ts";
 import type { Band, XmlElement } from "#lib/metadata/metadata.ts";
-import { parseXml } from "#lib/metadata/text/xml.ts";
+import { parseXml, xmlRootName } from "#lib/metadata/text/xml.ts";
 import { elementsAt } from "#lib/metadata/text/xml-path.ts";
-import { xmlRootName } from "#lib/metadata/text/xml-root.ts";
 import { type ProductReader, requireMember } from "./product.ts";
 import { readSentinel2Product } from "./sentinel2-product.ts";
 

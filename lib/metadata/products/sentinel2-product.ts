@@ -2,10 +2,8 @@ import { RejectedError } from "#lib/errors.ts";
 import { readSentinel2 } from "#lib/metadata/documents/sentinel2.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
 import type { Band, Extent, Raster, ReadOptions, XmlElement } from "#lib/metadata/metadata.ts";
-import { parseXml, xmlLimits } from "#lib/metadata/text/xml.ts";
-import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
-import { numberAt } from "#lib/metadata/text/xml-properties.ts";
-import { xmlRootName } from "#lib/metadata/text/xml-root.ts";
+import { parseXml, xmlLimits, xmlRootName } from "#lib/metadata/text/xml.ts";
+import { elementsAt, numberAt, textAt } from "#lib/metadata/text/xml-path.ts";
 import { type Product, type ProductReader, requireMember } from "./product.ts";
 
 /**

@@ -13,7 +13,7 @@ import { periodOfAxes, placeOfAxes } from "./grid.ts";
  *
  * An array by itself lies nowhere: it is referenceable, without ground control points, and becomes a dataset only with EO
  * metadata that tells its footprint. That is how EOxServer registered arrays: size and bands from rasdaman, the place
- * from whoever registers it. A coverage has grid, CRS, bands and, along a time axis, its times from DescribeCoverage.
+ * from the operator who registers it. A coverage has grid, CRS, bands and, along a time axis, its times from DescribeCoverage.
  */
 export const rasdaman: RasterReader = {
 	format: "rasdaman",

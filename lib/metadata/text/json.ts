@@ -33,7 +33,9 @@ export function member(object: JsonObject, name: string): JsonValue | undefined 
 }
 
 function checkShape(text: string): void {
-	let [depth, values, isText] = [0, 0, false];
+	let depth = 0;
+	let values = 0;
+	let isText = false;
 	for (let i = 0; i < text.length; i++) {
 		const character = text.charCodeAt(i);
 		if (isText) {

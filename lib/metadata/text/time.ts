@@ -1,4 +1,4 @@
-import { UsageError } from "#lib/errors.ts";
+import { RejectedError, UsageError } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
 /**
@@ -117,4 +117,15 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
 		clocksByZone.set(timeZone, clock);
 	}
 	return clock;
+}
+
+/** @throws RejectedError `invalid-metadata` if the text is no time. */
+export function instantOrReject(text: string, timeZone: string): Instant {
+	const instant = parseInstant(text, timeZone);
+	if (instant === null)
+		throw new RejectedError(
+			"invalid-metadata",
+			`"${text.slice(0, 60)}" is not a time; write it as 2006-08-16T09:09:29Z`,
+		);
+	return instant;
 }

@@ -1,4 +1,5 @@
-import type { XmlElement } from "#lib/metadata/metadata.ts";
+import type { EoMetadata, Instant, XmlElement } from "#lib/metadata/metadata.ts";
+import { instantOrReject } from "./time.ts";
 
 /**
  * The elements at a path of local names, in document order: `procedure|using/Equipment` is `Equipment` in `procedure` or
@@ -34,4 +35,54 @@ export function textAt(root: XmlElement, path: string): string | null {
 		if (trimmed !== "") return trimmed;
 	}
 	return null;
+}
+
+/** A path as `elementsAt` takes them, or several, of which the first counts that has a text. */
+export type PropertyPath = string | readonly string[];
+
+/** Where the properties of a format stand, by their EO-O&M names. */
+export interface PropertyPaths {
+	readonly texts: Readonly<Record<string, PropertyPath>>;
+	/** In metres, degrees, percent, hertz; with another unit (`uom`, `unit`) the property is a text with that unit. */
+	readonly numbers: Readonly<Record<string, PropertyPath>>;
+}
+
+const maxTextLength = 1000;
+const plainUnits = /^(m|met(er|re)s?|deg(ree)?s?|%|percent|hz)?$/i;
+
+/** Those that are there; a number that is none is left out, a text that is too long cut. */
+export function propertiesAt(root: XmlElement, { texts, numbers }: PropertyPaths): EoMetadata["properties"] {
+	const properties: Record<string, string | number> = {};
+	for (const [property, place] of Object.entries(texts)) {
+		const element = firstAt(root, place);
+		if (element !== null) properties[property] = element.text.trim().slice(0, maxTextLength);
+	}
+	for (const [property, place] of Object.entries(numbers)) {
+		const element = firstAt(root, place);
+		const number = Number(element?.text ?? Number.NaN);
+		const unit = (element?.attributes.uom ?? element?.attributes.unit ?? "").trim();
+		if (Number.isFinite(number))
+			properties[property] = plainUnits.test(unit) ? number : `${number} ${unit.slice(0, 40)}`;
+	}
+	return properties;
+}
+
+function firstAt(root: XmlElement, place: PropertyPath): XmlElement | null {
+	for (const path of typeof place === "string" ? [place] : place) {
+		const element = elementsAt(root, path).find(({ text }) => text.trim() !== "");
+		if (element !== undefined) return element;
+	}
+	return null;
+}
+
+/** The number at a path; null if there is none. */
+export function numberAt(root: XmlElement, path: string): number | null {
+	const text = textAt(root, path);
+	return text === null || !Number.isFinite(Number(text)) ? null : Number(text);
+}
+
+/** The time at the first of the paths that has a text. */
+export function instantAt(document: XmlElement, paths: readonly string[], timeZone: string): Instant | null {
+	const text = paths.map((path) => textAt(document, path)).find((found) => found !== null);
+	return text === undefined ? null : instantOrReject(text, timeZone);
 }

@@ -9,7 +9,7 @@ import { messageTypes } from "./header.ts";
 import { cursorOf, type Hdf5Object } from "./object.ts";
 
 /** Where the elements of a dataset lie. */
-export type Layout =
+export type DataLayout =
 	| { readonly kind: "here"; readonly view: DataView }
 	/** null: nothing was ever written. */
 	| { readonly kind: "contiguous"; readonly address: number | null }
@@ -28,7 +28,7 @@ export interface Filter {
 }
 
 /** HDF5 File Format Specification 3.0, IV.A.2.i and l. */
-export function readLayout(file: Hdf5, { messages }: Hdf5Object): Layout {
+export function readDataLayout(file: Hdf5, { messages }: Hdf5Object): DataLayout {
 	const cursor = cursorOf(messages, messageTypes.layout);
 	if (cursor === undefined) return { kind: "unknown" };
 	const version = cursor.number(1);
@@ -85,19 +85,22 @@ function readFilters(cursor: Cursor | undefined): readonly Filter[] {
 }
 
 interface Stored {
-	readonly layout: Layout;
+	readonly layout: DataLayout;
 	readonly type: Datatype;
 	readonly shape: readonly number[];
 	readonly name: string;
 }
 
-/** Coordinates are read for a few values; larger chunks are for whoever shows the pixels. */
+/** Coordinates are read for a few values; larger chunks hold pixels, which no reader needs. */
 const maxChunkBytes = 16 * 1024 * 1024;
 
 /** Reads elements, as `NetcdfVariable.read` says. The chunk read last is kept. */
 export function reader(file: Hdf5, { layout, type, shape, name }: Stored) {
 	let kept: { readonly key: string; readonly view: DataView | null } | null = null;
-	async function chunkAt(offset: readonly number[], chunked: Layout & { kind: "chunked" }): Promise<DataView | null> {
+	async function chunkAt(
+		offset: readonly number[],
+		chunked: DataLayout & { kind: "chunked" },
+	): Promise<DataView | null> {
 		const key = offset.join();
 		if (kept?.key !== key) kept = { key, view: await loadChunk(file, { offset, chunked, type, shape, name }) };
 		return kept.view;
@@ -155,7 +158,7 @@ function positionOf(index: number, shape: readonly number[]): readonly number[] 
 
 interface Wanted {
 	readonly offset: readonly number[];
-	readonly chunked: Layout & { kind: "chunked" };
+	readonly chunked: DataLayout & { kind: "chunked" };
 	readonly type: Datatype;
 	readonly shape: readonly number[];
 	readonly name: string;

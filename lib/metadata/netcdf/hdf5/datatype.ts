@@ -85,7 +85,7 @@ function float16(bits: number): number {
 	return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
 }
 
-/** The first text in `view`, `""` where none is told. */
+/** The first text in `view`, `""` where there is none. */
 export async function textIn(file: Hdf5, view: DataView, type: Datatype): Promise<string> {
 	const cursor = new Cursor(view, "a text");
 	if (type.kind === "text") return cursor.text(Math.min(type.size, cursor.left));

@@ -41,13 +41,13 @@ export interface FractalHeap {
 }
 
 export async function fractalHeap(file: Hdf5, address: number): Promise<FractalHeap> {
-	const { offsetSize: O, lengthSize: L } = file;
-	const head = await viewAt(file, address, 26 + 12 * L + 3 * O, "a fractal heap");
+	const { offsetSize, lengthSize } = file;
+	const head = await viewAt(file, address, 26 + 12 * lengthSize + 3 * offsetSize, "a fractal heap");
 	head.signature("FRHP").skip(1 + 2);
 	const filterLength = head.number(2);
 	const flags = head.number(1);
 	const maxManaged = head.number(4);
-	head.skip(L + O + L + O + L * 4 + L * 4);
+	head.skip(lengthSize + offsetSize + lengthSize + offsetSize + lengthSize * 4 + lengthSize * 4);
 	const width = head.number(2);
 	const [startSize, maxDirect] = [head.length(file), head.length(file)];
 	const offsetBytes = Math.ceil(head.number(2) / 8);
@@ -61,12 +61,14 @@ export async function fractalHeap(file: Hdf5, address: number): Promise<FractalH
 		Math.ceil(Math.log2(maxDirect) / 8),
 		Math.floor(Math.log2(Math.max(1, maxManaged)) / 8) + 1,
 	);
-	const blockHead = 5 + O + offsetBytes + (flags & 2 ? 4 : 0);
+	const blockHead = 5 + offsetSize + offsetBytes + (flags & 2 ? 4 : 0);
 	const directRows = Math.log2(maxDirect / startSize) + 2;
 
 	/** The direct block that covers an offset of the heap: the blocks of a row have the same size, which doubles row by row. */
 	async function blockOf(offset: number): Promise<{ address: number; start: number }> {
-		let [table, tableRows, start] = [root, rows, 0];
+		let table = root;
+		let tableRows = rows;
+		let start = 0;
 		for (let depth = 0; depth < 8 && table !== null; depth++) {
 			if (tableRows === 0) return { address: table, start };
 			let row = 0;
@@ -78,10 +80,10 @@ export async function fractalHeap(file: Hdf5, address: number): Promise<FractalH
 			}
 			if (row >= tableRows) break;
 			const column = Math.floor((offset - rowStart) / sizeOf(row));
-			const entryAt = 5 + O + offsetBytes + (row * width + column) * O;
+			const entryAt = 5 + offsetSize + offsetBytes + (row * width + column) * offsetSize;
 			const block = await viewAt(file, table, 4, "a fractal heap");
 			block.signature("FHIB");
-			const child = (await viewAt(file, table + entryAt, O, "a fractal heap")).address(file);
+			const child = (await viewAt(file, table + entryAt, offsetSize, "a fractal heap")).address(file);
 			start = rowStart + column * sizeOf(row);
 			table = child;
 			tableRows = row < directRows ? 0 : Math.round(Math.log2(sizeOf(row) / startSize / width)) + 1;

@@ -94,7 +94,7 @@ async function attributeOf(
 	return { kind: "text", text: count === 0 ? "" : await textIn(file, data, type) };
 }
 
-export interface Link {
+export interface GroupLink {
 	readonly name: string;
 	readonly address: number;
 	/** When it was made, compared with others of the group; null where the file does not keep it. */
@@ -102,15 +102,15 @@ export interface Link {
 }
 
 /** The members of a group, in the order they were made where the file keeps it, else by name; links to elsewhere (soft, external) are left out. */
-export async function readLinks(file: Hdf5, object: Hdf5Object): Promise<readonly Link[]> {
+export async function readLinks(file: Hdf5, object: Hdf5Object): Promise<readonly GroupLink[]> {
 	const links = await unorderedLinks(file, object);
-	const byName = (a: Link, b: Link) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+	const byName = (a: GroupLink, b: GroupLink) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 	return links.toSorted((a, b) => (a.order === null || b.order === null ? byName(a, b) : a.order - b.order));
 }
 
-async function unorderedLinks(file: Hdf5, { messages }: Hdf5Object): Promise<readonly Link[]> {
-	const links: Link[] = [];
-	const add = (link: Link | null) => {
+async function unorderedLinks(file: Hdf5, { messages }: Hdf5Object): Promise<readonly GroupLink[]> {
+	const links: GroupLink[] = [];
+	const add = (link: GroupLink | null) => {
 		if (links.length >= maxLinks) throw new RejectedError("unreadable", `A group has more than ${maxLinks} members.`);
 		if (link !== null) links.push(link);
 	};
@@ -130,7 +130,7 @@ async function unorderedLinks(file: Hdf5, { messages }: Hdf5Object): Promise<rea
 	return links;
 }
 
-function readLink(file: Hdf5, cursor: Cursor): Link | null {
+function readLink(file: Hdf5, cursor: Cursor): GroupLink | null {
 	const flags = cursor.skip(1).number(1);
 	const type = flags & 8 ? cursor.number(1) : 0;
 	const order = flags & 4 ? cursor.number(8) : null;
@@ -141,11 +141,11 @@ function readLink(file: Hdf5, cursor: Cursor): Link | null {
 	return address === null ? null : { name, address, order };
 }
 
-async function oldLinks(file: Hdf5, table: Cursor): Promise<readonly Link[]> {
+async function oldLinks(file: Hdf5, table: Cursor): Promise<readonly GroupLink[]> {
 	const [tree, heapAt] = [table.address(file), table.address(file)];
 	if (tree === null || heapAt === null) return [];
 	const nameAt = await localHeap(file, heapAt);
-	const links: Link[] = [];
+	const links: GroupLink[] = [];
 	const entryLength = file.offsetSize * 2 + 24;
 	for (const node of await groupNodes(file, tree)) {
 		const count = (await viewAt(file, node, 8, "a symbol table")).signature("SNOD").skip(2).number(2);

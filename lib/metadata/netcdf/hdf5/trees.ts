@@ -5,18 +5,23 @@ const maxNodes = 2000;
 
 /** The symbol table nodes of an old group, by its B-tree of version 1 (III.A.1). */
 export async function groupNodes(file: Hdf5, root: number): Promise<readonly number[]> {
-	const { offsetSize: O, lengthSize: L } = file;
+	const { offsetSize, lengthSize } = file;
 	const found: number[] = [];
 	const open = [root];
 	for (let visited = 0; open.length > 0; visited++) {
 		if (visited > maxNodes) throw notSound("HDF5", "a group has too many nodes");
 		const address = open.shift() ?? 0;
-		const head = await viewAt(file, address, 8 + 2 * O, "a group's tree");
+		const head = await viewAt(file, address, 8 + 2 * offsetSize, "a group's tree");
 		const [type, level, entries] = [head.signature("TREE").number(1), head.number(1), head.number(2)];
 		if (type !== 0) throw notSound("HDF5", "a group's tree is another's");
-		const body = await viewAt(file, address + 8 + 2 * O, entries * (L + O), "a group's tree");
+		const body = await viewAt(
+			file,
+			address + 8 + 2 * offsetSize,
+			entries * (lengthSize + offsetSize),
+			"a group's tree",
+		);
 		for (let entry = 0; entry < entries; entry++) {
-			const child = body.skip(L).address(file);
+			const child = body.skip(lengthSize).address(file);
 			if (child !== null) (level === 0 ? found : open).push(child);
 		}
 	}
@@ -25,8 +30,8 @@ export async function groupNodes(file: Hdf5, root: number): Promise<readonly num
 
 /** The records of a B-tree of version 2 (III.A.2), as views of their bytes. */
 export async function treeRecords(file: Hdf5, address: number, max: number): Promise<readonly DataView[]> {
-	const { offsetSize: O, lengthSize: L } = file;
-	const head = await viewAt(file, address, 22 + O + L, "a tree");
+	const { offsetSize, lengthSize } = file;
+	const head = await viewAt(file, address, 22 + offsetSize + lengthSize, "a tree");
 	head.signature("BTHD").skip(2);
 	const [nodeSize, recordSize, depth] = [head.number(4), head.number(2), head.number(2)];
 	const root = head.skip(2).address(file);
@@ -40,7 +45,7 @@ export async function treeRecords(file: Hdf5, address: number, max: number): Pro
 	const countBytes = byteCount(fits[0] ?? 0);
 	const totals = [fits[0] ?? 0];
 	for (let level = 1; level <= depth; level++) {
-		const pointer = O + countBytes + (level > 1 ? byteCount(totals[level - 1] ?? 0) : 0);
+		const pointer = offsetSize + countBytes + (level > 1 ? byteCount(totals[level - 1] ?? 0) : 0);
 		fits.push(Math.floor((nodeSize - 10 - pointer) / (recordSize + pointer)));
 		totals.push(((fits[level] ?? 0) + 1) * (totals[level - 1] ?? 0) + (fits[level] ?? 0));
 	}
