@@ -3,7 +3,7 @@ import type { MosaicGrid, RunProgress } from "#lib/catalog/json-columns.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Band } from "#lib/metadata/metadata.ts";
-import { readerVersion } from "#lib/metadata/reader-version.ts";
+import { readerVersions } from "#lib/metadata/reader-versions.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { ruleHash } from "#lib/sync/match/fingerprint.ts";
 import { type Matcher, matcherOf } from "#lib/sync/match/match.ts";
@@ -152,10 +152,17 @@ export function readingRules<Fallback extends SourceRules | undefined>(
 	return home && !home.retired ? home : looking;
 }
 
-/** Sources of one container may overlap: what one leaves depends on what the others match. */
+/** What all readers counted as in 0.1.0, before each had a version of its own: rules of then stay valid. */
+const readersOf010 = 2;
+
+/**
+ * Sources of one container may overlap: what one leaves depends on what the others match. Raised reader versions mean that
+ * every folder is compared once more; only the files of those readers are read.
+ */
 function folderRuleOf(sources: readonly SourceRules[]): string {
-	return ruleHash(
-		sources.map(({ storageId, path, include, exclude, symlinks, rule }) => ({
+	const raised = Object.keys(readerVersions).length === 0 ? [] : [readerVersions];
+	return ruleHash([
+		...sources.map(({ storageId, path, include, exclude, symlinks, rule }) => ({
 			storageId,
 			path,
 			include,
@@ -163,7 +170,8 @@ function folderRuleOf(sources: readonly SourceRules[]): string {
 			symlinks,
 			rule,
 		})),
-	);
+		...raised,
+	]);
 }
 
 function rulesOf(row: SourceRow): SourceRules {
@@ -176,7 +184,16 @@ function rulesOf(row: SourceRow): SourceRules {
 	return {
 		...row,
 		matcher: matcherOf({ path, include, exclude, metadata, metadataStorage }),
-		rule: ruleHash({ readerVersion, metadata, ...elsewhere, rangeType, fileName, timeZone, mosaicRangeType, grid }),
+		rule: ruleHash({
+			readerVersion: readersOf010,
+			metadata,
+			...elsewhere,
+			rangeType,
+			fileName,
+			timeZone,
+			mosaicRangeType,
+			grid,
+		}),
 		label: `${row.storageName}:${row.path || "/"}`,
 	};
 }

@@ -83,7 +83,14 @@ function compareAll(folder: Readonly<Record<string, number>>, state: State, full
 			...dataset,
 			now: dataset.path in folder ? { rule: "now", files: files(dataset.path, folder[dataset.path] ?? 0) } : null,
 		}));
-		const options = { sourceId, rule: "now", full, activeSources, ownsStrays: sourceId === 1, unstableAfter: null };
+		const options = {
+			sourceId,
+			ruleOf: () => "now",
+			full,
+			activeSources,
+			ownsStrays: sourceId === 1,
+			unstableAfter: null,
+		};
 		const { candidates } = compare(side, { datasets, rejections: [...state.rejections.values()] }, options);
 		return candidates.map((candidate) => ({ ...candidate, sourceId }));
 	});

@@ -40,7 +40,7 @@ export const datasets = pgTable(
 		files: jsonb().$type<readonly FileFingerprint[]>().notNull(),
 		/** The source whose rules it was read by; null: registered by hand. */
 		homeSourceId: reference().references(() => sources.id, { onDelete: "set null" }),
-		/** Hash of those rules and of the readers' version: another rule means reading again. */
+		/** Hash of those rules, and the versions of the readers of its files (`readerStamp`): another rule means reading again. */
 		rule: text().notNull().default(""),
 		sizeX: integer().notNull(),
 		sizeY: integer().notNull(),

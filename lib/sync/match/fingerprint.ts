@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { readerStamp } from "#lib/metadata/reader-versions.ts";
 import { byName } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { DataFile } from "./match.ts";
@@ -60,6 +61,12 @@ export function sameContent(a: FileFingerprint, b: FileFingerprint): boolean {
 export function identityKey(file: FileFingerprint): string | null {
 	if (file.mtime === null || (file.etag === null && file.inode === null)) return null;
 	return [file.size, file.mtime, file.etag ?? "", file.inode ?? ""].join("|");
+}
+
+/** The rule that a data file with these files is read by: its source's, and the versions of the readers that may read it. */
+export function ruleOfFiles(sourceRule: string, files: readonly FileFingerprint[]): string {
+	const read = files.filter(({ role }) => role === "data" || role === "metadata");
+	return sourceRule + readerStamp(read.map(({ name }) => name));
 }
 
 /** A short stable hash of everything that decides how a file is read. */

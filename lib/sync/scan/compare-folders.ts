@@ -9,7 +9,7 @@ import {
 	registeredRejections,
 } from "#lib/catalog/registered-datasets.ts";
 import { loadSources } from "#lib/sync/loaded-run.ts";
-import { fingerprintsOf, textOf } from "#lib/sync/match/fingerprint.ts";
+import { fingerprintsOf, ruleOfFiles, textOf } from "#lib/sync/match/fingerprint.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";
 import { compare, type FoundFile } from "./compare.ts";
 import { begin, type ComparedFolder, type Comparing, foundIn, rereads, type ScanContext } from "./comparing.ts";
@@ -107,8 +107,10 @@ function isSettled({ source }: ScanContext, one: Comparing | undefined, row: Reg
 	const file = one?.data.get(row.path);
 	if (row.archived) return !file;
 	if (!one || !file || one.options.full || one.rejections.has(row.path)) return false;
-	const isOwn = row.linked && row.homeSourceId === source.id && row.rule === source.rule;
-	return isOwn && textOf(fingerprintsOf(file)) === row.filesText && one.data.delete(row.path);
+	if (!row.linked || row.homeSourceId !== source.id) return false;
+	const files = fingerprintsOf(file);
+	const isUnchanged = row.rule === ruleOfFiles(source.rule, files) && textOf(files) === row.filesText;
+	return isUnchanged && one.data.delete(row.path);
 }
 
 /** Whether names, by the rules of the source being compared, tell all that belongs to it: no member that a reader looked into. */

@@ -27,7 +27,7 @@ const rejection = (mtime: number, { rule = "r", sourceId = 1 } = {}) => ({
 });
 const options: CompareOptions = {
 	sourceId: 1,
-	rule: "r",
+	ruleOf: () => "r",
 	full: false,
 	activeSources: new Set([1, 2]),
 	ownsStrays: true,

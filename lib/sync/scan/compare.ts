@@ -48,8 +48,8 @@ export interface RegisteredFolder {
 
 export interface CompareOptions {
 	readonly sourceId: number;
-	/** Hash of the source's rules. */
-	readonly rule: string;
+	/** The rule by which a data file with these files is read: of its source, and of the readers that may read it. */
+	ruleOf(files: readonly FileFingerprint[]): string;
 	/** Read everything again (`--full`, or a source that compares contents). */
 	readonly full: boolean;
 	/** Sources that go on existing: each speaks for what it brought in. */
@@ -124,7 +124,7 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 
 /** Rules 3 (linked) and 6 (updated) for a file that a dataset refers to. */
 function compareRegistered(file: FoundFile, dataset: RegisteredDataset, options: CompareOptions): Candidate | null {
-	const now = dataset.now ?? { rule: options.rule, files: file.files };
+	const now = dataset.now ?? { rule: options.ruleOf(file.files), files: file.files };
 	const changed = !sameFiles(now.files, dataset.files) || now.rule !== dataset.rule;
 	const base = {
 		path: file.path,
@@ -144,6 +144,7 @@ function mayBeRejected({ action, toRead }: Candidate): boolean {
 
 /** Rule 3 (added); rule 4: a file that came back unchanged is restored without being read again; rule 20 (rejected). */
 function compareNew(file: FoundFile, archived: RegisteredDataset | undefined, options: CompareOptions): Candidate {
+	const rule = options.ruleOf(file.files);
 	if (file.refused) {
 		const { path, reason } = file.refused;
 		return {
@@ -152,13 +153,13 @@ function compareNew(file: FoundFile, archived: RegisteredDataset | undefined, op
 			datasetId: null,
 			eoId: null,
 			files: file.files,
-			rule: options.rule,
+			rule,
 			toRead: false,
 			reason,
 		};
 	}
-	const base = { action: "added", path: file.path, files: file.files, rule: options.rule } as const;
-	const restorable = archived && archived.rule === options.rule && sameFiles(archived.files, file.files);
+	const base = { action: "added", path: file.path, files: file.files, rule } as const;
+	const restorable = archived && archived.rule === rule && sameFiles(archived.files, file.files);
 	return restorable
 		? { ...base, datasetId: archived.id, eoId: archived.eoId, toRead: options.full, reason: "came back unchanged" }
 		: { ...base, datasetId: null, eoId: null, toRead: true, reason: null };

@@ -3,6 +3,7 @@ import type { RejectionRow } from "#lib/catalog/registered-datasets.ts";
 import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { LoadedRun, SourceRules } from "#lib/sync/loaded-run.ts";
+import { ruleOfFiles } from "#lib/sync/match/fingerprint.ts";
 import { classify, type DataFile } from "#lib/sync/match/match.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { CompareOptions, FoundFile } from "./compare.ts";
@@ -92,7 +93,7 @@ function compareOptions(context: ScanContext, folder: string): CompareOptions {
 	);
 	return {
 		sourceId: source.id,
-		rule: source.rule,
+		ruleOf: (files) => ruleOfFiles(source.rule, files),
 		full: rereads(context),
 		activeSources: new Set(loaded.sources.map(({ id }) => id)),
 		ownsStrays: covering?.id === source.id,

@@ -2,7 +2,7 @@ import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { filesOf, type RegisteredRow } from "#lib/catalog/registered-datasets.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
-import { fingerprintsOf } from "#lib/sync/match/fingerprint.ts";
+import { fingerprintsOf, ruleOfFiles } from "#lib/sync/match/fingerprint.ts";
 import { belongings } from "#lib/sync/match/match.ts";
 import type { RegisteredDataset } from "./compare.ts";
 import { withKnownMembers } from "./known-members.ts";
@@ -26,7 +26,10 @@ export function withCurrentFiles(row: RegisteredRow, folder: FolderNow): Registe
 	// Metadata files on a storage of the home source's are for that source to look at.
 	const unseen = rules.metadataStorage !== null && rules.id !== source.id;
 	const now =
-		seen && (unseen ? { rule: row.rule, files: withMetadataOf(known.files, seen) } : { rule: rules.rule, files: seen });
+		seen &&
+		(unseen
+			? { rule: row.rule, files: withMetadataOf(known.files, seen) }
+			: { rule: ruleOfFiles(rules.rule, seen), files: seen });
 	const link = row.archived ? "archived" : row.linked ? { sourceId: row.sourceId } : "elsewhere";
 	return { id: row.id, eoId: row.eoId, ...known, rule: row.rule, now, link };
 }

@@ -1,0 +1,57 @@
+/**
+ * Readers that share code whose results change together, and the endings of the files that they may have read. A product
+ * belongs to the family of its manifest.
+ */
+const endingsByFamily = {
+	geotiff: ["tif", "tiff", "gtif", "gtiff", "geotiff", "tf2", "tf8", "btf", "cog"],
+	jpeg2000: ["jp2", "j2k", "j2c", "jpx", "jpf", "jpc"],
+	netcdf: ["nc", "nc3", "nc4", "cdf", "h5", "he5", "hdf5", "hdf"],
+	images: ["png", "jpg", "jpeg", "hdr", "img", "dat", "bsq", "bil", "bip", "raw"],
+	envisat: ["n1", "e1", "e2"],
+	products: ["safe", "sen3", "xml", "dim", "zip", "tar", "tgz", "gz", "json", "txt"],
+	documents: ["xml", "json", "txt", "gml", "met"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type ReaderFamily = keyof typeof endingsByFamily;
+
+/**
+ * The families whose readers give something else for the same file than those of 0.1.0 did, and how often that happened.
+ * A release that changes what a reader gives raises its number here and says so in CHANGELOG.md: the datasets whose files
+ * that family may have read are read again, and no others. This file imports no reader, so comparing versions is cheap.
+ */
+export const readerVersions: ReaderVersions = {
+	geotiff: 1,
+	jpeg2000: 1,
+	netcdf: 1,
+	images: 1,
+	products: 1,
+	documents: 1,
+};
+
+export type ReaderVersions = Readonly<Partial<Record<ReaderFamily, number>>>;
+
+const familiesByEnding = new Map<string, ReaderFamily[]>();
+for (const [family, endings] of Object.entries(endingsByFamily)) {
+	for (const ending of endings)
+		familiesByEnding.set(ending, [...(familiesByEnding.get(ending) ?? []), family as ReaderFamily]);
+}
+
+/**
+ * The raised versions of the readers that may have read files of these names (`+geotiff1+images2`), which is kept with the
+ * rule a dataset was read by. `""` if none was raised: rules from before versions were kept apart stay valid. A name without
+ * a known ending may be any reader's.
+ */
+export function readerStamp(names: readonly string[], versions: ReaderVersions = readerVersions): string {
+	const raised = Object.entries(versions);
+	if (raised.length === 0) return "";
+	return raised
+		.filter(([family]) => names.some((name) => mayRead(family as ReaderFamily, name)))
+		.map(([family, version]) => `+${family}${version}`)
+		.sort()
+		.join("");
+}
+
+function mayRead(family: ReaderFamily, name: string): boolean {
+	const families = familiesByEnding.get(name.slice(name.lastIndexOf(".") + 1).toLowerCase());
+	return families === undefined || families.includes(family);
+}
