@@ -3,9 +3,9 @@ import { whoAsks } from "#app/access/who-asks.ts";
 import { catalog } from "#app/catalog.ts";
 import { authorised, type Caller } from "#lib/access/perform.ts";
 import type { Permission } from "#lib/access/permissions.ts";
+import { InputError, validatedInput } from "#lib/api/validated-input.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
-import { messagesByField, messagesInOneLine } from "#lib/validation-messages.ts";
 
 /**
  * A server action: whoever may not is refused before anything else; then `run` gets what `schema` made of the input, and
@@ -19,7 +19,11 @@ export function validatedAction<S extends z.ZodType, R extends object>(
 ) {
 	return async (input: z.input<S>): Promise<ActionResult<R>> =>
 		answered(async () =>
-			authorised(await catalog(), await whoAsks(), { permission, input: () => parsed(schema, input), work: run }),
+			authorised(await catalog(), await whoAsks(), {
+				permission,
+				input: () => validatedInput(schema, input),
+				work: run,
+			}),
 		);
 }
 
@@ -28,23 +32,8 @@ export function entranceAction<S extends z.ZodType, R extends object>(
 	schema: S,
 	run: (input: z.output<S>) => Promise<R>,
 ) {
-	return async (input: z.input<S>): Promise<ActionResult<R>> => answered(async () => run(parsed(schema, input)));
-}
-
-/** What was filled in is not valid; `fields` says what to write in each. */
-class InputError extends Error {
-	readonly fields: Readonly<Record<string, string>>;
-
-	constructor(error: z.ZodError) {
-		super(`Some fields are not valid: ${messagesInOneLine(error)}.`);
-		this.fields = messagesByField(error);
-	}
-}
-
-function parsed<S extends z.ZodType>(schema: S, input: z.input<S>): z.output<S> {
-	const result = schema.safeParse(input);
-	if (!result.success) throw new InputError(result.error);
-	return result.data;
+	return async (input: z.input<S>): Promise<ActionResult<R>> =>
+		answered(async () => run(validatedInput(schema, input)));
 }
 
 async function answered<R extends object>(work: () => Promise<R>): Promise<ActionResult<R>> {

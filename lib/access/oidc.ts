@@ -1,5 +1,6 @@
 import { APIError } from "better-auth/api";
 import { type GenericOAuthConfig, genericOAuth } from "better-auth/plugins/generic-oauth";
+import { unstorableIn } from "#lib/catalog/storable.ts";
 import type { OidcEnv } from "#lib/env.ts";
 import { userName } from "./inputs.ts";
 import { type Profile, parseRoleRules, type RoleRules, roleOf } from "./oidc-roles.ts";
@@ -31,7 +32,7 @@ export function userOf(profile: Profile, claim: string, rules: RoleRules) {
 	if (role === null) throw refusal("no_role", "None of your groups has a role here.");
 	const names = [profile.preferred_username, profile.name, profile.email, profile.sub];
 	const name = names.map((each) => userName.safeParse(each)).find(({ success }) => success)?.data;
-	if (name === undefined || typeof profile.sub !== "string")
+	if (name === undefined || typeof profile.sub !== "string" || unstorableIn(profile.sub) !== null)
 		throw refusal("no_name", "The OpenID Connect provider sent no name for you.");
 	const email = `${Buffer.from(profile.sub).toString("hex").slice(0, 120)}@issuer.invalid`;
 	return { name, email, emailVerified: false, role, image: "" };

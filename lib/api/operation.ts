@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { TokenCaller } from "#lib/access/perform.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { findUnstorable } from "#lib/catalog/storable.ts";
 import { ApiProblem, type ProblemCode } from "./problems.ts";
 
 /** One call of the REST API: how it is described, what it takes, and what it does. The OpenAPI document is made of these. */
@@ -67,12 +68,24 @@ export function operation<P extends z.ZodObject, Q extends z.ZodObject, B extend
 	const { params, query, body } = spec;
 	return {
 		...spec,
-		parse: (raw) => ({
-			...parsePart("path", params, raw.path),
-			...parsePart("query", query, raw.query),
-			...(body === null ? noBody(raw.body) : parsePart("body", body, raw.body ?? {})),
-		}),
+		parse: (raw) => {
+			requireStorable(raw);
+			return {
+				...parsePart("path", params, raw.path),
+				...parsePart("query", query, raw.query),
+				...(body === null ? noBody(raw.body) : parsePart("body", body, raw.body ?? {})),
+			};
+		},
 	};
+}
+
+/** Before all else: no schema need think of it. */
+function requireStorable(raw: RawInput): void {
+	const found = findUnstorable(raw);
+	if (found === null) return;
+	const at = found.at.slice(0, 10).join(".");
+	const message = `It holds ${found.what}, which cannot be kept`;
+	throw new ApiProblem("invalid-request", `${at}: ${message}.`, { faults: [{ at, message }] });
 }
 
 function parsePart<S extends z.ZodObject>(part: string, schema: S, raw: unknown): z.output<S> {

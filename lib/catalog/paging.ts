@@ -1,4 +1,5 @@
 import { UsageError } from "#lib/errors.ts";
+import { unstorableIn } from "./storable.ts";
 
 /** Where a page of a list ended: the sort key of its last row, opaque to whoever hands it back. */
 export function encodeCursor(key: readonly unknown[]): string {
@@ -18,7 +19,7 @@ export function decodeCursor(cursor: string | null | undefined, length: number):
 		if (
 			Array.isArray(key) &&
 			key.length === length &&
-			key.every((value) => typeof value === "string" || Number.isSafeInteger(value))
+			key.every((value) => (typeof value === "string" ? unstorableIn(value) === null : Number.isSafeInteger(value)))
 		) {
 			return key;
 		}

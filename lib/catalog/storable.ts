@@ -19,15 +19,20 @@ export interface Unstorable {
 	readonly what: string;
 }
 
-/** The first text, or name of a member, in a JSON-like value that cannot be stored; null: all can be. However deep it is. */
+/**
+ * A text, or name of a member, in a value that cannot be stored; null: all can be. However deep the value is, and though it
+ * may hold itself, as what a browser sends to a server action may.
+ */
 export function findUnstorable(value: unknown): Unstorable | null {
+	const met = new WeakSet<object>();
 	const open: { readonly value: unknown; readonly at: Place | null }[] = [{ value, at: null }];
 	for (let next = open.pop(); next !== undefined; next = open.pop()) {
 		const { value: each, at } = next;
 		if (typeof each === "string") {
 			const what = unstorableIn(each);
 			if (what !== null) return { at: keysTo(at), what };
-		} else if (typeof each === "object" && each !== null) {
+		} else if (typeof each === "object" && each !== null && !met.has(each)) {
+			met.add(each);
 			const isList = Array.isArray(each);
 			for (const [key, member] of Object.entries(each)) {
 				const place = { key: isList ? Number(key) : storable(key), above: at };

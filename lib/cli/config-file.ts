@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { type ContainerInput, containerInput, type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
+import { findUnstorable } from "#lib/catalog/storable.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 
 /** What a configuration file asks for; nothing of it is written yet. */
@@ -31,6 +32,9 @@ export function parseConfiguration({ text, file, variable }: ConfigurationText):
 			throw new UsageError(`${at(path)} needs the environment variable ${name}, which is not set.`);
 		return value;
 	});
+	const unstorable = findUnstorable(raw);
+	if (unstorable !== null)
+		throw new UsageError(`${at(unstorable.at)}: This holds ${unstorable.what}, which cannot be kept.`);
 	const result = configuration.safeParse(withAbsoluteRoots(raw, dirname(file)));
 	if (!result.success) {
 		throw new UsageError(result.error.issues.map((issue) => `${at(issue.path)}: ${issue.message}`).join("\n"));

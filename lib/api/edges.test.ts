@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { encodeCursor } from "#lib/catalog/paging.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { schemaOf } from "./openapi.ts";
+import { operations } from "./operations.ts";
+import { openTestApi, type TestApi } from "./testing.ts";
+
+/** Every string field of every call gets what no catalogue can hold, and what is too much. */
+
+let bench: Bench;
+let api: TestApi;
+beforeAll(async () => {
+	bench = await makeBench();
+	await bench.archive.scene("in/a.tif");
+	await bench.container("S", [{ path: "in" }]);
+	await bench.run("S");
+	api = await openTestApi(bench.database);
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => {
+	api.errors.length = 0;
+});
+
+const texts = [
+	"\0",
+	"a\0b",
+	"\ud800",
+	"x\udfff",
+	"\u{10FFFF}",
+	"x".repeat(5000),
+	"🛰".repeat(4000),
+	"../..",
+	"%",
+	"' or 1=1 --",
+];
+const cursors = [["\0"], ["\ud800"], ["x".repeat(4000)], ["a", "\0"], ["a", "b", "\0"], [9e15]].map(encodeCursor);
+
+interface Field {
+	readonly in: "path" | "query" | "body";
+	readonly name: string;
+}
+
+function fieldsOf(operation: (typeof operations)[number]): readonly Field[] {
+	const names = (place: Field["in"], schema: Parameters<typeof schemaOf>[0] | null): Field[] =>
+		schema === null
+			? []
+			: Object.keys((schemaOf(schema, "input") as { properties?: object }).properties ?? {}).map((name) => ({
+					in: place,
+					name,
+				}));
+	return [...names("path", operation.params), ...names("query", operation.query), ...names("body", operation.body)];
+}
+
+const allFields = operations.flatMap((operation) =>
+	fieldsOf(operation).map((field) => [`${operation.id} ${field.in}.${field.name}`, operation, field] as const),
+);
+
+describe("no text is the program's fault", () => {
+	it("there are such fields", () => expect(allFields.length).toBeGreaterThan(25));
+
+	it.each(allFields)("%s", async (_, operation, field) => {
+		for (const text of [...texts, ...cursors]) {
+			const encoded = encodeURIComponent(text.toWellFormed());
+			const path = operation.path
+				.replace("{id}", field.in === "path" ? encoded : "S")
+				.replace("{run}", field.in === "path" ? encoded : "1");
+			const query = field.in === "query" ? `?${field.name}=${encoded}` : "";
+			const values =
+				field.in !== "body"
+					? [operation.example ?? {}]
+					: [text, [text], { [text]: text }].map((value) => ({ ...operation.example, [field.name]: value }));
+			for (const value of values) {
+				const { status, body } = await api.call(
+					`${operation.method} ${path}${query}`,
+					operation.body === null ? {} : { body: value },
+				);
+				expect([text.slice(0, 20), status, body.detail], JSON.stringify(api.errors.map(String))).toEqual([
+					text.slice(0, 20),
+					expect.toSatisfy((code: number) => code < 500),
+					body.detail,
+				]);
+				if (text.includes("\0") || (field.in === "body" && !text.isWellFormed())) expect(status).toBe(400);
+			}
+		}
+		expect(api.errors).toEqual([]);
+	});
+
+	it("nor does the depth of a body", async () => {
+		const { status } = await api.call("POST /sync", { body: `${"[".repeat(100_000)}${"]".repeat(100_000)}` });
+		expect(status).toBe(400);
+	});
+});
