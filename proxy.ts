@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { isForeign } from "#lib/access/same-origin.ts";
-import { securityHeaders } from "#lib/access/security-headers.ts";
-import { urlFault } from "#lib/access/url-fault.ts";
+import { isForeign } from "#lib/access/request/same-origin.ts";
+import { securityHeaders } from "#lib/access/request/security-headers.ts";
+import { urlProblem } from "#lib/access/request/url-problem.ts";
 import { readEnv } from "#lib/env.ts";
 
 /** Stands before every page, action and route: refuses what other sites ask for, and tells the browser what it may do. */
@@ -28,7 +28,7 @@ export function proxy(request: NextRequest): NextResponse {
 		const error = `This request comes from another site${url === null ? "" : `; the dashboard is at ${url}`}.`;
 		return NextResponse.json({ error }, { status: 403, headers: told });
 	}
-	const fault = urlFault({ pathname, searchParams: request.nextUrl.searchParams });
+	const fault = urlProblem({ pathname, searchParams: request.nextUrl.searchParams });
 	if (fault !== null && !pathname.startsWith("/api/v1/")) {
 		return NextResponse.json({ error: `This address cannot be looked up: ${fault}.` }, { status: 400, headers: told });
 	}

@@ -4,7 +4,7 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
-import { isEntrance, signedIn } from "#app/access/signed-in.ts";
+import { isPublicPage, signedIn } from "#app/access/signed-in.ts";
 import { signOutAction } from "#app/actions/own-account.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { Shell } from "#components/shell/shell.tsx";
@@ -25,7 +25,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
 	await connection();
 	// Before anything is sent, so that who has not signed in gets no page at all. What comes later checks for itself.
-	const caller = (await isEntrance()) ? null : await signedIn();
+	const caller = (await isPublicPage()) ? null : await signedIn();
 	const user = caller && { name: caller.name, role: caller.role };
 	const nonce = (await headers()).get("x-eosync-nonce") ?? "";
 	return (

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
 import { browserFlags, findBrowser } from "../e2e/browser.ts";
 import { type StartedDashboard, startDashboard } from "../e2e/dashboard.ts";
-import { openLink } from "../e2e/people.ts";
+import { openLink } from "../e2e/sign-in.ts";
 import type { Row } from "./measurement.ts";
 import type { BenchOptions } from "./options.ts";
 import { syncedTree } from "./sync-rows.ts";

@@ -1,6 +1,6 @@
 import { expect, test, visit } from "./journey.ts";
-import { choosePassword, invite, openLink, password, signIn } from "./people.ts";
 import { nobody } from "./server.ts";
+import { choosePassword, invite, openLink, password, signIn } from "./sign-in.ts";
 
 test.describe("who is not signed in", () => {
 	test.use(nobody);

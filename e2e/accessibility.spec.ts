@@ -1,8 +1,8 @@
+import { expectAccessible } from "./a11y.ts";
 import type { Archive } from "./archive.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
 import { nobody } from "./server.ts";
-import { expectSound } from "./sound.ts";
 
 /** The numbers of the runs, by the state they were left in. */
 async function everyState(dashboard: Dashboard, archive: Archive): Promise<ReadonlyMap<string, number>> {
@@ -44,27 +44,27 @@ test("every page in every state", async ({ page, dashboard, archive }) => {
 	const heading = (name: string | RegExp) => expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
 	await visit(page, "/containers");
 	await expect(page.getByText("No containers yet")).toBeVisible();
-	await expectSound(page, "/containers, empty");
+	await expectAccessible(page, "/containers, empty");
 	await visit(page, "/storages");
 	await expect(page.getByText("No storages yet")).toBeVisible();
-	await expectSound(page, "/storages, empty");
+	await expectAccessible(page, "/storages, empty");
 
 	const runByState = await everyState(dashboard, archive);
 	await visit(page, "/containers");
 	await page.getByRole("checkbox", { name: "Select FINE" }).click();
 	await expect(page.getByText("1 selected")).toBeVisible();
-	await expectSound(page, "/containers");
+	await expectAccessible(page, "/containers");
 	for (const path of ["/containers/new", "/runs", "/schedules", "/storages", "/settings", "/users", "/account"]) {
 		await visit(page, path);
 		await heading(/^(Add container|Runs|Schedules|Storages|Settings|Users|Your account)$/);
-		await expectSound(page, path);
+		await expectAccessible(page, path);
 	}
 	for (const state of ["succeeded", "planned", "held", "failed"]) {
 		await visit(page, `/runs/${runByState.get(state)}`);
 		await heading(`Run ${runByState.get(state)}`);
 		const row = page.getByRole("table", { name: "Changes" }).getByRole("button", { name: ".tif" });
 		if (state !== "failed") await row.first().click();
-		await expectSound(page, `/runs/N, ${state}`);
+		await expectAccessible(page, `/runs/N, ${state}`);
 	}
 	const tabs = {
 		Differences: page.getByRole("table", { name: "Changes" }),
@@ -77,7 +77,7 @@ test("every page in every state", async ({ page, dashboard, archive }) => {
 		await visit(page, `/containers/PLANNED?tab=${tab.toLowerCase()}`);
 		await expect(page.getByRole("tab", { name: tab, selected: true })).toBeVisible();
 		await expect(content.first()).toBeVisible();
-		await expectSound(page, `/containers/ID, ${tab}`);
+		await expectAccessible(page, `/containers/ID, ${tab}`);
 	}
 });
 
@@ -103,7 +103,7 @@ test("every dialog", async ({ page, dashboard, archive }) => {
 		shown = at;
 		await page.getByRole("button", { name: press }).click();
 		await expect(page.getByRole("dialog")).toBeVisible();
-		await expectSound(page, `${press} at ${at}`, "[role=dialog]");
+		await expectAccessible(page, `${press} at ${at}`, "[role=dialog]");
 		await page.keyboard.press("Escape");
 		await expect(page.getByRole("dialog")).toHaveCount(0);
 	}
@@ -112,20 +112,20 @@ test("every dialog", async ({ page, dashboard, archive }) => {
 	for (const type of ["FTP", "SFTP", "S3", "HTTP / WebDAV", "rasdaman"]) {
 		await page.getByLabel("Type").selectOption(type);
 		await page.getByText("Further settings").click();
-		await expectSound(page, `the form of ${type}`, "[role=dialog]");
+		await expectAccessible(page, `the form of ${type}`, "[role=dialog]");
 	}
 	await visit(page, "/containers/PLANNED");
 	await page.getByRole("button", { name: "More actions" }).click();
 	await expect(page.getByRole("menu")).toBeVisible();
-	await expectSound(page, "the menu of a container", "[role=menu]");
+	await expectAccessible(page, "the menu of a container", "[role=menu]");
 	await page.keyboard.press("Escape");
 	await page.getByRole("button", { name: "Account of Ada" }).click();
 	await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
-	await expectSound(page, "the account's menu", "[role=menu]");
+	await expectAccessible(page, "the account's menu", "[role=menu]");
 	await page.keyboard.press("Escape");
 	await page.keyboard.press("?");
 	await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
-	await expectSound(page, "the keyboard help", "[role=dialog]");
+	await expectAccessible(page, "the keyboard help", "[role=dialog]");
 });
 
 test.describe("who is not signed in", () => {
@@ -134,15 +134,15 @@ test.describe("who is not signed in", () => {
 	test("every entrance", async ({ page, dashboard }) => {
 		await page.goto("/sign-in?error=no_role");
 		await expect(page.getByRole("alert").filter({ hasText: "None of your groups" })).toBeVisible();
-		await expectSound(page, "/sign-in");
+		await expectAccessible(page, "/sign-in");
 		await page.goto("/set-up?link=none");
 		await expect(page.getByRole("heading", { name: "This link does not work" })).toBeVisible();
-		await expectSound(page, "/set-up without a link");
+		await expectAccessible(page, "/set-up without a link");
 		const { stdout } = await dashboard.eosync("users", "add", "Grace", "--role", "viewer");
 		await page.goto(/http\S+/.exec(stdout)?.[0] ?? "");
 		await page.getByRole("button", { name: "Save password" }).click();
 		await expect(page.getByLabel("Password", { exact: true })).toBeFocused();
-		await expectSound(page, "/set-up by invitation");
+		await expectAccessible(page, "/set-up by invitation");
 		await dashboard.eosync("users", "remove", "Grace");
 	});
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { may, type Role, roles } from "#lib/access/permissions.ts";
-import { listActions, listPages, listRoutes } from "./entrances.ts";
+import { listActions, listPages, listRoutes } from "./endpoints.ts";
 import { expect, test } from "./journey.ts";
-import { invite, type SignedIn } from "./people.ts";
+import { invite, type SignedIn } from "./sign-in.ts";
 
 /** Calls everything that can be called, as nobody and in every role, with input that is never right: nothing is done. */
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { Issuer } from "#lib/access/testing-issuer.ts";
+import { Issuer } from "#lib/access/sign-in/testing-issuer.ts";
 import { startDashboard } from "./dashboard.ts";
 
 test("somebody signs in at an OpenID Connect issuer, with the role of his groups", async ({ browser }) => {

@@ -48,6 +48,6 @@ function listen(context: BrowserContext): readonly string[] {
 		if (message.type() === "error" || message.type() === "warning")
 			complaints.push(`${message.page()?.url()}: ${message.text()}`);
 	});
-	context.on("weberror", (fault) => complaints.push(`${fault.page()?.url()}: ${fault.error().stack}`));
+	context.on("weberror", (problem) => complaints.push(`${problem.page()?.url()}: ${problem.error().stack}`));
 	return complaints;
 }

@@ -1,6 +1,6 @@
+import { CuttableProxy } from "./cuttable-proxy.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
-import { Wire } from "./wire.ts";
 
 async function configureSeries(dashboard: Dashboard, root: string, ids: readonly string[]): Promise<void> {
 	await dashboard.configure({
@@ -44,7 +44,7 @@ test.describe("without a connection", () => {
 	test("a lost connection says so, and heals with what was missed", async ({ page, dashboard, archive }) => {
 		archive.scenes("series/SCENE", 2);
 		await configureSeries(dashboard, archive.root, ["SERIES"]);
-		await using wire = await Wire.to(dashboard.url);
+		await using wire = await CuttableProxy.to(dashboard.url);
 		await visit(page, `${wire.url}/containers`);
 		const table = page.getByRole("table", { name: "Containers" });
 		const lost = page.getByRole("status").filter({ hasText: "Connection lost, reconnecting…" });

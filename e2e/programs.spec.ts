@@ -1,7 +1,7 @@
+import { expectAccessible } from "./a11y.ts";
 import { expect, test, visit } from "./journey.ts";
-import { invite, signIn } from "./people.ts";
 import { nobody } from "./server.ts";
-import { expectSound } from "./sound.ts";
+import { invite, signIn } from "./sign-in.ts";
 
 /** API tokens and what they open, the readable page of the API, and the audit log of it all. */
 
@@ -27,7 +27,7 @@ test("a token is made, used and revoked, and the audit log has it", async ({ pag
 	const token = await page.evaluate(() => navigator.clipboard.readText());
 	expect(token).toMatch(/^eos_[\w-]{43}[0-9A-Za-z]{6}$/);
 	await expect(dialog).toContainText(token);
-	await expectSound(page, "a token that is shown");
+	await expectAccessible(page, "a token that is shown");
 	await dialog.getByRole("button", { name: "Done" }).click();
 	await page.reload();
 	expect(await page.content()).not.toContain(token.slice(4, 40));
@@ -79,7 +79,7 @@ test("a token is made, used and revoked, and the audit log has it", async ({ pag
 	await expect(entry).toContainText("Adanightly");
 	await entry.getByRole("button", { name: "requested runs" }).click();
 	await expect(page.getByRole("dialog")).toContainText(`"run": ${run}`);
-	await expectSound(page, "an entry of the audit log");
+	await expectAccessible(page, "an entry of the audit log");
 	await page.keyboard.press("Escape");
 	await entry.getByRole("link", { name: "SCENES" }).click();
 	await expect(page).toHaveURL(/\/containers\/SCENES$/);
@@ -88,10 +88,10 @@ test("a token is made, used and revoked, and the audit log has it", async ({ pag
 test("the audit log is filtered, exported, and read to its end", async ({ page, dashboard }) => {
 	await visit(page, "/audit");
 	await expect(page.getByRole("heading", { name: "Audit log", level: 1 })).toBeVisible();
-	await expectSound(page, "the audit log");
+	await expectAccessible(page, "the audit log");
 	await page.getByLabel("Who").fill("nobody is called so");
 	await expect(page.getByText("No entry matches")).toBeVisible();
-	await expectSound(page, "the audit log without entries");
+	await expectAccessible(page, "the audit log without entries");
 	await page.getByRole("button", { name: "Show all" }).click();
 	await page.getByLabel("What").selectOption("Users");
 	await page.getByLabel("Outcome").selectOption("done");
@@ -114,7 +114,7 @@ test("the API can be read about, by everybody who is signed in", async ({ page }
 	await expect(page.getByRole("heading", { name: "REST API", level: 1 })).toBeVisible();
 	await expect(page.getByRole("heading", { name: "/api/v1/runs/{run}/approve" })).toBeVisible();
 	await page.getByText("Answer: 200").first().click();
-	await expectSound(page, "the API's page");
+	await expectAccessible(page, "the API's page");
 	expect((await page.request.get("/api/v1/openapi.json")).status()).toBe(200);
 });
 

@@ -1,6 +1,6 @@
 import { type BrowserContextOptions, test as base } from "@playwright/test";
 import { type Dashboard, startDashboard } from "./dashboard.ts";
-import { openLink, type SignedIn } from "./people.ts";
+import { openLink, type SignedIn } from "./sign-in.ts";
 
 interface Shared {
 	/** With the administrator `Ada` as its only user. */

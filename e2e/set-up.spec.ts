@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { startDashboard } from "./dashboard.ts";
-import { choosePassword } from "./people.ts";
+import { choosePassword } from "./sign-in.ts";
 
 test("without a user there is nothing but the set-up, by the link on the console, once", async ({ browser }) => {
 	test.setTimeout(120_000);

@@ -128,8 +128,8 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
 	const set = Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== "");
 	const result = schema.safeParse(Object.fromEntries(set));
 	if (!result.success) {
-		const faults = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
-		throw new UsageError(`The environment is not valid: ${faults.join("; ")}.`);
+		const problems = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+		throw new UsageError(`The environment is not valid: ${problems.join("; ")}.`);
 	}
 	const env = result.data;
 	return {

@@ -1,6 +1,6 @@
 import { nextCookies } from "better-auth/next-js";
 import { catalog } from "#app/catalog.ts";
-import { type Auth, createAuth } from "#lib/access/auth.ts";
+import { type Auth, createAuth } from "#lib/access/sign-in/auth.ts";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { ensureSecretFile } from "#lib/catalog/secrets/secret-file.ts";
 import { type Env, readEnv } from "#lib/env.ts";

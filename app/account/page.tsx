@@ -5,8 +5,8 @@ import { createTokenAction, revokeTokenAction } from "#app/actions/tokens.ts";
 import { catalog } from "#app/catalog.ts";
 import { AccountView } from "#components/access/account-view.tsx";
 import { OwnTokens } from "#components/tokens/own-tokens.tsx";
-import { hasPassword } from "#lib/access/change-password.ts";
-import { sessionsByUser } from "#lib/access/sessions.ts";
+import { hasPassword } from "#lib/access/sign-in/change-password.ts";
+import { sessionsByUser } from "#lib/access/sign-in/sessions.ts";
 import { listTokens } from "#lib/access/tokens.ts";
 
 export const metadata: Metadata = { title: "Your account" };

@@ -5,9 +5,9 @@ import { headers } from "next/headers";
 import { z } from "zod";
 import { auth } from "#app/access/auth.ts";
 import { catalog } from "#app/catalog.ts";
-import { changePassword } from "#lib/access/change-password.ts";
 import { newPassword } from "#lib/access/inputs.ts";
-import { endSessions } from "#lib/access/sessions.ts";
+import { changePassword } from "#lib/access/sign-in/change-password.ts";
+import { endSessions } from "#lib/access/sign-in/sessions.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** What everybody may do with the account he is signed in by. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { whoAsks } from "#app/access/who-asks.ts";
+import { currentCaller } from "#app/access/current-caller.ts";
 import { catalog } from "#app/catalog.ts";
-import { authorised, type Caller } from "#lib/access/perform.ts";
+import { authorised, type Caller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { InputError, validatedInput } from "#lib/api/validated-input.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
@@ -19,7 +19,7 @@ export function validatedAction<S extends z.ZodType, R extends object>(
 ) {
 	return async (input: z.input<S>): Promise<ActionResult<R>> =>
 		answered(async () =>
-			authorised(await catalog(), await whoAsks(), {
+			authorised(await catalog(), await currentCaller(), {
 				permission,
 				input: () => validatedInput(schema, input),
 				work: run,
@@ -28,7 +28,7 @@ export function validatedAction<S extends z.ZodType, R extends object>(
 }
 
 /** One for those who have not signed in: the sign-in and the set-up, and nothing else. */
-export function entranceAction<S extends z.ZodType, R extends object>(
+export function publicAction<S extends z.ZodType, R extends object>(
 	schema: S,
 	run: (input: z.output<S>) => Promise<R>,
 ) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { whoAsks } from "#app/access/who-asks.ts";
+import { currentCaller } from "#app/access/current-caller.ts";
 import { log } from "#app/log.ts";
-import { authorise, type Caller } from "#lib/access/perform.ts";
+import { authorise, type Caller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
 import { AccessError, EosyncError, UsageError } from "#lib/errors.ts";
@@ -16,7 +16,7 @@ export async function answer(
 	permission: Permission = "catalogue.read",
 ): Promise<Response> {
 	try {
-		const body = await handler(authorise(await whoAsks(), permission));
+		const body = await handler(authorise(await currentCaller(), permission));
 		if (body instanceof Response) return body;
 		return body === null ? refuse(404, "This does not exist, or was deleted.") : Response.json(body, unkept);
 	} catch (error) {

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { catalog } from "#app/catalog.ts";
-import { attentionOrder, firstScreen } from "#components/containers/attention.ts";
+import { firstScreen, sortByState } from "#components/containers/container-order.ts";
 import { ContainersView } from "#components/containers/containers-view.tsx";
 import { listContainers } from "#lib/catalog/containers.ts";
 import { listHistories } from "#lib/catalog/histories.ts";
@@ -19,7 +19,7 @@ export default async function ContainersPage({ searchParams }: ContainersPagePro
 	await signedIn();
 	const { q, state } = await searchParams;
 	const containers = await listContainers(await catalog());
-	const first = firstScreen(attentionOrder(containers));
+	const first = firstScreen(sortByState(containers));
 	return (
 		<ContainersView
 			seed={await withHistories(first)}

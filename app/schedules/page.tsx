@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { catalog } from "#app/catalog.ts";
-import { firstScreen } from "#components/containers/attention.ts";
+import { firstScreen } from "#components/containers/container-order.ts";
 import { SchedulesView } from "#components/schedules/schedules-view.tsx";
 import { listContainers } from "#lib/catalog/containers.ts";
 import { weekOf } from "#lib/catalog/schedules/schedule-week.ts";

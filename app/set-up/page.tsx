@@ -1,12 +1,12 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { choosePasswordAction } from "#app/actions/entrance.ts";
+import { choosePasswordAction } from "#app/actions/sign-in.ts";
 import { catalog } from "#app/catalog.ts";
-import { Entrance } from "#components/access/entrance.tsx";
+import { PublicPage } from "#components/access/public-page.tsx";
 import { SetUpForm } from "#components/access/set-up-form.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { linkSecret } from "#lib/access/inputs.ts";
-import { findLink } from "#lib/access/one-time-links.ts";
+import { findLink } from "#lib/access/sign-in/one-time-links.ts";
 import { hasUsers } from "#lib/access/users.ts";
 
 export const metadata: Metadata = { title: "Set up" };
@@ -24,9 +24,9 @@ export default async function SetUpPage({ searchParams }: SetUpPageProps) {
 	if (found === null || !secret.success) return <NoLink given={link !== undefined} users={await hasUsers(database)} />;
 	const { title, description } = words[found.kind];
 	return (
-		<Entrance title={found.user === null ? title : `${title}, ${found.user.name}`} description={description}>
+		<PublicPage title={found.user === null ? title : `${title}, ${found.user.name}`} description={description}>
 			<SetUpForm link={secret.data} name={found.user?.name ?? null} choosePassword={choosePasswordAction} />
-		</Entrance>
+		</PublicPage>
 	);
 }
 
@@ -39,7 +39,7 @@ const words = {
 function NoLink({ given, users }: { readonly given: boolean; readonly users: boolean }) {
 	if (!users) {
 		return (
-			<Entrance
+			<PublicPage
 				title={given ? "This link does not work" : "Set up eosync"}
 				description="There are no users yet. Open the link that eosync printed on its console when it started: it creates the first administrator."
 			>
@@ -49,17 +49,17 @@ function NoLink({ given, users }: { readonly given: boolean; readonly users: boo
 				<code className="block overflow-x-auto rounded-md bg-raised px-2.5 py-2 font-mono text-fine">
 					npx eosync users set-up
 				</code>
-			</Entrance>
+			</PublicPage>
 		);
 	}
 	return (
-		<Entrance
+		<PublicPage
 			title="This link does not work"
 			description="It was used already, has expired, or was not copied completely. Ask an administrator for a new one."
 		>
 			<Button asChild className="h-8! w-full">
 				<Link href="/sign-in">Sign in</Link>
 			</Button>
-		</Entrance>
+		</PublicPage>
 	);
 }

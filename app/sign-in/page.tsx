@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { whoLooks } from "#app/access/who-asks.ts";
-import { signInAction, startOidcAction } from "#app/actions/entrance.ts";
+import { callerOfPage } from "#app/access/current-caller.ts";
+import { signInAction, startOidcAction } from "#app/actions/sign-in.ts";
 import { catalog } from "#app/catalog.ts";
-import { Entrance } from "#components/access/entrance.tsx";
+import { PublicPage } from "#components/access/public-page.tsx";
 import { SignInForm } from "#components/access/sign-in-form.tsx";
-import { safeReturnPath } from "#lib/access/return-path.ts";
+import { safeReturnPath } from "#lib/access/request/return-path.ts";
 import { hasUsers } from "#lib/access/users.ts";
 import { readEnv } from "#lib/env.ts";
 
@@ -18,10 +18,10 @@ interface SignInPageProps {
 export default async function SignInPage({ searchParams }: SignInPageProps) {
 	const { next, error } = await searchParams;
 	const { oidc } = readEnv();
-	if ((await whoLooks()) !== null) redirect(safeReturnPath(next));
+	if ((await callerOfPage()) !== null) redirect(safeReturnPath(next));
 	if (oidc === null && !(await hasUsers(await catalog()))) redirect("/set-up");
 	return (
-		<Entrance title="Sign in">
+		<PublicPage title="Sign in">
 			<SignInForm
 				next={safeReturnPath(next)}
 				refused={typeof error === "string" ? (refusals.get(error) ?? refusals.get("failed") ?? null) : null}
@@ -29,7 +29,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
 				signIn={signInAction}
 				startOidc={startOidcAction}
 			/>
-		</Entrance>
+		</PublicPage>
 	);
 }
 

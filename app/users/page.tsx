@@ -13,7 +13,7 @@ import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { UsersView } from "#components/access/users-view.tsx";
 import { AllTokens } from "#components/tokens/all-tokens.tsx";
 import { may } from "#lib/access/permissions.ts";
-import { sessionsByUser } from "#lib/access/sessions.ts";
+import { sessionsByUser } from "#lib/access/sign-in/sessions.ts";
 import { listTokens } from "#lib/access/tokens.ts";
 import { listUsers } from "#lib/access/users.ts";
 

@@ -2,11 +2,11 @@
 
 import type { ReactNode } from "react";
 import { toast } from "sonner";
-import { FormSection } from "#components/containers/form-section.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { FormSection } from "#components/ui/form/form-section.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { useAction } from "#components/ui/use-action.ts";
-import type { SessionView } from "#lib/access/sessions.ts";
+import type { SessionView } from "#lib/access/sign-in/sessions.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { ChangePassword, type ChangePasswordAction } from "./change-password.tsx";
 import { SessionsList } from "./sessions-list.tsx";

@@ -1,10 +1,10 @@
 "use client";
 
 import { z } from "zod";
-import { Field } from "#components/ui/field.tsx";
-import { FormDialog } from "#components/ui/form-dialog.tsx";
-import { Select } from "#components/ui/input.tsx";
-import { useForm } from "#components/ui/use-form.ts";
+import { Field } from "#components/ui/form/field.tsx";
+import { FormDialog } from "#components/ui/form/form-dialog.tsx";
+import { Select } from "#components/ui/form/input.tsx";
+import { useForm } from "#components/ui/form/use-form.ts";
 import { roleName, userName } from "#lib/access/inputs.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
 import { roleWords } from "./account-view.tsx";

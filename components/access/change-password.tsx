@@ -3,8 +3,8 @@
 import { toast } from "sonner";
 import { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
-import { useForm } from "#components/ui/use-form.ts";
+import { FormError } from "#components/ui/form/form-error.tsx";
+import { useForm } from "#components/ui/form/use-form.ts";
 import { newPassword } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { PasswordField } from "./credential-fields.tsx";

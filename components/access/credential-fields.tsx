@@ -1,6 +1,6 @@
 import type { ComponentProps } from "react";
-import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { Field } from "#components/ui/form/field.tsx";
+import { Input } from "#components/ui/form/input.tsx";
 
 interface CredentialProps
 	extends Pick<ComponentProps<typeof Input>, "value" | "autoComplete" | "autoFocus" | "readOnly" | "className"> {

@@ -1,7 +1,7 @@
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import type { SessionView } from "#lib/access/sessions.ts";
+import type { SessionView } from "#lib/access/sign-in/sessions.ts";
 import { browserName } from "./browser-name.ts";
 
 interface SessionsListProps {

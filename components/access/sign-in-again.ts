@@ -1,4 +1,4 @@
-import { signInPath } from "#lib/access/return-path.ts";
+import { signInPath } from "#lib/access/request/return-path.ts";
 
 /** The session has ended: leaves the page, with all that is in it, for the sign-in that leads back to it. */
 export function signInAgain(): void {

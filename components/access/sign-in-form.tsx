@@ -4,9 +4,9 @@ import { LogIn } from "lucide-react";
 import { useState } from "react";
 import { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
+import { FormError } from "#components/ui/form/form-error.tsx";
+import { useForm } from "#components/ui/form/use-form.ts";
 import { useAction } from "#components/ui/use-action.ts";
-import { useForm } from "#components/ui/use-form.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
 

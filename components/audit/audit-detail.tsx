@@ -3,7 +3,7 @@
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
 import { formatInstant } from "#components/ui/format.ts";
-import type { AuditView } from "#lib/access/audit-log.ts";
+import type { AuditView } from "#lib/access/audit/audit-log.ts";
 import { AuditObject, OutcomeBadge, whoWords } from "./audit-row.tsx";
 import { actionWords, viaWords } from "./audit-words.ts";
 

@@ -1,8 +1,8 @@
 "use client";
 
-import { SearchField } from "#components/lines/search-field.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Input, Select } from "#components/ui/input.tsx";
+import { Input, Select } from "#components/ui/form/input.tsx";
+import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { areas } from "./audit-words.ts";
 
 export interface AuditFilterState {

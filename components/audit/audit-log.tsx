@@ -3,7 +3,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useLines } from "#components/lines/use-lines.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -12,7 +11,8 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
-import type { AuditView } from "#lib/access/audit-log.ts";
+import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
+import type { AuditView } from "#lib/access/audit/audit-log.ts";
 import type { Page } from "#lib/catalog/read-models.ts";
 import { AuditDetail } from "./audit-detail.tsx";
 import { AuditFilter, type AuditFilterState, filterParameters, noFilter } from "./audit-filter.tsx";
@@ -64,7 +64,7 @@ function Entries({ parameters, onShowAll }: EntriesProps) {
 		refetchOnMount: "always",
 	});
 	const rows = data?.pages.flatMap((page) => page.rows) ?? [];
-	const lines = useLines({ count: rows.length, resetOn: parameters, keyOf: (index) => rows[index]?.id ?? index });
+	const lines = useVirtualList({ count: rows.length, resetOn: parameters, keyOf: (index) => rows[index]?.id ?? index });
 	const items = lines.virtualizer.getVirtualItems();
 	const nearEnd = (items.at(-1)?.index ?? -1) >= rows.length - 50;
 	useEffect(() => {

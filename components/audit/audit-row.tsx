@@ -5,7 +5,7 @@ import { cx } from "#components/ui/cx.ts";
 import { truncateMiddle } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell, rowClasses } from "#components/ui/table.tsx";
-import type { AuditView } from "#lib/access/audit-log.ts";
+import type { AuditView } from "#lib/access/audit/audit-log.ts";
 import { actionWords, objectHref, viaWords } from "./audit-words.ts";
 
 export const auditColumns =

@@ -1,12 +1,17 @@
+"use client";
+
 import { CircleAlert } from "lucide-react";
 import { ActionMark } from "#components/change-mark.tsx";
+import { FactList } from "#components/facts/fact-list.tsx";
 import { MiniMap } from "#components/map/mini-map.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { cx } from "#components/ui/cx.ts";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
-import { ChangeFacts } from "./change-facts.tsx";
 import { changeStory, reasonAdvice } from "./change-words.ts";
 import { FieldDiffTable } from "./field-diff-table.tsx";
+import { useChangeStates } from "./use-change-states.ts";
 
 /** What a row opens to: what happens in words, just the fields that differ (or what comes or goes), and the outlines. */
 export function ChangeDetail({ run, change }: { readonly run: number; readonly change: ChangeView }) {
@@ -61,4 +66,27 @@ function Reason({ change }: { readonly change: ChangeView }) {
 			</div>
 		</div>
 	);
+}
+
+interface ChangeFactsProps {
+	readonly run: number;
+	/** The change's. */
+	readonly changeKey: number;
+	readonly side: "before" | "after";
+}
+
+/** All facts of a dataset that comes or goes; fetched when its row is opened. */
+function ChangeFacts({ run, changeKey, side }: ChangeFactsProps) {
+	const { data, error, refetch } = useChangeStates(run, changeKey, { enabled: true });
+	if (error) {
+		return (
+			<ErrorState title="The dataset could not be loaded" onRetry={() => void refetch()}>
+				{error.message}
+			</ErrorState>
+		);
+	}
+	if (data === undefined) return <SkeletonRows rows={6} />;
+	const facts = data[side];
+	if (facts === null) return <p className="text-muted">Its details are no longer kept.</p>;
+	return <FactList facts={facts} label={side === "before" ? "The dataset as it was" : "The new dataset"} />;
 }

@@ -1,11 +1,11 @@
 import { ArrowRight, ChevronRight } from "lucide-react";
 import { ActionMark, ChangeCountsLine } from "#components/change-mark.tsx";
 import { PathText } from "#components/facts/path-text.tsx";
-import { OpenableRow, RowToggle } from "#components/lines/openable-row.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatPlural } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Cell, rowClasses } from "#components/ui/table.tsx";
+import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.tsx";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { outcomeWords } from "./change-words.ts";
 import type { ChangeFolder } from "./use-changes.ts";

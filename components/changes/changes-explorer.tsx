@@ -16,10 +16,8 @@ import type { ChangeCounts, RunView } from "#lib/catalog/read-models.ts";
 import { type ChangesFilter, noFilter } from "./changes-filter.ts";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesTable } from "./changes-table.tsx";
-import { NoChanges } from "./no-changes.tsx";
 import { useChangeDensity, useChangeFootprints } from "./use-change-overview.ts";
-import { type ChangeFolder, useChangeFolders } from "./use-changes.ts";
-import { useGrowth } from "./use-growth.ts";
+import { type ChangeFolder, useChangeFolders, useInvalidateOnGrowth } from "./use-changes.ts";
 
 interface ChangesExplorerProps {
 	readonly run: RunView;
@@ -36,7 +34,7 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 	const folders = useChangeFolders(run.run, filter);
 	const { features, rowByKey, total } = useChangeFootprints(run.run, filter);
 	const density = useChangeDensity(run.run, filter);
-	useGrowth(run);
+	useInvalidateOnGrowth(run);
 	const highlight = useCallback(
 		(key: MapFeature["key"] | null) => setHighlighted(key === null ? null : Number(key)),
 		[],
@@ -134,4 +132,38 @@ function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
 	const next = new Set(set);
 	if (!next.delete(item)) next.add(item);
 	return next;
+}
+
+/** Why there is nothing to show. */
+function NoChanges({ run }: { readonly run: RunView }) {
+	const { title, text } = faceOf(run);
+	return (
+		<section aria-label="Changes" className="rounded-md border bg-surface">
+			<EmptyState title={title}>{text}</EmptyState>
+		</section>
+	);
+}
+
+function faceOf(run: RunView): { readonly title: string; readonly text: string } {
+	if (run.state === "queued") return { title: "Not started yet", text: "It starts as soon as a worker is free." };
+	if (isActive(run.state)) return { title: "No changes so far", text: "Changes appear here as they are found." };
+	if (run.state === "failed")
+		return { title: "No changes", text: "The run failed before it found any. The catalogue is unchanged." };
+	if (run.state === "cancelled")
+		return { title: "No changes", text: "The run was cancelled. The catalogue is unchanged." };
+	if (run.state === "interrupted")
+		return { title: "No changes so far", text: "The worker stopped; another one goes on with the run." };
+	if (run.skipped > 0)
+		return {
+			title: "Nothing was applied",
+			text: "The archive changed after this plan was made. Check again to see what differs now.",
+		};
+	const agree = `The catalogue agrees with the archive: ${formatPlural(run.unchanged, "dataset is", "datasets are")} unchanged.`;
+	return {
+		title: "Nothing differs",
+		text:
+			run.problems === 0
+				? agree
+				: `${agree} But ${formatPlural(run.problems, "folder or file", "folders or files")} could not be examined: see the problems.`,
+	};
 }

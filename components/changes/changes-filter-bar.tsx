@@ -3,11 +3,11 @@
 import { ChevronsDownUp, ChevronsUpDown } from "lucide-react";
 import type { ComponentProps } from "react";
 import { actionLooks } from "#components/change-mark.tsx";
-import { SearchField } from "#components/lines/search-field.tsx";
 import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
+import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 

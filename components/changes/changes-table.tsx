@@ -2,9 +2,9 @@
 
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { commonStart } from "#components/facts/common-start.ts";
-import { useLines } from "#components/lines/use-lines.ts";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
+import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { ChangeBlock, FolderBlock } from "./change-block.tsx";
 import { baseName, changeColumns } from "./change-row.tsx";
@@ -31,7 +31,7 @@ export function ChangesTable(props: ChangesTableProps) {
 	const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
 	const layout = useMemo(() => folderLayout(folders, closedFolders), [folders, closedFolders]);
 	const common = useMemo(() => commonStart(folders.map(({ directory }) => directory)), [folders]);
-	const lines = useLines({
+	const lines = useVirtualList({
 		count: layout.length,
 		resetOn: JSON.stringify([run, filter]),
 		keyOf: (index) => {

@@ -1,10 +1,12 @@
 "use client";
 
-import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
-import type { ChangeAction } from "#lib/catalog/inputs.ts";
-import type { ChangeCounts, ChangeView, Page } from "#lib/catalog/read-models.ts";
+import { isActive } from "#components/state.tsx";
+import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
+import type { ChangeCounts, ChangeView, Page, RunView } from "#lib/catalog/read-models.ts";
 import { type ChangesFilter, pageRows, parametersOf } from "./changes-filter.ts";
 import { type FolderRows, pagesOf } from "./folder-layout.ts";
 
@@ -54,4 +56,24 @@ export function useChangeRows(run: number, filter: ChangesFilter, rows: readonly
 
 function rowsOf(counts: ChangeCounts, action: ChangeAction | null): number {
 	return action === null ? Object.values(counts).reduce((sum, count) => sum + count, 0) : counts[action];
+}
+
+/** Milliseconds between two readings of a list that grows. */
+const readAgainAfter = 2000;
+
+/** While a run finds changes, its lists are read again as its counts grow; not more often than people can look. */
+export function useInvalidateOnGrowth(run: RunView) {
+	const client = useQueryClient();
+	const count = changeActions.reduce((sum, action) => sum + run[action], 0);
+	const read = useRef({ count, at: 0 });
+	useEffect(() => {
+		if (!isActive(run.state) || count === read.current.count) return;
+		const wait = Math.max(0, read.current.at + readAgainAfter - Date.now());
+		const timer = setTimeout(() => {
+			read.current = { count, at: Date.now() };
+			for (const queryKey of [keys.folders(run.run), keys.changes(run.run)])
+				void client.invalidateQueries({ queryKey });
+		}, wait);
+		return () => clearTimeout(timer);
+	}, [client, run.run, run.state, count]);
 }

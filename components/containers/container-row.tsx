@@ -3,17 +3,20 @@ import { memo, type Ref } from "react";
 import { May } from "#components/access/user-context.tsx";
 import { ChangeCountsLine } from "#components/change-mark.tsx";
 import { ContainerStateLabel, isActive } from "#components/state.tsx";
-import { Checkbox } from "#components/ui/checkbox.tsx";
 import { cx } from "#components/ui/cx.ts";
+import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell } from "#components/ui/table.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerView, RunView } from "#lib/catalog/read-models.ts";
-import { columnClasses } from "./columns.ts";
 import { HistoryStrip } from "./history-strip.tsx";
 import { useHistory } from "./use-history.ts";
+
+/** One line on a wide screen; a card of up to three lines on a narrow one. Header and rows share it. */
+export const columnClasses =
+	"grid-cols-[1rem_minmax(0,1fr)_auto] lg:grid-cols-[1rem_minmax(14rem,2.2fr)_8.5rem_5.5rem_minmax(6.5rem,0.8fr)_minmax(7rem,1fr)_6rem] xl:grid-cols-[1rem_minmax(14rem,2.2fr)_8.5rem_5.5rem_minmax(7rem,0.9fr)_minmax(8rem,1.1fr)_11.5rem_6rem]";
 
 interface ContainerRowProps {
 	readonly ref: Ref<HTMLDivElement>;

@@ -5,11 +5,10 @@ import { useRouter } from "next/navigation";
 import { useLayoutEffect, useRef, useState } from "react";
 import { May, useMay } from "#components/access/user-context.tsx";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
-import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { ColumnHeader, HeaderRow, type Sort, Table } from "#components/ui/table.tsx";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
-import { columnClasses } from "./columns.ts";
-import { ContainerRow } from "./container-row.tsx";
+import { ContainerRow, columnClasses } from "./container-row.tsx";
 import type { SortColumn } from "./select-rows.ts";
 
 interface ContainersTableProps {

@@ -7,7 +7,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import type { Sort } from "#components/ui/table.tsx";
 import type { ContainerState } from "#lib/catalog/read-models.ts";
-import { countStates, statesByAttention } from "./attention.ts";
+import { countStates, orderedStates } from "./container-order.ts";
 import { ContainersTable } from "./containers-table.tsx";
 import { ContainersToolbar } from "./containers-toolbar.tsx";
 import { NoContainers } from "./no-containers.tsx";
@@ -25,7 +25,7 @@ interface ContainersViewProps extends ContainersSeed {
 export function ContainersView({ seed, total, requestRuns, ...initial }: ContainersViewProps) {
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
 	const [search, setSearch] = useState(initial.search);
-	const [state, setState] = useState(statesByAttention.find((each) => each === initial.state) ?? null);
+	const [state, setState] = useState(orderedStates.find((each) => each === initial.state) ?? null);
 	const [sort, setSort] = useState<Sort<SortColumn>>({ by: "state", descending: false });
 	const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 	const searchInput = useRef<HTMLInputElement>(null);

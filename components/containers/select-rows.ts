@@ -1,6 +1,6 @@
 import type { Sort } from "#components/ui/table.tsx";
 import type { ContainerState, ContainerView } from "#lib/catalog/read-models.ts";
-import { compareAttention, compareIds } from "./attention.ts";
+import { compareIds, compareStates } from "./container-order.ts";
 
 export type SortColumn = "id" | "state" | "datasets" | "lastRun" | "nextRun";
 
@@ -28,7 +28,7 @@ type Compare = (a: ContainerView, b: ContainerView) => number;
 
 const comparators: Readonly<Record<SortColumn, (direction: 1 | -1) => Compare>> = {
 	id: (direction) => (a, b) => direction * compareIds(a, b),
-	state: (direction) => (a, b) => direction * compareAttention(a, b),
+	state: (direction) => (a, b) => direction * compareStates(a, b),
 	datasets: (direction) => (a, b) => direction * (a.datasets - b.datasets) || compareIds(a, b),
 	lastRun: (direction) => byInstant(({ lastRun }) => lastRun?.startedAt ?? lastRun?.createdAt ?? null, direction),
 	nextRun: (direction) => byInstant(({ nextRun }) => nextRun, direction),

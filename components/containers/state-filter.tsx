@@ -2,11 +2,11 @@ import type { RefObject } from "react";
 import { containerLooks } from "#components/state.tsx";
 import { tones } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
+import { Input } from "#components/ui/form/input.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
-import { Input } from "#components/ui/input.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { ContainerState } from "#lib/catalog/read-models.ts";
-import { needsPerson, statesByAttention } from "./attention.ts";
+import { needsPerson, orderedStates } from "./container-order.ts";
 
 interface StateFilterProps {
 	/** null while not all containers are here. */
@@ -21,7 +21,7 @@ interface StateFilterProps {
 
 /** The one glance: how many containers are how. What needs a person is in colour, what is fine is quiet. */
 export function StateFilter({ counts, total, state, onState, search, onSearch, searchInput }: StateFilterProps) {
-	const present = statesByAttention.filter((each) => (counts?.get(each) ?? 0) > 0 || each === state);
+	const present = orderedStates.filter((each) => (counts?.get(each) ?? 0) > 0 || each === state);
 	return (
 		<div className="flex flex-wrap items-center gap-x-2 gap-y-2">
 			<Input

@@ -1,10 +1,10 @@
 import { ChevronRight } from "lucide-react";
 import type { CSSProperties, Ref } from "react";
 import { PathText } from "#components/facts/path-text.tsx";
-import { OpenableRow, RowToggle } from "#components/lines/openable-row.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatInstant } from "#components/ui/format.ts";
 import { Cell } from "#components/ui/table.tsx";
+import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.tsx";
 import type { DatasetView } from "#lib/catalog/read-models.ts";
 import { DatasetDetail } from "./dataset-detail.tsx";
 

@@ -1,8 +1,6 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { SearchField } from "#components/lines/search-field.tsx";
-import { useLines } from "#components/lines/use-lines.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { MapBeside } from "#components/map/map-beside.tsx";
 import { Timeline } from "#components/timeline/timeline.tsx";
@@ -12,6 +10,8 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
+import { SearchField } from "#components/virtual-list/search-field.tsx";
+import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { DatasetRow, datasetColumns } from "./dataset-row.tsx";
 import { type DatasetsFilter, useDatasetDensity, useDatasetFootprints, useDatasets } from "./use-datasets.ts";
 
@@ -30,7 +30,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 	const density = useDatasetDensity(container, filter.search);
 	const rows = data?.pages.flatMap((page) => page.rows) ?? [];
 	const matching = data?.pages[0]?.total ?? 0;
-	const lines = useLines({
+	const lines = useVirtualList({
 		count: rows.length,
 		resetOn: JSON.stringify([container, filter]),
 		keyOf: (index) => rows[index]?.id ?? index,

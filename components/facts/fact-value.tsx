@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 import { formatCount, formatInstant } from "#components/ui/format.ts";
 import type { DatasetField } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState, Extent } from "#lib/metadata/metadata.ts";
-import { BandsTable } from "./bands-table.tsx";
 import { extentText, sizeText } from "./fact-text.ts";
 
 interface FactValueProps {
@@ -73,5 +72,29 @@ function Paths({ paths }: { readonly paths: readonly string[] }) {
 				</li>
 			))}
 		</ul>
+	);
+}
+
+function BandsTable({ bands }: { readonly bands: readonly Band[] }) {
+	return (
+		<table className="text-left" aria-label="Bands">
+			<thead className="text-faint text-fine">
+				<tr>
+					<th className="pr-4 font-medium">Band</th>
+					<th className="pr-4 font-medium">Data type</th>
+					<th className="font-medium">No data</th>
+				</tr>
+			</thead>
+			<tbody>
+				{bands.map((band, index) => (
+					// biome-ignore lint/suspicious/noArrayIndexKey: a band is its place; names may repeat
+					<tr key={index}>
+						<td className="pr-4 font-mono text-fine">{band.name}</td>
+						<td className="pr-4">{band.dataType}</td>
+						<td>{band.nodata ?? <span className="text-faint">none</span>}</td>
+					</tr>
+				))}
+			</tbody>
+		</table>
 	);
 }

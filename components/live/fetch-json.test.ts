@@ -20,12 +20,14 @@ test("gives what the server says", async () => {
 	expect(await fetchJson(url, open())).toEqual({ datasets: 3 });
 });
 
-test("tells the server's own words of a refusal, or its status", async () => {
+test("says a refusal in the words of the server, or its status", async () => {
 	const said = await serve((_request, response) => response.writeHead(404).end(`{"error":"Gone."}`));
 	await expect(fetchJson(said, open())).rejects.toThrow("Gone.");
 	close?.();
 	const silent = await serve((_request, response) => response.writeHead(503, "Out of order").end("<html>"));
-	await expect(fetchJson(silent, open())).rejects.toThrow("Out of order");
+	await expect(fetchJson(silent, open())).rejects.toThrow(
+		"The server cannot answer (status 503). Try again in a moment.",
+	);
 });
 
 test("half an answer is none: its server was killed while it spoke", async () => {
@@ -33,7 +35,7 @@ test("half an answer is none: its server was killed while it spoke", async () =>
 		response.writeHead(200, { "content-length": "100" });
 		response.write(`{"datasets":`, () => response.destroy());
 	});
-	await expect(fetchJson(url, open())).rejects.toThrow(/^The server does not answer \(/);
+	await expect(fetchJson(url, open())).rejects.toThrow(/^The server does not answer\. The page/);
 });
 
 test("no server is told as such; who gave up is told nothing new", async () => {
@@ -43,5 +45,5 @@ test("no server is told as such; who gave up is told nothing new", async () => {
 	asking.abort();
 	await expect(answer).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
 	close?.();
-	await expect(fetchJson(url, open())).rejects.toThrow(/^The server does not answer \(/);
+	await expect(fetchJson(url, open())).rejects.toThrow(/^The server does not answer\. The page/);
 });

@@ -1,12 +1,13 @@
 "use client";
 
+import { Maximize, Minus, Plus } from "lucide-react";
 import { type PointerEvent, useId, useMemo, useRef, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { boundsOf } from "./bounds.ts";
 import { describeFeatures } from "./describe.ts";
 import { buildLayers, type MapScene } from "./draw.ts";
 import type { MapFeature } from "./feature.ts";
-import { MapButtons } from "./map-buttons.tsx";
 import { MapCanvas } from "./map-canvas.tsx";
 import { MapLegend } from "./map-legend.tsx";
 import { usePalette } from "./palette.ts";
@@ -140,6 +141,27 @@ function PointedLabel({
 		>
 			{feature.style === "dataset" ? "" : `${feature.style} `}
 			{feature.label}
+		</div>
+	);
+}
+
+interface MapButtonsProps {
+	readonly onZoom: (factor: number) => void;
+	readonly onFit: () => void;
+}
+
+function MapButtons({ onZoom, onFit }: MapButtonsProps) {
+	return (
+		<div className="absolute top-2 right-2 flex flex-col gap-1">
+			<Button icon aria-label="Zoom in" title="Zoom in (+)" onClick={() => onZoom(1.8)}>
+				<Plus aria-hidden />
+			</Button>
+			<Button icon aria-label="Zoom out" title="Zoom out (−)" onClick={() => onZoom(1 / 1.8)}>
+				<Minus aria-hidden />
+			</Button>
+			<Button icon aria-label="Show all footprints" title="Show all footprints (0)" onClick={onFit}>
+				<Maximize aria-hidden />
+			</Button>
 		</div>
 	);
 }

@@ -1,12 +1,12 @@
 "use client";
 
 import { toast } from "sonner";
-import { Checkbox } from "#components/ui/checkbox.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { FormDialog } from "#components/ui/form-dialog.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
-import { Input, Select } from "#components/ui/input.tsx";
-import { useForm } from "#components/ui/use-form.ts";
+import { Checkbox } from "#components/ui/form/checkbox.tsx";
+import { Field } from "#components/ui/form/field.tsx";
+import { FormDialog } from "#components/ui/form/form-dialog.tsx";
+import { FormError } from "#components/ui/form/form-error.tsx";
+import { Input, Select } from "#components/ui/form/input.tsx";
+import { useForm } from "#components/ui/form/use-form.ts";
 import { channelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import { type ChannelView, type NoticeEvent, noticeEvents } from "#lib/catalog/channels/channel-records.ts";
 import type { ChannelActions } from "./channel-actions.ts";

@@ -1,5 +1,5 @@
-import { Field } from "#components/ui/field.tsx";
-import { Input, Select, Textarea } from "#components/ui/input.tsx";
+import { Field } from "#components/ui/form/field.tsx";
+import { Input, Select, Textarea } from "#components/ui/form/input.tsx";
 import type { ChannelDraft, ChannelFieldsProps } from "./channel-draft.ts";
 import { SecretField } from "./secret-field.tsx";
 

@@ -3,14 +3,15 @@
 import { BellRing, Plus } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { FormSection } from "#components/containers/form-section.tsx";
+import { toast } from "sonner";
 import { Button } from "#components/ui/button.tsx";
+import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { FormSection } from "#components/ui/form/form-section.tsx";
 import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
 import type { ChannelActions } from "./channel-actions.ts";
 import { ChannelDialog } from "./channel-dialog.tsx";
 import { ChannelItem } from "./channel-item.tsx";
-import { RemoveChannel } from "./remove-channel.tsx";
 
 interface ChannelsSectionProps {
 	readonly channels: readonly ChannelView[];
@@ -69,5 +70,28 @@ export function ChannelsSection({ channels, actions }: ChannelsSectionProps) {
 				<RemoveChannel channel={removing} onRemove={actions.remove} onClose={() => setRemoving(null)} />
 			)}
 		</FormSection>
+	);
+}
+
+interface RemoveChannelProps {
+	readonly channel: ChannelView;
+	readonly onRemove: ChannelActions["remove"];
+	readonly onClose: () => void;
+}
+
+function RemoveChannel({ channel: { id, name }, onRemove, onClose }: RemoveChannelProps) {
+	return (
+		<ConfirmAction
+			title={`Remove channel ${name}?`}
+			confirm="Remove channel"
+			action={() => onRemove({ id })}
+			onDone={() => {
+				toast.success(`Channel ${name} removed.`);
+				onClose();
+			}}
+			onClose={onClose}
+		>
+			<p>Its log is deleted too, and messages that were not delivered yet are dropped.</p>
+		</ConfirmAction>
 	);
 }

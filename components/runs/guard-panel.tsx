@@ -4,16 +4,15 @@ import { Hand } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useMay } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Field } from "#components/ui/field.tsx";
+import { Field } from "#components/ui/form/field.tsx";
+import { Textarea } from "#components/ui/form/input.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
-import { Textarea } from "#components/ui/input.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { approvalReason } from "#lib/catalog/inputs.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { approveWords } from "./action-words.ts";
-import { CountsChart } from "./counts-chart.tsx";
-import { datasetCounts } from "./dataset-counts.ts";
+import { type CountPoint, datasetCounts } from "./dataset-counts.ts";
 import type { RunActions } from "./run-actions.ts";
 
 interface GuardPanelProps {
@@ -97,5 +96,37 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 				</Button>
 			</div>
 		</form>
+	);
+}
+
+/** The container's last dataset counts as bars, and dashed what the held run would leave. */
+function CountsChart({ points }: { readonly points: readonly CountPoint[] }) {
+	const shown = points.slice(-16);
+	const most = Math.max(...shown.map(({ datasets }) => datasets), 1);
+	return (
+		<figure className="space-y-1">
+			<figcaption className="text-fine text-muted">Datasets after the last runs, and after this one</figcaption>
+			<ol className="flex h-20 items-end gap-1">
+				{shown.map(({ run, datasets }) => (
+					<li
+						key={run ?? "left"}
+						title={`${run === null ? "This run would leave" : `After run ${run}:`} ${formatCount(datasets)} datasets`}
+						className="flex h-full max-w-12 flex-1 flex-col justify-end text-center"
+					>
+						<span className="truncate text-[10px] text-muted">{formatCount(datasets)}</span>
+						<span
+							aria-hidden
+							className={
+								run === null
+									? "rounded-t-sm border border-removed border-b-0 border-dashed bg-removed-soft"
+									: "rounded-t-sm bg-border-strong/60"
+							}
+							style={{ height: `${Math.max(2, (datasets / most) * 72)}%` }}
+						/>
+						<span className="sr-only">{run === null ? "datasets would be left" : `datasets after run ${run}`}</span>
+					</li>
+				))}
+			</ol>
+		</figure>
 	);
 }

@@ -2,7 +2,6 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { useLines } from "#components/lines/use-lines.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -12,8 +11,8 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
-import type { Page, RunView } from "#lib/catalog/read-models.ts";
-import { matchesRun, type RunFilter, runFilters } from "./run-filters.ts";
+import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
+import type { Page, RunState, RunView } from "#lib/catalog/read-models.ts";
 import { RunRow, runColumns } from "./run-row.tsx";
 
 interface RunsTableProps {
@@ -32,7 +31,7 @@ export function RunsTable({ container }: RunsTableProps) {
 		getNextPageParam: (page) => page.next,
 	});
 	const rows = (data?.pages.flatMap((page) => page.rows) ?? []).filter((run) => matchesRun(run, filter));
-	const lines = useLines({
+	const lines = useVirtualList({
 		count: rows.length,
 		resetOn: `${container} ${filter}`,
 		keyOf: (index) => rows[index]?.run ?? index,
@@ -130,4 +129,20 @@ export function RunsTable({ container }: RunsTableProps) {
 
 function parameters(container: string | null, after: string | null): URLSearchParams {
 	return new URLSearchParams({ ...(container === null ? {} : { container }), ...(after === null ? {} : { after }) });
+}
+
+/** What people look for in a list of runs. */
+const runFilters = ["all", "running", "waiting", "with changes", "needs attention"] as const;
+type RunFilter = (typeof runFilters)[number];
+
+const statesByFilter: Readonly<Partial<Record<RunFilter, readonly RunState[]>>> = {
+	running: ["queued", "scanning", "reading", "applying"],
+	waiting: ["planned", "held"],
+	"needs attention": ["held", "partial", "failed", "interrupted"],
+};
+
+function matchesRun(run: RunView, filter: RunFilter): boolean {
+	if (filter === "all") return true;
+	if (filter !== "with changes") return statesByFilter[filter]?.includes(run.state) ?? false;
+	return run.added + run.removed + run.updated + run.moved + run.linked + run.unlinked + run.rejected > 0;
 }

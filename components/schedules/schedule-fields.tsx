@@ -1,5 +1,5 @@
-import { Field } from "#components/ui/field.tsx";
-import { Input, Select } from "#components/ui/input.tsx";
+import { Field } from "#components/ui/form/field.tsx";
+import { Input, Select } from "#components/ui/form/input.tsx";
 import type { DefaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 import type { ScheduleDraft } from "./schedule-draft.ts";

@@ -3,12 +3,12 @@
 import { toast } from "sonner";
 import { z } from "zod";
 import { May, useMay } from "#components/access/user-context.tsx";
-import { FormSection } from "#components/containers/form-section.tsx";
 import { draftToSchedule, scheduleToDraft } from "#components/schedules/schedule-draft.ts";
 import { ScheduleFields } from "#components/schedules/schedule-fields.tsx";
-import { FormError } from "#components/ui/form-error.tsx";
-import { SaveBar } from "#components/ui/save-bar.tsx";
-import { useForm } from "#components/ui/use-form.ts";
+import { FormError } from "#components/ui/form/form-error.tsx";
+import { FormSection } from "#components/ui/form/form-section.tsx";
+import { SaveBar } from "#components/ui/form/save-bar.tsx";
+import { useForm } from "#components/ui/form/use-form.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
 import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";

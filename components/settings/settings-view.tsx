@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { FormSection } from "#components/containers/form-section.tsx";
 import { ShortcutList } from "#components/shell/shortcut-list.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
+import { FormSection } from "#components/ui/form/form-section.tsx";
 import { formatBytes, formatPlural } from "#components/ui/format.ts";
 import type { ServerFacts } from "#lib/catalog/database/server-facts.ts";
 

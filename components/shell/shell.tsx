@@ -1,22 +1,27 @@
 "use client";
 
 import { setNonce } from "get-nonce";
+import { Search } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { Toaster } from "sonner";
 import { type SignedInUser, UserProvider } from "#components/access/user-context.tsx";
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
-import { LiveProvider } from "#components/live/live-provider.tsx";
+import { LiveProvider, useConnection } from "#components/live/live-provider.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { Dialog, DialogBody } from "#components/ui/dialog.tsx";
+import { Kbd } from "#components/ui/kbd.tsx";
 import { NowProvider } from "#components/ui/now.tsx";
-import { entrances } from "#lib/access/return-path.ts";
+import { Spinner } from "#components/ui/spinner.tsx";
+import { publicPages } from "#lib/access/request/return-path.ts";
 import { AccountMenu, type SignOut } from "./account-menu.tsx";
 import { CommandMenu } from "./command-menu.tsx";
-import { LiveIndicator } from "./live-indicator.tsx";
 import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
-import { SearchButton } from "./search-button.tsx";
-import { ShortcutHelp } from "./shortcut-help.tsx";
+import { ShortcutList } from "./shortcut-list.tsx";
+import { useShortcuts } from "./shortcuts.ts";
 
 interface ShellProps {
 	/** The server's clock at rendering, in milliseconds since 1970. */
@@ -36,7 +41,7 @@ export function Shell({ now, nonce, user, signOut, requestRuns, children }: Shel
 	// That of the page as it was loaded; a later one would not count.
 	useState(() => setNonce(nonce));
 	const path = usePathname();
-	if (user === null || entrances.includes(path)) return <NowProvider now={now}>{children}</NowProvider>;
+	if (user === null || publicPages.includes(path)) return <NowProvider now={now}>{children}</NowProvider>;
 	return (
 		<UserProvider user={user}>
 			<NowProvider now={now}>
@@ -68,5 +73,58 @@ export function Shell({ now, nonce, user, signOut, requestRuns, children }: Shel
 				</LiveProvider>
 			</NowProvider>
 		</UserProvider>
+	);
+}
+
+/** Whether the numbers on the page move by themselves right now. */
+function LiveIndicator() {
+	const connection = useConnection();
+	return (
+		<span
+			role="status"
+			className={cx(
+				"flex items-center gap-1.5 whitespace-nowrap text-fine",
+				connection === "lost" ? "font-medium text-failed" : "text-faint",
+			)}
+		>
+			{connection === "live" ? (
+				<span aria-hidden className="size-1.5 rounded-full bg-in-sync" />
+			) : (
+				<Spinner className="size-3" />
+			)}
+			{connection === "live" ? (
+				<span className="max-sm:sr-only">Live</span>
+			) : connection === "lost" ? (
+				"Connection lost, reconnecting…"
+			) : (
+				"Connecting…"
+			)}
+		</span>
+	);
+}
+
+/** Opens the command menu; for those who do not know the key yet. */
+function SearchButton({ onClick }: { readonly onClick: () => void }) {
+	return (
+		<Button onClick={onClick} className="text-muted! px-2! sm:pr-1!">
+			<Search aria-hidden />
+			<span className="sr-only md:not-sr-only">Go to…</span>
+			<span aria-hidden className="hidden gap-0.5 md:flex">
+				<Kbd>Ctrl</Kbd>
+				<Kbd>K</Kbd>
+			</span>
+		</Button>
+	);
+}
+
+function ShortcutHelp() {
+	const [open, setOpen] = useState(false);
+	useShortcuts({ "?": () => setOpen(true) });
+	return (
+		<Dialog open={open} onOpenChange={setOpen} title="Keyboard">
+			<DialogBody>
+				<ShortcutList />
+			</DialogBody>
+		</Dialog>
 	);
 }

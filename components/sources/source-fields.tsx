@@ -1,7 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { Field } from "#components/ui/field.tsx";
-import { Input, Select, Textarea } from "#components/ui/input.tsx";
+import { Field } from "#components/ui/form/field.tsx";
+import { Input, Select, Textarea } from "#components/ui/form/input.tsx";
 import type { SourceFieldsProps, StorageChoice } from "./source-draft.ts";
 import { SourceRuleFields } from "./source-rule-fields.tsx";
 

@@ -1,6 +1,6 @@
-import { Checkbox } from "#components/ui/checkbox.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Input, Select, Textarea } from "#components/ui/input.tsx";
+import { Checkbox } from "#components/ui/form/checkbox.tsx";
+import { Field } from "#components/ui/form/field.tsx";
+import { Input, Select, Textarea } from "#components/ui/form/input.tsx";
 import type { SourceFieldsProps, StorageChoice } from "./source-draft.ts";
 
 interface TextRule {

@@ -2,14 +2,16 @@
 
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
-import type { SaveContainer } from "#components/containers/container-actions.ts";
+import type { SaveContainer } from "#components/container/container-actions.ts";
 import type { TestAction } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
+import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { formatPlural } from "#components/ui/format.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
-import type { ContainerDetail } from "#lib/catalog/read-models.ts";
-import { RemoveSource } from "./remove-source.tsx";
+import type { ActionResult, ContainerDetail } from "#lib/catalog/read-models.ts";
 import { SourceDialog } from "./source-dialog.tsx";
 import type { StorageChoice } from "./source-draft.ts";
 import { SourceItem } from "./source-item.tsx";
@@ -96,5 +98,31 @@ function fieldsOf(fields: Readonly<Record<string, string>>, prefix: string): Rec
 			path.startsWith(prefix) ? path.slice(prefix.length) : path,
 			message,
 		]),
+	);
+}
+
+interface RemoveSourceProps {
+	readonly datasets: number;
+	readonly onRemove: () => Promise<ActionResult<object>>;
+	readonly onClose: () => void;
+}
+
+function RemoveSource({ datasets, onRemove, onClose }: RemoveSourceProps) {
+	return (
+		<ConfirmAction
+			title="Remove this source?"
+			confirm="Remove source"
+			action={onRemove}
+			onDone={() => {
+				toast.success("Source removed. The next run unlinks its datasets.");
+				onClose();
+			}}
+			onClose={onClose}
+		>
+			<p>
+				Nothing changes yet: the next run unlinks the {formatPlural(datasets, "dataset")} that only this source
+				provides, and the guard applies. The files are not touched.
+			</p>
+		</ConfirmAction>
 	);
 }

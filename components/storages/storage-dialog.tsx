@@ -1,17 +1,18 @@
 "use client";
 
+import { ChevronRight } from "lucide-react";
 import { toast } from "sonner";
 import { Button } from "#components/ui/button.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { FormDialog } from "#components/ui/form-dialog.tsx";
-import { Input, Select } from "#components/ui/input.tsx";
-import { useForm } from "#components/ui/use-form.ts";
+import { Field } from "#components/ui/form/field.tsx";
+import { FormDialog } from "#components/ui/form/form-dialog.tsx";
+import { Input, Select } from "#components/ui/form/input.tsx";
+import { useForm } from "#components/ui/form/use-form.ts";
 import { type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult, StorageView } from "#lib/catalog/read-models.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
-import { draftToInput, type StorageFormProps, storageToDraft } from "./storage-draft.ts";
-import { storageTypeLabels } from "./storage-fields.ts";
-import { StorageFormFields } from "./storage-form-fields.tsx";
+import { draftToInput, isElsewhere, isShown, type StorageFormProps, storageToDraft } from "./storage-draft.ts";
+import { StorageFieldControl } from "./storage-field-control.tsx";
+import { fieldsByType, type StorageField, storageTypeLabels } from "./storage-fields.ts";
 import { StorageTestResult } from "./storage-test-result.tsx";
 import { type TestAction, useTest } from "./use-test.ts";
 
@@ -114,5 +115,32 @@ function NameAndType({ draft, set, errorOf, storage }: StorageFormProps) {
 				)}
 			</Field>
 		</div>
+	);
+}
+
+/** What a storage of the draft's type is asked for; what is sound as it is stands behind one click. */
+function StorageFormFields(props: StorageFormProps) {
+	const { draft, errorOf, storage } = props;
+	const shown = fieldsByType[draft.type].filter((field) => isShown(field, draft.values));
+	const further = shown.filter(({ isFurther }) => isFurther);
+	const secretsStay = storage !== null && !isElsewhere(draft, storage);
+	const control = (field: StorageField) => (
+		<StorageFieldControl key={field.name} {...props} field={field} secretsStay={secretsStay} />
+	);
+	return (
+		<>
+			<div className="grid grid-cols-6 items-start gap-4">
+				{shown.filter(({ isFurther }) => !isFurther).map(control)}
+			</div>
+			{further.length === 0 ? null : (
+				<details className="group" open={further.some(({ name }) => errorOf(name) !== undefined) || undefined}>
+					<summary className="flex w-fit items-center gap-1 rounded font-medium text-muted hover:text-text">
+						<ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
+						Further settings
+					</summary>
+					<div className="grid grid-cols-6 items-start gap-4 pt-3">{further.map(control)}</div>
+				</details>
+			)}
+		</>
 	);
 }

@@ -1,8 +1,8 @@
 import { useId } from "react";
-import { Checkbox } from "#components/ui/checkbox.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { Field, type FieldControl } from "#components/ui/field.tsx";
-import { Input, Select } from "#components/ui/input.tsx";
+import { Checkbox } from "#components/ui/form/checkbox.tsx";
+import { Field, type FieldControl } from "#components/ui/form/field.tsx";
+import { Input, Select } from "#components/ui/form/input.tsx";
 import { fieldValue, isSecret, type StorageFieldProps } from "./storage-draft.ts";
 import type { StorageField } from "./storage-fields.ts";
 import { StorageKeptField } from "./storage-kept-field.tsx";

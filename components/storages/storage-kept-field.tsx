@@ -1,7 +1,7 @@
 import { Undo2, X } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Input, Textarea } from "#components/ui/input.tsx";
+import { Field } from "#components/ui/form/field.tsx";
+import { Input, Textarea } from "#components/ui/form/input.tsx";
 import type { StorageFieldProps } from "./storage-draft.ts";
 
 /**

@@ -3,8 +3,8 @@
 import { KeyRound } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { FormSection } from "#components/containers/form-section.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { FormSection } from "#components/ui/form/form-section.tsx";
 import type { TokenView } from "#lib/access/tokens.ts";
 import { type CreateToken, NewToken } from "./new-token.tsx";
 import { type RevokeToken, TokenList } from "./token-list.tsx";

@@ -1,9 +1,9 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
+import { FormError } from "#components/ui/form/form-error.tsx";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
-import { FormError } from "./form-error.tsx";
 import { useAction } from "./use-action.ts";
 
 interface ConfirmActionProps<R extends object> {

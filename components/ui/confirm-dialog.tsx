@@ -1,9 +1,9 @@
 "use client";
 
 import { type ReactNode, useId, useState } from "react";
+import { Input } from "#components/ui/form/input.tsx";
 import { Button } from "./button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "./dialog.tsx";
-import { Input } from "./input.tsx";
 
 interface ConfirmDialogProps {
 	readonly open: boolean;

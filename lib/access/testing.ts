@@ -1,9 +1,9 @@
+import { type Auth, createAuth } from "#lib/access/sign-in/auth.ts";
+import { choosePassword } from "#lib/access/sign-in/choose-password.ts";
+import { makeLink } from "#lib/access/sign-in/one-time-links.ts";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import type { OidcEnv } from "#lib/env.ts";
-import { type Auth, createAuth } from "./auth.ts";
-import { choosePassword } from "./choose-password.ts";
-import { makeLink } from "./one-time-links.ts";
 import type { Role } from "./permissions.ts";
 import { addUser } from "./users.ts";
 

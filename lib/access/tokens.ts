@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { UsageError } from "#lib/errors.ts";
+import type { TokenCaller } from "./authorised.ts";
 import type { NewTokenInput } from "./inputs.ts";
-import type { TokenCaller } from "./perform.ts";
 import { type Role, roles } from "./permissions.ts";
 import { hashOfToken, looksLikeToken, newToken } from "./token-text.ts";
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { makeLink, type NewLink } from "#lib/access/sign-in/one-time-links.ts";
+import { unlockName } from "#lib/access/sign-in/throttle.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { UsageError } from "#lib/errors.ts";
-import { makeLink, type NewLink } from "./one-time-links.ts";
 import type { Role } from "./permissions.ts";
-import { unlockName } from "./throttle.ts";
 
 export interface UserView {
 	readonly id: string;

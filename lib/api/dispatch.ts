@@ -1,4 +1,4 @@
-import { authorised, type TokenCaller } from "#lib/access/perform.ts";
+import { authorised, type TokenCaller } from "#lib/access/authorised.ts";
 import { whoseToken } from "#lib/access/tokens.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ApiContext, Operation, RawInput } from "./operation.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { TokenCaller } from "#lib/access/perform.ts";
+import type { TokenCaller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
@@ -85,17 +85,17 @@ function requireStorable(raw: RawInput): void {
 	if (found === null) return;
 	const at = found.at.slice(0, 10).join(".");
 	const message = `It holds ${found.what}, which cannot be kept`;
-	throw new ApiProblem("invalid-request", `${at}: ${message}.`, { faults: [{ at, message }] });
+	throw new ApiProblem("invalid-request", `${at}: ${message}.`, { invalid: [{ at, message }] });
 }
 
 function parsePart<S extends z.ZodObject>(part: string, schema: S, raw: unknown): z.output<S> {
 	const parsed = schema.safeParse(raw);
 	if (parsed.success) return parsed.data;
-	const faults = parsed.error.issues
+	const invalid = parsed.error.issues
 		.slice(0, 20)
 		.map(({ path, message }) => ({ at: [part, ...path].join("."), message }));
-	const [first] = faults;
-	throw new ApiProblem("invalid-request", `${first?.at}: ${first?.message}.`, { faults });
+	const [first] = invalid;
+	throw new ApiProblem("invalid-request", `${first?.at}: ${first?.message}.`, { invalid });
 }
 
 function noBody(body: unknown): object {

@@ -19,7 +19,7 @@ export const problemKinds = {
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 export type ProblemCode = keyof typeof problemKinds;
 
-interface Fault {
+interface InvalidField {
 	/** Where: `query.limit`, `body.reason`. */
 	readonly at: string;
 	readonly message: string;
@@ -28,17 +28,20 @@ interface Fault {
 /** A call is refused; nothing was done. */
 export class ApiProblem extends UsageError {
 	readonly kind: ProblemCode;
-	readonly faults: readonly Fault[];
+	readonly invalid: readonly InvalidField[];
 	readonly headers: Readonly<Record<string, string>>;
 
 	constructor(
 		kind: ProblemCode,
 		message: string,
-		{ faults = [], headers = {} }: { faults?: readonly Fault[]; headers?: Readonly<Record<string, string>> } = {},
+		{
+			invalid = [],
+			headers = {},
+		}: { invalid?: readonly InvalidField[]; headers?: Readonly<Record<string, string>> } = {},
 	) {
 		super(message);
 		this.kind = kind;
-		this.faults = faults;
+		this.invalid = invalid;
 		this.headers = headers;
 	}
 }
@@ -69,7 +72,7 @@ export function problemOf(error: unknown, writes: boolean): ApiProblem {
 	return new ApiProblem("unavailable", told);
 }
 
-export function problemResponse({ kind, message, faults, headers }: ApiProblem): Response {
+export function problemResponse({ kind, message, invalid, headers }: ApiProblem): Response {
 	const { status, title } = problemKinds[kind];
 	const body: z.output<typeof problemDetails> = {
 		type: `urn:eosync:problem:${kind}`,
@@ -77,7 +80,7 @@ export function problemResponse({ kind, message, faults, headers }: ApiProblem):
 		status,
 		code: kind,
 		detail: message,
-		...(faults.length > 0 ? { errors: [...faults] } : {}),
+		...(invalid.length > 0 ? { errors: [...invalid] } : {}),
 	};
 	return Response.json(body, {
 		status,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { urlFault } from "#lib/access/url-fault.ts";
+import { urlProblem } from "#lib/access/request/url-problem.ts";
 import { validatedInput } from "./validated-input.ts";
 
 describe("what a server action is given", () => {
@@ -35,7 +35,7 @@ it.each([
 	// A query string is decoded leniently: what is no UTF-8 is U+FFFD, which can be stored.
 	["/containers?q=%ED%A0%80", null],
 ])("the address %s", (url, fault) => {
-	const found = urlFault(new URL(url, "http://127.0.0.1"));
+	const found = urlProblem(new URL(url, "http://127.0.0.1"));
 	if (fault === null) expect(found).toBeNull();
 	else expect(found).toMatch(fault);
 });

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { applyConfiguration } from "#lib/cli/commands/configure.ts";
 import { parseConfiguration } from "./config-file.ts";
-import { applyConfiguration } from "./configure.ts";
 import { type Cli, openCli } from "./testing.ts";
 
 /** The contract with scripts: exit statuses, JSON keys, what goes to which stream. */

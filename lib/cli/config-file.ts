@@ -23,8 +23,8 @@ export interface ConfigurationText {
 export function parseConfiguration({ text, file, variable }: ConfigurationText): Configuration {
 	const lines = new LineCounter();
 	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-	const [fault] = document.errors;
-	if (fault) throw new UsageError(`${file}:${lines.linePos(fault.pos[0]).line}: ${fault.message}`);
+	const [problem] = document.errors;
+	if (problem) throw new UsageError(`${file}:${lines.linePos(problem.pos[0]).line}: ${problem.message}`);
 	const at = (path: readonly PropertyKey[]) => `${file}:${lineOf(document, path, lines)}: ${pathText(path)}`;
 	const raw = fillIn(toPlain(document, file), [], (name, path) => {
 		const value = variable(name);

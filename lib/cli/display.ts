@@ -32,7 +32,7 @@ function jsonLines(): Display {
 			lastRun = run.run;
 			void printJson(progressEvent(run));
 		},
-		result: explain,
+		result: printAdvice,
 		end: (runs, ok) => printJson({ type: "summary", ok, runs: runs.map(runSummary) }),
 	};
 }
@@ -49,7 +49,7 @@ function plainLines(): Display {
 			last = { phase, at: Date.now() };
 			void print(progressText(run));
 		},
-		result: tell,
+		result: printResult,
 		end: total,
 	};
 }
@@ -67,7 +67,7 @@ function terminal(): Display {
 		},
 		result(run, problems) {
 			clear();
-			tell(run, problems);
+			printResult(run, problems);
 		},
 		async end(runs) {
 			clear();
@@ -76,13 +76,13 @@ function terminal(): Display {
 	};
 }
 
-function tell(run: RunView, problems: readonly ProblemView[]): void {
+function printResult(run: RunView, problems: readonly ProblemView[]): void {
 	void print(`${run.container}: ${runSentence(run)}`);
-	explain(run, problems);
+	printAdvice(run, problems);
 }
 
 /** What a person must know or do, on standard error. */
-function explain(run: RunView, problems: readonly ProblemView[]): void {
+function printAdvice(run: RunView, problems: readonly ProblemView[]): void {
 	const { container, state, error, guard } = run;
 	if (error !== null) warn(`${container}: ${error.message}`);
 	else if (run.problems > 0) {

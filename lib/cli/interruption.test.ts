@@ -9,9 +9,9 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { applyConfiguration } from "#lib/cli/commands/configure.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { parseConfiguration } from "./config-file.ts";
-import { applyConfiguration } from "./configure.ts";
 import { type Cli, openCli } from "./testing.ts";
 
 /** So many that a run is still under way when a signal arrives. */

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { applyConfiguration } from "#lib/cli/commands/configure.ts";
 import { parseConfiguration } from "./config-file.ts";
-import { applyConfiguration } from "./configure.ts";
 import { type Cli, openCli } from "./testing.ts";
 
 let database: Database;

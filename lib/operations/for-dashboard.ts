@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { processMetrics } from "#lib/telemetry/process-metrics.ts";
-import { atMostEvery } from "./at-most.ts";
+import { cacheFor } from "./cache-for.ts";
 import { catalogueMetrics } from "./metrics.ts";
 import { type Readiness, readiness } from "./readiness.ts";
 
@@ -16,9 +16,9 @@ export interface Monitoring {
 const interval = 1000;
 
 export function monitoring(open: () => Promise<Database>): Monitoring {
-	const ofCatalogue = atMostEvery(interval, async () => catalogueMetrics(await open()));
-	const whole = atMostEvery(interval, () => readiness(open));
-	const withoutWorker = atMostEvery(interval, () => readiness(open, { worker: false }));
+	const ofCatalogue = cacheFor(interval, async () => catalogueMetrics(await open()));
+	const whole = cacheFor(interval, () => readiness(open));
+	const withoutWorker = cacheFor(interval, () => readiness(open, { worker: false }));
 	return {
 		metrics: async () => `${await ofCatalogue()}\n${await processMetrics()}`,
 		readiness: (worker) => (worker === "optional" ? withoutWorker() : whole()),

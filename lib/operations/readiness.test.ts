@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { WorkerHeartbeat } from "#lib/jobs/worker-heartbeat.ts";
-import { atMostEvery } from "./at-most.ts";
+import { cacheFor } from "./cache-for.ts";
 import { readiness } from "./readiness.ts";
 
 let database: Database;
@@ -41,7 +41,7 @@ it("is not ready without a database, whether it refuses or is silent", async () 
 
 it("asks once for all who ask at once, and again after a failure", async () => {
 	let asked = 0;
-	const ask = atMostEvery(3_600_000, async () => {
+	const ask = cacheFor(3_600_000, async () => {
 		asked++;
 		if (asked === 1) throw new Error("not yet");
 		return asked;

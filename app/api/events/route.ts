@@ -1,7 +1,7 @@
 import { answer } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
-import type { Caller } from "#lib/access/perform.ts";
-import { roleOfSession } from "#lib/access/sessions.ts";
+import type { Caller } from "#lib/access/authorised.ts";
+import { roleOfSession } from "#lib/access/sign-in/sessions.ts";
 import type { LiveEvent } from "#lib/catalog/read-models.ts";
 import { liveEvents } from "#lib/jobs/events.ts";
 import { stopping } from "./stopping.ts";

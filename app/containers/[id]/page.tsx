@@ -5,7 +5,7 @@ import { deleteContainerAction, updateContainerAction } from "#app/actions/conta
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
-import { ContainerView } from "#components/containers/container-view.tsx";
+import { ContainerView } from "#components/container/container-view.tsx";
 import { containerDetail } from "#lib/catalog/containers.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages.ts";

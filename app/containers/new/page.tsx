@@ -5,7 +5,7 @@ import { storageActions } from "#app/actions/storage-actions.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { NotAllowed } from "#components/access/not-allowed.tsx";
-import { NewContainer } from "#components/containers/new-container.tsx";
+import { NewContainer } from "#components/container/new-container.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages.ts";

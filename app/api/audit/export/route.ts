@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
-import { exportFormats, exportText } from "#lib/access/audit-export.ts";
-import { auditFilter, everyAudit } from "#lib/access/audit-log.ts";
+import { exportFormats, exportText } from "#lib/access/audit/audit-export.ts";
+import { auditFilter, everyAudit } from "#lib/access/audit/audit-log.ts";
 
 export const dynamic = "force-dynamic";
 

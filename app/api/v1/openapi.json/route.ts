@@ -1,6 +1,6 @@
-import { whoAsks } from "#app/access/who-asks.ts";
+import { currentCaller } from "#app/access/current-caller.ts";
 import { apiServices } from "#app/api-services.ts";
-import { authorise } from "#lib/access/perform.ts";
+import { authorise } from "#lib/access/authorised.ts";
 import { requireCaller } from "#lib/api/dispatch.ts";
 import { openApiDocument } from "#lib/api/openapi.ts";
 import { problemOf, problemResponse } from "#lib/api/problems.ts";
@@ -13,7 +13,7 @@ export const dynamic = "force-dynamic";
 export async function GET(request: Request): Promise<Response> {
 	try {
 		const token = request.headers.get("authorization") !== null;
-		authorise(token ? await requireCaller(await apiServices(), request) : await whoAsks(), "catalogue.read");
+		authorise(token ? await requireCaller(await apiServices(), request) : await currentCaller(), "catalogue.read");
 		const document = openApiDocument({ server: readEnv().url ?? "", version: program.version });
 		return Response.json(document, { headers: { "cache-control": "private, no-store" } });
 	} catch (error) {

@@ -1,6 +1,6 @@
 import { auth } from "#app/access/auth.ts";
 import { catalog } from "#app/catalog.ts";
-import { oidcCallback } from "#lib/access/oidc-callback.ts";
+import { oidcCallback } from "#lib/access/sign-in/oidc-callback.ts";
 
 /** Where the OpenID Connect issuer leads back to. Open to everybody: who comes proves himself by the code he brings. */
 export async function GET(request: Request): Promise<Response> {

@@ -1,0 +1,129 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
+import { useRef } from "react";
+import { useRequestRuns } from "#components/containers/use-request-runs.tsx";
+import { DatasetsTable } from "#components/datasets/datasets-table.tsx";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { keys } from "#components/live/keys.ts";
+import { RunsTable } from "#components/runs/runs-table.tsx";
+import { useShortcuts } from "#components/shell/shortcuts.ts";
+import type { StorageChoice } from "#components/sources/source-draft.ts";
+import { SourcesTab } from "#components/sources/sources-tab.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { formatCount } from "#components/ui/format.ts";
+import { Tabs } from "#components/ui/tabs.tsx";
+import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
+import type { ContainerActions, SaveContainer } from "./container-actions.ts";
+import { ContainerHeader } from "./container-header.tsx";
+import { ContainerSummary } from "./container-summary.tsx";
+import { DifferencesTab } from "./differences-tab.tsx";
+import { SettingsTab } from "./settings-tab.tsx";
+
+interface ContainerViewProps {
+	readonly seed: ContainerDetail;
+	/** All there are. */
+	readonly storages: readonly StorageChoice[];
+	readonly actions: ContainerActions;
+	/** The schedule of containers without their own. */
+	readonly byDefault: Schedule | null;
+}
+
+export function ContainerView({ seed, storages, actions, byDefault }: ContainerViewProps) {
+	const { id } = seed;
+	const leaving = useRef(false);
+	const {
+		data: container,
+		error,
+		refetch,
+	} = useQuery({
+		queryKey: keys.container(id),
+		queryFn: ({ signal }) => fetchJson<ContainerDetail>(`/api/containers/${encodeURIComponent(id)}`, { signal }),
+		initialData: seed,
+		enabled: () => !leaving.current,
+	});
+	// The address is the truth: a page that *Back* brings again shows the tab it was left at.
+	const tab = tabNamed(useSearchParams().get("tab"));
+	const { request, pending } = useRequestRuns(actions.requestRuns);
+	useShortcuts({ c: () => request([id], "check"), s: () => request([id], "sync") });
+
+	const client = useQueryClient();
+	const save: SaveContainer = async (input) => {
+		const result = await actions.save(input);
+		if (result.ok) await client.invalidateQueries({ queryKey: keys.container(id) });
+		return result;
+	};
+	/** The stream tells of the deletion before the page is left: then nobody asks for what is gone. */
+	const remove: ContainerActions["remove"] = async (input) => {
+		leaving.current = true;
+		try {
+			const result = await actions.remove(input);
+			leaving.current = result.ok;
+			return result;
+		} catch (error) {
+			leaving.current = false;
+			throw error;
+		}
+	};
+	function show(next: ContainerTab) {
+		window.history.replaceState(null, "", next === containerTabs[0].value ? window.location.pathname : `?tab=${next}`);
+	}
+	const counts: Partial<Record<ContainerTab, string>> = {
+		datasets: formatCount(container.datasets),
+		sources: formatCount(container.sources.length),
+	};
+	return (
+		<div className="space-y-4">
+			<ContainerHeader container={container} pending={pending} onStart={(kind, full) => request([id], kind, full)} />
+			{error ? (
+				<ErrorState bar title={`${id} could not be refreshed`} onRetry={() => void refetch()}>
+					{error.message} What you see may be out of date.
+				</ErrorState>
+			) : null}
+			<ContainerSummary container={container} />
+			<Tabs
+				label={`Parts of ${id}`}
+				value={tab}
+				onChange={show}
+				tabs={containerTabs.map(({ value, label }) => ({
+					value,
+					label,
+					...(counts[value] ? { count: counts[value] } : {}),
+				}))}
+			>
+				{tab === "differences" ? <DifferencesTab container={container} /> : null}
+				{tab === "datasets" ? <DatasetsTable container={id} /> : null}
+				{tab === "runs" ? <RunsTable container={id} /> : null}
+				{tab === "sources" ? (
+					<SourcesTab container={container} storages={storages} save={save} test={actions.testSource} />
+				) : null}
+				{tab === "settings" ? (
+					<SettingsTab
+						key={JSON.stringify(container.input)}
+						container={container}
+						save={save}
+						remove={remove}
+						byDefault={byDefault}
+					/>
+				) : null}
+			</Tabs>
+		</div>
+	);
+}
+
+/** The tabs of a container's page; `value` is what `?tab=` says. */
+const containerTabs = [
+	{ value: "differences", label: "Differences" },
+	{ value: "datasets", label: "Datasets" },
+	{ value: "runs", label: "Runs" },
+	{ value: "sources", label: "Sources" },
+	{ value: "settings", label: "Settings" },
+] as const;
+type ContainerTab = (typeof containerTabs)[number]["value"];
+
+/** The first tab for anything else. */
+function tabNamed(name: unknown): ContainerTab {
+	return (containerTabs.find(({ value }) => value === name) ?? containerTabs[0]).value;
+}

@@ -1,0 +1,101 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { toast } from "sonner";
+import { May, useMay } from "#components/access/user-context.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { ConfirmAction } from "#components/ui/confirm-action.tsx";
+import { FormError } from "#components/ui/form/form-error.tsx";
+import { FormSection } from "#components/ui/form/form-section.tsx";
+import { SaveBar } from "#components/ui/form/save-bar.tsx";
+import { useForm } from "#components/ui/form/use-form.ts";
+import { formatPlural } from "#components/ui/format.ts";
+import { containerInput } from "#lib/catalog/inputs.ts";
+import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
+import type { ContainerActions, SaveContainer } from "./container-actions.ts";
+import { containerToDraft, draftToContainer } from "./container-draft.ts";
+import { IdentityFields, RuleFields } from "./container-fields.tsx";
+import { GridInForce } from "./grid-fields.tsx";
+
+interface SettingsTabProps {
+	readonly container: ContainerDetail;
+	readonly save: SaveContainer;
+	readonly remove: ContainerActions["remove"];
+	readonly byDefault: Schedule | null;
+}
+
+export function SettingsTab({ container, save, remove, byDefault }: SettingsTabProps) {
+	const [deleting, setDeleting] = useState(false);
+	const allowed = useMay("containers.update");
+	const { draft, set, error, errorOf, pending, changed, formProps } = useForm({
+		initial: containerToDraft(container.input),
+		toInput: (fields) => draftToContainer(fields, container.input.sources),
+		schema: containerInput,
+		action: save,
+		onSaved: () => toast.success("Settings saved. They apply from the next run on."),
+	});
+	return (
+		<div className="max-w-3xl space-y-4">
+			<form {...formProps} className="space-y-4">
+				<FormError error={error} />
+				<fieldset disabled={!allowed} className="space-y-4">
+					<FormSection title="Container">
+						<IdentityFields draft={draft} set={set} errorOf={errorOf} isNew={false} />
+						<GridInForce grid={container.mosaicGrid} />
+					</FormSection>
+					<FormSection title="Schedule and safety">
+						<RuleFields draft={draft} set={set} errorOf={errorOf} byDefault={byDefault} />
+					</FormSection>
+				</fieldset>
+				<May act="containers.update">
+					<SaveBar submit="Save settings" pending={pending} changed={changed} />
+				</May>
+			</form>
+			<May act="containers.delete">
+				<FormSection title="Delete">
+					<div className="flex flex-wrap items-center justify-between gap-3">
+						<p className="min-w-0 flex-1 basis-64 text-muted">
+							Deletes the container, its sources and the history of its runs from the catalogue. The files are not
+							touched.
+						</p>
+						<Button variant="danger" onClick={() => setDeleting(true)}>
+							Delete container
+						</Button>
+					</div>
+				</FormSection>
+			</May>
+			{deleting ? <DeleteContainer container={container} onDelete={remove} onClose={() => setDeleting(false)} /> : null}
+		</div>
+	);
+}
+
+interface DeleteContainerProps {
+	readonly container: ContainerDetail;
+	readonly onDelete: ContainerActions["remove"];
+	readonly onClose: () => void;
+}
+
+function DeleteContainer({ container, onDelete, onClose }: DeleteContainerProps) {
+	const router = useRouter();
+	const { id, datasets } = container;
+	return (
+		<ConfirmAction
+			title={`Delete ${id}?`}
+			confirm="Delete container"
+			phrase={id}
+			action={() => onDelete({ id })}
+			onDone={() => {
+				toast.success(`Container ${id} deleted.`);
+				router.push("/containers");
+			}}
+			onClose={onClose}
+		>
+			<p>
+				It holds {formatPlural(datasets, "dataset")}. The container and the history of its runs are deleted for good;
+				this cannot be undone.
+			</p>
+		</ConfirmAction>
+	);
+}

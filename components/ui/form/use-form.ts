@@ -1,0 +1,83 @@
+"use client";
+
+import { type FormEvent, useEffect, useRef, useState, useTransition } from "react";
+import type { z } from "zod";
+import { answerOf } from "#components/ui/lost-answer.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
+import { messagesByField } from "#lib/validation-messages.ts";
+
+interface FormOptions<D, S extends z.ZodType, R> {
+	readonly initial: D;
+	/** What the fields hold, as the schema wants it. */
+	readonly toInput: (draft: D) => unknown;
+	/** The same one that the server uses. */
+	readonly schema: S;
+	readonly action: (input: z.output<S>) => Promise<ActionResult<R>>;
+	readonly onSaved: (result: R) => void;
+}
+
+export type Errors = Readonly<Record<string, string>>;
+
+/** A form's fields, their errors and its submission. Whatever goes wrong, what was typed stays. */
+export function useForm<D extends object, S extends z.ZodType, R>(options: FormOptions<D, S, R>) {
+	const [draft, setDraft] = useState(options.initial);
+	const [errors, setErrors] = useState<Errors>({});
+	const [error, setError] = useState<string | null>(null);
+	const [pending, start] = useTransition();
+	const form = useRef<HTMLFormElement>(null);
+	useEffect(() => {
+		if (Object.keys(errors).length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+	}, [errors]);
+
+	function fail(message: string, fields: Errors) {
+		setError(message);
+		setErrors(fields);
+	}
+	function forgetErrors() {
+		setErrors({});
+		setError(null);
+	}
+	/** What the schema makes of the fields; null with the errors shown. */
+	function parse(): z.output<S> | null {
+		const parsed = options.schema.safeParse(options.toInput(draft));
+		if (parsed.success) {
+			forgetErrors();
+			return parsed.data;
+		}
+		fail("Some fields are not valid yet.", messagesByField(parsed.error));
+		return null;
+	}
+	function submit(event: FormEvent) {
+		event.preventDefault();
+		const input = parse();
+		if (input === null || pending) return;
+		start(async () => {
+			const result = await answerOf(() => options.action(input));
+			if (result.ok) options.onSaved(result);
+			else fail(result.error, result.fields ?? {});
+		});
+	}
+	const set = <K extends keyof D>(field: K, value: D[K]) => setDraft((current) => ({ ...current, [field]: value }));
+	const changed = JSON.stringify(draft) !== JSON.stringify(options.initial);
+	return {
+		draft,
+		set,
+		error,
+		/** Until the form is submitted again. */
+		forgetErrors,
+		errorOf: (path: string) => errorAt(errors, path),
+		pending,
+		changed,
+		parse,
+		formProps: { ref: form, onSubmit: submit, noValidate: true },
+	};
+}
+
+/** The error of a field or of something in it: a list's field shows what is wrong with one of its lines. */
+export function errorAt(errors: Errors, path: string): string | undefined {
+	if (errors[path] !== undefined) return errors[path];
+	const inside = Object.entries(errors).find(([each]) => each.startsWith(`${path}.`));
+	if (!inside) return undefined;
+	const line = /^\d+$/.exec(inside[0].slice(path.length + 1));
+	return line ? `Line ${Number(line[0]) + 1}: ${inside[1]}` : inside[1];
+}

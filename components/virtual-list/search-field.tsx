@@ -1,0 +1,50 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { useShortcuts } from "#components/shell/shortcuts.ts";
+import { Input } from "#components/ui/form/input.tsx";
+
+interface SearchFieldProps {
+	readonly label: string;
+	readonly placeholder: string;
+	readonly search: string;
+	/** `/` comes here; one field of a page. */
+	readonly shortcut?: boolean;
+	/** After a pause in typing. */
+	readonly onSearch: (search: string) => void;
+}
+
+const pause = 250;
+
+/** A search that the server answers; `/` comes here, Esc empties and leaves it. */
+export function SearchField({ label, placeholder, search, shortcut = true, onSearch }: SearchFieldProps) {
+	const field = useRef<HTMLInputElement>(null);
+	const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+	const [typed, setTyped] = useState(search);
+	useShortcuts(shortcut ? { "/": () => field.current?.focus() } : {});
+	useEffect(() => setTyped(search), [search]);
+	useEffect(() => () => clearTimeout(waiting.current), []);
+
+	function type(text: string) {
+		setTyped(text);
+		clearTimeout(waiting.current);
+		waiting.current = setTimeout(() => onSearch(text.trim()), pause);
+	}
+
+	return (
+		<Input
+			ref={field}
+			type="search"
+			aria-label={label}
+			placeholder={placeholder}
+			value={typed}
+			className="w-44! sm:w-60!"
+			onChange={(event) => type(event.target.value)}
+			onKeyDown={(event) => {
+				if (event.key !== "Escape") return;
+				type("");
+				event.currentTarget.blur();
+			}}
+		/>
+	);
+}

@@ -1,0 +1,102 @@
+"use client";
+
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useShortcuts } from "#components/shell/shortcuts.ts";
+
+interface VirtualListOptions {
+	readonly count: number;
+	/** Something else is shown: begin at the top again. */
+	readonly resetOn: string;
+	readonly keyOf: (index: number) => string | number;
+}
+
+const lineHeight = 32;
+
+/**
+ * Virtual lines of a list with one of them active. `j k`, arrows, Home, End and Page keys move; the active line's
+ * `[data-line]` element takes the focus.
+ */
+export function useVirtualList({ count, resetOn, keyOf }: VirtualListOptions) {
+	const scroller = useRef<HTMLDivElement>(null);
+	const [active, setActive] = useState<number | null>(null);
+	const wanted = useRef<number | null>(null);
+	const virtualizer = useVirtualizer({
+		count,
+		getScrollElement: () => scroller.current,
+		estimateSize: () => lineHeight,
+		getItemKey: keyOf,
+		overscan: 12,
+		// The line that Tab reaches is always there, however far it was scrolled away.
+		rangeExtractor: (range) => {
+			const seen = defaultRangeExtractor(range);
+			const kept = Math.min(active ?? 0, count - 1);
+			return kept < 0 || seen.includes(kept) ? seen : [...seen, kept].toSorted((a, b) => a - b);
+		},
+	});
+
+	// biome-ignore lint/correctness/useExhaustiveDependencies: what it begins with is the trigger
+	useEffect(() => {
+		setActive(null);
+		scroller.current?.scrollTo({ top: 0 });
+	}, [resetOn]);
+
+	// A line that was far away exists only some renderings after it was scrolled to.
+	useEffect(() => {
+		if (wanted.current === null) return;
+		const line = scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"] [data-line]`);
+		if (line === null || line === undefined) return;
+		wanted.current = null;
+		line.focus({ preventScroll: true });
+	});
+
+	function go(index: number, focus = true) {
+		if (count === 0) return;
+		const target = Math.min(Math.max(index, 0), count - 1);
+		if (focus) wanted.current = target;
+		setActive(target);
+		virtualizer.scrollToIndex(target, { align: "auto" });
+	}
+	const current = active ?? -1;
+	useShortcuts({ j: () => go(current + 1), k: () => go(current - 1) });
+
+	function onKeyDown(event: KeyboardEvent) {
+		const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? lineHeight) / lineHeight) - 2);
+		const step = stepOf(event.key, page);
+		if (step === null || event.ctrlKey || event.metaKey || event.altKey) return;
+		if (!(event.target as HTMLElement).hasAttribute("data-line")) return;
+		event.preventDefault();
+		go(current + step);
+	}
+
+	return {
+		scroller,
+		virtualizer,
+		/** The line that Tab reaches: the active one, or the first. */
+		active: active ?? 0,
+		setActive,
+		/** Scrolls to a line and makes it active; `focus`: moves the keyboard there too. */
+		go,
+		onKeyDown,
+	};
+}
+
+/** How many lines a key moves; null: it does not. */
+function stepOf(key: string, page: number): number | null {
+	switch (key) {
+		case "ArrowDown":
+			return 1;
+		case "ArrowUp":
+			return -1;
+		case "PageDown":
+			return page;
+		case "PageUp":
+			return -page;
+		case "Home":
+			return Number.NEGATIVE_INFINITY;
+		case "End":
+			return Number.POSITIVE_INFINITY;
+		default:
+			return null;
+	}
+}

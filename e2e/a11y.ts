@@ -1,0 +1,30 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+/** Sound for screen readers, light and dark, and nothing beyond the edge of a telephone. */
+export async function expectAccessible(page: Page, what: string, within = "html"): Promise<void> {
+	// Our pages have no frames: what is found is put together in the page itself, not in a new one for every question, and
+	// of what is sound nothing is told.
+	const axe = () =>
+		new AxeBuilder({ page })
+			.options({ resultTypes: ["violations"] })
+			.include(within)
+			.setLegacyMode();
+	await expectNoViolations(axe(), `${what}, light`);
+	await page.emulateMedia({ colorScheme: "dark" });
+	// Only the colours are others.
+	await expectNoViolations(axe().withRules("color-contrast"), `${what}, dark`);
+	await page.emulateMedia({ colorScheme: "light" });
+	const wide = page.viewportSize();
+	await page.setViewportSize({ width: 390, height: 844 });
+	expect
+		.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} at 390 pixels`)
+		.toBeLessThanOrEqual(390);
+	if (wide) await page.setViewportSize(wide);
+}
+
+async function expectNoViolations(axe: AxeBuilder, what: string): Promise<void> {
+	const { violations } = await axe.analyze();
+	const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n  ")}`);
+	expect.soft(told, what).toEqual([]);
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { leastRoles, may, roles } from "#lib/access/permissions.ts";
+import { listActions, listPages, listRoutes } from "./endpoints.ts";
+
+/** What e2e/authorisation.spec.ts finds out by calling it all, as far as the sources tell; without a browser. */
+
+describe("every server action", () => {
+	it("says who may do that", () => {
+		const actions = listActions();
+		expect(actions.length).toBeGreaterThan(20);
+		for (const { permission, name } of actions)
+			if (permission !== null) expect(leastRoles, name).toHaveProperty([permission]);
+	});
+
+	it("but these asks who it is", () => {
+		const open = listActions().filter(({ permission }) => permission === null);
+		expect(open.map(({ name }) => name.split("#")[1])).toEqual([
+			"signInAction",
+			"startOidcAction",
+			"choosePasswordAction",
+		]);
+	});
+});
+
+describe("every route", () => {
+	// `lib/api/api.test.ts` calls every operation of the REST API in every role.
+	const routes = listRoutes().filter(({ file }) => !file.startsWith("app/api/v1/"));
+
+	it("but these answers only whoever may", () => {
+		const open = routes.filter(({ source }) => !/\banswer\(/.test(source));
+		expect(open.map(({ path }) => path)).toEqual([
+			"/api/auth/callback/oidc",
+			"/api/health",
+			"/api/metrics",
+			"/api/ready",
+		]);
+	});
+
+	it("of the REST API is told there", () => {
+		const api = listRoutes().filter(({ file }) => file.startsWith("app/api/v1/"));
+		expect(api.map(({ path }) => path)).toEqual(["/api/v1/999999", "/api/v1/openapi.json"]);
+		for (const { source, file } of api) expect(source, file).toMatch(/\b(?:dispatch|authorise)\(/);
+	});
+
+	it("reads", () => {
+		expect(routes.filter(({ methods }) => methods.join() !== "GET").map(({ file }) => file)).toEqual([]);
+	});
+});
+
+it("every page but the entrances asks who it is", () => {
+	const open = listPages().filter(({ source }) => !/await signedIn\(\)/.test(source));
+	expect(open.map(({ path }) => path)).toEqual(["/", "/set-up", "/sign-in"]);
+});
+
+it("each role may do what those before it may, and somebody may do everything", () => {
+	for (const permission of Object.keys(leastRoles) as (keyof typeof leastRoles)[]) {
+		const allowed = roles.map((role) => may(role, permission));
+		expect(allowed, permission).toEqual(allowed.toSorted((a, b) => Number(a) - Number(b)));
+		expect(allowed.at(-1)).toBe(true);
+	}
+	expect(may("viewer", "runs.approve")).toBe(false);
+	expect(may("operator", "runs.approve")).toBe(true);
+	expect(may("operator", "storages.update")).toBe(false);
+	expect(may("operator", "users.read")).toBe(false);
+});

@@ -1,0 +1,16 @@
+import { unstorableIn } from "#lib/catalog/storable.ts";
+
+/** What of an address no page, route or action can use; null: all of it is text. @param pathname as the browser wrote it */
+export function urlProblem({ pathname, searchParams }: Pick<URL, "pathname" | "searchParams">): string | null {
+	let path: string;
+	try {
+		path = decodeURIComponent(pathname);
+	} catch {
+		return "its path is not valid: % must be followed by two hexadecimal digits, together UTF-8";
+	}
+	for (const text of [path, ...[...searchParams].flat()]) {
+		const what = unstorableIn(text);
+		if (what !== null) return `it holds ${what}`;
+	}
+	return null;
+}

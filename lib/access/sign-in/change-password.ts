@@ -1,0 +1,58 @@
+import type { Caller } from "#lib/access/authorised.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { UsageError } from "#lib/errors.ts";
+import { passwordProblem } from "./password-strength.ts";
+import { countFailure, forgetFailures, lockedUntil } from "./throttle.ts";
+
+/** Else he signs in elsewhere. */
+export async function hasPassword({ sql }: Pick<Database, "sql">, user: string): Promise<boolean> {
+	const [row] = await sql<[{ found: boolean }]>`
+		select exists (select from identities where user_id = ${user} and password is not null) as found`;
+	return row.found;
+}
+
+/** better-auth's. */
+interface Hashing {
+	readonly hash: (password: string) => Promise<string>;
+	readonly verify: (given: { readonly password: string; readonly hash: string }) => Promise<boolean>;
+}
+
+export interface PasswordChange {
+	readonly caller: Caller;
+	readonly current: string;
+	/** The new one. */
+	readonly password: string;
+}
+
+/**
+ * Ends all other sessions of the caller. Guessing the current password counts like a failed sign-in.
+ * @throws UsageError when it is not the current one, or the new one is too weak.
+ */
+export async function changePassword(
+	database: Pick<Database, "sql">,
+	hashing: Hashing,
+	{ caller, current, password }: PasswordChange,
+): Promise<void> {
+	const { sql } = database;
+	const attempt = { name: caller.name, address: caller.address };
+	const [identity] = await sql<{ hash: string }[]>`
+		select password as hash from identities
+		where user_id = ${caller.id} and provider_id = 'credential' and password is not null`;
+	if (!identity) throw new UsageError("You have no password here: you sign in with OpenID Connect.");
+	if ((await lockedUntil(database, attempt)) ?? (await countFailure(database, attempt))) {
+		throw new UsageError("Too many attempts: wait 15 minutes.");
+	}
+	if (!(await hashing.verify({ password: current, hash: identity.hash }))) {
+		throw new UsageError("This is not your current password.");
+	}
+	await forgetFailures(database, attempt);
+	const problem = await passwordProblem(password, [caller.name, current]);
+	if (problem !== null) throw new UsageError(problem);
+	const hash = await hashing.hash(password);
+	await sql.begin(async (tx) => {
+		await tx`
+			update identities set password = ${hash}, updated_at = now()
+			where user_id = ${caller.id} and provider_id = 'credential'`;
+		await tx`delete from sessions where user_id = ${caller.id} and id <> ${caller.session}`;
+	});
+}

@@ -1,0 +1,39 @@
+import { insertUser } from "#lib/access/users.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { UsageError } from "#lib/errors.ts";
+import { takeLink } from "./one-time-links.ts";
+import { unlockName } from "./throttle.ts";
+
+export interface Choice {
+	/** Of the one-time link. */
+	readonly secret: string;
+	/** Of the first administrator; who has been invited has one. */
+	readonly name: string | null;
+	/** As better-auth hashes it. */
+	readonly passwordHash: string;
+}
+
+/** Uses the link up: the user's password is the chosen one, his former sessions end. Returns his ID. */
+export async function choosePassword({ sql }: Pick<Database, "sql">, choice: Choice): Promise<string> {
+	return sql.begin(async (tx) => {
+		const link = await takeLink(tx, choice.secret);
+		if (link === null) throw new UsageError("This link was used already or has expired: ask for a new one.");
+		const id = link.user ?? (await insertFirst(choice.name));
+		await tx`delete from identities where user_id = ${id} and provider_id = 'credential'`;
+		await tx`
+			insert into identities (id, user_id, provider_id, account_id, password)
+			values (gen_random_uuid()::text, ${id}, 'credential', ${id}, ${choice.passwordHash})`;
+		await tx`delete from sessions where user_id = ${id}`;
+		const [user] = await tx<[{ name: string }]>`select name from users where id = ${id}`;
+		await unlockName(tx, user.name);
+		return id;
+
+		async function insertFirst(name: string | null): Promise<string> {
+			if (name === null) throw new UsageError("The first administrator needs a name.");
+			await tx`lock table users in share row exclusive mode`;
+			const there = await tx`select from users limit 1`;
+			if (there.length > 0) throw new UsageError("There are users already: ask an administrator to invite you.");
+			return insertUser(tx, { name, role: "administrator" });
+		}
+	});
+}

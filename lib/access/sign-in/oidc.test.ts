@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cookiesOf, createTestAuth, makeUser } from "#lib/access/testing.ts";
+import { listUsers } from "#lib/access/users.ts";
+import { oidcCallback } from "./oidc-callback.ts";
+import { parseRoleRules, type RoleRules, roleOf } from "./oidc-roles.ts";
+import { Issuer } from "./testing-issuer.ts";
+
+const issuer = new Issuer();
+let world: Awaited<ReturnType<typeof createTestAuth>>;
+beforeAll(async () => {
+	await issuer.start();
+	const oidc = {
+		issuer: issuer.url,
+		clientId: "eosync",
+		clientSecret: "s3cret",
+		name: "EO id",
+		roleClaim: "realm.groups",
+		roles: "eo-ops=operator,eo-admins=administrator",
+	};
+	world = await createTestAuth({ oidc });
+	await makeUser(world, "Ada");
+});
+afterAll(async () => {
+	issuer.stop();
+	await world.close();
+});
+
+/** The whole way: to the issuer, and back with a code. Returns where it ends and what cookies are set. */
+async function comeBy(who: Readonly<Record<string, unknown>>, wrong = {}) {
+	issuer.who = { email: "someone@example.org", ...who };
+	issuer.wrong = wrong;
+	const { headers, response } = await world.auth.api.signInSocial({
+		body: { provider: "oidc", callbackURL: "/runs/7", errorCallbackURL: "/sign-in" },
+		headers: new Headers(),
+		returnHeaders: true,
+	});
+	const sent = await fetch(response.url ?? "", { redirect: "manual" });
+	const back = new Request(sent.headers.get("location") ?? "", { headers: cookiesOf(headers) });
+	const answer = await oidcCallback(world.auth, world.database, back);
+	return { to: answer.headers.get("location") ?? "", headers: cookiesOf(answer.headers) };
+}
+
+describe("sign-in at an issuer", () => {
+	it("makes a user with the role of his groups, and leads back", async () => {
+		const { to, headers } = await comeBy({ sub: "1", preferred_username: "grace", realm: { groups: ["eo-ops"] } });
+		expect(to).toBe("/runs/7");
+		const found = await world.auth.api.getSession({ headers });
+		expect(found?.user).toMatchObject({ name: "grace", role: "operator" });
+		expect(await listUsers(world.database)).toMatchObject([{ name: "Ada" }, { name: "grace", signsInBy: "issuer" }]);
+	});
+
+	it("follows the issuer when the groups change, and knows him by his subject", async () => {
+		const { headers } = await comeBy({ sub: "1", preferred_username: "grace h", realm: { groups: ["eo-admins"] } });
+		expect((await world.auth.api.getSession({ headers }))?.user).toMatchObject({
+			name: "grace h",
+			role: "administrator",
+		});
+		expect(await listUsers(world.database)).toHaveLength(2);
+	});
+
+	it("keeps no token", async () => {
+		const tokens = await world.database.sql`
+			select from identities where access_token is not null or refresh_token is not null or id_token is not null`;
+		expect(tokens).toHaveLength(0);
+	});
+
+	it.each([
+		["has no group with a role", { sub: "2", preferred_username: "eve", realm: { groups: ["others"] } }, {}, "no_role"],
+		[
+			"is called like somebody here",
+			{ sub: "3", preferred_username: "ADA", realm: { groups: "eo-ops" } },
+			{},
+			"name_taken",
+		],
+		[
+			"brings a token for somebody else",
+			{ sub: "4", preferred_username: "eve", realm: { groups: "eo-ops" } },
+			{ aud: "other" },
+			"failed",
+		],
+		[
+			"brings a token of another sign-in",
+			{ sub: "4", preferred_username: "eve", realm: { groups: "eo-ops" } },
+			{ nonce: "old" },
+			"failed",
+		],
+		[
+			"brings a token of another issuer",
+			{ sub: "4", preferred_username: "eve", realm: { groups: "eo-ops" } },
+			{ iss: "http://evil.example" },
+			"failed",
+		],
+		[
+			"brings a token that is too old",
+			{ sub: "4", preferred_username: "eve", realm: { groups: "eo-ops" } },
+			{ exp: 1 },
+			"failed",
+		],
+	])("refuses who %s", async (_, who, wrong, error) => {
+		const before = await listUsers(world.database);
+		const { to, headers } = await comeBy(who, wrong);
+		expect(to).toMatch(new RegExp(`/sign-in\\?error=${error}`));
+		expect(await world.auth.api.getSession({ headers })).toBeNull();
+		expect(await listUsers(world.database)).toHaveLength(before.length);
+	});
+
+	it("takes no answer that it did not ask for", async () => {
+		const answer = await oidcCallback(
+			world.auth,
+			world.database,
+			new Request("http://127.0.0.1:3000/api/auth/callback/oidc?code=x&state=y"),
+		);
+		expect(answer.headers.get("location")).toMatch(/\/sign-in\?.*error=/);
+	});
+});
+
+describe("roles", () => {
+	const rules = parseRoleRules("eo-admins = administrator, eo ops=operator,*=viewer");
+	const none: RoleRules = new Map();
+	it.each([
+		[{ groups: ["eo ops", "others"] }, "groups", rules, "operator"],
+		[{ groups: ["eo ops", "eo-admins"] }, "groups", rules, "administrator"],
+		[{ groups: "eo-admins" }, "groups", rules, "administrator"],
+		[{}, "groups", rules, "viewer"],
+		[{ groups: [7, null, { administrator: true }] }, "groups", rules, "viewer"],
+		[{ "https://example.org/roles": ["eo-admins"] }, "https://example.org/roles", rules, "administrator"],
+		[{ realm_access: { roles: ["eo-admins"] } }, "realm_access.roles", rules, "administrator"],
+		[{ groups: ["administrator"] }, "groups", none, null],
+		[{}, "constructor.name", none, null],
+	] as const)("of %j by %s", (profile, claim, by, role) => {
+		expect(roleOf(profile, claim, by)).toBe(role);
+	});
+
+	it.each(["admins", "admins=root", "=viewer"])("refuses the rule %s", (text) => {
+		expect(() => parseRoleRules(text)).toThrow(/EOSYNC_OIDC_ROLES/);
+	});
+});

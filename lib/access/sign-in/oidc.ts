@@ -1,0 +1,43 @@
+import { APIError } from "better-auth/api";
+import { type GenericOAuthConfig, genericOAuth } from "better-auth/plugins/generic-oauth";
+import { userName } from "#lib/access/inputs.ts";
+import { unstorableIn } from "#lib/catalog/storable.ts";
+import type { OidcEnv } from "#lib/env.ts";
+import { type Profile, parseRoleRules, type RoleRules, roleOf } from "./oidc-roles.ts";
+
+/** Sign-in at another server, by OpenID Connect; it says who somebody is, and by his groups which role he has. */
+
+export const oidcProvider = "oidc";
+
+export function oidcPlugin(oidc: OidcEnv) {
+	const rules = parseRoleRules(oidc.roles);
+	const config = {
+		providerId: oidcProvider,
+		discoveryUrl: `${oidc.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
+		clientId: oidc.clientId,
+		clientSecret: oidc.clientSecret,
+		scopes: ["openid", "profile", "email"],
+		pkce: true,
+		// What the issuer says holds from the next sign-in on.
+		overrideUserInfo: true,
+		requireIdTokenVerification: true,
+		mapProfileToUser: (profile) => userOf(profile, oidc.roleClaim, rules),
+	} satisfies GenericOAuthConfig;
+	return genericOAuth({ config: [config] });
+}
+
+/** What better-auth writes into `users`. The address is made of the subject: two people never meet in one account by it. */
+export function userOf(profile: Profile, claim: string, rules: RoleRules) {
+	const role = roleOf(profile, claim, rules);
+	if (role === null) throw refusal("no_role", "None of your groups has a role here.");
+	const names = [profile.preferred_username, profile.name, profile.email, profile.sub];
+	const name = names.map((each) => userName.safeParse(each)).find(({ success }) => success)?.data;
+	if (name === undefined || typeof profile.sub !== "string" || unstorableIn(profile.sub) !== null)
+		throw refusal("no_name", "The OpenID Connect provider sent no name for you.");
+	const email = `${Buffer.from(profile.sub).toString("hex").slice(0, 120)}@issuer.invalid`;
+	return { name, email, emailVerified: false, role, image: "" };
+}
+
+function refusal(code: string, message: string): APIError {
+	return new APIError("FORBIDDEN", { code, message });
+}

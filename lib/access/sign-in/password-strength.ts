@@ -1,0 +1,29 @@
+import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
+
+/** Of 0 to 4: 3 takes more than 10^8 guesses, as slow as scrypt makes each of them. */
+const leastScore = 3;
+
+let estimator: Promise<ZxcvbnFactory> | undefined;
+
+/**
+ * What is wrong with the password, in a sentence; null: it is strong enough. Whatever the user is called is no secret.
+ * Loads its dictionaries (some megabytes) when it is first asked.
+ */
+export async function passwordProblem(password: string, known: readonly string[]): Promise<string | null> {
+	estimator ??= load();
+	const words = [...known, ...known.flatMap((name) => name.split(/[^\p{L}\p{N}]+/u)), "eosync"].filter(
+		(word) => word.length > 2,
+	);
+	const { score, feedback } = (await estimator).check(password, words);
+	if (score >= leastScore) return null;
+	const why = feedback.warning ?? "";
+	return `This password is too easy to guess${why === "" ? "" : `: ${why.replace(/\.$/, "").toLowerCase()}`}. Four or more unusual words make a good one.`;
+}
+
+async function load(): Promise<ZxcvbnFactory> {
+	const [{ ZxcvbnFactory }, common] = await Promise.all([
+		import("@zxcvbn-ts/core"),
+		import("@zxcvbn-ts/language-common"),
+	]);
+	return new ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs });
+}

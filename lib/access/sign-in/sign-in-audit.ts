@@ -1,0 +1,71 @@
+import { writeAudit } from "#lib/access/audit/audit.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+
+/** What the audit log has of the entrances, where nobody has a role yet. */
+
+/** Of a session that was just opened, by whichever way. */
+export async function recordSignIn(
+	database: Pick<Database, "sql">,
+	{
+		user,
+		address,
+		userAgent,
+	}: { readonly user: string; readonly address: string | null; readonly userAgent: string | null },
+): Promise<void> {
+	const [row] = await database.sql<{ name: string }[]>`select name from users where id = ${user}`;
+	const name = row?.name ?? user;
+	await writeAudit(database, {
+		actor: { via: "dashboard", user, name, token: null, address },
+		action: "sign-in.done",
+		objectKind: "user",
+		object: name,
+		details: userAgent === null ? {} : { input: { userAgent: userAgent.slice(0, 300) } },
+		outcome: "done",
+		error: null,
+	});
+}
+
+export interface RefusedSignIn {
+	/** As it was typed; null: not known. */
+	readonly name: string | null;
+	readonly address: string | null;
+	/** `locked`: too many tries; `failed`: wrong, or the issuer let him not in. */
+	readonly how: "locked" | "failed";
+	readonly error: string;
+}
+
+/** What nothing else bounds is told of once in so many minutes, per name and address: whoever goes on trying writes no more. */
+const oncePer = { locked: 15, "failed without a name": 1 } as const;
+
+/**
+ * A sign-in that came to nothing. A name that nobody has is not kept: people type passwords there.
+ */
+export async function recordRefusedSignIn(
+	database: Pick<Database, "sql">,
+	{ name, address, how, error }: RefusedSignIn,
+): Promise<void> {
+	const { sql } = database;
+	const action = `sign-in.${how}`;
+	const [known] =
+		name === null
+			? []
+			: await sql<{ name: string }[]>`
+		select name from users where lower(name) = lower(${name.normalize("NFC").trim()})`;
+	const object = known?.name ?? null;
+	if (how === "locked" || name === null) {
+		const minutes = oncePer[how === "locked" ? how : "failed without a name"];
+		const [told] = await sql`
+			select from audit_log where at > now() - make_interval(mins => ${minutes}) and action = ${action}
+				and object is not distinct from ${object} and address is not distinct from ${address} limit 1`;
+		if (told) return;
+	}
+	await writeAudit(database, {
+		actor: { via: "dashboard", user: null, name: "", token: null, address },
+		action,
+		objectKind: "user",
+		object,
+		details: {},
+		outcome: "refused",
+		error,
+	});
+}

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestAuth, goodPassword, makeUser, signIn } from "#lib/access/testing.ts";
+import { hasUsers, listUsers, removeUser, resetPassword, setRole } from "#lib/access/users.ts";
+import { choosePassword } from "./choose-password.ts";
+import { findLink, makeLink } from "./one-time-links.ts";
+import { endSessions, roleOfSession, sessionsByUser } from "./sessions.ts";
+import { countFailure, lockedUntil } from "./throttle.ts";
+
+let world: Awaited<ReturnType<typeof createTestAuth>>;
+let ada: string;
+beforeAll(async () => {
+	world = await createTestAuth();
+	expect(await hasUsers(world.database)).toBe(false);
+	ada = await makeUser(world, "Ada");
+});
+afterAll(() => world.close());
+
+const refused = (code: string) => expect.objectContaining({ body: expect.objectContaining({ code }) });
+const session = async (headers: Headers) => (await world.auth.api.getSession({ headers }))?.session.id ?? null;
+
+describe("the set-up", () => {
+	it("makes the first administrator", async () => {
+		expect(await listUsers(world.database)).toMatchObject([
+			{ name: "Ada", role: "administrator", signsInBy: "password" },
+		]);
+	});
+
+	it("is over once there is somebody, whatever links there are", async () => {
+		const { secret } = await makeLink(world.database.sql, { kind: "set-up", user: null });
+		const passwordHash = "x";
+		await expect(choosePassword(world.database, { secret, name: "Eve", passwordHash })).rejects.toThrow(
+			/users already/,
+		);
+		expect(await listUsers(world.database)).toHaveLength(1);
+	});
+});
+
+describe("name and password", () => {
+	it("opens a session, however the name is written", async () => {
+		const headers = await signIn(world.auth, " ADA ");
+		const found = await world.auth.api.getSession({ headers });
+		expect(found?.user).toMatchObject({ id: ada, name: "Ada", role: "administrator" });
+		expect(headers.get("cookie")).toMatch(/^eosync-3000\.session_token=[^;]+$/);
+	});
+
+	it("answers a wrong password and an unknown name alike", async () => {
+		await expect(signIn(world.auth, "Ada", "wrong")).rejects.toEqual(refused("wrong"));
+		await expect(signIn(world.auth, "Nobody", "wrong")).rejects.toEqual(refused("wrong"));
+	});
+
+	it.each(["Grace", "nobody at all"])("locks %s after five failures, even for the right password", async (name) => {
+		if (name === "Grace") await makeUser(world, name, "viewer");
+		for (let guess = 0; guess < 5; guess += 1) {
+			await expect(signIn(world.auth, name, `guess ${guess}`)).rejects.toEqual(refused("wrong"));
+		}
+		await expect(signIn(world.auth, name.toUpperCase())).rejects.toMatchObject({
+			body: { code: "locked", until: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) },
+		});
+		await expect(signIn(world.auth, "Ada")).resolves.toBeInstanceOf(Headers);
+	});
+
+	it("counts guesses that are made at once", async () => {
+		const guesses = Array.from({ length: 12 }, (_, guess) => signIn(world.auth, "at once", `guess ${guess}`));
+		const codes = (await Promise.allSettled(guesses)).map(
+			(each) => each.status === "rejected" && each.reason.body.code,
+		);
+		expect(codes.filter((code) => code === "wrong")).toHaveLength(5);
+		expect(codes.filter((code) => code === "locked")).toHaveLength(7);
+	});
+
+	it("locks an address from which many names are tried", async () => {
+		for (let guess = 0; guess < 50; guess += 1) {
+			await countFailure(world.database, { name: `name ${guess}`, address: "2001:db8::1" });
+		}
+		// Of the same network, which is one customer's.
+		await expect(signIn(world.auth, "Ada", goodPassword, "2001:db8::2")).rejects.toEqual(refused("locked"));
+		await expect(signIn(world.auth, "Ada", goodPassword, "2001:db8:1::1")).resolves.toBeInstanceOf(Headers);
+	});
+});
+
+describe("sessions", () => {
+	it("end where they are ended", async () => {
+		await makeUser(world, "Edsger", "operator");
+		const [first, second] = [await signIn(world.auth, "Edsger"), await signIn(world.auth, "Edsger")];
+		const { user } = (await world.auth.api.getSession({ headers: first })) ?? { user: { id: "" } };
+		const id = (await session(first)) ?? "";
+		expect(await roleOfSession(world.database, id)).toBe("operator");
+		expect((await sessionsByUser(world.database))[user.id]).toHaveLength(2);
+		expect(await endSessions(world.database, { user: user.id, except: id })).toBe(1);
+		expect(await session(first)).toBe(id);
+		expect(await session(second)).toBeNull();
+		await setRole(world.database, { id: user.id, role: "viewer" });
+		expect(await roleOfSession(world.database, id)).toBe("viewer");
+		expect(await endSessions(world.database, { user: ada, id })).toBe(0);
+		await removeUser(world.database, user.id);
+		expect(await session(first)).toBeNull();
+		expect(await roleOfSession(world.database, id)).toBeNull();
+	});
+
+	it("do not open with another signature", async () => {
+		const cookie = (await signIn(world.auth, "Ada")).get("cookie") ?? "";
+		expect(await session(new Headers({ cookie }))).not.toBeNull();
+		// Its first letter: the last ones may hold no bit of it.
+		const forged = cookie.replace(/(?<=\.)([A-Za-z0-9]|%2[BF])(?=[^.]{20,}$)/, (first) => (first === "x" ? "y" : "x"));
+		expect(forged).not.toBe(cookie);
+		expect(await session(new Headers({ cookie: forged }))).toBeNull();
+	});
+
+	it("end with a reset of the password, which takes the old one away", async () => {
+		const id = await makeUser(world, "Barbara", "viewer");
+		const headers = await signIn(world.auth, "Barbara");
+		const { secret } = await resetPassword(world.database, id);
+		expect(await session(headers)).toBeNull();
+		await expect(signIn(world.auth, "Barbara")).rejects.toEqual(refused("wrong"));
+		const { password } = await world.auth.$context;
+		const choose = async () =>
+			choosePassword(world.database, { secret, name: null, passwordHash: await password.hash("another good one") });
+		await choose();
+		await expect(choose()).rejects.toThrow(/was used already/);
+		await expect(signIn(world.auth, "Barbara", "another good one")).resolves.toBeInstanceOf(Headers);
+	});
+});
+
+describe("what has expired", () => {
+	it("is no link", async () => {
+		const id = await makeUser(world, "Alan", "viewer");
+		const { secret } = await resetPassword(world.database, id);
+		expect(await findLink(world.database, secret)).toMatchObject({ kind: "password-reset", user: { name: "Alan" } });
+		await world.database.sql`update one_time_links set expires_at = now() - interval '1 second' where user_id = ${id}`;
+		expect(await findLink(world.database, secret)).toBeNull();
+		await expect(choosePassword(world.database, { secret, name: null, passwordHash: "x" })).rejects.toThrow(
+			/has expired/,
+		);
+	});
+
+	it("is no session", async () => {
+		const id = await makeUser(world, "Donald", "viewer");
+		const headers = await signIn(world.auth, "Donald");
+		const open = (await session(headers)) ?? "";
+		expect(await roleOfSession(world.database, open)).toBe("viewer");
+		await world.database.sql`update sessions set expires_at = now() - interval '1 second' where user_id = ${id}`;
+		expect(await roleOfSession(world.database, open)).toBeNull();
+		expect((await sessionsByUser(world.database))[id]).toBeUndefined();
+		expect(await session(headers)).toBeNull();
+	});
+
+	it("locks nobody any more", async () => {
+		const attempt = { name: "Niklaus", address: null };
+		for (let guess = 0; guess < 5; guess += 1) await countFailure(world.database, attempt);
+		expect(await lockedUntil(world.database, attempt)).not.toBeNull();
+		await world.database.sql`
+			update sign_in_failures set locked_until = now() - interval '1 second', since = now() - interval '16 minutes'`;
+		expect(await lockedUntil(world.database, attempt)).toBeNull();
+		expect(await countFailure(world.database, attempt)).toBeNull();
+		expect(await lockedUntil(world.database, attempt)).toBeNull();
+	});
+});
+
+it("keeps one administrator", async () => {
+	await expect(removeUser(world.database, ada)).rejects.toThrow(/only administrator/);
+	await expect(setRole(world.database, { id: ada, role: "operator" })).rejects.toThrow(/only administrator/);
+	const second = await makeUser(world, "Tony", "administrator");
+	const outcomes = await Promise.allSettled([removeUser(world.database, ada), removeUser(world.database, second)]);
+	expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+});
+
+it("binds cookies to the host when users come by https", async () => {
+	const secure = await createTestAuth({ url: "https://eosync.example.org" });
+	await makeUser(secure, "Ada");
+	const { headers } = await secure.auth.api.signInByName({
+		body: { name: "Ada", password: goodPassword, address: null },
+		headers: new Headers(),
+		returnHeaders: true,
+	});
+	const [cookie] = headers.getSetCookie();
+	expect(cookie).toMatch(/^__Host-eosync\.session_token=/);
+	for (const attribute of ["Secure", "HttpOnly", "Path=/", "SameSite=Lax"]) expect(cookie).toContain(`; ${attribute}`);
+	expect(cookie).not.toContain("Domain");
+	await secure.close();
+});
+
+it("answers only what is needed by HTTP", async () => {
+	for (const path of ["sign-in/email", "sign-up/email", "sign-in/name", "sign-in-by-name", "sign-in-as"]) {
+		const request = new Request(`http://127.0.0.1:3000/api/auth/${path}`, {
+			method: "POST",
+			headers: { "content-type": "application/json", origin: "http://127.0.0.1:3000" },
+			body: JSON.stringify({ name: "Ada", user: ada, email: "a@b.example", password: goodPassword, address: null }),
+		});
+		const answer = await world.auth.handler(request);
+		expect(answer.ok, path).toBe(false);
+		expect(answer.headers.getSetCookie(), path).toEqual([]);
+	}
+});

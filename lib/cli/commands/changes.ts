@@ -1,0 +1,42 @@
+import { Command } from "commander";
+import { listChanges } from "#lib/catalog/changes.ts";
+import { type ChangeAction, changeActions, changesQuery } from "#lib/catalog/inputs.ts";
+import type { ChangeView } from "#lib/catalog/read-models.ts";
+import { runView } from "#lib/catalog/runs.ts";
+import { parseRun } from "#lib/cli/arguments.ts";
+import { changeObject } from "#lib/cli/json.ts";
+import { pageSize, printPages } from "#lib/cli/pages.ts";
+import { withCatalog } from "#lib/cli/with-catalog.ts";
+import { UsageError } from "#lib/errors.ts";
+
+interface ChangesOptions {
+	readonly action?: ChangeAction;
+	readonly json?: boolean;
+}
+
+export function changesCommand(): Command {
+	return new Command("changes")
+		.summary("list what a run does, or did, to each file")
+		.argument("<RUN>", "number of the run", parseRun)
+		.option("--action <ACTION>", `only one kind: ${changeActions.join(", ")}`, parseAction)
+		.option("--json", "one JSON object per line")
+		.action((run: number, { action, json = false }: ChangesOptions) =>
+			withCatalog("changes", async (database) => {
+				if (!(await runView(database, run))) throw new UsageError(`There is no run ${run}.`);
+				const query = changesQuery.parse({ action: action ?? null, limit: pageSize });
+				const read = (after: string | null) => listChanges(database, run, { ...query, after });
+				await printPages(read, json ? changeObject : changeCells);
+			}),
+		);
+}
+
+function changeCells({ action, path, fromPath, dataset, fields, reason, outcome }: ChangeView): readonly string[] {
+	const what = reason ?? (fromPath === null ? Object.keys(fields).join(", ") : `from ${fromPath}`);
+	return [action, outcome, dataset ?? "", path, what];
+}
+
+function parseAction(text: string): ChangeAction {
+	const action = changeActions.find((known) => known === text);
+	if (!action) throw new UsageError(`--action ${text} is none of ${changeActions.join(", ")}.`);
+	return action;
+}

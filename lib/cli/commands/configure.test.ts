@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { listStorages } from "#lib/catalog/storages.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { type Cli, openCli } from "#lib/cli/testing.ts";
+
+let database: Database;
+let cli: Cli;
+beforeAll(async () => {
+	database = await createTestDatabase();
+	cli = openCli(database, { ROOT: "/data/archive" });
+});
+afterAll(async () => {
+	cli[Symbol.dispose]();
+	await database.close();
+});
+beforeEach(async () => {
+	await database.sql`truncate containers, datasets, storages, changes cascade`;
+});
+
+const configure = (text: string, ...options: readonly string[]) => {
+	cli.write("config/eosync.yaml", text);
+	return cli.run("configure", "config/eosync.yaml", ...options);
+};
+const both = `
+storages: [{ name: archive, type: local, root: "\${ROOT}" }, { name: spare, type: local, root: spare }]
+containers:
+  - { id: A, kind: dataset-series, title: First, sources: [{ storage: archive, path: a, include: ["*.tif"] }] }
+  - { id: B, kind: rectified-stitched-mosaic, sources: [{ storage: spare, include: ["*.tif"] }] }
+`;
+
+it("creates, leaves alone what is the same, and updates what differs", async () => {
+	const created = await configure(both);
+	expect(created).toMatchObject({ status: 0, stderr: "" });
+	expect(created.stdout.trim().split("\n")).toEqual([
+		"storage archive: created",
+		"storage spare: created",
+		"container A: created",
+		"container B: created",
+	]);
+	expect((await listStorages(database)).map(({ config }) => config)).toEqual([
+		{ type: "local", root: "/data/archive" },
+		{ type: "local", root: `${cli.folder}/config/spare` },
+	]);
+	expect((await configure(both)).stdout).not.toMatch(/created|updated/);
+	const updated = await configure(both.replace("First", "Another").replace("root: spare", "root: /spare"));
+	expect(
+		updated.stdout
+			.trim()
+			.split("\n")
+			.filter((line) => line.endsWith("updated")),
+	).toEqual(["storage spare: updated", "container A: updated"]);
+	expect((await containerDetail(database, "A"))?.title).toBe("Another");
+});
+
+it("deletes only with --prune", async () => {
+	await configure(both);
+	const onlyA = both.replace(/, \{ name: spare[^}]*\}/, "").replace(/ {2}- \{ id: B.*\n/, "");
+	expect((await configure(onlyA)).stdout).not.toMatch(/deleted/);
+	expect(await listContainers(database)).toHaveLength(2);
+	expect((await configure(onlyA, "--prune")).stdout).toMatch(/container B: deleted\nstorage spare: deleted/);
+	expect((await listContainers(database)).map(({ id }) => id)).toEqual(["A"]);
+	expect((await listStorages(database)).map(({ name }) => name)).toEqual(["archive"]);
+});
+
+it.each([
+	[
+		"a storage that does not exist",
+		both.replace("storage: spare", "storage: nowhere"),
+		/container B names the storage nowhere/,
+	],
+	["a fault in the last line", `${both}  - { id: "9", kind: dataset-series }\n`, /eosync\.yaml:6: containers\[2\]\.id/],
+	[
+		"an option of another type of storage",
+		both.replace("type: local", "type: rasdaman, url: 'http://x'"),
+		/storages\[0\]: .*"root"/,
+	],
+])("writes nothing because of %s", async (_, text, message) => {
+	const { status, stdout, stderr } = await configure(text);
+	expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+	expect(stderr).toMatch(message);
+	expect(await listStorages(database)).toEqual([]);
+});
+
+it("writes nothing when a container would change its kind", async () => {
+	await configure(both);
+	const { status, stderr } = await configure(
+		both.replace("id: A, kind: dataset-series, title: First", "id: A, kind: rectified-stitched-mosaic, title: X"),
+	);
+	expect(status).toBe(2);
+	expect(stderr).toMatch(/A is a dataset-series/);
+	expect((await containerDetail(database, "A"))?.title).toBe("First");
+});

@@ -1,0 +1,137 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { deleteContainer, deleteStorage, saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
+import { listContainers } from "#lib/catalog/containers.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { listStorages } from "#lib/catalog/storages.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { type Configuration, parseConfiguration } from "#lib/cli/config-file.ts";
+import { exitStatuses } from "#lib/cli/exit-status.ts";
+import { print, warn } from "#lib/cli/output.ts";
+import { withCatalog } from "#lib/cli/with-catalog.ts";
+import { readVariable } from "#lib/env.ts";
+import { messageOf, UsageError } from "#lib/errors.ts";
+
+export function configureCommand(): Command {
+	return new Command("configure")
+		.summary("create or update storages and containers to match a file")
+		.description(
+			"Brings storages and containers in line with a YAML file. Everything in it is checked before anything is written. Nothing is deleted unless --prune is given. A dollar sign and a NAME in braces stand for the environment variable of that name.",
+		)
+		.argument("<FILE.yaml>", "the configuration file")
+		.option("--prune", "delete the containers and storages that are not in the file")
+		.addHelpText("after", example)
+		.action((file: string, { prune = false }: { readonly prune?: boolean }) => configure(file, prune));
+}
+
+const example = `
+Example of a file:
+  storages:
+    - { name: archive, type: local, root: /data/archive }
+  containers:
+    - id: MER_FRS_1P_RGB
+      kind: dataset-series
+      title: MERIS full resolution, RGB
+      sources:
+        - { storage: archive, path: meris, include: ["*.tif"] }`;
+
+async function configure(file: string, prune: boolean): Promise<void> {
+	const text = await readFile(file, "utf8").catch((cause: unknown) => {
+		throw new UsageError(`The configuration file ${file} cannot be read: ${messageOf(cause)}`, { cause });
+	});
+	const configuration = parseConfiguration({ text, file: resolve(file), variable: readVariable });
+	await withCatalog("configure", async (database) => {
+		const complete = await applyConfiguration(database, configuration, { prune, say: print });
+		if (!complete) process.exitCode = exitStatuses.failed;
+	});
+}
+
+export interface ApplyConfigurationOptions {
+	readonly prune: boolean;
+	/** A line for each thing that is now different, and for those that are not. */
+	readonly say: (line: string) => Promise<void>;
+}
+
+/** Returns false when something that was to be pruned had to stay. @throws UsageError before anything is written. */
+export async function applyConfiguration(
+	database: Database,
+	{ storages, containers }: Configuration,
+	{ prune, say }: ApplyConfigurationOptions,
+): Promise<boolean> {
+	const existing = { storages: await listStorages(database), containers: await listContainers(database) };
+	requireConsistent({ storages, containers }, existing);
+	const knownStorages = new Set(existing.storages.map(({ name }) => name));
+	const knownContainers = new Set(existing.containers.map(({ id }) => id));
+	for (const storage of storages) {
+		const changed = await auditedCommand(database, {
+			action: knownStorages.has(storage.name) ? "storages.update" : "storages.create",
+			input: storage,
+			work: () => saveStorage(database, storage),
+			did: (different) => different,
+		});
+		await say(`storage ${storage.name}: ${outcome(knownStorages.has(storage.name), changed)}`);
+	}
+	for (const container of containers) {
+		const changed = await auditedCommand(database, {
+			action: knownContainers.has(container.id) ? "containers.update" : "containers.create",
+			input: container,
+			work: () => saveContainer(database, container, { create: "either" }),
+			did: (different) => different,
+		});
+		await say(`container ${container.id}: ${outcome(knownContainers.has(container.id), changed)}`);
+	}
+	if (!prune) return true;
+	const containersLeft = [...knownContainers].filter((known) => !containers.some(({ id }) => id === known));
+	const storagesLeft = [...knownStorages].filter((known) => !storages.some(({ name }) => name === known));
+	const deletions = [
+		...containersLeft.map((id) => ({
+			what: `container ${id}`,
+			action: "containers.delete" as const,
+			input: { id },
+			work: () => deleteContainer(database, id),
+		})),
+		...storagesLeft.map((name) => ({
+			what: `storage ${name}`,
+			action: "storages.delete" as const,
+			input: { name },
+			work: () => deleteStorage(database, name),
+		})),
+	];
+	let complete = true;
+	for (const { what, ...audited } of deletions) {
+		try {
+			await auditedCommand(database, audited);
+			await say(`${what}: deleted`);
+		} catch (error) {
+			if (!(error instanceof UsageError)) throw error;
+			warn(`${what}: stays. ${error.message}`);
+			complete = false;
+		}
+	}
+	return complete;
+}
+
+function outcome(existed: boolean, changed: boolean): string {
+	return existed ? (changed ? "updated" : "unchanged") : "created";
+}
+
+interface Existing {
+	readonly storages: Awaited<ReturnType<typeof listStorages>>;
+	readonly containers: Awaited<ReturnType<typeof listContainers>>;
+}
+
+/** What writing would stumble over halfway. */
+function requireConsistent({ storages, containers }: Configuration, existing: Existing): void {
+	const known = new Set([...storages, ...existing.storages].map(({ name }) => name));
+	const kindById = new Map(existing.containers.map(({ id, kind }) => [id, kind]));
+	const problems = containers.flatMap(({ id, kind, sources }) => {
+		const missing = sources.filter(({ storage }) => !known.has(storage));
+		const kindBefore = kindById.get(id) ?? kind;
+		return [
+			...missing.map(({ storage }) => `The container ${id} names the storage ${storage}, which does not exist.`),
+			...(kind === kindBefore ? [] : [`${id} is a ${kindBefore} and cannot become a ${kind}; delete it first.`]),
+		];
+	});
+	if (problems.length > 0) throw new UsageError(problems.join("\n"));
+}

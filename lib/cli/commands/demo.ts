@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { connectCatalog } from "#lib/catalog/database/connect.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { openDisplay } from "#lib/cli/display.ts";
+import { print } from "#lib/cli/output.ts";
+import { chooseNextPort } from "#lib/cli/port.ts";
+import { actor } from "#lib/cli/with-catalog.ts";
+import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
+import { demoConfiguration } from "#lib/demo/configuration.ts";
+import { type Env, readEnv } from "#lib/env.ts";
+import { applyConfiguration } from "./configure.ts";
+import { serve } from "./serve.ts";
+import { syncContainers } from "./sync.ts";
+
+export function demoCommand(): Command {
+	return new Command("demo")
+		.summary("make a small archive, sync it, and serve the dashboard")
+		.description(
+			"Makes an archive of some 190 small scenes in EOSYNC_HOME/demo, syncs it, changes it a little, checks what that means, and serves the dashboard. Can be run again: the archive begins anew.",
+		)
+		.action(() => demo(readEnv()));
+}
+
+async function demo(env: Env): Promise<void> {
+	const folder = join(env.home, "demo");
+	const archive = join(folder, "archive");
+	const file = join(folder, "eosync.yaml");
+	mkdirSync(archive, { recursive: true });
+	await print(`Making the archive ${archive} …`);
+	writeDemoArchive(archive);
+	const interrupted = await withDatabase(env, async (database) => {
+		await configureFrom(database, file, demoConfiguration());
+		await print("Syncing all three containers; eight files have faults on purpose and are rejected …");
+		if (await runAll(database, "sync")) return true;
+		await print("A day passes: scenes come, go, move and change, and somebody edits the configuration …");
+		mutateDemoArchive(archive);
+		await configureFrom(database, file, demoConfiguration({ edited: true }));
+		await print("Checking what a sync would do now …");
+		return runAll(database, "check");
+	});
+	if (interrupted) return;
+	process.exitCode = 0;
+	const port = await chooseNextPort(env.host, env.port);
+	await print("Look at the differences, apply or sync them in the dashboard; or: npx eosync sync --all");
+	await serve(env, { host: env.host, port });
+}
+
+async function withDatabase<T>(env: Env, action: (database: Database) => Promise<T>): Promise<T> {
+	await using database = await connectCatalog(env, { applicationName: "eosync demo" });
+	return await action(database);
+}
+
+async function configureFrom(database: Database, file: string, text: string): Promise<void> {
+	writeFileSync(file, text);
+	const configuration = parseConfiguration({ text, file, variable: () => undefined });
+	await applyConfiguration(database, configuration, { prune: false, say: async () => {} });
+}
+
+const containers = ["S2_MSI_L1C", "MER_FRS_1P", "GLOBAL_MOSAIC"];
+
+/** Returns whether it was interrupted. */
+async function runAll(database: Database, kind: "sync" | "check"): Promise<boolean> {
+	// A demonstration that was changed in between begins anew, however much that removes.
+	const approval = kind === "sync" ? "The demonstration begins anew." : null;
+	const request = { containers, kind, full: false, trigger: "command-line", actor: actor(), approval } as const;
+	await syncContainers(database, request, openDisplay({ json: false }));
+	return process.exitCode === 130;
+}

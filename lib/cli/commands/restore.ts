@@ -1,0 +1,21 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { print } from "#lib/cli/output.ts";
+import { withCatalog } from "#lib/cli/with-catalog.ts";
+import { restore } from "#lib/operations/restore.ts";
+
+export function restoreCommand(): Command {
+	return new Command("restore")
+		.summary("put a backup in the place of an empty catalogue")
+		.description(
+			"Puts a backup back, all of it or nothing; one of an earlier eosync is brought up to date. Stop eosync serve and all workers first.",
+		)
+		.argument("<FILE>", "what eosync backup wrote")
+		.option("--replace", "discard what the catalogue holds now")
+		.action((file: string, { replace = false }: { readonly replace?: boolean }) =>
+			withCatalog("restore", async (database) => {
+				const { header, rows } = await restore(database, resolve(file), { replace });
+				await print(`${rows} rows restored, as of ${header.createdAt} (eosync ${header.version})`);
+			}),
+		);
+}

@@ -1,0 +1,36 @@
+import { Command } from "commander";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { parseRun } from "#lib/cli/arguments.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { openDisplay } from "#lib/cli/display.ts";
+import { runAndFollow } from "#lib/cli/run-and-follow.ts";
+import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
+import { requestRevert } from "#lib/jobs/requests.ts";
+import { report } from "./sync.ts";
+
+export function revertCommand(): Command {
+	return new Command("revert")
+		.summary("take back what a run did")
+		.description(
+			"A run of its own that undoes another one, as far as later runs have not gone over it. Reports like sync.",
+		)
+		.argument("<RUN>", "number of the run", parseRun)
+		.option("--json", "progress and summary as JSON, one object per line")
+		.action((run: number, { json = false }: { readonly json?: boolean }) => revert(run, json));
+}
+
+async function revert(run: number, json: boolean): Promise<void> {
+	const display = openDisplay({ json });
+	const action = async (database: Database) => {
+		const created = await auditedCommand(database, {
+			action: "runs.revert",
+			input: { run },
+			work: () => requestRevert(database, { run, actor: actor(), trigger: "command-line" }),
+		});
+		await report(
+			await runAndFollow(database, [{ run: created.run, container: "", joined: false }], { display }),
+			display,
+		);
+	};
+	await withCatalog("revert", action, { ownSignals: true });
+}

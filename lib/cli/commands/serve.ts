@@ -1,0 +1,150 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command } from "commander";
+import { parseRoleRules } from "#lib/access/sign-in/oidc-roles.ts";
+import { hasUsers } from "#lib/access/users.ts";
+import { connectCatalog } from "#lib/catalog/database/connect.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { isOutage } from "#lib/catalog/database/outage.ts";
+import { buildDashboard } from "#lib/cli/build-dashboard.ts";
+import { exitStatuses } from "#lib/cli/exit-status.ts";
+import { nodeFlags } from "#lib/cli/node-flags.ts";
+import { outputIsLog, print, warn } from "#lib/cli/output.ts";
+import { choosePort } from "#lib/cli/port.ts";
+import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
+import { messageOf, UsageError } from "#lib/errors.ts";
+import { again, type Service, type SuperviseOptions, supervise } from "#lib/jobs/supervise.ts";
+import { openLog } from "#lib/telemetry/log.ts";
+import { announceSetUp } from "./users.ts";
+
+export function serveCommand(): Command {
+	return new Command("serve")
+		.summary("the dashboard and a worker")
+		.description(
+			"Starts the database (unless DATABASE_URL names one), the dashboard and one worker, and keeps them running.",
+		)
+		.option("--host <HOST>", "address to listen on (default: HOST, else 127.0.0.1)")
+		.option("--port <PORT>", "port to listen on; 0: any free one (default: PORT, else 3000)", parsePort)
+		.option("--no-worker", "only the dashboard: workers run elsewhere")
+		.action(async (options: { readonly host?: string; readonly port?: number; readonly worker: boolean }) => {
+			const env = readEnv();
+			const host = options.host ?? env.host;
+			const port = await choosePort(host, options.port ?? env.port);
+			await serve(env, { host, port, worker: options.worker });
+		});
+}
+
+export interface Listen {
+	readonly host: string;
+	readonly port: number;
+	/** false: workers run elsewhere. */
+	readonly worker?: boolean;
+}
+
+/** Everything that makes up a running eosync, until the process is told to end; then all of it ends in order. */
+export async function serve(env: Env, listen: Listen): Promise<void> {
+	outputIsLog();
+	const stop = listenForStop();
+	const options = { signal: stop, logs: join(env.home, "logs"), say: await statusLog(env) };
+	// What it needs it must find at the start; later, a full disk or a database that is gone is waited for.
+	let hasServed = false;
+	const serveOnce = async () => {
+		await serveOnDatabase(env, listen, options, () => {
+			hasServed = true;
+		});
+		return "The embedded database is gone.";
+	};
+	await again(serveOnce, { ...options, passes: (error) => hasServed && isOutage(error) });
+}
+
+/** People read lines; whoever collects logs gets them as those of all processes. */
+async function statusLog({ logLevel, secret, metricsToken }: Env): Promise<(line: string) => void> {
+	if (process.stderr.isTTY) return warn;
+	const secrets = [secret, metricsToken];
+	const log = await openLog({ name: "serve", level: logLevel, secrets, output: process.stderr });
+	return (line) => log.warn(line);
+}
+
+/** Returns when told to end, or when the embedded database is gone and everything must begin anew. */
+async function serveOnDatabase(
+	env: Env,
+	listen: Listen,
+	options: SuperviseOptions,
+	onServing: () => void,
+): Promise<void> {
+	if (env.oidc !== null) parseRoleRules(env.oidc.roles);
+	await using database = await connectCatalog(env, { applicationName: "eosync serve", max: 2, signal: options.signal });
+	await buildDashboard(options);
+	onServing();
+	const lost = new AbortController();
+	const signal = AbortSignal.any([options.signal, lost.signal]);
+	const services = servicesOn(database, env, listen).map((service) => supervise(service, { ...options, signal }));
+	void announce(database, { ...env, ...listen }, signal).catch((error: unknown) => options.say(messageOf(error)));
+	if (env.databaseUrl === null) void watchDatabase(database, signal).then(() => lost.abort());
+	await Promise.all(services);
+}
+
+function servicesOn(database: Database, { home }: Env, { host, port, worker = true }: Listen): readonly Service[] {
+	const env = { DATABASE_URL: database.url, EOSYNC_HOME: home, HOST: host, PORT: String(port), NODE_ENV: "production" };
+	const root = join(import.meta.dirname, "../../..");
+	const first = ["jobs/end-with-parent.ts", "access/request/request-address.ts"];
+	const imports = first.flatMap((file) => ["--import", join(root, "lib", file)]);
+	const next = [join(root, "node_modules/next/dist/bin/next"), "start", "-H", host, "-p", String(port)];
+	const services = [
+		// Open event streams keep Next from ending by itself; it holds nothing that could be lost.
+		{ name: "web", options: [...imports, ...next], env: { ...env, NEXT_TELEMETRY_DISABLED: "1" }, grace: 1500 },
+		{
+			name: "worker",
+			options: [...nodeFlags, join(root, "lib/cli/main.js"), "worker"],
+			env,
+			grace: 10_000,
+		},
+	];
+	return services.filter(({ name }) => worker || name !== "worker");
+}
+
+/** Says where the dashboard is, as soon as it answers; while there is no user, also how there comes to be one. */
+async function announce(database: Database, env: Env, signal: AbortSignal): Promise<void> {
+	const here = dashboardUrl({ ...env, url: null });
+	while (!signal.aborted) {
+		const answer = await fetch(here, { redirect: "manual", signal: AbortSignal.timeout(5000) }).catch(() => null);
+		if (answer !== null && answer.status < 500) {
+			await print(`eosync is ready: ${dashboardUrl(env)} (Ctrl-C ends it)`);
+			if (!(await hasUsers(database))) await announceSetUp(database, dashboardUrl(env));
+			return;
+		}
+		await sleep(100, undefined, { signal }).catch(() => {});
+	}
+}
+
+/** Resolves when the database has not answered several times in a row, or the signal aborts. */
+async function watchDatabase({ sql }: Database, signal: AbortSignal): Promise<void> {
+	for (let failures = 0; failures < 3 && !signal.aborted; ) {
+		await sleep(1000, undefined, { signal }).catch(() => {});
+		failures = await sql`select 1`.then(
+			() => 0,
+			() => failures + 1,
+		);
+	}
+}
+
+/** Aborts at the first signal to end; a second Ctrl-C ends this process, and with it its children, at once. */
+function listenForStop(): AbortSignal {
+	const stop = new AbortController();
+	let since: number | null = null;
+	const end = (status: number) => () => {
+		const again = status === exitStatuses.interrupted && since !== null && Date.now() - since > 300;
+		if (again) process.exit(status);
+		if (since === null) process.exitCode = status;
+		since ??= Date.now();
+		stop.abort();
+	};
+	process.on("SIGINT", end(exitStatuses.interrupted));
+	process.on("SIGTERM", end(exitStatuses.ok)).on("SIGHUP", end(exitStatuses.ok));
+	return stop.signal;
+}
+
+function parsePort(text: string): number {
+	if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new UsageError(`--port ${text} is not a port number.`);
+	return Number(text);
+}

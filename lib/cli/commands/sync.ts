@@ -1,0 +1,121 @@
+import { Command, Option } from "commander";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { approvalReason } from "#lib/catalog/inputs.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { type Display, openDisplay } from "#lib/cli/display.ts";
+import { exitStatuses, statusOf } from "#lib/cli/exit-status.ts";
+import { type FollowedRuns, runAndFollow } from "#lib/cli/run-and-follow.ts";
+import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
+import { UsageError } from "#lib/errors.ts";
+import { type RequestedRun, type RunsRequest, requestRuns } from "#lib/jobs/requests.ts";
+
+interface SyncOptions {
+	readonly all?: true;
+	readonly check?: true;
+	readonly full?: true;
+	readonly approve?: string;
+	readonly json?: true;
+}
+
+export function syncCommand(): Command {
+	return new Command("sync")
+		.summary("bring containers in line with their archive")
+		.description(
+			"Finds out what was added, removed, moved or changed in the archive and brings the containers in line with it, each in one transaction. A run that would remove too much is held for approval.",
+		)
+		.argument("[ID...]", "EO IDs of containers")
+		.option("-a, --all", "every container")
+		.option("--check", "only plan: change nothing in the catalogue's datasets")
+		.option("--full", "read every file again, also those that look unchanged")
+		.addOption(approveOption())
+		.option("--json", "progress and summary as JSON, one object per line")
+		.addHelpText("after", examples)
+		.action((ids: string[], options: SyncOptions) => runSync(ids, options));
+}
+
+export function checkCommand(): Command {
+	return new Command("check")
+		.summary("plan a sync and change nothing (sync --check)")
+		.description(
+			"Finds out what a sync would do. The plan stays: see it with eosync changes RUN, let it happen with eosync apply RUN.",
+		)
+		.argument("[ID...]", "EO IDs of containers")
+		.option("-a, --all", "every container")
+		.option("--full", "read every file again, also those that look unchanged")
+		.option("--json", "progress and summary as JSON, one object per line")
+		.action((ids: string[], options: SyncOptions) => runSync(ids, { ...options, check: true }));
+}
+
+export function approveOption(): Option {
+	return new Option("--approve <REASON>", "apply the run although it is held; the reason is kept with it");
+}
+
+/** @throws UsageError when it says nothing. */
+export function parseApproval(reason: string | undefined): string | null {
+	if (reason === undefined) return null;
+	const parsed = approvalReason.safeParse(reason);
+	if (!parsed.success) throw new UsageError(`--approve: ${parsed.error.issues[0]?.message}.`);
+	return parsed.data;
+}
+
+const examples = `
+Examples:
+  eosync sync MER_FRS_1P_RGB             one container
+  eosync sync --all --json               all of them, for a script
+  eosync sync --check MER_FRS_1P_RGB     only see what would happen
+
+Exit status: 0 all in order, 1 a container failed or is partial, 2 usage, 3 a run is held for approval, 130 interrupted.`;
+
+async function runSync(ids: readonly string[], options: SyncOptions): Promise<void> {
+	if (ids.length === 0 && !options.all)
+		throw new UsageError("Name the containers (EO IDs), or give --all; nothing was done.");
+	if (ids.length > 0 && options.all) throw new UsageError("Give either IDs or --all; nothing was done.");
+	const approval = parseApproval(options.approve);
+	const request: RunsRequest = {
+		containers: options.all ? "all" : ids,
+		kind: options.check ? "check" : "sync",
+		full: options.full ?? false,
+		trigger: "command-line",
+		actor: actor(),
+		approval,
+	};
+	await withCatalog(
+		"sync",
+		(database) => syncContainers(database, request, openDisplay({ json: options.json ?? false })),
+		{
+			ownSignals: true,
+		},
+	);
+}
+
+/** Requests the runs and carries them out in this process; sets the exit status. */
+export async function syncContainers(database: Database, request: RunsRequest, display: Display): Promise<void> {
+	const { containers, kind, full, approval } = request;
+	const requested = await auditedCommand(database, {
+		action: "runs.request",
+		input: { containers, kind, full, ...(approval ? { reason: approval } : {}) },
+		work: () => requestRuns(database, request),
+	});
+	const again = async (view: RunView): Promise<RequestedRun | null> => {
+		if (view.state === "cancelled" || view.state === "failed" || fulfils(view, request)) return null;
+		const [run] = await requestRuns(database, { ...request, containers: [view.container] });
+		return run ?? null;
+	};
+	await report(await runAndFollow(database, requested, { display, approval: approval ?? null, again }), display);
+}
+
+/** Whether a run that was active already did what was asked for. */
+function fulfils(view: RunView, request: RunsRequest): boolean {
+	const kinds = request.kind === "check" ? ["sync", "check"] : ["sync"];
+	return kinds.includes(view.kind) && (view.full || !request.full);
+}
+
+/** The last words of a command that carried out runs, and its exit status. */
+export async function report({ runs, interrupted }: FollowedRuns, display: Display): Promise<void> {
+	const status = interrupted ? exitStatuses.interrupted : statusOf(runs);
+	await display.end(runs, status === exitStatuses.ok);
+	process.exitCode = status;
+	// What still waits for the database does not hold up somebody who pressed Ctrl-C.
+	if (interrupted) setTimeout(() => process.exit(), 1000).unref();
+}

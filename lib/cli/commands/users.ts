@@ -1,0 +1,129 @@
+import { Command } from "commander";
+import { userName } from "#lib/access/inputs.ts";
+import { type Role, roles } from "#lib/access/permissions.ts";
+import { linkUrl, makeLink, type NewLink } from "#lib/access/sign-in/one-time-links.ts";
+import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole, userNamed } from "#lib/access/users.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { print, printJson } from "#lib/cli/output.ts";
+import { tableLines } from "#lib/cli/table.ts";
+import { withCatalog } from "#lib/cli/with-catalog.ts";
+import { dashboardUrl, readEnv } from "#lib/env.ts";
+import { UsageError } from "#lib/errors.ts";
+
+/** Who is on the console of the server may always do this: so somebody who is locked out can help himself. */
+export function usersCommand(): Command {
+	const users = new Command("users")
+		.summary("who may use the dashboard")
+		.description(
+			"Users of the dashboard. Links are shown once and work once: the person who opens one chooses the password.",
+		);
+	users
+		.command("list", { isDefault: true })
+		.description("all users")
+		.option("--json", "one JSON object per line")
+		.action(({ json = false }: { readonly json?: boolean }) =>
+			withCatalog("users", (database) => list(database, json)),
+		);
+	users
+		.command("set-up")
+		.description("a new link for the first administrator, while there is no user")
+		.action(() => withCatalog("users", (database) => announceSetUp(database, dashboardUrl(readEnv()))));
+	users
+		.command("add <NAME>")
+		.description("a user, and the link to send")
+		.requiredOption("--role <ROLE>", roles.join(", "), parseRole)
+		.action((name: string, { role }: { readonly role: Role }) =>
+			withCatalog("users", async (database) => {
+				const input = { name: parseName(name), role };
+				const work = () => addUser(database, input);
+				await printLink(name, await auditedCommand(database, { action: "users.add", input, work }));
+			}),
+		);
+	users
+		.command("set-role <NAME> <ROLE>")
+		.description(`${roles.join(", ")}; takes effect at once`)
+		.action((name: string, text: string) =>
+			withCatalog("users", async (database) => {
+				const role = parseRole(text);
+				const user = await userNamed(database, name);
+				const input = { id: user.id, role };
+				await auditedCommand(database, { action: "users.set-role", input, work: () => setRole(database, input) });
+				await print(`${user.name} is now ${role}.`);
+			}),
+		);
+	users
+		.command("reset-password <NAME>")
+		.description("a link to choose a new password; unlocks the name and ends its sessions")
+		.action((name: string) =>
+			withCatalog("users", async (database) => {
+				const user = await userNamed(database, name);
+				const input = { id: user.id };
+				const work = () => resetPassword(database, user.id);
+				await printLink(user.name, await auditedCommand(database, { action: "users.reset-password", input, work }));
+			}),
+		);
+	users
+		.command("remove <NAME>")
+		.description("with all sessions")
+		.action((name: string) =>
+			withCatalog("users", async (database) => {
+				const user = await userNamed(database, name);
+				const input = { id: user.id };
+				await auditedCommand(database, { action: "users.remove", input, work: () => removeUser(database, user.id) });
+				await print(`${user.name} is removed.`);
+			}),
+		);
+	return users;
+}
+
+/** Prints the one-time link that makes the first administrator. @throws UsageError when there are users. */
+export async function announceSetUp(database: Database, url: string): Promise<void> {
+	if (await hasUsers(database))
+		throw new UsageError("There are users already: see eosync users list, eosync users add.");
+	const { secret, expiresAt } = await auditedCommand(database, {
+		action: "users.set-up",
+		input: {},
+		work: () => makeLink(database.sql, { kind: "set-up", user: null }),
+	});
+	await print("There are no users yet. This link creates the first administrator; it works once, until");
+	await print(`${minute(expiresAt)}:\n\n  ${linkUrl(url, secret)}\n`);
+}
+
+async function list(database: Database, json: boolean): Promise<void> {
+	const users = await listUsers(database);
+	if (json) {
+		for (const { id: _, ...user } of users) await printJson(user);
+		return;
+	}
+	if (users.length === 0) return print("There are no users yet: see eosync users set-up.");
+	const rows = users.map(({ name, role, signsInBy, seenAt, sessions }) => [
+		name,
+		role,
+		signsInBy === "link" ? "no password yet" : signsInBy,
+		seenAt === null ? "not signed in" : `seen ${minute(seenAt)}, ${sessions} session${sessions === 1 ? "" : "s"}`,
+	]);
+	for (const line of tableLines(rows)) await print(line);
+}
+
+async function printLink(name: string, { secret, expiresAt }: NewLink): Promise<void> {
+	await print(
+		`For ${name}; it works once, until ${minute(expiresAt)}:\n\n  ${linkUrl(dashboardUrl(readEnv()), secret)}\n`,
+	);
+}
+
+function minute(instant: string): string {
+	return `${instant.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+function parseName(text: string): string {
+	const name = userName.safeParse(text);
+	if (!name.success) throw new UsageError(`${text} cannot be a user's name: ${name.error.issues[0]?.message}.`);
+	return name.data;
+}
+
+function parseRole(text: string): Role {
+	const role = roles.find((each) => each === text);
+	if (role === undefined) throw new UsageError(`There is no role ${text}: choose one of ${roles.join(", ")}.`);
+	return role;
+}

@@ -1,0 +1,95 @@
+import { Command } from "commander";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { outputIsLog } from "#lib/cli/output.ts";
+import { withCatalog } from "#lib/cli/with-catalog.ts";
+import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
+import { UsageError } from "#lib/errors.ts";
+import { connectionsFor, work } from "#lib/jobs/worker.ts";
+import { type Logger, openLog } from "#lib/telemetry/log.ts";
+import { serveProcessMetrics } from "#lib/telemetry/process-metrics.ts";
+import { version } from "#lib/version.ts";
+
+interface WorkerOptions {
+	readonly concurrency: number;
+	readonly metricsPort?: number;
+}
+
+export function workerCommand(): Command {
+	return new Command("worker")
+		.summary("a further worker: takes runs from the queue")
+		.description(
+			"Works on runs that the dashboard or the schedule asked for, until it is stopped: then it hands its runs back, within ten seconds. Any number of workers, on any number of machines, share one DATABASE_URL.",
+		)
+		.option("--concurrency <N>", "runs at once", parseConcurrency, 2)
+		.option(
+			"--metrics-port <PORT>",
+			"serve this process's own metrics there, at HOST (default: EOSYNC_METRICS_PORT)",
+			parsePort,
+		)
+		.action((options: WorkerOptions) => runWorker(options));
+}
+
+async function runWorker({ concurrency, metricsPort }: WorkerOptions): Promise<void> {
+	outputIsLog();
+	const env = readEnv();
+	const secrets = [env.secret, env.metricsToken, passwordOf(env.databaseUrl)];
+	const log = await openLog({ name: "worker", level: env.logLevel, secrets });
+	const stop = new AbortController();
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+		process.on(signal, () => {
+			if (!stop.signal.aborted) log.info({ signal }, "told to stop: runs are handed back");
+			stop.abort();
+		});
+	}
+	await using _metrics = await serveMetrics(env, metricsPort ?? env.metricsPort, log);
+	const action = async (database: Database) => {
+		log.info({ concurrency, version }, "worker ready");
+		const companions = { access: storageAccess(env), dashboard: dashboardUrl(env) };
+		await work(database, { concurrency, log, companions, signal: stop.signal });
+		log.info("worker stopped");
+	};
+	try {
+		await withCatalog("worker", action, {
+			ownSignals: true,
+			migrate: { onlyIfEmpty: true },
+			max: connectionsFor(concurrency),
+		});
+	} catch (error) {
+		log.error({ err: error }, "the worker ends");
+		throw error;
+	}
+}
+
+/** A port that is taken, by another worker with the same environment for instance, keeps nobody from working. */
+async function serveMetrics(env: Env, port: number | null, log: Logger): Promise<AsyncDisposable> {
+	const nothing = { [Symbol.asyncDispose]: async () => {} };
+	if (port === null) return nothing;
+	try {
+		const served = await serveProcessMetrics({ host: env.host, port, token: env.metricsToken });
+		log.info({ host: env.host, port: served.port }, "metrics of this process are served");
+		return served;
+	} catch (error) {
+		log.warn(
+			{ err: error, host: env.host, port },
+			"metrics of this process are not served: choose another --metrics-port",
+		);
+		return nothing;
+	}
+}
+
+function passwordOf(url: string | null): string | null {
+	return url === null ? null : decodeURIComponent(new URL(url).password) || null;
+}
+
+function parseConcurrency(text: string): number {
+	if (!/^[1-9]\d{0,2}$/.test(text))
+		throw new UsageError(`--concurrency ${text} is not a number of runs from 1 to 999.`);
+	return Number(text);
+}
+
+function parsePort(text: string): number {
+	if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+		throw new UsageError(`--metrics-port ${text} is not a port number.`);
+	return Number(text);
+}
