@@ -22,7 +22,7 @@ const options = {
 	signal: new AbortController().signal,
 } as const;
 for await (const batch of scan(storage, options)) {
-	if (batch.problems.length > 0) throw new Error(batch.problems[0]?.message);
+	if (batch.failures.length > 0) throw new Error(batch.failures[0]?.problem.message);
 	folders += batch.folders.length;
 	for (const folder of batch.folders) files += folder.files?.length ?? 0;
 }

@@ -5,12 +5,10 @@ import { messageOf } from "#lib/errors.ts";
 import { helpRun } from "#lib/sync/share/help.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 
-/** A worker with nothing to do looks so often for a run to help with, milliseconds. */
-const interval = 1000;
-/** After it has helped: the run's next phase may begin at once. */
-const pause = 100;
-/** A run with which it could not help is left alone for so long, milliseconds. */
-const avoidance = 60_000;
+/** How soon a worker that has helped looks again: the run's next phase may begin at once. */
+const pauseMs = 100;
+/** A run with which it could not help is left alone for so long. */
+const avoidanceMs = 60_000;
 
 export interface HelpingOptions {
 	readonly log: Logger;
@@ -21,6 +19,8 @@ export interface HelpingOptions {
 	readonly concurrency: number;
 	/** Seconds that a run has been worked on before it is helped with. */
 	readonly helpAfter: number;
+	/** Seconds after which a worker with nothing to do looks again for a run to help with. */
+	readonly helpEvery: number;
 }
 
 /**
@@ -28,11 +28,11 @@ export interface HelpingOptions {
  * queue's: a queued run is taken at once, and the help ends with the portion under way.
  */
 export async function helpOthers(database: Database, options: HelpingOptions): Promise<void> {
-	const { log, signal, running, concurrency, helpAfter } = options;
+	const { log, signal, running, concurrency, helpAfter, helpEvery } = options;
 	const avoided = new Map<number, number>();
 	const mayGoOn = () => running.size < concurrency;
 	while (!signal.aborted) {
-		let wait = interval;
+		let waitMs = helpEvery * 1000;
 		try {
 			const now = performance.now();
 			for (const [run, until] of avoided) if (until < now) avoided.delete(run);
@@ -41,11 +41,11 @@ export async function helpOthers(database: Database, options: HelpingOptions): P
 			if (run !== null) {
 				const help = await helpRun(database, run, { signal, mayGoOn });
 				if (help === "helped") {
-					wait = pause;
+					waitMs = pauseMs;
 					log.info({ run }, "helped with a run that another worker leads");
 				}
 				if (help === "cannot") {
-					avoided.set(run, now + avoidance);
+					avoided.set(run, now + avoidanceMs);
 					log.warn(
 						{ run },
 						"cannot help with this run from here: its storage is out of reach, or its files are not there",
@@ -55,6 +55,6 @@ export async function helpOthers(database: Database, options: HelpingOptions): P
 		} catch (error) {
 			if (!signal.aborted) log.warn({ err: error }, `helping failed: ${messageOf(error)}`);
 		}
-		await sleep(wait, undefined, { signal }).catch(() => {});
+		await sleep(waitMs, undefined, { signal }).catch(() => {});
 	}
 }

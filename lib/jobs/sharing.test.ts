@@ -15,7 +15,8 @@ import { work } from "./worker.ts";
 
 /** Several workers share one container on a storage that answers slowly. */
 
-const [years, months] = [14, 16];
+const years = 8;
+const months = 16;
 
 let bench: Bench;
 let web: SlowWeb;
@@ -24,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(async () => {
-	web = await startSlowWeb(bench.archive.root, { delay: 20 });
+	web = await startSlowWeb(bench.archive.root, { delay: 10 });
 	// One call at a time, so that there is something to share for a while.
 	await saveStorage(
 		bench.database,
@@ -64,7 +65,7 @@ async function request(container: string): Promise<number> {
 /** Workers of this process, each with its own part in the queue, until the function returned is called. */
 function startWorkers(count: number, concurrency = 1): () => Promise<void> {
 	const stop = new AbortController();
-	const options = { concurrency, log: pino({ level: "silent" }), signal: stop.signal, helpAfter: 0 };
+	const options = { concurrency, log: pino({ level: "silent" }), signal: stop.signal, helpAfter: 0, helpEvery: 0.1 };
 	const working = Array.from({ length: count }, () => work(bench.database, options));
 	return async () => {
 		stop.abort();

@@ -36,6 +36,8 @@ export interface WorkerOptions {
 	readonly signal: AbortSignal;
 	/** Seconds that others have worked on a run before it is helped with: shorter ones are over before help comes. */
 	readonly helpAfter?: number;
+	/** Seconds after which a worker with nothing to do looks again for a run to help with. */
+	readonly helpEvery?: number;
 	/** Seconds after which a run keeps no others waiting. */
 	readonly longAfter?: number;
 }
@@ -55,7 +57,7 @@ export function connectionsFor(concurrency: number): number {
  * handed back as well. `not-drained` when something hangs: end the process, its runs are free already.
  */
 export async function work(database: Database, options: WorkerOptions): Promise<void> {
-	const { concurrency, log, signal: outer, helpAfter = 3, longAfter = 10 } = options;
+	const { concurrency, log, signal: outer, helpAfter = 3, helpEvery = 1, longAfter = 10 } = options;
 	const outdated = new AbortController();
 	const signal = AbortSignal.any([outer, outdated.signal]);
 	/** Since when, on this process's clock. */
@@ -109,7 +111,7 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 	try {
 		onPatrol();
 		await queue.work(concurrency, handle);
-		helping = helpOthers(database, { log, signal, running, concurrency, helpAfter });
+		helping = helpOthers(database, { log, signal, running, concurrency, helpAfter, helpEvery });
 		await new Promise<void>((resolve) => {
 			if (signal.aborted) resolve();
 			else signal.addEventListener("abort", () => resolve(), { once: true });

@@ -8,6 +8,7 @@ import { readEnv } from "#lib/env.ts";
 import { CancelledError, EosyncError, LeaseLostError, messageOf } from "#lib/errors.ts";
 import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import { leaseOwnerPrefix, RunLease } from "./run-lease.ts";
+import { RunTrace } from "./run-trace.ts";
 import { sync } from "./sync.ts";
 
 export interface ExecuteOptions {
@@ -57,12 +58,15 @@ interface Work {
 }
 
 async function workOn(database: Database, { run, owner, signal, access }: Work): Promise<RunState> {
-	await using lease = new RunLease(database, run, owner, signal);
+	const trace = new RunTrace(run);
+	await using lease = new RunLease(database, { run, owner, signal, trace });
 	try {
-		return await sync(database, lease, access);
+		const state = await sync(database, lease, access);
+		trace.end();
+		return state;
 	} catch (thrown) {
 		const error = lease.signal.aborted ? lease.signal.reason : thrown;
-		lease.fail(error);
+		trace.end(error);
 		if (isOutage(error)) throw error;
 		return await endAfter(error, { database, run, owner, stopping: signal.aborted });
 	}

@@ -131,6 +131,11 @@ export async function loadRun({ sql }: Database, runId: number): Promise<LoadedR
 	};
 }
 
+/** The rules of all its sources, by id. */
+export function rulesByIdOf({ sources, retired }: LoadedRun): Map<number, SourceRules> {
+	return new Map([...sources, ...retired].map((source) => [source.id, source]));
+}
+
 /** The rules of sources of any container, by id. */
 export async function loadSources(
 	{ sql }: { readonly sql: Sql | Transaction },

@@ -4,6 +4,7 @@ import { EosyncError } from "#lib/errors.ts";
 import { apply } from "#lib/sync/apply/apply.ts";
 import type { PlanContext } from "#lib/sync/plan/planning.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
+import { cancellable } from "./cancellable.ts";
 
 /**
  * Takes an applied run back: stages the inverse of each of its changes as a plan of its own and applies that, so a revert
@@ -11,14 +12,14 @@ import { countChanges } from "#lib/sync/plan/totals.ts";
  * concerned will be looked at again by the next sync: the archive is still as it is.
  */
 export async function revert(context: PlanContext): Promise<RunState> {
-	const { lease, loaded } = context;
+	const { database, lease, loaded } = context;
 	const { run, container } = loaded;
 	const reverted = run.revertsRunId;
 	if (reverted === null)
 		throw new EosyncError("nothing-to-revert", `Run ${run.id} does not say which run it takes back.`);
 	if (!run.planned) {
-		lease.begin("planning", null);
-		await lease.transaction(async (sql) => {
+		lease.progress.begin("planning", null);
+		await cancellable(database.sql, lease.signal, async (sql) => {
 			await sql`delete from changes where run_id = ${run.id}`;
 			await stageInverse(sql, run.id, reverted);
 			await leaveOutWhatChangedAgain(sql, run.id, reverted);

@@ -4,6 +4,7 @@ import { runView } from "#lib/catalog/runs.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { RunLease } from "./run-lease.ts";
+import { RunTrace } from "./run-trace.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -17,14 +18,14 @@ async function openLease() {
 	await bench.container("S", [{}]);
 	const { run } = await createRun(database, { container: "S", kind: "sync", trigger: "command-line", actor: "tester" });
 	await claimRun(database, run, "me");
-	return new RunLease(database, run, "me", new AbortController().signal);
+	return new RunLease(database, { run, owner: "me", signal: new AbortController().signal, trace: new RunTrace(run) });
 }
 
 test("a move inside a transaction does not wait for the report that waits for the transaction", async () => {
 	await using lease = await openLease();
 	await bench.database.sql.begin(async (sql) => {
 		await sql`update runs set added = 1 where id = ${lease.run}`;
-		lease.begin("planning", null);
+		lease.progress.begin("planning", null);
 		await someoneWaits(bench.database, "true");
 		await lease.move({ state: "planned", planned: true, release: true }, sql);
 	});

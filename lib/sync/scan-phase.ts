@@ -5,7 +5,7 @@ import { type Problem, problemOf } from "#lib/storage/storage.ts";
 import { rediscoverFolders } from "#lib/sync/known-folders.ts";
 import { recordProblems } from "#lib/sync/problems.ts";
 import { examine } from "#lib/sync/scan/examine.ts";
-import { leadersFrontier } from "#lib/sync/share/share-scan.ts";
+import { leaderFolders } from "#lib/sync/share/folder-source.ts";
 import type { SourceRules } from "./loaded-run.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -17,7 +17,7 @@ import type { RunContext } from "./run-context.ts";
 export async function scanPhase(context: RunContext): Promise<RunError | null> {
 	const { lease, loaded } = context;
 	await restartIfOutdated(context);
-	lease.begin("scanning", null);
+	lease.progress.begin("scanning", null);
 	const unreachable: string[] = [];
 	for (const source of loaded.sources) {
 		const problem = await examineSource(context, source);
@@ -32,18 +32,18 @@ export async function scanPhase(context: RunContext): Promise<RunError | null> {
 /** Returns why the source as a whole could not be reached; null when it was. */
 async function examineSource(context: RunContext, source: SourceRules): Promise<Problem | null> {
 	const { database, lease, loaded, rulesById } = context;
-	const frontier = leadersFrontier(context, source);
-	const mayBeStaged = () => loaded.run.resumed || frontier.wasShared();
+	const work = leaderFolders(context, source);
+	const mayBeStaged = () => loaded.run.resumed || work.wasShared();
 	try {
 		const storage = await context.storageOf(source);
-		await examine({ database, claim: lease, loaded, source, rulesById, mayBeStaged }, storage, frontier);
+		await examine({ database, claim: lease, loaded, source, rulesById, mayBeStaged }, storage, work);
 	} catch (error) {
 		if (!(error instanceof StorageError)) throw error;
 		const problem = problemOf(error);
 		await recordProblems(database, lease, source.id, [problem]);
 		return problem;
 	}
-	if (frontier.wasShared()) await lease.gatherHelp();
+	if (work.wasShared()) await lease.progress.gatherHelp();
 	return null;
 }
 

@@ -7,9 +7,9 @@ import { planFromContents, planFromListings, retryReleasedDuplicates } from "#li
 import { recheck } from "#lib/sync/plan/recheck.ts";
 import { settleRemovedSources } from "#lib/sync/plan/removed-sources.ts";
 import { readPhase } from "#lib/sync/read/read-phase.ts";
-import { leadersPortions } from "#lib/sync/share/share-reading.ts";
+import { leaderChanges } from "#lib/sync/share/change-source.ts";
 import { Storages } from "#lib/sync/storages/storages.ts";
-import { loadRun } from "./loaded-run.ts";
+import { loadRun, rulesByIdOf } from "./loaded-run.ts";
 import { revert } from "./revert.ts";
 import type { RunLease } from "./run-lease.ts";
 import { scanPhase } from "./scan-phase.ts";
@@ -21,15 +21,15 @@ import { scanPhase } from "./scan-phase.ts";
  */
 export async function sync(database: Database, lease: RunLease, access: StorageAccess): Promise<RunState> {
 	const loaded = await loadRun(database, lease.run);
-	lease.resume(loaded.run.progress);
-	lease.trace.set({ "eosync.container": loaded.container.eoId, "eosync.kind": loaded.run.kind });
-	await using storages = new Storages(database, access, () => lease.span());
-	const rulesById = new Map([...loaded.sources, ...loaded.retired].map((source) => [source.id, source]));
+	const { trace } = lease.progress;
+	lease.progress.resume(loaded.run.progress);
+	trace.set({ "eosync.container": loaded.container.eoId, "eosync.kind": loaded.run.kind });
+	await using storages = new Storages(database, access, () => trace.span());
 	const context = {
 		database,
 		lease,
 		loaded,
-		rulesById,
+		rulesById: rulesByIdOf(loaded),
 		storageOf: storages.of.bind(storages),
 		bounds: access.bounds,
 	};
@@ -45,12 +45,12 @@ export async function sync(database: Database, lease: RunLease, access: StorageA
 		await planFromListings(context);
 		await lease.move({ state: "reading", scanned: true, error });
 	}
-	await readPhase(context, leadersPortions(context));
+	await readPhase(context, leaderChanges(context));
 	// What was read may have set EO IDs free that other files were rejected for.
 	if ((await retryReleasedDuplicates(database, lease.run, loaded.container.id)) > 0) {
-		await readPhase(context, leadersPortions(context));
+		await readPhase(context, leaderChanges(context));
 	}
-	lease.begin("planning", null);
+	lease.progress.begin("planning", null);
 	await planFromContents(context);
 	const waiting = await finishPlan(context);
 	return waiting ?? (await apply(context, { isNew: true }));

@@ -1,15 +1,34 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
 
 /**
- * What entitles a process to work on a run: the lease of the whole (`RunLease`), or parts of it (`Helper`). All that is
- * staged is written under its fence.
+ * What entitles a process to work on a run: the lease of the whole (`RunLease`), or a claim to parts of it (`Helper`).
+ * Everything that is staged is written under its fence.
  */
 export interface WorkClaim {
 	readonly run: number;
 	/** Aborts when there is nothing to work on any more. */
 	readonly signal: AbortSignal;
-	/** No other process gets it until the transaction ends. @throws LeaseLostError when one has. */
+	/** No other process gets the claim until the transaction ends. @throws LeaseLostError when one has it. */
 	fence(sql: Transaction): Promise<void>;
-	/** So much more is done. */
+	/** Adds to what is done. */
 	advance(more: { readonly done?: number; readonly files?: number; readonly current?: string }): void;
+}
+
+/**
+ * Where a process gets the work of a phase from. The leader of a run begins with all of it, and gives portions away when
+ * helpers are there; what is left then is claimed by whichever process has time.
+ */
+export interface WorkSource<Portion, Failed> {
+	/** The next portion; null when there is none: for the leader the phase is over then. */
+	next(): Promise<Portion | null>;
+	/** Ends a portion, in the transaction that writes the last of its results. */
+	finish(sql: Transaction, portion: Portion): Promise<void>;
+	/** Takes what could not be examined. A helper leaves it to the leader; what the leader cannot examine is unknown (rule 11). */
+	giveBack(sql: Transaction, failed: readonly Failed[]): Promise<void>;
+}
+
+/** What a leader's source says besides. */
+export interface Shareable {
+	/** Whether something was given away so far. */
+	readonly wasShared: () => boolean;
 }

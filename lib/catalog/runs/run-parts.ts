@@ -1,11 +1,11 @@
 import { copyRows } from "#lib/catalog/database/copy.ts";
-import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { LeaseLostError } from "#lib/errors.ts";
 import { leaseSeconds } from "./run-lifecycle.ts";
 
 /**
- * The parts of a run that its leader gave away (`share-schema.ts`). Whoever gives or takes as the leader is fenced by the
- * run's lease, whoever takes as a helper by the part: both in the transaction that writes what came of it.
+ * The parts of a run that its leader gave away (`share-schema.ts`). The leader gives and takes under the fence of the run's
+ * lease, a helper under that of its parts: both in the transaction that writes what came of it.
  */
 
 /** A folder to be listed, with all below it. `parent`: null, it is the source's root. */
@@ -20,8 +20,7 @@ export interface ChangesPart {
 	readonly last: number;
 }
 
-/** What is done of it is written with the part's end. */
-export interface OwnedPart {
+export interface ClaimedPart {
 	readonly id: number;
 	readonly sourceId: number | null;
 	readonly folder: FolderPart | null;
@@ -33,12 +32,13 @@ export type NewPart = { readonly forLeader?: boolean } & (
 	| { readonly changes: ChangesPart }
 );
 
-interface Shared {
+interface PartsOf {
 	readonly run: number;
+	/** `LoadedRun.folderRule`. */
 	readonly rule: string;
 }
 
-export async function addParts(sql: Transaction, { run, rule }: Shared, parts: readonly NewPart[]): Promise<void> {
+export async function addParts(sql: Transaction, { run, rule }: PartsOf, parts: readonly NewPart[]): Promise<void> {
 	const rows = parts.map(({ forLeader = false, ...part }) =>
 		"folder" in part
 			? [run, rule, part.sourceId, part.folder.path, part.folder.parent, null, null, forLeader]
@@ -49,53 +49,47 @@ export async function addParts(sql: Transaction, { run, rule }: Shared, parts: r
 
 const columns = ["run_id", "rule", "source_id", "path", "parent", "first_change", "last_change", "for_leader"];
 
-export interface Taking extends Shared {
-	/** Of this source; null: changes to be read; left out: whatever comes first. */
+export interface Claim extends PartsOf {
+	/** Of this source; null: changes to be read; left out: those of whichever source comes first. */
 	readonly sourceId?: number | null;
-	readonly most: number;
-	/** Others want some too: not more than one of so many equal shares. */
-	readonly among: number;
+	readonly maxParts: number;
+	/** Others want some too: at most one of so many equal shares. */
+	readonly shares: number;
+	/** The helper that claims: the parts are its own until it ends or renews them. null: the leader, who takes them out. */
+	readonly owner: string | null;
 }
 
-/** Takes parts for the leader: they are gone, and it has them in mind. Only within a transaction that its lease fences. */
-export async function takeParts(sql: Transaction, taking: Taking): Promise<readonly OwnedPart[]> {
-	const chosen = choose(sql, taking, true);
-	return (
-		await sql<PartRow[]>`delete from run_parts where id = any(array(${chosen})) returning ${sql.unsafe(partColumns)}`
-	).map(partOf);
-}
-
-/** Takes parts for a helper, until it says that they are done; when it is silent for long somebody else gets them. */
-export async function claimParts({ sql }: Database, owner: string, taking: Taking): Promise<readonly OwnedPart[]> {
-	const chosen = choose(sql, taking, false);
-	const rows = await sql<PartRow[]>`
-		update run_parts set owner = ${owner}, owned_until = now() + make_interval(secs => ${leaseSeconds})
-		where id = any(array(${chosen})) returning ${sql.unsafe(partColumns)}`;
-	return rows.map(partOf);
-}
-
-function choose(sql: Database["sql"] | Transaction, taking: Taking, leads: boolean) {
-	const { run, rule, sourceId, most, among } = taking;
+/** Claims parts that no other process works on, or has not renewed in time. */
+export async function claimParts(sql: Sql | Transaction, claim: Claim): Promise<readonly ClaimedPart[]> {
+	const { run, rule, sourceId, maxParts, shares, owner } = claim;
+	const leads = owner === null;
 	const free = sql`run_id = ${run} and rule = ${rule} and (owner is null or owned_until < now()) and (${leads} or not for_leader)`;
 	const source =
 		sourceId === undefined
 			? sql`(select source_id from run_parts where ${free} order by id limit 1)`
 			: sql`${sourceId}`;
-	const share = sql`(select count(*) from (select from run_parts where ${free} limit 4096) as few) / ${among}::int`;
-	return sql`
+	const share = sql`(select count(*) from (select from run_parts where ${free} limit 4096) as few) / ${shares}::int`;
+	const chosen = sql`array(
 		select id from run_parts where ${free} and source_id is not distinct from ${source} order by id
-		limit greatest(1, least(${most}::int, ${share})) for update skip locked`;
+		limit greatest(1, least(${maxParts}::int, ${share})) for update skip locked)`;
+	const result = sql`id, source_id as "sourceId", case when path is not null then jsonb_build_object('path', path, 'parent', parent) end as folder,
+		case when first_change is not null then jsonb_build_object('first', first_change, 'last', last_change) end as changes`;
+	return leads
+		? sql<ClaimedPart[]>`delete from run_parts where id = any(${chosen}) returning ${result}`
+		: sql<ClaimedPart[]>`
+			update run_parts set owner = ${owner}, owned_until = now() + make_interval(secs => ${leaseSeconds})
+			where id = any(${chosen}) returning ${result}`;
 }
 
 /** The helper goes on with its parts. */
-export async function renewParts({ sql }: Database, run: number, owner: string): Promise<void> {
+export async function renewParts({ sql }: { readonly sql: Sql }, run: number, owner: string): Promise<void> {
 	await sql`
 		update run_parts set owned_until = now() + make_interval(secs => ${leaseSeconds}) where run_id = ${run} and owner = ${owner}`;
 }
 
-/** Whether any is left of that source (null: of the changes to be read), whoever works on it. */
+/** Whether any part is left of that source (null: of the changes to be read), claimed or not. */
 export async function areLeft(
-	{ sql }: Pick<Database, "sql">,
+	{ sql }: { readonly sql: Sql },
 	{ run, sourceId }: { readonly run: number; readonly sourceId: number | null },
 ): Promise<boolean> {
 	const left = await sql`
@@ -103,7 +97,7 @@ export async function areLeft(
 	return left.length > 0;
 }
 
-/** Nobody else gets these parts until the transaction ends. @throws LeaseLostError when somebody has, or they are void. */
+/** No other process gets these parts until the transaction ends. @throws LeaseLostError when one has, or they are void. */
 export async function fenceParts(
 	sql: Transaction,
 	{ run, owner, parts }: { readonly run: number; readonly owner: string; readonly parts: readonly number[] },
@@ -115,28 +109,13 @@ export async function fenceParts(
 	if (own.length < parts.length || !alive) throw new LeaseLostError(run);
 }
 
+/** These parts are done. */
+export async function endParts(sql: Transaction, parts: readonly number[]): Promise<void> {
+	await sql`delete from run_parts where id = any(${parts as number[]})`;
+}
+
 /** Nothing is shared any more: a new leader begins, or the run is over. What helpers have in hand is void. */
 export async function clearParts(sql: Transaction, run: number): Promise<void> {
 	await sql`delete from run_parts where run_id = ${run}`;
 	await sql`delete from run_helpers where run_id = ${run}`;
-}
-
-const partColumns = `id, source_id as "sourceId", path, parent, first_change as first, last_change as last`;
-
-interface PartRow {
-	readonly id: number;
-	readonly sourceId: number | null;
-	readonly path: string | null;
-	readonly parent: string | null;
-	readonly first: number | null;
-	readonly last: number | null;
-}
-
-function partOf({ id, sourceId, path, parent, first, last }: PartRow): OwnedPart {
-	return {
-		id,
-		sourceId,
-		folder: path === null ? null : { path, parent },
-		changes: first === null || last === null ? null : { first, last },
-	};
 }

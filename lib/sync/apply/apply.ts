@@ -3,6 +3,7 @@ import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError, LeaseLostError } from "#lib/errors.ts";
+import { cancellable } from "#lib/sync/cancellable.ts";
 import { keepFoldersKnown } from "#lib/sync/known-folders.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type PlanContext } from "#lib/sync/plan/planning.ts";
@@ -40,11 +41,11 @@ export async function apply({ database, lease, loaded }: PlanContext, { isNew = 
 	const { run } = lease;
 	const { container } = loaded;
 	const planned = await plannedCounts(database, run);
-	lease.begin(
+	lease.progress.begin(
 		"applying",
 		Object.values(planned).reduce((sum, count) => sum + count, 0),
 	);
-	return lease.transaction(async (sql) => {
+	return cancellable(database.sql, lease.signal, async (sql) => {
 		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
 		await requireRevision(sql, container.id, run);
 		await prepareForMany(sql, run, { isCounted: isNew });
@@ -60,12 +61,12 @@ export async function apply({ database, lease, loaded }: PlanContext, { isNew = 
 		for (const { write, about, completes = [] } of steps) {
 			lease.signal.throwIfAborted();
 			if (about?.some((action) => actions.has(action)) ?? true) await write(sql, run, container.id);
-			for (const action of completes) lease.advance({ done: planned[action] });
+			for (const action of completes) lease.progress.advance({ done: planned[action] });
 		}
 		for (const one of touched) await summarise(sql, one, run);
 		await sql`update containers set revision = revision + 1 where id = ${container.id}`;
 		const state = await finalState(sql, run);
-		lease.begin("finished", null);
+		lease.progress.begin("finished", null);
 		await lease.move({ state, applied: true }, sql);
 		return state;
 	});

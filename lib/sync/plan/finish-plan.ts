@@ -1,5 +1,6 @@
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { supersedeOlderPlans } from "#lib/catalog/runs/run-lifecycle.ts";
+import { cancellable } from "#lib/sync/cancellable.ts";
 import { guardPlan, type PlanContext } from "./planning.ts";
 import { countChanges } from "./totals.ts";
 
@@ -8,10 +9,10 @@ import { countChanges } from "./totals.ts";
  * for a person, or is over because a check found nothing to do; null when it is to be applied.
  */
 export async function finishPlan(context: PlanContext): Promise<RunState | null> {
-	const { lease, loaded } = context;
+	const { database, lease, loaded } = context;
 	const { run } = loaded;
 	const guard = await guardPlan(context);
-	return lease.transaction(async (sql) => {
+	return cancellable(database.sql, lease.signal, async (sql) => {
 		const {
 			unchanged: _,
 			skipped: __,
@@ -21,7 +22,7 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 		const differs = Object.values(changes).some((count) => count > 0);
 		await supersedeOlderPlans({ sql }, run.id);
 		if (run.kind === "check" && !differs) {
-			lease.begin("finished", null);
+			lease.progress.begin("finished", null);
 			const [found] = await sql<{ state: RunState }[]>`
 				select case when error is not null then 'failed' when problems > 0 then 'partial' else 'succeeded' end as state from runs where id = ${run.id}`;
 			const state = found?.state ?? "succeeded";

@@ -4,6 +4,7 @@ import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
+import { cancellable } from "#lib/sync/cancellable.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { prepareForMany } from "#lib/sync/planner-statistics.ts";
 import type { RunLease } from "#lib/sync/run-lease.ts";
@@ -23,8 +24,8 @@ export interface PlanContext {
 }
 
 /** Before reading: what the listings alone can settle need not be read. */
-export async function planFromListings({ lease, loaded }: PlanContext): Promise<void> {
-	await lease.transaction(async (sql) => {
+export async function planFromListings({ database, lease, loaded }: PlanContext): Promise<void> {
+	await cancellable(database.sql, lease.signal, async (sql) => {
 		await retryReleasedDuplicates({ sql }, lease.run, loaded.container.id);
 		if (!(await mayHaveMoved(sql, lease.run))) return;
 		await prepareForMany(sql, lease.run);
@@ -33,8 +34,8 @@ export async function planFromListings({ lease, loaded }: PlanContext): Promise<
 }
 
 /** After reading: what the files say of themselves. */
-export async function planFromContents({ lease, loaded }: PlanContext): Promise<void> {
-	await lease.transaction(async (sql) => {
+export async function planFromContents({ database, lease, loaded }: PlanContext): Promise<void> {
+	await cancellable(database.sql, lease.signal, async (sql) => {
 		await prepareForMany(sql, lease.run);
 		await linkRegisteredMeanwhile(sql, lease.run);
 		if (loaded.container.kind === "rectified-stitched-mosaic") await fitMosaic(sql, lease, loaded);

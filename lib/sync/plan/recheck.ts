@@ -31,7 +31,7 @@ export async function recheck({ database, lease, loaded, rulesById, storageOf }:
 	const { sql } = database;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`
 		select count(*) as total from changes where run_id = ${lease.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)}`;
-	lease.begin("planning", total);
+	lease.progress.begin("planning", total);
 	const problems = new Map<number, Problem>();
 	const note: Look["note"] = (rules, problem) => void (problems.has(rules.id) || problems.set(rules.id, problem));
 	const reachable = new Map<number, Promise<boolean>>();
@@ -56,7 +56,7 @@ export async function recheck({ database, lease, loaded, rulesById, storageOf }:
 				const reading = readingRules(rulesById, row.homeSourceId, rules);
 				const look = { storageOf, isReachable, note, signal: lease.signal };
 				const reason = rules && reading ? await driftOf(row, { rules, reading }, look) : null;
-				lease.advance({ done: 1, current: row.path });
+				lease.progress.advance({ done: 1, current: row.path });
 				return reason === null ? [] : [{ id: row.id, reason }];
 			})
 		).flat();

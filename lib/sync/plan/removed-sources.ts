@@ -1,6 +1,7 @@
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { cancellable } from "#lib/sync/cancellable.ts";
 import type { PlanContext } from "./planning.ts";
 
 interface Orphan {
@@ -17,9 +18,9 @@ interface Orphan {
  * Rule 5 for sources that were taken out of the configuration: what they brought in goes over to a source that matches
  * it now, else it is unlinked. What a listing has settled already stays as it is.
  */
-export async function settleRemovedSources({ lease, loaded }: PlanContext): Promise<void> {
+export async function settleRemovedSources({ database, lease, loaded }: PlanContext): Promise<void> {
 	if (loaded.retired.length === 0) return;
-	await lease.transaction(async (sql) => {
+	await cancellable(database.sql, lease.signal, async (sql) => {
 		const orphans = sql<Orphan[]>`
 			select d.id as "datasetId", d.eo_id as "eoId", d.storage_id as "storageId", d.directory, d.path, d.files, cd.source_id as "sourceId"
 			from container_datasets cd join datasets d on d.id = cd.dataset_id

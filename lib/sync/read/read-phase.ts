@@ -2,16 +2,40 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { StorageError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
-import { problemOf } from "#lib/storage/storage.ts";
+import { type Problem, problemOf } from "#lib/storage/storage.ts";
 import { loadSources, readingRules, readRulesOf, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { mapParallel, thrownLater } from "#lib/sync/parallel.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
-import type { WorkClaim } from "#lib/sync/work-claim.ts";
+import type { Shareable, WorkClaim, WorkSource } from "#lib/sync/work-claim.ts";
 import type { ToRead } from "./read.ts";
 import type { ReadOutcome, readOutcome } from "./read-outcome.ts";
 import { openReadPool } from "./read-pool.ts";
 import type { ReadTask } from "./read-thread.ts";
-import type { LeadersPortions, Portion, Portions, ReadContext, ReadRow } from "./reader.ts";
+
+/** What is needed for reading, by the leader or a helper. */
+export interface ReadContext extends Omit<RunContext, "lease" | "loaded"> {
+	readonly claim: WorkClaim;
+}
+
+export interface ReadRow extends ToRead {
+	readonly sourceId: number;
+	readonly homeSourceId: number | null;
+}
+
+export interface ChangePortion {
+	readonly rows: readonly ReadRow[];
+	/** The part of the run that it is, where a helper claimed it. */
+	readonly part?: number;
+}
+
+/** A change whose files could not be examined; null: they vanished since they were listed. */
+export interface ReadFailure {
+	readonly row: ReadRow;
+	readonly problem: Problem | null;
+}
+
+/** Changes that are still to be read. */
+export type ChangeSource = WorkSource<ChangePortion, ReadFailure>;
 
 /** Files under way at once, at most: they travel to threads together. */
 const maxParallel = 64;
@@ -19,7 +43,7 @@ const maxParallel = 64;
 const worthThreads = 2000;
 
 /** The third phase: reads every staged candidate that must be read, and writes what it says beside it. */
-export async function readPhase(context: RunContext, portions: LeadersPortions): Promise<void> {
+export async function readPhase(context: RunContext, work: ChangeSource & Shareable): Promise<void> {
 	const { database, lease } = context;
 	const total = await database.sql.begin(async (sql) => {
 		await lease.fence(sql);
@@ -28,32 +52,32 @@ export async function readPhase(context: RunContext, portions: LeadersPortions):
 			select count(*) as total from changes where run_id = ${lease.run} and to_read`;
 		return row?.total ?? 0;
 	});
-	lease.begin("reading", total);
+	lease.progress.begin("reading", total);
 	if (total === 0) return;
 	await using threads = total < worthThreads ? null : openReadPool();
-	await readPortions({ ...context, claim: lease }, portions, threads);
-	if (portions.wasShared()) await lease.gatherHelp();
+	await readPortions({ ...context, claim: lease }, work, threads);
+	if (work.wasShared()) await lease.progress.gatherHelp();
 }
 
 /** Reads and writes portion by portion, until there is none left. */
 export async function readPortions(
 	reading: ReadContext,
-	portions: Portions,
+	work: ChangeSource,
 	threads: ReturnType<typeof openReadPool> | null,
 ): Promise<void> {
 	const { claim } = reading;
 	// While one portion is written, the next is read and the one after that fetched.
 	let writing: Promise<void> = Promise.resolve();
-	let underWay: { readonly portion: Portion; readonly outcomes: Promise<readonly Outcome[]> } | null = null;
+	let underWay: { readonly portion: ChangePortion; readonly outcomes: Promise<readonly Outcome[]> } | null = null;
 	for (;;) {
 		claim.signal.throwIfAborted();
-		const portion: Portion | null = await portions.next();
+		const portion: ChangePortion | null = await work.next();
 		if (portion) await loadRules(reading, portion.rows);
 		const read = (row: ReadRow) => readRow(reading, row, threads);
 		const next = portion && { portion, outcomes: thrownLater(mapParallel(portion.rows, maxParallel, read)) };
 		const last = underWay && { portion: underWay.portion, outcomes: await underWay.outcomes };
 		await writing;
-		if (last) writing = thrownLater(writeOutcomes(reading, portions, last));
+		if (last) writing = thrownLater(writeOutcomes(reading, work, last));
 		underWay = next;
 		if (underWay === null) return writing;
 	}
@@ -120,17 +144,17 @@ function rulesFor({ rulesById }: ReadContext, { homeSourceId, sourceId }: ReadRo
 	return rules;
 }
 
-interface Read {
-	readonly portion: Portion;
+interface PortionRead {
+	readonly portion: ChangePortion;
 	readonly outcomes: readonly Outcome[];
 }
 
 async function writeOutcomes(
 	{ database, claim }: ReadContext,
-	portions: Portions,
-	{ portion, outcomes }: Read,
+	work: ChangeSource,
+	{ portion, outcomes }: PortionRead,
 ): Promise<void> {
-	const unknown = outcomes.flatMap(({ row, outcome }) =>
+	const failed = outcomes.flatMap(({ row, outcome }) =>
 		"problem" in outcome ? [{ row, problem: outcome.problem }] : [],
 	);
 	const updates = outcomes.flatMap(({ outcome }) => ("update" in outcome ? [outcome.update] : []));
@@ -146,7 +170,8 @@ async function writeOutcomes(
 				fields jsonb, eo_id text, code text, reason text)
 			where c.id = r.id`;
 		await forgetListings(sql, claim.run, outcomes);
-		await portions.end(sql, portion, unknown);
+		if (failed.length > 0) await work.giveBack(sql, failed);
+		await work.finish(sql, portion);
 	});
 }
 

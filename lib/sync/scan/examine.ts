@@ -10,67 +10,74 @@ import {
 } from "#lib/catalog/registered-datasets.ts";
 import { StorageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
-import type { Entry, Problem, Storage } from "#lib/storage/storage.ts";
+import type { Entry, Listable, Storage } from "#lib/storage/storage.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
+import type { WorkSource } from "#lib/sync/work-claim.ts";
 import { compareFolders } from "./compare-folders.ts";
 import { rereads, type ScanContext } from "./comparing.ts";
-import { type Pending, type ScannedFolder, scan } from "./scan.ts";
+import { type ListFailure, type Pending, type ScannedFolder, type ScanOptions, scan } from "./scan.ts";
 import { writtenFolder } from "./storable-paths.ts";
 
-/** Which folders are listed, and what becomes of those that could not be: the leader's or a helper's affair. */
-export interface Walk {
-	/** Left out: from the source's root. */
-	readonly from?: readonly Pending[];
-	/** See `ScanOptions`; `staged` resolves when all that was listed is staged. */
-	readonly share: (pending: Pending[], isUnderWay: boolean, staged: () => Promise<void>) => Promise<void>;
-	readonly whole?: boolean;
-	readonly onProblems: (problems: readonly Problem[], unlisted: readonly Pending[]) => Promise<void>;
-	readonly onListed?: (folders: number) => void;
-}
+/** Folders of a source to be listed, each with all below it. */
+export interface FolderSource
+	extends WorkSource<readonly Pending[], ListFailure>,
+		Pick<ScanOptions, "rebalance" | "whole"> {}
 
 /**
- * The first two phases of a run for one source, or for a part of it: scan and compare, staged portion by portion.
+ * The first two phases of a run for one source, or for parts of it: scan and compare, staged batch by batch.
  * @throws StorageError when the source as a whole cannot be reached.
  */
-export async function examine(context: ScanContext, storage: Storage, walk: Walk): Promise<void> {
-	const { database, claim, loaded, source } = context;
-	const readsAgain = rereads(context);
-	const { from, share, whole = false, onProblems, onListed } = walk;
+export async function examine(context: ScanContext, storage: Storage, work: FolderSource): Promise<void> {
+	const { database, claim, source } = context;
 	await requireMarker(storage, source, claim.signal);
-	const known = async (paths: readonly string[]) => {
-		if (readsAgain) return new Map<string, string>();
-		const digests = await knownDigests(database, source.id, loaded.folderRule, paths);
-		// Staged before, but now as the catalogue has it: what was staged must go.
-		const staged = context.mayBeStaged() ? await stagedDigests(database, claim.run, source.id, paths) : [];
-		for (const [path] of staged) digests.delete(path);
-		return digests;
+	const listable = withSafeFolders(storage, source.matcher);
+	for (let folders = await work.next(); folders !== null; folders = await work.next()) {
+		await examinePortion(context, listable, { from: folders, work });
+		const portion = folders;
+		await database.sql.begin((sql) => work.finish(sql, portion));
+	}
+}
+
+interface FolderPortion {
+	readonly from: readonly Pending[];
+	readonly work: FolderSource;
+}
+
+async function examinePortion(context: ScanContext, storage: Listable, { from, work }: FolderPortion): Promise<void> {
+	const { database, claim, source } = context;
+	const options: ScanOptions = {
+		...work,
+		from,
+		root: source.path,
+		symlinks: source.symlinks,
+		known: (paths) => digestsOf(context, paths),
+		knownFiles: async (path) => (rereads(context) ? [] : knownFiles(context, path)),
+		signal: claim.signal,
 	};
 	// One batch is compared and staged while the next is listed.
 	let examining: Promise<void> = Promise.resolve();
-	for await (const batch of scan(withSafeFolders(storage, source.matcher), {
-		root: source.path,
-		symlinks: source.symlinks,
-		known,
-		knownFiles: async (path) => (readsAgain ? [] : knownFiles(context, path)),
-		signal: claim.signal,
-		...(from ? { from } : {}),
-		share: (pending, isUnderWay) => share(pending, isUnderWay, () => examining),
-		whole,
-	})) {
-		const changed = batch.folders.filter((folder) => folder.files !== null);
+	for await (const { folders, failures } of scan(storage, options)) {
+		const changed = folders.filter((folder) => folder.files !== null);
 		await examining;
 		examining = changed.length > 0 ? thrownLater(examineFolders(context, changed)) : Promise.resolve();
-		await onProblems(batch.problems, batch.unlisted);
-		onListed?.(batch.folders.length);
-		const last = batch.folders.at(-1);
-		claim.advance({
-			done: batch.folders.length,
-			...(last ? { current: `${source.storageName}:${last.path}` } : {}),
-		});
+		if (failures.length > 0) await database.sql.begin((sql) => work.giveBack(sql, failures));
+		const last = folders.at(-1);
+		claim.advance({ done: folders.length, ...(last ? { current: `${source.storageName}:${last.path}` } : {}) });
 	}
 	await examining;
+}
+
+/** Digests of folders as the catalogue has them; a folder that has its digest still is not compared. */
+async function digestsOf(context: ScanContext, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+	const { database, claim, loaded, source } = context;
+	if (rereads(context)) return new Map();
+	const digests = await knownDigests(database, source.id, loaded.folderRule, paths);
+	// Staged before, but now as the catalogue has it: what was staged must go.
+	const staged = context.mayBeStaged() ? await stagedDigests(database, claim.run, source.id, paths) : [];
+	for (const [path] of staged) digests.delete(path);
+	return digests;
 }
 
 /** A source whose marker is missing counts as unreachable: an unmounted disk looks like an empty folder. */

@@ -75,27 +75,28 @@ describe("scan", () => {
 		const { f103: _, ...others } = flat(10);
 		const problems: string[] = [];
 		for await (const batch of scan(storage(others).listable, options())) {
-			problems.push(...batch.problems.map(({ path }) => path));
-			expect(batch.unlisted.map(({ path }) => path)).toEqual(batch.problems.map(({ path }) => path));
+			problems.push(...batch.failures.map(({ problem }) => problem.path));
+			for (const { problem, folder } of batch.failures) expect(folder?.path).toBe(problem.path);
 		}
 		expect(problems).toEqual(["f103"]);
 		await expect(scan(storage({}).listable, options()).next()).rejects.toMatchObject({ code: "forbidden" });
 	});
 
-	test("whoever shares is told whether something is still being listed, and what is below it comes afterwards", async () => {
+	test("folders that are taken out before a batch are not listed, but what is below those under way is found", async () => {
 		const given: string[] = [];
-		const calls: boolean[] = [];
-		const share: ScanOptions["share"] = async (pending, isUnderWay) => {
-			calls.push(isUnderWay);
-			if (isUnderWay) given.push(...pending.splice(0).map(({ path }) => path));
+		let batches = 0;
+		const rebalance: ScanOptions["rebalance"] = async (pending) => {
+			// The root, and the first of its sub-folders, are listed.
+			if (++batches > 2) given.push(...pending.splice(0).map(({ path }) => path));
 		};
 		const found: string[] = [];
 		for await (const { folders } of scan(
 			storage({ ...flat(60), f100: ["x"], "f100/x": [] }).listable,
-			options({ share }),
+			options({ rebalance }),
 		))
 			found.push(...folders.map(({ path }) => path));
 		expect([...found, ...given].toSorted()).toEqual(["", ...names(60), "f100/x"].toSorted());
-		expect(calls.at(-1)).toBe(false);
+		expect(found).toContain("f100");
+		expect(given).toContain("f100/x");
 	});
 });

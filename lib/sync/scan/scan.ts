@@ -28,24 +28,24 @@ export interface ScanOptions {
 	/** Files of a folder as they were last seen, for storages whose listings are rounded. */
 	readonly knownFiles?: (path: string) => Promise<readonly Entry[]>;
 	readonly signal: AbortSignal;
-	/** Where to begin instead of at the root. */
+	/** Where to begin instead of at the root; the last one is listed first. */
 	readonly from?: readonly Pending[];
-	/**
-	 * Called before each batch, after the last but one was dealt with, until nothing is left to be listed: may take folders
-	 * from the end or the beginning of those that are, or add some.
-	 * @param isUnderWay a batch is being listed, below which there may be more
-	 */
-	readonly share?: (pending: Pending[], isUnderWay: boolean) => Promise<void>;
+	/** Called before each batch, after the last but one was dealt with: may take out some of the folders still to be listed. */
+	readonly rebalance?: (pending: Pending[]) => Promise<void>;
 	/** A folder of which some names could not be examined counts as one that could not be listed. */
 	readonly whole?: boolean;
 }
 
-/** Folders that were listed, and what could not be: those folders, and all below them, are unknown (rule 11). */
+/** Folders that were listed, and what could not be: that, and all below it, is unknown (rule 11). */
 export interface ScanBatch {
 	readonly folders: readonly ScannedFolder[];
-	readonly problems: readonly Problem[];
-	/** Those that could not be listed. */
-	readonly unlisted: readonly Pending[];
+	readonly failures: readonly ListFailure[];
+}
+
+export interface ListFailure {
+	readonly problem: Problem;
+	/** The folder that could not be listed; null: just a name in one that could. */
+	readonly folder: Pending | null;
 }
 
 /** A folder still to be listed, with all below it. */
@@ -54,12 +54,13 @@ export interface Pending {
 	readonly parent: string | null;
 }
 
-/** Folders per batch, at most: enough to keep every thread and connection busy. */
-const maxFolders = 128;
-/** Milliseconds per batch, about, where listing is slow: it can be given away only in between. */
-const soon = 300;
-/** Files per batch, about: few enough to hold some batches in memory. */
-const fewFiles = 4000;
+/** Folders per batch: enough to keep every thread and connection busy. */
+const maxFoldersPerBatch = 128;
+const foldersInFirstBatch = 8;
+/** Where listing is slow a batch takes about so long: only in between can folders be given away. */
+const batchMs = 300;
+/** A batch has about so many files: few enough to hold some batches in memory. */
+const filesPerBatch = 4000;
 
 /**
  * Rule 1: walks a source, depth first, some folders at a time, in constant memory (but for the names of the folders
@@ -80,25 +81,28 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 		const results = await Promise.all(batch.map((folder) => slots.run(listing(folder), { signal })));
 		return {
 			folders: results.filter((result) => "digest" in result),
-			problems: results.flatMap((result) => ("digest" in result ? result.problems : [result])),
-			unlisted: batch.filter((_, i) => !("digest" in (results[i] ?? {}))),
+			failures: results.flatMap((result) =>
+				"digest" in result ? result.problems.map((problem) => ({ problem, folder: null })) : [result],
+			),
 		};
 	};
-	let size = 8;
-	let [underWay, finished]: [UnderWay | null, number] = [null, 0];
+	let size = foldersInFirstBatch;
+	let underWay: BatchUnderWay | null = null;
+	let lastEnded = 0;
 	try {
 		for (;;) {
-			if (pending.length > 0 || underWay === null) await options.share?.(pending, underWay !== null);
+			if (pending.length > 0) await options.rebalance?.(pending);
 			const batch = pending.splice(-size);
 			if (batch.length === 0 && underWay === null) return;
-			const next: UnderWay | null =
-				batch.length === 0 ? null : { began: performance.now(), listed: thrownLater(list(batch)) };
+			const next: BatchUnderWay | null =
+				batch.length === 0 ? null : { count: batch.length, began: performance.now(), listed: thrownLater(list(batch)) };
 			if (underWay !== null) {
 				const listed = await underWay.listed;
 				pushBelow(pending, listed.folders);
-				const took = performance.now() - Math.max(underWay.began, finished);
-				finished = performance.now();
-				size = nextSize(size, listed, { took, parallel: storage.parallel });
+				// Alone: while the batch before it came to its end this one had to share the connections.
+				const tookMs = performance.now() - Math.max(underWay.began, lastEnded);
+				lastEnded = performance.now();
+				size = nextSize(size, listed, { count: underWay.count, tookMs, parallel: storage.parallel });
 				yield listed;
 			}
 			underWay = next;
@@ -108,7 +112,9 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 	}
 }
 
-interface UnderWay {
+interface BatchUnderWay {
+	/** Of its folders. */
+	readonly count: number;
 	readonly began: number;
 	readonly listed: Promise<ScanBatch>;
 }
@@ -121,25 +127,27 @@ function pushBelow(pending: Pending[], folders: readonly ScannedFolder[]): void 
 	}
 }
 
-/** @param took milliseconds of the batch that was listed, alone */
-function nextSize(
-	size: number,
-	{ folders, unlisted }: ScanBatch,
-	{ took, parallel }: { readonly took: number; readonly parallel: number },
-): number {
+interface BatchListed {
+	readonly count: number;
+	readonly tookMs: number;
+	readonly parallel: number;
+}
+
+function nextSize(size: number, { folders }: ScanBatch, { count, tookMs, parallel }: BatchListed): number {
 	// Folders that are as known bring no files; others bring about as many as the last ones did.
 	const files = folders.reduce((sum, folder) => sum + (folder.files?.length ?? 0), 0);
-	const inTime = Math.max(parallel, ((folders.length + unlisted.length) * soon) / took);
-	const fewEnough = (folders.length * fewFiles) / Math.max(files, 1);
-	return Math.max(1, Math.floor(Math.min(size * 2, maxFolders, inTime, fewEnough)));
+	const inTime = Math.max(parallel, (count * batchMs) / tookMs);
+	const fewEnough = (folders.length * filesPerBatch) / Math.max(files, 1);
+	return Math.max(1, Math.floor(Math.min(size * 2, maxFoldersPerBatch, inTime, fewEnough)));
 }
 
 async function listOne(
 	walk: Lister,
-	{ path, parent }: Pending,
+	folder: Pending,
 	knownDigest: string | null,
 	options: ScanOptions,
-): Promise<ScannedFolder | Problem> {
+): Promise<ScannedFolder | ListFailure> {
+	const { path, parent } = folder;
 	const { symlinks, knownFiles, whole, signal } = options;
 	let listing: Listing;
 	try {
@@ -148,8 +156,8 @@ async function listOne(
 		listing = withStorablePaths(path, listed);
 	} catch (error) {
 		if (!(error instanceof StorageError) || parent === null) throw error;
-		return problemOf(error);
+		return { problem: problemOf(error), folder };
 	}
 	const [problem] = listing.problems;
-	return whole && problem ? problem : { path, parent, ...listing };
+	return whole && problem ? { problem, folder } : { path, parent, ...listing };
 }

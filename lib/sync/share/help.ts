@@ -5,20 +5,23 @@ import type { SharedPhase } from "#lib/catalog/runs/run-helpers.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, LeaseLostError, StorageError } from "#lib/errors.ts";
-import { type LoadedRun, loadRun } from "#lib/sync/loaded-run.ts";
+import { type LoadedRun, loadRun, rulesByIdOf } from "#lib/sync/loaded-run.ts";
+import { readPortions } from "#lib/sync/read/read-phase.ts";
 import { openReadPool } from "#lib/sync/read/read-pool.ts";
 import { leaseOwnerPrefix } from "#lib/sync/run-lease.ts";
+import { examine } from "#lib/sync/scan/examine.ts";
 import { Storages } from "#lib/sync/storages/storages.ts";
 import { startTrace } from "#lib/telemetry/trace.ts";
-import { helpReading } from "./help-reading.ts";
-import { helpScanning } from "./help-scanning.ts";
-import { Helper } from "./helper.ts";
-import type { Help, Helping } from "./helping.ts";
+import { helperChanges } from "./change-source.ts";
+import { helperFolders } from "./folder-source.ts";
+import { type Help, Helper, type Helping } from "./helper.ts";
 
-/** A helper to which nothing is given for so long leaves, milliseconds. */
-const patience = 5000;
-/** How long it waits before it asks again, milliseconds. */
-const pause = 100;
+/** A helper to which nothing is given for so long leaves. */
+const maxIdleMs = 5000;
+/** How long it waits before it asks again. */
+const pauseMs = 100;
+/** Folders claimed at once, at most one of so many equal shares of those that wait: small parts come to an end together. */
+const folderClaim = { maxParts: 256, shares: 4 };
 
 export interface HelpOptions {
 	readonly signal: AbortSignal;
@@ -40,28 +43,34 @@ export async function helpRun(database: Database, run: number, options: HelpOpti
 	const { loaded, phase } = shared;
 	const trace = startTrace("help", { "eosync.run": run, "eosync.container": loaded.container.eoId });
 	const owner = `${leaseOwnerPrefix()}${randomUUID()}`;
-	await using helper = new Helper(database, { run, owner, phase }, signal);
+	await using claim = new Helper(database, { run, owner, phase, rule: loaded.folderRule, signal });
 	await using storages = new Storages(database, access, () => trace);
 	await using threads = openReadPool();
 	const helping: Helping = {
 		database,
-		claim: helper,
+		claim,
 		loaded,
-		rulesById: new Map([...loaded.sources, ...loaded.retired].map((source) => [source.id, source])),
+		rulesById: rulesByIdOf(loaded),
 		storageOf: storages.of.bind(storages),
 		bounds: access.bounds,
 		mayGoOn,
 	};
+	const helpOnce = phase === "scanning" ? () => helpScanning(helping) : () => helpReading(helping, threads);
 	let help: Help = "nothing to do";
+	let idleSince = performance.now();
 	try {
-		for (let idleSince = performance.now(); mayGoOn() && performance.now() - idleSince < patience; ) {
-			const did = phase === "scanning" ? await helpScanning(helping) : await helpReading(helping, threads);
-			if (did === "cannot") return "cannot";
-			if (did === "helped") [help, idleSince] = ["helped", performance.now()];
-			else await sleep(pause, undefined, { signal: helper.signal });
+		while (mayGoOn() && performance.now() - idleSince < maxIdleMs) {
+			const outcome = await helpOnce();
+			if (outcome === "cannot") return "cannot";
+			if (outcome === "nothing to do") {
+				await sleep(pauseMs, undefined, { signal: claim.signal });
+				continue;
+			}
+			help = "helped";
+			idleSince = performance.now();
 		}
 	} catch (error) {
-		if (helper.signal.aborted || error instanceof LeaseLostError) return help;
+		if (claim.signal.aborted || error instanceof LeaseLostError) return help;
 		if (error instanceof StorageError) return "cannot";
 		throw error;
 	} finally {
@@ -70,7 +79,24 @@ export async function helpRun(database: Database, run: number, options: HelpOpti
 	return help;
 }
 
-/** As its leader has it; null when it needs no help now, or was configured anew meanwhile. */
+async function helpScanning(helping: Helping): Promise<Help> {
+	const { claim, loaded } = helping;
+	const parts = await claim.claim(folderClaim);
+	const source = loaded.sources.find(({ id }) => id === parts[0]?.sourceId);
+	if (!source) return "nothing to do";
+	claim.stageFor(parts);
+	const work = helperFolders(helping, source, parts);
+	await examine({ ...helping, source, mayBeStaged: () => true }, await helping.storageOf(source), work);
+	return work.help();
+}
+
+async function helpReading(helping: Helping, threads: ReturnType<typeof openReadPool>): Promise<Help> {
+	const work = helperChanges(helping);
+	await readPortions(helping, work, threads);
+	return work.help();
+}
+
+/** The run as its leader has it; null when it needs no help now, or was configured anew meanwhile. */
 async function loadShared(
 	database: Database,
 	run: number,

@@ -1,46 +1,87 @@
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
-import { countHelp, type Helping, leave, type SharedPhase, showPresence } from "#lib/catalog/runs/run-helpers.ts";
+import { countHelp, leave, type RunHelper, type SharedPhase, showPresence } from "#lib/catalog/runs/run-helpers.ts";
 import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
-import { fenceParts, renewParts } from "#lib/catalog/runs/run-parts.ts";
+import {
+	addParts,
+	type Claim,
+	type ClaimedPart,
+	claimParts,
+	endParts,
+	fenceParts,
+	type NewPart,
+	renewParts,
+} from "#lib/catalog/runs/run-parts.ts";
 import { LeaseLostError } from "#lib/errors.ts";
+import type { LoadedRun } from "#lib/sync/loaded-run.ts";
+import type { ReadContext } from "#lib/sync/read/read-phase.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
 
-/** A helper looks after its run so often, milliseconds: whether it is cancelled, or in another phase. */
-const interval = 500;
+/** How often a helper looks after its run: whether it is cancelled, or in another phase. */
+const presenceIntervalMs = 500;
+
+/** How a helper fared. `cannot`: the run's files are out of reach from here, or its own version is another; it should not come again. */
+export type Help = "helped" | "nothing to do" | "cannot";
+
+/** What a helper's sources of work are given. */
+export interface Helping extends ReadContext {
+	readonly claim: Helper;
+	readonly loaded: LoadedRun;
+	readonly mayGoOn: () => boolean;
+}
+
+interface HelperOptions extends RunHelper {
+	/** `LoadedRun.folderRule`. */
+	readonly rule: string;
+	/** Aborts when the process is to end. */
+	readonly signal: AbortSignal;
+}
 
 /**
- * One process's part in a run that another one leads, during one phase: shows that it is there, renews its hold on the
+ * One process's claim to parts of a run that another one leads, during one phase: shows that it is there, and renews the
  * parts it has claimed. Its `signal` aborts when the run needs no more help in that phase.
  */
-export class Helper implements WorkClaim, Helping, AsyncDisposable {
-	readonly signal: AbortSignal;
+export class Helper implements WorkClaim, RunHelper, AsyncDisposable {
 	readonly run: number;
 	readonly owner: string;
 	readonly phase: SharedPhase;
+	readonly signal: AbortSignal;
+	readonly #rule: string;
 	readonly #database: Database;
 	readonly #abort = new AbortController();
 	readonly #timer: NodeJS.Timeout;
-	#parts: readonly number[] = [];
-	#renewed = performance.now();
+	#staging: readonly number[] = [];
+	#renewedAt = performance.now();
 	#pending: Promise<void> | null = null;
 	#done = 0;
 	#files = 0;
 
-	constructor(database: Database, { run, owner, phase }: Helping, outer: AbortSignal) {
+	constructor(database: Database, { run, owner, phase, rule, signal }: HelperOptions) {
 		this.#database = database;
-		[this.run, this.owner, this.phase] = [run, owner, phase];
-		this.signal = AbortSignal.any([this.#abort.signal, outer]);
-		this.#timer = setInterval(() => this.#tick(), interval);
+		this.run = run;
+		this.owner = owner;
+		this.phase = phase;
+		this.#rule = rule;
+		this.signal = AbortSignal.any([this.#abort.signal, signal]);
+		this.#timer = setInterval(() => this.#tick(), presenceIntervalMs);
 		this.#tick();
 	}
 
-	/** Of those parts whatever is staged from now on is. */
-	has(parts: readonly number[]): void {
-		this.#parts = parts;
+	/** What was done since a part ended last. */
+	get done(): number {
+		return this.#done;
+	}
+
+	async claim(wanted: Pick<Claim, "sourceId" | "maxParts" | "shares">): Promise<readonly ClaimedPart[]> {
+		return claimParts(this.#database.sql, { ...wanted, run: this.run, rule: this.#rule, owner: this.owner });
+	}
+
+	/** Everything staged from now on belongs to these parts. */
+	stageFor(parts: readonly ClaimedPart[]): void {
+		this.#staging = parts.map(({ id }) => id);
 	}
 
 	async fence(sql: Transaction): Promise<void> {
-		await fenceParts(sql, { run: this.run, owner: this.owner, parts: this.#parts });
+		await fenceParts(sql, { run: this.run, owner: this.owner, parts: this.#staging });
 	}
 
 	/** Counted with the next part that ends. */
@@ -49,18 +90,25 @@ export class Helper implements WorkClaim, Helping, AsyncDisposable {
 		this.#files += files;
 	}
 
-	/** Those parts are done, and what was done with them counts; in the transaction that writes the last of it. */
-	async end(sql: Transaction, parts: readonly number[]): Promise<void> {
-		await sql`delete from run_parts where id = any(${parts as number[]})`;
+	/**
+	 * Ends parts, and puts the rest of them back, in the transaction that writes the last of what came of them.
+	 * @throws LeaseLostError when another process has them, or they are void.
+	 */
+	async end(sql: Transaction, parts: readonly number[], rest: readonly NewPart[] = []): Promise<void> {
+		const { run, owner } = this;
+		await fenceParts(sql, { run, owner, parts });
+		await addParts(sql, { run, rule: this.#rule }, rest);
+		await endParts(sql, parts);
 		const counts = { done: this.#done, files: this.#files };
-		[this.#done, this.#files] = [0, 0];
+		this.#done = 0;
+		this.#files = 0;
 		await countHelp(sql, this, counts);
 	}
 
 	#tick(): void {
-		if (this.#pending || this.signal.aborted) return;
-		this.#pending = this.#show()
-			// An outage is not the end: whether the parts are still its own is told when something is written.
+		if (this.signal.aborted) return;
+		this.#pending ??= this.#show()
+			// An outage is not the end: whether the parts are still its own is found out when something is written.
 			.catch(() => {})
 			.finally(() => {
 				this.#pending = null;
@@ -69,8 +117,8 @@ export class Helper implements WorkClaim, Helping, AsyncDisposable {
 
 	async #show(): Promise<void> {
 		if ((await showPresence(this.#database, this)) !== this.phase) this.#abort.abort(new LeaseLostError(this.run));
-		if (performance.now() - this.#renewed < (leaseSeconds * 1000) / 3) return;
-		this.#renewed = performance.now();
+		if (performance.now() - this.#renewedAt < (leaseSeconds * 1000) / 3) return;
+		this.#renewedAt = performance.now();
 		await renewParts(this.#database, this.run, this.owner);
 	}
 

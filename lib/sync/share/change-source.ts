@@ -1,0 +1,145 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
+import { addParts, type ChangesPart } from "#lib/catalog/runs/run-parts.ts";
+import { addProblems } from "#lib/sync/problems.ts";
+import type { ChangeSource, ReadRow } from "#lib/sync/read/read-phase.ts";
+import type { RunContext } from "#lib/sync/run-context.ts";
+import type { Shareable } from "#lib/sync/work-claim.ts";
+import type { Help, Helping } from "./helper.ts";
+import { Rebalancer } from "./rebalancer.ts";
+
+/**
+ * Each portion is one query and one transaction; what is written is not read again after an interruption. Few enough files
+ * for what they leave behind to be cleared away at once.
+ */
+const maxFilesPerPortion = 96;
+/** Where reading is slow a portion has fewer files, so that it takes about so long. */
+const portionMs = { least: 300, most: 1000 };
+/** Nobody knows yet how long the first portion will take. */
+const filesInFirstPortion = 16;
+/** Portions given to each idle helper: the next report asks for more. */
+const portionsPerHelper = 8;
+
+/** The leader goes through the changes in the order of their ids. It gives away the next ones, and goes on behind them. */
+export function leaderChanges(context: RunContext): ChangeSource & Shareable {
+	const { database, lease } = context;
+	const { run } = lease;
+	const rebalancer = new Rebalancer(context, null);
+	let after = 0;
+	let hasMore = true;
+	let size = filesInFirstPortion;
+	let portions = 0;
+	let askedAt = performance.now();
+	const give = async (idle: number) => {
+		const ahead = await portionsAhead(database, { run, after, size, count: portionsPerHelper * idle + 1 });
+		// The last one is the leader's own, and may not be whole yet.
+		const given = ahead.slice(0, -1);
+		if (given.length === 0) return;
+		await rebalancer.give(given.map((changes) => ({ changes })));
+		after = given.at(-1)?.last ?? after;
+	};
+	return {
+		wasShared: () => rebalancer.wasShared,
+		async next() {
+			// The second one is asked for while the first is read: only then is known how long that took.
+			if (portions >= 2) size = nextSize(size, performance.now() - askedAt);
+			askedAt = performance.now();
+			portions += 1;
+			if (hasMore) {
+				const idle = rebalancer.idleHelpers();
+				if (idle > 0) await give(idle);
+				const rows = await rowsBetween(database, run, { first: after + 1, last: Number.MAX_SAFE_INTEGER }, size);
+				after = rows.at(-1)?.id ?? after;
+				if (rows.length > 0) return { rows };
+				hasMore = false;
+			}
+			for (;;) {
+				const [part] = await rebalancer.takeBack(1);
+				if (!part?.changes) return null;
+				const rows = await rowsBetween(database, run, part.changes);
+				if (rows.length > 0) return { rows };
+			}
+		},
+		async finish() {},
+		async giveBack(sql, failed) {
+			// Nothing is known of these now: no change, and their folders must be looked at again.
+			await sql`
+				with dropped as (
+					delete from changes where id = any(${failed.map(({ row }) => row.id)}) returning source_id, directory
+				)
+				update run_directories d set digest = '' from dropped
+				where d.run_id = ${run} and d.source_id = dropped.source_id and d.path = dropped.directory`;
+			for (const { row, problem } of failed) if (problem) await addProblems(sql, lease, row.sourceId, [problem]);
+		},
+	};
+}
+
+/** A helper claims portion after portion, until there is none or it is needed elsewhere. */
+export function helperChanges(helping: Helping): ChangeSource & { readonly help: () => Help } {
+	const { database, claim, loaded, mayGoOn } = helping;
+	const { run } = claim;
+	let finished = 0;
+	let failures = 0;
+	const cannot = () => failures > 0 && failures === finished;
+	return {
+		help: () => (cannot() ? "cannot" : finished > 0 ? "helped" : "nothing to do"),
+		async next() {
+			while (mayGoOn() && !cannot()) {
+				const [part] = await claim.claim({ sourceId: null, maxParts: 1, shares: 1 });
+				if (!part?.changes) return null;
+				const rows = await rowsBetween(database, run, part.changes);
+				if (rows.length > 0) return { rows, part: part.id };
+				// Read already, by an earlier leader.
+				await database.sql.begin((sql) => claim.end(sql, [part.id]));
+			}
+			return null;
+		},
+		async finish(sql, { rows, part }) {
+			finished += rows.length;
+			if (part !== undefined) await claim.end(sql, [part]);
+		},
+		async giveBack(sql, failed) {
+			failures += failed.length;
+			const first = failed[0]?.row.id;
+			const last = failed.at(-1)?.row.id;
+			if (first === undefined || last === undefined) return;
+			await addParts(sql, { run, rule: loaded.folderRule }, [{ changes: { first, last }, forLeader: true }]);
+		},
+	};
+}
+
+function nextSize(size: number, tookMs: number): number {
+	if (tookMs < portionMs.least) return Math.min(size * 2, maxFilesPerPortion);
+	return tookMs > portionMs.most ? Math.max(Math.floor(size / 2), 1) : size;
+}
+
+/** Up to a portion of the changes of a part that are to be read, by id. */
+async function rowsBetween(
+	{ sql }: Database,
+	run: number,
+	{ first, last }: ChangesPart,
+	limit = maxFilesPerPortion,
+): Promise<ReadRow[]> {
+	return sql<ReadRow[]>`
+		select c.id, c.action, c.path, c.files, c.source_id as "sourceId", d.home_source_id as "homeSourceId",
+			case when d.id is not null and d.archived_at is null then ${sql.unsafe(datasetStateSql)} end as before, d.files as "filesBefore"
+		from changes c left join datasets d on d.id = c.dataset_id
+		where c.run_id = ${run} and c.to_read and c.id between ${first} and ${last} order by c.id limit ${limit}`;
+}
+
+interface Ahead {
+	readonly run: number;
+	readonly after: number;
+	readonly size: number;
+	readonly count: number;
+}
+
+/** The next portions after that change. */
+async function portionsAhead({ sql }: Database, { run, after, size, count }: Ahead): Promise<readonly ChangesPart[]> {
+	return sql<ChangesPart[]>`
+		select min(id) as first, max(id) as last from (
+			select id, (row_number() over (order by id) - 1) / ${size}::int as portion from (
+				select id from changes where run_id = ${run} and to_read and id > ${after} order by id limit ${size * count}
+			) as ahead
+		) as numbered group by portion order by portion`;
+}
