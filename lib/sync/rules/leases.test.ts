@@ -236,7 +236,7 @@ describe("cancelling", () => {
 		expect(await work(queued)).toBeNull();
 		const { run } = await bench.check("S");
 		expect(await cancel(run)).toMatchObject({ state: "cancelled" });
-		await expect(cancel(run)).rejects.toThrow(`Run ${run} is over (cancelled); there is nothing to cancel.`);
+		await expect(cancel(run)).rejects.toThrow(`Run ${run} has ended (cancelled); there is nothing to cancel.`);
 		expect(await catalogue()).toEqual(before);
 	});
 
