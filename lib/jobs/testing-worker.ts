@@ -7,4 +7,10 @@ const [url = ""] = process.argv.slice(2);
 const stop = new AbortController();
 process.on("SIGTERM", () => stop.abort());
 await using database = await openDatabase({ url, applicationName: "worker" });
-await work(database, { concurrency: 1, log: pino({ level: "silent" }), signal: stop.signal, helpAfter: 0, helpEvery: 0.1 });
+await work(database, {
+	concurrency: 1,
+	log: pino({ level: "silent" }),
+	signal: stop.signal,
+	helpAfter: 0,
+	helpEvery: 0.1,
+});

@@ -50,12 +50,9 @@ async function examineSource(context: RunContext, source: SourceRules): Promise<
 /** Notes which revision of the container the plan is for; what was staged for another one is worth nothing. */
 async function restartIfOutdated({ database, lease, loaded }: RunContext): Promise<void> {
 	const { run, container } = loaded;
-	// No helper goes on with what the last leader gave it.
 	await database.sql.begin(async (sql) => {
-		await lease.fence(sql);
+		// No helper goes on with what the last leader gave it.
 		await clearParts(sql, lease.run);
-	});
-	await database.sql.begin(async (sql) => {
 		await sql`delete from problems where run_id = ${lease.run}`;
 		if (run.resumed && run.baseRevision !== container.revision) {
 			await sql`delete from changes where run_id = ${lease.run}`;
@@ -63,5 +60,6 @@ async function restartIfOutdated({ database, lease, loaded }: RunContext): Promi
 		}
 		if (run.full) await rediscoverFolders(sql, container.id);
 		await sql`update runs set base_revision = ${container.revision}, problems = 0 where id = ${lease.run} and lease_owner = ${lease.owner}`;
+		await lease.fence(sql);
 	});
 }
