@@ -68,7 +68,7 @@ test("errors stand at their fields and nothing typed is lost", async ({ page, da
 		await page.getByRole("button", { name: "Save settings" }).click();
 		const guard = page.getByLabel("Guard: maximum removals");
 		await expect(guard).toBeFocused();
-		await expect(guard).toHaveAccessibleDescription(/Enter a percentage such as "20%" or a number/);
+		await expect(guard).toHaveAccessibleDescription(/Enter a share such as "20%" or "5‰", or a number/);
 		await expect(page.getByLabel("Title")).toHaveValue("After");
 		await guard.fill("7");
 		await page.getByRole("button", { name: "Save settings" }).click();

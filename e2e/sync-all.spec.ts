@@ -58,7 +58,7 @@ test("Sync all goes on past what is held and what fails, and a held run waits fo
 		await visit(page, "/containers/SHRINKING");
 		await page.getByRole("link", { name: "Review and approve" }).click();
 		const guard = page.getByRole("region", { name: "Held by the guard" });
-		await expect(guard.getByText("12 of 14 datasets would be removed; the limit is 10.")).toBeVisible();
+		await expect(guard.getByText("12 of 14 datasets would be removed; this container lets 20 % pass.")).toBeVisible();
 		await expect(guard.getByText("12 of 14 datasets (86 %)")).toBeVisible();
 		await expect(guard.getByRole("figure").getByRole("listitem")).toHaveText([/^14/, /^2/]);
 	});

@@ -5,6 +5,7 @@ import {
 	scheduleToDraft,
 } from "#components/schedules/schedule-draft.ts";
 import type { ContainerInput } from "#lib/catalog/inputs.ts";
+import type { GuardLimit } from "#lib/catalog/json-columns.ts";
 
 /** A container's settings as their form holds them: numbers as typed, "" for nothing. Sources have forms of their own. */
 export interface ContainerDraft {
@@ -12,7 +13,13 @@ export interface ContainerDraft {
 	readonly kind: ContainerInput["kind"];
 	readonly title: string;
 	readonly schedule: ScheduleDraft;
+	/** "": the default; "none": no limit. */
 	readonly maxRemovals: string;
+	readonly maxUpdates: string;
+	readonly maxRejections: string;
+	readonly emptied: "hold" | "allow";
+	readonly removalLooks: string;
+	readonly removalAfter: string;
 	readonly retentionDays: string;
 	readonly rangeType: string;
 	/** Whether the grid is written down; else the first dataset that fits sets it. */
@@ -40,7 +47,12 @@ export const newContainerDraft: ContainerDraft = {
 	kind: "dataset-series",
 	title: "",
 	schedule: newScheduleDraft,
-	maxRemovals: "20%",
+	maxRemovals: "",
+	maxUpdates: "",
+	maxRejections: "",
+	emptied: "hold",
+	removalLooks: "1",
+	removalAfter: "0s",
 	retentionDays: "90",
 	rangeType: "",
 	fixedGrid: false,
@@ -61,7 +73,12 @@ export function containerToDraft(input: ContainerInput): ContainerDraft {
 		kind: input.kind,
 		title: input.title,
 		schedule: scheduleToDraft(input.schedule),
-		maxRemovals: input.guard.maxRemovals,
+		maxRemovals: limitToText(input.guard.maxRemovals),
+		maxUpdates: limitToText(input.guard.maxUpdates),
+		maxRejections: limitToText(input.guard.maxRejections),
+		emptied: input.guard.emptied ?? "hold",
+		removalLooks: String(input.removals.looks),
+		removalAfter: input.removals.after,
 		retentionDays: String(input.retentionDays),
 		rangeType: input.rangeType ?? "",
 		...(grid && {
@@ -85,7 +102,13 @@ export function draftToContainer(draft: ContainerDraft, sources: unknown): Recor
 		kind: draft.kind,
 		title: draft.title.trim(),
 		schedule: draftToSchedule(draft.schedule),
-		guard: { maxRemovals: draft.maxRemovals.trim() },
+		guard: {
+			...textToLimit("maxRemovals", draft.maxRemovals),
+			...textToLimit("maxUpdates", draft.maxUpdates),
+			...textToLimit("maxRejections", draft.maxRejections),
+			...(draft.emptied === "allow" ? { emptied: "allow" } : {}),
+		},
+		removals: { looks: numberOf(draft.removalLooks), after: draft.removalAfter.trim() || "0s" },
 		retentionDays: numberOf(draft.retentionDays),
 		rangeType: draft.rangeType.trim() || null,
 		grid:
@@ -99,6 +122,17 @@ export function draftToContainer(draft: ContainerDraft, sources: unknown): Recor
 				: null,
 		sources,
 	};
+}
+
+const noLimit = "none";
+
+function limitToText(limit: GuardLimit | undefined): string {
+	return limit === null ? noLimit : (limit ?? "");
+}
+
+function textToLimit(rule: string, text: string): Record<string, GuardLimit> {
+	const limit = text.trim();
+	return limit === "" ? {} : { [rule]: limit === noLimit ? null : limit };
 }
 
 /** Nothing typed is not zero. */

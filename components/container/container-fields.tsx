@@ -86,6 +86,24 @@ function MosaicFields({ draft, set, errorOf }: ContainerFieldsProps) {
 	);
 }
 
+const guardLimits = [
+	{
+		field: "maxRemovals",
+		label: "Guard: maximum removals",
+		hint: 'Datasets that may be removed or unlinked without approval: a count, "20%", "5‰" or "none" for no limit. Empty: up to 20 % or 10, less than half, at most 10,000, and no whole folder of 10 or more.',
+	},
+	{
+		field: "maxUpdates",
+		label: "Guard: maximum updates",
+		hint: "Datasets whose files changed and whose fields differ. Empty: up to 50 % or 99.",
+	},
+	{
+		field: "maxRejections",
+		label: "Guard: maximum rejections",
+		hint: "Registered datasets whose new version cannot be read. Empty: up to 50 % or 99.",
+	},
+] as const;
+
 interface RuleFieldsProps extends ContainerFieldsProps {
 	/** The schedule of containers without their own; null: there is none. */
 	readonly byDefault: Schedule | null;
@@ -102,17 +120,61 @@ export function RuleFields({ draft, set, errorOf, byDefault }: RuleFieldsProps) 
 				container={draft.id}
 				byDefault={byDefault}
 			/>
+			{guardLimits.map(({ field, label, hint }) => (
+				<Field key={field} label={label} error={errorOf(`guard.${field}`)} hint={hint}>
+					{(control) => (
+						<Input
+							{...control}
+							value={draft[field]}
+							autoComplete="off"
+							placeholder="default"
+							onChange={(event) => set(field, event.target.value)}
+						/>
+					)}
+				</Field>
+			))}
 			<Field
-				label="Guard: maximum removals"
-				error={errorOf("guard.maxRemovals")}
-				hint='A run that would remove more is held until an operator approves it. A percentage such as "20%" (10 removals are always allowed) or a number.'
+				label="Guard: when a source became empty"
+				error={errorOf("guard.emptied")}
+				hint="It was listed completely, holds no data file any more, and had datasets."
+			>
+				{(control) => (
+					<Select
+						{...control}
+						value={draft.emptied}
+						onChange={(event) => set("emptied", event.target.value === "allow" ? "allow" : "hold")}
+					>
+						<option value="hold">Hold the run</option>
+						<option value="allow">Let it pass</option>
+					</Select>
+				)}
+			</Field>
+			<Field
+				label="Removals: complete listings"
+				error={errorOf("removals.looks")}
+				hint="A dataset is removed when so many listings of its folder, each a minute or more after the one before, lacked its file."
 			>
 				{(control) => (
 					<Input
 						{...control}
-						value={draft.maxRemovals}
+						value={draft.removalLooks}
+						inputMode="numeric"
 						autoComplete="off"
-						onChange={(event) => set("maxRemovals", event.target.value)}
+						onChange={(event) => set("removalLooks", event.target.value)}
+					/>
+				)}
+			</Field>
+			<Field
+				label="Removals: not before"
+				error={errorOf("removals.after")}
+				hint='So long after the first of those listings: "30m", "24h", "2d". Until then the dataset is a suspect.'
+			>
+				{(control) => (
+					<Input
+						{...control}
+						value={draft.removalAfter}
+						autoComplete="off"
+						onChange={(event) => set("removalAfter", event.target.value)}
 					/>
 				)}
 			</Field>

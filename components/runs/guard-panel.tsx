@@ -48,6 +48,8 @@ export function GuardPanel({ run, guard, history, approve }: GuardPanelProps) {
 					</dd>
 					<dt>Limit</dt>
 					<dd className="text-text">{guard.maxRemovals}</dd>
+					{guard.updates ? <Count name="Would be updated" count={guard.updates} /> : null}
+					{guard.rejections ? <Count name="Would be rejected" count={guard.rejections} /> : null}
 					{guard.emptied.map((path) => (
 						<div key={path} className="contents">
 							<dt>Became empty</dt>
@@ -60,6 +62,15 @@ export function GuardPanel({ run, guard, history, approve }: GuardPanelProps) {
 			{run.can.approve && allowed ? <ApproveForm run={run} approve={approve} /> : null}
 			{run.can.approve && !allowed ? <p className="text-muted">An operator must approve it.</p> : null}
 		</section>
+	);
+}
+
+function Count({ name, count }: { readonly name: string; readonly count: number }) {
+	return (
+		<>
+			<dt>{name}</dt>
+			<dd className="text-text">{formatPlural(count, "dataset")}</dd>
+		</>
 	);
 }
 

@@ -49,13 +49,27 @@ const grid = z.object({
 	size: z.tuple([z.int(), z.int()]),
 });
 
+const guardLimit = nullable(z.string()).optional();
+const guardRules = z.object({
+	maxRemovals: guardLimit,
+	maxUpdates: guardLimit,
+	maxRejections: guardLimit,
+	emptied: z.enum(["hold", "allow"]).optional(),
+});
+
 export const containerDetail = container
 	.extend({
 		footprint: nullable(footprint),
 		rangeType: nullable(z.string()),
 		grid: nullable(grid).describe("Of a mosaic, as it is configured."),
 		mosaicGrid: nullable(grid).describe("Of a mosaic, as it is in force."),
-		maxRemovals: z.string().describe("A percentage or a count: a run that would remove more is held."),
+		maxRemovals: z.string().describe("A share or a count: a run that would remove more is held. See `guard`."),
+		guard: guardRules.describe(
+			"What is stated of the guard: counts, shares or null (no limit); what is left out has its default.",
+		),
+		removals: z
+			.object({ looks: z.int().min(1), after: z.string().describe("A duration such as 24h.") })
+			.describe("How many complete listings must lack a file, and for how long, before its dataset is removed."),
 		retentionDays: z.int(),
 		sources: z.array(source),
 		plan: nullable(run).describe("The run whose plan waits to be applied or approved."),

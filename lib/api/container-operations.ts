@@ -74,8 +74,10 @@ export const containerOperations = [
 		async handle({ database }, { id }) {
 			const detail = await containerDetail(database, id);
 			if (detail === null) throw new ApiProblem("not-found", `There is no container ${id}.`);
-			const { footprint, rangeType, grid, mosaicGrid, maxRemovals, retentionDays, plan } = detail;
-			const rest = { footprint, rangeType, grid, mosaicGrid, maxRemovals, retentionDays, plan };
+			const { footprint, rangeType, grid, mosaicGrid, guard, retentionDays, plan } = detail;
+			const maxRemovals = guard.maxRemovals === null ? "100%" : (guard.maxRemovals ?? "20%");
+			const { removals } = detail.input;
+			const rest = { footprint, rangeType, grid, mosaicGrid, maxRemovals, guard, removals, retentionDays, plan };
 			return { ...containerOf(detail), ...rest, sources: detail.sources.map(sourceOf) };
 		},
 	}),

@@ -24,10 +24,12 @@ const progress = z.object({
 
 const guard = z
 	.object({
-		removals: count,
+		removals: count.describe("Datasets that would be removed or unlinked."),
+		updates: count.exactOptional().describe("Datasets whose files changed and whose fields differ."),
+		rejections: count.exactOptional().describe("Registered datasets that would be rejected."),
 		datasets: count.describe("The container's datasets before the run."),
-		maxRemovals: z.string(),
-		emptied: z.array(z.string()).describe("Paths of sources whose root became empty."),
+		maxRemovals: z.string().describe("The limit of removals, in words."),
+		emptied: z.array(z.string()).describe("Sources of which no data file is found any more."),
 		reasons: z.array(z.string()).describe("One sentence each."),
 	})
 	.describe("Why the run needs an approval.");
@@ -53,6 +55,12 @@ export const run = z
 		unchanged: count,
 		skipped: count,
 		problems: count,
+		reread: count.describe(
+			"Of the updates: those whose files are as they were, read again because of their rules or readers.",
+		),
+		refreshed: count.describe("Datasets of which nothing but the fingerprint, or the rules they are read by, is new."),
+		waiting: count.describe("Files that wait until they are stable."),
+		suspect: count.describe("Datasets whose file was not listed, and whose removal is not ripe yet."),
 		seconds: nullable(z.number()).describe("For how long it was worked on; null until it started."),
 		createdAt: instant,
 		startedAt: nullable(instant),
@@ -64,6 +72,9 @@ export const run = z
 		reverts: nullable(runNumber).describe("The run that this one undoes."),
 		revertedBy: nullable(runNumber),
 		supersededBy: nullable(runNumber).describe("The newer run whose plan replaced this one's."),
+		sameAs: nullable(runNumber).describe("The held run that has the same plan: this one keeps none of its own."),
+		seenAgainAt: nullable(instant).describe("Of a held run: when a later one came to the same plan."),
+		appliedAt: nullable(instant).describe("When its plan was written into the catalogue."),
 		cancelRequested: z.boolean(),
 		can: z
 			.object({ cancel: z.boolean(), apply: z.boolean(), approve: z.boolean(), revert: z.boolean() })

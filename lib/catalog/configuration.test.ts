@@ -34,6 +34,9 @@ describe("saveContainer", () => {
 			{ title: "New" },
 			{ title: "New", schedule: "0 3 * * *" },
 			{ title: "New", guard: { maxRemovals: "50%" } },
+			{ title: "New", guard: { maxRemovals: null, maxUpdates: "5‰", emptied: "allow" } },
+			{ title: "New", removals: { looks: 2 } },
+			{ title: "New", removals: { looks: 2, after: "24h" } },
 			{ title: "New", retentionDays: 7 },
 			{ title: "New", rangeType: "RGB" },
 		].entries()) {
@@ -63,7 +66,14 @@ describe("saveContainer", () => {
 					stableFor: 5,
 				}),
 			],
-			{ title: "T", schedule: "0 3 * * *", guard: { maxRemovals: "7" }, retentionDays: 3, rangeType: "GRAY" },
+			{
+				title: "T",
+				schedule: "0 3 * * *",
+				guard: { maxRemovals: "7", maxRejections: null },
+				removals: { looks: 3, after: "90m" },
+				retentionDays: 3,
+				rangeType: "GRAY",
+			},
 		);
 		await save(input);
 		expect((await containerDetail(database, "S"))?.input).toEqual(input);

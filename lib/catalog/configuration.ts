@@ -4,7 +4,7 @@ import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
-import type { ContainerInput, SourceInput, StorageInput } from "./inputs.ts";
+import { type ContainerInput, type SourceInput, type StorageInput, secondsOf } from "./inputs.ts";
 import { type StorageAccess, storageAccess } from "./storage-access.ts";
 import { lockStorages } from "./storages.ts";
 
@@ -113,21 +113,25 @@ async function insertContainer(sql: Transaction, { id, kind }: ContainerInput): 
 }
 
 async function writeContainer(sql: Transaction, id: number, input: ContainerInput): Promise<boolean> {
+	const guard = sql.json(input.guard);
+	const { looks, after } = input.removals;
 	const grid = input.grid === null ? null : sql.json(input.grid as never);
 	const own = input.schedule !== null && input.schedule !== "by hand" ? input.schedule : null;
 	const written = await sql`
 		with new as (
 			select ${input.title}::text as title, ${own?.cron ?? null}::text as schedule,
 				${own?.zone ?? "UTC"}::text as zone, ${own?.kind ?? "sync"}::text as run_kind, ${own?.jitter ?? 0}::int as jitter,
-				${input.schedule === "by hand"}::boolean as by_hand, ${input.guard.maxRemovals}::text as max_removals,
+				${input.schedule === "by hand"}::boolean as by_hand, ${guard}::jsonb as guard, ${looks}::int as removal_looks,
+				${secondsOf(after)}::int as removal_after,
 				${input.retentionDays}::int as retention_days, ${grid}::jsonb as grid, ${input.rangeType}::text as range_type
 		)
 		update containers c set title = new.title, schedule = new.schedule, schedule_zone = new.zone,
-			schedule_kind = new.run_kind, schedule_jitter = new.jitter, by_hand = new.by_hand, max_removals = new.max_removals, retention_days = new.retention_days,
+			schedule_kind = new.run_kind, schedule_jitter = new.jitter, by_hand = new.by_hand, guard = new.guard, removal_looks = new.removal_looks,
+			removal_after = new.removal_after, retention_days = new.retention_days,
 			grid = new.grid, range_type = new.range_type,
 			mosaic_grid = case when c.grid is distinct from new.grid then null else c.mosaic_grid end
-		from new where c.id = ${id} and (c.title, c.schedule, c.schedule_zone, c.schedule_kind, c.schedule_jitter, c.by_hand, c.max_removals, c.retention_days, c.grid, c.range_type)
-			is distinct from (new.title, new.schedule, new.zone, new.run_kind, new.jitter, new.by_hand, new.max_removals, new.retention_days, new.grid, new.range_type)
+		from new where c.id = ${id} and (c.title, c.schedule, c.schedule_zone, c.schedule_kind, c.schedule_jitter, c.by_hand, c.guard, c.removal_looks, c.removal_after, c.retention_days, c.grid, c.range_type)
+			is distinct from (new.title, new.schedule, new.zone, new.run_kind, new.jitter, new.by_hand, new.guard, new.removal_looks, new.removal_after, new.retention_days, new.grid, new.range_type)
 		returning c.id`;
 	return written.length > 0;
 }

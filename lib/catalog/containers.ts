@@ -11,8 +11,8 @@ import { nextRun } from "#lib/catalog/schedules/schedule.ts";
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { stateOf } from "./container-state.ts";
 import { recentTicks } from "./histories.ts";
-import type { ContainerInput, SourceInput } from "./inputs.ts";
-import type { MosaicGrid } from "./json-columns.ts";
+import { type ContainerInput, durationOf, type SourceInput } from "./inputs.ts";
+import type { GuardRules, MosaicGrid } from "./json-columns.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
 import type {
 	ContainerDetail,
@@ -37,7 +37,10 @@ type ContainerRow = Omit<
 		readonly grid: MosaicGrid | null;
 		readonly mosaicGrid: MosaicGrid | null;
 		readonly mosaicBands: readonly Band[] | null;
-		readonly maxRemovals: string;
+		readonly guard: GuardRules;
+		readonly removalLooks: number;
+		/** Seconds. */
+		readonly removalAfter: number;
 		readonly retentionDays: number;
 		readonly revision: number;
 	};
@@ -45,7 +48,7 @@ type ContainerRow = Omit<
 const listColumns = `c.id as key, c.eo_id as id, c.kind, c.title, c.dataset_count as datasets, c.begin_time as begin, c.end_time as "end",
 	${scheduleColumns}, c.configured_at as "configuredAt"`;
 const detailColumns = `${listColumns}, c.footprint, c.range_type as "rangeType", c.grid, c.mosaic_grid as "mosaicGrid",
-	c.mosaic_bands as "mosaicBands", c.max_removals as "maxRemovals", c.retention_days as "retentionDays", c.revision`;
+	c.mosaic_bands as "mosaicBands", c.guard, c.removal_looks as "removalLooks", c.removal_after as "removalAfter", c.retention_days as "retentionDays", c.revision`;
 
 /** All containers, by EO ID; without histories, and without footprints, which are for one container at a time. */
 export async function listContainers(database: Database): Promise<readonly ContainerView[]> {
@@ -71,7 +74,7 @@ export async function containerDetail(database: Database, id: string): Promise<C
 	if (!row || !view) return null;
 	const sources = await listSources(database, row.key);
 	const plan = await waitingPlan(database, row.key);
-	const { footprint, rangeType, grid, mosaicGrid, maxRemovals, retentionDays, revision } = row;
+	const { footprint, rangeType, grid, mosaicGrid, guard, retentionDays, revision } = row;
 	return {
 		...view,
 		history: view.history ?? [],
@@ -79,7 +82,7 @@ export async function containerDetail(database: Database, id: string): Promise<C
 		rangeType,
 		grid,
 		mosaicGrid,
-		maxRemovals,
+		guard,
 		retentionDays,
 		revision,
 		sources,
@@ -169,7 +172,7 @@ async function listSources({ sql }: Database, key: number): Promise<SourceView[]
 }
 
 function inputOf(row: ContainerRow, sources: readonly SourceView[]): ContainerInput {
-	const { id, kind, title, retentionDays, rangeType, maxRemovals } = row;
+	const { id, kind, title, retentionDays, rangeType, guard } = row;
 	return {
 		id,
 		kind,
@@ -177,7 +180,8 @@ function inputOf(row: ContainerRow, sources: readonly SourceView[]): ContainerIn
 		schedule: ownSchedule(row),
 		retentionDays,
 		rangeType,
-		guard: { maxRemovals },
+		guard,
+		removals: { looks: row.removalLooks, after: durationOf(row.removalAfter) },
 		grid: row.grid && {
 			crs: row.grid.crs,
 			origin: [...row.grid.origin],

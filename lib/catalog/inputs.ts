@@ -80,9 +80,58 @@ export const sourceInput = z
 	});
 export type SourceInput = z.infer<typeof sourceInput>;
 
-export const maxRemovals = z
-	.union([z.string(), z.int().min(0).transform(String)], 'Enter a percentage such as "20%" or a number')
-	.refine((text) => /^(\d{1,9}|(\d|[1-9]\d|100)%)$/.test(text), 'Enter a percentage such as "20%" or a number');
+/** How much a run may do without an approval. null: any number. Left out: the default. */
+const guardLimit = z
+	.union([z.string().transform((text) => text.replaceAll(" ", "")), z.int().min(0).transform(String)])
+	.refine(
+		(text) => /^(\d{1,9}|(\d|[1-9]\d|100)%|(\d{1,3}|1000)‰)$/.test(text),
+		'Enter a share such as "20%" or "5‰", or a number',
+	)
+	.nullable()
+	.optional();
+
+export const guardRules = z.strictObject({
+	/** Of removed and unlinked datasets together. */
+	maxRemovals: guardLimit,
+	maxUpdates: guardLimit,
+	maxRejections: guardLimit,
+	emptied: z.enum(["hold", "allow"]).optional(),
+});
+
+/** Seconds in a unit. */
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const maxRipening = 365 * 86_400;
+
+/** `"24h"` as seconds. */
+const duration = z
+	.union([
+		z.string().regex(/^\d{1,8}\s*[smhd]$/, 'Enter a duration such as "24h", "30m" or "2d"'),
+		z
+			.int()
+			.min(0)
+			.transform((seconds) => `${seconds}s`),
+	])
+	.refine((text) => secondsOf(text) <= maxRipening, "At most a year")
+	.transform((text) => text.replace(/\s/g, ""));
+
+export function secondsOf(text: string): number {
+	return Number.parseInt(text, 10) * (unitSeconds[text.at(-1) ?? ""] ?? Number.NaN);
+}
+
+/** In the largest unit that divides them. */
+export function durationOf(seconds: number): string {
+	const [unit, size] = Object.entries(unitSeconds).findLast(([, size]) => seconds % size === 0 && seconds >= size) ?? [
+		"s",
+		1,
+	];
+	return `${seconds / size}${unit}`;
+}
+
+/** When a dataset goes whose file is not listed any more: after so many complete listings, and not sooner than that. */
+export const removalRules = z.strictObject({
+	looks: z.int().min(1).max(100).default(1),
+	after: duration.default("0s"),
+});
 
 export const containerInput = z
 	.strictObject({
@@ -91,7 +140,8 @@ export const containerInput = z
 		title: z.string().max(1000).default(""),
 		/** null: by the default schedule, if there is one. */
 		schedule: containerSchedule.default(null),
-		guard: z.strictObject({ maxRemovals: maxRemovals.default("20%") }).default({ maxRemovals: "20%" }),
+		guard: guardRules.default({}),
+		removals: removalRules.default({ looks: 1, after: "0s" }),
 		retentionDays: z.int().min(1).max(36_500).default(90),
 		grid: mosaicGrid.nullable().default(null),
 		rangeType: z.string().min(1).nullable().default(null),

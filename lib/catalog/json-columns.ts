@@ -75,6 +75,10 @@ export interface GuardRules {
 export interface GuardVerdict {
 	/** Datasets that would be removed or unlinked. */
 	readonly removals: number;
+	/** Datasets whose files changed and whose fields differ. */
+	readonly updates?: number;
+	/** Registered datasets that would be rejected. */
+	readonly rejections?: number;
 	/** The container's datasets before the run. */
 	readonly datasets: number;
 	/** The limit of removals in force, for people. */

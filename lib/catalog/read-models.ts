@@ -3,7 +3,7 @@ import type { Band, Extent, Footprint, Instant } from "#lib/metadata/metadata.ts
 import type { StorageConfig } from "#lib/storage/config.ts";
 import type { StorageFacts } from "#lib/storage/storage.ts";
 import type { ChangeAction, ChangeOutcome, ContainerInput, SourceInput } from "./inputs.ts";
-import type { FieldDiffs, GuardVerdict, MosaicGrid, RunError, RunProgress } from "./json-columns.ts";
+import type { FieldDiffs, GuardRules, GuardVerdict, MosaicGrid, RunError, RunProgress } from "./json-columns.ts";
 
 /** What pages, the event stream and `--json` show: the read side of the catalogue. No code, client-safe. */
 
@@ -47,6 +47,14 @@ export interface RunView extends ChangeCounts {
 	readonly unchanged: number;
 	readonly skipped: number;
 	readonly problems: number;
+	/** Of the updates: those whose files are as they were, read again because of their rules or readers. */
+	readonly reread: number;
+	/** Datasets of which nothing but the fingerprint, or the rules they are read by, is new; no change. */
+	readonly refreshed: number;
+	/** Files that wait until they are stable. */
+	readonly waiting: number;
+	/** Datasets whose file was not listed, and whose removal is not ripe yet. */
+	readonly suspect: number;
 	/** null until it started. */
 	readonly seconds: number | null;
 	readonly createdAt: Instant;
@@ -60,6 +68,12 @@ export interface RunView extends ChangeCounts {
 	/** The run that reverted this one. */
 	readonly revertedBy: number | null;
 	readonly supersededBy: number | null;
+	/** The held run that has the same plan: this one keeps none of its own. */
+	readonly sameAs: number | null;
+	/** Of a held run: when a later one came to the same plan. */
+	readonly seenAgainAt: Instant | null;
+	/** When its plan was written into the catalogue; null: it was not, or there was none. */
+	readonly appliedAt: Instant | null;
 	readonly cancelRequested: boolean;
 	/** What may be done with it now; rules live in the library, buttons only follow. */
 	readonly can: {
@@ -133,7 +147,8 @@ export interface ContainerDetail extends ContainerView {
 	readonly grid: MosaicGrid | null;
 	/** Mosaics: the grid in force. */
 	readonly mosaicGrid: MosaicGrid | null;
-	readonly maxRemovals: string;
+	/** As far as it is stated. */
+	readonly guard: GuardRules;
 	readonly retentionDays: number;
 	readonly revision: number;
 	readonly sources: readonly SourceView[];

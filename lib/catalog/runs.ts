@@ -8,7 +8,6 @@ export type RunRow = Omit<RunView, "can" | "approval" | "seconds"> & {
 	readonly seconds: number | null;
 	readonly approvalReason: string | null;
 	readonly approvedBy: string | null;
-	readonly applied: boolean;
 	readonly busy: boolean;
 };
 
@@ -26,17 +25,17 @@ const workedSeconds = `case
 
 /** Columns of `runs r join containers c`, as `RunRow`. */
 export const runColumns = `r.id as run, c.eo_id as container, r.kind, r.state, r.trigger, r.actor, r."full",
-	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected, r.unchanged, r.skipped, r.problems,
+	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected, r.unchanged, r.skipped, r.problems, r.reread, r.refreshed, r.waiting, r.suspect,
 	${workedSeconds} as seconds,
 	r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress, r.guard, r.error,
 	r.approval_reason as "approvalReason", r.approved_by as "approvedBy", r.reverts_run_id as reverts,
 	(select max(v.id) from runs v where v.reverts_run_id = r.id and v.applied_at is not null) as "revertedBy",
-	r.superseded_by as "supersededBy", r.cancel_requested_at is not null as "cancelRequested", r.applied_at is not null as applied,
+	r.superseded_by as "supersededBy", r.cancel_requested_at is not null as "cancelRequested", r.same_as_run_id as "sameAs", r.seen_again_at as "seenAgainAt", r.applied_at as "appliedAt",
 	exists (select from runs a where a.container_id = r.container_id and a.id <> r.id
 		and a.state in ('queued', 'scanning', 'reading', 'applying', 'interrupted')) as busy`;
 
 /** What may be done with a run: the same rules that the requests of `lib/jobs` enforce. */
-export function runViewOf({ approvalReason, approvedBy, applied, busy, ...row }: RunRow): RunView {
+export function runViewOf({ approvalReason, approvedBy, busy, ...row }: RunRow): RunView {
 	const waiting = row.state === "planned" || row.state === "held";
 	const over = row.finishedAt !== null;
 	return {
@@ -46,7 +45,7 @@ export function runViewOf({ approvalReason, approvedBy, applied, busy, ...row }:
 			cancel: !over && !row.cancelRequested,
 			apply: waiting && row.guard === null && !busy,
 			approve: waiting && row.guard !== null && !busy,
-			revert: applied && row.revertedBy === null && !busy && changed(row),
+			revert: row.appliedAt !== null && row.revertedBy === null && !busy && changed(row),
 		},
 	};
 }

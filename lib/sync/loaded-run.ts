@@ -1,5 +1,5 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { MosaicGrid, RunProgress } from "#lib/catalog/json-columns.ts";
+import type { GuardRules, MosaicGrid, RunProgress } from "#lib/catalog/json-columns.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Band } from "#lib/metadata/metadata.ts";
@@ -40,7 +40,7 @@ export interface ContainerRow {
 	readonly eoId: string;
 	readonly kind: "dataset-series" | "rectified-stitched-mosaic";
 	readonly revision: number;
-	readonly maxRemovals: string;
+	readonly guard: GuardRules;
 	readonly datasetCount: number;
 	readonly grid: MosaicGrid | null;
 	readonly rangeType: string | null;
@@ -112,7 +112,7 @@ export async function loadRun({ sql }: Database, runId: number): Promise<LoadedR
 		from runs where id = ${runId}`;
 	if (!run) throw new UsageError(`There is no run ${runId}.`);
 	const [container] = await sql<ContainerRow[]>`
-		select id, eo_id as "eoId", kind, revision, max_removals as "maxRemovals", dataset_count as "datasetCount", grid,
+		select id, eo_id as "eoId", kind, revision, guard, dataset_count as "datasetCount", grid,
 			range_type as "rangeType", mosaic_grid as "mosaicGrid", mosaic_bands as "mosaicBands"
 		from containers where id = ${run.containerId}`;
 	if (!container) throw new UsageError(`The container of run ${runId} was deleted.`);

@@ -31,14 +31,20 @@ export function runSentence(run: RunView): string {
 function result(run: RunView, nothing = "Nothing differs"): string {
 	const changed = changeActions.filter((action) => run[action] > 0).map((action) => `${number(run[action])} ${action}`);
 	return [
-		changed.length > 0 ? changed.join(", ") : run.skipped > 0 ? "Nothing applied" : nothing,
+		changed.length > 0 ? `${changed.join(", ")}${rereadText(run)}` : run.skipped > 0 ? "Nothing applied" : nothing,
 		run.unchanged > 0 ? `${number(run.unchanged)} unchanged` : null,
+		run.refreshed > 0 ? `${number(run.refreshed)} refreshed` : null,
 		run.skipped > 0 ? `${number(run.skipped)} left out` : null,
 		run.problems > 0 ? `${number(run.problems)} not examined` : null,
 		run.seconds === null ? null : duration(run.seconds),
 	]
 		.filter((part) => part !== null)
 		.join("; ");
+}
+
+/** Updates that no file is the reason for. */
+function rereadText({ reread }: RunView): string {
+	return reread > 0 ? ` (${number(reread)} read again by new rules)` : "";
 }
 
 function duration(seconds: number): string {

@@ -1,7 +1,8 @@
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { supersedeOlderPlans } from "#lib/catalog/runs/run-lifecycle.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
-import { guardPlan, type PlanContext } from "./planning.ts";
+import { guardPlan } from "./guard-plan.ts";
+import type { PlanContext } from "./planning.ts";
 import { countChanges } from "./totals.ts";
 
 /**
@@ -17,6 +18,7 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 			unchanged: _,
 			skipped: __,
 			refreshed: ___,
+			reread: ____,
 			...changes
 		} = await countChanges(sql, run.id, { planned: true });
 		const differs = Object.values(changes).some((count) => count > 0);

@@ -1,37 +1,130 @@
-import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
+import type { GuardLimit, GuardRules, GuardVerdict } from "#lib/catalog/json-columns.ts";
 
-export interface GuardInput {
+/** What a plan would do, as far as the guard looks at it (rule 12). Moves are no removals. */
+export interface GuardCounts {
 	/** The container's datasets before the run. */
 	readonly datasets: number;
-	/** Removals planned. */
-	readonly removals: number;
-	/** `"20%"` or `"50"`. */
-	readonly maxRemovals: string;
-	/** Sources whose root exists, is empty now, and had datasets before. */
+	readonly removed: number;
+	readonly unlinked: number;
+	/** Datasets whose files changed and whose fields differ; not those that only new rules or readers read again. */
+	readonly updates: number;
+	/** Datasets of the container whose new version cannot become a dataset. */
+	readonly rejections: number;
+	/** Folders all of whose datasets are to be removed. */
+	readonly goneFolders: readonly GoneFolder[];
+	/** Sources of which no data file is found any more, and which had datasets whose files are gone. */
 	readonly emptied: readonly string[];
 }
 
-/** So few removals never hold a run whose limit is a percentage (rule 12). */
-const alwaysAllowed = 10;
-
-/** Rule 12: null when the run may go on by itself. */
-export function guard({ datasets, removals, maxRemovals, emptied }: GuardInput): GuardVerdict | null {
-	const reasons = emptied.map((path) => `The source ${path} exists but became empty.`);
-	const percent = maxRemovals.endsWith("%") ? Number.parseInt(maxRemovals, 10) : null;
-	const tooMany =
-		percent === null
-			? removals > Number.parseInt(maxRemovals, 10)
-			: removals > alwaysAllowed && removals * 100 > percent * datasets;
-	if (tooMany) {
-		reasons.push(`${count(removals)} of ${count(datasets)} datasets would be removed; the limit is ${limitText()}.`);
-	}
-	return reasons.length === 0 ? null : { removals, datasets, maxRemovals, emptied, reasons };
-
-	function limitText(): string {
-		if (percent === null) return count(Number(maxRemovals));
-		const share = Math.floor((percent * datasets) / 100);
-		return share < alwaysAllowed ? count(alwaysAllowed) : `${count(share)} (${maxRemovals})`;
-	}
+export interface GoneFolder {
+	readonly path: string;
+	readonly datasets: number;
 }
 
-const count = (value: number): string => value.toLocaleString("en-US");
+/** What a container without a stated `maxRemovals` lets pass. */
+const defaultShare = "20%";
+const alwaysAllowed = 10;
+/** Half of a container that has at least twice as many. */
+const fewForHalf = 5;
+const mostAtOnce = "10000";
+/** A folder with as many datasets does not go unasked. */
+const datasetsOfFolder = 10;
+/** What a container without stated `maxUpdates` or `maxRejections` lets pass, of each. */
+const defaultHalf = "50%";
+const manyAtOnce = 100;
+/** So many folders are named. */
+const foldersNamed = 3;
+
+/** Rule 12: why the run waits for an approval; null when it may go on by itself. */
+export function guard(counts: GuardCounts, rules: GuardRules): GuardVerdict | null {
+	const reasons = [
+		...(rules.emptied === "allow" ? [] : counts.emptied.map(emptiedReason)),
+		...removalReasons(counts, rules.maxRemovals),
+		...shareReasons(counts, counts.updates, "updated", rules.maxUpdates),
+		...shareReasons(counts, counts.rejections, "rejected", rules.maxRejections),
+	];
+	if (reasons.length === 0) return null;
+	const { datasets, updates, rejections, emptied } = counts;
+	const maxRemovals = limitInWords(isStated(rules.maxRemovals) ? rules.maxRemovals : defaultShare);
+	return { removals: leaving(counts), updates, rejections, datasets, maxRemovals, emptied, reasons };
+}
+
+/** Of before, `"20%"` is in every catalogue that never stated a limit: it stands for the default, floor and all. */
+function isStated(limit: GuardLimit | undefined): limit is GuardLimit {
+	return limit !== undefined && limit !== defaultShare;
+}
+
+function leaving({ removed, unlinked }: GuardCounts): number {
+	return removed + unlinked;
+}
+
+function emptiedReason(source: string): string {
+	return `The source ${source} was listed completely and holds no data file any more; it had datasets.`;
+}
+
+function removalReasons(counts: GuardCounts, stated: GuardLimit | undefined): readonly string[] {
+	const { datasets, removed, unlinked } = counts;
+	const limit = isStated(stated) ? brokenLimit(leaving(counts), datasets, stated) : brokenDefault(counts);
+	if (limit !== null) {
+		const going =
+			unlinked === 0
+				? `${count(removed)} of ${count(datasets)} datasets would be removed`
+				: removed === 0
+					? `${count(unlinked)} of ${count(datasets)} datasets would be unlinked`
+					: `${count(removed)} of ${count(datasets)} datasets would be removed and ${count(unlinked)} unlinked`;
+		return [`${going}; this container lets ${limit} pass.`];
+	}
+	return isStated(stated) ? [] : folderReasons(counts.goneFolders);
+}
+
+/** The limit that so many exceed, in words; null: none. */
+function brokenLimit(many: number, datasets: number, limit: GuardLimit): string | null {
+	if (limit === null) return null;
+	const number = Number.parseInt(limit, 10);
+	const allowed = limit.endsWith("%")
+		? (number * datasets) / 100
+		: limit.endsWith("‰")
+			? (number * datasets) / 1000
+			: number;
+	return many > allowed ? limitInWords(limit) : null;
+}
+
+function brokenDefault(counts: GuardCounts): string | null {
+	const { datasets } = counts;
+	const many = leaving(counts);
+	const share = many > alwaysAllowed ? brokenLimit(many, datasets, defaultShare) : null;
+	const half = many >= fewForHalf && many * 2 >= datasets ? "less than half" : null;
+	return share ?? half ?? brokenLimit(many, datasets, mostAtOnce);
+}
+
+function folderReasons(folders: readonly GoneFolder[]): readonly string[] {
+	const large = folders.filter(({ datasets }) => datasets >= datasetsOfFolder);
+	const named = large
+		.slice(0, foldersNamed)
+		.map(({ path, datasets }) => `All ${count(datasets)} datasets of the folder ${path || "/"} would be removed.`);
+	const more = large.length - named.length;
+	return more > 0 ? [...named, `So would those of ${count(more)} more ${more === 1 ? "folder" : "folders"}.`] : named;
+}
+
+function shareReasons(
+	{ datasets }: GuardCounts,
+	many: number,
+	done: "updated" | "rejected",
+	stated: GuardLimit | undefined,
+): readonly string[] {
+	const isOpen = stated === undefined && many < manyAtOnce;
+	const limit = isOpen ? null : brokenLimit(many, datasets, stated === undefined ? defaultHalf : stated);
+	return limit === null
+		? []
+		: [`${count(many)} of ${count(datasets)} datasets would be ${done}; this container lets ${limit} pass.`];
+}
+
+function limitInWords(limit: GuardLimit): string {
+	return limit === null
+		? "any number"
+		: limit.replace(/(\d+)([%‰]?)/, (_, number, unit) => `${count(Number(number))} ${unit}`).trim();
+}
+
+function count(number: number): string {
+	return number.toLocaleString("en-US");
+}

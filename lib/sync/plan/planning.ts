@@ -1,20 +1,17 @@
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
-import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
-import { digestOf } from "#lib/storage/listing/digest.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { prepareForMany } from "#lib/sync/planner-statistics.ts";
 import type { RunLease } from "#lib/sync/run-lease.ts";
-import { guard } from "./guard.ts";
 import { fitDataset, type Mosaic } from "./mosaic.ts";
 import { mayHaveMoved, pairByEoId, pairByFingerprint, pureRenames } from "./moves.ts";
 import { type EoIdClaim, type EoIdHolder, settleEoIds } from "./plan.ts";
 
 /**
- * The fourth phase, on what is staged: the pure rules of `plan.ts`, `mosaic.ts` and `guard.ts` are given just the rows
+ * The fourth phase, on what is staged: the pure rules of `plan.ts` and `mosaic.ts` are given just the rows
  * they may concern, found by set-based SQL, so that a million changes cost no memory. Every step may be repeated.
  */
 export interface PlanContext {
@@ -157,16 +154,4 @@ export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Pr
 	// By whose rules it is read those listings cannot tell.
 	if (count > 0) await sql`update run_directories set listing = null where run_id = ${run}`;
 	return count;
-}
-
-/** Rule 12, with the plan as it stands. */
-export async function guardPlan({ database, lease, loaded }: PlanContext): Promise<GuardVerdict | null> {
-	const [{ removals } = { removals: 0 }] = await database.sql<{ removals: number }[]>`
-		select count(*) as removals from changes where run_id = ${lease.run} and action = 'removed'`;
-	const rows = await database.sql<{ id: number }[]>`
-		select s.id from sources s join run_directories r on r.run_id = ${lease.run} and r.source_id = s.id and r.path = s.path
-		where r.digest = ${digestOf([], [])} and exists (select from container_datasets cd where cd.source_id = s.id)`;
-	const emptied = loaded.sources.filter(({ id }) => rows.some((row) => row.id === id)).map(({ label }) => label);
-	const { datasetCount: datasets, maxRemovals } = loaded.container;
-	return guard({ datasets, removals, maxRemovals, emptied });
 }

@@ -6,7 +6,12 @@ export interface ChangeTotals extends ChangeCounts {
 	readonly skipped: number;
 	/** Bookkeeping that must be written although nobody sees a change: fingerprints, rejections that are over. */
 	readonly refreshed: number;
+	/** Of the updates: those whose files are as they were, read again because of their rules or readers. */
+	readonly reread: number;
 }
+
+/** Of a change: nothing but its rules or readers made it an update. A checksum that differs is of the file. */
+export const isReread = `action = 'updated' and coalesce(code, '') = 'reread' and not coalesce(fields ? 'checksum', false)`;
 
 /**
  * Counts the changes of a run, by action, without those that were left out, and keeps the counts with the run; with a plan
@@ -17,20 +22,26 @@ export async function countChanges(
 	run: number,
 	{ planned }: { readonly planned: boolean },
 ): Promise<ChangeTotals> {
-	const rows = await sql<{ action: keyof ChangeCounts | "refreshed"; count: number; skipped: number }[]>`
+	const rows = await sql<
+		{ action: keyof ChangeCounts | "refreshed"; count: number; skipped: number; reread: number; datasets: number }[]
+	>`
 		select action, count(*) filter (where outcome not in ('skipped', 'failed')) as count,
-			count(*) filter (where outcome in ('skipped', 'failed')) as skipped
+			count(*) filter (where outcome in ('skipped', 'failed')) as skipped,
+			count(*) filter (where outcome not in ('skipped', 'failed') and ${sql.unsafe(isReread)}) as reread,
+			count(*) filter (where action = 'refreshed' and dataset_id is not null) as datasets
 		from changes where run_id = ${run} group by action`;
 	const untouched = planned ? await countUntouched(sql, run) : null;
 	const counts = { added: 0, removed: 0, updated: 0, moved: 0, linked: 0, unlinked: 0, rejected: 0, refreshed: 0 };
 	for (const { action, count } of rows) counts[action] = count;
 	const skipped = rows.reduce((sum, row) => sum + (row.action === "refreshed" ? 0 : row.skipped), 0);
+	const sum = (of: "reread" | "datasets") => rows.reduce((total, row) => total + row[of], 0);
+	const reread = sum("reread");
 	const [kept] = await sql<{ unchanged: number }[]>`
 		update runs set added = ${counts.added}, removed = ${counts.removed}, updated = ${counts.updated}, moved = ${counts.moved},
 			linked = ${counts.linked}, unlinked = ${counts.unlinked}, rejected = ${counts.rejected}, skipped = ${skipped},
-			unchanged = coalesce(${untouched}, unchanged)
+			reread = ${reread}, refreshed = ${sum("datasets")}, unchanged = coalesce(${untouched}, unchanged)
 		where id = ${run} returning unchanged`;
-	return { ...counts, unchanged: kept?.unchanged ?? 0, skipped };
+	return { ...counts, unchanged: kept?.unchanged ?? 0, skipped, reread };
 }
 
 /** Datasets of the container that no visible change concerns, as far as they could be examined (rule 11). */

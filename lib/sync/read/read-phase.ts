@@ -165,7 +165,7 @@ async function writeOutcomes(
 		for (const text of jsonArrays(updates))
 			await sql`
 			update changes c set to_read = false, action = r.action::change_action, files = r.files, before = r.before, after = r.after,
-				fields = r.fields, eo_id = coalesce(r.eo_id, c.eo_id), code = r.code, reason = coalesce(r.reason, c.reason)
+				fields = r.fields, eo_id = coalesce(r.eo_id, c.eo_id), code = coalesce(r.code, case when r.action = 'updated' then c.code end), reason = coalesce(r.reason, c.reason)
 			from jsonb_to_recordset(${text}::text::jsonb) as r(id bigint, action text, files jsonb, before jsonb, after jsonb,
 				fields jsonb, eo_id text, code text, reason text)
 			where c.id = r.id`;

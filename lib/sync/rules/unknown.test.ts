@@ -1,7 +1,6 @@
 import { chmod } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { listProblems } from "#lib/catalog/runs.ts";
-import { requestApply } from "#lib/jobs/requests.ts";
 import { becomeNobody } from "#lib/storage/local/bench.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
@@ -147,68 +146,6 @@ describe("rule 11: never lose data to a bad listing", () => {
 		expect(view.state).toBe("partial");
 		expect(await problems(run)).toEqual(["one/a.tif: forbidden"]);
 		expect((await bench.run("S")).told).toEqual(["added one/a.tif"]);
-	});
-});
-
-describe("rule 12: the guard", () => {
-	const many = (count: number) =>
-		Promise.all(
-			Array.from({ length: count }, (_, i) =>
-				bench.archive.scene(`in/${10 + i}.tif`, { metadata: null, dateTime: "2006:08:16 09:09:29" }),
-			),
-		);
-	const removeFirst = async (count: number) => {
-		for (let i = 0; i < count; i++) await bench.archive.remove(`in/${10 + i}.tif`);
-	};
-
-	test.each([
-		["more than 20 % and more than 10", undefined, 40, 11, true],
-		["more than 20 %, but no more than 10", undefined, 12, 10, false],
-		["an absolute limit", "2", 6, 3, true],
-		["just the absolute limit", "3", 6, 3, false],
-	])("%s", async (_, maxRemovals, count, removed, held) => {
-		await many(count);
-		await bench.container("S", [{ path: "in" }], maxRemovals ? { guard: { maxRemovals } } : {});
-		await bench.run("S");
-		await removeFirst(removed);
-		const { view } = await bench.run("S");
-		expect(view).toMatchObject({ state: held ? "held" : "succeeded", removed });
-		expect(await bench.registered()).toHaveLength(held ? count : count - removed);
-	});
-
-	test("holds a source that became empty, until an operator approves with a reason", async () => {
-		await many(2);
-		await bench.archive.scene("two/keep.tif");
-		await bench.container("S", [{ path: "in" }, { path: "two" }]);
-		await bench.run("S");
-		await removeFirst(2);
-		const { view, run } = await bench.run("S");
-		expect(view).toMatchObject({
-			state: "held",
-			guard: { emptied: ["archive:in"], reasons: [expect.stringContaining("became empty")] },
-		});
-		expect(view.can).toMatchObject({ approve: true, apply: false });
-		expect(await bench.registered()).toHaveLength(3);
-		await requestApply(bench.database, { run, actor: "olga", approval: null });
-		expect((await bench.execute(run)).view.state).toBe("held");
-		await requestApply(bench.database, { run, actor: "olga", approval: "moved to tape" });
-		const applied = await bench.execute(run);
-		expect(applied.view).toMatchObject({
-			state: "succeeded",
-			removed: 2,
-			approval: { by: "olga", reason: "moved to tape" },
-		});
-		expect(await bench.registered()).toEqual(["two/keep.tif: KEEP in S"]);
-		expect((await bench.run("S")).view.state).toBe("succeeded");
-	});
-
-	test("a run that is approved beforehand is not held; a check is never held", async () => {
-		await many(1);
-		await bench.container("S", [{ path: "in" }]);
-		await bench.run("S");
-		await removeFirst(1);
-		expect((await bench.check("S")).view).toMatchObject({ state: "planned", guard: { removals: 1 } });
-		expect((await bench.run("S", { approval: "known" })).view).toMatchObject({ state: "succeeded", removed: 1 });
 	});
 });
 

@@ -69,6 +69,8 @@ export interface Candidate {
 	readonly files: readonly FileFingerprint[] | null;
 	readonly rule: string | null;
 	readonly toRead: boolean;
+	/** An update although the files are as they were: its rules or the readers are new, or everything is read again. */
+	readonly reread?: true;
 	readonly reason: string | null;
 }
 
@@ -125,7 +127,8 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 /** Rules 3 (linked) and 6 (updated) for a file that a dataset refers to. */
 function compareRegistered(file: FoundFile, dataset: RegisteredDataset, options: CompareOptions): Candidate | null {
 	const now = dataset.now ?? { rule: options.ruleOf(file.files), files: file.files };
-	const changed = !sameFiles(now.files, dataset.files) || now.rule !== dataset.rule;
+	const isTouched = !sameFiles(now.files, dataset.files);
+	const changed = isTouched || now.rule !== dataset.rule;
 	const base = {
 		path: file.path,
 		datasetId: dataset.id,
@@ -135,7 +138,8 @@ function compareRegistered(file: FoundFile, dataset: RegisteredDataset, options:
 		reason: null,
 	};
 	if (dataset.link === "elsewhere") return { ...base, action: "linked", toRead: changed };
-	return changed || options.full ? { ...base, action: "updated", toRead: true } : null;
+	if (isTouched) return { ...base, action: "updated", toRead: true };
+	return changed || options.full ? { ...base, action: "updated", toRead: true, reread: true } : null;
 }
 
 function mayBeRejected({ action, toRead }: Candidate): boolean {

@@ -127,8 +127,8 @@ const changeColumns = [
 ];
 
 function changeRow(run: number, source: Portion["source"], change: Candidate) {
-	const { action, path, datasetId, eoId, files, rule, toRead, reason } = change;
-	const code = action === "rejected" ? "path-too-long" : null;
+	const { action, path, datasetId, eoId, files, rule, toRead, reread, reason } = change;
+	const code = action === "rejected" ? "path-too-long" : reread ? "reread" : null;
 	const place = [run, source.id, source.storageId, action, folderOf(path), path];
 	return [...place, datasetId, eoId, files, rule, toRead, code, reason];
 }
