@@ -132,8 +132,8 @@ describe("saveContainer", () => {
 		await expect(save(series([source({ storage: "nowhere" })], { title: "changed" }))).rejects.toThrow(
 			"There is no storage nowhere; add it first.",
 		);
-		await database.sql`insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
-			values ('TAKEN', 'rectified', 1, '', 'x.tif', '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]')`;
+		await database.sql`with taken as (insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
+			values ('TAKEN', 'rectified', 1, '', 'x.tif', '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]') returning id) insert into container_datasets (container_id, dataset_id) select 1, id from taken`;
 		await expect(save(series([], { id: "TAKEN" }))).rejects.toThrow("The EO ID TAKEN is taken by the dataset x.tif");
 		expect(await database.sql`select eo_id, title, revision from containers`).toEqual([
 			{ eo_id: "S", title: "", revision: 0 },
@@ -172,21 +172,37 @@ describe("storages", () => {
 	});
 });
 
+test("a dataset that no container has is refused by the database, at the end of a transaction", async () => {
+	await save();
+	await expect(
+		database.sql`insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
+			values ('GHOST', 'rectified', 1, '', 'x.tif', '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]')`,
+	).rejects.toThrow(/would be in no container/);
+});
+
 describe("deleteContainer", () => {
-	const dataset = (eoId: string) => database.sql`
-		insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
-		values (${eoId}, 'rectified', 1, '', ${eoId}, '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]')`;
+	const dataset = (
+		eoId: string,
+		links: readonly (readonly [container: number, source: number | null])[],
+	) => database.sql`
+		with made as (insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
+		values (${eoId}, 'rectified', 1, '', ${eoId}, '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]') returning id)
+		insert into container_datasets select (link->>0)::bigint, made.id, (link->>1)::bigint from made, jsonb_array_elements(${database.sql.json(links)}) link`;
 
 	test("archives what only it had brought in, and leaves the rest", async () => {
 		await save();
 		await save(series([source()], { id: "T" }));
-		for (const eoId of ["own", "shared", "by_hand"]) await dataset(eoId);
-		await database.sql`insert into container_datasets values (1, 1, 1), (1, 2, 1), (2, 2, 2), (1, 3, null)`;
+		await dataset("own", [[1, 1]]);
+		await dataset("shared", [
+			[1, 1],
+			[2, 2],
+		]);
+		await dataset("by_hand", [[1, null]]);
 		await deleteContainer(database, "S");
 		expect(await database.sql`select eo_id, archived_at is not null as archived from datasets order by id`).toEqual([
 			{ eo_id: "own", archived: true },
 			{ eo_id: "shared", archived: false },
-			{ eo_id: "by_hand", archived: false },
+			{ eo_id: "by_hand", archived: true },
 		]);
 		await expect(deleteContainer(database, "S")).rejects.toThrow("There is no container S.");
 	});

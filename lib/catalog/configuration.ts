@@ -213,7 +213,7 @@ export async function deleteContainer({ sql }: Database, id: string): Promise<vo
 			throw new UsageError(`A run of ${id} is active; cancel it or wait for its end, then delete the container.`);
 		await tx`
 			update datasets d set archived_at = now(), updated_at = now() from container_datasets cd
-			where cd.container_id = ${container.id} and cd.dataset_id = d.id and cd.source_id is not null
+			where cd.container_id = ${container.id} and cd.dataset_id = d.id
 				and not exists (select from container_datasets other where other.dataset_id = d.id and other.container_id <> ${container.id})`;
 		await tx`delete from containers where id = ${container.id}`;
 	});

@@ -29,7 +29,7 @@ export async function withCatalog<T>(
 	await using _tracing = await openTracing(env.tracesTo, { version });
 	await using database = await connectCatalog(env, {
 		applicationName: `eosync ${command}`,
-		migrate: { onBlocked: warn, ...migrate },
+		migrate: { onBlocked: warn, onNotice: warn, ...migrate },
 		...(max === undefined ? {} : { max }),
 	});
 	if (ownSignals) return await action(database);

@@ -27,9 +27,10 @@ describe("purge", () => {
 			["old-orphan.tif", null, 91],
 		] as const) {
 			await sql`
-				insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands, changed_by_run, archived_at)
+				with made as (insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands, changed_by_run, archived_at)
 				select ${path}, 'rectified', id, '', ${path}, '[]', 1, 1, 'EPSG:4326', array[0, 0, 1, 1], now(), now(), '{}', 'Byte', '[]',
-					${runId ?? null}, case when ${archived}::int is not null then now() - make_interval(days => ${archived}) end from storages`;
+					${runId ?? null}, case when ${archived}::int is not null then now() - make_interval(days => ${archived}) end from storages returning id, archived_at)
+				insert into container_datasets (container_id, dataset_id) select c.id, made.id from made, containers c where made.archived_at is null`;
 			if (runId)
 				await sql`insert into changes (run_id, action, storage_id, directory, path) select ${runId}, 'removed', id, '', ${path} from storages`;
 		}

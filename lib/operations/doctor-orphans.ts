@@ -28,17 +28,6 @@ export async function* examineWorkers(database: Database): AsyncGenerator<Findin
 
 /** What nothing refers to any more, or refers to nothing; folders whose datasets would stay when they are gone. */
 export async function* examineOrphans({ sql }: Database): AsyncGenerator<Finding> {
-	const datasets = await sql<{ name: string }[]>`
-		select d.eo_id as name from datasets d where d.archived_at is null
-			and not exists (select from container_datasets cd where cd.dataset_id = d.id) limit 1000`;
-	const some = datasets.slice(0, 3).map(({ name }) => name);
-	yield datasets.length === 0
-		? ok("datasets", "Every dataset is in a container.")
-		: warn(
-				"datasets",
-				`${datasets.length === 1000 ? "1000 or more" : datasets.length} datasets are in no container: ${some.join(", ")} …`,
-				"Sync the containers of their folders with --full.",
-			);
 	const folders = await sql<{ container: string; path: string }[]>`
 		select c.eo_id as container, unknown.path from (${sql.unsafe(unknownFolders)}) unknown
 			join sources s on s.id = unknown.source join containers c on c.id = s.container_id order by 1, 2`;

@@ -46,7 +46,7 @@ describe("the doctor", () => {
 			"home",
 			"secret",
 			"workers",
-			"datasets",
+			"folders",
 			"leases",
 		]) {
 			expect(of(check)?.status, check).toBe("ok");
@@ -93,15 +93,14 @@ describe("the doctor notices", () => {
 		chmodSync(home, 0o700);
 	});
 
-	it("files that are gone or changed, and datasets that nothing refers to", async () => {
+	it("files that are gone or changed, and folders that would not be missed", async () => {
 		await bench.archive.remove("S/1.tif");
 		await bench.archive.write("S/2.tif", "other");
-		await bench.database
-			.sql`delete from container_datasets where dataset_id = (select id from datasets where eo_id = 'S_3')`;
+		await bench.database.sql`delete from directories where path = 'S'`;
 		await examine();
 		expect(of("archive")).toMatchObject({ status: "warn" });
 		expect(of("archive")?.message).toMatch(/2 of 5 datasets.*S\/1\.tif is gone; S\/2\.tif has changed/);
-		expect(of("datasets")?.message).toMatch(/^1 datasets are in no container: S_3/);
+		expect(of("folders")).toMatchObject({ status: "warn", advice: expect.stringContaining("eosync sync --full S") });
 	});
 
 	it("a storage that cannot be listed", async () => {

@@ -31,6 +31,8 @@ export interface OpenDatabaseOptions {
 	readonly max?: number;
 	/** Milliseconds without a sign of the server after which a connection may be given up. */
 	readonly stallLimit?: number;
+	/** Hears what the server says besides its answers. */
+	readonly onNotice?: (message: string) => void;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 
-function connect({ url, applicationName, max = 8, stallLimit = 60_000 }: OpenDatabaseOptions) {
+function connect({ url, applicationName, max = 8, stallLimit = 60_000, onNotice = () => {} }: OpenDatabaseOptions) {
 	const stalls = watchStalls({ limit: stallLimit, isAtWork: (pid) => isAtWork(url, pid, stallLimit / 100) });
 	const options = {
 		...place(url),
@@ -65,7 +67,7 @@ function connect({ url, applicationName, max = 8, stallLimit = 60_000 }: OpenDat
 		connect_timeout: 10,
 		// Seconds; the driver's own goes up to 20, much longer than a server takes to start again.
 		backoff: (attempts: number) => Math.min(0.01 * 3 ** attempts, 1),
-		onnotice: () => {},
+		onnotice: ({ message }: { readonly message?: string }) => onNotice(message ?? ""),
 		// One that eosync's corrections add.
 		onsocket: stalls.onsocket,
 		connection: { application_name: applicationName, TimeZone: "UTC", DateStyle: "ISO", jit: "off" },

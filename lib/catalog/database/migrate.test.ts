@@ -64,6 +64,23 @@ describe("migrateDatabase", () => {
 		expect(await lastMigration(sql)).toBe(newestMigration());
 	});
 
+	it("archives datasets that are in no container, and says how many", async () => {
+		const { sql } = database;
+		await sql.begin((tx) => remakeTables(tx, beforeGhosts));
+		await sql`
+			with storage as (insert into storages (name, type, config) values ('archive', 'local', '{}') returning id),
+				container as (insert into containers (eo_id, kind) values ('S', 'dataset-series') returning id),
+				made as (
+					insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
+					select name, 'rectified', storage.id, '', name, '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]'
+					from storage, unnest(array['ghost', 'contained']) name returning id, eo_id)
+			insert into container_datasets (container_id, dataset_id) select container.id, made.id from container, made where made.eo_id = 'contained'`;
+		const heard: string[] = [];
+		await migrateDatabase(database, { onNotice: (message) => heard.push(message) });
+		expect(heard).toEqual([expect.stringMatching(/^1 datasets that were in no container were archived/)]);
+		expect(await sql`select eo_id from datasets where archived_at is null`).toEqual([{ eo_id: "contained" }]);
+	});
+
 	it("leaves tables of an earlier version to others when told to, but makes those of an empty database", async () => {
 		const { sql } = database;
 		await sql.begin((tx) => remakeTables(tx, firstLevels));
@@ -80,3 +97,5 @@ describe("migrateDatabase", () => {
 
 /** When the second migration was written: the third changes `storages`. */
 const firstLevels = 1_795_371_798_596;
+/** When the last migration was written that let datasets be in no container. */
+const beforeGhosts = 1_795_943_932_561;

@@ -13,11 +13,16 @@ const lockTimeout = "2s";
 /** An apply may hold its tables for long: between two attempts they are left alone for so long, milliseconds. */
 const retryPause = 3000;
 
+/** What a migration's own notices begin with. */
+const ownNotice = "eosync: ";
+
 export interface MigrateOptions {
 	/** How often to try while the tables are in use; the default lasts about ten minutes. */
 	readonly attempts?: number;
 	/** Told once when the tables are in use. */
 	readonly onBlocked?: (message: string) => void;
+	/** Hears what a migration did to the data. */
+	readonly onNotice?: (message: string) => void;
 	/** Only a database without any tables is given some: others may work on it with an earlier eosync. */
 	readonly onlyIfEmpty?: boolean;
 }
@@ -30,7 +35,7 @@ export interface MigrateOptions {
  */
 export async function migrateDatabase(
 	{ sql, url }: Pick<Database, "sql" | "url">,
-	{ attempts = 120, onBlocked = () => {}, onlyIfEmpty = false }: MigrateOptions = {},
+	{ attempts = 120, onBlocked = () => {}, onNotice = () => {}, onlyIfEmpty = false }: MigrateOptions = {},
 ): Promise<void> {
 	await requireVersion(sql);
 	// Held by a transaction: it goes with its connection, whatever happens.
@@ -40,7 +45,7 @@ export async function migrateDatabase(
 		if (last > newestMigration()) throw tooNew();
 		if (last === newestMigration()) return;
 		if (onlyIfEmpty && last > 0) throw notMigrated();
-		await runMigrations(url, { attempts, onBlocked });
+		await runMigrations(url, { attempts, onBlocked, onNotice });
 	});
 }
 
@@ -98,12 +103,19 @@ export async function lastMigration(sql: Sql | Transaction): Promise<number> {
  * On a client of its own, because `drizzle(client)` changes the client it is given; imported only when there is something
  * to do, because loading Drizzle costs half a second and 150 MB.
  */
-async function runMigrations(url: string, { attempts, onBlocked }: Required<Omit<MigrateOptions, "onlyIfEmpty">>) {
+async function runMigrations(
+	url: string,
+	{ attempts, onBlocked, onNotice }: Required<Omit<MigrateOptions, "onlyIfEmpty">>,
+) {
 	const [{ drizzle }, { migrate }] = await Promise.all([
 		import("drizzle-orm/postgres-js"),
 		import("drizzle-orm/postgres-js/migrator"),
 	]);
-	await using database = await openDatabase({ url, applicationName: "eosync migrations", max: 1 });
+	// The server also says which of its columns it makes indexes for.
+	const hear = (message: string) => {
+		if (message.startsWith(ownNotice)) onNotice(message.slice(ownNotice.length));
+	};
+	await using database = await openDatabase({ url, applicationName: "eosync migrations", max: 1, onNotice: hear });
 	await database.sql`select set_config('lock_timeout', ${lockTimeout}, false)`;
 	for (let attempt = 1; ; attempt++) {
 		try {

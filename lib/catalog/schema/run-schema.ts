@@ -21,7 +21,7 @@ import { containers, sources } from "./schema.ts";
 
 /** Runs and what they found: the bookkeeping beside the catalogue. */
 
-export const runKind = pgEnum("run_kind", ["sync", "check", "revert"]);
+export const runKind = pgEnum("run_kind", ["sync", "check", "revert", "delete"]);
 export const runTrigger = pgEnum("run_trigger", ["dashboard", "command-line", "schedule", "watch", "api"]);
 export const runState = pgEnum("run_state", runStates);
 /** `refreshed` is bookkeeping (only the fingerprint is new), not a change: it is never shown. */

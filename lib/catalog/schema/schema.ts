@@ -25,6 +25,8 @@ export const storages = pgTable(
 		config: jsonb().$type<StorageConfig>().notNull(),
 		/** The secrets of the configuration, sealed; null: it has none. */
 		sealed: text(),
+		/** The keys that the configuration file applied last had for it; null: no file has named it yet. */
+		fileKeys: text().array(),
 		/** When a run could not reach it, and none has since; null: it was reached, or never tried. */
 		unreachableSince: instant(),
 		unreachableReason: text(),
@@ -70,6 +72,12 @@ export const containers = pgTable(
 		revision: bigint({ mode: "number" }).notNull().default(0),
 		configuredAt: instant().notNull().defaultNow(),
 		createdAt: instant().notNull().defaultNow(),
+		/** The keys that the configuration file applied last had for it, `guard.maxRemovals` for one in another; null: none has named it yet. */
+		fileKeys: text().array(),
+		/** Deleted: it can be restored until its retention time is over, and is in no list of containers. Then `eoId` is a name that cannot be given. */
+		deletedAt: instant(),
+		/** The EO ID that it had. */
+		deletedEoId: text(),
 		/** The summary over all datasets (rule 10); a container that became empty keeps its last one. */
 		beginTime: instant(),
 		endTime: instant(),
@@ -87,6 +95,7 @@ export const containers = pgTable(
 			"containers_grid_of_mosaics",
 			sql`${table.kind} = 'rectified-stitched-mosaic' or (${table.grid} is null and ${table.mosaicGrid} is null)`,
 		),
+		check("containers_deleted_with_name", sql`(${table.deletedAt} is null) = (${table.deletedEoId} is null)`),
 		check("containers_count", sql`${table.datasetCount} >= 0`),
 		check("containers_schedule_kind", sql`${table.scheduleKind} in ('sync', 'check')`),
 		check("containers_schedule_jitter", sql`${table.scheduleJitter} between 0 and 1440`),

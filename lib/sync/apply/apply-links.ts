@@ -30,11 +30,32 @@ export async function unlink(sql: Transaction, run: number, containerId: number)
 		)
 		update changes c set undo = coalesce(c.undo, '{}') || jsonb_build_object('links', jsonb_build_array(jsonb_build_object('containerId', ${containerId}::bigint, 'sourceId', gone.source_id)))
 		from gone where c.id = gone.id`;
-	// What no container has any more nobody looks after: it would keep its EO ID and path for ever, even when its file is gone.
+	await archiveUnlinked(sql, run);
+	await passHomes(sql, run, containerId);
+}
+
+/** A dataset that has left its last container would keep its EO ID and path for ever, even when its file is gone. */
+async function archiveUnlinked(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and d.id = c.dataset_id and d.home_source_id is not null
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and d.id = c.dataset_id
 			and not exists (select from container_datasets cd where cd.dataset_id = d.id)`;
+}
+
+/** What this container let go of is read by the rules of one that still has it: the next sync there looks at it again. */
+async function passHomes(sql: Transaction, run: number, containerId: number): Promise<void> {
+	await sql`
+		with passed as (
+			update datasets d set home_source_id = heir.source_id
+			from changes c, sources home, lateral (
+				select cd.source_id from container_datasets cd join sources s on s.id = cd.source_id and not s.retired
+				where cd.dataset_id = c.dataset_id and cd.container_id <> ${containerId} order by cd.container_id limit 1
+			) heir
+			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and d.id = c.dataset_id and d.archived_at is null
+				and home.id = d.home_source_id and home.container_id = ${containerId}
+			returning d.home_source_id, d.directory
+		)
+		update directories f set digest = null from passed where f.source_id = passed.home_source_id and f.path = passed.directory`;
 }
 
 /** Rule 8: what is rejected stands until its file changes; every other file that was looked at stands no more. */

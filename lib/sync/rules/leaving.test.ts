@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { deleteContainer } from "#lib/catalog/configuration.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
@@ -199,5 +200,35 @@ describe("rule 5: unlinked", () => {
 			{ dataset_count: 1 },
 		]);
 		expect((await bench.run("IN")).told).toEqual([]);
+	});
+
+	test("from its last container archives it, also where that had it after another one that is no more", async () => {
+		await bench.archive.scene("own/a.tif");
+		await bench.container("ONE", [{ path: "own" }]);
+		await bench.container("TWO", [{ path: "own" }]);
+		await bench.run("ONE");
+		await bench.run("TWO");
+		await deleteContainer(bench.database, "ONE");
+		await bench.container("TWO", [{ path: "own", include: ["b*"] }]);
+		expect((await bench.run("TWO")).told).toEqual(["unlinked own/a.tif"]);
+		expect(await archived()).toContain("own/a.tif");
+		await bench.archive.rename("own/a.tif", "own/b.tif");
+		await bench.archive.rename("own/a.xml", "own/b.xml");
+		expect((await bench.run("TWO")).told).toEqual(["added own/b.tif"]);
+	});
+
+	test("from one of two containers passes its home, and its rules, to the other", async () => {
+		await bench.archive.scene("shared/s.tif");
+		await bench.container("FIRST", [{ path: "shared", rangeType: "FIRST" }]);
+		await bench.container("SECOND", [{ path: "shared", rangeType: "SECOND" }]);
+		await bench.run("FIRST");
+		await bench.run("SECOND");
+		await bench.container("FIRST", [{ path: "shared", rangeType: "FIRST", exclude: ["s*"] }]);
+		expect((await bench.run("FIRST", { approval: "as wanted" })).told).toEqual(["unlinked shared/s.tif"]);
+		expect((await bench.run("SECOND")).told).toEqual(["updated shared/s.tif"]);
+		expect(await bench.database.sql`select range_type from datasets where path = 'shared/s.tif'`).toEqual([
+			{ range_type: "SECOND" },
+		]);
+		expect((await bench.run("SECOND")).told).toEqual([]);
 	});
 });
