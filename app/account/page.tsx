@@ -14,15 +14,20 @@ export const metadata: Metadata = { title: "Your account" };
 export default async function AccountPage() {
 	const { id, session } = await signedIn();
 	const database = await catalog();
+	const [sessions, password, tokens] = await Promise.all([
+		sessionsByUser(database, id),
+		hasPassword(database, id),
+		listTokens(database, id),
+	]);
 	return (
 		<AccountView
-			sessions={(await sessionsByUser(database, id))[id] ?? []}
+			sessions={sessions[id] ?? []}
 			current={session}
-			hasPassword={await hasPassword(database, id)}
+			hasPassword={password}
 			changePassword={changePasswordAction}
 			endSessions={endOwnSessionsAction}
 		>
-			<OwnTokens tokens={await listTokens(database, id)} create={createTokenAction} revoke={revokeTokenAction} />
+			<OwnTokens tokens={tokens} create={createTokenAction} revoke={revokeTokenAction} />
 		</AccountView>
 	);
 }

@@ -5,7 +5,7 @@ import { headers } from "next/headers";
 import { z } from "zod";
 import { auth } from "#app/access/auth.ts";
 import { catalog } from "#app/catalog.ts";
-import { newPassword } from "#lib/access/inputs.ts";
+import { currentPassword, newPassword } from "#lib/access/inputs.ts";
 import { changePassword } from "#lib/access/sign-in/change-password.ts";
 import { endSessions } from "#lib/access/sign-in/sessions.ts";
 import { validatedAction } from "./validated-action.ts";
@@ -33,7 +33,7 @@ export const endOwnSessionsAction = validatedAction(
 /** Ends all other sessions. */
 export const changePasswordAction = validatedAction(
 	"own-account.change-password",
-	z.strictObject({ current: z.string().min(1, "Enter your current password").max(200), password: newPassword }),
+	z.strictObject({ current: currentPassword, password: newPassword }),
 	async (input, caller) => {
 		const { $context } = await auth();
 		await changePassword(await catalog(), (await $context).password, { ...input, caller });

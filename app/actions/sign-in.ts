@@ -5,24 +5,16 @@ import { headers } from "next/headers";
 import { z } from "zod";
 import { auth } from "#app/access/auth.ts";
 import { catalog } from "#app/catalog.ts";
-import { withAudit } from "#lib/access/audit/with-audit.ts";
-import { linkSecret, newPassword, userName } from "#lib/access/inputs.ts";
+import { credentials, linkSecret, newPassword, userName } from "#lib/access/inputs.ts";
 import { safeReturnPath } from "#lib/access/request/return-path.ts";
-import { choosePassword } from "#lib/access/sign-in/choose-password.ts";
+import { choosePasswordByLink } from "#lib/access/sign-in/choose-password.ts";
 import { oidcProvider } from "#lib/access/sign-in/oidc.ts";
-import { findLink } from "#lib/access/sign-in/one-time-links.ts";
-import { passwordProblem } from "#lib/access/sign-in/password-strength.ts";
 import { recordRefusedSignIn } from "#lib/access/sign-in/sign-in-audit.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { publicAction } from "./validated-action.ts";
 
 /** What those may ask for who have not signed in. */
-
-const credentials = z.strictObject({
-	name: z.string().trim().min(1, "Enter your name").max(200),
-	password: z.string().min(1, "Enter your password").max(200),
-});
 
 /** Signs in by name and password. */
 export const signInAction = publicAction(credentials, async (input) => {
@@ -62,24 +54,14 @@ const choice = z.strictObject({ link: linkSecret, name: userName.nullable(), pas
 
 /** The set-up, an invitation, a reset: a password for the link's user, who is signed in by it. */
 export const choosePasswordAction = publicAction(choice, async ({ link: secret, name, password }) => {
-	const database = await catalog();
-	const link = await findLink(database, secret);
-	if (link === null) throw new UsageError("This link was used already or has expired: ask for a new one.");
-	const problem = await passwordProblem(password, [link.user?.name ?? name ?? ""]);
-	if (problem !== null) throw new UsageError(problem);
 	const { api, $context } = await auth();
-	const passwordHash = await (await $context).password.hash(password);
 	const incoming = await headers();
-	const who = link.user?.name ?? name ?? "";
-	const actor = {
-		via: "dashboard",
-		user: null,
-		name: who,
-		token: null,
+	const user = await choosePasswordByLink(await catalog(), (await $context).password, {
+		secret,
+		name,
+		password,
 		address: incoming.get("x-eosync-address"),
-	} as const;
-	const audited = { actor, action: "users.choose-password", input: { name: who } };
-	const user = await withAudit(database, audited, () => choosePassword(database, { secret, name, passwordHash }));
+	});
 	await api.signInAs({ body: { user }, headers: incoming });
 	return {};
 });

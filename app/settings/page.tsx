@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { signedIn } from "#app/access/signed-in.ts";
 import {
 	deleteChannelAction,
@@ -10,6 +11,7 @@ import { catalog } from "#app/catalog.ts";
 import { ChannelsSection } from "#components/notifications/channels-section.tsx";
 import { DefaultScheduleForm } from "#components/settings/default-schedule-form.tsx";
 import { SettingsView } from "#components/settings/settings-view.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { listChannels } from "#lib/catalog/channels/channels.ts";
 import { serverFacts } from "#lib/catalog/database/server-facts.ts";
@@ -25,22 +27,20 @@ export default async function SettingsPage() {
 	const { home, logLevel } = readEnv();
 	const database = await catalog();
 	const host = new URL(database.url).searchParams.get("host") ?? new URL(database.url).host;
-	const { schedule, since } = await defaultSchedule(database);
+	const [{ schedule, since }, server] = await Promise.all([defaultSchedule(database), serverFacts(database)]);
 	return (
-		<SettingsView
-			version={program.version}
-			server={await serverFacts(database)}
-			host={host}
-			home={home}
-			logLevel={logLevel}
-		>
+		<SettingsView version={program.version} server={server} host={host} home={home} logLevel={logLevel}>
 			<DefaultScheduleForm key={since} schedule={schedule} save={saveDefaultScheduleAction} />
 			{may(role, "channels.edit") ? (
-				<ChannelsSection
-					channels={await listChannels(database)}
-					actions={{ save: saveChannelAction, remove: deleteChannelAction, test: testChannelAction }}
-				/>
+				<Suspense fallback={<SkeletonRows rows={3} />}>
+					<Channels channels={listChannels(database)} />
+				</Suspense>
 			) : null}
 		</SettingsView>
 	);
+}
+
+async function Channels({ channels }: { readonly channels: ReturnType<typeof listChannels> }) {
+	const actions = { save: saveChannelAction, remove: deleteChannelAction, test: testChannelAction };
+	return <ChannelsSection channels={await channels} actions={actions} />;
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { signedIn } from "#app/access/signed-in.ts";
 import { revokeAnyTokenAction } from "#app/actions/tokens.ts";
 import {
@@ -12,6 +13,7 @@ import { catalog } from "#app/catalog.ts";
 import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { UsersView } from "#components/access/users-view.tsx";
 import { AllTokens } from "#components/tokens/all-tokens.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { sessionsByUser } from "#lib/access/sign-in/sessions.ts";
 import { listTokens } from "#lib/access/tokens.ts";
@@ -23,11 +25,13 @@ export default async function UsersPage() {
 	const { id, session, role } = await signedIn();
 	if (!may(role, "users.read")) return <NotAllowed act="users.read" />;
 	const database = await catalog();
+	const tokens = listTokens(database);
+	const [users, sessions] = await Promise.all([listUsers(database), sessionsByUser(database)]);
 	return (
 		<>
 			<UsersView
-				users={await listUsers(database)}
-				sessions={await sessionsByUser(database)}
+				users={users}
+				sessions={sessions}
 				own={{ id, session }}
 				actions={{
 					add: addUserAction,
@@ -37,7 +41,9 @@ export default async function UsersPage() {
 					endSessions: endSessionsAction,
 				}}
 			/>
-			<AllTokens tokens={await listTokens(database)} revoke={revokeAnyTokenAction} />
+			<Suspense fallback={<SkeletonRows rows={3} />}>
+				<AllTokens tokens={tokens} revoke={revokeAnyTokenAction} />
+			</Suspense>
 		</>
 	);
 }

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
-import { newPassword } from "#lib/access/inputs.ts";
+import { currentPassword, newPasswordTwice } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { PasswordField } from "./credential-fields.tsx";
 
@@ -27,13 +27,7 @@ export function ChangePassword({ name, changePassword }: ChangePasswordProps) {
 	const { draft, set, error, errorOf, pending, formProps } = useForm({
 		initial: empty,
 		toInput: (fields) => fields,
-		schema: z
-			.object({
-				current: z.string().min(1, "Enter your current password"),
-				password: newPassword,
-				again: z.string(),
-			})
-			.refine((fields) => fields.password === fields.again, { path: ["again"], message: "The two passwords differ" }),
+		schema: z.intersection(z.object({ current: currentPassword }), newPasswordTwice),
 		action: ({ current, password }) => changePassword({ current, password }),
 		onSaved: () => {
 			for (const field of ["current", "password", "again"] as const) set(field, "");

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
-import { newPassword, userName } from "#lib/access/inputs.ts";
+import { newPasswordTwice, userName } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
 
@@ -24,9 +24,7 @@ export function SetUpForm({ link, name, choosePassword }: SetUpFormProps) {
 	const { draft, set, error, errorOf, pending, formProps } = useForm({
 		initial: { name: name ?? "", password: "", again: "" },
 		toInput: (fields) => fields,
-		schema: z
-			.object({ name: userName, password: newPassword, again: z.string() })
-			.refine((fields) => fields.password === fields.again, { path: ["again"], message: "The two passwords differ" }),
+		schema: z.intersection(z.object({ name: userName }), newPasswordTwice),
 		action: (input) => choosePassword({ link, name: name === null ? input.name : null, password: input.password }),
 		onSaved: () => window.location.assign("/containers"),
 	});

@@ -2,11 +2,11 @@
 
 import { LogIn } from "lucide-react";
 import { useState } from "react";
-import { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
 import { useAction } from "#components/ui/use-action.ts";
+import { credentials } from "#lib/access/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
 
@@ -20,11 +20,6 @@ interface SignInFormProps {
 	readonly signIn: (input: { readonly name: string; readonly password: string }) => Promise<ActionResult<object>>;
 	readonly startOidc: (input: { readonly next: string }) => Promise<ActionResult<{ readonly url: string }>>;
 }
-
-const credentials = z.object({
-	name: z.string().trim().min(1, "Enter your name").max(200),
-	password: z.string().min(1, "Enter your password").max(200),
-});
 
 export function SignInForm({ next, refused, issuer, signIn, startOidc }: SignInFormProps) {
 	const { draft, set, error, errorOf, pending, formProps } = useForm({

@@ -5,7 +5,7 @@ import { Input, Select } from "#components/ui/form/input.tsx";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { areas } from "./audit-words.ts";
 
-export interface AuditFilterState {
+export type AuditFilterState = {
 	readonly who: string;
 	readonly area: string;
 	readonly object: string;
@@ -13,7 +13,7 @@ export interface AuditFilterState {
 	/** Days, `2026-11-22`, UTC; both included. */
 	readonly from: string;
 	readonly to: string;
-}
+};
 
 export const noFilter: AuditFilterState = { who: "", area: "", object: "", outcome: "", from: "", to: "" };
 
@@ -32,11 +32,12 @@ export function filterParameters({ who, area, object, outcome, from, to }: Audit
 
 interface AuditFilterProps {
 	readonly filter: AuditFilterState;
-	readonly onChange: (filter: AuditFilterState) => void;
+	/** Nothing is filtered. */
+	readonly isDefault: boolean;
+	readonly onChange: (change: Partial<AuditFilterState>) => void;
 }
 
-export function AuditFilter({ filter, onChange }: AuditFilterProps) {
-	const set = (change: Partial<AuditFilterState>) => onChange({ ...filter, ...change });
+export function AuditFilter({ filter, isDefault, onChange: set }: AuditFilterProps) {
 	return (
 		<search className="flex flex-wrap items-center gap-2">
 			<SearchField label="Who" placeholder="Who: user or token" search={filter.who} onSearch={(who) => set({ who })} />
@@ -82,7 +83,7 @@ export function AuditFilter({ filter, onChange }: AuditFilterProps) {
 					onChange={(event) => set({ [field]: event.target.value })}
 				/>
 			))}
-			{filter === noFilter ? null : <Button onClick={() => onChange(noFilter)}>Clear</Button>}
+			{isDefault ? null : <Button onClick={() => set(noFilter)}>Clear</Button>}
 		</search>
 	);
 }

@@ -4,7 +4,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { truncateMiddle } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { Cell, rowClasses } from "#components/ui/table.tsx";
+import { Cell, listRowClasses, VirtualRow } from "#components/ui/table.tsx";
 import type { AuditView } from "#lib/access/audit/audit-log.ts";
 import { actionWords, objectHref, viaWords } from "./audit-words.ts";
 
@@ -24,19 +24,7 @@ interface AuditRowProps {
 export function AuditRow({ ref, entry, index, top, active, onOpen }: AuditRowProps) {
 	const { actor, token, action, outcome, address, via, at } = entry;
 	return (
-		// biome-ignore lint/a11y: virtualised rows, see ui/table
-		<div
-			role="row"
-			ref={ref}
-			aria-rowindex={index + 2}
-			data-index={index}
-			style={{ transform: `translateY(${top}px)` }}
-			className={cx(
-				rowClasses,
-				auditColumns,
-				"absolute inset-x-0 top-0 bg-surface hover:bg-raised max-sm:h-auto max-sm:gap-y-0.5 max-sm:py-1.5",
-			)}
-		>
+		<VirtualRow ref={ref} index={index} top={top} className={cx(listRowClasses, auditColumns)}>
 			<Cell className="truncate" title={whoWords(entry)}>
 				{actor === "" ? <span className="text-faint">not signed in</span> : actor}
 				{token === null ? null : <span className="ml-1.5 text-faint text-fine">{token}</span>}
@@ -66,7 +54,7 @@ export function AuditRow({ ref, entry, index, top, active, onOpen }: AuditRowPro
 			<Cell className="text-muted max-sm:col-start-3 max-sm:row-start-2 sm:text-right">
 				<RelativeTime instant={at} />
 			</Cell>
-		</div>
+		</VirtualRow>
 	);
 }
 

@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { VirtualRowGroup, WholeRow } from "#components/ui/table.tsx";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { ChangeDetail } from "./change-detail.tsx";
 import { ChangeLine, FolderLine, WaitingLine } from "./change-row.tsx";
@@ -12,8 +13,6 @@ interface BlockPlace {
 	readonly measure: (element: HTMLDivElement | null) => void;
 }
 
-const placed = "absolute inset-x-0 top-0";
-
 interface FolderBlockProps extends BlockPlace {
 	readonly folder: ChangeFolder;
 	readonly common: number;
@@ -24,22 +23,11 @@ interface FolderBlockProps extends BlockPlace {
 
 export const FolderBlock = memo(function FolderBlock({ index, start, measure, onToggle, ...line }: FolderBlockProps) {
 	return (
-		// biome-ignore lint/a11y: virtualised rows, see ui/table
-		<div
-			ref={measure}
-			data-index={index}
-			style={{ transform: `translateY(${start}px)` }}
-			role="rowgroup"
-			className={placed}
-		>
-			{/* biome-ignore lint/a11y: see ui/table */}
-			<div role="row">
-				{/* biome-ignore lint/a11y: see ui/table */}
-				<div role="cell" aria-colspan={4}>
-					<FolderLine {...line} onToggle={() => onToggle(index, line.folder.directory)} />
-				</div>
-			</div>
-		</div>
+		<VirtualRowGroup ref={measure} index={index} top={start}>
+			<WholeRow columns={4}>
+				<FolderLine {...line} onToggle={() => onToggle(index, line.folder.directory)} />
+			</WholeRow>
+		</VirtualRowGroup>
 	);
 });
 
@@ -67,28 +55,17 @@ export const ChangeBlock = memo(function ChangeBlock({
 	...line
 }: ChangeBlockProps) {
 	return (
-		// biome-ignore lint/a11y: virtualised rows, see ui/table
-		<div
-			ref={measure}
-			data-index={index}
-			style={{ transform: `translateY(${start}px)` }}
-			role="rowgroup"
-			className={placed}
-		>
+		<VirtualRowGroup ref={measure} index={index} top={start}>
 			{change === null ? (
 				<WaitingLine rowIndex={line.rowIndex} />
 			) : (
 				<ChangeLine {...line} change={change} onToggle={() => onToggle(index, change.key)} />
 			)}
 			{change !== null && line.open ? (
-				// biome-ignore lint/a11y: see ui/table
-				<div role="row">
-					{/* biome-ignore lint/a11y: see ui/table */}
-					<div role="cell" aria-colspan={4}>
-						<ChangeDetail run={run} change={change} />
-					</div>
-				</div>
+				<WholeRow columns={4}>
+					<ChangeDetail run={run} change={change} />
+				</WholeRow>
 			) : null}
-		</div>
+		</VirtualRowGroup>
 	);
 });

@@ -4,7 +4,7 @@ import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatPlural } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { Cell, rowClasses } from "#components/ui/table.tsx";
+import { Cell, Row, rowClasses } from "#components/ui/table.tsx";
 import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.tsx";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { outcomeWords } from "./change-words.ts";
@@ -105,15 +105,14 @@ function Name({ change, common }: { readonly change: ChangeView; readonly common
 
 export function WaitingLine({ rowIndex }: { readonly rowIndex: number }) {
 	return (
-		// biome-ignore lint/a11y: see ChangeLine
-		<div role="row" aria-rowindex={rowIndex} aria-busy="true" className={cx(rowClasses, changeColumns, "bg-surface")}>
+		<Row aria-rowindex={rowIndex} aria-busy="true" className={cx(rowClasses, changeColumns, "bg-surface")}>
 			<Cell>
 				<Skeleton className="h-3 w-16" />
 			</Cell>
 			<Cell>
 				<Skeleton className="h-3 w-2/3" />
 			</Cell>
-		</div>
+		</Row>
 	);
 }
 

@@ -5,6 +5,7 @@ import { commonStart } from "#components/facts/common-start.ts";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
+import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { ChangeBlock, FolderBlock } from "./change-block.tsx";
 import { baseName, changeColumns } from "./change-row.tsx";
@@ -31,7 +32,7 @@ export function ChangesTable(props: ChangesTableProps) {
 	const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
 	const layout = useMemo(() => folderLayout(folders, closedFolders), [folders, closedFolders]);
 	const common = useMemo(() => commonStart(folders.map(({ directory }) => directory)), [folders]);
-	const lines = useVirtualList({
+	const list = useVirtualList({
 		count: layout.length,
 		resetOn: JSON.stringify([run, filter]),
 		keyOf: (index) => {
@@ -39,9 +40,11 @@ export function ChangesTable(props: ChangesTableProps) {
 			return item?.kind === "row" ? item.row : `folder ${item?.folder.directory}`;
 		},
 	});
-	const { virtualizer } = lines;
-	const items = virtualizer.getVirtualItems().map((line) => ({ line, item: layout.at(line.index) }));
-	const rows = items.flatMap(({ item }) => (item?.kind === "row" ? [item] : []));
+	const { virtualizer } = list;
+	const rows = virtualizer.getVirtualItems().flatMap(({ index }) => {
+		const item = layout.at(index);
+		return item?.kind === "row" ? [item] : [];
+	});
 	const { rowAt, error, retry } = useChangeRows(
 		run,
 		filter,
@@ -49,7 +52,7 @@ export function ChangesTable(props: ChangesTableProps) {
 	);
 	const commonByFolder = commonNames(rows, rowAt);
 
-	const { setActive } = lines;
+	const { setActive } = list;
 	const toggle = useCallback(
 		(index: number, key: number) => {
 			setActive(index);
@@ -73,7 +76,7 @@ export function ChangesTable(props: ChangesTableProps) {
 	useEffect(() => {
 		if (reveal === null) return;
 		setOpened((before) => new Set(before).add(reveal.key));
-		lines.go(layout.indexOfRow(reveal.row), false);
+		list.go(layout.indexOfRow(reveal.row), false);
 	}, [reveal]);
 
 	return (
@@ -89,52 +92,45 @@ export function ChangesTable(props: ChangesTableProps) {
 					{error.message}
 				</ErrorState>
 			)}
-			{/* biome-ignore lint/a11y/noStaticElementInteractions: only hears the keys of the lines inside */}
-			<div
-				ref={lines.scroller}
-				role="presentation"
-				onKeyDown={lines.onKeyDown}
-				className="max-h-[72dvh] overflow-y-auto overscroll-contain"
-			>
-				<div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-					{items.map(({ line, item }) => {
-						if (item === null) return null;
-						const { directory } = item.folder;
-						const place = { index: line.index, start: line.start, measure: virtualizer.measureElement };
-						const active = line.index === lines.active;
-						if (item.kind === "folder") {
-							const open = !closedFolders.has(directory);
-							return (
-								<FolderBlock
-									key={line.key}
-									{...place}
-									folder={item.folder}
-									common={common}
-									active={active}
-									open={open}
-									onToggle={toggleFolder}
-								/>
-							);
-						}
-						const change = rowAt(item.row);
+			<VirtualRows list={list}>
+				{(line) => {
+					const item = layout.at(line.index);
+					if (item === null) return null;
+					const { directory } = item.folder;
+					const place = { index: line.index, start: line.start, measure: virtualizer.measureElement };
+					const active = line.index === list.active;
+					if (item.kind === "folder") {
+						const open = !closedFolders.has(directory);
 						return (
-							<ChangeBlock
+							<FolderBlock
 								key={line.key}
 								{...place}
-								run={run}
-								change={change}
-								rowIndex={item.row + 2}
-								common={commonByFolder.get(directory) ?? 0}
+								folder={item.folder}
+								common={common}
 								active={active}
-								open={change !== null && opened.has(change.key)}
-								highlighted={change !== null && highlighted === change.key}
-								onHighlight={onHighlight}
-								onToggle={toggle}
+								open={open}
+								onToggle={toggleFolder}
 							/>
 						);
-					})}
-				</div>
-			</div>
+					}
+					const change = rowAt(item.row);
+					return (
+						<ChangeBlock
+							key={line.key}
+							{...place}
+							run={run}
+							change={change}
+							rowIndex={item.row + 2}
+							common={commonByFolder.get(directory) ?? 0}
+							active={active}
+							open={change !== null && opened.has(change.key)}
+							highlighted={change !== null && highlighted === change.key}
+							onHighlight={onHighlight}
+							onToggle={toggle}
+						/>
+					);
+				}}
+			</VirtualRows>
 		</Table>
 	);
 }

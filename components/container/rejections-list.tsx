@@ -1,18 +1,17 @@
 "use client";
 
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { fetchJson } from "#components/live/fetch-json.ts";
+import { useLayoutEffect, useRef, useState } from "react";
 import { keys } from "#components/live/keys.ts";
+import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { Cell, ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
-import type { Page, RejectionView } from "#lib/catalog/read-models.ts";
+import { Cell, ColumnHeader, HeaderRow, RowGroup, Table, VirtualRow } from "#components/ui/table.tsx";
+import type { RejectionView } from "#lib/catalog/read-models.ts";
 
 const columns = "grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(0,1.2fr)_minmax(0,1.5fr)_5rem]";
 
@@ -20,13 +19,11 @@ const columns = "grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(0,1.2fr)_mi
 export function RejectionsList({ container }: { readonly container: string }) {
 	const list = useRef<HTMLDivElement>(null);
 	const [offset, setOffset] = useState(0);
-	const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+	const pages = usePages<RejectionView>({
 		queryKey: keys.rejections(container),
-		queryFn: ({ pageParam, signal }) => fetchJson<Page<RejectionView>>(urlOf(container, pageParam), { signal }),
-		initialPageParam: null as string | null,
-		getNextPageParam: (page) => page.next,
+		url: `/api/containers/${encodeURIComponent(container)}/rejections`,
 	});
-	const rows = data?.pages.flatMap((page) => page.rows) ?? [];
+	const rows = pages.rows ?? [];
 	// biome-ignore lint/correctness/useExhaustiveDependencies: what stands above the list has its height when the rows have come
 	useLayoutEffect(() => setOffset((list.current?.getBoundingClientRect().top ?? 0) + window.scrollY), [rows.length]);
 	const virtual = useWindowVirtualizer({
@@ -36,20 +33,17 @@ export function RejectionsList({ container }: { readonly container: string }) {
 		scrollMargin: offset,
 	});
 	const items = virtual.getVirtualItems();
-	const last = items.at(-1)?.index ?? 0;
-	useEffect(() => {
-		if (last >= rows.length - 20 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-	}, [last, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+	useLoadMore((items.at(-1)?.index ?? 0) >= rows.length - 20, pages);
 
-	if (error) {
+	if (pages.error) {
 		return (
-			<ErrorState title="The rejected files could not be loaded" onRetry={() => void refetch()}>
-				{error.message}
+			<ErrorState title="The rejected files could not be loaded" onRetry={() => void pages.refetch()}>
+				{pages.error.message}
 			</ErrorState>
 		);
 	}
-	if (data === undefined) return <SkeletonRows rows={4} />;
-	const total = data.pages[0]?.total ?? 0;
+	if (pages.rows === undefined) return <SkeletonRows rows={4} />;
+	const { total } = pages;
 	return (
 		<section aria-labelledby="rejections" className="space-y-2">
 			<h2 id="rejections" className="font-semibold text-sm">
@@ -64,26 +58,22 @@ export function RejectionsList({ container }: { readonly container: string }) {
 					<ColumnHeader className="hidden md:block">Reason</ColumnHeader>
 					<ColumnHeader>Since</ColumnHeader>
 				</HeaderRow>
-				{/* biome-ignore lint/a11y/useSemanticElements: see Table */}
-				<div role="rowgroup" ref={list} className="relative" style={{ height: virtual.getTotalSize() }}>
+				<RowGroup ref={list} className="relative" style={{ height: virtual.getTotalSize() }}>
 					{items.map((item) => {
 						const row = rows[item.index];
 						return row ? (
-							// biome-ignore lint/a11y: see Table
-							<div
+							<VirtualRow
 								key={`${row.storage}/${row.path}`}
-								role="row"
 								ref={virtual.measureElement}
-								data-index={item.index}
-								aria-rowindex={item.index + 2}
-								style={{ transform: `translateY(${item.start - offset}px)` }}
-								className={`absolute inset-x-0 top-0 grid items-start gap-x-3 gap-y-1 border-b px-3 py-1.5 ${columns}`}
+								index={item.index}
+								top={item.start - offset}
+								className={`grid items-start gap-x-3 gap-y-1 border-b px-3 py-1.5 ${columns}`}
 							>
 								<RejectionCells rejection={row} />
-							</div>
+							</VirtualRow>
 						) : null;
 					})}
-				</div>
+				</RowGroup>
 			</Table>
 		</section>
 	);
@@ -108,9 +98,4 @@ function RejectionCells({ rejection }: { readonly rejection: RejectionView }) {
 			</Cell>
 		</>
 	);
-}
-
-function urlOf(container: string, after: string | null): string {
-	const query = new URLSearchParams(after === null ? {} : { after });
-	return `/api/containers/${encodeURIComponent(container)}/rejections?${query}`;
 }

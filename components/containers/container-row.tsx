@@ -8,7 +8,7 @@ import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { Cell } from "#components/ui/table.tsx";
+import { Cell, VirtualRow } from "#components/ui/table.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerView, RunView } from "#lib/catalog/read-models.ts";
 import { HistoryStrip } from "./history-strip.tsx";
@@ -38,18 +38,15 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 	const running = state === "syncing" && lastRun !== null && isActive(lastRun.state) ? lastRun : null;
 	const hasChanges = lastRun !== null && changeActions.some((action) => lastRun[action] > 0);
 	return (
-		// biome-ignore lint/a11y: rows are virtualised, see Table
-		<div
-			role="row"
+		<VirtualRow
 			ref={ref}
-			data-index={index}
 			data-row={index}
-			aria-rowindex={index + 2}
+			index={index}
 			aria-selected={selected}
 			onFocus={() => onCurrent(id)}
-			style={{ transform: `translateY(${top}px)` }}
+			top={top}
 			className={cx(
-				"absolute inset-x-0 top-0 grid items-center gap-x-3 gap-y-0.5 border-b px-3 py-1.5 hover:bg-raised/60 lg:h-[33px] lg:py-0",
+				"grid items-center gap-x-3 gap-y-0.5 border-b px-3 py-1.5 hover:bg-raised/60 lg:h-[33px] lg:py-0",
 				columnClasses,
 				selected && "bg-syncing-soft/60",
 				current && "shadow-[inset_2px_0_0_var(--accent)]",
@@ -101,7 +98,7 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 			<Cell className="hidden truncate text-muted lg:block">
 				<NextRun container={container} />
 			</Cell>
-		</div>
+		</VirtualRow>
 	);
 });
 

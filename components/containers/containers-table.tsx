@@ -6,7 +6,7 @@ import { useLayoutEffect, useRef, useState } from "react";
 import { May, useMay } from "#components/access/user-context.tsx";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
-import { ColumnHeader, HeaderRow, type Sort, Table } from "#components/ui/table.tsx";
+import { ColumnHeader, HeaderRow, RowGroup, type Sort, Table } from "#components/ui/table.tsx";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { ContainerRow, columnClasses } from "./container-row.tsx";
 import type { SortColumn } from "./select-rows.ts";
@@ -103,8 +103,7 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 					Next run
 				</ColumnHeader>
 			</HeaderRow>
-			{/* biome-ignore lint/a11y/useSemanticElements: see Table */}
-			<div role="rowgroup" ref={body} className="relative" style={{ height: virtual.getTotalSize() }}>
+			<RowGroup ref={body} className="relative" style={{ height: virtual.getTotalSize() }}>
 				{virtual.getVirtualItems().map((item) => {
 					const container = rows[item.index];
 					return container ? (
@@ -121,7 +120,7 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 						/>
 					) : null;
 				})}
-			</div>
+			</RowGroup>
 		</Table>
 	);
 }

@@ -1,9 +1,9 @@
 import { ChevronRight } from "lucide-react";
-import type { CSSProperties, Ref } from "react";
+import type { Ref } from "react";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatInstant } from "#components/ui/format.ts";
-import { Cell } from "#components/ui/table.tsx";
+import { Cell, VirtualRowGroup, WholeRow } from "#components/ui/table.tsx";
 import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.tsx";
 import type { DatasetView } from "#lib/catalog/read-models.ts";
 import { DatasetDetail } from "./dataset-detail.tsx";
@@ -12,7 +12,10 @@ export const datasetColumns =
 	"grid-cols-[minmax(0,1fr)] sm:grid-cols-[minmax(0,1fr)_11.5rem] lg:grid-cols-[minmax(0,1.2fr)_11.5rem_7rem_minmax(0,1fr)]";
 
 interface DatasetRowProps {
-	readonly place: { readonly ref: Ref<HTMLDivElement>; readonly "data-index": number; readonly style: CSSProperties };
+	/** Measures it: an open one is higher. */
+	readonly ref: Ref<HTMLDivElement>;
+	readonly index: number;
+	readonly top: number;
 	readonly dataset: DatasetView;
 	readonly active: boolean;
 	readonly open: boolean;
@@ -22,12 +25,12 @@ interface DatasetRowProps {
 }
 
 /** One dataset; opens to all that the catalogue has of it. */
-export function DatasetRow({ place, dataset, active, open, highlighted, onToggle, onHighlight }: DatasetRowProps) {
+export function DatasetRow(props: DatasetRowProps) {
+	const { ref, index, top, dataset, active, open, highlighted, onToggle, onHighlight } = props;
 	return (
-		// biome-ignore lint/a11y: virtualised rows, see ui/table
-		<div {...place} role="rowgroup" className="absolute inset-x-0 top-0">
+		<VirtualRowGroup ref={ref} index={index} top={top}>
 			<OpenableRow
-				rowIndex={place["data-index"] + 2}
+				rowIndex={index + 2}
 				columns={datasetColumns}
 				highlighted={highlighted}
 				onToggle={onToggle}
@@ -53,14 +56,10 @@ export function DatasetRow({ place, dataset, active, open, highlighted, onToggle
 				</Cell>
 			</OpenableRow>
 			{open ? (
-				// biome-ignore lint/a11y: see ui/table
-				<div role="row">
-					{/* biome-ignore lint/a11y: see ui/table */}
-					<div role="cell" aria-colspan={4}>
-						<DatasetDetail dataset={dataset} />
-					</div>
-				</div>
+				<WholeRow columns={4}>
+					<DatasetDetail dataset={dataset} />
+				</WholeRow>
 			) : null}
-		</div>
+		</VirtualRowGroup>
 	);
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useState } from "react";
+import { useLoadMore } from "#components/live/use-pages.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { MapBeside } from "#components/map/map-beside.tsx";
 import { Timeline } from "#components/timeline/timeline.tsx";
@@ -12,6 +13,7 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
+import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import { DatasetRow, datasetColumns } from "./dataset-row.tsx";
 import { type DatasetsFilter, useDatasetDensity, useDatasetFootprints, useDatasets } from "./use-datasets.ts";
 
@@ -22,24 +24,16 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 	const [filter, setFilter] = useState(noFilter);
 	const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
 	const [highlighted, setHighlighted] = useState<string | null>(null);
-	const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } = useDatasets(
-		container,
-		filter,
-	);
+	const pages = useDatasets(container, filter);
 	const { features, total } = useDatasetFootprints(container, filter);
 	const density = useDatasetDensity(container, filter.search);
-	const rows = data?.pages.flatMap((page) => page.rows) ?? [];
-	const matching = data?.pages[0]?.total ?? 0;
-	const lines = useVirtualList({
+	const rows = pages.rows ?? [];
+	const list = useVirtualList({
 		count: rows.length,
 		resetOn: JSON.stringify([container, filter]),
 		keyOf: (index) => rows[index]?.id ?? index,
 	});
-	const items = lines.virtualizer.getVirtualItems();
-	const nearEnd = (items.at(-1)?.index ?? -1) >= rows.length - 40;
-	useEffect(() => {
-		if (nearEnd && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-	}, [nearEnd, hasNextPage, isFetchingNextPage, fetchNextPage]);
+	useLoadMore(list.lastShown >= rows.length - 40, pages);
 
 	function toggle(id: string) {
 		setOpened((before) => {
@@ -53,11 +47,11 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 		const index = rows.findIndex((row) => row.id === id);
 		setOpened((before) => new Set(before).add(id));
 		if (index < 0) setFilter({ ...filter, search: id });
-		else lines.go(index, false);
+		else list.go(index, false);
 	}
 
 	const narrowed = filter.search !== "" || filter.range !== null;
-	if (data !== undefined && matching === 0 && !narrowed) {
+	if (pages.rows !== undefined && pages.total === 0 && !narrowed) {
 		return <EmptyState title="No datasets">Datasets appear after the first sync that finds files.</EmptyState>;
 	}
 	return (
@@ -90,10 +84,10 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 					onSearch={(search) => setFilter({ ...filter, search })}
 				/>
 				<span role="status" className="text-muted">
-					{data === undefined || isPlaceholderData
+					{pages.rows === undefined || pages.isPlaceholderData
 						? ""
 						: formatPlural(
-								matching,
+								pages.total,
 								narrowed ? "dataset matches" : "dataset",
 								narrowed ? "datasets match" : "datasets",
 							)}
@@ -104,52 +98,42 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 					</Button>
 				) : null}
 			</div>
-			{error ? (
-				<ErrorState title="The datasets could not be loaded" onRetry={() => void refetch()}>
-					{error.message}
+			{pages.error ? (
+				<ErrorState title="The datasets could not be loaded" onRetry={() => void pages.refetch()}>
+					{pages.error.message}
 				</ErrorState>
-			) : data === undefined ? (
+			) : pages.rows === undefined ? (
 				<SkeletonRows />
 			) : (
-				<Table label="Datasets" rowCount={matching + 1} className="overflow-hidden rounded-md border bg-surface">
+				<Table label="Datasets" rowCount={pages.total + 1} className="overflow-hidden rounded-md border bg-surface">
 					<HeaderRow className={datasetColumns}>
 						<ColumnHeader>EO ID</ColumnHeader>
 						<ColumnHeader className="hidden sm:block">Begin</ColumnHeader>
 						<ColumnHeader className="hidden lg:block">Kind</ColumnHeader>
 						<ColumnHeader className="hidden lg:block">Path</ColumnHeader>
 					</HeaderRow>
-					{/* biome-ignore lint/a11y/noStaticElementInteractions: only hears the keys of the lines inside */}
-					<div
-						ref={lines.scroller}
-						role="presentation"
-						onKeyDown={lines.onKeyDown}
-						className="max-h-[72dvh] overflow-y-auto overscroll-contain"
-					>
-						<div role="presentation" className="relative" style={{ height: lines.virtualizer.getTotalSize() }}>
-							{items.map(({ key, index, start }) => {
-								const dataset = rows[index];
-								return dataset === undefined ? null : (
-									<DatasetRow
-										key={key}
-										place={{
-											ref: lines.virtualizer.measureElement,
-											"data-index": index,
-											style: { transform: `translateY(${start}px)` },
-										}}
-										dataset={dataset}
-										active={index === lines.active}
-										open={opened.has(dataset.id)}
-										highlighted={highlighted === dataset.id}
-										onHighlight={setHighlighted}
-										onToggle={() => {
-											lines.setActive(index);
-											toggle(dataset.id);
-										}}
-									/>
-								);
-							})}
-						</div>
-					</div>
+					<VirtualRows list={list}>
+						{({ key, index, start }) => {
+							const dataset = rows[index];
+							return dataset === undefined ? null : (
+								<DatasetRow
+									key={key}
+									ref={list.virtualizer.measureElement}
+									index={index}
+									top={start}
+									dataset={dataset}
+									active={index === list.active}
+									open={opened.has(dataset.id)}
+									highlighted={highlighted === dataset.id}
+									onHighlight={setHighlighted}
+									onToggle={() => {
+										list.setActive(index);
+										toggle(dataset.id);
+									}}
+								/>
+							);
+						}}
+					</VirtualRows>
 				</Table>
 			)}
 		</MapBeside>

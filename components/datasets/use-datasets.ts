@@ -1,13 +1,14 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
+import { usePages } from "#components/live/use-pages.ts";
 import type { MapFeature } from "#components/map/feature.ts";
 import type { TimeRange } from "#components/timeline/time-scale.ts";
 import type { DensityView, FootprintsView } from "#lib/catalog/footprints.ts";
-import type { DatasetView, Page } from "#lib/catalog/read-models.ts";
+import type { DatasetView } from "#lib/catalog/read-models.ts";
 
 export interface DatasetsFilter {
 	readonly search: string;
@@ -18,16 +19,10 @@ const pageRows = 200;
 
 /** A container's datasets, page after page as they are scrolled to. */
 export function useDatasets(container: string, filter: DatasetsFilter) {
-	return useInfiniteQuery({
+	return usePages<DatasetView>({
 		queryKey: keys.datasets(container, filter),
-		queryFn: ({ pageParam, signal }) =>
-			fetchJson<Page<DatasetView>>(
-				url(container, "datasets", filter, { limit: String(pageRows), ...(pageParam && { after: pageParam }) }),
-				{ signal },
-			),
-		initialPageParam: null as string | null,
-		getNextPageParam: (page) => page.next,
-		placeholderData: keepPreviousData,
+		url: url(container, "datasets", filter, { limit: String(pageRows) }),
+		keepPrevious: true,
 	});
 }
 

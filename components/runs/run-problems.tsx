@@ -1,31 +1,23 @@
 "use client";
 
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
-import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
+import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import type { Page, ProblemView, RunView } from "#lib/catalog/read-models.ts";
+import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
 
 /** What could not be examined, as it comes. Its datasets stay as they are. */
 export function RunProblems({ run }: { readonly run: RunView }) {
-	const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+	const { rows, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = usePages<ProblemView>({
 		queryKey: keys.problems(run.run),
-		queryFn: ({ pageParam, signal }) =>
-			fetchJson<Page<ProblemView>>(
-				`/api/runs/${run.run}/problems?${new URLSearchParams(pageParam === null ? {} : { after: pageParam })}`,
-				{ signal },
-			),
-		initialPageParam: null as string | null,
-		getNextPageParam: (page) => page.next,
+		url: `/api/runs/${run.run}/problems`,
 		enabled: run.problems > 0,
 	});
 	if (run.problems === 0) return null;
-	const rows = data?.pages.flatMap((page) => page.rows);
 	return (
 		<section aria-labelledby="problems-heading" className="rounded-md border border-overdue/40 bg-surface">
 			<h2 id="problems-heading" className="flex items-center gap-1.5 px-3 py-2 font-semibold text-overdue text-sm">

@@ -7,7 +7,7 @@ import { cx } from "#components/ui/cx.ts";
 import { formatCount, formatDuration } from "#components/ui/format.ts";
 import { Progress, percentOf } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { Cell, rowClasses } from "#components/ui/table.tsx";
+import { Cell, listRowClasses, VirtualRow } from "#components/ui/table.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 
@@ -33,19 +33,7 @@ interface RunRowProps {
 
 export function RunRow({ ref, run, index, top, columns, withContainer, active }: RunRowProps) {
 	return (
-		// biome-ignore lint/a11y: virtualised rows, see ui/table
-		<div
-			role="row"
-			ref={ref}
-			aria-rowindex={index + 2}
-			data-index={index}
-			style={{ transform: `translateY(${top}px)` }}
-			className={cx(
-				rowClasses,
-				columns,
-				"absolute inset-x-0 top-0 bg-surface hover:bg-raised max-sm:h-auto max-sm:gap-y-0.5 max-sm:py-1.5",
-			)}
-		>
+		<VirtualRow ref={ref} index={index} top={top} className={cx(listRowClasses, columns)}>
 			<Cell>
 				<Link
 					href={`/runs/${run.run}`}
@@ -75,7 +63,7 @@ export function RunRow({ ref, run, index, top, columns, withContainer, active }:
 			<Cell className="text-right text-muted max-sm:col-start-3 max-sm:row-start-1">
 				<RelativeTime instant={run.startedAt ?? run.createdAt} />
 			</Cell>
-		</div>
+		</VirtualRow>
 	);
 }
 

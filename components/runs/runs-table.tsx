@@ -1,9 +1,7 @@
 "use client";
 
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
+import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -11,8 +9,10 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
+import { useAddressState } from "#components/ui/use-address-state.ts";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
-import type { Page, RunState, RunView } from "#lib/catalog/read-models.ts";
+import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
+import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 import { RunRow, runColumns } from "./run-row.tsx";
 
 interface RunsTableProps {
@@ -22,34 +22,29 @@ interface RunsTableProps {
 
 /** Newest first; older ones come as one scrolls down. */
 export function RunsTable({ container }: RunsTableProps) {
-	const [filter, setFilter] = useState<RunFilter>("all");
-	const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+	const { state, set } = useAddressState(unfiltered);
+	const filter = runFilters.find((each) => each === state.show) ?? "all";
+	const setFilter = (show: RunFilter) => set({ show });
+	const pages = usePages<RunView>({
 		queryKey: keys.runs(container),
-		queryFn: ({ pageParam, signal }) =>
-			fetchJson<Page<RunView>>(`/api/runs?${parameters(container, pageParam)}`, { signal }),
-		initialPageParam: null as string | null,
-		getNextPageParam: (page) => page.next,
+		url: `/api/runs${container === null ? "" : `?${new URLSearchParams({ container })}`}`,
 	});
-	const rows = (data?.pages.flatMap((page) => page.rows) ?? []).filter((run) => matchesRun(run, filter));
-	const lines = useVirtualList({
+	const rows = (pages.rows ?? []).filter((run) => matchesRun(run, filter));
+	const list = useVirtualList({
 		count: rows.length,
 		resetOn: `${container} ${filter}`,
 		keyOf: (index) => rows[index]?.run ?? index,
 	});
-	const items = lines.virtualizer.getVirtualItems();
-	const nearEnd = (items.at(-1)?.index ?? -1) >= rows.length - 20;
-	useEffect(() => {
-		if (nearEnd && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-	}, [nearEnd, hasNextPage, isFetchingNextPage, fetchNextPage]);
+	useLoadMore(list.lastShown >= rows.length - 20, pages);
 
-	if (error && data === undefined) {
+	if (pages.error && pages.rows === undefined) {
 		return (
-			<ErrorState title="The runs could not be loaded" onRetry={() => void refetch()}>
-				{error.message}
+			<ErrorState title="The runs could not be loaded" onRetry={() => void pages.refetch()}>
+				{pages.error.message}
 			</ErrorState>
 		);
 	}
-	if (data === undefined) return <SkeletonRows />;
+	if (pages.rows === undefined) return <SkeletonRows />;
 	if (filter === "all" && rows.length === 0) {
 		return <EmptyState title="No runs yet">Runs appear here as soon as a container is synced or checked.</EmptyState>;
 	}
@@ -75,14 +70,10 @@ export function RunsTable({ container }: RunsTableProps) {
 					</button>
 				))}
 			</fieldset>
-			{rows.length === 0 && !hasNextPage ? (
+			{rows.length === 0 && !pages.hasNextPage ? (
 				<EmptyState title="No run matches" action={<Button onClick={() => setFilter("all")}>Show all</Button>} />
 			) : (
-				<Table
-					label="Runs"
-					rowCount={(data.pages[0]?.total ?? rows.length) + 1}
-					className="overflow-hidden rounded-md border bg-surface"
-				>
+				<Table label="Runs" rowCount={pages.total + 1} className="overflow-hidden rounded-md border bg-surface">
 					<HeaderRow className={columns}>
 						<ColumnHeader>Run</ColumnHeader>
 						<ColumnHeader>State</ColumnHeader>
@@ -91,49 +82,42 @@ export function RunsTable({ container }: RunsTableProps) {
 						<ColumnHeader className="hidden lg:block">Requested</ColumnHeader>
 						<ColumnHeader className="text-right">Started</ColumnHeader>
 					</HeaderRow>
-					{/* biome-ignore lint/a11y: virtualised rows, see ui/table; only hears the keys of the lines inside */}
-					<div
-						ref={lines.scroller}
-						role="rowgroup"
-						onKeyDown={lines.onKeyDown}
-						className="max-h-[72dvh] overflow-y-auto"
+					<VirtualRows
+						list={list}
+						after={
+							pages.isFetchingNextPage ? (
+								<p role="status" className="flex h-8 items-center gap-2 px-3 text-muted">
+									<Spinner /> Older runs
+								</p>
+							) : null
+						}
 					>
-						<div role="presentation" className="relative" style={{ height: lines.virtualizer.getTotalSize() }}>
-							{items.map(({ key, index, start }) => {
-								const run = rows[index];
-								return run === undefined ? null : (
-									<RunRow
-										key={key}
-										ref={lines.virtualizer.measureElement}
-										run={run}
-										index={index}
-										top={start}
-										columns={columns}
-										withContainer={container === null}
-										active={index === lines.active}
-									/>
-								);
-							})}
-						</div>
-						{isFetchingNextPage ? (
-							<p role="status" className="flex h-8 items-center gap-2 px-3 text-muted">
-								<Spinner /> Older runs
-							</p>
-						) : null}
-					</div>
+						{({ key, index, start }) => {
+							const run = rows[index];
+							return run === undefined ? null : (
+								<RunRow
+									key={key}
+									ref={list.virtualizer.measureElement}
+									run={run}
+									index={index}
+									top={start}
+									columns={columns}
+									withContainer={container === null}
+									active={index === list.active}
+								/>
+							);
+						}}
+					</VirtualRows>
 				</Table>
 			)}
 		</div>
 	);
 }
 
-function parameters(container: string | null, after: string | null): URLSearchParams {
-	return new URLSearchParams({ ...(container === null ? {} : { container }), ...(after === null ? {} : { after }) });
-}
-
 /** What people look for in a list of runs. */
 const runFilters = ["all", "running", "waiting", "with changes", "needs attention"] as const;
 type RunFilter = (typeof runFilters)[number];
+const unfiltered = { show: "all" };
 
 const statesByFilter: Readonly<Partial<Record<RunFilter, readonly RunState[]>>> = {
 	running: ["queued", "scanning", "reading", "applying"],

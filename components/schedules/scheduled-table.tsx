@@ -7,7 +7,7 @@ import { ContainerStateLabel, RunStateLabel } from "#components/state.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { Cell, ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
+import { Cell, ColumnHeader, HeaderRow, RowGroup, Table, VirtualRow } from "#components/ui/table.tsx";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 
@@ -42,29 +42,25 @@ export function ScheduledTable({ rows }: { readonly rows: readonly ContainerView
 				<ColumnHeader className="hidden lg:block">State</ColumnHeader>
 				<ColumnHeader className="hidden lg:block">Last run</ColumnHeader>
 			</HeaderRow>
-			{/* biome-ignore lint/a11y/useSemanticElements: see Table */}
-			<div role="rowgroup" ref={body} className="relative" style={{ height: virtual.getTotalSize() }}>
+			<RowGroup ref={body} className="relative" style={{ height: virtual.getTotalSize() }}>
 				{virtual.getVirtualItems().map((item) => {
 					const container = rows[item.index];
 					return container?.schedule ? (
-						// biome-ignore lint/a11y: rows are virtualised, see Table
-						<div
+						<VirtualRow
 							key={item.key}
-							role="row"
 							ref={virtual.measureElement}
-							data-index={item.index}
-							aria-rowindex={item.index + 2}
-							style={{ transform: `translateY(${item.start - offset}px)` }}
+							index={item.index}
+							top={item.start - offset}
 							className={cx(
-								"absolute inset-x-0 top-0 grid items-center gap-x-3 gap-y-0.5 border-b px-3 py-1.5 hover:bg-raised/60 lg:h-[33px] lg:py-0",
+								"grid items-center gap-x-3 gap-y-0.5 border-b px-3 py-1.5 hover:bg-raised/60 lg:h-[33px] lg:py-0",
 								columns,
 							)}
 						>
 							<ScheduledCells container={container} schedule={container.schedule} />
-						</div>
+						</VirtualRow>
 					) : null;
 				})}
-			</div>
+			</RowGroup>
 		</Table>
 	);
 }

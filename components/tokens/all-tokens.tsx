@@ -1,8 +1,14 @@
 import type { TokenView } from "#lib/access/tokens.ts";
 import { type RevokeToken, TokenList } from "./token-list.tsx";
 
-/** Everybody's API tokens, for administrators. */
-export function AllTokens({ tokens, revoke }: { readonly tokens: readonly TokenView[]; readonly revoke: RevokeToken }) {
+interface AllTokensProps {
+	readonly tokens: Promise<readonly TokenView[]>;
+	readonly revoke: RevokeToken;
+}
+
+/** The API tokens of all users, for administrators. */
+export async function AllTokens({ tokens: promised, revoke }: AllTokensProps) {
+	const tokens = await promised;
 	return (
 		<section aria-label="API tokens" className="mt-6 space-y-3">
 			<h2 className="font-semibold">API tokens</h2>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { cx } from "#components/ui/cx.ts";
-import { rowClasses } from "#components/ui/table.tsx";
+import { Row, rowClasses } from "#components/ui/table.tsx";
 
 interface OpenableRowProps {
 	/** 1 is the header. */
@@ -17,9 +17,7 @@ interface OpenableRowProps {
 /** A row of virtual lines that opens by a click anywhere; one cell holds its `RowToggle`. */
 export function OpenableRow({ rowIndex, columns, highlighted, onToggle, onPoint, children }: OpenableRowProps) {
 	return (
-		// biome-ignore lint/a11y: a virtualised table row, see ui/table; its button does the same by the keys
-		<div
-			role="row"
+		<Row
 			aria-rowindex={rowIndex}
 			onClick={onToggle}
 			onPointerEnter={() => onPoint(true)}
@@ -27,7 +25,7 @@ export function OpenableRow({ rowIndex, columns, highlighted, onToggle, onPoint,
 			className={cx(rowClasses, columns, "cursor-pointer", highlighted ? "bg-raised" : "bg-surface hover:bg-raised")}
 		>
 			{children}
-		</div>
+		</Row>
 	);
 }
 

@@ -75,6 +75,8 @@ export function useVirtualList({ count, resetOn, keyOf }: VirtualListOptions) {
 		/** The line that Tab reaches: the active one, or the first. */
 		active: active ?? 0,
 		setActive,
+		/** Index of the last line that is rendered; -1: none is. */
+		lastShown: virtualizer.getVirtualItems().at(-1)?.index ?? -1,
 		/** Scrolls to a line and makes it active; `focus`: moves the keyboard there too. */
 		go,
 		onKeyDown,

@@ -19,6 +19,19 @@ export const newPassword = z
 	.min(12, "A password has at least 12 characters; several words are easy to remember")
 	.max(128, "A password has at most 128 characters");
 
+/** A new password, typed twice. */
+export const newPasswordTwice = z
+	.object({ password: newPassword, again: z.string() })
+	.refine(({ password, again }) => password === again, { path: ["again"], message: "The two passwords differ" });
+
+/** What somebody signs in with. */
+export const credentials = z.strictObject({
+	name: z.string().trim().min(1, "Enter your name").max(200),
+	password: z.string().min(1, "Enter your password").max(200),
+});
+
+export const currentPassword = z.string().min(1, "Enter your current password").max(200);
+
 export const roleName = z.enum(roles);
 
 /** A user as he was given an ID. */

@@ -1,8 +1,42 @@
+import { withAudit } from "#lib/access/audit/with-audit.ts";
 import { insertUser } from "#lib/access/users.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { UsageError } from "#lib/errors.ts";
-import { takeLink } from "./one-time-links.ts";
+import { findLink, takeLink } from "./one-time-links.ts";
+import { passwordProblem } from "./password-strength.ts";
 import { unlockName } from "./throttle.ts";
+
+export interface LinkChoice {
+	/** Of the one-time link. */
+	readonly secret: string;
+	/** Of the first administrator; who has been invited has one. */
+	readonly name: string | null;
+	readonly password: string;
+	/** The network address the choice comes from; null: not known. */
+	readonly address: string | null;
+}
+
+/**
+ * Sets the password of the link's user and records that in the audit log. Returns the user's ID.
+ * @throws UsageError for a link that was used or has expired, or a password that is easy to guess.
+ */
+export async function choosePasswordByLink(
+	database: Pick<Database, "sql">,
+	hashing: { readonly hash: (password: string) => Promise<string> },
+	{ secret, name, password, address }: LinkChoice,
+): Promise<string> {
+	const link = await findLink(database, secret);
+	if (link === null) throw new UsageError(usedUp);
+	const who = link.user?.name ?? name ?? "";
+	const problem = await passwordProblem(password, [who]);
+	if (problem !== null) throw new UsageError(problem);
+	const passwordHash = await hashing.hash(password);
+	const actor = { via: "dashboard", user: null, name: who, token: null, address } as const;
+	const audited = { actor, action: "users.choose-password", input: { name: who } };
+	return withAudit(database, audited, () => choosePassword(database, { secret, name, passwordHash }));
+}
+
+const usedUp = "This link was used already or has expired: ask for a new one.";
 
 export interface Choice {
 	/** Of the one-time link. */
@@ -17,7 +51,7 @@ export interface Choice {
 export async function choosePassword({ sql }: Pick<Database, "sql">, choice: Choice): Promise<string> {
 	return sql.begin(async (tx) => {
 		const link = await takeLink(tx, choice.secret);
-		if (link === null) throw new UsageError("This link was used already or has expired: ask for a new one.");
+		if (link === null) throw new UsageError(usedUp);
 		const id = link.user ?? (await insertFirst(choice.name));
 		await tx`delete from identities where user_id = ${id} and provider_id = 'credential'`;
 		await tx`

@@ -1,0 +1,35 @@
+"use client";
+
+import { useSearchParams } from "next/navigation";
+import { useCallback, useMemo } from "react";
+
+type AddressState = Readonly<Record<string, string>>;
+
+/**
+ * What a page shows (filter, sort, opened row) as parameters of its address, by name: it survives Back and a reload, and
+ * a copied link shows the same. What equals its default is left out; other parameters stay. `defaults` is a constant.
+ */
+export function useAddressState<S extends AddressState>(defaults: S) {
+	const parameters = useSearchParams();
+	const state = useMemo(
+		() =>
+			Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, parameters.get(name) ?? value])) as S,
+		[defaults, parameters],
+	);
+	const set = useCallback(
+		(change: Partial<S>) => {
+			// The address itself, so that two changes of one moment both stay.
+			const next = new URLSearchParams(window.location.search);
+			for (const [name, value] of Object.entries(change)) {
+				if (value === undefined || value === defaults[name]) next.delete(name);
+				else next.set(name, value);
+			}
+			const query = next.toString();
+			if (query === window.location.search.slice(1)) return;
+			window.history.replaceState(null, "", query === "" ? window.location.pathname : `?${query}`);
+		},
+		[defaults],
+	);
+	const isDefault = Object.entries(defaults).every(([name, value]) => state[name] === value);
+	return { state, set, isDefault };
+}
