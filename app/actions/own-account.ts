@@ -12,19 +12,24 @@ import { validatedAction } from "./validated-action.ts";
 
 /** What everybody may do with the account he is signed in by. */
 
-export const signOutAction = validatedAction("own-account.sign-out", z.strictObject({}), async (_, { id, session }) => {
-	await endSessions(await catalog(), { user: id, id: session });
-	await (await auth()).api.signOut({ headers: await headers() });
-	return {};
-});
+export const signOutAction = validatedAction(
+	"own-account.sign-out",
+	z.strictObject({}),
+	async (_, { id, session }, { database, afterwards }) => {
+		await endSessions(database, { user: id, id: session });
+		// It deletes the same session by a connection of its own.
+		afterwards(async () => void (await (await auth()).api.signOut({ headers: await headers() })));
+		return {};
+	},
+);
 
 /** One of them, or all but the one that asks. */
 export const endOwnSessionsAction = validatedAction(
 	"own-account.end-sessions",
 	z.strictObject({ session: z.string().max(64).nullable() }),
-	async ({ session }, caller) => {
+	async ({ session }, caller, { database }) => {
 		const which = session === null ? { except: caller.session } : { id: session };
-		const ended = await endSessions(await catalog(), { user: caller.id, ...which });
+		const ended = await endSessions(database, { user: caller.id, ...which });
 		refresh();
 		return { ended };
 	},
@@ -34,9 +39,9 @@ export const endOwnSessionsAction = validatedAction(
 export const changePasswordAction = validatedAction(
 	"own-account.change-password",
 	z.strictObject({ current: currentPassword, password: newPassword }),
-	async (input, caller) => {
+	async (input, caller, { database }) => {
 		const { $context } = await auth();
-		await changePassword(await catalog(), (await $context).password, { ...input, caller });
+		await changePassword({ database, counted: await catalog() }, (await $context).password, { ...input, caller });
 		refresh();
 		return {};
 	},

@@ -1,7 +1,6 @@
 "use server";
 
 import { z } from "zod";
-import { catalog } from "#app/catalog.ts";
 import { enqueue } from "#app/queue.ts";
 import { containerIds } from "#lib/catalog/inputs.ts";
 import { requestRuns } from "#lib/jobs/requests.ts";
@@ -14,8 +13,12 @@ const request = z.strictObject({
 });
 
 /** Asks for a sync or a check of some containers or all; one that runs already is joined. */
-export const requestRunsAction = validatedAction("runs.request", request, async (input, { name: actor }) => {
-	const runs = await requestRuns(await catalog(), { ...input, trigger: "dashboard", actor });
-	await enqueue(runs.map(({ run }) => run));
-	return { runs };
-});
+export const requestRunsAction = validatedAction(
+	"runs.request",
+	request,
+	async (input, { name: actor }, { database, afterwards }) => {
+		const runs = await requestRuns(database, { ...input, trigger: "dashboard", actor });
+		afterwards(() => enqueue(runs.map(({ run }) => run)));
+		return { runs };
+	},
+);

@@ -2,7 +2,6 @@
 
 import { refresh } from "next/cache";
 import { z } from "zod";
-import { catalog } from "#app/catalog.ts";
 import { channelId, channelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import { deleteChannel, saveChannel } from "#lib/catalog/channels/channels.ts";
 import { saveDefaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
@@ -16,30 +15,38 @@ import { validatedAction } from "./validated-action.ts";
 export const saveDefaultScheduleAction = validatedAction(
 	"settings.update",
 	z.strictObject({ schedule: scheduleInput.nullable() }),
-	async ({ schedule }) => {
-		await saveDefaultSchedule(await catalog(), schedule);
+	async ({ schedule }, _caller, { database }) => {
+		await saveDefaultSchedule(database, schedule);
 		refresh();
 		return {};
 	},
 );
 
-export const saveChannelAction = validatedAction("channels.edit", channelInput, async (input) => {
-	const id = await saveChannel(await catalog(), input);
-	refresh();
-	return { id };
-});
+export const saveChannelAction = validatedAction(
+	"channels.edit",
+	channelInput,
+	async (input, _caller, { database }) => {
+		const id = await saveChannel(database, input);
+		refresh();
+		return { id };
+	},
+);
 
-export const deleteChannelAction = validatedAction("channels.edit", channelId, async ({ id }) => {
-	await deleteChannel(await catalog(), id);
-	refresh();
-	return {};
-});
+export const deleteChannelAction = validatedAction(
+	"channels.edit",
+	channelId,
+	async ({ id }, _caller, { database }) => {
+		await deleteChannel(database, id);
+		refresh();
+		return {};
+	},
+);
 
 /** As it is saved. */
-export const testChannelAction = validatedAction("channels.test", channelId, async ({ id }) => {
+export const testChannelAction = validatedAction("channels.test", channelId, async ({ id }, _caller, { database }) => {
 	const env = readEnv();
 	const sending = { access: storageAccess(env), dashboard: dashboardUrl(env), signal: AbortSignal.timeout(60_000) };
-	const sent = await testChannel(await catalog(), id, sending);
+	const sent = await testChannel(database, id, sending);
 	refresh();
 	return { sent };
 });

@@ -2,7 +2,6 @@
 
 import { refresh } from "next/cache";
 import { z } from "zod";
-import { catalog } from "#app/catalog.ts";
 import { storageTests } from "#app/engine.ts";
 import { deleteStorage, saveStorage } from "#lib/catalog/configuration.ts";
 import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
@@ -12,23 +11,31 @@ import { validatedAction } from "./validated-action.ts";
 const testTimeout = () => AbortSignal.timeout(30_000);
 
 /** Refused when there is one of that name. */
-export const createStorageAction = validatedAction("storages.create", storageInput, async (input) => {
-	await saveStorage(await catalog(), input, { create: true });
-	refresh();
-	return { name: input.name };
-});
+export const createStorageAction = validatedAction(
+	"storages.create",
+	storageInput,
+	async (input, _caller, { database }) => {
+		await saveStorage(database, input, { create: true });
+		refresh();
+		return { name: input.name };
+	},
+);
 
-export const updateStorageAction = validatedAction("storages.update", storageInput, async (input) => {
-	await saveStorage(await catalog(), input);
-	refresh();
-	return { name: input.name };
-});
+export const updateStorageAction = validatedAction(
+	"storages.update",
+	storageInput,
+	async (input, _caller, { database }) => {
+		await saveStorage(database, input);
+		refresh();
+		return { name: input.name };
+	},
+);
 
 export const deleteStorageAction = validatedAction(
 	"storages.delete",
 	z.strictObject({ name: z.string().min(1) }),
-	async ({ name }) => {
-		await deleteStorage(await catalog(), name);
+	async ({ name }, _caller, { database }) => {
+		await deleteStorage(database, name);
 		refresh();
 		return {};
 	},
@@ -38,19 +45,23 @@ export const deleteStorageAction = validatedAction(
 export const testStorageAction = validatedAction(
 	"storages.test",
 	z.strictObject({ name: z.string().min(1) }),
-	async ({ name }) => {
+	async ({ name }, _caller, { database }) => {
 		const { testStorage } = await storageTests();
-		return { test: await testStorage(await catalog(), name, { signal: testTimeout() }) };
+		return { test: await testStorage(database, name, { signal: testTimeout() }) };
 	},
 );
 
 /** As the form has it, with the secrets that are kept. */
-export const testStorageDraftAction = validatedAction("storages.test", storageInput, async (input) => {
-	const { testDraft } = await storageTests();
-	return { test: await testDraft(await catalog(), input, { signal: testTimeout() }) };
-});
+export const testStorageDraftAction = validatedAction(
+	"storages.test",
+	storageInput,
+	async (input, _caller, { database }) => {
+		const { testDraft } = await storageTests();
+		return { test: await testDraft(database, input, { signal: testTimeout() }) };
+	},
+);
 
-export const testSourceAction = validatedAction("storages.test", sourceInput, async (source) => {
+export const testSourceAction = validatedAction("storages.test", sourceInput, async (source, _caller, { database }) => {
 	const { testSource } = await storageTests();
-	return { test: await testSource(await catalog(), source, { signal: testTimeout() }) };
+	return { test: await testSource(database, source, { signal: testTimeout() }) };
 });

@@ -2,7 +2,6 @@
 
 import { refresh } from "next/cache";
 import { z } from "zod";
-import { catalog } from "#app/catalog.ts";
 import { newTokenInput } from "#lib/access/inputs.ts";
 import { createToken, revokeToken } from "#lib/access/tokens.ts";
 import { validatedAction } from "./validated-action.ts";
@@ -10,22 +9,30 @@ import { validatedAction } from "./validated-action.ts";
 const ofToken = z.strictObject({ id: z.int().positive() });
 
 /** Returns the token: it is shown this once. */
-export const createTokenAction = validatedAction("tokens.create", newTokenInput, async (input, { id }) => {
-	const { token, expiresAt } = await createToken(await catalog(), id, input);
-	refresh();
-	return { token, expiresAt };
-});
+export const createTokenAction = validatedAction(
+	"tokens.create",
+	newTokenInput,
+	async (input, { id }, { database }) => {
+		const { token, expiresAt } = await createToken(database, id, input);
+		refresh();
+		return { token, expiresAt };
+	},
+);
 
 /** One of the user's own. */
-export const revokeTokenAction = validatedAction("tokens.revoke", ofToken, async ({ id }, caller) => {
-	await revokeToken(await catalog(), { id, user: caller.id });
+export const revokeTokenAction = validatedAction("tokens.revoke", ofToken, async ({ id }, caller, { database }) => {
+	await revokeToken(database, { id, user: caller.id });
 	refresh();
 	return {};
 });
 
 /** Anybody's. */
-export const revokeAnyTokenAction = validatedAction("tokens.revoke-any", ofToken, async ({ id }) => {
-	await revokeToken(await catalog(), { id, user: null });
-	refresh();
-	return {};
-});
+export const revokeAnyTokenAction = validatedAction(
+	"tokens.revoke-any",
+	ofToken,
+	async ({ id }, _caller, { database }) => {
+		await revokeToken(database, { id, user: null });
+		refresh();
+		return {};
+	},
+);

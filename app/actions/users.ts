@@ -3,7 +3,6 @@
 import { refresh } from "next/cache";
 import { headers } from "next/headers";
 import { z } from "zod";
-import { catalog } from "#app/catalog.ts";
 import { roleName, userId, userName } from "#lib/access/inputs.ts";
 import { linkUrl } from "#lib/access/sign-in/one-time-links.ts";
 import { endSessions } from "#lib/access/sign-in/sessions.ts";
@@ -17,28 +16,36 @@ const ofUser = z.strictObject({ id: userId });
 export const addUserAction = validatedAction(
 	"users.add",
 	z.strictObject({ name: userName, role: roleName }),
-	async (input) => {
-		const { secret, expiresAt } = await addUser(await catalog(), input);
+	async (input, _caller, { database }) => {
+		const { secret, expiresAt } = await addUser(database, input);
 		refresh();
 		return { link: linkUrl(await origin(), secret), expiresAt };
 	},
 );
 
-export const setRoleAction = validatedAction("users.set-role", ofUser.extend({ role: roleName }), async (input) => {
-	await setRole(await catalog(), input);
-	refresh();
-	return {};
-});
+export const setRoleAction = validatedAction(
+	"users.set-role",
+	ofUser.extend({ role: roleName }),
+	async (input, _caller, { database }) => {
+		await setRole(database, input);
+		refresh();
+		return {};
+	},
+);
 
 /** Ends the user's sessions, and returns the link by which he chooses another password. */
-export const resetPasswordAction = validatedAction("users.reset-password", ofUser, async ({ id }) => {
-	const { secret, expiresAt } = await resetPassword(await catalog(), id);
-	refresh();
-	return { link: linkUrl(await origin(), secret), expiresAt };
-});
+export const resetPasswordAction = validatedAction(
+	"users.reset-password",
+	ofUser,
+	async ({ id }, _caller, { database }) => {
+		const { secret, expiresAt } = await resetPassword(database, id);
+		refresh();
+		return { link: linkUrl(await origin(), secret), expiresAt };
+	},
+);
 
-export const removeUserAction = validatedAction("users.remove", ofUser, async ({ id }) => {
-	await removeUser(await catalog(), id);
+export const removeUserAction = validatedAction("users.remove", ofUser, async ({ id }, _caller, { database }) => {
+	await removeUser(database, id);
 	refresh();
 	return {};
 });
@@ -47,8 +54,8 @@ export const removeUserAction = validatedAction("users.remove", ofUser, async ({
 export const endSessionsAction = validatedAction(
 	"users.end-sessions",
 	ofUser.extend({ session: z.string().max(64).nullable() }),
-	async ({ id, session }) => {
-		const ended = await endSessions(await catalog(), { user: id, ...(session === null ? {} : { id: session }) });
+	async ({ id, session }, _caller, { database }) => {
+		const ended = await endSessions(database, { user: id, ...(session === null ? {} : { id: session }) });
 		refresh();
 		return { ended };
 	},

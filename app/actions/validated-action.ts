@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { currentCaller } from "#app/access/current-caller.ts";
 import { catalog } from "#app/catalog.ts";
+import type { ActionScope } from "#lib/access/audit/with-audit.ts";
 import { authorised, type Caller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { InputError, validatedInput } from "#lib/api/validated-input.ts";
@@ -15,7 +16,7 @@ import { EosyncError, messageOf } from "#lib/errors.ts";
 export function validatedAction<S extends z.ZodType, R extends object>(
 	permission: Permission,
 	schema: S,
-	run: (input: z.output<S>, caller: Caller) => Promise<R>,
+	run: (input: z.output<S>, caller: Caller, scope: ActionScope) => Promise<R>,
 ) {
 	return async (input: z.input<S>): Promise<ActionResult<R>> =>
 		answered(async () =>

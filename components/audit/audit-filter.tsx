@@ -71,6 +71,7 @@ export function AuditFilter({ filter, isDefault, onChange: set }: AuditFilterPro
 				<option>done</option>
 				<option>refused</option>
 				<option>failed</option>
+				<option value="begun">outcome unknown</option>
 			</Select>
 			{(["from", "to"] as const).map((field) => (
 				<Input

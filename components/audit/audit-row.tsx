@@ -81,6 +81,6 @@ export function AuditObject({ entry: { objectKind, object } }: { readonly entry:
 }
 
 export function OutcomeBadge({ outcome }: Pick<AuditView, "outcome">) {
-	const tone = outcome === "done" ? "in-sync" : outcome === "refused" ? "out-of-sync" : "failed";
-	return <Badge tone={tone}>{outcome}</Badge>;
+	const tone = outcome === "done" ? "in-sync" : outcome === "failed" ? "failed" : "out-of-sync";
+	return <Badge tone={tone}>{outcome === "begun" ? "outcome unknown" : outcome}</Badge>;
 }

@@ -1,5 +1,5 @@
 import { type Actor, writeAudit } from "#lib/access/audit/audit.ts";
-import { withAudit } from "#lib/access/audit/with-audit.ts";
+import { type ActionScope, withAudit } from "#lib/access/audit/with-audit.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { AccessError, messageOf } from "#lib/errors.ts";
 import { leastRoles, may, type Permission, type Role } from "./permissions.ts";
@@ -26,7 +26,7 @@ export interface AuthorisedAction<C, I, R> {
 	readonly permission: Permission;
 	/** What is asked for, made of what came in; asked when the caller may. Throws when it is not right: nothing is recorded. */
 	readonly input: () => I;
-	readonly work: (input: I, caller: C) => Promise<R>;
+	readonly work: (input: I, caller: C, scope: ActionScope) => Promise<R>;
 }
 
 /**
@@ -35,14 +35,20 @@ export interface AuthorisedAction<C, I, R> {
  * @throws AccessError when the caller may not; then nothing was begun.
  */
 export async function authorised<C extends Caller | TokenCaller, I, R>(
-	database: Pick<Database, "sql">,
+	database: Database,
 	caller: C | null,
 	{ permission, input, work }: AuthorisedAction<C, I, R>,
 ): Promise<R> {
 	const allowed = await authoriseRecorded(database, caller, permission);
 	const given = input();
-	if (permission.endsWith(".read")) return work(given, allowed);
-	return withAudit(database, { actor: actorOf(allowed), action: permission, input: given }, () => work(given, allowed));
+	if (permission.endsWith(".read")) return work(given, allowed, { database, afterwards: nothingAfterwards });
+	return withAudit(database, { actor: actorOf(allowed), action: permission, input: given }, (scope) =>
+		work(given, allowed, scope),
+	);
+}
+
+function nothingAfterwards(): never {
+	throw new Error("Nothing is left to be done after what only reads.");
 }
 
 async function authoriseRecorded<C extends Caller | TokenCaller>(

@@ -5,6 +5,7 @@ import { roles } from "./permissions.ts";
 
 export const userName = z
 	.string()
+	.normalize("NFC")
 	.trim()
 	.min(2, "A name has at least 2 characters")
 	.max(64, "A name has at most 64 characters")

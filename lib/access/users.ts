@@ -4,6 +4,7 @@ import { unlockName } from "#lib/access/sign-in/throttle.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Role } from "./permissions.ts";
+import { sameName } from "./same-name.ts";
 
 export interface UserView {
 	readonly id: string;
@@ -81,7 +82,7 @@ export async function removeUser({ sql }: Pick<Database, "sql">, id: string): Pr
 /** @throws UsageError when there is no such user. */
 export async function userNamed({ sql }: Pick<Database, "sql">, name: string): Promise<{ id: string; name: string }> {
 	const [user] = await sql<{ id: string; name: string }[]>`
-		select id, name from users where lower(name) = lower(${name.trim()})`;
+		select id, name from users where ${sameName(sql, "name", name)}`;
 	if (!user) throw new UsageError(`There is no user ${name}: see eosync users list.`);
 	return user;
 }

@@ -235,7 +235,8 @@ describe("what can be asked for", () => {
 		const entries = await bench.database.sql`
 			select actor, token, via, object, outcome, details from audit_log where action in ('runs.apply', 'runs.approve') and object = ${String(run)} order by id`;
 		expect(entries).toMatchObject([
-			{ outcome: "refused", actor: "the administrator" },
+			// It was done: the run is held from then on, if it was not before.
+			{ outcome: "done", actor: "the administrator", details: { result: { state: "held" } } },
 			{ outcome: "done", actor: "the operator", token: "test", via: "api", details: { input: { run, reason } } },
 		]);
 	});

@@ -1,3 +1,4 @@
+import type { ActionScope } from "#lib/access/audit/with-audit.ts";
 import { authorised, type TokenCaller } from "#lib/access/authorised.ts";
 import { whoseToken } from "#lib/access/tokens.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -31,9 +32,12 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 		const { permission } = operation;
 		const body = writes ? await readBody(request) : undefined;
 		const raw: RawInput = { path, query: queryOf(searchParams), body };
-		const context = { ...services, caller };
 		const input = () => operation.parse(raw);
-		const work = (given: object) => operation.handle(context, given);
+		const work = (given: object, _: TokenCaller, { database, afterwards }: ActionScope) => {
+			// No worker is woken for a run that it cannot see yet.
+			const enqueue = async (runs: readonly number[]) => afterwards(() => services.enqueue(runs));
+			return operation.handle({ database, enqueue, afterwards, caller }, given);
+		};
 		const told = await authorised(services.database, caller, { permission, input, work });
 		return Response.json(told, { status: operation.status, headers: { "cache-control": "private, no-store" } });
 	} catch (error) {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ActionScope } from "#lib/access/audit/with-audit.ts";
 import type { TokenCaller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -10,7 +11,9 @@ import { ApiProblem, type ProblemCode } from "./problems.ts";
 export interface ApiContext {
 	readonly database: Database;
 	readonly caller: TokenCaller;
-	/** Wakes a worker for the runs. */
+	/** See `ActionScope`. */
+	readonly afterwards: ActionScope["afterwards"];
+	/** Wakes a worker for the runs, once they are committed. */
 	readonly enqueue: (runs: readonly number[]) => Promise<void>;
 }
 

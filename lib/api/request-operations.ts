@@ -89,9 +89,10 @@ export const requestOperations = [
 			const view = await requestApply(context.database, { run, actor: actorOf(context), approval: null });
 			if (view.state === "held") {
 				const why = view.guard?.reasons.join(" ") ?? "";
-				throw new ApiProblem("held", `Run ${run} is held: ${why} Approve it with a reason to let it go on.`);
-			}
-			await context.enqueue([run]);
+				const held = new ApiProblem("held", `Run ${run} is held: ${why} Approve it with a reason to let it go on.`);
+				// That it is held from now on stays.
+				context.afterwards(() => Promise.reject(held));
+			} else await context.enqueue([run]);
 			return view;
 		},
 	}),

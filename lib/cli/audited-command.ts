@@ -8,16 +8,14 @@ interface AuditedCommand<R> {
 	readonly action: Permission | "users.set-up" | "secrets.rotate";
 	/** What it is about; secrets in it are not recorded. */
 	readonly input: unknown;
-	readonly work: () => Promise<R>;
+	/** With the database as `ActionScope` has it. */
+	readonly work: (database: Database) => Promise<R>;
 	/** false: nothing is different, nothing is recorded. */
 	readonly did?: (result: R) => boolean;
 }
 
 /** Does something on behalf of the operating system's user, and records it in the audit log. */
-export function auditedCommand<R>(
-	database: Pick<Database, "sql">,
-	{ work, ...audited }: AuditedCommand<R>,
-): Promise<R> {
+export function auditedCommand<R>(database: Database, { work, ...audited }: AuditedCommand<R>): Promise<R> {
 	const who = { via: "command-line", user: null, name: actor(), token: null, address: null } as const;
-	return withAudit(database, { ...audited, actor: who }, work);
+	return withAudit(database, { ...audited, actor: who }, (scope) => work(scope.database));
 }

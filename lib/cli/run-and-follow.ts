@@ -66,7 +66,7 @@ export async function runAndFollow(
 			await auditedCommand(database, {
 				action: "runs.approve",
 				input: { run: held, reason: approval },
-				work: () => requestApply(database, { run: held, actor: actor(), approval }),
+				work: (inside) => requestApply(inside, { run: held, actor: actor(), approval }),
 			});
 			own.add(view.run);
 			view = await finish(view.run);

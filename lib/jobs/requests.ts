@@ -30,9 +30,11 @@ export async function requestRuns(database: Database, request: RunsRequest): Pro
 	const containers = request.containers === "all" ? [...known] : [...new Set(request.containers)];
 	const unknown = containers.filter((id) => !known.has(id));
 	if (unknown.length > 0) throw new UsageError(`There is no container ${unknown.join(", ")}; nothing was done.`);
-	const runs: RequestedRun[] = [];
-	for (const container of containers) runs.push({ container, ...(await requestRun(database, request, container)) });
-	return runs;
+	// In the order of their IDs: two requests in transactions of their own wait for each other, and never both.
+	const runsByContainer = new Map<string, RequestedRun>();
+	for (const container of containers.toSorted())
+		runsByContainer.set(container, { container, ...(await requestRun(database, request, container)) });
+	return containers.flatMap((container) => runsByContainer.get(container) ?? []);
 }
 
 async function requestRun(

@@ -19,7 +19,8 @@ export interface AuditView {
 	readonly object: string | null;
 	readonly details: AuditDetails;
 	readonly address: string | null;
-	readonly outcome: "done" | "refused" | "failed";
+	/** `begun`: what came of it is not known. */
+	readonly outcome: "begun" | "done" | "refused" | "failed";
 	readonly error: string | null;
 }
 
@@ -36,7 +37,7 @@ export const auditFilter = z.object({
 		.default(""),
 	/** Part of a name, an EO ID or a run's number. */
 	object: text,
-	outcome: z.enum(["done", "refused", "failed"]).optional(),
+	outcome: z.enum(["begun", "done", "refused", "failed"]).optional(),
 	begin: z.iso.datetime().optional(),
 	end: z.iso.datetime().optional(),
 });
@@ -85,7 +86,8 @@ export async function* everyAudit(database: Sql, filter: AuditFilter): AsyncGene
 
 function matching({ sql }: Sql, { who, area, object, outcome, begin, end }: AuditFilter) {
 	const holds = (column: string, part: string) => sql`strpos(lower(${sql(column)}), lower(${part})) > 0`;
-	return sql`true
+	// A beginning whose end is in the log is told by that.
+	return sql`(outcome <> 'begun' or not exists (select from audit_log ending where ending.concludes = audit_log.id))
 		${who === "" ? sql`` : sql`and (${holds("actor", who)} or ${holds("token", who)})`}
 		${area === "" ? sql`` : sql`and starts_with(action, ${`${area}.`})`}
 		${object === "" ? sql`` : sql`and ${holds("object", object)}`}

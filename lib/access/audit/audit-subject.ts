@@ -1,3 +1,4 @@
+import { sameName } from "#lib/access/same-name.ts";
 import { containerDetail } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { withoutSecrets } from "./audit-diff.ts";
@@ -65,7 +66,7 @@ async function storage({ sql }: Pick<Database, "sql">, name: string | null) {
 
 async function user({ sql }: Pick<Database, "sql">, { id, name }: Input) {
 	const [row] = await sql<{ name: string; role: string }[]>`
-		select name, role from users where id = ${text(id)} or (${text(id)}::text is null and lower(name) = lower(${text(name)}))`;
+		select name, role from users where id = ${text(id)} or (${text(id)}::text is null and ${sameName(sql, "name", text(name) ?? "")})`;
 	return { object: row?.name ?? text(name) ?? text(id), state: row ? { role: row.role } : null };
 }
 

@@ -1,5 +1,6 @@
 import type { AuditDetails } from "#lib/catalog/audit-records.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { storable, storableJson } from "#lib/catalog/storable.ts";
 
 /** The audit log: who did what, to what, when, and from where. Rows are added here and nowhere else. */
 
@@ -25,14 +26,18 @@ export interface AuditEntry {
 	readonly object: string | null;
 	/** Without anything secret. */
 	readonly details: AuditDetails;
-	readonly outcome: "done" | "refused" | "failed";
+	/** `begun`: of what is done outside the database; another entry says what came of it. */
+	readonly outcome: "begun" | "done" | "refused" | "failed";
 	readonly error: string | null;
+	/** The entry of its beginning. */
+	readonly concludes?: number;
 }
 
 const longestError = 1000;
 
-export async function writeAudit({ sql }: Pick<Database, "sql">, entry: AuditEntry): Promise<void> {
-	const { actor, action, objectKind, object, details, outcome, error } = entry;
+/** Whatever the entry holds: what cannot be stored of it is replaced. Returns its number. */
+export async function writeAudit({ sql }: Pick<Database, "sql">, entry: AuditEntry): Promise<number> {
+	const { actor, action, objectKind, object, details, outcome, error, concludes = null } = storableJson(entry);
 	const row = {
 		via: actor.via,
 		user_id: actor.user,
@@ -44,7 +49,9 @@ export async function writeAudit({ sql }: Pick<Database, "sql">, entry: AuditEnt
 		details: sql.json(details as never),
 		address: actor.address,
 		outcome,
-		error: error?.slice(0, longestError) ?? null,
+		error: error === null ? null : storable(error.slice(0, longestError)),
+		concludes,
 	};
-	await sql`insert into audit_log ${sql(row)}`;
+	const [written] = await sql<[{ id: number }]>`insert into audit_log ${sql(row)} returning id`;
+	return written.id;
 }

@@ -4,6 +4,7 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError } from "better-auth/api";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { roles } from "#lib/access/permissions.ts";
+import { sameName } from "#lib/access/same-name.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import * as tables from "#lib/catalog/schema/access-schema.ts";
 import type { OidcEnv } from "#lib/env.ts";
@@ -87,7 +88,7 @@ export function createAuth({ database, ownClient, secret, url, oidc, plugins = [
 	}
 
 	async function refuseTaken(user: { readonly name: string }) {
-		const [taken] = await database.sql`select from users where lower(name) = lower(${user.name})`;
+		const [taken] = await database.sql`select from users where ${sameName(database.sql, "name", user.name)}`;
 		if (taken) throw new APIError("CONFLICT", { code: "name_taken", message: "Another user already has this name." });
 	}
 }

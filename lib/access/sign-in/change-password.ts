@@ -24,12 +24,18 @@ export interface PasswordChange {
 	readonly password: string;
 }
 
+export interface PasswordDatabases {
+	readonly database: Database;
+	/** Where guesses are counted: outside any transaction, which a wrong guess ends. */
+	readonly counted: Database;
+}
+
 /**
  * Ends all other sessions of the caller. Guessing the current password counts like a failed sign-in.
  * @throws UsageError when it is not the current one, or the new one is too weak.
  */
 export async function changePassword(
-	database: Pick<Database, "sql">,
+	{ database, counted }: PasswordDatabases,
 	hashing: Hashing,
 	{ caller, current, password }: PasswordChange,
 ): Promise<void> {
@@ -39,13 +45,13 @@ export async function changePassword(
 		select password as hash from identities
 		where user_id = ${caller.id} and provider_id = 'credential' and password is not null`;
 	if (!identity) throw new UsageError("You have no password here: you sign in with OpenID Connect.");
-	if ((await lockedUntil(database, attempt)) ?? (await countFailure(database, attempt))) {
+	if ((await lockedUntil(counted, attempt)) ?? (await countFailure(counted, attempt))) {
 		throw new UsageError("Too many attempts: wait 15 minutes.");
 	}
 	if (!(await hashing.verify({ password: current, hash: identity.hash }))) {
 		throw new UsageError("This is not your current password.");
 	}
-	await forgetFailures(database, attempt);
+	await forgetFailures(counted, attempt);
 	const problem = await passwordProblem(password, [caller.name, current]);
 	if (problem !== null) throw new UsageError(problem);
 	const hash = await hashing.hash(password);

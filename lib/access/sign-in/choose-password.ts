@@ -21,7 +21,7 @@ export interface LinkChoice {
  * @throws UsageError for a link that was used or has expired, or a password that is easy to guess.
  */
 export async function choosePasswordByLink(
-	database: Pick<Database, "sql">,
+	database: Database,
 	hashing: { readonly hash: (password: string) => Promise<string> },
 	{ secret, name, password, address }: LinkChoice,
 ): Promise<string> {
@@ -33,7 +33,7 @@ export async function choosePasswordByLink(
 	const passwordHash = await hashing.hash(password);
 	const actor = { via: "dashboard", user: null, name: who, token: null, address } as const;
 	const audited = { actor, action: "users.choose-password", input: { name: who } };
-	return withAudit(database, audited, () => choosePassword(database, { secret, name, passwordHash }));
+	return withAudit(database, audited, (scope) => choosePassword(scope.database, { secret, name, passwordHash }));
 }
 
 const usedUp = "This link was used already or has expired: ask for a new one.";

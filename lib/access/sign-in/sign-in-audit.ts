@@ -1,4 +1,5 @@
 import { writeAudit } from "#lib/access/audit/audit.ts";
+import { sameName } from "#lib/access/same-name.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 
 /** What the audit log has of the entrances, where nobody has a role yet. */
@@ -50,7 +51,7 @@ export async function recordRefusedSignIn(
 		name === null
 			? []
 			: await sql<{ name: string }[]>`
-		select name from users where lower(name) = lower(${name.normalize("NFC").trim()})`;
+		select name from users where ${sameName(sql, "name", name)}`;
 	const object = known?.name ?? null;
 	if (how === "locked" || name === null) {
 		const minutes = oncePer[how === "locked" ? how : "failed without a name"];

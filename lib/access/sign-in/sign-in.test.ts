@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { userName } from "#lib/access/inputs.ts";
 import { createTestAuth, goodPassword, makeUser, signIn } from "#lib/access/testing.ts";
-import { hasUsers, listUsers, removeUser, resetPassword, setRole } from "#lib/access/users.ts";
+import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole } from "#lib/access/users.ts";
 import { choosePassword } from "./choose-password.ts";
 import { findLink, makeLink } from "./one-time-links.ts";
 import { endSessions, roleOfSession, sessionsByUser } from "./sessions.ts";
@@ -57,6 +58,31 @@ describe("name and password", () => {
 			body: { code: "locked", until: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) },
 		});
 		await expect(signIn(world.auth, "Ada")).resolves.toBeInstanceOf(Headers);
+	});
+
+	it.each([
+		["Ren\u00e9", "Rene\u0301"],
+		["\u0130stanbul", "I\u0307STANBUL"],
+		["Straße", "STRASSE"],
+		["\u0130zmir", "izmir"],
+	])("lets %s in however %s is written, and counts guesses by the user", async (name, written) => {
+		const id = await makeUser(world, name, "viewer");
+		const isSame = await signIn(world.auth, written).then(
+			(headers) => world.auth.api.getSession({ headers }).then((found) => found?.user.id === id),
+			() => false,
+		);
+		if (written.normalize("NFC") === name) expect(isSame).toBe(true);
+		for (let guess = 0; guess < 5; guess += 1) await signIn(world.auth, written, `guess ${guess}`).catch(() => {});
+		// Who is let in by a way to write the name is locked out by it as well; any other is of no user.
+		const locked = await lockedUntil(world.database, { name, address: null });
+		expect(locked !== null).toBe(isSame);
+		if (isSame) await expect(signIn(world.auth, name)).rejects.toEqual(refused("locked"));
+	});
+
+	it("refuses a second user of the same name in another form", async () => {
+		await makeUser(world, "Andr\u00e9", "viewer");
+		await expect(addUser(world.database, { name: "ANDRE\u0301", role: "viewer" })).rejects.toThrow(/already|called/i);
+		expect(userName.parse("Andre\u0301")).toBe("Andr\u00e9");
 	});
 
 	it("counts guesses that are made at once", async () => {

@@ -1,6 +1,7 @@
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
+import { sameName } from "#lib/access/same-name.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { countFailure, forgetFailures, lockedUntil } from "./throttle.ts";
 
@@ -63,6 +64,6 @@ async function findPassword({ sql }: Pick<Database, "sql">, name: string) {
 	const [row] = await sql<{ user: string; hash: string }[]>`
 		select u.id as user, i.password as hash from users u
 		join identities i on i.user_id = u.id and i.provider_id = 'credential' and i.password is not null
-		where lower(u.name) = lower(${name.normalize("NFC").trim()})`;
+		where ${sameName(sql, "u.name", name)}`;
 	return row ?? null;
 }

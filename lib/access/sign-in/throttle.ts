@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { sameName } from "#lib/access/same-name.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 
 /**
  * Against guessing: too many failed sign-ins lock the name, whether there is one or not, and the address they come from,
@@ -19,7 +20,7 @@ export interface Attempt {
 export async function lockedUntil({ sql }: Pick<Database, "sql">, attempt: Attempt): Promise<string | null> {
 	const [row] = await sql<[{ until: string | null }]>`
 		select max(locked_until) as until from sign_in_failures
-		where subject in ${sql(subjectsOf(attempt).map(({ subject }) => subject))} and locked_until > now()`;
+		where subject in ${sql((await subjectsOf({ sql }, attempt)).map(({ subject }) => subject))} and locked_until > now()`;
 	return row.until;
 }
 
@@ -30,7 +31,7 @@ export async function lockedUntil({ sql }: Pick<Database, "sql">, attempt: Attem
 export async function countFailure({ sql }: Pick<Database, "sql">, attempt: Attempt): Promise<string | null> {
 	await sql`delete from sign_in_failures where since < now() - interval '1 day' and coalesce(locked_until, since) < now()`;
 	let until: string | null = null;
-	for (const { subject, limit } of subjectsOf(attempt)) {
+	for (const { subject, limit } of await subjectsOf({ sql }, attempt)) {
 		const [row] = await sql<[{ failures: number; lockedUntil: string | null }]>`
 			insert into sign_in_failures as f (subject, failures) values (${subject}, 1)
 			on conflict (subject) do update set
@@ -46,27 +47,34 @@ export async function countFailure({ sql }: Pick<Database, "sql">, attempt: Atte
 
 /** It was no failure: the name starts anew; the address only has this one taken back, or guessing could go on behind it. */
 export async function forgetFailures({ sql }: Pick<Database, "sql">, { name, address }: Attempt): Promise<void> {
-	await sql`delete from sign_in_failures where subject = ${subject("name", name)}`;
+	await sql`delete from sign_in_failures where subject = ${await nameSubject({ sql }, name)}`;
 	if (address === null) return;
-	await sql`delete from sign_in_failures where subject = ${subject("address", address)} and failures = 1`;
-	await sql`update sign_in_failures set failures = failures - 1 where subject = ${subject("address", address)} and failures > 1`;
+	await sql`delete from sign_in_failures where subject = ${addressSubject(address)} and failures = 1`;
+	await sql`update sign_in_failures set failures = failures - 1 where subject = ${addressSubject(address)} and failures > 1`;
 }
 
 export async function unlockName(tx: Transaction, name: string): Promise<void> {
-	await tx`delete from sign_in_failures where subject = ${subject("name", name)}`;
+	await tx`delete from sign_in_failures where subject = ${await nameSubject({ sql: tx }, name)}`;
 }
 
-function subjectsOf({ name, address }: Attempt) {
-	const ofName = { subject: subject("name", name), limit: limits.name };
-	return address === null
-		? [ofName]
-		: [ofName, { subject: subject("address", network(address)), limit: limits.address }];
+async function subjectsOf(database: { readonly sql: Sql | Transaction }, { name, address }: Attempt) {
+	const ofName = { subject: await nameSubject(database, name), limit: limits.name };
+	return address === null ? [ofName] : [ofName, { subject: addressSubject(address), limit: limits.address }];
 }
 
-/** Names are hashed: people type passwords there. */
-function subject(kind: "name" | "address", text: string): string {
-	const normal = kind === "name" ? text.normalize("NFC").trim().toLowerCase() : network(text);
-	return `${kind}:${createHash("sha256").update(normal).digest("hex")}`;
+/** Counted by the user whose name it is, however it is written; a name of no user is hashed, because people type passwords there. */
+async function nameSubject({ sql }: { readonly sql: Sql | Transaction }, name: string): Promise<string> {
+	const [row] = await sql<[{ user: string | null; folded: string }]>`
+		select (select id from users where ${sameName(sql, "name", name)}) as user, lower(normalize(${name.trim()}::text, NFC)) as folded`;
+	return row.user === null ? hashed("name", row.folded) : hashed("name", `user ${row.user}`);
+}
+
+function addressSubject(address: string): string {
+	return hashed("address", network(address));
+}
+
+function hashed(kind: "name" | "address", text: string): string {
+	return `${kind}:${createHash("sha256").update(text).digest("hex")}`;
 }
 
 /** Whoever has one IPv6 address has 2^64 of them. */

@@ -27,7 +27,8 @@ export const users = pgTable(
 		updatedAt: date().notNull().defaultNow(),
 	},
 	(table) => [
-		uniqueIndex("users_name_unique").on(sql`lower(${table.name})`),
+		/** As `sameName` has it. */
+		uniqueIndex("users_name_unique").on(sql`lower(normalize(${table.name}, NFC))`),
 		check("users_name_not_empty", sql`${table.name} <> ''`),
 	],
 );

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import type { AuditDetails } from "#lib/catalog/audit-records.ts";
-import { id, instant } from "./columns.ts";
+import { id, instant, reference } from "./columns.ts";
 
 /**
  * Who did what, when, and from where. Rows are only ever added: triggers (migration 0008) refuse everything else but
@@ -29,15 +29,19 @@ export const auditLog = pgTable(
 		details: jsonb().$type<AuditDetails>().notNull().default({}),
 		/** The network address; null: not known, or none. */
 		address: text(),
+		/** `begun`: of what is done elsewhere; the entry that `concludes` it says what came of it, and without one that is unknown. */
 		outcome: text().notNull(),
 		/** Why it was refused or failed. */
 		error: text(),
+		/** The entry of its beginning. */
+		concludes: reference(),
 	},
 	(table) => [
 		index("audit_log_at").on(table.at),
 		index("audit_log_object").on(table.objectKind, table.object, table.id.desc()),
+		index("audit_log_concludes").on(table.concludes).where(sql`concludes is not null`),
 		check("audit_log_via_known", sql`${table.via} in ('dashboard', 'api', 'command-line', 'eosync')`),
-		check("audit_log_outcome_known", sql`${table.outcome} in ('done', 'refused', 'failed')`),
+		check("audit_log_outcome_known", sql`${table.outcome} in ('begun', 'done', 'refused', 'failed')`),
 		check("audit_log_object_complete", sql`${table.objectKind} is not null or ${table.object} is null`),
 	],
 );

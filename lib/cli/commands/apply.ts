@@ -31,7 +31,7 @@ async function apply(run: number, approval: string | null, json: boolean): Promi
 		const { container } = await auditedCommand(database, {
 			action: approval === null ? "runs.apply" : "runs.approve",
 			input: approval === null ? { run } : { run, reason: approval },
-			work: () => requestApply(database, { run, actor: actor(), approval }),
+			work: (inside) => requestApply(inside, { run, actor: actor(), approval }),
 		});
 		await report(await runAndFollow(database, [{ run, container, joined: false }], { display }), display);
 	};

@@ -17,7 +17,7 @@ export function cancelCommand(): Command {
 				const view = await auditedCommand(database, {
 					action: "runs.cancel",
 					input: { run },
-					work: () => requestCancel(database, { run, actor: actor() }),
+					work: (inside) => requestCancel(inside, { run, actor: actor() }),
 				});
 				if (json) return printJson(runObject(view));
 				const stops = view.finishedAt === null ? "Cancelling; its worker stops within seconds" : runSentence(view);

@@ -67,7 +67,7 @@ export async function applyConfiguration(
 		const changed = await auditedCommand(database, {
 			action: knownStorages.has(storage.name) ? "storages.update" : "storages.create",
 			input: storage,
-			work: () => saveStorage(database, storage),
+			work: (inside) => saveStorage(inside, storage),
 			did: (different) => different,
 		});
 		await say(`storage ${storage.name}: ${outcome(knownStorages.has(storage.name), changed)}`);
@@ -76,7 +76,7 @@ export async function applyConfiguration(
 		const changed = await auditedCommand(database, {
 			action: knownContainers.has(container.id) ? "containers.update" : "containers.create",
 			input: container,
-			work: () => saveContainer(database, container, { create: "either" }),
+			work: (inside) => saveContainer(inside, container, { create: "either" }),
 			did: (different) => different,
 		});
 		await say(`container ${container.id}: ${outcome(knownContainers.has(container.id), changed)}`);
@@ -89,13 +89,13 @@ export async function applyConfiguration(
 			what: `container ${id}`,
 			action: "containers.delete" as const,
 			input: { id },
-			work: () => deleteContainer(database, id),
+			work: (inside: Database) => deleteContainer(inside, id),
 		})),
 		...storagesLeft.map((name) => ({
 			what: `storage ${name}`,
 			action: "storages.delete" as const,
 			input: { name },
-			work: () => deleteStorage(database, name),
+			work: (inside: Database) => deleteStorage(inside, name),
 		})),
 	];
 	let complete = true;

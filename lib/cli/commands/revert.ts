@@ -25,7 +25,7 @@ async function revert(run: number, json: boolean): Promise<void> {
 		const created = await auditedCommand(database, {
 			action: "runs.revert",
 			input: { run },
-			work: () => requestRevert(database, { run, actor: actor(), trigger: "command-line" }),
+			work: (inside) => requestRevert(inside, { run, actor: actor(), trigger: "command-line" }),
 		});
 		await report(
 			await runAndFollow(database, [{ run: created.run, container: "", joined: false }], { display }),

@@ -17,7 +17,7 @@ export function rotateSecretCommand(): Command {
 				const { storages, channels, file } = await auditedCommand(database, {
 					action: "secrets.rotate",
 					input: {},
-					work: () => rotateSecret(database, env),
+					work: (inside) => rotateSecret(inside, env),
 				});
 				await print(
 					`The credentials of ${storages} ${storages === 1 ? "storage" : "storages"} and ${channels} notification ${channels === 1 ? "channel" : "channels"} are sealed with the new secret.`,

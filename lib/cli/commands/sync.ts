@@ -95,7 +95,7 @@ export async function syncContainers(database: Database, request: RunsRequest, d
 	const requested = await auditedCommand(database, {
 		action: "runs.request",
 		input: { containers, kind, full, ...(approval ? { reason: approval } : {}) },
-		work: () => requestRuns(database, request),
+		work: (inside) => requestRuns(inside, request),
 	});
 	const again = async (view: RunView): Promise<RequestedRun | null> => {
 		if (view.state === "cancelled" || view.state === "failed" || fulfils(view, request)) return null;

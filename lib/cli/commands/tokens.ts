@@ -47,7 +47,7 @@ export function tokensCommand(): Command {
 				await auditedCommand(database, {
 					action: "tokens.revoke-any",
 					input: { id },
-					work: () => revokeToken(database, { id, user: null }),
+					work: (inside) => revokeToken(inside, { id, user: null }),
 				});
 				await print(`Token ${id} is revoked.`);
 			}),
@@ -65,7 +65,7 @@ async function add(database: Database, name: string, { user, role, days, never, 
 	const made = await auditedCommand(database, {
 		action: "tokens.create",
 		input: { ...parsed.data, of: owner.name },
-		work: () => createToken(database, owner.id, parsed.data),
+		work: (inside) => createToken(inside, owner.id, parsed.data),
 	});
 	if (json) return printJson(made);
 	const end = made.expiresAt === null ? "does not expire" : `expires at ${instantCell(made.expiresAt)} UTC`;

@@ -36,7 +36,7 @@ export function usersCommand(): Command {
 		.action((name: string, { role }: { readonly role: Role }) =>
 			withCatalog("users", async (database) => {
 				const input = { name: parseName(name), role };
-				const work = () => addUser(database, input);
+				const work = (inside: Database) => addUser(inside, input);
 				await printLink(name, await auditedCommand(database, { action: "users.add", input, work }));
 			}),
 		);
@@ -48,7 +48,7 @@ export function usersCommand(): Command {
 				const role = parseRole(text);
 				const user = await userNamed(database, name);
 				const input = { id: user.id, role };
-				await auditedCommand(database, { action: "users.set-role", input, work: () => setRole(database, input) });
+				await auditedCommand(database, { action: "users.set-role", input, work: (inside) => setRole(inside, input) });
 				await print(`${user.name} is now ${role}.`);
 			}),
 		);
@@ -59,7 +59,7 @@ export function usersCommand(): Command {
 			withCatalog("users", async (database) => {
 				const user = await userNamed(database, name);
 				const input = { id: user.id };
-				const work = () => resetPassword(database, user.id);
+				const work = (inside: Database) => resetPassword(inside, user.id);
 				await printLink(user.name, await auditedCommand(database, { action: "users.reset-password", input, work }));
 			}),
 		);
@@ -70,7 +70,11 @@ export function usersCommand(): Command {
 			withCatalog("users", async (database) => {
 				const user = await userNamed(database, name);
 				const input = { id: user.id };
-				await auditedCommand(database, { action: "users.remove", input, work: () => removeUser(database, user.id) });
+				await auditedCommand(database, {
+					action: "users.remove",
+					input,
+					work: (inside) => removeUser(inside, user.id),
+				});
 				await print(`${user.name} is removed.`);
 			}),
 		);
@@ -84,7 +88,7 @@ export async function announceSetUp(database: Database, url: string): Promise<vo
 	const { secret, expiresAt } = await auditedCommand(database, {
 		action: "users.set-up",
 		input: {},
-		work: () => makeLink(database.sql, { kind: "set-up", user: null }),
+		work: (inside) => makeLink(inside.sql, { kind: "set-up", user: null }),
 	});
 	await print("There are no users yet. This link creates the first administrator; it works once, until");
 	await print(`${minute(expiresAt)}:\n\n  ${linkUrl(url, secret)}\n`);

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { UsageError } from "#lib/errors.ts";
+import { auditQuery, listAudit } from "./audit-log.ts";
+import { type ActionScope, withAudit } from "./with-audit.ts";
+
+let database: Database;
+beforeAll(async () => {
+	database = await createTestDatabase();
+	await database.sql`create table deeds (name text)`;
+});
+afterAll(() => database.close());
+beforeEach(() => database.sql`truncate deeds`);
+
+const actor = { via: "dashboard", user: "1", name: "Ada", token: null, address: null } as const;
+const perform = <R>(action: string, input: unknown, work: (scope: ActionScope) => Promise<R>) =>
+	withAudit(database, { actor, action, input }, work);
+const write = ({ database: { sql } }: ActionScope, name: string) =>
+	sql.begin((tx) => tx`insert into deeds values (${name})`);
+const deeds = async () => (await database.sql<{ name: string }[]>`select name from deeds`).map(({ name }) => name);
+const entries = async () => (await listAudit(database, auditQuery.parse({}))).rows;
+
+describe("an action in the database", () => {
+	it("is not done when it cannot be recorded", async () => {
+		await database.sql`create function refuse() returns trigger language plpgsql as $$ begin raise 'full'; end $$`;
+		await database.sql`create trigger refuse before insert on audit_log for each row execute function refuse()`;
+		try {
+			await expect(perform("runs.apply", { run: 1 }, (scope) => write(scope, "x"))).rejects.toThrow(/full/);
+		} finally {
+			await database.sql`drop function refuse cascade`;
+		}
+		expect(await deeds()).toEqual([]);
+	});
+
+	it("is taken back when it fails halfway, and the failure is recorded", async () => {
+		const half = async (scope: ActionScope) => {
+			await write(scope, "x");
+			throw new UsageError("Not so.");
+		};
+		await expect(perform("runs.apply", { run: 2 }, half)).rejects.toThrow("Not so.");
+		expect(await deeds()).toEqual([]);
+		expect((await entries())[0]).toMatchObject({
+			action: "runs.apply",
+			object: "2",
+			outcome: "refused",
+			error: "Not so.",
+		});
+	});
+
+	it.each(["\0", "\ud800", "x".repeat(499) + "🛰".repeat(9), "x".repeat(299) + "🛰"])(
+		"is recorded whatever it holds: %j",
+		async (text) => {
+			await perform("runs.approve", { run: 3, reason: text, [text]: [text], name: text }, async (scope) => {
+				await write(scope, "x");
+				return { run: 3, state: text };
+			});
+			expect(await deeds()).toEqual(["x"]);
+			expect((await entries())[0]).toMatchObject({ action: "runs.approve", outcome: "done" });
+			await expect(perform("channels.edit", { name: text }, () => Promise.reject(new Error(text)))).rejects.toThrow(
+				text,
+			);
+			expect((await entries())[0]).toMatchObject({ action: "channels.edit", outcome: "failed" });
+		},
+	);
+
+	it("does what comes afterwards when it is committed, and not before", async () => {
+		const seen: (readonly string[])[] = [];
+		await perform("runs.apply", { run: 4 }, async (scope) => {
+			scope.afterwards(async () => void seen.push(await deeds()));
+			await write(scope, "x");
+			seen.push(await deeds());
+		});
+		expect(seen).toEqual([[], ["x"]]);
+	});
+});
+
+describe("an action outside the database", () => {
+	it("has an entry before anything is done, and one of what came of it", async () => {
+		let during: unknown;
+		const before = (await entries()).length;
+		await perform("storages.test", { name: "archive" }, async () => {
+			during = (await entries())[0];
+			return {};
+		});
+		expect(during).toMatchObject({ action: "storages.test", object: "archive", outcome: "begun" });
+		const after = await entries();
+		expect(after).toHaveLength(before + 1);
+		expect(after[0]).toMatchObject({ action: "storages.test", object: "archive", outcome: "done" });
+		await expect(perform("channels.test", { id: 1 }, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+		expect((await entries())[0]).toMatchObject({ action: "channels.test", outcome: "failed", error: "no" });
+		expect(await listAudit(database, auditQuery.parse({ outcome: "begun" }))).toMatchObject({ rows: [] });
+	});
+
+	it("whose end was never recorded stays begun", async () => {
+		await perform("storages.test", { name: "lost" }, async () => {
+			await database.sql`alter table audit_log add constraint gone check (object <> 'lost' or outcome = 'begun')`;
+			return {};
+		}).catch(() => {});
+		expect((await entries())[0]).toMatchObject({ object: "lost", outcome: "begun" });
+		await database.sql`alter table audit_log drop constraint gone`;
+	});
+});
