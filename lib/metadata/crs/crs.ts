@@ -1,7 +1,7 @@
 import proj4, { type Converter } from "proj4";
 import type { Position } from "#lib/metadata/metadata.ts";
 import { corrected, type GeoKeys, geoKeysToProj, misread, projWords, userDefined } from "./epsg-database.ts";
-import { userDefinedCrs } from "./user-defined.ts";
+import { crsInOtherUnit, userDefinedCrs } from "./user-defined.ts";
 
 /**
  * A coordinate reference system that can be reprojected. `x` is always easting or longitude, `y` northing or latitude
@@ -11,6 +11,8 @@ import { userDefinedCrs } from "./user-defined.ts";
 export interface Projection {
 	/** Canonical: `EPSG:n`, or the PROJ string. */
 	readonly crs: string;
+	/** In PROJ's words, without false origin, unit and axes. */
+	readonly proj: string;
 	readonly geographic: boolean;
 	/** The authority's axis order is latitude (northing) first: the order of a GML `posList`. */
 	readonly latitudeFirst: boolean;
@@ -42,10 +44,23 @@ const projectionsByCrs = new Map<string, Projection | null>();
 
 interface Definition {
 	readonly crs: string;
+	/** Without false origin, unit and axes, which `Axes` has. */
 	readonly proj: string;
+	readonly axes: Axes;
 	readonly latitudeFirst: boolean;
-	/** Degrees or metres per unit of x and y, for what PROJ strings cannot say (grads). */
+}
+
+/**
+ * How the coordinates of a raster become those of the formulas, which are in metres (or degrees) east and north of the
+ * origin. proj4 forgets the false origin of some projections, so it is never given one.
+ */
+interface Axes {
+	/** Metres or degrees per unit of x and y, negative for axes to the west and south. */
 	readonly unit: readonly [number, number];
+	/** Metres. */
+	readonly falseOrigin: readonly [number, number];
+	/** The first axis is the northing. */
+	readonly isSwapped: boolean;
 }
 
 function createProjection(crs: string): Projection | null {
@@ -53,38 +68,88 @@ function createProjection(crs: string): Projection | null {
 	if (definition === null || /\+proj=geocent|nadgrids/.test(definition.proj)) return null;
 	const converter = createConverter(definition.proj);
 	if (converter === null) return null;
-	const { latitudeFirst, unit } = definition;
+	const { latitudeFirst, axes } = definition;
 	const geographic = definition.proj.startsWith("+proj=longlat");
-	const identity = geographic && isWgs84(definition.proj) && unit[0] === 1;
+	const isPlain = axes.unit[0] === 1 && axes.unit[1] === 1 && !axes.isSwapped;
+	const identity = geographic && isWgs84(definition.proj) && isPlain;
+	const forward: Convert = (x, y) => onEarth(...finite(() => converter.forward([...toFormula([x, y], axes)])));
+	const inverse: Convert = (lon, lat) =>
+		fromFormula(
+			finite(() => converter.inverse([lon, lat])),
+			axes,
+		);
 	return {
 		crs: definition.crs,
+		proj: definition.proj,
 		geographic,
 		latitudeFirst,
 		toWgs84: identity
 			? onEarth
-			: (x, y) => onEarth(...finite(() => converter.forward([x * unit[0], y * unit[1]], enforceAxis))),
-		fromWgs84: identity
-			? (lon, lat) => finite(() => [lon, lat])
-			: (lon, lat) => {
-					const [x, y] = finite(() => converter.inverse([lon, lat], enforceAxis));
-					return [x / unit[0], y / unit[1]];
-				},
+			: geographic || wraps(definition.proj)
+				? forward
+				: isInverse(forward, inverse, Math.abs(axes.unit[0])),
+		fromWgs84: identity ? (lon, lat) => finite(() => [lon, lat]) : inverse,
 	};
 }
 
-/** proj4 looks at `+axis` only when told to. */
-const enforceAxis = true;
+function toFormula([x, y]: Position, { unit, falseOrigin, isSwapped }: Axes): Position {
+	const [east, north] = isSwapped ? [y * unit[1], x * unit[0]] : [x * unit[0], y * unit[1]];
+	return [east - falseOrigin[0], north - falseOrigin[1]];
+}
+
+function fromFormula([lon, lat]: Position, { unit, falseOrigin, isSwapped }: Axes): Position {
+	const [east, north] = [lon + falseOrigin[0], lat + falseOrigin[1]];
+	return isSwapped ? [north / unit[0], east / unit[1]] : [east / unit[0], north / unit[1]];
+}
+
+/** Around the Earth and on: a raster from 0° to 360° in such a projection is in one piece. */
+function wraps(proj: string): boolean {
+	return /^\+proj=(merc|eqc|cea|mill) /.test(proj);
+}
+
+type Convert = (x: number, y: number) => Position;
+
+/** Metres; what is off Earth comes back at another place, thousands of kilometres away. */
+const roundTripTolerance = { metres: 100, relative: 1e-5 };
+
+/**
+ * Beyond the limb of a projection, or on its other side, the formulas of many still give a longitude and a latitude. Only
+ * what comes back to where it was is on Earth.
+ */
+function isInverse(forward: Convert, inverse: Convert, metresPerUnit: number): Convert {
+	return (x, y) => {
+		const position = forward(x, y);
+		const [backX, backY] = inverse(...position);
+		const allowed = Math.max(
+			roundTripTolerance.metres / metresPerUnit,
+			roundTripTolerance.relative * Math.max(Math.abs(x), Math.abs(y)),
+		);
+		return Math.hypot(backX - x, backY - y) <= allowed ? position : nowhere;
+	};
+}
+
 const maxProjStringLength = 1000;
 
+/** Its `+axis` is the order of the raster's own coordinates, as in PROJ. */
 function projStringToDefinition(crs: string): Definition | null {
 	if (crs.length > maxProjStringLength) return null;
-	return { crs, proj: crs, latitudeFirst: false, unit: [1, 1] };
+	return definitionOf({ crs, words: crs.split(/\s+/), latitudeFirst: false });
 }
 
 /** The definitions are those of the EPSG database as `geotiff-geokeys-to-proj4` carries it; `+axis` is the authority's order. */
 function epsgToDefinition(crs: string): Definition | null {
 	const code = Number(/^EPSG:0*([1-9]\d{0,6})$/i.exec(crs)?.[1]);
-	if (Number.isNaN(code) || code === userDefined || misread.has(code)) return null;
+	const words = Number.isNaN(code) ? null : wordsOfCode(code);
+	if (words === null) return null;
+	return definitionOf({ crs: `EPSG:${code}`, ...words });
+}
+
+/**
+ * The PROJ words of an EPSG code in the axes of rasters; null if it is unknown. Rasters store north-east systems as
+ * east-north; axes to the west or south keep their direction and order, as in GDAL (`OAMS_TRADITIONAL_GIS_ORDER`).
+ */
+export function wordsOfCode(code: number): Omit<DefinitionWords, "crs"> | null {
+	if (code === userDefined || misread.has(code)) return null;
 	const {
 		proj4: definition,
 		coordinatesConversionParameters: unit,
@@ -92,26 +157,49 @@ function epsgToDefinition(crs: string): Definition | null {
 	} = geoKeysToProj({ ProjectedCSTypeGeoKey: code });
 	if (errors.CRSNotSupported !== undefined) return null;
 	const axis = /\+axis=(\S+)/.exec(definition)?.[1] ?? "";
+	const isTurned = /^[wsen]{2}/.test(axis) && /[ws]/.test(axis.slice(0, 2));
 	return {
-		crs: `EPSG:${code}`,
-		proj: withRasterAxes(corrected(projWords(definition), code), axis),
+		words: [...corrected(projWords(definition), code), ...(isTurned ? [`+axis=${axis.slice(0, 2)}u`] : [])],
 		latitudeFirst: axis.startsWith("ne"),
 		unit: [unit.x, unit.y],
 	};
 }
 
-/**
- * Rasters store north-east systems as east-north; axes to the west or south keep their direction and order, as in GDAL
- * (`OAMS_TRADITIONAL_GIS_ORDER`).
- */
-function withRasterAxes(words: readonly string[], axis: string): string {
-	const isFlipped = /^[wsen]{2}/.test(axis) && /[ws]/.test(axis.slice(0, 2));
-	return (isFlipped ? [...words, `+axis=${axis.slice(0, 2)}u`] : words).join(" ");
+interface DefinitionWords {
+	readonly crs: string;
+	readonly words: readonly string[];
+	readonly latitudeFirst: boolean;
+	/** Degrees or metres per unit of x and y, for what PROJ strings cannot say (grads). */
+	readonly unit?: readonly [number, number];
 }
+
+function definitionOf({ crs, words, latitudeFirst, unit = [1, 1] }: DefinitionWords): Definition | null {
+	const number = (name: string, fallback: number) => {
+		const word = words.find((candidate) => candidate.startsWith(`+${name}=`));
+		return word === undefined ? fallback : Number(word.slice(name.length + 2));
+	};
+	const named = unitsByName[words.find((word) => word.startsWith("+units="))?.slice("+units=".length) ?? "m"];
+	const metres = number("to_meter", named ?? Number.NaN);
+	const axis = words.find((word) => word.startsWith("+axis="))?.slice("+axis=".length) ?? "enu";
+	if (!(metres > 0) || !/^([ew][ns]|[ns][ew])[ud]?$/.test(axis)) return null;
+	const signs = [0, 1].map((index) => (/[ws]/.test(axis[index] ?? "") ? -1 : 1)) as [number, number];
+	return {
+		crs,
+		proj: words.filter((word) => word !== "" && !/^\+(x_0|y_0|to_meter|units|axis)=/.test(word)).join(" "),
+		axes: {
+			unit: [unit[0] * metres * signs[0], unit[1] * metres * signs[1]],
+			falseOrigin: [number("x_0", 0), number("y_0", 0)],
+			isSwapped: /^[ns]/.test(axis),
+		},
+		latitudeFirst,
+	};
+}
+
+const unitsByName: Readonly<Record<string, number>> = { m: 1, km: 1000, ft: 0.3048, "us-ft": 1200 / 3937 };
 
 function createConverter(proj: string): Converter | null {
 	try {
-		return proj4(proj, "WGS84");
+		return proj4(`${proj} +x_0=0 +y_0=0`, "WGS84");
 	} catch {
 		return null; // proj4 throws for a projection it does not have
 	}
@@ -185,13 +273,20 @@ const modelTypes = { projected: 1, geographic: 2, geocentric: 3 };
 /** `EPSG:n` where the keys name a code, else the PROJ string of a user-defined CRS; null if they describe none. */
 export function crsOfGeoKeys(keys: GeoKeys): string | null {
 	const { ProjectedCSTypeGeoKey: projected, GeographicTypeGeoKey: geographic } = keys;
-	if (isCode(projected)) return `EPSG:${projected}`;
+	if (isCode(projected)) return crsOfCode(projected, keys);
 	const model = keys.GTModelTypeGeoKey ?? (projected === undefined ? modelTypes.geographic : modelTypes.projected);
 	if (model === modelTypes.geocentric) return null;
 	const isProjected = model !== modelTypes.geographic || projected !== undefined;
 	if (!isProjected && isCode(geographic)) return `EPSG:${geographic}`;
 	const crs = userDefinedCrs(keys, isProjected);
 	return crs === null || projectionOf(crs) === null ? null : crs;
+}
+
+/** The code, or the same CRS in the unit that the keys name beside it. */
+function crsOfCode(code: number, keys: GeoKeys): string | null {
+	const words = wordsOfCode(code)?.words;
+	if (words === undefined || words.includes("+proj=longlat")) return `EPSG:${code}`;
+	return crsInOtherUnit(words, keys) ?? `EPSG:${code}`;
 }
 
 function isCode(value: GeoKeys[string] | undefined): value is number {

@@ -11,9 +11,16 @@ export function geoKeysToProj(keys: GeoKeys): database.ProjectionParameters {
 	return database.toProj4(keys as unknown as database.GeoKeys);
 }
 
-/** The words of a definition without its axes and without parameters the package has no value for. */
+/**
+ * The words of a definition without its axes and without parameters the package has no value for. It writes the prime
+ * meridian of a user-defined CRS as a number without a name.
+ */
 export function projWords(definition: string): readonly string[] {
-	return definition.split(" ").filter((word) => word !== "" && !/^\+axis=|=(undefined|NaN|null)$/.test(word));
+	const words = definition.split(" ").filter((word) => word !== "" && !/^\+axis=|=(undefined|NaN|null)$/.test(word));
+	const named = words.filter((word) => /^\+[a-z]\w*(=\S+)?$/i.test(word));
+	const meridian = words.find((word) => /^-?\d+(\.\d+)?$/.test(word) && Number(word) !== 0);
+	if (meridian === undefined || named.some((word) => /^\+pm=.*[1-9]/.test(word))) return named;
+	return [...named.filter((word) => !word.startsWith("+pm=")), `+pm=${meridian}`];
 }
 
 /** What the package leaves out or misnames, found by comparing all its codes with PROJ. */

@@ -17,8 +17,25 @@ export function userDefinedCrs(keys: GeoKeys, isProjected: boolean): string | nu
 		conversionOfMethod(keys, { degrees, metres }) ??
 		esriConversion(keys.PCSCitationGeoKey ?? keys.GTCitationGeoKey);
 	if (projection === null) return null;
-	const unit = metres === 1 ? [] : [`+to_meter=${metres}`];
-	return [...projection, ...ellipsoid, ...unit, "+no_defs"].join(" ");
+	return [...projection, ...ellipsoid, ...unitWords(metres), "+no_defs"].join(" ");
+}
+
+/**
+ * The PROJ string of a known CRS in another unit than its own; null where the keys name none, or its own. The parameters
+ * stay, so that the false origin is where it was.
+ */
+export function crsInOtherUnit(words: readonly string[], keys: GeoKeys): string | null {
+	const own = Number(words.find((word) => word.startsWith("+to_meter="))?.slice("+to_meter=".length) ?? 1);
+	const metres = keys.ProjLinearUnitsGeoKey === undefined ? own : linearUnit(keys);
+	// A foot of the US and the international one differ by 2e-6: that is another unit.
+	if (Math.abs(metres / own - 1) < 1e-7) return null;
+	return [...words.filter((word) => !/^\+(to_meter|units|no_defs)/.test(word)), ...unitWords(metres), "+no_defs"].join(
+		" ",
+	);
+}
+
+function unitWords(metres: number): readonly string[] {
+	return metres === 1 ? [] : [`+to_meter=${metres}`];
 }
 
 /** Metres per unit of the projected coordinates. */
@@ -40,27 +57,43 @@ interface Units {
 }
 
 function conversionOfMethod(keys: GeoKeys, units: Units): readonly string[] | null {
-	const method = wordsByMethod[Number(keys.ProjCoordTransGeoKey)];
+	const code = Number(keys.ProjCoordTransGeoKey);
+	const method = wordsByMethod[code];
 	if (method === undefined) return null;
 	const scaled = (unit: number, ...names: readonly string[]) => {
 		const value = names.map((name) => keys[`Proj${name}GeoKey`]).find((found) => typeof found === "number");
 		return value === undefined ? undefined : Number((value * unit).toPrecision(15));
 	};
-	return method({
-		lat: scaled(units.degrees, "FalseOriginLat", "NatOriginLat", "CenterLat") ?? 0,
-		lon: scaled(units.degrees, "FalseOriginLong", "NatOriginLong", "CenterLong", "StraightVertPoleLong") ?? 0,
+	const origins = ["NatOrigin", "FalseOrigin", "Center"];
+	const pole = code === polarStereographicCode ? ["StraightVertPoleLong"] : [];
+	const points =
+		code === lambertConformalConic2 ? ["FalseOrigin", "False", "Center"] : ["False", "Center", "FalseOrigin"];
+	const words = method({
+		lat: scaled(units.degrees, ...origins.map((origin) => `${origin}Lat`)) ?? 0,
+		lon: scaled(units.degrees, ...pole, ...origins.map((origin) => `${origin}Long`)) ?? 0,
 		parallel1: scaled(units.degrees, "StdParallel1"),
 		parallel2: scaled(units.degrees, "StdParallel2"),
 		azimuth: scaled(units.degrees, "AzimuthAngle") ?? 0,
 		gridAngle: scaled(units.degrees, "RectifiedGridAngle"),
-		scale: scaled(1, "ScaleAtNatOrigin", "ScaleAtCenter") ?? 1,
-	}).concat(
-		`+x_0=${scaled(units.metres, "FalseEasting", "FalseOriginEasting", "CenterEasting") ?? 0}`,
-		`+y_0=${scaled(units.metres, "FalseNorthing", "FalseOriginNorthing", "CenterNorthing") ?? 0}`,
-	);
+		scale: scaled(1, "ScaleAtNatOrigin", ...(code === stereographicCode ? [] : ["ScaleAtCenter"])) ?? 1,
+	});
+	if (words === null || words.some((word) => word.startsWith("+x_0="))) return words;
+	// Westing and southing count from the false origin the other way round (EPSG 9808).
+	const sign = code === southOrientedCode ? -1 : 1;
+	const x = scaled(units.metres, ...points.map((point) => `${point}Easting`)) ?? 0;
+	const y = scaled(units.metres, ...points.map((point) => `${point}Northing`)) ?? 0;
+	return [...words, `+x_0=${sign * x}`, `+y_0=${sign * y}`];
 }
 
-/** Degrees; which of GeoTIFF's several origins was meant follows from the method, so one name does for all. */
+const lambertConformalConic2 = 8;
+const stereographicCode = 14;
+const polarStereographicCode = 15;
+const southOrientedCode = 27;
+
+/**
+ * Degrees. GeoTIFF has several names for the origin; which of them counts first is libgeotiff's choice
+ * (`GTIFFetchProjParms`), because the files' writers test with it.
+ */
 interface Parameters {
 	readonly lat: number;
 	readonly lon: number;
@@ -71,39 +104,46 @@ interface Parameters {
 	readonly scale: number;
 }
 
-type Method = (parameters: Parameters) => string[];
+/** null: no projection has these parameters together. */
+type Method = (parameters: Parameters) => readonly string[] | null;
 
 /** Methods that need no more than an origin. */
-function origin(proj: string): Method {
-	return ({ lat, lon }) => [`+proj=${proj}`, `+lat_0=${lat}`, `+lon_0=${lon}`];
+function origin(proj: string) {
+	return ({ lat, lon }: Pick<Parameters, "lat" | "lon">) => [`+proj=${proj}`, `+lat_0=${lat}`, `+lon_0=${lon}`];
 }
 
-function originAndScale(proj: string): Method {
-	return (given) => [...origin(proj)(given), `+k_0=${given.scale}`];
+function originAndScale(proj: string) {
+	return (given: Parameters) => [...origin(proj)(given), `+k_0=${given.scale}`];
 }
 
 function twoParallels(proj: string): Method {
 	return (given) => [...origin(proj)(given), `+lat_1=${given.parallel1 ?? 0}`, `+lat_2=${given.parallel2 ?? 0}`];
 }
 
-function meridian(proj: string): Method {
-	return ({ lon }) => [`+proj=${proj}`, `+lon_0=${lon}`];
+function meridian(proj: string) {
+	return ({ lon }: Pick<Parameters, "lon">) => [`+proj=${proj}`, `+lon_0=${lon}`];
 }
 
-const mercator: Method = ({ lon, parallel1, scale }) => [
-	"+proj=merc",
-	`+lon_0=${lon}`,
-	parallel1 === undefined ? `+k_0=${scale}` : `+lat_ts=${parallel1}`,
-];
+/** By a scale factor (EPSG 9804) or a parallel of true scale (9805), which some writers put into the origin's latitude. */
+const mercator: Method = ({ lat, lon, parallel1, scale }) => {
+	if (lat !== 0 && (parallel1 !== undefined || scale !== 1 || Math.abs(lat) >= 90)) return null;
+	const trueScale = parallel1 ?? lat;
+	return ["+proj=merc", `+lon_0=${lon}`, trueScale === 0 ? `+k_0=${scale}` : `+lat_ts=${trueScale}`];
+};
 
-/** The latitude is that of true scale (EPSG 9829); at a pole the scale factor counts (EPSG 9810). */
+/**
+ * The latitude is that of true scale (EPSG 9829). At a pole the scale factor counts (EPSG 9810); one elsewhere makes it an
+ * oblique stereographic projection about that latitude, as in GDAL.
+ */
 const polarStereographic: Method = ({ lat, lon, scale }) => {
+	if (Math.abs(lat) !== 90 && scale !== 1) return originAndScale("stere")({ lat, lon, scale } as Parameters);
 	const trueScale = Math.abs(lat) === 90 ? `+k_0=${scale}` : `+lat_ts=${lat}`;
 	return ["+proj=stere", `+lat_0=${lat < 0 ? -90 : 90}`, trueScale, `+lon_0=${lon}`];
 };
 
+/** The angle of the rectified grid is 90° where it is left out, as in GDAL. */
 function obliqueMercator(...variant: readonly string[]): Method {
-	return ({ lat, lon, azimuth, gridAngle = azimuth, scale }) => [
+	return ({ lat, lon, azimuth, gridAngle = 90, scale }) => [
 		"+proj=omerc",
 		...variant,
 		`+lat_0=${lat}`,
@@ -137,6 +177,9 @@ const wordsByMethod: Readonly<Record<number, Method>> = {
 	23: meridian("robin"),
 	24: meridian("sinu"),
 	25: meridian("vandg"),
+	// The New Zealand Map Grid has no parameters.
+	26: () => ["+proj=nzmg", "+lat_0=-41", "+lon_0=173", "+x_0=2510000", "+y_0=6023150"],
+	27: (given) => [...originAndScale("tmerc")(given), "+axis=wsu"],
 	28: (given) => [...meridian("cea")(given), `+lat_ts=${given.parallel1 ?? 0}`],
 	9815: obliqueMercator(),
 };

@@ -1,0 +1,26 @@
+import { describe, expect, test } from "vitest";
+import { memorySource } from "#lib/demo/memory-source.ts";
+import { RejectedError } from "#lib/errors.ts";
+import { geotiff } from "#lib/metadata/geotiff/geotiff.ts";
+import { geoKeyVariants } from "#lib/metadata/testing/oracle/geo-key-variants.ts";
+import { answersFromTable, metresBetween, pointsOf } from "#lib/metadata/testing/oracle/oracle.ts";
+
+const options = { timeZone: "UTC", signal: new AbortController().signal };
+const files = geoKeyVariants();
+const answers = answersFromTable("geo-keys", files);
+
+describe("geo keys lie where GDAL says, within 300 m, or are rejected", () => {
+	test.each(Object.entries(files))("%s", async (name, bytes) => {
+		const expected = answers[name]?.points ?? [];
+		const told = await geotiff.read(memorySource(bytes), options).catch((error: unknown) => {
+			if (error instanceof RejectedError) return null;
+			throw error;
+		});
+		if (told === null) return;
+		for (const [index, point] of pointsOf(told.raster).entries()) {
+			const theirs = expected[index] ?? null;
+			if (Number.isFinite(point[0]) && theirs !== null) expect(metresBetween(point, theirs)).toBeLessThan(300);
+			if (theirs === null) expect(point[0]).toBeNaN();
+		}
+	});
+});
