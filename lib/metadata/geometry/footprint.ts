@@ -114,7 +114,8 @@ function isSelfCrossing(ring: Ring | null): ring is Ring {
 }
 
 function shifted(polygon: Polygon, lonShift: number): Polygon {
-	return lonShift === 0 ? polygon : polygon.map((ring) => ring.map(([lon, lat]) => [lon + lonShift, lat] as const));
+	// Rounded, so that the two sides of a seam are the same meridian and not a sliver apart.
+	return polygon.map((ring) => ring.map(([lon, lat]) => [roundDegrees(lon + lonShift), roundDegrees(lat)] as const));
 }
 
 /** Unites only where polygons could overlap. */

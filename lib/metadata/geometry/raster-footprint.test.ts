@@ -131,7 +131,7 @@ test.each<[string, Parameters<typeof footprintOfRaster>[0]]>([
 		"an outline beyond the Earth",
 		{
 			crs: "+proj=geos +h=35785831 +lon_0=0 +sweep=y +ellps=GRS80",
-			extent: [-5.5e6, -5.5e6, 5.5e6, 5.5e6],
+			extent: [5.5e6, 5.5e6, 6e6, 6e6],
 			gcps: null,
 		},
 	],

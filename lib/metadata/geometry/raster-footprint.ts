@@ -1,25 +1,72 @@
 import { type Projection, projectionOf } from "#lib/metadata/crs/crs.ts";
 import type { Extent, Footprint, Gcp, Position, Raster, Ring } from "#lib/metadata/metadata.ts";
-import type { Pole } from "./antimeridian.ts";
+import type { UnwrapOptions } from "./antimeridian.ts";
 import { ringToWgs84 } from "./densify.ts";
 import { footprintOfPolygons } from "./footprint.ts";
+import { limbOutline, poleWithin } from "./limb-outline.ts";
 
 /**
  * The outline of a raster: its extent, or of its GCPs the convex hull in the image, with every GCP that lies on it (the
  * border of a regular grid, so that curved swath edges stay curved). The hull is that of the GCPs: what an image has
- * beyond them is left out. Edges are densified as `ringToWgs84` says.
+ * beyond them is left out. Edges are densified as `ringToWgs84` says; where the extent reaches beyond the limb of its
+ * projection the outline follows the limb.
  * @returns null if the CRS is unknown, or the outline has no area or is not on Earth.
  */
-export function footprintOfRaster({ crs, extent, gcps }: Pick<Raster, "crs" | "extent" | "gcps">): Footprint | null {
+export function footprintOfRaster({ crs, extent, gcps, size }: RasterPlace): Footprint | null {
 	const projection = projectionOf(crs);
-	const outline = extent === null ? outlineOfGcps(gcps ?? []) : outlineOfExtent(extent);
-	if (projection === null || outline === null) return null;
-	const ring = ringToWgs84(outline, projection);
-	if (ring === null) return null;
-	const pole = extent === null || projection.geographic ? null : poleWithin(extent, projection);
-	const wideEdges = extent !== null && projection.geographic ? "asGiven" : "short";
-	return footprintOfPolygons([[ring]], pole === null ? { wideEdges } : { wideEdges, pole });
+	if (projection === null) return null;
+	if (extent === null) return footprintOfRing(outlineOfGcps(gcps ?? []), projection, { wideEdges: "short" });
+	if (projection.geographic) return footprintOfDegrees(extent, projection, size);
+	if (!isWithinLimb(extent, projection)) {
+		const outline = limbOutline(extent, projection);
+		return outline === null ? null : footprintOfPolygons([[outline.ring]], outline.unwrap);
+	}
+	const pole = poleWithin(extent, projection);
+	return footprintOfRing(outlineOfExtent(extent), projection, {
+		wideEdges: "short",
+		...(pole === null ? {} : { pole }),
+	});
 }
+
+export type RasterPlace = Pick<Raster, "crs" | "extent" | "gcps"> & Partial<Pick<Raster, "size">>;
+
+function footprintOfRing(outline: Ring | null, projection: Projection, unwrap: UnwrapOptions): Footprint | null {
+	const ring = outline === null ? null : ringToWgs84(outline, projection);
+	return ring === null ? null : footprintOfPolygons([[ring]], unwrap);
+}
+
+/** Degrees: a grid all around the Earth may begin anywhere, and cells around the poles end beyond them. */
+function footprintOfDegrees(
+	[west, miny, east, maxy]: Extent,
+	projection: Projection,
+	size: Raster["size"] | undefined,
+): Footprint | null {
+	const cell = size === undefined ? 0 : (maxy - miny) / size[1];
+	const beyond = Math.max(maxy - 90, -90 - miny);
+	if (beyond > Math.max(poleTolerance, cell)) return null;
+	const [south, north] = [Math.max(-90, miny), Math.min(90, maxy)];
+	const isAround = east - west >= 360 - 1e-6;
+	const extent: Extent = isAround ? [-180, south, 180, north] : [west, south, east, north];
+	return footprintOfRing(outlineOfExtent(extent), projection, { wideEdges: "asGiven" });
+}
+
+/** Degrees beyond a pole that are no fault, whatever the cells. */
+const poleTolerance = 1;
+
+/** Whether the whole outline, looked at closely, is on Earth. */
+function isWithinLimb(extent: Extent, projection: Projection): boolean {
+	const outline = outlineOfExtent(extent);
+	if (outline === null) return true;
+	return outline.slice(1).every(([x, y], side) => {
+		const [fromX, fromY] = outline[side] as Position;
+		return Array.from({ length: samplesPerSide }, (_, step) => step / samplesPerSide).every((share) => {
+			const [lon] = projection.toWgs84(fromX + (x - fromX) * share, fromY + (y - fromY) * share);
+			return Number.isFinite(lon);
+		});
+	});
+}
+
+const samplesPerSide = 16;
 
 function outlineOfExtent([minx, miny, maxx, maxy]: Extent): Ring | null {
 	if (!(minx < maxx && miny < maxy)) return null;
@@ -30,14 +77,6 @@ function outlineOfExtent([minx, miny, maxx, maxy]: Extent): Ring | null {
 		[minx, maxy],
 		[minx, miny],
 	];
-}
-
-function poleWithin([minx, miny, maxx, maxy]: Extent, projection: Projection): Pole | null {
-	const within = (pole: Pole) => {
-		const [x, y] = projection.fromWgs84(0, pole);
-		return x >= minx && x <= maxx && y >= miny && y <= maxy;
-	};
-	return within(90) ? 90 : within(-90) ? -90 : null;
 }
 
 /** Andrew's monotone chain over pixel and line, collinear points kept. */

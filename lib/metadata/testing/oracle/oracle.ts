@@ -78,3 +78,37 @@ export function answersFromTable(name: string, files: Readonly<Record<string, Ui
 	});
 	return answers;
 }
+
+interface CoverageQuestion {
+	readonly covers?: Readonly<Record<string, { readonly crs: string; readonly extent: readonly number[] }>>;
+	readonly footprints?: Readonly<Record<string, unknown>>;
+}
+
+interface CoverageAnswer {
+	readonly covers: Readonly<Record<string, string>>;
+	readonly footprints: Readonly<Record<string, true | string>>;
+}
+
+/** For tests: see `coverage.py`. */
+export function askCoverage(question: CoverageQuestion): CoverageAnswer {
+	const output = execFileSync(python, [join(import.meta.dirname, "coverage.py")], {
+		input: JSON.stringify(question),
+		encoding: "utf8",
+		maxBuffer: 64 * 1024 * 1024,
+	});
+	return JSON.parse(output) as CoverageAnswer;
+}
+
+/** For tests: as `answersFromTable`, which places on Earth extents cover. */
+export function coverageFromTable(
+	name: string,
+	covers: NonNullable<CoverageQuestion["covers"]>,
+): CoverageAnswer["covers"] {
+	const path = join(import.meta.dirname, `${name}.json`);
+	if (!existsSync(path)) writeFileSync(path, `${JSON.stringify(askCoverage({ covers }).covers, null, "\t")}\n`);
+	const answers = JSON.parse(readFileSync(path, "utf8")) as CoverageAnswer["covers"];
+	test.skipIf(!hasGdal)("PROJ still says what the table has", { timeout: 60_000 }, () => {
+		expect(askCoverage({ covers }).covers).toEqual(answers);
+	});
+	return answers;
+}
