@@ -15,6 +15,7 @@ export const keys = {
 	runs: (container: string | null, ...query: readonly unknown[]) => ["runs", container, ...query],
 	run: (run: number) => ["run", run],
 	problems: (run: number, ...query: readonly unknown[]) => ["problems", run, ...query],
+	notes: (run: number) => ["notes", run],
 	changes: (run: number, ...query: readonly unknown[]) => ["changes", run, ...query],
 	folders: (run: number, ...query: readonly unknown[]) => ["folders", run, ...query],
 	storages: ["storages"],

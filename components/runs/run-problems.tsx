@@ -1,6 +1,6 @@
 "use client";
 
-import { TriangleAlert } from "lucide-react";
+import { Info, TriangleAlert } from "lucide-react";
 import { keys } from "#components/live/keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -12,26 +12,60 @@ import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
 
 /** What could not be examined, as it comes. Its datasets stay as they are. */
 export function RunProblems({ run }: { readonly run: RunView }) {
-	const { rows, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = usePages<ProblemView>({
-		queryKey: keys.problems(run.run),
-		url: `/api/runs/${run.run}/problems`,
-		enabled: run.problems > 0,
-	});
-	if (run.problems === 0) return null;
 	return (
-		<section aria-labelledby="problems-heading" className="rounded-md border border-overdue/40 bg-surface">
-			<h2 id="problems-heading" className="flex items-center gap-1.5 px-3 py-2 font-semibold text-overdue text-sm">
-				<TriangleAlert aria-hidden className="size-4" /> {formatPlural(run.problems, "problem")}
+		<>
+			<ProblemList run={run} of="problems" count={run.problems} />
+			<ProblemList run={run} of="notes" count={run.notes} />
+		</>
+	);
+}
+
+const texts = {
+	problems: {
+		word: "problem",
+		explanation: "These could not be examined. Their datasets stay as they are until a run can examine them.",
+		failure: "The problems could not be loaded",
+		border: "border-overdue/40",
+		colour: "text-overdue",
+		Icon: TriangleAlert,
+	},
+	notes: {
+		word: "note",
+		explanation:
+			"These could not be examined, and no source needs them: sockets, devices, links to nowhere, other names.",
+		failure: "The notes could not be loaded",
+		border: "",
+		colour: "",
+		Icon: Info,
+	},
+} as const;
+
+interface ProblemListProps {
+	readonly run: RunView;
+	readonly of: keyof typeof texts;
+	readonly count: number;
+}
+
+function ProblemList({ run, of, count }: ProblemListProps) {
+	const { word, explanation, failure, border, colour, Icon } = texts[of];
+	const { rows, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = usePages<ProblemView>({
+		queryKey: of === "problems" ? keys.problems(run.run) : keys.notes(run.run),
+		url: `/api/runs/${run.run}/${of}`,
+		enabled: count > 0,
+	});
+	if (count === 0) return null;
+	return (
+		<section aria-labelledby={`${of}-heading`} className={`rounded-md border bg-surface ${border}`}>
+			<h2 id={`${of}-heading`} className={`flex items-center gap-1.5 px-3 py-2 font-semibold text-sm ${colour}`}>
+				<Icon aria-hidden className="size-4" /> {formatPlural(count, word)}
 			</h2>
-			<p className="px-3 pb-2 text-muted">
-				These could not be examined. Their datasets stay as they are until a run can examine them.
-			</p>
+			<p className="px-3 pb-2 text-muted">{explanation}</p>
 			{error ? (
-				<ErrorState title="The problems could not be loaded" onRetry={() => void refetch()}>
+				<ErrorState title={failure} onRetry={() => void refetch()}>
 					{error.message}
 				</ErrorState>
 			) : rows === undefined ? (
-				<SkeletonRows rows={Math.min(run.problems, 4)} />
+				<SkeletonRows rows={Math.min(count, 4)} />
 			) : (
 				<ul className="max-h-64 divide-y overflow-y-auto border-t">
 					{rows.map((problem) => (
@@ -43,7 +77,7 @@ export function RunProblems({ run }: { readonly run: RunView }) {
 					{hasNextPage ? (
 						<li className="px-3 py-1.5">
 							<Button variant="quiet" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-								Show more of {formatCount(run.problems)}
+								Show more of {formatCount(count)}
 							</Button>
 						</li>
 					) : null}

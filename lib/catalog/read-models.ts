@@ -47,6 +47,8 @@ export interface RunView extends ChangeCounts {
 	readonly unchanged: number;
 	readonly skipped: number;
 	readonly problems: number;
+	/** What could not be examined and no rule needs. */
+	readonly notes: number;
 	/** Of the updates: those whose files are as they were, read again because of their rules or readers. */
 	readonly reread: number;
 	/** Datasets of which nothing but the fingerprint, or the rules they are read by, is new; no change. */

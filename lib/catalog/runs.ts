@@ -25,7 +25,7 @@ const workedSeconds = `case
 
 /** Columns of `runs r join containers c`, as `RunRow`. */
 export const runColumns = `r.id as run, c.eo_id as container, r.kind, r.state, r.trigger, r.actor, r."full",
-	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected, r.unchanged, r.skipped, r.problems, r.reread, r.refreshed, r.waiting, r.suspect,
+	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected, r.unchanged, r.skipped, r.problems, r.notes, r.reread, r.refreshed, r.waiting, r.suspect,
 	${workedSeconds} as seconds,
 	r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress, r.guard, r.error,
 	r.approval_reason as "approvalReason", r.approved_by as "approvedBy", r.reverts_run_id as reverts,
@@ -104,18 +104,26 @@ export async function activeRuns({ sql }: Database): Promise<readonly number[]> 
 	return rows.map(({ id }) => id);
 }
 
+interface ProblemsQuery {
+	readonly after?: string | null | undefined;
+	readonly limit?: number | undefined;
+	/** Those that no rule needs instead: the run succeeded in spite of them. */
+	readonly notes?: boolean | undefined;
+}
+
 /** What the run could not examine, in the order it was met. */
 export async function listProblems(
 	{ sql }: Database,
 	run: number,
-	{ after, limit = 100 }: { readonly after?: string | null | undefined; readonly limit?: number | undefined },
+	{ after, limit = 100, notes = false }: ProblemsQuery,
 ): Promise<Page<ProblemView>> {
 	const [last] = decodeCursor(after, 1);
 	const rows = await sql<(ProblemView & { id: number })[]>`
-		select id, path, code, message from problems where run_id = ${run} and id > ${last ?? 0} order by id limit ${limit + 1}`;
+		select id, path, code, message from problems
+		where run_id = ${run} and is_note = ${notes} and id > ${last ?? 0} order by id limit ${limit + 1}`;
 	const [{ total } = { total: 0 }] = await sql<
 		{ total: number }[]
-	>`select count(*) as total from problems where run_id = ${run}`;
+	>`select count(*) as total from problems where run_id = ${run} and is_note = ${notes}`;
 	const page = rows.slice(0, limit);
 	return {
 		rows: page.map(({ path, code, message }) => ({ path, code, message })),

@@ -18,8 +18,21 @@ export function progressEvent({ run, container, progress }: RunView) {
 }
 
 export function runSummary(view: RunView) {
-	const { run, container, state, added, removed, updated, moved, linked, unlinked, rejected, unchanged, problems } =
-		view;
+	const {
+		run,
+		container,
+		state,
+		added,
+		removed,
+		updated,
+		moved,
+		linked,
+		unlinked,
+		rejected,
+		unchanged,
+		problems,
+		notes,
+	} = view;
 	const seconds = Math.round((view.seconds ?? 0) * 1000) / 1000;
 	return {
 		run,
@@ -34,6 +47,7 @@ export function runSummary(view: RunView) {
 		rejected,
 		unchanged,
 		problems,
+		notes,
 		seconds,
 	};
 }

@@ -1,3 +1,4 @@
+import { withSoundEntries } from "#lib/storage/listing/sound-entries.ts";
 import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import type { StorageConfig } from "./config.ts";
 import type { Storage } from "./storage.ts";
@@ -11,8 +12,13 @@ export interface OpenOptions {
 	readonly remember?: (learned: { readonly hostKey: string }) => Promise<void>;
 }
 
-/** The storage of a configuration; the caller disposes of it. Adapters are imported when first used: some are large. */
+/** The storage of a configuration; the caller disposes of it. */
 export async function openStorage(config: StorageConfig, options: OpenOptions = {}): Promise<Storage> {
+	return withSoundEntries(await openAdapter(config, options));
+}
+
+/** Adapters are imported when first used: some are large. */
+async function openAdapter(config: StorageConfig, options: OpenOptions): Promise<Storage> {
 	switch (config.type) {
 		case "local": {
 			const { LocalStorage } = await import("#lib/storage/local/local.ts");

@@ -8,6 +8,11 @@ export interface Entry {
 	readonly size: number;
 	/** Last modification, microseconds since 1970-01-01T00:00:00Z; null where the storage does not tell. */
 	readonly mtime: number | null;
+	/**
+	 * Last change of content, name, owner or rights (`ctime`), microseconds since 1970; left out where the storage has none.
+	 * Another one means that the file has to be looked into again, never that it is another file.
+	 */
+	readonly ctime?: number;
 	/** Opaque version of the content (object stores, web servers); null where the storage has none. */
 	readonly etag: string | null;
 	/** Identity that survives a rename; null where the storage has none. */
@@ -18,7 +23,7 @@ export interface Entry {
 export interface Listing {
 	/**
 	 * Hash over the names of the sub-folders and every field of the files, or over what the listing tells where that is
-	 * rounded (`ListOptions.knownFiles`); equal digests mean an unchanged folder.
+	 * rough (`ListOptions.knownFiles`); equal digests mean an unchanged folder.
 	 */
 	readonly digest: string;
 	/** Base names of the sub-folders, sorted by UTF-16 code unit. */
@@ -26,10 +31,25 @@ export interface Listing {
 	/** Sorted by name; null when the digest equals the caller's `knownDigest`. */
 	readonly files: readonly Entry[] | null;
 	/**
-	 * Names that no path can express (not valid UTF-8): neither listed nor part of the digest, and told at every listing.
-	 * The rest of the folder is complete.
+	 * What is in the folder and is neither a file nor a folder for certain: not part of the digest, and told at every
+	 * listing, with known digests too. The rest of the folder is complete. An entry is unclear, never absent, when the server
+	 * does not say what it is, or says what cannot be.
 	 */
-	readonly problems: readonly Problem[];
+	readonly unclear: readonly Unclear[];
+}
+
+/** A member of a folder of which no `Entry` and no folder can be made. */
+export interface Unclear {
+	/** Base name; with the code `invalid-path` only as much of it as can be written, perhaps nothing. */
+	readonly name: string;
+	/**
+	 * `special`: neither file nor folder for certain (a socket, a device, a link to nowhere). `folder`: one for certain, but
+	 * no path can express it. `unknown`: it may be either.
+	 */
+	readonly kind: "unknown" | "folder" | "special";
+	readonly code: StorageErrorCode;
+	/** One or two sentences for operators that name it. */
+	readonly message: string;
 }
 
 export interface ListOptions {
@@ -37,10 +57,15 @@ export interface ListOptions {
 	/** The digest of the last listing: if it is still true, the files need not be handed over. */
 	readonly knownDigest?: string | null;
 	/**
-	 * The folder's files as they were handed over last, as far as they are remembered. Where listings round sizes and
-	 * times, the server is asked only for files that are new or look different; other storages have no use for it.
+	 * The folder's files as they were handed over last, as far as they are remembered. Where listings tell sizes and times
+	 * roughly, the server is asked only for files that are new or look different; other storages have no use for it.
 	 */
 	readonly knownFiles?: () => Promise<readonly Entry[]>;
+	/**
+	 * Which of these names of the folder's files are needed exactly; left out: all. Of the others a listing that tells sizes and
+	 * times roughly may hand over what it tells, without asking for each.
+	 */
+	readonly needed?: (names: readonly string[]) => Promise<ReadonlySet<string>>;
 	readonly signal: AbortSignal;
 }
 
@@ -72,6 +97,11 @@ export interface Storage extends AsyncDisposable {
 	readonly type: StorageType;
 	/** Calls that may run at once. */
 	readonly parallel: number;
+	/**
+	 * Microseconds within which two writes may leave a file with the same time: a file that was written so shortly before it
+	 * was listed may be written again and look the same. `null`: times are not told, so that they never show a change.
+	 */
+	readonly timeGrain: number | null;
 	/**
 	 * Whether reading its files keeps processors busier than networks, so that several threads may each open it for
 	 * themselves (`OpenOptions.inThread`): a disk. Absent: its connections are counted.

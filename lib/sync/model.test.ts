@@ -77,6 +77,7 @@ function compareAll(folder: Readonly<Record<string, number>>, state: State, full
 		const side = {
 			data,
 			has: (path: string) => path in folder,
+			isUndecided: () => false,
 			matchedElsewhere: (path: string) => matches(3 - sourceId, path),
 		};
 		const datasets = [...state.datasets.values(), ...state.archived.values()].map((dataset) => ({

@@ -32,3 +32,25 @@ export async function addProblems(
 		problems.map(({ path, code, message }) => [run, sourceId, storable(path), code, storable(message)]),
 	);
 }
+
+/** Of a run; the others are only counted. */
+const maxNotesNamed = 1000;
+
+/** What could not be examined and no rule needs (rule 17): counted and named, and no failure of the run. */
+export async function addNotes(
+	sql: Transaction,
+	{ run, owner }: RunLease,
+	sourceId: number,
+	notes: readonly Problem[],
+): Promise<void> {
+	const [counted] = await sql<{ notes: number }[]>`
+		update runs set notes = notes + ${notes.length} where id = ${run} and lease_owner = ${owner} returning notes`;
+	if (counted === undefined) throw new LeaseLostError(run);
+	const named = notes.slice(0, Math.max(0, maxNotesNamed - (counted.notes - notes.length)));
+	await copyRows(
+		sql,
+		"problems",
+		["run_id", "source_id", "path", "code", "message", "is_note"],
+		named.map(({ path, code, message }) => [run, sourceId, storable(path), code, storable(message), true]),
+	);
+}

@@ -20,6 +20,7 @@ const run: RunView = {
 	unchanged: 12_408,
 	skipped: 0,
 	problems: 0,
+	notes: 0,
 	reread: 0,
 	refreshed: 0,
 	waiting: 0,

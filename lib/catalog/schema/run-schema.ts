@@ -80,6 +80,8 @@ export const runs = pgTable(
 		unchanged: integer().notNull().default(0),
 		skipped: integer().notNull().default(0),
 		problems: integer().notNull().default(0),
+		/** What could not be examined and no rule needs. */
+		notes: integer().notNull().default(0),
 		/** Files that wait until they are stable. */
 		waiting: integer().notNull().default(0),
 		/** Datasets whose file was not listed, and whose removal is not ripe yet. */
@@ -128,6 +130,8 @@ export const problems = pgTable(
 		path: text().notNull(),
 		code: text().notNull(),
 		message: text().notNull(),
+		/** No rule needs it: the run succeeds in spite of it. */
+		isNote: boolean().notNull().default(false),
 	},
 	(table) => [index("problems_run").on(table.runId)],
 );

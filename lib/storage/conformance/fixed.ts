@@ -38,7 +38,7 @@ export function fixedStorageConformance(name: string, make: () => Promise<FixedW
 		};
 
 		test("an empty folder is empty, and is listed above", async () => {
-			expect(await list(bench.folder)).toMatchObject({ folders: [], files: [], problems: [] });
+			expect(await list(bench.folder)).toMatchObject({ folders: [], files: [], unclear: [] });
 			const above = bench.folder.split("/").slice(0, -1).join("/");
 			expect((await list(above)).folders).toContain(bench.folder.split("/").at(-1));
 		});

@@ -14,7 +14,7 @@ export function listingConformance(subject: Subject): void {
 			expect(listing.folders).toEqual(["a"]);
 			expect(listing.files).toEqual([await stat("b.tif")]);
 			expect(listing.files?.[0]).toMatchObject({ name: "b.tif", size: 4 });
-			expect(listing.problems).toEqual([]);
+			expect(listing.unclear).toEqual([]);
 			expect((await list("a")).folders).toEqual(["deep"]);
 			expect(filesOf(await list("a/deep"))).toEqual(["c.tif"]);
 		});
@@ -47,7 +47,7 @@ export function listingConformance(subject: Subject): void {
 
 		needs("mkdir")("of an empty folder is empty", async () => {
 			await subject.bench.mkdir?.("empty");
-			expect(await list("empty")).toMatchObject({ folders: [], files: [], problems: [] });
+			expect(await list("empty")).toMatchObject({ folders: [], files: [], unclear: [] });
 		});
 
 		test("keeps the files that stay while others come and go", async () => {

@@ -25,6 +25,8 @@ import type { FtpSession } from "./session.ts";
  */
 export class FtpStorage implements Storage {
 	readonly type = "ftp";
+	/** MLSD and MDTM tell seconds; where LIST alone tells times they look as coarse as they are. */
+	readonly timeGrain = 1_000_000;
 	readonly parallel: number;
 	readonly #pool: SessionPool<FtpSession>;
 	readonly #listings: FtpListings;

@@ -1,12 +1,13 @@
 import { StorageError } from "#lib/errors.ts";
-import type { Problem } from "#lib/storage/storage.ts";
+import { unnameable } from "#lib/storage/listing/unclear.ts";
+import type { Unclear } from "#lib/storage/storage.ts";
 
 /** An entry of a folder as one line of a listing tells it. */
 export interface Listed {
 	readonly name: string;
-	readonly kind: "file" | "folder" | "link" | "other";
-	/** Bytes; 0 for what is not a file. */
-	readonly size: number;
+	readonly kind: "file" | "folder" | "link";
+	/** Bytes; 0 for what is not a file; null where the listing does not tell them. */
+	readonly size: number | null;
 	/** Microseconds since 1970-01-01T00:00:00Z, where the listing tells exact times. */
 	readonly mtime: number | null;
 	readonly inode: string | null;
@@ -23,29 +24,29 @@ export interface Shown {
 
 export interface ParsedListing {
 	readonly entries: readonly Listed[];
-	readonly problems: readonly Problem[];
+	readonly unclear: readonly Unclear[];
 	/** Whether the folder itself (`.`) was among the lines, which proves that it could be read. */
 	readonly self: boolean;
 }
 
 /** One line; null for those that tell of no entry. @throws Error for what is no such line. */
-export type LineParser = (line: string) => Listed | null;
+export type LineParser = (line: string) => Listed | Unclear | null;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * A listing as it was sent. Lines end in CR LF, so that a name may hold a line feed; but such a name fits into no
- * command, and is a problem like one that is not UTF-8. Names that begin with `.` are left out.
+ * command, and is unclear like one that is not UTF-8. Names that begin with `.` are left out.
  * @throws StorageError `io` for a line that cannot be understood: what else would be missing?
  */
 export function parseListing(bytes: Buffer, path: string, parseLine: LineParser): ParsedListing {
 	const entries: Listed[] = [];
-	const problems: Problem[] = [];
+	const unclear: Unclear[] = [];
 	let self = false;
 	for (const line of linesOf(bytes)) {
 		const text = typeof line === "string" ? line : line.toString("latin1");
 		if (text === "") continue;
-		let listed: Listed | null;
+		let listed: Listed | Unclear | null;
 		try {
 			listed = parseLine(text);
 		} catch (cause) {
@@ -55,11 +56,12 @@ export function parseListing(bytes: Buffer, path: string, parseLine: LineParser)
 		if (listed === null) continue;
 		if (listed.name === ".") self = true;
 		if (listed.name.startsWith(".")) continue;
-		const problem = problemOf(listed.name, path, typeof line === "string");
-		if (problem) problems.push(problem);
+		const fault = faultOf(listed.name, typeof line === "string");
+		if (fault !== null) unclear.push(unnameable(listed.name, fault, listed.kind === "folder" ? "folder" : "unknown"));
+		else if ("message" in listed) unclear.push(listed);
 		else entries.push(listed);
 	}
-	return { entries, problems, self };
+	return { entries, unclear, self };
 }
 
 /** Decoded at once where all of it is UTF-8; else line by line, those that are not as they came. */
@@ -78,13 +80,6 @@ function linesOf(bytes: Buffer): readonly (string | Buffer)[] {
 			}
 		});
 	}
-}
-
-function problemOf(name: string, path: string, decoded: boolean): Problem | null {
-	const fault = faultOf(name, decoded);
-	if (fault === null) return null;
-	const where = `The name ${JSON.stringify(name)} in ${path || "the root"}`;
-	return { path, code: "invalid-path", message: `${where} ${fault}, so that it cannot be registered; rename it.` };
 }
 
 function faultOf(name: string, decoded: boolean): string | null {

@@ -1,13 +1,13 @@
 import { StorageError } from "#lib/errors.ts";
 import { coarseDigest } from "#lib/storage/listing/coarse-digest.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
+import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
 import { baseName, byName, folderOf } from "#lib/storage/path.ts";
-import type { Entry, Listing, ListOptions } from "#lib/storage/storage.ts";
-import { askMlst, askSize, entryOf } from "./entry.ts";
+import type { Entry, Listing, ListOptions, Unclear } from "#lib/storage/storage.ts";
 import { FtpFolders } from "./folders.ts";
 import { type Listed, type ParsedListing, parseListing } from "./lines.ts";
 import { lsLineParser } from "./ls.ts";
-import { parseMlsdLine } from "./mlsd.ts";
+import { askMlst, askSize, listedEntry, parseMlsdLine } from "./mlsd.ts";
 import type { FtpSession } from "./session.ts";
 import { askTimes, FtpTimes, type RoughFile } from "./times.ts";
 
@@ -16,6 +16,14 @@ const bytesAtMost = 256 * 1024 * 1024;
 
 /** Whose times are asked for together. */
 const filesPerPortion = 32;
+
+type SizedFile = Listed & { readonly size: number };
+
+interface Targets {
+	readonly entries: readonly Listed[];
+	readonly unclear: readonly Unclear[];
+}
+const noTargets: Targets = { entries: [], unclear: [] };
 
 interface ListingsOptions {
 	/** Sessions at once. */
@@ -42,24 +50,42 @@ export class FtpListings {
 
 	async list(path: string, options: ListOptions): Promise<Listing> {
 		const { symlinks, signal, knownDigest } = options;
-		const { listing, folders, files, exact } = await this.#options.run(path, signal, async (session) => {
+		const found = await this.#options.run(path, signal, async (session) => {
 			if (symlinks === "skip") await this.#folders.requirePlain(session, path);
-			const found = await this.#raw(session, path);
-			this.#folders.noteListing(path, found);
-			const targets = symlinks === "follow" ? await this.#targets(session, path, found.entries) : [];
-			const entries = [...found.entries.filter(({ kind }) => kind !== "link"), ...targets].sort(byName);
+			const raw = await this.#raw(session, path);
+			this.#folders.noteListing(path, raw);
+			const targets = symlinks === "follow" ? await this.#targets(session, path, raw.entries) : noTargets;
+			const entries = [...raw.entries.filter(({ kind }) => kind !== "link"), ...targets.entries].sort(byName);
 			return {
-				listing: found,
+				unclear: [...raw.unclear, ...targets.unclear],
 				folders: entries.filter(({ kind }) => kind === "folder").map(({ name }) => name),
-				files: entries.filter(({ kind }) => kind === "file"),
+				...(await this.#withSizes(
+					session,
+					path,
+					entries.filter(({ kind }) => kind === "file"),
+				)),
 				exact: session.mlsd,
 			};
 		});
-		const { problems } = listing;
-		if (!exact) return { ...(await this.#rounded(path, folders, files, options)), problems };
-		const entries = files.map(entryOf);
+		const { folders, files } = found;
+		const unclear = [...found.unclear, ...found.sizeless];
+		if (!found.exact) return { ...(await this.#coarse(path, folders, files, options)), unclear };
+		const entries = files.map((file) => listedEntry(file, file.size));
 		const digest = digestOf(folders, entries);
-		return { digest, folders, files: digest === knownDigest ? null : entries, problems };
+		return { digest, folders, files: digest === knownDigest ? null : entries, unclear };
+	}
+
+	/** Sizes that the listing does not tell are asked for; a file whose size the server tells nowhere is unclear. */
+	async #withSizes(session: FtpSession, path: string, listed: readonly Listed[]) {
+		const files: SizedFile[] = [];
+		const sizeless: Unclear[] = [];
+		for (const file of listed) {
+			const full = this.full(path === "" ? file.name : `${path}/${file.name}`);
+			const size = file.size ?? (await askSize(session, full));
+			if (size === null) sizeless.push(unknownEntry(file.name, "has no size, in the server's listing or when asked"));
+			else files.push({ ...file, size });
+		}
+		return { files, sizeless };
 	}
 
 	/** The file as `list` would show it; null if there is none. */
@@ -81,19 +107,30 @@ export class FtpListings {
 
 	/** One command that lists, whatever the server. @throws StorageError rather than showing less than there is. */
 	async #raw(session: FtpSession, path: string): Promise<ParsedListing> {
-		const parseLine = session.mlsd ? parseMlsdLine : lsLineParser(Date.now());
-		if (!session.mlsd) await this.#folders.enter(session, path);
-		const command = session.mlsd ? `MLSD ${this.full(path)}` : this.#showsSelf === false ? "LIST" : "LIST -a";
-		const listing = parseListing(await this.#fetch(session, path, command), path, parseLine);
 		if (session.mlsd) {
+			const listing = parseListing(await this.#fetch(session, path, `MLSD ${this.full(path)}`), path, parseMlsdLine);
 			// Of a folder that may be read but not entered, ProFTPD shows nothing instead of refusing.
 			if (listing.entries.length === 0) await this.#folders.enter(session, path);
 			return listing;
 		}
+		await this.#folders.enter(session, path);
+		const list = async (command: string) =>
+			parseListing(await this.#fetch(session, path, command), path, lsLineParser(Date.now()));
 		if (this.#showsSelf === null) {
-			this.#showsSelf = listing.self;
-			if (!listing.self) return this.#raw(session, path);
+			const withSelf = await list("LIST -a").catch((error: unknown) => {
+				// Not every server knows the option: the plain command tells what is wrong, or that nothing is.
+				if (error instanceof StorageError) return null;
+				throw error;
+			});
+			if (withSelf?.self) {
+				this.#showsSelf = true;
+				return withSelf;
+			}
+			const listing = await list("LIST");
+			this.#showsSelf = false;
+			return listing;
 		}
+		const listing = await list(this.#showsSelf ? "LIST -a" : "LIST");
 		if (this.#showsSelf && !listing.self)
 			throw new StorageError(
 				"forbidden",
@@ -129,24 +166,26 @@ export class FtpListings {
 		return Buffer.concat(chunks, length);
 	}
 
-	/** What the links of a folder lead to; nothing for broken ones and those that close a loop. */
-	async #targets(session: FtpSession, path: string, entries: readonly Listed[]): Promise<readonly Listed[]> {
+	/** What the links of a folder lead to; those that close a loop are left out. */
+	async #targets(session: FtpSession, path: string, entries: readonly Listed[]): Promise<Targets> {
 		const targets: Listed[] = [];
+		const unclear: Unclear[] = [];
 		for (const link of entries.filter(({ kind }) => kind === "link")) {
 			const at = path === "" ? link.name : `${path}/${link.name}`;
 			const entry = session.mlsd ? await askMlst(session, this.full(at)) : await this.#size(session, at);
 			const file = session.mlsd && entry ? await this.#behind(session, at, entry) : entry;
 			if (file) targets.push({ ...link, ...file, kind: "file" });
-			else if ((await session.try(`CWD ${this.full(at)}`)) !== null) {
-				if (!(await this.#folders.closesLoop(session, at))) targets.push({ ...link, kind: "folder" });
-			}
+			else if ((await session.try(`CWD ${this.full(at)}`)) === null)
+				// FTP has one answer for what is not there and for what may not be entered.
+				unclear.push(specialEntry(link.name, "a link to nowhere, or to what the server does not show"));
+			else if (!(await this.#folders.closesLoop(session, at))) targets.push({ ...link, kind: "folder" });
 		}
-		return targets;
+		return { entries: targets, unclear };
 	}
 
-	async #rounded(path: string, folders: readonly string[], files: readonly Listed[], options: ListOptions) {
+	async #coarse(path: string, folders: readonly string[], files: readonly SizedFile[], options: ListOptions) {
 		const { signal, knownDigest, knownFiles } = options;
-		const rough = files.filter((file): file is RoughFile => file.shown !== null);
+		const rough = files.filter((file): file is RoughFile & SizedFile => file.shown !== null);
 		const asked = new Map<string, number | null>();
 		const askAll = async (wanted: readonly RoughFile[]) => {
 			const names = wanted.map(({ name }) => name).filter((name) => !asked.has(name));
@@ -176,7 +215,7 @@ export class FtpListings {
 		const unknown = rough.filter(({ name }) => !known.has(name));
 		await askAll(unknown);
 		const entries = rough.map((file) => ({
-			...entryOf(file),
+			...listedEntry(file, file.size),
 			mtime: known.get(file.name) ?? asked.get(file.name) ?? file.shown.time * 1000,
 		}));
 		return { digest, folders, files: entries };

@@ -1,20 +1,31 @@
+import { StorageError } from "#lib/errors.ts";
+import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
+import { baseName } from "#lib/storage/path.ts";
+import type { Entry, Unclear } from "#lib/storage/storage.ts";
 import type { Listed } from "./lines.ts";
+import type { FtpSession } from "./session.ts";
 
 /**
- * A line of MLSD or MLST (RFC 3659, 7.2): `modify=20261122200926;size=5;type=file;unique=FE00U268990; a.tif`.
- * @throws Error for what is none.
+ * A line of MLSD or MLST (RFC 3659, 7.2): `modify=20261122200926;size=5;type=file;unique=FE00U268990; a.tif`. What it does
+ * not say of an entry makes that entry unclear.
+ * @throws Error for what is none: without a name it could be anything
  */
-export function parseMlsdLine(line: string): Listed {
+export function parseMlsdLine(line: string): Listed | Unclear {
 	const space = line.indexOf(" ");
 	if (space < 0) throw new Error("There is no name.");
 	const facts = factsOf(line, space);
 	const type = facts.type?.toLowerCase();
-	if (type === undefined) throw new Error("There is no type.");
+	if (type === undefined) {
+		if (!line.slice(0, space).includes("=")) throw new Error("There are no facts.");
+		return unknownEntry(line.slice(space + 1), "has no type in the server's listing");
+	}
 	const name = type === "cdir" ? "." : type === "pdir" ? ".." : line.slice(space + 1);
 	const kind = kindOf(type);
+	if (kind === "unclear") return unclearType(name, type);
 	if (kind !== "file") return { name, kind, size: 0, mtime: null, inode: null, shown: null };
-	const size = Number(facts.size);
-	if (!Number.isSafeInteger(size) || size < 0) throw new Error("There is no size.");
+	const size = facts.size === undefined || facts.size === "" ? null : Number(facts.size);
+	if (size !== null && (!Number.isSafeInteger(size) || size < 0))
+		return unknownEntry(name, `has a size that is none in the server's listing (${facts.size?.slice(0, 40)})`);
 	return { name, kind, size, mtime: parseTime(facts.modify ?? ""), inode: identityOf(facts.unique), shown: null };
 }
 
@@ -40,10 +51,20 @@ function factsOf(line: string, space: number): Facts {
 	return facts;
 }
 
-function kindOf(type: string): Listed["kind"] {
+function kindOf(type: string): Listed["kind"] | "unclear" {
 	if (type === "file") return "file";
 	if (type === "dir" || type === "cdir" || type === "pdir") return "folder";
-	return /^os\.unix=(slink|symlink)/.test(type) ? "link" : "other";
+	return /^os\.unix=(slink|symlink)/.test(type) ? "link" : "unclear";
+}
+
+/** Types of a server's own (`OS.name=type`, RFC 3659, 7.5.1.5). */
+function unclearType(name: string, type: string): Unclear {
+	const special = /^os\.unix=(chr|blk|char|block|dev|fifo|pipe|sock)/.exec(type);
+	if (special === null) return unknownEntry(name, `has a type that eosync does not know (${type.slice(0, 60)})`);
+	return specialEntry(
+		name,
+		/^(fifo|pipe)/.test(special[1] ?? "") ? "a FIFO" : special[1] === "sock" ? "a socket" : "a device",
+	);
 }
 
 /**
@@ -68,4 +89,28 @@ export function parseTime(text: string): number | null {
 function identityOf(unique: string | undefined): string | null {
 	if (unique === undefined || unique === "") return null;
 	return /^[0-9a-f]+U([0-9a-f]+)$/i.exec(unique)?.[1]?.toLowerCase() ?? unique.slice(0, 200);
+}
+
+/** The file as MLST tells it; null for what is none. Of a link, ProFTPD tells its own size and time. */
+export async function askMlst(session: FtpSession, fullPath: string): Promise<Entry | null> {
+	const answer = await session.try(`MLST ${fullPath}`);
+	const line = answer?.split("\n").find((text) => /^ ?[^ ]*type=/i.test(text));
+	if (line === undefined) return null;
+	const listed = parseMlsdLine(line.replace(/^ /, ""));
+	if ("message" in listed && listed.kind === "unknown") throw new StorageError(listed.code, "", listed.message);
+	if (listed.kind !== "file") return null;
+	const size = listed.size ?? (await askSize(session, fullPath));
+	if (size === null) throw new StorageError("io", "", `The server does not tell the size of ${fullPath}.`);
+	return { ...listedEntry(listed, size), name: baseName(fullPath) };
+}
+
+/** Bytes of the file, or of the one that a link leads to; null for what is none. */
+export async function askSize(session: FtpSession, fullPath: string): Promise<number | null> {
+	const size = /^213 (\d+)/.exec((await session.try(`SIZE ${fullPath}`)) ?? "")?.[1];
+	return size === undefined ? null : Number(size);
+}
+
+/** @param size asked for where the listing does not tell it */
+export function listedEntry({ name, mtime, inode }: Pick<Listed, "name" | "mtime" | "inode">, size: number): Entry {
+	return { name, size, mtime, etag: null, inode };
 }

@@ -117,7 +117,7 @@ for (const { name, program, start, exact, list: command, limit } of servers) {
 			for (const file of ["good.tif", "line\nfeed.tif"]) await bench.write(file, "");
 			const listing = await list(bench);
 			expect(listing.files?.map((file) => file.name)).toEqual(["good.tif"]);
-			expect(listing.problems).toMatchObject([{ code: "invalid-path" }]);
+			expect(listing.unclear).toMatchObject([{ code: "invalid-path" }]);
 			const before = (await server.commands()).length;
 			for (const path of ["line\nfeed.tif", "x\r\nDELE good.tif"]) {
 				await expect(bench.storage.stat(path, { signal })).rejects.toMatchObject({ code: "invalid-path", path });

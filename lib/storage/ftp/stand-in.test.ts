@@ -139,12 +139,12 @@ describe("where to fetch a listing, and what is to be listed, are asked together
 	});
 });
 
-test("names that fit into no command, or are no names, are problems", async () => {
+test("names that fit into no command, or are no names, are unclear", async () => {
 	const names = ["good", "line\nfeed", "DELE\rx", "a/b"];
 	await using bench = await make({ listing: () => ({ text: folder + names.map(file).join(""), end: "226" }) });
 	const listing = await bench.list();
 	expect(listing.files?.map(({ name }) => name)).toEqual(["good"]);
-	expect(listing.problems.map(({ code }) => code)).toEqual(["invalid-path", "invalid-path", "invalid-path"]);
+	expect(listing.unclear.map(({ code }) => code)).toEqual(["invalid-path", "invalid-path", "invalid-path"]);
 	await expect(bench.list("in\r\nDELE x")).rejects.toMatchObject({ code: "invalid-path" });
 	expect(bench.server.commands.filter((command) => command.includes("DELE"))).toEqual([]);
 });

@@ -53,7 +53,7 @@ async function list(files: readonly Entry[], known: readonly Entry[], { ahead = 
 		return files.find((entry) => entry.name === name) ?? null;
 	};
 	const listing = await exactListing(
-		{ folders: [], rows, problems: [], listedAt },
+		{ folders: [], rows, unclear: [], listedAt },
 		{ look, offsets },
 		{ knownFiles: async () => known },
 	);
@@ -100,5 +100,5 @@ test.each<[what: string, now: Entry, looks: readonly string[]]>([
 test("a file that vanishes before it is looked at is not there", async () => {
 	const rows = [{ name: "a", size: "10", minute: 1000 }];
 	const looking = { look: async () => null, offsets: new Set<number>() };
-	expect((await exactListing({ folders: [], rows, problems: [], listedAt }, looking, {})).files).toEqual([]);
+	expect((await exactListing({ folders: [], rows, unclear: [], listedAt }, looking, {})).files).toEqual([]);
 });

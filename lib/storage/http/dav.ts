@@ -1,11 +1,12 @@
 import { SaxesParser, type SaxesTagNS } from "saxes";
 import { StorageError } from "#lib/errors.ts";
 import { assertHeld } from "#lib/storage/listing/listing-size.ts";
+import { unknownEntry, unnameable } from "#lib/storage/listing/unclear.ts";
 import { joinPath } from "#lib/storage/path.ts";
-import type { Entry, Problem } from "#lib/storage/storage.ts";
+import type { Entry, Unclear } from "#lib/storage/storage.ts";
 import { listingBytes } from "./body.ts";
 import type { HttpAnswer } from "./client.ts";
-import { type FoundEntries, httpTime, sizeOf, unreadableName, versionOf } from "./entry.ts";
+import { type FoundEntries, httpTime, sizeOf, versionOf } from "./entry.ts";
 import { type HttpPlace, type HttpRoot, pathOf } from "./root.ts";
 
 /** Asks for what a listing needs and nothing more: some servers open every file to tell its type. */
@@ -19,40 +20,54 @@ type Texts = Partial<
 
 /** What was asked for itself, and what is in it. */
 export interface DavFolder extends FoundEntries {
-	/** null: it is a folder. */
-	readonly self: Entry | null;
+	/** null: it is a folder; unclear where the server does not tell its size. */
+	readonly self: Entry | Unclear | null;
+	/** Files whose size the listing does not tell. */
+	readonly sizeless: readonly string[];
 }
 
 /**
- * The answer to PROPFIND with Depth 1 (or 0). A member that is not where it should be, or whose properties could not be
- * found, makes the whole listing an error: silently left out it would look removed.
+ * The answer to PROPFIND with Depth 1 (or 0). A member whose properties could not be found is unclear; one that is not where
+ * it should be makes the whole listing an error, as does an answer that was cut short: silently left out, members would
+ * look removed.
  * @throws StorageError for anything that is not such an answer, complete.
  */
 export async function readMultistatus(answer: HttpAnswer, path: string, root: HttpRoot): Promise<DavFolder> {
-	let self: Entry | null | undefined;
+	let self: Entry | Unclear | null | undefined;
 	const folders: string[] = [];
 	const files: Entry[] = [];
-	const problems: Problem[] = [];
-	const take = (texts: Texts, collection: boolean) => {
-		assertHeld(folders.length + files.length + problems.length, path);
+	const unclear: Unclear[] = [];
+	const sizeless: string[] = [];
+	const take = (texts: Texts, { collection, isTyped }: ResourceType) => {
+		assertHeld(folders.length + files.length + unclear.length, path);
 		const { href = "", status } = texts;
 		const place = placeOf(root, href, answer.target);
-		if (place === "unreadable") return problems.push(unreadableName(path, href));
+		if (place === "unreadable") return unclear.push(unnameable(href, "is not valid UTF-8, or is none"));
 		if (place === null) throw damaged(path, `names ${JSON.stringify(href.slice(0, 300))}, not below ${root.text}`);
 		const found = pathOf(place);
 		const name = place.names.at(-1) ?? "";
 		// Gone since the folder was read.
 		if (status?.includes(" 404 ")) return;
-		if (found === path) self = collection ? null : entryOf(name, texts, path);
-		else if (found !== joinPath(path, name)) throw damaged(path, `goes beyond the folder, to ${found}`);
-		else if (status !== undefined) throw damaged(path, `says “${status.slice(0, 100)}” of ${name}`);
+		const isGood = status === undefined || / 2\d\d( |$)/.test(status);
+		if (found === path) {
+			// 507 is how a server says that it tells only some of the members (RFC 5323, 5.2).
+			if (!isGood) throw damaged(path, `says “${status.slice(0, 100)}” of the folder itself`);
+			self = collection ? null : entryOf(name, texts);
+		} else if (found !== joinPath(path, name)) throw damaged(path, `goes beyond the folder, to ${found}`);
 		else if (name.startsWith(".")) return;
+		else if (!isGood) unclear.push(unknownEntry(name, `is answered with “${status.slice(0, 100)}”`));
 		else if (collection) folders.push(name);
-		else files.push(entryOf(name, texts, path));
+		else if (!isTyped && texts.getcontentlength === undefined)
+			unclear.push(unknownEntry(name, "is of a type that the server does not tell"));
+		else {
+			const entry = entryOf(name, texts);
+			if ("message" in entry) sizeless.push(name);
+			else files.push(entry);
+		}
 	};
 	await readMembers(answer, path, take);
 	if (self === undefined) throw damaged(path, "does not mention the folder itself");
-	return { self, folders, files, problems };
+	return { self, folders, files, unclear, sizeless };
 }
 
 function placeOf(root: HttpRoot, href: string, target: string): HttpPlace | null | "unreadable" {
@@ -63,9 +78,9 @@ function placeOf(root: HttpRoot, href: string, target: string): HttpPlace | null
 	}
 }
 
-function entryOf(name: string, texts: Texts, path: string): Entry {
+function entryOf(name: string, texts: Texts): Entry | Unclear {
 	const size = sizeOf(texts.getcontentlength);
-	if (size === null) throw damaged(path, `does not tell the size of ${name}`);
+	if (size === null) return unknownEntry(name, "has no size in the server's answer");
 	return { name, size, mtime: httpTime(texts.getlastmodified), etag: versionOf(texts.getetag), inode: null };
 }
 
@@ -78,19 +93,28 @@ const names: ReadonlyMap<string, keyof Texts> = new Map([
 	["/multistatus/response/propstat/prop/getlastmodified", "getlastmodified"],
 	["/multistatus/response/propstat/prop/getetag", "getetag"],
 ]);
-const longestText = 20_000;
-const deepest = 32;
+const maxTextLength = 20_000;
+const maxDepth = 32;
+
+interface ResourceType {
+	readonly collection: boolean;
+	/** Whether `resourcetype` was told at all: what is no collection has an empty one. */
+	readonly isTyped: boolean;
+}
+const untyped: ResourceType = { collection: false, isTyped: false };
 
 async function readMembers(
 	answer: HttpAnswer,
 	path: string,
-	take: (texts: Texts, collection: boolean) => unknown,
+	take: (texts: Texts, type: ResourceType) => unknown,
 ): Promise<void> {
 	const parser = new SaxesParser({ xmlns: true });
 	const places = [""];
 	// Of the response, and of its propstat: properties that are not there come with a status of their own, 404.
-	let [texts, collection]: [Texts, boolean] = [{}, false];
-	let [pending, pendingCollection]: [Texts, boolean] = [{}, false];
+	let texts: Texts = {};
+	let type = untyped;
+	let pending: Texts = {};
+	let pendingType = untyped;
 	let text = "";
 	parser.on("doctype", () => {
 		throw damaged(path, "has a document type, which is not allowed");
@@ -100,13 +124,15 @@ async function readMembers(
 	});
 	parser.on("opentag", ({ uri, local }: SaxesTagNS) => {
 		const place = `${places.at(-1)}/${uri === "DAV:" ? local : "?"}`;
-		if (places.push(place) > deepest) throw damaged(path, "is nested too deeply");
+		if (places.push(place) > maxDepth) throw damaged(path, "is nested too deeply");
 		text = "";
-		if (place === "/multistatus/response/propstat/prop/resourcetype/collection") pendingCollection = true;
+		if (place === "/multistatus/response/propstat/prop/resourcetype") pendingType = { ...pendingType, isTyped: true };
+		if (place === "/multistatus/response/propstat/prop/resourcetype/collection")
+			pendingType = { collection: true, isTyped: true };
 	});
 	const addText = (part: string) => {
 		text += part;
-		if (text.length > longestText) throw damaged(path, "holds a text that is too long");
+		if (text.length > maxTextLength) throw damaged(path, "holds a text that is too long");
 	};
 	parser.on("text", addText);
 	parser.on("cdata", addText);
@@ -118,12 +144,14 @@ async function readMembers(
 		else if (place === "/multistatus/response/propstat") {
 			if (/ 2\d\d( |$)/.test(pending.propstat ?? "")) {
 				texts = { ...texts, ...pending };
-				collection ||= pendingCollection;
+				if (pendingType.isTyped) type = pendingType;
 			}
-			[pending, pendingCollection] = [{}, false];
+			pending = {};
+			pendingType = untyped;
 		} else if (place === "/multistatus/response") {
-			take(texts, collection);
-			[texts, collection] = [{}, false];
+			take(texts, type);
+			texts = {};
+			type = untyped;
 		}
 		text = "";
 	});

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Entry, Problem } from "#lib/storage/storage.ts";
+import type { Entry, Unclear } from "#lib/storage/storage.ts";
 
 /** A folder as a server lists it, in no order. */
 export interface FoundEntries {
 	readonly folders: readonly string[];
 	readonly files: readonly Entry[];
-	readonly problems: readonly Problem[];
+	readonly unclear: readonly Unclear[];
 }
 
 /** An HTTP date (RFC 9110, 5.6.7) in microseconds since 1970-01-01T00:00:00Z; null for none and for nonsense. */
@@ -33,9 +33,4 @@ export function fileFacts(headers: IncomingHttpHeaders) {
 		mtime: httpTime(headers["last-modified"]),
 		etag: versionOf(headers.etag),
 	};
-}
-
-export function unreadableName(path: string, name: string): Problem {
-	const message = `The name “${name.slice(0, 300)}” is not valid UTF-8 or could not be a name, so that it cannot be registered; rename it.`;
-	return { path, code: "invalid-path", message };
 }

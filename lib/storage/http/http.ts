@@ -2,6 +2,7 @@ import { StorageError } from "#lib/errors.ts";
 import type { HttpConfig } from "#lib/storage/config.ts";
 import { limitsOf } from "#lib/storage/flow-control/rate-limit.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
+import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
 import { baseName, byName, joinPath, normalisePath } from "#lib/storage/path.ts";
 import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import type {
@@ -14,21 +15,23 @@ import type {
 	StorageFacts,
 } from "#lib/storage/storage.ts";
 import { type HttpAnswer, HttpClient, type HttpRequest } from "./client.ts";
-import { exactListing, shownEntry } from "./coarse-times.ts";
+import { exactListing, type Looked, shownEntry } from "./coarse-times.ts";
 import { propfindBody, readMultistatus } from "./dav.ts";
-import { type FoundEntries, fileFacts, httpTime, sizeOf } from "./entry.ts";
+import { fileFacts, httpTime, sizeOf } from "./entry.ts";
 import { httpFacts } from "./facts.ts";
 import { HttpFile } from "./file.ts";
 import { type Row, readHtmlIndex } from "./html.ts";
-import { readJsonIndex } from "./json.ts";
+import { jsonFirst, readJsonIndex } from "./json.ts";
 import { detectMode, type HttpMode } from "./mode.ts";
 
 /**
- * A tree of folders on a web server: an index per folder (nginx's JSON, HTML) or WebDAV. There are no symbolic links: a
+ * A tree of folders on a web server: an index per folder (JSON of nginx or Caddy, HTML) or WebDAV. There are no symbolic links: a
  * server shows what they lead to, or does not show them.
  */
 export class HttpStorage implements Storage {
 	readonly type = "http";
+	/** Dates in headers have seconds; where an index alone tells times they look as coarse as they are. */
+	readonly timeGrain = 1_000_000;
 	readonly parallel: number;
 	readonly #client: HttpClient;
 	readonly #offsets = new Set<number>();
@@ -45,24 +48,42 @@ export class HttpStorage implements Storage {
 		const path = normalisePath(text);
 		const { knownDigest = null, signal } = options;
 		const mode = await this.#modeFor(path, signal);
-		if (mode === "html") return this.#listRounded(path, options);
-		const found = mode === "json" ? await this.#listJson(path, signal) : await this.#propfind(path, "1", signal);
-		if (found === null || ("self" in found && found.self !== null)) throw this.#noFolder(path);
-		const folders = [...found.folders].sort();
-		const files = [...found.files].sort(byName);
+		if (mode === "html") return this.#listHtml(path, options);
+		const { found, asked } = mode === "json" ? await this.#listJson(path, signal) : await this.#listDav(path, signal);
+		const looked: { readonly name: string; readonly now: Looked }[] = [];
+		// Of those that no rule needs it is enough to know that they are there.
+		const needed = options.needed === undefined || asked.length === 0 ? null : await options.needed(asked);
+		for (const name of asked) {
+			const isNeeded = needed === null || needed.has(name);
+			const now = isNeeded ? await this.#look(path, name, signal) : unknownEntry(name, notTold);
+			looked.push({ name, now });
+		}
+		const isEntry = (now: Looked): now is Entry => now !== null && now !== "folder" && "mtime" in now;
+		const folders = [...found.folders, ...looked.filter(({ now }) => now === "folder").map(({ name }) => name)].sort();
+		const files = [...found.files, ...looked.map(({ now }) => now).filter(isEntry)].sort(byName);
+		const unclear = looked.flatMap(({ name, now }) =>
+			now === null ? [specialEntry(name, nowhere)] : now !== "folder" && "message" in now ? [now] : [],
+		);
 		const digest = digestOf(folders, files);
-		return { digest, folders, files: digest === knownDigest ? null : files, problems: found.problems };
+		return {
+			digest,
+			folders,
+			files: digest === knownDigest ? null : files,
+			unclear: [...found.unclear, ...unclear],
+		};
 	}
 
 	async stat(text: string, { signal }: AccessOptions): Promise<Entry | null> {
 		const path = normalisePath(text);
 		const mode = await this.#modeFor(path, signal);
-		if (mode === "webdav") return path === "" ? null : ((await this.#propfind(path, "0", signal))?.self ?? null);
+		if (mode !== "webdav") {
+			const head = await this.#headOf(path, signal);
+			return head === null || head === "folder" ? null : listedEntry(path, head, mode);
+		}
+		const self = path === "" ? null : ((await this.#propfind(path, "0", signal))?.self ?? null);
+		if (self === null || !("message" in self)) return self;
 		const head = await this.#headOf(path, signal);
-		if (head === null) return null;
-		const { size, mtime, etag } = head;
-		// As the listing has it: nginx's JSON knows no versions.
-		return { name: baseName(path), size, mtime, etag: mode === "json" ? null : etag, inode: null };
+		return head === null || head === "folder" ? null : listedEntry(path, head, mode);
 	}
 
 	async open(text: string, { signal }: AccessOptions): Promise<OpenFile> {
@@ -70,7 +91,7 @@ export class HttpStorage implements Storage {
 		const mode = await this.#modeFor(path, signal);
 		// A folder may well have a page of its own, with WebDAV.
 		const found = mode === "webdav" ? await this.stat(path, { signal }) : await this.#headOf(path, signal);
-		if (found === null)
+		if (found === null || found === "folder")
 			throw new StorageError(
 				"not-found",
 				path,
@@ -110,11 +131,19 @@ export class HttpStorage implements Storage {
 		}
 	}
 
-	async #listJson(path: string, signal: AbortSignal): Promise<FoundEntries> {
-		return this.#folder({ method: "GET", path, expected: [200], signal }, (answer) => readJsonIndex(answer, path));
+	async #listJson(path: string, signal: AbortSignal) {
+		const request = { method: "GET", path, headers: jsonFirst, expected: [200], signal } as const;
+		const found = await this.#folder(request, (answer) => readJsonIndex(answer, path));
+		return { found, asked: found.others };
 	}
 
-	async #listRounded(path: string, options: ListOptions): Promise<Listing> {
+	async #listDav(path: string, signal: AbortSignal) {
+		const found = await this.#propfind(path, "1", signal);
+		if (found === null || found.self !== null) throw this.#noFolder(path);
+		return { found, asked: found.sizeless };
+	}
+
+	async #listHtml(path: string, options: ListOptions): Promise<Listing> {
 		const { signal } = options;
 		const request = { method: "GET", path, expected: [200], signal } as const;
 		const readIndex = () =>
@@ -124,21 +153,33 @@ export class HttpStorage implements Storage {
 			});
 		const vanished = new Set<string>();
 		const look = async (row: Row) => {
-			try {
-				const entry = await this.stat(joinPath(path, row.name), { signal });
-				if (entry === null) vanished.add(row.name);
-				return entry;
-			} catch (error) {
-				if (error instanceof StorageError && error.code === "forbidden") return shownEntry(row);
-				throw error;
-			}
+			const now = await this.#look(path, row.name, signal, row);
+			if (now === null) vanished.add(row.name);
+			return now;
 		};
 		const listing = await exactListing(await readIndex(), { look, offsets: this.#offsets }, options);
-		// Files may go while they are looked at; but a server that shows what it does not have is not believed.
-		const shown = vanished.size > 0 ? (await readIndex()).rows.find(({ name }) => vanished.has(name)) : undefined;
-		if (shown === undefined) return listing;
-		const message = `${this.#client.address(path, true)} shows ${shown.name}, and says it is not there; run again, or check the server.`;
-		throw new StorageError("io", path, message, { retryable: true });
+		if (vanished.size === 0) return listing;
+		// Files may go while they are looked at; one that is still shown is a link to nowhere.
+		const dangling = (await readIndex()).rows.filter(({ name }) => vanished.has(name));
+		if (dangling.length === 0) return listing;
+		const unclear = [...listing.unclear, ...dangling.map(({ name }) => specialEntry(name, nowhere))];
+		return { ...listing, digest: `${listing.digest}!`, unclear };
+	}
+
+	/**
+	 * One member as the server answers when it is asked for; what it refuses or fails to answer is unclear.
+	 * @throws StorageError where the server itself cannot be reached
+	 */
+	async #look(folder: string, name: string, signal: AbortSignal, row?: Row): Promise<Looked> {
+		const path = joinPath(folder, name);
+		try {
+			const head = await this.#headOf(path, signal);
+			return head === null || head === "folder" ? head : listedEntry(path, head, await this.#modeFor(path, signal));
+		} catch (error) {
+			if (!(error instanceof StorageError) || error.code === "timeout" || error.code === "unreachable") throw error;
+			if (error.code === "forbidden" && row !== undefined) return shownEntry(row);
+			return unknownEntry(name, `cannot be examined (${error.message.replace(/\.$/, "")})`, error.code);
+		}
 	}
 
 	/** null: there is nothing of that name. */
@@ -155,14 +196,14 @@ export class HttpStorage implements Storage {
 		return this.#client.send({ ...request, folder: true }, use);
 	}
 
-	/** null: no file of that name. */
-	async #headOf(path: string, signal: AbortSignal) {
-		if (path === "") return null;
+	/** null: there is nothing of that name. */
+	async #headOf(path: string, signal: AbortSignal): Promise<FileHead | "folder" | null> {
+		if (path === "") return "folder";
 		const request = { method: "HEAD", path, folder: false, expected: [200, 404, 410], signal } as const;
 		const head = await this.#client.send(request, async ({ status, headers, isFolder }) =>
-			isFolder || status !== 200 ? null : headers,
+			isFolder ? "folder" : status === 200 ? headers : null,
 		);
-		if (head === null) return null;
+		if (head === null || head === "folder") return head;
 		const { mtime, etag, ...facts } = fileFacts(head);
 		const size = facts.size ?? (await this.#sizeOf(path, signal));
 		const weak = head.etag?.startsWith("W/") !== false;
@@ -184,4 +225,21 @@ export class HttpStorage implements Storage {
 	#noFolder(path: string): StorageError {
 		return new StorageError("not-found", path, `${this.#client.address(path)} is not a folder; give the path of one.`);
 	}
+}
+
+/** What a server says of a file. */
+interface FileHead {
+	readonly size: number;
+	readonly mtime: number | null;
+	readonly etag: string | null;
+	/** The version as a condition; null where it is weak, or not told. */
+	readonly strong: string | null;
+}
+
+const nowhere = "a link to nowhere: the server shows it, and says that it is not there";
+const notTold = "is listed without saying what it is";
+
+/** As the listing has it: indexes in JSON know no versions. */
+function listedEntry(path: string, { size, mtime, etag }: FileHead, mode: HttpMode): Entry {
+	return { name: baseName(path), size, mtime, etag: mode === "json" ? null : etag, inode: null };
 }

@@ -1,6 +1,7 @@
 import { StorageError } from "#lib/errors.ts";
 import type { HttpClient } from "./client.ts";
 import { propfindBody } from "./dav.ts";
+import { jsonFirst } from "./json.ts";
 
 /** How a web server lists folders. */
 export type HttpMode = "json" | "html" | "webdav";
@@ -21,7 +22,7 @@ export async function detectMode(client: HttpClient, signal: AbortSignal): Promi
 		});
 	if (isDav) return "webdav";
 	const type = await client.send(
-		{ ...asking, method: "GET", expected: [200] },
+		{ ...asking, method: "GET", headers: jsonFirst, expected: [200] },
 		async ({ headers: { "content-type": contentType = "" } }) => contentType,
 	);
 	if (/\bjson\b/.test(type)) return "json";

@@ -62,81 +62,192 @@ function page(body: string, headers: Record<string, string> = {}) {
 }
 
 describe("an index in HTML", () => {
-	test.each<[what: string, href: string, name: string | null]>([
+	const linkTo = (href: string) => `<a href="${href.replace("ORIGIN", origin)}">x</a> 2026-11-22 10:00    7`;
+
+	test.each<[what: string, href: string, name: string]>([
 		["a name", "a.tif", "a.tif"],
 		["an encoded name", "a%20b%23.tif", "a b#.tif"],
 		["an absolute path", "/data/a.tif", "a.tif"],
 		["the address of the root itself", "ORIGIN/data/a.tif", "a.tif"],
 		["dots that lead back", "../data/./a.tif", "a.tif"],
-		["another host", "http://elsewhere.example/data/a.tif", null],
-		["another host, without protocol", "//elsewhere.example/data/a.tif", null],
-		["another port", "http://127.0.0.1:1/data/a.tif", null],
-		["another protocol", "ftp://127.0.0.1/data/a.tif", null],
-		["user and password", "http://u:p@elsewhere.example/data/a.tif", null],
-		["the parent", "../", null],
-		["a neighbour of the root", "../data2/a.tif", null],
-		["what begins as the root does", "/database/a.tif", null],
-		["encoded dots", "%2e%2e/secret.tif", null],
-		["an encoded slash", "..%2Fsecret.tif", null],
-		["a backslash", "..\\secret.tif", null],
-		["an encoded backslash, which is a name", "..%5Csecret.tif", null],
-		["a NUL", "a%00.tif", null],
-		["a deeper place", "sub/a.tif", null],
-		["the folder itself", "./", null],
-		["an empty name", "//", null],
-		["a sort link", "?C=M;O=D", null],
-		["a query", "a.tif?version=1", null],
-		["a script", "javascript:alert(1)", null],
-		["data", "data:text/plain,x", null],
-		["mail", "mailto:a@example.org", null],
-		["a place in the page", "#top", null],
-		["nothing", "", null],
-		["no address", "http://[", null],
-	])("%s", async (_, href, name) => {
-		answer = page(index(`<a href="${href.replace("ORIGIN", origin)}">x</a> 2026-11-22 10:00    7`));
+		["a name with a query", "a.tif?version=1", "a.tif"],
+		["a name with a place in it", "a.tif#top", "a.tif"],
+	])("a link to a name directly below the folder is a member: %s", async (_, href, name) => {
+		answer = page(index(linkTo(href)));
 		await using storage = open({ listing: "html" });
-		const { files, folders, problems } = await storage.list("", listing);
-		expect({ files: files?.map((file) => file.name), folders, problems }).toEqual({
-			files: name === null ? [] : [name],
-			folders: [],
-			problems: [],
-		});
+		const { files, folders, unclear } = await storage.list("", listing);
+		expect(files?.map((file) => file.name)).toEqual([name]);
+		expect({ folders, unclear }).toEqual({ folders: [], unclear: [] });
 		for (const request of requests) expect(request).toMatch(/^(GET|HEAD) \/data\//);
+	});
+
+	test.each<[what: string, href: string]>([
+		["an encoded slash", "..%2Fsecret.tif"],
+		["a NUL", "a%00.tif"],
+		["what is not UTF-8", "b%E4d.tif"],
+	])("a member whose name no path can express is unclear, and the rest is listed: %s", async (_, href) => {
+		answer = page(index(`${linkTo(href)}\n${linkTo("a.tif")}`));
+		await using storage = open({ listing: "html" });
+		const { files, unclear } = await storage.list("", listing);
+		expect(files).toHaveLength(1);
+		expect(unclear).toMatchObject([{ code: "invalid-path", message: expect.stringContaining(href) }]);
+	});
+
+	/** Beside members they say nothing; alone they are what an empty folder has. */
+	test.each<[what: string, href: string]>([
+		["the parent", "../"],
+		["the root of the server", "/"],
+		["the folder itself", "./"],
+		["a sort link", "?C=M;O=D"],
+		["another sort link", "?C=N&amp;O=A"],
+		["a sort link of Caddy", "./?sort=name&amp;order=asc"],
+		["another layout", "?layout=grid"],
+		["a script", "javascript:alert(1)"],
+		["data", "data:text/plain,x"],
+		["mail", "mailto:a@example.org"],
+		["a place in the page", "#top"],
+		["nothing", ""],
+		["no address", "http://["],
+	])("a link that leads nowhere else is ignored: %s", async (_, href) => {
+		answer = page(index(`${linkTo(href)}\n${linkTo("a.tif")}`));
+		await using storage = open({ listing: "html" });
+		expect((await storage.list("", listing)).files?.map(({ name }) => name)).toEqual(["a.tif"]);
+		answer = page(index(linkTo(href)));
+		expect(await storage.list("", listing)).toMatchObject({ files: [], folders: [], unclear: [] });
+	});
+
+	/** Foreign pages: ignored beside members, but no member at all is to be seen when there is nothing else. */
+	test.each<[what: string, href: string]>([
+		["a neighbour of the root", "../data2/a.tif"],
+		["what begins as the root does", "/database/a.tif"],
+		["encoded dots", "%2e%2e/secret.tif"],
+		["a backslash", "..\\secret.tif"],
+		["a deeper place", "sub/a.tif"],
+		["another host", "http://elsewhere.example/pub/a.tif"],
+		["a program", "/cgi-bin/get?file=a.tif"],
+	])("a link elsewhere is ignored beside members, and without any is no empty folder: %s", async (_, href) => {
+		answer = page(index(`${linkTo(href)}\n${linkTo("a.tif")}`));
+		await using storage = open({ listing: "html" });
+		expect((await storage.list("", listing)).files?.map(({ name }) => name)).toEqual(["a.tif"]);
+		answer = page(index(linkTo(href)));
+		await expect(storage.list("", listing)).rejects.toMatchObject({ code: "io", message: /none of them leads/ });
+		answer = page(index(`<footer>${linkTo(href)}</footer>`));
+		expect((await storage.list("", listing)).files).toEqual([]);
+	});
+
+	test.each<[what: string, href: string, why: RegExp]>([
+		["another host", "http://elsewhere.example/data/a.tif", /another address/],
+		["another host, without protocol", "//elsewhere.example/data/a.tif", /another address/],
+		["another port", "http://127.0.0.1:1/data/a.tif", /another address/],
+		["another protocol", "ftp://127.0.0.1/data/a.tif", /another address/],
+		["user and password", "http://u:p@elsewhere.example/data/a.tif", /another address/],
+		["the next page", '?page=2" rel="next', /one page of several/],
+		["the next page, wherever it is", '/more" rel="next nofollow', /one page of several/],
+		["a page by number", "?page=2", /one page of several/],
+		["a page by mark", "./?marker=x&amp;limit=100", /one page of several/],
+		["sorted, and a page", "?C=N;O=A;start=100", /one page of several/],
+	])("half a page is never a whole listing: %s", async (_, href, why) => {
+		answer = page(index(`${linkTo("a.tif")}\n${linkTo(href)}`));
+		await using storage = open({ listing: "html" });
+		await expect(storage.list("", listing)).rejects.toMatchObject({ code: "io", path: "", message: why });
+	});
+
+	test.each([["html"], ["json"]] as const)("a next page that the headers tell of: %s", async (kind) => {
+		const body = kind === "html" ? index(linkTo("a.tif")) : "[]";
+		answer = page(body, { link: '<http://127.0.0.1/data/?page=2>; title="more"; rel="next"' });
+		await using storage = open({ listing: kind });
+		await expect(storage.list("", listing)).rejects.toMatchObject({ code: "io", message: /one page of several/ });
 	});
 
 	test.concurrent.each<[what: string, html: string]>([
 		["of a plain page", index('<a href="a.tif">a</a>', "Welcome")],
 		["of a page without a title", '<html><body><a href="a.tif">a</a></body></html>'],
-		["that is cut off", index('<a href="a.tif">a</a> 2026-11-22 10:00 7').replace("</html>", "")],
+		["with a form to sign in", index('<form><input type="password"></form><a href="a.tif">a</a>')],
+		["whose list is not closed", index('<a href="a.tif">a</a> 2026-11-22 10:00 7').replace("</pre>", "")],
+		["whose table is not closed", index('<table><tr><td><a href="a.tif">a</a></td></tr>')],
 		["that is cut off in a link", index('<a href="a.tif">a</a> 2026-11-22 10:00 7').slice(0, 90)],
 		["that is empty", ""],
 	])("is no listing: %s", async (_, html) => {
 		await expect(listOf("html", page(html))).rejects.toMatchObject({ code: "io", path: "" });
 	});
 
-	test("a name that is not UTF-8 is a problem, and the rest is listed", async () => {
-		answer = page(index('<a href="b%E4d.tif">b</a> 2026-11-22 10:00 7\n<a href="a.tif">a</a> 2026-11-22 10:00 7'));
+	test("a page needs no </html>, nor a title when it is nothing but links in one list", async () => {
 		await using storage = open({ listing: "html" });
-		const { files, problems } = await storage.list("", listing);
-		expect(files).toHaveLength(1);
-		expect(problems).toMatchObject([{ path: "", code: "invalid-path", message: expect.stringContaining("b%E4d.tif") }]);
+		for (const html of [
+			index('<a href="a.tif">a</a> 2026-11-22 10:00 7').replace("</body></html>", ""),
+			'<!doctype html>\n<meta name="viewport" content="width=device-width">\n<pre>\n<a href="a.tif">a.tif</a>\n</pre>\n',
+		]) {
+			answer = page(html);
+			expect((await storage.list("", listing)).files?.map(({ name }) => name)).toEqual(["a.tif"]);
+		}
+		answer = page("<!doctype html>\n<pre>\n</pre>\n");
+		expect((await storage.list("", listing)).files).toEqual([]);
 	});
 
-	test("a file that is shown but not there is an error; one that vanished meanwhile is not", async () => {
-		const shown = page(index('<a href="a.tif">a</a> 2026-11-22 10:00 7'));
-		let pages = 0;
-		const answerWith = (last: string) => {
+	test("an index without a length ends where it says that it ends", async () => {
+		const unframed =
+			(body: string): typeof answer =>
+			(request, response) => {
+				response.socket?.end(
+					`HTTP/1.0 200 OK\r\ncontent-type: text/html\r\n\r\n${request.method === "HEAD" ? "" : body}`,
+				);
+			};
+		expect((await listOf("html", unframed(index("")))).files).toEqual([]);
+		await expect(listOf("html", unframed(index("").replace("</body></html>", "")))).rejects.toMatchObject({
+			code: "io",
+		});
+	});
+
+	describe("one bad member never costs its folder:", () => {
+		const heads: Readonly<Record<string, (response: ServerResponse) => void>> = {
+			"gone.tif": (response) => response.writeHead(404).end(),
+			"broken.tif": (response) => response.writeHead(500).end(),
+			"odd.tif": (response) => response.writeHead(418).end(),
+			"secret.tif": (response) => response.writeHead(403).end(),
+			sub: (response) => response.writeHead(301, { location: "/data/sub/" }).end(),
+		};
+		const shown = index(["a.tif", ...Object.keys(heads)].map(linkToName).join("\n"));
+		function linkToName(name: string) {
+			return `<a href="${name}">${name}</a> 2026-11-22 10:00 7`;
+		}
+		const serve: typeof answer = (request, response) => {
+			const head = request.method === "HEAD" ? heads[request.url?.split("/").at(-1) ?? ""] : undefined;
+			return head ? head(response) : page(shown)(request, response);
+		};
+
+		test("what is shown and not there, what fails, what is a folder", async () => {
+			answer = serve;
+			await using storage = open({ listing: "html" });
+			const first = await storage.list("", listing);
+			expect(first.files?.map(({ name }) => name)).toEqual(["a.tif", "secret.tif"]);
+			expect(first.folders).toEqual(["sub"]);
+			expect(first.unclear.map(({ name, kind }) => [name, kind]).toSorted()).toEqual([
+				["broken.tif", "unknown"],
+				["gone.tif", "special"],
+				["odd.tif", "unknown"],
+			]);
+			const again = await storage.list("", { ...listing, knownDigest: first.digest });
+			expect(again.unclear).toHaveLength(3);
+			expect(again.folders).toEqual(["sub"]);
+		});
+
+		test("names that no rule needs are not asked for", async () => {
+			answer = serve;
+			await using storage = open({ listing: "html" });
+			const { files } = await storage.list("", { ...listing, needed: async () => new Set(["a.tif"]) });
+			expect(files).toHaveLength(6);
+			expect(requests.filter((request) => request.startsWith("HEAD"))).toEqual(["HEAD /data/a.tif"]);
+		});
+
+		test("what vanished meanwhile is not there", async () => {
+			let pages = 0;
 			answer = (request, response) => {
 				if (request.method === "HEAD") return void response.writeHead(404).end();
-				return pages++ > 0 ? void response.end(last) : shown(request, response);
+				return pages++ > 0 ? void response.end(index("")) : page(index(linkToName("a.tif")))(request, response);
 			};
-		};
-		answerWith(index('<a href="a.tif">a</a> 2026-11-22 10:00 7'));
-		await using storage = open({ listing: "html" });
-		await expect(storage.list("", listing)).rejects.toMatchObject({ code: "io", message: /shows a\.tif/ });
-		pages = 0;
-		answerWith(index(""));
-		expect((await storage.list("", listing)).files).toEqual([]);
+			await using storage = open({ listing: "html" });
+			expect(await storage.list("", listing)).toMatchObject({ files: [], unclear: [] });
+		});
 	});
 
 	test("links in scripts and comments are no links", async () => {
@@ -193,6 +304,33 @@ describe("WebDAV", () => {
 		expect((await list(multistatus(self + gone))).files).toEqual([]);
 	});
 
+	test("one bad member never costs its folder", async () => {
+		const xml = multistatus(
+			[
+				self,
+				member("/data/a.tif"),
+				"<D:response><D:href>/data/secret.tif</D:href><D:status>HTTP/1.1 403 Forbidden</D:status></D:response>",
+				member("/data/typeless", "<D:getetag>x</D:getetag>"),
+				member("/data/asked.tif", "<D:resourcetype/>"),
+				member("/data/none.tif", "<D:resourcetype/><D:getcontentlength>-1</D:getcontentlength>"),
+				member("/data/gone.tif", "<D:resourcetype/>"),
+			].join(""),
+		);
+		answer = (request, response) => {
+			if (request.method === "PROPFIND") return void response.writeHead(207).end(xml);
+			if (request.url?.endsWith("gone.tif")) return void response.writeHead(404).end();
+			return page("")(request, response);
+		};
+		await using storage = open({ listing: "webdav" });
+		const { files, unclear } = await storage.list("", listing);
+		expect(files?.map(({ name, size }) => `${name} ${size}`)).toEqual(["a.tif 7", "asked.tif 7", "none.tif 7"]);
+		expect(unclear.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+			"secret.tif unknown",
+			"typeless unknown",
+			"gone.tif special",
+		]);
+	});
+
 	test.concurrent.each<[what: string, xml: string]>([
 		["a document type", `<!DOCTYPE D:multistatus [<!ENTITY e "x">]>${multistatus(self)}`],
 		["an entity nobody declared", multistatus(self + member("/data/&e;.tif"))],
@@ -203,13 +341,11 @@ describe("WebDAV", () => {
 		["a member above the root", multistatus(self + member("/other/a.tif"))],
 		["a member deeper down", multistatus(self + member("/data/sub/a.tif"))],
 		[
-			"a member that may not be examined",
+			"a listing that was cut short",
 			multistatus(
-				`${self}<D:response><D:href>/data/a.tif</D:href><D:status>HTTP/1.1 403 Forbidden</D:status></D:response>`,
+				`${self}<D:response><D:href>/data/</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status></D:response>`,
 			),
 		],
-		["a file without a size", multistatus(self + member("/data/a.tif", ""))],
-		["a size that is none", multistatus(self + member("/data/a.tif", "<D:getcontentlength>-1</D:getcontentlength>"))],
 		["a folder that does not mention itself", multistatus(member("/data/a.tif"))],
 		["too deep", multistatus(self + "<D:x>".repeat(100) + "</D:x>".repeat(100))],
 		["too long a text", multistatus(self + member(`/data/${"x".repeat(30_000)}`))],
@@ -233,11 +369,11 @@ describe("nginx's JSON", () => {
 
 	test("a name that is not UTF-8 is a problem, and the rest is listed", async () => {
 		const json = Buffer.from(`[${file("b\u00e4d.tif")}, ${file("good.tif")}]`, "latin1");
-		const { files, problems } = await list(json);
+		const { files, unclear } = await list(json);
 		expect(files).toEqual([
 			{ name: "good.tif", size: 7, mtime: Date.UTC(2026, 10, 22, 10, 0, 30) * 1000, etag: null, inode: null },
 		]);
-		expect(problems).toHaveLength(1);
+		expect(unclear).toHaveLength(1);
 		expect((await list(`[${file("\ufffd.tif")}]`)).files).toMatchObject([{ name: "\ufffd.tif" }]);
 	});
 
@@ -245,16 +381,58 @@ describe("nginx's JSON", () => {
 		["cut off", `[${file("a")},`],
 		["not an index", '{"status":"ok"}'],
 		["not JSON", index("")],
-		["a file without a size", '[{ "name":"a", "type":"file" }]'],
-		["a size that is none", '[{ "name":"a", "type":"file", "size":-1 }]'],
+		["an object with a page", '{"items":[{"name":"a"}],"next":"?page=2"}'],
 		["empty", ""],
 	])("an answer that cannot be believed is an error: %s", async (_, json) => {
 		await expect(listOf("json", (_, response) => response.end(json))).rejects.toMatchObject({ code: "io", path: "" });
 	});
 
-	test("a name that could lead elsewhere is a problem", async () => {
-		const { files, problems } = await list(`[${file("../secret")}, ${file("a\\u0000b")}, ${file("")}]`);
+	test("one bad member never costs its folder", async () => {
+		answer = (request, response) => {
+			if (request.url?.endsWith("gone.tif")) return void response.writeHead(404).end();
+			if (request.method === "HEAD") return page("")(request, response);
+			const members = [
+				file("a.tif"),
+				'{ "name":"link.tif", "type":"other" }',
+				'{ "name":"gone.tif", "type":"other" }',
+				'{ "name":"sizeless.tif", "type":"file" }',
+				'{ "name":"less.tif", "type":"file", "size":-1 }',
+				'{ "name":"typeless.tif", "size":7 }',
+			];
+			return void response.end(`[${members.join(",")}]`);
+		};
+		await using storage = open();
+		const { files, unclear } = await storage.list("", listing);
+		expect(files?.map(({ name }) => name)).toEqual(["a.tif", "link.tif"]);
+		expect(unclear.map(({ name, kind }) => `${name} ${kind}`).toSorted()).toEqual([
+			"gone.tif special",
+			"less.tif unknown",
+			"sizeless.tif unknown",
+			"typeless.tif unknown",
+		]);
+	});
+
+	test("of Caddy", async () => {
+		const caddy = [
+			{ name: "a.tif", size: 7, url: "./a.tif", mod_time: "2026-11-22T10:00:30.123456789Z", mode: 420, is_dir: false },
+			{ name: "sub/", size: 4096, url: "./sub/", mod_time: "2026-11-22T10:00:30Z", mode: 2147484141, is_dir: true },
+			{ name: "fifo", size: 0, url: "./fifo", mod_time: "2026-11-22T10:00:30Z", mode: 33554852, is_dir: false },
+			{ name: "b.tif", url: "./b.tif", mod_time: "when", mode: 420, is_dir: false },
+		];
+		expect(await list(JSON.stringify(caddy))).toMatchObject({
+			folders: ["sub"],
+			files: [{ name: "a.tif", size: 7, mtime: Date.UTC(2026, 10, 22, 10, 0, 30) * 1000 }],
+			unclear: [
+				{ name: "fifo", kind: "special" },
+				{ name: "b.tif", kind: "unknown" },
+			],
+		});
+		expect(await list("null")).toMatchObject({ files: [], folders: [] });
+	});
+
+	test("a name that could lead elsewhere is unclear", async () => {
+		const { files, unclear } = await list(`[${file("../secret")}, ${file("a\\u0000b")}, ${file("")}]`);
 		expect(files).toEqual([]);
-		expect(problems).toHaveLength(3);
+		expect(unclear).toHaveLength(3);
 	});
 });

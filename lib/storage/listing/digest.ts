@@ -24,6 +24,8 @@ export function folderLine(name: string): string {
 	return `${name}/\n`;
 }
 
-export function fileLine({ name, size, mtime, etag, inode }: Entry): string {
-	return `${name}/${size}/${mtime ?? ""}/${inode ?? ""}/${etag === null ? "" : JSON.stringify(etag)}\n`;
+export function fileLine({ name, size, mtime, ctime, etag, inode }: Entry): string {
+	const version = etag === null ? "" : JSON.stringify(etag);
+	const changed = ctime === undefined ? "" : `/${ctime}`;
+	return `${name}/${size}/${mtime ?? ""}/${inode ?? ""}/${version}${changed}\n`;
 }

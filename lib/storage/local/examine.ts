@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
-import type { Entry } from "#lib/storage/storage.ts";
+import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
+import type { Entry, Unclear } from "#lib/storage/storage.ts";
 import { errnoOf } from "./errors.ts";
 import { fullPath, type Place } from "./place.ts";
 
@@ -8,43 +9,66 @@ export interface Examined {
 	readonly folders: readonly string[];
 	readonly files: readonly string[];
 	readonly facts: Facts;
+	readonly unclear: readonly Unclear[];
 	/** How many of the names are no longer there. */
 	readonly vanished: number;
 }
 
-/** Of each file its size (bytes), modification time (µs since 1970) and inode. */
+/** Of each file its size (bytes), times of modification and change (µs since 1970) and inode. */
 export type Facts = Float64Array<ArrayBuffer>;
 
 const noEntry = { throwIfNoEntry: false } as const;
-const factsEach = 3;
+const factsEach = 4;
 
 /**
- * Names of a folder, each looked at once; a call per file is nearly all that a listing costs.
+ * Names of a folder, each looked at once; a call per file is nearly all that a listing costs. One that the system cannot
+ * examine is unclear, and costs the others nothing.
  * @param tick called now and then
+ * @throws the system's error when it can examine none of them: that is about the folder, or the disk
  */
 export function examine(place: Place, names: readonly string[], tick: () => void): Examined {
 	const prefix = fullPath({ root: fullPath(place), path: "" });
 	const base = prefix.endsWith("/") ? prefix : `${prefix}/`;
 	const above = new Ancestors(place);
-	const [folders, files]: [string[], string[]] = [[], []];
+	const folders: string[] = [];
+	const files: string[] = [];
+	const unclear: Unclear[] = [];
 	const facts = new Float64Array(factsEach * names.length);
-	let [known, vanished] = [0, 0];
+	let failed = 0;
+	let vanished = 0;
 	for (let i = 0; i < names.length; i++) {
 		if (i % 256 === 255) tick();
 		const name = names[i] as string;
 		const full = base + name;
-		let stats = lstatSync(full, noEntry);
-		if (stats === undefined) vanished++;
-		else if (stats.isSymbolicLink()) stats = place.symlinks === "follow" ? targetOf(full, above) : undefined;
-		// Sockets, FIFOs and devices are neither.
-		if (stats?.isFile()) {
-			files.push(name);
-			facts[known++] = stats.size;
-			facts[known++] = microseconds(stats.mtimeMs);
-			facts[known++] = stats.ino;
-		} else if (stats?.isDirectory()) folders.push(name);
+		let stats: Stats | Unclear | "link" | undefined;
+		try {
+			stats = lstatSync(full, noEntry);
+		} catch (error) {
+			if (++failed === names.length) throw error;
+			stats = unknownEntry(name, `cannot be examined (${errnoOf(error)})`);
+		}
+		if (stats === undefined) {
+			vanished++;
+			continue;
+		}
+		if ("mode" in stats && stats.isSymbolicLink())
+			stats = place.symlinks === "follow" ? targetOf(full, name, above) : "link";
+		if (stats === "link") continue;
+		if ("message" in stats) unclear.push(stats);
+		else if (stats.isDirectory()) folders.push(name);
+		else if (stats.isFile()) {
+			const at = factsEach * files.push(name) - factsEach;
+			facts[at] = stats.size;
+			facts[at + 1] = microseconds(stats.mtimeMs);
+			facts[at + 2] = microseconds(stats.ctimeMs);
+			facts[at + 3] = stats.ino;
+		} else unclear.push(specialEntry(name, specialKind(stats)));
 	}
-	return { folders, files, facts: facts.slice(0, known), vanished };
+	return { folders, files, facts: facts.slice(0, factsEach * files.length), unclear, vanished };
+}
+
+function specialKind(stats: Stats): string {
+	return stats.isSocket() ? "a socket" : stats.isFIFO() ? "a FIFO" : "a device";
 }
 
 /**
@@ -53,8 +77,8 @@ export function examine(place: Place, names: readonly string[], tick: () => void
  * number is left out: on network and overlay file systems it is another one after every mount, and every file of the
  * archive would look replaced.
  */
-export function entryOf(name: string, { size, mtimeMs, ino }: Stats): Entry {
-	return { name, size, mtime: microseconds(mtimeMs), etag: null, inode: String(ino) };
+export function entryOf(name: string, { size, mtimeMs, ctimeMs, ino }: Stats): Entry {
+	return { name, size, mtime: microseconds(mtimeMs), ctime: microseconds(ctimeMs), etag: null, inode: String(ino) };
 }
 
 function microseconds(milliseconds: number): number {
@@ -66,19 +90,28 @@ export function entriesOf(names: readonly string[], facts: Facts): Entry[] {
 }
 
 export function entryAt(i: number, names: readonly string[], facts: Facts): Entry {
-	const [name, at] = [names[i] as string, factsEach * i];
-	return { name, size: facts[at] as number, mtime: facts[at + 1] as number, etag: null, inode: String(facts[at + 2]) };
+	const at = factsEach * i;
+	return {
+		name: names[i] as string,
+		size: facts[at] as number,
+		mtime: facts[at + 1] as number,
+		ctime: facts[at + 2] as number,
+		etag: null,
+		inode: String(facts[at + 3]),
+	};
 }
 
-/** What a link leads to; nothing if it is broken or leads back to where the walk came from. */
-function targetOf(full: string, above: Ancestors): Stats | undefined {
+/** What a link leads to; `"link"` where it leads back to where the walk came from: loops are cut. */
+function targetOf(full: string, name: string, above: Ancestors): Stats | Unclear | "link" {
 	try {
 		const stats = statSync(full, noEntry);
-		return stats?.isDirectory() && above.lieWithin(realpathSync.native(full)) ? undefined : stats;
+		if (stats === undefined) return specialEntry(name, "a link to nowhere");
+		return stats.isDirectory() && above.lieWithin(realpathSync.native(full)) ? "link" : stats;
 	} catch (error) {
+		const errno = errnoOf(error);
 		// A link to itself, or one whose target went away just now.
-		if (["ELOOP", "ENOENT", "ENOTDIR"].includes(errnoOf(error))) return undefined;
-		throw error;
+		if (["ELOOP", "ENOENT", "ENOTDIR"].includes(errno)) return specialEntry(name, "a link to nowhere");
+		return unknownEntry(name, `is a link that cannot be followed (${errno})`, errno === "EACCES" ? "forbidden" : "io");
 	}
 }
 

@@ -1,10 +1,12 @@
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { StorageError } from "#lib/errors.ts";
 import type { CallTimeout } from "#lib/storage/flow-control/call-timeout.ts";
+import { baseName } from "#lib/storage/path.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import { storageErrorOf } from "./errors.ts";
 import { entryOf } from "./examine.ts";
 import { fullPath, type Place } from "./place.ts";
-import { changedError, openFlags, sameFile } from "./read-head.ts";
 
 /** A file on disk, opened for positional reads. */
 export class LocalFile implements OpenFile {
@@ -13,35 +15,35 @@ export class LocalFile implements OpenFile {
 	readonly #handle: FileHandle;
 	readonly #place: Place;
 	readonly #opened: Entry;
-	readonly #patience: CallTimeout;
+	readonly #timeout: CallTimeout;
 
-	private constructor(handle: FileHandle, place: Place, opened: Entry, patience: CallTimeout) {
+	private constructor(handle: FileHandle, place: Place, opened: Entry, timeout: CallTimeout) {
 		this.name = opened.name;
 		this.size = opened.size;
 		this.#handle = handle;
 		this.#place = place;
 		this.#opened = opened;
-		this.#patience = patience;
+		this.#timeout = timeout;
 	}
 
 	/**
-	 * @param expected what `stat` just said of it: whatever has taken its place meanwhile is not opened.
+	 * @param expected what `stat` just said of it: what has taken its place meanwhile is not opened.
 	 */
-	static async open(place: Place, expected: Entry, patience: CallTimeout, signal: AbortSignal): Promise<LocalFile> {
+	static async open(place: Place, expected: Entry, timeout: CallTimeout, signal: AbortSignal): Promise<LocalFile> {
 		const attempt = async () => {
 			const handle = await open(fullPath(place), openFlags(place));
 			try {
 				const stats = await handle.stat();
 				const opened = entryOf(expected.name, stats);
 				if (!stats.isFile() || !sameFile(opened, expected)) throw changedError(place);
-				return new LocalFile(handle, place, opened, patience);
+				return new LocalFile(handle, place, opened, timeout);
 			} catch (error) {
 				await handle.close();
 				throw error;
 			}
 		};
 		try {
-			return await patience.run(place.path, attempt, { signal, discard: (file) => file[Symbol.asyncDispose]() });
+			return await timeout.run(place.path, attempt, { signal, discard: (file) => file[Symbol.asyncDispose]() });
 		} catch (error) {
 			throw signal.aborted ? signal.reason : storageErrorOf(error, place.path, fullPath(place));
 		}
@@ -61,7 +63,7 @@ export class LocalFile implements OpenFile {
 			return bytes;
 		};
 		try {
-			return await this.#patience.run(this.#place.path, attempt, { signal });
+			return await this.#timeout.run(this.#place.path, attempt, { signal });
 		} catch (error) {
 			throw signal.aborted ? signal.reason : storageErrorOf(error, this.#place.path, fullPath(this.#place));
 		}
@@ -69,7 +71,7 @@ export class LocalFile implements OpenFile {
 
 	/** Never waits for a mount that hangs. */
 	async [Symbol.asyncDispose](): Promise<void> {
-		await this.#patience.run(this.#place.path, () => this.#handle.close(), {}).catch(() => undefined);
+		await this.#timeout.run(this.#place.path, () => this.#handle.close(), {}).catch(() => undefined);
 	}
 
 	async #fill(bytes: Uint8Array, offset: number): Promise<number> {
@@ -81,4 +83,20 @@ export class LocalFile implements OpenFile {
 		}
 		return got;
 	}
+}
+
+/** A FIFO that has taken the place of a file does not block, nor is a symbolic link followed unless it may be. */
+export function openFlags({ symlinks }: Place): number {
+	const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+	return O_RDONLY | O_NONBLOCK | (symlinks === "skip" ? O_NOFOLLOW : 0);
+}
+
+/** Whether a file is still the one that was examined, and as it was then. */
+export function sameFile(now: Entry, then: Entry): boolean {
+	return now.inode === then.inode && now.size === then.size && now.mtime === then.mtime;
+}
+
+export function changedError({ root, path }: Place): StorageError {
+	const message = `${baseName(path)} changed while it was read (${fullPath({ root, path })}); run again.`;
+	return new StorageError("changed", path, message, { retryable: true });
 }

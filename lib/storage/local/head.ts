@@ -1,7 +1,47 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
-import type { LocalFile } from "./file.ts";
-import type { Place } from "./place.ts";
-import { changedError, type FileHead, sameFile } from "./read-head.ts";
+import { storageErrorOf } from "./errors.ts";
+import { entryOf } from "./examine.ts";
+import { changedError, type LocalFile, openFlags, sameFile } from "./file.ts";
+import { statFile } from "./list.ts";
+import { fullPath, type Place } from "./place.ts";
+
+/** A file as its folder's listing would show it, and its first bytes. */
+export interface FileHead {
+	readonly entry: Entry;
+	readonly head: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Examines a file and reads its beginning at one go; null if there is none. Most files need no more reading, and six
+ * asynchronous calls cost ten times as much.
+ */
+export function readHead(place: Place, length: number): FileHead | null {
+	const entry = statFile(place);
+	if (entry === null) return null;
+	const full = fullPath(place);
+	try {
+		const file = openSync(full, openFlags(place));
+		try {
+			const assertSame = () => {
+				const stats = fstatSync(file);
+				if (!stats.isFile() || !sameFile(entryOf(entry.name, stats), entry)) throw changedError(place);
+			};
+			assertSame();
+			const head = new Uint8Array(Math.min(length, entry.size));
+			let got = 0;
+			for (let more = 1; got < head.length && more > 0; got += more) {
+				more = readSync(file, head, got, head.length - got, got);
+			}
+			assertSame();
+			return { entry, head };
+		} finally {
+			closeSync(file);
+		}
+	} catch (error) {
+		throw storageErrorOf(error, place.path, full);
+	}
+}
 
 interface Further {
 	/** The file as it is now. */
@@ -9,25 +49,25 @@ interface Further {
 	open(signal: AbortSignal): Promise<LocalFile>;
 }
 
-/** A file on disk whose beginning is known; opened only by who reads beyond that. */
+/** A file on disk whose beginning is known; opened only when more is read. */
 export class LocalHead implements OpenFile {
 	readonly name: string;
 	readonly size: number;
 	readonly #place: Place;
-	readonly #peeked: FileHead;
+	readonly #examined: FileHead;
 	readonly #further: Further;
 	#file: Promise<LocalFile> | null = null;
 
-	constructor(place: Place, peeked: FileHead, further: Further) {
-		this.name = peeked.entry.name;
-		this.size = peeked.entry.size;
+	constructor(place: Place, examined: FileHead, further: Further) {
+		this.name = examined.entry.name;
+		this.size = examined.entry.size;
 		this.#place = place;
-		this.#peeked = peeked;
+		this.#examined = examined;
 		this.#further = further;
 	}
 
 	async read(offset: number, length: number, { signal }: { readonly signal: AbortSignal }): Promise<Uint8Array> {
-		const { head, entry } = this.#peeked;
+		const { head, entry } = this.#examined;
 		const known = Number.isSafeInteger(offset) && offset >= 0 && length >= 0;
 		if (!known || Math.min(offset + length, this.size) > head.length) {
 			this.#file ??= this.#further.open(signal);

@@ -67,9 +67,9 @@ describe("while threads examine its names", () => {
 		for (const name of ["a", "b", "c", "d"]) writeFileSync(join(bench.root, "in", name), "");
 		const place = { root: bench.root, path: "in", symlinks: "skip" } as const;
 		const { ino, dev } = statSync(join(bench.root, "in"));
-		const crowd: LargeFolder = { names: ["a/b", "c/d"], problems: [], identity: { ino, dev } };
+		const folder: LargeFolder = { names: ["a/b", "c/d"], unclear: [], identity: { ino, dev } };
 		let performed = 0;
-		return listLargeFolder(crowd, {
+		return listLargeFolder(folder, {
 			knownDigest: null,
 			examine: async (names) => {
 				if (performed++ === 1) act();

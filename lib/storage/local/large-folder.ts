@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Stats } from "node:fs";
 import { digestOfLines } from "#lib/storage/listing/digest.ts";
 import { byName } from "#lib/storage/path.ts";
-import type { Listing, Problem } from "#lib/storage/storage.ts";
+import type { Listing, Unclear } from "#lib/storage/storage.ts";
 import { storageErrorOf } from "./errors.ts";
 import { entriesOf, examine, type Facts } from "./examine.ts";
 import { fullPath, type Place } from "./place.ts";
@@ -14,7 +14,8 @@ export interface LargeFolder {
 	 * is while nothing changes: to sort them takes a third as long as to examine them.
 	 */
 	readonly names: readonly string[];
-	readonly problems: readonly Problem[];
+	/** Names that no path can express. */
+	readonly unclear: readonly Unclear[];
 	/** Tells whether it is still the same folder. */
 	readonly identity: FolderIdentity;
 }
@@ -27,28 +28,30 @@ export interface Examination {
 	readonly folders: string;
 	readonly files: string;
 	readonly facts: Facts;
+	readonly unclear: readonly Unclear[];
 	/** How many of the names are no longer there. */
 	readonly vanished: number;
 	readonly digest: string;
 }
 
 /** Names that are examined at one go. */
-const portion = 4000;
+const namesPerPortion = 4000;
 /** Names that one thread has examined before two have come to share them. */
-const few = 5 * portion;
+const maxNamesOfOneThread = 5 * namesPerPortion;
 
 /** null: few enough for one thread. */
 export function largeFolderOf(
 	names: readonly string[],
-	{ folder, problems }: { readonly folder: Stats; readonly problems: readonly Problem[] },
+	{ folder, unclear }: { readonly folder: Stats; readonly unclear: readonly Unclear[] },
 ): LargeFolder | null {
-	if (names.length <= few) return null;
+	if (names.length <= maxNamesOfOneThread) return null;
 	const portions: string[] = [];
-	for (let at = 0; at < names.length; at += portion) portions.push(names.slice(at, at + portion).join("/"));
-	return { names: portions, problems, identity: { ino: folder.ino, dev: folder.dev } };
+	for (let at = 0; at < names.length; at += namesPerPortion)
+		portions.push(names.slice(at, at + namesPerPortion).join("/"));
+	return { names: portions, unclear, identity: { ino: folder.ino, dev: folder.dev } };
 }
 
-interface CrowdOptions {
+interface LargeFolderOptions {
 	readonly knownDigest: string | null;
 	/** In one of the threads, which share the portions. */
 	examine(names: string): Promise<Examination>;
@@ -57,25 +60,27 @@ interface CrowdOptions {
 }
 
 export async function listLargeFolder(
-	{ names, problems, identity }: LargeFolder,
-	{ knownDigest, examine, assertSame }: CrowdOptions,
+	{ names, unclear, identity }: LargeFolder,
+	{ knownDigest, examine, assertSame }: LargeFolderOptions,
 ): Promise<Listing> {
 	const examinations = await Promise.all(names.map((some) => examine(some)));
 	if (examinations.some(({ vanished }) => vanished > 0)) await assertSame(identity);
 	const digest = digestOfLines(examinations.map((some) => some.digest).join(""));
 	const folders = examinations.flatMap((some) => namesOf(some.folders)).sort();
 	const entries = () => examinations.flatMap(({ files, facts }) => entriesOf(namesOf(files), facts)).sort(byName);
-	return { digest, folders, files: digest === knownDigest ? null : entries(), problems };
+	const allUnclear = [...unclear, ...examinations.flatMap((some) => some.unclear)];
+	return { digest, folders, files: digest === knownDigest ? null : entries(), unclear: allUnclear };
 }
 
-/** @param names one portion of a crowd's */
+/** @param names one portion of a large folder's */
 export function examineSome(place: Place, names: string, tick: () => void): Examination {
 	try {
 		const examined = examine(place, names.split("/"), tick);
-		const { facts, vanished } = examined;
-		const [folders, files] = [examined.folders.join("/"), examined.files.join("/")];
+		const { facts, vanished, unclear } = examined;
+		const folders = examined.folders.join("/");
+		const files = examined.files.join("/");
 		const digest = createHash("sha256").update(`${folders}//${files}//`).update(facts).digest("base64url");
-		return { folders, files, facts, vanished, digest };
+		return { folders, files, facts, unclear, vanished, digest };
 	} catch (error) {
 		throw storageErrorOf(error, place.path, fullPath(place));
 	}

@@ -1,12 +1,12 @@
-import type { Stats } from "node:fs";
+import { type Dirent, opendirSync, readdirSync, type Stats } from "node:fs";
 import { StorageError } from "#lib/errors.ts";
 import { digestOfLines, fileLine, folderLine } from "#lib/storage/listing/digest.ts";
+import { unnameable } from "#lib/storage/listing/unclear.ts";
 import { baseName } from "#lib/storage/path.ts";
-import type { Entry, Listing } from "#lib/storage/storage.ts";
+import type { Entry, Listing, Unclear } from "#lib/storage/storage.ts";
 import { errnoOf, storageErrorOf } from "./errors.ts";
 import { entriesOf, entryAt, entryOf, examine } from "./examine.ts";
 import { type FolderIdentity, type LargeFolder, largeFolderOf } from "./large-folder.ts";
-import { namesIn } from "./names.ts";
 import { fullPath, type Place, statPlain } from "./place.ts";
 
 /** The synchronous half of the local storage, which runs in threads of its own: ten times as fast as asynchronous calls. */
@@ -22,15 +22,16 @@ export function listFolder(place: Place, knownDigest: string | null, tick: () =>
 		const folder = statPlain(place);
 		if (!folder.isDirectory())
 			throw new StorageError("not-found", path, `${full} is not a folder; give the path of one.`);
-		const { names, problems } = namesIn(full, path);
-		const crowd = largeFolderOf(names, { folder, problems });
-		if (crowd) return crowd;
-		const { folders, files, facts, vanished } = examine(place, names.sort(), tick);
+		const { names, unclear: unnamed } = namesIn(full);
+		const large = largeFolderOf(names, { folder, unclear: unnamed });
+		if (large) return large;
+		const { folders, files, facts, vanished, unclear: examined } = examine(place, names.sort(), tick);
 		if (vanished > 0) assertSame(place, folder);
 		let lines = "";
 		for (let i = 0; i < files.length; i++) lines += fileLine(entryAt(i, files, facts));
 		const digest = digestOfLines(folders.map(folderLine).join("") + lines);
-		return { digest, folders, files: digest === knownDigest ? null : entriesOf(files, facts), problems };
+		const unclear = [...unnamed, ...examined];
+		return { digest, folders, files: digest === knownDigest ? null : entriesOf(files, facts), unclear };
 	} catch (error) {
 		throw storageErrorOf(error, path, full);
 	}
@@ -66,4 +67,46 @@ export function statFile(place: Place): Entry | null {
 		if (error instanceof StorageError && error.code === "not-found") return null;
 		throw storageErrorOf(error, place.path, fullPath(place));
 	}
+}
+
+/** A folder of 200,000 names is read in half the time that `readdirSync` takes. */
+const namesAtOnce = 1024;
+
+/** The names in a folder, in its own order, without those that begin with `.`; those that no path can express are unclear. */
+function namesIn(full: string): { names: string[]; unclear: readonly Unclear[] } {
+	const names: string[] = [];
+	let damaged = false;
+	const folder = opendirSync(full, { bufferSize: namesAtOnce });
+	try {
+		for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+			if (entry.name.startsWith(".")) continue;
+			names.push(entry.name);
+			damaged ||= entry.name.includes("\uFFFD");
+		}
+	} finally {
+		folder.closeSync();
+	}
+	return damaged ? readableNames(full) : { names, unclear: [] };
+}
+
+/** The slow way: decoding replaced something by U+FFFD, unless a name really holds that character. */
+function readableNames(full: string): { names: string[]; unclear: readonly Unclear[] } {
+	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+	const names: string[] = [];
+	const unclear: Unclear[] = [];
+	for (const entry of readdirSync(full, { encoding: "buffer", withFileTypes: true })) {
+		try {
+			names.push(decoder.decode(entry.name));
+		} catch {
+			const escaped = entry.name
+				.toString("latin1")
+				.replace(/[^\x20-\x7e]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+			if (!escaped.startsWith(".")) unclear.push(unnameable(escaped, "is not valid UTF-8", kindOf(entry)));
+		}
+	}
+	return { names: names.filter((name) => !name.startsWith(".")), unclear };
+}
+
+function kindOf(entry: Dirent<Buffer>): Unclear["kind"] {
+	return entry.isDirectory() ? "folder" : entry.isFile() ? "unknown" : "special";
 }

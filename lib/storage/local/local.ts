@@ -16,10 +16,9 @@ import type {
 import { ThreadPool } from "#lib/storage/threads/thread-pool.ts";
 import { workerUrl } from "#lib/storage/threads/worker-url.ts";
 import { LocalFile } from "./file.ts";
-import { LocalHead } from "./head.ts";
+import { type FileHead, LocalHead } from "./head.ts";
 import { type Examination, type LargeFolder, listLargeFolder } from "./large-folder.ts";
 import type { Place } from "./place.ts";
-import type { FileHead } from "./read-head.ts";
 import { closedError, hangingError, type LocalResult, type LocalTask, lostError, perform } from "./task.ts";
 
 interface LocalOptions {
@@ -37,8 +36,8 @@ interface LocalOptions {
 const headLength = 64 * 1024;
 
 /**
- * A folder on a disk of this machine, or on a network share mounted there. Sockets, FIFOs and devices are not seen, let
- * alone opened. The root itself may be a symbolic link; below it, links are followed only where the caller says so.
+ * A folder on a disk of this machine, or on a network share mounted there. Sockets, FIFOs and devices are
+ * never opened. The root itself may be a symbolic link; below it, links are followed only where the caller says so.
  *
  * A call that waits for a dead mount rejects in time, but the thread behind it stays until the mount answers, and keeps
  * the process from exiting unless it is killed.
@@ -46,10 +45,12 @@ const headLength = 64 * 1024;
 export class LocalStorage implements Storage {
 	readonly type = "local";
 	readonly readsInThreads = true;
+	/** Kernels stamp files at their timer's tick, of 10 ms at most. */
+	readonly timeGrain = 10_000;
 	readonly parallel: number;
 	readonly #root: string;
 	readonly #disk: Disk;
-	readonly #patience: CallTimeout;
+	readonly #timeout: CallTimeout;
 
 	constructor({ root }: LocalConfig, options: LocalOptions = {}) {
 		const timeoutMs = options.timeoutMs ?? 60_000;
@@ -57,7 +58,7 @@ export class LocalStorage implements Storage {
 		const worker = options.worker ?? workerUrl(import.meta.url, "worker.ts");
 		this.#root = root;
 		this.#disk = options.inThread ? new ThisThread() : diskThreads({ threads, timeoutMs, worker });
-		this.#patience = new CallTimeout(timeoutMs);
+		this.#timeout = new CallTimeout(timeoutMs);
 		this.parallel = this.#disk.parallel;
 	}
 
@@ -79,12 +80,12 @@ export class LocalStorage implements Storage {
 
 	async open(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<OpenFile> {
 		const place = this.#place(path, symlinks);
-		const peeked = (await this.#disk.run({ kind: "peek", length: headLength, ...place }, signal)) as FileHead | null;
-		if (peeked === null)
+		const examined = (await this.#disk.run({ kind: "head", length: headLength, ...place }, signal)) as FileHead | null;
+		if (examined === null)
 			throw new StorageError("not-found", path, `There is no file ${path} in ${this.#root} (any more); run again.`);
-		return new LocalHead(place, peeked, {
+		return new LocalHead(place, examined, {
 			stat: (reading) => this.stat(path, { symlinks, signal: reading }),
-			open: (reading) => LocalFile.open(place, peeked.entry, this.#patience, reading),
+			open: (reading) => LocalFile.open(place, examined.entry, this.#timeout, reading),
 		});
 	}
 
@@ -106,7 +107,7 @@ export class LocalStorage implements Storage {
 	}
 }
 
-/** Who waits for the disk. */
+/** What waits for the disk. */
 interface Disk extends AsyncDisposable {
 	readonly parallel: number;
 	run(task: LocalTask, signal: AbortSignal): Promise<LocalResult>;

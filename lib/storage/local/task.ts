@@ -1,17 +1,17 @@
 import { messageOf, StorageError } from "#lib/errors.ts";
 import type { Entry, Listing } from "#lib/storage/storage.ts";
+import { type FileHead, readHead } from "./head.ts";
 import { type Examination, examineSome, type FolderIdentity, type LargeFolder } from "./large-folder.ts";
 import { assertSame, listFolder, statFile } from "./list.ts";
 import type { Place } from "./place.ts";
-import { type FileHead, readHead } from "./read-head.ts";
 
-/** What is asked of a disk; all of it waits for the disk, so it belongs into threads of its own. */
+/** What is asked of a disk; all of it waits for the disk, so it runs in threads of its own. */
 export type LocalTask =
 	| ({ readonly kind: "list"; readonly knownDigest: string | null } & Place)
 	| ({ readonly kind: "examine"; readonly names: string } & Place)
 	| ({ readonly kind: "same"; readonly identity: FolderIdentity } & Place)
 	| ({ readonly kind: "stat" } & Place)
-	| ({ readonly kind: "peek"; readonly length: number } & Place);
+	| ({ readonly kind: "head"; readonly length: number } & Place);
 
 export type LocalResult = Listing | LargeFolder | Examination | Entry | FileHead | null;
 
@@ -27,7 +27,7 @@ export function perform(task: LocalTask, tick: () => void): LocalResult {
 			return null;
 		case "stat":
 			return statFile(task);
-		case "peek":
+		case "head":
 			return readHead(task, task.length);
 	}
 }

@@ -1,5 +1,6 @@
 import { StorageError } from "#lib/errors.ts";
-import type { Problem } from "#lib/storage/storage.ts";
+import { unnameable } from "#lib/storage/listing/unclear.ts";
+import type { Unclear } from "#lib/storage/storage.ts";
 import type { Call, RasdamanClient } from "./client.ts";
 import type { Description } from "./description.ts";
 
@@ -17,20 +18,18 @@ export function isObjectNumber(text: string): boolean {
 	return objectNumber.test(text) && Number.isSafeInteger(Number(text));
 }
 
-/** All collections; those whose names can be in no query are problems. */
+/** All collections; those whose names can be in no query are unclear. */
 export async function listCollections(
 	client: RasdamanClient,
 	call: Call,
-): Promise<{ readonly names: readonly string[]; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly names: readonly string[]; readonly unclear: readonly Unclear[] }> {
 	const names = await client.rasql("select c from RAS_COLLECTIONNAMES as c", call);
 	const strange = names.filter((name) => !isCollectionName(name));
 	return {
 		names: [...new Set(names.filter(isCollectionName))].sort(),
-		problems: strange.map((name) => ({
-			path: call.path,
-			code: "invalid-path",
-			message: `The collection ${JSON.stringify(name.slice(0, 200))} cannot be asked for; names of letters, digits and _ can.`,
-		})),
+		unclear: strange.map((name) =>
+			unnameable(name, "cannot be asked for (collections of letters, digits and “_” can)", "folder"),
+		),
 	};
 }
 

@@ -1,5 +1,6 @@
 import { StorageError } from "#lib/errors.ts";
-import type { Problem } from "#lib/storage/storage.ts";
+import { unnameable } from "#lib/storage/listing/unclear.ts";
+import type { Unclear } from "#lib/storage/storage.ts";
 import { describeArrays, isCollectionName } from "./arrays.ts";
 import type { Call, RasdamanClient } from "./client.ts";
 import type { Description } from "./description.ts";
@@ -14,7 +15,7 @@ export interface CoverageSummary {
 
 export interface Capabilities {
 	readonly summariesById: ReadonlyMap<string, CoverageSummary>;
-	readonly problems: readonly Problem[];
+	readonly unclear: readonly Unclear[];
 }
 
 /** Of one answer; what does not fit is asked for in smaller portions. */
@@ -35,7 +36,7 @@ export function isCoverageId(id: string): boolean {
 /** All coverages, by GetCapabilities. */
 export async function listCoverages(client: RasdamanClient, call: Call): Promise<Capabilities> {
 	const summariesById = new Map<string, CoverageSummary>();
-	const problems: Problem[] = [];
+	const unclear: Unclear[] = [];
 	const { root, sections } = await client.ows(
 		{ request: "GetCapabilities" },
 		{
@@ -44,7 +45,7 @@ export async function listCoverages(client: RasdamanClient, call: Call): Promise
 			onElement: (element) => {
 				const id = textOf(element, "CoverageId") ?? "";
 				if (isCoverageId(id)) summariesById.set(id, summaryOf(element));
-				else if (problems.length < 100) problems.push(idProblem(id, call.path));
+				else if (unclear.length < 100) unclear.push(unnameable(`${id}.json`, badId));
 				if (summariesById.size > maxCoverages) throw new Error(`it has more than ${maxCoverages} coverages`);
 			},
 		},
@@ -56,7 +57,7 @@ export async function listCoverages(client: RasdamanClient, call: Call): Promise
 			call.path,
 			`The server answers GetCapabilities with <${root.slice(0, 60)}>; is it petascope?`,
 		);
-	return { summariesById, problems };
+	return { summariesById, unclear };
 }
 
 export interface DescribedCoverage {
@@ -201,8 +202,4 @@ function plain({ name, namespace, attributes, children, text }: XmlNode): Plain 
 	return [name, namespace, attributes, children.map(plain), text];
 }
 
-function idProblem(id: string, path: string): Problem {
-	const shown = JSON.stringify(id.slice(0, 200));
-	const message = `The coverage ${shown} cannot be asked for; identifiers of letters, digits, “_”, “-”, “.” and “:” can.`;
-	return { path, code: "invalid-path", message };
-}
+const badId = "cannot be asked for (coverages of letters, digits, “_”, “-”, “.” and “:” can)";

@@ -105,12 +105,12 @@ describe("answers of rasdaman that are not as they should be", () => {
 		});
 	});
 
-	test("coverages whose identifiers cannot be asked for are problems, and asked for by nobody", async () => {
+	test("coverages whose identifiers cannot be asked for are unclear, and asked for by nobody", async () => {
 		for (const id of ["a,b", "x/y", "with space", ".hidden", "x".repeat(251)])
 			server.coverages.set(id, coverage("odd"));
-		const { files, problems } = await list("coverages");
+		const { files, unclear } = await list("coverages");
 		expect(files).toHaveLength(2);
-		expect(problems.map(({ code }) => code)).toEqual(Array(5).fill("invalid-path"));
+		expect(unclear.map(({ code }) => code)).toEqual(Array(5).fill("invalid-path"));
 		expect(server.requests.at(-1)).toBe("DescribeCoverage a,b");
 	});
 

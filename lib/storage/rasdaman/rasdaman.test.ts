@@ -164,9 +164,9 @@ describe("rasdaman only", () => {
 
 	test("names and numbers that rasql could misread are in no query", async () => {
 		server.collections.set("x; drop collection mr", new Map()).set("é", new Map());
-		const { folders, problems } = await list("collections");
+		const { folders, unclear } = await list("collections");
 		expect(folders).toEqual(["mr"]);
-		expect(problems.map(({ code }) => code)).toEqual(["invalid-path", "invalid-path"]);
+		expect(unclear.map(({ code }) => code)).toEqual(["invalid-path", "invalid-path"]);
 		server.requests.length = 0;
 		for (const name of ["mr as c where 1=1", "x; drop collection mr", "9x", "é"]) {
 			await expect(list(`collections/${name}`)).rejects.toMatchObject({ code: "not-found" });

@@ -8,9 +8,9 @@ import type {
 	Listing,
 	ListOptions,
 	OpenFile,
-	Problem,
 	Storage,
 	StorageFacts,
+	Unclear,
 } from "#lib/storage/storage.ts";
 import { describeArrays, listCollections } from "./arrays.ts";
 import { Batches } from "./batch.ts";
@@ -42,6 +42,7 @@ const perRequest = 40;
  */
 export class RasdamanStorage implements Storage {
 	readonly type = "rasdaman";
+	readonly timeGrain = null;
 	readonly parallel: number;
 	readonly #config: RasdamanConfig;
 	readonly #client: RasdamanClient;
@@ -70,8 +71,8 @@ export class RasdamanStorage implements Storage {
 				if (this.#config.show !== "coverages") await listCollections(this.#client, call);
 				return listing(foldersOf(this.#config.show), [], [], knownDigest);
 			case "collections": {
-				const { names, problems } = await listCollections(this.#client, call);
-				return listing(names, [], problems, knownDigest);
+				const { names, unclear } = await listCollections(this.#client, call);
+				return listing(names, [], unclear, knownDigest);
 			}
 			case "collection": {
 				const arrays = await describeArrays(this.#client, { collection: place.collection }, call);
@@ -79,13 +80,13 @@ export class RasdamanStorage implements Storage {
 				return listing([], files, [], knownDigest);
 			}
 			case "coverages": {
-				const { summariesById, problems } = await this.#capabilities(call);
+				const { summariesById, unclear } = await this.#capabilities(call);
 				const files: Entry[] = [];
 				const options = { summariesById, arrays: this.#config.coverageArrays };
 				await describeCoverages(this.#client, [...summariesById.keys()], options, call, ({ id, description }) =>
 					files.push(entryOf(`${id}.json`, description)),
 				);
-				return listing([], files, problems, knownDigest);
+				return listing([], files, unclear, knownDigest);
 			}
 			default:
 				throw new StorageError("not-found", path, `${JSON.stringify(path)} is no folder of this server; ${advice}.`);
@@ -212,10 +213,10 @@ const advice = "it has collections/NAME/OID.json and coverages/ID.json";
 function listing(
 	folders: readonly string[],
 	files: readonly Entry[],
-	problems: readonly Problem[],
+	unclear: readonly Unclear[],
 	knownDigest: string | null,
 ): Listing {
 	const sorted = files.toSorted(byName);
 	const digest = digestOf(folders, sorted);
-	return { digest, folders, files: digest === knownDigest ? null : sorted, problems };
+	return { digest, folders, files: digest === knownDigest ? null : sorted, unclear };
 }

@@ -117,7 +117,7 @@ function decodeKey(key: string): string {
 	}
 }
 
-export function damaged(path: string, what: string): StorageError {
+function damaged(path: string, what: string): StorageError {
 	const message = `The server's listing ${what}; nothing of it is used. Run again, or check the server.`;
 	return new StorageError("io", path, message, { retryable: true });
 }

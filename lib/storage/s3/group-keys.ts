@@ -1,4 +1,4 @@
-import type { Entry, Problem } from "#lib/storage/storage.ts";
+import type { Entry, Unclear } from "#lib/storage/storage.ts";
 import { entryOf, type FoundKeys, inexpressible, nameOf } from "./list.ts";
 import type { ListedObject } from "./page.ts";
 
@@ -8,8 +8,8 @@ interface Level {
 	readonly path: string;
 	/** Of its keys, ending in `/`. */
 	readonly prefix: string;
-	/** null: its name, or one above, begins with a dot or cannot be expressed, so that it is nobody's folder. */
-	readonly found: { readonly folders: string[]; readonly files: Entry[]; readonly problems: Problem[] } | null;
+	/** null: its name, or one above, begins with a dot or cannot be expressed, so that it is no folder of the storage. */
+	readonly found: { readonly folders: string[]; readonly files: Entry[]; readonly unclear: Unclear[] } | null;
 }
 
 export interface KeyGroup {
@@ -54,11 +54,11 @@ export class KeyGrouper {
 			const name = nameOf(key.slice(0, slash), prefix);
 			const isFolder = name !== null && !name.startsWith(".");
 			if (isFolder) level?.found?.folders.push(name);
-			if (name === null) level?.found?.problems.push(inexpressible(path, key.slice(0, slash)));
+			if (name === null) level?.found?.unclear.push(inexpressible(key.slice(0, slash), prefix));
 			this.#open.push({
 				path: path === "" ? (name ?? "") : `${path}/${name}`,
 				prefix: key.slice(0, slash + 1),
-				found: isFolder ? { folders: [], files: [], problems: [] } : null,
+				found: isFolder ? { folders: [], files: [], unclear: [] } : null,
 			});
 		}
 	}
@@ -79,8 +79,12 @@ export class KeyGrouper {
 		// The prefix itself, as a key: a mark that the folder is there.
 		if (!level?.found || object.key === level.prefix) return;
 		const name = nameOf(object.key, level.prefix);
-		if (name === null) level.found.problems.push(inexpressible(level.path, object.key));
-		else if (!name.startsWith(".")) level.found.files.push(entryOf(name, object, level.path));
+		if (name === null) level.found.unclear.push(inexpressible(object.key, level.prefix));
+		else if (!name.startsWith(".")) {
+			const found = entryOf(name, object);
+			if ("message" in found) level.found.unclear.push(found);
+			else level.found.files.push(found);
+		}
 	}
 
 	#close(): void {

@@ -158,6 +158,6 @@ export class KeyRange {
 	}
 }
 
-function sizeOf({ folders, files, problems }: FoundKeys): number {
-	return 1 + folders.length + files.length + problems.length;
+function sizeOf({ folders, files, unclear }: FoundKeys): number {
+	return 1 + folders.length + files.length + unclear.length;
 }

@@ -1,7 +1,8 @@
 import { assertHeld } from "#lib/storage/listing/listing-size.ts";
-import type { Entry, Problem } from "#lib/storage/storage.ts";
+import { unknownEntry, unnameable } from "#lib/storage/listing/unclear.ts";
+import type { Entry, Unclear } from "#lib/storage/storage.ts";
 import type { S3Calls } from "./client.ts";
-import { damaged, fetchPage, type PageRequest } from "./fetch-page.ts";
+import { fetchPage, type PageRequest } from "./fetch-page.ts";
 import type { ListedObject } from "./page.ts";
 
 export type Keys = Pick<PageRequest, "bucket" | "prefix" | "requesterPays">;
@@ -10,7 +11,7 @@ export type Keys = Pick<PageRequest, "bucket" | "prefix" | "requesterPays">;
 export interface FoundKeys {
 	readonly folders: readonly string[];
 	readonly files: readonly Entry[];
-	readonly problems: readonly Problem[];
+	readonly unclear: readonly Unclear[];
 }
 
 /**
@@ -25,32 +26,38 @@ export async function listKeys(
 ): Promise<FoundKeys | null> {
 	const folders: string[] = [];
 	const files: Entry[] = [];
-	const problems: Problem[] = [];
+	const unclear: Unclear[] = [];
 	const { prefix } = keys;
 	let exists = false;
 	const take = (key: string, add: (name: string) => void) => {
 		exists = true;
 		const name = nameOf(key, prefix);
-		if (name === null) problems.push(inexpressible(path, key));
+		if (name === null) unclear.push(inexpressible(key, prefix));
 		else if (!name.startsWith(".")) add(name);
 	};
 	for (let token: string | undefined, first = true; first || token !== undefined; first = false) {
 		const page = await fetchPage(calls, { ...keys, delimiter: "/", token }, { path, signal });
-		assertHeld(folders.length + files.length + problems.length, path);
+		assertHeld(folders.length + files.length + unclear.length, path);
 		for (const common of page.prefixes) take(common.slice(0, -1), (name) => folders.push(name));
 		for (const object of page.objects) {
 			// The prefix itself, as a key: a mark that the folder is there.
 			if (object.key === prefix) exists = true;
-			else take(object.key, (name) => files.push(entryOf(name, object, path)));
+			else
+				take(object.key, (name) => {
+					const found = entryOf(name, object);
+					if ("message" in found) unclear.push(found);
+					else files.push(found);
+				});
 		}
 		token = page.isTruncated ? page.next : undefined;
 	}
-	return exists ? { folders, files, problems } : null;
+	return exists ? { folders, files, unclear } : null;
 }
 
 /** Times to the second, as all answers tell them; the ETag as it is, without quotes: an MD5 only now and then. */
-export function entryOf(name: string, { size, modified, etag }: Omit<ListedObject, "key">, path: string): Entry {
-	if (size === undefined || !Number.isSafeInteger(size) || size < 0) throw damaged(path, `tells no size of ${name}`);
+export function entryOf(name: string, { size, modified, etag }: Omit<ListedObject, "key">): Entry | Unclear {
+	if (size === undefined || !Number.isSafeInteger(size) || size < 0)
+		return unknownEntry(name, "has no size in the server's listing");
 	const mtime = Number.isNaN(modified) ? null : Math.floor(modified / 1000) * 1_000_000;
 	return { name, size, mtime, etag: etag === undefined ? null : unquoted(etag) || null, inode: null };
 }
@@ -67,8 +74,8 @@ export function nameOf(key: string, prefix: string): string | null {
 	return name === "" || name === "." || name === ".." || /[/\0]/.test(name) || !name.isWellFormed() ? null : name;
 }
 
-export function inexpressible(path: string, key: string): Problem {
-	const shown = JSON.stringify(key.replaceAll("\0", "").slice(0, 300));
-	const message = `Keys that begin with ${shown} have a name that is empty, “.” or “..”, or not UTF-8, so that they cannot be registered; rename them.`;
-	return { path, code: "invalid-path", message };
+/** A key, or what several keys begin with, whose name below the prefix no path can express. */
+export function inexpressible(key: string, prefix: string): Unclear {
+	const name = key.slice(prefix.length).replaceAll("\0", "");
+	return unnameable(name, "is empty, “.” or “..”, or not UTF-8", name === "" ? "folder" : "unknown");
 }

@@ -182,10 +182,10 @@ describe("half a listing is an error", () => {
 test("keys that no path can express are told, and the rest is listed", async () => {
 	for (const key of ["in//deep", "in/./a", "in/../a", "in/nul\0", "in/", "in/b/"]) server.put(key, "");
 	await using storage = open();
-	const { files, folders, problems } = await storage.list("in", listing);
+	const { files, folders, unclear } = await storage.list("in", listing);
 	expect(files?.map(({ name }) => name)).toEqual(["a.tif"]);
 	expect(folders).toEqual(["b"]);
-	expect(problems.map(({ code }) => code)).toEqual(Array(4).fill("invalid-path"));
+	expect(unclear.map(({ code }) => code)).toEqual(Array(4).fill("invalid-path"));
 	expect(await storage.list("in/b", listing)).toMatchObject({ folders: [], files: [] });
 });
 

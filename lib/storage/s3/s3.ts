@@ -14,6 +14,7 @@ import type {
 	OpenFile,
 	Storage,
 	StorageFacts,
+	Unclear,
 } from "#lib/storage/storage.ts";
 import { S3Calls } from "./client.ts";
 import { S3File } from "./file.ts";
@@ -26,6 +27,7 @@ import { S3Prefetch } from "./prefetch.ts";
  */
 export class S3Storage implements Storage {
 	readonly type = "s3";
+	readonly timeGrain = 1_000_000;
 	readonly parallel: number;
 	readonly #config: S3Config;
 	readonly #calls: S3Calls;
@@ -61,7 +63,7 @@ export class S3Storage implements Storage {
 		const folders = [...found.folders].sort();
 		const files = [...found.files].sort(byName);
 		const digest = digestOf(folders, files);
-		return { digest, folders, files: digest === knownDigest ? null : files, problems: found.problems };
+		return { digest, folders, files: digest === knownDigest ? null : files, unclear: found.unclear };
 	}
 
 	async #fetchListing(path: string, signal: AbortSignal): Promise<FoundKeys> {
@@ -74,7 +76,7 @@ export class S3Storage implements Storage {
 				path,
 				`No key begins with ${keys.prefix} in s3://${keys.bucket}; check prefix and path.`,
 			);
-		return found ?? { folders: [], files: [], problems: [] };
+		return found ?? { folders: [], files: [], unclear: [] };
 	}
 
 	#keysOf(path: string): Keys {
@@ -88,7 +90,7 @@ export class S3Storage implements Storage {
 		const head = await this.#head(path, signal);
 		if (head === null) return null;
 		const { ContentLength: size, LastModified, ETag: etag } = head;
-		return entryOf(baseName(path), { size, modified: LastModified?.getTime() ?? Number.NaN, etag }, path);
+		return this.#sound(entryOf(baseName(path), { size, modified: LastModified?.getTime() ?? Number.NaN, etag }), path);
 	}
 
 	async open(text: string, { signal }: AccessOptions): Promise<OpenFile> {
@@ -101,7 +103,8 @@ export class S3Storage implements Storage {
 				path,
 				`There is no object s3://${bucket}/${this.#keyOf(path)} (any more); run again.`,
 			);
-		const { size } = entryOf(baseName(path), { size: head.ContentLength, modified: Number.NaN, etag: undefined }, path);
+		const told = { size: head.ContentLength, modified: Number.NaN, etag: undefined };
+		const { size } = this.#sound(entryOf(baseName(path), told), path);
 		return new S3File(this.#calls, { path, bucket, key: this.#keyOf(path), size, etag: head.ETag, requesterPays });
 	}
 
@@ -118,6 +121,15 @@ export class S3Storage implements Storage {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.#calls[Symbol.asyncDispose]();
+	}
+
+	#sound(found: Entry | Unclear, path: string): Entry {
+		if (!("message" in found)) return found;
+		throw new StorageError(
+			found.code,
+			path,
+			`The server of s3://${this.#config.bucket}/${this.#keyOf(path)}: ${found.message}`,
+		);
 	}
 
 	#keyOf(path: string): string {

@@ -12,6 +12,7 @@ const refusal = new StorageError("forbidden", "a.tif", "530 No entry for hunter2
 class Indiscreet implements Storage {
 	readonly type = "ftp";
 	readonly parallel = 3;
+	readonly timeGrain = null;
 	#calls = 0;
 	list(): Promise<never> {
 		throw refusal;
@@ -78,5 +79,5 @@ it("leaves errors alone that tell nothing", async () => {
 
 it.each([[[]], [["a"]]])("is not there for nothing: %j", (secrets) => {
 	expect(open(secrets)).toBeInstanceOf(Indiscreet);
-	expect(Reflect.ownKeys(open(secrets))).toEqual(["type", "parallel"]);
+	expect(Reflect.ownKeys(open(secrets))).toEqual(["type", "parallel", "timeGrain"]);
 });

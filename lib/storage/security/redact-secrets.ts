@@ -1,5 +1,5 @@
 import { StorageError } from "#lib/errors.ts";
-import type { Storage } from "#lib/storage/storage.ts";
+import type { Listing, Storage } from "#lib/storage/storage.ts";
 import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 
 /**
@@ -33,9 +33,9 @@ function hideInSentences<T>(result: T, hide: (text: string) => string): T {
 	const hidden = Object.entries(result).map(([key, value]): [string, unknown] => {
 		if (key === "server" && typeof value === "string") return [key, hide(value)];
 		if (key === "notes") return [key, (value as readonly string[]).map(hide)];
-		if (key !== "problems") return [key, value];
-		const problems = value as readonly { readonly message: string }[];
-		return [key, problems.map((problem) => ({ ...problem, message: hide(problem.message) }))];
+		if (key !== "unclear") return [key, value];
+		const unclear = value as Listing["unclear"];
+		return [key, unclear.map((one) => ({ ...one, message: hide(one.message) }))];
 	});
 	return Object.fromEntries(hidden) as T;
 }

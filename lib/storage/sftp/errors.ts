@@ -52,7 +52,8 @@ export function isFailure(error: unknown): boolean {
 	return statusOf(error) === 4;
 }
 
-function statusOf(error: unknown): number | undefined {
+/** The status that the server answered with; undefined for every other error. */
+export function statusOf(error: unknown): number | undefined {
 	const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
 	return typeof code === "number" ? code : undefined;
 }

@@ -1,13 +1,20 @@
 import type { Attributes, Stats } from "ssh2";
 import { StorageError } from "#lib/errors.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
+import { specialEntry, unknownEntry, unnameable } from "#lib/storage/listing/unclear.ts";
 import { baseName, byName, folderOf } from "#lib/storage/path.ts";
-import type { Entry, Listing, ListOptions, Problem } from "#lib/storage/storage.ts";
-import { isFailure, isMissing, sftpError } from "./errors.ts";
-import { type Found, kindOf, readFolder } from "./folder.ts";
+import type { Entry, Listing, ListOptions, Unclear } from "#lib/storage/storage.ts";
+import { isFailure, isMissing, sftpError, statusOf } from "./errors.ts";
+import { type Found, type Kind, kindOf, readFolder } from "./folder.ts";
 import type { SftpSession } from "./session.ts";
 
 type Symlinks = "skip" | "follow";
+
+interface Targets {
+	readonly found: readonly Found[];
+	readonly unclear: readonly Unclear[];
+}
+const noTargets: Targets = { found: [], unclear: [] };
 
 /** Folders to remember, as a walk comes back to the same ones again and again. */
 const rememberedAtMost = 20_000;
@@ -33,17 +40,47 @@ export class SftpListings {
 	async list(session: SftpSession, path: string, options: ListOptions): Promise<Listing> {
 		const { symlinks, signal, knownDigest } = options;
 		if (symlinks === "skip") await this.#requirePlain(session, path, signal);
-		const { found, problems } = await this.#readable(session, path, await this.#read(session, path, signal), signal);
+		const { found, unclear } = await this.#understood(session, path, await this.#read(session, path, signal), signal);
 		const subfolders = found.filter(({ kind }) => kind === "folder").map(({ name }) => name);
 		this.#remember(path, subfolders);
-		const targets = symlinks === "follow" ? await this.#targets(session, path, found, signal) : [];
-		const folders = [...subfolders, ...targets.filter(({ kind }) => kind === "folder").map(({ name }) => name)].sort();
-		const files = [...found, ...targets]
-			.filter(({ kind }) => kind === "file")
-			.map(({ name, attrs }) => entryOf(name, attrs))
-			.sort(byName);
+		const targets = symlinks === "follow" ? await this.#targets(session, path, found, signal) : noTargets;
+		const folders = [...subfolders, ...targets.found.filter(({ kind }) => kind === "folder").map(({ name }) => name)];
+		const files: Entry[] = [];
+		const sizeless: Unclear[] = [];
+		for (const { name, kind, attrs } of [...found, ...targets.found]) {
+			const entry = kind === "file" ? await this.#entryOf(session, below(path, name), attrs, signal) : null;
+			if (entry === null) continue;
+			if ("message" in entry) sizeless.push(entry);
+			else files.push(entry);
+		}
+		folders.sort();
+		files.sort(byName);
 		const digest = digestOf(folders, files);
-		return { digest, folders, files: digest === knownDigest ? null : files, problems };
+		return {
+			digest,
+			folders,
+			files: digest === knownDigest ? null : files,
+			unclear: [...unclear, ...targets.unclear, ...sizeless],
+		};
+	}
+
+	/** What listings leave out of a file is asked for. @returns unclear where the server tells no size even then */
+	async #entryOf(
+		session: SftpSession,
+		path: string,
+		attrs: Partial<Attributes>,
+		signal: AbortSignal,
+	): Promise<Entry | Unclear | null> {
+		const name = baseName(path);
+		if (isSize(attrs.size)) return entryOf(name, attrs.size, attrs.mtime);
+		try {
+			const asked: Partial<Attributes> = await this.#attrs(session, path, "follow", signal);
+			if (isSize(asked.size)) return entryOf(name, asked.size, asked.mtime ?? attrs.mtime);
+		} catch (error) {
+			if (isMissing(error)) return null;
+			if (statusOf(error) === undefined) throw error;
+		}
+		return unknownEntry(name, "has no size, in the server's listing or when asked");
 	}
 
 	/** The file as `list` would show it; null if there is none. */
@@ -51,8 +88,12 @@ export class SftpListings {
 		try {
 			if (path === "") return null;
 			if (symlinks === "skip") await this.#requirePlain(session, folderOf(path), signal);
-			const attrs = await this.#attrs(session, path, symlinks, signal);
-			return kindOf(attrs) === "file" ? entryOf(baseName(path), attrs) : null;
+			const attrs: Partial<Attributes> = await this.#attrs(session, path, symlinks, signal);
+			const kind = await this.#kindOf(session, path, attrs, signal);
+			if (kind === "unknown") throw unclearError(path, "the server does not say what it is");
+			if (kind !== "file") return null;
+			if (!isSize(attrs.size)) throw unclearError(path, "the server does not tell its size");
+			return entryOf(baseName(path), attrs.size, attrs.mtime);
 		} catch (error) {
 			if (isMissing(error)) return null;
 			throw sftpError(error, path, this.full(path));
@@ -88,19 +129,47 @@ export class SftpListings {
 		}
 	}
 
-	/** Those whose names can be asked for. */
-	async #readable(session: SftpSession, path: string, entries: readonly Found[], signal: AbortSignal) {
-		const problems: Problem[] = [];
+	/** Those whose names can be asked for, and of which it is known, or can be asked, what they are. */
+	async #understood(session: SftpSession, path: string, entries: readonly Found[], signal: AbortSignal) {
+		const unclear: Unclear[] = [];
 		const found: Found[] = [];
 		for (const entry of entries) {
 			const { name } = entry;
-			if (!doubtfulName.test(name) || (await this.#isAName(session, path, name, signal))) found.push(entry);
-			else {
-				const message = `The name ${JSON.stringify(name)} in ${this.full(path)} is not valid UTF-8, so that it cannot be registered; rename it.`;
-				problems.push({ path, code: "invalid-path", message });
+			if (doubtfulName.test(name) && !(await this.#isAName(session, path, name, signal))) {
+				unclear.push(unnameable(name, "is not valid UTF-8", entry.kind === "folder" ? "folder" : "unknown"));
+				continue;
 			}
+			const kind = entry.kind === "unknown" ? await this.#kindOf(session, below(path, name), {}, signal) : entry.kind;
+			if (kind === "unknown") unclear.push(unknownEntry(name, "is of a type that the server does not tell"));
+			else if (kind === "other") unclear.push(specialEntry(name, "a socket, a FIFO or a device"));
+			else if (kind !== "gone") found.push({ ...entry, kind });
 		}
-		return { found, problems };
+		return { found, unclear };
+	}
+
+	/** What a path is: by its attributes, else by asking for them, else by trying to open it as a folder. */
+	async #kindOf(
+		session: SftpSession,
+		path: string,
+		attrs: Partial<Attributes>,
+		signal: AbortSignal,
+	): Promise<Kind | "gone"> {
+		const known = kindOf(attrs);
+		if (known !== "unknown") return known;
+		try {
+			const asked = kindOf(await this.#attrs(session, path, "skip", signal));
+			if (asked !== "unknown") return asked;
+			const handle = await session.request<Buffer>((sftp, answer) => sftp.opendir(this.full(path), answer), {
+				signal,
+				discard: (late) => session.closeHandle(late),
+			});
+			session.closeHandle(handle);
+			return "folder";
+		} catch (error) {
+			if (isMissing(error)) return "gone";
+			if (statusOf(error) === undefined) throw error;
+			return "unknown";
+		}
 	}
 
 	/** U+FFFD may be the name's own: then there is such a file. */
@@ -115,32 +184,47 @@ export class SftpListings {
 		}
 	}
 
-	/** What the links of a folder lead to; nothing for broken ones and those that close a loop. */
-	async #targets(session: SftpSession, path: string, found: readonly Found[], signal: AbortSignal) {
-		const links = found.filter(({ kind }) => kind === "link");
-		if (links.length === 0) return [];
+	/** What the links of a folder lead to; those that close a loop are left out. */
+	async #targets(session: SftpSession, path: string, entries: readonly Found[], signal: AbortSignal): Promise<Targets> {
+		const links = entries.filter(({ kind }) => kind === "link");
+		if (links.length === 0) return noTargets;
 		const names = path === "" ? [] : path.split("/");
 		const above = await Promise.all(
 			["", ...names.map((_, i) => names.slice(0, i + 1).join("/"))].map((folder) =>
 				this.#realPath(session, folder, signal),
 			),
 		);
-		const targets: Found[] = [];
+		const found: Found[] = [];
+		const unclear: Unclear[] = [];
 		for (const { name } of links) {
 			const at = below(path, name);
 			try {
-				const attrs = await this.#attrs(session, at, "follow", signal);
+				const attrs: Partial<Attributes> = await this.#attrs(session, at, "follow", signal);
 				const kind = kindOf(attrs);
-				const real = kind === "folder" ? await this.#realPath(session, at, signal) : "";
-				const prefix = real.endsWith("/") ? real : `${real}/`;
-				const loop = kind === "folder" && above.some((folder) => folder === real || folder.startsWith(prefix));
-				if (!loop) targets.push({ name, kind, attrs });
+				if (kind === "unknown")
+					unclear.push(unknownEntry(name, "is a link to what the server does not tell the type of"));
+				else if (kind === "other") unclear.push(specialEntry(name, "a link to a socket, a FIFO or a device"));
+				else if (kind === "file" || !(await this.#closesLoop(session, at, above, signal)))
+					found.push({ name, kind, attrs });
 			} catch (error) {
 				// OpenSSH says no more than “failure” of a link to itself.
-				if (!isMissing(error) && !isFailure(error)) throw sftpError(error, at, this.full(at));
+				if (isMissing(error) || isFailure(error)) unclear.push(specialEntry(name, "a link to nowhere"));
+				else if (statusOf(error) === undefined) throw sftpError(error, at, this.full(at));
+				else unclear.push(unknownEntry(name, "is a link that the server does not follow", "forbidden"));
 			}
 		}
-		return targets;
+		return { found, unclear };
+	}
+
+	async #closesLoop(
+		session: SftpSession,
+		link: string,
+		above: readonly string[],
+		signal: AbortSignal,
+	): Promise<boolean> {
+		const real = await this.#realPath(session, link, signal);
+		const prefix = real.endsWith("/") ? real : `${real}/`;
+		return above.some((folder) => folder === real || folder.startsWith(prefix));
 	}
 
 	#realPath(session: SftpSession, path: string, signal: AbortSignal): Promise<string> {
@@ -177,8 +261,18 @@ export class SftpListings {
 	}
 }
 
-function entryOf(name: string, { size, mtime }: Attributes): Entry {
-	return { name, size, mtime: mtime * 1_000_000, etag: null, inode: null };
+/** Seconds, of which ssh2 makes numbers; null where the server tells none. */
+function entryOf(name: string, size: number, seconds: number | undefined): Entry {
+	const mtime = Number.isSafeInteger(seconds) ? (seconds as number) * 1_000_000 : null;
+	return { name, size, mtime, etag: null, inode: null };
+}
+
+function isSize(size: number | undefined): size is number {
+	return size !== undefined && Number.isSafeInteger(size) && size >= 0;
+}
+
+function unclearError(path: string, why: string): StorageError {
+	return new StorageError("io", path, `${path} cannot be examined: ${why}; check the server.`);
 }
 
 function below(folder: string, name: string): string {

@@ -28,6 +28,8 @@ interface SftpOptions {
 /** A folder of an SSH server with SFTP, version 3 of the protocol. Times are whole seconds, and a file has no identity. */
 export class SftpStorage implements Storage {
 	readonly type = "sftp";
+	/** Version 3 of the protocol has seconds. */
+	readonly timeGrain = 1_000_000;
 	readonly parallel: number;
 	readonly #config: SftpConfig;
 	readonly #options: SftpOptions;

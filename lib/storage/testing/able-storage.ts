@@ -5,6 +5,7 @@ import type { Storage } from "#lib/storage/storage.ts";
 export class AbleStorage implements Storage {
 	readonly type = "s3";
 	readonly parallel = 7;
+	readonly timeGrain = null;
 	readonly readsInThreads = true;
 	/** Optional members of some later contract. */
 	readonly flavour = "vanilla";
@@ -14,10 +15,10 @@ export class AbleStorage implements Storage {
 		return `${path} ${++this.#secret}`;
 	}
 	async list(path: string) {
-		return { digest: path, folders: [], files: [], problems: [] };
+		return { digest: path, folders: [], files: [], unclear: [] };
 	}
 	startWalk() {
-		return { list: async (path: string) => ({ digest: `walked ${path}`, folders: [], files: [], problems: [] }) };
+		return { list: async (path: string) => ({ digest: `walked ${path}`, folders: [], files: [], unclear: [] }) };
 	}
 	async stat() {
 		return null;

@@ -61,6 +61,6 @@ async function countUnknown(sql: Transaction, run: number): Promise<number> {
 	const [row] = await sql<{ count: number }[]>`
 		select count(*) as count from runs r join container_datasets cd on cd.container_id = r.container_id join datasets d on d.id = cd.dataset_id
 		where r.id = ${run} and exists (select from problems p join sources s on s.id = p.source_id
-			where p.run_id = r.id and s.storage_id = d.storage_id and (p.path in ('', d.path) or starts_with(d.path, p.path || '/')))`;
+			where p.run_id = r.id and not p.is_note and s.storage_id = d.storage_id and (p.path in ('', d.path) or starts_with(d.path, p.path || '/')))`;
 	return row?.count ?? 0;
 }

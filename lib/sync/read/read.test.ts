@@ -36,6 +36,7 @@ async function readWhile(happens: (time: number) => Promise<unknown>) {
 	const unquiet: Storage = {
 		type: storage.type,
 		parallel: storage.parallel,
+		timeGrain: storage.timeGrain,
 		list: (path, options) => storage.list(path, options),
 		stat: (path, options) => storage.stat(path, options),
 		open: async (path, options) => {
@@ -88,6 +89,7 @@ describe("what a reader asks for beside the data file", () => {
 		const watched: Storage = {
 			type: storage.type,
 			parallel: storage.parallel,
+			timeGrain: storage.timeGrain,
 			list: (where, options) => storage.list(where, options),
 			stat: (where, options) => storage.stat(where, options),
 			facts: (options) => storage.facts(options),

@@ -2,6 +2,7 @@ import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import {
 	archivedDatasets,
+	filesOf,
 	knownListings,
 	type RegisteredRow,
 	registeredDatasets,
@@ -83,6 +84,7 @@ async function compareRegistered(
 	for await (const portionOfRows of inBatches(sql, rows, portion)) {
 		for (const row of portionOfRows) {
 			const one = row.archived ? undefined : comparing.get(row.directory);
+			if (one) leaveUndecided(one, row);
 			if (one?.tells && !isTold(context, row)) one.tells = false;
 		}
 		const open = portionOfRows.filter((row) => !isSettled(context, comparing.get(row.directory), row));
@@ -97,6 +99,14 @@ async function compareRegistered(
 			await compareSome(context, one, { data, datasets, write });
 		}
 	}
+}
+
+/** A dataset of which a registered file is unclear stays as it is. */
+function leaveUndecided({ folder, data, undecided }: Comparing, row: RegisteredRow): void {
+	const { names } = folder.unclear;
+	if (names.size === 0 || !filesOf(row).some(({ name }) => names.has(name))) return;
+	undecided.add(row.path);
+	data.delete(row.path);
 }
 
 /**

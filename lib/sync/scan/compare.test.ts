@@ -8,6 +8,7 @@ const files = (mtime: number, name = "a.tif"): readonly FileFingerprint[] => [
 const found = (mtime: number | null, { elsewhere = false, matched = true } = {}) => ({
 	data: mtime !== null && matched ? [{ path: "a.tif", files: files(mtime) }] : [],
 	has: () => mtime !== null,
+	isUndecided: () => false,
 	matchedElsewhere: () => elsewhere,
 });
 const dataset = (link: RegisteredDataset["link"], mtime = 1, rule = "r"): RegisteredDataset => ({

@@ -37,6 +37,8 @@ export interface FoundFolder {
 	readonly data: readonly FoundFile[];
 	/** Whether any file of that path is there, matched or not. */
 	has(path: string): boolean;
+	/** Whether it is unclear what is there, or what belongs to it (rule 17): then nothing is decided about it. */
+	isUndecided(path: string): boolean;
 	/** Whether another active source of the container matches the path: then it is not this source's to unlink. */
 	matchedElsewhere(path: string): boolean;
 }
@@ -114,11 +116,12 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 	}
 	for (const dataset of live.values()) {
 		if (matched.has(dataset.path) || dataset.link === "elsewhere" || dataset.link === "archived") continue;
+		if (found.isUndecided(dataset.path)) continue;
 		const candidate = compareUnmatched(dataset, dataset.link.sourceId, found, options);
 		if (candidate) candidates.push(candidate);
 	}
 	for (const rejection of rejections.values()) {
-		if (!speaksFor(rejection.sourceId, options)) continue;
+		if (!speaksFor(rejection.sourceId, options) || found.isUndecided(rejection.path)) continue;
 		if (!found.has(rejection.path) || !found.matchedElsewhere(rejection.path)) candidates.push(forget(rejection));
 	}
 	return { candidates, unstable };

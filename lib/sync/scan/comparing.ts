@@ -5,10 +5,11 @@ import type { Entry } from "#lib/storage/storage.ts";
 import type { LoadedRun, SourceRules } from "#lib/sync/loaded-run.ts";
 import { ruleOfFiles } from "#lib/sync/match/fingerprint.ts";
 import { classify, type DataFile } from "#lib/sync/match/match.ts";
+import { isSafeManifest } from "#lib/sync/match/product-names.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { CompareOptions, FoundFile } from "./compare.ts";
 import { type FolderSnapshot, folderSnapshot, type Since } from "./folder-snapshot.ts";
-import type { ScannedFolder } from "./scan.ts";
+import { type JudgedFolder, sidecarsOf, type UnclearNames } from "./unclear.ts";
 
 export interface ScanContext {
 	readonly database: Database;
@@ -22,7 +23,7 @@ export interface ScanContext {
 }
 
 /** `digest`: null, the folder is gone. */
-export type ComparedFolder = Omit<ScannedFolder, "digest"> & { readonly digest: string | null };
+export type ComparedFolder = Omit<JudgedFolder, "digest"> & { readonly digest: string | null };
 
 /** One folder while it is compared: what of it was not met yet. */
 export interface Comparing {
@@ -36,6 +37,8 @@ export interface Comparing {
 	readonly isPart: boolean;
 	/** What to keep of it; null: nothing. */
 	readonly listing: FolderSnapshot | null;
+	/** Paths of which nothing is decided, as they, or something that belongs to them, are unclear. */
+	readonly undecided: Set<string>;
 	/** It must be looked at again, whatever it looks like then. */
 	dirty: boolean;
 	/** Whether its listing alone tells what belongs to its datasets. */
@@ -55,6 +58,8 @@ export function begin(context: ScanContext, folder: ComparedFolder, { rejections
 	const data = new Map(
 		(since?.data ?? dataFiles(context, folder)).map((file) => [joinPath(folder.path, file.entry.name), file]),
 	);
+	const undecided = undecidedIn(context, folder, data.values());
+	for (const path of undecided) data.delete(path);
 	return {
 		folder,
 		entriesByName: new Map(files.map((entry) => [entry.name, entry])),
@@ -65,7 +70,8 @@ export function begin(context: ScanContext, folder: ComparedFolder, { rejections
 		options: compareOptions(context, folder.path),
 		isPart: since !== null,
 		listing: since === null ? folderSnapshot(files, data.values()) : since.listing,
-		dirty: folder.problems.length > 0,
+		undecided,
+		dirty: folder.unclear.matters,
 		tells: true,
 	};
 }
@@ -79,6 +85,27 @@ function dataFiles(context: ScanContext, folder: ComparedFolder): readonly DataF
 	const { data } = classify(folder.path, folder.files ?? [], source.matcher);
 	if (earlier.length === 0) return data;
 	return data.filter(({ entry }) => !earlier.some(({ matcher }) => matcher.matches(joinPath(folder.path, entry.name))));
+}
+
+function undecidedIn(
+	{ source }: ScanContext,
+	{ path, unclear }: ComparedFolder,
+	data: Iterable<DataFile>,
+): Set<string> {
+	const undecided = new Set<string>();
+	if (unclear.names.size === 0) return undecided;
+	const pathOf = (name: string) => (path === "" ? name : `${path}/${name}`);
+	for (const name of unclear.names) undecided.add(pathOf(name));
+	for (const { entry } of data) {
+		if (lacksSomething(source.matcher, entry.name, unclear)) undecided.add(pathOf(entry.name));
+	}
+	return undecided;
+}
+
+/** Whether something unclear may belong to the data file: to the manifest of a product everything below its folder does. */
+function lacksSomething(matcher: SourceRules["matcher"], name: string, { possible }: UnclearNames): boolean {
+	if (possible.size === 0) return false;
+	return isSafeManifest(name) || [...sidecarsOf(matcher, [name])].some((sidecar) => possible.has(sidecar));
 }
 
 /** Everything is read again (`--full`, or a source that compares contents). */
@@ -102,10 +129,15 @@ function compareOptions(context: ScanContext, folder: string): CompareOptions {
 }
 
 /** The folder, with some of its data files, as `compare` wants it. */
-export function foundIn({ loaded, source }: ScanContext, { entriesByName }: Comparing, data: readonly FoundFile[]) {
+export function foundIn(
+	{ loaded, source }: ScanContext,
+	{ entriesByName, undecided }: Comparing,
+	data: readonly FoundFile[],
+) {
 	const others = loaded.sources.filter(({ id, storageId }) => id !== source.id && storageId === source.storageId);
 	return {
 		data,
+		isUndecided: (path: string) => undecided.has(path),
 		has: (path: string) => entriesByName.has(path.slice(path.lastIndexOf("/") + 1)),
 		matchedElsewhere: (path: string) => others.some(({ matcher }) => matcher.matches(path)),
 	};

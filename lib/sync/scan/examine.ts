@@ -1,3 +1,4 @@
+import type { Transaction } from "#lib/catalog/database/database.ts";
 import {
 	archivedDatasets,
 	filesOf,
@@ -10,20 +11,26 @@ import {
 } from "#lib/catalog/registered-datasets.ts";
 import { StorageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
-import type { Entry, Listable, Storage } from "#lib/storage/storage.ts";
+import type { Entry, Listable, Problem, Storage } from "#lib/storage/storage.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
+import { isSafeFolder } from "#lib/sync/match/product-names.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
 import type { WorkSource } from "#lib/sync/work-claim.ts";
 import { compareFolders } from "./compare-folders.ts";
 import { rereads, type ScanContext } from "./comparing.ts";
-import { type ListFailure, type Pending, type ScannedFolder, type ScanOptions, scan } from "./scan.ts";
+import { judgeUnclear } from "./judge-unclear.ts";
+import { type ListFailure, type Pending, type ScanOptions, scan } from "./scan.ts";
 import { writtenFolder } from "./storable-paths.ts";
+import { type JudgedFolder, nothingUnclear, sidecarsOf } from "./unclear.ts";
 
 /** Folders of a source to be listed, each with all below it. */
 export interface FolderSource
 	extends WorkSource<readonly Pending[], ListFailure>,
-		Pick<ScanOptions, "rebalance" | "whole"> {}
+		Pick<ScanOptions, "rebalance" | "whole"> {
+	/** Tells what could not be examined and no rule needs; the run succeeds all the same. */
+	note(sql: Transaction, notes: readonly Problem[]): Promise<void>;
+}
 
 /**
  * The first two phases of a run for one source, or for parts of it: scan and compare, staged batch by batch.
@@ -54,15 +61,19 @@ async function examinePortion(context: ScanContext, storage: Listable, { from, w
 		symlinks: source.symlinks,
 		known: (paths) => digestsOf(context, paths),
 		knownFiles: async (path) => (rereads(context) ? [] : knownFiles(context, path)),
+		needed: (path, names) => neededNames(context, path, names),
 		signal: claim.signal,
 	};
 	// One batch is compared and staged while the next is listed.
 	let examining: Promise<void> = Promise.resolve();
-	for await (const { folders, failures } of scan(storage, options)) {
+	for await (const { folders: scanned, failures } of scan(storage, options)) {
+		const { folders, problems, notes } = await judgeUnclear(context, scanned);
 		const changed = folders.filter((folder) => folder.files !== null);
 		await examining;
 		examining = changed.length > 0 ? thrownLater(examineFolders(context, changed)) : Promise.resolve();
-		if (failures.length > 0) await database.sql.begin((sql) => work.giveBack(sql, failures));
+		const failed = [...failures, ...problems.map((problem) => ({ problem, folder: null }))];
+		if (failed.length > 0) await database.sql.begin((sql) => work.giveBack(sql, failed));
+		if (notes.length > 0) await database.sql.begin((sql) => work.note(sql, notes));
 		const last = folders.at(-1);
 		claim.advance({ done: folders.length, ...(last ? { current: `${source.storageName}:${last.path}` } : {}) });
 	}
@@ -97,13 +108,15 @@ async function requireMarker(
 }
 
 /** Compares folders whose digest is not the known one, and what vanished from them. */
-async function examineFolders(context: ScanContext, listed: readonly ScannedFolder[]): Promise<void> {
+async function examineFolders(context: ScanContext, listed: readonly JudgedFolder[]): Promise<void> {
 	const { database, claim, source } = context;
 	const folders = context.mayBeStaged() ? await notYetStaged(context, listed) : listed;
 	await compareFolders(context, folders);
 	claim.advance({ files: folders.reduce((count, { files }) => count + (files?.length ?? 0), 0) });
 
-	const namesByPath = new Map(folders.map(({ path, folders: names }) => [path, new Set(names)]));
+	const namesByPath = new Map(
+		folders.map(({ path, folders: names, unclear }) => [path, new Set([...names, ...unclear.names])]),
+	);
 	const children = await knownChildren(database, source.id, [...namesByPath.keys()]);
 	const vanished = children.filter(
 		({ path, parent }) => !namesByPath.get(parent)?.has(path.slice(path.lastIndexOf("/") + 1)),
@@ -122,7 +135,7 @@ async function examineFolders(context: ScanContext, listed: readonly ScannedFold
 			: paths.map((path) => ({ path }));
 		await compareFolders(
 			context,
-			gone.map(({ path }) => ({ path, parent: null, digest: null, folders: [], files: [], problems: [] })),
+			gone.map(({ path }) => ({ path, parent: null, digest: null, folders: [], files: [], unclear: nothingUnclear })),
 		);
 	}
 }
@@ -136,6 +149,24 @@ async function knownFiles({ database, loaded, source }: ScanContext, folder: str
 		registeredRejections(database.sql, { ...key, directories: [writtenFolder(folder)] }),
 	]);
 	return [...archived.map(filesOf), ...datasets.map(filesOf), ...rejections.map(({ files }) => files)].flat();
+}
+
+/** Names that a rule of the container, or what is registered, has to do with. */
+async function neededNames(
+	context: ScanContext,
+	folder: string,
+	names: readonly string[],
+): Promise<ReadonlySet<string>> {
+	if (folder.split("/").some(isSafeFolder)) return new Set(names);
+	const { loaded, rulesById, source } = context;
+	const registered = (await knownFiles(context, folder)).map(({ name }) => name);
+	const matchers = new Set([source, ...loaded.sources, ...rulesById.values()].map(({ matcher }) => matcher));
+	const needed = new Set(registered);
+	for (const matcher of matchers) {
+		const data = names.filter((name) => matcher.matches(folder === "" ? name : `${folder}/${name}`));
+		for (const name of [...data, ...sidecarsOf(matcher, [...data, ...registered])]) needed.add(name);
+	}
+	return needed;
 }
 
 async function notYetStaged<T extends { readonly path: string; readonly digest: string | null }>(

@@ -24,7 +24,7 @@ function storage(folders: Readonly<Record<string, readonly string[]>>, wait = as
 				await wait(path);
 				if (!(path in folders)) throw new StorageError("forbidden", path, "no");
 				listed.push(path);
-				return { digest: path, folders: folders[path] ?? [], files: [], problems: [] };
+				return { digest: path, folders: folders[path] ?? [], files: [], unclear: [] };
 			} finally {
 				atOnce--;
 			}
@@ -73,12 +73,12 @@ describe("scan", () => {
 
 	test("below what could not be listed nothing is known; the root must be", async () => {
 		const { f103: _, ...others } = flat(10);
-		const problems: string[] = [];
+		const unclear: string[] = [];
 		for await (const batch of scan(storage(others).listable, options())) {
-			problems.push(...batch.failures.map(({ problem }) => problem.path));
+			unclear.push(...batch.failures.map(({ problem }) => problem.path));
 			for (const { problem, folder } of batch.failures) expect(folder?.path).toBe(problem.path);
 		}
-		expect(problems).toEqual(["f103"]);
+		expect(unclear).toEqual(["f103"]);
 		await expect(scan(storage({}).listable, options()).next()).rejects.toMatchObject({ code: "forbidden" });
 	});
 

@@ -1,7 +1,15 @@
 import { StorageError } from "#lib/errors.ts";
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { joinPath } from "#lib/storage/path.ts";
-import { type Entry, type Listable, type Lister, type Listing, type Problem, problemOf } from "#lib/storage/storage.ts";
+import {
+	type Entry,
+	type Listable,
+	type Lister,
+	type Listing,
+	type Problem,
+	problemOf,
+	type Unclear,
+} from "#lib/storage/storage.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 import { withStorablePaths } from "./storable-paths.ts";
 
@@ -15,8 +23,8 @@ export interface ScannedFolder {
 	readonly folders: readonly string[];
 	/** null: as known (its digest is the known one). */
 	readonly files: readonly Entry[] | null;
-	/** Names in it that could not be examined: the rest of it was. */
-	readonly problems: readonly Problem[];
+	/** What in it could not be examined: the rest of it was. */
+	readonly unclear: readonly Unclear[];
 }
 
 export interface ScanOptions {
@@ -25,8 +33,10 @@ export interface ScanOptions {
 	readonly symlinks: "skip" | "follow";
 	/** Digests of folders as they were; a folder that still has its digest comes without files. */
 	readonly known: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-	/** Files of a folder as they were last seen, for storages whose listings are rounded. */
+	/** Files of a folder as they were last seen, for storages whose listings tell sizes and times roughly. */
 	readonly knownFiles?: (path: string) => Promise<readonly Entry[]>;
+	/** Which of a folder's names have to be known exactly; see `ListOptions`. */
+	readonly needed?: (path: string, names: readonly string[]) => Promise<ReadonlySet<string>>;
 	readonly signal: AbortSignal;
 	/** Where to begin instead of at the root; the last one is listed first. */
 	readonly from?: readonly Pending[];
@@ -81,9 +91,7 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 		const results = await Promise.all(batch.map((folder) => slots.run(listing(folder), { signal })));
 		return {
 			folders: results.filter((result) => "digest" in result),
-			failures: results.flatMap((result) =>
-				"digest" in result ? result.problems.map((problem) => ({ problem, folder: null })) : [result],
-			),
+			failures: results.filter((result) => "problem" in result),
 		};
 	};
 	let size = foldersInFirstBatch;
@@ -148,16 +156,18 @@ async function listOne(
 	options: ScanOptions,
 ): Promise<ScannedFolder | ListFailure> {
 	const { path, parent } = folder;
-	const { symlinks, knownFiles, whole, signal } = options;
+	const { symlinks, knownFiles, needed, whole, signal } = options;
 	let listing: Listing;
 	try {
 		const remembered = knownFiles === undefined ? {} : { knownFiles: () => knownFiles(path) };
-		const listed = await walk.list(path, { symlinks, knownDigest, ...remembered, signal });
+		const wanted = needed === undefined ? {} : { needed: (names: readonly string[]) => needed(path, names) };
+		const listed = await walk.list(path, { symlinks, knownDigest, ...remembered, ...wanted, signal });
 		listing = withStorablePaths(path, listed);
 	} catch (error) {
 		if (!(error instanceof StorageError) || parent === null) throw error;
 		return { problem: problemOf(error), folder };
 	}
-	const [problem] = listing.problems;
-	return whole && problem ? { problem, folder } : { path, parent, ...listing };
+	const [unclear] = listing.unclear;
+	if (!whole || unclear === undefined) return { path, parent, ...listing };
+	return { problem: { path, code: unclear.code, message: unclear.message }, folder };
 }

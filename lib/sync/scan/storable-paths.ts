@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
 import { unstorableIn } from "#lib/catalog/storable.ts";
+import { unnameable } from "#lib/storage/listing/unclear.ts";
 import { joinPath } from "#lib/storage/path.ts";
-import type { Entry, Listing, Problem } from "#lib/storage/storage.ts";
+import type { Entry, Listing, Unclear } from "#lib/storage/storage.ts";
 
 /**
  * Which paths the catalogue can hold. PostgreSQL refuses a key of an index above 2,704 bytes, compressed; changes are
@@ -21,41 +22,36 @@ function keyBytes(path: string): number {
 	return bytes <= shortBytes.name ? bytes : Math.min(bytes, 4 * deflateRawSync(path).length);
 }
 
-/** The listing without what no path can express, which is told as problems. */
+/** The listing without what no path can express, which is unclear. */
 export function withStorablePaths(folder: string, listing: Listing): Listing {
-	const problems: Problem[] = [];
+	const unclear: Unclear[] = [];
 	const folders = listing.folders.filter((name) => {
-		const problem = folderProblem(folder, name);
-		if (problem !== null) problems.push(problem);
-		return problem === null;
+		const unstorable = unstorableFolder(folder, name);
+		if (unstorable !== null) unclear.push(unstorable);
+		return unstorable === null;
 	});
 	const files = listing.files?.filter((entry) => {
-		const problem = fileProblem(folder, entry);
-		if (problem !== null) problems.push(problem);
-		return problem === null;
+		const unstorable = unstorableFile(entry);
+		if (unstorable !== null) unclear.push(unstorable);
+		return unstorable === null;
 	});
-	return problems.length === 0
+	return unclear.length === 0
 		? listing
-		: { ...listing, folders, files: files ?? null, problems: [...listing.problems, ...problems] };
+		: { ...listing, folders, files: files ?? null, unclear: [...listing.unclear, ...unclear] };
 }
 
-function folderProblem(folder: string, name: string): Problem | null {
+function unstorableFolder(folder: string, name: string): Unclear | null {
 	const what = unstorableIn(name);
-	if (what !== null) return problemOf(folder, `The folder's name ${JSON.stringify(name)} holds ${what}`);
+	if (what !== null) return unnameable(name, `holds ${what}`, "folder");
 	const path = joinPath(folder, name);
 	if (path.length * 3 <= maxKeyBytes || keyBytes(path) <= maxKeyBytes) return null;
-	return problemOf(path, `The folder's path ${path} has ${Buffer.byteLength(path)} bytes, more than ${maxKeyBytes}`);
+	const why = `makes a path of ${Buffer.byteLength(path)} bytes, more than ${maxKeyBytes}`;
+	return unnameable(name, why, "folder");
 }
 
-function fileProblem(folder: string, { name, etag, inode }: Entry): Problem | null {
+function unstorableFile({ name, etag, inode }: Entry): Unclear | null {
 	const what = unstorableIn(name) ?? unstorableIn(etag ?? "") ?? unstorableIn(inode ?? "");
-	return what === null
-		? null
-		: problemOf(folder, `What the storage tells of the file ${JSON.stringify(name)} holds ${what}`);
-}
-
-function problemOf(path: string, what: string): Problem {
-	return { path, code: "invalid-path", message: `${what}, so that it cannot be registered; rename it.` };
+	return what === null ? null : unnameable(name, `, or what the storage tells of the file, holds ${what}`);
 }
 
 /** By what path the changes in a folder are written down: its own, or a short one where that is too long. */

@@ -1,7 +1,7 @@
 import type { ClaimedPart, NewPart } from "#lib/catalog/runs/run-parts.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { isSafeFolder } from "#lib/sync/match/product-names.ts";
-import { addProblems } from "#lib/sync/problems.ts";
+import { addNotes, addProblems } from "#lib/sync/problems.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
 import type { FolderSource } from "#lib/sync/scan/examine.ts";
 import type { Pending } from "#lib/sync/scan/scan.ts";
@@ -41,6 +41,7 @@ export function leaderFolders(context: RunContext, source: SourceRules): FolderS
 				source.id,
 				failed.map(({ problem }) => problem),
 			),
+		note: (sql, notes) => addNotes(sql, context.lease, source.id, notes),
 		async rebalance(pending) {
 			const idle = pending.length > 1 ? rebalancer.idleHelpers() : 0;
 			if (idle === 0) return;
@@ -82,6 +83,8 @@ export function helperFolders(
 		async giveBack(_sql, failed) {
 			for (const { folder } of failed) if (folder) rest.push({ sourceId: source.id, folder, forLeader: true });
 		},
+		// What is unclear in a folder is for the leader, and so is the folder.
+		async note() {},
 		async rebalance(pending) {
 			const isOver = performance.now() - began > portionMs || !mayGoOn();
 			if (!isOver || pending.some(({ path }) => isWithinProduct(path))) return;

@@ -35,7 +35,7 @@ function storageOf(sizesByPath: Readonly<Record<string, number>>, broken = "") {
 				return { name: base, size: sizesByPath[name] ?? 0, mtime: 1, etag: null, inode: null };
 			});
 		const digest = digestOf(folders.sort(), files);
-		return { digest, folders, files: digest === knownDigest ? null : files, problems: [] };
+		return { digest, folders, files: digest === knownDigest ? null : files, unclear: [] };
 	};
 	return { asked, known, storage: walkOf(withSafeFolders({ list, parallel: 1 } as Storage, matcher)) };
 }

@@ -1,6 +1,6 @@
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { baseName, byName, joinPath, pathBelow } from "#lib/storage/path.ts";
-import type { Entry, Lister, Listing, ListOptions, Storage } from "#lib/storage/storage.ts";
+import type { Entry, Lister, Listing, ListOptions, Storage, Unclear } from "#lib/storage/storage.ts";
 import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 import type { Matcher } from "#lib/sync/match/match.ts";
 import { isSafeFolder, isSafeManifest } from "#lib/sync/match/product-names.ts";
@@ -41,7 +41,8 @@ function safeWalk(walk: Lister, matcher: Pick<Matcher, "matches">): Lister {
 			const isProduct = own.files?.some(({ name }) => isSafeManifest(name) && matcher.matches(joinPath(path, name)));
 			const below = isProduct ? await listBelow(walk, path, own, options) : null;
 			if (below === null) return ifChanged(own, options);
-			for (const [name, listing] of below) keep(joinPath(path, name), listing);
+			// What is unclear is told with the product.
+			for (const [name, listing] of below) keep(joinPath(path, name), { ...listing, unclear: [] });
 			return ifChanged(merged(own, below), options);
 		},
 	};
@@ -69,7 +70,7 @@ async function listBelow(
 }
 
 /** What is registered of a sub-folder is among what is registered of the product's. */
-function optionsBelow(name: string, { knownFiles, knownDigest: _, ...rest }: ListOptions): ListOptions {
+function optionsBelow(name: string, { knownFiles, knownDigest: _, needed: __, ...rest }: ListOptions): ListOptions {
 	if (knownFiles === undefined) return rest;
 	const within = async () =>
 		(await knownFiles()).flatMap((entry) => {
@@ -82,12 +83,14 @@ function optionsBelow(name: string, { knownFiles, knownDigest: _, ...rest }: Lis
 function merged(own: Listing, below: ReadonlyMap<string, Listing>): Listing {
 	const names = [...below.keys()].sort();
 	const files: Entry[] = [...(own.files ?? [])];
+	const unclear: Unclear[] = [...own.unclear];
 	for (const name of names) {
 		for (const entry of below.get(name)?.files ?? []) files.push({ ...entry, name: `${name}/${entry.name}` });
+		for (const one of below.get(name)?.unclear ?? []) unclear.push({ ...one, name: `${name}/${one.name}` });
 	}
 	files.sort(byName);
 	const digest = digestOf([own.digest, ...names.map((name) => `${name}/${below.get(name)?.digest}`)], []);
-	return { ...own, digest, files };
+	return { ...own, digest, files, unclear };
 }
 
 function ifChanged(listing: Listing, { knownDigest }: ListOptions): Listing {

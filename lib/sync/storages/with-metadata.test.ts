@@ -40,6 +40,7 @@ function observed(storage: Storage): Storage {
 	return {
 		type: storage.type,
 		parallel: storage.parallel,
+		timeGrain: storage.timeGrain,
 		list: (path, more) => {
 			asked.push(`list ${path}`);
 			return storage.list(path, more);

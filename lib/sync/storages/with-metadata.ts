@@ -84,8 +84,11 @@ class DataAndMetadata {
 		const files = [...(own.files ?? []), ...found].sort(byName);
 		// The data storage's digest may be over more, or less, than its entries.
 		const digest = digestOf([own.digest, ...own.folders], found.toSorted(byName));
-		const problems = [...own.problems, ...there.problems.map((problem) => ({ ...problem, path }))];
-		return { digest, folders: own.folders, files: digest === knownDigest ? null : files, problems };
+		const thereWanted = there.unclear
+			.map((one) => ({ ...one, name: `${metadataFolder}/${one.name}` }))
+			.filter(({ name, kind }) => kind === "unknown" && wanted.has(name));
+		const unclear = [...own.unclear, ...thereWanted];
+		return { digest, folders: own.folders, files: digest === knownDigest ? null : files, unclear };
 	}
 
 	async stat(path: string, options: AccessOptions): Promise<Entry | null> {
@@ -128,7 +131,8 @@ class DataAndMetadata {
 	/** The files for a folder of data files; none when there is no such folder in one that is there. */
 	async #listFor(folder: string, options: ListOptions, lister: Lister): Promise<Listing> {
 		const { template } = this.#metadata;
-		const list = (path: string) => lister.list(path, { ...options, knownDigest: null });
+		const { needed: _, ...rest } = options;
+		const list = (path: string) => lister.list(path, { ...rest, knownDigest: null });
 		const there = this.#folderThere(folder);
 		try {
 			return await list(there);
@@ -143,7 +147,7 @@ class DataAndMetadata {
 				});
 				// The folder exists but cannot be listed: treat it as unknown.
 				if (above?.folders.includes(baseName(below))) throw error;
-				if (above !== null) return { digest: "", folders: [], files: [], problems: [] };
+				if (above !== null) return { digest: "", folders: [], files: [], unclear: [] };
 			}
 			throw error;
 		}

@@ -1,0 +1,30 @@
+import type { StorageErrorCode } from "#lib/errors.ts";
+import type { Unclear } from "#lib/storage/storage.ts";
+
+/** Something is there, and nobody can tell what: it may be a file, or a folder with datasets below it. */
+export function unknownEntry(name: string, why: string, code: StorageErrorCode = "io"): Unclear {
+	return {
+		name,
+		kind: "unknown",
+		code,
+		message: `${quoted(name)} ${why}; nothing is changed because of it until that is mended.`,
+	};
+}
+
+/** @param what with its article: `a socket`, `a link to nowhere` */
+export function specialEntry(name: string, what: string): Unclear {
+	return { name, kind: "special", code: "not-found", message: `${quoted(name)} is ${what}; it is left out.` };
+}
+
+/**
+ * @param name as much of it as can be written
+ * @param why `is not valid UTF-8`
+ */
+export function unnameable(name: string, why: string, kind: Unclear["kind"] = "unknown"): Unclear {
+	const message = `The name ${quoted(name)} ${why}, so that it cannot be registered; rename it.`;
+	return { name, kind, code: "invalid-path", message };
+}
+
+function quoted(name: string): string {
+	return JSON.stringify(name.length > 300 ? `${name.slice(0, 300)}…` : name);
+}

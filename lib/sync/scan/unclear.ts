@@ -1,0 +1,30 @@
+import type { Matcher } from "#lib/sync/match/match.ts";
+import type { ScannedFolder } from "./scan.ts";
+
+/**
+ * What is unclear in a folder (rule 17): nothing of that name is removed, nor anything below it, and no file is read without
+ * what may belong to it.
+ */
+export interface UnclearNames {
+	/** All of them. */
+	readonly names: ReadonlySet<string>;
+	/** Those that may be files or folders: without sockets, devices and links to nowhere. */
+	readonly possible: ReadonlySet<string>;
+	/** Some of it matters to the source: the folder must be looked at again, whatever it looks like then. */
+	readonly matters: boolean;
+}
+
+export const nothingUnclear: UnclearNames = { names: new Set(), possible: new Set(), matters: false };
+
+/** A scanned folder with its unclear members judged. */
+export type JudgedFolder = Omit<ScannedFolder, "unclear"> & { readonly unclear: UnclearNames };
+
+/** Names of what may belong to these data files. */
+export function sidecarsOf(matcher: Matcher, dataNames: readonly string[]): ReadonlySet<string> {
+	return new Set(
+		dataNames.flatMap((name) => {
+			const { metadata, conf, other } = matcher.sidecarNames(name);
+			return [...metadata, ...conf, ...other];
+		}),
+	);
+}
