@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { SuspectView, WaitingView } from "#lib/catalog/containers.ts";
 import { containerStates, type DatasetView, type RejectionView } from "#lib/catalog/read-models.ts";
 import { dataTypes } from "#lib/metadata/metadata.ts";
 import { storageTypes } from "#lib/storage/storage.ts";
@@ -23,6 +24,12 @@ export const container = z
 		stateReason: z.string().describe("In words."),
 		datasets: z.int().min(0),
 		rejected: z.int().min(0).describe("Files that are standing rejected."),
+		waiting: z.int().min(0).describe("Files that wait until they are stable."),
+		suspect: z.int().min(0).describe("Datasets whose file was not listed, while their removal ripens."),
+		asOf: nullable(instant).describe("The start of the last run that looked at everything; null: none did."),
+		unreachable: z
+			.array(z.object({ storage: z.string(), since: instant, reason: z.string() }))
+			.describe("Its storages that could not be reached when they were tried last."),
 		begin: nullable(instant),
 		end: nullable(instant),
 		schedule: nullable(schedule).describe("null: by hand."),
@@ -108,6 +115,25 @@ export const rejection = z
 		since: instant,
 	})
 	.describe("A file that could not become a dataset.") satisfies z.ZodType<RejectionView>;
+
+export const suspect = z
+	.object({
+		path: z.string(),
+		storage: z.string(),
+		dataset: z.string().describe("EO ID."),
+		since: instant.describe("Since when its file has been missing."),
+		looks: z.int().min(1).describe("Complete listings that lacked it."),
+	})
+	.describe("A dataset whose file was not listed, while its removal ripens.") satisfies z.ZodType<SuspectView>;
+
+export const waiting = z
+	.object({
+		path: z.string(),
+		storage: z.string(),
+		since: instant.describe("Since when it has looked as it does."),
+		stableFor: z.int().min(0).describe("Seconds for which it must stay so."),
+	})
+	.describe("A file that waits until it is stable.") satisfies z.ZodType<WaitingView>;
 
 export const storage = z
 	.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { containerDetail, listContainers, listRejections } from "#lib/catalog/containers.ts";
+import { containerDetail, listContainers, listRejections, listSuspects, listWaiting } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { listDatasets } from "#lib/catalog/datasets.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
@@ -117,6 +117,36 @@ export const containerOperations = [
 	}),
 	operation({
 		...read,
+		id: "listSuspects",
+		path: "/containers/{id}/suspects",
+		tag: "Containers",
+		summary: "Datasets of a container whose file was not listed, while their removal ripens, by path",
+		params: containerParams,
+		query: pageQuery,
+		response: pageOf(schemas.suspect),
+		problems: ["not-found"],
+		async handle({ database }, { id, ...query }) {
+			await requireContainer(database, id);
+			return listSuspects(database, id, query);
+		},
+	}),
+	operation({
+		...read,
+		id: "listWaiting",
+		path: "/containers/{id}/waiting",
+		tag: "Containers",
+		summary: "Files of a container that wait until they are stable, by path",
+		params: containerParams,
+		query: pageQuery,
+		response: pageOf(schemas.waiting),
+		problems: ["not-found"],
+		async handle({ database }, { id, ...query }) {
+			await requireContainer(database, id);
+			return listWaiting(database, id, query);
+		},
+	}),
+	operation({
+		...read,
 		id: "listStorages",
 		path: "/storages",
 		tag: "Storages",
@@ -149,6 +179,7 @@ export const containerOperations = [
 
 function containerOf(view: ContainerView) {
 	const { id, kind, title, state, stateReason, datasets, rejected, begin, end, nextRun, lastRun } = view;
+	const { waiting, suspect, asOf, unreachable } = view;
 	return {
 		id,
 		kind,
@@ -157,6 +188,10 @@ function containerOf(view: ContainerView) {
 		stateReason,
 		datasets,
 		rejected,
+		waiting,
+		suspect,
+		asOf,
+		unreachable: [...unreachable],
 		begin,
 		end,
 		schedule: scheduleOf(view),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
-import { type ContainerFacts, stateOf } from "./container-state.ts";
+import { type ContainerFacts, type OpenMatters, stateOf } from "./container-state.ts";
 import type { RunView } from "./read-models.ts";
 
 const run = (state: RunView["state"], more: Partial<RunView> = {}) =>
@@ -13,6 +13,8 @@ const run = (state: RunView["state"], more: Partial<RunView> = {}) =>
 		reverts: null,
 		...more,
 	}) as RunView;
+const open: OpenMatters = { datasets: 5, rejected: 0, waiting: 0, suspect: 0, allRejected: false, unreachable: [] };
+const unreachable = [{ storage: "web", since: "2026-01-01T10:30:00Z", reason: "no answer" }];
 const facts = (telling: RunView | null, more: Partial<ContainerFacts> = {}): ContainerFacts => ({
 	container: "C",
 	configuredAt: "2026-01-01T09:00:00Z",
@@ -20,6 +22,7 @@ const facts = (telling: RunView | null, more: Partial<ContainerFacts> = {}): Con
 	telling,
 	lastAsked: telling?.createdAt ?? null,
 	now: "2026-01-01T11:00:00Z",
+	open,
 	...more,
 });
 const guard = { removals: 1, datasets: 1, maxRemovals: "0", emptied: [], reasons: ["One.", "Two."] };
@@ -34,6 +37,42 @@ const schedule: EffectiveSchedule = {
 const daily = { schedule, now: "2026-01-03T12:00:00Z" };
 
 test.each<[string, ContainerFacts, string, string]>([
+	[
+		"some rejected",
+		facts(run("succeeded"), { open: { ...open, rejected: 1200 } }),
+		"in sync",
+		"sentence. 1,200 files are rejected",
+	],
+	[
+		"all rejected",
+		facts(run("succeeded"), { open: { ...open, rejected: 4, allRejected: true } }),
+		"out of sync",
+		"sentence. All files are rejected (4)",
+	],
+	[
+		"some waiting",
+		facts(run("succeeded"), { open: { ...open, waiting: 1 } }),
+		"in sync",
+		"sentence. 1 file is waiting to become stable",
+	],
+	[
+		"all waiting",
+		facts(run("succeeded"), { open: { ...open, datasets: 0, waiting: 2 } }),
+		"out of sync",
+		"sentence. 2 files are waiting to become stable",
+	],
+	[
+		"suspects",
+		facts(run("succeeded"), { open: { ...open, suspect: 2 } }),
+		"out of sync",
+		"sentence. 2 files are missing, and their datasets are suspects until their removal is ripe",
+	],
+	[
+		"a storage that cannot be reached",
+		facts(run("succeeded"), { open: { ...open, unreachable } }),
+		"in sync",
+		"sentence. The storage web could not be reached at 2026-01-01T10:30:00Z, nor since",
+	],
 	["no run", facts(null), "never synced", "No run has finished yet"],
 	["queued", facts(run("queued")), "syncing", "sentence"],
 	["scanning", facts(run("scanning")), "syncing", "sentence"],

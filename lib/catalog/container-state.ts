@@ -1,7 +1,7 @@
 import { dueAfter, type EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import type { ContainerState, RunView } from "./read-models.ts";
+import type { ContainerState, ContainerView, RunView } from "./read-models.ts";
 
 export interface ContainerFacts {
 	/** EO ID. */
@@ -14,6 +14,15 @@ export interface ContainerFacts {
 	/** When a run of any kind was asked for last. */
 	readonly lastAsked: Instant | null;
 	readonly now: Instant;
+	/** What stands beside what the last run did. */
+	readonly open: OpenMatters;
+}
+
+/** What keeps a container from being plainly in sync although its last run succeeded. */
+export interface OpenMatters
+	extends Pick<ContainerView, "datasets" | "rejected" | "waiting" | "suspect" | "unreachable"> {
+	/** Files are rejected, and no dataset is left whose file is not. */
+	readonly allRejected: boolean;
 }
 
 /** What state a container is in, and why in words. */
@@ -50,7 +59,7 @@ export function stateOf(
 		case "partial":
 			return { state: "failed", stateReason: `Partial: ${stateReason}` };
 		default:
-			return settled(telling, facts.configuredAt, stateReason);
+			return settled(telling, facts, stateReason);
 	}
 }
 
@@ -76,13 +85,35 @@ function isLate(due: Instant, now: Instant): boolean {
 /** After a run that succeeded. */
 function settled(
 	run: RunView,
-	configuredAt: Instant,
-	stateReason: string,
+	{ configuredAt, open }: Pick<ContainerFacts, "configuredAt" | "open">,
+	sentence: string,
 ): { state: ContainerState; stateReason: string } {
 	if (run.kind === "revert")
 		return { state: "out of sync", stateReason: `Run ${run.reverts} was reverted; the archive is unchanged` };
 	const since = Date.parse(run.startedAt ?? run.createdAt);
 	if (Date.parse(configuredAt) > since)
 		return { state: "out of sync", stateReason: "The configuration changed since the last run" };
-	return { state: "in sync", stateReason };
+	const stateReason = [sentence, ...openSentences(open)].join(". ");
+	const isNothingKnown = open.allRejected || (open.datasets === 0 && open.waiting > 0);
+	return { state: open.suspect > 0 || isNothingKnown ? "out of sync" : "in sync", stateReason };
+}
+
+/** One sentence each, without its full stop. */
+function openSentences({ rejected, allRejected, waiting, suspect, unreachable }: OpenMatters): readonly string[] {
+	return [
+		...(rejected > 0
+			? [allRejected ? `All files are rejected (${count(rejected)})` : `${files(rejected)} rejected`]
+			: []),
+		...(waiting > 0 ? [`${files(waiting)} waiting to become stable`] : []),
+		...(suspect > 0 ? [`${files(suspect)} missing, and their datasets are suspects until their removal is ripe`] : []),
+		...unreachable.map(({ storage, since }) => `The storage ${storage} could not be reached at ${since}, nor since`),
+	];
+}
+
+function files(number: number): string {
+	return number === 1 ? "1 file is" : `${count(number)} files are`;
+}
+
+function count(number: number): string {
+	return number.toLocaleString("en-US");
 }

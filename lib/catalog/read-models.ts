@@ -105,6 +105,14 @@ export interface ContainerView {
 	readonly datasets: number;
 	/** Files that are standing rejected. */
 	readonly rejected: number;
+	/** Files that wait until they are stable. */
+	readonly waiting: number;
+	/** Datasets whose file complete listings lacked, and whose removal is not ripe yet. */
+	readonly suspect: number;
+	/** The start of the last run that looked at everything; null: none did. */
+	readonly asOf: Instant | null;
+	/** Its storages that could not be reached when they were tried last, and since when. */
+	readonly unreachable: readonly { readonly storage: string; readonly since: Instant; readonly reason: string }[];
 	readonly begin: Instant | null;
 	readonly end: Instant | null;
 	/** Its own, or the default one; null: by hand. */

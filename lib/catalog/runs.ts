@@ -36,7 +36,7 @@ export const runColumns = `r.id as run, c.eo_id as container, r.kind, r.state, r
 
 /** What may be done with a run: the same rules that the requests of `lib/jobs` enforce. */
 export function runViewOf({ approvalReason, approvedBy, busy, ...row }: RunRow): RunView {
-	const waiting = row.state === "planned" || row.state === "held";
+	const waiting = (row.state === "planned" || row.state === "held") && row.sameAs === null;
 	const over = row.finishedAt !== null;
 	return {
 		...row,

@@ -83,7 +83,8 @@ function printResult(run: RunView, problems: readonly ProblemView[]): void {
 
 /** What a person must know or do, on standard error. */
 function printAdvice(run: RunView, problems: readonly ProblemView[]): void {
-	const { container, state, error, guard } = run;
+	const { container, state, error, guard, sameAs } = run;
+	const held = sameAs ?? run.run;
 	if (error !== null) warn(`${container}: ${error.message}`);
 	else if (run.problems > 0) {
 		const what = run.problems === 1 ? "1 folder or file" : `${run.problems} folders or files`;
@@ -95,7 +96,7 @@ function printAdvice(run: RunView, problems: readonly ProblemView[]): void {
 	if (state !== "held") return;
 	for (const reason of guard?.reasons ?? []) warn(`${container}: ${reason}`);
 	warn(
-		`${container}: look at it with "eosync changes ${run.run}", approve it with "eosync apply ${run.run} --approve REASON".`,
+		`${container}: look at it with "eosync changes ${held}", approve it with "eosync apply ${held} --approve REASON".`,
 	);
 }
 

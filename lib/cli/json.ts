@@ -18,24 +18,12 @@ export function progressEvent({ run, container, progress }: RunView) {
 }
 
 export function runSummary(view: RunView) {
-	const {
-		run,
-		container,
-		state,
-		added,
-		removed,
-		updated,
-		moved,
-		linked,
-		unlinked,
-		rejected,
-		unchanged,
-		problems,
-		notes,
-	} = view;
+	const { container, state, added, removed, updated, moved, linked, unlinked, rejected, unchanged } = view;
+	const { waiting, suspect, problems, notes, sameAs } = view;
 	const seconds = Math.round((view.seconds ?? 0) * 1000) / 1000;
 	return {
-		run,
+		// The held run is the one that can be approved.
+		run: sameAs ?? view.run,
 		container,
 		state,
 		added,
@@ -46,20 +34,24 @@ export function runSummary(view: RunView) {
 		unlinked,
 		rejected,
 		unchanged,
+		waiting,
+		suspect,
 		problems,
 		notes,
 		seconds,
+		sameAs,
 	};
 }
 
 export function runObject(view: RunView) {
 	const { trigger, actor, startedAt, finishedAt } = view;
-	return { ...runSummary(view), trigger, actor, startedAt, finishedAt };
+	return { ...runSummary(view), run: view.run, trigger, actor, startedAt, finishedAt };
 }
 
 export function containerObject(view: ContainerView, footprint: Footprint | null) {
-	const { id, kind, title, state, datasets, begin, end } = view;
-	return { id, kind, title, state, datasets, begin, end, footprint, lastRun: view.lastRun && runObject(view.lastRun) };
+	const { id, kind, title, state, asOf, datasets, rejected, waiting, suspect, unreachable, begin, end } = view;
+	const known = { state, asOf, datasets, rejected, waiting, suspect, unreachable };
+	return { id, kind, title, ...known, begin, end, footprint, lastRun: view.lastRun && runObject(view.lastRun) };
 }
 
 export function datasetObject(view: DatasetView) {

@@ -62,14 +62,14 @@ export async function runAndFollow(
 			if (next) view = await finish(next.run);
 		}
 		if (view.state === "held" && approval !== null && !interruption.leave.aborted) {
-			const held = view.run;
+			const held = view.sameAs ?? view.run;
 			await auditedCommand(database, {
 				action: "runs.approve",
 				input: { run: held, reason: approval },
 				work: (inside) => requestApply(inside, { run: held, actor: actor(), approval }),
 			});
-			own.add(view.run);
-			view = await finish(view.run);
+			own.add(held);
+			view = await finish(held);
 		}
 		display.result(
 			view,

@@ -6,7 +6,7 @@ import { UsageError } from "#lib/errors.ts";
 
 /** What people and scripts ask for. Each call writes the run's row; a worker, or the caller itself, then takes it. */
 
-export interface RunsRequest extends Pick<NewRun, "trigger" | "actor" | "full"> {
+export interface RunsRequest extends Pick<NewRun, "trigger" | "actor" | "full" | "removesNow"> {
 	/** EO IDs, or every container there is. */
 	readonly containers: readonly string[] | "all";
 	readonly kind: "sync" | "check";
@@ -42,9 +42,9 @@ async function requestRun(
 	request: RunsRequest,
 	container: string,
 ): Promise<{ run: number; joined: boolean }> {
-	const { kind, trigger, actor, full = false, approval = null } = request;
+	const { kind, trigger, actor, full = false, removesNow = false, approval = null } = request;
 	const held = approval === null || kind === "check" ? null : await heldRun(database, container);
-	if (held === null) return createRun(database, { container, kind, trigger, actor, full, approval });
+	if (held === null) return createRun(database, { container, kind, trigger, actor, full, removesNow, approval });
 	await requestApply(database, { run: held, actor, approval });
 	return { run: held, joined: false };
 }
@@ -53,7 +53,7 @@ async function requestRun(
 async function heldRun({ sql }: Database, container: string): Promise<number | null> {
 	const [row] = await sql<{ id: number }[]>`
 		select r.id from runs r join containers c on c.id = r.container_id
-		where c.eo_id = ${container} and r.state = 'held' and r.base_revision = c.revision
+		where c.eo_id = ${container} and r.state = 'held' and r.same_as_run_id is null and r.base_revision = c.revision
 			and not exists (select from runs a where a.container_id = c.id and a.state in ('queued', 'scanning', 'reading', 'applying', 'interrupted'))
 		order by r.id desc limit 1`;
 	return row?.id ?? null;
@@ -67,11 +67,12 @@ export interface ApplyRequest {
 }
 
 /**
- * Lets a plan be applied: exactly what was reviewed (rule 14). Without a reason a plan that the guard objects to becomes
- * `held`. @throws UsageError when the run is no plan that waits, or its container has changed or is busy.
+ * Lets a plan be applied: exactly what was reviewed (rule 14). Without a reason a plan that the guard objects to stays
+ * `held`. Of a run that found a held plan again, the held one is meant. @throws UsageError when the run is no plan that waits, or its container has changed or is busy.
  */
 export async function requestApply(database: Database, { run, actor, approval }: ApplyRequest): Promise<RunView> {
 	const view = await requireRun(database, run);
+	if (view.sameAs !== null) return requestApply(database, { run: view.sameAs, actor, approval });
 	if (view.state !== "planned" && view.state !== "held")
 		throw new UsageError(`Run ${run} is ${view.state}; only a plan can be applied.`);
 	const [fresh] = await database.sql`

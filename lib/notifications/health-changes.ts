@@ -62,7 +62,7 @@ export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<v
 		if (!(await takeTurn(tx))) return;
 		const rows = await tx<(HealthRow & { last: number | null })[]>`
 			select h.container_id as container, h.health, h.run_id as run, h.told_at as "toldAt",
-				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled'
+				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled' and r.same_as_run_id is null
 					and (r.finished_at is not null or r.state in ('held', 'planned')) order by r.id desc nulls last limit 1) as last
 			from container_health h where h.changed order by h.container_id limit ${maxContainersAtOnce} for update of h skip locked`;
 		const views = await runsOf(

@@ -24,6 +24,8 @@ export interface RunRow {
 	readonly id: number;
 	readonly kind: "sync" | "check" | "revert";
 	readonly full: boolean;
+	/** Removals do not wait until they are ripe. */
+	readonly removesNow: boolean;
 	readonly scanned: boolean;
 	readonly planned: boolean;
 	readonly approval: string | null;
@@ -41,6 +43,10 @@ export interface ContainerRow {
 	readonly kind: "dataset-series" | "rectified-stitched-mosaic";
 	readonly revision: number;
 	readonly guard: GuardRules;
+	/** So many complete listings must lack a file before its dataset is removed. */
+	readonly removalLooks: number;
+	/** Seconds from the first of them. */
+	readonly removalAfter: number;
 	readonly datasetCount: number;
 	readonly grid: MosaicGrid | null;
 	readonly rangeType: string | null;
@@ -106,13 +112,13 @@ const sourceColumns = `s.id, s.container_id as "containerId", s.position, s.stor
 /** @throws UsageError when the run does not exist. */
 export async function loadRun({ sql }: Database, runId: number): Promise<LoadedRun> {
 	const [run] = await sql<(RunRow & { containerId: number })[]>`
-		select id, container_id as "containerId", kind, "full", progress, scanned_at is not null as scanned, planned_at is not null as planned,
+		select id, container_id as "containerId", kind, "full", removes_now as "removesNow", progress, scanned_at is not null as scanned, planned_at is not null as planned,
 			approval_reason as approval, base_revision as "baseRevision", reverts_run_id as "revertsRunId",
 			exists (select from run_directories where run_id = runs.id) as resumed
 		from runs where id = ${runId}`;
 	if (!run) throw new UsageError(`There is no run ${runId}.`);
 	const [container] = await sql<ContainerRow[]>`
-		select id, eo_id as "eoId", kind, revision, guard, dataset_count as "datasetCount", grid,
+		select id, eo_id as "eoId", kind, revision, guard, removal_looks as "removalLooks", removal_after as "removalAfter", dataset_count as "datasetCount", grid,
 			range_type as "rangeType", mosaic_grid as "mosaicGrid", mosaic_bands as "mosaicBands"
 		from containers where id = ${run.containerId}`;
 	if (!container) throw new UsageError(`The container of run ${runId} was deleted.`);

@@ -1,6 +1,8 @@
 import type { RunError } from "#lib/catalog/json-columns.ts";
 import { clearParts } from "#lib/catalog/runs/run-parts.ts";
+import { storable } from "#lib/catalog/storable.ts";
 import { StorageError } from "#lib/errors.ts";
+import { joinPath } from "#lib/storage/path.ts";
 import { type Problem, problemOf } from "#lib/storage/storage.ts";
 import { rediscoverFolders } from "#lib/sync/known-folders.ts";
 import { recordProblems } from "#lib/sync/problems.ts";
@@ -41,10 +43,30 @@ async function examineSource(context: RunContext, source: SourceRules): Promise<
 		if (!(error instanceof StorageError)) throw error;
 		const problem = problemOf(error);
 		await recordProblems(database, lease, source.id, [problem]);
+		await noteReach(context, source, problem);
 		return problem;
 	}
+	await noteReach(context, source, null);
 	if (work.wasShared()) await lease.progress.gatherHelp();
 	return null;
+}
+
+/** Of a storage that does not answer other containers are not plainly in sync either. A missing marker is the source's matter. */
+async function noteReach(
+	{ database: { sql } }: RunContext,
+	source: SourceRules,
+	problem: Problem | null,
+): Promise<void> {
+	const isSilent = problem?.code === "unreachable" || problem?.code === "timeout";
+	const isMarker = source.marker !== null && problem?.path === joinPath(source.path, source.marker);
+	if (problem === null) {
+		await sql`
+			update storages set unreachable_since = null, unreachable_reason = null where id = ${source.storageId} and unreachable_since is not null`;
+	} else if (isSilent && !isMarker) {
+		await sql`
+			update storages set unreachable_since = coalesce(unreachable_since, now()), unreachable_reason = ${storable(problem.message)}
+			where id = ${source.storageId}`;
+	}
 }
 
 /** Notes which revision of the container the plan is for; what was staged for another one is worth nothing. */

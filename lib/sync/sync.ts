@@ -2,10 +2,12 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { apply } from "#lib/sync/apply/apply.ts";
+import { confirmRemovals } from "#lib/sync/plan/confirm-removals.ts";
 import { finishPlan } from "#lib/sync/plan/finish-plan.ts";
 import { planFromContents, planFromListings, retryReleasedDuplicates } from "#lib/sync/plan/planning.ts";
 import { recheck } from "#lib/sync/plan/recheck.ts";
 import { settleRemovedSources } from "#lib/sync/plan/removed-sources.ts";
+import { ripenRemovals } from "#lib/sync/plan/ripen-removals.ts";
 import { readPhase } from "#lib/sync/read/read-phase.ts";
 import { leaderChanges } from "#lib/sync/share/change-source.ts";
 import { Storages } from "#lib/sync/storages/storages.ts";
@@ -52,6 +54,9 @@ export async function sync(database: Database, lease: RunLease, access: StorageA
 	}
 	lease.progress.begin("planning", null);
 	await planFromContents(context);
+	await ripenRemovals(context);
+	// What stays after all may have an EO ID that another file was given.
+	if ((await confirmRemovals(context)) > 0) await planFromContents(context);
 	const waiting = await finishPlan(context);
 	return waiting ?? (await apply(context, { isNew: true }));
 }

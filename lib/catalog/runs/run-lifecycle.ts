@@ -16,6 +16,8 @@ export interface NewRun {
 	readonly trigger: RunView["trigger"];
 	readonly actor: string;
 	readonly full?: boolean;
+	/** Removals do not wait until they are ripe. */
+	readonly removesNow?: boolean;
 	/** Given beforehand: the guard does not hold the run. */
 	readonly approval?: string | null;
 	readonly reverts?: number;
@@ -34,8 +36,8 @@ export async function createRun(
 ): Promise<{ run: number; joined: boolean }> {
 	for (;;) {
 		const [created] = await sql<{ id: number }[]>`
-			insert into runs (container_id, kind, trigger, actor, "full", approval_reason, approved_by, reverts_run_id)
-			select id, ${run.kind}, ${run.trigger}, ${run.actor}, ${run.full ?? false}, ${run.approval ?? null},
+			insert into runs (container_id, kind, trigger, actor, "full", removes_now, approval_reason, approved_by, reverts_run_id)
+			select id, ${run.kind}, ${run.trigger}, ${run.actor}, ${run.full ?? false}, ${run.removesNow ?? false}, ${run.approval ?? null},
 				${run.approval ? run.actor : null}, ${run.reverts ?? null}
 			from containers where eo_id = ${run.container}
 			on conflict (container_id) where state in ('queued', 'scanning', 'reading', 'applying', 'interrupted') do nothing
@@ -94,6 +96,8 @@ export interface Transition {
 	readonly progress?: RunProgress;
 	readonly guard?: GuardVerdict | null;
 	readonly error?: RunError | null;
+	/** The held run that has the same plan: this one is over. */
+	readonly sameAs?: number;
 	readonly scanned?: boolean;
 	readonly planned?: boolean;
 	readonly applied?: boolean;
@@ -114,11 +118,12 @@ export async function moveRun(
 	owner: string,
 	to: Transition,
 ): Promise<void> {
-	const over = overStates.includes(to.state);
+	const over = overStates.includes(to.state) || to.sameAs !== undefined;
 	const stops = to.state === "cancelled" || to.state === "failed" || to.state === "interrupted";
 	const moved = await sql`
 		update runs set
 			state = ${to.state},
+			same_as_run_id = ${to.sameAs ?? null},
 			progress = coalesce(${to.progress ? sql.json(to.progress as never) : null}, progress),
 			guard = coalesce(${to.guard ? sql.json(to.guard as never) : null}, guard),
 			error = coalesce(${to.error ? sql.json(to.error as never) : null}, error),
@@ -150,7 +155,7 @@ export async function supersedeOlderPlans({ sql }: { readonly sql: Sql | Transac
 	await sql`
 		update runs old set state = 'cancelled', finished_at = now(), superseded_by = ${run}
 		from runs new
-		where new.id = ${run} and old.container_id = new.container_id and old.id < new.id and old.state in ('planned', 'held')`;
+		where new.id = ${run} and old.container_id = new.container_id and old.id < new.id and old.state in ('planned', 'held') and old.same_as_run_id is null`;
 }
 
 /** Frees runs of a process that is about to end, whatever still works on them there: it cannot write to them any more. */

@@ -13,6 +13,8 @@ export function runSentence(run: RunView): string {
 		case "planned":
 			return `Planned: ${result(run)}`;
 		case "held":
+			if (run.sameAs !== null)
+				return `The same plan as run ${run.sameAs}, which is held until it is approved: ${result(run)}`;
 			return `Held until it is approved: ${result(run)}`;
 		case "failed":
 			return `Failed: ${run.error?.message ?? "the reason is not known"}`;
@@ -24,6 +26,7 @@ export function runSentence(run: RunView): string {
 			return "Interrupted: the worker stopped; another one goes on with it";
 		case "partial":
 		case "succeeded":
+			if (run.kind === "check" && run.appliedAt !== null) return `Applied: ${result(run)}`;
 			return run.reverts === null ? result(run) : `Reverted run ${run.reverts}: ${result(run)}`;
 	}
 }
@@ -33,6 +36,8 @@ function result(run: RunView, nothing = "Nothing differs"): string {
 	return [
 		changed.length > 0 ? `${changed.join(", ")}${rereadText(run)}` : run.skipped > 0 ? "Nothing applied" : nothing,
 		run.unchanged > 0 ? `${number(run.unchanged)} unchanged` : null,
+		run.suspect > 0 ? `${number(run.suspect)} suspect` : null,
+		run.waiting > 0 ? `${number(run.waiting)} waiting` : null,
 		run.refreshed > 0 ? `${number(run.refreshed)} refreshed` : null,
 		run.skipped > 0 ? `${number(run.skipped)} left out` : null,
 		run.problems > 0 ? `${number(run.problems)} not examined` : null,

@@ -14,6 +14,7 @@ interface SyncOptions {
 	readonly all?: true;
 	readonly check?: true;
 	readonly full?: true;
+	readonly now?: true;
 	readonly approve?: string;
 	readonly json?: true;
 }
@@ -28,6 +29,7 @@ export function syncCommand(): Command {
 		.option("-a, --all", "every container")
 		.option("--check", "only plan: change nothing in the catalogue's datasets")
 		.option("--full", "read every file again, also those that look unchanged")
+		.option("--now", "remove what is missing now, although the container lets removals ripen")
 		.addOption(approveOption())
 		.option("--json", "progress and summary as JSON, one object per line")
 		.addHelpText("after", examples)
@@ -76,6 +78,7 @@ async function runSync(ids: readonly string[], options: SyncOptions): Promise<vo
 		containers: options.all ? "all" : ids,
 		kind: options.check ? "check" : "sync",
 		full: options.full ?? false,
+		removesNow: options.now ?? false,
 		trigger: "command-line",
 		actor: actor(),
 		approval,
@@ -91,10 +94,10 @@ async function runSync(ids: readonly string[], options: SyncOptions): Promise<vo
 
 /** Requests the runs and carries them out in this process; sets the exit status. */
 export async function syncContainers(database: Database, request: RunsRequest, display: Display): Promise<void> {
-	const { containers, kind, full, approval } = request;
+	const { containers, kind, full, removesNow, approval } = request;
 	const requested = await auditedCommand(database, {
 		action: "runs.request",
-		input: { containers, kind, full, ...(approval ? { reason: approval } : {}) },
+		input: { containers, kind, full, ...(removesNow ? { now: true } : {}), ...(approval ? { reason: approval } : {}) },
 		work: (inside) => requestRuns(inside, request),
 	});
 	const again = async (view: RunView): Promise<RequestedRun | null> => {

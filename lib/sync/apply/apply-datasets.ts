@@ -36,6 +36,9 @@ export async function archiveRemoved(sql: Transaction, run: number): Promise<voi
 	await sql`
 		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and d.id = c.dataset_id`;
+	await sql`
+		delete from suspects s using changes c
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and s.dataset_id = c.dataset_id`;
 }
 
 /** Of a change `c`: the containers that have its dataset, and through which source. */

@@ -1,3 +1,4 @@
+import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { supersedeOlderPlans } from "#lib/catalog/runs/run-lifecycle.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
@@ -22,6 +23,14 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 			...changes
 		} = await countChanges(sql, run.id, { planned: true });
 		const differs = Object.values(changes).some((count) => count > 0);
+		const mustWait = guard !== null && run.approval === null;
+		const same = mustWait ? await heldWithSamePlan(sql, run.id) : null;
+		if (same !== null) {
+			await keepNoPlan(sql, run.id, same);
+			lease.progress.begin("finished", null);
+			await lease.move({ state: "held", guard, sameAs: same, release: true }, sql);
+			return "held";
+		}
 		await supersedeOlderPlans({ sql }, run.id);
 		if (run.kind === "check" && !differs) {
 			lease.progress.begin("finished", null);
@@ -31,8 +40,29 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 			await lease.move({ state }, sql);
 			return state;
 		}
-		const state = run.kind === "check" ? "planned" : guard && run.approval === null ? "held" : "applying";
+		const state = mustWait ? "held" : run.kind === "check" ? "planned" : "applying";
 		await lease.move({ state, guard, planned: true, release: state !== "applying" }, sql);
 		return state === "applying" ? null : state;
 	});
+}
+
+/** What makes two plans the same: the changes, what the files are and what was read in them. */
+const planColumns = `action, outcome, source_id, storage_id, path, from_path, dataset_id, eo_id, files, rule, after, code`;
+
+/** The held run of the same container and configuration that has the same plan; locked, so that it is not decided meanwhile. */
+async function heldWithSamePlan(sql: Transaction, run: number): Promise<number | null> {
+	const plan = (of: "h" | "n") =>
+		sql`select ${sql.unsafe(planColumns)} from changes where run_id = ${sql.unsafe(of)}.id`;
+	const [row] = await sql<{ id: number }[]>`
+		select h.id from runs n join runs h on h.container_id = n.container_id and h.id < n.id and h.base_revision = n.base_revision
+		where n.id = ${run} and h.state = 'held' and h.same_as_run_id is null
+			and not exists (${plan("h")} except all ${plan("n")}) and not exists (${plan("n")} except all ${plan("h")})
+		order by h.id desc limit 1 for update of h`;
+	return row?.id ?? null;
+}
+
+async function keepNoPlan(sql: Transaction, run: number, same: number): Promise<void> {
+	await sql`delete from changes where run_id = ${run}`;
+	await sql`delete from run_directories where run_id = ${run}`;
+	await sql`update runs set seen_again_at = clock_timestamp() where id = ${same}`;
 }

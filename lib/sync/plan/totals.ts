@@ -47,7 +47,7 @@ export async function countChanges(
 /** Datasets of the container that no visible change concerns, as far as they could be examined (rule 11). */
 async function countUntouched(sql: Transaction, run: number): Promise<number> {
 	const [counts] = await sql<{ datasets: number; concerned: number; problems: number }[]>`
-		select c.dataset_count as datasets, r.problems,
+		select c.dataset_count - r.suspect as datasets, r.problems,
 			(select count(distinct dataset_id) from changes where run_id = r.id and dataset_id is not null
 				and action in ('removed', 'updated', 'moved', 'unlinked', 'rejected')) as concerned
 		from runs r join containers c on c.id = r.container_id where r.id = ${run}`;

@@ -7,14 +7,16 @@ import { join } from "node:path";
 /** What is asked of the server: a folder's listing, a file's facts, a part of a file. */
 export type WebCall = "list" | "head" | "read";
 
-/** How it answers: as it should; not at all; with half of it and then silence; with half of it and a lost connection; 403. */
-export type Answer = "well" | "never" | "stalls" | "breaks off" | "forbidden";
+/** How it answers: as it should; not at all; with half of it and then silence; with half of it and a lost connection; 403; 405. */
+export type Answer = "well" | "never" | "stalls" | "breaks off" | "forbidden" | "not allowed";
 
 /** A folder as a web server shows it (nginx, `autoindex_format json`), which can get stuck. */
 export interface WebArchive extends AsyncDisposable {
 	readonly url: string;
 	/** Default: everything well. Paths have no slash at either end. */
 	answer: (call: WebCall, path: string) => Answer;
+	/** Whether a listing leaves a name out, as if it were not there. Default: none. */
+	hides: (path: string) => boolean;
 	/** Resolves when the next request gets stuck. */
 	stuck(): Promise<void>;
 	/** Requests that got stuck and that the client still waits for. */
@@ -32,6 +34,7 @@ export async function startWebArchive(root: string): Promise<WebArchive> {
 		const call = request.method === "HEAD" ? "head" : request.url?.endsWith("/") ? "list" : "read";
 		const how = archive.answer(call, path);
 		if (how === "forbidden") return void response.writeHead(403).end();
+		if (how === "not allowed") return void response.writeHead(405).end();
 		if (how === "never" || how === "stalls") {
 			waiting.add(response.on("close", () => waiting.delete(response)));
 			stuck.resolve();
@@ -39,7 +42,7 @@ export async function startWebArchive(root: string): Promise<WebArchive> {
 		}
 		if (how === "never") return;
 		const file = join(root, path);
-		if (call === "list") return finish(response, Buffer.from(JSON.stringify(await listingOf(file))), how);
+		if (call === "list") return finish(response, Buffer.from(JSON.stringify(await listing(file, path))), how);
 		const { size, mtime } = await stat(file);
 		const [, from = "0", to = String(size - 1)] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "") ?? [];
 		const facts = { "last-modified": mtime.toUTCString(), "accept-ranges": "bytes" };
@@ -53,10 +56,13 @@ export async function startWebArchive(root: string): Promise<WebArchive> {
 			how,
 		);
 	};
+	const listing = async (folder: string, path: string) =>
+		(await listingOf(folder)).filter(({ name }) => !archive.hides(path === "" ? name : `${path}/${name}`));
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 	const archive: WebArchive = {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
 		answer: () => "well",
+		hides: () => false,
 		stuck: () => stuck.promise,
 		get waiting() {
 			return waiting.size;

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { saveStorage } from "#lib/catalog/configuration.ts";
+import { storageInput } from "#lib/catalog/inputs.ts";
+import { listProblems } from "#lib/catalog/runs.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { startWebArchive, type WebArchive } from "#lib/sync/testing/web-archive.ts";
+
+/** Rule 17: a removal is asked for once more, and may have to ripen. The server's listings leave out what they are told to. */
+
+let bench: Bench;
+let server: WebArchive;
+beforeAll(async () => {
+	bench = await makeBench();
+	server = await startWebArchive(bench.archive.root);
+	await saveStorage(
+		bench.database,
+		storageInput.parse({ name: "web", type: "http", url: server.url, listing: "json" }),
+	);
+});
+afterAll(async () => {
+	await server[Symbol.asyncDispose]();
+	await bench[Symbol.asyncDispose]();
+});
+const guard = { maxRemovals: null, emptied: "allow" };
+beforeEach(async () => {
+	await emptyBench(bench);
+	server.answer = () => "well";
+	server.hides = () => false;
+});
+
+const paths = ["in/a/s1.tif", "in/a/s2.tif", "in/a/s3.tif", "in/b/s4.tif", "in/b/c/s5.tif", "in/s6.tif"];
+async function register(options: object = {}) {
+	for (const path of paths) await bench.archive.scene(path);
+	await bench.container("S", [{ storage: "web", path: "in" }], { guard, ...options });
+	expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", added: 6 });
+}
+const hide = (...hidden: string[]) => {
+	server.hides = (path) => hidden.includes(path);
+};
+const problems = async (run: number) =>
+	(await listProblems(bench.database, run, {})).rows.map(({ path, code, message }) => `${path}: ${code}: ${message}`);
+
+describe("before a removal the archive is asked by name", () => {
+	beforeEach(() => register());
+
+	test("what is there after all makes its folder a problem: nothing of it is removed, of others what is gone", async () => {
+		await bench.archive.remove("in/a/s1.tif");
+		await bench.archive.remove("in/b/s4.tif");
+		hide("in/a/s2.tif");
+		const { view, told, run } = await bench.run("S");
+		expect(told).toEqual(["removed in/b/s4.tif"]);
+		expect(view).toMatchObject({ state: "partial", removed: 1, problems: 1 });
+		expect(await problems(run)).toEqual([
+			"in/a: changed: s2.tif was not in the listing of its folder, but is there when it is asked for by name. Nothing of the folder is removed.",
+		]);
+		hide();
+		expect(await bench.run("S")).toMatchObject({ told: ["removed in/a/s1.tif"], view: { state: "succeeded" } });
+		expect((await bench.run("S")).told).toEqual([]);
+	});
+
+	test("a folder that a listing lacked is asked for as well", async () => {
+		hide("in/b");
+		const { view, run } = await bench.run("S");
+		expect(view).toMatchObject({ state: "partial", removed: 0 });
+		expect(await problems(run)).toContainEqual(expect.stringMatching(/^in\/b: changed: s4.tif was not in the listing/));
+		hide();
+		expect(await bench.run("S")).toMatchObject({ told: [], view: { state: "succeeded", unchanged: 6 } });
+		// Files that do not answer, in a folder that is there again.
+		let listings = 0;
+		server.hides = (path) => path === "in/b" && listings++ === 0;
+		server.answer = (call, path) => (call === "head" && path.startsWith("in/b/") ? "forbidden" : "well");
+		const again = await bench.run("S");
+		expect(again.view).toMatchObject({ state: "partial", removed: 0 });
+		expect(await problems(again.run)).toContain(
+			"in/b: changed: The folder was not in the listing of the one above, but is there now. Nothing of it is removed.",
+		);
+	});
+
+	test.each(["forbidden", "not allowed"] as const)(
+		"an answer that tells neither (%s) is unknown: that file stays",
+		async (answer) => {
+			await bench.archive.remove("in/a/s1.tif");
+			await bench.archive.remove("in/a/s2.tif");
+			server.answer = (call, path) => (path === "in/a/s1.tif" && call !== "list" ? answer : "well");
+			const { view, told, run } = await bench.run("S");
+			expect(told).toEqual(["removed in/a/s2.tif"]);
+			expect(view).toMatchObject({ state: "partial", unchanged: 4 });
+			expect(await problems(run)).toEqual([
+				expect.stringMatching(/^in\/a\/s1.tif: .*It could not be found out whether it is gone: /),
+			]);
+			server.answer = () => "well";
+			expect((await bench.run("S")).told).toEqual(["removed in/a/s1.tif"]);
+		},
+	);
+
+	test("a folder where the file was is no file", async () => {
+		await bench.archive.remove("in/a/s1.tif");
+		await bench.archive.mkdir("in/a/s1.tif");
+		expect(await bench.run("S")).toMatchObject({ told: ["removed in/a/s1.tif"], view: { state: "succeeded" } });
+	});
+
+	test("a check asks as well, and a removal that is no more gives its EO ID back", async () => {
+		hide("in/a/s2.tif");
+		await bench.archive.scene("in/z/new.tif", { eoId: "S2" });
+		// Asked for by name, s2.tif has its EO ID; without that the new file would be the moved one.
+		const { view } = await bench.check("S");
+		expect(view).toMatchObject({ removed: 0 });
+		hide();
+		await bench.archive.remove("in/z");
+		expect((await bench.run("S")).told).toEqual([]);
+	});
+});
+
+test("a name that answers while the listing has it in another case contradicts nothing", async () => {
+	await bench.archive.scene("in/Scene.tif");
+	await bench.archive.scene("in/keep.tif");
+	await bench.container("S", [{ storage: "web", path: "in" }], { guard });
+	await bench.run("S");
+	// As on a server that does not tell them apart: SCENE.TIF answers to Scene.tif.
+	await bench.archive.scene("in/SCENE.tif", { eoId: "OTHER" });
+	hide("in/Scene.tif");
+	const { told, view } = await bench.run("S");
+	expect(view.state).toBe("succeeded");
+	expect(told).toEqual(["added in/SCENE.tif", "removed in/Scene.tif"]);
+});
+
+test("of very many, one per folder is asked for", async () => {
+	const bare = { metadata: null, dateTime: "2006:08:16 09:09:29" };
+	const names = (folder: string, count: number) =>
+		Array.from({ length: count }, (_, i) => `in/${folder}/${folder}${i}.tif`);
+	for (const path of [...names("x", 1001), ...names("y", 3), "in/z/keep.tif"]) await bench.archive.scene(path, bare);
+	await bench.container("S", [{ storage: "web", path: "in" }], { guard });
+	await bench.run("S");
+	await bench.archive.remove("in/y");
+	const asked = new Set<string>();
+	server.answer = (call, path) => {
+		if (call === "head") asked.add(path);
+		return "well";
+	};
+	server.hides = (path) => path.startsWith("in/x/");
+	const { view, run } = await bench.run("S");
+	expect(view).toMatchObject({ state: "partial", removed: 3, unchanged: 1 });
+	expect(asked).toHaveLength(2);
+	expect(await problems(run)).toEqual([expect.stringMatching(/^in\/x: changed: /)]);
+}, 120_000);
