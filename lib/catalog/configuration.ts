@@ -5,6 +5,7 @@ import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import { type ContainerInput, type SourceInput, type StorageInput, secondsOf } from "./inputs.ts";
+import { requirePatterns } from "./source-patterns.ts";
 import { type StorageAccess, storageAccess } from "./storage-access.ts";
 import { lockStorages } from "./storages.ts";
 
@@ -92,6 +93,7 @@ export async function saveContainer(
 		if (!existing && create === false) throw new UsageError(`There is no container ${input.id}.`);
 		if (existing && existing.kind !== input.kind)
 			throw new UsageError(`${input.id} is a ${existing.kind} and cannot become a ${input.kind}; delete it first.`);
+		await requirePatterns({ sql: tx }, input);
 		const id = existing?.id ?? (await insertContainer(tx, input));
 		const containerChanged = await writeContainer(tx, id, input);
 		const sourcesChanged = await writeSources(tx, id, input.sources);

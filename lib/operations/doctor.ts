@@ -6,6 +6,7 @@ import { messageOf } from "#lib/errors.ts";
 import { compareWithArchive } from "./doctor-archive.ts";
 import { examineDatabase, tablesAreCurrent } from "./doctor-database.ts";
 import { examineOrphans, examineWorkers } from "./doctor-orphans.ts";
+import { examinePatterns } from "./doctor-patterns.ts";
 import { examinePlace } from "./doctor-place.ts";
 import { examineStorages } from "./doctor-storages.ts";
 import { type Finding, fail, warn } from "./finding.ts";
@@ -41,6 +42,7 @@ export async function* examineAll(env: Env, { sample, signal }: DoctorOptions): 
 	if (!(await tablesAreCurrent(database))) return;
 	yield* attempt("workers", () => examineWorkers(database));
 	yield* attempt("orphans", () => examineOrphans(database));
+	yield* attempt("patterns", () => examinePatterns(database));
 	const access = storageAccess(env);
 	yield* attempt("storages", () => examineStorages(database, access, { signal }));
 	yield* attempt("archive", () => compareWithArchive(database, access, { sample, signal }));

@@ -3,6 +3,7 @@ import type { SourceInput, StorageInput } from "#lib/catalog/inputs.ts";
 import { metadataNameOf } from "#lib/catalog/metadata-place.ts";
 import type { StorageTest } from "#lib/catalog/read-models.ts";
 import { configToTry, reconcile } from "#lib/catalog/secrets/storage-secrets.ts";
+import { requireLinearPatterns } from "#lib/catalog/source-patterns.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { findStorage } from "#lib/catalog/storages.ts";
 import { readEnv } from "#lib/env.ts";
@@ -52,6 +53,7 @@ export async function testDraft(database: Database, input: StorageInput, options
 
 /** *Test* of a source: walks it until the first data files are found, and shows them with their metadata files. */
 export async function testSource(database: Database, source: SourceInput, options: TestOptions): Promise<StorageTest> {
+	requireLinearPatterns(source);
 	const { signal, access = storageAccess(readEnv()) } = options;
 	const look = async (storage: Storage, limit: AbortSignal) => {
 		const { metadataStorage: name, metadataPath: template, path: sourcePath } = source;

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { deleteContainer, deleteStorage, saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import { listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { requirePatterns } from "#lib/catalog/source-patterns.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { type Configuration, parseConfiguration } from "#lib/cli/config-file.ts";
@@ -61,6 +62,7 @@ export async function applyConfiguration(
 ): Promise<boolean> {
 	const existing = { storages: await listStorages(database), containers: await listContainers(database) };
 	requireConsistent({ storages, containers }, existing);
+	for (const container of containers) await requirePatterns(database, container);
 	const knownStorages = new Set(existing.storages.map(({ name }) => name));
 	const knownContainers = new Set(existing.containers.map(({ id }) => id));
 	for (const storage of storages) {

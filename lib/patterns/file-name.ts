@@ -1,0 +1,59 @@
+import { RE2JS } from "re2js";
+import { messageOf, UsageError } from "#lib/errors.ts";
+
+/** What a file's name says of it; null where the pattern has no such group or it did not take part. */
+export interface FileNameParts {
+	readonly id: string | null;
+	readonly begin: string | null;
+	readonly end: string | null;
+}
+
+/** null if the name does not match. */
+export type FileNameTest = (name: string) => FileNameParts | null;
+
+/** A regular expression that is understood, or why it is not: JavaScript has more than can be matched in linear time. */
+export type FileNameExpression = { readonly test: FileNameTest } | { readonly beyond: string };
+
+const maxPatternLength = 1000;
+export const fileNameGroups = ["id", "begin", "end"] as const;
+
+/**
+ * A source's `fileName`: a regular expression over base names with the named groups `id`, `begin`, `end` (`(?<id>…)`, or as
+ * Python writes them `(?P<id>…)`), at least one of them. RE2 matches it, in a time that grows with the name's length, whatever
+ * the expression: some 20 µs a name.
+ * @throws UsageError for what is no regular expression, or has none of the groups.
+ */
+export function parseFileName(text: string): FileNameExpression {
+	if (text.length > maxPatternLength) {
+		throw new UsageError(`The file-name pattern has ${text.length} characters; ${maxPatternLength} are the most.`);
+	}
+	if (!fileNameGroups.some((name) => text.includes(`(?<${name}>`) || text.includes(`(?P<${name}>`))) {
+		throw new UsageError(`The file-name pattern ${text} has none of the groups (?<begin>…), (?<end>…), (?<id>…).`);
+	}
+	let expression: RE2JS;
+	try {
+		expression = RE2JS.compile(text);
+	} catch (cause) {
+		const why = messageOf(cause).replace(/^error parsing regexp: /, "");
+		if (isJavaScript(text)) return { beyond: why };
+		throw new UsageError(`The file-name pattern ${text} is not a regular expression: ${why}.`, { cause });
+	}
+	const groups = expression.namedGroups();
+	return {
+		test: (name) => {
+			const matcher = expression.matcher(name);
+			if (!matcher.find()) return null;
+			const part = (group: string) => (Object.hasOwn(groups, group) ? matcher.group(group) : null) || null;
+			return { id: part("id"), begin: part("begin"), end: part("end") };
+		},
+	};
+}
+
+function isJavaScript(text: string): boolean {
+	try {
+		new RegExp(text);
+		return true;
+	} catch {
+		return false;
+	}
+}
