@@ -2,8 +2,12 @@
 
 import { refresh } from "next/cache";
 import { z } from "zod";
-import { deleteContainer, saveContainer } from "#lib/catalog/configuration.ts";
+import { enqueue } from "#app/queue.ts";
+import { saveContainer } from "#lib/catalog/configuration.ts";
+import { deletionEffect, deletionSentence } from "#lib/catalog/deleted-containers.ts";
 import { containerInput, eoId } from "#lib/catalog/inputs.ts";
+import { UsageError } from "#lib/errors.ts";
+import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** Creates a container; refused when there is one of that ID. */
@@ -27,11 +31,33 @@ export const updateContainerAction = validatedAction(
 	},
 );
 
+/** What deleting the container would do to its datasets, in words. */
+export const deletionEffectAction = validatedAction(
+	"catalogue.read",
+	z.strictObject({ id: eoId }),
+	async ({ id }, _caller, { database }) => {
+		const effect = await deletionEffect(database, id);
+		if (!effect) throw new UsageError(`There is no container ${id}.`);
+		return { sentence: deletionSentence(effect) };
+	},
+);
+
 export const deleteContainerAction = validatedAction(
 	"containers.delete",
 	z.strictObject({ id: eoId }),
-	async ({ id }, _caller, { database }) => {
-		await deleteContainer(database, id);
+	async ({ id }, { name: actor }, { database }) => {
+		await deleteContainer(database, { id, actor, trigger: "dashboard" });
 		return {};
+	},
+);
+
+/** Brings a deleted container back, under another EO ID where its own is taken; a run brings back its datasets. */
+export const restoreContainerAction = validatedAction(
+	"containers.restore",
+	z.strictObject({ id: eoId, as: eoId }),
+	async ({ id, as }, { name: actor }, { database, afterwards }) => {
+		const restored = await restoreContainer(database, { id, as, actor, trigger: "dashboard" });
+		afterwards(() => enqueue([restored.run]));
+		return restored;
 	},
 );

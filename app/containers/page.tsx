@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
+import { restoreContainerAction } from "#app/actions/containers.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { catalog } from "#app/catalog.ts";
 import { firstScreen, sortByState } from "#components/containers/container-order.ts";
 import { ContainersView } from "#components/containers/containers-view.tsx";
 import { listContainers } from "#lib/catalog/containers.ts";
+import { listDeletedContainers } from "#lib/catalog/deleted-containers.ts";
 import { listHistories } from "#lib/catalog/histories.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
@@ -18,7 +20,10 @@ interface ContainersPageProps {
 export default async function ContainersPage({ searchParams }: ContainersPageProps) {
 	await signedIn();
 	const { q, state } = await searchParams;
-	const containers = await listContainers(await catalog());
+	const [containers, deleted] = await Promise.all([
+		listContainers(await catalog()),
+		listDeletedContainers(await catalog()),
+	]);
 	const first = firstScreen(sortByState(containers));
 	return (
 		<ContainersView
@@ -27,6 +32,8 @@ export default async function ContainersPage({ searchParams }: ContainersPagePro
 			search={typeof q === "string" ? q : ""}
 			state={typeof state === "string" ? state : ""}
 			requestRuns={requestRunsAction}
+			deleted={deleted}
+			restore={restoreContainerAction}
 		/>
 	);
 }

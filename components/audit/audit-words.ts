@@ -25,6 +25,7 @@ const words: Readonly<Record<string, string>> = {
 	"containers.create": "added a container",
 	"containers.update": "edited a container",
 	"containers.delete": "deleted a container",
+	"containers.restore": "restored a container",
 	"storages.create": "added a storage",
 	"storages.update": "edited a storage",
 	"storages.delete": "deleted a storage",

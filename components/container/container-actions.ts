@@ -11,5 +11,7 @@ export interface ContainerActions {
 	readonly requestRuns: RequestRuns;
 	readonly save: SaveContainer;
 	readonly remove: (input: { readonly id: string }) => Promise<ActionResult>;
+	/** What deleting it would do to its datasets, in words. */
+	readonly deletionEffect: (input: { readonly id: string }) => Promise<ActionResult<{ readonly sentence: string }>>;
 	readonly testSource: TestAction<SourceInput>;
 }

@@ -105,6 +105,7 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 						container={container}
 						save={save}
 						remove={remove}
+						deletionEffect={actions.deletionEffect}
 						byDefault={byDefault}
 					/>
 				) : null}

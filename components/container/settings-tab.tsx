@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -23,10 +24,11 @@ interface SettingsTabProps {
 	readonly container: ContainerDetail;
 	readonly save: SaveContainer;
 	readonly remove: ContainerActions["remove"];
+	readonly deletionEffect: ContainerActions["deletionEffect"];
 	readonly byDefault: Schedule | null;
 }
 
-export function SettingsTab({ container, save, remove, byDefault }: SettingsTabProps) {
+export function SettingsTab({ container, save, remove, deletionEffect, byDefault }: SettingsTabProps) {
 	const [deleting, setDeleting] = useState(false);
 	const allowed = useMay("containers.update");
 	const { draft, set, error, errorOf, pending, changed, formProps } = useForm({
@@ -57,8 +59,8 @@ export function SettingsTab({ container, save, remove, byDefault }: SettingsTabP
 				<FormSection title="Delete">
 					<div className="flex flex-wrap items-center justify-between gap-3">
 						<p className="min-w-0 flex-1 basis-64 text-muted">
-							Deletes the container, its sources and the history of its runs from the catalogue. The files are not
-							touched.
+							Takes the container, its sources and its datasets out of the catalogue. It can be restored for as long as
+							its retention time says; the files are not touched.
 						</p>
 						<Button variant="danger" onClick={() => setDeleting(true)}>
 							Delete container
@@ -66,7 +68,14 @@ export function SettingsTab({ container, save, remove, byDefault }: SettingsTabP
 					</div>
 				</FormSection>
 			</May>
-			{deleting ? <DeleteContainer container={container} onDelete={remove} onClose={() => setDeleting(false)} /> : null}
+			{deleting ? (
+				<DeleteContainer
+					container={container}
+					onDelete={remove}
+					deletionEffect={deletionEffect}
+					onClose={() => setDeleting(false)}
+				/>
+			) : null}
 		</div>
 	);
 }
@@ -74,12 +83,14 @@ export function SettingsTab({ container, save, remove, byDefault }: SettingsTabP
 interface DeleteContainerProps {
 	readonly container: ContainerDetail;
 	readonly onDelete: ContainerActions["remove"];
+	readonly deletionEffect: ContainerActions["deletionEffect"];
 	readonly onClose: () => void;
 }
 
-function DeleteContainer({ container, onDelete, onClose }: DeleteContainerProps) {
+function DeleteContainer({ container, onDelete, deletionEffect, onClose }: DeleteContainerProps) {
 	const router = useRouter();
-	const { id, datasets } = container;
+	const { id, retentionDays } = container;
+	const effect = useQuery({ queryKey: ["deletion", id], queryFn: () => deletionEffect({ id }), gcTime: 0 });
 	return (
 		<ConfirmAction
 			title={`Delete ${id}?`}
@@ -93,8 +104,12 @@ function DeleteContainer({ container, onDelete, onClose }: DeleteContainerProps)
 			onClose={onClose}
 		>
 			<p>
-				It holds {formatPlural(datasets, "dataset")}. The container and the history of its runs are deleted for good;
-				this cannot be undone.
+				{effect.data === undefined
+					? "Counting its datasets …"
+					: effect.data.ok
+						? effect.data.sentence
+						: effect.data.error}{" "}
+				It can be restored for {formatPlural(retentionDays, "day")}, from <i>Deleted containers</i>.
 			</p>
 		</ConfirmAction>
 	);

@@ -6,10 +6,12 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import type { Sort } from "#components/ui/table.tsx";
+import type { DeletedContainer } from "#lib/catalog/deleted-containers.ts";
 import type { ContainerState } from "#lib/catalog/read-models.ts";
 import { countStates, orderedStates } from "./container-order.ts";
 import { ContainersTable } from "./containers-table.tsx";
 import { ContainersToolbar } from "./containers-toolbar.tsx";
+import { DeletedContainers, type RestoreContainer } from "./deleted-containers.tsx";
 import { NoContainers } from "./no-containers.tsx";
 import { type SortColumn, selectRows } from "./select-rows.ts";
 import { StateFilter } from "./state-filter.tsx";
@@ -20,9 +22,11 @@ interface ContainersViewProps extends ContainersSeed {
 	readonly search: string;
 	readonly state: string;
 	readonly requestRuns: RequestRuns;
+	readonly deleted: readonly DeletedContainer[];
+	readonly restore: RestoreContainer;
 }
 
-export function ContainersView({ seed, total, requestRuns, ...initial }: ContainersViewProps) {
+export function ContainersView({ seed, total, requestRuns, deleted, restore, ...initial }: ContainersViewProps) {
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
 	const [search, setSearch] = useState(initial.search);
 	const [state, setState] = useState(orderedStates.find((each) => each === initial.state) ?? null);
@@ -94,6 +98,7 @@ export function ContainersView({ seed, total, requestRuns, ...initial }: Contain
 					)}
 				</>
 			)}
+			<DeletedContainers deleted={deleted} restore={restore} />
 		</div>
 	);
 }

@@ -15,6 +15,13 @@ const triggers: Readonly<Record<RunView["trigger"], string>> = {
 	watch: "after a file changed",
 };
 
+const kinds: Readonly<Record<RunView["kind"], string>> = {
+	sync: "Sync",
+	check: "Check",
+	revert: "Revert",
+	delete: "Deletion",
+};
+
 /** Which run this is, how it stands, and what can be done with it. */
 export function RunHeader({ run, actions }: { readonly run: RunView; readonly actions: RunActions }) {
 	return (
@@ -26,7 +33,7 @@ export function RunHeader({ run, actions }: { readonly run: RunView; readonly ac
 				</div>
 				<p className="flex flex-wrap gap-x-1.5 text-muted">
 					<span>
-						{run.kind === "check" ? "Check" : run.kind === "revert" ? "Revert" : "Sync"}
+						{kinds[run.kind]}
 						{run.full ? ", reading every file," : ""} of
 					</span>
 					<Link

@@ -18,7 +18,12 @@ export function runColumns(withContainer: boolean): string {
 		: "grid-cols-[7rem_6.5rem_minmax(0,1fr)] md:grid-cols-[7rem_6.5rem_minmax(0,1fr)_6rem] lg:grid-cols-[7rem_6.5rem_minmax(0,1fr)_9rem_6rem]";
 }
 
-const kinds: Readonly<Record<RunView["kind"], string>> = { sync: "sync", check: "check", revert: "revert" };
+const kinds: Readonly<Record<RunView["kind"], string>> = {
+	sync: "sync",
+	check: "check",
+	revert: "revert",
+	delete: "delete",
+};
 
 interface RunRowProps {
 	/** Measures it: on a narrow screen it has up to three lines. */

@@ -24,6 +24,7 @@ export const leastRoles = {
 	"containers.create": "administrator",
 	"containers.update": "administrator",
 	"containers.delete": "administrator",
+	"containers.restore": "administrator",
 	"storages.create": "administrator",
 	"storages.update": "administrator",
 	"storages.delete": "administrator",

@@ -40,7 +40,7 @@ export const run = z
 	.object({
 		run: runNumber,
 		container: z.string().describe("EO ID."),
-		kind: z.enum(["sync", "check", "revert"]),
+		kind: z.enum(["sync", "check", "revert", "delete"]),
 		state: z.enum(runStates),
 		trigger: z.enum(["dashboard", "command-line", "schedule", "watch", "api"]),
 		actor: z.string().describe("Who asked for it."),

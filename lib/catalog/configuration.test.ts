@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { deleteContainer, deleteStorage, saveContainer, saveStorage } from "./configuration.ts";
+import { deleteStorage, saveContainer, saveStorage } from "./configuration.ts";
 import { containerDetail } from "./containers.ts";
 import { containerInput, storageInput } from "./inputs.ts";
 
@@ -178,52 +178,4 @@ test("a dataset that no container has is refused by the database, at the end of 
 		database.sql`insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
 			values ('GHOST', 'rectified', 1, '', 'x.tif', '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]')`,
 	).rejects.toThrow(/would be in no container/);
-});
-
-describe("deleteContainer", () => {
-	const dataset = (
-		eoId: string,
-		links: readonly (readonly [container: number, source: number | null])[],
-	) => database.sql`
-		with made as (insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
-		values (${eoId}, 'rectified', 1, '', ${eoId}, '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]') returning id)
-		insert into container_datasets select (link->>0)::bigint, made.id, (link->>1)::bigint from made, jsonb_array_elements(${database.sql.json(links)}) link`;
-
-	test("archives what only it had brought in, and leaves the rest", async () => {
-		await save();
-		await save(series([source()], { id: "T" }));
-		await dataset("own", [[1, 1]]);
-		await dataset("shared", [
-			[1, 1],
-			[2, 2],
-		]);
-		await dataset("by_hand", [[1, null]]);
-		await deleteContainer(database, "S");
-		expect(await database.sql`select eo_id, archived_at is not null as archived from datasets order by id`).toEqual([
-			{ eo_id: "own", archived: true },
-			{ eo_id: "shared", archived: false },
-			{ eo_id: "by_hand", archived: true },
-		]);
-		await expect(deleteContainer(database, "S")).rejects.toThrow("There is no container S.");
-	});
-
-	test("takes its runs with it, and what they found: only its own", async () => {
-		await save();
-		await save(series([source()], { id: "T" }));
-		const { sql } = database;
-		await sql`
-			with r as (insert into runs (container_id, kind, trigger, actor, state) select id, 'check', 'dashboard', 'me', 'planned' from containers returning id)
-			insert into changes (run_id, action, storage_id, directory, path) select id, 'added', 1, '', p from r, unnest(array['a', 'b']) p`;
-		await deleteContainer(database, "S");
-		expect(
-			await sql`select c.eo_id, count(*) from changes h join runs r on r.id = h.run_id join containers c on c.id = r.container_id group by 1`,
-		).toEqual([{ eo_id: "T", count: 2 }]);
-		expect(await sql`select from changes`).toHaveLength(2);
-	});
-
-	test("is refused while a run is at work", async () => {
-		await save();
-		await database.sql`insert into runs (container_id, kind, trigger, actor, state) values (1, 'sync', 'dashboard', 'me', 'reading')`;
-		await expect(deleteContainer(database, "S")).rejects.toThrow("A run of S is active;");
-	});
 });

@@ -1,4 +1,3 @@
-import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets/storage-secrets.ts";
 import { readEnv } from "#lib/env.ts";
@@ -51,12 +50,19 @@ export async function saveStorage(
 	});
 }
 
+/** A storage that a deleted container needs when it is restored. */
+export class StorageKeptError extends UsageError {}
+
 /** @throws UsageError when there is none of that name, or containers or datasets still refer to it. */
 export async function deleteStorage({ sql }: Database, name: string): Promise<void> {
 	await sql.begin(async (tx) => {
 		await lockStorages(tx);
-		const [storage] = await tx<{ id: number; users: string[]; datasets: number }[]>`
-			select st.id, array(select distinct c.eo_id from sources s join containers c on c.id = s.container_id where st.id in (s.storage_id, s.metadata_storage_id) order by 1) as users,
+		const [storage] = await tx<{ id: number; users: string[]; kept: string | null; datasets: number }[]>`
+			select st.id, array(select distinct c.eo_id from sources s join containers c on c.id = s.container_id
+					where st.id in (s.storage_id, s.metadata_storage_id) and c.deleted_at is null order by 1) as users,
+				(select c.deleted_eo_id || ', which can be restored until ' || to_char(c.deleted_at + make_interval(days => c.retention_days), 'YYYY-MM-DD')
+					from sources s join containers c on c.id = s.container_id where st.id in (s.storage_id, s.metadata_storage_id) and c.deleted_at is not null
+					order by c.deleted_at desc limit 1) as kept,
 				(select count(*) from datasets d where d.storage_id = st.id and d.archived_at is null) as datasets
 			from storages st where st.name = ${name} for update`;
 		if (!storage) throw new UsageError(`There is no storage ${name}.`);
@@ -66,6 +72,10 @@ export async function deleteStorage({ sql }: Database, name: string): Promise<vo
 			);
 		if (storage.datasets > 0)
 			throw new UsageError(`${storage.datasets} datasets of the catalogue lie on the storage ${name}; it stays.`);
+		if (storage.kept !== null)
+			throw new StorageKeptError(
+				`The storage ${name} belongs to the deleted container ${storage.kept}; it stays until then.`,
+			);
 		await tx`delete from rejections where storage_id = ${storage.id}`;
 		await tx`delete from changes where storage_id = ${storage.id}`;
 		await tx`delete from datasets where storage_id = ${storage.id}`;
@@ -198,25 +208,4 @@ async function writeSource(sql: Transaction, { id, containerId, position, input 
 	if (JSON.stringify({ ...before }) === JSON.stringify(columns)) return false;
 	await sql`update sources set ${sql(columns)} where id = ${id}`;
 	return true;
-}
-
-/**
- * Deletes a container with its sources and runs. Datasets stay in the catalogue as long as another container has them;
- * the others are archived like removed ones.
- */
-export async function deleteContainer({ sql }: Database, id: string): Promise<void> {
-	await sql.begin(async (tx) => {
-		await tx`select pg_advisory_xact_lock(${catalogueLock})`;
-		const [container] = await tx<{ id: number; busy: boolean }[]>`
-			select id, exists (select from runs r where r.container_id = c.id and r.state in ('scanning', 'reading', 'applying')) as busy
-			from containers c where eo_id = ${id} for update`;
-		if (!container) throw new UsageError(`There is no container ${id}.`);
-		if (container.busy)
-			throw new UsageError(`A run of ${id} is active; cancel it or wait for its end, then delete the container.`);
-		await tx`
-			update datasets d set archived_at = now(), updated_at = now() from container_datasets cd
-			where cd.container_id = ${container.id} and cd.dataset_id = d.id
-				and not exists (select from container_datasets other where other.dataset_id = d.id and other.container_id <> ${container.id})`;
-		await tx`delete from containers where id = ${container.id}`;
-	});
 }

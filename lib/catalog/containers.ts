@@ -64,7 +64,7 @@ const detailColumns = `${listColumns}, c.footprint, c.range_type as "rangeType",
 export async function listContainers(database: Database): Promise<readonly ContainerView[]> {
 	const rows = await database.sql<
 		ContainerRow[]
-	>`select ${database.sql.unsafe(listColumns)} from containers c order by c.eo_id`;
+	>`select ${database.sql.unsafe(listColumns)} from containers c where c.deleted_at is null order by c.eo_id`;
 	return withRuns(database, rows, new Map());
 }
 

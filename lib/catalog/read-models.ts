@@ -39,7 +39,7 @@ export interface RunView extends ChangeCounts {
 	readonly run: number;
 	/** EO ID. */
 	readonly container: string;
-	readonly kind: "sync" | "check" | "revert";
+	readonly kind: "sync" | "check" | "revert" | "delete";
 	readonly state: RunState;
 	readonly trigger: "dashboard" | "command-line" | "schedule" | "watch" | "api";
 	readonly actor: string;

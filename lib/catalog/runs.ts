@@ -9,6 +9,8 @@ export type RunRow = Omit<RunView, "can" | "approval" | "seconds"> & {
 	readonly approvalReason: string | null;
 	readonly approvedBy: string | null;
 	readonly busy: boolean;
+	/** Its container is deleted. */
+	readonly deleted: boolean;
 };
 
 /**
@@ -24,7 +26,7 @@ const workedSeconds = `case
 	end`;
 
 /** Columns of `runs r join containers c`, as `RunRow`. */
-export const runColumns = `r.id as run, c.eo_id as container, r.kind, r.state, r.trigger, r.actor, r."full",
+export const runColumns = `r.id as run, coalesce(c.deleted_eo_id, c.eo_id) as container, r.kind, r.state, r.trigger, r.actor, r."full",
 	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected, r.unchanged, r.skipped, r.problems, r.notes, r.reread, r.refreshed, r.waiting, r.suspect,
 	${workedSeconds} as seconds,
 	r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress, r.guard, r.error,
@@ -32,10 +34,10 @@ export const runColumns = `r.id as run, c.eo_id as container, r.kind, r.state, r
 	(select max(v.id) from runs v where v.reverts_run_id = r.id and v.applied_at is not null) as "revertedBy",
 	r.superseded_by as "supersededBy", r.cancel_requested_at is not null as "cancelRequested", r.same_as_run_id as "sameAs", r.seen_again_at as "seenAgainAt", r.applied_at as "appliedAt",
 	exists (select from runs a where a.container_id = r.container_id and a.id <> r.id
-		and a.state in ('queued', 'scanning', 'reading', 'applying', 'interrupted')) as busy`;
+		and a.state in ('queued', 'scanning', 'reading', 'applying', 'interrupted')) as busy, c.deleted_at is not null as deleted`;
 
 /** What may be done with a run: the same rules that the requests of `lib/jobs` enforce. */
-export function runViewOf({ approvalReason, approvedBy, busy, ...row }: RunRow): RunView {
+export function runViewOf({ approvalReason, approvedBy, busy, deleted, ...row }: RunRow): RunView {
 	const waiting = (row.state === "planned" || row.state === "held") && row.sameAs === null;
 	const over = row.finishedAt !== null;
 	return {
@@ -45,7 +47,8 @@ export function runViewOf({ approvalReason, approvedBy, busy, ...row }: RunRow):
 			cancel: !over && !row.cancelRequested,
 			apply: waiting && row.guard === null && !busy,
 			approve: waiting && row.guard !== null && !busy,
-			revert: row.appliedAt !== null && row.revertedBy === null && !busy && changed(row),
+			revert:
+				row.appliedAt !== null && row.revertedBy === null && !busy && changed(row) && row.kind !== "delete" && !deleted,
 		},
 	};
 }

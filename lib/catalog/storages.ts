@@ -9,7 +9,7 @@ export async function listStorages({ sql }: Pick<Database, "sql">): Promise<read
 		select st.id, st.name, st.config, st.created_at as "createdAt",
 			array(select field from jsonb_object_keys(st.sealed::jsonb) field order by 1) as secrets,
 			array(select distinct c.eo_id from sources s join containers c on c.id = s.container_id
-				where st.id in (s.storage_id, s.metadata_storage_id) and not s.retired order by 1) as containers
+				where st.id in (s.storage_id, s.metadata_storage_id) and not s.retired and c.deleted_at is null order by 1) as containers
 		from storages st order by st.name`;
 }
 

@@ -40,6 +40,7 @@ export async function purge(database: Pick<Database, "sql">, batch = defaultBatc
 				).count,
 		);
 	const runs = await inBatches(batch, async () => (await deleteOldRuns(database, batch)).count);
+	if (datasets.complete) await forgetDeletedContainers(database);
 	return { datasets: datasets.count, changes, runs, complete: datasets.complete };
 }
 
@@ -74,6 +75,11 @@ async function runsToForget({ sql }: Pick<Database, "sql">): Promise<readonly nu
 			and not exists (select from runs v where v.reverts_run_id = r.id and v.finished_at is null)
 		order by r.id`;
 	return rows.map(({ id }) => id);
+}
+
+/** Deleted containers that cannot be restored any more. */
+async function forgetDeletedContainers({ sql }: Pick<Database, "sql">): Promise<void> {
+	await sql`delete from containers where deleted_at < now() - make_interval(days => retention_days) - ${grace}::interval`;
 }
 
 function deleteOldRuns({ sql }: Pick<Database, "sql">, batch: number) {

@@ -25,7 +25,9 @@ export interface RequestedRun {
 /** @throws UsageError naming every unknown container; then nothing is done. */
 export async function requestRuns(database: Database, request: RunsRequest): Promise<readonly RequestedRun[]> {
 	const known = new Set(
-		(await database.sql<{ id: string }[]>`select eo_id as id from containers order by eo_id`).map(({ id }) => id),
+		(
+			await database.sql<{ id: string }[]>`select eo_id as id from containers where deleted_at is null order by eo_id`
+		).map(({ id }) => id),
 	);
 	const containers = request.containers === "all" ? [...known] : [...new Set(request.containers)];
 	const unknown = containers.filter((id) => !known.has(id));
@@ -119,6 +121,8 @@ export async function requestRevert(
 ): Promise<{ readonly run: number }> {
 	const view = await requireRun(database, run);
 	if (view.revertedBy !== null) throw new UsageError(`Run ${run} was reverted already, by run ${view.revertedBy}.`);
+	if (view.kind === "delete")
+		throw new UsageError(`Run ${run} deleted ${view.container}: restore the container instead.`);
 	if (!view.can.revert)
 		throw new UsageError(
 			`Run ${run} (${view.state}) cannot be reverted: it changed nothing, or a run of ${view.container} is active.`,

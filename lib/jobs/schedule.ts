@@ -33,7 +33,7 @@ export async function requestDueRuns({ sql }: Pick<Database, "sql">): Promise<re
 		const rows = await tx<ScheduledRow[]>`
 			select c.eo_id as container, ${tx.unsafe(scheduleColumns)}, c.configured_at as "configuredAt", now() as now,
 				(select max(r.created_at) from runs r where r.container_id = c.id and r.trigger = 'schedule') as last
-			from containers c where ${byDefault.schedule !== null} or c.schedule is not null`;
+			from containers c where c.deleted_at is null and (${byDefault.schedule !== null} or c.schedule is not null)`;
 		const runs: number[] = [];
 		for (const row of rows) {
 			const { container, last, now } = row;

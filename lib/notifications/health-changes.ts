@@ -113,7 +113,7 @@ export async function recordOverdue({ sql }: Pick<Database, "sql">): Promise<voi
 					then l.created_at end as waits, l.finished_at is not null or l.id is null as quiet
 			from containers c left join container_health h on h.container_id = c.id
 			left join lateral (select * from runs r where r.container_id = c.id order by r.id desc nulls last limit 1) l on true
-			where (${byDefault.schedule !== null} or c.schedule is not null or h.health = 'overdue')
+			where c.deleted_at is null and (${byDefault.schedule !== null} or c.schedule is not null or h.health = 'overdue')
 				and coalesce(h.health, 'in order') in ('in order', 'overdue')`;
 		for (const row of rows) {
 			const schedule = effectiveSchedule(row, byDefault);

@@ -6,7 +6,7 @@ import { version } from "#lib/version.ts";
 import { HistogramOfTotals } from "./histogram-of-totals.ts";
 import { type OpenWork, openWork } from "./open-work.ts";
 
-const kinds = ["sync", "check", "revert"];
+const kinds = ["sync", "check", "revert", "delete"];
 const outcomes = ["succeeded", "partial", "failed", "cancelled", "superseded"];
 const actions = ["added", "removed", "updated", "moved", "linked", "unlinked", "rejected"];
 const openStates = ["queued", "scanning", "reading", "planned", "held", "applying", "interrupted"];

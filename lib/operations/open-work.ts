@@ -38,7 +38,7 @@ export async function openWork({ sql }: Pick<Database, "sql">): Promise<OpenWork
 	const runsByState = await sql<OpenWork["runsByState"][number][]>`
 		select state, count(*) as runs from runs where finished_at is null group by state`;
 	const containers = await sql<OpenWork["containers"][number][]>`
-		select kind, count(*) as containers, sum(dataset_count) as datasets from containers group by kind`;
+		select kind, count(*) as containers, sum(dataset_count) as datasets from containers where deleted_at is null group by kind`;
 	if (!now) throw new Error("The database answered without a row.");
 	return { ...now, runsByState, containers };
 }

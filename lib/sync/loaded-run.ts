@@ -1,5 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { GuardRules, MosaicGrid, RunProgress } from "#lib/catalog/json-columns.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Band } from "#lib/metadata/metadata.ts";
@@ -22,7 +23,7 @@ export interface LoadedRun {
 
 export interface RunRow {
 	readonly id: number;
-	readonly kind: "sync" | "check" | "revert";
+	readonly kind: RunView["kind"];
 	readonly full: boolean;
 	/** Removals do not wait until they are ripe. */
 	readonly removesNow: boolean;

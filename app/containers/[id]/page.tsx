@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
-import { deleteContainerAction, updateContainerAction } from "#app/actions/containers.ts";
+import { deleteContainerAction, deletionEffectAction, updateContainerAction } from "#app/actions/containers.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
@@ -38,6 +38,7 @@ export default async function ContainerPage({ params }: ContainerPageProps) {
 				requestRuns: requestRunsAction,
 				save: updateContainerAction,
 				remove: deleteContainerAction,
+				deletionEffect: deletionEffectAction,
 				testSource: testSourceAction,
 			}}
 		/>

@@ -59,9 +59,14 @@ it("deletes only with --prune", async () => {
 	const onlyA = both.replace(/, \{ name: spare[^}]*\}/, "").replace(/ {2}- \{ id: B.*\n/, "");
 	expect((await configure(onlyA)).stdout).not.toMatch(/deleted/);
 	expect(await listContainers(database)).toHaveLength(2);
-	expect((await configure(onlyA, "--prune")).stdout).toMatch(/container B: deleted\nstorage spare: deleted/);
+	const pruned = await configure(onlyA, "--prune");
+	expect(pruned).toMatchObject({
+		status: 0,
+		stdout: expect.stringContaining("container B: It has no datasets.\ncontainer B: deleted"),
+		stderr: expect.stringMatching(/storage spare: stays\..*the deleted container B, which can be restored until/),
+	});
 	expect((await listContainers(database)).map(({ id }) => id)).toEqual(["A"]);
-	expect((await listStorages(database)).map(({ name }) => name)).toEqual(["archive"]);
+	expect((await listStorages(database)).map(({ name }) => name)).toEqual(["archive", "spare"]);
 });
 
 it.each([

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { deleteContainer, deleteStorage, saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
+import { deleteStorage, StorageKeptError, saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import { listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { deletionEffect, deletionSentence } from "#lib/catalog/deleted-containers.ts";
 import { requirePatterns } from "#lib/catalog/source-patterns.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
@@ -13,6 +14,7 @@ import { print, warn } from "#lib/cli/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { readVariable } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
+import { deleteAudited } from "./deleted-containers.ts";
 
 export function configureCommand(): Command {
 	return new Command("configure")
@@ -89,26 +91,32 @@ export async function applyConfiguration(
 	const deletions = [
 		...containersLeft.map((id) => ({
 			what: `container ${id}`,
-			action: "containers.delete" as const,
-			input: { id },
-			work: (inside: Database) => deleteContainer(inside, id),
+			work: async () => {
+				const effect = await deletionEffect(database, id);
+				if (effect) await say(`container ${id}: ${deletionSentence(effect)}`);
+				await deleteAudited(database, id);
+			},
 		})),
 		...storagesLeft.map((name) => ({
 			what: `storage ${name}`,
-			action: "storages.delete" as const,
-			input: { name },
-			work: (inside: Database) => deleteStorage(inside, name),
+			work: () =>
+				auditedCommand(database, {
+					action: "storages.delete",
+					input: { name },
+					work: (inside) => deleteStorage(inside, name),
+				}),
 		})),
 	];
 	let complete = true;
-	for (const { what, ...audited } of deletions) {
+	for (const { what, work } of deletions) {
 		try {
-			await auditedCommand(database, audited);
+			await work();
 			await say(`${what}: deleted`);
 		} catch (error) {
 			if (!(error instanceof UsageError)) throw error;
 			warn(`${what}: stays. ${error.message}`);
-			complete = false;
+			// It goes with the container that needs it when it is restored.
+			if (!(error instanceof StorageKeptError)) complete = false;
 		}
 	}
 	return complete;

@@ -9,6 +9,7 @@ import { outputClosed, print, printJson } from "#lib/cli/output.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
+import { deleteCommand, deletedCommand, restoreContainerCommand } from "./deleted-containers.ts";
 
 export function containersCommand(): Command {
 	return new Command("containers")
@@ -21,7 +22,10 @@ export function containersCommand(): Command {
 				else if (id === undefined) await printTable(database);
 				else await printDetail(await requireDetail(database, id));
 			}),
-		);
+		)
+		.addCommand(deleteCommand())
+		.addCommand(deletedCommand())
+		.addCommand(restoreContainerCommand());
 }
 
 /** One at a time: footprints may be large. */

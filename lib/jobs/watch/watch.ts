@@ -114,7 +114,7 @@ class Watcher {
 				not exists (select from runs r where r.container_id = c.id and r.created_at > now() - make_interval(mins => ${pollMinutes})) as "pollDue"
 			from sources s join containers c on c.id = s.container_id join storages st on st.id = s.storage_id
 			left join storages ms on ms.id = s.metadata_storage_id left join watches w on w.source_id = s.id
-			where s.watch and not s.retired order by s.id`;
+			where s.watch and not s.retired and c.deleted_at is null order by s.id`;
 	}
 
 	async #begin(source: WatchedSource): Promise<void> {

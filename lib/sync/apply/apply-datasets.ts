@@ -1,4 +1,5 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
+import { isLeavingLastContainer } from "#lib/sync/plan/planning.ts";
 import { expectAtLeast } from "#lib/sync/planner-statistics.ts";
 
 /** The steps of an apply that write datasets; each is one kind of change as one or two statements over a run's changes. */
@@ -39,6 +40,16 @@ export async function archiveRemoved(sql: Transaction, run: number): Promise<voi
 	await sql`
 		delete from suspects s using changes c
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and s.dataset_id = c.dataset_id`;
+}
+
+/**
+ * A dataset that leaves its last container would keep its EO ID and path for ever, even when its file is gone. Before others
+ * are written, which may have its EO ID.
+ */
+export async function archiveUnlinked(sql: Transaction, run: number): Promise<void> {
+	await sql`
+		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and d.id = c.dataset_id and ${sql.unsafe(isLeavingLastContainer)}`;
 }
 
 /** Of a change `c`: the containers that have its dataset, and through which source. */

@@ -15,12 +15,12 @@ export async function link(sql: Transaction, run: number, containerId: number): 
 	await sql`
 		insert into container_datasets (container_id, dataset_id, source_id)
 		select k.id, c.dataset_id, s.id from changes c, jsonb_array_elements(c.undo->'links') l
-			join containers k on k.id = (l->>'containerId')::bigint left join sources s on s.id = (l->>'sourceId')::bigint
+			join containers k on k.id = (l->>'containerId')::bigint and k.deleted_at is null left join sources s on s.id = (l->>'sourceId')::bigint
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added' and c.dataset_id is not null
 		on conflict do nothing`;
 }
 
-/** Rule 5; who leaves its last container is archived like a removed dataset, and comes back without being read. */
+/** Rule 5; what leaves its last container was archived already, like a removed dataset, and comes back without being read. */
 export async function unlink(sql: Transaction, run: number, containerId: number): Promise<void> {
 	await sql`
 		with gone as (
@@ -30,16 +30,7 @@ export async function unlink(sql: Transaction, run: number, containerId: number)
 		)
 		update changes c set undo = coalesce(c.undo, '{}') || jsonb_build_object('links', jsonb_build_array(jsonb_build_object('containerId', ${containerId}::bigint, 'sourceId', gone.source_id)))
 		from gone where c.id = gone.id`;
-	await archiveUnlinked(sql, run);
 	await passHomes(sql, run, containerId);
-}
-
-/** A dataset that has left its last container would keep its EO ID and path for ever, even when its file is gone. */
-async function archiveUnlinked(sql: Transaction, run: number): Promise<void> {
-	await sql`
-		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and d.id = c.dataset_id
-			and not exists (select from container_datasets cd where cd.dataset_id = d.id)`;
 }
 
 /** What this container let go of is read by the rules of one that still has it: the next sync there looks at it again. */

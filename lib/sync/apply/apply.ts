@@ -12,6 +12,7 @@ import { prepareForMany } from "#lib/sync/planner-statistics.ts";
 import type { RunLease } from "#lib/sync/run-lease.ts";
 import {
 	archiveRemoved,
+	archiveUnlinked,
 	insertAdded,
 	outOfReach,
 	restore,
@@ -84,6 +85,7 @@ const steps: readonly {
 }[] = [
 	{ write: setNamesFree, about: ["updated", "moved", "linked", "unlinked"] },
 	{ write: archiveRemoved, about: ["removed"], completes: ["removed"] },
+	{ write: archiveUnlinked, about: ["unlinked"] },
 	{ write: writeStates, about: ["added", "updated", "moved", "linked", "unlinked"], completes: ["updated"] },
 	{ write: writeMoves, about: ["moved"], completes: ["moved"] },
 	{ write: writeFingerprints, about: ["added", "updated", "moved", "linked", "unlinked", "refreshed"] },
@@ -165,7 +167,7 @@ async function touchedContainers(sql: Transaction, run: number, containerId: num
 			union
 			select ${containerId}, false from changes c where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'linked')
 			union
-			select k.id, false from changes c, jsonb_array_elements(c.undo->'links') l join containers k on k.id = (l->>'containerId')::bigint
+			select k.id, false from changes c, jsonb_array_elements(c.undo->'links') l join containers k on k.id = (l->>'containerId')::bigint and k.deleted_at is null
 			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added'
 		) touched group by id order by id`;
 }

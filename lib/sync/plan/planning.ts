@@ -43,6 +43,13 @@ export async function planFromContents({ database, lease, loaded }: PlanContext)
 	});
 }
 
+/** Whether no container but that of its run has the dataset of a change `c`. */
+export const isLeavingLastContainer = `not exists (select from container_datasets other join runs own on own.id = c.run_id
+	where other.dataset_id = c.dataset_id and other.container_id <> own.container_id)`;
+
+/** Whether a change `c` takes its dataset out of the catalogue: then its EO ID is free. */
+const leavesCatalogue = `(c.action = 'removed' or (c.action = 'unlinked' and ${isLeavingLastContainer}))`;
+
 /**
  * Rule 8, kept useful: a file rejected because its EO ID was taken is tried again when nobody has the ID any more, or
  * this run sets it free. Returns how many are to be read.
@@ -64,7 +71,7 @@ export async function retryReleasedDuplicates(
 			and not exists (select from containers k where k.eo_id = r.eo_id)
 			and not exists (select from datasets d where d.eo_id = r.eo_id and d.archived_at is null and d.id is distinct from own.id
 				and not exists (select from changes c where c.run_id = ${run} and c.dataset_id = d.id
-					and (c.action = 'removed' or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))))
+					and (${sql.unsafe(leavesCatalogue)} or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))))
 		on conflict do nothing returning id`;
 	return retried.length;
 }
@@ -119,8 +126,8 @@ export async function duplicateEoIds(sql: Transaction, run: number): Promise<rea
 	const eoIds = [...new Set(claims.map(({ eoId }) => eoId))];
 	const holders = await sql<EoIdHolder[]>`
 		select d.eo_id as "eoId", d.path as what,
-			(select case when c.action = 'removed' then '"gone"'::jsonb else to_jsonb(c.id) end from changes c
-				where c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id = d.id and (c.action = 'removed' or (c.action in ('updated', 'moved', 'linked', 'unlinked') and c.eo_id <> d.eo_id))
+			(select case when ${sql.unsafe(leavesCatalogue)} then '"gone"'::jsonb else to_jsonb(c.id) end from changes c
+				where c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id = d.id and (${sql.unsafe(leavesCatalogue)} or (c.action in ('updated', 'moved', 'linked', 'unlinked') and c.eo_id <> d.eo_id))
 				limit 1) as "releasedBy"
 		from datasets d where d.eo_id = any(${eoIds}) and d.archived_at is null
 		union all

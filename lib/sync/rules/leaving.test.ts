@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { deleteContainer } from "#lib/catalog/configuration.ts";
+import { saveStorage } from "#lib/catalog/configuration.ts";
+import { storageInput } from "#lib/catalog/inputs.ts";
+import { deleteContainer } from "#lib/sync/delete-container.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
@@ -208,7 +210,7 @@ describe("rule 5: unlinked", () => {
 		await bench.container("TWO", [{ path: "own" }]);
 		await bench.run("ONE");
 		await bench.run("TWO");
-		await deleteContainer(bench.database, "ONE");
+		await deleteContainer(bench.database, { id: "ONE", actor: "tester", trigger: "dashboard" });
 		await bench.container("TWO", [{ path: "own", include: ["b*"] }]);
 		expect((await bench.run("TWO")).told).toEqual(["unlinked own/a.tif"]);
 		expect(await archived()).toContain("own/a.tif");
@@ -230,5 +232,17 @@ describe("rule 5: unlinked", () => {
 			{ range_type: "SECOND" },
 		]);
 		expect((await bench.run("SECOND")).told).toEqual([]);
+	});
+
+	test("sets its EO ID free for what the same run registers", async () => {
+		await bench.archive.scene("one/place/same.tif");
+		await bench.container("MOVED", [{ path: "one" }]);
+		await bench.run("MOVED");
+		const root = bench.archive.at("one");
+		await saveStorage(bench.database, storageInput.parse({ name: "inner", type: "local", root }));
+		await bench.container("MOVED", [{ storage: "inner", path: "place" }]);
+		const { told } = await bench.run("MOVED", { approval: "as wanted" });
+		expect(told.toSorted()).toEqual(["added place/same.tif", "unlinked one/place/same.tif"]);
+		expect((await bench.run("MOVED")).told).toEqual([]);
 	});
 });
