@@ -81,7 +81,7 @@ async function restartIfOutdated({ database, lease, loaded }: RunContext): Promi
 			await sql`delete from run_directories where run_id = ${lease.run}`;
 		}
 		if (run.full) await rediscoverFolders(sql, container.id);
-		await sql`update runs set base_revision = ${container.revision}, problems = 0, notes = 0 where id = ${lease.run} and lease_owner = ${lease.owner}`;
 		await lease.fence(sql);
+		await sql`update runs set base_revision = ${container.revision}, problems = 0, notes = 0 where id = ${lease.run}`;
 	});
 }
