@@ -57,9 +57,14 @@ async function request(container: string): Promise<number> {
 		trigger: "dashboard",
 		actor: "olga",
 	});
+	const run = requested?.run ?? 0;
+	await enqueue(run);
+	return run;
+}
+
+async function enqueue(run: number): Promise<void> {
 	await using queue = await openQueue(bench.database, { role: "producer", onError: () => {} });
-	await queue.enqueue(requested?.run ?? 0);
-	return requested?.run ?? 0;
+	await queue.enqueue(run);
 }
 
 /** Workers of this process, each with its own part in the queue, until the function returned is called. */
@@ -146,6 +151,7 @@ test("a small container is synced while all workers are at a huge one", { timeou
 	const small = await request("SMALL");
 	await until(() => isOver(small));
 	expect(await isOver(huge)).toBe(false);
+	web.delay = 0;
 	await until(() => isOver(huge));
 	await stop();
 });
@@ -171,6 +177,8 @@ test.each(["leader", "helper"] as const)(
 		await sql`update run_parts set owned_until = now() - interval '1 second' where owner like ${`%:${killed.pid}:%`}`;
 		const written = await sql<{ path: string }[]>`select path from changes where run_id = ${run} and not to_read`;
 		const before = new Map(web.openings);
+		web.delay = 0;
+		await enqueue(run);
 		await until(() => isOver(run));
 		const exits = children.filter((child) => child !== killed).map((child) => once(child, "exit"));
 		for (const child of children) child.kill("SIGTERM");

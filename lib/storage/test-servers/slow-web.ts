@@ -8,6 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** A web server whose every answer takes a while, as over a long distance; it counts what it is asked for. */
 export interface SlowWeb extends AsyncDisposable {
 	readonly url: string;
+	/** How long every answer takes, milliseconds; may be changed at any time. */
+	delay: number;
 	/** How often each folder was listed, by its path without slashes around it. */
 	readonly listings: ReadonlyMap<string, number>;
 	/** How often the first bytes of each file were asked for, by path. */
@@ -19,7 +21,7 @@ export async function startSlowWeb(root: string, { delay }: { readonly delay: nu
 	const [listings, openings] = [new Map<string, number>(), new Map<string, number>()];
 	const count = (counts: Map<string, number>, path: string) => counts.set(path, (counts.get(path) ?? 0) + 1);
 	const answer = async (request: IncomingMessage, response: ServerResponse) => {
-		await sleep(delay);
+		await sleep(web.delay);
 		const path = decodeURIComponent(new URL(request.url ?? "/", "http://any").pathname).replace(/^\/|\/$/g, "");
 		const facts = await stat(join(root, path)).catch(() => null);
 		if (facts === null) return void response.writeHead(404).end();
@@ -44,7 +46,8 @@ export async function startSlowWeb(root: string, { delay }: { readonly delay: nu
 		answer(request, response).catch(() => response.destroy());
 	});
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	return {
+	const web: SlowWeb = {
+		delay,
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
 		listings,
 		openings,
@@ -53,6 +56,7 @@ export async function startSlowWeb(root: string, { delay }: { readonly delay: nu
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};
+	return web;
 }
 
 async function indexOf(folder: string): Promise<string> {

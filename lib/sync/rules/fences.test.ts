@@ -37,6 +37,7 @@ async function staged() {
 		sql`select * from problems order by id`,
 		sql`select id, path, first_change, last_change from run_parts order by id`,
 		sql`select coalesce(sum(done), 0) as done from run_helpers`,
+		sql`select id, base_revision, problems from runs order by id`,
 	]);
 }
 
@@ -84,12 +85,15 @@ describe("a leader whose run is taken over", () => {
 			await sql`insert into run_helpers (run_id, owner, phase, seen_at) values (${run}, 'idle', ${phase}, 'infinity')`;
 			await reported(run);
 		};
-		return (database) =>
-			executeRun(beforeFences(database, help), run, { signal: new AbortController().signal });
+		return (database) => executeRun(beforeFences(database, help), run, { signal: new AbortController().signal });
 	};
 	const takeOver = (run: number) => async () => {
 		await bench.database.sql`update runs set lease_until = now() - interval '1 second' where id = ${run}`;
 		expect(await claimRun(bench.database, run, "another")).toBe(true);
+		// What it does then is not the first one's to undo.
+		await bench.database.sql`update runs set problems = 7 where id = ${run}`;
+		await bench.database
+			.sql`insert into run_parts (run_id, rule, first_change, last_change) values (${run}, 'rule', 1, 1)`;
 	};
 
 	test.each([
