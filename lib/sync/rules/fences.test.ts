@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
@@ -22,6 +24,7 @@ beforeEach(async () => {
 	// So many that some are left to be given away after those that are read at once.
 	for (let i = 0; i < 200; i++) await bench.archive.write(`f${i % 80}/${i}.tif`, "none of the formats");
 	await mkdir(Buffer.concat([Buffer.from(`${bench.archive.root}/not UTF-8 `), Buffer.from([0xff])]));
+	await promisify(execFile)("mkfifo", [bench.archive.at("f0/pipe")]);
 	await bench.container("S", [{}]);
 });
 
@@ -37,7 +40,7 @@ async function staged() {
 		sql`select * from problems order by id`,
 		sql`select id, path, first_change, last_change from run_parts order by id`,
 		sql`select coalesce(sum(done), 0) as done from run_helpers`,
-		sql`select id, base_revision, problems from runs order by id`,
+		sql`select id, base_revision, problems, notes from runs order by id`,
 	]);
 }
 
@@ -100,6 +103,7 @@ describe("a leader whose run is taken over", () => {
 		["scanning", "scan-phase.ts: restartIfOutdated"],
 		["scanning", "stage.ts: stage"],
 		["scanning", "problems.ts: addProblems"],
+		["scanning", "problems.ts: addNotes"],
 		["scanning", "rebalancer.ts: give"],
 		["scanning", "rebalancer.ts: takeBack"],
 		["reading", "read-phase.ts: readPhase"],

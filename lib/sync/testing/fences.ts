@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Database } from "#lib/catalog/database/database.ts";
 
 /** A statement that makes sure that a process still has its claim, for the rest of the transaction. */
-const fencing = /for share|update runs set problems/;
+const fencing = /for share|update runs set (problems|notes)/;
 /** Files in which fences are written; their callers are elsewhere. */
 const fenceFiles = /\/(fences|database|run-lease|run-parts|helper)\.ts/;
 
