@@ -14,6 +14,10 @@ export interface FileFingerprint {
 	readonly mtime: number | null;
 	readonly etag: string | null;
 	readonly inode: string | null;
+	/** Microseconds since 1970 (`Entry.ctime`); left out where the storage has none, or where none was taken over yet. */
+	readonly ctime?: number;
+	/** It was listed so shortly after it was written that it may be written again and look the same: look into it once more. */
+	readonly recent?: true;
 	/** SHA-256 of the content; only where the source asks for `checksum`. */
 	readonly checksum?: string;
 }

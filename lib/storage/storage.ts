@@ -13,6 +13,8 @@ export interface Entry {
 	 * Another one means that the file has to be looked into again, never that it is another file.
 	 */
 	readonly ctime?: number;
+	/** It was written so shortly before it was listed that it may be written again and look the same (`Storage.timeGrain`). */
+	readonly recent?: true;
 	/** Opaque version of the content (object stores, web servers); null where the storage has none. */
 	readonly etag: string | null;
 	/** Identity that survives a rename; null where the storage has none. */

@@ -2,20 +2,27 @@ import { StorageError } from "#lib/errors.ts";
 import { byName } from "#lib/storage/path.ts";
 import type { Entry, Listing, Storage, Unclear } from "#lib/storage/storage.ts";
 import { wrapStorage } from "#lib/storage/wrap-storage.ts";
+import { withRecency } from "./recent.ts";
 import { unknownEntry, unnameable } from "./unclear.ts";
 
 /**
  * The same storage, whatever its server says: every entry that leaves it is one by the contract of `Entry`, and what is none
- * is unclear, by name. So no NaN, no negative size and no name that is a path reaches the engine. Every storage is opened
- * with this around it.
+ * is unclear, by name. So no NaN, no negative size and no name that is a path reaches the engine. Entries that were written
+ * just now say so. Every storage is opened with this around it.
  */
 export function withSoundEntries(storage: Storage): Storage {
 	return wrapStorage(storage, {
 		async call({ operation, path }, run) {
 			const result = await run();
-			if (operation === "list") return soundListing(result as Listing) as typeof result;
-			if (operation === "stat") assertSound(result as Entry | null, path);
-			return result;
+			const now = Date.now() * 1000;
+			if (operation === "list") {
+				const listing = soundListing(result as Listing);
+				const files = listing.files?.map((file) => withRecency(file, storage, now)) ?? null;
+				return { ...listing, files } as typeof result;
+			}
+			if (operation !== "stat" || result === null) return result;
+			assertSound(result as Entry, path);
+			return withRecency(result as Entry, storage, now) as typeof result;
 		},
 	});
 }
@@ -67,8 +74,8 @@ function soundFiles(files: readonly Entry[], unclearByName: Map<string, Unclear>
 }
 
 /** @throws StorageError when the server says something of the file that cannot be. */
-function assertSound(entry: Entry | null, path: string): void {
-	const fault = entry === null ? null : faultOfFacts(entry);
+function assertSound(entry: Entry, path: string): void {
+	const fault = faultOfFacts(entry);
 	if (fault !== null) throw new StorageError("io", path, `${path} ${fault}; check the server.`);
 }
 

@@ -144,7 +144,6 @@ describe("half a listing is an error", () => {
 		["without one of its keys", (xml) => xml.replace(/<Contents>.*?<\/Contents>/, "")],
 		["without a word on its end", (xml) => xml.replace(/<IsTruncated>.*?<\/IsTruncated>/, "")],
 		["that goes on nowhere", (xml) => xml.replace("<IsTruncated>false", "<IsTruncated>true")],
-		["with a size that is none", (xml) => xml.replace(/<Size>\d+/, "<Size>-1")],
 		["empty", () => ""],
 		["of another kind", () => "<html><body>Welcome</body></html>"],
 	])("%s", async (_, damage) => {
@@ -153,6 +152,16 @@ describe("half a listing is an error", () => {
 		await using storage = open();
 		const error = await errorOf(storage.list("in", listing));
 		expect(error).toMatchObject({ code: "io", path: "in" });
+	});
+
+	test("but an object whose size is none costs the others nothing", async () => {
+		server.put("in/a.tif", "a");
+		server.put("in/b.tif", "content");
+		server.damage = (xml) => xml.replace(/<Size>\d+/, "<Size>-1");
+		await using storage = open();
+		const { files, unclear } = await storage.list("in", listing);
+		expect(files?.map(({ name }) => name)).toEqual(["b.tif"]);
+		expect(unclear).toMatchObject([{ name: "a.tif", kind: "unknown" }]);
 	});
 
 	test("a connection that breaks off in a page", async () => {

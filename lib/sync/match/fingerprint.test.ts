@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { identityKey, ruleHash, sameContent, sameFiles, textOf } from "./fingerprint.ts";
+import { identityKey, ruleHash, sameContent, sameFiles, tellsNewCtime, textOf, untouchedFiles } from "./fingerprint.ts";
 
 const file: FileFingerprint = { name: "a.tif", role: "data", size: 1, mtime: 2, etag: "e", inode: "1:1" };
 
@@ -25,7 +25,29 @@ describe("fingerprints", () => {
 		expect(sameFiles([file, file], [file])).toBe(false);
 	});
 
-	test("without a time, or etag and inode, nobody can tell", () => {
+	test("another ctime means to look into a file again, never another file; one that is not known yet means nothing", () => {
+		const then = { ...file, ctime: 5 };
+		const now = { ...file, ctime: 6 };
+		expect(untouchedFiles([now], [then])).toBe(false);
+		expect(untouchedFiles([then], [then])).toBe(true);
+		expect(untouchedFiles([now], [file])).toBe(true);
+		expect(untouchedFiles([file], [then])).toBe(true);
+		expect([sameContent(now, then), sameFiles([now], [then]), identityKey(now) === identityKey(then)]).toEqual([
+			...[true, true, true],
+		]);
+		expect([tellsNewCtime([now], [file]), tellsNewCtime([now], [then]), tellsNewCtime([file], [file])]).toEqual([
+			...[true, false, false],
+		]);
+	});
+
+	test("what was recent is looked into once it is not any more", () => {
+		const then = { ...file, recent: true } as const;
+		expect(untouchedFiles([file], [then])).toBe(false);
+		expect(untouchedFiles([then], [then])).toBe(true);
+		expect(untouchedFiles([then], [file])).toBe(true);
+	});
+
+	test("without a time, or etag and inode, nothing can be told", () => {
 		expect(identityKey({ ...file, mtime: null })).toBeNull();
 		expect(identityKey({ ...file, etag: null, inode: null })).toBeNull();
 		expect(identityKey({ ...file, etag: null })).not.toBeNull();
@@ -56,6 +78,7 @@ test("the text of fingerprints is the one that PostgreSQL has for them, whatever
 		[],
 		[file],
 		[{ ...file, etag: null, inode: null, mtime: null }],
+		[{ ...file, ctime: 1_700_000_000_123_456 }, { ...file, recent: true } as const],
 		[file, { ...file, role: "metadata", size: 0, mtime: 1_700_000_000_123_456 } as const],
 		...names.map((name) => [{ ...file, name, etag: `W/"${name}"`, inode: name }]),
 	];

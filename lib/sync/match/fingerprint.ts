@@ -25,7 +25,9 @@ export function inOrder(files: readonly FileFingerprint[]): readonly FileFingerp
 }
 
 export function fingerprint(entry: Entry, role: FileFingerprint["role"]): FileFingerprint {
-	return { name: entry.name, role, size: entry.size, mtime: entry.mtime, etag: entry.etag, inode: entry.inode };
+	const { name, size, mtime, etag, inode, ctime, recent } = entry;
+	const times = { ...(ctime === undefined ? {} : { ctime }), ...(recent === undefined ? {} : { recent }) };
+	return { name, role, size, mtime, etag, inode, ...times };
 }
 
 /**
@@ -33,23 +35,43 @@ export function fingerprint(entry: Entry, role: FileFingerprint["role"]): FileFi
  * that two lists are the same where their texts are. Where the texts differ the lists may still be the same.
  */
 export function textOf(files: readonly FileFingerprint[]): string {
-	const texts = files.map(({ name, role, size, mtime, etag, inode }) => {
-		const [etagText, inodeText] = [JSON.stringify(etag), JSON.stringify(inode)];
-		return `{"etag": ${etagText}, "name": ${JSON.stringify(name)}, "role": "${role}", "size": ${size}, "inode": ${inodeText}, "mtime": ${mtime}}`;
+	const texts = files.map(({ name, role, size, mtime, ctime, recent, etag, inode }) => {
+		const what = `{"etag": ${JSON.stringify(etag)}, "name": ${JSON.stringify(name)}, "role": "${role}", "size": ${size}`;
+		const changed = ctime === undefined ? "" : `, "ctime": ${ctime}`;
+		const isRecent = recent === undefined ? "" : `, "recent": true`;
+		return `${what}${changed}, "inode": ${JSON.stringify(inode)}, "mtime": ${mtime}${isRecent}}`;
 	});
 	return `[${texts.join(", ")}]`;
 }
 
-/** Rule 6: the same files in the same roles, none of them touched. */
-export function sameFiles(a: readonly FileFingerprint[], b: readonly FileFingerprint[]): boolean {
-	return a.length === b.length && a.every((file, i) => sameFile(file, b[i]));
+/**
+ * Rule 6: the same files in the same roles, none of them touched, as far as can be told without looking into them. A file
+ * that was recent has to be looked into once it is not any more, and so has one whose ctime is another one.
+ */
+export function untouchedFiles(now: readonly FileFingerprint[], then: readonly FileFingerprint[]): boolean {
+	return now.length === then.length && now.every((file, i) => isUntouched(file, then[i]));
 }
 
-export function sameFile(a: FileFingerprint, b: FileFingerprint | undefined): boolean {
+function isUntouched(now: FileFingerprint, then: FileFingerprint | undefined): boolean {
+	if (then === undefined || !isSame(now, then) || (then.recent && !now.recent)) return false;
+	return now.ctime === undefined || then.ctime === undefined || now.ctime === then.ctime;
+}
+
+/** The same files in the same roles: what came back as it was is restored, whatever its ctime. */
+export function sameFiles(a: readonly FileFingerprint[], b: readonly FileFingerprint[]): boolean {
+	return a.length === b.length && a.every((file, i) => isSame(file, b[i]));
+}
+
+function isSame(a: FileFingerprint, b: FileFingerprint | undefined): boolean {
 	return b !== undefined && a.name === b.name && a.role === b.role && sameContent(a, b);
 }
 
-/** The same file under any name: as far as a listing can tell (rule 7). */
+/** Whether the storage tells a ctime that the catalogue does not have yet. */
+export function tellsNewCtime(now: readonly FileFingerprint[], then: readonly FileFingerprint[]): boolean {
+	return now.some(({ ctime }, i) => ctime !== undefined && then[i]?.ctime === undefined);
+}
+
+/** The same file under any name: as far as a listing can tell (rule 7). A changed ctime makes no other file of it. */
 export function sameContent(a: FileFingerprint, b: FileFingerprint): boolean {
 	return a.size === b.size && a.mtime === b.mtime && a.etag === b.etag && a.inode === b.inode;
 }

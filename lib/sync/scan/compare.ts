@@ -1,5 +1,5 @@
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
-import { sameFiles } from "#lib/sync/match/fingerprint.ts";
+import { sameFiles, tellsNewCtime, untouchedFiles } from "#lib/sync/match/fingerprint.ts";
 
 /** A data file of the folder that the source's patterns match. */
 export interface FoundFile {
@@ -106,9 +106,10 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 		const candidate = dataset
 			? compareRegistered(file, dataset, options)
 			: compareNew(file, archived.get(file.path), options);
-		if (!candidate) {
-			if (rejection) candidates.push(forget(rejection));
-		} else if (candidate.toRead && isUnstable(file, options)) {
+		const isOver = rejection !== undefined && (candidate === null || candidate.action === "refreshed");
+		if (isOver) candidates.push(forget(rejection));
+		if (candidate === null) continue;
+		if (candidate.toRead && isUnstable(file, options)) {
 			unstable.push(file.path);
 		} else if (!(mayBeRejected(candidate) && rejection && !options.full && isSettled(candidate, rejection))) {
 			candidates.push(candidate);
@@ -130,7 +131,7 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 /** Rules 3 (linked) and 6 (updated) for a file that a dataset refers to. */
 function compareRegistered(file: FoundFile, dataset: RegisteredDataset, options: CompareOptions): Candidate | null {
 	const now = dataset.now ?? { rule: options.ruleOf(file.files), files: file.files };
-	const isTouched = !sameFiles(now.files, dataset.files);
+	const isTouched = !untouchedFiles(now.files, dataset.files);
 	const changed = isTouched || now.rule !== dataset.rule;
 	const base = {
 		path: file.path,
@@ -142,7 +143,9 @@ function compareRegistered(file: FoundFile, dataset: RegisteredDataset, options:
 	};
 	if (dataset.link === "elsewhere") return { ...base, action: "linked", toRead: changed };
 	if (isTouched) return { ...base, action: "updated", toRead: true };
-	return changed || options.full ? { ...base, action: "updated", toRead: true, reread: true } : null;
+	if (changed || options.full) return { ...base, action: "updated", toRead: true, reread: true };
+	// Nothing has changed but what is known of the files: it is taken over.
+	return tellsNewCtime(now.files, dataset.files) ? { ...base, action: "refreshed", toRead: false } : null;
 }
 
 function mayBeRejected({ action, toRead }: Candidate): boolean {
@@ -166,7 +169,11 @@ function compareNew(file: FoundFile, archived: RegisteredDataset | undefined, op
 		};
 	}
 	const base = { action: "added", path: file.path, files: file.files, rule } as const;
-	const restorable = archived && archived.rule === rule && sameFiles(archived.files, file.files);
+	const restorable =
+		archived &&
+		archived.rule === rule &&
+		sameFiles(file.files, archived.files) &&
+		!archived.files.some(({ recent }) => recent);
 	return restorable
 		? { ...base, datasetId: archived.id, eoId: archived.eoId, toRead: options.full, reason: "came back unchanged" }
 		: { ...base, datasetId: null, eoId: null, toRead: true, reason: null };
@@ -212,5 +219,7 @@ function isUnstable(file: FoundFile, { unstableAfter }: CompareOptions): boolean
 
 /** Rule 8: what was rejected is tried again only when its fingerprint, or the rule it is read by, changes. */
 function isSettled(candidate: Candidate, rejection: RegisteredRejection): boolean {
-	return candidate.rule === rejection.rule && candidate.files !== null && sameFiles(candidate.files, rejection.files);
+	return (
+		candidate.rule === rejection.rule && candidate.files !== null && untouchedFiles(candidate.files, rejection.files)
+	);
 }

@@ -71,7 +71,7 @@ export function begin(context: ScanContext, folder: ComparedFolder, { rejections
 		isPart: since !== null,
 		listing: since === null ? folderSnapshot(files, data.values()) : since.listing,
 		undecided,
-		dirty: folder.unclear.matters,
+		dirty: folder.unclear.matters || files.some(({ recent }) => recent),
 		tells: true,
 	};
 }
