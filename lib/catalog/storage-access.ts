@@ -2,6 +2,7 @@ import { type Key, keyOf } from "#lib/catalog/secrets/sealing.ts";
 import { ensureSecretFile, readSecretFile } from "#lib/catalog/secrets/secret-file.ts";
 import type { Env } from "#lib/env.ts";
 import { type StoragePolicy, storagePolicyOf } from "#lib/storage/security/storage-policy.ts";
+import type { Storage } from "#lib/storage/storage.ts";
 
 /** How a process gets at storages: with which keys, and which of them. */
 export interface StorageAccess {
@@ -11,6 +12,8 @@ export interface StorageAccess {
 	 * `make`: there must be one to seal with, the first; without it there may be none.
 	 */
 	readonly keys: (options?: { readonly make?: boolean }) => Promise<readonly Key[]>;
+	/** See `OpenOptions`; for tests of what servers may say. */
+	readonly aroundAdapter?: (adapter: Storage) => Storage;
 }
 
 type Said = Pick<Env, "home" | "secret" | "oldSecret" | "host" | "allowedHosts" | "allowedRoots">;

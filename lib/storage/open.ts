@@ -6,6 +6,8 @@ import type { Storage } from "./storage.ts";
 export interface OpenOptions {
 	/** Which addresses may be connected to; default: any. */
 	readonly reach?: NetworkPolicy;
+	/** Put around the adapter, inside of everything else that is around a storage: what a server says can be changed here. */
+	readonly aroundAdapter?: (adapter: Storage) => Storage;
 	/** The caller is a thread of its own, which may wait for the disk of a storage that `readsInThreads`. */
 	readonly inThread?: boolean;
 	/** Told what the storage learned at its first connection and must meet again: an SSH server's host key. */
@@ -14,7 +16,8 @@ export interface OpenOptions {
 
 /** The storage of a configuration; the caller disposes of it. */
 export async function openStorage(config: StorageConfig, options: OpenOptions = {}): Promise<Storage> {
-	return withSoundEntries(await openAdapter(config, options));
+	const adapter = await openAdapter(config, options);
+	return withSoundEntries(options.aroundAdapter?.(adapter) ?? adapter);
 }
 
 /** Adapters are imported when first used: some are large. */

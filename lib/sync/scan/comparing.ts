@@ -9,7 +9,7 @@ import { isSafeManifest } from "#lib/sync/match/product-names.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { CompareOptions, FoundFile } from "./compare.ts";
 import { type FolderSnapshot, folderSnapshot, type Since } from "./folder-snapshot.ts";
-import { type JudgedFolder, sidecarsOf, type UnclearNames } from "./unclear.ts";
+import { type JudgedFolder, mayBeUnreadable, sidecarsOf, type UnclearNames } from "./unclear.ts";
 
 export interface ScanContext {
 	readonly database: Database;
@@ -131,13 +131,14 @@ function compareOptions(context: ScanContext, folder: string): CompareOptions {
 /** The folder, with some of its data files, as `compare` wants it. */
 export function foundIn(
 	{ loaded, source }: ScanContext,
-	{ entriesByName, undecided }: Comparing,
+	{ entriesByName, folder, undecided }: Comparing,
 	data: readonly FoundFile[],
 ) {
 	const others = loaded.sources.filter(({ id, storageId }) => id !== source.id && storageId === source.storageId);
 	return {
 		data,
-		isUndecided: (path: string) => undecided.has(path),
+		isUndecided: (path: string) =>
+			undecided.has(path) || mayBeUnreadable(path.slice(path.lastIndexOf("/") + 1), folder.unclear),
 		has: (path: string) => entriesByName.has(path.slice(path.lastIndexOf("/") + 1)),
 		matchedElsewhere: (path: string) => others.some(({ matcher }) => matcher.matches(path)),
 	};

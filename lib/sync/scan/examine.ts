@@ -22,7 +22,7 @@ import { rereads, type ScanContext } from "./comparing.ts";
 import { judgeUnclear } from "./judge-unclear.ts";
 import { type ListFailure, type Pending, type ScanOptions, scan } from "./scan.ts";
 import { writtenFolder } from "./storable-paths.ts";
-import { type JudgedFolder, nothingUnclear, sidecarsOf } from "./unclear.ts";
+import { type JudgedFolder, mayBeUnreadable, nothingUnclear, sidecarsOf } from "./unclear.ts";
 
 /** Folders of a source to be listed, each with all below it. */
 export interface FolderSource
@@ -114,13 +114,18 @@ async function examineFolders(context: ScanContext, listed: readonly JudgedFolde
 	await compareFolders(context, folders);
 	claim.advance({ files: folders.reduce((count, { files }) => count + (files?.length ?? 0), 0) });
 
-	const namesByPath = new Map(
-		folders.map(({ path, folders: names, unclear }) => [path, new Set([...names, ...unclear.names])]),
+	const listedByPath = new Map(
+		folders.map(({ path, folders: names, unclear }) => [
+			path,
+			{ unclear, names: new Set([...names, ...unclear.names]) },
+		]),
 	);
-	const children = await knownChildren(database, source.id, [...namesByPath.keys()]);
-	const vanished = children.filter(
-		({ path, parent }) => !namesByPath.get(parent)?.has(path.slice(path.lastIndexOf("/") + 1)),
-	);
+	const children = await knownChildren(database, source.id, [...listedByPath.keys()]);
+	const vanished = children.filter(({ path, parent }) => {
+		const listed = listedByPath.get(parent);
+		const name = path.slice(path.lastIndexOf("/") + 1);
+		return !listed?.names.has(name) && !mayBeUnreadable(name, listed?.unclear ?? nothingUnclear);
+	});
 	for await (const paths of knownSubtrees(
 		database,
 		source.id,

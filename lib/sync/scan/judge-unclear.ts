@@ -5,7 +5,7 @@ import { classify } from "#lib/sync/match/match.ts";
 import type { ScanContext } from "./comparing.ts";
 import type { ScannedFolder } from "./scan.ts";
 import { writtenFolder } from "./storable-paths.ts";
-import { type JudgedFolder, nothingUnclear, sidecarsOf } from "./unclear.ts";
+import { type JudgedFolder, nothingUnclear, sidecarsOf, type UnclearNames } from "./unclear.ts";
 
 interface Judged {
 	readonly folders: readonly JudgedFolder[];
@@ -31,6 +31,7 @@ export async function judgeUnclear(context: ScanContext, scanned: readonly Scann
 		const isProblem = ({ name, kind }: Unclear) =>
 			registered.all.has(name) ||
 			kind === "folder" ||
+			name === "" ||
 			// Everything below a product's manifest belongs to the product.
 			(kind === "unknown" &&
 				(belonging.has(name) || name.includes("/") || context.source.matcher.matches(pathIn(folder.path, name))));
@@ -42,6 +43,7 @@ export async function judgeUnclear(context: ScanContext, scanned: readonly Scann
 			unclear: {
 				names: new Set(folder.unclear.map(({ name }) => name)),
 				possible: new Set(folder.unclear.flatMap(({ name, kind }) => (kind === "special" ? [] : [name]))),
+				unreadable: unreadableIn(folder.unclear),
 				matters: matter.length > 0,
 			},
 		};
@@ -85,6 +87,11 @@ async function registeredNames(
 
 function dataNames({ source }: ScanContext, { path, files }: ScannedFolder): readonly string[] {
 	return classify(path, files ?? [], source.matcher).data.map(({ entry }) => entry.name);
+}
+
+function unreadableIn(unclear: readonly Unclear[]): UnclearNames["unreadable"] {
+	const unnamed = unclear.filter(({ code, kind }) => code === "invalid-path" && kind !== "special");
+	return unnamed.some(({ name }) => name === "") ? "any" : unnamed.length > 0 ? "non-ascii" : "none";
 }
 
 /** A name that no path can express, or none at all, is told by its folder. */

@@ -10,11 +10,21 @@ export interface UnclearNames {
 	readonly names: ReadonlySet<string>;
 	/** Those that may be files or folders: without sockets, devices and links to nowhere. */
 	readonly possible: ReadonlySet<string>;
+	/**
+	 * Which names may be among it that nobody can read: `any`, a member has lost its name; `non-ascii`, one is in an encoding
+	 * that cannot be told, as all names of the server may be from now on.
+	 */
+	readonly unreadable: "none" | "non-ascii" | "any";
 	/** Some of it matters to the source: the folder must be looked at again, whatever it looks like then. */
 	readonly matters: boolean;
 }
 
-export const nothingUnclear: UnclearNames = { names: new Set(), possible: new Set(), matters: false };
+export const nothingUnclear: UnclearNames = {
+	names: new Set(),
+	possible: new Set(),
+	unreadable: "none",
+	matters: false,
+};
 
 /** A scanned folder with its unclear members judged. */
 export type JudgedFolder = Omit<ScannedFolder, "unclear"> & { readonly unclear: UnclearNames };
@@ -27,4 +37,9 @@ export function sidecarsOf(matcher: Matcher, dataNames: readonly string[]): Read
 			return [...metadata, ...conf, ...other];
 		}),
 	);
+}
+
+/** Whether a name that the listing lacks may be one of those that cannot be read. */
+export function mayBeUnreadable(name: string, { unreadable }: UnclearNames): boolean {
+	return unreadable === "any" || (unreadable === "non-ascii" && /[^ -~]/.test(name));
 }

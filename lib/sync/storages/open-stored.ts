@@ -15,23 +15,24 @@ import type { Storage } from "#lib/storage/storage.ts";
 export async function openStored(
 	database: Pick<Database, "sql">,
 	stored: StoredStorage & { readonly id: number },
-	{ keys, bounds }: StorageAccess,
+	{ keys, bounds, aroundAdapter }: StorageAccess,
 ): Promise<Storage> {
 	const config = unsealConfig(stored, stored.sealed === null ? [] : await keys());
-	return openWithin(config, bounds, async ({ hostKey }) => {
+	const remember: OpenOptions["remember"] = async ({ hostKey }) => {
 		if (config.type === "sftp") await rememberHostKey(database, stored.id, { ...config, hostKey });
-	});
+	};
+	return openWithin(config, bounds, { remember, ...(aroundAdapter === undefined ? {} : { aroundAdapter }) });
 }
 
 /** A storage that may not be in the catalogue yet. Whatever it throws tells none of its secrets. */
 export async function openWithin(
 	config: StorageConfig,
 	bounds: StoragePolicy,
-	remember: NonNullable<OpenOptions["remember"]>,
+	options: Pick<OpenOptions, "remember" | "aroundAdapter">,
 ): Promise<Storage> {
 	const { reach } = bounds;
 	const allowed = await withinPolicy(config, bounds);
-	const storage = await openStorage(allowed, { ...(reach === undefined ? {} : { reach }), remember });
+	const storage = await openStorage(allowed, { ...(reach === undefined ? {} : { reach }), ...options });
 	return withRedactedSecrets(storage, secretsOf(config));
 }
 
