@@ -66,7 +66,7 @@ interface Axes {
 function createProjection(crs: string): Projection | null {
 	const definition = crs.startsWith("+proj=") ? projStringToDefinition(crs) : epsgToDefinition(crs);
 	if (definition === null || /\+proj=geocent|nadgrids/.test(definition.proj)) return null;
-	const converter = createConverter(definition.proj);
+	const converter = rotatedPole(definition.proj) ?? createConverter(definition.proj);
 	if (converter === null) return null;
 	const { latitudeFirst, axes } = definition;
 	const geographic = definition.proj.startsWith("+proj=longlat");
@@ -104,7 +104,7 @@ function fromFormula([lon, lat]: Position, { unit, falseOrigin, isSwapped }: Axe
 
 /** Around the Earth and on: a raster from 0° to 360° in such a projection is in one piece. */
 function wraps(proj: string): boolean {
-	return /^\+proj=(merc|eqc|cea|mill) /.test(proj);
+	return /^\+proj=(merc|eqc|cea|mill|ob_tran) /.test(proj);
 }
 
 type Convert = (x: number, y: number) => Position;
@@ -119,6 +119,7 @@ const roundTripTolerance = { metres: 100, relative: 1e-5 };
 function isInverse(forward: Convert, inverse: Convert, metresPerUnit: number): Convert {
 	return (x, y) => {
 		const position = forward(x, y);
+		if (position === nowhere) return nowhere;
 		const [backX, backY] = inverse(...position);
 		const allowed = Math.max(
 			roundTripTolerance.metres / metresPerUnit,
@@ -196,6 +197,35 @@ function definitionOf({ crs, words, latitudeFirst, unit = [1, 1] }: DefinitionWo
 }
 
 const unitsByName: Readonly<Record<string, number>> = { m: 1, km: 1000, ft: 0.3048, "us-ft": 1200 / 3937 };
+
+/**
+ * Longitude and latitude about another pole, in radians (PROJ's `ob_tran` of `longlat`, which proj4 does not have on every
+ * ellipsoid); null for anything else. Formulas: Snyder, "Map Projections: A Working Manual", 5-7 to 5-10.
+ */
+function rotatedPole(proj: string): Pick<Converter, "forward" | "inverse"> | null {
+	if (!/^\+proj=ob_tran \+o_proj=longlat /.test(proj)) return null;
+	const radians = (name: string) => (Number(new RegExp(`\\+${name}=(\\S+)`).exec(proj)?.[1] ?? 0) * Math.PI) / 180;
+	const [poleLat, poleLon, meridian] = [radians("o_lat_p"), radians("o_lon_p"), radians("lon_0")];
+	const rotate = (lon: number, lat: number): Position => [
+		Math.atan2(
+			Math.cos(lat) * Math.sin(lon),
+			Math.sin(poleLat) * Math.cos(lat) * Math.cos(lon) + Math.cos(poleLat) * Math.sin(lat),
+		),
+		Math.asin(
+			Math.max(-1, Math.min(1, Math.sin(poleLat) * Math.sin(lat) - Math.cos(poleLat) * Math.cos(lat) * Math.cos(lon))),
+		),
+	];
+	const degrees = 180 / Math.PI;
+	const forward = ([x = Number.NaN, y = Number.NaN]: readonly number[]) => {
+		const [lon, lat] = rotate(x - poleLon, y);
+		return [(lon + meridian) * degrees, lat * degrees];
+	};
+	const inverse = ([lon = Number.NaN, lat = Number.NaN]: readonly number[]) => {
+		const [x, y] = rotate(lon / degrees - meridian, lat / degrees);
+		return [x + poleLon, y];
+	};
+	return { forward, inverse } as Pick<Converter, "forward" | "inverse">;
+}
 
 function createConverter(proj: string): Converter | null {
 	try {

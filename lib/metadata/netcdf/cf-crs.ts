@@ -1,5 +1,5 @@
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
-import { type ConversionParameter, crsOfParameters, type Datum } from "#lib/metadata/crs/parameters.ts";
+import { type Conversion, crsOfParameters, type Datum } from "#lib/metadata/crs/parameters.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 import { type Axes, axisRole, notPlaced } from "./cf-axes.ts";
 import {
@@ -69,74 +69,181 @@ function crsOfMapping(attributes: NetcdfAttributes): string | null {
 	return crsOfName(textAttribute(attributes, "grid_mapping_name"), attributes);
 }
 
+/**
+ * The CRS of `grid_mapping_name` and its parameters (CF conventions 1.11, appendix F), each of which may be told in any of
+ * the ways that CF has or had for it.
+ */
 function crsOfName(name: string, attributes: NetcdfAttributes): string | null {
 	const datum = datumOf(attributes);
 	if (name === "latitude_longitude") return crsOfParameters({ datum, conversion: null });
-	if (name === "geostationary") return geostationary(attributes, datum);
-	const [method, names] = conversionsByName[name] ?? [];
-	if (method === undefined || names === undefined) return null;
-	const parameters: Partial<Record<ConversionParameter, number>> = {};
-	for (const [parameter, attribute] of Object.entries({ ...commonNames, ...names })) {
-		const value = numberAttribute(attributes, attribute);
-		if (value !== null) parameters[parameter as ConversionParameter] = value;
-	}
-	const parallels = attributes.get("standard_parallel");
-	const second = typeof parallels === "object" ? parallels[1] : undefined;
-	if (name === "lambert_conformal_conic" || name === "albers_conical_equal_area") {
-		return crsOfParameters({
-			datum,
-			conversion: { method, parameters: { ...parameters, parallel2: second ?? parameters.parallel1 ?? 0 }, unit: 1 },
-		});
-	}
-	return crsOfParameters({ datum, conversion: { method, parameters, unit: 1 } });
-}
-
-/** Without any parameter of its own the figure of the Earth is that of WGS 84, as GDAL has it. */
-function datumOf(attributes: NetcdfAttributes): Datum {
-	const radius = numberAttribute(attributes, "earth_radius");
-	const semiMajor = radius ?? numberAttribute(attributes, "semi_major_axis");
-	const semiMinor = radius ?? numberAttribute(attributes, "semi_minor_axis");
-	const told = numberAttribute(attributes, "inverse_flattening");
-	const byAxes =
-		semiMajor !== null && semiMinor !== null && semiMajor !== semiMinor ? semiMajor / (semiMajor - semiMinor) : 0;
-	return {
-		code: semiMajor === null ? 4326 : null,
-		semiMajor,
-		inverseFlattening: told ?? byAxes,
-		primeMeridian: numberAttribute(attributes, "longitude_of_prime_meridian") ?? 0,
+	const number = (...names: readonly string[]) =>
+		names.map((one) => numberAttribute(attributes, one)).find((value) => value !== null) ?? null;
+	const parallels = parallelsOf(attributes);
+	const given: Given = {
+		lat: number("latitude_of_projection_origin"),
+		lon: number(
+			"longitude_of_projection_origin",
+			"longitude_of_central_meridian",
+			"straight_vertical_longitude_from_pole",
+		),
+		parallels,
+		scale: number("scale_factor_at_projection_origin", "scale_factor_at_central_meridian"),
+		azimuth: number("azimuth_of_central_line"),
+		flattening: datum.inverseFlattening ? 1 / datum.inverseFlattening : 0,
 	};
+	const own = ownProjection(name, attributes, { given, datum });
+	if (own !== null) return own;
+	const conversion = conversionsByName[name]?.(given) ?? null;
+	if (conversion === null) return null;
+	const falseOrigin = { x0: number("false_easting") ?? 0, y0: number("false_northing") ?? 0 };
+	return crsOfParameters({
+		datum,
+		conversion: { method: conversion.method, parameters: { ...conversion.parameters, ...falseOrigin }, unit: 1 },
+	});
 }
 
-function geostationary(attributes: NetcdfAttributes, { semiMajor, inverseFlattening }: Datum): string | null {
-	const height = numberAttribute(attributes, geostationaryHeight);
-	if (height === null || (numberAttribute(attributes, "latitude_of_projection_origin") ?? 0) !== 0) return null;
-	const lon = numberAttribute(attributes, "longitude_of_projection_origin") ?? 0;
-	const isX =
-		textAttribute(attributes, "sweep_angle_axis") === "x" || textAttribute(attributes, "fixed_angle_axis") === "y";
-	const a = semiMajor ?? 6378137;
-	const flattening = semiMajor === null ? 1 / 298.257223563 : inverseFlattening ? 1 / inverseFlattening : 0;
+/** One or two numbers, which some writers put into a text. */
+function parallelsOf(attributes: NetcdfAttributes): readonly number[] {
+	const value = attributes.get("standard_parallel");
+	const numbers = typeof value === "string" ? value.split(/[\s,]+/).map(Number) : (value ?? []);
+	return numbers.filter(Number.isFinite);
+}
+
+/** What a grid mapping tells; null: nothing. */
+interface Given {
+	readonly lat: number | null;
+	readonly lon: number | null;
+	readonly parallels: readonly number[];
+	readonly scale: number | null;
+	readonly azimuth: number | null;
+	/** Of the ellipsoid; 0 for a sphere. */
+	readonly flattening: number;
+}
+
+type CfConversion = Pick<Conversion, "method" | "parameters">;
+
+/** GeoTIFF's method and its parameters; null where CF leaves none to choose. */
+const conversionsByName: Readonly<Record<string, (given: Given) => CfConversion | null>> = {
+	transverse_mercator: ({ lat, lon, scale }) => ({
+		method: 1,
+		parameters: { lat: lat ?? 0, lon: lon ?? 0, scale: scale ?? 1 },
+	}),
+	mercator: ({ lon, parallels, scale }) => ({
+		method: 7,
+		parameters: {
+			lon: lon ?? 0,
+			...(parallels[0] === undefined ? { scale: scale ?? 1 } : { parallel1: parallels[0] }),
+		},
+	}),
+	lambert_conformal_conic: (given) => conic(8, given),
+	albers_conical_equal_area: (given) => conic(11, given),
+	lambert_azimuthal_equal_area: ({ lat, lon }) => ({ method: 10, parameters: { lat: lat ?? 0, lon: lon ?? 0 } }),
+	azimuthal_equidistant: ({ lat, lon }) => ({ method: 12, parameters: { lat: lat ?? 0, lon: lon ?? 0 } }),
+	orthographic: ({ lat, lon }) => ({ method: 21, parameters: { lat: lat ?? 0, lon: lon ?? 0 } }),
+	stereographic: ({ lat, lon, scale }) => ({
+		method: 14,
+		parameters: { lat: lat ?? 0, lon: lon ?? 0, scale: scale ?? 1 },
+	}),
+	polar_stereographic: polarStereographic,
+	oblique_mercator: ({ lat, lon, azimuth, scale }) => ({
+		method: 9815,
+		parameters: { lat: lat ?? 0, lon: lon ?? 0, azimuth: azimuth ?? 0, gridAngle: azimuth ?? 0, scale: scale ?? 1 },
+	}),
+	sinusoidal: ({ lon }) => ({ method: 24, parameters: { lon: lon ?? 0 } }),
+	lambert_cylindrical_equal_area: ({ lon, parallels, scale, flattening }) => ({
+		method: 28,
+		parameters: { lon: lon ?? 0, parallel1: parallels[0] ?? parallelOfScale(scale ?? 1, flattening) },
+	}),
+};
+
+/** One parallel counts twice. */
+function conic(method: number, { lat, lon, parallels }: Given): CfConversion | null {
+	const [first, second = first] = parallels;
+	if (first === undefined || second === undefined) return null;
+	return { method, parameters: { lat: lat ?? 0, lon: lon ?? 0, parallel1: first, parallel2: second } };
+}
+
+/** By its parallel of true scale, else by the scale factor at the pole that the origin is at. */
+function polarStereographic({ lat, lon, parallels: [parallel], scale }: Given): CfConversion {
+	const isSouth = lat === null ? (parallel ?? 0) < 0 : lat < 0;
+	if (parallel !== undefined && Math.abs(parallel) !== 90) {
+		const trueScale = isSouth ? -Math.abs(parallel) : Math.abs(parallel);
+		return { method: 15, parameters: { lat: trueScale, lon: lon ?? 0 } };
+	}
+	return { method: 15, parameters: { lat: isSouth ? -90 : 90, lon: lon ?? 0, scale: scale ?? 1 } };
+}
+
+/** The parallel where a cylindrical equal-area projection has that scale (Snyder, 10-8). */
+function parallelOfScale(scale: number, flattening: number): number {
+	const eccentricity = flattening * (2 - flattening);
+	const sine = Math.sqrt((1 - scale ** 2) / (1 - eccentricity * scale ** 2));
+	return Number.isFinite(sine) ? (Math.asin(sine) * 180) / Math.PI : 0;
+}
+
+/** Projections that GeoTIFF has no method for, in PROJ's words. */
+function ownProjection(
+	name: string,
+	attributes: NetcdfAttributes,
+	{ given, datum }: { given: Given; datum: Datum },
+): string | null {
+	const a = datum.semiMajor ?? 6378137;
+	const flattening = datum.semiMajor === null ? 1 / 298.257223563 : given.flattening;
 	const b = numberAttribute(attributes, "semi_minor_axis") ?? a * (1 - flattening);
-	const crs = `+proj=geos +lon_0=${lon} +h=${height} +x_0=0 +y_0=0 +a=${a} +b=${b} +sweep=${isX ? "x" : "y"} +no_defs`;
+	const height = numberAttribute(attributes, geostationaryHeight);
+	const number = (attribute: string, fallback: number) => numberAttribute(attributes, attribute) ?? fallback;
+	const words = (() => {
+		if (name === "geostationary" && height !== null && (given.lat ?? 0) === 0) {
+			const isX =
+				textAttribute(attributes, "sweep_angle_axis") === "x" || textAttribute(attributes, "fixed_angle_axis") === "y";
+			return `+proj=geos +lon_0=${given.lon ?? 0} +h=${height} +x_0=0 +y_0=0 +a=${a} +b=${b} +sweep=${isX ? "x" : "y"}`;
+		}
+		if (name === "vertical_perspective" && height !== null)
+			return `+proj=tpers +lat_0=${given.lat ?? 0} +lon_0=${given.lon ?? 0} +h=${height} +tilt=0 +azi=0 +x_0=${number("false_easting", 0)} +y_0=${number("false_northing", 0)} +a=${a} +b=${b}`;
+		if (name === "rotated_latitude_longitude") {
+			const poleLat = number("grid_north_pole_latitude", 90);
+			const poleLon = number("north_pole_grid_longitude", 0);
+			const meridian = 180 + number("grid_north_pole_longitude", 0);
+			return `+proj=ob_tran +o_proj=longlat +o_lat_p=${poleLat} +o_lon_p=${poleLon} +lon_0=${meridian} +a=${a} +b=${b} +to_meter=${Math.PI / 180}`;
+		}
+		return null;
+	})();
+	if (words === null) return null;
+	const crs = `${words} +no_defs`;
 	return projectionOf(crs) === null ? null : crs;
 }
 
-type AttributeNames = Partial<Readonly<Record<ConversionParameter, string>>>;
-
-const commonNames: AttributeNames = { x0: "false_easting", y0: "false_northing" };
-const origin = { lat: "latitude_of_projection_origin", lon: "longitude_of_projection_origin" };
-const meridian = { lon: "longitude_of_central_meridian" };
-
-/** GeoTIFF's code of the method, and where each parameter stands (CF conventions, appendix F). */
-const conversionsByName: Readonly<Record<string, readonly [method: number, names: AttributeNames]>> = {
-	transverse_mercator: [1, { ...meridian, lat: origin.lat, scale: "scale_factor_at_central_meridian" }],
-	mercator: [7, { lon: origin.lon, scale: "scale_factor_at_projection_origin", parallel1: "standard_parallel" }],
-	lambert_conformal_conic: [8, { ...meridian, lat: origin.lat, parallel1: "standard_parallel" }],
-	lambert_azimuthal_equal_area: [10, origin],
-	albers_conical_equal_area: [11, { ...meridian, lat: origin.lat, parallel1: "standard_parallel" }],
-	azimuthal_equidistant: [12, origin],
-	stereographic: [14, { ...origin, scale: "scale_factor_at_projection_origin" }],
-	polar_stereographic: [15, { lon: "straight_vertical_longitude_from_pole", lat: "standard_parallel" }],
-	orthographic: [21, origin],
-	sinusoidal: [24, { lon: "longitude_of_projection_origin" }],
-	lambert_cylindrical_equal_area: [28, { ...meridian, parallel1: "standard_parallel" }],
+/** By name as CF has it from EPSG and Snyder; metres, and 1/f. */
+const ellipsoidsByName: Readonly<Record<string, readonly [semiMajor: number, inverseFlattening: number]>> = {
+	wgs84: [6378137, 298.257223563],
+	grs1980: [6378137, 298.257222101],
+	grs80: [6378137, 298.257222101],
+	wgs72: [6378135, 298.26],
+	bessel1841: [6377397.155, 299.1528128],
+	clarke1866: [6378206.4, 294.978698213898],
+	international1924: [6378388, 297],
+	airy1830: [6377563.396, 299.3249646],
+	krassowsky1940: [6378245, 298.3],
 };
+
+/** Without any parameter of its own the figure of the Earth is that of WGS 84, as in GDAL. */
+function datumOf(attributes: NetcdfAttributes): Datum {
+	const radius = numberAttribute(attributes, "earth_radius");
+	const name = textAttribute(attributes, "reference_ellipsoid_name")
+		.toLowerCase()
+		.replace(/[^a-z0-9]/g, "");
+	const named = ellipsoidsByName[name];
+	const semiMajor = radius ?? numberAttribute(attributes, "semi_major_axis") ?? named?.[0] ?? null;
+	const semiMinor = radius ?? numberAttribute(attributes, "semi_minor_axis");
+	const byAxes =
+		semiMajor !== null && semiMinor !== null
+			? semiMajor === semiMinor
+				? 0
+				: semiMajor / (semiMajor - semiMinor)
+			: null;
+	return {
+		code: semiMajor === null ? 4326 : null,
+		semiMajor,
+		inverseFlattening: numberAttribute(attributes, "inverse_flattening") ?? byAxes ?? named?.[1] ?? 0,
+		primeMeridian: numberAttribute(attributes, "longitude_of_prime_meridian") ?? 0,
+	};
+}
