@@ -1,6 +1,7 @@
 import proj4, { type Converter } from "proj4";
 import type { Position } from "#lib/metadata/metadata.ts";
 import { corrected, type GeoKeys, geoKeysToProj, misread, projWords, userDefined } from "./epsg-database.ts";
+import { ellipsoidalOrthographic } from "./orthographic.ts";
 import { crsInOtherUnit, userDefinedCrs } from "./user-defined.ts";
 
 /**
@@ -66,7 +67,8 @@ interface Axes {
 function createProjection(crs: string): Projection | null {
 	const definition = crs.startsWith("+proj=") ? projStringToDefinition(crs) : epsgToDefinition(crs);
 	if (definition === null || /\+proj=geocent|nadgrids/.test(definition.proj)) return null;
-	const converter = rotatedPole(definition.proj) ?? createConverter(definition.proj);
+	const converter =
+		rotatedPole(definition.proj) ?? ellipsoidalOrthographic(definition.proj) ?? createConverter(definition.proj);
 	if (converter === null) return null;
 	const { latitudeFirst, axes } = definition;
 	const geographic = definition.proj.startsWith("+proj=longlat");
@@ -228,11 +230,15 @@ function rotatedPole(proj: string): Pick<Converter, "forward" | "inverse"> | nul
 }
 
 function createConverter(proj: string): Converter | null {
-	try {
-		return proj4(`${proj} +x_0=0 +y_0=0`, "WGS84");
-	} catch {
-		return null; // proj4 throws for a projection it does not have
+	// proj4's transverse Mercator refuses a sphere unless it may use the formulas of a narrow zone, which are exact there.
+	for (const words of [proj, `${proj} +approx`]) {
+		try {
+			return proj4(`${words} +x_0=0 +y_0=0`, "WGS84");
+		} catch {
+			// proj4 throws for a projection it does not have
+		}
 	}
+	return null;
 }
 
 function finite(convert: () => readonly number[]): Position {

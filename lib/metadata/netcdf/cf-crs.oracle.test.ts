@@ -16,9 +16,9 @@ describe("CF grid mappings lie where GDAL says, within 300 m", () => {
 		expect(points).toHaveLength(5);
 		for (const [index, point] of points.entries()) {
 			const theirs = expected[index];
-			// GDAL 3.6 has no word for the vertical perspective.
+			// GDAL 3.6 has no answer for these.
 			if (theirs) expect(metresBetween(point, theirs)).toBeLessThan(300);
-			else expect(name).toMatch(/perspective/);
+			else expect(name).toMatch(/perspective|sinusoidal|transverse-sphere/);
 		}
 	});
 });
