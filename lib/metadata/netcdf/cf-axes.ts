@@ -57,14 +57,15 @@ export type Axes =
 
 /**
  * The axes of a variable by its last two dimensions, y before x: coordinate variables of these, else two-dimensional
- * longitudes and latitudes, those its `coordinates` names first; null if it has neither.
+ * longitudes and latitudes (a leading dimension of one apart), those its `coordinates` names first; null if it has neither.
  */
 export function axesOfVariable(
 	file: NetcdfFile,
 	variable: NetcdfVariable,
 ): { readonly grid: Axes | null; readonly swath: Axes | null } {
-	const [y, x] = variable.dimensions.slice(-2);
-	if (x === undefined || y === undefined || x === y) return { grid: null, swath: null };
+	const spatial = spatialDimensions(file, variable);
+	if (spatial === null) return { grid: null, swath: null };
+	const { x, y } = spatial;
 	const [xAxis, yAxis] = [coordinateOf(file, x), coordinateOf(file, y)];
 	const isGrid =
 		xAxis !== null &&
@@ -72,15 +73,29 @@ export function axesOfVariable(
 		!isEither(xAxis, ["y", "lat", "z", "t"]) &&
 		!isEither(yAxis, ["x", "lon", "z", "t"]);
 	const named = new Set(textAttribute(variable.attributes, "coordinates").split(/\s+/));
-	const both = file.variables.filter(
-		({ dimensions }) => dimensions.length === 2 && dimensions[0] === y && dimensions[1] === x,
-	);
+	const both = file.variables.filter(({ dimensions }) => {
+		const [alongY, alongX] = dimensions.slice(-2);
+		return alongY === y && alongX === x && dimensions.slice(0, -2).every(({ size }) => size === 1);
+	});
 	const inOrder = [...both.filter(({ name }) => named.has(name)), ...both];
 	const [lon, lat] = (["lon", "lat"] as const).map((role) => inOrder.find((one) => axisRole(one) === role));
 	return {
 		grid: isGrid ? { kind: "grid", x: xAxis, y: yAxis } : null,
 		swath: lon !== undefined && lat !== undefined ? { kind: "swath", lon, lat } : null,
 	};
+}
+
+/** The last two dimensions; stored longitude first (TRMM, IMERG), the longitude is x all the same. */
+export function spatialDimensions(
+	file: NetcdfFile,
+	{ dimensions }: NetcdfVariable,
+): { readonly x: NetcdfDimension; readonly y: NetcdfDimension } | null {
+	const [y, x] = dimensions.slice(-2);
+	if (x === undefined || y === undefined || x === y) return null;
+	const [xAxis, yAxis] = [coordinateOf(file, x), coordinateOf(file, y)];
+	const isTransposed =
+		xAxis !== null && yAxis !== null && isEither(xAxis, ["lat", "y"]) && isEither(yAxis, ["lon", "x"]);
+	return isTransposed ? { x: y, y: x } : { x, y };
 }
 
 /** The one-dimensional variable of the dimension: that of its name, else one that is an axis. */

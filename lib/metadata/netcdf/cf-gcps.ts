@@ -41,7 +41,17 @@ export async function gcpsOfSwath(
 	for (const line of evenIndices(size[1], rows)) {
 		const row = async (variable: NetcdfVariable) => {
 			const values: number[] = [];
-			for (const pixel of wanted) values.push(...(await coordinates(variable, [line, pixel], [1, 1])));
+			const leading = variable.dimensions.slice(0, -2);
+			for (const pixel of wanted) {
+				const start = [...leading.map(() => 0), line, pixel];
+				values.push(
+					...(await coordinates(
+						variable,
+						start,
+						start.map(() => 1),
+					)),
+				);
+			}
 			return values;
 		};
 		const [longitudes, latitudes] = [await row(lon), await row(lat)];

@@ -1,7 +1,7 @@
 import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { gridOfAffine } from "#lib/metadata/geometry/affine-grid.ts";
 import type { Raster } from "#lib/metadata/metadata.ts";
-import { type Axes, axesOfVariable, axisRole, coordinates, notPlaced } from "./cf-axes.ts";
+import { type Axes, axesOfVariable, axisRole, coordinates, notPlaced, spatialDimensions } from "./cf-axes.ts";
 import { crsOfVariable, mappingOf } from "./cf-crs.ts";
 import { gcpsOfAxes, gcpsOfSwath } from "./cf-gcps.ts";
 import { type NetcdfDimension, type NetcdfFile, type NetcdfVariable, textAttribute } from "./model.ts";
@@ -29,8 +29,9 @@ export async function mainGrid(file: NetcdfFile): Promise<MainGrid> {
 		swath: Axes | null;
 	}[] = [];
 	for (const variable of candidates) {
-		const [y, x] = variable.dimensions.slice(-2);
-		if (x === undefined || y === undefined) continue;
+		const spatial = spatialDimensions(file, variable);
+		if (spatial === null) continue;
+		const { x, y } = spatial;
 		const known = groups.find((group) => group.x === x && group.y === y);
 		if (known !== undefined) known.variables.push(variable);
 		else if (groups.length < maxGrids) groups.push({ x, y, variables: [variable], ...axesOfVariable(file, variable) });
@@ -137,10 +138,23 @@ async function spacingOf(axis: NetcdfVariable, size: number): Promise<Spacing | 
 	if (size === 1) return { first, last: first, step: null };
 	const middle = Math.floor((size - 1) / 2);
 	const [before = 0, after = 0] = await at(middle, 2);
-	const [last = 0, end = 0] = await at(size - 2, 2);
+	const [toldLast = 0, toldEnd = 0] = await at(size - 2, 2);
+	// Longitudes may jump from 360 to 0 on their way.
+	const isLongitude = axisRole(axis) === "lon";
+	const step0 = isLongitude ? shortWay(second - first) : second - first;
+	const unwrapped = (value: number, index: number) =>
+		isLongitude ? value + 360 * Math.round((first + step0 * index - value) / 360) : value;
+	const last = unwrapped(toldLast, size - 2);
+	const end = unwrapped(toldEnd, size - 1);
 	const step = (end - first) / (size - 1);
 	const noise = 2 * float32Precision * Math.max(Math.abs(first), Math.abs(end));
 	const allowed = Math.max(Math.abs(step) * tolerance, axis.dataType === "Float32" ? noise : 0);
-	const isRegular = [second - first, after - before, end - last].every((one) => Math.abs(one - step) <= allowed);
+	const middleStep = isLongitude ? shortWay(after - before) : after - before;
+	const isRegular = [step0, middleStep, end - last].every((one) => Math.abs(one - step) <= allowed);
 	return isRegular && step !== 0 ? { first, last: end, step } : null;
+}
+
+/** A step in longitude as the short way around. */
+function shortWay(step: number): number {
+	return step - 360 * Math.round(step / 360);
 }

@@ -2,9 +2,9 @@ import { propertiesOf } from "#lib/metadata/documents/gdal-metadata.ts";
 import { isEoId } from "#lib/metadata/eo-id.ts";
 import type { EoMetadata, Instant } from "#lib/metadata/metadata.ts";
 import { parseInstant } from "#lib/metadata/text/time.ts";
-import { axisRole, coordinates } from "./cf-axes.ts";
+import { coordinates } from "./cf-axes.ts";
 import { instantSince } from "./cf-time.ts";
-import { type NetcdfFile, type NetcdfVariable, textAttribute } from "./model.ts";
+import { maxValues, type NetcdfFile, type NetcdfVariable, textAttribute } from "./model.ts";
 
 /** Global attributes of ACDD 1.3, Sentinel-3 and others, the first pair that is there. */
 const timeAttributes: readonly (readonly [begin: string, end: string])[] = [
@@ -23,12 +23,16 @@ const notProperties =
  * time coordinate or else its first and last value. `id` is an EO ID only where it has a date in it: most files name a
  * whole series by it.
  */
-export async function metadataOfCf(file: NetcdfFile, timeZone: string): Promise<EoMetadata> {
+export async function metadataOfCf(
+	file: NetcdfFile,
+	data: readonly NetcdfVariable[],
+	timeZone: string,
+): Promise<EoMetadata> {
 	const id = textAttribute(file.attributes, "id");
 	const told = timeAttributes
 		.map((names) => names.map((name) => parseInstant(textAttribute(file.attributes, name), timeZone)))
 		.find(([begin]) => begin);
-	const [begin = null, end = null] = told ?? (await timesOf(file));
+	const [begin = null, end = null] = told ?? (await timesOf(file, data));
 	const texts = [...file.attributes].flatMap(([name, value]) => {
 		const text = typeof value === "string" ? value.trim() : value.length === 1 ? String(value[0]) : "";
 		return notProperties.test(name) ? [] : [[name, text.slice(0, maxTextLength)] as const];
@@ -44,36 +48,78 @@ export async function metadataOfCf(file: NetcdfFile, timeZone: string): Promise<
 
 const maxTextLength = 1000;
 
-async function timesOf(file: NetcdfFile): Promise<readonly [Instant | null, Instant | null]> {
-	const time = file.variables.find(
+/** The first and the last of all instants of the data's time. */
+async function timesOf(
+	file: NetcdfFile,
+	data: readonly NetcdfVariable[],
+): Promise<readonly [Instant | null, Instant | null]> {
+	const time = timeOfData(file, data);
+	const count = time?.dimensions[0]?.size ?? 1;
+	if (time === null || count === 0) return [null, null];
+	const told = boundsOfTime(file, time) ?? time;
+	const values = await allOf(told);
+	const numbers = values.filter(Number.isFinite);
+	if (numbers.length === 0) return [null, null];
+	const [units, calendar] = [textAttribute(time.attributes, "units"), textAttribute(time.attributes, "calendar")];
+	const [from, to] = numbers.reduce(
+		([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+		[Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+	);
+	return [instantSince(from ?? Number.NaN, units, calendar), instantSince(to ?? Number.NaN, units, calendar)];
+}
+
+/**
+ * The time of the observation among all that counts "since" something: the coordinate of the data's own dimension, then
+ * what CF calls `time` or axis T, then what is named so. A time of reference or production is never one.
+ */
+function timeOfData(file: NetcdfFile, data: readonly NetcdfVariable[]): NetcdfVariable | null {
+	const times = file.variables.filter(
 		(variable) =>
-			axisRole(variable) === "t" &&
 			variable.dimensions.length <= 1 &&
 			variable.dataType !== null &&
-			/ since /i.test(textAttribute(variable.attributes, "units")),
+			/ since /i.test(textAttribute(variable.attributes, "units")) &&
+			!otherTimes.test(textAttribute(variable.attributes, "standard_name")),
 	);
-	const count = time?.dimensions[0]?.size ?? 1;
-	if (time === undefined || count === 0) return [null, null];
-	const bounds = boundsOf(file, time);
-	const isScalar = time.dimensions.length === 0;
-	const at = async (variable: NetcdfVariable, start: readonly number[]) =>
-		(
-			await coordinates(
-				variable,
-				start,
-				start.map(() => 1),
-			)
-		)[0] ?? Number.NaN;
-	const first = bounds === null ? await at(time, isScalar ? [] : [0]) : await at(bounds, isScalar ? [0] : [0, 0]);
-	const last =
-		bounds === null ? await at(time, isScalar ? [] : [count - 1]) : await at(bounds, isScalar ? [1] : [count - 1, 1]);
-	const [units, calendar] = [textAttribute(time.attributes, "units"), textAttribute(time.attributes, "calendar")];
-	const [from, to] = first <= last ? [first, last] : [last, first];
-	return [instantSince(from, units, calendar), instantSince(to, units, calendar)];
+	const own = new Set(data.flatMap(({ dimensions }) => dimensions.slice(0, -2)));
+	const named = new Set(data.flatMap(({ attributes }) => textAttribute(attributes, "coordinates").split(/\s+/)));
+	const isStandard = ({ attributes }: NetcdfVariable) => textAttribute(attributes, "standard_name") === "time";
+	const ranks: readonly ((variable: NetcdfVariable) => boolean)[] = [
+		({ name, dimensions: [dimension] }) => dimension !== undefined && own.has(dimension) && dimension.name === name,
+		(variable) => variable.dimensions[0] !== undefined && own.has(variable.dimensions[0]) && isStandard(variable),
+		(variable) => named.has(variable.name) && isStandard(variable),
+		isStandard,
+		({ attributes }) => textAttribute(attributes, "axis").toUpperCase() === "T",
+		({ name }) => /^time$/i.test(name),
+		(variable) => named.has(variable.name),
+		({ name }) => !/ref|creat|product|process|forecast|init|epoch/i.test(name),
+	];
+	for (const rank of ranks) {
+		const found = times.find(rank);
+		if (found !== undefined) return found;
+	}
+	return null;
+}
+
+const otherTimes = /^(forecast_reference_time|forecast_period)$/;
+
+/** All values; of more than can be read at once those at both ends. */
+async function allOf(variable: NetcdfVariable): Promise<readonly number[]> {
+	const shape = variable.dimensions.map(({ size }) => size);
+	const [count = 1, width = 1] = shape;
+	if (count * width <= maxValues)
+		return coordinates(
+			variable,
+			shape.map(() => 0),
+			shape,
+		);
+	const ends = [0, count - 1].map((index) =>
+		coordinates(variable, [index, ...shape.slice(1).map(() => 0)], [1, ...shape.slice(1)]),
+	);
+	return (await Promise.all(ends)).flat();
 }
 
 /** Two values for each of the time's own, with its units (CF conventions 1.10, 7.1). */
-function boundsOf(file: NetcdfFile, time: NetcdfVariable): NetcdfVariable | null {
+function boundsOfTime(file: NetcdfFile, time: NetcdfVariable): NetcdfVariable | null {
 	const name = textAttribute(time.attributes, "bounds");
 	const bounds = file.variables.find((variable) => variable.name === name && variable.group === time.group);
 	const isPair = bounds?.dimensions.length === time.dimensions.length + 1 && bounds.dimensions.at(-1)?.size === 2;

@@ -191,7 +191,6 @@ test("unsigned by attribute", async () => {
 test.each<[string, ClassicFile, string, RegExp]>([
 	["no variable", withVariables({ lat, lon }), "no-crs", /no variable of two dimensions/],
 	["no coordinates", withVariables({ sst }), "no-crs", /sst has no coordinates along \(lat, lon\)/],
-	["x before y", withVariables({ lat, lon, sst: { ...sst, dimensions: ["lon", "lat"] } }), "no-crs", /y before x/],
 	[
 		"projected without grid mapping",
 		withVariables({ x, y, sst: { ...sst, dimensions: ["y", "x"] } }, { x: 12, y: 8 }),
@@ -248,6 +247,91 @@ test("of a file of 2 GB the header and a few coordinates are read", async () => 
 	const source = sparseFile(bytes.length + 8 * records, { 0: bytes });
 	expect((await netcdf3.read(source, options)).raster.extent).toEqual([10, 46, 16, 50]);
 	expect(source.bytesRead).toBeLessThanOrEqual(32 * 1024);
+});
+
+/** `count` values `since` an epoch, in the order given. */
+const time = (attributes: Readonly<Record<string, string>>, dimensions: readonly string[], ...values: number[]) =>
+	({ type: "double", dimensions, attributes: { units: "days since 2020-01-01", ...attributes }, values }) as const;
+
+test.each<[string, Readonly<Record<string, ClassicVariable>>, string, string]>([
+	[
+		"a time of reference before it",
+		{
+			forecast_reference_time: time({ standard_name: "forecast_reference_time" }, [], 100),
+			time: time({ standard_name: "time" }, ["time"], 1, 2),
+		},
+		"2020-01-02T00:00:00Z",
+		"2020-01-03T00:00:00Z",
+	],
+	[
+		"the data's own dimension before a scalar named time",
+		{ time: time({}, [], 200), step: time({ standard_name: "time" }, ["time"], 3, 5) },
+		"2020-01-04T00:00:00Z",
+		"2020-01-06T00:00:00Z",
+	],
+	[
+		"a scalar by its standard name",
+		{ production: time({}, [], 7), valid: time({ standard_name: "time" }, [], 4) },
+		"2020-01-05T00:00:00Z",
+		"2020-01-05T00:00:00Z",
+	],
+	[
+		"axis T",
+		{ production: time({}, [], 7), valid: time({ axis: "T" }, [], 4) },
+		"2020-01-05T00:00:00Z",
+		"2020-01-05T00:00:00Z",
+	],
+	["instants in any order", { time: time({}, ["time"], 9, 2) }, "2020-01-03T00:00:00Z", "2020-01-10T00:00:00Z"],
+	[
+		"an instant that is missing",
+		{ time: { ...time({}, ["time"], 9, -1), attributes: { units: "days since 2020-01-01", _FillValue: [-1] } } },
+		"2020-01-10T00:00:00Z",
+		"2020-01-10T00:00:00Z",
+	],
+])("which time: %s", async (_, times, begin, end) => {
+	const data = { ...sst, dimensions: ["time", "lat", "lon"] } as const;
+	const { metadata } = await read(withVariables({ ...times, lat, lon, sst: data }, { ...scene.dimensions, time: 2 }));
+	expect(metadata).toMatchObject({ begin, end });
+});
+
+test("longitudes that jump from 360 to 0 on their way", async () => {
+	const jumping = { ...lon, values: Array.from({ length: 12 }, (_, index) => (357.25 + index * 0.5) % 360) };
+	const { raster } = await read(withVariables({ lat, lon: jumping, sst }));
+	expect(raster).toMatchObject({ kind: "rectified", extent: [-3, 46, 3, 50] });
+});
+
+test("variables stored longitude first", async () => {
+	const { raster } = await read(withVariables({ lat, lon, sst: { ...sst, dimensions: ["lon", "lat"] } }));
+	expect(raster).toMatchObject({ size: [12, 8], extent: [10, 46, 16, 50] });
+});
+
+test("longitudes and latitudes of every pixel behind a leading dimension of one", async () => {
+	const dimensions = { time: 1, y: 8, x: 12 };
+	const swath = (units: string, values: readonly number[]) =>
+		({ type: "float", dimensions: ["time", "y", "x"], attributes: { units }, values }) as const;
+	const at = (value: (x: number, y: number) => number) =>
+		Array.from({ length: 96 }, (_, index) => value(index % 12, Math.floor(index / 12)));
+	const variables = {
+		longitude: swath(
+			"degrees_east",
+			at((x) => 10 + x * 0.1),
+		),
+		latitude: swath(
+			"degrees_north",
+			at((_, y) => 50 - y * 0.1),
+		),
+		no2: { type: "float", dimensions: ["time", "y", "x"], attributes: { coordinates: "longitude latitude" } },
+	} as const;
+	const { raster } = await read(withVariables(variables, dimensions));
+	expect(raster).toMatchObject({ kind: "referenceable", size: [12, 8], crs: "EPSG:4326" });
+	expect(raster.gcps?.[0]).toMatchObject({ x: 10, y: 50 });
+});
+
+test("a history of more than a megabyte is passed over, unread", async () => {
+	const attributes = { history: "x".repeat(3_000_000), Conventions: "CF-1.8" };
+	const source = fileWith(writeClassic({ ...scene, attributes }), "scene.nc");
+	await expect(netcdf3.read(source, options)).resolves.toBeDefined();
+	expect(source.bytesRead).toBeLessThan(200_000);
 });
 
 test("10,000 damaged files", async () => {

@@ -28,7 +28,7 @@ export async function readNetcdf(
 ) {
 	const file = await open(new BoundedBytes(source, options.signal, netcdfBounds));
 	const { variables, place } = await mainGrid(file);
-	const metadata = await metadataOfCf(file, options.timeZone);
+	const metadata = await metadataOfCf(file, variables, options.timeZone);
 	return { raster: { ...place, bands: bandsOf(variables) }, metadata };
 }
 

@@ -37,7 +37,8 @@ export async function globalHeapObject(file: Hdf5, address: number, index: numbe
 
 /** A fractal heap (III.G), where links and attributes lie when an object has many: objects by their heap ID. */
 export interface FractalHeap {
-	object(id: DataView): Promise<Cursor>;
+	/** null: too large for the heap's blocks (more than 64 KB), such as the text of a long history: not read. */
+	object(id: DataView): Promise<Cursor | null>;
 }
 
 export async function fractalHeap(file: Hdf5, address: number): Promise<FractalHeap> {
@@ -99,7 +100,8 @@ export async function fractalHeap(file: Hdf5, address: number): Promise<FractalH
 				const length = (id.getUint8(0) & 15) + 1;
 				return new Cursor(cursor.take(length), "a heap object");
 			}
-			if (kind !== 0) throw notSound("HDF5", "an attribute or link is huge, which is not supported");
+			if (kind === 1) return null;
+			if (kind !== 0) throw notSound("HDF5", "a heap has objects of an unknown kind");
 			const [offset, length] = [cursor.number(offsetBytes), cursor.number(lengthBytes)];
 			if (length > maxHeapBytes) throw notSound("HDF5", `a heap object has ${length} bytes`);
 			const block = await blockOf(offset);

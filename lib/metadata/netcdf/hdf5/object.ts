@@ -38,7 +38,10 @@ export async function readObject(file: Hdf5, address: number): Promise<Hdf5Objec
 		const [heapAt, names] = [info.address(file), info.address(file)];
 		if (heapAt !== null && names !== null) {
 			const heap = await fractalHeap(file, heapAt);
-			for (const record of await treeRecords(file, names, maxAttributes)) await add(await heap.object(record));
+			for (const record of await treeRecords(file, names, maxAttributes)) {
+				const attribute = await heap.object(record);
+				if (attribute !== null) await add(attribute);
+			}
 		}
 	}
 	return { address, messages, attributes };
@@ -125,7 +128,9 @@ async function unorderedLinks(file: Hdf5, { messages }: Hdf5Object): Promise<rea
 	const heap = await fractalHeap(file, heapAt);
 	for (const record of await treeRecords(file, names, maxLinks)) {
 		const id = new DataView(record.buffer, record.byteOffset + 4, record.byteLength - 4);
-		add(readLink(file, await heap.object(id)));
+		const link = await heap.object(id);
+		if (link === null) throw notSound("HDF5", "a link has more than 64 KB");
+		add(readLink(file, link));
 	}
 	return links;
 }
