@@ -126,7 +126,9 @@ const numberPlaces: Readonly<Record<string, readonly KeyInGroups[]>> = {
 const corners = ["UL", "UR", "LR", "LL"];
 
 export function readMtl(mtl: Mtl): EoMetadata {
-	const [date, time] = [mtl("DATE_ACQUIRED", mtlGroups.image), mtl("SCENE_CENTER_TIME", mtlGroups.image)];
+	// Before 2012 the keys had other names.
+	const date = mtl("DATE_ACQUIRED", mtlGroups.image) ?? mtl("ACQUISITION_DATE", mtlGroups.image);
+	const time = mtl("SCENE_CENTER_TIME", mtlGroups.image) ?? mtl("SCENE_CENTER_SCAN_TIME", mtlGroups.image);
 	const begin = date === null ? null : instantOrReject(time === null ? date : `${date}T${time}`, "UTC");
 	const eoId = mtl("LANDSAT_PRODUCT_ID", mtlGroups.contents) ?? mtl("LANDSAT_SCENE_ID", mtlGroups.processing);
 	return { eoId, begin, end: begin, footprint: footprintOf(mtl), properties: propertiesOf(mtl) };

@@ -46,7 +46,7 @@ test("a single time; no geometry; an id that objects inherit", async () => {
 });
 
 test.each([
-	["a point", { geometry: { type: "Point", coordinates: [1, 2] } }, /geometry is a Point/],
+	["a circle", { geometry: { type: "Circle", coordinates: [1, 2] } }, /geometry is a Circle/],
 	["no lists", { geometry: { type: "Polygon", coordinates: { length: 1 } } }, /where a list should stand/],
 	["texts", { geometry: { type: "Polygon", coordinates: [[["1", "2"]]] } }, /no pair of numbers/],
 	["a bad time", { properties: { datetime: "noon" } }, /"noon" is not a time/],
@@ -60,4 +60,40 @@ test("JSON that is too deep or too full is rejected before it is parsed", async 
 	await expect(readText(deep)).rejects.toThrow(`more than ${jsonLimits.depth} objects`);
 	await expect(readText(`{"a":[${"0,".repeat(jsonLimits.values)}0]}`)).rejects.toThrow(/more than \d+ values/);
 	await expect(readText(`{"${"[".repeat(100)}\\"{":1}`)).rejects.toThrow(/no reader for JSON/);
+});
+
+test.each([
+	["a point", { type: "Point", coordinates: [10, 50] }],
+	[
+		"a line",
+		{
+			type: "LineString",
+			coordinates: [
+				[10, 50],
+				[11, 51],
+			],
+		},
+	],
+	[
+		"a collection without an area",
+		{ type: "GeometryCollection", geometries: [{ type: "Point", coordinates: [10, 50] }] },
+	],
+])("%s is no footprint: the raster tells one", async (_, geometry) => {
+	expect((await changed(() => ({ geometry }))).footprint).toBeNull();
+});
+
+test("of a collection the areas count", async () => {
+	const polygon = {
+		type: "Polygon",
+		coordinates: [
+			[
+				[1, 1],
+				[2, 1],
+				[2, 2],
+				[1, 1],
+			],
+		],
+	};
+	const geometry = { type: "GeometryCollection", geometries: [{ type: "Point", coordinates: [10, 50] }, polygon] };
+	expect((await changed(() => ({ geometry }))).footprint?.coordinates).toHaveLength(1);
 });

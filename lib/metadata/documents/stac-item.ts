@@ -84,6 +84,13 @@ function footprintOf(geometry: JsonObject | null): Footprint | null {
 	const [type, coordinates] = [member(geometry, "type"), member(geometry, "coordinates")];
 	if (type === "Polygon") return footprintOrReject([polygonOf(coordinates)]);
 	if (type === "MultiPolygon") return footprintOrReject(listOf(coordinates).map(polygonOf));
+	if (type === "GeometryCollection") {
+		const parts = listOf(member(geometry, "geometries")).map((part) => footprintOf(asObject(part)));
+		const polygons = parts.flatMap((part) => part?.coordinates ?? []);
+		return polygons.length === 0 ? null : footprintOrReject(polygons);
+	}
+	// No area: the raster beside it tells one.
+	if (/^(Multi)?(Point|LineString)$/.test(String(type))) return null;
 	throw invalid(`its geometry is a ${String(type).slice(0, 40)}; a footprint is a Polygon or a MultiPolygon`);
 }
 

@@ -45,6 +45,7 @@ function isWideBox(open: readonly Position[]): boolean {
 	const lats = new Set(open.map(([, lat]) => lat));
 	if (open.length !== 4 || lons.size !== 2 || lats.size !== 2 || !isSimple(open)) return false;
 	const [west, south, east, north] = ringBounds(open);
+	if (east - west >= 360) return true;
 	return east - west > 320 ? north - south >= 60 : east - west > 180 && signedArea(open) > 0;
 }
 

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { RejectedError } from "#lib/errors.ts";
-import { footprintOfGml } from "./gml.ts";
+import { footprintBounds } from "#lib/metadata/geometry/footprint.ts";
+import { expectValid } from "#lib/metadata/testing/footprints.ts";
+import { footprintOfGml, footprintOrReject, positionsOf } from "./gml.ts";
 import { parseXml } from "./xml.ts";
 
 const gml = (geometry: string) =>
@@ -107,4 +109,30 @@ test.each([
 ])("%s is rejected", (_, geometry, reason) => {
 	expect(() => gml(geometry)).toThrow(RejectedError);
 	expect(() => gml(geometry)).toThrow(reason);
+});
+
+test.each<[string, string, readonly number[]]>([
+	["heights without a dimension, the last one missing", "10 20 0 10 22 0 12 22 0 12 20 0 10 20", [20, 10, 22, 12]],
+	["heights without a dimension", "10 20 0 10 22 0 12 22 0 12 20 0 10 20 0", [20, 10, 22, 12]],
+	[
+		"half a cell beyond the poles and the antimeridian",
+		"-90.125 -180.125 -90.125 179.875 90.125 179.875 90.125 -180.125 -90.125 -180.125",
+		[-180, -90, 180, 90],
+	],
+	[
+		"a cell beyond the poles on both sides",
+		"-91.25 -181.25 -91.25 181.25 91.25 181.25 91.25 -181.25 -91.25 -181.25",
+		[-180, -90, 180, 90],
+	],
+	["a tropical belt all around", "-30 -180.125 -30 180.125 30 180.125 30 -180.125 -30 -180.125", [-180, -30, 180, 30]],
+])("a position list: %s", (_, text, bounds) => {
+	const footprint = footprintOrReject([[positionsOf(text, { latitudeFirst: true })]]);
+	expectValid(footprint);
+	expect(footprint.coordinates).toHaveLength(1);
+	expect(footprintBounds(footprint)).toEqual(bounds);
+});
+
+test("a scene that claims to lie beyond the pole is still a mistake", () => {
+	const ring = positionsOf("90.5 10 90.5 12 80 12 80 10", { latitudeFirst: true });
+	expect(() => footprintOrReject([[ring]])).toThrow(/not on Earth/);
 });

@@ -2,16 +2,17 @@ import { RejectedError } from "#lib/errors.ts";
 import { parseSrsName, projectionOf, type SrsName } from "#lib/metadata/crs/crs.ts";
 import { ringToWgs84 } from "#lib/metadata/geometry/densify.ts";
 import { footprintOfPolygons } from "#lib/metadata/geometry/footprint.ts";
-import { closeRing, openRing, type Polygon } from "#lib/metadata/geometry/ring.ts";
+import { closeRing, openRing, type Polygon, ringBounds } from "#lib/metadata/geometry/ring.ts";
 import type { Footprint, Position, Ring, XmlElement } from "#lib/metadata/metadata.ts";
 
 /** What every element takes over from those around it. */
 interface Reference {
 	readonly srs: SrsName;
-	readonly dimension: number;
+	/** null: not told. */
+	readonly dimension: number | null;
 }
 
-const wgs84: Reference = { srs: { crs: "EPSG:4326", latitudeFirst: true }, dimension: 2 };
+const wgs84: Reference = { srs: { crs: "EPSG:4326", latitudeFirst: true }, dimension: null };
 const maxRings = 1000;
 
 /**
@@ -28,23 +29,37 @@ export function footprintOfGml(geometry: XmlElement): Footprint | null {
 /** @throws RejectedError `invalid-metadata` if the polygons (longitude, latitude) have no area on Earth. */
 export function footprintOrReject(polygons: readonly Polygon[]): Footprint {
 	if (polygons.flat().length > maxRings) throw invalid(`the footprint has more than ${maxRings} rings`);
-	const strange = polygons.flat(2).find(([lon, lat]) => !(Math.abs(lat) <= 90 + 1e-6 && Math.abs(lon) <= 540));
+	const settled = polygons.map((polygon) => polygon.map(withinPoles));
+	const strange = settled.flat(2).find(([lon, lat]) => !(Math.abs(lat) <= 90 + 1e-6 && Math.abs(lon) <= 540));
 	if (strange !== undefined) {
 		throw invalid(
 			`the footprint has longitude ${strange[0]}, latitude ${strange[1]}, which is not on Earth; look at the order of its axes`,
 		);
 	}
-	const footprint = footprintOfPolygons(polygons);
+	const footprint = footprintOfPolygons(settled);
 	if (footprint === null) throw invalid("the footprint has no area");
 	return footprint;
 }
 
-/** Numbers between any white space, in groups of `dimension`; the first two of each group, swapped if latitude is first. */
+/** Outlines of global grids end half a cell beyond the poles; other latitudes beyond them are mistakes. */
+function withinPoles(ring: Ring): Ring {
+	const [west, south, east, north] = ringBounds(ring);
+	const isGlobal = east - west >= 350 && south >= -92.5 && north <= 92.5 && (south < -90 || north > 90);
+	return isGlobal ? ring.map(([lon, lat]) => [lon, Math.max(-90, Math.min(90, lat))] as const) : ring;
+}
+
+/**
+ * Numbers between any white space, in groups of `dimension`; the first two of each group, swapped if latitude is first.
+ * Where no dimension is told, a list whose every third number is 0 has heights (Sentinel-2 of 2015, which lacks the last).
+ */
 export function positionsOf(
 	text: string,
-	{ latitudeFirst, dimension = 2 }: { latitudeFirst: boolean; dimension?: number },
+	{ latitudeFirst, dimension: told = null }: { latitudeFirst: boolean; dimension?: number | null },
 ): Ring {
-	const words = text.trim().split(/\s+/);
+	const given = text.trim().split(/\s+/);
+	const hasHeights = told === null && given.length >= 8 && given.every((word, i) => i % 3 !== 2 || Number(word) === 0);
+	const words = hasHeights && given.length % 3 === 2 ? [...given, "0"] : given;
+	const dimension = told ?? (hasHeights && words.length % 3 === 0 ? 3 : 2);
 	if (words.length % dimension !== 0) {
 		throw invalid(`a ring has ${words.length} numbers, which is no multiple of its ${dimension} dimensions`);
 	}
@@ -80,7 +95,7 @@ function referenceOf({ attributes }: XmlElement, outer: Reference): Reference {
 	const srs = srsName === undefined ? outer.srs : parseSrsName(srsName);
 	const dimension = srsDimension === undefined ? outer.dimension : Number(srsDimension);
 	if (srs === null) throw invalid(`the footprint's srsName ${String(srsName).slice(0, 100)} is no CRS known here`);
-	if (dimension !== 2 && dimension !== 3)
+	if (dimension !== null && dimension !== 2 && dimension !== 3)
 		throw invalid(`the footprint's srsDimension ${srsDimension} is neither 2 nor 3`);
 	return { srs, dimension };
 }

@@ -114,3 +114,21 @@ test("whatever the text, an instant or null", () => {
 		}),
 	);
 });
+
+test.each([
+	["18-JUL-2017 10:10:29.026999", "2017-07-18T10:10:29.026Z"],
+	["18-Jul-2017T10:10:29Z", "2017-07-18T10:10:29Z"],
+	["Jan 1, 2000", "2000-01-01T00:00:00Z"],
+	["January 15, 2000 06:30:00", "2000-01-15T06:30:00Z"],
+	["2000-01-01 00:00:00.0 0:00", "2000-01-01T00:00:00Z"],
+	["2000-01-01 00:00:00 -6:30", "2000-01-01T06:30:00Z"],
+])("%s is %s", (text, instant) => {
+	expect(parseInstant(text, "UTC")).toBe(instant);
+});
+
+test.each(["32-JUL-2017", "18-JLY-2017", "Jan 1 200", "1-2-2000", "Foo 1, 2000", "Feb 30, 2001"])(
+	"%s is no time",
+	(text) => {
+		expect(parseInstant(text, "UTC")).toBeNull();
+	},
+);

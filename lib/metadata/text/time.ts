@@ -11,7 +11,7 @@ import type { Instant } from "#lib/metadata/metadata.ts";
  * @throws UsageError if there is no zone of that name.
  */
 export function parseInstant(text: string, timeZone: string): Instant | null {
-	const trimmed = text.trim();
+	const trimmed = inIsoOrder(text.trim());
 	if (trimmed.length > maxLength) return null;
 	const match = calendarDate.exec(trimmed) ?? ordinalDate.exec(trimmed);
 	if (match === null) return null;
@@ -30,6 +30,26 @@ export function parseInstant(text: string, timeZone: string): Instant | null {
 export function instantOf(millisecondsUtc: number): Instant | null {
 	if (!(millisecondsUtc >= earliest && millisecondsUtc <= latest)) return null;
 	return new Date(millisecondsUtc).toISOString().replace(".000Z", "Z");
+}
+
+const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const dayFirst = /^(?<day>\d{1,2})[- ](?<month>[A-Za-z]{3,9})[- ,]+(?<year>\d{4})(?=$|[T\s])/;
+const monthFirst = /^(?<month>[A-Za-z]{3,9})\.? +(?<day>\d{1,2}),? +(?<year>\d{4})(?=$|[T\s])/;
+
+/** `18-JUL-2017 10:10:29.026999`, `Jan 1, 2000`, and zones such as ` 0:00`, as ISO 8601; anything else stays as it is. */
+function inIsoOrder(text: string): string {
+	if (text.length > maxLength) return text;
+	const match = dayFirst.exec(text) ?? monthFirst.exec(text);
+	const { day = "", month = "", year } = match?.groups ?? {};
+	const number = monthNames.indexOf(month.slice(0, 3).toLowerCase()) + 1;
+	const date = number === 0 ? "" : `${year}-${String(number).padStart(2, "0")}-${day.padStart(2, "0")}`;
+	const iso = match === null || number === 0 ? text : date + text.slice(match[0].length);
+	return iso.replace(
+		/(:\d\d(?:[.,]\d+)?) +([+-]?)(\d{1,2}):(\d\d)$/,
+		(_, end: string, sign: string, hour: string, minute: string) => {
+			return `${end}${sign || "+"}${hour.padStart(2, "0")}:${minute}`;
+		},
+	);
 }
 
 const maxLength = 64;

@@ -14,7 +14,8 @@ export const xmlLimits: XmlLimits = { bytes: 16 * 1024 * 1024, depth: 200, nodes
 
 /**
  * Parses a whole document with its namespaces; UTF-8, UTF-16 or Latin-1 by byte order mark or declaration.
- * Document types are refused, so there are no entities but XML's five, and nothing is ever fetched.
+ * A document type may only name an external subset, which is passed over: there are no entities but XML's five, and nothing
+ * is ever fetched.
  * @throws RejectedError `invalid-metadata` with line and reason.
  */
 export function parseXml(bytes: Uint8Array, limits: XmlLimits = xmlLimits): XmlElement {
@@ -32,7 +33,10 @@ export function parseXml(bytes: Uint8Array, limits: XmlLimits = xmlLimits): XmlE
 		if (nodes > limits.nodes) refuse(`more than ${limits.nodes} elements and attributes`);
 	};
 	parser.on("error", (error) => refuse(error.message.replace(/^\d+:\d+: /, "")));
-	parser.on("doctype", () => refuse("document types (<!DOCTYPE …>) are not accepted"));
+	parser.on("doctype", (doctype) => {
+		// An internal subset may declare entities; an external one is never fetched, and what it declares is not known.
+		if (!isExternalOnly.test(doctype)) refuse("document types (<!DOCTYPE …>) with declarations are not accepted");
+	});
 	parser.on("attribute", count);
 	parser.on("opentag", (tag) => {
 		count();
@@ -59,6 +63,10 @@ export function parseXml(bytes: Uint8Array, limits: XmlLimits = xmlLimits): XmlE
 	parser.write(text).close();
 	return root ?? refuse("there is no element");
 }
+
+/** `NAME SYSTEM "…"`, `NAME PUBLIC "…" "…"` (NASA's ECS metadata). */
+const isExternalOnly =
+	/^\s*[\w:.-]+(\s+(SYSTEM\s+("[^"]*"|'[^']*')|PUBLIC\s+("[^"]*"|'[^']*')\s+("[^"]*"|'[^']*')))?\s*$/;
 
 interface Building {
 	readonly namespace: string;
