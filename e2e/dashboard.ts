@@ -25,6 +25,8 @@ export interface Dashboard {
 export interface StartedDashboard extends Dashboard {
 	/** The link that it printed: it makes the first administrator. */
 	readonly setUpLink: string;
+	/** Starts a further process of the command line on the same home; the caller ends it. */
+	spawn(...args: readonly string[]): ChildProcess;
 	stop(): Promise<void>;
 }
 
@@ -41,7 +43,10 @@ export interface Configuration {
 }
 
 /** Resolves when it answers. */
-export async function startDashboard(variables: Readonly<Record<string, string>> = {}): Promise<StartedDashboard> {
+export async function startDashboard(
+	variables: Readonly<Record<string, string>> = {},
+	options: readonly string[] = [],
+): Promise<StartedDashboard> {
 	const folder = mkdtempSync(join(tmpdir(), "eosync-e2e-"));
 	chmodSync(folder, 0o755); // As root the embedded database runs as another user.
 	const archive = join(folder, "archive");
@@ -51,7 +56,7 @@ export async function startDashboard(variables: Readonly<Record<string, string>>
 	const url = `http://127.0.0.1:${port}`;
 	// Commands print links to where the server is.
 	const env = { ...process.env, ...own, PORT: String(port), ...variables };
-	const server = spawn(process.execPath, [main, "serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
+	const server = spawn(process.execPath, [main, "serve", ...options], { env, stdio: ["ignore", "pipe", "inherit"] });
 	const eosync = (...args: readonly string[]) => runProgram(args, env);
 	const stopAll = async () => {
 		await stop(server);
@@ -71,6 +76,7 @@ export async function startDashboard(variables: Readonly<Record<string, string>>
 				if (status !== 0) throw new Error(`The catalogue cannot be configured: ${stderr}`);
 			},
 			setUpLink,
+			spawn: (...args) => spawn(process.execPath, [main, ...args], { env, stdio: ["ignore", "ignore", "inherit"] }),
 			webProcess: () => webProcess(server.pid ?? Number.NaN),
 			stop: stopAll,
 		};

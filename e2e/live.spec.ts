@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { CuttableProxy } from "./cuttable-proxy.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
@@ -35,6 +36,34 @@ test("what the command line does appears by itself", async ({ page, dashboard, a
 	await page.getByRole("link", { name: "Containers", exact: true }).click();
 	await configureSeries(dashboard, archive.root, ["SERIES", "SECOND"]);
 	await expect(page.getByRole("link", { name: "SECOND" })).toBeVisible();
+});
+
+test("pages of one browser share one stream, and another one takes it over", async ({
+	page,
+	context,
+	dashboard,
+	archive,
+}) => {
+	archive.scenes("series/SCENE", 2);
+	await configureSeries(dashboard, archive.root, ["SERIES"]);
+	const streams: boolean[] = [];
+	context.on("request", (request) => {
+		if (new URL(request.url()).pathname === "/api/events") streams.push(request.frame().page() === page);
+	});
+	await visit(page, "/containers");
+	const others = [await context.newPage(), await context.newPage()];
+	for (const other of others) await visit(other, "/containers");
+	expect(streams).toEqual([true]);
+	const table = (of: Page) => of.getByRole("table", { name: "Containers" });
+	expect(await dashboard.eosync("check", "SERIES")).toMatchObject({ status: 0 });
+	for (const each of [page, ...others])
+		await expect(table(each).getByText("out of sync", { exact: true })).toBeVisible();
+
+	await page.close();
+	await expect.poll(() => streams.length).toBe(2);
+	expect(await dashboard.eosync("sync", "SERIES")).toMatchObject({ status: 0 });
+	for (const each of others) await expect(table(each).getByText("in sync", { exact: true })).toBeVisible();
+	expect(streams).toHaveLength(2);
 });
 
 test.describe("without a connection", () => {

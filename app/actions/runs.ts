@@ -13,9 +13,9 @@ export const applyRunAction = validatedAction(
 	"runs.apply",
 	ofRun,
 	async ({ run }, { name: actor }, { database, afterwards }) => {
-		await requestApply(database, { run, actor, approval: null });
+		const view = await requestApply(database, { run, actor, approval: null });
 		afterwards(() => enqueue([run]));
-		return {};
+		return { view };
 	},
 );
 
@@ -24,15 +24,14 @@ export const approveRunAction = validatedAction(
 	"runs.approve",
 	ofRun.extend({ reason: approvalReason }),
 	async ({ run, reason }, { name: actor }, { database, afterwards }) => {
-		await requestApply(database, { run, actor, approval: reason });
+		const view = await requestApply(database, { run, actor, approval: reason });
 		afterwards(() => enqueue([run]));
-		return {};
+		return { view };
 	},
 );
 
 export const cancelRunAction = validatedAction("runs.cancel", ofRun, async ({ run }, { name: actor }, { database }) => {
-	await requestCancel(database, { run, actor });
-	return {};
+	return { view: await requestCancel(database, { run, actor }) };
 });
 
 /** Starts the run that takes an applied one back. */

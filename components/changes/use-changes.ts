@@ -64,14 +64,14 @@ const readAgainAfter = 2000;
 /** While a run finds changes, its lists are read again as its counts grow; not more often than people can look. */
 export function useInvalidateOnGrowth(run: RunView) {
 	const client = useQueryClient();
-	const count = changeActions.reduce((sum, action) => sum + run[action], 0);
+	const count = changeActions.reduce((sum, action) => sum + run[action], run.problems);
 	const read = useRef({ count, at: 0 });
 	useEffect(() => {
 		if (!isActive(run.state) || count === read.current.count) return;
 		const wait = Math.max(0, read.current.at + readAgainAfter - Date.now());
 		const timer = setTimeout(() => {
 			read.current = { count, at: Date.now() };
-			for (const queryKey of [keys.folders(run.run), keys.changes(run.run)])
+			for (const queryKey of [keys.folders(run.run), keys.changes(run.run), keys.problems(run.run)])
 				void client.invalidateQueries({ queryKey });
 		}, wait);
 		return () => clearTimeout(timer);

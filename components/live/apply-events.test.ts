@@ -1,6 +1,6 @@
 import { type InfiniteData, QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ContainerView, Page, ProblemView, RunView } from "#lib/catalog/read-models.ts";
+import type { ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
 import { applyEvents } from "./apply-events.ts";
 import { keys } from "./keys.ts";
 
@@ -34,8 +34,8 @@ describe("the list of containers", () => {
 	test("shows a run's progress, but never an older run in place of a newer one", () => {
 		client.setQueryData(keys.containers, [view("a", { lastRun: run(5, "a") }), view("b", { lastRun: run(6, "b") })]);
 		applyEvents(client, [
-			{ type: "run", run: run(7, "a"), problems: [] },
-			{ type: "run", run: run(4, "b"), problems: [] },
+			{ type: "run", run: run(7, "a") },
+			{ type: "run", run: run(4, "b") },
 		]);
 		expect(listed()?.map(({ lastRun }) => lastRun?.run)).toEqual([7, 6]);
 	});
@@ -51,8 +51,8 @@ describe("the lists of runs", () => {
 		client.setQueryData(keys.runs(null), pages(run(2, "b"), run(1, "a")));
 		client.setQueryData(keys.runs("a"), pages(run(1, "a")));
 		applyEvents(client, [
-			{ type: "run", run: run(3, "b"), problems: [] },
-			{ type: "run", run: run(1, "a", { state: "succeeded" }), problems: [] },
+			{ type: "run", run: run(3, "b") },
+			{ type: "run", run: run(1, "a", { state: "succeeded" }) },
 		]);
 		expect(runsOf(null)?.map((each) => `${each.run} ${each.state}`)).toEqual(["3 reading", "2 reading", "1 succeeded"]);
 		expect(runsOf("a")?.map((each) => `${each.run} ${each.state}`)).toEqual(["1 succeeded"]);
@@ -67,18 +67,30 @@ describe("what a run changes", () => {
 		client.setQueryData(keys.changes(1, "x"), 0);
 		client.setQueryData(keys.datasets("a"), 0);
 		client.setQueryData(keys.datasets("b"), 0);
-		applyEvents(client, [{ type: "run", run: run(1, "a"), problems: [] }]);
+		applyEvents(client, [{ type: "run", run: run(1, "a") }]);
 		expect(stale(keys.changes(1, "x"))).toBe(false);
-		applyEvents(client, [{ type: "run", run: run(1, "a", { state: "succeeded" }), problems: [] }]);
+		applyEvents(client, [{ type: "run", run: run(1, "a", { state: "succeeded" }) }]);
 		expect([keys.changes(1, "x"), keys.datasets("a"), keys.datasets("b")].map(stale)).toEqual([true, true, false]);
 	});
 
-	test("a problem that is told twice stands once", () => {
-		const problem: ProblemView = { path: "x", code: "io", message: "unreadable" };
-		client.setQueryData(keys.problems(1), pages<ProblemView>());
-		client.setQueryData(keys.run(1), run(1, "a"));
-		for (let i = 0; i < 2; i++) applyEvents(client, [{ type: "run", run: run(1, "a"), problems: [problem] }]);
-		const rows = client.getQueryData<InfiniteData<Page<ProblemView>>>(keys.problems(1))?.pages[0]?.rows;
-		expect(rows).toEqual([problem]);
+	test("two thousand runs in one batch read each list again once", () => {
+		const ids = Array.from({ length: 2000 }, (_, index) => index + 1);
+		for (const id of ids) client.setQueryData(keys.changes(id, "x"), 0);
+		client.setQueryData(
+			keys.containers,
+			ids.map((id) => view(`c${id}`)),
+		);
+		const states: unknown[] = [];
+		const unsubscribe = client.getQueryCache().subscribe((event) => {
+			if (event.type === "updated" && event.action.type === "invalidate") states.push(event.query.queryKey);
+		});
+		applyEvents(
+			client,
+			ids.map((id) => ({ type: "run", run: run(id, `c${id}`, { state: "succeeded" }) })),
+		);
+		unsubscribe();
+		expect(states).toHaveLength(2000);
+		expect(listed()?.every(({ lastRun }) => lastRun?.state === "succeeded")).toBe(true);
+		expect(client.getQueryData(keys.run(1))).toBeUndefined();
 	});
 });

@@ -1,25 +1,15 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import type {
-	ContainerDetail,
-	ContainerView,
-	LiveEvent,
-	Page,
-	ProblemView,
-	RunView,
-} from "#lib/catalog/read-models.ts";
+import type { ContainerDetail, ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
 import { keys } from "./keys.ts";
 
-/** Writes what the stream said into the caches: once per cache, however many events came together. */
+/** Writes a batch of the stream into the caches: once per cache, however many events it has. */
 export function applyEvents(client: QueryClient, events: readonly LiveEvent[]): void {
 	const runs = new Map<number, RunView>();
 	const containers = new Map<string, ContainerView>();
 	for (const event of events) {
 		if (event.type === "configuration") readAgainAfterConfiguration(client);
 		else if (event.type === "container") containers.set(event.container.id, event.container);
-		else {
-			runs.set(event.run.run, event.run);
-			addProblems(client, event.run.run, event.problems);
-		}
+		else runs.set(event.run.run, event.run);
 	}
 	if (runs.size > 0) applyRuns(client, runs);
 	if (containers.size > 0) applyContainers(client, containers);
@@ -44,11 +34,9 @@ function mergeById(list: readonly ContainerView[], fresh: ReadonlyMap<string, Co
 }
 
 function applyRuns(client: QueryClient, runs: ReadonlyMap<number, RunView>) {
-	for (const run of runs.values()) {
-		const before = client.getQueryData<RunView>(keys.run(run.run));
-		client.setQueryData<RunView>(keys.run(run.run), run);
-		if (before?.state !== run.state) readAgainAfterStep(client, run);
-	}
+	const stepped = [...runs.values()].filter((run) => isNewState(client, run));
+	for (const [id, run] of runs) client.setQueryData<RunView>(keys.run(id), (shown) => shown && run);
+	readAgainAfterSteps(client, stepped);
 	client.setQueriesData<readonly ContainerView[]>(
 		{ queryKey: keys.containers },
 		(list) => list && withLastRuns(list, runs),
@@ -59,18 +47,31 @@ function applyRuns(client: QueryClient, runs: ReadonlyMap<number, RunView>) {
 	}
 }
 
-/** A run that reached another state may have planned or applied something: what shows that is read again. */
-function readAgainAfterStep(client: QueryClient, run: RunView) {
-	for (const queryKey of [
-		keys.container(run.container),
-		keys.changes(run.run),
-		keys.folders(run.run),
-		keys.problems(run.run),
-		keys.datasets(run.container),
-		keys.rejections(run.container),
-	]) {
-		void client.invalidateQueries({ queryKey });
-	}
+const statesByClient = new WeakMap<QueryClient, Map<number, RunView["state"]>>();
+
+/** Whether the run reached another state since the last batch, or since the page shows it. */
+function isNewState(client: QueryClient, { run, state, finishedAt }: RunView): boolean {
+	const states = statesByClient.get(client) ?? new Map();
+	statesByClient.set(client, states);
+	const before = states.get(run) ?? client.getQueryData<RunView>(keys.run(run))?.state;
+	if (finishedAt === null) states.set(run, state);
+	else states.delete(run);
+	return before !== state;
+}
+
+/** A run that reached another state may have planned or applied something: what shows that is read again, in one pass. */
+function readAgainAfterSteps(client: QueryClient, stepped: readonly RunView[]) {
+	const runs = new Set(stepped.map(({ run }) => run));
+	const containers = new Set(stepped.map(({ container }) => container));
+	if (runs.size === 0) return;
+	void client.invalidateQueries({
+		predicate: ({ queryKey: [kind, id] }) =>
+			typeof id === "number"
+				? runs.has(id) && (kind === "changes" || kind === "folders" || kind === "problems")
+				: typeof id === "string" &&
+					containers.has(id) &&
+					(kind === "container" || kind === "datasets" || kind === "rejections"),
+	});
 }
 
 function withLastRuns(list: readonly ContainerView[], runs: ReadonlyMap<number, RunView>) {
@@ -99,22 +100,6 @@ export function withRuns(
 		total: page.total + added.length,
 	}));
 	return { ...data, pages };
-}
-
-/** The stream says each problem once; they stand at the end of the first page until the list is read again. */
-function addProblems(client: QueryClient, run: number, problems: readonly ProblemView[]) {
-	if (problems.length === 0) return;
-	for (const [key] of client.getQueriesData({ queryKey: keys.problems(run) })) {
-		client.setQueryData<InfiniteData<Page<ProblemView>>>(key, (data) => data && withProblems(data, problems));
-	}
-}
-
-function withProblems(data: InfiniteData<Page<ProblemView>>, problems: readonly ProblemView[]) {
-	const known = new Set(data.pages.flatMap((page) => page.rows.map((row) => `${row.path}\0${row.message}`)));
-	const added = problems.filter((problem) => !known.has(`${problem.path}\0${problem.message}`));
-	const last = data.pages.at(-1);
-	if (!last || added.length === 0) return data;
-	return { ...data, pages: [...data.pages.slice(0, -1), { ...last, rows: [...last.rows, ...added] }] };
 }
 
 function readAgainAfterConfiguration(client: QueryClient) {

@@ -4,49 +4,47 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { signInAgain } from "#components/access/sign-in-again.ts";
-import type { LiveEvent } from "#lib/catalog/read-models.ts";
+import type { ServiceStatus } from "#lib/catalog/read-models.ts";
 import { applyEvents } from "./apply-events.ts";
-import { type Connection, followEvents } from "./event-source.ts";
+import type { Connection } from "./event-stream.ts";
+import { followTogether } from "./shared-stream.ts";
 
-const ConnectionContext = createContext<Connection>("connecting");
-export const useConnection = () => use(ConnectionContext);
+interface Live {
+	readonly connection: Connection;
+	readonly status: ServiceStatus;
+}
 
-/** Events that come within this many milliseconds are drawn together. */
-const drawEvery = 100;
+const initial: Live = { connection: "connecting", status: { database: true, worker: true } };
+const LiveContext = createContext<Live>(initial);
+export const useLive = () => use(LiveContext);
 
-/** The page's caches and the one event stream that feeds them. Nothing polls. */
+/** The page's caches and the event stream that feeds them. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
 	const [client] = useState(newClient);
-	const [connection, setConnection] = useState<Connection>("connecting");
+	const [live, setLive] = useState(initial);
 	const router = useRouter();
-	useEffect(() => {
-		let waiting: LiveEvent[] = [];
-		let timer: ReturnType<typeof setTimeout> | undefined;
-		function flush() {
-			timer = undefined;
-			const events = waiting;
-			waiting = [];
-			applyEvents(client, events);
-		}
-		const stop = followEvents({
-			url: "/api/events",
-			onConnection: setConnection,
-			onEvent: (event) => {
-				waiting.push(event);
-				timer ??= setTimeout(flush, drawEvery);
-			},
-			onAccess: (what) => (what === "role" ? router.refresh() : signInAgain()),
-			onGap: () => void client.invalidateQueries(),
-		});
-		return () => {
-			stop();
-			clearTimeout(timer);
-		};
-	}, [client, router]);
+	useEffect(
+		() =>
+			followTogether((news) => {
+				switch (news.type) {
+					case "batch":
+						return applyEvents(client, news.events);
+					case "connection":
+						return setLive((before) => ({ ...before, connection: news.connection }));
+					case "status":
+						return setLive((before) => ({ ...before, status: news.status }));
+					case "gap":
+						return void client.invalidateQueries();
+					case "access":
+						return news.change === "role" ? router.refresh() : signInAgain();
+				}
+			}),
+		[client, router],
+	);
 	return (
-		<ConnectionContext value={connection}>
+		<LiveContext value={live}>
 			<QueryClientProvider client={client}>{children}</QueryClientProvider>
-		</ConnectionContext>
+		</LiveContext>
 	);
 }
 

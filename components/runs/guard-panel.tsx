@@ -14,6 +14,7 @@ import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { approveWords } from "./action-words.ts";
 import { type CountPoint, datasetCounts } from "./dataset-counts.ts";
 import type { RunActions } from "./run-actions.ts";
+import { useShowRun } from "./use-show-run.ts";
 
 interface GuardPanelProps {
 	readonly run: RunView;
@@ -83,6 +84,7 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 	const [error, setError] = useState<string>();
 	const { confirm, does } = approveWords(run);
 	const { perform, pending } = useAction();
+	const show = useShowRun();
 	function submit(event: FormEvent) {
 		event.preventDefault();
 		const parsed = approvalReason.safeParse(reason);
@@ -90,7 +92,10 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 		if (parsed.success && !pending)
 			perform(
 				() => approve({ run: run.run, reason: parsed.data }),
-				() => setReason(""),
+				(result) => {
+					setReason("");
+					show(result);
+				},
 			);
 	}
 	return (

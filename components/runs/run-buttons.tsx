@@ -13,6 +13,7 @@ import { useAction } from "#components/ui/use-action.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { applyWords, revertWords } from "./action-words.ts";
 import type { RunActions } from "./run-actions.ts";
+import { useShowRun } from "./use-show-run.ts";
 
 interface RunButtonsProps {
 	readonly run: RunView;
@@ -36,9 +37,10 @@ export function RunButtons({ run, actions }: RunButtonsProps) {
 
 function CancelButton({ run, actions }: RunButtonsProps) {
 	const { perform, pending } = useAction();
+	const show = useShowRun();
 	const stopping = run.cancelRequested && !run.can.cancel;
 	return (
-		<Button pending={pending || stopping} onClick={() => perform(() => actions.cancel({ run: run.run }))}>
+		<Button pending={pending || stopping} onClick={() => perform(() => actions.cancel({ run: run.run }), show)}>
 			<Ban aria-hidden />
 			{stopping ? "Cancelling" : "Cancel"}
 		</Button>
@@ -49,10 +51,14 @@ function ApplyButton({ run, actions }: RunButtonsProps) {
 	const [asking, setAsking] = useState(false);
 	const { perform, pending } = useAction();
 	const { dangerous, confirm } = applyWords(run);
+	const show = useShowRun();
 	const apply = () =>
 		perform(
 			() => actions.apply({ run: run.run }),
-			() => setAsking(false),
+			(result) => {
+				setAsking(false);
+				show(result);
+			},
 		);
 	return (
 		<>

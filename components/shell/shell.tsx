@@ -8,7 +8,7 @@ import { type ReactNode, useState } from "react";
 import { Toaster } from "sonner";
 import { type SignedInUser, UserProvider } from "#components/access/user-context.tsx";
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
-import { LiveProvider, useConnection } from "#components/live/live-provider.tsx";
+import { LiveProvider, useLive } from "#components/live/live-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Dialog, DialogBody } from "#components/ui/dialog.tsx";
@@ -20,6 +20,7 @@ import { AccountMenu, type SignOut } from "./account-menu.tsx";
 import { CommandMenu } from "./command-menu.tsx";
 import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
+import { ServiceBanners } from "./service-banners.tsx";
 import { ShortcutList } from "./shortcut-list.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 
@@ -64,6 +65,7 @@ export function Shell({ now, nonce, user, signOut, requestRuns, children }: Shel
 							<AccountMenu signOut={signOut} />
 						</div>
 					</header>
+					<ServiceBanners />
 					<main id="main" tabIndex={-1} className="mx-auto max-w-[120rem] px-3 py-4 outline-none sm:px-5">
 						{children}
 					</main>
@@ -76,9 +78,16 @@ export function Shell({ now, nonce, user, signOut, requestRuns, children }: Shel
 	);
 }
 
+const connectionWords = {
+	connecting: "Connecting…",
+	live: "Live",
+	polling: "Updated every 5 s",
+	lost: "Connection lost, reconnecting…",
+} as const;
+
 /** Whether the numbers on the page move by themselves right now. */
 function LiveIndicator() {
-	const connection = useConnection();
+	const { connection } = useLive();
 	return (
 		<span
 			role="status"
@@ -87,18 +96,12 @@ function LiveIndicator() {
 				connection === "lost" ? "font-medium text-failed" : "text-faint",
 			)}
 		>
-			{connection === "live" ? (
+			{connection === "live" || connection === "polling" ? (
 				<span aria-hidden className="size-1.5 rounded-full bg-in-sync" />
 			) : (
 				<Spinner className="size-3" />
 			)}
-			{connection === "live" ? (
-				<span className="max-sm:sr-only">Live</span>
-			) : connection === "lost" ? (
-				"Connection lost, reconnecting…"
-			) : (
-				"Connecting…"
-			)}
+			<span className={connection === "live" ? "max-sm:sr-only" : ""}>{connectionWords[connection]}</span>
 		</span>
 	);
 }

@@ -260,9 +260,16 @@ export type ActionResult<T = unknown> =
 	| ({ readonly ok: true } & T)
 	| { readonly ok: false; readonly error: string; readonly fields?: Readonly<Record<string, string>> };
 
-/** What the event stream sends; the page writes it into its caches. */
+/** What the event stream sends, in batches; the page writes it into its caches. */
 export type LiveEvent =
-	| { readonly type: "run"; readonly run: RunView; readonly problems: readonly ProblemView[] }
+	| { readonly type: "run"; readonly run: RunView }
 	| { readonly type: "container"; readonly container: ContainerView }
 	/** Something was created, edited or deleted: read the lists again. */
 	| { readonly type: "configuration" };
+
+/** Whether what the dashboard stands on is there. */
+export interface ServiceStatus {
+	readonly database: boolean;
+	/** A worker was heard of within the last 20 s. */
+	readonly worker: boolean;
+}

@@ -14,10 +14,12 @@ export class RunWatch implements AsyncDisposable {
 	}
 
 	async #listen(database: Database, onRun: (run: RunView) => void): Promise<void> {
-		for await (const event of liveEvents(database, { signal: this.#abort.signal })) {
-			if (event.type !== "run") continue;
-			onRun(event.run);
-			if (!isWorkedOn(event.run)) this.#wakeByRun.get(event.run.run)?.();
+		for await (const batch of liveEvents(database, { signal: this.#abort.signal })) {
+			for (const event of batch) {
+				if (event.type !== "run") continue;
+				onRun(event.run);
+				if (!isWorkedOn(event.run)) this.#wakeByRun.get(event.run.run)?.();
+			}
 		}
 	}
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(() => emptyBench(bench));
 
-test("tells of what is active at first, then of every run and container that changes, and of the configuration", async () => {
+test("sends what is active at first, then every run and container that changes, and that the configuration did", async () => {
 	await bench.archive.scene("a.tif");
 	await bench.container("S", [{}]);
 	await bench.database
@@ -18,9 +18,9 @@ test("tells of what is active at first, then of every run and container that cha
 	const stop = new AbortController();
 	const events: LiveEvent[] = [];
 	const until = async (wanted: (event: LiveEvent) => boolean) => {
-		for await (const event of liveEvents(bench.database, { signal: stop.signal })) {
-			events.push(event);
-			if (events.length === 1) void bench.execute(1).then(() => bench.container("T", []));
+		for await (const batch of liveEvents(bench.database, { signal: stop.signal })) {
+			if (events.length === 0) void bench.execute(1).then(() => bench.container("T", []));
+			events.push(...batch);
 			if (events.some(wanted) && events.some(({ type }) => type === "configuration")) return;
 		}
 	};
@@ -28,7 +28,7 @@ test("tells of what is active at first, then of every run and container that cha
 	expect(events[0]).toMatchObject({ type: "run", run: { run: 1, state: "queued" } });
 	expect(events[1]).toMatchObject({ type: "container", container: { id: "S", state: "syncing" } });
 	const last = events.findLast((event) => event.type === "run");
-	expect(last).toMatchObject({ run: { run: 1, state: "succeeded", added: 1 }, problems: [] });
+	expect(last).toMatchObject({ run: { run: 1, state: "succeeded", added: 1 } });
 	stop.abort();
 });
 
@@ -45,9 +45,9 @@ test("many listeners each hear of the latest only, and of the end", async () => 
 	const stop = new AbortController();
 	const listeners = Array.from({ length: 5 }, async () => {
 		const states: string[] = [];
-		for await (const event of liveEvents(bench.database, { signal: stop.signal })) {
-			if (event.type === "run") states.push(`${event.run.state} ${event.run.progress.done}`);
-			if (event.type === "container" && event.container.state === "in sync") return states;
+		for await (const batch of liveEvents(bench.database, { signal: stop.signal })) {
+			for (const event of batch) if (event.type === "run") states.push(`${event.run.state} ${event.run.progress.done}`);
+			if (batch.some((event) => event.type === "container" && event.container.state === "in sync")) return states;
 		}
 		return states;
 	});
@@ -66,6 +66,54 @@ test("many listeners each hear of the latest only, and of the end", async () => 
 		expect(states.at(-1)).toBe("succeeded 50");
 		expect(states.length).toBeLessThan(25);
 	}
+	stop.abort();
+});
+
+test("two thousand runs that change at once are a few messages, and the last one is not late", async () => {
+	const { sql } = bench.database;
+	const count = 2000;
+	await sql`insert into containers (eo_id, kind) select 'C' || i, 'dataset-series' from generate_series(1, ${count}) i`;
+	await sql`insert into runs (container_id, kind, trigger, actor) select id, 'check', 'dashboard', 'olga' from containers`;
+	const stop = new AbortController();
+	const listening = Promise.withResolvers<void>();
+	const succeeded = new Set<number>();
+	let messages = 0;
+	const heard = (async () => {
+		for await (const batch of liveEvents(bench.database, { signal: stop.signal })) {
+			messages += 1;
+			const containers = batch.filter(({ type }) => type === "container");
+			if (containers.length > 0) listening.resolve();
+			for (const event of batch)
+				if (event.type === "run" && event.run.state === "succeeded") succeeded.add(event.run.run);
+			if (succeeded.size === count) return;
+		}
+	})();
+	await listening.promise;
+	const before = messages;
+	await sql`update runs set state = 'succeeded', finished_at = now()`;
+	await heard;
+	stop.abort();
+	// One pause of 0.2 s for each event would be 400 messages, or minutes of silence.
+	expect(messages - before).toBeLessThanOrEqual(20);
+});
+
+test("a newcomer gets what is active, and the others get nothing again", async () => {
+	await bench.container("S", []);
+	const { sql } = bench.database;
+	await sql`insert into runs (container_id, kind, trigger, actor) values (1, 'sync', 'dashboard', 'olga')`;
+	const stop = new AbortController();
+	const first = liveEvents(bench.database, { signal: stop.signal });
+	const second = liveEvents(bench.database, { signal: stop.signal });
+	const isActive = (batch: readonly LiveEvent[] | undefined) =>
+		batch?.some((event) => event.type === "run" && event.run.state === "queued");
+	expect(isActive((await first.next()).value)).toBe(true);
+	const again = first.next();
+	for (let found = false; !found; ) found = isActive((await second.next()).value) ?? false;
+	await bench.container("T", []);
+	const batches = [(await again).value];
+	while (!batches.at(-1)?.some(({ type }: LiveEvent) => type === "configuration"))
+		batches.push((await first.next()).value);
+	expect(batches.flat().filter((event) => event?.type === "run")).toEqual([]);
 	stop.abort();
 });
 

@@ -3,20 +3,20 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { LiveEvent } from "#lib/catalog/read-models.ts";
 import { LiveHub } from "./live-hub.ts";
 
-/** Between two events of a page, milliseconds, on average: no more than 5 a second, however much happens. */
-const pace = 200;
+/** Between two batches, milliseconds: at most five a second, however much happens in them. */
+const pauseMs = 200;
 
 /** One for each client of a database in this process. */
 const hubs = new WeakMap<Database["sql"], LiveHub>();
 
 /**
- * What happens, as it happens: first all active runs as they are, then every run and container that changes. Who reads
- * slowly hears only the latest of each.
+ * What happens, as it happens: first all active runs as they are, then every run and container that changes. Yields
+ * batches of all that is new since the last one; a slow reader gets only the latest of each run and container.
  */
 export async function* liveEvents(
 	database: Database,
 	{ signal }: { readonly signal: AbortSignal },
-): AsyncGenerator<LiveEvent> {
+): AsyncGenerator<readonly LiveEvent[]> {
 	const inbox = new Map<string, LiveEvent>();
 	let wake = Promise.withResolvers<void>();
 	const onAbort = () => wake.resolve();
@@ -32,10 +32,10 @@ export async function* liveEvents(
 			await wake.promise;
 			wake = Promise.withResolvers();
 			if (signal.aborted) return;
-			const events = [...inbox.values()];
+			const batch = [...inbox.values()];
 			inbox.clear();
-			yield* events;
-			await sleep(events.length * pace, undefined, { signal }).catch(() => {});
+			yield batch;
+			await sleep(pauseMs, undefined, { signal }).catch(() => {});
 			if (inbox.size > 0) wake.resolve();
 		}
 	} finally {

@@ -31,8 +31,8 @@ test("takes what is queued, and what a dead worker left; comes to an end when to
 	await queue.enqueue(queued);
 	const done = new Set<number>();
 	const heard = new AbortController();
-	for await (const event of liveEvents(database, { signal: heard.signal })) {
-		if (event.type === "run" && event.run.state === "succeeded") done.add(event.run.run);
+	for await (const batch of liveEvents(database, { signal: heard.signal })) {
+		for (const event of batch) if (event.type === "run" && event.run.state === "succeeded") done.add(event.run.run);
 		if (done.size === 2) break;
 	}
 	heard.abort();

@@ -87,7 +87,35 @@ test.each<{ readonly case: string; readonly of: Partial<RunView>; readonly says:
 		of: { kind: "revert", reverts: 11, removed: 3 },
 		says: "Reverted run 11: 3 removed; 12,408 unchanged; 4.2 s",
 	},
-	{ case: "a waiting run", of: { state: "queued", seconds: null }, says: "Waiting for a worker" },
+	{
+		case: "a waiting run",
+		of: { state: "queued", seconds: null, progress: { phase: "queued", done: 0, total: null } },
+		says: "Waiting for a worker",
+	},
+	{
+		case: "a plan that is to be applied",
+		of: { state: "queued", progress: { phase: "planning", done: 3, total: null } },
+		says: "Applying …",
+	},
+	{
+		case: "a held plan that was approved",
+		of: {
+			state: "queued",
+			progress: { phase: "planning", done: 3, total: null },
+			approval: { by: "Ada", reason: "moved to tape" },
+		},
+		says: "Approved by Ada, applying …",
+	},
+	{
+		case: "an approved plan that is being applied",
+		of: { state: "applying", removed: 3, seconds: null, approval: { by: "Ada", reason: "moved to tape" } },
+		says: "Approved by Ada, applying: 3 removed; 12,408 unchanged",
+	},
+	{
+		case: "a revert that is being planned",
+		of: { state: "scanning", kind: "revert", reverts: 11, seconds: null },
+		says: "Reverting run 11: planning",
+	},
 	{
 		case: "a run under way",
 		of: { state: "reading", added: 2, seconds: null },

@@ -5,11 +5,13 @@ import type { RunView } from "#lib/catalog/read-models.ts";
 export function runSentence(run: RunView): string {
 	switch (run.state) {
 		case "queued":
-			return "Waiting for a worker";
+			return isPlanned(run) ? capital(`${approvedText(run)}applying …`) : "Waiting for a worker";
 		case "scanning":
 		case "reading":
-		case "applying":
+			if (run.reverts !== null) return `Reverting run ${run.reverts}: planning`;
 			return `${capital(run.state)}: ${result({ ...run, seconds: null }, "nothing differs so far")}`;
+		case "applying":
+			return `${capital(`${approvedText(run)}applying`)}: ${result({ ...run, seconds: null })}`;
 		case "planned":
 			return `Planned: ${result(run)}`;
 		case "held":
@@ -29,6 +31,15 @@ export function runSentence(run: RunView): string {
 			if (run.kind === "check" && run.appliedAt !== null) return `Applied: ${result(run)}`;
 			return run.reverts === null ? result(run) : `Reverted run ${run.reverts}: ${result(run)}`;
 	}
+}
+
+/** A run that was planned and is queued again is to be applied. */
+function isPlanned({ progress }: RunView): boolean {
+	return progress.phase === "planning" || progress.phase === "applying" || progress.phase === "finished";
+}
+
+function approvedText({ approval }: RunView): string {
+	return approval === null ? "" : `Approved by ${approval.by}, `;
 }
 
 function result(run: RunView, nothing = "Nothing differs"): string {

@@ -1,6 +1,6 @@
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
-import type { ChangeAction } from "#lib/catalog/inputs.ts";
+import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError, LeaseLostError } from "#lib/errors.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
@@ -59,10 +59,14 @@ export async function apply({ database, lease, loaded }: PlanContext, { isNew = 
 		}
 		const touched = await touchedContainers(sql, run, container.id);
 		const actions = await actionsOf(sql, run);
-		for (const { write, about, completes = [] } of steps) {
+		const reached = progressAfterEach(planned);
+		for (const [index, { write, about, does }] of steps.entries()) {
 			lease.signal.throwIfAborted();
-			if (about?.some((action) => actions.has(action)) ?? true) await write(sql, run, container.id);
-			for (const action of completes) lease.progress.advance({ done: planned[action] });
+			if (about?.some((action) => actions.has(action)) ?? true) {
+				lease.progress.advance({ current: does });
+				await write(sql, run, container.id);
+			}
+			lease.progress.advance({ done: (reached[index] ?? 0) - (reached[index - 1] ?? 0) });
 		}
 		for (const one of touched) await summarise(sql, one, run);
 		await sql`update containers set revision = revision + 1 where id = ${container.id}`;
@@ -80,25 +84,43 @@ const steps: readonly {
 	readonly write: (sql: Transaction, run: number, containerId: number) => Promise<void>;
 	/** It is about changes of these actions: without any it need not go through the others. Absent: about all. */
 	readonly about?: readonly Action[];
-	/** The actions that are done with it. */
-	readonly completes?: readonly ChangeAction[];
+	/** What goes on, for people who watch. */
+	readonly does: string;
 }[] = [
-	{ write: setNamesFree, about: ["updated", "moved", "linked", "unlinked"] },
-	{ write: archiveRemoved, about: ["removed"], completes: ["removed"] },
-	{ write: archiveUnlinked, about: ["unlinked"] },
-	{ write: writeStates, about: ["added", "updated", "moved", "linked", "unlinked"], completes: ["updated"] },
-	{ write: writeMoves, about: ["moved"], completes: ["moved"] },
-	{ write: writeFingerprints, about: ["added", "updated", "moved", "linked", "unlinked", "refreshed"] },
-	{ write: restore, about: ["added"] },
-	{ write: insertAdded, about: ["added"] },
-	{ write: link, about: ["added", "linked"], completes: ["added", "linked"] },
-	{ write: unlink, about: ["unlinked"], completes: ["unlinked"] },
-	{ write: writeRejections, completes: ["rejected"] },
-	{ write: writeDirectories },
-	{ write: invalidateOthers, about: ["removed"] },
-	{ write: dropRetiredSources },
-	{ write: keepFoldersKnown },
+	{ write: setNamesFree, about: ["updated", "moved", "linked", "unlinked"], does: "releasing names" },
+	{ write: archiveRemoved, about: ["removed"], does: "archiving removed datasets" },
+	{ write: archiveUnlinked, about: ["unlinked"], does: "archiving unlinked datasets" },
+	{ write: writeStates, about: ["added", "updated", "moved", "linked", "unlinked"], does: "updating datasets" },
+	{ write: writeMoves, about: ["moved"], does: "moving datasets" },
+	{
+		write: writeFingerprints,
+		about: ["added", "updated", "moved", "linked", "unlinked", "refreshed"],
+		does: "writing fingerprints",
+	},
+	{ write: restore, about: ["added"], does: "restoring datasets" },
+	{ write: insertAdded, about: ["added"], does: "adding datasets" },
+	{ write: link, about: ["added", "linked"], does: "linking datasets" },
+	{ write: unlink, about: ["unlinked"], does: "unlinking datasets" },
+	{ write: writeRejections, does: "writing rejections" },
+	{ write: writeDirectories, does: "writing folders" },
+	{ write: invalidateOthers, about: ["removed"], does: "marking other containers" },
+	{ write: dropRetiredSources, does: "dropping removed sources" },
+	{ write: keepFoldersKnown, does: "writing known folders" },
 ];
+
+/**
+ * How many changes count as done after each step: every step that is about an action does an equal part of its changes,
+ * so that progress moves although each action is done by few statements. Rejections are done with the last step.
+ */
+function progressAfterEach(planned: ChangeCounts): readonly number[] {
+	const stepsAbout = (action: ChangeAction) => steps.filter(({ about }) => about?.includes(action)).length;
+	const total = changeActions.reduce((sum, action) => sum + planned[action], 0);
+	let done = 0;
+	return steps.map(({ about = [] }, index) => {
+		for (const action of changeActions) if (about.includes(action)) done += planned[action] / stepsAbout(action);
+		return index === steps.length - 1 ? total : Math.floor(done);
+	});
+}
 
 /** As they were counted when the plan was made. */
 async function plannedCounts({ sql }: Database, run: number): Promise<ChangeCounts> {
