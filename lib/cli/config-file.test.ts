@@ -41,7 +41,7 @@ containers:
 });
 
 it("takes an empty file for no storages and no containers", () => {
-	expect(parse("# nothing yet\n")).toEqual({ storages: [], containers: [] });
+	expect(parse("# nothing yet\n")).toMatchObject({ storages: [], containers: [] });
 });
 
 describe("variables of the environment", () => {

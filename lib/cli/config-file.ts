@@ -4,11 +4,14 @@ import { z } from "zod";
 import { type ContainerInput, containerInput, type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
+import { type StatedKeys, statedKeys, withoutNulls } from "./file-keys.ts";
 
 /** What a configuration file asks for; nothing of it is written yet. */
 export interface Configuration {
 	readonly storages: readonly StorageInput[];
 	readonly containers: readonly ContainerInput[];
+	/** The keys that the file has for each of them, in their order (`file-keys.ts`). */
+	readonly keys: { readonly storages: readonly StatedKeys[]; readonly containers: readonly StatedKeys[] };
 }
 
 export interface ConfigurationText {
@@ -35,12 +38,33 @@ export function parseConfiguration({ text, file, variable }: ConfigurationText):
 	const unstorable = findUnstorable(raw);
 	if (unstorable !== null)
 		throw new UsageError(`${at(unstorable.at)}: This holds ${unstorable.what}, which cannot be kept.`);
-	const result = configuration.safeParse(withAbsoluteRoots(raw, dirname(file)));
+	const result = configuration.safeParse(eachPart(withAbsoluteRoots(raw, dirname(file)), withoutNulls));
 	if (!result.success) {
 		throw new UsageError(result.error.issues.map((issue) => `${at(issue.path)}: ${issue.message}`).join("\n"));
 	}
 	refuseRepeated(result.data, at);
-	return result.data;
+	return {
+		...result.data,
+		keys: {
+			storages: partsOf(raw, "storages").map(statedKeys),
+			containers: partsOf(raw, "containers").map(statedKeys),
+		},
+	};
+}
+
+/** What a list of the file holds, as far as it is what it should be. */
+function partsOf(raw: unknown, list: "storages" | "containers"): readonly object[] {
+	const parts = isObject(raw) ? (raw as Readonly<Record<string, unknown>>)[list] : undefined;
+	return Array.isArray(parts) ? parts.filter(isObject) : [];
+}
+
+function eachPart(raw: unknown, change: (part: object) => object): unknown {
+	if (!isObject(raw)) return raw;
+	const changed = Object.entries(raw).map(([list, parts]) => [
+		list,
+		Array.isArray(parts) ? parts.map((part) => (isObject(part) ? change(part) : part)) : parts,
+	]);
+	return Object.fromEntries(changed);
 }
 
 const configuration = z.strictObject({
@@ -108,10 +132,10 @@ function withAbsoluteRoots(raw: unknown, folder: string): unknown {
 }
 
 function isObject(value: unknown): value is object {
-	return value !== null && typeof value === "object";
+	return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-function refuseRepeated({ storages, containers }: Configuration, at: Locate): void {
+function refuseRepeated({ storages, containers }: Pick<Configuration, "storages" | "containers">, at: Locate): void {
 	const lists = [
 		["storages", "name", storages.map(({ name }) => name)],
 		["containers", "id", containers.map(({ id }) => id)],

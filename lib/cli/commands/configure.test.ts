@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { saveContainer } from "#lib/catalog/configuration.ts";
 import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
@@ -79,7 +80,7 @@ it.each([
 	[
 		"an option of another type of storage",
 		both.replace("type: local", "type: rasdaman, url: 'http://x'"),
-		/storages\[0\]: .*"root"/,
+		/storages\[0\]: .*root/,
 	],
 ])("writes nothing because of %s", async (_, text, message) => {
 	const { status, stdout, stderr } = await configure(text);
@@ -96,4 +97,53 @@ it("writes nothing when a container would change its kind", async () => {
 	expect(status).toBe(2);
 	expect(stderr).toMatch(/A is a dataset-series/);
 	expect((await containerDetail(database, "A"))?.title).toBe("First");
+});
+
+/** The guard and retention time of container A, as the page would set them. */
+const setOnPage = async () => {
+	const detail = await containerDetail(database, "A");
+	if (!detail) throw new Error("There is no container A.");
+	const input = { ...detail.input, guard: { maxRemovals: "5" }, retentionDays: 30 };
+	await saveContainer(database, input, { create: false });
+};
+const settings = async () => {
+	const input = (await containerDetail(database, "A"))?.input;
+	return { guard: input?.guard, retentionDays: input?.retentionDays };
+};
+
+it("leaves what no file has had as the page set it, and says so", async () => {
+	await configure(both);
+	await setOnPage();
+	const { stdout } = await configure(both);
+	expect(stdout).toContain(
+		"container A: unchanged\ncontainer A: guard.maxRemovals stays 5: the file does not have it\n",
+	);
+	expect(stdout).toContain("container A: retentionDays stays 30: the file does not have it");
+	expect(await settings()).toEqual({ guard: { maxRemovals: "5" }, retentionDays: 30 });
+});
+
+it("returns to its default what the last file had and this one has not, and what is null", async () => {
+	const withRetention = (days: string) => both.replace("id: A,", `id: A, retentionDays: ${days},`);
+	await configure(withRetention("30"));
+	expect((await configure(both)).stdout).toContain(
+		"container A: updated\ncontainer A: retentionDays is its default again, 90: the file has it no more",
+	);
+	expect((await settings()).retentionDays).toBe(90);
+	expect((await configure(both)).stdout).toContain("container A: unchanged");
+	await setOnPage();
+	expect((await configure(withRetention("null"))).stdout).toContain("container A: updated");
+	expect((await settings()).retentionDays).toBe(90);
+});
+
+it("remembers nothing at the first run after an upgrade: what is left out stays", async () => {
+	await configure(both.replace("id: A,", "id: A, retentionDays: 30,"));
+	await database.sql`update containers set file_keys = null`;
+	expect((await configure(both)).stdout).toContain("container A: retentionDays stays 30");
+	expect((await settings()).retentionDays).toBe(30);
+});
+
+it("takes sources as one list: stated whole, and so is each of them", async () => {
+	await configure(both.replace("storage: spare", "storage: spare, timeZone: Europe/Vienna"));
+	await configure(both);
+	expect((await containerDetail(database, "B"))?.input.sources).toMatchObject([{ storage: "spare", timeZone: "UTC" }]);
 });

@@ -2,14 +2,17 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { deleteStorage, StorageKeptError, saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
-import { listContainers } from "#lib/catalog/containers.ts";
+import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { deletionEffect, deletionSentence } from "#lib/catalog/deleted-containers.ts";
+import { fileKeys, rememberFileKeys } from "#lib/catalog/file-keys.ts";
+import { storageInput } from "#lib/catalog/inputs.ts";
 import { requirePatterns } from "#lib/catalog/source-patterns.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { type Configuration, parseConfiguration } from "#lib/cli/config-file.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
+import { type Merged, mergeContainer, mergeStorage } from "#lib/cli/file-keys.ts";
 import { print, warn } from "#lib/cli/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { readVariable } from "#lib/env.ts";
@@ -59,7 +62,7 @@ export interface ApplyConfigurationOptions {
 /** Returns false when something that was to be pruned had to stay. @throws UsageError before anything is written. */
 export async function applyConfiguration(
 	database: Database,
-	{ storages, containers }: Configuration,
+	{ storages, containers, keys }: Configuration,
 	{ prune, say }: ApplyConfigurationOptions,
 ): Promise<boolean> {
 	const existing = { storages: await listStorages(database), containers: await listContainers(database) };
@@ -67,23 +70,49 @@ export async function applyConfiguration(
 	for (const container of containers) await requirePatterns(database, container);
 	const knownStorages = new Set(existing.storages.map(({ name }) => name));
 	const knownContainers = new Set(existing.containers.map(({ id }) => id));
-	for (const storage of storages) {
+	for (const [index, said] of storages.entries()) {
+		const { name } = said;
+		const stated = keys.storages[index] ?? [];
+		const before = existing.storages.find((storage) => storage.name === name);
+		const merged = mergeStorage(
+			{ input: said, keys: stated },
+			before
+				? { input: storageInput.parse({ ...before.config, name }), keys: await fileKeys(database, "storages", name) }
+				: null,
+		);
 		const changed = await auditedCommand(database, {
-			action: knownStorages.has(storage.name) ? "storages.update" : "storages.create",
-			input: storage,
-			work: (inside) => saveStorage(inside, storage),
+			action: before ? "storages.update" : "storages.create",
+			input: merged.input,
+			work: async (inside) => {
+				const different = await saveStorage(inside, merged.input);
+				await rememberFileKeys(inside, "storages", name, stated);
+				return different;
+			},
 			did: (different) => different,
 		});
-		await say(`storage ${storage.name}: ${outcome(knownStorages.has(storage.name), changed)}`);
+		await say(`storage ${name}: ${outcome(knownStorages.has(name), changed)}`);
+		for (const line of leftOut(merged)) await say(`storage ${name}: ${line}`);
 	}
-	for (const container of containers) {
+	for (const [index, said] of containers.entries()) {
+		const { id } = said;
+		const stated = keys.containers[index] ?? [];
+		const before = await containerDetail(database, id);
+		const merged = mergeContainer(
+			{ input: said, keys: stated },
+			before && { input: before.input, keys: await fileKeys(database, "containers", id) },
+		);
 		const changed = await auditedCommand(database, {
-			action: knownContainers.has(container.id) ? "containers.update" : "containers.create",
-			input: container,
-			work: (inside) => saveContainer(inside, container, { create: "either" }),
+			action: before ? "containers.update" : "containers.create",
+			input: merged.input,
+			work: async (inside) => {
+				const different = await saveContainer(inside, merged.input, { create: "either" });
+				await rememberFileKeys(inside, "containers", id, stated);
+				return different;
+			},
 			did: (different) => different,
 		});
-		await say(`container ${container.id}: ${outcome(knownContainers.has(container.id), changed)}`);
+		await say(`container ${id}: ${outcome(knownContainers.has(id), changed)}`);
+		for (const line of leftOut(merged)) await say(`container ${id}: ${line}`);
 	}
 	if (!prune) return true;
 	const containersLeft = [...knownContainers].filter((known) => !containers.some(({ id }) => id === known));
@@ -122,6 +151,19 @@ export async function applyConfiguration(
 	return complete;
 }
 
+/** What became of keys that the file does not have, a line for each. */
+function leftOut({ kept, reset }: Pick<Merged<unknown>, "kept" | "reset">): readonly string[] {
+	return [
+		...reset.map(([key, value]) => `${key} is its default again, ${valueText(value)}: the file has it no more`),
+		...kept.map(([key, value]) => `${key} stays ${valueText(value)}: the file does not have it`),
+	];
+}
+
+function valueText(value: unknown): string {
+	if (value === undefined || value === null) return "none";
+	return Array.isArray(value) ? `a list of ${value.length}` : typeof value === "string" ? value : JSON.stringify(value);
+}
+
 function outcome(existed: boolean, changed: boolean): string {
 	return existed ? (changed ? "updated" : "unchanged") : "created";
 }
@@ -132,7 +174,10 @@ interface Existing {
 }
 
 /** What writing would stumble over halfway. */
-function requireConsistent({ storages, containers }: Configuration, existing: Existing): void {
+function requireConsistent(
+	{ storages, containers }: Pick<Configuration, "storages" | "containers">,
+	existing: Existing,
+): void {
 	const known = new Set([...storages, ...existing.storages].map(({ name }) => name));
 	const kindById = new Map(existing.containers.map(({ id, kind }) => [id, kind]));
 	const problems = containers.flatMap(({ id, kind, sources }) => {

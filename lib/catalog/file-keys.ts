@@ -1,0 +1,27 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+
+/** What of a storage or container the configuration file that was applied last had, by key. */
+
+type Kind = "storages" | "containers";
+
+/** null: no file has named it yet. */
+export async function fileKeys(
+	{ sql }: Pick<Database, "sql">,
+	kind: Kind,
+	name: string,
+): Promise<readonly string[] | null> {
+	const [row] = await sql<{ keys: string[] | null }[]>`
+		select file_keys as keys from ${sql(kind)} where ${sql(nameColumn[kind])} = ${name}`;
+	return row?.keys ?? null;
+}
+
+export async function rememberFileKeys(
+	{ sql }: Pick<Database, "sql">,
+	kind: Kind,
+	name: string,
+	keys: readonly string[],
+): Promise<void> {
+	await sql`update ${sql(kind)} set file_keys = ${keys as string[]} where ${sql(nameColumn[kind])} = ${name}`;
+}
+
+const nameColumn: Readonly<Record<Kind, string>> = { storages: "name", containers: "eo_id" };

@@ -1,0 +1,148 @@
+import { z } from "zod";
+import {
+	type ContainerInput,
+	containerInput,
+	guardRules,
+	removalRules,
+	type StorageInput,
+	storageInput,
+} from "#lib/catalog/inputs.ts";
+import { secretFields } from "#lib/storage/config.ts";
+
+/**
+ * What a configuration file says, and does not say. A key that the file has is stated, `null` being its default. One that it
+ * has not stays as it was set elsewhere, unless the file that was applied last had it: then it returns to its default. A
+ * list, such as `sources`, is one key. Keys of `guard` and `removals` are keys of their own: `guard.maxRemovals`.
+ */
+
+/** The keys that a part of a file has. */
+export type StatedKeys = readonly string[];
+
+type Plain = Readonly<Record<string, unknown>>;
+
+const groups: Readonly<Record<string, readonly string[]>> = {
+	guard: Object.keys(guardRules.shape),
+	removals: Object.keys(removalRules.shape),
+};
+
+/** Every key that a container in a file may have, but those that say which one it is. */
+const containerKeys = keysOf(Object.keys(containerInput.shape)).filter((key) => key !== "id" && key !== "kind");
+
+function keysOf(names: readonly string[]): readonly string[] {
+	return names.flatMap((name) => groups[name]?.map((part) => `${name}.${part}`) ?? [name]);
+}
+
+/** The keys that a container's or storage's part of a file states. */
+export function statedKeys(part: object): StatedKeys {
+	return Object.entries(part).flatMap(([name, value]) => {
+		const parts = groups[name];
+		if (parts === undefined) return [name];
+		// All of the group, where it is null; of a mapping, just its keys.
+		return (isPlain(value) ? Object.keys(value) : parts).map((key) => `${name}.${key}`);
+	});
+}
+
+/** Without the keys that are null, where that is to say "the default". Null in `guard` is no limit, and a secret's removes it. */
+export function withoutNulls(part: object): Plain {
+	const secrets: readonly string[] = ["hostKey", ...Object.values(secretFields).flat()];
+	return Object.fromEntries(
+		Object.entries(part)
+			.filter(([key, value]) => value !== null || secrets.includes(key))
+			.map(([key, value]) => [key, key === "removals" && isPlain(value) ? withoutNulls(value) : value]),
+	);
+}
+
+export interface Merged<Input> {
+	readonly input: Input;
+	/** What is left out and stays as it was set elsewhere, by key; never what is its default anyway. */
+	readonly kept: readonly (readonly [key: string, value: unknown])[];
+	/** What the last file had and this one has not: it is its default again. */
+	readonly reset: readonly (readonly [key: string, value: unknown])[];
+}
+
+interface Said<Input> {
+	/** As the file has it, with defaults. */
+	readonly input: Input;
+	readonly keys: readonly string[];
+}
+
+interface Before<Input> {
+	/** As it is configured now. */
+	readonly input: Input;
+	/** What the file that was applied last had; null: none has named it yet. */
+	readonly keys: readonly string[] | null;
+}
+
+/** What a container is to be. @param before null: it does not exist yet */
+export function mergeContainer(
+	said: Said<ContainerInput>,
+	before: Before<ContainerInput> | null,
+): Merged<ContainerInput> {
+	const { id, kind } = said.input;
+	const defaults = containerInput.parse({ id, kind });
+	const merged = merge(containerKeys, { said, before, defaults });
+	return { ...merged, input: containerInput.parse(merged.input) };
+}
+
+/** What a storage is to be. One that becomes of another type keeps nothing; secrets that are left out always stay. */
+export function mergeStorage(said: Said<StorageInput>, before: Before<StorageInput> | null): Merged<StorageInput> {
+	const { name, type } = said.input;
+	const own: readonly string[] = secretFields[type];
+	const [shape] = storageInput.options
+		.filter((option) => option.shape.type.value === type)
+		.map((option) => option.shape);
+	const keys = Object.entries(shape ?? {}).filter(
+		([key, schema]) => !["name", "type", "hostKey", ...own].includes(key) && isOptional(schema),
+	);
+	const defaults = Object.fromEntries(
+		keys.map(([key, schema]) => [key, z.object({ key: schema as z.ZodType }).parse({}).key]),
+	);
+	const earlier = before?.input.type === type ? before : null;
+	const merged = merge(
+		keys.map(([key]) => key),
+		{ said, before: earlier, defaults },
+	);
+	return { ...merged, input: storageInput.parse({ ...merged.input, name, type }) };
+}
+
+function isOptional(schema: unknown): boolean {
+	return schema instanceof z.ZodType && schema.safeParse(undefined).success;
+}
+
+interface Merging {
+	readonly said: Said<object>;
+	readonly before: Before<object> | null;
+	readonly defaults: object;
+}
+
+function merge(keys: readonly string[], { said, before, defaults }: Merging) {
+	let input: Plain = { ...said.input };
+	const kept: [string, unknown][] = [];
+	const reset: [string, unknown][] = [];
+	for (const key of before === null ? [] : keys) {
+		if (said.keys.includes(key)) continue;
+		const [now, byDefault] = [valueAt(before?.input, key), valueAt(defaults, key)];
+		if (JSON.stringify(now) === JSON.stringify(byDefault)) continue;
+		const isForgotten = before?.keys?.includes(key) ?? false;
+		(isForgotten ? reset : kept).push([key, isForgotten ? byDefault : now]);
+		input = withValue(input, key, isForgotten ? byDefault : now);
+	}
+	return { input, kept, reset };
+}
+
+function valueAt(of: object | undefined, key: string): unknown {
+	return key.split(".").reduce<unknown>((value, name) => (isPlain(value) ? value[name] : undefined), of);
+}
+
+function withValue(of: Plain, key: string, value: unknown): Plain {
+	const [name = "", ...rest] = key.split(".");
+	if (rest.length > 0) return { ...of, [name]: withValue((of[name] ?? {}) as Plain, rest.join("."), value) };
+	return {
+		...Object.fromEntries(Object.entries(of).filter(([other]) => other !== name)),
+		...(value === undefined ? {} : { [name]: value }),
+	};
+}
+
+function isPlain(value: unknown): value is Plain {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
