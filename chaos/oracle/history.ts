@@ -1,0 +1,145 @@
+import fc from "fast-check";
+
+/**
+ * What operators and archives do, as plain values over a small world, so that names, EO IDs and folders collide often. Every
+ * step can be carried out in any state of the world: where it makes no sense it does nothing, so a history can be shortened
+ * by leaving steps out.
+ */
+export type Step = ArchiveStep | OperatorStep;
+
+/** A scene is a GeoTIFF with an EO-O&M document beside it. */
+export interface Place {
+	readonly folder: string;
+	readonly stem: string;
+}
+
+export interface Content {
+	/** null: the metadata has none, so the file's name decides. */
+	readonly eoId: string | null;
+	/** A day; null: none, so that the file is rejected. */
+	readonly day: number | null;
+}
+
+export type ArchiveStep =
+	| { readonly do: "write scene"; readonly at: Place; readonly content: Content; readonly east: number }
+	| { readonly do: "edit metadata"; readonly at: Place; readonly content: Content }
+	| { readonly do: "remove"; readonly at: Place; readonly what: "scene" | "data" | "metadata" }
+	| { readonly do: "rename"; readonly from: Place; readonly to: Place }
+	| { readonly do: "swap"; readonly from: Place; readonly to: Place }
+	| { readonly do: "touch"; readonly at: Place }
+	| { readonly do: "write range type"; readonly at: Place; readonly forFolder: boolean; readonly name: string }
+	| { readonly do: "hard link"; readonly from: Place; readonly to: Place }
+	| { readonly do: "link folder"; readonly from: string; readonly to: string }
+	| { readonly do: "make folder"; readonly folder: string }
+	| { readonly do: "remove folder"; readonly folder: string }
+	| { readonly do: "rename folder"; readonly from: string; readonly to: string }
+	| { readonly do: "swap folders"; readonly from: string; readonly to: string }
+	/** A name that cannot be expressed: its folder is not known completely. */
+	| { readonly do: "cloud folder"; readonly folder: string; readonly isClouded: boolean }
+	| { readonly do: "unmount"; readonly isGone: boolean };
+
+export type ContainerName = "A" | "B";
+
+interface RunRequest<Kind> {
+	readonly do: Kind;
+	readonly container: ContainerName;
+	readonly full: boolean;
+	readonly approved: boolean;
+}
+
+export type OperatorStep =
+	| RunRequest<"sync">
+	| RunRequest<"check">
+	/** A run whose process is killed before the n-th of its statements; it may be taken over later. */
+	| { readonly do: "kill amid sync"; readonly container: ContainerName; readonly statements: number }
+	| { readonly do: "apply plan"; readonly container: ContainerName }
+	| { readonly do: "cancel"; readonly container: ContainerName }
+	/** Of the runs that were applied the n-th newest. */
+	| { readonly do: "revert"; readonly newest: number }
+	| { readonly do: "configure"; readonly container: ContainerName; readonly sources: readonly number[] }
+	| { readonly do: "delete container"; readonly container: ContainerName }
+	| { readonly do: "restore container"; readonly container: ContainerName }
+	| { readonly do: "move storage root"; readonly root: string };
+
+/** Sources as an operator may write them; index 0 is what container A begins with. */
+export const sourceVariants: readonly object[] = [
+	{ path: "" },
+	{ path: "a" },
+	{ path: "b" },
+	{ path: "a/c" },
+	{ path: "", include: ["s1*.tif", "s2*.tif"] },
+	{ path: "", exclude: ["s3*.tif"] },
+	{ path: "", include: ["a/**/*.tif"] },
+	{ path: "a", symlinks: "follow" },
+	{ path: "", exclude: ["b/**/*.tif", "b/*.tif"] },
+	{ path: "b", metadata: ["{name}.xml", "{stem}.xml"] },
+	{ path: "", rangeType: "GRAY" },
+	{ storage: "second", path: "" },
+];
+
+const folders = ["", "a", "b", "a/c", "b/d"] as const;
+const stems = ["s1", "s2", "s3", "s4"] as const;
+
+const folder = fc.constantFrom(...folders);
+const subfolder = fc.constantFrom("a", "b", "a/c", "b/d", "e");
+const at = fc.record({ folder, stem: fc.constantFrom(...stems) });
+const content = fc.record({
+	eoId: fc.oneof(
+		{ weight: 3, arbitrary: fc.constantFrom("E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8", "E9") },
+		{ weight: 1, arbitrary: fc.constant(null) },
+	),
+	day: fc.oneof({ weight: 7, arbitrary: fc.integer({ min: 1, max: 9 }) }, { weight: 1, arbitrary: fc.constant(null) }),
+});
+const container = fc.constantFrom("A" as const, "A" as const, "B" as const);
+
+function step<Name extends Step["do"]>(
+	name: Name,
+	weight: number,
+	parts: { [Key in keyof Omit<Extract<Step, { do: Name }>, "do">]: fc.Arbitrary<Extract<Step, { do: Name }>[Key]> },
+) {
+	return { weight, arbitrary: fc.record({ do: fc.constant(name), ...parts }) as unknown as fc.Arbitrary<Step> };
+}
+
+const edit = fc.oneof(
+	step("write scene", 7, { at, content, east: fc.integer({ min: 0, max: 5 }) }),
+	step("edit metadata", 2, { at, content }),
+	step("remove", 3, { at, what: fc.constantFrom("scene", "scene", "data", "metadata") }),
+	step("rename", 4, { from: at, to: at }),
+	step("swap", 1, { from: at, to: at }),
+	step("touch", 1, { at }),
+	step("write range type", 1, { at, forFolder: fc.boolean(), name: fc.constantFrom("RGB", "GRAY") }),
+	step("hard link", 1, { from: at, to: at }),
+	step("link folder", 1, { from: fc.constant("e"), to: subfolder }),
+	step("make folder", 1, { folder: subfolder }),
+	step("remove folder", 4, { folder: subfolder }),
+	step("rename folder", 5, { from: subfolder, to: subfolder }),
+	step("swap folders", 1, { from: subfolder, to: subfolder }),
+	step("cloud folder", 1, { folder, isClouded: fc.boolean() }),
+	step("unmount", 1, { isGone: fc.boolean() }),
+);
+
+const request = step("sync", 10, {
+	container,
+	full: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
+	approved: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false)),
+});
+const deed = fc.oneof(
+	request,
+	step("check", 2, { container, full: fc.constant(false), approved: fc.constant(false) }),
+	step("kill amid sync", 3, { container, statements: fc.integer({ min: 1, max: 60 }) }),
+	step("apply plan", 3, { container }),
+	step("cancel", 1, { container }),
+	step("revert", 7, { newest: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3 })) }),
+	step("configure", 5, {
+		container,
+		sources: fc.uniqueArray(fc.nat({ max: sourceVariants.length - 1 }), { minLength: 1, maxLength: 3, size: "max" }),
+	}),
+	step("delete container", 2, { container }),
+	step("restore container", 2, { container }),
+	step("move storage root", 1, { root: fc.constantFrom("a", "b") }),
+);
+
+/** What has happened, oldest first: now and then an operator does something, and a few things with the archive between. */
+export const histories: fc.Arbitrary<readonly Step[]> = fc
+	.array(fc.tuple(fc.array(edit, { maxLength: 3, size: "max" }), deed), { maxLength: 10, size: "max" })
+	.map((rounds) => rounds.flatMap(([edits, one]) => [...edits, one]));

@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { histories } from "./history.ts";
+import { compareWithFresh, judge } from "./oracle.ts";
+import { openWorld, type World } from "./world.ts";
+
+let world: World;
+beforeAll(async () => {
+	world = await openWorld(createTestDatabase);
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** `npm run chaos -- --histories MINUTES` lives fresh ones. */
+const seeds = Array.from({ length: 20 }, (_, i) => 20_061_116 + i);
+
+test.each(seeds)(
+	"after the history of seed %i the catalogue is what a new one would be",
+	{
+		timeout: 600_000,
+	},
+	async (seed) => {
+		const property = fc.asyncProperty(histories, async (history) => {
+			expect(await judge(world, history)).toEqual([]);
+		});
+		await fc.assert(property, { seed, numRuns: 1, unbiased: true, interruptAfterTimeLimit: 300_000 });
+	},
+);
+
+test.each([
+	[
+		"a dataset that is missing",
+		"update datasets set archived_at = now() where path = 'a/s1.tif'",
+		"A lacks archive:a/s1.tif",
+	],
+	[
+		"a field that is not the archive's",
+		"update datasets set range_type = 'OTHER' where path = 'a/s1.tif'",
+		"the dataset of archive:a/s1.tif has another rangeType",
+	],
+	[
+		"files that are not the archive's",
+		"update datasets set files = '[]' where path = 'a/s1.tif'",
+		"the dataset of archive:a/s1.tif has other files",
+	],
+	["a wrong count", "update containers set dataset_count = 5", "A counts 5 datasets, not 6"],
+	[
+		"wrong times",
+		"update containers set end_time = '2020-01-01'",
+		"A says 2006-08-01T00:00:00Z to 2020-01-01T00:00:00Z",
+	],
+])("the oracle sees %s", { timeout: 600_000 }, async (_, spoil, expected) => {
+	await world.begin();
+	await world.lived.sql.begin(async (sql) => {
+		await sql.unsafe(spoil);
+		await sql`delete from container_datasets cd using datasets d where d.id = cd.dataset_id and d.archived_at is not null`;
+	});
+	expect(await compareWithFresh(world)).toContain(expected);
+});
+
+test("the oracle sees a dataset whose file is gone", { timeout: 600_000 }, async () => {
+	await world.begin();
+	await world.perform({ do: "remove folder", folder: "a" });
+	// As reverts left it once: a sync does not look for a folder that it does not know.
+	await world.lived.sql`delete from directories where path in ('a', 'a/c')`;
+	expect(await compareWithFresh(world)).toContain("A has archive:a/s1.tif too much");
+});

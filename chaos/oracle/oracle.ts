@@ -1,0 +1,68 @@
+import { saveContainer } from "#lib/catalog/configuration.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { violations } from "#lib/sync/testing/invariants.ts";
+import { type CatalogueDataset, readCatalogue } from "./catalogue.ts";
+import { differences, type ReadAlone } from "./differences.ts";
+import type { Step } from "./history.ts";
+import { sync, type World } from "./world.ts";
+
+/**
+ * The differential oracle (rule 18): lives a history, then syncs every container, and compares the catalogue with one that
+ * is made anew from the same archive. Returns what is wrong; empty when all is well.
+ */
+export async function judge(world: World, history: readonly Step[]): Promise<readonly string[]> {
+	await world.begin();
+	for (const [index, step] of history.entries()) {
+		await world.perform(step);
+		const found = await violations(world.lived);
+		if (found.length > 0) return found.map((what) => `after step ${index + 1}: ${what}`);
+	}
+	return compareWithFresh(world);
+}
+
+/** The second half of it: how the catalogue as it is, once synced, differs from one made anew. */
+export async function compareWithFresh(world: World): Promise<readonly string[]> {
+	await world.clear();
+	await world.configureFresh();
+	const containers = [...world.containers.keys()].sort();
+	for (const database of [world.lived, world.fresh]) {
+		// What one container lets go of, the next sync of another may take.
+		for (const _ of containers) for (const container of containers) await syncWhole(database, container);
+	}
+	const [lived, fresh] = [await readCatalogue(world.lived), await readCatalogue(world.fresh)];
+	const found = [...(await violations(world.lived))];
+	for (const container of containers) {
+		const run = await syncWhole(world.lived, container);
+		const changes = await world.lived.sql`select action, path, reason from changes where run_id = ${run}`;
+		if (changes.length > 0) found.push(`a further sync of ${container} finds ${JSON.stringify(changes.slice(0, 3))}`);
+	}
+	return [...found, ...(await differences(lived, fresh, readAloneIn(world)))];
+}
+
+/** @throws Error when something was not examined or not applied: then nothing can be said of the end. */
+async function syncWhole(database: Database, container: "A" | "B"): Promise<number> {
+	const run = await sync(database, container);
+	const [row] = await database.sql<
+		{ state: string; error: unknown }[]
+	>`select state, error from runs where id = ${run}`;
+	if (run === null || row?.state !== "succeeded")
+		throw new Error(`The sync of ${container} ended ${JSON.stringify(row)}.`);
+	return run;
+}
+
+/** By a container that has nothing but this file, in the emptied catalogue without a history. */
+function readAloneIn({ fresh, containers }: World): ReadAlone {
+	return async (file, { container, position }) => {
+		const source = [...containers.values()].find(({ id }) => id === container)?.sources[position];
+		const input = [...containers.values()].find(({ id }) => id === container);
+		if (!input || !source) return null;
+		const path = file.slice(file.indexOf(":") + 1);
+		const below = source.path === "" ? path : path.slice(source.path.length + 1);
+		await fresh.sql`truncate containers, datasets, runs, changes restart identity cascade`;
+		const alone = { ...source, include: [below], exclude: [] };
+		await saveContainer(fresh, { ...input, sources: [alone] }, { create: true });
+		await syncWhole(fresh, input.id as "A");
+		const read: CatalogueDataset | undefined = (await readCatalogue(fresh)).datasets.get(file);
+		return read ?? null;
+	};
+}
