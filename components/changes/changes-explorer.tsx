@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { MapFeature } from "#components/map/feature.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { MapBeside } from "#components/map/map-beside.tsx";
@@ -11,9 +11,10 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { useAddressState } from "#components/ui/use-address-state.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunView } from "#lib/catalog/read-models.ts";
-import { type ChangesFilter, noFilter } from "./changes-filter.ts";
+import { filterOf, noFilter, unfiltered } from "./changes-filter.ts";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesTable } from "./changes-table.tsx";
 import { useChangeDensity, useChangeFootprints } from "./use-change-overview.ts";
@@ -21,13 +22,12 @@ import { type ChangeFolder, useChangeFolders, useInvalidateOnGrowth } from "./us
 
 interface ChangesExplorerProps {
 	readonly run: RunView;
-	/** What the page's address asks for. */
-	readonly initial?: { readonly action: ChangeAction | null; readonly search: string };
 }
 
 /** Everything a run changes: map, timeline, filters and table, which all show the same selection. */
-export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
-	const [filter, setFilter] = useState<ChangesFilter>({ ...noFilter, ...initial });
+export function ChangesExplorer({ run }: ChangesExplorerProps) {
+	const { state, set } = useAddressState(unfiltered);
+	const filter = useMemo(() => filterOf(state), [state]);
 	const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
 	const [highlighted, setHighlighted] = useState<number | null>(null);
 	const [reveal, setReveal] = useState<{ readonly row: number; readonly key: number } | null>(null);
@@ -70,7 +70,7 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 							label="Changes by time"
 							density={density}
 							range={filter.begin === null || filter.end === null ? null : { begin: filter.begin, end: filter.end }}
-							onRange={(range) => setFilter({ ...filter, begin: range?.begin ?? null, end: range?.end ?? null })}
+							onRange={(range) => set({ begin: range?.begin ?? "", end: range?.end ?? "" })}
 						/>
 					</>
 				}
@@ -78,9 +78,9 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 				<ChangesFilterBar
 					counts={counts}
 					action={filter.action}
-					onAction={(action) => setFilter({ ...filter, action })}
+					onAction={(action) => set({ action: action ?? "" })}
 					search={filter.search}
-					onSearch={(search) => setFilter({ ...filter, search })}
+					onSearch={(search) => set({ search })}
 					allClosed={folders.data !== undefined && closed.size >= folders.data.length}
 					onCloseAll={(close) => setClosed(new Set(close ? folders.data?.map(({ directory }) => directory) : []))}
 				/>
@@ -91,7 +91,7 @@ export function ChangesExplorer({ run, initial }: ChangesExplorerProps) {
 								? formatPlural(matching, "change matches", "changes match")
 								: "Searching"}
 						</span>
-						<Button variant="quiet" onClick={() => setFilter(noFilter)}>
+						<Button variant="quiet" onClick={() => set(unfiltered)}>
 							Show all
 						</Button>
 					</p>

@@ -1,4 +1,4 @@
-import type { ChangeAction } from "#lib/catalog/inputs.ts";
+import { type ChangeAction, changesQuery } from "#lib/catalog/inputs.ts";
 
 /** Which of a run's changes are shown. */
 export interface ChangesFilter {
@@ -21,4 +21,15 @@ export function parametersOf(
 ): URLSearchParams {
 	const given = Object.entries({ action, search: search === "" ? null : search, begin, end, ...more });
 	return new URLSearchParams(given.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+/** A filter as the page's address has it; empty: not filtered. */
+export const unfiltered = { action: "", search: "", begin: "", end: "" };
+
+/** The filter that an address asks for; what makes no sense in it does not filter. */
+export function filterOf(state: Readonly<Record<keyof typeof unfiltered, string>>): ChangesFilter {
+	const given = Object.entries(state).filter(([, value]) => value !== "");
+	const { data } = changesQuery.safeParse(Object.fromEntries(given));
+	if (data === undefined) return noFilter;
+	return { action: data.action, search: data.search, begin: data.begin ?? null, end: data.end ?? null };
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { useSearchParams } from "next/navigation";
 import { useMemo, useRef, useState } from "react";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -13,7 +14,7 @@ import { ContainersTable } from "./containers-table.tsx";
 import { ContainersToolbar } from "./containers-toolbar.tsx";
 import { DeletedContainers, type RestoreContainer } from "./deleted-containers.tsx";
 import { NoContainers } from "./no-containers.tsx";
-import { type SortColumn, selectRows } from "./select-rows.ts";
+import { firstSort, type SortColumn, selectRows, sortName, sortNamed } from "./select-rows.ts";
 import { StateFilter } from "./state-filter.tsx";
 import { type ContainersSeed, useContainers } from "./use-containers.ts";
 import { type RequestRuns, useRequestRuns } from "./use-request-runs.tsx";
@@ -28,9 +29,10 @@ interface ContainersViewProps extends ContainersSeed {
 
 export function ContainersView({ seed, total, requestRuns, deleted, restore, ...initial }: ContainersViewProps) {
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
+	const parameters = useSearchParams();
 	const [search, setSearch] = useState(initial.search);
 	const [state, setState] = useState(orderedStates.find((each) => each === initial.state) ?? null);
-	const [sort, setSort] = useState<Sort<SortColumn>>({ by: "state", descending: false });
+	const [sort, setSort] = useState(() => sortNamed(parameters.get("sort")));
 	const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 	const searchInput = useRef<HTMLInputElement>(null);
 	const { request, pending } = useRequestRuns(requestRuns);
@@ -43,12 +45,25 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 	const clear = () => setSelected(new Set());
 	useShortcuts({ "/": () => searchInput.current?.focus(), Escape: clear });
 
-	function narrow(nextSearch: string, nextState: ContainerState | null) {
-		setSearch(nextSearch);
-		setState(nextState);
-		const query = new URLSearchParams({ ...(nextSearch && { q: nextSearch }), ...(nextState && { state: nextState }) });
+	/** What is shown is in the address: for Back, a reload and a copied link. */
+	function show(next: {
+		readonly search: string;
+		readonly state: ContainerState | null;
+		readonly sort: Sort<SortColumn>;
+	}) {
+		setSearch(next.search);
+		setState(next.state);
+		setSort(next.sort);
+		const name = sortName(next.sort);
+		const query = new URLSearchParams({
+			...(next.search && { q: next.search }),
+			...(next.state && { state: next.state }),
+			...(name !== sortName(firstSort) && { sort: name }),
+		});
 		window.history.replaceState(null, "", query.size > 0 ? `?${query}` : window.location.pathname);
 	}
+	const narrow = (nextSearch: string, nextState: ContainerState | null) =>
+		show({ search: nextSearch, state: nextState, sort });
 	function start(kind: "sync" | "check", ids: "all" | readonly string[]) {
 		request(ids, kind);
 		if (ids !== "all") setSelected(new Set());
@@ -90,7 +105,7 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 						<ContainersTable
 							rows={rows}
 							sort={sort}
-							onSort={setSort}
+							onSort={(next) => show({ search, state, sort: next })}
 							selected={selected}
 							onSelected={setSelected}
 							onStart={(kind, id) => start(kind, chosen.length > 0 ? chosen : [id])}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
-import { type RowQuery, selectRows } from "./select-rows.ts";
+import { firstSort, type RowQuery, selectRows, sortName, sortNamed } from "./select-rows.ts";
 
 const container = (id: string, over: Partial<ContainerView> = {}): ContainerView => ({
 	id,
@@ -45,3 +45,11 @@ test.each<[string, Partial<RowQuery>, string]>([
 			.join(""),
 	).toBe(ids);
 });
+
+test.each(["state", "-datasets", "id", "-lastRun"])("%s is the same sort when it comes back from the address", (name) =>
+	expect(sortName(sortNamed(name))).toBe(name),
+);
+
+test.each([null, "", "-", "colour", "--id"])("%j is the first sort", (name) =>
+	expect(sortNamed(name)).toEqual(firstSort),
+);

@@ -2,7 +2,22 @@ import type { Sort } from "#components/ui/table.tsx";
 import type { ContainerState, ContainerView } from "#lib/catalog/read-models.ts";
 import { compareIds, compareStates } from "./container-order.ts";
 
-export type SortColumn = "id" | "state" | "datasets" | "lastRun" | "nextRun";
+const sortColumns = ["id", "state", "datasets", "lastRun", "nextRun"] as const;
+export type SortColumn = (typeof sortColumns)[number];
+
+/** What needs a person first. */
+export const firstSort: Sort<SortColumn> = { by: "state", descending: false };
+
+/** As the address has it: `datasets`, descending `-datasets`. */
+export function sortName({ by, descending }: Sort<SortColumn>): string {
+	return descending ? `-${by}` : by;
+}
+
+/** The first sort for anything that is no sort. */
+export function sortNamed(name: string | null): Sort<SortColumn> {
+	const by = sortColumns.find((column) => column === name?.replace(/^-/, ""));
+	return by === undefined ? firstSort : { by, descending: name?.startsWith("-") ?? false };
+}
 
 export interface RowQuery {
 	/** Every word must occur in the ID or the title. */

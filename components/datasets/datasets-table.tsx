@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useLoadMore } from "#components/live/use-pages.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { MapBeside } from "#components/map/map-beside.tsx";
@@ -11,17 +11,25 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
+import { useAddressState } from "#components/ui/use-address-state.ts";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import { DatasetRow, datasetColumns } from "./dataset-row.tsx";
 import { type DatasetsFilter, useDatasetDensity, useDatasetFootprints, useDatasets } from "./use-datasets.ts";
 
-const noFilter: DatasetsFilter = { search: "", range: null };
+/** As the page's address has it. */
+const unfiltered = { search: "", begin: "", end: "" };
+
+function filterOf({ search, begin, end }: typeof unfiltered): DatasetsFilter {
+	const isTime = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) && !Number.isNaN(Date.parse(text));
+	return { search, range: isTime(begin) && isTime(end) ? { begin, end } : null };
+}
 
 /** A container's datasets with their map and timeline, which all show the same selection. */
 export function DatasetsTable({ container }: { readonly container: string }) {
-	const [filter, setFilter] = useState(noFilter);
+	const { state, set } = useAddressState(unfiltered);
+	const filter = useMemo(() => filterOf(state), [state]);
 	const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
 	const [highlighted, setHighlighted] = useState<string | null>(null);
 	const pages = useDatasets(container, filter);
@@ -46,7 +54,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 	function pick(id: string) {
 		const index = rows.findIndex((row) => row.id === id);
 		setOpened((before) => new Set(before).add(id));
-		if (index < 0) setFilter({ ...filter, search: id });
+		if (index < 0) set({ search: id });
 		else list.go(index, false);
 	}
 
@@ -71,7 +79,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 						label="Datasets by time"
 						density={density}
 						range={filter.range}
-						onRange={(range) => setFilter({ ...filter, range })}
+						onRange={(range) => set({ begin: range?.begin ?? "", end: range?.end ?? "" })}
 					/>
 				</>
 			}
@@ -81,7 +89,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 					label="Search EO IDs and paths"
 					placeholder="EO ID or path"
 					search={filter.search}
-					onSearch={(search) => setFilter({ ...filter, search })}
+					onSearch={(search) => set({ search })}
 				/>
 				<span role="status" className="text-muted">
 					{pages.rows === undefined || pages.isPlaceholderData
@@ -93,7 +101,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 							)}
 				</span>
 				{narrowed ? (
-					<Button variant="quiet" onClick={() => setFilter(noFilter)}>
+					<Button variant="quiet" onClick={() => set(unfiltered)}>
 						Show all
 					</Button>
 				) : null}

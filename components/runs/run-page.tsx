@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
-import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { GuardPanel } from "./guard-panel.tsx";
 import type { RunActions } from "./run-actions.ts";
@@ -17,11 +16,10 @@ interface RunPageProps {
 	/** Of its container, oldest first. */
 	readonly history: readonly RunTick[];
 	readonly actions: RunActions;
-	readonly filter: { readonly action: ChangeAction | null; readonly search: string };
 }
 
 /** One run, live: everything on it follows the run's own cache, which the event stream feeds. */
-export function RunPage({ seed, history, actions, filter }: RunPageProps) {
+export function RunPage({ seed, history, actions }: RunPageProps) {
 	const { data: run } = useQuery({
 		queryKey: keys.run(seed.run),
 		queryFn: ({ signal }) => fetchJson<RunView>(`/api/runs/${seed.run}`, { signal }),
@@ -41,7 +39,7 @@ export function RunPage({ seed, history, actions, filter }: RunPageProps) {
 				/>
 			) : null}
 			<RunProblems run={run} />
-			<ChangesExplorer run={run} initial={filter} />
+			<ChangesExplorer run={run} />
 		</div>
 	);
 }

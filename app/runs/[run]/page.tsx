@@ -4,7 +4,7 @@ import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
 import { applyRunAction, approveRunAction, cancelRunAction, revertRunAction } from "#app/actions/runs.ts";
 import { catalog } from "#app/catalog.ts";
-import { type ChangesFilter, noFilter, pageRows } from "#components/changes/changes-filter.ts";
+import { type ChangesFilter, pageRows, parametersOf } from "#components/changes/changes-filter.ts";
 import { keys } from "#components/live/keys.ts";
 import { RunPage } from "#components/runs/run-page.tsx";
 import { folderCounts, listChanges } from "#lib/catalog/changes.ts";
@@ -29,14 +29,18 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 	if (run === null) notFound();
 	const [container] = await containerViews(await catalog(), [run.container]);
 	const { data: query } = changesQuery.safeParse(await searchParams);
-	const filter = { action: query?.action ?? null, search: query?.search ?? "" };
+	const filter: ChangesFilter = {
+		action: query?.action ?? null,
+		search: query?.search ?? "",
+		begin: query?.begin ?? null,
+		end: query?.end ?? null,
+	};
 	return (
-		<HydrationBoundary state={await firstChanges(run, { ...noFilter, ...filter })}>
+		<HydrationBoundary state={await firstChanges(run, filter)}>
 			<RunPage
 				key={run.run}
 				seed={run}
 				history={container?.history ?? []}
-				filter={filter}
 				actions={{
 					apply: applyRunAction,
 					approve: approveRunAction,
@@ -53,7 +57,7 @@ async function firstChanges(run: RunView, filter: ChangesFilter) {
 	const client = new QueryClient();
 	if (changeActions.reduce((sum, action) => sum + run[action], 0) <= comesWithPage) {
 		const database = await catalog();
-		const query = changesQuery.parse({ action: filter.action, search: filter.search, limit: pageRows });
+		const query = changesQuery.parse({ ...Object.fromEntries(parametersOf(filter)), limit: pageRows });
 		client.setQueryData(keys.folders(run.run, filter), await folderCounts(database, run.run, query));
 		client.setQueryData(keys.changes(run.run, filter, 0), await listChanges(database, run.run, query));
 	}
