@@ -30,7 +30,9 @@ export function RunNotice({ container, running, plan, state, reason }: RunNotice
 						: `Run ${running.run} is ${phase}: ${formatCount(done)}${total === null ? " so far" : ` of ${formatCount(total)}`}`}
 					{current ? <span className="ml-2 break-all font-mono text-fine opacity-80">{current}</span> : null}
 				</p>
-				<Progress label={`Progress of ${container}`} done={done} total={total} className="mt-1.5 bg-surface!" />
+				{phase === "queued" ? null : (
+					<Progress label={`Progress of ${container}`} done={done} total={total} className="mt-1.5 bg-surface!" />
+				)}
 			</Notice>
 		);
 	}

@@ -16,10 +16,10 @@ export function NoContainers() {
 				action={
 					<May act="containers.create">
 						<Button asChild variant="primary">
-							<Link href="/containers/new">Add container</Link>
+							<Link href="/storages">Add storage</Link>
 						</Button>
 						<Button asChild>
-							<Link href="/storages">Add storage</Link>
+							<Link href="/containers/new">Add container</Link>
 						</Button>
 					</May>
 				}

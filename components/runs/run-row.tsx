@@ -84,6 +84,8 @@ function Result({ run }: { readonly run: RunView }) {
 			</>
 		);
 	}
+	// Nothing moves while it waits.
+	if (run.state === "queued") return <span className="text-muted">{runSentence(run)}</span>;
 	const { done, total, phase } = run.progress;
 	const percent = percentOf(done, total);
 	return (

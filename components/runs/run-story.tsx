@@ -19,7 +19,7 @@ export function RunStory({ run }: { readonly run: RunView }) {
 			<p role="status" className="px-3 py-2.5 font-medium text-sm">
 				{runSentence(run)}
 			</p>
-			{isActive(run.state) ? <Now run={run} /> : null}
+			{isActive(run.state) && run.state !== "queued" ? <Now run={run} /> : null}
 			<ol aria-label="Phases" className="grid grid-cols-2 border-t sm:grid-cols-3 lg:grid-cols-6">
 				{runSteps(run).map((step) => (
 					<Step key={step.phase} step={step} cancelled={run.state === "cancelled"} />
