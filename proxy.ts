@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { isMisdirected } from "#lib/access/request/host-check.ts";
 import { isForeign } from "#lib/access/request/same-origin.ts";
 import { securityHeaders } from "#lib/access/request/security-headers.ts";
 import { urlProblem } from "#lib/access/request/url-problem.ts";
@@ -6,11 +7,16 @@ import { readEnv } from "#lib/env.ts";
 
 /** Stands before every page, action and route: refuses what other sites ask for, and tells the browser what it may do. */
 export function proxy(request: NextRequest): NextResponse {
-	const { url } = readEnv();
+	const { url, host: listen } = readEnv();
 	const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString("base64");
 	const told = securityHeaders({ nonce, https: url?.startsWith("https:") ?? false });
 	const { pathname, search } = request.nextUrl;
 	const { headers } = request;
+	const addressed = { host: headers.get("host"), pathname, authorization: headers.get("authorization") };
+	if (isMisdirected(addressed, { url, listen })) {
+		const where = url === null ? "reached by this machine's own name, localhost" : `at ${url}`;
+		return NextResponse.json({ error: `The dashboard is ${where}.` }, { status: 421, headers: told });
+	}
 	const foreign = isForeign(
 		{
 			method: request.method,

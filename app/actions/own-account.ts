@@ -38,7 +38,7 @@ export const endOwnSessionsAction = validatedAction(
 /** Ends all other sessions. */
 export const changePasswordAction = validatedAction(
 	"own-account.change-password",
-	z.strictObject({ current: currentPassword, password: newPassword }),
+	z.strictObject({ current: currentPassword, password: newPassword, revokeTokens: z.boolean() }),
 	async (input, caller, { database }) => {
 		const { $context } = await auth();
 		await changePassword({ database, counted: await catalog() }, (await $context).password, { ...input, caller });

@@ -120,8 +120,8 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 					onClose={close}
 				>
 					<p>
-						The password stops working and all sessions end. You get a link to send to {name}, who chooses a new one
-						with it.
+						The password and all API tokens of {name} stop working, and all sessions end. You get a link to send to{" "}
+						{name}, who chooses a new one with it.
 					</p>
 				</ConfirmAction>
 			) : null}

@@ -60,12 +60,13 @@ export async function setRole(
 	});
 }
 
-/** Takes away the password, ends all sessions, and returns the link by which a new one is chosen. */
+/** Takes away the password, ends all sessions, revokes the API tokens, and returns the link by which a new one is chosen. */
 export async function resetPassword({ sql }: Pick<Database, "sql">, id: string): Promise<NewLink> {
 	return sql.begin(async (tx) => {
 		const { name } = await lockUser(tx, id);
 		await tx`delete from identities where user_id = ${id} and provider_id = 'credential'`;
 		await tx`delete from sessions where user_id = ${id}`;
+		await tx`delete from api_tokens where user_id = ${id}`;
 		await unlockName(tx, name);
 		return makeLink(tx, { kind: "password-reset", user: id });
 	});

@@ -20,7 +20,7 @@ export function patternsBeyond({ include, exclude, fileName }: Patterns): readon
 		const glob = parseGlob(pattern);
 		return "beyond" in glob ? [{ pattern, why: glob.beyond }] : [];
 	});
-	if (fileName === null) return globs;
+	if (!fileName) return globs;
 	const expression = parseFileName(fileName);
 	return "beyond" in expression ? [...globs, { pattern: fileName, why: expression.beyond }] : globs;
 }

@@ -70,7 +70,7 @@ function isBuilt({ hash, newest }: Sources): boolean {
 }
 
 async function build(log: string, signal: AbortSignal): Promise<void> {
-	mkdirSync(join(log, ".."), { recursive: true });
+	mkdirSync(join(log, ".."), { recursive: true, mode: 0o700 });
 	rmSync(stamp, { force: true });
 	const output = openSync(log, "w", 0o600);
 	const child = spawn(process.execPath, [join(root, "node_modules/next/dist/bin/next"), "build"], {

@@ -30,7 +30,7 @@ export function mutateDemoArchive(folder: string): void {
 	}
 	rmSync(join(folder, mosaicTilePath(1, 3)), { force: true });
 	for (const { from, to } of renames()) {
-		mkdirSync(dirname(join(folder, to)), { recursive: true });
+		mkdirSync(dirname(join(folder, to)), { recursive: true, mode: 0o700 });
 		renameSync(join(folder, from), join(folder, to));
 	}
 	for (const scene of [sentinel[30], meris[30]]) touch(join(folder, scene?.files[0]?.path ?? ""));
@@ -77,8 +77,8 @@ function writeUnlessThere(folder: string, { path, content }: DemoFile, index: nu
 }
 
 function write(file: string, content: Uint8Array | string): void {
-	mkdirSync(dirname(file), { recursive: true });
-	writeFileSync(file, content);
+	mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+	writeFileSync(file, content, { mode: 0o600 });
 }
 
 function touch(file: string): void {

@@ -11,6 +11,10 @@ const patience = 10_000;
 const interval = 500;
 
 process.once("disconnect", end);
+// The supervisor asks whether this process still does anything (`supervise.ts`).
+process.on("message", (message) => {
+	if (message === "ping" && process.connected) process.send?.("pong", () => {});
+});
 // Listening alone would keep a finished process alive.
 process.channel?.unref();
 

@@ -58,6 +58,23 @@ it("starts a service again that dies, and says what its log said", async () => {
 	await gone(second ?? 0);
 });
 
+it("starts a service again that hangs: that lives, and answers no more", async () => {
+	const said: string[] = [];
+	const stop = new AbortController();
+	const hangs = `process.on("message", () => setTimeout(() => { for (;;); }, 50)); setInterval(() => {}, 1000);`;
+	const supervised = supervise(service(hangs), {
+		logs,
+		signal: stop.signal,
+		say: (line) => said.push(line),
+		pingEvery: 100,
+	});
+	const [first] = await pids(2);
+	await gone(first ?? 0);
+	expect(said.join("\n")).toMatch(/did not answer 6 times in a row and was killed/);
+	stop.abort();
+	await supervised;
+});
+
 it("kills a service that does not end by itself in time", async () => {
 	const stop = new AbortController();
 	const supervised = supervise(service(`process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);`, 300), {

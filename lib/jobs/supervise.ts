@@ -24,6 +24,8 @@ export interface SuperviseOptions {
 	readonly logs: string;
 	/** A line for the operator. */
 	readonly say: (line: string) => void;
+	/** The service is asked so often, milliseconds, whether it still answers. */
+	readonly pingEvery?: number;
 }
 
 /** The first restart comes after so long, milliseconds; each further one after twice as long. */
@@ -35,12 +37,18 @@ const soundAfter = 60_000;
 const maxLogSize = 10_000_000;
 
 /** Keeps the service running until the signal aborts; returns when it has ended. */
-export async function supervise(service: Service, { signal, logs, say }: SuperviseOptions): Promise<void> {
+export async function supervise(
+	service: Service,
+	{ signal, logs, say, pingEvery = 10_000 }: SuperviseOptions,
+): Promise<void> {
 	const log = join(logs, `${service.name}.log`);
 	await again(
 		async () => {
-			const how = await endOf(start(service, log), { signal, grace: service.grace });
-			return `The ${service.name} process ended (${how}).${tail(log)}`;
+			const child = start(service, log);
+			using watch = watchAnswers(child, pingEvery);
+			const how = await endOf(child, { signal, grace: service.grace });
+			const why = watch.hung() ? `it did not answer ${mostMissed} times in a row and was killed` : how;
+			return `The ${service.name} process ended (${why}).${tail(log)}`;
 		},
 		{ signal, say },
 	);
@@ -87,6 +95,27 @@ function start({ options, env }: Service, log: string): ChildProcess {
 	}
 }
 
+/** Pings in a row that go unanswered before a process counts as hanging: a minute, in which it renewed no lease either. */
+const mostMissed = 6;
+
+/**
+ * Asks the process again and again whether it answers (see `end-with-parent.ts`), once it has answered for the first time,
+ * and kills one that does not: it would hear no other signal. Pings are counted, not time, which passes while a machine sleeps.
+ */
+function watchAnswers(child: ChildProcess, pingEvery: number): Disposable & { readonly hung: () => boolean } {
+	let missed: number | null = null;
+	child.on("message", (message) => {
+		if (message === "pong") missed = 0;
+	});
+	const timer = setInterval(() => {
+		if (!child.connected) return;
+		if (missed !== null && missed >= mostMissed) child.kill("SIGKILL");
+		else child.send("ping", () => {});
+		if (missed !== null) missed += 1;
+	}, pingEvery);
+	return { hung: () => (missed ?? 0) > mostMissed, [Symbol.dispose]: () => clearInterval(timer) };
+}
+
 async function endOf(child: ChildProcess, { signal, grace }: { signal: AbortSignal; grace: number }): Promise<string> {
 	let timer: NodeJS.Timeout | undefined;
 	const end = () => {
@@ -107,7 +136,7 @@ async function endOf(child: ChildProcess, { signal, grace }: { signal: AbortSign
 }
 
 function openLog(log: string): number {
-	mkdirSync(join(log, ".."), { recursive: true });
+	mkdirSync(join(log, ".."), { recursive: true, mode: 0o700 });
 	if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > maxLogSize) renameSync(log, `${log}.1`);
 	return openSync(log, "a", 0o600);
 }

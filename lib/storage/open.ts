@@ -8,6 +8,8 @@ export interface OpenOptions {
 	readonly reach?: NetworkPolicy;
 	/** Put around the adapter, inside of everything else that is around a storage: what a server says can be changed here. */
 	readonly aroundAdapter?: (adapter: Storage) => Storage;
+	/** Folders that links of a local storage may lead into, without links themselves; default: anywhere. */
+	readonly roots?: readonly string[] | undefined;
 	/** The caller is a thread of its own, which may wait for the disk of a storage that `readsInThreads`. */
 	readonly inThread?: boolean;
 	/** Told what the storage learned at its first connection and must meet again: an SSH server's host key. */
@@ -25,7 +27,7 @@ async function openAdapter(config: StorageConfig, options: OpenOptions): Promise
 	switch (config.type) {
 		case "local": {
 			const { LocalStorage } = await import("#lib/storage/local/local.ts");
-			return new LocalStorage(config, { inThread: options.inThread ?? false });
+			return new LocalStorage(config, { inThread: options.inThread ?? false, roots: options.roots });
 		}
 		case "ftp": {
 			const { FtpStorage } = await import("#lib/storage/ftp/ftp.ts");

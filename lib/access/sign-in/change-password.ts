@@ -22,6 +22,8 @@ export interface PasswordChange {
 	readonly current: string;
 	/** The new one. */
 	readonly password: string;
+	/** Whether the caller's API tokens stop working as well. */
+	readonly revokeTokens: boolean;
 }
 
 export interface PasswordDatabases {
@@ -37,7 +39,7 @@ export interface PasswordDatabases {
 export async function changePassword(
 	{ database, counted }: PasswordDatabases,
 	hashing: Hashing,
-	{ caller, current, password }: PasswordChange,
+	{ caller, current, password, revokeTokens }: PasswordChange,
 ): Promise<void> {
 	const { sql } = database;
 	const attempt = { name: caller.name, address: caller.address };
@@ -60,5 +62,6 @@ export async function changePassword(
 			update identities set password = ${hash}, updated_at = now()
 			where user_id = ${caller.id} and provider_id = 'credential'`;
 		await tx`delete from sessions where user_id = ${caller.id} and id <> ${caller.session}`;
+		if (revokeTokens) await tx`delete from api_tokens where user_id = ${caller.id}`;
 	});
 }

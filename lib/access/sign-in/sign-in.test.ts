@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { userName } from "#lib/access/inputs.ts";
 import { createTestAuth, goodPassword, makeUser, signIn } from "#lib/access/testing.ts";
+import { createToken, whoseToken } from "#lib/access/tokens.ts";
 import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole } from "#lib/access/users.ts";
+import { changePassword } from "./change-password.ts";
 import { choosePassword } from "./choose-password.ts";
 import { findLink, makeLink } from "./one-time-links.ts";
 import { endSessions, roleOfSession, sessionsByUser } from "./sessions.ts";
@@ -135,8 +137,11 @@ describe("sessions", () => {
 	it("end with a reset of the password, which takes the old one away", async () => {
 		const id = await makeUser(world, "Barbara", "viewer");
 		const headers = await signIn(world.auth, "Barbara");
+		const { token } = await createToken(world.database, id, { name: "nightly", role: "viewer", days: 1 });
+		expect(await whoseToken(world.database, token, null)).not.toBeNull();
 		const { secret } = await resetPassword(world.database, id);
 		expect(await session(headers)).toBeNull();
+		expect(await whoseToken(world.database, token, null)).toBeNull();
 		await expect(signIn(world.auth, "Barbara")).rejects.toEqual(refused("wrong"));
 		const { password } = await world.auth.$context;
 		const choose = async () =>
@@ -144,6 +149,21 @@ describe("sessions", () => {
 		await choose();
 		await expect(choose()).rejects.toThrow(/was used already/);
 		await expect(signIn(world.auth, "Barbara", "another good one")).resolves.toBeInstanceOf(Headers);
+	});
+});
+
+describe("a change of one's own password", () => {
+	it.each([false, true])("ends the API tokens too: %s, as was asked for", async (revokeTokens) => {
+		const { database, auth } = world;
+		const name = `Frances ${revokeTokens}`;
+		const id = await makeUser(world, name, "viewer");
+		const { token } = await createToken(database, id, { name: "nightly", role: "viewer", days: 1 });
+		const own = (await session(await signIn(auth, name))) ?? "";
+		const { password: hashing } = await auth.$context;
+		const caller = { id, name, role: "viewer", address: null, session: own } as const;
+		const change = { caller, current: goodPassword, password: "another good one, longer", revokeTokens };
+		await changePassword({ database, counted: database }, hashing, change);
+		expect((await whoseToken(database, token, null)) === null).toBe(revokeTokens);
 	});
 });
 

@@ -50,6 +50,22 @@ describe("startEmbedded", () => {
 		},
 	);
 
+	it("closes a home that was open to others, and never so that the server cannot pass", async () => {
+		const home = join(folder, "home");
+		const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+		mkdirSync(home, { mode: 0o755 });
+		chmodSync(home, 0o755);
+		await (await open(home)).close();
+		expect(modeOf(home)).toBe(isRoot ? "711" : "700");
+		chmodSync(home, 0o777);
+		await (await open(home)).close();
+		expect(modeOf(home)).toBe(isRoot ? "711" : "700");
+		writeFileSync(join(home, "thesis.txt"), "not eosync's");
+		chmodSync(home, 0o755);
+		await (await open(home)).close();
+		expect(modeOf(home)).toBe("755");
+	});
+
 	it("is durable, and closed to the network and to other users", async () => {
 		const server = await startEmbedded({ home: folder });
 		expect(await settingsOf(server.urlOf("postgres"))).toMatchObject({

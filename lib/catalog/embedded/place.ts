@@ -1,6 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import {
+	chmodSync,
+	lstatSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	realpathSync,
+	statSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { EosyncError } from "#lib/errors.ts";
 
@@ -32,7 +42,30 @@ const sharedFolder = "/var/lib/eosync";
  * `/var/lib/eosync/<hash of the home>/postgres`, with a link in the home so that it is found again if the home moves.
  */
 export function choosePlace(home: string): Place {
-	mkdirSync(home, { recursive: true });
+	// The server's user may have to pass through it.
+	mkdirSync(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+	const place = placeIn(home);
+	const isPassed = place.user !== null && dirname(place.data) === realpathSync(home);
+	closeHome(home, isPassed);
+	return place;
+}
+
+/**
+ * A home that was open to other users is theirs no more: it holds the secret, logs and the demo. One that holds other things
+ * as well, or is somebody else's, stays as it is: `doctor` tells of it.
+ */
+function closeHome(home: string, isPassed: boolean): void {
+	const { mode, uid } = statSync(home);
+	const isShared = (mode & 0o1000) !== 0 || [homedir(), tmpdir(), "/"].includes(realpathSync(home));
+	const isOurs = uid === process.getuid?.() && readdirSync(home).every((name) => ownNames.test(name));
+	const wanted = (mode & 0o700) | (isPassed ? 0o011 : 0);
+	if (!isShared && isOurs && (mode & 0o777) !== wanted) chmodSync(home, wanted);
+}
+
+/** What eosync keeps in a home. */
+const ownNames = /^(?:secret|postgres|logs|demo|eosync|backup|dashboard)/;
+
+function placeIn(home: string): Place {
 	const folder = realpathSync(home);
 	const entry = join(folder, "postgres");
 	const place = { entry, log: join(folder, "postgres.log") };

@@ -28,7 +28,7 @@ export async function ensureSecretFile(home: string): Promise<readonly string[]>
 	const there = await readSecretFile(home);
 	if (there.length > 0) return there;
 	try {
-		await mkdir(home, { recursive: true });
+		await mkdir(home, { recursive: true, mode: 0o700 });
 		const draft = await writeDraft(home, [newSecret()]);
 		try {
 			await link(draft, secretFile(home));
@@ -48,7 +48,7 @@ export async function ensureSecretFile(home: string): Promise<readonly string[]>
 /** Replaces the file in one step. */
 export async function writeSecretFile(home: string, secrets: readonly string[]): Promise<void> {
 	try {
-		await mkdir(home, { recursive: true });
+		await mkdir(home, { recursive: true, mode: 0o700 });
 		await rename(await writeDraft(home, secrets), secretFile(home));
 	} catch (error) {
 		throw unusable(home, "written", error);

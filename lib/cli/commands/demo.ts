@@ -28,7 +28,7 @@ async function demo(env: Env): Promise<void> {
 	const folder = join(env.home, "demo");
 	const archive = join(folder, "archive");
 	const file = join(folder, "eosync.yaml");
-	mkdirSync(archive, { recursive: true });
+	mkdirSync(archive, { recursive: true, mode: 0o700 });
 	await print(`Making the archive ${archive} …`);
 	writeDemoArchive(archive);
 	const interrupted = await withDatabase(env, async (database) => {
@@ -54,7 +54,7 @@ async function withDatabase<T>(env: Env, action: (database: Database) => Promise
 }
 
 async function configureFrom(database: Database, file: string, text: string): Promise<void> {
-	writeFileSync(file, text);
+	writeFileSync(file, text, { mode: 0o600 });
 	const configuration = parseConfiguration({ text, file, variable: () => undefined });
 	await applyConfiguration(database, configuration, { prune: false, say: async () => {} });
 }

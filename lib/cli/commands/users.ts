@@ -54,7 +54,7 @@ export function usersCommand(): Command {
 		);
 	users
 		.command("reset-password <NAME>")
-		.description("a link to choose a new password; unlocks the name and ends its sessions")
+		.description("a link to choose a new password; unlocks the name, ends its sessions and revokes its API tokens")
 		.action((name: string) =>
 			withCatalog("users", async (database) => {
 				const user = await userNamed(database, name);

@@ -2,7 +2,7 @@ import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
 import type { Entry, Unclear } from "#lib/storage/storage.ts";
 import { errnoOf } from "./errors.ts";
-import { fullPath, type Place } from "./place.ts";
+import { fullPath, type Place, strayTarget, strayWords } from "./place.ts";
 
 /** What names turned out to be. Entries are made of it only where they are needed, and most never are. */
 export interface Examined {
@@ -52,7 +52,7 @@ export function examine(place: Place, names: readonly string[], tick: () => void
 			continue;
 		}
 		if ("mode" in stats && stats.isSymbolicLink())
-			stats = place.symlinks === "follow" ? targetOf(full, name, above) : "link";
+			stats = place.symlinks === "follow" ? targetOf(full, name, { above, place }) : "link";
 		if (stats === "link") continue;
 		if ("message" in stats) unclear.push(stats);
 		else if (stats.isDirectory()) folders.push(name);
@@ -102,10 +102,19 @@ export function entryAt(i: number, names: readonly string[], facts: Facts): Entr
 }
 
 /** What a link leads to; `"link"` where it leads back to where the walk came from: loops are cut. */
-function targetOf(full: string, name: string, above: Ancestors): Stats | Unclear | "link" {
+function targetOf(
+	full: string,
+	name: string,
+	{ above, place }: { readonly above: Ancestors; readonly place: Place },
+): Stats | Unclear | "link" {
 	try {
 		const stats = statSync(full, noEntry);
 		if (stats === undefined) return specialEntry(name, "a link to nowhere");
+		const target = strayTarget(full, place);
+		if (target !== null) {
+			const stray = unknownEntry(name, `is a link to ${target}, ${strayWords}`, "forbidden");
+			return stats.isDirectory() ? { ...stray, kind: "folder" } : stray;
+		}
 		return stats.isDirectory() && above.lieWithin(realpathSync.native(full)) ? "link" : stats;
 	} catch (error) {
 		const errno = errnoOf(error);

@@ -30,6 +30,8 @@ interface LocalOptions {
 	readonly worker?: URL;
 	/** The caller is itself a thread that may wait for the disk, and is watched: everything is done in it. */
 	readonly inThread?: boolean;
+	/** Folders that links may lead into; absent: anywhere. */
+	readonly roots?: readonly string[] | undefined;
 }
 
 /** What readers ask for first. */
@@ -49,6 +51,7 @@ export class LocalStorage implements Storage {
 	readonly timeGrain = 10_000;
 	readonly parallel: number;
 	readonly #root: string;
+	readonly #roots: readonly string[] | undefined;
 	readonly #disk: Disk;
 	readonly #timeout: CallTimeout;
 
@@ -57,6 +60,7 @@ export class LocalStorage implements Storage {
 		const threads = options.threads ?? Math.min(2, availableParallelism());
 		const worker = options.worker ?? workerUrl(import.meta.url, "worker.ts");
 		this.#root = root;
+		this.#roots = options.roots;
 		this.#disk = options.inThread ? new ThisThread() : diskThreads({ threads, timeoutMs, worker });
 		this.#timeout = new CallTimeout(timeoutMs);
 		this.parallel = this.#disk.parallel;
@@ -103,7 +107,7 @@ export class LocalStorage implements Storage {
 		// On Windows these would lead out of the root.
 		if (sep === "\\" && /[\\:]/.test(path))
 			throw new StorageError("invalid-path", text, `The path ${JSON.stringify(text)} contains “\\” or “:”; rename it.`);
-		return { root: this.#root, path, symlinks };
+		return { root: this.#root, path, symlinks, ...(this.#roots === undefined ? {} : { roots: this.#roots }) };
 	}
 }
 

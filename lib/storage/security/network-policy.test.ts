@@ -1,4 +1,5 @@
 import { lookup } from "node:dns";
+import { networkInterfaces } from "node:os";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { StorageError } from "#lib/errors.ts";
@@ -23,6 +24,16 @@ describe("assertWithin", () => {
 		expect(() => assertWithin(nothing, host)).toThrow(StorageError);
 		expect(() => assertWithin({ allowedHosts: [host] }, host)).not.toThrow();
 		expect(() => assertWithin(undefined, host)).not.toThrow();
+	});
+
+	it("refuses the addresses of this machine's own interfaces, unless they are listed", () => {
+		const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+		expect(own.length).toBeGreaterThan(0);
+		for (const { address, family } of own) {
+			const written = family === "IPv4" ? [address, `::ffff:${address}`] : [address, `[${address}]`];
+			for (const host of written) expect(() => assertWithin(nothing, host), host).toThrow(/EOSYNC_ALLOWED_HOSTS/);
+			expect(() => assertWithin({ allowedHosts: [address] }, address)).not.toThrow();
+		}
 	});
 
 	it.each(["10.0.0.1", "192.168.1.1", "93.184.216.34", "2001:db8::1", "localhost"])("lets %s pass", (host) => {

@@ -1,5 +1,6 @@
 import { type LookupAddress, type LookupOptions, lookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
+import { networkInterfaces } from "node:os";
 import { StorageError } from "#lib/errors.ts";
 
 /** Which addresses remote storages may be at. */
@@ -48,7 +49,15 @@ export function assertWithin(reach: NetworkPolicy | undefined, host: string): vo
 
 function isAllowed(host: string, address: string, { allowedHosts }: NetworkPolicy): boolean {
 	if (allowedHosts.includes(host) || allowedHosts.includes(address)) return true;
-	return !forbidden.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+	return !forbidden.check(address, isIP(address) === 6 ? "ipv6" : "ipv4") && !isOwn(address);
+}
+
+/** An address of one of this machine's interfaces, as they are now. */
+function isOwn(address: string): boolean {
+	const own = new BlockList();
+	for (const each of Object.values(networkInterfaces()).flat())
+		if (each !== undefined) own.addAddress(each.address, each.family === "IPv6" ? "ipv6" : "ipv4");
+	return own.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
 function refusal(host: string, address: string): StorageError {

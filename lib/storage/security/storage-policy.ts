@@ -61,6 +61,11 @@ export async function withinPolicy<C extends StorageConfig>(config: C, { reach, 
 	);
 }
 
+/** The allowed folders without links, as links of a local storage are compared with them; undefined: they may lead anywhere. */
+export async function realRoots({ roots }: StoragePolicy): Promise<readonly string[] | undefined> {
+	return roots === undefined ? undefined : Promise.all(roots.map(resolveLinks));
+}
+
 function hostOf(config: Exclude<StorageConfig, { type: "local" }>): string | null {
 	switch (config.type) {
 		case "ftp":

@@ -1,6 +1,6 @@
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { openStorage } from "#lib/storage/open.ts";
-import { type StoragePolicy, withinPolicy } from "#lib/storage/security/storage-policy.ts";
+import { realRoots, type StoragePolicy, withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { answerRequests } from "#lib/storage/threads/thread-port.ts";
 import type { ReadRules } from "#lib/sync/loaded-run.ts";
@@ -30,7 +30,10 @@ function opened(run: number, config: StorageConfig, bounds: StoragePolicy): Prom
 	const { openedByConfig } = last;
 	const key = JSON.stringify(config);
 	const storage =
-		openedByConfig.get(key) ?? withinPolicy(config, bounds).then((allowed) => openStorage(allowed, { inThread: true }));
+		openedByConfig.get(key) ??
+		withinPolicy(config, bounds).then(async (allowed) =>
+			openStorage(allowed, { inThread: true, roots: await realRoots(bounds) }),
+		);
 	openedByConfig.set(key, storage);
 	return storage;
 }

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { listProblems, runView } from "#lib/catalog/runs.ts";
 import { keyOf, seal } from "#lib/catalog/secrets/sealing.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
@@ -85,4 +86,41 @@ test("Test minds the bounds, and says what it cannot reach", async () => {
 		ok: false,
 		message: /no storage nowhere/,
 	});
+});
+
+test("a link out of the allowed roots is a problem that names it; what is registered below stays", async () => {
+	const { archive } = bench;
+	await archive.scene("outside/a.tif");
+	await archive.scene("outside/more/b.tif");
+	await archive.scene("in/c.tif");
+	await archive.symlink(archive.at("outside/more"), "in/more");
+	await archive.symlink(archive.at("outside/a.tif"), "in/a.tif");
+	await archive.symlink(archive.at("outside/a.xml"), "in/a.xml");
+	await archive.symlink(archive.at("in/c.tif"), "in/again.tif");
+	await archive.symlink(archive.at("in/c.xml"), "in/again.xml");
+	await bench.container("S", [{ path: "in", symlinks: "follow" }], {});
+	await archive.write("in/again.xml.note", "");
+	expect(await syncWith({})).toMatchObject({ added: 3 });
+	const before = await bench.registered();
+	await archive.scene("outside/more/new.tif");
+	await archive.touch("outside/a.tif");
+	const bound = { EOSYNC_ALLOWED_ROOTS: archive.at("in") };
+	const { root } = archive;
+	await saveStorage(bench.database, storageInput.parse({ name: "archive", type: "local", root: archive.at("in") }), {
+		access: accessOf(bound),
+	});
+	await bench.container("S", [{ path: "", symlinks: "follow" }]);
+	await bench.database
+		.sql`update datasets set path = regexp_replace(path, '^in/', ''), directory = regexp_replace(directory, '^in/?', '')`;
+	await bench.database.sql`delete from directories`;
+	const run = await syncWith(bound);
+	expect(run).toMatchObject({ state: "partial", removed: 0, unlinked: 0, added: 0 });
+	const problems = (await listProblems(bench.database, run?.run ?? 0, {})).rows.map(({ message }) => message);
+	for (const name of ["more", "a.tif"]) {
+		const own = problems.find((message) => message.includes(`"${name}"`));
+		expect(own, `${name} in ${problems.join("\n")}`).toMatch(/EOSYNC_ALLOWED_ROOTS/);
+		expect(own).toContain(archive.at("outside"));
+	}
+	expect((await bench.registered()).length).toBe(before.length);
+	await saveStorage(bench.database, storageInput.parse({ name: "archive", type: "local", root }));
 });

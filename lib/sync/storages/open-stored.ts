@@ -5,7 +5,7 @@ import { rememberHostKey } from "#lib/catalog/storages.ts";
 import { type StorageConfig, secretFields } from "#lib/storage/config.ts";
 import { type OpenOptions, openStorage } from "#lib/storage/open.ts";
 import { withRedactedSecrets } from "#lib/storage/security/redact-secrets.ts";
-import { type StoragePolicy, withinPolicy } from "#lib/storage/security/storage-policy.ts";
+import { realRoots, type StoragePolicy, withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 
 /**
@@ -32,7 +32,8 @@ export async function openWithin(
 ): Promise<Storage> {
 	const { reach } = bounds;
 	const allowed = await withinPolicy(config, bounds);
-	const storage = await openStorage(allowed, { ...(reach === undefined ? {} : { reach }), ...options });
+	const roots = await realRoots(bounds);
+	const storage = await openStorage(allowed, { ...(reach === undefined ? {} : { reach }), roots, ...options });
 	return withRedactedSecrets(storage, secretsOf(config));
 }
 
