@@ -1,4 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
+import { projectionOf } from "#lib/metadata/crs/crs.ts";
 import { gdalPam, georeferenceOfPam } from "#lib/metadata/documents/gdal-pam.ts";
 import { metadataReaders } from "#lib/metadata/documents/metadata-readers.ts";
 import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
@@ -138,7 +139,9 @@ function footprintOf(descriptions: readonly EoMetadata[], raster: Raster, { name
 	const reason =
 		raster.gcps?.length === 0
 			? "nothing tells where it lies; give it a metadata file with a footprint"
-			: `no metadata tells its footprint, and its outline cannot be brought from ${raster.crs} to WGS 84`;
+			: projectionOf(raster.crs) === null
+				? `its CRS ${raster.crs.slice(0, 200)} is not known, so nothing tells its footprint; give it a metadata file with one`
+				: `no metadata tells its footprint, and its extent ${raster.extent?.join(", ") ?? "by GCPs"} is not on Earth in ${raster.crs.slice(0, 200)}`;
 	throw new RejectedError("no-footprint", `${name}: ${reason}`);
 }
 

@@ -11,6 +11,16 @@ export function crsOfWkt(text: string): string | null {
 	return crsOfNode(parseWkt(text));
 }
 
+/**
+ * The CRS of a GeoTIFF's citation as ArcGIS writes it (`ESRI PE String = PROJCS[…]`), where no geo keys tell one; null for
+ * any other text.
+ */
+export function crsOfCitation(citation: unknown): string | null {
+	const wkt =
+		typeof citation === "string" ? /ESRI PE String\s*=\s*((?:PROJCS|GEOGCS)\[.*)/s.exec(citation)?.[1] : undefined;
+	return wkt === undefined ? null : crsOfWkt(wkt);
+}
+
 const geographicKeywords = [
 	"GEOGCS",
 	"GEOGCRS",

@@ -1,5 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import { crsOfGeoKeys } from "#lib/metadata/crs/crs.ts";
+import type { GeoKeys } from "#lib/metadata/crs/epsg-database.ts";
+import { crsOfCitation } from "#lib/metadata/crs/wkt-crs.ts";
 import { maxGdalMetadataBytes, metadataOfGdal, parseGdalMetadata } from "#lib/metadata/documents/gdal-metadata.ts";
 import { gridOfGeoreference } from "#lib/metadata/geometry/affine-grid.ts";
 import type { Georeference, Raster, RasterReader } from "#lib/metadata/metadata.ts";
@@ -36,8 +38,26 @@ export const geotiff: RasterReader = {
 	},
 };
 
-const noCrs =
-	"The TIFF has no CRS, or a user-defined one that is not supported. Assign an EPSG code (gdal_edit.py -a_srs EPSG:4326).";
+/** RPCCoefficientTag. */
+const rpcTag = 50844;
+
+function noCrs(keys: GeoKeys, hasRpcs: boolean): RejectedError {
+	if (hasRpcs)
+		return new RejectedError(
+			"no-crs",
+			"The TIFF has RPCs (rational polynomial coefficients), but no grid: give it a metadata file with a footprint and corners, or orthorectify it (gdalwarp -rpc).",
+		);
+	const remedy = "Assign an EPSG code (gdal_edit.py -a_srs EPSG:4326).";
+	if (Object.keys(keys).length === 0) return new RejectedError("no-crs", `The TIFF has no CRS. ${remedy}`);
+	const method = keys.ProjCoordTransGeoKey;
+	const name = String(keys.PCSCitationGeoKey ?? keys.GTCitationGeoKey ?? "").slice(0, 100);
+	const what = method === undefined ? "a user-defined CRS" : `a user-defined CRS of method ${String(method)}`;
+	return new RejectedError(
+		"no-crs",
+		`The TIFF has ${what}${name === "" ? "" : ` (${name})`}, which is not supported. ${remedy}`,
+	);
+}
+
 const rasterPixelIsPoint = 2;
 
 async function readPlace(
@@ -47,10 +67,9 @@ async function readPlace(
 ): Promise<Omit<Raster, "bands">> {
 	const size = [image.width, image.height] as const;
 	const keys = await readGeoKeys(directory);
-	const crs = crsOfGeoKeys(keys) ?? georeference?.crs ?? null;
-	if (crs === null) {
-		throw new RejectedError("no-crs", noCrs);
-	}
+	const citation = keys.PCSCitationGeoKey ?? keys.GTCitationGeoKey;
+	const crs = crsOfGeoKeys(keys) ?? crsOfCitation(citation) ?? georeference?.crs ?? null;
+	if (crs === null) throw noCrs(keys, directory.count(rpcTag) > 0);
 	const pixelIsPoint = keys.GTRasterTypeGeoKey === rasterPixelIsPoint;
 	const beside = gridOfGeoreference(georeference, size);
 	return { size, crs, ...(await readGrid(directory, { size, pixelIsPoint, beside })) };

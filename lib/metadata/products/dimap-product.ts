@@ -18,25 +18,32 @@ export const dimapProduct: ProductReader = {
 	recognises: (head) => xmlRootName(head) === "Dimap_Document",
 	read: async (product, options) => {
 		const document = parseXml(product.manifest);
-		const paths = places.files
-			.flatMap((path) => elementsAt(document, path))
-			.flatMap(({ attributes }) => attributes.href ?? []);
-		if (paths.length === 0 || paths.length > maxFiles)
-			throw new RejectedError("unreadable", `it names ${paths.length} image files; 1 to ${maxFiles} are possible`);
-		const members: ByteSource[] = [];
-		for (const path of paths) members.push(await requireMember(product, path));
+		const groups = fileGroups(document);
+		const count = groups.flat().length;
+		if (count === 0 || count > maxFiles)
+			throw new RejectedError("unreadable", `it names ${count} image files; 1 to ${maxFiles} are possible`);
 		const georeference = georeferenceOf(document);
-		const [first] = members as [ByteSource];
-		const { raster } = await product.readRaster(first, { ...options, georeference });
-		const bands = bandsOf(document, raster.bands);
-		const whole = members.length === 1 ? raster : tiled(document, georeference, raster);
+		const rasters: Raster[] = [];
+		for (const paths of groups) {
+			const members: ByteSource[] = [];
+			for (const path of paths) members.push(await requireMember(product, path));
+			const [first] = members as [ByteSource];
+			rasters.push((await product.readRaster(first, { ...options, georeference })).raster);
+		}
+		const [raster] = rasters as [Raster];
+		const bands = bandsOf(
+			document,
+			rasters.flatMap((one) => one.bands),
+		);
+		const whole = groups[0]?.length === 1 ? raster : tiled(document, georeference, raster);
 		return { raster: { ...whole, bands }, metadata: readDimap(document) };
 	},
 };
 
 /** 1.1, then 2.x. */
 const places = {
-	files: ["Data_Access/Data_File/DATA_FILE_PATH", "Raster_Data/Data_Access/Data_Files/Data_File/DATA_FILE_PATH"],
+	groups: ["Data_Access", "Raster_Data/Data_Access/Data_Files"],
+	file: "Data_File/DATA_FILE_PATH",
 	dimensions: ["Raster_Dimensions", "Raster_Data/Raster_Dimensions"],
 	crs: [
 		"Coordinate_Reference_System/Horizontal_CS/HORIZONTAL_CS_CODE",
@@ -53,6 +60,14 @@ const places = {
 } as const;
 
 const maxFiles = 2000;
+
+/** The files of an image are its tiles; of several groups (Pléiades Neo: RGB, NED) each has bands of its own. */
+function fileGroups(document: XmlElement): readonly (readonly string[])[] {
+	const groups = places.groups
+		.flatMap((path) => elementsAt(document, path))
+		.map((group) => elementsAt(group, places.file).flatMap(({ attributes }) => attributes.href ?? []));
+	return groups.filter((paths) => paths.length > 0);
+}
 
 function georeferenceOf(document: XmlElement): Georeference {
 	const [insert] = elementsAt(document, places.insert);
@@ -98,5 +113,11 @@ function bandsOf(document: XmlElement, bands: readonly Band[]): readonly Band[] 
 	const special = places.specialValues.flatMap((path) => elementsAt(document, path));
 	const empty = special.find((value) => textAt(value, "SPECIAL_VALUE_TEXT")?.toUpperCase() === "NODATA");
 	const nodata = empty === undefined ? null : numberAt(empty, "SPECIAL_VALUE_INDEX|SPECIAL_VALUE_COUNT");
-	return bands.map((band, i) => ({ ...band, name: told?.[i] ?? band.name, nodata: band.nodata ?? nodata }));
+	const taken = new Set<string>();
+	const plain = bands.map(({ name }, i) => {
+		const own = taken.has(name) ? `B${i + 1}` : name;
+		taken.add(own);
+		return own;
+	});
+	return bands.map((band, i) => ({ ...band, name: told?.[i] ?? plain[i] ?? band.name, nodata: band.nodata ?? nodata }));
 }

@@ -134,3 +134,32 @@ test.each([
 ])("%s: rejected", async (_, files, message) => {
 	await expect(inFolder(files, "f")).rejects.toThrow(message);
 });
+
+test("SAFE: previews and support files may be missing, measurements and annotations not", async () => {
+	const more =
+		'<dataObject><byteStream size="7"><fileLocation href="./preview/quick-look.png"/></byteStream></dataObject></dataObjectSection>';
+	const manifest = new TextDecoder()
+		.decode(products.sentinel1Files["manifest.safe"])
+		.replace("</dataObjectSection>", more);
+	const files: ProductFiles = { ...products.sentinel1Files, "manifest.safe": new TextEncoder().encode(manifest) };
+	expect((await inFolder(files, safe)).raster.bands).toHaveLength(2);
+	const { "annotation/s1a-iw-grd-vv-001.xml": _, ...incomplete } = files;
+	await expect(inFolder(incomplete, safe)).rejects.toThrow(/annotation\/s1a-iw-grd-vv-001\.xml is missing/);
+});
+
+test("DIMAP: several groups of files are bands, not tiles", async () => {
+	const text = new TextDecoder().decode(products.dimap2Files["DIM_PHR1A_MS_001.XML"]);
+	const second =
+		'</Data_Files><Data_Files><Data_File tile_C="1" tile_R="1"><DATA_FILE_PATH href="IMG_NED.TIF"/></Data_File></Data_Files>';
+	const files = {
+		"DIM_PHR1A_MS_001.XML": new TextEncoder().encode(text.replace("</Data_Files>", second)),
+		"IMG_PHR1A_MS_001_R1C1.TIF": products.dimap2Files["IMG_PHR1A_MS_001_R1C1.TIF"] as Uint8Array,
+		"IMG_NED.TIF": products.dimap2Files["IMG_PHR1A_MS_001_R1C1.TIF"] as Uint8Array,
+	};
+	const { raster } = await inFolder(files);
+	expect(raster.size).toEqual([60, 40]);
+	expect(raster.bands.map(({ name }) => name)).toHaveLength(4);
+	expect(new Set(raster.bands.map(({ name }) => name)).size).toBe(4);
+	const { "IMG_NED.TIF": _, ...incomplete } = files;
+	await expect(inFolder(incomplete)).rejects.toThrow(/IMG_NED\.TIF is missing/);
+});

@@ -10,7 +10,8 @@ import { readSentinel2Product } from "./sentinel2-product.ts";
 /**
  * A SAFE folder by its `manifest.safe` (source: see `safe-manifest.ts`). Sentinel-1: the grid and the type of samples are
  * those of the first measurement file, the bands one per measurement file, named by polarisation and, where a product has
- * several (SLC), swath; every file must be there with the size that the manifest tells. Of Sentinel-2 the manifest only names
+ * several (SLC), swath; every measurement and annotation must be there with the size that the manifest tells; previews and support files may be
+ * missing, as distributors leave them out. Of Sentinel-2 the manifest only names
  * the product's own metadata, which are read instead. The EO ID is the folder's name without `.SAFE`.
  */
 export const safeProduct: ProductReader = {
@@ -29,7 +30,10 @@ export const safeProduct: ProductReader = {
 			const platform = metadata.properties.platform ?? "unknown platform";
 			throw new RejectedError("unsupported", `no reader for a SAFE product of ${platform} without measurement TIFFs`);
 		}
-		for (const { path, size } of files) await requireMember(product, path, size);
+		for (const { path, size } of files) {
+			if (isEssential(path)) await requireMember(product, path, size);
+			else await product.member(path);
+		}
 		const { raster } = await product.readRaster(await requireMember(product, first.path), options);
 		const [sample] = raster.bands;
 		if (sample === undefined) throw new RejectedError("unreadable", `${first.path} has no bands`);
@@ -38,6 +42,11 @@ export const safeProduct: ProductReader = {
 		return { raster: { ...raster, bands }, metadata: { ...metadata, eoId } };
 	},
 };
+
+/** What the product is: its samples and what is needed to understand them. */
+function isEssential(path: string): boolean {
+	return /(^|\/)measurement\/|(^|\/)annotation\/[^/]+$/i.test(path);
+}
 
 interface SafeFile {
 	readonly path: string;

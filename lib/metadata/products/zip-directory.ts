@@ -132,9 +132,10 @@ function with64(told: readonly number[], extra: DataView, path: string): readonl
 
 /** Names that are not marked as UTF-8 are in code page 437; of it only ASCII is used in products. */
 function pathOf(bytes: Uint8Array, isUtf8: boolean): string {
-	const path = new TextDecoder(isUtf8 ? "utf-8" : "windows-1252").decode(bytes);
+	// Some writers on Windows separate folders by backslashes, against the specification (4.4.17).
+	const path = new TextDecoder(isUtf8 ? "utf-8" : "windows-1252").decode(bytes).replaceAll("\\", "/");
 	const names = path.split("/");
-	if (path.startsWith("/") || /[\\\0:]/.test(path) || names.includes("..") || names.slice(0, -1).includes(""))
+	if (path.startsWith("/") || /[\0:]/.test(path) || names.includes("..") || names.slice(0, -1).includes(""))
 		throw unsound(`it has a file named ${shown(path)}, which leads out of it`);
 	return names.filter((name) => name !== ".").join("/");
 }

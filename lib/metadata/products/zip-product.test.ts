@@ -131,3 +131,12 @@ test("10,000 damaged archives and manifests are read or rejected, nothing else",
 		name: "p.zip",
 	});
 }, 120_000);
+
+test("folders separated by backslashes, as some writers on Windows do", async () => {
+	const files = Object.fromEntries(Object.entries(landsatFiles).map(([name, bytes]) => [`scene\\${name}`, bytes]));
+	expect((await read(zip(files))).raster.size).toEqual([60, 40]);
+});
+
+test("a name that leads out by backslashes", async () => {
+	await expect(read(zip({ "..\\a_MTL.txt": new Uint8Array(3) }))).rejects.toThrow(/leads out of it/);
+});
