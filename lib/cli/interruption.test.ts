@@ -164,6 +164,22 @@ describe("a run of another process", () => {
 		expect(await runView(database, run)).toMatchObject({ state: "scanning", cancelRequested: false });
 	});
 
+	it("that was interrupted after its scan is finished, and what came since is found by another one", async () => {
+		const { run } = await createRun(database, {
+			container: "few",
+			kind: "sync",
+			trigger: "dashboard",
+			actor: "tester",
+		});
+		await database.sql`
+			update runs set state = 'interrupted', started_at = now(), scanned_at = now(),
+				base_revision = (select revision from containers where eo_id = 'few') where id = ${run}`;
+		const { status, summary } = await follow(cli.start("sync", "few", "--json"));
+		expect({ status, summary }).toMatchObject({ status: 0, summary: { runs: [{ state: "succeeded", added: 1 }] } });
+		expect(await datasets()).toBe(1);
+		expect(await runView(database, run)).toMatchObject({ state: "succeeded", added: 0 });
+	});
+
 	it("that only checks does not do for a sync: a sync follows it", async () => {
 		await createRun(database, { container: "few", kind: "check", trigger: "dashboard", actor: "somebody" });
 		const { status, summary } = await follow(cli.start("sync", "few", "--json"));

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { keyOf, seal } from "#lib/catalog/secrets/sealing.ts";
 import { readEnv } from "#lib/env.ts";
 import { WorkerHeartbeat } from "#lib/jobs/worker-heartbeat.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
@@ -84,6 +85,18 @@ describe("the doctor notices", () => {
 		await examine();
 		expect(of("secret")).toMatchObject({ status: "fail", advice: expect.stringContaining("chmod 600") });
 		rmSync(join(home, "secret"));
+	});
+
+	it("credentials that the secret at hand does not open", async () => {
+		const { sql } = bench.database;
+		await sql`update storages set sealed = ${JSON.stringify({ password: seal("x", keyOf("another secret"), "any") })}`;
+		await examine();
+		await sql`update storages set sealed = null`;
+		expect(of("credentials")).toMatchObject({
+			status: "fail",
+			message: "The secret at hand does not open the credentials of storage archive.",
+			advice: expect.stringContaining("Put the secret back"),
+		});
 	});
 
 	it("a home that anybody may write to", async () => {

@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { correctedDriver } from "#lib/catalog/database/driver.ts";
-import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { unopenableAdvice, unopenableCredentials } from "#lib/catalog/secrets/sealed-credentials.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import type { Env } from "#lib/env.ts";
 import { messageOf } from "#lib/errors.ts";
 import { compareWithArchive } from "./doctor-archive.ts";
@@ -9,7 +10,7 @@ import { examineOrphans, examineWorkers } from "./doctor-orphans.ts";
 import { examinePatterns } from "./doctor-patterns.ts";
 import { examinePlace } from "./doctor-place.ts";
 import { examineStorages } from "./doctor-storages.ts";
-import { type Finding, fail, warn } from "./finding.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
 import { inspectCatalogue } from "./inspect-catalogue.ts";
 
 export interface DoctorOptions {
@@ -44,8 +45,25 @@ export async function* examineAll(env: Env, { sample, signal }: DoctorOptions): 
 	yield* attempt("orphans", () => examineOrphans(database));
 	yield* attempt("patterns", () => examinePatterns(database));
 	const access = storageAccess(env);
+	yield* attempt("credentials", () => examineCredentials(database, access, env));
 	yield* attempt("storages", () => examineStorages(database, access, { signal }));
 	yield* attempt("archive", () => compareWithArchive(database, access, { sample, signal }));
+}
+
+/** Whether the secret at hand opens what is stored: a backup may have been restored without it. */
+async function* examineCredentials(
+	database: Database,
+	access: StorageAccess,
+	{ home }: Pick<Env, "home">,
+): AsyncGenerator<Finding> {
+	const unopenable = await unopenableCredentials(database, await access.keys());
+	yield unopenable.length === 0
+		? ok("credentials", "The secret opens all stored credentials.")
+		: fail(
+				"credentials",
+				`The secret at hand does not open the credentials of ${unopenable.slice(0, 5).join(", ")}${unopenable.length > 5 ? " …" : ""}.`,
+				unopenableAdvice(home),
+			);
 }
 
 async function* attempt(check: string, examine: () => AsyncIterable<Finding>): AsyncGenerator<Finding> {

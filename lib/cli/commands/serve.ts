@@ -6,6 +6,8 @@ import { hasUsers } from "#lib/access/users.ts";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
+import { unopenableAdvice, unopenableCredentials } from "#lib/catalog/secrets/sealed-credentials.ts";
+import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { buildDashboard } from "#lib/cli/build-dashboard.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { nodeFlags } from "#lib/cli/node-flags.ts";
@@ -17,6 +19,13 @@ import { again, type Service, type SuperviseOptions, supervise } from "#lib/jobs
 import { openLog } from "#lib/telemetry/log.ts";
 import { announceSetUp } from "./users.ts";
 
+interface ServeOptions {
+	readonly host?: string;
+	readonly port?: number;
+	readonly worker: boolean;
+	readonly withoutCredentials?: true;
+}
+
 export function serveCommand(): Command {
 	return new Command("serve")
 		.summary("the dashboard and a worker")
@@ -25,12 +34,13 @@ export function serveCommand(): Command {
 		)
 		.option("--host <HOST>", "address to listen on (default: HOST, else 127.0.0.1)")
 		.option("--port <PORT>", "port to listen on; 0: any free one (default: PORT, else 3000)", parsePort)
+		.option("--without-credentials", "start although stored credentials cannot be opened, to enter them anew")
 		.option("--no-worker", "only the dashboard: workers run elsewhere")
-		.action(async (options: { readonly host?: string; readonly port?: number; readonly worker: boolean }) => {
+		.action(async (options: ServeOptions) => {
 			const env = readEnv();
 			const host = options.host ?? env.host;
 			const port = await choosePort(host, options.port ?? env.port);
-			await serve(env, { host, port, worker: options.worker });
+			await serve(env, { host, port, worker: options.worker, withoutCredentials: options.withoutCredentials ?? false });
 		});
 }
 
@@ -39,6 +49,8 @@ export interface Listen {
 	readonly port: number;
 	/** false: workers run elsewhere. */
 	readonly worker?: boolean;
+	/** Start although the secret at hand does not open stored credentials. */
+	readonly withoutCredentials?: boolean;
 }
 
 /** Everything that makes up a running eosync, until the process is told to end; then all of it ends in order. */
@@ -74,6 +86,7 @@ async function serveOnDatabase(
 ): Promise<void> {
 	if (env.oidc !== null) parseRoleRules(env.oidc.roles);
 	await using database = await connectCatalog(env, { applicationName: "eosync serve", max: 2, signal: options.signal });
+	if (!listen.withoutCredentials) await requireSecret(database, env);
 	await buildDashboard(options);
 	onServing();
 	const lost = new AbortController();
@@ -82,6 +95,18 @@ async function serveOnDatabase(
 	void announce(database, { ...env, ...listen }, signal).catch((error: unknown) => options.say(messageOf(error)));
 	if (env.databaseUrl === null) void watchDatabase(database, signal).then(() => lost.abort());
 	await Promise.all(services);
+}
+
+/**
+ * Without the secret that stored credentials were sealed with another one would be made at the next opportunity, and nothing
+ * say that the old one is missed. @throws UsageError that says what to do.
+ */
+async function requireSecret(database: Database, env: Env): Promise<void> {
+	const unopenable = await unopenableCredentials(database, await storageAccess(env).keys());
+	if (unopenable.length > 0)
+		throw new UsageError(
+			`The secret at hand does not open the credentials of ${unopenable.slice(0, 5).join(", ")}${unopenable.length > 5 ? " …" : ""}. ${unopenableAdvice(env.home)}`,
+		);
 }
 
 function servicesOn(database: Database, { home }: Env, { host, port, worker = true }: Listen): readonly Service[] {
