@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ftpConfigOf } from "#lib/storage/test-servers/ftp-bench.ts";
 import { proftpd, startProftpd } from "#lib/storage/test-servers/proftpd.ts";
-import { rclone } from "#lib/storage/test-servers/rclone-webdav.ts";
+import { rclone } from "#lib/storage/test-servers/rclone-web.ts";
 import { sftpConfigOf } from "#lib/storage/test-servers/sftp-bench.ts";
 import { sshd, startSshd } from "#lib/storage/test-servers/sshd.ts";
 import { startVsftpd, vsftpd } from "#lib/storage/test-servers/vsftpd.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { childEnvironment } from "#lib/env.ts";
 import { type S3Config, storageConfig } from "#lib/storage/config.ts";
 import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
-import { rclone, startRcloneWebdav } from "#lib/storage/test-servers/rclone-webdav.ts";
+import { rclone, startRcloneWeb } from "#lib/storage/test-servers/rclone-web.ts";
 import type { WebServer } from "#lib/storage/test-servers/web-server.ts";
 import { alternate, type Measurement, medianSeconds, type Row } from "./measurement.ts";
 import type { BenchOptions } from "./options.ts";
@@ -18,7 +18,7 @@ const perFolder = 100;
 export async function* webdavRows(_: Workplace, { entries, rounds }: BenchOptions): AsyncGenerator<Row> {
 	const starts: Readonly<Record<string, (() => Promise<WebServer>) | null>> = {
 		Apache: apache === null ? null : () => startApache({ listing: "webdav" }),
-		"rclone serve": rclone === null ? null : () => startRcloneWebdav(),
+		"rclone serve": rclone === null ? null : () => startRcloneWeb("webdav"),
 	};
 	for (const [name, start] of Object.entries(starts)) {
 		if (rclone === null || start === null) {

@@ -27,6 +27,8 @@ export type StorageErrorCode =
 	| "timeout"
 	| "changed"
 	| "invalid-path"
+	/** It is in an archive class, from which it has to be restored before it can be read. */
+	| "archived"
 	| "io";
 
 /** Something on a storage could not be listed, examined or read. Becomes a *problem* of the run. */
@@ -51,6 +53,7 @@ export type RejectionCode =
 	| "invalid-eo-id"
 	| "duplicate-eo-id"
 	| "does-not-fit"
+	| "archived"
 	| "path-too-long";
 
 /** A file cannot become a dataset. Becomes a *rejected* change; the run goes on. */

@@ -18,6 +18,8 @@ export interface FileFingerprint {
 	readonly ctime?: number;
 	/** It was listed so shortly after it was written that it may be written again and look the same: look into it once more. */
 	readonly recent?: true;
+	/** Of a rejected file: it could not be read because it is archived (`Entry.archived`). */
+	readonly archived?: true;
 	/** SHA-256 of the content; only where the source asks for `checksum`. */
 	readonly checksum?: string;
 }

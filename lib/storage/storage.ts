@@ -13,6 +13,11 @@ export interface Entry {
 	 * Another one means that the file has to be looked into again, never that it is another file.
 	 */
 	readonly ctime?: number;
+	/**
+	 * Its bytes have to be restored before they can be read (an archive class of S3). No other version of the content, and no
+	 * part of what a dataset's file is compared by.
+	 */
+	readonly archived?: true;
 	/** It was written so shortly before it was listed that it may be written again and look the same (`Storage.timeGrain`). */
 	readonly recent?: true;
 	/** Opaque version of the content (object stores, web servers); null where the storage has none. */

@@ -22,9 +22,9 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.asyncDispose]());
 afterEach(() => emptyBench(bench));
 
-async function sync() {
+async function sync(more: { readonly full?: boolean } = {}) {
 	const access = storageAccess(readEnv({ EOSYNC_HOME: bench.archive.at("home") }));
-	const request = { container: "S", kind: "sync", trigger: "command-line", actor: "tester" } as const;
+	const request = { container: "S", kind: "sync", trigger: "command-line", actor: "tester", ...more } as const;
 	const { run } = await createRun(bench.database, request);
 	await executeRun(bench.database, run, { signal: new AbortController().signal, access });
 	return runView(bench.database, run);
@@ -94,4 +94,36 @@ test("objects of a bucket become datasets; an unchanged prefix costs one request
 	expect(await sync()).toMatchObject({ state: "succeeded", removed: 1 });
 	server.damage = (xml) => xml.replace(/<Contents>.*?<\/Contents>/, "");
 	expect(await sync()).toMatchObject({ state: "failed", removed: 0 });
+});
+
+test("an archived object is one rejection, tried again when its class changes; a registered one stays", async () => {
+	await using server = await startStrictS3();
+	for (const name of ["a", "b"]) {
+		await bench.archive.scene(`${name}.tif`);
+		for (const file of [`${name}.tif`, `${name}.xml`])
+			server.put(`archive/in/${file}`, await readFile(bench.archive.at(file)));
+	}
+	const file = (name: string, storageClass: string) => {
+		const object = server.objects.get(`archive/in/${name}`);
+		if (object) server.objects.set(`archive/in/${name}`, { ...object, storageClass });
+	};
+	file("a.tif", "GLACIER");
+	await save({ name: "web", ...server.config, prefix: "archive" });
+	expect(await sync()).toMatchObject({ state: "succeeded", added: 1, rejected: 1, problems: 0 });
+	const rejections = () => bench.database.sql`select path, code from rejections`;
+	expect(await rejections()).toMatchObject([{ path: "in/a.tif", code: "archived" }]);
+	const from = server.requests.length;
+	expect(await sync()).toMatchObject({ state: "succeeded", added: 0, rejected: 0, problems: 0 });
+	expect(server.requests.slice(from)).toHaveLength(1);
+
+	// A lifecycle rule moves what is registered: nothing has changed.
+	file("b.tif", "DEEP_ARCHIVE");
+	expect(await sync()).toMatchObject({ state: "succeeded", updated: 0, rejected: 0, removed: 0 });
+	expect(await sync({ full: true })).toMatchObject({ state: "succeeded", updated: 0, removed: 0, problems: 0 });
+	expect(await rejections()).toMatchObject([{ path: "in/a.tif" }]);
+
+	file("a.tif", "STANDARD");
+	expect(await sync()).toMatchObject({ state: "succeeded", added: 1, rejected: 0 });
+	expect(await rejections()).toEqual([]);
+	expect(await bench.registered()).toEqual(["in/a.tif: A in S", "in/b.tif: B in S"]);
 });

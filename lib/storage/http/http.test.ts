@@ -1,11 +1,13 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { afterAll, beforeAll } from "vitest";
+import type { HttpConfig } from "#lib/storage/config.ts";
 import type { Hand } from "#lib/storage/conformance/bench.ts";
 import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
 import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
+import { caddy, startCaddy } from "#lib/storage/test-servers/caddy.ts";
 import { nginx, startNginx } from "#lib/storage/test-servers/nginx.ts";
-import { rclone, startRcloneWebdav } from "#lib/storage/test-servers/rclone-webdav.ts";
+import { rclone, startRcloneWeb } from "#lib/storage/test-servers/rclone-web.ts";
 import { makeWebBench, type WebServer } from "#lib/storage/test-servers/web-server.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import { HttpStorage } from "./http.ts";
@@ -16,11 +18,16 @@ interface Subject {
 	readonly start: () => Promise<WebServer>;
 	readonly hands: readonly Hand[];
 	readonly rounded?: boolean;
+	/** Default: as it is found out. */
+	readonly listing?: HttpConfig["listing"];
 	readonly impossibleNames?: readonly string[];
 }
 
 const exact: readonly Hand[] = ["mkdir", "rename", "touch", "forbid"];
 const rounded: readonly Hand[] = ["mkdir", "rename", "forbid"];
+
+/** Its HTML does not encode percent signs, and loses a space and a byte order mark at the beginning of a name. */
+const caddyMisses = [" ", "per%20cent%.tif", "\ufeffbom.tif"];
 
 const subjects: readonly Subject[] = [
 	{ name: "nginx, JSON", program: nginx, start: () => startNginx({ format: "json" }), hands: exact },
@@ -37,13 +44,33 @@ const subjects: readonly Subject[] = [
 	{
 		name: "rclone, WebDAV",
 		program: rclone,
-		start: startRcloneWebdav,
+		start: () => startRcloneWeb("webdav"),
 		hands: ["mkdir", "rename", "touch"],
 		impossibleNames: ["new\nline.tif", "tab\t.tif", "\u0001\u007f.tif"],
 	},
+	{
+		name: "rclone, HTML",
+		program: rclone,
+		start: () => startRcloneWeb("http"),
+		hands: ["mkdir", "rename"],
+		rounded: true,
+		// Its links lose a name of nothing but a space.
+		impossibleNames: [" ", "new\nline.tif", "tab\t.tif", "\u0001\u007f.tif"],
+	},
+	{ name: "Caddy, JSON", program: caddy, start: startCaddy, hands: exact },
+	{
+		name: "Caddy, HTML",
+		program: caddy,
+		start: startCaddy,
+		hands: rounded,
+		rounded: true,
+		listing: "html",
+		impossibleNames: caddyMisses,
+	},
 ];
 
-for (const { name, program, start, hands, rounded: roundedListings = false, impossibleNames = [] } of subjects) {
+for (const subject of subjects) {
+	const { name, program, start, hands, rounded: roundedListings = false, impossibleNames = [], listing } = subject;
 	describeWithServer(program, name, () => {
 		let server: WebServer;
 		beforeAll(async () => {
@@ -52,7 +79,7 @@ for (const { name, program, start, hands, rounded: roundedListings = false, impo
 		afterAll(() => server?.[Symbol.asyncDispose]());
 		storageConformance({
 			name: `http (${name})`,
-			make: () => makeWebBench(server),
+			make: () => makeWebBench(server, listing === undefined ? {} : { listing }),
 			makeStalled,
 			hands,
 			roundedListings,

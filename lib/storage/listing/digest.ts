@@ -24,8 +24,8 @@ export function folderLine(name: string): string {
 	return `${name}/\n`;
 }
 
-export function fileLine({ name, size, mtime, ctime, etag, inode }: Entry): string {
+export function fileLine({ name, size, mtime, ctime, etag, inode, archived }: Entry): string {
 	const version = etag === null ? "" : JSON.stringify(etag);
 	const changed = ctime === undefined ? "" : `/${ctime}`;
-	return `${name}/${size}/${mtime ?? ""}/${inode ?? ""}/${version}${changed}\n`;
+	return `${name}/${size}/${mtime ?? ""}/${inode ?? ""}/${version}${changed}${archived ? "/archived" : ""}\n`;
 }

@@ -25,6 +25,7 @@ const advice: Readonly<Record<StorageErrorCode, string>> = {
 	timeout: "check that the disk or network share is mounted and answers",
 	"invalid-path": "shorten the name",
 	changed: "run again",
+	archived: "restore it, or exclude it",
 	io: "check the disk",
 };
 

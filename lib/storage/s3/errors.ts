@@ -34,6 +34,7 @@ const byCode: Readonly<Record<string, Explanation>> = {
 	TemporaryRedirect: ["io", elsewhere],
 	AuthorizationHeaderMalformed: ["io", elsewhere],
 	IllegalLocationConstraintException: ["io", elsewhere],
+	InvalidObjectState: ["archived", "it is archived; restore it, or exclude it from the source"],
 	PreconditionFailed: ["changed", "it changed while it was read; run again"],
 	InvalidRange: ["changed", "it changed while it was read; run again"],
 	SlowDown: [
@@ -92,6 +93,10 @@ export function s3Error(error: unknown, path: string, { bucket, region, endpoint
 	const where =
 		advice !== elsewhere ? "" : bucketRegion === undefined ? "; set the right one" : `: set ${bucketRegion}`;
 	return new StorageError(code, path, `Cannot read ${at}: ${advice}${where}.`, { cause });
+}
+
+export function archivedError(path: string, address: string): StorageError {
+	return new StorageError("archived", path, `${address} is archived; restore it, or exclude it from the source.`);
 }
 
 interface Traits {

@@ -76,8 +76,9 @@ async function collected(body: AsyncIterable<Uint8Array>, path: string): Promise
 
 function pageOf(output: ListObjectsV2CommandOutput): Page {
 	return {
-		objects: (output.Contents ?? []).map(({ Key = "", Size, LastModified, ETag }) => ({
+		objects: (output.Contents ?? []).map(({ Key = "", Size, LastModified, ETag, StorageClass }) => ({
 			...{ key: Key, size: Size, modified: LastModified?.getTime() ?? Number.NaN, etag: ETag },
+			storageClass: StorageClass,
 		})),
 		prefixes: (output.CommonPrefixes ?? []).map(({ Prefix = "" }) => Prefix),
 		keyCount: output.KeyCount,

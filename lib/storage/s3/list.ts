@@ -55,11 +55,19 @@ export async function listKeys(
 }
 
 /** Times to the second, as all answers tell them; the ETag as it is, without quotes: an MD5 only now and then. */
-export function entryOf(name: string, { size, modified, etag }: Omit<ListedObject, "key">): Entry | Unclear {
+export function entryOf(name: string, { size, modified, etag, storageClass }: Omit<ListedObject, "key">): Entry | Unclear {
 	if (size === undefined || !Number.isSafeInteger(size) || size < 0)
 		return unknownEntry(name, "has no size in the server's listing");
+	const archived = isArchiveClass(storageClass) ? ({ archived: true } as const) : {};
 	const mtime = Number.isNaN(modified) ? null : Math.floor(modified / 1000) * 1_000_000;
-	return { name, size, mtime, etag: etag === undefined ? null : unquoted(etag) || null, inode: null };
+	return { name, size, mtime, etag: etag === undefined ? null : unquoted(etag) || null, inode: null, ...archived };
+}
+
+/** Classes whose objects have to be restored; of INTELLIGENT_TIERING only the object itself tells. */
+const archiveClasses: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
+
+export function isArchiveClass(storageClass: string | undefined): boolean {
+	return storageClass !== undefined && archiveClasses.has(storageClass);
 }
 
 function unquoted(etag: string): string {

@@ -18,6 +18,8 @@ export interface ListedObject {
 	readonly modified: number;
 	/** With its quotes. */
 	readonly etag: string | undefined;
+	/** `STANDARD` where it is not told. */
+	readonly storageClass?: string | undefined;
 }
 
 /**
@@ -64,13 +66,18 @@ const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
 /** What stands up to `</Contents>`. */
 function objectAt(cursor: Cursor): ListedObject | null {
-	let [key, size, modified, etag]: (string | undefined)[] = [];
+	let key: string | undefined;
+	let size: string | undefined;
+	let modified: string | undefined;
+	let etag: string | undefined;
+	let storageClass: string | undefined;
 	while (!cursor.passes("</Contents>")) {
 		if (!cursor.readsElement()) {
 			if (!cursor.passesGroup()) return null;
 			continue;
 		}
 		const { name, text } = cursor;
+		if (name === "StorageClass") storageClass = text;
 		const earlier = name === "Key" ? key : name === "Size" ? size : name === "LastModified" ? modified : etag;
 		if (name === "Key") key = text;
 		else if (name === "Size") size = text;
@@ -82,7 +89,7 @@ function objectAt(cursor: Cursor): ListedObject | null {
 	if (key === undefined || (size !== undefined && !/^\d{1,16}$/.test(size))) return null;
 	if (modified !== undefined && !time.test(modified)) return null;
 	const [bytes, at] = [size === undefined ? undefined : Number(size), Date.parse(modified ?? "")];
-	return { key, size: bytes, modified: at, etag };
+	return { key, size: bytes, modified: at, etag, ...(storageClass === undefined ? {} : { storageClass }) };
 }
 
 /** Where in a text reading stands. Whitespace before an element is passed over. */

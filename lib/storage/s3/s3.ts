@@ -17,8 +17,9 @@ import type {
 	Unclear,
 } from "#lib/storage/storage.ts";
 import { S3Calls } from "./client.ts";
+import { archivedError } from "./errors.ts";
 import { S3File } from "./file.ts";
-import { entryOf, type FoundKeys, type Keys, listKeys } from "./list.ts";
+import { entryOf, type FoundKeys, isArchiveClass, type Keys, listKeys } from "./list.ts";
 import { S3Prefetch } from "./prefetch.ts";
 
 /**
@@ -89,8 +90,9 @@ export class S3Storage implements Storage {
 		const path = normalisePath(text);
 		const head = await this.#head(path, signal);
 		if (head === null) return null;
-		const { ContentLength: size, LastModified, ETag: etag } = head;
-		return this.#sound(entryOf(baseName(path), { size, modified: LastModified?.getTime() ?? Number.NaN, etag }), path);
+		const { ContentLength: size, LastModified, ETag: etag, StorageClass: storageClass } = head;
+		const modified = LastModified?.getTime() ?? Number.NaN;
+		return this.#sound(entryOf(baseName(path), { size, modified, etag, storageClass }), path);
 	}
 
 	async open(text: string, { signal }: AccessOptions): Promise<OpenFile> {
@@ -103,6 +105,7 @@ export class S3Storage implements Storage {
 				path,
 				`There is no object s3://${bucket}/${this.#keyOf(path)} (any more); run again.`,
 			);
+		if (isArchived(head)) throw archivedError(path, `s3://${bucket}/${this.#keyOf(path)}`);
 		const told = { size: head.ContentLength, modified: Number.NaN, etag: undefined };
 		const { size } = this.#sound(entryOf(baseName(path), told), path);
 		return new S3File(this.#calls, { path, bucket, key: this.#keyOf(path), size, etag: head.ETag, requesterPays });
@@ -153,4 +156,10 @@ export class S3Storage implements Storage {
 			throw error;
 		}
 	}
+}
+
+/** In an archive class or tier, and not restored for the time being. */
+function isArchived({ StorageClass, ArchiveStatus, Restore }: HeadObjectCommandOutput): boolean {
+	const isRestored = /ongoing-request="false"/.test(Restore ?? "");
+	return (isArchiveClass(StorageClass) || ArchiveStatus !== undefined) && !isRestored;
 }

@@ -17,6 +17,7 @@ const advice: Readonly<Record<StorageErrorCode, string>> = {
 	timeout: "try again",
 	changed: "run again",
 	"invalid-path": "shorten the name",
+	archived: "restore it, or exclude it",
 	io: "check the server",
 };
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SftpConfig } from "#lib/storage/config.ts";
 import { startRcloneSftp } from "#lib/storage/test-servers/rclone-sftp.ts";
-import { rclone } from "#lib/storage/test-servers/rclone-webdav.ts";
+import { rclone } from "#lib/storage/test-servers/rclone-web.ts";
 import { makeSftpBench, sftpConfigOf } from "#lib/storage/test-servers/sftp-bench.ts";
 import { type SshServer, sshd, startSshd } from "#lib/storage/test-servers/sshd.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";

@@ -25,6 +25,8 @@ interface StoredObject {
 	readonly body: Buffer;
 	readonly etag: string;
 	readonly modified: Date;
+	/** Default STANDARD; objects of GLACIER can be examined, but not read. */
+	readonly storageClass?: string;
 }
 
 interface StrictOptions {
@@ -110,7 +112,7 @@ class Objects extends Map<string, StoredObject> {
 		const object = this.get(key);
 		if (known !== undefined || object === undefined) return known ?? "";
 		const etag = object.etag.replaceAll('"', "&quot;");
-		const member = `<Contents><Key>${encode(key)}</Key><LastModified>${object.modified.toISOString()}</LastModified><ETag>${etag}</ETag><Size>${object.body.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
+		const member = `<Contents><Key>${encode(key)}</Key><LastModified>${object.modified.toISOString()}</LastModified><ETag>${etag}</ETag><Size>${object.body.length}</Size><StorageClass>${object.storageClass ?? "STANDARD"}</StorageClass></Contents>`;
 		this.#members.set(key, member);
 		return member;
 	}
@@ -166,10 +168,15 @@ function send(request: IncomingMessage, response: ServerResponse, object: Stored
 	const end = (status: number, headers: Record<string, string | number> = {}, body?: Buffer) =>
 		response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
 	if (object === undefined) return void end(404);
-	const { body, etag, modified } = object;
+	const { body, etag, modified, storageClass } = object;
+	const isArchived = storageClass === "GLACIER" || storageClass === "DEEP_ARCHIVE";
+	if (isArchived && request.method === "GET") return void fail(response, "InvalidObjectState", "eu-central-1");
 	const condition = request.headers["if-match"];
 	if (condition !== undefined && condition !== etag) return void end(412);
-	const headers = { etag, "last-modified": modified.toUTCString() };
+	const headers = {
+		...{ etag, "last-modified": modified.toUTCString() },
+		...(storageClass === undefined ? {} : { "x-amz-storage-class": storageClass }),
+	};
 	const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
 	if (!range) return void end(200, { ...headers, "content-length": body.length }, body);
 	const part = body.subarray(Number(range[1]), Number(range[2]) + 1);

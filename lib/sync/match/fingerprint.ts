@@ -25,9 +25,13 @@ export function inOrder(files: readonly FileFingerprint[]): readonly FileFingerp
 }
 
 export function fingerprint(entry: Entry, role: FileFingerprint["role"]): FileFingerprint {
-	const { name, size, mtime, etag, inode, ctime, recent } = entry;
-	const times = { ...(ctime === undefined ? {} : { ctime }), ...(recent === undefined ? {} : { recent }) };
-	return { name, role, size, mtime, etag, inode, ...times };
+	const { name, size, mtime, etag, inode, ctime, recent, archived } = entry;
+	const more = {
+		...(ctime === undefined ? {} : { ctime }),
+		...(recent === undefined ? {} : { recent }),
+		...(archived === undefined ? {} : { archived }),
+	};
+	return { name, role, size, mtime, etag, inode, ...more };
 }
 
 /**
@@ -46,7 +50,8 @@ export function textOf(files: readonly FileFingerprint[]): string {
 
 /**
  * Rule 6: the same files in the same roles, none of them touched, as far as can be told without looking into them. A file
- * that was recent has to be looked into once it is not any more, and so has one whose ctime is another one.
+ * that was recent has to be looked into once it is not any more, one that was archived when it can be read, and one whose
+ * ctime is another one.
  */
 export function untouchedFiles(now: readonly FileFingerprint[], then: readonly FileFingerprint[]): boolean {
 	return now.length === then.length && now.every((file, i) => isUntouched(file, then[i]));
@@ -54,6 +59,7 @@ export function untouchedFiles(now: readonly FileFingerprint[], then: readonly F
 
 function isUntouched(now: FileFingerprint, then: FileFingerprint | undefined): boolean {
 	if (then === undefined || !isSame(now, then) || (then.recent && !now.recent)) return false;
+	if (then.archived && !now.archived) return false;
 	return now.ctime === undefined || then.ctime === undefined || now.ctime === then.ctime;
 }
 

@@ -7,7 +7,7 @@ import { instantOf } from "#lib/metadata/text/time.ts";
 import { baseName, folderOf } from "#lib/storage/path.ts";
 import { type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
 import type { ReadRules } from "#lib/sync/loaded-run.ts";
-import { inOrder, sameContent } from "#lib/sync/match/fingerprint.ts";
+import { inOrder, sameContent, sameFiles } from "#lib/sync/match/fingerprint.ts";
 import { differingFields } from "./fields.ts";
 import { OpenedFiles } from "./opened-files.ts";
 import { type Place, restat } from "./restat.ts";
@@ -63,6 +63,7 @@ export async function read(
 				place,
 				[...outcome.asked.keys()].map((name) => ({ name, role: "member" })),
 			);
+			if (isArchivedAsItWas(item, outcome)) return { kind: "unknown", problem: null };
 			if (isSame(files, now) && isSame([...outcome.asked.values()], asked))
 				return resultOf(item, outcome, withMembers(outcome.files, outcome.asked));
 			files = now.filter((file) => file !== null);
@@ -73,6 +74,12 @@ export async function read(
 		if (error instanceof StorageError) return { kind: "unknown", problem: problemOf(error) };
 		throw error;
 	}
+}
+
+/** A lifecycle rule rejects nothing that is registered: its files are what they were, and cannot be read for now. */
+function isArchivedAsItWas({ filesBefore, files }: ToRead, { state }: Outcome): boolean {
+	const isArchived = state instanceof RejectedError && state.code === "archived";
+	return isArchived && filesBefore !== null && sameFiles(files, filesBefore);
 }
 
 interface Outcome {
@@ -124,6 +131,10 @@ async function readOnce(
 		if (error instanceof StorageError && (error.code === "changed" || error.code === "not-found")) {
 			const state = new RejectedError("unreadable", error.message, { cause: error });
 			return { state, files, asked: dataset.asked };
+		}
+		if (error instanceof StorageError && error.code === "archived") {
+			const state = new RejectedError("archived", error.message, { cause: error });
+			return { state, files: files.map((file) => ({ ...file, archived: true as const })), asked: dataset.asked };
 		}
 		throw error;
 	}

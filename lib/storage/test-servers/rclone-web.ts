@@ -4,15 +4,16 @@ import { makeWebFolder, type WebServer } from "./web-server.ts";
 export const rclone = programOf("rclone");
 
 /**
- * `rclone serve webdav`, which answers as golang.org/x/net/webdav does. It keeps no log of requests. What it saw of folders
- * it believes until it is told to forget it: without, it lists a folder anew for every file in it.
+ * `rclone serve webdav`, which answers as golang.org/x/net/webdav does, or `rclone serve http` with an index in HTML. It keeps
+ * no log of requests. What it saw of folders it believes until it is told to forget it: without, it lists a folder anew for
+ * every file in it.
  */
-export async function startRcloneWebdav(): Promise<WebServer> {
+export async function startRcloneWeb(protocol: "webdav" | "http"): Promise<WebServer> {
 	const folder = await makeWebFolder("rclone");
 	const [port, control] = [await freePort(), await freePort()];
 	const args = [
 		"serve",
-		"webdav",
+		protocol,
 		folder.root,
 		"--addr",
 		`127.0.0.1:${port}`,
