@@ -73,6 +73,7 @@ const advice: Readonly<Record<string, string>> = {
 	"duplicate-eo-id": "Two files claim one EO ID. Remove one of them, or give it another ID in its metadata file.",
 	"does-not-fit":
 		"Bring the file onto the mosaic's grid and bands (e.g. with gdalwarp), or register it in a dataset series instead.",
-	archived: "Restore the object from its archive class, or exclude it from the source. It is tried again when its class changes.",
+	archived:
+		"Restore the object from its archive class, or exclude it from the source. It is tried again when its class changes.",
 	"path-too-long": "Give the file, or the folders it is in, shorter names. It is shown by the beginning of its path.",
 };

@@ -34,7 +34,7 @@ export interface ConformanceOptions {
 	/** Names (of `oddNames`) that this kind of storage cannot hold. */
 	readonly impossibleNames?: readonly string[];
 	/** Listings round sizes and times: the digest is not of the entries. */
-	readonly roundedListings?: boolean;
+	readonly coarseListings?: boolean;
 }
 
 /** What the parts of the suite work with; a fresh bench for every test. */

@@ -1,13 +1,13 @@
 import { StorageError } from "#lib/errors.ts";
 
-interface PatienceOptions<T> {
+interface CallOptions<T> {
 	readonly signal?: AbortSignal;
 	/** For a result that comes after all, when nobody waits for it any more. */
 	discard?(result: T): unknown;
 }
 
 /** Calls left hanging at which further ones fail at once: each holds one of the four threads of Node's asynchronous I/O. */
-const hangingAtMost = 2;
+const maxHangingCalls = 2;
 
 /** Gives up waiting for operations that take too long or are cancelled, though they themselves cannot be stopped. */
 export class CallTimeout {
@@ -19,10 +19,10 @@ export class CallTimeout {
 	}
 
 	/** @throws StorageError `timeout`, or `unreachable` when others hang already; the signal's reason when it aborts. */
-	async run<T>(path: string, operation: () => Promise<T>, { signal, discard }: PatienceOptions<T>): Promise<T> {
+	async run<T>(path: string, operation: () => Promise<T>, { signal, discard }: CallOptions<T>): Promise<T> {
 		signal?.throwIfAborted();
 		const advice = "check that the disk or network share is mounted and answers";
-		if (this.#hanging >= hangingAtMost)
+		if (this.#hanging >= maxHangingCalls)
 			throw new StorageError("unreachable", path, `Not read, as ${this.#hanging} earlier calls still hang; ${advice}.`);
 		return new Promise((resolve, reject) => {
 			let waiting = true;

@@ -3,7 +3,7 @@ import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { Client, type FTPError, type FTPResponse } from "basic-ftp";
 import { StorageError } from "#lib/errors.ts";
 import type { FtpConfig } from "#lib/storage/config.ts";
-import type { RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import type { RateLimiter } from "#lib/storage/flow-control/rate-limiter.ts";
 import { BusyError } from "#lib/storage/flow-control/session-pool.ts";
 import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { connectionError, failure, ftpCodeOf } from "./errors.ts";
@@ -36,9 +36,9 @@ export async function connectFtp(config: FtpConfig, options: ConnectOptions, sig
 		const socket = await openSocket(config, reach, timeoutMs, signal);
 		client.ftp.socket = socket;
 		if (config.tls === "implicit") client.ftp.tlsOptions = tlsOptions(config);
-		const greeting = await session.patiently(() => greetingOf(client));
-		if (config.tls === "explicit") await session.patiently(() => client.useTLS(tlsOptions(config)));
-		await session.patiently(() => login(client, config));
+		const greeting = await session.withTimeout(() => greetingOf(client));
+		if (config.tls === "explicit") await session.withTimeout(() => client.useTLS(tlsOptions(config)));
+		await session.withTimeout(() => login(client, config));
 		await session.prepare({ greeting: greeting.message, secure: config.tls !== "none", mlsd: config.mlsd === "auto" });
 		return session;
 	} catch (error) {

@@ -15,7 +15,7 @@ interface Subject {
 	readonly start: () => Promise<FtpServer>;
 	readonly config?: (server: FtpServer) => Partial<FtpConfig>;
 	readonly hands: readonly Hand[];
-	readonly roundedListings?: boolean;
+	readonly coarseListings?: boolean;
 }
 
 const exact: readonly Hand[] = ["mkdir", "rename", "touch", "replace", "forbid", "symlink"];
@@ -30,12 +30,12 @@ const subjects: readonly Subject[] = [
 		start: startProftpd,
 		config: () => ({ mlsd: "off", epsv: "off" }),
 		hands: rounded,
-		roundedListings: true,
+		coarseListings: true,
 	},
-	{ name: "vsftpd", program: vsftpd, start: startVsftpd, hands: rounded, roundedListings: true },
+	{ name: "vsftpd", program: vsftpd, start: startVsftpd, hands: rounded, coarseListings: true },
 ];
 
-for (const { name, program, start, config = () => ({}), hands, roundedListings = false } of subjects) {
+for (const { name, program, start, config = () => ({}), hands, coarseListings = false } of subjects) {
 	describeWithServer(program, name, () => {
 		let server: FtpServer;
 		beforeAll(async () => {
@@ -57,7 +57,7 @@ for (const { name, program, start, config = () => ({}), hands, roundedListings =
 				});
 			},
 			hands,
-			roundedListings,
+			coarseListings,
 			impossibleNames: ["new\nline.tif"],
 		});
 	});

@@ -1,6 +1,6 @@
 import { StorageError } from "#lib/errors.ts";
 import type { FtpConfig } from "#lib/storage/config.ts";
-import { limitsOf, RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import { limitsOf, RateLimiter } from "#lib/storage/flow-control/rate-limiter.ts";
 import { SessionPool } from "#lib/storage/flow-control/session-pool.ts";
 import { normalisePath } from "#lib/storage/path.ts";
 import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";

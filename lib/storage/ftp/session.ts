@@ -1,6 +1,6 @@
 import type { Client } from "basic-ftp";
 import { StorageError } from "#lib/errors.ts";
-import type { RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import type { RateLimiter } from "#lib/storage/flow-control/rate-limiter.ts";
 import { ConnectionLostError, type Session } from "#lib/storage/flow-control/session-pool.ts";
 import { type DataSink, passivePort } from "./data.ts";
 import { ftpCodeOf, saidBy } from "./errors.ts";
@@ -49,7 +49,7 @@ export class FtpSession implements Session {
 	/** Settings for what comes: bytes as they are, names in UTF-8, and only what we need of each file. */
 	async prepare({ greeting, secure, mlsd }: { greeting: string; secure: boolean; mlsd: boolean }): Promise<void> {
 		this.server = serverName(greeting);
-		this.features = upperCased(await this.patiently(() => this.#client.features()));
+		this.features = upperCased(await this.withTimeout(() => this.#client.features()));
 		const facts = this.features.get("MLST");
 		this.mlsd = mlsd && facts !== undefined;
 		await this.command("TYPE I");
@@ -64,7 +64,7 @@ export class FtpSession implements Session {
 	/** The server's answer. @throws FTPError when it refuses. */
 	async command(command: string): Promise<string> {
 		await this.#options.pace.turn();
-		return (await this.patiently(() => this.#client.send(command))).message;
+		return (await this.withTimeout(() => this.#client.send(command))).message;
 	}
 
 	/** The server's answer; null when it refuses. */
@@ -101,18 +101,18 @@ export class FtpSession implements Session {
 			const port = await this.#passive();
 			for (const one of begin) await this.command(one);
 			await this.#options.pace.turn();
-			return this.patiently((touch) => transferOver(this.#client, [command], { port, sink, touch }));
+			return this.withTimeout((touch) => transferOver(this.#client, [command], { port, sink, touch }));
 		}
 		await this.#options.pace.turn();
 		const commands = [this.#passiveWord, ...begin, command];
-		return this.patiently((touch) => transferOver(this.#client, commands, { port: null, sink, touch }));
+		return this.withTimeout((touch) => transferOver(this.#client, commands, { port: null, sink, touch }));
 	}
 
 	/**
 	 * Waits for the server as long as it says something now and then.
 	 * @throws StorageError `timeout`, ConnectionLostError, the reason of `close`, or what `operation` throws.
 	 */
-	async patiently<T>(operation: (touch: () => void) => Promise<T>): Promise<T> {
+	async withTimeout<T>(operation: (touch: () => void) => Promise<T>): Promise<T> {
 		const { timeoutMs } = this.#options;
 		const timer = setTimeout(() => {
 			this.close(
@@ -140,7 +140,7 @@ export class FtpSession implements Session {
 		if (commands.length === 1) return [await this.try(only)];
 		const { ftp } = this.#client;
 		const answers: (string | null)[] = [];
-		return this.patiently(async (touch) => {
+		return this.withTimeout(async (touch) => {
 			const all = ftp.handle(undefined, (answer, task) => {
 				touch();
 				const code = ftpCodeOf(answer);

@@ -3,7 +3,7 @@ import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "#lib/errors.ts";
 import type { HttpConfig } from "#lib/storage/config.ts";
-import { type Limits, RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import { type Limits, RateLimiter } from "#lib/storage/flow-control/rate-limiter.ts";
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { networkError } from "./errors.ts";
@@ -38,7 +38,7 @@ const attempts = 4;
 /** A server that wants longer pauses is not waited for. */
 const longestPauseMs = 60_000;
 /** How many time-outs a call may last that does make progress. */
-const patience = 20;
+const maxTimeouts = 20;
 const redirects = [301, 302, 303, 307, 308];
 
 /**
@@ -146,7 +146,7 @@ export class HttpClient implements AsyncDisposable {
 		const timeout = new AbortController();
 		const giveUp = () => timeout.abort(timeoutError(path, address, this.limits.timeoutMs));
 		const silence = setTimeout(giveUp, this.limits.timeoutMs);
-		const whole = setTimeout(giveUp, this.limits.timeoutMs * patience);
+		const whole = setTimeout(giveUp, this.limits.timeoutMs * maxTimeouts);
 		const ending = AbortSignal.any([signal, this.#closed.signal, timeout.signal]);
 		const { request: start } = this.root.url.protocol === "https:" ? https : http;
 		const outgoing = start(this.root.url, {

@@ -70,7 +70,7 @@ const subjects: readonly Subject[] = [
 ];
 
 for (const subject of subjects) {
-	const { name, program, start, hands, rounded: roundedListings = false, impossibleNames = [], listing } = subject;
+	const { name, program, start, hands, rounded: coarseListings = false, impossibleNames = [], listing } = subject;
 	describeWithServer(program, name, () => {
 		let server: WebServer;
 		beforeAll(async () => {
@@ -82,7 +82,7 @@ for (const subject of subjects) {
 			make: () => makeWebBench(server, listing === undefined ? {} : { listing }),
 			makeStalled,
 			hands,
-			roundedListings,
+			coarseListings,
 			impossibleNames,
 		});
 	});

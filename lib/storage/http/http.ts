@@ -1,6 +1,6 @@
 import { StorageError } from "#lib/errors.ts";
 import type { HttpConfig } from "#lib/storage/config.ts";
-import { limitsOf } from "#lib/storage/flow-control/rate-limit.ts";
+import { limitsOf } from "#lib/storage/flow-control/rate-limiter.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
 import { baseName, byName, joinPath, normalisePath } from "#lib/storage/path.ts";

@@ -31,6 +31,6 @@ export function pauseOf(retryAfter: string | undefined): number {
 
 /** Lost connections, and servers that are just being started. */
 export function isTransient(error: unknown): boolean {
-	const passing = ["ECONNRESET", "ECONNREFUSED", "EPIPE", "EAI_AGAIN"];
-	return error instanceof Error && "code" in error && passing.includes(String(error.code));
+	const transient = ["ECONNRESET", "ECONNREFUSED", "EPIPE", "EAI_AGAIN"];
+	return error instanceof Error && "code" in error && transient.includes(String(error.code));
 }

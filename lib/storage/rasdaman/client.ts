@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "#lib/errors.ts";
 import type { RasdamanConfig } from "#lib/storage/config.ts";
-import { type Limits, limitsOf, RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import { type Limits, limitsOf, RateLimiter } from "#lib/storage/flow-control/rate-limiter.ts";
 import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { rasqlValues } from "./answer.ts";
 import { errorOfConnection, errorOfRefusal, refusalOf } from "./errors.ts";
@@ -42,7 +42,7 @@ const maxRasqlBytes = 64 * 1024 * 1024;
 const maxXmlBytes = 256 * 1024 * 1024;
 const maxRefusalBytes = 64 * 1024;
 /** An answer that trickles is given up after so many time-outs altogether. */
-const patience = 20;
+const maxTimeouts = 20;
 
 /** Speaks with petascope: rasql by POST, WCS by GET; a few requests at once, none that follows a redirect. */
 export class RasdamanClient implements AsyncDisposable {
@@ -174,7 +174,7 @@ export class RasdamanClient implements AsyncDisposable {
 		let deadline: NodeJS.Timeout | undefined;
 		let answer: IncomingMessage | undefined;
 		request.on("socket", () => {
-			deadline ??= setTimeout(() => end(late(timeoutMs * patience)), timeoutMs * patience);
+			deadline ??= setTimeout(() => end(late(timeoutMs * maxTimeouts)), timeoutMs * maxTimeouts);
 		});
 		request.on("timeout", () => end(late(timeoutMs)));
 		const abort = () =>

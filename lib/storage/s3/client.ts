@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from "node:https";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
 import type { S3Config } from "#lib/storage/config.ts";
-import { type Limits, RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import { type Limits, RateLimiter } from "#lib/storage/flow-control/rate-limiter.ts";
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { s3Error } from "./errors.ts";

@@ -33,7 +33,7 @@ const mostPagesOfOne = 8;
 interface Place {
 	readonly after: string;
 	readonly token?: string | undefined;
-	readonly cutter: KeyGrouper;
+	readonly grouper: KeyGrouper;
 	/** Pages that held nothing but one folder, or parts of it, up to here. */
 	readonly spanned: number;
 }
@@ -115,7 +115,7 @@ export class KeyRange {
 
 	#placeAt(index: number): Place {
 		const { path, keys } = this.#options;
-		return { after: this.#prefixAt(index), cutter: new KeyGrouper({ path, prefix: keys.prefix }), spanned: 0 };
+		return { after: this.#prefixAt(index), grouper: new KeyGrouper({ path, prefix: keys.prefix }), spanned: 0 };
 	}
 
 	#prefixAt(index: number): string {
@@ -124,9 +124,9 @@ export class KeyRange {
 	}
 
 	/** Cuts a page; returns where the next one is from. @throws StorageError when its keys are not those that come next. */
-	#take({ objects, isTruncated, next }: Page, { after, cutter, spanned }: Place): Place {
+	#take({ objects, isTruncated, next }: Page, { after, grouper, spanned }: Place): Place {
 		const { keys, path, to, kept } = this.#options;
-		const before = cutter.underWay;
+		const before = grouper.underWay;
 		let last = after;
 		for (const object of objects) {
 			const { key } = object;
@@ -137,21 +137,21 @@ export class KeyRange {
 					path,
 					`The keys of the server's listing are not in order at ${JSON.stringify(key)}.`,
 				);
-			cutter.take(object);
+			grouper.take(object);
 			last = key;
 		}
-		if (!isTruncated) cutter.end();
-		const whole = cutter.whole();
+		if (!isTruncated) grouper.end();
+		const whole = grouper.whole();
 		for (const folder of whole) {
 			this.#foundByPath.set(folder.path, folder.found);
 			this.#entries += sizeOf(folder.found);
 		}
-		const { underWay } = cutter;
+		const { underWay } = grouper;
 		const isPassed = (prefix: string) => !isTruncated || (prefix !== underWay && comesBefore(prefix, last));
 		while (this.#at < to && isPassed(this.#prefixAt(this.#at))) this.#at++;
 		kept(whole.length);
 		const further = before !== null && before === underWay ? spanned + 1 : 0;
-		if (further < mostPagesOfOne) return { after: last, token: next, cutter, spanned: further };
+		if (further < mostPagesOfOne) return { after: last, token: next, grouper, spanned: further };
 		// With all that is below it: too much to be kept until it is complete.
 		if (this.#prefixAt(this.#at) === underWay) this.#at++;
 		return this.#placeAt(this.#at);

@@ -55,7 +55,10 @@ export async function listKeys(
 }
 
 /** Times to the second, as all answers tell them; the ETag as it is, without quotes: an MD5 only now and then. */
-export function entryOf(name: string, { size, modified, etag, storageClass }: Omit<ListedObject, "key">): Entry | Unclear {
+export function entryOf(
+	name: string,
+	{ size, modified, etag, storageClass }: Omit<ListedObject, "key">,
+): Entry | Unclear {
 	if (size === undefined || !Number.isSafeInteger(size) || size < 0)
 		return unknownEntry(name, "has no size in the server's listing");
 	const archived = isArchiveClass(storageClass) ? ({ archived: true } as const) : {};

@@ -9,14 +9,14 @@ const fewestFolders = 4;
 /** The folder's own files stand between its sub-folders: one page of them at most is read for nothing. */
 const mostFiles = 1000;
 /** Folders whose sub-folders are read ahead; of those used longest ago no more is. */
-const mostSiblings = 256;
-/** Entries kept until the walk comes to them, about 30 MB; more only where one stretch has them. */
+const maxParents = 256;
+/** Entries kept until the walk comes to them, about 30 MB; more only where one range has them. */
 const mostEntries = 100_000;
 
 /**
  * Lists ahead what one walk is about to ask for. Listed by itself, a folder costs a request, however few files it has;
  * without a delimiter a bucket lists 1,000 keys a request, whatever their folders. So once a folder was listed, all keys
- * below it are read in order and cut into folders, in several stretches at once.
+ * below it are read in order and cut into folders, in several ranges at once.
  *
  * That pays where folders are small. It is tried with one page among the sub-folders of every folder, and goes on among
  * them for as long as it has brought at least as many whole folders as it took pages: so it never costs more than one
@@ -30,7 +30,7 @@ export class S3Prefetch {
 	readonly #calls: S3Calls;
 	readonly #keys: Keys;
 	/** By the path of the folder they are in, in the order of their last use. */
-	readonly #siblingsByPath = new Map<string, PrefetchedChildren>();
+	readonly #childrenByPath = new Map<string, PrefetchedChildren>();
 	/** In the order of their last use. */
 	readonly #kept = new Set<KeyRange>();
 	#failed = false;
@@ -45,15 +45,15 @@ export class S3Prefetch {
 	async take(path: string, signal: AbortSignal): Promise<FoundKeys | null> {
 		for (let below = path; below !== ""; below = folderOf(below)) {
 			const above = folderOf(below);
-			const siblings = this.#siblingsByPath.get(above);
-			if (siblings === undefined) continue;
-			if (below === path) this.#remember(above, siblings);
+			const children = this.#childrenByPath.get(above);
+			if (children === undefined) continue;
+			if (below === path) this.#remember(above, children);
 			// What is further below came with the folder above it.
-			const stretch = below === path ? await siblings.read(baseName(path), signal) : siblings.begun(baseName(below));
-			const found = stretch?.fetch(path) ?? null;
-			if (!stretch || found === null) continue;
-			this.#kept.delete(stretch);
-			if (stretch.entries > 0 || !stretch.isOver) this.#kept.add(stretch);
+			const range = below === path ? await children.read(baseName(path), signal) : children.begun(baseName(below));
+			const found = range?.fetch(path) ?? null;
+			if (!range || found === null) continue;
+			this.#kept.delete(range);
+			if (range.entries > 0 || !range.isOver) this.#kept.add(range);
 			return found;
 		}
 		return null;
@@ -67,7 +67,7 @@ export class S3Prefetch {
 			...{ calls: this.#calls, keys: { ...this.#keys, prefix }, path },
 			hasFailed: () => this.#failed,
 			hasRoom: () => this.#reserved() + pagesPerKeyRange * 1000 <= mostEntries,
-			kept: (stretch: KeyRange) => this.#keep(stretch),
+			kept: (range: KeyRange) => this.#keep(range),
 			failed: () => {
 				this.#failed = true;
 			},
@@ -75,29 +75,29 @@ export class S3Prefetch {
 		this.#remember(path, new PrefetchedChildren(folders, options, signal));
 	}
 
-	#remember(path: string, siblings: PrefetchedChildren): void {
-		this.#siblingsByPath.delete(path);
-		this.#siblingsByPath.set(path, siblings);
-		const [oldest] = this.#siblingsByPath.keys();
-		if (this.#siblingsByPath.size > mostSiblings && oldest !== undefined) this.#siblingsByPath.delete(oldest);
+	#remember(path: string, children: PrefetchedChildren): void {
+		this.#childrenByPath.delete(path);
+		this.#childrenByPath.set(path, children);
+		const [oldest] = this.#childrenByPath.keys();
+		if (this.#childrenByPath.size > maxParents && oldest !== undefined) this.#childrenByPath.delete(oldest);
 	}
 
-	/** Entries that are kept, or will be when the stretches under way are over. */
+	/** Entries that are kept, or will be when the ranges under way are over. */
 	#reserved(): number {
 		let sum = 0;
 		for (const { entries, isOver } of this.#kept) sum += isOver ? entries : Math.max(entries, pagesPerKeyRange * 1000);
 		return sum;
 	}
 
-	#keep(stretch: KeyRange): void {
-		this.#kept.add(stretch);
+	#keep(range: KeyRange): void {
+		this.#kept.add(range);
 		let entries = 0;
 		for (const kept of this.#kept) {
 			entries += kept.entries;
 			if (kept.isOver && kept.entries === 0) this.#kept.delete(kept);
 		}
 		for (const oldest of this.#kept) {
-			if (entries <= mostEntries || oldest === stretch) return;
+			if (entries <= mostEntries || oldest === range) return;
 			entries -= oldest.entries;
 			oldest.drop();
 			this.#kept.delete(oldest);

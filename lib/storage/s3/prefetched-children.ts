@@ -8,19 +8,19 @@ export interface PrefetchedChildrenOptions {
 	/** Of the folder they are in. */
 	readonly keys: Keys;
 	readonly path: string;
-	/** Whether there is room for another stretch. */
+	/** Whether there is room for another range. */
 	hasRoom(): boolean;
-	/** A stretch is to be counted, as it was begun, or keeps more than before. */
-	kept(stretch: KeyRange): void;
+	/** A range is to be counted, as it was begun, or keeps more than before. */
+	kept(range: KeyRange): void;
 	/** Nothing more is to be read ahead, here or elsewhere. */
 	failed(): void;
 	hasFailed(): boolean;
 }
 
-/** About: what its last page holds of the next stretch was read for nothing. */
+/** About: what its last page holds of the next range was read for nothing. */
 export const pagesPerKeyRange = 8;
 /** Stretches begun beyond the one that is used, each a request at a time. */
-const stretchesAhead = 8;
+const rangesAhead = 8;
 
 /** The sub-folders of one folder, in the order of the bucket's keys, and what is read ahead of them. */
 export class PrefetchedChildren {
@@ -28,9 +28,9 @@ export class PrefetchedChildren {
 	readonly #indexByName: ReadonlyMap<string, number>;
 	readonly #options: PrefetchedChildrenOptions;
 	readonly #first: KeyRange;
-	/** The stretches behind the first, each of as many folders. */
-	readonly #stretches = new Map<number, KeyRange>();
-	/** Asked for, and what they brought: see `S3Ahead`. */
+	/** The ranges behind the first, each of as many folders. */
+	readonly #ranges = new Map<number, KeyRange>();
+	/** Asked for, and what they brought: see `S3Prefetch`. */
 	#pages = 0;
 	#wholeFolders = 0;
 
@@ -42,32 +42,32 @@ export class PrefetchedChildren {
 		this.#first = this.#begun({ from: 0, to: names.length, pages: 1 }, signal);
 	}
 
-	/** The stretch that has one of the sub-folders, as soon as that was read, or its turn is over. Begins with those that follow. */
+	/** The range that has one of the sub-folders, as soon as that was read, or its turn is over. Begins with those that follow. */
 	async read(name: string, signal: AbortSignal): Promise<KeyRange | null> {
 		const index = this.#indexByName.get(name);
 		if (index === undefined) return null;
 		await this.#first.passed(this.#names.length, signal);
 		const number = this.#numberAt(index);
-		for (let i = Math.max(number, 0); i <= number + stretchesAhead; i++) {
+		for (let i = Math.max(number, 0); i <= number + rangesAhead; i++) {
 			const [from, to] = [this.#startOf(i), Math.min(this.#startOf(i + 1), this.#names.length)];
 			if (from >= to || (i > number && !this.#options.hasRoom())) break;
-			if (this.#stretches.has(i) || !this.#pays()) continue;
-			this.#stretches.set(i, this.#begun({ from, to, pages: 4 * pagesPerKeyRange }, signal));
+			if (this.#ranges.has(i) || !this.#pays()) continue;
+			this.#ranges.set(i, this.#begun({ from, to, pages: 4 * pagesPerKeyRange }, signal));
 		}
-		const stretch = this.begun(name);
-		await stretch?.passed(index, signal);
-		return stretch;
+		const range = this.begun(name);
+		await range?.passed(index, signal);
+		return range;
 	}
 
-	/** The stretch that has one of the sub-folders, or had, or is to have it; null: none was begun. */
+	/** The range that has one of the sub-folders, or had, or is to have it; null: none was begun. */
 	begun(name: string): KeyRange | null {
 		const index = this.#indexByName.get(name);
 		if (index === undefined) return null;
 		const number = this.#numberAt(index);
-		return number < 0 ? this.#first : (this.#stretches.get(number) ?? null);
+		return number < 0 ? this.#first : (this.#ranges.get(number) ?? null);
 	}
 
-	/** Of the stretch for the sub-folder of that index; -1: the first. */
+	/** Of the range for the sub-folder of that index; -1: the first. */
 	#numberAt(index: number): number {
 		const inFirst = this.#first.at;
 		return index < inFirst ? -1 : Math.floor((index - inFirst) / Math.max(inFirst * pagesPerKeyRange, 1));
@@ -81,10 +81,10 @@ export class PrefetchedChildren {
 		return this.#wholeFolders >= this.#pages && !this.#options.hasFailed();
 	}
 
-	#begun(range: { readonly from: number; readonly to: number; readonly pages: number }, signal: AbortSignal): KeyRange {
+	#begun(part: { readonly from: number; readonly to: number; readonly pages: number }, signal: AbortSignal): KeyRange {
 		const { calls, keys, path, kept, failed } = this.#options;
-		const stretch: KeyRange = new KeyRange({
-			...{ calls, keys, path, names: this.#names, signal, failed, ...range },
+		const range: KeyRange = new KeyRange({
+			...{ calls, keys, path, names: this.#names, signal, failed, ...part },
 			takesPage: () => {
 				const pays = this.#pays();
 				if (pays) this.#pages++;
@@ -92,10 +92,10 @@ export class PrefetchedChildren {
 			},
 			kept: (folders) => {
 				this.#wholeFolders += folders;
-				kept(stretch);
+				kept(range);
 			},
 		});
-		kept(stretch);
-		return stretch;
+		kept(range);
+		return range;
 	}
 }

@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import ssh2, { type Client, type ConnectConfig, type SFTPWrapper } from "ssh2";
 import { StorageError } from "#lib/errors.ts";
 import type { SftpConfig } from "#lib/storage/config.ts";
-import type { RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import type { RateLimiter } from "#lib/storage/flow-control/rate-limiter.ts";
 import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { fingerprintOf, hostKeyError, hostKeyKinds } from "./host-key.ts";
 import { SftpSession } from "./session.ts";

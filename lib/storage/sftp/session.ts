@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Client, SFTPWrapper } from "ssh2";
 import { StorageError } from "#lib/errors.ts";
-import type { RateLimiter } from "#lib/storage/flow-control/rate-limit.ts";
+import type { RateLimiter } from "#lib/storage/flow-control/rate-limiter.ts";
 import { ConnectionLostError } from "#lib/storage/flow-control/session-pool.ts";
 
 /** A call of ssh2 that answers to a callback. */

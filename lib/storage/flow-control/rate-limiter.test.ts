@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { limitsOf, RateLimiter } from "./rate-limit.ts";
+import { limitsOf, RateLimiter } from "./rate-limiter.ts";
 
 test("what a configuration leaves open has its default", () => {
 	expect(limitsOf({}, { parallel: 4 })).toEqual({ parallel: 4, requestsPerSecond: null, timeoutMs: 30_000 });
