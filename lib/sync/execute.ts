@@ -72,7 +72,7 @@ async function workOn(database: Database, { run, owner, signal, access }: Work):
 	}
 }
 
-/** It was over before we lost sight of it, or somebody else has it. */
+/** The run had ended before the database failed, or another process has it. */
 async function stateNow({ sql }: Database, run: number): Promise<RunState | null> {
 	const [row] = await sql<{ state: RunState }[]>`select state from runs where id = ${run}`;
 	return row?.state ?? null;
@@ -82,7 +82,7 @@ interface Ended {
 	readonly database: Database;
 	readonly run: number;
 	readonly owner: string;
-	/** The process is to end: somebody else goes on. */
+	/** The process is to end: another one goes on. */
 	readonly stopping: boolean;
 }
 

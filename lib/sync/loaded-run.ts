@@ -16,7 +16,7 @@ export interface LoadedRun {
 	/** Those that go on existing, in their order. */
 	readonly sources: readonly SourceRules[];
 	/** Taken out of the configuration; their datasets are to be unlinked or handed over. */
-	readonly retired: readonly SourceRules[];
+	readonly removedSources: readonly SourceRules[];
 	/** Hash of everything that decides what a folder's listing means; kept with each folder. */
 	readonly folderRule: string;
 }
@@ -133,14 +133,14 @@ export async function loadRun({ sql }: Database, runId: number): Promise<LoadedR
 		run,
 		container,
 		sources,
-		retired: all.filter((source) => source.retired),
+		removedSources: all.filter((source) => source.retired),
 		folderRule: folderRuleOf(sources),
 	};
 }
 
 /** The rules of all its sources, by id. */
-export function rulesByIdOf({ sources, retired }: LoadedRun): Map<number, SourceRules> {
-	return new Map([...sources, ...retired].map((source) => [source.id, source]));
+export function rulesByIdOf({ sources, removedSources }: LoadedRun): Map<number, SourceRules> {
+	return new Map([...sources, ...removedSources].map((source) => [source.id, source]));
 }
 
 /** The rules of sources of any container, by id. */

@@ -89,7 +89,7 @@ function compareAll(folder: Readonly<Record<string, number>>, state: State, full
 			ruleOf: () => "now",
 			full,
 			activeSources,
-			ownsStrays: sourceId === 1,
+			ownsOrphans: sourceId === 1,
 			unstableAfter: null,
 		};
 		const { candidates } = compare(side, { datasets, rejections: [...state.rejections.values()] }, options);

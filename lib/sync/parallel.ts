@@ -16,7 +16,7 @@ export async function mapParallel<T, R>(
 	return results;
 }
 
-/** What goes wrong is thrown where the promise is awaited; that nobody awaits it yet must not end the process. */
+/** Throws what goes wrong where the promise is awaited later on; until then it must not end the process. */
 export function thrownLater<T>(promise: Promise<T>): Promise<T> {
 	promise.catch(() => {});
 	return promise;

@@ -3,7 +3,7 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 /** What the planner of PostgreSQL has to know before it joins very many rows. */
 
 /** Below this it does well enough without knowing how many changes a run has: better than by looking. */
-const many = 2000;
+const manyRows = 2000;
 
 /**
  * A run's changes were written just now: tell PostgreSQL how many they are before joining them, and let it hash them in
@@ -11,10 +11,10 @@ const many = 2000;
  * @param isCounted PostgreSQL knows already how many they are
  */
 export async function prepareForMany(sql: Transaction, run: number, { isCounted = false } = {}): Promise<void> {
-	const [row] = await sql`select from changes where run_id = ${run} offset ${many} limit 1`;
+	const [row] = await sql`select from changes where run_id = ${run} offset ${manyRows} limit 1`;
 	if (!row) return;
 	await sql`set local work_mem = '64MB'`;
-	for (const table of ["datasets", "container_datasets"] as const) await expectAtLeast(sql, table, many);
+	for (const table of ["datasets", "container_datasets"] as const) await expectAtLeast(sql, table, manyRows);
 	if (isCounted) return;
 	await analyze(sql, "changes");
 }
@@ -29,7 +29,7 @@ export async function expectAtLeast(
 	table: "datasets" | "container_datasets",
 	atLeast: number,
 ): Promise<void> {
-	if (atLeast < many) return;
+	if (atLeast < manyRows) return;
 	const [row] = await sql<{ expected: number }[]>`
 		select reltuples / greatest(relpages, 1) * pg_relation_size(oid) / current_setting('block_size')::int as expected
 		from pg_class where oid = ${table}::regclass`;

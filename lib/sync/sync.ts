@@ -18,7 +18,7 @@ import { scanPhase } from "./scan-phase.ts";
 
 /**
  * One run, from where it is to where it waits for a person or is over: scan → compare → read → plan → guard → apply.
- * All it finds out is staged in the database as it goes; whoever takes an interrupted run over goes on from there.
+ * Everything it finds is staged in the database as it goes; a process that takes an interrupted run over goes on from there.
  * Returns the state the run is left in.
  */
 export async function sync(database: Database, lease: RunLease, access: StorageAccess): Promise<RunState> {

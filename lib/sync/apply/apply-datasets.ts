@@ -8,7 +8,7 @@ import { expectAtLeast } from "#lib/sync/planner-statistics.ts";
 export const outOfReach = `(s.storage_id <> c.storage_id or not (s.path = '' or starts_with(c.path, s.path || '/')))`;
 
 /** EO IDs and paths may be swapped among datasets: those that change give theirs up first. */
-export async function setNamesFree(sql: Transaction, run: number): Promise<void> {
+export async function releaseNames(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update datasets d set eo_id = '_eosync-' || d.id from changes c
 		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('updated', 'moved', 'linked', 'unlinked') and c.after is not null

@@ -87,7 +87,7 @@ export async function invalidateOthers(sql: Transaction, run: number, containerI
 		where s.storage_id = c.storage_id and s.container_id <> ${containerId} and d.source_id = s.id and d.path = c.directory`;
 }
 
-export async function dropRetiredSources(sql: Transaction, _run: number, containerId: number): Promise<void> {
+export async function dropRemovedSources(sql: Transaction, _run: number, containerId: number): Promise<void> {
 	await sql`
 		delete from sources s where s.container_id = ${containerId} and s.retired
 			and not exists (select from container_datasets cd where cd.source_id = s.id)`;

@@ -15,14 +15,14 @@ import {
 	archiveUnlinked,
 	insertAdded,
 	outOfReach,
+	releaseNames,
 	restore,
-	setNamesFree,
 	writeFingerprints,
 	writeMoves,
 	writeStates,
 } from "./apply-datasets.ts";
 import {
-	dropRetiredSources,
+	dropRemovedSources,
 	invalidateOthers,
 	link,
 	lookAgainAtSkipped,
@@ -33,8 +33,8 @@ import {
 import { summarise, type Touched } from "./summary.ts";
 
 /**
- * The last phase: the whole plan in one transaction (rule 13), each kind of change as one statement. Whoever reads
- * meanwhile sees the catalogue before it; whoever dies leaves it so. Returns the state the run ended in.
+ * The last phase: the whole plan in one transaction (rule 13), each kind of change as one statement. Readers
+ * see the catalogue before it meanwhile; a process that dies leaves it so. Returns the state the run ended in.
  * @param isNew the plan was made just now
  * @throws EosyncError `stale` when the container was changed since the plan was made (rule 14).
  */
@@ -87,7 +87,7 @@ const steps: readonly {
 	/** What goes on, for people who watch. */
 	readonly does: string;
 }[] = [
-	{ write: setNamesFree, about: ["updated", "moved", "linked", "unlinked"], does: "releasing names" },
+	{ write: releaseNames, about: ["updated", "moved", "linked", "unlinked"], does: "releasing names" },
 	{ write: archiveRemoved, about: ["removed"], does: "archiving removed datasets" },
 	{ write: archiveUnlinked, about: ["unlinked"], does: "archiving unlinked datasets" },
 	{ write: writeStates, about: ["added", "updated", "moved", "linked", "unlinked"], does: "updating datasets" },
@@ -104,7 +104,7 @@ const steps: readonly {
 	{ write: writeRejections, does: "writing rejections" },
 	{ write: writeDirectories, does: "writing folders" },
 	{ write: invalidateOthers, about: ["removed"], does: "marking other containers" },
-	{ write: dropRetiredSources, does: "dropping removed sources" },
+	{ write: dropRemovedSources, does: "dropping removed sources" },
 	{ write: keepFoldersKnown, does: "writing known folders" },
 ];
 

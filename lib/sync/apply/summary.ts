@@ -2,8 +2,8 @@ import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 
-/** Footprints per union: merging in portions keeps memory bounded. */
-const portion = 1024;
+/** Footprints are merged in batches, so that memory is bounded. */
+const footprintsPerUnion = 1024;
 
 interface Times {
 	readonly begin: Instant | null;
@@ -87,7 +87,7 @@ async function footprintOf(sql: Transaction, id: number, wasEmpty: boolean): Pro
 	// In the order in which they came neighbours come together, and what they cover stays simple.
 	const rows = sql<{ footprint: Footprint }[]>`
 		select footprint from container_footprints where container_id = ${id} ${anew ? sql`` : sql`and not merged`} order by since`;
-	for await (const batch of inBatches(sql, rows, portion)) {
+	for await (const batch of inBatches(sql, rows, footprintsPerUnion)) {
 		// Most runs change no footprint, and polygon arithmetic takes long to load.
 		const { unionFootprints } = await import("#lib/metadata/geometry/footprint.ts");
 		const parts = batch.map((row) => row.footprint);

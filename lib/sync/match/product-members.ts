@@ -31,7 +31,8 @@ function candidates(
 	const index = indexes.get(entriesByName) ?? indexOf(entriesByName);
 	indexes.set(entriesByName, index);
 	const sorted = of === "name" ? index.byName : index.byRest;
-	let [low, high] = [0, sorted.length];
+	let low = 0;
+	let high = sorted.length;
 	while (low < high) {
 		const middle = (low + high) >> 1;
 		if ((sorted[middle]?.key ?? "") < prefix) low = middle + 1;

@@ -4,12 +4,12 @@ import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { differingFields } from "#lib/sync/read/fields.ts";
-import { isMereMove, type Movable, type Move, pairMoves } from "./plan.ts";
+import { isPureRename, type Movable, type Move, pairMoves } from "./plan.ts";
 
 /** Which pairs need not be read. */
 export function pureRenames({ sources }: LoadedRun): (move: Move<MoveCandidate>) => boolean {
 	const named = new Set(sources.filter(({ fileName }) => fileName !== null).map(({ id }) => id));
-	return (move) => isMereMove(move, { namesTell: named.has(move.added.sourceId) });
+	return (move) => isPureRename(move, { namesTell: named.has(move.added.sourceId) });
 }
 
 interface MoveCandidate extends Movable {

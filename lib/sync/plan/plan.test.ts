@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type EoIdClaim, type EoIdHolder, isMereMove, type Movable, pairMoves, settleEoIds } from "./plan.ts";
+import { type EoIdClaim, type EoIdHolder, isPureRename, type Movable, pairMoves, settleEoIds } from "./plan.ts";
 
 const file = (
 	path: string,
@@ -62,7 +62,7 @@ describe("pairMoves", () => {
 	});
 });
 
-describe("isMereMove", () => {
+describe("isPureRename", () => {
 	test.each([
 		["to another folder", "in/a.tif", "out/a.tif", "a", {}, false, true],
 		["renamed, the EO ID is not the name's", "a.tif", "b.tif", "ID", {}, false, true],
@@ -71,7 +71,7 @@ describe("isMereMove", () => {
 		["to another folder, where names tell", "in/a.tif", "out/a.tif", "ID", {}, true, true],
 		["to other rules", "in/a.tif", "out/a.tif", "ID", { rule: "other" }, false, false],
 	])("%s", (_, from, to, eoId, more, namesTell, expected) => {
-		expect(isMereMove({ removed: file(from, 1, { eoId }), added: file(to, 1, more) }, { namesTell })).toBe(expected);
+		expect(isPureRename({ removed: file(from, 1, { eoId }), added: file(to, 1, more) }, { namesTell })).toBe(expected);
 	});
 });
 

@@ -20,8 +20,8 @@ interface PlannedFile {
 
 /** Nothing of the file is at stake when it is unlinked, a rejection that is over forgotten, or its path is too long. */
 const ofFiles = `action <> 'unlinked' and not (action = 'refreshed' and dataset_id is null) and code is distinct from 'path-too-long'`;
-const portion = 512;
-const parallel = 16;
+const maxRowsPerBatch = 512;
+const maxParallel = 16;
 
 /**
  * Rule 14: looks again at just the files of a plan that was made earlier. What is no longer as it was reviewed is left
@@ -45,13 +45,13 @@ export async function recheck({ database, lease, loaded, rulesById, storageOf }:
 		const rows = await sql<PlannedFile[]>`
 			select id, action, path, files, source_id as "sourceId",
 				(select home_source_id from datasets d where d.id = changes.dataset_id) as "homeSourceId" from changes
-			where run_id = ${lease.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)} and id > ${after} order by id limit ${portion}`;
+			where run_id = ${lease.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)} and id > ${after} order by id limit ${maxRowsPerBatch}`;
 		const last = rows.at(-1);
 		if (!last) break;
 		after = last.id;
 		await loadRules({ database, rulesById }, rows);
 		const drifted = (
-			await mapParallel(rows, parallel, async (row) => {
+			await mapParallel(rows, maxParallel, async (row) => {
 				const rules = loaded.sources.find(({ id }) => id === row.sourceId);
 				const reading = readingRules(rulesById, row.homeSourceId, rules);
 				const look = { storageOf, isReachable, note, signal: lease.signal };
@@ -68,7 +68,7 @@ export async function recheck({ database, lease, loaded, rulesById, storageOf }:
 }
 
 interface Look extends Pick<RunContext, "storageOf"> {
-	/** What could not be looked at is told as a problem too (rule 11), once per source. */
+	/** What could not be looked at becomes a problem too (rule 11), once per source. */
 	readonly note: (rules: SourceRules, problem: Problem) => void;
 	readonly isReachable: (rules: SourceRules) => Promise<boolean>;
 	readonly signal: AbortSignal;

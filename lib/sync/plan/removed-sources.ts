@@ -19,12 +19,12 @@ interface Orphan {
  * it now, else it is unlinked. What a listing has settled already stays as it is.
  */
 export async function settleRemovedSources({ database, lease, loaded }: PlanContext): Promise<void> {
-	if (loaded.retired.length === 0) return;
+	if (loaded.removedSources.length === 0) return;
 	await cancellable(database.sql, lease.signal, async (sql) => {
 		const orphans = sql<Orphan[]>`
 			select d.id as "datasetId", d.eo_id as "eoId", d.storage_id as "storageId", d.directory, d.path, d.files, cd.source_id as "sourceId"
 			from container_datasets cd join datasets d on d.id = cd.dataset_id
-			where cd.container_id = ${loaded.container.id} and cd.source_id = any(${loaded.retired.map(({ id }) => id)})
+			where cd.container_id = ${loaded.container.id} and cd.source_id = any(${loaded.removedSources.map(({ id }) => id)})
 				and not exists (select from changes c where c.run_id = ${lease.run} and c.dataset_id = d.id)`;
 		for await (const batch of inBatches(sql, orphans, 1000)) {
 			const rows = batch.map((orphan) => {

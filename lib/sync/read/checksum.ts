@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { OpenFile } from "#lib/storage/storage.ts";
 
-const chunk = 1 << 20;
+const chunkBytes = 1 << 20;
 
 /** SHA-256 of the whole content, hexadecimal; in constant memory. */
 export async function checksumOf(
@@ -9,8 +9,8 @@ export async function checksumOf(
 	{ signal }: { readonly signal: AbortSignal },
 ): Promise<string> {
 	const sum = createHash("sha256");
-	for (let offset = 0; offset < file.size; offset += chunk) {
-		sum.update(await file.read(offset, Math.min(chunk, file.size - offset), { signal }));
+	for (let offset = 0; offset < file.size; offset += chunkBytes) {
+		sum.update(await file.read(offset, Math.min(chunkBytes, file.size - offset), { signal }));
 	}
 	return sum.digest("hex");
 }

@@ -17,7 +17,7 @@ interface Opening {
 }
 
 /** So many further files may readers of one dataset ask for: what a file names may be anything. */
-const maxAsked = 2000;
+const maxFilesAskedFor = 2000;
 
 /** The files of one dataset while they are read; all are closed together. */
 export class OpenedFiles implements AsyncDisposable {
@@ -47,8 +47,8 @@ export class OpenedFiles implements AsyncDisposable {
 		const name = memberName(path);
 		let file = files.find((listed) => listed.name === name) ?? this.#asked.get(name);
 		if (file === undefined) {
-			if (this.#asked.size >= maxAsked)
-				throw new RejectedError("unreadable", `it names more than ${maxAsked} further files`);
+			if (this.#asked.size >= maxFilesAskedFor)
+				throw new RejectedError("unreadable", `it names more than ${maxFilesAskedFor} further files`);
 			const entry = await storage.stat(joinPath(folder, name), { symlinks, signal });
 			file = entry && { ...fingerprint(entry, "member"), name };
 			this.#asked.set(name, file);
@@ -74,7 +74,7 @@ export class OpenedFiles implements AsyncDisposable {
 		return this.#opened.use(await storage.open(joinPath(folder, name), { symlinks, signal }));
 	}
 
-	/** Opened by whoever reads it, as it was listed or not at all. */
+	/** Opened when it is read first; it must be as it was listed. */
 	#lazily({ name, size }: FileFingerprint): ByteSource {
 		let opening: Promise<OpenFile> | null = null;
 		return {

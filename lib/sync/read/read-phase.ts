@@ -37,10 +37,10 @@ export interface ReadFailure {
 /** Changes that are still to be read. */
 export type ChangeSource = WorkSource<ChangePortion, ReadFailure>;
 
-/** Files under way at once, at most: they travel to threads together. */
+/** Files under way at once: they travel to threads together. */
 const maxParallel = 64;
 /** Fewer files are read sooner than threads have started. */
-const worthThreads = 2000;
+const minFilesForThreads = 2000;
 
 /** The third phase: reads every staged candidate that must be read, and writes what it says beside it. */
 export async function readPhase(context: RunContext, work: ChangeSource & Shareable): Promise<void> {
@@ -54,7 +54,7 @@ export async function readPhase(context: RunContext, work: ChangeSource & Sharea
 	});
 	lease.progress.begin("reading", total);
 	if (total === 0) return;
-	await using threads = total < worthThreads ? null : openReadPool();
+	await using threads = total < minFilesForThreads ? null : openReadPool();
 	await readPortions({ ...context, claim: lease }, work, threads);
 	if (work.wasShared()) await lease.progress.gatherHelp();
 }
@@ -181,22 +181,25 @@ async function forgetListings(sql: Transaction, run: number, outcomes: readonly 
 		"update" in outcome && outcome.update.includes('"role":"member"') ? [row] : [],
 	);
 	if (rows.length === 0) return;
-	const [sources, paths] = [rows.map(({ sourceId }) => sourceId), rows.map(({ path }) => folderOf(path))];
+	const sources = rows.map(({ sourceId }) => sourceId);
+	const paths = rows.map(({ path }) => folderOf(path));
 	await sql`
 		update run_directories d set listing = null from unnest(${sources}::bigint[], ${paths}::text[]) as r(source_id, path)
 		where d.run_id = ${run} and d.source_id = r.source_id and d.path = r.path`;
 }
 
 /** Longer strings are large objects to V8, which leaves them lying about for long. */
-const maxText = 100_000;
+const maxTextLength = 100_000;
 
 /** The JSON objects as JSON arrays, each about as long as is kind to memory. */
 function* jsonArrays(objects: readonly string[]): Generator<string> {
-	let [part, length]: [string[], number] = [[], 0];
+	let part: string[] = [];
+	let length = 0;
 	for (const object of objects) {
-		if (part.length > 0 && length + object.length > maxText) {
+		if (part.length > 0 && length + object.length > maxTextLength) {
 			yield `[${part.join(",")}]`;
-			[part, length] = [[], 0];
+			part = [];
+			length = 0;
 		}
 		part.push(object);
 		length += object.length;

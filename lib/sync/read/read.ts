@@ -43,7 +43,7 @@ export type ReadResult =
 	| { readonly kind: "unknown"; readonly problem: Problem | null };
 
 /** So often is a file read that changes while it is read, before it is left for the next run. */
-const attempts = 3;
+const maxAttempts = 3;
 
 /** Reads one file with all that belongs to it; never a mix of old and new: what changed meanwhile is read again. */
 export async function read(
@@ -55,7 +55,7 @@ export async function read(
 	const place = { storage, symlinks: rules.symlinks, folder: folderOf(item.path), signal };
 	let files = item.files;
 	try {
-		for (let attempt = 1; attempt <= attempts; attempt++) {
+		for (let attempt = 1; attempt <= maxAttempts; attempt++) {
 			const outcome = await readOnce(place, rules, item.path, files);
 			const now = await restat(place, files);
 			if (now.some((file, i) => file === null && files[i]?.role === "data")) return { kind: "unknown", problem: null };

@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** From so many members of one sub-folder on, listing it costs less than looking at each of them. */
-const worthListing = 3;
+const minMembersToList = 3;
 
 /** The files as they are now, in their order; null for one that is gone. */
 export async function restat(
@@ -21,7 +21,7 @@ export async function restat(
 ): Promise<readonly (FileFingerprint | null)[]> {
 	const namesBySubfolder = Map.groupBy(files, ({ name }) => folderOf(name));
 	const listed = new Map<string, Entry>();
-	const subfolders = [...namesBySubfolder].filter(([path, { length }]) => path !== "" && length >= worthListing);
+	const subfolders = [...namesBySubfolder].filter(([path, { length }]) => path !== "" && length >= minMembersToList);
 	for (const [subfolder] of subfolders) {
 		for (const entry of await entriesOf(place, subfolder)) listed.set(`${subfolder}/${entry.name}`, entry);
 	}

@@ -20,7 +20,7 @@ import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
 import { refusedPath, writtenFolder } from "./storable-paths.ts";
 
 /** Datasets, or new files, that are compared at once: a folder may have a million. */
-const portion = 5000;
+const maxDatasetsPerBatch = 5000;
 
 /** Compares completely listed folders with what is registered of them, and stages what differs. */
 export async function compareFolders(context: ScanContext, folders: readonly ComparedFolder[]): Promise<void> {
@@ -55,16 +55,16 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 		}
 		const newFiles = all.reduce((count, { data }) => count + data.size, 0);
 		if (newFiles > 0) {
-			const few = newFiles > portion ? null : all.flatMap(({ data }) => [...data.keys()]);
+			const few = newFiles > maxDatasetsPerBatch ? null : all.flatMap(({ data }) => [...data.keys()]);
 			await compareRegistered(context, sql, { comparing, rows: archivedDatasets(sql, key, few), write });
 		}
 		for (const one of all) await compareRest(context, one, write);
 		return all.map(
-			({ folder: { path, parent, digest }, listing, dirty, tells }): StagedFolder => ({
+			({ folder: { path, parent, digest }, snapshot, dirty, tells }): StagedFolder => ({
 				path,
 				parent,
 				digest: dirty ? "" : digest,
-				listing: dirty || !tells ? null : listing,
+				snapshot: dirty || !tells ? null : snapshot,
 			}),
 		);
 	});
@@ -81,7 +81,7 @@ async function compareRegistered(
 	sql: Transaction,
 	{ comparing, rows, write }: Registered,
 ): Promise<void> {
-	for await (const portionOfRows of inBatches(sql, rows, portion)) {
+	for await (const portionOfRows of inBatches(sql, rows, maxDatasetsPerBatch)) {
 		for (const row of portionOfRows) {
 			const one = row.archived ? undefined : comparing.get(row.directory);
 			if (one) leaveUndecided(one, row);
@@ -134,7 +134,7 @@ async function compareRest(context: ScanContext, one: Comparing, write: WriteCan
 	let data: [string, DataFile][] = [];
 	for (const file of one.data) {
 		data.push(file);
-		if (data.length < portion) continue;
+		if (data.length < maxDatasetsPerBatch) continue;
 		await compareNew(data);
 		data = [];
 	}

@@ -31,7 +31,7 @@ const options: CompareOptions = {
 	ruleOf: () => "r",
 	full: false,
 	activeSources: new Set([1, 2]),
-	ownsStrays: true,
+	ownsOrphans: true,
 	unstableAfter: null,
 };
 const own = { sourceId: 1 };
@@ -56,7 +56,7 @@ describe("compare", () => {
 		["gone", found(null), [dataset(own)], [], {}, ["removed"]],
 		["gone, of another source", found(null), [dataset(other)], [], {}, []],
 		["gone, by hand", found(null), [dataset(byHand)], [], {}, ["removed"]],
-		["gone, by hand, not ours to tell", found(null), [dataset(byHand)], [], { ownsStrays: false }, []],
+		["gone, by hand, not ours to tell", found(null), [dataset(byHand)], [], { ownsOrphans: false }, []],
 		["gone, of a retired source", found(null), [dataset(retired)], [], {}, ["removed"]],
 		["gone, of another container", found(null), [dataset("elsewhere")], [], {}, []],
 		["gone, archived", found(null), [dataset("archived")], [], {}, []],

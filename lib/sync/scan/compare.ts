@@ -57,7 +57,7 @@ export interface CompareOptions {
 	/** Sources that go on existing: each speaks for what it brought in. */
 	readonly activeSources: ReadonlySet<number>;
 	/** Whether this source also speaks for what was linked by hand or by a source that is no more (the first that covers the folder does). */
-	readonly ownsStrays: boolean;
+	readonly ownsOrphans: boolean;
 	/** Files modified after this are left alone for now; microseconds since 1970, null: none are. */
 	readonly unstableAfter: number | null;
 }
@@ -204,7 +204,7 @@ function compareUnmatched(
 /** Of sources that cover the same folder just one tells what became of a file: the one it came through. */
 function speaksFor(sourceId: number | null, options: CompareOptions): boolean {
 	if (sourceId === options.sourceId) return true;
-	return options.ownsStrays && (sourceId === null || !options.activeSources.has(sourceId));
+	return options.ownsOrphans && (sourceId === null || !options.activeSources.has(sourceId));
 }
 
 /** A rejection that is over: its file is gone, matches no more, or is again what is registered. */

@@ -36,7 +36,7 @@ export interface Comparing {
 	/** Whether `data` is just what has changed, and nothing else needs to be compared. */
 	readonly isPart: boolean;
 	/** What to keep of it; null: nothing. */
-	readonly listing: FolderSnapshot | null;
+	readonly snapshot: FolderSnapshot | null;
 	/** Paths of which nothing is decided, as they, or something that belongs to them, are unclear. */
 	readonly undecided: Set<string>;
 	/** It must be looked at again, whatever it looks like then. */
@@ -69,7 +69,7 @@ export function begin(context: ScanContext, folder: ComparedFolder, { rejections
 		),
 		options: compareOptions(context, folder.path),
 		isPart: since !== null,
-		listing: since === null ? folderSnapshot(files, data.values()) : since.listing,
+		snapshot: since === null ? folderSnapshot(files, data.values()) : since.snapshot,
 		undecided,
 		dirty: folder.unclear.matters || files.some(({ recent }) => recent),
 		tells: true,
@@ -123,7 +123,7 @@ function compareOptions(context: ScanContext, folder: string): CompareOptions {
 		ruleOf: (files) => ruleOfFiles(source.rule, files),
 		full: rereads(context),
 		activeSources: new Set(loaded.sources.map(({ id }) => id)),
-		ownsStrays: covering?.id === source.id,
+		ownsOrphans: covering?.id === source.id,
 		unstableAfter: source.stableFor > 0 ? (Date.now() - source.stableFor * 1000) * 1000 : null,
 	};
 }

@@ -1,11 +1,12 @@
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { filesOf, type RegisteredRow } from "#lib/catalog/registered-datasets.ts";
+import { folderOf } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
-import { fingerprintsOf, ruleOfFiles } from "#lib/sync/match/fingerprint.ts";
+import { fingerprint, fingerprintsOf, inOrder, ruleOfFiles } from "#lib/sync/match/fingerprint.ts";
 import { belongings } from "#lib/sync/match/match.ts";
+import { isSafeFolder } from "#lib/sync/match/product-names.ts";
 import type { RegisteredDataset } from "./compare.ts";
-import { withKnownMembers } from "./known-members.ts";
 
 interface FolderNow {
 	/** The one that is being compared. */
@@ -45,6 +46,25 @@ function withMetadataOf(
 	files: readonly FileFingerprint[],
 ): readonly FileFingerprint[] {
 	const metadata = known.filter(({ role }) => role === "metadata");
-	const [data = [], others = []] = [files.slice(0, 1), files.slice(1).filter(({ role }) => role !== "metadata")];
-	return [...data, ...metadata, ...others];
+	const [data, ...others] = files;
+	return data === undefined ? metadata : [data, ...metadata, ...others.filter(({ role }) => role !== "metadata")];
+}
+
+/**
+ * With members that no rule names, but a reader looked into. Of those in a sub-folder the listing does not tell: they are
+ * taken to be as they were, unless the folder is a SAFE product's, whose listing tells of all.
+ */
+function withKnownMembers(
+	row: { readonly path: string; readonly files: readonly FileFingerprint[] },
+	files: readonly FileFingerprint[],
+	entriesByName: ReadonlyMap<string, Entry>,
+): readonly FileFingerprint[] {
+	const found = new Set(files.map(({ name }) => name));
+	const further = row.files.flatMap((file) => {
+		if (file.role !== "member" || found.has(file.name)) return [];
+		const entry = entriesByName.get(file.name);
+		if (entry) return [fingerprint(entry, "member")];
+		return file.name.includes("/") && !isSafeFolder(folderOf(row.path)) ? [file] : [];
+	});
+	return further.length === 0 ? files : inOrder([...files, ...further]);
 }

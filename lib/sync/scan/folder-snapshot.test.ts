@@ -20,7 +20,7 @@ const changedNames = (files: readonly Entry[]) =>
 describe("changedSince", () => {
 	test("nothing", () => {
 		expect(changedNames(then)).toEqual([]);
-		expect(changedSince(listing, then)?.listing).toBe(listing);
+		expect(changedSince(listing, then)?.snapshot).toBe(listing);
 		expect(changedSince("", [])).toEqual({ data: [], listing: "" });
 	});
 
@@ -31,7 +31,7 @@ describe("changedSince", () => {
 				expect(changedNames(then.with(i, entry(name, more))), name).toEqual([name]);
 			expect(changedNames(then.map(({ name }) => entry(name, more)))).toEqual(then.map(({ name }) => name));
 			const now = then.map((one, i) => (i === 1 ? entry(one.name, more) : one));
-			expect(changedSince(listing, now)?.listing).toBe(folderSnapshot(now, now.map(alone)));
+			expect(changedSince(listing, now)?.snapshot).toBe(folderSnapshot(now, now.map(alone)));
 		},
 	);
 

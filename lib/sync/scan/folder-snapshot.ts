@@ -13,7 +13,7 @@ import type { DataFile } from "#lib/sync/match/match.ts";
 export type FolderSnapshot = string;
 
 /** A longer one is not kept: it would have to be in memory as a whole. */
-const mostFiles = 20_000;
+const maxFiles = 20_000;
 
 const roles = ["metadata", "conf", "other", "members"] as const;
 
@@ -23,7 +23,7 @@ const roles = ["metadata", "conf", "other", "members"] as const;
  * @returns null: too many
  */
 export function folderSnapshot(files: readonly Entry[], data: Iterable<DataFile>): FolderSnapshot | null {
-	if (files.length > mostFiles) return null;
+	if (files.length > maxFiles) return null;
 	const numbers = new Map(files.map((entry, i) => [entry, i]));
 	const tails = new Map<Entry, string>();
 	const owners = new Map<Entry, (number | undefined)[]>();
@@ -47,7 +47,7 @@ export function folderSnapshot(files: readonly Entry[], data: Iterable<DataFile>
 export interface Since {
 	/** Data files that have changed, or of which something has that belongs to them. */
 	readonly data: readonly DataFile[];
-	readonly listing: FolderSnapshot;
+	readonly snapshot: FolderSnapshot;
 }
 
 /**
@@ -59,7 +59,8 @@ export function changedSince(listing: FolderSnapshot, files: readonly Entry[]): 
 	const changed: number[] = [];
 	const tails: number[] = [];
 	let now = "";
-	let [at, kept] = [0, 0];
+	let at = 0;
+	let kept = 0;
 	for (const [i, entry] of files.entries()) {
 		const line = lineOf(entry);
 		if (!listing.startsWith(line, at)) {
@@ -76,7 +77,7 @@ export function changedSince(listing: FolderSnapshot, files: readonly Entry[]): 
 	const data = new Set(changed.flatMap((i) => dataFilesOf(i, tailOf(i))));
 	return {
 		data: [...data].map((i) => dataFileOf(files, i, tailOf(i))),
-		listing: now + listing.slice(kept),
+		snapshot: now + listing.slice(kept),
 	};
 }
 

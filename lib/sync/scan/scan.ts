@@ -116,7 +116,7 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 			underWay = next;
 		}
 	} finally {
-		stopped.abort(new Error("Nobody wants the rest of the scan."));
+		stopped.abort(new Error("The rest of the scan is not wanted."));
 	}
 }
 

@@ -12,7 +12,7 @@ export interface StagedFolder {
 	readonly path: string;
 	readonly parent: string | null;
 	readonly digest: string | null;
-	readonly listing: FolderSnapshot | null;
+	readonly snapshot: FolderSnapshot | null;
 }
 
 export interface Portion {
@@ -24,8 +24,7 @@ export interface Portion {
 
 export type WriteCandidates = (candidates: readonly Candidate[]) => Promise<void>;
 
-/** Rows that are written at once. */
-const fewRows = 5000;
+const maxRowsPerWrite = 5000;
 
 /**
  * Writes what is found out about some folders, in one transaction: the checkpoint of a scan. Folders staged before, by
@@ -67,8 +66,8 @@ export async function stage(
 				if (isLeaving(candidate)) leaving.push(candidate);
 				else rows.push(changeRow(run, source, candidate));
 			}
-			if (rows.length >= fewRows) await flush();
-			if (leaving.length >= fewRows) await flushLeaving();
+			if (rows.length >= maxRowsPerWrite) await flush();
+			if (leaving.length >= maxRowsPerWrite) await flushLeaving();
 		});
 		await flush();
 		await flushLeaving();
@@ -77,9 +76,9 @@ export async function stage(
 			tx,
 			"run_directories",
 			["run_id", "source_id", "path", "parent", "digest", "listing", "rule"],
-			folders.map(({ path, parent, digest, listing }) => [run, source.id, path, parent, digest, listing, folderRule]),
+			folders.map(({ path, parent, digest, snapshot }) => [run, source.id, path, parent, digest, snapshot, folderRule]),
 		);
-		// Not before: nobody could cancel the run, nor renew its lease, while a large folder is compared.
+		// Not before: the run could not be cancelled, nor its lease renewed, while a large folder is compared.
 		await claim.fence(tx);
 	});
 }

@@ -15,7 +15,7 @@ import { Rebalancer } from "./rebalancer.ts";
 const maxFilesPerPortion = 96;
 /** Where reading is slow a portion has fewer files, so that it takes about so long. */
 const portionMs = { least: 300, most: 1000 };
-/** Nobody knows yet how long the first portion will take. */
+/** How long the first portion will take is not known yet. */
 const filesInFirstPortion = 16;
 /** Portions given to each idle helper: the next report asks for more. */
 const portionsPerHelper = 8;

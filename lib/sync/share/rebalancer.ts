@@ -8,7 +8,7 @@ const pauseMs = 100;
 
 /**
  * How the leader shares its work with helpers: gives parts of it away when they are idle, and when it has nothing left to
- * do itself it takes back those that no helper has claimed. As long as nobody helps, no row is written.
+ * do itself it takes back those that no helper has claimed. As long as there are no helpers, no row is written.
  */
 export class Rebalancer {
 	readonly #context: RunContext;
