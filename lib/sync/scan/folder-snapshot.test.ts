@@ -21,7 +21,7 @@ describe("changedSince", () => {
 	test("nothing", () => {
 		expect(changedNames(then)).toEqual([]);
 		expect(changedSince(listing, then)?.snapshot).toBe(listing);
-		expect(changedSince("", [])).toEqual({ data: [], listing: "" });
+		expect(changedSince("", [])).toEqual({ data: [], snapshot: "" });
 	});
 
 	test.each([{ size: 2 }, { mtime: null }, { mtime: 3 }, { etag: 'x"\n' }, { inode: null }, { inode: "33" }])(
@@ -45,13 +45,13 @@ describe("changedSince", () => {
 				{ entry: a, metadata: named("a.xml"), conf: named("all.conf"), other: [], members: named("a.tif.ovr") },
 				{ ...alone(b), conf: named("all.conf") },
 			];
-			return { files, data, listing: folderSnapshot(files, data) ?? "" };
+			return { files, data, snapshot: folderSnapshot(files, data) ?? "" };
 		};
-		const before = folder(null).listing;
+		const before = folder(null).snapshot;
 		const stands = { "a.tif": [0], "a.tif.ovr": [0], "a.xml": [0], "b.tif": [1], "all.conf": [0, 1], readme: [] };
 		for (const [name, numbers] of Object.entries(stands)) {
-			const { files, data, listing: after } = folder(name);
-			expect(changedSince(before, files), name).toEqual({ data: numbers.map((i) => data[i]), listing: after });
+			const { files, data, snapshot: after } = folder(name);
+			expect(changedSince(before, files), name).toEqual({ data: numbers.map((i) => data[i]), snapshot: after });
 		}
 	});
 
