@@ -66,6 +66,8 @@ test("a token is made, used and revoked, and the audit log has it", async ({ pag
 	await expect(list).toContainText("from 127.0.0.1");
 	await list.getByRole("button", { name: "Revoke nightly" }).click();
 	await page.getByRole("dialog").getByRole("button", { name: "Revoke token" }).click();
+	// While the dialog is open the list behind it is hidden, so that no role is found in it.
+	await expect(page.getByText("nightly is revoked.")).toBeVisible();
 	await expect(list.getByRole("listitem")).toHaveCount(0);
 	expect((await call("/runs")).status).toBe(401);
 
