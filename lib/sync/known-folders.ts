@@ -27,7 +27,10 @@ export async function keepFoldersKnown(sql: Transaction, run: number): Promise<v
 	);
 }
 
-/** The same for all that the container has: whatever went wrong before, every folder is looked for from now on. */
+/**
+ * The same for all that the container has: whatever went wrong before, every folder is looked for from now on. Files whose paths
+ * are too long may be written down under a folder's short name (`storable-paths.ts`), which is no folder.
+ */
 export async function rediscoverFolders(sql: Transaction, containerId: number): Promise<void> {
 	await addUnknownFolders(
 		sql,
@@ -36,7 +39,7 @@ export async function rediscoverFolders(sql: Transaction, containerId: number): 
 			from container_datasets cd join datasets d on d.id = cd.dataset_id ${speakingSources(sql)}
 			where cd.container_id = ${containerId}
 			union
-			select source_id, directory from rejections where container_id = ${containerId}`,
+			select source_id, directory from rejections where container_id = ${containerId} and code <> 'path-too-long'`,
 	);
 }
 
