@@ -90,7 +90,6 @@ function compareAll(folder: Readonly<Record<string, number>>, state: State, full
 			full,
 			activeSources,
 			ownsOrphans: sourceId === 1,
-			unstableAfter: null,
 		};
 		const { candidates } = compare(side, { datasets, rejections: [...state.rejections.values()] }, options);
 		return candidates.map((candidate) => ({ ...candidate, sourceId }));

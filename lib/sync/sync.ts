@@ -8,6 +8,7 @@ import { planFromContents, planFromListings, retryReleasedDuplicates } from "#li
 import { recheck } from "#lib/sync/plan/recheck.ts";
 import { settleRemovedSources } from "#lib/sync/plan/removed-sources.ts";
 import { ripenRemovals } from "#lib/sync/plan/ripen-removals.ts";
+import { askAgain } from "#lib/sync/read/ask-again.ts";
 import { readPhase } from "#lib/sync/read/read-phase.ts";
 import { leaderChanges } from "#lib/sync/share/change-source.ts";
 import { Storages } from "#lib/sync/storages/storages.ts";
@@ -47,6 +48,7 @@ export async function sync(database: Database, lease: RunLease, access: StorageA
 		await planFromListings(context);
 		await lease.move({ state: "reading", scanned: true, error });
 	}
+	await askAgain(context);
 	await readPhase(context, leaderChanges(context));
 	// What was read may have set EO IDs free that other files were rejected for.
 	if ((await retryReleasedDuplicates(database, lease.run, loaded.container.id)) > 0) {

@@ -4,10 +4,10 @@ import { baseName, folderOf, pathBelow } from "#lib/storage/path.ts";
 import { type Listing, type Problem, problemOf } from "#lib/storage/storage.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
+import { lookAgainAt } from "#lib/sync/look-again.ts";
 import { mapParallel } from "#lib/sync/parallel.ts";
 import { addProblems } from "#lib/sync/problems.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
-import { lookAgainAt } from "./look-again.ts";
 
 /** So many files are asked for, each by its name; of more, one of each folder. */
 const maxNames = 1000;

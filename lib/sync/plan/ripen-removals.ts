@@ -1,5 +1,5 @@
 import { cancellable } from "#lib/sync/cancellable.ts";
-import { lookAgainAt } from "./look-again.ts";
+import { lookAgainAt } from "#lib/sync/look-again.ts";
 import type { PlanContext } from "./planning.ts";
 
 /** Two looks at a folder are two only when so many seconds lie between them. */
@@ -49,7 +49,9 @@ export async function ripenRemovals({ database, lease, loaded }: PlanContext): P
 			await lookAgainAt(sql, run.id, unripe);
 		}
 		await sql`
-			update runs set suspect = (select count(*) from suspects s where s.container_id = ${container.id}
+			delete from waiting_files w using sources s where w.container_id = ${container.id} and s.id = w.source_id and (s.retired or s.stable_for = 0)`;
+		await sql`
+			update runs set waiting = (select count(*) from waiting_files where container_id = ${container.id}), suspect = (select count(*) from suspects s where s.container_id = ${container.id}
 				and not exists (select from changes c where c.run_id = ${run.id} and c.dataset_id = s.dataset_id and c.action = 'removed'))
 			where id = ${run.id}`;
 	});

@@ -143,18 +143,6 @@ describe("rule 6: updated", () => {
 		expect(Object.keys(changes[0]?.fields ?? {})).toEqual(["checksum"]);
 		expect((await bench.run("S")).told).toEqual([]);
 	});
-
-	test("files that were modified just now are left for later where the source says so", async () => {
-		await bench.archive.scene("old.tif");
-		await bench.archive.scene("new.tif");
-		const { utimes } = await import("node:fs/promises");
-		const now = new Date();
-		await utimes(bench.archive.at("new.tif"), now, now);
-		await bench.container("S", [{ stableFor: 3600 }]);
-		expect((await bench.run("S")).told).toEqual(["added old.tif"]);
-		await bench.archive.touch("new.tif");
-		expect((await bench.run("S")).told).toEqual(["added new.tif"]);
-	});
 });
 
 describe("rule 7: moved", () => {

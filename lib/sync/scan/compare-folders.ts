@@ -10,14 +10,16 @@ import {
 	registeredRejections,
 } from "#lib/catalog/registered-datasets.ts";
 import { loadSources } from "#lib/sync/loaded-run.ts";
-import { fingerprintsOf, ruleOfFiles, textOf } from "#lib/sync/match/fingerprint.ts";
+import { fingerprintsOf, ruleOfFiles, sameFiles, textOf } from "#lib/sync/match/fingerprint.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";
 import { compare, type FoundFile } from "./compare.ts";
 import { begin, type ComparedFolder, type Comparing, foundIn, rereads, type ScanContext } from "./comparing.ts";
 import { withCurrentFiles } from "./current-files.ts";
 import { changedSince } from "./folder-snapshot.ts";
+import { stabilityOf } from "./stability.ts";
 import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
 import { refusedPath, writtenFolder } from "./storable-paths.ts";
+import { knownWaiting, type WaitingFile, writeWaiting } from "./waiting-files.ts";
 
 /** Datasets, or new files, that are compared at once: a folder may have a million. */
 const maxDatasetsPerBatch = 5000;
@@ -43,6 +45,10 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 			}),
 		);
 		const all = [...comparing.values()];
+		if (source.stableFor > 0) {
+			const known = await knownWaiting(sql, source, paths);
+			for (const one of all) one.knownWaiting = known;
+		}
 		const whole = all.flatMap(({ folder, isPart }) => (isPart ? [] : [folder.path]));
 		if (whole.length > 0) {
 			const rows = registeredDatasets(sql, { ...key, directories: whole });
@@ -59,6 +65,10 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 			await compareRegistered(context, sql, { comparing, rows: archivedDatasets(sql, key, few), write });
 		}
 		for (const one of all) await compareRest(context, one, write);
+		if (source.stableFor > 0) {
+			const waiting = all.flatMap((one) => one.waiting);
+			await writeWaiting(sql, { containerId: loaded.container.id, source }, paths, waiting);
+		}
 		return all.map(
 			({ folder: { path, parent, digest }, snapshot, dirty, tells }): StagedFolder => ({
 				path,
@@ -153,7 +163,8 @@ interface Some {
 async function compareSome(context: ScanContext, one: Comparing, { data, datasets, write }: Some): Promise<void> {
 	const found = data.map(([path, file]): FoundFile => {
 		const refused = refusedPath(one.folder.path, file.entry.name);
-		return { path, files: fingerprintsOf(file), refused };
+		const files = fingerprintsOf(file);
+		return { path, files, refused, ...stabilityIn(context, one, file, { path, files }) };
 	});
 	const filesByPath = new Map(found.map(({ path, files }) => [path, files]));
 	const registered = {
@@ -169,9 +180,25 @@ async function compareSome(context: ScanContext, one: Comparing, { data, dataset
 			found.map(({ path, refused }) => refused?.path ?? path),
 		).map(([, rejection]) => rejection),
 	};
-	const { candidates, unstable } = compare(foundIn(context, one, found), registered, one.options);
-	one.dirty ||= unstable.length > 0;
+	const { candidates, waiting } = compare(foundIn(context, one, found), registered, one.options);
+	one.dirty ||= waiting.length > 0;
+	one.waiting.push(...waiting);
 	await write(candidates);
+}
+
+/** Nothing where the source does not ask for it. */
+function stabilityIn(
+	{ source: { stableFor } }: ScanContext,
+	{ knownWaiting: known }: Comparing,
+	{ entry, metadata, conf, other, members }: DataFile,
+	{ path, files }: WaitingFile,
+): Pick<FoundFile, "stability"> {
+	if (stableFor === 0) return {};
+	const met = known.get(path);
+	const metSince = met && sameFiles(met.files, files) ? met.since : null;
+	const entries = [entry, ...metadata, ...conf, ...other, ...members];
+	const rule = { stableFor: stableFor * 1_000_000, now: Date.now() * 1000, metSince };
+	return { stability: stabilityOf(entries, rule) };
 }
 
 /** Those of these keys that are there; they are not any more. */

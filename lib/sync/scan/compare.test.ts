@@ -1,12 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { type CompareOptions, compare, type RegisteredDataset } from "./compare.ts";
+import type { Stability } from "./stability.ts";
 
 const files = (mtime: number, name = "a.tif"): readonly FileFingerprint[] => [
 	{ name, role: "data", size: 1, mtime, etag: null, inode: "1:1" },
 ];
-const found = (mtime: number | null, { elsewhere = false, matched = true } = {}) => ({
-	data: mtime !== null && matched ? [{ path: "a.tif", files: files(mtime) }] : [],
+const found = (
+	mtime: number | null,
+	{ elsewhere = false, matched = true, stability = "stable" as Stability } = {},
+) => ({
+	data: mtime !== null && matched ? [{ path: "a.tif", files: files(mtime), stability }] : [],
 	has: () => mtime !== null,
 	isUndecided: () => false,
 	matchedElsewhere: () => elsewhere,
@@ -32,7 +36,6 @@ const options: CompareOptions = {
 	full: false,
 	activeSources: new Set([1, 2]),
 	ownsOrphans: true,
-	unstableAfter: null,
 };
 const own = { sourceId: 1 };
 const other = { sourceId: 2 };
@@ -75,14 +78,24 @@ describe("compare", () => {
 		["rejected, matched by another source", found(1, { matched: false, elsewhere: true }), [], [rejection(1)], {}, []],
 		["registered, its new version rejected", found(2), [dataset(own)], [rejection(2)], {}, []],
 		["registered, as it was before the rejected version", found(1), [dataset(own)], [rejection(2)], {}, ["refreshed"]],
-		["too new", found(5), [], [], { unstableAfter: 4 }, ["unstable"]],
-		["too new, registered", found(5), [dataset(own)], [], { unstableAfter: 4 }, ["unstable"]],
-		["too new, but nothing to read", found(5), [dataset("archived", 5)], [], { unstableAfter: 4 }, ["added"]],
-		["old enough", found(4), [], [], { unstableAfter: 4 }, ["added, to read"]],
+		["too new", found(5, { stability: "waits" }), [], [], {}, ["waiting"]],
+		[
+			"too new, but as it was, under other rules",
+			found(1, { stability: "waits" }),
+			[dataset(own, 1, "old")],
+			[],
+			{},
+			["updated, to read"],
+		],
+		["too new, registered", found(5, { stability: "waits" }), [dataset(own)], [], {}, ["waiting"]],
+		["too new, but nothing to read", found(5, { stability: "waits" }), [dataset("archived", 5)], [], {}, ["added"]],
+		["to be asked for again", found(4, { stability: "ask" }), [], [], {}, ["added, to read, to ask"]],
 	])("%s", (_, folder, datasets, rejections, more: Partial<CompareOptions>, expected) => {
-		const { candidates, unstable } = compare(folder, { datasets, rejections }, { ...options, ...more });
-		const told = candidates.map(({ action, toRead }) => (toRead ? `${action}, to read` : action));
-		expect([...told, ...unstable.map(() => "unstable")]).toEqual(expected);
+		const { candidates, waiting } = compare(folder, { datasets, rejections }, { ...options, ...more });
+		const told = candidates.map(
+			({ action, toRead, toAsk }) => `${action}${toRead ? ", to read" : ""}${toAsk ? ", to ask" : ""}`,
+		);
+		expect([...told, ...waiting.map(() => "waiting")]).toEqual(expected);
 	});
 
 	test("a dataset of another home is compared by what its home's rules find", () => {

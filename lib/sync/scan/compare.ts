@@ -1,10 +1,14 @@
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { sameFiles, tellsNewCtime, untouchedFiles } from "#lib/sync/match/fingerprint.ts";
+import type { Stability } from "./stability.ts";
+import type { WaitingFile } from "./waiting-files.ts";
 
 /** A data file of the folder that the source's patterns match. */
 export interface FoundFile {
 	readonly path: string;
 	readonly files: readonly FileFingerprint[];
+	/** Left out: it is stable. */
+	readonly stability?: Stability;
 	/** Why it cannot be registered under its path, and by what path that is written down. */
 	readonly refused?: { readonly path: string; readonly reason: string } | null;
 }
@@ -58,8 +62,6 @@ export interface CompareOptions {
 	readonly activeSources: ReadonlySet<number>;
 	/** Whether this source also speaks for what was linked by hand or by a source that is no more (the first that covers the folder does). */
 	readonly ownsOrphans: boolean;
-	/** Files modified after this are left alone for now; microseconds since 1970, null: none are. */
-	readonly unstableAfter: number | null;
 }
 
 /** What may become a change once it has been read and planned. */
@@ -73,13 +75,15 @@ export interface Candidate {
 	readonly toRead: boolean;
 	/** An update although the files are as they were: its rules or the readers are new, or everything is read again. */
 	readonly reread?: true;
+	/** Its files must be the same at a second asking. */
+	readonly toAsk?: true;
 	readonly reason: string | null;
 }
 
 export interface Comparison {
 	readonly candidates: readonly Candidate[];
-	/** Files left alone because they were modified just now; the folder must be looked at again. */
-	readonly unstable: readonly string[];
+	/** Files left alone until they are stable; the folder must be looked at again. */
+	readonly waiting: readonly WaitingFile[];
 }
 
 /**
@@ -94,7 +98,7 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 	}
 	const rejections = new Map(registered.rejections.map((rejection) => [rejection.path, rejection]));
 	const candidates: Candidate[] = [];
-	const unstable: string[] = [];
+	const waiting: WaitingFile[] = [];
 	const matched = new Set<string>();
 
 	for (const file of found.data) {
@@ -109,10 +113,10 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 		const isOver = rejection !== undefined && (candidate === null || candidate.action === "refreshed");
 		if (isOver) candidates.push(forget(rejection));
 		if (candidate === null) continue;
-		if (candidate.toRead && isUnstable(file, options)) {
-			unstable.push(file.path);
+		if (isNewToUs(candidate) && file.stability === "waits") {
+			waiting.push({ path: file.path, files: file.files });
 		} else if (!(mayBeRejected(candidate) && rejection && !options.full && isSettled(candidate, rejection))) {
-			candidates.push(candidate);
+			candidates.push(isNewToUs(candidate) && file.stability === "ask" ? { ...candidate, toAsk: true } : candidate);
 		}
 	}
 	for (const dataset of live.values()) {
@@ -125,7 +129,7 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 		if (!speaksFor(rejection.sourceId, options) || found.isUndecided(rejection.path)) continue;
 		if (!found.has(rejection.path) || !found.matchedElsewhere(rejection.path)) candidates.push(forget(rejection));
 	}
-	return { candidates, unstable };
+	return { candidates, waiting };
 }
 
 /** Rules 3 (linked) and 6 (updated) for a file that a dataset refers to. */
@@ -146,6 +150,11 @@ function compareRegistered(file: FoundFile, dataset: RegisteredDataset, options:
 	if (changed || options.full) return { ...base, action: "updated", toRead: true, reread: true };
 	// Nothing has changed but what is known of the files: it is taken over.
 	return tellsNewCtime(now.files, dataset.files) ? { ...base, action: "refreshed", toRead: false } : null;
+}
+
+/** What is read although it is as it was need not be stable. */
+function isNewToUs({ toRead, reread }: Candidate): boolean {
+	return toRead && !reread;
 }
 
 function mayBeRejected({ action, toRead }: Candidate): boolean {
@@ -211,10 +220,6 @@ function speaksFor(sourceId: number | null, options: CompareOptions): boolean {
 function forget(rejection: RegisteredRejection): Candidate {
 	const { path, files, rule } = rejection;
 	return { action: "refreshed", path, datasetId: null, eoId: null, files, rule, toRead: false, reason: null };
-}
-
-function isUnstable(file: FoundFile, { unstableAfter }: CompareOptions): boolean {
-	return unstableAfter !== null && file.files.some(({ mtime }) => mtime !== null && mtime > unstableAfter);
 }
 
 /** Rule 8: what was rejected is tried again only when its fingerprint, or the rule it is read by, changes. */

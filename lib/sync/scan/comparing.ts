@@ -10,6 +10,7 @@ import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { CompareOptions, FoundFile } from "./compare.ts";
 import { type FolderSnapshot, folderSnapshot, type Since } from "./folder-snapshot.ts";
 import { type JudgedFolder, mayBeUnreadable, sidecarsOf, type UnclearNames } from "./unclear.ts";
+import type { KnownWaiting, WaitingFile } from "./waiting-files.ts";
 
 export interface ScanContext {
 	readonly database: Database;
@@ -39,6 +40,9 @@ export interface Comparing {
 	readonly snapshot: FolderSnapshot | null;
 	/** Paths of which nothing is decided, as they, or something that belongs to them, are unclear. */
 	readonly undecided: Set<string>;
+	/** Files that waited when the folder was compared last; and those that wait now. */
+	knownWaiting: ReadonlyMap<string, KnownWaiting>;
+	readonly waiting: WaitingFile[];
 	/** It must be looked at again, whatever it looks like then. */
 	dirty: boolean;
 	/** Whether its listing alone tells what belongs to its datasets. */
@@ -73,6 +77,8 @@ export function begin(context: ScanContext, folder: ComparedFolder, { rejections
 		undecided,
 		dirty: folder.unclear.matters || files.some(({ recent }) => recent),
 		tells: true,
+		knownWaiting: new Map(),
+		waiting: [],
 	};
 }
 
@@ -124,7 +130,6 @@ function compareOptions(context: ScanContext, folder: string): CompareOptions {
 		full: rereads(context),
 		activeSources: new Set(loaded.sources.map(({ id }) => id)),
 		ownsOrphans: covering?.id === source.id,
-		unstableAfter: source.stableFor > 0 ? (Date.now() - source.stableFor * 1000) * 1000 : null,
 	};
 }
 

@@ -6,6 +6,7 @@ import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { Candidate } from "./compare.ts";
 import type { FolderSnapshot } from "./folder-snapshot.ts";
 import { writtenFolder } from "./storable-paths.ts";
+import { toAsk } from "./waiting-files.ts";
 
 /** A compared folder. `digest`: null, it is gone; `""`, it must be looked at again whatever it looks like then. */
 export interface StagedFolder {
@@ -127,7 +128,8 @@ const changeColumns = [
 
 function changeRow(run: number, source: Portion["source"], change: Candidate) {
 	const { action, path, datasetId, eoId, files, rule, toRead, reread, reason } = change;
-	const code = action === "rejected" ? "path-too-long" : reread ? "reread" : null;
+	const mark = change.toAsk ? toAsk : reread ? "reread" : null;
+	const code = action === "rejected" ? "path-too-long" : mark;
 	const place = [run, source.id, source.storageId, action, folderOf(path), path];
 	return [...place, datasetId, eoId, files, rule, toRead, code, reason];
 }

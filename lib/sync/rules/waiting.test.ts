@@ -1,0 +1,111 @@
+import { utimes } from "node:fs/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { saveStorage } from "#lib/catalog/configuration.ts";
+import { containerViews, listWaiting } from "#lib/catalog/containers.ts";
+import { storageInput } from "#lib/catalog/inputs.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { startWebArchive, type WebArchive } from "#lib/sync/testing/web-archive.ts";
+
+/** Rule 17: what waits to become stable is counted and named. */
+
+let bench: Bench;
+let server: WebArchive;
+beforeAll(async () => {
+	bench = await makeBench();
+	server = await startWebArchive(bench.archive.root);
+	await saveStorage(
+		bench.database,
+		storageInput.parse({ name: "web", type: "http", url: server.url, listing: "json" }),
+	);
+});
+afterAll(async () => {
+	await server[Symbol.asyncDispose]();
+	await bench[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+	await emptyBench(bench);
+	server.answer = () => "well";
+});
+
+const future = new Date(Date.now() + 86_400_000);
+const names = async () => (await listWaiting(bench.database, "S", {})).rows.map(({ path }) => path);
+const later = (seconds: number) =>
+	bench.database.sql`update waiting_files set since = since - make_interval(secs => ${seconds})`;
+
+describe("on a disk, which tells when a file was changed", () => {
+	test("a file of the future waits by its time of change, and is named", async () => {
+		await bench.archive.scene("a.tif");
+		await utimes(bench.archive.at("a.tif"), future, future);
+		await bench.container("S", [{ stableFor: 3600 }]);
+		const { view, told } = await bench.run("S");
+		expect(told).toEqual([]);
+		expect(view).toMatchObject({ state: "succeeded", waiting: 1 });
+		expect(await names()).toEqual(["a.tif"]);
+		expect(await containerViews(bench.database, ["S"])).toMatchObject([{ state: "out of sync", waiting: 1 }]);
+		await later(3601);
+		expect(await bench.run("S")).toMatchObject({ told: ["added a.tif"], view: { waiting: 0 } });
+		expect(await names()).toEqual([]);
+	});
+
+	test("a file that changes meanwhile begins anew", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.container("S", [{ stableFor: 3600 }]);
+		await bench.run("S");
+		await later(3601);
+		await bench.archive.touch("a.tif");
+		expect((await bench.run("S")).view).toMatchObject({ added: 0, waiting: 1 });
+		await bench.archive.remove("a.tif");
+		expect((await bench.run("S")).view.waiting).toBe(0);
+		expect(await names()).toEqual([]);
+	});
+
+	test("for a short time the run waits itself", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.container("S", [{ stableFor: 1 }]);
+		expect(await bench.run("S")).toMatchObject({ told: ["added a.tif"], view: { waiting: 0 } });
+	});
+
+	test("a registered file that changed keeps its state while it waits, and no longer when the source stops asking", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.archive.scene("a.tif", { eoId: "NEW" });
+		await bench.container("S", [{ stableFor: 3600 }]);
+		expect((await bench.run("S")).view).toMatchObject({ updated: 0, waiting: 1 });
+		expect(await containerViews(bench.database, ["S"])).toMatchObject([{ state: "in sync", waiting: 1 }]);
+		await bench.container("S", [{}]);
+		expect((await bench.run("S")).view).toMatchObject({ updated: 1, waiting: 0 });
+	});
+});
+
+describe("on a web server, which does not", () => {
+	test("files are asked for again; those that still grow wait", async () => {
+		await bench.archive.scene("in/a.tif");
+		await bench.archive.scene("in/b.tif");
+		await bench.container("S", [{ storage: "web", path: "in", stableFor: 1 }]);
+		let asked = 0;
+		const grown: Promise<void>[] = [];
+		server.answer = (call) => {
+			if (call === "list" && asked++ === 0) setTimeout(() => grown.push(bench.archive.touch("in/b.tif")), 500);
+			return "well";
+		};
+		const { view, told } = await bench.run("S");
+		expect(told).toEqual(["added in/a.tif"]);
+		expect(view).toMatchObject({ state: "succeeded", waiting: 1 });
+		expect(await names()).toEqual(["in/b.tif"]);
+		await Promise.all(grown);
+		server.answer = () => "well";
+		expect((await bench.run("S")).told).toEqual(["added in/b.tif"]);
+	});
+
+	test("with a long time, one that is not old waits for a later run", async () => {
+		await bench.archive.scene("in/a.tif");
+		for (const name of ["a.tif", "a.xml"]) await utimes(bench.archive.at(`in/${name}`), future, future);
+		await bench.container("S", [{ storage: "web", path: "in", stableFor: 3600 }]);
+		expect((await bench.run("S")).view).toMatchObject({ added: 0, waiting: 1 });
+		await later(3599 - 600);
+		expect((await bench.run("S")).view).toMatchObject({ added: 0, waiting: 1 });
+		await later(700);
+		expect((await bench.run("S")).view).toMatchObject({ added: 1, waiting: 0 });
+	});
+});
