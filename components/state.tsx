@@ -50,6 +50,8 @@ export const runLooks: Readonly<Record<RunState, Look>> = {
 	interrupted: { icon: Unplug, tone: "overdue" },
 };
 
+const markedLook: Look = { icon: Check, tone: "out-of-sync", quiet: true };
+
 /** States that a run leaves only by itself. */
 export function isActive(state: RunState): boolean {
 	return state === "queued" || state === "scanning" || state === "reading" || state === "applying";
@@ -59,15 +61,17 @@ interface ContainerStateLabelProps {
 	readonly state: ContainerState;
 	/** In words, in the title. */
 	readonly reason?: string;
+	/** Something stands beside the state: then "in sync" is not drawn as plainly fine. */
+	readonly marked?: boolean;
 	/** While it syncs: its percent stands beside the word. */
 	readonly run?: RunView | null;
 }
 
-export function ContainerStateLabel({ state, reason, run }: ContainerStateLabelProps) {
+export function ContainerStateLabel({ state, reason, run, marked = false }: ContainerStateLabelProps) {
 	const percent =
 		state === "syncing" && run && isActive(run.state) ? percentOf(run.progress.done, run.progress.total) : null;
 	return (
-		<Label look={containerLooks[state]} title={reason || undefined}>
+		<Label look={marked && state === "in sync" ? markedLook : containerLooks[state]} title={reason || undefined}>
 			{state}
 			{percent === null ? null : ` ${percent} %`}
 		</Label>

@@ -10,6 +10,7 @@ const request = z.strictObject({
 	containers: z.union([z.literal("all"), containerIds]),
 	kind: z.enum(["sync", "check"]),
 	full: z.boolean(),
+	removesNow: z.boolean().default(false),
 });
 
 /** Asks for a sync or a check of some containers or all; one that runs already is joined. */

@@ -1,9 +1,11 @@
 import { EllipsisVertical, RefreshCw, SearchCheck } from "lucide-react";
 import { May } from "#components/access/user-context.tsx";
+import { ContainerMarks, isMarked } from "#components/containers/container-marks.tsx";
 import { ContainerStateLabel, isActive } from "#components/state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { RunNotice } from "./run-notice.tsx";
 
@@ -14,7 +16,7 @@ interface ContainerHeaderProps {
 }
 
 export function ContainerHeader({ container, pending, onStart }: ContainerHeaderProps) {
-	const { id, title, state, stateReason, lastRun, plan } = container;
+	const { id, title, state, stateReason, lastRun, plan, asOf } = container;
 	const running = lastRun !== null && isActive(lastRun.state) ? lastRun : null;
 	return (
 		<header className="space-y-3">
@@ -24,8 +26,14 @@ export function ContainerHeader({ container, pending, onStart }: ContainerHeader
 						<h1 className="min-w-0">
 							<Copyable text={id} label="ID" length={80} className="font-semibold text-base!" />
 						</h1>
-						<ContainerStateLabel state={state} run={running} />
+						<ContainerStateLabel state={state} run={running} marked={isMarked(container)} />
+						<ContainerMarks container={container} />
 					</div>
+					{asOf && state !== "syncing" ? (
+						<p className="text-faint text-fine">
+							As of <RelativeTime instant={asOf} />
+						</p>
+					) : null}
 					{title ? <p className="mt-0.5 text-muted">{title}</p> : null}
 				</div>
 				<May act="runs.request">
@@ -63,7 +71,14 @@ export function ContainerHeader({ container, pending, onStart }: ContainerHeader
 					</div>
 				</May>
 			</div>
-			<RunNotice container={id} running={running} plan={plan} state={state} reason={stateReason} />
+			<RunNotice
+				container={id}
+				running={running}
+				plan={plan}
+				state={state}
+				reason={stateReason}
+				marked={isMarked(container)}
+			/>
 		</header>
 	);
 }

@@ -76,7 +76,11 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 	};
 	return (
 		<div className="space-y-4">
-			<ContainerHeader container={container} pending={pending} onStart={(kind, full) => request([id], kind, full)} />
+			<ContainerHeader
+				container={container}
+				pending={pending}
+				onStart={(kind, full) => request([id], kind, { full })}
+			/>
 			{error ? (
 				<ErrorState bar title={`${id} could not be refreshed`} onRetry={() => void refetch()}>
 					{error.message} What you see may be out of date.
@@ -93,7 +97,9 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 					...(counts[value] ? { count: counts[value] } : {}),
 				}))}
 			>
-				{tab === "differences" ? <DifferencesTab container={container} /> : null}
+				{tab === "differences" ? (
+					<DifferencesTab container={container} onRemoveNow={() => request([id], "sync", { removesNow: true })} />
+				) : null}
 				{tab === "datasets" ? <DatasetsTable container={id} /> : null}
 				{tab === "runs" ? <RunsTable container={id} /> : null}
 				{tab === "sources" ? (

@@ -7,10 +7,17 @@ import { RunStateLabel } from "#components/state.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import { SuspectsList, WaitingList } from "./open-files.tsx";
 import { RejectionsList } from "./rejections-list.tsx";
 
+interface DifferencesTabProps {
+	readonly container: ContainerDetail;
+	/** Asks for a sync that removes the suspects. */
+	readonly onRemoveNow: () => void;
+}
+
 /** The plan that waits, else what the last run did; and what is standing rejected. */
-export function DifferencesTab({ container }: { readonly container: ContainerDetail }) {
+export function DifferencesTab({ container, onRemoveNow }: DifferencesTabProps) {
 	const run = container.plan ?? container.lastRun;
 	const changed = run !== null && changeActions.some((action) => run[action] > 0);
 	return (
@@ -31,6 +38,8 @@ export function DifferencesTab({ container }: { readonly container: ContainerDet
 					<ChangesExplorer key={run.run} run={run} />
 				</div>
 			)}
+			{container.suspect > 0 ? <SuspectsList container={container.id} onRemoveNow={onRemoveNow} /> : null}
+			{container.waiting > 0 ? <WaitingList container={container.id} /> : null}
 			{container.rejected > 0 ? <RejectionsList container={container.id} /> : null}
 			{changed ? null : <WholeFootprint container={container} />}
 		</div>

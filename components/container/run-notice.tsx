@@ -7,6 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Progress } from "#components/ui/progress.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { ContainerState, RunView } from "#lib/catalog/read-models.ts";
 
 interface RunNoticeProps {
@@ -16,10 +17,12 @@ interface RunNoticeProps {
 	readonly plan: RunView | null;
 	readonly state: ContainerState;
 	readonly reason: string;
+	/** Something stands beside the state. */
+	readonly marked: boolean;
 }
 
 /** What goes on or waits, and the way to it. Nothing when all is well. */
-export function RunNotice({ container, running, plan, state, reason }: RunNoticeProps) {
+export function RunNotice({ container, running, plan, state, reason, marked }: RunNoticeProps) {
 	if (running) {
 		const { phase, done, total, current } = running.progress;
 		return (
@@ -37,11 +40,11 @@ export function RunNotice({ container, running, plan, state, reason }: RunNotice
 		);
 	}
 	// A plan says itself why it waits; a failure or a missed run after it is news.
-	const news = plan ? state === "failed" || state === "overdue" : state !== "in sync";
+	const news = plan ? state === "failed" || state === "overdue" : marked || state !== "in sync";
 	return (
 		<>
 			{news ? (
-				<Notice tone={containerLooks[state].tone} run={null} action="">
+				<Notice tone={state === "in sync" ? "out-of-sync" : containerLooks[state].tone} run={null} action="">
 					<p>{reason}</p>
 				</Notice>
 			) : null}
@@ -61,6 +64,12 @@ function PlanNotice({ plan }: { readonly plan: RunView }) {
 			<p>
 				Run {plan.run} {held ? "is held" : "waits to be applied"}: {changesInWords(plan)}.{" "}
 				{held ? plan.guard?.reasons.join(" ") : null}
+				{plan.seenAgainAt === null ? null : (
+					<>
+						{" "}
+						Seen again <RelativeTime instant={plan.seenAgainAt} />.
+					</>
+				)}
 			</p>
 		</Notice>
 	);

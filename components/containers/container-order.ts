@@ -17,7 +17,8 @@ export function needsPerson(state: ContainerState): boolean {
 }
 
 export function compareStates(a: ContainerView, b: ContainerView): number {
-	return orderedStates.indexOf(a.state) - orderedStates.indexOf(b.state) || compareIds(a, b);
+	const states = orderedStates.indexOf(a.state) - orderedStates.indexOf(b.state);
+	return states || b.rejected - a.rejected || compareIds(a, b);
 }
 
 export function compareIds(a: ContainerView, b: ContainerView): number {
@@ -33,8 +34,20 @@ export function firstScreen(containers: readonly ContainerView[]): readonly Cont
 	return containers.length <= 200 ? containers : containers.slice(0, 80);
 }
 
-export function countStates(containers: readonly ContainerView[]): ReadonlyMap<ContainerState, number> {
-	const counts = new Map<ContainerState, number>();
-	for (const { state } of containers) counts.set(state, (counts.get(state) ?? 0) + 1);
+/** What the table can be narrowed to: a state, or the containers with rejected files, whatever theirs. */
+export type StateChoice = ContainerState | "rejected";
+export const stateChoices: readonly StateChoice[] = [...orderedStates, "rejected"];
+
+export function isChosen({ state, rejected }: ContainerView, choice: StateChoice | null): boolean {
+	return choice === null || (choice === "rejected" ? rejected > 0 : state === choice);
+}
+
+export function countStates(containers: readonly ContainerView[]): ReadonlyMap<StateChoice, number> {
+	const counts = new Map<StateChoice, number>();
+	const add = (choice: StateChoice) => counts.set(choice, (counts.get(choice) ?? 0) + 1);
+	for (const { state, rejected } of containers) {
+		add(state);
+		if (rejected > 0) add("rejected");
+	}
 	return counts;
 }

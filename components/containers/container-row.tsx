@@ -11,6 +11,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell, VirtualRow } from "#components/ui/table.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerView, RunView } from "#lib/catalog/read-models.ts";
+import { ContainerMarks, isMarked } from "./container-marks.tsx";
 import { HistoryStrip } from "./history-strip.tsx";
 import { useHistory } from "./use-history.ts";
 
@@ -69,9 +70,10 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 				<span title={title} className="hidden min-w-0 truncate text-faint sm:inline">
 					{title}
 				</span>
+				<ContainerMarks container={container} className="ml-auto shrink-0 self-center" />
 			</Cell>
 			<Cell className="justify-self-end lg:justify-self-start">
-				<ContainerStateLabel state={state} reason={container.stateReason} run={running} />
+				<ContainerStateLabel state={state} reason={container.stateReason} run={running} marked={isMarked(container)} />
 				{running ? (
 					<Progress
 						label={`Progress of ${id}`}
@@ -84,7 +86,6 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 			<Cell className="col-start-2 row-start-2 text-muted lg:col-auto lg:row-auto lg:text-right lg:text-text">
 				{formatCount(container.datasets)}
 				<span className="lg:sr-only"> datasets</span>
-				{container.rejected > 0 ? <RejectedCount count={container.rejected} /> : null}
 			</Cell>
 			<Cell className="col-start-3 row-start-2 justify-self-end truncate text-muted lg:col-auto lg:row-auto lg:justify-self-start lg:pl-3">
 				{running ? <RunningNow run={running} /> : <LastRun run={lastRun} />}
@@ -107,21 +108,17 @@ function NextRun({ container }: { readonly container: ContainerView }) {
 	return <span className="text-faint">{container.schedule?.cron ?? "by hand"}</span>;
 }
 
-function RejectedCount({ count }: { readonly count: number }) {
-	return (
-		<span title={`${formatCount(count)} files are rejected`} className="ml-1.5 text-rejected lg:hidden">
-			{formatCount(count)} rejected
-		</span>
-	);
-}
-
 /** A check or a revert is named: it is no sync. */
 function LastRun({ run }: { readonly run: RunView | null }) {
 	if (run === null) return <span className="text-faint">never</span>;
 	return (
 		<>
 			<RelativeTime instant={run.finishedAt ?? run.startedAt ?? run.createdAt} />
-			{run.kind === "sync" ? null : <span className="ml-1.5 text-faint text-fine">{run.kind}</span>}
+			{run.kind === "sync" ? null : (
+				<span className="ml-1.5 text-faint text-fine">
+					{run.kind === "check" && run.appliedAt !== null ? "check, applied" : run.kind}
+				</span>
+			)}
 		</>
 	);
 }
@@ -129,6 +126,10 @@ function LastRun({ run }: { readonly run: RunView | null }) {
 /** What a plan would do is not done yet. */
 function LastChanges({ run }: { readonly run: RunView }) {
 	const planned = run.state === "planned" || run.state === "held";
+	const nothing = changeActions.every((action) => run[action] === 0);
+	// It may not have looked at anything.
+	if (nothing && (run.state === "failed" || run.state === "cancelled"))
+		return <span className="text-faint">not known</span>;
 	return (
 		<>
 			<ChangeCountsLine counts={run} none="none" />

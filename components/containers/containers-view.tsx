@@ -8,8 +8,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import type { Sort } from "#components/ui/table.tsx";
 import type { DeletedContainer } from "#lib/catalog/deleted-containers.ts";
-import type { ContainerState } from "#lib/catalog/read-models.ts";
-import { countStates, orderedStates } from "./container-order.ts";
+import { countStates, type StateChoice, stateChoices } from "./container-order.ts";
 import { ContainersTable } from "./containers-table.tsx";
 import { ContainersToolbar } from "./containers-toolbar.tsx";
 import { DeletedContainers, type RestoreContainer } from "./deleted-containers.tsx";
@@ -31,7 +30,7 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
 	const parameters = useSearchParams();
 	const [search, setSearch] = useState(initial.search);
-	const [state, setState] = useState(orderedStates.find((each) => each === initial.state) ?? null);
+	const [state, setState] = useState(stateChoices.find((each) => each === initial.state) ?? null);
 	const [sort, setSort] = useState(() => sortNamed(parameters.get("sort")));
 	const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 	const searchInput = useRef<HTMLInputElement>(null);
@@ -48,7 +47,7 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 	/** What is shown is in the address: for Back, a reload and a copied link. */
 	function show(next: {
 		readonly search: string;
-		readonly state: ContainerState | null;
+		readonly state: StateChoice | null;
 		readonly sort: Sort<SortColumn>;
 	}) {
 		setSearch(next.search);
@@ -62,7 +61,7 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 		});
 		window.history.replaceState(null, "", query.size > 0 ? `?${query}` : window.location.pathname);
 	}
-	const narrow = (nextSearch: string, nextState: ContainerState | null) =>
+	const narrow = (nextSearch: string, nextState: StateChoice | null) =>
 		show({ search: nextSearch, state: nextState, sort });
 	function start(kind: "sync" | "check", ids: "all" | readonly string[]) {
 		request(ids, kind);

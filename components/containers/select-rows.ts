@@ -1,6 +1,6 @@
 import type { Sort } from "#components/ui/table.tsx";
-import type { ContainerState, ContainerView } from "#lib/catalog/read-models.ts";
-import { compareIds, compareStates } from "./container-order.ts";
+import type { ContainerView } from "#lib/catalog/read-models.ts";
+import { compareIds, compareStates, isChosen, type StateChoice } from "./container-order.ts";
 
 const sortColumns = ["id", "state", "datasets", "lastRun", "nextRun"] as const;
 export type SortColumn = (typeof sortColumns)[number];
@@ -22,7 +22,7 @@ export function sortNamed(name: string | null): Sort<SortColumn> {
 export interface RowQuery {
 	/** Every word must occur in the ID or the title. */
 	readonly search: string;
-	readonly state: ContainerState | null;
+	readonly state: StateChoice | null;
 	readonly sort: Sort<SortColumn>;
 }
 
@@ -34,7 +34,7 @@ export function selectRows(
 	const words = search.toLowerCase().split(/\s+/).filter(Boolean);
 	const rows = containers.filter((container) => {
 		const text = `${container.id} ${container.title}`.toLowerCase();
-		return (state === null || container.state === state) && words.every((word) => text.includes(word));
+		return isChosen(container, state) && words.every((word) => text.includes(word));
 	});
 	return rows.toSorted(comparators[sort.by](sort.descending ? -1 : 1));
 }

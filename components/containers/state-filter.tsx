@@ -1,3 +1,4 @@
+import { FileX } from "lucide-react";
 import type { RefObject } from "react";
 import { containerLooks } from "#components/state.tsx";
 import { tones } from "#components/ui/badge.tsx";
@@ -5,15 +6,14 @@ import { cx } from "#components/ui/cx.ts";
 import { Input } from "#components/ui/form/input.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
-import type { ContainerState } from "#lib/catalog/read-models.ts";
-import { needsPerson, orderedStates } from "./container-order.ts";
+import { needsPerson, type StateChoice, stateChoices } from "./container-order.ts";
 
 interface StateFilterProps {
 	/** null while not all containers are here. */
-	readonly counts: ReadonlyMap<ContainerState, number> | null;
+	readonly counts: ReadonlyMap<StateChoice, number> | null;
 	readonly total: number;
-	readonly state: ContainerState | null;
-	readonly onState: (state: ContainerState | null) => void;
+	readonly state: StateChoice | null;
+	readonly onState: (state: StateChoice | null) => void;
 	readonly search: string;
 	readonly onSearch: (search: string) => void;
 	readonly searchInput: RefObject<HTMLInputElement | null>;
@@ -21,7 +21,7 @@ interface StateFilterProps {
 
 /** The one glance: how many containers are how. What needs a person is in colour, what is fine is quiet. */
 export function StateFilter({ counts, total, state, onState, search, onSearch, searchInput }: StateFilterProps) {
-	const present = orderedStates.filter((each) => (counts?.get(each) ?? 0) > 0 || each === state);
+	const present = stateChoices.filter((each) => (counts?.get(each) ?? 0) > 0 || each === state);
 	return (
 		<div className="flex flex-wrap items-center gap-x-2 gap-y-2">
 			<Input
@@ -51,15 +51,17 @@ export function StateFilter({ counts, total, state, onState, search, onSearch, s
 	);
 }
 
+const rejectedLook = { icon: FileX, tone: "failed" } as const;
+
 interface StateChipProps {
-	readonly state: ContainerState;
+	readonly state: StateChoice;
 	readonly count: number;
 	readonly pressed: boolean;
 	readonly onPress: () => void;
 }
 
 function StateChip({ state, count, pressed, onPress }: StateChipProps) {
-	const { icon: Icon, tone } = containerLooks[state];
+	const { icon: Icon, tone } = state === "rejected" ? rejectedLook : containerLooks[state];
 	return (
 		<button
 			type="button"
@@ -67,7 +69,7 @@ function StateChip({ state, count, pressed, onPress }: StateChipProps) {
 			onClick={onPress}
 			className={cx(
 				"inline-flex h-7 items-center gap-1.5 rounded-md border px-2 [&_svg]:size-3.5",
-				needsPerson(state) ? tones[tone] : "bg-surface text-muted",
+				state === "rejected" || needsPerson(state) ? tones[tone] : "bg-surface text-muted",
 				pressed ? "border-current font-medium" : "border-transparent hover:border-border-strong",
 			)}
 		>

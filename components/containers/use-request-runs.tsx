@@ -19,6 +19,8 @@ export type RequestRuns = (input: {
 	readonly containers: "all" | string[];
 	readonly kind: "sync" | "check";
 	readonly full: boolean;
+	/** Removals do not wait until they are ripe. */
+	readonly removesNow?: boolean;
 }) => Promise<ActionResult<{ readonly runs: readonly RequestedRun[] }>>;
 
 /** Asks for runs and says in a toast what came of it, with a way to look at it. */
@@ -26,13 +28,18 @@ export function useRequestRuns(action: RequestRuns) {
 	const router = useRouter();
 	const { perform, pending } = useAction();
 	const allowed = useMay("runs.request");
-	function request(containers: "all" | readonly string[], kind: "sync" | "check", full = false) {
+	function request(
+		containers: "all" | readonly string[],
+		kind: "sync" | "check",
+		options: { readonly full?: boolean; readonly removesNow?: boolean } = {},
+	) {
+		const { full = false, removesNow = false } = options;
 		if (!allowed) {
 			toast.error("You need the role operator to check and sync.");
 			return;
 		}
 		perform(
-			() => action({ containers: containers === "all" ? "all" : [...containers], kind, full }),
+			() => action({ containers: containers === "all" ? "all" : [...containers], kind, full, removesNow }),
 			({ runs }) => {
 				const only = runs.length === 1 ? runs[0] : undefined;
 				toast.success(startedText(kind, runs), {

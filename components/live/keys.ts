@@ -11,6 +11,8 @@ export const keys = {
 	history: (id: string, ...lastRun: readonly unknown[]) => ["history", id, ...lastRun],
 	datasets: (id: string, ...query: readonly unknown[]) => ["datasets", id, ...query],
 	rejections: (id: string, ...query: readonly unknown[]) => ["rejections", id, ...query],
+	suspects: (id: string) => ["suspects", id],
+	waiting: (id: string) => ["waiting", id],
 	/** null: of all containers. */
 	runs: (container: string | null, ...query: readonly unknown[]) => ["runs", container, ...query],
 	run: (run: number) => ["run", run],

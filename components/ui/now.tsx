@@ -1,22 +1,35 @@
 "use client";
 
-import { createContext, type ReactNode, use, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, use, useEffect, useSyncExternalStore } from "react";
 
 /** Milliseconds since 1970 at which the server rendered: what hydration must see again. */
 const ServerNow = createContext(0);
 
 export function NowProvider({ now, children }: { readonly now: number; readonly children: ReactNode }) {
+	useEffect(() => {
+		ahead = now - receivedAt();
+		tick();
+	}, [now]);
 	return <ServerNow value={now}>{children}</ServerNow>;
 }
 
+/** Milliseconds by which the server is ahead of this browser, whose clock may be days off. */
+let ahead = 0;
 let current = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
 
+/** When the page came, by the browser's clock. */
+function receivedAt(): number {
+	const [page] = performance.getEntriesByType("navigation");
+	const response = page && "responseStart" in page && typeof page.responseStart === "number" ? page.responseStart : 0;
+	return performance.timeOrigin + response;
+}
+
 function subscribe(listener: () => void) {
 	listeners.add(listener);
 	if (timer === undefined) {
-		current = Date.now();
+		current = Date.now() + ahead;
 		timer = setInterval(tick, 1000);
 	}
 	return () => {
@@ -29,7 +42,7 @@ function subscribe(listener: () => void) {
 }
 
 function tick() {
-	current = Date.now();
+	current = Date.now() + ahead;
 	for (const each of listeners) each();
 }
 

@@ -5,7 +5,7 @@ import { folderOf } from "#lib/storage/path.ts";
 import { problemOf } from "#lib/storage/storage.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import { lookAgainAt } from "#lib/sync/look-again.ts";
-import { sameFile } from "#lib/sync/match/fingerprint.ts";
+import { sameFiles } from "#lib/sync/match/fingerprint.ts";
 import { mapParallel } from "#lib/sync/parallel.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
 import { longestAsking } from "#lib/sync/scan/stability.ts";
@@ -48,7 +48,13 @@ export async function askAgain({ database, lease, loaded, storageOf }: RunContex
 				if (error instanceof StorageError) return problemOf(error);
 				throw error;
 			});
-			const isSame = "code" in files ? false : files.every((file, i) => file !== null && sameFile(file, row.files[i]));
+			const isSame =
+				"code" in files
+					? false
+					: sameFiles(
+							files.filter((file) => file !== null),
+							row.files,
+						);
 			if (isSame) return [];
 			const now = "code" in files ? row.files : files.filter((file) => file !== null);
 			return [{ id: row.id, source, path: row.path, files: now }];

@@ -53,7 +53,12 @@ export async function addWaiting(
 	waiting: readonly WaitingFile[],
 ): Promise<void> {
 	if (waiting.length === 0) return;
-	const rows = waiting.map(({ path, files }) => ({ path, directory: folderOf(path), files }));
+	const rows = waiting.map(({ path, files }) => ({
+		path,
+		directory: folderOf(path),
+		// Time alone makes a recent file an older one.
+		files: files.map(({ recent: _, ...file }) => file),
+	}));
 	await sql`
 		insert into waiting_files as w (container_id, storage_id, path, directory, source_id, files, since)
 		select ${containerId}, ${source.storageId}, r.path, r.directory, ${source.id}, r.files, clock_timestamp()

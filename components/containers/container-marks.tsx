@@ -1,0 +1,57 @@
+import { CircleAlert, EyeOff, FileX, Hourglass, type LucideIcon } from "lucide-react";
+import { type Tone, tones } from "#components/ui/badge.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatCount } from "#components/ui/format.ts";
+import type { ContainerView } from "#lib/catalog/read-models.ts";
+
+/** What keeps a container from being plainly in sync. */
+export type Marked = Pick<ContainerView, "rejected" | "waiting" | "suspect" | "unreachable">;
+
+interface Mark {
+	readonly icon: LucideIcon;
+	readonly tone: Tone;
+	readonly text: string;
+	readonly title: string;
+}
+
+function marksOf({ rejected, waiting, suspect, unreachable }: Marked): readonly Mark[] {
+	const counted = (count: number, word: string, mark: Omit<Mark, "text">) =>
+		count > 0 ? [{ ...mark, text: `${formatCount(count)} ${word}` }] : [];
+	return [
+		...counted(rejected, "rejected", { icon: FileX, tone: "failed", title: "Files that cannot become datasets" }),
+		...counted(suspect, "suspect", { icon: EyeOff, tone: "out-of-sync", title: "Datasets whose file was not listed" }),
+		...counted(waiting, "waiting", { icon: Hourglass, tone: "never", title: "Files that are not stable yet" }),
+		...unreachable.map(({ storage, since, reason }) => ({
+			icon: CircleAlert,
+			tone: "overdue" as const,
+			text: `${storage} not reached`,
+			title: `Since ${since}: ${reason}`,
+		})),
+	];
+}
+
+export function isMarked(container: Marked): boolean {
+	return marksOf(container).length > 0;
+}
+
+/** Beside the state: icon and word each. */
+export function ContainerMarks({ container, className }: { readonly container: Marked; readonly className?: string }) {
+	const marks = marksOf(container);
+	if (marks.length === 0) return null;
+	return (
+		<span className={cx("flex flex-wrap items-center gap-1", className)}>
+			{marks.map(({ icon: Icon, tone, text, title }) => (
+				<span
+					key={text}
+					title={title}
+					className={cx(
+						"inline-flex items-center gap-1 whitespace-nowrap rounded px-1 text-fine [&_svg]:size-3",
+						tones[tone],
+					)}
+				>
+					<Icon aria-hidden /> {text}
+				</span>
+			))}
+		</span>
+	);
+}
