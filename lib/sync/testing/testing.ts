@@ -25,6 +25,8 @@ export interface Bench extends AsyncDisposable {
 	/** Works on a run that was requested before. */
 	execute(run: number): Promise<RunResult>;
 	changes(run: number): Promise<readonly ChangeView[]>;
+	/** Makes the catalogue one that knows no ctimes, as those of 0.1.0: they are taken over without reading (rule 6). */
+	forgetChangeTimes(): Promise<void>;
 	/** The datasets that are not archived: `path: EO ID in containers`, by path. */
 	registered(): Promise<readonly string[]>;
 }
@@ -64,6 +66,12 @@ export async function makeBench(): Promise<Bench> {
 			await saveContainer(database, containerInput.parse({ id, kind: "dataset-series", sources: all, ...options }), {
 				create: "either",
 			});
+		},
+		async forgetChangeTimes() {
+			await database.sql`
+				update datasets set files = (
+					select jsonb_agg(file - 'ctime' order by position) from jsonb_array_elements(files) with ordinality as f(file, position))`;
+			await database.sql`update directories set digest = null, listing = null`;
 		},
 		async registered() {
 			const rows = await database.sql<{ line: string }[]>`
@@ -112,7 +120,7 @@ export interface TestArchive extends AsyncDisposable {
 	symlink(target: string, path: string): Promise<void>;
 	mkdir(path: string): Promise<void>;
 	touch(path: string): Promise<void>;
-	/** Other bytes that no listing can tell from the old: whoever reads the file from now on rejects it. */
+	/** Other bytes with the size and mtime of the old: from now on the file is rejected when it is read. Its ctime is new. */
 	spoil(path: string): Promise<void>;
 }
 
