@@ -229,7 +229,7 @@ describe.runIf(process.platform === "linux")("a watched source", () => {
 	});
 
 	test.each([
-		["a remote storage", { storage: "far", path: "" }, /type http does not tell/],
+		["a remote storage", { storage: "far", path: "" }, /type http does not report/],
 		["symbolic links that are followed", { symlinks: "follow" }, /symbolic links/],
 	])(
 		"%s: a run is asked for every ten minutes instead, and it says why",

@@ -142,7 +142,7 @@ describeWithServer(sshd, "OpenSSH", () => {
 		await writeFile(Buffer.concat([Buffer.from(`${bench.root}/`), Buffer.from([0x62, 0xe4, 0x64])]), "");
 		const listing = await list(bench.storage);
 		expect(listing.files?.map(({ name }) => name)).toEqual(["good.tif", "\ufffd.tif"]);
-		expect(listing.unclear).toMatchObject([{ path: "", code: "invalid-path" }]);
+		expect(listing.unclear).toMatchObject([{ name: "b\ufffdd", code: "invalid-path" }]);
 	});
 
 	test("a header of a 2 GB file is read wherever it is", async () => {
