@@ -175,7 +175,9 @@ async function expectOneOf({ database }: ChaosWorld, ...states: readonly (readon
 async function expectInSync(world: ChaosWorld): Promise<void> {
 	const run = await request(world, "sync");
 	await executeRun(world.database, run, live);
-	const changes = await world.database.sql`select action, path from changes where run_id = ${run}`;
+	// Files that were spoilt and mended in between have other ctimes: they are looked into, and nothing differs.
+	const changes = await world.database
+		.sql`select action, path from changes where run_id = ${run} and action <> 'refreshed'`;
 	if (changes.length > 0) throw new Error(`a further run finds ${JSON.stringify(changes.slice(0, 3))}`);
 }
 

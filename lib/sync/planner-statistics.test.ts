@@ -39,8 +39,10 @@ test("a catalogue that was emptied is filled again without joining all datasets 
 	const { sql } = bench.database;
 	await sql`alter table datasets set (autovacuum_enabled = false)`;
 	await sql`alter table container_datasets set (autovacuum_enabled = false)`;
-	await sql`delete from containers`;
-	await sql`delete from datasets`;
+	await sql.begin(async (tx) => {
+		await tx`delete from containers`;
+		await tx`delete from datasets`;
+	});
 	await sql`analyze datasets, container_datasets`;
 	const { view } = await fill("n1*.tif");
 	expect(view.added).toBe(names.filter((name) => name.startsWith("n1")).length);

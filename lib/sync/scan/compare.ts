@@ -115,7 +115,7 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 		if (candidate === null) continue;
 		if (isNewToUs(candidate) && file.stability === "waits") {
 			waiting.push({ path: file.path, files: file.files });
-		} else if (!(mayBeRejected(candidate) && rejection && !options.full && isSettled(candidate, rejection))) {
+		} else if (!(mayBeRejected(candidate) && rejection && !options.full && isSettled(candidate, rejection, options))) {
 			candidates.push(isNewToUs(candidate) && file.stability === "ask" ? { ...candidate, toAsk: true } : candidate);
 		}
 	}
@@ -222,9 +222,15 @@ function forget(rejection: RegisteredRejection): Candidate {
 	return { action: "refreshed", path, datasetId: null, eoId: null, files, rule, toRead: false, reason: null };
 }
 
-/** Rule 8: what was rejected is tried again only when its fingerprint, or the rule it is read by, changes. */
-function isSettled(candidate: Candidate, rejection: RegisteredRejection): boolean {
+/**
+ * Rule 8: what was rejected is tried again only when its fingerprint, or the rule it is read by, changes; or when the source
+ * that met it goes, as its rejections go with it.
+ */
+function isSettled({ rule, files }: Candidate, rejection: RegisteredRejection, options: CompareOptions): boolean {
 	return (
-		candidate.rule === rejection.rule && candidate.files !== null && untouchedFiles(candidate.files, rejection.files)
+		options.activeSources.has(rejection.sourceId) &&
+		rule === rejection.rule &&
+		files !== null &&
+		untouchedFiles(files, rejection.files)
 	);
 }
