@@ -26,8 +26,8 @@ const [dashboards, clicks, commands] = [3, 15, 5];
 async function dashboard(): Promise<readonly { readonly run: number; readonly joined: boolean }[]> {
 	const program = `
 		import { openDatabase } from "#lib/catalog/database/database.ts";
-		import { openQueue } from "./queue.ts";
-		import { requestRuns } from "./requests.ts";
+		import { openQueue } from "#lib/jobs/queue.ts";
+		import { requestRuns } from "#lib/jobs/requests.ts";
 		await using database = await openDatabase({ url: process.env.DATABASE_URL, applicationName: "dashboard" });
 		await using queue = await openQueue(database, { role: "producer", onError: console.error });
 		const ask = async () => {
