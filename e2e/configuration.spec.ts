@@ -108,7 +108,7 @@ test("what is in use stays, what is deleted is named first", async ({ page, dash
 		await page.getByRole("button", { name: "Delete container" }).click();
 		const dialog = page.getByRole("dialog", { name: "Delete SERIES?" });
 		const confirm = dialog.getByRole("button", { name: "Delete container" });
-		await expect(dialog).toContainText("It holds 1 dataset.");
+		await expect(dialog).toContainText("It has 1 dataset; 1 is in no other container and will be archived.");
 		await expect(confirm).toBeDisabled();
 		await dialog.getByRole("textbox").fill("series");
 		await expect(confirm).toBeDisabled();

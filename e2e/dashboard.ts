@@ -74,6 +74,7 @@ export async function startDashboard(
 				writeFileSync(file, JSON.stringify(configuration));
 				const { status, stderr } = await eosync("configure", file, "--prune");
 				if (status !== 0) throw new Error(`The catalogue cannot be configured: ${stderr}`);
+				await forgetDeletedContainers(env);
 			},
 			setUpLink,
 			spawn: (...args) => spawn(process.execPath, [main, ...args], { env, stdio: ["ignore", "ignore", "inherit"] }),
@@ -109,9 +110,32 @@ async function linkIn(output: Readable): Promise<string> {
 
 const main = join(import.meta.dirname, "../lib/cli/main.js");
 
+/** Containers that a journey deleted keep their storages for 90 days; the next journey begins without them. */
+async function forgetDeletedContainers(env: NodeJS.ProcessEnv): Promise<void> {
+	const program = `
+		import { connectCatalog } from "#lib/catalog/database/connect.ts";
+		import { readEnv } from "#lib/env.ts";
+		const catalog = await connectCatalog(readEnv(), { applicationName: "journeys" });
+		await catalog.sql.begin(async (sql) => {
+			await sql\`delete from datasets where archived_at is not null and not exists (select from container_datasets where dataset_id = datasets.id)\`;
+			await sql\`delete from containers where deleted_at is not null\`;
+		});
+		await catalog.close();`;
+	const { status, stderr } = await run(["--input-type=module", "--eval", program], env);
+	if (status !== 0) throw new Error(`Deleted containers cannot be forgotten: ${stderr}`);
+}
+
+function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+	return run([main, ...args], env);
+}
+
 /** Not waiting in the meantime: the pages go on. */
-async function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
-	const program = spawn(process.execPath, [main, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+	const program = spawn(process.execPath, args, {
+		cwd: join(import.meta.dirname, ".."),
+		env,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
 	const [[status], stdout, stderr] = await Promise.all([
 		once(program, "close") as Promise<[number | null]>,
 		text(program.stdout),

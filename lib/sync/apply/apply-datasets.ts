@@ -103,10 +103,14 @@ export async function writeFingerprints(sql: Transaction, run: number): Promise<
 		from changes c
 		where c.run_id = ${run} and c.outcome = 'planned' and d.id = c.dataset_id and c.files is not null
 			and (c.action in ('updated', 'moved', 'refreshed') or (c.action in ('added', 'linked', 'unlinked') and c.after is not null))`;
-	// What a source that is no more had brought in now belongs to the one that matches it.
+	// What a source that is no more had brought in now belongs to the one that matches it, also where it keeps its last good state.
+	await sql`
+		update datasets d set home_source_id = c.source_id from changes c
+		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'rejected' and d.id = c.dataset_id
+			and not exists (select from sources s where s.id = d.home_source_id and not s.retired)`;
 	await sql`
 		update container_datasets cd set source_id = c.source_id from changes c, sources s, runs r
-		where c.run_id = ${run} and r.id = c.run_id and c.outcome = 'planned' and c.action in ('refreshed', 'updated')
+		where c.run_id = ${run} and r.id = c.run_id and c.outcome = 'planned' and c.action in ('refreshed', 'updated', 'rejected')
 			and cd.dataset_id = c.dataset_id and cd.container_id = r.container_id and s.id = cd.source_id and s.retired`;
 }
 
