@@ -35,6 +35,8 @@ export interface ConformanceOptions {
 	readonly impossibleNames?: readonly string[];
 	/** Listings round sizes and times: the digest is not of the entries. */
 	readonly coarseListings?: boolean;
+	/** The server leaves links to nowhere out of its listings by itself. */
+	readonly hidesBrokenLinks?: boolean;
 }
 
 /** What the parts of the suite work with; a fresh bench for every test. */
