@@ -31,7 +31,7 @@ test("a password is entered once, used by tests and runs, never shown, and bound
 		await dialog.getByRole("button", { name: "Test" }).click();
 		await expect(dialog.getByLabel("Host")).toHaveAccessibleDescription(/without protocol, port or path/);
 		await dialog.getByLabel("Host").fill("127.0.0.1");
-		await dialog.getByLabel("Port").fill(String(server.port));
+		await dialog.getByLabel("Port", { exact: true }).fill(String(server.port));
 		await dialog.getByRole("button", { name: "Test" }).click();
 		await expect(result).toContainText("ProFTPD");
 		await expect(result.getByRole("list", { name: "What it reports" })).toContainText("exact times");
@@ -58,11 +58,11 @@ test("a password is entered once, used by tests and runs, never shown, and bound
 	});
 
 	await test.step("not for another server", async () => {
-		await dialog.getByLabel("Port").fill("1");
+		await dialog.getByLabel("Port", { exact: true }).fill("1");
 		await expect(dialog.getByLabel("Password", { exact: true })).toHaveAccessibleDescription(/Enter it again/);
 		await dialog.getByRole("button", { name: "Save storage" }).click();
 		await expect(dialog.getByRole("alert")).toContainText("enter its password again");
-		await dialog.getByLabel("Port").fill(String(server.port));
+		await dialog.getByLabel("Port", { exact: true }).fill(String(server.port));
 	});
 
 	await test.step("removed", async () => {
