@@ -23,8 +23,8 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 	const [client] = useState(newClient);
 	const [live, setLive] = useState(initial);
 	const router = useRouter();
-	useEffect(
-		() =>
+	useEffect(() => {
+		const follow = () =>
 			followTogether((news) => {
 				switch (news.type) {
 					case "batch":
@@ -38,14 +38,36 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 					case "access":
 						return news.change === "role" ? router.refresh() : signInAgain();
 				}
-			}),
-		[client, router],
-	);
+			});
+		return whenSettled(follow);
+	}, [client, router]);
 	return (
 		<LiveContext value={live}>
 			<QueryClientProvider client={client}>{children}</QueryClientProvider>
 		</LiveContext>
 	);
+}
+
+/**
+ * Begins when the page is loaded and the browser idle: parts of it may still be hydrating, and another page of the browser
+ * may have news at once, by which they would differ from what the server sent. Returns what ends it.
+ */
+function whenSettled(begin: () => () => void): () => void {
+	let end = () => {};
+	const stopped = new AbortController();
+	const beginUnlessStopped = () => {
+		if (!stopped.signal.aborted) end = begin();
+	};
+	const whenIdle = () => {
+		if ("requestIdleCallback" in window) requestIdleCallback(beginUnlessStopped, { timeout: 2000 });
+		else setTimeout(beginUnlessStopped, 200);
+	};
+	if (document.readyState === "complete") whenIdle();
+	else addEventListener("load", whenIdle, { once: true, signal: stopped.signal });
+	return () => {
+		stopped.abort();
+		end();
+	};
 }
 
 function newClient() {
