@@ -42,6 +42,8 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 		queryKey: keys.container(id),
 		queryFn: ({ signal }) => fetchJson<ContainerDetail>(`/api/containers/${encodeURIComponent(id)}`, { signal }),
 		initialData: seed,
+		// As on a run's page: an event may have come before this page was there.
+		refetchOnMount: "always",
 		enabled: () => !leaving.current,
 	});
 	// The address is the truth: a page that *Back* brings again shows the tab it was left at.

@@ -24,6 +24,8 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 		queryKey: keys.run(seed.run),
 		queryFn: ({ signal }) => fetchJson<RunView>(`/api/runs/${seed.run}`, { signal }),
 		initialData: seed,
+		// An event that came between the server's answer and this page found no cache to be written to.
+		refetchOnMount: "always",
 	});
 	return (
 		<div className="space-y-4">
