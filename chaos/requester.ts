@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";
 import { openQueue } from "#lib/jobs/queue.ts";
 import { requestApply, requestCancel, requestRuns } from "#lib/jobs/requests.ts";
@@ -21,7 +22,7 @@ async function ask(kind: "sync" | "check"): Promise<void> {
 async function applyPlans(): Promise<void> {
 	for (const { id: run } of await database.sql<
 		{ id: number }[]
-	>`select id from runs where state in ('planned', 'held')`) {
+	>`select id from runs where state in ${statesIn(database.sql, "proposed")}`) {
 		await requestApply(database, { run, actor: "chaos", approval: "chaos" });
 		await queue.enqueue(run);
 	}

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { randomFrom } from "#lib/demo/random.ts";
 import { requestRuns } from "#lib/jobs/requests.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
@@ -135,7 +136,7 @@ async function settle(world: ChaosWorld): Promise<void> {
 	const { database } = world;
 	const idle = async () => {
 		while ((await database.sql`select from runs where finished_at is null`).length > 0) {
-			await database.sql`update runs set state = 'cancelled', finished_at = now() where state in ('planned', 'held')`;
+			await database.sql`update runs set state = 'cancelled', finished_at = now() where state in ${statesIn(database.sql, "proposed")}`;
 			await sleep(200);
 		}
 	};

@@ -17,6 +17,7 @@ import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { percentOf } from "#components/ui/progress.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { ContainerState, RunState, RunView } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 
 /** States as icon + word + colour, the same on every page. `null`: the icon turns. */
 interface Look {
@@ -52,11 +53,6 @@ export const runLooks: Readonly<Record<RunState, Look>> = {
 
 const markedLook: Look = { icon: Check, tone: "out-of-sync", quiet: true };
 
-/** States that a run leaves only by itself. */
-export function isActive(state: RunState): boolean {
-	return state === "queued" || state === "scanning" || state === "reading" || state === "applying";
-}
-
 interface ContainerStateLabelProps {
 	readonly state: ContainerState;
 	/** In words, in the title. */
@@ -69,7 +65,9 @@ interface ContainerStateLabelProps {
 
 export function ContainerStateLabel({ state, reason, run, marked = false }: ContainerStateLabelProps) {
 	const percent =
-		state === "syncing" && run && isActive(run.state) ? percentOf(run.progress.done, run.progress.total) : null;
+		state === "syncing" && run && isState(run.state, "running")
+			? percentOf(run.progress.done, run.progress.total)
+			: null;
 	return (
 		<Label look={marked && state === "in sync" ? markedLook : containerLooks[state]} title={reason || undefined}>
 			{state}

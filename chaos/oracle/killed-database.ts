@@ -16,7 +16,7 @@ export function killedBefore(database: Database, statements: number): Database {
 			apply(target, self, parts: unknown[]) {
 				const [strings] = parts;
 				if (Array.isArray(strings) && "raw" in strings) count();
-				return Reflect.apply(target as never, self, parts);
+				return Reflect.apply(target, self, parts);
 			},
 			get(target, name) {
 				if (name !== "begin") return Reflect.get(target, name);

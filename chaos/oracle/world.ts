@@ -3,6 +3,7 @@ import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { type ContainerInput, containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
@@ -197,7 +198,7 @@ function request(database: Database, container: ContainerName, more: Pick<NewRun
 
 async function waitingPlan({ sql }: Database, container: ContainerName): Promise<number | null> {
 	const [row] = await sql<{ id: number }[]>`
-		select r.id from runs r join containers c on c.id = r.container_id where c.eo_id = ${container} and r.state in ('planned', 'held') order by 1 desc limit 1`;
+		select r.id from runs r join containers c on c.id = r.container_id where c.eo_id = ${container} and r.state in ${statesIn(sql, "proposed")} order by 1 desc limit 1`;
 	return row?.id ?? null;
 }
 

@@ -4,7 +4,6 @@ import { useCallback, useMemo, useState } from "react";
 import type { MapFeature } from "#components/map/feature.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { MapBeside } from "#components/map/map-beside.tsx";
-import { isActive } from "#components/state.tsx";
 import { Timeline } from "#components/timeline/timeline.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -14,6 +13,7 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunView } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { filterOf, noFilter, unfiltered } from "./changes-filter.ts";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesTable } from "./changes-table.tsx";
@@ -104,7 +104,7 @@ export function ChangesExplorer({ run }: ChangesExplorerProps) {
 					<SkeletonRows />
 				) : folders.data.length === 0 ? (
 					<EmptyState title={narrowed || filter.action !== null ? "No change matches" : "No changes to show yet"}>
-						{isActive(run.state) ? "Changes appear here as they are found." : null}
+						{isState(run.state, "running") ? "Changes appear here as they are found." : null}
 					</EmptyState>
 				) : (
 					<ChangesTable
@@ -146,7 +146,8 @@ function NoChanges({ run }: { readonly run: RunView }) {
 
 function faceOf(run: RunView): { readonly title: string; readonly text: string } {
 	if (run.state === "queued") return { title: "Not started yet", text: "It starts as soon as a worker is free." };
-	if (isActive(run.state)) return { title: "No changes so far", text: "Changes appear here as they are found." };
+	if (isState(run.state, "running"))
+		return { title: "No changes so far", text: "Changes appear here as they are found." };
 	if (run.state === "failed")
 		return { title: "No changes", text: "The run failed before it found any. The catalogue is unchanged." };
 	if (run.state === "cancelled")

@@ -4,9 +4,9 @@ import { keepPreviousData, useQueries, useQuery, useQueryClient } from "@tanstac
 import { useEffect, useRef } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
-import { isActive } from "#components/state.tsx";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, ChangeView, Page, RunView } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { type ChangesFilter, pageRows, parametersOf } from "./changes-filter.ts";
 import { type FolderRows, pagesOf } from "./folder-layout.ts";
 
@@ -67,7 +67,7 @@ export function useInvalidateOnGrowth(run: RunView) {
 	const count = changeActions.reduce((sum, action) => sum + run[action], run.problems);
 	const read = useRef({ count, at: 0 });
 	useEffect(() => {
-		if (!isActive(run.state) || count === read.current.count) return;
+		if (!isState(run.state, "running") || count === read.current.count) return;
 		const wait = Math.max(0, read.current.at + readAgainAfter - Date.now());
 		const timer = setTimeout(() => {
 			read.current = { count, at: Date.now() };

@@ -1,12 +1,13 @@
 import { EllipsisVertical, RefreshCw, SearchCheck } from "lucide-react";
 import { May } from "#components/access/user-context.tsx";
 import { ContainerMarks, isMarked } from "#components/containers/container-marks.tsx";
-import { ContainerStateLabel, isActive } from "#components/state.tsx";
+import { ContainerStateLabel } from "#components/state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { RunNotice } from "./run-notice.tsx";
 
 interface ContainerHeaderProps {
@@ -17,7 +18,7 @@ interface ContainerHeaderProps {
 
 export function ContainerHeader({ container, pending, onStart }: ContainerHeaderProps) {
 	const { id, title, state, stateReason, lastRun, plan, asOf } = container;
-	const running = lastRun !== null && isActive(lastRun.state) ? lastRun : null;
+	const running = lastRun !== null && isState(lastRun.state, "running") ? lastRun : null;
 	return (
 		<header className="space-y-3">
 			<div className="flex flex-wrap items-start gap-x-4 gap-y-2">

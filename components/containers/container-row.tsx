@@ -2,7 +2,7 @@ import Link from "next/link";
 import { memo, type Ref } from "react";
 import { May } from "#components/access/user-context.tsx";
 import { ChangeCountsLine } from "#components/change-mark.tsx";
-import { ContainerStateLabel, isActive } from "#components/state.tsx";
+import { ContainerStateLabel } from "#components/state.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { formatCount } from "#components/ui/format.ts";
@@ -11,6 +11,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell, VirtualRow } from "#components/ui/table.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerView, RunView } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { ContainerMarks, isMarked } from "./container-marks.tsx";
 import { HistoryStrip } from "./history-strip.tsx";
 import { useHistory } from "./use-history.ts";
@@ -36,7 +37,7 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 	const { ref, index, top, container, selected, current, onToggle, onCurrent } = props;
 	const { id, title, state, lastRun } = container;
 	const history = useHistory(container);
-	const running = state === "syncing" && lastRun !== null && isActive(lastRun.state) ? lastRun : null;
+	const running = state === "syncing" && lastRun !== null && isState(lastRun.state, "running") ? lastRun : null;
 	const hasChanges = lastRun !== null && changeActions.some((action) => lastRun[action] > 0);
 	return (
 		<VirtualRow
@@ -125,7 +126,7 @@ function LastRun({ run }: { readonly run: RunView | null }) {
 
 /** What a plan would do is not done yet. */
 function LastChanges({ run }: { readonly run: RunView }) {
-	const planned = run.state === "planned" || run.state === "held";
+	const planned = isState(run.state, "proposed");
 	const nothing = changeActions.every((action) => run[action] === 0);
 	// It may not have looked at anything.
 	if (nothing && (run.state === "failed" || run.state === "cancelled"))

@@ -6,11 +6,11 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
 import { ChangeCountsLine } from "#components/change-mark.tsx";
-import { isActive } from "#components/state.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { applyWords, revertWords } from "./action-words.ts";
 import type { RunActions } from "./run-actions.ts";
 import { useShowRun } from "./use-show-run.ts";
@@ -25,7 +25,7 @@ export function RunButtons({ run, actions }: RunButtonsProps) {
 	return (
 		<div className="flex flex-wrap gap-1.5">
 			<May act="runs.cancel">
-				{run.can.cancel || (run.cancelRequested && isActive(run.state)) ? (
+				{run.can.cancel || (run.cancelRequested && isState(run.state, "running")) ? (
 					<CancelButton run={run} actions={actions} />
 				) : null}
 			</May>

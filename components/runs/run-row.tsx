@@ -2,7 +2,7 @@ import Link from "next/link";
 import type { Ref } from "react";
 import { ChangeCountsLine } from "#components/change-mark.tsx";
 import { PathText } from "#components/facts/path-text.tsx";
-import { isActive, RunStateLabel } from "#components/state.tsx";
+import { RunStateLabel } from "#components/state.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount, formatDuration } from "#components/ui/format.ts";
 import { Progress, percentOf } from "#components/ui/progress.tsx";
@@ -10,6 +10,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell, listRowClasses, VirtualRow } from "#components/ui/table.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 
 /** With or without the column of the container. */
 export function runColumns(withContainer: boolean): string {
@@ -75,7 +76,7 @@ export function RunRow({ ref, run, index, top, columns, withContainer, active }:
 /** How far it is, or what came of it. */
 function Result({ run }: { readonly run: RunView }) {
 	if (run.error !== null) return <span className="text-muted">{run.error.message}</span>;
-	if (!isActive(run.state)) {
+	if (!isState(run.state, "running")) {
 		return (
 			<>
 				<ChangeCountsLine counts={run} none={run.skipped > 0 ? "nothing applied" : "nothing differs"} />{" "}
@@ -99,15 +100,14 @@ function Result({ run }: { readonly run: RunView }) {
 
 /** The counts of a plan are not what was done. */
 function NotDone({ run: { state, supersededBy, skipped } }: { readonly run: RunView }) {
-	const word =
-		state === "planned" || state === "held"
-			? "planned"
-			: state === "cancelled"
-				? supersededBy === null
-					? "not applied"
-					: `superseded by run ${supersededBy}`
-				: skipped > 0
-					? `${formatCount(skipped)} left out`
-					: null;
+	const word = isState(state, "proposed")
+		? "planned"
+		: state === "cancelled"
+			? supersededBy === null
+				? "not applied"
+				: `superseded by run ${supersededBy}`
+			: skipped > 0
+				? `${formatCount(skipped)} left out`
+				: null;
 	return word === null ? null : <span className="ml-2 text-faint text-fine">{word}</span>;
 }

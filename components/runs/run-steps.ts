@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, formatPlural } from "#components/ui/format.ts";
 import type { RunPhase } from "#lib/catalog/json-columns.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 
 export type StepStatus = "done" | "current" | "ahead" | "stopped" | "unreached" | "skipped";
 
@@ -14,7 +15,6 @@ export interface RunStep {
 }
 
 const phases: readonly RunPhase[] = ["queued", "scanning", "reading", "planning", "applying", "finished"];
-const over: readonly RunView["state"][] = ["succeeded", "partial", "failed", "cancelled"];
 
 /** The phases of a run in order, what each counted and how long it took. */
 export function runSteps(run: RunView): readonly RunStep[] {
@@ -23,10 +23,11 @@ export function runSteps(run: RunView): readonly RunStep[] {
 	const first = run.startedAt === null ? 0 : 1;
 	const reached = Math.max(first, phases.indexOf(now), ...steps.map(({ phase }) => phases.indexOf(phase)));
 	const stopped = run.state === "failed" || run.state === "cancelled" || run.state === "interrupted";
-	const waiting = run.state === "planned" || run.state === "held";
+	const over = isState(run.state, "over");
+	const waiting = isState(run.state, "proposed");
 	return phases.map((phase, index) => {
 		const finished = steps.find((step) => step.phase === phase);
-		const current = phase === now && phase !== "finished" && !over.includes(run.state);
+		const current = phase === now && phase !== "finished" && !over;
 		return {
 			phase,
 			status: statusOf(),
@@ -39,12 +40,12 @@ export function runSteps(run: RunView): readonly RunStep[] {
 		};
 
 		function statusOf(): StepStatus {
-			if (phase === "finished") return !over.includes(run.state) ? "ahead" : stopped ? "unreached" : "done";
+			if (phase === "finished") return !over ? "ahead" : stopped ? "unreached" : "done";
 			if (finished !== undefined || (phase === "queued" && run.startedAt !== null)) return "done";
 			if (waiting) return phase === "applying" ? "ahead" : "done";
 			if (current) return run.state === "interrupted" ? "stopped" : "current";
 			if (stopped && index === Math.min(reached + (now === "finished" ? 1 : 0), phases.length - 2)) return "stopped";
-			if (over.includes(run.state)) return stopped && index > reached ? "unreached" : "skipped";
+			if (over) return stopped && index > reached ? "unreached" : "skipped";
 			return index < reached ? "skipped" : "ahead";
 		}
 	});

@@ -1,7 +1,6 @@
 "use client";
 
 import { Ban, Check, CircleDashed, CircleX, Minus } from "lucide-react";
-import { isActive } from "#components/state.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatDuration } from "#components/ui/format.ts";
 import { useNow } from "#components/ui/now.tsx";
@@ -10,6 +9,7 @@ import { Elapsed } from "#components/ui/relative-time.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { paceOf, type RunStep, rateText, runSteps } from "./run-steps.ts";
 
 /** The run as a story: its phases, where it is now, and what came of it. */
@@ -19,7 +19,7 @@ export function RunStory({ run }: { readonly run: RunView }) {
 			<p role="status" className="px-3 py-2.5 font-medium text-sm">
 				{runSentence(run)}
 			</p>
-			{isActive(run.state) && run.state !== "queued" ? <Now run={run} /> : null}
+			{isState(run.state, "running") && run.state !== "queued" ? <Now run={run} /> : null}
 			<ol aria-label="Phases" className="grid grid-cols-2 border-t sm:grid-cols-3 lg:grid-cols-6">
 				{runSteps(run).map((step) => (
 					<Step key={step.phase} step={step} cancelled={run.state === "cancelled"} />

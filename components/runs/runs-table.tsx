@@ -13,6 +13,7 @@ import { useAddressState } from "#components/ui/use-address-state.ts";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
+import { stateSets } from "#lib/catalog/runs/run-states.ts";
 import { RunRow, runColumns } from "./run-row.tsx";
 
 interface RunsTableProps {
@@ -120,8 +121,8 @@ type RunFilter = (typeof runFilters)[number];
 const unfiltered = { show: "all" };
 
 const statesByFilter: Readonly<Partial<Record<RunFilter, readonly RunState[]>>> = {
-	running: ["queued", "scanning", "reading", "applying"],
-	waiting: ["planned", "held"],
+	running: stateSets.running,
+	waiting: stateSets.proposed,
 	"needs attention": ["held", "partial", "failed", "interrupted"],
 };
 

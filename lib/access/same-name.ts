@@ -6,5 +6,5 @@ import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
  * @param column of `users`, with its alias where that is needed
  */
 export function sameName(sql: Sql | Transaction, column: "name" | "u.name", name: string) {
-	return sql`lower(normalize(${sql.unsafe(column)}, NFC)) = lower(normalize(${name.trim()}::text, NFC))`;
+	return sql`lower(normalize(${column === "name" ? sql`name` : sql`u.name`}, NFC)) = lower(normalize(${name.trim()}::text, NFC))`;
 }

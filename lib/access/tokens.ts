@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { TokenCaller } from "./authorised.ts";
 import type { NewTokenInput } from "./inputs.ts";
@@ -27,7 +27,7 @@ export interface TokenView {
 }
 
 /** The lower of the two: a user who is demoted takes his tokens with him. */
-const effectiveRole = "least(t.role, u.role)";
+const effectiveRole = (sql: Sql | Transaction) => sql`least(t.role, u.role)`;
 
 /** The newest first: everybody's, or only one user's. */
 export async function listTokens(
@@ -35,7 +35,7 @@ export async function listTokens(
 	user: string | null = null,
 ): Promise<readonly TokenView[]> {
 	return sql<TokenView[]>`
-		select t.id, t.name, u.id as user, u.name as "userName", t.role, ${sql.unsafe(effectiveRole)} as "effectiveRole",
+		select t.id, t.name, u.id as user, u.name as "userName", t.role, ${effectiveRole(sql)} as "effectiveRole",
 			t.created_at as "createdAt", t.expires_at as "expiresAt", coalesce(t.expires_at <= now(), false) as expired,
 			t.last_used_at as "lastUsedAt", t.last_used_from as "lastUsedFrom"
 		from api_tokens t join users u on u.id = t.user_id
@@ -102,7 +102,7 @@ export async function whoseToken(
 ): Promise<TokenCaller | null> {
 	if (!looksLikeToken(token)) return null;
 	const [row] = await sql<{ id: number; name: string; user: string; userName: string; role: Role; due: boolean }[]>`
-		select t.id, t.name, u.id as user, u.name as "userName", ${sql.unsafe(effectiveRole)} as role,
+		select t.id, t.name, u.id as user, u.name as "userName", ${effectiveRole(sql)} as role,
 			coalesce(t.last_used_at < now() - interval '1 minute', true) as due
 		from api_tokens t join users u on u.id = t.user_id
 		where t.hash = ${hashOfToken(token)} and (t.expires_at is null or t.expires_at > now())`;

@@ -1,14 +1,12 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
+import { outcomeOf } from "./change-outcomes.ts";
 import { changeMatches } from "./footprints.ts";
 import type { ChangesQuery } from "./inputs.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
 import type { ChangeCounts, ChangeView, Page } from "./read-models.ts";
 
 /** A run's changes, in the order of their folders and paths. */
-
-/** What a change did in the end: the stored outcome tells only the exceptions. */
-const outcome = `case when c.outcome = 'planned' and r.applied_at is not null then 'applied' else c.outcome::text end`;
 
 type ChangeRow = Omit<ChangeView, "fields" | "footprint"> & {
 	readonly directory: string;
@@ -30,7 +28,7 @@ export async function listChanges({ sql }: Database, run: number, query: Changes
 			limit ${limit + 1} offset ${offset}
 		)
 		select c.id as key, c.action, c.directory, c.path, c.from_path as "fromPath", st.name as storage, coalesce(c.eo_id, d.eo_id) as dataset, c.fields, c.code, c.reason,
-			${sql.unsafe(outcome)} as outcome,
+			${outcomeOf(sql)} as outcome,
 			case when c.before is not null then c.before->'footprint' when c.action in ('removed', 'unlinked') then d.footprint end as "footprintBefore",
 			case when c.after is not null then c.after->'footprint' when c.action in ('linked', 'moved', 'added') then d.footprint end as "footprintAfter"
 		from page c join runs r on r.id = c.run_id join storages st on st.id = c.storage_id left join datasets d on d.id = c.dataset_id

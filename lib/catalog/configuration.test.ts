@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { deleteStorage, saveContainer, saveStorage } from "./configuration.ts";
 import { containerDetail } from "./containers.ts";
@@ -146,7 +147,7 @@ describe("saveContainer", () => {
 		const mosaic = (more: object) =>
 			containerInput.parse({ id: "S", kind: "rectified-stitched-mosaic", grid, ...more });
 		await save(mosaic({}));
-		await database.sql`update containers set mosaic_grid = ${database.sql.json(grid as never)}`;
+		await database.sql`update containers set mosaic_grid = ${json(database.sql, grid)}`;
 		await save(mosaic({ title: "T" }));
 		expect((await containerDetail(database, "S"))?.mosaicGrid).toEqual(grid);
 		await save(mosaic({ grid: { ...grid, size: [2, 2] } }));

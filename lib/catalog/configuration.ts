@@ -1,4 +1,5 @@
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets/storage-secrets.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -39,7 +40,7 @@ export async function saveStorage(
 		const columns = {
 			name,
 			type: config.type,
-			config: tx.json(config as never),
+			config: json(tx, config),
 			sealed: sealSecrets(storage, before, keys),
 		};
 		const written = await tx`
@@ -127,7 +128,7 @@ async function insertContainer(sql: Transaction, { id, kind }: ContainerInput): 
 async function writeContainer(sql: Transaction, id: number, input: ContainerInput): Promise<boolean> {
 	const guard = sql.json(input.guard);
 	const { looks, after } = input.removals;
-	const grid = input.grid === null ? null : sql.json(input.grid as never);
+	const grid = input.grid === null ? null : json(sql, input.grid);
 	const own = input.schedule !== null && input.schedule !== "by hand" ? input.schedule : null;
 	const written = await sql`
 		with new as (

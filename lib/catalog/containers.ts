@@ -1,5 +1,6 @@
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import {
 	defaultSchedule,
 	effectiveSchedule,
@@ -55,30 +56,34 @@ type ContainerRow = Omit<
 		readonly revision: number;
 	};
 
-const listColumns = `c.id as key, c.eo_id as id, c.kind, c.title, c.dataset_count as datasets, c.begin_time as begin, c.end_time as "end",
-	${scheduleColumns}, c.configured_at as "configuredAt"`;
-const detailColumns = `${listColumns}, c.footprint, c.range_type as "rangeType", c.grid, c.mosaic_grid as "mosaicGrid",
+const listColumns = (
+	sql: Sql | Transaction,
+) => sql`c.id as key, c.eo_id as id, c.kind, c.title, c.dataset_count as datasets, c.begin_time as begin, c.end_time as "end",
+	${scheduleColumns(sql)}, c.configured_at as "configuredAt"`;
+const detailColumns = (
+	sql: Sql | Transaction,
+) => sql`${listColumns(sql)}, c.footprint, c.range_type as "rangeType", c.grid, c.mosaic_grid as "mosaicGrid",
 	c.mosaic_bands as "mosaicBands", c.guard, c.removal_looks as "removalLooks", c.removal_after as "removalAfter", c.retention_days as "retentionDays", c.revision`;
 
 /** All containers, by EO ID; without histories, and without footprints, which are for one container at a time. */
 export async function listContainers(database: Database): Promise<readonly ContainerView[]> {
 	const rows = await database.sql<
 		ContainerRow[]
-	>`select ${database.sql.unsafe(listColumns)} from containers c where c.deleted_at is null order by c.eo_id`;
+	>`select ${listColumns(database.sql)} from containers c where c.deleted_at is null order by c.eo_id`;
 	return withRuns(database, rows, new Map());
 }
 
 /** Those of the given EO IDs that exist, with their histories. */
 export async function containerViews(database: Database, ids: readonly string[]): Promise<readonly ContainerView[]> {
 	const rows = await database.sql<ContainerRow[]>`
-		select ${database.sql.unsafe(listColumns)} from containers c where c.eo_id = any(${ids as string[]}) order by c.eo_id`;
+		select ${listColumns(database.sql)} from containers c where c.eo_id = any(${ids as string[]}) order by c.eo_id`;
 	return withRuns(database, rows, await recentTicks(database, rows));
 }
 
 /** null: there is no such container. */
 export async function containerDetail(database: Database, id: string): Promise<ContainerDetail | null> {
 	const rows = await database.sql<ContainerRow[]>`
-		select ${database.sql.unsafe(detailColumns)} from containers c where c.eo_id = ${id}`;
+		select ${detailColumns(database.sql)} from containers c where c.eo_id = ${id}`;
 	const [row] = rows;
 	const [view] = await withRuns(database, rows, await recentTicks(database, rows));
 	if (!row || !view) return null;
@@ -173,7 +178,7 @@ async function lastRuns({ sql }: Database, keys: readonly number[]): Promise<Map
 			(select id from runs where container_id = c.id and same_as_run_id is null and state <> 'cancelled' order by id desc nulls last limit 1) as telling,
 			(select created_at from runs where container_id = c.id order by id desc nulls last limit 1) as "lastAsked",
 			(select started_at from runs where container_id = c.id and kind <> 'revert' and scanned_at is not null and error is null and problems = 0
-				and state not in ('queued', 'scanning', 'reading', 'applying', 'interrupted') order by id desc nulls last limit 1) as "asOf"
+				and state not in ${statesIn(sql, "active")} order by id desc nulls last limit 1) as "asOf"
 		from containers c where c.id = any(${keys as number[]})`;
 	return new Map(rows.map((row) => [row.key, row]));
 }
@@ -218,8 +223,8 @@ async function unreachableStorages({ sql }: Database, keys: readonly number[]): 
 
 async function waitingPlan({ sql }: Database, key: number): Promise<RunView | null> {
 	const [row] = await sql<RunRow[]>`
-		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id
-		where r.container_id = ${key} and r.state in ('planned', 'held') and r.same_as_run_id is null order by r.id desc nulls last limit 1`;
+		select ${runColumns(sql)} from runs r join containers c on c.id = r.container_id
+		where r.container_id = ${key} and r.state in ${statesIn(sql, "proposed")} and r.same_as_run_id is null order by r.id desc nulls last limit 1`;
 	return row ? runViewOf(row) : null;
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import type { DatasetState, Footprint } from "#lib/metadata/metadata.ts";
 import { changeStates } from "./change-states.ts";
@@ -48,7 +49,7 @@ beforeAll(async () => {
 			d as (
 				insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
 				select 'Old', 'rectified', id, 'a', 'a/old.tif', '[]', 2, 2, 'EPSG:4326', '{0,0,1,1}', '2006-08-10T09:00:00Z', '2006-08-10T09:03:00Z',
-					${sql.json(box(10) as never)}, 'RGB', '[]' from st returning id),
+					${json(sql, box(10))}, 'RGB', '[]' from st returning id),
 			cd as (insert into container_datasets (container_id, dataset_id) select c.id, d.id from c, d),
 			r as (insert into runs (container_id, kind, trigger, actor, state, planned_at) select id, 'check', 'dashboard', 'test', 'planned', now() from c returning id)
 		select st.id as storage, c.id as container, d.id as dataset, r.id as run from st, c, d, r`;
@@ -56,7 +57,7 @@ beforeAll(async () => {
 	run = ids.run;
 	await sql`
 		insert into changes (run_id, action, storage_id, directory, path, dataset_id, eo_id, after, code) values
-			(${run}, 'added', ${ids.storage}, 'b', 'b/new.tif', null, 'New', ${sql.json(state("New", 20) as never)}, null),
+			(${run}, 'added', ${ids.storage}, 'b', 'b/new.tif', null, 'New', ${json(sql, state("New", 20))}, null),
 			(${run}, 'rejected', ${ids.storage}, 'a', 'a/bad.tif', null, null, null, 'cut-off'),
 			(${run}, 'removed', ${ids.storage}, 'a', 'a/old.tif', ${ids.dataset}, null, null, null)`;
 });

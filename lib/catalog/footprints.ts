@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
-import { instantSql } from "./dataset-state.ts";
+import { instantText } from "./dataset-state.ts";
 import type { ChangeAction, ChangesQuery } from "./inputs.ts";
 
 /** What maps and timelines draw: of many datasets only where and when they are. */
@@ -116,7 +116,7 @@ function page(counted: readonly Counted[]): FootprintsView {
 async function density({ sql }: Queries, times: Fragment): Promise<DensityView | null> {
 	const rows = await sql<{ begin: Instant; end: Instant; stretch: number; count: number }[]>`
 		with times as (${times}), ends as (select min(time) as first, max(time) as last from times)
-		select ${sql.unsafe(instantSql("first"))} as begin, ${sql.unsafe(instantSql("last"))} as end, count(*) as count,
+		select ${instantText(sql, sql`first`)} as begin, ${instantText(sql, sql`last`)} as end, count(*) as count,
 			case when first = last then 0 else least(${stretches - 1}, floor(extract(epoch from time - first) / extract(epoch from last - first) * ${stretches}))::int end as stretch
 		from times, ends where time is not null group by 1, 2, 4`;
 	const [first] = rows;
@@ -144,7 +144,7 @@ export function changeMatches({ sql }: Queries, { action, search, begin, end }: 
 /** Of the dataset as the change leaves it, or as it was; what a change does not write stands in the catalogue. */
 function timeOfChange({ sql }: Queries, end: "begin" | "end"): Fragment {
 	return sql`coalesce((coalesce(c.after, c.before)->>${end})::timestamptz,
-		(select ${sql.unsafe(end === "begin" ? "d.begin_time" : "d.end_time")} from datasets d where d.id = c.dataset_id and c.action <> 'rejected'))`;
+		(select ${end === "begin" ? sql`d.begin_time` : sql`d.end_time`} from datasets d where d.id = c.dataset_id and c.action <> 'rejected'))`;
 }
 
 const like = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$&")}%`;

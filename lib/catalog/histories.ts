@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import type { ContainerHistory, RunTick } from "./read-models.ts";
 
@@ -14,7 +14,9 @@ export async function listHistories(database: Database, ids: readonly string[]):
 }
 
 /** As arrays in one JSON text per container: of many containers that is a quarter of the work of a row per run. */
-const tickSql = `json_build_array(r.id, r.state, r.kind, to_char(coalesce(r.finished_at, r.started_at, r.created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+const tick = (
+	sql: Sql | Transaction,
+) => sql`json_build_array(r.id, r.state, r.kind, to_char(coalesce(r.finished_at, r.started_at, r.created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
 	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected)`;
 type TickArray = readonly [number, RunTick["state"], RunTick["kind"], Instant, ...Tally];
 type Tally = readonly [number, number, number, number, number, number, number];
@@ -28,7 +30,7 @@ export async function recentTicks(
 	const rows = await sql<{ key: number; ticks: readonly TickArray[] }[]>`
 		select c.id as key, coalesce(h.ticks, '[]') as ticks from containers c
 		cross join lateral (
-			select json_agg(${sql.unsafe(tickSql)} order by r.id) as ticks
+			select json_agg(${tick(sql)} order by r.id) as ticks
 			from (select * from runs where container_id = c.id order by id desc nulls last limit ${historyLength}) r
 		) h
 		where c.id = any(${keys})`;

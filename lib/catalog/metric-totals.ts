@@ -1,4 +1,5 @@
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 
 /** One counter of `metric_totals`, or what is to be added to it. */
 export interface MetricTotal {
@@ -23,7 +24,7 @@ export async function addMetricTotals({ sql }: { readonly sql: Sql }, totals: re
 	if (totals.length === 0) return;
 	await sql`
 		insert into metric_totals as t (metric, label, bucket, value)
-		select metric, label, bucket, sum(value) from jsonb_to_recordset(${sql.json(totals as never)})
+		select metric, label, bucket, sum(value) from jsonb_to_recordset(${json(sql, totals)})
 			as added(metric text, label text, bucket text, value float8)
 		group by 1, 2, 3 order by 1, 2, 3
 		on conflict (metric, label, bucket) do update set value = t.value + excluded.value`;

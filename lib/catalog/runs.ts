@@ -1,4 +1,5 @@
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
 import type { ChangeCounts, Page, ProblemView, RunState, RunView } from "./read-models.ts";
 
@@ -17,7 +18,7 @@ export type RunRow = Omit<RunView, "can" | "approval" | "seconds"> & {
  * For how long a run was worked on: a plan that waits for a person waits as long as it likes. One that was applied after
  * waiting took what planning took, and applying.
  */
-const workedSeconds = `case
+const workedSeconds = (sql: Sql | Transaction) => sql`case
 	when r.planned_at is null or not (r.kind = 'check' or r.guard is not null)
 		then extract(epoch from coalesce(r.finished_at, now()) - r.started_at)::float8
 	else extract(epoch from r.planned_at - r.started_at)::float8 + case when r.finished_at is null or r.state = 'cancelled' then 0 else
@@ -26,19 +27,21 @@ const workedSeconds = `case
 	end`;
 
 /** Columns of `runs r join containers c`, as `RunRow`. */
-export const runColumns = `r.id as run, coalesce(c.deleted_eo_id, c.eo_id) as container, r.kind, r.state, r.trigger, r.actor, r."full",
+export const runColumns = (
+	sql: Sql | Transaction,
+) => sql`r.id as run, coalesce(c.deleted_eo_id, c.eo_id) as container, r.kind, r.state, r.trigger, r.actor, r."full",
 	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected, r.unchanged, r.skipped, r.problems, r.notes, r.reread, r.refreshed, r.waiting, r.suspect,
-	${workedSeconds} as seconds,
+	${workedSeconds(sql)} as seconds,
 	r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress, r.guard, r.error,
 	r.approval_reason as "approvalReason", r.approved_by as "approvedBy", r.reverts_run_id as reverts,
 	(select max(v.id) from runs v where v.reverts_run_id = r.id and v.applied_at is not null) as "revertedBy",
 	r.superseded_by as "supersededBy", r.cancel_requested_at is not null as "cancelRequested", r.same_as_run_id as "sameAs", r.seen_again_at as "seenAgainAt", r.applied_at as "appliedAt",
 	exists (select from runs a where a.container_id = r.container_id and a.id <> r.id
-		and a.state in ('queued', 'scanning', 'reading', 'applying', 'interrupted')) as busy, c.deleted_at is not null as deleted`;
+		and a.state in ${statesIn(sql, "active")}) as busy, c.deleted_at is not null as deleted`;
 
 /** What may be done with a run: the same rules that the requests of `lib/jobs` enforce. */
 export function runViewOf({ approvalReason, approvedBy, busy, deleted, ...row }: RunRow): RunView {
-	const waiting = (row.state === "planned" || row.state === "held") && row.sameAs === null;
+	const waiting = isState(row.state, "proposed") && row.sameAs === null;
 	const over = row.finishedAt !== null;
 	return {
 		...row,
@@ -60,13 +63,13 @@ function changed(row: ChangeCounts): boolean {
 /** null: there is no such run. */
 export async function runView({ sql }: Database, run: number): Promise<RunView | null> {
 	const [row] = await sql<RunRow[]>`
-		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id where r.id = ${run}`;
+		select ${runColumns(sql)} from runs r join containers c on c.id = r.container_id where r.id = ${run}`;
 	return row ? runViewOf(row) : null;
 }
 
 export async function runViews({ sql }: Database, runs: readonly number[]): Promise<readonly RunView[]> {
 	const rows = await sql<RunRow[]>`
-		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id
+		select ${runColumns(sql)} from runs r join containers c on c.id = r.container_id
 		where r.id = any(${runs as number[]}) order by r.id`;
 	return rows.map(runViewOf);
 }
@@ -92,7 +95,7 @@ export async function listRuns(
 			: [sql`and r.container_id = (select id from containers where eo_id = ${container})`, sql`r.id desc nulls last`];
 	const inState = state === undefined ? sql`` : sql`and r.state = ${state}`;
 	const rows = await sql<RunRow[]>`
-		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id
+		select ${runColumns(sql)} from runs r join containers c on c.id = r.container_id
 		where r.id < ${before ?? Number.MAX_SAFE_INTEGER} ${ofContainer} ${inState} order by ${newestFirst} limit ${limit + 1}`;
 	const [{ total } = { total: 0 }] = await sql<
 		{ total: number }[]
@@ -103,7 +106,7 @@ export async function listRuns(
 
 export async function activeRuns({ sql }: Database): Promise<readonly number[]> {
 	const rows = await sql<{ id: number }[]>`
-		select id from runs where state in ('queued', 'scanning', 'reading', 'applying', 'interrupted') order by id`;
+		select id from runs where state in ${statesIn(sql, "active")} order by id`;
 	return rows.map(({ id }) => id);
 }
 

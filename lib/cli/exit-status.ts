@@ -1,4 +1,5 @@
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 
 export const exitStatuses = { ok: 0, failed: 1, usage: 2, held: 3, interrupted: 130 } as const;
 export type ExitStatus = (typeof exitStatuses)[keyof typeof exitStatuses];
@@ -13,6 +14,6 @@ export function statusOf(runs: readonly Pick<RunView, "state" | "problems" | "er
 }
 
 function isFailure({ state, problems, error }: Pick<RunView, "state" | "problems" | "error">): boolean {
-	if (state === "planned" || state === "held") return problems > 0 || error !== null;
+	if (isState(state, "proposed")) return problems > 0 || error !== null;
 	return state !== "succeeded";
 }

@@ -1,5 +1,6 @@
 import type { RunProgress } from "#lib/catalog/json-columns.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { printable } from "./table.ts";
 
 const units: Readonly<Partial<Record<RunProgress["phase"], string>>> = {
@@ -11,7 +12,7 @@ const units: Readonly<Partial<Record<RunProgress["phase"], string>>> = {
 /** Where a run is, as a line: `MER_FRS_1P  reading 120 of 4,000 files`. */
 export function progressText({ container, state, progress }: RunView): string {
 	const { phase, done, total, files } = progress;
-	if (state === "queued" || state === "interrupted") return `${container}  waiting for a worker`;
+	if (isState(state, "free")) return `${container}  waiting for a worker`;
 	if (phase === "queued") return `${container}  starting`;
 	const unit = units[phase];
 	if (unit === undefined) return `${container}  ${phase}`;

@@ -1,5 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { listProblems, runView } from "#lib/catalog/runs.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { type RequestedRun, requestApply, requestCancel } from "#lib/jobs/requests.ts";
@@ -98,7 +99,7 @@ async function settle(
 			await Promise.race([executeRun(database, run, { signal }), expired]);
 		}
 		const view = await requireView(database, run);
-		if (view.finishedAt !== null || view.state === "planned" || view.state === "held" || signal.aborted) return view;
+		if (view.finishedAt !== null || isState(view.state, "proposed") || signal.aborted) return view;
 		await watch.settled(run, { within: patience, signal });
 	}
 }

@@ -1,5 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { liveEvents } from "#lib/jobs/events.ts";
 
 /** Hears of runs as they go: shows each and wakes who waits for one. */
@@ -46,5 +47,5 @@ export class RunWatch implements AsyncDisposable {
 }
 
 export function isWorkedOn({ state }: RunView): boolean {
-	return state === "scanning" || state === "reading" || state === "applying";
+	return isState(state, "leased");
 }

@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { createRun, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { UsageError } from "#lib/errors.ts";
 
@@ -56,7 +57,7 @@ async function heldRun({ sql }: Database, container: string): Promise<number | n
 	const [row] = await sql<{ id: number }[]>`
 		select r.id from runs r join containers c on c.id = r.container_id
 		where c.eo_id = ${container} and r.state = 'held' and r.same_as_run_id is null and r.base_revision = c.revision
-			and not exists (select from runs a where a.container_id = c.id and a.state in ('queued', 'scanning', 'reading', 'applying', 'interrupted'))
+			and not exists (select from runs a where a.container_id = c.id and a.state in ${statesIn(sql, "active")})
 		order by r.id desc limit 1`;
 	return row?.id ?? null;
 }
@@ -75,7 +76,7 @@ export interface ApplyRequest {
 export async function requestApply(database: Database, { run, actor, approval }: ApplyRequest): Promise<RunView> {
 	const view = await requireRun(database, run);
 	if (view.sameAs !== null) return requestApply(database, { run: view.sameAs, actor, approval });
-	if (view.state !== "planned" && view.state !== "held")
+	if (!isState(view.state, "proposed"))
 		throw new UsageError(`Run ${run} is ${view.state}; only a plan can be applied.`);
 	const [fresh] = await database.sql`
 		select from runs r join containers c on c.id = r.container_id where r.id = ${run} and r.base_revision = c.revision`;
@@ -85,7 +86,7 @@ export async function requestApply(database: Database, { run, actor, approval }:
 		const moved = await database.sql`
 			update runs set state = ${holds ? "held" : "queued"}, approval_reason = coalesce(${approval}, approval_reason),
 				approved_by = case when ${approval !== null} then ${actor} else approved_by end
-			where id = ${run} and state in ('planned', 'held') returning id`;
+			where id = ${run} and state in ${statesIn(database.sql, "proposed")} returning id`;
 		if (moved.length === 0) throw new UsageError(`Run ${run} is no longer waiting.`);
 	} catch (error) {
 		if (isUniqueViolation(error))

@@ -31,7 +31,7 @@ export async function requestDueRuns({ sql }: Pick<Database, "sql">): Promise<re
 		if (!lock?.mine) return [];
 		const byDefault = await defaultSchedule({ sql: tx });
 		const rows = await tx<ScheduledRow[]>`
-			select c.eo_id as container, ${tx.unsafe(scheduleColumns)}, c.configured_at as "configuredAt", now() as now,
+			select c.eo_id as container, ${scheduleColumns(tx)}, c.configured_at as "configuredAt", now() as now,
 				(select max(r.created_at) from runs r where r.container_id = c.id and r.trigger = 'schedule') as last
 			from containers c where c.deleted_at is null and (${byDefault.schedule !== null} or c.schedule is not null)`;
 		const runs: number[] = [];

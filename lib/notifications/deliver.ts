@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { NoticeItem, NoticeMessage } from "#lib/catalog/channels/channel-records.ts";
 import type { StoredChannel } from "#lib/catalog/channels/channel-secrets.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { recordOverdue, recordRunHealth } from "./health-changes.ts";
@@ -79,7 +80,7 @@ export async function composeMessages({ sql }: Pick<Database, "sql">): Promise<v
 					counts: Object.fromEntries(counts.map(({ event, count }) => [event, count])),
 					items,
 				};
-				await tx`insert into deliveries (channel_id, message) values (${id}, ${tx.json(message as never)})`;
+				await tx`insert into deliveries (channel_id, message) values (${id}, ${json(tx, message)})`;
 			}
 			await tx`update channels set told_notice = ${last} where id = ${id}`;
 		}

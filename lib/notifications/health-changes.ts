@@ -3,6 +3,7 @@ import { dueSince } from "#lib/catalog/container-state.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs.ts";
 import {
 	defaultSchedule,
@@ -63,7 +64,7 @@ export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<v
 		const rows = await tx<(HealthRow & { last: number | null })[]>`
 			select h.container_id as container, h.health, h.run_id as run, h.told_at as "toldAt",
 				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled' and r.same_as_run_id is null
-					and (r.finished_at is not null or r.state in ('held', 'planned')) order by r.id desc nulls last limit 1) as last
+					and (r.finished_at is not null or r.state in ${statesIn(tx, "proposed")}) order by r.id desc nulls last limit 1) as last
 			from container_health h where h.changed order by h.container_id limit ${maxContainersAtOnce} for update of h skip locked`;
 		const views = await runsOf(
 			tx,
@@ -85,7 +86,7 @@ function reasonOf(run: RunView): string {
 
 async function runsOf(sql: Transaction, runs: readonly number[]): Promise<ReadonlyMap<number, RunView>> {
 	const rows = await sql<RunRow[]>`
-		select ${sql.unsafe(runColumns)} from runs r join containers c on c.id = r.container_id where r.id = any(${runs as number[]})`;
+		select ${runColumns(sql)} from runs r join containers c on c.id = r.container_id where r.id = any(${runs as number[]})`;
 	return new Map(rows.map((row) => [row.run, runViewOf(row)]));
 }
 
@@ -107,7 +108,7 @@ export async function recordOverdue({ sql }: Pick<Database, "sql">): Promise<voi
 		if (!(await takeTurn(tx))) return;
 		const byDefault = await defaultSchedule({ sql: tx });
 		const rows = await tx<ScheduledRow[]>`
-			select c.id as container, c.eo_id as id, ${tx.unsafe(scheduleColumns)}, c.configured_at as "configuredAt", now() as now,
+			select c.id as container, c.eo_id as id, ${scheduleColumns(tx)}, c.configured_at as "configuredAt", now() as now,
 				coalesce(h.health, 'in order') as health, h.run_id as run, h.told_at as "toldAt", l.created_at as "lastAsked",
 				case when l.state = 'queued' and l.trigger = 'schedule' and l.created_at < now() - make_interval(secs => ${overdueAfter / 1000})
 					then l.created_at end as waits, l.finished_at is not null or l.id is null as quiet

@@ -29,7 +29,7 @@ export async function* examineWorkers(database: Database): AsyncGenerator<Findin
 /** What nothing refers to any more, or refers to nothing; folders whose datasets would stay when they are gone. */
 export async function* examineOrphans({ sql }: Database): AsyncGenerator<Finding> {
 	const folders = await sql<{ container: string; path: string }[]>`
-		select c.eo_id as container, unknown.path from (${sql.unsafe(unknownFolders)}) unknown
+		select c.eo_id as container, unknown.path from (${unknownFolders(sql)}) unknown
 			join sources s on s.id = unknown.source join containers c on c.id = s.container_id order by 1, 2`;
 	const containers = [...new Set(folders.map(({ container }) => container))];
 	yield folders.length === 0

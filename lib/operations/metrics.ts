@@ -1,6 +1,9 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { changeActions } from "#lib/catalog/inputs.ts";
 import { type MetricTotal, phaseBounds, readMetricTotals } from "#lib/catalog/metric-totals.ts";
+import { runStates } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { callBounds } from "#lib/telemetry/storage-meter.ts";
 import { version } from "#lib/version.ts";
 import { HistogramOfTotals } from "./histogram-of-totals.ts";
@@ -8,8 +11,7 @@ import { type OpenWork, openWork } from "./open-work.ts";
 
 const kinds = ["sync", "check", "revert", "delete"];
 const outcomes = ["succeeded", "partial", "failed", "cancelled", "superseded"];
-const actions = ["added", "removed", "updated", "moved", "linked", "unlinked", "rejected"];
-const openStates = ["queued", "scanning", "reading", "planned", "held", "applying", "interrupted"];
+const openStates = runStates.filter((state) => !isState(state, "over"));
 const phases = ["scanning", "reading", "planning", "applying"];
 
 /**
@@ -58,7 +60,7 @@ function addCounters(registry: Registry, totals: readonly MetricTotal[]): void {
 	};
 	const runs = kinds.flatMap((kind) => outcomes.map((outcome) => `${kind}/${outcome}`));
 	add("eosync_runs_total", "Runs that are over, by how they ended", ["kind", "outcome"], "runs", runs);
-	add("eosync_changes_total", "Changes that runs applied", ["action"], "changes", actions);
+	add("eosync_changes_total", "Changes that runs applied", ["action"], "changes", [...changeActions]);
 	add("eosync_scanned_entries_total", "Files that finished scans saw", [], "entries", [""]);
 	const errorLabels = ["type", "operation", "code"];
 	add("eosync_storage_errors_total", "Calls to storages that failed", errorLabels, "storage-errors", []);

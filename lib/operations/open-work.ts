@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
 
 /** What goes on at this moment; read from the open runs, the workers and one row per container. */
 export interface OpenWork {
@@ -29,9 +30,9 @@ export async function openWork({ sql }: Pick<Database, "sql">): Promise<OpenWork
 	const [now] = await sql<Omit<OpenWork, "runsByState" | "containers">[]>`
 		select r.queued, coalesce(r."queueAge", 0)::float8 as "queueAge", coalesce(r."leaseAge", 0)::float8 as "leaseAge",
 			w.workers, w.slots, w.busy, pg_database_size(current_database()) as "databaseSize"
-		from (select count(*) filter (where lease_owner is null and state in ('queued', 'interrupted')) as queued,
-				extract(epoch from now() - min(created_at) filter (where lease_owner is null and state in ('queued', 'interrupted'))) as "queueAge",
-				${leaseSeconds} - extract(epoch from min(lease_until) filter (where state in ('scanning', 'reading', 'applying')) - now()) as "leaseAge"
+		from (select count(*) filter (where lease_owner is null and state in ${statesIn(sql, "free")}) as queued,
+				extract(epoch from now() - min(created_at) filter (where lease_owner is null and state in ${statesIn(sql, "free")})) as "queueAge",
+				${leaseSeconds} - extract(epoch from min(lease_until) filter (where state in ${statesIn(sql, "leased")}) - now()) as "leaseAge"
 			from runs where finished_at is null) r,
 			(select count(*) as workers, coalesce(sum(concurrency), 0) as slots, coalesce(sum(running), 0) as busy
 			from workers where seen_at > now() - make_interval(secs => ${workerPatience})) w`;

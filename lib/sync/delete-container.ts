@@ -2,6 +2,7 @@ import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";
 import { archiveRemoved, archiveUnlinked } from "#lib/sync/apply/apply-datasets.ts";
 import { invalidateOthers, unlink } from "#lib/sync/apply/apply-links.ts";
@@ -26,7 +27,7 @@ export async function deleteContainer({ sql }: Database, { id, actor, trigger }:
 	return sql.begin(async (tx) => {
 		await tx`select pg_advisory_xact_lock(${catalogueLock})`;
 		const [container] = await tx<{ key: number; busy: boolean }[]>`
-			select id as key, exists (select from runs r where r.container_id = c.id and r.state in ('scanning', 'reading', 'applying')) as busy
+			select id as key, exists (select from runs r where r.container_id = c.id and r.state in ${statesIn(tx, "leased")}) as busy
 			from containers c where eo_id = ${id} for update`;
 		if (!container) throw new UsageError(`There is no container ${id}.`);
 		if (container.busy)

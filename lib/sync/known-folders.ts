@@ -1,4 +1,4 @@
-import type { Transaction } from "#lib/catalog/database/database.ts";
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 
 /**
  * A source notices that a folder is gone because the catalogue knows the folder and its parent's listing lacks it. So it must
@@ -70,7 +70,7 @@ async function addUnknownFolders(sql: Transaction, folders: ReturnType<Transacti
 }
 
 /** The folders that a source should know and does not; none, as long as every apply keeps them known. */
-export const unknownFolders = `
+export const unknownFolders = (sql: Sql | Transaction) => sql`
 	select s.id as source, d.directory as path from container_datasets cd join datasets d on d.id = cd.dataset_id join sources s on s.id = cd.source_id
 	where not s.retired and not exists (select from directories f where f.source_id = s.id and f.path = d.directory) group by 1, 2
 	union

@@ -103,7 +103,9 @@ export function readRulesOf(rules: SourceRules): ReadRules {
 	return { symlinks, checksum, rangeType, mosaicRangeType, fileName, timeZone };
 }
 
-const sourceColumns = `s.id, s.container_id as "containerId", s.position, s.storage_id as "storageId", st.name as "storageName", st.config as "storageConfig", st.sealed as "storageSealed",
+const sourceColumns = (
+	sql: Sql | Transaction,
+) => sql`s.id, s.container_id as "containerId", s.position, s.storage_id as "storageId", st.name as "storageName", st.config as "storageConfig", st.sealed as "storageSealed",
 	s.path, s.include, s.exclude, s.metadata, s.metadata_path as "metadataPath",
 	(select jsonb_build_object('id', ms.id, 'name', ms.name, 'config', ms.config, 'sealed', ms.sealed) from storages ms where ms.id = s.metadata_storage_id) as "metadataStorage",
 	coalesce(s.range_type, case when c.kind = 'dataset-series' then c.range_type end) as "rangeType", s.file_name as "fileName", s.time_zone as "timeZone",
@@ -125,7 +127,7 @@ export async function loadRun({ sql }: Database, runId: number): Promise<LoadedR
 	if (!container) throw new UsageError(`The container of run ${runId} was deleted.`);
 	const all = (
 		await sql<SourceRow[]>`
-			select ${sql.unsafe(sourceColumns)} from sources s join storages st on st.id = s.storage_id join containers c on c.id = s.container_id
+			select ${sourceColumns(sql)} from sources s join storages st on st.id = s.storage_id join containers c on c.id = s.container_id
 			where s.container_id = ${container.id} order by s.position, s.id`
 	).map(rulesOf);
 	const sources = all.filter((source) => !source.retired);
@@ -149,7 +151,7 @@ export async function loadSources(
 	ids: readonly number[],
 ): Promise<SourceRules[]> {
 	const rows = await sql<SourceRow[]>`
-		select ${sql.unsafe(sourceColumns)} from sources s join storages st on st.id = s.storage_id join containers c on c.id = s.container_id
+		select ${sourceColumns(sql)} from sources s join storages st on st.id = s.storage_id join containers c on c.id = s.container_id
 		where s.id = any(${ids as number[]})`;
 	return rows.map(rulesOf);
 }

@@ -1,3 +1,4 @@
+import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError } from "#lib/errors.ts";
@@ -54,7 +55,7 @@ async function stageInverse(sql: Transaction, run: number, reverted: number): Pr
 			left join lateral (select l from jsonb_array_elements(c.undo->'links') l where (l->>'containerId')::bigint = r.container_id) link on true
 			-- As it was linked, by hand too; a source that is no more leaves a link by hand.
 			left join sources s on s.id = case when link.l is null then c.source_id else (link.l->>'sourceId')::bigint end
-		where c.run_id = ${reverted} and c.outcome = 'planned' and c.action not in ('rejected', 'refreshed')`;
+		where c.run_id = ${reverted} and ${isPlanned(sql)} and c.action not in ('rejected', 'refreshed')`;
 }
 
 async function leaveOutWhatChangedAgain(sql: Transaction, run: number, reverted: number): Promise<void> {
@@ -64,7 +65,7 @@ async function leaveOutWhatChangedAgain(sql: Transaction, run: number, reverted:
 	await sql`
 		update changes c set outcome = 'skipped', reason = 'changed again by run ' || d.changed_by_run
 		from datasets d
-		where c.run_id = ${run} and c.outcome = 'planned' and d.id = c.dataset_id and c.action not in ('linked', 'unlinked')
+		where c.run_id = ${run} and ${isPlanned(sql)} and d.id = c.dataset_id and c.action not in ('linked', 'unlinked')
 			and d.changed_by_run is distinct from ${reverted}`;
 	// A link can be taken back all the same, but not what was read with it.
 	await sql`

@@ -1,5 +1,6 @@
 import type { AuditDetails } from "#lib/catalog/audit-records.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import { storable, storableJson } from "#lib/catalog/storable.ts";
 
 /** The audit log: who did what, to what, when, and from where. Rows are added here and nowhere else. */
@@ -46,7 +47,7 @@ export async function writeAudit({ sql }: Pick<Database, "sql">, entry: AuditEnt
 		action,
 		object_kind: objectKind,
 		object,
-		details: sql.json(details as never),
+		details: json(sql, details),
 		address: actor.address,
 		outcome,
 		error: error === null ? null : storable(error.slice(0, longestError)),

@@ -1,4 +1,5 @@
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { lockStorages } from "#lib/catalog/storages.ts";
 import { readEnv } from "#lib/env.ts";
@@ -42,7 +43,7 @@ interface DeliveryRow extends Omit<DeliveryView, "subject"> {
 }
 
 /** @throws UsageError when there is none of that number. */
-export async function requireChannel({ sql }: Pick<Database, "sql">, id: number): Promise<StoredChannel> {
+export async function requireChannel({ sql }: { readonly sql: Sql | Transaction }, id: number): Promise<StoredChannel> {
 	const [row] = await sql<StoredChannel[]>`select id, name, config, sealed from channels where id = ${id}`;
 	if (!row) throw new UsageError("This notification channel does not exist, or was removed.");
 	return row;
@@ -61,9 +62,9 @@ export async function saveChannel(
 		const { id, name, events, enabled } = input;
 		const [same] = await tx<{ id: number }[]>`select id from channels where name = ${name}`;
 		if (same && same.id !== id) throw new UsageError(`There is a channel ${name} already; choose another name.`);
-		const before = id === null ? null : await requireChannel({ sql: tx as never }, id);
+		const before = id === null ? null : await requireChannel({ sql: tx }, id);
 		const config: ChannelSettings = settingsOf(input, before?.config ?? null);
-		const columns = { name, config: tx.json(config as never), events, enabled };
+		const columns = { name, config: json(tx, config), events, enabled };
 		const [row] =
 			id === null
 				? await tx<{ id: number }[]>`

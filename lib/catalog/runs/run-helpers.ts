@@ -1,4 +1,5 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { statesIn } from "./run-states.ts";
 
 /** Who helps with a run, and what they have done for it. */
 
@@ -47,7 +48,7 @@ export async function findRunToHelp(
 ): Promise<number | null> {
 	const [found] = await sql<{ id: number }[]>`
 		select id from runs
-		where finished_at is null and state in ('scanning', 'reading') and kind <> 'revert' and cancel_requested_at is null
+		where finished_at is null and state in ${statesIn(sql, "shared")} and kind <> 'revert' and cancel_requested_at is null
 			and lease_until > now() and started_at <= now() - make_interval(secs => ${after})
 			and progress->>'phase' in ('scanning', 'reading') and id <> all(${except as number[]})
 		order by (select count(*) from run_helpers h where h.run_id = runs.id and h.seen_at > now() - make_interval(secs => ${presenceSeconds})), id
@@ -58,7 +59,7 @@ export async function findRunToHelp(
 /** Notes that the helper is there. Returns the phase that the run is in; null: none to help with. */
 export async function showPresence({ sql }: Database, helper: RunHelper): Promise<SharedPhase | null> {
 	const [alive] = await sql<{ state: SharedPhase }[]>`
-		select state from runs where id = ${helper.run} and state in ('scanning', 'reading') and cancel_requested_at is null`;
+		select state from runs where id = ${helper.run} and state in ${statesIn(sql, "shared")} and cancel_requested_at is null`;
 	if (!alive) return null;
 	await countHelp(sql, helper, { done: 0, files: 0 });
 	return alive.state;

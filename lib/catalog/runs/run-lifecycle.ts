@@ -1,8 +1,10 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import type { GuardVerdict, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 import { CancelledError, LeaseLostError, UsageError } from "#lib/errors.ts";
 import { type Helped, helpedSql } from "./run-helpers.ts";
+import { statesIn } from "./run-states.ts";
 
 /**
  * How a run comes to be, who works on it, and how it ends. The row is the truth: every transition names the states it
@@ -40,12 +42,12 @@ export async function createRun(
 			select id, ${run.kind}, ${run.trigger}, ${run.actor}, ${run.full ?? false}, ${run.removesNow ?? false}, ${run.approval ?? null},
 				${run.approval ? run.actor : null}, ${run.reverts ?? null}
 			from containers where eo_id = ${run.container}
-			on conflict (container_id) where state in ('queued', 'scanning', 'reading', 'applying', 'interrupted') do nothing
+			on conflict (container_id) where state in ${statesIn(sql, "active")} do nothing
 			returning id`;
 		if (created) return { run: created.id, joined: false };
 		const [active] = await sql<{ id: number | null }[]>`
 			select r.id from containers c
-			left join runs r on r.container_id = c.id and r.state in ('queued', 'scanning', 'reading', 'applying', 'interrupted')
+			left join runs r on r.container_id = c.id and r.state in ${statesIn(sql, "active")}
 			where c.eo_id = ${run.container}`;
 		if (!active) throw new UsageError(`There is no container ${run.container}.`);
 		if (active.id !== null) return { run: active.id, joined: true };
@@ -62,7 +64,7 @@ export async function claimRun({ sql }: Database, run: number, owner: string): P
 			lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${leaseSeconds}),
 			started_at = coalesce(started_at, now()),
 			state = case when planned_at is not null then 'applying' when scanned_at is not null then 'reading' else 'scanning' end::run_state
-		where id = ${run} and (state in ('queued', 'interrupted') or (state in ('scanning', 'reading', 'applying') and (lease_until < now() or lease_owner = ${owner})))
+		where id = ${run} and (state in ${statesIn(sql, "free")} or (state in ${statesIn(sql, "leased")} and (lease_until < now() or lease_owner = ${owner})))
 		returning id`;
 	return claimed.length === 1;
 }
@@ -84,7 +86,7 @@ export async function recordProgress(
 	progress: RunProgress,
 ): Promise<Helped> {
 	const [row] = await sql<{ cancel: boolean; helped: Helped }[]>`
-		update runs set progress = ${sql.json(progress as never)} where id = ${run} and lease_owner = ${owner}
+		update runs set progress = ${json(sql, progress)} where id = ${run} and lease_owner = ${owner}
 		returning cancel_requested_at is not null as cancel, ${helpedSql(sql as Sql, run, progress.phase)} as helped`;
 	if (!row) throw new LeaseLostError(run);
 	if (row.cancel) throw new CancelledError(run);
@@ -124,9 +126,9 @@ export async function moveRun(
 		update runs set
 			state = ${to.state},
 			same_as_run_id = ${to.sameAs ?? null},
-			progress = coalesce(${to.progress ? sql.json(to.progress as never) : null}, progress),
-			guard = coalesce(${to.guard ? sql.json(to.guard as never) : null}, guard),
-			error = coalesce(${to.error ? sql.json(to.error as never) : null}, error),
+			progress = coalesce(${to.progress ? json(sql, to.progress) : null}, progress),
+			guard = coalesce(${to.guard ? json(sql, to.guard) : null}, guard),
+			error = coalesce(${to.error ? json(sql, to.error) : null}, error),
 			scanned_at = case when ${to.scanned ?? false} then clock_timestamp() else scanned_at end,
 			planned_at = case when ${to.planned ?? false} then clock_timestamp() else planned_at end,
 			applied_at = case when ${to.applied ?? false} then clock_timestamp() else applied_at end,
@@ -144,7 +146,7 @@ export async function moveRun(
 export async function findAbandonedRuns({ sql }: Database): Promise<readonly number[]> {
 	await sql`
 		update runs set state = 'interrupted', lease_owner = null, lease_until = null
-		where lease_until < now() and state in ('scanning', 'reading', 'applying')`;
+		where lease_until < now() and state in ${statesIn(sql, "leased")}`;
 	const rows = await sql<{ id: number }[]>`select id from runs 
 		where lease_owner is null and (state = 'interrupted' or (state = 'queued' and created_at < now() - interval '5 seconds')) order by id`;
 	return rows.map(({ id }) => id);
@@ -155,12 +157,12 @@ export async function supersedeOlderPlans({ sql }: { readonly sql: Sql | Transac
 	await sql`
 		update runs old set state = 'cancelled', finished_at = now(), superseded_by = ${run}
 		from runs new
-		where new.id = ${run} and old.container_id = new.container_id and old.id < new.id and old.state in ('planned', 'held') and old.same_as_run_id is null`;
+		where new.id = ${run} and old.container_id = new.container_id and old.id < new.id and old.state in ${statesIn(sql, "proposed")} and old.same_as_run_id is null`;
 }
 
 /** Frees runs of a process that is about to end, whatever still works on them there: it cannot write to them any more. */
 export async function handBackRuns({ sql }: Database, runs: readonly number[], ownerPrefix: string): Promise<void> {
 	await sql`
 		update runs set state = 'interrupted', lease_owner = null, lease_until = null
-		where id = any(${runs as number[]}) and starts_with(lease_owner, ${ownerPrefix}) and state in ('scanning', 'reading', 'applying')`;
+		where id = any(${runs as number[]}) and starts_with(lease_owner, ${ownerPrefix}) and state in ${statesIn(sql, "leased")}`;
 }

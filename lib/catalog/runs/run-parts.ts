@@ -2,6 +2,7 @@ import { copyRows } from "#lib/catalog/database/copy.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { LeaseLostError } from "#lib/errors.ts";
 import { leaseSeconds } from "./run-lifecycle.ts";
+import { statesIn } from "./run-states.ts";
 
 /**
  * The parts of a run that its leader gave away (`share-schema.ts`). The leader gives and takes under the fence of the run's
@@ -105,7 +106,7 @@ export async function fenceParts(
 	const own =
 		await sql`select from run_parts where id = any(${parts as number[]}) and owner = ${owner} order by id for share`;
 	const [alive] = await sql`
-		select from runs where id = ${run} and state in ('scanning', 'reading') and cancel_requested_at is null`;
+		select from runs where id = ${run} and state in ${statesIn(sql, "shared")} and cancel_requested_at is null`;
 	if (own.length < parts.length || !alive) throw new LeaseLostError(run);
 }
 

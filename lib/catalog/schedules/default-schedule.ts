@@ -1,4 +1,5 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { nextRun, type Schedule } from "./schedule.ts";
 import type { ContainerSchedule } from "./schedule-input.ts";
@@ -25,7 +26,7 @@ export async function saveDefaultSchedule({ sql }: Database, schedule: Schedule 
 		return;
 	}
 	await sql`
-		insert into settings (name, value) values ('default-schedule', ${sql.json(schedule as never)})
+		insert into settings (name, value) values ('default-schedule', ${json(sql, schedule)})
 		on conflict (name) do update set value = excluded.value, updated_at = now() where settings.value is distinct from excluded.value`;
 }
 
@@ -38,7 +39,9 @@ export interface ScheduleColumns {
 	readonly byHand: boolean;
 }
 
-export const scheduleColumns = `c.schedule, c.schedule_zone as "scheduleZone", c.schedule_kind as "scheduleKind",
+export const scheduleColumns = (
+	sql: Sql | Transaction,
+) => sql`c.schedule, c.schedule_zone as "scheduleZone", c.schedule_kind as "scheduleKind",
 	c.schedule_jitter as "scheduleJitter", c.by_hand as "byHand"`;
 
 export function ownSchedule(row: ScheduleColumns): ContainerSchedule {

@@ -15,6 +15,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { FieldDiffs, FileFingerprint, GuardVerdict, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
 import { runStates } from "#lib/catalog/read-models.ts";
+import { statesText } from "#lib/catalog/runs/run-states.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { id, instant, reference } from "./columns.ts";
 import { containers, sources } from "./schema.ts";
@@ -103,7 +104,7 @@ export const runs = pgTable(
 	(table) => [
 		uniqueIndex("runs_one_active_per_container")
 			.on(table.containerId)
-			.where(sql`state in ('queued', 'scanning', 'reading', 'applying', 'interrupted')`),
+			.where(sql.raw(`state in ${statesText("active")}`)),
 		index("runs_reverts").on(table.revertsRunId).where(sql`reverts_run_id is not null`),
 		// With nulls last, which a query must say, too: `order by id desc` alone sorts all runs of its container.
 		index("runs_container").on(table.containerId, table.id.desc()),
@@ -114,7 +115,7 @@ export const runs = pgTable(
 		check("runs_lease_complete", sql`(${table.leaseOwner} is null) = (${table.leaseUntil} is null)`),
 		check(
 			"runs_finished_when_over",
-			sql`(${table.state} in ('succeeded', 'partial', 'failed', 'cancelled') or ${table.sameAsRunId} is not null) = (${table.finishedAt} is not null)`,
+			sql`(${table.state} in ${sql.raw(statesText("over"))} or ${table.sameAsRunId} is not null) = (${table.finishedAt} is not null)`,
 		),
 	],
 );

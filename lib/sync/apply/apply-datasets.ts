@@ -1,21 +1,23 @@
-import type { Transaction } from "#lib/catalog/database/database.ts";
+import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { isLeavingLastContainer } from "#lib/sync/plan/planning.ts";
 import { expectAtLeast } from "#lib/sync/planner-statistics.ts";
 
 /** The steps of an apply that write datasets; each is one kind of change as one or two statements over a run's changes. */
 
 /** Whether a source `s` does not cover what a change `c` moved. */
-export const outOfReach = `(s.storage_id <> c.storage_id or not (s.path = '' or starts_with(c.path, s.path || '/')))`;
+export const outOfReach = (sql: Sql | Transaction) =>
+	sql`(s.storage_id <> c.storage_id or not (s.path = '' or starts_with(c.path, s.path || '/')))`;
 
 /** EO IDs and paths may be swapped among datasets: those that change give theirs up first. */
 export async function releaseNames(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update datasets d set eo_id = '_eosync-' || d.id from changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('updated', 'moved', 'linked', 'unlinked') and c.after is not null
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('updated', 'moved', 'linked', 'unlinked') and c.after is not null
 			and d.id = c.dataset_id and c.eo_id <> d.eo_id`;
 	await sql`
 		update datasets d set path = '//' || d.id from changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'moved' and d.id = c.dataset_id`;
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'moved' and d.id = c.dataset_id`;
 }
 
 /**
@@ -26,20 +28,20 @@ export async function archiveRemoved(sql: Transaction, run: number): Promise<voi
 	await sql`
 		with gone as (
 			delete from container_datasets cd using changes c, runs r
-			where r.id = c.run_id and c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and cd.dataset_id = c.dataset_id
+			where r.id = c.run_id and c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'removed' and cd.dataset_id = c.dataset_id
 			returning cd.dataset_id, cd.container_id, cd.source_id, (cd.container_id, cd.source_id) is distinct from (r.container_id, c.source_id) as elsewhere
 		), links as (
 			select dataset_id, jsonb_agg(jsonb_build_object('containerId', container_id, 'sourceId', source_id)) as links from gone
 			where dataset_id in (select dataset_id from gone where elsewhere) group by 1
 		)
 		update changes c set undo = jsonb_build_object('links', links.links) from links
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and c.dataset_id = links.dataset_id`;
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'removed' and c.dataset_id = links.dataset_id`;
 	await sql`
 		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and d.id = c.dataset_id`;
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'removed' and d.id = c.dataset_id`;
 	await sql`
 		delete from suspects s using changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'removed' and s.dataset_id = c.dataset_id`;
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'removed' and s.dataset_id = c.dataset_id`;
 }
 
 /**
@@ -49,33 +51,39 @@ export async function archiveRemoved(sql: Transaction, run: number): Promise<voi
 export async function archiveUnlinked(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update datasets d set archived_at = now(), changed_by_run = ${run}, updated_at = now() from changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and d.id = c.dataset_id and ${sql.unsafe(isLeavingLastContainer)}`;
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'unlinked' and d.id = c.dataset_id and ${isLeavingLastContainer(sql)}`;
 }
 
 /** Of a change `c`: the containers that have its dataset, and through which source. */
-const linksOfDataset = `(select coalesce(jsonb_agg(jsonb_build_object('containerId', cd.container_id, 'sourceId', cd.source_id)), '[]')
+const linksOfDataset = (
+	sql: Sql | Transaction,
+) => sql`(select coalesce(jsonb_agg(jsonb_build_object('containerId', cd.container_id, 'sourceId', cd.source_id)), '[]')
 	from container_datasets cd where cd.dataset_id = c.dataset_id)`;
 
 /** `after`, an alias `s` of jsonb_to_record, as assignments to `datasets`. */
-const stateAssignments = `eo_id = s."eoId", kind = s.kind::dataset_kind, size_x = (s.size->>0)::int, size_y = (s.size->>1)::int, crs = s.crs,
+const stateAssignments = (
+	sql: Sql | Transaction,
+) => sql`eo_id = s."eoId", kind = s.kind::dataset_kind, size_x = (s.size->>0)::int, size_y = (s.size->>1)::int, crs = s.crs,
 	extent = case when jsonb_typeof(s.extent) = 'array' then array(select jsonb_array_elements_text(s.extent)::float8) end,
 	gcps = nullif(s.gcps, 'null'), begin_time = s.begin, end_time = s."end", footprint = s.footprint, range_type = s."rangeType",
 	bands = s.bands, properties = s.properties`;
-const stateRecord = `jsonb_to_record(c.after) as s("eoId" text, kind text, size jsonb, crs text, extent jsonb, gcps jsonb,
+const stateRecord = (
+	sql: Sql | Transaction,
+) => sql`jsonb_to_record(c.after) as s("eoId" text, kind text, size jsonb, crs text, extent jsonb, gcps jsonb,
 	begin timestamptz, "end" timestamptz, footprint jsonb, "rangeType" text, bands jsonb, properties jsonb)`;
 
 /** Rule 6: whatever was read for a dataset that is there already, under whichever action. */
 export async function writeStates(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update changes c set undo = jsonb_build_object('path', coalesce(c.from_path, c.path), 'storageId', d.storage_id, 'files', d.files,
-			'rule', d.rule, 'links', ${sql.unsafe(linksOfDataset)})
+			'rule', d.rule, 'links', ${linksOfDataset(sql)})
 		from datasets d
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('updated', 'moved', 'linked', 'unlinked') and d.id = c.dataset_id
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('updated', 'moved', 'linked', 'unlinked') and d.id = c.dataset_id
 			and (c.after is not null or c.action = 'moved')`;
 	await sql`
-		update datasets d set ${sql.unsafe(stateAssignments)}, changed_by_run = ${run}, updated_at = now()
-		from changes c, ${sql.unsafe(stateRecord)}
-		where c.run_id = ${run} and c.outcome = 'planned' and c.after is not null and c.action in ('added', 'updated', 'moved', 'linked', 'unlinked')
+		update datasets d set ${stateAssignments(sql)}, changed_by_run = ${run}, updated_at = now()
+		from changes c, ${stateRecord(sql)}
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.after is not null and c.action in ('added', 'updated', 'moved', 'linked', 'unlinked')
 			and d.id = c.dataset_id`;
 }
 
@@ -83,17 +91,17 @@ export async function writeMoves(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update datasets d set storage_id = c.storage_id, directory = c.directory, path = c.path, changed_by_run = ${run}, updated_at = now(),
 			home_source_id = coalesce(c.source_id, d.home_source_id)
-		from changes c where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'moved' and d.id = c.dataset_id`;
+		from changes c where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'moved' and d.id = c.dataset_id`;
 	await sql`
 		update container_datasets cd set source_id = c.source_id
 		from changes c join containers k on true join runs r on r.id = c.run_id and r.container_id = k.id
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'moved' and cd.dataset_id = c.dataset_id and cd.container_id = k.id
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'moved' and cd.dataset_id = c.dataset_id and cd.container_id = k.id
 			and cd.source_id is not null`;
 	// Other containers' sources that do not look there would never learn of it.
 	await sql`
 		delete from container_datasets cd using changes c, runs r, sources s
-		where c.run_id = ${run} and r.id = c.run_id and c.outcome = 'planned' and c.action = 'moved' and cd.dataset_id = c.dataset_id
-			and cd.container_id <> r.container_id and s.id = cd.source_id and ${sql.unsafe(outOfReach)}`;
+		where c.run_id = ${run} and r.id = c.run_id and ${isPlanned(sql)} and c.action = 'moved' and cd.dataset_id = c.dataset_id
+			and cd.container_id <> r.container_id and s.id = cd.source_id and ${outOfReach(sql)}`;
 }
 
 export async function writeFingerprints(sql: Transaction, run: number): Promise<void> {
@@ -101,23 +109,23 @@ export async function writeFingerprints(sql: Transaction, run: number): Promise<
 		update datasets d set files = c.files, rule = coalesce(c.rule, d.rule),
 			home_source_id = case when exists (select from sources s where s.id = d.home_source_id and not s.retired) then d.home_source_id else c.source_id end
 		from changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and d.id = c.dataset_id and c.files is not null
+		where c.run_id = ${run} and ${isPlanned(sql)} and d.id = c.dataset_id and c.files is not null
 			and (c.action in ('updated', 'moved', 'refreshed') or (c.action in ('added', 'linked', 'unlinked') and c.after is not null))`;
 	// What a source that is no more had brought in now belongs to the one that matches it, also where it keeps its last good state.
 	await sql`
 		update datasets d set home_source_id = c.source_id from changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'rejected' and d.id = c.dataset_id
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'rejected' and d.id = c.dataset_id
 			and not exists (select from sources s where s.id = d.home_source_id and not s.retired)`;
 	await sql`
 		update container_datasets cd set source_id = c.source_id from changes c, sources s, runs r
-		where c.run_id = ${run} and r.id = c.run_id and c.outcome = 'planned' and c.action in ('refreshed', 'updated', 'rejected')
+		where c.run_id = ${run} and r.id = c.run_id and ${isPlanned(sql)} and c.action in ('refreshed', 'updated', 'rejected')
 			and cd.dataset_id = c.dataset_id and cd.container_id = r.container_id and s.id = cd.source_id and s.retired`;
 }
 
 export async function restore(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update datasets d set archived_at = null, changed_by_run = ${run}, updated_at = now(), home_source_id = coalesce(d.home_source_id, c.source_id)
-		from changes c where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added' and d.id = c.dataset_id`;
+		from changes c where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'added' and d.id = c.dataset_id`;
 }
 
 export async function insertAdded(sql: Transaction, run: number): Promise<void> {
@@ -129,8 +137,8 @@ export async function insertAdded(sql: Transaction, run: number): Promise<void> 
 				(s.size->>0)::int, (s.size->>1)::int, s.crs,
 				case when jsonb_typeof(s.extent) = 'array' then array(select jsonb_array_elements_text(s.extent)::float8) end, nullif(s.gcps, 'null'),
 				s.begin, s."end", s.footprint, s."rangeType", s.bands, s.properties
-			from changes c, ${sql.unsafe(stateRecord)}
-			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added' and c.dataset_id is null
+			from changes c, ${stateRecord(sql)}
+			where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'added' and c.dataset_id is null
 			returning id, storage_id, directory, path
 		)
 		update changes c set dataset_id = i.id from inserted i

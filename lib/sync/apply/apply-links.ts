@@ -1,3 +1,4 @@
+import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { expectAtLeast } from "#lib/sync/planner-statistics.ts";
 
@@ -8,7 +9,7 @@ export async function link(sql: Transaction, run: number, containerId: number): 
 		insert into container_datasets (container_id, dataset_id, source_id)
 		select ${containerId}, d.id, c.source_id from changes c
 			join datasets d on d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'linked')
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('added', 'linked')
 		on conflict do nothing`;
 	await expectAtLeast(sql, "container_datasets", count);
 	// A removal that is taken back: into the other containers that it had left as well.
@@ -16,7 +17,7 @@ export async function link(sql: Transaction, run: number, containerId: number): 
 		insert into container_datasets (container_id, dataset_id, source_id)
 		select k.id, c.dataset_id, s.id from changes c, jsonb_array_elements(c.undo->'links') l
 			join containers k on k.id = (l->>'containerId')::bigint and k.deleted_at is null left join sources s on s.id = (l->>'sourceId')::bigint
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added' and c.dataset_id is not null
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'added' and c.dataset_id is not null
 		on conflict do nothing`;
 }
 
@@ -25,7 +26,7 @@ export async function unlink(sql: Transaction, run: number, containerId: number)
 	await sql`
 		with gone as (
 			delete from container_datasets cd using changes c
-			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and cd.dataset_id = c.dataset_id and cd.container_id = ${containerId}
+			where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'unlinked' and cd.dataset_id = c.dataset_id and cd.container_id = ${containerId}
 			returning c.id, cd.source_id
 		)
 		update changes c set undo = coalesce(c.undo, '{}') || jsonb_build_object('links', jsonb_build_array(jsonb_build_object('containerId', ${containerId}::bigint, 'sourceId', gone.source_id)))
@@ -42,7 +43,7 @@ async function passHomes(sql: Transaction, run: number, containerId: number): Pr
 				select cd.source_id from container_datasets cd join sources s on s.id = cd.source_id and not s.retired
 				where cd.dataset_id = c.dataset_id and cd.container_id <> ${containerId} order by cd.container_id limit 1
 			) heir
-			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'unlinked' and d.id = c.dataset_id and d.archived_at is null
+			where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'unlinked' and d.id = c.dataset_id and d.archived_at is null
 				and home.id = d.home_source_id and home.container_id = ${containerId}
 			returning d.home_source_id, d.directory
 		)
@@ -53,11 +54,11 @@ async function passHomes(sql: Transaction, run: number, containerId: number): Pr
 export async function writeRejections(sql: Transaction, run: number, containerId: number): Promise<void> {
 	await sql`
 		delete from rejections r using changes c
-		where c.run_id = ${run} and c.outcome = 'planned' and r.container_id = ${containerId} and r.storage_id = c.storage_id and r.path = c.path`;
+		where c.run_id = ${run} and ${isPlanned(sql)} and r.container_id = ${containerId} and r.storage_id = c.storage_id and r.path = c.path`;
 	await sql`
 		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id)
 		select distinct on (storage_id, path) ${containerId}, storage_id, path, directory, source_id, files, coalesce(rule, ''), coalesce(code, 'unreadable'), coalesce(reason, ''), eo_id, ${run}
-		from changes where run_id = ${run} and outcome = 'planned' and action = 'rejected' order by storage_id, path, id desc`;
+		from changes where run_id = ${run} and ${isPlanned(sql, "changes")} and action = 'rejected' order by storage_id, path, id desc`;
 }
 
 /** A folder of which something was left out does not agree with the catalogue: the next sync looks at it again. */
@@ -83,7 +84,7 @@ export async function writeDirectories(sql: Transaction, run: number): Promise<v
 export async function invalidateOthers(sql: Transaction, run: number, containerId: number): Promise<void> {
 	await sql`
 		update directories d set digest = null
-		from sources s, (select distinct storage_id, directory from changes where run_id = ${run} and outcome = 'planned' and action = 'removed') c
+		from sources s, (select distinct storage_id, directory from changes where run_id = ${run} and ${isPlanned(sql, "changes")} and action = 'removed') c
 		where s.storage_id = c.storage_id and s.container_id <> ${containerId} and d.source_id = s.id and d.path = c.directory`;
 }
 

@@ -1,5 +1,7 @@
+import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError, LeaseLostError } from "#lib/errors.ts";
@@ -134,7 +136,7 @@ async function plannedCounts({ sql }: Database, run: number): Promise<ChangeCoun
 async function actionsOf(sql: Transaction, run: number): Promise<ReadonlySet<Action>> {
 	const rows = await sql<{ action: Action }[]>`
 		select a.action from unnest(enum_range(null::change_action)) a(action)
-		where exists (select from changes c where c.run_id = ${run} and c.action = a.action and c.outcome = 'planned')`;
+		where exists (select from changes c where c.run_id = ${run} and c.action = a.action and ${isPlanned(sql)})`;
 	return new Set(rows.map(({ action }) => action));
 }
 
@@ -142,7 +144,7 @@ async function actionsOf(sql: Transaction, run: number): Promise<ReadonlySet<Act
 async function writeMosaic(sql: Transaction, lease: RunLease, loaded: LoadedRun): Promise<void> {
 	const { grid, bands } = await fitMosaic(sql, lease, loaded);
 	await sql`
-		update containers set mosaic_grid = ${sql.json(grid as never)}, mosaic_bands = ${sql.json(bands as never)} where id = ${loaded.container.id}`;
+		update containers set mosaic_grid = ${json(sql, grid)}, mosaic_bands = ${json(sql, bands)} where id = ${loaded.container.id}`;
 }
 
 async function requireRevision(sql: Transaction, containerId: number, run: number): Promise<void> {
@@ -161,18 +163,18 @@ async function requireRevision(sql: Transaction, containerId: number, run: numbe
 async function leaveOutWhatDrifted(sql: Transaction, run: number, containerId: number): Promise<number> {
 	const changed = await sql`
 		update changes c set outcome = 'skipped', reason = 'the dataset was changed by another run since the plan was made'
-		where c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id is not null and c.action <> 'rejected'
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.dataset_id is not null and c.action <> 'rejected'
 			and not exists (select from datasets d where d.id = c.dataset_id and d.path = coalesce(c.from_path, c.path)
 				and (d.archived_at is null) = (c.action <> 'added'))`;
 	const left = await sql`
 		update changes c set outcome = 'skipped', reason = 'it left the container since the plan was made'
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('removed', 'unlinked', 'moved')
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('removed', 'unlinked', 'moved')
 			and not exists (select from container_datasets cd where cd.dataset_id = c.dataset_id and cd.container_id = ${containerId})`;
 	const duplicates = await duplicateEoIds(sql, run);
 	if (duplicates.length > 0)
 		await sql`
 			update changes c set outcome = 'skipped', reason = r.reason
-			from jsonb_to_recordset(${sql.json(duplicates as never)}) as r(id bigint, reason text)
+			from jsonb_to_recordset(${json(sql, duplicates)}) as r(id bigint, reason text)
 			where c.id = r.id`;
 	return changed.count + left.count + duplicates.length;
 }
@@ -183,14 +185,14 @@ async function touchedContainers(sql: Transaction, run: number, containerId: num
 		select id, bool_or(shrank) as shrank from (
 			select cd.container_id as id, true as shrank
 			from changes c join container_datasets cd on cd.dataset_id = c.dataset_id left join sources s on s.id = cd.source_id
-			where c.run_id = ${run} and c.outcome = 'planned' and (c.action = 'removed'
+			where c.run_id = ${run} and ${isPlanned(sql)} and (c.action = 'removed'
 				or (c.action in ('updated', 'moved', 'linked', 'unlinked') and c.after is not null and coalesce(c.fields ?| array['begin', 'end', 'footprint'], true)) or (c.action = 'unlinked' and cd.container_id = ${containerId})
-				or (c.action = 'moved' and cd.container_id <> ${containerId} and ${sql.unsafe(outOfReach)}))
+				or (c.action = 'moved' and cd.container_id <> ${containerId} and ${outOfReach(sql)}))
 			union
-			select ${containerId}, false from changes c where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'linked')
+			select ${containerId}, false from changes c where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('added', 'linked')
 			union
 			select k.id, false from changes c, jsonb_array_elements(c.undo->'links') l join containers k on k.id = (l->>'containerId')::bigint and k.deleted_at is null
-			where c.run_id = ${run} and c.outcome = 'planned' and c.action = 'added'
+			where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'added'
 		) touched group by id order by id`;
 }
 

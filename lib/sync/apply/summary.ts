@@ -1,5 +1,7 @@
+import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 
 /** Footprints are merged in batches, so that memory is bounded. */
@@ -38,7 +40,7 @@ export async function summarise(sql: Transaction, { id, shrank }: Touched, run: 
 	const footprint = await footprintOf(sql, id, before === 0);
 	await sql`
 		update containers set dataset_count = ${now}, begin_time = ${begin}, end_time = ${end},
-			footprint = ${footprint === null ? null : sql.json(footprint as never)}
+			footprint = ${footprint === null ? null : json(sql, footprint)}
 		where id = ${id}`;
 }
 
@@ -58,7 +60,7 @@ async function timesOf(sql: Transaction, { id, shrank, run, wasEmpty }: Change):
 	const [more = none] = await sql<Times[]>`
 		select least(k.begin_time, min(d.begin_time)) as begin, greatest(k.end_time, max(d.end_time)) as end
 		from containers k
-			left join changes c on c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id is not null and c.action <> 'rejected'
+			left join changes c on c.run_id = ${run} and ${isPlanned(sql)} and c.dataset_id is not null and c.action <> 'rejected'
 				and exists (select from container_datasets cd where cd.container_id = k.id and cd.dataset_id = c.dataset_id)
 			left join datasets d on d.id = c.dataset_id
 		where k.id = ${id} group by k.id`;
@@ -70,7 +72,7 @@ async function touchesTimes(sql: Transaction, id: number, run: number): Promise<
 	const rows = await sql`
 		select from changes c join datasets d on d.id = c.dataset_id join containers k on k.id = ${id}
 			left join container_datasets cd on cd.container_id = k.id and cd.dataset_id = d.id
-		where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('removed', 'updated', 'moved', 'linked', 'unlinked')
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('removed', 'updated', 'moved', 'linked', 'unlinked')
 			and ((coalesce((c.before->>'begin')::timestamptz, d.begin_time) <= k.begin_time and (cd.dataset_id is null or d.begin_time > k.begin_time))
 				or (coalesce((c.before->>'end')::timestamptz, d.end_time) >= k.end_time and (cd.dataset_id is null or d.end_time < k.end_time)))
 		limit 1`;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { json } from "#lib/catalog/database/json.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { identityKey, ruleHash, sameContent, sameFiles, tellsNewCtime, textOf, untouchedFiles } from "./fingerprint.ts";
@@ -83,6 +84,6 @@ test("the text of fingerprints is the one that PostgreSQL has for them, whatever
 		...names.map((name) => [{ ...file, name, etag: `W/"${name}"`, inode: name }]),
 	];
 	const rows = await database.sql<{ text: string }[]>`
-		select files::text as text from jsonb_array_elements(${database.sql.json(lists as never)}) with ordinality as t(files, n) order by n`;
+		select files::text as text from jsonb_array_elements(${json(database.sql, lists)}) with ordinality as t(files, n) order by n`;
 	expect(lists.map(textOf)).toEqual(rows.map(({ text }) => text));
 });

@@ -1,3 +1,4 @@
+import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { StorageError } from "#lib/errors.ts";
 import { baseName, folderOf, pathBelow } from "#lib/storage/path.ts";
@@ -66,7 +67,7 @@ interface Missing {
 }
 
 async function missingFiles({ database: { sql }, lease: { run } }: RunContext): Promise<Missing> {
-	const removals = sql`from changes where run_id = ${run} and action = 'removed' and outcome = 'planned'`;
+	const removals = sql`from changes where run_id = ${run} and action = 'removed' and ${isPlanned(sql, "changes")}`;
 	const columns = sql`path, directory, source_id as "sourceId"`;
 	const all = await sql<MissingFile[]>`select ${columns} ${removals} order by path limit ${maxNames + 1}`;
 	if (all.length <= maxNames) return { files: all, isSample: false };
@@ -176,7 +177,7 @@ async function withhold(
 		tree: sql`(directory = ${path} or starts_with(directory, ${`${path}/`}))`,
 	}[of];
 	const kept = await sql<{ source: number; directory: string }[]>`
-		delete from changes where run_id = ${run} and source_id = ${sourceId} and action = 'removed' and outcome = 'planned' and ${place}
+		delete from changes where run_id = ${run} and source_id = ${sourceId} and action = 'removed' and ${isPlanned(sql, "changes")} and ${place}
 		returning source_id as source, directory`;
 	await lookAgainAt(sql, run, kept);
 	return kept.length;

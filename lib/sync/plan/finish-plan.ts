@@ -47,12 +47,12 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 }
 
 /** What makes two plans the same: the changes, what the files are and what was read in them. */
-const planColumns = `action, outcome, source_id, storage_id, path, from_path, dataset_id, eo_id, files, rule, after, code`;
+const planColumns = (sql: Transaction) =>
+	sql`action, outcome, source_id, storage_id, path, from_path, dataset_id, eo_id, files, rule, after, code`;
 
 /** The held run of the same container and configuration that has the same plan; locked, so that it is not decided meanwhile. */
 async function heldWithSamePlan(sql: Transaction, run: number): Promise<number | null> {
-	const plan = (of: "h" | "n") =>
-		sql`select ${sql.unsafe(planColumns)} from changes where run_id = ${sql.unsafe(of)}.id`;
+	const plan = (of: "h" | "n") => sql`select ${planColumns(sql)} from changes where run_id = ${sql(of)}.id`;
 	const [row] = await sql<{ id: number }[]>`
 		select h.id from runs n join runs h on h.container_id = n.container_id and h.id < n.id and h.base_revision = n.base_revision
 		where n.id = ${run} and h.state = 'held' and h.same_as_run_id is null

@@ -1,3 +1,4 @@
+import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import type { Sql } from "#lib/catalog/database/database.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import { folderOf } from "#lib/storage/path.ts";
@@ -11,10 +12,10 @@ export async function guardPlan({ database: { sql }, loaded }: PlanContext): Pro
 	const { container, run } = loaded;
 	const [counts] = await sql<{ removed: number; unlinked: number; updates: number; rejections: number }[]>`
 		select count(*) filter (where action = 'removed') as removed, count(*) filter (where action = 'unlinked') as unlinked,
-			count(*) filter (where action = 'updated' and not (${sql.unsafe(isReread)})) as updates,
+			count(*) filter (where action = 'updated' and not (${isReread(sql)})) as updates,
 			count(*) filter (where action = 'rejected' and exists (select from container_datasets cd
 				where cd.dataset_id = c.dataset_id and cd.container_id = ${container.id})) as rejections
-		from changes c where run_id = ${run.id} and outcome = 'planned'`;
+		from changes c where run_id = ${run.id} and ${isPlanned(sql)}`;
 	if (!counts) throw new Error("An aggregate without groups returned no row.");
 	const mayLoseAFolder = counts.removed > 0;
 	return guard(
@@ -38,7 +39,7 @@ async function emptiedSources(sql: Sql, { container, run, sources }: LoadedRun):
 		select s.id from sources s
 		where s.id = any(${sources.map(({ id }) => id)})
 			and exists (select from changes c join container_datasets cd on cd.dataset_id = c.dataset_id and cd.container_id = ${container.id}
-				where c.run_id = ${run.id} and c.action = 'removed' and c.outcome = 'planned' and cd.source_id = s.id)
+				where c.run_id = ${run.id} and c.action = 'removed' and ${isPlanned(sql)} and cd.source_id = s.id)
 			and not exists (select from container_datasets cd where cd.source_id = s.id
 				and not exists (select from changes c where c.run_id = ${run.id} and c.dataset_id = cd.dataset_id
 					and (c.action in ('removed', 'unlinked') or (c.action = 'moved' and c.source_id <> s.id))))
@@ -57,7 +58,7 @@ async function goneFolders(sql: Sql, { container, run }: LoadedRun): Promise<rea
 	const losing = await sql<{ storageId: number; directory: string; gone: number; all: boolean }[]>`
 		with gone as (
 			select storage_id, directory, count(*) as gone from changes
-			where run_id = ${run.id} and action = 'removed' and outcome = 'planned' group by 1, 2
+			where run_id = ${run.id} and action = 'removed' and ${isPlanned(sql, "changes")} group by 1, 2
 		)
 		select storage_id as "storageId", directory, gone, not exists (
 			select from datasets d join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${container.id}

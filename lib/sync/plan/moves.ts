@@ -1,6 +1,7 @@
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
-import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
+import { json } from "#lib/catalog/database/json.ts";
+import { datasetState } from "#lib/catalog/dataset-state.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { differingFields } from "#lib/sync/read/fields.ts";
@@ -80,8 +81,8 @@ async function writeMoves(sql: Transaction, run: number, moves: readonly MoveIds
 	if (moves.length === 0) return;
 	await sql`
 		update changes a set action = 'moved', to_read = false, dataset_id = r.dataset_id, eo_id = coalesce(a.after->>'eoId', r.eo_id),
-			from_path = r.path, fields = '{}', before = case when a.after is not null then ${sql.unsafe(datasetStateSql)} end
-		from jsonb_to_recordset(${sql.json(moves as never)}) as m(removed bigint, added bigint), changes r, datasets d
+			from_path = r.path, fields = '{}', before = case when a.after is not null then ${datasetState(sql)} end
+		from jsonb_to_recordset(${json(sql, moves)}) as m(removed bigint, added bigint), changes r, datasets d
 		where a.id = m.added and r.id = m.removed and d.id = r.dataset_id and a.run_id = ${run} and r.run_id = ${run}`;
 	await sql`delete from changes where run_id = ${run} and id = any(${moves.map(({ removed }) => removed)})`;
 	const read = sql<{ id: number; before: DatasetState; after: DatasetState }[]>`
@@ -89,7 +90,7 @@ async function writeMoves(sql: Transaction, run: number, moves: readonly MoveIds
 	for await (const batch of inBatches(sql, read, 500)) {
 		const differing = batch.map(({ id, before, after }) => ({ id, fields: differingFields(before, after) }));
 		await sql`
-			update changes c set fields = f.fields from jsonb_to_recordset(${sql.json(differing as never)}) as f(id bigint, fields jsonb)
+			update changes c set fields = f.fields from jsonb_to_recordset(${json(sql, differing)}) as f(id bigint, fields jsonb)
 			where c.run_id = ${run} and c.id = f.id`;
 	}
 }

@@ -1,6 +1,8 @@
+import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
-import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
+import { json } from "#lib/catalog/database/json.ts";
+import { datasetState } from "#lib/catalog/dataset-state.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
@@ -44,11 +46,13 @@ export async function planFromContents({ database, lease, loaded }: PlanContext)
 }
 
 /** Whether no container but that of its run has the dataset of a change `c`. */
-export const isLeavingLastContainer = `not exists (select from container_datasets other join runs own on own.id = c.run_id
+export const isLeavingLastContainer = (sql: Sql | Transaction) =>
+	sql`not exists (select from container_datasets other join runs own on own.id = c.run_id
 	where other.dataset_id = c.dataset_id and other.container_id <> own.container_id)`;
 
 /** Whether a change `c` takes its dataset out of the catalogue: then its EO ID is free. */
-const leavesCatalogue = `(c.action = 'removed' or (c.action = 'unlinked' and ${isLeavingLastContainer}))`;
+const leavesCatalogue = (sql: Sql | Transaction) =>
+	sql`(c.action = 'removed' or (c.action = 'unlinked' and ${isLeavingLastContainer(sql)}))`;
 
 /**
  * Rule 8, kept useful: a file rejected because its EO ID was taken is tried again when nobody has the ID any more, or
@@ -71,7 +75,7 @@ export async function retryReleasedDuplicates(
 			and not exists (select from containers k where k.eo_id = r.eo_id)
 			and not exists (select from datasets d where d.eo_id = r.eo_id and d.archived_at is null and d.id is distinct from own.id
 				and not exists (select from changes c where c.run_id = ${run} and c.dataset_id = d.id
-					and (${sql.unsafe(leavesCatalogue)} or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))))
+					and (${leavesCatalogue(sql)} or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))))
 		on conflict do nothing returning id`;
 	return retried.length;
 }
@@ -87,14 +91,14 @@ export async function fitMosaic(sql: Transaction, lease: RunLease, { container, 
 		bands: container.mosaicBands,
 	};
 	const rows = sql<{ id: number | null; state: DatasetState }[]>`
-		select c.id, c.path, coalesce(c.after, ${sql.unsafe(datasetStateSql)}) as state
+		select c.id, c.path, coalesce(c.after, ${datasetState(sql)}) as state
 		from changes c left join datasets d on d.id = c.dataset_id
-		where c.run_id = ${run.id} and c.outcome = 'planned' and (c.action in ('added', 'linked')
+		where c.run_id = ${run.id} and ${isPlanned(sql)} and (c.action in ('added', 'linked')
 			or (c.action = 'refreshed' and c.dataset_id is not null) or (c.action in ('updated', 'moved') and c.after is not null))
 		union all
-		select null, d.path, ${sql.unsafe(datasetStateSql)} from container_datasets cd join datasets d on d.id = cd.dataset_id
+		select null, d.path, ${datasetState(sql)} from container_datasets cd join datasets d on d.id = cd.dataset_id
 		where cd.container_id = ${container.id} and ${container.mosaicGrid === null}
-			and not exists (select from changes c where c.run_id = ${run.id} and c.outcome = 'planned' and c.dataset_id = d.id)
+			and not exists (select from changes c where c.run_id = ${run.id} and ${isPlanned(sql)} and c.dataset_id = d.id)
 		order by path`;
 	for await (const batch of inBatches(sql, rows, 500)) {
 		lease.signal.throwIfAborted();
@@ -114,7 +118,7 @@ export async function duplicateEoIds(sql: Transaction, run: number): Promise<rea
 	const claims = await sql<EoIdClaim[]>`
 		with claims as (
 			select c.id, c.eo_id, c.path from changes c left join datasets d on d.id = c.dataset_id and d.archived_at is null
-			where c.run_id = ${run} and c.outcome = 'planned' and c.action in ('added', 'updated', 'moved', 'linked', 'unlinked') and c.eo_id is not null
+			where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('added', 'updated', 'moved', 'linked', 'unlinked') and c.eo_id is not null
 				and c.eo_id is distinct from d.eo_id
 		)
 		select id as "changeId", eo_id as "eoId", path from claims where eo_id in (select eo_id from claims group by eo_id having count(*) > 1)
@@ -126,8 +130,8 @@ export async function duplicateEoIds(sql: Transaction, run: number): Promise<rea
 	const eoIds = [...new Set(claims.map(({ eoId }) => eoId))];
 	const holders = await sql<EoIdHolder[]>`
 		select d.eo_id as "eoId", d.path as what,
-			(select case when ${sql.unsafe(leavesCatalogue)} then '"gone"'::jsonb else to_jsonb(c.id) end from changes c
-				where c.run_id = ${run} and c.outcome = 'planned' and c.dataset_id = d.id and (${sql.unsafe(leavesCatalogue)} or (c.action in ('updated', 'moved', 'linked', 'unlinked') and c.eo_id <> d.eo_id))
+			(select case when ${leavesCatalogue(sql)} then '"gone"'::jsonb else to_jsonb(c.id) end from changes c
+				where c.run_id = ${run} and ${isPlanned(sql)} and c.dataset_id = d.id and (${leavesCatalogue(sql)} or (c.action in ('updated', 'moved', 'linked', 'unlinked') and c.eo_id <> d.eo_id))
 				limit 1) as "releasedBy"
 		from datasets d where d.eo_id = any(${eoIds}) and d.archived_at is null
 		union all
@@ -146,7 +150,7 @@ async function reject(sql: Transaction, code: string, rejected: readonly Verdict
 	await sql`
 		update changes c set action = 'rejected', code = ${code}, reason = r.reason,
 			files = coalesce(c.files, '[]'), dataset_id = case when c.action = 'added' then null else c.dataset_id end
-		from jsonb_to_recordset(${sql.json(rejected as never)}) as r(id bigint, reason text)
+		from jsonb_to_recordset(${json(sql, rejected)}) as r(id bigint, reason text)
 		where c.id = r.id`;
 }
 
@@ -156,7 +160,7 @@ export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Pr
 		update changes c set action = 'linked', dataset_id = d.id, eo_id = d.eo_id, after = null, fields = null,
 			reason = 'registered meanwhile through another container'
 		from datasets d
-		where c.run_id = ${run} and c.action = 'added' and c.outcome = 'planned'
+		where c.run_id = ${run} and c.action = 'added' and ${isPlanned(sql)}
 			and d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null`;
 	// By whose rules it is read those listings cannot tell.
 	if (count > 0) await sql`update run_directories set listing = null where run_id = ${run}`;

@@ -1,3 +1,6 @@
+import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { StorageError } from "#lib/errors.ts";
 import { folderOf, joinPath } from "#lib/storage/path.ts";
@@ -19,7 +22,8 @@ interface PlannedFile {
 }
 
 /** Nothing of the file is at stake when it is unlinked, a rejection that is over forgotten, or its path is too long. */
-const ofFiles = `action <> 'unlinked' and not (action = 'refreshed' and dataset_id is null) and code is distinct from 'path-too-long'`;
+const ofFiles = (sql: Sql | Transaction) =>
+	sql`action <> 'unlinked' and not (action = 'refreshed' and dataset_id is null) and code is distinct from 'path-too-long'`;
 const maxRowsPerBatch = 512;
 const maxParallel = 16;
 
@@ -30,7 +34,7 @@ const maxParallel = 16;
 export async function recheck({ database, lease, loaded, rulesById, storageOf }: RunContext): Promise<void> {
 	const { sql } = database;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`
-		select count(*) as total from changes where run_id = ${lease.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)}`;
+		select count(*) as total from changes where run_id = ${lease.run} and ${isPlanned(sql, "changes")} and ${ofFiles(sql)}`;
 	lease.progress.begin("planning", total);
 	const problems = new Map<number, Problem>();
 	const note: Look["note"] = (rules, problem) => void (problems.has(rules.id) || problems.set(rules.id, problem));
@@ -45,7 +49,7 @@ export async function recheck({ database, lease, loaded, rulesById, storageOf }:
 		const rows = await sql<PlannedFile[]>`
 			select id, action, path, files, source_id as "sourceId",
 				(select home_source_id from datasets d where d.id = changes.dataset_id) as "homeSourceId" from changes
-			where run_id = ${lease.run} and outcome = 'planned' and ${sql.unsafe(ofFiles)} and id > ${after} order by id limit ${maxRowsPerBatch}`;
+			where run_id = ${lease.run} and ${isPlanned(sql, "changes")} and ${ofFiles(sql)} and id > ${after} order by id limit ${maxRowsPerBatch}`;
 		const last = rows.at(-1);
 		if (!last) break;
 		after = last.id;
@@ -62,7 +66,7 @@ export async function recheck({ database, lease, loaded, rulesById, storageOf }:
 		).flat();
 		await sql`
 			update changes c set outcome = 'skipped', reason = r.reason
-			from jsonb_to_recordset(${sql.json(drifted as never)}) as r(id bigint, reason text) where c.id = r.id`;
+			from jsonb_to_recordset(${json(sql, drifted)}) as r(id bigint, reason text) where c.id = r.id`;
 	}
 	for (const [sourceId, problem] of problems) await recordProblems(database, lease, sourceId, [problem]);
 }

@@ -1,5 +1,6 @@
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { PlanContext } from "./planning.ts";
@@ -48,7 +49,7 @@ async function insertChanges(
 	await sql`
 		insert into changes (run_id, action, source_id, storage_id, directory, path, dataset_id, eo_id, files, reason)
 		select ${run}, r.action::change_action, r."sourceId", r."storageId", r.directory, r.path, r."datasetId", r."eoId", r.files, r.reason
-		from jsonb_to_recordset(${sql.json(rows as never)}) as r(action text, "sourceId" bigint, "storageId" bigint, directory text, path text,
+		from jsonb_to_recordset(${json(sql, rows)}) as r(action text, "sourceId" bigint, "storageId" bigint, directory text, path text,
 			"datasetId" bigint, "eoId" text, files jsonb, reason text)
 		on conflict do nothing`;
 }

@@ -1,3 +1,4 @@
+import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import { lookAgainAt } from "#lib/sync/look-again.ts";
 import type { PlanContext } from "./planning.ts";
@@ -21,7 +22,7 @@ export async function ripenRemovals({ database, lease, loaded }: PlanContext): P
 				insert into suspects as s (container_id, dataset_id, source_id, since, looks, looked_at, run_id)
 				select ${container.id}, c.dataset_id, c.source_id, coalesce(r.scanned_at, now()), 1, coalesce(r.scanned_at, now()), r.id
 				from changes c join runs r on r.id = c.run_id
-				where c.run_id = ${run.id} and c.action = 'removed' and c.outcome = 'planned'
+				where c.run_id = ${run.id} and c.action = 'removed' and ${isPlanned(sql)}
 				on conflict (container_id, dataset_id) do update set source_id = excluded.source_id, looks = s.looks + 1,
 					looked_at = excluded.looked_at, run_id = excluded.run_id
 				where s.run_id <> excluded.run_id
@@ -39,10 +40,10 @@ export async function ripenRemovals({ database, lease, loaded }: PlanContext): P
 		if (ripens) {
 			const unripe = await sql<{ source: number; directory: string }[]>`
 				delete from changes c using suspects s, runs r
-				where c.run_id = ${run.id} and c.action = 'removed' and c.outcome = 'planned' and r.id = c.run_id
+				where c.run_id = ${run.id} and c.action = 'removed' and ${isPlanned(sql)} and r.id = c.run_id
 					and s.container_id = ${container.id} and s.dataset_id = c.dataset_id
 					and (s.looks < ${looks} or r.started_at < s.since + make_interval(secs => ${after}))
-					and not exists (select from changes o where o.run_id = c.run_id and o.eo_id = c.eo_id and o.id <> c.id and o.outcome = 'planned'
+					and not exists (select from changes o where o.run_id = c.run_id and o.eo_id = c.eo_id and o.id <> c.id and ${isPlanned(sql, "o")}
 						and o.action in ('added', 'updated', 'moved', 'linked'))
 					and not exists (select from rejections j where j.eo_id = c.eo_id and j.code = 'duplicate-eo-id')
 				returning c.source_id as source, c.directory`;

@@ -1,4 +1,4 @@
-import type { Transaction } from "#lib/catalog/database/database.ts";
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 
 export interface ChangeTotals extends ChangeCounts {
@@ -11,7 +11,8 @@ export interface ChangeTotals extends ChangeCounts {
 }
 
 /** Of a change: nothing but its rules or readers made it an update. A checksum that differs is of the file. */
-export const isReread = `action = 'updated' and coalesce(code, '') = 'reread' and not coalesce(fields ? 'checksum', false)`;
+export const isReread = (sql: Sql | Transaction) =>
+	sql`action = 'updated' and coalesce(code, '') = 'reread' and not coalesce(fields ? 'checksum', false)`;
 
 /**
  * Counts the changes of a run, by action, without those that were left out, and keeps the counts with the run; with a plan
@@ -27,7 +28,7 @@ export async function countChanges(
 	>`
 		select action, count(*) filter (where outcome not in ('skipped', 'failed')) as count,
 			count(*) filter (where outcome in ('skipped', 'failed')) as skipped,
-			count(*) filter (where outcome not in ('skipped', 'failed') and ${sql.unsafe(isReread)}) as reread,
+			count(*) filter (where outcome not in ('skipped', 'failed') and ${isReread(sql)}) as reread,
 			count(*) filter (where action = 'refreshed' and dataset_id is not null) as datasets
 		from changes where run_id = ${run} group by action`;
 	const untouched = planned ? await countUntouched(sql, run) : null;

@@ -1,4 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { folderOf } from "#lib/storage/path.ts";
 
@@ -62,7 +63,7 @@ export async function addWaiting(
 	await sql`
 		insert into waiting_files as w (container_id, storage_id, path, directory, source_id, files, since)
 		select ${containerId}, ${source.storageId}, r.path, r.directory, ${source.id}, r.files, clock_timestamp()
-		from jsonb_to_recordset(${sql.json(rows as never)}) as r(path text, directory text, files jsonb)
+		from jsonb_to_recordset(${json(sql, rows)}) as r(path text, directory text, files jsonb)
 		on conflict (container_id, storage_id, path) do update set directory = excluded.directory, source_id = excluded.source_id,
 			files = excluded.files, since = case when w.files = excluded.files then w.since else excluded.since end`;
 }

@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { datasetStateSql } from "#lib/catalog/dataset-state.ts";
+import { datasetState } from "#lib/catalog/dataset-state.ts";
 import { addParts, type ChangesPart } from "#lib/catalog/runs/run-parts.ts";
 import { addProblems } from "#lib/sync/problems.ts";
 import type { ChangeSource, ReadRow } from "#lib/sync/read/read-phase.ts";
@@ -122,7 +122,7 @@ async function rowsBetween(
 ): Promise<ReadRow[]> {
 	return sql<ReadRow[]>`
 		select c.id, c.action, c.path, c.files, c.source_id as "sourceId", d.home_source_id as "homeSourceId",
-			case when d.id is not null and d.archived_at is null then ${sql.unsafe(datasetStateSql)} end as before, d.files as "filesBefore"
+			case when d.id is not null and d.archived_at is null then ${datasetState(sql)} end as before, d.files as "filesBefore"
 		from changes c left join datasets d on d.id = c.dataset_id
 		where c.run_id = ${run} and c.to_read and c.id between ${first} and ${last} order by c.id limit ${limit}`;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { SharedPhase } from "#lib/catalog/runs/run-helpers.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, LeaseLostError, StorageError } from "#lib/errors.ts";
@@ -105,7 +106,7 @@ async function loadShared(
 		const loaded = await loadRun(database, run);
 		const [row] = await database.sql<{ phase: SharedPhase }[]>`
 			select r.state as phase from runs r join containers c on c.id = r.container_id
-			where r.id = ${run} and r.state in ('scanning', 'reading') and r.base_revision = c.revision and c.revision = ${loaded.container.revision}`;
+			where r.id = ${run} and r.state in ${statesIn(database.sql, "shared")} and r.base_revision = c.revision and c.revision = ${loaded.container.revision}`;
 		return row ? { loaded, phase: row.phase } : null;
 	} catch (error) {
 		// Deleted meanwhile.

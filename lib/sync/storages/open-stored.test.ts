@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
-import { storageInput } from "#lib/catalog/inputs.ts";
+import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { listProblems, runView } from "#lib/catalog/runs.ts";
 import { keyOf, seal } from "#lib/catalog/secrets/sealing.ts";
@@ -72,7 +72,7 @@ test("Test says what was reached, how long one listing took, and what can be tol
 test("Test minds the bounds, and says what it cannot reach", async () => {
 	const options = { signal, access: accessOf({ HOST: "0.0.0.0" }) };
 	const draft = storageInput.parse({ name: "new", type: "local", root: "/etc" });
-	const source = { storage: "archive", include: ["*"], exclude: [], metadata: [], path: "" } as never;
+	const source = sourceInput.parse({ storage: "archive", include: ["*"] });
 	for (const test of [
 		testStorage(bench.database, "archive", options),
 		testDraft(bench.database, draft, options),

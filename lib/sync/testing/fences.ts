@@ -17,7 +17,7 @@ export function beforeFences(database: Database, before: (caller: string) => Pro
 			work(
 				new Proxy(transaction, {
 					apply(target, self, args) {
-						const statement = () => Reflect.apply(target as never, self, args) as unknown;
+						const statement = (): unknown => Reflect.apply(target, self, args);
 						const text = Array.isArray(args[0]) ? args[0].join("?") : "";
 						if (!fencing.test(text)) return statement();
 						return before(callerOf(stack())).then(statement);

@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { unknownFolders } from "#lib/sync/known-folders.ts";
 
 /** The catalogue as the archive of `ChaosArchive` tells of itself: one line per dataset of the container, sorted. */
@@ -9,35 +10,35 @@ export async function catalogueLines({ sql }: Database): Promise<readonly string
 	return rows.map(({ line }) => line).sort();
 }
 
-const forbidden = {
-	"folders that nobody would miss": unknownFolders,
-	"datasets of one file": `select storage_id, path from datasets where archived_at is null group by 1, 2 having count(*) > 1`,
-	"datasets of one EO ID": `select eo_id from datasets where archived_at is null group by 1 having count(*) > 1`,
-	"links of archived datasets": `select d.path from container_datasets cd join datasets d on d.id = cd.dataset_id where d.archived_at is not null`,
-	"links to nothing": `select cd.dataset_id from container_datasets cd left join datasets d on d.id = cd.dataset_id where d.id is null`,
-	"datasets in no container": `select d.path from datasets d where d.archived_at is null and not exists (select from container_datasets cd where cd.dataset_id = d.id)`,
-	"names that were only lent": `select eo_id from datasets where eo_id like '\\_eosync-%' or path like '//%'`,
-	"a summary that does not fit": `
+const forbidden = (sql: Database["sql"]) => ({
+	"folders that nobody would miss": unknownFolders(sql),
+	"datasets of one file": sql`select storage_id, path from datasets where archived_at is null group by 1, 2 having count(*) > 1`,
+	"datasets of one EO ID": sql`select eo_id from datasets where archived_at is null group by 1 having count(*) > 1`,
+	"links of archived datasets": sql`select d.path from container_datasets cd join datasets d on d.id = cd.dataset_id where d.archived_at is not null`,
+	"links to nothing": sql`select cd.dataset_id from container_datasets cd left join datasets d on d.id = cd.dataset_id where d.id is null`,
+	"datasets in no container": sql`select d.path from datasets d where d.archived_at is null and not exists (select from container_datasets cd where cd.dataset_id = d.id)`,
+	"names that were only lent": sql`select eo_id from datasets where eo_id like '\\_eosync-%' or path like '//%'`,
+	"a summary that does not fit": sql`
 		select c.eo_id from containers c left join container_datasets cd on cd.container_id = c.id left join datasets d on d.id = cd.dataset_id
 		group by c.id having c.dataset_count <> count(d.id) or c.begin_time <> min(d.begin_time) or c.end_time <> max(d.end_time)`,
-	"footprints that are miscounted": `
+	"footprints that are miscounted": sql`
 		select coalesce(f.container_id, g.container_id) as container, f.datasets as told, g.datasets as counted from container_footprints f
 		full join (
 			select cd.container_id, md5(d.footprint::text)::uuid as key, count(*) as datasets
 			from container_datasets cd join datasets d on d.id = cd.dataset_id group by 1, 2
 		) g on g.container_id = f.container_id and g.key = f.key
 		where f.datasets is distinct from g.datasets and coalesce(f.datasets, 1) > 0`,
-	"two active runs": `
-		select container_id from runs where state in ('queued', 'scanning', 'reading', 'applying', 'interrupted') group by 1 having count(*) > 1`,
-	"a lease of a run that is over": `select id from runs where finished_at is not null and lease_owner is not null`,
-	"a lease that is too long": `select id from runs where lease_until > now() + interval '31 seconds'`,
-};
+	"two active runs": sql`
+		select container_id from runs where state in ${statesIn(sql, "active")} group by 1 having count(*) > 1`,
+	"a lease of a run that is over": sql`select id from runs where finished_at is not null and lease_owner is not null`,
+	"a lease that is too long": sql`select id from runs where lease_until > now() + interval '31 seconds'`,
+});
 
 /** What a catalogue must never hold, whatever happened; empty when all is well. */
 export async function violations({ sql }: Database): Promise<readonly string[]> {
 	const found: string[] = [];
-	for (const [what, query] of Object.entries(forbidden)) {
-		const rows = await sql.unsafe(query);
+	for (const [what, query] of Object.entries(forbidden(sql))) {
+		const rows = await query;
 		if (rows.length > 0) found.push(`${what}: ${JSON.stringify(rows.slice(0, 3))}`);
 	}
 	return found;
