@@ -2,6 +2,7 @@ import { EllipsisVertical, RefreshCw, SearchCheck } from "lucide-react";
 import { May } from "#components/access/user-context.tsx";
 import { ContainerMarks, isMarked } from "#components/containers/container-marks.tsx";
 import { ContainerStateLabel } from "#components/state.tsx";
+import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
@@ -80,6 +81,24 @@ export function ContainerHeader({ container, pending, onStart }: ContainerHeader
 				reason={stateReason}
 				marked={isMarked(container)}
 			/>
+			<Unmatched sources={container.sources} />
 		</header>
+	);
+}
+
+/** A slip in a pattern looks like an empty archive otherwise: the runs succeed. */
+function Unmatched({ sources }: Pick<ContainerDetail, "sources">) {
+	const sentences = sources.flatMap(({ storage, path, unmatched }) =>
+		unmatched.map((sentence) => `${storage}:/${path}: ${sentence}`),
+	);
+	if (sentences.length === 0) return null;
+	return (
+		<ul aria-label="Patterns that match nothing" className={`space-y-1 rounded-md px-3 py-2 ${tones.overdue}`}>
+			{sentences.map((sentence) => (
+				<li key={sentence} className="break-words">
+					{sentence}
+				</li>
+			))}
+		</ul>
 	);
 }

@@ -32,7 +32,7 @@ const texts = {
 	notes: {
 		word: "note",
 		explanation:
-			"These could not be examined, and no source needs them: sockets, devices, links to nowhere, other names.",
+			"The run succeeded in spite of these: patterns that match nothing, and what could not be examined and no source needs.",
 		failure: "The notes could not be loaded",
 		border: "",
 		colour: "",

@@ -1,3 +1,4 @@
+import { TriangleAlert } from "lucide-react";
 import { May } from "#components/access/user-context.tsx";
 import { StorageTestResult } from "#components/storages/storage-test-result.tsx";
 import { type TestAction, useTest } from "#components/storages/use-test.ts";
@@ -11,12 +12,14 @@ interface SourceItemProps {
 	readonly datasets: number;
 	/** Of a source that asks for it; null: no worker watches it (yet). */
 	readonly watching: WatchView | null;
+	/** Sentences about its patterns that match nothing. */
+	readonly unmatched: readonly string[];
 	readonly onTest: TestAction<SourceInput>;
 	readonly onEdit: () => void;
 	readonly onRemove: () => void;
 }
 
-export function SourceItem({ source, datasets, watching, onTest, onEdit, onRemove }: SourceItemProps) {
+export function SourceItem({ source, datasets, watching, unmatched, onTest, onEdit, onRemove }: SourceItemProps) {
 	const test = useTest(onTest);
 	const place = `${source.storage}:/${source.path}`;
 	return (
@@ -49,6 +52,11 @@ export function SourceItem({ source, datasets, watching, onTest, onEdit, onRemov
 					</div>
 				))}
 			</dl>
+			{unmatched.map((sentence) => (
+				<p key={sentence} className="flex items-start gap-1.5 break-words text-overdue">
+					<TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" /> {sentence}
+				</p>
+			))}
 			{test.test ? <StorageTestResult test={test.test} /> : null}
 		</li>
 	);

@@ -58,6 +58,7 @@ export function SourcesTab({ container, storages, save, test }: SourcesTabProps)
 								source={source}
 								datasets={container.sources[index]?.datasets ?? 0}
 								watching={container.sources[index]?.watching ?? null}
+								unmatched={container.sources[index]?.unmatched ?? []}
 								onTest={test}
 								onEdit={() => setEditing(index)}
 								onRemove={() => setRemoving(index)}

@@ -47,6 +47,9 @@ const source = z.object({
 	metadataStorage: nullable(z.string()),
 	metadataPath: z.string(),
 	datasets: z.int().min(0).describe("Datasets that it brought in."),
+	unmatched: z
+		.array(z.string())
+		.describe("A sentence for each of its patterns that the last look found no data file for."),
 });
 
 const grid = z.object({

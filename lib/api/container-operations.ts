@@ -206,6 +206,16 @@ function scheduleOf({ schedule }: ContainerView) {
 	return { cron, zone, kind, jitter };
 }
 
-function sourceOf({ storage, path, include, exclude, metadata, metadataStorage, metadataPath, datasets }: SourceView) {
-	return { storage, path, include, exclude, metadata, metadataStorage, metadataPath, datasets };
+function sourceOf({
+	storage,
+	path,
+	include,
+	exclude,
+	metadata,
+	metadataStorage,
+	metadataPath,
+	datasets,
+	unmatched,
+}: SourceView) {
+	return { storage, path, include, exclude, metadata, metadataStorage, metadataPath, datasets, unmatched };
 }

@@ -55,7 +55,9 @@ export const run = z
 		unchanged: count,
 		skipped: count,
 		problems: count,
-		notes: count.describe("What could not be examined and no rule needs: sockets, links to nowhere, other names."),
+		notes: count.describe(
+			"What is no failure of the run: patterns that match nothing (`no-match`), and what could not be examined and no rule needs (sockets, links to nowhere, other names).",
+		),
 		reread: count.describe(
 			"Of the updates: those whose files are as they were, read again because of their rules or readers.",
 		),

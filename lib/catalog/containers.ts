@@ -235,7 +235,9 @@ async function listSources({ sql }: Database, key: number): Promise<SourceView[]
 			(select json_build_object('mode', w.mode, 'reason', w.reason, 'folders', w.folders, 'host', split_part(w.worker, ':', 1),
 				'since', to_char(w.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
 				from watches w where w.source_id = s.id and s.watch and (w.lease_until > now() or (w.mode = 'waiting' and w.lease_until > now() - interval '1 minute'))) as watching,
-			(select count(*) from container_datasets cd where cd.source_id = s.id) as datasets
+			(select count(*) from container_datasets cd where cd.source_id = s.id) as datasets,
+			array(select p.message from problems p where p.source_id = s.id and p.code = 'no-match' and p.run_id = (
+				select max(r.id) from runs r where r.container_id = s.container_id and r.kind in ('sync', 'check') and r.scanned_at is not null) order by p.id) as unmatched
 		from sources s join storages st on st.id = s.storage_id left join storages ms on ms.id = s.metadata_storage_id
 		where s.container_id = ${key} and not s.retired order by s.position, s.id`;
 }
@@ -257,7 +259,7 @@ function inputOf(row: ContainerRow, sources: readonly SourceView[]): ContainerIn
 			resolution: [...row.grid.resolution],
 			size: [...row.grid.size],
 		},
-		sources: sources.map(({ id: _, datasets: __, watching: ___, ...source }): SourceInput => source),
+		sources: sources.map(({ id: _, datasets: __, watching: ___, unmatched: ____, ...source }): SourceInput => source),
 	};
 }
 

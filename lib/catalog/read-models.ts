@@ -136,6 +136,8 @@ export interface SourceView extends SourceInput {
 	readonly watching: WatchView | null;
 	/** Datasets that it brought in. */
 	readonly datasets: number;
+	/** Its patterns that the last look found no data file for, a sentence each. */
+	readonly unmatched: readonly string[];
 }
 
 export interface WatchView {

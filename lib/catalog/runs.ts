@@ -115,21 +115,22 @@ interface ProblemsQuery {
 	readonly limit?: number | undefined;
 	/** Those that no rule needs instead: the run succeeded in spite of them. */
 	readonly notes?: boolean | undefined;
+	/** Only those of it. */
+	readonly code?: string;
 }
 
 /** What the run could not examine, in the order it was met. */
 export async function listProblems(
 	{ sql }: Database,
 	run: number,
-	{ after, limit = 100, notes = false }: ProblemsQuery,
+	{ after, limit = 100, notes = false, code }: ProblemsQuery,
 ): Promise<Page<ProblemView>> {
 	const [last] = decodeCursor(after, 1);
+	const scope = sql`where run_id = ${run} and is_note = ${notes} ${code === undefined ? sql`` : sql`and code = ${code}`}`;
 	const rows = await sql<(ProblemView & { id: number })[]>`
 		select id, path, code, message from problems
-		where run_id = ${run} and is_note = ${notes} and id > ${last ?? 0} order by id limit ${limit + 1}`;
-	const [{ total } = { total: 0 }] = await sql<
-		{ total: number }[]
-	>`select count(*) as total from problems where run_id = ${run} and is_note = ${notes}`;
+		${scope} and id > ${last ?? 0} order by id limit ${limit + 1}`;
+	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total from problems ${scope}`;
 	const page = rows.slice(0, limit);
 	return {
 		rows: page.map(({ path, code, message }) => ({ path, code, message })),

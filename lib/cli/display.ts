@@ -8,8 +8,8 @@ import { progressBar, progressText } from "./progress-text.ts";
 export interface Display {
 	/** As often as there is news. */
 	update(run: RunView): void;
-	/** Once per run, with the first of what it could not examine. */
-	result(run: RunView, problems: readonly ProblemView[]): void;
+	/** Once per run, with the first of what it could not examine, and its notes on patterns that match nothing. */
+	result(run: RunView, problems: readonly ProblemView[], unmatched: readonly ProblemView[]): void;
 	/** Once, at the end. */
 	end(runs: readonly RunView[], ok: boolean): Promise<void>;
 }
@@ -65,9 +65,9 @@ function terminal(): Display {
 			process.stderr.write(`\r\x1b[2K${progressBar(run, { now: Date.now(), columns: process.stderr.columns })}`);
 			drawn = true;
 		},
-		result(run, problems) {
+		result(run, problems, unmatched) {
 			clear();
-			printResult(run, problems);
+			printResult(run, problems, unmatched);
 		},
 		async end(runs) {
 			clear();
@@ -76,13 +76,13 @@ function terminal(): Display {
 	};
 }
 
-function printResult(run: RunView, problems: readonly ProblemView[]): void {
+function printResult(run: RunView, problems: readonly ProblemView[], unmatched: readonly ProblemView[]): void {
 	void print(`${run.container}: ${runSentence(run)}`);
-	printAdvice(run, problems);
+	printAdvice(run, problems, unmatched);
 }
 
 /** What a person must know or do, on standard error. */
-function printAdvice(run: RunView, problems: readonly ProblemView[]): void {
+function printAdvice(run: RunView, problems: readonly ProblemView[], unmatched: readonly ProblemView[]): void {
 	const { container, state, error, guard, sameAs } = run;
 	const held = sameAs ?? run.run;
 	if (error !== null) warn(`${container}: ${error.message}`);
@@ -93,6 +93,7 @@ function printAdvice(run: RunView, problems: readonly ProblemView[]): void {
 		const more = run.problems - problems.length;
 		if (more > 0) warn(`${container}: and ${more} more; the page of run ${run.run} in the dashboard lists them all.`);
 	}
+	for (const { path, message } of unmatched) warn(`${container}: ${path || "/"}: ${message}`);
 	if (state !== "held") return;
 	for (const reason of guard?.reasons ?? []) warn(`${container}: ${reason}`);
 	warn(

@@ -75,6 +75,7 @@ export async function runAndFollow(
 		display.result(
 			view,
 			view.problems > 0 ? (await listProblems(database, view.run, { limit: problemsShown })).rows : [],
+			view.notes > 0 ? (await listProblems(database, view.run, { notes: true, code: "no-match" })).rows : [],
 		);
 		runs.push(view);
 	}

@@ -36,12 +36,15 @@ export async function addProblems(
 /** Of a run; the others are only counted. */
 const maxNotesNamed = 1000;
 
-/** What could not be examined and no rule needs (rule 17): counted and named, and no failure of the run. */
+/** What an operator should know and is no failure of the run: what no rule needs, and patterns that match nothing. */
+export type Note = Problem | { readonly path: string; readonly code: "no-match"; readonly message: string };
+
+/** Counts and names them (rule 17). */
 export async function addNotes(
 	sql: Transaction,
 	{ run, owner }: RunLease,
 	sourceId: number,
-	notes: readonly Problem[],
+	notes: readonly Note[],
 ): Promise<void> {
 	const [counted] = await sql<{ notes: number }[]>`
 		update runs set notes = notes + ${notes.length} where id = ${run} and lease_owner = ${owner} returning notes`;

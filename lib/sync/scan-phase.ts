@@ -7,7 +7,9 @@ import { type Problem, problemOf } from "#lib/storage/storage.ts";
 import { rediscoverFolders } from "#lib/sync/known-folders.ts";
 import { recordProblems } from "#lib/sync/problems.ts";
 import { examine } from "#lib/sync/scan/examine.ts";
+import { noteUnmatched } from "#lib/sync/scan/note-unmatched.ts";
 import { leaderFolders } from "#lib/sync/share/folder-source.ts";
+import { nearestPath } from "#lib/sync/storages/nearest-path.ts";
 import type { SourceRules } from "./loaded-run.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -41,14 +43,22 @@ async function examineSource(context: RunContext, source: SourceRules): Promise<
 		await examine({ database, claim: lease, loaded, source, rulesById, mayBeStaged }, storage, work);
 	} catch (error) {
 		if (!(error instanceof StorageError)) throw error;
-		const problem = problemOf(error);
+		const problem = await withNearestPath(context, source, problemOf(error));
 		await recordProblems(database, lease, source.id, [problem]);
 		await noteReach(context, source, problem);
 		return problem;
 	}
 	await noteReach(context, source, null);
 	if (work.wasShared()) await lease.progress.gatherHelp();
+	await noteUnmatched(context, source);
 	return null;
+}
+
+/** Of a root that does not exist the message names the path that was probably meant. */
+async function withNearestPath(context: RunContext, source: SourceRules, problem: Problem): Promise<Problem> {
+	if (problem.code !== "not-found" || problem.path !== source.path) return problem;
+	const nearest = await nearestPath(await context.storageOf(source), source, context.lease.signal);
+	return nearest === null ? problem : { ...problem, message: `${problem.message} ${nearest}` };
 }
 
 /** Of a storage that does not answer other containers are not plainly in sync either. A missing marker is the source's matter. */

@@ -7,11 +7,13 @@ import { requireLinearPatterns } from "#lib/catalog/source-patterns.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { findStorage } from "#lib/catalog/storages.ts";
 import { readEnv } from "#lib/env.ts";
-import { EosyncError, UsageError } from "#lib/errors.ts";
+import { EosyncError, StorageError, UsageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { classify, matcherOf } from "#lib/sync/match/match.ts";
+import { checkPatterns } from "#lib/sync/match/unmatched.ts";
 import { scan } from "#lib/sync/scan/scan.ts";
+import { nearestPath } from "#lib/sync/storages/nearest-path.ts";
 import { openStored, openWithin } from "#lib/sync/storages/open-stored.ts";
 import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
 import { withMetadata } from "#lib/sync/storages/with-metadata.ts";
@@ -69,7 +71,8 @@ export async function testSource(database: Database, source: SourceInput, option
 						matcher: matcherOf(source),
 					});
 		const began = performance.now();
-		return { ...(await firstMatches(both, source, limit)), milliseconds: since(began), facts: null };
+		const matches = await firstMatches(both, source, limit).catch(namingNearest(storage, source, limit));
+		return { ...matches, milliseconds: since(began), facts: null };
 	};
 	return answer(() => openNamed(database, source.storage, access), signal, look);
 }
@@ -99,6 +102,7 @@ async function lookAtRoot(storage: Storage, signal: AbortSignal): Promise<Findin
 async function firstMatches(storage: Storage, source: SourceInput, signal: AbortSignal): Promise<Matches> {
 	const matcher = matcherOf(source);
 	const matches: StorageTest["matches"][number][] = [];
+	const check = checkPatterns(source);
 	let [folders, files] = [0, 0];
 	if (
 		source.marker !== null &&
@@ -108,17 +112,13 @@ async function firstMatches(storage: Storage, source: SourceInput, signal: Abort
 			`The marker ${source.marker} is not at the source's root: the source would count as unreachable.`,
 		);
 	}
-	const options = {
-		root: source.path,
-		symlinks: source.symlinks,
-		known: () => Promise.resolve(new Map<string, string>()),
-		signal,
-	};
-	for await (const batch of scan(withSafeFolders(storage, matcher), options)) {
+	for await (const batch of walk(storage, source, signal)) {
 		for (const folder of batch.folders) {
 			folders += 1;
 			files += folder.files?.length ?? 0;
 			const { data } = classify(folder.path, folder.files ?? [], matcher);
+			check.dataFiles(data.map(({ entry }) => joinPath(folder.path, entry.name)));
+			check.seen((folder.files ?? []).map(({ name }) => joinPath(folder.path, name)));
 			matches.push(
 				...data.map(({ entry, metadata }) => ({
 					path: joinPath(folder.path, entry.name),
@@ -137,13 +137,74 @@ async function firstMatches(storage: Storage, source: SourceInput, signal: Abort
 		}
 	}
 	const inFolders = folders === 1 ? "1 folder" : `${folders} folders`;
-	const message =
+	const found =
 		matches.length === 0
 			? `No file matches among ${files === 1 ? "1 file" : `${files} files`} in ${inFolders}.`
 			: matches.length === 1
 				? `1 match, in ${inFolders}.`
 				: `All ${matches.length} matches, in ${inFolders}.`;
-	return { message, folders, files, matches };
+	return { message: [found, ...check.sentences()].join(" "), folders, files, matches };
+}
+
+/**
+ * Looks through a source until each of its patterns matches something. Returns a sentence for each that matches nothing, or
+ * one for the path if it does not exist; none when the storage does not answer: nothing is known then.
+ * @param milliseconds after which it ends with what it has seen
+ */
+export async function findUnmatched(
+	database: Database,
+	source: SourceInput,
+	{ access = storageAccess(readEnv()), signal, milliseconds }: TestOptions & { readonly milliseconds: number },
+): Promise<readonly string[]> {
+	const timeout = AbortSignal.timeout(milliseconds);
+	const limit = AbortSignal.any([signal, timeout]);
+	const check = checkPatterns(source);
+	const matcher = matcherOf(source);
+	let files = 0;
+	try {
+		await using storage = await openNamed(database, source.storage, access);
+		try {
+			for await (const { folders } of walk(storage, source, limit)) {
+				for (const { path, files: found } of folders) {
+					const { data } = classify(path, found ?? [], matcher);
+					files += found?.length ?? 0;
+					check.dataFiles(data.map(({ entry }) => joinPath(path, entry.name)));
+					check.seen((found ?? []).map(({ name }) => joinPath(path, name)));
+				}
+				if (check.isDone) return [];
+			}
+			return check.sentences();
+		} catch (error) {
+			return await namingNearest(storage, source, limit)(error);
+		}
+	} catch (error) {
+		if (timeout.aborted && !signal.aborted)
+			return files === 0 ? [] : check.sentences(` among the first ${files} files`);
+		if (!(error instanceof EosyncError)) throw error;
+		return error instanceof StorageError && error.code === "not-found" && error.path === source.path
+			? [error.message]
+			: [];
+	}
+}
+
+function walk(storage: Storage, source: SourceInput, signal: AbortSignal) {
+	return scan(withSafeFolders(storage, matcherOf(source)), {
+		root: source.path,
+		symlinks: source.symlinks,
+		known: () => Promise.resolve(new Map<string, string>()),
+		signal,
+	});
+}
+
+/** Of a root that does not exist the message names the path that was probably meant. */
+function namingNearest(storage: Storage, source: SourceInput, signal: AbortSignal) {
+	return async (error: unknown): Promise<never> => {
+		if (!(error instanceof StorageError) || error.code !== "not-found" || error.path !== source.path) throw error;
+		const nearest = await nearestPath(storage, source, signal);
+		throw nearest === null
+			? error
+			: new StorageError(error.code, error.path, `${error.message} ${nearest}`, { cause: error });
+	};
 }
 
 type Findings = Omit<StorageTest, "ok">;

@@ -6,7 +6,7 @@ import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { deletionEffect, deletionSentence } from "#lib/catalog/deleted-containers.ts";
 import { fileKeys, rememberFileKeys } from "#lib/catalog/file-keys.ts";
-import { storageInput } from "#lib/catalog/inputs.ts";
+import { type ContainerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { requirePatterns } from "#lib/catalog/source-patterns.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
@@ -17,6 +17,7 @@ import { print, warn } from "#lib/cli/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { readVariable } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
+import { findUnmatched } from "#lib/sync/test-source.ts";
 import { deleteAudited } from "./deleted-containers.ts";
 
 export function configureCommand(): Command {
@@ -49,8 +50,26 @@ async function configure(file: string, prune: boolean): Promise<void> {
 	const configuration = parseConfiguration({ text, file: resolve(file), variable: readVariable });
 	await withCatalog("configure", async (database) => {
 		const complete = await applyConfiguration(database, configuration, { prune, say: print });
+		await warnOfUnmatched(database, configuration.containers);
 		if (!complete) process.exitCode = exitStatuses.failed;
 	});
+}
+
+/** For all sources together, and for one; sources whose turn does not come are looked at by the first run. */
+const lookMs = { all: 10_000, one: 3000 } as const;
+
+/** A slip in a pattern or path is not seen later: the run of a container that finds nothing succeeds. */
+async function warnOfUnmatched(database: Database, containers: readonly ContainerInput[]): Promise<void> {
+	const ends = performance.now() + lookMs.all;
+	for (const { id, sources } of containers) {
+		for (const source of sources) {
+			const milliseconds = Math.floor(Math.min(lookMs.one, ends - performance.now()));
+			if (milliseconds <= 0) return;
+			const signal = new AbortController().signal;
+			for (const sentence of await findUnmatched(database, source, { signal, milliseconds }))
+				warn(`container ${id}: ${source.storage}:/${source.path}: ${sentence}`);
+		}
+	}
 }
 
 export interface ApplyConfigurationOptions {

@@ -81,6 +81,12 @@ export function changedSince(listing: FolderSnapshot, files: readonly Entry[]): 
 	};
 }
 
+/** The names of a snapshot's files. */
+export function namesIn(snapshot: FolderSnapshot): readonly string[] {
+	const lines = snapshot.split("\n").filter((line) => line !== "");
+	return lines.map((line): string => JSON.parse(line.slice(0, line.indexOf("\t")))[0]);
+}
+
 /** The numbers of the data files that a line is of. */
 function dataFilesOf(number: number, tail: string): readonly number[] {
 	if (tail.startsWith("d")) return [number];
