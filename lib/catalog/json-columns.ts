@@ -99,3 +99,13 @@ export interface RunError {
 	readonly code: string;
 	readonly message: string;
 }
+
+/** The run that follows one which was joined although its look at the archive was of before (`createRun`). */
+export interface LookAgain {
+	readonly kind: "sync" | "check";
+	readonly trigger: "dashboard" | "command-line" | "schedule" | "watch" | "api";
+	readonly actor: string;
+	readonly full: boolean;
+	readonly removesNow: boolean;
+	readonly approval: string | null;
+}

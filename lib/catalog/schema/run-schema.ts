@@ -13,7 +13,14 @@ import {
 	unique,
 	uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { FieldDiffs, FileFingerprint, GuardVerdict, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
+import type {
+	FieldDiffs,
+	FileFingerprint,
+	GuardVerdict,
+	LookAgain,
+	RunError,
+	RunProgress,
+} from "#lib/catalog/json-columns.ts";
 import { runStates } from "#lib/catalog/read-models.ts";
 import { statesText } from "#lib/catalog/runs/run-states.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
@@ -93,6 +100,10 @@ export const runs = pgTable(
 		refreshed: integer().notNull().default(0),
 		createdAt: instant().notNull().defaultNow(),
 		startedAt: instant(),
+		/** When it was last taken up after it had been left: what it has found so far is of before. */
+		resumedAt: instant(),
+		/** Asked for while it could not tell how the archive is now: the run that follows it. */
+		lookAgain: jsonb().$type<LookAgain>(),
 		/** Every folder has been looked at; from here on an interrupted run goes on with reading. */
 		scannedAt: instant(),
 		finishedAt: instant(),
