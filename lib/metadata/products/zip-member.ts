@@ -50,8 +50,6 @@ async function dataOffset(archive: ByteSource, entry: ZipEntry, signal: AbortSig
 		throw unsound(`${entry.path.slice(-200)} is not where its directory says`);
 	const offset = entry.offset + localHeaderLength + view.getUint16(26, true) + view.getUint16(28, true);
 	if (offset + entry.compressedSize > archive.size) throw unsound(`${entry.path.slice(-200)} is cut off`);
-	if (entry.method === "stored" && entry.size !== entry.compressedSize)
-		throw unsound(`${entry.path.slice(-200)} has two sizes`);
 	return offset;
 }
 
@@ -79,7 +77,7 @@ async function inflate(
 		await pipeline(compressed, createInflateRaw(), take);
 	} catch (error) {
 		const code = error instanceof Error && "code" in error ? String(error.code) : "";
-		// Whoever has what was asked for breaks off, which is an error to a pipeline.
+		// Breaking off once there is what was asked for is an error to a pipeline.
 		if (filled < length && code.startsWith("Z_"))
 			throw unsound(`${entry.path.slice(-200)} cannot be inflated (${code})`);
 		if (filled < length || signal.aborted) throw error;

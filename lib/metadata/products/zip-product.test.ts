@@ -20,7 +20,7 @@ test.each<[string, ZipOptions]>([
 	["deflated", {}],
 	["stored", { method: "stored" }],
 	["zip64", { zip64: true }],
-	["with a comment that looks like an end", { comment: "PK\u0005\u0006 and more than 22 bytes of text" }],
+	["with a comment", { comment: "Delivered on 2006-08-16" }],
 ])("%s", async (_, options) => {
 	expect((await read(zip(landsatFiles, options))).raster.size).toEqual([60, 40]);
 });
@@ -47,6 +47,12 @@ test("a product in an archive of 5 GB: a few kilobytes are read", async () => {
 
 const one = { "a_MTL.txt": new Uint8Array(1000) };
 
+/** The archive with another 16-bit number at that place of its end record. */
+function withEnd(archive: Uint8Array, at: number, value: number): Uint8Array {
+	new DataView(archive.buffer).setUint16(archive.length - 22 + at, value, true);
+	return archive;
+}
+
 test.each<[string, Uint8Array, RegExp]>([
 	[
 		"no product",
@@ -62,14 +68,22 @@ test.each<[string, Uint8Array, RegExp]>([
 	["a name that leads out", writeZip({ "../a_MTL.txt": new Uint8Array(3) }), /leads out of it/],
 	["an absolute name", writeZip({ "/a_MTL.txt": new Uint8Array(3) }), /leads out of it/],
 	["a name of Windows", writeZip({ "C:\\a_MTL.txt": new Uint8Array(3) }), /leads out of it/],
-	["cut off", writeZip(landsatFiles).slice(0, -30), /no end record; is it cut off/],
-	["its beginning cut off", writeZip(landsatFiles).slice(0, 4), /too short/],
+	["cut off", writeZip(landsatFiles).slice(0, -30), /signature not found.*file is truncated/],
+	["its beginning cut off", writeZip(landsatFiles).slice(0, 4), /signature not found/],
+	[
+		"a comment that looks like an end, of which another program may see another archive",
+		writeZip(landsatFiles, { comment: "PK\u0005\u0006 and more than 22 bytes of text" }),
+		/Invalid comment length/,
+	],
+	["one of several volumes", withEnd(writeZip(one), 4, 1), /multi-disk/],
+	["a directory beyond its end", withEnd(writeZip(one), 16, 5000), /Cut off/],
+	["fewer files than its end says", withEnd(writeZip(one), 10, 2), /Cut off/],
 	["encrypted", writeZip(one, { changeEntry: (view) => view.setUint16(8, 1, true) }), /encrypted/],
 	["another method", writeZip(one, { changeEntry: (view) => view.setUint16(10, 93, true) }), /method 93/],
 	[
 		"members beyond the directory",
 		writeZip(one, { changeEntry: (view) => view.setUint32(42, 5000, true) }),
-		/beyond the directory/,
+		/not where its directory says/,
 	],
 	[
 		"a member that is not there",
@@ -89,9 +103,18 @@ test.each<[string, Uint8Array, RegExp]>([
 	[
 		"sizes that differ",
 		writeZip(one, { method: "stored", changeEntry: (view) => view.setUint32(24, 7, true) }),
-		/two sizes/,
+		/size mismatch for stored file: 1000 != 7/,
 	],
-	["no zip64 field", writeZip(one, { changeEntry: (view) => view.setUint32(24, 0xffffffff, true) }), /lacks its size/],
+	[
+		"a zip64 field without the size",
+		writeZip(one, { zip64: true, changeEntry: (view) => view.setUint16(30, 0, true) }),
+		/has 4294967295 bytes/,
+	],
+	[
+		"two files of one name",
+		writeZip({ "a_MTL.txt": new Uint8Array(3), "./a_MTL.txt": new Uint8Array(3) }),
+		/two files/,
+	],
 ])("%s: rejected", async (_, bytes, message) => {
 	await expect(read(fileWith(bytes, "p.zip"))).rejects.toMatchObject({
 		name: "RejectedError",
@@ -103,6 +126,19 @@ test("more files than any product has are refused before they are looked at", as
 	const bytes = writeZip(one);
 	new DataView(bytes.buffer).setUint16(bytes.length - 12, zipLimits.entries + 1, true);
 	await expect(readZipDirectory(fileWith(bytes, "p.zip"), signal)).rejects.toThrow(/20001 files, more than/);
+});
+
+test("of a directory of 20 MB no more than the limit is read", async () => {
+	const names = Array.from({ length: 10_000 }, (_, index) => [`${index}${"n".repeat(2000)}`, new Uint8Array()]);
+	const archive = fileWith(writeZip(Object.fromEntries(names)), "p.zip");
+	await expect(readZipDirectory(archive, signal)).rejects.toThrow(/spread over more than 8388608 bytes/);
+	expect(archive.bytesRead).toBeLessThanOrEqual(zipLimits.directoryBytes);
+});
+
+test("a storage that fails is not taken for an archive that is not sound", async () => {
+	const failure = new Error("connection reset");
+	const broken = { name: "p.zip", size: 1000, read: () => Promise.reject(failure) };
+	await expect(readZipDirectory(broken, signal)).rejects.toBe(failure);
 });
 
 test("a bomb is inflated as far as it is asked for, and never beyond the limit", async () => {
