@@ -1,6 +1,13 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
+const recordedDriver = join(import.meta.dirname, "e2e/statements/recorded-driver.ts");
+
+/** Set by the gate: then the statements of all tests are written down there, for `e2e/statements`. */
+const recordsStatements = process.env.EOSYNC_STATEMENTS !== undefined;
+
 export default defineConfig({
+	...(recordsStatements && { resolve: { alias: [{ find: /^postgres$/, replacement: recordedDriver }] } }),
 	test: {
 		environment: "node",
 		include: ["lib/**/*.test.ts", "chaos/**/*.test.ts", "components/**/*.test.ts", "e2e/**/*.test.ts"],

@@ -12,10 +12,12 @@ import { judge, type StepResult } from "./verdict.ts";
 
 interface Step {
 	readonly name: string;
-	/** A program in node_modules/.bin and its arguments. */
+	/** `node`, or a program in node_modules/.bin, and its arguments. */
 	readonly command: readonly string[];
 	/** Where the step's test runner writes its JSON report. */
 	readonly report?: string;
+	/** Added to the environment. */
+	readonly env?: Readonly<Record<string, string>>;
 	readonly slow?: boolean;
 	/** The step without which this one tells nothing. */
 	readonly needs?: string;
@@ -24,6 +26,8 @@ interface Step {
 const root = join(import.meta.dirname, "..");
 const reports = join(root, "test-results");
 const unitReport = join(reports, "vitest.json");
+/** Where the tests write down what they sent to the database. */
+const statements = join(reports, "statements");
 const browserReport = join(reports, "playwright.json");
 
 const steps: readonly Step[] = [
@@ -35,6 +39,11 @@ const steps: readonly Step[] = [
 		name: "unit and integration tests",
 		command: ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${unitReport}`],
 		report: unitReport,
+		env: { EOSYNC_STATEMENTS: statements },
+	},
+	{
+		name: "row types of the statements",
+		command: ["node", "e2e/statements/main.ts", statements],
 	},
 	{ name: "production build", command: ["next", "build"], slow: true },
 	{
@@ -68,10 +77,14 @@ function main(): void {
 	process.exitCode = passed ? 0 : 1;
 }
 
-function run({ command: [program = "", ...options] }: Step): boolean {
+function run({ command: [program = "", ...options], env: more }: Step): boolean {
 	const bin = join(root, "node_modules", ".bin");
-	const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, NEXT_TELEMETRY_DISABLED: "1" };
-	const { status, error } = spawnSync(join(bin, program), options, { cwd: root, env, stdio: "inherit" });
+	const env = { ...process.env, ...more, PATH: `${bin}${delimiter}${process.env.PATH}`, NEXT_TELEMETRY_DISABLED: "1" };
+	const { status, error } = spawnSync(program === "node" ? process.execPath : join(bin, program), options, {
+		cwd: root,
+		env,
+		stdio: "inherit",
+	});
 	if (error !== undefined) {
 		console.error(`${program} cannot be run: ${error.message}. Did npm ci succeed?`);
 	}

@@ -90,8 +90,8 @@ export async function revokeToken(
 	{ id, user }: { readonly id: number; readonly user: string | null },
 ): Promise<void> {
 	const gone = await sql`
-		delete from api_tokens where id = ${id} ${user === null ? sql`` : sql`and user_id = ${user}`} returning id`;
-	if (gone.length === 0) throw new UsageError("This token does not exist, or was revoked.");
+		delete from api_tokens where id = ${id} ${user === null ? sql`` : sql`and user_id = ${user}`}`;
+	if (gone.count === 0) throw new UsageError("This token does not exist, or was revoked.");
 }
 
 /** Whose token it is; null: nobody's, or it has expired. Notes when and from where it was used, once a minute. */

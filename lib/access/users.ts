@@ -96,8 +96,8 @@ export async function insertUser(
 	const id = randomBytes(16).toString("hex");
 	const made = await tx`
 		insert into users (id, name, role, email) values (${id}, ${name}, ${role}, ${addressOf(id)})
-		on conflict do nothing returning id`;
-	if (made.length === 0) throw new UsageError(`There is already a user ${name}: choose another name.`);
+		on conflict do nothing`;
+	if (made.count === 0) throw new UsageError(`There is already a user ${name}: choose another name.`);
 	return id;
 }
 

@@ -46,8 +46,8 @@ export async function saveStorage(
 		const written = await tx`
 			insert into storages ${tx(columns)}
 			on conflict (name) do update set type = excluded.type, config = excluded.config, sealed = excluded.sealed, updated_at = now()
-			where (storages.type, storages.config, storages.sealed) is distinct from (excluded.type, excluded.config, excluded.sealed) returning id`;
-		return written.length > 0;
+			where (storages.type, storages.config, storages.sealed) is distinct from (excluded.type, excluded.config, excluded.sealed)`;
+		return written.count > 0;
 	});
 }
 
@@ -144,9 +144,8 @@ async function writeContainer(sql: Transaction, id: number, input: ContainerInpu
 			grid = new.grid, range_type = new.range_type,
 			mosaic_grid = case when c.grid is distinct from new.grid then null else c.mosaic_grid end
 		from new where c.id = ${id} and (c.title, c.schedule, c.schedule_zone, c.schedule_kind, c.schedule_jitter, c.by_hand, c.guard, c.removal_looks, c.removal_after, c.retention_days, c.grid, c.range_type)
-			is distinct from (new.title, new.schedule, new.zone, new.run_kind, new.jitter, new.by_hand, new.guard, new.removal_looks, new.removal_after, new.retention_days, new.grid, new.range_type)
-		returning c.id`;
-	return written.length > 0;
+			is distinct from (new.title, new.schedule, new.zone, new.run_kind, new.jitter, new.by_hand, new.guard, new.removal_looks, new.removal_after, new.retention_days, new.grid, new.range_type)`;
+	return written.count > 0;
 }
 
 /**
@@ -205,7 +204,7 @@ async function writeSource(sql: Transaction, { id, containerId, position, input 
 		await sql`insert into sources ${sql({ container_id: containerId, storage_id: storage.id, path: input.path, ...columns })}`;
 		return true;
 	}
-	const [before] = await sql`select ${sql(Object.keys(columns))} from sources where id = ${id}`;
+	const [before] = await sql<(typeof columns)[]>`select ${sql(Object.keys(columns))} from sources where id = ${id}`;
 	if (JSON.stringify({ ...before }) === JSON.stringify(columns)) return false;
 	await sql`update sources set ${sql(columns)} where id = ${id}`;
 	return true;

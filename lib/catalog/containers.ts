@@ -43,18 +43,21 @@ type ContainerRow = Omit<
 	ScheduleColumns & {
 		readonly key: number;
 		readonly configuredAt: Instant;
-		readonly footprint: Footprint | null;
-		readonly rangeType: string | null;
-		readonly grid: MosaicGrid | null;
-		readonly mosaicGrid: MosaicGrid | null;
-		readonly mosaicBands: readonly Band[] | null;
-		readonly guard: GuardRules;
-		readonly removalLooks: number;
-		/** Seconds. */
-		readonly removalAfter: number;
-		readonly retentionDays: number;
-		readonly revision: number;
 	};
+
+type DetailRow = ContainerRow & {
+	readonly footprint: Footprint | null;
+	readonly rangeType: string | null;
+	readonly grid: MosaicGrid | null;
+	readonly mosaicGrid: MosaicGrid | null;
+	readonly mosaicBands: readonly Band[] | null;
+	readonly guard: GuardRules;
+	readonly removalLooks: number;
+	/** Seconds. */
+	readonly removalAfter: number;
+	readonly retentionDays: number;
+	readonly revision: number;
+};
 
 const listColumns = (
 	sql: Sql | Transaction,
@@ -82,7 +85,7 @@ export async function containerViews(database: Database, ids: readonly string[])
 
 /** null: there is no such container. */
 export async function containerDetail(database: Database, id: string): Promise<ContainerDetail | null> {
-	const rows = await database.sql<ContainerRow[]>`
+	const rows = await database.sql<DetailRow[]>`
 		select ${detailColumns(database.sql)} from containers c where c.eo_id = ${id}`;
 	const [row] = rows;
 	const [view] = await withRuns(database, rows, await recentTicks(database, rows));
@@ -242,7 +245,7 @@ async function listSources({ sql }: Database, key: number): Promise<SourceView[]
 		where s.container_id = ${key} and not s.retired order by s.position, s.id`;
 }
 
-function inputOf(row: ContainerRow, sources: readonly SourceView[]): ContainerInput {
+function inputOf(row: DetailRow, sources: readonly SourceView[]): ContainerInput {
 	const { id, kind, title, retentionDays, rangeType, guard } = row;
 	return {
 		id,

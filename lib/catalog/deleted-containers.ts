@@ -28,7 +28,7 @@ export async function listDeletedContainers({ sql }: Pick<Database, "sql">): Pro
 		from containers c join lateral (
 			select * from runs where container_id = c.id and kind = 'delete' order by id desc limit 1
 		) r on true
-		where c.deleted_at is not null order by c.deleted_at desc, c.id desc`;
+		where c.deleted_at is not null and c.deleted_eo_id is not null order by c.deleted_at desc, c.id desc`;
 }
 
 /** What deleting a container does to its datasets. */
@@ -45,7 +45,7 @@ export async function deletionEffect(
 	{ sql }: Pick<Database, "sql">,
 	container: string,
 ): Promise<DeletionEffect | null> {
-	const [effect] = await sql<(DeletionEffect & { exists: boolean })[]>`
+	const [effect] = await sql<DeletionEffect[]>`
 		select c.dataset_count as datasets, count(d.id) as "onlyHere", count(d.id) filter (where exists (
 			select from rejections j join containers k on k.id = j.container_id
 			where j.storage_id = d.storage_id and j.path = d.path and k.id <> c.id and k.deleted_at is null)) as "rejectedElsewhere"

@@ -70,7 +70,7 @@ export function archivedDatasets(
 	paths: readonly string[] | null,
 ): postgres.PendingQuery<RegisteredRow[]> {
 	return sql<RegisteredRow[]>`
-		select distinct on (d.path) ${registeredColumns(sql)}, false as linked, null as "sourceId" from datasets d
+		select distinct on (d.path) ${registeredColumns(sql)}, false as linked, null::bigint as "sourceId" from datasets d
 		where d.storage_id = ${storageId} and d.directory = any(${directories as string[]}) and d.archived_at is not null
 			${paths === null ? sql`` : sql`and d.path = any(${paths as string[]})`}
 		order by d.path, d.id desc`;

@@ -86,8 +86,8 @@ export async function requestApply(database: Database, { run, actor, approval }:
 		const moved = await database.sql`
 			update runs set state = ${holds ? "held" : "queued"}, approval_reason = coalesce(${approval}, approval_reason),
 				approved_by = case when ${approval !== null} then ${actor} else approved_by end
-			where id = ${run} and state in ${statesIn(database.sql, "proposed")} returning id`;
-		if (moved.length === 0) throw new UsageError(`Run ${run} is no longer waiting.`);
+			where id = ${run} and state in ${statesIn(database.sql, "proposed")}`;
+		if (moved.count === 0) throw new UsageError(`Run ${run} is no longer waiting.`);
 	} catch (error) {
 		if (isUniqueViolation(error))
 			throw new UsageError(`Another run of ${view.container} is active; wait for it or cancel it.`, { cause: error });

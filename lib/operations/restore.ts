@@ -35,7 +35,7 @@ export async function restore(database: Database, file: string, { replace }: Res
 		await prepare(sql, header);
 		const count = await fill(sql, readBackup(file));
 		for (const [name, last] of Object.entries(header.sequences)) {
-			await sql`select setval(format('public.%I', ${name}::text)::regclass, ${last})`;
+			await sql`select from setval(format('public.%I', ${name}::text)::regclass, ${last})`;
 		}
 		return count;
 	});

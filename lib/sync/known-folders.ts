@@ -70,7 +70,7 @@ async function addUnknownFolders(sql: Transaction, folders: ReturnType<Transacti
 }
 
 /** The folders that a source should know and does not; none, as long as every apply keeps them known. */
-export const unknownFolders = (sql: Sql | Transaction) => sql`
+export const unknownFolders = (sql: Sql | Transaction) => sql<{ source: number; path: string | null }[]>`
 	select s.id as source, d.directory as path from container_datasets cd join datasets d on d.id = cd.dataset_id join sources s on s.id = cd.source_id
 	where not s.retired and not exists (select from directories f where f.source_id = s.id and f.path = d.directory) group by 1, 2
 	union

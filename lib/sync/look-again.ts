@@ -1,8 +1,8 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
 
 export interface StagedPlace {
-	/** The source's id. */
-	readonly source: number;
+	/** The source's id; null: it is of none, and nothing looks there. */
+	readonly source: number | null;
 	readonly directory: string;
 }
 

@@ -23,8 +23,8 @@ export async function addProblems(
 	problems: readonly Problem[],
 ): Promise<void> {
 	const counted = await sql`
-		update runs set problems = problems + ${problems.length} where id = ${run} and lease_owner = ${owner} returning id`;
-	if (counted.length === 0) throw new LeaseLostError(run);
+		update runs set problems = problems + ${problems.length} where id = ${run} and lease_owner = ${owner}`;
+	if (counted.count === 0) throw new LeaseLostError(run);
 	await copyRows(
 		sql,
 		"problems",

@@ -44,7 +44,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 	const { url } = options;
 	const { sql, close } = connect(options);
 	try {
-		await sql`select 1`;
+		await sql`select`;
 	} catch (error) {
 		await close();
 		throw new EosyncError(

@@ -116,7 +116,7 @@ async function runMigrations(
 		if (message.startsWith(ownNotice)) onNotice(message.slice(ownNotice.length));
 	};
 	await using database = await openDatabase({ url, applicationName: "eosync migrations", max: 1, onNotice: hear });
-	await database.sql`select set_config('lock_timeout', ${lockTimeout}, false)`;
+	await database.sql`select from set_config('lock_timeout', ${lockTimeout}, false)`;
 	for (let attempt = 1; ; attempt++) {
 		try {
 			// All or nothing: one transaction.

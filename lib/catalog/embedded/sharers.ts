@@ -33,7 +33,7 @@ export async function enterServer(server: RunningServer, data: string): Promise<
 	try {
 		await sql`select pg_advisory_lock_shared(${LOCK})`;
 		const [row] = await sql<[{ data: string }]>`select current_setting('data_directory') as data`;
-		await sql`select pg_advisory_unlock_shared(${LOCK})`;
+		await sql`select from pg_advisory_unlock_shared(${LOCK})`;
 		if (row.data !== data) {
 			throw new Error(`The server at ${server.socketFolder} serves ${row.data}, not ${data}.`);
 		}

@@ -64,9 +64,8 @@ export async function claimRun({ sql }: Database, run: number, owner: string): P
 			lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${leaseSeconds}),
 			started_at = coalesce(started_at, now()),
 			state = case when planned_at is not null then 'applying' when scanned_at is not null then 'reading' else 'scanning' end::run_state
-		where id = ${run} and (state in ${statesIn(sql, "free")} or (state in ${statesIn(sql, "leased")} and (lease_until < now() or lease_owner = ${owner})))
-		returning id`;
-	return claimed.length === 1;
+		where id = ${run} and (state in ${statesIn(sql, "free")} or (state in ${statesIn(sql, "leased")} and (lease_until < now() or lease_owner = ${owner})))`;
+	return claimed.count === 1;
 }
 
 /** Renews the lease. @throws LeaseLostError, CancelledError */
@@ -135,9 +134,8 @@ export async function moveRun(
 			finished_at = case when ${over} then clock_timestamp() end,
 			lease_owner = case when ${over || (to.release ?? false)} then null else lease_owner end,
 			lease_until = case when ${over || (to.release ?? false)} then null else lease_until end
-		where id = ${run} and lease_owner = ${owner} and (cancel_requested_at is null or ${stops})
-		returning id`;
-	if (moved.length > 0) return;
+		where id = ${run} and lease_owner = ${owner} and (cancel_requested_at is null or ${stops})`;
+	if (moved.count > 0) return;
 	const [own] = await sql`select from runs where id = ${run} and lease_owner = ${owner}`;
 	throw own ? new CancelledError(run) : new LeaseLostError(run);
 }

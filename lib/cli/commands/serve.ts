@@ -146,7 +146,7 @@ async function announce(database: Database, env: Env, signal: AbortSignal): Prom
 async function watchDatabase({ sql }: Database, signal: AbortSignal): Promise<void> {
 	for (let failures = 0; failures < 3 && !signal.aborted; ) {
 		await sleep(1000, undefined, { signal }).catch(() => {});
-		failures = await sql`select 1`.then(
+		failures = await sql`select`.then(
 			() => 0,
 			() => failures + 1,
 		);

@@ -122,8 +122,8 @@ class Watcher {
 		const claimed = await this.#database.sql`
 			insert into watches as w (source_id, worker, mode, lease_until) values (${source.id}, ${worker}, 'starting', now() + make_interval(secs => ${leaseSeconds}))
 			on conflict (source_id) do update set worker = excluded.worker, mode = excluded.mode, reason = null, folders = 0, since = now(), lease_until = excluded.lease_until
-			where w.lease_until < now() or w.worker = excluded.worker returning 1`;
-		if (claimed.length === 0) return;
+			where w.lease_until < now() or w.worker = excluded.worker`;
+		if (claimed.count === 0) return;
 		const watched = new SourceWatch(source, this.#pace.quiet);
 		this.#watchedById.set(source.id, watched);
 		const before = this.#leftUntil.has(source.id);
@@ -145,8 +145,8 @@ class Watcher {
 		const seconds = state.mode === "waiting" ? 0 : leaseSeconds;
 		const renewed = await this.#database.sql`
 			update watches set mode = ${state.mode}, reason = ${state.reason}, folders = ${state.folders}, lease_until = now() + make_interval(secs => ${seconds})
-			where source_id = ${source.id} and worker = ${this.#options.worker} returning 1`;
-		return renewed.length > 0;
+			where source_id = ${source.id} and worker = ${this.#options.worker}`;
+		return renewed.count > 0;
 	}
 
 	async #ask(watched: SourceWatch): Promise<void> {

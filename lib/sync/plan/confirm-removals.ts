@@ -19,7 +19,7 @@ const maxSilences = 3;
 interface MissingFile {
 	readonly path: string;
 	readonly directory: string;
-	readonly sourceId: number;
+	readonly sourceId: number | null;
 }
 
 /** What must not be removed, and why: a file, the files of a folder, or all below it. Its place is the problem's. */

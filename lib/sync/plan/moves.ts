@@ -30,7 +30,8 @@ export async function pairByFingerprint(
 			select c.id as "changeId", c.action, c.path, c.files, c.source_id as "sourceId", coalesce(c.rule, d.rule) as rule, c.eo_id as "eoId",
 				concat_ws('|', c.files->0->>'size', c.files->0->>'mtime', c.files->0->>'etag', c.files->0->>'inode') as key
 			from changes c left join datasets d on d.id = c.dataset_id
-			where c.run_id = ${run} and (c.action = 'removed' or (c.action = 'added' and c.dataset_id is null))
+			where c.run_id = ${run} and c.files is not null and c.source_id is not null
+				and (c.action = 'removed' or (c.action = 'added' and c.dataset_id is null))
 		)
 		select * from candidates where key in (select key from candidates where action = 'removed')
 			and key in (select key from candidates where action = 'added') order by key, path`;
@@ -86,7 +87,7 @@ async function writeMoves(sql: Transaction, run: number, moves: readonly MoveIds
 		where a.id = m.added and r.id = m.removed and d.id = r.dataset_id and a.run_id = ${run} and r.run_id = ${run}`;
 	await sql`delete from changes where run_id = ${run} and id = any(${moves.map(({ removed }) => removed)})`;
 	const read = sql<{ id: number; before: DatasetState; after: DatasetState }[]>`
-		select id, before, after from changes where run_id = ${run} and id = any(${moves.map(({ added }) => added)}) and after is not null`;
+		select id, before, after from changes where run_id = ${run} and id = any(${moves.map(({ added }) => added)}) and before is not null and after is not null`;
 	for await (const batch of inBatches(sql, read, 500)) {
 		const differing = batch.map(({ id, before, after }) => ({ id, fields: differingFields(before, after) }));
 		await sql`

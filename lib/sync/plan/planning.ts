@@ -76,8 +76,8 @@ export async function retryReleasedDuplicates(
 			and not exists (select from datasets d where d.eo_id = r.eo_id and d.archived_at is null and d.id is distinct from own.id
 				and not exists (select from changes c where c.run_id = ${run} and c.dataset_id = d.id
 					and (${leavesCatalogue(sql)} or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))))
-		on conflict do nothing returning id`;
-	return retried.length;
+		on conflict do nothing`;
+	return retried.count;
 }
 
 /**

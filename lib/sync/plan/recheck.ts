@@ -17,7 +17,7 @@ interface PlannedFile {
 	readonly action: "added" | "removed" | "updated" | "moved" | "linked" | "rejected" | "refreshed";
 	readonly path: string;
 	readonly files: readonly FileFingerprint[] | null;
-	readonly sourceId: number;
+	readonly sourceId: number | null;
 	readonly homeSourceId: number | null;
 }
 

@@ -38,7 +38,7 @@ export async function ripenRemovals({ database, lease, loaded }: PlanContext): P
 					or exists (select from changes c where c.run_id = ${run.id} and c.dataset_id = s.dataset_id)
 					or exists (select from run_directories f where f.run_id = ${run.id} and f.source_id = s.source_id and f.path = d.directory))`;
 		if (ripens) {
-			const unripe = await sql<{ source: number; directory: string }[]>`
+			const unripe = await sql<{ source: number | null; directory: string }[]>`
 				delete from changes c using suspects s, runs r
 				where c.run_id = ${run.id} and c.action = 'removed' and ${isPlanned(sql)} and r.id = c.run_id
 					and s.container_id = ${container.id} and s.dataset_id = c.dataset_id

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { withValues } from "#lib/catalog/database/with-values.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { StorageError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
@@ -17,8 +18,8 @@ const maxParallel = 16;
 interface UnsettledChange {
 	readonly id: number;
 	readonly path: string;
-	readonly files: readonly FileFingerprint[];
-	readonly sourceId: number;
+	readonly files: readonly FileFingerprint[] | null;
+	readonly sourceId: number | null;
 }
 
 /**
@@ -28,8 +29,9 @@ interface UnsettledChange {
  */
 export async function askAgain({ database, lease, loaded, storageOf }: RunContext): Promise<void> {
 	const { sql } = database;
-	const rows = await sql<UnsettledChange[]>`
+	const unsettled = await sql<UnsettledChange[]>`
 		select id, path, files, source_id as "sourceId" from changes where run_id = ${lease.run} and to_read and code = ${toAsk}`;
+	const rows = unsettled.map((row) => withValues(row, ["files", "sourceId"]));
 	if (rows.length === 0) return;
 	const sourcesById = new Map(loaded.sources.map((source) => [source.id, source]));
 	const longest = Math.max(...rows.map(({ sourceId }) => sourcesById.get(sourceId)?.stableFor ?? 0));

@@ -41,7 +41,7 @@ export async function stage(
 	const { run, signal } = claim;
 	signal.throwIfAborted();
 	await sql.begin(async (tx) => {
-		const replaced = await tx`
+		const replaced = await tx<{ path: string }[]>`
 			delete from run_directories where run_id = ${run} and source_id = ${source.id} and path = any(${paths as string[]}) returning path`;
 		if (replaced.length > 0) {
 			await tx`

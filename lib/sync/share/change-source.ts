@@ -1,6 +1,8 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { withValues } from "#lib/catalog/database/with-values.ts";
 import { datasetState } from "#lib/catalog/dataset-state.ts";
 import { addParts, type ChangesPart } from "#lib/catalog/runs/run-parts.ts";
+import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { addProblems } from "#lib/sync/problems.ts";
 import type { ChangeSource, ReadRow } from "#lib/sync/read/read-phase.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
@@ -120,12 +122,15 @@ async function rowsBetween(
 	{ first, last }: ChangesPart,
 	limit = maxFilesPerPortion,
 ): Promise<ReadRow[]> {
-	return sql<ReadRow[]>`
+	const rows = await sql<ChangeRow[]>`
 		select c.id, c.action, c.path, c.files, c.source_id as "sourceId", d.home_source_id as "homeSourceId",
 			case when d.id is not null and d.archived_at is null then ${datasetState(sql)} end as before, d.files as "filesBefore"
 		from changes c left join datasets d on d.id = c.dataset_id
 		where c.run_id = ${run} and c.to_read and c.id between ${first} and ${last} order by c.id limit ${limit}`;
+	return rows.map((row) => withValues(row, ["files", "sourceId"]));
 }
+
+type ChangeRow = Omit<ReadRow, "files" | "sourceId"> & Pick<typeof changes.$inferSelect, "files" | "sourceId">;
 
 interface Ahead {
 	readonly run: number;

@@ -1,0 +1,155 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+import { anything, type Kind } from "./declared.ts";
+import type { RecordedStatement } from "./recorded-driver.ts";
+
+/** What PostgreSQL says of a statement's rows, on the real tables. */
+
+export interface DescribedColumn {
+	readonly name: string;
+	/** PostgreSQL's name of the type. */
+	readonly type: string;
+	/** What the driver makes of it; null: that is not known here. */
+	readonly kind: Kind | null;
+	/** The values of an enumeration. */
+	readonly labels: readonly string[] | null;
+	/** Why it may be null; null: nothing says so. */
+	readonly nullBecause: string | null;
+}
+
+interface TypeRow {
+	readonly oid: number;
+	readonly name: string;
+	readonly category: string;
+	readonly element: number;
+	readonly labels: readonly string[] | null;
+}
+
+const kindByType: Readonly<Record<string, Kind>> = {
+	int2: "number",
+	int4: "number",
+	int8: "number",
+	oid: "number",
+	float4: "number",
+	float8: "number",
+	bool: "boolean",
+	// As `openDatabase` has it.
+	timestamptz: "string",
+	timestamp: "date",
+	date: "date",
+	json: anything,
+	jsonb: anything,
+};
+/** Numbers of any length come as text, and so does what the driver has no parser for. */
+const textCategories = new Set(["S", "N", "E", "U", "T", "I", "P", "Z"]);
+
+/** Types that a database brings itself have lower numbers. */
+const firstOwnType = 16_384;
+
+export class StatementDescriber {
+	readonly #sql: Database["sql"];
+	readonly #types: Promise<ReadonlyMap<number, TypeRow>>;
+	/** Names of the columns that may be null, by the table's number and the column's. */
+	readonly #nullable: Promise<ReadonlyMap<string, string>>;
+
+	constructor({ sql }: Pick<Database, "sql">) {
+		this.#sql = sql;
+		this.#types = sql<TypeRow[]>`
+			select t.oid, t.typname::text as name, t.typcategory::text as category, t.typelem as element,
+				(select array_agg(e.enumlabel::text) from pg_enum e where e.enumtypid = t.oid) as labels from pg_type t`.then(
+			(rows) => new Map(rows.map((row) => [row.oid, row])),
+		);
+		this.#nullable = sql<{ key: string; name: string }[]>`
+			select attrelid::text || '.' || attnum as key, attname::text as name from pg_attribute where attnum > 0 and not attnotnull`.then(
+			(rows) => new Map(rows.map(({ key, name }) => [key, name])),
+		);
+	}
+
+	/** null: it cannot be described, as a FETCH. @throws what PostgreSQL says against it. */
+	async describe({
+		text,
+		types,
+		nulls,
+	}: Pick<RecordedStatement, "text" | "types" | "nulls">): Promise<readonly DescribedColumn[] | null> {
+		if (!/^\s*(select|insert|update|delete|with|values)\b/i.test(text)) return null;
+		const sql = this.#sql;
+		// Types of the catalogue's own have another number in each database: PostgreSQL finds out what they are.
+		const parameters = types.map((type) => sql.typed(null as unknown as string, type < firstOwnType ? type : 0));
+		const { columns } = await sql.unsafe(text, parameters).describe();
+		const [known, nullable] = await Promise.all([this.#types, this.#nullable]);
+		const outer = await this.#outerColumns(text);
+		return columns.map(({ name, type, table, number }, index) => {
+			const row = known.get(type);
+			const column = nullable.get(`${table}.${number}`);
+			const because = nulls.includes(name)
+				? "it was null in a test"
+				: outer.has(index)
+					? "it comes from the other side of an outer join"
+					: column !== undefined && !isShownNotNull(text, column)
+						? "its column may be null"
+						: null;
+			return {
+				name,
+				type: row?.name ?? String(type),
+				kind: row === undefined ? null : kindOf(row, known),
+				labels: row?.labels ?? null,
+				nullBecause: because,
+			};
+		});
+	}
+
+	/** The columns, from 0, that are taken as they are from a table that an outer join may have no row of. */
+	async #outerColumns(text: string): Promise<ReadonlySet<number>> {
+		if (!/\b(left|right|full)\b/i.test(text)) return new Set();
+		const [row] = await this.#sql.unsafe<{ "QUERY PLAN": readonly { readonly Plan: PlanNode }[] }[]>(
+			`explain (verbose, generic_plan, format json) ${text}`,
+		);
+		const plan = row?.["QUERY PLAN"][0]?.Plan;
+		if (plan === undefined) return new Set();
+		const without = aliasesWithoutRow(plan);
+		const output = plan.Output ?? [];
+		return new Set(output.flatMap((column, index) => (without.has(aliasOf(column)) ? [index] : [])));
+	}
+}
+
+interface PlanNode {
+	readonly "Join Type"?: string;
+	readonly "Parent Relationship"?: string;
+	readonly Alias?: string;
+	readonly Output?: readonly string[];
+	readonly Plans?: readonly PlanNode[];
+}
+
+function aliasesWithoutRow(node: PlanNode): ReadonlySet<string> {
+	const side = (name: string) => node.Plans?.find((plan) => plan["Parent Relationship"] === name);
+	const [first, second] = [side("Outer"), side("Inner")];
+	const sides = { Left: [second], Right: [first], Full: [first, second] }[node["Join Type"] ?? ""] ?? [];
+	return new Set([
+		...sides.flatMap((plan) => (plan === undefined ? [] : aliasesOf(plan))),
+		...(node.Plans ?? []).flatMap((plan) => [...aliasesWithoutRow(plan)]),
+	]);
+}
+
+function aliasesOf({ Alias, Plans = [] }: PlanNode): readonly string[] {
+	return [...(Alias === undefined ? [] : [Alias]), ...Plans.flatMap(aliasesOf)];
+}
+
+/** `c` of `c.eo_id`; "" of anything that is calculated. */
+function aliasOf(column: string): string {
+	return /^(\w+)\.(?:\w+|"[^"]+")$/.exec(column)?.[1] ?? "";
+}
+
+function kindOf({ name, category, element }: TypeRow, known: ReadonlyMap<number, TypeRow>): Kind | null {
+	const own = kindByType[name];
+	if (own !== undefined) return own;
+	if (category === "A") {
+		const row = known.get(element);
+		const kind = row === undefined ? null : kindOf(row, known);
+		return kind === null ? null : `${kind} array`;
+	}
+	return textCategories.has(category) ? "string" : null;
+}
+
+/** Whether a condition on the column leaves out the rows in which it is null. */
+function isShownNotNull(text: string, column: string): boolean {
+	return new RegExp(`\\b${column} (is not null|= any\\(|= \\$|~ ')`).test(text);
+}

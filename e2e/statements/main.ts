@@ -1,0 +1,97 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectCatalog } from "#lib/catalog/database/connect.ts";
+import { messageOf } from "#lib/errors.ts";
+import { compareRows } from "./compare.ts";
+import { type DeclaredStatement, declaredStatements } from "./declared.ts";
+import { StatementDescriber } from "./described.ts";
+import type { RecordedStatement } from "./recorded-driver.ts";
+
+/**
+ * A step of the gate, after the tests: compares the row type of every statement with what PostgreSQL says of the statement
+ * as the tests sent it. `node e2e/statements/main.ts FOLDER`, with what `recorded-driver.ts` wrote there; `--some` where
+ * only some tests have run.
+ */
+
+/** Of the statements that have a row type, so many at least must have been run by tests: else something was not recorded. */
+const leastShare = 0.9;
+
+type Sent = Pick<RecordedStatement, "text" | "types" | "nulls">;
+
+async function main(): Promise<void> {
+	const root = join(import.meta.dirname, "../..");
+	const [folder] = process.argv.slice(2).filter((option) => option !== "--some");
+	if (folder === undefined) throw new Error("Say in which folder the statements of the tests are.");
+	const sentByPieces = readRecorded(folder);
+	const declared = declaredStatements(root);
+	const sentOf = ({ strings }: DeclaredStatement) => sentByPieces.get(JSON.stringify(strings)) ?? [];
+	const typed = declared.filter(({ rows }) => typeof rows !== "string");
+	const notRun = typed.filter((statement) => sentOf(statement).length === 0);
+	const faults = await findFaults(declared, sentOf);
+	for (const { place } of notRun) console.log(`${place}: no test runs this statement`);
+	for (const fault of faults) console.error(fault);
+	const compared = typed.length - notRun.length;
+	console.log(
+		`${compared} of ${typed.length} row types were compared with the database; ${faults.length === 0 ? "all agree" : `faults: ${faults.length}`}.`,
+	);
+	const tooFew = compared < typed.length * leastShare && !process.argv.includes("--some");
+	if (tooFew)
+		console.error(`The tests must run at least ${leastShare * 100} % of the statements that have a row type.`);
+	process.exitCode = faults.length > 0 || tooFew ? 1 : 0;
+}
+
+async function findFaults(
+	declared: readonly DeclaredStatement[],
+	sentOf: (statement: DeclaredStatement) => readonly Sent[],
+): Promise<readonly string[]> {
+	const home = mkdtempSync(join(tmpdir(), "eosync-statements-"));
+	const database = await connectCatalog({ databaseUrl: null, home }, { applicationName: "eosync statements" });
+	try {
+		const describer = new StatementDescriber(database);
+		const faults: string[] = [];
+		for (const statement of declared) {
+			const own = new Set<string>();
+			for (const sent of sentOf(statement))
+				for (const fault of await faultsOf(describer, statement, sent)) own.add(fault);
+			faults.push(...[...own].map((fault) => `${statement.place}: ${fault}`));
+		}
+		return faults;
+	} finally {
+		await database.close();
+		rmSync(home, { recursive: true, force: true });
+	}
+}
+
+async function faultsOf(
+	describer: StatementDescriber,
+	{ rows }: DeclaredStatement,
+	sent: Sent,
+): Promise<readonly string[]> {
+	try {
+		const described = await describer.describe(sent);
+		return described === null ? [] : compareRows(rows, described);
+	} catch (error) {
+		return [`PostgreSQL refuses it: ${messageOf(error)}`];
+	}
+}
+
+/** By the template's pieces: each text it was sent as, and all columns that were ever null in it. */
+function readRecorded(folder: string): ReadonlyMap<string, readonly Sent[]> {
+	const byPieces = new Map<string, Map<string, { text: string; types: readonly number[]; nulls: string[] }>>();
+	for (const name of readdirSync(folder)) {
+		for (const line of readFileSync(join(folder, name), "utf8").split("\n")) {
+			if (line === "") continue;
+			const { strings, text, types, nulls }: RecordedStatement = JSON.parse(line);
+			const key = JSON.stringify(strings);
+			const byText = byPieces.get(key) ?? new Map();
+			byPieces.set(key, byText);
+			const known = byText.get(text) ?? { text, types, nulls: [] };
+			byText.set(text, known);
+			known.nulls.push(...nulls);
+		}
+	}
+	return new Map([...byPieces].map(([key, byText]) => [key, [...byText.values()]]));
+}
+
+await main();
