@@ -12,6 +12,8 @@ interface RequestedRun {
 	readonly container: string;
 	/** It ran already. */
 	readonly joined: boolean;
+	/** What it finds is of before: another run follows it. */
+	readonly again: boolean;
 }
 
 /** The server action behind every Sync and Check. */
@@ -57,6 +59,8 @@ function startedText(kind: "sync" | "check", runs: readonly RequestedRun[]): str
 	const name = kind === "sync" ? "Sync" : "Check";
 	const joined = runs.filter((run) => run.joined).length;
 	if (runs.length === 0) return "There are no containers yet.";
+	if (runs.length === 1 && runs[0]?.again)
+		return `A run of ${runs[0].container} from before goes on; the ${kind} follows it.`;
 	if (runs.length === 1)
 		return joined ? `A run of ${runs[0]?.container} is already active.` : `${name} of ${runs[0]?.container} started.`;
 	const started = `${name} of ${formatPlural(runs.length - joined, "container")} started`;

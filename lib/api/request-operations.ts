@@ -11,6 +11,10 @@ import { requestedRun, run as runSchema } from "./run-schemas.ts";
 
 const none = z.strictObject({});
 const full = z.boolean().default(false).describe("Read every file again, also those that look unchanged.");
+const now = z
+	.boolean()
+	.default(false)
+	.describe("Remove what is missing now, although the container lets removals ripen.");
 const ask = { method: "POST", query: none, tag: "Runs" } as const;
 const ofRun = { ...ask, params: runParams, problems: ["not-found", "conflict"] } as const;
 
@@ -22,14 +26,16 @@ function actorOf({ caller }: ApiContext): string {
 async function request(
 	context: ApiContext,
 	containers: readonly string[] | "all",
-	wanted: { readonly kind: "sync" | "check"; readonly full: boolean },
+	{ kind, full, now }: { readonly kind: "sync" | "check"; readonly full: boolean; readonly now: boolean },
 ) {
+	const wanted = { kind, full, removesNow: now };
 	const runs = await requestRuns(context.database, { ...wanted, containers, trigger: "api", actor: actorOf(context) });
 	await context.enqueue(runs.map(({ run }) => run));
 	return runs;
 }
 
 function forContainer(kind: "sync" | "check") {
+	const body = kind === "sync" ? z.strictObject({ full, now }) : z.strictObject({ full });
 	return operation({
 		...ask,
 		id: `${kind}Container`,
@@ -37,14 +43,14 @@ function forContainer(kind: "sync" | "check") {
 		summary: kind === "sync" ? "Bring a container in line with its archive" : "Plan that, and change nothing",
 		permission: "runs.request",
 		params: containerParams,
-		body: z.strictObject({ full }),
+		body,
 		example: { full: false },
 		response: requestedRun,
 		status: 202,
 		problems: ["not-found"],
-		async handle(context, { id, full: everything }) {
+		async handle(context, { id, full, now = false }: { id: string; full: boolean; now?: boolean }) {
 			await requireContainer(context.database, id);
-			const [run] = await request(context, [id], { kind, full: everything });
+			const [run] = await request(context, [id], { kind, full, now });
 			if (run === undefined) throw new ApiProblem("not-found", `There is no container ${id}.`);
 			return run;
 		},
@@ -65,6 +71,7 @@ export const requestOperations = [
 			containers: z.union([z.literal("all"), containerIds]).describe("EO IDs, or `all`."),
 			kind: z.enum(["sync", "check"]).default("sync"),
 			full,
+			now,
 		}),
 		example: { containers: "all" },
 		response: z.object({ runs: z.array(requestedRun) }),
@@ -140,7 +147,7 @@ export const requestOperations = [
 			const { container } = await requireRun(context.database, run);
 			const revert = await requestRevert(context.database, { run, actor: actorOf(context), trigger: "api" });
 			await context.enqueue([revert.run]);
-			return { run: revert.run, container, joined: false };
+			return { run: revert.run, container, joined: false, again: false };
 		},
 	}),
 ];

@@ -92,6 +92,9 @@ export const requestedRun = z
 		joined: z
 			.boolean()
 			.describe("A run of the container was active already: this is that one, no new run was started."),
+		again: z
+			.boolean()
+			.describe("The joined run looked at the archive before this request: a run as it was asked for follows it."),
 	})
 	.describe("A run that was asked for.") satisfies z.ZodType<RequestedRun>;
 

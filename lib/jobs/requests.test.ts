@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { containerViews } from "#lib/catalog/containers.ts";
+import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { requestApply, requestCancel, requestRevert, requestRuns } from "./requests.ts";
+import { requestDueRuns } from "./schedule.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -37,6 +39,80 @@ describe("requestRuns", () => {
 		expect(await stateOf("S")).toBe("syncing");
 	});
 
+	describe("joining a run whose look at the archive is of before", () => {
+		const leave = (run: number) => bench.database.sql`
+			update runs set state = 'interrupted', started_at = now() - interval '1 day', scanned_at = now() - interval '1 day', base_revision = (
+				select revision from containers where eo_id = 'S') where id = ${run}`;
+		const runsOfS = async () => [
+			...(await bench.database.sql<{ id: number; kind: string; trigger: string; state: string }[]>`
+				select id, kind, "full", trigger, actor, state from runs where container_id = (select id from containers where eo_id = 'S') order by id`),
+		];
+		const requestByDashboard = () => ask(["S"]);
+		const requestByWatch = async () => [
+			{
+				container: "S",
+				...(await createRun(bench.database, { container: "S", kind: "sync", trigger: "watch", actor: "watch" })),
+			},
+		];
+
+		test.each([
+			["of the dashboard", requestByDashboard, "dashboard"],
+			["of a watched folder", requestByWatch, "watch"],
+		])("a request %s is followed by another look", async (_, request, trigger) => {
+			const [{ run } = { run: 0 }] = await ask(["S"]);
+			await leave(run);
+			expect(await request()).toEqual([{ run, container: "S", joined: true, again: true }]);
+			// What it was interrupted with is staged: it finds nothing of this.
+			expect((await bench.execute(run)).view).toMatchObject({ state: "succeeded", added: 0 });
+			const [, next] = await runsOfS();
+			expect(next).toMatchObject({ kind: "sync", trigger, state: "queued" });
+			expect((await bench.execute(next?.id ?? 0)).view).toMatchObject({ state: "succeeded", added: 1 });
+			expect(await runsOfS()).toHaveLength(2);
+		});
+
+		test("a schedule, too", async () => {
+			const [{ run } = { run: 0 }] = await ask(["S"]);
+			await leave(run);
+			await bench.database
+				.sql`update containers set schedule = '* * * * *', configured_at = now() - interval '1 hour' where eo_id = 'S'`;
+			await requestDueRuns(bench.database);
+			await bench.execute(run);
+			expect(await runsOfS()).toMatchObject([{}, { trigger: "schedule", state: "queued" }]);
+		});
+
+		test("several are followed by one that does the most", async () => {
+			const [{ run } = { run: 0 }] = await ask(["S"]);
+			await leave(run);
+			await ask(["S"], { full: true, actor: "otto" });
+			await ask(["S"], { kind: "check" });
+			await bench.execute(run);
+			expect(await runsOfS()).toMatchObject([{}, { kind: "sync", full: true, actor: "olga" }]);
+		});
+
+		test("also when somebody has taken it up meanwhile, or approved it", async () => {
+			const [{ run } = { run: 0 }] = await ask(["S"]);
+			await leave(run);
+			expect(await claimRun(bench.database, run, "another worker")).toBe(true);
+			expect(await ask(["S"])).toMatchObject([{ run, again: true }]);
+			await bench.database.sql`delete from runs`;
+			const plan = await held();
+			await requestApply(bench.database, { run: plan, actor: "olga", approval: "moved to tape" });
+			expect(await ask(["S"])).toMatchObject([{ run: plan, again: true }]);
+		});
+
+		test("not when it is cancelled, nor when it was only waiting or is scanning for the first time", async () => {
+			const [{ run } = { run: 0 }] = await ask(["S"]);
+			expect(await ask(["S"])).toMatchObject([{ run, again: false }]);
+			expect(await claimRun(bench.database, run, "a worker")).toBe(true);
+			expect(await ask(["S"])).toMatchObject([{ run, again: false }]);
+			await leave(run);
+			await bench.database.sql`update runs set lease_owner = null, lease_until = null where id = ${run}`;
+			expect(await ask(["S"])).toMatchObject([{ run, again: true }]);
+			await requestCancel(bench.database, { run, actor: "olga" });
+			expect(await runsOfS()).toHaveLength(1);
+		});
+	});
+
 	test("names every unknown container, and then does nothing", async () => {
 		await expect(ask(["S", "X", "Y"])).rejects.toThrow("There is no container X, Y; nothing was done.");
 		expect(await bench.database.sql`select from runs`).toHaveLength(0);
@@ -45,7 +121,9 @@ describe("requestRuns", () => {
 	test("with a reason lets a held plan go on instead of making another", async () => {
 		const run = await held();
 		expect(await stateOf("S")).toBe("held");
-		expect(await ask(["S"], { approval: "moved to tape" })).toEqual([{ run, container: "S", joined: false }]);
+		expect(await ask(["S"], { approval: "moved to tape" })).toEqual([
+			{ run, container: "S", joined: false, again: false },
+		]);
 		expect((await bench.execute(run)).view).toMatchObject({ state: "succeeded", removed: 1, approval: { by: "olga" } });
 	});
 

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
-import { createRun, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { type CreatedRun, createRun, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -21,6 +21,8 @@ export interface RequestedRun {
 	readonly container: string;
 	/** A run of the container was active already; this request joined it. */
 	readonly joined: boolean;
+	/** What the joined run found is of before this request: a run as it was asked for follows it. */
+	readonly again: boolean;
 }
 
 /** @throws UsageError naming every unknown container; then nothing is done. */
@@ -40,16 +42,12 @@ export async function requestRuns(database: Database, request: RunsRequest): Pro
 	return containers.flatMap((container) => runsByContainer.get(container) ?? []);
 }
 
-async function requestRun(
-	database: Database,
-	request: RunsRequest,
-	container: string,
-): Promise<{ run: number; joined: boolean }> {
+async function requestRun(database: Database, request: RunsRequest, container: string): Promise<CreatedRun> {
 	const { kind, trigger, actor, full = false, removesNow = false, approval = null } = request;
 	const held = approval === null || kind === "check" ? null : await heldRun(database, container);
 	if (held === null) return createRun(database, { container, kind, trigger, actor, full, removesNow, approval });
 	await requestApply(database, { run: held, actor, approval });
-	return { run: held, joined: false };
+	return { run: held, joined: false, again: false };
 }
 
 /** One whose container has changed since, or is at work, cannot be approved any more: another run takes its place. */

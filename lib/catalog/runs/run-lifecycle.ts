@@ -4,7 +4,7 @@ import type { GuardVerdict, RunError, RunProgress } from "#lib/catalog/json-colu
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 import { CancelledError, LeaseLostError, UsageError } from "#lib/errors.ts";
 import { type Helped, helpedSql } from "./run-helpers.ts";
-import { statesIn } from "./run-states.ts";
+import { isState, statesIn } from "./run-states.ts";
 
 /**
  * How a run comes to be, who works on it, and how it ends. The row is the truth: every transition names the states it
@@ -28,14 +28,20 @@ export interface NewRun {
 /** A lease that was not renewed for so long is over. Renewed every third of it. */
 export const leaseSeconds = 30;
 
+export interface CreatedRun {
+	readonly run: number;
+	/** It was active already. */
+	readonly joined: boolean;
+	/** What it found is of before it was asked for; a run as it was asked for follows it. */
+	readonly again: boolean;
+}
+
 /**
- * A queued run, or the one that is already active for the container (`joined`).
+ * A queued run, or the one that is already active for the container (`joined`). One that was left in between, or waited for
+ * an approval, may have looked at the archive days ago: when it has succeeded, the archive is looked at again.
  * @throws UsageError when there is no such container.
  */
-export async function createRun(
-	{ sql }: { readonly sql: Sql | Transaction },
-	run: NewRun,
-): Promise<{ run: number; joined: boolean }> {
+export async function createRun({ sql }: { readonly sql: Sql | Transaction }, run: NewRun): Promise<CreatedRun> {
 	for (;;) {
 		const [created] = await sql<{ id: number }[]>`
 			insert into runs (container_id, kind, trigger, actor, "full", removes_now, approval_reason, approved_by, reverts_run_id)
@@ -44,14 +50,44 @@ export async function createRun(
 			from containers where eo_id = ${run.container}
 			on conflict (container_id) where state in ${statesIn(sql, "active")} do nothing
 			returning id`;
-		if (created) return { run: created.id, joined: false };
-		const [active] = await sql<{ id: number | null }[]>`
-			select r.id from containers c
+		if (created) return { run: created.id, joined: false, again: false };
+		const [active] = await sql<{ id: number | null; isOfBefore: boolean }[]>`
+			select r.id, r.started_at is not null and (r.resumed_at is not null or r.state in ${statesIn(sql, "free")} or r.lease_until < now()) as "isOfBefore"
+			from containers c
 			left join runs r on r.container_id = c.id and r.state in ${statesIn(sql, "active")}
 			where c.eo_id = ${run.container}`;
 		if (!active) throw new UsageError(`There is no container ${run.container}.`);
-		if (active.id !== null) return { run: active.id, joined: true };
+		if (active.id === null) continue;
+		if (run.kind === "revert" || !active.isOfBefore) return { run: active.id, joined: true, again: false };
+		if (await lookAgainAfter({ sql }, active.id, run)) return { run: active.id, joined: true, again: true };
 	}
+}
+
+/** Returns false when the run has come to its end meanwhile. Of several requests the most is done. */
+async function lookAgainAfter(
+	{ sql }: { readonly sql: Sql | Transaction },
+	active: number,
+	{ kind, trigger, actor, full = false, removesNow = false, approval = null }: NewRun,
+): Promise<boolean> {
+	const wanted = { kind, trigger, actor, full, removesNow, approval };
+	const marked = await sql`
+		update runs set look_again = ${json(sql, wanted)}::jsonb || case when look_again is null then '{}'::jsonb else jsonb_build_object(
+			'kind', case when 'sync' in (${kind}, look_again->>'kind') then 'sync' else 'check' end,
+			'full', ${full} or (look_again->>'full')::boolean, 'removesNow', ${removesNow} or (look_again->>'removesNow')::boolean,
+			'approval', coalesce(${approval}, look_again->>'approval')) end
+		where id = ${active} and state in ${statesIn(sql, "active")}`;
+	return marked.count > 0;
+}
+
+/** The run that was asked for while this one could not tell how the archive is; a worker takes it within seconds. */
+async function followUp(sql: Sql | Transaction, run: number): Promise<void> {
+	await sql`
+		insert into runs (container_id, kind, trigger, actor, "full", removes_now, approval_reason, approved_by)
+		select container_id, (look_again->>'kind')::run_kind, (look_again->>'trigger')::run_trigger, look_again->>'actor',
+			(look_again->>'full')::boolean, (look_again->>'removesNow')::boolean, look_again->>'approval',
+			case when look_again->>'approval' is not null then look_again->>'actor' end
+		from runs where id = ${run} and look_again is not null
+		on conflict (container_id) where state in ${statesIn(sql, "active")} do nothing`;
 }
 
 /**
@@ -63,6 +99,7 @@ export async function claimRun({ sql }: Database, run: number, owner: string): P
 		update runs set
 			lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${leaseSeconds}),
 			started_at = coalesce(started_at, now()),
+			resumed_at = case when started_at is not null then now() end,
 			state = case when planned_at is not null then 'applying' when scanned_at is not null then 'reading' else 'scanning' end::run_state
 		where id = ${run} and (state in ${statesIn(sql, "free")} or (state in ${statesIn(sql, "leased")} and (lease_until < now() or lease_owner = ${owner})))`;
 	return claimed.count === 1;
@@ -135,7 +172,11 @@ export async function moveRun(
 			lease_owner = case when ${over || (to.release ?? false)} then null else lease_owner end,
 			lease_until = case when ${over || (to.release ?? false)} then null else lease_until end
 		where id = ${run} and lease_owner = ${owner} and (cancel_requested_at is null or ${stops})`;
-	if (moved.count > 0) return;
+	if (moved.count > 0) {
+		// What was cancelled or failed is not tried again by itself.
+		if (to.state === "succeeded" || to.state === "partial" || isState(to.state, "proposed")) await followUp(sql, run);
+		return;
+	}
 	const [own] = await sql`select from runs where id = ${run} and lease_owner = ${owner}`;
 	throw own ? new CancelledError(run) : new LeaseLostError(run);
 }

@@ -33,7 +33,7 @@ async function apply(run: number, approval: string | null, json: boolean): Promi
 			input: approval === null ? { run } : { run, reason: approval },
 			work: (inside) => requestApply(inside, { run, actor: actor(), approval }),
 		});
-		await report(await runAndFollow(database, [{ run, container, joined: false }], { display }), display);
+		await report(await runAndFollow(database, [{ run, container, joined: false, again: false }], { display }), display);
 	};
 	await withCatalog("apply", action, { ownSignals: true });
 }

@@ -95,5 +95,5 @@ async function restore(
 		input: { id, ...(as === undefined ? {} : { as }) },
 		work: (inside) => restoreContainer(inside, { id, as, actor: actor(), trigger: "command-line" }),
 	});
-	await report(await runAndFollow(database, [{ run, container, joined: false }], { display }), display);
+	await report(await runAndFollow(database, [{ run, container, joined: false, again: false }], { display }), display);
 }

@@ -28,7 +28,7 @@ async function revert(run: number, json: boolean): Promise<void> {
 			work: (inside) => requestRevert(inside, { run, actor: actor(), trigger: "command-line" }),
 		});
 		await report(
-			await runAndFollow(database, [{ run: created.run, container: "", joined: false }], { display }),
+			await runAndFollow(database, [{ run: created.run, container: "", joined: false, again: false }], { display }),
 			display,
 		);
 	};

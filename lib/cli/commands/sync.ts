@@ -100,24 +100,14 @@ export async function syncContainers(database: Database, request: RunsRequest, d
 		input: { containers, kind, full, ...(removesNow ? { now: true } : {}), ...(approval ? { reason: approval } : {}) },
 		work: (inside) => requestRuns(inside, request),
 	});
-	// What such a run has found is of before this request: it comes to its end, and then the archive is looked at again.
-	const resumed = await interruptedRuns(database, requested);
+	const followed = new Set(requested.filter((one) => one.again).map(({ run }) => run));
 	const again = async (view: RunView): Promise<RequestedRun | null> => {
 		if (view.state === "cancelled" || view.state === "failed") return null;
-		if (fulfils(view, request) && !resumed.has(view.run)) return null;
+		if (fulfils(view, request) && !followed.has(view.run)) return null;
 		const [run] = await requestRuns(database, { ...request, containers: [view.container] });
 		return run ?? null;
 	};
 	await report(await runAndFollow(database, requested, { display, approval: approval ?? null, again }), display);
-}
-
-/** Of the runs that were joined: those whose worker had stopped. */
-async function interruptedRuns({ sql }: Database, requested: readonly RequestedRun[]): Promise<ReadonlySet<number>> {
-	const joined = requested.filter((one) => one.joined).map(({ run }) => run);
-	const rows = await sql<{ id: number }[]>`
-		select id from runs where id = any(${joined}) and started_at is not null
-			and (state = 'interrupted' or lease_until < now())`;
-	return new Set(rows.map(({ id }) => id));
 }
 
 /** Whether a run that was active already did what was asked for. */

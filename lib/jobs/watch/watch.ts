@@ -152,8 +152,8 @@ class Watcher {
 	async #ask(watched: SourceWatch): Promise<void> {
 		const { container } = watched.source;
 		const request = { container, kind: "sync", trigger: "watch", actor: "watch" } as const;
-		const { run, joined } = await createRun(this.#database, request);
-		watched.asked(performance.now(), joined);
+		const { run, joined, again } = await createRun(this.#database, request);
+		watched.asked(performance.now(), joined && !again);
 		if (!joined) await this.#options.enqueue(run);
 	}
 
