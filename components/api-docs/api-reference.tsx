@@ -47,7 +47,7 @@ export function ApiReference({ calls, problems, server }: ApiReferenceProps) {
 					{calls.map(({ id, method, path }) => (
 						<li key={id} className="break-inside-avoid py-0.5">
 							<a href={`#${id}`} className="break-all font-mono text-fine hover:underline">
-								<span className="inline-block w-10 text-faint">{method}</span>
+								<span className="inline-block w-14 text-faint">{method}</span>
 								{path.replace("/api/v1", "")}
 							</a>
 						</li>

@@ -103,6 +103,42 @@ describe("what can be read", () => {
 			expect(status, path).toBe(200);
 			expect(faultOf(id, body), path).toBeNull();
 		}
+		await bench.archive.scene("in/d.tif");
+		await bench.archive.remove("in/a.tif");
+		await bench.container("S", [{ path: "in", include: ["*.tif", "*.jp2"], stableFor: 3600 }], {
+			removals: { looks: 2, after: "24h" },
+			guard: { maxRemovals: "50%", maxUpdates: null, emptied: "allow" },
+		});
+		const third = await bench.run("S");
+		await bench.database.sql`update storages set unreachable_since = now(), unreachable_reason = 'no answer'`;
+		for (const [id, path] of [
+			["listContainers", "/containers"],
+			["getContainer", "/containers/S"],
+			["getDeletion", "/containers/S/deletion"],
+			["listSuspects", "/containers/S/suspects"],
+			["listWaiting", "/containers/S/waiting"],
+			["getRun", `/runs/${third.run}`],
+			["listNotes", `/runs/${third.run}/notes`],
+		] as const) {
+			const { status, body } = await api.call(`GET ${path}`);
+			expect(status, path).toBe(200);
+			expect(faultOf(id, body), path).toBeNull();
+		}
+		await bench.database.sql`update storages set unreachable_since = null, unreachable_reason = null`;
+		expect((await api.call("GET /containers/S/waiting")).body).toMatchObject({
+			total: 2,
+			rows: [{ path: "in/c.tif" }, { path: "in/d.tif" }],
+		});
+		expect((await api.call("GET /containers/S/suspects")).body).toMatchObject({ total: 1, rows: [{ dataset: "A" }] });
+		expect((await api.call("GET /containers/S")).body).toMatchObject({
+			waiting: 2,
+			suspect: 1,
+			asOf: expect.any(String),
+			unreachable: [],
+			guard: { maxRemovals: "50%", maxUpdates: null, emptied: "allow" },
+			removals: { looks: 2, after: "1d" },
+			sources: [{ unmatched: [expect.stringContaining("*.jp2")] }],
+		});
 		expect((await api.call("GET /containers/S/rejections")).body).toMatchObject({
 			total: 1,
 			rows: [{ path: "in/c.tif" }],
@@ -176,7 +212,7 @@ describe("what can be asked for", () => {
 		const { run } = first.body;
 		expect(api.enqueued).toEqual([run]);
 		for (const path of ["/containers/S/sync", "/containers/S/check"])
-			expect((await api.call(`POST ${path}`)).body).toEqual({ run, container: "S", joined: true });
+			expect((await api.call(`POST ${path}`)).body).toEqual({ run, container: "S", joined: true, again: false });
 		const all = await api.call("POST /sync", { body: { containers: "all" } });
 		expect(all).toMatchObject({
 			status: 202,
@@ -194,6 +230,67 @@ describe("what can be asked for", () => {
 			full: true,
 			kind: "sync",
 		});
+	});
+
+	it("ends the wait of what ripens, with `now`", async () => {
+		await bench.container("S", [{ path: "in" }], {
+			removals: { looks: 2, after: "24h" },
+			guard: { maxRemovals: null },
+		});
+		await bench.run("S");
+		await bench.archive.remove("in/a.tif");
+		expect((await bench.run("S")).view).toMatchObject({ removed: 0, suspect: 1 });
+		expect(await api.call("POST /containers/S/check", { body: { now: true } })).toMatchObject({ status: 400 });
+		for (const [what, body] of [
+			["POST /containers/S/sync", { now: true }],
+			["POST /sync", { containers: ["S"], now: true }],
+		] as const) {
+			const { status, body: answer } = await api.call(what, { body });
+			expect(status).toBe(202);
+			const [asked] = (answer.runs as { run: number }[] | undefined) ?? [answer as { run: number }];
+			await bench.execute(asked?.run ?? 0);
+		}
+		expect((await api.call("GET /containers/S")).body).toMatchObject({ datasets: 1, suspect: 0 });
+	});
+
+	it("deletes a container when its count is as it was told, and brings it back", async () => {
+		await bench.run("S");
+		const told = await api.call("GET /containers/S/deletion");
+		expect(told.body).toMatchObject({ datasets: 2, onlyHere: 2, sentence: expect.stringContaining("2 datasets") });
+		await bench.archive.scene("in/c.tif");
+		await bench.run("S");
+		expect(await api.call("DELETE /containers/S?datasets=2")).toMatchObject({ status: 409, body: code("conflict") });
+		expect(await api.call("GET /containers/S")).toMatchObject({ status: 200 });
+		expect(await api.call("DELETE /containers/NONE")).toMatchObject({ status: 404, body: code("not-found") });
+		const gone = await api.call("DELETE /containers/S?datasets=3");
+		expect(gone.status).toBe(200);
+		expect(faultOf("deleteContainer", gone.body)).toBeNull();
+		expect(await api.call("GET /containers/S")).toMatchObject({ status: 404 });
+		const list = await api.call("GET /deleted-containers");
+		expect(faultOf("listDeletedContainers", list.body)).toBeNull();
+		expect(list.body).toMatchObject({ total: 1, rows: [{ id: "S", datasets: 3, run: gone.body.run }] });
+
+		await bench.container("S", []);
+		expect(await api.call("POST /deleted-containers/S/restore")).toMatchObject({ status: 409, body: code("conflict") });
+		expect(await api.call("POST /deleted-containers/NONE/restore")).toMatchObject({ status: 404 });
+		const back = await api.call("POST /deleted-containers/S/restore", { body: { as: "S2" } });
+		expect(back).toMatchObject({ status: 202, body: { container: "S2" } });
+		expect(faultOf("restoreContainer", back.body)).toBeNull();
+		expect(api.enqueued).toEqual([back.body.run]);
+		expect((await bench.execute(back.body.run as number)).view.state).toBe("succeeded");
+		expect((await api.call("GET /containers/S2")).body).toMatchObject({ datasets: 3 });
+		expect((await api.call("GET /deleted-containers")).body).toMatchObject({ total: 0 });
+		const [entry] = await bench.database.sql`
+			select object, actor, outcome from audit_log where action = 'containers.delete' order by id desc limit 1`;
+		expect(entry).toMatchObject({ object: "S", outcome: "done" });
+	});
+
+	it("lists deleted containers in pages", async () => {
+		for (const id of ["S", "T"]) expect((await api.call(`DELETE /containers/${id}`)).status).toBe(200);
+		const first = await api.call("GET /deleted-containers?limit=1");
+		expect(first.body).toMatchObject({ total: 2, rows: [{ id: "T" }] });
+		const second = await api.call(`GET /deleted-containers?limit=1&after=${first.body.next}`);
+		expect(second.body).toMatchObject({ next: null, rows: [{ id: "S" }] });
 	});
 
 	it("goes from a check to its application, and back", async () => {
@@ -252,7 +349,7 @@ describe("what is not right", () => {
 		["POST /containers/NO_SUCH/sync", undefined, 404, "not-found"],
 		["POST /sync", { containers: ["NO_SUCH"] }, 409, "conflict"],
 		["POST /runs", undefined, 405, "method-not-allowed"],
-		["DELETE /containers/S", undefined, 405, "method-not-allowed"],
+		["PUT /containers/S", undefined, 405, "method-not-allowed"],
 		["GET /runs/x", undefined, 400, "invalid-request"],
 		["GET /runs/1e3.5", undefined, 400, "invalid-request"],
 		["GET /containers/%ZZ", undefined, 400, "invalid-request"],

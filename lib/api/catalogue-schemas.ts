@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { SuspectView, WaitingView } from "#lib/catalog/containers.ts";
+import type { DeletedContainer } from "#lib/catalog/deleted-containers.ts";
 import { containerStates, type DatasetView, type RejectionView } from "#lib/catalog/read-models.ts";
 import { dataTypes } from "#lib/metadata/metadata.ts";
 import { storageTypes } from "#lib/storage/storage.ts";
@@ -37,6 +38,30 @@ export const container = z
 		lastRun: nullable(run),
 	})
 	.describe("A dataset series or rectified stitched mosaic.");
+
+export const deletionEffect = z
+	.object({
+		datasets: z.int().min(0),
+		onlyHere: z.int().min(0).describe("Those that no other container has: they are archived."),
+		rejectedElsewhere: z
+			.int()
+			.min(0)
+			.describe("Those of them that a source of another container finds as well, and rejects."),
+		sentence: z.string().describe("The same in words."),
+	})
+	.describe("What deleting a container would do to its datasets.");
+
+export const deletedContainer = z
+	.object({
+		id: z.string().describe("The EO ID that it had."),
+		title: z.string(),
+		deletedAt: instant,
+		deletedBy: z.string(),
+		until: instant.describe("It can be restored until then."),
+		datasets: z.int().min(0).describe("What it had."),
+		run: runNumber.describe("The run that deleted it."),
+	})
+	.describe("A container that was deleted and can be restored.") satisfies z.ZodType<DeletedContainer>;
 
 const source = z.object({
 	storage: z.string(),

@@ -28,7 +28,7 @@ export interface RawInput {
 interface Description {
 	/** `operationId`. */
 	readonly id: string;
-	readonly method: "GET" | "POST";
+	readonly method: "GET" | "POST" | "DELETE";
 	/** Below `/api/v1`; `{id}` stands for a parameter. */
 	readonly path: string;
 	readonly tag: "Containers" | "Runs" | "Storages";

@@ -1,7 +1,13 @@
 import { containerOperations } from "./container-operations.ts";
+import { deletionOperations } from "./deletion-operations.ts";
 import type { Operation } from "./operation.ts";
 import { requestOperations } from "./request-operations.ts";
 import { runOperations } from "./run-operations.ts";
 
 /** Every call there is, in the order of the document. */
-export const operations: readonly Operation[] = [...containerOperations, ...runOperations, ...requestOperations];
+export const operations: readonly Operation[] = [
+	...containerOperations,
+	...deletionOperations,
+	...runOperations,
+	...requestOperations,
+];

@@ -18,7 +18,7 @@ export interface FieldReference {
 export interface CallReference {
 	readonly id: string;
 	readonly tag: string;
-	readonly method: "GET" | "POST";
+	readonly method: "GET" | "POST" | "DELETE";
 	/** With `/api/v1`. */
 	readonly path: string;
 	readonly summary: string;
@@ -115,7 +115,7 @@ export function typeText(schema: JsonSchema): string {
 function curlOf({ method, path, example }: Operation, server: string): string {
 	const url = `${server}${apiBase}${path.replace("{id}", "MER_FRS_1P_RGB").replace("{run}", "12")}`;
 	const lines = [
-		`curl${method === "POST" ? " -X POST" : ""} -H "Authorization: Bearer $EOSYNC_TOKEN"`,
+		`curl${method === "GET" ? "" : ` -X ${method}`} -H "Authorization: Bearer $EOSYNC_TOKEN"`,
 		...(example === undefined ? [] : [`-H "Content-Type: application/json" -d '${JSON.stringify(example)}'`]),
 		url,
 	];

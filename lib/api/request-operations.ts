@@ -19,7 +19,7 @@ const ask = { method: "POST", query: none, tag: "Runs" } as const;
 const ofRun = { ...ask, params: runParams, problems: ["not-found", "conflict"] } as const;
 
 /** For the history: who, and with which token. */
-function actorOf({ caller }: ApiContext): string {
+export function actorOf({ caller }: ApiContext): string {
 	return `${caller.name} (token ${caller.token.name})`;
 }
 

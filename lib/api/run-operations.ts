@@ -87,4 +87,18 @@ export const runOperations = [
 			return listProblems(database, run, query);
 		},
 	}),
+	operation({
+		...read,
+		id: "listNotes",
+		path: "/runs/{run}/notes",
+		summary: "What is no failure of a run: patterns that match nothing, names that no source needs; the first thousand",
+		params: runParams,
+		query: pageQuery,
+		response: pageOf(schemas.problem),
+		problems: ["not-found"],
+		async handle({ database }, { run, ...query }) {
+			await requireRun(database, run);
+			return listProblems(database, run, { ...query, notes: true });
+		},
+	}),
 ];

@@ -1,9 +1,11 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { deletionEffect, deletionSentence } from "#lib/catalog/deleted-containers.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { type CreatedRun, createRun, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { UsageError } from "#lib/errors.ts";
+import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 
 /** What people and scripts ask for. Each call writes the run's row; a worker, or the caller itself, then takes it. */
 
@@ -141,6 +143,34 @@ export async function requestRevert(
 	if (created.joined)
 		throw new UsageError(`Run ${created.run} of ${view.container} is active; wait for it or cancel it.`);
 	return { run: created.run };
+}
+
+export interface DeletionRequest {
+	/** EO ID. */
+	readonly id: string;
+	readonly actor: string;
+	readonly trigger: NewRun["trigger"];
+	/** Its datasets as they were told beforehand; null: however many there are. */
+	readonly datasets: number | null;
+}
+
+/** Deletes a container, at once. Returns the run. @throws UsageError when it has another number of datasets, or is busy. */
+export async function requestDeletion(
+	database: Database,
+	{ id, actor, trigger, datasets }: DeletionRequest,
+): Promise<number> {
+	const effect = await deletionEffect(database, id);
+	if (effect !== null && datasets !== null && datasets !== effect.datasets)
+		throw new UsageError(`${id} was not deleted. ${deletionSentence(effect)} The request says ${datasets}.`);
+	return deleteContainer(database, { id, actor, trigger });
+}
+
+/** Brings a deleted container back, and asks for the run that brings back its datasets. @throws UsageError */
+export async function requestRestoration(
+	database: Database,
+	{ id, as = id, actor, trigger }: Omit<DeletionRequest, "datasets"> & { readonly as?: string | undefined },
+): Promise<RequestedRun> {
+	return { ...(await restoreContainer(database, { id, as, actor, trigger })), joined: false, again: false };
 }
 
 async function requireRun(database: Database, run: number): Promise<RunView> {
