@@ -14,15 +14,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 /** `npm run chaos -- --histories MINUTES` lives fresh ones. */
 const seeds = Array.from({ length: 20 }, (_, i) => 20_061_116 + i);
 
-/**
- * Open faults, shown as skipped until they are mended. 20061125: sources [3, 1], a file that can no longer be read, a sync,
- * sources [7]: the sync after the next one still finds the file `refreshed`, which is no change but not nothing either.
- */
-const openFaults: ReadonlySet<number> = new Set([20_061_125]);
-
-test.for(seeds.filter((seed) => openFaults.has(seed)))("open fault: the history of seed %i", (_, { skip }) => skip());
-
-test.each(seeds.filter((seed) => !openFaults.has(seed)))(
+test.each(seeds)(
 	"after the history of seed %i the catalogue is what a new one would be",
 	{
 		timeout: 600_000,

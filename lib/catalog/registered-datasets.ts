@@ -116,6 +116,17 @@ export async function knownListings(
 	return new Map(rows.map(({ path, listing }) => [path, listing]));
 }
 
+/** How often other runs have had doubts about these folders, by path; those without are left out. */
+export async function knownDoubts(
+	sql: Sql | Transaction,
+	sourceId: number,
+	paths: readonly string[],
+): Promise<Map<string, number>> {
+	const rows = await sql<{ path: string; doubts: number }[]>`
+		select path, doubts from directories where source_id = ${sourceId} and path = any(${paths as string[]}) and doubts > 0`;
+	return new Map(rows.map(({ path, doubts }) => [path, doubts]));
+}
+
 /** Direct sub-folders, by path of their parent, that the catalogue knows of. */
 export async function knownChildren(
 	{ sql }: Database,

@@ -8,7 +8,7 @@ import { archiveRemoved, archiveUnlinked } from "#lib/sync/apply/apply-datasets.
 import { invalidateOthers, unlink } from "#lib/sync/apply/apply-links.ts";
 import { summarise } from "#lib/sync/apply/summary.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
-import { rediscoverFolders } from "./known-folders.ts";
+import { isDoubtful, rediscoverFolders } from "./known-folders.ts";
 
 interface Deletion {
 	/** EO ID. */
@@ -96,7 +96,7 @@ export async function restoreContainer(
 			update containers set eo_id = ${as}, deleted_at = null, deleted_eo_id = null, revision = revision + 1, configured_at = now()
 			where id = ${deleted.key}`;
 		// Nobody has looked at them since.
-		await tx`update directories d set digest = null from sources s where s.id = d.source_id and s.container_id = ${deleted.key}`;
+		await tx`update directories d set ${isDoubtful(tx)} from sources s where s.id = d.source_id and s.container_id = ${deleted.key}`;
 		await rediscoverFolders(tx, deleted.key);
 		const { run } = await createRun(
 			{ sql: tx },

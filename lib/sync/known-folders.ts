@@ -1,6 +1,12 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 
 /**
+ * Of a row `d` of `directories`: it must be compared again, also when a run that is under way, or a plan that waits, has compared
+ * it already with what the catalogue said before. Such a run knows how many doubts there were when it looked.
+ */
+export const isDoubtful = (sql: Transaction) => sql`digest = null, doubts = d.doubts + 1`;
+
+/**
  * A source notices that a folder is gone because the catalogue knows the folder and its parent's listing lacks it. So it must
  * know every folder of which it has a dataset or a rejection, and the chain of folders above, whatever a run did to the rows:
  * a revert brings back datasets of folders that are gone, a move of one container takes other containers' links along, a
@@ -66,7 +72,7 @@ async function addUnknownFolders(sql: Transaction, folders: ReturnType<Transacti
 			select source_id, path, case when path <> root then regexp_replace(path, '/?[^/]*$', '') end, '' from missing
 			on conflict do nothing returning source_id, parent
 		)
-		update directories d set digest = null from added where d.source_id = added.source_id and d.path = added.parent`;
+		update directories d set ${isDoubtful(sql)} from added where d.source_id = added.source_id and d.path = added.parent`;
 }
 
 /** The folders that a source should know and does not; none, as long as every apply keeps them known. */

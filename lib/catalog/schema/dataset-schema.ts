@@ -133,6 +133,8 @@ export const directories = pgTable(
 		/** Its files and what they are (`folder-snapshot.ts`), where that alone tells which datasets a changed one is of; else null. */
 		listing: text(),
 		rule: text().notNull(),
+		/** How often another run has had to make the digest null. */
+		doubts: integer().notNull().default(0),
 	},
 	(table) => [
 		primaryKey({ columns: [table.sourceId, table.path] }),

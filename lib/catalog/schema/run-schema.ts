@@ -164,6 +164,8 @@ export const runDirectories = pgTable(
 		digest: text(),
 		listing: text(),
 		rule: text().notNull(),
+		/** Those that the folder had before it was compared: what the catalogue was compared with may be out of date otherwise. */
+		doubts: integer().notNull().default(0),
 	},
 	(table) => [primaryKey({ columns: [table.runId, table.sourceId, table.path] })],
 );

@@ -1,5 +1,7 @@
 import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
+import { isDoubtful } from "#lib/sync/known-folders.ts";
+import { linkOnly } from "#lib/sync/plan/removed-sources.ts";
 import { expectAtLeast } from "#lib/sync/planner-statistics.ts";
 
 /** The steps of an apply that write what surrounds the datasets: links, rejections, folders, sources. */
@@ -47,14 +49,15 @@ async function passHomes(sql: Transaction, run: number, containerId: number): Pr
 				and home.id = d.home_source_id and home.container_id = ${containerId}
 			returning d.home_source_id, d.directory
 		)
-		update directories f set digest = null from passed where f.source_id = passed.home_source_id and f.path = passed.directory`;
+		update directories d set ${isDoubtful(sql)} from passed where d.source_id = passed.home_source_id and d.path = passed.directory`;
 }
 
 /** Rule 8: what is rejected stands until its file changes; every other file that was looked at stands no more. */
 export async function writeRejections(sql: Transaction, run: number, containerId: number): Promise<void> {
 	await sql`
 		delete from rejections r using changes c
-		where c.run_id = ${run} and ${isPlanned(sql)} and r.container_id = ${containerId} and r.storage_id = c.storage_id and r.path = c.path`;
+		where c.run_id = ${run} and ${isPlanned(sql)} and r.container_id = ${containerId} and r.storage_id = c.storage_id and r.path = c.path
+			and c.code is distinct from ${linkOnly}`;
 	await sql`
 		insert into rejections (container_id, storage_id, path, directory, source_id, files, rule, code, reason, eo_id, run_id)
 		select distinct on (storage_id, path) ${containerId}, storage_id, path, directory, source_id, files, coalesce(rule, ''), coalesce(code, 'unreadable'), coalesce(reason, ''), eo_id, ${run}
@@ -71,25 +74,36 @@ export async function lookAgainAtSkipped(sql: Transaction, run: number): Promise
 		where run_id = ${run} and digest is not null and path in (select path from spoilt where path is not null)`;
 }
 
-/** All other folders agree with it from now on. */
+/** All other folders agree with it from now on, but for those that another run has had doubts about since this one looked. */
 export async function writeDirectories(sql: Transaction, run: number): Promise<void> {
 	await sql`delete from directories d using run_directories r where r.run_id = ${run} and r.digest is null and d.source_id = r.source_id and d.path = r.path`;
 	await sql`
 		insert into directories (source_id, path, parent, digest, listing, rule)
-		select r.source_id, r.path, r.parent, nullif(r.digest, ''), r.listing, r.rule from run_directories r where r.run_id = ${run} and r.digest is not null
+		select r.source_id, r.path, r.parent, case when coalesce(d.doubts, 0) = r.doubts then nullif(r.digest, '') end, r.listing, r.rule
+		from run_directories r left join directories d on d.source_id = r.source_id and d.path = r.path
+		where r.run_id = ${run} and r.digest is not null
 		on conflict (source_id, path) do update set parent = excluded.parent, digest = excluded.digest, listing = excluded.listing, rule = excluded.rule`;
 }
 
 /** Other containers must look again at folders whose datasets left them. */
 export async function invalidateOthers(sql: Transaction, run: number, containerId: number): Promise<void> {
 	await sql`
-		update directories d set digest = null
+		update directories d set ${isDoubtful(sql)}
 		from sources s, (select distinct storage_id, directory from changes where run_id = ${run} and ${isPlanned(sql, "changes")} and action = 'removed') c
 		where s.storage_id = c.storage_id and s.container_id <> ${containerId} and d.source_id = s.id and d.path = c.directory`;
 }
 
+/** Its rejections go with a source: whoever else matches those files has to look at them. */
 export async function dropRemovedSources(sql: Transaction, _run: number, containerId: number): Promise<void> {
 	await sql`
-		delete from sources s where s.container_id = ${containerId} and s.retired
-			and not exists (select from container_datasets cd where cd.source_id = s.id)`;
+		with dropped as (
+			select s.id from sources s where s.container_id = ${containerId} and s.retired
+				and not exists (select from container_datasets cd where cd.source_id = s.id)
+		), doubtful as (
+			update directories d set ${isDoubtful(sql)}
+			from sources s, rejections r
+			where r.source_id in (select id from dropped) and s.container_id = ${containerId} and s.storage_id = r.storage_id
+				and d.source_id = s.id and d.path = r.directory and s.id not in (select id from dropped)
+		)
+		delete from sources where id in (select id from dropped)`;
 }

@@ -5,6 +5,9 @@ import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { PlanContext } from "./planning.ts";
 
+/** The code of a `refreshed` change that passes a link to another source and says nothing of the file. */
+export const linkOnly = "link-only";
+
 interface Orphan {
 	readonly datasetId: number;
 	readonly eoId: string;
@@ -41,15 +44,22 @@ export async function settleRemovedSources({ database, lease, loaded }: PlanCont
 	});
 }
 
+/**
+ * The file's rejection may be over at the same time: then there is a row that says so, which takes the dataset along. Without
+ * one nothing is known of the file, whose rejection stands.
+ */
 async function insertChanges(
 	sql: Transaction,
 	run: number,
 	rows: readonly (Orphan & { action: string; reason: string | null })[],
 ): Promise<void> {
 	await sql`
-		insert into changes (run_id, action, source_id, storage_id, directory, path, dataset_id, eo_id, files, reason)
-		select ${run}, r.action::change_action, r."sourceId", r."storageId", r.directory, r.path, r."datasetId", r."eoId", r.files, r.reason
+		insert into changes (run_id, action, source_id, storage_id, directory, path, dataset_id, eo_id, files, code, reason)
+		select ${run}, r.action::change_action, r."sourceId", r."storageId", r.directory, r.path, r."datasetId", r."eoId", r.files,
+			case when r.action = 'refreshed' then ${linkOnly} end, r.reason
 		from jsonb_to_recordset(${json(sql, rows)}) as r(action text, "sourceId" bigint, "storageId" bigint, directory text, path text,
 			"datasetId" bigint, "eoId" text, files jsonb, reason text)
-		on conflict do nothing`;
+		on conflict (run_id, directory, path, storage_id, action) do update
+			set source_id = excluded.source_id, dataset_id = excluded.dataset_id, eo_id = excluded.eo_id, files = excluded.files, rule = null
+			where changes.dataset_id is null`;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
+import { requestApply } from "#lib/jobs/requests.ts";
 import { deleteContainer } from "#lib/sync/delete-container.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
@@ -231,6 +232,22 @@ describe("rule 5: unlinked", () => {
 		expect(await bench.database.sql`select range_type from datasets where path = 'shared/s.tif'`).toEqual([
 			{ range_type: "SECOND" },
 		]);
+		expect((await bench.run("SECOND")).told).toEqual([]);
+	});
+
+	test("and the other looks at it again, although it had made a plan with that folder before", async () => {
+		await bench.archive.scene("shared/s.tif");
+		await bench.container("FIRST", [{ path: "shared", rangeType: "FIRST" }]);
+		await bench.container("SECOND", [{ path: "shared", rangeType: "SECOND" }]);
+		await bench.run("FIRST");
+		await bench.run("SECOND");
+		await bench.archive.scene("shared/t.tif");
+		const { run: plan } = await bench.check("SECOND");
+		await bench.container("FIRST", [{ path: "shared", rangeType: "FIRST", include: ["none"] }]);
+		expect((await bench.run("FIRST", { approval: "as wanted" })).told).toEqual(["unlinked shared/s.tif"]);
+		await requestApply(bench.database, { run: plan, actor: "tester", approval: null });
+		expect((await bench.execute(plan)).told).toEqual(["added shared/t.tif"]);
+		expect((await bench.run("SECOND")).told).toEqual(["updated shared/s.tif"]);
 		expect((await bench.run("SECOND")).told).toEqual([]);
 	});
 

@@ -107,6 +107,40 @@ describe("rule 8: rejected", () => {
 		expect(await rejected("S")).toEqual([]);
 	});
 
+	test("a last good state that goes over to another source is rejected as it was, or no more", async () => {
+		for (const stem of ["s1", "s2", "t"]) await bench.archive.scene(`in/${stem}.tif`);
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.archive.scene("in/s1.tif", { begin: null });
+		await bench.container("S", [{ include: ["t*"] }, { path: "in" }]);
+		expect((await bench.run("S")).told).toEqual(["rejected in/s1.tif"]);
+		await bench.container("S", [{ path: "in", symlinks: "follow" }]);
+		expect((await bench.run("S")).told).toEqual([]);
+		expect(await rejected("S")).toEqual(["in/s1.tif: no-time"]);
+		expect(await bench.database.sql`select id from runs where refreshed > 0`).toHaveLength(1);
+		expect((await bench.run("S")).view.refreshed).toBe(0);
+		expect(await rejected("S")).toEqual(["in/s1.tif: no-time"]);
+	});
+
+	test("what a source had rejected is looked at by another one when that is dropped", async () => {
+		const mounted = { marker: "marker" };
+		await bench.archive.scene("in/a.tif");
+		await bench.archive.scene("in/bad.tif", { begin: null });
+		await bench.archive.write("marker", "");
+		await bench.container("S", [mounted]);
+		await bench.run("S");
+		// This one cannot look into its folders when another one tries the file again and rejects it.
+		await bench.archive.remove("marker");
+		await bench.container("S", [{ path: "in", rangeType: "RGB" }, mounted]);
+		expect((await bench.run("S")).told).toEqual(["rejected in/bad.tif"]);
+		await bench.archive.write("marker", "");
+		await bench.container("S", [mounted]);
+		await bench.run("S");
+		await bench.run("S");
+		expect(await rejected("S")).toEqual(["in/bad.tif: no-time"]);
+		expect((await bench.run("S")).told).toEqual([]);
+	});
+
 	test("a duplicate is tried again when the holder of its EO ID is removed, renamed, or removed by another container", async () => {
 		const twins = ["1a", "1b", "2a", "2b", "3a", "3b"];
 		for (const name of twins) await bench.archive.scene(`${name}.tif`, { eoId: `ID_${name[0]}` });

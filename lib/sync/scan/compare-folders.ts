@@ -3,6 +3,7 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import {
 	archivedDatasets,
 	filesOf,
+	knownDoubts,
 	knownListings,
 	type RegisteredRow,
 	registeredDatasets,
@@ -31,6 +32,8 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 	const paths = folders.map(({ path }) => path);
 	await stage(database, claim, { source, folderRule: loaded.folderRule, paths }, async (sql, write) => {
 		const key = { containerId: loaded.container.id, storageId: source.storageId, directories: paths };
+		// Before anything else is asked: what another run changes from now on, it has a new doubt about.
+		const doubts = await knownDoubts(sql, source.id, paths);
 		const written = { ...key, directories: paths.map(writtenFolder) };
 		const rejections = Map.groupBy(await registeredRejections(sql, written), ({ directory }) => directory);
 		const listings = rereads(context) ? null : await knownListings(sql, source.id, loaded.folderRule, paths);
@@ -75,6 +78,7 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 				parent,
 				digest: dirty ? "" : digest,
 				snapshot: dirty || !tells ? null : snapshot,
+				doubts: doubts.get(path) ?? 0,
 			}),
 		);
 	});

@@ -110,9 +110,10 @@ export function compare(found: FoundFolder, registered: RegisteredFolder, option
 		const candidate = dataset
 			? compareRegistered(file, dataset, options)
 			: compareNew(file, archived.get(file.path), options);
-		const isOver = rejection !== undefined && (candidate === null || candidate.action === "refreshed");
-		if (isOver) candidates.push(forget(rejection));
-		if (candidate === null) continue;
+		if (candidate === null) {
+			if (rejection) candidates.push(forget(rejection));
+			continue;
+		}
 		if (isNewToUs(candidate) && file.stability === "waits") {
 			waiting.push({ path: file.path, files: file.files });
 		} else if (!(mayBeRejected(candidate) && rejection && !options.full && isSettled(candidate, rejection, options))) {

@@ -14,6 +14,8 @@ export interface StagedFolder {
 	readonly parent: string | null;
 	readonly digest: string | null;
 	readonly snapshot: FolderSnapshot | null;
+	/** Doubts that the catalogue had about it before it was compared. */
+	readonly doubts: number;
 }
 
 export interface Portion {
@@ -76,8 +78,17 @@ export async function stage(
 		await copyRows(
 			tx,
 			"run_directories",
-			["run_id", "source_id", "path", "parent", "digest", "listing", "rule"],
-			folders.map(({ path, parent, digest, snapshot }) => [run, source.id, path, parent, digest, snapshot, folderRule]),
+			["run_id", "source_id", "path", "parent", "digest", "listing", "rule", "doubts"],
+			folders.map(({ path, parent, digest, snapshot, doubts }) => [
+				run,
+				source.id,
+				path,
+				parent,
+				digest,
+				snapshot,
+				folderRule,
+				doubts,
+			]),
 		);
 		// Not before: the run could not be cancelled, nor its lease renewed, while a large folder is compared.
 		await claim.fence(tx);
