@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,7 +58,9 @@ export async function startDashboard(
 	const env = { ...process.env, ...own, PORT: String(port), ...variables };
 	const server = spawn(process.execPath, [main, "serve", ...options], { env, stdio: ["ignore", "pipe", "inherit"] });
 	const eosync = (...args: readonly string[]) => runProgram(args, env);
+	const configurator = startConfigurator(env);
 	const stopAll = async () => {
+		await configurator.stop();
 		await stop(server);
 		rmSync(folder, { recursive: true, force: true });
 	};
@@ -69,13 +71,7 @@ export async function startDashboard(
 			url,
 			archive,
 			eosync,
-			configure: async (configuration) => {
-				const file = join(folder, "configuration.yaml");
-				writeFileSync(file, JSON.stringify(configuration));
-				const { status, stderr } = await eosync("configure", file, "--prune");
-				if (status !== 0) throw new Error(`The catalogue cannot be configured: ${stderr}`);
-				await forgetDeletedContainers(env);
-			},
+			configure: configurator.configure,
 			setUpLink,
 			spawn: (...args) => spawn(process.execPath, [main, ...args], { env, stdio: ["ignore", "ignore", "inherit"] }),
 			webProcess: () => webProcess(server.pid ?? Number.NaN),
@@ -110,19 +106,27 @@ async function linkIn(output: Readable): Promise<string> {
 
 const main = join(import.meta.dirname, "../lib/cli/main.js");
 
-/** Containers that a journey deleted keep their storages for 90 days; the next journey begins without them. */
-async function forgetDeletedContainers(env: NodeJS.ProcessEnv): Promise<void> {
-	const program = `
-		import { connectCatalog } from "#lib/catalog/database/connect.ts";
-		import { readEnv } from "#lib/env.ts";
-		const catalog = await connectCatalog(readEnv(), { applicationName: "journeys" });
-		await catalog.sql.begin(async (sql) => {
-			await sql\`delete from datasets where archived_at is not null and not exists (select from container_datasets where dataset_id = datasets.id)\`;
-			await sql\`delete from containers where deleted_at is not null\`;
-		});
-		await catalog.close();`;
-	const { status, stderr } = await run(["--input-type=module", "--eval", program], env);
-	if (status !== 0) throw new Error(`Deleted containers cannot be forgotten: ${stderr}`);
+/** Commands take a second to start, and every journey begins with a configuration: one process writes them all. */
+function startConfigurator(env: NodeJS.ProcessEnv) {
+	let configurator: ChildProcess | undefined;
+	return {
+		configure: async (configuration: Configuration) => {
+			configurator ??= fork(join(import.meta.dirname, "configurator.ts"), { env, execArgv: [], stdio: "inherit" });
+			const answered = Promise.race([
+				once(configurator, "message"),
+				once(configurator, "exit").then(() => ["It ended."]),
+			]);
+			configurator.send(JSON.stringify(configuration));
+			const [problem] = await answered;
+			if (problem !== null) throw new Error(`The catalogue cannot be configured: ${problem}`);
+		},
+		stop: async () => {
+			if (configurator === undefined || configurator.exitCode !== null) return;
+			const ended = once(configurator, "exit");
+			configurator.disconnect();
+			await ended;
+		},
+	};
 }
 
 function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {

@@ -45,7 +45,7 @@ function endingConformance(subject: Subject): void {
 
 	test.skipIf(!subject.options.makeStalled)("a storage that does not answer is given up in time", async () => {
 		await using stalled = (await subject.options.makeStalled?.()) as Storage;
-		for (const call of callsOf(stalled, signal)) await rejectsWith(call, "timeout", "somewhere");
+		await Promise.all(callsOf(stalled, signal).map((call) => rejectsWith(call, "timeout", "somewhere")));
 	});
 
 	test("disposing ends calls under way, and later ones", async () => {

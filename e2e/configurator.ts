@@ -1,0 +1,35 @@
+import { connectCatalog } from "#lib/catalog/database/connect.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { applyConfiguration } from "#lib/cli/commands/configure.ts";
+import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { readEnv } from "#lib/env.ts";
+import { messageOf } from "#lib/errors.ts";
+
+/** A process that brings the catalogue in line with each configuration (JSON) it is sent; it answers null or an error's text. */
+
+await using database = await connectCatalog(readEnv(), { applicationName: "journeys" });
+
+process.on("message", (text: string) => {
+	configure(text).then(
+		() => process.send?.(null),
+		(error: unknown) => process.send?.(messageOf(error)),
+	);
+});
+await new Promise((resolve) => process.once("disconnect", resolve));
+
+/** As `eosync configure --prune` does, but what is deleted is forgotten at once, and so are storages that only that needed. */
+async function configure(text: string): Promise<void> {
+	const configuration = parseConfiguration({ text, file: "configuration.yaml", variable: () => undefined });
+	for (let round = 1; round <= 2; round += 1) {
+		await applyConfiguration(database, configuration, { prune: true, say: async () => undefined });
+		await forgetDeletedContainers(database);
+	}
+}
+
+/** They would keep their storages for 90 days. */
+async function forgetDeletedContainers({ sql }: Database): Promise<void> {
+	await sql.begin(async (inside) => {
+		await inside`delete from datasets where archived_at is not null and not exists (select from container_datasets where dataset_id = datasets.id)`;
+		await inside`delete from containers where deleted_at is not null`;
+	});
+}
