@@ -12,9 +12,10 @@ export default defineConfig({
 	forbidOnly: process.env.CI === "true",
 	// A retry hides a race: none, but for what e2e/retried-tests.ts lists.
 	retries: 0,
-	workers: 1,
+	// Each with a dashboard of its own: much of a journey is waiting.
+	workers: 2,
 	timeout: 60_000,
-	expect: { timeout: 15_000 },
+	expect: { timeout: 20_000 },
 	use: {
 		...devices["Desktop Chrome"],
 		// A test that waits for ever on one click would hide which one it was.

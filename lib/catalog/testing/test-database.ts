@@ -19,6 +19,7 @@ export async function createTestDatabase(): Promise<Database> {
 	await sql`select pg_advisory_lock(${TEMPLATE_LOCK})`;
 	const found = await sql`select from pg_database where datname = ${template}`;
 	if (found.length === 0) {
+		if (server.url === null) await waitForNoDisk(sql);
 		await makeTemplate(sql, template, urlOf);
 	}
 	await sql`create database ${sql(name)} template ${sql(template)}`;
@@ -43,6 +44,16 @@ async function reachServer({ url, home }: TestServer) {
 	}
 	const urlOf = (database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href;
 	return { urlOf, leave: async () => {} };
+}
+
+/**
+ * The tests' server lives no longer than the machine is up, and what a killed process had written stays without it: tests
+ * need not wait until the disk has it.
+ */
+async function waitForNoDisk(sql: Database["sql"]): Promise<void> {
+	await sql`alter system set fsync = off`;
+	await sql`alter system set full_page_writes = off`;
+	await sql`select pg_reload_conf()`;
 }
 
 /** Renamed when it is complete: a template whose making failed is never copied. */

@@ -7,7 +7,7 @@ import { metadataReaders } from "./metadata-readers.ts";
 const { signal } = new AbortController();
 const texts = [...Object.values(documents).filter((value) => typeof value === "string"), documents.mtlText()];
 
-test("10,000 damaged documents of all formats are read or rejected, nothing else", async () => {
+test("damaged documents of all formats are read or rejected, nothing else", async () => {
 	expect(texts).toHaveLength(9);
 	await expectDamageIsRejected(
 		texts.map((text) => new TextEncoder().encode(text)),

@@ -187,7 +187,7 @@ test.each<[string, Buffer, string]>([
 	await expect(read(bytes)).rejects.toMatchObject({ name: "RejectedError", code });
 });
 
-test("10,000 damaged files", async () => {
+test("damaged files", async () => {
 	const files = [writeN1([tiePoints(), ...scene]), writeN1([geolocationGrid(), measurements("MDS1")])];
 	const { maxBytes } = envisatBounds;
 	await expectDamageIsRejected(files, {

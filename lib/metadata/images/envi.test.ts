@@ -120,7 +120,7 @@ test("a header is no image", async () => {
 	await expect(reader.read(source, options)).rejects.toMatchObject({ message: expect.stringMatching(/data file/) });
 });
 
-test("10,000 damaged headers", async () => {
+test("damaged headers", async () => {
 	const originals = [
 		header(),
 		header({ "map info": null, "geo points": "{1, 1, 50, 10, 62, 1, 50, 11, 1, 48, 49, 10}" }),

@@ -125,7 +125,7 @@ test("of a huge image the header and the end are read", async () => {
 	expect(source.bytesRead).toBeLessThanOrEqual(32 * 1024);
 });
 
-test("10,000 damaged PNGs and JPEGs", async () => {
+test("damaged PNGs and JPEGs", async () => {
 	const text = ["tEXt", new Uint8Array(500).fill(65)] as const;
 	const transparent = ["tRNS", Uint8Array.from([1, 2])] as const;
 	const pngs = [0, 3].map((colour) => writePng([9, 9], { colour, depth: 8, chunks: [text, transparent] }));

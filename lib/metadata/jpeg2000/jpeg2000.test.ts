@@ -192,7 +192,7 @@ test("of a file of 2 GB a few kilobytes are read, wherever its boxes stand", asy
 	expect(source.bytesRead).toBeLessThanOrEqual(40 * 1024);
 });
 
-test("10,000 damaged files", async () => {
+test("damaged files", async () => {
 	const files = [jp2([7, 7, 7], box("jp2h", rgb), geoJp2()), jp2([7], gmlBox(gml()))];
 	const maxBytes = jpeg2000Bounds.maxBytes + maxBytesRead;
 	await expectDamageIsRejected(files, {

@@ -135,7 +135,7 @@ test("what is looked at again and again comes to an end", () => {
 	}).toThrow(/again and again/);
 });
 
-test("10,000 damaged files", async () => {
+test("damaged files", async () => {
 	const names = ["old.h5", "new.h5", "group.h5", "tree.h5", "array.h5", "many.h5", "series.nc"];
 	const files = await Promise.all(names.map(fixture));
 	await expectDamageIsRejected(files, {

@@ -156,7 +156,7 @@ test("a manifest that names files outside its folder", async () => {
 	await expect(read(zip({ "x/DIM_1.XML": new TextEncoder().encode(text) }))).rejects.toThrow(/not one in its folder/);
 });
 
-test("10,000 damaged archives and manifests are read or rejected, nothing else", async () => {
+test("damaged archives and manifests are read or rejected, nothing else", async () => {
 	const archives = [landsatFiles, dimap2Files, sentinel2Files].flatMap((files) => [
 		writeZip(files, { method: "stored" }),
 		writeZip(files),
