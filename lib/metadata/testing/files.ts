@@ -2,7 +2,6 @@ import { crc32, deflateSync } from "node:zlib";
 import { expect } from "vitest";
 // biome-ignore lint/style/noRestrictedImports: only tests reach for the demonstration's source in memory
 import { type MemorySource, memorySource } from "#lib/demo/memory-source.ts";
-import { readVariable } from "#lib/env.ts";
 import { RejectedError } from "#lib/errors.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
 
@@ -76,7 +75,8 @@ function damaged(files: readonly Uint8Array[], random: (below: number) => number
  * For tests: how many damaged files are tried with each reader. The choices are the same at every run, so the gate tries
  * the first of them only; `EOSYNC_DAMAGED=10000` tries more, after a change of a reader and before a release.
  */
-export const damagedFiles = Number(readVariable("EOSYNC_DAMAGED") ?? 1500);
+// biome-ignore lint/style/noProcessEnv: only tests read it, and a reader does not know the environment
+export const damagedFiles = Number(process.env.EOSYNC_DAMAGED ?? 1500);
 
 /**
  * For tests: damages the files many times over; each must be read or rejected, nothing else, within `maxBytes`.
