@@ -54,9 +54,9 @@ const documents = [
 			.filter((name) => name.endsWith(".md"))
 			.map((name) => `${folder}/${name}`),
 	),
-	...["storage", "metadata", "sync", "catalog"]
-		.map((room) => `lib/${room}/README.md`)
-		.filter((path) => existsSync(join(root, path))),
+	...readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" })
+		.filter((path) => path.endsWith("README.md"))
+		.map((path) => `lib/${path}`),
 ];
 
 test.each(documents)("links and paths of %s lead somewhere", (document) => {
@@ -70,12 +70,38 @@ test.each(documents)("links and paths of %s lead somewhere", (document) => {
 		if (!existsSync(join(root, target))) return true;
 		return anchor !== undefined && !headingsOf(textOf(target)).includes(anchor);
 	});
-	// Paths of sources, as documents name them: `lib/sync/sync.ts`.
-	const paths = [...text.matchAll(/`((?:lib|app|components|e2e|bench|chaos|deploy|\.ci)\/[\w./-]+\.\w+)`/g)].flatMap(
-		([, path = ""]) => (existsSync(join(root, path)) || /NAME|FEATURE/.test(path) ? [] : [path]),
-	);
-	expect([...broken, ...paths]).toEqual([]);
+	expect(broken).toEqual([]);
+	expect(sourcesIn(text).filter((path) => !exists(path, document) && !placeholders.test(path))).toEqual([]);
 });
+
+/** What documents name without meaning a file of the sources. */
+const placeholders = /NAME|FEATURE|^postgres\.js$|^name\/$/;
+
+const rooms = ["lib", "app", "components", "e2e", "bench", "chaos", "deploy", ".ci", ".github", "drizzle"];
+const sources = ["", ...rooms].flatMap((room) =>
+	readdirSync(join(root, room), { recursive: room !== "", encoding: "utf8" }).map((path) => join(room, path)),
+);
+
+/** Files and folders of the sources as documents name them: `lib/sync/sync.ts`, `share/`, also in pictures. */
+function sourcesIn(text: string): readonly string[] {
+	const files = [...text.matchAll(/(?<![\w./:*-])[\w.][\w./[\]-]*\.(?:ts|tsx|js|mjs)\b(?![\w(])/g)].map(
+		([path]) => path,
+	);
+	const words = [...text.matchAll(/`([^`\n]+)`/g)].flatMap(([, code = ""]) => code.split(" "));
+	const folders = words.filter((word) => /^[a-z0-9.-]+(\/[a-z0-9-]+)*\/$/.test(word));
+	const inRooms = [...text.matchAll(/`((?:lib|app|components|chaos|e2e|bench|deploy)(?:\/[\w-]+)+)`/g)];
+	return [...new Set([...files, ...folders, ...inRooms.map(([, path = ""]) => path)])];
+}
+
+/** From the root, from `lib`, beside the document, or as the end of a path. */
+function exists(path: string, document: string): boolean {
+	const candidates = [path, `lib/${path}`, join(dirname(document), path)];
+	const end = `/${path.replace(/\/$/, "")}`;
+	return (
+		candidates.some((candidate) => existsSync(join(root, candidate))) ||
+		sources.some((source) => `/${source}`.endsWith(end))
+	);
+}
 
 /** Anchors as Markdown viewers make them of headings. */
 function headingsOf(text: string): readonly string[] {
