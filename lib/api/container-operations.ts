@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { containerDetail, listContainers, listRejections, listSuspects, listWaiting } from "#lib/catalog/containers.ts";
+import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { listDatasets } from "#lib/catalog/datasets.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
+import { listRejections, listSuspects, listWaiting } from "#lib/catalog/open-files.ts";
 import { decodeCursor, encodeCursor } from "#lib/catalog/paging.ts";
 import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/read-models.ts";
 import { listStorages } from "#lib/catalog/storages.ts";

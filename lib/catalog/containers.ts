@@ -10,20 +10,12 @@ import {
 } from "#lib/catalog/schedules/default-schedule.ts";
 import { nextRun } from "#lib/catalog/schedules/schedule.ts";
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
+import { lastRuns, noCounts, openCounts, unreachableStorages } from "./container-facts.ts";
 import { stateOf } from "./container-state.ts";
 import { recentTicks } from "./histories.ts";
 import { type ContainerInput, durationOf, type SourceInput } from "./inputs.ts";
 import type { GuardRules, MosaicGrid } from "./json-columns.ts";
-import { decodeCursor, encodeCursor } from "./paging.ts";
-import type {
-	ContainerDetail,
-	ContainerView,
-	Page,
-	RejectionView,
-	RunTick,
-	RunView,
-	SourceView,
-} from "./read-models.ts";
+import type { ContainerDetail, ContainerView, RunTick, RunView, SourceView } from "./read-models.ts";
 import { type RunRow, runColumns, runViewOf, runViews } from "./runs.ts";
 
 type ContainerRow = Omit<
@@ -164,66 +156,6 @@ async function withRuns(
 	});
 }
 
-interface LastRuns {
-	readonly key: number;
-	/** Those that only found a held plan again are left out of this and the next. */
-	readonly last: number | null;
-	/** The last one that was not cancelled: that says nothing of the container. */
-	readonly telling: number | null;
-	readonly lastAsked: Instant | null;
-	readonly asOf: Instant | null;
-}
-
-async function lastRuns({ sql }: Database, keys: readonly number[]): Promise<Map<number, LastRuns>> {
-	const rows = await sql<LastRuns[]>`
-		select c.id as key,
-			(select id from runs where container_id = c.id and same_as_run_id is null order by id desc nulls last limit 1) as last,
-			(select id from runs where container_id = c.id and same_as_run_id is null and state <> 'cancelled' order by id desc nulls last limit 1) as telling,
-			(select created_at from runs where container_id = c.id order by id desc nulls last limit 1) as "lastAsked",
-			(select started_at from runs where container_id = c.id and kind <> 'revert' and scanned_at is not null and error is null and problems = 0
-				and state not in ${statesIn(sql, "active")} order by id desc nulls last limit 1) as "asOf"
-		from containers c where c.id = any(${keys as number[]})`;
-	return new Map(rows.map((row) => [row.key, row]));
-}
-
-interface OpenCounts {
-	readonly rejected: number;
-	readonly waiting: number;
-	readonly suspect: number;
-	/** Files are rejected, and every dataset there may be is one whose file is. */
-	readonly allRejected: boolean;
-}
-
-const noCounts: OpenCounts = { rejected: 0, waiting: 0, suspect: 0, allRejected: false };
-
-async function openCounts({ sql }: Database, keys: readonly number[]): Promise<Map<number, OpenCounts>> {
-	const rows = await sql<(OpenCounts & { key: number })[]>`
-		select c.id as key, coalesce(j.count, 0) as rejected, coalesce(w.count, 0) as waiting, coalesce(s.count, 0) as suspect,
-			coalesce(j.count, 0) > 0 and c.dataset_count <= j.datasets as "allRejected"
-		from containers c
-			left join (select r.container_id, count(*) as count, count(cd.dataset_id) as datasets
-				from rejections r left join datasets d on d.storage_id = r.storage_id and d.path = r.path and d.archived_at is null
-					left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = r.container_id
-				where r.container_id = any(${keys as number[]}) group by 1) j on j.container_id = c.id
-			left join (select container_id, count(*) as count from waiting_files where container_id = any(${keys as number[]}) group by 1) w
-				on w.container_id = c.id
-			left join (select container_id, count(*) as count from suspects where container_id = any(${keys as number[]}) group by 1) s
-				on s.container_id = c.id
-		where c.id = any(${keys as number[]}) and (j.count > 0 or w.count > 0 or s.count > 0)`;
-	return new Map(rows.map(({ key, ...counts }) => [key, counts]));
-}
-
-type Unreachable = ContainerView["unreachable"][number];
-
-async function unreachableStorages({ sql }: Database, keys: readonly number[]): Promise<Map<number, Unreachable[]>> {
-	const rows = await sql<(Unreachable & { key: number })[]>`
-		select distinct s.container_id as key, st.name as storage, st.unreachable_since as since, coalesce(st.unreachable_reason, '') as reason
-		from storages st join sources s on st.id in (s.storage_id, s.metadata_storage_id)
-		where st.unreachable_since is not null and not s.retired and s.container_id = any(${keys as number[]}) order by st.name`;
-	const byKey = Map.groupBy(rows, ({ key }) => key);
-	return new Map([...byKey].map(([key, all]) => [key, all.map(({ key: _, ...one }) => one)]));
-}
-
 async function waitingPlan({ sql }: Database, key: number): Promise<RunView | null> {
 	const [row] = await sql<RunRow[]>`
 		select ${runColumns(sql)} from runs r join containers c on c.id = r.container_id
@@ -264,86 +196,4 @@ function inputOf(row: DetailRow, sources: readonly SourceView[]): ContainerInput
 		},
 		sources: sources.map(({ id: _, datasets: __, watching: ___, unmatched: ____, ...source }): SourceInput => source),
 	};
-}
-
-export interface SuspectView {
-	readonly path: string;
-	readonly storage: string;
-	/** EO ID. */
-	readonly dataset: string;
-	/** Since when its file has been missing. */
-	readonly since: Instant;
-	/** Listings that lacked it. */
-	readonly looks: number;
-}
-
-interface ListQuery {
-	readonly after?: string | null | undefined;
-	readonly limit?: number | undefined;
-}
-
-/** Datasets of a container (EO ID) whose file was not listed, while their removal ripens, by path. */
-export async function listSuspects(
-	{ sql }: Database,
-	container: string,
-	{ after, limit = 100 }: ListQuery,
-): Promise<Page<SuspectView>> {
-	const [path, storage] = decodeCursor(after, 2);
-	const scope = sql`from suspects s join datasets d on d.id = s.dataset_id join storages st on st.id = d.storage_id
-		where s.container_id = (select id from containers where eo_id = ${container})`;
-	const rows = await sql<SuspectView[]>`
-		select d.path, st.name as storage, d.eo_id as dataset, s.since, s.looks ${scope}
-		${path === undefined ? sql`` : sql`and (d.path, st.name) > (${path}, ${storage ?? ""})`} order by d.path, st.name limit ${limit + 1}`;
-	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total ${scope}`;
-	return pageOf(rows, limit, total);
-}
-
-export interface WaitingView {
-	readonly path: string;
-	readonly storage: string;
-	/** Since when it has looked as it does. */
-	readonly since: Instant;
-	/** Seconds for which it must stay so. */
-	readonly stableFor: number;
-}
-
-/** Files of a container (EO ID) that wait until they are stable, by path. */
-export async function listWaiting(
-	{ sql }: Database,
-	container: string,
-	{ after, limit = 100 }: ListQuery,
-): Promise<Page<WaitingView>> {
-	const [path, storage] = decodeCursor(after, 2);
-	const scope = sql`from waiting_files w join storages st on st.id = w.storage_id join sources s on s.id = w.source_id
-		where w.container_id = (select id from containers where eo_id = ${container})`;
-	const rows = await sql<WaitingView[]>`
-		select w.path, st.name as storage, w.since, s.stable_for as "stableFor" ${scope}
-		${path === undefined ? sql`` : sql`and (w.path, st.name) > (${path}, ${storage ?? ""})`} order by w.path, st.name limit ${limit + 1}`;
-	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total ${scope}`;
-	return pageOf(rows, limit, total);
-}
-
-function pageOf<Row extends { readonly path: string; readonly storage: string }>(
-	rows: readonly Row[],
-	limit: number,
-	total: number,
-): Page<Row> {
-	const page = rows.slice(0, limit);
-	const last = page.at(-1);
-	return { rows: page, next: rows.length > limit && last ? encodeCursor([last.path, last.storage]) : null, total };
-}
-
-/** Files of a container (EO ID) that are standing rejected, by path. */
-export async function listRejections(
-	{ sql }: Database,
-	container: string,
-	{ after, limit = 100 }: ListQuery,
-): Promise<Page<RejectionView>> {
-	const [path, storage] = decodeCursor(after, 2);
-	const scope = sql`from rejections j join storages st on st.id = j.storage_id where j.container_id = (select id from containers where eo_id = ${container})`;
-	const rows = await sql<RejectionView[]>`
-		select j.path, st.name as storage, j.code, j.reason, j.run_id as run, j.since ${scope}
-		${path === undefined ? sql`` : sql`and (j.path, st.name) > (${path}, ${storage ?? ""})`} order by j.path, st.name limit ${limit + 1}`;
-	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total ${scope}`;
-	return pageOf(rows, limit, total);
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { folderCounts, listChanges } from "./changes.ts";
-import { listRejections } from "./containers.ts";
 import { listDatasets } from "./datasets.ts";
 import { changesQuery } from "./inputs.ts";
+import { listRejections } from "./open-files.ts";
 import { decodeCursor, encodeCursor } from "./paging.ts";
 import type { Page } from "./read-models.ts";
 import { listProblems, listRuns } from "./runs.ts";

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { crsOfGeoKeys, parseSrsName, projectionOf } from "./crs.ts";
+import { projectionOf } from "./crs.ts";
+import { crsOfGeoKeys } from "./geo-key-crs.ts";
+import { parseSrsName } from "./srs-name.ts";
 
 /** Expected coordinates: GDAL 3.6, `gdaltransform` from the geographic CRS of the same datum. */
 test.each([

@@ -1,5 +1,6 @@
-import { crsOfGeoKeys, projectionOf } from "./crs.ts";
+import { projectionOf } from "./crs.ts";
 import { type GeoKeys, userDefined } from "./epsg-database.ts";
+import { crsOfGeoKeys } from "./geo-key-crs.ts";
 
 /** A CRS told by its parameters, as well-known text and the CF conventions do. */
 export interface CrsParameters {

@@ -1,6 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
-import { crsOfGeoKeys } from "#lib/metadata/crs/crs.ts";
 import type { GeoKeys } from "#lib/metadata/crs/epsg-database.ts";
+import { crsOfGeoKeys } from "#lib/metadata/crs/geo-key-crs.ts";
 import { crsOfCitation } from "#lib/metadata/crs/wkt-crs.ts";
 import { maxGdalMetadataBytes, metadataOfGdal, parseGdalMetadata } from "#lib/metadata/documents/gdal-metadata.ts";
 import { gridOfGeoreference } from "#lib/metadata/geometry/affine-grid.ts";

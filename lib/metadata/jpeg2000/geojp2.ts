@@ -1,5 +1,5 @@
 import type { BoundedBytes } from "#lib/metadata/bounded-bytes.ts";
-import { crsOfGeoKeys } from "#lib/metadata/crs/crs.ts";
+import { crsOfGeoKeys } from "#lib/metadata/crs/geo-key-crs.ts";
 import type { PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
 import { readDirectory, readTiffLayout } from "#lib/metadata/geotiff/directory.ts";
 import { readGrid } from "#lib/metadata/geotiff/grid.ts";

@@ -1,6 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
 import { type BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
-import { parseSrsName } from "#lib/metadata/crs/crs.ts";
+import { parseSrsName } from "#lib/metadata/crs/srs-name.ts";
 import { eoOm } from "#lib/metadata/documents/eo-om.ts";
 import { fromCentre, gridOfAffine, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
 import type { EoMetadata, Raster, XmlElement } from "#lib/metadata/metadata.ts";

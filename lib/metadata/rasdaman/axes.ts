@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import { parseSrsName } from "#lib/metadata/crs/crs.ts";
+import { parseSrsName } from "#lib/metadata/crs/srs-name.ts";
 import type { XmlElement } from "#lib/metadata/metadata.ts";
 import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
 

@@ -1,5 +1,6 @@
 import { RejectedError } from "#lib/errors.ts";
-import { parseSrsName, projectionOf, type SrsName } from "#lib/metadata/crs/crs.ts";
+import { projectionOf } from "#lib/metadata/crs/crs.ts";
+import { parseSrsName, type SrsName } from "#lib/metadata/crs/srs-name.ts";
 import { ringToWgs84 } from "#lib/metadata/geometry/densify.ts";
 import { footprintOfPolygons } from "#lib/metadata/geometry/footprint.ts";
 import { closeRing, openRing, type Polygon, ringBounds } from "#lib/metadata/geometry/ring.ts";

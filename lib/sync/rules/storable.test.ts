@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { listRejections } from "#lib/catalog/containers.ts";
+import { listRejections } from "#lib/catalog/open-files.ts";
 import { listProblems } from "#lib/catalog/runs.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";

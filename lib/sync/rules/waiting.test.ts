@@ -1,8 +1,9 @@
 import { utimes } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
-import { containerViews, listWaiting } from "#lib/catalog/containers.ts";
+import { containerViews } from "#lib/catalog/containers.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
+import { listWaiting } from "#lib/catalog/open-files.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { startWebArchive, type WebArchive } from "#lib/sync/testing/web-archive.ts";
 

@@ -1,8 +1,9 @@
 import type { Converter } from "proj4";
+import type { Position } from "#lib/metadata/metadata.ts";
 
-type Point = readonly [number, number];
+/** Projections that proj4 lacks, or has for a sphere only. */
 
-const nowhere: Point = [Number.NaN, Number.NaN];
+const nowhere: Position = [Number.NaN, Number.NaN];
 const iterations = 12;
 const degrees = 180 / Math.PI;
 
@@ -20,7 +21,7 @@ export function ellipsoidalOrthographic(proj: string): Pick<Converter, "forward"
 	const [lat0, lon0] = [(number("lat_0") || 0) / degrees, (number("lon_0") || 0) / degrees];
 	const eccentricity = 1 - (b / a) ** 2;
 	const curvature = (lat: number) => a / Math.sqrt(1 - eccentricity * Math.sin(lat) ** 2);
-	const project = (lon: number, lat: number): Point => {
+	const project = (lon: number, lat: number): Position => {
 		const [normal, normal0, step] = [curvature(lat), curvature(lat0), lon - lon0];
 		return [
 			normal * Math.cos(lat) * Math.sin(step),
@@ -30,7 +31,7 @@ export function ellipsoidalOrthographic(proj: string): Pick<Converter, "forward"
 	};
 	const isVisible = (lon: number, lat: number) =>
 		Math.sin(lat0) * Math.sin(lat) + Math.cos(lat0) * Math.cos(lat) * Math.cos(lon - lon0) >= 0;
-	const unproject = (x: number, y: number): Point => {
+	const unproject = (x: number, y: number): Position => {
 		let [lon, lat] = onSphere(x, y, { a, lat0, lon0 });
 		for (let iteration = 0; iteration < iterations && Number.isFinite(lat); iteration++) {
 			const small = 1e-7;
@@ -52,7 +53,7 @@ export function ellipsoidalOrthographic(proj: string): Pick<Converter, "forward"
 }
 
 /** Snyder, 20-14 to 20-19; just within the limb for what lies a little beyond it. */
-function onSphere(x: number, y: number, { a, lat0, lon0 }: { a: number; lat0: number; lon0: number }): Point {
+function onSphere(x: number, y: number, { a, lat0, lon0 }: { a: number; lat0: number; lon0: number }): Position {
 	const distance = Math.hypot(x, y);
 	if (distance < 1e-6) return [lon0, lat0];
 	if (distance > a) return nowhere;
@@ -65,4 +66,32 @@ function onSphere(x: number, y: number, { a, lat0, lon0 }: { a: number; lat0: nu
 			),
 		Math.asin(Math.cos(angle) * Math.sin(lat0) + (y * Math.sin(angle) * Math.cos(lat0)) / distance),
 	];
+}
+
+/**
+ * Longitude and latitude about another pole, in radians (PROJ's `ob_tran` of `longlat`, which proj4 does not have on every
+ * ellipsoid); null for anything else. Formulas: Snyder, "Map Projections: A Working Manual", 5-7 to 5-10.
+ */
+export function rotatedPole(proj: string): Pick<Converter, "forward" | "inverse"> | null {
+	if (!/^\+proj=ob_tran \+o_proj=longlat /.test(proj)) return null;
+	const radians = (name: string) => (Number(new RegExp(`\\+${name}=(\\S+)`).exec(proj)?.[1] ?? 0) * Math.PI) / 180;
+	const [poleLat, poleLon, meridian] = [radians("o_lat_p"), radians("o_lon_p"), radians("lon_0")];
+	const rotate = (lon: number, lat: number): Position => [
+		Math.atan2(
+			Math.cos(lat) * Math.sin(lon),
+			Math.sin(poleLat) * Math.cos(lat) * Math.cos(lon) + Math.cos(poleLat) * Math.sin(lat),
+		),
+		Math.asin(
+			Math.max(-1, Math.min(1, Math.sin(poleLat) * Math.sin(lat) - Math.cos(poleLat) * Math.cos(lat) * Math.cos(lon))),
+		),
+	];
+	const forward = ([x = Number.NaN, y = Number.NaN]: readonly number[]) => {
+		const [lon, lat] = rotate(x - poleLon, y);
+		return [(lon + meridian) * degrees, lat * degrees];
+	};
+	const inverse = ([lon = Number.NaN, lat = Number.NaN]: readonly number[]) => {
+		const [x, y] = rotate(lon / degrees - meridian, lat / degrees);
+		return [x + poleLon, y];
+	};
+	return { forward, inverse } as Pick<Converter, "forward" | "inverse">;
 }

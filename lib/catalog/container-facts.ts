@@ -1,0 +1,69 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
+import type { ContainerView } from "./read-models.ts";
+
+/** What a container's state is made of, for many containers at once, by their keys. */
+
+interface LastRuns {
+	readonly key: number;
+	/** Those that only found a held plan again are left out of this and the next. */
+	readonly last: number | null;
+	/** The last one that was not cancelled: that says nothing of the container. */
+	readonly telling: number | null;
+	readonly lastAsked: Instant | null;
+	readonly asOf: Instant | null;
+}
+
+export async function lastRuns({ sql }: Database, keys: readonly number[]): Promise<Map<number, LastRuns>> {
+	const rows = await sql<LastRuns[]>`
+		select c.id as key,
+			(select id from runs where container_id = c.id and same_as_run_id is null order by id desc nulls last limit 1) as last,
+			(select id from runs where container_id = c.id and same_as_run_id is null and state <> 'cancelled' order by id desc nulls last limit 1) as telling,
+			(select created_at from runs where container_id = c.id order by id desc nulls last limit 1) as "lastAsked",
+			(select started_at from runs where container_id = c.id and kind <> 'revert' and scanned_at is not null and error is null and problems = 0
+				and state not in ${statesIn(sql, "active")} order by id desc nulls last limit 1) as "asOf"
+		from containers c where c.id = any(${keys as number[]})`;
+	return new Map(rows.map((row) => [row.key, row]));
+}
+
+interface OpenCounts {
+	readonly rejected: number;
+	readonly waiting: number;
+	readonly suspect: number;
+	/** Files are rejected, and every dataset there may be is one whose file is. */
+	readonly allRejected: boolean;
+}
+
+export const noCounts: OpenCounts = { rejected: 0, waiting: 0, suspect: 0, allRejected: false };
+
+export async function openCounts({ sql }: Database, keys: readonly number[]): Promise<Map<number, OpenCounts>> {
+	const rows = await sql<(OpenCounts & { key: number })[]>`
+		select c.id as key, coalesce(j.count, 0) as rejected, coalesce(w.count, 0) as waiting, coalesce(s.count, 0) as suspect,
+			coalesce(j.count, 0) > 0 and c.dataset_count <= j.datasets as "allRejected"
+		from containers c
+			left join (select r.container_id, count(*) as count, count(cd.dataset_id) as datasets
+				from rejections r left join datasets d on d.storage_id = r.storage_id and d.path = r.path and d.archived_at is null
+					left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = r.container_id
+				where r.container_id = any(${keys as number[]}) group by 1) j on j.container_id = c.id
+			left join (select container_id, count(*) as count from waiting_files where container_id = any(${keys as number[]}) group by 1) w
+				on w.container_id = c.id
+			left join (select container_id, count(*) as count from suspects where container_id = any(${keys as number[]}) group by 1) s
+				on s.container_id = c.id
+		where c.id = any(${keys as number[]}) and (j.count > 0 or w.count > 0 or s.count > 0)`;
+	return new Map(rows.map(({ key, ...counts }) => [key, counts]));
+}
+
+type Unreachable = ContainerView["unreachable"][number];
+
+export async function unreachableStorages(
+	{ sql }: Database,
+	keys: readonly number[],
+): Promise<Map<number, Unreachable[]>> {
+	const rows = await sql<(Unreachable & { key: number })[]>`
+		select distinct s.container_id as key, st.name as storage, st.unreachable_since as since, coalesce(st.unreachable_reason, '') as reason
+		from storages st join sources s on st.id in (s.storage_id, s.metadata_storage_id)
+		where st.unreachable_since is not null and not s.retired and s.container_id = any(${keys as number[]}) order by st.name`;
+	const byKey = Map.groupBy(rows, ({ key }) => key);
+	return new Map([...byKey].map(([key, all]) => [key, all.map(({ key: _, ...one }) => one)]));
+}

@@ -1,0 +1,97 @@
+import { corrected, geoKeysToProj, misread, projWords, userDefined } from "./epsg-database.ts";
+
+/** A CRS in the words of PROJ, taken apart for proj4. */
+export interface Definition {
+	readonly crs: string;
+	/** Without false origin, unit and axes, which `Axes` has. */
+	readonly proj: string;
+	readonly axes: Axes;
+	readonly latitudeFirst: boolean;
+}
+
+/**
+ * How the coordinates of a raster become those of the formulas, which are in metres (or degrees) east and north of the
+ * origin. proj4 forgets the false origin of some projections, so it is never given one.
+ */
+export interface Axes {
+	/** Metres or degrees per unit of x and y, negative for axes to the west and south. */
+	readonly unit: readonly [number, number];
+	/** Metres. */
+	readonly falseOrigin: readonly [number, number];
+	/** The first axis is the northing. */
+	readonly isSwapped: boolean;
+}
+
+/** Of an `EPSG:n` or a PROJ string; null for what is neither, or unknown. */
+export function definitionOf(crs: string): Definition | null {
+	return crs.startsWith("+proj=") ? projStringToDefinition(crs) : epsgToDefinition(crs);
+}
+
+const maxProjStringLength = 1000;
+
+/** Its `+axis` is the order of the raster's own coordinates, as in PROJ. */
+function projStringToDefinition(crs: string): Definition | null {
+	if (crs.length > maxProjStringLength) return null;
+	return definitionIn({ crs, words: crs.split(/\s+/), latitudeFirst: false });
+}
+
+/** The definitions are those of the EPSG database as `geotiff-geokeys-to-proj4` carries it; `+axis` is the authority's order. */
+function epsgToDefinition(crs: string): Definition | null {
+	const code = Number(/^EPSG:0*([1-9]\d{0,6})$/i.exec(crs)?.[1]);
+	const words = Number.isNaN(code) ? null : wordsOfCode(code);
+	if (words === null) return null;
+	return definitionIn({ crs: `EPSG:${code}`, ...words });
+}
+
+/**
+ * The PROJ words of an EPSG code in the axes of rasters; null if it is unknown. Rasters store north-east systems as
+ * east-north; axes to the west or south keep their direction and order, as in GDAL (`OAMS_TRADITIONAL_GIS_ORDER`).
+ */
+export function wordsOfCode(code: number): Omit<DefinitionWords, "crs"> | null {
+	if (code === userDefined || misread.has(code)) return null;
+	const {
+		proj4: definition,
+		coordinatesConversionParameters: unit,
+		errors,
+	} = geoKeysToProj({ ProjectedCSTypeGeoKey: code });
+	if (errors.CRSNotSupported !== undefined) return null;
+	const axis = /\+axis=(\S+)/.exec(definition)?.[1] ?? "";
+	const isTurned = /^[wsen]{2}/.test(axis) && /[ws]/.test(axis.slice(0, 2));
+	return {
+		words: [...corrected(projWords(definition), code), ...(isTurned ? [`+axis=${axis.slice(0, 2)}u`] : [])],
+		latitudeFirst: axis.startsWith("ne"),
+		unit: [unit.x, unit.y],
+	};
+}
+
+interface DefinitionWords {
+	readonly crs: string;
+	readonly words: readonly string[];
+	readonly latitudeFirst: boolean;
+	/** Degrees or metres per unit of x and y, for what PROJ strings cannot say (grads). */
+	readonly unit?: readonly [number, number];
+}
+
+function definitionIn({ crs, words, latitudeFirst, unit = [1, 1] }: DefinitionWords): Definition | null {
+	const number = (name: string, fallback: number) => {
+		const word = words.find((candidate) => candidate.startsWith(`+${name}=`));
+		return word === undefined ? fallback : Number(word.slice(name.length + 2));
+	};
+	const named = unitsByName[words.find((word) => word.startsWith("+units="))?.slice("+units=".length) ?? "m"];
+	const metres = number("to_meter", named ?? Number.NaN);
+	const axis = words.find((word) => word.startsWith("+axis="))?.slice("+axis=".length) ?? "enu";
+	if (!(metres > 0) || !/^([ew][ns]|[ns][ew])[ud]?$/.test(axis)) return null;
+	const signs = [0, 1].map((index) => (/[ws]/.test(axis[index] ?? "") ? -1 : 1)) as [number, number];
+	return {
+		crs,
+		proj: words.filter((word) => word !== "" && !/^\+(x_0|y_0|to_meter|units|axis)=/.test(word)).join(" "),
+		axes: {
+			unit: [unit[0] * metres * signs[0], unit[1] * metres * signs[1]],
+			falseOrigin: [number("x_0", 0), number("y_0", 0)],
+			isSwapped: /^[ns]/.test(axis),
+		},
+		latitudeFirst,
+	};
+}
+
+const unitsByName: Readonly<Record<string, number>> = { m: 1, km: 1000, ft: 0.3048, "us-ft": 1200 / 3937 };
