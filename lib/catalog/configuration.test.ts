@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
+import { emptyCatalogue } from "#lib/catalog/testing/empty-catalogue.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { deleteStorage, saveContainer, saveStorage } from "./configuration.ts";
 import { containerDetail } from "./containers.ts";
@@ -12,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-	await database.sql`truncate storages, containers, datasets, runs, changes restart identity cascade`;
+	await emptyCatalogue(database, { storages: "go" });
 	await saveStorage(database, storage("one"));
 	await saveStorage(database, storage("two"));
 });

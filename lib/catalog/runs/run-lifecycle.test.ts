@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { emptyCatalogue } from "#lib/catalog/testing/empty-catalogue.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { CancelledError, LeaseLostError } from "#lib/errors.ts";
 import { claimRun, createRun, findAbandonedRuns, heartbeat, moveRun, recordProgress } from "./run-lifecycle.ts";
@@ -11,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-	await database.sql`truncate containers, runs, changes restart identity cascade`;
+	await emptyCatalogue(database, { storages: "stay" });
 	await database.sql`insert into containers (eo_id, kind) values ('S', 'dataset-series')`;
 	({ run } = await createRun(database, { container: "S", kind: "sync", trigger: "dashboard", actor: "olga" }));
 	await claimRun(database, run, "me");

@@ -8,6 +8,7 @@ import { changesQuery, containerInput, storageInput } from "#lib/catalog/inputs.
 import type { ChangeView, RunView } from "#lib/catalog/read-models.ts";
 import { createRun, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
+import { emptyCatalogue } from "#lib/catalog/testing/empty-catalogue.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
 import { type GeoTiffOptions, writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
@@ -185,5 +186,5 @@ const center = [10, 50] as const;
 export async function emptyBench({ database, archive }: Bench): Promise<void> {
 	await rm(archive.root, { recursive: true });
 	await mkdir(archive.root);
-	await database.sql`truncate containers, datasets, runs, changes restart identity cascade`;
+	await emptyCatalogue(database, { storages: "stay" });
 }
