@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { mkdirSync, openSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -33,7 +33,8 @@ const { default: driver }: { default: Driver } = await import(pathToFileURL(sour
 
 const folder = process.env.EOSYNC_STATEMENTS ?? "";
 mkdirSync(folder, { recursive: true });
-const file = join(folder, `${process.pid}-${Date.now()}.jsonl`);
+// Opened once: a test may take privileges from its own process.
+const file = openSync(join(folder, `${process.pid}-${Date.now()}.jsonl`), "a");
 
 const piecesByQuery = new WeakMap<object, readonly string[]>();
 const piecesByCursor = new Map<
@@ -46,7 +47,7 @@ function write(statement: RecordedStatement): void {
 	const line = `${JSON.stringify(statement)}\n`;
 	if (written.has(line)) return;
 	written.add(line);
-	appendFileSync(file, line);
+	writeSync(file, line);
 }
 
 function note(query: Pending, strings: readonly string[], parameters: readonly unknown[], result: unknown): void {
