@@ -20,6 +20,8 @@ export default defineConfig({
 		...devices["Desktop Chrome"],
 		// A test that waits for ever on one click would hide which one it was.
 		actionTimeout: 15_000,
+		// What moves is painted by the processor here, at the cost of the tests, and colours that fade in would be measured on their way.
+		contextOptions: { reducedMotion: "reduce" },
 		trace: "retain-on-failure",
 		screenshot: "only-on-failure",
 		launchOptions: {

@@ -36,9 +36,6 @@ async function everyState(dashboard: Dashboard, archive: Archive): Promise<Reado
 	return new Map(runs.toReversed().map(({ state, run }) => [state, run]));
 }
 
-// Colours that fade in would be measured on their way.
-test.use({ contextOptions: { reducedMotion: "reduce" } });
-
 test("every page in every state", async ({ page, dashboard, archive }) => {
 	test.setTimeout(400_000);
 	const heading = (name: string | RegExp) => expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();

@@ -5,7 +5,7 @@ import { invite, signIn } from "./sign-in.ts";
 
 /** API tokens and what they open, the readable page of the API, and the audit log of it all. */
 
-test.use({ contextOptions: { reducedMotion: "reduce" }, permissions: ["clipboard-read", "clipboard-write"] });
+test.use({ permissions: ["clipboard-read", "clipboard-write"] });
 
 test("a token is made, used and revoked, and the audit log has it", async ({ page, dashboard, archive }) => {
 	archive.scenes("in/SCENE", 3);
