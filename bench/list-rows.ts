@@ -53,7 +53,7 @@ async function queryRow(
 	{ required, aim, most }: Limits = noLimits,
 ): Promise<Row> {
 	const runs: Measurement[] = [];
-	// The first one warms the server's cache and is told all the same.
+	// The first one warms the server's cache and counts all the same.
 	const first = performance.now();
 	for (let round = 0; round < rounds && performance.now() - first < enough * 1000; round++) {
 		const began = performance.now();

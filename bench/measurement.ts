@@ -22,7 +22,7 @@ export interface Row {
 	readonly reached: string;
 	readonly meets: boolean;
 	readonly note?: string;
-	/** Of what the growth is told over several sizes. */
+	/** What is reported as growth over several sizes. */
 	readonly size?: { readonly series: string; readonly count: number };
 }
 

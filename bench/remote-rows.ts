@@ -29,7 +29,7 @@ export async function* webdavRows(_: Workplace, { entries, rounds }: BenchOption
 		fill(server.root, entries);
 		const config = { type: "http", url: server.url, listing: "webdav" };
 		const peer = [":webdav:", "--webdav-url", server.url];
-		// Whoever comes first would fill the server's caches for the other.
+		// The first one would fill the server's caches for the other.
 		await list(config);
 		yield await listingRow(`WebDAV (${name}), ${told(entries)} entries`, { config, peer, rounds, files: entries });
 	}

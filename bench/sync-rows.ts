@@ -95,7 +95,7 @@ export async function* changedRows(place: Workplace, { files, changed, rounds }:
 	yield { work: `${told(changed)} changed of ${told(files)}`, peer, runs, peerRuns, ...limits };
 }
 
-/** Half of a folder's files are gone; the guard is told beforehand. Once per size: it cannot be repeated. */
+/** Half of a folder's files are gone; the guard's limits are set beforehand. Once per size: it cannot be repeated. */
 export async function* removalRows(place: Workplace, { flat }: BenchOptions): AsyncGenerator<Row> {
 	for (const files of [flat / 10, flat]) {
 		const { id, root, shape } = await syncedFlat(place, files);

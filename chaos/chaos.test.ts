@@ -4,7 +4,7 @@ import { chaos } from "./chaos.ts";
 /** `npm run chaos` kills two hundred times. */
 const kills = 20;
 
-test("whoever is killed, whenever: the catalogue is as before or after the run, and the run goes on", {
+test("whichever process is killed, whenever: the catalogue is as before or after the run, and the run goes on", {
 	timeout: 600_000,
 }, async () => {
 	const told: string[] = [];

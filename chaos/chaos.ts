@@ -99,7 +99,7 @@ async function strike(world: ChaosWorld, { victim, moment, random, planFirst }: 
 
 /**
  * The web process is killed while it asks for a run: either there is none, and the next request makes one, or there is one
- * and somebody takes it, though no job may say so.
+ * and another worker takes it, though no job may say so.
  */
 async function strikeRequester(world: ChaosWorld, random: () => number): Promise<string> {
 	const { database, archive } = world;
@@ -148,14 +148,14 @@ async function phaseNow({ database }: ChaosWorld, run: number): Promise<string> 
 	return row?.state === "reading" && row.phase === "planning" ? "planning" : (row?.state ?? "gone");
 }
 
-/** The lease ends; somebody goes on, and does not read again what was read. */
+/** The lease ends; another worker goes on, and does not read again what was read. */
 async function takeUp({ database, archive }: ChaosWorld, run: number): Promise<void> {
 	const read = await database.sql<{ path: string }[]>`
 		select path from changes where run_id = ${run} and not to_read and after is not null`;
 	archive.spoil(read.map(({ path }) => path));
 	await database.sql`update runs set lease_until = now() - interval '1 second' where id = ${run} and lease_until is not null`;
 	for (const abandoned of await findAbandonedRuns(database)) await executeRun(database, abandoned, live);
-	// Nobody had taken it before it was killed.
+	// No worker had taken it before it was killed.
 	await executeRun(database, run, live);
 	archive.mend();
 }

@@ -43,7 +43,7 @@ const deeds = [sync, sync, sync, sync, sync, check, check, applyPlans, applyPlan
 for (;;) {
 	const deed = deeds[Math.floor(Math.random() * deeds.length)];
 	await deed?.().catch((error: unknown) => {
-		// Somebody was faster, or the server is gone: a page would say so.
+		// Another requester was faster, or the server is gone: a page would say so.
 		if (!(error instanceof UsageError) && !isOutage(error)) throw error;
 	});
 	await pause(Math.random() * 1500);

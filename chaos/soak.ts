@@ -131,7 +131,7 @@ async function expectNoViolation(world: ChaosWorld, counts: Counts): Promise<voi
 	if (found.length > 0) throw new Error(found.join("; "));
 }
 
-/** Nobody edits or kills any more: what is under way ends, and one more sync has the last word. */
+/** Editing and killing are over: what is under way ends, and one more sync has the last word. */
 async function settle(world: ChaosWorld): Promise<void> {
 	const { database } = world;
 	const idle = async () => {

@@ -23,7 +23,7 @@ import { isState } from "#lib/catalog/runs/run-states.ts";
 interface Look {
 	readonly icon: LucideIcon | null;
 	readonly tone: Tone;
-	/** Nobody has to look: no background. */
+	/** It needs no attention: no background. */
 	readonly quiet?: boolean;
 }
 

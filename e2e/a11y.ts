@@ -4,7 +4,7 @@ import { expect, type Page } from "@playwright/test";
 /** Sound for screen readers, light and dark, and nothing beyond the edge of a telephone. */
 export async function expectAccessible(page: Page, what: string, within = "html"): Promise<void> {
 	// Our pages have no frames: what is found is put together in the page itself, not in a new one for every question, and
-	// of what is sound nothing is told.
+	// what is sound is not listed.
 	const axe = () =>
 		new AxeBuilder({ page })
 			.options({ resultTypes: ["violations"] })

@@ -1,11 +1,11 @@
 import { expect, test, visit } from "./journey.ts";
-import { nobody } from "./server.ts";
+import { signedOut } from "./server.ts";
 import { choosePassword, invite, openLink, password, signIn } from "./sign-in.ts";
 
 test.describe("who is not signed in", () => {
-	test.use(nobody);
+	test.use(signedOut);
 
-	test("is asked to, and then led to where he wanted to go", async ({ page, dashboard }) => {
+	test("is asked to, and then led to where they wanted to go", async ({ page, dashboard }) => {
 		await page.goto("/storages?from=somewhere");
 		await expect(page).toHaveURL("/sign-in?next=%2Fstorages%3Ffrom%3Dsomewhere");
 		await expect(page.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
@@ -42,7 +42,7 @@ test.describe("who is not signed in", () => {
 		}
 	});
 
-	test("is locked out after five tries, whoever he says he is, and helped on the console", async ({
+	test("is locked out after five tries, by whatever name, and helped on the console", async ({
 		page,
 		browser,
 		dashboard,
@@ -95,7 +95,7 @@ test("signing out ends the session everywhere it is open", async ({ page, contex
 	expect(context.pages()).toHaveLength(1);
 });
 
-test("an administrator invites, changes roles, and removes somebody in the middle of his work", async ({
+test("an administrator invites, changes roles, and removes a user in the middle of their work", async ({
 	page,
 	browser,
 	dashboard,
@@ -156,7 +156,7 @@ test("an administrator invites, changes roles, and removes somebody in the middl
 test("a changed password ends the other sessions", async ({ browser, dashboard }) => {
 	const state = await invite(browser, dashboard, "Tony", "operator");
 	const own = await browser.newContext({ baseURL: dashboard.url, storageState: state });
-	const other = await browser.newContext({ baseURL: dashboard.url, ...nobody });
+	const other = await browser.newContext({ baseURL: dashboard.url, ...signedOut });
 	const elsewhere = await other.newPage();
 	await elsewhere.goto("/sign-in");
 	await signIn(elsewhere, "Tony");

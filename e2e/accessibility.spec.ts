@@ -2,7 +2,7 @@ import { expectAccessible } from "./a11y.ts";
 import type { Archive } from "./archive.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
-import { nobody } from "./server.ts";
+import { signedOut } from "./server.ts";
 
 /** The numbers of the runs, by the state they were left in. */
 async function everyState(dashboard: Dashboard, archive: Archive): Promise<ReadonlyMap<string, number>> {
@@ -126,7 +126,7 @@ test("every dialog", async ({ page, dashboard, archive }) => {
 });
 
 test.describe("who is not signed in", () => {
-	test.use(nobody);
+	test.use(signedOut);
 
 	test("every entrance", async ({ page, dashboard }) => {
 		await page.goto("/sign-in?error=no_role");

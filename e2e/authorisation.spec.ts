@@ -5,7 +5,7 @@ import { listActions, listPages, listRoutes } from "./endpoints.ts";
 import { expect, test } from "./journey.ts";
 import { invite, type SignedIn } from "./sign-in.ts";
 
-/** Calls everything that can be called, as nobody and in every role, with input that is never right: nothing is done. */
+/** Calls everything that can be called, signed out and in every role, with input that is never right: nothing is done. */
 
 const build = join(import.meta.dirname, "../.next/server/server-reference-manifest.json");
 
@@ -15,15 +15,15 @@ interface Manifest {
 	>;
 }
 
-type Caller = Role | "nobody";
-const callers: readonly Caller[] = ["nobody", ...roles];
+type Caller = Role | "signed-out";
+const callers: readonly Caller[] = ["signed-out", ...roles];
 
 const cookieOf = (state: SignedIn | null) =>
 	(state?.cookies ?? []).map(({ name, value }) => `${name}=${value}`).join("; ");
 
-test("every action, route and page, as nobody, viewer, operator and administrator", async ({ browser, dashboard }) => {
+test("every action, route and page, signed out, viewer, operator and administrator", async ({ browser, dashboard }) => {
 	test.setTimeout(240_000);
-	const cookies = new Map<Caller, string>([["nobody", ""]]);
+	const cookies = new Map<Caller, string>([["signed-out", ""]]);
 	for (const role of roles) cookies.set(role, cookieOf(await invite(browser, dashboard, `the ${role}`, role)));
 	const ask = (caller: Caller, path: string, init: RequestInit = {}) =>
 		fetch(`${dashboard.url}${path}`, {
@@ -55,8 +55,8 @@ test("every action, route and page, as nobody, viewer, operator and administrato
 			const what = `${name} as ${caller}`;
 			expect.soft(answer, what).toContain('"ok":false');
 			const refused = /You are not signed in|This needs the role/.exec(answer)?.[0];
-			const allowed = permission === null || (caller !== "nobody" && may(caller, permission));
-			const expected = allowed ? undefined : caller === "nobody" ? "You are not signed in" : "This needs the role";
+			const allowed = permission === null || (caller !== "signed-out" && may(caller, permission));
+			const expected = allowed ? undefined : caller === "signed-out" ? "You are not signed in" : "This needs the role";
 			expect.soft(refused, what).toBe(expected);
 			if (allowed) expect.soft(answer, what).toContain('"fields"');
 			for (const origin of ["https://evil.example", "null"]) {
@@ -72,8 +72,8 @@ test("every action, route and page, as nobody, viewer, operator and administrato
 			await body?.cancel();
 			const what = `${path} as ${caller}`;
 			const wantsToken = path.startsWith("/api/v1/") && path !== "/api/v1/openapi.json";
-			if (wantsToken || (caller === "nobody" && !open.includes(path))) expect.soft(status, what).toBe(401);
-			else if (caller === "nobody" || may(caller, permission)) expect.soft([401, 403], what).not.toContain(status);
+			if (wantsToken || (caller === "signed-out" && !open.includes(path))) expect.soft(status, what).toBe(401);
+			else if (caller === "signed-out" || may(caller, permission)) expect.soft([401, 403], what).not.toContain(status);
 			else expect.soft(status, what).toBe(403);
 		}
 		// Only tokens count there, which no other site's page has: see `lib/api/api.test.ts`.
@@ -86,8 +86,8 @@ test("every action, route and page, as nobody, viewer, operator and administrato
 	}
 
 	for (const { path } of listPages()) {
-		const answer = await ask("nobody", path);
-		const what = `${path} as nobody`;
+		const answer = await ask("signed-out", path);
+		const what = `${path} signed out`;
 		if (["/sign-in", "/set-up"].includes(path)) expect.soft(answer.status, what).toBe(200);
 		else expect.soft(answer.headers.get("location") ?? "", what).toMatch(/^\/sign-in(?:\?next=|$)/);
 		expect.soft(answer.headers.get("cache-control"), what).toMatch(/no-store/);

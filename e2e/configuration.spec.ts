@@ -94,7 +94,7 @@ test("what is in use stays, what is deleted is named first", async ({ page, dash
 		await expect(dialog).toBeHidden();
 	});
 
-	await test.step("one that nobody uses can", async () => {
+	await test.step("one that no container uses can", async () => {
 		await page.getByRole("button", { name: "Delete spare" }).click();
 		await page
 			.getByRole("dialog", { name: "Delete storage spare?" })

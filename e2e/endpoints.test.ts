@@ -26,7 +26,7 @@ describe("every route", () => {
 	// `lib/api/api.test.ts` calls every operation of the REST API in every role.
 	const routes = listRoutes().filter(({ file }) => !file.startsWith("app/api/v1/"));
 
-	it("but these answers only whoever may", () => {
+	it("but these answer only callers who may", () => {
 		const open = routes.filter(({ source }) => !/\banswer\(/.test(source));
 		expect(open.map(({ path }) => path)).toEqual([
 			"/api/auth/callback/oidc",
@@ -36,7 +36,7 @@ describe("every route", () => {
 		]);
 	});
 
-	it("of the REST API is told there", () => {
+	it("of the REST API is described there", () => {
 		const api = listRoutes().filter(({ file }) => file.startsWith("app/api/v1/"));
 		expect(api.map(({ path }) => path)).toEqual(["/api/v1/999999", "/api/v1/openapi.json"]);
 		for (const { source, file } of api) expect(source, file).toMatch(/\b(?:dispatch|authorise)\(/);
@@ -52,7 +52,7 @@ it("every page but the entrances asks who it is", () => {
 	expect(open.map(({ path }) => path)).toEqual(["/", "/set-up", "/sign-in"]);
 });
 
-it("each role may do what those before it may, and somebody may do everything", () => {
+it("each role may do what those before it may, and one role may do everything", () => {
 	for (const permission of Object.keys(leastRoles) as (keyof typeof leastRoles)[]) {
 		const allowed = roles.map((role) => may(role, permission));
 		expect(allowed, permission).toEqual(allowed.toSorted((a, b) => Number(a) - Number(b)));

@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { Issuer } from "#lib/access/sign-in/testing-issuer.ts";
 import { startDashboard } from "./dashboard.ts";
 
-test("somebody signs in at an OpenID Connect issuer, with the role of his groups", async ({ browser }) => {
+test("a user signs in at an OpenID Connect issuer, with the role of their groups", async ({ browser }) => {
 	test.setTimeout(120_000);
 	const issuer = new Issuer();
 	await issuer.start();

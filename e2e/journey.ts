@@ -33,7 +33,7 @@ export const test = dashboardTest.extend<Journey>({
 	},
 });
 
-/** Goes there and waits for the page to live, as somebody who looks at it does: before that it hears neither keys nor clicks. */
+/** Goes there and waits for the page to live, as a person who looks at it does: before that it hears neither keys nor clicks. */
 export async function visit(page: Page, path: string): Promise<void> {
 	await page.goto(path);
 	await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();

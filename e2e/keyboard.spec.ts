@@ -3,7 +3,7 @@ import { expect, test, visit } from "./journey.ts";
 
 const press = (page: Page, key: string) => page.keyboard.press(key);
 
-/** Somebody who cannot point must see where the keyboard is. */
+/** Users who cannot point must see where the keyboard is. */
 async function expectVisibleFocus(element: Locator): Promise<void> {
 	await expect(element).toBeFocused();
 	await expect(element).toHaveCSS("outline-style", /^(?!none)/);
@@ -118,7 +118,7 @@ test("a change is read and its plan applied by the keyboard alone", async ({ pag
 		await press(page, "Enter");
 		const dialog = page.getByRole("dialog");
 		await expect(dialog.getByRole("button", { name: "Remove 1 dataset" })).toBeVisible();
-		// Whoever presses Enter once too often removes nothing.
+		// Pressing Enter once too often removes nothing.
 		await expect(dialog.getByRole("button", { name: "Remove 1 dataset" })).not.toBeFocused();
 		await press(page, "Escape");
 		await expect(dialog).toBeHidden();

@@ -1,6 +1,6 @@
 import { expectAccessible } from "./a11y.ts";
 import { expect, test, visit } from "./journey.ts";
-import { nobody } from "./server.ts";
+import { signedOut } from "./server.ts";
 import { invite, signIn } from "./sign-in.ts";
 
 /** API tokens and what they open, the readable page of the API, and the audit log of it all. */
@@ -45,7 +45,7 @@ test("a token is made, used and revoked, and the audit log has it", async ({ pag
 	const document = await (await call("/openapi.json")).json();
 	expect(document).toMatchObject({ openapi: "3.1.1", info: { title: "eosync" } });
 
-	// A cookie opens nothing there, and whoever brings nothing is told what to bring.
+	// A cookie opens nothing there, and a call without a token is answered with what to bring.
 	const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
 	for (const headers of [{}, { cookie }, { cookie, origin: dashboard.url }]) {
 		const refused = await fetch(`${dashboard.url}/api/v1/containers/SCENES/sync`, { method: "POST", headers });
@@ -111,7 +111,7 @@ test("the audit log is filtered, exported, and read to its end", async ({ page, 
 	expect(new Set(entries.map(({ action }) => action.split(".")[0]))).toEqual(new Set(["users"]));
 });
 
-test("the API can be read about, by everybody who is signed in", async ({ page }) => {
+test("the API can be read about, by all who are signed in", async ({ page }) => {
 	await visit(page, "/api-docs");
 	await expect(page.getByRole("heading", { name: "REST API", level: 1 })).toBeVisible();
 	await expect(page.getByRole("heading", { name: "/api/v1/runs/{run}/approve" })).toBeVisible();
@@ -121,7 +121,7 @@ test("the API can be read about, by everybody who is signed in", async ({ page }
 });
 
 test.describe("others", () => {
-	test.use(nobody);
+	test.use(signedOut);
 
 	test("neither see the audit log nor make tokens above themselves", async ({ page, browser, dashboard }) => {
 		await invite(browser, dashboard, "Vera", "viewer");

@@ -25,5 +25,5 @@ export const test = base.extend<object, Shared>({
 	storageState: async ({ dashboard }, use) => use(dashboard.administrator),
 });
 
-/** For `test.use`: nobody is signed in. */
-export const nobody = { storageState: { cookies: [], origins: [] } } as const satisfies BrowserContextOptions;
+/** For `test.use`: no user is signed in. */
+export const signedOut = { storageState: { cookies: [], origins: [] } } as const satisfies BrowserContextOptions;

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from "@playwright/test";
 import type { Role } from "#lib/access/permissions.ts";
 import type { Dashboard } from "./dashboard.ts";
 
-/** Whoever has it is signed in. */
+/** A browser that has it is signed in. */
 export type SignedIn = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
 export const password = "moor ladder violin fern";

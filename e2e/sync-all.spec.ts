@@ -39,7 +39,7 @@ test("Sync all goes on past what is held and what fails, and a held run waits fo
 			"1 failed",
 			"1 in sync",
 		]);
-		// What needs somebody stands first.
+		// What needs a person stands first.
 		await expect(page.getByRole("row").getByRole("link", { name: /^[A-Z]+$/ })).toHaveText([
 			"SHRINKING",
 			"LEAVING",

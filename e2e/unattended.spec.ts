@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, test, visit } from "./journey.ts";
 
-/** Left alone: schedules, and people who are told. */
+/** Left alone: schedules, and people who are notified. */
 
 test("a default schedule makes all containers without their own run by themselves", async ({
 	page,

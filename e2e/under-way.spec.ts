@@ -44,7 +44,7 @@ test("cancelled in the middle, a run has changed nothing", async ({ page, dashbo
 	expect(await dashboard.eosync("datasets", "SLOW", "--json")).toMatchObject({ status: 0, stdout: "" });
 });
 
-test("a run is followed from where it is, by all who look, and goes on when nobody does", async ({
+test("a run is followed from where it is, by all who look, and goes on when no page is open", async ({
 	page,
 	context,
 	dashboard,

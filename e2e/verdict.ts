@@ -32,7 +32,7 @@ interface FlakyTest {
 }
 
 export interface VerdictOptions {
-	/** The project's folder: files are told from there. */
+	/** The project's folder: paths are relative to it. */
 	readonly root: string;
 	readonly retried: readonly RetriedTest[];
 }
@@ -136,7 +136,7 @@ function readPlaywright({ config, stats, suites }: z.infer<typeof playwrightRepo
 
 interface Place {
 	readonly root: string;
-	/** Where the files of the report are told from. */
+	/** The folder that the report's paths are relative to. */
 	readonly folder: string;
 	/** Of the suites above; the outermost one is the file. */
 	readonly titles: readonly string[];

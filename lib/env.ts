@@ -109,7 +109,7 @@ export interface Env {
 	readonly proxies: number;
 	/** null: name and password only. */
 	readonly oidc: OidcEnv | null;
-	/** Whoever shows it may read `/api/metrics`; null: only this machine may. */
+	/** A program that shows it may read `/api/metrics`; null: only this machine may. */
 	readonly metricsToken: string | null;
 	/** Where a worker serves the metrics of its own process; null: nowhere. 0: any free port. */
 	readonly metricsPort: number | null;
@@ -172,7 +172,7 @@ export function dashboardUrl({ url, host, port }: Pick<Env, "url" | "host" | "po
 	return url ?? `http://${name}:${port}`;
 }
 
-/** One variable that somebody else named, as a configuration file's `${NAME}`. */
+/** One variable that is named elsewhere, as a configuration file's `${NAME}`. */
 export function readVariable(name: string): string | undefined {
 	return process.env[name];
 }

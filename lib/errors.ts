@@ -72,7 +72,7 @@ export class UsageError extends EosyncError {
 	}
 }
 
-/** Whoever asks may not: HTTP 401 when it is nobody, 403 when the role does not do. */
+/** The caller may not: HTTP 401 when not signed in, 403 when the role does not do. */
 export class AccessError extends EosyncError {
 	declare readonly code: "signed-out" | "forbidden";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, it } from "vitest";
 import { isAlive, signalProcess } from "./process-signal.ts";
 
-it("tells a process that runs from one that ended, and a signal to the latter harms nobody", async () => {
+it("tells a process that runs from one that ended, and a signal to the latter harms nothing", async () => {
 	const child = spawn(process.execPath, ["--eval", "setInterval(() => {}, 1000)"]);
 	const pid = child.pid ?? Number.NaN;
 	expect(isAlive(pid)).toBe(true);

@@ -1,4 +1,4 @@
-/** Whether a process with this number runs, whoever owns it. */
+/** Whether a process with this number runs, whichever user owns it. */
 export function isAlive(pid: number): boolean {
 	try {
 		return pid > 0 && process.kill(pid, 0);
@@ -9,9 +9,9 @@ export function isAlive(pid: number): boolean {
 
 /**
  * Sends a signal to a process, or to the process group of a negative number.
- * False: there is none any more. It can end at any moment, so nobody can know beforehand.
+ * False: there is none any more. It can end at any moment, so this cannot be known beforehand.
  *
- * @throws whatever else the system answers, as EPERM for a process of somebody else.
+ * @throws whatever else the system answers, as EPERM for a process of another user.
  */
 export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
 	try {

@@ -6,7 +6,7 @@ import { publicPages, signInPath } from "#lib/access/request/return-path.ts";
 import { hasUsers } from "#lib/access/users.ts";
 import { callerOfPage } from "./current-caller.ts";
 
-/** Every page but the entrances begins with this: whoever has not signed in is led to where he can. */
+/** Every page but the entrances begins with this: visitors who have not signed in are led to where they can. */
 export async function signedIn(): Promise<Caller> {
 	const caller = await callerOfPage();
 	if (caller !== null) return caller;

@@ -10,7 +10,7 @@ import { changePassword } from "#lib/access/sign-in/change-password.ts";
 import { endSessions } from "#lib/access/sign-in/sessions.ts";
 import { validatedAction } from "./validated-action.ts";
 
-/** What everybody may do with the account he is signed in by. */
+/** What users may do with the account they are signed in by. */
 
 export const signOutAction = validatedAction(
 	"own-account.sign-out",

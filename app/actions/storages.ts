@@ -7,7 +7,7 @@ import { deleteStorage, saveStorage } from "#lib/catalog/configuration.ts";
 import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
 import { validatedAction } from "./validated-action.ts";
 
-/** A storage that takes longer to list its first folders is as good as out of reach for somebody who waits. */
+/** A storage that takes longer to list its first folders is as good as out of reach for a person who waits. */
 const testTimeout = () => AbortSignal.timeout(30_000);
 
 /** Refused when there is one of that name. */

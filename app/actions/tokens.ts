@@ -26,7 +26,7 @@ export const revokeTokenAction = validatedAction("tokens.revoke", ofToken, async
 	return {};
 });
 
-/** Anybody's. */
+/** Of any user. */
 export const revokeAnyTokenAction = validatedAction(
 	"tokens.revoke-any",
 	ofToken,

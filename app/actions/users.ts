@@ -33,7 +33,7 @@ export const setRoleAction = validatedAction(
 	},
 );
 
-/** Ends the user's sessions, and returns the link by which he chooses another password. */
+/** Ends the user's sessions, and returns the link by which they choose another password. */
 export const resetPasswordAction = validatedAction(
 	"users.reset-password",
 	ofUser,

@@ -9,7 +9,7 @@ import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
 
 /**
- * A server action: whoever may not is refused before anything else; then `run` gets what `schema` made of the input, and
+ * A server action: callers who may not are refused before anything else; then `run` gets what `schema` made of the input, and
  * who asks. What the caller did wrong comes back as `error`, and by field path (`sources.0.path`) in `fields`; anything
  * else is the program's fault and goes to the log.
  */

@@ -8,7 +8,7 @@ import { AccessError, EosyncError, UsageError } from "#lib/errors.ts";
 import { messagesInOneLine } from "#lib/validation-messages.ts";
 
 /**
- * Runs a route's handler for whoever may read the catalogue, or has `permission`: JSON (or the handler's own response),
+ * Runs a route's handler for callers who may read the catalogue, or have `permission`: JSON (or the handler's own response),
  * 401 and 403 for who may not, 404 for null, 400 for what the caller got wrong, 503 with a sentence for the rest.
  */
 export async function answer(

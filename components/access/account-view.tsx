@@ -26,7 +26,7 @@ interface AccountViewProps {
 	readonly children: ReactNode;
 }
 
-/** What everybody finds behind his own name. */
+/** What users find behind their own name. */
 export function AccountView({
 	sessions,
 	current,

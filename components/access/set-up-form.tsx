@@ -11,7 +11,7 @@ import { NameField, PasswordField } from "./credential-fields.tsx";
 interface SetUpFormProps {
 	/** The secret of the one-time link. */
 	readonly link: string;
-	/** Of whoever was invited; null: the first administrator chooses one. */
+	/** Of the user who was invited; null: the first administrator chooses one. */
 	readonly name: string | null;
 	readonly choosePassword: (input: {
 		readonly link: string;

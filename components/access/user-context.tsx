@@ -3,7 +3,7 @@
 import { createContext, type ReactNode, use } from "react";
 import { may, type Permission, type Role } from "#lib/access/permissions.ts";
 
-/** Who looks at the page. What he may do is decided on the server; the pages only do not offer what it would refuse. */
+/** Who looks at the page. What they may do is decided on the server; the pages only do not offer what it would refuse. */
 export interface SignedInUser {
 	readonly name: string;
 	readonly role: Role;

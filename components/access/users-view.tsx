@@ -16,7 +16,7 @@ interface UsersViewProps {
 	readonly users: readonly UserView[];
 	/** By user. */
 	readonly sessions: Readonly<Record<string, readonly SessionView[]>>;
-	/** Of whoever looks: user and session. */
+	/** Of the user who looks: ID and session. */
 	readonly own: { readonly id: string; readonly session: string };
 	readonly actions: UserActions;
 }

@@ -1,4 +1,4 @@
-/** The audit log's actions in words; what has none yet is told by its own name. */
+/** The audit log's actions in words; what has none yet is shown by its own name. */
 
 const words: Readonly<Record<string, string>> = {
 	"sign-in.done": "signed in",

@@ -30,7 +30,7 @@ export function useChangeFolders(run: number, filter: ChangesFilter, { enabled =
 	});
 }
 
-/** The rows of the given pages as far as they have come; pages that nobody looks at any more are forgotten after a while. */
+/** The rows of the given pages as far as they have come; pages out of sight are forgotten after a while. */
 export function useChangeRows(run: number, filter: ChangesFilter, rows: readonly number[]) {
 	const pages = pagesOf(rows, pageRows);
 	const queries = useQueries({

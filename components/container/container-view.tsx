@@ -57,7 +57,7 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 		if (result.ok) await client.invalidateQueries({ queryKey: keys.container(id) });
 		return result;
 	};
-	/** The stream tells of the deletion before the page is left: then nobody asks for what is gone. */
+	/** The stream tells of the deletion before the page is left: then nothing asks for what is gone. */
 	const remove: ContainerActions["remove"] = async (input) => {
 		leaving.current = true;
 		try {

@@ -11,7 +11,7 @@ export const orderedStates = [
 	"in sync",
 ] as const satisfies readonly ContainerState[];
 
-/** These wait for somebody to do something. */
+/** These wait for a person to do something. */
 export function needsPerson(state: ContainerState): boolean {
 	return orderedStates.indexOf(state) < 4;
 }

@@ -40,7 +40,7 @@ describe("the list of containers", () => {
 		expect(listed()?.map(({ lastRun }) => lastRun?.run)).toEqual([7, 6]);
 	});
 
-	test("is not made up where nobody asked for it", () => {
+	test("is not made up where no page asked for it", () => {
 		applyEvents(client, [{ type: "container", container: view("a") }]);
 		expect(listed()).toBeUndefined();
 	});

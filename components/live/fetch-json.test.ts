@@ -38,7 +38,7 @@ test("half an answer is none: its server was killed while it spoke", async () =>
 	await expect(fetchJson(url, open())).rejects.toThrow(/^The server does not answer\. The page/);
 });
 
-test("no server is told as such; who gave up is told nothing new", async () => {
+test("a server that does not answer is named; a call that was given up says nothing new", async () => {
 	const url = await serve(() => {});
 	const asking = new AbortController();
 	const answer = fetchJson(url, asking);

@@ -1,7 +1,7 @@
 import { formatPlural } from "#components/ui/format.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 
-/** The button that applies a plan: with removals it says how many, so that nobody removes by habit. */
+/** The button that applies a plan: with removals it says how many, so that removals are not confirmed by habit. */
 export function applyWords(counts: ChangeCounts): { readonly dangerous: boolean; readonly confirm: string } {
 	if (counts.removed > 0) return { dangerous: true, confirm: `Remove ${formatPlural(counts.removed, "dataset")}` };
 	if (counts.unlinked > 0) return { dangerous: true, confirm: `Unlink ${formatPlural(counts.unlinked, "dataset")}` };

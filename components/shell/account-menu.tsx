@@ -11,7 +11,7 @@ import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 export type SignOut = (input: Record<string, never>) => Promise<ActionResult<object>>;
 
-/** Who is signed in, and what he can do about it. */
+/** Who is signed in, and what they can do about it. */
 export function AccountMenu({ signOut }: { readonly signOut: SignOut }) {
 	const { name, role } = useUser();
 	const router = useRouter();

@@ -29,7 +29,7 @@ interface ShellProps {
 	readonly now: number;
 	/** Of this page's security policy: Radix gives it to the styles it adds. */
 	readonly nonce: string;
-	/** null: nobody has signed in, there is only the page. */
+	/** null: no user has signed in, there is only the page. */
 	readonly user: SignedInUser | null;
 	readonly signOut: SignOut;
 	readonly requestRuns: RequestRuns;

@@ -38,7 +38,7 @@ export function suggestedInclude(storage: StorageChoice | undefined): string {
 	return storage?.type === "rasdaman" ? "*.json" : "*.tif";
 }
 
-/** The draft on another storage; a pattern that nobody changed goes with it. */
+/** The draft on another storage; a pattern that was not edited goes with it. */
 export function onStorage(draft: SourceDraft, name: string, storages: readonly StorageChoice[]): SourceDraft {
 	const choice = (wanted: string) => storages.find((storage) => storage.name === wanted);
 	const isSuggested = draft.include.trim() === suggestedInclude(choice(draft.storage));

@@ -15,7 +15,7 @@ interface OwnTokensProps {
 	readonly revoke: RevokeToken;
 }
 
-/** A user's own API tokens, on his account page. */
+/** A user's own API tokens, on their account page. */
 export function OwnTokens({ tokens, create, revoke }: OwnTokensProps) {
 	const [making, setMaking] = useState(false);
 	return (

@@ -15,7 +15,7 @@ export type RevokeToken = (input: { readonly id: number }) => Promise<ActionResu
 interface TokenListProps {
 	readonly label: string;
 	readonly tokens: readonly TokenView[];
-	/** Everybody's: each with its user. */
+	/** Of all users: each with its user. */
 	readonly withUser?: boolean;
 	readonly revoke: RevokeToken;
 }

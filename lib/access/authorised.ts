@@ -4,18 +4,18 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { AccessError, messageOf } from "#lib/errors.ts";
 import { leastRoles, may, type Permission, type Role } from "./permissions.ts";
 
-/** Who asks: somebody who has signed in. */
+/** Who asks: a user who has signed in. */
 export interface Caller {
 	/** Of the user. */
 	readonly id: string;
 	readonly name: string;
 	readonly role: Role;
-	/** The network address he comes from; null: not known. */
+	/** The network address they come from; null: not known. */
 	readonly address: string | null;
 	readonly session: string;
 }
 
-/** A program that asks on behalf of a user, with one of his API tokens. */
+/** A program that asks on behalf of a user, with one of their API tokens. */
 export interface TokenCaller extends Omit<Caller, "session"> {
 	/** The lower of the token's and the user's. */
 	readonly role: Role;

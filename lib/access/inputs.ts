@@ -25,7 +25,7 @@ export const newPasswordTwice = z
 	.object({ password: newPassword, again: z.string() })
 	.refine(({ password, again }) => password === again, { path: ["again"], message: "The two passwords differ" });
 
-/** What somebody signs in with. */
+/** What users sign in with. */
 export const credentials = z.strictObject({
 	name: z.string().trim().min(1, "Enter your name").max(200),
 	password: z.string().min(1, "Enter your password").max(200),
@@ -35,7 +35,7 @@ export const currentPassword = z.string().min(1, "Enter your current password").
 
 export const roleName = z.enum(roles);
 
-/** A user as he was given an ID. */
+/** A user, by the ID they were given. */
 export const userId = z.string().min(1).max(64);
 
 /** The secret of a one-time link, as `newSecret` makes it. */

@@ -1,4 +1,4 @@
-/** Who may do what. The whole rule is this table; `perform` enforces it, pages only follow it. Client-safe. */
+/** Who may do what. The whole rule is this table; `authorised` enforces it, pages only follow it. Client-safe. */
 
 export const roles = ["viewer", "operator", "administrator"] as const;
 /** Each may do what those before it may. */
@@ -10,9 +10,9 @@ export const leastRoles = {
 	"own-account.sign-out": "viewer",
 	"own-account.end-sessions": "viewer",
 	"own-account.change-password": "viewer",
-	/** For himself, and with no higher role than his own. */
+	/** For themselves, and with no higher role than their own. */
 	"tokens.create": "viewer",
-	/** His own. */
+	/** Their own. */
 	"tokens.revoke": "viewer",
 
 	"runs.request": "operator",

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { looksLikeToken, newToken } from "./token-text.ts";
 
-it("makes tokens that are told from everything else", () => {
+it("makes tokens that cannot be taken for anything else", () => {
 	const tokens = Array.from({ length: 200 }, newToken);
 	expect(new Set(tokens).size).toBe(tokens.length);
 	for (const token of tokens) {

@@ -69,7 +69,7 @@ describe("a token", () => {
 });
 
 describe("a token does not work", () => {
-	it("when nobody has it", async () => {
+	it("when no user has it", async () => {
 		const { token } = await make("viewer");
 		const other = `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`;
 		expect(await whoseToken(database, other, null)).toBeNull();
@@ -92,7 +92,7 @@ describe("a token does not work", () => {
 		await expect(revokeToken(database, { id, user: ids.viewer })).rejects.toThrow("This token does not exist");
 	});
 
-	it("for more than its user may by now, nor without him", async () => {
+	it("for more than its user may by now, nor without the user", async () => {
 		await addUser(database, { name: "Eve", role: "administrator" });
 		const { id } = await userNamed(database, "Eve");
 		const { token } = await createToken(database, id, input("administrator"));

@@ -26,10 +26,10 @@ export interface TokenView {
 	readonly lastUsedFrom: string | null;
 }
 
-/** The lower of the two: a user who is demoted takes his tokens with him. */
+/** The lower of the two: a user who is demoted takes their tokens with them. */
 const effectiveRole = (sql: Sql | Transaction) => sql`least(t.role, u.role)`;
 
-/** The newest first: everybody's, or only one user's. */
+/** The newest first: of all users, or only of one. */
 export async function listTokens(
 	{ sql }: Pick<Database, "sql">,
 	user: string | null = null,
@@ -56,7 +56,7 @@ export interface CreatedToken {
 
 /**
  * A token of the user (ID).
- * @throws UsageError when its role is above the user's, it is never to expire and he is no administrator, or he has one of
+ * @throws UsageError when its role is above the user's, it is never to expire and they are no administrator, or they have one of
  * that name.
  */
 export async function createToken(
@@ -84,7 +84,7 @@ export async function createToken(
 	});
 }
 
-/** It does not work any more, at once. `user`: only if it is his. @throws UsageError when there is none. */
+/** It does not work any more, at once. `user`: only if it is theirs. @throws UsageError when there is none. */
 export async function revokeToken(
 	{ sql }: Pick<Database, "sql">,
 	{ id, user }: { readonly id: number; readonly user: string | null },
@@ -94,7 +94,7 @@ export async function revokeToken(
 	if (gone.count === 0) throw new UsageError("This token does not exist, or was revoked.");
 }
 
-/** Whose token it is; null: nobody's, or it has expired. Notes when and from where it was used, once a minute. */
+/** Whose token it is; null: no user's, or it has expired. Notes when and from where it was used, once a minute. */
 export async function whoseToken(
 	{ sql }: Pick<Database, "sql">,
 	token: string,

@@ -10,7 +10,7 @@ export interface UserView {
 	readonly id: string;
 	readonly name: string;
 	readonly role: Role;
-	/** `link`: has been invited, or his password was reset, and has not chosen one yet. */
+	/** `link`: has been invited, or their password was reset, and has not chosen one yet. */
 	readonly signsInBy: "password" | "issuer" | "link";
 	/** ISO 8601, UTC. */
 	readonly createdAt: string;
@@ -37,7 +37,7 @@ export async function hasUsers({ sql }: Pick<Database, "sql">): Promise<boolean>
 	return row.found;
 }
 
-/** A user without a password, and the link by which he chooses one. */
+/** A user without a password, and the link by which they choose one. */
 export async function addUser(
 	{ sql }: Pick<Database, "sql">,
 	{ name, role }: { readonly name: string; readonly role: Role },
@@ -72,7 +72,7 @@ export async function resetPassword({ sql }: Pick<Database, "sql">, id: string):
 	});
 }
 
-/** With all his sessions; the history of runs keeps his name. @throws UsageError for the last administrator. */
+/** With all their sessions; the history of runs keeps their name. @throws UsageError for the last administrator. */
 export async function removeUser({ sql }: Pick<Database, "sql">, id: string): Promise<void> {
 	await sql.begin(async (tx) => {
 		await keepAnAdministrator(tx, await lockUser(tx, id));
@@ -88,7 +88,7 @@ export async function userNamed({ sql }: Pick<Database, "sql">, name: string): P
 	return user;
 }
 
-/** Returns the ID. @throws UsageError when somebody is called so. */
+/** Returns the ID. @throws UsageError when the name is taken. */
 export async function insertUser(
 	tx: Transaction,
 	{ name, role }: { readonly name: string; readonly role: Role },

@@ -43,8 +43,8 @@ function faultOf(id: string, body: unknown): string | null {
 const code = (kind: string) => expect.objectContaining({ code: kind, type: `urn:eosync:problem:${kind}` });
 
 describe("every call", () => {
-	type Caller = Role | "nobody";
-	const callers: readonly Caller[] = ["nobody", ...roles];
+	type Caller = Role | "no token";
+	const callers: readonly Caller[] = ["no token", ...roles];
 
 	it.each(operations.map((each) => [`${each.method} ${each.path}`, each] as const))(
 		"%s, in every role",
@@ -52,13 +52,13 @@ describe("every call", () => {
 			const path = what.replace("{id}", "NO_SUCH").replace("{run}", "999999");
 			for (const caller of callers) {
 				const { status, body, headers } = await api.call(path, {
-					token: caller === "nobody" ? null : api.tokens[caller],
+					token: caller === "no token" ? null : api.tokens[caller],
 				});
-				const allowed = caller !== "nobody" && may(caller, permission);
+				const allowed = caller !== "no token" && may(caller, permission);
 				if (allowed) expect([401, 403], `${what} as ${caller}`).not.toContain(status);
 				else {
 					expect([status, body.code], `${what} as ${caller}`).toEqual(
-						caller === "nobody" ? [401, "unauthorized"] : [403, "forbidden"],
+						caller === "no token" ? [401, "unauthorized"] : [403, "forbidden"],
 					);
 					expect(headers.get("content-type")).toBe("application/problem+json");
 				}
@@ -205,7 +205,7 @@ describe("what can be read", () => {
 });
 
 describe("what can be asked for", () => {
-	it("is written down once, and joined by whoever asks again", async () => {
+	it("is written down once, and joined by the next request for the same", async () => {
 		const first = await api.call("POST /containers/S/sync", { token: api.tokens.operator, body: { full: true } });
 		expect(first).toMatchObject({ status: 202, body: { container: "S", joined: false } });
 		expect(faultOf("syncContainer", first.body)).toBeNull();
@@ -253,7 +253,7 @@ describe("what can be asked for", () => {
 		expect((await api.call("GET /containers/S")).body).toMatchObject({ datasets: 1, suspect: 0 });
 	});
 
-	it("deletes a container when its count is as it was told, and brings it back", async () => {
+	it("deletes a container when its count is the one the caller names, and brings it back", async () => {
 		await bench.run("S");
 		const told = await api.call("GET /containers/S/deletion");
 		expect(told.body).toMatchObject({ datasets: 2, onlyHere: 2, sentence: expect.stringContaining("2 datasets") });

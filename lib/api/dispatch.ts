@@ -105,7 +105,7 @@ function decoded(text: string): string {
 	}
 }
 
-/** @throws ApiProblem `invalid-request` when a parameter comes twice: which of them was meant nobody knows. */
+/** @throws ApiProblem `invalid-request` when a parameter comes twice: which of them was meant is not known. */
 function queryOf(parameters: URLSearchParams): Readonly<Record<string, string>> {
 	const query: Record<string, string> = Object.create(null);
 	for (const [name, value] of parameters) {

@@ -162,7 +162,7 @@ export function schemaOf(schema: z.ZodType, io: "input" | "output", self: string
 		reused: "inline",
 		override({ zodSchema, jsonSchema }) {
 			const name = Object.entries(named).find(([, each]) => Object.is(each, zodSchema))?.[0];
-			// Answers may get further fields one day; whoever reads them is to take no offence.
+			// Answers may get further fields one day; programs that read them must accept that.
 			if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
 			if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
 			if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

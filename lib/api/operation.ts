@@ -62,7 +62,7 @@ interface Spec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObje
 	handle(context: ApiContext, input: z.output<P> & z.output<Q> & z.output<B>): Promise<Told<z.output<R>>>;
 }
 
-/** What is told is not changed any more. */
+/** What is documented is not changed any more. */
 type Told<T> = T extends object ? { readonly [K in keyof T]: Told<T[K]> } : T;
 
 export function operation<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, R extends z.ZodType>(

@@ -1,6 +1,6 @@
 /** What the audit log keeps. No code, client-safe. */
 
-/** One value that is another now; secrets are told as `(secret)`. */
+/** One value that is another now; secrets are shown as `(secret)`. */
 export interface AuditChange {
 	readonly before: unknown;
 	readonly after: unknown;

@@ -18,7 +18,7 @@ test.each([
 	expect(fixedPartOf(template)).toBe(fixed);
 });
 
-test("files of a metadata storage are told by their folder", () => {
+test("files of a metadata storage are recognised by their folder", () => {
 	expect(metadataNameOf(".@metadata/48641.xml")).toBe("48641.xml");
 	expect(metadataNameOf("48641.xml")).toBeNull();
 	expect(metadataNameOf("measurement/hh.tiff")).toBeNull();

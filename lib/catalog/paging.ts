@@ -1,7 +1,7 @@
 import { UsageError } from "#lib/errors.ts";
 import { unstorableIn } from "./storable.ts";
 
-/** Where a page of a list ended: the sort key of its last row, opaque to whoever hands it back. */
+/** Where a page of a list ended: the sort key of its last row, opaque to callers, who hand it back. */
 export function encodeCursor(key: readonly unknown[]): string {
 	return Buffer.from(JSON.stringify(key)).toString("base64url");
 }

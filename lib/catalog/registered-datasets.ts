@@ -36,7 +36,7 @@ export interface FolderKey {
 	readonly directories: readonly string[];
 }
 
-/** In no order: whoever compares need not wait until all are sorted. Of live datasets there is one at a path at most. */
+/** In no order: comparing need not wait until all are sorted. Of live datasets there is one at a path at most. */
 export function registeredDatasets(
 	sql: Sql | Transaction,
 	{ containerId, storageId, directories }: FolderKey,

@@ -13,7 +13,7 @@ export async function listStorages({ sql }: Pick<Database, "sql">): Promise<read
 		from storages st order by st.name`;
 }
 
-/** As its row has it, for whoever opens it; null: there is none of that name. */
+/** As its row has it, for opening it; null: there is none of that name. */
 export async function findStorage(
 	{ sql }: Pick<Database, "sql">,
 	name: string,
@@ -24,7 +24,7 @@ export async function findStorage(
 	return row;
 }
 
-/** Until the transaction ends nobody else saves a storage, or seals credentials anew. Readers never wait. */
+/** Until the transaction ends no other one saves a storage, or seals credentials anew. Readers never wait. */
 export async function lockStorages(tx: Transaction): Promise<void> {
 	await tx`lock table storages in share row exclusive mode`;
 }

@@ -61,7 +61,7 @@ function filesBelow(folder: string): readonly string[] {
 	return found.map((entry) => join(entry.parentPath.slice(root.length + 1), entry.name));
 }
 
-/** Also true for a build that somebody else made after the last change, `npm test` for instance. */
+/** Also true for a build that another program made after the last change, `npm test` for instance. */
 function isBuilt({ hash, newest }: Sources): boolean {
 	const build = statSync(built, { throwIfNoEntry: false });
 	if (!build) return false;

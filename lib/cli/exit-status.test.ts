@@ -17,7 +17,7 @@ it.each([
 	["a plan without one of its sources", [run("planned", 0, unreachable)], 1],
 	["one failed", [run("succeeded"), run("failed", 0, unreachable)], 1],
 	["one is partial", [run("partial", 3), run("succeeded")], 1],
-	["somebody cancelled one", [run("cancelled")], 1],
+	["one was cancelled", [run("cancelled")], 1],
 	["one is left interrupted", [run("interrupted")], 1],
 	["one is held", [run("held"), run("succeeded")], 3],
 	["one is held and one failed", [run("held"), run("failed")], 1],

@@ -113,7 +113,7 @@ describe("sync that is interrupted", () => {
 		]);
 	});
 
-	it("ends although the engine waits for somebody's lock, and changes nothing", async () => {
+	it("ends although the engine waits for another's lock, and changes nothing", async () => {
 		const blocked = Promise.withResolvers<void>();
 		const release = Promise.withResolvers<void>();
 		const holder = database.sql.begin(async (sql) => {

@@ -6,7 +6,7 @@ const handBackPatience = 1500;
 const sameKeystroke = 300;
 
 export interface Interruption extends Disposable {
-	/** Aborts at the first signal: wait for nobody else any more. */
+	/** Aborts at the first signal: wait for no other process any more. */
 	readonly leave: AbortSignal;
 	/** Aborts when runs are to be handed back at once. */
 	readonly stop: AbortSignal;

@@ -34,7 +34,7 @@ function runWith(node) {
 	for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
 		process.on(signal, () => child.kill(signal));
 	}
-	// npm's shell passes no signals on; when it is gone, whoever wanted this command is.
+	// npm's shell passes no signals on; when it is gone, so is the person who wanted this command.
 	const parent = process.ppid;
 	// biome-ignore lint/style/noProcessEnv: nothing of the program can be imported by this Node
 	if (process.env.npm_command) {

@@ -15,7 +15,7 @@ export function outputIsLog(): void {
 	isLog = true;
 }
 
-/** Nobody reads standard output any more: stop making it. */
+/** Standard output is not read any more: stop making it. */
 export function outputClosed(): boolean {
 	return closed;
 }

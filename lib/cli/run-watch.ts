@@ -24,7 +24,7 @@ export class RunWatch implements AsyncDisposable {
 		}
 	}
 
-	/** Resolves when nobody works on the run any more, and at the latest after so many milliseconds or when the signal aborts. */
+	/** Resolves when no process works on the run any more, and at the latest after so many milliseconds or when the signal aborts. */
 	async settled(
 		run: number,
 		{ within, signal }: { readonly within: number; readonly signal: AbortSignal },

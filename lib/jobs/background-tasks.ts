@@ -23,7 +23,7 @@ export interface BackgroundTaskContext extends BackgroundTaskOptions {
 }
 
 /**
- * Begins to notify and to watch. To be called before runs that were missed are asked for: those are told of as overdue. Returns what
+ * Begins to notify and to watch. To be called before runs that were missed are asked for: people are notified of those as overdue. Returns what
  * settles when, after the signal aborted, all of it has ended.
  */
 export async function startBackgroundTasks(

@@ -18,7 +18,7 @@ process.on("message", (message) => {
 // Listening alone would keep a finished process alive.
 process.channel?.unref();
 
-// npm and npx start programs through a shell that passes signals on to nobody: ended, it leaves an orphan.
+// npm and npx start programs through a shell that passes no signals on: ended, it leaves an orphan.
 if (readVariable("npm_command") !== undefined) {
 	const parent = process.ppid;
 	const timer = setInterval(() => {

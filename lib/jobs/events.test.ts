@@ -32,7 +32,7 @@ test("sends what is active at first, then every run and container that changes, 
 	stop.abort();
 });
 
-test("ends when nobody listens any more", async () => {
+test("ends when no page listens any more", async () => {
 	const stop = new AbortController();
 	const events = liveEvents(bench.database, { signal: stop.signal });
 	const next = events.next();

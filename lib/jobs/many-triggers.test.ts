@@ -60,7 +60,7 @@ test(`${dashboards * clicks + commands} requests at once, of dashboards and comm
 		},
 		async () => {
 			await Promise.all(asked);
-			// Whoever follows a run listens.
+			// Programs that follow a run listen.
 			const following = async () =>
 				(await sql`select from pg_stat_activity where datname = current_database() and query ilike 'listen%'`).length;
 			while ((await following()) < commands) await pause(50);

@@ -7,7 +7,7 @@ const defaultRetention = 90;
 const runDays = 400;
 /** The newest runs of a container stay, however old: pages show as many. */
 const runsKept = 30;
-/** Whoever has just asked for a run to be taken back still gets it. */
+/** A run that has just been asked to be taken back still is. */
 const grace = "1 hour";
 /** Rows per transaction, which takes some ten milliseconds. */
 const defaultBatch = 2000;

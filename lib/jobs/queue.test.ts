@@ -24,7 +24,7 @@ test("what waits is handed out one after the other, without waiting for the next
 	await worker.work(1, async (run) => {
 		handled.push(run);
 		if (handled.length === runs.length) all.resolve();
-		if (run % 10 === 0) throw new Error("a run that fails keeps nobody from the next");
+		if (run % 10 === 0) throw new Error("a run that fails keeps no worker from the next");
 	});
 	// With a pause of some seconds after each this would take longer than the test may.
 	await all.promise;

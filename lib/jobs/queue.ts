@@ -15,7 +15,7 @@ export interface Queue extends AsyncDisposable {
 }
 
 const name = "runs";
-/** Longer than any run: whether its worker is alive is told by the run's lease, not by the job's age. */
+/** Longer than any run: the run's lease, not the job's age, says whether its worker is alive. */
 const expireInSeconds = 86_000;
 
 export interface QueueOptions {

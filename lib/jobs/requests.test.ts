@@ -89,7 +89,7 @@ describe("requestRuns", () => {
 			expect(await runsOfS()).toMatchObject([{}, { kind: "sync", full: true, actor: "olga" }]);
 		});
 
-		test("also when somebody has taken it up meanwhile, or approved it", async () => {
+		test("also when it was taken up meanwhile, or approved", async () => {
 			const [{ run } = { run: 0 }] = await ask(["S"]);
 			await leave(run);
 			expect(await claimRun(bench.database, run, "another worker")).toBe(true);

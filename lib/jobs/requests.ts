@@ -96,7 +96,7 @@ export async function requestApply(database: Database, { run, actor, approval }:
 	return requireRun(database, run);
 }
 
-/** Stops a run that is under way, at once when nobody works on it; discards a plan that waits. */
+/** Stops a run that is under way, at once when no process works on it; discards a plan that waits. */
 export async function requestCancel(
 	database: Database,
 	{ run, actor }: { readonly run: number; readonly actor: string },

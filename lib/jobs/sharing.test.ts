@@ -104,7 +104,7 @@ const isHelped = async (run: number, phase: string) => {
 };
 const notOnce = (counts: ReadonlyMap<string, number>) => [...counts].filter(([, times]) => times !== 1);
 
-test("folders are listed and files read once, by whoever has time", { timeout: 240_000 }, async () => {
+test("folders are listed and files read once, by the workers that have time", { timeout: 240_000 }, async () => {
 	const paths = await fillArchive();
 	const stop = startWorkers(3);
 	const run = await request("HUGE");
@@ -170,7 +170,7 @@ test.each(["leader", "helper"] as const)(
 		const [row] = await sql<{ owner: string }[]>`select lease_owner as owner from runs where id = ${run}`;
 		const leads = ({ pid }: ChildProcess) => row?.owner.includes(`:${pid}:`) ?? false;
 		const killed = children.find((child) => leads(child) === (victim === "leader"));
-		if (!killed) throw new Error("Nobody is there to be killed.");
+		if (!killed) throw new Error(`No ${victim} is there to be killed.`);
 		killed.kill("SIGKILL");
 		await once(killed, "exit");
 		await sql`update runs set lease_until = now() - interval '1 second' where lease_owner like ${`%:${killed.pid}:%`}`;

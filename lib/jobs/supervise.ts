@@ -31,7 +31,7 @@ export interface SuperviseOptions {
 /** The first restart comes after so long, milliseconds; each further one after twice as long. */
 const firstPause = 500;
 const longestPause = 30_000;
-/** Whoever ran so long has recovered. */
+/** A process that ran so long has recovered. */
 const soundAfter = 60_000;
 /** Logs grow to this size, bytes; one older file is kept. */
 const maxLogSize = 10_000_000;

@@ -21,7 +21,7 @@ const patrolInterval = 5000;
 
 const purgeInterval = 3_600_000;
 
-/** Runs are handed back by themselves within so long; then they are taken from whoever holds them here, milliseconds. */
+/** Runs are handed back by themselves within so long; then they are taken from this worker, milliseconds. */
 const handBackPatience = 3000;
 /** And that takes no longer than this: a database that hangs must not keep the process. */
 const freeingPatience = 1500;

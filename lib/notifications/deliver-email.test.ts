@@ -75,7 +75,7 @@ describe("e-mail", () => {
 		expect(await log()).toMatchObject([{ state: "delivered", status: 250, attempts: 1 }]);
 	});
 
-	test("a wrong password is told without it", async () => {
+	test("a wrong password is reported without it", async () => {
 		const id = await saveChannel(database, email({ password: "not the one" }), access);
 		const sent = await testChannel(database, id, options);
 		expect(sent).toMatchObject({ ok: false, status: 535, response: expect.stringContaining("wrong password •••") });

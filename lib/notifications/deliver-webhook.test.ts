@@ -91,7 +91,7 @@ describe("a webhook", () => {
 		},
 	);
 
-	test("that nobody answers says so", async () => {
+	test("that is not answered says so", async () => {
 		const id = await saveChannel(database, webhook({ url: "http://127.0.0.1:1/" }), access);
 		expect(await testChannel(database, id, options)).toMatchObject({
 			ok: false,

@@ -9,7 +9,7 @@ const { access, container, database, log, messages, received, round, run, sql, w
 beforeEach(bench.clear);
 afterAll(bench.close);
 
-describe("what is told", () => {
+describe("what people are notified of", () => {
 	test("a failure once, with its reason and a link to the run, and that it is over", async () => {
 		await container("MERIS", { title: "MERIS scenes" });
 		await saveChannel(database, webhook(), access);

@@ -22,7 +22,7 @@ export interface WebhookPost {
 	readonly signal: AbortSignal;
 }
 
-/** One attempt. Redirects are not followed: they would lead where nobody configured. Any 2xx is success. */
+/** One attempt. Redirects are not followed: they would lead to where the configuration does not. Any 2xx is success. */
 export async function postWebhook({
 	url: text,
 	secret,

@@ -13,7 +13,7 @@ export interface Sending {
 	readonly signal: AbortSignal;
 }
 
-/** One attempt to bring a message to a channel's people. What goes wrong there is told in what is returned. */
+/** One attempt to bring a message to a channel's people. The result says what went wrong there. */
 export async function sendNotice(
 	channel: StoredChannel,
 	{ key, message }: { /** The same for each attempt. */ readonly key: string; readonly message: NoticeMessage },

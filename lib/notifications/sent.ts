@@ -9,7 +9,7 @@ export interface DeliveryResult {
 
 const longest = 300;
 
-/** One line of what somebody else said, with none of the secrets in it and nothing that steers a terminal. */
+/** One line of what another program said, with none of the secrets in it and nothing that steers a terminal. */
 export function snippet(text: string, secrets: readonly string[]): string {
 	const telling = secrets
 		.flatMap((secret) => [secret, Buffer.from(secret).toString("base64")])

@@ -1,4 +1,4 @@
-/** The same answer for everybody who asks within so many milliseconds: however often a page is fetched, it costs little. */
+/** The same answer for all who ask within so many milliseconds: however often a page is fetched, it costs little. */
 export function cacheFor<T>(interval: number, make: () => Promise<T>): () => Promise<T> {
 	let made = Number.NEGATIVE_INFINITY;
 	let answer: Promise<T> | null = null;

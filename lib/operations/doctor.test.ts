@@ -99,7 +99,7 @@ describe("the doctor notices", () => {
 		});
 	});
 
-	it("a home that anybody may write to", async () => {
+	it("a home that all may write to", async () => {
 		chmodSync(home, 0o777);
 		await examine();
 		expect(of("home")?.status).toBe("warn");

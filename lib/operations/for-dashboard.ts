@@ -12,7 +12,7 @@ export interface Monitoring {
 	readiness(worker: "needed" | "optional"): Promise<Readiness>;
 }
 
-/** Anybody may ask, as often as they like: the database is asked no more often than this, milliseconds. */
+/** All may ask, as often as they like: the database is asked no more often than this, milliseconds. */
 const interval = 1000;
 
 export function monitoring(open: () => Promise<Database>): Monitoring {

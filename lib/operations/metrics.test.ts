@@ -34,7 +34,7 @@ function samples(text: string): Readonly<Record<string, number>> {
 }
 
 describe("catalogueMetrics", () => {
-	it("tells what runs have done, whoever did it", () => {
+	it("counts what runs have done, whichever process did it", () => {
 		expect(samples(text)).toMatchObject({
 			'eosync_runs_total{kind="sync",outcome="succeeded"}': 1,
 			'eosync_runs_total{kind="sync",outcome="failed"}': 1,
@@ -89,7 +89,7 @@ describe("catalogueMetrics", () => {
 describe("a worker's own metrics", () => {
 	const token = "a-token-of-some-length";
 
-	it("are served to whoever shows the token", async () => {
+	it("are served to programs that show the token", async () => {
 		await using served = await serveProcessMetrics({ host: "127.0.0.1", port: 0, token });
 		const url = `http://127.0.0.1:${served.port}/metrics`;
 		expect((await fetch(url)).status).toBe(401);

@@ -16,7 +16,7 @@ const phases = ["scanning", "reading", "planning", "applying"];
 
 /**
  * What all processes on this database have done and do, as Prometheus reads it. Read from some hundred rows whatever the
- * size of the catalogue; the same whoever is asked, so ask one. No label holds a name that somebody chose.
+ * size of the catalogue; the same in every process, so ask one. No label holds a name that a user chose.
  */
 export async function catalogueMetrics(database: Pick<Database, "sql">): Promise<string> {
 	const [totals, work] = await Promise.all([readMetricTotals(database), openWork(database)]);

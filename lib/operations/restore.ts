@@ -19,7 +19,7 @@ export interface Restored {
 
 /**
  * Puts a backup in the place of an empty catalogue, in one transaction: it is all there or nothing has changed. Tables of
- * an earlier version are restored as they were, then brought up to date. Nobody else may be at work.
+ * an earlier version are restored as they were, then brought up to date. No other process may be at work.
  * @throws UsageError when the catalogue is not empty, or in use; EosyncError `bad-backup`, `backup-too-new`.
  */
 export async function restore(database: Database, file: string, { replace }: RestoreOptions): Promise<Restored> {

@@ -28,7 +28,7 @@ describe("a pattern that matches nothing", () => {
 	])("%s", (_, pattern, paths, nearest) => expect(nearestToGlob(pattern, paths)).toEqual(nearest));
 });
 
-test("how it is told", () => {
+test("how it is shown", () => {
 	expect(nearestInWords({ name: nfd, by: "form" })).toBe(`${nfd}, whose letters are decomposed (NFD)`);
 	expect(nearestInWords({ name: nfc, by: "form" })).toBe(`${nfc}, whose letters are composed (NFC)`);
 	expect(nearestInWords({ name: "a.TIF", by: "case" })).toBe("a.TIF, in another case");

@@ -35,7 +35,7 @@ export function nearestToGlob(pattern: string, paths: readonly string[]): Neares
 	return fewestEdits(pattern, paths, subjectOf);
 }
 
-/** How a nearest name is told: `meris/a.TIF, in another case`. */
+/** How a nearest name is shown: `meris/a.TIF, in another case`. */
 export function nearestInWords({ name, by }: NearestName): string {
 	switch (by) {
 		case "form":

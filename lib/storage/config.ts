@@ -65,7 +65,7 @@ export const ftpConfig = z.strictObject({
 	password: secret.and(oneLine).optional(),
 	root: remoteRoot,
 	tls: z.enum(["none", "explicit", "implicit"]).default("none"),
-	/** false: a certificate that nobody vouches for is accepted; only for servers in one's own house. */
+	/** false: a self-signed certificate is accepted; only for servers in one's own house. */
 	verifyCertificate: z.boolean().default(true),
 	/** `off` for servers whose MLSD or EPSV is announced but broken. */
 	mlsd: z.enum(["auto", "off"]).default("auto"),

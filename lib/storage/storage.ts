@@ -142,7 +142,7 @@ export type Listable = Pick<Storage, "list" | "parallel" | "startWalk">;
 /** Lists the folders of a tree; see `Storage.startWalk`. */
 export type Lister = Pick<Storage, "list">;
 
-/** What a storage turned out to be, for whoever tests it. */
+/** What a storage turned out to be, for a test of it. */
 export interface StorageFacts {
 	/** What answered, by its own account: `ProFTPD 1.3.8`; null where it does not say. */
 	readonly server: string | null;

@@ -20,7 +20,7 @@ describe("what is around a storage", () => {
 		return { calls, wrapped };
 	};
 
-	it("is around every call: of the storage, of its walks, of the files it opens, and of abilities nobody foresaw", async () => {
+	it("is around every call: of the storage, of its walks, of the files it opens, and of abilities not foreseen", async () => {
 		const { calls, wrapped } = observed();
 		await wrapped.list("a", options);
 		await wrapped.startWalk?.().list("b", options);

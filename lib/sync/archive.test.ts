@@ -4,7 +4,7 @@ import { type Bench, emptyBench, makeBench, type RunResult } from "#lib/sync/tes
 
 /**
  * Whatever happens to an archive: after a sync the catalogue says what the archive holds, and a second sync finds
- * nothing to do. What it holds is told by a model of a few lines that knows nothing of the engine.
+ * nothing to do. What it holds is described by a model of a few lines that knows nothing of the engine.
  */
 
 let bench: Bench;

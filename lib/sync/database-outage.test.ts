@@ -61,7 +61,7 @@ describe("refuses connections for a while", () => {
 		expect(await violations(bench.database)).toEqual([]);
 	});
 
-	test("a run that is told to end meanwhile does not wait; another goes on when the lease is over", async () => {
+	test("a run that is to end meanwhile does not wait; another goes on when the lease is over", async () => {
 		await bench.archive.scene("a.tif");
 		await bench.container("S", [{}]);
 		const run = await request();

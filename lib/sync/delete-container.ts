@@ -95,7 +95,7 @@ export async function restoreContainer(
 		await tx`
 			update containers set eo_id = ${as}, deleted_at = null, deleted_eo_id = null, revision = revision + 1, configured_at = now()
 			where id = ${deleted.key}`;
-		// Nobody has looked at them since.
+		// No run has looked at them since.
 		await tx`update directories d set ${isDoubtful(tx)} from sources s where s.id = d.source_id and s.container_id = ${deleted.key}`;
 		await rediscoverFolders(tx, deleted.key);
 		const { run } = await createRun(

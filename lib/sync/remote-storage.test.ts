@@ -50,7 +50,7 @@ async function sync(access = accessOf()) {
 	return runView(bench.database, run);
 }
 
-/** A scene below the server's root, readable for everybody. */
+/** A scene below the server's root, readable for all. */
 async function scene(root: string, name: string) {
 	await bench.archive.scene(`${name}.tif`);
 	for (const file of [`${name}.tif`, `${name}.xml`]) {

@@ -3,11 +3,11 @@ import { createHash, timingSafeEqual } from "node:crypto";
 export interface MetricsRequest {
 	/** The header as it came. */
 	readonly authorization: string | null;
-	/** Whether it comes from this machine itself, with nobody in between. */
+	/** Whether it comes from this machine itself, with no proxy in between. */
 	readonly local: boolean;
 }
 
-/** Metrics tell names of containers and hosts to nobody but who shows the token, or, without a token, this machine. */
+/** Metrics hold names of containers and hosts: they are for programs that show the token, or, without a token, for this machine. */
 export function mayReadMetrics(token: string | null, { authorization, local }: MetricsRequest): boolean {
 	if (token === null) return local;
 	const shown = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1] ?? "";

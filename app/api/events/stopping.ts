@@ -1,6 +1,6 @@
 const kept = globalThis as typeof globalThis & { eosyncStopping?: AbortSignal };
 
-/** Aborts when this process is told to stop. A server that waits for its connections would wait for ever for a stream. */
+/** Aborts when this process is to stop. A server that waits for its connections would wait for ever for a stream. */
 export function stopping(): AbortSignal {
 	kept.eosyncStopping ??= listen();
 	return kept.eosyncStopping;

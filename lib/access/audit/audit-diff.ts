@@ -1,10 +1,10 @@
 import type { AuditChange } from "#lib/catalog/audit-records.ts";
 
-/** What is told of inputs and states in the audit log: bounded, and without anything secret. Pure. */
+/** What the audit log says of inputs and states: bounded, and without anything secret. Pure. */
 
 export const secretText = "(secret)";
 
-/** Names of fields whose values are secret, or let somebody in. */
+/** Names of fields whose values are secret, or open an account. */
 const secretName = /password|passphrase|secret|token|privateKey|credential|^(?:current|link|url|headers?|sealed|key)$/i;
 
 const most = { items: 100, text: 500, depth: 8 } as const;

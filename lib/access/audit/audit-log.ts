@@ -11,7 +11,7 @@ export interface AuditView {
 	/** ISO 8601, UTC. */
 	readonly at: string;
 	readonly via: "dashboard" | "api" | "command-line" | "eosync";
-	/** Empty: nobody who has signed in. */
+	/** Empty: not a signed-in user. */
 	readonly actor: string;
 	readonly token: string | null;
 	readonly action: string;
@@ -74,7 +74,7 @@ async function count({ sql }: Sql, filter: AuditFilter): Promise<number> {
 	return row.total;
 }
 
-/** All that match, a page at a time: whoever reads slowly holds no connection. */
+/** All that match, a page at a time: a slow reader holds no connection. */
 export async function* everyAudit(database: Sql, filter: AuditFilter): AsyncGenerator<AuditView> {
 	let after: string | null = null;
 	do {
@@ -86,7 +86,7 @@ export async function* everyAudit(database: Sql, filter: AuditFilter): AsyncGene
 
 function matching({ sql }: Sql, { who, area, object, outcome, begin, end }: AuditFilter) {
 	const holds = (column: string, part: string) => sql`strpos(lower(${sql(column)}), lower(${part})) > 0`;
-	// A beginning whose end is in the log is told by that.
+	// A beginning whose end is in the log is left out.
 	return sql`(outcome <> 'begun' or not exists (select from audit_log ending where ending.concludes = audit_log.id))
 		${who === "" ? sql`` : sql`and (${holds("actor", who)} or ${holds("token", who)})`}
 		${area === "" ? sql`` : sql`and starts_with(action, ${`${area}.`})`}

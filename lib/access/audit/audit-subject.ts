@@ -10,7 +10,7 @@ export interface Subject {
 	readonly kind: string | null;
 	/** EO ID, number, name. */
 	readonly object: string | null;
-	/** As it is now, for the difference; null: it does not exist, or no difference is told of its kind. */
+	/** As it is now, for the difference; null: it does not exist, or no difference is recorded of its kind. */
 	readonly state: unknown;
 }
 

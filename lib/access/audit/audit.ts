@@ -5,11 +5,11 @@ import { storable, storableJson } from "#lib/catalog/storable.ts";
 
 /** The audit log: who did what, to what, when, and from where. Rows are added here and nowhere else. */
 
-/** Whoever did it. */
+/** Who did it. */
 export interface Actor {
 	/** `eosync`: what the program does by itself. */
 	readonly via: "dashboard" | "api" | "command-line" | "eosync";
-	/** ID of the user; null: nobody who has signed in, or the command line. */
+	/** ID of the user; null: not signed in, or the command line. */
 	readonly user: string | null;
 	/** The user's name, or that of the operating system's user. */
 	readonly name: string;

@@ -20,7 +20,7 @@ export interface AuditedAction<R> {
 export interface ActionScope {
 	/** In the transaction that the audit entry is written in; of an action outside the database: the database itself. */
 	readonly database: Database;
-	/** Takes what others are told or must see: it is done once all of the action is committed. */
+	/** Takes what others are notified of or must see: it is done once all of the action is committed. */
 	readonly afterwards: (work: () => Promise<void>) => void;
 }
 
@@ -89,7 +89,7 @@ async function outsideDatabase<R>(database: Database, asked: AuditedAction<R>, w
 	return result;
 }
 
-/** It was not done, or not all of it: that is told on its own. */
+/** It was not done, or not all of it: that has a record of its own. */
 async function writeFailure<R>(
 	database: Database,
 	{ actor, action, input }: AuditedAction<R>,

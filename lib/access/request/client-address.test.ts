@@ -4,7 +4,7 @@ import { clientAddress } from "./client-address.ts";
 it.each([
 	["127.0.0.1", undefined, 0, "127.0.0.1"],
 	["::ffff:192.0.2.7", undefined, 0, "192.0.2.7"],
-	// What somebody claims who reaches us directly is not believed.
+	// What a client claims that reaches us directly is not believed.
 	["192.0.2.7", "10.0.0.1", 0, "192.0.2.7"],
 	["127.0.0.1", "198.51.100.4", 1, "198.51.100.4"],
 	// The caller's own claim stands left of what the proxy saw.

@@ -45,11 +45,11 @@ describe("with a public address", () => {
 	);
 });
 
-it("anything is we where we listen for all, and are told nothing", () => {
+it("any host is ours where we listen for all, and none is configured", () => {
 	expect(isMisdirected(asked("eosync.intern:3000"), { url: null, listen: "0.0.0.0" })).toBe(false);
 });
 
-it("health is told to any, and what brings a token is answered; metrics without one are for loopback names", () => {
+it("health is answered for any host, and so is what brings a token; metrics without one are for loopback names", () => {
 	for (const here of [
 		{ url: null, listen: "127.0.0.1" },
 		{ url: "https://eosync.example.org", listen: "0.0.0.0" },

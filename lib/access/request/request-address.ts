@@ -5,7 +5,7 @@ import { clientAddress } from "./client-address.ts";
 
 /**
  * Imported (`node --import`) by the web process before Next: only there is it known who connected. Writes the caller's
- * address into `x-eosync-address`, over whatever the caller wrote there, and takes away what he says of hosts and
+ * address into `x-eosync-address`, over whatever the caller wrote there, and takes away what it says of hosts and
  * addresses but our proxies did not.
  */
 

@@ -17,7 +17,7 @@ it.each([
 	["another site writes", { ...post, origin: "http://evil.example" }, null, true],
 	["another port of this machine writes", { ...post, origin: "http://127.0.0.1:8080" }, null, true],
 	["a sandboxed frame writes", { ...post, origin: "null" }, null, true],
-	["nobody says who writes", { ...post, origin: null }, null, true],
+	["nothing says who writes", { ...post, origin: null }, null, true],
 	["our page writes by https", { ...post, origin: https }, https, false],
 	["our host writes without https", { ...post, origin: "http://eosync.example.org" }, https, true],
 	["a program writes with a token", { ...post, origin: null, hasToken: true }, https, false],

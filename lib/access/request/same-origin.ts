@@ -13,7 +13,7 @@ export interface RequestOrigin {
 
 /**
  * Another site's page made this request, with the user's cookies: it is refused. `url` is where users reach us, null when
- * that is at the address they call. Browsers say by `Origin` who writes; whoever says nothing does not write.
+ * that is at the address they call. Browsers say by `Origin` who writes; what says nothing does not write.
  */
 export function isForeign(request: RequestOrigin, url: string | null): boolean {
 	if (request.hasToken) return false;

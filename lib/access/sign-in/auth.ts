@@ -57,7 +57,7 @@ export function createAuth({ database, ownClient, secret, url, oidc, plugins = [
 		session: { modelName: "sessions", expiresIn: 7 * day, updateAge: day / 24 },
 		account: {
 			modelName: "identities",
-			// A name or an address at the issuer never opens an account that somebody has here.
+			// A name or an address at the issuer never opens an account that another user has here.
 			accountLinking: { enabled: false },
 			updateAccountOnSignIn: false,
 		},

@@ -4,7 +4,7 @@ import { UsageError } from "#lib/errors.ts";
 import { passwordProblem } from "./password-strength.ts";
 import { countFailure, forgetFailures, lockedUntil } from "./throttle.ts";
 
-/** Else he signs in elsewhere. */
+/** Else they sign in elsewhere. */
 export async function hasPassword({ sql }: Pick<Database, "sql">, user: string): Promise<boolean> {
 	const [row] = await sql<[{ found: boolean }]>`
 		select exists (select from identities where user_id = ${user} and password is not null) as found`;

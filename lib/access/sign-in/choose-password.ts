@@ -47,7 +47,7 @@ export interface Choice {
 	readonly passwordHash: string;
 }
 
-/** Uses the link up: the user's password is the chosen one, his former sessions end. Returns his ID. */
+/** Uses the link up: the user's password is the chosen one, their former sessions end. Returns their ID. */
 export async function choosePassword({ sql }: Pick<Database, "sql">, choice: Choice): Promise<string> {
 	return sql.begin(async (tx) => {
 		const link = await takeLink(tx, choice.secret);

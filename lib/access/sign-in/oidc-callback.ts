@@ -2,10 +2,10 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { Auth } from "./auth.ts";
 import { recordRefusedSignIn } from "./sign-in-audit.ts";
 
-/** The codes that the sign-in page has words for; every other one is told as `failed`. */
+/** The codes that the sign-in page has words for; every other one is shown as `failed`. */
 const told = ["no_role", "no_name", "name_taken", "access_denied", "state_mismatch"];
 
-/** Somebody comes back from the issuer: with a session to where he wanted to go, else to the sign-in page with the reason. */
+/** A user comes back from the issuer: with a session to where they wanted to go, else to the sign-in page with the reason. */
 export async function oidcCallback(auth: Auth, database: Pick<Database, "sql">, request: Request): Promise<Response> {
 	const answer = await auth.handler(request);
 	const location = answer.headers.get("location");

@@ -1,9 +1,9 @@
 import { type Role, roles } from "#lib/access/permissions.ts";
 import { UsageError } from "#lib/errors.ts";
 
-/** Which role somebody's groups at the OpenID Connect issuer give him. */
+/** Which role a user's groups at the OpenID Connect issuer give. */
 
-/** Group to role; `*` is everybody. */
+/** Group to role; `*` is all users. */
 export type RoleRules = ReadonlyMap<string, Role>;
 
 /** @throws UsageError */
@@ -25,7 +25,7 @@ export function parseRoleRules(text: string): RoleRules {
 
 export type Profile = Readonly<Record<string, unknown>>;
 
-/** The highest role that one of the user's groups gives; null: he has no business here. */
+/** The highest role that one of the user's groups gives; null: none, they have no access here. */
 export function roleOf(profile: Profile, claim: string, rules: RoleRules): Role | null {
 	const value = claimOf(profile, claim);
 	const groups = ["*", ...[value ?? []].flat().filter((group) => typeof group === "string")];

@@ -41,7 +41,7 @@ async function comeBy(who: Readonly<Record<string, unknown>>, wrong = {}) {
 }
 
 describe("sign-in at an issuer", () => {
-	it("makes a user with the role of his groups, and leads back", async () => {
+	it("makes a user with the role of their groups, and leads back", async () => {
 		const { to, headers } = await comeBy({ sub: "1", preferred_username: "grace", realm: { groups: ["eo-ops"] } });
 		expect(to).toBe("/runs/7");
 		const found = await world.auth.api.getSession({ headers });
@@ -49,7 +49,7 @@ describe("sign-in at an issuer", () => {
 		expect(await listUsers(world.database)).toMatchObject([{ name: "Ada" }, { name: "grace", signsInBy: "issuer" }]);
 	});
 
-	it("follows the issuer when the groups change, and knows him by his subject", async () => {
+	it("follows the issuer when the groups change, and knows the user by the subject", async () => {
 		const { headers } = await comeBy({ sub: "1", preferred_username: "grace h", realm: { groups: ["eo-admins"] } });
 		expect((await world.auth.api.getSession({ headers }))?.user).toMatchObject({
 			name: "grace h",
@@ -67,13 +67,13 @@ describe("sign-in at an issuer", () => {
 	it.each([
 		["has no group with a role", { sub: "2", preferred_username: "eve", realm: { groups: ["others"] } }, {}, "no_role"],
 		[
-			"is called like somebody here",
+			"is called like a user here",
 			{ sub: "3", preferred_username: "ADA", realm: { groups: "eo-ops" } },
 			{},
 			"name_taken",
 		],
 		[
-			"brings a token for somebody else",
+			"brings a token for another user",
 			{ sub: "4", preferred_username: "eve", realm: { groups: "eo-ops" } },
 			{ aud: "other" },
 			"failed",

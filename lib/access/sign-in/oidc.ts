@@ -5,7 +5,7 @@ import { unstorableIn } from "#lib/catalog/storable.ts";
 import type { OidcEnv } from "#lib/env.ts";
 import { type Profile, parseRoleRules, type RoleRules, roleOf } from "./oidc-roles.ts";
 
-/** Sign-in at another server, by OpenID Connect; it says who somebody is, and by his groups which role he has. */
+/** Sign-in at another server, by OpenID Connect; it says who a user is, and by their groups which role they have. */
 
 export const oidcProvider = "oidc";
 

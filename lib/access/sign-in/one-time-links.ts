@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 
-/** Links that let somebody choose a password once. Only their hash is kept: whoever reads the database cannot use them. */
+/** Links that let a user choose a password once. Only their hash is kept: reading the database does not suffice to use them. */
 
 export type LinkKind = "set-up" | "invitation" | "password-reset";
 
-/** Long enough for somebody who is away; a set-up link is on the screen in front of whoever started the program. */
+/** Long enough for a user who is away; a set-up link is on the screen of the person who started the program. */
 const hoursValid = { "set-up": 24, invitation: 72, "password-reset": 24 } as const satisfies Record<LinkKind, number>;
 
 export interface NewLink {

@@ -13,7 +13,7 @@ export interface SessionView {
 	readonly seenAt: string;
 }
 
-/** Open sessions by the ID of their user, the one used last first: everybody's, or only `user`'s. */
+/** Open sessions by the ID of their user, the one used last first: of all users, or only `user`'s. */
 export async function sessionsByUser(
 	{ sql }: Pick<Database, "sql">,
 	user: string | null = null,
@@ -39,7 +39,7 @@ export interface EndSessions {
 	readonly except?: string;
 }
 
-/** They end at once: whoever uses them has to sign in again. Returns how many did. */
+/** They end at once: their users have to sign in again. Returns how many did. */
 export async function endSessions({ sql }: Pick<Database, "sql">, { user, id, except }: EndSessions): Promise<number> {
 	const ended = await sql`
 		delete from sessions where user_id = ${user}
@@ -47,7 +47,7 @@ export async function endSessions({ sql }: Pick<Database, "sql">, { user, id, ex
 	return ended.count;
 }
 
-/** The role of whoever's session it is, now; null when it has ended. */
+/** The role of the session's user, now; null when it has ended. */
 export async function roleOfSession({ sql }: Pick<Database, "sql">, id: string): Promise<Role | null> {
 	const [row] = await sql<{ role: Role }[]>`
 		select u.role from sessions s join users u on u.id = s.user_id where s.id = ${id} and s.expires_at > now()`;

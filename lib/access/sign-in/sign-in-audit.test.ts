@@ -33,7 +33,7 @@ it("names only who there is: people type passwords there", async () => {
 	]);
 });
 
-it("does not grow with every try of somebody who is locked out, or has no name", async () => {
+it("does not grow with every try of a user who is locked out, or has no name", async () => {
 	const locked = { how: "locked", error: "locked" } as const;
 	for (let i = 0; i < 5; i += 1) {
 		await recordRefusedSignIn(world.database, { ...locked, name: "Ada", address: "192.0.2.1" });

@@ -2,7 +2,7 @@ import { writeAudit } from "#lib/access/audit/audit.ts";
 import { sameName } from "#lib/access/same-name.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 
-/** What the audit log has of the entrances, where nobody has a role yet. */
+/** What the audit log has of the public pages, where visitors have no role yet. */
 
 /** Of a session that was just opened, by whichever way. */
 export async function recordSignIn(
@@ -30,16 +30,16 @@ export interface RefusedSignIn {
 	/** As it was typed; null: not known. */
 	readonly name: string | null;
 	readonly address: string | null;
-	/** `locked`: too many tries; `failed`: wrong, or the issuer let him not in. */
+	/** `locked`: too many tries; `failed`: wrong, or the issuer refused them. */
 	readonly how: "locked" | "failed";
 	readonly error: string;
 }
 
-/** What nothing else bounds is told of once in so many minutes, per name and address: whoever goes on trying writes no more. */
+/** What nothing else bounds is recorded once in so many minutes, per name and address: further tries add nothing. */
 const oncePer = { locked: 15, "failed without a name": 1 } as const;
 
 /**
- * A sign-in that came to nothing. A name that nobody has is not kept: people type passwords there.
+ * A sign-in that came to nothing. A name that no user has is not kept: people type passwords there.
  */
 export async function recordRefusedSignIn(
 	database: Pick<Database, "sql">,

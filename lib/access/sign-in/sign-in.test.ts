@@ -28,7 +28,7 @@ describe("the set-up", () => {
 		]);
 	});
 
-	it("is over once there is somebody, whatever links there are", async () => {
+	it("is over once there is a user, whatever links there are", async () => {
 		const { secret } = await makeLink(world.database.sql, { kind: "set-up", user: null });
 		const passwordHash = "x";
 		await expect(choosePassword(world.database, { secret, name: "Eve", passwordHash })).rejects.toThrow(
@@ -190,7 +190,7 @@ describe("what has expired", () => {
 		expect(await session(headers)).toBeNull();
 	});
 
-	it("locks nobody any more", async () => {
+	it("locks no user any more", async () => {
 		const attempt = { name: "Niklaus", address: null };
 		for (let guess = 0; guess < 5; guess += 1) await countFailure(world.database, attempt);
 		expect(await lockedUntil(world.database, attempt)).not.toBeNull();

@@ -16,7 +16,7 @@ const server = { method: "POST", requireHeaders: true } as const;
 
 /**
  * Sign-in by name, which better-auth has by e-mail address only. For server actions: none of these is a route.
- * A name that nobody has is answered like a wrong password, and as slowly.
+ * A name that no user has is answered like a wrong password, and as slowly.
  */
 export function nameSignIn(database: Pick<Database, "sql">) {
 	return {
@@ -37,7 +37,7 @@ export function nameSignIn(database: Pick<Database, "sql">) {
 				await forgetFailures(database, attempt);
 				return openSession(context, database, found.user);
 			}),
-			/** For somebody who has just proven who he is in another way. */
+			/** For a user who has just proven who they are in another way. */
 			signInAs: createAuthEndpoint.serverOnly({ ...server, body: z.object({ user: z.string() }) }, (context) =>
 				openSession(context, database, context.body.user),
 			),

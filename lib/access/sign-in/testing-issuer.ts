@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** A small OpenID Connect issuer for tests: signs in whoever `who` says, without asking. */
+/** A small OpenID Connect issuer for tests: signs in the user that `who` names, without asking. */
 export class Issuer {
 	who: Readonly<Record<string, unknown>> = {};
 	/** Claims that the next ID tokens get instead of the right ones. */

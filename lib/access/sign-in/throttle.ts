@@ -16,7 +16,7 @@ export interface Attempt {
 	readonly address: string | null;
 }
 
-/** Until when nobody signs in by that name or from there (ISO 8601, UTC); null: go on. */
+/** Until when no sign-in by that name or from there is tried (ISO 8601, UTC); null: go on. */
 export async function lockedUntil({ sql }: Pick<Database, "sql">, attempt: Attempt): Promise<string | null> {
 	const [row] = await sql<[{ until: string | null }]>`
 		select max(locked_until) as until from sign_in_failures
@@ -77,7 +77,7 @@ function hashed(kind: "name" | "address", text: string): string {
 	return `${kind}:${createHash("sha256").update(text).digest("hex")}`;
 }
 
-/** Whoever has one IPv6 address has 2^64 of them. */
+/** A client that has one IPv6 address has 2^64 of them. */
 function network(address: string): string {
 	if (!address.includes(":")) return address;
 	const [head = "", tail] = address.split("::");

@@ -33,7 +33,7 @@ export interface NoticeItem {
 	/** null: none has begun. */
 	readonly run: number | null;
 	readonly reason: string;
-	/** It was told before and is still so. */
+	/** A reminder: it was sent before and is still so. */
 	readonly repeated: boolean;
 	readonly at: Instant;
 }

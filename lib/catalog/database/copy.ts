@@ -26,12 +26,12 @@ export async function copyText(
 	const query = sql`copy ${sql(table)} (${sql(columns as string[])}) from stdin`;
 	const target = await query.writable();
 	// The driver tells an error that comes after the last row to the query, which is settled by then, and never to the
-	// stream: whoever waits for it would wait for ever.
+	// stream: a reader that waits for it would wait for ever.
 	Object.assign(query, { reject: (error: Error) => target.destroy(error) });
 	await pipeline(Readable.from(text), target);
 }
 
-/** A table's rows in COPY's text format, in pieces of about 256 kB that end with a row; whoever leaves early may. */
+/** A table's rows in COPY's text format, in pieces of about 256 kB that end with a row; a reader may leave early. */
 export async function* copyOut(
 	sql: Sql | Transaction,
 	table: string,

@@ -5,7 +5,7 @@ let cursors = 0;
 
 /**
  * The rows of a long query, so many at a time, as they were when it began. Other statements of the transaction may run
- * between two portions: the driver's own cursors keep the connection to themselves, and whoever asks it for something
+ * between two portions: the driver's own cursors keep the connection to themselves, and a caller that asks it for something
  * else meanwhile waits for ever.
  */
 export async function* inBatches<Row extends object>(

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([database.close(), other.close()]));
 
-test("whoever asks at once again when all connections end together is answered", async () => {
+test("a statement sent at once when all connections end together is answered", async () => {
 	const name = new URL(database.url).pathname.slice(1);
 	for (let round = 0; round < 10; round++) {
 		let over = false;

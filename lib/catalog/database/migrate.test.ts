@@ -54,7 +54,7 @@ describe("migrateDatabase", () => {
 		const patient = migrateDatabase(database, {
 			onBlocked: (message) => {
 				blocked.push(message);
-				// Whoever reads now is not queued behind the migration.
+				// A reader that comes now is not queued behind the migration.
 				void sql`select from storages`.then(() => held.resolve(), held.reject);
 			},
 		});

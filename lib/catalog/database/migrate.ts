@@ -29,7 +29,7 @@ export interface MigrateOptions {
 
 /**
  * Brings the database's tables to this program's version; does nothing when they are. Several processes may call it at
- * once, and others may work meanwhile: what they have locked is waited for without standing in anybody's way.
+ * once, and others may work meanwhile: what they have locked is waited for without standing in their way.
  * @throws EosyncError `database-too-old` (PostgreSQL before 14), `database-too-new` (tables of a later eosync),
  * `database-not-migrated` (of an earlier one, with `onlyIfEmpty`), `database-in-use` (locked for too long).
  */

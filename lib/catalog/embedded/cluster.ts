@@ -47,7 +47,7 @@ export function createCluster(place: Place, bin: string): void {
 	if (place.entry !== place.data && !existsSync(place.entry)) {
 		symlinkSync(place.data, place.entry);
 	}
-	// Flushing the thousand files of an empty cluster takes seconds on a busy disk: nobody waits for it.
+	// Flushing the thousand files of an empty cluster takes seconds on a busy disk, and is not waited for.
 	const flush = spawn(join(bin, "initdb"), ["--sync-only", "-D", place.data], {
 		...processOptions(place.user),
 		detached: true,

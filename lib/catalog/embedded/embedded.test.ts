@@ -134,7 +134,7 @@ describe("startEmbedded", () => {
 		await expect(startEmbedded({ home: folder })).rejects.toThrow(/did not start(.|\n)*no_such_setting/);
 	});
 
-	it("gives up when it is told to", async () => {
+	it("gives up when its signal aborts", async () => {
 		const signal = AbortSignal.abort(new Error("told to"));
 		await expect(startEmbedded({ home: folder, signal })).rejects.toThrow("told to");
 	});

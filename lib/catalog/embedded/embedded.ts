@@ -19,7 +19,7 @@ export interface EmbeddedServer {
 	isRunning(): boolean;
 	/** The server's log file. */
 	readonly log: string;
-	/** Leaves the server, and stops it when nobody else uses it. Close your own clients first. */
+	/** Leaves the server, and stops it when no other process uses it. Close your own clients first. */
 	stop(): Promise<void>;
 }
 

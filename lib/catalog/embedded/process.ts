@@ -37,7 +37,7 @@ export function findServer(data: string): RunningServer | null {
 
 /**
  * Whether the process is a server on this data folder: a stale pid file may carry a number that another process has by
- * now, or one that ended and that nobody has collected. PostgreSQL's processes work in their data folder.
+ * now, or one that ended and that its parent has not collected. PostgreSQL's processes work in their data folder.
  */
 export function servesFolder(pid: number, data: string): boolean {
 	if (process.platform === "linux") {
@@ -102,7 +102,7 @@ export function sharedMegabytes(memory: number): number {
 const longestSocketFolder = 103 - "/.s.PGSQL.5432".length;
 
 /**
- * The data folder, which nobody but the server's user may enter; a private folder with a short name where that is too
+ * The data folder, which only the server's user may enter; a private folder with a short name where that is too
  * long for a socket, or holds a character that PostgreSQL's list of folders cannot.
  */
 function socketFolder({ data, user }: Place): string {

@@ -6,7 +6,7 @@ import type { RunningServer } from "./process.ts";
 export interface ServerShare {
 	readonly server: RunningServer;
 	urlOf(database: string): string;
-	/** Whether nobody else is there; from then until the server stops nobody enters. */
+	/** Whether no other process is there; from then until the server stops none enters. */
 	leave(): Promise<boolean>;
 	close(): Promise<void>;
 }

@@ -23,7 +23,7 @@ const program = `
 	console.log("open");
 	process.stdin.resume().once("end", () => catalog.close());`;
 
-/** A process of its own that has the catalogue open, with a storage named by its process ID, until it is told to leave. */
+/** A process of its own that has the catalogue open, with a storage named by its process ID, until it is asked to leave. */
 async function openElsewhere(home: string, user: ServerUser | null = null) {
 	const script = join(import.meta.dirname, "../database/connect.ts");
 	const child = spawn(process.execPath, ["--input-type=module", "-e", program, script, home], {

@@ -92,7 +92,7 @@ async function followUp(sql: Sql | Transaction, run: number): Promise<void> {
 
 /**
  * Takes the run over for `owner`: a queued or interrupted one, its own, or one whose owner's lease ended.
- * Returns false when there is nothing to take: it is over, waits for a person, or somebody else works on it.
+ * Returns false when there is nothing to take: it is over, waits for a person, or another process works on it.
  */
 export async function claimRun({ sql }: Database, run: number, owner: string): Promise<boolean> {
 	const claimed = await sql`
@@ -146,7 +146,7 @@ export interface Transition {
 const overStates: readonly RunState[] = ["succeeded", "partial", "failed", "cancelled"];
 
 /**
- * Moves a run that `owner` works on. Inside a transaction it fences it: whoever lost the lease cannot commit, nor can a
+ * Moves a run that `owner` works on. Inside a transaction it fences it: a process that lost the lease cannot commit, nor can a
  * run go on that an operator has cancelled. Times are of the clock: the transaction of a large apply began long ago.
  * @throws LeaseLostError, CancelledError
  */
@@ -181,7 +181,7 @@ export async function moveRun(
 	throw own ? new CancelledError(run) : new LeaseLostError(run);
 }
 
-/** Runs whose worker went silent become `interrupted`; returned with all that nobody has taken up for a while. */
+/** Runs whose worker went silent become `interrupted`; returned with all that no worker has taken up for a while. */
 export async function findAbandonedRuns({ sql }: Database): Promise<readonly number[]> {
 	await sql`
 		update runs set state = 'interrupted', lease_owner = null, lease_until = null

@@ -6,7 +6,7 @@ import { type Schedule, scheduleProblem } from "./schedule.ts";
 export const timeZone = z.string().refine((zone) => {
 	try {
 		new Intl.DateTimeFormat("en", { timeZone: zone });
-		// Offsets such as +02:00 are zones for Intl, but know nothing of summer time: whoever means one names the place.
+		// Offsets such as +02:00 are zones for Intl, but know nothing of summer time: a zone is named by its place.
 		return !/^[+-]/.test(zone);
 	} catch {
 		return false;

@@ -3,7 +3,7 @@ import { boolean, check, index, integer, pgEnum, pgTable, text, timestamp, uniqu
 import { id, instant } from "./columns.ts";
 
 /**
- * Who may come in. `users`, `identities` (how a user proves who he is), `sessions` and `verifications` have the columns
+ * Who may come in. `users`, `identities` (how a user proves who they are), `sessions` and `verifications` have the columns
  * that better-auth wants, whose instants are `Date`s.
  */
 
@@ -16,7 +16,7 @@ export const users = pgTable(
 	"users",
 	{
 		id: text().primaryKey(),
-		/** What he signs in with, and what the history of runs says. */
+		/** What they sign in with, and what the history of runs says. */
 		name: text().notNull(),
 		role: userRole().notNull(),
 		/** better-auth wants one; who has none gets `ID@users.invalid` (RFC 2606). */
@@ -94,7 +94,7 @@ export const verifications = pgTable(
 	(table) => [index("verifications_identifier").on(table.identifier)],
 );
 
-/** Links that let somebody choose a password once. */
+/** Links that let a user choose a password once. */
 export const oneTimeLinks = pgTable(
 	"one_time_links",
 	{

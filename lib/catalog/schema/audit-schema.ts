@@ -14,7 +14,7 @@ export const auditLog = pgTable(
 		at: instant().notNull().defaultNow(),
 		/** By which door: `dashboard`, `api`, `command-line`, or `eosync` itself. */
 		via: text().notNull(),
-		/** null: nobody who has signed in; on the command line there are no users. */
+		/** null: not signed in; on the command line there are no users. */
 		userId: text(),
 		/** Of the user, or the operating system's. */
 		actor: text().notNull(),

@@ -5,7 +5,7 @@ import { id, instant, reference } from "./columns.ts";
 import { runs } from "./run-schema.ts";
 import { containers, sources } from "./schema.ts";
 
-/** What an eosync that nobody looks at needs: settings, whom to tell of what, and which worker watches which source. */
+/** What an unattended eosync needs: settings, whom to notify of what, and which worker watches which source. */
 
 export const settings = pgTable("settings", {
 	/** `default-schedule` */
@@ -14,7 +14,7 @@ export const settings = pgTable("settings", {
 	updatedAt: instant().notNull().defaultNow(),
 });
 
-/** How each container does, as it was told of last. A trigger on `runs` marks those that may do otherwise now. */
+/** How each container does, as people were notified last. A trigger on `runs` marks those that may do otherwise now. */
 export const containerHealth = pgTable(
 	"container_health",
 	{
@@ -24,7 +24,7 @@ export const containerHealth = pgTable(
 		health: text().notNull().default("in order"),
 		runId: reference(),
 		since: instant().notNull().defaultNow(),
-		/** When it was told of last; null: not in this state. */
+		/** When people were notified last; null: not in this state. */
 		toldAt: instant(),
 		/** A run has come to an end since it was looked at. */
 		changed: boolean().notNull().default(true),
@@ -46,7 +46,7 @@ export const notices = pgTable(
 		event: text().notNull(),
 		runId: reference().references(() => runs.id, { onDelete: "set null" }),
 		reason: text().notNull(),
-		/** It was told before and is still so. */
+		/** A reminder: it was sent before and is still so. */
 		repeated: boolean().notNull().default(false),
 		at: instant().notNull().defaultNow(),
 	},
@@ -68,7 +68,7 @@ export const channels = pgTable(
 		sealed: text(),
 		events: text().array().notNull(),
 		enabled: boolean().notNull().default(true),
-		/** The last notice that it was told of. */
+		/** The last change that it was notified of. */
 		toldNotice: bigint({ mode: "number" }).notNull().default(0),
 		createdAt: instant().notNull().defaultNow(),
 		updatedAt: instant().notNull().defaultNow(),

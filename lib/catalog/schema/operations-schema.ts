@@ -22,7 +22,7 @@ export const workers = pgTable("workers", {
 
 /**
  * Counters over all processes and times, for `/api/metrics`: some hundred rows. Those of runs are kept by a trigger on
- * `runs`, so that whoever finishes a run counts it, in the same transaction; those of storages come from the processes.
+ * `runs`, so that the process that finishes a run counts it, in the same transaction; those of storages come from the processes.
  */
 export const metricTotals = pgTable(
 	"metric_totals",

@@ -172,7 +172,7 @@ export const runDirectories = pgTable(
 
 /**
  * History outlives what it speaks of: these ids are not foreign keys. Nor is the run's, which would make staging half as
- * dear again; whoever stages is fenced by that run, and a trigger takes the changes of a run that is deleted (migration 0010).
+ * dear again; staging is fenced by that run, and a trigger takes the changes of a run that is deleted (migration 0010).
  */
 export const changes = pgTable(
 	"changes",

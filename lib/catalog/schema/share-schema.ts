@@ -17,7 +17,7 @@ export const runParts = pgTable(
 		runId: reference()
 			.notNull()
 			.references(() => runs.id, { onDelete: "cascade" }),
-		/** `LoadedRun.folderRule`: whoever takes it understands the configuration, and reads files, as the leader does. */
+		/** `LoadedRun.folderRule`: a helper that takes it understands the configuration, and reads files, as the leader does. */
 		rule: text().notNull(),
 		/** Of a folder: its source, its path, the path of the folder that it is in. */
 		sourceId: reference(),

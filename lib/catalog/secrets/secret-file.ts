@@ -59,7 +59,7 @@ export function newSecret(): string {
 	return randomBytes(32).toString("base64url");
 }
 
-/** On the disk before anybody relies on it. */
+/** On the disk before anything relies on it. */
 async function writeDraft(home: string, secrets: readonly string[]): Promise<string> {
 	const draft = `${secretFile(home)}.${randomBytes(6).toString("hex")}`;
 	await using file = await open(draft, "wx", 0o600);

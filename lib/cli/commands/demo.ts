@@ -35,7 +35,7 @@ async function demo(env: Env): Promise<void> {
 		await configureFrom(database, file, demoConfiguration());
 		await print("Syncing all three containers; eight files have faults on purpose and are rejected …");
 		if (await runAll(database, "sync")) return true;
-		await print("A day passes: scenes come, go, move and change, and somebody edits the configuration …");
+		await print("A day passes: scenes come, go, move and change, and the configuration is edited …");
 		mutateDemoArchive(archive);
 		await configureFrom(database, file, demoConfiguration({ edited: true }));
 		await print("Checking what a sync would do now …");

@@ -53,7 +53,7 @@ export interface Listen {
 	readonly withoutCredentials?: boolean;
 }
 
-/** Everything that makes up a running eosync, until the process is told to end; then all of it ends in order. */
+/** Everything that makes up a running eosync, until the process is to end; then all of it ends in order. */
 export async function serve(env: Env, listen: Listen): Promise<void> {
 	outputIsLog();
 	const stop = listenForStop();
@@ -69,7 +69,7 @@ export async function serve(env: Env, listen: Listen): Promise<void> {
 	await again(serveOnce, { ...options, passes: (error) => hasServed && isOutage(error) });
 }
 
-/** People read lines; whoever collects logs gets them as those of all processes. */
+/** People read lines; programs that collect logs get them as those of all processes. */
 async function statusLog({ logLevel, secret, metricsToken }: Env): Promise<(line: string) => void> {
 	if (process.stderr.isTTY) return warn;
 	const secrets = [secret, metricsToken];

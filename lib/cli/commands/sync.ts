@@ -121,6 +121,6 @@ export async function report({ runs, interrupted }: FollowedRuns, display: Displ
 	const status = interrupted ? exitStatuses.interrupted : statusOf(runs);
 	await display.end(runs, status === exitStatuses.ok);
 	process.exitCode = status;
-	// What still waits for the database does not hold up somebody who pressed Ctrl-C.
+	// What still waits for the database does not hold up a person who pressed Ctrl-C.
 	if (interrupted) setTimeout(() => process.exit(), 1000).unref();
 }

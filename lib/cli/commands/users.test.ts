@@ -21,7 +21,7 @@ async function linkIn(stdout: string) {
 	return findLink(database, secret);
 }
 
-it("helps somebody in, and out, on the console", async () => {
+it("lets users in, and out, on the console", async () => {
 	expect(await cli.run("users")).toMatchObject({ status: 0, stdout: expect.stringContaining("no users yet") });
 	const setUp = await cli.run("users", "set-up");
 	expect(await linkIn(setUp.stdout)).toEqual({ kind: "set-up", user: null });

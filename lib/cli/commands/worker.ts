@@ -61,7 +61,7 @@ async function runWorker({ concurrency, metricsPort }: WorkerOptions): Promise<v
 	}
 }
 
-/** A port that is taken, by another worker with the same environment for instance, keeps nobody from working. */
+/** A port that is taken, by another worker with the same environment for instance, keeps no worker from working. */
 async function serveMetrics(env: Env, port: number | null, log: Logger): Promise<AsyncDisposable> {
 	const nothing = { [Symbol.asyncDispose]: async () => {} };
 	if (port === null) return nothing;

@@ -33,7 +33,7 @@ export class FolderWatch implements Disposable {
 	}
 
 	/**
-	 * Resolves when everything is watched: whatever changes from then on is told.
+	 * Resolves when everything is watched: whatever changes from then on is reported.
 	 * @throws Error of `fs.watch`: `ENOSPC`, `EMFILE` when the kernel's limits are reached, `ENOENT` when there is no root.
 	 */
 	static async open(
@@ -84,7 +84,7 @@ export class FolderWatch implements Disposable {
 		return found;
 	}
 
-	/** Returns the folder's inode; null: it is gone again, or nobody may look into it: a run tells of that. */
+	/** Returns the folder's inode; null: it is gone again, or may not be looked into: a run reports that. */
 	async #watch(path: string): Promise<bigint | null> {
 		const stat = await lstat(path, { bigint: true }).catch(() => null);
 		if (!stat?.isDirectory() || this.#closed.signal.aborted) return null;

@@ -130,7 +130,7 @@ class Watcher {
 		const beginning = watched.begin(access).then(async () => {
 			const { mode, reason, folders } = watched.state;
 			const told = { container: source.container, path: source.path, mode, folders, reason };
-			// A root that stays away is told once.
+			// A root that stays away is reported once.
 			if (mode !== "waiting" || !before) log.info(told, "source watched");
 			if (mode !== "waiting") this.#leftUntil.delete(source.id);
 			await this.#renew(watched);

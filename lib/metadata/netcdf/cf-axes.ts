@@ -5,7 +5,7 @@ export type AxisRole = "x" | "y" | "lon" | "lat" | "z" | "t";
 
 /**
  * What a coordinate variable counts, by the CF conventions (1.10, chapter 4): its units, standard name or `axis`; names
- * that everybody uses serve where those are missing. null: anything else.
+ * in common use serve where those are missing. null: anything else.
  */
 export function axisRole({ name, attributes }: NetcdfVariable): AxisRole | null {
 	const standard = textAttribute(attributes, "standard_name").toLowerCase();

@@ -51,7 +51,7 @@ function withinPoles(ring: Ring): Ring {
 
 /**
  * Numbers between any white space, in groups of `dimension`; the first two of each group, swapped if latitude is first.
- * Where no dimension is told, a list whose every third number is 0 has heights (Sentinel-2 of 2015, which lacks the last).
+ * Where no dimension is given, a list whose every third number is 0 has heights (Sentinel-2 of 2015, which lacks the last).
  */
 export function positionsOf(
 	text: string,

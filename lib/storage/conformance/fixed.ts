@@ -19,7 +19,7 @@ interface FixedWorkbench extends AsyncDisposable {
 	stall(): void;
 }
 
-/** The contract of `Storage`, as far as it can be tested where nobody chooses names and bytes. */
+/** The contract of `Storage`, as far as it can be tested where tests cannot choose names and bytes. */
 export function fixedStorageConformance(name: string, make: () => Promise<FixedWorkbench>): void {
 	describe(`storage: ${name}`, () => {
 		let bench: FixedWorkbench;
@@ -160,7 +160,7 @@ export function fixedStorageConformance(name: string, make: () => Promise<FixedW
 			storage.open(path, { signal: aborting }),
 		];
 
-		test("cancelling ends calls with its reason: before, and while nobody answers", async () => {
+		test("cancelling ends calls with its reason: before, and while no answer comes", async () => {
 			const path = pathOf(await bench.add());
 			const reason = new Error("the operator pressed Cancel");
 			for (const call of callsOn(path, AbortSignal.abort(reason))) await expect(call).rejects.toBe(reason);

@@ -74,7 +74,7 @@ export function linksConformance(subject: Subject): void {
 			expect(await stat("data/onwards/x", "follow")).toMatchObject({ name: "x", size: 1 });
 		});
 
-		test("that are broken are told, those that lead back to where the walk came from are left out", async () => {
+		test("that are broken are reported, those that lead back to where the walk came from are left out", async () => {
 			expect((await namesIn("links", "follow")).folders).toEqual(["folder"]);
 			for (const path of ["links/broken", "links/self"]) {
 				expect(await stat(path, "follow")).toBeNull();

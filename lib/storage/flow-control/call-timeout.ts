@@ -2,7 +2,7 @@ import { StorageError } from "#lib/errors.ts";
 
 interface CallOptions<T> {
 	readonly signal?: AbortSignal;
-	/** For a result that comes after all, when nobody waits for it any more. */
+	/** For a result that comes after all, when no caller waits for it any more. */
 	discard?(result: T): unknown;
 }
 

@@ -12,7 +12,7 @@ export interface Session {
 /** The server has as many connections of ours as it allows. */
 export class BusyError extends Error {}
 
-/** A connection ended while it was used, or while nobody looked; what was asked of it may be asked again. */
+/** A connection ended while it was used, or while it was idle; what was asked of it may be asked again. */
 export class ConnectionLostError extends StorageError {}
 
 interface PoolOptions<S extends Session> {
@@ -127,7 +127,7 @@ export class SessionPool<S extends Session> implements AsyncDisposable {
 		} catch (error) {
 			this.#opening--;
 			const others = this.#sessions.size + this.#opening;
-			// Before anybody else tries the same.
+			// Before another call tries the same.
 			if (error instanceof BusyError && others > 0) this.#limit = Math.min(this.#limit, others);
 			this.#wake();
 			throw error;

@@ -104,7 +104,7 @@ function greetingOf({ ftp }: Client): Promise<FTPResponse> {
 
 async function login(client: Client, { user, password }: FtpConfig): Promise<void> {
 	try {
-		// An anonymous user's password is an address by custom, which nobody checks.
+		// An anonymous user's password is an address by custom, which servers do not check.
 		await client.login(user, password ?? (user === "anonymous" ? "eosync@" : ""));
 	} catch (error) {
 		const code = ftpCodeOf(error);

@@ -236,7 +236,7 @@ describeWithServer(vsftpd, "TLS", () => {
 		makeFtpBench(running[mode], { tls: mode, host: "localhost", ...more });
 
 	describe.each(modes)("%s", (mode) => {
-		test("a certificate that nobody vouches for is refused", async () => {
+		test("a self-signed certificate is refused", async () => {
 			await using bench = await make(mode);
 			await expect(list(bench)).rejects.toMatchObject({
 				code: "forbidden",
@@ -256,7 +256,7 @@ describeWithServer(vsftpd, "TLS", () => {
 			expect(await file.read(0, 300_000, { signal })).toHaveLength(300_000);
 		});
 
-		test("a certificate that somebody vouches for is taken, for the name it is of", async () => {
+		test("a certificate of a known authority is taken, for the name it is of", async () => {
 			const before = getCACertificates("default");
 			setDefaultCACertificates([...before, await readFile(running[mode].certificate, "utf8")]);
 			try {

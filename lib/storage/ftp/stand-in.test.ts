@@ -48,7 +48,7 @@ describe("half a listing", () => {
 });
 
 describe("connections", () => {
-	test("that the server ended while nobody used them are made again", async () => {
+	test("that the server ended while they were idle are made again", async () => {
 		await using bench = await make({ forgetful: true, listing: () => ({ text: folder + file("a"), end: "226" }) });
 		for (let i = 0; i < 3; i++) expect((await bench.list()).files).toHaveLength(1);
 		expect(bench.server.connections).toBe(3);
@@ -128,7 +128,7 @@ describe("where to fetch a listing, and what is to be listed, are asked together
 		expect(bench.server.connections).toBe(2);
 	});
 
-	test("a listing that is refused is told as such, and the connection goes on", async () => {
+	test("a listing that is refused is reported as such, and the connection goes on", async () => {
 		let asked = 0;
 		const refusal = () => (++asked === 2 ? "550 Permission denied" : null);
 		await using bench = await make({ name, listing, refuses: { MLSD: refusal } }, { parallel: 1 });

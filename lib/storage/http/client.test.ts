@@ -168,7 +168,7 @@ describe("half an answer is an error", () => {
 	});
 });
 
-test("who asks is told by every request, and to nobody else", async () => {
+test("every request says who asks, to the server and no other", async () => {
 	const seen: (string | undefined)[] = [];
 	answer = (request, response) => {
 		seen.push(request.headers.authorization);

@@ -164,7 +164,7 @@ export class HttpClient implements AsyncDisposable {
 			});
 			silence.refresh();
 			incoming.on("data", () => silence.refresh()).pause();
-			// Nobody may be reading it when it breaks off.
+			// It may not be being read when it breaks off.
 			incoming.on("error", () => undefined);
 			const status = incoming.statusCode ?? 0;
 			if (!expected.includes(status) && !redirects.includes(status)) throw refusal(status, incoming, path, address);

@@ -98,7 +98,7 @@ const maxDepth = 32;
 
 interface ResourceType {
 	readonly collection: boolean;
-	/** Whether `resourcetype` was told at all: what is no collection has an empty one. */
+	/** Whether `resourcetype` was given at all: what is no collection has an empty one. */
 	readonly isTyped: boolean;
 }
 const untyped: ResourceType = { collection: false, isTyped: false };

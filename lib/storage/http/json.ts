@@ -7,7 +7,7 @@ import type { HttpAnswer } from "./client.ts";
 import { type FoundEntries, httpTime } from "./entry.ts";
 import { assertNoNextPage } from "./links.ts";
 
-/** What a server asked for an index in JSON is told to prefer: Caddy has no other way to ask for it. */
+/** What a request for an index in JSON says it prefers: Caddy has no other way to ask for it. */
 export const jsonFirst = { accept: "application/json, text/html;q=0.9, */*;q=0.8" } as const;
 
 /** A JSON index, and the names of which it does not say what they are. */
@@ -27,7 +27,7 @@ export async function readJsonIndex(answer: HttpAnswer, path: string): Promise<J
 	for await (const chunk of listingBytes(answer, path)) chunks.push(chunk);
 	const bytes = Buffer.concat(chunks);
 	const text = bytes.toString("utf8");
-	// Names are written as they are on the disk: those that are not UTF-8 are told apart byte by byte.
+	// Names are written as they are on the disk: those that are not UTF-8 are distinguished byte by byte.
 	const isDamaged = text.includes("\uFFFD");
 	const folders: string[] = [];
 	const files: Entry[] = [];

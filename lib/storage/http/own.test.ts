@@ -333,7 +333,7 @@ describe("WebDAV", () => {
 
 	test.concurrent.each<[what: string, xml: string]>([
 		["a document type", `<!DOCTYPE D:multistatus [<!ENTITY e "x">]>${multistatus(self)}`],
-		["an entity nobody declared", multistatus(self + member("/data/&e;.tif"))],
+		["an entity that is not declared", multistatus(self + member("/data/&e;.tif"))],
 		["cut off", multistatus(self + member("/data/a.tif")).slice(0, -20)],
 		["cut off after a member", multistatus(self + member("/data/a.tif")).replace("</D:multistatus>", "")],
 		["something after its end", `${multistatus(self)}Internal Server Error`],

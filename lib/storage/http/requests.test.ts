@@ -154,7 +154,7 @@ describeWithServer(nginx, "nginx, with a password", () => {
 	});
 	afterAll(() => server?.[Symbol.asyncDispose]());
 
-	test("shows itself to whoever knows it, and says so to others", async () => {
+	test("opens to clients that know it, and says so to others", async () => {
 		const url = server.url;
 		await using right = new HttpStorage({ type: "http", url, listing: "auto", user: "eo", password: "secret" });
 		expect(await right.list("", listing)).toMatchObject({ folders: [], files: [] });

@@ -9,7 +9,7 @@ import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import { HttpStorage } from "./http.ts";
 
 describeWithServer(programOf("openssl"), "over TLS", () => {
-	test("a certificate nobody vouches for is refused before anything is sent", async () => {
+	test("a self-signed certificate is refused before anything is sent", async () => {
 		await using folder = await makeServerFolder("tls");
 		const [key, cert] = [join(folder.path, "key.pem"), join(folder.path, "cert.pem")];
 		const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];

@@ -8,7 +8,7 @@ export interface CoarseFile {
 	readonly time: number;
 	/** Files of the last months are shown to the minute, older ones to the day: a server changes over with time. */
 	readonly exactTo: "minute" | "day";
-	/** The exact time, where the listing leaves doubt: whoever changes the file within the same minute changes this. */
+	/** The exact time, where the listing leaves doubt: a change of the file within the same minute changes this. */
 	readonly exactly: number | null;
 }
 

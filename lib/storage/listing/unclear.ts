@@ -1,7 +1,7 @@
 import type { StorageErrorCode } from "#lib/errors.ts";
 import type { Unclear } from "#lib/storage/storage.ts";
 
-/** Something is there, and nobody can tell what: it may be a file, or a folder with datasets below it. */
+/** Something is there, and it is not known what: it may be a file, or a folder with datasets below it. */
 export function unknownEntry(name: string, why: string, code: StorageErrorCode = "io"): Unclear {
 	return {
 		name,

@@ -9,7 +9,7 @@ export interface LocalBench extends Workbench {
 	readonly root: string;
 }
 
-/** @param parent where the folder is made; its owner sees to it that everybody may read it */
+/** @param parent where the folder is made; its owner sees to it that all may read it */
 export async function makeLocalBench(parent = tmpdir()): Promise<LocalBench> {
 	const root = await mkdtemp(join(parent, "eosync-local-"));
 	await chmod(root, 0o755);
@@ -45,7 +45,7 @@ export async function makeLocalBench(parent = tmpdir()): Promise<LocalBench> {
 	};
 }
 
-/** Root may read everything, so that it has to be somebody else for a while. */
+/** Root may read everything, so that it has to be another user for a while. */
 export function becomeNobody(): void {
 	if (process.getuid?.() === 0) process.seteuid?.(65534);
 }

@@ -1,5 +1,5 @@
 /**
- * Collects what is asked for one by one and asks for it together: while a request is under way, whoever comes waits for
+ * Collects what is asked for one by one and asks for it together: while a request is under way, later callers wait for
  * the next one. What the answer does not have is null.
  */
 export class Batches<Value> {

@@ -8,7 +8,7 @@ import type { Entry, OpenFile } from "#lib/storage/storage.ts";
  */
 export type Description = string;
 
-/** Without times: rasdaman tells none. The version is the hash of all that is told. */
+/** Without times: rasdaman tells none. The version is the hash of the whole description. */
 export function entryOf(name: string, description: Description): Entry {
 	return {
 		name,

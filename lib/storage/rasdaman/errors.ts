@@ -91,7 +91,7 @@ export function errorOfConnection(error: unknown, path: string, what: string): S
 	});
 }
 
-/** The same, about the path that somebody asked for. */
+/** The same, about the path that was asked for. */
 export function withPath(error: StorageError, path: string): StorageError {
 	if (error.path === path) return error;
 	return new StorageError(error.code, path, error.message, { cause: error, retryable: error.retryable });

@@ -105,7 +105,7 @@ describe("answers of rasdaman that are not as they should be", () => {
 		});
 	});
 
-	test("coverages whose identifiers cannot be asked for are unclear, and asked for by nobody", async () => {
+	test("coverages whose identifiers cannot be asked for are unclear, and never asked for", async () => {
 		for (const id of ["a,b", "x/y", "with space", ".hidden", "x".repeat(251)])
 			server.coverages.set(id, coverage("odd"));
 		const { files, unclear } = await list("coverages");

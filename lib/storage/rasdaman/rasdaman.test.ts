@@ -153,7 +153,7 @@ describe("rasdaman only", () => {
 		const found = await Promise.all(paths.map((path) => many.stat(path, { signal })));
 		expect(found.map((entry) => entry?.name)).toEqual(["48641.json", "12345678.json", undefined, "a.json", "b.json"]);
 		expect(server.requests).toHaveLength(5);
-		// Nobody is answered before all who may ask have asked.
+		// No call is answered before all that may ask have asked.
 		server.tamper = async (answer) => {
 			await pause(20);
 			return answer;
@@ -186,7 +186,7 @@ describe("rasdaman only", () => {
 		await expect(list("coverages")).rejects.toMatchObject({ code: "unreachable", retryable: true, path: "coverages" });
 	});
 
-	test("a user who is not known, or another password, is forbidden, and no password is told", async () => {
+	test("a user who is not known, or another password, is forbidden, and no password is shown", async () => {
 		for (const login of [
 			{ user: "nobody", password: "geheim" },
 			{ user: "rasguest", password: "geheim" },

@@ -109,7 +109,7 @@ function clientConfig(
 		...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
 		...credentialsOf(config),
 		maxAttempts: 4,
-		// Where a bucket is instead is told to the operator, rather than signed for.
+		// The operator learns where a bucket is instead; no request is signed for that place.
 		followRegionRedirects: false,
 		requestChecksumCalculation: "WHEN_REQUIRED",
 		responseChecksumValidation: "WHEN_REQUIRED",

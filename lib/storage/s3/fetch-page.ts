@@ -113,7 +113,7 @@ function decodeKey(key: string): string {
 	try {
 		return decodeURIComponent(key.replaceAll("+", " "));
 	} catch {
-		// Not UTF-8: with a character no path has, so that it is told.
+		// Not UTF-8: with a character no path has, so that it is reported.
 		return `${key}\0`;
 	}
 }

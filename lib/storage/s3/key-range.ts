@@ -101,7 +101,7 @@ export class KeyRange {
 				this.#progress = Promise.withResolvers();
 			}
 		} catch {
-			// Whoever waits for a folder lists it by itself now, and is told what is wrong.
+			// Callers that wait for a folder list it by themselves now, and get the error.
 			failed();
 		} finally {
 			this.#end();

@@ -188,7 +188,7 @@ describe("half a listing is an error", () => {
 	});
 });
 
-test("keys that no path can express are told, and the rest is listed", async () => {
+test("keys that no path can express are reported, and the rest is listed", async () => {
 	for (const key of ["in//deep", "in/./a", "in/../a", "in/nul\0", "in/", "in/b/"]) server.put(key, "");
 	await using storage = open();
 	const { files, folders, unclear } = await storage.list("in", listing);

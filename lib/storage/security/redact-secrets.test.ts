@@ -8,7 +8,7 @@ const refusal = new StorageError("forbidden", "a.tif", "530 No entry for hunter2
 	cause: new Error("530 hunter2"),
 });
 
-/** Its server tells whatever it was told. */
+/** Its server repeats whatever it was sent. */
 class Indiscreet implements Storage {
 	readonly type = "ftp";
 	readonly parallel = 3;

@@ -21,7 +21,7 @@ describeWithServer(sshd, "OpenSSH", () => {
 	afterAll(() => server?.[Symbol.asyncDispose]());
 
 	describe("the host key", () => {
-		test("is told at the first connection, and taken at the next ones", async () => {
+		test("is reported at the first connection, and taken at the next ones", async () => {
 			const learned: string[] = [];
 			const remember = async ({ hostKey }: { readonly hostKey: string }) => void learned.push(hostKey);
 			await using storage = new SftpStorage(sftpConfigOf(server), { remember });

@@ -9,7 +9,7 @@ export type SftpCall<T> = (sftp: SFTPWrapper, answer: (error: Error | null | und
 
 interface RequestOptions<T> {
 	readonly signal?: AbortSignal | undefined;
-	/** For an answer that comes when nobody waits for it any more: a handle to close. */
+	/** For an answer that comes when no caller waits for it any more: a handle to close. */
 	discard?(result: T): void;
 }
 

@@ -7,7 +7,7 @@ export const nginx = programOf("nginx");
 
 interface NginxOptions {
 	readonly format: "json" | "html";
-	/** Who may enter, in the form of htpasswd; left out: everybody. */
+	/** Who may enter, in the form of htpasswd; left out: all. */
 	readonly users?: string;
 }
 

@@ -5,7 +5,7 @@ export const rclone = programOf("rclone");
 
 /**
  * `rclone serve webdav`, which answers as golang.org/x/net/webdav does, or `rclone serve http` with an index in HTML. It keeps
- * no log of requests. What it saw of folders it believes until it is told to forget it: without, it lists a folder anew for
+ * no log of requests. What it saw of folders it believes until it is made to forget it: without, it lists a folder anew for
  * every file in it.
  */
 export async function startRcloneWeb(protocol: "webdav" | "http"): Promise<WebServer> {

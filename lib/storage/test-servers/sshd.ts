@@ -10,7 +10,7 @@ export interface SshServer extends AsyncDisposable {
 	readonly port: number;
 	readonly user: string;
 	readonly privateKey: string;
-	/** Folder that everybody may read. */
+	/** Folder that all may read. */
 	readonly root: string;
 	/** `SHA256:…`, of each kind of key it has. */
 	readonly hostKeys: readonly string[];

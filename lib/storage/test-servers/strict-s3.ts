@@ -7,7 +7,7 @@ import { signatureError } from "./signature-v4.ts";
 
 /**
  * A stand-in for S3 that holds its objects in memory and refuses what Amazon refuses: unsigned and wrongly signed
- * requests, another region, whoever does not say that he pays. Keys are listed as `encoding-type=url` writes them.
+ * requests, another region, requesters who do not say that they pay. Keys are listed as `encoding-type=url` writes them.
  */
 export interface StrictS3 extends AsyncDisposable {
 	readonly config: S3Config;

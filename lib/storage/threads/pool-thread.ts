@@ -73,7 +73,7 @@ export class PoolThread<Task, Result> {
 		this.refresh();
 	}
 
-	/** Watched while it has requests; keeps the process alive while somebody waits for one. */
+	/** Watched while it has requests; keeps the process alive while a caller waits for one. */
 	refresh(): void {
 		if (this.jobs.size === 0) {
 			clearInterval(this.#watch);

@@ -119,7 +119,7 @@ describe("threads", () => {
 		expect(await local.stat("a", { signal })).toBeNull();
 	});
 
-	test("that hang in the kernel, where nothing can end them, are few and hold up nobody", async () => {
+	test("that hang in the kernel, where nothing can end them, are few and hold up no others", async () => {
 		const fifo = join(bench.root, "fifo");
 		execFileSync("mkfifo", [fifo]);
 		const stuck = workerOf(`

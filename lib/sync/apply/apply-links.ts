@@ -93,7 +93,7 @@ export async function invalidateOthers(sql: Transaction, run: number, containerI
 		where s.storage_id = c.storage_id and s.container_id <> ${containerId} and d.source_id = s.id and d.path = c.directory`;
 }
 
-/** Its rejections go with a source: whoever else matches those files has to look at them. */
+/** Its rejections go with a source: others that match those files have to look at them. */
 export async function dropRemovedSources(sql: Transaction, _run: number, containerId: number): Promise<void> {
 	await sql`
 		with dropped as (

@@ -118,7 +118,7 @@ function claimedNames(candidatesByName: ReadonlyMap<string, DataFile>): Readonly
 	const isClaimed = (name: string): boolean => {
 		const known = isClaimedByName.get(name);
 		if (known !== undefined) return known;
-		// Whoever comes back here, in a circle, finds this one unclaimed.
+		// A search that comes back here, in a circle, finds this one unclaimed.
 		isClaimedByName.set(name, false);
 		const claimed = (ownersByName.get(name) ?? []).some((owner) => !isClaimed(owner));
 		isClaimedByName.set(name, claimed);

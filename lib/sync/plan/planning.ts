@@ -55,7 +55,7 @@ const leavesCatalogue = (sql: Sql | Transaction) =>
 	sql`(c.action = 'removed' or (c.action = 'unlinked' and ${isLeavingLastContainer(sql)}))`;
 
 /**
- * Rule 8, kept useful: a file rejected because its EO ID was taken is tried again when nobody has the ID any more, or
+ * Rule 8, kept useful: a file rejected because its EO ID was taken is tried again when no dataset has the ID any more, or
  * this run sets it free. Returns how many are to be read.
  */
 export async function retryReleasedDuplicates(

@@ -4,7 +4,7 @@ import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 export interface ChangeTotals extends ChangeCounts {
 	readonly unchanged: number;
 	readonly skipped: number;
-	/** Bookkeeping that must be written although nobody sees a change: fingerprints, rejections that are over. */
+	/** Bookkeeping that must be written although no change is visible: fingerprints, rejections that are over. */
 	readonly refreshed: number;
 	/** Of the updates: those whose files are as they were, read again because of their rules or readers. */
 	readonly reread: number;

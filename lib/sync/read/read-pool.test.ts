@@ -37,7 +37,7 @@ async function taskOf(storage: LocalStorage, name: string, run = 1): Promise<Rea
 }
 
 describe("reading in threads", () => {
-	it("minds where storages may be, in each run anew", async () => {
+	it("respects where storages may be, in each run anew", async () => {
 		await using storage = new LocalStorage({ type: "local", root });
 		await using pool = openReadPool();
 		await pool.run(await taskOf(storage, "cut.tif", 2), signal);

@@ -11,7 +11,7 @@ export interface ReadTask {
 	readonly run: number;
 	/** A storage without secrets. */
 	readonly storage: StorageConfig;
-	/** Minded here once more: where links lead may have changed since. */
+	/** Checked here once more: where links lead may have changed since. */
 	readonly bounds: StoragePolicy;
 	readonly rules: ReadRules;
 	readonly item: ToRead;

@@ -5,7 +5,7 @@ import { listProblems } from "#lib/catalog/runs.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { startWebArchive, type WebArchive } from "#lib/sync/testing/web-archive.ts";
 
-/** Rule 17: a removal is asked for once more, and may have to ripen. The server's listings leave out what they are told to. */
+/** Rule 17: a removal is asked for once more, and may have to ripen. The server's listings leave out what the tests name. */
 
 let bench: Bench;
 let server: WebArchive;

@@ -167,7 +167,7 @@ describe("rule 7: moved", () => {
 		expect((await bench.run("T")).told).toEqual([]);
 	});
 
-	test("by EO ID, when the file is another one; what differs is told", async () => {
+	test("by EO ID, when the file is another one; what differs is recorded", async () => {
 		await bench.archive.scene("a/x.tif");
 		await bench.archive.scene("a/y.tif");
 		await bench.container("S", [{}]);

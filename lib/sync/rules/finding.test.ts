@@ -133,7 +133,7 @@ describe("rule 3: added and linked", () => {
 		expect(await bench.registered()).toEqual(["a.tif: A in S T", "b.tif: B in S T"]);
 	});
 
-	test("a file that changed since is read when it is linked, and what differs is told", async () => {
+	test("a file that changed since is read when it is linked, and what differs is recorded", async () => {
 		await bench.archive.scene("a.tif");
 		await bench.container("ONE", [{}]);
 		await bench.container("TWO", [{}]);

@@ -99,7 +99,7 @@ describe("rule 15: one run per container at a time", () => {
 		},
 	);
 
-	test("whoever goes on reads nothing again that was read", async () => {
+	test("the process that goes on reads nothing again that was read", async () => {
 		await bench.archive.scene("a.tif");
 		await bench.archive.scene("b.tif", { begin: null });
 		await bench.container("S", [{}]);
@@ -116,7 +116,7 @@ describe("rule 15: one run per container at a time", () => {
 		expect((await bench.execute(run)).told).toEqual(["added a.tif", "rejected b.tif"]);
 	});
 
-	test("whoever goes on scanning takes back what was staged of a folder that is as it was again", async () => {
+	test("the process that goes on scanning takes back what was staged of a folder that is as it was again", async () => {
 		await bench.archive.scene("a.tif");
 		await bench.archive.scene("sub/b.tif");
 		await bench.container("S", [{}]);
@@ -210,7 +210,7 @@ describe("cancelling", () => {
 	});
 
 	test("while several portions of files are read takes nothing else with it", async () => {
-		// Their contents, a gigabyte of nothing each, are compared for longer than anybody waits.
+		// Their contents, a gigabyte of nothing each, are compared for longer than a test waits.
 		const [first, ...others] = Array.from({ length: 200 }, (_, number) =>
 			join(bench.archive.root, `large${number}.tif`),
 		);
@@ -240,7 +240,7 @@ describe("cancelling", () => {
 		expect(await catalogue()).toEqual(before);
 	});
 
-	test("a run whose worker died is cancelled by whoever takes it", async () => {
+	test("a run whose worker died is cancelled by the process that takes it", async () => {
 		const run = await request();
 		await claimRun(bench.database, run, "dead");
 		await cancel(run);

@@ -96,7 +96,7 @@ describe("rule 4: removed", () => {
 		expect((await bench.run("S")).told).toEqual(["removed a.tif"]);
 	});
 
-	test("a gone file that two overlapping sources cover is told once", async () => {
+	test("a gone file that two overlapping sources cover is recorded once", async () => {
 		await bench.archive.scene("sub/a.tif");
 		await bench.archive.scene("sub/keep.tif");
 		await bench.archive.scene("sub/bad.tif", { begin: null });

@@ -119,7 +119,7 @@ describe("an entry that is unclear", () => {
 			1,
 			0,
 		],
-	])("%s: nothing is removed, and it is told", async (_, change, problems, notes) => {
+	])("%s: nothing is removed, and it is reported", async (_, change, problems, notes) => {
 		const { view, gone } = await syncThrough(saying("", change));
 		expect(gone).toEqual([]);
 		expect(view).toMatchObject({ state: problems > 0 ? "partial" : "succeeded", problems, notes });

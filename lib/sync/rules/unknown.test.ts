@@ -14,7 +14,7 @@ beforeEach(() => emptyBench(bench));
 const problems = async (run: number) =>
 	(await listProblems(bench.database, run, {})).rows.map(({ path, code }) => `${path}: ${code}`);
 
-/** Root reads everything: so it is somebody else for a while, with all connections to the database open already. */
+/** Root reads everything: so the test is another user for a while, with all connections to the database open already. */
 async function withoutPrivileges<T>(work: () => Promise<T>): Promise<T> {
 	await Promise.all(Array.from({ length: 5 }, () => bench.database.sql`select pg_sleep(0.2)`));
 	becomeNobody();

@@ -6,7 +6,7 @@ import { listProblems } from "#lib/catalog/runs.ts";
 import { findUnmatched, testSource } from "#lib/sync/test-source.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
-/** A pattern or path that finds nothing is told, with the nearest name, by the run, the pages and `configure`. */
+/** A pattern or path that finds nothing is reported, with the nearest name, by the run, the pages and `configure`. */
 
 let bench: Bench;
 beforeAll(async () => {

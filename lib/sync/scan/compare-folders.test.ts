@@ -48,7 +48,7 @@ test("of several datasets that were archived at a path the last one comes back",
 });
 
 describe("of a folder that was in the catalogue as it was", () => {
-	/** Three datasets, of which the catalogue errs about the last: whoever looks at it wants to read it again. */
+	/** Three datasets, of which the catalogue errs about the last: a comparison wants to read it again. */
 	async function makeErring() {
 		const bench = await makeBench();
 		await bench.container("S", [{}]);

@@ -94,7 +94,7 @@ function unreadableIn(unclear: readonly Unclear[]): UnclearNames["unreadable"] {
 	return unnamed.some(({ name }) => name === "") ? "any" : unnamed.length > 0 ? "non-ascii" : "none";
 }
 
-/** A name that no path can express, or none at all, is told by its folder. */
+/** A name that no path can express, or none at all, is reported by its folder. */
 function problemOf(folder: string, { name, code, message }: Unclear): Problem {
 	return { path: code === "invalid-path" ? folder : pathIn(folder, name), code, message };
 }

@@ -63,7 +63,7 @@ describe("scan", () => {
 		await batches.return(undefined);
 	});
 
-	test("lists nothing more when nobody wants the rest", async () => {
+	test("lists nothing more when the rest is not wanted", async () => {
 		const { listable, listed } = storage(flat(100), tick);
 		for await (const { folders } of scan(listable, options())) if (folders.length > 1) break;
 		const count = listed.length;

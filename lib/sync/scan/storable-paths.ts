@@ -11,7 +11,7 @@ import type { Entry, Listing, Unclear } from "#lib/storage/storage.ts";
  */
 
 const maxKeyBytes = 2640;
-/** A folder of a longer path is told by a short name, so that changes in it can be written down. */
+/** A folder of a longer path is named by a short name, so that changes in it can be written down. */
 const maxFolderBytes = 1280;
 /** Of short names: folders', and files' beside any folder's. */
 const shortBytes = { folder: 1000, name: 600 } as const;

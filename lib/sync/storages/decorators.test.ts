@@ -28,7 +28,7 @@ const decorators: readonly (readonly [name: string, decorate: (storage: Storage)
 ];
 
 describe.each(decorators)("a storage with %s", (name, decorate) => {
-	it("keeps abilities that nobody foresaw", async () => {
+	it("keeps abilities that were not foreseen", async () => {
 		const storage = decorate(new AbleStorage()) as AbleStorage;
 		expect([storage.type, storage.parallel, storage.flavour]).toEqual(["s3", 7, "vanilla"]);
 		expect("flavour" in storage && "undelete" in storage && "startWalk" in storage).toBe(true);

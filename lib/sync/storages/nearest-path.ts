@@ -44,7 +44,7 @@ async function foldersIn(
 	try {
 		return (await storage.list(path, { symlinks, needed: async () => new Set<string>(), signal })).folders;
 	} catch (error) {
-		// The problem itself is told already; that there is no hint to it is no further one.
+		// The problem itself is reported already; that there is no hint to it is no further one.
 		if (error instanceof StorageError) return null;
 		throw error;
 	}

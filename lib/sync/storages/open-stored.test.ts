@@ -69,7 +69,7 @@ test("Test says what was reached, how long one listing took, and what can be tol
 	expect(await testDraft(bench.database, draft, { signal })).toMatchObject({ ok: true, folders: 0, files: 2 });
 });
 
-test("Test minds the bounds, and says what it cannot reach", async () => {
+test("Test respects the storage policy, and says what it cannot reach", async () => {
 	const options = { signal, access: accessOf({ HOST: "0.0.0.0" }) };
 	const draft = storageInput.parse({ name: "new", type: "local", root: "/etc" });
 	const source = sourceInput.parse({ storage: "archive", include: ["*"] });

@@ -9,7 +9,7 @@ import { realRoots, type StoragePolicy, withinPolicy } from "#lib/storage/securi
 import type { Storage } from "#lib/storage/storage.ts";
 
 /**
- * The one way to a storage of the catalogue: its credentials unsealed, its bounds minded, its server's key remembered.
+ * The one way to a storage of the catalogue: its credentials unsealed, the storage policy checked, its server's key remembered.
  * @throws StorageError `unreachable` when the credentials cannot be opened, `forbidden` when it is out of bounds.
  */
 export async function openStored(

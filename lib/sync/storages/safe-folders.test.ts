@@ -56,7 +56,7 @@ test("the listing of a product has the files of its sub-folders, and each folder
 	expect(asked).toHaveLength(6);
 });
 
-test("what is registered of its members is known to whoever lists their folder", async () => {
+test("what is registered of its members is known when their folder is listed", async () => {
 	const { known, storage } = storageOf(product);
 	const entry = { size: 1, mtime: 1, etag: null, inode: null };
 	const files = ["manifest.safe", "measurement/a.tiff", "x/y/b.xml"].map((name) => ({ ...entry, name }));

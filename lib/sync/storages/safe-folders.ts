@@ -41,7 +41,7 @@ function safeWalk(walk: Lister, matcher: Pick<Matcher, "matches">): Lister {
 			const isProduct = own.files?.some(({ name }) => isSafeManifest(name) && matcher.matches(joinPath(path, name)));
 			const below = isProduct ? await listBelow(walk, path, own, options) : null;
 			if (below === null) return ifChanged(own, options);
-			// What is unclear is told with the product.
+			// What is unclear is reported with the product.
 			for (const [name, listing] of below) keep(joinPath(path, name), { ...listing, unclear: [] });
 			return ifChanged(merged(own, below), options);
 		},

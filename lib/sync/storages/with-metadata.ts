@@ -23,7 +23,7 @@ const listingsKept = 16;
  * A data storage whose metadata files are on another one: in every folder that has data files, those of them that belong
  * to these are listed too, in `metadataFolder`. So they are part of the folder's digest, and of its datasets, as if they
  * were beside their data files; and a folder whose metadata cannot be listed is not listed (rule 11). Both storages belong
- * to whoever opened them: disposing of this one leaves them open.
+ * to the caller that opened them: disposing of this one leaves them open.
  */
 export function withMetadata(data: Storage, metadata: MetadataStorage): Storage {
 	const both = new DataAndMetadata(data, metadata);

@@ -43,7 +43,7 @@ export class ChaosArchive {
 		return [...this.#sceneByStem].map(([stem, { eoId, begin }]) => `${stem}.tif ${eoId} ${begin}`).sort();
 	}
 
-	/** Other bytes that no listing tells from the old: whoever reads these data files from now on rejects them. */
+	/** Other bytes that no listing tells from the old: a reader of these data files rejects them from now on. */
 	spoil(paths: readonly string[]): void {
 		for (const path of paths) {
 			this.#contentByPath.set(path, readFileSync(join(this.root, path)));

@@ -11,7 +11,7 @@ export async function catalogueLines({ sql }: Database): Promise<readonly string
 }
 
 const forbidden = (sql: Database["sql"]) => ({
-	"folders that nobody would miss": unknownFolders(sql),
+	"folders whose loss would go unnoticed": unknownFolders(sql),
 	"datasets of one file": sql`select storage_id, path from datasets where archived_at is null group by 1, 2 having count(*) > 1`,
 	"datasets of one EO ID": sql`select eo_id from datasets where archived_at is null group by 1 having count(*) > 1`,
 	"links of archived datasets": sql`select d.path from container_datasets cd join datasets d on d.id = cd.dataset_id where d.archived_at is not null`,

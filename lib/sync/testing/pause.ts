@@ -34,7 +34,7 @@ export async function pauseBefore<T>(
 	}
 }
 
-/** So long is waited for somebody, milliseconds: less than a test may take, which would leave its locks to the next one. */
+/** So long is waited for a connection, milliseconds: less than a test may take, which would leave its locks to the next one. */
 const waitingPatience = 40_000;
 
 /**
@@ -51,7 +51,7 @@ export async function someoneWaits(
 	const { sql } = apart;
 	const deadline = performance.now() + waitingPatience;
 	while (!signal?.aborted) {
-		if (performance.now() > deadline) throw new Error(`Nobody waits for a lock with ${condition}.`);
+		if (performance.now() > deadline) throw new Error(`No connection waits for a lock with ${condition}.`);
 		const waiting = await sql`
 			select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and ${sql.unsafe(condition)}`;
 		if (waiting.length > 0) return;

@@ -9,7 +9,7 @@ import program from "../../../../package.json";
 
 export const dynamic = "force-dynamic";
 
-/** The REST API as OpenAPI 3.1, for whoever has signed in or brings a token. */
+/** The REST API as OpenAPI 3.1, for callers who have signed in or bring a token. */
 export async function GET(request: Request): Promise<Response> {
 	try {
 		const token = request.headers.get("authorization") !== null;
