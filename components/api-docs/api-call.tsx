@@ -6,9 +6,11 @@ import { Command } from "./command.tsx";
 export function ApiCall({ call }: { readonly call: CallReference }) {
 	const { id, method, path, summary, role, parameters, body, status, answer, paged, problems, curl } = call;
 	return (
-		<section aria-labelledby={id} className="space-y-3 rounded-md border bg-surface p-4">
+		<section aria-labelledby={`${id}-method ${id}`} className="space-y-3 rounded-md border bg-surface p-4">
 			<div className="flex flex-wrap items-center gap-2">
-				<Badge tone={method === "GET" ? "in-sync" : "syncing"}>{method}</Badge>
+				<span id={`${id}-method`}>
+					<Badge tone={method === "GET" ? "in-sync" : "syncing"}>{method}</Badge>
+				</span>
 				<h3 id={id} className="min-w-0 scroll-mt-16 break-all font-medium font-mono">
 					{path}
 				</h3>
