@@ -14,7 +14,7 @@ export default defineConfig({
 	retries: 0,
 	// Each with a dashboard of its own: much of a journey is waiting.
 	workers: 2,
-	timeout: 60_000,
+	timeout: 120_000,
 	expect: { timeout: 20_000 },
 	use: {
 		...devices["Desktop Chrome"],
