@@ -29,7 +29,7 @@ export async function saveStorage(
 ): Promise<boolean> {
 	const { name } = input;
 	const { config: plain, entered } = reconcile(input, null);
-	await withinPolicy(plain, access.bounds);
+	await withinPolicy(plain, access.policy);
 	const keys = Object.keys(entered).length > 0 ? await access.keys({ make: true }) : [];
 	return sql.begin(async (tx) => {
 		await lockStorages(tx);

@@ -6,7 +6,7 @@ import type { Storage } from "#lib/storage/storage.ts";
 
 /** How a process gets at storages: with which keys, and which of them. */
 export interface StorageAccess {
-	readonly bounds: StoragePolicy;
+	readonly policy: StoragePolicy;
 	/**
 	 * What opens sealed credentials, read anew each time: a rotated secret needs no restart where it is kept in a file.
 	 * `make`: there must be one to seal with, the first; without it there may be none.
@@ -20,7 +20,7 @@ type Said = Pick<Env, "home" | "secret" | "oldSecret" | "host" | "allowedHosts" 
 
 export function storageAccess(env: Said): StorageAccess {
 	return {
-		bounds: storagePolicyOf(env),
+		policy: storagePolicyOf(env),
 		keys: async ({ make = false } = {}) => {
 			const filed = make && env.secret === null ? await ensureSecretFile(env.home) : await readSecretFile(env.home);
 			const secrets = [env.secret, ...filed.slice(0, env.secret === null ? 1 : 0), env.oldSecret, ...filed];

@@ -81,8 +81,8 @@ describe("a webhook", () => {
 		"does not reach %s where storages may not be either",
 		async (target) => {
 			const id = await saveChannel(database, webhook({ url: target }), access);
-			const bounds = { reach: { allowedHosts: [] }, roots: [] };
-			const sent = await testChannel(database, id, { ...options, access: { ...access, bounds } });
+			const policy = { reach: { allowedHosts: [] }, roots: [] };
+			const sent = await testChannel(database, id, { ...options, access: { ...access, policy } });
 			expect(sent).toMatchObject({
 				ok: false,
 				status: null,

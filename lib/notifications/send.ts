@@ -19,7 +19,7 @@ export async function sendNotice(
 	{ key, message }: { /** The same for each attempt. */ readonly key: string; readonly message: NoticeMessage },
 	{ access, dashboard, signal }: Sending,
 ): Promise<DeliveryResult> {
-	const { reach } = access.bounds;
+	const { reach } = access.policy;
 	const linkOf = ({ run, container }: NoticeItem) =>
 		run === null ? `${dashboard}/containers/${encodeURIComponent(container)}` : `${dashboard}/runs/${run}`;
 	const text = noticeText(message, linkOf);

@@ -13,5 +13,5 @@ export interface RunContext {
 	readonly rulesById: Map<number, SourceRules>;
 	/** The opened storage of a source. */
 	readonly storageOf: (source: SourceRules) => Promise<Storage>;
-	readonly bounds: StoragePolicy;
+	readonly policy: StoragePolicy;
 }

@@ -34,7 +34,7 @@ export async function sync(database: Database, lease: RunLease, access: StorageA
 		loaded,
 		rulesById: rulesByIdOf(loaded),
 		storageOf: storages.of.bind(storages),
-		bounds: access.bounds,
+		policy: access.policy,
 	};
 
 	if (loaded.run.kind === "revert") return await revert(context);

@@ -47,7 +47,7 @@ export async function testDraft(database: Database, input: StorageInput, options
 	const open = async () => {
 		const draft = reconcile(input, await findStorage(database, input.name));
 		const keys = Object.keys(draft.kept).length > 0 ? await access.keys() : [];
-		return openWithin(configToTry(draft, keys), access.bounds, { remember });
+		return openWithin(configToTry(draft, keys), access.policy, { remember });
 	};
 	const test = await answer(open, signal, lookAtRoot);
 	return test.facts === null ? test : { ...test, facts: { ...test.facts, notes: [...learned, ...test.facts.notes] } };

@@ -52,7 +52,7 @@ export class SourceWatch implements Disposable {
 	}
 
 	/** Begins to watch, as far as it can. What changed before is asked for once. */
-	async begin({ bounds }: Pick<StorageAccess, "bounds">): Promise<void> {
+	async begin({ policy }: Pick<StorageAccess, "policy">): Promise<void> {
 		const { storage, path, symlinks, metadataStorage } = this.source;
 		if (storage.type !== "local") return this.#poll(`a storage of type ${storage.type} does not report changes`);
 		if (process.platform !== "linux") return this.#poll("only Linux reports changes in all sub-folders");
@@ -61,7 +61,7 @@ export class SourceWatch implements Disposable {
 			const mounts = await readFile("/proc/self/mountinfo", "utf8");
 			const first = unseenFileSystem(mounts, join(storage.root, path));
 			if (first !== null) return this.#poll(`${first} does not report what other machines change`);
-			const { root } = await withinPolicy(storage, bounds);
+			const { root } = await withinPolicy(storage, policy);
 			const folder = await realpath(join(root, path));
 			const type = unseenFileSystem(mounts, folder);
 			if (type !== null) return this.#poll(`${type} does not report what other machines change`);

@@ -25,7 +25,7 @@ const pollMinutes = 10;
 export interface WatchOptions {
 	/** As in `workers`. */
 	readonly worker: string;
-	readonly access: Pick<StorageAccess, "bounds">;
+	readonly access: Pick<StorageAccess, "policy">;
 	readonly enqueue: (run: number) => Promise<void>;
 	readonly log: Logger;
 	readonly signal: AbortSignal;

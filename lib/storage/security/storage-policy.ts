@@ -4,7 +4,7 @@ import { StorageError } from "#lib/errors.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { assertWithin, type NetworkPolicy } from "./network-policy.ts";
 
-/** Where storages may be. Configuring or opening one asks `withinBounds` first. */
+/** Where storages may be. Configuring or opening one asks `withinPolicy` first. */
 export interface StoragePolicy {
 	/** undefined: remote storages may be at any address. */
 	readonly reach: NetworkPolicy | undefined;

@@ -93,12 +93,12 @@ async function readRow(
 	row: ReadRow,
 	threads: ReturnType<typeof openReadPool> | null,
 ): Promise<Outcome> {
-	const { claim, bounds } = reading;
+	const { claim, policy } = reading;
 	const rules = rulesFor(reading, row);
 	const storage = await reading.storageOf(rules);
 	const { id, action, path, files, before, filesBefore } = row;
 	const item: ToRead = { id, action, path, files, before, filesBefore };
-	const task = () => ({ run: claim.run, storage: rules.storageConfig, bounds, rules: readRulesOf(rules), item });
+	const task = () => ({ run: claim.run, storage: rules.storageConfig, policy, rules: readRulesOf(rules), item });
 	const outcome =
 		threads !== null && storage.readsInThreads
 			? await readInThread(threads, task(), claim)

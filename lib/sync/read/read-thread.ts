@@ -12,7 +12,7 @@ export interface ReadTask {
 	/** A storage without secrets. */
 	readonly storage: StorageConfig;
 	/** Checked here once more: where links lead may have changed since. */
-	readonly bounds: StoragePolicy;
+	readonly policy: StoragePolicy;
 	readonly rules: ReadRules;
 	readonly item: ToRead;
 }
@@ -21,18 +21,18 @@ export interface ReadTask {
 let last: { readonly run: number; readonly openedByConfig: Map<string, Promise<Storage>> } | undefined;
 const { signal } = new AbortController();
 
-answerRequests(async ({ run, storage, bounds, rules, item }: ReadTask) =>
-	readOutcome(await opened(run, storage, bounds), rules, item, { signal }),
+answerRequests(async ({ run, storage, policy, rules, item }: ReadTask) =>
+	readOutcome(await opened(run, storage, policy), rules, item, { signal }),
 );
 
-function opened(run: number, config: StorageConfig, bounds: StoragePolicy): Promise<Storage> {
+function opened(run: number, config: StorageConfig, policy: StoragePolicy): Promise<Storage> {
 	if (last?.run !== run) last = { run, openedByConfig: new Map() };
 	const { openedByConfig } = last;
 	const key = JSON.stringify(config);
 	const storage =
 		openedByConfig.get(key) ??
-		withinPolicy(config, bounds).then(async (allowed) =>
-			openStorage(allowed, { inThread: true, roots: await realRoots(bounds) }),
+		withinPolicy(config, policy).then(async (allowed) =>
+			openStorage(allowed, { inThread: true, roots: await realRoots(policy) }),
 		);
 	openedByConfig.set(key, storage);
 	return storage;

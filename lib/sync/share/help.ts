@@ -53,7 +53,7 @@ export async function helpRun(database: Database, run: number, options: HelpOpti
 		loaded,
 		rulesById: rulesByIdOf(loaded),
 		storageOf: storages.of.bind(storages),
-		bounds: access.bounds,
+		policy: access.policy,
 		mayGoOn,
 	};
 	const helpOnce = phase === "scanning" ? () => helpScanning(helping) : () => helpReading(helping, threads);

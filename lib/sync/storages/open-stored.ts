@@ -15,24 +15,24 @@ import type { Storage } from "#lib/storage/storage.ts";
 export async function openStored(
 	database: Pick<Database, "sql">,
 	stored: StoredStorage & { readonly id: number },
-	{ keys, bounds, aroundAdapter }: StorageAccess,
+	{ keys, policy, aroundAdapter }: StorageAccess,
 ): Promise<Storage> {
 	const config = unsealConfig(stored, stored.sealed === null ? [] : await keys());
 	const remember: OpenOptions["remember"] = async ({ hostKey }) => {
 		if (config.type === "sftp") await rememberHostKey(database, stored.id, { ...config, hostKey });
 	};
-	return openWithin(config, bounds, { remember, ...(aroundAdapter === undefined ? {} : { aroundAdapter }) });
+	return openWithin(config, policy, { remember, ...(aroundAdapter === undefined ? {} : { aroundAdapter }) });
 }
 
 /** A storage that may not be in the catalogue yet. Whatever it throws tells none of its secrets. */
 export async function openWithin(
 	config: StorageConfig,
-	bounds: StoragePolicy,
+	policy: StoragePolicy,
 	options: Pick<OpenOptions, "remember" | "aroundAdapter">,
 ): Promise<Storage> {
-	const { reach } = bounds;
-	const allowed = await withinPolicy(config, bounds);
-	const roots = await realRoots(bounds);
+	const { reach } = policy;
+	const allowed = await withinPolicy(config, policy);
+	const roots = await realRoots(policy);
 	const storage = await openStorage(allowed, { ...(reach === undefined ? {} : { reach }), roots, ...options });
 	return withRedactedSecrets(storage, secretsOf(config));
 }
