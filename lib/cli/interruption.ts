@@ -1,5 +1,5 @@
 /** The engine has so long to stop after Ctrl-C, milliseconds. */
-const patience = 2000;
+const handBackTimeoutMs = 2000;
 /** And so long to hand back, milliseconds: a statement may wait for a lock. */
 const handBackPatience = 1500;
 /** A terminal and `npx` both deliver one Ctrl-C: a second one so soon is the same one, milliseconds. */
@@ -34,7 +34,7 @@ export function listenForInterruption(cancel: () => Promise<void>): Interruption
 			return;
 		}
 		since = performance.now();
-		setTimeout(handBack, patience).unref();
+		setTimeout(handBack, handBackTimeoutMs).unref();
 		leave.abort();
 		cancel().catch(handBack);
 	};

@@ -12,7 +12,7 @@ import { RunWatch } from "./run-watch.ts";
 import { actor } from "./with-catalog.ts";
 
 /** How often a run of another process is looked at even when nothing is heard of it, milliseconds. */
-const patience = 3000;
+const settlingTimeoutMs = 3000;
 
 /** So many of the things that a run could not examine are named. */
 const problemsShown = 5;
@@ -101,7 +101,7 @@ async function settle(
 		}
 		const view = await requireView(database, run);
 		if (view.finishedAt !== null || isState(view.state, "proposed") || signal.aborted) return view;
-		await watch.settled(run, { within: patience, signal });
+		await watch.settled(run, { within: settlingTimeoutMs, signal });
 	}
 }
 

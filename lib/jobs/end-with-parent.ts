@@ -6,7 +6,7 @@ import { readVariable } from "#lib/env.ts";
  */
 
 /** To end in order, milliseconds. */
-const patience = 10_000;
+const endTimeoutMs = 10_000;
 /** How often to look for the parent where it holds no channel to us, milliseconds. */
 const interval = 500;
 
@@ -30,5 +30,5 @@ if (readVariable("npm_command") !== undefined) {
 
 function end(): void {
 	process.kill(process.pid, "SIGTERM");
-	setTimeout(() => process.exit(1), patience).unref();
+	setTimeout(() => process.exit(1), endTimeoutMs).unref();
 }

@@ -80,9 +80,9 @@ function startWorkers(count: number, concurrency = 1): () => Promise<void> {
 
 /** Says how the run stands when it does not come to that. */
 async function until(condition: () => Promise<boolean>) {
-	const patience = AbortSignal.timeout(100_000);
+	const timeout = AbortSignal.timeout(100_000);
 	while (!(await condition())) {
-		if (patience.aborted) {
+		if (timeout.aborted) {
 			const { sql } = bench.database;
 			const rows = [
 				...(await sql`select id, state, lease_owner, lease_until, progress from runs`),

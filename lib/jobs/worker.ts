@@ -62,15 +62,15 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 	const signal = AbortSignal.any([outer, outdated.signal]);
 	/** Since when, on this process's clock. */
 	const running = new Map<number, number>();
-	await using presence = new WorkerHeartbeat(database, concurrency);
-	await presence.beat(0);
+	await using heartbeat = new WorkerHeartbeat(database, concurrency);
+	await heartbeat.beat(0);
 	const queue = await openQueue(database, {
 		role: "worker",
 		onError: (error) => log.error({ err: error }, "the queue reports an error"),
 	});
 	const beat = async () => {
 		try {
-			await presence.beat(running.size);
+			await heartbeat.beat(running.size);
 		} catch (error) {
 			if (error instanceof EosyncError && error.code === "database-too-new") outdated.abort(error);
 			throw error;
@@ -100,7 +100,7 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 	const companions = options.companions
 		? await startBackgroundTasks(database, {
 				...options.companions,
-				worker: presence.id,
+				worker: heartbeat.id,
 				enqueue: (run) => queue.enqueue(run),
 				log,
 				signal,

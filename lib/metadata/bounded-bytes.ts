@@ -76,6 +76,6 @@ export function cutOff(what: string, range: { offset: number; length: number; si
 	return new RejectedError("cut-off", message);
 }
 
-export function notSound(format: string, what: string): RejectedError {
+export function malformed(format: string, what: string): RejectedError {
 	return new RejectedError("unreadable", `Not a sound ${format}: ${what}.`);
 }

@@ -8,7 +8,7 @@ import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/sec
 import { type DeliveryResult, snippet } from "./sent.ts";
 
 /** Of one step, milliseconds. */
-const patience = 15_000;
+const timeoutMs = 15_000;
 
 export interface Mail {
 	readonly settings: Extract<ChannelSettings, { type: "email" }>;
@@ -36,9 +36,9 @@ export async function sendMail({ settings, password, id, subject, text, reach }:
 			ignoreTLS: encryption === "none",
 			tls: isIP(host) === 0 ? { servername: host } : {},
 			...(user === null ? {} : { auth: { user, pass: password ?? "" } }),
-			connectionTimeout: patience,
-			greetingTimeout: patience,
-			socketTimeout: patience,
+			connectionTimeout: timeoutMs,
+			greetingTimeout: timeoutMs,
+			socketTimeout: timeoutMs,
 			disableFileAccess: true,
 			disableUrlAccess: true,
 		});

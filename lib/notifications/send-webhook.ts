@@ -6,7 +6,7 @@ import { type DeliveryResult, snippet } from "./sent.ts";
 import { signatureHeaders } from "./webhook-signature.ts";
 
 /** From the first byte to the last, milliseconds. */
-const patience = 15_000;
+const timeoutMs = 15_000;
 /** Of an answer nothing more is read, bytes. */
 const answerRead = 2048;
 
@@ -38,7 +38,7 @@ export async function postWebhook({
 		decodeURIComponent(url.password),
 		...(secret === null ? [] : [secret]),
 	];
-	const ending = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+	const ending = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
 	try {
 		assertWithin(reach, url.hostname);
 		const seconds = Math.floor(Date.now() / 1000);
@@ -62,7 +62,7 @@ export async function postWebhook({
 		return { ok, status, response: snippet(`${redirected}${said}`, secrets) };
 	} catch (error) {
 		if (signal.aborted) throw signal.reason;
-		const why = ending.aborted ? `No answer within ${patience / 1000} s` : messageOf(error);
+		const why = ending.aborted ? `No answer within ${timeoutMs / 1000} s` : messageOf(error);
 		return { ok: false, status: null, response: snippet(why, secrets) };
 	}
 }

@@ -6,7 +6,7 @@ import { openStored } from "#lib/sync/storages/open-stored.ts";
 import { type Finding, fail, ok } from "./finding.ts";
 
 /** For one listing, milliseconds. */
-const patience = 20_000;
+const timeoutMs = 20_000;
 
 /** Each storage is opened, and its root or the first folder that a source names is listed. */
 export async function* examineStorages(
@@ -22,7 +22,7 @@ export async function* examineStorages(
 		const check = `storage ${stored.name}`;
 		try {
 			await using storage = await openStored(database, stored, access);
-			const bounded = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+			const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
 			const { folders, files } = await storage.list(path, { symlinks: "follow", signal: bounded });
 			yield ok(check, `/${path} was listed: ${folders.length} folders, ${files?.length ?? 0} files.`);
 		} catch (error) {

@@ -16,8 +16,8 @@ it("is ready with the database, its tables and a worker", async () => {
 	const none = { ready: false, database: "ok", migrations: "ok", worker: "failed" };
 	expect(await readiness(open)).toEqual(none);
 	expect(await readiness(open, { worker: false })).toEqual({ ...none, ready: true });
-	await using presence = new WorkerHeartbeat(database, 1);
-	await presence.beat(0);
+	await using heartbeat = new WorkerHeartbeat(database, 1);
+	await heartbeat.beat(0);
 	expect(await readiness(open)).toEqual({ ready: true, database: "ok", migrations: "ok", worker: "ok" });
 	await database.sql`update workers set seen_at = now() - interval '1 minute'`;
 	expect((await readiness(open)).ready).toBe(false);

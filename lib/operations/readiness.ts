@@ -15,14 +15,14 @@ export interface Readiness {
 }
 
 /** A database that has not answered by then does not count as there, milliseconds. */
-const patience = 3000;
+const timeoutMs = 3000;
 
 /** `open` connects if need be. Without `worker` it is not asked for: a dashboard alone is ready. */
 export async function readiness(
 	open: () => Promise<Database>,
 	{ worker = true }: { readonly worker?: boolean } = {},
 ): Promise<Readiness> {
-	const facts = await Promise.race([factsOf(open).catch(() => null), after(patience)]);
+	const facts = await Promise.race([factsOf(open).catch(() => null), after(timeoutMs)]);
 	const database = facts === null ? "failed" : "ok";
 	const migrations = facts?.migrated ? "ok" : "failed";
 	const workers = facts?.workers ? "ok" : "failed";

@@ -21,7 +21,7 @@ import { withMetadata } from "#lib/sync/storages/with-metadata.ts";
 /** Files named in the answer. */
 const matchesShown = 12;
 /** A test answers within so many milliseconds, with what it has seen until then. */
-const patience = 8000;
+const timeoutMs = 8000;
 
 interface TestOptions {
 	readonly signal: AbortSignal;
@@ -215,7 +215,7 @@ async function answer(
 	signal: AbortSignal,
 	look: (storage: Storage, signal: AbortSignal) => Promise<Findings>,
 ): Promise<StorageTest> {
-	const timeout = AbortSignal.timeout(patience);
+	const timeout = AbortSignal.timeout(timeoutMs);
 	try {
 		await using storage = await open();
 		return { ok: true, ...(await look(storage, AbortSignal.any([signal, timeout]))) };
@@ -223,7 +223,7 @@ async function answer(
 		const late = timeout.aborted && !signal.aborted;
 		if (!late && !(error instanceof EosyncError)) throw error;
 		const message = late
-			? `No answer within ${patience / 1000} s. It may still work: a run waits longer.`
+			? `No answer within ${timeoutMs / 1000} s. It may still work: a run waits longer.`
 			: (error as EosyncError).message;
 		return { ok: false, message, folders: 0, files: 0, matches: [], milliseconds: 0, facts: null };
 	}

@@ -11,7 +11,7 @@ export interface TraceExport {
 	close(): Promise<void>;
 }
 
-const patience = 3000;
+const timeoutMs = 3000;
 
 /** The exporter itself reads `OTEL_EXPORTER_OTLP_HEADERS` and the like; the resource, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`. */
 export function exportTraces(endpoint: string, version: string): TraceExport {
@@ -19,14 +19,17 @@ export function exportTraces(endpoint: string, version: string): TraceExport {
 	const resource = defaultResource()
 		.merge(own)
 		.merge(detectResources({ detectors: [envDetector] }));
-	const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, "")}/v1/traces`, timeoutMillis: patience });
+	const exporter = new OTLPTraceExporter({
+		url: `${endpoint.replace(/\/+$/, "")}/v1/traces`,
+		timeoutMillis: timeoutMs,
+	});
 	const processor = new BatchSpanProcessor({ exporter, maxQueueSize: 2048, scheduledDelayMillis: 2000 });
 	const provider = new TracerProvider({ resource, spanProcessors: [processor] });
 	const tracer = provider.getTracer("eosync", version);
 	return {
 		start: (name, attributes) => wrap(tracer, tracer.startSpan(name, { attributes })),
 		async close() {
-			const timeUp = new Promise<void>((resolve) => setTimeout(resolve, patience).unref());
+			const timeUp = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
 			// Traces that cannot be sent must not keep a process or make it fail.
 			await Promise.race([provider.shutdown().catch(() => {}), timeUp]);
 		},

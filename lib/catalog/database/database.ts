@@ -98,11 +98,11 @@ function urlWithoutHost(url: string): string {
 }
 
 /** Whether the server works, or waits for a lock, for one of its processes; not if it does not answer for so many seconds. */
-async function isAtWork(url: string, pid: number, patience: number): Promise<boolean> {
+async function isAtWork(url: string, pid: number, timeoutSeconds: number): Promise<boolean> {
 	const sql = correctedDriver()(urlWithoutHost(url), {
 		...place(url),
 		max: 1,
-		connect_timeout: Math.min(10, patience),
+		connect_timeout: Math.min(10, timeoutSeconds),
 		fetch_types: false,
 		onnotice: () => {},
 		connection: { application_name: "eosync presence" },

@@ -24,7 +24,7 @@ function codeOf(error: unknown): string {
 const firstPause = 100;
 const longestPause = 5000;
 /** A server that is restarted, or has crashed and replays its log, is back sooner. */
-const patience = 10 * 60_000;
+const maxOutageMs = 10 * 60_000;
 /** Who worked for so long has recovered: what comes now is another outage. */
 const soundAfter = 60_000;
 
@@ -44,8 +44,8 @@ export class Outage {
 			this.#since = now;
 			this.#attempts = 0;
 		}
-		if (now - this.#since > patience) {
-			const message = `The database has failed for ${patience / 60_000} minutes: ${messageOf(error)}. Repair it; the progress so far is kept.`;
+		if (now - this.#since > maxOutageMs) {
+			const message = `The database has failed for ${maxOutageMs / 60_000} minutes: ${messageOf(error)}. Repair it; the progress so far is kept.`;
 			throw new EosyncError("database-unreachable", message, { cause: error, retryable: true });
 		}
 		const pause = Math.min(firstPause * 2 ** this.#attempts++, longestPause);

@@ -49,8 +49,8 @@ export async function startEmbedded({ home, signal }: StartEmbeddedOptions): Pro
 		const running = findServer(place.data);
 		if (running?.ready) {
 			try {
-				const presence = await enterServer(running, place.data);
-				return embeddedServer(place, presence, child?.pid === running.pid);
+				const share = await enterServer(running, place.data);
+				return embeddedServer(place, share, child?.pid === running.pid);
 			} catch (error) {
 				lastError = error; // It is just stopping, or hangs.
 			}
@@ -70,16 +70,16 @@ export async function startEmbedded({ home, signal }: StartEmbeddedOptions): Pro
 	}
 }
 
-function embeddedServer(place: Place, presence: ServerShare, started: boolean): EmbeddedServer {
-	const { server } = presence;
+function embeddedServer(place: Place, share: ServerShare, started: boolean): EmbeddedServer {
+	const { server } = share;
 	return {
-		urlOf: (database) => presence.urlOf(database),
+		urlOf: (database) => share.urlOf(database),
 		started,
 		pid: server.pid,
 		isRunning: () => servesFolder(server.pid, place.data),
 		log: place.log,
 		stop: async () => {
-			const last = await presence.leave();
+			const last = await share.leave();
 			if (last && servesFolder(server.pid, place.data)) {
 				signalProcess(server.pid, "SIGINT"); // PostgreSQL's fast shutdown: ends sessions, writes everything.
 				await waitForEnd(server.pid, place.data);
@@ -87,7 +87,7 @@ function embeddedServer(place: Place, presence: ServerShare, started: boolean): 
 			if (last) {
 				removeSocketFolder(place, server.socketFolder);
 			}
-			await presence.close();
+			await share.close();
 		},
 	};
 }

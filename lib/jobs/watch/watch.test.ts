@@ -132,10 +132,10 @@ describe.runIf(process.platform === "linux")("a watched source", () => {
 	let stops: (() => Promise<void>)[] = [];
 	const startWorker = (worker: string) => {
 		const stop = new AbortController();
-		const pace = { tick: 50, reread: 200, away: 400, quiet: 200 };
+		const intervals = { tick: 50, reread: 200, away: 400, quiet: 200 };
 		const options = {
 			worker,
-			pace,
+			intervals,
 			access: { policy: { reach: undefined, roots: undefined } },
 			enqueue: async () => {},
 		};

@@ -7,7 +7,7 @@ import type { Logger } from "#lib/telemetry/log.ts";
 import { SourceWatch, type WatchedSource } from "./watch-source.ts";
 
 /** Milliseconds. */
-const usualPace = {
+const usualIntervals = {
 	/** Between two looks whether a run is due. */
 	tick: 500,
 	/** And whether the catalogue wants something else watched, and roots are still there. */
@@ -30,7 +30,7 @@ export interface WatchOptions {
 	readonly log: Logger;
 	readonly signal: AbortSignal;
 	/** For tests. */
-	readonly pace?: typeof usualPace;
+	readonly intervals?: typeof usualIntervals;
 }
 
 interface WantedRow extends WatchedSource {
@@ -42,12 +42,12 @@ interface WantedRow extends WatchedSource {
 
 /** Asks for syncs when watched folders change, until the signal aborts. Each source is watched by one worker. */
 export async function watchUntilStopped(database: Database, options: WatchOptions): Promise<void> {
-	const { log, signal, pace = usualPace } = options;
-	const watcher = new Watcher(database, options, pace);
+	const { log, signal, intervals = usualIntervals } = options;
+	const watcher = new Watcher(database, options, intervals);
 	let read = Number.NEGATIVE_INFINITY;
 	while (!signal.aborted) {
 		try {
-			if (performance.now() - read >= pace.reread) {
+			if (performance.now() - read >= intervals.reread) {
 				read = performance.now();
 				await watcher.reread();
 			}
@@ -55,7 +55,7 @@ export async function watchUntilStopped(database: Database, options: WatchOption
 		} catch (error) {
 			if (!signal.aborted) log.warn({ err: error }, `watching has to wait: ${messageOf(error)}`);
 		}
-		await sleep(pace.tick, undefined, { signal }).catch(() => {});
+		await sleep(intervals.tick, undefined, { signal }).catch(() => {});
 	}
 	await watcher.letGo().catch(() => {}); // The leases end by themselves.
 }
@@ -63,13 +63,13 @@ export async function watchUntilStopped(database: Database, options: WatchOption
 class Watcher {
 	readonly #database: Database;
 	readonly #options: WatchOptions;
-	readonly #pace: typeof usualPace;
+	readonly #intervals: typeof usualIntervals;
 	readonly #watchedById = new Map<number, SourceWatch>();
 	/** `performance.now()` until which a source is left to others. */
 	readonly #leftUntil = new Map<number, number>();
 
-	constructor(database: Database, options: WatchOptions, pace: typeof usualPace) {
-		this.#pace = pace;
+	constructor(database: Database, options: WatchOptions, intervals: typeof usualIntervals) {
+		this.#intervals = intervals;
 		this.#database = database;
 		this.#options = options;
 	}
@@ -82,7 +82,7 @@ class Watcher {
 			const isSame = row !== undefined && sameSource(row, watched.source);
 			await watched.check();
 			const isAway = watched.state.mode === "waiting";
-			if (isAway) this.#leftUntil.set(id, performance.now() + this.#pace.away);
+			if (isAway) this.#leftUntil.set(id, performance.now() + this.#intervals.away);
 			if (!isSame || !(await this.#renew(watched)) || isAway) this.#close(id, watched);
 			if (!isSame) await this.#free([id]);
 			else if (watched.isPolled && row.pollDue) await this.#ask(watched);
@@ -124,7 +124,7 @@ class Watcher {
 			on conflict (source_id) do update set worker = excluded.worker, mode = excluded.mode, reason = null, folders = 0, since = now(), lease_until = excluded.lease_until
 			where w.lease_until < now() or w.worker = excluded.worker`;
 		if (claimed.count === 0) return;
-		const watched = new SourceWatch(source, this.#pace.quiet);
+		const watched = new SourceWatch(source, this.#intervals.quiet);
 		this.#watchedById.set(source.id, watched);
 		const before = this.#leftUntil.has(source.id);
 		const beginning = watched.begin(access).then(async () => {

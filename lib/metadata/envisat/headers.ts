@@ -1,4 +1,4 @@
-import { type BoundedBytes, cutOff, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { type BoundedBytes, cutOff, malformed } from "#lib/metadata/bounded-bytes.ts";
 
 /** A data set of an Envisat product, by its descriptor (DSD). */
 export interface EnvisatDataSet {
@@ -37,7 +37,7 @@ export async function readEnvisatHeaders(bytes: BoundedBytes): Promise<EnvisatHe
 		number,
 	];
 	if (length > maxSpecificLength || count * each > length)
-		throw notSound("Envisat product", `its header has ${length} bytes`);
+		throw malformed("Envisat product", `its header has ${length} bytes`);
 	const own = length - count * each;
 	const specific = fieldsOf(await bytes.view(mainLength, own, "the specific product header"));
 	const dataSets: EnvisatDataSet[] = [];
@@ -74,5 +74,5 @@ function fieldsOf(view: DataView): ReadonlyMap<string, string> {
 export function integerOf(fields: ReadonlyMap<string, string>, key: string): number {
 	const text = fields.get(key) ?? "";
 	if (/^\+?\d{1,20}$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-	throw notSound("Envisat product", `its ${key} is ${JSON.stringify(text.slice(0, 40))}`);
+	throw malformed("Envisat product", `its ${key} is ${JSON.stringify(text.slice(0, 40))}`);
 }

@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import { BoundedBytes, cutOff, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { BoundedBytes, cutOff, malformed } from "#lib/metadata/bounded-bytes.ts";
 import { noMetadata } from "#lib/metadata/images/image.ts";
 import type { Band, DataType, RasterReader } from "#lib/metadata/metadata.ts";
 import { envisatMetadata } from "./envisat.ts";
@@ -31,7 +31,7 @@ export const envisatN1: RasterReader = {
 		if (main === undefined) throw new RejectedError("unsupported", "The Envisat product has no measurements.");
 		const size = [integerOf(headers.textsByName, "SPH_LINE_LENGTH"), main.records] as const;
 		if (size[0] < 1 || size[0] >= 2 ** 31 || size[1] >= 2 ** 31)
-			throw notSound("Envisat product", `its size is ${size}`);
+			throw malformed("Envisat product", `its size is ${size}`);
 		for (const { name, offset, records, recordLength } of sets) {
 			const length = records * recordLength;
 			if (offset + length > source.size) throw cutOff(name, { offset, length, size: source.size });

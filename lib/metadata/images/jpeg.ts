@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import { BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { Band, RasterReader } from "#lib/metadata/metadata.ts";
 import { imageBounds, noMetadata } from "./image.ts";
 import { placeBeside } from "./place-beside.ts";
@@ -57,12 +57,12 @@ async function readFrame(bytes: BoundedBytes): Promise<Frame> {
 		if (isFrame(marker)) {
 			const frame = await bytes.view(at + 4, 6, "the frame header");
 			const size = [frame.getUint16(3), frame.getUint16(1)] as const;
-			if (size[0] === 0 || size[1] === 0) throw notSound("JPEG", `its size is ${size[0]} × ${size[1]} pixels`);
+			if (size[0] === 0 || size[1] === 0) throw malformed("JPEG", `its size is ${size[0]} × ${size[1]} pixels`);
 			return { size, precision: frame.getUint8(0), components: frame.getUint8(5) };
 		}
 		at += 2 + length;
 	}
-	throw notSound("JPEG", "it has no frame header");
+	throw malformed("JPEG", "it has no frame header");
 }
 
 /** A JPEG that lost its end has no end marker, which cannot stand in its samples; some bytes after it do no harm. */

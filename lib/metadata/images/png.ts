@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import { BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { Band, DataType, RasterReader } from "#lib/metadata/metadata.ts";
 import { imageBounds, noMetadata } from "./image.ts";
 import { placeBeside } from "./place-beside.ts";
@@ -13,7 +13,7 @@ export const png: RasterReader = {
 	async read(source, options) {
 		const bytes = new BoundedBytes(source, options.signal, imageBounds("PNG"));
 		const header = await bytes.view(0, 33, "the PNG header");
-		if (chunkName(header, 12) !== "IHDR") throw notSound("PNG", "its first chunk is not IHDR");
+		if (chunkName(header, 12) !== "IHDR") throw malformed("PNG", "its first chunk is not IHDR");
 		const size = [header.getUint32(16), header.getUint32(20)] as const;
 		const [depth, colour] = [header.getUint8(24), header.getUint8(25)];
 		const names = bandNamesByColourType[colour];
@@ -21,7 +21,7 @@ export const png: RasterReader = {
 			throw new RejectedError("unsupported", `PNG has no colour type ${colour} of ${depth} bits.`);
 		}
 		if (!size.every((pixels) => pixels > 0 && pixels < 2 ** 31))
-			throw notSound("PNG", `its size is ${size[0]} × ${size[1]}`);
+			throw malformed("PNG", `its size is ${size[0]} × ${size[1]}`);
 		const dataType: DataType = depth === 16 ? "UInt16" : "Byte";
 		const nodata = await transparency(bytes, colour);
 		await requireEnd(bytes);
@@ -50,7 +50,7 @@ async function transparency(bytes: BoundedBytes, colour: number): Promise<number
 		const head = await bytes.view(at, 8, "a chunk");
 		const [length, name] = [head.getUint32(0), chunkName(head, 4)];
 		if (name === "IDAT") return null;
-		if (name === "IEND") throw notSound("PNG", "it holds no image");
+		if (name === "IEND") throw malformed("PNG", "it holds no image");
 		if (name === "tRNS") {
 			const values = await bytes.view(at + 8, Math.min(length, 256), "tRNS");
 			if (colour === colourTypes.gray && length >= 2) return values.getUint16(0);
@@ -58,7 +58,7 @@ async function transparency(bytes: BoundedBytes, colour: number): Promise<number
 		}
 		at += 12 + length;
 	}
-	throw notSound("PNG", `it has more than ${maxChunks} chunks before its image`);
+	throw malformed("PNG", `it has more than ${maxChunks} chunks before its image`);
 }
 
 function onlyTransparent(alphas: DataView): number | null {

@@ -1,4 +1,4 @@
-import { type BoundedBytes, cutOff, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { type BoundedBytes, cutOff, malformed } from "#lib/metadata/bounded-bytes.ts";
 
 /** A box of a JPEG 2000 file (ISO/IEC 15444-1, annex I). */
 export interface Jp2Box {
@@ -18,7 +18,7 @@ const maxBoxes = 1000;
 export async function readBoxes(bytes: BoundedBytes, start: number, end: number): Promise<readonly Jp2Box[]> {
 	const boxes: Jp2Box[] = [];
 	for (let at = start; at < end; ) {
-		if (boxes.length >= maxBoxes) throw notSound("JPEG 2000", `it has more than ${maxBoxes} boxes`);
+		if (boxes.length >= maxBoxes) throw malformed("JPEG 2000", `it has more than ${maxBoxes} boxes`);
 		const head = await bytes.view(at, 8, "a box");
 		const type = String.fromCharCode(...[4, 5, 6, 7].map((index) => head.getUint8(index)));
 		let headLength = 8;
@@ -28,7 +28,7 @@ export async function readBoxes(bytes: BoundedBytes, start: number, end: number)
 			headLength = 16;
 			length = Number(long.getBigUint64(0));
 		} else if (length === 0) length = end - at;
-		if (length < headLength) throw notSound("JPEG 2000", `a box has ${length} bytes`);
+		if (length < headLength) throw malformed("JPEG 2000", `a box has ${length} bytes`);
 		if (at + length > end) throw cutOff(`box ${JSON.stringify(type)}`, { offset: at, length, size: end });
 		boxes.push({ type, start: at + headLength, length: length - headLength });
 		at += length;

@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import { type BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { type BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { DataType } from "#lib/metadata/metadata.ts";
 
 export interface Codestream {
@@ -18,13 +18,13 @@ const maxComponents = 4096;
  */
 export async function readCodestream(bytes: BoundedBytes, start: number, length: number): Promise<Codestream> {
 	const siz = await bytes.view(start, 42, "the codestream");
-	if (siz.getUint32(0) !== startOfCodestream) throw notSound("JPEG 2000", "its codestream has no SIZ");
+	if (siz.getUint32(0) !== startOfCodestream) throw malformed("JPEG 2000", "its codestream has no SIZ");
 	const size = [siz.getUint32(8) - siz.getUint32(16), siz.getUint32(12) - siz.getUint32(20)] as const;
 	if (!size.every((pixels) => pixels > 0 && pixels < 2 ** 31)) {
-		throw notSound("JPEG 2000", `its size is ${size[0]} × ${size[1]} pixels`);
+		throw malformed("JPEG 2000", `its size is ${size[0]} × ${size[1]} pixels`);
 	}
 	const count = siz.getUint16(40);
-	if (count === 0 || count > maxComponents) throw notSound("JPEG 2000", `it has ${count} components`);
+	if (count === 0 || count > maxComponents) throw malformed("JPEG 2000", `it has ${count} components`);
 	const components = await bytes.view(start + 42, count * 3, "the codestream");
 	const dataTypes = Array.from({ length: count }, (_, index) => {
 		const [depth, dx, dy] = [0, 1, 2].map((byte) => components.getUint8(index * 3 + byte));

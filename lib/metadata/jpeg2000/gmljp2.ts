@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import { type BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { type BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
 import { parseSrsName } from "#lib/metadata/crs/srs-name.ts";
 import { eoOm } from "#lib/metadata/documents/eo-om.ts";
 import { fromCentre, gridOfAffine, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
@@ -85,7 +85,7 @@ export async function readGml(bytes: BoundedBytes, boxes: readonly Jp2Box[]): Pr
 				type === "asoc" ? await associated(bytes, { type, start, length }) : { label: "", boxes: inside.boxes };
 			const xml = within.boxes.find((box) => box.type === "xml ");
 			if (xml === undefined || (type === "asoc" && within.label !== "gml.root-instance")) continue;
-			if (xml.length > maxGmlBytes) throw notSound("JPEG 2000", `its GML has ${xml.length} bytes`);
+			if (xml.length > maxGmlBytes) throw malformed("JPEG 2000", `its GML has ${xml.length} bytes`);
 			const view = await bytes.view(xml.start, xml.length, "the GML");
 			return parseXml(withoutPadding(new Uint8Array(view.buffer, view.byteOffset, view.byteLength)));
 		}

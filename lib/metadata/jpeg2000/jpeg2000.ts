@@ -1,4 +1,4 @@
-import { BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
 import { noMetadata } from "#lib/metadata/images/image.ts";
 import { placeBeside } from "#lib/metadata/images/place-beside.ts";
 import type { Band, RasterReader } from "#lib/metadata/metadata.ts";
@@ -20,7 +20,7 @@ export const jpeg2000: RasterReader = {
 		const isBare = isCodestream(new Uint8Array(start.buffer, start.byteOffset, start.byteLength));
 		const boxes = isBare ? [] : await readBoxes(bytes, 0, source.size);
 		const stream = isBare ? { start: 0, length: source.size } : boxes.find(({ type }) => type === "jp2c");
-		if (stream === undefined) throw notSound("JPEG 2000", "it has no codestream");
+		if (stream === undefined) throw malformed("JPEG 2000", "it has no codestream");
 		const { size, dataTypes } = await readCodestream(bytes, stream.start, stream.length);
 		const names = await colourNames(bytes, boxes, dataTypes.length);
 		const bands = dataTypes.map(

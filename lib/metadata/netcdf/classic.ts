@@ -1,4 +1,4 @@
-import { type BoundedBytes, cutOff, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { type BoundedBytes, cutOff, malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { DataType } from "#lib/metadata/metadata.ts";
 import {
 	maxValues,
@@ -53,7 +53,7 @@ export function isClassic([first, second, third, version]: Uint8Array): boolean 
 export async function openClassic(bytes: BoundedBytes): Promise<NetcdfFile> {
 	const magic = await bytes.view(0, 4, "the netCDF header");
 	if (!isClassic(new Uint8Array(magic.buffer, magic.byteOffset, 4)))
-		throw notSound("netCDF", "it does not begin like one");
+		throw malformed("netCDF", "it does not begin like one");
 	const header = new ClassicHeader(bytes, magic.getUint8(3));
 	const recordsTold = await header.length();
 	const sizes: { name: string; size: number }[] = [];
@@ -98,7 +98,7 @@ async function readAttributes(header: ClassicHeader): Promise<NetcdfAttributes> 
 
 async function readStored(header: ClassicHeader): Promise<Stored> {
 	const [name, rank] = [await header.name(), await header.length()];
-	if (rank > max.rank) throw notSound("netCDF", `${name.slice(0, 60)} has ${rank} dimensions`);
+	if (rank > max.rank) throw malformed("netCDF", `${name.slice(0, 60)} has ${rank} dimensions`);
 	const dimensionIds: number[] = [];
 	for (let left = rank; left > 0; left--) dimensionIds.push(await header.length());
 	const attributes = await readAttributes(header);
@@ -109,7 +109,7 @@ async function readStored(header: ClassicHeader): Promise<Stored> {
 
 function typeOf(type: number) {
 	const found = types[type];
-	if (found === undefined) throw notSound("netCDF", `it has values of type ${type}`);
+	if (found === undefined) throw malformed("netCDF", `it has values of type ${type}`);
 	return found;
 }
 
@@ -129,7 +129,7 @@ function layoutOf(
 	const lengthOf = ({ name, dimensionIds, type }: Stored) =>
 		dimensionIds.reduce((product, id) => {
 			const size = sizes[id]?.size;
-			if (size === undefined) throw notSound("netCDF", `${name.slice(0, 60)} has a dimension that does not exist`);
+			if (size === undefined) throw malformed("netCDF", `${name.slice(0, 60)} has a dimension that does not exist`);
 			return id === unlimited ? product : product * size;
 		}, typeOf(type).size);
 	const growing = new Set(stored.filter(({ dimensionIds }) => unlimited >= 0 && dimensionIds[0] === unlimited));
@@ -233,7 +233,7 @@ export class ClassicHeader {
 
 	async name(): Promise<string> {
 		const length = await this.length();
-		if (length > maxNameBytes) throw notSound("netCDF", `a name has ${length} bytes`);
+		if (length > maxNameBytes) throw malformed("netCDF", `a name has ${length} bytes`);
 		return new TextDecoder().decode(await this.padded(length));
 	}
 
@@ -241,9 +241,9 @@ export class ClassicHeader {
 	async count(tag: number, limit: number): Promise<number> {
 		const [found, count] = [await this.integer(), await this.length()];
 		if (found === 0 && count === 0) return 0;
-		if (found !== tag) throw notSound("netCDF", `its header has tag ${found} where ${tag} belongs`);
+		if (found !== tag) throw malformed("netCDF", `its header has tag ${found} where ${tag} belongs`);
 		if (count > limit)
-			throw notSound("netCDF", `its header lists ${count} things at once, at most ${limit} are allowed`);
+			throw malformed("netCDF", `its header lists ${count} things at once, at most ${limit} are allowed`);
 		return count;
 	}
 }

@@ -1,4 +1,4 @@
-import { BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { Band, ByteSource, DataType, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
 import { mainGrid } from "./cf-grid.ts";
 import { metadataOfCf } from "./cf-metadata.ts";
@@ -44,7 +44,7 @@ function bandsOf(variables: readonly NetcdfVariable[]): readonly Band[] {
 	for (const variable of variables) {
 		const dataType = dataTypeOf(variable);
 		const slices = variable.dimensions.slice(0, -2).reduce((product, { size }) => product * size, 1);
-		if (bands.length + slices > maxBands) throw notSound("netCDF", `it has more than ${maxBands} bands`);
+		if (bands.length + slices > maxBands) throw malformed("netCDF", `it has more than ${maxBands} bands`);
 		const base = taken.has(variable.name) ? `${variable.group}/${variable.name}` : variable.name;
 		taken.add(variable.name);
 		const nodata = nodataOf(variable, dataType);
@@ -57,7 +57,7 @@ function bandsOf(variables: readonly NetcdfVariable[]): readonly Band[] {
 
 /** Classic netCDF has no unsigned types; writers say `_Unsigned`. */
 function dataTypeOf({ dataType, attributes }: NetcdfVariable): DataType {
-	if (dataType === null) throw notSound("netCDF", "a band has no numbers");
+	if (dataType === null) throw malformed("netCDF", "a band has no numbers");
 	const unsigned: Partial<Readonly<Record<DataType, DataType>>> = { Int8: "Byte", Int16: "UInt16", Int32: "UInt32" };
 	return (textAttribute(attributes, "_Unsigned").toLowerCase() === "true" ? unsigned[dataType] : undefined) ?? dataType;
 }

@@ -1,4 +1,4 @@
-import { type BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { type BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { RasterReader } from "#lib/metadata/metadata.ts";
 import type { Hdf5 } from "#lib/metadata/netcdf/hdf5/bytes.ts";
 import { readDataLayout, reader } from "#lib/metadata/netcdf/hdf5/data.ts";
@@ -40,7 +40,7 @@ export async function openNetcdf4(bytes: BoundedBytes): Promise<NetcdfFile> {
 	for (const { object, path, depth } of open) {
 		const links = (await readLinks(file, object)).filter(({ address }) => !visited.has(address));
 		for (const { address } of links) visited.add(address);
-		if (visited.size > maxObjects) throw notSound("netCDF", `it has more than ${maxObjects} variables and groups`);
+		if (visited.size > maxObjects) throw malformed("netCDF", `it has more than ${maxObjects} variables and groups`);
 		const members = new Map<number, Hdf5Object>();
 		// Neighbours come with one read.
 		for (const { address } of links.toSorted((a, b) => a.address - b.address)) {

@@ -38,18 +38,19 @@ export async function readZipDirectory(
 			decodeStrings: false,
 		});
 		const { entryCount } = archive;
-		if (entryCount > zipLimits.entries) throw unsound(`it has ${entryCount} files, more than ${zipLimits.entries}`);
+		if (entryCount > zipLimits.entries)
+			throw malformedZip(`it has ${entryCount} files, more than ${zipLimits.entries}`);
 		const entries = new Map<string, ZipEntry>();
 		for await (const found of archive.eachEntry()) {
 			const path = pathOf(found);
 			if (path.endsWith("/")) continue;
-			if (entries.has(path)) throw unsound(`it has two files ${shown(path)}`);
+			if (entries.has(path)) throw malformedZip(`it has two files ${shown(path)}`);
 			entries.set(path, entryOf(found, path));
 		}
 		return entries;
 	} catch (error) {
 		if (error instanceof RejectedError || error === reader.failure) throw error;
-		throw unsound(messageOf(error));
+		throw malformedZip(messageOf(error));
 	}
 }
 
@@ -94,10 +95,10 @@ class DirectoryReader extends RandomAccessReader {
 function entryOf(entry: Entry, path: string): ZipEntry {
 	const { compressionMethod: method, uncompressedSize: size, compressedSize } = entry;
 	const offset = entry.relativeOffsetOfLocalHeader;
-	if (entry.isEncrypted()) throw unsound(`${shown(path)} is encrypted`);
+	if (entry.isEncrypted()) throw malformedZip(`${shown(path)} is encrypted`);
 	if (method !== 0 && method !== 8)
 		throw new RejectedError("unsupported", `${shown(path)} is compressed by method ${method}; only deflate is read`);
-	if (![size, compressedSize, offset].every(Number.isSafeInteger)) throw unsound("it has a size beyond all files");
+	if (![size, compressedSize, offset].every(Number.isSafeInteger)) throw malformedZip("it has a size beyond all files");
 	return { path, size, compressedSize, method: method === 0 ? "stored" : "deflated", offset };
 }
 
@@ -106,7 +107,7 @@ function pathOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): str
 	const path = getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
 	const names = path.split("/");
 	if (path.startsWith("/") || /[\0:]/.test(path) || names.includes("..") || names.slice(0, -1).includes(""))
-		throw unsound(`it has a file named ${shown(path)}, which leads out of it`);
+		throw malformedZip(`it has a file named ${shown(path)}, which leads out of it`);
 	return names.filter((name) => name !== ".").join("/");
 }
 
@@ -114,6 +115,6 @@ function shown(path: string): string {
 	return JSON.stringify(path.slice(0, 200));
 }
 
-export function unsound(reason: string): RejectedError {
+export function malformedZip(reason: string): RejectedError {
 	return new RejectedError("unreadable", `not sound as a ZIP archive: ${reason}`);
 }

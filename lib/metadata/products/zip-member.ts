@@ -2,7 +2,7 @@ import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
 import { RejectedError } from "#lib/errors.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
-import { unsound, type ZipEntry } from "./zip-directory.ts";
+import { malformedZip, type ZipEntry } from "./zip-directory.ts";
 
 /** So much of a compressed member is inflated at most: what readers look at stands near the beginning of files. */
 export const maxInflated = 32 * 1024 * 1024;
@@ -47,9 +47,9 @@ async function dataOffset(archive: ByteSource, entry: ZipEntry, signal: AbortSig
 	const bytes = await archive.read(entry.offset, localHeaderLength, { signal });
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (bytes.length < localHeaderLength || view.getUint32(0, true) !== localSignature)
-		throw unsound(`${entry.path.slice(-200)} is not where its directory says`);
+		throw malformedZip(`${entry.path.slice(-200)} is not where its directory says`);
 	const offset = entry.offset + localHeaderLength + view.getUint16(26, true) + view.getUint16(28, true);
-	if (offset + entry.compressedSize > archive.size) throw unsound(`${entry.path.slice(-200)} is cut off`);
+	if (offset + entry.compressedSize > archive.size) throw malformedZip(`${entry.path.slice(-200)} is cut off`);
 	return offset;
 }
 
@@ -79,9 +79,9 @@ async function inflate(
 		const code = error instanceof Error && "code" in error ? String(error.code) : "";
 		// Breaking off once there is what was asked for is an error to a pipeline.
 		if (filled < length && code.startsWith("Z_"))
-			throw unsound(`${entry.path.slice(-200)} cannot be inflated (${code})`);
+			throw malformedZip(`${entry.path.slice(-200)} cannot be inflated (${code})`);
 		if (filled < length || signal.aborted) throw error;
 	}
-	if (filled < length) throw unsound(`${entry.path.slice(-200)} ends after ${filled} of ${entry.size} bytes`);
+	if (filled < length) throw malformedZip(`${entry.path.slice(-200)} ends after ${filled} of ${entry.size} bytes`);
 	return result;
 }

@@ -14,17 +14,17 @@ test.each([
 	["a fraction of a request per second", 0.5, [0, 500], [0, 1500]],
 	["no limit", null, [0, 0, 0], [0, 0, 0]],
 ])("%s", (_, requestsPerSecond, arrivals, waits) => {
-	const pace = new RateLimiter({ requestsPerSecond });
-	expect(arrivals.map((now) => pace.reserve(now))).toEqual(waits);
+	const rateLimiter = new RateLimiter({ requestsPerSecond });
+	expect(arrivals.map((now) => rateLimiter.reserve(now))).toEqual(waits);
 });
 
 test("waiting for a turn ends with the signal's reason", async () => {
-	const pace = new RateLimiter({ requestsPerSecond: 0.001 });
-	await pace.turn();
+	const rateLimiter = new RateLimiter({ requestsPerSecond: 0.001 });
+	await rateLimiter.turn();
 	const controller = new AbortController();
 	const reason = new Error("the operator pressed Cancel");
-	const waiting = pace.turn({ signal: controller.signal });
+	const waiting = rateLimiter.turn({ signal: controller.signal });
 	controller.abort(reason);
 	await expect(waiting).rejects.toBe(reason);
-	await expect(pace.turn({ signal: controller.signal })).rejects.toBe(reason);
+	await expect(rateLimiter.turn({ signal: controller.signal })).rejects.toBe(reason);
 });

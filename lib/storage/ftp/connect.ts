@@ -13,7 +13,7 @@ export interface ConnectOptions {
 	readonly reach: NetworkPolicy | undefined;
 	/** Milliseconds without an answer until the connection is given up. */
 	readonly timeoutMs: number;
-	readonly pace: RateLimiter;
+	readonly rateLimiter: RateLimiter;
 	/** Whether commands may leave together. */
 	readonly gathers: boolean;
 }
@@ -24,12 +24,12 @@ export interface ConnectOptions {
  * not let us in or is not who it should be.
  */
 export async function connectFtp(config: FtpConfig, options: ConnectOptions, signal: AbortSignal): Promise<FtpSession> {
-	const { reach, timeoutMs, pace, gathers } = options;
+	const { reach, timeoutMs, rateLimiter, gathers } = options;
 	assertWithin(reach, config.host);
-	await pace.turn({ signal });
+	await rateLimiter.turn({ signal });
 	// Time-outs are the session's: basic-ftp's own would end transfers during which the control connection has nothing to say.
 	const client = new Client(0);
-	const session = new FtpSession(client, { pace, timeoutMs, epsv: config.epsv === "auto", gathers });
+	const session = new FtpSession(client, { rateLimiter, timeoutMs, epsv: config.epsv === "auto", gathers });
 	const abort = () => session.close(signal.reason);
 	signal.addEventListener("abort", abort, { once: true });
 	try {

@@ -35,7 +35,7 @@ export class FtpStorage implements Storage {
 		// Many servers allow few connections from one address; one that allows fewer says so, and gets fewer.
 		const limits = limitsOf(config, { parallel: 4 });
 		const { timeoutMs, requestsPerSecond } = limits;
-		const connection = { reach, timeoutMs, pace: new RateLimiter(limits), gathers: requestsPerSecond === null };
+		const connection = { reach, timeoutMs, rateLimiter: new RateLimiter(limits), gathers: requestsPerSecond === null };
 		this.parallel = limits.parallel;
 		this.#pool = new SessionPool({ ...limits, open: (signal) => connectFtp(config, connection, signal) });
 		this.#listings = new FtpListings(config.root, {

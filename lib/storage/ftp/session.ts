@@ -7,7 +7,7 @@ import { ftpCodeOf, saidBy } from "./errors.ts";
 import { sendTogether, transferOver } from "./transfer.ts";
 
 interface SessionOptions {
-	readonly pace: RateLimiter;
+	readonly rateLimiter: RateLimiter;
 	readonly timeoutMs: number;
 	/** Whether EPSV may be used. */
 	readonly epsv: boolean;
@@ -63,7 +63,7 @@ export class FtpSession implements Session {
 
 	/** The server's answer. @throws FTPError when it refuses. */
 	async command(command: string): Promise<string> {
-		await this.#options.pace.turn();
+		await this.#options.rateLimiter.turn();
 		return (await this.withTimeout(() => this.#client.send(command))).message;
 	}
 
@@ -100,10 +100,10 @@ export class FtpSession implements Session {
 		if (!this.#together || this.#passiveWord === null) {
 			const port = await this.#passive();
 			for (const one of begin) await this.command(one);
-			await this.#options.pace.turn();
+			await this.#options.rateLimiter.turn();
 			return this.withTimeout((touch) => transferOver(this.#client, [command], { port, sink, touch }));
 		}
-		await this.#options.pace.turn();
+		await this.#options.rateLimiter.turn();
 		const commands = [this.#passiveWord, ...begin, command];
 		return this.withTimeout((touch) => transferOver(this.#client, commands, { port: null, sink, touch }));
 	}

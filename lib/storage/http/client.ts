@@ -52,7 +52,7 @@ export class HttpClient implements AsyncDisposable {
 	readonly #headers: Readonly<Record<string, string>>;
 	readonly #agent: http.Agent;
 	readonly #reach: NetworkPolicy | undefined;
-	readonly #pace: RateLimiter;
+	readonly #rateLimiter: RateLimiter;
 	readonly #slots: Semaphore;
 	readonly #closed = new AbortController();
 	/** `performance.now()` before which the server wants no further request. */
@@ -62,7 +62,7 @@ export class HttpClient implements AsyncDisposable {
 		this.root = new HttpRoot(config.url);
 		this.limits = limits;
 		this.#reach = reach;
-		this.#pace = new RateLimiter(limits);
+		this.#rateLimiter = new RateLimiter(limits);
 		this.#slots = new Semaphore(limits.parallel);
 		const { Agent } = this.root.url.protocol === "https:" ? https : http;
 		this.#agent = new Agent({ keepAlive: true, maxFreeSockets: limits.parallel, lookup: lookupWithin(reach) });
@@ -82,7 +82,7 @@ export class HttpClient implements AsyncDisposable {
 			try {
 				const ending = AbortSignal.any([signal, this.#closed.signal]);
 				await this.#rest(ending);
-				await this.#pace.turn({ signal: ending });
+				await this.#rateLimiter.turn({ signal: ending });
 				return await this.#slots.run(() => this.#follow(request, use), { signal: ending });
 			} catch (error) {
 				if (signal.aborted) throw signal.reason;

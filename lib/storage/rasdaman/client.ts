@@ -51,7 +51,7 @@ export class RasdamanClient implements AsyncDisposable {
 	readonly #authorization: string;
 	readonly #password: string;
 	readonly #agent: HttpAgent;
-	readonly #pace: RateLimiter;
+	readonly #rateLimiter: RateLimiter;
 	readonly #options: RasdamanClientOptions;
 	readonly #closing = new AbortController();
 
@@ -64,7 +64,7 @@ export class RasdamanClient implements AsyncDisposable {
 		this.#authorization = `Basic ${Buffer.from(`${config.user}:${this.#password}`).toString("base64")}`;
 		const agentOptions = { keepAlive: true, maxSockets: this.limits.parallel, lookup: lookupWithin(options.reach) };
 		this.#agent = this.#base.protocol === "https:" ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
-		this.#pace = new RateLimiter(limits);
+		this.#rateLimiter = new RateLimiter(limits);
 		this.#options = options;
 	}
 
@@ -117,7 +117,7 @@ export class RasdamanClient implements AsyncDisposable {
 		for (let attempt = 1; ; attempt++) {
 			signal.throwIfAborted();
 			if (this.#closing.signal.aborted) throw new StorageError("io", path, `The connection to ${what} was closed.`);
-			await this.#pace.turn({ signal });
+			await this.#rateLimiter.turn({ signal });
 			const outcome = await this.#send(url, wire, { path, signal }, what, read);
 			if (outcome === "stale") continue;
 			if ("value" in outcome) return outcome.value;

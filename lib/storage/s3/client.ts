@@ -43,11 +43,11 @@ export class S3Calls implements AsyncDisposable {
 		this.#config = config;
 		this.#reach = reach;
 		this.#slots = new Semaphore(limits.parallel);
-		const pace = new RateLimiter(limits);
+		const rateLimiter = new RateLimiter(limits);
 		this.#client = new S3Client(clientConfig(config, limits, reach));
 		this.#client.middlewareStack.add(
 			(next) => async (args) => {
-				await pace.turn({ signal: this.#closed.signal });
+				await rateLimiter.turn({ signal: this.#closed.signal });
 				const result = await next(args);
 				const { headers } = (result.response ?? {}) as { readonly headers?: Readonly<Record<string, string>> };
 				this.server = headers?.server?.slice(0, 200) ?? this.server;

@@ -11,7 +11,7 @@ interface ConnectOptions {
 	readonly reach: NetworkPolicy | undefined;
 	/** The key that the server must have; null: whichever it has. */
 	readonly hostKey: string | null;
-	readonly pace: RateLimiter;
+	readonly rateLimiter: RateLimiter;
 	readonly timeoutMs: number;
 }
 
@@ -55,11 +55,11 @@ class OtherHostKey extends Error {
 
 async function attempt(
 	config: SftpConfig,
-	{ reach, hostKey, pace, timeoutMs }: ConnectOptions,
+	{ reach, hostKey, rateLimiter, timeoutMs }: ConnectOptions,
 	kinds: readonly string[] | undefined,
 	signal: AbortSignal,
 ): Promise<Connected> {
-	await pace.turn({ signal });
+	await rateLimiter.turn({ signal });
 	const client = new ssh2.Client();
 	let socket: Socket | undefined;
 	let found = "";
@@ -92,7 +92,7 @@ async function attempt(
 		} as ConnectConfig);
 		const sftp = await promise;
 		return {
-			session: new SftpSession(client, sftp, { pace, timeoutMs, server: serverOf(client), socket }),
+			session: new SftpSession(client, sftp, { rateLimiter, timeoutMs, server: serverOf(client), socket }),
 			hostKey: found,
 		};
 	} catch (error) {

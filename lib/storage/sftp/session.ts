@@ -14,7 +14,7 @@ interface RequestOptions<T> {
 }
 
 interface SessionOptions {
-	readonly pace: RateLimiter;
+	readonly rateLimiter: RateLimiter;
 	readonly timeoutMs: number;
 	/** What the server calls itself, `OpenSSH_9.2p1 Debian-2`; null where it does not say. */
 	readonly server: string | null;
@@ -57,7 +57,7 @@ export class SftpSession {
 	 * @throws an Error with the server's status as its code; StorageError `timeout`; ConnectionLostError; the signal's reason.
 	 */
 	async request<T>(call: SftpCall<T>, { signal, discard }: RequestOptions<T> = {}): Promise<T> {
-		await this.#options.pace.turn({ signal });
+		await this.#options.rateLimiter.turn({ signal });
 		signal?.throwIfAborted();
 		const ended = this.#ended.signal;
 		ended.throwIfAborted();

@@ -35,7 +35,7 @@ export class SftpStorage implements Storage {
 	readonly #options: SftpOptions;
 	readonly #connections: SftpConnections;
 	readonly #listings: SftpListings;
-	readonly #pace: RateLimiter;
+	readonly #rateLimiter: RateLimiter;
 	readonly #timeoutMs: number;
 	/** What every connection has to show, once one has shown it. */
 	#hostKey: string | null;
@@ -44,7 +44,7 @@ export class SftpStorage implements Storage {
 		const limits = limitsOf(config, { parallel: 16 });
 		this.#config = config;
 		this.#options = options;
-		this.#pace = new RateLimiter(limits);
+		this.#rateLimiter = new RateLimiter(limits);
 		this.#timeoutMs = limits.timeoutMs;
 		this.#hostKey = config.hostKey ?? null;
 		this.parallel = limits.parallel;
@@ -107,7 +107,7 @@ export class SftpStorage implements Storage {
 
 	async #connect(signal: AbortSignal): Promise<SftpSession> {
 		const { reach, remember } = this.#options;
-		const options = { reach, hostKey: this.#hostKey, pace: this.#pace, timeoutMs: this.#timeoutMs };
+		const options = { reach, hostKey: this.#hostKey, rateLimiter: this.#rateLimiter, timeoutMs: this.#timeoutMs };
 		const { session, hostKey } = await connectSftp(this.#config, options, signal);
 		try {
 			if (this.#hostKey === null) await remember?.({ hostKey });

@@ -1,4 +1,4 @@
-import { type BoundedBytes, notSound } from "#lib/metadata/bounded-bytes.ts";
+import { type BoundedBytes, malformed } from "#lib/metadata/bounded-bytes.ts";
 
 /** How the addresses of an HDF5 file are written. */
 export interface Hdf5 {
@@ -25,7 +25,7 @@ export function spender(): Hdf5["spend"] {
 	let spent = 0;
 	return (bytes) => {
 		spent += costOfLook + bytes;
-		if (spent > maxBytesLookedAt) throw notSound("HDF5", "its structures refer to each other again and again");
+		if (spent > maxBytesLookedAt) throw malformed("HDF5", "its structures refer to each other again and again");
 	};
 }
 
@@ -96,12 +96,12 @@ export class Cursor {
 	signature(expected: string): this {
 		const found = String.fromCharCode(...new Uint8Array(this.take(4).buffer, this.view.byteOffset + this.at - 4, 4));
 		if (found !== expected)
-			throw notSound("HDF5", `${this.what} begins with ${JSON.stringify(found)} instead of ${expected}`);
+			throw malformed("HDF5", `${this.what} begins with ${JSON.stringify(found)} instead of ${expected}`);
 		return this;
 	}
 
 	#require(length: number): void {
 		if (length >= 0 && length <= this.left) return;
-		throw notSound("HDF5", `${this.what} is too short`);
+		throw malformed("HDF5", `${this.what} is too short`);
 	}
 }

@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib";
 import { RejectedError } from "#lib/errors.ts";
-import { notSound } from "#lib/metadata/bounded-bytes.ts";
+import { malformed } from "#lib/metadata/bounded-bytes.ts";
 import { runsOf } from "#lib/metadata/netcdf/model.ts";
 import { type Cursor, type Hdf5, viewAt } from "./bytes.ts";
 import { type ChunkIndex, chunkOfIndex } from "./chunk-index.ts";
@@ -111,7 +111,7 @@ export function reader(file: Hdf5, { layout, type, shape, name }: Stored) {
 			if (layout.kind === "unknown") throw unsupported(name, "stored in a way that is not supported");
 			if (layout.kind === "here") {
 				const from = index * type.size;
-				if (from + length * type.size > layout.view.byteLength) throw notSound("HDF5", `${name} is too short`);
+				if (from + length * type.size > layout.view.byteLength) throw malformed("HDF5", `${name} is too short`);
 				values.push(
 					...numbersOf(
 						new DataView(layout.view.buffer, layout.view.byteOffset + from, length * type.size),
@@ -167,11 +167,12 @@ interface Wanted {
 async function loadChunk(file: Hdf5, { offset, chunked, type, shape, name }: Wanted): Promise<DataView | null> {
 	const { chunk, index, filters } = chunked;
 	const length = chunk.reduce((product, size) => product * size, type.size);
-	if (chunk.length !== shape.length || chunk.includes(0)) throw notSound("HDF5", `${name} has chunks of another shape`);
+	if (chunk.length !== shape.length || chunk.includes(0))
+		throw malformed("HDF5", `${name} has chunks of another shape`);
 	if (length > maxChunkBytes) throw unsupported(name, `in chunks of ${length} bytes, more than ${maxChunkBytes}`);
 	const found = await chunkOfIndex(file, index, { offset, chunk, shape, length, isFiltered: filters.length > 0 });
 	if (found === null) return null;
-	if (found.length > maxChunkBytes * 2) throw notSound("HDF5", `a chunk of ${name} has ${found.length} bytes`);
+	if (found.length > maxChunkBytes * 2) throw malformed("HDF5", `a chunk of ${name} has ${found.length} bytes`);
 	file.spend(length);
 	const { view } = await viewAt(file, found.address, found.length, name);
 	let bytes: Uint8Array = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
@@ -180,7 +181,7 @@ async function loadChunk(file: Hdf5, { offset, chunked, type, shape, name }: Wan
 		if (filter === undefined || found.filterMask & (1 << step)) continue;
 		bytes = unfiltered(bytes, filter, { name, length });
 	}
-	if (bytes.length < length) throw notSound("HDF5", `a chunk of ${name} has ${bytes.length} of ${length} bytes`);
+	if (bytes.length < length) throw malformed("HDF5", `a chunk of ${name} has ${bytes.length} of ${length} bytes`);
 	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

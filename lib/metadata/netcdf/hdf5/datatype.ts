@@ -1,4 +1,4 @@
-import { notSound } from "#lib/metadata/bounded-bytes.ts";
+import { malformed } from "#lib/metadata/bounded-bytes.ts";
 import type { DataType } from "#lib/metadata/metadata.ts";
 import { Cursor, type Hdf5 } from "./bytes.ts";
 import { globalHeapObject } from "./heaps.ts";
@@ -56,10 +56,10 @@ const floats: Readonly<Record<number, DataType>> = { 2: "Float16", 4: "Float32",
 
 /** The numbers in `view`, from its beginning on. @throws RejectedError for a type that has none. */
 export function numbersOf(view: DataView, type: Datatype, count: number): readonly number[] {
-	if (type.kind !== "number") throw notSound("HDF5", "numbers are stored as something else");
+	if (type.kind !== "number") throw malformed("HDF5", "numbers are stored as something else");
 	const { size, dataType, little } = type;
 	const get = getters[dataType];
-	if (get === undefined || count * size > view.byteLength) throw notSound("HDF5", `${count} numbers are not there`);
+	if (get === undefined || count * size > view.byteLength) throw malformed("HDF5", `${count} numbers are not there`);
 	return Array.from({ length: count }, (_, index) => get(view, index * size, little));
 }
 

@@ -1,4 +1,4 @@
-import { notSound } from "#lib/metadata/bounded-bytes.ts";
+import { malformed } from "#lib/metadata/bounded-bytes.ts";
 import { Cursor, type Hdf5, viewAt } from "./bytes.ts";
 
 /** The types of header messages that are read (HDF5 File Format Specification 3.0, IV.A.2). */
@@ -39,12 +39,12 @@ export async function readHeader(file: Hdf5, address: number): Promise<readonly 
 		const length = (await viewAt(file, address + sizeAt, sizeBytes, "an object header")).number(sizeBytes);
 		chunks.push({ address: address + sizeAt + sizeBytes, length, begin: 0 });
 	} else {
-		if (prefix.number(1) !== 1) throw notSound("HDF5", "an object header has an unknown version");
+		if (prefix.number(1) !== 1) throw malformed("HDF5", "an object header has an unknown version");
 		chunks.push({ address: address + 16, length: prefix.skip(7).number(4), begin: 0 });
 	}
 	for (const chunk of chunks) {
-		if (chunks.length > maxChunks) throw notSound("HDF5", `an object header has more than ${maxChunks} pieces`);
-		if (chunk.length > maxChunkBytes) throw notSound("HDF5", `an object header has ${chunk.length} bytes`);
+		if (chunks.length > maxChunks) throw malformed("HDF5", `an object header has more than ${maxChunks} pieces`);
+		if (chunk.length > maxChunkBytes) throw malformed("HDF5", `an object header has ${chunk.length} bytes`);
 		const cursor = await viewAt(file, chunk.address, chunk.length, "an object header");
 		cursor.skip(chunk.begin);
 		const headLength = isSecond ? (hasOrder ? 6 : 4) : 8;
@@ -55,7 +55,7 @@ export async function readHeader(file: Hdf5, address: number): Promise<readonly 
 			if (size > cursor.left) break; // what is left of version 2's gap
 			const view = cursor.take(size);
 			if (messages.length >= maxMessages)
-				throw notSound("HDF5", `an object header has more than ${maxMessages} messages`);
+				throw malformed("HDF5", `an object header has more than ${maxMessages} messages`);
 			if (type === messageTypes.continuation) chunks.push(continuationOf(file, view, isSecond));
 			else messages.push(await messageOf(file, { type, view, isShared: (flags & 2) !== 0 }));
 		}
@@ -85,11 +85,11 @@ export async function sharedView(file: Hdf5, type: number, view: DataView): Prom
 	const version = cursor.number(1);
 	const kind = cursor.number(1);
 	if (version === 1) cursor.skip(6);
-	if (version > 3 || kind === 1) throw notSound("HDF5", "a message is shared in a way that is not supported");
+	if (version > 3 || kind === 1) throw malformed("HDF5", "a message is shared in a way that is not supported");
 	const address = cursor.address(file);
-	if (address === null) throw notSound("HDF5", "a shared message is nowhere");
+	if (address === null) throw malformed("HDF5", "a shared message is nowhere");
 	const found = await ownMessage(file, address, type);
-	if (found === null) throw notSound("HDF5", "a shared message is not where it should be");
+	if (found === null) throw malformed("HDF5", "a shared message is not where it should be");
 	return found;
 }
 
@@ -103,7 +103,7 @@ async function ownMessage(file: Hdf5, address: number, wanted: number): Promise<
 	const [start, length] = isSecond
 		? [sizeAt + sizeBytes, (await viewAt(file, address + sizeAt, sizeBytes, "an object header")).number(sizeBytes)]
 		: [16, head.skip(8).number(4)];
-	if (length > maxChunkBytes) throw notSound("HDF5", `an object header has ${length} bytes`);
+	if (length > maxChunkBytes) throw malformed("HDF5", `an object header has ${length} bytes`);
 	const cursor = await viewAt(file, address + start, length, "an object header");
 	const hasOrder = (flags & 4) !== 0;
 	while (cursor.left >= 8) {

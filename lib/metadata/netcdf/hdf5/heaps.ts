@@ -1,4 +1,4 @@
-import { notSound } from "#lib/metadata/bounded-bytes.ts";
+import { malformed } from "#lib/metadata/bounded-bytes.ts";
 import { Cursor, type Hdf5, viewAt } from "./bytes.ts";
 
 /** A text of a local heap (III.D), up to its NUL. */
@@ -7,7 +7,7 @@ export async function localHeap(file: Hdf5, address: number): Promise<(offset: n
 	head.signature("HEAP").skip(4);
 	const length = head.length(file);
 	const data = head.skip(file.lengthSize).address(file);
-	if (data === null || length > maxHeapBytes) throw notSound("HDF5", `a local heap has ${length} bytes`);
+	if (data === null || length > maxHeapBytes) throw malformed("HDF5", `a local heap has ${length} bytes`);
 	const { view } = await viewAt(file, data, length, "a local heap");
 	return (offset) => {
 		const cursor = new Cursor(view, "a local heap").skip(offset);
@@ -22,7 +22,7 @@ const maxNameBytes = 1024;
 export async function globalHeapObject(file: Hdf5, address: number, index: number): Promise<DataView | null> {
 	const head = await viewAt(file, address, 8 + file.lengthSize, "a global heap");
 	const size = head.signature("GCOL").skip(4).length(file);
-	if (size > maxHeapBytes) throw notSound("HDF5", `a global heap has ${size} bytes`);
+	if (size > maxHeapBytes) throw malformed("HDF5", `a global heap has ${size} bytes`);
 	const cursor = (await viewAt(file, address, size, "a global heap")).skip(8 + file.lengthSize);
 	while (cursor.left >= 8 + file.lengthSize) {
 		const found = cursor.number(2);
@@ -55,9 +55,9 @@ export async function fractalHeap(file: Hdf5, address: number): Promise<FractalH
 	head.skip(2);
 	const root = head.address(file);
 	const rows = head.number(2);
-	if (filterLength > 0) throw notSound("HDF5", "a fractal heap is compressed, which is not supported");
+	if (filterLength > 0) throw malformed("HDF5", "a fractal heap is compressed, which is not supported");
 	if (width === 0 || width > 1024 || startSize === 0 || rows > 64)
-		throw notSound("HDF5", "a fractal heap has an odd shape");
+		throw malformed("HDF5", "a fractal heap has an odd shape");
 	const lengthBytes = Math.min(
 		Math.ceil(Math.log2(maxDirect) / 8),
 		Math.floor(Math.log2(Math.max(1, maxManaged)) / 8) + 1,
@@ -89,7 +89,7 @@ export async function fractalHeap(file: Hdf5, address: number): Promise<FractalH
 			table = child;
 			tableRows = row < directRows ? 0 : Math.round(Math.log2(sizeOf(row) / startSize / width)) + 1;
 		}
-		throw notSound("HDF5", "a fractal heap does not have what is looked for");
+		throw malformed("HDF5", "a fractal heap does not have what is looked for");
 	}
 
 	return {
@@ -101,9 +101,9 @@ export async function fractalHeap(file: Hdf5, address: number): Promise<FractalH
 				return new Cursor(cursor.take(length), "a heap object");
 			}
 			if (kind === 1) return null;
-			if (kind !== 0) throw notSound("HDF5", "a heap has objects of an unknown kind");
+			if (kind !== 0) throw malformed("HDF5", "a heap has objects of an unknown kind");
 			const [offset, length] = [cursor.number(offsetBytes), cursor.number(lengthBytes)];
-			if (length > maxHeapBytes) throw notSound("HDF5", `a heap object has ${length} bytes`);
+			if (length > maxHeapBytes) throw malformed("HDF5", `a heap object has ${length} bytes`);
 			const block = await blockOf(offset);
 			(await viewAt(file, block.address, blockHead, "a fractal heap")).signature("FHDB");
 			return viewAt(file, block.address + offset - block.start, length, "a heap object");

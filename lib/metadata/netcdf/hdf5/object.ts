@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import { notSound } from "#lib/metadata/bounded-bytes.ts";
+import { malformed } from "#lib/metadata/bounded-bytes.ts";
 import { maxValues } from "#lib/metadata/netcdf/model.ts";
 import { Cursor, type Hdf5, viewAt } from "./bytes.ts";
 import { addressesIn, type Datatype, numbersOf, readDatatype, textIn } from "./datatype.ts";
@@ -58,7 +58,7 @@ export function readShape(file: Hdf5, cursor: Cursor): { readonly shape: readonl
 	cursor.skip(1);
 	const isNull = version === 2 && cursor.number(1) === 2;
 	if (version === 1) cursor.skip(5);
-	if (rank > 32) throw notSound("HDF5", `something has ${rank} dimensions`);
+	if (rank > 32) throw malformed("HDF5", `something has ${rank} dimensions`);
 	return { shape: Array.from({ length: rank }, () => cursor.length(file)), isNull };
 }
 
@@ -66,7 +66,7 @@ async function readAttribute(file: Hdf5, cursor: Cursor): Promise<readonly [stri
 	const version = cursor.number(1);
 	const flags = cursor.number(1);
 	const [nameSize, typeSize, spaceSize] = [cursor.number(2), cursor.number(2), cursor.number(2)];
-	if (version < 1 || version > 3) throw notSound("HDF5", `an attribute has version ${version}`);
+	if (version < 1 || version > 3) throw malformed("HDF5", `an attribute has version ${version}`);
 	if (version === 3) cursor.skip(1);
 	const padded = (size: number) => (version === 1 ? Math.min(size + ((8 - (size % 8)) % 8), cursor.left) : size);
 	const name = new Cursor(cursor.take(padded(nameSize)), "a name").text(nameSize);
@@ -129,7 +129,7 @@ async function unorderedLinks(file: Hdf5, { messages }: Hdf5Object): Promise<rea
 	for (const record of await treeRecords(file, names, maxLinks)) {
 		const id = new DataView(record.buffer, record.byteOffset + 4, record.byteLength - 4);
 		const link = await heap.object(id);
-		if (link === null) throw notSound("HDF5", "a link has more than 64 KB");
+		if (link === null) throw malformed("HDF5", "a link has more than 64 KB");
 		add(readLink(file, link));
 	}
 	return links;

@@ -1,4 +1,4 @@
-import { notSound } from "#lib/metadata/bounded-bytes.ts";
+import { malformed } from "#lib/metadata/bounded-bytes.ts";
 import { type Cursor, type Hdf5, viewAt } from "./bytes.ts";
 
 const maxNodes = 2000;
@@ -9,11 +9,11 @@ export async function groupNodes(file: Hdf5, root: number): Promise<readonly num
 	const found: number[] = [];
 	const open = [root];
 	for (let visited = 0; open.length > 0; visited++) {
-		if (visited > maxNodes) throw notSound("HDF5", "a group has too many nodes");
+		if (visited > maxNodes) throw malformed("HDF5", "a group has too many nodes");
 		const address = open.shift() ?? 0;
 		const head = await viewAt(file, address, 8 + 2 * offsetSize, "a group's tree");
 		const [type, level, entries] = [head.signature("TREE").number(1), head.number(1), head.number(2)];
-		if (type !== 0) throw notSound("HDF5", "a group's tree is another's");
+		if (type !== 0) throw malformed("HDF5", "a group's tree is another's");
 		const body = await viewAt(
 			file,
 			address + 8 + 2 * offsetSize,
@@ -37,7 +37,7 @@ export async function treeRecords(file: Hdf5, address: number, max: number): Pro
 	const root = head.skip(2).address(file);
 	const count = head.number(2);
 	if (recordSize === 0 || nodeSize < 16 || nodeSize > 1024 * 1024 || depth > 8)
-		throw notSound("HDF5", "a tree has an odd shape");
+		throw malformed("HDF5", "a tree has an odd shape");
 	const records: DataView[] = [];
 	const open = root === null ? [] : [{ address: root, count, depth }];
 	// Most records that fit: of leaves, then of inner nodes level by level, whose pointers tell such counts.
@@ -50,7 +50,7 @@ export async function treeRecords(file: Hdf5, address: number, max: number): Pro
 		totals.push(((fits[level] ?? 0) + 1) * (totals[level - 1] ?? 0) + (fits[level] ?? 0));
 	}
 	for (let visited = 0; open.length > 0 && records.length < max; visited++) {
-		if (visited > maxNodes) throw notSound("HDF5", "a tree has too many nodes");
+		if (visited > maxNodes) throw malformed("HDF5", "a tree has too many nodes");
 		const node = open.shift() as { address: number; count: number; depth: number };
 		const cursor = await viewAt(file, node.address, nodeSize, "a tree");
 		cursor.signature(node.depth === 0 ? "BTLF" : "BTIN").skip(2);
@@ -84,7 +84,7 @@ export async function chunkInTree(file: Hdf5, root: number, offset: readonly num
 	for (let depth = 0; depth < 16 && address !== null; depth++) {
 		const head: Cursor = await viewAt(file, address, 8 + 2 * file.offsetSize, "a chunk's tree");
 		const [type, level, entries] = [head.signature("TREE").number(1), head.number(1), head.number(2)];
-		if (type !== 1) throw notSound("HDF5", "a chunk's tree is another's");
+		if (type !== 1) throw malformed("HDF5", "a chunk's tree is another's");
 		const at = address + 8 + 2 * file.offsetSize;
 		const body: Cursor = await viewAt(file, at, entries * (keyLength + file.offsetSize), "a chunk's tree");
 		let next: { chunk: Chunk; isSame: boolean } | null = null;
@@ -100,7 +100,7 @@ export async function chunkInTree(file: Hdf5, root: number, offset: readonly num
 		if (level === 0) return next.isSame ? next.chunk : null;
 		address = next.chunk.address;
 	}
-	throw notSound("HDF5", "a chunk's tree is too deep");
+	throw malformed("HDF5", "a chunk's tree is too deep");
 }
 
 function compare(one: readonly number[], other: readonly number[]): number {
