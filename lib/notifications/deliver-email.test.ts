@@ -100,7 +100,7 @@ describe("e-mail", () => {
 
 	test("a server at the machine's own address must be allowed", async () => {
 		const id = await saveChannel(database, email({ host: "localhost" }), access);
-		const within = (allowedHosts: string[]) => ({ ...access, policy: { reach: { allowedHosts }, roots: [] } });
+		const within = (allowedHosts: string[]) => ({ ...access, policy: { network: { allowedHosts }, roots: [] } });
 		const sent = await testChannel(database, id, { ...options, access: within([]) });
 		expect(sent).toMatchObject({ ok: false, response: expect.stringContaining("EOSYNC_ALLOWED_HOSTS") });
 		expect(await testChannel(database, id, { ...options, access: within(["localhost"]) })).toMatchObject({ ok: true });

@@ -81,7 +81,7 @@ describe("a webhook", () => {
 		"does not reach %s where storages may not be either",
 		async (target) => {
 			const id = await saveChannel(database, webhook({ url: target }), access);
-			const policy = { reach: { allowedHosts: [] }, roots: [] };
+			const policy = { network: { allowedHosts: [] }, roots: [] };
 			const sent = await testChannel(database, id, { ...options, access: { ...access, policy } });
 			expect(sent).toMatchObject({
 				ok: false,

@@ -18,15 +18,15 @@ export interface Mail {
 	readonly subject: string;
 	readonly text: string;
 	/** undefined: the server may be anywhere. */
-	readonly reach: NetworkPolicy | undefined;
+	readonly network: NetworkPolicy | undefined;
 }
 
 /** One attempt, to all recipients in one message. */
-export async function sendMail({ settings, password, id, subject, text, reach }: Mail): Promise<DeliveryResult> {
+export async function sendMail({ settings, password, id, subject, text, network }: Mail): Promise<DeliveryResult> {
 	const { host, port, encryption, user, from, to } = settings;
 	const secrets = password === null ? [] : [password];
 	try {
-		const address = await resolve(host, reach);
+		const address = await resolve(host, network);
 		const transport = createTransport({
 			// Looked up once, and within reach: a name cannot lead elsewhere in between.
 			host: address,
@@ -56,11 +56,11 @@ export async function sendMail({ settings, password, id, subject, text, reach }:
 	}
 }
 
-async function resolve(host: string, reach: NetworkPolicy | undefined): Promise<string> {
-	assertWithin(reach, host);
+async function resolve(host: string, network: NetworkPolicy | undefined): Promise<string> {
+	assertWithin(network, host);
 	if (isIP(host) !== 0) return host;
 	return new Promise((done, reject) => {
-		lookupWithin(reach)(
+		lookupWithin(network)(
 			host,
 			{ all: false },
 			(error: NodeJS.ErrnoException | null, address: string | LookupAddress[]) => {

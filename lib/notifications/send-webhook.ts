@@ -18,7 +18,7 @@ export interface WebhookPost {
 	readonly id: string;
 	readonly body: string;
 	/** undefined: it may be anywhere. */
-	readonly reach: NetworkPolicy | undefined;
+	readonly network: NetworkPolicy | undefined;
 	readonly signal: AbortSignal;
 }
 
@@ -28,7 +28,7 @@ export async function postWebhook({
 	secret,
 	id,
 	body,
-	reach,
+	network,
 	signal,
 }: WebhookPost): Promise<DeliveryResult> {
 	const url = new URL(text);
@@ -40,7 +40,7 @@ export async function postWebhook({
 	];
 	const ending = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
 	try {
-		assertWithin(reach, url.hostname);
+		assertWithin(network, url.hostname);
 		const seconds = Math.floor(Date.now() / 1000);
 		const headers = {
 			"content-type": "application/json",
@@ -50,7 +50,7 @@ export async function postWebhook({
 		};
 		const { request } = url.protocol === "https:" ? https : http;
 		const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-			request(url, { method: "POST", headers, agent: false, lookup: lookupWithin(reach), signal: ending })
+			request(url, { method: "POST", headers, agent: false, lookup: lookupWithin(network), signal: ending })
 				.on("response", resolve)
 				.on("error", reject)
 				.end(body);

@@ -19,7 +19,7 @@ export async function sendNotice(
 	{ key, message }: { /** The same for each attempt. */ readonly key: string; readonly message: NoticeMessage },
 	{ access, dashboard, signal }: Sending,
 ): Promise<DeliveryResult> {
-	const { reach } = access.policy;
+	const { network } = access.policy;
 	const linkOf = ({ run, container }: NoticeItem) =>
 		run === null ? `${dashboard}/containers/${encodeURIComponent(container)}` : `${dashboard}/runs/${run}`;
 	const text = noticeText(message, linkOf);
@@ -28,7 +28,7 @@ export async function sendNotice(
 		if (channel.config.type === "email") {
 			const { sendMail } = await import("./send-email.ts");
 			const mail = { id: key, subject: `[eosync] ${noticeSubject(message)}`, text, password: secrets.password ?? null };
-			return await sendMail({ settings: channel.config, ...mail, reach });
+			return await sendMail({ settings: channel.config, ...mail, network });
 		}
 		if (secrets.url === undefined) throw new UsageError(`The address of ${channel.name} is not there; enter it again.`);
 		const { postWebhook } = await import("./send-webhook.ts");
@@ -41,7 +41,7 @@ export async function sendNotice(
 			counts: Object.fromEntries(noticeEvents.map((event) => [event, message.counts[event] ?? 0])),
 			notices: message.items.map((item) => ({ ...item, url: linkOf(item) })),
 		});
-		return await postWebhook({ url: secrets.url, secret: secrets.secret ?? null, id: key, body, reach, signal });
+		return await postWebhook({ url: secrets.url, secret: secrets.secret ?? null, id: key, body, network, signal });
 	} catch (error) {
 		if (signal.aborted) throw signal.reason;
 		if (!(error instanceof UsageError)) throw error;

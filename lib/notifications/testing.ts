@@ -39,7 +39,7 @@ export async function openNoticeBench() {
 	});
 	await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
 	const access: StorageAccess = {
-		policy: { reach: undefined, roots: undefined },
+		policy: { network: undefined, roots: undefined },
 		keys: async () => [keyOf("a secret of these tests")],
 	};
 	const log = await openLog({ name: "test", level: "silent", secrets: [] });

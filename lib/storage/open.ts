@@ -5,7 +5,7 @@ import type { Storage } from "./storage.ts";
 
 export interface OpenOptions {
 	/** Which addresses may be connected to; default: any. */
-	readonly reach?: NetworkPolicy;
+	readonly network?: NetworkPolicy;
 	/** Put around the adapter, inside of everything else that is around a storage: what a server says can be changed here. */
 	readonly aroundAdapter?: (adapter: Storage) => Storage;
 	/** Folders that links of a local storage may lead into, without links themselves; default: anywhere. */
@@ -47,7 +47,7 @@ async function openAdapter(config: StorageConfig, options: OpenOptions): Promise
 		}
 		case "rasdaman": {
 			const { RasdamanStorage } = await import("#lib/storage/rasdaman/rasdaman.ts");
-			return new RasdamanStorage(config, { reach: options.reach });
+			return new RasdamanStorage(config, { network: options.network });
 		}
 	}
 }

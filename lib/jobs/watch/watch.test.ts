@@ -111,7 +111,7 @@ test.runIf(canLimit)(
 		const { SourceWatch } = await import(${JSON.stringify(join(import.meta.dirname, "watch-source.ts"))});
 		const source = { ...${JSON.stringify(source)}, storage: { type: "local", root: ${JSON.stringify(root)} } };
 		const watched = new SourceWatch(source, 3000);
-		await watched.begin({ policy: { reach: undefined, roots: undefined } });
+		await watched.begin({ policy: { network: undefined, roots: undefined } });
 		console.log(JSON.stringify([watched.state.mode, watched.isPolled, watched.state.reason]));`;
 		const command = 'echo 5 > /proc/sys/user/max_inotify_watches && exec "$0" --input-type=module -e "$1"';
 		const { stdout } = spawnSync(
@@ -136,7 +136,7 @@ describe.runIf(process.platform === "linux")("a watched source", () => {
 		const options = {
 			worker,
 			intervals,
-			access: { policy: { reach: undefined, roots: undefined } },
+			access: { policy: { network: undefined, roots: undefined } },
 			enqueue: async () => {},
 		};
 		const ended = watchUntilStopped(database, { ...options, log: pino({ level: "silent" }), signal: stop.signal });

@@ -10,7 +10,7 @@ import { connectionError, failure, ftpCodeOf } from "./errors.ts";
 import { FtpSession } from "./session.ts";
 
 export interface ConnectOptions {
-	readonly reach: NetworkPolicy | undefined;
+	readonly network: NetworkPolicy | undefined;
 	/** Milliseconds without an answer until the connection is given up. */
 	readonly timeoutMs: number;
 	readonly rateLimiter: RateLimiter;
@@ -24,8 +24,8 @@ export interface ConnectOptions {
  * not let us in or is not who it should be.
  */
 export async function connectFtp(config: FtpConfig, options: ConnectOptions, signal: AbortSignal): Promise<FtpSession> {
-	const { reach, timeoutMs, rateLimiter, gathers } = options;
-	assertWithin(reach, config.host);
+	const { network, timeoutMs, rateLimiter, gathers } = options;
+	assertWithin(network, config.host);
 	await rateLimiter.turn({ signal });
 	// Time-outs are the session's: basic-ftp's own would end transfers during which the control connection has nothing to say.
 	const client = new Client(0);
@@ -33,7 +33,7 @@ export async function connectFtp(config: FtpConfig, options: ConnectOptions, sig
 	const abort = () => session.close(signal.reason);
 	signal.addEventListener("abort", abort, { once: true });
 	try {
-		const socket = await openSocket(config, reach, timeoutMs, signal);
+		const socket = await openSocket(config, network, timeoutMs, signal);
 		client.ftp.socket = socket;
 		if (config.tls === "implicit") client.ftp.tlsOptions = tlsOptions(config);
 		const greeting = await session.withTimeout(() => greetingOf(client));
@@ -53,12 +53,12 @@ export async function connectFtp(config: FtpConfig, options: ConnectOptions, sig
 /** Connected, and with implicit TLS secured. */
 function openSocket(
 	config: FtpConfig,
-	reach: NetworkPolicy | undefined,
+	network: NetworkPolicy | undefined,
 	timeoutMs: number,
 	signal: AbortSignal,
 ): Promise<Socket> {
 	const port = config.port ?? (config.tls === "implicit" ? 990 : 21);
-	const place = { host: bare(config.host), port, lookup: lookupWithin(reach), noDelay: true };
+	const place = { host: bare(config.host), port, lookup: lookupWithin(network), noDelay: true };
 	const implicit = config.tls === "implicit";
 	const socket = implicit ? connectTls({ ...place, ...tlsOptions(config) }) : connect(place);
 	return new Promise((resolve, reject) => {

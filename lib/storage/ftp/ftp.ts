@@ -31,11 +31,16 @@ export class FtpStorage implements Storage {
 	readonly #pool: SessionPool<FtpSession>;
 	readonly #listings: FtpListings;
 
-	constructor(config: FtpConfig, { reach }: { readonly reach?: NetworkPolicy | undefined } = {}) {
+	constructor(config: FtpConfig, { network }: { readonly network?: NetworkPolicy | undefined } = {}) {
 		// Many servers allow few connections from one address; one that allows fewer says so, and gets fewer.
 		const limits = limitsOf(config, { parallel: 4 });
 		const { timeoutMs, requestsPerSecond } = limits;
-		const connection = { reach, timeoutMs, rateLimiter: new RateLimiter(limits), gathers: requestsPerSecond === null };
+		const connection = {
+			network,
+			timeoutMs,
+			rateLimiter: new RateLimiter(limits),
+			gathers: requestsPerSecond === null,
+		};
 		this.parallel = limits.parallel;
 		this.#pool = new SessionPool({ ...limits, open: (signal) => connectFtp(config, connection, signal) });
 		this.#listings = new FtpListings(config.root, {

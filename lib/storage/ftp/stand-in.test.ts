@@ -203,7 +203,7 @@ test("an address out of reach is not connected to", async () => {
 			mlsd: "auto",
 			epsv: "auto",
 		},
-		{ reach: { allowedHosts: [] } },
+		{ network: { allowedHosts: [] } },
 	);
 	const listing = storage.list("", { symlinks: "skip", signal });
 	await expect(listing).rejects.toMatchObject({

@@ -198,7 +198,7 @@ test("never more requests at once than the storage allows", async () => {
 test("an address out of reach is not connected to, by number or by name", async () => {
 	answer = (_, response) => response.end(json);
 	for (const url of [`${origin}/data/`, `${origin.replace("127.0.0.1", "localhost")}/data/`]) {
-		await using storage = new HttpStorage({ type: "http", url, listing: "json" }, { reach: { allowedHosts: [] } });
+		await using storage = new HttpStorage({ type: "http", url, listing: "json" }, { network: { allowedHosts: [] } });
 		await expect(storage.list("sub", listing)).rejects.toMatchObject({ code: "forbidden", path: "sub" });
 	}
 	expect(requests).toEqual([]);

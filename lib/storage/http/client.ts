@@ -51,21 +51,21 @@ export class HttpClient implements AsyncDisposable {
 	readonly limits: Limits;
 	readonly #headers: Readonly<Record<string, string>>;
 	readonly #agent: http.Agent;
-	readonly #reach: NetworkPolicy | undefined;
+	readonly #network: NetworkPolicy | undefined;
 	readonly #rateLimiter: RateLimiter;
 	readonly #slots: Semaphore;
 	readonly #closed = new AbortController();
 	/** `performance.now()` before which the server wants no further request. */
 	#resting = 0;
 
-	constructor(config: HttpConfig, limits: Limits, reach?: NetworkPolicy) {
+	constructor(config: HttpConfig, limits: Limits, network?: NetworkPolicy) {
 		this.root = new HttpRoot(config.url);
 		this.limits = limits;
-		this.#reach = reach;
+		this.#network = network;
 		this.#rateLimiter = new RateLimiter(limits);
 		this.#slots = new Semaphore(limits.parallel);
 		const { Agent } = this.root.url.protocol === "https:" ? https : http;
-		this.#agent = new Agent({ keepAlive: true, maxFreeSockets: limits.parallel, lookup: lookupWithin(reach) });
+		this.#agent = new Agent({ keepAlive: true, maxFreeSockets: limits.parallel, lookup: lookupWithin(network) });
 		this.#headers = { "accept-encoding": "identity", "user-agent": "eosync", ...authorization(config) };
 	}
 
@@ -141,7 +141,7 @@ export class HttpClient implements AsyncDisposable {
 	/** One request and its answer; whatever ends it, its connection is either free again or closed. */
 	async #once<T>(request: HttpRequest, target: string, use: (answer: HttpAnswer) => Promise<T>): Promise<T> {
 		const { method, path, folder, headers, body, expected, signal } = request;
-		assertWithin(this.#reach, this.root.url.hostname);
+		assertWithin(this.#network, this.root.url.hostname);
 		const address = this.address(path, folder);
 		const timeout = new AbortController();
 		const giveUp = () => timeout.abort(timeoutError(path, address, this.limits.timeoutMs));

@@ -37,9 +37,9 @@ export class HttpStorage implements Storage {
 	readonly #offsets = new Set<number>();
 	#mode: Promise<HttpMode> | undefined;
 
-	constructor(config: HttpConfig, { reach }: { readonly reach?: NetworkPolicy | undefined } = {}) {
+	constructor(config: HttpConfig, { network }: { readonly network?: NetworkPolicy | undefined } = {}) {
 		const limits = limitsOf(config, { parallel: 8 });
-		this.#client = new HttpClient(config, limits, reach);
+		this.#client = new HttpClient(config, limits, network);
 		this.parallel = limits.parallel;
 		if (config.listing !== "auto") this.#mode = Promise.resolve(config.listing);
 	}

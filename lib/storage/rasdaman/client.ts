@@ -11,7 +11,7 @@ import { eachChunk, locationOf, reading } from "./response.ts";
 import { type XmlNode, XmlStream, type XmlSummary } from "./xml.ts";
 
 export interface RasdamanClientOptions {
-	readonly reach?: NetworkPolicy | undefined;
+	readonly network?: NetworkPolicy | undefined;
 	/** Pause before a request that met 503 is sent again; doubled each time. */
 	readonly retryMs?: number;
 }
@@ -62,7 +62,7 @@ export class RasdamanClient implements AsyncDisposable {
 		// The guest's well-known password, as every rasdaman comes with it.
 		this.#password = config.password ?? (config.user === "rasguest" ? "rasguest" : "");
 		this.#authorization = `Basic ${Buffer.from(`${config.user}:${this.#password}`).toString("base64")}`;
-		const agentOptions = { keepAlive: true, maxSockets: this.limits.parallel, lookup: lookupWithin(options.reach) };
+		const agentOptions = { keepAlive: true, maxSockets: this.limits.parallel, lookup: lookupWithin(options.network) };
 		this.#agent = this.#base.protocol === "https:" ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
 		this.#rateLimiter = new RateLimiter(limits);
 		this.#options = options;
@@ -110,7 +110,7 @@ export class RasdamanClient implements AsyncDisposable {
 		const url = this.#url(wire);
 		const what = url.origin + url.pathname;
 		try {
-			assertWithin(this.#options.reach, url.hostname);
+			assertWithin(this.#options.network, url.hostname);
 		} catch (error) {
 			throw errorOfConnection(error, path, what);
 		}

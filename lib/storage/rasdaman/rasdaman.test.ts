@@ -258,9 +258,9 @@ describe("rasdaman only", () => {
 		expect(facts.notes[0]).toMatch(/overwritten in place/);
 	});
 
-	test("a reach is kept", async () => {
+	test("a network policy is kept", async () => {
 		const config = rasdamanConfig.parse({ type: "rasdaman", url: server.url });
-		await using outside = new RasdamanStorage(config, { reach: { allowedHosts: [] } });
+		await using outside = new RasdamanStorage(config, { network: { allowedHosts: [] } });
 		await expect(outside.list("collections", { symlinks: "skip", signal })).rejects.toMatchObject({
 			code: "forbidden",
 			path: "collections",

@@ -35,16 +35,16 @@ export class S3Calls implements AsyncDisposable {
 	readonly #config: S3Config;
 	readonly #client: S3Client;
 	readonly #slots: Semaphore;
-	readonly #reach: NetworkPolicy | undefined;
+	readonly #network: NetworkPolicy | undefined;
 	readonly #closed = new AbortController();
 
-	constructor(config: S3Config, limits: Limits, reach: NetworkPolicy | undefined) {
+	constructor(config: S3Config, limits: Limits, network: NetworkPolicy | undefined) {
 		this.limits = limits;
 		this.#config = config;
-		this.#reach = reach;
+		this.#network = network;
 		this.#slots = new Semaphore(limits.parallel);
 		const rateLimiter = new RateLimiter(limits);
-		this.#client = new S3Client(clientConfig(config, limits, reach));
+		this.#client = new S3Client(clientConfig(config, limits, network));
 		this.#client.middlewareStack.add(
 			(next) => async (args) => {
 				await rateLimiter.turn({ signal: this.#closed.signal });
@@ -63,7 +63,7 @@ export class S3Calls implements AsyncDisposable {
 		const ending = AbortSignal.any([signal, this.#closed.signal]);
 		const timeout = new AbortController();
 		try {
-			if (this.#config.endpoint !== undefined) assertWithin(this.#reach, new URL(this.#config.endpoint).hostname);
+			if (this.#config.endpoint !== undefined) assertWithin(this.#network, new URL(this.#config.endpoint).hostname);
 			return await this.#slots.run(
 				async () => {
 					const silence = setTimeout(() => timeout.abort(), this.limits.timeoutMs);
@@ -100,9 +100,9 @@ export class S3Calls implements AsyncDisposable {
 function clientConfig(
 	config: S3Config,
 	{ parallel, timeoutMs }: Limits,
-	reach: NetworkPolicy | undefined,
+	network: NetworkPolicy | undefined,
 ): S3ClientConfig {
-	const agent = { keepAlive: true, maxSockets: parallel, lookup: lookupWithin(reach) };
+	const agent = { keepAlive: true, maxSockets: parallel, lookup: lookupWithin(network) };
 	return {
 		region: config.region,
 		forcePathStyle: config.pathStyle,

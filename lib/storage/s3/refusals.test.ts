@@ -71,11 +71,11 @@ describe("refused with a word on what to do", () => {
 	});
 
 	test("an address out of reach", async () => {
-		await using storage = new S3Storage(server.config, { reach: { allowedHosts: [] } });
+		await using storage = new S3Storage(server.config, { network: { allowedHosts: [] } });
 		expect(await errorOf(storage.list("in", listing))).toMatchObject({ code: "forbidden", path: "in" });
 		await using named = new S3Storage(
 			{ ...server.config, endpoint: server.config.endpoint?.replace("127.0.0.1", "localhost") },
-			{ reach: { allowedHosts: [] } },
+			{ network: { allowedHosts: [] } },
 		);
 		expect(await errorOf(named.list("in", listing))).toMatchObject({ code: "forbidden", path: "in" });
 		expect(server.requests).toEqual([]);

@@ -33,11 +33,11 @@ export class S3Storage implements Storage {
 	readonly #config: S3Config;
 	readonly #calls: S3Calls;
 
-	constructor(config: S3Config, { reach }: { readonly reach?: NetworkPolicy | undefined } = {}) {
+	constructor(config: S3Config, { network }: { readonly network?: NetworkPolicy | undefined } = {}) {
 		const limits = limitsOf(config, { parallel: 24 });
 		this.parallel = limits.parallel;
 		this.#config = config;
-		this.#calls = new S3Calls(config, limits, reach);
+		this.#calls = new S3Calls(config, limits, network);
 	}
 
 	async list(path: string, options: ListOptions): Promise<Listing> {

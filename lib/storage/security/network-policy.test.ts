@@ -42,8 +42,8 @@ describe("assertWithin", () => {
 });
 
 describe("lookupWithin", () => {
-	const resolve = (reach: Parameters<typeof lookupWithin>[0], host: string, all: boolean) =>
-		new Promise((done) => lookupWithin(reach)(host, { all }, (error, address) => done(error ?? address)));
+	const resolve = (network: Parameters<typeof lookupWithin>[0], host: string, all: boolean) =>
+		new Promise((done) => lookupWithin(network)(host, { all }, (error, address) => done(error ?? address)));
 
 	it("refuses a name that leads to this machine, and says how to allow it", async () => {
 		for (const all of [true, false]) {

@@ -25,14 +25,14 @@ forbidden.addAddress("fd00:ec2::254", "ipv6");
 /**
  * The `lookup` of a connection that stays within reach: names that lead to a forbidden address are refused when they are
  * resolved, so a name that changes its address in between gains nothing. An address instead of a name is not looked up
- * by Node: `assertWithin` is for those. undefined reach: everything is allowed, and this is Node's own.
+ * by Node: `assertWithin` is for those. undefined network policy: everything is allowed, and this is Node's own.
  */
-export function lookupWithin(reach: NetworkPolicy | undefined): LookupFunction {
-	if (reach === undefined) return lookup as LookupFunction;
+export function lookupWithin(network: NetworkPolicy | undefined): LookupFunction {
+	if (network === undefined) return lookup as LookupFunction;
 	return (host, options: LookupOptions, callback) => {
 		lookup(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
 			if (error) return callback(error, "", 0);
-			const refused = addresses.find(({ address }) => !isAllowed(host, address, reach));
+			const refused = addresses.find(({ address }) => !isAllowed(host, address, network));
 			if (refused !== undefined) return callback(refusal(host, refused.address), "", 0);
 			if (options.all) return callback(null, addresses);
 			const [first] = addresses;
@@ -42,9 +42,9 @@ export function lookupWithin(reach: NetworkPolicy | undefined): LookupFunction {
 }
 
 /** @throws StorageError `forbidden` for a host that is an address out of reach; names are for `lookupWithin`. */
-export function assertWithin(reach: NetworkPolicy | undefined, host: string): void {
+export function assertWithin(network: NetworkPolicy | undefined, host: string): void {
 	const address = host.replace(/^\[(.*)\]$/, "$1");
-	if (reach !== undefined && isIP(address) !== 0 && !isAllowed(host, address, reach)) throw refusal(host, address);
+	if (network !== undefined && isIP(address) !== 0 && !isAllowed(host, address, network)) throw refusal(host, address);
 }
 
 function isAllowed(host: string, address: string, { allowedHosts }: NetworkPolicy): boolean {

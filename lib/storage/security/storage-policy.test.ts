@@ -9,17 +9,17 @@ const nothingSaid = { allowedHosts: null, allowedRoots: null };
 
 describe("where nothing was said", () => {
 	it.each(["127.0.0.1", "127.1.2.3", "localhost", "::1", "[::1]"])("%s: everything", (host) => {
-		expect(storagePolicyOf({ host, ...nothingSaid })).toEqual({ reach: undefined, roots: undefined });
+		expect(storagePolicyOf({ host, ...nothingSaid })).toEqual({ network: undefined, roots: undefined });
 	});
 	it.each(["0.0.0.0", "::", "10.0.0.1", "eo.example.org", "localhost.example.org"])("%s: nothing", (host) => {
-		expect(storagePolicyOf({ host, ...nothingSaid })).toEqual({ reach: { allowedHosts: [] }, roots: [] });
+		expect(storagePolicyOf({ host, ...nothingSaid })).toEqual({ network: { allowedHosts: [] }, roots: [] });
 	});
 });
 
 it("goes by what was said, whatever the dashboard listens on", () => {
 	const said = { allowedHosts: ["a"], allowedRoots: ["/data"] };
 	for (const host of ["127.0.0.1", "0.0.0.0"]) {
-		expect(storagePolicyOf({ host, ...said })).toEqual({ reach: { allowedHosts: ["a"] }, roots: ["/data"] });
+		expect(storagePolicyOf({ host, ...said })).toEqual({ network: { allowedHosts: ["a"] }, roots: ["/data"] });
 	}
 });
 
@@ -38,7 +38,7 @@ describe("a local storage", () => {
 	const open = (root: string, roots: readonly string[]) =>
 		withinPolicy(
 			{ type: "local", root: join(top, root) },
-			{ reach: undefined, roots: roots.map((each) => join(top, each)) },
+			{ network: undefined, roots: roots.map((each) => join(top, each)) },
 		);
 
 	it.each([
@@ -66,14 +66,14 @@ describe("a local storage", () => {
 
 	it("may not climb out with dots", async () => {
 		const config = { type: "local", root: `${top}/data/archive/../../outside` } as const;
-		await expect(withinPolicy(config, { reach: undefined, roots: [join(top, "data")] })).rejects.toThrow(
+		await expect(withinPolicy(config, { network: undefined, roots: [join(top, "data")] })).rejects.toThrow(
 			/lies in none/,
 		);
 	});
 
 	it("may be anywhere without bounds, and is not touched", async () => {
 		const config = { type: "local", root: "/nowhere/../at/all" } as const;
-		expect(await withinPolicy(config, { reach: undefined, roots: undefined })).toBe(config);
+		expect(await withinPolicy(config, { network: undefined, roots: undefined })).toBe(config);
 	});
 });
 
@@ -88,19 +88,19 @@ describe("a remote storage", () => {
 	];
 	it.each(sites)("%s: may not be at the server's own address", async (_, site) => {
 		const config: StorageConfig = storageConfig.parse(site);
-		const reach = { allowedHosts: [] };
-		await expect(withinPolicy(config, { reach, roots: undefined })).rejects.toMatchObject({
+		const network = { allowedHosts: [] };
+		await expect(withinPolicy(config, { network, roots: undefined })).rejects.toMatchObject({
 			code: "forbidden",
 			message: /EOSYNC_ALLOWED_HOSTS/,
 		});
-		expect(await withinPolicy(config, { reach: undefined, roots: undefined })).toBe(config);
+		expect(await withinPolicy(config, { network: undefined, roots: undefined })).toBe(config);
 	});
 
 	it("may where its host is allowed, and anywhere else", async () => {
-		const reach = { allowedHosts: ["127.0.0.1", "localhost"] };
+		const network = { allowedHosts: ["127.0.0.1", "localhost"] };
 		for (const host of ["127.0.0.1", "localhost", "ftp.example.org", "10.0.0.1"]) {
 			const config = storageConfig.parse({ type: "ftp", host });
-			expect(await withinPolicy(config, { reach, roots: [] })).toBe(config);
+			expect(await withinPolicy(config, { network, roots: [] })).toBe(config);
 		}
 	});
 });

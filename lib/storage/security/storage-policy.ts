@@ -7,7 +7,7 @@ import { assertWithin, type NetworkPolicy } from "./network-policy.ts";
 /** Where storages may be. Configuring or opening one asks `withinPolicy` first. */
 export interface StoragePolicy {
 	/** undefined: remote storages may be at any address. */
-	readonly reach: NetworkPolicy | undefined;
+	readonly network: NetworkPolicy | undefined;
 	/** Absolute folders that local storages must lie in; undefined: they may be anywhere. */
 	readonly roots: readonly string[] | undefined;
 }
@@ -27,7 +27,7 @@ interface Allowed {
 export function storagePolicyOf({ host, allowedHosts, allowedRoots }: Allowed): StoragePolicy {
 	const isOpen = isLoopback(host);
 	return {
-		reach: allowedHosts === null && isOpen ? undefined : { allowedHosts: allowedHosts ?? [] },
+		network: allowedHosts === null && isOpen ? undefined : { allowedHosts: allowedHosts ?? [] },
 		roots: allowedRoots === null && isOpen ? undefined : (allowedRoots ?? []),
 	};
 }
@@ -41,10 +41,10 @@ function isLoopback(host: string): boolean {
  * nowhere else. Names of hosts are for `lookupWithin`, when they are resolved.
  * @throws StorageError `forbidden` when it is out of bounds.
  */
-export async function withinPolicy<C extends StorageConfig>(config: C, { reach, roots }: StoragePolicy): Promise<C> {
+export async function withinPolicy<C extends StorageConfig>(config: C, { network, roots }: StoragePolicy): Promise<C> {
 	if (config.type !== "local") {
 		const host = hostOf(config);
-		if (host !== null) assertWithin(reach, host);
+		if (host !== null) assertWithin(network, host);
 		return config;
 	}
 	if (roots === undefined) return config;

@@ -8,7 +8,7 @@ import { fingerprintOf, hostKeyError, hostKeyKinds } from "./host-key.ts";
 import { SftpSession } from "./session.ts";
 
 interface ConnectOptions {
-	readonly reach: NetworkPolicy | undefined;
+	readonly network: NetworkPolicy | undefined;
 	/** The key that the server must have; null: whichever it has. */
 	readonly hostKey: string | null;
 	readonly rateLimiter: RateLimiter;
@@ -29,7 +29,7 @@ export async function connectSftp(
 	options: ConnectOptions,
 	signal: AbortSignal,
 ): Promise<Connected> {
-	assertWithin(options.reach, config.host);
+	assertWithin(options.network, config.host);
 	const met: string[] = [];
 	for (const kinds of [undefined, ...hostKeyKinds]) {
 		try {
@@ -55,7 +55,7 @@ class OtherHostKey extends Error {
 
 async function attempt(
 	config: SftpConfig,
-	{ reach, hostKey, rateLimiter, timeoutMs }: ConnectOptions,
+	{ network, hostKey, rateLimiter, timeoutMs }: ConnectOptions,
 	kinds: readonly string[] | undefined,
 	signal: AbortSignal,
 ): Promise<Connected> {
@@ -74,7 +74,7 @@ async function attempt(
 		client.on("keyboard-interactive", (_name, _instructions, _language, prompts, finish) =>
 			finish(prompts.map(({ echo }) => (echo === true ? "" : (config.password ?? "")))),
 		);
-		socket = connect({ host: bare(config.host), port: config.port, lookup: lookupWithin(reach), noDelay: true });
+		socket = connect({ host: bare(config.host), port: config.port, lookup: lookupWithin(network), noDelay: true });
 		socket.on("error", settle);
 		client.connect({
 			...credentialsOf(config),

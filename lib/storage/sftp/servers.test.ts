@@ -98,7 +98,7 @@ describeWithServer(sshd, "OpenSSH", () => {
 		});
 
 		test("an address out of reach is not connected to", async () => {
-			await using storage = new SftpStorage(sftpConfigOf(server), { reach: { allowedHosts: [] } });
+			await using storage = new SftpStorage(sftpConfigOf(server), { network: { allowedHosts: [] } });
 			await expect(list(storage)).rejects.toMatchObject({ code: "forbidden" });
 		});
 	});

@@ -20,7 +20,7 @@ import { SftpListings } from "./listing.ts";
 import type { SftpSession } from "./session.ts";
 
 interface SftpOptions {
-	readonly reach?: NetworkPolicy | undefined;
+	readonly network?: NetworkPolicy | undefined;
 	/** Told the host key that was met at the first connection. */
 	readonly remember?: ((learned: { readonly hostKey: string }) => Promise<void>) | undefined;
 }
@@ -106,8 +106,8 @@ export class SftpStorage implements Storage {
 	}
 
 	async #connect(signal: AbortSignal): Promise<SftpSession> {
-		const { reach, remember } = this.#options;
-		const options = { reach, hostKey: this.#hostKey, rateLimiter: this.#rateLimiter, timeoutMs: this.#timeoutMs };
+		const { network, remember } = this.#options;
+		const options = { network, hostKey: this.#hostKey, rateLimiter: this.#rateLimiter, timeoutMs: this.#timeoutMs };
 		const { session, hostKey } = await connectSftp(this.#config, options, signal);
 		try {
 			if (this.#hostKey === null) await remember?.({ hostKey });

@@ -33,7 +33,7 @@ async function taskOf(storage: LocalStorage, name: string, run = 1): Promise<Rea
 	} as const;
 	const files = [{ name, role: "data", size, mtime, etag, inode }] as const;
 	const item = { id: 7, action: "added", path: name, files, before: null, filesBefore: null } as const;
-	return { run, storage: { type: "local", root }, policy: { reach: undefined, roots: [root] }, rules, item };
+	return { run, storage: { type: "local", root }, policy: { network: undefined, roots: [root] }, rules, item };
 }
 
 describe("reading in threads", () => {
@@ -41,7 +41,7 @@ describe("reading in threads", () => {
 		await using storage = new LocalStorage({ type: "local", root });
 		await using pool = openReadPool();
 		await pool.run(await taskOf(storage, "cut.tif", 2), signal);
-		const task = { ...(await taskOf(storage, "cut.tif", 3)), policy: { reach: undefined, roots: ["/elsewhere"] } };
+		const task = { ...(await taskOf(storage, "cut.tif", 3)), policy: { network: undefined, roots: ["/elsewhere"] } };
 		await expect(pool.run(task, signal)).rejects.toMatchObject({ code: "forbidden", message: /EOSYNC_ALLOWED_ROOTS/ });
 	});
 

@@ -30,10 +30,10 @@ export async function openWithin(
 	policy: StoragePolicy,
 	options: Pick<OpenOptions, "remember" | "aroundAdapter">,
 ): Promise<Storage> {
-	const { reach } = policy;
+	const { network } = policy;
 	const allowed = await withinPolicy(config, policy);
 	const roots = await realRoots(policy);
-	const storage = await openStorage(allowed, { ...(reach === undefined ? {} : { reach }), roots, ...options });
+	const storage = await openStorage(allowed, { ...(network === undefined ? {} : { network }), roots, ...options });
 	return withRedactedSecrets(storage, secretsOf(config));
 }
 
