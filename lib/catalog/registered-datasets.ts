@@ -11,6 +11,8 @@ export interface RegisteredRow {
 	readonly path: string;
 	/** A JSON array of `FileFingerprint`, as PostgreSQL writes it: nearly all of them are never looked into. */
 	readonly filesText: string;
+	/** Whether a reader found files that belong to it. */
+	readonly hasMembers: boolean;
 	readonly rule: string;
 	readonly homeSourceId: number | null;
 	readonly archived: boolean;
@@ -77,7 +79,8 @@ export function archivedDatasets(
 }
 
 function registeredColumns(sql: Sql | Transaction) {
-	return sql`d.id, d.eo_id as "eoId", d.directory, d.path, d.files::text as "filesText", d.rule, d.home_source_id as "homeSourceId",
+	return sql`d.id, d.eo_id as "eoId", d.directory, d.path, d.files::text as "filesText",
+		d.files @> '[{"role": "member"}]' as "hasMembers", d.rule, d.home_source_id as "homeSourceId",
 		d.archived_at is not null as archived`;
 }
 

@@ -5,8 +5,11 @@ import { type ReadResult, read, type ToRead } from "./read.ts";
 
 /** What is written of a candidate that was read; plain, so that it can cross from one thread to another. */
 export type ReadOutcome =
-	/** Its change from now on, as a JSON object of the columns of `changes` (see `writeOutcomes`). */
-	| { readonly update: string }
+	/**
+	 * Its change from now on, as a JSON object of the columns of `changes` (see `writeOutcomes`), and whether the reader found
+	 * files that belong to it.
+	 */
+	| { readonly update: string; readonly hasMembers: boolean }
 	/** Could not be examined now; null: it vanished since it was listed. */
 	| { readonly problem: Problem | null };
 
@@ -18,7 +21,9 @@ export async function readOutcome(
 	options: { readonly signal: AbortSignal },
 ): Promise<ReadOutcome> {
 	const result = await read(storage, rules, item, options);
-	return result.kind === "unknown" ? { problem: result.problem } : { update: JSON.stringify(updateOf(item, result)) };
+	if (result.kind === "unknown") return { problem: result.problem };
+	const hasMembers = result.files.some(({ role }) => role === "member");
+	return { update: JSON.stringify(updateOf(item, result)), hasMembers };
 }
 
 /** Characters: a reason may quote what the file says. */

@@ -138,8 +138,8 @@ function isSettled({ source }: ScanContext, one: Comparing | undefined, row: Reg
 }
 
 /** Whether names, by the rules of the source being compared, tell all that belongs to it: no member that a reader looked into. */
-function isTold({ source }: ScanContext, { homeSourceId, filesText }: RegisteredRow): boolean {
-	return homeSourceId === source.id && !filesText.includes('"role": "member"');
+function isTold({ source }: ScanContext, { homeSourceId, hasMembers }: RegisteredRow): boolean {
+	return homeSourceId === source.id && !hasMembers;
 }
 
 /** New files, and what is left of the rejections. */
