@@ -151,5 +151,5 @@ function kindOf({ name, category, element }: TypeRow, known: ReadonlyMap<number,
 
 /** Whether a condition on the column leaves out the rows in which it is null. */
 function isShownNotNull(text: string, column: string): boolean {
-	return new RegExp(`\\b${column} (is not null|= any\\(|= \\$|~ ')`).test(text);
+	return new RegExp(`\\b${column} (is not null|= any\\(|= \\$|~ '|like ')`).test(text);
 }

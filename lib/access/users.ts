@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { makeLink, type NewLink } from "#lib/access/sign-in/one-time-links.ts";
 import { unlockName } from "#lib/access/sign-in/throttle.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { users } from "#lib/catalog/schema/access-schema.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Role } from "./permissions.ts";
 import { sameName } from "./same-name.ts";
@@ -82,7 +83,7 @@ export async function removeUser({ sql }: Pick<Database, "sql">, id: string): Pr
 
 /** @throws UsageError when there is no such user. */
 export async function userNamed({ sql }: Pick<Database, "sql">, name: string): Promise<{ id: string; name: string }> {
-	const [user] = await sql<{ id: string; name: string }[]>`
+	const [user] = await sql<Pick<typeof users.$inferSelect, "id" | "name">[]>`
 		select id, name from users where ${sameName(sql, "name", name)}`;
 	if (!user) throw new UsageError(`There is no user ${name}: see eosync users list.`);
 	return user;
@@ -106,10 +107,7 @@ export function addressOf(id: string): string {
 	return `${id}@users.invalid`;
 }
 
-interface LockedUser {
-	readonly name: string;
-	readonly role: Role;
-}
+type LockedUser = Pick<typeof users.$inferSelect, "name" | "role">;
 
 /** Changes of users go one after the other, so that two of them cannot remove the last two administrators. */
 async function lockUser(tx: Transaction, id: string): Promise<LockedUser> {

@@ -1,20 +1,17 @@
 import type postgres from "postgres";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { datasets, directories, rejections } from "#lib/catalog/schema/dataset-schema.ts";
+import type { runDirectories } from "#lib/catalog/schema/run-schema.ts";
 import type { FileFingerprint } from "./json-columns.ts";
 
 /** What the catalogue knows of folders: the registered side of `compare`. One indexed query for many folders. */
 
-export interface RegisteredRow {
-	readonly id: number;
-	readonly eoId: string;
-	readonly directory: string;
-	readonly path: string;
+export interface RegisteredRow
+	extends Pick<typeof datasets.$inferSelect, "id" | "eoId" | "directory" | "path" | "rule" | "homeSourceId"> {
 	/** A JSON array of `FileFingerprint`, as PostgreSQL writes it: nearly all of them are never looked into. */
 	readonly filesText: string;
 	/** Whether a reader found files that belong to it. */
 	readonly hasMembers: boolean;
-	readonly rule: string;
-	readonly homeSourceId: number | null;
 	readonly archived: boolean;
 	readonly linked: boolean;
 	readonly sourceId: number | null;
@@ -24,13 +21,7 @@ export function filesOf({ filesText }: Pick<RegisteredRow, "filesText">): readon
 	return JSON.parse(filesText);
 }
 
-export interface RejectionRow {
-	readonly directory: string;
-	readonly path: string;
-	readonly files: readonly FileFingerprint[];
-	readonly rule: string;
-	readonly sourceId: number;
-}
+export type RejectionRow = Pick<typeof rejections.$inferSelect, "directory" | "path" | "files" | "rule" | "sourceId">;
 
 export interface FolderKey {
 	readonly containerId: number;
@@ -125,7 +116,7 @@ export async function knownDoubts(
 	sourceId: number,
 	paths: readonly string[],
 ): Promise<Map<string, number>> {
-	const rows = await sql<{ path: string; doubts: number }[]>`
+	const rows = await sql<Pick<typeof directories.$inferSelect, "path" | "doubts">[]>`
 		select path, doubts from directories where source_id = ${sourceId} and path = any(${paths as string[]}) and doubts > 0`;
 	return new Map(rows.map(({ path, doubts }) => [path, doubts]));
 }
@@ -167,7 +158,7 @@ export async function stagedDigests(
 	sourceId: number,
 	paths: readonly string[],
 ): Promise<Map<string, string | null>> {
-	const rows = await sql<{ path: string; digest: string | null }[]>`
+	const rows = await sql<Pick<typeof runDirectories.$inferSelect, "path" | "digest">[]>`
 		select path, digest from run_directories where run_id = ${run} and source_id = ${sourceId} and path = any(${paths as string[]})`;
 	return new Map(rows.map(({ path, digest }) => [path, digest]));
 }

@@ -13,7 +13,7 @@ export async function cancellable<Result>(
 		const [backend] = await transaction<{ pid: number }[]>`select pg_backend_pid() as pid`;
 		let cancelling: Promise<unknown> | null = null;
 		const cancel = () => {
-			cancelling = sql`select pg_cancel_backend(${backend?.pid ?? 0})`.catch(() => {});
+			cancelling = sql`select from pg_cancel_backend(${backend?.pid ?? 0})`.catch(() => {});
 		};
 		signal.addEventListener("abort", cancel, { once: true });
 		try {

@@ -3,6 +3,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage, Outage } from "#lib/catalog/database/outage.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { claimRun, moveRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import type { runs } from "#lib/catalog/schema/run-schema.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { CancelledError, EosyncError, LeaseLostError, messageOf } from "#lib/errors.ts";
@@ -74,7 +75,7 @@ async function workOn(database: Database, { run, owner, signal, access }: Work):
 
 /** The run had ended before the database failed, or another process has it. */
 async function stateNow({ sql }: Database, run: number): Promise<RunState | null> {
-	const [row] = await sql<{ state: RunState }[]>`select state from runs where id = ${run}`;
+	const [row] = await sql<Pick<typeof runs.$inferSelect, "state">[]>`select state from runs where id = ${run}`;
 	return row?.state ?? null;
 }
 

@@ -1,9 +1,9 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { GuardRules, MosaicGrid, RunProgress } from "#lib/catalog/json-columns.ts";
-import type { RunView } from "#lib/catalog/read-models.ts";
+import type { MosaicGrid } from "#lib/catalog/json-columns.ts";
+import type { runs } from "#lib/catalog/schema/run-schema.ts";
+import type { containers, sources } from "#lib/catalog/schema/schema.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { UsageError } from "#lib/errors.ts";
-import type { Band } from "#lib/metadata/metadata.ts";
 import { readerVersions } from "#lib/metadata/reader-versions.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { ruleHash } from "#lib/sync/match/fingerprint.ts";
@@ -21,63 +21,41 @@ export interface LoadedRun {
 	readonly folderRule: string;
 }
 
-export interface RunRow {
-	readonly id: number;
-	readonly kind: RunView["kind"];
-	readonly full: boolean;
-	/** Removals do not wait until they are ripe. */
-	readonly removesNow: boolean;
+export interface RunRow
+	extends Pick<
+		typeof runs.$inferSelect,
+		"id" | "kind" | "full" | "removesNow" | "baseRevision" | "revertsRunId" | "progress"
+	> {
 	readonly scanned: boolean;
 	readonly planned: boolean;
 	readonly approval: string | null;
-	readonly baseRevision: number | null;
-	readonly revertsRunId: number | null;
-	/** As it was left. */
-	readonly progress: RunProgress;
 	/** It was worked on before: what it staged is still there. */
 	readonly resumed: boolean;
 }
 
-export interface ContainerRow {
-	readonly id: number;
-	readonly eoId: string;
-	readonly kind: "dataset-series" | "rectified-stitched-mosaic";
-	readonly revision: number;
-	readonly guard: GuardRules;
-	/** So many complete listings must lack a file before its dataset is removed. */
-	readonly removalLooks: number;
-	/** Seconds from the first of them. */
-	readonly removalAfter: number;
-	readonly datasetCount: number;
-	readonly grid: MosaicGrid | null;
-	readonly rangeType: string | null;
-	readonly mosaicGrid: MosaicGrid | null;
-	readonly mosaicBands: readonly Band[] | null;
-}
+export type ContainerRow = Pick<
+	typeof containers.$inferSelect,
+	| "id"
+	| "eoId"
+	| "kind"
+	| "revision"
+	| "guard"
+	| "removalLooks"
+	| "removalAfter"
+	| "datasetCount"
+	| "grid"
+	| "rangeType"
+	| "mosaicGrid"
+	| "mosaicBands"
+>;
 
-export interface SourceRow {
-	readonly id: number;
-	readonly containerId: number;
-	readonly position: number;
-	readonly storageId: number;
+/** `rangeType`: also of its container, where that is no mosaic. */
+export interface SourceRow extends Omit<typeof sources.$inferSelect, "metadataStorageId" | "watch"> {
 	readonly storageName: string;
 	readonly storageConfig: StorageConfig;
 	readonly storageSealed: string | null;
-	readonly path: string;
-	readonly include: readonly string[];
-	readonly exclude: readonly string[];
-	readonly metadata: readonly string[];
 	/** The storage of the metadata files; null: they are beside their data files. */
 	readonly metadataStorage: (StoredStorage & { readonly id: number }) | null;
-	readonly metadataPath: string;
-	readonly rangeType: string | null;
-	readonly fileName: string | null;
-	readonly timeZone: string;
-	readonly symlinks: "skip" | "follow";
-	readonly marker: string | null;
-	readonly checksum: boolean;
-	readonly stableFor: number;
-	readonly retired: boolean;
 	/** Of its container: a mosaic's range type wins over all others. */
 	readonly mosaicRangeType: string | null;
 	/** Of its container, as configured: another grid means trying again what did not fit. */

@@ -1,5 +1,6 @@
 import { copyRows } from "#lib/catalog/database/copy.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { runs } from "#lib/catalog/schema/run-schema.ts";
 import { storable } from "#lib/catalog/storable.ts";
 import { LeaseLostError } from "#lib/errors.ts";
 import type { Problem } from "#lib/storage/storage.ts";
@@ -46,7 +47,7 @@ export async function addNotes(
 	sourceId: number,
 	notes: readonly Note[],
 ): Promise<void> {
-	const [counted] = await sql<{ notes: number }[]>`
+	const [counted] = await sql<Pick<typeof runs.$inferSelect, "notes">[]>`
 		update runs set notes = notes + ${notes.length} where id = ${run} and lease_owner = ${owner} returning notes`;
 	if (counted === undefined) throw new LeaseLostError(run);
 	const named = notes.slice(0, Math.max(0, maxNotesNamed - (counted.notes - notes.length)));

@@ -1,6 +1,7 @@
 import { sameName } from "#lib/access/same-name.ts";
 import { containerDetail } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { users } from "#lib/catalog/schema/access-schema.ts";
 import { withoutSecrets } from "./audit-diff.ts";
 
 /** What a deed is about, told from the permission it takes and what was asked for. */
@@ -65,7 +66,7 @@ async function storage({ sql }: Pick<Database, "sql">, name: string | null) {
 }
 
 async function user({ sql }: Pick<Database, "sql">, { id, name }: Input) {
-	const [row] = await sql<{ name: string; role: string }[]>`
+	const [row] = await sql<Pick<typeof users.$inferSelect, "name" | "role">[]>`
 		select name, role from users where id = ${text(id)} or (${text(id)}::text is null and ${sameName(sql, "name", text(name) ?? "")})`;
 	return { object: row?.name ?? text(name) ?? text(id), state: row ? { role: row.role } : null };
 }

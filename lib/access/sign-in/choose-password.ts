@@ -1,6 +1,7 @@
 import { withAudit } from "#lib/access/audit/with-audit.ts";
 import { insertUser } from "#lib/access/users.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { users } from "#lib/catalog/schema/access-schema.ts";
 import { UsageError } from "#lib/errors.ts";
 import { findLink, takeLink } from "./one-time-links.ts";
 import { passwordProblem } from "./password-strength.ts";
@@ -58,7 +59,7 @@ export async function choosePassword({ sql }: Pick<Database, "sql">, choice: Cho
 			insert into identities (id, user_id, provider_id, account_id, password)
 			values (gen_random_uuid()::text, ${id}, 'credential', ${id}, ${choice.passwordHash})`;
 		await tx`delete from sessions where user_id = ${id}`;
-		const [user] = await tx<[{ name: string }]>`select name from users where id = ${id}`;
+		const [user] = await tx<[Pick<typeof users.$inferSelect, "name">]>`select name from users where id = ${id}`;
 		await unlockName(tx, user.name);
 		return id;
 

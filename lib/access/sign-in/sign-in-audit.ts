@@ -1,6 +1,7 @@
 import { writeAudit } from "#lib/access/audit/audit.ts";
 import { sameName } from "#lib/access/same-name.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { users } from "#lib/catalog/schema/access-schema.ts";
 
 /** What the audit log has of the public pages, where visitors have no role yet. */
 
@@ -13,7 +14,9 @@ export async function recordSignIn(
 		userAgent,
 	}: { readonly user: string; readonly address: string | null; readonly userAgent: string | null },
 ): Promise<void> {
-	const [row] = await database.sql<{ name: string }[]>`select name from users where id = ${user}`;
+	const [row] = await database.sql<
+		Pick<typeof users.$inferSelect, "name">[]
+	>`select name from users where id = ${user}`;
 	const name = row?.name ?? user;
 	await writeAudit(database, {
 		actor: { via: "dashboard", user, name, token: null, address },
@@ -50,7 +53,7 @@ export async function recordRefusedSignIn(
 	const [known] =
 		name === null
 			? []
-			: await sql<{ name: string }[]>`
+			: await sql<Pick<typeof users.$inferSelect, "name">[]>`
 		select name from users where ${sameName(sql, "name", name)}`;
 	const object = known?.name ?? null;
 	if (how === "locked" || name === null) {

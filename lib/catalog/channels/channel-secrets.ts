@@ -1,3 +1,4 @@
+import type { channels } from "#lib/catalog/schema/automation-schema.ts";
 import { type Key, seal, unseal } from "#lib/catalog/secrets/sealing.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { ChannelInput } from "./channel-inputs.ts";
@@ -5,14 +6,7 @@ import type { ChannelSettings } from "./channel-records.ts";
 
 /** What of a channel is sealed: a webhook's address (it often holds a token) and signing secret, a mail server's password. */
 
-export interface StoredChannel {
-	readonly id: number;
-	readonly name: string;
-	/** Without its secrets. */
-	readonly config: ChannelSettings;
-	/** JSON, secret by field, each sealed for itself; null: there are none. */
-	readonly sealed: string | null;
-}
+export type StoredChannel = Pick<typeof channels.$inferSelect, "id" | "name" | "config" | "sealed">;
 
 export type ChannelSecrets = Readonly<Partial<Record<"url" | "secret" | "password", string>>>;
 

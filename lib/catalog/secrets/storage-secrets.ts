@@ -1,17 +1,12 @@
 import type { StorageInput } from "#lib/catalog/inputs.ts";
+import type { storages } from "#lib/catalog/schema/schema.ts";
 import { StorageError, UsageError } from "#lib/errors.ts";
 import { type StorageConfig, secretFields, storageConfig } from "#lib/storage/config.ts";
 import { secretsGoTo } from "#lib/storage/security/address.ts";
 import { type Key, seal, unseal } from "./sealing.ts";
 
 /** A storage as its row has it. */
-export interface StoredStorage {
-	readonly name: string;
-	/** Without its secrets. */
-	readonly config: StorageConfig;
-	/** JSON, secret by field, each sealed for itself; null: there are none. */
-	readonly sealed: string | null;
-}
+export type StoredStorage = Pick<typeof storages.$inferSelect, "name" | "config" | "sealed">;
 
 type SealedByField = Readonly<Record<string, string>>;
 

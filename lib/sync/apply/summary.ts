@@ -2,6 +2,8 @@ import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
+import type { containerFootprints } from "#lib/catalog/schema/dataset-schema.ts";
+import type { containers } from "#lib/catalog/schema/schema.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 
 /** Footprints are merged in batches, so that memory is bounded. */
@@ -81,13 +83,15 @@ async function touchesTimes(sql: Transaction, id: number, run: number): Promise<
 
 /** From the distinct footprints, which the database counts: those that came are added to what the container covers. */
 async function footprintOf(sql: Transaction, id: number, wasEmpty: boolean): Promise<Footprint | null> {
-	const gone = await sql<{ merged: boolean }[]>`
+	const gone = await sql<Pick<typeof containerFootprints.$inferSelect, "merged">[]>`
 		delete from container_footprints where container_id = ${id} and datasets <= 0 returning merged`;
 	const anew = wasEmpty || gone.some(({ merged }) => merged);
-	const [container] = await sql<{ footprint: Footprint | null }[]>`select footprint from containers where id = ${id}`;
+	const [container] = await sql<
+		Pick<typeof containers.$inferSelect, "footprint">[]
+	>`select footprint from containers where id = ${id}`;
 	let footprint = anew ? null : (container?.footprint ?? null);
 	// In the order in which they came neighbours come together, and what they cover stays simple.
-	const rows = sql<{ footprint: Footprint }[]>`
+	const rows = sql<Pick<typeof containerFootprints.$inferSelect, "footprint">[]>`
 		select footprint from container_footprints where container_id = ${id} ${anew ? sql`` : sql`and not merged`} order by since`;
 	for await (const batch of inBatches(sql, rows, footprintsPerUnion)) {
 		// Most runs change no footprint, and polygon arithmetic takes long to load.

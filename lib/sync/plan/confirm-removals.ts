@@ -1,5 +1,6 @@
 import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
+import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { StorageError } from "#lib/errors.ts";
 import { baseName, folderOf, pathBelow } from "#lib/storage/path.ts";
 import { type Listing, type Problem, problemOf } from "#lib/storage/storage.ts";
@@ -16,11 +17,7 @@ const maxParallel = 16;
 /** A source that gives so many times no answer at all is not asked any more. */
 const maxSilences = 3;
 
-interface MissingFile {
-	readonly path: string;
-	readonly directory: string;
-	readonly sourceId: number | null;
-}
+type MissingFile = Pick<typeof changes.$inferSelect, "path" | "directory" | "sourceId">;
 
 /** What must not be removed, and why: a file, the files of a folder, or all below it. Its place is the problem's. */
 interface Objection {

@@ -90,7 +90,7 @@ export async function fitMosaic(sql: Transaction, lease: RunLease, { container, 
 		rangeType: container.rangeType,
 		bands: container.mosaicBands,
 	};
-	const rows = sql<{ id: number | null; state: DatasetState }[]>`
+	const rows = sql<{ id: number | null; path: string; state: DatasetState }[]>`
 		select c.id, c.path, coalesce(c.after, ${datasetState(sql)}) as state
 		from changes c left join datasets d on d.id = c.dataset_id
 		where c.run_id = ${run.id} and ${isPlanned(sql)} and (c.action in ('added', 'linked')

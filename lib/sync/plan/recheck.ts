@@ -1,7 +1,7 @@
 import { isPlanned } from "#lib/catalog/change-outcomes.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { StorageError } from "#lib/errors.ts";
 import { folderOf, joinPath } from "#lib/storage/path.ts";
 import { type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
@@ -12,12 +12,7 @@ import { recordProblems } from "#lib/sync/problems.ts";
 import { loadRules } from "#lib/sync/read/read-phase.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
 
-interface PlannedFile {
-	readonly id: number;
-	readonly action: "added" | "removed" | "updated" | "moved" | "linked" | "rejected" | "refreshed";
-	readonly path: string;
-	readonly files: readonly FileFingerprint[] | null;
-	readonly sourceId: number | null;
+interface PlannedFile extends Pick<typeof changes.$inferSelect, "id" | "action" | "path" | "files" | "sourceId"> {
 	readonly homeSourceId: number | null;
 }
 

@@ -1,5 +1,6 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
+import type { runs } from "#lib/catalog/schema/run-schema.ts";
 
 export interface ChangeTotals extends ChangeCounts {
 	readonly unchanged: number;
@@ -37,7 +38,7 @@ export async function countChanges(
 	const skipped = rows.reduce((sum, row) => sum + (row.action === "refreshed" ? 0 : row.skipped), 0);
 	const sum = (of: "reread" | "datasets") => rows.reduce((total, row) => total + row[of], 0);
 	const reread = sum("reread");
-	const [kept] = await sql<{ unchanged: number }[]>`
+	const [kept] = await sql<Pick<typeof runs.$inferSelect, "unchanged">[]>`
 		update runs set added = ${counts.added}, removed = ${counts.removed}, updated = ${counts.updated}, moved = ${counts.moved},
 			linked = ${counts.linked}, unlinked = ${counts.unlinked}, rejected = ${counts.rejected}, skipped = ${skipped},
 			reread = ${reread}, refreshed = ${sum("datasets")}, unchanged = coalesce(${untouched}, unchanged)

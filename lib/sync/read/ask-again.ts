@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { withValues } from "#lib/catalog/database/with-values.ts";
-import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { StorageError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import { problemOf } from "#lib/storage/storage.ts";
@@ -15,12 +15,7 @@ import { restat } from "./restat.ts";
 
 const maxParallel = 16;
 
-interface UnsettledChange {
-	readonly id: number;
-	readonly path: string;
-	readonly files: readonly FileFingerprint[] | null;
-	readonly sourceId: number | null;
-}
+type UnsettledChange = Pick<typeof changes.$inferSelect, "id" | "path" | "files" | "sourceId">;
 
 /**
  * Of files about which their storage says too little, a second look tells whether they still grow. The run waits for it once,

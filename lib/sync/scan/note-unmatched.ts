@@ -1,4 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { datasets, waitingFiles } from "#lib/catalog/schema/dataset-schema.ts";
+import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { checkPatterns } from "#lib/sync/match/unmatched.ts";
 import { addNotes } from "#lib/sync/problems.ts";
@@ -36,14 +38,14 @@ async function* dataFilesOf(
 	{ storageId }: SourceRules,
 ): AsyncGenerator<readonly string[]> {
 	const container = loaded.container.id;
-	const few = await sql<{ path: string }[]>`
+	const few = await sql<Pick<typeof waitingFiles.$inferSelect, "path">[]>`
 		select path from waiting_files where container_id = ${container} and storage_id = ${storageId}
 		union all (select path from rejections where container_id = ${container} and storage_id = ${storageId} limit ${batchSize})
 		union all (select path from changes where run_id = ${lease.run} and storage_id = ${storageId} and action in ('added', 'linked', 'moved', 'rejected') limit ${batchSize})`;
 	yield few.map(({ path }) => path);
 	let last = 0;
 	for (;;) {
-		const rows = await sql<{ id: number; path: string }[]>`
+		const rows = await sql<Pick<typeof datasets.$inferSelect, "id" | "path">[]>`
 			select d.id, d.path from container_datasets cd join datasets d on d.id = cd.dataset_id
 			where cd.container_id = ${container} and d.storage_id = ${storageId} and cd.dataset_id > ${last}
 			order by cd.dataset_id limit ${batchSize}`;
@@ -54,7 +56,7 @@ async function* dataFilesOf(
 	}
 	let [directory, path] = ["", ""];
 	for (;;) {
-		const rows = await sql<{ directory: string; path: string }[]>`
+		const rows = await sql<Pick<typeof changes.$inferSelect, "directory" | "path">[]>`
 			select directory, path from changes where run_id = ${lease.run} and storage_id = ${storageId}
 				and action in ('added', 'linked', 'moved', 'rejected') and (directory, path) > (${directory}, ${path})
 			order by directory, path limit ${batchSize}`;

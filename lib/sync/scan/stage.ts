@@ -1,5 +1,6 @@
 import { copyRows } from "#lib/catalog/database/copy.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { runDirectories } from "#lib/catalog/schema/run-schema.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
 import type { WorkClaim } from "#lib/sync/work-claim.ts";
@@ -43,7 +44,7 @@ export async function stage(
 	const { run, signal } = claim;
 	signal.throwIfAborted();
 	await sql.begin(async (tx) => {
-		const replaced = await tx<{ path: string }[]>`
+		const replaced = await tx<Pick<typeof runDirectories.$inferSelect, "path">[]>`
 			delete from run_directories where run_id = ${run} and source_id = ${source.id} and path = any(${paths as string[]}) returning path`;
 		if (replaced.length > 0) {
 			await tx`
