@@ -177,9 +177,7 @@ async function writeOutcomes(
 
 /** What a reader found to belong to a data file no listing tells. */
 async function forgetListings(sql: Transaction, run: number, outcomes: readonly Outcome[]): Promise<void> {
-	const rows = outcomes.flatMap(({ row, outcome }) =>
-		"update" in outcome && outcome.hasMembers ? [row] : [],
-	);
+	const rows = outcomes.flatMap(({ row, outcome }) => ("update" in outcome && outcome.hasMembers ? [row] : []));
 	if (rows.length === 0) return;
 	const sources = rows.map(({ sourceId }) => sourceId);
 	const paths = rows.map(({ path }) => folderOf(path));
