@@ -7,7 +7,8 @@ import { saveContainer } from "#lib/catalog/configuration.ts";
 import { deletionEffect, deletionSentence } from "#lib/catalog/deleted-containers.ts";
 import { containerInput, eoId } from "#lib/catalog/inputs.ts";
 import { UsageError } from "#lib/errors.ts";
-import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
+import { requestDeletion } from "#lib/jobs/requests.ts";
+import { restoreContainer } from "#lib/sync/delete-container.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** Creates a container; refused when there is one of that ID. */
@@ -20,33 +21,34 @@ export const createContainerAction = validatedAction(
 	},
 );
 
-/** Replaces a container's whole configuration. */
+/** Replaces a container's whole configuration, if it still is the one that the form was opened with. */
 export const updateContainerAction = validatedAction(
 	"containers.update",
 	containerInput,
-	async (input, _caller, { database }) => {
-		await saveContainer(database, input, { create: false });
+	async (input, _caller, { database, version }) => {
+		await saveContainer(database, input, { create: false, version });
 		refresh();
 		return { id: input.id };
 	},
 );
 
-/** What deleting the container would do to its datasets, in words. */
+/** What deleting the container would do to its datasets: how many it has, and the rest in words. */
 export const deletionEffectAction = validatedAction(
 	"catalogue.read",
 	z.strictObject({ id: eoId }),
 	async ({ id }, _caller, { database }) => {
 		const effect = await deletionEffect(database, id);
 		if (!effect) throw new UsageError(`There is no container ${id}.`);
-		return { sentence: deletionSentence(effect) };
+		return { datasets: effect.datasets, sentence: deletionSentence(effect) };
 	},
 );
 
+/** Refused when it has another number of datasets than was told. */
 export const deleteContainerAction = validatedAction(
 	"containers.delete",
-	z.strictObject({ id: eoId }),
-	async ({ id }, { name: actor }, { database }) => {
-		await deleteContainer(database, { id, actor, trigger: "dashboard" });
+	z.strictObject({ id: eoId, datasets: z.int().min(0) }),
+	async ({ id, datasets }, { name: actor }, { database }) => {
+		await requestDeletion(database, { id, actor, trigger: "dashboard", datasets });
 		return {};
 	},
 );

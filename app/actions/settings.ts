@@ -15,8 +15,8 @@ import { validatedAction } from "./validated-action.ts";
 export const saveDefaultScheduleAction = validatedAction(
 	"settings.update",
 	z.strictObject({ schedule: scheduleInput.nullable() }),
-	async ({ schedule }, _caller, { database }) => {
-		await saveDefaultSchedule(database, schedule);
+	async ({ schedule }, _caller, { database, version }) => {
+		await saveDefaultSchedule(database, schedule, { version });
 		refresh();
 		return {};
 	},
@@ -25,8 +25,8 @@ export const saveDefaultScheduleAction = validatedAction(
 export const saveChannelAction = validatedAction(
 	"channels.edit",
 	channelInput,
-	async (input, _caller, { database }) => {
-		const id = await saveChannel(database, input);
+	async (input, _caller, { database, version }) => {
+		const id = await saveChannel(database, input, { version });
 		refresh();
 		return { id };
 	},

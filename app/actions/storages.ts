@@ -24,8 +24,8 @@ export const createStorageAction = validatedAction(
 export const updateStorageAction = validatedAction(
 	"storages.update",
 	storageInput,
-	async (input, _caller, { database }) => {
-		await saveStorage(database, input);
+	async (input, _caller, { database, version }) => {
+		await saveStorage(database, input, { version });
 		refresh();
 		return { name: input.name };
 	},

@@ -25,7 +25,7 @@ export const addUserAction = validatedAction(
 
 export const setRoleAction = validatedAction(
 	"users.set-role",
-	ofUser.extend({ role: roleName }),
+	ofUser.extend({ role: roleName, from: roleName }),
 	async (input, _caller, { database }) => {
 		await setRole(database, input);
 		refresh();

@@ -15,7 +15,7 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { listChannels } from "#lib/catalog/channels/channels.ts";
 import { serverFacts } from "#lib/catalog/database/server-facts.ts";
-import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
+import { defaultSchedule, defaultScheduleVersion } from "#lib/catalog/schedules/default-schedule.ts";
 import { readEnv } from "#lib/env.ts";
 import program from "../../package.json";
 
@@ -27,10 +27,14 @@ export default async function SettingsPage() {
 	const { home, logLevel } = readEnv();
 	const database = await catalog();
 	const host = new URL(database.url).searchParams.get("host") ?? new URL(database.url).host;
-	const [{ schedule, since }, server] = await Promise.all([defaultSchedule(database), serverFacts(database)]);
+	const [{ schedule }, server] = await Promise.all([defaultSchedule(database), serverFacts(database)]);
 	return (
 		<SettingsView version={program.version} server={server} host={host} home={home} logLevel={logLevel}>
-			<DefaultScheduleForm key={since} schedule={schedule} save={saveDefaultScheduleAction} />
+			<DefaultScheduleForm
+				schedule={schedule}
+				version={defaultScheduleVersion({ schedule })}
+				save={saveDefaultScheduleAction}
+			/>
 			{may(role, "channels.edit") ? (
 				<Suspense fallback={<SkeletonRows rows={3} />}>
 					<Channels channels={listChannels(database)} />

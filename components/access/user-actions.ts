@@ -11,7 +11,12 @@ export interface ShownLink {
 /** The server actions of the users' page. */
 export interface UserActions {
 	readonly add: (input: { readonly name: string; readonly role: Role }) => Promise<ActionResult<ShownLink>>;
-	readonly setRole: (input: { readonly id: string; readonly role: Role }) => Promise<ActionResult<object>>;
+	readonly setRole: (input: {
+		readonly id: string;
+		readonly role: Role;
+		/** As it was shown. */
+		readonly from: Role;
+	}) => Promise<ActionResult<object>>;
 	readonly resetPassword: (input: { readonly id: string }) => Promise<ActionResult<ShownLink>>;
 	readonly remove: (input: { readonly id: string }) => Promise<ActionResult<object>>;
 	/** One of the user's; null: all. */

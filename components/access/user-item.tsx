@@ -33,7 +33,7 @@ export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps
 	const close = () => setAsking(null);
 	const change = (next: Role) =>
 		perform(
-			() => actions.setRole({ id, role: next }),
+			() => actions.setRole({ id, role: next, from: role }),
 			() => toast.success(`${name} is now ${next}.`),
 		);
 	const endSession = (session: string | null) =>

@@ -52,9 +52,10 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 	useShortcuts({ c: () => request([id], "check"), s: () => request([id], "sync") });
 
 	const client = useQueryClient();
-	const save: SaveContainer = async (input) => {
-		const result = await actions.save(input);
-		if (result.ok) await client.invalidateQueries({ queryKey: keys.container(id) });
+	const save: SaveContainer = async (input, version) => {
+		const result = await actions.save(input, version);
+		// Also of a refusal: what others saved meanwhile is the reason, and is shown.
+		await client.invalidateQueries({ queryKey: keys.container(id) });
 		return result;
 	};
 	/** The stream tells of the deletion before the page is left: then nothing asks for what is gone. */
@@ -109,7 +110,6 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 				) : null}
 				{tab === "settings" ? (
 					<SettingsTab
-						key={JSON.stringify(container.input)}
 						container={container}
 						save={save}
 						remove={remove}

@@ -7,8 +7,8 @@ import { toast } from "sonner";
 import { May, useMay } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
-import { FormError } from "#components/ui/form/form-error.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
+import { FormState } from "#components/ui/form/form-state.tsx";
 import { SaveBar } from "#components/ui/form/save-bar.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
 import { formatPlural } from "#components/ui/format.ts";
@@ -31,17 +31,19 @@ interface SettingsTabProps {
 export function SettingsTab({ container, save, remove, deletionEffect, byDefault }: SettingsTabProps) {
 	const [deleting, setDeleting] = useState(false);
 	const allowed = useMay("containers.update");
-	const { draft, set, error, errorOf, pending, changed, formProps } = useForm({
+	const form = useForm({
 		initial: containerToDraft(container.input),
+		version: container.version,
 		toInput: (fields) => draftToContainer(fields, container.input.sources),
 		schema: containerInput,
 		action: save,
 		onSaved: () => toast.success("Settings saved. They apply from the next run on."),
 	});
+	const { draft, set, errorOf, pending, changed, formProps } = form;
 	return (
 		<div className="max-w-3xl space-y-4">
 			<form {...formProps} className="space-y-4">
-				<FormError error={error} />
+				<FormState form={form} />
 				<fieldset disabled={!allowed} className="space-y-4">
 					<FormSection title="Container">
 						<IdentityFields draft={draft} set={set} errorOf={errorOf} isNew={false} />
@@ -96,7 +98,12 @@ function DeleteContainer({ container, onDelete, deletionEffect, onClose }: Delet
 			title={`Delete ${id}?`}
 			confirm="Delete container"
 			phrase={id}
-			action={() => onDelete({ id })}
+			action={async () => {
+				if (!effect.data?.ok) return { ok: false, error: "Its datasets could not be counted yet; try again." };
+				const result = await onDelete({ id, datasets: effect.data.datasets });
+				if (!result.ok) void effect.refetch();
+				return result;
+			}}
 			onDone={() => {
 				toast.success(`Container ${id} deleted.`);
 				router.push("/containers");

@@ -3,7 +3,8 @@ import type { ActionResult } from "#lib/catalog/read-models.ts";
 import type { DeliveryResult } from "#lib/notifications/sent.ts";
 
 export interface ChannelActions {
-	readonly save: (input: ChannelInput) => Promise<ActionResult<{ readonly id: number }>>;
+	/** An edit: of `ChannelView.version`, no other. */
+	readonly save: (input: ChannelInput, version: string) => Promise<ActionResult<{ readonly id: number }>>;
 	readonly remove: (input: { readonly id: number }) => Promise<ActionResult>;
 	/** As it is saved. */
 	readonly test: (input: { readonly id: number }) => Promise<ActionResult<{ readonly sent: DeliveryResult }>>;

@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { Field } from "#components/ui/form/field.tsx";
@@ -16,6 +17,8 @@ import { EmailFields, WebhookFields } from "./channel-fields.tsx";
 interface ChannelDialogProps {
 	/** null: a new one. */
 	readonly channel: ChannelView | null;
+	/** It was removed while this was open. */
+	readonly isGone?: boolean;
 	readonly save: ChannelActions["save"];
 	readonly onClose: () => void;
 }
@@ -27,9 +30,11 @@ const eventLabels: Readonly<Record<NoticeEvent, string>> = {
 	overdue: "Overdue",
 };
 
-export function ChannelDialog({ channel, save, onClose }: ChannelDialogProps) {
+export function ChannelDialog({ channel, isGone = false, save, onClose }: ChannelDialogProps) {
+	const router = useRouter();
 	const form = useForm({
 		initial: channelToDraft(channel),
+		version: isGone ? null : (channel?.version ?? ""),
 		toInput: draftToChannel,
 		schema: channelInput,
 		action: save,
@@ -37,6 +42,7 @@ export function ChannelDialog({ channel, save, onClose }: ChannelDialogProps) {
 			toast.success("Channel saved. Use Test to see whether messages arrive.");
 			onClose();
 		},
+		onRefused: () => router.refresh(),
 	});
 	const { draft, set, errorOf } = form;
 	const fields = { draft, set, errorOf, channel };

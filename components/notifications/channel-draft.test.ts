@@ -3,7 +3,7 @@ import { channelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
 import { channelToDraft, draftToChannel } from "./channel-draft.ts";
 
-const common = { id: 3, name: "night", events: ["failed"], enabled: false, deliveries: [] } as const;
+const common = { id: 3, name: "night", events: ["failed"], enabled: false, deliveries: [], version: "v1" } as const;
 const webhook: ChannelView = {
 	...common,
 	settings: { type: "webhook", origin: "https://example.org" },

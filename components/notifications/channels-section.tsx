@@ -8,6 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
+import { useOpened } from "#components/ui/use-opened.ts";
 import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
 import type { ChannelActions } from "./channel-actions.ts";
 import { ChannelDialog } from "./channel-dialog.tsx";
@@ -23,8 +24,9 @@ const readAgainEvery = 10_000;
 
 /** Whom eosync tells of what, and what became of the messages. */
 export function ChannelsSection({ channels, actions }: ChannelsSectionProps) {
-	const [editing, setEditing] = useState<ChannelView | "new" | null>(null);
-	const [removing, setRemoving] = useState<ChannelView | null>(null);
+	const [adding, setAdding] = useState(false);
+	const [editing, setEditing] = useOpened(channels);
+	const [removing, setRemoving] = useOpened(channels);
 	const router = useRouter();
 	// No stream tells of deliveries.
 	useEffect(() => {
@@ -32,7 +34,7 @@ export function ChannelsSection({ channels, actions }: ChannelsSectionProps) {
 		return () => clearInterval(timer);
 	}, [router]);
 	const add = (
-		<Button onClick={() => setEditing("new")}>
+		<Button onClick={() => setAdding(true)}>
 			<Plus aria-hidden />
 			Add channel
 		</Button>
@@ -59,15 +61,17 @@ export function ChannelsSection({ channels, actions }: ChannelsSectionProps) {
 					{add}
 				</div>
 			)}
+			{adding ? <ChannelDialog channel={null} save={actions.save} onClose={() => setAdding(false)} /> : null}
 			{editing === null ? null : (
 				<ChannelDialog
-					channel={editing === "new" ? null : editing}
+					channel={editing.row}
+					isGone={editing.isGone}
 					save={actions.save}
 					onClose={() => setEditing(null)}
 				/>
 			)}
 			{removing === null ? null : (
-				<RemoveChannel channel={removing} onRemove={actions.remove} onClose={() => setRemoving(null)} />
+				<RemoveChannel channel={removing.row} onRemove={actions.remove} onClose={() => setRemoving(null)} />
 			)}
 		</FormSection>
 	);

@@ -1,12 +1,13 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { z } from "zod";
 import { May, useMay } from "#components/access/user-context.tsx";
 import { draftToSchedule, scheduleToDraft } from "#components/schedules/schedule-draft.ts";
 import { ScheduleFields } from "#components/schedules/schedule-fields.tsx";
-import { FormError } from "#components/ui/form/form-error.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
+import { FormState } from "#components/ui/form/form-state.tsx";
 import { SaveBar } from "#components/ui/form/save-bar.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
@@ -16,24 +17,30 @@ import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
 interface DefaultScheduleFormProps {
 	/** null: there is none. */
 	readonly schedule: Schedule | null;
-	readonly save: (input: { readonly schedule: Schedule | null }) => Promise<ActionResult>;
+	/** Of that. */
+	readonly version: string;
+	readonly save: (input: { readonly schedule: Schedule | null }, version: string) => Promise<ActionResult>;
 }
 
 const schema = z.strictObject({ schedule: scheduleInput.nullable() });
 
-export function DefaultScheduleForm({ schedule, save }: DefaultScheduleFormProps) {
+export function DefaultScheduleForm({ schedule, version, save }: DefaultScheduleFormProps) {
 	const allowed = useMay("settings.update");
-	const { draft, set, error, errorOf, pending, changed, formProps } = useForm({
+	const router = useRouter();
+	const form = useForm({
 		initial: scheduleToDraft(schedule),
+		version,
 		toInput: (fields) => ({ schedule: draftToSchedule(fields) }),
 		schema,
 		action: save,
 		onSaved: () => toast.success("Default schedule saved."),
+		onRefused: () => router.refresh(),
 	});
+	const { draft, set, errorOf, pending, changed, formProps } = form;
 	return (
 		<FormSection title="Default schedule">
 			<form {...formProps} className="space-y-4">
-				<FormError error={error} />
+				<FormState form={form} />
 				<fieldset disabled={!allowed} className="grid gap-4 sm:grid-cols-2">
 					<ScheduleFields
 						draft={draft}

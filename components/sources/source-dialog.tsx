@@ -14,15 +14,19 @@ import { SourceFields } from "./source-fields.tsx";
 interface SourceDialogProps {
 	/** null: a new one. */
 	readonly source: SourceInput | null;
+	/** Of its container; null: the source was removed while this was open. */
+	readonly version: string | null;
 	readonly storages: readonly StorageChoice[];
-	readonly onSave: (source: SourceInput) => Promise<ActionResult<object>>;
+	/** Saves it, if the container's version is still the one that was read. */
+	readonly onSave: (source: SourceInput, version: string) => Promise<ActionResult<object>>;
 	readonly onTest: TestAction<SourceInput>;
 	readonly onClose: () => void;
 }
 
-export function SourceDialog({ source, storages, onSave, onTest, onClose }: SourceDialogProps) {
+export function SourceDialog({ source, version, storages, onSave, onTest, onClose }: SourceDialogProps) {
 	const form = useForm({
 		initial: source ? sourceToDraft(source) : newSourceDraft(storages),
+		version,
 		toInput: draftToSource,
 		schema: sourceInput,
 		action: onSave,

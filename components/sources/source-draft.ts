@@ -1,4 +1,5 @@
 import type { SourceInput } from "#lib/catalog/inputs.ts";
+import type { SourceView } from "#lib/catalog/read-models.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
 
 /** A source as its form holds it: lists one per line, numbers as typed, "" for nothing. */
@@ -68,8 +69,15 @@ export function newSourceDraft(storages: readonly StorageChoice[]): SourceDraft 
 }
 
 export function sourceToDraft(source: SourceInput): SourceDraft {
+	const { storage, path, metadataPath, timeZone, symlinks, checksum, watch } = source;
 	return {
-		...source,
+		storage,
+		path,
+		metadataPath,
+		timeZone,
+		symlinks,
+		checksum,
+		watch,
 		include: source.include.join("\n"),
 		exclude: source.exclude.join("\n"),
 		metadata: source.metadata.join("\n"),
@@ -79,6 +87,17 @@ export function sourceToDraft(source: SourceInput): SourceDraft {
 		marker: source.marker ?? "",
 		stableFor: String(source.stableFor),
 	};
+}
+
+/** As it is configured, without what is known of it besides. */
+export function sourceInputOf({
+	id: _,
+	datasets: __,
+	watching: ___,
+	unmatched: ____,
+	...input
+}: SourceView): SourceInput {
+	return input;
 }
 
 /** As `sourceInput` parses it; nothing is checked here. */

@@ -5,21 +5,18 @@ import { type TestAction, useTest } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
-import type { WatchView } from "#lib/catalog/read-models.ts";
+import type { SourceView, WatchView } from "#lib/catalog/read-models.ts";
+import { sourceInputOf } from "./source-draft.ts";
 
 interface SourceItemProps {
-	readonly source: SourceInput;
-	readonly datasets: number;
-	/** Of a source that asks for it; null: no worker watches it (yet). */
-	readonly watching: WatchView | null;
-	/** Sentences about its patterns that match nothing. */
-	readonly unmatched: readonly string[];
+	readonly source: SourceView;
 	readonly onTest: TestAction<SourceInput>;
 	readonly onEdit: () => void;
 	readonly onRemove: () => void;
 }
 
-export function SourceItem({ source, datasets, watching, unmatched, onTest, onEdit, onRemove }: SourceItemProps) {
+export function SourceItem({ source, onTest, onEdit, onRemove }: SourceItemProps) {
+	const { datasets, watching, unmatched } = source;
 	const test = useTest(onTest);
 	const place = `${source.storage}:/${source.path}`;
 	return (
@@ -32,7 +29,7 @@ export function SourceItem({ source, datasets, watching, unmatched, onTest, onEd
 				</div>
 				<May act="containers.update">
 					<div className="flex gap-1.5">
-						<Button aria-label={`Test ${place}`} pending={test.pending} onClick={() => test.run(source)}>
+						<Button aria-label={`Test ${place}`} pending={test.pending} onClick={() => test.run(sourceInputOf(source))}>
 							Test
 						</Button>
 						<Button aria-label={`Edit ${place}`} onClick={onEdit}>

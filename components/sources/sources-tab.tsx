@@ -10,10 +10,11 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { formatPlural } from "#components/ui/format.ts";
+import { type Opened, useOpened } from "#components/ui/use-opened.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
-import type { ActionResult, ContainerDetail } from "#lib/catalog/read-models.ts";
+import type { ActionResult, ContainerDetail, SourceView } from "#lib/catalog/read-models.ts";
 import { SourceDialog } from "./source-dialog.tsx";
-import type { StorageChoice } from "./source-draft.ts";
+import { type StorageChoice, sourceInputOf } from "./source-draft.ts";
 import { SourceItem } from "./source-item.tsx";
 
 interface SourcesTabProps {
@@ -24,17 +25,26 @@ interface SourcesTabProps {
 }
 
 export function SourcesTab({ container, storages, save, test }: SourcesTabProps) {
-	const [editing, setEditing] = useState<number | "new" | null>(null);
-	const [removing, setRemoving] = useState<number | null>(null);
-	const { sources } = container.input;
+	const [adding, setAdding] = useState(false);
+	const [editing, setEditing] = useOpened(container.sources);
+	const [removing, setRemoving] = useOpened(container.sources);
+	const { version, input } = container;
 
-	async function saveSources(changed: readonly SourceInput[], at: number) {
-		const result = await save({ ...container.input, sources: [...changed] });
+	/** @param id the source that `source` replaces; null: none, it is a new one */
+	async function saveSource(id: number | null, source: SourceInput, read: string) {
+		const others = container.sources.map((other) => (other.id === id ? source : sourceInputOf(other)));
+		const sources = id === null ? [...others, source] : others;
+		const at = sources.indexOf(source);
+		const result = await save({ ...input, sources }, read);
 		return result.ok || !result.fields ? result : { ...result, fields: fieldsOf(result.fields, `sources.${at}.`) };
+	}
+	function removeSource(id: number) {
+		const sources = container.sources.filter((other) => other.id !== id).map(sourceInputOf);
+		return save({ ...input, sources }, version);
 	}
 	const add = (
 		<May act="containers.update">
-			<Button onClick={() => setEditing("new")}>
+			<Button onClick={() => setAdding(true)}>
 				<Plus aria-hidden />
 				Add source
 			</Button>
@@ -42,7 +52,7 @@ export function SourcesTab({ container, storages, save, test }: SourcesTabProps)
 	);
 	return (
 		<div className="space-y-3">
-			{sources.length === 0 ? (
+			{container.sources.length === 0 ? (
 				<div className="rounded-md border bg-surface">
 					<EmptyState title="No sources yet" action={add}>
 						A source is a folder of a storage and the patterns of the files that belong here. Without one a sync finds
@@ -52,39 +62,43 @@ export function SourcesTab({ container, storages, save, test }: SourcesTabProps)
 			) : (
 				<>
 					<ul aria-label="Sources" className="divide-y rounded-md border bg-surface">
-						{sources.map((source, index) => (
+						{container.sources.map((source) => (
 							<SourceItem
-								key={container.sources[index]?.id ?? index}
+								key={source.id}
 								source={source}
-								datasets={container.sources[index]?.datasets ?? 0}
-								watching={container.sources[index]?.watching ?? null}
-								unmatched={container.sources[index]?.unmatched ?? []}
 								onTest={test}
-								onEdit={() => setEditing(index)}
-								onRemove={() => setRemoving(index)}
+								onEdit={() => setEditing(source)}
+								onRemove={() => setRemoving(source)}
 							/>
 						))}
 					</ul>
 					{add}
 				</>
 			)}
-			{editing !== null ? (
+			{adding ? (
 				<SourceDialog
-					source={editing === "new" ? null : (sources[editing] ?? null)}
+					source={null}
+					version={version}
 					storages={storages}
 					onTest={test}
-					onSave={(source) =>
-						editing === "new"
-							? saveSources([...sources, source], sources.length)
-							: saveSources(sources.with(editing, source), editing)
-					}
+					onSave={(source, read) => saveSource(null, source, read)}
+					onClose={() => setAdding(false)}
+				/>
+			) : null}
+			{editing !== null ? (
+				<SourceDialog
+					source={editing.row}
+					version={editing.isGone ? null : version}
+					storages={storages}
+					onTest={test}
+					onSave={(source, read) => saveSource(editing.row.id, source, read)}
 					onClose={() => setEditing(null)}
 				/>
 			) : null}
 			{removing !== null ? (
 				<RemoveSource
-					datasets={container.sources[removing]?.datasets ?? 0}
-					onRemove={() => saveSources(sources.toSpliced(removing, 1), removing)}
+					source={removing}
+					onRemove={() => removeSource(removing.row.id)}
 					onClose={() => setRemoving(null)}
 				/>
 			) : null}
@@ -103,25 +117,27 @@ function fieldsOf(fields: Readonly<Record<string, string>>, prefix: string): Rec
 }
 
 interface RemoveSourceProps {
-	readonly datasets: number;
+	readonly source: Opened<SourceView>;
 	readonly onRemove: () => Promise<ActionResult<object>>;
 	readonly onClose: () => void;
 }
 
-function RemoveSource({ datasets, onRemove, onClose }: RemoveSourceProps) {
+function RemoveSource({ source: { row, isGone }, onRemove, onClose }: RemoveSourceProps) {
+	const place = `${row.storage}:/${row.path}`;
 	return (
 		<ConfirmAction
 			title="Remove this source?"
 			confirm="Remove source"
-			action={onRemove}
+			action={async () => (isGone ? { ok: false, error: `${place} was removed already.` } : onRemove())}
 			onDone={() => {
 				toast.success("Source removed. The next run unlinks its datasets.");
 				onClose();
 			}}
 			onClose={onClose}
 		>
+			<p className="break-all font-mono">{place}</p>
 			<p>
-				Nothing changes yet: the next run unlinks the {formatPlural(datasets, "dataset")} that only this source
+				Nothing changes yet: the next run unlinks the {formatPlural(row.datasets, "dataset")} that only this source
 				provides, and the guard applies. The files are not touched.
 			</p>
 		</ConfirmAction>

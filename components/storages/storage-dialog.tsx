@@ -16,7 +16,8 @@ import { fieldsByType, type StorageField, storageTypeLabels } from "./storage-fi
 import { StorageTestResult } from "./storage-test-result.tsx";
 import { type TestAction, useTest } from "./use-test.ts";
 
-type SaveStorage = (input: StorageInput) => Promise<ActionResult<{ readonly name: string }>>;
+/** An edit: of `StorageView.version`, no other. */
+type SaveStorage = (input: StorageInput, version: string) => Promise<ActionResult<{ readonly name: string }>>;
 
 export interface StorageActions {
 	readonly create: SaveStorage;
@@ -31,14 +32,18 @@ export interface StorageActions {
 interface StorageDialogProps {
 	/** null: a new one. */
 	readonly storage: StorageView | null;
+	/** It was deleted while this was open. */
+	readonly isGone?: boolean;
 	readonly actions: Pick<StorageActions, "create" | "update" | "testDraft">;
 	readonly onClose: () => void;
 	readonly onSaved?: (storage: { readonly name: string; readonly type: StorageType }) => void;
+	readonly onRefused?: () => void;
 }
 
-export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDialogProps) {
+export function StorageDialog({ storage, isGone = false, actions, onClose, onSaved, onRefused }: StorageDialogProps) {
 	const form = useForm({
 		initial: storageToDraft(storage),
+		version: isGone ? null : (storage?.version ?? ""),
 		toInput: draftToInput,
 		schema: storageInput,
 		action: storage ? actions.update : actions.create,
@@ -47,6 +52,7 @@ export function StorageDialog({ storage, actions, onClose, onSaved }: StorageDia
 			onSaved?.({ name, type: form.draft.type });
 			onClose();
 		},
+		...(onRefused && { onRefused }),
 	});
 	const { draft, set: setField, forgetErrors, errorOf, parse } = form;
 	const test = useTest(actions.testDraft);

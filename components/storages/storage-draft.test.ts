@@ -7,6 +7,7 @@ import { fieldsByType } from "./storage-fields.ts";
 
 const view = (config: StorageConfig, secrets: readonly string[] = []): StorageView => ({
 	id: 1,
+	version: "v1",
 	name: "partner",
 	config,
 	secrets,

@@ -8,6 +8,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { useOpened } from "#components/ui/use-opened.ts";
 import type { StorageView } from "#lib/catalog/read-models.ts";
 import { DeleteStorage } from "./delete-storage.tsx";
 import { type StorageActions, StorageDialog } from "./storage-dialog.tsx";
@@ -24,13 +25,14 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 		queryFn: ({ signal }) => fetchJson<readonly StorageView[]>("/api/storages", { signal }),
 		initialData: seed,
 	});
-	const [editing, setEditing] = useState<StorageView | "new" | null>(null);
-	const [deleting, setDeleting] = useState<StorageView | null>(null);
+	const [adding, setAdding] = useState(false);
+	const [editing, setEditing] = useOpened(storages);
+	const [deleting, setDeleting] = useOpened(storages);
 	const client = useQueryClient();
 	const readAgain = () => void client.invalidateQueries({ queryKey: keys.storages });
 	const add = (
 		<May act="storages.create">
-			<Button variant="primary" onClick={() => setEditing("new")}>
+			<Button variant="primary" onClick={() => setAdding(true)}>
 				<Plus aria-hidden />
 				Add storage
 			</Button>
@@ -63,17 +65,22 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 					</ul>
 				)}
 			</div>
+			{adding ? (
+				<StorageDialog storage={null} actions={actions} onSaved={readAgain} onClose={() => setAdding(false)} />
+			) : null}
 			{editing ? (
 				<StorageDialog
-					storage={editing === "new" ? null : editing}
+					storage={editing.row}
+					isGone={editing.isGone}
 					actions={actions}
 					onSaved={readAgain}
+					onRefused={readAgain}
 					onClose={() => setEditing(null)}
 				/>
 			) : null}
 			{deleting ? (
 				<DeleteStorage
-					storage={deleting}
+					storage={deleting.row}
 					onDelete={actions.remove}
 					onDeleted={readAgain}
 					onClose={() => setDeleting(null)}

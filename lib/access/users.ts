@@ -49,13 +49,21 @@ export async function addUser(
 	});
 }
 
-/** Takes effect at once, on open sessions too. @throws UsageError for the last administrator. */
-export async function setRole(
-	{ sql }: Pick<Database, "sql">,
-	{ id, role }: { readonly id: string; readonly role: Role },
-): Promise<void> {
+interface RoleChange {
+	readonly id: string;
+	readonly role: Role;
+	/** The role that the user had when it was decided; default: whichever they have. */
+	readonly from?: Role | undefined;
+}
+
+/** Takes effect at once, on open sessions too. @throws UsageError for the last administrator, or another role than `from`. */
+export async function setRole({ sql }: Pick<Database, "sql">, { id, role, from }: RoleChange): Promise<void> {
 	await sql.begin(async (tx) => {
 		const user = await lockUser(tx, id);
+		if (from !== undefined && user.role !== from)
+			throw new UsageError(
+				`${user.name} is ${user.role} meanwhile, not ${from}: nothing was changed. Reload the page.`,
+			);
 		if (role !== "administrator") await keepAnAdministrator(tx, user);
 		await tx`update users set role = ${role}, updated_at = now() where id = ${id}`;
 	});

@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
+import {
+	defaultSchedule,
+	defaultScheduleVersion,
+	saveDefaultSchedule,
+} from "#lib/catalog/schedules/default-schedule.ts";
 import { emptyCatalogue } from "#lib/catalog/testing/empty-catalogue.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { deleteStorage, saveContainer, saveStorage } from "./configuration.ts";
 import { containerDetail } from "./containers.ts";
-import { containerInput, storageInput } from "./inputs.ts";
+import { type ContainerInput, containerInput, storageInput } from "./inputs.ts";
+import { listStorages } from "./storages.ts";
 
 let database: Database;
 beforeAll(async () => {
@@ -124,6 +130,46 @@ describe("saveContainer", () => {
 		expect(await sources()).toHaveLength(2);
 	});
 
+	test("of two sources of the same place the one that is taken out retires, whichever it is", async () => {
+		const [a, b] = [source({ include: ["a*"] }), source({ include: ["b*"] })];
+		await save(series([a, b]));
+		await save(series([b]));
+		expect(await database.sql`select include, retired from sources order by id`).toEqual([
+			{ include: ["a*"], retired: true },
+			{ include: ["b*"], retired: false },
+		]);
+	});
+
+	test("an edit of what another one changed meanwhile is refused, and one of what only runs changed is not", async () => {
+		await save();
+		const read = (await containerDetail(database, "S"))?.version;
+		const edit = (input: ContainerInput, version = read) => saveContainer(database, input, { create: false, version });
+		await database.sql`update containers set revision = revision + 1, dataset_count = 3`;
+		expect(await edit(series([source()], { title: "Anna's" }))).toBe(true);
+		await expect(edit(series([source()], { title: "Bert's" }))).rejects.toThrow(
+			"S was changed after this was opened, so nothing was saved.",
+		);
+		await expect(edit(series(), "")).rejects.toThrow("S was changed");
+		expect((await containerDetail(database, "S"))?.title).toBe("Anna's");
+		for (const change of [[source(), source({ path: "b" })], [source({ stableFor: 5 })], []]) {
+			const before = (await containerDetail(database, "S"))?.version;
+			await save(series(change, { title: "Anna's" }));
+			await expect(edit(series([source()]), before)).rejects.toThrow("S was changed");
+		}
+		const now = (await containerDetail(database, "S"))?.version;
+		expect(await edit(series([source()]), now)).toBe(true);
+	});
+
+	test("of two edits at once of the same version one is saved", async () => {
+		await save();
+		const version = (await containerDetail(database, "S"))?.version;
+		const edits = ["A", "B", "C"].map((title) =>
+			saveContainer(database, series([source()], { title }), { create: false, version }),
+		);
+		const ended = await Promise.allSettled(edits);
+		expect(ended.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected", "rejected"]);
+	});
+
 	test("refuses what makes no sense, and then changes nothing", async () => {
 		await save();
 		await expect(save(series(), true)).rejects.toThrow("There is a container S already; choose another ID.");
@@ -166,12 +212,42 @@ describe("storages", () => {
 		expect(await saveStorage(database, storage("three"), { create: true })).toBe(true);
 	});
 
+	test("an edit of what another one changed or deleted meanwhile is refused", async () => {
+		const versionNow = async (name: string) =>
+			(await listStorages(database)).find((each) => each.name === name)?.version ?? "none";
+		const version = await versionNow("one");
+		expect(await saveStorage(database, storage("one", "/data/anna"), { version })).toBe(true);
+		await expect(saveStorage(database, storage("one", "/data/bert"), { version })).rejects.toThrow(
+			"The storage one was changed after this was opened, so nothing was saved.",
+		);
+		expect((await listStorages(database))[0]?.config).toMatchObject({ root: "/data/anna" });
+		const two = await versionNow("two");
+		await deleteStorage(database, "two");
+		await expect(saveStorage(database, storage("two"), { version: two })).rejects.toThrow(
+			"The storage two was deleted after this was opened, so nothing was saved.",
+		);
+		expect(await listStorages(database)).toHaveLength(1);
+	});
+
 	test("are deleted only when nothing refers to them", async () => {
 		await save();
 		await expect(deleteStorage(database, "one")).rejects.toThrow("The storage one is used by S;");
 		await deleteStorage(database, "two");
 		await expect(deleteStorage(database, "two")).rejects.toThrow("There is no storage two.");
 	});
+});
+
+test("an edit of a default schedule that another one changed meanwhile is refused", async () => {
+	const daily = { cron: "0 3 * * *", zone: "UTC", kind: "sync", jitter: 0 } as const;
+	const version = defaultScheduleVersion(await defaultSchedule(database));
+	await saveDefaultSchedule(database, daily, { version });
+	await expect(saveDefaultSchedule(database, { ...daily, cron: "0 4 * * *" }, { version })).rejects.toThrow(
+		"The default schedule was changed after this was opened",
+	);
+	const daily3 = defaultScheduleVersion(await defaultSchedule(database));
+	await saveDefaultSchedule(database, null, { version: daily3 });
+	await expect(saveDefaultSchedule(database, daily, { version: daily3 })).rejects.toThrow("was changed");
+	expect((await defaultSchedule(database)).schedule).toBeNull();
 });
 
 test("a dataset that no container has is refused by the database, at the end of a transaction", async () => {

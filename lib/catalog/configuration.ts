@@ -1,19 +1,24 @@
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets/storage-secrets.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
+import { containerDetail } from "./containers.ts";
+import { requireVersion } from "./edit-version.ts";
 import { type ContainerInput, type SourceInput, type StorageInput, secondsOf } from "./inputs.ts";
 import { requirePatterns } from "./source-patterns.ts";
 import { type StorageAccess, storageAccess } from "./storage-access.ts";
-import { lockStorages } from "./storages.ts";
+import { lockStorages, storageVersion } from "./storages.ts";
 
 /** Writes storages, containers and their sources, each call in one transaction. Inputs are parsed already. */
 
 interface SaveStorageOptions {
 	/** It must not exist yet. */
 	readonly create?: boolean;
+	/** It must exist, and be as it was read (`StorageView.version`). */
+	readonly version?: string | undefined;
 	/** Default: as the environment says. */
 	readonly access?: StorageAccess;
 }
@@ -25,7 +30,7 @@ interface SaveStorageOptions {
 export async function saveStorage(
 	{ sql }: Database,
 	input: StorageInput,
-	{ create = false, access = storageAccess(readEnv()) }: SaveStorageOptions = {},
+	{ create = false, version, access = storageAccess(readEnv()) }: SaveStorageOptions = {},
 ): Promise<boolean> {
 	const { name } = input;
 	const { config: plain, entered } = reconcile(input, null);
@@ -35,6 +40,7 @@ export async function saveStorage(
 		await lockStorages(tx);
 		const [before = null] = await tx<StoredStorage[]>`select name, config, sealed from storages where name = ${name}`;
 		if (before && create) throw new UsageError(`There is a storage ${name} already; choose another name.`);
+		requireVersion(`The storage ${name}`, version, before ? storageVersion(before) : undefined);
 		const storage = reconcile(input, before);
 		const { config } = storage;
 		const columns = {
@@ -84,18 +90,25 @@ export async function deleteStorage({ sql }: Database, name: string): Promise<vo
 	});
 }
 
+interface SaveContainerOptions {
+	/** Whether it must not exist yet, or must. */
+	readonly create: boolean | "either";
+	/** It must be configured as it was read (`ContainerDetail.version`). */
+	readonly version?: string | undefined;
+}
+
 /**
  * Creates a container or brings an existing one to the given configuration; its plan, if one waits, is for another
  * configuration then. Returns whether anything is different now.
  * @throws UsageError when it must not exist yet (`create: true`) and does, must and does not, changes its kind, names an
- * unknown storage, or takes an EO ID that a dataset has.
+ * unknown storage, takes an EO ID that a dataset has, or is of another version.
  */
 export async function saveContainer(
-	{ sql }: Database,
+	database: Database,
 	input: ContainerInput,
-	{ create }: { readonly create: boolean | "either" },
+	{ create, version }: SaveContainerOptions,
 ): Promise<boolean> {
-	return sql.begin(async (tx) => {
+	return database.sql.begin(async (tx) => {
 		const [existing] = await tx<
 			{ id: number; kind: string }[]
 		>`select id, kind from containers where eo_id = ${input.id} for update`;
@@ -104,6 +117,8 @@ export async function saveContainer(
 		if (!existing && create === false) throw new UsageError(`There is no container ${input.id}.`);
 		if (existing && existing.kind !== input.kind)
 			throw new UsageError(`${input.id} is a ${existing.kind} and cannot become a ${input.kind}; delete it first.`);
+		if (version !== undefined)
+			requireVersion(input.id, version, (await containerDetail(inTransaction(database, tx), input.id))?.version);
 		await requirePatterns({ sql: tx }, input);
 		const id = existing?.id ?? (await insertContainer(tx, input));
 		const containerChanged = await writeContainer(tx, id, input);
@@ -149,23 +164,41 @@ async function writeContainer(sql: Transaction, id: number, input: ContainerInpu
 }
 
 /**
- * A source is the same one while storage, path and patterns for finding are: then its other options may change. One
+ * A source is the same one while storage and path are: then its patterns and other options may change. One
  * that is no longer there retires: the next run unlinks what it brought in.
  */
 async function writeSources(sql: Transaction, containerId: number, inputs: readonly SourceInput[]): Promise<boolean> {
-	const existing = await sql<{ id: number; storage: string; path: string }[]>`
-		select s.id, st.name as storage, s.path from sources s join storages st on st.id = s.storage_id
+	const existing = await sql<(SourceIdentity & { id: number })[]>`
+		select s.id, st.name as storage, s.path, s.include, s.exclude from sources s join storages st on st.id = s.storage_id
 		where s.container_id = ${containerId} and not s.retired order by s.position`;
-	const free = [...existing];
+	const free = new Map(existing.map((source) => [source.id, source]));
+	const idByInput = new Map<SourceInput, number>();
+	// Of several in one place those that keep their patterns come first: else one would take another's datasets over.
+	for (const isSame of [hasSamePatterns, isSamePlace]) {
+		for (const input of inputs) {
+			const same = idByInput.has(input) ? undefined : [...free.values()].find((source) => isSame(source, input));
+			if (same === undefined) continue;
+			idByInput.set(input, same.id);
+			free.delete(same.id);
+		}
+	}
 	let changed = false;
 	for (const [position, input] of inputs.entries()) {
-		const index = free.findIndex(({ storage, path }) => storage === input.storage && path === input.path);
-		const [same] = index < 0 ? [] : free.splice(index, 1);
-		const written = await writeSource(sql, { id: same?.id ?? null, containerId, position, input });
+		const written = await writeSource(sql, { id: idByInput.get(input) ?? null, containerId, position, input });
 		changed ||= written;
 	}
-	for (const { id } of free) await sql`update sources set retired = true where id = ${id}`;
-	return changed || free.length > 0;
+	for (const id of free.keys()) await sql`update sources set retired = true where id = ${id}`;
+	return changed || free.size > 0;
+}
+
+type SourceIdentity = Pick<SourceInput, "storage" | "path" | "include" | "exclude">;
+
+function isSamePlace(a: SourceIdentity, b: SourceIdentity): boolean {
+	return a.storage === b.storage && a.path === b.path;
+}
+
+function hasSamePatterns(a: SourceIdentity, b: SourceIdentity): boolean {
+	return isSamePlace(a, b) && JSON.stringify([a.include, a.exclude]) === JSON.stringify([b.include, b.exclude]);
 }
 
 interface SourceWrite {

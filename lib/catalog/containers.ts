@@ -12,6 +12,7 @@ import { nextRun } from "#lib/catalog/schedules/schedule.ts";
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { lastRuns, noCounts, openCounts, unreachableStorages } from "./container-facts.ts";
 import { stateOf } from "./container-state.ts";
+import { versionOf } from "./edit-version.ts";
 import { recentTicks } from "./histories.ts";
 import { type ContainerInput, durationOf, type SourceInput } from "./inputs.ts";
 import type { GuardRules, MosaicGrid } from "./json-columns.ts";
@@ -85,6 +86,7 @@ export async function containerDetail(database: Database, id: string): Promise<C
 	const sources = await listSources(database, row.key);
 	const plan = await waitingPlan(database, row.key);
 	const { footprint, rangeType, grid, mosaicGrid, guard, retentionDays, revision } = row;
+	const input = inputOf(row, sources);
 	return {
 		...view,
 		history: view.history ?? [],
@@ -97,7 +99,8 @@ export async function containerDetail(database: Database, id: string): Promise<C
 		revision,
 		sources,
 		plan,
-		input: inputOf(row, sources),
+		input,
+		version: versionOf(input),
 	};
 }
 

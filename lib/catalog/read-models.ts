@@ -168,6 +168,8 @@ export interface ContainerDetail extends ContainerView {
 	readonly plan: RunView | null;
 	/** For the Settings form: the configuration as it would be written in the file. */
 	readonly input: ContainerInput;
+	/** Of `input`; an edit hands it back (`edit-version.ts`). */
+	readonly version: string;
 }
 
 export interface RejectionView {
@@ -239,6 +241,8 @@ export interface StorageView {
 	readonly secrets: readonly string[];
 	/** EO IDs of the containers that use it. */
 	readonly containers: readonly string[];
+	/** Of its configuration and secrets; an edit hands it back (`edit-version.ts`). */
+	readonly version: string;
 	readonly createdAt: Instant;
 }
 

@@ -1,16 +1,25 @@
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { StorageError } from "#lib/errors.ts";
+import { versionOf } from "./edit-version.ts";
 import type { StorageView } from "./read-models.ts";
 
 /** By name, with the containers that use them, and without anything secret. */
 export async function listStorages({ sql }: Pick<Database, "sql">): Promise<readonly StorageView[]> {
-	return sql<StorageView[]>`
-		select st.id, st.name, st.config, st.created_at as "createdAt",
+	const rows = await sql<(Omit<StorageView, "version"> & Pick<StoredStorage, "sealed">)[]>`
+		select st.id, st.name, st.config, st.sealed, st.created_at as "createdAt",
 			array(select field from jsonb_object_keys(st.sealed::jsonb) field order by 1) as secrets,
 			array(select distinct c.eo_id from sources s join containers c on c.id = s.container_id
 				where st.id in (s.storage_id, s.metadata_storage_id) and not s.retired and c.deleted_at is null order by 1) as containers
 		from storages st order by st.name`;
+	return rows.map(({ sealed, ...row }) => ({ ...row, version: storageVersion({ ...row, sealed }) }));
+}
+
+/** A host key that is learned while a form is open is no edit: a form without one leaves it as it is. */
+export function storageVersion({ config, sealed }: Pick<StoredStorage, "config" | "sealed">): string {
+	if (config.type !== "sftp") return versionOf([config, sealed]);
+	const { hostKey: _, ...edited } = config;
+	return versionOf([edited, sealed]);
 }
 
 /** As its row has it, for opening it; null: there is none of that name. */

@@ -117,6 +117,18 @@ describe("secrets", () => {
 		expect(received[1]?.headers["webhook-signature"]).toBeUndefined();
 	});
 
+	test("an edit of what another one changed meanwhile is refused, also where only a secret is another one", async () => {
+		const id = await saveChannel(database, webhook(), access);
+		const version = (await listChannels(database))[0]?.version;
+		await saveChannel(database, webhook({ id, url: undefined, secret: "another one to sign with" }), access);
+		const edit = webhook({ id, url: undefined, secret: undefined, name: "late" });
+		await expect(saveChannel(database, edit, { ...access, version })).rejects.toThrow(
+			"was changed after this was opened",
+		);
+		const now = (await listChannels(database))[0]?.version;
+		expect(await saveChannel(database, edit, { ...access, version: now })).toBe(id);
+	});
+
 	test("that cannot be opened are said to be so", async () => {
 		const id = await saveChannel(database, webhook(), access);
 		const other = { ...access, keys: async () => [keyOf("another secret than that")] };

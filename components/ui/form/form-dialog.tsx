@@ -3,13 +3,12 @@
 import type { ComponentProps, ReactNode } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
-import { FormError } from "./form-error.tsx";
+import { FormState, type FormStateProps } from "./form-state.tsx";
 
 interface FormDialogProps extends Pick<ComponentProps<typeof Dialog>, "title" | "description" | "wide"> {
 	/** What `useForm` gives. */
-	readonly form: {
+	readonly form: FormStateProps["form"] & {
 		readonly formProps: ComponentProps<"form">;
-		readonly error: string | null;
 		readonly pending: boolean;
 	};
 	/** What the button does, in words: "Save source". */
@@ -27,7 +26,7 @@ export function FormDialog({ form, submit, aside, onClose, children, ...dialog }
 		<Dialog open onOpenChange={(open) => open || onClose()} {...dialog}>
 			<form {...form.formProps} className="contents">
 				<DialogBody className="space-y-4">
-					<FormError error={form.error} />
+					<FormState form={form} />
 					{children}
 				</DialogBody>
 				<DialogFooter>

@@ -5,22 +5,33 @@ import type { z } from "zod";
 import { answerOf } from "#components/ui/lost-answer.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { messagesByField } from "#lib/validation-messages.ts";
+import { type EditBase, isSame, onOtherVersion, rebased } from "./edit-base.ts";
 
 interface FormOptions<D, S extends z.ZodType, R> {
+	/** What is saved now. */
 	readonly initial: D;
+	/** Its version, for what others may edit meanwhile; null: it was deleted. The form goes on as `edit-base.ts` says. */
+	readonly version?: string | null;
 	/** What the fields hold, as the schema wants it. */
 	readonly toInput: (draft: D) => unknown;
 	/** The same one that the server uses. */
 	readonly schema: S;
-	readonly action: (input: z.output<S>) => Promise<ActionResult<R>>;
+	/** Saves it, if the version is still the one that was read. */
+	readonly action: (input: z.output<S>, version: string) => Promise<ActionResult<R>>;
 	readonly onSaved: (result: R) => void;
+	/** Reads again what is saved, for instance. */
+	readonly onRefused?: () => void;
 }
 
 export type Errors = Readonly<Record<string, string>>;
 
 /** A form's fields, their errors and its submission. Whatever goes wrong, what was typed stays. */
 export function useForm<D extends object, S extends z.ZodType, R>(options: FormOptions<D, S, R>) {
+	const saved: EditBase<D> = { draft: options.initial, version: options.version === undefined ? "" : options.version };
+	const [base, setBase] = useState(saved);
 	const [draft, setDraft] = useState(options.initial);
+	// The next version is the form's own: it follows it whatever was typed since.
+	const [awaitsOwn, setAwaitsOwn] = useState(false);
 	const [errors, setErrors] = useState<Errors>({});
 	const [error, setError] = useState<string | null>(null);
 	const [pending, start] = useTransition();
@@ -29,6 +40,23 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 		if (Object.keys(errors).length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
 	}, [errors]);
 
+	const other = onOtherVersion(draft, base, saved);
+	if (!pending && (other === "follow" || (other === "ask" && awaitsOwn && saved.version !== null))) follow();
+
+	function follow() {
+		setDraft(rebased(draft, base, saved));
+		setBase(saved);
+		setAwaitsOwn(false);
+	}
+	function keepTyped() {
+		follow();
+		forgetErrors();
+	}
+	function discardTyped() {
+		setDraft(saved.draft);
+		setBase(saved);
+		forgetErrors();
+	}
 	function fail(message: string, fields: Errors) {
 		setError(message);
 		setErrors(fields);
@@ -52,13 +80,18 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 		const input = parse();
 		if (input === null || pending) return;
 		start(async () => {
-			const result = await answerOf(() => options.action(input));
-			if (result.ok) options.onSaved(result);
-			else fail(result.error, result.fields ?? {});
+			const result = await answerOf(() => options.action(input, base.version ?? ""));
+			if (result.ok) {
+				setBase((current) => ({ ...current, draft }));
+				setAwaitsOwn(true);
+				options.onSaved(result);
+				return;
+			}
+			fail(result.error, result.fields ?? {});
+			options.onRefused?.();
 		});
 	}
 	const set = <K extends keyof D>(field: K, value: D[K]) => setDraft((current) => ({ ...current, [field]: value }));
-	const changed = JSON.stringify(draft) !== JSON.stringify(options.initial);
 	return {
 		draft,
 		set,
@@ -67,7 +100,10 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 		forgetErrors,
 		errorOf: (path: string) => errorAt(errors, path),
 		pending,
-		changed,
+		changed: !isSame(draft, base.draft),
+		conflict: pending || other !== "ask" ? null : saved.version === null ? ("gone" as const) : ("changed" as const),
+		keepTyped,
+		discardTyped,
 		parse,
 		formProps: { ref: form, onSubmit: submit, noValidate: true },
 	};

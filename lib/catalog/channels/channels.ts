@@ -1,5 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
+import { requireVersion, versionOf } from "#lib/catalog/edit-version.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { lockStorages } from "#lib/catalog/storages.ts";
 import { readEnv } from "#lib/env.ts";
@@ -30,10 +31,15 @@ export async function listChannels({ sql }: Database): Promise<readonly ChannelV
 		secrets: sealedFields(row),
 		events: row.events,
 		enabled: row.enabled,
+		version: channelVersion(row),
 		deliveries: deliveries
 			.filter(({ channel }) => channel === row.id)
 			.map(({ channel: _, message, ...delivery }) => ({ ...delivery, subject: noticeSubject(message) })),
 	}));
+}
+
+function channelVersion({ name, config, sealed, events, enabled }: ChannelRow): string {
+	return versionOf([name, config, sealed, events, enabled]);
 }
 
 interface DeliveryRow extends Omit<DeliveryView, "subject"> {
@@ -43,17 +49,24 @@ interface DeliveryRow extends Omit<DeliveryView, "subject"> {
 }
 
 /** @throws UsageError when there is none of that number. */
-export async function requireChannel({ sql }: { readonly sql: Sql | Transaction }, id: number): Promise<StoredChannel> {
-	const [row] = await sql<StoredChannel[]>`select id, name, config, sealed from channels where id = ${id}`;
+export async function requireChannel({ sql }: { readonly sql: Sql | Transaction }, id: number): Promise<ChannelRow> {
+	const [row] = await sql<
+		ChannelRow[]
+	>`select id, name, config, sealed, events, enabled from channels where id = ${id}`;
 	if (!row) throw new UsageError("This notification channel does not exist, or was removed.");
 	return row;
+}
+
+interface SaveChannelOptions extends Partial<Pick<StorageAccess, "keys">> {
+	/** One that exists must be as it was read (`ChannelView.version`). */
+	readonly version?: string | undefined;
 }
 
 /** Creates a channel or changes it; what happened before is not told to a new one. Returns its number. */
 export async function saveChannel(
 	{ sql }: Database,
 	input: ChannelInput,
-	{ keys: keysOf }: Pick<StorageAccess, "keys"> = storageAccess(readEnv()),
+	{ version, keys: keysOf = storageAccess(readEnv()).keys }: SaveChannelOptions = {},
 ): Promise<number> {
 	const keys = await keysOf({ make: true });
 	return sql.begin(async (tx) => {
@@ -63,6 +76,7 @@ export async function saveChannel(
 		const [same] = await tx<{ id: number }[]>`select id from channels where name = ${name}`;
 		if (same && same.id !== id) throw new UsageError(`There is a channel ${name} already; choose another name.`);
 		const before = id === null ? null : await requireChannel({ sql: tx }, id);
+		if (before !== null) requireVersion(`The channel ${before.name}`, version, channelVersion(before));
 		const config: ChannelSettings = settingsOf(input, before?.config ?? null);
 		const columns = { name, config: json(tx, config), events, enabled };
 		const [row] =

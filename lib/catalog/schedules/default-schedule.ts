@@ -1,5 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
+import { requireVersion, versionOf } from "#lib/catalog/edit-version.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { nextRun, type Schedule } from "./schedule.ts";
 import type { ContainerSchedule } from "./schedule-input.ts";
@@ -19,15 +20,30 @@ export async function defaultSchedule({ sql }: { readonly sql: Sql | Transaction
 	return row ?? { schedule: null, since: null };
 }
 
-/** Times before it was saved are not caught up. */
-export async function saveDefaultSchedule({ sql }: Database, schedule: Schedule | null): Promise<void> {
-	if (schedule === null) {
-		await sql`delete from settings where name = 'default-schedule'`;
-		return;
-	}
-	await sql`
-		insert into settings (name, value) values ('default-schedule', ${json(sql, schedule)})
-		on conflict (name) do update set value = excluded.value, updated_at = now() where settings.value is distinct from excluded.value`;
+/** An edit hands it back (`edit-version.ts`). */
+export function defaultScheduleVersion({ schedule }: Pick<DefaultSchedule, "schedule">): string {
+	return versionOf(schedule);
+}
+
+/**
+ * Times before it was saved are not caught up.
+ * @param version the one that the edit is based on; default: it is based on none
+ */
+export async function saveDefaultSchedule(
+	{ sql }: Database,
+	schedule: Schedule | null,
+	{ version }: { readonly version?: string | undefined } = {},
+): Promise<void> {
+	await sql.begin(async (tx) => {
+		// No row need be there that could be locked. Readers never wait.
+		await tx`lock table settings in share row exclusive mode`;
+		requireVersion("The default schedule", version, defaultScheduleVersion(await defaultSchedule({ sql: tx })));
+		if (schedule === null) await tx`delete from settings where name = 'default-schedule'`;
+		else
+			await tx`
+				insert into settings (name, value) values ('default-schedule', ${json(tx, schedule)})
+				on conflict (name) do update set value = excluded.value, updated_at = now() where settings.value is distinct from excluded.value`;
+	});
 }
 
 /** A container's columns of `containers`. */

@@ -283,3 +283,14 @@ it("refuses a storage that is out of bounds before anything is written", async (
 	await expect(save({ ...ftp, host: "169.254.169.254" }, network)).rejects.toThrow(/EOSYNC_ALLOWED_HOSTS/);
 	expect(await listStorages(database)).toEqual([]);
 });
+
+it("a host key that is learned while a form is open is no edit; what others enter is", async () => {
+	const now = async () => (await listStorages(database))[0];
+	await save(sftp);
+	const before = await now();
+	await rememberHostKey(database, before?.id ?? 0, { host: "drop.example.org", port: 22, hostKey: "SHA256:x" });
+	expect((await now())?.config).toMatchObject({ hostKey: "SHA256:x" });
+	expect((await now())?.version).toBe(before?.version);
+	await save({ ...sftp, passphrase: "another one" });
+	await expect(save(sftp, {}, { version: before?.version })).rejects.toThrow("The storage drop was changed");
+});

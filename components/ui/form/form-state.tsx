@@ -1,0 +1,41 @@
+import { TriangleAlert } from "lucide-react";
+import { Button } from "#components/ui/button.tsx";
+import { FormError } from "./form-error.tsx";
+
+export interface FormStateProps {
+	/** What `useForm` gives. */
+	readonly form: {
+		readonly error: string | null;
+		/** Another version is saved meanwhile; `gone`: what is edited was deleted. null: neither. */
+		readonly conflict: "changed" | "gone" | null;
+		readonly keepTyped: () => void;
+		readonly discardTyped: () => void;
+	};
+}
+
+/** What is wrong with a form as a whole, and what others saved while it was open. */
+export function FormState({ form: { error, conflict, keepTyped, discardTyped } }: FormStateProps) {
+	return (
+		<>
+			<FormError error={error} />
+			{conflict === null ? null : (
+				<div role="alert" className="space-y-2 rounded-md bg-overdue-soft px-2.5 py-2">
+					<p className="flex items-start gap-1.5">
+						<TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-overdue" />
+						<span className="min-w-0">
+							{conflict === "gone"
+								? "This was removed while you were editing it. What you typed is still here but cannot be saved any more."
+								: "Something else was saved while you were editing. Keep your changes, and all other fields show what is saved now; or discard them."}
+						</span>
+					</p>
+					{conflict === "gone" ? null : (
+						<div className="flex flex-wrap gap-2">
+							<Button onClick={keepTyped}>Keep my changes</Button>
+							<Button onClick={discardTyped}>Discard my changes</Button>
+						</div>
+					)}
+				</div>
+			)}
+		</>
+	);
+}
