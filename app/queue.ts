@@ -5,14 +5,21 @@ import { log } from "./log.ts";
 /** Kept outside the module, as the catalogue is. */
 const kept = globalThis as typeof globalThis & { eosyncQueue?: Promise<Queue> };
 
-/** Wakes a worker for each of the runs. Should that fail, workers find the run by themselves within seconds. */
+/** Wakes a worker for each of the runs. Never fails: should that not work, workers find the run by themselves within seconds. */
 export async function enqueue(runs: readonly number[]): Promise<void> {
-	kept.eosyncQueue ??= open().catch((error: unknown) => {
-		delete kept.eosyncQueue;
-		throw error;
-	});
-	const queue = await kept.eosyncQueue;
-	for (const run of runs) await queue.enqueue(run);
+	try {
+		kept.eosyncQueue ??= open().catch((error: unknown) => {
+			delete kept.eosyncQueue;
+			throw error;
+		});
+		const queue = await kept.eosyncQueue;
+		for (const run of runs) await queue.enqueue(run);
+	} catch (error) {
+		(await log()).error(
+			{ err: error, runs: runs.slice(0, 20) },
+			"no worker could be woken; one finds the runs by itself",
+		);
+	}
 }
 
 async function open(): Promise<Queue> {

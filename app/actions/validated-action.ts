@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { currentCaller } from "#app/access/current-caller.ts";
 import { catalog } from "#app/catalog.ts";
+import { log } from "#app/log.ts";
 import type { ActionScope } from "#lib/access/audit/with-audit.ts";
 import { authorised, type Caller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { InputError, validatedInput } from "#lib/api/validated-input.ts";
+import { isValueRefused, valueRefusedText } from "#lib/catalog/database/value-refused.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
 
@@ -55,6 +57,8 @@ async function answered<R extends object>(work: () => Promise<R>): Promise<Actio
 	} catch (error) {
 		if (error instanceof InputError) return { ok: false, error: error.message, fields: error.fields };
 		if (error instanceof EosyncError) return { ok: false, error: messageOf(error) };
-		throw error;
+		if (!isValueRefused(error)) throw error;
+		(await log()).error({ err: error }, "an action's input was let through that the database refused");
+		return { ok: false, error: valueRefusedText };
 	}
 }

@@ -4,6 +4,7 @@ import { log } from "#app/log.ts";
 import { authorise, type Caller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
+import { isValueRefused, valueRefusedText } from "#lib/catalog/database/value-refused.ts";
 import { AccessError, EosyncError, UsageError } from "#lib/errors.ts";
 import { messagesInOneLine } from "#lib/validation-messages.ts";
 
@@ -24,6 +25,7 @@ export async function answer(
 		if (error instanceof z.ZodError) return refuse(400, `${messagesInOneLine(error)}.`);
 		if (error instanceof UsageError) return refuse(400, error.message);
 		(await log()).error({ err: error }, "a route could not answer");
+		if (isValueRefused(error)) return refuse(400, valueRefusedText);
 		return refuse(503, reasonFor(error));
 	}
 }

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { listDatasets } from "#lib/catalog/datasets.ts";
-import { eoId } from "#lib/catalog/inputs.ts";
+import { eoId, instantInput } from "#lib/catalog/inputs.ts";
 import { listRejections, listSuspects, listWaiting } from "#lib/catalog/open-files.ts";
-import { decodeCursor, encodeCursor } from "#lib/catalog/paging.ts";
+import { pagingBy, textKey } from "#lib/catalog/paging.ts";
 import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/read-models.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
@@ -17,6 +17,7 @@ import { pageOf, pageQuery } from "./schema-parts.ts";
 
 export const containerParams = z.strictObject({ id: eoId.describe("EO ID of the container.") });
 const none = z.strictObject({});
+const byName = pagingBy(textKey);
 const search = z.string().max(300).default("").describe("Part of the ID or title, in any case.");
 const read = { method: "GET", permission: "catalogue.read", status: 200, body: null } as const;
 
@@ -42,7 +43,7 @@ export const containerOperations = [
 		response: pageOf(schemas.container),
 		problems: [],
 		async handle({ database }, { after, limit, search: wanted, state, kind }) {
-			const [last = ""] = decodeCursor(after, 1);
+			const [last = ""] = byName.keyOf(after);
 			const text = wanted.toLowerCase();
 			const matching = (await listContainers(database)).filter(
 				(view) =>
@@ -54,12 +55,8 @@ export const containerOperations = [
 			const later = await database.sql<{ id: string }[]>`select eo_id as id from containers where eo_id > ${last}`;
 			const laterIds = new Set(later.map(({ id }) => id));
 			const rest = matching.filter(({ id }) => laterIds.has(id));
-			const page = rest.slice(0, limit);
-			return {
-				rows: page.map(containerOf),
-				next: rest.length > limit ? encodeCursor([page.at(-1)?.id]) : null,
-				total: matching.length,
-			};
+			const page = byName.pageOf(rest, limit, ({ id }) => [id]);
+			return { rows: page.rows.map(containerOf), next: page.next, total: matching.length };
 		},
 	}),
 	operation({
@@ -91,8 +88,8 @@ export const containerOperations = [
 		params: containerParams,
 		query: pageQuery.extend({
 			search: z.string().max(300).default("").describe("Part of the EO ID or path."),
-			begin: z.iso.datetime().optional().describe("Only datasets that end then or later."),
-			end: z.iso.datetime().optional().describe("Only datasets that begin then or earlier."),
+			begin: instantInput.optional().describe("Only datasets that end then or later."),
+			end: instantInput.optional().describe("Only datasets that begin then or earlier."),
 		}),
 		response: pageOf(schemas.dataset),
 		problems: ["not-found"],
@@ -157,21 +154,21 @@ export const containerOperations = [
 		response: pageOf(schemas.storage),
 		problems: [],
 		async handle({ database }, { after, limit }) {
-			const [last = ""] = decodeCursor(after, 1);
+			const [last = ""] = byName.keyOf(after);
 			const storages = await listStorages(database);
 			const later = await database.sql<{ name: string }[]>`select name from storages where name > ${last}`;
 			const laterNames = new Set(later.map(({ name }) => name));
 			const rest = storages.filter(({ name }) => laterNames.has(name));
-			const page = rest.slice(0, limit);
+			const page = byName.pageOf(rest, limit, ({ name }) => [name]);
 			return {
-				rows: page.map(({ name, config, containers, createdAt }) => ({
+				rows: page.rows.map(({ name, config, containers, createdAt }) => ({
 					name,
 					type: config.type,
 					address: addressOf(config),
 					containers,
 					createdAt,
 				})),
-				next: rest.length > limit ? encodeCursor([page.at(-1)?.name]) : null,
+				next: page.next,
 				total: storages.length,
 			};
 		},

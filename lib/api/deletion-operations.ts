@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { deletionEffect, deletionSentence, listDeletedContainers } from "#lib/catalog/deleted-containers.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
-import { decodeCursor, encodeCursor } from "#lib/catalog/paging.ts";
+import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
 import { requestDeletion, requestRestoration } from "#lib/jobs/requests.ts";
 import * as schemas from "./catalogue-schemas.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
@@ -14,6 +14,7 @@ import { pageOf, pageQuery } from "./schema-parts.ts";
 /** Deleting a container, and bringing it back until its retention time is over. */
 
 const none = z.strictObject({});
+const byRun = pagingBy(numberKey);
 const deleted = { tag: "Containers", body: null, status: 200 } as const;
 
 export const deletionOperations = [
@@ -73,12 +74,10 @@ export const deletionOperations = [
 		problems: [],
 		async handle({ database }, { after, limit }) {
 			const all = await listDeletedContainers(database);
-			const [last] = decodeCursor(after, 1);
+			const [last] = byRun.keyOf(after);
 			// The one where the last page ended may have been restored: those deleted before it follow.
-			const rest = last === undefined ? all : all.filter(({ run }) => run < Number(last));
-			const page = rest.slice(0, limit);
-			const next = rest.length > limit ? encodeCursor([page.at(-1)?.run]) : null;
-			return { rows: page, next, total: all.length };
+			const rest = last === undefined ? all : all.filter(({ run }) => run < last);
+			return { ...byRun.pageOf(rest, limit, ({ run }) => [run]), total: all.length };
 		},
 	}),
 	operation({

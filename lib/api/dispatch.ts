@@ -2,6 +2,7 @@ import type { ActionScope } from "#lib/access/audit/with-audit.ts";
 import { authorised, type TokenCaller } from "#lib/access/authorised.ts";
 import { whoseToken } from "#lib/access/tokens.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { isValueRefused } from "#lib/catalog/database/value-refused.ts";
 import type { ApiContext, Operation, RawInput } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { ApiProblem, problemOf, problemResponse } from "./problems.ts";
@@ -33,16 +34,21 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 		const body = writes ? await readBody(request) : undefined;
 		const raw: RawInput = { path, query: queryOf(searchParams), body };
 		const input = () => operation.parse(raw);
+		const refusals: ApiProblem[] = [];
 		const work = (given: object, _: TokenCaller, { database, afterwards }: ActionScope) => {
 			// No worker is woken for a run that it cannot see yet.
 			const enqueue = async (runs: readonly number[]) => afterwards(() => services.enqueue(runs));
-			return operation.handle({ database, enqueue, afterwards, caller }, given);
+			const refuseOnceDone = (problem: ApiProblem) => void refusals.push(problem);
+			return operation.handle({ database, enqueue, refuseOnceDone, caller }, given);
 		};
 		const told = await authorised(services.database, caller, { permission, input, work });
+		const [refusal] = refusals;
+		if (refusal !== undefined) throw refusal;
 		return Response.json(told, { status: operation.status, headers: { "cache-control": "private, no-store" } });
 	} catch (error) {
 		const problem = problemOf(error, writes);
-		if (problem.kind === "unavailable") services.onError(error);
+		// A value that only the database refused is one that a schema let through.
+		if (problem.kind === "unavailable" || isValueRefused(error)) services.onError(error);
 		return problemResponse(problem);
 	}
 }

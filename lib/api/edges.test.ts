@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { encodeCursor } from "#lib/catalog/paging.ts";
+import { cursorOf } from "#lib/catalog/paging.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { schemaOf } from "./openapi.ts";
 import { operations } from "./operations.ts";
 import { openTestApi, type TestApi } from "./testing.ts";
 
-/** Every string field of every call gets what no catalogue can hold, and what is too much. */
+/** Every field of every call gets what no catalogue can hold, what is too much, and what is of another type. */
 
 let bench: Bench;
 let api: TestApi;
@@ -33,7 +33,20 @@ const texts = [
 	"%",
 	"' or 1=1 --",
 ];
-const cursors = [["\0"], ["\ud800"], ["x".repeat(4000)], ["a", "\0"], ["a", "b", "\0"], [9e15]].map(encodeCursor);
+const numbers = ["-1", "0", "1.5", "2147483648", "9007199254740991", "9223372036854775808", "1e400", "0x10", " "];
+const times = [
+	"0000-01-01T00:00:00Z",
+	"0001-01-01T00:00Z",
+	"9999-12-31T23:59:59.999999Z",
+	`2026-01-01T00:00:00.${"1".repeat(500)}Z`,
+	"2026-02-30T00:00:00Z",
+	"infinity",
+	"now",
+];
+const cursors = [
+	...[["\0"], ["\ud800"], ["x".repeat(3000)], ["a", "\0"], ["a", "b", "\0"], [9e15], [2 ** 60], [-1], [1.5]],
+	...[["abc"], ["1"], ["a", "b", "abc"], ["a", "b", "1"], [1, 1, 1], [1, 1], [null], [[1]], [{}], [true], []],
+].map(cursorOf);
 
 interface Field {
 	readonly in: "path" | "query" | "body";
@@ -55,11 +68,11 @@ const allFields = operations.flatMap((operation) =>
 	fieldsOf(operation).map((field) => [`${operation.id} ${field.in}.${field.name}`, operation, field] as const),
 );
 
-describe("no text is the program's fault", () => {
+describe("no value is the program's fault", () => {
 	it("there are such fields", () => expect(allFields.length).toBeGreaterThan(25));
 
 	it.each(allFields)("%s", async (_, operation, field) => {
-		for (const text of [...texts, ...cursors]) {
+		for (const text of [...texts, ...numbers, ...times, ...cursors]) {
 			const encoded = encodeURIComponent(text.toWellFormed());
 			const path = operation.path
 				.replace("{id}", field.in === "path" ? encoded : "S")

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { ActionScope } from "#lib/access/audit/with-audit.ts";
 import type { TokenCaller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -11,8 +10,8 @@ import { ApiProblem, type ProblemCode } from "./problems.ts";
 export interface ApiContext {
 	readonly database: Database;
 	readonly caller: TokenCaller;
-	/** See `ActionScope`. */
-	readonly afterwards: ActionScope["afterwards"];
+	/** What the call is answered with although it is done and committed: what it did is not all that was asked for. */
+	readonly refuseOnceDone: (problem: ApiProblem) => void;
 	/** Wakes a worker for the runs, once they are committed. */
 	readonly enqueue: (runs: readonly number[]) => Promise<void>;
 }

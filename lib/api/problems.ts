@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isValueRefused, valueRefusedText } from "#lib/catalog/database/value-refused.ts";
 import { AccessError, EosyncError, messageOf, UsageError } from "#lib/errors.ts";
 
 /** Everything that a call can be refused for, as RFC 9457 problem details. */
@@ -67,6 +68,7 @@ export function problemOf(error: unknown, writes: boolean): ApiProblem {
 	if (error instanceof ApiProblem) return error;
 	if (error instanceof AccessError)
 		return new ApiProblem(error.code === "signed-out" ? "unauthorized" : "forbidden", error.message);
+	if (isValueRefused(error)) return new ApiProblem("invalid-request", valueRefusedText);
 	if (error instanceof UsageError) return new ApiProblem(writes ? "conflict" : "invalid-request", error.message);
 	const told = error instanceof EosyncError ? messageOf(error) : "Something went wrong; the server's log says what.";
 	return new ApiProblem("unavailable", told);

@@ -98,7 +98,7 @@ export const requestOperations = [
 				const why = view.guard?.reasons.join(" ") ?? "";
 				const held = new ApiProblem("held", `Run ${run} is held: ${why} Approve it with a reason to let it go on.`);
 				// That it is held from now on stays.
-				context.afterwards(() => Promise.reject(held));
+				context.refuseOnceDone(held);
 			} else await context.enqueue([run]);
 			return view;
 		},

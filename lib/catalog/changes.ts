@@ -3,7 +3,7 @@ import type { Footprint } from "#lib/metadata/metadata.ts";
 import { outcomeOf } from "./change-outcomes.ts";
 import { changeMatches } from "./footprints.ts";
 import type { ChangesQuery } from "./inputs.ts";
-import { decodeCursor, encodeCursor } from "./paging.ts";
+import { numberKey, pagingBy, textKey } from "./paging.ts";
 import type { ChangeCounts, ChangeView, Page } from "./read-models.ts";
 
 /** A run's changes, in the order of their folders and paths. */
@@ -15,10 +15,12 @@ type ChangeRow = Omit<ChangeView, "fields" | "footprint"> & {
 	readonly footprintAfter: Footprint | null;
 };
 
+const byFolderAndPath = pagingBy(textKey, textKey, numberKey);
+
 /** `total` counts what matches the query, over all pages; it is counted for the first page only, then -1. */
 export async function listChanges({ sql }: Database, run: number, query: ChangesQuery): Promise<Page<ChangeView>> {
 	const { after, limit, offset = 0 } = query;
-	const [directory, path, id] = decodeCursor(after, 3);
+	const [directory, path, id] = byFolderAndPath.keyOf(after);
 	const matches = changeMatches({ sql }, query);
 	const position =
 		directory === undefined ? sql`` : sql`and (c.directory, c.path, c.id) > (${directory}, ${path ?? ""}, ${id ?? 0})`;
@@ -33,16 +35,15 @@ export async function listChanges({ sql }: Database, run: number, query: Changes
 			case when c.after is not null then c.after->'footprint' when c.action in ('linked', 'moved', 'added') then d.footprint end as "footprintAfter"
 		from page c join runs r on r.id = c.run_id join storages st on st.id = c.storage_id left join datasets d on d.id = c.dataset_id
 		order by c.directory, c.path, c.id`;
-	const page = rows.slice(0, limit);
-	const last = page.at(-1);
+	const page = byFolderAndPath.pageOf(rows, limit, ({ directory, path, key }) => [directory, path, key]);
 	const total = after || offset > 0 ? -1 : await countMatching({ sql }, run, query);
 	return {
-		rows: page.map(({ directory: _, footprintBefore, footprintAfter, fields, ...row }) => ({
+		rows: page.rows.map(({ directory: _, footprintBefore, footprintAfter, fields, ...row }) => ({
 			...row,
 			fields: fields ?? {},
 			footprint: { before: footprintBefore, after: footprintAfter },
 		})),
-		next: rows.length > limit && last ? encodeCursor([last.directory, last.path, last.key]) : null,
+		next: page.next,
 		total,
 	};
 }

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { type DatasetsFilter, datasetMatches } from "./footprints.ts";
 import { metadataNameOf, metadataPathFor } from "./metadata-place.ts";
-import { decodeCursor, encodeCursor } from "./paging.ts";
+import { pagingBy, textKey } from "./paging.ts";
 import type { DatasetView, Page } from "./read-models.ts";
 
 export interface DatasetsQuery extends DatasetsFilter {
@@ -11,6 +11,8 @@ export interface DatasetsQuery extends DatasetsFilter {
 	readonly offset?: number | undefined;
 }
 
+const byEoId = pagingBy(textKey);
+
 /** The datasets of a container (EO ID), in the order of their EO IDs. */
 export async function listDatasets(
 	{ sql }: Database,
@@ -18,7 +20,7 @@ export async function listDatasets(
 	query: DatasetsQuery,
 ): Promise<Page<DatasetView>> {
 	const { after, limit = 100, offset = 0 } = query;
-	const [last] = decodeCursor(after, 1);
+	const [last] = byEoId.keyOf(after);
 	const matching = sql`
 		from datasets d join container_datasets cd on cd.dataset_id = d.id join containers c on c.id = cd.container_id
 			join storages st on st.id = d.storage_id
@@ -30,8 +32,8 @@ export async function listDatasets(
 				from sources h join storages ms on ms.id = h.metadata_storage_id where h.id = d.home_source_id) as "metadataPlace"
 		${matching} and d.eo_id > ${last ?? ""} order by d.eo_id limit ${limit + 1} offset ${after ? 0 : offset}`;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total ${matching}`;
-	const page = rows.slice(0, limit).map(datasetViewOf);
-	return { rows: page, next: rows.length > limit ? encodeCursor([page.at(-1)?.id]) : null, total };
+	const page = byEoId.pageOf(rows, limit, ({ id }) => [id]);
+	return { rows: page.rows.map(datasetViewOf), next: page.next, total };
 }
 
 type DatasetRow = Omit<DatasetView, "metadataPaths" | "memberPaths" | "size"> & {

@@ -193,6 +193,11 @@ export type ChangeAction = (typeof changeActions)[number];
 export const changeOutcomes = ["planned", "applied", "skipped", "failed"] as const;
 export type ChangeOutcome = (typeof changeOutcomes)[number];
 
+/** A time from outside, ISO 8601 in UTC, as far as PostgreSQL has it: there is no year 0, and nothing below a microsecond. */
+export const instantInput = z.iso
+	.datetime()
+	.refine((text) => !/^0000|\.\d{7}/.test(text), "Enter a year from 1 to 9999, and at most microseconds");
+
 export const changesQuery = z.object({
 	action: z.enum(changeActions).nullable().default(null),
 	search: z.string().max(300).default(""),
@@ -202,7 +207,7 @@ export const changesQuery = z.object({
 	/** The row to begin with instead of `after`, for a scroll bar that is dragged; `after` is the way to read them all. */
 	offset: z.coerce.number().int().min(0).max(100_000_000).optional(),
 	/** Only datasets whose time, as it is after the change (removed: before it), touches this range. */
-	begin: z.iso.datetime().optional(),
-	end: z.iso.datetime().optional(),
+	begin: instantInput.optional(),
+	end: instantInput.optional(),
 });
 export type ChangesQuery = z.infer<typeof changesQuery>;

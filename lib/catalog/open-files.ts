@@ -1,6 +1,6 @@
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { decodeCursor, encodeCursor } from "./paging.ts";
+import { pagingBy, textKey } from "./paging.ts";
 import type { Page, RejectionView } from "./read-models.ts";
 
 /** Files of a container (EO ID) of which something is still open, by path: rejected, waiting, missing. */
@@ -73,16 +73,16 @@ interface Listed {
 	readonly scope: Fragment;
 }
 
+const byPath = pagingBy(textKey, textKey);
+
 async function pageOf<Row extends { readonly path: string; readonly storage: string }>(
 	sql: Sql,
 	{ after, limit = 100 }: ListQuery,
 	{ columns, path, scope }: Listed,
 ): Promise<Page<Row>> {
-	const [afterPath, storage] = decodeCursor(after, 2);
+	const [afterPath, storage] = byPath.keyOf(after);
 	const position = afterPath === undefined ? sql`` : sql`and (${path}, st.name) > (${afterPath}, ${storage ?? ""})`;
 	const rows = await sql<Row[]>`select ${columns} ${scope} ${position} order by ${path}, st.name limit ${limit + 1}`;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total ${scope}`;
-	const page = rows.slice(0, limit);
-	const last = page.at(-1);
-	return { rows: page, next: rows.length > limit && last ? encodeCursor([last.path, last.storage]) : null, total };
+	return { ...byPath.pageOf(rows, limit, (row) => [row.path, row.storage]), total };
 }

@@ -1,30 +1,53 @@
+import { z } from "zod";
 import { UsageError } from "#lib/errors.ts";
 import { unstorableIn } from "./storable.ts";
 
-/** Where a page of a list ended: the sort key of its last row, opaque to callers, who hand it back. */
-export function encodeCursor(key: readonly unknown[]): string {
+/** A part of a sort key: a text as PostgreSQL compares it. */
+export const textKey = z.string().refine((text) => unstorableIn(text) === null);
+/** A part of a sort key: the number of a row (`bigint`). */
+export const numberKey = z.int().min(0);
+
+/** How a list is cut into pages: where one ended is the sort key of its last row, opaque to those who hand it back. */
+interface Paging<Key> {
+	/** The key behind a cursor; its parts are undefined for the first page. @throws UsageError when it is not one of this list. */
+	readonly keyOf: (cursor: string | null | undefined) => Partial<Key>;
+	/** A page of at most `limit` rows. @param rows one more than that, where there are more */
+	readonly pageOf: <Row>(
+		rows: readonly Row[],
+		limit: number,
+		keyOfRow: (row: Row) => Key,
+	) => { readonly rows: readonly Row[]; readonly next: string | null };
+}
+
+/** By a sort key of these parts: what comes in as a cursor has exactly their types before it is in any statement. */
+export function pagingBy<Parts extends readonly [z.ZodType, ...z.ZodType[]]>(
+	...parts: Parts
+): Paging<z.output<z.ZodTuple<Parts, null>>> {
+	const key = z.tuple(parts);
+	return {
+		keyOf: (cursor) => {
+			if (cursor === null || cursor === undefined || cursor === "") return [] as Partial<z.output<typeof key>>;
+			const parsed = key.safeParse(jsonOf(cursor));
+			if (parsed.success) return parsed.data;
+			throw new UsageError("The position in the list is not valid; read it from the beginning.");
+		},
+		pageOf: (rows, limit, keyOfRow) => {
+			const page = rows.slice(0, limit);
+			const last = page.at(-1);
+			return { rows: page, next: rows.length > limit && last !== undefined ? cursorOf(keyOfRow(last)) : null };
+		},
+	};
+}
+
+export function cursorOf(key: readonly unknown[]): string {
 	return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 
-type CursorValue = string | number;
-
-/**
- * The sort key of `length` values behind a cursor; an empty list for the first page.
- * @throws UsageError when it is not one of ours.
- */
-export function decodeCursor(cursor: string | null | undefined, length: number): readonly CursorValue[] {
-	if (cursor === null || cursor === undefined || cursor === "") return [];
+/** undefined: it is no cursor. */
+function jsonOf(cursor: string): unknown {
 	try {
-		const key: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-		if (
-			Array.isArray(key) &&
-			key.length === length &&
-			key.every((value) => (typeof value === "string" ? unstorableIn(value) === null : Number.isSafeInteger(value)))
-		) {
-			return key;
-		}
+		return JSON.parse(Buffer.from(cursor, "base64url").toString());
 	} catch {
-		// Said below, as for any other text that is not a cursor.
+		return undefined;
 	}
-	throw new UsageError("The position in the list is not valid; read it from the beginning.");
 }

@@ -1,6 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
-import { decodeCursor, encodeCursor } from "./paging.ts";
+import { numberKey, pagingBy } from "./paging.ts";
 import type { ChangeCounts, Page, ProblemView, RunState, RunView } from "./read-models.ts";
 
 /** Runs as pages, the event stream and `--json` show them. */
@@ -83,12 +83,14 @@ export interface RunsQuery {
 	readonly limit?: number | undefined;
 }
 
+const byNumber = pagingBy(numberKey);
+
 /** Newest first. */
 export async function listRuns(
 	{ sql }: Database,
 	{ container, state, after, limit = 100 }: RunsQuery,
 ): Promise<Page<RunView>> {
-	const [before] = decodeCursor(after, 1);
+	const [before] = byNumber.keyOf(after);
 	const [ofContainer, newestFirst] =
 		container === undefined
 			? [sql``, sql`r.id desc`]
@@ -100,8 +102,8 @@ export async function listRuns(
 	const [{ total } = { total: 0 }] = await sql<
 		{ total: number }[]
 	>`select count(*) as total from runs r where true ${ofContainer} ${inState}`;
-	const page = rows.slice(0, limit).map(runViewOf);
-	return { rows: page, next: rows.length > limit ? encodeCursor([page.at(-1)?.run]) : null, total };
+	const page = byNumber.pageOf(rows, limit, ({ run }) => [run]);
+	return { rows: page.rows.map(runViewOf), next: page.next, total };
 }
 
 export async function activeRuns({ sql }: Database): Promise<readonly number[]> {
@@ -125,16 +127,12 @@ export async function listProblems(
 	run: number,
 	{ after, limit = 100, notes = false, code }: ProblemsQuery,
 ): Promise<Page<ProblemView>> {
-	const [last] = decodeCursor(after, 1);
+	const [last] = byNumber.keyOf(after);
 	const scope = sql`where run_id = ${run} and is_note = ${notes} ${code === undefined ? sql`` : sql`and code = ${code}`}`;
 	const rows = await sql<(ProblemView & { id: number })[]>`
 		select id, path, code, message from problems
 		${scope} and id > ${last ?? 0} order by id limit ${limit + 1}`;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total from problems ${scope}`;
-	const page = rows.slice(0, limit);
-	return {
-		rows: page.map(({ path, code, message }) => ({ path, code, message })),
-		next: rows.length > limit ? encodeCursor([page.at(-1)?.id]) : null,
-		total,
-	};
+	const page = byNumber.pageOf(rows, limit, ({ id }) => [id]);
+	return { rows: page.rows.map(({ path, code, message }) => ({ path, code, message })), next: page.next, total };
 }

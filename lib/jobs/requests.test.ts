@@ -172,6 +172,32 @@ describe("requestApply", () => {
 	});
 });
 
+describe("requestCancel", () => {
+	const cancel = (run: number) => requestCancel(bench.database, { run, actor: "olga" });
+
+	test("is refused when the run ends at the same moment", async () => {
+		const [asked] = await ask(["S"]);
+		const run = asked?.run ?? 0;
+		const { sql } = bench.database;
+		let cancelling: Promise<unknown> = Promise.resolve();
+		await sql.begin(async (tx) => {
+			await tx`update runs set state = 'succeeded', finished_at = now() where id = ${run}`;
+			cancelling = expect(cancel(run)).rejects.toThrow(`Run ${run} has ended (succeeded); there is nothing to cancel.`);
+			const isWaiting = () => sql`
+				select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%cancel_requested_at%'`;
+			while ((await isWaiting()).length === 0);
+		});
+		await cancelling;
+	});
+
+	test("of a run that has ended is refused, of one that waits it is done at once", async () => {
+		const { run } = await bench.run("S");
+		await expect(cancel(run)).rejects.toThrow(`Run ${run} has ended (succeeded); there is nothing to cancel.`);
+		const [asked] = await ask(["S"]);
+		expect(await cancel(asked?.run ?? 0)).toMatchObject({ state: "cancelled" });
+	});
+});
+
 describe("requestRevert", () => {
 	const revert = (run: number) => requestRevert(bench.database, { run, actor: "olga", trigger: "dashboard" });
 

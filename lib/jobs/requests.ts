@@ -102,17 +102,22 @@ export async function requestCancel(
 	{ run, actor }: { readonly run: number; readonly actor: string },
 ): Promise<RunView> {
 	const view = await requireRun(database, run);
-	if (view.finishedAt !== null)
-		throw new UsageError(`Run ${run} has ended (${view.state}); there is nothing to cancel.`);
+	if (view.finishedAt !== null) throw endedAlready(view);
 	const error = { code: "cancelled", message: `Cancelled by ${actor}; nothing was changed.` };
-	await database.sql`
+	const cancelled = await database.sql`
 		update runs set
 			cancel_requested_at = now(),
 			state = case when lease_owner is null then 'cancelled'::run_state else state end,
 			finished_at = case when lease_owner is null then now() end,
 			error = case when lease_owner is null then ${database.sql.json(error)} else error end
 		where id = ${run} and finished_at is null`;
-	return requireRun(database, run);
+	const now = await requireRun(database, run);
+	if (cancelled.count === 0) throw endedAlready(now);
+	return now;
+}
+
+function endedAlready({ run, state }: RunView): UsageError {
+	return new UsageError(`Run ${run} has ended (${state}); there is nothing to cancel.`);
 }
 
 /** A run of its own that takes an applied one back. @throws UsageError when there is nothing to take back. */

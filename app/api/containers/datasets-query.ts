@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pageQuery } from "#app/api/page-query.ts";
+import { instantInput } from "#lib/catalog/inputs.ts";
 
 export interface ContainerRoute {
 	readonly params: Promise<{ readonly id: string }>;
@@ -8,6 +9,6 @@ export interface ContainerRoute {
 /** Which of a container's datasets. */
 export const datasetsQuery = pageQuery.extend({
 	search: z.string().max(300).default(""),
-	begin: z.iso.datetime().optional(),
-	end: z.iso.datetime().optional(),
+	begin: instantInput.optional(),
+	end: instantInput.optional(),
 });

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { AuditDetails } from "#lib/catalog/audit-records.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { decodeCursor, encodeCursor } from "#lib/catalog/paging.ts";
+import { instantInput } from "#lib/catalog/inputs.ts";
+import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
 import type { Page } from "#lib/catalog/read-models.ts";
 
 /** Reading the audit log, the newest entry first. */
@@ -38,8 +39,8 @@ export const auditFilter = z.object({
 	/** Part of a name, an EO ID or a run's number. */
 	object: text,
 	outcome: z.enum(["begun", "done", "refused", "failed"]).optional(),
-	begin: z.iso.datetime().optional(),
-	end: z.iso.datetime().optional(),
+	begin: instantInput.optional(),
+	end: instantInput.optional(),
 });
 export type AuditFilter = z.infer<typeof auditFilter>;
 
@@ -51,18 +52,18 @@ type AuditQuery = z.infer<typeof auditQuery>;
 
 type Sql = Pick<Database, "sql">;
 
+const byNumber = pagingBy(numberKey);
+
 /** `total` is counted for the first page only, then -1. */
 export async function listAudit({ sql }: Sql, query: AuditQuery): Promise<Page<AuditView>> {
 	const { after, limit } = query;
-	const [before] = decodeCursor(after, 1);
+	const [before] = byNumber.keyOf(after);
 	const matches = matching({ sql }, query);
 	const rows = await sql<AuditView[]>`
 		select id, at, via, actor, token, action, object_kind as "objectKind", object, details, address, outcome, error
 		from audit_log where id < ${before ?? Number.MAX_SAFE_INTEGER} and ${matches} order by id desc limit ${limit + 1}`;
-	const page = rows.slice(0, limit);
 	return {
-		rows: page,
-		next: rows.length > limit ? encodeCursor([page.at(-1)?.id]) : null,
+		...byNumber.pageOf(rows, limit, ({ id }) => [id]),
 		total: after ? -1 : await count({ sql }, query),
 	};
 }

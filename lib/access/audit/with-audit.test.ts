@@ -73,6 +73,20 @@ describe("an action in the database", () => {
 		});
 		expect(seen).toEqual([[], ["x"]]);
 	});
+
+	it("is done although what comes afterwards fails: the rest of that is done, and a warning says so", async () => {
+		const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
+		const seen: string[] = [];
+		const result = await perform("runs.apply", { run: 5 }, async ({ afterwards }) => {
+			afterwards(() => Promise.reject(new Error("the queue is away")));
+			afterwards(async () => void seen.push("the next one"));
+			return { run: 5 };
+		});
+		expect(result).toEqual({ run: 5 });
+		expect(seen).toEqual(["the next one"]);
+		expect((await entries())[0]).toMatchObject({ action: "runs.apply", outcome: "done" });
+		expect((await warned).message).toBe("runs.apply was done, but not all that follows it: the queue is away");
+	});
 });
 
 describe("an action outside the database", () => {

@@ -20,7 +20,7 @@ export interface AuditedAction<R> {
 export interface ActionScope {
 	/** In the transaction that the audit entry is written in; of an action outside the database: the database itself. */
 	readonly database: Database;
-	/** Takes what others are notified of or must see: it is done once all of the action is committed. */
+	/** Takes what others are notified of or must see: it is done once all of the action is committed. A failure of it is no failure of the action: it is a warning of the process. */
 	readonly afterwards: (work: () => Promise<void>) => void;
 }
 
@@ -42,8 +42,13 @@ export async function withAudit<R>(
 	const result = outside.has(action.action)
 		? await outsideDatabase(database, action, () => work({ database, afterwards }))
 		: await inDatabase(database, action, (inside) => work({ database: inside, afterwards }));
-	for (const each of later) await each();
+	for (const each of later) await each().catch((error: unknown) => warnOf(action.action, error));
 	return result;
+}
+
+/** It is done and recorded: an error now must not look as if it were not. */
+function warnOf(action: string, error: unknown): void {
+	process.emitWarning(`${action} was done, but not all that follows it: ${messageOf(error)}`, "EosyncWarning");
 }
 
 async function inDatabase<R>(
