@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { signedIn } from "#app/access/signed-in.ts";
 import { changePasswordAction, endOwnSessionsAction } from "#app/actions/own-account.ts";
 import { createTokenAction, revokeTokenAction } from "#app/actions/tokens.ts";
 import { catalog } from "#app/catalog.ts";
 import { AccountView } from "#components/access/account-view.tsx";
 import { OwnTokens } from "#components/tokens/own-tokens.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { hasPassword } from "#lib/access/sign-in/change-password.ts";
 import { sessionsByUser } from "#lib/access/sign-in/sessions.ts";
 import { listTokens } from "#lib/access/tokens.ts";
@@ -14,11 +16,8 @@ export const metadata: Metadata = { title: "Your account" };
 export default async function AccountPage() {
 	const { id, session } = await signedIn();
 	const database = await catalog();
-	const [sessions, password, tokens] = await Promise.all([
-		sessionsByUser(database, id),
-		hasPassword(database, id),
-		listTokens(database, id),
-	]);
+	const tokens = listTokens(database, id);
+	const [sessions, password] = await Promise.all([sessionsByUser(database, id), hasPassword(database, id)]);
 	return (
 		<AccountView
 			sessions={sessions[id] ?? []}
@@ -27,7 +26,13 @@ export default async function AccountPage() {
 			changePassword={changePasswordAction}
 			endSessions={endOwnSessionsAction}
 		>
-			<OwnTokens tokens={tokens} create={createTokenAction} revoke={revokeTokenAction} />
+			<Suspense fallback={<SkeletonRows rows={3} />}>
+				<Tokens tokens={tokens} />
+			</Suspense>
 		</AccountView>
 	);
+}
+
+async function Tokens({ tokens }: { readonly tokens: ReturnType<typeof listTokens> }) {
+	return <OwnTokens tokens={await tokens} create={createTokenAction} revoke={revokeTokenAction} />;
 }

@@ -27,7 +27,6 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 	const number = runId.safeParse(Number((await params).run));
 	const run = number.success ? await runView(await catalog(), number.data) : null;
 	if (run === null) notFound();
-	const [container] = await containerViews(await catalog(), [run.container]);
 	const { data: query } = changesQuery.safeParse(await searchParams);
 	const filter: ChangesFilter = {
 		action: query?.action ?? null,
@@ -35,8 +34,12 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 		begin: query?.begin ?? null,
 		end: query?.end ?? null,
 	};
+	const [state, [container]] = await Promise.all([
+		firstChanges(run, filter),
+		containerViews(await catalog(), [run.container]),
+	]);
 	return (
-		<HydrationBoundary state={await firstChanges(run, filter)}>
+		<HydrationBoundary state={state}>
 			<RunPage
 				key={run.run}
 				seed={run}
@@ -58,8 +61,12 @@ async function firstChanges(run: RunView, filter: ChangesFilter) {
 	if (changeActions.reduce((sum, action) => sum + run[action], 0) <= comesWithPage) {
 		const database = await catalog();
 		const query = changesQuery.parse({ ...Object.fromEntries(parametersOf(filter)), limit: pageRows });
-		client.setQueryData(keys.folders(run.run, filter), await folderCounts(database, run.run, query));
-		client.setQueryData(keys.changes(run.run, filter, 0), await listChanges(database, run.run, query));
+		const [folders, changes] = await Promise.all([
+			folderCounts(database, run.run, query),
+			listChanges(database, run.run, query),
+		]);
+		client.setQueryData(keys.folders(run.run, filter), folders);
+		client.setQueryData(keys.changes(run.run, filter, 0), changes);
 	}
 	return dehydrate(client);
 }
