@@ -14,9 +14,10 @@ import { loadSources } from "#lib/sync/loaded-run.ts";
 import { fingerprintsOf, ruleOfFiles, sameFiles, textOf } from "#lib/sync/match/fingerprint.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";
 import { compare, type FoundFile } from "./compare.ts";
-import { begin, type ComparedFolder, type Comparing, foundIn, rereads, type ScanContext } from "./comparing.ts";
 import { withCurrentFiles } from "./current-files.ts";
+import { beginComparison, type ComparedFolder, type FolderComparison, foundIn } from "./folder-comparison.ts";
 import { changedSince } from "./folder-snapshot.ts";
+import { rereads, type ScanContext } from "./scan-context.ts";
 import { stabilityOf } from "./stability.ts";
 import { type StagedFolder, stage, type WriteCandidates } from "./stage.ts";
 import { refusedPath, writtenFolder } from "./storable-paths.ts";
@@ -43,7 +44,7 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 				const since = listing === undefined ? null : changedSince(listing, folder.files ?? []);
 				return [
 					folder.path,
-					begin(context, folder, { rejections: rejections.get(writtenFolder(folder.path)) ?? [], since }),
+					beginComparison(context, folder, { rejections: rejections.get(writtenFolder(folder.path)) ?? [], since }),
 				];
 			}),
 		);
@@ -85,7 +86,7 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 }
 
 interface Registered {
-	readonly comparing: ReadonlyMap<string, Comparing>;
+	readonly comparing: ReadonlyMap<string, FolderComparison>;
 	readonly rows: ReturnType<typeof registeredDatasets>;
 	readonly write: WriteCandidates;
 }
@@ -116,7 +117,7 @@ async function compareRegistered(
 }
 
 /** A dataset of which a registered file is unclear stays as it is. */
-function leaveUndecided({ folder, data, undecided }: Comparing, row: RegisteredRow): void {
+function leaveUndecided({ folder, data, undecided }: FolderComparison, row: RegisteredRow): void {
 	const { names } = folder.unclear;
 	if (names.size === 0 || !filesOf(row).some(({ name }) => names.has(name))) return;
 	undecided.add(row.path);
@@ -127,7 +128,7 @@ function leaveUndecided({ folder, data, undecided }: Comparing, row: RegisteredR
  * Whether nothing at all is to be done about a dataset that the source being compared reads: it is as nearly all are in a
  * folder of which one file has changed. Then its data file is met. Of an archived one: whether its file has not come back.
  */
-function isSettled({ source }: ScanContext, one: Comparing | undefined, row: RegisteredRow): boolean {
+function isSettled({ source }: ScanContext, one: FolderComparison | undefined, row: RegisteredRow): boolean {
 	const file = one?.data.get(row.path);
 	if (row.archived) return !file;
 	if (!one || !file || one.options.full || one.rejections.has(row.path)) return false;
@@ -143,7 +144,7 @@ function isTold({ source }: ScanContext, { homeSourceId, hasMembers }: Registere
 }
 
 /** New files, and what is left of the rejections. */
-async function compareRest(context: ScanContext, one: Comparing, write: WriteCandidates): Promise<void> {
+async function compareRest(context: ScanContext, one: FolderComparison, write: WriteCandidates): Promise<void> {
 	const compareNew = (data: Some["data"]) => compareSome(context, one, { data, datasets: [], write });
 	let data: [string, DataFile][] = [];
 	for (const file of one.data) {
@@ -164,7 +165,11 @@ interface Some {
 	readonly write: WriteCandidates;
 }
 
-async function compareSome(context: ScanContext, one: Comparing, { data, datasets, write }: Some): Promise<void> {
+async function compareSome(
+	context: ScanContext,
+	one: FolderComparison,
+	{ data, datasets, write }: Some,
+): Promise<void> {
 	const found = data.map(([path, file]): FoundFile => {
 		const refused = refusedPath(one.folder.path, file.entry.name);
 		const files = fingerprintsOf(file);
@@ -193,7 +198,7 @@ async function compareSome(context: ScanContext, one: Comparing, { data, dataset
 /** Nothing where the source does not ask for it. */
 function stabilityIn(
 	{ source: { stableFor } }: ScanContext,
-	{ knownWaiting: known }: Comparing,
+	{ knownWaiting: known }: FolderComparison,
 	{ entry, metadata, conf, other, members }: DataFile,
 	{ path, files }: WaitingFile,
 ): Pick<FoundFile, "stability"> {

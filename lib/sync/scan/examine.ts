@@ -18,9 +18,9 @@ import { thrownLater } from "#lib/sync/parallel.ts";
 import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
 import type { WorkSource } from "#lib/sync/work-claim.ts";
 import { compareFolders } from "./compare-folders.ts";
-import { rereads, type ScanContext } from "./comparing.ts";
 import { judgeUnclear } from "./judge-unclear.ts";
 import { type ListFailure, type Pending, type ScanOptions, scan } from "./scan.ts";
+import { rereads, type ScanContext } from "./scan-context.ts";
 import { writtenFolder } from "./storable-paths.ts";
 import { type JudgedFolder, mayBeUnreadable, nothingUnclear, sidecarsOf } from "./unclear.ts";
 

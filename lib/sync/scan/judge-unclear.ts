@@ -2,8 +2,8 @@ import { filesOf, knownChildren, registeredDatasets, registeredRejections } from
 import { baseName } from "#lib/storage/path.ts";
 import type { Problem, Unclear } from "#lib/storage/storage.ts";
 import { classify } from "#lib/sync/match/match.ts";
-import type { ScanContext } from "./comparing.ts";
 import type { ScannedFolder } from "./scan.ts";
+import type { ScanContext } from "./scan-context.ts";
 import { writtenFolder } from "./storable-paths.ts";
 import { type JudgedFolder, nothingUnclear, sidecarsOf, type UnclearNames } from "./unclear.ts";
 

@@ -1,33 +1,21 @@
-import type { Database } from "#lib/catalog/database/database.ts";
 import type { RejectionRow } from "#lib/catalog/registered-datasets.ts";
 import { joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
-import type { LoadedRun, SourceRules } from "#lib/sync/loaded-run.ts";
+import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { ruleOfFiles } from "#lib/sync/match/fingerprint.ts";
 import { classify, type DataFile } from "#lib/sync/match/match.ts";
 import { isSafeManifest } from "#lib/sync/match/product-names.ts";
-import type { WorkClaim } from "#lib/sync/work-claim.ts";
 import type { CompareOptions, FoundFile } from "./compare.ts";
 import { type FolderSnapshot, folderSnapshot, type Since } from "./folder-snapshot.ts";
+import { rereads, type ScanContext } from "./scan-context.ts";
 import { type JudgedFolder, mayBeUnreadable, sidecarsOf, type UnclearNames } from "./unclear.ts";
 import type { KnownWaiting, WaitingFile } from "./waiting-files.ts";
-
-export interface ScanContext {
-	readonly database: Database;
-	readonly claim: WorkClaim;
-	readonly loaded: LoadedRun;
-	readonly source: SourceRules;
-	/** Rules of datasets' home sources, by id; those of other containers are loaded when met. */
-	readonly rulesById: Map<number, SourceRules>;
-	/** Whether folders may have been staged before: what was staged of them is replaced, or left where it is the same. */
-	readonly mayBeStaged: () => boolean;
-}
 
 /** `digest`: null, the folder is gone. */
 export type ComparedFolder = Omit<JudgedFolder, "digest"> & { readonly digest: string | null };
 
 /** One folder while it is compared: what of it was not met yet. */
-export interface Comparing {
+export interface FolderComparison {
 	readonly folder: ComparedFolder;
 	readonly entriesByName: ReadonlyMap<string, Entry>;
 	/** Data files that match the source being compared, and none before it, by path. */
@@ -57,7 +45,11 @@ interface Beginning {
 }
 
 /** @returns with all of the folder still to be compared, or all that is known to have changed. */
-export function begin(context: ScanContext, folder: ComparedFolder, { rejections, since }: Beginning): Comparing {
+export function beginComparison(
+	context: ScanContext,
+	folder: ComparedFolder,
+	{ rejections, since }: Beginning,
+): FolderComparison {
 	const files = folder.files ?? [];
 	const data = new Map(
 		(since?.data ?? dataFiles(context, folder)).map((file) => [joinPath(folder.path, file.entry.name), file]),
@@ -114,11 +106,6 @@ function lacksSomething(matcher: SourceRules["matcher"], name: string, { possibl
 	return isSafeManifest(name) || [...sidecarsOf(matcher, [name])].some((sidecar) => possible.has(sidecar));
 }
 
-/** Everything is read again (`--full`, or a source that compares contents). */
-export function rereads({ loaded, source }: ScanContext): boolean {
-	return loaded.run.full || source.checksum;
-}
-
 function compareOptions(context: ScanContext, folder: string): CompareOptions {
 	const { loaded, source } = context;
 	const covering = loaded.sources.find(
@@ -136,7 +123,7 @@ function compareOptions(context: ScanContext, folder: string): CompareOptions {
 /** The folder, with some of its data files, as `compare` wants it. */
 export function foundIn(
 	{ loaded, source }: ScanContext,
-	{ entriesByName, folder, undecided }: Comparing,
+	{ entriesByName, folder, undecided }: FolderComparison,
 	data: readonly FoundFile[],
 ) {
 	const others = loaded.sources.filter(({ id, storageId }) => id !== source.id && storageId === source.storageId);
