@@ -49,7 +49,6 @@ async function examineSource(context: RunContext, source: SourceRules): Promise<
 		return problem;
 	}
 	await noteReach(context, source, null);
-	if (work.wasShared()) await lease.progress.gatherHelp();
 	await noteUnmatched(context, source);
 	return null;
 }

@@ -19,16 +19,10 @@ export interface WorkClaim {
  * helpers are there; what is left then is claimed by whichever process has time.
  */
 export interface WorkSource<Portion, Failed> {
-	/** The next portion; null when there is none: for the leader the phase is over then. */
-	next(): Promise<Portion | null>;
+	/** Portion by portion; for the leader the phase is over after the last. */
+	portions(): AsyncGenerator<Portion, void>;
 	/** Ends a portion, in the transaction that writes the last of its results. */
 	finish(sql: Transaction, portion: Portion): Promise<void>;
 	/** Takes what could not be examined. A helper leaves it to the leader; what the leader cannot examine is unknown (rule 11). */
 	giveBack(sql: Transaction, failed: readonly Failed[]): Promise<void>;
-}
-
-/** What a leader's source says besides. */
-export interface Shareable {
-	/** Whether something was given away so far. */
-	readonly wasShared: () => boolean;
 }

@@ -6,7 +6,7 @@ import { type Problem, problemOf } from "#lib/storage/storage.ts";
 import { loadSources, readingRules, readRulesOf, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { mapParallel, thrownLater } from "#lib/sync/parallel.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
-import type { Shareable, WorkClaim, WorkSource } from "#lib/sync/work-claim.ts";
+import type { WorkClaim, WorkSource } from "#lib/sync/work-claim.ts";
 import type { ToRead } from "./read.ts";
 import type { ReadOutcome, readOutcome } from "./read-outcome.ts";
 import { openReadPool } from "./read-pool.ts";
@@ -43,7 +43,7 @@ const maxParallel = 64;
 const minFilesForThreads = 2000;
 
 /** The third phase: reads every staged candidate that must be read, and writes what it says beside it. */
-export async function readPhase(context: RunContext, work: ChangeSource & Shareable): Promise<void> {
+export async function readPhase(context: RunContext, work: ChangeSource): Promise<void> {
 	const { database, lease } = context;
 	const total = await database.sql.begin(async (sql) => {
 		await lease.fence(sql);
@@ -56,7 +56,6 @@ export async function readPhase(context: RunContext, work: ChangeSource & Sharea
 	if (total === 0) return;
 	await using threads = total < minFilesForThreads ? null : openReadPool();
 	await readPortions({ ...context, claim: lease }, work, threads);
-	if (work.wasShared()) await lease.progress.gatherHelp();
 }
 
 /** Reads and writes portion by portion, until there is none left. */
@@ -66,12 +65,14 @@ export async function readPortions(
 	threads: ReturnType<typeof openReadPool> | null,
 ): Promise<void> {
 	const { claim } = reading;
+	const portions = work.portions();
 	// While one portion is written, the next is read and the one after that fetched.
 	let writing: Promise<void> = Promise.resolve();
 	let underWay: { readonly portion: ChangePortion; readonly outcomes: Promise<readonly Outcome[]> } | null = null;
 	for (;;) {
 		claim.signal.throwIfAborted();
-		const portion: ChangePortion | null = await work.next();
+		const fetched = await portions.next();
+		const portion = fetched.done ? null : fetched.value;
 		if (portion) await loadRules(reading, portion.rows);
 		const read = (row: ReadRow) => readRow(reading, row, threads);
 		const next = portion && { portion, outcomes: thrownLater(mapParallel(portion.rows, maxParallel, read)) };

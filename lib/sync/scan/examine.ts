@@ -40,9 +40,8 @@ export async function examine(context: ScanContext, storage: Storage, work: Fold
 	const { database, claim, source } = context;
 	await requireMarker(storage, source, claim.signal);
 	const listable = withSafeFolders(storage, source.matcher);
-	for (let folders = await work.next(); folders !== null; folders = await work.next()) {
-		await examinePortion(context, listable, { from: folders, work });
-		const portion = folders;
+	for await (const portion of work.portions()) {
+		await examinePortion(context, listable, { from: portion, work });
 		await database.sql.begin((sql) => work.finish(sql, portion));
 	}
 }

@@ -1,12 +1,11 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { withValues } from "#lib/catalog/database/with-values.ts";
 import { datasetState } from "#lib/catalog/dataset-state.ts";
-import { addParts, type ChangesPart } from "#lib/catalog/runs/run-parts.ts";
+import type { ChangesPart } from "#lib/catalog/runs/run-parts.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { addProblems } from "#lib/sync/problems.ts";
 import type { ChangeSource, ReadRow } from "#lib/sync/read/read-phase.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
-import type { Shareable } from "#lib/sync/work-claim.ts";
 import type { Help, Helping } from "./helper.ts";
 import { Rebalancer } from "./rebalancer.ts";
 
@@ -22,44 +21,42 @@ const filesInFirstPortion = 16;
 /** Portions given to each idle helper: the next report asks for more. */
 const portionsPerHelper = 8;
 
-/** The leader goes through the changes in the order of their ids. It gives away the next ones, and goes on behind them. */
-export function leaderChanges(context: RunContext): ChangeSource & Shareable {
+/**
+ * The leader goes through the changes in the order of their ids. It gives away the next ones, and goes on behind them; in the
+ * end it takes back what no helper has claimed.
+ */
+export function leaderChanges(context: RunContext): ChangeSource {
 	const { database, lease } = context;
 	const { run } = lease;
 	const rebalancer = new Rebalancer(context, null);
-	let after = 0;
-	let hasMore = true;
-	let size = filesInFirstPortion;
-	let portions = 0;
-	let askedAt = performance.now();
-	const give = async (idle: number) => {
+	/** Gives the next portions away. Returns the id of the last change given. */
+	const give = async (after: number, size: number) => {
+		const idle = rebalancer.idleHelpers();
+		if (idle === 0) return after;
 		const ahead = await portionsAhead(database, { run, after, size, count: portionsPerHelper * idle + 1 });
 		// The last one is the leader's own, and may not be whole yet.
 		const given = ahead.slice(0, -1);
-		if (given.length === 0) return;
-		await rebalancer.give(given.map((changes) => ({ changes })));
-		after = given.at(-1)?.last ?? after;
+		if (given.length > 0) await rebalancer.give(given.map((changes) => ({ changes })));
+		return given.at(-1)?.last ?? after;
 	};
 	return {
-		wasShared: () => rebalancer.wasShared,
-		async next() {
-			// The second one is asked for while the first is read: only then is known how long that took.
-			if (portions >= 2) size = nextSize(size, performance.now() - askedAt);
-			askedAt = performance.now();
-			portions += 1;
-			if (hasMore) {
-				const idle = rebalancer.idleHelpers();
-				if (idle > 0) await give(idle);
+		async *portions() {
+			let after = 0;
+			let size = filesInFirstPortion;
+			for (let portions = 1; ; portions++) {
+				after = await give(after, size);
 				const rows = await rowsBetween(database, run, { first: after + 1, last: Number.MAX_SAFE_INTEGER }, size);
-				after = rows.at(-1)?.id ?? after;
-				if (rows.length > 0) return { rows };
-				hasMore = false;
+				const last = rows.at(-1);
+				if (last === undefined) break;
+				after = last.id;
+				const askedAt = performance.now();
+				yield { rows };
+				// The second one is asked for while the first is read: only then is known how long that took.
+				if (portions >= 2) size = nextSize(size, performance.now() - askedAt);
 			}
-			for (;;) {
-				const [part] = await rebalancer.takeBack(1);
-				if (!part?.changes) return null;
-				const rows = await rowsBetween(database, run, part.changes);
-				if (rows.length > 0) return { rows };
+			for await (const [part] of rebalancer.takeBack(1)) {
+				const rows = part?.changes ? await rowsBetween(database, run, part.changes) : [];
+				if (rows.length > 0) yield { rows };
 			}
 		},
 		async finish() {},
@@ -77,35 +74,31 @@ export function leaderChanges(context: RunContext): ChangeSource & Shareable {
 }
 
 /** A helper claims portion after portion, until there is none or it is needed elsewhere. */
-export function helperChanges(helping: Helping): ChangeSource & { readonly help: () => Help } {
-	const { database, claim, loaded, mayGoOn } = helping;
-	const { run } = claim;
+export function helperChanges({ database, claim, mayGoOn }: Helping): ChangeSource & { readonly help: () => Help } {
 	let finished = 0;
 	let failures = 0;
 	const cannot = () => failures > 0 && failures === finished;
 	return {
 		help: () => (cannot() ? "cannot" : finished > 0 ? "helped" : "nothing to do"),
-		async next() {
+		async *portions() {
 			while (mayGoOn() && !cannot()) {
 				const [part] = await claim.claim({ sourceId: null, maxParts: 1, shares: 1 });
-				if (!part?.changes) return null;
-				const rows = await rowsBetween(database, run, part.changes);
-				if (rows.length > 0) return { rows, part: part.id };
-				// Read already, by an earlier leader.
-				await database.sql.begin((sql) => claim.end(sql, [part.id]));
+				if (!part?.changes) return;
+				const rows = await rowsBetween(database, claim.run, part.changes);
+				if (rows.length > 0) yield { rows, part: part.id };
+				// An earlier leader has read them.
+				else await database.sql.begin((sql) => claim.end(sql, [part.id]));
 			}
-			return null;
 		},
 		async finish(sql, { rows, part }) {
 			finished += rows.length;
 			if (part !== undefined) await claim.end(sql, [part]);
 		},
-		async giveBack(sql, failed) {
+		async giveBack(_sql, failed) {
 			failures += failed.length;
 			const first = failed[0]?.row.id;
 			const last = failed.at(-1)?.row.id;
-			if (first === undefined || last === undefined) return;
-			await addParts(sql, { run, rule: loaded.folderRule }, [{ changes: { first, last }, forLeader: true }]);
+			if (first !== undefined && last !== undefined) claim.putBack([{ changes: { first, last }, forLeader: true }]);
 		},
 	};
 }

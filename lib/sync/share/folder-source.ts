@@ -1,11 +1,10 @@
-import type { ClaimedPart, NewPart } from "#lib/catalog/runs/run-parts.ts";
+import type { ClaimedPart } from "#lib/catalog/runs/run-parts.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { isSafeFolder } from "#lib/sync/match/product-names.ts";
 import { addNotes, addProblems } from "#lib/sync/problems.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
 import type { FolderSource } from "#lib/sync/scan/examine.ts";
 import type { Pending } from "#lib/sync/scan/scan.ts";
-import type { Shareable } from "#lib/sync/work-claim.ts";
 import type { Help, Helping } from "./helper.ts";
 import { Rebalancer } from "./rebalancer.ts";
 
@@ -20,18 +19,16 @@ const portionMs = 1000;
  * The leader begins at the source's root. It gives away those of the folders still to be listed that it would come to
  * last, which are likely to have much below them.
  */
-export function leaderFolders(context: RunContext, source: SourceRules): FolderSource & Shareable {
+export function leaderFolders(
+	context: RunContext,
+	source: SourceRules,
+): FolderSource & { readonly wasShared: () => boolean } {
 	const rebalancer = new Rebalancer(context, source.id);
-	let hasBegun = false;
 	return {
 		wasShared: () => rebalancer.wasShared,
-		async next() {
-			if (!hasBegun) {
-				hasBegun = true;
-				return [{ path: source.path, parent: null }];
-			}
-			const parts = await rebalancer.takeBack(maxFoldersTaken);
-			return parts.length > 0 ? foldersOf(parts) : null;
+		async *portions() {
+			yield [{ path: source.path, parent: null }];
+			for await (const parts of rebalancer.takeBack(maxFoldersTaken)) yield foldersOf(parts);
 		},
 		async finish() {},
 		giveBack: (sql, failed) =>
@@ -61,34 +58,31 @@ export function helperFolders(
 	parts: readonly ClaimedPart[],
 ): FolderSource & { readonly help: () => Help } {
 	const began = performance.now();
-	const rest: NewPart[] = [];
-	let isTaken = false;
+	let hasFailed = false;
 	let help: Help = "helped";
 	return {
 		help: () => help,
 		whole: true,
-		async next() {
-			if (isTaken) return null;
-			isTaken = true;
-			return foldersOf(parts).toReversed();
+		async *portions() {
+			yield foldersOf(parts).toReversed();
 		},
 		async finish(sql) {
-			if (claim.done === 0 && rest.some(({ forLeader }) => forLeader)) help = "cannot";
+			if (claim.done === 0 && hasFailed) help = "cannot";
 			await claim.end(
 				sql,
 				parts.map(({ id }) => id),
-				rest,
 			);
 		},
 		async giveBack(_sql, failed) {
-			for (const { folder } of failed) if (folder) rest.push({ sourceId: source.id, folder, forLeader: true });
+			hasFailed ||= failed.length > 0;
+			for (const { folder } of failed) if (folder) claim.putBack([{ sourceId: source.id, folder, forLeader: true }]);
 		},
 		// What is unclear in a folder is for the leader, and so is the folder.
 		async note() {},
 		async rebalance(pending) {
 			const isOver = performance.now() - began > portionMs || !mayGoOn();
 			if (!isOver || pending.some(({ path }) => isWithinProduct(path))) return;
-			for (const folder of pending) rest.push({ sourceId: source.id, folder });
+			claim.putBack(pending.map((folder) => ({ sourceId: source.id, folder })));
 			pending.length = 0;
 		},
 	};

@@ -52,6 +52,7 @@ export class Helper implements WorkClaim, RunHelper, AsyncDisposable {
 	#staging: readonly number[] = [];
 	#renewedAt = performance.now();
 	#pending: Promise<void> | null = null;
+	#rest: NewPart[] = [];
 	#done = 0;
 	#files = 0;
 
@@ -90,14 +91,20 @@ export class Helper implements WorkClaim, RunHelper, AsyncDisposable {
 		this.#files += files;
 	}
 
+	/** What others are to do of the parts in hand: it becomes parts of its own when these end. */
+	putBack(rest: readonly NewPart[]): void {
+		for (const part of rest) this.#rest.push(part);
+	}
+
 	/**
-	 * Ends parts, and puts the rest of them back, in the transaction that writes the last of what came of them.
+	 * Ends parts in the transaction that writes the last of what came of them.
 	 * @throws LeaseLostError when another process has them, or they are void.
 	 */
-	async end(sql: Transaction, parts: readonly number[], rest: readonly NewPart[] = []): Promise<void> {
+	async end(sql: Transaction, parts: readonly number[]): Promise<void> {
 		const { run, owner } = this;
 		await fenceParts(sql, { run, owner, parts });
-		await addParts(sql, { run, rule: this.#rule }, rest);
+		await addParts(sql, { run, rule: this.#rule }, this.#rest);
+		this.#rest = [];
 		await endParts(sql, parts);
 		const counts = { done: this.#done, files: this.#files };
 		this.#done = 0;

@@ -14,7 +14,6 @@ export class Rebalancer {
 	readonly #context: RunContext;
 	readonly #sourceId: number | null;
 	#wasShared = false;
-	#hasOutstanding = false;
 	#helpers = 0;
 	#answered: Helped | null = null;
 
@@ -44,24 +43,26 @@ export class Rebalancer {
 		this.#answered = lease.progress.help;
 		this.#helpers = this.#answered.helpers;
 		this.#wasShared = true;
-		this.#hasOutstanding = true;
 	}
 
-	/** Takes parts back; waits while helpers have some, as they may return a rest. Empty: all of them are done. */
-	async takeBack(maxParts: number): Promise<readonly ClaimedPart[]> {
+	/**
+	 * Takes parts back until none is left. Waits while helpers have some, as they may return a rest; in the end what they
+	 * have done is counted.
+	 */
+	async *takeBack(maxParts: number): AsyncGenerator<readonly ClaimedPart[], void> {
+		if (!this.#wasShared) return;
 		const { database, lease, loaded } = this.#context;
 		const wanted = { run: lease.run, rule: loaded.folderRule, sourceId: this.#sourceId, maxParts };
-		while (this.#hasOutstanding) {
-			lease.signal.throwIfAborted();
+		while (await areLeft(database, wanted)) {
 			const parts = await database.sql.begin(async (sql) => {
 				await lease.fence(sql);
 				return claimParts(sql, { ...wanted, shares: this.#helpers + 1, owner: null });
 			});
-			if (parts.length > 0) return parts;
-			this.#hasOutstanding = await areLeft(database, { run: lease.run, sourceId: this.#sourceId });
-			if (this.#hasOutstanding) await sleep(pauseMs, undefined, { signal: lease.signal });
+			if (parts.length > 0) yield parts;
+			else await sleep(pauseMs, undefined, { signal: lease.signal });
+			lease.signal.throwIfAborted();
 		}
-		return [];
+		await lease.progress.gatherHelp();
 	}
 }
 

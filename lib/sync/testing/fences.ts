@@ -50,7 +50,9 @@ function callerOf(stack: string): string {
 		const path = url.startsWith("file:") ? fileURLToPath(url) : url;
 		if (fenceFiles.test(path)) continue;
 		const above = readFileSync(path, "utf8").split("\n").slice(0, Number(line)).toReversed();
-		const name = above.map((text) => /(?:function|async) (\w+)\(/.exec(text)?.[1]).find((found) => found !== undefined);
+		const name = above
+			.map((text) => /(?:function|async) \*?(\w+)\(/.exec(text)?.[1])
+			.find((found) => found !== undefined);
 		return `${path.replace(/^.*\//, "")}: ${name}`;
 	}
 	throw new Error(`Whose fence is this?\n${stack}`);
