@@ -64,6 +64,16 @@ export function parseListing(bytes: Buffer, path: string, parseLine: LineParser)
 	return { entries, unclear, self };
 }
 
+/** How many lines were sent. */
+export function linesIn(bytes: Buffer): number {
+	let lines = bytes.length > 0 && bytes.at(-1) !== 0x0a ? 1 : 0;
+	for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
+		// A line feed alone is part of a name.
+		if (bytes[at - 1] === 0x0d) lines++;
+	}
+	return lines;
+}
+
 /** Decoded at once where all of it is UTF-8; else line by line, those that are not as they came. */
 function linesOf(bytes: Buffer): readonly (string | Buffer)[] {
 	try {

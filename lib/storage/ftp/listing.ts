@@ -4,8 +4,9 @@ import { digestOf } from "#lib/storage/listing/digest.ts";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
 import { baseName, byName, folderOf } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Unclear } from "#lib/storage/storage.ts";
+import { faultOfFinalReply } from "./final-reply.ts";
 import { FtpFolders } from "./folders.ts";
-import { type Listed, type ParsedListing, parseListing } from "./lines.ts";
+import { type Listed, linesIn, type ParsedListing, parseListing } from "./lines.ts";
 import { lsLineParser } from "./ls.ts";
 import { askMlst, askSize, listedEntry, parseMlsdLine } from "./mlsd.ts";
 import type { FtpSession } from "./session.ts";
@@ -156,14 +157,19 @@ export class FtpListings {
 		}
 		if (length > bytesAtMost)
 			throw new StorageError("io", path, `The listing of ${this.full(path)} does not end; split the folder.`);
-		// vsftpd reports success and says in words that it is none.
-		if (/fail|error|denied/i.test(answer))
+		const bytes = Buffer.concat(chunks, length);
+		// Pure-FTPd counts the lines of MLSD; of LIST also those that an option leaves out.
+		const fault = faultOfFinalReply(answer, command.startsWith("MLSD") ? linesIn(bytes) : null);
+		const said = answer.replace(/\s+/g, " ").slice(0, 200);
+		if (fault === "incomplete")
 			throw new StorageError(
-				"forbidden",
+				"io",
 				path,
-				`The server could not read ${this.full(path)} (${answer.slice(0, 200)}).`,
+				`The server did not send all of ${this.full(path)} (${said}); nothing of the listing is used. Have its limit raised (LimitRecursion of Pure-FTPd), or split the folder.`,
 			);
-		return Buffer.concat(chunks, length);
+		if (fault === "forbidden")
+			throw new StorageError("forbidden", path, `The server could not read ${this.full(path)} (${said}).`);
+		return bytes;
 	}
 
 	/** What the links of a folder lead to; those that close a loop are left out. */

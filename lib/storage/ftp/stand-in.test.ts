@@ -41,6 +41,44 @@ describe("half a listing", () => {
 		await expect(bench.list()).rejects.toMatchObject({ code: "unreachable", path: "" });
 	});
 
+	test.each([
+		"226 Output truncated to 10000 matches",
+		"226-Options: -a -l\r\n226 Output truncated to 2000 matches",
+		"226 Anzeige auf 10000 Einträge beschränkt.",
+		"226 Sortie tronquee a 10000 elements",
+		"226 Transfer complete (only the first 1000 entries)",
+		"226 Listing incomplete, limit of 5000 entries reached",
+		"250 Transfer aborted.",
+		"226 4 matches total",
+		"226-Options: -a -l\r\n226 2 matches total",
+	])("that the server ends with “%s” is an error", async (finalReply) => {
+		await using bench = await make({ listing: () => whole, finalReply });
+		await expect(bench.list()).rejects.toMatchObject({ code: "io", message: expect.stringContaining("LimitRecursion") });
+	});
+
+	test.each([
+		"226 3 matches total",
+		"226-Options: -a -l\r\n226 3 matches total",
+		"226 Transfer complete",
+		"226 Directory send OK.",
+		"226 Successfully transferred \"/\"",
+		"226 Transfer complete. 1,234 bytes transferred. 12.06 KB/sec.",
+		"250 List completed successfully.",
+		"226 Closing data connection.",
+	])("is none that the server ends with “%s”", async (finalReply) => {
+		await using bench = await make({ listing: () => whole, finalReply });
+		expect((await bench.list()).files).toHaveLength(2);
+	});
+
+	test("by LIST, of which Pure-FTPd counts other lines, is told by words alone", async () => {
+		const text = "drwxr-xr-x 1 1 1 1 Jan 01 2020 .\r\n-rw-r--r-- 1 1 1 1 Jan 01 2020 a\r\n";
+		const behaviour = { listing: () => ({ text, end: "226" }) as const, answers: { FEAT: "211 None" } };
+		await using counted = await make({ ...behaviour, finalReply: "226 5 matches total" });
+		expect((await counted.list()).files).toHaveLength(1);
+		await using cut = await make({ ...behaviour, finalReply: "226 Output truncated to 10000 matches" });
+		await expect(cut.list()).rejects.toMatchObject({ code: "io" });
+	});
+
 	test("with a line that cannot be understood is an error", async () => {
 		await using bench = await make({ listing: () => ({ text: `${folder}${file("a")}type=fi`, end: "226" }) });
 		await expect(bench.list()).rejects.toMatchObject({ code: "io", message: expect.stringContaining("type=fi") });

@@ -8,6 +8,8 @@ export interface Behaviour {
 	readonly name?: string;
 	/** What comes for a listing, and how it ends: properly, with an error, or by the connection's end. */
 	readonly listing?: (listing: number) => { readonly text: string; readonly end: "226" | "426" | "cut" };
+	/** What is said when a listing was sent. */
+	readonly finalReply?: string;
 	/** As PASV tells it, `10,0,0,1`. */
 	readonly address?: string;
 	/** Ends the connection when it is asked for the second listing on it. */
@@ -70,7 +72,7 @@ export async function startFtpStandIn(behaviour: Behaviour): Promise<FtpStandIn>
 				const transfer = await data;
 				transfer?.end(text);
 				if (end === "cut") socket.destroy();
-				return end === "226" ? "226 Done" : "426 Broken";
+				return end === "226" ? (behaviour.finalReply ?? "226 Done") : "426 Broken";
 			},
 		};
 		const answerTo = async (command: string) => {
