@@ -191,7 +191,9 @@ export class FtpListings {
 
 	async #coarse(path: string, folders: readonly string[], files: readonly SizedFile[], options: ListOptions) {
 		const { signal, knownDigest, knownFiles } = options;
-		const rough = files.filter((file): file is RoughFile & SizedFile => file.shown !== null);
+		const listed = files.filter((file): file is RoughFile & SizedFile => file.shown !== null);
+		// What a link leads to was asked for exactly; what the listing shows is about the link.
+		const rough = listed.filter(({ mtime }) => mtime === null);
 		const asked = new Map<string, number | null>();
 		const askAll = async (wanted: readonly RoughFile[]) => {
 			const names = wanted.map(({ name }) => name).filter((name) => !asked.has(name));
@@ -201,18 +203,18 @@ export class FtpListings {
 				for (const [i, name] of portion.entries()) asked.set(name, times[i] ?? null);
 			});
 		};
-		const ask = async (file: RoughFile) => {
-			await askAll([file]);
-			return asked.get(file.name) ?? null;
+		const ask = async (wanted: readonly RoughFile[]) => {
+			await askAll(wanted);
+			return asked;
 		};
 		const doubtful = await this.#times.doubtful(rough, Date.now(), ask);
 		await askAll(doubtful);
 		const doubted = new Set(doubtful);
-		const view = rough.map((file) => ({
+		const view = listed.map((file) => ({
 			name: file.name,
 			size: file.size,
 			...file.shown,
-			exactly: doubted.has(file) ? (asked.get(file.name) ?? null) : null,
+			exactly: file.mtime ?? (doubted.has(file) ? (asked.get(file.name) ?? null) : null),
 		}));
 		const digest = coarseDigest(folders, view, knownDigest);
 		if (digest === knownDigest) return { digest, folders, files: null };
@@ -220,9 +222,9 @@ export class FtpListings {
 		const known = await this.#times.known(certain, (await knownFiles?.()) ?? [], ask);
 		const unknown = rough.filter(({ name }) => !known.has(name));
 		await askAll(unknown);
-		const entries = rough.map((file) => ({
+		const entries = listed.map((file) => ({
 			...listedEntry(file, file.size),
-			mtime: known.get(file.name) ?? asked.get(file.name) ?? file.shown.time * 1000,
+			mtime: file.mtime ?? known.get(file.name) ?? asked.get(file.name) ?? file.shown.time * 1000,
 		}));
 		return { digest, folders, files: entries };
 	}

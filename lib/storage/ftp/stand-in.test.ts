@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FtpConfig } from "#lib/storage/config.ts";
+import type { ListOptions } from "#lib/storage/storage.ts";
 import { type Behaviour, startFtpStandIn } from "#lib/storage/test-servers/ftp-stand-in.ts";
 import { FtpStorage } from "./ftp.ts";
 
@@ -20,7 +21,7 @@ async function make(behaviour: Behaviour, more: Partial<FtpConfig> = {}) {
 	});
 	return {
 		server,
-		list: (path = "") => storage.list(path, { symlinks: "skip", signal }),
+		list: (path = "", more: Partial<ListOptions> = {}) => storage.list(path, { symlinks: "skip", signal, ...more }),
 		[Symbol.asyncDispose]: async () => {
 			await storage[Symbol.asyncDispose]();
 			await server[Symbol.asyncDispose]();
@@ -53,7 +54,10 @@ describe("half a listing", () => {
 		"226-Options: -a -l\r\n226 2 matches total",
 	])("that the server ends with “%s” is an error", async (finalReply) => {
 		await using bench = await make({ listing: () => whole, finalReply });
-		await expect(bench.list()).rejects.toMatchObject({ code: "io", message: expect.stringContaining("LimitRecursion") });
+		await expect(bench.list()).rejects.toMatchObject({
+			code: "io",
+			message: expect.stringContaining("LimitRecursion"),
+		});
 	});
 
 	test.each([
@@ -61,7 +65,7 @@ describe("half a listing", () => {
 		"226-Options: -a -l\r\n226 3 matches total",
 		"226 Transfer complete",
 		"226 Directory send OK.",
-		"226 Successfully transferred \"/\"",
+		'226 Successfully transferred "/"',
 		"226 Transfer complete. 1,234 bytes transferred. 12.06 KB/sec.",
 		"250 List completed successfully.",
 		"226 Closing data connection.",
@@ -220,6 +224,127 @@ describe("exact times of many files", () => {
 		expect((await bench.list()).files?.map(({ mtime }) => seconds(mtime))).toEqual(names.map(secondsOf));
 		expect(bench.server.connections).toBe(2);
 	});
+});
+
+describe("what LIST shows of files that are known", () => {
+	const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+	const two = (number: number) => String(number).padStart(2, "0");
+	const hour = 3_600_000;
+
+	/** A server whose clock is `zone(time)` hours ahead of UTC; `files`: times by name, milliseconds. */
+	const server = (files: Map<string, number>, zone: (time: number) => number): Behaviour => ({
+		listing: () => ({
+			text: [".", ...files.keys()].map((name) => lineOf(name, files.get(name) ?? 0, zone)).join(""),
+			end: "226",
+		}),
+		name: "(vsFTPd 3.0.3)",
+		answers: Object.fromEntries([
+			["FEAT", "211-Features:\r\n MDTM\r\n211 End"],
+			[
+				"MDTM",
+				(path: string) => `213 ${new Date(files.get(path.slice(1)) ?? 0).toISOString().replace(/[-:T]|\..*/g, "")}`,
+			],
+		]),
+	});
+	const lineOf = (name: string, time: number, zone: (time: number) => number) => {
+		const shown = new Date(time + zone(time) * hour);
+		const isOld = time < Date.now() - 180 * 24 * hour;
+		const when = isOld ? ` ${shown.getUTCFullYear()}` : `${two(shown.getUTCHours())}:${two(shown.getUTCMinutes())}`;
+		const rights = name === "." ? "drwxr-xr-x" : "-rw-r--r--";
+		return `${rights} 1 1 1 7 ${months[shown.getUTCMonth()]} ${two(shown.getUTCDate())} ${when} ${name}\r\n`;
+	};
+	/** The time of each file after one of them was rewritten, as listed with what was known before. */
+	const relisted = async (
+		files: Map<string, number>,
+		rewrite: () => void,
+		zone: (time: number) => number = () => 0,
+	) => {
+		await using bench = await make(server(files, zone), { parallel: 1 });
+		const first = await bench.list();
+		rewrite();
+		const asked = bench.server.commands.length;
+		const known = async () => first.files ?? [];
+		const { files: now } = await bench.list("", { knownDigest: first.digest, knownFiles: known });
+		const times = new Map(now?.map(({ name, mtime }) => [name, (mtime ?? 0) / 1000]));
+		const questions = bench.server.commands.slice(asked).filter((line) => line.startsWith("MDTM"));
+		return { times, questions: questions.map((line) => line.slice("MDTM /".length)) };
+	};
+	const aMonthAgo = Math.floor(Date.now() / hour) * hour - 30 * 24 * hour + 5000;
+
+	test.each([0, 2, -5])(
+		"%i hours from UTC, one that was written again exactly an hour later is asked for",
+		async (zone) => {
+			for (const later of [hour, 2 * hour, -hour]) {
+				const files = new Map(["a", "b", "c", "d", "e", "f"].map((name, i) => [name, aMonthAgo + i * 5 * hour]));
+				const { times, questions } = await relisted(
+					files,
+					() => files.set("c", (files.get("c") ?? 0) + later),
+					() => zone,
+				);
+				expect(times).toEqual(files);
+				expect(questions).toContain("c");
+			}
+		},
+	);
+
+	test("a file alone as well, and the last one written", async () => {
+		const alone = new Map([["latest.tif", aMonthAgo]]);
+		expect((await relisted(alone, () => alone.set("latest.tif", aMonthAgo + hour))).times).toEqual(alone);
+		const files = new Map(["a", "b", "latest.tif"].map((name, i) => [name, aMonthAgo + i * 50 * hour]));
+		const { times } = await relisted(files, () => files.set("latest.tif", (files.get("latest.tif") ?? 0) + hour));
+		expect(times).toEqual(files);
+	});
+
+	test("where summer and winter differ, as everywhere", async () => {
+		const change = aMonthAgo + 52 * hour;
+		const zone = (time: number) => (time < change ? 2 : 1);
+		const files = new Map(Array.from({ length: 20 }, (_, i) => [`f${10 + i}`, aMonthAgo + i * 5 * hour]));
+		const { times, questions } = await relisted(files, () => files.set("f25", (files.get("f25") ?? 0) + hour), zone);
+		expect(times).toEqual(files);
+		expect(questions).toContain("f25");
+		expect(questions.length).toBeLessThan(10);
+	});
+
+	test.each([0, 9, -8])(
+		"%i hours from UTC, of old ones that show a day only, one that is of another day now",
+		async (zone) => {
+			const longAgo = Date.UTC(2020, 4, 7, 12, 34, 56);
+			const alone = new Map([["a", longAgo]]);
+			const next = () => alone.set("a", longAgo + 24 * hour);
+			expect((await relisted(alone, next, () => zone)).times).toEqual(alone);
+			const files = new Map(Array.from({ length: 60 }, (_, i) => [`f${10 + i}`, longAgo + i * 49 * hour]));
+			const { times, questions } = await relisted(
+				files,
+				() => files.set("f30", (files.get("f30") ?? 0) + 24 * hour),
+				() => zone,
+			);
+			expect(times).toEqual(files);
+			expect(questions).toContain("f30");
+			expect(questions.length).toBeLessThan(30);
+		},
+	);
+});
+
+test("a link that is followed is as new as what it leads to", async () => {
+	let [written, size] = ["20260101000005", 7];
+	const lines = ["drwxr-xr-x 1 1 1 7 Jan 01 2020 .", "lrwxrwxrwx 1 1 1 7 Jan 01 2020 latest.tif -> ../real.tif"];
+	await using bench = await make({
+		listing: () => ({ text: lines.map((line) => `${line}\r\n`).join(""), end: "226" }),
+		answers: Object.fromEntries([
+			["FEAT", "211-Features:\r\n MDTM\r\n211 End"],
+			["SIZE", () => `213 ${size}`],
+			["MDTM", () => `213 ${written}`],
+		]),
+	});
+	const first = await bench.list("", { symlinks: "follow" });
+	expect(first.files).toMatchObject([{ name: "latest.tif", size: 7, mtime: Date.UTC(2026, 0, 1, 0, 0, 5) * 1000 }]);
+	const known = { symlinks: "follow", knownDigest: first.digest, knownFiles: async () => first.files ?? [] } as const;
+	expect((await bench.list("", known)).files).toBeNull();
+	written = "20260203040506";
+	const second = await bench.list("", known);
+	expect(second.files).toMatchObject([{ size: 7, mtime: Date.UTC(2026, 1, 3, 4, 5, 6) * 1000 }]);
+	size = 8;
+	expect((await bench.list("", known)).files).toMatchObject([{ size: 8 }]);
 });
 
 test("a place for data that cannot be is an error", async () => {

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { digestOf } from "#lib/storage/listing/digest.ts";
+import { unchangedFiles } from "#lib/storage/listing/unchanged.ts";
 import { byName } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Unclear } from "#lib/storage/storage.ts";
 import type { HtmlIndex, Row } from "./html.ts";
@@ -14,8 +15,6 @@ export type Looked = Entry | Unclear | "folder" | null;
 
 interface Looking {
 	look(row: Row): Promise<Looked>;
-	/** Minutes by which the index's times are ahead of UTC, as far as they were found out: one or two, with summer time. */
-	readonly offsets: Set<number>;
 }
 
 /**
@@ -27,7 +26,7 @@ interface Looking {
  */
 export async function exactListing(
 	index: DatedIndex,
-	{ look, offsets }: Looking,
+	{ look }: Looking,
 	{ knownDigest = null, knownFiles, needed }: Pick<ListOptions, "knownDigest" | "knownFiles" | "needed">,
 ): Promise<Listing> {
 	const { rows, listedAt } = index;
@@ -44,7 +43,7 @@ export async function exactListing(
 	const wanted = needed === undefined ? null : await needed(rows.map(({ name }) => name));
 	const asked = rows.filter(({ name }) => wanted === null || wanted.has(name));
 	const unasked = rows.filter(({ name }) => wanted !== null && !wanted.has(name));
-	const looked = await lookAt(asked, settled, { look, offsets });
+	const looked = await lookAt(asked, settled, { look });
 	const files = [...looked.files, ...unasked.map(shownEntry)].sort(byName);
 	const folders = [...new Set([...shownFolders, ...looked.folders])].sort();
 	const unclear = [...index.unclear, ...looked.unclear];
@@ -82,42 +81,41 @@ interface LookedAt {
 	readonly unclear: readonly Unclear[];
 }
 
-async function lookAt(rows: readonly Row[], known: readonly Entry[], { look, offsets }: Looking): Promise<LookedAt> {
+async function lookAt(rows: readonly Row[], known: readonly Entry[], { look }: Looking): Promise<LookedAt> {
 	const knownByName = new Map(known.map((entry) => [entry.name, entry]));
+	const looked = new Map<Row, Looked>();
+	const lookAtAll = (some: readonly Row[]) =>
+		Promise.all(some.map(async (row) => void looked.set(row, await look(row))));
+	const likely = rows.flatMap((row) => {
+		const entry = knownByName.get(row.name);
+		const offset = entry && offsetBetween(row, entry);
+		return entry === undefined || offset === undefined ? [] : [{ file: row, mtime: entry.mtime ?? 0, offset }];
+	});
+	const unchanged = await unchangedFiles(likely, async (some) => {
+		await lookAtAll(some);
+		return new Set(some.filter((row) => isAsKnown(looked.get(row), knownByName.get(row.name))));
+	});
+	await lookAtAll(rows.filter((row) => !looked.has(row) && !unchanged.has(row)));
 	const files: Entry[] = [];
 	const folders: string[] = [];
 	const unclear: Unclear[] = [];
-	const take = (name: string, found: Looked) => {
-		if (found === "folder") folders.push(name);
-		else if (found !== null && "message" in found) unclear.push(found);
-		else if (found !== null) files.push(found);
-	};
-	const unknown: Row[] = [];
-	const likely = new Map<number, { readonly row: Row; readonly entry: Entry }[]>();
 	for (const row of rows) {
-		const entry = knownByName.get(row.name);
-		const offset = entry && offsetBetween(row, entry);
-		if (entry === undefined || offset === undefined) unknown.push(row);
-		else likely.set(offset, [...(likely.get(offset) ?? []), { row, entry }]);
+		const found = looked.has(row) ? looked.get(row) : knownByName.get(row.name);
+		if (found === "folder") folders.push(row.name);
+		else if (found && "message" in found) unclear.push(found);
+		else if (found) files.push(withoutRole(found));
 	}
-	for (const [offset, pairs] of likely) {
-		// An offset is believed when a file that has it turns out to be as it is known.
-		while (!offsets.has(offset)) {
-			const pair = pairs.pop();
-			if (pair === undefined) break;
-			const now = await look(pair.row);
-			take(pair.row.name, now);
-			const isEntry = now !== null && now !== "folder" && "mtime" in now;
-			if (isEntry && now.mtime === pair.entry.mtime && now.size === pair.entry.size) offsets.add(offset);
-		}
-		for (const { entry } of pairs) {
-			const { name, size, mtime, etag, inode } = entry;
-			files.push({ name, size, mtime, etag, inode });
-		}
-	}
-	const found = await Promise.all(unknown.map(async (row) => ({ name: row.name, now: await look(row) })));
-	for (const { name, now } of found) take(name, now);
 	return { files, folders, unclear };
+}
+
+function isAsKnown(now: Looked | undefined, known: Entry | undefined): boolean {
+	if (!now || now === "folder" || "message" in now) return false;
+	return now.mtime === known?.mtime && now.size === known.size;
+}
+
+/** What is known of a file comes with what the catalogue knows besides. */
+function withoutRole({ name, size, mtime, etag, inode }: Entry): Entry {
+	return { name, size, mtime, etag, inode };
 }
 
 /** Minutes between the index's time and UTC, if it may show this file; undefined if it shows another one. */

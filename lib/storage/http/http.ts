@@ -34,7 +34,6 @@ export class HttpStorage implements Storage {
 	readonly timeGrain = 1_000_000;
 	readonly parallel: number;
 	readonly #client: HttpClient;
-	readonly #offsets = new Set<number>();
 	#mode: Promise<HttpMode> | undefined;
 
 	constructor(config: HttpConfig, { network }: { readonly network?: NetworkPolicy | undefined } = {}) {
@@ -157,7 +156,7 @@ export class HttpStorage implements Storage {
 			if (now === null) vanished.add(row.name);
 			return now;
 		};
-		const listing = await exactListing(await readIndex(), { look, offsets: this.#offsets }, options);
+		const listing = await exactListing(await readIndex(), { look }, options);
 		if (vanished.size === 0) return listing;
 		// Files may go while they are looked at; one that is still shown is a link to nowhere.
 		const dangling = (await readIndex()).rows.filter(({ name }) => vanished.has(name));
