@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { type Database, openDatabase } from "./database.ts";
+import { type Database, openDatabase, type Transaction } from "./database.ts";
 import { lastMigration, migrateDatabase, newestMigration } from "./migrate.ts";
 import { remakeTables } from "./remake-tables.ts";
 
@@ -79,6 +79,33 @@ describe("migrateDatabase", () => {
 		await migrateDatabase(database, { onNotice: (message) => heard.push(message) });
 		expect(heard).toEqual([expect.stringMatching(/^1 datasets that were in no container were archived/)]);
 		expect(await sql`select eo_id from datasets where archived_at is null`).toEqual([{ eo_id: "contained" }]);
+	});
+
+	it("has tables that refuse a live dataset in no container, at the end of the transaction", async () => {
+		const { sql } = database;
+		const insert = (tx: Transaction, eoId: string) => tx<{ id: number }[]>`
+			with storage as (insert into storages (name, type, config) values (${eoId}, 'local', '{}') returning id)
+			insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
+			select ${eoId}, 'rectified', storage.id, '', ${eoId}, '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]' from storage returning id`;
+		const link = (tx: Transaction, [dataset]: readonly { id: number }[]) =>
+			tx`insert into container_datasets (container_id, dataset_id) select id, ${dataset?.id ?? null} from containers where eo_id = 'T'`;
+		await sql`insert into containers (eo_id, kind) values ('T', 'dataset-series')`;
+		await sql.begin(async (tx) => link(tx, await insert(tx, "first")));
+		const second = sql.begin(async (tx) => {
+			await insert(tx, "ghost");
+			await link(tx, await insert(tx, "second"));
+		});
+		await expect(second).rejects.toMatchObject({ code: "23514" });
+		await sql.begin(async (tx) => {
+			const [one, other] = [await insert(tx, "third"), await insert(tx, "fourth")];
+			await link(tx, other);
+			await link(tx, one);
+		});
+		await expect(sql`delete from container_datasets`).rejects.toMatchObject({ code: "23514" });
+		expect(await sql`select eo_id from datasets where eo_id <> 'contained' and archived_at is null order by 1`).toEqual(
+			["first", "fourth", "third"].map((eoId) => ({ eo_id: eoId })),
+		);
+		expect(await sql`select from dataset_insertions`).toHaveLength(0);
 	});
 
 	it("leaves tables of an earlier version to others when told to, but makes those of an empty database", async () => {

@@ -142,6 +142,15 @@ export const directories = pgTable(
 	],
 );
 
+/**
+ * Notes of statements that insert datasets, for the trigger that looks at the end of their transaction whether each dataset is in
+ * a container: one look for all, which a row of `datasets` each would cost many. Empty as soon as the transaction is over.
+ */
+export const datasetInsertions = pgTable("dataset_insertions", {
+	/** No dataset that the statement inserts has a smaller id. */
+	firstId: reference().notNull(),
+});
+
 /** Files that could not become datasets; not tried again while their fingerprint stays the same (rule 8). */
 export const rejections = pgTable(
 	"rejections",
