@@ -1,5 +1,5 @@
-import { existsSync, lstatSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { chmod, rm, writeFile } from "node:fs/promises";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
 import type { TestArchive } from "#lib/sync/testing/testing.ts";
 import type { ArchiveStep, Content, Place } from "./history.ts";
@@ -10,14 +10,21 @@ const unmounted = "unmounted";
 /** No listing can say this name: a byte that is no UTF-8. */
 const unspeakable = Buffer.from([0x62, 0xe4, 0x64]);
 
-/** Carries out what an archive does; what makes no sense as it is now does nothing. */
+/** Carries out what an archive does; what makes no sense as it is now, or is forbidden, does nothing. */
 export async function edit(archive: TestArchive, step: ArchiveStep): Promise<void> {
+	await carryOut(archive, step).catch((error: unknown) => {
+		if (!(error instanceof Error && "code" in error && error.code === "EACCES")) throw error;
+	});
+}
+
+async function carryOut(archive: TestArchive, step: ArchiveStep): Promise<void> {
 	const { at, has } = views(archive);
 	switch (step.do) {
 		case "write scene": {
 			if (!has(step.at.folder, "folder")) return;
 			const { eoId, day } = step.content;
-			const place = [step.east * 5, 40] as const;
+			// The last one is where no pixel of the mosaic begins.
+			const place = [step.east === 6 ? 30.1 : step.east * 5, 40] as const;
 			return archive.scene(`${at(stemOf(step.at))}.tif`, { eoId, begin: dayText(day), at: place });
 		}
 		case "edit metadata":
@@ -84,13 +91,36 @@ export async function edit(archive: TestArchive, step: ArchiveStep): Promise<voi
 			return;
 		case "unmount":
 			return mount(archive, !step.isGone);
+		case "forbid folder":
+			return forbid(archive, step.folder, step.isForbidden);
+		case "forbid scene":
+			return forbid(archive, `${stemOf(step.at)}.tif`, step.isForbidden);
 	}
 }
 
-/** Makes the archive one of which everything can be listed. */
+/** The change of mode makes another ctime. */
+async function forbid(archive: TestArchive, path: string, isForbidden: boolean): Promise<void> {
+	const { at, has } = views(archive);
+	const mode = has(path, "folder") ? 0o755 : 0o644;
+	if (has(path, "folder") || has(path, "file")) await chmod(archive.at(at(path)), isForbidden ? 0 : mode);
+}
+
+/** Makes the archive one of which everything can be listed and read. */
 export async function clear(archive: TestArchive, folders: readonly string[]): Promise<void> {
 	await mount(archive, true);
+	await allowBelow(archive, "");
 	for (const folder of folders) await cloud(archive, { folder, isClouded: false });
+}
+
+async function allowBelow(archive: TestArchive, folder: string): Promise<void> {
+	const { at, has } = views(archive);
+	const isForbidden = (path: string) => (lstatSync(archive.at(at(path))).mode & 0o777) === 0;
+	if (isForbidden(folder)) await forbid(archive, folder, false);
+	for (const name of readdirSync(archive.at(at(folder)))) {
+		const path = folder === "" ? name : `${folder}/${name}`;
+		if (has(path, "folder")) await allowBelow(archive, path);
+		else if (has(path, "file") && isForbidden(path)) await forbid(archive, path, false);
+	}
 }
 
 async function mount(archive: TestArchive, isThere: boolean): Promise<void> {

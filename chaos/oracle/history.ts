@@ -36,9 +36,14 @@ export type ArchiveStep =
 	| { readonly do: "swap folders"; readonly from: string; readonly to: string }
 	/** A name that cannot be expressed: its folder is not known completely. */
 	| { readonly do: "cloud folder"; readonly folder: string; readonly isClouded: boolean }
-	| { readonly do: "unmount"; readonly isGone: boolean };
+	| { readonly do: "unmount"; readonly isGone: boolean }
+	/** A folder that cannot be entered. */
+	| { readonly do: "forbid folder"; readonly folder: string; readonly isForbidden: boolean }
+	/** A scene that can be listed and not read. */
+	| { readonly do: "forbid scene"; readonly at: Place; readonly isForbidden: boolean };
 
-export type ContainerName = "A" | "B";
+/** M is a mosaic. */
+export type ContainerName = "A" | "B" | "M";
 
 interface RunRequest<Kind> {
 	readonly do: Kind;
@@ -56,7 +61,18 @@ export type OperatorStep =
 	| { readonly do: "cancel"; readonly container: ContainerName }
 	/** Of the runs that were applied the n-th newest. */
 	| { readonly do: "revert"; readonly newest: number }
-	| { readonly do: "configure"; readonly container: ContainerName; readonly sources: readonly number[] }
+	| {
+			readonly do: "configure";
+			readonly container: ContainerName;
+			readonly sources: readonly number[];
+			/** Removals ripen. */
+			readonly ripens: boolean;
+	  }
+	/** What is suspect has been so for longer. */
+	| { readonly do: "let hours pass" }
+	| { readonly do: "back up" }
+	/** Of the backup made last. */
+	| { readonly do: "restore backup" }
 	| { readonly do: "delete container"; readonly container: ContainerName }
 	| { readonly do: "restore container"; readonly container: ContainerName }
 	| { readonly do: "move storage root"; readonly root: string };
@@ -75,6 +91,8 @@ export const sourceVariants: readonly object[] = [
 	{ path: "b", metadata: ["{name}.xml", "{stem}.xml"] },
 	{ path: "", rangeType: "GRAY" },
 	{ storage: "second", path: "" },
+	{ path: "", stableFor: 3600 },
+	{ path: "b", stableFor: 3600 },
 ];
 
 const folders = ["", "a", "b", "a/c", "b/d"] as const;
@@ -90,7 +108,7 @@ const content = fc.record({
 	),
 	day: fc.oneof({ weight: 7, arbitrary: fc.integer({ min: 1, max: 9 }) }, { weight: 1, arbitrary: fc.constant(null) }),
 });
-const container = fc.constantFrom("A" as const, "A" as const, "B" as const);
+const container = fc.constantFrom<ContainerName>("A", "A", "A", "B", "B", "M");
 
 function step<Name extends Step["do"]>(
 	name: Name,
@@ -101,7 +119,7 @@ function step<Name extends Step["do"]>(
 }
 
 const edit = fc.oneof(
-	step("write scene", 7, { at, content, east: fc.integer({ min: 0, max: 5 }) }),
+	step("write scene", 7, { at, content, east: fc.integer({ min: 0, max: 6 }) }),
 	step("edit metadata", 2, { at, content }),
 	step("remove", 3, { at, what: fc.constantFrom("scene", "scene", "data", "metadata") }),
 	step("rename", 4, { from: at, to: at }),
@@ -116,6 +134,8 @@ const edit = fc.oneof(
 	step("swap folders", 1, { from: subfolder, to: subfolder }),
 	step("cloud folder", 1, { folder, isClouded: fc.boolean() }),
 	step("unmount", 1, { isGone: fc.boolean() }),
+	step("forbid folder", 1, { folder, isForbidden: fc.boolean() }),
+	step("forbid scene", 1, { at, isForbidden: fc.boolean() }),
 );
 
 const request = step("sync", 10, {
@@ -133,7 +153,11 @@ const deed = fc.oneof(
 	step("configure", 5, {
 		container,
 		sources: fc.uniqueArray(fc.nat({ max: sourceVariants.length - 1 }), { minLength: 1, maxLength: 3, size: "max" }),
+		ripens: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
 	}),
+	step("let hours pass", 1, {}),
+	step("back up", 1, {}),
+	step("restore backup", 1, {}),
 	step("delete container", 2, { container }),
 	step("restore container", 2, { container }),
 	step("move storage root", 1, { root: fc.constantFrom("a", "b") }),

@@ -1,8 +1,7 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { histories } from "./history.ts";
-import { compareWithFresh, judge } from "./oracle.ts";
+import { faultInWords, findFault } from "./find-fault.ts";
+import { compareWithFresh } from "./oracle.ts";
 import { openWorld, type World } from "./world.ts";
 
 let world: World;
@@ -16,16 +15,24 @@ const seeds = Array.from({ length: 20 }, (_, i) => 20_061_116 + i);
 
 test.each(seeds)(
 	"after the history of seed %i the catalogue is what a new one would be",
-	{
-		timeout: 600_000,
-	},
+	{ timeout: 600_000 },
 	async (seed) => {
-		const property = fc.asyncProperty(histories, async (history) => {
-			expect(await judge(world, history)).toEqual([]);
-		});
-		await fc.assert(property, { seed, numRuns: 1, unbiased: true, interruptAfterTimeLimit: 300_000 });
+		const fault = await findFault(world, seed, { shorteningMs: 120_000 });
+		expect(fault && faultInWords(fault)).toBeNull();
 	},
 );
+
+/** Open faults are told, and are no reason to refuse a change that has nothing to do with them. */
+test("fresh histories", { timeout: 600_000 }, async ({ annotate }) => {
+	const first = Date.now() % 1_000_000_000;
+	const until = performance.now() + 30_000;
+	for (let seed = first; performance.now() < until; seed++) {
+		const fault = await findFault(world, seed, { shorteningMs: 60_000 });
+		if (fault === null) continue;
+		console.log(`OPEN FAULT, not of this change if it did not touch the engine. ${faultInWords(fault)}`);
+		await annotate(faultInWords(fault), "open fault");
+	}
+});
 
 test.each([
 	[

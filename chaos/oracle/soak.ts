@@ -1,10 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
-import { histories } from "./history.ts";
-import { judge } from "./oracle.ts";
+import { faultInWords, findFault } from "./find-fault.ts";
 import { openWorld } from "./world.ts";
 
 export interface HistoriesOptions {
@@ -32,15 +30,8 @@ export async function soakHistories({ minutes, seed, say }: HistoriesOptions): P
 	const until = performance.now() + minutes * 60_000;
 	let count = 0;
 	while (performance.now() < until) {
-		const property = fc.asyncProperty(histories, async (history) => {
-			const found = await judge(world, history);
-			if (found.length > 0) throw new Error(found.join("\n"));
-		});
-		const result = await fc.check(property, { seed: seed + count, numRuns: 1, unbiased: true });
-		if (result.failed) {
-			const [history] = result.counterexample ?? [];
-			throw new Error(`Seed ${seed + count}: after ${JSON.stringify(history)}: ${String(result.errorInstance)}`);
-		}
+		const fault = await findFault(world, seed + count, { shorteningMs: 300_000 });
+		if (fault) throw new Error(faultInWords(fault));
 		count++;
 		if (count % 20 === 0) say(`${count} histories ended as the archive is`);
 	}

@@ -1,16 +1,19 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { reaches } from "#lib/catalog/embedded/place.ts";
 import { type ContainerInput, containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
+import { backup } from "#lib/operations/backup.ts";
+import { restore } from "#lib/operations/restore.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { makeArchive, type TestArchive } from "#lib/sync/testing/testing.ts";
 import { clear, edit, mounted } from "./edits.ts";
-import { type ContainerName, type OperatorStep, type Step, sourceVariants } from "./history.ts";
+import { type ArchiveStep, type ContainerName, type OperatorStep, type Step, sourceVariants } from "./history.ts";
 import { KilledError, killedBefore } from "./killed-database.ts";
 
 const actor = "oracle";
@@ -27,6 +30,20 @@ const firstScenes = [
 	["b/d", "s2"],
 ] as const;
 
+/** Its grid is given, so that the order of its datasets decides nothing. */
+const mosaic = {
+	kind: "rectified-stitched-mosaic",
+	grid: { crs: "EPSG:4326", origin: [0, 40], resolution: [0.25, 0.25], size: [4, 4] },
+} as const;
+
+/** What is configured, and what was when a backup was made. */
+interface Setup {
+	readonly containers: Map<ContainerName, ContainerInput>;
+	/** As they were when they were deleted last. */
+	readonly deleted: Map<ContainerName, ContainerInput>;
+	secondRoot: string;
+}
+
 /** An archive, a catalogue with a history, and one without that is made of the same configuration. */
 export interface World extends AsyncDisposable {
 	readonly lived: Database;
@@ -37,7 +54,7 @@ export interface World extends AsyncDisposable {
 	/** Empties archive and catalogues. */
 	begin(): Promise<void>;
 	perform(step: Step): Promise<void>;
-	/** Everything can be listed from now on. */
+	/** Everything can be listed from now on, and nothing has to wait. */
 	clear(): Promise<void>;
 	/** Configures the catalogue without a history as the other one is. */
 	configureFresh(): Promise<void>;
@@ -46,37 +63,36 @@ export interface World extends AsyncDisposable {
 /** @param openCatalogue an empty catalogue of its own each time; the world closes it */
 export async function openWorld(openCatalogue: () => Promise<Database>): Promise<World> {
 	const [lived, fresh, archive] = await Promise.all([openCatalogue(), openCatalogue(), makeArchive()]);
-	const containers = new Map<ContainerName, ContainerInput>();
-	/** As they were when they were deleted last. */
-	const deleted = new Map<ContainerName, ContainerInput>();
-	let secondRoot = "a";
+	let setup: Setup = { containers: new Map(), deleted: new Map(), secondRoot: "a" };
+	let backedUp: Setup | null = null;
+	const backupFile = () => archive.at("backup");
 	const saveStorages = async (database: Database) => {
 		for (const [name, root] of [
 			["archive", mounted],
-			["second", `${mounted}/${secondRoot}`],
+			["second", `${mounted}/${setup.secondRoot}`],
 		] as const)
 			await saveStorage(database, storageInput.parse({ name, type: "local", root: archive.at(root) }));
 	};
-	const configure = async (id: ContainerName, sources: readonly number[]) => {
-		const input = inputOf(id, sources);
+	const configure = async (id: ContainerName, input: ContainerInput) => {
 		await saveContainer(lived, input, { create: "either" });
-		containers.set(id, input);
+		setup.containers.set(id, input);
 	};
 	const world: World = {
 		lived,
 		fresh,
 		archive,
-		containers,
+		get containers() {
+			return setup.containers;
+		},
 		async begin() {
 			for (const { sql } of [lived, fresh])
 				await sql`truncate containers, datasets, runs, changes, storages restart identity cascade`;
 			await rm(archive.root, { recursive: true, force: true });
 			await archive.mkdir(mounted);
-			containers.clear();
-			deleted.clear();
-			secondRoot = "a";
+			setup = { containers: new Map(), deleted: new Map(), secondRoot: "a" };
+			backedUp = null;
 			await saveStorages(lived);
-			await configure("A", [0]);
+			await configure("A", inputOf("A", [0], false));
 			for (const [index, [folder, stem]] of firstScenes.entries()) {
 				await edit(archive, { do: "make folder", folder });
 				const content = { eoId: `E${index + 1}`, day: index + 1 };
@@ -85,32 +101,51 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 			await sync(lived, "A");
 		},
 		async perform(step) {
-			if (step.do === "move storage root") {
-				secondRoot = step.root;
-				await saveStorages(lived);
-			} else if (step.do === "configure") await configure(step.container, step.sources);
-			else if (step.do === "delete container") {
-				const input = containers.get(step.container);
-				if (!input || !(await done(deleteContainer(lived, { id: step.container, ...asked })))) return;
-				containers.delete(step.container);
-				deleted.set(step.container, input);
-			} else if (step.do === "restore container") {
-				const input = deleted.get(step.container);
-				const restored = input && (await done(restoreContainer(lived, { id: step.container, ...asked })));
-				if (!input || !restored) return;
-				containers.set(step.container, input);
-				deleted.delete(step.container);
-				await executeRun(lived, restored.run, live);
-			} else if (isOperator(step)) await done(operate(lived, step));
-			else await edit(archive, step);
+			if (!isOperator(step)) return edit(archive, step);
+			switch (step.do) {
+				case "move storage root":
+					setup.secondRoot = step.root;
+					return saveStorages(lived);
+				case "configure":
+					return configure(step.container, inputOf(step.container, step.sources, step.ripens));
+				case "delete container": {
+					const input = setup.containers.get(step.container);
+					if (!input || (await done(deleteContainer(lived, { id: step.container, ...asked }))) === null) return;
+					setup.containers.delete(step.container);
+					setup.deleted.set(step.container, input);
+					return;
+				}
+				case "restore container": {
+					const input = setup.deleted.get(step.container);
+					const restored = input && (await done(restoreContainer(lived, { id: step.container, ...asked })));
+					if (!input || !restored) return;
+					setup.containers.set(step.container, input);
+					setup.deleted.delete(step.container);
+					await execute(lived, restored.run);
+					return;
+				}
+				case "back up":
+					await rm(backupFile(), { force: true });
+					await backup(lived, backupFile());
+					backedUp = copyOf(setup);
+					return;
+				case "restore backup":
+					if (backedUp === null) return;
+					await restore(lived, backupFile(), { replace: true });
+					setup = copyOf(backedUp);
+					return;
+				default:
+					await done(operate(lived, step));
+			}
 		},
 		async clear() {
 			await clear(archive, ["", "a", "b", "a/c", "b/d", "e"]);
 			for (const folder of ["a/c", "b"]) await edit(archive, { do: "make folder", folder });
+			for (const [id, input] of setup.containers) await configure(id, withoutWaiting(input));
 		},
 		async configureFresh() {
 			await saveStorages(fresh);
-			for (const input of containers.values()) await saveContainer(fresh, input, { create: true });
+			for (const input of setup.containers.values()) await saveContainer(fresh, input, { create: true });
 		},
 		async [Symbol.asyncDispose]() {
 			await Promise.all([lived.close(), fresh.close()]);
@@ -120,20 +155,52 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 	return world;
 }
 
-function inputOf(id: ContainerName, sources: readonly number[]): ContainerInput {
+function copyOf({ containers, deleted, secondRoot }: Setup): Setup {
+	return { containers: new Map(containers), deleted: new Map(deleted), secondRoot };
+}
+
+function withoutWaiting(input: ContainerInput): ContainerInput {
+	const sources = input.sources.map((source) => ({ ...source, stableFor: 0 }));
+	return { ...input, sources, removals: { looks: 1, after: "0s" } };
+}
+
+function inputOf(id: ContainerName, sources: readonly number[], ripens: boolean): ContainerInput {
 	return containerInput.parse({
 		id,
-		kind: "dataset-series",
+		...(id === "M" ? mosaic : { kind: "dataset-series" }),
+		...(ripens ? { removals: { looks: 2, after: "1h" } } : {}),
 		sources: sources.map((index) => ({ storage: "archive", include: ["*.tif"], ...sourceVariants[index] })),
 	});
 }
 
-const operatorSteps = ["sync", "check", "kill amid sync", "apply plan", "cancel", "revert"] as const;
-type RunStep = Extract<OperatorStep, { readonly do: (typeof operatorSteps)[number] }>;
+const archiveSteps: ReadonlySet<string> = new Set<ArchiveStep["do"]>([
+	"write scene",
+	"edit metadata",
+	"remove",
+	"rename",
+	"swap",
+	"touch",
+	"write range type",
+	"hard link",
+	"link folder",
+	"make folder",
+	"remove folder",
+	"rename folder",
+	"swap folders",
+	"cloud folder",
+	"unmount",
+	"forbid folder",
+	"forbid scene",
+]);
 
-function isOperator(step: Step): step is RunStep {
-	return operatorSteps.some((name) => name === step.do);
+export function isOperator(step: Step): step is OperatorStep {
+	return !archiveSteps.has(step.do);
 }
+
+type RunStep = Extract<
+	OperatorStep,
+	{ readonly do: "sync" | "check" | "kill amid sync" | "apply plan" | "cancel" | "revert" | "let hours pass" }
+>;
 
 async function operate(database: Database, step: RunStep): Promise<void> {
 	switch (step.do) {
@@ -148,7 +215,7 @@ async function operate(database: Database, step: RunStep): Promise<void> {
 		case "kill amid sync": {
 			const { run } = await request(database, step.container, { kind: "sync", approval: "as asked" });
 			const dead = killedBefore(database, step.statements);
-			await executeRun(dead, run, live).catch((error: unknown) => {
+			await execute(dead, run).catch((error: unknown) => {
 				if (!(error instanceof KilledError)) throw error;
 			});
 			await database.sql`update runs set lease_until = now() - interval '1 second' where lease_until is not null`;
@@ -159,9 +226,12 @@ async function operate(database: Database, step: RunStep): Promise<void> {
 			const run = await waitingPlan(database, step.container);
 			if (run === null) return;
 			await requestApply(database, { run, actor, approval: "as asked" });
-			await executeRun(database, run, live);
+			await execute(database, run);
 			return;
 		}
+		case "let hours pass":
+			await database.sql`update suspects set since = since - interval '2 hours', looked_at = looked_at - interval '2 hours'`;
+			return;
 		case "cancel": {
 			const [open] = await database.sql<{ id: number }[]>`
 				select r.id from runs r join containers c on c.id = r.container_id where c.eo_id = ${step.container} and r.finished_at is null order by 1 limit 1`;
@@ -174,9 +244,35 @@ async function operate(database: Database, step: RunStep): Promise<void> {
 				order by id desc limit 1 offset ${step.newest}`;
 			if (!applied) return;
 			const { run } = await requestRevert(database, { run: applied.id, ...asked });
-			await executeRun(database, run, live);
+			await execute(database, run);
 		}
 	}
+}
+
+/** Works on a run as a user whom permissions bind. */
+async function execute(database: Database, run: number): Promise<void> {
+	visitor ??= findVisitor(database);
+	const uid = await visitor;
+	if (uid !== null) process.seteuid?.(uid);
+	try {
+		await executeRun(database, run, live);
+	} finally {
+		if (uid !== null) process.seteuid?.(0);
+	}
+}
+
+/** All databases of a process are of one server. */
+let visitor: Promise<number | null> | undefined;
+
+/**
+ * For a process of root's: the user that the embedded server runs as, who comes to its socket, else nobody. null: this process
+ * is bound itself, or that user could not read eosync's sources, and nothing is forbidden.
+ */
+async function findVisitor({ url }: Database): Promise<number | null> {
+	if (process.getuid?.() !== 0) return null;
+	const socketFolder = new URL(url).searchParams.get("host");
+	const uid = socketFolder === null ? 65_534 : (await stat(socketFolder)).uid;
+	return reaches({ uid, gid: uid }, import.meta.dirname) ? uid : null;
 }
 
 /** Syncs as an operator asks for it: a run that was under way comes to its end first. Returns the run. */
@@ -187,7 +283,7 @@ export async function sync(
 ): Promise<number | null> {
 	for (;;) {
 		const { run, joined } = await request(database, container, { kind, full, approval });
-		await executeRun(database, run, live);
+		await execute(database, run);
 		if (!joined) return run;
 	}
 }
