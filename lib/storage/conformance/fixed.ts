@@ -144,6 +144,16 @@ export function fixedStorageConformance(name: string, make: () => Promise<FixedW
 				expect(Buffer.from(parts[i] as Uint8Array).equals(whole.subarray(offset, offset + length))).toBe(true);
 		});
 
+		test.each([
+			[-1, 1],
+			[0, -1],
+			[0, 0.5],
+			[2 ** 53, 1],
+		])("from %d, %d bytes are no part of a file", async (offset, length) => {
+			await using file = await storage.open(pathOf(await bench.add()), { signal });
+			await expect(file.read(offset, length, { signal })).rejects.toThrow(RangeError);
+		});
+
 		test.each<[string, (file: string) => Promise<void>]>([
 			["changed", (file) => bench.change(file)],
 			["removed", (file) => bench.remove(file)],

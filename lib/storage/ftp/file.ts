@@ -1,4 +1,5 @@
 import { StorageError } from "#lib/errors.ts";
+import { bytesInRange } from "#lib/storage/byte-range.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import type { FtpSession } from "./session.ts";
 
@@ -26,11 +27,9 @@ export class FtpFile implements OpenFile {
 	}
 
 	async read(offset: number, length: number, { signal }: { readonly signal: AbortSignal }): Promise<Uint8Array> {
-		if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0)
-			throw new RangeError(`Cannot read ${length} bytes from ${offset} of ${this.name}.`);
+		const wanted = bytesInRange(this, offset, length);
 		signal.throwIfAborted();
 		const { path, full, run, stat, entry } = this.#options;
-		const wanted = Math.max(0, Math.min(length, this.size - offset));
 		return run(path, signal, async (session) => {
 			const bytes = wanted === 0 ? new Uint8Array(0) : await fetch(session, full, offset, wanted);
 			const now = await stat(session);

@@ -1,4 +1,5 @@
 import { StorageError } from "#lib/errors.ts";
+import { bytesInRange, parseContentRange } from "#lib/storage/byte-range.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
 import type { HttpAnswer, HttpClient } from "./client.ts";
@@ -29,11 +30,9 @@ export class HttpFile implements OpenFile {
 	}
 
 	async read(offset: number, length: number, { signal }: { readonly signal: AbortSignal }): Promise<Uint8Array> {
-		if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0)
-			throw new RangeError(`Cannot read ${length} bytes from ${offset} of ${this.name}.`);
+		const wanted = bytesInRange(this, offset, length);
 		signal.throwIfAborted();
 		const { path } = this.#opened;
-		const wanted = Math.max(0, Math.min(length, this.size - offset));
 		if (wanted === 0) return new Uint8Array(0);
 		const headers = { range: `bytes=${offset}-${offset + wanted - 1}`, ...this.#condition() };
 		const request = { method: "GET", path, folder: false, headers, expected: [200, 206, 404, 410, 412, 416] } as const;
@@ -57,10 +56,9 @@ export class HttpFile implements OpenFile {
 		const opened = this.#opened;
 		if (etag !== null && opened.etag !== null && etag !== opened.etag) throw this.#changed();
 		if (mtime !== null && opened.mtime !== null && mtime !== opened.mtime) throw this.#changed();
-		const [, from, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "") ?? [];
-		const whole = status === 206 ? total : size === null ? "*" : String(size);
-		if (whole !== undefined && whole !== "*" && Number(whole) !== this.size) throw this.#changed();
-		if (status === 206 && Number(from) !== offset) throw this.#broken("sends another part than was asked for");
+		const sent = status === 206 ? parseContentRange(headers["content-range"]) : { from: 0, size };
+		if (sent.size !== null && sent.size !== this.size) throw this.#changed();
+		if (status === 206 && sent.from !== offset) throw this.#broken("sends another part than was asked for");
 		if ((headers["content-encoding"] ?? "identity") !== "identity") throw this.#broken("sends it compressed");
 		let skip = status === 206 ? 0 : offset;
 		const bytes = new Uint8Array(wanted);

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { StorageError } from "#lib/errors.ts";
+import { bytesInRange } from "#lib/storage/byte-range.ts";
 import type { CallTimeout } from "#lib/storage/flow-control/call-timeout.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
@@ -51,10 +52,9 @@ export class LocalFile implements OpenFile {
 
 	/** After every read the file's size and time are compared with those it was opened with; one without a name is gone. */
 	async read(offset: number, length: number, { signal }: { readonly signal: AbortSignal }): Promise<Uint8Array> {
-		if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0)
-			throw new RangeError(`Cannot read ${length} bytes from ${offset} of ${this.name}.`);
+		const wanted = bytesInRange(this, offset, length);
 		const attempt = async () => {
-			const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)));
+			const bytes = new Uint8Array(wanted);
 			const got = await this.#fill(bytes, offset);
 			const stats = await this.#handle.stat();
 			const { size, mtime } = entryOf(this.name, stats);

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { bytesInRange } from "#lib/storage/byte-range.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import { storageErrorOf } from "./errors.ts";
 import { entryOf } from "./examine.ts";
@@ -68,14 +69,14 @@ export class LocalHead implements OpenFile {
 
 	async read(offset: number, length: number, { signal }: { readonly signal: AbortSignal }): Promise<Uint8Array> {
 		const { head, entry } = this.#examined;
-		const known = Number.isSafeInteger(offset) && offset >= 0 && length >= 0;
-		if (!known || Math.min(offset + length, this.size) > head.length) {
+		const wanted = bytesInRange(this, offset, length);
+		if (offset + wanted > head.length && wanted > 0) {
 			this.#file ??= this.#further.open(signal);
 			return (await this.#file).read(offset, length, { signal });
 		}
 		const now = await this.#further.stat(signal);
 		if (now === null || !sameFile(now, entry)) throw changedError(this.#place);
-		return head.subarray(offset, offset + length);
+		return head.subarray(offset, offset + wanted);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

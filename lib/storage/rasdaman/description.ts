@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { StorageError } from "#lib/errors.ts";
+import { bytesInRange } from "#lib/storage/byte-range.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 
 /**
@@ -42,15 +43,14 @@ export class RasdamanFile implements OpenFile {
 	}
 
 	async read(offset: number, length: number, { signal }: { readonly signal: AbortSignal }): Promise<Uint8Array> {
-		if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0)
-			throw new RangeError(`Cannot read ${length} bytes from ${offset} of ${this.name}.`);
+		const wanted = bytesInRange(this, offset, length);
 		signal.throwIfAborted();
 		const { path, now, description } = this.#described;
 		if ((await now(signal)) !== description)
 			throw new StorageError("changed", path, `${this.name} changed while it was read (${path}); run again.`, {
 				retryable: true,
 			});
-		return new Uint8Array(this.#bytes.subarray(offset, offset + length));
+		return new Uint8Array(this.#bytes.subarray(offset, offset + wanted));
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {}

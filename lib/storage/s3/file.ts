@@ -1,5 +1,6 @@
 import { GetObjectCommand, type GetObjectCommandInput } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
+import { bytesInRange, parseContentRange } from "#lib/storage/byte-range.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
 import type { Attempt, S3Calls } from "./client.ts";
@@ -29,11 +30,9 @@ export class S3File implements OpenFile {
 	}
 
 	async read(offset: number, length: number, { signal }: { readonly signal: AbortSignal }): Promise<Uint8Array> {
-		if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0)
-			throw new RangeError(`Cannot read ${length} bytes from ${offset} of ${this.name}.`);
+		const wanted = bytesInRange(this, offset, length);
 		signal.throwIfAborted();
 		const { path } = this.#opened;
-		const wanted = Math.max(0, Math.min(length, this.size - offset));
 		if (wanted === 0) return new Uint8Array(0);
 		try {
 			return await this.#calls.run({ path, signal }, (attempt) => this.#get(attempt, offset, wanted));
@@ -61,10 +60,10 @@ export class S3File implements OpenFile {
 		let got = 0;
 		try {
 			// Not every server heeds conditions.
-			const [, from, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(ContentRange ?? "") ?? [];
-			if (total !== undefined && total !== "*" && Number(total) !== this.size) throw this.#changed();
+			const sent = parseContentRange(ContentRange);
+			if (sent.size !== null && sent.size !== this.size) throw this.#changed();
 			if (etag !== undefined && ETag !== undefined && ETag !== etag) throw this.#changed();
-			if (Number(from) !== offset)
+			if (sent.from !== offset)
 				throw new StorageError(
 					"io",
 					path,

@@ -1,4 +1,5 @@
 import { StorageError } from "#lib/errors.ts";
+import { bytesInRange } from "#lib/storage/byte-range.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import { sftpError } from "./errors.ts";
 import type { SftpSession } from "./session.ts";
@@ -39,11 +40,10 @@ export class SftpFile implements OpenFile {
 	}
 
 	async read(offset: number, length: number, { signal }: { readonly signal: AbortSignal }): Promise<Uint8Array> {
-		if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0)
-			throw new RangeError(`Cannot read ${length} bytes from ${offset} of ${this.name}.`);
+		const wanted = bytesInRange(this, offset, length);
 		signal.throwIfAborted();
 		const { path, full, run, stat, entry } = this.#options;
-		const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.size - offset)));
+		const bytes = Buffer.alloc(wanted);
 		return run(path, signal, async (session) => {
 			const whole = await this.#fill(session, bytes, offset, signal);
 			const now = await stat(session, signal);

@@ -1,26 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { saveStorage } from "#lib/catalog/configuration.ts";
-import { storageInput } from "#lib/catalog/inputs.ts";
 import { listProblems } from "#lib/catalog/runs.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
-import { startWebArchive, type WebArchive } from "#lib/sync/testing/web-archive.ts";
+import { type Bench, emptyBench } from "#lib/sync/testing/testing.ts";
+import { makeWebArchiveBench, type WebArchive, type WebArchiveBench } from "#lib/sync/testing/web-archive.ts";
 
 /** Rule 17: a removal is asked for once more, and may have to ripen. The server's listings leave out what the tests name. */
 
+let world: WebArchiveBench;
 let bench: Bench;
 let server: WebArchive;
 beforeAll(async () => {
-	bench = await makeBench();
-	server = await startWebArchive(bench.archive.root);
-	await saveStorage(
-		bench.database,
-		storageInput.parse({ name: "web", type: "http", url: server.url, listing: "json" }),
-	);
+	world = await makeWebArchiveBench();
+	({ bench, server } = world);
 });
-afterAll(async () => {
-	await server[Symbol.asyncDispose]();
-	await bench[Symbol.asyncDispose]();
-});
+afterAll(() => world[Symbol.asyncDispose]());
 const guard = { maxRemovals: null, emptied: "allow" };
 beforeEach(async () => {
 	await emptyBench(bench);

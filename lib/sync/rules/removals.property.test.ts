@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { saveStorage } from "#lib/catalog/configuration.ts";
-import { storageInput } from "#lib/catalog/inputs.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
-import { startWebArchive, type WebArchive } from "#lib/sync/testing/web-archive.ts";
+import { type Bench, emptyBench } from "#lib/sync/testing/testing.ts";
+import { makeWebArchiveBench, type WebArchive, type WebArchiveBench } from "#lib/sync/testing/web-archive.ts";
 
 /**
  * A server that leaves names out of its listings, silently and at random, and files that really go. With `looks: 2` and the
@@ -10,20 +8,14 @@ import { startWebArchive, type WebArchive } from "#lib/sync/testing/web-archive.
  * may: the second that lacked it, or a later one, as soon as nothing in its folder contradicts.
  */
 
+let world: WebArchiveBench;
 let bench: Bench;
 let server: WebArchive;
 beforeAll(async () => {
-	bench = await makeBench();
-	server = await startWebArchive(bench.archive.root);
-	await saveStorage(
-		bench.database,
-		storageInput.parse({ name: "web", type: "http", url: server.url, listing: "json" }),
-	);
+	world = await makeWebArchiveBench();
+	({ bench, server } = world);
 });
-afterAll(async () => {
-	await server[Symbol.asyncDispose]();
-	await bench[Symbol.asyncDispose]();
-});
+afterAll(() => world[Symbol.asyncDispose]());
 
 const seeds = Number(process.env.EOSYNC_HISTORIES ?? 20);
 const runsOfHistory = 5;

@@ -1,28 +1,20 @@
 import { utimes } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { saveStorage } from "#lib/catalog/configuration.ts";
 import { containerViews } from "#lib/catalog/containers.ts";
-import { storageInput } from "#lib/catalog/inputs.ts";
 import { listWaiting } from "#lib/catalog/open-files.ts";
-import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
-import { startWebArchive, type WebArchive } from "#lib/sync/testing/web-archive.ts";
+import { type Bench, emptyBench } from "#lib/sync/testing/testing.ts";
+import { makeWebArchiveBench, type WebArchive, type WebArchiveBench } from "#lib/sync/testing/web-archive.ts";
 
 /** Rule 17: what waits to become stable is counted and named. */
 
+let world: WebArchiveBench;
 let bench: Bench;
 let server: WebArchive;
 beforeAll(async () => {
-	bench = await makeBench();
-	server = await startWebArchive(bench.archive.root);
-	await saveStorage(
-		bench.database,
-		storageInput.parse({ name: "web", type: "http", url: server.url, listing: "json" }),
-	);
+	world = await makeWebArchiveBench();
+	({ bench, server } = world);
 });
-afterAll(async () => {
-	await server[Symbol.asyncDispose]();
-	await bench[Symbol.asyncDispose]();
-});
+afterAll(() => world[Symbol.asyncDispose]());
 beforeEach(async () => {
 	await emptyBench(bench);
 	server.answer = () => "well";

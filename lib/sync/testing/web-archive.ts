@@ -3,6 +3,9 @@ import { readdir, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { saveStorage } from "#lib/catalog/configuration.ts";
+import { storageInput } from "#lib/catalog/inputs.ts";
+import { type Bench, makeBench } from "./testing.ts";
 
 /** What is asked of the server: a folder's listing, a file's facts, a part of a file. */
 export type WebCall = "list" | "head" | "read";
@@ -21,6 +24,26 @@ export interface WebArchive extends AsyncDisposable {
 	stuck(): Promise<void>;
 	/** Requests that got stuck and that the client still waits for. */
 	readonly waiting: number;
+}
+
+/** A bench whose archive is a storage `web` as well, by such a server. */
+export interface WebArchiveBench extends AsyncDisposable {
+	readonly bench: Bench;
+	readonly server: WebArchive;
+}
+
+export async function makeWebArchiveBench(): Promise<WebArchiveBench> {
+	const bench = await makeBench();
+	const server = await startWebArchive(bench.archive.root);
+	await saveStorage(
+		bench.database,
+		storageInput.parse({ name: "web", type: "http", url: server.url, listing: "json" }),
+	);
+	const dispose = async () => {
+		await server[Symbol.asyncDispose]();
+		await bench[Symbol.asyncDispose]();
+	};
+	return { bench, server, [Symbol.asyncDispose]: dispose };
 }
 
 export async function startWebArchive(root: string): Promise<WebArchive> {

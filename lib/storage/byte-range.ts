@@ -1,0 +1,25 @@
+import type { OpenFile } from "./storage.ts";
+
+/** How many bytes a file has in a range; 0 from its end on. @throws RangeError for what is no range. */
+export function bytesInRange({ name, size }: Pick<OpenFile, "name" | "size">, offset: number, length: number): number {
+	if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0)
+		throw new RangeError(`Cannot read ${length} bytes from ${offset} of ${name}.`);
+	return Math.max(0, Math.min(length, size - offset));
+}
+
+/** What a server says that it sends. */
+export interface ContentRange {
+	/** Of the first byte; null where the header does not say it. */
+	readonly from: number | null;
+	/** Of the whole file; null where the header does not say it. */
+	readonly size: number | null;
+}
+
+/** RFC 9110, 14.4. */
+export function parseContentRange(header: string | undefined): ContentRange {
+	const [, from, size] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(header ?? "") ?? [];
+	return {
+		from: from === undefined ? null : Number(from),
+		size: size === undefined || size === "*" ? null : Number(size),
+	};
+}
