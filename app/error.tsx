@@ -1,6 +1,7 @@
 "use client";
 
 import { ErrorState } from "#components/ui/error-state.tsx";
+import { useRetry } from "#components/ui/use-retry.ts";
 
 interface ErrorPageProps {
 	readonly error: Error & { readonly digest?: string };
@@ -9,14 +10,15 @@ interface ErrorPageProps {
 
 /** The error's own message is for programmers, and in production not even that. */
 export default function ErrorPage({ error: { digest }, retry }: ErrorPageProps) {
+	useRetry(retry);
 	return (
 		<ErrorState page title="This page could not be shown" onRetry={retry}>
 			{digest === undefined ? (
-				"Something went wrong while it was drawn. Try again, or reload the page."
+				"Something went wrong while it was drawn. It is tried again by itself; you can also reload the page."
 			) : (
 				<>
 					Something went wrong on the server. Check that the database is running; the server's log says more under{" "}
-					<code className="font-mono">{digest}</code>.
+					<code className="font-mono">{digest}</code>. The page comes by itself when it can be shown again.
 				</>
 			)}
 		</ErrorState>

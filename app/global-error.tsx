@@ -3,13 +3,16 @@
 import ErrorPage from "./error.tsx";
 import "./globals.css";
 
+/** Nothing of the page is there that could be kept. */
+const reload = () => window.location.reload();
+
 /** For an error around all pages, when the database does not answer for instance. */
-export default function GlobalError(props: Parameters<typeof ErrorPage>[0]) {
+export default function GlobalError({ error }: Parameters<typeof ErrorPage>[0]) {
 	return (
 		<html lang="en">
 			<body>
 				<title>eosync</title>
-				<ErrorPage {...props} />
+				<ErrorPage error={error} retry={reload} />
 			</body>
 		</html>
 	);

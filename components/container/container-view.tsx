@@ -64,6 +64,7 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 		try {
 			const result = await actions.remove(input);
 			leaving.current = result.ok;
+			if (result.ok) void client.invalidateQueries({ queryKey: keys.containers });
 			return result;
 		} catch (error) {
 			leaving.current = false;

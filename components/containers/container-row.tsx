@@ -42,7 +42,7 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 	return (
 		<VirtualRow
 			ref={ref}
-			data-row={index}
+			data-row={container.id}
 			index={index}
 			aria-selected={selected}
 			onFocus={() => onCurrent(id)}

@@ -17,7 +17,7 @@ interface ContainersTableProps {
 	readonly onSort: (sort: Sort<SortColumn>) => void;
 	readonly selected: ReadonlySet<string>;
 	readonly onSelected: (selected: ReadonlySet<string>) => void;
-	/** By key, on the row the keyboard is at. */
+	/** By key, on the row the keyboard is at; a selected one stands for all that are. */
 	readonly onStart: (kind: "sync" | "check", id: string) => void;
 }
 
@@ -49,7 +49,7 @@ export function ContainersTable({ rows, sort, onSort, selected, onSelected, onSt
 		virtual.scrollToIndex(next, { align: "auto" });
 		// The row may only be drawn once it has been scrolled to.
 		requestAnimationFrame(() =>
-			body.current?.querySelector<HTMLElement>(`[data-row="${next}"] a`)?.focus({ preventScroll: true }),
+			body.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(row.id)}"] a`)?.focus({ preventScroll: true }),
 		);
 	}
 	function toggle(id: string) {

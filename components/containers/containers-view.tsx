@@ -83,7 +83,7 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 				<>
 					<StateFilter
 						counts={isPlaceholderData ? null : counts}
-						total={total}
+						total={isPlaceholderData ? total : containers.length}
 						state={state}
 						onState={(next) => narrow(search, next)}
 						search={search}
@@ -107,12 +107,12 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 							onSort={(next) => show({ search, state, sort: next })}
 							selected={selected}
 							onSelected={setSelected}
-							onStart={(kind, id) => start(kind, chosen.length > 0 ? chosen : [id])}
+							onStart={(kind, id) => start(kind, selected.has(id) ? chosen : [id])}
 						/>
 					)}
 				</>
 			)}
-			<DeletedContainers deleted={deleted} restore={restore} />
+			<DeletedContainers seed={deleted} restore={restore} />
 		</div>
 	);
 }

@@ -1,9 +1,12 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { keys } from "#components/live/keys.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { Field } from "#components/ui/form/field.tsx";
@@ -19,12 +22,17 @@ export type RestoreContainer = (input: {
 }) => Promise<ActionResult<{ readonly run: number; readonly container: string }>>;
 
 interface DeletedContainersProps {
-	readonly deleted: readonly DeletedContainer[];
+	readonly seed: readonly DeletedContainer[];
 	readonly restore: RestoreContainer;
 }
 
 /** What can be brought back; nothing where nothing was deleted. */
-export function DeletedContainers({ deleted, restore }: DeletedContainersProps) {
+export function DeletedContainers({ seed, restore }: DeletedContainersProps) {
+	const { data: deleted } = useQuery({
+		queryKey: keys.deletedContainers,
+		queryFn: ({ signal }) => fetchJson<readonly DeletedContainer[]>("/api/deleted-containers", { signal }),
+		initialData: seed,
+	});
 	const [chosen, setChosen] = useState<DeletedContainer | null>(null);
 	if (deleted.length === 0) return null;
 	return (

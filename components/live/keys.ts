@@ -1,11 +1,13 @@
 /**
  * The caches' names. What the event stream does to them: `apply-events.ts`.
  * `containers`: readonly ContainerView[] · `container`: ContainerDetail · `runs`: pages of RunView ·
- * `run`: RunView · `problems`: pages of ProblemView · `storages`: readonly StorageView[].
+ * `run`: RunView · `deletedContainers`: readonly DeletedContainer[] · `problems`: pages of ProblemView · `storages`: readonly StorageView[].
  * Lists that a run changes when it is over are read again then; `query` is whatever tells their variants apart.
  */
 export const keys = {
 	containers: ["containers"],
+	/** Read again with the list of those that are there. */
+	deletedContainers: ["containers", "deleted"],
 	container: (id: string) => ["container", id],
 	/** As of the container's last run. */
 	history: (id: string, ...lastRun: readonly unknown[]) => ["history", id, ...lastRun],

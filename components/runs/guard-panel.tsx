@@ -14,6 +14,7 @@ import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { approveWords } from "./action-words.ts";
 import { type CountPoint, datasetCounts } from "./dataset-counts.ts";
 import type { RunActions } from "./run-actions.ts";
+import { useFocusKept } from "./use-focus-kept.ts";
 import { useShowRun } from "./use-show-run.ts";
 
 interface GuardPanelProps {
@@ -85,6 +86,7 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 	const { confirm, does } = approveWords(run);
 	const { perform, pending } = useAction();
 	const show = useShowRun();
+	useFocusKept();
 	function submit(event: FormEvent) {
 		event.preventDefault();
 		const parsed = approvalReason.safeParse(reason);

@@ -13,6 +13,7 @@ import type { RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { applyWords, revertWords } from "./action-words.ts";
 import type { RunActions } from "./run-actions.ts";
+import { useFocusKept } from "./use-focus-kept.ts";
 import { useShowRun } from "./use-show-run.ts";
 
 interface RunButtonsProps {
@@ -38,6 +39,7 @@ export function RunButtons({ run, actions }: RunButtonsProps) {
 function CancelButton({ run, actions }: RunButtonsProps) {
 	const { perform, pending } = useAction();
 	const show = useShowRun();
+	useFocusKept();
 	const stopping = run.cancelRequested && !run.can.cancel;
 	return (
 		<Button pending={pending || stopping} onClick={() => perform(() => actions.cancel({ run: run.run }), show)}>
@@ -51,6 +53,7 @@ function ApplyButton({ run, actions }: RunButtonsProps) {
 	const [asking, setAsking] = useState(false);
 	const { perform, pending } = useAction();
 	const { dangerous, confirm } = applyWords(run);
+	useFocusKept();
 	const show = useShowRun();
 	const apply = () =>
 		perform(

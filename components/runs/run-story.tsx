@@ -11,13 +11,24 @@ import type { RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { paceOf, type RunStep, rateText, runSteps } from "./run-steps.ts";
+import { runSentenceId } from "./use-focus-kept.ts";
 
 /** The run as a story: its phases, where it is now, and what came of it. */
 export function RunStory({ run }: { readonly run: RunView }) {
 	return (
 		<section aria-label="Progress" className="rounded-md border bg-surface">
-			<p role="status" className="px-3 py-2.5 font-medium text-sm">
+			{/* Its counts change several times a second: a screen reader says them when it is asked, and each new state by itself. */}
+			<p
+				id={runSentenceId}
+				role="status"
+				aria-live={isState(run.state, "running") ? "off" : "polite"}
+				tabIndex={-1}
+				className="px-3 py-2.5 font-medium text-sm"
+			>
 				{runSentence(run)}
+			</p>
+			<p aria-live="polite" className="sr-only">
+				{isState(run.state, "running") ? `The run is ${run.state}` : ""}
 			</p>
 			{isState(run.state, "running") && run.state !== "queued" ? <Now run={run} /> : null}
 			<ol aria-label="Phases" className="grid grid-cols-2 border-t sm:grid-cols-3 lg:grid-cols-6">

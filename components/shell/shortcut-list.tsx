@@ -12,8 +12,8 @@ const shortcutHelp: readonly {
 	{ keys: ["k"], does: "Previous row", where: "Lists" },
 	{ keys: ["Enter"], does: "Open the row", where: "Lists" },
 	{ keys: ["x"], does: "Select the row", where: "Containers" },
-	{ keys: ["c"], does: "Check what is selected, or the row", where: "Containers" },
-	{ keys: ["s"], does: "Sync what is selected, or the row", where: "Containers" },
+	{ keys: ["c"], does: "Check the row, or all that are selected if it is one of them", where: "Containers" },
+	{ keys: ["s"], does: "Sync the row, or all that are selected if it is one of them", where: "Containers" },
 	{ keys: ["Esc"], does: "Close, or clear the selection", where: "Everywhere" },
 ];
 

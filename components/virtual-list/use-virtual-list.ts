@@ -1,8 +1,9 @@
 "use client";
 
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
+import { type ActiveLine, activeNow } from "./active-line.ts";
 
 interface VirtualListOptions {
 	readonly count: number;
@@ -19,8 +20,12 @@ const lineHeight = 32;
  */
 export function useVirtualList({ count, resetOn, keyOf }: VirtualListOptions) {
 	const scroller = useRef<HTMLDivElement>(null);
-	const [active, setActive] = useState<number | null>(null);
-	const wanted = useRef<number | null>(null);
+	const [line, setLine] = useState<ActiveLine | null>(null);
+	const now = line === null ? null : activeNow(line, count, keyOf);
+	if (now !== null && (now.index !== line?.index || now.key !== line.key)) setLine(now);
+	const active = now?.index ?? null;
+	const setActive = useCallback((index: number) => setLine({ index, key: null }), []);
+	const wantsFocus = useRef(false);
 	const virtualizer = useVirtualizer({
 		count,
 		getScrollElement: () => scroller.current,
@@ -37,23 +42,23 @@ export function useVirtualList({ count, resetOn, keyOf }: VirtualListOptions) {
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: what it begins with is the trigger
 	useEffect(() => {
-		setActive(null);
+		setLine(null);
 		scroller.current?.scrollTo({ top: 0 });
 	}, [resetOn]);
 
 	// A line that was far away exists only some renderings after it was scrolled to.
 	useEffect(() => {
-		if (wanted.current === null) return;
-		const line = scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"] [data-line]`);
-		if (line === null || line === undefined) return;
-		wanted.current = null;
-		line.focus({ preventScroll: true });
+		if (!wantsFocus.current) return;
+		const element = scroller.current?.querySelector<HTMLElement>(`[data-index="${active}"] [data-line]`);
+		if (element === null || element === undefined) return;
+		wantsFocus.current = false;
+		element.focus({ preventScroll: true });
 	});
 
 	function go(index: number, focus = true) {
 		if (count === 0) return;
 		const target = Math.min(Math.max(index, 0), count - 1);
-		if (focus) wanted.current = target;
+		wantsFocus.current = focus;
 		setActive(target);
 		virtualizer.scrollToIndex(target, { align: "auto" });
 	}
