@@ -5,7 +5,7 @@ import { z } from "zod";
 import { enqueue } from "#app/queue.ts";
 import { saveContainer } from "#lib/catalog/configuration.ts";
 import { deletionEffect, deletionSentence } from "#lib/catalog/deleted-containers.ts";
-import { containerInput, eoId } from "#lib/catalog/inputs.ts";
+import { containerInput, eoId, runId } from "#lib/catalog/inputs.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestDeletion } from "#lib/jobs/requests.ts";
 import { restoreContainer } from "#lib/sync/delete-container.ts";
@@ -56,9 +56,9 @@ export const deleteContainerAction = validatedAction(
 /** Brings a deleted container back, under another EO ID where its own is taken; a run brings back its datasets. */
 export const restoreContainerAction = validatedAction(
 	"containers.restore",
-	z.strictObject({ id: eoId, as: eoId }),
-	async ({ id, as }, { name: actor }, { database, afterwards }) => {
-		const restored = await restoreContainer(database, { id, as, actor, trigger: "dashboard" });
+	z.strictObject({ id: eoId, as: eoId, deletion: runId }),
+	async ({ id, as, deletion }, { name: actor }, { database, afterwards }) => {
+		const restored = await restoreContainer(database, { id, as, deletion, actor, trigger: "dashboard" });
 		afterwards(() => enqueue([restored.run]));
 		return restored;
 	},

@@ -19,6 +19,8 @@ import type { ActionResult } from "#lib/catalog/read-models.ts";
 export type RestoreContainer = (input: {
 	readonly id: string;
 	readonly as: string;
+	/** The run that deleted it: several of one EO ID may have been. */
+	readonly deletion: number;
 }) => Promise<ActionResult<{ readonly run: number; readonly container: string }>>;
 
 interface DeletedContainersProps {
@@ -34,7 +36,7 @@ export function DeletedContainers({ seed, restore }: DeletedContainersProps) {
 		initialData: seed,
 	});
 	const [chosen, setChosen] = useState<DeletedContainer | null>(null);
-	if (deleted.length === 0) return null;
+	if (deleted.length === 0 && chosen === null) return null;
 	return (
 		<section aria-labelledby="deleted-containers" className="space-y-2 pt-4">
 			<h2 id="deleted-containers" className="font-medium">
@@ -69,14 +71,14 @@ interface RestoreDialogProps {
 	readonly onClose: () => void;
 }
 
-function RestoreDialog({ container: { id }, restore, onClose }: RestoreDialogProps) {
+function RestoreDialog({ container: { id, run: deletion }, restore, onClose }: RestoreDialogProps) {
 	const router = useRouter();
 	const [as, setAs] = useState(id);
 	return (
 		<ConfirmAction
 			title={`Restore ${id}?`}
 			confirm="Restore container"
-			action={() => restore({ id, as })}
+			action={() => restore({ id, as, deletion })}
 			onDone={({ run, container }) => {
 				toast.success(`Container ${container} is back; run ${run} restores its datasets.`);
 				router.push(`/runs/${run}`);

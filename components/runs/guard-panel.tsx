@@ -61,8 +61,8 @@ export function GuardPanel({ run, guard, history, approve }: GuardPanelProps) {
 				</dl>
 				<CountsChart points={datasetCounts(history, { datasets: guard.datasets, left })} />
 			</div>
-			{run.can.approve && allowed ? <ApproveForm run={run} approve={approve} /> : null}
-			{run.can.approve && !allowed ? <p className="text-muted">An operator must approve it.</p> : null}
+			{run.sameAs === null && allowed ? <ApproveForm run={run} approve={approve} /> : null}
+			{run.sameAs === null && !allowed ? <p className="text-muted">An operator must approve it.</p> : null}
 		</section>
 	);
 }
@@ -91,7 +91,7 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 		event.preventDefault();
 		const parsed = approvalReason.safeParse(reason);
 		setError(parsed.success ? undefined : parsed.error.issues[0]?.message);
-		if (parsed.success && !pending)
+		if (parsed.success && !pending && run.can.approve)
 			perform(
 				() => approve({ run: run.run, reason: parsed.data }),
 				(result) => {
@@ -108,8 +108,12 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 				)}
 			</Field>
 			<p className="text-muted">Approving applies the plan at once: {does}. Reverting the run undoes that.</p>
+			{/* While another run is at work the form stays, with what was typed. */}
+			{run.can.approve ? null : (
+				<p role="status">Another run of {run.container} is active; approve when it has ended.</p>
+			)}
 			<div>
-				<Button type="submit" variant="danger" pending={pending}>
+				<Button type="submit" variant="danger" pending={pending} disabled={!run.can.approve}>
 					{confirm}
 				</Button>
 			</div>

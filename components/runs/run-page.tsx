@@ -5,6 +5,7 @@ import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
+import { isState } from "#lib/catalog/runs/run-states.ts";
 import { GuardPanel } from "./guard-panel.tsx";
 import type { RunActions } from "./run-actions.ts";
 import { RunHeader, RunRelations } from "./run-header.tsx";
@@ -32,7 +33,7 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 			<RunHeader run={run} actions={actions} />
 			<RunStory run={run} />
 			<RunRelations run={run} />
-			{run.guard !== null && (run.state === "held" || run.can.approve) ? (
+			{run.guard !== null && isState(run.state, "proposed") ? (
 				<GuardPanel
 					run={run}
 					guard={run.guard}

@@ -1,6 +1,7 @@
 import { getTableColumns } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { runs } from "#lib/catalog/schema/run-schema.ts";
+import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
@@ -77,4 +78,26 @@ test("a storage that answers as before notifies nothing; one that no longer does
 	expect(await notified()).toEqual(["eosync_configuration storages"]);
 	await sql`update storages set name = 'archive', unreachable_since = null`;
 	expect((await notified()).toSorted()).toEqual(["eosync_configuration storages", "eosync_reach 1"]);
+});
+
+test("a container notifies the configuration when it is created, configured, deleted, restored or purged, and not when runs write to it", async () => {
+	const { database } = bench;
+	const configuration = async () => (await notified()).filter((each) => each.startsWith("eosync_configuration"));
+	const told = ["eosync_configuration containers"];
+	await bench.archive.scene("in/a.tif");
+	await notified();
+	await bench.container("S", [{ path: "in" }]);
+	expect(await configuration()).toEqual(told);
+	await bench.run("S");
+	expect(await configuration()).toEqual([]);
+	await bench.container("S", [{ path: "in" }], { title: "New" });
+	expect(await configuration()).toEqual(told);
+	await deleteContainer(database, { id: "S", actor: "olga", trigger: "dashboard" });
+	expect(await configuration()).toEqual(told);
+	await restoreContainer(database, { id: "S", actor: "olga", trigger: "dashboard" });
+	expect(await configuration()).toEqual(told);
+	await deleteContainer(database, { id: "S", actor: "olga", trigger: "dashboard" });
+	await notified();
+	await database.sql`delete from containers where deleted_at is not null`;
+	expect(await configuration()).toEqual(told);
 });

@@ -92,6 +92,20 @@ test("what changed in the archive meanwhile is found by the next sync", async ()
 	expect((await bench.run("ONE")).told).toEqual(["removed in/a.tif", "updated in/b.tif", "added in/c.tif"]);
 });
 
+test("of several that had the same EO ID the one that is meant comes back", async () => {
+	for (const title of ["First", "Second"]) {
+		await bench.container("ONE", [], { title });
+		await remove("ONE");
+	}
+	const [second, first] = await listDeletedContainers(bench.database);
+	expect([second?.title, first?.title]).toEqual(["Second", "First"]);
+	await restoreContainer(bench.database, { id: "ONE", deletion: first?.run, ...who });
+	expect((await containerDetail(bench.database, "ONE"))?.title).toBe("First");
+	await expect(
+		restoreContainer(bench.database, { id: "ONE", as: "OTHER", deletion: first?.run, ...who }),
+	).rejects.toThrow("There is no deleted container ONE.");
+});
+
 test("the storage stays as long as the container can be restored; then both go", async () => {
 	await bench.archive.scene("a.tif");
 	await bench.container("ONE", [{}], { retentionDays: 30 });

@@ -74,22 +74,25 @@ async function stageDeletion(
 interface Restoration extends Deletion {
 	/** The EO ID that it gets; default: the one it had. */
 	readonly as?: string | undefined;
+	/** The run that deleted it, where several of that EO ID were deleted; default: the last one. */
+	readonly deletion?: number | undefined;
 }
 
 /**
- * Brings back the container of that EO ID that was deleted last, with its sources and runs, and asks for the run that brings
+ * Brings back the container of that EO ID that was deleted last, or by the given run, with its sources and runs, and asks for the run that brings
  * back its datasets. Returns that run, and the EO ID.
  * @throws UsageError when there is none, or the EO ID is taken meanwhile.
  */
 export async function restoreContainer(
 	{ sql }: Database,
-	{ id, as = id, actor, trigger }: Restoration,
+	{ id, as = id, deletion, actor, trigger }: Restoration,
 ): Promise<{ readonly run: number; readonly container: string }> {
 	return sql.begin(async (tx) => {
 		await tx`select pg_advisory_xact_lock(${catalogueLock})`;
 		const [deleted] = await tx<{ key: number; run: number }[]>`
-			select c.id as key, (select max(r.id) from runs r where r.container_id = c.id and r.kind = 'delete') as run
-			from containers c where c.deleted_eo_id = ${id} order by c.deleted_at desc, c.id desc limit 1 for update`;
+			select c.id as key, d.run
+			from containers c cross join lateral (select max(r.id) as run from runs r where r.container_id = c.id and r.kind = 'delete') d
+			where c.deleted_eo_id = ${id} ${deletion === undefined ? tx`` : tx`and d.run = ${deletion}`} order by c.deleted_at desc, c.id desc limit 1 for update of c`;
 		if (!deleted) throw new UsageError(`There is no deleted container ${id}.`);
 		await requireFree(tx, as);
 		await tx`

@@ -7,6 +7,7 @@ import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { ContainerView } from "#components/container/container-view.tsx";
 import { containerDetail } from "#lib/catalog/containers.ts";
+import { eoId } from "#lib/catalog/inputs.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 
@@ -15,12 +16,23 @@ interface ContainerPageProps {
 }
 
 export async function generateMetadata({ params }: ContainerPageProps): Promise<Metadata> {
-	return { title: decodeURIComponent((await params).id) };
+	return { title: decoded((await params).id) };
+}
+
+/** An address may hold anything: what is not encoded right stays as it is. */
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
 }
 
 export default async function ContainerPage({ params }: ContainerPageProps) {
 	await signedIn();
-	const id = decodeURIComponent((await params).id);
+	const asked = eoId.safeParse(decoded((await params).id));
+	if (!asked.success) notFound();
+	const id = asked.data;
 	const database = await catalog();
 	const [container, storages, { schedule }] = await Promise.all([
 		containerDetail(database, id),
