@@ -93,14 +93,15 @@ function DeleteContainer({ container, onDelete, deletionEffect, onClose }: Delet
 	const router = useRouter();
 	const { id, retentionDays } = container;
 	const effect = useQuery({ queryKey: ["deletion", id], queryFn: () => deletionEffect({ id }), gcTime: 0 });
+	const counted = effect.data?.ok ? effect.data.datasets : null;
 	return (
 		<ConfirmAction
 			title={`Delete ${id}?`}
 			confirm="Delete container"
 			phrase={id}
+			isUnknown={counted === null}
 			action={async () => {
-				if (!effect.data?.ok) return { ok: false, error: "Its datasets could not be counted yet; try again." };
-				const result = await onDelete({ id, datasets: effect.data.datasets });
+				const result = await onDelete({ id, datasets: counted ?? 0 });
 				if (!result.ok) void effect.refetch();
 				return result;
 			}}
@@ -112,7 +113,9 @@ function DeleteContainer({ container, onDelete, deletionEffect, onClose }: Delet
 		>
 			<p>
 				{effect.data === undefined
-					? "Counting its datasets …"
+					? effect.isError
+						? "Its datasets could not be counted: close this and try again."
+						: "Counting its datasets …"
 					: effect.data.ok
 						? effect.data.sentence
 						: effect.data.error}{" "}

@@ -12,6 +12,8 @@ interface ConfirmActionProps<R extends object> {
 	readonly confirm: string;
 	/** Must be typed before the button works. */
 	readonly phrase?: string;
+	/** What comes of it is not known yet: nothing can be confirmed. */
+	readonly isUnknown?: boolean;
 	readonly action: () => Promise<ActionResult<R>>;
 	readonly onDone: (result: R) => void;
 	readonly onClose: () => void;

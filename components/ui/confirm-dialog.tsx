@@ -14,6 +14,8 @@ interface ConfirmDialogProps {
 	readonly confirm: string;
 	/** Must be typed before the button works. */
 	readonly phrase?: string;
+	/** What comes of it is not known yet: nothing can be confirmed. */
+	readonly isUnknown?: boolean;
 	readonly pending?: boolean;
 	readonly onConfirm: () => void;
 }
@@ -21,6 +23,7 @@ interface ConfirmDialogProps {
 /** Asks before something that is not undone with one click. Focus starts on Cancel or on the phrase. */
 export function ConfirmDialog({
 	phrase,
+	isUnknown = false,
 	confirm,
 	pending = false,
 	onConfirm,
@@ -29,7 +32,7 @@ export function ConfirmDialog({
 }: ConfirmDialogProps) {
 	const [typed, setTyped] = useState("");
 	const input = useId();
-	const ready = phrase === undefined || typed === phrase;
+	const ready = !isUnknown && (phrase === undefined || typed === phrase);
 	return (
 		<Dialog {...dialog}>
 			<form
