@@ -14,7 +14,8 @@ export interface RemoteListing {
 let requests = 0;
 subscribe("http.client.request.start", () => requests++);
 await using storage = await openStorage(JSON.parse(process.argv[2] ?? "") as StorageConfig);
-let [folders, files] = [0, 0];
+let folders = 0;
+let files = 0;
 const options = {
 	root: "",
 	symlinks: "skip",

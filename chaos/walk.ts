@@ -47,7 +47,10 @@ function extentOf(tiff: Buffer): readonly number[] {
 	for (let i = 0; i < u16(directory); i++) places.set(u16(directory + 2 + 12 * i), directory + 2 + 12 * i);
 	const place = (tag: number) => places.get(tag) ?? Number.NaN;
 	const whole = (tag: number) => (u16(place(tag) + 2) === 3 ? u16(place(tag) + 8) : u32(place(tag) + 8));
-	const [width, height, scale, tie] = [whole(256), whole(257), u32(place(33550) + 8), u32(place(33922) + 8)];
+	const width = whole(256);
+	const height = whole(257);
+	const scale = u32(place(33550) + 8);
+	const tie = u32(place(33922) + 8);
 	const [west, north] = [f64(tie + 24), f64(tie + 32)];
 	return [west, north - height * f64(scale + 8), west + width * f64(scale), north];
 }

@@ -57,7 +57,8 @@ export function folderLayout<F extends FolderRows>(
 
 /** Index of the last of the ascending numbers that is ≤ `value`. */
 function lastAtMost(ascending: readonly number[], value: number): number {
-	let [low, high] = [0, ascending.length - 1];
+	let low = 0;
+	let high = ascending.length - 1;
 	while (low < high) {
 		const middle = (low + high + 1) >> 1;
 		if ((ascending[middle] ?? 0) <= value) low = middle;

@@ -39,7 +39,8 @@ export function boundsOf(footprints: Iterable<Footprint>): GeoBounds | null {
 /** What is left of the circle when the widest stretch without any of `spans` is cut out. */
 function outsideWidestGap(spans: readonly Interval[]): Interval {
 	const merged = mergeIntervals(spans);
-	let [west, east] = [merged[0]?.[0] ?? -180, merged.at(-1)?.[1] ?? 180];
+	let west = merged[0]?.[0] ?? -180;
+	let east = merged.at(-1)?.[1] ?? 180;
 	let widest = west + 360 - east;
 	for (const [index, [begin]] of merged.entries()) {
 		const before = merged[index - 1];

@@ -44,7 +44,10 @@ function crossesOdd(ring: Ring, [x, y]: Position): boolean {
 }
 
 function boxOf(ring: Ring): Box {
-	let [west, south, east, north] = [180, 90, -180, -90];
+	let west = 180;
+	let south = 90;
+	let east = -180;
+	let north = -90;
 	for (const [lon, lat] of ring) {
 		west = Math.min(west, lon);
 		east = Math.max(east, lon);

@@ -20,7 +20,9 @@ export interface TimeTick {
 }
 
 const second = 1000;
-const [minute, hour, day] = [60 * second, 3600 * second, 86_400 * second];
+const minute = 60 * second;
+const hour = 3600 * second;
+const day = 86_400 * second;
 const month = 30.44 * day;
 
 /** Units of the axis, with what a tick of it is called; years and months are of the calendar. */

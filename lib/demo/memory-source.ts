@@ -7,7 +7,8 @@ export interface MemorySource extends ByteSource {
 }
 
 export function memorySource(content: Uint8Array, name = "scene.tif"): MemorySource {
-	let [bytesRead, reads] = [0, 0];
+	let bytesRead = 0;
+	let reads = 0;
 	return {
 		name,
 		size: content.length,

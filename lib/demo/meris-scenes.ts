@@ -23,7 +23,9 @@ const places = [
 
 const days = ["2006-08-16", "2007-05-02", "2008-07-21", "2010-09-30"];
 /** Degrees. */
-const [width, height, resolution] = [8, 6, 0.04];
+const width = 8;
+const height = 6;
+const resolution = 0.04;
 const size = [width / resolution, height / resolution] as const;
 
 export function merisScenes(): readonly Scene[] {
@@ -108,7 +110,11 @@ function merisTiff(place: { lon: number; lat: number }, seed: number): Uint8Arra
 
 /** Counter-clockwise from the lower left: a descending pass leans to the west as it goes south. */
 function tilted({ lon, lat }: { lon: number; lat: number }): Ring {
-	const [west, east, south, north, lean] = [lon - width / 2, lon + width / 2, lat - height / 2, lat + height / 2, 1.2];
+	const west = lon - width / 2;
+	const east = lon + width / 2;
+	const south = lat - height / 2;
+	const north = lat + height / 2;
+	const lean = 1.2;
 	return [
 		[west, south + 0.4],
 		[east - lean, south],

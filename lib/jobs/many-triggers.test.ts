@@ -20,7 +20,9 @@ afterAll(async () => {
 });
 
 /** Of the dashboard, each asks so often at once. */
-const [dashboards, clicks, commands] = [3, 15, 5];
+const dashboards = 3;
+const clicks = 15;
+const commands = 5;
 
 /** A process that asks as the dashboard's actions do, many times at once, and says which runs it got. */
 async function dashboard(): Promise<readonly { readonly run: number; readonly joined: boolean }[]> {

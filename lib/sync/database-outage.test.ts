@@ -80,7 +80,8 @@ test("connections that are cut again and again, anywhere, cost attempts but noth
 	await bench.container("S", [{}]);
 	await using gate = await makeGate(bench.database);
 	await using through = await openDatabase({ url: gate.url, applicationName: "worker" });
-	let [cuts, outages] = [0, 0];
+	let cuts = 0;
+	let outages = 0;
 	for (let round = 0; round < 6; round++) {
 		for (let i = 0; i < 5; i++)
 			await bench.archive.scene(`f${round % 4}/${round}-${i}.tif`, { eoId: `S${round}-${i}` });

@@ -103,7 +103,8 @@ async function firstMatches(storage: Storage, source: SourceInput, signal: Abort
 	const matcher = matcherOf(source);
 	const matches: StorageTest["matches"][number][] = [];
 	const check = checkPatterns(source);
-	let [folders, files] = [0, 0];
+	let folders = 0;
+	let files = 0;
 	if (
 		source.marker !== null &&
 		!(await storage.stat(joinPath(source.path, source.marker), { symlinks: source.symlinks, signal }))

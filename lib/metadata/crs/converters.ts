@@ -22,7 +22,9 @@ export function ellipsoidalOrthographic(proj: string): Pick<Converter, "forward"
 	const eccentricity = 1 - (b / a) ** 2;
 	const curvature = (lat: number) => a / Math.sqrt(1 - eccentricity * Math.sin(lat) ** 2);
 	const project = (lon: number, lat: number): Position => {
-		const [normal, normal0, step] = [curvature(lat), curvature(lat0), lon - lon0];
+		const normal = curvature(lat);
+		const normal0 = curvature(lat0);
+		const step = lon - lon0;
 		return [
 			normal * Math.cos(lat) * Math.sin(step),
 			normal * (Math.sin(lat) * Math.cos(lat0) - Math.cos(lat) * Math.sin(lat0) * Math.cos(step)) +
@@ -38,7 +40,10 @@ export function ellipsoidalOrthographic(proj: string): Pick<Converter, "forward"
 			const [px, py] = project(lon, lat);
 			const [ex, ey] = project(lon + small, lat);
 			const [nx, ny] = project(lon, lat + small);
-			const [dxLon, dyLon, dxLat, dyLat] = [(ex - px) / small, (ey - py) / small, (nx - px) / small, (ny - py) / small];
+			const dxLon = (ex - px) / small;
+			const dyLon = (ey - py) / small;
+			const dxLat = (nx - px) / small;
+			const dyLat = (ny - py) / small;
 			const determinant = dxLon * dyLat - dxLat * dyLon;
 			lon += ((x - px) * dyLat - (y - py) * dxLat) / determinant;
 			lat += ((y - py) * dxLon - (x - px) * dyLon) / determinant;
@@ -75,7 +80,9 @@ function onSphere(x: number, y: number, { a, lat0, lon0 }: { a: number; lat0: nu
 export function rotatedPole(proj: string): Pick<Converter, "forward" | "inverse"> | null {
 	if (!/^\+proj=ob_tran \+o_proj=longlat /.test(proj)) return null;
 	const radians = (name: string) => (Number(new RegExp(`\\+${name}=(\\S+)`).exec(proj)?.[1] ?? 0) * Math.PI) / 180;
-	const [poleLat, poleLon, meridian] = [radians("o_lat_p"), radians("o_lon_p"), radians("lon_0")];
+	const poleLat = radians("o_lat_p");
+	const poleLon = radians("o_lon_p");
+	const meridian = radians("lon_0");
 	const rotate = (lon: number, lat: number): Position => [
 		Math.atan2(
 			Math.cos(lat) * Math.sin(lon),

@@ -89,7 +89,9 @@ function boxOf(document: XmlElement): Footprint | null {
 	const [box] = elementsAt(document, places.box);
 	if (box === undefined) return null;
 	const bound = (name: string) => numberAt(box, `${name}/Decimal`) ?? Number.NaN;
-	const [west, south, north] = [bound("westBoundLongitude"), bound("southBoundLatitude"), bound("northBoundLatitude")];
+	const west = bound("westBoundLongitude");
+	const south = bound("southBoundLatitude");
+	const north = bound("northBoundLatitude");
 	const east = bound("eastBoundLongitude") + (west > bound("eastBoundLongitude") ? 360 : 0);
 	const ring = [west, east, east, west].map((lon, i) => [lon, i < 2 ? south : north] as const);
 	const footprint =

@@ -27,7 +27,10 @@ function placeOfMapInfo(words: readonly string[], header: EnviHeader, size: Rast
 	// Degrees, clockwise as GDAL has it; the pixel is counted from 1, at its upper left corner.
 	const angle = (-Number(rotation ?? 0) * Math.PI) / 180;
 	const [cos, sin] = rotation === undefined ? [1, 0] : [Math.cos(angle), Math.sin(angle)];
-	const [a, b, d, e] = [cos * dx, -sin * dx, -sin * dy, -cos * dy];
+	const a = cos * dx;
+	const b = -sin * dx;
+	const d = -sin * dy;
+	const e = -cos * dy;
 	const left = x - (pixel - 1) * a - (line - 1) * b;
 	const top = y - (pixel - 1) * d - (line - 1) * e;
 	return { crs, ...gridOfAffine([left, a, b, top, d, e], size) };

@@ -48,7 +48,9 @@ async function readFrame(bytes: BoundedBytes): Promise<Frame> {
 	let at = 2;
 	for (let segment = 0; segment < maxSegments; segment++) {
 		const head = await bytes.view(at, 4, "a segment");
-		const [prefix, marker, length] = [head.getUint8(0), head.getUint8(1), head.getUint16(2)];
+		const prefix = head.getUint8(0);
+		const marker = head.getUint8(1);
+		const length = head.getUint16(2);
 		if (prefix === 0xff && marker === 0xff) {
 			at += 1; // fill bytes
 			continue;

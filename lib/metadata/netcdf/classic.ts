@@ -79,7 +79,9 @@ function isStreaming(records: number, { version }: ClassicHeader): boolean {
 async function readAttributes(header: ClassicHeader): Promise<NetcdfAttributes> {
 	const attributes = new Map<string, string | readonly number[]>();
 	for (let left = await header.count(tags.attributes, max.attributes); left > 0; left--) {
-		const [name, type, count] = [await header.name(), await header.integer(), await header.length()];
+		const name = await header.name();
+		const type = await header.integer();
+		const count = await header.length();
 		const { size, get } = typeOf(type);
 		if (count * size > max.attributeBytes) {
 			// A history of a thousand steps: nothing here needs it.

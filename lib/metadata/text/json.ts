@@ -52,8 +52,13 @@ function checkShape(text: string): void {
 	}
 }
 
-const [quote, comma, backslash] = [0x22, 0x2c, 0x5c];
-const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
+const quote = 0x22;
+const comma = 0x2c;
+const backslash = 0x5c;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
 function invalid(reason: string, cause?: unknown): RejectedError {
 	return new RejectedError("invalid-metadata", `not acceptable as JSON: ${reason}`, { cause });

@@ -77,7 +77,9 @@ function dayOf({ year, month, day, dayOfYear }: Groups): number | null {
 }
 
 function millisecondsOfDay({ hour, minute: minutes, second, fraction }: Groups): number | null {
-	const [h, m, s] = [Number(hour ?? 0), Number(minutes ?? 0), Number(second ?? 0)];
+	const h = Number(hour ?? 0);
+	const m = Number(minutes ?? 0);
+	const s = Number(second ?? 0);
 	const milliseconds = Number((fraction ?? "").slice(0, 3).padEnd(3, "0"));
 	const midnightAtTheEnd = h === 24 && m === 0 && s === 0 && milliseconds === 0;
 	const leapSecond = s === 60 && m === 59;

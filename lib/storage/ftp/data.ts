@@ -41,7 +41,8 @@ export function openData(ftp: FTPContext, port: number, { sink, touch }: DataOpt
 	const raw = connect({ host, port });
 	// As basic-ftp does: servers ask that the data connection takes up the session of the control connection.
 	const socket = ftp.socket instanceof TLSSocket ? secured(ftp, ftp.socket, raw) : raw;
-	let [enough, destroyed] = [false, false];
+	let enough = false;
+	let destroyed = false;
 	const destroy = () => {
 		destroyed = true;
 		socket.destroy();

@@ -77,8 +77,12 @@ export function parseTime(text: string): number | null {
 		: text;
 	if (!/^\d{14}(?:\.\d{1,6})?\s*$/.test(fixed)) return null;
 	const [date, time] = [Number(fixed.slice(0, 8)), Number(fixed.slice(8, 14))];
-	const [year, month, day] = [Math.floor(date / 10_000), Math.floor(date / 100) % 100, date % 100];
-	const [hour, minute, second] = [Math.floor(time / 10_000), Math.floor(time / 100) % 100, time % 100];
+	const year = Math.floor(date / 10_000);
+	const month = Math.floor(date / 100) % 100;
+	const day = date % 100;
+	const hour = Math.floor(time / 10_000);
+	const minute = Math.floor(time / 100) % 100;
+	const second = time % 100;
 	const sound = month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 61;
 	if (!sound || year < 1900) return null;
 	const fraction = fixed.length > 15 ? Number(fixed.slice(15).trim().padEnd(6, "0")) : 0;

@@ -326,7 +326,8 @@ describe("what LIST shows of files that are known", () => {
 });
 
 test("a link that is followed is as new as what it leads to", async () => {
-	let [written, size] = ["20260101000005", 7];
+	let written = "20260101000005";
+	let size = 7;
 	const lines = ["drwxr-xr-x 1 1 1 7 Jan 01 2020 .", "lrwxrwxrwx 1 1 1 7 Jan 01 2020 latest.tif -> ../real.tif"];
 	await using bench = await make({
 		listing: () => ({ text: lines.map((line) => `${line}\r\n`).join(""), end: "226" }),

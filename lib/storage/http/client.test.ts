@@ -182,7 +182,8 @@ test("every request says who asks, to the server and no other", async () => {
 });
 
 test("never more requests at once than the storage allows", async () => {
-	let [running, most] = [0, 0];
+	let running = 0;
+	let most = 0;
 	answer = (_, response) => {
 		most = Math.max(most, ++running);
 		setTimeout(() => {

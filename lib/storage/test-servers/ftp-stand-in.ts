@@ -33,7 +33,8 @@ export async function startFtpStandIn(behaviour: Behaviour): Promise<FtpStandIn>
 	const commands: string[] = [];
 	const gathered: string[][] = [];
 	const sockets = new Set<Socket | Server>();
-	let [connections, listings] = [0, 0];
+	let connections = 0;
+	let listings = 0;
 	const server = createServer((socket) => {
 		const number = connections++;
 		const refusal = behaviour.refuse?.(number) ?? null;

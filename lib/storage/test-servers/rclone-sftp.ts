@@ -16,7 +16,10 @@ interface RcloneSftp extends AsyncDisposable {
 export async function startRcloneSftp(): Promise<RcloneSftp> {
 	const folder = await makeServerFolder("rclone-sftp");
 	const at = (name: string) => join(folder.path, name);
-	const [port, root, user, password] = [await freePort(), at("root"), "eo", "correct horse"];
+	const port = await freePort();
+	const root = at("root");
+	const user = "eo";
+	const password = "correct horse";
 	await mkdir(root);
 	execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", at("key")], { stdio: "ignore" });
 	const line = execFileSync("ssh-keygen", ["-l", "-f", at("key.pub")], { encoding: "utf8" });

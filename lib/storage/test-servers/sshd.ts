@@ -28,7 +28,9 @@ export const sshd = programOf("sshd");
 export async function startSshd({ more = [] }: { readonly more?: readonly string[] } = {}): Promise<SshServer> {
 	const folder = await makeServerFolder("sshd");
 	const at = (name: string) => join(folder.path, name);
-	const [port, root, log] = [await freePort(), at("root"), at("log")];
+	const port = await freePort();
+	const root = at("root");
+	const log = at("log");
 	const user = process.getuid?.() === 0 ? "nobody" : userInfo().username;
 	await mkdir(root);
 	await chmod(root, 0o755);

@@ -140,7 +140,8 @@ const lastCharacter = "\u{10FFFF}";
 
 /** Index of the first key that comes after `key`, or is it. */
 function firstAfter(sorted: readonly string[], key: string, orEqual: boolean): number {
-	let [low, high] = [0, sorted.length];
+	let low = 0;
+	let high = sorted.length;
 	while (low < high) {
 		const middle = (low + high) >> 1;
 		const candidate = sorted[middle] ?? "";

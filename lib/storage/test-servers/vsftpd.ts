@@ -19,7 +19,9 @@ export async function startVsftpd({
 }: VsftpdOptions = {}): Promise<FtpServer & { readonly certificate: string }> {
 	const folder = await makeServerFolder("vsftpd");
 	const at = (name: string) => join(folder.path, name);
-	const [port, root, log] = [await freePort(), at("root"), at("commands.log")];
+	const port = await freePort();
+	const root = at("root");
+	const log = at("commands.log");
 	const [user, password] = ["anonymous", "correct-horse"];
 	await mkdir(root);
 	await mkdir(at("empty"));

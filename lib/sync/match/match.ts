@@ -90,7 +90,9 @@ export function belongings(entry: Entry, entriesByName: ReadonlyMap<string, Entr
 
 function dataFileOf(entry: Entry, entriesByName: ReadonlyMap<string, Entry>, names: SidecarNames): DataFile {
 	const present = (list: readonly string[]) => orNone(list.flatMap((name) => entriesByName.get(name) ?? []));
-	const [metadata, conf, other] = [present(names.metadata), present(names.conf), present(names.other)];
+	const metadata = present(names.metadata);
+	const conf = present(names.conf);
+	const other = present(names.other);
 	const beside = [...metadata, ...conf, ...other];
 	const members = orNone(membersOf(entry.name, entriesByName).filter((member) => !beside.includes(member)));
 	return { entry, metadata, conf, other, members };

@@ -85,7 +85,8 @@ describe("what a reader asks for beside the data file", () => {
 		await using storage = await openStorage({ type: "local", root: bench.archive.root });
 		const path = `${folder}/DIM_PHR1A_MS_001.XML`;
 		const entry = (await storage.stat(path, { signal })) as Entry;
-		let [times, open] = [0, 0];
+		let times = 0;
+		let open = 0;
 		const watched: Storage = {
 			type: storage.type,
 			parallel: storage.parallel,

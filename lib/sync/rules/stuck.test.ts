@@ -92,7 +92,8 @@ test("a storage that answers nothing any more is not asked for each of its many 
 	await configure(1);
 	const names = Array.from({ length: 60 }, (_, i) => `f${10 + i}`);
 	for (const name of names) await bench.archive.scene(`${name}/${name}.tif`);
-	let [asked, silent] = [0, 0];
+	let asked = 0;
+	let silent = 0;
 	web.answer = () => (++asked > 15 && ++silent ? "never" : "well");
 	const listed = await bench.run("S");
 	expect(listed.view).toMatchObject({ state: "partial", added: 0 });

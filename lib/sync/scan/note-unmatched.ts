@@ -54,7 +54,8 @@ async function* dataFilesOf(
 		if (end === undefined || rows.length < batchSize) break;
 		last = end.id;
 	}
-	let [directory, path] = ["", ""];
+	let directory = "";
+	let path = "";
 	for (;;) {
 		const rows = await sql<Pick<typeof changes.$inferSelect, "directory" | "path">[]>`
 			select directory, path from changes where run_id = ${lease.run} and storage_id = ${storageId}

@@ -14,7 +14,8 @@ const options = (more: Partial<ScanOptions> = {}): ScanOptions => ({
 /** Folders by path: the names below them. `wait` holds a listing back. */
 function storage(folders: Readonly<Record<string, readonly string[]>>, wait = async (_: string) => {}, parallel = 2) {
 	const listed: string[] = [];
-	let [atOnce, most] = [0, 0];
+	let atOnce = 0;
+	let most = 0;
 	const listable: Listable = {
 		parallel,
 		async list(path, { signal }) {

@@ -65,7 +65,9 @@ export function readShape(file: Hdf5, cursor: Cursor): { readonly shape: readonl
 async function readAttribute(file: Hdf5, cursor: Cursor): Promise<readonly [string, Attribute] | null> {
 	const version = cursor.number(1);
 	const flags = cursor.number(1);
-	const [nameSize, typeSize, spaceSize] = [cursor.number(2), cursor.number(2), cursor.number(2)];
+	const nameSize = cursor.number(2);
+	const typeSize = cursor.number(2);
+	const spaceSize = cursor.number(2);
 	if (version < 1 || version > 3) throw malformed("HDF5", `an attribute has version ${version}`);
 	if (version === 3) cursor.skip(1);
 	const padded = (size: number) => (version === 1 ? Math.min(size + ((8 - (size % 8)) % 8), cursor.left) : size);

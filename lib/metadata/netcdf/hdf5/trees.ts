@@ -12,7 +12,9 @@ export async function groupNodes(file: Hdf5, root: number): Promise<readonly num
 		if (visited > maxNodes) throw malformed("HDF5", "a group has too many nodes");
 		const address = open.shift() ?? 0;
 		const head = await viewAt(file, address, 8 + 2 * offsetSize, "a group's tree");
-		const [type, level, entries] = [head.signature("TREE").number(1), head.number(1), head.number(2)];
+		const type = head.signature("TREE").number(1);
+		const level = head.number(1);
+		const entries = head.number(2);
 		if (type !== 0) throw malformed("HDF5", "a group's tree is another's");
 		const body = await viewAt(
 			file,
@@ -33,7 +35,9 @@ export async function treeRecords(file: Hdf5, address: number, max: number): Pro
 	const { offsetSize, lengthSize } = file;
 	const head = await viewAt(file, address, 22 + offsetSize + lengthSize, "a tree");
 	head.signature("BTHD").skip(2);
-	const [nodeSize, recordSize, depth] = [head.number(4), head.number(2), head.number(2)];
+	const nodeSize = head.number(4);
+	const recordSize = head.number(2);
+	const depth = head.number(2);
 	const root = head.skip(2).address(file);
 	const count = head.number(2);
 	if (recordSize === 0 || nodeSize < 16 || nodeSize > 1024 * 1024 || depth > 8)
@@ -83,7 +87,9 @@ export async function chunkInTree(file: Hdf5, root: number, offset: readonly num
 	let address: number | null = root;
 	for (let depth = 0; depth < 16 && address !== null; depth++) {
 		const head: Cursor = await viewAt(file, address, 8 + 2 * file.offsetSize, "a chunk's tree");
-		const [type, level, entries] = [head.signature("TREE").number(1), head.number(1), head.number(2)];
+		const type = head.signature("TREE").number(1);
+		const level = head.number(1);
+		const entries = head.number(2);
 		if (type !== 1) throw malformed("HDF5", "a chunk's tree is another's");
 		const at = address + 8 + 2 * file.offsetSize;
 		const body: Cursor = await viewAt(file, at, entries * (keyLength + file.offsetSize), "a chunk's tree");
