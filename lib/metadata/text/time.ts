@@ -77,14 +77,14 @@ function dayOf({ year, month, day, dayOfYear }: Groups): number | null {
 }
 
 function millisecondsOfDay({ hour, minute: minutes, second, fraction }: Groups): number | null {
-	const h = Number(hour ?? 0);
-	const m = Number(minutes ?? 0);
-	const s = Number(second ?? 0);
+	const hours = Number(hour ?? 0);
+	const wholeMinutes = Number(minutes ?? 0);
+	const seconds = Number(second ?? 0);
 	const milliseconds = Number((fraction ?? "").slice(0, 3).padEnd(3, "0"));
-	const midnightAtTheEnd = h === 24 && m === 0 && s === 0 && milliseconds === 0;
-	const leapSecond = s === 60 && m === 59;
-	if ((h > 23 && !midnightAtTheEnd) || m > 59 || (s > 59 && !leapSecond)) return null;
-	return h * 60 * minute + m * minute + s * 1000 + (leapSecond ? 0 : milliseconds);
+	const midnightAtTheEnd = hours === 24 && wholeMinutes === 0 && seconds === 0 && milliseconds === 0;
+	const leapSecond = seconds === 60 && wholeMinutes === 59;
+	if ((hours > 23 && !midnightAtTheEnd) || wholeMinutes > 59 || (seconds > 59 && !leapSecond)) return null;
+	return hours * 60 * minute + wholeMinutes * minute + seconds * 1000 + (leapSecond ? 0 : milliseconds);
 }
 
 /** Milliseconds east of UTC; undefined beyond ±14:00, the limit of XML Schema. */

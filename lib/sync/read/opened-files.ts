@@ -1,10 +1,10 @@
+import { createHash } from "node:crypto";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
 import type { ByteSource } from "#lib/metadata/metadata.ts";
 import { baseName, joinPath, normalisePath } from "#lib/storage/path.ts";
 import type { OpenFile, Storage } from "#lib/storage/storage.ts";
 import { fingerprint } from "#lib/sync/match/fingerprint.ts";
-import { checksumOf } from "./checksum.ts";
 
 interface Opening {
 	readonly storage: Storage;
@@ -106,4 +106,18 @@ function memberName(path: string): string {
 		"unreadable",
 		`it names the file ${JSON.stringify(path.slice(0, 200))}, which is not one in its folder`,
 	);
+}
+
+const chunkBytes = 1 << 20;
+
+/** SHA-256 of the whole content, hexadecimal; in constant memory. */
+async function checksumOf(
+	file: Pick<OpenFile, "size" | "read">,
+	{ signal }: { readonly signal: AbortSignal },
+): Promise<string> {
+	const sum = createHash("sha256");
+	for (let offset = 0; offset < file.size; offset += chunkBytes) {
+		sum.update(await file.read(offset, Math.min(chunkBytes, file.size - offset), { signal }));
+	}
+	return sum.digest("hex");
 }
