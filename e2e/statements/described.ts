@@ -76,17 +76,13 @@ export class StatementDescriber {
 		const parameters = types.map((type) => sql.typed(null as unknown as string, type < firstOwnType ? type : 0));
 		const { columns } = await sql.unsafe(text, parameters).describe();
 		const [known, nullable] = await Promise.all([this.#types, this.#nullable]);
-		const outer = await this.#outerColumns(text);
+		const reasons = await this.#reasonsInPlan(text);
 		return columns.map(({ name, type, table, number }, index) => {
 			const row = known.get(type);
 			const column = nullable.get(`${table}.${number}`);
 			const because = nulls.includes(name)
 				? "it was null in a test"
-				: outer.has(index)
-					? "it comes from the other side of an outer join"
-					: column !== undefined && !isShownNotNull(text, column)
-						? "its column may be null"
-						: null;
+				: (reasons[index] ?? (column !== undefined && !isShownNotNull(text, column) ? "its column may be null" : null));
 			return {
 				name,
 				type: row?.name ?? String(type),
@@ -97,26 +93,68 @@ export class StatementDescriber {
 		});
 	}
 
-	/** The columns, from 0, that are taken as they are from a table that an outer join may have no row of. */
-	async #outerColumns(text: string): Promise<ReadonlySet<number>> {
-		if (!/\b(left|right|full)\b/i.test(text)) return new Set();
+	/** Of each column, why it may be null as far as the plan says; null: the plan does not say so. */
+	async #reasonsInPlan(text: string): Promise<readonly (string | null)[]> {
 		const [row] = await this.#sql.unsafe<{ "QUERY PLAN": readonly { readonly Plan: PlanNode }[] }[]>(
 			`explain (verbose, generic_plan, format json) ${text}`,
 		);
 		const plan = row?.["QUERY PLAN"][0]?.Plan;
-		if (plan === undefined) return new Set();
-		const without = aliasesWithoutRow(plan);
-		const output = plan.Output ?? [];
-		return new Set(output.flatMap((column, index) => (without.has(aliasOf(column)) ? [index] : [])));
+		return plan?.Output?.map(nullReasonIn(plan)) ?? [];
 	}
 }
 
 interface PlanNode {
+	readonly "Node Type": string;
+	readonly Strategy?: string;
 	readonly "Join Type"?: string;
 	readonly "Parent Relationship"?: string;
+	readonly "Subplan Name"?: string;
 	readonly Alias?: string;
 	readonly Output?: readonly string[];
 	readonly Plans?: readonly PlanNode[];
+}
+
+/** Aggregates that are null of no rows. */
+const emptyAggregate = /^(min|max|sum|avg|bool_and|bool_or|\w+_agg)\(/;
+
+function nullReasonIn(plan: PlanNode): (output: string) => string | null {
+	const outer = aliasesWithoutRow(plan);
+	const isOneGroup = aggregateOf(plan)?.Strategy === "Plain";
+	return (output) => {
+		if (outer.has(aliasOf(output))) return "it comes from the other side of an outer join";
+		const expression = output.replace(/^\((.*)\)$/, "$1");
+		if (isOneGroup && emptyAggregate.test(expression)) return "it is an aggregate, perhaps of no rows";
+		const subplan = /^(?:SubPlan|InitPlan) \d+$/.exec(expression.replace(/\)?\.col1$/, "").replace(/^\(/, ""))?.[0];
+		return subplan !== undefined && mayHaveNoRow(planNamed(plan, subplan))
+			? "it is a subquery, perhaps of no rows"
+			: null;
+	};
+}
+
+/** The aggregation whose rows the plan only orders or counts off. */
+function aggregateOf(plan: PlanNode): PlanNode | null {
+	if (plan["Node Type"] === "Aggregate") return plan;
+	const own = (plan.Plans ?? []).filter((child) => child["Parent Relationship"] === "Outer");
+	const [only] = own;
+	return only !== undefined && ["Sort", "Limit"].includes(plan["Node Type"]) ? aggregateOf(only) : null;
+}
+
+function planNamed(plan: PlanNode, name: string): PlanNode | null {
+	if (plan["Subplan Name"] === name) return plan;
+	for (const child of plan.Plans ?? []) {
+		const found = planNamed(child, name);
+		if (found !== null) return found;
+	}
+	return null;
+}
+
+/** Whether a subquery may have no row, or null in its only one: then it is null. */
+function mayHaveNoRow(plan: PlanNode | null): boolean {
+	// Of EXISTS the plan selects nothing.
+	if (plan === null || !plan.Output?.length) return false;
+	const aggregate = aggregateOf(plan);
+	if (aggregate?.Strategy !== "Plain") return true;
+	return plan.Output.some((output) => emptyAggregate.test(output));
 }
 
 function aliasesWithoutRow(node: PlanNode): ReadonlySet<string> {

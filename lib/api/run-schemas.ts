@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { changeActions, changeOutcomes } from "#lib/catalog/inputs.ts";
 import { runPhases } from "#lib/catalog/json-columns.ts";
-import { type ChangeView, type ProblemView, type RunView, runStates } from "#lib/catalog/read-models.ts";
+import {
+	type ChangeView,
+	type ProblemView,
+	type RunView,
+	runKinds,
+	runStates,
+	runTriggers,
+} from "#lib/catalog/read-models.ts";
 import type { RequestedRun } from "#lib/jobs/requests.ts";
 import { footprint, instant, nullable, runNumber } from "./schema-parts.ts";
 
@@ -40,9 +47,9 @@ export const run = z
 	.object({
 		run: runNumber,
 		container: z.string().describe("EO ID."),
-		kind: z.enum(["sync", "check", "revert", "delete"]),
+		kind: z.enum(runKinds),
 		state: z.enum(runStates),
-		trigger: z.enum(["dashboard", "command-line", "schedule", "watch", "api"]),
+		trigger: z.enum(runTriggers),
 		actor: z.string().describe("Who asked for it."),
 		full: z.boolean().describe("Every file is read again."),
 		added: count,

@@ -9,3 +9,17 @@ export function isPlanned(sql: Sql | Transaction, alias = "c") {
 export function outcomeOf(sql: Sql | Transaction) {
 	return sql`case when ${isPlanned(sql)} and r.applied_at is not null then 'applied' else c.outcome::text end`;
 }
+
+/** Sets of change actions, each for `action in …`. */
+export const actionsThat = {
+	/** Bring a dataset into the container. */
+	arrive: (sql: Sql | Transaction) => sql`('added', 'linked')`,
+	/** Take it out. */
+	leave: (sql: Sql | Transaction) => sql`('removed', 'unlinked')`,
+	/** Are about a dataset that is there already, and may have read it anew. */
+	alter: (sql: Sql | Transaction) => sql`('updated', 'moved', 'linked', 'unlinked')`,
+	/** May have a state to write. */
+	describe: (sql: Sql | Transaction) => sql`('added', 'updated', 'moved', 'linked', 'unlinked')`,
+	/** Leave the dataset as the catalogue has it, where they have no state of their own. */
+	stay: (sql: Sql | Transaction) => sql`('added', 'linked', 'moved')`,
+};

@@ -33,15 +33,18 @@ export const runStates = [
 ] as const;
 export type RunState = (typeof runStates)[number];
 
+export const runKinds = ["sync", "check", "revert", "delete"] as const;
+export const runTriggers = ["dashboard", "command-line", "schedule", "watch", "api"] as const;
+
 export type ChangeCounts = Readonly<Record<ChangeAction, number>>;
 
 export interface RunView extends ChangeCounts {
 	readonly run: number;
 	/** EO ID. */
 	readonly container: string;
-	readonly kind: "sync" | "check" | "revert" | "delete";
+	readonly kind: (typeof runKinds)[number];
 	readonly state: RunState;
-	readonly trigger: "dashboard" | "command-line" | "schedule" | "watch" | "api";
+	readonly trigger: (typeof runTriggers)[number];
 	readonly actor: string;
 	readonly full: boolean;
 	readonly unchanged: number;

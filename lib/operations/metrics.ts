@@ -2,14 +2,13 @@ import { Counter, Gauge, Registry } from "prom-client";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import { type MetricTotal, phaseBounds, readMetricTotals } from "#lib/catalog/metric-totals.ts";
-import { runStates } from "#lib/catalog/read-models.ts";
+import { runKinds, runStates } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { callBounds } from "#lib/telemetry/storage-meter.ts";
 import { version } from "#lib/version.ts";
 import { HistogramOfTotals } from "./histogram-of-totals.ts";
 import { type OpenWork, openWork } from "./open-work.ts";
 
-const kinds = ["sync", "check", "revert", "delete"];
 const outcomes = ["succeeded", "partial", "failed", "cancelled", "superseded"];
 const openStates = runStates.filter((state) => !isState(state, "over"));
 const phases = ["scanning", "reading", "planning", "applying"];
@@ -58,7 +57,7 @@ function addCounters(registry: Registry, totals: readonly MetricTotal[]): void {
 		for (const { label, value } of totals.filter((total) => total.metric === metric))
 			counter.inc(labelsOf(label), value);
 	};
-	const runs = kinds.flatMap((kind) => outcomes.map((outcome) => `${kind}/${outcome}`));
+	const runs = runKinds.flatMap((kind) => outcomes.map((outcome) => `${kind}/${outcome}`));
 	add("eosync_runs_total", "Runs that are over, by how they ended", ["kind", "outcome"], "runs", runs);
 	add("eosync_changes_total", "Changes that runs applied", ["action"], "changes", [...changeActions]);
 	add("eosync_scanned_entries_total", "Files that finished scans saw", [], "entries", [""]);

@@ -13,6 +13,7 @@ import {
 	unique,
 	uniqueIndex,
 } from "drizzle-orm/pg-core";
+import { changeActions, changeOutcomes } from "#lib/catalog/inputs.ts";
 import type {
 	FieldDiffs,
 	FileFingerprint,
@@ -21,7 +22,7 @@ import type {
 	RunError,
 	RunProgress,
 } from "#lib/catalog/json-columns.ts";
-import { runStates } from "#lib/catalog/read-models.ts";
+import { runKinds, runStates, runTriggers } from "#lib/catalog/read-models.ts";
 import { statesText } from "#lib/catalog/runs/run-states.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { id, instant, reference } from "./columns.ts";
@@ -29,21 +30,12 @@ import { containers, sources } from "./schema.ts";
 
 /** Runs and what they found: the bookkeeping beside the catalogue. */
 
-export const runKind = pgEnum("run_kind", ["sync", "check", "revert", "delete"]);
-export const runTrigger = pgEnum("run_trigger", ["dashboard", "command-line", "schedule", "watch", "api"]);
+export const runKind = pgEnum("run_kind", runKinds);
+export const runTrigger = pgEnum("run_trigger", runTriggers);
 export const runState = pgEnum("run_state", runStates);
 /** `refreshed` is bookkeeping (only the fingerprint is new), not a change: it is never shown. */
-export const changeAction = pgEnum("change_action", [
-	"added",
-	"removed",
-	"updated",
-	"moved",
-	"linked",
-	"unlinked",
-	"rejected",
-	"refreshed",
-]);
-export const changeOutcome = pgEnum("change_outcome", ["planned", "applied", "skipped", "failed"]);
+export const changeAction = pgEnum("change_action", [...changeActions, "refreshed"]);
+export const changeOutcome = pgEnum("change_outcome", changeOutcomes);
 
 export const runs = pgTable(
 	"runs",

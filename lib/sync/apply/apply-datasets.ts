@@ -1,4 +1,4 @@
-import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { isLeavingLastContainer } from "#lib/sync/plan/planning.ts";
 import { expectAtLeast } from "#lib/sync/planner-statistics.ts";
@@ -13,7 +13,7 @@ export const outOfReach = (sql: Sql | Transaction) =>
 export async function releaseNames(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update datasets d set eo_id = '_eosync-' || d.id from changes c
-		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('updated', 'moved', 'linked', 'unlinked') and c.after is not null
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.alter(sql)} and c.after is not null
 			and d.id = c.dataset_id and c.eo_id <> d.eo_id`;
 	await sql`
 		update datasets d set path = '//' || d.id from changes c
@@ -78,12 +78,12 @@ export async function writeStates(sql: Transaction, run: number): Promise<void> 
 		update changes c set undo = jsonb_build_object('path', coalesce(c.from_path, c.path), 'storageId', d.storage_id, 'files', d.files,
 			'rule', d.rule, 'links', ${linksOfDataset(sql)})
 		from datasets d
-		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('updated', 'moved', 'linked', 'unlinked') and d.id = c.dataset_id
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.alter(sql)} and d.id = c.dataset_id
 			and (c.after is not null or c.action = 'moved')`;
 	await sql`
 		update datasets d set ${stateAssignments(sql)}, changed_by_run = ${run}, updated_at = now()
 		from changes c, ${stateRecord(sql)}
-		where c.run_id = ${run} and ${isPlanned(sql)} and c.after is not null and c.action in ('added', 'updated', 'moved', 'linked', 'unlinked')
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.after is not null and c.action in ${actionsThat.describe(sql)}
 			and d.id = c.dataset_id`;
 }
 

@@ -1,4 +1,4 @@
-import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
@@ -186,10 +186,10 @@ async function touchedContainers(sql: Transaction, run: number, containerId: num
 			select cd.container_id as id, true as shrank
 			from changes c join container_datasets cd on cd.dataset_id = c.dataset_id left join sources s on s.id = cd.source_id
 			where c.run_id = ${run} and ${isPlanned(sql)} and (c.action = 'removed'
-				or (c.action in ('updated', 'moved', 'linked', 'unlinked') and c.after is not null and coalesce(c.fields ?| array['begin', 'end', 'footprint'], true)) or (c.action = 'unlinked' and cd.container_id = ${containerId})
+				or (c.action in ${actionsThat.alter(sql)} and c.after is not null and coalesce(c.fields ?| array['begin', 'end', 'footprint'], true)) or (c.action = 'unlinked' and cd.container_id = ${containerId})
 				or (c.action = 'moved' and cd.container_id <> ${containerId} and ${outOfReach(sql)}))
 			union
-			select ${containerId}, false from changes c where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('added', 'linked')
+			select ${containerId}, false from changes c where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.arrive(sql)}
 			union
 			select k.id, false from changes c, jsonb_array_elements(c.undo->'links') l join containers k on k.id = (l->>'containerId')::bigint and k.deleted_at is null
 			where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'added'

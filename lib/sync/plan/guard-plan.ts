@@ -1,4 +1,4 @@
-import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
 import type { Sql } from "#lib/catalog/database/database.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import { folderOf } from "#lib/storage/path.ts";
@@ -42,7 +42,7 @@ async function emptiedSources(sql: Sql, { container, run, sources }: LoadedRun):
 				where c.run_id = ${run.id} and c.action = 'removed' and ${isPlanned(sql)} and cd.source_id = s.id)
 			and not exists (select from container_datasets cd where cd.source_id = s.id
 				and not exists (select from changes c where c.run_id = ${run.id} and c.dataset_id = cd.dataset_id
-					and (c.action in ('removed', 'unlinked') or (c.action = 'moved' and c.source_id <> s.id))))
+					and (c.action in ${actionsThat.leave(sql)} or (c.action = 'moved' and c.source_id <> s.id))))
 			and not exists (select from changes c where c.run_id = ${run.id} and c.source_id = s.id
 				and c.action in ('added', 'linked', 'updated', 'moved', 'rejected'))
 			and not exists (select from rejections r where r.source_id = s.id

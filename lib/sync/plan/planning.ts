@@ -1,4 +1,4 @@
-import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
@@ -93,7 +93,7 @@ export async function fitMosaic(sql: Transaction, lease: RunLease, { container, 
 	const rows = sql<{ id: number | null; path: string; state: DatasetState }[]>`
 		select c.id, c.path, coalesce(c.after, ${datasetState(sql)}) as state
 		from changes c left join datasets d on d.id = c.dataset_id
-		where c.run_id = ${run.id} and ${isPlanned(sql)} and (c.action in ('added', 'linked')
+		where c.run_id = ${run.id} and ${isPlanned(sql)} and (c.action in ${actionsThat.arrive(sql)}
 			or (c.action = 'refreshed' and c.dataset_id is not null) or (c.action in ('updated', 'moved') and c.after is not null))
 		union all
 		select null, d.path, ${datasetState(sql)} from container_datasets cd join datasets d on d.id = cd.dataset_id
@@ -118,7 +118,7 @@ export async function duplicateEoIds(sql: Transaction, run: number): Promise<rea
 	const claims = await sql<EoIdClaim[]>`
 		with claims as (
 			select c.id, c.eo_id, c.path from changes c left join datasets d on d.id = c.dataset_id and d.archived_at is null
-			where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('added', 'updated', 'moved', 'linked', 'unlinked') and c.eo_id is not null
+			where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.describe(sql)} and c.eo_id is not null
 				and c.eo_id is distinct from d.eo_id
 		)
 		select id as "changeId", eo_id as "eoId", path from claims where eo_id in (select eo_id from claims group by eo_id having count(*) > 1)
@@ -131,7 +131,7 @@ export async function duplicateEoIds(sql: Transaction, run: number): Promise<rea
 	const holders = await sql<EoIdHolder[]>`
 		select d.eo_id as "eoId", d.path as what,
 			(select case when ${leavesCatalogue(sql)} then '"gone"'::jsonb else to_jsonb(c.id) end from changes c
-				where c.run_id = ${run} and ${isPlanned(sql)} and c.dataset_id = d.id and (${leavesCatalogue(sql)} or (c.action in ('updated', 'moved', 'linked', 'unlinked') and c.eo_id <> d.eo_id))
+				where c.run_id = ${run} and ${isPlanned(sql)} and c.dataset_id = d.id and (${leavesCatalogue(sql)} or (c.action in ${actionsThat.alter(sql)} and c.eo_id <> d.eo_id))
 				limit 1) as "releasedBy"
 		from datasets d where d.eo_id = any(${eoIds}) and d.archived_at is null
 		union all
