@@ -68,8 +68,9 @@ export const runOperations = [
 		response: pageOf(schemas.change),
 		problems: ["not-found"],
 		async handle({ database }, { run, action: only, after, ...query }) {
-			await requireRun(database, run);
-			const page = await listChanges(database, run, { ...query, action: only ?? null, after: after ?? null });
+			// One that came to the plan of a held run keeps none of its own.
+			const { sameAs } = await requireRun(database, run);
+			const page = await listChanges(database, sameAs ?? run, { ...query, action: only ?? null, after: after ?? null });
 			return { ...page, total: page.total < 0 ? null : page.total };
 		},
 	}),

@@ -220,6 +220,24 @@ describe("a run that is held", () => {
 		});
 	});
 
+	it("is found again by a check, with status 3, whose number leads to its changes", async () => {
+		const { runs } = await sync("sync", "series");
+		const held = runs[0]?.run ?? 0;
+		const again = await sync("check", "series");
+		expect(again).toMatchObject({ status: 3, runs: [{ run: held, state: "held", sameAs: held }] });
+		const [newest] = await list(
+			z.looseObject({ run: z.number(), sameAs: z.number().nullable() }),
+			"runs",
+			"--limit",
+			"1",
+		);
+		expect(newest?.sameAs).toBe(held);
+		const changes = await list(change, "changes", String(newest?.run));
+		expect(changes).toHaveLength(11);
+		expect(changes).toEqual(await list(change, "changes", String(held)));
+		expect((await cli.run("changes", String(newest?.run))).stderr).toMatch(`plan of run ${held}`);
+	});
+
 	it("does not come about when the reason is given beforehand, also for one that waits already", async () => {
 		const { runs } = await sync("sync", "series");
 		const approved = await sync("sync", "series", "--approve", "moved to tape");

@@ -2,8 +2,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { containerInput, sourceInput } from "#lib/catalog/inputs.ts";
+import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
 import { storageConfig } from "#lib/storage/config.ts";
 import { parseConfiguration } from "./config-file.ts";
+import { exitStatuses } from "./exit-status.ts";
+import { changeObject, containerObject, datasetObject, progressEvent, runObject } from "./json.ts";
 
 /** The documents say what is true: examples can be used, no key goes undescribed, no link leads nowhere. */
 
@@ -38,6 +41,25 @@ describe("docs", () => {
 
 	it.each(Object.keys(containerInput.shape))("configuration.md describes the container's key %s", (key) => {
 		expect(textOf("docs/configuration.md")).toContain(`\n| \`${key}\` `);
+	});
+
+	const progress = { phase: "scanning", done: 0, total: null, files: 0, current: "" } as const;
+	const printed = {
+		"progress events": progressEvent({ progress } as RunView),
+		runs: runObject({ seconds: null } as RunView),
+		containers: containerObject({ lastRun: null } as ContainerView, null),
+		datasets: datasetObject({ bands: [] } as Pick<DatasetView, "bands"> as DatasetView),
+		changes: changeObject({} as ChangeView),
+	};
+	it.each(Object.entries(printed).flatMap(([what, object]) => Object.keys(object).map((key) => [what, key] as const)))(
+		"command-line.md describes the key that --json prints of %s: %s",
+		(_, key) => {
+			expect(textOf("docs/command-line.md")).toMatch(new RegExp(`^\\| .*\`${key}\``, "m"));
+		},
+	);
+
+	it.each(Object.values(exitStatuses))("command-line.md describes the exit status %d", (status) => {
+		expect(textOf("docs/command-line.md")).toMatch(new RegExp(`^\\| ${status} +\\|`, "m"));
 	});
 
 	it.each(

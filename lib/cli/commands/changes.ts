@@ -5,6 +5,7 @@ import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { parseRun } from "#lib/cli/arguments.ts";
 import { changeObject } from "#lib/cli/json.ts";
+import { warn } from "#lib/cli/output.ts";
 import { pageSize, printPages } from "#lib/cli/pages.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -22,9 +23,15 @@ export function changesCommand(): Command {
 		.option("--json", "one JSON object per line")
 		.action((run: number, { action, json = false }: ChangesOptions) =>
 			withCatalog("changes", async (database) => {
-				if (!(await runView(database, run))) throw new UsageError(`There is no run ${run}.`);
+				const view = await runView(database, run);
+				if (!view) throw new UsageError(`There is no run ${run}.`);
+				const planned = view.sameAs ?? run;
+				if (planned !== run)
+					warn(
+						`Run ${run} came to the plan of run ${planned}, which was held, and keeps none of its own: this is that plan.`,
+					);
 				const query = changesQuery.parse({ action: action ?? null, limit: pageSize });
-				const read = (after: string | null) => listChanges(database, run, { ...query, after });
+				const read = (after: string | null) => listChanges(database, planned, { ...query, after });
 				await printPages(read, json ? changeObject : changeCells);
 			}),
 		);
