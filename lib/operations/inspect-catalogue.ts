@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
+import { requireSessions } from "#lib/catalog/database/pooled-sessions.ts";
 import { startEmbedded } from "#lib/catalog/embedded/embedded.ts";
 import type { Env } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -11,7 +12,16 @@ import { UsageError } from "#lib/errors.ts";
  */
 export async function inspectCatalogue({ databaseUrl, home }: Pick<Env, "databaseUrl" | "home">): Promise<Database> {
 	const applicationName = "eosync doctor";
-	if (databaseUrl !== null) return openDatabase({ url: databaseUrl, applicationName, max: 2 });
+	if (databaseUrl !== null) {
+		const database = await openDatabase({ url: databaseUrl, applicationName, max: 2 });
+		try {
+			await requireSessions(database.sql);
+			return database;
+		} catch (error) {
+			await database.close();
+			throw error;
+		}
+	}
 	if (!existsSync(join(home, "postgres"))) {
 		throw new UsageError(`There is no catalogue in ${home} yet, and DATABASE_URL is not set.`);
 	}

@@ -3,6 +3,7 @@ import type { Env } from "#lib/env.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { type MigrateOptions, migrateDatabase } from "./migrate.ts";
+import { requireSessions } from "./pooled-sessions.ts";
 
 export interface ConnectOptions {
 	readonly applicationName: string;
@@ -58,6 +59,7 @@ async function openMigrated(
 ): Promise<Database> {
 	const database = await openDatabase(options);
 	try {
+		await requireSessions(database.sql);
 		await migrateDatabase(database, migrate);
 		return database;
 	} catch (error) {

@@ -49,11 +49,18 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 		await close();
 		throw new EosyncError(
 			"database-unreachable",
-			`The database ${describeUrl(url)} cannot be used: ${messageOf(error) || "no answer"}. Check DATABASE_URL and that the server is running.`,
+			`The database ${describeUrl(url)} cannot be used: ${messageOf(error) || "no answer"}. ${adviceFor(error)}`,
 			{ cause: error, retryable: true },
 		);
 	}
 	return { sql, url, close, [Symbol.asyncDispose]: close };
+}
+
+/** A pooler knows only some of a session's parameters. */
+function adviceFor(error: unknown): string {
+	return /unsupported startup parameter/.test(messageOf(error))
+		? "Let PgBouncer pass it by: ignore_startup_parameters = jit."
+		: "Check DATABASE_URL and that the server is running.";
 }
 
 const INT8 = 20;
