@@ -8,6 +8,49 @@ export function ftpCodeOf(error: unknown): number | undefined {
 	return error instanceof FTPError ? error.code : undefined;
 }
 
+/** `unsupported`: the command is not known; `unclear`: not there, or not to be read, which the reply does not say. */
+export type FtpMeaning = StorageErrorCode | "unsupported" | "unclear";
+
+const forbiddingWords = /permission|denied|not permitted|not allowed|forbidden|privileges/i;
+const missingWords = /no such|not found|not exist|cannot find|not a (directory|folder)/i;
+const codes: Readonly<Record<number, FtpMeaning>> = {
+	331: "forbidden",
+	332: "forbidden",
+	421: "unreachable",
+	425: "unreachable",
+	426: "unreachable",
+	430: "forbidden",
+	434: "unreachable",
+	500: "unsupported",
+	501: "unsupported",
+	502: "unsupported",
+	503: "io",
+	504: "unsupported",
+	522: "io",
+	530: "forbidden",
+	532: "forbidden",
+	533: "forbidden",
+	534: "forbidden",
+	535: "forbidden",
+	536: "forbidden",
+	537: "forbidden",
+	550: "unclear",
+	553: "invalid-path",
+};
+
+/**
+ * What a reply means for what was asked for (RFC 959, 4.2; RFC 2228, 5.1). 550 is all there is for “not there” and “may not be
+ * read”, and 450 for “busy”: only their words say more. Words of other replies are about something else, as those of 421
+ * and 530. Replies that are not named here count by their class: 4xx passes.
+ */
+export function ftpMeaning(code: number, said: string): FtpMeaning {
+	if (code === 550 || code === 450) {
+		if (forbiddingWords.test(said)) return "forbidden";
+		if (missingWords.test(said)) return "not-found";
+	}
+	return codes[code] ?? "io";
+}
+
 /** What a server said, on one line and not too long of it; passwords are never part of an answer's first line. */
 export function saidBy(error: unknown): string {
 	const text = error instanceof Error ? error.message : String(error);

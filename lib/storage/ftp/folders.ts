@@ -1,6 +1,6 @@
 import { StorageError } from "#lib/errors.ts";
 import { baseName, folderOf } from "#lib/storage/path.ts";
-import { ftpCodeOf, saidBy } from "./errors.ts";
+import { ftpCodeOf, ftpMeaning, saidBy } from "./errors.ts";
 import type { ParsedListing } from "./lines.ts";
 import { lsLineParser } from "./ls.ts";
 import type { FtpSession } from "./session.ts";
@@ -64,13 +64,16 @@ export class FtpFolders {
 			new StorageError("not-found", path, `There is no ${full} on the server (${said}); check the path.`, {
 				cause: error,
 			});
-		if (/permission|denied|not permitted|not allowed|forbidden/i.test(said)) return forbidden();
-		if (/no such|not found|not exist|cannot find|not a (directory|folder)/i.test(said)) return missing();
-		if (code !== 550)
-			return new StorageError("io", path, `The server did not do what was asked about ${full} (${said}); try again.`, {
-				cause: error,
-				retryable: code < 500,
-			});
+		const meaning = ftpMeaning(code, said);
+		if (meaning === "forbidden") return forbidden();
+		if (meaning === "not-found") return missing();
+		if (meaning !== "unclear")
+			return new StorageError(
+				meaning === "unsupported" ? "io" : meaning,
+				path,
+				`The server did not do what was asked about ${full} (${said}); try again.`,
+				{ cause: error, retryable: code < 500 },
+			);
 		return (await this.#isFolder(session, path)) ? forbidden() : missing();
 	}
 

@@ -1,9 +1,11 @@
+import { FTPError } from "basic-ftp";
 import { StorageError } from "#lib/errors.ts";
 import { coarseDigest } from "#lib/storage/listing/coarse-digest.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
 import { baseName, byName, folderOf } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Unclear } from "#lib/storage/storage.ts";
+import { ftpMeaning, saidBy } from "./errors.ts";
 import { faultOfFinalReply } from "./final-reply.ts";
 import { FtpFolders } from "./folders.ts";
 import { type Listed, linesIn, type ParsedListing, parseListing } from "./lines.ts";
@@ -17,6 +19,9 @@ const bytesAtMost = 256 * 1024 * 1024;
 
 /** Whose times are asked for together. */
 const filesPerPortion = 32;
+
+/** Milliseconds. */
+const filesHoldMs = 5000;
 
 type SizedFile = Listed & { readonly size: number };
 
@@ -39,6 +44,8 @@ export class FtpListings {
 	readonly #times = new FtpTimes();
 	/** Whether `LIST -a` shows the folder itself; null: not tried yet. */
 	#showsSelf: boolean | null = null;
+	/** Of the folder that was asked about last. */
+	readonly #filesByFolder = new Map<string, { readonly at: number; readonly names: ReadonlySet<string> }>();
 
 	constructor(root: string, options: ListingsOptions) {
 		this.#options = options;
@@ -262,9 +269,49 @@ export class FtpListings {
 		return shown ? shown.time * 1000 : null;
 	}
 
-	/** A server that tells nothing of a file may just not be allowed to: its folder says. */
+	/**
+	 * A reply without a size says little: the file may not be there, not be shown, or the server be busy. Where the words do not
+	 * say that it is not there its folder does, listed anew. @throws StorageError when none of them says so.
+	 */
 	async #absent(session: FtpSession, path: string): Promise<null> {
-		await this.#folders.enter(session, folderOf(path));
+		const refusal = await refusalTo(session, `${session.mlsd ? "MLST" : "SIZE"} ${this.full(path)}`);
+		const meaning = refusal === null ? "not-found" : ftpMeaning(refusal.code, saidBy(refusal));
+		if (meaning === "not-found") {
+			await this.#folders.enter(session, folderOf(path));
+			return null;
+		}
+		if (meaning !== "unclear" && meaning !== "unsupported") throw await this.#folders.refusal(session, path, refusal);
+		const files = await this.#filesNow(session, folderOf(path));
+		if (!files.has(baseName(path))) return null;
+		const said = refusal === null ? "" : ` (${saidBy(refusal)})`;
+		throw new StorageError(
+			"forbidden",
+			path,
+			`The server lists ${this.full(path)} and tells nothing of it${said}; ask for the right to read it.`,
+		);
+	}
+
+	/**
+	 * Names in a folder of what is, or may be, a file, as they were some seconds ago at most: many of them may be asked for in a
+	 * row. A folder or a link where the file was is no file.
+	 */
+	async #filesNow(session: FtpSession, folder: string): Promise<ReadonlySet<string>> {
+		const known = this.#filesByFolder.get(folder);
+		if (known !== undefined && performance.now() - known.at < filesHoldMs) return known.names;
+		const { entries, unclear } = await this.#raw(session, folder);
+		const names = new Set([...entries.filter(({ kind }) => kind === "file"), ...unclear].map(({ name }) => name));
+		this.#filesByFolder.clear();
+		this.#filesByFolder.set(folder, { at: performance.now(), names });
+		return names;
+	}
+}
+
+async function refusalTo(session: FtpSession, command: string): Promise<FTPError | null> {
+	try {
+		await session.command(command);
 		return null;
+	} catch (error) {
+		if (error instanceof FTPError) return error;
+		throw error;
 	}
 }

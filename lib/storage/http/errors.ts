@@ -1,24 +1,58 @@
 import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
 
-const explanations: Readonly<Record<number, readonly [StorageErrorCode, string]>> = {
+type Explanation = readonly [StorageErrorCode, string];
+
+const later = "try again later";
+const never = "the server does not do what eosync asks; check the address and its kind of listing";
+
+/**
+ * By status (RFC 9110, 4918, 8470, 6585, 7725). Only 404 and 410 say that something is not there; what is not named here counts
+ * by its class: 5xx passes, all else does not, and none of it is absence.
+ */
+const explanations: Readonly<Record<number, Explanation>> = {
 	400: ["io", "the server does not understand the request; check the address"],
 	401: ["forbidden", "it does not accept the user and password, or the token; check them in the storage's settings"],
+	402: ["forbidden", "the server wants to be paid; ask its administrator"],
 	403: ["forbidden", "it may not be read; ask the server's administrator, or check user and password"],
 	404: ["not-found", "it is not there; check the path"],
 	405: ["io", "the server lists no folders this way; choose another kind of listing in the storage's settings"],
 	407: ["forbidden", "a proxy wants user and password"],
 	408: ["timeout", "the server waited too long; try again later"],
+	409: ["unreachable", `something stands in its way; ${later}`],
 	410: ["not-found", "it is not there any more; check the path"],
+	412: ["changed", "it changed while it was read; run again"],
+	413: ["io", never],
+	416: ["changed", "it changed while it was read; run again"],
+	421: ["unreachable", "this server does not answer for that host; check the address"],
+	423: ["unreachable", `it is locked; ${later}`],
+	424: ["unreachable", `something that it depends on failed; ${later}`],
+	425: ["unreachable", `the server does not want to answer so early; ${later}`],
 	429: ["unreachable", "the server wants fewer requests; lower requests per second in the storage's settings"],
+	451: ["forbidden", "it may not be shown for legal reasons; exclude it from the source"],
 	500: ["io", "the server failed; ask its administrator"],
+	501: ["io", never],
 	502: ["unreachable", "the server behind it does not answer; try again later"],
 	503: ["unreachable", "the server is overloaded or being maintained; try again later"],
 	504: ["timeout", "the server behind it does not answer in time; try again later"],
+	505: ["io", never],
+	506: ["io", never],
+	508: ["io", "it leads in a circle; ask the server's administrator"],
+	510: ["io", never],
+	511: ["forbidden", "the network wants a sign-in first"],
 };
+
+/** What a status that was not hoped for means for what was asked for. */
+export function httpMeaning(status: number): Explanation {
+	const byClass: Explanation =
+		status >= 500
+			? ["unreachable", `the server failed; ${later}`]
+			: ["io", "which eosync does not understand; check the address"];
+	return explanations[status] ?? byClass;
+}
 
 /** What a status that was not hoped for means; `address` is of the request, without query. */
 export function statusError(status: number, path: string, address: string): StorageError {
-	const [code, advice] = explanations[status] ?? ["io", "which eosync does not understand; check the address"];
+	const [code, advice] = httpMeaning(status);
 	return new StorageError(code, path, `${address} answered ${status}: ${advice}.`);
 }
 

@@ -3,7 +3,7 @@ import type { HttpConfig } from "#lib/storage/config.ts";
 import { limitsOf } from "#lib/storage/flow-control/rate-limiter.ts";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
-import { baseName, byName, joinPath, normalisePath } from "#lib/storage/path.ts";
+import { baseName, byName, folderOf, joinPath, normalisePath } from "#lib/storage/path.ts";
 import type { NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import type {
 	AccessOptions,
@@ -16,8 +16,9 @@ import type {
 } from "#lib/storage/storage.ts";
 import { type HttpAnswer, HttpClient, type HttpRequest } from "./client.ts";
 import { exactListing, type Looked, shownEntry } from "./coarse-times.ts";
-import { propfindBody, readMultistatus } from "./dav.ts";
+import { type DavFolder, propfindBody, readMultistatus } from "./dav.ts";
 import { fileFacts, httpTime, sizeOf } from "./entry.ts";
+import { statusError } from "./errors.ts";
 import { httpFacts } from "./facts.ts";
 import { HttpFile } from "./file.ts";
 import { type Row, readHtmlIndex } from "./html.ts";
@@ -182,13 +183,21 @@ export class HttpStorage implements Storage {
 	}
 
 	/** null: there is nothing of that name. */
-	async #propfind(path: string, depth: "0" | "1", signal: AbortSignal) {
+	async #propfind(path: string, depth: "0" | "1", signal: AbortSignal): Promise<DavFolder | null> {
 		const headers = { depth, "content-type": "application/xml; charset=utf-8" };
 		const request = { method: "PROPFIND", path, headers, body: propfindBody, signal } as const;
-		// 400 is what Apache says of a path that leads through a file.
-		return this.#client.send({ ...request, folder: depth === "1", expected: [207, 400, 404, 410] }, async (answer) =>
-			answer.isFolder || answer.status !== 207 ? null : readMultistatus(answer, path, this.#client.root),
+		const found = await this.#client.send(
+			{ ...request, folder: depth === "1", expected: [207, 400, 404, 410] },
+			async (answer) => {
+				if (answer.status === 400) return "not understood";
+				return answer.isFolder || answer.status !== 207 ? null : readMultistatus(answer, path, this.#client.root);
+			},
 		);
+		if (found !== "not understood") return found;
+		// That is what Apache says of a path that leads through a file; of all others it says nothing.
+		const above = path === "" ? null : await this.#propfind(folderOf(path), "0", signal);
+		if (path !== "" && (above === null || above.self !== null)) return null;
+		throw statusError(400, path, this.#client.address(path));
 	}
 
 	#folder<T>(request: Omit<HttpRequest, "folder">, use: (answer: HttpAnswer) => Promise<T>): Promise<T> {

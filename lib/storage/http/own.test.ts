@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { HttpConfig } from "#lib/storage/config.ts";
+import type { Listing } from "#lib/storage/storage.ts";
 import { HttpStorage } from "./http.ts";
 
 /** What no real server does on demand: a server that answers as each test says. */
@@ -60,6 +61,61 @@ function page(body: string, headers: Record<string, string> = {}) {
 		response.writeHead(200, file).end();
 	};
 }
+
+describe("a directory listing of IIS", () => {
+	const row = (when: string, size: string, href: string, name: string) =>
+		` ${when.padStart(21)} ${size.padStart(12)} <A HREF="${href}">${name}</A><br>`;
+	const dated = "11/22/2026 10:00 AM";
+	const iis = (rows: readonly string[]) =>
+		`<html><head><title>archive.example - /data/</title></head><body><H1>archive.example - /data/</H1><hr>\r\n\r\n` +
+		`<pre><A HREF="/">[To Parent Directory]</A><br><br>${rows.join("")}</pre><hr></body></html>`;
+	const rows = [
+		row(dated, "&lt;dir&gt;", "/data/sub%20folder/", "sub folder"),
+		row(dated, "7", "/data/a.tif", "a.tif"),
+		row("11/2/2026  8:09 PM", "1048576", "/data/%C3%BC%20%26%20b.tif", "ü &amp; b.tif"),
+	];
+	const members = (found: Listing) => ({ folders: found.folders, files: found.files?.map(({ name }) => name) });
+	const unneeded = { ...listing, needed: async () => new Set<string>() };
+
+	test("folders, names, and the sizes and times in front of the links", async () => {
+		answer = page(iis(rows));
+		await using storage = open({ listing: "html" });
+		const found = await storage.list("", unneeded);
+		expect(members(found)).toEqual({ folders: ["sub folder"], files: ["a.tif", "ü & b.tif"] });
+		expect(found.files?.map(({ size }) => size)).toEqual([7, 1048576]);
+		expect(found.unclear).toEqual([]);
+		// The server itself tells exactly what a rule needs.
+		const [exact] = (await storage.list("", listing)).files ?? [];
+		expect(exact).toMatchObject({ name: "a.tif", size: 7, etag: '"v1"' });
+	});
+
+	test("another minute, another half of the day and another size are another listing", async () => {
+		await using storage = open({ listing: "html" });
+		const digestOf = async (one: string) => {
+			answer = page(iis([one]));
+			return (await storage.list("", unneeded)).digest;
+		};
+		const lines = [
+			row(dated, "7", "/data/a.tif", "a.tif"),
+			row("11/22/2026 10:00 PM", "7", "/data/a.tif", "a.tif"),
+			row("11/22/2026 10:01 AM", "7", "/data/a.tif", "a.tif"),
+			row("22.11.2026 10:00", "8", "/data/a.tif", "a.tif"),
+		];
+		const seen = new Set<string>();
+		for (const one of lines) seen.add(await digestOf(one));
+		expect(seen.size).toBe(lines.length);
+	});
+
+	test("an empty folder is empty; one that is cut off is none", async () => {
+		answer = page(iis([]), { "content-type": "text/html" });
+		await using storage = open({ listing: "html" });
+		expect(members(await storage.list("", listing))).toEqual({ folders: [], files: [] });
+		answer = page(iis(rows).slice(0, 400));
+		await expect(storage.list("", listing)).rejects.toMatchObject({ code: "io" });
+		answer = page(iis(rows).replaceAll("archive.example - /data/", "Sign in"));
+		await expect(storage.list("", listing)).rejects.toMatchObject({ message: /not the index/ });
+	});
+});
 
 describe("an index in HTML", () => {
 	const linkTo = (href: string) => `<a href="${href.replace("ORIGIN", origin)}">x</a> 2026-11-22 10:00    7`;

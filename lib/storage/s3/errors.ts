@@ -10,6 +10,9 @@ const denied: Explanation = [
 ];
 const elsewhere = "the bucket is in another region";
 
+const fewer = "the server wants fewer requests; lower parallel or requests per second in the storage's settings";
+const later = "the server cannot answer now; try again later";
+
 /** By the error's code (docs.aws.amazon.com, “Error responses”), which S3-compatible servers use as well. */
 const byCode: Readonly<Record<string, Explanation>> = {
 	NoSuchBucket: ["not-found", "there is no bucket of that name; check name, endpoint and region"],
@@ -37,32 +40,61 @@ const byCode: Readonly<Record<string, Explanation>> = {
 	InvalidObjectState: ["archived", "it is archived; restore it, or exclude it from the source"],
 	PreconditionFailed: ["changed", "it changed while it was read; run again"],
 	InvalidRange: ["changed", "it changed while it was read; run again"],
-	SlowDown: [
-		"unreachable",
-		"the server wants fewer requests; lower parallel or requests per second in the storage's settings",
-	],
-	TooManyRequests: [
-		"unreachable",
-		"the server wants fewer requests; lower parallel or requests per second in the storage's settings",
-	],
+	SlowDown: ["unreachable", fewer],
+	TooManyRequests: ["unreachable", fewer],
+	RequestLimitExceeded: ["unreachable", fewer],
+	Throttling: ["unreachable", fewer],
+	ThrottlingException: ["unreachable", fewer],
+	BandwidthLimitExceeded: ["unreachable", fewer],
+	InternalError: ["unreachable", later],
+	ServiceUnavailable: ["unreachable", later],
+	OperationAborted: ["unreachable", later],
+	ServerBusy: ["unreachable", later],
+	AccountProblem: denied,
+	NotSignedUp: denied,
+	InvalidPayer: denied,
+	InvalidSecurity: denied,
+	RequestExpired: ["io", "the clock of this machine and the server's differ too much; set this machine's clock"],
+	NoSuchVersion: ["not-found", "there is no such version (any more); run again"],
+	NoSuchUpload: ["io", "the server answers something else than was asked; check the endpoint"],
+	MethodNotAllowed: ["io", "the server does not allow what eosync asks; check the endpoint"],
+	NotImplemented: ["io", "the server does not do what eosync asks; check the endpoint"],
+	InvalidRequest: ["io", "the server does not accept the request; check region, endpoint and credentials"],
+	KeyTooLongError: ["invalid-path", "the key is too long; shorten it"],
+	InvalidURI: ["invalid-path", "the server cannot express that key"],
 	RequestTimeout: ["timeout", "the server waited too long for the request; try again later"],
 	TimeoutError: ["timeout", "the server gave no answer; check that it can be reached from here"],
 };
 
 const byStatus: Readonly<Record<number, Explanation>> = {
 	301: ["io", elsewhere],
+	307: ["io", elsewhere],
 	400: ["io", "the server does not accept the request; check region, endpoint and credentials"],
 	401: denied,
 	403: denied,
 	404: ["not-found", "it is not there; check bucket and path"],
+	408: ["timeout", "the server waited too long for the request; try again later"],
+	409: ["unreachable", later],
 	412: ["changed", "it changed while it was read; run again"],
 	416: ["changed", "it changed while it was read; run again"],
-	429: ["unreachable", "the server wants fewer requests; lower requests per second in the storage's settings"],
+	425: ["unreachable", later],
+	429: ["unreachable", fewer],
 	500: ["unreachable", "the server failed; try again later"],
+	501: ["io", "the server does not do what eosync asks; check the endpoint"],
 	502: ["unreachable", "the server behind it does not answer; try again later"],
 	503: ["unreachable", "the server is overloaded; try again later, or lower requests per second"],
 	504: ["timeout", "the server behind it does not answer in time; try again later"],
 };
+
+/**
+ * What a refusal means, by the code it has or else by its status. NoSuchKey and NoSuchVersion say that an object is not there;
+ * so does 404 of a request without an answer's body (HEAD), as long as the bucket is there.
+ */
+export function s3Meaning(code: string, status: number | undefined): Explanation | undefined {
+	const byClass: Explanation | undefined =
+		status === undefined ? undefined : status >= 500 ? ["unreachable", later] : ["io", `the server answered ${status}`];
+	return byCode[code] ?? byStatus[status ?? 0] ?? byClass;
+}
 
 /**
  * What the SDK threw, as an error that says what to do. Nothing of the original goes along but its code and status: it
@@ -87,7 +119,7 @@ export function s3Error(error: unknown, path: string, { bucket, region, endpoint
 			},
 		);
 	const wrongRegion = bucketRegion !== undefined && bucketRegion !== region && status !== 404;
-	const found = wrongRegion && (status ?? 0) < 500 ? byCode.PermanentRedirect : (byCode[name] ?? byStatus[status ?? 0]);
+	const found = wrongRegion && (status ?? 0) < 500 ? byCode.PermanentRedirect : s3Meaning(name, status);
 	if (found === undefined && status === undefined) return networkError(unwrapped(error), path, at);
 	const [code, advice] = found ?? ["io", `the server answered ${status}`];
 	const where =

@@ -18,6 +18,7 @@ import type {
 } from "#lib/storage/storage.ts";
 import { S3Calls } from "./client.ts";
 import { archivedError } from "./errors.ts";
+import { fetchPage } from "./fetch-page.ts";
 import { S3File } from "./file.ts";
 import { entryOf, type FoundKeys, isArchiveClass, type Keys, listKeys } from "./list.ts";
 import { S3Prefetch } from "./prefetch.ts";
@@ -152,8 +153,22 @@ export class S3Storage implements Storage {
 				client.send(command, { abortSignal }),
 			);
 		} catch (error) {
-			if (error instanceof StorageError && error.code === "not-found") return null;
-			throw error;
+			if (!(error instanceof StorageError) || error.code !== "not-found") throw error;
+			await this.#requireBucket(path, signal);
+			return null;
+		}
+	}
+
+	/** HEAD has one answer, 404, for a key and for a bucket that are not there. @throws StorageError */
+	async #requireBucket(path: string, signal: AbortSignal): Promise<void> {
+		const { bucket } = this.#config;
+		try {
+			await fetchPage(this.#calls, { ...this.#keysOf(path), delimiter: "/" }, { path, signal });
+		} catch (error) {
+			if (!(error instanceof StorageError) || error.code !== "not-found") throw error;
+			throw new StorageError("unreachable", path, `There is no bucket ${bucket} (any more); check its name.`, {
+				cause: error,
+			});
 		}
 	}
 }

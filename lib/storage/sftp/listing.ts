@@ -77,7 +77,7 @@ export class SftpListings {
 			const asked: Partial<Attributes> = await this.#attrs(session, path, "follow", signal);
 			if (isSize(asked.size)) return entryOf(name, asked.size, asked.mtime ?? attrs.mtime);
 		} catch (error) {
-			if (isMissing(error)) return null;
+			if (isMissing(error, path)) return null;
 			if (statusOf(error) === undefined) throw error;
 		}
 		return unknownEntry(name, "has no size, in the server's listing or when asked");
@@ -95,7 +95,7 @@ export class SftpListings {
 			if (!isSize(attrs.size)) throw unclearError(path, "the server does not tell its size");
 			return entryOf(baseName(path), attrs.size, attrs.mtime);
 		} catch (error) {
-			if (isMissing(error)) return null;
+			if (isMissing(error, path)) return null;
 			throw sftpError(error, path, this.full(path));
 		}
 	}
@@ -166,7 +166,7 @@ export class SftpListings {
 			session.closeHandle(handle);
 			return "folder";
 		} catch (error) {
-			if (isMissing(error)) return "gone";
+			if (isMissing(error, path)) return "gone";
 			if (statusOf(error) === undefined) throw error;
 			return "unknown";
 		}
@@ -179,7 +179,7 @@ export class SftpListings {
 			await this.#attrs(session, below(folder, name), "skip", signal);
 			return true;
 		} catch (error) {
-			if (isMissing(error)) return false;
+			if (isMissing(error, name)) return false;
 			throw sftpError(error, folder, this.full(folder));
 		}
 	}
@@ -208,7 +208,7 @@ export class SftpListings {
 					found.push({ name, kind, attrs });
 			} catch (error) {
 				// OpenSSH says no more than “failure” of a link to itself.
-				if (isMissing(error) || isFailure(error)) unclear.push(specialEntry(name, "a link to nowhere"));
+				if (isMissing(error, at) || isFailure(error)) unclear.push(specialEntry(name, "a link to nowhere"));
 				else if (statusOf(error) === undefined) throw sftpError(error, at, this.full(at));
 				else unclear.push(unknownEntry(name, "is a link that the server does not follow", "forbidden"));
 			}
