@@ -108,6 +108,34 @@ describe("migrateDatabase", () => {
 		expect(await sql`select from dataset_insertions`).toHaveLength(0);
 	});
 
+	it("tells look-alike users apart", async () => {
+		const { sql } = database;
+		await sql.begin((tx) => remakeTables(tx, beforeNormalNames));
+		const [composed, decomposed] = ["Ren\u00e9", "Ren\u00e9".normalize("NFD")];
+		const users: readonly (readonly [string, string])[] = [
+			["aaaaaa11", decomposed],
+			["bbbbbb22", composed],
+			["cccccc33", "REN\u00c9".normalize("NFD")],
+			["dddddd44", "zoe"],
+			["eeeeee55", "Zo\u00eb".normalize("NFD")],
+		];
+		for (const [id, name] of users)
+			await sql`insert into users (id, name, role, email) values (${id}, ${name}, 'viewer', ${`${id}@users.invalid`})`;
+		await migrateDatabase(database);
+		const names = await sql<{ id: string; name: string }[]>`select id, name from users order by id`;
+		expect([...names]).toEqual([
+			{ id: "aaaaaa11", name: `${composed}-aaaaaa` },
+			{ id: "bbbbbb22", name: composed },
+			{ id: "cccccc33", name: "REN\u00c9-cccccc" },
+			{ id: "dddddd44", name: "zoe" },
+			{ id: "eeeeee55", name: "Zo\u00eb" },
+		]);
+		// From now on there can be no further one.
+		await expect(
+			sql`insert into users (id, name, role, email) values ('gggggg77', ${decomposed.toUpperCase()}, 'viewer', 'g@users.invalid')`,
+		).rejects.toMatchObject({ code: "23505" });
+	});
+
 	it("leaves tables of an earlier version to others when told to, but makes those of an empty database", async () => {
 		const { sql } = database;
 		await sql.begin((tx) => remakeTables(tx, firstLevels));
@@ -124,5 +152,7 @@ describe("migrateDatabase", () => {
 
 /** When the second migration was written: the third changes `storages`. */
 const firstLevels = 1_795_371_798_596;
+/** When the last migration was written before names were compared in NFC. */
+const beforeNormalNames = 1_795_945_653_832;
 /** When the last migration was written that let datasets be in no container. */
 const beforeGhosts = 1_795_943_932_561;

@@ -1,55 +1,21 @@
 import { expect, test } from "vitest";
+import {
+	degrees,
+	type EnvisatSet,
+	envisatHeight,
+	envisatWidth,
+	measurements,
+	merisHeader,
+	record,
+	tiePoints,
+	writeN1,
+} from "#lib/metadata/testing/envisat.ts";
 import { expectDamageIsRejected, fileWith } from "#lib/metadata/testing/files.ts";
 import { envisatBounds, envisatN1 } from "./n1.ts";
 
 const options = { timeZone: "UTC", signal: new AbortController().signal };
-const [width, height] = [33, 17];
-
-interface Set {
-	readonly name: string;
-	readonly type: string;
-	readonly records: readonly Buffer[];
-}
-
-/** A record: its time (line 0 is `second` 0, a line takes a second), a flag, then what it holds. */
-function record(second: number, contents: Buffer): Buffer {
-	const head = Buffer.alloc(13);
-	head.writeInt32BE(2419, 0);
-	head.writeUInt32BE(1000 + second, 4);
-	return Buffer.concat([head, contents]);
-}
-
-const degrees = (values: readonly number[]) => {
-	const bytes = Buffer.alloc(values.length * 4);
-	values.forEach((value, index) => {
-		bytes.writeInt32BE(Math.round(value * 1e6), index * 4);
-	});
-	return bytes;
-};
-
-/** MERIS' tie points every 16 pixels and 8 lines: longitude 10 + pixel/100, latitude 50 - line/100; no corrections. */
-function tiePoints(firstLine = 0, count = 3): Set {
-	const records = Array.from({ length: count }, (_, index) => {
-		const line = firstLine + index * 8;
-		const rows = [
-			degrees([0, 16, 32].map(() => 50 - line / 100)),
-			degrees([0, 16, 32].map((pixel) => 10 + pixel / 100)),
-		];
-		return record(line, Buffer.concat([...rows, Buffer.alloc(50 * 3 - 24)]));
-	});
-	return { name: "Tie points ADS", type: "A", records };
-}
-
-function measurements(name: string, bytesPerPixel = 2): Set {
-	return {
-		name,
-		type: "M",
-		records: Array.from({ length: height }, (_, line) => record(line, Buffer.alloc(4 + width * bytesPerPixel))),
-	};
-}
-
 /** ASAR's: eleven points from pixel 1 on, every three; a record for ten lines. */
-function geolocationGrid(): Set {
+function geolocationGrid(): EnvisatSet {
 	const points = (line: number) => {
 		const samples = Array.from({ length: 11 }, (_, index) => 1 + index * 3);
 		const numbers = Buffer.alloc(44);
@@ -73,52 +39,6 @@ function geolocationGrid(): Set {
 		return bytes;
 	});
 	return { name: "GEOLOCATION GRID ADS", type: "A", records };
-}
-
-const meris = [
-	`SPH_DESCRIPTOR="Level 1b, Reduced Resolution"`,
-	`LINE_LENGTH=+00033<samples>`,
-	`LINES_PER_TIE_PT=+008`,
-	`SAMPLES_PER_TIE_PT=+016`,
-	`LINE_TIME_INTERVAL=+01000000<10-6s>`,
-];
-
-function writeN1(sets: readonly Set[], specific: readonly string[] = meris): Buffer {
-	const own = `${specific.join("\n")}\n`;
-	const specificLength = own.length + sets.length * 280;
-	let end = 1247 + specificLength;
-	const descriptors = sets.map(({ name, type, records }) => {
-		const length = Buffer.concat(records).length;
-		const text = [
-			`DS_NAME="${name.padEnd(28)}"`,
-			`DS_TYPE=${type}`,
-			`FILENAME="${"".padEnd(62)}"`,
-			`DS_OFFSET=+${String(end).padStart(20, "0")}<bytes>`,
-			`DS_SIZE=+${String(length).padStart(20, "0")}<bytes>`,
-			`NUM_DSR=+${String(records.length).padStart(10, "0")}`,
-			`DSR_SIZE=+${String(records[0]?.length ?? 0).padStart(10, "0")}<bytes>`,
-		].join("\n");
-		end += length;
-		return `${`${text}\n`.padEnd(279)}\n`;
-	});
-	const main = [
-		`PRODUCT="MER_RR__1PQBCM20060816_090929_000001972050_00222_23322_0079.N1"`,
-		`SENSING_START="16-AUG-2006 09:09:29.000000"`,
-		`SENSING_STOP="16-AUG-2006 09:12:46.000000"`,
-		`ABS_ORBIT=+23322`,
-		`TOT_SIZE=+${String(end).padStart(20, "0")}<bytes>`,
-		`SPH_SIZE=+${String(specificLength).padStart(10, "0")}<bytes>`,
-		`NUM_DSD=+${String(sets.length).padStart(10, "0")}`,
-		`DSD_SIZE=+0000000280<bytes>`,
-		`NUM_DATA_SETS=+${String(sets.length).padStart(10, "0")}`,
-	].join("\n");
-	const records = sets.flatMap((set) => set.records);
-	return Buffer.concat([
-		Buffer.from(`${main}\n`.padEnd(1246)),
-		Buffer.from("\n"),
-		Buffer.from(own + descriptors.join("")),
-		...records,
-	]);
 }
 
 function read(bytes: Uint8Array) {
@@ -177,7 +97,7 @@ test.each<[string, Buffer, string]>([
 		"no length of lines",
 		writeN1(
 			[tiePoints(), ...scene],
-			meris.filter((line) => !line.startsWith("LINE_LENGTH")),
+			merisHeader.filter((line) => !line.startsWith("LINE_LENGTH")),
 		),
 		"unreadable",
 	],

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { listRejections } from "#lib/catalog/open-files.ts";
 import { listProblems } from "#lib/catalog/runs.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
+import { envisatProduct } from "#lib/metadata/testing/envisat.ts";
+import { writeClassic } from "#lib/metadata/testing/netcdf.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
@@ -48,6 +50,39 @@ describe("rule 20: text that cannot be stored rejects its file by name", () => {
 		const [{ path, reason } = { path: "", reason: "" }] = await rejections();
 		expect([path, reason]).toEqual(["bad.tif", expect.stringMatching(/NUL|half a character|NCName|JSON/)]);
 		expect((await bench.run("S")).told).toEqual([]);
+	});
+
+	const envi = (band: string) =>
+		`ENVI\nsamples = 2\nlines = 2\nbands = 1\nheader offset = 0\nfile type = ENVI Standard\ndata type = 1\ninterleave = bsq\nbyte order = 0\nmap info = {Geographic Lat/Lon, 1, 1, 10, 50, 1, 1, WGS-84}\nband names = {${band}}\nacquisition time = 2005-10-06T11:20:05Z\n`;
+	const axis = (dimension: string, units: string, values: readonly number[]) =>
+		({ type: "double", dimensions: [dimension], attributes: { units }, values }) as const;
+	const netcdf = (platform: string) =>
+		writeClassic({
+			dimensions: { lat: 2, lon: 2 },
+			attributes: { platform, time_coverage_start: "2005-10-06T11:20:05Z", time_coverage_end: "2005-10-06T11:20:05Z" },
+			variables: {
+				lat: axis("lat", "degrees_north", [49.5, 48.5]),
+				lon: axis("lon", "degrees_east", [10.5, 11.5]),
+				band: { type: "short", dimensions: ["lat", "lon"] },
+			},
+		});
+	test.each<[what: string, include: string, files: (text: string) => Readonly<Record<string, string | Uint8Array>>]>([
+		["an ENVI header", "*.img", (text) => ({ "x.img": new Uint8Array(4), "x.hdr": envi(text) })],
+		["a netCDF attribute", "*.nc", (text) => ({ "x.nc": netcdf(text) })],
+		["an Envisat product's header", "*.N1", (text) => ({ "x.N1": envisatProduct(text) })],
+	])("NUL in the text of %s", async (_, include, filesWith) => {
+		const write = async (folder: string, text: string) => {
+			for (const [name, content] of Object.entries(filesWith(text)))
+				await bench.archive.write(`${folder}/${name.replace("x", folder)}`, content);
+		};
+		await write("bad", "fi\0rst");
+		await write("good", "first");
+		await bench.container("S", [{ include: [include], metadata: [] }]);
+		const { changes } = await bench.run("S");
+		expect(changes.map(({ action, path, reason }) => [action, path.slice(0, 4), reason])).toEqual([
+			["rejected", "bad/", expect.stringContaining("NUL")],
+			["added", "good", null],
+		]);
 	});
 
 	test("long reasons are cut between characters, not within", async () => {
