@@ -34,6 +34,7 @@ const words: Readonly<Record<string, string>> = {
 	"channels.edit": "edited a notification channel",
 	"channels.test": "tested a notification channel",
 	"secrets.rotate": "rotated the secret",
+	"catalogue.restore": "restored a backup",
 	"audit.purge": "deleted old entries",
 };
 
@@ -53,6 +54,7 @@ export const areas = [
 	["settings", "Settings"],
 	["channels", "Notifications"],
 	["secrets", "Secrets"],
+	["catalogue", "Backups"],
 	["audit", "Audit log"],
 ] as const;
 

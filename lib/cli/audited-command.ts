@@ -5,7 +5,7 @@ import { actor } from "./with-catalog.ts";
 
 interface AuditedCommand<R> {
 	/** What it would take in the dashboard; on the console all may who can reach the database. */
-	readonly action: Permission | "users.set-up" | "secrets.rotate";
+	readonly action: Permission | "users.set-up" | "secrets.rotate" | "catalogue.restore";
 	/** What it is about; secrets in it are not recorded. */
 	readonly input: unknown;
 	/** With the database as `ActionScope` has it. */

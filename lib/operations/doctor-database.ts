@@ -2,6 +2,10 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
 import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
+import { nextBackup, readBackups } from "./scheduled-backups.ts";
+
+/** A large catalogue takes its time. */
+const lateBackupMs = 3_600_000;
 
 export async function* examineDatabase(database: Database): AsyncGenerator<Finding> {
 	const { sql } = database;
@@ -57,4 +61,22 @@ async function examineClock({ sql }: Database): Promise<Finding> {
 	const advice = "Synchronise the clocks of both machines (chrony, systemd-timesyncd).";
 	if (seconds > leaseSeconds) return fail("clock", message, advice);
 	return seconds > 2 ? warn("clock", message, advice) : ok("clock", message);
+}
+
+/** Whether the backups that are scheduled come about. */
+export async function* examineBackups(database: Database): AsyncGenerator<Finding> {
+	const backups = await readBackups(database);
+	const { plan, state } = backups;
+	const { good, error } = state;
+	const last = good ? `the last good one is of ${good.at} (${good.file} on ${good.host})` : "there is none yet";
+	if (plan === null) return yield ok("backups", `No backups are scheduled; ${last}.`);
+	if (error) {
+		const advice = `Can the user of the workers write to ${plan.folder}, and is there room?`;
+		return yield fail("backups", `The backup of ${error.at} failed: ${error.message} ${last}.`, advice);
+	}
+	const due = nextBackup(backups);
+	const isLate = due !== null && Date.now() - Date.parse(due) > lateBackupMs;
+	yield isLate
+		? fail("backups", `A backup has been due since ${due}; ${last}.`, "Start eosync serve or eosync worker.")
+		: ok("backups", `Backups are scheduled; ${last}.`);
 }

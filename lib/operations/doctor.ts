@@ -5,7 +5,7 @@ import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.t
 import type { Env } from "#lib/env.ts";
 import { messageOf } from "#lib/errors.ts";
 import { compareWithArchive } from "./doctor-archive.ts";
-import { examineDatabase, tablesAreCurrent } from "./doctor-database.ts";
+import { examineBackups, examineDatabase, tablesAreCurrent } from "./doctor-database.ts";
 import { examineOrphans, examineWorkers } from "./doctor-orphans.ts";
 import { examinePatterns } from "./doctor-patterns.ts";
 import { examinePlace } from "./doctor-place.ts";
@@ -41,6 +41,7 @@ export async function* examineAll(env: Env, { sample, signal }: DoctorOptions): 
 	await using _ = database;
 	yield* attempt("database", () => examineDatabase(database));
 	if (!(await tablesAreCurrent(database))) return;
+	yield* attempt("backups", () => examineBackups(database));
 	yield* attempt("workers", () => examineWorkers(database));
 	yield* attempt("orphans", () => examineOrphans(database));
 	yield* attempt("patterns", () => examinePatterns(database));

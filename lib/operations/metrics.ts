@@ -8,6 +8,7 @@ import { callBounds } from "#lib/telemetry/storage-meter.ts";
 import { version } from "#lib/version.ts";
 import { HistogramOfTotals } from "./histogram-of-totals.ts";
 import { type OpenWork, openWork } from "./open-work.ts";
+import { type Backups, readBackups } from "./scheduled-backups.ts";
 
 const outcomes = ["succeeded", "partial", "failed", "cancelled", "superseded"];
 const openStates = runStates.filter((state) => !isState(state, "over"));
@@ -18,11 +19,16 @@ const phases = ["scanning", "reading", "planning", "applying"];
  * size of the catalogue; the same in every process, so ask one. No label holds a name that a user chose.
  */
 export async function catalogueMetrics(database: Pick<Database, "sql">): Promise<string> {
-	const [totals, work] = await Promise.all([readMetricTotals(database), openWork(database)]);
+	const [totals, work, backups] = await Promise.all([
+		readMetricTotals(database),
+		openWork(database),
+		readBackups(database),
+	]);
 	const registry = new Registry();
 	gauge(registry, "eosync_info", "eosync's version", ["version"]).set({ version }, 1);
 	addCounters(registry, totals);
 	addGauges(registry, work);
+	addBackups(registry, backups);
 	const of = (metric: MetricTotal["metric"]) => totals.filter((total) => total.metric === metric);
 	registry.registerMetric(
 		new HistogramOfTotals({
@@ -89,6 +95,16 @@ function addGauges(registry: Registry, work: OpenWork): void {
 		containers.set({ kind }, counts.containers);
 		datasets.set({ kind }, counts.datasets);
 	}
+}
+
+/** Of backups that are scheduled; nothing of those that somebody writes by hand. */
+function addBackups(registry: Registry, { plan, state: { good, error } }: Backups): void {
+	gauge(registry, "eosync_backup_scheduled", "Whether backups are scheduled").set(plan === null ? 0 : 1);
+	gauge(registry, "eosync_backup_failed", "Whether the last scheduled backup failed").set(error ? 1 : 0);
+	if (!good) return;
+	const at = Date.parse(good.at) / 1000;
+	gauge(registry, "eosync_backup_last_success_timestamp_seconds", "When the last good backup was begun").set(at);
+	gauge(registry, "eosync_backup_last_size_bytes", "Size of the last good backup").set(good.bytes);
 }
 
 function gauge(registry: Registry, name: string, help: string, labelNames: string[] = []): Gauge {

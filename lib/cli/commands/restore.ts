@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print } from "#lib/cli/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { restore } from "#lib/operations/restore.ts";
@@ -14,7 +15,16 @@ export function restoreCommand(): Command {
 		.option("--replace", "discard what the catalogue holds now")
 		.action((file: string, { replace = false }: { readonly replace?: boolean }) =>
 			withCatalog("restore", async (database) => {
-				const { header, rows } = await restore(database, resolve(file), { replace });
+				// The audit log is restored as well: what was done is written into the one that is there afterwards.
+				const restored = await restore(database, resolve(file), { replace }).catch((error: unknown) => ({ error }));
+				const { header, rows } = await auditedCommand(database, {
+					action: "catalogue.restore",
+					input: { file: resolve(file), replace },
+					work: async () => {
+						if ("error" in restored) throw restored.error;
+						return restored;
+					},
+				});
 				await print(`${rows} rows restored, as of ${header.createdAt} (eosync ${header.version})`);
 			}),
 		);

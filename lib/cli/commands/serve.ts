@@ -6,13 +6,12 @@ import { hasUsers } from "#lib/access/users.ts";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
-import { unopenableAdvice, unopenableCredentials } from "#lib/catalog/secrets/sealed-credentials.ts";
-import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { buildDashboard } from "#lib/cli/build-dashboard.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { nodeFlags } from "#lib/cli/node-flags.ts";
 import { outputIsLog, print, warn } from "#lib/cli/output.ts";
 import { choosePort } from "#lib/cli/port.ts";
+import { requireSecret } from "#lib/cli/require-secret.ts";
 import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { again, type Service, type SuperviseOptions, supervise } from "#lib/jobs/supervise.ts";
@@ -97,19 +96,11 @@ async function serveOnDatabase(
 	await Promise.all(services);
 }
 
-/**
- * Without the secret that stored credentials were sealed with another one would be made at the next opportunity, and nothing
- * say that the old one is missed. @throws UsageError that says what to do.
- */
-async function requireSecret(database: Database, env: Env): Promise<void> {
-	const unopenable = await unopenableCredentials(database, await storageAccess(env).keys());
-	if (unopenable.length > 0)
-		throw new UsageError(
-			`The secret at hand does not open the credentials of ${unopenable.slice(0, 5).join(", ")}${unopenable.length > 5 ? " …" : ""}. ${unopenableAdvice(env.home)}`,
-		);
-}
-
-function servicesOn(database: Database, { home }: Env, { host, port, worker = true }: Listen): readonly Service[] {
+function servicesOn(
+	database: Database,
+	{ home }: Env,
+	{ host, port, worker = true, withoutCredentials = false }: Listen,
+): readonly Service[] {
 	const env = { DATABASE_URL: database.url, EOSYNC_HOME: home, HOST: host, PORT: String(port), NODE_ENV: "production" };
 	const root = join(import.meta.dirname, "../../..");
 	const first = ["jobs/end-with-parent.ts", "access/request/request-address.ts"];
@@ -120,7 +111,12 @@ function servicesOn(database: Database, { home }: Env, { host, port, worker = tr
 		{ name: "web", options: [...imports, ...next], env: { ...env, NEXT_TELEMETRY_DISABLED: "1" }, grace: 1500 },
 		{
 			name: "worker",
-			options: [...nodeFlags, join(root, "lib/cli/main.js"), "worker"],
+			options: [
+				...nodeFlags,
+				join(root, "lib/cli/main.js"),
+				"worker",
+				...(withoutCredentials ? ["--without-credentials"] : []),
+			],
 			env,
 			grace: 10_000,
 		},

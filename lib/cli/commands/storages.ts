@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageTest, StorageView } from "#lib/catalog/read-models.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
 import { tableLines } from "#lib/cli/table.ts";
@@ -54,7 +55,11 @@ function storageObject({ name, config, secrets, containers }: StorageView) {
 async function tryOut(database: Database, name: string, { json = false }: Options): Promise<void> {
 	if (!(await listStorages(database)).some((storage) => storage.name === name))
 		throw new UsageError(`There is no storage ${name}.`);
-	const test = await testStorage(database, name, { signal: AbortSignal.timeout(60_000) });
+	const test = await auditedCommand(database, {
+		action: "storages.test",
+		input: { name },
+		work: (inside) => testStorage(inside, name, { signal: AbortSignal.timeout(60_000) }),
+	});
 	if (!test.ok) process.exitCode = exitStatuses.failed;
 	if (json) return printJson({ name, ...test });
 	if (!test.ok) return warn(`eosync: ${test.message}`);

@@ -1,11 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { outputIsLog } from "#lib/cli/output.ts";
+import { requireSecret } from "#lib/cli/require-secret.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { connectionsFor, work } from "#lib/jobs/worker.ts";
+import { backUpIfDue } from "#lib/operations/scheduled-backups.ts";
+import { leaseOwnerPrefix } from "#lib/sync/run-lease.ts";
 import { type Logger, openLog } from "#lib/telemetry/log.ts";
 import { serveProcessMetrics } from "#lib/telemetry/process-metrics.ts";
 import { version } from "#lib/version.ts";
@@ -13,6 +17,7 @@ import { version } from "#lib/version.ts";
 interface WorkerOptions {
 	readonly concurrency: number;
 	readonly metricsPort?: number;
+	readonly withoutCredentials?: boolean;
 }
 
 export function workerCommand(): Command {
@@ -27,10 +32,11 @@ export function workerCommand(): Command {
 			"serve this process's own metrics there, at HOST (default: EOSYNC_METRICS_PORT)",
 			parsePort,
 		)
+		.option("--without-credentials", "work although the secret does not open the stored credentials")
 		.action((options: WorkerOptions) => runWorker(options));
 }
 
-async function runWorker({ concurrency, metricsPort }: WorkerOptions): Promise<void> {
+async function runWorker({ concurrency, metricsPort, withoutCredentials = false }: WorkerOptions): Promise<void> {
 	outputIsLog();
 	const env = readEnv();
 	const secrets = [env.secret, env.metricsToken, passwordOf(env.databaseUrl)];
@@ -44,9 +50,17 @@ async function runWorker({ concurrency, metricsPort }: WorkerOptions): Promise<v
 	}
 	await using _metrics = await serveMetrics(env, metricsPort ?? env.metricsPort, log);
 	const action = async (database: Database) => {
+		if (!withoutCredentials) await requireSecret(database, env);
 		log.info({ concurrency, version }, "worker ready");
 		const companions = { access: storageAccess(env), dashboard: dashboardUrl(env) };
-		await work(database, { concurrency, log, companions, signal: stop.signal });
+		const ended = new AbortController();
+		const backups = backUpUntilStopped(database, { log, signal: ended.signal });
+		try {
+			await work(database, { concurrency, log, companions, signal: stop.signal });
+		} finally {
+			ended.abort();
+			await backups;
+		}
 		log.info("worker stopped");
 	};
 	try {
@@ -59,6 +73,31 @@ async function runWorker({ concurrency, metricsPort }: WorkerOptions): Promise<v
 		log.error({ err: error }, "the worker ends");
 		throw error;
 	}
+}
+
+/** Between two looks whether a backup is due, milliseconds. */
+const backupTick = 15_000;
+
+/** One that is under way when the process is to end is left: a draft is no backup, and the next one is due by its schedule. */
+async function backUpUntilStopped(
+	database: Database,
+	{ log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
+): Promise<void> {
+	const owner = `${leaseOwnerPrefix()}backup`;
+	while (!signal.aborted) {
+		const writing = backUpIfDue(database, owner)
+			.then((good) => good && log.info({ ...good }, "backup written"))
+			.catch((error: unknown) => log.warn({ err: error }, "whether a backup is due cannot be told"));
+		await Promise.race([writing, aborted(signal)]);
+		await sleep(backupTick, undefined, { signal }).catch(() => {});
+	}
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+	return new Promise((resolve) => {
+		if (signal.aborted) resolve();
+		else signal.addEventListener("abort", () => resolve(), { once: true });
+	});
 }
 
 /** A port that is taken, by another worker with the same environment for instance, keeps no worker from working. */

@@ -1,0 +1,168 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { z } from "zod";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
+import { nextTime } from "#lib/catalog/schedules/schedule.ts";
+import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
+import { messageOf } from "#lib/errors.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
+import { backup } from "./backup.ts";
+
+/** Backups that a worker writes by a schedule, and of which the newest are kept. */
+
+export const backupPlan = z
+	.strictObject({
+		/** On the machine of whichever worker writes it. */
+		folder: z.string().refine(isAbsolute, "Give an absolute path"),
+		cron: z.string(),
+		/** IANA time zone. */
+		zone: z.string(),
+		keep: z.int().min(1, "Keep at least one").max(10_000),
+	})
+	.superRefine(({ cron, zone }, context) => {
+		const parsed = scheduleInput.safeParse({ cron, zone });
+		for (const { path, message } of parsed.error?.issues ?? [])
+			context.addIssue({ code: "custom", path: [...path], message });
+	});
+export type BackupPlan = z.infer<typeof backupPlan>;
+
+export interface GoodBackup {
+	/** When it was begun: the moment whose state it has. */
+	readonly at: Instant;
+	readonly host: string;
+	readonly file: string;
+	readonly bytes: number;
+	readonly rows: number;
+}
+
+/** What became of them; a row of `settings`, so that it is in every process's view and in backups. */
+interface BackupState {
+	/** When the last one was begun. */
+	readonly startedAt?: Instant;
+	/** Who writes one, and until when that is believed. */
+	readonly owner?: string | null;
+	readonly leaseUntil?: Instant | null;
+	readonly good?: GoodBackup | null;
+	/** Why the last one failed; null: it did not. */
+	readonly error?: { readonly at: Instant; readonly message: string } | null;
+}
+
+export interface Backups {
+	readonly plan: BackupPlan | null;
+	/** Since when the plan holds. */
+	readonly since: Instant | null;
+	readonly state: BackupState;
+}
+
+export async function readBackups({ sql }: Pick<Database, "sql">): Promise<Backups> {
+	const rows = await sql<{ name: string; value: unknown; since: Instant }[]>`
+		select name, value, updated_at as since from settings where name in ('backup', 'backup-state')`;
+	const plan = rows.find(({ name }) => name === "backup");
+	const state = rows.find(({ name }) => name === "backup-state");
+	return {
+		plan: plan === undefined ? null : backupPlan.parse(plan.value),
+		since: plan?.since ?? null,
+		state: (state?.value ?? {}) as BackupState,
+	};
+}
+
+/** null: no more backups by themselves. Returns whether it is another plan. */
+export async function saveBackupPlan({ sql }: Pick<Database, "sql">, plan: BackupPlan | null): Promise<boolean> {
+	if (plan === null) return (await sql`delete from settings where name = 'backup'`).count > 0;
+	const saved = await sql`
+		insert into settings (name, value) values ('backup', ${json(sql, plan)})
+		on conflict (name) do update set value = excluded.value, updated_at = now() where settings.value is distinct from excluded.value`;
+	return saved.count > 0;
+}
+
+/** When the next one is due; null: never. */
+export function nextBackup({ plan, since, state }: Backups): Instant | null {
+	if (plan === null || since === null) return null;
+	const { startedAt } = state;
+	return nextTime(plan.cron, startedAt !== undefined && startedAt > since ? startedAt : since, plan.zone);
+}
+
+const leaseSeconds = 60;
+const named = /^eosync-\d{8}T\d{6}Z\.backup$/;
+/** Of a process that died while it wrote one. */
+const draft = /^eosync-\d{8}T\d{6}Z\.backup\.\d+\.partial$/;
+const draftAgeMs = 86_400_000;
+
+/**
+ * Writes a backup if one is due, under a lease: any number of workers may call it, one of them does it. A failure is
+ * written down, and the next one tried when it is due. Returns the backup, null when there was nothing to do or it failed.
+ */
+export async function backUpIfDue(database: Pick<Database, "sql">, owner: string): Promise<GoodBackup | null> {
+	const backups = await readBackups(database);
+	const { plan } = backups;
+	const due = nextBackup(backups);
+	if (plan === null || due === null) return null;
+	const begun = await claim(database, { due, owner });
+	if (begun === null) return null;
+	const renewal = setInterval(
+		() => {
+			// One that cannot be renewed runs out: then another worker may write one as well, which does no harm.
+			renew(database, owner).catch(() => {});
+		},
+		(leaseSeconds * 1000) / 3,
+	);
+	try {
+		const file = join(plan.folder, `eosync-${begun.replace(/[-:]|\.\d+/g, "")}.backup`);
+		const { bytes, rows } = await backup(database, file);
+		const good = { at: begun, host: hostname(), file, bytes, rows };
+		await conclude(database, owner, { good, error: null });
+		await removeOld(plan);
+		return good;
+	} catch (error) {
+		await conclude(database, owner, { error: { at: begun, message: messageOf(error) } });
+		return null;
+	} finally {
+		clearInterval(renewal);
+	}
+}
+
+async function conclude({ sql }: Pick<Database, "sql">, owner: string, state: BackupState): Promise<void> {
+	await sql`
+		update settings set value = value || ${json(sql, { ...state, owner: null, leaseUntil: null })}
+		where name = 'backup-state' and value->>'owner' = ${owner}`;
+}
+
+/** Returns when it begins, by the database's clock; null: another worker has it, or had it in time. */
+async function claim(
+	{ sql }: Pick<Database, "sql">,
+	{ due, owner }: { readonly due: Instant; readonly owner: string },
+): Promise<Instant | null> {
+	await sql`insert into settings (name, value) values ('backup-state', '{}') on conflict (name) do nothing`;
+	const [claimed] = await sql<{ at: Instant }[]>`
+		update settings set value = value || jsonb_build_object('owner', ${owner}::text, 'startedAt', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+			'leaseUntil', to_char((now() + make_interval(secs => ${leaseSeconds})) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+		where name = 'backup-state' and now() >= ${due}::timestamptz
+			and coalesce((value->>'startedAt')::timestamptz, '-infinity') < ${due}::timestamptz
+			and coalesce((value->>'leaseUntil')::timestamptz, '-infinity') < now()
+		returning value->>'startedAt' as at`;
+	return claimed?.at ?? null;
+}
+
+async function renew({ sql }: Pick<Database, "sql">, owner: string): Promise<void> {
+	await sql`
+		update settings set value = value || jsonb_build_object('leaseUntil',
+			to_char((now() + make_interval(secs => ${leaseSeconds})) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+		where name = 'backup-state' and value->>'owner' = ${owner}`;
+}
+
+/** Only files that are named as these backups are. */
+async function removeOld({ folder, keep }: BackupPlan): Promise<void> {
+	const names = await readdir(folder);
+	const old = names
+		.filter((name) => named.test(name))
+		.sort()
+		.reverse()
+		.slice(keep);
+	for (const name of old) await rm(join(folder, name), { force: true });
+	for (const name of names.filter((one) => draft.test(one))) {
+		const { mtimeMs } = await stat(join(folder, name));
+		if (Date.now() - mtimeMs > draftAgeMs) await rm(join(folder, name), { force: true });
+	}
+}
