@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -57,13 +57,14 @@ async function startPooler(mode: string, settings = "ignore_startup_parameters =
 	await writeFile(join(folder, "users.txt"), `"${target.username}" "${password}"\n`, { mode: 0o644 });
 	await writeFile(
 		join(folder, "pgbouncer.ini"),
-		`[databases]\n${name} = host=${host} port=${target.port || 5432} user=${target.username} password='${password}'\n` +
+		`[databases]\n${name} = host=${host} port=${target.port || 5432} user=${target.username}${password === "" ? "" : ` password='${password}'`}\n` +
 			`[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =\nauth_type = any\n` +
 			`auth_file = ${join(folder, "users.txt")}\npool_mode = ${mode}\n${settings}\n`,
 		{ mode: 0o644 },
 	);
-	// It refuses to run as root.
-	const identity = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+	// It refuses to run as root; the folder of a socket is open to its owner alone.
+	const { uid, gid } = host.startsWith("/") ? statSync(host) : { uid: 65534, gid: 65534 };
+	const identity = process.getuid?.() === 0 ? { uid, gid } : {};
 	const child = spawn(program, [join(folder, "pgbouncer.ini")], { ...identity, stdio: ["ignore", "ignore", "pipe"] });
 	pooler = { child, folder };
 	await new Promise<void>((resolve, reject) => {
