@@ -2,11 +2,8 @@ import { expect, test } from "vitest";
 import {
 	degrees,
 	type EnvisatSet,
-	envisatHeight,
-	envisatWidth,
 	measurements,
 	merisHeader,
-	record,
 	tiePoints,
 	writeN1,
 } from "#lib/metadata/testing/envisat.ts";
