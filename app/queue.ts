@@ -13,7 +13,7 @@ export async function enqueue(runs: readonly number[]): Promise<void> {
 			throw error;
 		});
 		const queue = await kept.eosyncQueue;
-		for (const run of runs) await queue.enqueue(run);
+		await queue.enqueue(...runs);
 	} catch (error) {
 		(await log()).error(
 			{ err: error, runs: runs.slice(0, 20) },

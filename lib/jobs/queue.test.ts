@@ -17,7 +17,7 @@ test("what waits is handed out one after the other, without waiting for the next
 	const runs = Array.from({ length: 40 }, (_, i) => i + 1);
 	await using producer = await openQueue(database, { role: "producer", onError });
 	// Twice: a run that waits already is not queued again.
-	for (const run of [...runs, ...runs]) await producer.enqueue(run);
+	for (const some of [runs.slice(0, 1), runs, runs, []]) await producer.enqueue(...some);
 	const handled: number[] = [];
 	const all = Promise.withResolvers<void>();
 	await using worker = await openQueue(database, { role: "worker", onError });

@@ -6,8 +6,8 @@ import type { Database } from "#lib/catalog/database/database.ts";
  * lease and its state decide whether there is anything to do.
  */
 export interface Queue extends AsyncDisposable {
-	/** Wakes a worker for the run; more than one job per waiting run never queues up. */
-	enqueue(run: number): Promise<void>;
+	/** Wakes workers for the runs, in one statement; more than one job per waiting run never queues up. */
+	enqueue(...runs: readonly number[]): Promise<void>;
 	/** Hands out runs, at most `concurrency` at once, until the queue is closed; waits for those that are under way. */
 	work(concurrency: number, handle: (run: number) => Promise<void>): Promise<void>;
 	/** Hands out one run beyond those, and waits until it is done. False: none waits. */
@@ -45,8 +45,12 @@ export async function openQueue({ url }: Pick<Database, "url">, { role, onError 
 	});
 	const beyond = new Set<Promise<void>>();
 	return {
-		async enqueue(run) {
-			await boss.send(name, { run }, { singletonKey: String(run) });
+		async enqueue(...runs) {
+			if (runs.length === 0) return;
+			await boss.insert(
+				name,
+				runs.map((run) => ({ data: { run }, singletonKey: String(run) })),
+			);
 		},
 		async work(concurrency, handle) {
 			const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 };

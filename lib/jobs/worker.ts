@@ -85,8 +85,8 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 	const patrol = async () => {
 		await beat();
 		await reportStorageCalls(database);
-		for (const run of await requestDueRuns(database)) await queue.enqueue(run);
-		for (const run of await findAbandonedRuns(database)) await queue.enqueue(run);
+		await queue.enqueue(...(await requestDueRuns(database)));
+		await queue.enqueue(...(await findAbandonedRuns(database)));
 		await tidy();
 	};
 	const attempt = (action: () => Promise<void>) =>
