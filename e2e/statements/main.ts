@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
@@ -46,8 +46,9 @@ async function findFaults(
 	sentOf: (statement: DeclaredStatement) => readonly Sent[],
 ): Promise<readonly string[]> {
 	const home = mkdtempSync(join(tmpdir(), "eosync-statements-"));
-	const database = await connectCatalog({ databaseUrl: null, home }, { applicationName: "eosync statements" });
+	chmodSync(home, 0o755); // As root the server runs as another user, who could not enter it.
 	try {
+		await using database = await connectCatalog({ databaseUrl: null, home }, { applicationName: "eosync statements" });
 		const describer = new StatementDescriber(database);
 		const faults: string[] = [];
 		for (const statement of declared) {
@@ -58,7 +59,6 @@ async function findFaults(
 		}
 		return faults;
 	} finally {
-		await database.close();
 		rmSync(home, { recursive: true, force: true });
 	}
 }
