@@ -2,7 +2,9 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { messageOf } from "#lib/errors.ts";
+import { openQueue } from "#lib/jobs/queue.ts";
 import { compareRows } from "./compare.ts";
 import { type DeclaredStatement, declaredStatements } from "./declared.ts";
 import { StatementDescriber } from "./described.ts";
@@ -49,6 +51,7 @@ async function findFaults(
 	chmodSync(home, 0o755); // As root the server runs as another user, who could not enter it.
 	try {
 		await using database = await connectCatalog({ databaseUrl: null, home }, { applicationName: "eosync statements" });
+		await makeQueueTables(database);
 		const describer = new StatementDescriber(database);
 		const faults: string[] = [];
 		for (const statement of declared) {
@@ -61,6 +64,15 @@ async function findFaults(
 	} finally {
 		rmSync(home, { recursive: true, force: true });
 	}
+}
+
+/** They are not of the migrations: the queue makes them when it is opened. */
+async function makeQueueTables(database: Database): Promise<void> {
+	const failures: Error[] = [];
+	{
+		await using _queue = await openQueue(database, { role: "producer", onError: (error) => failures.push(error) });
+	}
+	if (failures[0] !== undefined) throw failures[0];
 }
 
 async function faultsOf(
