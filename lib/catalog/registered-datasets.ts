@@ -84,6 +84,12 @@ export function registeredRejections(
 		where container_id = ${containerId} and storage_id = ${storageId} and directory = any(${directories as string[]})`;
 }
 
+/** Whether the source found that folder before. */
+export async function isKnownFolder({ sql }: Database, sourceId: number, path: string): Promise<boolean> {
+	const [row] = await sql`select from directories where source_id = ${sourceId} and path = ${path}`;
+	return row !== undefined;
+}
+
 /** Digests by path of those folders that were seen before under this rule. */
 export async function knownDigests(
 	{ sql }: Database,

@@ -57,6 +57,11 @@ export interface Unclear {
 	readonly code: StorageErrorCode;
 	/** One or two sentences for operators that name it. */
 	readonly message: string;
+	/**
+	 * Which other names it may have in truth: `any`, it has lost its own; `non-ascii`, that is in an encoding that cannot be told.
+	 * Left out, and `none`: its name is the one that is told.
+	 */
+	readonly hides?: "none" | "non-ascii" | "any";
 }
 
 export interface ListOptions {
@@ -73,6 +78,11 @@ export interface ListOptions {
 	 * times roughly may hand over what it tells, without asking for each.
 	 */
 	readonly needed?: (names: readonly string[]) => Promise<ReadonlySet<string>>;
+	/**
+	 * Whether the folder was listed before. An object store, where an empty folder is none, then tells of an empty one: what was
+	 * there once is no slip of the pen.
+	 */
+	readonly wasThere?: () => Promise<boolean>;
 	readonly signal: AbortSignal;
 }
 

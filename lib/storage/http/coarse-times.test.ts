@@ -93,3 +93,54 @@ test("a file that vanishes before it is looked at is not there", async () => {
 	const looking = { look: async () => null };
 	expect((await exactListing({ folders: [], rows, unclear: [], listedAt }, looking, {})).files).toEqual([]);
 });
+
+test.each<[what: string, more: { readonly future?: boolean; readonly digest?: boolean }]>([
+	["its digest known", {}],
+	["another file written in the future", { future: true }],
+	["no digest known: the folder is looked at again, or part of a product", { digest: false }],
+	["both", { future: true, digest: false }],
+])(
+	"a file that is rewritten in the minute in which it was listed is looked at: %s",
+	async (_, { future, digest = true }) => {
+		const now = new Map<string, Entry>();
+		const write = (name: string, at: number, size: number) =>
+			now.set(name, { name, size, mtime: at * minute + size, etag: `${name} of ${size}`, inode: null });
+		write("old.tif", listedAt - 9000, 7);
+		write("x.tif", listedAt, 1_240_000);
+		if (future) write("y.tif", listedAt + 500, 1000);
+		let looked: string[] = [];
+		const look = async ({ name }: Row) => {
+			looked.push(name);
+			return now.get(name) ?? null;
+		};
+		let known: readonly Entry[] = [];
+		let knownDigest: string | null = null;
+		const listAt = async (time: number) => {
+			looked = [];
+			const rows = [...now.values()].map(({ name, size, mtime }) => ({
+				name,
+				size: size > 1_000_000 ? "1.2M" : String(size),
+				minute: Math.floor((mtime ?? 0) / minute),
+			}));
+			const index = { folders: [], rows, unclear: [], listedAt: time };
+			const listing = await exactListing(index, { look }, { knownDigest, knownFiles: async () => known });
+			known = listing.files ?? known;
+			knownDigest = digest ? listing.digest : null;
+			return listing;
+		};
+		const sizeOf = (name: string) => known.find((entry) => entry.name === name)?.size;
+		await listAt(listedAt);
+		write("x.tif", listedAt, 1_250_000);
+		await listAt(listedAt + 1);
+		expect(looked).toContain("x.tif");
+		expect(sizeOf("x.tif")).toBe(1_250_000);
+		// Written again: still within a minute of the listing before.
+		write("x.tif", listedAt, 1_230_000);
+		await listAt(listedAt + 60);
+		expect(sizeOf("x.tif")).toBe(1_230_000);
+		// From now on it is settled.
+		await listAt(listedAt + 120);
+		const { files } = await listAt(listedAt + 180);
+		if (digest && !future) expect(files).toBeNull();
+	},
+);

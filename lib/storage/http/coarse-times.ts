@@ -21,8 +21,9 @@ interface Looking {
  * A listing from an index with coarse times and sizes. Its digest is of what the index shows, so that an unchanged folder
  * costs one request; the server is asked for files that are new or look different from what is known of them.
  *
- * What is written twice within a minute looks the same afterwards. So the digest of a folder with files that were
- * written just now ends in that minute and the exact state of these files: at the next listing they are asked for again.
+ * What is written twice within a minute looks the same afterwards. So files that were written just now are `recent`, whatever
+ * else the server tells of them: where they are known as such they are asked for again. The digest of a folder that has some
+ * ends in their exact state, and is never taken for true by what the index shows alone.
  */
 export async function exactListing(
 	index: DatedIndex,
@@ -37,20 +38,19 @@ export async function exactListing(
 	if (knownDigest !== null && knownDigest === shown)
 		return { digest: shown, folders: shownFolders, files: null, unclear: index.unclear };
 
-	const [, warmMinute = "Infinity"] = /~(\d+)~/.exec(knownDigest ?? "") ?? [];
 	const known = isBlind ? [] : ((await knownFiles?.()) ?? []);
-	const settled = known.filter(({ mtime }) => mtime !== null && minuteOf(mtime) < Number(warmMinute) - 1);
+	const settled = known.filter(({ mtime, recent }) => mtime !== null && !recent);
 	const wanted = needed === undefined ? null : await needed(rows.map(({ name }) => name));
 	const asked = rows.filter(({ name }) => wanted === null || wanted.has(name));
 	const unasked = rows.filter(({ name }) => wanted !== null && !wanted.has(name));
-	const looked = await lookAt(asked, settled, { look });
+	const looked = await lookAt(asked, settled, { look: async (row) => withRecency(await look(row), listedAt) });
 	const files = [...looked.files, ...unasked.map(shownEntry)].sort(byName);
 	const folders = [...new Set([...shownFolders, ...looked.folders])].sort();
 	const unclear = [...index.unclear, ...looked.unclear];
 	// What could not be asked for is asked for again the next time.
 	const digest = isBlind
 		? digestOf(folders, files)
-		: `${shown}${warmth(looked.files, listedAt)}${looked.unclear.length > 0 || looked.folders.length > 0 ? "!" : ""}`;
+		: `${shown}${recentState(looked.files)}${looked.unclear.length > 0 || looked.folders.length > 0 ? "!" : ""}`;
 	return { digest, folders, files: digest === knownDigest ? null : files, unclear };
 }
 
@@ -66,12 +66,21 @@ function shownDigest(folders: readonly string[], rows: readonly Row[]): string {
 	return hash("sha256", JSON.stringify([folders, lines]), "base64url");
 }
 
-/** Nothing, or the minute of the newest file written just now, and the state of all that were. */
-function warmth(files: readonly Entry[], listedAt: number): string {
-	const warm = files.filter(({ mtime }) => mtime !== null && minuteOf(mtime) >= listedAt - 1);
-	if (warm.length === 0) return "";
-	const newest = warm.reduce((latest, { mtime }) => Math.max(latest, minuteOf(mtime ?? 0)), 0);
-	return `~${newest}~${digestOf([], warm)}`;
+/** Minutes by which the clock that a file's time is of may be behind the server's own, or ahead of it. */
+const clocksDiffer = { behind: 1, ahead: 24 * 60 };
+
+/** It may be written again, in the same minute, after it was listed. */
+function withRecency(found: Looked, listedAt: number): Looked {
+	if (found === null || found === "folder" || "message" in found || found.mtime === null) return found;
+	const written = minuteOf(found.mtime);
+	const isRecent = written >= listedAt - clocksDiffer.behind && written < listedAt + clocksDiffer.ahead;
+	return isRecent ? { ...found, recent: true } : found;
+}
+
+/** Nothing, or the exact state of the files that were written just now. */
+function recentState(files: readonly Entry[]): string {
+	const recent = files.filter((file) => file.recent);
+	return recent.length === 0 ? "" : `~${digestOf([], recent)}`;
 }
 
 interface LookedAt {
@@ -100,10 +109,11 @@ async function lookAt(rows: readonly Row[], known: readonly Entry[], { look }: L
 	const folders: string[] = [];
 	const unclear: Unclear[] = [];
 	for (const row of rows) {
-		const found = looked.has(row) ? looked.get(row) : knownByName.get(row.name);
+		const known = knownByName.get(row.name);
+		const found = looked.has(row) ? looked.get(row) : known && withoutRole(known);
 		if (found === "folder") folders.push(row.name);
 		else if (found && "message" in found) unclear.push(found);
-		else if (found) files.push(withoutRole(found));
+		else if (found) files.push(found);
 	}
 	return { files, folders, unclear };
 }

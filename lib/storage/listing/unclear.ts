@@ -19,10 +19,16 @@ export function specialEntry(name: string, what: string): Unclear {
 /**
  * @param name as much of it as can be written
  * @param why `is not valid UTF-8`
+ * @param hides which names it may have in truth; none where it is known exactly, and no path can express it
  */
-export function unnameable(name: string, why: string, kind: Unclear["kind"] = "unknown"): Unclear {
+export function unnameable(
+	name: string,
+	why: string,
+	kind: Unclear["kind"] = "unknown",
+	hides: NonNullable<Unclear["hides"]> = name === "" ? "any" : "non-ascii",
+): Unclear {
 	const message = `The name ${quoted(name)} ${why}, so that it cannot be registered; rename it.`;
-	return { name, kind, code: "invalid-path", message };
+	return { name, kind, code: "invalid-path", message, hides };
 }
 
 function quoted(name: string): string {

@@ -32,6 +32,8 @@ export class S3Calls implements AsyncDisposable {
 	readonly limits: Limits;
 	/** What answers, by its own account. */
 	server: string | null = null;
+	/** Whether its listings are asked which archived objects are restored; null: none was archived yet. */
+	tellsRestores: boolean | null = null;
 	readonly #config: S3Config;
 	readonly #client: S3Client;
 	readonly #slots: Semaphore;

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
 import type { Call, S3Calls } from "./client.ts";
-import { type Page, readPage } from "./page.ts";
+import { isArchiveClass, type Page, readPage } from "./page.ts";
 
 export interface PageRequest {
 	readonly bucket: string;
@@ -28,7 +28,25 @@ const nothing = Buffer.from("<ListBucketResult/>");
  * One page of a listing, at most 1,000 keys, decoded; one request.
  * @throws StorageError also when the page is not what it says it is: half a listing would look like a removal.
  */
-export async function fetchPage(calls: S3Calls, asked: PageRequest, { path, signal }: Call): Promise<Page> {
+export async function fetchPage(calls: S3Calls, asked: PageRequest, call: Call): Promise<Page> {
+	if (calls.tellsRestores !== true) {
+		const page = await requestPage(calls, asked, call);
+		const isAsked =
+			calls.tellsRestores === null && page.objects.some(({ storageClass }) => isArchiveClass(storageClass));
+		if (!isAsked) return page;
+		calls.tellsRestores = true;
+	}
+	try {
+		return await requestPage(calls, asked, call);
+	} catch (error) {
+		if (!(error instanceof StorageError) || error.code === "timeout") throw error;
+		// Other servers than Amazon's may not know the question; it is asked only where something is archived.
+		calls.tellsRestores = false;
+		return requestPage(calls, asked, call);
+	}
+}
+
+async function requestPage(calls: S3Calls, asked: PageRequest, { path, signal }: Call): Promise<Page> {
 	const { bucket, prefix, delimiter, after, token, requesterPays } = asked;
 	const input: ListObjectsV2CommandInput = {
 		Bucket: bucket,
@@ -38,6 +56,7 @@ export async function fetchPage(calls: S3Calls, asked: PageRequest, { path, sign
 		...(after === undefined || token !== undefined ? {} : { StartAfter: after }),
 		...(token === undefined ? {} : { ContinuationToken: token }),
 		...(requesterPays ? { RequestPayer: "requester" } : {}),
+		...(calls.tellsRestores === true ? { OptionalObjectAttributes: ["RestoreStatus"] } : {}),
 	};
 	const page = await calls.run({ path, signal }, async ({ client, abortSignal }) => {
 		const command = new ListObjectsV2Command(input);
@@ -76,9 +95,12 @@ async function collected(body: AsyncIterable<Uint8Array>, path: string): Promise
 
 function pageOf(output: ListObjectsV2CommandOutput): Page {
 	return {
-		objects: (output.Contents ?? []).map(({ Key = "", Size, LastModified, ETag, StorageClass }) => ({
+		objects: (output.Contents ?? []).map(({ Key = "", Size, LastModified, ETag, StorageClass, RestoreStatus }) => ({
 			...{ key: Key, size: Size, modified: LastModified?.getTime() ?? Number.NaN, etag: ETag },
 			storageClass: StorageClass,
+			...(RestoreStatus?.IsRestoreInProgress === false && RestoreStatus.RestoreExpiryDate !== undefined
+				? { isRestored: true }
+				: {}),
 		})),
 		prefixes: (output.CommonPrefixes ?? []).map(({ Prefix = "" }) => Prefix),
 		keyCount: output.KeyCount,

@@ -3,7 +3,7 @@ import { unknownEntry, unnameable } from "#lib/storage/listing/unclear.ts";
 import type { Entry, Unclear } from "#lib/storage/storage.ts";
 import type { S3Calls } from "./client.ts";
 import { fetchPage, type PageRequest } from "./fetch-page.ts";
-import type { ListedObject } from "./page.ts";
+import { isArchiveClass, type ListedObject } from "./page.ts";
 
 export type Keys = Pick<PageRequest, "bucket" | "prefix" | "requesterPays">;
 
@@ -57,20 +57,13 @@ export async function listKeys(
 /** Times to the second, as all answers tell them; the ETag as it is, without quotes: an MD5 only now and then. */
 export function entryOf(
 	name: string,
-	{ size, modified, etag, storageClass }: Omit<ListedObject, "key">,
+	{ size, modified, etag, storageClass, isRestored = false }: Omit<ListedObject, "key">,
 ): Entry | Unclear {
 	if (size === undefined || !Number.isSafeInteger(size) || size < 0)
 		return unknownEntry(name, "has no size in the server's listing");
-	const archived = isArchiveClass(storageClass) ? ({ archived: true } as const) : {};
+	const archived = isArchiveClass(storageClass) && !isRestored ? ({ archived: true } as const) : {};
 	const mtime = Number.isNaN(modified) ? null : Math.floor(modified / 1000) * 1_000_000;
 	return { name, size, mtime, etag: etag === undefined ? null : unquoted(etag) || null, inode: null, ...archived };
-}
-
-/** Classes whose objects have to be restored; of INTELLIGENT_TIERING only the object itself tells. */
-const archiveClasses: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
-
-export function isArchiveClass(storageClass: string | undefined): boolean {
-	return storageClass !== undefined && archiveClasses.has(storageClass);
 }
 
 function unquoted(etag: string): string {
@@ -87,6 +80,9 @@ export function nameOf(key: string, prefix: string): string | null {
 
 /** A key, or what several keys begin with, whose name below the prefix no path can express. */
 export function inexpressible(key: string, prefix: string): Unclear {
-	const name = key.slice(prefix.length).replaceAll("\0", "");
-	return unnameable(name, "is empty, “.” or “..”, or not UTF-8", name === "" ? "folder" : "unknown");
+	const written = key.slice(prefix.length);
+	const name = written.replaceAll("\0", "");
+	// Of two slashes in a row the name between is none, and hides no other one.
+	const hides = name === written && name.isWellFormed() ? "none" : "non-ascii";
+	return unnameable(name, "is empty, “.” or “..”, or not UTF-8", name === "" ? "folder" : "unknown", hides);
 }

@@ -20,6 +20,15 @@ export interface ListedObject {
 	readonly etag: string | undefined;
 	/** `STANDARD` where it is not told. */
 	readonly storageClass?: string | undefined;
+	/** Of an archive class: a copy can be read for the time being. Told only where it is asked for. */
+	readonly isRestored?: boolean;
+}
+
+/** Classes whose objects have to be restored; of INTELLIGENT_TIERING only the object itself tells. */
+const archiveClasses: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
+
+export function isArchiveClass(storageClass: string | undefined): boolean {
+	return storageClass !== undefined && archiveClasses.has(storageClass);
 }
 
 /**
@@ -71,9 +80,13 @@ function objectAt(cursor: Cursor): ListedObject | null {
 	let modified: string | undefined;
 	let etag: string | undefined;
 	let storageClass: string | undefined;
+	let isRestored = false;
 	while (!cursor.passes("</Contents>")) {
 		if (!cursor.readsElement()) {
-			if (!cursor.passesGroup()) return null;
+			const group = cursor.group();
+			if (group === null) return null;
+			if (group.name === "RestoreStatus")
+				isRestored = group.elements.get("IsRestoreInProgress") === "false" && group.elements.has("RestoreExpiryDate");
 			continue;
 		}
 		const { name, text } = cursor;
@@ -89,7 +102,8 @@ function objectAt(cursor: Cursor): ListedObject | null {
 	if (key === undefined || (size !== undefined && !/^\d{1,16}$/.test(size))) return null;
 	if (modified !== undefined && !time.test(modified)) return null;
 	const [bytes, at] = [size === undefined ? undefined : Number(size), Date.parse(modified ?? "")];
-	return { key, size: bytes, modified: at, etag, ...(storageClass === undefined ? {} : { storageClass }) };
+	const more = { ...(storageClass === undefined ? {} : { storageClass }), ...(isRestored ? { isRestored } : {}) };
+	return { key, size: bytes, modified: at, etag, ...more };
 }
 
 /** Where in a text reading stands. Whitespace before an element is passed over. */
@@ -135,15 +149,16 @@ class Cursor {
 		return true;
 	}
 
-	/** An element of elements that hold text only, such as `Owner`: of no interest. */
-	passesGroup(): boolean {
+	/** The element of elements that hold text only, such as `Owner`, that comes next; null where another one does. */
+	group(): { readonly name: string; readonly elements: ReadonlyMap<string, string> } | null {
 		const open = /\s*<([A-Za-z]\w*)>/y;
 		open.lastIndex = this.#at;
 		const [tag, name] = open.exec(this.#all) ?? [];
-		if (tag === undefined) return false;
+		if (tag === undefined || name === undefined) return null;
 		this.#at += tag.length;
-		while (this.readsElement());
-		return this.passes(`</${name}>`);
+		const elements = new Map<string, string>();
+		while (this.readsElement()) elements.set(this.name, this.text);
+		return this.passes(`</${name}>`) ? { name, elements } : null;
 	}
 
 	#next(): number {

@@ -20,7 +20,8 @@ import { S3Calls } from "./client.ts";
 import { archivedError } from "./errors.ts";
 import { fetchPage } from "./fetch-page.ts";
 import { S3File } from "./file.ts";
-import { entryOf, type FoundKeys, isArchiveClass, type Keys, listKeys } from "./list.ts";
+import { entryOf, type FoundKeys, type Keys, listKeys } from "./list.ts";
+import { isArchiveClass } from "./page.ts";
 import { S3Prefetch } from "./prefetch.ts";
 
 /**
@@ -54,13 +55,13 @@ export class S3Storage implements Storage {
 
 	async #list(
 		text: string,
-		{ knownDigest = null, signal }: ListOptions,
+		{ knownDigest = null, wasThere, signal }: ListOptions,
 		prefetch: S3Prefetch | null,
 	): Promise<Listing> {
 		signal.throwIfAborted();
 		const path = normalisePath(text);
 		const prefetched = (await prefetch?.take(path, signal)) ?? null;
-		const found = prefetched ?? (await this.#fetchListing(path, signal));
+		const found = prefetched ?? (await this.#fetchListing(path, { wasThere, signal }));
 		if (prefetched === null) prefetch?.listed(path, found, signal);
 		const folders = [...found.folders].sort();
 		const files = [...found.files].sort(byName);
@@ -68,11 +69,14 @@ export class S3Storage implements Storage {
 		return { digest, folders, files: digest === knownDigest ? null : files, unclear: found.unclear };
 	}
 
-	async #fetchListing(path: string, signal: AbortSignal): Promise<FoundKeys> {
+	async #fetchListing(
+		path: string,
+		{ wasThere, signal }: { readonly wasThere: ListOptions["wasThere"] | undefined; readonly signal: AbortSignal },
+	): Promise<FoundKeys> {
 		const keys = this.#keysOf(path);
 		const found = await listKeys(this.#calls, keys, { path, signal });
-		// An empty bucket is an empty folder; a prefix no key begins with may be a slip of the pen.
-		if (found === null && keys.prefix !== "")
+		// An empty bucket is an empty folder; a prefix no key begins with was emptied, or may be a slip of the pen.
+		if (found === null && keys.prefix !== "" && !(await wasThere?.()))
 			throw new StorageError(
 				"not-found",
 				path,
@@ -92,8 +96,9 @@ export class S3Storage implements Storage {
 		const head = await this.#head(path, signal);
 		if (head === null) return null;
 		const { ContentLength: size, LastModified, ETag: etag, StorageClass: storageClass } = head;
+		const isRestored = isArchiveClass(storageClass) && !isArchived(head);
 		const modified = LastModified?.getTime() ?? Number.NaN;
-		return this.#sound(entryOf(baseName(path), { size, modified, etag, storageClass }), path);
+		return this.#sound(entryOf(baseName(path), { size, modified, etag, storageClass, isRestored }), path);
 	}
 
 	async open(text: string, { signal }: AccessOptions): Promise<OpenFile> {

@@ -21,12 +21,14 @@ export interface StrictS3 extends AsyncDisposable {
 	damage: ((xml: string) => string) | null;
 }
 
-interface StoredObject {
+export interface StoredObject {
 	readonly body: Buffer;
 	readonly etag: string;
 	readonly modified: Date;
 	/** Default STANDARD; objects of GLACIER can be examined, but not read. */
 	readonly storageClass?: string;
+	/** Of an archive class: a copy can be read for some days. */
+	readonly isRestored?: boolean;
 }
 
 interface StrictOptions {
@@ -56,7 +58,8 @@ export async function startStrictS3(options: StrictOptions = {}): Promise<Strict
 		if (name !== bucket) return fail(response, "NoSuchBucket", region);
 		const key = decodeURIComponent(rest.join("/"));
 		if (key !== "") return send(request, response, objects.get(key));
-		const xml = listing(objects, url.searchParams, page);
+		const tellsRestores = request.headers["x-amz-optional-object-attributes"] === "RestoreStatus";
+		const xml = listing(objects, url.searchParams, { page, tellsRestores });
 		response.writeHead(200, { "content-type": "application/xml", server: "StrictS3" });
 		response.end(strict.damage?.(xml) ?? xml);
 	};
@@ -136,6 +139,8 @@ class Objects extends Map<string, StoredObject> {
 	}
 }
 
+const restored =
+	"<RestoreStatus><IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>2030-01-01T00:00:00.000Z</RestoreExpiryDate></RestoreStatus>";
 const lastCharacter = "\u{10FFFF}";
 
 /** Index of the first key that comes after `key`, or is it. */
@@ -169,14 +174,15 @@ function send(request: IncomingMessage, response: ServerResponse, object: Stored
 	const end = (status: number, headers: Record<string, string | number> = {}, body?: Buffer) =>
 		response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
 	if (object === undefined) return void end(404);
-	const { body, etag, modified, storageClass } = object;
-	const isArchived = storageClass === "GLACIER" || storageClass === "DEEP_ARCHIVE";
+	const { body, etag, modified, storageClass, isRestored = false } = object;
+	const isArchived = !isRestored && (storageClass === "GLACIER" || storageClass === "DEEP_ARCHIVE");
 	if (isArchived && request.method === "GET") return void fail(response, "InvalidObjectState", "eu-central-1");
 	const condition = request.headers["if-match"];
 	if (condition !== undefined && condition !== etag) return void end(412);
 	const headers = {
 		...{ etag, "last-modified": modified.toUTCString() },
 		...(storageClass === undefined ? {} : { "x-amz-storage-class": storageClass }),
+		...(isRestored ? { "x-amz-restore": 'ongoing-request="false", expiry-date="Tue, 01 Jan 2030 00:00:00 GMT"' } : {}),
 	};
 	const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
 	if (!range) return void end(200, { ...headers, "content-length": body.length }, body);
@@ -191,7 +197,11 @@ function encode(key: string): string {
 }
 
 /** Goes through the keys in order, from folder to folder. */
-function listing(objects: Objects, query: URLSearchParams, page: number): string {
+function listing(
+	objects: Objects,
+	query: URLSearchParams,
+	{ page, tellsRestores }: { readonly page: number; readonly tellsRestores: boolean },
+): string {
 	const prefix = query.get("prefix") ?? "";
 	const token = query.get("continuation-token");
 	const after = token === null ? (query.get("start-after") ?? "") : Buffer.from(token, "base64url").toString();
@@ -210,7 +220,11 @@ function listing(objects: Objects, query: URLSearchParams, page: number): string
 	}
 	const isTruncated = key?.startsWith(prefix) === true;
 	const members = shown.map(([key, isFolder]) =>
-		isFolder ? `<CommonPrefixes><Prefix>${encode(key)}</Prefix></CommonPrefixes>` : objects.memberOf(key),
+		isFolder
+			? `<CommonPrefixes><Prefix>${encode(key)}</Prefix></CommonPrefixes>`
+			: objects.get(key)?.isRestored && tellsRestores
+				? objects.memberOf(key).replace("</Contents>", `${restored}</Contents>`)
+				: objects.memberOf(key),
 	);
 	const next = isTruncated
 		? `<NextContinuationToken>${Buffer.from(shown.at(-1)?.[0] ?? "").toString("base64url")}</NextContinuationToken>`

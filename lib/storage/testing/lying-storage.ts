@@ -101,7 +101,7 @@ function liedAbout(lie: Lie, path: string, files: readonly Entry[], index: numbe
 		case "loses name":
 			return {
 				...instead(),
-				unclear: [{ name: "", kind: "unknown", code: "invalid-path", message: "A name is empty." }],
+				unclear: [{ name: "", kind: "unknown", code: "invalid-path", message: "A name is empty.", hides: "any" }],
 			};
 	}
 }

@@ -49,6 +49,7 @@ function saying(folder: string, change: (listing: Listing) => Partial<Listing>) 
 const without = (listing: Listing, name: string) => listing.files?.filter((file) => file.name !== name) ?? null;
 const unclear = (name: string, kind: "unknown" | "special" | "folder", code: "io" | "invalid-path" = "io") => ({
 	...{ name, kind, code, message: `${name} is unclear.` },
+	...(code === "io" ? {} : { hides: name === "" ? ("any" as const) : ("non-ascii" as const) }),
 });
 
 describe("an entry that is unclear", () => {

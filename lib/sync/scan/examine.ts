@@ -2,6 +2,7 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import {
 	archivedDatasets,
 	filesOf,
+	isKnownFolder,
 	knownChildren,
 	knownDigests,
 	knownSubtrees,
@@ -61,6 +62,7 @@ async function examinePortion(context: ScanContext, storage: Listable, { from, w
 		known: (paths) => digestsOf(context, paths),
 		knownFiles: async (path) => (rereads(context) ? [] : knownFiles(context, path)),
 		needed: (path, names) => neededNames(context, path, names),
+		rootWasThere: () => isKnownFolder(database, source.id, source.path),
 		signal: claim.signal,
 	};
 	// One batch is compared and staged while the next is listed.

@@ -6,7 +6,7 @@ import type { DataFile } from "#lib/sync/match/match.ts";
  * of a folder in which one file of many has changed only what that file belongs to need be fetched from the catalogue and
  * compared.
  *
- * One line per file, sorted by name: name, size, time, inode, etag and ctime as JSON, a tab, and what it is. `d`: a data file; then,
+ * One line per file, sorted by name: name, size, time, inode, etag, ctime and `archived` (either only where it is so) as JSON, a tab, and what it is. `d`: a data file; then,
  * as JSON, the numbers of the lines that belong to it, by role. `b`: what belongs to others; then the numbers of their lines.
  * Nothing: none of the source's business.
  */
@@ -106,9 +106,10 @@ function dataFileOf(files: readonly Entry[], number: number, tail: string): Data
 
 /** JSON: names and etags may hold anything, a tab and a line feed too. */
 function lineOf(entry: Entry): string {
-	const { size, mtime, ctime, inode, etag } = entry;
+	const { size, mtime, ctime, inode, etag, archived } = entry;
 	const changed = ctime === undefined ? "" : `,${ctime}`;
-	return `${nameOf(entry)}${size},${mtime},${JSON.stringify(inode)},${JSON.stringify(etag)}${changed}]\t`;
+	const isArchived = archived ? ',"archived"' : "";
+	return `${nameOf(entry)}${size},${mtime},${JSON.stringify(inode)},${JSON.stringify(etag)}${changed}${isArchived}]\t`;
 }
 
 function nameOf({ name }: Entry): string {

@@ -28,10 +28,10 @@ export async function judgeUnclear(context: ScanContext, scanned: readonly Scann
 		const registered = registeredByFolder?.get(folder.path);
 		if (registered === undefined) return { ...folder, unclear: nothingUnclear };
 		const belonging = sidecarsOf(context.source.matcher, [...registered.data, ...dataNames(context, folder)]);
-		const isProblem = ({ name, kind }: Unclear) =>
+		const isProblem = ({ name, kind, hides }: Unclear) =>
 			registered.all.has(name) ||
 			kind === "folder" ||
-			name === "" ||
+			hides === "any" ||
 			// Everything below a product's manifest belongs to the product.
 			(kind === "unknown" &&
 				(belonging.has(name) || name.includes("/") || context.source.matcher.matches(pathIn(folder.path, name))));
@@ -90,8 +90,8 @@ function dataNames({ source }: ScanContext, { path, files }: ScannedFolder): rea
 }
 
 function unreadableIn(unclear: readonly Unclear[]): UnclearNames["unreadable"] {
-	const unnamed = unclear.filter(({ code, kind }) => code === "invalid-path" && kind !== "special");
-	return unnamed.some(({ name }) => name === "") ? "any" : unnamed.length > 0 ? "non-ascii" : "none";
+	const hidden = new Set(unclear.flatMap(({ hides, kind }) => (kind === "special" ? [] : (hides ?? "none"))));
+	return hidden.has("any") ? "any" : hidden.has("non-ascii") ? "non-ascii" : "none";
 }
 
 /** A name that no path can express, or none at all, is reported by its folder. */

@@ -37,6 +37,8 @@ export interface ScanOptions {
 	readonly knownFiles?: (path: string) => Promise<readonly Entry[]>;
 	/** Which of a folder's names have to be known exactly; see `ListOptions`. */
 	readonly needed?: (path: string, names: readonly string[]) => Promise<ReadonlySet<string>>;
+	/** Whether the root was listed before (`ListOptions.wasThere`). */
+	readonly rootWasThere?: () => Promise<boolean>;
 	readonly signal: AbortSignal;
 	/** Where to begin instead of at the root; the last one is listed first. */
 	readonly from?: readonly Pending[];
@@ -161,7 +163,8 @@ async function listOne(
 	try {
 		const remembered = knownFiles === undefined ? {} : { knownFiles: () => knownFiles(path) };
 		const wanted = needed === undefined ? {} : { needed: (names: readonly string[]) => needed(path, names) };
-		const listed = await walk.list(path, { symlinks, knownDigest, ...remembered, ...wanted, signal });
+		const there = parent === null && options.rootWasThere ? { wasThere: options.rootWasThere } : {};
+		const listed = await walk.list(path, { symlinks, knownDigest, ...remembered, ...wanted, ...there, signal });
 		listing = withStorablePaths(path, listed);
 	} catch (error) {
 		if (!(error instanceof StorageError) || parent === null) throw error;

@@ -46,7 +46,7 @@ function unstorableFolder(folder: string, name: string): Unclear | null {
 	const path = joinPath(folder, name);
 	if (path.length * 3 <= maxKeyBytes || keyBytes(path) <= maxKeyBytes) return null;
 	const why = `makes a path of ${Buffer.byteLength(path)} bytes, more than ${maxKeyBytes}`;
-	return unnameable(name, why, "folder");
+	return unnameable(name, why, "folder", "none");
 }
 
 function unstorableFile({ name, etag, inode }: Entry): Unclear | null {

@@ -70,7 +70,10 @@ async function listBelow(
 }
 
 /** What is registered of a sub-folder is among what is registered of the product's. */
-function optionsBelow(name: string, { knownFiles, knownDigest: _, needed: __, ...rest }: ListOptions): ListOptions {
+function optionsBelow(
+	name: string,
+	{ knownFiles, knownDigest: _, needed: __, wasThere: ___, ...rest }: ListOptions,
+): ListOptions {
 	if (knownFiles === undefined) return rest;
 	const within = async () =>
 		(await knownFiles()).flatMap((entry) => {
