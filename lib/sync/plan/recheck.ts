@@ -104,6 +104,7 @@ async function driftOf(
 async function reachSource(storage: Storage, rules: SourceRules, signal: AbortSignal): Promise<boolean> {
 	if (rules.marker !== null)
 		return (await storage.stat(joinPath(rules.path, rules.marker), { symlinks: rules.symlinks, signal })) !== null;
-	await storage.list(rules.path, { symlinks: rules.symlinks, signal });
+	// It was listed when the plan was made.
+	await storage.list(rules.path, { symlinks: rules.symlinks, wasThere: async () => true, signal });
 	return true;
 }
