@@ -275,6 +275,12 @@ export class FtpListings {
 	 */
 	async #absent(session: FtpSession, path: string): Promise<null> {
 		const refusal = await refusalTo(session, `${session.mlsd ? "MLST" : "SIZE"} ${this.full(path)}`);
+		// It is refused no more: what answers now is no file, or one after all, so that the refusal before meant something else.
+		const isThere = async () => (await (session.mlsd ? askMlst : askSize)(session, this.full(path))) !== null;
+		if (refusal === null && (await isThere()))
+			throw new StorageError("io", path, `The server told nothing of ${this.full(path)} at first; try again.`, {
+				retryable: true,
+			});
 		const meaning = refusal === null ? "not-found" : ftpMeaning(refusal.code, saidBy(refusal));
 		if (meaning === "not-found") {
 			await this.#folders.enter(session, folderOf(path));

@@ -22,6 +22,7 @@ async function make(behaviour: Behaviour, more: Partial<FtpConfig> = {}) {
 	return {
 		server,
 		list: (path = "", more: Partial<ListOptions> = {}) => storage.list(path, { symlinks: "skip", signal, ...more }),
+		stat: (path: string) => storage.stat(path, { symlinks: "follow", signal }),
 		[Symbol.asyncDispose]: async () => {
 			await storage[Symbol.asyncDispose]();
 			await server[Symbol.asyncDispose]();
@@ -347,6 +348,21 @@ test("a link that is followed is as new as what it leads to", async () => {
 	size = 8;
 	expect((await bench.list("", known)).files).toMatchObject([{ size: 8 }]);
 });
+
+test.each(["450 Busy", "451 Failed", "452 Full", "530 No", "552 Too much"])(
+	"a file of which the server says “%s” once, and then its size, is not taken for absent",
+	async (refusal) => {
+		let asked = 0;
+		await using bench = await make({
+			answers: Object.fromEntries([
+				["FEAT", "211 None"],
+				["SIZE", () => (asked++ === 0 ? refusal : "213 7")],
+			]),
+		});
+		await expect(bench.stat("a.tif")).rejects.toMatchObject({ code: "io", path: "a.tif" });
+		expect(await bench.stat("a.tif")).toMatchObject({ size: 7 });
+	},
+);
 
 test("a place for data that cannot be is an error", async () => {
 	await using bench = await make({ answers: { EPSV: "229 Extended (|||0|)" } });

@@ -1,5 +1,6 @@
+import { StorageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
-import type { Storage, StorageFacts } from "#lib/storage/storage.ts";
+import type { Listing, Storage, StorageFacts } from "#lib/storage/storage.ts";
 import type { HttpClient } from "./client.ts";
 import type { HttpMode } from "./mode.ts";
 
@@ -21,7 +22,7 @@ export async function httpFacts(
 		},
 		async ({ headers }) => String(headers.server ?? "").slice(0, 200) || null,
 	);
-	const path = await someFile(storage, { signal });
+	const { path, problem } = await someFile(storage, { signal });
 	const file = path === null ? null : await storage.stat(path, { signal });
 	const ranges = path === null || (await givesRanges(client, path, { signal }));
 	const dated = file === null || file.mtime !== null;
@@ -36,7 +37,8 @@ export async function httpFacts(
 					"Apache leaves out what it may not read: a folder that is closed looks removed, unless IndexOptions ShowForbidden is set there.",
 				]
 			: []),
-		...(path === null ? ["No file was found near the root, so that reading was not tried."] : []),
+		...(path === null && problem === null ? ["No file was found near the root, so that reading was not tried."] : []),
+		...(problem === null ? [] : [`Reading was not tried: ${problem.message}`]),
 		...(dated
 			? []
 			: ["Times of files are not told: a file that is overwritten with one of the same size may not be noticed."]),
@@ -49,18 +51,34 @@ export async function httpFacts(
 	return { server, times, versions: file !== null && file.etag !== null, ranges, notes };
 }
 
-/** The first file near the root. */
-async function someFile(storage: Storage, { signal }: { readonly signal: AbortSignal }): Promise<string | null> {
+interface SomeFile {
+	readonly path: string | null;
+	/** What could not be examined on the way to it. */
+	readonly problem: StorageError | null;
+}
+
+/**
+ * The first file near the root. What is wrong below the root is no more than that: the storage answers.
+ * @throws StorageError about the root
+ */
+async function someFile(storage: Storage, { signal }: { readonly signal: AbortSignal }): Promise<SomeFile> {
 	let path = "";
 	for (let depth = 0; depth < 5; depth++) {
-		const { files, folders } = await storage.list(path, { symlinks: "skip", signal });
-		const [file] = files ?? [];
-		if (file !== undefined) return joinPath(path, file.name);
-		const [folder] = folders;
-		if (folder === undefined) return null;
+		let listing: Listing;
+		try {
+			const needed = async (names: readonly string[]) => new Set(names.slice(0, 1));
+			listing = await storage.list(path, { symlinks: "skip", needed, signal });
+		} catch (error) {
+			if (!(error instanceof StorageError) || path === "") throw error;
+			return { path: null, problem: error };
+		}
+		const [file] = listing.files ?? [];
+		if (file !== undefined) return { path: joinPath(path, file.name), problem: null };
+		const [folder] = listing.folders;
+		if (folder === undefined) break;
 		path = joinPath(path, folder);
 	}
-	return null;
+	return { path: null, problem: null };
 }
 
 async function givesRanges(

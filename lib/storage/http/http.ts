@@ -53,9 +53,10 @@ export class HttpStorage implements Storage {
 		const looked: { readonly name: string; readonly now: Looked }[] = [];
 		// Of those that no rule needs it is enough to know that they are there.
 		const needed = options.needed === undefined || asked.length === 0 ? null : await options.needed(asked);
+		const unanswered = { inRow: 0 };
 		for (const name of asked) {
 			const isNeeded = needed === null || needed.has(name);
-			const now = isNeeded ? await this.#look(path, name, signal) : unknownEntry(name, notTold);
+			const now = isNeeded ? await this.#look(path, name, { unanswered, signal }) : unknownEntry(name, notTold);
 			looked.push({ name, now });
 		}
 		const isEntry = (now: Looked): now is Entry => now !== null && now !== "folder" && "mtime" in now;
@@ -152,8 +153,9 @@ export class HttpStorage implements Storage {
 				return { ...(await readHtmlIndex(answer, path, this.#client.root)), listedAt };
 			});
 		const vanished = new Set<string>();
+		const unanswered = { inRow: 0 };
 		const look = async (row: Row) => {
-			const now = await this.#look(path, row.name, signal, row);
+			const now = await this.#look(path, row.name, { unanswered, signal }, row);
 			if (now === null) vanished.add(row.name);
 			return now;
 		};
@@ -167,18 +169,35 @@ export class HttpStorage implements Storage {
 	}
 
 	/**
-	 * One member as the server answers when it is asked for; what it refuses or fails to answer is unclear.
-	 * @throws StorageError where the server itself cannot be reached
+	 * One member as the server answers when it is asked for; what it refuses or fails to answer is unclear, as long as it
+	 * answers for the folder.
+	 * @throws StorageError where the server itself cannot be reached, or many members in a row bring no answer
 	 */
-	async #look(folder: string, name: string, signal: AbortSignal, row?: Row): Promise<Looked> {
+	async #look(folder: string, name: string, { unanswered, signal }: LookOptions, row?: Row): Promise<Looked> {
 		const path = joinPath(folder, name);
 		try {
 			const head = await this.#headOf(path, signal);
+			unanswered.inRow = 0;
 			return head === null || head === "folder" ? head : listedEntry(path, head, await this.#modeFor(path, signal));
 		} catch (error) {
-			if (!(error instanceof StorageError) || error.code === "timeout" || error.code === "unreachable") throw error;
+			if (!(error instanceof StorageError)) throw error;
+			if (error.code === "timeout" || error.code === "unreachable") {
+				unanswered.inRow++;
+				if (unanswered.inRow >= maxUnansweredInRow || !(await this.#answersFor(folder, signal))) throw error;
+			}
 			if (error.code === "forbidden" && row !== undefined) return shownEntry(row);
 			return unknownEntry(name, `cannot be examined (${error.message.replace(/\.$/, "")})`, error.code);
+		}
+	}
+
+	/** Whether the server answers for a folder, whatever it says. */
+	async #answersFor(path: string, signal: AbortSignal): Promise<boolean> {
+		try {
+			await this.#folder({ method: "HEAD", path, expected: [200], signal }, async () => true);
+			return true;
+		} catch (error) {
+			if (!(error instanceof StorageError)) throw error;
+			return error.code !== "timeout" && error.code !== "unreachable";
 		}
 	}
 
@@ -233,6 +252,14 @@ export class HttpStorage implements Storage {
 	#noFolder(path: string): StorageError {
 		return new StorageError("not-found", path, `${this.#client.address(path)} is not a folder; give the path of one.`);
 	}
+}
+
+/** Members of a folder that bring no answer, one after the other, until the folder counts as one that does not. */
+const maxUnansweredInRow = 8;
+
+interface LookOptions {
+	readonly unanswered: { inRow: number };
+	readonly signal: AbortSignal;
 }
 
 /** What a server says of a file. */

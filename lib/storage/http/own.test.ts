@@ -492,3 +492,44 @@ describe("nginx's JSON", () => {
 		expect(unclear).toHaveLength(3);
 	});
 });
+
+describe("a member that brings no answer", () => {
+	const names = ["a.tif", "b.tif", "c.tif"];
+	const rows = names.map((name) => `<a href="${name}">${name}</a> 2026-11-22 10:00 7`).join("\n");
+	const facts = { "content-length": "7", "last-modified": "Sun, 22 Nov 2026 10:00:30 GMT" };
+
+	test.each([429, 502, 503, 504])(
+		"but %i is that name's problem, as long as its folder is answered for",
+		async (status) => {
+			const listed = await listOf("html", (request, response) => {
+				if (request.method === "GET") return void response.writeHead(200).end(index(rows));
+				response.writeHead(request.url?.endsWith("/b.tif") ? status : 200, facts).end();
+			});
+			expect(listed.files?.map(({ name }) => name)).toEqual(["a.tif", "c.tif"]);
+			expect(listed.unclear).toMatchObject([
+				{ name: "b.tif", kind: "unknown", message: expect.stringContaining(String(status)) },
+			]);
+		},
+	);
+
+	test("is its folder's problem when that brings none either", async () => {
+		const listed = listOf("html", (request, response) => {
+			if (request.method === "GET") return void response.writeHead(200).end(index(rows));
+			response.writeHead(503).end();
+		});
+		await expect(listed).rejects.toMatchObject({ code: "unreachable" });
+	});
+});
+
+test("a storage whose root answers is reached, whatever its first folder does", async () => {
+	answer = (request, response) => {
+		if (request.url !== "/data/") return void response.writeHead(503, { "retry-after": "3600" }).end();
+		response.writeHead(200, { "content-type": "application/json" });
+		response.end(request.method === "HEAD" ? undefined : JSON.stringify([{ name: "stuck", type: "directory" }]));
+	};
+	await using storage = open();
+	const { notes } = await storage.facts({ signal });
+	expect(notes).toContainEqual(expect.stringMatching(/Reading was not tried: .*stuck.* 503/));
+	answer = (_, response) => void response.writeHead(503, { "retry-after": "3600" }).end();
+	await expect(storage.facts({ signal })).rejects.toMatchObject({ code: "unreachable" });
+});
