@@ -67,8 +67,9 @@ async function examinePortion(context: ScanContext, storage: Listable, { from, w
 	};
 	// One batch is compared and staged while the next is listed.
 	let examining: Promise<void> = Promise.resolve();
-	for await (const { folders: scanned, failures } of scan(storage, options)) {
-		const { folders, problems, notes } = await judgeUnclear(context, scanned);
+	for await (const { folders: scanned, failures, notes: notEntered } of scan(storage, options)) {
+		const { folders, problems, notes: unneeded } = await judgeUnclear(context, scanned);
+		const notes = [...notEntered, ...unneeded];
 		const changed = folders.filter((folder) => folder.files !== null);
 		await examining;
 		examining = changed.length > 0 ? thrownLater(examineFolders(context, changed)) : Promise.resolve();

@@ -11,6 +11,7 @@ import {
 	type Unclear,
 } from "#lib/storage/storage.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
+import { type Ancestor, maxDepth, OwnAncestors, shapeOf } from "./own-ancestor.ts";
 import { withStorablePaths } from "./storable-paths.ts";
 
 /** A completely listed folder. */
@@ -52,6 +53,8 @@ export interface ScanOptions {
 export interface ScanBatch {
 	readonly folders: readonly ScannedFolder[];
 	readonly failures: readonly ListFailure[];
+	/** Folders that were not entered, as they are ones above them once more. */
+	readonly notes: readonly Problem[];
 }
 
 export interface ListFailure {
@@ -64,6 +67,8 @@ export interface ListFailure {
 export interface Pending {
 	readonly path: string;
 	readonly parent: string | null;
+	/** The folders that the walk came through, as far as it is known. */
+	readonly above?: Ancestor;
 }
 
 /** Folders per batch: enough to keep every thread and connection busy. */
@@ -84,16 +89,18 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 	const stopped = new AbortController();
 	const signal = AbortSignal.any([options.signal, stopped.signal]);
 	const walk = storage.startWalk?.() ?? storage;
+	const ancestors = new OwnAncestors(storage, { symlinks: options.symlinks, signal });
 	const slots = new Semaphore(storage.parallel);
 	const pending: Pending[] = [...(options.from ?? [{ path: options.root, parent: null }])];
 	const list = async (batch: readonly Pending[]): Promise<ScanBatch> => {
 		const known = await options.known(batch.map(({ path }) => path));
 		const listing = (folder: Pending) => () =>
-			listOne(walk, folder, known.get(folder.path) ?? null, { ...options, signal });
+			listOne({ walk, ancestors }, folder, known.get(folder.path) ?? null, { ...options, signal });
 		const results = await Promise.all(batch.map((folder) => slots.run(listing(folder), { signal })));
 		return {
 			folders: results.filter((result) => "digest" in result),
 			failures: results.filter((result) => "problem" in result),
+			notes: results.flatMap((result) => ("note" in result ? [result.note] : [])),
 		};
 	};
 	let size = foldersInFirstBatch;
@@ -105,14 +112,14 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 			const batch = pending.splice(-size);
 			if (batch.length === 0 && underWay === null) return;
 			const next: BatchUnderWay | null =
-				batch.length === 0 ? null : { count: batch.length, began: performance.now(), listed: thrownLater(list(batch)) };
+				batch.length === 0 ? null : { batch, began: performance.now(), listed: thrownLater(list(batch)) };
 			if (underWay !== null) {
 				const listed = await underWay.listed;
-				pushBelow(pending, listed.folders);
+				pushBelow(pending, listed.folders, underWay.batch);
 				// Alone: while the batch before it came to its end this one had to share the connections.
 				const tookMs = performance.now() - Math.max(underWay.began, lastEnded);
 				lastEnded = performance.now();
-				size = nextSize(size, listed, { count: underWay.count, tookMs, parallel: storage.parallel });
+				size = nextSize(size, listed, { count: underWay.batch.length, tookMs, parallel: storage.parallel });
 				yield listed;
 			}
 			underWay = next;
@@ -123,17 +130,17 @@ export async function* scan(storage: Listable, options: ScanOptions): AsyncGener
 }
 
 interface BatchUnderWay {
-	/** Of its folders. */
-	readonly count: number;
+	readonly batch: readonly Pending[];
 	readonly began: number;
 	readonly listed: Promise<ScanBatch>;
 }
 
 /** Backwards, so that the stack gives them out in order. */
-function pushBelow(pending: Pending[], folders: readonly ScannedFolder[]): void {
-	for (const folder of folders.toReversed()) {
-		for (const name of folder.folders.toReversed())
-			pending.push({ path: joinPath(folder.path, name), parent: folder.path });
+function pushBelow(pending: Pending[], folders: readonly ScannedFolder[], batch: readonly Pending[]): void {
+	const aboveByPath = new Map(batch.map(({ path, above = null }) => [path, above]));
+	for (const { path, digest, folders: names } of folders.toReversed()) {
+		const above = { path, shape: shapeOf(digest), above: aboveByPath.get(path) ?? null };
+		for (const name of names.toReversed()) pending.push({ path: joinPath(path, name), parent: path, above });
 	}
 }
 
@@ -151,13 +158,19 @@ function nextSize(size: number, { folders }: ScanBatch, { count, tookMs, paralle
 	return Math.max(1, Math.floor(Math.min(size * 2, maxFoldersPerBatch, inTime, fewEnough)));
 }
 
+interface Listers {
+	readonly walk: Lister;
+	readonly ancestors: OwnAncestors;
+}
+
 async function listOne(
-	walk: Lister,
+	{ walk, ancestors }: Listers,
 	folder: Pending,
 	knownDigest: string | null,
 	options: ScanOptions,
-): Promise<ScannedFolder | ListFailure> {
-	const { path, parent } = folder;
+): Promise<ScannedFolder | ListFailure | { readonly note: Problem }> {
+	const { path, parent, above = null } = folder;
+	if (parent !== null && path.split("/").length > maxDepth) return { problem: tooDeep(path), folder };
 	const { symlinks, knownFiles, needed, whole, signal } = options;
 	let listing: Listing;
 	try {
@@ -170,7 +183,19 @@ async function listOne(
 		if (!(error instanceof StorageError) || parent === null) throw error;
 		return { problem: problemOf(error), folder };
 	}
+	const itself = await ancestors.find(path, listing, above);
+	if (itself !== null) {
+		const message = `${path} is ${itself || "the root"} once more, file by file: the server shows a folder that contains itself. It is not entered; take the link out that leads there.`;
+		const note: Problem = { path, code: "io", message };
+		// What was found below it before is not gone.
+		return whole || knownDigest !== null ? { problem: note, folder } : { note };
+	}
 	const [unclear] = listing.unclear;
 	if (!whole || unclear === undefined) return { path, parent, ...listing };
 	return { problem: { path, code: unclear.code, message: unclear.message }, folder };
+}
+
+function tooDeep(path: string): Problem {
+	const message = `${path} is more than ${maxDepth} folders deep, and nothing in it is examined. If a link leads back up there, take it out.`;
+	return { path, code: "io", message };
 }
