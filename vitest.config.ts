@@ -12,6 +12,7 @@ export default defineConfig({
 		environment: "node",
 		include: ["lib/**/*.test.ts", "chaos/**/*.test.ts", "components/**/*.test.ts", "e2e/**/*.test.ts"],
 		globalSetup: ["./lib/catalog/testing/server.ts"],
+		setupFiles: ["./e2e/text-matching.ts"],
 		// Most test files wait for a database, a file server or a child process rather than compute.
 		pool: "forks",
 		maxWorkers: 3,

@@ -38,7 +38,7 @@ test("a statement sent at once when all connections end together is answered", a
 		// Those that are being made anew, too.
 		for (let again = 0; again < 20; again++) await end();
 		over = true;
-		const outcome = await Promise.race([asking.then(() => "all answered"), sleep(10_000, "somebody waits")]);
+		const outcome = await Promise.race([asking.then(() => "all answered"), sleep(10_000, "a statement waits")]);
 		expect(outcome, `round ${round}`).toBe("all answered");
 	}
 }, 60_000);

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 
 /**
- * For tests: the catalogue as if nobody had configured anything, identities from 1 again; `storages` stay if asked. Rows are
+ * For tests: the catalogue as if nothing had been configured, identities from 1 again; `storages` stay if asked. Rows are
  * deleted: a `truncate` makes a hundred new files for tables and indexes, which takes longer than most tests.
  */
 export async function emptyCatalogue(

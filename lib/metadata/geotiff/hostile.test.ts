@@ -98,7 +98,7 @@ test("a transformation that squeezes every pixel to a line", async () => {
 test("a GCP that is not a number", async () => {
 	const gcps = [0, 1, 2, Number.NaN].map((n) => ({ pixel: n, line: n * n, x: n, y: n, z: 0 }));
 	const reading = readBytes(writeGeoTiff({ ...scene, georeference: { gcps } }));
-	await expect(reading).rejects.toMatchObject({ code: "unreadable", message: /not finite/ });
+	await expect(reading).rejects.toMatchObject({ code: "unreadable", message: expect.stringMatching(/not finite/) });
 });
 
 test("too few GCPs, and none at all", async () => {
@@ -116,7 +116,10 @@ test("no CRS", async () => {
 test("RPCs without a grid are named", async () => {
 	const { crs: _, georeference: __, ...unknown } = scene;
 	const bytes = writeGeoTiff({ ...unknown, extraTags: [double(50844, ...Array<number>(92).fill(0))] });
-	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "no-crs", message: /has RPCs.*no grid/ });
+	await expect(readBytes(bytes)).rejects.toMatchObject({
+		code: "no-crs",
+		message: expect.stringMatching(/has RPCs.*no grid/),
+	});
 });
 
 test("a CRS that only ArcGIS' citation tells", async () => {
@@ -161,7 +164,10 @@ test("sparse tiles, without offset or without length, are not cut off", async ()
 
 test("something else than a TIFF", async () => {
 	const reading = readBytes(new TextEncoder().encode("<?xml version='1.0'?>"));
-	await expect(reading).rejects.toMatchObject({ code: "unreadable", message: /does not begin like one/ });
+	await expect(reading).rejects.toMatchObject({
+		code: "unreadable",
+		message: expect.stringMatching(/does not begin like one/),
+	});
 });
 
 test("uncompressed strips without lengths must at least begin within the file", async () => {
@@ -170,13 +176,16 @@ test("uncompressed strips without lengths must at least begin within the file", 
 	await expect(readBytes(sound)).resolves.toBeDefined();
 	const offsets = long(tiffTags.stripOffsets, 0xffffff);
 	const bytes = writeGeoTiff({ ...scene, segment: 48, extraTags: [lengths, offsets] });
-	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "cut-off", message: /strip 0/ });
+	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "cut-off", message: expect.stringMatching(/strip 0/) });
 });
 
 test("a BigTIFF with offsets of other than 8 bytes", async () => {
 	const bytes = writeGeoTiff({ ...scene, big: true });
 	bytes[4] = 16;
-	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "unreadable", message: /8 bytes/ });
+	await expect(readBytes(bytes)).rejects.toMatchObject({
+		code: "unreadable",
+		message: expect.stringMatching(/8 bytes/),
+	});
 });
 
 /** Where the classic little-endian file's first directory points on. */
@@ -190,7 +199,7 @@ test("directories in a loop", async () => {
 	const bytes = writeGeoTiff(scene);
 	const { view, at } = nextPointer(bytes);
 	view.setUint32(at, view.getUint32(4, true), true);
-	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "unreadable", message: /loop/ });
+	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "unreadable", message: expect.stringMatching(/loop/) });
 });
 
 test("an overview beyond the end", async () => {
@@ -210,7 +219,7 @@ test("an overview whose tiles were cut off", async () => {
 	await expect(readBytes(bytes)).resolves.toBeDefined();
 	const offsets = findEntry(view, whole.length + 8, tiffTags.tileOffsets);
 	view.setUint32(view.getUint32(offsets + 8, true), bytes.length, true);
-	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "cut-off", message: /tile 0/ });
+	await expect(readBytes(bytes)).rejects.toMatchObject({ code: "cut-off", message: expect.stringMatching(/tile 0/) });
 });
 
 function findEntry(view: DataView, directory: number, tag: number): number {
@@ -303,7 +312,7 @@ test("a huge file of overviews without end, each with millions of tiles", async 
 	});
 	await expect(geotiff.read(source, options)).rejects.toMatchObject({
 		code: "unreadable",
-		message: /spread over more/,
+		message: expect.stringMatching(/spread over more/),
 	});
 	expect(source.bytesRead).toBeLessThanOrEqual(maxBytesRead);
 });

@@ -186,7 +186,10 @@ describe("an index in HTML", () => {
 		await using storage = open({ listing: "html" });
 		expect((await storage.list("", listing)).files?.map(({ name }) => name)).toEqual(["a.tif"]);
 		answer = page(index(linkTo(href)));
-		await expect(storage.list("", listing)).rejects.toMatchObject({ code: "io", message: /none of them leads/ });
+		await expect(storage.list("", listing)).rejects.toMatchObject({
+			code: "io",
+			message: expect.stringMatching(/none of them leads/),
+		});
 		answer = page(index(`<footer>${linkTo(href)}</footer>`));
 		expect((await storage.list("", listing)).files).toEqual([]);
 	});
@@ -212,7 +215,10 @@ describe("an index in HTML", () => {
 		const body = kind === "html" ? index(linkTo("a.tif")) : "[]";
 		answer = page(body, { link: '<http://127.0.0.1/data/?page=2>; title="more"; rel="next"' });
 		await using storage = open({ listing: kind });
-		await expect(storage.list("", listing)).rejects.toMatchObject({ code: "io", message: /one page of several/ });
+		await expect(storage.list("", listing)).rejects.toMatchObject({
+			code: "io",
+			message: expect.stringMatching(/one page of several/),
+		});
 	});
 
 	test.concurrent.each<[what: string, html: string]>([

@@ -61,7 +61,10 @@ describe("a local storage", () => {
 		["below such a link, and missing", "data/escape/new", ["data"]],
 		["anywhere when nothing is allowed", "data", []],
 	])("may not be %s", async (_, root, roots) => {
-		await expect(open(root, roots)).rejects.toMatchObject({ code: "forbidden", message: /EOSYNC_ALLOWED_ROOTS/ });
+		await expect(open(root, roots)).rejects.toMatchObject({
+			code: "forbidden",
+			message: expect.stringMatching(/EOSYNC_ALLOWED_ROOTS/),
+		});
 	});
 
 	it("may not climb out with dots", async () => {
@@ -91,7 +94,7 @@ describe("a remote storage", () => {
 		const network = { allowedHosts: [] };
 		await expect(withinPolicy(config, { network, roots: undefined })).rejects.toMatchObject({
 			code: "forbidden",
-			message: /EOSYNC_ALLOWED_HOSTS/,
+			message: expect.stringMatching(/EOSYNC_ALLOWED_HOSTS/),
 		});
 		expect(await withinPolicy(config, { network: undefined, roots: undefined })).toBe(config);
 	});

@@ -38,8 +38,8 @@ export async function pauseBefore<T>(
 const waitingPatience = 40_000;
 
 /**
- * Until a connection to this database waits for a lock, and meets the SQL condition on `pg_stat_activity`, or nobody
- * wants to know any more. Asks by a connection of its own: where all others are in use, the driver would have the
+ * Until a connection to this database waits for a lock, and meets the SQL condition on `pg_stat_activity`, or the
+ * answer is not wanted any more. Asks by a connection of its own: where all others are in use, the driver would have the
  * question wait behind one that waits.
  */
 export async function someoneWaits(
