@@ -26,7 +26,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
 	await connection();
 	// Before anything is sent, so that who has not signed in gets no page at all. What comes later checks for itself.
 	const caller = (await isPublicPage()) ? null : await signedIn();
-	const user = caller && { name: caller.name, role: caller.role };
+	const user = caller && { id: caller.id, name: caller.name, role: caller.role };
 	const nonce = (await headers()).get("x-eosync-nonce") ?? "";
 	return (
 		<html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`}>

@@ -5,11 +5,12 @@ import { may, type Permission, type Role } from "#lib/access/permissions.ts";
 
 /** Who looks at the page. What they may do is decided on the server; the pages only do not offer what it would refuse. */
 export interface SignedInUser {
+	readonly id: string;
 	readonly name: string;
 	readonly role: Role;
 }
 
-const UserContext = createContext<SignedInUser>({ name: "", role: "viewer" });
+const UserContext = createContext<SignedInUser>({ id: "", name: "", role: "viewer" });
 
 export function UserProvider({ user, children }: { readonly user: SignedInUser; readonly children: ReactNode }) {
 	return <UserContext value={user}>{children}</UserContext>;

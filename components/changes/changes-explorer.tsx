@@ -18,7 +18,7 @@ import { filterOf, noFilter, unfiltered } from "./changes-filter.ts";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesTable } from "./changes-table.tsx";
 import { useChangeDensity, useChangeFootprints } from "./use-change-overview.ts";
-import { type ChangeFolder, useChangeFolders, useInvalidateOnGrowth } from "./use-changes.ts";
+import { type ChangeFolder, useChangeFolders } from "./use-changes.ts";
 
 interface ChangesExplorerProps {
 	readonly run: RunView;
@@ -34,7 +34,6 @@ export function ChangesExplorer({ run }: ChangesExplorerProps) {
 	const folders = useChangeFolders(run.run, filter);
 	const { features, rowByKey, total } = useChangeFootprints(run.run, filter);
 	const density = useChangeDensity(run.run, filter);
-	useInvalidateOnGrowth(run);
 	const highlight = useCallback(
 		(key: MapFeature["key"] | null) => setHighlighted(key === null ? null : Number(key)),
 		[],

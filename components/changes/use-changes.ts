@@ -1,12 +1,12 @@
 "use client";
 
-import { keepPreviousData, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, type QueryKey, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
+import { readAgain } from "#components/live/read-again.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, ChangeView, Page, RunView } from "#lib/catalog/read-models.ts";
-import { isState } from "#lib/catalog/runs/run-states.ts";
 import { type ChangesFilter, pageRows, parametersOf } from "./changes-filter.ts";
 import { type FolderRows, pagesOf } from "./folder-layout.ts";
 
@@ -61,19 +61,31 @@ function rowsOf(counts: ChangeCounts, action: ChangeAction | null): number {
 /** Milliseconds between two readings of a list that grows. */
 const readAgainAfter = 2000;
 
-/** While a run finds changes, its lists are read again as its counts grow; not more often than people can look. */
-export function useInvalidateOnGrowth(run: RunView) {
+/**
+ * Reads a run's lists again whenever the run is seen to have moved, in whichever way that came: at once when it reached another state,
+ * and not more often than people can look while it finds changes. `seed` is the run that the lists came with.
+ */
+export function useReadAgainAsRunMoves(run: RunView, seed: RunView) {
 	const client = useQueryClient();
-	const count = changeActions.reduce((sum, action) => sum + run[action], run.problems);
-	const read = useRef({ count, at: 0 });
+	const { state } = run;
+	const count = countOf(run);
+	const read = useRef({ state: seed.state, count: countOf(seed), at: 0 });
 	useEffect(() => {
-		if (!isState(run.state, "running") || count === read.current.count) return;
-		const wait = Math.max(0, read.current.at + readAgainAfter - Date.now());
+		const isStep = state !== read.current.state;
+		if (!isStep && count === read.current.count) return;
+		const wait = isStep ? 0 : Math.max(0, read.current.at + readAgainAfter - Date.now());
 		const timer = setTimeout(() => {
-			read.current = { count, at: Date.now() };
-			for (const queryKey of [keys.folders(run.run), keys.changes(run.run), keys.problems(run.run)])
-				void client.invalidateQueries({ queryKey });
+			read.current = { state, count, at: Date.now() };
+			readAgain(client, { predicate: ({ queryKey }) => isListOf(run.run, queryKey) });
 		}, wait);
 		return () => clearTimeout(timer);
-	}, [client, run.run, run.state, count]);
+	}, [client, run.run, state, count]);
+}
+
+function countOf(run: RunView): number {
+	return changeActions.reduce((sum, action) => sum + run[action], run.problems + run.notes);
+}
+
+function isListOf(run: number, [kind, id, list]: QueryKey): boolean {
+	return kind === "run" && id === run && list !== undefined;
 }

@@ -7,6 +7,8 @@ import { useRequestRuns } from "#components/containers/use-request-runs.tsx";
 import { DatasetsTable } from "#components/datasets/datasets-table.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
+import { newer } from "#components/live/newest.ts";
+import { merging, seeded } from "#components/live/seeded.ts";
 import { RunsTable } from "#components/runs/runs-table.tsx";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import type { StorageChoice } from "#components/sources/source-draft.ts";
@@ -41,9 +43,8 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 	} = useQuery({
 		queryKey: keys.container(id),
 		queryFn: ({ signal }) => fetchJson<ContainerDetail>(`/api/containers/${encodeURIComponent(id)}`, { signal }),
-		initialData: seed,
-		// As on a run's page: an event may have come before this page was there.
-		refetchOnMount: "always",
+		...seeded(seed),
+		structuralSharing: merging<ContainerDetail>(newer),
 		enabled: () => !leaving.current,
 	});
 	// The address is the truth: a page that *Back* brings again shows the tab it was left at.

@@ -7,6 +7,7 @@ import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
+import { seeded } from "#components/live/seeded.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { Field } from "#components/ui/form/field.tsx";
@@ -33,7 +34,7 @@ export function DeletedContainers({ seed, restore }: DeletedContainersProps) {
 	const { data: deleted } = useQuery({
 		queryKey: keys.deletedContainers,
 		queryFn: ({ signal }) => fetchJson<readonly DeletedContainer[]>("/api/deleted-containers", { signal }),
-		initialData: seed,
+		...seeded(seed),
 	});
 	const [chosen, setChosen] = useState<DeletedContainer | null>(null);
 	if (deleted.length === 0 && chosen === null) return null;

@@ -20,6 +20,7 @@ const container = (id: string, over: Partial<ContainerView> = {}): ContainerView
 	nextRun: null,
 	lastRun: null,
 	history: [],
+	readAt: 0,
 	...over,
 });
 const all = [

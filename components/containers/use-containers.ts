@@ -3,6 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
+import { newerContainers } from "#components/live/newest.ts";
+import { merging, seeded } from "#components/live/seeded.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
 /** What a page was rendered with. */
@@ -12,13 +14,24 @@ export interface ContainersSeed {
 	readonly total: number;
 }
 
+const query = {
+	queryKey: keys.containers,
+	queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+		fetchJson<readonly ContainerView[]>("/api/containers", { signal }),
+	structuralSharing: merging(newerContainers),
+};
+
 /** All containers, kept up to date; until they are there, those of the page (`isPlaceholderData`). */
 export function useContainers({ seed, total }: ContainersSeed) {
-	const complete = seed.length === total;
-	const { data: containers = seed, ...query } = useQuery({
-		queryKey: keys.containers,
-		queryFn: ({ signal }) => fetchJson<readonly ContainerView[]>("/api/containers", { signal }),
-		...(complete ? { initialData: seed } : { placeholderData: seed }),
+	const isComplete = seed.length === total;
+	const { data: containers = seed, ...rest } = useQuery({
+		...query,
+		...(isComplete ? seeded(seed) : { placeholderData: seed }),
 	});
-	return { containers, ...query };
+	return { containers, ...rest };
+}
+
+/** All containers, as far as they have come. */
+export function useAllContainers(): readonly ContainerView[] {
+	return useQuery(query).data ?? [];
 }

@@ -1,13 +1,16 @@
-import { type InfiniteData, QueryClient } from "@tanstack/react-query";
+import { type InfiniteData, type QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
 import { applyEvents } from "./apply-events.ts";
 import { keys } from "./keys.ts";
+import { newerContainers } from "./newest.ts";
+import { newQueryClient } from "./read-again.ts";
+import { merging, seeded } from "./seeded.ts";
 
 const run = (number: number, container: string, over: Partial<RunView> = {}) =>
-	({ run: number, container, state: "reading", ...over }) as RunView;
+	({ run: number, container, state: "reading", finishedAt: null, readAt: 1, ...over }) as RunView;
 const view = (id: string, over: Partial<ContainerView> = {}) =>
-	({ id, state: "in sync", lastRun: null, ...over }) as ContainerView;
+	({ id, state: "in sync", lastRun: null, history: null, readAt: 1, ...over }) as ContainerView;
 const pages = <T>(...rows: T[]): InfiniteData<Page<T>> => ({
 	pages: [{ rows, next: null, total: rows.length }],
 	pageParams: [null],
@@ -15,7 +18,7 @@ const pages = <T>(...rows: T[]): InfiniteData<Page<T>> => ({
 
 let client: QueryClient;
 beforeEach(() => {
-	client = new QueryClient();
+	client = newQueryClient();
 });
 const listed = () => client.getQueryData<readonly ContainerView[]>(keys.containers);
 const runsOf = (container: string | null) =>
@@ -67,9 +70,9 @@ describe("what a run changes", () => {
 		client.setQueryData(keys.changes(1, "x"), 0);
 		client.setQueryData(keys.datasets("a"), 0);
 		client.setQueryData(keys.datasets("b"), 0);
-		applyEvents(client, [{ type: "run", run: run(1, "a") }]);
+		applyEvents(client, [{ type: "run", run: run(1, "a", { readAt: 2 }) }]);
 		expect(stale(keys.changes(1, "x"))).toBe(false);
-		applyEvents(client, [{ type: "run", run: run(1, "a", { state: "succeeded" }) }]);
+		applyEvents(client, [{ type: "run", run: run(1, "a", { state: "succeeded", readAt: 3 }) }]);
 		expect([keys.changes(1, "x"), keys.datasets("a"), keys.datasets("b")].map(stale)).toEqual([true, true, false]);
 	});
 
@@ -94,3 +97,118 @@ describe("what a run changes", () => {
 		expect(client.getQueryData(keys.run(1))).toBeUndefined();
 	});
 });
+
+describe("what was read later", () => {
+	test("stays, whichever way the earlier comes", () => {
+		client.setQueryData(keys.run(1), run(1, "a", { state: "succeeded", readAt: 5 }));
+		client.setQueryData(keys.containers, [view("a", { state: "in sync", readAt: 5 })]);
+		client.setQueryData(keys.runs(null), pages(run(1, "a", { state: "succeeded", readAt: 5 })));
+		applyEvents(client, [
+			{ type: "run", run: run(1, "a", { state: "queued", readAt: 4 }) },
+			{ type: "container", container: view("a", { state: "syncing", readAt: 4 }) },
+		]);
+		expect(client.getQueryData<RunView>(keys.run(1))?.state).toBe("succeeded");
+		expect(listed()?.map(({ state }) => state)).toEqual(["in sync"]);
+		expect(runsOf(null)?.map(({ state }) => state)).toEqual(["succeeded"]);
+	});
+
+	test("is not replaced by the answer to a reading that began before it", async () => {
+		const answer = Promise.withResolvers<readonly ContainerView[]>();
+		const observer = new QueryObserver<readonly ContainerView[]>(client, {
+			queryKey: keys.containers,
+			queryFn: () => answer.promise,
+			...seeded([view("a", { state: "syncing" }), view("b", { state: "syncing" })]),
+			structuralSharing: merging(newerContainers),
+		});
+		const stop = observer.subscribe(() => {});
+		applyEvents(client, [{ type: "container", container: view("a", { state: "in sync", readAt: 9 }) }]);
+		answer.resolve([view("a", { state: "syncing", readAt: 2 }), view("b", { state: "failed", readAt: 2 })]);
+		await waitFor(() => !observer.getCurrentResult().isFetching);
+		expect(listed()?.map(({ state }) => state)).toEqual(["in sync", "failed"]);
+		stop();
+	});
+});
+
+describe("a reading that an event overtakes", () => {
+	test("is made once more, not cancelled: the first answer may be of before", async () => {
+		const answers = [
+			Promise.withResolvers<readonly ContainerView[]>(),
+			Promise.withResolvers<readonly ContainerView[]>(),
+		];
+		let asked = 0;
+		const signals: AbortSignal[] = [];
+		const observer = new QueryObserver<readonly ContainerView[]>(client, {
+			queryKey: keys.containers,
+			queryFn: ({ signal }) => {
+				signals.push(signal);
+				return answers[asked++]?.promise ?? [];
+			},
+		});
+		const stop = observer.subscribe(() => {});
+		applyEvents(client, [{ type: "container", container: view("new") }]);
+		applyEvents(client, [{ type: "configuration" }]);
+		applyEvents(client, [{ type: "gap" }]);
+		answers[0]?.resolve([view("old")]);
+		await waitFor(() => asked === 2);
+		answers[1]?.resolve([view("new"), view("old")]);
+		await waitFor(() => !observer.getCurrentResult().isFetching);
+		expect([asked, signals.map(({ aborted }) => aborted)]).toEqual([2, [false, false]]);
+		expect(listed()?.map(({ id }) => id)).toEqual(["new", "old"]);
+		stop();
+	});
+
+	test("what is to be read again stays so when an event is written into it", () => {
+		client.setQueryData(keys.containers, [view("a")]);
+		applyEvents(client, [{ type: "gap" }]);
+		applyEvents(client, [{ type: "container", container: view("a", { state: "held", readAt: 2 }) }]);
+		expect(client.getQueryState(keys.containers)?.isInvalidated).toBe(true);
+		expect(listed()?.map(({ state }) => state)).toEqual(["held"]);
+	});
+
+	test("what came with the page is read once when it is shown, although an event came first", async () => {
+		let asked = 0;
+		const options = {
+			queryKey: keys.run(1),
+			queryFn: () => {
+				asked += 1;
+				return run(1, "a", { state: "succeeded", readAt: 9 });
+			},
+			...seeded(run(1, "a")),
+		};
+		const observer = new QueryObserver<RunView>(client, options);
+		applyEvents(client, [{ type: "run", run: run(1, "a", { readAt: 2 }) }]);
+		const stop = observer.subscribe(() => {});
+		await waitFor(() => !observer.getCurrentResult().isFetching);
+		expect([asked, observer.getCurrentResult().data?.state]).toEqual([1, "succeeded"]);
+		stop();
+		observer.subscribe(() => {})();
+		expect(asked).toBe(1);
+	});
+});
+
+test("runs that are told late go where their number puts them, above the last one loaded", () => {
+	client.setQueryData(keys.runs(null), {
+		pages: [
+			{ rows: [run(2001, "z"), run(1000, "y")], next: "more", total: 500 },
+			{ rows: [run(900, "x"), run(500, "w")], next: "more", total: 500 },
+		],
+		pageParams: [null, "more"],
+	} satisfies InfiniteData<Page<RunView>>);
+	applyEvents(
+		client,
+		[1500, 950, 700, 3].map((number) => ({ type: "run", run: run(number, `c${number}`) })),
+	);
+	expect(runsOf(null)?.map((each) => each.run)).toEqual([2001, 1500, 1000, 950, 900, 700, 500]);
+	expect(client.getQueryData<InfiniteData<Page<RunView>>>(keys.runs(null))?.pages[0]?.total).toBe(503);
+});
+
+test("a step reads all lists of the run and its container again, and the container's other runs", () => {
+	const lists = [keys.suspects("a"), keys.waiting("a"), keys.notes(2), keys.run(1), keys.suspects("b"), keys.notes(1)];
+	for (const key of lists) client.setQueryData(key, run(1, "a"));
+	applyEvents(client, [{ type: "run", run: run(2, "a", { state: "planned" }) }]);
+	expect(lists.map((key) => client.getQueryState(key)?.isInvalidated)).toEqual([true, true, true, true, false, false]);
+});
+
+async function waitFor(isTrue: () => boolean): Promise<void> {
+	while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 1));
+}

@@ -1,109 +1,153 @@
-import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
 import type { ContainerDetail, ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
 import { keys } from "./keys.ts";
+import { newer, newerContainer, newerLastRun } from "./newest.ts";
+import { isBeingRead, overtake, readAgain, writeEvent } from "./read-again.ts";
 
-/** Writes a batch of the stream into the caches: once per cache, however many events it has. */
+/**
+ * Writes a batch of the stream into the caches: once per cache, however many events it has. What a cache has that was read later
+ * stays. What the events do not tell is read again.
+ */
 export function applyEvents(client: QueryClient, events: readonly LiveEvent[]): void {
 	const runs = new Map<number, RunView>();
 	const containers = new Map<string, ContainerView>();
+	let configured = false;
+	let gap = false;
 	for (const event of events) {
-		if (event.type === "configuration") readAgainAfterConfiguration(client);
+		if (event.type === "gap") gap = true;
+		else if (event.type === "configuration") configured = true;
 		else if (event.type === "container") containers.set(event.container.id, event.container);
 		else runs.set(event.run.run, event.run);
 	}
 	if (runs.size > 0) applyRuns(client, runs);
 	if (containers.size > 0) applyContainers(client, containers);
+	if (gap) readAgain(client, {});
+	else if (configured) readAgainAfterConfiguration(client);
 }
 
 function applyContainers(client: QueryClient, containers: ReadonlyMap<string, ContainerView>) {
-	client.setQueryData<readonly ContainerView[]>(keys.containers, (list) => list && mergeById(list, containers));
-	for (const [id, view] of containers) {
-		client.setQueryData<ContainerDetail>(
-			keys.container(id),
-			(detail) => detail && { ...detail, ...view, history: view.history ?? detail.history },
+	const list = client.getQueryCache().find({ queryKey: keys.containers, exact: true });
+	if (list !== undefined) {
+		const known = new Set((list.state.data as readonly ContainerView[] | undefined)?.map(({ id }) => id));
+		overtakeUnless(
+			list,
+			[...containers.keys()].every((id) => known.has(id)),
 		);
+		writeEvent<readonly ContainerView[]>(client, list, (shown) => mergeById(shown, containers));
+	}
+	for (const [id, view] of containers) {
+		const detail = client.getQueryCache().find({ queryKey: keys.container(id), exact: true });
+		if (detail === undefined) continue;
+		overtakeUnless(detail, detail.state.data !== undefined);
+		writeEvent<ContainerDetail>(client, detail, (shown) => {
+			const next = newerContainer(shown, view);
+			return next === shown ? shown : { ...shown, ...next, history: next.history ?? shown.history };
+		});
 	}
 }
 
+/** An answer that is on its way may not have what the cache cannot hold yet: a row that is not listed, data that is not there. */
+function overtakeUnless(query: Query, holdsAll: boolean) {
+	if (!holdsAll && isBeingRead(query)) overtake(query);
+}
+
 /** Known ones in their place, new ones in the order of their IDs. */
-function mergeById(list: readonly ContainerView[], fresh: ReadonlyMap<string, ContainerView>) {
-	const known = new Set(list.map(({ id }) => id));
+function mergeById(shown: readonly ContainerView[], fresh: ReadonlyMap<string, ContainerView>) {
+	const known = new Set(shown.map(({ id }) => id));
 	const added = [...fresh.values()].filter(({ id }) => !known.has(id));
-	const merged = list.map((view) => fresh.get(view.id) ?? view);
+	const merged = shown.map((view) => {
+		const other = fresh.get(view.id);
+		return other === undefined ? view : newerContainer(view, other);
+	});
 	return added.length === 0 ? merged : [...merged, ...added].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function applyRuns(client: QueryClient, runs: ReadonlyMap<number, RunView>) {
 	const stepped = [...runs.values()].filter((run) => isNewState(client, run));
-	for (const [id, run] of runs) client.setQueryData<RunView>(keys.run(id), (shown) => shown && run);
-	readAgainAfterSteps(client, stepped);
-	client.setQueriesData<readonly ContainerView[]>(
-		{ queryKey: keys.containers },
-		(list) => list && withLastRuns(list, runs),
-	);
-	for (const [key] of client.getQueriesData({ queryKey: ["runs"] })) {
-		const container = typeof key[1] === "string" ? key[1] : null;
-		client.setQueryData<InfiniteData<Page<RunView>>>(key, (pages) => pages && withRuns(pages, runs, container));
+	for (const [id, run] of runs) {
+		const shown = client.getQueryCache().find({ queryKey: keys.run(id), exact: true });
+		if (shown === undefined) continue;
+		overtakeUnless(shown, shown.state.data !== undefined);
+		writeEvent<RunView>(client, shown, (before) => newer(before, run));
 	}
+	const list = client.getQueryCache().find({ queryKey: keys.containers, exact: true });
+	if (list !== undefined) {
+		overtakeUnless(list, list.state.data !== undefined);
+		writeEvent<readonly ContainerView[]>(client, list, (shown) => withLastRuns(shown, runs));
+	}
+	for (const query of client.getQueryCache().findAll({ queryKey: ["runs"] })) {
+		const container = typeof query.queryKey[1] === "string" ? query.queryKey[1] : null;
+		const shown = query.state.data as RunPages | undefined;
+		const next = shown && withRuns(shown, runs, container);
+		overtakeUnless(query, next !== undefined && next.pages[0]?.total === shown?.pages[0]?.total);
+		if (next !== undefined) writeEvent<RunPages>(client, query, () => next);
+	}
+	readAgainAfterSteps(client, stepped);
 }
 
-const statesByClient = new WeakMap<QueryClient, Map<number, RunView["state"]>>();
+type RunPages = InfiniteData<Page<RunView>>;
 
-/** Whether the run reached another state since the last batch, or since the page shows it. */
-function isNewState(client: QueryClient, { run, state, finishedAt }: RunView): boolean {
-	const states = statesByClient.get(client) ?? new Map();
-	statesByClient.set(client, states);
-	const before = states.get(run) ?? client.getQueryData<RunView>(keys.run(run))?.state;
-	if (finishedAt === null) states.set(run, state);
-	else states.delete(run);
-	return before !== state;
+const lastByClient = new WeakMap<QueryClient, Map<number, Pick<RunView, "state" | "readAt">>>();
+
+/** Whether the run reached another state since it was heard of or read last. */
+function isNewState(client: QueryClient, { run, state, finishedAt, readAt }: RunView): boolean {
+	const lastByRun = lastByClient.get(client) ?? new Map<number, Pick<RunView, "state" | "readAt">>();
+	lastByClient.set(client, lastByRun);
+	const before = lastByRun.get(run) ?? client.getQueryData<RunView>(keys.run(run));
+	if (before !== undefined && before.readAt > readAt) return false;
+	if (finishedAt === null) lastByRun.set(run, { state, readAt });
+	else lastByRun.delete(run);
+	return before?.state !== state;
 }
 
-/** A run that reached another state may have planned or applied something: what shows that is read again, in one pass. */
+/**
+ * A run that reached another state may have planned or applied something: whatever belongs to it or its container is read again, in
+ * one pass. So are the container's other runs: what may be done with them depends on it.
+ */
 function readAgainAfterSteps(client: QueryClient, stepped: readonly RunView[]) {
+	if (stepped.length === 0) return;
 	const runs = new Set(stepped.map(({ run }) => run));
 	const containers = new Set(stepped.map(({ container }) => container));
-	if (runs.size === 0) return;
-	void client.invalidateQueries({
-		predicate: ({ queryKey: [kind, id] }) =>
-			typeof id === "number"
-				? runs.has(id) && (kind === "changes" || kind === "folders" || kind === "problems")
-				: typeof id === "string" &&
-					containers.has(id) &&
-					(kind === "container" || kind === "datasets" || kind === "rejections"),
+	readAgain(client, {
+		predicate: ({ queryKey: [kind, id, list], state: { data } }) => {
+			if (kind === "container") return typeof id === "string" && containers.has(id);
+			if (kind !== "run" || typeof id !== "number") return false;
+			return list === undefined ? containers.has((data as RunView | undefined)?.container ?? "") : runs.has(id);
+		},
 	});
 }
 
-function withLastRuns(list: readonly ContainerView[], runs: ReadonlyMap<number, RunView>) {
-	const lastByContainer = new Map([...runs.values()].map((run) => [run.container, run]));
-	return list.map((view) => {
+function withLastRuns(shown: readonly ContainerView[], runs: ReadonlyMap<number, RunView>) {
+	const lastByContainer = new Map<string, RunView>();
+	for (const run of runs.values())
+		lastByContainer.set(run.container, newerLastRun(lastByContainer.get(run.container) ?? null, run));
+	return shown.map((view) => {
 		const run = lastByContainer.get(view.id);
-		return run && run.run >= (view.lastRun?.run ?? 0) ? { ...view, lastRun: run } : view;
+		const lastRun = run === undefined ? view.lastRun : newerLastRun(view.lastRun, run);
+		return lastRun === view.lastRun ? view : { ...view, lastRun };
 	});
 }
 
-/** Replaces the runs that are listed; those newer than the first row go before it. */
-export function withRuns(
-	data: InfiniteData<Page<RunView>>,
-	runs: ReadonlyMap<number, RunView>,
-	container: string | null,
-): InfiniteData<Page<RunView>> {
-	const first = data.pages[0];
-	if (!first) return data;
-	const newest = first.rows[0]?.run ?? 0;
-	const added = [...runs.values()]
-		.filter((run) => run.run > newest && (container === null || run.container === container))
-		.sort((a, b) => b.run - a.run);
-	const pages = data.pages.map((page, index) => ({
-		...page,
-		rows: [...(index === 0 ? added : []), ...page.rows.map((row) => runs.get(row.run) ?? row)],
-		total: page.total + added.length,
-	}));
-	return { ...data, pages };
+/** Replaces the runs that are listed; others go where their number puts them, unless that is below the last one loaded. */
+export function withRuns(data: RunPages, runs: ReadonlyMap<number, RunView>, container: string | null): RunPages {
+	const listed = new Set(data.pages.flatMap(({ rows }) => rows.map(({ run }) => run)));
+	const unlisted = [...runs.values()].filter(
+		(run) => !listed.has(run.run) && (container === null || run.container === container),
+	);
+	let above = Number.POSITIVE_INFINITY;
+	let count = 0;
+	const pages = data.pages.map((page) => {
+		const last = page.next === null ? Number.NEGATIVE_INFINITY : (page.rows.at(-1)?.run ?? above);
+		const added = unlisted.filter(({ run }) => run < above && run > last);
+		above = last;
+		count += added.length;
+		const rows = page.rows.map((row) => newer(row, runs.get(row.run) ?? row));
+		return { ...page, rows: added.length === 0 ? rows : [...rows, ...added].sort((a, b) => b.run - a.run) };
+	});
+	return { ...data, pages: pages.map((page) => ({ ...page, total: page.total + count })) };
 }
 
+/** Something was created, edited or deleted. */
 function readAgainAfterConfiguration(client: QueryClient) {
-	for (const queryKey of [["containers"], ["container"], ["storages"], ["rejections"], ["runs"]]) {
-		void client.invalidateQueries({ queryKey });
-	}
+	for (const kind of ["containers", "container", "storages", "runs"]) readAgain(client, { queryKey: [kind] });
 }

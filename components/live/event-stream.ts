@@ -1,3 +1,4 @@
+import type { StreamCaller } from "#lib/api/event-messages.ts";
 import type { LiveEvent, ServiceStatus } from "#lib/catalog/read-models.ts";
 
 /** `polling`: the server has no stream left for this page, which reads again every few seconds instead. */
@@ -10,43 +11,43 @@ export type StreamNews =
 	| { readonly type: "status"; readonly status: ServiceStatus }
 	/** What happened meanwhile is not repeated: read again what is shown. */
 	| { readonly type: "gap" }
-	/** The session has ended, or the user's role is another one. */
-	| { readonly type: "access"; readonly change: "signed-out" | "role" };
+	/** Who follows: a page of another user or role is not theirs. */
+	| { readonly type: "caller"; readonly caller: StreamCaller }
+	/** The session has ended. */
+	| { readonly type: "signed-out" };
 
-/** The server sends a heartbeat every 15 s: after this silence, milliseconds, a connection is dead whatever the browser believes. */
-const silence = 40_000;
+/**
+ * The server sends a heartbeat every 5 s: after this silence, milliseconds, a connection is dead whatever the browser believes. Told by
+ * the clock, not by a timer: a machine that slept finds out as soon as it wakes.
+ */
+export const silenceMs = 15_000;
 const backOff = { first: 500, factor: 2, most: 15_000 };
-/** Milliseconds between two readings without a stream, and how many until a stream is asked for again. */
-const polling = { every: 5000, times: 12 };
+/** Milliseconds between two readings without a stream; each time a stream is asked for again. */
+const pollingMs = 5000;
 
 interface StreamOptions {
 	readonly onNews: (news: StreamNews) => void;
-	/** Something may have happened before the first message. */
-	readonly hadGap: boolean;
 	readonly signal: AbortSignal;
 }
 
-/** Follows the event stream until the signal aborts; reconnects with growing, scattered pauses. */
-export async function followEvents({ onNews, hadGap, signal }: StreamOptions): Promise<void> {
+/**
+ * Follows the event stream until the signal aborts; reconnects with growing, scattered pauses. The page is live when the server says
+ * that nothing is missed from now on, which is a `gap`: what happened before is read again.
+ */
+export async function followEvents({ onNews, signal }: StreamOptions): Promise<void> {
 	let pause = backOff.first;
-	let gap = hadGap;
-	const onOpen = () => {
+	const onListening = () => {
 		pause = backOff.first;
 		onNews({ type: "connection", connection: "live" });
-		if (gap) onNews({ type: "gap" });
-		gap = false;
 	};
 	while (!signal.aborted) {
-		const end = await readStream({ onNews, onOpen, signal });
+		const end = await readStream({ onNews, onListening, signal });
 		if (signal.aborted) return;
-		if (end === "signed-out") return onNews({ type: "access", change: "signed-out" });
-		gap = true;
+		if (end === "signed-out") return onNews({ type: "signed-out" });
 		if (end === "full") {
 			onNews({ type: "connection", connection: "polling" });
-			for (let time = 0; time < polling.times && !signal.aborted; time += 1) {
-				onNews({ type: "gap" });
-				await sleep(polling.every, signal);
-			}
+			onNews({ type: "gap" });
+			await sleep(pollingMs, signal);
 		} else {
 			onNews({ type: "connection", connection: "lost" });
 			await sleep(pause * (0.75 + Math.random() / 2), signal);
@@ -55,37 +56,44 @@ export async function followEvents({ onNews, hadGap, signal }: StreamOptions): P
 	}
 }
 
-interface ReadOptions extends Pick<StreamOptions, "onNews" | "signal"> {
-	readonly onOpen: () => void;
+interface ReadOptions extends StreamOptions {
+	readonly onListening: () => void;
 }
 
-async function readStream({ onNews, onOpen, signal }: ReadOptions): Promise<"lost" | "full" | "signed-out"> {
-	const silent = new AbortController();
+async function readStream({ onNews, onListening, signal }: ReadOptions): Promise<"lost" | "full" | "signed-out"> {
 	const read = new AbortController();
-	const watch = () => setTimeout(() => silent.abort(), silence);
-	let watchdog = watch();
+	let heardAt = Date.now();
+	const watchdog = setInterval(() => {
+		if (Date.now() - heardAt > silenceMs) read.abort();
+	}, 1000);
 	try {
-		const all = AbortSignal.any([signal, silent.signal, read.signal]);
+		const all = AbortSignal.any([signal, read.signal]);
 		const response = await fetch("/api/events", { signal: all, headers: { accept: "text/event-stream" } });
 		if (response.status === 401) return "signed-out";
-		if (response.status === 429) return "full";
+		if (response.status === 429) {
+			const { status } = (await response.json()) as { readonly status: ServiceStatus };
+			onNews({ type: "status", status });
+			return "full";
+		}
 		if (response.status === 503) onNews({ type: "status", status: { database: false, worker: true } });
 		if (!response.ok || response.body === null) return "lost";
-		onOpen();
 		for await (const { event, data } of messages(response.body)) {
-			clearTimeout(watchdog);
-			watchdog = watch();
+			heardAt = Date.now();
 			if (event === "signed-out") return "signed-out";
-			if (event === "role") onNews({ type: "access", change: "role" });
+			if (event === "caller") onNews({ type: "caller", caller: JSON.parse(data) });
 			else if (event === "status") onNews({ type: "status", status: JSON.parse(data) });
-			else if (event === "message") onNews({ type: "batch", events: JSON.parse(data) });
+			else if (event === "message") {
+				const events: readonly LiveEvent[] = JSON.parse(data);
+				if (events.some(({ type }) => type === "gap")) onListening();
+				onNews({ type: "batch", events });
+			}
 		}
 		return "lost";
 	} catch {
 		// Refused, broken off or silent: whatever it was, the next attempt tells whether it is over.
 		return "lost";
 	} finally {
-		clearTimeout(watchdog);
+		clearInterval(watchdog);
 		read.abort();
 	}
 }

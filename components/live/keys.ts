@@ -1,8 +1,10 @@
 /**
  * The caches' names. What the event stream does to them: `apply-events.ts`.
  * `containers`: readonly ContainerView[] · `container`: ContainerDetail · `runs`: pages of RunView ·
- * `run`: RunView · `deletedContainers`: readonly DeletedContainer[] · `problems`: pages of ProblemView · `storages`: readonly StorageView[].
- * Lists that a run changes when it is over are read again then; `query` is whatever tells their variants apart.
+ * `run`: RunView · `deletedContainers`: readonly DeletedContainer[] · `problems`: pages of ProblemView · `storages`: readonly
+ * StorageView[].
+ * A list of a container or a run has that one's name before its own: when a run reaches another state, whatever is named after it or
+ * its container is read again. `query` is whatever tells the variants of a list apart.
  */
 export const keys = {
 	containers: ["containers"],
@@ -11,17 +13,17 @@ export const keys = {
 	container: (id: string) => ["container", id],
 	/** As of the container's last run. */
 	history: (id: string, ...lastRun: readonly unknown[]) => ["history", id, ...lastRun],
-	datasets: (id: string, ...query: readonly unknown[]) => ["datasets", id, ...query],
-	rejections: (id: string, ...query: readonly unknown[]) => ["rejections", id, ...query],
-	suspects: (id: string) => ["suspects", id],
-	waiting: (id: string) => ["waiting", id],
+	datasets: (id: string, ...query: readonly unknown[]) => ["container", id, "datasets", ...query],
+	rejections: (id: string, ...query: readonly unknown[]) => ["container", id, "rejections", ...query],
+	suspects: (id: string) => ["container", id, "suspects"],
+	waiting: (id: string) => ["container", id, "waiting"],
 	/** null: of all containers. */
 	runs: (container: string | null, ...query: readonly unknown[]) => ["runs", container, ...query],
 	run: (run: number) => ["run", run],
-	problems: (run: number, ...query: readonly unknown[]) => ["problems", run, ...query],
-	notes: (run: number) => ["notes", run],
-	changes: (run: number, ...query: readonly unknown[]) => ["changes", run, ...query],
-	folders: (run: number, ...query: readonly unknown[]) => ["folders", run, ...query],
+	problems: (run: number, ...query: readonly unknown[]) => ["run", run, "problems", ...query],
+	notes: (run: number) => ["run", run, "notes"],
+	changes: (run: number, ...query: readonly unknown[]) => ["run", run, "changes", ...query],
+	folders: (run: number, ...query: readonly unknown[]) => ["run", run, "folders", ...query],
 	storages: ["storages"],
 	audit: (...query: readonly unknown[]) => ["audit", ...query],
 } as const;

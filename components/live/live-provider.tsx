@@ -1,12 +1,15 @@
 "use client";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { createContext, type ReactNode, use, useEffect, useState } from "react";
+import { createContext, type ReactNode, use, useEffect, useEffectEvent, useState } from "react";
 import { signInAgain } from "#components/access/sign-in-again.ts";
+import { useUser } from "#components/access/user-context.tsx";
+import type { StreamCaller } from "#lib/api/event-messages.ts";
 import type { ServiceStatus } from "#lib/catalog/read-models.ts";
 import { applyEvents } from "./apply-events.ts";
 import type { Connection } from "./event-stream.ts";
+import { newQueryClient } from "./read-again.ts";
 import { followTogether } from "./shared-stream.ts";
 
 interface Live {
@@ -20,9 +23,15 @@ export const useLive = () => use(LiveContext);
 
 /** The page's caches and the event stream that feeds them. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
-	const [client] = useState(newClient);
+	const [client] = useState(newQueryClient);
 	const [live, setLive] = useState(initial);
 	const router = useRouter();
+	const user = useUser();
+	const onCaller = useEffectEvent((caller: StreamCaller) => {
+		// Nothing of what the page shows, or offers, is for another user.
+		if (caller.user !== user.id) window.location.reload();
+		else if (caller.role !== user.role) router.refresh();
+	});
 	useEffect(() => {
 		const follow = () =>
 			followTogether((news) => {
@@ -34,13 +43,15 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 					case "status":
 						return setLive((before) => ({ ...before, status: news.status }));
 					case "gap":
-						return void client.invalidateQueries();
-					case "access":
-						return news.change === "role" ? router.refresh() : signInAgain();
+						return applyEvents(client, [news]);
+					case "caller":
+						return onCaller(news.caller);
+					case "signed-out":
+						return signInAgain();
 				}
 			});
 		return whenSettled(follow);
-	}, [client, router]);
+	}, [client]);
 	return (
 		<LiveContext value={live}>
 			<QueryClientProvider client={client}>{children}</QueryClientProvider>
@@ -68,17 +79,4 @@ function whenSettled(begin: () => () => void): () => void {
 		stopped.abort();
 		end();
 	};
-}
-
-function newClient() {
-	return new QueryClient({
-		defaultOptions: {
-			queries: {
-				staleTime: Number.POSITIVE_INFINITY,
-				refetchOnWindowFocus: false,
-				refetchOnReconnect: false,
-				retry: 1,
-			},
-		},
-	});
 }

@@ -1,11 +1,12 @@
 "use client";
 
-import { keepPreviousData, type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, keepPreviousData, type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Page } from "#lib/catalog/read-models.ts";
 import { fetchJson } from "./fetch-json.ts";
+import { merging } from "./seeded.ts";
 
-interface PagesOptions {
+interface PagesOptions<T> {
 	readonly queryKey: QueryKey;
 	/** Path and query of the first page; later ones add `after`. */
 	readonly url: string;
@@ -14,10 +15,13 @@ interface PagesOptions {
 	readonly keepPrevious?: boolean;
 	/** Reads again whenever the list is shown, for lists that no event keeps up to date. */
 	readonly refetchOnMount?: "always";
+	/** What stays of what is shown when the answer to a reading has come. */
+	readonly merge?: (shown: InfiniteData<Page<T>> | undefined, fresh: InfiniteData<Page<T>>) => InfiniteData<Page<T>>;
 }
 
 /** A list that the server gives in pages: `rows` of all pages so far, `total` of all there are. */
-export function usePages<T>({ queryKey, url, enabled = true, keepPrevious = false, refetchOnMount }: PagesOptions) {
+export function usePages<T>(options: PagesOptions<T>) {
+	const { queryKey, url, enabled = true, keepPrevious = false, refetchOnMount, merge } = options;
 	const { data, ...query } = useInfiniteQuery({
 		queryKey,
 		queryFn: ({ pageParam, signal }) => fetchJson<Page<T>>(withAfter(url, pageParam), { signal }),
@@ -26,6 +30,7 @@ export function usePages<T>({ queryKey, url, enabled = true, keepPrevious = fals
 		enabled,
 		...(keepPrevious ? { placeholderData: keepPreviousData } : {}),
 		...(refetchOnMount === undefined ? {} : { refetchOnMount }),
+		...(merge === undefined ? {} : { structuralSharing: merging(merge) }),
 	});
 	const rows = data?.pages.flatMap((page) => page.rows);
 	return { rows, total: data?.pages[0]?.total ?? rows?.length ?? 0, ...query };

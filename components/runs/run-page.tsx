@@ -2,8 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
+import { useReadAgainAsRunMoves } from "#components/changes/use-changes.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
+import { newer } from "#components/live/newest.ts";
+import { merging, seeded } from "#components/live/seeded.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { GuardPanel } from "./guard-panel.tsx";
@@ -24,10 +27,10 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 	const { data: run } = useQuery({
 		queryKey: keys.run(seed.run),
 		queryFn: ({ signal }) => fetchJson<RunView>(`/api/runs/${seed.run}`, { signal }),
-		initialData: seed,
-		// An event that came between the server's answer and this page found no cache to be written to.
-		refetchOnMount: "always",
+		...seeded(seed),
+		structuralSharing: merging<RunView>(newer),
 	});
+	useReadAgainAsRunMoves(run, seed);
 	return (
 		<div className="space-y-4">
 			<RunHeader run={run} actions={actions} />

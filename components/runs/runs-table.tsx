@@ -1,6 +1,7 @@
 "use client";
 
 import { keys } from "#components/live/keys.ts";
+import { newerRunPages } from "#components/live/newest.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
@@ -29,6 +30,7 @@ export function RunsTable({ container }: RunsTableProps) {
 	const pages = usePages<RunView>({
 		queryKey: keys.runs(container),
 		url: `/api/runs${container === null ? "" : `?${new URLSearchParams({ container })}`}`,
+		merge: newerRunPages,
 	});
 	const rows = (pages.rows ?? []).filter((run) => matchesRun(run, filter));
 	const list = useVirtualList({

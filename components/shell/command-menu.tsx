@@ -1,19 +1,16 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { ArrowRight, Box, Play, RefreshCw, SearchCheck } from "lucide-react";
 import { useParams, useRouter } from "next/navigation";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { useUser } from "#components/access/user-context.tsx";
+import { useAllContainers } from "#components/containers/use-containers.ts";
 import { type RequestRuns, useRequestRuns } from "#components/containers/use-request-runs.tsx";
-import { fetchJson } from "#components/live/fetch-json.ts";
-import { keys } from "#components/live/keys.ts";
 import { ContainerStateLabel } from "#components/state.tsx";
 import { useReturnFocus } from "#components/ui/use-return-focus.ts";
 import { may, type Permission } from "#lib/access/permissions.ts";
-import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { pagesFor } from "./navigation.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 
@@ -55,10 +52,7 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 	const router = useRouter();
 	const here = useParams<{ id?: string }>().id;
 	const { request } = useRequestRuns(requestRuns);
-	const { data: containers = [] } = useQuery({
-		queryKey: keys.containers,
-		queryFn: ({ signal }) => fetchJson<readonly ContainerView[]>("/api/containers", { signal }),
-	});
+	const containers = useAllContainers();
 	const words = text.trim().toLowerCase();
 	const matches = (label: string) => label.toLowerCase().includes(words);
 	const found = containers.filter(({ id, title }) => matches(`${id} ${title}`)).slice(0, mostContainers);

@@ -6,6 +6,8 @@ import { useState } from "react";
 import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { keys } from "#components/live/keys.ts";
+import { readAgain } from "#components/live/read-again.ts";
+import { seeded } from "#components/live/seeded.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useOpened } from "#components/ui/use-opened.ts";
@@ -23,13 +25,13 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 	const { data: storages } = useQuery({
 		queryKey: keys.storages,
 		queryFn: ({ signal }) => fetchJson<readonly StorageView[]>("/api/storages", { signal }),
-		initialData: seed,
+		...seeded(seed),
 	});
 	const [adding, setAdding] = useState(false);
 	const [editing, setEditing] = useOpened(storages);
 	const [deleting, setDeleting] = useOpened(storages);
 	const client = useQueryClient();
-	const readAgain = () => void client.invalidateQueries({ queryKey: keys.storages });
+	const onChanged = () => readAgain(client, { queryKey: keys.storages });
 	const add = (
 		<May act="storages.create">
 			<Button variant="primary" onClick={() => setAdding(true)}>
@@ -66,15 +68,15 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 				)}
 			</div>
 			{adding ? (
-				<StorageDialog storage={null} actions={actions} onSaved={readAgain} onClose={() => setAdding(false)} />
+				<StorageDialog storage={null} actions={actions} onSaved={onChanged} onClose={() => setAdding(false)} />
 			) : null}
 			{editing ? (
 				<StorageDialog
 					storage={editing.row}
 					isGone={editing.isGone}
 					actions={actions}
-					onSaved={readAgain}
-					onRefused={readAgain}
+					onSaved={onChanged}
+					onRefused={onChanged}
 					onClose={() => setEditing(null)}
 				/>
 			) : null}
@@ -82,7 +84,7 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 				<DeleteStorage
 					storage={deleting.row}
 					onDelete={actions.remove}
-					onDeleted={readAgain}
+					onDeleted={onChanged}
 					onClose={() => setDeleting(null)}
 				/>
 			) : null}

@@ -7,17 +7,31 @@ const ServerNow = createContext(0);
 
 export function NowProvider({ now, children }: { readonly now: number; readonly children: ReactNode }) {
 	useEffect(() => {
-		ahead = now - receivedAt();
-		tick();
+		setServerTime(now);
 	}, [now]);
 	return <ServerNow value={now}>{children}</ServerNow>;
 }
 
-/** Milliseconds by which the server is ahead of this browser, whose clock may be days off. */
-let ahead = 0;
+/** Milliseconds by which the server is ahead of this browser, whose clock may be days off; null until it is known. */
+let ahead: number | null = null;
 let current = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
+
+/**
+ * The server's time as the page was rendered. Only that of the page as it was loaded counts: a later one comes at another moment than
+ * the page did, and *Back* brings an old one again.
+ */
+export function setServerTime(now: number): void {
+	if (ahead !== null) return;
+	ahead = now - receivedAt();
+	tick();
+}
+
+/** Milliseconds since 1970 by the server's clock, as far as it is known. */
+export function serverTime(): number {
+	return Date.now() + (ahead ?? 0);
+}
 
 /** When the page came, by the browser's clock. */
 function receivedAt(): number {
@@ -29,7 +43,7 @@ function receivedAt(): number {
 function subscribe(listener: () => void) {
 	listeners.add(listener);
 	if (timer === undefined) {
-		current = Date.now() + ahead;
+		current = serverTime();
 		timer = setInterval(tick, 1000);
 	}
 	return () => {
@@ -42,7 +56,7 @@ function subscribe(listener: () => void) {
 }
 
 function tick() {
-	current = Date.now() + ahead;
+	current = serverTime();
 	for (const each of listeners) each();
 }
 

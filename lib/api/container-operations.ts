@@ -11,6 +11,7 @@ import { addressOf } from "#lib/storage/security/address.ts";
 import * as schemas from "./catalogue-schemas.ts";
 import { operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";
+import { runObject } from "./run-schemas.ts";
 import { pageOf, pageQuery } from "./schema-parts.ts";
 
 /** What can be read of containers and storages. */
@@ -75,7 +76,18 @@ export const containerOperations = [
 			const { footprint, rangeType, grid, mosaicGrid, guard, retentionDays, plan } = detail;
 			const maxRemovals = guard.maxRemovals === null ? "100%" : (guard.maxRemovals ?? "20%");
 			const { removals } = detail.input;
-			const rest = { footprint, rangeType, grid, mosaicGrid, maxRemovals, guard, removals, retentionDays, plan };
+			const waitingPlan = plan && runObject(plan);
+			const rest = {
+				footprint,
+				rangeType,
+				grid,
+				mosaicGrid,
+				maxRemovals,
+				guard,
+				removals,
+				retentionDays,
+				plan: waitingPlan,
+			};
 			return { ...containerOf(detail), ...rest, sources: detail.sources.map(sourceOf) };
 		},
 	}),
@@ -194,7 +206,7 @@ function containerOf(view: ContainerView) {
 		end,
 		schedule: scheduleOf(view),
 		nextRun,
-		lastRun,
+		lastRun: lastRun && runObject(lastRun),
 	};
 }
 

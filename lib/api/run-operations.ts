@@ -2,7 +2,7 @@ import { z } from "zod";
 import { listChanges } from "#lib/catalog/changes.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { changesQuery, eoId } from "#lib/catalog/inputs.ts";
-import { type RunView, runStates } from "#lib/catalog/read-models.ts";
+import { runStates } from "#lib/catalog/read-models.ts";
 import { listProblems, listRuns, runView } from "#lib/catalog/runs.ts";
 import { operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";
@@ -22,10 +22,10 @@ export const runParams = z.strictObject({
 const read = { method: "GET", permission: "catalogue.read", status: 200, body: null, tag: "Runs" } as const;
 
 /** @throws ApiProblem `not-found` */
-export async function requireRun(database: Database, run: number): Promise<RunView> {
+export async function requireRun(database: Database, run: number): Promise<schemas.RunObject> {
 	const view = await runView(database, run);
 	if (view === null) throw new ApiProblem("not-found", `There is no run ${run}.`);
-	return view;
+	return schemas.runObject(view);
 }
 
 const { action, search, begin, end } = changesQuery.shape;
@@ -40,7 +40,10 @@ export const runOperations = [
 		query: pageQuery.extend({ container: eoId.optional().describe("EO ID."), state: z.enum(runStates).optional() }),
 		response: pageOf(schemas.run),
 		problems: [],
-		handle: ({ database }, query) => listRuns(database, query),
+		handle: async ({ database }, query) => {
+			const page = await listRuns(database, query);
+			return { ...page, rows: page.rows.map(schemas.runObject) };
+		},
 	}),
 	operation({
 		...read,

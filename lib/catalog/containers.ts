@@ -1,4 +1,5 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import {
@@ -55,7 +56,7 @@ type DetailRow = ContainerRow & {
 const listColumns = (
 	sql: Sql | Transaction,
 ) => sql`c.id as key, c.eo_id as id, c.kind, c.title, c.dataset_count as datasets, c.begin_time as begin, c.end_time as "end",
-	${scheduleColumns(sql)}, c.configured_at as "configuredAt"`;
+	${scheduleColumns(sql)}, c.configured_at as "configuredAt", ${readPosition(sql)} as "readAt"`;
 const detailColumns = (
 	sql: Sql | Transaction,
 ) => sql`${listColumns(sql)}, c.footprint, c.range_type as "rangeType", c.grid, c.mosaic_grid as "mosaicGrid",
@@ -69,11 +70,24 @@ export async function listContainers(database: Database): Promise<readonly Conta
 	return withRuns(database, rows, new Map());
 }
 
-/** Those of the given EO IDs that exist, with their histories. */
-export async function containerViews(database: Database, ids: readonly string[]): Promise<readonly ContainerView[]> {
+/** Those of the given EO IDs that exist, with their histories unless those are not asked for. */
+export async function containerViews(
+	database: Database,
+	ids: readonly string[],
+	{ histories = true } = {},
+): Promise<readonly ContainerView[]> {
 	const rows = await database.sql<ContainerRow[]>`
 		select ${listColumns(database.sql)} from containers c where c.eo_id = any(${ids as string[]}) order by c.eo_id`;
-	return withRuns(database, rows, await recentTicks(database, rows));
+	return withRuns(database, rows, histories ? await recentTicks(database, rows) : new Map());
+}
+
+/** EO IDs of the containers that have a source on any of the storages. */
+export async function containersOfStorages({ sql }: Database, storages: readonly number[]): Promise<readonly string[]> {
+	const rows = await sql<{ id: string }[]>`
+		select distinct c.eo_id as id from containers c join sources s on s.container_id = c.id
+		where c.deleted_at is null and not s.retired and (s.storage_id = any(${storages as number[]}) or s.metadata_storage_id = any(${storages as number[]}))
+		order by 1`;
+	return rows.map(({ id }) => id);
 }
 
 /** null: there is no such container. */
@@ -120,7 +134,7 @@ async function withRuns(
 	const viewsByRun = new Map((await runViews(database, [...new Set(shown)])).map((view) => [view.run, view]));
 	const now = new Date().toISOString();
 	return rows.map((row) => {
-		const { id, kind, title, datasets, begin, end, configuredAt } = row;
+		const { id, kind, title, datasets, begin, end, configuredAt, readAt } = row;
 		const schedule = effectiveSchedule(row, byDefault);
 		const runs = lastByKey.get(row.key);
 		const lastRun = viewsByRun.get(runs?.last ?? 0) ?? null;
@@ -155,6 +169,7 @@ async function withRuns(
 				runSentence,
 			),
 			history: historyByKey.get(row.key) ?? null,
+			readAt,
 		};
 	});
 }

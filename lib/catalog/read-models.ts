@@ -87,6 +87,8 @@ export interface RunView extends ChangeCounts {
 		readonly approve: boolean;
 		readonly revert: boolean;
 	};
+	/** How far the reading saw (`database/read-position.ts`): of two views of a run the one with the larger number is newer. */
+	readonly readAt: number;
 }
 
 /** One tick of the history strip. */
@@ -124,6 +126,8 @@ export interface ContainerView {
 	readonly lastRun: RunView | null;
 	/** Oldest first, at most 30; null: not asked for, as that of thousands of containers would be megabytes (`listHistories`). */
 	readonly history: readonly RunTick[] | null;
+	/** As that of a run: what is shown is at least as new as that. */
+	readonly readAt: number;
 }
 
 /** The history of one container of a list. */
@@ -271,6 +275,8 @@ export type ActionResult<T = unknown> =
 
 /** What the event stream sends, in batches; the page writes it into its caches. */
 export type LiveEvent =
+	/** What happened before is not told, or not all of it: read again what is shown. */
+	| { readonly type: "gap" }
 	| { readonly type: "run"; readonly run: RunView }
 	| { readonly type: "container"; readonly container: ContainerView }
 	/** Something was created, edited or deleted: read the lists again. */

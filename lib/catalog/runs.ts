@@ -1,4 +1,5 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { numberKey, pagingBy } from "./paging.ts";
 import type { ChangeCounts, Page, ProblemView, RunState, RunView } from "./read-models.ts";
@@ -37,7 +38,7 @@ export const runColumns = (
 	(select max(v.id) from runs v where v.reverts_run_id = r.id and v.applied_at is not null) as "revertedBy",
 	r.superseded_by as "supersededBy", r.cancel_requested_at is not null as "cancelRequested", r.same_as_run_id as "sameAs", r.seen_again_at as "seenAgainAt", r.applied_at as "appliedAt",
 	exists (select from runs a where a.container_id = r.container_id and a.id <> r.id
-		and a.state in ${statesIn(sql, "active")}) as busy, c.deleted_at is not null as deleted`;
+		and a.state in ${statesIn(sql, "active")}) as busy, c.deleted_at is not null as deleted, ${readPosition(sql)} as "readAt"`;
 
 /** What may be done with a run: the same rules that the requests of `lib/jobs` enforce. */
 export function runViewOf({ approvalReason, approvedBy, busy, deleted, ...row }: RunRow): RunView {

@@ -10,8 +10,9 @@ const pauseMs = 200;
 const hubs = new WeakMap<Database["sql"], LiveHub>();
 
 /**
- * What happens, as it happens: first all active runs as they are, then every run and container that changes. Yields
- * batches of all that is new since the last one; a slow reader gets only the latest of each run and container.
+ * What happens, as it happens: first a `gap` (whoever reads the catalogue after it misses nothing), then every run and container
+ * that changes. Yields batches of all that is new since the last one; a slow reader gets only the latest of each run and
+ * container.
  */
 export async function* liveEvents(
 	database: Database,
@@ -40,7 +41,7 @@ export async function* liveEvents(
 		}
 	} finally {
 		signal.removeEventListener("abort", onAbort);
-		await leave();
+		leave();
 	}
 }
 
@@ -50,7 +51,7 @@ function keyOf(event: LiveEvent): string {
 			return `run ${event.run.run}`;
 		case "container":
 			return `container ${event.container.id}`;
-		case "configuration":
-			return "configuration";
+		default:
+			return event.type;
 	}
 }

@@ -1,81 +1,131 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { containerViews } from "#lib/catalog/containers.ts";
+import { containersOfStorages, containerViews, listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { LiveEvent, RunView } from "#lib/catalog/read-models.ts";
-import { activeRuns, runViews } from "#lib/catalog/runs.ts";
+import type { ContainerView, LiveEvent, RunView } from "#lib/catalog/read-models.ts";
+import { runViews } from "#lib/catalog/runs.ts";
 
 type Receiver = (event: LiveEvent) => void;
 
 /** The catalogue is read at most this often, milliseconds, however many listen. */
 const intervalMs = 250;
-/** Runs that one statement reads. */
-const runsPerRead = 500;
+/** Runs or containers that one statement reads. */
+const perRead = 500;
+/** How often the hub makes sure that it still hears anything, milliseconds. */
+const hearingTestMs = 10_000;
+/** How often it looks for containers that became overdue, milliseconds. */
+const overdueMs = 60_000;
 
 /**
- * Follows the runs and the configuration for all receivers in this process: listens and reads once, and only while there
- * are receivers. Notifications only wake it; what it sends is read from the catalogue.
+ * Follows the runs and the configuration for all receivers in this process, and reads once for all of them. Notifications
+ * only wake it; what it sends is read from the catalogue. Whenever it may have missed one (it listens for the first time,
+ * again after a lost connection, or does not hear its own notifications) it sends a `gap`. It listens for as long as the database's
+ * client lives, and does nothing while there are no receivers.
  */
 export class LiveHub {
 	readonly #database: Database;
 	readonly #receivers = new Set<Receiver>();
-	/** Receivers that have not got the active runs yet. */
-	readonly #newcomers = new Set<Receiver>();
-	readonly #changed = new Set<number>();
+	readonly #runs = new Set<number>();
+	readonly #storages = new Set<number>();
 	/** As it was sent last: a container is sent again when one of its runs reaches another state. */
 	readonly #stateByRun = new Map<number, RunView["state"]>();
-	#subscribed: Promise<() => Promise<void>> | null = null;
+	/** EO IDs of the containers that were sent as overdue. */
+	#overdue: ReadonlySet<string> = new Set();
+	#listening: Promise<unknown> | null = null;
 	#reading = false;
+	readonly #timers: ReturnType<typeof setInterval>[] = [];
+	/** Tells the hub's own notifications from those of other processes. */
+	readonly #name = crypto.randomUUID();
+	#sentTests = 0;
+	#heardTests = 0;
 
 	constructor(database: Database) {
 		this.#database = database;
 	}
 
-	/** Sends all active runs first, then whatever changes, until the returned function is called. */
-	async enter(receiver: Receiver): Promise<() => Promise<void>> {
+	/** Sends a `gap` as soon as nothing is missed any more, then whatever changes, until the returned function is called. */
+	async enter(receiver: Receiver): Promise<() => void> {
 		this.#receivers.add(receiver);
-		this.#newcomers.add(receiver);
-		const leave = async () => {
+		const leave = () => {
 			this.#receivers.delete(receiver);
-			this.#newcomers.delete(receiver);
-			if (this.#receivers.size > 0 || this.#subscribed === null) return;
-			const unlisten = await this.#subscribed;
-			// Another receiver may have come meanwhile.
-			if (this.#receivers.size > 0) return;
-			this.#subscribed = null;
-			this.#stateByRun.clear();
-			await unlisten();
+			if (this.#receivers.size === 0) this.#rest();
 		};
 		try {
-			this.#subscribed ??= this.#subscribe();
-			await this.#subscribed;
-			this.#read();
-			return leave;
+			this.#listening ??= this.#listen();
+			await this.#listening;
 		} catch (error) {
-			this.#receivers.delete(receiver);
-			this.#newcomers.delete(receiver);
-			this.#subscribed = null;
+			this.#listening = null;
+			leave();
 			throw error;
+		}
+		if (this.#timers.length === 0) this.#startTimers();
+		receiver({ type: "gap" });
+		return leave;
+	}
+
+	#startTimers(): void {
+		const timers = [
+			setInterval(() => void this.testHearing(), hearingTestMs),
+			setInterval(() => void this.sendOverdue(), overdueMs),
+		];
+		for (const timer of timers) timer.unref();
+		this.#timers.push(...timers);
+	}
+
+	/** Nobody is there: what is remembered would be out of date for the next one. */
+	#rest(): void {
+		for (const timer of this.#timers.splice(0)) clearInterval(timer);
+		this.#stateByRun.clear();
+		this.#runs.clear();
+		this.#storages.clear();
+		this.#overdue = new Set();
+	}
+
+	async #listen(): Promise<void> {
+		const { sql } = this.#database;
+		const collect = (into: Set<number>) => (payload: string) => {
+			if (this.#receivers.size === 0) return;
+			into.add(Number(payload));
+			this.#read();
+		};
+		// The driver calls this for the first time and whenever it listens again after a lost connection.
+		const onListening = () => send([{ type: "gap" }], this.#receivers);
+		await Promise.all([
+			sql.listen("eosync_run", collect(this.#runs), onListening),
+			sql.listen("eosync_reach", collect(this.#storages), onListening),
+			sql.listen("eosync_configuration", () => send([{ type: "configuration" }], this.#receivers), onListening),
+			sql.listen(`eosync_hearing_${this.#name}`, () => {
+				this.#heardTests = this.#sentTests;
+			}),
+		]);
+	}
+
+	/**
+	 * Notifies itself, and sends a `gap` when the notification before was not heard: a connection may be dead for a long time before the
+	 * system says so.
+	 */
+	async testHearing(): Promise<void> {
+		if (this.#heardTests < this.#sentTests) send([{ type: "gap" }], this.#receivers);
+		try {
+			await this.#database.sql.notify(`eosync_hearing_${this.#name}`, "");
+			this.#sentTests += 1;
+		} catch {
+			// The database does not answer: what was missed is told when it does, as the driver listens again.
 		}
 	}
 
-	async #subscribe(): Promise<() => Promise<void>> {
-		const { sql } = this.#database;
-		const onRun = (payload: string) => {
-			this.#changed.add(Number(payload));
-			this.#read();
-		};
-		// The driver listens again after a lost connection: then all receivers begin anew.
-		const onListening = () => {
-			for (const receiver of this.#receivers) this.#newcomers.add(receiver);
-			this.#read();
-		};
-		const subscriptions = await Promise.all([
-			sql.listen("eosync_run", onRun, onListening),
-			sql.listen("eosync_configuration", () => send({ type: "configuration" }, this.#receivers)),
-		]);
-		return async () => {
-			await Promise.all(subscriptions.map(({ unlisten }) => unlisten()));
-		};
+	/** Sends the containers that have become overdue: the clock alone makes them so, and no notification tells of it. */
+	async sendOverdue(): Promise<void> {
+		try {
+			const overdue = (await listContainers(this.#database)).filter(({ state }) => state === "overdue");
+			if (this.#receivers.size === 0) return;
+			sendContainers(
+				overdue.filter(({ id }) => !this.#overdue.has(id)),
+				this.#receivers,
+			);
+			this.#overdue = new Set(overdue.map(({ id }) => id));
+		} catch {
+			// The database does not answer: the next look sends them.
+		}
 	}
 
 	#read(): void {
@@ -85,59 +135,65 @@ export class LiveHub {
 	}
 
 	async #readWhileNeeded(): Promise<void> {
-		while (this.#changed.size + this.#newcomers.size > 0 && this.#receivers.size > 0) {
-			const newcomers = [...this.#newcomers];
-			const changed = [...this.#changed];
-			this.#newcomers.clear();
-			this.#changed.clear();
+		while (this.#runs.size + this.#storages.size > 0 && this.#receivers.size > 0) {
+			const runs = takeAll(this.#runs);
+			const storages = takeAll(this.#storages);
 			try {
-				if (newcomers.length > 0) await this.#sendActive(newcomers);
-				await this.#sendChanged(changed);
+				for (const part of inParts(runs)) await this.#sendRuns(part);
+				if (storages.length > 0) {
+					const ids = await containersOfStorages(this.#database, storages);
+					for (const part of inParts(ids)) await this.#sendContainers(part, { histories: false });
+				}
 			} catch {
 				// While the database fails nothing is sent; what was to be sent is read when it answers again.
-				for (const receiver of newcomers) if (this.#receivers.has(receiver)) this.#newcomers.add(receiver);
-				for (const run of changed) this.#changed.add(run);
+				for (const run of runs) this.#runs.add(run);
+				for (const storage of storages) this.#storages.add(storage);
 			}
 			await sleep(intervalMs);
 		}
 		this.#reading = false;
 	}
 
-	async #sendActive(newcomers: readonly Receiver[]): Promise<void> {
-		for (const runs of inParts(await activeRuns(this.#database))) {
-			const views = await runViews(this.#database, runs);
-			for (const run of views) send({ type: "run", run }, newcomers);
-			await this.#sendContainers(views, newcomers);
+	async #sendRuns(runs: readonly number[]): Promise<void> {
+		const views = await runViews(this.#database, runs);
+		send(
+			views.map((run) => ({ type: "run", run })),
+			this.#receivers,
+		);
+		const stepped = views.filter(({ run, state }) => this.#stateByRun.get(run) !== state);
+		await this.#sendContainers([...new Set(stepped.map(({ container }) => container))], { histories: true });
+		// Only now: if that failed, they are sent by the next attempt.
+		for (const { run, state, finishedAt } of stepped) {
+			if (finishedAt === null) this.#stateByRun.set(run, state);
+			else this.#stateByRun.delete(run);
 		}
 	}
 
-	async #sendChanged(changed: readonly number[]): Promise<void> {
-		for (const runs of inParts(changed)) {
-			const views = await runViews(this.#database, runs);
-			for (const run of views) send({ type: "run", run }, this.#receivers);
-			const moved = views.filter(({ run, state }) => this.#stateByRun.get(run) !== state);
-			for (const { run, state, finishedAt } of moved) {
-				if (finishedAt === null) this.#stateByRun.set(run, state);
-				else this.#stateByRun.delete(run);
-			}
-			await this.#sendContainers(moved, this.#receivers);
-		}
-	}
-
-	async #sendContainers(runs: readonly RunView[], receivers: Iterable<Receiver>): Promise<void> {
-		if (runs.length === 0) return;
-		const ids = [...new Set(runs.map(({ container }) => container))];
-		for (const container of await containerViews(this.#database, ids))
-			send({ type: "container", container }, receivers);
+	async #sendContainers(ids: readonly string[], { histories }: { readonly histories: boolean }): Promise<void> {
+		if (ids.length === 0) return;
+		sendContainers(await containerViews(this.#database, ids, { histories }), this.#receivers);
 	}
 }
 
-function send(event: LiveEvent, receivers: Iterable<Receiver>): void {
-	for (const receive of receivers) receive(event);
+function sendContainers(views: readonly ContainerView[], receivers: Iterable<Receiver>): void {
+	send(
+		views.map((container) => ({ type: "container", container })),
+		receivers,
+	);
 }
 
-function inParts(runs: readonly number[]): readonly (readonly number[])[] {
-	return Array.from({ length: Math.ceil(runs.length / runsPerRead) }, (_, part) =>
-		runs.slice(part * runsPerRead, (part + 1) * runsPerRead),
+function send(events: readonly LiveEvent[], receivers: Iterable<Receiver>): void {
+	for (const receive of receivers) for (const event of events) receive(event);
+}
+
+function takeAll(from: Set<number>): readonly number[] {
+	const all = [...from];
+	from.clear();
+	return all;
+}
+
+function inParts<T>(all: readonly T[]): readonly (readonly T[])[] {
+	return Array.from({ length: Math.ceil(all.length / perRead) }, (_, part) =>
+		all.slice(part * perRead, (part + 1) * perRead),
 	);
 }

@@ -41,6 +41,7 @@ const run: RunView = {
 	appliedAt: null,
 	cancelRequested: false,
 	can: { cancel: false, apply: false, approve: false, revert: true },
+	readAt: 0,
 };
 
 test.each<{ readonly case: string; readonly of: Partial<RunView>; readonly says: string }>([

@@ -1,0 +1,50 @@
+import type { InfiniteData } from "@tanstack/react-query";
+import type { ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
+
+/**
+ * What an open page shows of a run or a container is never replaced by what was read before it, whichever way the two come: as an
+ * event, as the answer to a reading or an action, or with the page.
+ */
+
+/** The view that was read later; `fresh` where both saw the same. */
+export function newer<View extends { readonly readAt: number }>(shown: View | undefined, fresh: View): View {
+	return shown === undefined || fresh.readAt >= shown.readAt ? fresh : shown;
+}
+
+/** As `newer`; keeps the history that is shown where the later view came without one and its last run is the same. */
+export function newerContainer(shown: ContainerView | undefined, fresh: ContainerView): ContainerView {
+	const view = newer(shown, fresh);
+	if (shown === undefined || view === shown) return view;
+	const lastRun = view.lastRun === null ? null : newerLastRun(shown.lastRun, view.lastRun);
+	const isSameRun = lastRun?.run === shown.lastRun?.run && lastRun?.state === shown.lastRun?.state;
+	return { ...view, lastRun, history: view.history ?? (isSameRun ? shown.history : null) };
+}
+
+/** A later run replaces an earlier one, a later view of a run its earlier one. */
+export function newerLastRun(shown: RunView | null, fresh: RunView): RunView {
+	if (shown === null || fresh.run > shown.run) return fresh;
+	return fresh.run === shown.run ? newer(shown, fresh) : shown;
+}
+
+/** The rows of `fresh`, each as it was read last. */
+export function newerContainers(
+	shown: readonly ContainerView[] | undefined,
+	fresh: readonly ContainerView[],
+): readonly ContainerView[] {
+	if (shown === undefined) return fresh;
+	const shownById = new Map(shown.map((view) => [view.id, view]));
+	return fresh.map((view) => newerContainer(shownById.get(view.id), view));
+}
+
+type RunPages = InfiniteData<Page<RunView>>;
+
+/** The pages of `fresh`, each row as it was read last. */
+export function newerRunPages(shown: RunPages | undefined, fresh: RunPages): RunPages {
+	if (shown === undefined) return fresh;
+	const shownByRun = new Map(shown.pages.flatMap(({ rows }) => rows).map((run) => [run.run, run]));
+	const pages = fresh.pages.map((page) => ({
+		...page,
+		rows: page.rows.map((run) => newer(shownByRun.get(run.run), run)),
+	}));
+	return { ...fresh, pages };
+}

@@ -1,0 +1,23 @@
+interface Seeded<T> {
+	readonly initialData: () => T;
+	readonly initialDataUpdatedAt: number;
+	readonly refetchOnMount: (query: { readonly state: { readonly dataUpdatedAt: number } }) => boolean | "always";
+}
+
+/**
+ * Options of a query whose data came with the page. The page may have been rendered long ago (*Back* shows it as it was), and nothing
+ * told what happened since: so it is read once more when it is shown.
+ */
+export function seeded<T>(seed: T): Seeded<T> {
+	return {
+		initialData: () => seed,
+		// Never read; what an event writes into it does not make it so (`writeEvent`).
+		initialDataUpdatedAt: 0,
+		refetchOnMount: ({ state }) => (state.dataUpdatedAt === 0 ? "always" : true),
+	};
+}
+
+/** For `structuralSharing`: what stays of what is shown when other data have come. */
+export function merging<T>(merge: (shown: T | undefined, fresh: T) => T): (shown: unknown, fresh: unknown) => unknown {
+	return (shown, fresh) => merge(shown as T | undefined, fresh as T);
+}

@@ -1,0 +1,9 @@
+import type { Sql, Transaction } from "./database.ts";
+
+/**
+ * How far a statement sees: a number that is larger the later the statement's snapshot was taken, and equal where two see
+ * the same. Snapshots of one server are ordered by the transaction that is to begin next and, where that is the same, by how many before
+ * it are still at work: those only become fewer. Exact in JavaScript up to 10^12 transactions.
+ */
+export const readPosition = (sql: Sql | Transaction) =>
+	sql`(select pg_snapshot_xmax(s)::text::bigint * 8192 - least(8191, (select count(*) from pg_snapshot_xip(s))) from pg_current_snapshot() s)`;

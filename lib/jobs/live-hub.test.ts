@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { LiveEvent } from "#lib/catalog/read-models.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { LiveHub } from "./live-hub.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(() => emptyBench(bench));
+
+/** A hub with one receiver. */
+async function enter() {
+	const hub = new LiveHub(bench.database);
+	const events: LiveEvent[] = [];
+	const leave = await hub.enter((event) => events.push(event));
+	const until = async (isThere: (event: LiveEvent) => boolean) => {
+		while (!events.some(isThere)) await new Promise((resolve) => setTimeout(resolve, 10));
+	};
+	const count = (type: LiveEvent["type"]) => events.filter((event) => event.type === type).length;
+	return { hub, events, until, count, [Symbol.dispose]: leave };
+}
+
+test("listening again after a lost connection is a gap, and then it hears again", async () => {
+	await bench.container("S", []);
+	using receiver = await enter();
+	const { sql } = bench.database;
+	const before = receiver.count("gap");
+	const ended = await sql`
+		select pg_terminate_backend(pid) from pg_stat_activity
+		where datname = current_database() and query ilike 'listen %' and pid <> pg_backend_pid()`;
+	expect(ended.count).toBeGreaterThan(0);
+	while (receiver.count("gap") === before) await new Promise((resolve) => setTimeout(resolve, 10));
+	await receiver.hub.testHearing();
+	await sql`insert into runs (container_id, kind, trigger, actor) values (1, 'sync', 'dashboard', 'olga')`;
+	await receiver.until((event) => event.type === "run");
+});
+
+test("what it does not hear of itself is a gap", async () => {
+	using receiver = await enter();
+	const { sql } = bench.database;
+	/** Notifications come in the order of the transactions: then the hub's own has come, if it listens. */
+	const heardAll = async () => {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		const { unlisten } = await sql.listen("eosync_test", () => resolve());
+		await sql.notify("eosync_test", "");
+		await promise;
+		await unlisten();
+	};
+	await receiver.hub.testHearing();
+	await heardAll();
+	await receiver.hub.testHearing();
+	await heardAll();
+	const before = receiver.count("gap");
+	await receiver.hub.testHearing();
+	// Before the notification of that one can have come.
+	const deaf = receiver.hub.testHearing();
+	expect(receiver.count("gap")).toBe(before + 1);
+	await deaf;
+});
+
+test("a container that became overdue is sent once, though nothing but the clock changed it", async () => {
+	const { sql } = bench.database;
+	await bench.container("S", [], { schedule: { cron: "* * * * *", zone: "UTC", kind: "sync", jitter: 0 } });
+	using receiver = await enter();
+	const overdue = () =>
+		receiver.events.filter((event) => event.type === "container" && event.container.state === "overdue").length;
+	await receiver.hub.sendOverdue();
+	expect(overdue()).toBe(0);
+	await sql`update containers set configured_at = now() - interval '1 day'`;
+	await receiver.hub.sendOverdue();
+	await receiver.hub.sendOverdue();
+	expect(overdue()).toBe(1);
+});
+
+test("a storage that can no longer be reached sends its containers", async () => {
+	const { sql } = bench.database;
+	await bench.container("S", [{}]);
+	await bench.container("OTHER", []);
+	using receiver = await enter();
+	await sql`update storages set unreachable_since = now(), unreachable_reason = 'timeout'`;
+	await receiver.until((event) => event.type === "container");
+	expect(receiver.events.flatMap((event) => (event.type === "container" ? [event.container] : []))).toMatchObject([
+		{ id: "S", unreachable: [{ storage: "archive", reason: "timeout" }] },
+	]);
+	expect(receiver.count("configuration")).toBe(0);
+});
+
+test("with nobody there it remembers nothing for the next one", async () => {
+	await bench.container("S", []);
+	const { sql } = bench.database;
+	const hub = new LiveHub(bench.database);
+	(await hub.enter(() => {}))();
+	await sql`insert into runs (container_id, kind, trigger, actor) values (1, 'sync', 'dashboard', 'olga')`;
+	const events: LiveEvent[] = [];
+	const leave = await hub.enter((event) => events.push(event));
+	await sql`insert into runs (container_id, kind, trigger, actor, state, finished_at) values (1, 'check', 'dashboard', 'olga', 'cancelled', now())`;
+	while (!events.some((event) => event.type === "run")) await new Promise((resolve) => setTimeout(resolve, 10));
+	expect(events.flatMap((event) => (event.type === "run" ? [event.run.run] : []))).toEqual([2]);
+	leave();
+});
