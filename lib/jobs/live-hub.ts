@@ -93,8 +93,8 @@ export class LiveHub {
 			sql.listen("eosync_run", collect(this.#runs), onListening),
 			sql.listen("eosync_reach", collect(this.#storages), onListening),
 			sql.listen("eosync_configuration", () => send([{ type: "configuration" }], this.#receivers), onListening),
-			sql.listen(`eosync_hearing_${this.#name}`, () => {
-				this.#heardTests = this.#sentTests;
+			sql.listen(`eosync_hearing_${this.#name}`, (payload) => {
+				this.#heardTests = Number(payload);
 			}),
 		]);
 	}
@@ -105,11 +105,13 @@ export class LiveHub {
 	 */
 	async testHearing(): Promise<void> {
 		if (this.#heardTests < this.#sentTests) send([{ type: "gap" }], this.#receivers);
+		this.#sentTests += 1;
+		const test = this.#sentTests;
 		try {
-			await this.#database.sql.notify(`eosync_hearing_${this.#name}`, "");
-			this.#sentTests += 1;
+			await this.#database.sql.notify(`eosync_hearing_${this.#name}`, String(test));
 		} catch {
 			// The database does not answer: what was missed is told when it does, as the driver listens again.
+			this.#heardTests = test;
 		}
 	}
 
