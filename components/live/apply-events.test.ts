@@ -1,6 +1,6 @@
 import { type InfiniteData, type QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
+import type { ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
 import { applyEvents } from "./apply-events.ts";
 import { keys } from "./keys.ts";
 import { newerContainers } from "./newest.ts";
@@ -130,7 +130,11 @@ describe("what was read later", () => {
 });
 
 describe("a reading that an event overtakes", () => {
-	test("is made once more, not cancelled: the first answer may be of before", async () => {
+	test.each<readonly [string, LiveEvent]>([
+		["a container that is not listed", { type: "container", container: view("new") }],
+		["a configuration", { type: "configuration" }],
+		["a gap", { type: "gap" }],
+	])("is made once more, not cancelled: the first answer may be of before %s", async (_, event) => {
 		const answers = [
 			Promise.withResolvers<readonly ContainerView[]>(),
 			Promise.withResolvers<readonly ContainerView[]>(),
@@ -145,9 +149,7 @@ describe("a reading that an event overtakes", () => {
 			},
 		});
 		const stop = observer.subscribe(() => {});
-		applyEvents(client, [{ type: "container", container: view("new") }]);
-		applyEvents(client, [{ type: "configuration" }]);
-		applyEvents(client, [{ type: "gap" }]);
+		applyEvents(client, [event]);
 		answers[0]?.resolve([view("old")]);
 		await waitFor(() => asked === 2);
 		answers[1]?.resolve([view("new"), view("old")]);
