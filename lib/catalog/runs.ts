@@ -107,12 +107,6 @@ export async function listRuns(
 	return { rows: page.rows.map(runViewOf), next: page.next, total };
 }
 
-export async function activeRuns({ sql }: Database): Promise<readonly number[]> {
-	const rows = await sql<{ id: number }[]>`
-		select id from runs where state in ${statesIn(sql, "active")} order by id`;
-	return rows.map(({ id }) => id);
-}
-
 interface ProblemsQuery {
 	readonly after?: string | null | undefined;
 	readonly limit?: number | undefined;
