@@ -137,23 +137,21 @@ export async function knownChildren(
 		select path, parent from directories where source_id = ${sourceId} and parent = any(${parents as string[]})`;
 }
 
-/** Folders and everything below them, in portions of the given size, each path once. */
+/**
+ * Folders and everything below them, so many at a time, each path once. The catalogue knows every folder above one that it
+ * knows (`keepFoldersKnown`), so each is found by its parent: of a hundred thousand roots none is looked for among all folders.
+ */
 export async function* knownSubtrees(
-	{ sql }: Database,
+	database: Database,
 	sourceId: number,
 	roots: readonly string[],
 	portion: number,
 ): AsyncGenerator<string[]> {
-	for (const root of roots) {
-		const below = `${root.replace(/[\\%_]/g, "\\$&")}/%`;
-		// Page by page: a cursor would keep a connection while the caller, and other runs, want some too.
-		for (let last: string | undefined = ""; last !== undefined; ) {
-			const rows: { path: string }[] = await sql`
-				select path from directories where source_id = ${sourceId} and (path = ${root} or path like ${below}) and path > ${last}
-				order by path limit ${portion}`;
-			if (rows.length > 0) yield rows.map(({ path }) => path);
-			last = rows.at(-1)?.path;
-		}
+	const pending = [...roots];
+	while (pending.length > 0) {
+		const paths = pending.splice(-portion);
+		yield paths;
+		for (const { path } of await knownChildren(database, sourceId, paths)) pending.push(path);
 	}
 }
 

@@ -1,22 +1,32 @@
 import { createContext, Script } from "node:vm";
 import picomatch from "picomatch";
 import { messageOf, UsageError } from "#lib/errors.ts";
-import { type GlobTest, parseGlob } from "#lib/patterns/glob.ts";
+import { parseGlob } from "#lib/patterns/glob.ts";
+
+/** Whether a name fits; null: it took too long to find out. */
+export type TimedTest = (text: string) => boolean | null;
 
 /**
  * A source's pattern as a test. Those that `parseGlob` does not know are refused when they are entered; stored ones from
  * before go on by picomatch, whose regular expressions may backtrack for ever: each name has a moment.
- * @throws UsageError for what is no pattern; the test throws it when a name takes too long.
+ * @throws UsageError for what is no pattern; the test of a stored one throws it when too many names take too long.
  */
-export function globTest(pattern: string): GlobTest {
+export function globTest(pattern: string): TimedTest {
 	const glob = parseGlob(pattern);
 	return "test" in glob ? glob.test : picomatchTest(pattern.normalize("NFC"));
 }
 
-/** Milliseconds a name. V8 looks for the limit while it backtracks. */
-const timeLimit = 100;
+/** Whether a pattern is one of those that may take too long. */
+export function isTimed(pattern: string): boolean {
+	return "beyond" in parseGlob(pattern);
+}
 
-function picomatchTest(pattern: string): GlobTest {
+/** Milliseconds a name. V8 looks for the limit while it backtracks. */
+const timeLimitMs = 100;
+/** With more of them nothing else would be done for too long: the run fails, and says why. */
+const maxSlowNames = 50;
+
+function picomatchTest(pattern: string): TimedTest {
 	const options = {
 		dot: true,
 		nonegate: true,
@@ -34,13 +44,15 @@ function picomatchTest(pattern: string): GlobTest {
 	}
 	const context = createContext({ expression, text: "" });
 	const script = new Script("expression.test(text)");
+	let slowNames = 0;
 	return (text) => {
 		context.text = text.normalize("NFC");
 		try {
-			return script.runInContext(context, { timeout: timeLimit }) === true;
+			return script.runInContext(context, { timeout: timeLimitMs }) === true;
 		} catch (cause) {
+			if (++slowNames <= maxSlowNames) return null;
 			throw new UsageError(
-				`The pattern ${JSON.stringify(pattern)} takes too long on ${text}; write it without groups of its kind.`,
+				`The pattern ${JSON.stringify(pattern)} takes too long on ${text}, and on ${maxSlowNames} names before; write it without groups of its kind.`,
 				{ cause },
 			);
 		}

@@ -2,7 +2,7 @@ import { metadataFolder } from "#lib/catalog/metadata-place.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { baseName, normalisePath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
-import { globTest } from "./glob.ts";
+import { globTest, isTimed, type TimedTest } from "./glob.ts";
 import { membersOf } from "./product-members.ts";
 import { manifestPathsAbove } from "./product-names.ts";
 import { endingsOf, type SidecarNamer, type SidecarNames, sidecarNamer } from "./sidecars.ts";
@@ -21,8 +21,13 @@ export interface MatchRules {
 }
 
 export interface Matcher {
-	/** Whether a file is one the source looks for, by its path relative to the storage's root. Names that begin with `.` never are. */
+	/**
+	 * Whether a file is one the source looks for, by its path relative to the storage's root. Names that begin with `.` never are,
+	 * nor those that a stored pattern took too long over: they are `undecided` from then on.
+	 */
 	matches(path: string): boolean;
+	/** Paths over which a pattern took too long; absent where no pattern can. */
+	readonly undecided?: ReadonlySet<string>;
 	/** Where the metadata of a data file may be: names in its folder, or in `metadataFolder` below it; never its own. */
 	metadataNames(dataName: string): readonly string[];
 	readonly sidecarNames: SidecarNamer;
@@ -44,7 +49,17 @@ export function matcherOf({ path, include, exclude, metadata, metadataStorage = 
 	const isIncluded = testOf(include);
 	const isExcluded = testOf(exclude);
 	const sidecarNames = sidecarNamer(metadata, metadataStorage === null ? null : metadataFolder);
-	const isLookedFor = (below: string) => !/(^|\/)(\.|$)/.test(below) && isIncluded(below) && !isExcluded(below);
+	const undecided = new Set<string>();
+	const pathOf = (below: string) => (root === "" ? below : `${root}/${below}`);
+	const isLookedFor = (below: string) => {
+		if (/(^|\/)(\.|$)/.test(below) || (undecided.size > 0 && undecided.has(pathOf(below)))) return false;
+		const included = isIncluded(below);
+		if (included === false) return false;
+		const excluded = isExcluded(below);
+		if (excluded === true) return false;
+		if (included === null || excluded === null) undecided.add(pathOf(below));
+		return included === true && excluded === false;
+	};
 	// Where the manifest is a data file, what is below its folder belongs to it.
 	const isMember = (path: string) =>
 		manifestPathsAbove(path).some((manifest) => {
@@ -56,6 +71,7 @@ export function matcherOf({ path, include, exclude, metadata, metadataStorage = 
 			const below = pathBelow(root, path);
 			return below !== null && isLookedFor(below) && !isMember(path);
 		},
+		...([...include, ...exclude].some(isTimed) ? { undecided } : {}),
 		metadataNames: (dataName) => sidecarNames(dataName).metadata,
 		sidecarNames,
 	};
@@ -137,8 +153,8 @@ function rootOf(path: string): string {
 	}
 }
 
-/** Whether any of the patterns fits a path below the source's root. */
-function testOf(patterns: readonly string[]): (below: string) => boolean {
+/** Whether any of the patterns fits a path below the source's root; null: none does, but one took too long. */
+function testOf(patterns: readonly string[]): TimedTest {
 	const tests = patterns.map((pattern) => {
 		const names = pattern.split("/");
 		if (names.includes("") || names.includes("..") || names.includes(".") || pattern.includes("\0"))
@@ -148,5 +164,13 @@ function testOf(patterns: readonly string[]): (below: string) => boolean {
 		const test = globTest(pattern);
 		return names.length > 1 ? test : (below: string) => test(baseName(below));
 	});
-	return (below) => tests.some((test) => test(below));
+	return (below) => {
+		let fits: boolean | null = false;
+		for (const test of tests) {
+			const one = test(below);
+			if (one === true) return true;
+			if (one === null) fits = null;
+		}
+		return fits;
+	};
 }

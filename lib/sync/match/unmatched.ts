@@ -71,5 +71,5 @@ function sentence({ pattern, test, root, files, remembered, among = "" }: Unmatc
 
 function pathTest(pattern: string): (below: string) => boolean {
 	const test = globTest(pattern);
-	return pattern.includes("/") ? test : (below) => test(baseName(below));
+	return (below) => test(pattern.includes("/") ? below : baseName(below)) === true;
 }

@@ -1,28 +1,28 @@
 import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
-import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { StorageError } from "#lib/errors.ts";
-import { baseName, folderOf, pathBelow } from "#lib/storage/path.ts";
-import { type Listing, type Problem, problemOf } from "#lib/storage/storage.ts";
+import { baseName, folderOf } from "#lib/storage/path.ts";
+import { type Entry, type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { lookAgainAt } from "#lib/sync/look-again.ts";
 import { mapParallel } from "#lib/sync/parallel.ts";
 import { addProblems } from "#lib/sync/problems.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
+import { contradicting, listAround } from "./listed-otherwise.ts";
+import { type LackingListing, type MissingFile, removalsToAsk, type ToAsk } from "./removals-to-ask.ts";
 
-/** So many files are asked for, each by its name; of more, one of each folder. */
-const maxNames = 1000;
 const maxParallel = 16;
 /** A source that gives so many times no answer at all is not asked any more. */
 const maxSilences = 3;
 
-type MissingFile = Pick<typeof changes.$inferSelect, "path" | "directory" | "sourceId">;
+/** A file, the files of a folder, or all below some folders. */
+type Scope = { readonly file: string } | { readonly filesOf: string } | { readonly allBelow: ReadonlySet<string> };
 
-/** What must not be removed, and why: a file, the files of a folder, or all below it. Its place is the problem's. */
+/** What must not be removed, and why. */
 interface Objection {
-	readonly sourceId: number;
-	readonly of: "file" | "folder" | "tree";
+	readonly keeps: Scope;
 	readonly problem: Problem;
 }
 
@@ -30,152 +30,225 @@ interface Objection {
  * Listings lie without a trace: a cold cache, an index that is not yet up to date. So before datasets are removed the archive
  * is asked once more, from another side: for the files by name, and for the folders above those that are gone. What is there
  * after all makes its folder a problem, of which nothing is removed; what cannot be told stays and is a problem itself.
- * Returns how many removals were taken out of the plan.
+ * Returns how many removals were taken out of the plan, or became something else.
  */
 export async function confirmRemovals(context: RunContext): Promise<number> {
 	const { database, lease, loaded } = context;
-	const { files, isSample } = await missingFiles(context);
-	if (files.length === 0) return 0;
-	const objections: Objection[] = [];
+	let altered = 0;
 	for (const source of loaded.sources) {
-		const ofSource = files.filter(({ sourceId }) => sourceId === source.id);
-		if (ofSource.length > 0) objections.push(...(await askSource(context, source, { files: ofSource, isSample })));
-	}
-	if (objections.length === 0) return 0;
-	return cancellable(database.sql, lease.signal, async (sql) => {
-		let withheld = 0;
-		for (const objection of objections) withheld += await withhold(sql, lease.run, objection);
-		for (const [sourceId, own] of Map.groupBy(objections, (objection) => objection.sourceId)) {
-			await addProblems(
-				sql,
-				lease,
-				sourceId,
-				own.map(({ problem }) => problem),
+		const toAsk = await removalsToAsk(context, source);
+		if (toAsk.listings.length === 0) continue;
+		const { objections, linked } = await askSource(context, source, toAsk);
+		if (objections.length === 0 && linked.length === 0) continue;
+		altered += await cancellable(database.sql, lease.signal, async (sql) => {
+			const place = { run: lease.run, sourceId: source.id };
+			const problems = objections.map(({ problem }) => problem);
+			if (problems.length > 0) await addProblems(sql, lease, source.id, problems);
+			const withheld = await withhold(sql, place, objections);
+			const others = loaded.sources.filter(
+				({ storageId, symlinks }) => storageId === source.storageId && symlinks === "follow",
 			);
-		}
-		return withheld;
-	});
+			return withheld + (await unlinkLinked(sql, place, linked, others));
+		});
+	}
+	return altered;
 }
 
-interface Missing {
-	readonly files: readonly MissingFile[];
-	/** They are one of each folder. */
-	readonly isSample: boolean;
-}
+/** What is there, though only through symbolic links that the source skips: a file, or what a listing lacked. */
+type Linked = { readonly file: string } | { readonly listing: LackingListing };
 
-async function missingFiles({ database: { sql }, lease: { run } }: RunContext): Promise<Missing> {
-	const removals = sql`from changes where run_id = ${run} and action = 'removed' and ${isPlanned(sql, "changes")}`;
-	const columns = sql`path, directory, source_id as "sourceId"`;
-	const all = await sql<MissingFile[]>`select ${columns} ${removals} order by path limit ${maxNames + 1}`;
-	if (all.length <= maxNames) return { files: all, isSample: false };
-	const files = await sql<MissingFile[]>`
-		select distinct on (source_id, directory) ${columns} ${removals} order by source_id, directory, path`;
-	return { files, isSample: true };
-}
+type Asked<T> = { readonly answer: T } | Problem;
 
-async function askSource(
-	context: RunContext,
-	source: SourceRules,
-	{ files, isSample }: Missing,
-): Promise<readonly Objection[]> {
-	const { lease, storageOf } = context;
-	const sourceId = source.id;
-	const options = { symlinks: source.symlinks, signal: lease.signal };
-	const silent = { count: 0, problem: null as Problem | null };
-	/** What the storage answers; a problem where it does not. */
-	const ask = async <Answer>(path: string, call: () => Promise<Answer>): Promise<{ answer: Answer } | Problem> => {
-		if (silent.problem !== null && silent.count >= maxSilences) return { ...silent.problem, path };
+/** Asks a storage; what it does not answer is a problem. After some silences it is not asked any more. */
+class Asking {
+	#silences = 0;
+	#silence: Problem | null = null;
+
+	async ask<T>(path: string, call: () => Promise<T>): Promise<Asked<T>> {
+		if (this.#silence !== null && this.#silences >= maxSilences) return { ...this.#silence, path };
 		try {
 			return { answer: await call() };
 		} catch (error) {
 			if (!(error instanceof StorageError)) throw error;
 			const problem = { ...problemOf(error), path };
 			if (error.code === "unreachable" || error.code === "timeout") {
-				silent.count++;
-				silent.problem = problem;
+				this.#silences++;
+				this.#silence = problem;
 			}
 			return problem;
 		}
-	};
-	const storage = await storageOf(source);
-	const found: MissingFile[] = [];
+	}
+}
+
+async function askSource(
+	context: RunContext,
+	source: SourceRules,
+	{ listings, isSample }: ToAsk,
+): Promise<{ readonly objections: readonly Objection[]; readonly linked: readonly Linked[] }> {
+	const options = { symlinks: source.symlinks, signal: context.lease.signal };
+	const storage = await context.storageOf(source);
+	const asking = new Asking();
 	const objections: Objection[] = [];
-	await mapParallel(files, maxParallel, async (file) => {
-		const result = await ask(file.path, () => storage.stat(file.path, options));
+	const linked: Linked[] = [];
+	const found: { readonly file: MissingFile; readonly entry: Entry; readonly listing: LackingListing }[] = [];
+	const files = listings.flatMap((listing) => listing.files.map((file) => ({ file, listing })));
+	await mapParallel(files, maxParallel, async ({ file, listing }) => {
+		const result = await asking.ask(file.path, () => storage.stat(file.path, options));
 		if ("answer" in result) {
-			if (result.answer !== null) found.push(file);
+			if (result.answer !== null) found.push({ file, entry: result.answer, listing });
+			else if (await isReachedThroughLink(storage, source, file.path, asking, options.signal))
+				linked.push(isSample ? { listing } : { file: file.path });
 		} else if (result.code !== "not-found") {
-			const problem = unknown(isSample ? { ...result, path: file.directory } : result);
-			objections.push({ sourceId, of: isSample ? "folder" : "file", problem });
+			objections.push(
+				isSample ? objectionOf(listing, unknown(result)) : { keeps: { file: file.path }, problem: unknown(result) },
+			);
 		}
 	});
-	for (const [directory, there] of Map.groupBy(found, (file) => file.directory)) {
-		const result = await ask(directory, () => storage.list(directory, options));
-		const listing = "answer" in result ? result.answer : { files: [], folders: [] };
-		const contrary = there.find(({ path }) => !isListedOtherwise(baseName(path), listing));
-		if (!contrary) continue;
-		const message = `${baseName(contrary.path)} was not in the listing of its folder, but is there when it is asked for by name. Nothing of the folder is removed.`;
-		objections.push({ sourceId, of: "folder", problem: { path: directory, code: "changed", message } });
+	for (const [directory, there] of Map.groupBy(found, ({ file }) => file.directory)) {
+		const names = there.map(({ file }) => baseName(file.path));
+		const result = await asking.ask(directory, () => listAround(storage, directory, names, options));
+		const now = "answer" in result ? result.answer : { files: [], folders: [] };
+		const answers = there.map(({ file: { path }, entry, listing }) => ({ path, entry, listing }));
+		const [contrary] = contradicting(answers, now);
+		if (contrary) objections.push(contradiction(contrary.path, contrary.listing, { isSample }));
 	}
-	const gone = await goneFolders(context, source, files);
-	for (const [parent, folders] of Map.groupBy(gone, folderOf)) {
-		const result = await ask(parent, () => storage.list(parent, options));
-		for (const folder of folders) {
-			if (!("answer" in result)) {
-				// A folder above that is gone as well is for the next scan to tell.
-				objections.push({ sourceId, of: "tree", problem: unknown({ ...result, path: folder }) });
-			} else if (result.answer.folders.includes(baseName(folder))) {
-				const message =
-					"The folder was not in the listing of the one above, but is there now. Nothing of it is removed.";
-				objections.push({ sourceId, of: "tree", problem: { path: folder, code: "changed", message } });
-			}
+	for (const listing of listings) {
+		if (listing.goneFolders === null) continue;
+		const result = await asking.ask(listing.folder, () => storage.list(listing.folder, options));
+		if (!("answer" in result)) {
+			// A folder above that is gone as well is for the next scan to tell.
+			objections.push(objectionOf(listing, unknown(result)));
+			continue;
+		}
+		for (const name of result.answer.folders) {
+			const path = listing.folder === "" ? name : `${listing.folder}/${name}`;
+			if (!listing.goneFolders.has(path)) continue;
+			const message = "The folder was not in the listing of the one above, but is there now. Nothing of it is removed.";
+			objections.push({ keeps: { allBelow: new Set([path]) }, problem: { path, code: "changed", message } });
 		}
 	}
-	return objections;
+	return { objections, linked };
 }
 
-/** The listing has a folder of that name, or a file in another case or normal form, which answers to it as well. */
-function isListedOtherwise(name: string, { files, folders }: Pick<Listing, "files" | "folders">): boolean {
-	if (folders.includes(name)) return true;
-	const folded = fold(name);
-	const alike = (files ?? []).filter((file) => fold(file.name) === folded);
-	return alike.length > 0 && alike.every((file) => file.name !== name);
+/** Nothing that the listing lacked is removed. */
+function objectionOf(listing: LackingListing, problem: Problem): Objection {
+	return { keeps: scopeOf(listing), problem: { ...problem, path: listing.folder } };
 }
 
-function fold(name: string): string {
-	return name.normalize("NFC").toLowerCase();
+function contradiction(path: string, listing: LackingListing, { isSample }: Pick<ToAsk, "isSample">): Objection {
+	const folder = folderOf(path);
+	if (isSample && listing.goneFolders !== null) {
+		const message = `The listing lacked folders, but ${path} in one of them is there when it is asked for by name. Nothing of the folders that it lacked is removed.`;
+		return objectionOf(listing, { path, code: "changed", message });
+	}
+	const message = `${baseName(path)} was not in the listing of its folder, but is there when it is asked for by name. Nothing of the folder is removed.`;
+	return { keeps: { filesOf: folder }, problem: { path: folder, code: "changed", message } };
 }
 
-/** The highest folders that are no more, of those from which something would be removed. */
-async function goneFolders(
-	{ database: { sql }, lease: { run } }: RunContext,
-	source: SourceRules,
-	files: readonly MissingFile[],
-): Promise<readonly string[]> {
-	const rows = await sql<{ path: string }[]>`
-		select path from run_directories where run_id = ${run} and source_id = ${source.id} and digest is null`;
-	const gone = new Set(rows.map(({ path }) => path));
-	const highest = [...gone].filter((path) => path !== source.path && !gone.has(folderOf(path)));
-	return highest.filter((path) => files.some(({ directory }) => pathBelow(path, directory) !== null));
+async function isReachedThroughLink(
+	storage: Storage,
+	{ symlinks }: SourceRules,
+	path: string,
+	asking: Asking,
+	signal: AbortSignal,
+): Promise<boolean> {
+	if (symlinks === "follow") return false;
+	const result = await asking.ask(path, () => storage.stat(path, { symlinks: "follow", signal }));
+	// A link to outside of the storage is not followed, but it is there.
+	return "answer" in result ? result.answer !== null : result.code === "forbidden";
 }
 
 function unknown(problem: Problem): Problem {
 	return { ...problem, message: `It could not be found out whether it is gone: ${problem.message}` };
 }
 
-async function withhold(
+interface PlaceOfRemovals {
+	readonly run: number;
+	readonly sourceId: number;
+}
+
+/** Of a change `c`. */
+const removalsOf = (sql: Transaction, { run, sourceId }: PlaceOfRemovals) =>
+	sql`c.run_id = ${run} and c.source_id = ${sourceId} and c.action = 'removed' and ${isPlanned(sql)}`;
+
+/** In one statement, however many there are. Returns how many removals were taken out. */
+async function withhold(sql: Transaction, place: PlaceOfRemovals, objections: readonly Objection[]): Promise<number> {
+	if (objections.length === 0) return 0;
+	const scopes = objections.map(({ keeps }) => keeps);
+	const { files, folders } = await pathsIn(sql, place, scopes);
+	const kept = await sql<{ directory: string; count: number }[]>`
+		with kept as (
+			delete from changes c where ${removalsOf(sql, place)} and (path = any(${files}) or directory = any(${folders})) returning directory
+		)
+		select directory, count(*) as count from kept group by directory`;
+	await lookAgainAt(
+		sql,
+		place.run,
+		kept.map(({ directory }) => ({ source: place.sourceId, directory })),
+	);
+	return kept.reduce((sum, { count }) => sum + count, 0);
+}
+
+/**
+ * The dataset leaves this container as an unlinked one does: the file exists, and no source of this container lists it any more. Other
+ * containers may follow links. It stays where another source of this container does, or where it was added by hand (rule 5).
+ */
+async function unlinkLinked(
 	sql: Transaction,
-	run: number,
-	{ sourceId, of, problem: { path } }: Objection,
+	place: PlaceOfRemovals,
+	linked: readonly Linked[],
+	others: readonly SourceRules[],
 ): Promise<number> {
-	const place = {
-		file: sql`path = ${path}`,
-		folder: sql`directory = ${path}`,
-		tree: sql`(directory = ${path} or starts_with(directory, ${`${path}/`}))`,
-	}[of];
-	const kept = await sql<{ source: number; directory: string }[]>`
-		delete from changes where run_id = ${run} and source_id = ${sourceId} and action = 'removed' and ${isPlanned(sql, "changes")} and ${place}
-		returning source_id as source, directory`;
-	await lookAgainAt(sql, run, kept);
-	return kept.length;
+	if (linked.length === 0) return 0;
+	const scopes = linked.map((one) => ("file" in one ? one : scopeOf(one.listing)));
+	const { files, folders } = await pathsIn(sql, place, scopes);
+	const removals = sql`${removalsOf(sql, place)} and (path = any(${files}) or directory = any(${folders}))`;
+	const rows = sql<{ id: number; path: string; directory: string; byHand: boolean }[]>`
+		select c.id, c.path, c.directory, exists (select from runs r join container_datasets cd on cd.container_id = r.container_id
+			where r.id = c.run_id and cd.dataset_id = c.dataset_id and cd.source_id is null) as "byHand"
+		from changes c where ${removals}`;
+	let altered = 0;
+	for await (const batch of inBatches(sql, rows, 1000)) {
+		const { stay: staying = [], leave: leaving = [] } = Object.groupBy(batch, ({ path, byHand }) =>
+			byHand || others.some(({ matcher }) => matcher.matches(path)) ? "stay" : "leave",
+		);
+		await sql`delete from changes where id = any(${staying.map(({ id }) => id)})`;
+		await lookAgainAt(
+			sql,
+			place.run,
+			staying.map(({ directory }) => ({ source: place.sourceId, directory })),
+		);
+		await sql`
+			update changes set action = 'unlinked', reason = 'the file is reached through a symbolic link, which the source skips'
+			where id = any(${leaving.map(({ id }) => id)})`;
+		altered += batch.length;
+	}
+	return altered;
+}
+
+function scopeOf({ folder, goneFolders }: LackingListing): Scope {
+	return goneFolders === null ? { filesOf: folder } : { allBelow: goneFolders };
+}
+
+/** The files, and the folders of all files, that lie within these scopes. */
+async function pathsIn(sql: Transaction, place: PlaceOfRemovals, scopes: readonly Scope[]) {
+	const files: string[] = [];
+	const folders: string[] = [];
+	const trees = new Set<string>();
+	for (const scope of scopes) {
+		if ("file" in scope) files.push(scope.file);
+		else if ("filesOf" in scope) folders.push(scope.filesOf);
+		else for (const path of scope.allBelow) trees.add(path);
+	}
+	if (trees.size > 0) {
+		const rows = await sql<{ directory: string }[]>`
+			select distinct directory from changes c where ${removalsOf(sql, place)}`;
+		for (const { directory } of rows) if (isWithin(directory, trees)) folders.push(directory);
+	}
+	return { files, folders };
+}
+
+function isWithin(folder: string, trees: ReadonlySet<string>): boolean {
+	for (let path = folder; path !== ""; path = folderOf(path)) if (trees.has(path)) return true;
+	return false;
 }

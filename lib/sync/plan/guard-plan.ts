@@ -32,19 +32,24 @@ export async function guardPlan({ database: { sql }, loaded }: PlanContext): Pro
 /**
  * Sources that were listed and of which no data file is found: every dataset that they brought in leaves, some because
  * their file is gone, and nothing that they found is new, waits or is rejected. What could not be examined would still be
- * among the datasets.
+ * among the datasets. A source that was edited speaks for what came through the one whose place it took: those datasets hang on
+ * the old one still, and pass over to it, found in a folder that it listed or not.
  */
 async function emptiedSources(sql: Sql, { container, run, sources }: LoadedRun): Promise<readonly string[]> {
 	const rows = await sql<{ id: number }[]>`
 		select s.id from sources s
 		where s.id = any(${sources.map(({ id }) => id)})
 			and exists (select from changes c join container_datasets cd on cd.dataset_id = c.dataset_id and cd.container_id = ${container.id}
-				where c.run_id = ${run.id} and c.action = 'removed' and ${isPlanned(sql)} and cd.source_id = s.id)
+				where c.run_id = ${run.id} and c.source_id = s.id and c.action = 'removed' and ${isPlanned(sql)} and cd.source_id is not null)
 			and not exists (select from container_datasets cd where cd.source_id = s.id
 				and not exists (select from changes c where c.run_id = ${run.id} and c.dataset_id = cd.dataset_id
 					and (c.action in ${actionsThat.leave(sql)} or (c.action = 'moved' and c.source_id <> s.id))))
 			and not exists (select from changes c where c.run_id = ${run.id} and c.source_id = s.id
 				and c.action in ('added', 'linked', 'updated', 'moved', 'rejected'))
+			and not exists (select from changes c where c.run_id = ${run.id} and c.source_id = s.id and c.action = 'refreshed' and c.dataset_id is not null
+				and (exists (select from run_directories f
+						where f.run_id = c.run_id and f.source_id = s.id and f.path = c.directory and f.digest is not null)
+					or exists (select from problems p where p.run_id = c.run_id and p.source_id = s.id and not p.is_note)))
 			and not exists (select from rejections r where r.source_id = s.id
 				and not exists (select from changes c where c.run_id = ${run.id} and c.storage_id = r.storage_id and c.path = r.path
 					and c.directory = r.directory))
@@ -81,7 +86,7 @@ async function goneFolders(sql: Sql, { container, run }: LoadedRun): Promise<rea
 }
 
 /** The folder, or the highest one above it, that is so; null: it is not. */
-function topmost(folder: string, isSo: (path: string) => boolean): string | null {
+export function topmost(folder: string, isSo: (path: string) => boolean): string | null {
 	if (!isSo(folder)) return null;
 	let top = folder;
 	while (top !== "" && isSo(folderOf(top))) top = folderOf(top);

@@ -3,14 +3,15 @@ import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { StorageError } from "#lib/errors.ts";
-import { folderOf, joinPath } from "#lib/storage/path.ts";
-import { type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
+import { baseName, folderOf, joinPath } from "#lib/storage/path.ts";
+import { type Entry, type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
 import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";
 import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
 import { mapParallel } from "#lib/sync/parallel.ts";
 import { recordProblems } from "#lib/sync/problems.ts";
 import { loadRules } from "#lib/sync/read/read-phase.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
+import { contradicting, listAround } from "./listed-otherwise.ts";
 
 interface PlannedFile extends Pick<typeof changes.$inferSelect, "id" | "action" | "path" | "files" | "sourceId"> {
 	readonly homeSourceId: number | null;
@@ -49,16 +50,19 @@ export async function recheck({ database, lease, loaded, rulesById, storageOf }:
 		if (!last) break;
 		after = last.id;
 		await loadRules({ database, rulesById }, rows);
+		const answers: AnsweredRemoval[] = [];
 		const drifted = (
 			await mapParallel(rows, maxParallel, async (row) => {
 				const rules = loaded.sources.find(({ id }) => id === row.sourceId);
 				const reading = readingRules(rulesById, row.homeSourceId, rules);
-				const look = { storageOf, isReachable, note, signal: lease.signal };
+				const answered = (answer: AnsweredRemoval) => void answers.push(answer);
+				const look = { storageOf, isReachable, note, answered, signal: lease.signal };
 				const reason = rules && reading ? await driftOf(row, { rules, reading }, look) : null;
 				lease.progress.advance({ done: 1, current: row.path });
 				return reason === null ? [] : [{ id: row.id, reason }];
 			})
 		).flat();
+		drifted.push(...(await returnedFiles(answers, note, lease.signal)));
 		await sql`
 			update changes c set outcome = 'skipped', reason = r.reason
 			from jsonb_to_recordset(${json(sql, drifted)}) as r(id bigint, reason text) where c.id = r.id`;
@@ -66,10 +70,48 @@ export async function recheck({ database, lease, loaded, rulesById, storageOf }:
 	for (const [sourceId, problem] of problems) await recordProblems(database, lease, sourceId, [problem]);
 }
 
+interface Drift {
+	readonly id: number;
+	readonly reason: string;
+}
+
+interface AnsweredRemoval {
+	readonly id: number;
+	readonly path: string;
+	readonly entry: Entry;
+	readonly rules: SourceRules;
+	readonly storage: Storage;
+}
+
+/** Those whose file came back: not those that their folder's listing has in another case, on a storage that ignores it. */
+async function returnedFiles(
+	answers: readonly AnsweredRemoval[],
+	note: Look["note"],
+	signal: AbortSignal,
+): Promise<readonly Drift[]> {
+	const drifts: Drift[] = [];
+	for (const own of Map.groupBy(answers, ({ rules, path }) => `${rules.id} ${folderOf(path)}`).values()) {
+		const [{ path, rules, storage }] = own as [AnsweredRemoval];
+		try {
+			const names = own.map((answer) => baseName(answer.path));
+			const listing = await listAround(storage, folderOf(path), names, { symlinks: rules.symlinks, signal });
+			for (const { id } of contradicting(own, listing))
+				drifts.push({ id, reason: "the file came back since the plan was made" });
+		} catch (error) {
+			if (!(error instanceof StorageError)) throw error;
+			note(rules, problemOf(error));
+			drifts.push(...own.map(({ id }) => ({ id, reason: `could not be examined again: ${error.message}` })));
+		}
+	}
+	return drifts;
+}
+
 interface Look extends Pick<RunContext, "storageOf"> {
 	/** What could not be looked at becomes a problem too (rule 11), once per source. */
 	readonly note: (rules: SourceRules, problem: Problem) => void;
 	readonly isReachable: (rules: SourceRules) => Promise<boolean>;
+	/** The path of a removed file answers: it came back, unless its folder has it under another name. */
+	readonly answered: (answer: AnsweredRemoval) => void;
 	readonly signal: AbortSignal;
 }
 
@@ -78,13 +120,17 @@ async function driftOf(
 	row: PlannedFile,
 	/** Of the source that found it, and those its files are read by. */
 	{ rules, reading }: { readonly rules: SourceRules; readonly reading: SourceRules },
-	{ storageOf, isReachable, note, signal }: Look,
+	{ storageOf, isReachable, note, answered, signal }: Look,
 ): Promise<string | null> {
 	try {
 		const storage = await storageOf(reading);
 		const stat = (path: string) => storage.stat(path, { symlinks: rules.symlinks, signal });
 		if (row.action === "removed") {
-			if (await stat(row.path)) return "the file came back since the plan was made";
+			const entry = await stat(row.path);
+			if (entry !== null) {
+				answered({ id: row.id, path: row.path, entry, rules, storage });
+				return null;
+			}
 			// Gone, or out of reach? Only a folder that can be listed, or is gone itself from one that can, says which.
 			return (await isReachable(rules)) ? null : `${rules.label} cannot be reached now`;
 		}

@@ -18,6 +18,11 @@ interface Orphan {
 	readonly sourceId: number;
 }
 
+interface Settled extends Orphan {
+	readonly action: "refreshed" | "unlinked";
+	readonly reason: string | null;
+}
+
 /**
  * Rule 5 for sources that were taken out of the configuration: what they brought in goes over to a source that matches
  * it now, else it is unlinked. What a listing has settled already stays as it is.
@@ -31,13 +36,13 @@ export async function settleRemovedSources({ database, lease, loaded }: PlanCont
 			where cd.container_id = ${loaded.container.id} and cd.source_id = any(${loaded.removedSources.map(({ id }) => id)})
 				and not exists (select from changes c where c.run_id = ${lease.run} and c.dataset_id = d.id)`;
 		for await (const batch of inBatches(sql, orphans, 1000)) {
-			const rows = batch.map((orphan) => {
-				const heir = loaded.sources.find(
-					({ storageId, matcher }) => storageId === orphan.storageId && matcher.matches(orphan.path),
-				);
-				return heir
-					? { ...orphan, action: "refreshed", sourceId: heir.id, reason: null }
-					: { ...orphan, action: "unlinked", reason: "its source was removed from the container" };
+			const rows = batch.flatMap((orphan): Settled[] => {
+				const candidates = loaded.sources.filter(({ storageId }) => storageId === orphan.storageId);
+				const heir = candidates.find(({ matcher }) => matcher.matches(orphan.path));
+				if (heir) return [{ ...orphan, action: "refreshed", sourceId: heir.id, reason: null }];
+				// A pattern took too long over it: a later run may tell.
+				if (candidates.some(({ matcher }) => matcher.undecided?.has(orphan.path))) return [];
+				return [{ ...orphan, action: "unlinked", reason: "its source was removed from the container" }];
 			});
 			await insertChanges(sql, lease.run, rows);
 		}
@@ -48,11 +53,7 @@ export async function settleRemovedSources({ database, lease, loaded }: PlanCont
  * The file's rejection may be over at the same time: then there is a row that says so, which takes the dataset along. Without
  * one nothing is known of the file, whose rejection stands.
  */
-async function insertChanges(
-	sql: Transaction,
-	run: number,
-	rows: readonly (Orphan & { action: string; reason: string | null })[],
-): Promise<void> {
+async function insertChanges(sql: Transaction, run: number, rows: readonly Settled[]): Promise<void> {
 	await sql`
 		insert into changes (run_id, action, source_id, storage_id, directory, path, dataset_id, eo_id, files, code, reason)
 		select ${run}, r.action::change_action, r."sourceId", r."storageId", r.directory, r.path, r."datasetId", r."eoId", r.files,

@@ -1,10 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { withValues } from "#lib/catalog/database/with-values.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { StorageError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
-import { problemOf } from "#lib/storage/storage.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
+import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { lookAgainAt } from "#lib/sync/look-again.ts";
 import { sameFiles } from "#lib/sync/match/fingerprint.ts";
 import { mapParallel } from "#lib/sync/parallel.ts";
@@ -14,6 +15,7 @@ import { addWaiting, toAsk } from "#lib/sync/scan/waiting-files.ts";
 import { restat } from "./restat.ts";
 
 const maxParallel = 16;
+const maxRowsPerBatch = 512;
 
 type UnsettledChange = Pick<typeof changes.$inferSelect, "id" | "path" | "files" | "sourceId">;
 
@@ -22,43 +24,67 @@ type UnsettledChange = Pick<typeof changes.$inferSelect, "id" | "path" | "files"
  * for all of them, before anything is read: as long as the longest of their `stableFor`, at most a minute. Those that are as
  * they were are read; the others wait for a later run. Asked before they are read and not after: what is read of a file that
  * still grows would be thrown away, and that a file changes while it is read is noticed there. One that begins to grow between
- * reading and applying is like any other file that changes after it was looked at: the next scan sees it.
+ * reading and applying is like any other file that changes after it was looked at: the next scan sees it. What was looked at
+ * is written down batch by batch.
  */
-export async function askAgain({ database, lease, loaded, storageOf }: RunContext): Promise<void> {
+export async function askAgain(context: RunContext): Promise<void> {
+	const { database, lease, loaded } = context;
 	const { sql } = database;
-	const unsettled = await sql<UnsettledChange[]>`
-		select id, path, files, source_id as "sourceId" from changes where run_id = ${lease.run} and to_read and code = ${toAsk}`;
-	const rows = unsettled.map((row) => withValues(row, ["files", "sourceId"]));
-	if (rows.length === 0) return;
+	const sourceIds = await sql<{ id: number | null }[]>`
+		select distinct source_id as id from changes where run_id = ${lease.run} and to_read and code = ${toAsk}`;
+	if (sourceIds.length === 0) return;
 	const sourcesById = new Map(loaded.sources.map((source) => [source.id, source]));
-	const longest = Math.max(...rows.map(({ sourceId }) => sourcesById.get(sourceId)?.stableFor ?? 0));
+	const longest = Math.max(...sourceIds.map(({ id }) => (id === null ? 0 : (sourcesById.get(id)?.stableFor ?? 0))));
 	await setTimeout(Math.min(longest * 1000, longestAsking / 1000), undefined, { signal: lease.signal });
-	const changed = (
-		await mapParallel(rows, maxParallel, async (row) => {
-			const source = sourcesById.get(row.sourceId);
-			if (!source) return [];
-			const place = {
-				storage: await storageOf(source),
-				symlinks: source.symlinks,
-				folder: folderOf(row.path),
-				signal: lease.signal,
-			};
-			const files = await restat(place, row.files).catch((error: unknown) => {
-				if (error instanceof StorageError) return problemOf(error);
-				throw error;
-			});
-			const isSame =
-				"code" in files
-					? false
-					: sameFiles(
-							files.filter((file) => file !== null),
-							row.files,
-						);
-			if (isSame) return [];
-			const now = "code" in files ? row.files : files.filter((file) => file !== null);
-			return [{ id: row.id, source, path: row.path, files: now }];
-		})
-	).flat();
+	for (let after = 0; ; ) {
+		const unsettled = await sql<UnsettledChange[]>`
+			select id, path, files, source_id as "sourceId" from changes
+			where run_id = ${lease.run} and to_read and code = ${toAsk} and id > ${after} order by id limit ${maxRowsPerBatch}`;
+		const rows = unsettled.map((row) => withValues(row, ["files", "sourceId"]));
+		const last = rows.at(-1);
+		if (last === undefined) return;
+		after = last.id;
+		const changed = await mapParallel(rows, maxParallel, (row) =>
+			changedSince(context, sourcesById.get(row.sourceId), row),
+		);
+		await settle(context, rows, changed.flat());
+	}
+}
+
+type Asked = UnsettledChange & { readonly files: readonly FileFingerprint[] };
+
+interface ChangedFile {
+	readonly id: number;
+	readonly source: SourceRules;
+	readonly path: string;
+	/** As they are now. */
+	readonly files: readonly FileFingerprint[];
+}
+
+/** None when all of its files are as they were. */
+async function changedSince(
+	{ lease, storageOf }: RunContext,
+	source: SourceRules | undefined,
+	row: Asked,
+): Promise<readonly ChangedFile[]> {
+	if (!source) return [];
+	const folder = folderOf(row.path);
+	const place = { storage: await storageOf(source), symlinks: source.symlinks, folder, signal: lease.signal };
+	let files: readonly FileFingerprint[];
+	try {
+		files = (await restat(place, row.files)).filter((file) => file !== null);
+	} catch (error) {
+		if (!(error instanceof StorageError)) throw error;
+		return [{ id: row.id, source, path: row.path, files: row.files }];
+	}
+	return sameFiles(files, row.files) ? [] : [{ id: row.id, source, path: row.path, files }];
+}
+
+async function settle(
+	{ database: { sql }, lease, loaded }: RunContext,
+	rows: readonly Asked[],
+	changed: readonly ChangedFile[],
+): Promise<void> {
 	await cancellable(sql, lease.signal, async (transaction) => {
 		await lease.fence(transaction);
 		await transaction`delete from changes where run_id = ${lease.run} and id = any(${changed.map(({ id }) => id)})`;

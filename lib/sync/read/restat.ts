@@ -1,5 +1,6 @@
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
-import { folderOf, joinPath } from "#lib/storage/path.ts";
+import { StorageError } from "#lib/errors.ts";
+import { baseName, folderOf, joinPath } from "#lib/storage/path.ts";
 import type { Entry, Storage } from "#lib/storage/storage.ts";
 import { fingerprint } from "#lib/sync/match/fingerprint.ts";
 
@@ -23,7 +24,8 @@ export async function restat(
 	const listed = new Map<string, Entry>();
 	const subfolders = [...namesBySubfolder].filter(([path, { length }]) => path !== "" && length >= minMembersToList);
 	for (const [subfolder] of subfolders) {
-		for (const entry of await entriesOf(place, subfolder)) listed.set(`${subfolder}/${entry.name}`, entry);
+		for (const entry of await entriesOf(place, subfolder, namesBySubfolder.get(subfolder) ?? []))
+			listed.set(`${subfolder}/${entry.name}`, entry);
 	}
 	const isListed = new Set(subfolders.map(([path]) => path));
 	const { storage, symlinks, folder, signal } = place;
@@ -37,8 +39,21 @@ export async function restat(
 	return now;
 }
 
-/** @throws StorageError `not-found` when the sub-folder itself is gone: the next scan tells. */
-async function entriesOf({ storage, symlinks, folder, signal }: Place, subfolder: string): Promise<readonly Entry[]> {
-	const { files } = await storage.list(joinPath(folder, subfolder), { symlinks, signal });
+/**
+ * @throws StorageError `not-found` when the sub-folder itself is gone: the next scan tells; as the listing says when one of the
+ * members may be there, and it is unclear what it is (rule 17).
+ */
+async function entriesOf(
+	{ storage, symlinks, folder, signal }: Place,
+	subfolder: string,
+	members: readonly { readonly name: string }[],
+): Promise<readonly Entry[]> {
+	const { files, unclear } = await storage.list(joinPath(folder, subfolder), { symlinks, signal });
+	const listed = new Set((files ?? []).map(({ name }) => name));
+	for (const name of members.map((member) => baseName(member.name))) {
+		if (listed.has(name)) continue;
+		const cause = unclear.find((one) => one.name === name || (one.hides ?? "none") !== "none");
+		if (cause) throw new StorageError(cause.code, joinPath(joinPath(folder, subfolder), name), cause.message);
+	}
 	return files ?? [];
 }

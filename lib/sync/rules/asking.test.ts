@@ -108,13 +108,79 @@ test("a name that answers while the listing has it in another case contradicts n
 	await bench.archive.scene("in/keep.tif");
 	await bench.container("S", [{ storage: "web", path: "in" }], { guard });
 	await bench.run("S");
-	// As on a server that does not tell them apart: SCENE.TIF answers to Scene.tif.
+	// As on a server that does not tell them apart: Scene.tif answers with what is SCENE.TIF now.
+	await bench.archive.remove("in/Scene.tif");
 	await bench.archive.scene("in/SCENE.tif", { eoId: "OTHER" });
+	await bench.archive.hardLink("in/SCENE.tif", "in/Scene.tif");
 	hide("in/Scene.tif");
 	const { told, view } = await bench.run("S");
 	expect(view.state).toBe("succeeded");
 	expect(told).toEqual(["added in/SCENE.tif", "removed in/Scene.tif"]);
 });
+
+test("another file whose name differs only in case does not disarm it", async () => {
+	for (const [path, eoId] of [
+		["in/a.tif", "LOWER"],
+		["in/A.tif", "UPPER"],
+	] as const)
+		await bench.archive.scene(path, { eoId, metadata: `${eoId}.xml` });
+	await bench.container("S", [{ storage: "web", path: "in", metadata: ["{stem}.xml"] }], { guard });
+	await bench.archive.rename("in/LOWER.xml", "in/a.xml");
+	await bench.archive.rename("in/UPPER.xml", "in/A.xml");
+	expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", added: 2 });
+	hide("in/a.tif");
+	const { view, told, run } = await bench.run("S");
+	expect(told).toEqual([]);
+	expect(view).toMatchObject({ state: "partial", removed: 0 });
+	expect(await problems(run)).toEqual([expect.stringMatching(/^in: changed: a.tif was not in the listing/)]);
+});
+
+test("a removal that was approved goes, where the name answers to what is there in another case", async () => {
+	for (const name of ["a", "b", "c"]) await bench.archive.scene(`in/${name}.tif`);
+	await bench.container("S", [{ storage: "web", path: "in" }], { guard: { maxRemovals: "0" } });
+	await bench.run("S");
+	for (const name of ["a", "b"]) {
+		await bench.archive.remove(`in/${name}.tif`);
+		await bench.archive.scene(`in/${name.toUpperCase()}.tif`, { eoId: `OTHER_${name}` });
+		await bench.archive.hardLink(`in/${name.toUpperCase()}.tif`, `in/${name}.tif`);
+	}
+	hide("in/a.tif", "in/b.tif");
+	const held = await bench.run("S");
+	expect(held.view).toMatchObject({ state: "held", removed: 2, added: 2 });
+	// Meanwhile b.tif comes back as a file of its own.
+	await bench.archive.remove("in/b.tif");
+	await bench.archive.scene("in/b.tif");
+	hide("in/a.tif");
+	await bench.database.sql`update runs set state = 'queued', approval_reason = 'it is right' where id = ${held.run}`;
+	const { told } = await bench.execute(held.run);
+	expect(told).toContain("removed in/a.tif");
+	expect(told).toContain("removed in/b.tif (skipped)");
+});
+
+test("of very many product folders that one listing lacked, a few are asked for, and if one answers all of them stay", async () => {
+	const bare = { metadata: null, dateTime: "2006:08:16 09:09:29" };
+	for (let i = 0; i < 1001; i++) await bench.archive.scene(`in/p/p${i}/p${i}.tif`, bare);
+	await bench.archive.scene("in/keep.tif", bare);
+	await bench.container("S", [{ storage: "web", path: "in" }], { guard });
+	await bench.run("S");
+	const asked = new Set<string>();
+	server.answer = (call, path) => {
+		if (call === "head") asked.add(path);
+		return "well";
+	};
+	server.hides = (path) => path.startsWith("in/p/");
+	const lied = await bench.run("S");
+	expect(lied.view).toMatchObject({ state: "partial", removed: 0, unchanged: 1 });
+	expect(await bench.registered()).toHaveLength(1002);
+	expect(asked.size).toBeLessThanOrEqual(16);
+	expect(await problems(lied.run)).toContainEqual(expect.stringMatching(/^in\/p: changed: The listing lacked folders/));
+	server.hides = () => false;
+	expect((await bench.run("S")).told).toEqual([]);
+	await bench.archive.remove("in/p");
+	asked.clear();
+	expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", removed: 1001 });
+	expect(asked.size).toBeLessThanOrEqual(16);
+}, 240_000);
 
 test("of very many, one per folder is asked for", async () => {
 	const bare = { metadata: null, dateTime: "2006:08:16 09:09:29" };

@@ -34,6 +34,27 @@ describe("rule 4: removed", () => {
 		expect((await bench.run("TWO")).told).toEqual([]);
 	});
 
+	test("with folders that vanished, also when the run was interrupted before it came to them", async () => {
+		const { sql } = bench.database;
+		for (const path of ["in/keep.tif", "in/p1/a.tif", "in/p2/deep/b.tif", "in/p3/c.tif"])
+			await bench.archive.scene(path);
+		await bench.container("S", [{}], { guard: { maxRemovals: null } });
+		await bench.run("S");
+		for (const name of ["p1", "p2", "p3"]) await bench.archive.remove(`in/${name}`);
+		await sql`
+			create function refuse_gone() returns trigger language plpgsql as $$ begin raise exception 'interrupted'; end $$`;
+		await sql`
+			create trigger refuse_gone before insert on run_directories for each row when (new.digest is null) execute function refuse_gone()`;
+		const { run, view } = await bench.run("S");
+		await sql`drop function refuse_gone cascade`;
+		expect(view).toMatchObject({ state: "failed", error: { message: "interrupted" } });
+		expect(await sql`select path from run_directories where run_id = ${run}`).not.toEqual([]);
+		await sql`update runs set state = 'interrupted', error = null, finished_at = null where id = ${run}`;
+		const again = await bench.execute(run);
+		expect(again.told).toEqual(["removed in/p1/a.tif", "removed in/p2/deep/b.tif", "removed in/p3/c.tif"]);
+		expect(await bench.registered()).toEqual(["in/keep.tif: KEEP in S"]);
+	});
+
 	test("with its folder, at any depth", async () => {
 		for (const path of ["keep/a.tif", "gone/b.tif", "gone/deep/c.tif", "gone_too/d.tif"])
 			await bench.archive.scene(path);

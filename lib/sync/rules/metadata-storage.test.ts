@@ -44,6 +44,21 @@ describe("metadata files on a second storage", () => {
 		expect((await bench.run("S", { full: true })).told).toEqual([]);
 	});
 
+	test("one that becomes a link to nowhere makes its dataset a problem, which stays as it is", async () => {
+		await bench.container("S", [{ ...source, symlinks: "follow" }]);
+		await bench.archive.remove("eo/2006/b.xml");
+		await bench.archive.write("eo/store/b.xml", native("B"));
+		await bench.archive.symlink("../store/b.xml", "eo/2006/b.xml");
+		await bench.run("S");
+		await bench.archive.rename("eo/store", "eo/elsewhere");
+		const { told, view } = await bench.run("S");
+		expect(told).toEqual([]);
+		expect(view).toMatchObject({ state: "partial", problems: 1, rejected: 0 });
+		expect(await bench.registered()).toEqual(["data/2006/a.tif: A in S", "data/2006/b.tif: B in S"]);
+		await bench.archive.rename("eo/elsewhere", "eo/store");
+		expect(await bench.run("S")).toMatchObject({ told: [], view: { state: "succeeded" } });
+	});
+
 	test("a change, a new one and one that goes make the dataset another", async () => {
 		await bench.run("S");
 		await bench.archive.write("eo/2006/a.xml", native("A", "2006-08-15T00:00:00Z"));

@@ -1,3 +1,4 @@
+import { utimesSync } from "node:fs";
 import { utimes } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { containerViews } from "#lib/catalog/containers.ts";
@@ -90,6 +91,24 @@ describe("on a web server, which does not", () => {
 		server.answer = () => "well";
 		expect((await bench.run("S")).told).toEqual(["added in/b.tif"]);
 	});
+
+	test("of very many, which are asked for batch by batch, those that still grow wait", async () => {
+		const paths = Array.from({ length: 520 }, (_, i) => `in/s${1000 + i}.tif`);
+		for (const path of paths) await bench.archive.scene(path, { metadata: null, dateTime: "2006:08:16 09:09:29" });
+		await bench.container("S", [{ storage: "web", path: "in", stableFor: 1 }]);
+		const growing = ["in/s1000.tif", "in/s1519.tif"];
+		const grown = new Set<string>();
+		server.answer = (call, path) => {
+			// At the second look, before it is answered.
+			if (call === "head" && growing.includes(path) && !grown.has(path)) {
+				grown.add(path);
+				utimesSync(bench.archive.at(path), new Date(0), new Date(0));
+			}
+			return "well";
+		};
+		expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", added: 518, waiting: 2 });
+		expect(await names()).toEqual(growing);
+	}, 120_000);
 
 	test("with a long time, one that is not old waits for a later run", async () => {
 		await bench.archive.scene("in/a.tif");

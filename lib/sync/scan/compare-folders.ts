@@ -41,7 +41,9 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 		const comparing = new Map(
 			folders.map((folder) => {
 				const listing = listings?.get(folder.path);
-				const since = listing === undefined ? null : changedSince(listing, folder.files ?? []);
+				// A file that became a link, or is none any more, may be another source's than it was.
+				const isAsWhole = listing === undefined || folder.plainNames !== undefined;
+				const since = isAsWhole ? null : changedSince(listing, folder.files ?? []);
 				return [
 					folder.path,
 					beginComparison(context, folder, { rejections: rejections.get(writtenFolder(folder.path)) ?? [], since }),

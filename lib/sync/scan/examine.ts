@@ -11,8 +11,9 @@ import {
 	stagedDigests,
 } from "#lib/catalog/registered-datasets.ts";
 import { StorageError } from "#lib/errors.ts";
+import { unknownEntry } from "#lib/storage/listing/unclear.ts";
 import { joinPath } from "#lib/storage/path.ts";
-import type { Entry, Listable, Problem, Storage } from "#lib/storage/storage.ts";
+import type { Entry, Listable, Listing, Problem, Storage, Unclear } from "#lib/storage/storage.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { isSafeFolder } from "#lib/sync/match/product-names.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
@@ -63,6 +64,8 @@ async function examinePortion(context: ScanContext, storage: Listable, { from, w
 		knownFiles: async (path) => (rereads(context) ? [] : knownFiles(context, path)),
 		needed: (path, names) => neededNames(context, path, names),
 		rootWasThere: () => isKnownFolder(database, source.id, source.path),
+		decide: (path, listing) => withoutUndecided(context, path, listing),
+		plainNames: (path, files) => plainNames(context, storage, path, files),
 		signal: claim.signal,
 	};
 	// One batch is compared and staged while the next is listed.
@@ -80,6 +83,50 @@ async function examinePortion(context: ScanContext, storage: Listable, { from, w
 		claim.advance({ done: folders.length, ...(last ? { current: `${source.storageName}:${last.path}` } : {}) });
 	}
 	await examining;
+}
+
+/** Files over whose names a stored pattern takes too long are unclear: whether they belong to a source cannot be told. */
+function withoutUndecided({ loaded }: ScanContext, folder: string, listing: Listing): Listing {
+	const timed = loaded.sources.flatMap(({ matcher }) => (matcher.undecided ? [matcher] : []));
+	if (listing.files === null || timed.length === 0) return listing;
+	const unclear: Unclear[] = [];
+	const files = listing.files.filter(({ name }) => {
+		const path = folder === "" ? name : `${folder}/${name}`;
+		const isUndecided = timed.some((matcher) => !matcher.matches(path) && matcher.undecided?.has(path));
+		if (isUndecided) unclear.push(unknownEntry(name, "takes a pattern of its container too long", "timeout"));
+		return !isUndecided;
+	});
+	return unclear.length === 0 ? listing : { ...listing, files, unclear: [...listing.unclear, ...unclear] };
+}
+
+/**
+ * The names that are there without symbolic links, where an earlier source of the container skips links and this one follows
+ * them: a file that both match belongs to the earlier one only if that one lists it. null: it makes no difference.
+ */
+async function plainNames(
+	{ claim, loaded, source }: ScanContext,
+	storage: Listable,
+	folder: string,
+	files: readonly Entry[],
+): Promise<ReadonlySet<string> | null> {
+	if (source.symlinks === "skip") return null;
+	const earlier = loaded.sources.filter(
+		({ storageId, position, symlinks }) =>
+			storageId === source.storageId && position < source.position && symlinks === "skip",
+	);
+	const isContended = files.some(({ name }) => {
+		const path = folder === "" ? name : `${folder}/${name}`;
+		return earlier.some(({ matcher }) => matcher.matches(path));
+	});
+	if (!isContended) return null;
+	try {
+		const plain = await storage.list(folder, { symlinks: "skip", signal: claim.signal });
+		return new Set(plain.files?.map(({ name }) => name));
+	} catch (error) {
+		// It is reached through a link itself.
+		if (error instanceof StorageError && error.code === "not-found") return new Set();
+		throw error;
+	}
 }
 
 /** Digests of folders as the catalogue has them; a folder that has its digest still is not compared. */
@@ -116,17 +163,18 @@ async function examineFolders(context: ScanContext, listed: readonly JudgedFolde
 	await compareFolders(context, folders);
 	claim.advance({ files: folders.reduce((count, { files }) => count + (files?.length ?? 0), 0) });
 
+	// Also of folders that were staged before: the run may have been interrupted before what vanished from them was.
 	const listedByPath = new Map(
-		folders.map(({ path, folders: names, unclear }) => [
+		listed.map(({ path, folders: names, unclear }) => [
 			path,
 			{ unclear, names: new Set([...names, ...unclear.names]) },
 		]),
 	);
 	const children = await knownChildren(database, source.id, [...listedByPath.keys()]);
 	const vanished = children.filter(({ path, parent }) => {
-		const listed = listedByPath.get(parent);
+		const above = listedByPath.get(parent);
 		const name = path.slice(path.lastIndexOf("/") + 1);
-		return !listed?.names.has(name) && !mayBeUnreadable(name, listed?.unclear ?? nothingUnclear);
+		return !above?.names.has(name) && !mayBeUnreadable(name, above?.unclear ?? nothingUnclear);
 	});
 	for await (const paths of knownSubtrees(
 		database,

@@ -1,5 +1,5 @@
 import type { RejectionRow } from "#lib/catalog/registered-datasets.ts";
-import { joinPath, pathBelow } from "#lib/storage/path.ts";
+import { baseName, joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { ruleOfFiles } from "#lib/sync/match/fingerprint.ts";
@@ -67,7 +67,8 @@ export function beginComparison(
 		isPart: since !== null,
 		snapshot: since === null ? folderSnapshot(files, data.values()) : since.snapshot,
 		undecided,
-		dirty: folder.unclear.matters || files.some(({ recent }) => recent),
+		dirty:
+			folder.unclear.matters || files.some(({ recent, name }) => recent || isUndecided(context, folder.path, name)),
 		tells: true,
 		knownWaiting: new Map(),
 		waiting: [],
@@ -82,7 +83,20 @@ function dataFiles(context: ScanContext, folder: ComparedFolder): readonly DataF
 	);
 	const { data } = classify(folder.path, folder.files ?? [], source.matcher);
 	if (earlier.length === 0) return data;
-	return data.filter(({ entry }) => !earlier.some(({ matcher }) => matcher.matches(joinPath(folder.path, entry.name))));
+	// An earlier source that skips links does not have what is reached through them, whatever its patterns are.
+	const isPlain = (name: string) => folder.plainNames?.has(name) ?? true;
+	return data.filter(
+		({ entry: { name } }) =>
+			!earlier.some(
+				({ matcher, symlinks }) =>
+					(symlinks === "follow" || isPlain(name)) && matcher.matches(joinPath(folder.path, name)),
+			),
+	);
+}
+
+/** Whether a pattern of the container took too long over the name, be it only just now. */
+function isUndecided({ loaded }: ScanContext, folder: string, name: string): boolean {
+	return loaded.sources.some(({ matcher }) => matcher.undecided?.has(folder === "" ? name : `${folder}/${name}`));
 }
 
 function undecidedIn(
@@ -122,15 +136,18 @@ function compareOptions(context: ScanContext, folder: string): CompareOptions {
 
 /** The folder, with some of its data files, as `compare` wants it. */
 export function foundIn(
-	{ loaded, source }: ScanContext,
+	context: ScanContext,
 	{ entriesByName, folder, undecided }: FolderComparison,
 	data: readonly FoundFile[],
 ) {
+	const { loaded, source } = context;
 	const others = loaded.sources.filter(({ id, storageId }) => id !== source.id && storageId === source.storageId);
 	return {
 		data,
 		isUndecided: (path: string) =>
-			undecided.has(path) || mayBeUnreadable(path.slice(path.lastIndexOf("/") + 1), folder.unclear),
+			undecided.has(path) ||
+			mayBeUnreadable(baseName(path), folder.unclear) ||
+			isUndecided(context, folder.path, baseName(path)),
 		has: (path: string) => entriesByName.has(path.slice(path.lastIndexOf("/") + 1)),
 		matchedElsewhere: (path: string) => others.some(({ matcher }) => matcher.matches(path)),
 	};

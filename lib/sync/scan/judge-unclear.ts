@@ -1,6 +1,7 @@
-import { filesOf, knownChildren, registeredDatasets, registeredRejections } from "#lib/catalog/registered-datasets.ts";
+import { inBatches } from "#lib/catalog/database/cursor.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { Problem, Unclear } from "#lib/storage/storage.ts";
+import { cancellable } from "#lib/sync/cancellable.ts";
 import { classify } from "#lib/sync/match/match.ts";
 import type { ScannedFolder } from "./scan.ts";
 import type { ScanContext } from "./scan-context.ts";
@@ -17,72 +18,87 @@ interface Judged {
 
 /**
  * Tells problems from notes: a problem is what a pattern matches, what may belong to a data file, and what is registered; a
- * socket, a device or a link to nowhere only where its name is registered.
+ * socket, a device or a link to nowhere only where its name is registered. The catalogue is asked just for these names: a
+ * folder with a socket in it may have a million datasets.
  */
 export async function judgeUnclear(context: ScanContext, scanned: readonly ScannedFolder[]): Promise<Judged> {
-	const affected = scanned.filter(({ unclear }) => unclear.length > 0);
-	const registeredByFolder = affected.length === 0 ? null : await registeredNames(context, affected);
 	const problems: Problem[] = [];
 	const notes: Problem[] = [];
-	const folders = scanned.map((folder): JudgedFolder => {
-		const registered = registeredByFolder?.get(folder.path);
-		if (registered === undefined) return { ...folder, unclear: nothingUnclear };
-		const belonging = sidecarsOf(context.source.matcher, [...registered.data, ...dataNames(context, folder)]);
+	const folders: JudgedFolder[] = [];
+	for (const folder of scanned) {
+		const { unclear } = folder;
+		if (unclear.length === 0) {
+			folders.push({ ...folder, unclear: nothingUnclear });
+			continue;
+		}
+		const registered = await registeredAmong(context, folder);
+		const belonging = await belongingAmong(context, folder);
 		const isProblem = ({ name, kind, hides }: Unclear) =>
-			registered.all.has(name) ||
+			registered.has(name) ||
 			kind === "folder" ||
 			hides === "any" ||
 			// Everything below a product's manifest belongs to the product.
 			(kind === "unknown" &&
-				(belonging.has(name) || name.includes("/") || context.source.matcher.matches(pathIn(folder.path, name))));
-		const matter = folder.unclear.filter(isProblem);
+				(belonging.has(name) || name.includes("/") || isMatchedOrUndecided(context, pathIn(folder.path, name))));
+		const matter = unclear.filter(isProblem);
 		problems.push(...matter.map((one) => problemOf(folder.path, one)));
-		notes.push(...folder.unclear.filter((one) => !isProblem(one)).map((one) => problemOf(folder.path, one)));
-		return {
+		notes.push(...unclear.filter((one) => !isProblem(one)).map((one) => problemOf(folder.path, one)));
+		folders.push({
 			...folder,
 			unclear: {
-				names: new Set(folder.unclear.map(({ name }) => name)),
-				possible: new Set(folder.unclear.flatMap(({ name, kind }) => (kind === "special" ? [] : [name]))),
-				unreadable: unreadableIn(folder.unclear),
+				names: new Set(unclear.map(({ name }) => name)),
+				possible: new Set(unclear.flatMap(({ name, kind }) => (kind === "special" ? [] : [name]))),
+				unreadable: unreadableIn(unclear),
 				matters: matter.length > 0,
 			},
-		};
-	});
+		});
+	}
 	return { folders, problems, notes };
 }
 
-interface Registered {
-	/** Base names of data files. */
-	readonly data: readonly string[];
-	/** Names of all files of datasets and rejections, relative to the folder, and of known sub-folders. */
-	readonly all: ReadonlySet<string>;
+function isMatchedOrUndecided({ loaded, source }: ScanContext, path: string): boolean {
+	return source.matcher.matches(path) || loaded.sources.some(({ matcher }) => matcher.undecided?.has(path));
 }
 
-async function registeredNames(
-	{ database, loaded, source }: ScanContext,
-	folders: readonly ScannedFolder[],
-): Promise<ReadonlyMap<string, Registered>> {
-	const paths = folders.map(({ path }) => path);
-	const key = { containerId: loaded.container.id, storageId: source.storageId, directories: paths };
-	const [datasets, rejections, children] = await Promise.all([
-		registeredDatasets(database.sql, key),
-		registeredRejections(database.sql, { ...key, directories: paths.map(writtenFolder) }),
-		knownChildren(database, source.id, paths),
-	]);
-	return new Map(
-		paths.map((path) => {
-			const files = [
-				...datasets
-					.filter(({ directory }) => directory === path)
-					.map((row) => ({ path: row.path, files: filesOf(row) })),
-				...rejections.filter(({ directory }) => directory === writtenFolder(path)),
-			];
-			const subfolders = children.filter(({ parent }) => parent === path).map((child) => baseName(child.path));
-			const names = files.flatMap((one) => [baseName(one.path), ...one.files.map(({ name }) => name)]);
-			const registered = { data: files.map((one) => baseName(one.path)), all: new Set([...names, ...subfolders]) };
-			return [path, registered];
-		}),
-	);
+/** Those of a folder's unclear names that are registered: files of datasets and rejections, relative to it, and known sub-folders. */
+async function registeredAmong(
+	{ database: { sql }, loaded, source }: ScanContext,
+	{ path, unclear }: ScannedFolder,
+): Promise<ReadonlySet<string>> {
+	const names = unclear.map(({ name }) => name);
+	const subfolders = names.map((name) => pathIn(path, name));
+	const rows = await sql<{ name: string }[]>`
+		with files as (
+			select files from datasets where storage_id = ${source.storageId} and directory = ${path} and archived_at is null
+			union all
+			select files from rejections where container_id = ${loaded.container.id} and storage_id = ${source.storageId} and directory = ${writtenFolder(path)}
+		)
+		select distinct file->>'name' as name from files, jsonb_array_elements(files.files) as f(file) where file->>'name' = any(${names})
+		union
+		select regexp_replace(f.path, '^.*/', '') from directories f
+		where f.source_id = ${source.id} and f.parent = ${path} and f.path = any(${subfolders})`;
+	return new Set(rows.map(({ name }) => name));
+}
+
+/** Those of its unclear names, which may be files, that may belong to a data file that is there or registered. */
+async function belongingAmong(context: ScanContext, folder: ScannedFolder): Promise<ReadonlySet<string>> {
+	const { database, claim, loaded, source } = context;
+	const possible = new Set(folder.unclear.flatMap(({ name, kind }) => (kind === "unknown" ? [name] : [])));
+	const belonging = new Set<string>();
+	if (possible.size === 0) return belonging;
+	const look = (dataNames: readonly string[]) => {
+		for (const name of sidecarsOf(source.matcher, dataNames)) if (possible.has(name)) belonging.add(name);
+	};
+	look(dataNames(context, folder));
+	await cancellable(database.sql, claim.signal, async (sql) => {
+		const paths = sql<{ path: string }[]>`
+			select path from datasets where storage_id = ${source.storageId} and directory = ${folder.path} and archived_at is null
+			union all
+			select path from rejections
+			where container_id = ${loaded.container.id} and storage_id = ${source.storageId} and directory = ${writtenFolder(folder.path)}`;
+		for await (const batch of inBatches(sql, paths, 1000)) look(batch.map(({ path }) => baseName(path)));
+	});
+	return belonging;
 }
 
 function dataNames({ source }: ScanContext, { path, files }: ScannedFolder): readonly string[] {

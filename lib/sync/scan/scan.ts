@@ -26,6 +26,8 @@ export interface ScannedFolder {
 	readonly files: readonly Entry[] | null;
 	/** What in it could not be examined: the rest of it was. */
 	readonly unclear: readonly Unclear[];
+	/** Names of its files that are there without symbolic links; left out: all of them. */
+	readonly plainNames?: ReadonlySet<string>;
 }
 
 export interface ScanOptions {
@@ -40,6 +42,10 @@ export interface ScanOptions {
 	readonly needed?: (path: string, names: readonly string[]) => Promise<ReadonlySet<string>>;
 	/** Whether the root was listed before (`ListOptions.wasThere`). */
 	readonly rootWasThere?: () => Promise<boolean>;
+	/** Makes unclear what the source's rules cannot tell. */
+	readonly decide?: (path: string, listing: Listing) => Listing;
+	/** See `ScannedFolder`; null: all names are. A folder of which it cannot be found out is one that could not be listed. */
+	readonly plainNames?: (path: string, files: readonly Entry[]) => Promise<ReadonlySet<string> | null>;
 	readonly signal: AbortSignal;
 	/** Where to begin instead of at the root; the last one is listed first. */
 	readonly from?: readonly Pending[];
@@ -173,12 +179,15 @@ async function listOne(
 	if (parent !== null && path.split("/").length > maxDepth) return { problem: tooDeep(path), folder };
 	const { symlinks, knownFiles, needed, whole, signal } = options;
 	let listing: Listing;
+	let plainNames: ReadonlySet<string> | null;
 	try {
 		const remembered = knownFiles === undefined ? {} : { knownFiles: () => knownFiles(path) };
 		const wanted = needed === undefined ? {} : { needed: (names: readonly string[]) => needed(path, names) };
 		const there = parent === null && options.rootWasThere ? { wasThere: options.rootWasThere } : {};
 		const listed = await walk.list(path, { symlinks, knownDigest, ...remembered, ...wanted, ...there, signal });
-		listing = withStorablePaths(path, listed);
+		const storable = withStorablePaths(path, listed);
+		listing = options.decide?.(path, storable) ?? storable;
+		plainNames = (await options.plainNames?.(path, listing.files ?? [])) ?? null;
 	} catch (error) {
 		if (!(error instanceof StorageError) || parent === null) throw error;
 		return { problem: problemOf(error), folder };
@@ -191,7 +200,7 @@ async function listOne(
 		return whole || knownDigest !== null ? { problem: note, folder } : { note };
 	}
 	const [unclear] = listing.unclear;
-	if (!whole || unclear === undefined) return { path, parent, ...listing };
+	if (!whole || unclear === undefined) return { path, parent, ...listing, ...(plainNames ? { plainNames } : {}) };
 	return { problem: { path, code: unclear.code, message: unclear.message }, folder };
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -112,6 +112,17 @@ test("files there are looked at and read there, as they are now", async () => {
 	expect(new TextDecoder().decode(await file.read(0, 10, { signal }))).toBe("changed");
 	expect(await storage.stat("2006/.@metadata/b.xml", options)).toBeNull();
 	await expect(storage.open("2006/.@metadata/b.xml", options)).rejects.toMatchObject({ code: "not-found" });
+});
+
+test("a metadata file that is a link to nowhere is unclear, not absent", async () => {
+	await write("data/a.tif");
+	await write("data/b.tif");
+	await write("eo/a.xml");
+	await symlink("nowhere", join(root, "eo/b.xml"));
+	await symlink("nowhere", join(root, "eo/unrelated.xml"));
+	const { files, unclear } = await both("").list("", { symlinks: "follow", signal });
+	expect(files?.map(({ name }) => name)).toEqual([".@metadata/a.xml", "a.tif", "b.tif"]);
+	expect(unclear).toMatchObject([{ name: ".@metadata/b.xml", kind: "special" }]);
 });
 
 test.each<[what: string, template: string, make: readonly string[], outcome: number | string]>([

@@ -86,7 +86,8 @@ class DataAndMetadata {
 		const digest = digestOf([own.digest, ...own.folders], found.toSorted(byName));
 		const thereWanted = there.unclear
 			.map((one) => ({ ...one, name: `${metadataFolder}/${one.name}` }))
-			.filter(({ name, kind }) => kind === "unknown" && wanted.has(name));
+			// A link to nowhere too: where it is registered the file is not gone, only out of reach.
+			.filter(({ name }) => wanted.has(name));
 		const unclear = [...own.unclear, ...thereWanted];
 		return { digest, folders: own.folders, files: digest === knownDigest ? null : files, unclear };
 	}
