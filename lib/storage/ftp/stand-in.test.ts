@@ -357,6 +357,7 @@ test.each(["450 Busy", "451 Failed", "452 Full", "530 No", "552 Too much"])(
 			answers: Object.fromEntries([
 				["FEAT", "211 None"],
 				["SIZE", () => (asked++ === 0 ? refusal : "213 7")],
+				["MDTM", "213 20200101000000"],
 			]),
 		});
 		await expect(bench.stat("a.tif")).rejects.toMatchObject({ code: "io", path: "a.tif" });
