@@ -60,16 +60,17 @@ test("a reader that was gone before it came begins nothing and gives its place b
 	expect([looks(), ends()]).toEqual([0, 1]);
 });
 
-test("a reader that goes without a word leaves neither timer nor receiver behind", async () => {
-	const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-	const before = timers();
-	const stop = new AbortController();
-	const { until, ends } = follow({ signal: stop.signal });
-	await until((message) => message.startsWith("data: "));
-	expect(timers()).toBeGreaterThan(before);
-	stop.abort();
-	while (timers() > before) await new Promise((resolve) => setImmediate(resolve));
-	expect(ends()).toBe(1);
+test("a reader that goes without a word is no longer looked after", async () => {
+	const [gone, stays] = [new AbortController(), new AbortController()];
+	const first = follow({ signal: gone.signal });
+	await first.until((message) => message.startsWith("data: "));
+	gone.abort();
+	const looks = first.looks();
+	// Another reader tells how time goes by.
+	const second = follow({ signal: stays.signal });
+	await second.until(() => second.looks() === 3);
+	expect([first.looks() - looks, first.ends()]).toEqual([0, 1]);
+	stays.abort();
 });
 
 test("of what a slow reader did not take only the latest is kept", async () => {
