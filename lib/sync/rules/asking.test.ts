@@ -1,18 +1,28 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { saveStorage } from "#lib/catalog/configuration.ts";
+import { storageInput } from "#lib/catalog/inputs.ts";
 import { listProblems } from "#lib/catalog/runs.ts";
-import { type Bench, emptyBench } from "#lib/sync/testing/testing.ts";
-import { makeWebArchiveBench, type WebArchive, type WebArchiveBench } from "#lib/sync/testing/web-archive.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { startWebArchive, type WebArchive } from "#lib/sync/testing/web-archive.ts";
 
 /** Rule 17: a removal is asked for once more, and may have to ripen. The server's listings leave out what the tests name. */
 
-let world: WebArchiveBench;
 let bench: Bench;
 let server: WebArchive;
 beforeAll(async () => {
-	world = await makeWebArchiveBench();
-	({ bench, server } = world);
+	bench = await makeBench();
+	server = await startWebArchive(bench.archive.root);
+	await configureWeb({});
 });
-afterAll(() => world[Symbol.asyncDispose]());
+const configureWeb = (more: object) =>
+	saveStorage(
+		bench.database,
+		storageInput.parse({ name: "web", type: "http", url: server.url, listing: "json", ...more }),
+	);
+afterAll(async () => {
+	await server[Symbol.asyncDispose]();
+	await bench[Symbol.asyncDispose]();
+});
 const guard = { maxRemovals: null, emptied: "allow" };
 beforeEach(async () => {
 	await emptyBench(bench);
@@ -85,6 +95,24 @@ describe("before a removal the archive is asked by name", () => {
 		},
 	);
 
+	test("no answer in time is unknown as well", async () => {
+		await configureWeb({ timeout: 3 });
+		onTestFinished(async () => {
+			await configureWeb({});
+		});
+		await bench.archive.remove("in/a/s1.tif");
+		await bench.archive.remove("in/b/s4.tif");
+		server.answer = (call, path) => (path === "in/a/s1.tif" && call !== "list" ? "never" : "well");
+		const { view, told, run } = await bench.run("S");
+		expect(told).toEqual(["removed in/b/s4.tif"]);
+		expect(view).toMatchObject({ state: "partial", removed: 1 });
+		expect(await problems(run)).toEqual([
+			expect.stringMatching(/^in\/a\/s1.tif: timeout: It could not be found out whether it is gone: /),
+		]);
+		server.answer = () => "well";
+		expect((await bench.run("S")).told).toEqual(["removed in/a/s1.tif"]);
+	});
+
 	test("a folder where the file was is no file", async () => {
 		await bench.archive.remove("in/a/s1.tif");
 		await bench.archive.mkdir("in/a/s1.tif");
@@ -103,19 +131,22 @@ describe("before a removal the archive is asked by name", () => {
 	});
 });
 
-test("a name that answers while the listing has it in another case contradicts nothing", async () => {
-	await bench.archive.scene("in/Scene.tif");
+test.each([
+	["case", "Scene", "SCENE"],
+	["normal form", "Sc\u00e9ne", "Sce\u0301ne"],
+])("a name that answers while the listing has it in another %s contradicts nothing", async (_, name, other) => {
+	await bench.archive.scene(`in/${name}.tif`);
 	await bench.archive.scene("in/keep.tif");
 	await bench.container("S", [{ storage: "web", path: "in" }], { guard });
 	await bench.run("S");
-	// As on a server that does not tell them apart: Scene.tif answers with what is SCENE.TIF now.
-	await bench.archive.remove("in/Scene.tif");
-	await bench.archive.scene("in/SCENE.tif", { eoId: "OTHER" });
-	await bench.archive.hardLink("in/SCENE.tif", "in/Scene.tif");
-	hide("in/Scene.tif");
+	// As on a server that does not tell them apart: the name answers with what is there under the other one now.
+	await bench.archive.remove(`in/${name}.tif`);
+	await bench.archive.scene(`in/${other}.tif`, { eoId: "OTHER" });
+	await bench.archive.hardLink(`in/${other}.tif`, `in/${name}.tif`);
+	hide(`in/${name}.tif`);
 	const { told, view } = await bench.run("S");
 	expect(view.state).toBe("succeeded");
-	expect(told).toEqual(["added in/SCENE.tif", "removed in/Scene.tif"]);
+	expect(told.toSorted()).toEqual([`added in/${other}.tif`, `removed in/${name}.tif`]);
 });
 
 test("another file whose name differs only in case does not disarm it", async () => {
