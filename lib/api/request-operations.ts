@@ -5,7 +5,7 @@ import { containerParams, requireContainer } from "./container-operations.ts";
 import { type ApiContext, operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";
 import { requireRun, runParams } from "./run-operations.ts";
-import { requestedRun, run as runSchema } from "./run-schemas.ts";
+import { requestedRun, runObject, run as runSchema } from "./run-schemas.ts";
 
 /** What can be asked for. A second request for the same container joins the run that is active. */
 
@@ -100,7 +100,7 @@ export const requestOperations = [
 				// That it is held from now on stays.
 				context.refuseOnceDone(held);
 			} else await context.enqueue([run]);
-			return view;
+			return runObject(view);
 		},
 	}),
 	operation({
@@ -117,7 +117,7 @@ export const requestOperations = [
 			await requireRun(context.database, run);
 			const view = await requestApply(context.database, { run, actor: actorOf(context), approval: reason });
 			await context.enqueue([run]);
-			return view;
+			return runObject(view);
 		},
 	}),
 	operation({
@@ -131,7 +131,7 @@ export const requestOperations = [
 		status: 200,
 		async handle(context, { run }) {
 			await requireRun(context.database, run);
-			return requestCancel(context.database, { run, actor: actorOf(context) });
+			return runObject(await requestCancel(context.database, { run, actor: actorOf(context) }));
 		},
 	}),
 	operation({
