@@ -95,6 +95,7 @@ test("with nobody there it remembers nothing for the next one", async () => {
 	const hub = new LiveHub(bench.database);
 	(await hub.enter(() => {}))();
 	await sql`insert into runs (container_id, kind, trigger, actor) values (1, 'sync', 'dashboard', 'olga')`;
+	await heardAll();
 	const events: LiveEvent[] = [];
 	const leave = await hub.enter((event) => events.push(event));
 	await sql`insert into runs (container_id, kind, trigger, actor, state, finished_at) values (1, 'check', 'dashboard', 'olga', 'cancelled', now())`;
