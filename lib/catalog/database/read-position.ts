@@ -6,4 +6,4 @@ import type { Sql, Transaction } from "./database.ts";
  * it are still at work: those only become fewer. Exact in JavaScript up to 10^12 transactions.
  */
 export const readPosition = (sql: Sql | Transaction) =>
-	sql`(select pg_snapshot_xmax(s)::text::bigint * 8192 - least(8191, (select count(*) from pg_snapshot_xip(s))) from pg_current_snapshot() s)`;
+	sql`(pg_snapshot_xmax(pg_current_snapshot())::text::bigint * 8192 - least(8191, (select count(*) from pg_snapshot_xip(pg_current_snapshot()))))`;
