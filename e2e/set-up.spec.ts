@@ -27,11 +27,14 @@ test("without a user there is nothing but the set-up, by the link on the console
 		await expect(page.getByRole("heading", { name: "Containers" })).toBeVisible();
 		await expect(page.getByRole("button", { name: "Account of Ada" })).toBeVisible();
 
-		await context.clearCookies();
-		await page.goto(dashboard.setUpLink);
-		await expect(page.getByRole("heading", { name: "This link does not work" })).toBeVisible();
-		await page.goto("/");
-		await expect(page).toHaveURL("/sign-in");
+		// Another browser: an open page that is signed out goes to the sign-in by itself, in the middle of any other navigation.
+		const another = await browser.newContext({ baseURL: dashboard.url });
+		const stranger = await another.newPage();
+		await stranger.goto(dashboard.setUpLink);
+		await expect(stranger.getByRole("heading", { name: "This link does not work" })).toBeVisible();
+		await stranger.goto("/");
+		await expect(stranger).toHaveURL("/sign-in");
+		await another.close();
 		await context.close();
 	} finally {
 		await dashboard.stop();
