@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
@@ -43,29 +44,37 @@ async function dashboard(): Promise<readonly { readonly run: number; readonly jo
 		env: childEnvironment({ DATABASE_URL: bench.database.url }),
 		stdio: ["ignore", "pipe", "inherit"],
 	});
-	const [[output]] = await Promise.all([once(child.stdout, "data"), once(child, "exit")]);
-	return JSON.parse(String(output));
+	const [output, [status]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+	if (status !== 0) throw new Error(`A process that asks as the dashboard does ended with status ${status}.`);
+	return JSON.parse(output);
 }
 
-test(`${dashboards * clicks + commands} requests at once, of dashboards and commands in processes of their own, make one run`, async () => {
+test(`${dashboards * clicks + commands} requests at once, of dashboards and commands in processes of their own, make one run`, {
+	timeout: 180_000,
+}, async () => {
 	await bench.archive.scene("a.tif");
 	await bench.container("S", [{}]);
 	const { sql } = bench.database;
 	const asked: Promise<Awaited<ReturnType<typeof dashboard>>>[] = [];
+	let over = 0;
+	const command = () =>
+		cli.json("sync", "S").finally(() => {
+			over += 1;
+		});
 	// One of the commands works on the run, and may not end before all have asked.
 	const ended = await pauseBefore(
 		bench.database,
 		"update of dataset_id on changes",
 		async () => {
 			asked.push(...Array.from({ length: dashboards }, dashboard));
-			return Promise.all(Array.from({ length: commands }, () => cli.json("sync", "S")));
+			return Promise.all(Array.from({ length: commands }, command));
 		},
 		async () => {
 			await Promise.all(asked);
-			// Programs that follow a run listen.
+			// Programs that follow a run listen. One that ended already failed, as is seen below.
 			const following = async () =>
 				(await sql`select from pg_stat_activity where datname = current_database() and query ilike 'listen%'`).length;
-			while ((await following()) < commands) await pause(50);
+			while (over === 0 && (await following()) < commands) await pause(50);
 		},
 	);
 	expect(await sql`select id, state, added from runs`).toEqual([{ id: 1, state: "succeeded", added: 1 }]);
