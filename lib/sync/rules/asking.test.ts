@@ -232,3 +232,31 @@ test("of very many, one per folder is asked for", async () => {
 	expect(asked).toHaveLength(2);
 	expect(await problems(run)).toEqual([expect.stringMatching(/^in\/x: changed: /)]);
 }, 120_000);
+
+test("of very many in folders that went, the folder above each is asked, and one that is there after all keeps what it had", async () => {
+	const bare = { metadata: null, dateTime: "2006:08:16 09:09:29" };
+	const names = (folder: string, count: number) =>
+		Array.from({ length: count }, (_, i) => `in/${folder}/${folder.replaceAll("/", "_")}${i}.tif`);
+	const kept = [...names("q/c", 3), "in/keep.tif"];
+	for (const path of [...names("p/a", 600), ...names("p/b", 402), ...kept]) await bench.archive.scene(path, bare);
+	await bench.container("S", [{ storage: "web", path: "in" }], { guard });
+	await bench.run("S");
+	await bench.archive.remove("in/p/a");
+	await bench.archive.remove("in/p/b");
+	// None of its files answers; the folder itself is there, though the first listing of the one above lacks it.
+	for (const path of names("q/c", 3)) await bench.archive.remove(path);
+	const listings: string[] = [];
+	server.answer = (call, path) => {
+		if (call === "list") listings.push(path);
+		return "well";
+	};
+	server.hides = (path) => path === "in/q/c" && listings.filter((listed) => listed === "in/q").length < 2;
+	const { view, run } = await bench.run("S");
+	expect(view).toMatchObject({ state: "partial", removed: 1002 });
+	expect(await problems(run)).toEqual([
+		"in/q/c: changed: The folder was not in the listing of the one above, but is there now. Nothing of it is removed.",
+	]);
+	expect(listings.filter((path) => path === "in/p")).toHaveLength(2);
+	expect((await bench.registered()).map((line) => line.split(":")[0])).toEqual(kept.toSorted());
+	expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", removed: 3 });
+}, 240_000);
