@@ -72,7 +72,8 @@ function readAloneIn({ fresh, containers }: World): ReadAlone {
 		const path = file.slice(file.indexOf(":") + 1);
 		const below = source.path === "" ? path : path.slice(source.path.length + 1);
 		await fresh.sql`truncate containers, datasets, runs, changes restart identity cascade`;
-		const alone = { ...source, include: [below], exclude: [] };
+		// A pattern without a slash fits files of that name in any folder.
+		const alone = { ...source, include: [below], exclude: below.includes("/") ? [] : ["*/**"] };
 		await saveContainer(fresh, { ...input, sources: [alone] }, { create: true });
 		await syncWhole(fresh, input.id as ContainerName);
 		const read: CatalogueDataset | undefined = (await readCatalogue(fresh)).datasets.get(file);
