@@ -36,6 +36,31 @@ export function readingConformance(subject: Subject): void {
 		});
 	});
 
+	test("names alike in all but case or normal form are files and folders of their own", async () => {
+		const alike = ["s.tif", "S.tif", "\u00e9.tif", "e\u0301.tif"];
+		for (const name of alike) {
+			await subject.bench.write(`in/${name}`, "x".repeat(alike.indexOf(name) + 1));
+			await subject.bench.write(`of/${name}/${alike.indexOf(name)}`, "");
+		}
+		expect(filesOf(await list("in")).toSorted()).toEqual(alike.toSorted());
+		expect((await list("of")).folders.toSorted()).toEqual(alike.toSorted());
+		for (const [index, name] of alike.entries()) {
+			expect(await stat(`in/${name}`)).toMatchObject({ name, size: index + 1 });
+			expect(filesOf(await list(`of/${name}`))).toEqual([String(index)]);
+			await using file = await subject.storage.open(`in/${name}`, { signal });
+			expect(file.size).toBe(index + 1);
+		}
+		await subject.bench.remove("in/s.tif");
+		await subject.bench.remove("in/e\u0301.tif");
+		expect(filesOf(await list("in")).toSorted()).toEqual(["S.tif", "\u00e9.tif"].toSorted());
+		expect(await Promise.all(alike.map((name) => stat(`in/${name}`)))).toMatchObject([
+			null,
+			{ size: 2 },
+			{ size: 3 },
+			null,
+		]);
+	});
+
 	describe("files", () => {
 		const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7) % 251);
 

@@ -253,6 +253,35 @@ describe("rule 7: moved", () => {
 		expect((await bench.run("S")).told).toEqual([]);
 	});
 
+	test.each([
+		["case", "s1", "S1"],
+		["normal form", "\u00e9", "e\u0301"],
+	])(
+		"of two files alike in all but %s each is a dataset of its own, whatever happens to the other",
+		async (_, one, other) => {
+			const bare = { metadata: null, dateTime: "2006:08:16 09:09:29" };
+			await bench.archive.scene(`in/${one}.tif`, bare);
+			await bench.archive.scene(`in/${other}.tif`, bare);
+			await bench.container("S", [{ path: "in" }], { guard: { maxRemovals: null } });
+			expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", added: 2 });
+			const [ofOne, ofOther] = [await idOf(`in/${one}.tif`), await idOf(`in/${other}.tif`)];
+			// By name, one is there: it is not what the other was.
+			await bench.archive.rename(`in/${other}.tif`, `in/sub/${other}.tif`);
+			expect((await bench.run("S")).told).toEqual([`moved in/${other}.tif → in/sub/${other}.tif`]);
+			expect(await idOf(`in/sub/${other}.tif`)).toBe(ofOther);
+			await bench.archive.remove(`in/${one}.tif`);
+			await bench.archive.rename(`in/sub/${other}.tif`, `in/${one}.tif`);
+			const last = await bench.run("S");
+			expect(last.view.state).toBe("succeeded");
+			expect(await bench.registered()).toEqual([`in/${one}.tif: ${one} in S`]);
+			expect([ofOne, ofOther]).toContain(await idOf(`in/${one}.tif`));
+			await bench.archive.rename(`in/${one}.tif`, `in/${other}.tif`);
+			expect((await bench.run("S")).told).toEqual([`moved in/${one}.tif → in/${other}.tif`]);
+			expect(await bench.registered()).toEqual([`in/${other}.tif: ${other} in S`]);
+			expect((await bench.run("S")).told).toEqual([]);
+		},
+	);
+
 	test("hard links pair up in the order of their paths", async () => {
 		await bench.archive.scene("in/a.tif", { eoId: null });
 		await bench.archive.hardLink("in/a.tif", "in/b.tif");
