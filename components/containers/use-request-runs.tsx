@@ -12,7 +12,7 @@ interface RequestedRun {
 	readonly container: string;
 	/** It ran already. */
 	readonly joined: boolean;
-	/** What it finds is of before: another run follows it. */
+	/** It does less than was asked for, or what it finds is of before: another run follows it. */
 	readonly again: boolean;
 }
 
@@ -57,14 +57,17 @@ export function useRequestRuns(action: RequestRuns) {
 
 function startedText(kind: "sync" | "check", runs: readonly RequestedRun[]): string {
 	const name = kind === "sync" ? "Sync" : "Check";
-	const joined = runs.filter((run) => run.joined).length;
+	const following = runs.filter((run) => run.again).length;
+	const joined = runs.filter((run) => run.joined).length - following;
 	if (runs.length === 0) return "There are no containers yet.";
 	if (runs.length === 1 && runs[0]?.again)
-		return `A run of ${runs[0].container} from before goes on; the ${kind} follows it.`;
+		return `Another run of ${runs[0].container} is under way; the ${kind} follows it.`;
 	if (runs.length === 1)
 		return joined ? `A run of ${runs[0]?.container} is already active.` : `${name} of ${runs[0]?.container} started.`;
-	const started = `${name} of ${formatPlural(runs.length - joined, "container")} started`;
-	return joined
-		? `${started}; ${formatPlural(joined, "other is", "others are")} already being synced or checked.`
-		: `${started}.`;
+	const started = `${name} of ${formatPlural(runs.length - joined - following, "container")} started`;
+	const others = [
+		...(following > 0 ? [`${formatPlural(following, "other follows a run", "others follow runs")} under way`] : []),
+		...(joined > 0 ? [`${formatPlural(joined, "other is", "others are")} already being synced or checked`] : []),
+	];
+	return `${[started, ...others].join("; ")}.`;
 }

@@ -108,7 +108,9 @@ export const requestedRun = z
 			.describe("A run of the container was active already: this is that one, no new run was started."),
 		again: z
 			.boolean()
-			.describe("The joined run looked at the archive before this request: a run as it was asked for follows it."),
+			.describe(
+				"The joined run does less than this request (a check, for a sync), or looked at the archive before it: a run as it was asked for follows it.",
+			),
 	})
 	.describe("A run that was asked for.") satisfies z.ZodType<RequestedRun>;
 

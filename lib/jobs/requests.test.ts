@@ -113,6 +113,71 @@ describe("requestRuns", () => {
 		});
 	});
 
+	describe("joining a run that does less than is asked for", () => {
+		const runsOfS = async () => [
+			...(await bench.database
+				.sql`select kind, "full", removes_now as now, trigger, actor, state, approval_reason as approval, approved_by as approver from runs order by id`),
+		];
+		const newest = async () => Number((await bench.database.sql`select max(id) as id from runs`)[0]?.id);
+
+		test("a sync follows a check, and applies what it finds", async () => {
+			const [{ run } = { run: 0 }] = await ask(["S"], { kind: "check" });
+			expect(await claimRun(bench.database, run, "a worker")).toBe(true);
+			expect(await ask(["S"])).toEqual([{ run, container: "S", joined: true, again: true }]);
+			// Another check does not ask for more.
+			expect(await ask(["S"], { kind: "check", actor: "otto" })).toMatchObject([{ run, again: false }]);
+			await bench.database
+				.sql`update runs set lease_owner = null, lease_until = null, state = 'queued', started_at = null`;
+			expect((await bench.execute(run)).view).toMatchObject({ state: "planned", added: 1 });
+			expect(await runsOfS()).toMatchObject([{ kind: "check" }, { kind: "sync", state: "queued", actor: "olga" }]);
+			expect((await bench.execute(await newest())).view).toMatchObject({ state: "succeeded", added: 1 });
+			expect(await bench.registered()).toHaveLength(1);
+			expect(await runsOfS()).toMatchObject([{ state: "cancelled" }, { state: "succeeded" }]);
+		});
+
+		test("also a check that waits for an approval; the run that follows is held as well", async () => {
+			await bench.run("S");
+			for (const name of ["in/a.tif", "in/a.xml"]) await bench.archive.remove(name);
+			const [{ run } = { run: 0 }] = await ask(["S"], { kind: "check" });
+			expect(await ask(["S"])).toMatchObject([{ run, again: true }]);
+			expect((await bench.execute(run)).view.state).toBe("held");
+			expect((await bench.execute(await newest())).view).toMatchObject({ kind: "sync", state: "held", sameAs: run });
+		});
+
+		test.each([
+			["everything read again", { full: true }, { full: true, now: false }],
+			["what is missing removed now", { removesNow: true }, { full: false, now: true }],
+			["a sync, of a revert", {}, { kind: "sync" }],
+			["a check, of a revert", { kind: "check" }, { kind: "check" }],
+		])("%s", async (what, wanted, expected) => {
+			const first = what.endsWith("revert") ? (await bench.run("S")).run : 0;
+			const [{ run } = { run: 0 }] =
+				first === 0
+					? await ask(["S"])
+					: [await requestRevert(bench.database, { run: first, actor: "olga", trigger: "dashboard" })];
+			expect(await ask(["S"], wanted)).toMatchObject([{ run, again: true }]);
+			await bench.execute(run);
+			expect((await runsOfS()).slice(first === 0 ? 1 : 2)).toMatchObject([{ ...expected, state: "queued" }]);
+			await bench.execute(await newest());
+			expect((await runsOfS()).length).toBe(first === 0 ? 2 : 3);
+		});
+
+		test("who approved is named, whoever asks besides; and that was for one run", async () => {
+			await bench.run("S");
+			for (const name of ["in/a.tif", "in/a.xml"]) await bench.archive.remove(name);
+			const [{ run } = { run: 0 }] = await ask(["S"], { kind: "check" });
+			await ask(["S"], { approval: "moved to tape" });
+			await ask(["S"], { actor: "otto", full: true });
+			expect((await bench.execute(run)).view.state).toBe("held");
+			const follower = { kind: "sync", full: true, actor: "olga", approval: "moved to tape", approver: "olga" };
+			expect((await runsOfS()).slice(2)).toMatchObject([follower]);
+			await requestCancel(bench.database, { run: await newest(), actor: "otto" });
+			await requestApply(bench.database, { run, actor: "otto", approval: "it is right" });
+			expect((await bench.execute(run)).view).toMatchObject({ state: "succeeded", removed: 1 });
+			expect(await runsOfS()).toHaveLength(3);
+		});
+	});
+
 	test("names every unknown container, and then does nothing", async () => {
 		await expect(ask(["S", "X", "Y"])).rejects.toThrow("There is no container X, Y; nothing was done.");
 		expect(await bench.database.sql`select from runs`).toHaveLength(0);

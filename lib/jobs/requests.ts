@@ -23,7 +23,7 @@ export interface RequestedRun {
 	readonly container: string;
 	/** A run of the container was active already; this request joined it. */
 	readonly joined: boolean;
-	/** What the joined run found is of before this request: a run as it was asked for follows it. */
+	/** The joined run does less than this request asks for, or found it out before: a run as it was asked for follows it. */
 	readonly again: boolean;
 }
 

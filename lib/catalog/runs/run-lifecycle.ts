@@ -1,6 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import type { GuardVerdict, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
+import type { GuardVerdict, LookAgain, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 import { CancelledError, LeaseLostError, UsageError } from "#lib/errors.ts";
 import { type Helped, helpedSql } from "./run-helpers.ts";
@@ -32,13 +32,14 @@ export interface CreatedRun {
 	readonly run: number;
 	/** It was active already. */
 	readonly joined: boolean;
-	/** What it found is of before it was asked for; a run as it was asked for follows it. */
+	/** It does not do what was asked for, or found it out before: a run as it was asked for follows it. */
 	readonly again: boolean;
 }
 
 /**
  * A queued run, or the one that is already active for the container (`joined`). One that was left in between, or waited for
- * an approval, may have looked at the archive days ago: when it has succeeded, the archive is looked at again.
+ * an approval, may have looked at the archive days ago: when it has succeeded, the archive is looked at again. So it is when it
+ * does less than was asked for: a check does not sync, nor does a revert, and others leave alone what is unchanged or unripe.
  * @throws UsageError when there is no such container.
  */
 export async function createRun({ sql }: { readonly sql: Sql | Transaction }, run: NewRun): Promise<CreatedRun> {
@@ -51,19 +52,22 @@ export async function createRun({ sql }: { readonly sql: Sql | Transaction }, ru
 			on conflict (container_id) where state in ${statesIn(sql, "active")} do nothing
 			returning id`;
 		if (created) return { run: created.id, joined: false, again: false };
-		const [active] = await sql<{ id: number | null; isOfBefore: boolean }[]>`
-			select r.id, r.started_at is not null and (r.resumed_at is not null or r.state in ${statesIn(sql, "free")} or r.lease_until < now()) as "isOfBefore"
+		const { kind, full = false, removesNow = false } = run;
+		const [active] = await sql<{ id: number | null; isOfBefore: boolean; doesLess: boolean }[]>`
+			select r.id, r.started_at is not null and (r.resumed_at is not null or r.state in ${statesIn(sql, "free")} or r.lease_until < now()) as "isOfBefore",
+				r.kind not in ('sync', ${kind}) or (${full} and not r."full") or (${removesNow} and not r.removes_now) as "doesLess"
 			from containers c
 			left join runs r on r.container_id = c.id and r.state in ${statesIn(sql, "active")}
 			where c.eo_id = ${run.container}`;
 		if (!active) throw new UsageError(`There is no container ${run.container}.`);
 		if (active.id === null) continue;
-		if (run.kind === "revert" || !active.isOfBefore) return { run: active.id, joined: true, again: false };
+		if (kind === "revert" || !(active.isOfBefore || active.doesLess))
+			return { run: active.id, joined: true, again: false };
 		if (await lookAgainAfter({ sql }, active.id, run)) return { run: active.id, joined: true, again: true };
 	}
 }
 
-/** Returns false when the run has come to its end meanwhile. Of several requests the most is done. */
+/** Returns false when the run has come to its end meanwhile. Of several requests the most is done; who approved it has asked for it. */
 async function lookAgainAfter(
 	{ sql }: { readonly sql: Sql | Transaction },
 	active: number,
@@ -74,20 +78,20 @@ async function lookAgainAfter(
 		update runs set look_again = ${json(sql, wanted)}::jsonb || case when look_again is null then '{}'::jsonb else jsonb_build_object(
 			'kind', case when 'sync' in (${kind}, look_again->>'kind') then 'sync' else 'check' end,
 			'full', ${full} or (look_again->>'full')::boolean, 'removesNow', ${removesNow} or (look_again->>'removesNow')::boolean,
-			'approval', coalesce(${approval}, look_again->>'approval')) end
+			'approval', coalesce(${approval}, look_again->>'approval'))
+			|| case when ${approval}::text is null and look_again->>'approval' is not null
+				then jsonb_build_object('trigger', look_again->'trigger', 'actor', look_again->'actor') else '{}'::jsonb end end
 		where id = ${active} and state in ${statesIn(sql, "active")}`;
 	return marked.count > 0;
 }
 
-/** The run that was asked for while this one could not tell how the archive is; a worker takes it within seconds. */
+/** The run that was asked for while this one did something else, or could not tell how the archive is, once; a worker takes it within seconds. */
 async function followUp(sql: Sql | Transaction, run: number): Promise<void> {
-	await sql`
-		insert into runs (container_id, kind, trigger, actor, "full", removes_now, approval_reason, approved_by)
-		select container_id, (look_again->>'kind')::run_kind, (look_again->>'trigger')::run_trigger, look_again->>'actor',
-			(look_again->>'full')::boolean, (look_again->>'removesNow')::boolean, look_again->>'approval',
-			case when look_again->>'approval' is not null then look_again->>'actor' end
-		from runs where id = ${run} and look_again is not null
-		on conflict (container_id) where state in ${statesIn(sql, "active")} do nothing`;
+	const [asked] = await sql<{ container: string; wanted: LookAgain }[]>`
+		with asked as (select id, container_id, look_again from runs where id = ${run} and look_again is not null for update)
+		update runs r set look_again = null from asked join containers c on c.id = asked.container_id
+		where r.id = asked.id returning c.eo_id as container, asked.look_again as wanted`;
+	if (asked) await createRun({ sql }, { container: asked.container, ...asked.wanted });
 }
 
 /**

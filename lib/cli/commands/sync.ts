@@ -103,17 +103,11 @@ export async function syncContainers(database: Database, request: RunsRequest, d
 	const followed = new Set(requested.filter((one) => one.again).map(({ run }) => run));
 	const again = async (view: RunView): Promise<RequestedRun | null> => {
 		if (view.state === "cancelled" || view.state === "failed") return null;
-		if (fulfils(view, request) && !followed.has(view.run)) return null;
+		if (!followed.has(view.run)) return null;
 		const [run] = await requestRuns(database, { ...request, containers: [view.container] });
 		return run ?? null;
 	};
 	await report(await runAndFollow(database, requested, { display, approval: approval ?? null, again }), display);
-}
-
-/** Whether a run that was active already did what was asked for. */
-function fulfils(view: RunView, request: RunsRequest): boolean {
-	const kinds = request.kind === "check" ? ["sync", "check"] : ["sync"];
-	return kinds.includes(view.kind) && (view.full || !request.full);
 }
 
 /** The last words of a command that carried out runs, and its exit status. */
