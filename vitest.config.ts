@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./e2e/longest-first.ts";
 
 const recordedDriver = join(import.meta.dirname, "e2e/statements/recorded-driver.ts");
 
@@ -15,7 +16,8 @@ export default defineConfig({
 		setupFiles: ["./e2e/text-matching.ts"],
 		// Most test files wait for a database, a file server or a child process rather than compute.
 		pool: "forks",
-		maxWorkers: 3,
+		maxWorkers: 4,
+		sequence: { sequencer: LongestFirst },
 		// A retry hides a race: none, but for what e2e/retried-tests.ts lists.
 		retry: 0,
 		testTimeout: 60_000,
