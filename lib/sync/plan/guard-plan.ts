@@ -3,12 +3,20 @@ import type { Sql } from "#lib/catalog/database/database.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
-import { type GoneFolder, guard } from "./guard.ts";
+import { type GoneFolder, type GuardCounts, guard } from "./guard.ts";
 import type { PlanContext } from "./planning.ts";
 import { isReread } from "./totals.ts";
 
 /** Rule 12, with the plan as it stands. */
-export async function guardPlan({ database: { sql }, loaded }: PlanContext): Promise<GuardVerdict | null> {
+export async function guardPlan(context: PlanContext): Promise<GuardVerdict | null> {
+	return guard(await guardCounts(context), context.loaded.container.guard);
+}
+
+/** What the guard looks at in the plan as it stands. */
+export async function guardCounts({
+	database: { sql },
+	loaded,
+}: Pick<PlanContext, "database" | "loaded">): Promise<GuardCounts> {
 	const { container, run } = loaded;
 	const [counts] = await sql<{ removed: number; unlinked: number; updates: number; rejections: number }[]>`
 		select count(*) filter (where action = 'removed') as removed, count(*) filter (where action = 'unlinked') as unlinked,
@@ -18,15 +26,12 @@ export async function guardPlan({ database: { sql }, loaded }: PlanContext): Pro
 		from changes c where run_id = ${run.id} and ${isPlanned(sql)}`;
 	if (!counts) throw new Error("An aggregate without groups returned no row.");
 	const mayLoseAFolder = counts.removed > 0;
-	return guard(
-		{
-			...counts,
-			datasets: container.datasetCount,
-			goneFolders: mayLoseAFolder ? await goneFolders(sql, loaded) : [],
-			emptied: mayLoseAFolder ? await emptiedSources(sql, loaded) : [],
-		},
-		container.guard,
-	);
+	return {
+		...counts,
+		datasets: container.datasetCount,
+		goneFolders: mayLoseAFolder ? await goneFolders(sql, loaded) : [],
+		emptied: mayLoseAFolder ? await emptiedSources(sql, loaded) : [],
+	};
 }
 
 /**
@@ -43,7 +48,7 @@ async function emptiedSources(sql: Sql, { container, run, sources }: LoadedRun):
 				where c.run_id = ${run.id} and c.source_id = s.id and c.action = 'removed' and ${isPlanned(sql)} and cd.source_id is not null)
 			and not exists (select from container_datasets cd where cd.source_id = s.id
 				and not exists (select from changes c where c.run_id = ${run.id} and c.dataset_id = cd.dataset_id
-					and (c.action in ${actionsThat.leave(sql)} or (c.action = 'moved' and c.source_id <> s.id))))
+					and (c.action in ${actionsThat.leave(sql)} or c.action = 'moved')))
 			and not exists (select from changes c where c.run_id = ${run.id} and c.source_id = s.id
 				and c.action in ('added', 'linked', 'updated', 'moved', 'rejected'))
 			and not exists (select from changes c where c.run_id = ${run.id} and c.source_id = s.id and c.action = 'refreshed' and c.dataset_id is not null
