@@ -34,6 +34,21 @@ export async function keepFoldersKnown(sql: Transaction, run: number): Promise<v
 }
 
 /**
+ * Before a scan, the same of what came through sources that were taken out: those that take their place look for its folders in
+ * this scan, not in the next one.
+ */
+export async function inheritFolders(sql: Transaction, removedSources: readonly number[]): Promise<void> {
+	if (removedSources.length === 0) return;
+	await addUnknownFolders(
+		sql,
+		sql`
+			select distinct link.source_id, d.directory as path
+			from container_datasets cd join datasets d on d.id = cd.dataset_id ${speakingSources(sql)}
+			where cd.source_id = any(${removedSources as number[]})`,
+	);
+}
+
+/**
  * The same for all that the container has: whatever went wrong before, every folder is looked for from now on. Files whose paths
  * are too long may be written down under a folder's short name (`storable-paths.ts`), which is no folder.
  */

@@ -4,7 +4,7 @@ import { storable } from "#lib/catalog/storable.ts";
 import { StorageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import { type Problem, problemOf } from "#lib/storage/storage.ts";
-import { rediscoverFolders } from "#lib/sync/known-folders.ts";
+import { inheritFolders, rediscoverFolders } from "#lib/sync/known-folders.ts";
 import { recordProblems } from "#lib/sync/problems.ts";
 import { examine } from "#lib/sync/scan/examine.ts";
 import { noteUnmatched } from "#lib/sync/scan/note-unmatched.ts";
@@ -80,7 +80,7 @@ async function noteReach(
 
 /** Notes which revision of the container the plan is for; what was staged for another one is worth nothing. */
 async function restartIfOutdated({ database, lease, loaded }: RunContext): Promise<void> {
-	const { run, container } = loaded;
+	const { run, container, removedSources } = loaded;
 	await database.sql.begin(async (sql) => {
 		// No helper goes on with what the last leader gave it.
 		await clearParts(sql, lease.run);
@@ -89,6 +89,10 @@ async function restartIfOutdated({ database, lease, loaded }: RunContext): Promi
 			await sql`delete from changes where run_id = ${lease.run}`;
 			await sql`delete from run_directories where run_id = ${lease.run}`;
 		}
+		await inheritFolders(
+			sql,
+			removedSources.map(({ id }) => id),
+		);
 		if (run.full) await rediscoverFolders(sql, container.id);
 		await lease.fence(sql);
 		await sql`update runs set base_revision = ${container.revision}, problems = 0, notes = 0 where id = ${lease.run}`;

@@ -68,6 +68,17 @@ describe("rule 4: removed", () => {
 		);
 	});
 
+	test("with a folder that its source's successor never listed", async () => {
+		for (const path of ["keep/a.tif", "gone/deep/b.tif"]) await bench.archive.scene(path);
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.container("S", [{ path: "keep" }]);
+		await bench.archive.remove("gone");
+		await bench.container("S", [{}]);
+		expect((await bench.run("S")).told).toEqual(["removed gone/deep/b.tif"]);
+		expect((await bench.run("S")).told).toEqual([]);
+	});
+
 	test("with more folders than are looked at in one go", async () => {
 		for (let i = 0; i < 130; i++) await bench.archive.mkdir(`gone/${i}`);
 		for (const path of ["gone/0/a.tif", "gone/99/b.tif", "keep/c.tif"]) await bench.archive.scene(path);
