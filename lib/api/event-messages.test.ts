@@ -48,6 +48,8 @@ test("begins with who follows, then says when nothing is missed any more; a role
 	expect(await until((message) => message.startsWith("data: "))).toBe(`data: [{"type":"gap"}]\n\n`);
 	await bench.database.sql`update users set role = 'viewer'`;
 	expect(await until((message) => message.startsWith("event: caller"))).toContain(`"role":"viewer"`);
+	await bench.database.sql`update users set role = 'operator'`;
+	expect(await until((message) => message.startsWith("event: caller"))).toContain(`"role":"operator"`);
 	await bench.database.sql`delete from sessions`;
 	expect(await until((message) => message.startsWith("event: signed-out"))).toBeDefined();
 	expect(await next()).toBeUndefined();

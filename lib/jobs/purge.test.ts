@@ -79,6 +79,18 @@ describe("purge", () => {
 		expect(await sql`select from run_parts`).toHaveLength(0);
 	});
 
+	it("keeps runs for as long as their container keeps what it removed, if that is longer", async () => {
+		const { sql } = database;
+		await sql`delete from runs`;
+		await sql`update containers set retention_days = 800`;
+		await sql`
+			insert into runs (container_id, kind, trigger, actor, state, finished_at)
+			select c.id, 'sync', 'command-line', 'test', 'succeeded', now() - make_interval(days => 820 - n) from containers c, generate_series(1, 50) n order by n`;
+		// Of the 20 beyond the newest 30 those of 819 to 801 days ago.
+		expect(await purge(database)).toMatchObject({ runs: 19 });
+		await sql`update containers set retention_days = 10`;
+	});
+
 	it("forgets what the audit log kept long enough", async () => {
 		const { sql } = database;
 		for (const days of [0, 399, 401])

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveContainer } from "#lib/catalog/configuration.ts";
 import { listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import { runViews } from "#lib/catalog/runs.ts";
 import { saveDefaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
@@ -25,6 +26,14 @@ describe("requestDueRuns", () => {
 		await database.sql`update containers set configured_at = now() - interval '3 days' where eo_id = 'DAILY'`;
 	});
 	afterAll(() => database.close());
+
+	it("is left to another process that is deciding just now", async () => {
+		await database.sql.begin(async (tx) => {
+			expect(await requestDueRuns(inTransaction(database, tx))).toHaveLength(1);
+			expect(await requestDueRuns(database)).toEqual([]);
+			await tx`delete from runs`;
+		});
+	});
 
 	it("is overdue before, and catches up missed times once, however many ask", async () => {
 		expect((await listContainers(database)).map(({ id, state }) => [id, state])).toEqual([

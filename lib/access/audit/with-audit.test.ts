@@ -90,17 +90,23 @@ describe("an action in the database", () => {
 });
 
 describe("an action outside the database", () => {
-	it("has an entry before anything is done, and one of what came of it", async () => {
-		let during: unknown;
-		const before = (await entries()).length;
-		await perform("storages.test", { name: "archive" }, async () => {
-			during = (await entries())[0];
-			return {};
-		});
-		expect(during).toMatchObject({ action: "storages.test", object: "archive", outcome: "begun" });
-		const after = await entries();
-		expect(after).toHaveLength(before + 1);
-		expect(after[0]).toMatchObject({ action: "storages.test", object: "archive", outcome: "done" });
+	it.each(["storages.test", "channels.test", "secrets.rotate"])(
+		"%s has an entry before anything is done",
+		async (action) => {
+			let during: unknown;
+			const before = (await entries()).length;
+			await perform(action, { name: "archive" }, async () => {
+				during = (await entries())[0];
+				return {};
+			});
+			expect(during).toMatchObject({ action, outcome: "begun" });
+			const after = await entries();
+			expect(after).toHaveLength(before + 1);
+			expect(after[0]).toMatchObject({ action, outcome: "done" });
+		},
+	);
+
+	it("has one of what came of it", async () => {
 		await expect(perform("channels.test", { id: 1 }, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
 		expect((await entries())[0]).toMatchObject({ action: "channels.test", outcome: "failed", error: "no" });
 		expect(await listAudit(database, auditQuery.parse({ outcome: "begun" }))).toMatchObject({ rows: [] });

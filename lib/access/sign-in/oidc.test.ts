@@ -7,17 +7,17 @@ import { Issuer } from "./testing-issuer.ts";
 
 const issuer = new Issuer();
 let world: Awaited<ReturnType<typeof createTestAuth>>;
+const oidcAt = ({ url }: Issuer) => ({
+	issuer: url,
+	clientId: "eosync",
+	clientSecret: "s3cret",
+	name: "EO id",
+	roleClaim: "realm.groups",
+	roles: "eo-ops=operator,eo-admins=administrator",
+});
 beforeAll(async () => {
 	await issuer.start();
-	const oidc = {
-		issuer: issuer.url,
-		clientId: "eosync",
-		clientSecret: "s3cret",
-		name: "EO id",
-		roleClaim: "realm.groups",
-		roles: "eo-ops=operator,eo-admins=administrator",
-	};
-	world = await createTestAuth({ oidc });
+	world = await createTestAuth({ oidc: oidcAt(issuer) });
 	await makeUser(world, "Ada");
 });
 afterAll(async () => {
@@ -102,6 +102,25 @@ describe("sign-in at an issuer", () => {
 		expect(to).toMatch(new RegExp(`/sign-in\\?error=${error}`));
 		expect(await world.auth.api.getSession({ headers })).toBeNull();
 		expect(await listUsers(world.database)).toHaveLength(before.length);
+	});
+
+	it("knows people apart whose subjects begin alike, however long", async () => {
+		const realm = { groups: ["eo-ops"] };
+		const subject = (end: string) => `${"urn:example:people:".repeat(8)}${end}`;
+		await comeBy({ sub: subject("hopper"), preferred_username: "hopper", realm });
+		const { headers } = await comeBy({ sub: subject("hamilton"), preferred_username: "hamilton", realm });
+		expect((await world.auth.api.getSession({ headers }))?.user).toMatchObject({ name: "hamilton" });
+	});
+
+	it("is not there where the issuer tells no keys to verify its tokens with", async () => {
+		const keyless = new Issuer();
+		keyless.tellsKeys = false;
+		await keyless.start();
+		const { auth, close } = await createTestAuth({ oidc: oidcAt(keyless) });
+		const begin = auth.api.signInSocial({ body: { provider: "oidc", callbackURL: "/" }, headers: new Headers() });
+		await expect(begin).rejects.toMatchObject({ status: "NOT_FOUND" });
+		keyless.stop();
+		await close();
 	});
 
 	it("takes no answer that it did not ask for", async () => {

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { userName } from "#lib/access/inputs.ts";
 import { createTestAuth, goodPassword, makeUser, signIn } from "#lib/access/testing.ts";
 import { createToken, whoseToken } from "#lib/access/tokens.ts";
 import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole } from "#lib/access/users.ts";
+import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
+import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { changePassword } from "./change-password.ts";
 import { choosePassword } from "./choose-password.ts";
 import { findLink, makeLink } from "./one-time-links.ts";
@@ -36,6 +39,28 @@ describe("the set-up", () => {
 		);
 		expect(await listUsers(world.database)).toHaveLength(1);
 	});
+
+	it("makes one of two who choose at once by links that were made at once", async () => {
+		await using database = await createTestDatabase();
+		const { sql } = database;
+		// Neither sees the other's yet, and takes it away.
+		const [first, second] = await sql.begin(async (tx) => {
+			const one = await makeLink(tx, { kind: "set-up", user: null });
+			return [one, await makeLink(sql, { kind: "set-up", user: null })];
+		});
+		const choose = (name: string, { secret }: { readonly secret: string }) =>
+			choosePassword(database, { secret, name, passwordHash: "x" });
+		// Reads go on meanwhile, writes wait: both have seen that there is no user.
+		const outcomes = await sql.begin(async (tx) => {
+			await tx`lock table users in share mode`;
+			const choices = [choose("Eve", first), choose("Ada", second)];
+			const all = Promise.allSettled(choices);
+			await someoneWaits(database, "(select count(*) from pg_locks where not granted) >= 2");
+			return { all };
+		});
+		expect((await outcomes.all).map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+		expect(await listUsers(database)).toHaveLength(1);
+	});
 });
 
 describe("name and password", () => {
@@ -49,6 +74,13 @@ describe("name and password", () => {
 	it("answers a wrong password and an unknown name alike", async () => {
 		await expect(signIn(world.auth, "Ada", "wrong")).rejects.toEqual(refused("wrong"));
 		await expect(signIn(world.auth, "Nobody", "wrong")).rejects.toEqual(refused("wrong"));
+	});
+
+	it("takes as long over an unknown name: a password is hashed for it, too", async () => {
+		const { password } = await world.auth.$context;
+		const hash = vi.spyOn(password, "hash");
+		await expect(signIn(world.auth, "An unknown name", "wrong")).rejects.toEqual(refused("wrong"));
+		expect(hash).toHaveBeenCalledExactlyOnceWith("wrong");
 	});
 
 	it.each(["Grace", "nobody at all"])("locks %s after five failures, even for the right password", async (name) => {
@@ -103,6 +135,15 @@ describe("name and password", () => {
 		// Of the same network, which is one customer's.
 		await expect(signIn(world.auth, "Ada", goodPassword, "2001:db8::2")).rejects.toEqual(refused("locked"));
 		await expect(signIn(world.auth, "Ada", goodPassword, "2001:db8:1::1")).resolves.toBeInstanceOf(Headers);
+	});
+
+	it("takes back just its own failure when one of them is right", async () => {
+		const address = "198.51.100.7";
+		for (let guess = 0; guess < 48; guess += 1) await countFailure(world.database, { name: `guess ${guess}`, address });
+		await signIn(world.auth, "Ada", goodPassword, address);
+		await expect(signIn(world.auth, "name 49", "wrong", address)).rejects.toEqual(refused("wrong"));
+		await expect(signIn(world.auth, "name 50", "wrong", address)).rejects.toEqual(refused("wrong"));
+		await expect(signIn(world.auth, "Ada", goodPassword, address)).rejects.toEqual(refused("locked"));
 	});
 });
 
@@ -164,6 +205,42 @@ describe("a change of one's own password", () => {
 		const change = { caller, current: goodPassword, password: "another good one, longer", revokeTokens };
 		await changePassword({ database, counted: database }, hashing, change);
 		expect((await whoseToken(database, token, null)) === null).toBe(revokeTokens);
+	});
+
+	it("ends all other sessions", async () => {
+		const { database, auth } = world;
+		const id = await makeUser(world, "Radia", "viewer");
+		const [here, elsewhere] = [await signIn(auth, "Radia"), await signIn(auth, "Radia")];
+		const { password: hashing } = await auth.$context;
+		const own = (await session(here)) ?? "";
+		const caller = { id, name: "Radia", role: "viewer", address: null, session: own } as const;
+		const change = { caller, current: goodPassword, password: "another good one, longer", revokeTokens: false };
+		await changePassword({ database, counted: database }, hashing, change);
+		expect(await session(here)).toBe(own);
+		expect(await session(elsewhere)).toBeNull();
+	});
+
+	it("is locked after five wrong guesses, although each ends the transaction that it is made in", async () => {
+		const { database, auth } = world;
+		const id = await makeUser(world, "Shafi", "viewer");
+		const { password: hashing } = await auth.$context;
+		const caller = { id, name: "Shafi", role: "viewer", address: null, session: "" } as const;
+		const guess = (current: string) =>
+			database.sql.begin((tx) => {
+				const change = { caller, current, password: "another good one, longer", revokeTokens: false };
+				return changePassword({ database: inTransaction(database, tx), counted: database }, hashing, change);
+			});
+		for (let i = 0; i < 5; i += 1) await expect(guess(`guess ${i}`)).rejects.toThrow(/not your current password/);
+		await expect(guess(goodPassword)).rejects.toThrow(/Too many attempts/);
+	});
+});
+
+describe("a further link", () => {
+	it("takes the place of the one before", async () => {
+		const id = await makeUser(world, "Leslie", "viewer");
+		const [first, second] = [await resetPassword(world.database, id), await resetPassword(world.database, id)];
+		expect(await findLink(world.database, first.secret)).toBeNull();
+		expect(await findLink(world.database, second.secret)).toMatchObject({ user: { name: "Leslie" } });
 	});
 });
 

@@ -12,6 +12,8 @@ export class Issuer {
 	readonly #keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
 	readonly #nonceByCode = new Map<string, string>();
 	readonly #server: Server;
+	/** Whether it tells the keys that its ID tokens can be verified with. */
+	tellsKeys = true;
 	url = "";
 
 	constructor() {
@@ -51,7 +53,7 @@ export class Issuer {
 			issuer: this.url,
 			authorization_endpoint: `${this.url}/authorize`,
 			token_endpoint: `${this.url}/token`,
-			jwks_uri: `${this.url}/keys`,
+			...(this.tellsKeys ? { jwks_uri: `${this.url}/keys` } : {}),
 			id_token_signing_alg_values_supported: ["RS256"],
 		};
 	}
