@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { APIError } from "better-auth/api";
 import { type GenericOAuthConfig, genericOAuth } from "better-auth/plugins/generic-oauth";
 import { userName } from "#lib/access/inputs.ts";
@@ -34,8 +35,13 @@ export function userOf(profile: Profile, claim: string, rules: RoleRules) {
 	const name = names.map((each) => userName.safeParse(each)).find(({ success }) => success)?.data;
 	if (name === undefined || typeof profile.sub !== "string" || unstorableIn(profile.sub) !== null)
 		throw refusal("no_name", "The OpenID Connect provider sent no name for you.");
-	const email = `${Buffer.from(profile.sub).toString("hex").slice(0, 120)}@issuer.invalid`;
-	return { name, email, emailVerified: false, role, image: "" };
+	return { name, email: `${addressPart(profile.sub)}@issuer.invalid`, emailVerified: false, role, image: "" };
+}
+
+/** One that is too long for an address is told by its hash: subjects of one issuer often begin alike. */
+function addressPart(subject: string): string {
+	const letters = Buffer.from(subject).toString("hex");
+	return letters.length <= 120 ? letters : hash("sha256", subject);
 }
 
 function refusal(code: string, message: string): APIError {
