@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import type { ChannelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import { listChannels, saveChannel } from "#lib/catalog/channels/channels.ts";
 import { keyOf } from "#lib/catalog/secrets/sealing.ts";
 import { testChannel } from "./test-channel.ts";
@@ -90,6 +91,18 @@ describe("a webhook", () => {
 			});
 		},
 	);
+
+	test("whose password is not one that can be sent is refused, and said to be so where it is stored already", async () => {
+		const wrong = url().replace("//", "//user:half50%@");
+		expect(() => webhook({ url: wrong })).toThrow(/%25/);
+		const id = await saveChannel(database, { ...webhook(), url: wrong } as ChannelInput, access);
+		expect(await testChannel(database, id, options)).toMatchObject({ ok: false, response: "URI malformed" });
+		const sound = await saveChannel(database, webhook({ name: "b", url: wrong.replace("%", "%25") }), access);
+		answers.push({ status: 500, body: "no half50% and no half50%25 here" });
+		const { response } = await testChannel(database, sound, options);
+		expect(response).toBe("no ••• and no ••• here");
+		expect(received[0]?.headers.authorization).toBe(`Basic ${Buffer.from("user:half50%").toString("base64")}`);
+	});
 
 	test("that is not answered says so", async () => {
 		const id = await saveChannel(database, webhook({ url: "http://127.0.0.1:1/" }), access);

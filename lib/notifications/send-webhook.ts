@@ -32,14 +32,11 @@ export async function postWebhook({
 	signal,
 }: WebhookPost): Promise<DeliveryResult> {
 	const url = new URL(text);
-	const secrets = [
-		text,
-		`${url.pathname}${url.search}`,
-		decodeURIComponent(url.password),
-		...(secret === null ? [] : [secret]),
-	];
+	const secrets = [text, `${url.pathname}${url.search}`, url.password, ...(secret === null ? [] : [secret])];
 	const ending = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
 	try {
+		// One that cannot be decoded is not sent either: an address from before such were refused.
+		secrets.push(decodeURIComponent(url.password));
 		assertWithin(network, url.hostname);
 		const seconds = Math.floor(Date.now() / 1000);
 		const headers = {

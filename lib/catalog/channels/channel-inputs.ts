@@ -12,8 +12,22 @@ const common = {
 };
 
 const webhookUrl = z
-	.url({ protocol: /^https?$/, error: "Enter an address such as https://example.org/hooks/eosync" })
-	.max(2000);
+	.url({ protocol: /^https?$/, error: "Enter an address such as https://example.org/hooks/eosync", abort: true })
+	.max(2000)
+	.refine((text) => {
+		const { username, password } = new URL(text);
+		return isDecodable(username) && isDecodable(password);
+	}, "Write a % in user or password as %25");
+
+/** Whether it can be sent: with `%25` for %, and otherwise the bytes of UTF-8. */
+function isDecodable(encoded: string): boolean {
+	try {
+		decodeURIComponent(encoded);
+		return true;
+	} catch {
+		return false;
+	}
+}
 
 /** One line of a header: nothing that begins another one. */
 const hostName = z
