@@ -5,6 +5,7 @@ import { listProblems, runView } from "#lib/catalog/runs.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { type RequestedRun, requestApply, requestCancel } from "#lib/jobs/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
+import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import { auditedCommand } from "./audited-command.ts";
 import type { Display } from "./display.ts";
 import { listenForInterruption } from "./interruption.ts";
@@ -79,6 +80,7 @@ export async function runAndFollow(
 		);
 		runs.push(view);
 	}
+	if (!interruption.leave.aborted) await reportStorageCalls(database);
 	return { runs, interrupted: interruption.leave.aborted };
 }
 

@@ -120,7 +120,8 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 		clearInterval(timer);
 		await drain(database, queue, running);
 		// They hold nothing that could be lost.
-		await Promise.race([Promise.all([companions(), helping]), sleep(freeingPatience, undefined, { ref: false })]);
+		const rest = Promise.all([companions(), helping, reportStorageCalls(database)]);
+		await Promise.race([rest, sleep(freeingPatience, undefined, { ref: false })]);
 	}
 	outdated.signal.throwIfAborted();
 }
@@ -128,11 +129,13 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 /** One run, told of when it is taken and when it is left. */
 async function workOn(database: Database, run: number, { log, signal }: Pick<WorkerOptions, "log" | "signal">) {
 	const began = performance.now();
-	const container = (await runView(database, run))?.container;
-	const told = log.child({ run, container });
-	told.info("run taken");
+	let told = log.child({ run });
+	const onTaken = (container: string) => {
+		told = log.child({ run, container });
+		told.info("run taken");
+	};
 	const onOutage = (error: unknown) => told.warn(`the database fails, the run waits for it: ${messageOf(error)}`);
-	const state = await executeRun(database, run, { signal, onOutage });
+	const state = await executeRun(database, run, { signal, onTaken, onOutage });
 	if (state === null) return told.debug("nothing to do for this run");
 	const view = signal.aborted ? null : await runView(database, run);
 	const { added, removed, updated, moved, rejected, problems, error } = view ?? {};

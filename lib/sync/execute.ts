@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage, Outage } from "#lib/catalog/database/outage.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
-import { claimRun, moveRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { moveRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { runs } from "#lib/catalog/schema/run-schema.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { CancelledError, EosyncError, LeaseLostError, messageOf } from "#lib/errors.ts";
-import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
+import { type TakenRun, takeRun } from "./loaded-run.ts";
 import { leaseOwnerPrefix, RunLease } from "./run-lease.ts";
 import { RunTrace } from "./run-trace.ts";
 import { sync } from "./sync.ts";
@@ -15,6 +15,8 @@ import { sync } from "./sync.ts";
 export interface ExecuteOptions {
 	/** Aborts: hand the run back. */
 	readonly signal: AbortSignal;
+	/** The run is this process's, of the container with that EO ID. */
+	readonly onTaken?: (container: string) => void;
 	/** The database fails, for this reason; the run goes on when it is back. */
 	readonly onOutage?: (error: unknown) => void;
 	/** How storages are opened; default: as the environment says. */
@@ -30,17 +32,17 @@ export interface ExecuteOptions {
 export async function executeRun(
 	database: Database,
 	run: number,
-	{ signal, onOutage, access = storageAccess(readEnv()) }: ExecuteOptions,
+	{ signal, onTaken, onOutage, access = storageAccess(readEnv()) }: ExecuteOptions,
 ): Promise<RunState | null> {
 	const owner = `${leaseOwnerPrefix()}${randomUUID()}`;
 	const outage = new Outage();
 	for (let isFirst = true; ; isFirst = false) {
 		try {
 			if (!isFirst) await database.revive?.();
-			if (!(await claimRun(database, run, owner))) return isFirst ? null : await stateNow(database, run);
-			const state = await workOn(database, { run, owner, signal, access });
-			await reportStorageCalls(database);
-			return state;
+			const taken = await takeRun(database, run, owner);
+			if (taken === null) return isFirst ? null : await stateNow(database, run);
+			if (isFirst) onTaken?.(taken.container.eoId);
+			return await workOn(database, { taken, owner, signal, access });
 		} catch (error) {
 			if (!isOutage(error)) throw error;
 			onOutage?.(error);
@@ -52,17 +54,18 @@ export async function executeRun(
 }
 
 interface Work {
-	readonly run: number;
+	readonly taken: TakenRun;
 	readonly owner: string;
 	readonly signal: AbortSignal;
 	readonly access: StorageAccess;
 }
 
-async function workOn(database: Database, { run, owner, signal, access }: Work): Promise<RunState> {
+async function workOn(database: Database, { taken, owner, signal, access }: Work): Promise<RunState> {
+	const { id: run } = taken;
 	const trace = new RunTrace(run);
 	await using lease = new RunLease(database, { run, owner, signal, trace });
 	try {
-		const state = await sync(database, lease, access);
+		const state = await sync(database, lease, { taken, access });
 		trace.end();
 		return state;
 	} catch (thrown) {

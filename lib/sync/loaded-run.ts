@@ -1,5 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { MosaicGrid } from "#lib/catalog/json-columns.ts";
+import { claiming } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { runs } from "#lib/catalog/schema/run-schema.ts";
 import type { containers, sources } from "#lib/catalog/schema/schema.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
@@ -19,6 +20,8 @@ export interface LoadedRun {
 	readonly removedSources: readonly SourceRules[];
 	/** Hash of everything that decides what a folder's listing means; kept with each folder. */
 	readonly folderRule: string;
+	/** Digests by path, by source, of all folders that the catalogue agreed with; null: there are many, to be asked for. */
+	readonly knownFolders: ReadonlyMap<number, ReadonlyMap<string, string>> | null;
 }
 
 export interface RunRow
@@ -29,6 +32,8 @@ export interface RunRow
 	readonly scanned: boolean;
 	readonly planned: boolean;
 	readonly approval: string | null;
+	/** Nobody has worked on it before. */
+	readonly isNew: boolean;
 	/** It was worked on before: what it staged is still there. */
 	readonly resumed: boolean;
 }
@@ -90,31 +95,83 @@ const sourceColumns = (
 	s.symlinks, s.marker, s.checksum, s.stable_for as "stableFor", s.retired, c.grid,
 	case when c.kind = 'rectified-stitched-mosaic' then c.range_type end as "mosaicRangeType"`;
 
+/** A run with its container and sources, as one row: columns of `runs r join containers c`. */
+const loadedColumns = (
+	sql: Sql,
+) => sql`r.id, r.kind, r."full", r.removes_now as "removesNow", r.progress, r.scanned_at is not null as scanned, r.planned_at is not null as planned,
+	r.approval_reason as approval, r.base_revision as "baseRevision", r.reverts_run_id as "revertsRunId", r.resumed_at is null as "isNew",
+	exists (select from run_directories d where d.run_id = r.id) as resumed,
+	jsonb_build_object('id', c.id, 'eoId', c.eo_id, 'kind', c.kind, 'revision', c.revision, 'guard', c.guard, 'removalLooks', c.removal_looks,
+		'removalAfter', c.removal_after, 'datasetCount', c.dataset_count, 'grid', c.grid, 'rangeType', c.range_type, 'mosaicGrid', c.mosaic_grid,
+		'mosaicBands', c.mosaic_bands) as container,
+	(select coalesce(jsonb_agg(to_jsonb(source)), '[]') from (
+		select ${sourceColumns(sql)} from sources s join storages st on st.id = s.storage_id where s.container_id = c.id order by s.position, s.id
+	) source) as sources`;
+
+interface LoadedRow extends RunRow {
+	readonly container: ContainerRow;
+	readonly sources: readonly SourceRow[];
+}
+
+/** Source, path, digest, rule. */
+type KnownFolder = readonly [number, string, string, string];
+
+/** A run that this process has just claimed. */
+export interface TakenRun extends LoadedRow {
+	/** null: there are more. */
+	readonly folders: readonly KnownFolder[] | null;
+}
+
+/** So many folders come with the run: asking for them again would take longer than listing them. */
+const maxKnownFolders = 64;
+
+/**
+ * Claims the run (`claiming`) and loads what it is about, in one statement. null: there is nothing to take.
+ */
+export async function takeRun({ sql }: Database, runId: number, owner: string): Promise<TakenRun | null> {
+	const [taken] = await sql<TakenRun[]>`
+		with claimed as (${claiming(sql, runId, owner)})
+		select ${loadedColumns(sql)}, (
+			select case when count(*) <= ${maxKnownFolders} then coalesce(jsonb_agg(jsonb_build_array(f.source_id, f.path, f.digest, f.rule)), '[]') end from (
+				select d.source_id, d.path, d.digest, d.rule from sources s join directories d on d.source_id = s.id
+				where s.container_id = c.id and d.digest is not null limit ${maxKnownFolders + 1}
+			) f
+		) as folders
+		from claimed r join containers c on c.id = r.container_id`;
+	return taken ?? null;
+}
+
+/**
+ * What a run that was taken is about. Of one that another process worked on before, what that one was writing when it was
+ * claimed is not among what came with the claim.
+ */
+export async function loadTaken(database: Database, { folders, ...row }: TakenRun): Promise<LoadedRun> {
+	return row.isNew ? loadedOf(row, folders) : loadRun(database, row.id);
+}
+
 /** @throws UsageError when the run does not exist. */
 export async function loadRun({ sql }: Database, runId: number): Promise<LoadedRun> {
-	const [run] = await sql<(RunRow & { containerId: number })[]>`
-		select id, container_id as "containerId", kind, "full", removes_now as "removesNow", progress, scanned_at is not null as scanned, planned_at is not null as planned,
-			approval_reason as approval, base_revision as "baseRevision", reverts_run_id as "revertsRunId",
-			exists (select from run_directories where run_id = runs.id) as resumed
-		from runs where id = ${runId}`;
-	if (!run) throw new UsageError(`There is no run ${runId}.`);
-	const [container] = await sql<ContainerRow[]>`
-		select id, eo_id as "eoId", kind, revision, guard, removal_looks as "removalLooks", removal_after as "removalAfter", dataset_count as "datasetCount", grid,
-			range_type as "rangeType", mosaic_grid as "mosaicGrid", mosaic_bands as "mosaicBands"
-		from containers where id = ${run.containerId}`;
-	if (!container) throw new UsageError(`The container of run ${runId} was deleted.`);
-	const all = (
-		await sql<SourceRow[]>`
-			select ${sourceColumns(sql)} from sources s join storages st on st.id = s.storage_id join containers c on c.id = s.container_id
-			where s.container_id = ${container.id} order by s.position, s.id`
-	).map(rulesOf);
+	const [row] = await sql<LoadedRow[]>`
+		select ${loadedColumns(sql)} from containers c join runs r on r.container_id = c.id where r.id = ${runId}`;
+	if (!row) throw new UsageError(`There is no run ${runId}.`);
+	return loadedOf(row, null);
+}
+
+function loadedOf({ container, sources: rows, ...run }: LoadedRow, folders: TakenRun["folders"]): LoadedRun {
+	const all = rows.map(rulesOf);
 	const sources = all.filter((source) => !source.retired);
+	const folderRule = folderRuleOf(sources);
+	const agreeing = folders?.filter(([, , , rule]) => rule === folderRule) ?? [];
+	const bySource = Map.groupBy(agreeing, ([source]) => source);
+	const digestsOf = ({ id }: SourceRules) =>
+		new Map((bySource.get(id) ?? []).map(([, path, digest]) => [path, digest] as const));
 	return {
 		run,
 		container,
 		sources,
 		removedSources: all.filter((source) => source.retired),
-		folderRule: folderRuleOf(sources),
+		folderRule,
+		knownFolders: folders === null ? null : new Map(sources.map((source) => [source.id, digestsOf(source)])),
 	};
 }
 

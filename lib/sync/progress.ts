@@ -61,14 +61,20 @@ export class ProgressReporter {
 
 	/** Begins a phase; the last one becomes a finished step. */
 	begin(phase: RunPhase, total: number | null): void {
-		const { phase: last, done, files, steps = [] } = this.#current;
-		this.trace.begin(phase, done);
-		const helped = this.#helped > 0 ? { helped: this.#helped } : {};
-		const step = { phase: last, done, ...helped, seconds: (performance.now() - this.#phaseBegan) / 1000 };
+		const next = this.next(phase, total);
+		this.trace.begin(phase, this.#current.done);
 		this.#phaseBegan = performance.now();
 		this.#help = noHelp;
 		this.#helped = 0;
-		this.#current = {
+		this.#current = next;
+	}
+
+	/** As it would be when that phase began now. */
+	next(phase: RunPhase, total: number | null): RunProgress {
+		const { phase: last, done, files, steps = [] } = this.#current;
+		const helped = this.#helped > 0 ? { helped: this.#helped } : {};
+		const step = { phase: last, done, ...helped, seconds: (performance.now() - this.#phaseBegan) / 1000 };
+		return {
 			phase,
 			done: 0,
 			total,

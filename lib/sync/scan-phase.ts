@@ -13,44 +13,65 @@ import { nearestPath } from "#lib/sync/storages/nearest-path.ts";
 import type { SourceRules } from "./loaded-run.ts";
 import type { RunContext } from "./run-context.ts";
 
+export interface Scanned {
+	/** Why some sources could not be reached; null when all were. The others go on without them (rule 11). */
+	readonly error: RunError | null;
+	readonly reached: readonly SourceRules[];
+	/** false: every folder is as the catalogue has it, and nothing was written. */
+	readonly differs: boolean;
+}
+
 /**
- * The first two phases over all sources. Returns why some of them could not be reached, null when all were: the others go
- * on without them (rule 11).
+ * The first two phases over all sources.
  * @throws StorageError when no source could be reached: there is nothing to go on with.
  */
-export async function scanPhase(context: RunContext): Promise<RunError | null> {
+export async function scanPhase(context: RunContext): Promise<Scanned> {
 	const { lease, loaded } = context;
-	await restartIfOutdated(context);
+	// Of a new one nothing is written yet, and its claim noted the container's revision.
+	if (!loaded.run.isNew || loaded.run.full) await restartIfOutdated(context);
 	lease.progress.begin("scanning", null);
 	const unreachable: string[] = [];
+	const reached: SourceRules[] = [];
+	let differs = false;
 	for (const source of loaded.sources) {
-		const problem = await examineSource(context, source);
-		if (problem) unreachable.push(`${source.label}: ${problem.message}`);
+		const examined = await examineSource(context, source);
+		if ("problem" in examined) unreachable.push(`${source.label}: ${examined.problem.message}`);
+		else reached.push(source);
+		differs ||= examined.differs;
 	}
 	if (unreachable.length > 0 && unreachable.length === loaded.sources.length) {
 		throw new StorageError("unreachable", "", unreachable.join("\n"));
 	}
-	return unreachable.length > 0 ? { code: "unreachable", message: unreachable.join("\n") } : null;
+	const error = unreachable.length > 0 ? { code: "unreachable", message: unreachable.join("\n") } : null;
+	return { error, reached, differs };
 }
 
-/** Returns why the source as a whole could not be reached; null when it was. */
-async function examineSource(context: RunContext, source: SourceRules): Promise<Problem | null> {
+/** What is to be told of sources that were reached, and scanned. */
+export async function tellOfSources(context: RunContext, reached: readonly SourceRules[]): Promise<void> {
+	for (const source of reached) {
+		await noteReach(context, source, null);
+		await noteUnmatched(context, source);
+	}
+}
+
+/** `problem`: why the source as a whole could not be reached. */
+type ExaminedSource = { readonly differs: boolean } | { readonly differs: true; readonly problem: Problem };
+
+async function examineSource(context: RunContext, source: SourceRules): Promise<ExaminedSource> {
 	const { database, lease, loaded, rulesById } = context;
 	const work = leaderFolders(context, source);
 	const mayBeStaged = () => loaded.run.resumed || work.wasShared();
 	try {
 		const storage = await context.storageOf(source);
-		await examine({ database, claim: lease, loaded, source, rulesById, mayBeStaged }, storage, work);
+		const differs = await examine({ database, claim: lease, loaded, source, rulesById, mayBeStaged }, storage, work);
+		return { differs: differs || work.wasShared() };
 	} catch (error) {
 		if (!(error instanceof StorageError)) throw error;
 		const problem = await withNearestPath(context, source, problemOf(error));
 		await recordProblems(database, lease, source.id, [problem]);
 		await noteReach(context, source, problem);
-		return problem;
+		return { differs: true, problem };
 	}
-	await noteReach(context, source, null);
-	await noteUnmatched(context, source);
-	return null;
 }
 
 /** Of a root that does not exist the message names the path that was probably meant. */

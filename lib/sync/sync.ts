@@ -12,18 +12,24 @@ import { askAgain } from "#lib/sync/read/ask-again.ts";
 import { readPhase } from "#lib/sync/read/read-phase.ts";
 import { leaderChanges } from "#lib/sync/share/change-source.ts";
 import { Storages } from "#lib/sync/storages/storages.ts";
-import { loadRun, rulesByIdOf } from "./loaded-run.ts";
+import { concludeUnchanged } from "./conclude-unchanged.ts";
+import { loadTaken, rulesByIdOf, type TakenRun } from "./loaded-run.ts";
 import { revert } from "./revert.ts";
 import type { RunLease } from "./run-lease.ts";
-import { scanPhase } from "./scan-phase.ts";
+import { scanPhase, tellOfSources } from "./scan-phase.ts";
+
+export interface SyncOptions {
+	readonly taken: TakenRun;
+	readonly access: StorageAccess;
+}
 
 /**
  * One run, from where it is to where it waits for a person or is over: scan → compare → read → plan → guard → apply.
  * Everything it finds is staged in the database as it goes; a process that takes an interrupted run over goes on from there.
  * Returns the state the run is left in.
  */
-export async function sync(database: Database, lease: RunLease, access: StorageAccess): Promise<RunState> {
-	const loaded = await loadRun(database, lease.run);
+export async function sync(database: Database, lease: RunLease, { taken, access }: SyncOptions): Promise<RunState> {
+	const loaded = await loadTaken(database, taken);
 	const { trace } = lease.progress;
 	lease.progress.resume(loaded.run.progress);
 	trace.set({ "eosync.container": loaded.container.eoId, "eosync.kind": loaded.run.kind });
@@ -43,10 +49,12 @@ export async function sync(database: Database, lease: RunLease, access: StorageA
 		return await apply(context);
 	}
 	if (!loaded.run.scanned) {
-		const error = await scanPhase(context);
+		const scanned = await scanPhase(context);
+		if (!scanned.differs && (await concludeUnchanged(context))) return "succeeded";
+		await tellOfSources(context, scanned.reached);
 		await settleRemovedSources(context);
 		await planFromListings(context);
-		await lease.move({ state: "reading", scanned: true, error });
+		await lease.move({ state: "reading", scanned: true, error: scanned.error });
 	}
 	await askAgain(context);
 	await readPhase(context, leaderChanges(context));

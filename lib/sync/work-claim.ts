@@ -21,8 +21,8 @@ export interface WorkClaim {
 export interface WorkSource<Portion, Failed> {
 	/** Portion by portion; for the leader the phase is over after the last. */
 	portions(): AsyncGenerator<Portion, void>;
-	/** Ends a portion, in the transaction that writes the last of its results. */
-	finish(sql: Transaction, portion: Portion): Promise<void>;
+	/** Ends a portion, in the transaction that writes the last of its results. Left out: nothing is to be written. */
+	finish?(sql: Transaction, portion: Portion): Promise<void>;
 	/** Takes what could not be examined. A helper leaves it to the leader; what the leader cannot examine is unknown (rule 11). */
 	giveBack(sql: Transaction, failed: readonly Failed[]): Promise<void>;
 }

@@ -95,18 +95,24 @@ async function followUp(sql: Sql | Transaction, run: number): Promise<void> {
 }
 
 /**
- * Takes the run over for `owner`: a queued or interrupted one, its own, or one whose owner's lease ended.
- * Returns false when there is nothing to take: it is over, waits for a person, or another process works on it.
+ * The statement that takes the run over for `owner`: a queued or interrupted one, its own, or one whose owner's lease ended.
+ * It returns the run's row, none when there is nothing to take: it is over, waits for a person, or another process works on
+ * it. One that nobody has worked on yet (`resumed_at is null`) is for the container as it is now.
  */
+export const claiming = (sql: Sql | Transaction, run: number, owner: string) => sql`
+	update runs set
+		lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${leaseSeconds}),
+		started_at = coalesce(started_at, now()),
+		resumed_at = case when started_at is not null then now() end,
+		base_revision = case when started_at is null then (select revision from containers where id = runs.container_id) else base_revision end,
+		state = case when planned_at is not null then 'applying' when scanned_at is not null then 'reading' else 'scanning' end::run_state
+	where id = ${run} and (state in ${statesIn(sql, "free")} or (state in ${statesIn(sql, "leased")} and (lease_until < now() or lease_owner = ${owner})))
+	returning *`;
+
+/** Takes the run over, see `claiming`. Returns false when there is nothing to take. */
 export async function claimRun({ sql }: Database, run: number, owner: string): Promise<boolean> {
-	const claimed = await sql`
-		update runs set
-			lease_owner = ${owner}, lease_until = now() + make_interval(secs => ${leaseSeconds}),
-			started_at = coalesce(started_at, now()),
-			resumed_at = case when started_at is not null then now() end,
-			state = case when planned_at is not null then 'applying' when scanned_at is not null then 'reading' else 'scanning' end::run_state
-		where id = ${run} and (state in ${statesIn(sql, "free")} or (state in ${statesIn(sql, "leased")} and (lease_until < now() or lease_owner = ${owner})))`;
-	return claimed.count === 1;
+	const claimed = await sql`with claimed as (${claiming(sql, run, owner)}) select from claimed`;
+	return claimed.length === 1;
 }
 
 /** Renews the lease. @throws LeaseLostError, CancelledError */

@@ -13,7 +13,11 @@ export interface Gate extends AsyncDisposable {
 	freeze(which: "these" | "every"): void;
 }
 
-export async function makeGate(database: Pick<Database, "url">): Promise<Gate> {
+/** @param onSent hears all that a client sends through one connection */
+export async function makeGate(
+	database: Pick<Database, "url">,
+	{ onSent }: { readonly onSent?: () => (bytes: Buffer) => void } = {},
+): Promise<Gate> {
 	const behind = new URL(database.url);
 	const sockets = new Set<Socket>();
 	let left = Number.POSITIVE_INFINITY;
@@ -24,6 +28,8 @@ export async function makeGate(database: Pick<Database, "url">): Promise<Gate> {
 	let freezesNew = false;
 	const server = createServer((socket) => {
 		const other = connect(placeOf(behind));
+		const hear = onSent?.();
+		if (hear) socket.on("data", hear);
 		if (freezesNew) frozen.add(socket).add(other);
 		for (const [from, to] of [
 			[socket, other],

@@ -172,7 +172,7 @@ async function writeOutcomes(
 			where c.id = r.id`;
 		await forgetListings(sql, claim.run, outcomes);
 		if (failed.length > 0) await work.giveBack(sql, failed);
-		await work.finish(sql, portion);
+		await work.finish?.(sql, portion);
 	});
 }
 

@@ -35,17 +35,20 @@ export interface FolderSource
 }
 
 /**
- * The first two phases of a run for one source, or for parts of it: scan and compare, staged batch by batch.
+ * The first two phases of a run for one source, or for parts of it: scan and compare, staged batch by batch. Returns false when
+ * all is as the catalogue has it: then nothing was written.
  * @throws StorageError when the source as a whole cannot be reached.
  */
-export async function examine(context: ScanContext, storage: Storage, work: FolderSource): Promise<void> {
+export async function examine(context: ScanContext, storage: Storage, work: FolderSource): Promise<boolean> {
 	const { database, claim, source } = context;
 	await requireMarker(storage, source, claim.signal);
 	const listable = withSafeFolders(storage, source.matcher);
+	let differs = false;
 	for await (const portion of work.portions()) {
-		await examinePortion(context, listable, { from: portion, work });
-		await database.sql.begin((sql) => work.finish(sql, portion));
+		if (await examinePortion(context, listable, { from: portion, work })) differs = true;
+		if (work.finish) await database.sql.begin((sql) => work.finish?.(sql, portion));
 	}
+	return differs;
 }
 
 interface FolderPortion {
@@ -53,7 +56,11 @@ interface FolderPortion {
 	readonly work: FolderSource;
 }
 
-async function examinePortion(context: ScanContext, storage: Listable, { from, work }: FolderPortion): Promise<void> {
+async function examinePortion(
+	context: ScanContext,
+	storage: Listable,
+	{ from, work }: FolderPortion,
+): Promise<boolean> {
 	const { database, claim, source } = context;
 	const options: ScanOptions = {
 		...work,
@@ -68,6 +75,7 @@ async function examinePortion(context: ScanContext, storage: Listable, { from, w
 		plainNames: (path, files) => plainNames(context, storage, path, files),
 		signal: claim.signal,
 	};
+	let differs = false;
 	// One batch is compared and staged while the next is listed.
 	let examining: Promise<void> = Promise.resolve();
 	for await (const { folders: scanned, failures, notes: notEntered } of scan(storage, options)) {
@@ -76,6 +84,7 @@ async function examinePortion(context: ScanContext, storage: Listable, { from, w
 		const changed = folders.filter((folder) => folder.files !== null);
 		await examining;
 		examining = changed.length > 0 ? thrownLater(examineFolders(context, changed)) : Promise.resolve();
+		differs ||= changed.length + failures.length + problems.length + notes.length > 0;
 		const failed = [...failures, ...problems.map((problem) => ({ problem, folder: null }))];
 		if (failed.length > 0) await database.sql.begin((sql) => work.giveBack(sql, failed));
 		if (notes.length > 0) await database.sql.begin((sql) => work.note(sql, notes));
@@ -83,6 +92,7 @@ async function examinePortion(context: ScanContext, storage: Listable, { from, w
 		claim.advance({ done: folders.length, ...(last ? { current: `${source.storageName}:${last.path}` } : {}) });
 	}
 	await examining;
+	return differs;
 }
 
 /** Files over whose names a stored pattern takes too long are unclear: whether they belong to a source cannot be told. */
@@ -133,11 +143,19 @@ async function plainNames(
 async function digestsOf(context: ScanContext, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
 	const { database, claim, loaded, source } = context;
 	if (rereads(context)) return new Map();
-	const digests = await knownDigests(database, source.id, loaded.folderRule, paths);
+	const known = loaded.knownFolders?.get(source.id);
+	const digests = known
+		? new Map(paths.flatMap((path) => entryOf(known, path)))
+		: await knownDigests(database, source.id, loaded.folderRule, paths);
 	// Staged before, but now as the catalogue has it: what was staged must go.
 	const staged = context.mayBeStaged() ? await stagedDigests(database, claim.run, source.id, paths) : [];
 	for (const [path] of staged) digests.delete(path);
 	return digests;
+}
+
+function entryOf(digests: ReadonlyMap<string, string>, path: string): readonly (readonly [string, string])[] {
+	const digest = digests.get(path);
+	return digest === undefined ? [] : [[path, digest]];
 }
 
 /** A source whose marker is missing counts as unreachable: an unmounted disk looks like an empty folder. */

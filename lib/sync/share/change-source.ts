@@ -59,7 +59,6 @@ export function leaderChanges(context: RunContext): ChangeSource {
 				if (rows.length > 0) yield { rows };
 			}
 		},
-		async finish() {},
 		async giveBack(sql, failed) {
 			// Nothing is known of these now: no change, and their folders must be looked at again.
 			await sql`

@@ -30,7 +30,6 @@ export function leaderFolders(
 			yield [{ path: source.path, parent: null }];
 			for await (const parts of rebalancer.takeBack(maxFoldersTaken)) yield foldersOf(parts);
 		},
-		async finish() {},
 		giveBack: (sql, failed) =>
 			addProblems(
 				sql,

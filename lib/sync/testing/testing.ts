@@ -13,6 +13,7 @@ import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
 import { type GeoTiffOptions, writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { executeRun } from "#lib/sync/execute.ts";
+import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 
 /** A catalogue of its own and an archive in a temporary folder, for tests of the engine; the storage is called `archive`. */
 export interface Bench extends AsyncDisposable {
@@ -46,6 +47,7 @@ export async function makeBench(): Promise<Bench> {
 	const changes = async (run: number) => (await listChanges(database, run, changesQuery.parse({ limit: 1000 }))).rows;
 	const execute = async (run: number): Promise<RunResult> => {
 		await executeRun(database, run, { signal: new AbortController().signal });
+		await reportStorageCalls(database);
 		const view = await runView(database, run);
 		if (!view) throw new Error(`There is no run ${run}.`);
 		const rows = await changes(run);
