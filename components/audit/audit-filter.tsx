@@ -37,7 +37,7 @@ interface AuditFilterProps {
 	readonly onChange: (change: Partial<AuditFilterState>) => void;
 }
 
-export function AuditFilter({ filter, isDefault, onChange: set }: AuditFilterProps) {
+export function AuditFilterForm({ filter, isDefault, onChange: set }: AuditFilterProps) {
 	return (
 		<search className="flex flex-wrap items-center gap-2">
 			<SearchField label="Who" placeholder="Who: user or token" search={filter.who} onSearch={(who) => set({ who })} />

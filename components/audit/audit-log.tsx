@@ -15,7 +15,7 @@ import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { AuditView } from "#lib/access/audit/audit-log.ts";
 import { AuditDetail } from "./audit-detail.tsx";
-import { AuditFilter, filterParameters, noFilter } from "./audit-filter.tsx";
+import { AuditFilterForm, filterParameters, noFilter } from "./audit-filter.tsx";
 import { AuditRow, auditColumns } from "./audit-row.tsx";
 
 /** Who did what, the newest first; older entries come as one scrolls down. */
@@ -38,7 +38,7 @@ export function AuditLog() {
 					))}
 				</div>
 			</div>
-			<AuditFilter filter={filter} isDefault={isDefault} onChange={set} />
+			<AuditFilterForm filter={filter} isDefault={isDefault} onChange={set} />
 			<Entries parameters={parameters.toString()} onShowAll={isDefault ? null : () => set(noFilter)} />
 		</div>
 	);

@@ -1,6 +1,6 @@
 import type { ChannelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
-import type { DeliveryResult } from "#lib/notifications/sent.ts";
+import type { DeliveryResult } from "#lib/notifications/delivery-result.ts";
 
 export interface ChannelActions {
 	/** An edit: of `ChannelView.version`, no other. */

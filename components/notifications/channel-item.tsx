@@ -4,7 +4,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
-import type { DeliveryResult } from "#lib/notifications/sent.ts";
+import type { DeliveryResult } from "#lib/notifications/delivery-result.ts";
 import type { ChannelActions } from "./channel-actions.ts";
 import { DeliveryLog } from "./delivery-log.tsx";
 

@@ -4,35 +4,35 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { AccessError, messageOf } from "#lib/errors.ts";
 import { leastRoles, may, type Permission, type Role } from "./permissions.ts";
 
-/** Who asks: a user who has signed in. */
+/** The caller: a user who has signed in. */
 export interface Caller {
 	/** Of the user. */
 	readonly id: string;
 	readonly name: string;
 	readonly role: Role;
-	/** The network address they come from; null: not known. */
+	/** The caller's network address; null: not known. */
 	readonly address: string | null;
 	readonly session: string;
 }
 
 /** A program that asks on behalf of a user, with one of their API tokens. */
 export interface TokenCaller extends Omit<Caller, "session"> {
-	/** The lower of the token's and the user's. */
+	/** The lower of the token's role and the user's. */
 	readonly role: Role;
 	readonly token: { readonly id: number; readonly name: string };
 }
 
 export interface AuthorisedAction<C, I, R> {
 	readonly permission: Permission;
-	/** What is asked for, made of what came in; asked when the caller may. Throws when it is not right: nothing is recorded. */
+	/** Reads the input; called once the caller is authorised. When it throws, nothing is recorded. */
 	readonly input: () => I;
 	readonly work: (input: I, caller: C, scope: ActionScope) => Promise<R>;
 }
 
 /**
- * The one way to change anything on behalf of a person: authorises, does it, and records it in the audit log, refusals
- * included; of what only reads, nothing but the refusals.
- * @throws AccessError when the caller may not; then nothing was begun.
+ * The one way to change anything on behalf of a person: authorises the caller, runs the action and records it in the audit log, refusals
+ * included. Of actions that only read, only refusals are recorded.
+ * @throws AccessError when the caller lacks the permission; then nothing was begun.
  */
 export async function authorised<C extends Caller | TokenCaller, I, R>(
 	database: Database,
@@ -48,7 +48,7 @@ export async function authorised<C extends Caller | TokenCaller, I, R>(
 }
 
 function nothingAfterwards(): never {
-	throw new Error("Nothing is left to be done after what only reads.");
+	throw new Error("An action that only reads has nothing to do afterwards.");
 }
 
 async function authoriseRecorded<C extends Caller | TokenCaller>(
@@ -78,7 +78,7 @@ export function authorise<C extends Pick<Caller, "role">>(caller: C | null, perm
 	return caller;
 }
 
-/** As the audit log tells it. */
+/** Describes the caller as the audit log shows them. */
 export function actorOf(caller: Caller | TokenCaller): Actor {
 	const { id, name, address } = caller;
 	return "token" in caller

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { roles } from "./permissions.ts";
 
-/** What people may call themselves and choose. Client-safe. */
+/** Rules for the names and passwords that people enter. Client-safe. */
 
 export const userName = z
 	.string()
@@ -14,7 +14,7 @@ export const userName = z
 		"A name begins with a letter and holds letters, digits, spaces, . _ @ + and -",
 	);
 
-/** Only its length; how good it is tells `password-strength.ts`, on the server. */
+/** Checks the length only; `password-strength.ts` checks the strength, on the server. */
 export const newPassword = z
 	.string()
 	.min(12, "A password has at least 12 characters; several words are easy to remember")
@@ -46,7 +46,7 @@ const tokenName = z
 	.trim()
 	.min(1, "Enter a name that says which program uses it")
 	.max(64, "A name has at most 64 characters")
-	.regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u, "A name is one line of letters, digits and signs");
+	.regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u, "A name is one line of letters, digits and punctuation");
 
 /** An API token; `days` until it expires, null: never, which only administrators may choose. */
 export const newTokenInput = z.strictObject({

@@ -1,7 +1,7 @@
-/** Who may do what. The whole rule is this table; `authorised` enforces it, pages only follow it. Client-safe. */
+/** The permissions of the roles. This table is the whole rule; `authorised` enforces it, pages only follow it. Client-safe. */
 
 export const roles = ["viewer", "operator", "administrator"] as const;
-/** Each may do what those before it may. */
+/** Each role includes the permissions of those before it. */
 export type Role = (typeof roles)[number];
 
 /** The least role for each action. */
@@ -10,9 +10,9 @@ export const leastRoles = {
 	"own-account.sign-out": "viewer",
 	"own-account.end-sessions": "viewer",
 	"own-account.change-password": "viewer",
-	/** For themselves, and with no higher role than their own. */
+	/** For one's own account, and with no higher role than one's own. */
 	"tokens.create": "viewer",
-	/** Their own. */
+	/** One's own tokens. */
 	"tokens.revoke": "viewer",
 
 	"runs.request": "operator",

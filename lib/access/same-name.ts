@@ -1,8 +1,8 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 
 /**
- * The one rule by which a name is a user's: in NFC and without regard to case, as PostgreSQL has it. The unique index of
- * `users` goes by it, and so do the sign-in, its lock and the commands: two names that it tells apart are two users.
+ * The one rule that compares user names: in NFC and without regard to case, as PostgreSQL folds it. The unique index of
+ * `users` goes by it, and so do the sign-in, its lock and the commands: names that differ by it are two users.
  * @param column of `users`, with its alias where that is needed
  */
 export function sameName(sql: Sql | Transaction, column: "name" | "u.name", name: string) {

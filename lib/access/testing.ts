@@ -57,7 +57,7 @@ export async function signIn(
 	return cookiesOf(headers);
 }
 
-/** What was set, to be sent back. */
+/** The cookies that a response set, to be sent back. */
 export function cookiesOf(headers: Headers): Headers {
 	const pairs = headers.getSetCookie().map((cookie) => cookie.slice(0, cookie.indexOf(";")));
 	return new Headers({ cookie: pairs.join("; ") });

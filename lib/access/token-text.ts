@@ -13,12 +13,12 @@ export function newToken(): string {
 	return `${body}${checksumOf(body)}`;
 }
 
-/** Whether it can be one at all: what is mistyped or made up costs no look into the database. */
+/** Whether a text is a well-formed token: a mistyped or made-up one costs no look into the database. */
 export function looksLikeToken(text: string): boolean {
 	return /^eos_[\w-]{43}[0-9A-Za-z]{6}$/.test(text) && checksumOf(text.slice(0, -6)) === text.slice(-6);
 }
 
-/** All that is kept of it. SHA-256 is enough for what is random: there is nothing to guess. */
+/** The hash that is stored instead of the token. SHA-256 is enough for random text: there is nothing to guess. */
 export function hashOfToken(token: string): string {
 	return createHash("sha256").update(token).digest("hex");
 }

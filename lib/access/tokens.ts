@@ -10,10 +10,10 @@ import { hashOfToken, looksLikeToken, newToken } from "./token-text.ts";
 export interface TokenView {
 	readonly id: number;
 	readonly name: string;
-	/** ID and name of whose it is. */
+	/** ID and name of the token's user. */
 	readonly user: string;
 	readonly userName: string;
-	/** As it was given; `effectiveRole` is lower when the user's own is by now. */
+	/** The role that the token was made with; `effectiveRole` is lower when the user's own is now. */
 	readonly role: Role;
 	readonly effectiveRole: Role;
 	/** ISO 8601, UTC. */
@@ -26,7 +26,7 @@ export interface TokenView {
 	readonly lastUsedFrom: string | null;
 }
 
-/** The lower of the two: a user who is demoted takes their tokens with them. */
+/** The lower of the token's role and the user's: demoting a user demotes their tokens. */
 const effectiveRole = (sql: Sql | Transaction) => sql`least(t.role, u.role)`;
 
 /** The newest first: of all users, or only of one. */
@@ -43,12 +43,12 @@ export async function listTokens(
 		order by t.id desc`;
 }
 
-/** Each user may have so many: a script that makes a token per call is a mistake. */
+/** The most tokens of one user: a script that makes a token per call is a mistake. */
 const most = 100;
 
 export interface CreatedToken {
 	readonly id: number;
-	/** Can never be read again. */
+	/** The token's text, which can never be read again. */
 	readonly token: string;
 	/** ISO 8601, UTC; null: never. */
 	readonly expiresAt: string | null;
@@ -73,7 +73,7 @@ export async function createToken(
 			throw new UsageError(`A token cannot have a higher role than its user, ${owner.role}.`);
 		if (days === null && owner.role !== "administrator")
 			throw new UsageError("Only administrators can make tokens that never expire: choose at most 365 days.");
-		if (owner.tokens >= most) throw new UsageError(`There are ${most} tokens already: revoke some first.`);
+		if (owner.tokens >= most) throw new UsageError(`You have ${most} tokens already: revoke some first.`);
 		const token = newToken();
 		const [row] = await tx<{ id: number; expiresAt: string | null }[]>`
 			insert into api_tokens (user_id, name, role, hash, expires_at)
@@ -84,7 +84,7 @@ export async function createToken(
 	});
 }
 
-/** It does not work any more, at once. `user`: only if it is theirs. @throws UsageError when there is none. */
+/** Revokes a token at once. `user`: only if it is theirs. @throws UsageError when there is no such token. */
 export async function revokeToken(
 	{ sql }: Pick<Database, "sql">,
 	{ id, user }: { readonly id: number; readonly user: string | null },
@@ -94,7 +94,7 @@ export async function revokeToken(
 	if (gone.count === 0) throw new UsageError("This token does not exist, or was revoked.");
 }
 
-/** Whose token it is; null: no user's, or it has expired. Notes when and from where it was used, once a minute. */
+/** Finds the user of a token; null: there is no such token, or it has expired. Notes when and from where it was used, once a minute. */
 export async function whoseToken(
 	{ sql }: Pick<Database, "sql">,
 	token: string,

@@ -11,7 +11,7 @@ export interface UserView {
 	readonly id: string;
 	readonly name: string;
 	readonly role: Role;
-	/** `link`: has been invited, or their password was reset, and has not chosen one yet. */
+	/** `link`: the user was invited, or their password was reset, and they have not chosen one yet. */
 	readonly signsInBy: "password" | "issuer" | "link";
 	/** ISO 8601, UTC. */
 	readonly createdAt: string;
@@ -32,7 +32,7 @@ export async function listUsers({ sql }: Pick<Database, "sql">): Promise<readonl
 		order by lower(u.name)`;
 }
 
-/** Without one, all that the dashboard does is to ask for the set-up. */
+/** Whether there is a user; while there is none, the dashboard only shows the set-up. */
 export async function hasUsers({ sql }: Pick<Database, "sql">): Promise<boolean> {
 	const [row] = await sql<[{ found: boolean }]>`select exists (select from users) as found`;
 	return row.found;
@@ -52,7 +52,7 @@ export async function addUser(
 interface RoleChange {
 	readonly id: string;
 	readonly role: Role;
-	/** The role that the user had when it was decided; default: whichever they have. */
+	/** The role that the user had when the change was decided; default: any. */
 	readonly from?: Role | undefined;
 }
 
@@ -62,7 +62,7 @@ export async function setRole({ sql }: Pick<Database, "sql">, { id, role, from }
 		const user = await lockUser(tx, id);
 		if (from !== undefined && user.role !== from)
 			throw new UsageError(
-				`${user.name} is ${user.role} meanwhile, not ${from}: nothing was changed. Reload the page.`,
+				`The role of ${user.name} is now ${user.role}, not ${from}: it was changed in the meantime. Reload the page and decide again.`,
 			);
 		if (role !== "administrator") await keepAnAdministrator(tx, user);
 		await tx`update users set role = ${role}, updated_at = now() where id = ${id}`;
@@ -104,20 +104,20 @@ export async function insertUser(
 ): Promise<string> {
 	const id = randomBytes(16).toString("hex");
 	const made = await tx`
-		insert into users (id, name, role, email) values (${id}, ${name}, ${role}, ${addressOf(id)})
+		insert into users (id, name, role, email) values (${id}, ${name}, ${role}, ${placeholderEmail(id)})
 		on conflict do nothing`;
 	if (made.count === 0) throw new UsageError(`There is already a user ${name}: choose another name.`);
 	return id;
 }
 
-/** For better-auth, which wants one. */
-export function addressOf(id: string): string {
+/** An e-mail address that is never used: better-auth requires one. */
+export function placeholderEmail(id: string): string {
 	return `${id}@users.invalid`;
 }
 
 type LockedUser = Pick<typeof users.$inferSelect, "name" | "role">;
 
-/** Changes of users go one after the other, so that two of them cannot remove the last two administrators. */
+/** Serialises changes of users, so that two at once cannot remove the last two administrators. */
 async function lockUser(tx: Transaction, id: string): Promise<LockedUser> {
 	await tx`lock table users in share row exclusive mode`;
 	const [user] = await tx<LockedUser[]>`select name, role from users where id = ${id}`;

@@ -13,18 +13,18 @@ const roundEvery = 5000;
 const overdueEvery = 60_000;
 const forgetEvery = 3_600_000;
 
-/** A channel gets one message in so long; what happens meanwhile is one message then. */
+/** A channel gets at most one message in this time; the next one sums up what happened meanwhile. */
 const digestSeconds = 60;
-/** Named in one message; the others are counted. */
+/** Notices that one message lists; the others are only counted. */
 const itemsPerMessage = 100;
 
 /** With pauses of 30 s, 1, 2, 4, … up to 60 min: about six hours. */
 const mostAttempts = 12;
 const firstPause = 30;
 const longestPause = 3600;
-/** A worker that does not say within so long what became of a delivery has died over it, seconds. */
+/** A worker that has not recorded the result of a delivery within this time is taken for dead, seconds. */
 const sendingSeconds = 120;
-/** Sent at once. */
+/** Deliveries sent at the same time. */
 const parallel = 4;
 
 export interface DeliverOptions extends Omit<Sending, "signal"> {
@@ -32,7 +32,7 @@ export interface DeliverOptions extends Omit<Sending, "signal"> {
 	readonly signal: AbortSignal;
 }
 
-/** Tells people what happens to containers, until the signal aborts. Any number of workers may do so at once. */
+/** Sends notifications about containers until the signal aborts. Any number of workers may do so at once. */
 export async function deliverUntilStopped(database: Database, options: DeliverOptions): Promise<void> {
 	const { log, signal } = options;
 	let looked = performance.now();
@@ -51,24 +51,25 @@ export async function deliverUntilStopped(database: Database, options: DeliverOp
 				await forgetOld(database);
 			}
 		} catch (error) {
-			if (!signal.aborted) log.warn({ err: error }, `notifications have to wait: ${messageOf(error)}`);
+			if (!signal.aborted)
+				log.warn({ err: error }, `notifications could not be sent and will be tried again: ${messageOf(error)}`);
 		}
 		await sleep(roundEvery, undefined, { signal }).catch(() => {});
 	}
 }
 
-/** For each channel that was not told of something: one message of all that, unless it had one a moment ago. */
+/** Composes for each channel one message of its new notices, unless the channel had a message a moment ago. */
 export async function composeMessages({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
 		const [{ last } = { last: 0 }] = await tx<{ last: number }[]>`select coalesce(max(id), 0) as last from notices`;
-		const channels = await tx<{ id: number; events: string[]; toldNotice: number }[]>`
-			select id, events, told_notice as "toldNotice" from channels c
+		const channels = await tx<{ id: number; events: string[]; lastNotice: number }[]>`
+			select id, events, told_notice as "lastNotice" from channels c
 			where enabled and told_notice < ${last} and not exists (
 				select from deliveries d where d.channel_id = c.id and not (d.message->>'test')::boolean
 					and d.created_at > now() - make_interval(secs => ${digestSeconds}))
 			for update skip locked`;
-		for (const { id, events, toldNotice } of channels) {
-			const scope = tx`from notices n join containers c on c.id = n.container_id where n.id > ${toldNotice} and n.id <= ${last} and n.event = any(${events})`;
+		for (const { id, events, lastNotice } of channels) {
+			const scope = tx`from notices n join containers c on c.id = n.container_id where n.id > ${lastNotice} and n.id <= ${last} and n.event = any(${events})`;
 			const items = await tx<NoticeItem[]>`
 				select n.event, c.eo_id as container, c.title, n.run_id as run, n.reason, n.repeated, n.at ${scope}
 				order by n.id limit ${itemsPerMessage}`;
@@ -84,7 +85,7 @@ export async function composeMessages({ sql }: Pick<Database, "sql">): Promise<v
 			}
 			await tx`update channels set told_notice = ${last} where id = ${id}`;
 		}
-		// One that is switched on again is not told of what happened meanwhile.
+		// A channel that is switched on again skips the notices of the time it was off.
 		await tx`update channels set told_notice = ${last} where not enabled and told_notice < ${last}`;
 	});
 }
@@ -97,7 +98,7 @@ interface DueDelivery {
 	readonly channel: StoredChannel;
 }
 
-/** Sends what is due, each once; what does not get through is tried again later and later, and at last given up. */
+/** Tries each delivery that is due once; failed ones are tried again with growing pauses, and finally given up. */
 export async function deliverDue(database: Pick<Database, "sql">, options: DeliverOptions): Promise<void> {
 	for (;;) {
 		const due = await claim(database);
@@ -133,9 +134,9 @@ async function deliver(
 		update deliveries set state = ${state}, status = ${status}, response = ${response},
 			next_at = now() + make_interval(secs => ${pause}), finished_at = case when ${ok || givenUp} then now() end
 		where id = ${id} and state = 'waiting'`;
-	const told = { channel: channel.name, delivery: id, attempts, status };
-	if (ok) log.info(told, "notification delivered");
-	else log.warn({ ...told, reason: response }, givenUp ? "notification given up" : "notification not delivered");
+	const fields = { channel: channel.name, delivery: id, attempts, status };
+	if (ok) log.info(fields, "notification delivered");
+	else log.warn({ ...fields, reason: response }, givenUp ? "notification given up" : "notification not delivered");
 }
 
 async function forgetOld({ sql }: Pick<Database, "sql">): Promise<void> {

@@ -14,27 +14,27 @@ import {
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
-/** How a container does, as notifications report it. */
+/** A container's health as notifications report it. */
 export type Health = "in order" | "failed" | "held" | "overdue";
 
 export interface ReportedHealth {
 	readonly health: Health;
-	/** The run that made it so; null: none. */
+	/** The run that caused this state; null: none. */
 	readonly run: number | null;
-	/** When it was last reported; null: not since it is so. */
-	readonly toldAt: Instant | null;
+	/** When this state was last reported; null: not yet. */
+	readonly reportedAt: Instant | null;
 }
 
 /** The same state is reported again only after this time: a run that fails every night is reported once a day. */
 const repeatAfterMs = 23 * 3_600_000;
 
-/** What its last run that was not cancelled says of a container. A plan that waits for a person, unheld, is in order. */
+/** A container's health after its last run that was not cancelled. A plan that waits for approval without being held is in order. */
 export function healthAfter(state: RunState | null): Health {
 	if (state === "failed" || state === "partial") return "failed";
 	return state === "held" ? "held" : "in order";
 }
 
-/** What is reported, if anything: a change, or after a day that another run ended the same way. */
+/** Decides what is reported: a change, or after a day that another run ended the same way; null: nothing. */
 export function noticeOf(
 	before: ReportedHealth,
 	now: { readonly health: Health; readonly run: number | null },
@@ -43,26 +43,26 @@ export function noticeOf(
 	if (now.health !== before.health)
 		return { event: now.health === "in order" ? "recovered" : now.health, repeated: false };
 	if (now.health === "in order" || now.run === before.run) return null;
-	const isOld = before.toldAt === null || Date.parse(at) - Date.parse(before.toldAt) >= repeatAfterMs;
+	const isOld = before.reportedAt === null || Date.parse(at) - Date.parse(before.reportedAt) >= repeatAfterMs;
 	return isOld ? { event: now.health, repeated: true } : null;
 }
 
 /** Any constant: one process at a time records, so that notices are numbered in the order in which they were seen. */
 const noticeLock = 7_302_011;
 
-/** The rest is recorded the next time. */
+/** The rest is recorded in the next round. */
 const maxContainersAtOnce = 1000;
 
 interface HealthRow extends ReportedHealth {
 	readonly container: number;
 }
 
-/** Looks at the containers of which a run has ended, and records what notifications are to report. */
+/** Examines the containers whose runs have ended, and records the notices to send. */
 export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
 		if (!(await takeTurn(tx))) return;
 		const rows = await tx<(HealthRow & { last: number | null })[]>`
-			select h.container_id as container, h.health, h.run_id as run, h.told_at as "toldAt",
+			select h.container_id as container, h.health, h.run_id as run, h.told_at as "reportedAt",
 				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled' and r.same_as_run_id is null
 					and (r.finished_at is not null or r.state in ${statesIn(tx, "proposed")}) order by r.id desc nulls last limit 1) as last
 			from container_health h where h.changed order by h.container_id limit ${maxContainersAtOnce} for update of h skip locked`;
@@ -78,7 +78,7 @@ export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<v
 	});
 }
 
-/** Why, for people; a held run says what the guard saw. */
+/** The reason as a sentence; for a held run: what the guard found. */
 function reasonOf(run: RunView): string {
 	const reasons = run.state === "held" ? (run.guard?.reasons ?? []) : [];
 	return reasons.length > 0 ? reasons.join(" ") : runSentence(run);
@@ -95,21 +95,21 @@ interface ScheduledRow extends ScheduleColumns, HealthRow {
 	readonly id: string;
 	readonly configuredAt: Instant;
 	readonly lastAsked: Instant | null;
-	/** A scheduled run has waited for so long that it is late; since when. */
+	/** Since when a scheduled run has been late; null: it is not. */
 	readonly waits: Instant | null;
 	/** No run is under way. */
 	readonly quiet: boolean;
 	readonly now: Instant;
 }
 
-/** Looks for scheduled runs that have not begun. To be called before those are asked for that were missed. */
+/** Finds scheduled runs that have not begun. Call it before missed runs are requested. */
 export async function recordOverdue({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
 		if (!(await takeTurn(tx))) return;
 		const byDefault = await defaultSchedule({ sql: tx });
 		const rows = await tx<ScheduledRow[]>`
 			select c.id as container, c.eo_id as id, ${scheduleColumns(tx)}, c.configured_at as "configuredAt", now() as now,
-				coalesce(h.health, 'in order') as health, h.run_id as run, h.told_at as "toldAt", l.created_at as "lastAsked",
+				coalesce(h.health, 'in order') as health, h.run_id as run, h.told_at as "reportedAt", l.created_at as "lastAsked",
 				case when l.state = 'queued' and l.trigger = 'schedule' and l.created_at < now() - make_interval(secs => ${overdueAfter / 1000})
 					then l.created_at end as waits, l.finished_at is not null or l.id is null as quiet
 			from containers c left join container_health h on h.container_id = c.id
@@ -122,7 +122,7 @@ export async function recordOverdue({ sql }: Pick<Database, "sql">): Promise<voi
 			const { run } = row;
 			if (due !== null)
 				await write(tx, row, { health: "overdue", run, reason: `A run was due at ${due} and has not started` });
-			// A run that finished since has marked it itself.
+			// A run that finished since then has recorded the new state itself.
 			else if (row.health === "overdue" && row.quiet)
 				await write(tx, row, { health: "in order", run, reason: "Nothing is due now" });
 		}

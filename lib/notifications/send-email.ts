@@ -5,9 +5,9 @@ import { createTransport } from "nodemailer";
 import type { ChannelSettings } from "#lib/catalog/channels/channel-records.ts";
 import { messageOf } from "#lib/errors.ts";
 import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
-import { type DeliveryResult, snippet } from "./sent.ts";
+import { type DeliveryResult, snippet } from "./delivery-result.ts";
 
-/** Of one step, milliseconds. */
+/** Limit for one step of the SMTP dialogue, milliseconds. */
 const timeoutMs = 15_000;
 
 export interface Mail {
@@ -28,7 +28,7 @@ export async function sendMail({ settings, password, id, subject, text, network 
 	try {
 		const address = await resolve(host, network);
 		const transport = createTransport({
-			// Looked up once, and within reach: a name cannot lead elsewhere in between.
+			// The name is resolved once and checked against the network policy: it cannot change to a forbidden address in between.
 			host: address,
 			port,
 			secure: encryption === "tls",

@@ -2,12 +2,12 @@ import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import { messageOf } from "#lib/errors.ts";
 import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
-import { type DeliveryResult, snippet } from "./sent.ts";
+import { type DeliveryResult, snippet } from "./delivery-result.ts";
 import { signatureHeaders } from "./webhook-signature.ts";
 
-/** From the first byte to the last, milliseconds. */
+/** Limit for the whole request, milliseconds. */
 const timeoutMs = 15_000;
-/** Of an answer nothing more is read, bytes. */
+/** Only so much of an answer is read, bytes. */
 const answerRead = 2048;
 
 export interface WebhookPost {
@@ -22,7 +22,7 @@ export interface WebhookPost {
 	readonly signal: AbortSignal;
 }
 
-/** One attempt. Redirects are not followed: they would lead to where the configuration does not. Any 2xx is success. */
+/** Makes one attempt. Redirects are not followed: they could lead to addresses outside the configuration. Any 2xx is success. */
 export async function postWebhook({
 	url: text,
 	secret,
@@ -55,7 +55,10 @@ export async function postWebhook({
 		const status = answer.statusCode ?? 0;
 		const said = await beginningOf(answer);
 		const ok = status >= 200 && status < 300;
-		const redirected = status >= 300 && status < 400 ? "It is redirected, which is not followed. " : "";
+		const redirected =
+			status >= 300 && status < 400
+				? "The address redirects to another one; redirects are not followed: enter the final address. "
+				: "";
 		return { ok, status, response: snippet(`${redirected}${said}`, secrets) };
 	} catch (error) {
 		if (signal.aborted) throw signal.reason;

@@ -3,17 +3,17 @@ import { openChannel, type StoredChannel } from "#lib/catalog/channels/channel-s
 import { noticeSubject, noticeText } from "#lib/catalog/channels/notice-text.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
-import type { DeliveryResult } from "./sent.ts";
+import type { DeliveryResult } from "./delivery-result.ts";
 
 export interface Sending {
-	/** Reach and keys are those of storages: the same rules hold for whatever eosync connects to. */
+	/** The network policy and keys are those of storages: the same rules hold for every connection that eosync makes. */
 	readonly access: StorageAccess;
 	/** Where users reach the dashboard, an origin. */
 	readonly dashboard: string;
 	readonly signal: AbortSignal;
 }
 
-/** One attempt to bring a message to a channel's people. The result says what went wrong there. */
+/** Makes one attempt to send a message to a channel. The result says what went wrong. */
 export async function sendNotice(
 	channel: StoredChannel,
 	{ key, message }: { /** The same for each attempt. */ readonly key: string; readonly message: NoticeMessage },
@@ -30,13 +30,13 @@ export async function sendNotice(
 			const mail = { id: key, subject: `[eosync] ${noticeSubject(message)}`, text, password: secrets.password ?? null };
 			return await sendMail({ settings: channel.config, ...mail, network });
 		}
-		if (secrets.url === undefined) throw new UsageError(`The address of ${channel.name} is not there; enter it again.`);
+		if (secrets.url === undefined) throw new UsageError(`The address of ${channel.name} is missing; enter it again.`);
 		const { postWebhook } = await import("./send-webhook.ts");
 		const body = JSON.stringify({
 			type: "eosync.notices",
 			test: message.test,
 			at: message.at,
-			// What chat services show of a message.
+			// Chat services show this field.
 			text,
 			counts: Object.fromEntries(noticeEvents.map((event) => [event, message.counts[event] ?? 0])),
 			notices: message.items.map((item) => ({ ...item, url: linkOf(item) })),

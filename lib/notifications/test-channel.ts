@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { requireChannel } from "#lib/catalog/channels/channels.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { DeliveryResult } from "./delivery-result.ts";
 import { type Sending, sendNotice } from "./send.ts";
-import type { DeliveryResult } from "./sent.ts";
 
-/** Sends a message that says it is a test, once, and keeps in the log what became of it. @throws UsageError */
+/** Sends a test message once and records the result. @throws UsageError */
 export async function testChannel(database: Database, id: number, sending: Sending): Promise<DeliveryResult> {
 	const { sql } = database;
 	const channel = await requireChannel(database, id);

@@ -25,7 +25,7 @@ interface Answer {
 
 export const signingSecret = "a secret to sign with";
 
-/** A catalogue, a receiver of webhooks on this machine, and what a worker does in each of its rounds. */
+/** A catalogue, a local receiver of webhooks, and the steps of a worker's round. */
 export async function openNoticeBench() {
 	const database = await createTestDatabase();
 	const { sql } = database;

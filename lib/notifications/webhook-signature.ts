@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 /**
- * Headers by which a receiver knows that a message is ours and fresh, as the Standard Webhooks specification has them
+ * Headers that prove to a receiver that a message is ours and fresh, as in the Standard Webhooks specification
  * (standardwebhooks.com): HMAC-SHA-256 over `id.timestamp.body`. A secret `whsec_…` is base64; any other is its UTF-8.
  */
 export function signatureHeaders(

@@ -9,7 +9,7 @@ const secretName = /password|passphrase|secret|token|privateKey|credential|^(?:c
 
 const most = { items: 100, text: 500, depth: 8 } as const;
 
-/** A copy of what came from a form, a request or the command line, with `(secret)` for secrets, and cut where it is long. */
+/** Copies an input, with `(secret)` in place of secrets, and shortens what is long. */
 export function withoutSecrets(value: unknown, depth = 0): unknown {
 	if (typeof value === "string") return cut(value);
 	if (typeof value !== "object" || value === null) return value;
@@ -31,8 +31,8 @@ export function withoutSecrets(value: unknown, depth = 0): unknown {
 }
 
 /**
- * By path, what is different between two states; null stands for "is not there". Whatever lies below `secrets` is only
- * said to be another.
+ * Finds the differences between two states, by path; null stands for "is not there". Values below `secrets` are only
+ * reported as changed.
  */
 export function differences(before: unknown, after: unknown): Readonly<Record<string, AuditChange>> {
 	const befores = leaves(before);
@@ -42,13 +42,13 @@ export function differences(before: unknown, after: unknown): Readonly<Record<st
 	);
 	return Object.fromEntries(
 		paths.slice(0, most.items).map((path) => {
-			const told = (value: unknown) => (value ?? null) && (path.startsWith("secrets.") ? secretText : short(value));
-			return [cut(path), { before: told(befores.get(path)), after: told(afters.get(path)) }];
+			const shown = (value: unknown) => (value ?? null) && (path.startsWith("secrets.") ? secretText : short(value));
+			return [cut(path), { before: shown(befores.get(path)), after: shown(afters.get(path)) }];
 		}),
 	);
 }
 
-/** Lists of plain values are one leaf: moved positions would tell nothing. */
+/** A list of plain values is one leaf: a difference per position would say nothing when items move. */
 function leaves(state: unknown): ReadonlyMap<string, unknown> {
 	const found = new Map<string, unknown>();
 	const visit = (value: unknown, path: string) => {

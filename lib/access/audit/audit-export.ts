@@ -20,7 +20,7 @@ const columns = [
 	"details",
 ] as const satisfies readonly (keyof AuditView)[];
 
-/** Some hundred lines at a time: a chunk per line would cost more than the line. */
+/** Sends some hundred lines at a time: a chunk per line would cost more than the line. */
 const linesPerChunk = 500;
 
 export async function* exportText(entries: AsyncIterable<AuditView>, format: ExportFormat): AsyncGenerator<string> {
@@ -39,7 +39,7 @@ function csvLine(entry: AuditView): string {
 }
 
 /**
- * Names come from people and archives: what a spreadsheet would take for a formula gets an apostrophe before it (OWASP,
+ * Names come from people and archives: text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP,
  * CSV injection).
  */
 export function csvCell(value: unknown): string {

@@ -20,14 +20,14 @@ export interface AuditView {
 	readonly object: string | null;
 	readonly details: AuditDetails;
 	readonly address: string | null;
-	/** `begun`: what came of it is not known. */
+	/** `begun`: the outcome is not known. */
 	readonly outcome: "begun" | "done" | "refused" | "failed";
 	readonly error: string | null;
 }
 
 const text = z.string().max(300).default("");
 
-/** What is looked for; empty: anything. */
+/** The filter; empty fields match anything. */
 export const auditFilter = z.object({
 	/** Part of the name of a user or token. */
 	who: text,
@@ -87,7 +87,7 @@ export async function* everyAudit(database: Sql, filter: AuditFilter): AsyncGene
 
 function matching({ sql }: Sql, { who, area, object, outcome, begin, end }: AuditFilter) {
 	const holds = (column: string, part: string) => sql`strpos(lower(${sql(column)}), lower(${part})) > 0`;
-	// A beginning whose end is in the log is left out.
+	// The entry of a beginning is left out when the log also has the end.
 	return sql`(outcome <> 'begun' or not exists (select from audit_log ending where ending.concludes = audit_log.id))
 		${who === "" ? sql`` : sql`and (${holds("actor", who)} or ${holds("token", who)})`}
 		${area === "" ? sql`` : sql`and starts_with(action, ${`${area}.`})`}

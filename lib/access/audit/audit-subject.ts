@@ -4,14 +4,14 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { users } from "#lib/catalog/schema/access-schema.ts";
 import { withoutSecrets } from "./audit-diff.ts";
 
-/** What a deed is about, told from the permission it takes and what was asked for. */
+/** Finds what an action is about from its permission and its input. */
 
-export interface Subject {
-	/** `container`, `run`, … null: it concerns no single thing. */
+export interface AuditSubject {
+	/** `container`, `run`, … null: the action concerns no single thing. */
 	readonly kind: string | null;
 	/** EO ID, number, name. */
 	readonly object: string | null;
-	/** As it is now, for the difference; null: it does not exist, or no difference is recorded of its kind. */
+	/** The current state, to find the difference; null: the object does not exist, or differences of its kind are not recorded. */
 	readonly state: unknown;
 }
 
@@ -27,7 +27,11 @@ const kinds: Readonly<Record<string, string>> = {
 	channels: "channel",
 };
 
-export async function subjectOf(database: Pick<Database, "sql">, action: string, given: unknown): Promise<Subject> {
+export async function subjectOf(
+	database: Pick<Database, "sql">,
+	action: string,
+	given: unknown,
+): Promise<AuditSubject> {
 	const input: Input = typeof given === "object" && given !== null ? (given as Input) : {};
 	const [area = ""] = action.split(".");
 	const kind = kinds[area] ?? area;
@@ -54,7 +58,7 @@ export async function subjectOf(database: Pick<Database, "sql">, action: string,
 	}
 }
 
-function ofContainers(containers: unknown): Subject {
+function ofContainers(containers: unknown): AuditSubject {
 	const only = Array.isArray(containers) && containers.length === 1 ? text(containers[0]) : null;
 	return { kind: "container", object: only, state: null };
 }

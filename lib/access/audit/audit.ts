@@ -5,9 +5,9 @@ import { storable, storableJson } from "#lib/catalog/storable.ts";
 
 /** The audit log: who did what, to what, when, and from where. Rows are added here and nowhere else. */
 
-/** Who did it. */
+/** The caller. */
 export interface Actor {
-	/** `eosync`: what the program does by itself. */
+	/** `eosync`: done by the program itself. */
 	readonly via: "dashboard" | "api" | "command-line" | "eosync";
 	/** ID of the user; null: not signed in, or the command line. */
 	readonly user: string | null;
@@ -21,22 +21,22 @@ export interface Actor {
 
 export interface AuditEntry {
 	readonly actor: Actor;
-	/** A permission (`runs.approve`), or something that takes none (`sign-in.failed`). */
+	/** A permission (`runs.approve`), or an event that needs none (`sign-in.failed`). */
 	readonly action: string;
 	readonly objectKind: string | null;
 	readonly object: string | null;
 	/** Without anything secret. */
 	readonly details: AuditDetails;
-	/** `begun`: of what is done outside the database; another entry says what came of it. */
+	/** `begun`: an action outside the database was started; another entry says how it ended. */
 	readonly outcome: "begun" | "done" | "refused" | "failed";
 	readonly error: string | null;
-	/** The entry of its beginning. */
+	/** The entry that recorded the beginning. */
 	readonly concludes?: number;
 }
 
 const longestError = 1000;
 
-/** Whatever the entry holds: what cannot be stored of it is replaced. Returns its number. */
+/** Writes an entry and returns its number. Characters that PostgreSQL cannot store are replaced. */
 export async function writeAudit({ sql }: Pick<Database, "sql">, entry: AuditEntry): Promise<number> {
 	const { actor, action, objectKind, object, details, outcome, error, concludes = null } = storableJson(entry);
 	const row = {

@@ -8,17 +8,17 @@ import { type ActionScope, withAudit } from "./with-audit.ts";
 let database: Database;
 beforeAll(async () => {
 	database = await createTestDatabase();
-	await database.sql`create table deeds (name text)`;
+	await database.sql`create table notes (name text)`;
 });
 afterAll(() => database.close());
-beforeEach(() => database.sql`truncate deeds`);
+beforeEach(() => database.sql`truncate notes`);
 
 const actor = { via: "dashboard", user: "1", name: "Ada", token: null, address: null } as const;
-const perform = <R>(action: string, input: unknown, work: (scope: ActionScope) => Promise<R>) =>
+const audited = <R>(action: string, input: unknown, work: (scope: ActionScope) => Promise<R>) =>
 	withAudit(database, { actor, action, input }, work);
 const write = ({ database: { sql } }: ActionScope, name: string) =>
-	sql.begin((tx) => tx`insert into deeds values (${name})`);
-const deeds = async () => (await database.sql<{ name: string }[]>`select name from deeds`).map(({ name }) => name);
+	sql.begin((tx) => tx`insert into notes values (${name})`);
+const notes = async () => (await database.sql<{ name: string }[]>`select name from notes`).map(({ name }) => name);
 const entries = async () => (await listAudit(database, auditQuery.parse({}))).rows;
 
 describe("an action in the database", () => {
@@ -26,11 +26,11 @@ describe("an action in the database", () => {
 		await database.sql`create function refuse() returns trigger language plpgsql as $$ begin raise 'full'; end $$`;
 		await database.sql`create trigger refuse before insert on audit_log for each row execute function refuse()`;
 		try {
-			await expect(perform("runs.apply", { run: 1 }, (scope) => write(scope, "x"))).rejects.toThrow(/full/);
+			await expect(audited("runs.apply", { run: 1 }, (scope) => write(scope, "x"))).rejects.toThrow(/full/);
 		} finally {
 			await database.sql`drop function refuse cascade`;
 		}
-		expect(await deeds()).toEqual([]);
+		expect(await notes()).toEqual([]);
 	});
 
 	it("is taken back when it fails halfway, and the failure is recorded", async () => {
@@ -38,8 +38,8 @@ describe("an action in the database", () => {
 			await write(scope, "x");
 			throw new UsageError("Not so.");
 		};
-		await expect(perform("runs.apply", { run: 2 }, half)).rejects.toThrow("Not so.");
-		expect(await deeds()).toEqual([]);
+		await expect(audited("runs.apply", { run: 2 }, half)).rejects.toThrow("Not so.");
+		expect(await notes()).toEqual([]);
 		expect((await entries())[0]).toMatchObject({
 			action: "runs.apply",
 			object: "2",
@@ -51,13 +51,13 @@ describe("an action in the database", () => {
 	it.each(["\0", "\ud800", `${"x".repeat(499)}🛰🛰`, `${"x".repeat(299)}🛰`])(
 		"is recorded whatever it holds: %j",
 		async (text) => {
-			await perform("runs.approve", { run: 3, reason: text, [text]: [text], name: text }, async (scope) => {
+			await audited("runs.approve", { run: 3, reason: text, [text]: [text], name: text }, async (scope) => {
 				await write(scope, "x");
 				return { run: 3, state: text };
 			});
-			expect(await deeds()).toEqual(["x"]);
+			expect(await notes()).toEqual(["x"]);
 			expect((await entries())[0]).toMatchObject({ action: "runs.approve", outcome: "done" });
-			await expect(perform("channels.edit", { name: text }, () => Promise.reject(new Error(text)))).rejects.toThrow(
+			await expect(audited("channels.edit", { name: text }, () => Promise.reject(new Error(text)))).rejects.toThrow(
 				text,
 			);
 			expect((await entries())[0]).toMatchObject({ action: "channels.edit", outcome: "failed" });
@@ -66,10 +66,10 @@ describe("an action in the database", () => {
 
 	it("does what comes afterwards when it is committed, and not before", async () => {
 		const seen: (readonly string[])[] = [];
-		await perform("runs.apply", { run: 4 }, async (scope) => {
-			scope.afterwards(async () => void seen.push(await deeds()));
+		await audited("runs.apply", { run: 4 }, async (scope) => {
+			scope.afterwards(async () => void seen.push(await notes()));
 			await write(scope, "x");
-			seen.push(await deeds());
+			seen.push(await notes());
 		});
 		expect(seen).toEqual([[], ["x"]]);
 	});
@@ -77,7 +77,7 @@ describe("an action in the database", () => {
 	it("is done although what comes afterwards fails: the rest of that is done, and a warning says so", async () => {
 		const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
 		const seen: string[] = [];
-		const result = await perform("runs.apply", { run: 5 }, async ({ afterwards }) => {
+		const result = await audited("runs.apply", { run: 5 }, async ({ afterwards }) => {
 			afterwards(() => Promise.reject(new Error("the queue is away")));
 			afterwards(async () => void seen.push("the next one"));
 			return { run: 5 };
@@ -95,7 +95,7 @@ describe("an action outside the database", () => {
 		async (action) => {
 			let during: unknown;
 			const before = (await entries()).length;
-			await perform(action, { name: "archive" }, async () => {
+			await audited(action, { name: "archive" }, async () => {
 				during = (await entries())[0];
 				return {};
 			});
@@ -107,13 +107,13 @@ describe("an action outside the database", () => {
 	);
 
 	it("has one of what came of it", async () => {
-		await expect(perform("channels.test", { id: 1 }, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+		await expect(audited("channels.test", { id: 1 }, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
 		expect((await entries())[0]).toMatchObject({ action: "channels.test", outcome: "failed", error: "no" });
 		expect(await listAudit(database, auditQuery.parse({ outcome: "begun" }))).toMatchObject({ rows: [] });
 	});
 
 	it("whose end was never recorded stays begun", async () => {
-		await perform("storages.test", { name: "lost" }, async () => {
+		await audited("storages.test", { name: "lost" }, async () => {
 			await database.sql`alter table audit_log add constraint gone check (object <> 'lost' or outcome = 'begun')`;
 			return {};
 		}).catch(() => {});

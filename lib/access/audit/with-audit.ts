@@ -4,33 +4,33 @@ import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { EosyncError, messageOf, UsageError } from "#lib/errors.ts";
 import { type Actor, type AuditEntry, writeAudit } from "./audit.ts";
 import { differences, withoutSecrets } from "./audit-diff.ts";
-import { type Subject, subjectOf } from "./audit-subject.ts";
+import { type AuditSubject, subjectOf } from "./audit-subject.ts";
 
 export interface AuditedAction<R> {
 	readonly actor: Actor;
-	/** The permission it takes. */
+	/** The permission that the action requires. */
 	readonly action: string;
-	/** What was asked for; secrets in it are not recorded. */
+	/** The input; secrets in it are not recorded. */
 	readonly input: unknown;
-	/** false: nothing is different, nothing is recorded. */
+	/** false: nothing was changed, so nothing is recorded. */
 	readonly did?: (result: R) => boolean;
 }
 
 /** What an action works with. */
 export interface ActionScope {
-	/** In the transaction that the audit entry is written in; of an action outside the database: the database itself. */
+	/** Runs in the transaction that also writes the audit entry; for an action outside the database: the database itself. */
 	readonly database: Database;
-	/** Takes what others are notified of or must see: it is done once all of the action is committed. A failure of it is no failure of the action: it is a warning of the process. */
+	/** Runs a function, such as a notification, after the action was committed. When it fails, the action stays done and the process prints a warning. */
 	readonly afterwards: (work: () => Promise<void>) => void;
 }
 
-/** They reach beyond the database: no transaction could take them back, nor should one wait for them. */
+/** These actions reach beyond the database: a transaction could not take them back, and should not wait for them. */
 const outside: ReadonlySet<string> = new Set(["storages.test", "channels.test", "secrets.rotate"]);
 
 /**
- * Does it, and writes into the audit log what came of it: the difference it made, or why it failed. Both are one transaction:
- * nothing is done that is not in the log. Of an action outside the database an entry is *begun* first, and another one says
- * what came of it; while that is missing, the outcome is unknown.
+ * Runs the action and writes its result into the audit log: the difference it made, or why it failed. Both are one transaction:
+ * nothing is changed that is not in the log. For an action outside the database an entry *begun* is written first, and another one says
+ * how it ended; while that is missing, the outcome is unknown.
  */
 export async function withAudit<R>(
 	database: Database,
@@ -46,7 +46,7 @@ export async function withAudit<R>(
 	return result;
 }
 
-/** It is done and recorded: an error now must not look as if it were not. */
+/** The action is done and recorded: an error here must not make it look undone. */
 function warnOf(action: string, error: unknown): void {
 	process.emitWarning(`${action} was done, but not all that follows it: ${messageOf(error)}`, "EosyncWarning");
 }
@@ -94,7 +94,7 @@ async function outsideDatabase<R>(database: Database, asked: AuditedAction<R>, w
 	return result;
 }
 
-/** It was not done, or not all of it: that has a record of its own. */
+/** The action failed, wholly or in part: the failure gets an entry of its own. */
 async function writeFailure<R>(
 	database: Database,
 	{ actor, action, input }: AuditedAction<R>,
@@ -126,31 +126,31 @@ async function write(database: Pick<Database, "sql">, entry: AuditEntry, cause: 
 
 interface AuditedOutcome {
 	readonly input: unknown;
-	readonly before: Subject;
-	readonly after: Subject;
+	readonly before: AuditSubject;
+	readonly after: AuditSubject;
 	readonly result: unknown;
 }
 
-/** The difference tells it all; the input only where there is none. */
+/** The details hold the difference; the input only where there is no difference. */
 function detailsOf({ input, before, after, result }: AuditedOutcome): AuditDetails {
 	const changes = differences(before.state, after.state);
 	const some = Object.keys(changes).length > 0;
-	const telling = resultOf(result);
+	const shownResult = resultOf(result);
 	return {
 		...(some ? { changes } : { input: withoutSecrets(input) }),
-		...(Object.keys(telling).length > 0 ? { result: telling } : {}),
+		...(Object.keys(shownResult).length > 0 ? { result: shownResult } : {}),
 	};
 }
 
-/** Of results only what is known to be no secret: links and tokens are results, too. */
-const tellingResults = ["run", "runs", "ended", "expiresAt", "changed", "storages", "state", "joined", "container"];
+/** Results are recorded only as far as they are known to hold no secret: links and tokens are results, too. */
+const recordedResults = ["run", "runs", "ended", "expiresAt", "changed", "storages", "state", "joined", "container"];
 
 function resultOf(result: unknown): object {
 	if (Array.isArray(result)) return withoutSecrets(result.map(resultOf)) as object;
 	if (typeof result !== "object" || result === null) return {};
 	return Object.fromEntries(
 		Object.entries(result)
-			.filter(([name]) => tellingResults.includes(name))
+			.filter(([name]) => recordedResults.includes(name))
 			.map(([name, value]) => [name, withoutSecrets(value)]),
 	);
 }

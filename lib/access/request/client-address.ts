@@ -9,8 +9,8 @@ export function clientAddress(
 	forwardedFor: string | undefined,
 	proxies: number,
 ): string | null {
-	const told = (forwardedFor ?? "").split(",").map((entry) => plain(entry.trim()));
-	const candidate = proxies === 0 ? plain(peer ?? "") : (told.at(-proxies) ?? "");
+	const claimed = (forwardedFor ?? "").split(",").map((entry) => plain(entry.trim()));
+	const candidate = proxies === 0 ? plain(peer ?? "") : (claimed.at(-proxies) ?? "");
 	if (isIP(candidate) !== 0) return candidate;
 	return peer !== undefined && isIP(plain(peer)) !== 0 ? plain(peer) : null;
 }

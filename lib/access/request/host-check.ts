@@ -1,20 +1,20 @@
-/** What tells whom a request was meant for. */
+/** The parts of a request that show which host it was meant for. */
 export interface AddressedRequest {
 	readonly host: string | null;
 	readonly pathname: string;
 	readonly authorization: string | null;
 }
 
-/** Where the dashboard is: `url` for its users (null: at the address they call), `listen` its own end. */
+/** Where the dashboard is: `url` is its public address (null: the address that users call), `listen` the address it listens on. */
 export interface DashboardPlace {
 	readonly url: string | null;
 	readonly listen: string;
 }
 
 /**
- * Whether a request was meant for another host. A page of a name that leads here, to loopback most of all, could read
- * everything with the reader's browser (DNS rebinding). Where users reach the dashboard is known: by that host only. Else,
- * while it listens on loopback, by loopback names only. What asks for health, or brings a token, is no browser.
+ * Whether a request was meant for another host. A page whose host name resolves to this machine, loopback most of all, could read
+ * everything through the user's browser (DNS rebinding). When the public address is known, only its host is accepted. Otherwise,
+ * while the dashboard listens on loopback, only loopback names are. Health checks and requests with a token do not come from browsers.
  */
 export function isMisdirected(
 	{ host, pathname, authorization }: AddressedRequest,
@@ -27,7 +27,7 @@ export function isMisdirected(
 	return isLoopbackName(listen) && !isLoopbackHost(host);
 }
 
-/** As a URL has it: in small letters, without the port that the protocol has anyway. */
+/** The host as in a URL: in lower case, without the protocol's default port. */
 function hostOf(host: string | null, protocol: string): string | null {
 	const text = `${protocol}//${host}`;
 	return host !== null && URL.canParse(text) ? new URL(text).host : null;

@@ -4,9 +4,9 @@ import { readEnv } from "#lib/env.ts";
 import { clientAddress } from "./client-address.ts";
 
 /**
- * Imported (`node --import`) by the web process before Next: only there is it known who connected. Writes the caller's
- * address into `x-eosync-address`, over whatever the caller wrote there, and takes away what it says of hosts and
- * addresses but our proxies did not.
+ * Imported (`node --import`) by the web process before Next: only here is the peer's address known. Writes the caller's
+ * address into `x-eosync-address`, over anything the caller wrote there, and removes forwarding headers that did not come
+ * from our proxies.
  */
 
 const { proxies, url } = readEnv();

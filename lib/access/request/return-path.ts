@@ -3,7 +3,7 @@
 const home = "/containers";
 
 /**
- * `wanted` if it is a path of this very site, else the first page. Anything that a browser could take for another
+ * Returns `wanted` if it is a path of this site, else the first page. Anything that a browser could take for another
  * site's address is not (`//host`, `/\host`, control characters that it drops).
  */
 export function safeReturnPath(wanted: unknown): string {

@@ -1,19 +1,19 @@
-/** What tells where a request was made. */
+/** The parts of a request that show which site made it. */
 export interface RequestOrigin {
 	readonly method: string;
 	/** The headers of these names. */
 	readonly origin: string | null;
 	readonly fetchSite: string | null;
 	readonly host: string | null;
-	/** It is for a route, not a page: no link leads there. */
+	/** The request is for a route, not a page: no link leads there. */
 	readonly isRoute: boolean;
-	/** It brings something to sign in with that no browser adds by itself. */
+	/** The request carries a credential that browsers do not add by themselves. */
 	readonly hasToken: boolean;
 }
 
 /**
- * Another site's page made this request, with the user's cookies: it is refused. `url` is where users reach us, null when
- * that is at the address they call. Browsers say by `Origin` who writes; what says nothing does not write.
+ * Whether another site's page made this request with the user's cookies: then it is refused. `url` is our public address, null when
+ * that is the address users call. Browsers send `Origin` with every request that writes; one without it does not write.
  */
 export function isForeign(request: RequestOrigin, url: string | null): boolean {
 	if (request.hasToken) return false;

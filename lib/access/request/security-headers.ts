@@ -1,8 +1,8 @@
-/** What every answer tells the browser. Pure. */
+/** The security headers of every response. Pure. */
 
 /**
- * Sonner writes its style sheet into the page as one `<style>`, first empty, then filled: allowed by what it holds.
- * The test next to this file says when another version holds something else.
+ * Sonner writes its style sheet into the page as one `<style>`, first empty, then filled: both are allowed by their hashes.
+ * The test beside this file fails when another version of Sonner has another style sheet.
  */
 export const sonnerStyles = [
 	"sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
@@ -15,7 +15,7 @@ export function contentSecurityPolicy(nonce: string): string {
 		"default-src 'none'",
 		`script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
 		`style-src 'self' 'nonce-${nonce}' ${sonnerStyles.map((hash) => `'${hash}'`).join(" ")}`,
-		// Where rows and bars stand comes with the page as attributes; they load nothing, because nothing may be loaded.
+		// The positions of rows and bars are style attributes; they cannot load anything, because no source is allowed.
 		"style-src-attr 'unsafe-inline'",
 		"img-src 'self' data: blob:",
 		"font-src 'self'",
@@ -27,7 +27,7 @@ export function contentSecurityPolicy(nonce: string): string {
 	].join("; ");
 }
 
-/** `https`: users come by it, so they need never come otherwise again. */
+/** `https`: the page came over HTTPS, so browsers are told to use nothing else (HSTS). */
 export function securityHeaders({ nonce, https }: { readonly nonce: string; readonly https: boolean }) {
 	return {
 		"content-security-policy": contentSecurityPolicy(nonce),

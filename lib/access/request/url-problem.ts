@@ -1,6 +1,6 @@
 import { unstorableIn } from "#lib/catalog/storable.ts";
 
-/** What of an address no page, route or action can use; null: all of it is text. @param pathname as the browser wrote it */
+/** Says what in an address cannot be decoded as text; null: nothing. @param pathname as the browser wrote it */
 export function urlProblem({ pathname, searchParams }: Pick<URL, "pathname" | "searchParams">): string | null {
 	let path: string;
 	try {

@@ -21,12 +21,12 @@ export interface AuthOptions {
 	readonly database: Database;
 	/** A second client of the same database, which Drizzle changes. */
 	readonly ownClient: Database;
-	/** What cookies are signed with is derived from it. */
+	/** The key that signs cookies is derived from it. */
 	readonly secret: string;
 	/** Where users reach the dashboard, an origin. */
 	readonly url: string;
 	readonly oidc: OidcEnv | null;
-	/** The framework's, last in the list. */
+	/** The framework's plugin; better-auth wants it last in the list. */
 	readonly plugins?: readonly BetterAuthPlugin[];
 }
 
@@ -37,7 +37,7 @@ export type Auth = ReturnType<typeof createAuth>;
 export function createAuth({ database, ownClient, secret, url, oidc, plugins = [] }: AuthOptions) {
 	const { protocol, port } = new URL(url);
 	const secure = protocol === "https:";
-	// Browsers keep one jar for all ports of a host: without its own name the next program on it would sign us out.
+	// Browsers share cookies between all ports of a host: without a name of its own, the next program there would sign us out.
 	const ownJar = port === "" ? "eosync" : `eosync-${port}`;
 	return betterAuth({
 		appName: "eosync",
@@ -57,16 +57,16 @@ export function createAuth({ database, ownClient, secret, url, oidc, plugins = [
 		session: { modelName: "sessions", expiresIn: 7 * day, updateAge: day / 24 },
 		account: {
 			modelName: "identities",
-			// A name or an address at the issuer never opens an account that another user has here.
+			// A name or an e-mail address at the issuer never opens an account that another user has here.
 			accountLinking: { enabled: false },
 			updateAccountOnSignIn: false,
 		},
 		verification: { modelName: "verifications" },
 		emailAndPassword: { enabled: false },
-		// eosync counts failed sign-ins itself, in the database, and has no other route that could be tried.
+		// eosync counts failed sign-ins itself, in the database, and has no other route that could be guessed at.
 		rateLimit: { enabled: false },
 		advanced: {
-			// The name, not the library's option, because browsers bind `__Host-` to this very host and `__Secure-` not.
+			// The prefix is set by name, not by the library's option: browsers bind `__Host-` to this host, `__Secure-` not.
 			useSecureCookies: false,
 			cookiePrefix: secure ? "__Host-eosync" : ownJar,
 			defaultCookieAttributes: { secure, sameSite: "lax", httpOnly: true, path: "/" },
@@ -99,7 +99,7 @@ interface NewSession {
 	readonly userAgent?: string | null | undefined;
 }
 
-/** The issuer is asked nothing after the sign-in: what would let us is not kept. */
+/** Drops the issuer's tokens: after the sign-in the issuer is not asked again. */
 async function withoutTokens<T extends object>(account: T) {
 	const nothing = { accessToken: null, refreshToken: null, idToken: null };
 	return { data: { ...account, ...nothing, accessTokenExpiresAt: null, refreshTokenExpiresAt: null } };

@@ -4,7 +4,7 @@ import { UsageError } from "#lib/errors.ts";
 import { passwordProblem } from "./password-strength.ts";
 import { countFailure, forgetFailures, lockedUntil } from "./throttle.ts";
 
-/** Else they sign in elsewhere. */
+/** Whether the user signs in with a password; otherwise they sign in with OpenID Connect. */
 export async function hasPassword({ sql }: Pick<Database, "sql">, user: string): Promise<boolean> {
 	const [row] = await sql<[{ found: boolean }]>`
 		select exists (select from identities where user_id = ${user} and password is not null) as found`;
@@ -28,7 +28,7 @@ export interface PasswordChange {
 
 export interface PasswordDatabases {
 	readonly database: Database;
-	/** Where guesses are counted: outside any transaction, which a wrong guess ends. */
+	/** Counts guesses outside the transaction, which a wrong guess rolls back. */
 	readonly counted: Database;
 }
 

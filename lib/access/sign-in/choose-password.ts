@@ -13,7 +13,7 @@ export interface LinkChoice {
 	/** Of the first administrator; who has been invited has one. */
 	readonly name: string | null;
 	readonly password: string;
-	/** The network address the choice comes from; null: not known. */
+	/** The network address of the request; null: not known. */
 	readonly address: string | null;
 }
 

@@ -2,16 +2,16 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { Auth } from "./auth.ts";
 import { recordRefusedSignIn } from "./sign-in-audit.ts";
 
-/** The codes that the sign-in page has words for; every other one is shown as `failed`. */
-const told = ["no_role", "no_name", "name_taken", "access_denied", "state_mismatch"];
+/** The codes that the sign-in page explains; every other one is shown as `failed`. */
+const knownCodes = ["no_role", "no_name", "name_taken", "access_denied", "state_mismatch"];
 
-/** A user comes back from the issuer: with a session to where they wanted to go, else to the sign-in page with the reason. */
+/** Handles a user's return from the issuer: with a session they go to the page they wanted, else to the sign-in page with the reason. */
 export async function oidcCallback(auth: Auth, database: Pick<Database, "sql">, request: Request): Promise<Response> {
 	const answer = await auth.handler(request);
 	const location = answer.headers.get("location");
 	const code = location === null ? await codeOf(answer) : errorIn(location);
 	if (code === null) return answer;
-	const error = told.includes(code) ? code : "failed";
+	const error = knownCodes.includes(code) ? code : "failed";
 	const address = request.headers.get("x-eosync-address");
 	await recordRefusedSignIn(database, { name: null, address, how: "failed", error: `By OpenID Connect: ${error}` });
 	return new Response(null, { status: 302, headers: { location: `/sign-in?${new URLSearchParams({ error })}` } });

@@ -33,7 +33,7 @@ export function roleOf(profile: Profile, claim: string, rules: RoleRules): Role 
 	return roles.findLast((role) => given.includes(role)) ?? null;
 }
 
-/** By its whole name, which may have dots (`https://example.org/roles`), else by its way into objects. */
+/** Reads a claim by its whole name, which may have dots (`https://example.org/roles`), else by its path into objects. */
 function claimOf(profile: Profile, claim: string): unknown {
 	if (Object.hasOwn(profile, claim)) return profile[claim];
 	return claim.split(".").reduce<unknown>((value, key) => {

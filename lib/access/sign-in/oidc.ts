@@ -6,7 +6,7 @@ import { unstorableIn } from "#lib/catalog/storable.ts";
 import type { OidcEnv } from "#lib/env.ts";
 import { type Profile, parseRoleRules, type RoleRules, roleOf } from "./oidc-roles.ts";
 
-/** Sign-in at another server, by OpenID Connect; it says who a user is, and by their groups which role they have. */
+/** Sign-in at an OpenID Connect issuer; it identifies the user, and their groups there decide their role. */
 
 export const oidcProvider = "oidc";
 
@@ -19,7 +19,7 @@ export function oidcPlugin(oidc: OidcEnv) {
 		clientSecret: oidc.clientSecret,
 		scopes: ["openid", "profile", "email"],
 		pkce: true,
-		// What the issuer says holds from the next sign-in on.
+		// Changes at the issuer take effect at the user's next sign-in.
 		overrideUserInfo: true,
 		requireIdTokenVerification: true,
 		mapProfileToUser: (profile) => userOf(profile, oidc.roleClaim, rules),
@@ -27,7 +27,7 @@ export function oidcPlugin(oidc: OidcEnv) {
 	return genericOAuth({ config: [config] });
 }
 
-/** What better-auth writes into `users`. The address is made of the subject: two people never meet in one account by it. */
+/** The row that better-auth writes into `users`. The address is derived from the subject, so that two people never share an account. */
 export function userOf(profile: Profile, claim: string, rules: RoleRules) {
 	const role = roleOf(profile, claim, rules);
 	if (role === null) throw refusal("no_role", "None of your groups has a role here.");

@@ -5,7 +5,7 @@ import type { Database, Sql, Transaction } from "#lib/catalog/database/database.
 
 export type LinkKind = "set-up" | "invitation" | "password-reset";
 
-/** Long enough for a user who is away; a set-up link is on the screen of the person who started the program. */
+/** Invitations last long enough for a user who is away; a set-up link is on the screen of the person who started the program. */
 const hoursValid = { "set-up": 24, invitation: 72, "password-reset": 24 } as const satisfies Record<LinkKind, number>;
 
 export interface NewLink {
@@ -28,14 +28,14 @@ export async function makeLink(
 	return { secret, expiresAt: row.expiresAt };
 }
 
-export interface Link {
+export interface OneTimeLink {
 	readonly kind: LinkKind;
-	/** null: of the set-up. */
+	/** null: the link is for the set-up. */
 	readonly user: { readonly id: string; readonly name: string } | null;
 }
 
-/** What the link is for; null when there is none of that secret, or not any more. */
-export async function findLink({ sql }: Pick<Database, "sql">, secret: string): Promise<Link | null> {
+/** Finds a link by its secret; null: there is none, or it was used or has expired. */
+export async function findLink({ sql }: Pick<Database, "sql">, secret: string): Promise<OneTimeLink | null> {
 	const [row] = await sql<{ kind: LinkKind; id: string | null; name: string | null }[]>`
 		select l.kind, u.id, u.name from one_time_links l left join users u on u.id = l.user_id
 		where l.hash = ${hashOf(secret)} and l.expires_at > now()
@@ -44,7 +44,7 @@ export async function findLink({ sql }: Pick<Database, "sql">, secret: string): 
 	return { kind: row.kind, user: row.id === null || row.name === null ? null : { id: row.id, name: row.name } };
 }
 
-/** Uses it up; of two who do so at once one gets it. null: as for `findLink`. */
+/** Uses the link up; of two callers at once one gets it. null: as for `findLink`. */
 export async function takeLink(
 	tx: Transaction,
 	secret: string,

@@ -6,7 +6,7 @@ const leastScore = 3;
 let estimator: Promise<ZxcvbnFactory> | undefined;
 
 /**
- * What is wrong with the password, in a sentence; null: it is strong enough. Whatever the user is called is no secret.
+ * Says in a sentence what is wrong with the password; null: it is strong enough. The user's own name is counted as guessable.
  * Loads its dictionaries (some megabytes) when it is first asked.
  */
 export async function passwordProblem(password: string, known: readonly string[]): Promise<string | null> {

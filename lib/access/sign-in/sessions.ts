@@ -5,7 +5,7 @@ export interface SessionView {
 	readonly id: string;
 	/** null: not known. */
 	readonly address: string | null;
-	/** As the browser calls itself. */
+	/** The browser's `User-Agent` header. */
 	readonly userAgent: string | null;
 	/** ISO 8601, UTC. */
 	readonly createdAt: string;
@@ -32,14 +32,14 @@ export async function sessionsByUser(
 }
 
 export interface EndSessions {
-	/** Whose. */
+	/** The sessions' user. */
 	readonly user: string;
 	/** Only this one; else all but `except`. */
 	readonly id?: string;
 	readonly except?: string;
 }
 
-/** They end at once: their users have to sign in again. Returns how many did. */
+/** Ends sessions at once: their users have to sign in again. Returns how many ended. */
 export async function endSessions({ sql }: Pick<Database, "sql">, { user, id, except }: EndSessions): Promise<number> {
 	const ended = await sql`
 		delete from sessions where user_id = ${user}
@@ -47,7 +47,7 @@ export async function endSessions({ sql }: Pick<Database, "sql">, { user, id, ex
 	return ended.count;
 }
 
-/** The role of the session's user, now; null when it has ended. */
+/** Returns the current role of the session's user; null: the session has ended. */
 export async function roleOfSession({ sql }: Pick<Database, "sql">, id: string): Promise<Role | null> {
 	const [row] = await sql<{ role: Role }[]>`
 		select u.role from sessions s join users u on u.id = s.user_id where s.id = ${id} and s.expires_at > now()`;

@@ -3,9 +3,9 @@ import { sameName } from "#lib/access/same-name.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { users } from "#lib/catalog/schema/access-schema.ts";
 
-/** What the audit log has of the public pages, where visitors have no role yet. */
+/** Audit entries of the public pages, where visitors have no role yet. */
 
-/** Of a session that was just opened, by whichever way. */
+/** Records a session that was just opened, by password or by OpenID Connect. */
 export async function recordSignIn(
 	database: Pick<Database, "sql">,
 	{
@@ -30,7 +30,7 @@ export async function recordSignIn(
 }
 
 export interface RefusedSignIn {
-	/** As it was typed; null: not known. */
+	/** As the visitor typed it; null: not known. */
 	readonly name: string | null;
 	readonly address: string | null;
 	/** `locked`: too many tries; `failed`: wrong, or the issuer refused them. */
@@ -38,11 +38,11 @@ export interface RefusedSignIn {
 	readonly error: string;
 }
 
-/** What nothing else bounds is recorded once in so many minutes, per name and address: further tries add nothing. */
+/** Failures that nothing else limits are recorded once in so many minutes per name and address. */
 const oncePer = { locked: 15, "failed without a name": 1 } as const;
 
 /**
- * A sign-in that came to nothing. A name that no user has is not kept: people type passwords there.
+ * Records a refused sign-in. A name that belongs to no user is not kept: people type passwords into that field.
  */
 export async function recordRefusedSignIn(
 	database: Pick<Database, "sql">,
@@ -58,10 +58,10 @@ export async function recordRefusedSignIn(
 	const object = known?.name ?? null;
 	if (how === "locked" || name === null) {
 		const minutes = oncePer[how === "locked" ? how : "failed without a name"];
-		const [told] = await sql`
+		const [recent] = await sql`
 			select from audit_log where at > now() - make_interval(mins => ${minutes}) and action = ${action}
 				and object is not distinct from ${object} and address is not distinct from ${address} limit 1`;
-		if (told) return;
+		if (recent) return;
 	}
 	await writeAudit(database, {
 		actor: { via: "dashboard", user: null, name: "", token: null, address },

@@ -5,7 +5,7 @@ import { sameName } from "#lib/access/same-name.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { countFailure, forgetFailures, lockedUntil } from "./throttle.ts";
 
-/** Cut off before it is looked at: hashing takes its time with long ones. */
+/** Longer passwords are cut off first: hashing very long ones would take long. */
 const credentials = z.object({
 	name: z.string().max(200),
 	password: z.string().max(200),
@@ -15,8 +15,8 @@ const credentials = z.object({
 const server = { method: "POST", requireHeaders: true } as const;
 
 /**
- * Sign-in by name, which better-auth has by e-mail address only. For server actions: none of these is a route.
- * A name that no user has is answered like a wrong password, and as slowly.
+ * Sign-in by name; better-auth only knows e-mail addresses. For server actions: none of these is a route.
+ * An unknown name is answered like a wrong password, and as slowly.
  */
 export function nameSignIn(database: Pick<Database, "sql">) {
 	return {
@@ -37,7 +37,7 @@ export function nameSignIn(database: Pick<Database, "sql">) {
 				await forgetFailures(database, attempt);
 				return openSession(context, database, found.user);
 			}),
-			/** For a user who has just proven who they are in another way. */
+			/** Opens a session for a user who has just proven their identity in another way. */
 			signInAs: createAuthEndpoint.serverOnly({ ...server, body: z.object({ user: z.string() }) }, (context) =>
 				openSession(context, database, context.body.user),
 			),

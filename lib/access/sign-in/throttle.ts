@@ -3,21 +3,21 @@ import { sameName } from "#lib/access/same-name.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 
 /**
- * Against guessing: too many failed sign-ins lock the name, whether there is one or not, and the address they come from,
+ * Stops password guessing: too many failed sign-ins lock the name, whether a user has it or not, and the address they come from,
  * for a while. `eosync users reset-password` unlocks a name.
  */
 
-/** Failures within `minutes` until the lock, which holds for `minutes`. Many people may share one address. */
+/** How many failures within `minutes` cause a lock of `minutes`. Many people may share one address. */
 const limits = { name: 5, address: 50 } as const;
 const minutes = 15;
 
-export interface Attempt {
+export interface SignInAttempt {
 	readonly name: string;
 	readonly address: string | null;
 }
 
-/** Until when no sign-in by that name or from there is tried (ISO 8601, UTC); null: go on. */
-export async function lockedUntil({ sql }: Pick<Database, "sql">, attempt: Attempt): Promise<string | null> {
+/** Returns until when the name or the address is locked (ISO 8601, UTC); null: neither is. */
+export async function lockedUntil({ sql }: Pick<Database, "sql">, attempt: SignInAttempt): Promise<string | null> {
 	const [row] = await sql<[{ until: string | null }]>`
 		select max(locked_until) as until from sign_in_failures
 		where subject in ${sql((await subjectsOf({ sql }, attempt)).map(({ subject }) => subject))} and locked_until > now()`;
@@ -28,7 +28,7 @@ export async function lockedUntil({ sql }: Pick<Database, "sql">, attempt: Attem
  * Counts a failure before the password is looked at, so that guesses made at once cannot share one count. Returns until
  * when it is locked if this one was too many.
  */
-export async function countFailure({ sql }: Pick<Database, "sql">, attempt: Attempt): Promise<string | null> {
+export async function countFailure({ sql }: Pick<Database, "sql">, attempt: SignInAttempt): Promise<string | null> {
 	await sql`delete from sign_in_failures where since < now() - interval '1 day' and coalesce(locked_until, since) < now()`;
 	let until: string | null = null;
 	for (const { subject, limit } of await subjectsOf({ sql }, attempt)) {
@@ -45,8 +45,8 @@ export async function countFailure({ sql }: Pick<Database, "sql">, attempt: Atte
 	return until;
 }
 
-/** It was no failure: the name starts anew; the address only has this one taken back, or guessing could go on behind it. */
-export async function forgetFailures({ sql }: Pick<Database, "sql">, { name, address }: Attempt): Promise<void> {
+/** After a success the name's count starts anew; the address only loses this one failure, or an own account would cover for guessing. */
+export async function forgetFailures({ sql }: Pick<Database, "sql">, { name, address }: SignInAttempt): Promise<void> {
 	await sql`delete from sign_in_failures where subject = ${await nameSubject({ sql }, name)}`;
 	if (address === null) return;
 	await sql`delete from sign_in_failures where subject = ${addressSubject(address)} and failures = 1`;
@@ -57,12 +57,12 @@ export async function unlockName(tx: Transaction, name: string): Promise<void> {
 	await tx`delete from sign_in_failures where subject = ${await nameSubject({ sql: tx }, name)}`;
 }
 
-async function subjectsOf(database: { readonly sql: Sql | Transaction }, { name, address }: Attempt) {
+async function subjectsOf(database: { readonly sql: Sql | Transaction }, { name, address }: SignInAttempt) {
 	const ofName = { subject: await nameSubject(database, name), limit: limits.name };
 	return address === null ? [ofName] : [ofName, { subject: addressSubject(address), limit: limits.address }];
 }
 
-/** Counted by the user whose name it is, however it is written; a name of no user is hashed, because people type passwords there. */
+/** Names are counted per user, however they are spelled; a name of no user is hashed, because people type passwords into that field. */
 async function nameSubject({ sql }: { readonly sql: Sql | Transaction }, name: string): Promise<string> {
 	const [row] = await sql<[{ user: string | null; folded: string }]>`
 		select (select id from users where ${sameName(sql, "name", name)}) as user, lower(normalize(${name.trim()}::text, NFC)) as folded`;
@@ -77,7 +77,7 @@ function hashed(kind: "name" | "address", text: string): string {
 	return `${kind}:${createHash("sha256").update(text).digest("hex")}`;
 }
 
-/** A client that has one IPv6 address has 2^64 of them. */
+/** IPv6 addresses are counted per /64: a client that has one address has all 2^64 of them. */
 function network(address: string): string {
 	if (!address.includes(":")) return address;
 	const [head = "", tail] = address.split("::");
