@@ -13,7 +13,7 @@ export default defineConfig({
 	// A retry hides a race: none, but for what e2e/retried-tests.ts lists.
 	retries: 0,
 	// Each with a dashboard of its own: much of a journey is waiting.
-	workers: 2,
+	workers: 3,
 	timeout: 120_000,
 	expect: { timeout: 20_000 },
 	use: {
