@@ -1,10 +1,12 @@
 import { rm, stat } from "node:fs/promises";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { json } from "#lib/catalog/database/json.ts";
 import { reaches } from "#lib/catalog/embedded/place.ts";
 import { type ContainerInput, containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import type { containers } from "#lib/catalog/schema/schema.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { backup } from "#lib/operations/backup.ts";
@@ -146,6 +148,12 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 		async configureFresh() {
 			await saveStorages(fresh);
 			for (const input of setup.containers.values()) await saveContainer(fresh, input, { create: true });
+			// Its first dataset has set range type and bands, which the archive may not have any more.
+			const [inForce] = await lived.sql<Pick<typeof containers.$inferSelect, "mosaicRangeType" | "mosaicBands">[]>`
+				select mosaic_range_type as "mosaicRangeType", mosaic_bands as "mosaicBands" from containers where eo_id = 'M'`;
+			if (inForce)
+				await fresh.sql`
+					update containers set mosaic_range_type = ${inForce.mosaicRangeType}, mosaic_bands = ${json(fresh.sql, inForce.mosaicBands)} where eo_id = 'M'`;
 		},
 		async [Symbol.asyncDispose]() {
 			await Promise.all([lived.close(), fresh.close()]);

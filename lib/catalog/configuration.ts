@@ -157,7 +157,9 @@ async function writeContainer(sql: Transaction, id: number, input: ContainerInpu
 			schedule_kind = new.run_kind, schedule_jitter = new.jitter, by_hand = new.by_hand, guard = new.guard, removal_looks = new.removal_looks,
 			removal_after = new.removal_after, retention_days = new.retention_days,
 			grid = new.grid, range_type = new.range_type,
-			mosaic_grid = case when c.grid is distinct from new.grid then null else c.mosaic_grid end
+			mosaic_grid = case when c.grid is distinct from new.grid then null else c.mosaic_grid end,
+			mosaic_range_type = case when c.range_type is distinct from new.range_type then null else c.mosaic_range_type end,
+			mosaic_refit = c.mosaic_refit or (c.kind = 'rectified-stitched-mosaic' and (c.grid, c.range_type) is distinct from (new.grid, new.range_type))
 		from new where c.id = ${id} and (c.title, c.schedule, c.schedule_zone, c.schedule_kind, c.schedule_jitter, c.by_hand, c.guard, c.removal_looks, c.removal_after, c.retention_days, c.grid, c.range_type)
 			is distinct from (new.title, new.schedule, new.zone, new.run_kind, new.jitter, new.by_hand, new.guard, new.removal_looks, new.removal_after, new.retention_days, new.grid, new.range_type)`;
 	return written.count > 0;

@@ -6,7 +6,7 @@ import type { RunContext } from "./run-context.ts";
  * Ends a run that found every folder as the catalogue has it, as going through all phases with an empty plan would, in one
  * statement: most runs of most containers are such. Returns false, and has done nothing, where there may be more to do:
  * files that wait or are missing, rejections that may be over, patterns that match nothing, a source or a grid that was
- * taken out, another revision, a request that joined, a cancellation, a lost lease.
+ * taken out, datasets that may not fit the mosaic any more, another revision, a request that joined, a cancellation, a lost lease.
  */
 export async function concludeUnchanged({ database: { sql }, lease, loaded }: RunContext): Promise<boolean> {
 	const { run, container, sources, removedSources } = loaded;
@@ -23,6 +23,7 @@ export async function concludeUnchanged({ database: { sql }, lease, loaded }: Ru
 			select r.id, c.id as container_id, c.dataset_count from containers c join runs r on r.container_id = c.id
 			where r.id = ${run.id} and r.lease_owner = ${lease.owner} and r.cancel_requested_at is null and r.look_again is null
 				and r.problems = 0 and r.notes = 0 and r.error is null and r.base_revision = c.revision and c.revision = ${container.revision}
+				and not c.mosaic_refit
 				and not exists (select from waiting_files w where w.container_id = c.id)
 				and not exists (select from suspects s where s.container_id = c.id)
 				and not exists (select from rejections j where j.container_id = c.id and j.code = 'duplicate-eo-id')

@@ -52,6 +52,7 @@ export type ContainerRow = Pick<
 	| "rangeType"
 	| "mosaicGrid"
 	| "mosaicBands"
+	| "mosaicRangeType"
 >;
 
 /** `rangeType`: also of its container, where that is no mosaic. */
@@ -103,7 +104,7 @@ const loadedColumns = (
 	exists (select from run_directories d where d.run_id = r.id) as resumed,
 	jsonb_build_object('id', c.id, 'eoId', c.eo_id, 'kind', c.kind, 'revision', c.revision, 'guard', c.guard, 'removalLooks', c.removal_looks,
 		'removalAfter', c.removal_after, 'datasetCount', c.dataset_count, 'grid', c.grid, 'rangeType', c.range_type, 'mosaicGrid', c.mosaic_grid,
-		'mosaicBands', c.mosaic_bands) as container,
+		'mosaicBands', c.mosaic_bands, 'mosaicRangeType', c.mosaic_range_type) as container,
 	(select coalesce(jsonb_agg(to_jsonb(source)), '[]') from (
 		select ${sourceColumns(sql)} from sources s join storages st on st.id = s.storage_id where s.container_id = c.id order by s.position, s.id
 	) source) as sources`;
@@ -165,13 +166,16 @@ function loadedOf({ container, sources: rows, ...run }: LoadedRow, folders: Take
 	const bySource = Map.groupBy(agreeing, ([source]) => source);
 	const digestsOf = ({ id }: SourceRules) =>
 		new Map((bySource.get(id) ?? []).map(([, path, digest]) => [path, digest] as const));
+	const removedSources = all.filter((source) => source.retired);
+	// What is inherited from a source that was taken out makes folders doubtful before the scan.
+	const isAsClaimed = folders !== null && removedSources.length === 0;
 	return {
 		run,
 		container,
 		sources,
-		removedSources: all.filter((source) => source.retired),
+		removedSources,
 		folderRule,
-		knownFolders: folders === null ? null : new Map(sources.map((source) => [source.id, digestsOf(source)])),
+		knownFolders: !isAsClaimed ? null : new Map(sources.map((source) => [source.id, digestsOf(source)])),
 	};
 }
 

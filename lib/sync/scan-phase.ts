@@ -28,7 +28,7 @@ export interface Scanned {
 export async function scanPhase(context: RunContext): Promise<Scanned> {
 	const { lease, loaded } = context;
 	// Of a new one nothing is written yet, and its claim noted the container's revision.
-	if (!loaded.run.isNew || loaded.run.full) await restartIfOutdated(context);
+	if (!loaded.run.isNew || loaded.run.full || loaded.removedSources.length > 0) await restartIfOutdated(context);
 	lease.progress.begin("scanning", null);
 	const unreachable: string[] = [];
 	const reached: SourceRules[] = [];

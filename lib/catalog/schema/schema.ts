@@ -68,6 +68,10 @@ export const containers = pgTable(
 		/** Mosaics: the grid and bands in force. */
 		mosaicGrid: jsonb().$type<MosaicGrid>(),
 		mosaicBands: jsonb().$type<readonly Band[]>(),
+		/** Mosaics: the range type in force; null: not known of before. */
+		mosaicRangeType: text(),
+		/** Mosaics: the run of another container changed datasets that are in this one, too; the next run sees whether they still fit. */
+		mosaicRefit: boolean().notNull().default(false),
 		/** Grows with every applied run and every change of the configuration; a plan is for one revision. */
 		revision: bigint({ mode: "number" }).notNull().default(0),
 		configuredAt: instant().notNull().defaultNow(),

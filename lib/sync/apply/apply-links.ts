@@ -93,6 +93,28 @@ export async function invalidateOthers(sql: Transaction, run: number, containerI
 		where s.storage_id = c.storage_id and s.container_id <> ${containerId} and d.source_id = s.id and d.path = c.directory`;
 }
 
+/**
+ * Rule 8 for mosaics of others that have the same datasets: what is different now may not fit there any more, or fit at last. Their next
+ * runs see; of files that did not fit the folders are looked at again, even where they are as they were.
+ */
+export async function refitMosaics(sql: Transaction, run: number, containerId: number): Promise<void> {
+	const [others] = await sql`
+		select from containers where kind = 'rectified-stitched-mosaic' and id <> ${containerId} and deleted_at is null limit 1`;
+	if (!others) return;
+	const mayFitOtherwise = sql`c.run_id = ${run} and ${isPlanned(sql)} and ((c.action = 'added' and c.undo ? 'links')
+		or (c.action in ${actionsThat.alter(sql)} and c.after is not null
+			and coalesce(c.fields ?| array['kind', 'crs', 'size', 'extent', 'rangeType', 'bands'], true)))`;
+	await sql`
+		update containers k set mosaic_refit = true
+		where k.kind = 'rectified-stitched-mosaic' and k.id in (
+			select cd.container_id from changes c join container_datasets cd on cd.dataset_id = c.dataset_id
+			where ${mayFitOtherwise} and cd.container_id <> ${containerId})`;
+	await sql`
+		update directories d set ${isDoubtful(sql)} from rejections r
+		where r.code = 'does-not-fit' and r.container_id <> ${containerId} and d.source_id = r.source_id and d.path = r.directory
+			and exists (select from changes c where ${mayFitOtherwise} and c.directory = r.directory and c.path = r.path and c.storage_id = r.storage_id)`;
+}
+
 /** Its rejections go with a source: others that match those files have to look at them. */
 export async function dropRemovedSources(sql: Transaction, _run: number, containerId: number): Promise<void> {
 	await sql`

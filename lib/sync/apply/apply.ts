@@ -28,6 +28,7 @@ import {
 	invalidateOthers,
 	link,
 	lookAgainAtSkipped,
+	refitMosaics,
 	unlink,
 	writeDirectories,
 	writeRejections,
@@ -105,6 +106,7 @@ const steps: readonly {
 	{ write: unlink, about: ["unlinked"], does: "unlinking datasets" },
 	{ write: writeRejections, does: "writing rejections" },
 	{ write: writeDirectories, does: "writing folders" },
+	{ write: refitMosaics, about: ["added", "updated", "moved", "linked", "unlinked"], does: "marking other mosaics" },
 	{ write: invalidateOthers, about: ["removed"], does: "marking other containers" },
 	{ write: dropRemovedSources, does: "dropping removed sources" },
 	{ write: keepFoldersKnown, does: "writing known folders" },
@@ -140,11 +142,16 @@ async function actionsOf(sql: Transaction, run: number): Promise<ReadonlySet<Act
 	return new Set(rows.map(({ action }) => action));
 }
 
-/** Which grid and bands the mosaic has with this plan's datasets in it. */
+/** What the mosaic is with this plan's datasets in it. What has ceased to fit since the plan was made is for the next one. */
 async function writeMosaic(sql: Transaction, lease: RunLease, loaded: LoadedRun): Promise<void> {
-	const { grid, bands } = await fitMosaic(sql, lease, loaded);
+	const {
+		mosaic: { grid, bands, rangeType },
+		strays,
+	} = await fitMosaic(sql, lease, loaded);
 	await sql`
-		update containers set mosaic_grid = ${json(sql, grid)}, mosaic_bands = ${json(sql, bands)} where id = ${loaded.container.id}`;
+		update containers set mosaic_grid = ${json(sql, grid)}, mosaic_bands = ${json(sql, bands)}, mosaic_range_type = ${rangeType},
+			mosaic_refit = ${strays.length > 0}
+		where id = ${loaded.container.id}`;
 }
 
 async function requireRevision(sql: Transaction, containerId: number, run: number): Promise<void> {

@@ -227,6 +227,12 @@ test.each<[string, Staged, (of: Awaited<ReturnType<typeof plan>>) => Promise<voi
 	["neither", passing(), async () => {}, inIsEmptied],
 	["of no dataset", passing({ unregistered: true }), ({ folder }) => folder("in/old"), inIsEmptied],
 	["of another run", passing({ before: true }), ({ folder }) => folder("in/old"), inIsEmptied],
+	[
+		"told by another run",
+		passing({ before: true }),
+		({ folder, before }) => folder("in/old", { of: before }),
+		inIsEmptied,
+	],
 	["of another source", passing({ source: "two" }), ({ problem }) => problem(), inIsEmptied],
 	["listed by another run", passing(), ({ folder, before }) => folder("in/old", { of: before }), inIsEmptied],
 	["listed by another source", passing(), ({ folder }) => folder("in/old", { source: "two" }), inIsEmptied],
@@ -329,6 +335,7 @@ test.each<[string, readonly Staged[], readonly { readonly path: string; readonly
 		"what another run removed, or is left out, does not count",
 		[
 			["removed", "in/b/b1"],
+			["removed", "in/b/b1", { before: true }],
 			["removed", "in/a/a1", { before: true }],
 			["removed", "in/a/a2", { before: true }],
 			["removed", "two/t1", { outcome: "skipped" }],
@@ -369,10 +376,16 @@ test("folders that are gone are told by the highest of them, the largest first, 
 		["removed", "in/b/b1"],
 		["removed", "in/b/deep/d1", { unregistered: true }],
 		["removed", "two/t1", { source: "two" }],
-		["removed", "in/b/b1", { storage: "second" }],
+		["unlinked", "in/b/b2", { unregistered: true }],
+		["removed", "in/b/deep/d2", { storage: "second", unregistered: true }],
 	);
 	for (const path of ["in/a", "in/b", "in/b/deep"]) await folder(path, { digest: null });
-	expect((await counts()).goneFolders).toEqual([gone("in/b", 2), gone("in/a", 1), gone("in/b", 1), gone("two", 1)]);
+	expect((await counts()).goneFolders).toEqual([
+		gone("in/b", 2),
+		gone("in/a", 1),
+		gone("in/b/deep", 1),
+		gone("two", 1),
+	]);
 });
 
 test("folders that another run missed, or that are listed, are not gone", async () => {

@@ -37,7 +37,10 @@ export async function planFromContents({ database, lease, loaded }: PlanContext)
 	await cancellable(database.sql, lease.signal, async (sql) => {
 		await prepareForMany(sql, lease.run);
 		await linkRegisteredMeanwhile(sql, lease.run);
-		if (loaded.container.kind === "rectified-stitched-mosaic") await fitMosaic(sql, lease, loaded);
+		if (loaded.container.kind === "rectified-stitched-mosaic") {
+			const { strays } = await fitMosaic(sql, lease, loaded);
+			await letGo(sql, loaded, strays);
+		}
 		await pairByEoId(sql, lease.run);
 		const duplicates = await duplicateEoIds(sql, lease.run);
 		await reject(sql, "duplicate-eo-id", duplicates);
@@ -80,37 +83,93 @@ export async function retryReleasedDuplicates(
 	return retried.count;
 }
 
+/** A dataset of the mosaic that another container has changed, so that it does not fit any more. */
+interface Stray {
+	readonly datasetId: number;
+	readonly reason: string;
+}
+
+interface FittedMosaic {
+	/** As it is with all that fits. */
+	readonly mosaic: Mosaic;
+	readonly strays: readonly Stray[];
+}
+
 /**
- * Rule 8: in the order of paths, so that the same archive always gives the same mosaic. Rejects what does not fit;
- * returns the mosaic as it is with all that does. Under a newly configured grid what is there already is looked at too.
+ * Rule 8: in the order of paths, so that the same archive always gives the same mosaic. Rejects what does not fit. Under a newly
+ * configured grid what is there already is looked at too; and so is what is other containers' as well, where a run of theirs changed some.
  */
-export async function fitMosaic(sql: Transaction, lease: RunLease, { container, run }: LoadedRun): Promise<Mosaic> {
+export async function fitMosaic(
+	sql: Transaction,
+	lease: RunLease,
+	{ container, run }: LoadedRun,
+): Promise<FittedMosaic> {
+	const isNew = container.mosaicGrid === null;
 	let mosaic: Mosaic = {
 		grid: container.mosaicGrid ?? container.grid,
-		rangeType: container.rangeType,
+		rangeType:
+			container.rangeType ??
+			container.mosaicRangeType ??
+			(isNew ? null : await commonRangeType(sql, run.id, container.id)),
 		bands: container.mosaicBands,
 	};
-	const rows = sql<{ id: number | null; path: string; state: DatasetState }[]>`
-		select c.id, c.path, coalesce(c.after, ${datasetState(sql)}) as state
+	const rows = sql<{ id: number | null; stray: number | null; path: string; state: DatasetState }[]>`
+		select c.id, null::bigint as stray, c.path, coalesce(c.after, ${datasetState(sql)}) as state
 		from changes c left join datasets d on d.id = c.dataset_id
 		where c.run_id = ${run.id} and ${isPlanned(sql)} and (c.action in ${actionsThat.arrive(sql)}
 			or (c.action = 'refreshed' and c.dataset_id is not null) or (c.action in ('updated', 'moved') and c.after is not null))
 		union all
-		select null, d.path, ${datasetState(sql)} from container_datasets cd join datasets d on d.id = cd.dataset_id
-		where cd.container_id = ${container.id} and ${container.mosaicGrid === null}
-			and not exists (select from changes c where c.run_id = ${run.id} and ${isPlanned(sql)} and c.dataset_id = d.id)
+		select null, case when ${mayStray(sql)} then d.id end, d.path, ${datasetState(sql)}
+		from containers k join container_datasets cd on cd.container_id = k.id join datasets d on d.id = cd.dataset_id
+		where k.id = ${container.id} and (${isNew} or (k.mosaic_refit and ${mayStray(sql)})) and ${isUntouched(sql, run.id)}
 		order by path`;
+	const strays: Stray[] = [];
 	for await (const batch of inBatches(sql, rows, 500)) {
 		lease.signal.throwIfAborted();
 		const misfits: Verdict[] = [];
-		for (const { id, state } of batch) {
+		for (const { id, stray, state } of batch) {
 			const result = fitDataset(mosaic, state);
 			if (result.fits) mosaic = result.mosaic;
 			else if (id !== null) misfits.push({ id, reason: result.reason });
+			else if (stray !== null) strays.push({ datasetId: stray, reason: result.reason });
 		}
 		await reject(sql, "does-not-fit", misfits);
 	}
-	return mosaic;
+	return { mosaic, strays };
+}
+
+/**
+ * Of a dataset `d` that the link `cd` has in a mosaic `k`: whether it may have ceased to fit without a run of the mosaic, as it is
+ * another container's as well, which reads it or has written it last. One that is rejected already keeps its last good state.
+ */
+const mayStray = (sql: Transaction) => sql`(cd.source_id is not null
+	and exists (select from container_datasets other where other.dataset_id = d.id and other.container_id <> k.id)
+	and (exists (select from sources home where home.id = d.home_source_id and home.container_id <> k.id)
+		or exists (select from runs writer where writer.id = d.changed_by_run and writer.container_id <> k.id))
+	and not exists (select from rejections r where r.container_id = k.id and r.storage_id = d.storage_id and r.path = d.path))`;
+
+/** Whether the plan does nothing with a dataset `d`. */
+const isUntouched = (sql: Transaction, run: number) =>
+	sql`not exists (select from changes c where c.run_id = ${run} and ${isPlanned(sql)} and c.dataset_id = d.id)`;
+
+/** Of a mosaic whose range type was not kept when its first dataset set it: what most of its datasets have. */
+async function commonRangeType(sql: Transaction, run: number, containerId: number): Promise<string | null> {
+	const [row] = await sql<{ rangeType: string }[]>`
+		select d.range_type as "rangeType" from container_datasets cd join datasets d on d.id = cd.dataset_id
+		where cd.container_id = ${containerId} and ${isUntouched(sql, run)} group by 1 order by count(*) desc, 1 limit 1`;
+	return row?.rangeType ?? null;
+}
+
+/** There is no last good state to keep, as the other container has the dataset as it is now: it leaves, and its file is rejected. */
+async function letGo(sql: Transaction, { container, run }: LoadedRun, strays: readonly Stray[]): Promise<void> {
+	if (strays.length === 0) return;
+	await sql`
+		insert into changes (run_id, action, source_id, storage_id, directory, path, dataset_id, eo_id, files, rule, code, reason)
+		select ${run.id}, a.action, cd.source_id, d.storage_id, d.directory, d.path, d.id, d.eo_id, d.files, d.rule, 'does-not-fit', r.reason
+		from jsonb_to_recordset(${json(sql, strays)}) as r("datasetId" bigint, reason text) join datasets d on d.id = r."datasetId"
+			join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${container.id},
+			(values ('unlinked'::change_action), ('rejected')) as a(action)
+		on conflict do nothing`;
 }
 
 /** Rule 8: one EO ID, one dataset; containers' IDs are taken as well. The changes that may not have theirs. */

@@ -237,6 +237,113 @@ describe("rule 8: mosaics", () => {
 		expect((await bench.run("MOSAIC")).told).toEqual([]);
 	});
 
+	describe("that have datasets of other containers", () => {
+		const doesNotFit = /^does not fit the mosaic: its range type is GRAY, the mosaic's is Byte$/;
+		const rejections = async () => [
+			...(await bench.database
+				.sql`select path, code from rejections where container_id = (select id from containers where eo_id = 'MOSAIC')`),
+		];
+		const makeGrey = () => bench.archive.write("in/b.conf", "[range_type]\nrange_type_name=GRAY\n");
+		const share = async (first: "S" | "MOSAIC") => {
+			await bench.archive.scene("in/a.tif");
+			await bench.archive.scene("in/b.tif");
+			await bench.container("S", [{ path: "in" }]);
+			await mosaic([{ path: "in" }]);
+			for (const id of first === "S" ? ["S", "MOSAIC"] : ["MOSAIC", "S"]) await bench.run(id);
+			expect(await bench.registered()).toEqual(["in/a.tif: A in MOSAIC S", "in/b.tif: B in MOSAIC S"]);
+		};
+
+		test.each(["S", "MOSAIC"] as const)(
+			"let go of what the other one has changed so that it does not fit, and take it back when it does (read by %s)",
+			async (home) => {
+				await share(home);
+				await makeGrey();
+				expect((await bench.run("S")).told).toEqual(["updated in/b.tif"]);
+				const { told, changes, view } = await bench.run("MOSAIC");
+				expect(told.toSorted()).toEqual(["rejected in/b.tif", "unlinked in/b.tif"]);
+				expect(changes.map(({ reason }) => reason)).toEqual([
+					expect.stringMatching(doesNotFit),
+					expect.stringMatching(doesNotFit),
+				]);
+				expect(view).toMatchObject({ state: "succeeded", unlinked: 1, rejected: 1 });
+				expect(await bench.registered()).toEqual(["in/a.tif: A in MOSAIC S", "in/b.tif: B in S"]);
+				expect(await rejections()).toEqual([{ path: "in/b.tif", code: "does-not-fit" }]);
+				expect((await bench.run("MOSAIC")).told).toEqual([]);
+				await bench.archive.remove("in/b.conf");
+				expect((await bench.run("S")).told).toEqual(["updated in/b.tif"]);
+				expect((await bench.run("MOSAIC")).told).toEqual(["linked in/b.tif"]);
+				expect(await rejections()).toEqual([]);
+				expect((await bench.run("MOSAIC")).told).toEqual([]);
+			},
+		);
+
+		test("also where only the other one's configuration is different", async () => {
+			await share("S");
+			await bench.container("S", [{ path: "in", rangeType: "GRAY" }]);
+			await bench.run("S");
+			expect((await bench.run("MOSAIC")).view).toMatchObject({ unlinked: 2, rejected: 2 });
+			await bench.container("S", [{ path: "in" }]);
+			await bench.run("S");
+			expect((await bench.run("MOSAIC")).told).toEqual(["linked in/a.tif", "linked in/b.tif"]);
+			expect(await rejections()).toEqual([]);
+		});
+
+		test("a check finds it, too; what is changed after that is for the next run", async () => {
+			await share("S");
+			await makeGrey();
+			await bench.run("S");
+			const plan = await bench.check("MOSAIC");
+			expect(plan.view).toMatchObject({ state: "planned", unlinked: 1, rejected: 1 });
+			await bench.archive.write("in/a.conf", "[range_type]\nrange_type_name=GRAY\n");
+			await bench.run("S");
+			await bench.database.sql`update runs set state = 'queued' where id = ${plan.run}`;
+			expect((await bench.execute(plan.run)).view).toMatchObject({ state: "succeeded", unlinked: 1, rejected: 1 });
+			expect((await bench.run("MOSAIC")).view).toMatchObject({ unlinked: 1 });
+			expect(await bench.registered()).toEqual(["in/a.tif: A in S", "in/b.tif: B in S"]);
+		});
+
+		test("keep what was linked by hand, and what the other one left as it is to them", async () => {
+			await share("S");
+			await bench.database
+				.sql`update container_datasets set source_id = null where dataset_id = (select id from datasets where path = 'in/b.tif')
+				and container_id = (select id from containers where eo_id = 'MOSAIC')`;
+			await makeGrey();
+			await bench.archive.scene("in/a.tif", { properties: { platform: "ENVISAT" } });
+			await bench.run("S");
+			expect((await bench.run("MOSAIC")).told).toEqual([]);
+			expect(await bench.registered()).toHaveLength(2);
+		});
+
+		test("grow with what has grown", async () => {
+			await share("S");
+			await bench.archive.scene("in/b.tif", { size: [8, 4] });
+			await bench.run("S");
+			await bench.run("MOSAIC");
+			expect((await grid()).size).toEqual([8, 4]);
+		});
+	});
+
+	test("the first dataset's range type is the mosaic's in later runs as well, and after an upgrade that of most", async () => {
+		for (const name of ["b", "c", "d"]) await bench.archive.scene(`${name}.tif`);
+		await mosaic([{}]);
+		await bench.run("MOSAIC");
+		await bench.archive.scene("a.tif");
+		await bench.archive.write("a.conf", "[range_type]\nrange_type_name=GRAY\n");
+		expect((await bench.run("MOSAIC")).told).toEqual(["rejected a.tif"]);
+		await bench.database.sql`update containers set mosaic_range_type = null`;
+		await bench.archive.touch("a.tif");
+		expect((await bench.run("MOSAIC")).told).toEqual(["rejected a.tif"]);
+		await mosaic([{}], { rangeType: "RED" });
+		expect((await bench.run("MOSAIC")).view).toMatchObject({ updated: 3, added: 1, rejected: 0 });
+		await mosaic([{}]);
+		expect((await bench.run("MOSAIC")).told.toSorted()).toEqual([
+			"rejected b.tif",
+			"rejected c.tif",
+			"rejected d.tif",
+			"updated a.tif",
+		]);
+	});
+
 	test("many that do not fit are no more trouble than one", async () => {
 		const options = { metadata: null, dateTime: "2006:08:16 09:09:29" };
 		await bench.archive.scene("0.tif", options);
