@@ -158,12 +158,18 @@ function faceOf(run: RunView): { readonly title: string; readonly text: string }
 			title: "Nothing was applied",
 			text: "The archive changed after this plan was made. Check again to see what differs now.",
 		};
-	const agree = `The catalogue agrees with the archive: ${formatPlural(run.unchanged, "dataset is", "datasets are")} unchanged.`;
-	return {
-		title: "Nothing differs",
-		text:
-			run.problems === 0
-				? agree
-				: `${agree} But ${formatPlural(run.problems, "folder or file", "folders or files")} could not be examined: see the problems.`,
-	};
+	return { title: "No changes", text: seenText(run) };
+}
+
+/** What a run without a change saw. That the catalogue agrees with the archive is said only where nothing is left open. */
+function seenText({ unchanged, suspect, waiting, problems }: RunView): string {
+	const sentences = [
+		`${formatPlural(unchanged, "dataset is", "datasets are")} unchanged.`,
+		...(suspect > 0 ? [`${formatPlural(suspect, "file is", "files are")} missing: see the suspects.`] : []),
+		...(waiting > 0 ? [`${formatPlural(waiting, "file waits", "files wait")} to become stable.`] : []),
+		...(problems > 0
+			? [`${formatPlural(problems, "folder or file", "folders or files")} could not be examined: see the problems.`]
+			: []),
+	];
+	return sentences.join(" ");
 }

@@ -6,7 +6,7 @@ import { keys } from "#components/live/keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatPlural } from "#components/ui/format.ts";
+import { formatDuration, formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { SuspectView, WaitingView } from "#lib/catalog/open-files.ts";
@@ -41,9 +41,9 @@ export function WaitingList({ container }: { readonly container: string }) {
 	return (
 		<OpenFiles
 			title="Waiting files"
-			about="These files must be unchanged for a while before they are read."
+			about="These files are read once they have been unchanged for long enough."
 			pages={pages}
-			sinceOf={({ stableFor }) => `of ${formatPlural(stableFor, "second")}`}
+			sinceOf={({ stableFor }) => `to be unchanged for ${formatDuration(stableFor)}`}
 		/>
 	);
 }

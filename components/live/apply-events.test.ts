@@ -98,6 +98,14 @@ describe("what a run changes", () => {
 	});
 });
 
+test("a run that ends may have found that a storage can be reached, or not: the storages are read again", () => {
+	client.setQueryData(keys.storages, []);
+	applyEvents(client, [{ type: "run", run: run(1, "a", { state: "reading" }) }]);
+	expect(client.getQueryState(keys.storages)?.isInvalidated).toBe(false);
+	applyEvents(client, [{ type: "run", run: run(1, "a", { state: "failed", finishedAt: "2026-11-01T07:05:00Z" }) }]);
+	expect(client.getQueryState(keys.storages)?.isInvalidated).toBe(true);
+});
+
 describe("what was read later", () => {
 	test("stays, whichever way the earlier comes", () => {
 		client.setQueryData(keys.run(1), run(1, "a", { state: "succeeded", readAt: 5 }));

@@ -108,9 +108,12 @@ function readAgainAfterSteps(client: QueryClient, stepped: readonly RunView[]) {
 	if (stepped.length === 0) return;
 	const runs = new Set(stepped.map(({ run }) => run));
 	const containers = new Set(stepped.map(({ container }) => container));
+	const hasEnded = stepped.some(({ finishedAt }) => finishedAt !== null);
 	readAgain(client, {
 		predicate: ({ queryKey: [kind, id, list], state: { data } }) => {
 			if (kind === "container") return typeof id === "string" && containers.has(id);
+			// Whether they could be reached.
+			if (kind === "storages") return hasEnded;
 			if (kind !== "run" || typeof id !== "number") return false;
 			return list === undefined ? containers.has((data as RunView | undefined)?.container ?? "") : runs.has(id);
 		},

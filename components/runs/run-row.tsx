@@ -79,7 +79,7 @@ function Result({ run }: { readonly run: RunView }) {
 	if (!isState(run.state, "running")) {
 		return (
 			<>
-				<ChangeCountsLine counts={run} none={run.skipped > 0 ? "nothing applied" : "nothing differs"} />{" "}
+				<ChangeCountsLine counts={run} none={run.skipped > 0 ? "nothing applied" : "no changes"} />{" "}
 				<NotDone run={run} />{" "}
 				{run.seconds === null ? null : <span className="ml-2 text-faint text-fine">{formatDuration(run.seconds)}</span>}
 			</>

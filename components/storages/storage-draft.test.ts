@@ -12,6 +12,7 @@ const view = (config: StorageConfig, secrets: readonly string[] = []): StorageVi
 	config,
 	secrets,
 	containers: [],
+	unreachable: null,
 	createdAt: "2026-01-01T00:00:00Z",
 });
 const draft = (type: StorageDraft["type"], values: StorageDraft["values"], removed: readonly string[] = []) =>

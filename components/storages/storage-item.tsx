@@ -1,10 +1,12 @@
-import { Boxes, Cylinder, Folder, FolderLock, Globe, KeyRound, Server } from "lucide-react";
+import { Boxes, CircleAlert, Cylinder, Folder, FolderLock, Globe, KeyRound, Server } from "lucide-react";
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
-import { Badge } from "#components/ui/badge.tsx";
+import { Badge, tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
+import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { StorageView } from "#lib/catalog/read-models.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
 import { fieldsByType, type StorageField, storageTypeLabels } from "./storage-fields.ts";
@@ -80,6 +82,15 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 				))}
 				{containers.length > mostNamed ? ` and ${formatCount(containers.length - mostNamed)} more` : null}
 			</p>
+			{storage.unreachable === null ? null : (
+				<p className={cx("flex items-start gap-1.5 rounded px-2 py-1 text-fine", tones.failed)}>
+					<CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
+					<span className="min-w-0 break-words">
+						Not reached since <RelativeTime instant={storage.unreachable.since} />
+						{storage.unreachable.reason === "" ? "" : `: ${storage.unreachable.reason}`}
+					</span>
+				</p>
+			)}
 			{config.type === "rasdaman" ? (
 				<p className="text-fine text-muted">
 					An array that is overwritten in place, with the same extent and size, looks unchanged, because rasdaman

@@ -248,6 +248,8 @@ export interface StorageView {
 	readonly secrets: readonly string[];
 	/** EO IDs of the containers that use it. */
 	readonly containers: readonly string[];
+	/** A run could not reach it, and none has since; null: it was reached, or never tried. */
+	readonly unreachable: { readonly since: Instant; readonly reason: string } | null;
 	/** Of its configuration and secrets; an edit hands it back (`edit-version.ts`). */
 	readonly version: string;
 	readonly createdAt: Instant;

@@ -1,18 +1,31 @@
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { StorageError } from "#lib/errors.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
 import { versionOf } from "./edit-version.ts";
 import type { StorageView } from "./read-models.ts";
 
+type StorageRow = Omit<StorageView, "version" | "unreachable"> &
+	Pick<StoredStorage, "sealed"> & {
+		/** When a run could not reach it, and none has since. */
+		readonly since: Instant | null;
+		readonly reason: string;
+	};
+
 /** By name, with the containers that use them, and without anything secret. */
 export async function listStorages({ sql }: Pick<Database, "sql">): Promise<readonly StorageView[]> {
-	const rows = await sql<(Omit<StorageView, "version"> & Pick<StoredStorage, "sealed">)[]>`
+	const rows = await sql<StorageRow[]>`
 		select st.id, st.name, st.config, st.sealed, st.created_at as "createdAt",
 			array(select field from jsonb_object_keys(st.sealed::jsonb) field order by 1) as secrets,
 			array(select distinct c.eo_id from sources s join containers c on c.id = s.container_id
-				where st.id in (s.storage_id, s.metadata_storage_id) and not s.retired and c.deleted_at is null order by 1) as containers
+				where st.id in (s.storage_id, s.metadata_storage_id) and not s.retired and c.deleted_at is null order by 1) as containers,
+			st.unreachable_since as since, coalesce(st.unreachable_reason, '') as reason
 		from storages st order by st.name`;
-	return rows.map(({ sealed, ...row }) => ({ ...row, version: storageVersion({ ...row, sealed }) }));
+	return rows.map(({ sealed, since, reason, ...row }) => ({
+		...row,
+		unreachable: since === null ? null : { since, reason },
+		version: storageVersion({ ...row, sealed }),
+	}));
 }
 
 /** A host key that is learned while a form is open is no edit: a form without one leaves it as it is. */

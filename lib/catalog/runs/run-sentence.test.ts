@@ -50,8 +50,8 @@ test.each<{ readonly case: string; readonly of: Partial<RunView>; readonly says:
 		of: { added: 3, moved: 1, rejected: 2 },
 		says: "3 added, 1 moved, 2 rejected; 12,408 unchanged; 4.2 s",
 	},
-	{ case: "no changes", of: {}, says: "Nothing differs; 12,408 unchanged; 4.2 s" },
-	{ case: "an empty container", of: { unchanged: 0, seconds: 0.04 }, says: "Nothing differs; 0.0 s" },
+	{ case: "no changes", of: {}, says: "No changes; 12,408 unchanged; 4.2 s" },
+	{ case: "an empty container", of: { unchanged: 0, seconds: 0.04 }, says: "No changes; 0.0 s" },
 	{
 		case: "a plan",
 		of: { state: "planned", removed: 1214, seconds: 75 },

@@ -9,7 +9,7 @@ export function runSentence(run: RunView): string {
 		case "scanning":
 		case "reading":
 			if (run.reverts !== null) return `Reverting run ${run.reverts}: planning`;
-			return `${capital(run.state)}: ${result({ ...run, seconds: null }, "nothing differs so far")}`;
+			return `${capital(run.state)}: ${result({ ...run, seconds: null }, "no changes so far")}`;
 		case "applying":
 			return `${capital(`${approvedText(run)}applying`)}: ${result({ ...run, seconds: null })}`;
 		case "planned":
@@ -42,7 +42,7 @@ function approvedText({ approval }: RunView): string {
 	return approval === null ? "" : `Approved by ${approval.by}, `;
 }
 
-function result(run: RunView, nothing = "Nothing differs"): string {
+function result(run: RunView, nothing = "No changes"): string {
 	const changed = changeActions.filter((action) => run[action] > 0).map((action) => `${number(run[action])} ${action}`);
 	return [
 		changed.length > 0 ? `${changed.join(", ")}${rereadText(run)}` : run.skipped > 0 ? "Nothing applied" : nothing,

@@ -114,6 +114,17 @@ it.each([
 	expect(stderr).toMatch(message);
 });
 
+it("says which storage could not be reached, since when and why", async () => {
+	const archive = async () => (await listed()).find(({ name }) => name === "archive");
+	expect(await archive()).toMatchObject({ unreachable: null });
+	await database.sql`update storages set unreachable_since = '2026-11-01T07:05:00Z', unreachable_reason = 'no such folder' where name = 'archive'`;
+	expect(await archive()).toMatchObject({ unreachable: { since: "2026-11-01T07:05:00Z", reason: "no such folder" } });
+	expect((await cli.run("storages")).stdout).toMatch(
+		/archive .* not reached since 2026-11-01T07:05:00Z: no such folder/,
+	);
+	await database.sql`update storages set unreachable_since = null, unreachable_reason = null`;
+});
+
 it("seals everything with another secret", async () => {
 	const sealed = async () =>
 		(await database.sql`select sealed from storages where sealed is not null order by name`).map((row) => row.sealed);

@@ -37,19 +37,20 @@ async function list(database: Database, json: boolean): Promise<void> {
 		return;
 	}
 	if (storages.length === 0) return print("There are no storages yet; eosync configure FILE.yaml creates them.");
-	const rows = storages.map(({ name, config, secrets, containers }) => [
+	const rows = storages.map(({ name, config, secrets, containers, unreachable }) => [
 		name,
 		config.type,
 		addressOf(config),
 		secrets.length === 0 ? "" : `${secrets.join(", ")} set`,
 		containers.length === 0 ? "used by no container" : `used by ${containers.join(", ")}`,
+		unreachable === null ? "" : `not reached since ${unreachable.since}: ${unreachable.reason}`,
 	]);
 	for (const line of tableLines(rows)) await print(line);
 }
 
 /** What scripts rely on. `secrets`: the names of those that are set; what they are is not told. */
-function storageObject({ name, config, secrets, containers }: StorageView) {
-	return { name, type: config.type, address: addressOf(config), config, secrets, containers };
+function storageObject({ name, config, secrets, containers, unreachable }: StorageView) {
+	return { name, type: config.type, address: addressOf(config), config, secrets, containers, unreachable };
 }
 
 async function tryOut(database: Database, name: string, { json = false }: Options): Promise<void> {
