@@ -17,8 +17,8 @@ import { lockStorages, storageVersion } from "./storages.ts";
 interface SaveStorageOptions {
 	/** It must not exist yet. */
 	readonly create?: boolean;
-	/** It must exist, and be as it was read (`StorageView.version`). */
-	readonly version?: string | undefined;
+	/** It must exist, and be as it was read (`StorageView.version`); null: it must not exist. */
+	readonly version?: string | null | undefined;
 	/** Default: as the environment says. */
 	readonly access?: StorageAccess;
 }
@@ -93,8 +93,8 @@ export async function deleteStorage({ sql }: Database, name: string): Promise<vo
 interface SaveContainerOptions {
 	/** Whether it must not exist yet, or must. */
 	readonly create: boolean | "either";
-	/** It must be configured as it was read (`ContainerDetail.version`). */
-	readonly version?: string | undefined;
+	/** It must be configured as it was read (`ContainerDetail.version`); null: it must not exist. */
+	readonly version?: string | null | undefined;
 }
 
 /**

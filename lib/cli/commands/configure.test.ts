@@ -4,7 +4,10 @@ import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { parseConfiguration } from "#lib/cli/config-file.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
+import { someoneWaits } from "#lib/sync/testing/pause.ts";
+import { applyConfiguration } from "./configure.ts";
 
 let database: Database;
 let cli: Cli;
@@ -57,6 +60,44 @@ it("creates, leaves alone what is the same, and updates what differs", async () 
 			.filter((line) => line.endsWith("updated")),
 	).toEqual(["storage spare: updated", "container A: updated"]);
 	expect((await containerDetail(database, "A"))?.title).toBe("Another");
+});
+
+it.each([
+	[
+		"the container",
+		"select from containers where eo_id = 'A' for update",
+		"update containers set retention_days = 30 where eo_id = 'A'",
+	],
+	[
+		"the storage",
+		"lock table storages in share row exclusive mode",
+		`update storages set config = '{"type": "sftp", "host": "h", "user": "u", "root": "/x", "port": 2222}' where name = 'archive'`,
+	],
+])("keeps what a page saved of %s while the file was applied", async (_, hold, save) => {
+	const text = `
+storages: [{ name: archive, type: sftp, host: h, user: u, root: /data }]
+containers: [{ id: A, kind: dataset-series, title: First, sources: [{ storage: archive, include: ["*.tif"] }] }]`;
+	const apply = async (file: string) =>
+		applyConfiguration(database, parseConfiguration({ text: file, file: "/eosync.yaml", variable: () => undefined }), {
+			prune: false,
+			say: async () => {},
+		});
+	await apply(text);
+	const applying = await database.sql.begin(async (page) => {
+		await page.unsafe(hold);
+		const applying = apply(text.replace("First", "Second").replace("/data", "/archive"));
+		await someoneWaits(database, "true");
+		await page.unsafe(save);
+		return { applying };
+	});
+	await applying.applying;
+	const detail = await containerDetail(database, "A");
+	const [storage] = await listStorages(database);
+	expect(detail?.title).toBe("Second");
+	expect(storage?.config).toMatchObject({ root: "/archive" });
+	expect([detail?.retentionDays, storage?.config]).toMatchObject(
+		save.includes("retention") ? [30, { port: 22 }] : [90, { port: 2222 }],
+	);
 });
 
 it("deletes only with --prune", async () => {

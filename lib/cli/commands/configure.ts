@@ -5,6 +5,7 @@ import { deleteStorage, StorageKeptError, saveContainer, saveStorage } from "#li
 import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { deletionEffect, deletionSentence } from "#lib/catalog/deleted-containers.ts";
+import { EditedMeanwhileError } from "#lib/catalog/edit-version.ts";
 import { fileKeys, rememberFileKeys } from "#lib/catalog/file-keys.ts";
 import { type ContainerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { requirePatterns } from "#lib/catalog/source-patterns.ts";
@@ -92,22 +93,25 @@ export async function applyConfiguration(
 	for (const [index, said] of storages.entries()) {
 		const { name } = said;
 		const stated = keys.storages[index] ?? [];
-		const before = existing.storages.find((storage) => storage.name === name);
-		const merged = mergeStorage(
-			{ input: said, keys: stated },
-			before
-				? { input: storageInput.parse({ ...before.config, name }), keys: await fileKeys(database, "storages", name) }
-				: null,
-		);
-		const changed = await auditedCommand(database, {
-			action: before ? "storages.update" : "storages.create",
-			input: merged.input,
-			work: async (inside) => {
-				const different = await saveStorage(inside, merged.input);
-				await rememberFileKeys(inside, "storages", name, stated);
-				return different;
-			},
-			did: (different) => different,
+		const { changed, merged } = await untilSaved(async () => {
+			const before = (await listStorages(database)).find((storage) => storage.name === name);
+			const merged = mergeStorage(
+				{ input: said, keys: stated },
+				before
+					? { input: storageInput.parse({ ...before.config, name }), keys: await fileKeys(database, "storages", name) }
+					: null,
+			);
+			const changed = await auditedCommand(database, {
+				action: before ? "storages.update" : "storages.create",
+				input: merged.input,
+				work: async (inside) => {
+					const different = await saveStorage(inside, merged.input, { version: before?.version ?? null });
+					await rememberFileKeys(inside, "storages", name, stated);
+					return different;
+				},
+				did: (different) => different,
+			});
+			return { changed, merged };
 		});
 		await say(`storage ${name}: ${outcome(knownStorages.has(name), changed)}`);
 		for (const line of leftOut(merged)) await say(`storage ${name}: ${line}`);
@@ -115,20 +119,24 @@ export async function applyConfiguration(
 	for (const [index, said] of containers.entries()) {
 		const { id } = said;
 		const stated = keys.containers[index] ?? [];
-		const before = await containerDetail(database, id);
-		const merged = mergeContainer(
-			{ input: said, keys: stated },
-			before && { input: before.input, keys: await fileKeys(database, "containers", id) },
-		);
-		const changed = await auditedCommand(database, {
-			action: before ? "containers.update" : "containers.create",
-			input: merged.input,
-			work: async (inside) => {
-				const different = await saveContainer(inside, merged.input, { create: "either" });
-				await rememberFileKeys(inside, "containers", id, stated);
-				return different;
-			},
-			did: (different) => different,
+		const { changed, merged } = await untilSaved(async () => {
+			const before = await containerDetail(database, id);
+			const merged = mergeContainer(
+				{ input: said, keys: stated },
+				before && { input: before.input, keys: await fileKeys(database, "containers", id) },
+			);
+			const changed = await auditedCommand(database, {
+				action: before ? "containers.update" : "containers.create",
+				input: merged.input,
+				work: async (inside) => {
+					const options = { create: "either", version: before?.version ?? null } as const;
+					const different = await saveContainer(inside, merged.input, options);
+					await rememberFileKeys(inside, "containers", id, stated);
+					return different;
+				},
+				did: (different) => different,
+			});
+			return { changed, merged };
 		});
 		await say(`container ${id}: ${outcome(knownContainers.has(id), changed)}`);
 		for (const line of leftOut(merged)) await say(`container ${id}: ${line}`);
@@ -168,6 +176,17 @@ export async function applyConfiguration(
 		}
 	}
 	return complete;
+}
+
+/** What the file leaves out stays as it is, so what a page has saved since it was read is read again. */
+async function untilSaved<T>(attempt: () => Promise<T>): Promise<T> {
+	for (;;) {
+		try {
+			return await attempt();
+		} catch (error) {
+			if (!(error instanceof EditedMeanwhileError)) throw error;
+		}
+	}
 }
 
 /** What became of keys that the file does not have, a line for each. */
