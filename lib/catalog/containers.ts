@@ -9,10 +9,10 @@ import {
 	type ScheduleColumns,
 	scheduleColumns,
 } from "#lib/catalog/schedules/default-schedule.ts";
-import { nextRun } from "#lib/catalog/schedules/schedule.ts";
+import { nextRun, overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { lastRuns, noCounts, openCounts, unreachableStorages } from "./container-facts.ts";
-import { stateOf } from "./container-state.ts";
+import { dueSince, stateOf } from "./container-state.ts";
 import { versionOf } from "./edit-version.ts";
 import { recentTicks } from "./histories.ts";
 import { type ContainerInput, durationOf, type SourceInput } from "./inputs.ts";
@@ -79,6 +79,41 @@ export async function containerViews(
 	const rows = await database.sql<ContainerRow[]>`
 		select ${listColumns(database.sql)} from containers c where c.eo_id = any(${ids as string[]}) order by c.eo_id`;
 	return withRuns(database, rows, histories ? await recentTicks(database, rows) : new Map());
+}
+
+/**
+ * Those that are overdue. That is asked every minute: of the others nothing is read but when they were asked for last.
+ */
+export async function overdueContainers(database: Database): Promise<readonly ContainerView[]> {
+	const { sql } = database;
+	const byDefault = await defaultSchedule(database);
+	const rows = await sql<
+		(ScheduleColumns & {
+			readonly id: string;
+			readonly configuredAt: Instant;
+			readonly lastAsked: Instant | null;
+			readonly waits: boolean;
+			readonly now: Instant;
+		})[]
+	>`
+		with waiting as materialized (
+			select container_id as id from runs where finished_at is null and state = 'queued' and trigger = 'schedule'
+				and created_at < now() - make_interval(secs => ${overdueAfter / 1000})
+		)
+		select c.eo_id as id, ${scheduleColumns(sql)}, c.configured_at as "configuredAt", now() as now,
+			(select created_at from runs where container_id = c.id order by id desc nulls last limit 1) as "lastAsked", c.id in (select id from waiting) as waits
+		from containers c where c.deleted_at is null and (${byDefault.schedule !== null} or c.schedule is not null or c.id in (select id from waiting))`;
+	const late = rows.filter(
+		({ id, lastAsked, now, waits, ...row }) =>
+			waits || dueSince({ container: id, schedule: effectiveSchedule(row, byDefault), lastAsked, now }) !== null,
+	);
+	if (late.length === 0) return [];
+	const views = await containerViews(
+		database,
+		late.map(({ id }) => id),
+		{ histories: false },
+	);
+	return views.filter(({ state }) => state === "overdue");
 }
 
 /** EO IDs of the containers that have a source on any of the storages. */

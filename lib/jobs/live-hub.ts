@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { containersOfStorages, containerViews, listContainers } from "#lib/catalog/containers.ts";
+import { containersOfStorages, containerViews, overdueContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerView, LiveEvent, RunView } from "#lib/catalog/read-models.ts";
 import { runViews } from "#lib/catalog/runs.ts";
@@ -118,7 +118,7 @@ export class LiveHub {
 	/** Sends the containers that have become overdue: the clock alone makes them so, and no notification tells of it. */
 	async sendOverdue(): Promise<void> {
 		try {
-			const overdue = (await listContainers(this.#database)).filter(({ state }) => state === "overdue");
+			const overdue = await overdueContainers(this.#database);
 			if (this.#receivers.size === 0) return;
 			sendContainers(
 				overdue.filter(({ id }) => !this.#overdue.has(id)),

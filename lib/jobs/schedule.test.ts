@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveContainer } from "#lib/catalog/configuration.ts";
-import { listContainers } from "#lib/catalog/containers.ts";
+import { listContainers, overdueContainers } from "#lib/catalog/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
@@ -14,6 +14,7 @@ describe("requestDueRuns", () => {
 	const save = (id: string, schedule: unknown) =>
 		saveContainer(database, containerInput.parse({ id, kind: "dataset-series", schedule }), { create: "either" });
 	const finish = () => database.sql`update runs set state = 'succeeded', finished_at = now() where finished_at is null`;
+	const overdue = async () => (await overdueContainers(database)).map(({ id }) => id);
 	beforeAll(async () => {
 		database = await createTestDatabase();
 		for (const [id, schedule] of [
@@ -41,10 +42,12 @@ describe("requestDueRuns", () => {
 			["DAILY", "overdue"],
 			["NOT_YET", "never synced"],
 		]);
+		expect(await overdue()).toEqual(["DAILY"]);
 		const runs = (await Promise.all(Array.from({ length: 8 }, () => requestDueRuns(database)))).flat();
 		expect(runs).toHaveLength(1);
 		await finish();
 		expect(await requestDueRuns(database)).toEqual([]);
+		expect(await overdue()).toEqual([]);
 		const daily = (await listContainers(database)).find(({ id }) => id === "DAILY");
 		expect(daily).toMatchObject({ state: "in sync", lastRun: { trigger: "schedule", actor: "schedule" } });
 		expect(daily?.nextRun).toMatch(/T03:00:00Z$/);
@@ -69,8 +72,12 @@ describe("requestDueRuns", () => {
 		]);
 		await database.sql`update runs set created_at = now() - interval '16 minutes' where state = 'queued'`;
 		expect((await listContainers(database))[0]).toMatchObject({ state: "overdue" });
-		await finish();
+		expect(await overdue()).toEqual(["BY_HAND"]);
 		await saveDefaultSchedule(database, null);
+		// It still waits, though it has no schedule any more.
+		expect(await overdue()).toEqual(["BY_HAND"]);
+		await finish();
+		expect(await overdue()).toEqual([]);
 		// Not DAILY's: it would be due again, were this a quarter past three.
 		await database.sql`
 			update runs set created_at = now() - interval '16 minutes'
