@@ -1,13 +1,13 @@
 import type { OpenFile } from "./storage.ts";
 
-/** How many bytes a file has in a range; 0 from its end on. @throws RangeError for what is no range. */
+/** Counts the bytes of a file in a range; 0 beyond its end. @throws RangeError for an invalid range. */
 export function bytesInRange({ name, size }: Pick<OpenFile, "name" | "size">, offset: number, length: number): number {
 	if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0)
 		throw new RangeError(`Cannot read ${length} bytes from ${offset} of ${name}.`);
 	return Math.max(0, Math.min(length, size - offset));
 }
 
-/** What a server says that it sends. */
+/** The range that a server says it sends. */
 export interface ContentRange {
 	/** Of the first byte; null where the header does not say it. */
 	readonly from: number | null;

@@ -6,7 +6,7 @@ import { z } from "zod";
  */
 
 const noNul = (text: string) => !text.includes("\0");
-/** What goes into a command or header line must not be able to end it. */
+/** Text for a command or header line, which must not be able to end the line. */
 const oneLine = z
 	.string()
 	.max(1000)
@@ -26,7 +26,7 @@ const remoteRoot = z
 	.string()
 	.regex(/^\/[^\0\r\n]*$/, "Enter an absolute path on the server, such as /pub")
 	.default("/");
-/** What is no address at all is not looked at further. */
+/** Stops validation at text that is no address at all. */
 const url = z
 	.url({ protocol: /^https?$/, error: "Enter an address that begins with http:// or https://", abort: true })
 	.refine(
@@ -34,7 +34,7 @@ const url = z
 			const { username, password, hash } = new URL(text);
 			return username === "" && password === "" && hash === "";
 		},
-		{ error: "Enter user and password in their own fields, and no #", abort: true },
+		{ error: "Enter user and password in their own fields, and leave out “#”", abort: true },
 	);
 
 /** How much of a server eosync may use; each kind of storage has its defaults. */
@@ -65,7 +65,7 @@ export const ftpConfig = z.strictObject({
 	password: secret.and(oneLine).optional(),
 	root: remoteRoot,
 	tls: z.enum(["none", "explicit", "implicit"]).default("none"),
-	/** false: a self-signed certificate is accepted; only for servers in one's own house. */
+	/** false: a self-signed certificate is accepted; only for servers in your own network. */
 	verifyCertificate: z.boolean().default(true),
 	/** `off` for servers whose MLSD or EPSV is announced but broken. */
 	mlsd: z.enum(["auto", "off"]).default("auto"),
@@ -139,7 +139,7 @@ export const rasdamanConfig = z.strictObject({
 	password: secret.and(oneLine).optional(),
 	/** Collections with their arrays (rasql), georeferenced coverages (WCS), or both. */
 	show: z.enum(["all", "collections", "coverages"]).default("all"),
-	/** Compare each coverage's array as well: sees one that was imported anew, for three queries per coverage and listing. */
+	/** Compare each coverage's array as well: notices a coverage that was imported anew, for three queries per coverage and listing. */
 	coverageArrays: z.boolean().default(false),
 	...limits,
 });

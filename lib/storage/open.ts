@@ -4,15 +4,15 @@ import type { StorageConfig } from "./config.ts";
 import type { Storage } from "./storage.ts";
 
 export interface OpenOptions {
-	/** Which addresses may be connected to; default: any. */
+	/** The addresses that may be connected to; default: any. */
 	readonly network?: NetworkPolicy;
-	/** Put around the adapter, inside of everything else that is around a storage: what a server says can be changed here. */
+	/** Wraps the adapter, inside all other wrappers: tests can change a server's answers here. */
 	readonly aroundAdapter?: (adapter: Storage) => Storage;
 	/** Folders that links of a local storage may lead into, without links themselves; default: anywhere. */
 	readonly roots?: readonly string[] | undefined;
 	/** The caller is a thread of its own, which may wait for the disk of a storage that `readsInThreads`. */
 	readonly inThread?: boolean;
-	/** Told what the storage learned at its first connection and must meet again: an SSH server's host key. */
+	/** Called with what the storage learned at its first connection and will require from then on: an SSH server's host key. */
 	readonly remember?: (learned: { readonly hostKey: string }) => Promise<void>;
 }
 

@@ -6,11 +6,11 @@ export interface Entry {
 	readonly name: string;
 	/** Bytes. */
 	readonly size: number;
-	/** Last modification, microseconds since 1970-01-01T00:00:00Z; null where the storage does not tell. */
+	/** Last modification, microseconds since 1970-01-01T00:00:00Z; null where the storage does not report it. */
 	readonly mtime: number | null;
 	/**
 	 * Last change of content, name, owner or rights (`ctime`), microseconds since 1970; left out where the storage has none.
-	 * Another one means that the file has to be looked into again, never that it is another file.
+	 * A different value means that the file has to be examined again, never that it is another file.
 	 */
 	readonly ctime?: number;
 	/**
@@ -18,7 +18,7 @@ export interface Entry {
 	 * part of what a dataset's file is compared by.
 	 */
 	readonly archived?: true;
-	/** It was written so shortly before it was listed that it may be written again and look the same (`Storage.timeGrain`). */
+	/** The file was written so shortly before it was listed that it may be written again and look the same (`Storage.timeGrain`). */
 	readonly recent?: true;
 	/** Opaque version of the content (object stores, web servers); null where the storage has none. */
 	readonly etag: string | null;
@@ -29,8 +29,8 @@ export interface Entry {
 /** One complete folder. Names that begin with `.` are left out; symbolic links are followed or left out. */
 export interface Listing {
 	/**
-	 * Hash over the names of the sub-folders and every field of the files, or over what the listing tells where that is
-	 * rough (`ListOptions.knownFiles`); equal digests mean an unchanged folder.
+	 * Hash over the names of the sub-folders and every field of the files, or over the listing's coarse facts
+	 * (`ListOptions.knownFiles`); equal digests mean an unchanged folder.
 	 */
 	readonly digest: string;
 	/** Base names of the sub-folders, sorted by UTF-16 code unit. */
@@ -38,14 +38,14 @@ export interface Listing {
 	/** Sorted by name; null when the digest equals the caller's `knownDigest`. */
 	readonly files: readonly Entry[] | null;
 	/**
-	 * What is in the folder and is neither a file nor a folder for certain: not part of the digest, and told at every
+	 * Members of the folder that are neither a file nor a folder for certain: not part of the digest, and reported in every
 	 * listing, with known digests too. The rest of the folder is complete. An entry is unclear, never absent, when the server
 	 * does not say what it is, or says what cannot be.
 	 */
 	readonly unclear: readonly Unclear[];
 }
 
-/** A member of a folder of which no `Entry` and no folder can be made. */
+/** A member of a folder that cannot be made an `Entry` or a folder. */
 export interface Unclear {
 	/** Base name; with the code `invalid-path` only as much of it as can be written, perhaps nothing. */
 	readonly name: string;
@@ -58,8 +58,8 @@ export interface Unclear {
 	/** One or two sentences for operators that name it. */
 	readonly message: string;
 	/**
-	 * Which other names it may have in truth: `any`, it has lost its own; `non-ascii`, that is in an encoding that cannot be told.
-	 * Left out, and `none`: its name is the one that is told.
+	 * Which other names it may have in truth: `any`, it has lost its own; `non-ascii`, its encoding is unknown.
+	 * Left out, and `none`: the reported name is the true one.
 	 */
 	readonly hides?: "none" | "non-ascii" | "any";
 }
@@ -69,18 +69,18 @@ export interface ListOptions {
 	/** The digest of the last listing: if it is still true, the files need not be handed over. */
 	readonly knownDigest?: string | null;
 	/**
-	 * The folder's files as they were handed over last, as far as they are remembered. Where listings tell sizes and times
-	 * roughly, the server is asked only for files that are new or look different; other storages have no use for it.
+	 * The folder's files as they were handed over last, as far as they are remembered. Where listings have coarse sizes and times
+	 * the server is asked only for files that are new or look different; other storages ignore it.
 	 */
 	readonly knownFiles?: () => Promise<readonly Entry[]>;
 	/**
-	 * Which of these names of the folder's files are needed exactly; left out: all. Of the others a listing that tells sizes and
-	 * times roughly may hand over what it tells, without asking for each.
+	 * Selects the names whose files are needed exactly; left out: all. For the others a listing with coarse sizes and
+	 * times may hand over the coarse facts, without asking for each.
 	 */
 	readonly needed?: (names: readonly string[]) => Promise<ReadonlySet<string>>;
 	/**
-	 * Whether the folder was listed before. An object store, where an empty folder is none, then tells of an empty one: what was
-	 * there once is no slip of the pen.
+	 * Whether the folder was listed before. An object store, which has no empty folders, then reports an empty one: a folder that
+	 * existed once is not a typing error.
 	 */
 	readonly wasThere?: () => Promise<boolean>;
 	readonly signal: AbortSignal;
@@ -116,7 +116,7 @@ export interface Storage extends AsyncDisposable {
 	readonly parallel: number;
 	/**
 	 * Microseconds within which two writes may leave a file with the same time: a file that was written so shortly before it
-	 * was listed may be written again and look the same. `null`: times are not told, so that they never show a change.
+	 * was listed may be written again and look the same. `null`: times are not reported, so they never show a change.
 	 */
 	readonly timeGrain: number | null;
 	/**
@@ -152,13 +152,13 @@ export type Listable = Pick<Storage, "list" | "parallel" | "startWalk">;
 /** Lists the folders of a tree; see `Storage.startWalk`. */
 export type Lister = Pick<Storage, "list">;
 
-/** What a storage turned out to be, for a test of it. */
+/** The abilities of a storage, found by testing it. */
 export interface StorageFacts {
-	/** What answered, by its own account: `ProFTPD 1.3.8`; null where it does not say. */
+	/** The server's name for itself: `ProFTPD 1.3.8`; null where it does not say. */
 	readonly server: string | null;
-	/** Of modification times: to the second or better, rounded, or not told. */
+	/** How exact modification times are: to the second or better, rounded, or not reported. */
 	readonly times: "exact" | "coarse" | "none";
-	/** Whether listings tell versions of contents (`etag`). */
+	/** Whether listings have versions of contents (`etag`). */
 	readonly versions: boolean;
 	/** Whether a part of a file can be read without the rest. */
 	readonly ranges: boolean;
@@ -169,14 +169,14 @@ export interface StorageFacts {
 export const storageTypes = ["local", "ftp", "sftp", "s3", "http", "rasdaman"] as const;
 export type StorageType = (typeof storageTypes)[number];
 
-/** What could not be examined; data, not an exception. */
+/** An entry that could not be examined; data, not an exception. */
 export interface Problem {
 	readonly path: string;
 	readonly code: StorageErrorCode;
 	readonly message: string;
 }
 
-/** The problem that an error of a storage stands for, where the run goes on without what it concerns. */
+/** Turns a storage's error into a problem, for runs that go on without the affected path. */
 export function problemOf({ path, code, message }: StorageError): Problem {
 	return { path, code, message };
 }

@@ -4,21 +4,21 @@ import type { Storage } from "./storage.ts";
 export interface StorageCall {
 	/** The member's name: `list`, `stat`, `open`, `read`, `facts`. */
 	readonly operation: string;
-	/** What it is about; `""` where it is about no path. */
+	/** The path that the call is about; `""` where it has none. */
 	readonly path: string;
 	readonly signal: AbortSignal;
 }
 
 interface Around {
-	/** Runs each call that may wait for the storage; what it returns is what the caller gets. */
+	/** Runs each call that may wait for the storage; its result is returned to the caller. */
 	readonly call?: <T>(call: StorageCall, run: () => Promise<T>) => Promise<T>;
 	/** Members that take the place of the storage's own; `call` is not run around them. */
 	readonly instead?: Partial<Storage>;
 }
 
 /**
- * The same storage with something around its calls. Whatever else it can do it still can, optional abilities included that
- * this module has never heard of: members are passed on as they are asked for. What may wait for the storage is known by
+ * Wraps the calls of a storage. Everything else that it can do still works, including optional abilities that
+ * this module does not know: members are passed on as they are requested. Calls that may wait for the storage are recognised by
  * the `signal` in its options. Files that it opens and walks that it starts are wrapped too, so that no call is left out.
  */
 export function wrapStorage(storage: Storage, { call = (_, run) => run(), instead = {} }: Around): Storage {
@@ -53,7 +53,7 @@ function wrapped<T extends object>(target: T, { call, instead, path }: Wrapping)
 	});
 }
 
-/** An opened file or a walk: whatever is not plain data. */
+/** Whether a result is an opened file or a walk, not plain data. */
 function isCallable(result: unknown): result is object {
 	return typeof result === "object" && result !== null && ("read" in result || "list" in result);
 }

@@ -4,23 +4,23 @@ import type { Listing, ListOptions, Storage } from "#lib/storage/storage.ts";
 
 export type Hand = "mkdir" | "rename" | "touch" | "replace" | "forbid" | "symlink";
 
-/** An empty storage, and hands to change what it holds. Paths are the storage's. */
+/** An empty storage, and functions that change its contents. Paths are the storage's. */
 export interface Workbench extends AsyncDisposable {
 	readonly storage: Storage;
 	/** Creates or overwrites a file, and the folders above it. */
 	write(path: string, content: string | Uint8Array): Promise<void>;
-	/** A file, or a folder with all it holds. */
+	/** Removes a file, or a folder with everything in it. */
 	remove(path: string): Promise<void>;
-	/** An empty folder; absent where there is no such thing. */
+	/** Makes an empty folder; absent where folders cannot be empty. */
 	mkdir?(path: string): Promise<void>;
 	rename?(from: string, to: string): Promise<void>;
-	/** Sets the time of modification, and nothing else. */
+	/** Sets the modification time and changes nothing else. */
 	touch?(path: string, time: Date): Promise<void>;
 	/** Puts another file of the same size and time in the place of a file. */
 	replace?(path: string, content: string): Promise<void>;
-	/** Takes away the right to read a folder. */
+	/** Removes the permission to read a folder. */
 	forbid?(path: string): Promise<void>;
-	/** A symbolic link to `target`, which is written as it is; its folder is there. */
+	/** Makes a symbolic link to `target`, written as given, in a folder that exists. */
 	symlink?(target: string, path: string): Promise<void>;
 }
 
@@ -29,29 +29,29 @@ export interface ConformanceOptions {
 	make(): Promise<Workbench>;
 	/** A storage of the same kind that never answers, with a time-out below a second. */
 	makeStalled?(): Promise<Storage>;
-	/** The optional hands that `make` provides; tests that need another one are shown as skipped. */
+	/** The optional functions that `make` provides; tests that need another one are shown as skipped. */
 	readonly hands: readonly Hand[];
 	/** Names (of `oddNames`) that this kind of storage cannot hold. */
 	readonly impossibleNames?: readonly string[];
-	/** Listings round sizes and times: the digest is not of the entries. */
+	/** Listings round sizes and times, so the digest is not made of the entries. */
 	readonly coarseListings?: boolean;
-	/** The server leaves links to nowhere out of its listings by itself. */
+	/** The server itself leaves broken links out of its listings. */
 	readonly hidesBrokenLinks?: boolean;
 }
 
-/** What the parts of the suite work with; a fresh bench for every test. */
-export interface Subject {
+/** What the parts of the suite share; every test gets a fresh bench. */
+export interface ConformanceSubject {
 	readonly options: ConformanceOptions;
 	readonly bench: Workbench;
 	readonly storage: Storage;
 	list(path: string, more?: Partial<ListOptions>): Promise<Listing>;
-	/** `test` where that hand is there. */
+	/** `test` where the bench has that function, else `test.skip`. */
 	needs(hand: Hand | null): typeof test.skip;
 }
 
 export const signal = new AbortController().signal;
 
-export function subjectOf(options: ConformanceOptions): Subject {
+export function conformanceSubject(options: ConformanceOptions): ConformanceSubject {
 	let bench: Workbench;
 	beforeEach(async () => {
 		bench = await options.make();
@@ -70,7 +70,7 @@ export function subjectOf(options: ConformanceOptions): Subject {
 	};
 }
 
-export function filesOf(listing: Listing): readonly string[] {
+export function filesByName(listing: Listing): readonly string[] {
 	return listing.files?.map((file) => file.name) ?? [];
 }
 

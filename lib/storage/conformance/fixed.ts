@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import type { Listing, Storage } from "#lib/storage/storage.ts";
-import { filesOf, rejectsWith, signal } from "./bench.ts";
+import { filesByName, rejectsWith, signal } from "./bench.ts";
 
-/** A folder of a storage whose names and bytes are the server's own, and hands to change what the server has. */
+/** A folder of a storage whose names and bytes the server chooses, and functions that change its contents. */
 interface FixedWorkbench extends AsyncDisposable {
 	readonly storage: Storage;
-	/** The folder that the hands work in; it begins empty. */
+	/** The folder that the functions change; empty at first. */
 	readonly folder: string;
 	/** Puts a file there; returns its name. */
 	add(): Promise<string>;
@@ -56,7 +56,7 @@ export function fixedStorageConformance(name: string, make: () => Promise<FixedW
 		test("a folder with many files is complete", async () => {
 			const names: string[] = [];
 			for (let i = 0; i < 400; i++) names.push(await bench.add());
-			expect(filesOf(await list(bench.folder))).toEqual(names.toSorted());
+			expect(filesByName(await list(bench.folder))).toEqual(names.toSorted());
 		});
 
 		test("files that stay are listed while others come and go", async () => {
@@ -69,7 +69,7 @@ export function fixedStorageConformance(name: string, make: () => Promise<FixedW
 				for (let i = 0; i < 10; i++) listings.push(await list(bench.folder));
 			};
 			await Promise.all([churn(), watch()]);
-			for (const listing of listings) expect(filesOf(listing)).toEqual(expect.arrayContaining(lasting));
+			for (const listing of listings) expect(filesByName(listing)).toEqual(expect.arrayContaining(lasting));
 		});
 
 		test("the digest is the hash of what is listed, and stays while nothing changes here", async () => {

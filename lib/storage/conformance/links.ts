@@ -1,19 +1,19 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { filesOf, rejectsWith, type Subject, signal } from "./bench.ts";
+import { type ConformanceSubject, filesByName, rejectsWith, signal } from "./bench.ts";
 
 type Symlinks = "skip" | "follow";
 
-/** Symbolic links, of storages that have them: left out with everything behind them, or followed, but for loops. */
-export function linksConformance(subject: Subject): void {
+/** Tests of symbolic links for storages that have them: they are left out with everything behind them, or followed except for loops. */
+export function linksConformance(subject: ConformanceSubject): void {
 	const suite = subject.options.hands.includes("symlink") ? describe : describe.skip;
 	const link = (target: string, path: string) => subject.bench.symlink?.(target, path);
 	const namesIn = async (path: string, symlinks: Symlinks) => {
 		const listing = await subject.list(path, { symlinks });
 		const nowhere = listing.unclear.filter(({ kind }) => kind === "special").map(({ name }) => name);
 		expect(listing.unclear).toHaveLength(nowhere.length);
-		const areTold = symlinks === "follow" && path === "links" && !subject.options.hidesBrokenLinks;
-		expect(nowhere.toSorted()).toEqual(areTold ? ["broken", "self"] : []);
-		return { folders: listing.folders, files: filesOf(listing) };
+		const areReported = symlinks === "follow" && path === "links" && !subject.options.hidesBrokenLinks;
+		expect(nowhere.toSorted()).toEqual(areReported ? ["broken", "self"] : []);
+		return { folders: listing.folders, files: filesByName(listing) };
 	};
 	const stat = (path: string, symlinks: Symlinks) => subject.storage.stat(path, { symlinks, signal });
 	const open = (path: string, symlinks: Symlinks) => subject.storage.open(path, { symlinks, signal });
@@ -39,7 +39,7 @@ export function linksConformance(subject: Subject): void {
 			expect(await namesIn("data", "skip")).toEqual({ folders: ["folder"], files: ["file"] });
 		});
 
-		// Before a listing tells of links, and after.
+		// Before a listing has shown that these are links, and after.
 		test.each([[[]], [["", "links", "data"]]])(
 			"are refused, and what is behind them is, after listing %j",
 			async (first) => {

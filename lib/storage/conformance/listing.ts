@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { digestOf } from "#lib/storage/listing/digest.ts";
 import type { Listing } from "#lib/storage/storage.ts";
-import { filesOf, type Hand, rejectsWith, type Subject, signal } from "./bench.ts";
+import { type ConformanceSubject, filesByName, type Hand, rejectsWith, signal } from "./bench.ts";
 
-export function listingConformance(subject: Subject): void {
+export function listingConformance(subject: ConformanceSubject): void {
 	const { list, needs } = subject;
 	const stat = (path: string) => subject.storage.stat(path, { signal });
 	describe("listing", () => {
@@ -12,19 +12,19 @@ export function listingConformance(subject: Subject): void {
 			await subject.bench.write("a/deep/c.tif", "x");
 			const listing = await list("");
 			expect(listing.folders).toEqual(["a"]);
-			// A listing with coarse times says besides that it was written just now.
+			// A listing with coarse times also marks the file as written just now.
 			expect(listing.files).toMatchObject([{ ...(await stat("b.tif")) }]);
 			expect(listing.files?.[0]).toMatchObject({ name: "b.tif", size: 4 });
 			expect(listing.unclear).toEqual([]);
 			expect((await list("a")).folders).toEqual(["deep"]);
-			expect(filesOf(await list("a/deep"))).toEqual(["c.tif"]);
+			expect(filesByName(await list("a/deep"))).toEqual(["c.tif"]);
 		});
 
 		test("sorts by UTF-16 code unit", async () => {
 			const names = ["Z", "a", "B", "z10", "z9", "\u00e9", "\uff01", "\u{1f6f0}"];
 			for (const name of names) await subject.bench.write(`files/${name}`, "");
 			for (const name of names) await subject.bench.write(`folders/${name}/x`, "");
-			expect(filesOf(await list("files"))).toEqual([...names].sort());
+			expect(filesByName(await list("files"))).toEqual([...names].sort());
 			expect((await list("folders")).folders).toEqual([...names].sort());
 		});
 
@@ -36,14 +36,14 @@ export function listingConformance(subject: Subject): void {
 		test("of a folder with many files is complete", async () => {
 			const names = Array.from({ length: 1200 }, (_, i) => `f${String(i).padStart(4, "0")}`);
 			await inTurns(names, (name) => subject.bench.write(`many/${name}`, ""));
-			expect(filesOf(await list("many"))).toEqual(names);
+			expect(filesByName(await list("many"))).toEqual(names);
 		});
 
 		test("asked for many folders at once answers each", async () => {
 			const names = Array.from({ length: 100 }, (_, i) => `f${i}`);
 			await inTurns(names, (name) => subject.bench.write(`${name}/${name}.tif`, ""));
 			const listings = await Promise.all(names.map((name) => list(name)));
-			expect(listings.map(filesOf)).toEqual(names.map((name) => [`${name}.tif`]));
+			expect(listings.map(filesByName)).toEqual(names.map((name) => [`${name}.tif`]));
 		});
 
 		needs("mkdir")("of an empty folder is empty", async () => {
@@ -65,7 +65,8 @@ export function listingConformance(subject: Subject): void {
 				for (let i = 0; i < 15; i++) listings.push(await list("busy"));
 			};
 			await Promise.all([churn(), watch()]);
-			for (const listing of listings) expect(filesOf(listing).filter((n) => n.startsWith("lasting"))).toEqual(lasting);
+			for (const listing of listings)
+				expect(filesByName(listing).filter((n) => n.startsWith("lasting"))).toEqual(lasting);
 		});
 
 		test("of what is not there, or not a folder, is an error", async () => {
@@ -80,7 +81,7 @@ export function listingConformance(subject: Subject): void {
 			await subject.bench.write("closed/a", "");
 			await subject.bench.forbid?.("closed");
 			await rejectsWith(list("closed"), "forbidden", "closed");
-			expect(filesOf(await list("open"))).toEqual(["a"]);
+			expect(filesByName(await list("open"))).toEqual(["a"]);
 			expect((await list("")).folders).toEqual(["closed", "open"]);
 		});
 	});
@@ -99,7 +100,7 @@ export function listingConformance(subject: Subject): void {
 		];
 		beforeEach(async () => {
 			for (const path of ["in/a", "in/b", "in/folder/x", "elsewhere/x"]) await subject.bench.write(path, "1");
-			// A whole second, which every storage can tell.
+			// A whole second, which every storage can report.
 			await subject.bench.touch?.("in/a", new Date("2020-01-01T00:00:00Z"));
 		});
 

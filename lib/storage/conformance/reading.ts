@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { filesOf, rejectsWith, type Subject, signal } from "./bench.ts";
+import { type ConformanceSubject, filesByName, rejectsWith, signal } from "./bench.ts";
 
 // biome-ignore format: a table
 export const oddNames = [
@@ -8,7 +8,7 @@ export const oddNames = [
 	"\u6f22\u5b57.tif", "\u0634.tif", "\ufffd.tif", "\ufeffbom.tif", "..a", "a..", `${"x".repeat(251)}.tif`, `${"\u{1f6f0}".repeat(62)}123.tif`,
 ] as const;
 
-export function readingConformance(subject: Subject): void {
+export function readingConformance(subject: ConformanceSubject): void {
 	const { list } = subject;
 	const stat = (path: string) => subject.storage.stat(path, { signal });
 
@@ -19,10 +19,10 @@ export function readingConformance(subject: Subject): void {
 				await subject.bench.write(`in/${name}`, name);
 				await subject.bench.write(`of/${name}/file`, "");
 				if (!name.startsWith(".")) {
-					expect(filesOf(await list("in"))).toEqual([name]);
+					expect(filesByName(await list("in"))).toEqual([name]);
 					expect((await list("of")).folders).toEqual([name]);
 				}
-				expect(filesOf(await list(`of/${name}`))).toEqual(["file"]);
+				expect(filesByName(await list(`of/${name}`))).toEqual(["file"]);
 				expect(await stat(`in/${name}`)).toMatchObject({ name, size: new TextEncoder().encode(name).length });
 				await using file = await subject.storage.open(`in/${name}`, { signal });
 				expect(new TextDecoder("utf-8", { ignoreBOM: true }).decode(await file.read(0, 1000, { signal }))).toBe(name);
@@ -42,17 +42,17 @@ export function readingConformance(subject: Subject): void {
 			await subject.bench.write(`in/${name}`, "x".repeat(alike.indexOf(name) + 1));
 			await subject.bench.write(`of/${name}/${alike.indexOf(name)}`, "");
 		}
-		expect(filesOf(await list("in")).toSorted()).toEqual(alike.toSorted());
+		expect(filesByName(await list("in")).toSorted()).toEqual(alike.toSorted());
 		expect((await list("of")).folders.toSorted()).toEqual(alike.toSorted());
 		for (const [index, name] of alike.entries()) {
 			expect(await stat(`in/${name}`)).toMatchObject({ name, size: index + 1 });
-			expect(filesOf(await list(`of/${name}`))).toEqual([String(index)]);
+			expect(filesByName(await list(`of/${name}`))).toEqual([String(index)]);
 			await using file = await subject.storage.open(`in/${name}`, { signal });
 			expect(file.size).toBe(index + 1);
 		}
 		await subject.bench.remove("in/s.tif");
 		await subject.bench.remove("in/e\u0301.tif");
-		expect(filesOf(await list("in")).toSorted()).toEqual(["S.tif", "\u00e9.tif"].toSorted());
+		expect(filesByName(await list("in")).toSorted()).toEqual(["S.tif", "\u00e9.tif"].toSorted());
 		expect(await Promise.all(alike.map((name) => stat(`in/${name}`)))).toMatchObject([
 			null,
 			{ size: 2 },

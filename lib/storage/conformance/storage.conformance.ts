@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { StorageError } from "#lib/errors.ts";
 import type { Storage } from "#lib/storage/storage.ts";
-import { type ConformanceOptions, filesOf, rejectsWith, type Subject, signal, subjectOf } from "./bench.ts";
+import {
+	type ConformanceOptions,
+	type ConformanceSubject,
+	conformanceSubject,
+	filesByName,
+	rejectsWith,
+	signal,
+} from "./bench.ts";
 import { linksConformance } from "./links.ts";
 import { listingConformance } from "./listing.ts";
 import { readingConformance } from "./reading.ts";
@@ -9,7 +16,7 @@ import { readingConformance } from "./reading.ts";
 /** The contract of `Storage` as tests; every adapter passes them. */
 export function storageConformance(options: ConformanceOptions): void {
 	describe(`storage: ${options.name}`, () => {
-		const subject = subjectOf(options);
+		const subject = conformanceSubject(options);
 		listingConformance(subject);
 		readingConformance(subject);
 		linksConformance(subject);
@@ -17,7 +24,7 @@ export function storageConformance(options: ConformanceOptions): void {
 	});
 }
 
-function endingConformance(subject: Subject): void {
+function endingConformance(subject: ConformanceSubject): void {
 	const { list } = subject;
 
 	describe("cancelling", () => {
@@ -30,7 +37,7 @@ function endingConformance(subject: Subject): void {
 			await expect(subject.storage.stat("file", { signal: aborted })).rejects.toBe(reason);
 			await expect(subject.storage.open("file", { signal: aborted })).rejects.toBe(reason);
 			await expect(file.read(0, 1, { signal: aborted })).rejects.toBe(reason);
-			expect(filesOf(await list(""))).toEqual(["file"]);
+			expect(filesByName(await list(""))).toEqual(["file"]);
 		});
 
 		test.skipIf(!subject.options.makeStalled)("ends calls to a storage that does not answer", async () => {
@@ -50,7 +57,7 @@ function endingConformance(subject: Subject): void {
 
 	test("disposing ends calls under way, and later ones", async () => {
 		await subject.bench.write("file", "");
-		const underWay = list("").then(filesOf, (error) => error);
+		const underWay = list("").then(filesByName, (error) => error);
 		await subject.storage[Symbol.asyncDispose]();
 		expect([["file"], expect.any(StorageError)]).toContainEqual(await underWay);
 		await expect(list("")).rejects.toBeInstanceOf(StorageError);

@@ -1,4 +1,4 @@
-/** What the promise brings, or the signal's reason as soon as it aborts. */
+/** Waits for the promise; rejects with the signal's reason as soon as it aborts. */
 export function abortable<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
 	const { promise: aborted, reject } = Promise.withResolvers<never>();
 	const abort = () => reject(signal.reason);

@@ -2,11 +2,11 @@ import { StorageError } from "#lib/errors.ts";
 
 interface CallOptions<T> {
 	readonly signal?: AbortSignal;
-	/** For a result that comes after all, when no caller waits for it any more. */
+	/** Called with a result that arrives after the caller gave up. */
 	discard?(result: T): unknown;
 }
 
-/** Calls left hanging at which further ones fail at once: each holds one of the four threads of Node's asynchronous I/O. */
+/** With so many hanging calls further ones fail at once: each holds one of the four threads of Node's asynchronous I/O. */
 const maxHangingCalls = 2;
 
 /** Gives up waiting for operations that take too long or are cancelled, though they themselves cannot be stopped. */
@@ -23,7 +23,11 @@ export class CallTimeout {
 		signal?.throwIfAborted();
 		const advice = "check that the disk or network share is mounted and answers";
 		if (this.#hanging >= maxHangingCalls)
-			throw new StorageError("unreachable", path, `Not read, as ${this.#hanging} earlier calls still hang; ${advice}.`);
+			throw new StorageError(
+				"unreachable",
+				path,
+				`Not read, because ${this.#hanging} earlier calls still hang; ${advice}.`,
+			);
 		return new Promise((resolve, reject) => {
 			let waiting = true;
 			let timedOut = false;

@@ -2,15 +2,15 @@ import { StorageError } from "#lib/errors.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 
-/** Calls in a row that bring no answer in time, after which the storage itself is asked whether it still answers. */
+/** After so many calls in a row without an answer in time, the storage's root is asked whether it still answers. */
 const maxTimeoutsInRow = 8;
-/** One that does not is asked again after so long. */
+/** Milliseconds until a storage that does not answer is asked again. */
 const retryAfterMs = 30_000;
 
 /**
- * The same storage. When it answers nothing any more, calls fail at once instead of waiting for each in turn: a tree of ten
+ * A circuit breaker: when the storage stops answering, calls fail at once instead of waiting for each in turn: a tree of ten
  * thousand folders, or as many files to be read, would otherwise take days to be found unreachable. While its root
- * answers, what is stuck below it is waited for, each for itself.
+ * answers, calls that are stuck below it are waited for one by one.
  */
 export function withCircuitBreaker(storage: Storage): Storage {
 	let timeoutsInRow = 0;
@@ -45,6 +45,6 @@ export function withCircuitBreaker(storage: Storage): Storage {
 }
 
 function openError(path: string, timeoutsInRow: number): StorageError {
-	const message = `Not examined, as the last ${timeoutsInRow} calls to the storage brought no answer in time; check that it answers, and run again.`;
+	const message = `Not examined, because the last ${timeoutsInRow} calls to the storage got no answer in time; check that it answers, and run again.`;
 	return new StorageError("unreachable", path, message);
 }

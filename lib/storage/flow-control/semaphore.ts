@@ -1,4 +1,4 @@
-/** So many calls at once, the others in the order in which they came: one object per storage. */
+/** Limits the calls at once; the others wait in the order in which they came: one object per storage. */
 export class Semaphore {
 	#free: number;
 	readonly #waiting: Array<() => void> = [];
@@ -7,7 +7,7 @@ export class Semaphore {
 		this.#free = parallel;
 	}
 
-	/** Rejects with the signal's reason when it aborts while waiting; what has begun is the work's own affair. */
+	/** Rejects with the signal's reason when it aborts while waiting; work that has begun handles the signal itself. */
 	async run<T>(work: () => Promise<T>, { signal }: { readonly signal: AbortSignal }): Promise<T> {
 		await this.#enter(signal);
 		try {

@@ -9,16 +9,16 @@ export interface Session {
 	close(): void;
 }
 
-/** The server has as many connections of ours as it allows. */
+/** The server allows no further connection from us. */
 export class BusyError extends Error {}
 
-/** A connection ended while it was used, or while it was idle; what was asked of it may be asked again. */
+/** A connection ended while in use or idle; its request may be repeated. */
 export class ConnectionLostError extends StorageError {}
 
 interface PoolOptions<S extends Session> {
 	/** Sessions at once, at most; fewer where the server allows fewer. */
 	readonly parallel: number;
-	/** How long a server may be busy with others, milliseconds. */
+	/** How long to wait for a busy server, milliseconds. */
 	readonly timeoutMs: number;
 	/** @throws BusyError when the server takes no further connection now. */
 	open(signal: AbortSignal): Promise<S>;
@@ -61,7 +61,7 @@ export class SessionPool<S extends Session> implements AsyncDisposable {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		const error = new StorageError("unreachable", "", "The storage was closed while it was used.", {
+		const error = new StorageError("unreachable", "", "The storage was closed while it was in use.", {
 			retryable: false,
 		});
 		this.#closing.abort(error);
@@ -86,7 +86,7 @@ export class SessionPool<S extends Session> implements AsyncDisposable {
 		const deadline = performance.now() + this.#options.timeoutMs;
 		for (let pause = pauseMs; ; ) {
 			if (signal.aborted) {
-				// What woke this call is for the next one.
+				// Passes the wake-up on to the next waiting call.
 				this.#wake();
 				throw signal.reason;
 			}
@@ -109,7 +109,7 @@ export class SessionPool<S extends Session> implements AsyncDisposable {
 					throw new StorageError(
 						"unreachable",
 						"",
-						`${error.message} Try again later, or allow more connections there.`,
+						`${error.message} Try again later, or allow more connections on the server.`,
 					);
 				await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
 				pause *= 2;
@@ -127,7 +127,7 @@ export class SessionPool<S extends Session> implements AsyncDisposable {
 		} catch (error) {
 			this.#opening--;
 			const others = this.#sessions.size + this.#opening;
-			// Before another call tries the same.
+			// Waits before another call tries the same.
 			if (error instanceof BusyError && others > 0) this.#limit = Math.min(this.#limit, others);
 			this.#wake();
 			throw error;

@@ -9,25 +9,29 @@ import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/sec
 import { connectionError, failure, ftpCodeOf } from "./errors.ts";
 import { FtpSession } from "./session.ts";
 
-export interface ConnectOptions {
+export interface FtpConnectOptions {
 	readonly network: NetworkPolicy | undefined;
 	/** Milliseconds without an answer until the connection is given up. */
 	readonly timeoutMs: number;
 	readonly rateLimiter: RateLimiter;
-	/** Whether commands may leave together. */
+	/** Whether several commands may be sent before the first is answered. */
 	readonly gathers: boolean;
 }
 
 /**
- * A connection that is logged in, transfers bytes as they are, and knows what the server can do.
- * @throws BusyError when the server has enough of us; StorageError `unreachable`, `timeout`, or `forbidden` when it does
- * not let us in or is not who it should be.
+ * Opens a connection: logs in, switches to binary transfers and asks for the server's features.
+ * @throws BusyError when the server allows no further connection; StorageError `unreachable`, `timeout`, or `forbidden` when it does
+ * not let us in or its certificate is of another host.
  */
-export async function connectFtp(config: FtpConfig, options: ConnectOptions, signal: AbortSignal): Promise<FtpSession> {
+export async function connectFtp(
+	config: FtpConfig,
+	options: FtpConnectOptions,
+	signal: AbortSignal,
+): Promise<FtpSession> {
 	const { network, timeoutMs, rateLimiter, gathers } = options;
 	assertWithin(network, config.host);
 	await rateLimiter.turn({ signal });
-	// Time-outs are the session's: basic-ftp's own would end transfers during which the control connection has nothing to say.
+	// The session has its own time-outs: basic-ftp's would end transfers during which the control connection is silent.
 	const client = new Client(0);
 	const session = new FtpSession(client, { rateLimiter, timeoutMs, epsv: config.epsv === "auto", gathers });
 	const abort = () => session.close(signal.reason);
@@ -50,7 +54,7 @@ export async function connectFtp(config: FtpConfig, options: ConnectOptions, sig
 	}
 }
 
-/** Connected, and with implicit TLS secured. */
+/** Connects, with implicit TLS if configured. */
 function openSocket(
 	config: FtpConfig,
 	network: NetworkPolicy | undefined,

@@ -2,17 +2,17 @@ import { connect, type Socket } from "node:net";
 import { connect as connectTls, TLSSocket } from "node:tls";
 import type { FTPContext } from "basic-ftp";
 
-/** Takes what comes; `true`: that was enough. */
+/** Receives data; returns `true` when it has enough. */
 export type DataSink = (bytes: Buffer) => boolean;
 
 interface DataOptions {
 	readonly sink: DataSink;
-	/** Called whenever something comes. */
+	/** Called whenever data arrives. */
 	readonly touch: () => void;
 }
 
 export interface DataConnection {
-	/** When everything came, or enough. Rejects when the connection breaks. */
+	/** Resolves when everything arrived, or enough. Rejects when the connection breaks. */
 	readonly done: Promise<void>;
 	/** Whether the sink had enough before the end. */
 	readonly enough: boolean;
@@ -22,15 +22,15 @@ export interface DataConnection {
 
 /**
  * The port of an answer to EPSV, `229 … (|||6446|)`, or PASV, `227 … (192,168,1,100,10,229)`. The address in the latter
- * is none of our business: data comes from where the control connection leads, as servers behind a translation of
- * addresses tell wrong ones, and others could lead us anywhere.
+ * is ignored: data always comes from the host of the control connection, because servers behind a network address
+ * translation report wrong addresses, and a malicious server could send us anywhere.
  */
 export function passivePort(answer: string): number {
 	const extended = /\(([!-~])\1\1(\d{1,5})\1\)/.exec(answer);
 	const plain = /\d+,\d+,\d+,\d+,(\d{1,3}),(\d{1,3})/.exec(answer.slice(0, 200));
 	const port = extended ? Number(extended[2]) : plain ? Number(plain[1]) * 256 + Number(plain[2]) : 0;
 	if (port < 1 || port > 65_535)
-		throw new Error(`Where to fetch the data cannot be understood: ${answer.slice(0, 100)}`);
+		throw new Error(`The server's address for the data connection cannot be understood: ${answer.slice(0, 100)}`);
 	return port;
 }
 
@@ -39,7 +39,7 @@ export function openData(ftp: FTPContext, port: number, { sink, touch }: DataOpt
 	const host = ftp.socket.remoteAddress;
 	if (host === undefined) throw new Error("The control connection has ended.");
 	const raw = connect({ host, port });
-	// As basic-ftp does: servers ask that the data connection takes up the session of the control connection.
+	// As basic-ftp does: servers demand that the data connection resumes the TLS session of the control connection.
 	const socket = ftp.socket instanceof TLSSocket ? secured(ftp, ftp.socket, raw) : raw;
 	let enough = false;
 	let destroyed = false;

@@ -8,7 +8,7 @@ export function ftpCodeOf(error: unknown): number | undefined {
 	return error instanceof FTPError ? error.code : undefined;
 }
 
-/** `unsupported`: the command is not known; `unclear`: not there, or not to be read, which the reply does not say. */
+/** `unsupported`: the server does not know the command; `unclear`: missing or not readable, the reply does not say which. */
 export type FtpMeaning = StorageErrorCode | "unsupported" | "unclear";
 
 const forbiddingWords = /permission|denied|not permitted|not allowed|forbidden|privileges/i;
@@ -67,7 +67,7 @@ export function failure(
 	return new StorageError(code, path, `The FTP server ${what} (${saidBy(cause)}): ${advice}.`, { cause });
 }
 
-/** Why no connection came about. */
+/** Explains why a connection failed. */
 export function connectionError(error: unknown, { host, tls }: FtpConfig): Error {
 	if (error instanceof BusyError) return error;
 	if (error instanceof StorageError && error.code === "timeout")
@@ -75,7 +75,7 @@ export function connectionError(error: unknown, { host, tls }: FtpConfig): Error
 	if (error instanceof StorageError && !(error instanceof ConnectionLostError)) return error;
 	const cause = error instanceof ConnectionLostError ? error.cause : error;
 	const code = ftpCodeOf(cause);
-	if (code === 421) return new BusyError(`${host} takes no further connection (${saidBy(cause)}).`);
+	if (code === 421) return new BusyError(`${host} does not accept another connection (${saidBy(cause)}).`);
 	if (isCertificateError(cause))
 		return new StorageError(
 			"forbidden",

@@ -4,17 +4,17 @@ import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import type { FtpSession } from "./session.ts";
 
 interface FtpFileOptions {
-	/** As it was opened. */
+	/** The file's entry when it was opened. */
 	readonly entry: Entry;
 	readonly path: string;
-	/** Absolute on the server. */
+	/** Absolute path on the server. */
 	readonly full: string;
 	run<T>(path: string, signal: AbortSignal, work: (session: FtpSession) => Promise<T>): Promise<T>;
-	/** The file as it is now. */
+	/** Looks the file up again. */
 	stat(session: FtpSession): Promise<Entry | null>;
 }
 
-/** A file on an FTP server, of which parts are fetched one by one: `REST` where they begin, and no more than is needed. */
+/** A file on an FTP server, fetched in parts: `REST` sets where a part begins, and no more than needed is read. */
 export class FtpFile implements OpenFile {
 	readonly name: string;
 	readonly size: number;

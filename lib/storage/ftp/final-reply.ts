@@ -1,4 +1,4 @@
-/** vsftpd reports success and says in words that it is none. */
+/** vsftpd reports success by code and failure in words. */
 const failed = /fail|error|denied/i;
 /**
  * Not all of the folder was sent. Pure-FTPd ends every listing at 10,000 entries (`LimitRecursion`) and says so in the language
@@ -14,8 +14,8 @@ const cutOff = new RegExp(
 );
 
 /**
- * What is wrong with a listing by the server's last word about it: 226 says that the transfer ended, not that all of the folder
- * was sent. null: nothing.
+ * Says what is wrong with a listing by the server's final reply: 226 says that the transfer ended, not that all of the folder
+ * was sent. null: nothing is wrong.
  * @param lines that came; null where the server is not known to count these
  */
 export function faultOfFinalReply(reply: string, lines: number | null): "forbidden" | "incomplete" | null {

@@ -5,29 +5,29 @@ import type { ParsedListing } from "./lines.ts";
 import { lsLineParser } from "./ls.ts";
 import type { FtpSession } from "./session.ts";
 
-/** Folders to remember: a walk comes back to the same ones again and again. */
+/** How many folders are remembered: a walk returns to the same ones again and again. */
 const rememberedAtMost = 20_000;
 
 interface FoldersOptions {
 	/** Absolute path of the storage's root on the server. */
 	readonly root: string;
-	/** Lists a folder of the server, for what cannot be asked otherwise. */
+	/** Lists a folder of the server, for questions that no other command answers. */
 	list(session: FtpSession, path: string): Promise<ParsedListing>;
 }
 
-/** Times are of no interest here. */
+/** Times are not needed here. */
 const parseLsLine = lsLineParser(0);
 
-/** Names in a folder, as far as they matter here. */
+/** Names in a folder. */
 interface Seen {
 	readonly folders: ReadonlySet<string>;
 	readonly links: ReadonlySet<string>;
 }
 
-/** What is behind the paths of a server: FTP itself follows every link and tells of none. */
+/** Resolves the symbolic links in a server's paths: FTP itself follows every link and reports none. */
 export class FtpFolders {
 	readonly #options: FoldersOptions;
-	/** Where folders really are, by path. */
+	/** Real paths of folders, by path. */
 	readonly #realPaths = new Map<string, string>();
 	/** Folders that have been listed, by path. */
 	readonly #seen = new Map<string, Seen>();
@@ -42,7 +42,7 @@ export class FtpFolders {
 		return path === "" ? root : root.endsWith("/") ? root + path : `${root}/${path}`;
 	}
 
-	/** Goes there, which only works for folders that may be entered. @throws StorageError `not-found` or `forbidden`. */
+	/** Changes into the folder, which only works for folders that may be entered. @throws StorageError `not-found` or `forbidden`. */
 	async enter(session: FtpSession, path: string): Promise<void> {
 		try {
 			await session.command(`CWD ${this.full(path)}`);
@@ -51,17 +51,22 @@ export class FtpFolders {
 		}
 	}
 
-	/** Why the server refused what was asked about `path`: not all of them say. */
+	/** Finds out why the server refused a request about `path`: not all servers say. */
 	async refusal(session: FtpSession, path: string, error: unknown): Promise<unknown> {
 		const code = ftpCodeOf(error);
 		if (code === undefined) return error;
 		const [full, said] = [this.full(path), saidBy(error)];
 		const forbidden = () =>
-			new StorageError("forbidden", path, `The server does not let us read ${full} (${said}); ask for the right to.`, {
-				cause: error,
-			});
+			new StorageError(
+				"forbidden",
+				path,
+				`The server does not allow eosync to read ${full} (${said}); ask its administrator for read permission.`,
+				{
+					cause: error,
+				},
+			);
 		const missing = () =>
-			new StorageError("not-found", path, `There is no ${full} on the server (${said}); check the path.`, {
+			new StorageError("not-found", path, `${full} does not exist on the server (${said}); check the path.`, {
 				cause: error,
 			});
 		const meaning = ftpMeaning(code, said);
@@ -71,13 +76,13 @@ export class FtpFolders {
 			return new StorageError(
 				meaning === "unsupported" ? "io" : meaning,
 				path,
-				`The server did not do what was asked about ${full} (${said}); try again.`,
+				`The server refused a request about ${full} (${said}); try again.`,
 				{ cause: error, retryable: code < 500 },
 			);
 		return (await this.#isFolder(session, path)) ? forbidden() : missing();
 	}
 
-	/** As the folder above tells. @throws StorageError `forbidden` when it cannot be read. */
+	/** What the listing of the folder above shows. @throws StorageError `forbidden` when that folder cannot be read. */
 	async #isFolder(session: FtpSession, path: string): Promise<boolean> {
 		if (path === "") return false;
 		try {
@@ -89,7 +94,7 @@ export class FtpFolders {
 		}
 	}
 
-	/** What a listing told, so that it is not asked again. */
+	/** Remembers a listing, so that the server is not asked again. */
 	noteListing(path: string, { entries }: ParsedListing): Seen {
 		const names = (wanted: string) => new Set(entries.filter(({ kind }) => kind === wanted).map(({ name }) => name));
 		const seen = { folders: names("folder"), links: names("link") };
@@ -102,7 +107,7 @@ export class FtpFolders {
 		if (path === "" || this.#isKnownPlain(path)) return;
 		const [root, real] = [await this.realPath(session, ""), await this.realPath(session, path)];
 		const expected = root === "/" ? `/${path}` : `${root}/${path}`;
-		// Some servers take upper and lower case for the same, and answer with what is on disk.
+		// Some servers ignore case, and answer with the name on disk.
 		if (real.toLowerCase() !== expected.toLowerCase()) throw this.linkError(path);
 	}
 
@@ -111,7 +116,7 @@ export class FtpFolders {
 		return new StorageError("not-found", path, message);
 	}
 
-	/** Whether the file, which is there, is a link itself. */
+	/** Whether an existing file is itself a link. */
 	async isLink(session: FtpSession, path: string): Promise<boolean> {
 		const [folder, name] = [folderOf(path), baseName(path)];
 		const seen = this.#seen.get(folder);
@@ -119,12 +124,12 @@ export class FtpFolders {
 		const status = await session.try(`STAT ${this.full(path)}`);
 		const shown = status?.split("\n").map((line) => kindShown(line, [name, this.full(path)])) ?? [];
 		const kind = shown.find((found) => found !== null);
-		// vsftpd shows only links whose target's name ends as theirs does: then the folder has to tell.
+		// vsftpd shows only links whose target's name ends as theirs does: otherwise the folder's listing decides.
 		if (kind === undefined) return this.#isListedAsLink(session, path);
 		return kind === "link";
 	}
 
-	/** false where the folder may be entered but not listed: nothing tells. */
+	/** false where the folder may be entered but not listed: then it cannot be found out. */
 	async #isListedAsLink(session: FtpSession, path: string): Promise<boolean> {
 		const folder = folderOf(path);
 		try {
@@ -136,7 +141,7 @@ export class FtpFolders {
 		}
 	}
 
-	/** Where a folder is once all links are resolved, as far as the server resolves them. */
+	/** The real path of a folder, as far as the server resolves links. */
 	async realPath(session: FtpSession, path: string): Promise<string> {
 		const known = this.#realPaths.get(path);
 		if (known !== undefined) return known;
@@ -159,8 +164,8 @@ export class FtpFolders {
 	}
 
 	/**
-	 * Every folder on the way down has been listed, and showed the next one as a folder. Not to be shown as a link is not
-	 * enough: ProFTPD's LIST leaves out links to `.` and `..`.
+	 * Whether every folder on the way down was listed and showed the next one as a folder. It is not enough that it is not shown
+	 * as a link: ProFTPD's LIST leaves out links to `.` and `..`.
 	 */
 	#isKnownPlain(path: string): boolean {
 		for (let at = path; at !== ""; at = folderOf(at)) {

@@ -21,18 +21,18 @@ import type { FtpSession } from "./session.ts";
 
 /**
  * A folder of an FTP server, with or without TLS. Folders are listed by MLSD, exactly, or by LIST, whose times are rough:
- * then MDTM tells the exact times of files that are new or doubtful.
+ * then MDTM gives the exact times of files that are new or doubtful.
  */
 export class FtpStorage implements Storage {
 	readonly type = "ftp";
-	/** MLSD and MDTM tell seconds; where LIST alone tells times they look as coarse as they are. */
+	/** MLSD and MDTM report seconds; times of LIST alone look as coarse as they are. */
 	readonly timeGrain = 1_000_000;
 	readonly parallel: number;
 	readonly #pool: SessionPool<FtpSession>;
 	readonly #listings: FtpListings;
 
 	constructor(config: FtpConfig, { network }: { readonly network?: NetworkPolicy | undefined } = {}) {
-		// Many servers allow few connections from one address; one that allows fewer says so, and gets fewer.
+		// Many servers allow few connections from one address; one that allows fewer refuses, and then gets fewer.
 		const limits = limitsOf(config, { parallel: 4 });
 		const { timeoutMs, requestsPerSecond } = limits;
 		const connection = {
@@ -63,7 +63,11 @@ export class FtpStorage implements Storage {
 		const entry = await this.stat(path, { symlinks, signal });
 		const full = this.#listings.full(normal);
 		if (entry === null)
-			throw new StorageError("not-found", path, `There is no file ${full} on the server (any more); run again.`);
+			throw new StorageError(
+				"not-found",
+				path,
+				`The file ${full} does not exist on the server, or was removed; run again.`,
+			);
 		return new FtpFile({
 			entry,
 			path,
@@ -81,14 +85,14 @@ export class FtpStorage implements Storage {
 				...(mlsd || !asks
 					? []
 					: [
-							"This server lists times only to the minute or day, so the exact time of each new or changed file is asked for one by one.",
+							"This server lists times only to the minute or day, so eosync asks for the exact time of each new or changed file, which takes longer.",
 						]),
 				...(mlsd || asks
 					? []
 					: [
-							"This server tells times only to the minute, and of files older than half a year to the day: a file that is replaced by one of the same size at that time is not noticed.",
+							"This server reports times only to the minute, and to the day for files older than half a year: a file that is replaced within that time by one of the same size is not noticed.",
 						]),
-				"Files whose names contain a line break cannot be asked for by FTP; they are reported.",
+				"FTP cannot request files whose names contain a line break; they are reported as problems.",
 			];
 			return { server, times: mlsd || asks ? "exact" : "coarse", versions: false, ranges: true, notes };
 		});
@@ -121,19 +125,19 @@ function storageErrorOf(error: unknown, path: string): StorageError {
 	return new StorageError(
 		forbidden ? "forbidden" : "io",
 		path,
-		`The FTP server did not do what was asked about ${path || "the root"} (${saidBy(error)}); check the server.`,
+		`The FTP server refused a request about ${path || "the root"} (${saidBy(error)}); check the server.`,
 		{ cause: error, retryable: code !== undefined && code < 500 },
 	);
 }
 
-/** A path that fits on a command's line. */
+/** Returns the path if it fits on a command's line. */
 function checked(path: string): string {
 	const normal = normalisePath(path);
 	if (/[\r\n]/.test(normal))
 		throw new StorageError(
 			"invalid-path",
 			path,
-			`The path ${JSON.stringify(path)} contains a line break, which FTP cannot ask for; rename it.`,
+			`The path ${JSON.stringify(path)} contains a line break, which FTP cannot express; rename it.`,
 		);
 	return normal;
 }

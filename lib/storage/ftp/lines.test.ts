@@ -33,7 +33,7 @@ describe("MLSD", () => {
 		expect(parseMlsdLine(line)).toMatchObject({ kind, name, message: expect.stringContaining(JSON.stringify(name)) });
 	});
 
-	test("a size that is not told is asked for", () => {
+	test("a size that is not listed is asked for", () => {
 		expect(parseMlsdLine("type=file; a.tif")).toMatchObject({ kind: "file", name: "a.tif", size: null });
 	});
 

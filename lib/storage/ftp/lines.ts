@@ -2,16 +2,16 @@ import { StorageError } from "#lib/errors.ts";
 import { unnameable } from "#lib/storage/listing/unclear.ts";
 import type { Unclear } from "#lib/storage/storage.ts";
 
-/** An entry of a folder as one line of a listing tells it. */
+/** An entry of a folder as one line of a listing shows it. */
 export interface Listed {
 	readonly name: string;
 	readonly kind: "file" | "folder" | "link";
-	/** Bytes; 0 for what is not a file; null where the listing does not tell them. */
+	/** Bytes; 0 for what is not a file; null where the listing does not say. */
 	readonly size: number | null;
-	/** Microseconds since 1970-01-01T00:00:00Z, where the listing tells exact times. */
+	/** Microseconds since 1970-01-01T00:00:00Z, where the listing has exact times. */
 	readonly mtime: number | null;
 	readonly inode: string | null;
-	/** Where the listing tells times roughly. */
+	/** Set where the listing has coarse times. */
 	readonly shown: Shown | null;
 }
 
@@ -29,13 +29,13 @@ export interface ParsedListing {
 	readonly self: boolean;
 }
 
-/** One line; null for those that tell of no entry. @throws Error for what is no such line. */
+/** Parses one line; null for lines without an entry. @throws Error for a line that cannot be parsed. */
 export type LineParser = (line: string) => Listed | Unclear | null;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * A listing as it was sent. Lines end in CR LF, so that a name may hold a line feed; but such a name fits into no
+ * Parses a listing as it was sent. Lines end in CR LF, so that a name may hold a line feed; but such a name fits into no
  * command, and is unclear like one that is not UTF-8. Names that begin with `.` are left out.
  * @throws StorageError `io` for a line that cannot be understood: what else would be missing?
  */
@@ -64,7 +64,7 @@ export function parseListing(bytes: Buffer, path: string, parseLine: LineParser)
 	return { entries, unclear, self };
 }
 
-/** How many lines were sent. */
+/** Number of lines that were sent. */
 export function linesIn(bytes: Buffer): number {
 	let lines = bytes.length > 0 && bytes.at(-1) !== 0x0a ? 1 : 0;
 	for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
@@ -74,7 +74,7 @@ export function linesIn(bytes: Buffer): number {
 	return lines;
 }
 
-/** Decoded at once where all of it is UTF-8; else line by line, those that are not as they came. */
+/** Decodes the text at once where all of it is UTF-8; else line by line, leaving lines that are not UTF-8 as bytes. */
 function linesOf(bytes: Buffer): readonly (string | Buffer)[] {
 	try {
 		const text = decoder.decode(bytes);
@@ -94,6 +94,6 @@ function linesOf(bytes: Buffer): readonly (string | Buffer)[] {
 
 function faultOf(name: string, decoded: boolean): string | null {
 	if (!decoded) return "is not valid UTF-8";
-	if (/[\r\n]/.test(name)) return "contains a line break, which FTP cannot ask for";
-	return /[/\0]/.test(name) || name === "" ? "is no name of a file" : null;
+	if (/[\r\n]/.test(name)) return "contains a line break, which FTP cannot express";
+	return /[/\0]/.test(name) || name === "" ? "is not a valid file name" : null;
 }

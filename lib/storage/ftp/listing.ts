@@ -14,10 +14,10 @@ import { askMlst, askSize, listedEntry, parseMlsdLine } from "./mlsd.ts";
 import type { FtpSession } from "./session.ts";
 import { askTimes, FtpTimes, type RoughFile } from "./times.ts";
 
-/** A listing that is longer is given up: a million files or more in one folder. */
+/** A longer listing is given up: it would be a million files or more in one folder. */
 const bytesAtMost = 256 * 1024 * 1024;
 
-/** Whose times are asked for together. */
+/** Files whose times are asked for together. */
 const filesPerPortion = 32;
 
 /** Milliseconds. */
@@ -37,14 +37,14 @@ interface ListingsOptions {
 	run<T>(path: string, signal: AbortSignal, work: (session: FtpSession) => Promise<T>): Promise<T>;
 }
 
-/** What an FTP server tells of folders and files. Paths come normalised. */
+/** Lists folders and examines files of an FTP server. Paths come normalised. */
 export class FtpListings {
 	readonly #options: ListingsOptions;
 	readonly #folders: FtpFolders;
 	readonly #times = new FtpTimes();
 	/** Whether `LIST -a` shows the folder itself; null: not tried yet. */
 	#showsSelf: boolean | null = null;
-	/** Of the folder that was asked about last. */
+	/** The listing of the folder that was asked about last. */
 	readonly #filesByFolder = new Map<string, { readonly at: number; readonly names: ReadonlySet<string> }>();
 
 	constructor(root: string, options: ListingsOptions) {
@@ -83,7 +83,7 @@ export class FtpListings {
 		return { digest, folders, files: digest === knownDigest ? null : entries, unclear };
 	}
 
-	/** Sizes that the listing does not tell are asked for; a file whose size the server tells nowhere is unclear. */
+	/** Asks for sizes that the listing lacks; a file whose size the server never reports is unclear. */
 	async #withSizes(session: FtpSession, path: string, listed: readonly Listed[]) {
 		const files: SizedFile[] = [];
 		const sizeless: Unclear[] = [];
@@ -103,7 +103,7 @@ export class FtpListings {
 			if (symlinks === "skip") await this.#folders.requirePlain(session, folderOf(path));
 			const entry = session.mlsd ? await askMlst(session, this.full(path)) : await this.#size(session, path);
 			if (entry === null) return await this.#absent(session, path);
-			// SIZE and MDTM are of what a link leads to.
+			// SIZE and MDTM follow links.
 			if (symlinks === "follow" && !session.mlsd) return entry;
 			if (!(await this.#folders.isLink(session, path))) return entry;
 			return symlinks === "skip" ? null : await this.#behind(session, path, entry);
@@ -113,11 +113,11 @@ export class FtpListings {
 		}
 	}
 
-	/** One command that lists, whatever the server. @throws StorageError rather than showing less than there is. */
+	/** Lists with the command that the server supports. @throws StorageError rather than showing less than there is. */
 	async #raw(session: FtpSession, path: string): Promise<ParsedListing> {
 		if (session.mlsd) {
 			const listing = parseListing(await this.#fetch(session, path, `MLSD ${this.full(path)}`), path, parseMlsdLine);
-			// Of a folder that may be read but not entered, ProFTPD shows nothing instead of refusing.
+			// ProFTPD shows nothing, instead of refusing, for a folder that may be read but not entered.
 			if (listing.entries.length === 0) await this.#folders.enter(session, path);
 			return listing;
 		}
@@ -126,7 +126,7 @@ export class FtpListings {
 			parseListing(await this.#fetch(session, path, command), path, lsLineParser(Date.now()));
 		if (this.#showsSelf === null) {
 			const withSelf = await list("LIST -a").catch((error: unknown) => {
-				// Not every server knows the option: the plain command tells what is wrong, or that nothing is.
+				// Not every server knows the option: the plain command shows whether anything is wrong.
 				if (error instanceof StorageError) return null;
 				throw error;
 			});
@@ -143,7 +143,7 @@ export class FtpListings {
 			throw new StorageError(
 				"forbidden",
 				path,
-				`The server shows nothing of ${this.full(path)}, not even the folder itself: it may not be read; ask for the right to.`,
+				`The server shows nothing in ${this.full(path)}, not even the folder itself: reading it is not allowed; ask its administrator for read permission.`,
 			);
 		return listing;
 	}
@@ -165,7 +165,7 @@ export class FtpListings {
 		if (length > bytesAtMost)
 			throw new StorageError("io", path, `The listing of ${this.full(path)} does not end; split the folder.`);
 		const bytes = Buffer.concat(chunks, length);
-		// Pure-FTPd counts the lines of MLSD; of LIST also those that an option leaves out.
+		// Pure-FTPd counts the lines of MLSD; for LIST it also counts those that an option leaves out.
 		const fault = faultOfFinalReply(answer, command.startsWith("MLSD") ? linesIn(bytes) : null);
 		const said = answer.replace(/\s+/g, " ").slice(0, 200);
 		if (fault === "incomplete")
@@ -179,7 +179,7 @@ export class FtpListings {
 		return bytes;
 	}
 
-	/** What the links of a folder lead to; those that close a loop are left out. */
+	/** Resolves the links of a folder; those that close a loop are left out. */
 	async #targets(session: FtpSession, path: string, entries: readonly Listed[]): Promise<Targets> {
 		const targets: Listed[] = [];
 		const unclear: Unclear[] = [];
@@ -189,8 +189,8 @@ export class FtpListings {
 			const file = session.mlsd && entry ? await this.#behind(session, at, entry) : entry;
 			if (file) targets.push({ ...link, ...file, kind: "file" });
 			else if ((await session.try(`CWD ${this.full(at)}`)) === null)
-				// FTP has one answer for what is not there and for what may not be entered.
-				unclear.push(specialEntry(link.name, "a link to nowhere, or to what the server does not show"));
+				// FTP has the same answer for a missing folder and for one that may not be entered.
+				unclear.push(specialEntry(link.name, "a broken link, or one to something that the server does not show"));
 			else if (!(await this.#folders.closesLoop(session, at))) targets.push({ ...link, kind: "folder" });
 		}
 		return { entries: targets, unclear };
@@ -199,7 +199,7 @@ export class FtpListings {
 	async #coarse(path: string, folders: readonly string[], files: readonly SizedFile[], options: ListOptions) {
 		const { signal, knownDigest, knownFiles } = options;
 		const listed = files.filter((file): file is RoughFile & SizedFile => file.shown !== null);
-		// What a link leads to was asked for exactly; what the listing shows is about the link.
+		// The link's target was examined exactly; the listing shows the link itself.
 		const rough = listed.filter(({ mtime }) => mtime === null);
 		const asked = new Map<string, number | null>();
 		const askAll = async (wanted: readonly RoughFile[]) => {
@@ -236,7 +236,7 @@ export class FtpListings {
 		return { digest, folders, files: entries };
 	}
 
-	/** Each portion on a connection of its own, as far as there are some. */
+	/** Uses a connection for each batch, as far as connections are free. */
 	async #inPortions(names: readonly string[], ask: (portion: readonly string[]) => Promise<void>): Promise<void> {
 		let next = 0;
 		const lane = async () => {
@@ -249,7 +249,7 @@ export class FtpListings {
 		await Promise.all(Array.from({ length: this.#options.parallel }, lane));
 	}
 
-	/** ProFTPD's MLST tells the type and identity of what a link leads to, but size and time of the link itself. */
+	/** ProFTPD's MLST reports the type and identity of a link's target, but the size and time of the link itself. */
 	async #behind(session: FtpSession, path: string, { inode }: Entry): Promise<Entry | null> {
 		const target = await this.#size(session, path);
 		return target && { ...target, inode };
@@ -275,12 +275,17 @@ export class FtpListings {
 	 */
 	async #absent(session: FtpSession, path: string): Promise<null> {
 		const refusal = await refusalTo(session, `${session.mlsd ? "MLST" : "SIZE"} ${this.full(path)}`);
-		// It is refused no more: what answers now is no file, or one after all, so that the refusal before meant something else.
+		// The second request succeeded: so the first refusal did not mean that the file is missing.
 		const isThere = async () => (await (session.mlsd ? askMlst : askSize)(session, this.full(path))) !== null;
 		if (refusal === null && (await isThere()))
-			throw new StorageError("io", path, `The server told nothing of ${this.full(path)} at first; try again.`, {
-				retryable: true,
-			});
+			throw new StorageError(
+				"io",
+				path,
+				`The server first said nothing about ${this.full(path)}, and then answered; try again.`,
+				{
+					retryable: true,
+				},
+			);
 		const meaning = refusal === null ? "not-found" : ftpMeaning(refusal.code, saidBy(refusal));
 		if (meaning === "not-found") {
 			await this.#folders.enter(session, folderOf(path));
@@ -293,7 +298,7 @@ export class FtpListings {
 		throw new StorageError(
 			"forbidden",
 			path,
-			`The server lists ${this.full(path)} and tells nothing of it${said}; ask for the right to read it.`,
+			`The server lists ${this.full(path)} but gives no details of it${said}; ask its administrator for read permission.`,
 		);
 	}
 

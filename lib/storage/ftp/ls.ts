@@ -27,7 +27,7 @@ const dosIso =
 /**
  * Lines as `ls -l` prints them, which nearly every server without MLSD sends, as IIS does by default, or as VMS does: one
  * parser for all lines of a listing.
- * @param now milliseconds since 1970: what tells the year of times that come without
+ * @param now milliseconds since 1970; it decides the year of times without one
  */
 export function lsLineParser(now: number): LineParser {
 	const parseVms = vmsLineParser();
@@ -65,7 +65,7 @@ function parseUnix(line: string, now: number): Listed | Unclear | undefined {
 	return unknownEntry(name, `has a type that eosync does not know (“${letter}”)`);
 }
 
-/** null for what is no date. */
+/** null: not a date. */
 function timeShown(text: string, now: number): Shown | null {
 	const words = text.trim().split(/[\s.]+/);
 	const [first = "", second = "", third = ""] = words;
@@ -80,7 +80,7 @@ function timeShown(text: string, now: number): Shown | null {
 	return time === null ? null : { time, exactTo: "minute" };
 }
 
-/** Without a year it is the latest such date that is not in the future; a day of grace for time zones. */
+/** A date without a year is the latest such date that is not in the future, with a day of tolerance for time zones. */
 function shownTime(month: number, dayOfMonth: number, clockOrYear: string, now: number): Shown | null {
 	const [hours, minutes] = clockOrYear.split(":");
 	if (minutes === undefined) {
@@ -133,7 +133,7 @@ const vmsLine =
 
 /**
  * `A.TIF;2  12/15  22-NOV-2026 20:02:33  [GROUP,USER]  (RWED,RE,,)`; a long name has a line for itself. Sizes are in blocks,
- * so that bytes are not told. Of several versions of a file the first line is of the newest. undefined: no such line.
+ * so the size in bytes is not known. Of several versions of a file the newest comes first. undefined: not such a line.
  */
 function vmsLineParser(): (line: string) => Listed | Unclear | null | undefined {
 	const seen = new Set<string>();
@@ -151,7 +151,7 @@ function vmsLineParser(): (line: string) => Listed | Unclear | null | undefined 
 		seen.add(name);
 		const month = months.indexOf((parts.month ?? "").toLowerCase());
 		const time = instant(Number(parts.year), month, Number(parts.day), Number(parts.hours), Number(parts.minutes));
-		if (time === null) return unknownEntry(name, "has a time that is none in the server's listing");
+		if (time === null) return unknownEntry(name, "has an invalid time in the server's listing");
 		const facts = { mtime: null, inode: null, shown: { time, exactTo: "minute" } as const };
 		const folder = /^(.+)\.DIR$/i.exec(name)?.[1];
 		return folder === undefined

@@ -6,9 +6,9 @@ import type { Listed } from "./lines.ts";
 import type { FtpSession } from "./session.ts";
 
 /**
- * A line of MLSD or MLST (RFC 3659, 7.2): `modify=20261122200926;size=5;type=file;unique=FE00U268990; a.tif`. What it does
- * not say of an entry makes that entry unclear.
- * @throws Error for what is none: without a name it could be anything
+ * Parses a line of MLSD or MLST (RFC 3659, 7.2): `modify=20261122200926;size=5;type=file;unique=FE00U268990; a.tif`. An entry
+ * with missing facts is unclear.
+ * @throws Error for any other line: without a name it could be anything
  */
 export function parseMlsdLine(line: string): Listed | Unclear {
 	const space = line.indexOf(" ");
@@ -25,7 +25,7 @@ export function parseMlsdLine(line: string): Listed | Unclear {
 	if (kind !== "file") return { name, kind, size: 0, mtime: null, inode: null, shown: null };
 	const size = facts.size === undefined || facts.size === "" ? null : Number(facts.size);
 	if (size !== null && (!Number.isSafeInteger(size) || size < 0))
-		return unknownEntry(name, `has a size that is none in the server's listing (${facts.size?.slice(0, 40)})`);
+		return unknownEntry(name, `has an invalid size in the server's listing (${facts.size?.slice(0, 40)})`);
 	return { name, kind, size, mtime: parseTime(facts.modify ?? ""), inode: identityOf(facts.unique), shown: null };
 }
 
@@ -36,7 +36,7 @@ interface Facts {
 	unique?: string;
 }
 
-/** Of the facts before that place those that matter here: of hundreds of thousands of lines nothing is made that is not needed. */
+/** Parses only the facts that are needed: a listing may have hundreds of thousands of lines. */
 function factsOf(line: string, space: number): Facts {
 	const facts: Facts = {};
 	for (let at = 0; at < space; ) {
@@ -89,13 +89,13 @@ export function parseTime(text: string): number | null {
 	return Date.UTC(year, month - 1, day, hour, minute, second) * 1000 + fraction;
 }
 
-/** Device and inode, `FE00U268990`, without the device, which is another one after every mount; else as it is. */
+/** Drops the device from a device and inode (`FE00U268990`), because the device's number changes with every mount; other values stay as they are. */
 function identityOf(unique: string | undefined): string | null {
 	if (unique === undefined || unique === "") return null;
 	return /^[0-9a-f]+U([0-9a-f]+)$/i.exec(unique)?.[1]?.toLowerCase() ?? unique.slice(0, 200);
 }
 
-/** The file as MLST tells it; null for what is none. Of a link, ProFTPD tells its own size and time. */
+/** Reads the file from MLST; null: not a file. For a link, ProFTPD reports the size and time of the link itself. */
 export async function askMlst(session: FtpSession, fullPath: string): Promise<Entry | null> {
 	const answer = await session.try(`MLST ${fullPath}`);
 	const line = answer?.split("\n").find((text) => /^ ?[^ ]*type=/i.test(text));
@@ -104,17 +104,17 @@ export async function askMlst(session: FtpSession, fullPath: string): Promise<En
 	if ("message" in listed && listed.kind === "unknown") throw new StorageError(listed.code, "", listed.message);
 	if (listed.kind !== "file") return null;
 	const size = listed.size ?? (await askSize(session, fullPath));
-	if (size === null) throw new StorageError("io", "", `The server does not tell the size of ${fullPath}.`);
+	if (size === null) throw new StorageError("io", "", `The server does not report the size of ${fullPath}.`);
 	return { ...listedEntry(listed, size), name: baseName(fullPath) };
 }
 
-/** Bytes of the file, or of the one that a link leads to; null for what is none. */
+/** Bytes of the file or of a link's target; null: not a file. */
 export async function askSize(session: FtpSession, fullPath: string): Promise<number | null> {
 	const size = /^213 (\d+)/.exec((await session.try(`SIZE ${fullPath}`)) ?? "")?.[1];
 	return size === undefined ? null : Number(size);
 }
 
-/** @param size asked for where the listing does not tell it */
+/** @param size asked for where the listing lacks it */
 export function listedEntry({ name, mtime, inode }: Pick<Listed, "name" | "mtime" | "inode">, size: number): Entry {
 	return { name, size, mtime, etag: null, inode };
 }

@@ -126,7 +126,7 @@ for (const { name, program, start, exact, list: command, limit } of servers) {
 			expect((await server.commands()).length).toBe(before);
 		});
 
-		test("facts tell the server, and whether times are exact", async () => {
+		test("facts name the server, and whether times are exact", async () => {
 			await using bench = await makeFtpBench(server);
 			const facts = await bench.storage.facts({ signal });
 			expect(facts.server).toMatch(new RegExp(name, "i"));
@@ -171,7 +171,7 @@ describeWithServer(vsftpd, "rough listings", () => {
 		const before = (await server.commands()).length;
 		const knownFiles = async () => first.files ?? [];
 		const second = await again.list("", { symlinks: "skip", knownDigest: first.digest, knownFiles, signal });
-		// One more file may tell the server's time zone.
+		// One more file may show the server's time zone.
 		expect((await asked(before)).filter((file) => file !== "a").sort()).toEqual(["b", "c", "new"]);
 		expect(second.files?.[0]).toEqual(first.files?.[0]);
 		for (const entry of second.files ?? []) expect(entry).toEqual(await again.stat(entry.name, { signal }));

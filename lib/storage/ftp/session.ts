@@ -17,16 +17,16 @@ interface SessionOptions {
 
 /** One logged-in connection: one command at a time, every one of them within the time-out. */
 export class FtpSession implements Session {
-	/** What the server calls itself; null where it does not say. */
+	/** The server's name for itself; null where it does not say. */
 	server: string | null = null;
-	/** What the server announces: by name, in capitals. */
+	/** The features that the server announces, by name, in capitals. */
 	features: ReadonlyMap<string, string> = new Map();
 	/** Whether folders are listed with exact times. */
 	mlsd = false;
 	readonly #client: Client;
 	readonly #options: SessionOptions;
 	#epsv: boolean;
-	/** What the server has told a port for; null: not asked yet. */
+	/** The command, EPSV or PASV, that the server gave a port for; null: not asked yet. */
 	#passiveWord: "EPSV" | "PASV" | null = null;
 	#closedBy: unknown;
 
@@ -46,7 +46,7 @@ export class FtpSession implements Session {
 		this.#client.close();
 	}
 
-	/** Settings for what comes: bytes as they are, names in UTF-8, and only what we need of each file. */
+	/** Sets up the session: binary transfers, names in UTF-8, and only the facts that we need of each file. */
 	async prepare({ greeting, secure, mlsd }: { greeting: string; secure: boolean; mlsd: boolean }): Promise<void> {
 		this.server = serverName(greeting);
 		this.features = upperCased(await this.withTimeout(() => this.#client.features()));
@@ -116,7 +116,11 @@ export class FtpSession implements Session {
 		const { timeoutMs } = this.#options;
 		const timer = setTimeout(() => {
 			this.close(
-				new StorageError("timeout", "", `No answer for ${timeoutMs / 1000} s; check that the server is well.`),
+				new StorageError(
+					"timeout",
+					"",
+					`No answer for ${timeoutMs / 1000} s; check that the server is running and not overloaded.`,
+				),
 			);
 		}, timeoutMs);
 		try {
@@ -144,7 +148,7 @@ export class FtpSession implements Session {
 			const all = ftp.handle(undefined, (answer, task) => {
 				touch();
 				const code = ftpCodeOf(answer);
-				// Those that end the connection, or something else than a refusal.
+				// Replies that end the connection, and errors other than refusals.
 				if (answer instanceof Error && (code === undefined || code === 421)) return task.reject(answer);
 				answers.push(answer instanceof Error ? null : answer.message);
 				if (answers.length === commands.length) task.resolve(answers);
@@ -176,7 +180,7 @@ export class FtpSession implements Session {
 
 /** Lines of two kilobytes at most, so that neither side ever waits for the other to read. */
 const commandsAtOnce = 32;
-/** By what they call themselves. */
+/** Servers are recognised by the name in their greeting. */
 const takesInTurn = /vsFTPd|Pure-FTPd|ProFTPD/i;
 
 /** `220 (vsFTPd 3.0.3)`, `220 ProFTPD Server (Debian) [::ffff:127.0.0.1]`: without the address, which says nothing. */

@@ -75,7 +75,7 @@ describe("half a listing", () => {
 		expect((await bench.list()).files).toHaveLength(2);
 	});
 
-	test("by LIST, of which Pure-FTPd counts other lines, is told by words alone", async () => {
+	test("by LIST, of which Pure-FTPd counts other lines, is recognised by words alone", async () => {
 		const text = "drwxr-xr-x 1 1 1 1 Jan 01 2020 .\r\n-rw-r--r-- 1 1 1 1 Jan 01 2020 a\r\n";
 		const behaviour = { listing: () => ({ text, end: "226" }) as const, answers: { FEAT: "211 None" } };
 		await using counted = await make({ ...behaviour, finalReply: "226 5 matches total" });
@@ -136,7 +136,7 @@ describe("connections", () => {
 		expect(bench.server.commands).toContain("PASV");
 	});
 
-	test("of a user who is not let in are an error, which tells no password", async () => {
+	test("of a user who is not let in are an error, which shows no password", async () => {
 		await using bench = await make({ answers: { PASS: "530 Login incorrect" } });
 		const error = await bench.list().catch((thrown: Error) => thrown);
 		expect(error).toMatchObject({ code: "forbidden", message: expect.stringContaining("eo") });
@@ -148,7 +148,7 @@ describe("where to fetch a listing, and what is to be listed, are asked together
 	const name = "ProFTPD Server";
 	const listing = () => ({ text: folder + file("a"), end: "226" }) as const;
 
-	test("once the server has told a place that way", async () => {
+	test("once the server has given a port that way", async () => {
 		await using bench = await make({ name, listing }, { parallel: 1 });
 		for (let i = 0; i < 3; i++) expect((await bench.list()).files).toHaveLength(1);
 		expect(bench.server.gathered).toEqual([
@@ -212,7 +212,7 @@ describe("exact times of many files", () => {
 	test("are asked for together, and each belongs to its file", async () => {
 		await using bench = await make(behaviour((path) => (path === "/f150" ? "550 No" : timeOf(path.slice(1)))));
 		const { files } = await bench.list();
-		// One that is not told is as it is listed, to the day.
+		// A time that the server does not report stays as listed, to the day.
 		const expected = names.map((name) => (name === "f150" ? 0 : secondsOf(name)));
 		expect(files?.map(({ mtime }) => seconds(mtime))).toEqual(expected);
 		expect(bench.server.commands.filter((command) => command.startsWith("MDTM"))).toHaveLength(names.length);

@@ -10,16 +10,16 @@ export type RoughFile = Listed & { readonly shown: Shown };
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-/** How far the server's clock and ours may differ. */
+/** The largest difference allowed between the server's clock and ours. */
 const clocksDiffer = 10 * minute;
 
 /** Of the zones of the world, what they add to UTC; and by how much summer may differ from winter. */
 const widestZones: Zones = { from: -12 * hour, to: 14 * hour };
 const summerTime = hour;
-/** Files of older dates asked for to find out the zone, before the rest is asked for together. */
+/** So many files of older dates are asked for one by one to find out the zone, before the rest is asked for together. */
 const maxZoneQuestions = 8;
 
-/** What the server's zone adds to UTC, at any date: something between these, milliseconds. */
+/** Bounds of the server's offset from UTC at any date, milliseconds. */
 interface Zones {
 	readonly from: number;
 	readonly to: number;
@@ -27,18 +27,18 @@ interface Zones {
 
 interface Candidate {
 	readonly file: RoughFile;
-	/** As it is known, milliseconds. */
+	/** The known exact time, milliseconds. */
 	readonly mtime: number;
 }
 
-/** Asks for the exact times of files, microseconds; null where the server does not tell. */
+/** Asks for the exact times of files, microseconds; null where the server does not report one. */
 type AskTimes = (files: readonly RoughFile[]) => Promise<ReadonlyMap<string, number | null>>;
 
 /** Exact times of files where listings have rough ones, in the server's time zone: as few `MDTM` as will do. */
 export class FtpTimes {
-	/** By files that were written just now, milliseconds; null: not known yet. */
+	/** The offset found from files that were written just now, milliseconds; null: not known yet. */
 	#zoneNow: number | null = null;
-	/** As files have proven that turned out to be as they were known. */
+	/** The offset proven by files that turned out to be unchanged. */
 	#zones = widestZones;
 
 	/**
@@ -52,13 +52,13 @@ export class FtpTimes {
 		const [first] = young;
 		if (first === undefined) return toCome;
 		await this.#learnZone(first, ask);
-		// Where the server does not tell exact times there is nothing to ask.
+		// A server without exact times need not be asked.
 		if (this.#zoneNow === null) return [];
 		const since = now + this.#zoneNow - clocksDiffer;
 		return [...toCome, ...young.filter(({ shown }) => shown.time + minute > since)];
 	}
 
-	/** Which of the files are as they were remembered; the others have to be asked for. */
+	/** Finds the files that are unchanged; the others have to be asked for. */
 	async known(
 		files: readonly RoughFile[],
 		remembered: readonly Entry[],
@@ -101,7 +101,7 @@ export class FtpTimes {
 		for (let asked = 0; asked < maxZoneQuestions; asked++) {
 			open = open.filter(({ file, mtime }) => !this.#mustBeShown(mtime, file));
 			const middle = (this.#zones.from + this.#zones.to) / 2;
-			// Where its day begins or ends is a zone; asking tells on which side of it the server is.
+			// Some zones lie on either side of the day's boundary; the exact time shows which of them the server is in.
 			const distance = ({ file, mtime }: Candidate) =>
 				Math.min(...[file.shown.time, file.shown.time + day].map((edge) => Math.abs(edge - mtime - middle)));
 			const best = open.reduce<Candidate | null>(
@@ -132,7 +132,7 @@ export class FtpTimes {
 			from: Math.max(this.#zones.from, from - summerTime),
 			to: Math.min(this.#zones.to, to + summerTime),
 		};
-		// The server's zone is another one now.
+		// The server's zone has changed.
 		this.#zones = zones.from > zones.to ? widestZones : zones;
 	}
 
@@ -141,13 +141,13 @@ export class FtpTimes {
 		return mtime + this.#zones.to >= shown.time && mtime + this.#zones.from < shown.time + day;
 	}
 
-	/** The same in all of the zones. */
+	/** Whether that is so in all of the zones. */
 	#mustBeShown(mtime: number, { shown }: RoughFile): boolean {
 		return mtime + this.#zones.from >= shown.time && mtime + this.#zones.to < shown.time + day;
 	}
 }
 
-/** Of each file; null where the server does not tell. */
+/** The exact time of each file; null where the server does not report one. */
 export async function askTimes(session: FtpSession, fullPaths: readonly string[]): Promise<readonly (number | null)[]> {
 	// `213 20261122200926`, UTC.
 	const answers = await session.tryAll(fullPaths.map((path) => `MDTM ${path}`));

@@ -3,15 +3,15 @@ import { type DataConnection, type DataSink, openData, passivePort } from "./dat
 import { ftpCodeOf, saidBy } from "./errors.ts";
 
 interface Transfer {
-	/** Where the data comes from. */
+	/** The host and port of the data connection. */
 	readonly port: number | null;
 	readonly sink: DataSink;
-	/** Called whenever something comes. */
+	/** Called whenever data arrives. */
 	readonly touch: () => void;
 }
 
 /**
- * Hands what the last of these commands sends to the sink; where no port is given, the answer to the first one tells it.
+ * Passes the data of the last of these commands to the sink; without a given port, the answer to the first command has it.
  * Resolves with the server's last word.
  * @throws FTPError when the server refuses, or what broke the data connection.
  */
@@ -35,7 +35,7 @@ export async function transferOver(
 			data?.destroy();
 			moved.resolve();
 			task.reject(isAboutPort ? new Error(answer.message, { cause: answer }) : answer);
-			// Those behind it are under way all the same: their answers would be taken for others'.
+			// The commands behind it were sent already: their answers would be taken for those of others.
 			if (ahead > 0) client.close();
 		} else if (ahead > 0) {
 			ahead--;
@@ -46,13 +46,13 @@ export async function transferOver(
 	if (port !== null) open(port);
 	sendTogether(ftp, commands);
 	const answer = answered.catch((error: unknown) => {
-		// Stopped by us, the server says that it could not send everything: it is right.
+		// The server reports an incomplete transfer because we stopped it: that is no error.
 		if (data?.enough && ftpCodeOf(error) !== undefined && !client.closed) return { message: saidBy(error) };
 		throw error;
 	});
 	const failed = moved.promise.catch(async (error: unknown) => {
-		// Without its data connection the server may wait for ever: this session is of no more use. But some break it
-		// first, and then say why.
+		// The server may wait for ever for its data connection, so this session cannot be used again. But some servers close the data connection
+		// first and then say why.
 		if (!data?.destroyed && !(await isRefused(answered)) && !client.closed) ftp.closeWithError(error as Error);
 		throw error;
 	});
@@ -60,7 +60,7 @@ export async function transferOver(
 	return message;
 }
 
-/** In one packet, as far as they fit into one. */
+/** Sends the commands in one packet, as far as they fit. */
 export function sendTogether(ftp: FTPContext, commands: readonly string[]): void {
 	ftp.socket.cork();
 	for (const command of commands) ftp.send(command);

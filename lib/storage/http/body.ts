@@ -1,7 +1,7 @@
 import { StorageError } from "#lib/errors.ts";
 import type { HttpAnswer } from "./client.ts";
 
-/** How much of a server's answer is ever read as a listing: some millions of files. */
+/** The largest listing that is read: some millions of files. */
 const largestListing = 256 * 1024 * 1024;
 
 /**
@@ -14,7 +14,7 @@ export async function* listingBytes({ body, headers }: HttpAnswer, path: string)
 		throw new StorageError(
 			"io",
 			path,
-			`The server compresses its listing (${encoding}) unasked; switch that off there.`,
+			`The server compresses its listing (${encoding}) although eosync did not ask for that; switch that off on the server.`,
 		);
 	let bytes = 0;
 	for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -23,10 +23,10 @@ export async function* listingBytes({ body, headers }: HttpAnswer, path: string)
 			throw new StorageError("io", path, `The listing is larger than ${largestListing >> 20} MiB; divide the folder.`);
 		yield chunk;
 	}
-	if (!body.complete) throw cutOff(path);
+	if (!body.complete) throw cutOffListing(path);
 }
 
-export function cutOff(path: string): StorageError {
+export function cutOffListing(path: string): StorageError {
 	return new StorageError("io", path, "The server's listing is cut off; nothing of it is used. Run again.", {
 		retryable: true,
 	});

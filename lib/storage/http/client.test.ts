@@ -83,9 +83,9 @@ describe("redirects", () => {
 describe("answers that say no", () => {
 	test.each([
 		[401, "forbidden", "user and password"],
-		[403, "forbidden", "may not be read"],
+		[403, "forbidden", "not allowed"],
 		[404, "not-found", "check the path"],
-		[410, "not-found", "any more"],
+		[410, "not-found", "removed"],
 		[400, "io", "does not understand"],
 		[418, "io", "418"],
 		[500, "io", "server failed"],

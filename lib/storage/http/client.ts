@@ -7,7 +7,7 @@ import { type Limits, RateLimiter } from "#lib/storage/flow-control/rate-limiter
 import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { networkError } from "./errors.ts";
-import { HttpRoot, pathOf } from "./root.ts";
+import { HttpRoot, storagePath } from "./root.ts";
 import { isTransient, refusal, TransientError } from "./transient-error.ts";
 
 export interface HttpRequest {
@@ -26,18 +26,18 @@ export interface HttpRequest {
 export interface HttpAnswer {
 	readonly status: number;
 	readonly headers: IncomingHttpHeaders;
-	/** To be read, or left: what is not read when `use` ends is thrown away. */
+	/** The body, which need not be read: what is left of it when `use` ends is discarded. */
 	readonly body: IncomingMessage;
 	/** The request line's target that was answered in the end: the base of links. */
 	readonly target: string;
-	/** A redirect to the same place with a slash at its end: it is a folder. */
+	/** The server redirected to the same address with a slash at its end: it is a folder. */
 	readonly isFolder: boolean;
 }
 
 const attempts = 4;
-/** A server that wants longer pauses is not waited for. */
+/** The longest pause that a server may ask for. */
 const longestPauseMs = 60_000;
-/** How many time-outs a call may last that does make progress. */
+/** A call that makes progress may last for so many time-outs. */
 const maxTimeouts = 20;
 const redirects = [301, 302, 303, 307, 308];
 
@@ -113,28 +113,24 @@ export class HttpClient implements AsyncDisposable {
 				const { status, headers } = answer;
 				if (!redirects.includes(status) || request.expected.includes(status)) return { result: await use(answer) };
 				const place = this.#redirected(request, headers.location, target);
-				if (place.folder && !folder && pathOf(place) === path)
+				if (place.folder && !folder && storagePath(place) === path)
 					return { result: await use({ ...answer, isFolder: true }) };
-				return { target: this.root.target(pathOf(place), place.folder) };
+				return { target: this.root.target(storagePath(place), place.folder) };
 			});
 			if ("result" in next) return next.result;
 			target = next.target;
 		}
-		throw new StorageError(
-			"io",
-			path,
-			`${this.address(path, folder)} is redirected again and again; check the server.`,
-		);
+		throw new StorageError("io", path, `${this.address(path, folder)} is redirected too many times; check the server.`);
 	}
 
 	#redirected({ path, folder }: HttpRequest, location: string | undefined, target: string) {
 		const place = this.root.resolve(location ?? "", target);
-		// What another folder holds is not what this one holds; one above it would be walked for ever.
-		const elsewhere = place !== null && folder && pathOf(place) !== path;
+		// Another folder's listing is not this one's; a folder above would be walked for ever.
+		const elsewhere = place !== null && folder && storagePath(place) !== path;
 		if (place !== null && !elsewhere && location) return place;
 		const url = URL.parse(location ?? "", this.root.url.origin + target);
 		const to = url && location ? `to ${url.origin}${url.pathname}` : "nowhere";
-		const message = `${this.address(path, folder)} is redirected ${to}, which is not followed; if that is where the archive is now, give its address to the storage.`;
+		const message = `${this.address(path, folder)} is redirected ${to}, which is not followed; if the archive has moved, enter its new address in the storage's settings.`;
 		throw new StorageError("forbidden", path, message);
 	}
 
@@ -164,7 +160,7 @@ export class HttpClient implements AsyncDisposable {
 			});
 			silence.refresh();
 			incoming.on("data", () => silence.refresh()).pause();
-			// It may not be being read when it breaks off.
+			// The body may break off while it is not being read.
 			incoming.on("error", () => undefined);
 			const status = incoming.statusCode ?? 0;
 			if (!expected.includes(status) && !redirects.includes(status)) throw refusal(status, incoming, path, address);
@@ -172,7 +168,7 @@ export class HttpClient implements AsyncDisposable {
 			return await use(answer);
 		} catch (error) {
 			if (timeout.signal.aborted) throw timeout.signal.reason;
-			// Half an answer may be whole the next time.
+			// An incomplete answer may be complete the next time.
 			if (error instanceof StorageError && error.code === "io" && error.retryable) throw new TransientError(error, 0);
 			if (ending.aborted || error instanceof StorageError || error instanceof TransientError) throw error;
 			const lasting = networkError(error, path, address);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Entry } from "#lib/storage/storage.ts";
 import { exactListing, mayShow, shownEntry } from "./coarse-times.ts";
-import type { Row } from "./html.ts";
+import type { HtmlRow } from "./html.ts";
 
 const minute = 60_000_000;
 const listedAt = 30_000_000;
@@ -23,7 +23,7 @@ test.each<[text: string, size: number, may: boolean]>([
 	expect(mayShow(text, size)).toBe(may);
 });
 
-test.each<[row: Partial<Row>, size: number, mtime: number | null]>([
+test.each<[row: Partial<HtmlRow>, size: number, mtime: number | null]>([
 	[{ size: "345", minute: 7 }, 345, 7 * minute],
 	[{ size: "1.5K", minute: null }, 1536, null],
 	[{ size: "2M" }, 2_097_152, 0],
@@ -48,7 +48,7 @@ async function list(files: readonly Entry[], known: readonly Entry[], ahead = (_
 		minute: Math.floor((entry.mtime ?? 0) / minute) + ahead(entry),
 	}));
 	const looked: string[] = [];
-	const look = async ({ name }: Row) => {
+	const look = async ({ name }: HtmlRow) => {
 		looked.push(name);
 		return files.find((entry) => entry.name === name) ?? null;
 	};
@@ -109,7 +109,7 @@ test.each<[what: string, more: { readonly future?: boolean; readonly digest?: bo
 		write("x.tif", listedAt, 1_240_000);
 		if (future) write("y.tif", listedAt + 500, 1000);
 		let looked: string[] = [];
-		const look = async ({ name }: Row) => {
+		const look = async ({ name }: HtmlRow) => {
 			looked.push(name);
 			return now.get(name) ?? null;
 		};

@@ -3,18 +3,18 @@ import { digestOf } from "#lib/storage/listing/digest.ts";
 import { unchangedFiles } from "#lib/storage/listing/unchanged.ts";
 import { byName } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Unclear } from "#lib/storage/storage.ts";
-import type { HtmlIndex, Row } from "./html.ts";
+import type { HtmlIndex, HtmlRow } from "./html.ts";
 
 interface DatedIndex extends HtmlIndex {
-	/** When the server listed it, by its own clock: minutes since 1970 UTC. */
+	/** The time of the listing by the server's own clock, minutes since 1970 UTC. */
 	readonly listedAt: number;
 }
 
-/** What a member turned out to be when the server was asked for it; null: it is gone. */
+/** The member as the server answered when asked for it; null: it is gone. */
 export type Looked = Entry | Unclear | "folder" | null;
 
 interface Looking {
-	look(row: Row): Promise<Looked>;
+	look(row: HtmlRow): Promise<Looked>;
 }
 
 /**
@@ -22,7 +22,7 @@ interface Looking {
  * costs one request; the server is asked for files that are new or look different from what is known of them.
  *
  * What is written twice within a minute looks the same afterwards. So files that were written just now are `recent`, whatever
- * else the server tells of them: where they are known as such they are asked for again. The digest of a folder that has some
+ * else the server reports of them: where they are known as such they are asked for again. The digest of a folder that has some
  * ends in their exact state, and is never taken for true by what the index shows alone.
  */
 export async function exactListing(
@@ -47,29 +47,29 @@ export async function exactListing(
 	const files = [...looked.files, ...unasked.map(shownEntry)].sort(byName);
 	const folders = [...new Set([...shownFolders, ...looked.folders])].sort();
 	const unclear = [...index.unclear, ...looked.unclear];
-	// What could not be asked for is asked for again the next time.
+	// Members that could not be examined are asked for again the next time.
 	const digest = isBlind
 		? digestOf(folders, files)
 		: `${shown}${recentState(looked.files)}${looked.unclear.length > 0 || looked.folders.length > 0 ? "!" : ""}`;
 	return { digest, folders, files: digest === knownDigest ? null : files, unclear };
 }
 
-/** As far as the index tells, of a file the server will not tell more about: listed, and an error to open. */
-export function shownEntry({ name, size, minute }: Row): Entry {
+/** The file as far as the index shows it, when the server reveals nothing more: it is listed, and opening it is an error. */
+export function shownEntry({ name, size, minute }: HtmlRow): Entry {
 	const [, number = "0", unit = ""] = /^([\d.]+)\s?([KMGTP]?)$/i.exec(size ?? "") ?? [];
 	const bytes = Math.round(Number(number) * 1024 ** ("KMGTP".indexOf(unit.toUpperCase() || "-") + 1));
 	return { name, size: bytes, mtime: minute === null ? null : minute * 60_000_000, etag: null, inode: null };
 }
 
-function shownDigest(folders: readonly string[], rows: readonly Row[]): string {
+function shownDigest(folders: readonly string[], rows: readonly HtmlRow[]): string {
 	const lines = rows.map(({ name, size, minute }) => JSON.stringify([name, size, minute])).sort();
 	return hash("sha256", JSON.stringify([folders, lines]), "base64url");
 }
 
-/** Minutes by which the clock that a file's time is of may be behind the server's own, or ahead of it. */
+/** Minutes by which the clock that stamped a file may differ from the server's own. */
 const clocksDiffer = { behind: 1, ahead: 24 * 60 };
 
-/** It may be written again, in the same minute, after it was listed. */
+/** Whether the file may be written again in the same minute after it was listed. */
 function withRecency(found: Looked, listedAt: number): Looked {
 	if (found === null || found === "folder" || "message" in found || found.mtime === null) return found;
 	const written = minuteOf(found.mtime);
@@ -77,7 +77,7 @@ function withRecency(found: Looked, listedAt: number): Looked {
 	return isRecent ? { ...found, recent: true } : found;
 }
 
-/** Nothing, or the exact state of the files that were written just now. */
+/** The exact state of the files that were written just now; empty without such files. */
 function recentState(files: readonly Entry[]): string {
 	const recent = files.filter((file) => file.recent);
 	return recent.length === 0 ? "" : `~${digestOf([], recent)}`;
@@ -85,15 +85,15 @@ function recentState(files: readonly Entry[]): string {
 
 interface LookedAt {
 	readonly files: readonly Entry[];
-	/** Shown as files, and folders all the same. */
+	/** Folders that the index shows as files. */
 	readonly folders: readonly string[];
 	readonly unclear: readonly Unclear[];
 }
 
-async function lookAt(rows: readonly Row[], known: readonly Entry[], { look }: Looking): Promise<LookedAt> {
+async function lookAt(rows: readonly HtmlRow[], known: readonly Entry[], { look }: Looking): Promise<LookedAt> {
 	const knownByName = new Map(known.map((entry) => [entry.name, entry]));
-	const looked = new Map<Row, Looked>();
-	const lookAtAll = (some: readonly Row[]) =>
+	const looked = new Map<HtmlRow, Looked>();
+	const lookAtAll = (some: readonly HtmlRow[]) =>
 		Promise.all(some.map(async (row) => void looked.set(row, await look(row))));
 	const likely = rows.flatMap((row) => {
 		const entry = knownByName.get(row.name);
@@ -123,13 +123,13 @@ function isAsKnown(now: Looked | undefined, known: Entry | undefined): boolean {
 	return now.mtime === known?.mtime && now.size === known.size;
 }
 
-/** What is known of a file comes with what the catalogue knows besides. */
+/** Keeps only the storage's fields of a known file, which also carries fields of the catalogue. */
 function withoutRole({ name, size, mtime, etag, inode }: Entry): Entry {
 	return { name, size, mtime, etag, inode };
 }
 
 /** Minutes between the index's time and UTC, if it may show this file; undefined if it shows another one. */
-function offsetBetween({ size, minute }: Row, entry: Entry): number | undefined {
+function offsetBetween({ size, minute }: HtmlRow, entry: Entry): number | undefined {
 	if (minute === null || entry.mtime === null || (size !== null && !mayShow(size, entry.size))) return undefined;
 	return minute - minuteOf(entry.mtime);
 }

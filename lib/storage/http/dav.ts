@@ -6,10 +6,10 @@ import { joinPath } from "#lib/storage/path.ts";
 import type { Entry, Unclear } from "#lib/storage/storage.ts";
 import { listingBytes } from "./body.ts";
 import type { HttpAnswer } from "./client.ts";
-import { type FoundEntries, httpTime, sizeOf, versionOf } from "./entry.ts";
-import { type HttpPlace, type HttpRoot, pathOf } from "./root.ts";
+import { etagOf, type FoundEntries, httpTime, sizeOf } from "./entry.ts";
+import { type HttpPlace, type HttpRoot, storagePath } from "./root.ts";
 
-/** Asks for what a listing needs and nothing more: some servers open every file to tell its type. */
+/** Asks for what a listing needs and nothing more: some servers open every file to find its type. */
 export const propfindBody =
 	'<?xml version="1.0" encoding="utf-8"?><D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/><D:getcontentlength/><D:getlastmodified/><D:getetag/></D:prop></D:propfind>';
 
@@ -18,11 +18,11 @@ type Texts = Partial<
 	Record<"href" | "status" | "propstat" | "getcontentlength" | "getlastmodified" | "getetag", string>
 >;
 
-/** What was asked for itself, and what is in it. */
+/** The requested folder itself and its members. */
 export interface DavFolder extends FoundEntries {
-	/** null: it is a folder; unclear where the server does not tell its size. */
+	/** null: it is a folder; unclear where the server does not report its size. */
 	readonly self: Entry | Unclear | null;
-	/** Files whose size the listing does not tell. */
+	/** Files whose size the listing lacks. */
 	readonly sizeless: readonly string[];
 }
 
@@ -42,15 +42,15 @@ export async function readMultistatus(answer: HttpAnswer, path: string, root: Ht
 		assertHeld(folders.length + files.length + unclear.length, path);
 		const { href = "", status } = texts;
 		const place = placeOf(root, href, answer.target);
-		if (place === "unreadable") return unclear.push(unnameable(href, "is not valid UTF-8, or is none"));
+		if (place === "unreadable") return unclear.push(unnameable(href, "is empty or not valid UTF-8"));
 		if (place === null) throw damaged(path, `names ${JSON.stringify(href.slice(0, 300))}, not below ${root.text}`);
-		const found = pathOf(place);
+		const found = storagePath(place);
 		const name = place.names.at(-1) ?? "";
-		// Gone since the folder was read.
+		// The member was removed since the folder was read.
 		if (status?.includes(" 404 ")) return;
 		const isGood = status === undefined || / 2\d\d( |$)/.test(status);
 		if (found === path) {
-			// 507 is how a server says that it tells only some of the members (RFC 5323, 5.2).
+			// A server answers 507 when it lists only some of the members (RFC 5323, 5.2).
 			if (!isGood) throw damaged(path, `says “${status.slice(0, 100)}” of the folder itself`);
 			self = collection ? null : entryOf(name, texts);
 		} else if (found !== joinPath(path, name)) throw damaged(path, `goes beyond the folder, to ${found}`);
@@ -58,7 +58,7 @@ export async function readMultistatus(answer: HttpAnswer, path: string, root: Ht
 		else if (!isGood) unclear.push(unknownEntry(name, `is answered with “${status.slice(0, 100)}”`));
 		else if (collection) folders.push(name);
 		else if (!isTyped && texts.getcontentlength === undefined)
-			unclear.push(unknownEntry(name, "is of a type that the server does not tell"));
+			unclear.push(unknownEntry(name, "is of a type that the server does not report"));
 		else {
 			const entry = entryOf(name, texts);
 			if ("message" in entry) sizeless.push(name);
@@ -81,10 +81,10 @@ function placeOf(root: HttpRoot, href: string, target: string): HttpPlace | null
 function entryOf(name: string, texts: Texts): Entry | Unclear {
 	const size = sizeOf(texts.getcontentlength);
 	if (size === null) return unknownEntry(name, "has no size in the server's answer");
-	return { name, size, mtime: httpTime(texts.getlastmodified), etag: versionOf(texts.getetag), inode: null };
+	return { name, size, mtime: httpTime(texts.getlastmodified), etag: etagOf(texts.getetag), inode: null };
 }
 
-/** Elements that count, by the path of local names to them (all of namespace DAV:). */
+/** The elements that are read, by the path of local names to them (all of namespace DAV:). */
 const names: ReadonlyMap<string, keyof Texts> = new Map([
 	["/multistatus/response/href", "href"],
 	["/multistatus/response/status", "status"],
@@ -98,7 +98,7 @@ const maxDepth = 32;
 
 interface ResourceType {
 	readonly collection: boolean;
-	/** Whether `resourcetype` was given at all: what is no collection has an empty one. */
+	/** Whether `resourcetype` was given at all: a member that is no collection has an empty one. */
 	readonly isTyped: boolean;
 }
 const untyped: ResourceType = { collection: false, isTyped: false };
@@ -110,7 +110,7 @@ async function readMembers(
 ): Promise<void> {
 	const parser = new SaxesParser({ xmlns: true });
 	const places = [""];
-	// Of the response, and of its propstat: properties that are not there come with a status of their own, 404.
+	// The status of the response, and of its propstat: missing properties come with a status of their own, 404.
 	let texts: Texts = {};
 	let type = untyped;
 	let pending: Texts = {};

@@ -15,22 +15,22 @@ export function httpTime(text: string | undefined): number | null {
 }
 
 /** The version of a content, without the mark of weakness: Apache drops that a second after a file was written. */
-export function versionOf(etag: string | undefined): string | null {
+export function etagOf(etag: string | undefined): string | null {
 	const version = etag?.replace(/^W\//, "").slice(0, 1000);
 	return version === undefined || version === "" ? null : version;
 }
 
-/** Bytes; null where the server does not tell. */
+/** Bytes; null where the server does not report them. */
 export function sizeOf(length: string | undefined): number | null {
 	if (length === undefined || !/^\d{1,15}$/.test(length)) return null;
 	return Number(length);
 }
 
-/** What a web server says of a file; its size null when it does not tell. */
+/** A file as a web server describes it; size null when the server does not report it. */
 export function fileFacts(headers: IncomingHttpHeaders) {
 	return {
 		size: sizeOf(headers["content-length"]),
 		mtime: httpTime(headers["last-modified"]),
-		etag: versionOf(headers.etag),
+		etag: etagOf(headers.etag),
 	};
 }

@@ -3,7 +3,7 @@ import { StorageError, type StorageErrorCode } from "#lib/errors.ts";
 type Explanation = readonly [StorageErrorCode, string];
 
 const later = "try again later";
-const never = "the server does not do what eosync asks; check the address and its kind of listing";
+const never = "the server does not support eosync's requests; check the address and its kind of listing";
 
 /**
  * By status (RFC 9110, 4918, 8470, 6585, 7725). Only 404 and 410 say that something is not there; what is not named here counts
@@ -13,20 +13,20 @@ const explanations: Readonly<Record<number, Explanation>> = {
 	400: ["io", "the server does not understand the request; check the address"],
 	401: ["forbidden", "it does not accept the user and password, or the token; check them in the storage's settings"],
 	402: ["forbidden", "the server wants to be paid; ask its administrator"],
-	403: ["forbidden", "it may not be read; ask the server's administrator, or check user and password"],
-	404: ["not-found", "it is not there; check the path"],
+	403: ["forbidden", "reading it is not allowed; ask the server's administrator, or check user and password"],
+	404: ["not-found", "it does not exist; check the path"],
 	405: ["io", "the server lists no folders this way; choose another kind of listing in the storage's settings"],
 	407: ["forbidden", "a proxy wants user and password"],
 	408: ["timeout", "the server waited too long; try again later"],
-	409: ["unreachable", `something stands in its way; ${later}`],
-	410: ["not-found", "it is not there any more; check the path"],
+	409: ["unreachable", `it conflicts with another request; ${later}`],
+	410: ["not-found", "it was removed; check the path"],
 	412: ["changed", "it changed while it was read; run again"],
 	413: ["io", never],
 	416: ["changed", "it changed while it was read; run again"],
 	421: ["unreachable", "this server does not answer for that host; check the address"],
 	423: ["unreachable", `it is locked; ${later}`],
 	424: ["unreachable", `something that it depends on failed; ${later}`],
-	425: ["unreachable", `the server does not want to answer so early; ${later}`],
+	425: ["unreachable", `the server refuses early data; ${later}`],
 	429: ["unreachable", "the server wants fewer requests; lower requests per second in the storage's settings"],
 	451: ["forbidden", "it may not be shown for legal reasons; exclude it from the source"],
 	500: ["io", "the server failed; ask its administrator"],
@@ -41,7 +41,7 @@ const explanations: Readonly<Record<number, Explanation>> = {
 	511: ["forbidden", "the network wants a sign-in first"],
 };
 
-/** What a status that was not hoped for means for what was asked for. */
+/** The meaning of an unexpected status. */
 export function httpMeaning(status: number): Explanation {
 	const byClass: Explanation =
 		status >= 500
@@ -50,14 +50,14 @@ export function httpMeaning(status: number): Explanation {
 	return explanations[status] ?? byClass;
 }
 
-/** What a status that was not hoped for means; `address` is of the request, without query. */
+/** The error of an unexpected status; `address` is that of the request, without its query. */
 export function statusError(status: number, path: string, address: string): StorageError {
 	const [code, advice] = httpMeaning(status);
 	return new StorageError(code, path, `${address} answered ${status}: ${advice}.`);
 }
 
 const network: Readonly<Record<string, readonly [StorageErrorCode, string]>> = {
-	ENOTFOUND: ["unreachable", "there is no host of that name; check the address"],
+	ENOTFOUND: ["unreachable", "no host has that name; check the address"],
 	EAI_AGAIN: ["unreachable", "the name could not be looked up; try again later"],
 	ECONNREFUSED: ["unreachable", "no server answers at that port; check host and port"],
 	ETIMEDOUT: ["timeout", "the server does not answer; check that it can be reached from here"],
@@ -71,10 +71,10 @@ const network: Readonly<Record<string, readonly [StorageErrorCode, string]>> = {
 		"its certificate's chain is not complete; name its authority in NODE_EXTRA_CA_CERTS",
 	],
 	CERT_HAS_EXPIRED: ["unreachable", "its certificate has expired; renew it"],
-	ERR_TLS_CERT_ALTNAME_INVALID: ["unreachable", "its certificate is of another host; check the address"],
+	ERR_TLS_CERT_ALTNAME_INVALID: ["unreachable", "its certificate is for another host; check the address"],
 };
 
-/** What went wrong with a connection, by Node's account. */
+/** The error of a connection, from Node's error code. */
 export function networkError(error: unknown, path: string, address: string): StorageError {
 	if (error instanceof StorageError && error.path === path) return error;
 	if (error instanceof StorageError) return new StorageError(error.code, path, error.message, { cause: error });

@@ -4,7 +4,7 @@ import type { Listing, Storage, StorageFacts } from "#lib/storage/storage.ts";
 import type { HttpClient } from "./client.ts";
 import type { HttpMode } from "./mode.ts";
 
-/** What a web server can do, from its listings and from one file of it. */
+/** Finds out what a web server can do, from its listings and one file. */
 export async function httpFacts(
 	storage: Storage,
 	client: HttpClient,
@@ -30,21 +30,25 @@ export async function httpFacts(
 		{
 			webdav: "Folders are listed by WebDAV.",
 			json: "Folders are listed by nginx's JSON index.",
-			html: "Folders are listed by an index in HTML, which rounds sizes and times: every new file costs a request.",
+			html: "Folders are listed by an HTML index, which rounds sizes and times: every new file costs a request.",
 		}[mode],
 		...(mode === "html" && /apache/i.test(server ?? "")
 			? [
-					"Apache leaves out what it may not read: a folder that is closed looks removed, unless IndexOptions ShowForbidden is set there.",
+					"Apache leaves out what it may not read: a folder without read permission looks removed, unless IndexOptions ShowForbidden is set there.",
 				]
 			: []),
-		...(path === null && problem === null ? ["No file was found near the root, so that reading was not tried."] : []),
-		...(problem === null ? [] : [`Reading was not tried: ${problem.message}`]),
+		...(path === null && problem === null ? ["No file was found near the root, so reading was not tested."] : []),
+		...(problem === null ? [] : [`Reading was not tested: ${problem.message}`]),
 		...(dated
 			? []
-			: ["Times of files are not told: a file that is overwritten with one of the same size may not be noticed."]),
+			: [
+					"The server does not report the times of files: a file that is overwritten with one of the same size may not be noticed.",
+				]),
 		...(ranges
 			? []
-			: ["Parts of files cannot be asked for: files are read from their beginning, which takes long for large ones."]),
+			: [
+					"The server cannot send parts of files: files are read from their beginning, which takes long for large ones.",
+				]),
 		...(client.root.url.protocol === "http:" ? ["The connection is not encrypted."] : []),
 	];
 	const times = !dated ? "none" : mode === "html" ? "coarse" : "exact";
@@ -53,12 +57,12 @@ export async function httpFacts(
 
 interface SomeFile {
 	readonly path: string | null;
-	/** What could not be examined on the way to it. */
+	/** The problem met on the way to the file. */
 	readonly problem: StorageError | null;
 }
 
 /**
- * The first file near the root. What is wrong below the root is no more than that: the storage answers.
+ * Finds the first file near the root. Problems below the root do not fail the test: the storage answers.
  * @throws StorageError about the root
  */
 async function someFile(storage: Storage, { signal }: { readonly signal: AbortSignal }): Promise<SomeFile> {

@@ -58,8 +58,10 @@ export class HttpFile implements OpenFile {
 		if (mtime !== null && opened.mtime !== null && mtime !== opened.mtime) throw this.#changed();
 		const sent = status === 206 ? parseContentRange(headers["content-range"]) : { from: 0, size };
 		if (sent.size !== null && sent.size !== this.size) throw this.#changed();
-		if (status === 206 && sent.from !== offset) throw this.#broken("sends another part than was asked for");
-		if ((headers["content-encoding"] ?? "identity") !== "identity") throw this.#broken("sends it compressed");
+		if (status === 206 && sent.from !== offset)
+			throw this.#broken("sends another part of the file than eosync requested");
+		if ((headers["content-encoding"] ?? "identity") !== "identity")
+			throw this.#broken("sends the file compressed although eosync did not ask for that");
 		let skip = status === 206 ? 0 : offset;
 		const bytes = new Uint8Array(wanted);
 		let got = 0;

@@ -3,13 +3,13 @@ import { StorageError } from "#lib/errors.ts";
 import { assertHeld } from "#lib/storage/listing/listing-size.ts";
 import { unnameable } from "#lib/storage/listing/unclear.ts";
 import type { Unclear } from "#lib/storage/storage.ts";
-import { cutOff, listingBytes } from "./body.ts";
+import { cutOffListing, listingBytes } from "./body.ts";
 import type { HttpAnswer } from "./client.ts";
 import { assertNoNextPage, linkOf, partError } from "./links.ts";
 import type { HttpRoot } from "./root.ts";
 
 /** A file as an index shows it: for people, with coarse times and sizes, in a time zone it does not name. */
-export interface Row {
+export interface HtmlRow {
 	readonly name: string;
 	/** `1.2M`, `345`; null where the index shows none. */
 	readonly size: string | null;
@@ -19,7 +19,7 @@ export interface Row {
 
 export interface HtmlIndex {
 	readonly folders: readonly string[];
-	readonly rows: readonly Row[];
+	readonly rows: readonly HtmlRow[];
 	readonly unclear: readonly Unclear[];
 }
 
@@ -40,33 +40,33 @@ export async function readHtmlIndex(answer: HttpAnswer, path: string, root: Http
 			path,
 			`${root.url.origin}${target} is a page, not the index of a folder (its title is “${page.title.trim().slice(0, 100)}”); let the server list the folder.`,
 		);
-	// Where the end of the connection is the end of the page, only the page itself can say that it is over.
-	if (page.isBroken || !(page.isEnded || (isFramed && page.hasContainer))) throw cutOff(path);
+	// When only the end of the connection ends the page, the page itself must show that it is complete.
+	if (page.isBroken || !(page.isEnded || (isFramed && page.hasContainer))) throw cutOffListing(path);
 	const folders = new Set<string>();
-	const rows = new Map<string, Row>();
+	const rows = new Map<string, HtmlRow>();
 	const unclear = new Map<string, Unclear>();
 	let members = 0;
 	let stray: string | null = null;
 	for (const { href, isNext, isAside, ...texts } of page.links) {
 		const link = linkOf(href, { root, target });
 		if (isNext || link.kind === "page") throw partError(path, href, "is one page of several");
-		if (link.kind === "mirror") throw partError(path, href, "names its members at another address");
+		if (link.kind === "mirror") throw partError(path, href, "links its files at another address");
 		if (link.kind === "elsewhere" && !isAside) stray ??= href;
-		if (link.kind === "unreadable") unclear.set(href, unnameable(href, "is not valid UTF-8, or is none"));
+		if (link.kind === "unreadable") unclear.set(href, unnameable(href, "is empty or not valid UTF-8"));
 		if (!("name" in link)) continue;
 		members++;
 		const { name } = link;
 		if (name.startsWith(".")) continue;
 		if (link.kind === "folder") folders.add(name);
 		else {
-			// An icon may be a link as well: the one with a date beside it tells more.
+			// An icon may be a link as well: the one with a date beside it has more details.
 			const row = rowOf(name, texts);
 			if (!rows.has(name) || row.minute !== null) rows.set(name, row);
 		}
 		assertHeld(folders.size + rows.size, path);
 	}
 	if (members === 0 && unclear.size === 0 && stray !== null)
-		throw partError(path, stray, "has links, and none of them leads to a member of the folder");
+		throw partError(path, stray, "has links, but none to anything in the folder");
 	return { folders: [...folders], rows: [...rows.values()], unclear: [...unclear.values()] };
 }
 
@@ -74,9 +74,9 @@ interface PageLink {
 	readonly href: string;
 	/** `rel="next"`. */
 	readonly isNext: boolean;
-	/** In a part of the page that is about the site, not the folder. */
+	/** The link stands in a part of the page that is about the site, not the folder. */
 	readonly isAside: boolean;
-	/** What stands in the same line or row, in front of the link and behind it. */
+	/** The text of the same line or row, before and after the link. */
 	readonly before: string;
 	readonly after: string;
 }
@@ -84,7 +84,7 @@ interface PageLink {
 interface HtmlPage {
 	readonly title: string;
 	readonly links: readonly PageLink[];
-	/** What may hold the links of an index was opened and never closed. */
+	/** An element that may hold the links of an index was opened and never closed. */
 	readonly isBroken: boolean;
 	/** `</body>` or `</html>` came. */
 	readonly isEnded: boolean;
@@ -94,7 +94,7 @@ interface HtmlPage {
 	readonly asksForPassword: boolean;
 }
 
-/** What nginx, Apache, lighttpd, Python, Jetty, Tomcat, rclone and their kin call an index. */
+/** Titles of the indexes of nginx, Apache, lighttpd, Python, Jetty, Tomcat, rclone and the like. */
 const titles = /^\s*(index of|directory listing|directory:|listing of|contents of|files (with)?in)/i;
 
 /** Caddy's indexes are titled with the folder's name, those of IIS with its path. */
@@ -129,7 +129,7 @@ const containers: ReadonlySet<string> = new Set([
 	"div",
 ]);
 const asides: ReadonlySet<string> = new Set(["footer", "nav", "header", "address", "aside"]);
-/** What a bare page may have. */
+/** Elements that a bare page may have. */
 const bareElements: ReadonlySet<string> = new Set(["html", "head", "meta", "title", "body", "pre", "a"]);
 
 async function readPage(answer: HttpAnswer, path: string): Promise<HtmlPage> {
@@ -152,7 +152,7 @@ class PageReader {
 	#heading = "";
 	/** Elements that are open, outermost first. */
 	#open: string[] = [];
-	/** The link whose line goes on. */
+	/** The link whose line is being read. */
 	#link: Omit<PageLink, "before" | "after"> | null = null;
 	#before = "";
 	#after = "";
@@ -168,7 +168,7 @@ class PageReader {
 		if (containers.has(name)) this.#hasContainer = true;
 		if (name === "input" && attributes.type?.toLowerCase() === "password") this.#asksForPassword = true;
 		if (name === "tr" || name === "li" || name === "br" || name === "hr") this.#endLine();
-		// The machine's form of a time that is written for people beside it.
+		// The machine-readable form of the time beside it.
 		if (name === "time") this.text(` ${attributes.datetime ?? ""} `);
 		const isNext = /(^|\s)next(\s|$)/i.test(attributes.rel ?? "");
 		if (name !== "a" && !(name === "link" && isNext)) return;
@@ -239,8 +239,8 @@ const dated =
 const american = /\b(\d{1,2})\/(\d{1,2})\/(\d{4})\s+(\d{1,2}):(\d{2})(?::\d{2})?\s*([AP]M)?/i;
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** Time and size stand behind the link, or in front of it (IIS). */
-function rowOf(name: string, { before, after }: Pick<PageLink, "before" | "after">): Row {
+/** Time and size stand after the link, or before it (IIS). */
+function rowOf(name: string, { before, after }: Pick<PageLink, "before" | "after">): HtmlRow {
 	const isBehind = dated.test(after) || american.test(after) || !(dated.test(before) || american.test(before));
 	const text = isBehind ? after : before;
 	const [match] = dated.exec(text) ?? american.exec(text) ?? [];

@@ -21,7 +21,7 @@ import { fileFacts, httpTime, sizeOf } from "./entry.ts";
 import { statusError } from "./errors.ts";
 import { httpFacts } from "./facts.ts";
 import { HttpFile } from "./file.ts";
-import { type Row, readHtmlIndex } from "./html.ts";
+import { type HtmlRow, readHtmlIndex } from "./html.ts";
 import { jsonFirst, readJsonIndex } from "./json.ts";
 import { detectMode, type HttpMode } from "./mode.ts";
 
@@ -31,7 +31,7 @@ import { detectMode, type HttpMode } from "./mode.ts";
  */
 export class HttpStorage implements Storage {
 	readonly type = "http";
-	/** Dates in headers have seconds; where an index alone tells times they look as coarse as they are. */
+	/** Dates in headers have seconds; times of an index alone look as coarse as they are. */
 	readonly timeGrain = 1_000_000;
 	readonly parallel: number;
 	readonly #client: HttpClient;
@@ -51,12 +51,12 @@ export class HttpStorage implements Storage {
 		if (mode === "html") return this.#listHtml(path, options);
 		const { found, asked } = mode === "json" ? await this.#listJson(path, signal) : await this.#listDav(path, signal);
 		const looked: { readonly name: string; readonly now: Looked }[] = [];
-		// Of those that no rule needs it is enough to know that they are there.
+		// Of names that no rule needs it is enough to know that they exist.
 		const needed = options.needed === undefined || asked.length === 0 ? null : await options.needed(asked);
 		const unanswered = { inRow: 0 };
 		for (const name of asked) {
 			const isNeeded = needed === null || needed.has(name);
-			const now = isNeeded ? await this.#look(path, name, { unanswered, signal }) : unknownEntry(name, notTold);
+			const now = isNeeded ? await this.#look(path, name, { unanswered, signal }) : unknownEntry(name, withoutType);
 			looked.push({ name, now });
 		}
 		const isEntry = (now: Looked): now is Entry => now !== null && now !== "folder" && "mtime" in now;
@@ -90,13 +90,13 @@ export class HttpStorage implements Storage {
 	async open(text: string, { signal }: AccessOptions): Promise<OpenFile> {
 		const path = normalisePath(text);
 		const mode = await this.#modeFor(path, signal);
-		// A folder may well have a page of its own, with WebDAV.
+		// With WebDAV a folder may have a page of its own.
 		const found = mode === "webdav" ? await this.stat(path, { signal }) : await this.#headOf(path, signal);
 		if (found === null || found === "folder")
 			throw new StorageError(
 				"not-found",
 				path,
-				`There is no file ${this.#client.address(path)} (any more); run again.`,
+				`The file ${this.#client.address(path)} does not exist, or was removed; run again.`,
 			);
 		return new HttpFile(this.#client, { strong: null, ...found, path });
 	}
@@ -109,7 +109,7 @@ export class HttpStorage implements Storage {
 		await this.#client[Symbol.asyncDispose]();
 	}
 
-	/** Found out once, for all calls: one that is cancelled does not spoil it for the others. */
+	/** Found out once for all calls; a cancelled call does not cancel it for the others. */
 	async #modeFor(path: string, signal: AbortSignal): Promise<HttpMode> {
 		signal.throwIfAborted();
 		if (this.#mode === undefined) {
@@ -154,14 +154,14 @@ export class HttpStorage implements Storage {
 			});
 		const vanished = new Set<string>();
 		const unanswered = { inRow: 0 };
-		const look = async (row: Row) => {
+		const look = async (row: HtmlRow) => {
 			const now = await this.#look(path, row.name, { unanswered, signal }, row);
 			if (now === null) vanished.add(row.name);
 			return now;
 		};
 		const listing = await exactListing(await readIndex(), { look }, options);
 		if (vanished.size === 0) return listing;
-		// Files may go while they are looked at; one that is still shown is a link to nowhere.
+		// A file may be removed while it is examined; one that is still listed is a broken link.
 		const dangling = (await readIndex()).rows.filter(({ name }) => vanished.has(name));
 		if (dangling.length === 0) return listing;
 		const unclear = [...listing.unclear, ...dangling.map(({ name }) => specialEntry(name, nowhere))];
@@ -169,11 +169,11 @@ export class HttpStorage implements Storage {
 	}
 
 	/**
-	 * One member as the server answers when it is asked for; what it refuses or fails to answer is unclear, as long as it
+	 * Asks the server for one member; a member that it refuses or fails to answer for is unclear, as long as it
 	 * answers for the folder.
 	 * @throws StorageError where the server itself cannot be reached, or many members in a row bring no answer
 	 */
-	async #look(folder: string, name: string, { unanswered, signal }: LookOptions, row?: Row): Promise<Looked> {
+	async #look(folder: string, name: string, { unanswered, signal }: LookOptions, row?: HtmlRow): Promise<Looked> {
 		const path = joinPath(folder, name);
 		try {
 			const head = await this.#headOf(path, signal);
@@ -201,7 +201,7 @@ export class HttpStorage implements Storage {
 		}
 	}
 
-	/** null: there is nothing of that name. */
+	/** null: nothing has that name. */
 	async #propfind(path: string, depth: "0" | "1", signal: AbortSignal): Promise<DavFolder | null> {
 		const headers = { depth, "content-type": "application/xml; charset=utf-8" };
 		const request = { method: "PROPFIND", path, headers, body: propfindBody, signal } as const;
@@ -213,7 +213,7 @@ export class HttpStorage implements Storage {
 			},
 		);
 		if (found !== "not understood") return found;
-		// That is what Apache says of a path that leads through a file; of all others it says nothing.
+		// Apache answers so for a path that leads through a file, and for no other.
 		const above = path === "" ? null : await this.#propfind(folderOf(path), "0", signal);
 		if (path !== "" && (above === null || above.self !== null)) return null;
 		throw statusError(400, path, this.#client.address(path));
@@ -223,7 +223,7 @@ export class HttpStorage implements Storage {
 		return this.#client.send({ ...request, folder: true }, use);
 	}
 
-	/** null: there is nothing of that name. */
+	/** null: nothing has that name. */
 	async #headOf(path: string, signal: AbortSignal): Promise<FileHead | "folder" | null> {
 		if (path === "") return "folder";
 		const request = { method: "HEAD", path, folder: false, expected: [200, 404, 410], signal } as const;
@@ -237,7 +237,7 @@ export class HttpStorage implements Storage {
 		return { size, mtime, etag, strong: weak ? null : etag };
 	}
 
-	/** Apache does not tell the size of an empty file but when asked for a part of it. */
+	/** Apache reports the size of an empty file only when asked for a part of it. */
 	async #sizeOf(path: string, signal: AbortSignal): Promise<number> {
 		const headers = { range: "bytes=0-0" };
 		const request = { method: "GET", path, folder: false, headers, expected: [200, 206, 416], signal } as const;
@@ -245,7 +245,7 @@ export class HttpStorage implements Storage {
 			sizeOf(status === 200 ? found["content-length"] : /\/(\d+)$/.exec(found["content-range"] ?? "")?.[1]),
 		);
 		if (size !== null) return size;
-		const message = `The server does not tell the size of ${this.#client.address(path)}; check the server.`;
+		const message = `The server does not report the size of ${this.#client.address(path)}; check the server.`;
 		throw new StorageError("io", path, message);
 	}
 
@@ -254,7 +254,7 @@ export class HttpStorage implements Storage {
 	}
 }
 
-/** Members of a folder that bring no answer, one after the other, until the folder counts as one that does not. */
+/** After so many members in a row without an answer the folder counts as not answering. */
 const maxUnansweredInRow = 8;
 
 interface LookOptions {
@@ -262,19 +262,19 @@ interface LookOptions {
 	readonly signal: AbortSignal;
 }
 
-/** What a server says of a file. */
+/** The facts that a server reports of a file. */
 interface FileHead {
 	readonly size: number;
 	readonly mtime: number | null;
 	readonly etag: string | null;
-	/** The version as a condition; null where it is weak, or not told. */
+	/** The version as a condition; null where it is weak or missing. */
 	readonly strong: string | null;
 }
 
-const nowhere = "a link to nowhere: the server shows it, and says that it is not there";
-const notTold = "is listed without saying what it is";
+const nowhere = "a broken link: the server lists it, and answers that it does not exist";
+const withoutType = "is listed without its type";
 
-/** As the listing has it: indexes in JSON know no versions. */
+/** The version as the listing has it: JSON indexes have no versions. */
 function listedEntry(path: string, { size, mtime, etag }: FileHead, mode: HttpMode): Entry {
 	return { name: baseName(path), size, mtime, etag: mode === "json" ? null : etag, inode: null };
 }

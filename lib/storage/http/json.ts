@@ -2,15 +2,15 @@ import { StorageError } from "#lib/errors.ts";
 import { assertHeld } from "#lib/storage/listing/listing-size.ts";
 import { specialEntry, unknownEntry, unnameable } from "#lib/storage/listing/unclear.ts";
 import type { Entry, Unclear } from "#lib/storage/storage.ts";
-import { cutOff, listingBytes } from "./body.ts";
+import { cutOffListing, listingBytes } from "./body.ts";
 import type { HttpAnswer } from "./client.ts";
 import { type FoundEntries, httpTime } from "./entry.ts";
 import { assertNoNextPage } from "./links.ts";
 
-/** What a request for an index in JSON says it prefers: Caddy has no other way to ask for it. */
+/** The `Accept` header of a request for a JSON index: Caddy has no other way to ask for it. */
 export const jsonFirst = { accept: "application/json, text/html;q=0.9, */*;q=0.8" } as const;
 
-/** A JSON index, and the names of which it does not say what they are. */
+/** A JSON index, and the names whose type it does not show. */
 export interface JsonIndex extends FoundEntries {
 	/** nginx calls links to nowhere, sockets and devices `other`. */
 	readonly others: readonly string[];
@@ -39,12 +39,12 @@ export async function readJsonIndex(answer: HttpAnswer, path: string): Promise<J
 		const { name: written, kind, size, mtime } = factsOf(member);
 		const name = isDamaged ? decode(written) : written;
 		if (name === null || name === "" || /[/\0]/.test(name))
-			unclear.push(unnameable(written, "is not valid UTF-8, or is none", kind === "folder" ? "folder" : "unknown"));
+			unclear.push(unnameable(written, "is empty or not valid UTF-8", kind === "folder" ? "folder" : "unknown"));
 		else if (name.startsWith(".")) continue;
 		else if (kind === "folder") folders.push(name);
-		else if (kind === "special") unclear.push(specialEntry(name, "a link to nowhere, a socket or a device"));
+		else if (kind === "special") unclear.push(specialEntry(name, "a broken link, a socket or a device"));
 		else if (kind === "other") others.push(name);
-		else if (kind === "unknown") unclear.push(unknownEntry(name, "is of a type that the listing does not tell"));
+		else if (kind === "unknown") unclear.push(unknownEntry(name, "is of a type that the listing does not show"));
 		else if (size === null) unclear.push(unknownEntry(name, "has no size in the server's listing"));
 		else files.push({ name, size, mtime, etag: null, inode: null });
 	}
@@ -92,7 +92,7 @@ function parse(text: string, path: string): readonly Member[] {
 	try {
 		found = JSON.parse(text);
 	} catch {
-		if (text.trimStart().startsWith("[")) throw cutOff(path);
+		if (text.trimStart().startsWith("[")) throw cutOffListing(path);
 	}
 	// Caddy writes null for a folder that is empty.
 	if (found === null && text.trim() === "null") return [];
@@ -104,7 +104,7 @@ function parse(text: string, path: string): readonly Member[] {
 	throw new StorageError(
 		"io",
 		path,
-		"The server's answer is not an index in the JSON of nginx or Caddy; choose another kind of listing.",
+		"The server's answer is not a JSON index of nginx or Caddy; choose another kind of listing.",
 	);
 }
 

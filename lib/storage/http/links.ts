@@ -79,6 +79,6 @@ export function assertNoNextPage({ headers }: HttpAnswer, path: string): void {
 /** @param what `is one page of several` */
 export function partError(path: string, href: string, what: string): StorageError {
 	const shown = href === "" ? "" : ` (${JSON.stringify(href.slice(0, 200))})`;
-	const message = `The server's listing of ${path || "the root"} ${what}${shown}; nothing of it is used, as a part would look like removals. Let the server list the whole folder, by its own names.`;
+	const message = `The server's listing of ${path || "the root"} ${what}${shown}; nothing of it is used, because the files that are missing from it would look removed. Configure the server to list the whole folder, with links to its own address.`;
 	return new StorageError("io", path, message);
 }

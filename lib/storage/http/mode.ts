@@ -16,7 +16,7 @@ export async function detectMode(client: HttpClient, signal: AbortSignal): Promi
 	const isDav = await client
 		.send({ ...asking, method: "PROPFIND", headers, body: propfindBody, expected: [207] }, async () => true)
 		.catch((error: unknown) => {
-			// It may be that only this method is forbidden, or unheard of.
+			// Perhaps only this method is forbidden or unknown.
 			if (error instanceof StorageError && ["io", "forbidden", "not-found"].includes(error.code)) return false;
 			throw error;
 		});
@@ -27,6 +27,6 @@ export async function detectMode(client: HttpClient, signal: AbortSignal): Promi
 	);
 	if (/\bjson\b/.test(type)) return "json";
 	if (/\bhtml\b/.test(type)) return "html";
-	const message = `${client.root.text} answers with ${type.slice(0, 100) || "something of no type"}; give the address of a folder the server lists.`;
+	const message = `${client.root.text} answers with ${type.slice(0, 100) || "content without a type"}; enter the address of a folder that the server lists.`;
 	throw new StorageError("io", "", message);
 }

@@ -84,7 +84,7 @@ describe("a directory listing of IIS", () => {
 		expect(members(found)).toEqual({ folders: ["sub folder"], files: ["a.tif", "ü & b.tif"] });
 		expect(found.files?.map(({ size }) => size)).toEqual([7, 1048576]);
 		expect(found.unclear).toEqual([]);
-		// The server itself tells exactly what a rule needs.
+		// The server itself has the exact facts that a rule needs.
 		const [exact] = (await storage.list("", listing)).files ?? [];
 		expect(exact).toMatchObject({ name: "a.tif", size: 7, etag: '"v1"' });
 	});
@@ -188,7 +188,7 @@ describe("an index in HTML", () => {
 		answer = page(index(linkTo(href)));
 		await expect(storage.list("", listing)).rejects.toMatchObject({
 			code: "io",
-			message: expect.stringMatching(/none of them leads/),
+			message: expect.stringMatching(/none to anything/),
 		});
 		answer = page(index(`<footer>${linkTo(href)}</footer>`));
 		expect((await storage.list("", listing)).files).toEqual([]);
@@ -211,7 +211,7 @@ describe("an index in HTML", () => {
 		await expect(storage.list("", listing)).rejects.toMatchObject({ code: "io", path: "", message: why });
 	});
 
-	test.each([["html"], ["json"]] as const)("a next page that the headers tell of: %s", async (kind) => {
+	test.each([["html"], ["json"]] as const)("a next page that the headers announce: %s", async (kind) => {
 		const body = kind === "html" ? index(linkTo("a.tif")) : "[]";
 		answer = page(body, { link: '<http://127.0.0.1/data/?page=2>; title="more"; rel="next"' });
 		await using storage = open({ listing: kind });
@@ -535,7 +535,7 @@ test("a storage whose root answers is reached, whatever its first folder does", 
 	};
 	await using storage = open();
 	const { notes } = await storage.facts({ signal });
-	expect(notes).toContainEqual(expect.stringMatching(/Reading was not tried: .*stuck.* 503/));
+	expect(notes).toContainEqual(expect.stringMatching(/Reading was not tested: .*stuck.* 503/));
 	answer = (_, response) => void response.writeHead(503, { "retry-after": "3600" }).end();
 	await expect(storage.facts({ signal })).rejects.toMatchObject({ code: "unreachable" });
 });

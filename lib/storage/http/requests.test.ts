@@ -16,7 +16,7 @@ const listing = { symlinks: "skip", signal } as const;
 const old = new Date("2020-02-03T04:05:06Z");
 let marks = 0;
 
-const told = new Map<LoggingWebServer, number>();
+const seenRequests = new Map<LoggingWebServer, number>();
 
 /**
  * Expects just these since the last call. Servers write their logs after they have answered, and not always in the order of
@@ -25,14 +25,14 @@ const told = new Map<LoggingWebServer, number>();
 async function expectRequests(server: LoggingWebServer, expected: readonly string[]): Promise<void> {
 	const mark = `GET /mark-${marks++}`;
 	await fetch(new URL(mark.slice(4), server.url));
-	const before = told.get(server) ?? 0;
+	const before = seenRequests.get(server) ?? 0;
 	await vi.waitFor(async () => {
 		const lines = await server.requests();
 		expect(lines).toContain(mark);
 		const asked = lines.filter((line) => !line.startsWith("GET /mark-")).slice(before);
 		expect(asked.map((line) => line.replace(/\/eosync-[^/]*/, "")).toSorted()).toEqual(expected.toSorted());
 	});
-	told.set(server, before + expected.length);
+	seenRequests.set(server, before + expected.length);
 }
 
 describeWithServer(apache, "Apache, HTML", () => {

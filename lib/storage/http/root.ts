@@ -1,6 +1,6 @@
 import { normalisePath } from "#lib/storage/path.ts";
 
-/** What an address names below the root of a web directory. */
+/** A place below the root of a web directory. */
 export interface HttpPlace {
 	/** Decoded names from the root down. */
 	readonly names: readonly string[];
@@ -8,7 +8,7 @@ export interface HttpPlace {
 	readonly folder: boolean;
 }
 
-/** Addresses below one root, the only ones that are ever asked for. */
+/** Addresses below one root; no others are ever requested. */
 export class HttpRoot {
 	readonly url: URL;
 	/** `http://host/data/`, for messages: without user, password and query. */
@@ -24,7 +24,7 @@ export class HttpRoot {
 		this.text = this.url.origin + this.target("", true);
 	}
 
-	/** What stands in the request line. Every name is encoded, so none can lead elsewhere. */
+	/** The target in the request line. Every name is encoded, so none can lead elsewhere. */
 	target(path: string, folder: boolean): string {
 		const names = [...this.#names, ...(path === "" ? [] : path.split("/"))];
 		return names.map((name) => `/${encodeURIComponent(name)}`).join("") + (folder ? "/" : "");
@@ -50,7 +50,7 @@ export class HttpRoot {
 }
 
 /** The place of `names` as a path of the storage, for comparison with what was asked for. */
-export function pathOf({ names }: HttpPlace): string {
+export function storagePath({ names }: HttpPlace): string {
 	return normalisePath(names.join("/"));
 }
 

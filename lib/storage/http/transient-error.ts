@@ -2,10 +2,10 @@ import type { IncomingMessage } from "node:http";
 import type { StorageError } from "#lib/errors.ts";
 import { statusError } from "./errors.ts";
 
-/** May be over in a moment. */
+/** A failure that may be over in a moment. */
 export class TransientError extends Error {
 	readonly lasting: StorageError;
-	/** What the server asks for; 0: it does not say. */
+	/** The pause that the server asks for; 0: it does not say. */
 	readonly pauseMs: number;
 
 	constructor(lasting: StorageError, pauseMs: number) {
@@ -15,7 +15,7 @@ export class TransientError extends Error {
 	}
 }
 
-/** What an answer of that status means. */
+/** The error of an answer with that status. */
 export function refusal(status: number, { headers }: IncomingMessage, path: string, address: string): Error {
 	const error = statusError(status, path, address);
 	if (![429, 502, 503, 504].includes(status)) return error;

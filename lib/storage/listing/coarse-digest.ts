@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
 
-/** A file as a listing shows it whose times are rounded. */
+/** A file in a listing with rounded times. */
 export interface CoarseFile {
 	readonly name: string;
 	readonly size: number;
-	/** Milliseconds since 1970, as far as the listing tells. */
+	/** Milliseconds since 1970, as exactly as the listing shows. */
 	readonly time: number;
 	/** Files of the last months are shown to the minute, older ones to the day: a server changes over with time. */
 	readonly exactTo: "minute" | "day";
@@ -12,7 +12,7 @@ export interface CoarseFile {
 	readonly exactly: number | null;
 }
 
-/** Servers of the kind of `ls` show half a year to the minute. */
+/** Servers that list like `ls` show the last half year to the minute. */
 const daysAtMost = 200;
 const day = 24 * 60 * 60 * 1000;
 
@@ -45,7 +45,7 @@ function viewOf(folders: readonly string[], files: readonly CoarseFile[]): strin
 	return [...folders.map((folder) => `${folder}/\n`), ...lines].join("");
 }
 
-/** By day; only of days whose files are all shown to the minute, or were asked for. */
+/** By day; only for days whose files are all shown to the minute or were asked for. */
 function minutesOf(files: readonly CoarseFile[]): ReadonlyMap<string, string> {
 	const byDay = Map.groupBy(files, ({ time }) => Math.floor(time / day));
 	const minutes = new Map<string, string>();
@@ -55,6 +55,6 @@ function minutesOf(files: readonly CoarseFile[]): ReadonlyMap<string, string> {
 		minutes.set(number.toString(36), hash("sha256", lines.join(""), "base64url").slice(0, 11));
 	}
 	if (minutes.size <= daysAtMost) return minutes;
-	// Then the digest changes when the way the listing is shown does: that costs a comparison, and finds nothing.
+	// Then the digest also changes when only the display of times changes: that costs a comparison which finds nothing.
 	return new Map([["all", hash("sha256", JSON.stringify([...minutes]), "base64url").slice(0, 11)]]);
 }

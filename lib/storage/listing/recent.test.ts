@@ -18,7 +18,7 @@ test.each<[what: string, type: Storage["type"], grain: number | null, age: numbe
 	["SFTP, by a clock that is ahead", "sftp", 1_000_000, -60_500_000, true],
 	["SFTP, long ago", "sftp", 1_000_000, 12_500_000, false],
 	["SFTP, of a far future", "sftp", 1_000_000, -48 * 3_600_000_000, false],
-	["times that are not told", "rasdaman", null, 0, false],
+	["times that are not reported", "rasdaman", null, 0, false],
 ])("%s", (_, type, timeGrain, age, recent) => {
 	expect(withRecency(entry(now - age), { type, timeGrain }, now).recent).toBe(recent ? true : undefined);
 	expect(withRecency(entry(now - age, "v1"), { type, timeGrain }, now).recent).toBeUndefined();

@@ -3,12 +3,12 @@ import type { Entry, Storage } from "#lib/storage/storage.ts";
 const second = 1_000_000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
-/** How far the clocks of servers and ours may differ; a disk has ours. */
+/** The largest difference allowed between a server's clock and ours; disks use ours. */
 const serverClockSkew = 10 * second;
 
 /**
- * The one rule for the grain of times: an entry that was written so shortly before it was listed that it may be written again
- * and get the same time is `recent`. The next run looks into it once more. What has a version of its content needs none of it.
+ * The one rule for the resolution of times: an entry that was written so shortly before it was listed that it may be written again
+ * and get the same time is `recent`. The next run examines it once more. Entries with a version of their content do not need the rule.
  *
  * @param now microseconds since 1970
  */
@@ -25,8 +25,8 @@ export function withRecency(
 }
 
 /**
- * A time is as coarse as it looks: many disks have seconds, FAT has two of them, `ls` shows minutes and of what is older
- * days. That a finer clock stops at a whole second is rare, and costs no more than one further look.
+ * Guesses how coarse a time is from its trailing zeros: many disks have seconds, FAT two seconds, `ls` minutes and, for older files,
+ * days. A finer time that happens to be a whole second is rare, and costs one more look.
  */
 function grainOf(mtime: number): number {
 	if (mtime % day === 0) return day;

@@ -6,9 +6,9 @@ import { withRecency } from "./recent.ts";
 import { unknownEntry, unnameable } from "./unclear.ts";
 
 /**
- * The same storage, whatever its server says: every entry that leaves it is one by the contract of `Entry`, and what is none
- * is unclear, by name. So no NaN, no negative size and no name that is a path reaches the engine. Entries that were written
- * just now say so. Every storage is opened with this around it.
+ * Wraps a storage so that every entry it hands out keeps the contract of `Entry`, whatever its server says; an entry that does not
+ * is reported as unclear, by name. So no NaN, no negative size and no name that is a path reaches the engine. Entries that were written
+ * just now are marked. Every storage is opened with this wrapper.
  */
 export function withSoundEntries(storage: Storage): Storage {
 	return wrapStorage(storage, {
@@ -27,13 +27,13 @@ export function withSoundEntries(storage: Storage): Storage {
 	});
 }
 
-/** The listing with its files and folders in order, each once; what is not sound among them is unclear. */
+/** Sorts the listing's files and folders and removes duplicates; malformed entries become unclear. */
 export function soundListing(listing: Listing): Listing {
 	const unclearByName = new Map<string, Unclear>();
 	const folders = soundFolders(listing.folders, unclearByName);
 	const files = listing.files === null ? null : soundFiles(listing.files, unclearByName);
 	if (unclearByName.size === 0) return { ...listing, folders, files };
-	// The storage does not know this digest: it hands the files over again next time, and what is wrong is found again.
+	// The storage does not know this digest, so it hands the files over again next time, and the fault is found again.
 	const digest = `${listing.digest}?`;
 	return { ...listing, digest, folders, files, unclear: [...listing.unclear, ...unclearByName.values()] };
 }
@@ -45,7 +45,7 @@ function soundFolders(names: readonly string[], unclearByName: Map<string, Uncle
 		inOrder &&= i === 0 || (names[i - 1] ?? "") < name;
 		if (isSoundName(name)) continue;
 		allSound = false;
-		if (!isHidden(name)) unclearByName.set(name, unnameable(name, "is no name", "folder"));
+		if (!isHidden(name)) unclearByName.set(name, unnameable(name, "is not a valid name", "folder"));
 	}
 	if (inOrder && allSound) return names;
 	return [...new Set(names.filter(isSoundName))].sort();
@@ -73,25 +73,25 @@ function soundFiles(files: readonly Entry[], unclearByName: Map<string, Unclear>
 	return each.filter(({ name }) => isSoundName(name) && !unclearByName.has(name)).toSorted(byName);
 }
 
-/** @throws StorageError when the server says something of the file that cannot be. */
+/** @throws StorageError when the server reports impossible facts of the file. */
 function assertSound(entry: Entry, path: string): void {
 	const fault = faultOfFacts(entry);
 	if (fault !== null) throw new StorageError("io", path, `${path} ${fault}; check the server.`);
 }
 
-/** Why it is no entry; null: it is one. */
+/** Why the entry is malformed; null: it is not. */
 function faultOf(entry: Entry): string | null {
-	return isSoundName(entry.name) ? faultOfFacts(entry) : "is no name";
+	return isSoundName(entry.name) ? faultOfFacts(entry) : "is not a valid name";
 }
 
 function faultOfFacts({ size, mtime, ctime, etag, inode }: Entry): string | null {
-	if (!Number.isSafeInteger(size) || size < 0) return "has a size that is none";
-	if (!isInstant(mtime) || !isInstant(ctime ?? null)) return "has a time that is none";
-	if (!isText(etag)) return "has a version that is no text";
-	return isText(inode) ? null : "has an identity that is no text";
+	if (!Number.isSafeInteger(size) || size < 0) return "has an invalid size";
+	if (!isInstant(mtime) || !isInstant(ctime ?? null)) return "has an invalid time";
+	if (!isText(etag)) return "has an invalid version";
+	return isText(inode) ? null : "has an invalid identity";
 }
 
-/** By the rules of `path.ts`, for a name in a listing. */
+/** Whether a name in a listing keeps the rules of `path.ts`. */
 function isSoundName(name: string): boolean {
 	return name !== "" && !name.startsWith(".") && !name.includes("/") && !name.includes("\0") && name.isWellFormed();
 }

@@ -1,9 +1,9 @@
 /** A file that a listing may show as it is known, if the clock that the listing was written by differs from ours by `offset`. */
 export interface LikelyFile<File> {
 	readonly file: File;
-	/** As it is known, in any unit. */
+	/** The known time, in any unit. */
 	readonly mtime: number;
-	/** The time that is shown less the known one. */
+	/** The shown time minus the known one. */
 	readonly offset: number;
 }
 

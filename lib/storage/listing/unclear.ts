@@ -1,17 +1,17 @@
 import type { StorageErrorCode } from "#lib/errors.ts";
 import type { Unclear } from "#lib/storage/storage.ts";
 
-/** Something is there, and it is not known what: it may be a file, or a folder with datasets below it. */
+/** An entry of unknown type: it may be a file, or a folder with datasets below it. */
 export function unknownEntry(name: string, why: string, code: StorageErrorCode = "io"): Unclear {
 	return {
 		name,
 		kind: "unknown",
 		code,
-		message: `${quoted(name)} ${why}; nothing is changed because of it until that is mended.`,
+		message: `${quoted(name)} ${why}; until that is fixed, nothing is changed because of it.`,
 	};
 }
 
-/** @param what with its article: `a socket`, `a link to nowhere` */
+/** @param what with its article: `a socket`, `a broken link` */
 export function specialEntry(name: string, what: string): Unclear {
 	return { name, kind: "special", code: "not-found", message: `${quoted(name)} is ${what}; it is left out.` };
 }
@@ -27,7 +27,7 @@ export function unnameable(
 	kind: Unclear["kind"] = "unknown",
 	hides: NonNullable<Unclear["hides"]> = name === "" ? "any" : "non-ascii",
 ): Unclear {
-	const message = `The name ${quoted(name)} ${why}, so that it cannot be registered; rename it.`;
+	const message = `The name ${quoted(name)} ${why}, so it cannot be registered; rename it.`;
 	return { name, kind, code: "invalid-path", message, hides };
 }
 

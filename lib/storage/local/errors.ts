@@ -29,7 +29,7 @@ const advice: Readonly<Record<StorageErrorCode, string>> = {
 	io: "check the disk",
 };
 
-/** What the operating system said about `path` (`fullPath` on disk), as an error that says what to do. */
+/** Turns the operating system's error about `path` (`fullPath` on disk) into one that says what to do. */
 export function storageErrorOf(error: unknown, path: string, fullPath: string): StorageError {
 	if (error instanceof StorageError) return error;
 	const errno = errnoOf(error);
@@ -39,7 +39,7 @@ export function storageErrorOf(error: unknown, path: string, fullPath: string): 
 	return new StorageError(code, path, message, { cause: error });
 }
 
-/** `ENOENT` and the like; the error's own text when it comes from elsewhere. */
+/** The system's code, such as `ENOENT`; for other errors their text. */
 export function errnoOf(error: unknown): string {
 	if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
 	return String(error);

@@ -6,19 +6,19 @@ import type { CallTimeout } from "#lib/storage/flow-control/call-timeout.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import { storageErrorOf } from "./errors.ts";
-import { entryOf } from "./examine.ts";
-import { fullPath, type Place } from "./place.ts";
+import { entryOfStats } from "./examine-names.ts";
+import { fullPath, type LocalPlace } from "./place.ts";
 
 /** A file on disk, opened for positional reads. */
 export class LocalFile implements OpenFile {
 	readonly name: string;
 	readonly size: number;
 	readonly #handle: FileHandle;
-	readonly #place: Place;
+	readonly #place: LocalPlace;
 	readonly #opened: Entry;
 	readonly #timeout: CallTimeout;
 
-	private constructor(handle: FileHandle, place: Place, opened: Entry, timeout: CallTimeout) {
+	private constructor(handle: FileHandle, place: LocalPlace, opened: Entry, timeout: CallTimeout) {
 		this.name = opened.name;
 		this.size = opened.size;
 		this.#handle = handle;
@@ -28,14 +28,14 @@ export class LocalFile implements OpenFile {
 	}
 
 	/**
-	 * @param expected what `stat` just said of it: what has taken its place meanwhile is not opened.
+	 * @param expected the file as `stat` just found it: another file that has taken its place is not opened.
 	 */
-	static async open(place: Place, expected: Entry, timeout: CallTimeout, signal: AbortSignal): Promise<LocalFile> {
+	static async open(place: LocalPlace, expected: Entry, timeout: CallTimeout, signal: AbortSignal): Promise<LocalFile> {
 		const attempt = async () => {
 			const handle = await open(fullPath(place), openFlags(place));
 			try {
 				const stats = await handle.stat();
-				const opened = entryOf(expected.name, stats);
+				const opened = entryOfStats(expected.name, stats);
 				if (!stats.isFile() || !sameFile(opened, expected)) throw changedError(place);
 				return new LocalFile(handle, place, opened, timeout);
 			} catch (error) {
@@ -50,14 +50,14 @@ export class LocalFile implements OpenFile {
 		}
 	}
 
-	/** After every read the file's size and time are compared with those it was opened with; one without a name is gone. */
+	/** Compares size and time with those at opening after every read; a file without a name was removed. */
 	async read(offset: number, length: number, { signal }: { readonly signal: AbortSignal }): Promise<Uint8Array> {
 		const wanted = bytesInRange(this, offset, length);
 		const attempt = async () => {
 			const bytes = new Uint8Array(wanted);
 			const got = await this.#fill(bytes, offset);
 			const stats = await this.#handle.stat();
-			const { size, mtime } = entryOf(this.name, stats);
+			const { size, mtime } = entryOfStats(this.name, stats);
 			const same = size === this.size && mtime === this.#opened.mtime && stats.nlink > 0;
 			if (got < bytes.length || !same) throw changedError(this.#place);
 			return bytes;
@@ -69,7 +69,7 @@ export class LocalFile implements OpenFile {
 		}
 	}
 
-	/** Never waits for a mount that hangs. */
+	/** Closes the file without waiting for a mount that hangs. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.#timeout.run(this.#place.path, () => this.#handle.close(), {}).catch(() => undefined);
 	}
@@ -85,18 +85,18 @@ export class LocalFile implements OpenFile {
 	}
 }
 
-/** A FIFO that has taken the place of a file does not block, nor is a symbolic link followed unless it may be. */
-export function openFlags({ symlinks }: Place): number {
+/** Opens without blocking on a FIFO that took the file's place, and without following a symbolic link unless that is allowed. */
+export function openFlags({ symlinks }: LocalPlace): number {
 	const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
 	return O_RDONLY | O_NONBLOCK | (symlinks === "skip" ? O_NOFOLLOW : 0);
 }
 
-/** Whether a file is still the one that was examined, and as it was then. */
+/** Whether a file is still the one that was examined, and unchanged. */
 export function sameFile(now: Entry, then: Entry): boolean {
 	return now.inode === then.inode && now.size === then.size && now.mtime === then.mtime;
 }
 
-export function changedError({ root, path }: Place): StorageError {
+export function changedError({ root, path }: LocalPlace): StorageError {
 	const message = `${baseName(path)} changed while it was read (${fullPath({ root, path })}); run again.`;
 	return new StorageError("changed", path, message, { retryable: true });
 }

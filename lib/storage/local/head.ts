@@ -2,10 +2,10 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { bytesInRange } from "#lib/storage/byte-range.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import { storageErrorOf } from "./errors.ts";
-import { entryOf } from "./examine.ts";
+import { entryOfStats } from "./examine-names.ts";
 import { changedError, type LocalFile, openFlags, sameFile } from "./file.ts";
 import { statFile } from "./list.ts";
-import { fullPath, type Place } from "./place.ts";
+import { fullPath, type LocalPlace } from "./place.ts";
 
 /** A file as its folder's listing would show it, and its first bytes. */
 export interface FileHead {
@@ -17,7 +17,7 @@ export interface FileHead {
  * Examines a file and reads its beginning at one go; null if there is none. Most files need no more reading, and six
  * asynchronous calls cost ten times as much.
  */
-export function readHead(place: Place, length: number): FileHead | null {
+export function readHead(place: LocalPlace, length: number): FileHead | null {
 	const entry = statFile(place);
 	if (entry === null) return null;
 	const full = fullPath(place);
@@ -26,7 +26,7 @@ export function readHead(place: Place, length: number): FileHead | null {
 		try {
 			const assertSame = () => {
 				const stats = fstatSync(file);
-				if (!stats.isFile() || !sameFile(entryOf(entry.name, stats), entry)) throw changedError(place);
+				if (!stats.isFile() || !sameFile(entryOfStats(entry.name, stats), entry)) throw changedError(place);
 			};
 			assertSame();
 			const head = new Uint8Array(Math.min(length, entry.size));
@@ -45,7 +45,7 @@ export function readHead(place: Place, length: number): FileHead | null {
 }
 
 interface Further {
-	/** The file as it is now. */
+	/** Examines the file again. */
 	stat(signal: AbortSignal): Promise<Entry | null>;
 	open(signal: AbortSignal): Promise<LocalFile>;
 }
@@ -54,12 +54,12 @@ interface Further {
 export class LocalHead implements OpenFile {
 	readonly name: string;
 	readonly size: number;
-	readonly #place: Place;
+	readonly #place: LocalPlace;
 	readonly #examined: FileHead;
 	readonly #further: Further;
 	#file: Promise<LocalFile> | null = null;
 
-	constructor(place: Place, examined: FileHead, further: Further) {
+	constructor(place: LocalPlace, examined: FileHead, further: Further) {
 		this.name = examined.entry.name;
 		this.size = examined.entry.size;
 		this.#place = place;

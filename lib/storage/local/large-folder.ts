@@ -4,8 +4,8 @@ import { digestOfLines } from "#lib/storage/listing/digest.ts";
 import { byName } from "#lib/storage/path.ts";
 import type { Listing, Unclear } from "#lib/storage/storage.ts";
 import { storageErrorOf } from "./errors.ts";
-import { entriesOf, examine, type Facts } from "./examine.ts";
-import { fullPath, type Place } from "./place.ts";
+import { entriesOf, examineNames, type Facts } from "./examine-names.ts";
+import { fullPath, type LocalPlace } from "./place.ts";
 
 /** A folder of so many names that threads share the work on them, and only names so far. */
 export interface LargeFolder {
@@ -73,9 +73,9 @@ export async function listLargeFolder(
 }
 
 /** @param names one portion of a large folder's */
-export function examineSome(place: Place, names: string, tick: () => void): Examination {
+export function examineSome(place: LocalPlace, names: string, tick: () => void): Examination {
 	try {
-		const examined = examine(place, names.split("/"), tick);
+		const examined = examineNames(place, names.split("/"), tick);
 		const { facts, vanished, unclear } = examined;
 		const folders = examined.folders.join("/");
 		const files = examined.files.join("/");

@@ -5,9 +5,9 @@ import { unnameable } from "#lib/storage/listing/unclear.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { Entry, Listing, Unclear } from "#lib/storage/storage.ts";
 import { errnoOf, storageErrorOf } from "./errors.ts";
-import { entriesOf, entryAt, entryOf, examine } from "./examine.ts";
+import { entriesOf, entryAt, entryOfStats, examineNames } from "./examine-names.ts";
 import { type FolderIdentity, type LargeFolder, largeFolderOf } from "./large-folder.ts";
-import { fullPath, type Place, statPlain } from "./place.ts";
+import { fullPath, type LocalPlace, statPlain } from "./place.ts";
 
 /** The synchronous half of the local storage, which runs in threads of its own: ten times as fast as asynchronous calls. */
 
@@ -15,7 +15,7 @@ import { fullPath, type Place, statPlain } from "./place.ts";
  * One complete folder, the names in it if there are very many, or an error; files that vanish meanwhile count as not there.
  * @param tick called now and then while a large folder is examined
  */
-export function listFolder(place: Place, knownDigest: string | null, tick: () => void): Listing | LargeFolder {
+export function listFolder(place: LocalPlace, knownDigest: string | null, tick: () => void): Listing | LargeFolder {
 	const { path } = place;
 	const full = fullPath(place);
 	try {
@@ -25,7 +25,7 @@ export function listFolder(place: Place, knownDigest: string | null, tick: () =>
 		const { names, unclear: unnamed } = namesIn(full);
 		const large = largeFolderOf(names, { folder, unclear: unnamed });
 		if (large) return large;
-		const { folders, files, facts, vanished, unclear: examined } = examine(place, names.sort(), tick);
+		const { folders, files, facts, vanished, unclear: examined } = examineNames(place, names.sort(), tick);
 		if (vanished > 0) assertSame(place, folder);
 		let lines = "";
 		for (let i = 0; i < files.length; i++) lines += fileLine(entryAt(i, files, facts));
@@ -38,10 +38,10 @@ export function listFolder(place: Place, knownDigest: string | null, tick: () =>
 }
 
 /**
- * All names of a folder vanish when the folder itself is moved away: then nothing is known of its files.
+ * Checks that the folder was not moved away: then all its names vanish, and nothing is known of its files.
  * @throws StorageError `changed` when it is not the folder that was listed.
  */
-export function assertSame(place: Place, then: FolderIdentity): void {
+export function assertSame(place: LocalPlace, then: FolderIdentity): void {
 	const { path } = place;
 	const full = fullPath(place);
 	let now: Stats;
@@ -57,12 +57,12 @@ export function assertSame(place: Place, then: FolderIdentity): void {
 }
 
 /** The file as a listing would show it; null if there is none. */
-export function statFile(place: Place): Entry | null {
+export function statFile(place: LocalPlace): Entry | null {
 	try {
 		const stats = statPlain(place);
-		return stats.isFile() ? entryOf(baseName(place.path), stats) : null;
+		return stats.isFile() ? entryOfStats(baseName(place.path), stats) : null;
 	} catch (error) {
-		// An over-long name or a loop of links can belong to no file.
+		// No file can have an over-long name or lie behind a loop of links.
 		if (["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ELOOP"].includes(errnoOf(error))) return null;
 		if (error instanceof StorageError && error.code === "not-found") return null;
 		throw storageErrorOf(error, place.path, fullPath(place));
@@ -89,7 +89,7 @@ function namesIn(full: string): { names: string[]; unclear: readonly Unclear[] }
 	return damaged ? readableNames(full) : { names, unclear: [] };
 }
 
-/** The slow way: decoding replaced something by U+FFFD, unless a name really holds that character. */
+/** The slow way, used when decoding put U+FFFD into a name, unless the name really holds that character. */
 function readableNames(full: string): { names: string[]; unclear: readonly Unclear[] } {
 	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 	const names: string[] = [];

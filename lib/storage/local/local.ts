@@ -18,23 +18,23 @@ import { workerUrl } from "#lib/storage/threads/worker-url.ts";
 import { LocalFile } from "./file.ts";
 import { type FileHead, LocalHead } from "./head.ts";
 import { type Examination, type LargeFolder, listLargeFolder } from "./large-folder.ts";
-import type { Place } from "./place.ts";
-import { closedError, hangingError, type LocalResult, type LocalTask, lostError, perform } from "./task.ts";
+import type { LocalPlace } from "./place.ts";
+import { closedError, hangingError, type LocalResult, type LocalTask, lostError, runTask } from "./task.ts";
 
 interface LocalOptions {
 	/** Threads that list. */
 	readonly threads?: number;
 	/** How long a call may go without progress, a hanging mount for instance. */
 	readonly timeoutMs?: number;
-	/** Speaks the protocol of `thread-port.ts`. */
+	/** A worker's script, which speaks the protocol of `thread-port.ts`. */
 	readonly worker?: URL;
-	/** The caller is itself a thread that may wait for the disk, and is watched: everything is done in it. */
+	/** The caller is a watched thread that may wait for the disk: everything runs in it. */
 	readonly inThread?: boolean;
 	/** Folders that links may lead into; absent: anywhere. */
 	readonly roots?: readonly string[] | undefined;
 }
 
-/** What readers ask for first. */
+/** Bytes that readers ask for first. */
 const headLength = 64 * 1024;
 
 /**
@@ -86,7 +86,11 @@ export class LocalStorage implements Storage {
 		const place = this.#place(path, symlinks);
 		const examined = (await this.#disk.run({ kind: "head", length: headLength, ...place }, signal)) as FileHead | null;
 		if (examined === null)
-			throw new StorageError("not-found", path, `There is no file ${path} in ${this.#root} (any more); run again.`);
+			throw new StorageError(
+				"not-found",
+				path,
+				`The file ${path} does not exist in ${this.#root}, or was removed; run again.`,
+			);
 		return new LocalHead(place, examined, {
 			stat: (reading) => this.stat(path, { symlinks, signal: reading }),
 			open: (reading) => LocalFile.open(place, examined.entry, this.#timeout, reading),
@@ -102,16 +106,16 @@ export class LocalStorage implements Storage {
 		await this.#disk[Symbol.asyncDispose]();
 	}
 
-	#place(text: string, symlinks: "skip" | "follow"): Place {
+	#place(text: string, symlinks: "skip" | "follow"): LocalPlace {
 		const path = normalisePath(text);
-		// On Windows these would lead out of the root.
+		// On Windows these names would lead out of the root.
 		if (sep === "\\" && /[\\:]/.test(path))
 			throw new StorageError("invalid-path", text, `The path ${JSON.stringify(text)} contains “\\” or “:”; rename it.`);
 		return { root: this.#root, path, symlinks, ...(this.#roots === undefined ? {} : { roots: this.#roots }) };
 	}
 }
 
-/** What waits for the disk. */
+/** Runs the tasks that wait for the disk. */
 interface Disk extends AsyncDisposable {
 	readonly parallel: number;
 	run(task: LocalTask, signal: AbortSignal): Promise<LocalResult>;
@@ -136,7 +140,7 @@ class ThisThread implements Disk {
 	async run(task: LocalTask, signal: AbortSignal): Promise<LocalResult> {
 		signal.throwIfAborted();
 		if (this.#closed) throw closedError(task);
-		return perform(task, () => {});
+		return runTask(task, () => {});
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

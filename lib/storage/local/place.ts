@@ -3,7 +3,7 @@ import { StorageError } from "#lib/errors.ts";
 import { folderOf } from "#lib/storage/path.ts";
 
 /** A file or folder of a local storage; its path comes normalised. */
-export interface Place {
+export interface LocalPlace {
 	/** Absolute path of the storage's root. */
 	readonly root: string;
 	readonly path: string;
@@ -12,8 +12,8 @@ export interface Place {
 	readonly roots?: readonly string[];
 }
 
-/** Where a path leads that is out of bounds; null: it is not. @throws the system's error when it leads nowhere. */
-export function strayTarget(full: string, { roots }: Pick<Place, "roots">): string | null {
+/** The real path of a path that leads outside the allowed folders; null: it stays inside. @throws the system's error for a broken link. */
+export function strayTarget(full: string, { roots }: Pick<LocalPlace, "roots">): string | null {
 	if (roots === undefined) return null;
 	const target = realpathSync.native(full);
 	return roots.some((root) => target === root || target.startsWith(root.endsWith("/") ? root : `${root}/`))
@@ -21,12 +21,12 @@ export function strayTarget(full: string, { roots }: Pick<Place, "roots">): stri
 		: target;
 }
 
-export function fullPath({ root, path }: Pick<Place, "root" | "path">): string {
+export function fullPath({ root, path }: Pick<LocalPlace, "root" | "path">): string {
 	return path === "" ? root : root.endsWith("/") ? root + path : `${root}/${path}`;
 }
 
-/** What is there. The root may be a symbolic link in any case; below it, `skip` refuses links. */
-export function statPlain({ root, path, symlinks, roots }: Place, lstat: typeof lstatSync = lstatSync): Stats {
+/** Examines the place. The root may always be a symbolic link; below it, `skip` refuses links. */
+export function statPlain({ root, path, symlinks, roots }: LocalPlace, lstat: typeof lstatSync = lstatSync): Stats {
 	if (symlinks === "follow" || path === "") {
 		const full = fullPath({ root, path });
 		const stats = statSync(full);
@@ -35,7 +35,7 @@ export function statPlain({ root, path, symlinks, roots }: Place, lstat: typeof 
 		return stats;
 	}
 	let stats: Stats | undefined;
-	// A look at each folder above makes a deep tree cost the square of its depth, and the system walks each path again.
+	// Looking at each folder above would make a deep tree cost the square of its depth, and the system walks each path again.
 	const first = isDeep(path) && isReallyAt(root, folderOf(path)) ? path.lastIndexOf("/") + 1 : 0;
 	for (let end = path.indexOf("/", first); ; end = path.indexOf("/", end + 1)) {
 		const part = end < 0 ? path : path.slice(0, end);
@@ -51,7 +51,7 @@ export function statPlain({ root, path, symlinks, roots }: Place, lstat: typeof 
 	}
 }
 
-/** Names from which on the kernel is asked: below, a look at each costs less. */
+/** From this depth on the kernel is asked: for shorter paths, looking at each name costs less. */
 const deep = 8;
 
 function isDeep(path: string): boolean {
@@ -74,7 +74,7 @@ function isReallyAt(root: string, path: string): boolean {
 		descriptor = openSync(fullPath({ root, path }), O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
 		return readlinkSync(`/proc/self/fd/${descriptor}`) === fullPath({ root: realpathSync(root), path });
 	} catch {
-		// What is wrong there the look at each name tells.
+		// Looking at each name finds out what is wrong.
 		return false;
 	} finally {
 		if (descriptor !== null) closeSync(descriptor);
@@ -89,5 +89,5 @@ function strayLinkError(path: string, full: string, target: string): StorageErro
 	);
 }
 
-/** Ends a sentence about where a link leads. */
-export const strayWords = "which is in none of the folders that EOSYNC_ALLOWED_ROOTS allows";
+/** The end of a sentence about a link's target. */
+export const strayWords = "which is outside the folders that EOSYNC_ALLOWED_ROOTS allows";

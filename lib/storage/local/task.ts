@@ -3,20 +3,20 @@ import type { Entry, Listing } from "#lib/storage/storage.ts";
 import { type FileHead, readHead } from "./head.ts";
 import { type Examination, examineSome, type FolderIdentity, type LargeFolder } from "./large-folder.ts";
 import { assertSame, listFolder, statFile } from "./list.ts";
-import type { Place } from "./place.ts";
+import type { LocalPlace } from "./place.ts";
 
-/** What is asked of a disk; all of it waits for the disk, so it runs in threads of its own. */
+/** The operations on a disk; all of them wait for it, so they run in threads of their own. */
 export type LocalTask =
-	| ({ readonly kind: "list"; readonly knownDigest: string | null } & Place)
-	| ({ readonly kind: "examine"; readonly names: string } & Place)
-	| ({ readonly kind: "same"; readonly identity: FolderIdentity } & Place)
-	| ({ readonly kind: "stat" } & Place)
-	| ({ readonly kind: "head"; readonly length: number } & Place);
+	| ({ readonly kind: "list"; readonly knownDigest: string | null } & LocalPlace)
+	| ({ readonly kind: "examine"; readonly names: string } & LocalPlace)
+	| ({ readonly kind: "same"; readonly identity: FolderIdentity } & LocalPlace)
+	| ({ readonly kind: "stat" } & LocalPlace)
+	| ({ readonly kind: "head"; readonly length: number } & LocalPlace);
 
 export type LocalResult = Listing | LargeFolder | Examination | Entry | FileHead | null;
 
 /** @param tick called now and then while a large folder is examined */
-export function perform(task: LocalTask, tick: () => void): LocalResult {
+export function runTask(task: LocalTask, tick: () => void): LocalResult {
 	switch (task.kind) {
 		case "list":
 			return listFolder(task, task.knownDigest, tick);
@@ -32,7 +32,7 @@ export function perform(task: LocalTask, tick: () => void): LocalResult {
 	}
 }
 
-/** What becomes of a task whose thread hangs or died. */
+/** The error of a task whose thread hangs or died. */
 export function lostError({ root, path }: LocalTask, error: unknown): StorageError {
 	const where = `${path === "" ? "the root" : path} of ${root}`;
 	if (error instanceof StorageError)
@@ -41,7 +41,7 @@ export function lostError({ root, path }: LocalTask, error: unknown): StorageErr
 			path,
 			`Listing ${where}: ${error.message}; check that the disk or network share is mounted and answers.`,
 		);
-	const message = `Listing ${where} failed unexpectedly: ${messageOf(error)}. Run again, and report it if it stays.`;
+	const message = `Listing ${where} failed unexpectedly: ${messageOf(error)}. Run again; if it happens again, report it as a fault of eosync.`;
 	return new StorageError("io", path, message, { cause: error, retryable: true });
 }
 

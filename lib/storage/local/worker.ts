@@ -1,4 +1,4 @@
 import { answerRequests } from "#lib/storage/threads/thread-port.ts";
-import { perform } from "./task.ts";
+import { runTask } from "./task.ts";
 
-answerRequests(perform);
+answerRequests(runTask);

@@ -13,7 +13,7 @@ export function rasqlValues(contentType: string, body: Uint8Array): readonly str
 	}
 	const type = contentType.toLowerCase();
 	if (!type.startsWith("multipart/")) {
-		if (/html|xml/.test(type)) throw new Error(`it is a page (${contentType.slice(0, 60)}), no result`);
+		if (/html|xml/.test(type)) throw new Error(`it is a page (${contentType.slice(0, 60)}), not a result`);
 		return [withoutNuls(text)];
 	}
 	const boundary = /;\s*boundary="?([\w'()+,./:=?-]{1,70})"?\s*(;|$)/i.exec(contentType)?.[1];
@@ -25,7 +25,7 @@ function partsOf(text: string, boundary: string): readonly string[] {
 	const [before = "", ...parts] = `\r\n${text.replace(/^\r\n/, "")}`.split(`\r\n--${boundary}`);
 	const end = parts.pop();
 	if (before !== "" || end === undefined || end.replace(/\r\n$/, "") !== "--")
-		throw new Error(`its last part is not closed by --${boundary}--: it is cut off, or the boundary is another one`);
+		throw new Error(`its last part is not closed by --${boundary}--: it is cut off, or the boundary is wrong`);
 	return parts.map((part) => {
 		const head = part.indexOf("\r\n\r\n");
 		if (head < 0 || !/^\r\ncontent-type:/i.test(part)) throw new Error("a part of it has no Content-type");

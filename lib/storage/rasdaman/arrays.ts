@@ -1,13 +1,13 @@
 import { StorageError } from "#lib/errors.ts";
 import { unnameable } from "#lib/storage/listing/unclear.ts";
 import type { Unclear } from "#lib/storage/storage.ts";
-import type { Call, RasdamanClient } from "./client.ts";
+import type { RasdamanCall, RasdamanClient } from "./client.ts";
 import type { Description } from "./description.ts";
 
 /** The only names and numbers that are ever put into a query. */
 const collectionName = /^[A-Za-z_][A-Za-z0-9_]{0,200}$/;
 const objectNumber = /^(0|[1-9]\d{0,15})$/;
-/** So often is a collection asked again that changes between two questions. */
+/** How often a collection that changes between two queries is asked again. */
 const attempts = 3;
 
 export function isCollectionName(name: string): boolean {
@@ -21,36 +21,36 @@ export function isObjectNumber(text: string): boolean {
 /** All collections; those whose names can be in no query are unclear. */
 export async function listCollections(
 	client: RasdamanClient,
-	call: Call,
+	call: RasdamanCall,
 ): Promise<{ readonly names: readonly string[]; readonly unclear: readonly Unclear[] }> {
 	const names = await client.rasql("select c from RAS_COLLECTIONNAMES as c", call);
 	const strange = names.filter((name) => !isCollectionName(name));
 	return {
 		names: [...new Set(names.filter(isCollectionName))].sort(),
 		unclear: strange.map((name) =>
-			unnameable(name, "cannot be asked for (collections of letters, digits and “_” can)", "folder"),
+			unnameable(name, "cannot be queried (only names of letters, digits and “_” can)", "folder"),
 		),
 	};
 }
 
 /**
  * The arrays of a collection by their numbers (OIDs), or those of the given numbers that are there; three queries
- * whatever their count. That they are about the same arrays is made sure of.
+ * whatever their count. Checks that all three are about the same arrays.
  * @throws StorageError `not-found` for an unknown collection, `changed` when it keeps changing.
  */
 export async function describeArrays(
 	client: RasdamanClient,
 	{ collection, oids = null }: { readonly collection: string; readonly oids?: readonly string[] | null },
-	call: Call,
+	call: RasdamanCall,
 ): Promise<ReadonlyMap<string, Description>> {
 	if (!isCollectionName(collection) || !(oids ?? []).every(isObjectNumber))
-		throw new StorageError("not-found", call.path, `There is no array ${call.path}; run again.`);
+		throw new StorageError("not-found", call.path, `The array ${call.path} does not exist; run again.`);
 	const where = oids === null ? "" : ` where ${oids.map((oid) => `oid(c) = ${oid}`).join(" or ")}`;
 	const select = (what: string) => client.rasql(`select ${what} from ${collection} as c${where}`, call);
 	for (let attempt = 1; attempt <= attempts; attempt++) {
 		const numbers = (await select("oid(c)")).map((value) => numberOf(value, call.path));
 		if (numbers.length === 0) return new Map();
-		// What is the same before and after the second question was so at the second one.
+		// Facts that are the same before and after the second query held during it.
 		const domains = await select("sdom(c)");
 		const infos = (await select("dbinfo(c)")).map((value) => infoOf(value, call.path));
 		const isSame =
@@ -102,17 +102,17 @@ interface Info {
 
 const maxTypeLength = 4000;
 
-/** Of all that dbinfo tells what is about the contents; versions of rasdaman differ in names and units. */
+/** Picks what concerns the contents from dbinfo; versions of rasdaman differ in names and units. */
 function infoOf(value: string, path: string): Info {
-	let told: unknown;
+	let info: unknown;
 	try {
-		told = JSON.parse(value);
+		info = JSON.parse(value);
 	} catch {
 		throw strange(value, "dbinfo of an array", path);
 	}
-	if (typeof told !== "object" || told === null || Array.isArray(told))
+	if (typeof info !== "object" || info === null || Array.isArray(info))
 		throw strange(value, "dbinfo of an array", path);
-	const fields = new Map(Object.entries(told).map(([name, field]) => [name.toLowerCase().replaceAll("_", ""), field]));
+	const fields = new Map(Object.entries(info).map(([name, field]) => [name.toLowerCase().replaceAll("_", ""), field]));
 	const text = (...names: readonly string[]) => {
 		const field = names.map((name) => fields.get(name)).find((found) => found !== undefined);
 		return typeof field === "string" || typeof field === "number" ? String(field).slice(0, maxTypeLength) : null;
@@ -138,6 +138,6 @@ function strange(value: string, what: string, path: string): StorageError {
 	return new StorageError(
 		"io",
 		path,
-		`The server tells ${shown}, which is no ${what}: the answer is cut off or another one.`,
+		`The server answered ${shown}, which is not the ${what} that was expected: the answer is cut off or belongs to another request.`,
 	);
 }

@@ -16,13 +16,13 @@ export interface RasdamanClientOptions {
 	readonly retryMs?: number;
 }
 
-/** What a request is for: errors are about that path of the storage. */
-export interface Call {
+/** The path of the storage that a request is for; errors name it. */
+export interface RasdamanCall {
 	readonly path: string;
 	readonly signal: AbortSignal;
 }
 
-interface XmlCall extends Call {
+interface XmlCall extends RasdamanCall {
 	readonly maxBytes?: number;
 	/** Local name of the elements to hand over as they arrive. */
 	readonly collect: string;
@@ -31,11 +31,11 @@ interface XmlCall extends Call {
 
 interface Wire {
 	readonly service: "rasql" | "ows";
-	/** Of the query string or, for rasql, of the body; percent-encoded. */
+	/** The parameters of the query string or, for rasql, of the body; percent-encoded. */
 	readonly fields: string;
 }
 
-/** More at once and rasdaman, which starts a server process for each, becomes unavailable. */
+/** With more requests at once rasdaman, which starts a server process for each, becomes unavailable. */
 const maxParallel = 3;
 const attempts = 4;
 const maxRasqlBytes = 64 * 1024 * 1024;
@@ -44,7 +44,7 @@ const maxRefusalBytes = 64 * 1024;
 /** An answer that trickles is given up after so many time-outs altogether. */
 const maxTimeouts = 20;
 
-/** Speaks with petascope: rasql by POST, WCS by GET; a few requests at once, none that follows a redirect. */
+/** Client of petascope: rasql by POST, WCS by GET; a few requests at once; redirects are not followed. */
 export class RasdamanClient implements AsyncDisposable {
 	readonly limits: Limits;
 	readonly #base: URL;
@@ -59,7 +59,7 @@ export class RasdamanClient implements AsyncDisposable {
 		const limits = limitsOf(config, { parallel: 2 });
 		this.limits = { ...limits, parallel: Math.min(limits.parallel, maxParallel) };
 		this.#base = new URL(config.url);
-		// The guest's well-known password, as every rasdaman comes with it.
+		// The well-known password of the guest user, which every rasdaman has.
 		this.#password = config.password ?? (config.user === "rasguest" ? "rasguest" : "");
 		this.#authorization = `Basic ${Buffer.from(`${config.user}:${this.#password}`).toString("base64")}`;
 		const agentOptions = { keepAlive: true, maxSockets: this.limits.parallel, lookup: lookupWithin(options.network) };
@@ -69,7 +69,7 @@ export class RasdamanClient implements AsyncDisposable {
 	}
 
 	/** The values a query selects, in rasdaman's order. */
-	async rasql(query: string, call: Call): Promise<readonly string[]> {
+	async rasql(query: string, call: RasdamanCall): Promise<readonly string[]> {
 		// encodeURIComponent writes a space as %20 and a plus as %2B, as the servlet wants them.
 		return this.#exchange(
 			{ service: "rasql", fields: `query=${encodeURIComponent(query)}` },
@@ -80,7 +80,7 @@ export class RasdamanClient implements AsyncDisposable {
 					response.headers["content-length"] === undefined &&
 					!/chunked/i.test(response.headers["transfer-encoding"] ?? "")
 				)
-					throw new Error("it does not tell its length");
+					throw new Error("it does not state its length");
 				const parts: Uint8Array[] = [];
 				await eachChunk(response, maxRasqlBytes, (chunk) => parts.push(chunk));
 				return rasqlValues(response.headers["content-type"] ?? "", Buffer.concat(parts));
@@ -106,7 +106,11 @@ export class RasdamanClient implements AsyncDisposable {
 	}
 
 	/** Sends a request, again while the server says that it is unavailable, and reads its answer whole. */
-	async #exchange<T>(wire: Wire, { path, signal }: Call, read: (response: IncomingMessage) => Promise<T>): Promise<T> {
+	async #exchange<T>(
+		wire: Wire,
+		{ path, signal }: RasdamanCall,
+		read: (response: IncomingMessage) => Promise<T>,
+	): Promise<T> {
 		const url = this.#url(wire);
 		const what = url.origin + url.pathname;
 		try {
@@ -142,7 +146,7 @@ export class RasdamanClient implements AsyncDisposable {
 	async #send<T>(
 		url: URL,
 		wire: Wire,
-		{ path, signal }: Call,
+		{ path, signal }: RasdamanCall,
 		what: string,
 		read: (response: IncomingMessage) => Promise<T>,
 	): Promise<Outcome<T>> {
@@ -152,7 +156,7 @@ export class RasdamanClient implements AsyncDisposable {
 			new StorageError(
 				"timeout",
 				path,
-				`${what} gave no (whole) answer for ${milliseconds / 1000} s; is it overloaded?`,
+				`${what} gave no complete answer for ${milliseconds / 1000} s; check whether it is overloaded.`,
 			);
 		const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, {
 			agent: this.#agent,
@@ -161,11 +165,11 @@ export class RasdamanClient implements AsyncDisposable {
 			headers: {
 				Authorization: this.#authorization,
 				"Accept-Encoding": "identity",
-				// Not a character more: with a charset the servlet takes it for a form with files.
+				// Exactly this type: with a charset the servlet takes the body for a form with files.
 				...(wire.service === "rasql" ? { "Content-Type": "application/x-www-form-urlencoded" } : {}),
 			},
 		});
-		// Why it was ended, which Node's own error would hide.
+		// The reason for ending the request, which Node's own error would hide.
 		let fault: unknown;
 		const end = (reason: unknown) => {
 			fault ??= reason;
@@ -194,7 +198,7 @@ export class RasdamanClient implements AsyncDisposable {
 			return { status, body: Buffer.concat(parts), location: locationOf(response) };
 		} catch (error) {
 			if (signal.aborted) throw signal.reason;
-			// The server let the connection go just when it was used again; every request is only a question.
+			// The server closed an idle connection just when it was used again; requests only read, so they may be repeated.
 			if (fault === undefined && answer === undefined && request.reusedSocket) return "stale";
 			throw errorOfConnection(fault ?? error, path, what);
 		} finally {

@@ -2,14 +2,14 @@ import { StorageError } from "#lib/errors.ts";
 import { unnameable } from "#lib/storage/listing/unclear.ts";
 import type { Unclear } from "#lib/storage/storage.ts";
 import { describeArrays, isCollectionName } from "./arrays.ts";
-import type { Call, RasdamanClient } from "./client.ts";
+import type { RasdamanCall, RasdamanClient } from "./client.ts";
 import type { Description } from "./description.ts";
 import type { XmlNode } from "./xml.ts";
 
-/** Of the capabilities' CoverageSummary what DescribeCoverage does not tell. */
+/** The parts of the capabilities' CoverageSummary that DescribeCoverage lacks. */
 export interface CoverageSummary {
 	readonly subtype: string | null;
-	/** As the server writes it. */
+	/** The subtype as the server writes it. */
 	readonly sizeInBytes: string | null;
 }
 
@@ -18,9 +18,9 @@ export interface Capabilities {
 	readonly unclear: readonly Unclear[];
 }
 
-/** Of one answer; what does not fit is asked for in smaller portions. */
+/** The largest answer; coverages that do not fit are requested in smaller batches. */
 const maxDescriptionsBytes = 32 * 1024 * 1024;
-/** Held in memory: names and the little that their summaries keep. */
+/** The most coverages, whose names and short summaries are held in memory. */
 const maxCoverages = 500_000;
 /** A request line of 8 kB passes every proxy. */
 const maxIdsLength = 4000;
@@ -28,13 +28,13 @@ const idsPerRequest = 50;
 /** So many coverages may fail by themselves before the whole server counts as failing. */
 const maxFailing = 20;
 
-/** What can be asked for and be the name of a file with `.json`. A comma separates identifiers. */
+/** Identifiers that can be requested and can be the name of a file with `.json`. A comma separates identifiers. */
 export function isCoverageId(id: string): boolean {
 	return /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.:\-·]*$/u.test(id) && Buffer.byteLength(id) <= 250;
 }
 
 /** All coverages, by GetCapabilities. */
-export async function listCoverages(client: RasdamanClient, call: Call): Promise<Capabilities> {
+export async function listCoverages(client: RasdamanClient, call: RasdamanCall): Promise<Capabilities> {
 	const summariesById = new Map<string, CoverageSummary>();
 	const unclear: Unclear[] = [];
 	const { root, sections } = await client.ows(
@@ -55,7 +55,7 @@ export async function listCoverages(client: RasdamanClient, call: Call): Promise
 		throw new StorageError(
 			"io",
 			call.path,
-			`The server answers GetCapabilities with <${root.slice(0, 60)}>; is it petascope?`,
+			`The server answers GetCapabilities with <${root.slice(0, 60)}>; check that the address is petascope's.`,
 		);
 	return { summariesById, unclear };
 }
@@ -63,7 +63,7 @@ export async function listCoverages(client: RasdamanClient, call: Call): Promise
 export interface DescribedCoverage {
 	readonly id: string;
 	readonly description: Description;
-	/** Why the server cannot describe it, though it lists it. */
+	/** Why the server cannot describe the coverage although it lists it. */
 	readonly failure: StorageError | null;
 }
 
@@ -81,7 +81,7 @@ export async function describeCoverages(
 	client: RasdamanClient,
 	ids: readonly string[],
 	{ summariesById, arrays }: CoverageOptions,
-	call: Call,
+	call: RasdamanCall,
 	take: (described: DescribedCoverage) => void,
 ): Promise<void> {
 	let failing = 0;
@@ -91,10 +91,10 @@ export async function describeCoverages(
 			for (const [id, json] of await describeSome(client, some, call)) {
 				const { subtype = null, sizeInBytes = null } = summariesById.get(id) ?? {};
 				const array = arrays ? await arrayOf(client, id, call) : null;
-				const told = JSON.stringify({ rasdaman: "coverage", id, subtype, sizeInBytes, array });
-				described.push({ id, description: `${told.slice(0, -1)},"description":${json}}`, failure: null });
+				const summary = JSON.stringify({ rasdaman: "coverage", id, subtype, sizeInBytes, array });
+				described.push({ id, description: `${summary.slice(0, -1)},"description":${json}}`, failure: null });
 			}
-			// All of them or, below, in smaller portions: none twice.
+			// All of them or, below, in smaller batches: none twice.
 			described.forEach(take);
 		} catch (error) {
 			if (!(error instanceof StorageError) || (error.code !== "io" && error.code !== "not-found") || error.retryable)
@@ -127,7 +127,11 @@ export async function describeCoverages(
 }
 
 /** One request; all of them, each as JSON, or an error. */
-async function describeSome(client: RasdamanClient, ids: readonly string[], call: Call): Promise<[string, string][]> {
+async function describeSome(
+	client: RasdamanClient,
+	ids: readonly string[],
+	call: RasdamanCall,
+): Promise<[string, string][]> {
 	const wanted = new Set(ids);
 	const found: [string, string][] = [];
 	await client.ows(
@@ -138,7 +142,7 @@ async function describeSome(client: RasdamanClient, ids: readonly string[], call
 			collect: "CoverageDescription",
 			onElement: (element) => {
 				const id = textOf(element, "CoverageId");
-				if (id === null || !wanted.delete(id)) throw new Error("it describes another coverage than was asked for");
+				if (id === null || !wanted.delete(id)) throw new Error("it describes a coverage that was not requested");
 				found.push([id, JSON.stringify(plain(element))]);
 			},
 		},
@@ -153,7 +157,7 @@ async function describeSome(client: RasdamanClient, ids: readonly string[], call
 }
 
 /** Petascope keeps a coverage in a collection of its name; where it does not, nothing is known of its array. */
-async function arrayOf(client: RasdamanClient, id: string, call: Call): Promise<unknown> {
+async function arrayOf(client: RasdamanClient, id: string, call: RasdamanCall): Promise<unknown> {
 	if (!isCollectionName(id)) return null;
 	try {
 		const arrays = await describeArrays(client, { collection: id }, call);
@@ -202,4 +206,4 @@ function plain({ name, namespace, attributes, children, text }: XmlNode): Plain 
 	return [name, namespace, attributes, children.map(plain), text];
 }
 
-const badId = "cannot be asked for (coverages of letters, digits, “_”, “-”, “.” and “:” can)";
+const badId = "cannot be queried (only names of letters, digits, “_”, “-”, “.” and “:” can)";

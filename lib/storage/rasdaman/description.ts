@@ -4,13 +4,13 @@ import { bytesInRange } from "#lib/storage/byte-range.ts";
 import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 
 /**
- * What a rasdaman server tells of an array or a coverage, as the bytes of a file: canonical JSON, equal as long as the
+ * A rasdaman server's description of an array or a coverage, as the bytes of a file: canonical JSON, equal as long as the
  * server says the same. `lib/metadata/rasdaman/rasdaman.ts` reads it.
  */
 export type Description = string;
 
-/** Without times: rasdaman tells none. The version is the hash of the whole description. */
-export function entryOf(name: string, description: Description): Entry {
+/** The entry has no times: rasdaman reports none. Its version is the hash of the whole description. */
+export function descriptionEntry(name: string, description: Description): Entry {
 	return {
 		name,
 		size: Buffer.byteLength(description),
@@ -24,7 +24,7 @@ interface Described {
 	readonly path: string;
 	readonly entry: Entry;
 	readonly description: Description;
-	/** As the server tells it now; null when it is gone. */
+	/** Asks the server again; null when the array or coverage is gone. */
 	now(signal: AbortSignal): Promise<Description | null>;
 }
 

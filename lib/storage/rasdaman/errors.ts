@@ -45,7 +45,7 @@ export function refusalOf(status: number, body: Uint8Array): Refusal {
 	};
 }
 
-/** The answer says that what was asked for is not there; any other answer does not. */
+/** Whether the answer says that the requested object does not exist; no other answer means that. */
 function saysMissing({ status, code, text }: Refusal): boolean {
 	if (code === null) return false;
 	return code === "NoSuchCoverage" || (status >= 400 && noCollectionTexts.test(text) && !deniedTexts.test(text));
@@ -56,20 +56,24 @@ export function errorOfRefusal(refusal: Refusal, path: string, what: string): St
 	const { status, code, text } = refusal;
 	const said = text === "" ? "" : `: “${text}”`;
 	if (status >= 300 && status < 400)
-		return new StorageError("io", path, `${what} sends elsewhere (${status})${said}; give the address it leads to.`);
-	if (status === 401 || status === 403 || (code !== null && deniedTexts.test(text)))
 		return new StorageError(
-			"forbidden",
+			"io",
 			path,
-			`${what} does not let the user in (${status})${said}; check user and password.`,
+			`${what} redirects to another address (${status})${said}; enter that address in the storage's settings.`,
 		);
+	if (status === 401 || status === 403 || (code !== null && deniedTexts.test(text)))
+		return new StorageError("forbidden", path, `${what} refused the user (${status})${said}; check user and password.`);
 	if (saysMissing(refusal))
-		return new StorageError("not-found", path, `${what} has no such thing (any more) (${status})${said}; run again.`);
+		return new StorageError(
+			"not-found",
+			path,
+			`${what} has no such collection or coverage, or it was removed (${status})${said}; run again.`,
+		);
 	if (status === 404 && code === null)
 		return new StorageError(
 			"io",
 			path,
-			`There is no petascope at ${what} (404); give its address up to and without /rasdaman.`,
+			`There is no petascope at ${what} (404); enter its address without /rasdaman and what follows.`,
 		);
 	if (status === 503 || status === 429)
 		return new StorageError("unreachable", path, `${what} is not available now (${status})${said}; try again later.`);
@@ -78,7 +82,7 @@ export function errorOfRefusal(refusal: Refusal, path: string, what: string): St
 
 const codes: Readonly<Record<string, StorageErrorCode>> = { ETIMEDOUT: "timeout" };
 
-/** What went wrong on the way. */
+/** The error of a failed connection. */
 export function errorOfConnection(error: unknown, path: string, what: string): StorageError {
 	if (error instanceof StorageError) return withPath(error, path);
 	const errno = errnoOf(error);

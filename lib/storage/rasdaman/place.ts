@@ -4,7 +4,7 @@ import { isCollectionName, isObjectNumber } from "./arrays.ts";
 import { isCoverageId } from "./coverages.ts";
 
 /** What a path of the storage is of. */
-export type Place =
+export type RasdamanPlace =
 	| { readonly kind: "root" | "collections" | "coverages" | "nothing" }
 	| { readonly kind: "collection"; readonly collection: string }
 	| { readonly kind: "array"; readonly collection: string; readonly oid: string; readonly name: string }
@@ -18,7 +18,7 @@ export function foldersOf(show: Show): readonly string[] {
 }
 
 /** @throws StorageError `invalid-path`. */
-export function placeOf(text: string, show: Show): Place {
+export function placeOf(text: string, show: Show): RasdamanPlace {
 	const path = normalisePath(text);
 	const [top = "", second = "", third = "", ...more] = path.split("/");
 	if (path === "") return { kind: "root" };

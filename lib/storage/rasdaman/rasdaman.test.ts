@@ -94,7 +94,7 @@ describe("rasdaman only", () => {
 		await server[Symbol.asyncDispose]();
 	});
 
-	test("an array's bytes are what the server tells of it", async () => {
+	test("an array's bytes are the server's description of it", async () => {
 		expect((await list("collections")).folders).toEqual(["mr"]);
 		const names = (await list("collections/mr")).files?.map(({ name, mtime, inode }) => [name, mtime, inode]);
 		expect(names).toEqual([
@@ -107,15 +107,15 @@ describe("rasdaman only", () => {
 	});
 
 	test("a coverage's bytes are its description and the size of its summary", async () => {
-		const told = JSON.parse(await textOf("coverages/a.json"));
-		expect(told).toMatchObject({
+		const description = JSON.parse(await textOf("coverages/a.json"));
+		expect(description).toMatchObject({
 			rasdaman: "coverage",
 			id: "a",
 			subtype: "RectifiedGridCoverage",
 			sizeInBytes: "80000",
 			array: null,
 		});
-		expect(told.description.slice(0, 3)).toEqual([
+		expect(description.description.slice(0, 3)).toEqual([
 			"CoverageDescription",
 			"http://www.opengis.net/wcs/2.0",
 			{ id: "a" },

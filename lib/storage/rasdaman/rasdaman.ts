@@ -14,7 +14,7 @@ import type {
 } from "#lib/storage/storage.ts";
 import { describeArrays, listCollections } from "./arrays.ts";
 import { Batches } from "./batch.ts";
-import { type Call, RasdamanClient, type RasdamanClientOptions } from "./client.ts";
+import { type RasdamanCall, RasdamanClient, type RasdamanClientOptions } from "./client.ts";
 import {
 	type Capabilities,
 	type CoverageSummary,
@@ -22,23 +22,23 @@ import {
 	describeCoverages,
 	listCoverages,
 } from "./coverages.ts";
-import { entryOf, RasdamanFile } from "./description.ts";
+import { descriptionEntry, RasdamanFile } from "./description.ts";
 import { withPath } from "./errors.ts";
-import { foldersOf, type Place, placeOf } from "./place.ts";
+import { foldersOf, placeOf, type RasdamanPlace } from "./place.ts";
 
 interface RasdamanOptions extends RasdamanClientOptions {
-	/** How long the summaries of the capabilities serve for looking at single coverages. */
+	/** How long the summaries of the capabilities are reused for single coverages. */
 	readonly summariesMs?: number;
 }
 
 type Described = Pick<DescribedCoverage, "description" | "failure">;
 
-/** So many arrays or coverages are looked at with one request when many are to be read. */
+/** Arrays or coverages per request when many are read. */
 const perRequest = 40;
 
 /**
  * A rasdaman server behind petascope, as folders: `collections/NAME/OID.json` is an array, `coverages/ID.json` a
- * georeferenced coverage. The bytes of such a file are what the server tells of it, its version is their hash.
+ * georeferenced coverage. The bytes of such a file are the server's description of it, its version is their hash.
  */
 export class RasdamanStorage implements Storage {
 	readonly type = "rasdaman";
@@ -67,7 +67,7 @@ export class RasdamanStorage implements Storage {
 		const call = { path, signal };
 		switch (place.kind) {
 			case "root":
-				// One small question tells a server that is gone from one that is there; coverages have none as small.
+				// One small query shows whether the server is there; coverages have no query as small.
 				if (this.#config.show !== "coverages") await listCollections(this.#client, call);
 				return listing(foldersOf(this.#config.show), [], [], knownDigest);
 			case "collections": {
@@ -76,7 +76,7 @@ export class RasdamanStorage implements Storage {
 			}
 			case "collection": {
 				const arrays = await describeArrays(this.#client, { collection: place.collection }, call);
-				const files = [...arrays].map(([oid, description]) => entryOf(`${oid}.json`, description));
+				const files = [...arrays].map(([oid, description]) => descriptionEntry(`${oid}.json`, description));
 				return listing([], files, [], knownDigest);
 			}
 			case "coverages": {
@@ -84,12 +84,12 @@ export class RasdamanStorage implements Storage {
 				const files: Entry[] = [];
 				const options = { summariesById, arrays: this.#config.coverageArrays };
 				await describeCoverages(this.#client, [...summariesById.keys()], options, call, ({ id, description }) =>
-					files.push(entryOf(`${id}.json`, description)),
+					files.push(descriptionEntry(`${id}.json`, description)),
 				);
 				return listing([], files, unclear, knownDigest);
 			}
 			default:
-				throw new StorageError("not-found", path, `${JSON.stringify(path)} is no folder of this server; ${advice}.`);
+				throw new StorageError("not-found", path, `${JSON.stringify(path)} is not a folder of this server; ${advice}.`);
 		}
 	}
 
@@ -98,7 +98,7 @@ export class RasdamanStorage implements Storage {
 		signal.throwIfAborted();
 		if (place.kind !== "array" && place.kind !== "coverage") return null;
 		const described = await this.#describe(place, { path, signal });
-		return described && entryOf(place.name, described.description);
+		return described && descriptionEntry(place.name, described.description);
 	}
 
 	async open(path: string, { signal }: AccessOptions): Promise<OpenFile> {
@@ -110,13 +110,13 @@ export class RasdamanStorage implements Storage {
 			throw new StorageError(
 				"not-found",
 				path,
-				`There is no ${JSON.stringify(path)} on this server (any more); ${advice}.`,
+				`${JSON.stringify(path)} does not exist on this server, or was removed; ${advice}.`,
 			);
 		const { description, failure } = described;
 		if (failure !== null) throw withPath(failure, path);
 		return new RasdamanFile({
 			path,
-			entry: entryOf(place.name, description),
+			entry: descriptionEntry(place.name, description),
 			description,
 			now: async (reading) => (await this.#describe(place, { path, signal: reading }))?.description ?? null,
 		});
@@ -128,7 +128,7 @@ export class RasdamanStorage implements Storage {
 		if (this.#config.show === "coverages") await this.#capabilities(call);
 		else server = await this.#version(call);
 		const notes = [
-			"What was overwritten in place, with the same extent, size and tiles, looks unchanged, because rasdaman reports neither times nor versions. Changes of number, domain, tiles, extent, bands and metadata are seen.",
+			"An array that was overwritten in place, with the same extent, size and tiles, looks unchanged, because rasdaman reports neither times nor versions. Changes of number, domain, tiles, extent, bands and metadata are noticed.",
 		];
 		if (this.#config.show !== "collections" && !this.#config.coverageArrays)
 			notes.push(
@@ -137,26 +137,26 @@ export class RasdamanStorage implements Storage {
 		return { server: server?.slice(0, 200) ?? null, times: "none", versions: true, ranges: true, notes };
 	}
 
-	async #version(call: Call): Promise<string | null> {
+	async #version(call: RasdamanCall): Promise<string | null> {
 		try {
 			return (await this.#client.rasql("select version()", call))[0] ?? null;
 		} catch (error) {
 			if (!(error instanceof StorageError) || error.code !== "io") throw error;
-			// Old ones do not know the question; whether it is a rasdaman at all shows here.
+			// Old versions do not know the query; this shows whether it is a rasdaman at all.
 			await listCollections(this.#client, call);
 			return null;
 		}
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		this.#closing.abort(new StorageError("io", "", "The storage was closed while it was used."));
+		this.#closing.abort(new StorageError("io", "", "The storage was closed while it was in use."));
 		await this.#client[Symbol.asyncDispose]();
 	}
 
-	/** null: it is not there. */
+	/** null: it does not exist. */
 	async #describe(
-		place: Extract<Place, { kind: "array" | "coverage" }>,
-		{ path, signal }: Call,
+		place: Extract<RasdamanPlace, { kind: "array" | "coverage" }>,
+		{ path, signal }: RasdamanCall,
 	): Promise<Described | null> {
 		try {
 			return place.kind === "array"
@@ -201,14 +201,14 @@ export class RasdamanStorage implements Storage {
 		return found;
 	}
 
-	async #capabilities(call: Call): Promise<Capabilities> {
+	async #capabilities(call: RasdamanCall): Promise<Capabilities> {
 		const capabilities = await listCoverages(this.#client, call);
 		this.#summaries = { byId: capabilities.summariesById, until: performance.now() + this.#summariesMs };
 		return capabilities;
 	}
 }
 
-const advice = "it has collections/NAME/OID.json and coverages/ID.json";
+const advice = "its files are collections/NAME/OID.json and coverages/ID.json";
 
 function listing(
 	folders: readonly string[],

@@ -17,7 +17,7 @@ export async function reading<T>(
 ): Promise<T> {
 	try {
 		if (response.headers["content-encoding"] !== undefined)
-			throw new Error("it is compressed, which was not asked for");
+			throw new Error("it is compressed although eosync did not ask for that");
 		return await read(response);
 	} catch (error) {
 		const broken = errnoOf(error) === "ECONNRESET";

@@ -113,11 +113,11 @@ interface Building extends XmlNode {
 const xmlnsNamespace = "http://www.w3.org/2000/xmlns/";
 
 function attributesOf(attributes: Readonly<Record<string, SaxesAttributeNS>>): Record<string, string> {
-	const told = Object.values(attributes).filter(({ uri }) => uri !== xmlnsNamespace);
-	const pairs = told.map(({ local, value }) => [local, value] as const);
+	const plainAttributes = Object.values(attributes).filter(({ uri }) => uri !== xmlnsNamespace);
+	const pairs = plainAttributes.map(({ local, value }) => [local, value] as const);
 	return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
 function refuse(reason: string): never {
-	throw new Error(`it is not acceptable as XML: ${reason}`);
+	throw new Error(`its XML was refused: ${reason}`);
 }

@@ -8,18 +8,18 @@ import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
 import { s3Error } from "./errors.ts";
 
-export interface Call {
+export interface S3Call {
 	/** Of the storage, for errors. */
 	readonly path: string;
 	readonly signal: AbortSignal;
 }
 
 /** Given to a call's work. */
-export interface Attempt {
+export interface S3Attempt {
 	readonly client: S3Client;
 	/** Ends a request of the client in time. */
 	readonly abortSignal: AbortSignal;
-	/** The server has said something: it is waited for as long again. */
+	/** Restarts the time-out, because the server has answered something. */
 	heard(): void;
 }
 
@@ -30,7 +30,7 @@ export interface Attempt {
  */
 export class S3Calls implements AsyncDisposable {
 	readonly limits: Limits;
-	/** What answers, by its own account. */
+	/** The server's name for itself. */
 	server: string | null = null;
 	/** Whether its listings are asked which archived objects are restored; null: none was archived yet. */
 	tellsRestores: boolean | null = null;
@@ -60,7 +60,7 @@ export class S3Calls implements AsyncDisposable {
 	}
 
 	/** @throws StorageError about the path; the signal's reason when it aborts. */
-	async run<T>({ path, signal }: Call, work: (attempt: Attempt) => Promise<T>): Promise<T> {
+	async run<T>({ path, signal }: S3Call, work: (attempt: S3Attempt) => Promise<T>): Promise<T> {
 		signal.throwIfAborted();
 		const ending = AbortSignal.any([signal, this.#closed.signal]);
 		const timeout = new AbortController();
@@ -111,7 +111,7 @@ function clientConfig(
 		...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
 		...credentialsOf(config),
 		maxAttempts: 4,
-		// The operator learns where a bucket is instead; no request is signed for that place.
+		// The error names the bucket's region for the operator; no request is signed for that address.
 		followRegionRedirects: false,
 		requestChecksumCalculation: "WHEN_REQUIRED",
 		responseChecksumValidation: "WHEN_REQUIRED",

@@ -4,8 +4,8 @@ import {
 	type ListObjectsV2CommandOutput,
 } from "@aws-sdk/client-s3";
 import { StorageError } from "#lib/errors.ts";
-import type { Call, S3Calls } from "./client.ts";
-import { isArchiveClass, type Page, readPage } from "./page.ts";
+import type { S3Call, S3Calls } from "./client.ts";
+import { type BucketPage, isArchiveClass, readPage } from "./page.ts";
 
 export interface PageRequest {
 	readonly bucket: string;
@@ -28,7 +28,7 @@ const nothing = Buffer.from("<ListBucketResult/>");
  * One page of a listing, at most 1,000 keys, decoded; one request.
  * @throws StorageError also when the page is not what it says it is: half a listing would look like a removal.
  */
-export async function fetchPage(calls: S3Calls, asked: PageRequest, call: Call): Promise<Page> {
+export async function fetchPage(calls: S3Calls, asked: PageRequest, call: S3Call): Promise<BucketPage> {
 	if (calls.tellsRestores !== true) {
 		const page = await requestPage(calls, asked, call);
 		const isAsked =
@@ -46,7 +46,7 @@ export async function fetchPage(calls: S3Calls, asked: PageRequest, call: Call):
 	}
 }
 
-async function requestPage(calls: S3Calls, asked: PageRequest, { path, signal }: Call): Promise<Page> {
+async function requestPage(calls: S3Calls, asked: PageRequest, { path, signal }: S3Call): Promise<BucketPage> {
 	const { bucket, prefix, delimiter, after, token, requesterPays } = asked;
 	const input: ListObjectsV2CommandInput = {
 		Bucket: bucket,
@@ -60,7 +60,7 @@ async function requestPage(calls: S3Calls, asked: PageRequest, { path, signal }:
 	};
 	const page = await calls.run({ path, signal }, async ({ client, abortSignal }) => {
 		const command = new ListObjectsV2Command(input);
-		let read: Page | null = null;
+		let read: BucketPage | null = null;
 		// The SDK's parser takes longer than everything else together, so that it gets only what `readPage` cannot read.
 		command.middlewareStack.add(
 			(next) => async (args) => {
@@ -93,7 +93,7 @@ async function collected(body: AsyncIterable<Uint8Array>, path: string): Promise
 	return Buffer.concat(chunks, length);
 }
 
-function pageOf(output: ListObjectsV2CommandOutput): Page {
+function pageOf(output: ListObjectsV2CommandOutput): BucketPage {
 	return {
 		objects: (output.Contents ?? []).map(({ Key = "", Size, LastModified, ETag, StorageClass, RestoreStatus }) => ({
 			...{ key: Key, size: Size, modified: LastModified?.getTime() ?? Number.NaN, etag: ETag },
@@ -111,7 +111,7 @@ function pageOf(output: ListObjectsV2CommandOutput): Page {
 }
 
 function assertWhole(
-	{ keyCount, objects, prefixes, isTruncated, next }: Page,
+	{ keyCount, objects, prefixes, isTruncated, next }: BucketPage,
 	{ token }: PageRequest,
 	path: string,
 ): void {
@@ -121,7 +121,7 @@ function assertWhole(
 	if (isTruncated && (next ?? token) === token) throw damaged(path, "has no next page");
 }
 
-function decoded(page: Page): Page {
+function decoded(page: BucketPage): BucketPage {
 	const objects = page.objects.map((object) => {
 		const key = decodeKey(object.key);
 		return key === object.key ? object : { ...object, key };

@@ -3,7 +3,7 @@ import { StorageError } from "#lib/errors.ts";
 import { bytesInRange, parseContentRange } from "#lib/storage/byte-range.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
-import type { Attempt, S3Calls } from "./client.ts";
+import type { S3Attempt, S3Calls } from "./client.ts";
 
 interface Opened {
 	readonly path: string;
@@ -45,7 +45,7 @@ export class S3File implements OpenFile {
 
 	async [Symbol.asyncDispose](): Promise<void> {}
 
-	async #get({ client, abortSignal, heard }: Attempt, offset: number, wanted: number): Promise<Uint8Array> {
+	async #get({ client, abortSignal, heard }: S3Attempt, offset: number, wanted: number): Promise<Uint8Array> {
 		const { bucket, key, etag, path, requesterPays } = this.#opened;
 		const input: GetObjectCommandInput = {
 			Bucket: bucket,

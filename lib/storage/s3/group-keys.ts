@@ -1,5 +1,5 @@
 import type { Entry, Unclear } from "#lib/storage/storage.ts";
-import { entryOf, type FoundKeys, inexpressible, nameOf } from "./list.ts";
+import { type FoundKeys, inexpressible, nameOf, objectEntry } from "./list.ts";
 import type { ListedObject } from "./page.ts";
 
 /** A folder that is cut out of a listing of keys; what is in it, as far as its keys came by. */
@@ -81,7 +81,7 @@ export class KeyGrouper {
 		const name = nameOf(object.key, level.prefix);
 		if (name === null) level.found.unclear.push(inexpressible(object.key, level.prefix));
 		else if (!name.startsWith(".")) {
-			const found = entryOf(name, object);
+			const found = objectEntry(name, object);
 			if ("message" in found) level.found.unclear.push(found);
 			else level.found.files.push(found);
 		}

@@ -3,13 +3,13 @@ import { abortable } from "#lib/storage/flow-control/abortable.ts";
 import type { S3Calls } from "./client.ts";
 import { fetchPage } from "./fetch-page.ts";
 import { comesBefore, KeyGrouper } from "./group-keys.ts";
-import type { FoundKeys, Keys } from "./list.ts";
-import type { Page } from "./page.ts";
+import type { FoundKeys, KeyScope } from "./list.ts";
+import type { BucketPage } from "./page.ts";
 
 export interface KeyRangeOptions {
 	readonly calls: S3Calls;
 	/** Of the folder whose sub-folders are read. */
-	readonly keys: Keys;
+	readonly keys: KeyScope;
 	readonly path: string;
 	/** Of its sub-folders, in the order of the bucket's keys. */
 	readonly names: readonly string[];
@@ -124,7 +124,7 @@ export class KeyRange {
 	}
 
 	/** Cuts a page; returns where the next one is from. @throws StorageError when its keys are not those that come next. */
-	#take({ objects, isTruncated, next }: Page, { after, grouper, spanned }: Place): Place {
+	#take({ objects, isTruncated, next }: BucketPage, { after, grouper, spanned }: Place): Place {
 		const { keys, path, to, kept } = this.#options;
 		const before = grouper.underWay;
 		let last = after;

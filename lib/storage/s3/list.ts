@@ -5,7 +5,7 @@ import type { S3Calls } from "./client.ts";
 import { fetchPage, type PageRequest } from "./fetch-page.ts";
 import { isArchiveClass, type ListedObject } from "./page.ts";
 
-export type Keys = Pick<PageRequest, "bucket" | "prefix" | "requesterPays">;
+export type KeyScope = Pick<PageRequest, "bucket" | "prefix" | "requesterPays">;
 
 /** What is directly below a prefix, in no order. */
 export interface FoundKeys {
@@ -21,7 +21,7 @@ export interface FoundKeys {
  */
 export async function listKeys(
 	calls: S3Calls,
-	keys: Keys,
+	keys: KeyScope,
 	{ path, signal }: { readonly path: string; readonly signal: AbortSignal },
 ): Promise<FoundKeys | null> {
 	const folders: string[] = [];
@@ -44,7 +44,7 @@ export async function listKeys(
 			if (object.key === prefix) exists = true;
 			else
 				take(object.key, (name) => {
-					const found = entryOf(name, object);
+					const found = objectEntry(name, object);
 					if ("message" in found) unclear.push(found);
 					else files.push(found);
 				});
@@ -54,8 +54,8 @@ export async function listKeys(
 	return exists ? { folders, files, unclear } : null;
 }
 
-/** Times to the second, as all answers tell them; the ETag as it is, without quotes: an MD5 only now and then. */
-export function entryOf(
+/** Times to the second, as in all answers; the ETag without its quotes: it is an MD5 only sometimes. */
+export function objectEntry(
 	name: string,
 	{ size, modified, etag, storageClass, isRestored = false }: Omit<ListedObject, "key">,
 ): Entry | Unclear {
@@ -82,7 +82,7 @@ export function nameOf(key: string, prefix: string): string | null {
 export function inexpressible(key: string, prefix: string): Unclear {
 	const written = key.slice(prefix.length);
 	const name = written.replaceAll("\0", "");
-	// Of two slashes in a row the name between is none, and hides no other one.
+	// The name between two slashes is empty, and hides no other one.
 	const hides = name === written && name.isWellFormed() ? "none" : "non-ascii";
 	return unnameable(name, "is empty, “.” or “..”, or not UTF-8", name === "" ? "folder" : "unknown", hides);
 }

@@ -1,5 +1,5 @@
 /** A page of a bucket's listing (`ListBucketResult`), keys as the server writes them. */
-export interface Page {
+export interface BucketPage {
 	readonly objects: readonly ListedObject[];
 	/** Common prefixes; none without a delimiter. */
 	readonly prefixes: readonly string[];
@@ -14,17 +14,17 @@ export interface Page {
 export interface ListedObject {
 	readonly key: string;
 	readonly size: number | undefined;
-	/** Milliseconds since 1970; NaN where it is not told. */
+	/** Milliseconds since 1970; NaN where the server does not report it. */
 	readonly modified: number;
 	/** With its quotes. */
 	readonly etag: string | undefined;
-	/** `STANDARD` where it is not told. */
+	/** `STANDARD` where the server does not report it. */
 	readonly storageClass?: string | undefined;
-	/** Of an archive class: a copy can be read for the time being. Told only where it is asked for. */
+	/** Of an archive class: a copy can be read for the time being. Reported only on request. */
 	readonly isRestored?: boolean;
 }
 
-/** Classes whose objects have to be restored; of INTELLIGENT_TIERING only the object itself tells. */
+/** Classes whose objects have to be restored; for INTELLIGENT_TIERING only the object itself shows it. */
 const archiveClasses: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
 export function isArchiveClass(storageClass: string | undefined): boolean {
@@ -36,7 +36,7 @@ export function isArchiveClass(storageClass: string | undefined): boolean {
  * parser of any XML, and such a parser is asked where this one returns null: for whatever is written otherwise, is
  * damaged, or says something twice.
  */
-export function readPage(text: string): Page | null {
+export function readPage(text: string): BucketPage | null {
 	const start = /^\uFEFF?\s*(?:<\?xml[^<>]*\?>\s*)?<ListBucketResult(?:\s+xmlns="[^"<>]*")?\s*>/.exec(text);
 	if (start === null) return null;
 	const cursor = new Cursor(text, start[0].length);
@@ -73,7 +73,7 @@ export function readPage(text: string): Page | null {
 const isName = /^[A-Za-z]\w*$/;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
-/** What stands up to `</Contents>`. */
+/** Reads up to `</Contents>`. */
 function objectAt(cursor: Cursor): ListedObject | null {
 	let key: string | undefined;
 	let size: string | undefined;
@@ -106,7 +106,7 @@ function objectAt(cursor: Cursor): ListedObject | null {
 	return { key, size: bytes, modified: at, etag, ...more };
 }
 
-/** Where in a text reading stands. Whitespace before an element is passed over. */
+/** A position in a text. Whitespace before an element is skipped. */
 class Cursor {
 	/** Of the element that was read last. */
 	name = "";
@@ -170,7 +170,7 @@ class Cursor {
 
 const characters: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
-/** null for a reference to what only a document type could explain. */
+/** null for a reference that only a document type could define. */
 function unescaped(text: string): string | null {
 	if (!text.includes("&")) return text;
 	// As most servers write the quotes of an ETag.

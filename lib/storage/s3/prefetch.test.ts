@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Lister, Listing } from "#lib/storage/storage.ts";
-import { fail, type StrictS3, startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
+import { type StrictS3, sendError, startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
 import { S3Storage } from "./s3.ts";
 
 const signal = new AbortController().signal;
@@ -29,7 +29,7 @@ async function walked(how: "alone" | "ahead", turn: (names: readonly string[]) =
 	return new Map([...listings].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Requests that both ways of walking took, once both have told the same. */
+/** Counts the requests of both ways of walking, after checking that both list the same. */
 async function requestsOfBoth(turn?: typeof inOrder): Promise<{ readonly alone: number; readonly ahead: number }> {
 	const before = server.requests.length;
 	const alone = await walked("alone", turn);
@@ -43,7 +43,7 @@ function fill(folders: number, files: (folder: number) => number, at = ""): void
 		for (let file = 0; file < files(folder); file++) server.put(`${at}d ${1000 + folder}/f${1000 + file}`, `${file}`);
 }
 
-describe("a walk tells what listing each folder by itself tells", () => {
+describe("a walk lists what listing each folder by itself lists", () => {
 	const odd = [
 		"x//y",
 		"x/./y",
@@ -137,7 +137,7 @@ describe("a server that does not list all keys", () => {
 		let flat = 0;
 		server.trouble = (request, response) => {
 			if (!isFlat(request.url) || flat++ < 3) return false;
-			fail(response, "AccessDenied", "eu-central-1");
+			sendError(response, "AccessDenied", "eu-central-1");
 			return true;
 		};
 		await requestsOfBoth();
@@ -149,7 +149,7 @@ describe("a server that does not list all keys", () => {
 		fill(40, () => 3);
 		server.trouble = (request, response) => {
 			if (!isFlat(request.url)) return false;
-			fail(response, "AccessDenied", "eu-central-1");
+			sendError(response, "AccessDenied", "eu-central-1");
 			return true;
 		};
 		const { alone, ahead } = await requestsOfBoth();

@@ -1,14 +1,14 @@
 import { baseName, folderOf } from "#lib/storage/path.ts";
 import type { S3Calls } from "./client.ts";
 import type { KeyRange } from "./key-range.ts";
-import type { FoundKeys, Keys } from "./list.ts";
+import type { FoundKeys, KeyScope } from "./list.ts";
 import { PrefetchedChildren, pagesPerKeyRange } from "./prefetched-children.ts";
 
-/** With fewer sub-folders there is too little to be won. */
+/** With fewer sub-folders prefetching gains too little. */
 const fewestFolders = 4;
 /** The folder's own files stand between its sub-folders: one page of them at most is read for nothing. */
 const mostFiles = 1000;
-/** Folders whose sub-folders are read ahead; of those used longest ago no more is. */
+/** The most folders whose sub-folders are read ahead; the least recently used are dropped. */
 const maxParents = 256;
 /** Entries kept until the walk comes to them, about 30 MB; more only where one range has them. */
 const mostEntries = 100_000;
@@ -28,7 +28,7 @@ const mostEntries = 100_000;
  */
 export class S3Prefetch {
 	readonly #calls: S3Calls;
-	readonly #keys: Keys;
+	readonly #keys: KeyScope;
 	/** By the path of the folder they are in, in the order of their last use. */
 	readonly #childrenByPath = new Map<string, PrefetchedChildren>();
 	/** In the order of their last use. */
@@ -36,7 +36,7 @@ export class S3Prefetch {
 	#failed = false;
 
 	/** @param keys whose prefix is that of the storage's root, `""` or ending in `/` */
-	constructor(calls: S3Calls, keys: Keys) {
+	constructor(calls: S3Calls, keys: KeyScope) {
 		this.#calls = calls;
 		this.#keys = keys;
 	}
@@ -48,7 +48,7 @@ export class S3Prefetch {
 			const children = this.#childrenByPath.get(above);
 			if (children === undefined) continue;
 			if (below === path) this.#remember(above, children);
-			// What is further below came with the folder above it.
+			// Folders further below came with the folder above them.
 			const range = below === path ? await children.read(baseName(path), signal) : children.begun(baseName(below));
 			const found = range?.fetch(path) ?? null;
 			if (!range || found === null) continue;

@@ -1,23 +1,23 @@
 import type { S3Calls } from "./client.ts";
 import { comesBefore } from "./group-keys.ts";
 import { KeyRange } from "./key-range.ts";
-import type { Keys } from "./list.ts";
+import type { KeyScope } from "./list.ts";
 
 export interface PrefetchedChildrenOptions {
 	readonly calls: S3Calls;
 	/** Of the folder they are in. */
-	readonly keys: Keys;
+	readonly keys: KeyScope;
 	readonly path: string;
 	/** Whether there is room for another range. */
 	hasRoom(): boolean;
 	/** A range is to be counted, as it was begun, or keeps more than before. */
 	kept(range: KeyRange): void;
-	/** Nothing more is to be read ahead, here or elsewhere. */
+	/** Ends reading ahead, here and elsewhere. */
 	failed(): void;
 	hasFailed(): boolean;
 }
 
-/** About: what its last page holds of the next range was read for nothing. */
+/** The size of a range, roughly: the part of the next range on its last page was read for nothing. */
 export const pagesPerKeyRange = 8;
 /** Stretches begun beyond the one that is used, each a request at a time. */
 const rangesAhead = 8;
@@ -34,7 +34,7 @@ export class PrefetchedChildren {
 	#pages = 0;
 	#wholeFolders = 0;
 
-	/** Reads the first page: it tells how many folders a page holds. */
+	/** Reads the first page, which shows how many folders a page holds. */
 	constructor(names: readonly string[], options: PrefetchedChildrenOptions, signal: AbortSignal) {
 		this.#options = options;
 		this.#names = names.toSorted((a, b) => (comesBefore(`${a}/`, `${b}/`) ? -1 : 1));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { StorageError } from "#lib/errors.ts";
 import type { S3Config } from "#lib/storage/config.ts";
-import { fail, keys, type StrictS3, startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
+import { keys, type StrictS3, sendError, startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
 import { S3Storage } from "./s3.ts";
 
 const signal = new AbortController().signal;
@@ -46,7 +46,7 @@ describe("refused with a word on what to do", () => {
 		["another secret", { secretAccessKey: "wrong" }, "forbidden", "secret does not belong"],
 		["an unknown key", { accessKeyId: "AKIDOTHER" }, "forbidden", "does not know the access key"],
 		["no signature", { credentials: "anonymous" }, "forbidden", "access is denied"],
-		["another bucket", { bucket: "archiv" }, "not-found", "no bucket of that name"],
+		["another bucket", { bucket: "archiv" }, "not-found", "no bucket has that name"],
 		["another region", { region: "us-west-2" }, "io", "set eu-central-1"],
 		["a key without its secret", { secretAccessKey: undefined }, "forbidden", "secret is missing"],
 	])("%s", async (_, config, code, says) => {
@@ -88,7 +88,7 @@ describe("refused with a word on what to do", () => {
 		["SomethingNew", "forbidden", "access is denied"],
 	])("%s", async (name, code, says) => {
 		server.trouble = (_, response) => {
-			fail(response, name, "eu-central-1");
+			sendError(response, name, "eu-central-1");
 			return true;
 		};
 		await using storage = open();
@@ -121,7 +121,7 @@ test("what fails for the moment is tried again", async () => {
 	let refusals = 2;
 	server.trouble = (_, response) => {
 		if (refusals-- <= 0) return false;
-		fail(response, "SlowDown", "eu-central-1");
+		sendError(response, "SlowDown", "eu-central-1");
 		return true;
 	};
 	await using storage = open();
@@ -180,7 +180,7 @@ describe("half a listing is an error", () => {
 		for (const name of ["a", "b", "c"]) paged.put(name, "");
 		paged.trouble = (request, response) => {
 			if (!request.url?.includes("continuation-token")) return false;
-			fail(response, "AccessDenied", "eu-central-1");
+			sendError(response, "AccessDenied", "eu-central-1");
 			return true;
 		};
 		await using storage = new S3Storage(paged.config);

@@ -20,13 +20,13 @@ import { S3Calls } from "./client.ts";
 import { archivedError } from "./errors.ts";
 import { fetchPage } from "./fetch-page.ts";
 import { S3File } from "./file.ts";
-import { entryOf, type FoundKeys, type Keys, listKeys } from "./list.ts";
+import { type FoundKeys, type KeyScope, listKeys, objectEntry } from "./list.ts";
 import { isArchiveClass } from "./page.ts";
 import { S3Prefetch } from "./prefetch.ts";
 
 /**
- * A bucket, or what begins with one prefix in it. Object stores have no folders: what stands before a `/` of a key is
- * one, as long as there is a key. There are no symbolic links.
+ * A bucket, or the keys below one prefix in it. Object stores have no folders: the part of a key before a `/` is
+ * a folder as long as such a key exists. There are no symbolic links.
  */
 export class S3Storage implements Storage {
 	readonly type = "s3";
@@ -85,7 +85,7 @@ export class S3Storage implements Storage {
 		return found ?? { folders: [], files: [], unclear: [] };
 	}
 
-	#keysOf(path: string): Keys {
+	#keysOf(path: string): KeyScope {
 		const { bucket, requesterPays } = this.#config;
 		const key = this.#keyOf(path);
 		return { bucket, requesterPays, prefix: key === "" ? "" : `${key}/` };
@@ -98,7 +98,7 @@ export class S3Storage implements Storage {
 		const { ContentLength: size, LastModified, ETag: etag, StorageClass: storageClass } = head;
 		const isRestored = isArchiveClass(storageClass) && !isArchived(head);
 		const modified = LastModified?.getTime() ?? Number.NaN;
-		return this.#sound(entryOf(baseName(path), { size, modified, etag, storageClass, isRestored }), path);
+		return this.#sound(objectEntry(baseName(path), { size, modified, etag, storageClass, isRestored }), path);
 	}
 
 	async open(text: string, { signal }: AccessOptions): Promise<OpenFile> {
@@ -112,8 +112,8 @@ export class S3Storage implements Storage {
 				`There is no object s3://${bucket}/${this.#keyOf(path)} (any more); run again.`,
 			);
 		if (isArchived(head)) throw archivedError(path, `s3://${bucket}/${this.#keyOf(path)}`);
-		const told = { size: head.ContentLength, modified: Number.NaN, etag: undefined };
-		const { size } = this.#sound(entryOf(baseName(path), told), path);
+		const facts = { size: head.ContentLength, modified: Number.NaN, etag: undefined };
+		const { size } = this.#sound(objectEntry(baseName(path), facts), path);
 		return new S3File(this.#calls, { path, bucket, key: this.#keyOf(path), size, etag: head.ETag, requesterPays });
 	}
 
@@ -122,7 +122,7 @@ export class S3Storage implements Storage {
 		const { endpoint, requesterPays } = this.#config;
 		const notes = [
 			"An object store has no folders: one whose last object was removed is gone.",
-			...(requesterPays ? ["Requester pays: every request and every byte is on your bill."] : []),
+			...(requesterPays ? ["Requester pays: you pay for every request and every byte."] : []),
 			...(endpoint?.startsWith("http:") ? ["The connection is not encrypted."] : []),
 		];
 		return { server: this.#calls.server, times: "exact", versions: true, ranges: true, notes };
@@ -146,7 +146,7 @@ export class S3Storage implements Storage {
 		return prefix === "" || path === "" ? prefix + path : `${prefix}/${path}`;
 	}
 
-	/** null: no object of that key. */
+	/** null: there is no object with that key. */
 	async #head(path: string, signal: AbortSignal): Promise<HeadObjectCommandOutput | null> {
 		signal.throwIfAborted();
 		if (path === "") return null;
@@ -171,9 +171,14 @@ export class S3Storage implements Storage {
 			await fetchPage(this.#calls, { ...this.#keysOf(path), delimiter: "/" }, { path, signal });
 		} catch (error) {
 			if (!(error instanceof StorageError) || error.code !== "not-found") throw error;
-			throw new StorageError("unreachable", path, `There is no bucket ${bucket} (any more); check its name.`, {
-				cause: error,
-			});
+			throw new StorageError(
+				"unreachable",
+				path,
+				`The bucket ${bucket} does not exist, or was removed; check its name.`,
+				{
+					cause: error,
+				},
+			);
 		}
 	}
 }

@@ -23,7 +23,7 @@ export function addressOf(config: StorageConfig): string {
 }
 
 /**
- * What decides who is sent the secrets of a configuration: host, port, encryption. While it is the same, secrets may be
+ * The part of a configuration that decides where its secrets are sent: host, port, encryption. While it stays the same, secrets may be
  * kept; when it changes they must be entered again, or users who may edit a storage could send them to a server of theirs.
  */
 export function secretsGoTo(config: StorageConfig): string {

@@ -23,8 +23,8 @@ forbidden.addSubnet("fe80::", 10, "ipv6");
 forbidden.addAddress("fd00:ec2::254", "ipv6");
 
 /**
- * The `lookup` of a connection that stays within reach: names that lead to a forbidden address are refused when they are
- * resolved, so a name that changes its address in between gains nothing. An address instead of a name is not looked up
+ * The `lookup` of a connection that keeps the network policy: names that resolve to a forbidden address are refused when they are
+ * resolved, so changing a name's address in between does not help. An address instead of a name is not looked up
  * by Node: `assertWithin` is for those. undefined network policy: everything is allowed, and this is Node's own.
  */
 export function lookupWithin(network: NetworkPolicy | undefined): LookupFunction {
@@ -41,7 +41,7 @@ export function lookupWithin(network: NetworkPolicy | undefined): LookupFunction
 	};
 }
 
-/** @throws StorageError `forbidden` for a host that is an address out of reach; names are for `lookupWithin`. */
+/** @throws StorageError `forbidden` for a host that is a forbidden address; names are checked by `lookupWithin`. */
 export function assertWithin(network: NetworkPolicy | undefined, host: string): void {
 	const address = host.replace(/^\[(.*)\]$/, "$1");
 	if (network !== undefined && isIP(address) !== 0 && !isAllowed(host, address, network)) throw refusal(host, address);
@@ -65,6 +65,6 @@ function refusal(host: string, address: string): StorageError {
 	return new StorageError(
 		"forbidden",
 		"",
-		`${at} is an address of the server itself or of its link; name the host in EOSYNC_ALLOWED_HOSTS to allow it.`,
+		`${at} is an address of this machine or of its local link; add the host to EOSYNC_ALLOWED_HOSTS to allow it.`,
 	);
 }

@@ -54,14 +54,14 @@ describe("a storage whose server repeats secrets", () => {
 		expect(error.cause).toBeUndefined();
 	});
 
-	it("throws none whose cause's cause tells them", async () => {
+	it("throws none whose cause's cause reveals them", async () => {
 		const file = await storage.open("a.tif", { signal });
 		const error = (await failureOf(() => file.read(0, 1, { signal }))) as StorageError;
 		expect(error).toMatchObject({ code: "io", message: "Broken" });
 		expect(error.cause).toBeUndefined();
 	});
 
-	it("tells facts without them", async () => {
+	it("reports facts without them", async () => {
 		expect(await storage.facts({ signal })).toMatchObject({ server: "•••d", notes: ["•••!"], times: "exact" });
 	});
 
@@ -72,7 +72,7 @@ describe("a storage whose server repeats secrets", () => {
 	});
 });
 
-it("leaves errors alone that tell nothing", async () => {
+it("leaves errors alone that reveal nothing", async () => {
 	const error = await failureOf(() => open(["another"]).list("", { symlinks: "skip", signal }));
 	expect(error).toBe(refusal);
 });

@@ -3,7 +3,7 @@ import type { Listing, Storage } from "#lib/storage/storage.ts";
 import { wrapStorage } from "#lib/storage/wrap-storage.ts";
 
 /**
- * The same storage, which keeps its secrets to itself whatever a server says: one that repeats a password in its refusal
+ * Wraps a storage so that its secrets do not appear in anything a server says: a server that repeats a password in its refusal
  * would otherwise put it into errors, runs and logs.
  */
 export function withRedactedSecrets(storage: Storage, secrets: readonly string[]): Storage {
@@ -40,7 +40,7 @@ function hideInSentences<T>(result: T, hide: (text: string) => string): T {
 	return Object.fromEntries(hidden) as T;
 }
 
-/** The cause goes with the secret: it says the same. */
+/** Drops the cause as well, because it says the same. */
 function withoutSecrets(error: StorageError, hide: (text: string) => string): StorageError {
 	const message = hide(error.message);
 	if (message === error.message && hide(causesOf(error)) === causesOf(error)) return error;

@@ -70,7 +70,7 @@ describe("a local storage", () => {
 	it("may not climb out with dots", async () => {
 		const config = { type: "local", root: `${top}/data/archive/../../outside` } as const;
 		await expect(withinPolicy(config, { network: undefined, roots: [join(top, "data")] })).rejects.toThrow(
-			/lies in none/,
+			/is outside the folders/,
 		);
 	});
 

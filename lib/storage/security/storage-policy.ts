@@ -15,13 +15,13 @@ export interface StoragePolicy {
 interface Allowed {
 	/** What the dashboard listens on. */
 	readonly host: string;
-	/** null: nothing was said. */
+	/** null: not configured. */
 	readonly allowedHosts: readonly string[] | null;
 	readonly allowedRoots: readonly string[] | null;
 }
 
 /**
- * Where nothing was said: everything while only this machine reaches the dashboard, else no local storage and no address
+ * The default policy: everything while only this machine reaches the dashboard, else no local storage and no address
  * of the server itself or of its link.
  */
 export function storagePolicyOf({ host, allowedHosts, allowedRoots }: Allowed): StoragePolicy {
@@ -37,7 +37,7 @@ function isLoopback(host: string): boolean {
 }
 
 /**
- * The configuration as it is to be opened: a local root with all its links resolved, so that one that is set later leads
+ * Returns the configuration to open: a local root with all its links resolved, so that a link set later leads
  * nowhere else. Names of hosts are for `lookupWithin`, when they are resolved.
  * @throws StorageError `forbidden` when it is out of bounds.
  */
@@ -56,8 +56,8 @@ export async function withinPolicy<C extends StorageConfig>(config: C, { network
 		"forbidden",
 		"",
 		roots.length === 0
-			? `${config.root} cannot be a storage: the dashboard listens on more than this machine, and no folder is allowed yet. Name those that are in EOSYNC_ALLOWED_ROOTS.`
-			: `${config.root} lies in none of the folders that EOSYNC_ALLOWED_ROOTS allows: ${roots.join(", ")}.`,
+			? `${config.root} cannot be a storage: the dashboard listens on more than this machine, and no folder is allowed yet. List the allowed folders in EOSYNC_ALLOWED_ROOTS.`
+			: `${config.root} is outside the folders that EOSYNC_ALLOWED_ROOTS allows: ${roots.join(", ")}.`,
 	);
 }
 
@@ -79,7 +79,7 @@ function hostOf(config: Exclude<StorageConfig, { type: "local" }>): string | nul
 	}
 }
 
-/** Of as much of the path as there is: a folder may be missing or not mounted. */
+/** Resolves as much of the path as exists: a folder may be missing or not mounted. */
 async function resolveLinks(path: string): Promise<string> {
 	const absolute = resolve(path);
 	try {

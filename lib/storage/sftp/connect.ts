@@ -144,7 +144,7 @@ function connectionError(error: unknown, { host, user }: SftpConfig): StorageErr
 		return new StorageError(
 			"forbidden",
 			"",
-			`${host} did not let ${user} in (${said}); check user, password and key.`,
+			`${host} refused the sign-in of ${user} (${said}); check user, password and key.`,
 			{
 				cause: error,
 			},

@@ -46,7 +46,7 @@ export class SftpConnections implements AsyncDisposable {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		const error = new StorageError("unreachable", "", "The storage was closed while it was used.", {
+		const error = new StorageError("unreachable", "", "The storage was closed while it was in use.", {
 			retryable: false,
 		});
 		this.#closing.abort(error);

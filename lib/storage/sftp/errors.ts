@@ -22,14 +22,14 @@ const codes: Readonly<Record<number, StorageErrorCode>> = {
 	27: "unreachable",
 };
 
-/** What a status means for what was asked for. */
+/** The meaning of a status. */
 export function sftpMeaning(status: number): StorageErrorCode {
 	return codes[status] ?? "io";
 }
 
 const advice: Readonly<Record<StorageErrorCode, string>> = {
 	"not-found": "check the path",
-	forbidden: "ask for the right to read it",
+	forbidden: "ask its administrator for read permission",
 	unreachable: "try again",
 	timeout: "try again",
 	changed: "run again",
@@ -38,7 +38,7 @@ const advice: Readonly<Record<StorageErrorCode, string>> = {
 	io: "check the server",
 };
 
-/** What the server said about `path`, as an error that says what to do. */
+/** Turns the server's answer about `path` into an error that says what to do. */
 export function sftpError(error: unknown, path: string, full: string): unknown {
 	if (error instanceof StorageError) {
 		if (error.path !== "" || path === "") return error;

@@ -4,13 +4,13 @@ import { isEnd } from "./errors.ts";
 import type { SftpSession } from "./session.ts";
 
 /** `other`: a socket, a FIFO or a device; `unknown`: the server does not say. */
-export type Kind = "file" | "folder" | "link" | "other" | "unknown";
+export type EntryKind = "file" | "folder" | "link" | "other" | "unknown";
 
 /** An entry of a folder as the server shows it. */
 export interface Found {
 	/** As ssh2 decodes it: U+FFFD where it is not UTF-8. */
 	readonly name: string;
-	readonly kind: Kind;
+	readonly kind: EntryKind;
 	/** Each of them may be missing (draft-ietf-secsh-filexfer-02, 5). */
 	readonly attrs: Partial<Attributes>;
 }
@@ -71,18 +71,18 @@ function readFull(
 }
 
 /** By the type bits of the mode, which servers may leave out: then by the first letter of the line that `ls -l` would print. */
-export function kindOf(attrs: Partial<Attributes>, longname = ""): Kind {
+export function kindOf(attrs: Partial<Attributes>, longname = ""): EntryKind {
 	const type = (attrs.mode ?? 0) & 0o170000;
 	if (type !== 0) return kindByType.get(type) ?? "other";
 	return kindByLetter.get(/^[A-Za-z-][-rwxsStTlL]{9}/.exec(longname)?.[0]?.[0] ?? "") ?? "unknown";
 }
 
-const kindByType: ReadonlyMap<number, Kind> = new Map([
+const kindByType: ReadonlyMap<number, EntryKind> = new Map([
 	[0o100000, "file"],
 	[0o040000, "folder"],
 	[0o120000, "link"],
 ]);
-const kindByLetter: ReadonlyMap<string, Kind> = new Map([
+const kindByLetter: ReadonlyMap<string, EntryKind> = new Map([
 	["-", "file"],
 	["d", "folder"],
 	["l", "link"],

@@ -20,6 +20,6 @@ export function hostKeyError(host: string, expected: string, met: readonly strin
 	return new StorageError(
 		"forbidden",
 		"",
-		`${host} does not have the host key ${expected} that was met before or configured, but ${met.join(", ")}: it is another server, or someone is intercepting the connection. If the server was renewed, enter its new key; nothing was sent to it.`,
+		`${host} does not have the host key ${expected} that was configured or seen before, but ${met.join(", ")}: it is another server, or the connection is being intercepted. If the server was reinstalled, enter its new key. No password was sent.`,
 	);
 }

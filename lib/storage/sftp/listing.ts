@@ -5,7 +5,7 @@ import { specialEntry, unknownEntry, unnameable } from "#lib/storage/listing/unc
 import { baseName, byName, folderOf } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Unclear } from "#lib/storage/storage.ts";
 import { isFailure, isMissing, sftpError, statusOf } from "./errors.ts";
-import { type Found, type Kind, kindOf, readFolder } from "./folder.ts";
+import { type EntryKind, type Found, kindOf, readFolder } from "./folder.ts";
 import type { SftpSession } from "./session.ts";
 
 type Symlinks = "skip" | "follow";
@@ -21,7 +21,7 @@ const rememberedAtMost = 20_000;
 /** No name, or one that ssh2 could not decode. */
 const doubtfulName = /^$|[/\0\uFFFD]/;
 
-/** What an SFTP server tells of folders and files. Paths come normalised. */
+/** Lists folders and examines files of an SFTP server. Paths come normalised. */
 export class SftpListings {
 	readonly #root: string;
 	/** Names of the sub-folders of what has been listed, by path: those are no links. */
@@ -64,7 +64,7 @@ export class SftpListings {
 		};
 	}
 
-	/** What listings leave out of a file is asked for. @returns unclear where the server tells no size even then */
+	/** Asks for the facts that a listing leaves out. @returns unclear where the server reports no size even then */
 	async #entryOf(
 		session: SftpSession,
 		path: string,
@@ -90,9 +90,9 @@ export class SftpListings {
 			if (symlinks === "skip") await this.#requirePlain(session, folderOf(path), signal);
 			const attrs: Partial<Attributes> = await this.#attrs(session, path, symlinks, signal);
 			const kind = await this.#kindOf(session, path, attrs, signal);
-			if (kind === "unknown") throw unclearError(path, "the server does not say what it is");
+			if (kind === "unknown") throw unclearError(path, "the server does not report its type");
 			if (kind !== "file") return null;
-			if (!isSize(attrs.size)) throw unclearError(path, "the server does not tell its size");
+			if (!isSize(attrs.size)) throw unclearError(path, "the server does not report its size");
 			return entryOf(baseName(path), attrs.size, attrs.mtime);
 		} catch (error) {
 			if (isMissing(error, path)) return null;
@@ -116,7 +116,7 @@ export class SftpListings {
 					throw new StorageError(
 						"forbidden",
 						path,
-						`The server shows nothing of ${full}, not even the folder itself: it may not be entered; ask for the right to.`,
+						`The server shows nothing of ${full}, not even the folder itself: entering it is not allowed; ask its administrator for permission.`,
 					);
 				return found;
 			} finally {
@@ -140,7 +140,7 @@ export class SftpListings {
 				continue;
 			}
 			const kind = entry.kind === "unknown" ? await this.#kindOf(session, below(path, name), {}, signal) : entry.kind;
-			if (kind === "unknown") unclear.push(unknownEntry(name, "is of a type that the server does not tell"));
+			if (kind === "unknown") unclear.push(unknownEntry(name, "is of a type that the server does not report"));
 			else if (kind === "other") unclear.push(specialEntry(name, "a socket, a FIFO or a device"));
 			else if (kind !== "gone") found.push({ ...entry, kind });
 		}
@@ -153,7 +153,7 @@ export class SftpListings {
 		path: string,
 		attrs: Partial<Attributes>,
 		signal: AbortSignal,
-	): Promise<Kind | "gone"> {
+	): Promise<EntryKind | "gone"> {
 		const known = kindOf(attrs);
 		if (known !== "unknown") return known;
 		try {
@@ -172,7 +172,7 @@ export class SftpListings {
 		}
 	}
 
-	/** U+FFFD may be the name's own: then there is such a file. */
+	/** U+FFFD may really be in the name: then such a file exists. */
 	async #isAName(session: SftpSession, folder: string, name: string, signal: AbortSignal): Promise<boolean> {
 		if (!name.includes("\uFFFD") || /[/\0]/.test(name)) return false;
 		try {
@@ -184,7 +184,7 @@ export class SftpListings {
 		}
 	}
 
-	/** What the links of a folder lead to; those that close a loop are left out. */
+	/** Resolves the links of a folder; those that close a loop are left out. */
 	async #targets(session: SftpSession, path: string, entries: readonly Found[], signal: AbortSignal): Promise<Targets> {
 		const links = entries.filter(({ kind }) => kind === "link");
 		if (links.length === 0) return noTargets;
@@ -202,13 +202,13 @@ export class SftpListings {
 				const attrs: Partial<Attributes> = await this.#attrs(session, at, "follow", signal);
 				const kind = kindOf(attrs);
 				if (kind === "unknown")
-					unclear.push(unknownEntry(name, "is a link to what the server does not tell the type of"));
+					unclear.push(unknownEntry(name, "is a link to something whose type the server does not report"));
 				else if (kind === "other") unclear.push(specialEntry(name, "a link to a socket, a FIFO or a device"));
 				else if (kind === "file" || !(await this.#closesLoop(session, at, above, signal)))
 					found.push({ name, kind, attrs });
 			} catch (error) {
 				// OpenSSH says no more than “failure” of a link to itself.
-				if (isMissing(error, at) || isFailure(error)) unclear.push(specialEntry(name, "a link to nowhere"));
+				if (isMissing(error, at) || isFailure(error)) unclear.push(specialEntry(name, "a broken link"));
 				else if (statusOf(error) === undefined) throw sftpError(error, at, this.full(at));
 				else unclear.push(unknownEntry(name, "is a link that the server does not follow", "forbidden"));
 			}
@@ -261,7 +261,7 @@ export class SftpListings {
 	}
 }
 
-/** Seconds, of which ssh2 makes numbers; null where the server tells none. */
+/** Seconds, of which ssh2 makes numbers; null where the server reports none. */
 function entryOf(name: string, size: number, seconds: number | undefined): Entry {
 	const mtime = Number.isSafeInteger(seconds) ? (seconds as number) * 1_000_000 : null;
 	return { name, size, mtime, etag: null, inode: null };

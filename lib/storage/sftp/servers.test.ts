@@ -154,7 +154,7 @@ describeWithServer(sshd, "OpenSSH", () => {
 		expect(await file.read(2 ** 31, 100, { signal })).toEqual(new Uint8Array(10));
 	});
 
-	test("facts tell the server and its key", async () => {
+	test("facts name the server and its key", async () => {
 		await using bench = await makeSftpBench(server);
 		const facts = await bench.storage.facts({ signal });
 		expect(facts).toMatchObject({ server: expect.stringContaining("OpenSSH"), times: "exact", ranges: true });

@@ -4,28 +4,28 @@ import { StorageError } from "#lib/errors.ts";
 import type { RateLimiter } from "#lib/storage/flow-control/rate-limiter.ts";
 import { ConnectionLostError } from "#lib/storage/flow-control/session-pool.ts";
 
-/** A call of ssh2 that answers to a callback. */
+/** A call of ssh2 that takes a callback. */
 export type SftpCall<T> = (sftp: SFTPWrapper, answer: (error: Error | null | undefined, result: T) => void) => void;
 
 interface RequestOptions<T> {
 	readonly signal?: AbortSignal | undefined;
-	/** For an answer that comes when no caller waits for it any more: a handle to close. */
+	/** Closes a handle that arrives when no caller waits for it any more. */
 	discard?(result: T): void;
 }
 
 interface SessionOptions {
 	readonly rateLimiter: RateLimiter;
 	readonly timeoutMs: number;
-	/** What the server calls itself, `OpenSSH_9.2p1 Debian-2`; null where it does not say. */
+	/** The server's name for itself, `OpenSSH_9.2p1 Debian-2`; null where it does not say. */
 	readonly server: string | null;
-	/** What the connection is made on. */
+	/** The socket of the connection. */
 	readonly socket: Socket;
 }
 
 /** One connection with a channel for files; many requests may be under way on it. */
 export class SftpSession {
 	readonly server: string | null;
-	/** Calls of the storage that use it now. */
+	/** Number of the storage's calls that use the session now. */
 	users = 0;
 	readonly #client: Client;
 	readonly #sftp: SFTPWrapper;
@@ -77,7 +77,7 @@ export class SftpSession {
 			const abort = () => giveUp(signal?.reason);
 			const end = () => giveUp(ended.reason);
 			const timer = setTimeout(() => {
-				const message = `No answer for ${timeoutMs / 1000} s; check that the server is well.`;
+				const message = `No answer for ${timeoutMs / 1000} s; check that the server is running and not overloaded.`;
 				this.#end(new StorageError("timeout", "", message));
 			}, timeoutMs);
 			signal?.addEventListener("abort", abort, { once: true });
@@ -99,7 +99,7 @@ export class SftpSession {
 		this.#sftp.close(handle, () => {});
 	}
 
-	/** Requests made in one turn leave as one: a write for each costs more than all else that is done for it. */
+	/** Sends the requests of one tick in one write: a write for each costs more than all its other work. */
 	#gather(): void {
 		if (this.#gathering) return;
 		this.#gathering = true;

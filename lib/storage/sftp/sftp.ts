@@ -21,7 +21,7 @@ import type { SftpSession } from "./session.ts";
 
 interface SftpOptions {
 	readonly network?: NetworkPolicy | undefined;
-	/** Told the host key that was met at the first connection. */
+	/** Called with the host key of the first connection. */
 	readonly remember?: ((learned: { readonly hostKey: string }) => Promise<void>) | undefined;
 }
 
@@ -37,7 +37,7 @@ export class SftpStorage implements Storage {
 	readonly #listings: SftpListings;
 	readonly #rateLimiter: RateLimiter;
 	readonly #timeoutMs: number;
-	/** What every connection has to show, once one has shown it. */
+	/** The host key of the first connection, which every later one must have. */
 	#hostKey: string | null;
 
 	constructor(config: SftpConfig, options: SftpOptions = {}) {
@@ -64,11 +64,15 @@ export class SftpStorage implements Storage {
 
 	async open(path: string, { symlinks = "skip", signal }: AccessOptions): Promise<OpenFile> {
 		const normal = normalisePath(path);
-		// Never opened before it was looked at: opening a FIFO would stop the server.
+		// The file is examined before it is opened: opening a FIFO would block the server.
 		const entry = await this.stat(path, { symlinks, signal });
 		const full = this.#listings.full(normal);
 		if (entry === null)
-			throw new StorageError("not-found", path, `There is no file ${full} on the server (any more); run again.`);
+			throw new StorageError(
+				"not-found",
+				path,
+				`The file ${full} does not exist on the server, or was removed; run again.`,
+			);
 		const file = new SftpFile({
 			entry,
 			path,
@@ -85,7 +89,7 @@ export class SftpStorage implements Storage {
 		const server = await this.#run("", signal, async (session) => session.server);
 		const notes = [
 			`The server's host key is ${this.#hostKey}.`,
-			"SFTP tells no identity of files: one that is renamed is found again by its EO ID only.",
+			"SFTP reports no identity of files: a renamed file is recognised only by its EO ID.",
 		];
 		return { server, times: "exact", versions: false, ranges: true, notes };
 	}

@@ -1,16 +1,16 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 
-/** What real servers do seldom, and cannot be told to: how a transfer ends, where it is to be fetched, when we are not welcome. */
+/** Behaviour that real servers rarely show and cannot be made to show: how a transfer ends, its port, refused connections. */
 export interface Behaviour {
 	/** Of a connection's number, from 0: the greeting instead of 220; ends the connection. */
 	readonly refuse?: (connection: number) => string | null;
-	/** What it calls itself. */
+	/** The name in the greeting. */
 	readonly name?: string;
 	/** What comes for a listing, and how it ends: properly, with an error, or by the connection's end. */
 	readonly listing?: (listing: number) => { readonly text: string; readonly end: "226" | "426" | "cut" };
 	/** What is said when a listing was sent. */
 	readonly finalReply?: string;
-	/** As PASV tells it, `10,0,0,1`. */
+	/** The address in the answer to PASV, `10,0,0,1`. */
 	readonly address?: string;
 	/** Ends the connection when it is asked for the second listing on it. */
 	readonly forgetful?: boolean;

@@ -63,8 +63,8 @@ async function indexOf(folder: string): Promise<string> {
 	const entries = await readdir(folder, { withFileTypes: true });
 	const rows = entries.map(async (entry) => {
 		const { mtime, size } = await stat(join(folder, entry.name));
-		const told = { name: entry.name, mtime: mtime.toUTCString() };
-		return entry.isDirectory() ? { ...told, type: "directory" } : { ...told, type: "file", size };
+		const facts = { name: entry.name, mtime: mtime.toUTCString() };
+		return entry.isDirectory() ? { ...facts, type: "directory" } : { ...facts, type: "file", size };
 	});
 	return JSON.stringify(await Promise.all(rows));
 }

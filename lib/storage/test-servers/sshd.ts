@@ -24,7 +24,7 @@ export interface SshServer extends AsyncDisposable {
 
 export const sshd = programOf("sshd");
 
-/** As root the user is `nobody`, who may not read everything. */
+/** As root the server's user is the system's `nobody`, who may not read everything. */
 export async function startSshd({ more = [] }: { readonly more?: readonly string[] } = {}): Promise<SshServer> {
 	const folder = await makeServerFolder("sshd");
 	const at = (name: string) => join(folder.path, name);

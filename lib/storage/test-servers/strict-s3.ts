@@ -52,10 +52,10 @@ export async function startStrictS3(options: StrictOptions = {}): Promise<Strict
 		requests.push(`${request.method} ${request.url}`);
 		if (strict.trouble?.(request, response)) return;
 		const refused = refusalOf(request);
-		if (refused !== null) return fail(response, refused, region);
+		if (refused !== null) return sendError(response, refused, region);
 		const url = new URL(request.url ?? "", "http://any");
 		const [, name = "", ...rest] = (request.url ?? "").split("?")[0]?.split("/") ?? [];
-		if (name !== bucket) return fail(response, "NoSuchBucket", region);
+		if (name !== bucket) return sendError(response, "NoSuchBucket", region);
 		const key = decodeURIComponent(rest.join("/"));
 		if (key !== "") return send(request, response, objects.get(key));
 		const tellsRestores = request.headers["x-amz-optional-object-attributes"] === "RestoreStatus";
@@ -164,7 +164,7 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 /** An error as S3 writes it, with the secrets of the request, as some servers do. */
-export function fail(response: ServerResponse, code: string, region: string): void {
+export function sendError(response: ServerResponse, code: string, region: string): void {
 	const xml = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code} for ${keys.secretAccessKey}</Message><Region>${region}</Region><AWSAccessKeyId>${keys.accessKeyId}</AWSAccessKeyId></Error>`;
 	response.writeHead(statuses[code] ?? 403, { "content-type": "application/xml", "x-amz-bucket-region": region });
 	response.end(response.req.method === "HEAD" ? undefined : xml);
@@ -176,7 +176,7 @@ function send(request: IncomingMessage, response: ServerResponse, object: Stored
 	if (object === undefined) return void end(404);
 	const { body, etag, modified, storageClass, isRestored = false } = object;
 	const isArchived = !isRestored && (storageClass === "GLACIER" || storageClass === "DEEP_ARCHIVE");
-	if (isArchived && request.method === "GET") return void fail(response, "InvalidObjectState", "eu-central-1");
+	if (isArchived && request.method === "GET") return void sendError(response, "InvalidObjectState", "eu-central-1");
 	const condition = request.headers["if-match"];
 	if (condition !== undefined && condition !== etag) return void end(412);
 	const headers = {

@@ -20,11 +20,11 @@ export const silentLies = ["leaves out"] as const;
 export type Lie = (typeof tracedLies)[number] | (typeof silentLies)[number];
 
 interface LyingOptions {
-	/** At least 0, below 1; seeded, so that a history can be told again. */
+	/** At least 0, below 1; seeded, so that a history can be repeated. */
 	readonly random: () => number;
 	/** Of each listing, whether it lies and how. */
 	readonly lie: (path: string) => Lie | null;
-	/** Told of each lie, with the name it is about; `""`: about the folder as a whole. */
+	/** Called with each lie and the name it is about; `""`: the folder as a whole. */
 	readonly onLie?: (lie: Lie, path: string, name: string) => void;
 }
 

@@ -68,10 +68,10 @@ describe("threads", () => {
 	});
 
 	test("end when there is nothing to do, and others come when there is", async () => {
-		const telling = workerOf(`
+		const reporting = workerOf(`
 			import { parentPort, threadId, workerData } from "node:worker_threads";
 			parentPort.on("message", ([{ id }]) => parentPort.postMessage([{ id, result: threadId }]));`);
-		await using local = new LocalStorage({ type: "local", root: bench.root }, { worker: telling, threads: 1 });
+		await using local = new LocalStorage({ type: "local", root: bench.root }, { worker: reporting, threads: 1 });
 		const thread = await local.stat("a", { signal });
 		expect(await local.stat("a", { signal })).toBe(thread);
 		await vi.waitFor(async () => {
@@ -82,13 +82,13 @@ describe("threads", () => {
 	});
 
 	test("without work are left to the next one, but only those without", async () => {
-		const telling = workerOf(`
+		const reporting = workerOf(`
 			import { parentPort, threadId } from "node:worker_threads";
 			parentPort.on("message", (requests) => {
 				for (const { id, task } of requests) if (task.path !== "never") parentPort.postMessage([{ id, result: threadId }]);
 			});`);
 		const config = { type: "local", root: bench.root } as const;
-		const open = () => new LocalStorage(config, { worker: telling, threads: 1 });
+		const open = () => new LocalStorage(config, { worker: reporting, threads: 1 });
 		const [first, other] = [open(), open()];
 		const never = first.stat("never", { signal }).catch((error: unknown) => error);
 		const thread = await first.stat("a", { signal });

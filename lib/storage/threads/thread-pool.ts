@@ -14,9 +14,9 @@ export interface PoolOptions<Task> extends ThreadOptions {
 const ahead = 32;
 
 /**
- * Threads for work that waits for a disk, or keeps a processor busy. They come when they are needed, are left to others
- * when they are no more, and never keep the process alive while idle. Requests of one tick travel in one message per thread. A thread that dies, or hangs on a dead mount, costs the caller of the request
- * at work an error; the other requests are asked again of a new thread. A hanging thread cannot be killed, only left
+ * Threads for work that waits for a disk, or keeps a processor busy. They are started when needed, left to other pools
+ * when no longer needed, and never keep the process alive while idle. Requests of one tick travel in one message per thread. A thread that dies, or hangs on a dead mount, costs the caller of the request
+ * at work an error; the other requests are given to a new thread. A hanging thread cannot be killed, only left
  * behind: after a few of those, calls fail at once until one of them has ended.
  */
 export class ThreadPool<Task, Result> implements AsyncDisposable {

@@ -28,10 +28,8 @@ export interface PoolThreadData {
 /** A reply waits for others, but not for long: a message costs as much as the listing of a small folder. */
 const replyAfterMs = 4;
 
-/** The thread's side of a `ThreadPool`: performs one task after the other. Call it once, in a worker thread. */
-export function answerRequests<Task, Result>(
-	perform: (task: Task, tick: () => void) => Result | Promise<Result>,
-): void {
+/** The thread's side of a `ThreadPool`: runs one task after the other. Call it once, in a worker thread. */
+export function answerRequests<Task, Result>(run: (task: Task, tick: () => void) => Result | Promise<Result>): void {
 	if (parentPort === null) throw new Error("This file runs as a worker thread only.");
 	const port = parentPort;
 	const { progress } = workerData as PoolThreadData;
@@ -39,7 +37,7 @@ export function answerRequests<Task, Result>(
 
 	async function answer({ id, task }: Request<Task>): Promise<Reply<Result>> {
 		try {
-			return { id, result: await perform(task, tick) };
+			return { id, result: await run(task, tick) };
 		} catch (error) {
 			if (!(error instanceof StorageError)) return { id, error: String(error) };
 			return { id, error: { code: error.code, path: error.path, message: error.message } };

@@ -24,7 +24,7 @@ export function openReadPool(): ThreadPool<ReadTask, ReadOutcome> {
 			const isSlow = error instanceof StorageError;
 			const message = isSlow
 				? `Reading ${path} took longer than ${timeoutMs / 1000} s; check that the disk or network share is mounted and answers.`
-				: `Reading ${path} failed unexpectedly: ${messageOf(error)}. Run again, and report it if it stays.`;
+				: `Reading ${path} failed unexpectedly: ${messageOf(error)}. Run again; if it happens again, report it as a fault of eosync.`;
 			return new StorageError(isSlow ? error.code : "io", path, message, { cause: error });
 		},
 		hanging: ({ item: { path } }, count) =>

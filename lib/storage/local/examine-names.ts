@@ -2,9 +2,9 @@ import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
 import type { Entry, Unclear } from "#lib/storage/storage.ts";
 import { errnoOf } from "./errors.ts";
-import { fullPath, type Place, strayTarget, strayWords } from "./place.ts";
+import { fullPath, type LocalPlace, strayTarget, strayWords } from "./place.ts";
 
-/** What names turned out to be. Entries are made of it only where they are needed, and most never are. */
+/** The facts about examined names. Entries are made from them only when needed, and most never are. */
 export interface Examined {
 	readonly folders: readonly string[];
 	readonly files: readonly string[];
@@ -21,12 +21,12 @@ const noEntry = { throwIfNoEntry: false } as const;
 const factsEach = 4;
 
 /**
- * Names of a folder, each looked at once; a call per file is nearly all that a listing costs. One that the system cannot
- * examine is unclear, and costs the others nothing.
+ * Examines the names of a folder, each once; the call per file is nearly the whole cost of a listing. A name that the system cannot
+ * examine becomes unclear and does not affect the others.
  * @param tick called now and then
- * @throws the system's error when it can examine none of them: that is about the folder, or the disk
+ * @throws the system's error when it can examineNames none of them: that is about the folder, or the disk
  */
-export function examine(place: Place, names: readonly string[], tick: () => void): Examined {
+export function examineNames(place: LocalPlace, names: readonly string[], tick: () => void): Examined {
 	const prefix = fullPath({ root: fullPath(place), path: "" });
 	const base = prefix.endsWith("/") ? prefix : `${prefix}/`;
 	const above = new Ancestors(place);
@@ -72,12 +72,12 @@ function specialKind(stats: Stats): string {
 }
 
 /**
- * Of a file as the operating system shows it. Times are rounded to microseconds: Node gives milliseconds as a 64-bit
+ * Makes an entry of the system's facts about a file. Times are rounded to microseconds: Node gives milliseconds as a 64-bit
  * float, exact to 0.25 µs. Inode numbers beyond 2^53 (some network file systems) lose their last digits. The device's
- * number is left out: on network and overlay file systems it is another one after every mount, and every file of the
+ * number is left out: on network and overlay file systems it changes with every mount, and every file of the
  * archive would look replaced.
  */
-export function entryOf(name: string, { size, mtimeMs, ctimeMs, ino }: Stats): Entry {
+export function entryOfStats(name: string, { size, mtimeMs, ctimeMs, ino }: Stats): Entry {
 	return { name, size, mtime: microseconds(mtimeMs), ctime: microseconds(ctimeMs), etag: null, inode: String(ino) };
 }
 
@@ -101,15 +101,15 @@ export function entryAt(i: number, names: readonly string[], facts: Facts): Entr
 	};
 }
 
-/** What a link leads to; `"link"` where it leads back to where the walk came from: loops are cut. */
+/** Resolves a link; `"link"` where it leads back to a folder the walk came through: loops are cut. */
 function targetOf(
 	full: string,
 	name: string,
-	{ above, place }: { readonly above: Ancestors; readonly place: Place },
+	{ above, place }: { readonly above: Ancestors; readonly place: LocalPlace },
 ): Stats | Unclear | "link" {
 	try {
 		const stats = statSync(full, noEntry);
-		if (stats === undefined) return specialEntry(name, "a link to nowhere");
+		if (stats === undefined) return specialEntry(name, "a broken link");
 		const target = strayTarget(full, place);
 		if (target !== null) {
 			const stray = unknownEntry(name, `is a link to ${target}, ${strayWords}`, "forbidden");
@@ -118,22 +118,22 @@ function targetOf(
 		return stats.isDirectory() && above.lieWithin(realpathSync.native(full)) ? "link" : stats;
 	} catch (error) {
 		const errno = errnoOf(error);
-		// A link to itself, or one whose target went away just now.
-		if (["ELOOP", "ENOENT", "ENOTDIR"].includes(errno)) return specialEntry(name, "a link to nowhere");
+		// A link to itself, or one whose target was just removed.
+		if (["ELOOP", "ENOENT", "ENOTDIR"].includes(errno)) return specialEntry(name, "a broken link");
 		return unknownEntry(name, `is a link that cannot be followed (${errno})`, errno === "EACCES" ? "forbidden" : "io");
 	}
 }
 
 /** The real paths of a folder and of the folders the walk passed on its way to it; found out when first needed. */
 class Ancestors {
-	readonly #place: Place;
+	readonly #place: LocalPlace;
 	#realPaths: readonly string[] | undefined;
 
-	constructor(place: Place) {
+	constructor(place: LocalPlace) {
 		this.#place = place;
 	}
 
-	/** Whether walking `realFolder` would come by one of them again: the link to it closes a loop. */
+	/** Whether walking `realFolder` would reach one of them again: then the link to it closes a loop. */
 	lieWithin(realFolder: string): boolean {
 		const { root, path } = this.#place;
 		const names = path === "" ? [] : path.split("/");
