@@ -4,13 +4,13 @@ import type { ByteSource } from "./metadata.ts";
 export interface ByteBounds {
 	/** Of the file, for messages: `TIFF`, `netCDF`. */
 	readonly format: string;
-	/** What a hostile file can make us read ends here; sound ones need far less. */
+	/** The most bytes that are read of any file: it bounds hostile files; ordinary ones need far less. */
 	readonly maxBytes: number;
-	/** Read at a time, and kept. */
+	/** Bytes read at a time, and kept. */
 	readonly blockLength: number;
-	/** Read before what is asked for, where writers put what belongs to it. */
+	/** Bytes read before the requested ones, where writers put related values. */
 	readonly lookBehind: number;
-	/** Kept at a time. */
+	/** Blocks kept at a time. */
 	readonly maxBlocks: number;
 }
 
@@ -72,10 +72,10 @@ export class BoundedBytes {
 
 export function cutOff(what: string, range: { offset: number; length: number; size: number }): RejectedError {
 	const { offset, length, size } = range;
-	const message = `Cut off: ${what} needs the bytes ${offset}–${offset + length}, the file has ${size}. Copy it again.`;
+	const message = `Cut off: ${what} needs the bytes ${offset}–${offset + length}, but the file has ${size}. Copy it again.`;
 	return new RejectedError("cut-off", message);
 }
 
 export function malformed(format: string, what: string): RejectedError {
-	return new RejectedError("unreadable", `Not a sound ${format}: ${what}.`);
+	return new RejectedError("unreadable", `Not a valid ${format}: ${what}.`);
 }

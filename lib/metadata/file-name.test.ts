@@ -21,7 +21,7 @@ test.each([
 test.each([
 	["(?<begin>", /not a regular expression/],
 	[String.raw`(\d{8})`, /none of the groups/],
-	[`(?<id>${"a".repeat(1000)})`, /1000 are the most/],
+	[`(?<id>${"a".repeat(1000)})`, /at most 1000 are allowed/],
 ])("%j is the caller's error", (pattern, message) => {
 	expect(() => compileFileNamePattern(pattern)).toThrow(UsageError);
 	expect(() => compileFileNamePattern(pattern)).toThrow(message);

@@ -5,7 +5,7 @@ import { type FileNameParts, type FileNameTest, fileNameGroups, parseFileName } 
 /**
  * A source's `fileName` as a test. Expressions that `parseFileName` does not know are refused when they are entered; stored
  * ones from before go on as JavaScript has them, with 100 ms a name. Names are cut to 255 characters.
- * @throws UsageError for what is no such expression; the test throws it when a name takes too long.
+ * @throws UsageError for an invalid expression; the test throws it when a name takes too long.
  */
 export function compileFileNamePattern(text: string): FileNameTest {
 	const known = compiledByText.get(text);

@@ -1,6 +1,6 @@
 import type { ByteSource } from "./metadata.ts";
 
-/** As much as raster readers ask for first. */
+/** Bytes that raster readers ask for first. */
 const headLength = 64 * 1024;
 
 /** The first bytes of a file, all of it if it is shorter. Of an empty file nothing is asked for: some servers refuse it. */
@@ -14,7 +14,7 @@ export async function readFirst(
 
 export interface HeadSource {
 	readonly head: Uint8Array;
-	/** The same file; what lies within the head is not read again. */
+	/** Wraps the file so that its first bytes are not read again. */
 	readonly source: ByteSource;
 }
 

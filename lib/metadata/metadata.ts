@@ -50,7 +50,7 @@ export interface Gcp {
 /** `[minx, miny, maxx, maxy]` in CRS units, outer edges of the outer pixels. */
 export type Extent = readonly [number, number, number, number];
 
-/** What the header of a raster file says of its grid and samples. */
+/** The grid and samples of a raster file, from its header. */
 export interface Raster {
 	readonly kind: "rectified" | "referenceable";
 	/** Pixels: x, y. */
@@ -64,7 +64,7 @@ export interface Raster {
 	readonly bands: readonly Band[];
 }
 
-/** What a metadata file, or a raster's own tags, say of the observation. null: says nothing of it. */
+/** The observation as a metadata file or a raster's own tags describe it. null: not given. */
 export interface EoMetadata {
 	readonly eoId: string | null;
 	readonly begin: Instant | null;
@@ -98,14 +98,14 @@ export interface ByteSource {
 	 * matter. null: there is no such file. Asking costs at most one look at the storage, nothing is opened before it is read.
 	 * A file that was asked for and is there belongs to the dataset from then on: a change of it changes the dataset.
 	 * Only a dataset's data file has it, and not everywhere: without it a reader makes do with the one file.
-	 * @throws RejectedError `unreadable` for an absolute path, one with `..`, `\\`, NUL, and whatever leads out of the folder.
+	 * @throws RejectedError `unreadable` for an absolute path, one with `..`, `\\`, NUL, and paths that lead out of the folder.
 	 */
 	sibling?(path: string): Promise<ByteSource | null>;
 }
 
-/** Where a raster lies, as far as something beside it tells (GDAL's `.aux.xml`). */
+/** Where a raster lies, as far as a file beside it says (GDAL's `.aux.xml`). */
 export interface Georeference {
-	/** As `Raster.crs`; null: not told. */
+	/** As `Raster.crs`; null: not given. */
 	readonly crs: string | null;
 	/**
 	 * GDAL's six numbers: x of the outer corner of the upper left pixel, x per pixel, x per line, y of that corner, y per
@@ -120,7 +120,7 @@ export interface ReadOptions {
 	/** IANA name of the zone of times that carry none. */
 	readonly timeZone: string;
 	readonly signal: AbortSignal;
-	/** For a raster that does not tell itself where it lies; what it does tell wins. */
+	/** For a raster without georeferencing of its own; the raster's own wins. */
 	readonly georeference?: Georeference;
 }
 
@@ -129,7 +129,7 @@ export interface RasterReader {
 	readonly format: string;
 	/** Decides by the first bytes (at least 16 unless the file is shorter), never by the name alone. */
 	recognises(head: Uint8Array): boolean;
-	/** For files without a signature, told by what stands beside them; asked only when no reader knows the first bytes. */
+	/** For files without a signature, recognised by the files beside them; asked only when no reader knows the first bytes. */
 	recognisesBeside?(source: ByteSource, options: { readonly signal: AbortSignal }): Promise<boolean>;
 	/** @throws RejectedError for anything that is not a sound file of this format. */
 	read(source: ByteSource, options: ReadOptions): Promise<{ readonly raster: Raster; readonly metadata: EoMetadata }>;

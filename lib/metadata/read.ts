@@ -13,9 +13,9 @@ import { derivedRangeType, readRangeTypeName } from "./range-type.ts";
 import { rasterReaderOf } from "./raster-readers.ts";
 
 export interface ReadRule {
-	/** The source's, for files that no `.conf` names one for. */
+	/** The source's range type, for files without one in a `.conf`. */
 	readonly rangeType: string | null;
-	/** The mosaic's, which wins over everything; null for a dataset series. */
+	/** The mosaic's range type, which wins over everything; null for a dataset series. */
 	readonly mosaicRangeType: string | null;
 	/** Regular expression with the named groups `begin`, `end`, `id`. */
 	readonly fileName: string | null;
@@ -81,7 +81,7 @@ async function readRaster(file: ByteSource, options: ReadOptions) {
 	return withFileName(source, () => reader.read(source, options));
 }
 
-/** Readers know bytes, operators know files. */
+/** Adds the file's name to messages: readers only know bytes. */
 async function withFileName<T>(source: ByteSource, read: () => Promise<T>): Promise<T> {
 	try {
 		return await read();
@@ -104,18 +104,18 @@ function fileNameMetadata(fileName: string, rule: ReadRule): EoMetadata {
 }
 
 function eoIdOf(descriptions: readonly EoMetadata[], { name }: ByteSource): string {
-	const told = firstOf(descriptions, "eoId");
-	if (told === null) return toNcName(stemOf(name));
-	if (isEoId(told)) return told;
+	const given = firstOf(descriptions, "eoId");
+	if (given === null) return toNcName(stemOf(name));
+	if (isEoId(given)) return given;
 	const rule = `an EO ID is an NCName (letters, digits, "_", "-", ".", no digit first) of at most ${maxEoIdLength} characters`;
-	throw new RejectedError("invalid-eo-id", `${name}: its EO ID "${told.slice(0, 300)}" cannot be used: ${rule}`);
+	throw new RejectedError("invalid-eo-id", `${name}: its EO ID "${given.slice(0, 300)}" cannot be used: ${rule}`);
 }
 
 function stemOf(name: string): string {
 	return name.replace(/(?<=.)\.[^.]*$/, "");
 }
 
-/** An end is never taken from what is less trusted than the begin: a header's date would end an observation at will. */
+/** The end is never taken from a less trusted source than the begin: the date of a header could end an observation anywhere. */
 function timesOf(
 	descriptions: readonly EoMetadata[],
 	{ name }: ByteSource,
@@ -124,7 +124,10 @@ function timesOf(
 	const begin = descriptions[source]?.begin ?? null;
 	if (begin === null) {
 		const remedy = "give it a metadata file or the source a fileName pattern";
-		throw new RejectedError("no-time", `${name}: neither metadata, TIFF tags nor name tell its begin time; ${remedy}`);
+		throw new RejectedError(
+			"no-time",
+			`${name}: neither metadata, TIFF tags nor file name give its begin time; ${remedy}`,
+		);
 	}
 	const end = firstOf(descriptions.slice(0, source + 1), "end") ?? begin;
 	if (Date.parse(begin) > Date.parse(end)) {
@@ -138,10 +141,10 @@ function footprintOf(descriptions: readonly EoMetadata[], raster: Raster, { name
 	if (footprint !== null) return footprint;
 	const reason =
 		raster.gcps?.length === 0
-			? "nothing tells where it lies; give it a metadata file with a footprint"
+			? "nothing says where it lies; give it a metadata file with a footprint"
 			: projectionOf(raster.crs) === null
-				? `its CRS ${raster.crs.slice(0, 200)} is not known, so nothing tells its footprint; give it a metadata file with one`
-				: `no metadata tells its footprint, and its extent ${raster.extent?.join(", ") ?? "by GCPs"} is not on Earth in ${raster.crs.slice(0, 200)}`;
+				? `its CRS ${raster.crs.slice(0, 200)} is not known, so its footprint cannot be computed; give it a metadata file with one`
+				: `no metadata file gives its footprint, and its extent ${raster.extent?.join(", ") ?? "by GCPs"} is not on Earth in ${raster.crs.slice(0, 200)}`;
 	throw new RejectedError("no-footprint", `${name}: ${reason}`);
 }
 

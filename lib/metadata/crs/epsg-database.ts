@@ -35,7 +35,7 @@ export function corrected(words: readonly string[], code: number): readonly stri
 	return hotineVariantA.has(code) ? [...words, "+no_uoff"] : words;
 }
 
-/** The CRSs by EPSG method 9812, Hotine oblique Mercator variant A; the package does not tell it from variant B. */
+/** The CRSs by EPSG method 9812, Hotine oblique Mercator variant A; the package does not distinguish it from variant B. */
 const hotineVariantA = new Set([
 	3078, 3079, 3167, 3168, 3375, 3376, 3468, 3591, 5247, 6394, 6497, 6808, 6809, 6810, 6811, 6840, 6841, 6842, 6843,
 	26731, 26931, 29874,

@@ -12,12 +12,12 @@ const answers = answersFromTable("geo-keys", files);
 describe("geo keys lie where GDAL says, within 300 m, or are rejected", () => {
 	test.each(Object.entries(files))("%s", async (name, bytes) => {
 		const expected = answers[name]?.points ?? [];
-		const told = await geotiff.read(memorySource(bytes), options).catch((error: unknown) => {
+		const read = await geotiff.read(memorySource(bytes), options).catch((error: unknown) => {
 			if (error instanceof RejectedError) return null;
 			throw error;
 		});
-		if (told === null) return;
-		for (const [index, point] of pointsOf(told.raster).entries()) {
+		if (read === null) return;
+		for (const [index, point] of pointsOf(read.raster).entries()) {
 			const theirs = expected[index] ?? null;
 			if (Number.isFinite(point[0]) && theirs !== null) expect(metresBetween(point, theirs)).toBeLessThan(300);
 			if (theirs === null) expect(point[0]).toBeNaN();

@@ -2,7 +2,7 @@ import { projectionOf } from "./crs.ts";
 import { type GeoKeys, userDefined } from "./epsg-database.ts";
 import { crsOfGeoKeys } from "./geo-key-crs.ts";
 
-/** A CRS told by its parameters, as well-known text and the CF conventions do. */
+/** A CRS described by its parameters, as in well-known text and the CF conventions. */
 export interface CrsParameters {
 	readonly datum: Datum;
 	/** null for a geographic CRS. */
@@ -54,7 +54,7 @@ const keysByParameter: Readonly<Record<ConversionParameter, string>> = {
 	gridAngle: "ProjRectifiedGridAngleGeoKey",
 };
 
-/** `EPSG:n` where the parameters are those of a well-known CRS, else a PROJ string; null if there is no word for them. */
+/** `EPSG:n` where the parameters are those of a well-known CRS, else a PROJ string; null if neither can express them. */
 export function crsOfParameters({ datum, conversion }: CrsParameters): string | null {
 	const code = datum.primeMeridian === 0 ? (datum.code ?? codeOfEllipsoid(datum)) : datum.code;
 	if (conversion === null && code !== null && projectionOf(`EPSG:${code}`) !== null) return `EPSG:${code}`;
@@ -114,7 +114,7 @@ function utmCode(datum: number | null, { method, parameters, unit }: Conversion)
 
 type WellKnown = readonly [code: number, datum: number, method: number, Conversion["parameters"]];
 
-/** What else Earth observation uses. */
+/** Other codes that Earth observation uses. */
 const wellKnown: readonly WellKnown[] = [
 	[3035, 4258, 10, { lat: 52, lon: 10, x0: 4321000, y0: 3210000 }],
 	[3034, 4258, 8, { lat: 52, lon: 10, parallel1: 35, parallel2: 65, x0: 4000000, y0: 2800000 }],

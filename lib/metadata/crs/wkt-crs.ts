@@ -4,15 +4,15 @@ import { parseWkt, type WktNode } from "./wkt.ts";
 
 /**
  * The CRS of well-known text (WKT 1 of OGC, GDAL or Esri, WKT 2): `EPSG:n` where it names a code or its parameters are
- * those of a well-known one, else a PROJ string; null if there is no word for it (local, vertical, unknown methods).
- * @throws RejectedError `invalid-metadata` for what is no well-known text.
+ * those of a well-known one, else a PROJ string; null if it cannot be expressed (local, vertical, unknown methods).
+ * @throws RejectedError `invalid-metadata` for text that is not well-known text.
  */
 export function crsOfWkt(text: string): string | null {
 	return crsOfNode(parseWkt(text));
 }
 
 /**
- * The CRS of a GeoTIFF's citation as ArcGIS writes it (`ESRI PE String = PROJCS[…]`), where no geo keys tell one; null for
+ * The CRS of a GeoTIFF's citation as ArcGIS writes it (`ESRI PE String = PROJCS[…]`), where the geo keys do not define it; null for
  * any other text.
  */
 export function crsOfCitation(citation: unknown): string | null {
@@ -128,14 +128,14 @@ function conversionOf(node: WktNode, degrees: number): Conversion | "web-mercato
 	return { method, parameters: adjusted(name, parameters), unit };
 }
 
-/** Polar stereographic: Esri and WKT 2 tell the latitude of true scale as a parallel, GeoTIFF as the origin's latitude. */
+/** Polar stereographic: Esri and WKT 2 give the latitude of true scale as a parallel, GeoTIFF as the origin's latitude. */
 function adjusted(name: string, given: Conversion["parameters"]): Conversion["parameters"] {
 	if (!/stereographicnorthpole|stereographicsouthpole|polarstereographicvariantb/.test(name)) return given;
 	const { parallel1, ...others } = given;
 	return { ...others, lat: parallel1 ?? given.lat ?? (name.includes("south") ? -90 : 90) };
 }
 
-/** GDAL's WKT 1 has no method for it and tells it in PROJ's words beside Mercator's. */
+/** GDAL's WKT 1 has no method for it, and adds a PROJ string to Mercator's method. */
 function isSpherical(node: WktNode): boolean {
 	return /\+proj=merc \+a=6378137(\.0)? \+b=6378137(\.0)? /.test(String(child(node, "EXTENSION")?.values[1] ?? ""));
 }

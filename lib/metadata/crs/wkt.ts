@@ -14,7 +14,7 @@ const maxDepth = 32;
 const token =
 	/\s*(?:([A-Za-z_]\w*)\s*[[(]|"((?:[^"]|"")*)"|([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(\w+)|([\])])|(,))/y;
 
-/** @throws RejectedError `invalid-metadata` for what is no well-known text. */
+/** @throws RejectedError `invalid-metadata` for text that is not well-known text. */
 export function parseWkt(text: string): WktNode {
 	if (text.length > maxWktLength) throw invalid(`it has ${text.length} characters, more than ${maxWktLength}`);
 	const open: Building[] = [];
@@ -22,7 +22,7 @@ export function parseWkt(text: string): WktNode {
 	for (;;) {
 		const at = token.lastIndex;
 		const match = token.exec(text);
-		if (match === null) throw invalid(`nothing is understood from its character ${at} on`);
+		if (match === null) throw invalid(`it cannot be parsed from character ${at} on`);
 		const [, keyword, quoted, number, word, closing] = match;
 		const inner = open.at(-1);
 		if (keyword !== undefined) {

@@ -3,7 +3,7 @@ import type { EoMetadata, Instant } from "#lib/metadata/metadata.ts";
 import { parseInstant } from "#lib/metadata/text/time.ts";
 import { parseXml, type XmlLimits } from "#lib/metadata/text/xml.ts";
 
-/** What GDAL keeps in its own tag 42112: `<GDALMetadata><Item name="…" sample="0" role="description">…`. */
+/** The items of GDAL's own tag 42112: `<GDALMetadata><Item name="…" sample="0" role="description">…`. */
 export interface GdalMetadata {
 	/** The items that are about the whole dataset, in GDAL's default domain. */
 	readonly textsByName: ReadonlyMap<string, string>;
@@ -45,7 +45,7 @@ function textOf(text: string): string {
 
 const charactersByEntity: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
 
-/** What the items say of the observation; an Envisat header in them comes before all else. `dateTime`: as `periodOf`. */
+/** The observation from the items; an Envisat header in them comes first. `dateTime`: as `periodOf`. */
 export function metadataOfGdal(gdal: GdalMetadata, dateTime: string, timeZone: string): EoMetadata {
 	const envisat = envisatMetadata(gdal.textsByName);
 	const period = envisat?.begin ? envisat : periodOf(gdal, dateTime, timeZone);

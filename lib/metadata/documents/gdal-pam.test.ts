@@ -26,7 +26,7 @@ test("as a metadata file: the items of the default domain", async () => {
 	});
 });
 
-test("a TIFF that does not tell where it lies is where its .aux.xml says", async () => {
+test("a TIFF without georeferencing lies where its .aux.xml says", async () => {
 	expect(await read(pamText)).toMatchObject({
 		crs: "EPSG:4326",
 		extent: [10, 20, 12, 22],
@@ -36,7 +36,7 @@ test("a TIFF that does not tell where it lies is where its .aux.xml says", async
 	await expect(read("<PAMDataset/>")).rejects.toMatchObject({ code: "no-crs" });
 });
 
-test("what the TIFF tells itself wins", async () => {
+test("the TIFF's own georeferencing wins", async () => {
 	const located = writeGeoTiff({
 		size: [20, 20],
 		crs: 4258,

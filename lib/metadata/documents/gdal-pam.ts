@@ -7,7 +7,7 @@ import { type GdalMetadata, metadataOfGdal } from "./gdal-metadata.ts";
 /**
  * GDAL's "Persistent Auxiliary Metadata" (`scene.tif.aux.xml`): the items of the default domain as `gdal-metadata.ts` reads
  * them, and where the raster lies. Source: GDAL's `gcore/gdalpamdataset.cpp` and its schema `data/pamdataset.xsd`. Statistics,
- * histograms and whatever is about single bands or in other domains say nothing of the observation.
+ * histograms and items about single bands or in other domains say nothing about the observation.
  */
 export const gdalPam: XmlMetadataReader = {
 	format: "GDAL PAM",
@@ -31,7 +31,7 @@ const maxGcps = 10_000;
 
 /**
  * Where the raster lies: `SRS`, `GeoTransform` and `GCPList`, each as far as it is there.
- * @throws RejectedError `invalid-metadata` for numbers that are none.
+ * @throws RejectedError `invalid-metadata` for invalid numbers.
  */
 export function georeferenceOfPam(pam: XmlElement): Georeference {
 	const [list] = elementsAt(pam, "GCPList");

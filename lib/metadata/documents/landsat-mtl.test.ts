@@ -76,12 +76,12 @@ test("Collection 1", async () => {
 	});
 });
 
-test("clouds that were not assessed are not told", async () => {
+test("clouds that were not assessed are left out", async () => {
 	expect((await readText(mtlText().replace("19.93", "-1"))).properties).not.toHaveProperty("cloudCover");
 });
 
 test.each([
-	["a missing corner", mtlText().replace(/.*CORNER_LL_LON.*\n/, ""), /all of its four corners/],
+	["a missing corner", mtlText().replace(/.*CORNER_LL_LON.*\n/, ""), /all four corners/],
 	["a cut-off file", mtlText().split("\n").slice(0, -4).join("\n"), /does not end: is the file cut off/],
 	["a group that is not open", mtlText().replace("END_GROUP = IMAGE", "END_GROUP = NO"), /line 27: .* is not open/],
 	["what is no line", mtlText().replace("STATION_ID =", "STATION"), /line 23: .* is not KEY = VALUE/],

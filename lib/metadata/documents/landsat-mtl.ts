@@ -16,8 +16,8 @@ import { instantOrReject } from "#lib/metadata/text/time.ts";
 /*
  * Landsat's metadata file (`…_MTL`) of Collection 1 and 2, Level 1 and 2, Landsat 1 to 9: the same groups and keys as text
  * (ODL), XML and JSON. Source: USGS "Landsat Collection 2 Level 1 Data Format Control Book" LSDS-1822, section on the MTL;
- * for Collection 1 LSDS-1830 and LSDS-1414. A scene lasts some 24 s around `SCENE_CENTER_TIME`; what is not told is not
- * guessed, so that it is begin and end.
+ * for Collection 1 LSDS-1830 and LSDS-1414. A scene lasts some 24 s around `SCENE_CENTER_TIME`; a duration that the file does not give is not
+ * guessed, so begin and end are both that time.
  */
 
 export const landsatMtlText: OdlMetadataReader = {
@@ -136,11 +136,10 @@ export function readMtl(mtl: Mtl): EoMetadata {
 
 function footprintOf(mtl: Mtl): Footprint | null {
 	const degrees = (corner: string, axis: string) => mtl(`CORNER_${corner}_${axis}_PRODUCT`, mtlGroups.projection);
-	const told = corners.map((corner) => [degrees(corner, "LON"), degrees(corner, "LAT")] as const);
-	if (told.every(([lon, lat]) => lon === null && lat === null)) return null;
-	if (told.flat().includes(null))
-		throw new RejectedError("invalid-metadata", "it does not tell all of its four corners");
-	return footprintOrReject([[told.map(([lon, lat]) => [Number(lon), Number(lat)] as const)]]);
+	const positions = corners.map((corner) => [degrees(corner, "LON"), degrees(corner, "LAT")] as const);
+	if (positions.every(([lon, lat]) => lon === null && lat === null)) return null;
+	if (positions.flat().includes(null)) throw new RejectedError("invalid-metadata", "it does not give all four corners");
+	return footprintOrReject([[positions.map(([lon, lat]) => [Number(lon), Number(lat)] as const)]]);
 }
 
 /** Clouds are -1 where they were not assessed. */

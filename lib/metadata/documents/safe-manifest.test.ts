@@ -36,5 +36,5 @@ test("a footprint as a list", async () => {
 });
 
 test("half a position is rejected", async () => {
-	await expect(readText(safeText.replace("44.84,", ""))).rejects.toThrow(/no multiple/);
+	await expect(readText(safeText.replace("44.84,", ""))).rejects.toThrow(/not a multiple/);
 });

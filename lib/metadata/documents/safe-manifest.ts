@@ -65,12 +65,12 @@ function propertiesOf(manifest: XmlElement): EoMetadata["properties"] {
 	if (channels.length > 0) properties.polarisationChannels = channels.slice(0, 4).join(", ").slice(0, 100);
 	const [facility] = elementsAt(manifest, places.facility);
 	const [software] = elementsAt(manifest, places.software);
-	const told = {
+	const texts = {
 		processingCenter: facility?.attributes.site ?? facility?.attributes.name,
 		processorName: software?.attributes.name,
 		processorVersion: software?.attributes.version,
 	};
-	for (const [property, text] of Object.entries(told)) if (text) properties[property] = text.slice(0, 1000);
+	for (const [property, text] of Object.entries(texts)) if (text) properties[property] = text.slice(0, 1000);
 	return properties;
 }
 

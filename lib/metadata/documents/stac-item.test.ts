@@ -47,8 +47,8 @@ test("a single time; no geometry; an id that objects inherit", async () => {
 
 test.each([
 	["a circle", { geometry: { type: "Circle", coordinates: [1, 2] } }, /geometry is a Circle/],
-	["no lists", { geometry: { type: "Polygon", coordinates: { length: 1 } } }, /where a list should stand/],
-	["texts", { geometry: { type: "Polygon", coordinates: [[["1", "2"]]] } }, /no pair of numbers/],
+	["no lists", { geometry: { type: "Polygon", coordinates: { length: 1 } } }, /where a list is required/],
+	["texts", { geometry: { type: "Polygon", coordinates: [[["1", "2"]]] } }, /not a pair of numbers/],
 	["a bad time", { properties: { datetime: "noon" } }, /"noon" is not a time/],
 	["no version", { stac_version: undefined }, /no reader for JSON with stac_extensions, type/],
 ])("%s is rejected", async (_, change, message) => {
@@ -78,7 +78,7 @@ test.each([
 		"a collection without an area",
 		{ type: "GeometryCollection", geometries: [{ type: "Point", coordinates: [10, 50] }] },
 	],
-])("%s is no footprint: the raster tells one", async (_, geometry) => {
+])("%s is no footprint: the raster gives one", async (_, geometry) => {
 	expect((await changed(() => ({ geometry }))).footprint).toBeNull();
 });
 

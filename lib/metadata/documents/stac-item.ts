@@ -16,9 +16,9 @@ export const stacItem: JsonMetadataReader = {
 	kind: "json",
 	recognises: (root) => member(root, "type") === "Feature" && typeof member(root, "stac_version") === "string",
 	read: (item, { timeZone }) => {
-		const told = asObject(member(item, "properties")) ?? {};
+		const fields = asObject(member(item, "properties")) ?? {};
 		const instant = (...names: readonly string[]) => {
-			const text = names.map((name) => member(told, name)).find((value) => typeof value === "string" && value !== "");
+			const text = names.map((name) => member(fields, name)).find((value) => typeof value === "string" && value !== "");
 			return typeof text === "string" ? instantOrReject(text, timeZone) : null;
 		};
 		const id = member(item, "id");
@@ -27,7 +27,7 @@ export const stacItem: JsonMetadataReader = {
 			begin: instant("start_datetime", "datetime"),
 			end: instant("end_datetime", "datetime"),
 			footprint: footprintOf(asObject(member(item, "geometry"))),
-			properties: propertiesOf(told),
+			properties: propertiesOf(fields),
 		};
 	},
 };
@@ -60,10 +60,10 @@ const names: Readonly<Record<string, readonly string[]>> = {
 	modificationDate: ["updated"],
 };
 
-function propertiesOf(told: JsonObject): Record<string, string | number> {
+function propertiesOf(fields: JsonObject): Record<string, string | number> {
 	const properties: Record<string, string | number> = {};
 	for (const [property, keys] of Object.entries(names)) {
-		const value = keys.map((key) => scalarOf(member(told, key))).find((found) => found !== null);
+		const value = keys.map((key) => scalarOf(member(fields, key))).find((found) => found !== null);
 		if (value !== undefined && value !== null)
 			properties[property] = property === "orbitDirection" ? String(value).toUpperCase() : value;
 	}
@@ -89,7 +89,7 @@ function footprintOf(geometry: JsonObject | null): Footprint | null {
 		const polygons = parts.flatMap((part) => part?.coordinates ?? []);
 		return polygons.length === 0 ? null : footprintOrReject(polygons);
 	}
-	// No area: the raster beside it tells one.
+	// No area: the raster beside the document gives the footprint.
 	if (/^(Multi)?(Point|LineString)$/.test(String(type))) return null;
 	throw invalid(`its geometry is a ${String(type).slice(0, 40)}; a footprint is a Polygon or a MultiPolygon`);
 }
@@ -101,12 +101,12 @@ function polygonOf(rings: JsonValue | undefined): Polygon {
 function positionOf(value: JsonValue): Position {
 	const [lon, lat] = listOf(value);
 	if (typeof lon !== "number" || typeof lat !== "number")
-		throw invalid("its geometry has a position that is no pair of numbers");
+		throw invalid("its geometry has a position that is not a pair of numbers");
 	return [lon, lat];
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-	if (!Array.isArray(value)) throw invalid("its geometry has something else where a list should stand");
+	if (!Array.isArray(value)) throw invalid("its geometry has a value that is not a list where a list is required");
 	return value;
 }
 

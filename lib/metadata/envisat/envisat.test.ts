@@ -45,7 +45,7 @@ test.each([
 	expect(envisatInstant(text)).toBe(instant);
 });
 
-test("in a TIFF of GDAL's they tell EO ID and times, and what has no other name keeps its own", () => {
+test("in a TIFF of GDAL's they give EO ID and times, and fields without another name keep their own", () => {
 	const item = (name: string, text: string) => `<Item name="${name}">${text}</Item>`;
 	const header = item("MPH_PRODUCT", "ASA_IMP_1P.N1") + item("MPH_SENSING_START", "16-AUG-2006 09:09:29.0");
 	const gdal = parseGdalMetadata(`<GDALMetadata>${header}${item("SPH_LINE_LENGTH", "1121")}</GDALMetadata>`);

@@ -39,7 +39,7 @@ async function tiePointsOf(
 	const perLine = Math.ceil(size[0] / Math.max(1, samplesApart));
 	const isBrowse = set.recordLength === recordHead + 8 * perLine;
 	if (linesApart < 1 || samplesApart < 1 || (!isBrowse && set.recordLength !== recordHead + 50 * perLine)) {
-		throw malformed("Envisat product", "its tie points have an odd shape");
+		throw malformed("Envisat product", "its tie points have unexpected dimensions");
 	}
 	const first = await firstLine(bytes, { textsByName, dataSets }, set);
 	const gcps: Gcp[] = [];
@@ -101,7 +101,7 @@ const gridRecord = {
 /** Eleven points at the first line of each record, and those at the last line of the last one. */
 async function gridOf(bytes: BoundedBytes, set: EnvisatDataSet): Promise<readonly Gcp[]> {
 	if (set.recordLength !== gridRecord.length)
-		throw malformed("Envisat product", "its geolocation grid has an odd shape");
+		throw malformed("Envisat product", "its geolocation grid has unexpected dimensions");
 	const gcps: Gcp[] = [];
 	const add = (view: DataView, start: number, line: number) => {
 		for (let point = 0; point < gridRecord.points; point++) {

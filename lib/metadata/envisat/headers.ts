@@ -26,7 +26,7 @@ export function isEnvisat(head: Uint8Array): boolean {
 	return new TextDecoder("latin1").decode(head.subarray(0, 9)) === 'PRODUCT="';
 }
 
-/** @throws RejectedError `cut-off` where the file is shorter than its header tells. */
+/** @throws RejectedError `cut-off` where the file is shorter than its header says. */
 export async function readEnvisatHeaders(bytes: BoundedBytes): Promise<EnvisatHeaders> {
 	const main = fieldsOf(await bytes.view(0, mainLength, "the main product header"));
 	const total = integerOf(main, "TOT_SIZE");

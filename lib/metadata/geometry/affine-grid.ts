@@ -19,7 +19,7 @@ const rotationTolerance = 1e-6;
 
 /**
  * Where the raster of `size` (pixels: x, y) lies: rectified, or referenceable by its corners if rotated or sheared.
- * @throws RejectedError `unreadable` for a transformation that is none.
+ * @throws RejectedError `unreadable` for a malformed transformation.
  */
 export function gridOfAffine(affine: Affine, [width, height]: readonly [number, number]): Grid {
 	const [x, a, b, y, d, e] = affine;
@@ -45,7 +45,7 @@ export function withoutNoise(value: number): number {
 }
 
 function unsound(what: string): RejectedError {
-	return new RejectedError("unreadable", `The georeferencing is not sound: ${what}.`);
+	return new RejectedError("unreadable", `The georeferencing is invalid: ${what}.`);
 }
 
 const minGcps = 3;

@@ -4,7 +4,7 @@ import { closeRing, isSimple, openRing, ringBounds, signedArea } from "./ring.ts
 export type Pole = 90 | -90;
 
 export interface UnwrapOptions {
-	/** The pole a ring may be around; the nearer one if it is not told. */
+	/** The pole that a ring may surround; default: the nearer one. */
 	readonly pole?: Pole;
 	/**
 	 * How edges of more than 180° go: the short way, across the antimeridian; as the longitudes say; or (default) the short

@@ -33,7 +33,7 @@ export function isTiff(head: Uint8Array): boolean {
 
 export async function readTiffLayout(bytes: TiffBytes): Promise<TiffLayout> {
 	const head = await bytes.view(0, 8, "the TIFF header");
-	if (!isTiff(new Uint8Array(head.buffer, head.byteOffset, 4))) throw unreadable("it does not begin like one");
+	if (!isTiff(new Uint8Array(head.buffer, head.byteOffset, 4))) throw unreadable("it does not begin like a TIFF");
 	const little = head.getUint8(0) === 0x49;
 	const big = head.getUint16(2, little) === 43;
 	if (!big) return { little, big, first: head.getUint32(4, little) };
@@ -125,5 +125,5 @@ function directoryOf({ bytes, layout, fieldsByTag, next }: DirectoryParts): Tiff
 }
 
 export function unreadable(what: string): RejectedError {
-	return new RejectedError("unreadable", `Not a sound TIFF: ${what}.`);
+	return new RejectedError("unreadable", `Not a valid TIFF: ${what}.`);
 }

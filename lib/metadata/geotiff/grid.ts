@@ -9,7 +9,7 @@ export interface GridOptions {
 	readonly size: readonly [number, number];
 	/** GTRasterTypeGeoKey is RasterPixelIsPoint: the coordinates are those of pixel centres. */
 	readonly pixelIsPoint: boolean;
-	/** Where something beside the TIFF says it lies, for one that does not say so itself. */
+	/** The georeferencing from a file beside the TIFF, for a TIFF without its own. */
 	readonly beside: Grid | null;
 }
 
@@ -55,6 +55,6 @@ function gridOfGcps(tiepoints: readonly number[], { pixelIsPoint, beside }: Grid
 	if (beside !== null) return beside;
 	throw new RejectedError(
 		"no-crs",
-		`The TIFF does not say where it lies: it has no pixel scale with a tie point, no transformation, and ${gcps.length} of the ${minGcps} GCPs that would do. Georeference it (gdal_edit.py -a_ullr).`,
+		`The TIFF does not say where it lies: it has no pixel scale with a tie point, no transformation, and ${gcps.length} GCPs, of which it needs at least ${minGcps}. Georeference it (gdal_edit.py -a_ullr).`,
 	);
 }

@@ -122,7 +122,7 @@ test("RPCs without a grid are named", async () => {
 	});
 });
 
-test("a CRS that only ArcGIS' citation tells", async () => {
+test("a CRS that only ArcGIS' citation gives", async () => {
 	const wkt =
 		'ESRI PE String = PROJCS["WGS_1984_UTM_Zone_33N",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",15.0],PARAMETER["Scale_Factor",0.9996],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]';
 	const bytes = writeGeoTiff({
@@ -166,7 +166,7 @@ test("something else than a TIFF", async () => {
 	const reading = readBytes(new TextEncoder().encode("<?xml version='1.0'?>"));
 	await expect(reading).rejects.toMatchObject({
 		code: "unreadable",
-		message: expect.stringMatching(/does not begin like one/),
+		message: expect.stringMatching(/does not begin like a TIFF/),
 	});
 });
 

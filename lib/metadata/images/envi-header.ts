@@ -54,5 +54,5 @@ export function wholeNumber(
 }
 
 export function unsoundEnvi(what: string): RejectedError {
-	return new RejectedError("unreadable", `Not a sound ENVI header: ${what}.`);
+	return new RejectedError("unreadable", `Not a valid ENVI header: ${what}.`);
 }

@@ -90,12 +90,12 @@ test("a rotated world file makes corners", async () => {
 
 test("what stands in .aux.xml serves where there is no world file or .prj", async () => {
 	const georeference = { crs: "EPSG:32633", geoTransform: [500000, 10, 0, 5300000, 0, -10], gcps: [] } as const;
-	const told = { ...options, georeference };
-	expect((await png.read(fileWith(image, "scene.png"), told)).raster).toMatchObject({
+	const placed = { ...options, georeference };
+	expect((await png.read(fileWith(image, "scene.png"), placed)).raster).toMatchObject({
 		crs: "EPSG:32633",
 		extent: [500000, 5299530, 500610, 5300000],
 	});
-	expect((await png.read(fileWith(image, "scene.png", beside), told)).raster).toMatchObject({ extent });
+	expect((await png.read(fileWith(image, "scene.png", beside), placed)).raster).toMatchObject({ extent });
 });
 
 test("names of world files", () => {

@@ -6,7 +6,7 @@ import { readFirst } from "#lib/metadata/head-source.ts";
 import type { ByteSource, Raster, ReadOptions } from "#lib/metadata/metadata.ts";
 
 /**
- * Where a raster lies that does not tell itself: by the world file beside it (`scene.pgw`, `scene.pngw`, `scene.wld`) or
+ * Finds where a raster without georeferencing lies: by the world file beside it (`scene.pgw`, `scene.pngw`, `scene.wld`) or
  * else GDAL's `.aux.xml`; its CRS by that one or else by the `.prj` beside it.
  * @throws RejectedError `no-crs` with what to do, where one of the two is missing.
  */
@@ -46,7 +46,10 @@ async function worldFile(source: ByteSource, options: ReadOptions): Promise<Affi
 			.slice(0, 6)
 			.map((word) => Number(word.replace(",", ".")));
 		if (numbers.length < 6 || !numbers.every(Number.isFinite)) {
-			throw new RejectedError("unreadable", `${name} is no world file: it should hold six numbers, one in each line`);
+			throw new RejectedError(
+				"unreadable",
+				`${name} is not a valid world file: it should hold six numbers, one in each line`,
+			);
 		}
 		const [a = 0, d = 0, b = 0, e = 0, x = 0, y = 0] = numbers;
 		return fromCentre([x, a, b, y, d, e]);
@@ -66,7 +69,7 @@ async function crsOfPrj(source: ByteSource, options: ReadOptions): Promise<strin
 
 /**
  * The text of the file of that name beside this one, null if there is none.
- * @throws RejectedError `unreadable` if it has more than `max` bytes or is no text.
+ * @throws RejectedError `unreadable` if it has more than `max` bytes or is not text.
  */
 export async function textBeside(
 	source: ByteSource,

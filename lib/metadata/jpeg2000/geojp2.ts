@@ -15,8 +15,8 @@ const placeTags = [tiffTags.modelTiepoint, tiffTags.modelTransformation];
 
 /**
  * Where a JPEG 2000 lies by its GeoJP2 box, a GeoTIFF of one pixel whose georeferencing is the image's; null if there is
- * none, or if it does not tell both place and CRS.
- * @throws RejectedError for what is no sound TIFF.
+ * none, or if it does not give both place and CRS.
+ * @throws RejectedError for a malformed TIFF.
  */
 export async function placeOfGeoJp2(
 	source: ByteSource,

@@ -11,7 +11,7 @@ import { type Jp2Box, readBoxes } from "./boxes.ts";
  * Where a JPEG 2000 lies by its GML (GMLJP2, OGC 05-047r3 and 08-085r5): the first RectifiedGrid, whose origin is the
  * centre of the upper left pixel; null if there is none. Axes follow the authority's order unless the grid's own
  * `axisName`s begin with the easting, as Pléiades writes it.
- * @throws RejectedError `no-crs` for a CRS that is not supported; `unreadable` for numbers that are none.
+ * @throws RejectedError `no-crs` for a CRS that is not supported; `unreadable` for invalid numbers.
  */
 export function placeOfGml(root: XmlElement, size: Raster["size"]): PlacedGrid | null {
 	const grid = first(root, "RectifiedGrid") ?? first(root, "ReferenceableGrid");
@@ -67,7 +67,7 @@ function numbersOf(element: XmlElement | undefined): readonly number[] {
 		.slice(0, 3);
 	const numbers = words.filter((word) => word !== "").map(Number);
 	if (numbers.every(Number.isFinite)) return numbers.slice(0, 2);
-	throw new RejectedError("unreadable", "Its GML (GMLJP2) has numbers that are none.");
+	throw new RejectedError("unreadable", "Its GML (GMLJP2) has invalid numbers.");
 }
 
 const maxGmlBytes = 4 * 1024 * 1024;

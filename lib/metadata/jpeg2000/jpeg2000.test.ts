@@ -151,7 +151,7 @@ test.each<[string, Uint8Array, string, RegExp]>([
 	["38 bits", jp2([37], geoJp2()), "unsupported", /38 bits/],
 	["GML without CRS", jp2([7], gmlBox(gml({ srsName: "" }))), "no-crs", /names no CRS/],
 	["GML with a strange CRS", jp2([7], gmlBox(gml({ srsName: "urn:what" }))), "no-crs", /urn:what/],
-	["GML with a strange position", jp2([7], gmlBox(gml({ pos: "a b" }))), "unreadable", /numbers that are none/],
+	["GML with a strange position", jp2([7], gmlBox(gml({ pos: "a b" }))), "unreadable", /invalid numbers/],
 	["GML that is no XML", jp2([7], gmlBox("<a")), "invalid-metadata", /XML/],
 	["no codestream", Buffer.concat([signature, box("ftyp", text("jp2 ")), geoJp2()]), "unreadable", /no codestream/],
 	[

@@ -8,7 +8,7 @@ import { placeOfGeoJp2 } from "./geojp2.ts";
 import { metadataOfGml, placeOfGml, readGml } from "./gmljp2.ts";
 
 /**
- * JPEG 2000 (ISO/IEC 15444-1), as JP2 file or bare codestream. Where it lies tell, first wins as in GDAL: GeoJP2 (a
+ * JPEG 2000 (ISO/IEC 15444-1), as JP2 file or bare codestream. Its place comes from the first of these, as in GDAL: GeoJP2 (a
  * GeoTIFF of one pixel in a UUID box), GMLJP2 (GML in an association box), world file and `.prj` or `.aux.xml` beside it.
  */
 export const jpeg2000: RasterReader = {

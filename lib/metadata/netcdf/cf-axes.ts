@@ -4,7 +4,7 @@ import { type NetcdfDimension, type NetcdfFile, type NetcdfVariable, numberAttri
 export type AxisRole = "x" | "y" | "lon" | "lat" | "z" | "t";
 
 /**
- * What a coordinate variable counts, by the CF conventions (1.10, chapter 4): its units, standard name or `axis`; names
+ * The quantity of a coordinate variable, by the CF conventions (1.10, chapter 4): its units, standard name or `axis`; names
  * in common use serve where those are missing. null: anything else.
  */
 export function axisRole({ name, attributes }: NetcdfVariable): AxisRole | null {
@@ -49,7 +49,7 @@ const rolesByName: Readonly<Record<string, AxisRole>> = {
 	time: "t",
 };
 
-/** What says where the elements of two dimensions lie. */
+/** The coordinates of the elements of two dimensions. */
 export type Axes =
 	| { readonly kind: "grid"; readonly x: NetcdfVariable; readonly y: NetcdfVariable }
 	/** Longitude and latitude of every pixel. */

@@ -19,7 +19,7 @@ export interface CfCrs {
 /**
  * The CRS of a data variable on a grid (CF conventions 1.10, 5.6 and appendix F): of its grid mapping variable
  * `crs_wkt` or GDAL's `spatial_ref`, else an EPSG code, else `grid_mapping_name` with its parameters. Without a grid
- * mapping longitudes and latitudes are WGS 84. null where there is no word for it.
+ * mapping longitudes and latitudes are WGS 84. null where it cannot be expressed.
  * @throws RejectedError `no-crs` where projected coordinates have no grid mapping.
  */
 export function crsOfVariable(file: NetcdfFile, variable: NetcdfVariable, axes: Axes & { kind: "grid" }): CfCrs | null {
@@ -28,7 +28,7 @@ export function crsOfVariable(file: NetcdfFile, variable: NetcdfVariable, axes: 
 	if (mapping === null) {
 		if (isGeographic) return { crs: "EPSG:4326", scale: 1 };
 		throw notPlaced(
-			`its variable ${variable.name} has projected coordinates, but no grid_mapping that tells their CRS`,
+			`its variable ${variable.name} has projected coordinates, but no grid_mapping that gives their CRS`,
 		);
 	}
 	const crs = crsOfMapping(mapping.attributes) ?? (isGeographic ? "EPSG:4326" : null);
@@ -70,8 +70,8 @@ function crsOfMapping(attributes: NetcdfAttributes): string | null {
 }
 
 /**
- * The CRS of `grid_mapping_name` and its parameters (CF conventions 1.11, appendix F), each of which may be told in any of
- * the ways that CF has or had for it.
+ * The CRS of `grid_mapping_name` and its parameters (CF conventions 1.11, appendix F), each of which may be given in any of
+ * the ways that versions of CF define.
  */
 function crsOfName(name: string, attributes: NetcdfAttributes): string | null {
 	const datum = datumOf(attributes);
@@ -109,7 +109,7 @@ function parallelsOf(attributes: NetcdfAttributes): readonly number[] {
 	return numbers.filter(Number.isFinite);
 }
 
-/** What a grid mapping tells; null: nothing. */
+/** The CRS of a grid mapping; null: it gives none. */
 interface Given {
 	readonly lat: number | null;
 	readonly lon: number | null;

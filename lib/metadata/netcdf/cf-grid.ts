@@ -14,7 +14,7 @@ export interface MainGrid {
 }
 
 /**
- * Of all pairs of last two dimensions (y, x) of numeric variables that say where they lie, the one with the most pixels;
+ * Chooses among all pairs of last two dimensions (y, x) of numeric variables with coordinates the one with the most pixels;
  * of equal ones the one with the most variables, then the first in the file. Coordinates, their bounds and grid mappings
  * are no data; variables on other grids are left out.
  * @throws RejectedError `no-crs` where none says where it lies.
@@ -110,7 +110,8 @@ async function placeOfGrid(
 	// A single column or row is as wide as the other axis' steps.
 	const dx = (along.step ?? Math.abs(down.step ?? Number.NaN)) * scale;
 	const dy = (down.step ?? -Math.abs(along.step ?? Number.NaN)) * scale;
-	if (!Number.isFinite(dx) || !Number.isFinite(dy)) throw notPlaced("it has a single pixel, whose size nothing tells");
+	if (!Number.isFinite(dx) || !Number.isFinite(dy))
+		throw notPlaced("it has a single pixel, and nothing gives its size");
 	// A grid that begins beyond 180° East is shifted west by 360°, as GDAL does.
 	const [left, top] = [along.first * scale - dx / 2 - (isBeyond ? 360 : 0), down.first * scale - dy / 2];
 	return { crs, ...gridOfAffine([left, dx, 0, top, 0, dy], size) };
@@ -138,14 +139,14 @@ async function spacingOf(axis: NetcdfVariable, size: number): Promise<Spacing | 
 	if (size === 1) return { first, last: first, step: null };
 	const middle = Math.floor((size - 1) / 2);
 	const [before = 0, after = 0] = await at(middle, 2);
-	const [toldLast = 0, toldEnd = 0] = await at(size - 2, 2);
+	const [storedLast = 0, storedEnd = 0] = await at(size - 2, 2);
 	// Longitudes may jump from 360 to 0 on their way.
 	const isLongitude = axisRole(axis) === "lon";
 	const step0 = isLongitude ? shortWay(second - first) : second - first;
 	const unwrapped = (value: number, index: number) =>
 		isLongitude ? value + 360 * Math.round((first + step0 * index - value) / 360) : value;
-	const last = unwrapped(toldLast, size - 2);
-	const end = unwrapped(toldEnd, size - 1);
+	const last = unwrapped(storedLast, size - 2);
+	const end = unwrapped(storedEnd, size - 1);
 	const step = (end - first) / (size - 1);
 	const noise = 2 * float32Precision * Math.max(Math.abs(first), Math.abs(end));
 	const allowed = Math.max(Math.abs(step) * tolerance, axis.dataType === "Float32" ? noise : 0);

@@ -14,12 +14,12 @@ const timeAttributes: readonly (readonly [begin: string, end: string])[] = [
 	["sensing_start_time", "sensing_end_time"],
 ];
 
-/** Long texts that say nothing of the observation. */
+/** Long texts that say nothing about the observation. */
 const notProperties =
 	/^(_.*|history|conventions|nco|cdi|cdo|id|date_.*|geospatial_.*|time_coverage_.*|start_time|stop_time|end_time|sensing_.*_time|keywords.*|references?|comment|acknowledge?ment|license|metadata_link|creator_.*|publisher_.*|contributor_.*)$/i;
 
 /**
- * The observation by the global attributes of ACDD 1.3; its times, where these do not tell them, by the bounds of the
+ * The observation by the global attributes of ACDD 1.3; its times, where these do not give them, by the bounds of the
  * time coordinate or else its first and last value. `id` is an EO ID only where it has a date in it: most files name a
  * whole series by it.
  */
@@ -29,10 +29,10 @@ export async function metadataOfCf(
 	timeZone: string,
 ): Promise<EoMetadata> {
 	const id = textAttribute(file.attributes, "id");
-	const told = timeAttributes
+	const given = timeAttributes
 		.map((names) => names.map((name) => parseInstant(textAttribute(file.attributes, name), timeZone)))
 		.find(([begin]) => begin);
-	const [begin = null, end = null] = told ?? (await timesOf(file, data));
+	const [begin = null, end = null] = given ?? (await timesOf(file, data));
 	const texts = [...file.attributes].flatMap(([name, value]) => {
 		const text = typeof value === "string" ? value.trim() : value.length === 1 ? String(value[0]) : "";
 		return notProperties.test(name) ? [] : [[name, text.slice(0, maxTextLength)] as const];
@@ -56,8 +56,7 @@ async function timesOf(
 	const time = timeOfData(file, data);
 	const count = time?.dimensions[0]?.size ?? 1;
 	if (time === null || count === 0) return [null, null];
-	const told = boundsOfTime(file, time) ?? time;
-	const values = await allOf(told);
+	const values = await allOf(boundsOfTime(file, time) ?? time);
 	const numbers = values.filter(Number.isFinite);
 	if (numbers.length === 0) return [null, null];
 	const [units, calendar] = [textAttribute(time.attributes, "units"), textAttribute(time.attributes, "calendar")];

@@ -53,9 +53,9 @@ export function isClassic([first, second, third, version]: Uint8Array): boolean 
 export async function openClassic(bytes: BoundedBytes): Promise<NetcdfFile> {
 	const magic = await bytes.view(0, 4, "the netCDF header");
 	if (!isClassic(new Uint8Array(magic.buffer, magic.byteOffset, 4)))
-		throw malformed("netCDF", "it does not begin like one");
+		throw malformed("netCDF", "it does not begin like a netCDF file");
 	const header = new ClassicHeader(bytes, magic.getUint8(3));
-	const recordsTold = await header.length();
+	const headerRecords = await header.length();
 	const sizes: { name: string; size: number }[] = [];
 	for (let left = await header.count(tags.dimensions, max.dimensions); left > 0; left--) {
 		sizes.push({ name: await header.name(), size: await header.length() });
@@ -67,7 +67,7 @@ export async function openClassic(bytes: BoundedBytes): Promise<NetcdfFile> {
 	}
 	const layout = layoutOf(stored, sizes, {
 		fileSize: bytes.size,
-		told: isStreaming(recordsTold, header) ? null : recordsTold,
+		records: isStreaming(headerRecords, header) ? null : headerRecords,
 	});
 	return { attributes, variables: stored.map((variable) => variableOf(bytes, variable, layout)) };
 }
@@ -125,7 +125,7 @@ interface Layout {
 function layoutOf(
 	stored: readonly Stored[],
 	sizes: readonly NetcdfDimension[],
-	{ fileSize, told }: { fileSize: number; told: number | null },
+	{ fileSize, records: written }: { fileSize: number; records: number | null },
 ): Layout {
 	const unlimited = sizes.findIndex(({ size }) => size === 0);
 	const lengthOf = ({ name, dimensionIds, type }: Stored) =>
@@ -140,7 +140,7 @@ function layoutOf(
 	const pad = growing.size === 1 ? (length: number) => length : padded;
 	const recordLength = [...growing].reduce((sum, one) => sum + pad(lengthOf(one)), 0);
 	const first = [...growing].reduce((least, { begin }) => Math.min(least, begin), fileSize);
-	const records = told ?? (recordLength === 0 ? 0 : Math.max(0, Math.floor((fileSize - first) / recordLength)));
+	const records = written ?? (recordLength === 0 ? 0 : Math.max(0, Math.floor((fileSize - first) / recordLength)));
 	for (const variable of stored) {
 		const isGrowing = growing.has(variable);
 		if (isGrowing && records === 0) continue;
@@ -245,7 +245,7 @@ export class ClassicHeader {
 		if (found === 0 && count === 0) return 0;
 		if (found !== tag) throw malformed("netCDF", `its header has tag ${found} where ${tag} belongs`);
 		if (count > limit)
-			throw malformed("netCDF", `its header lists ${count} things at once, at most ${limit} are allowed`);
+			throw malformed("netCDF", `its header has a list of ${count} items, at most ${limit} are allowed`);
 		return count;
 	}
 }

@@ -1,7 +1,7 @@
 import { RejectedError } from "#lib/errors.ts";
 import type { DataType } from "#lib/metadata/metadata.ts";
 
-/** What both kinds of netCDF files (classic, HDF5) hold, as far as a catalogue asks. */
+/** The contents of both kinds of netCDF files (classic, HDF5), as far as a catalogue needs them. */
 export interface NetcdfFile {
 	readonly attributes: NetcdfAttributes;
 	/** Of all groups, in the order of the file. */

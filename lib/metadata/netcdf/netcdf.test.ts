@@ -87,14 +87,14 @@ test("bounds of time, and global attributes before them", async () => {
 	} as const;
 	const file: ClassicFile = { dimensions: { ...scene.dimensions, time: 2, nv: 2 }, variables };
 	expect((await read(file)).metadata).toMatchObject({ begin: "2001-02-03T04:00:00Z", end: "2001-02-03T09:00:00Z" });
-	const told = {
+	const globalAttributes = {
 		time_coverage_start: "2001-02-03T05:00:00Z",
 		id: "scene_20010203T05",
 		platform: "Aqua",
 		history: "made",
 		orbit_number: [7],
 	};
-	expect((await read({ ...file, attributes: told })).metadata).toEqual({
+	expect((await read({ ...file, attributes: globalAttributes })).metadata).toEqual({
 		eoId: "scene_20010203T05",
 		begin: "2001-02-03T05:00:00Z",
 		end: "2001-02-03T05:00:00Z",

@@ -76,11 +76,11 @@ const fillByType: Partial<Readonly<Record<DataType, number | string>>> = {
 
 function nodataOf({ attributes }: NetcdfVariable, dataType: DataType): Band["nodata"] {
 	const raw = attributes.get("_FillValue") ?? attributes.get("missing_value");
-	const told =
+	const declared =
 		typeof raw === "object"
 			? raw[0]
 			: (numberAttribute(attributes, "_FillValue") ?? numberAttribute(attributes, "missing_value"));
-	const value = told ?? fillByType[dataType] ?? null;
+	const value = declared ?? fillByType[dataType] ?? null;
 	if (typeof value === "number" && !Number.isFinite(value)) return String(value);
 	return typeof value === "number" ? unsignedValue(value, dataType) : value;
 }

@@ -107,13 +107,13 @@ function variableOf(file: Hdf5, { name, group, object, type, shape }: Dataset, d
 	const list = object.attributes.get("DIMENSION_LIST");
 	const own = dimensions.byAddress.get(object.address);
 	const scale = shape.length === 1 && own !== undefined ? own : null;
-	const told =
+	const sizes =
 		list?.kind === "references" ? list.addresses.map((address) => dimensions.byAddress.get(address ?? -1)) : [];
 	return {
 		name,
 		group,
 		// A scale that grows has a length of its own: what counts is the variable's.
-		dimensions: shape.map((size, axis) => scale ?? sized(told[axis], size) ?? dimensions.anonymous(size)),
+		dimensions: shape.map((size, axis) => scale ?? sized(sizes[axis], size) ?? dimensions.anonymous(size)),
 		dataType: type.kind === "number" ? type.dataType : null,
 		attributes: attributesOf(object),
 		read: reader(file, { layout: readDataLayout(file, object), type, shape, name: name.slice(0, 60) }),

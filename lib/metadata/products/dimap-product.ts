@@ -8,8 +8,8 @@ import { elementsAt, numberAt, textAt } from "#lib/metadata/text/xml-path.ts";
 import { type ProductReader, requireMember } from "./product.ts";
 
 /**
- * A DIMAP volume by its `METADATA.DIM` or `DIM_….XML` (source: see `dimap.ts`). Where an image does not tell itself where it
- * lies, the document does: by its insert in a CRS, as GDAL takes it (`ULXMAP`, `ULYMAP` are the outer corner), else by its
+ * A DIMAP volume by its `METADATA.DIM` or `DIM_….XML` (source: see `dimap.ts`). Where an image has no georeferencing of its
+ * own, the document gives its place: by its insert in a CRS, as GDAL takes it (`ULXMAP`, `ULYMAP` are the outer corner), else by its
  * four vertices. The size of an image in several tiles is the document's. Every image file must be there.
  */
 export const dimapProduct: ProductReader = {
@@ -97,17 +97,17 @@ function tiled(document: XmlElement, georeference: Georeference, tile: Raster): 
 	const [columns, rows] = ["NCOLS", "NROWS"].map((name) => (dimensions ? (numberAt(dimensions, name) ?? 0) : 0));
 	const size = [columns ?? 0, rows ?? 0] as const;
 	if (!size.every((count) => Number.isSafeInteger(count) && count > 0))
-		throw new RejectedError("unreadable", "it does not tell the size of its image, which is in several tiles");
+		throw new RejectedError("unreadable", "it does not give the size of its image, which is in several tiles");
 	const grid = gridOfGeoreference(georeference, size);
 	if (grid === null)
-		throw new RejectedError("no-crs", "it does not tell where its image lies, which is in several tiles");
+		throw new RejectedError("no-crs", "it does not say where its image lies, which is in several tiles");
 	return { ...tile, ...grid, size, crs: georeference.crs ?? tile.crs };
 }
 
 /** The document's names if there is one for each band; its value for "no data" where the image has none. */
 function bandsOf(document: XmlElement, bands: readonly Band[]): readonly Band[] {
 	const names = places.bandNames.map((path) => elementsAt(document, path).map(({ text }) => text.trim()));
-	const told = names.find(
+	const documented = names.find(
 		(list) => list.length === bands.length && new Set(list).size === list.length && !list.includes(""),
 	);
 	const special = places.specialValues.flatMap((path) => elementsAt(document, path));
@@ -119,5 +119,9 @@ function bandsOf(document: XmlElement, bands: readonly Band[]): readonly Band[] 
 		taken.add(own);
 		return own;
 	});
-	return bands.map((band, i) => ({ ...band, name: told?.[i] ?? plain[i] ?? band.name, nodata: band.nodata ?? nodata }));
+	return bands.map((band, i) => ({
+		...band,
+		name: documented?.[i] ?? plain[i] ?? band.name,
+		nodata: band.nodata ?? nodata,
+	}));
 }

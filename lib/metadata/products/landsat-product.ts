@@ -38,11 +38,11 @@ export const landsatProduct: ProductReader = {
 		const [sample] = raster.bands;
 		if (sample === undefined) throw new RejectedError("unreadable", `${reference.member.name} has no bands`);
 		const bands = files.map(({ band }): Band => {
-			const told = mtl(`DATA_TYPE_BAND_${band}`, mtlGroups.contents)?.toUpperCase() ?? "";
+			const typeName = mtl(`DATA_TYPE_BAND_${band}`, mtlGroups.contents)?.toUpperCase() ?? "";
 			return {
 				...sample,
 				name: /^\d/.test(band) ? `B${band}` : band,
-				dataType: dataTypesByName[told] ?? sample.dataType,
+				dataType: dataTypesByName[typeName] ?? sample.dataType,
 			};
 		});
 		return { raster: { ...raster, bands }, metadata: readMtl(mtl) };
@@ -87,5 +87,5 @@ function parseMtl(bytes: Uint8Array): Mtl {
 		case "xml":
 			return mtlOfXml(parseXml(bytes));
 	}
-	throw new RejectedError("invalid-metadata", "it is no MTL of Landsat");
+	throw new RejectedError("invalid-metadata", "it is not a Landsat MTL file");
 }

@@ -21,13 +21,13 @@ export interface ProductReader {
 	readonly manifestName: RegExp;
 	/** Decides by the first bytes of the manifest. */
 	recognises(head: Uint8Array): boolean;
-	/** @throws RejectedError for what is no sound product, or one that lacks a file. */
+	/** @throws RejectedError for a malformed product, or one that lacks a file. */
 	read(product: Product, options: ReadOptions): Promise<{ readonly raster: Raster; readonly metadata: EoMetadata }>;
 }
 
 /**
  * The file, which must be there and as long as the manifest says.
- * @param size bytes; null: not told
+ * @param size bytes; null: not given
  * @throws RejectedError `cut-off`.
  */
 export async function requireMember(product: Product, path: string, size: number | null = null): Promise<ByteSource> {

@@ -10,7 +10,7 @@ import { readSentinel2Product } from "./sentinel2-product.ts";
 /**
  * A SAFE folder by its `manifest.safe` (source: see `safe-manifest.ts`). Sentinel-1: the grid and the type of samples are
  * those of the first measurement file, the bands one per measurement file, named by polarisation and, where a product has
- * several (SLC), swath; every measurement and annotation must be there with the size that the manifest tells; previews and support files may be
+ * several (SLC), swath; every measurement and annotation must be there with the size that the manifest gives; previews and support files may be
  * missing, as distributors leave them out. Of Sentinel-2 the manifest only names
  * the product's own metadata, which are read instead. The EO ID is the folder's name without `.SAFE`.
  */
@@ -50,7 +50,7 @@ function isEssential(path: string): boolean {
 
 interface SafeFile {
 	readonly path: string;
-	/** Bytes; null: not told. */
+	/** Bytes; null: not given. */
 	readonly size: number | null;
 }
 

@@ -8,7 +8,7 @@ import { type Product, type ProductReader, requireMember } from "./product.ts";
 
 /**
  * A Sentinel-2 product in the compact format (since baseline 02.04) by its `MTD_MSIL1C.xml` or `MTD_MSIL2A.xml` (source: see
- * `sentinel2.ts`). Its grid is that of the 10 m bands, told by each granule's `MTD_TL.xml`; a band that comes in several
+ * `sentinel2.ts`). Its grid is that of the 10 m bands, given by each granule's `MTD_TL.xml`; a band that comes in several
  * resolutions counts once. Every image must be there.
  */
 export const sentinel2Product: ProductReader = {
@@ -72,7 +72,7 @@ function tileOf(document: XmlElement): Tile {
 	const [left, top] = [position && numberAt(position, "ULX"), position && numberAt(position, "ULY")];
 	const isWhole = [rows, columns].every((count) => Number.isSafeInteger(count) && Number(count) > 0);
 	if (crs === null || !/^EPSG:\d{4,5}$/.test(crs) || !isWhole || left == null || top == null)
-		throw new RejectedError("no-crs", "its MTD_TL.xml does not tell where the 10 m grid of the granule lies");
+		throw new RejectedError("no-crs", "its MTD_TL.xml does not say where the 10 m grid of the granule lies");
 	const [width, height] = [Number(columns) * resolution, Number(rows) * resolution];
 	return { crs, extent: [left, top - height, left + width, top] };
 }

@@ -24,7 +24,7 @@ const blockLength = 66 * 1024;
 /**
  * The files of a ZIP archive, zip64 included, from its end: usually one or two ranged reads. yauzl reads the directory
  * strictly by the specification; what it may read, and what is accepted of it, is bounded here.
- * @throws RejectedError `unreadable` for what is no sound archive, spans several volumes, is encrypted, or has names that
+ * @throws RejectedError `unreadable` for a malformed archive, one that spans several volumes, is encrypted, or has names that
  * lead out of it.
  */
 export async function readZipDirectory(
@@ -56,7 +56,7 @@ export async function readZipDirectory(
 
 /** What yauzl reads with: few ranged reads, their sum bounded. */
 class DirectoryReader extends RandomAccessReader {
-	/** Why bytes could not be read, to be told from what yauzl finds wrong with them. */
+	/** Why bytes could not be read, kept apart from the faults that yauzl finds in them. */
 	failure: unknown;
 	readonly #bytes: BoundedBytes;
 
@@ -98,7 +98,7 @@ function entryOf(entry: Entry, path: string): ZipEntry {
 	if (entry.isEncrypted()) throw malformedZip(`${shown(path)} is encrypted`);
 	if (method !== 0 && method !== 8)
 		throw new RejectedError("unsupported", `${shown(path)} is compressed by method ${method}; only deflate is read`);
-	if (![size, compressedSize, offset].every(Number.isSafeInteger)) throw malformedZip("it has a size beyond all files");
+	if (![size, compressedSize, offset].every(Number.isSafeInteger)) throw malformedZip("it states an impossible size");
 	return { path, size, compressedSize, method: method === 0 ? "stored" : "deflated", offset };
 }
 
@@ -116,5 +116,5 @@ function shown(path: string): string {
 }
 
 export function malformedZip(reason: string): RejectedError {
-	return new RejectedError("unreadable", `not sound as a ZIP archive: ${reason}`);
+	return new RejectedError("unreadable", `not a valid ZIP archive: ${reason}`);
 }

@@ -69,7 +69,7 @@ function inFolder(path: string): string {
 	if (names.includes("") || names.includes("..") || /[\\\0]/.test(path))
 		throw new RejectedError(
 			"unreadable",
-			`it names the file ${JSON.stringify(path.slice(0, 200))}, which is not one in its folder`,
+			`it names the file ${JSON.stringify(path.slice(0, 200))}, which is outside its folder`,
 		);
 	return names.join("/");
 }

@@ -12,7 +12,7 @@ export interface CoverageAxis {
 	readonly upper: string;
 	/** CRS units per cell, negative where cells count down; null for an irregular axis. */
 	readonly resolution: number | null;
-	/** Cells; null where only the resolution tells. */
+	/** Cells; null where the number only follows from the resolution. */
 	readonly count: number | null;
 }
 
@@ -97,7 +97,7 @@ function axesOfGeneralGrid(grid: XmlElement): readonly CoverageAxis[] {
 		const own = grid.children.find(
 			({ attributes, name }) => attributes.axisLabel === label && /^(ir)?regularAxis$/i.test(name),
 		);
-		if (own === undefined) throw unsound(`its grid does not tell of the axis ${label}`);
+		if (own === undefined) throw unsound(`its grid does not describe the axis ${label}`);
 		const base = { label, crs: crs[i] ?? ({ kind: "other" } as const) };
 		const { lowerBound = "", upperBound = "", resolution = "" } = own.attributes;
 		if (/^regular/i.test(own.name)) {
@@ -156,5 +156,5 @@ function crsOfAxes(srsName: string, dimensions: number): readonly AxisCrs[] {
 }
 
 function unsound(reason: string): RejectedError {
-	return new RejectedError("unreadable", `The server's description of the coverage is not sound: ${reason}.`);
+	return new RejectedError("unreadable", `The server's description of the coverage is invalid: ${reason}.`);
 }

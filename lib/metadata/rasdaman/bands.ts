@@ -36,7 +36,7 @@ const dataTypesByName: Readonly<Record<string, DataType>> = {
 };
 
 /**
- * Bands by the base type that dbinfo tells: `char`, `marray <float>`, `marray <struct { char red, char green }>`.
+ * Bands by the base type from dbinfo: `char`, `marray <float>`, `marray <struct { char red, char green }>`.
  * @throws RejectedError `unsupported`.
  */
 export function bandsOfBaseType(baseType: string | null): readonly Band[] {
@@ -64,7 +64,7 @@ function bandTypesOf(baseType: string): readonly Band[] | null {
 
 /**
  * Bands by a coverage's range type; the data type is that of the field's definition, else that of the array.
- * @throws RejectedError `unsupported` where neither tells it.
+ * @throws RejectedError `unsupported` where neither gives it.
  */
 export function bandsOfRangeType(description: XmlElement, baseType: string | null): readonly Band[] {
 	const fields = elementsAt(description, "rangeType|RangeType/DataRecord/field");
@@ -78,7 +78,7 @@ export function bandsOfRangeType(description: XmlElement, baseType: string | nul
 		if (dataType === undefined)
 			throw new RejectedError(
 				"unsupported",
-				`The coverage does not tell the data type of its field ${name.slice(0, 100)}; set coverageArrays for its storage, then its array is asked.`,
+				`The coverage does not give the data type of its field ${name.slice(0, 100)}; turn on coverageArrays for its storage, so that eosync asks for its array.`,
 			);
 		return { name, dataType, nodata: quantity === undefined ? null : nodataOf(quantity, dataType) };
 	});

@@ -7,15 +7,15 @@ import { parseXml } from "#lib/metadata/text/xml.ts";
 import { elementsAt } from "#lib/metadata/text/xml-path.ts";
 
 /**
- * What a coverage's own metadata says of the observation: a document of any format that is known here, as elements or as
+ * Reads the observation from a coverage's own metadata: a document of any supported format, as elements or as
  * text, or the flat names and values that rasdaman's importer writes as JSON or XML. null: nothing.
  * @throws RejectedError `invalid-metadata` for a document that is not sound.
  */
 export function embeddedMetadata(description: XmlElement, timeZone: string): EoMetadata | null {
 	const holders = elementsAt(description, "metadata|Metadata");
 	for (const holder of holders) {
-		const told = recognisedWithin(holder, timeZone) ?? readTexts(holder, timeZone);
-		if (told !== null) return told;
+		const found = recognisedWithin(holder, timeZone) ?? readTexts(holder, timeZone);
+		if (found !== null) return found;
 	}
 	return null;
 }
@@ -25,8 +25,8 @@ function recognisedWithin(element: XmlElement, timeZone: string): EoMetadata | n
 		if (reader.kind === "xml" && reader.recognises(element)) return reader.read(element, { timeZone });
 	}
 	for (const child of element.children) {
-		const told = recognisedWithin(child, timeZone);
-		if (told !== null) return told;
+		const found = recognisedWithin(child, timeZone);
+		if (found !== null) return found;
 	}
 	return null;
 }
@@ -37,8 +37,8 @@ function readTexts(holder: XmlElement, timeZone: string): EoMetadata | null {
 		const text = element.text.trim();
 		if (element.children.length === 0 && text !== "" && !/^[{<]/.test(text))
 			textsByName.set(nameOf(element.name), text);
-		const told = text.startsWith("{") ? readJson(text) : text.startsWith("<") ? readXml(text) : null;
-		if (told !== null) return told;
+		const found = text.startsWith("{") ? readJson(text) : text.startsWith("<") ? readXml(text) : null;
+		if (found !== null) return found;
 		for (const child of element.children) {
 			const below = visit(child);
 			if (below !== null) return below;
@@ -56,14 +56,14 @@ function readTexts(holder: XmlElement, timeZone: string): EoMetadata | null {
 		}
 		return null;
 	};
-	const told = visit(holder);
-	if (told !== null || textsByName.size === 0) return told;
+	const found = visit(holder);
+	if (found !== null || textsByName.size === 0) return found;
 	const metadata = metadataOfGdal({ textsByName, namesBySample: new Map() }, "", timeZone);
 	const id = textsByName.get("eoId") ?? "";
 	return { ...metadata, eoId: metadata.eoId ?? (isEoId(id) ? id : null) };
 }
 
-/** Names that people give to begin, end and identifier, as those that are known. */
+/** Maps the names that people use for begin, end and identifier to the known ones. */
 function nameOf(name: string): string {
 	const plain = name.toLowerCase().replace(/[_-]/g, "");
 	if (/^(begin|start)(time|date|datetime|position)?$/.test(plain)) return "time_coverage_start";

@@ -22,8 +22,7 @@ export function placeOfAxes(axes: readonly CoverageAxis[]): Place {
 		throw new RejectedError("no-crs", "The coverage has no two axes on Earth; only maps and images become datasets.");
 	}
 	const { crs, name } = x.crs;
-	if (crs === null)
-		throw new RejectedError("no-crs", `The coverage's CRS ${name.slice(0, 200)} is not one that is known here.`);
+	if (crs === null) throw new RejectedError("no-crs", `The coverage's CRS ${name.slice(0, 200)} is not supported.`);
 	const size = [countOf(x), countOf(y)] as const;
 	const [[minx, maxx], [miny, maxy]] = [rangeOf(x), rangeOf(y)];
 	if (x.resolution !== null && y.resolution !== null)
@@ -83,5 +82,5 @@ function countOf(axis: CoverageAxis): number {
 }
 
 function unsound(reason: string): RejectedError {
-	return new RejectedError("unreadable", `The server's description of the coverage is not sound: ${reason}.`);
+	return new RejectedError("unreadable", `The server's description of the coverage is invalid: ${reason}.`);
 }

@@ -19,7 +19,8 @@ const plain = ({ name, namespace, attributes, children, text }: XmlElement): unk
 	children.map(plain),
 	text.trim(),
 ];
-const sourceOf = (told: object, name = "cov.json") => fileOf(name, new TextEncoder().encode(JSON.stringify(told)));
+const sourceOf = (description: object, name = "cov.json") =>
+	fileOf(name, new TextEncoder().encode(JSON.stringify(description)));
 const coverageSource = (description: string, more: object = {}) =>
 	sourceOf({
 		rasdaman: "coverage",
@@ -109,7 +110,7 @@ describe("a coverage", () => {
 		expect(raster).toMatchObject({ kind: "referenceable", size: [256, 211], extent: null, gcps: [] });
 	});
 
-	test("whose fields do not tell their type has that of its array", async () => {
+	test("whose fields do not give their type has that of its array", async () => {
 		const description = coverageOf({ id: "cov", box, size: [100, 200] }).description.replace(/definition="[^"]*"/, "");
 		await expect(read(description)).rejects.toMatchObject({
 			code: "unsupported",

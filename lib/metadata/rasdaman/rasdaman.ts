@@ -9,19 +9,19 @@ import { embeddedMetadata } from "./embedded.ts";
 import { periodOfAxes, placeOfAxes } from "./grid.ts";
 
 /**
- * What a rasdaman server tells of an array or a coverage, as `lib/storage/rasdaman/rasdaman.ts` makes files of it.
+ * Reads a rasdaman server's description of an array or a coverage, which `lib/storage/rasdaman/rasdaman.ts` makes a file of.
  *
  * An array by itself lies nowhere: it is referenceable, without ground control points, and becomes a dataset only with EO
- * metadata that tells its footprint. That is how EOxServer registered arrays: size and bands from rasdaman, the place
+ * metadata that gives its footprint. That is how EOxServer registered arrays: size and bands from rasdaman, the place
  * from the operator who registers it. A coverage has grid, CRS, bands and, along a time axis, its times from DescribeCoverage.
  */
 export const rasdaman: RasterReader = {
 	format: "rasdaman",
 	recognises: (head) => String.fromCharCode(...head.subarray(0, signature.length)) === signature,
 	async read(source, { timeZone, signal }) {
-		const told = parseJsonObject(await readWhole(source, { signal }));
-		if (member(told, "rasdaman") === "array") return readArray(told);
-		if (member(told, "rasdaman") === "coverage") return readCoverage(told, timeZone);
+		const json = parseJsonObject(await readWhole(source, { signal }));
+		if (member(json, "rasdaman") === "array") return readArray(json);
+		if (member(json, "rasdaman") === "coverage") return readCoverage(json, timeZone);
 		throw unsound("it is neither an array nor a coverage");
 	},
 };
@@ -31,11 +31,11 @@ const signature = '{"rasdaman":"';
 /** Where nothing is known but the footprint, which is in WGS 84. */
 const nowhere = { kind: "referenceable", crs: "EPSG:4326", extent: null, gcps: [] } as const;
 
-function readArray(told: JsonObject): { readonly raster: Raster; readonly metadata: EoMetadata } {
-	const [collection, oid] = [textOf(told, "collection"), textOf(told, "oid")];
+function readArray(json: JsonObject): { readonly raster: Raster; readonly metadata: EoMetadata } {
+	const [collection, oid] = [textOf(json, "collection"), textOf(json, "oid")];
 	if (collection === null || oid === null) throw unsound("it names no collection and number");
-	const size = sizeOfDomain(textOf(told, "domain") ?? "");
-	const bands = bandsOfBaseType(textOf(told, "baseType"));
+	const size = sizeOfDomain(textOf(json, "domain") ?? "");
+	const bands = bandsOfBaseType(textOf(json, "baseType"));
 	const properties = { collection, oid };
 	const metadata = { eoId: `${collection}_${oid}`, begin: null, end: null, footprint: null, properties };
 	return { raster: { ...nowhere, size, bands }, metadata };
@@ -53,17 +53,17 @@ function sizeOfDomain(domain: string): readonly [number, number] {
 	return [columns, lines];
 }
 
-function readCoverage(told: JsonObject, timeZone: string): { readonly raster: Raster; readonly metadata: EoMetadata } {
-	const description = elementOf(member(told, "description"));
+function readCoverage(json: JsonObject, timeZone: string): { readonly raster: Raster; readonly metadata: EoMetadata } {
+	const description = elementOf(member(json, "description"));
 	const axes = axesOf(description);
 	const place = placeOfAxes(axes);
-	const bands = bandsOfRangeType(description, baseTypeOf(told));
+	const bands = bandsOfRangeType(description, baseTypeOf(json));
 	const embedded = embeddedMetadata(description, timeZone);
 	const period = embedded?.begin ? { begin: embedded.begin, end: embedded.end } : periodOfAxes(axes, timeZone);
-	const id = textOf(told, "id") ?? "";
+	const id = textOf(json, "id") ?? "";
 	const properties: Record<string, string | number> = { coverageAxes: axes.map(({ label }) => label).join(" ") };
 	for (const name of ["subtype", "sizeInBytes"] as const) {
-		const text = textOf(told, name);
+		const text = textOf(json, name);
 		if (text !== null) properties[names[name]] = String(Number(text)) === text ? Number(text) : text;
 	}
 	return {
@@ -80,8 +80,8 @@ function readCoverage(told: JsonObject, timeZone: string): { readonly raster: Ra
 const names = { subtype: "coverageSubtype", sizeInBytes: "sizeInBytes" };
 
 /** Of the coverage's array, where the storage asked for it. */
-function baseTypeOf(told: JsonObject): string | null {
-	const arrays = member(told, "array");
+function baseTypeOf(json: JsonObject): string | null {
+	const arrays = member(json, "array");
 	const array = Array.isArray(arrays) && arrays.length === 1 ? asObject(arrays[0] as JsonValue) : null;
 	return array === null ? null : textOf(array, "baseType");
 }
@@ -92,8 +92,8 @@ function elementOf(value: JsonValue | undefined): XmlElement {
 	const [name, namespace, attributes, children, text] = value as readonly JsonValue[];
 	const given = asObject(attributes);
 	if (typeof name !== "string" || typeof namespace !== "string" || typeof text !== "string" || !given)
-		throw unsound("its description is none");
-	if (!Array.isArray(children)) throw unsound("its description is none");
+		throw unsound("its description is malformed");
+	if (!Array.isArray(children)) throw unsound("its description is malformed");
 	const texts = Object.entries(given).filter((pair): pair is [string, string] => typeof pair[1] === "string");
 	return { name, namespace, attributes: Object.fromEntries(texts), children: children.map(elementOf), text };
 }
@@ -104,5 +104,5 @@ function textOf(object: JsonObject, name: string): string | null {
 }
 
 function unsound(reason: string): RejectedError {
-	return new RejectedError("unreadable", `Not a sound description by rasdaman: ${reason}.`);
+	return new RejectedError("unreadable", `Not a valid description from rasdaman: ${reason}.`);
 }

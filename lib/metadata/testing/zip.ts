@@ -6,7 +6,7 @@ export interface ZipOptions {
 	/** Sizes and offsets in zip64 fields. */
 	readonly zip64?: boolean;
 	readonly comment?: string;
-	/** Tells lies: the 46 bytes of each directory entry, before they are written. */
+	/** Falsifies the 46 bytes of each directory entry before they are written. */
 	readonly changeEntry?: (view: DataView) => void;
 }
 

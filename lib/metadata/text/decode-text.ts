@@ -8,6 +8,6 @@ export function decodeText(bytes: Uint8Array, format: string): string {
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 	} catch (cause) {
-		throw new RejectedError("invalid-metadata", `not acceptable as ${format}: its bytes are not UTF-8`, { cause });
+		throw new RejectedError("invalid-metadata", `not valid ${format}: its bytes are not UTF-8`, { cause });
 	}
 }

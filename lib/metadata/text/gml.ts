@@ -6,10 +6,10 @@ import { footprintOfPolygons } from "#lib/metadata/geometry/footprint.ts";
 import { closeRing, openRing, type Polygon, ringBounds } from "#lib/metadata/geometry/ring.ts";
 import type { Footprint, Position, Ring, XmlElement } from "#lib/metadata/metadata.ts";
 
-/** What every element takes over from those around it. */
+/** The attributes that an element inherits from those around it. */
 interface Reference {
 	readonly srs: SrsName;
-	/** null: not told. */
+	/** null: not given. */
 	readonly dimension: number | null;
 }
 
@@ -55,14 +55,15 @@ function withinPoles(ring: Ring): Ring {
  */
 export function positionsOf(
 	text: string,
-	{ latitudeFirst, dimension: told = null }: { latitudeFirst: boolean; dimension?: number | null },
+	{ latitudeFirst, dimension: declared = null }: { latitudeFirst: boolean; dimension?: number | null },
 ): Ring {
 	const given = text.trim().split(/\s+/);
-	const hasHeights = told === null && given.length >= 8 && given.every((word, i) => i % 3 !== 2 || Number(word) === 0);
+	const hasHeights =
+		declared === null && given.length >= 8 && given.every((word, i) => i % 3 !== 2 || Number(word) === 0);
 	const words = hasHeights && given.length % 3 === 2 ? [...given, "0"] : given;
-	const dimension = told ?? (hasHeights && words.length % 3 === 0 ? 3 : 2);
+	const dimension = declared ?? (hasHeights && words.length % 3 === 0 ? 3 : 2);
 	if (words.length % dimension !== 0) {
-		throw invalid(`a ring has ${words.length} numbers, which is no multiple of its ${dimension} dimensions`);
+		throw invalid(`a ring has ${words.length} numbers, which is not a multiple of its ${dimension} dimensions`);
 	}
 	const positions: Position[] = [];
 	for (let i = 0; i < words.length; i += dimension) {
@@ -127,7 +128,7 @@ function coordinatesWithin(element: XmlElement, outer: Reference): readonly Run[
 	return element.children.flatMap((child) => coordinatesWithin(child, reference));
 }
 
-/** `x,y x,y`; the separators may be told otherwise. The length of the first tuple is the dimension. */
+/** `x,y x,y`; the separators may be declared otherwise. The length of the first tuple is the dimension. */
 function coordinatesRun({ text, attributes }: XmlElement, { srs }: Reference): Run {
 	const { cs = ",", ts = " ", decimal = "." } = attributes;
 	const split = (words: string, separator: string) => words.trim().split(separator.trim() === "" ? /\s+/ : separator);

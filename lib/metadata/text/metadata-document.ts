@@ -5,7 +5,7 @@ import { parseJsonObject } from "./json.ts";
 import { parseOdl } from "./odl.ts";
 import { parseXml, xmlLimits } from "./xml.ts";
 
-/** What a metadata file says, read by whichever of the readers knows its format. */
+/** Reads a metadata file with the reader that knows its format. */
 export async function readMetadataDocument(
 	source: ByteSource,
 	readers: readonly MetadataReader[],

@@ -131,7 +131,7 @@ function invalid(reason: string, cause?: unknown): RejectedError {
 }
 
 /**
- * The local name of the first element of what may be an XML document, by its first bytes: enough to tell whether a reader
+ * The local name of the first element of what may be an XML document, by its first bytes: enough to decide whether a reader
  * should parse it; null if no element begins there. UTF-8 and what looks like it.
  */
 export function xmlRootName(head: Uint8Array): string | null {

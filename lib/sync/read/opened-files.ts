@@ -104,7 +104,7 @@ function memberName(path: string): string {
 	}
 	throw new RejectedError(
 		"unreadable",
-		`it names the file ${JSON.stringify(path.slice(0, 200))}, which is not one in its folder`,
+		`it names the file ${JSON.stringify(path.slice(0, 200))}, which is outside its folder`,
 	);
 }
 

@@ -146,7 +146,7 @@ describe("what a reader asks for beside the data file", () => {
 		async (path) => {
 			const opening = { storage: {} as Storage, symlinks: "skip", folder: "in", files: [], signal } as const;
 			await using opened = new OpenedFiles(opening);
-			await expect(opened.sibling(path)).rejects.toThrow(/which is not one in its folder/);
+			await expect(opened.sibling(path)).rejects.toThrow(/outside its folder/);
 		},
 	);
 });

@@ -25,7 +25,7 @@ export function spender(): Hdf5["spend"] {
 	let spent = 0;
 	return (bytes) => {
 		spent += costOfLook + bytes;
-		if (spent > maxBytesLookedAt) throw malformed("HDF5", "its structures refer to each other again and again");
+		if (spent > maxBytesLookedAt) throw malformed("HDF5", "its structures refer to each other endlessly");
 	};
 }
 

@@ -168,7 +168,7 @@ async function loadChunk(file: Hdf5, { offset, chunked, type, shape, name }: Wan
 	const { chunk, index, filters } = chunked;
 	const length = chunk.reduce((product, size) => product * size, type.size);
 	if (chunk.length !== shape.length || chunk.includes(0))
-		throw malformed("HDF5", `${name} has chunks of another shape`);
+		throw malformed("HDF5", `${name} has chunks with the wrong number of dimensions`);
 	if (length > maxChunkBytes) throw unsupported(name, `in chunks of ${length} bytes, more than ${maxChunkBytes}`);
 	const found = await chunkOfIndex(file, index, { offset, chunk, shape, length, isFiltered: filters.length > 0 });
 	if (found === null) return null;
@@ -199,7 +199,7 @@ function unfiltered(
 		// A checksum may come out with the elements.
 		return inflateSync(bytes, { maxOutputLength: length + 64 });
 	} catch (cause) {
-		throw new RejectedError("unreadable", `Not a sound HDF5: a chunk of ${name} cannot be decompressed.`, { cause });
+		throw new RejectedError("unreadable", `Not a valid HDF5: a chunk of ${name} cannot be decompressed.`, { cause });
 	}
 }
 

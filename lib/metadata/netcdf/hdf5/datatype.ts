@@ -59,7 +59,7 @@ export function numbersOf(view: DataView, type: Datatype, count: number): readon
 	if (type.kind !== "number") throw malformed("HDF5", "numbers are stored as something else");
 	const { size, dataType, little } = type;
 	const get = getters[dataType];
-	if (get === undefined || count * size > view.byteLength) throw malformed("HDF5", `${count} numbers are not there`);
+	if (get === undefined || count * size > view.byteLength) throw malformed("HDF5", `${count} numbers are missing`);
 	return Array.from({ length: count }, (_, index) => get(view, index * size, little));
 }
 

@@ -87,9 +87,9 @@ export async function sharedView(file: Hdf5, type: number, view: DataView): Prom
 	if (version === 1) cursor.skip(6);
 	if (version > 3 || kind === 1) throw malformed("HDF5", "a message is shared in a way that is not supported");
 	const address = cursor.address(file);
-	if (address === null) throw malformed("HDF5", "a shared message is nowhere");
+	if (address === null) throw malformed("HDF5", "a shared message has no address");
 	const found = await ownMessage(file, address, type);
-	if (found === null) throw malformed("HDF5", "a shared message is not where it should be");
+	if (found === null) throw malformed("HDF5", "a shared message is not at its address");
 	return found;
 }
 

@@ -57,7 +57,7 @@ export async function fractalHeap(file: Hdf5, address: number): Promise<FractalH
 	const rows = head.number(2);
 	if (filterLength > 0) throw malformed("HDF5", "a fractal heap is compressed, which is not supported");
 	if (width === 0 || width > 1024 || startSize === 0 || rows > 64)
-		throw malformed("HDF5", "a fractal heap has an odd shape");
+		throw malformed("HDF5", "a fractal heap has unexpected dimensions");
 	const lengthBytes = Math.min(
 		Math.ceil(Math.log2(maxDirect) / 8),
 		Math.floor(Math.log2(Math.max(1, maxManaged)) / 8) + 1,
@@ -89,7 +89,7 @@ export async function fractalHeap(file: Hdf5, address: number): Promise<FractalH
 			table = child;
 			tableRows = row < directRows ? 0 : Math.round(Math.log2(sizeOf(row) / startSize / width)) + 1;
 		}
-		throw malformed("HDF5", "a fractal heap does not have what is looked for");
+		throw malformed("HDF5", "an object is missing in a fractal heap");
 	}
 
 	return {

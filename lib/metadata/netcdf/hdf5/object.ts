@@ -68,7 +68,7 @@ async function readAttribute(file: Hdf5, cursor: Cursor): Promise<readonly [stri
 	const nameSize = cursor.number(2);
 	const typeSize = cursor.number(2);
 	const spaceSize = cursor.number(2);
-	if (version < 1 || version > 3) throw malformed("HDF5", `an attribute has version ${version}`);
+	if (version < 1 || version > 3) throw malformed("HDF5", `an attribute has the unsupported version ${version}`);
 	if (version === 3) cursor.skip(1);
 	const padded = (size: number) => (version === 1 ? Math.min(size + ((8 - (size % 8)) % 8), cursor.left) : size);
 	const name = new Cursor(cursor.take(padded(nameSize)), "a name").text(nameSize);

@@ -19,7 +19,7 @@ const headLength = 64 * 1024;
 
 /**
  * HDF5 by the superblock, versions 0 to 3 (HDF5 File Format Specification 3.0, II.A), and the address of the root group.
- * @throws RejectedError `cut-off` where the file ends before the end its superblock tells.
+ * @throws RejectedError `cut-off` where the file ends before the end that its superblock gives.
  */
 export async function openHdf5(bytes: BoundedBytes): Promise<{ readonly file: Hdf5; readonly root: number }> {
 	const head = await bytes.view(0, Math.min(headLength, bytes.size), "the HDF5 superblock");

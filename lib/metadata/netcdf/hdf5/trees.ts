@@ -15,7 +15,7 @@ export async function groupNodes(file: Hdf5, root: number): Promise<readonly num
 		const type = head.signature("TREE").number(1);
 		const level = head.number(1);
 		const entries = head.number(2);
-		if (type !== 0) throw malformed("HDF5", "a group's tree is another's");
+		if (type !== 0) throw malformed("HDF5", "a group refers to a tree of another kind");
 		const body = await viewAt(
 			file,
 			address + 8 + 2 * offsetSize,
@@ -41,10 +41,10 @@ export async function treeRecords(file: Hdf5, address: number, max: number): Pro
 	const root = head.skip(2).address(file);
 	const count = head.number(2);
 	if (recordSize === 0 || nodeSize < 16 || nodeSize > 1024 * 1024 || depth > 8)
-		throw malformed("HDF5", "a tree has an odd shape");
+		throw malformed("HDF5", "a tree has unexpected dimensions");
 	const records: DataView[] = [];
 	const open = root === null ? [] : [{ address: root, count, depth }];
-	// Most records that fit: of leaves, then of inner nodes level by level, whose pointers tell such counts.
+	// Most records that fit: of leaves, then of inner nodes level by level, whose pointers hold such counts.
 	const fits = [Math.floor((nodeSize - 10) / recordSize)];
 	const countBytes = byteCount(fits[0] ?? 0);
 	const totals = [fits[0] ?? 0];
@@ -90,7 +90,7 @@ export async function chunkInTree(file: Hdf5, root: number, offset: readonly num
 		const type = head.signature("TREE").number(1);
 		const level = head.number(1);
 		const entries = head.number(2);
-		if (type !== 1) throw malformed("HDF5", "a chunk's tree is another's");
+		if (type !== 1) throw malformed("HDF5", "a chunk refers to a tree of another kind");
 		const at = address + 8 + 2 * file.offsetSize;
 		const body: Cursor = await viewAt(file, at, entries * (keyLength + file.offsetSize), "a chunk's tree");
 		let next: { chunk: Chunk; isSame: boolean } | null = null;

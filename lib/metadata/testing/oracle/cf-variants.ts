@@ -2,7 +2,7 @@ import { type ClassicFile, writeClassic } from "#lib/metadata/testing/netcdf.ts"
 
 type Attributes = Readonly<Record<string, string | readonly number[]>>;
 
-/** For tests: netCDF files with every grid mapping of the CF conventions, in each of the ways its parameters may be told. */
+/** For tests: netCDF files with every grid mapping of the CF conventions, in each of the ways its parameters may be given. */
 export function cfVariants(): Readonly<Record<string, Uint8Array>> {
 	const files: Record<string, Uint8Array> = {};
 	const ellipsoids: readonly (readonly [string, Attributes])[] = [
