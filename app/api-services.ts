@@ -7,13 +7,13 @@ import { enqueue } from "./queue.ts";
 /** Kept outside the module, as the catalogue is. */
 const kept = globalThis as typeof globalThis & { eosyncApiLimit?: RateLimit };
 
-/** What the REST API works with in this process. */
+/** The services of the REST API in this process. */
 export async function apiServices(): Promise<ApiServices> {
 	kept.eosyncApiLimit ??= new RateLimit();
 	return {
 		database: await catalog(),
 		enqueue,
 		limit: kept.eosyncApiLimit,
-		onError: (error) => void log().then((told) => told.error({ err: error }, "the API could not answer")),
+		onError: (error) => void log().then((logger) => logger.error({ err: error }, "the API could not answer")),
 	};
 }

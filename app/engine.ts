@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * What looks into storages, imported from its file as it is and not from the bundle: it starts threads from files beside
+ * The code that reads storages, imported from its source file and not from the bundle: it starts threads from files beside
  * it, and a bundle has none. Next runs in the program's folder.
  */
 export async function storageTests(): Promise<typeof import("#lib/sync/test-source.ts")> {

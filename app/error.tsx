@@ -14,7 +14,7 @@ export default function ErrorPage({ error: { digest }, retry }: ErrorPageProps) 
 	return (
 		<ErrorState page title="This page could not be shown" onRetry={retry}>
 			{digest === undefined ? (
-				"Something went wrong while it was drawn. It is tried again by itself; you can also reload the page."
+				"Something went wrong while it was drawn. It tries again by itself; you can also reload it."
 			) : (
 				<>
 					Something went wrong on the server. Check that the database is running; the server's log says more under{" "}

@@ -24,7 +24,7 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
 	await connection();
-	// Before anything is sent, so that who has not signed in gets no page at all. What comes later checks for itself.
+	// Checked before anything is sent, so that visitors who have not signed in get no page at all. Later requests check for themselves.
 	const caller = (await isPublicPage()) ? null : await signedIn();
 	const user = caller && { id: caller.id, name: caller.name, role: caller.role };
 	const nonce = (await headers()).get("x-eosync-nonce") ?? "";

@@ -4,7 +4,7 @@ import { type Logger, openLog } from "#lib/telemetry/log.ts";
 /** Kept outside the module, as the catalogue is. */
 const kept = globalThis as typeof globalThis & { eosyncLog?: Promise<Logger> };
 
-/** Of the web process: what it could not do, for those who run it. */
+/** The log of the web process. */
 export function log(): Promise<Logger> {
 	const { logLevel, secret, metricsToken, oidc, databaseUrl } = readEnv();
 	const password = databaseUrl === null ? null : decodeURIComponent(new URL(databaseUrl).password) || null;

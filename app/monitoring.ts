@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Monitoring } from "#lib/operations/for-dashboard.ts";
+import type { DashboardMonitoring } from "#lib/operations/for-dashboard.ts";
 import { catalog } from "./catalog.ts";
 
 /** Kept outside the module, as the catalogue is. */
-const kept = globalThis as typeof globalThis & { eosyncMonitoring?: Promise<Monitoring> };
+const kept = globalThis as typeof globalThis & { eosyncMonitoring?: Promise<DashboardMonitoring> };
 
-/** Imported from its file as it is: it reads the migrations that lie beside it, and a bundle has none. */
-export function monitoring(): Promise<Monitoring> {
+/** Imported from its source file, not from the bundle: it reads the migrations beside it. */
+export function monitoring(): Promise<DashboardMonitoring> {
 	kept.eosyncMonitoring ??= load();
 	return kept.eosyncMonitoring;
 }
 
-async function load(): Promise<Monitoring> {
+async function load(): Promise<DashboardMonitoring> {
 	const file = pathToFileURL(join(process.cwd(), "lib", "operations", "for-dashboard.ts"));
 	const loaded: typeof import("#lib/operations/for-dashboard.ts") = await import(
 		/* turbopackIgnore: true */ /* webpackIgnore: true */ file.href

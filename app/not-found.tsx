@@ -13,7 +13,7 @@ export default function NotFound() {
 				</Button>
 			}
 		>
-			There is no page at this address. What it showed may have been deleted or renamed.
+			There is no page at this address. It may have been deleted or renamed.
 		</EmptyState>
 	);
 }

@@ -5,7 +5,7 @@ import { log } from "./log.ts";
 /** Kept outside the module, as the catalogue is. */
 const kept = globalThis as typeof globalThis & { eosyncQueue?: Promise<Queue> };
 
-/** Wakes a worker for each of the runs. Never fails: should that not work, workers find the run by themselves within seconds. */
+/** Wakes a worker for each of the runs. Never fails: without it, workers find the runs by themselves within seconds. */
 export async function enqueue(runs: readonly number[]): Promise<void> {
 	try {
 		kept.eosyncQueue ??= open().catch((error: unknown) => {
@@ -17,7 +17,7 @@ export async function enqueue(runs: readonly number[]): Promise<void> {
 	} catch (error) {
 		(await log()).error(
 			{ err: error, runs: runs.slice(0, 20) },
-			"no worker could be woken; one finds the runs by itself",
+			"no worker could be woken; workers will find the runs by themselves",
 		);
 	}
 }
@@ -25,6 +25,6 @@ export async function enqueue(runs: readonly number[]): Promise<void> {
 async function open(): Promise<Queue> {
 	return openQueue(await catalog(), {
 		role: "producer",
-		onError: (error) => void log().then((told) => told.error({ err: error }, "the queue reports an error")),
+		onError: (error) => void log().then((logger) => logger.error({ err: error }, "the queue reports an error")),
 	});
 }

@@ -16,7 +16,7 @@ export const actionLooks: Readonly<Record<ChangeAction, { readonly sign: string;
 };
 const actions = Object.keys(actionLooks) as readonly ChangeAction[];
 
-/** The sign in a small square; the word is there for screen readers, or shown with `withWord`. */
+/** The sign in a small square; the word is for screen readers, or visible with `withWord`. */
 export function ActionMark({ action, withWord }: { readonly action: ChangeAction; readonly withWord?: boolean }) {
 	const { sign, tone } = actionLooks[action];
 	return (

@@ -126,7 +126,7 @@ test("an administrator invites, changes roles, and removes a user in the middle 
 		await expect(her.getByRole("link", { name: "Add container" })).toHaveCount(0);
 		await expect(her.getByRole("link", { name: "Users" })).toHaveCount(0);
 		await visit(her, "/users");
-		await expect(her.getByRole("heading", { name: "Not for your role" })).toBeVisible();
+		await expect(her.getByRole("heading", { name: "Your role cannot open this page" })).toBeVisible();
 		await visit(her, "/containers/SERIES?tab=settings");
 		await expect(her.getByLabel("Title")).toBeDisabled();
 		await her.keyboard.press("s");

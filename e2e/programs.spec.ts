@@ -91,7 +91,7 @@ test("the audit log is filtered, exported, and read to its end", async ({ page, 
 	await visit(page, "/audit");
 	await expect(page.getByRole("heading", { name: "Audit log", level: 1 })).toBeVisible();
 	await expectAccessible(page, "the audit log");
-	await page.getByLabel("Who").fill("nobody is called so");
+	await page.getByLabel("Who").fill("no user has this name");
 	await expect(page.getByText("No entry matches")).toBeVisible();
 	await expectAccessible(page, "the audit log without entries");
 	await page.getByRole("button", { name: "Show all" }).click();
@@ -129,7 +129,7 @@ test.describe("others", () => {
 		await signIn(page, "Vera");
 		await expect(page).toHaveURL(/containers/);
 		await page.goto("/audit");
-		await expect(page.getByRole("heading", { name: "Not for your role" })).toBeVisible();
+		await expect(page.getByRole("heading", { name: "Your role cannot open this page" })).toBeVisible();
 		await page.goto("/account");
 		await page.getByRole("button", { name: "New token" }).click();
 		await expect(page.getByRole("dialog").getByLabel("Role").getByRole("option")).toHaveText(["viewer"]);

@@ -9,7 +9,7 @@ import { EosyncError } from "#lib/errors.ts";
 /** Kept outside the module, as the catalogue is. */
 const kept = globalThis as typeof globalThis & { eosyncAuth?: Promise<Auth> };
 
-/** Whom this process lets in. A failure is not kept: the next request tries again. */
+/** The sign-in of this process. A failure is not kept: the next request tries again. */
 export function auth(): Promise<Auth> {
 	kept.eosyncAuth ??= open().catch((error: unknown) => {
 		delete kept.eosyncAuth;

@@ -4,8 +4,8 @@ import type { Caller } from "#lib/access/authorised.ts";
 import { auth } from "./auth.ts";
 
 /**
- * Who asks: read from the database each time, so that an ended session or another role counts at once; null: not signed in
- * who has signed in. For actions and routes, which may make the session last longer.
+ * The caller, read from the database each time, so that an ended session or another role counts at once; null: not signed in.
+ * For actions and routes, which may make the session last longer.
  */
 export async function currentCaller(): Promise<Caller | null> {
 	return findCaller({ refresh: true });

@@ -11,7 +11,7 @@ import { requestDeletion } from "#lib/jobs/requests.ts";
 import { restoreContainer } from "#lib/sync/delete-container.ts";
 import { validatedAction } from "./validated-action.ts";
 
-/** Creates a container; refused when there is one of that ID. */
+/** Creates a container; refused when its ID is taken. */
 export const createContainerAction = validatedAction(
 	"containers.create",
 	containerInput,
@@ -43,7 +43,7 @@ export const deletionEffectAction = validatedAction(
 	},
 );
 
-/** Refused when it has another number of datasets than was told. */
+/** Refused when the number of datasets differs from the one the user saw. */
 export const deleteContainerAction = validatedAction(
 	"containers.delete",
 	z.strictObject({ id: eoId, datasets: z.int().min(0) }),

@@ -23,7 +23,7 @@ export const signOutAction = validatedAction(
 	},
 );
 
-/** One of them, or all but the one that asks. */
+/** Ends one session, or all but the caller's. */
 export const endOwnSessionsAction = validatedAction(
 	"own-account.end-sessions",
 	z.strictObject({ session: z.string().max(64).nullable() }),

@@ -14,7 +14,7 @@ import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { publicAction } from "./validated-action.ts";
 
-/** What those may ask for who have not signed in. */
+/** The actions for visitors who have not signed in. */
 
 /** Signs in by name and password. */
 export const signInAction = publicAction(credentials, async (input) => {
@@ -26,10 +26,10 @@ export const signInAction = publicAction(credentials, async (input) => {
 		return {};
 	} catch (error) {
 		if (!isAPIError(error)) throw error;
-		const told = refusal(error.body ?? {});
+		const reason = refusal(error.body ?? {});
 		const how = error.body?.code === "locked" ? "locked" : "failed";
-		await recordRefusedSignIn(await catalog(), { name: input.name, address, how, error: told });
-		throw new UsageError(told);
+		await recordRefusedSignIn(await catalog(), { name: input.name, address, how, error: reason });
+		throw new UsageError(reason);
 	}
 });
 

@@ -7,10 +7,10 @@ import { deleteStorage, saveStorage } from "#lib/catalog/configuration.ts";
 import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
 import { validatedAction } from "./validated-action.ts";
 
-/** A storage that takes longer to list its first folders is as good as out of reach for a person who waits. */
+/** A storage that takes longer to list its first folders counts as unreachable for a person who waits, milliseconds. */
 const testTimeout = () => AbortSignal.timeout(30_000);
 
-/** Refused when there is one of that name. */
+/** Refused when the name is taken. */
 export const createStorageAction = validatedAction(
 	"storages.create",
 	storageInput,

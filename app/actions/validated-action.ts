@@ -13,15 +13,15 @@ import { EosyncError, messageOf } from "#lib/errors.ts";
 const editVersion = z.string().max(100);
 
 interface EditScope extends ActionScope {
-	/** Empty where no form was opened with anything: it is the version of nothing. */
+	/** Empty for a new object: it has no version yet. */
 	readonly version: string;
 }
 
 /**
- * A server action: callers who may not are refused before anything else; then `run` gets what `schema` made of the input, and
- * who asks. An edit gets the `version` of what the caller's form was opened with, to save nothing over another one
- * (`edit-version.ts`). What the caller did wrong comes back as `error`, and by field path (`sources.0.path`) in `fields`; anything
- * else is the program's fault and goes to the log.
+ * Makes a server action: callers without the permission are refused first; then `run` gets the input as parsed by `schema`, and
+ * the caller. An edit gets the `version` that the caller's form was opened with, so that it does not overwrite another one
+ * (`edit-version.ts`). The caller's mistakes are returned as `error`, and by field path (`sources.0.path`) in `fields`; anything
+ * else is a fault of the program and goes to the log.
  */
 export function validatedAction<S extends z.ZodType, R extends object>(
 	permission: Permission,
@@ -42,7 +42,7 @@ export function validatedAction<S extends z.ZodType, R extends object>(
 		});
 }
 
-/** One for those who have not signed in: the sign-in and the set-up, and nothing else. */
+/** An action for visitors who have not signed in: only the sign-in and the set-up. */
 export function publicAction<S extends z.ZodType, R extends object>(
 	schema: S,
 	run: (input: z.output<S>) => Promise<R>,
@@ -58,7 +58,7 @@ async function answered<R extends object>(work: () => Promise<R>): Promise<Actio
 		if (error instanceof InputError) return { ok: false, error: error.message, fields: error.fields };
 		if (error instanceof EosyncError) return { ok: false, error: messageOf(error) };
 		if (!isValueRefused(error)) throw error;
-		(await log()).error({ err: error }, "an action's input was let through that the database refused");
+		(await log()).error({ err: error }, "the database refused an action's input that had passed validation");
 		return { ok: false, error: valueRefusedText };
 	}
 }

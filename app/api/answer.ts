@@ -10,7 +10,7 @@ import { messagesInOneLine } from "#lib/validation-messages.ts";
 
 /**
  * Runs a route's handler for callers who may read the catalogue, or have `permission`: JSON (or the handler's own response),
- * 401 and 403 for who may not, 404 for null, 400 for what the caller got wrong, 503 with a sentence for the rest.
+ * 401 and 403 without the permission, 404 for null, 400 for the caller's mistakes, 503 with a sentence for the rest.
  */
 export async function answer(
 	handler: (caller: Caller) => Promise<unknown>,
@@ -30,12 +30,12 @@ export async function answer(
 	}
 }
 
-/** What the program's own errors say is for people; what a driver says is for the log. */
+/** The messages of the program's own errors are for people; those of a driver are for the log. */
 function reasonFor(error: unknown): string {
 	if (error instanceof EosyncError) return error.message;
 	return isOutage(error)
-		? "The database does not answer. The page goes on when it does."
-		: "Something went wrong; the server's log says what.";
+		? "The database does not answer. The page continues when it answers again."
+		: "Something went wrong; the server's log has the details.";
 }
 
 function refuse(status: number, error: string): Response {

@@ -15,7 +15,7 @@ interface SetUpPageProps {
 	readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
 }
 
-/** Where one-time links lead: of the set-up, of an invitation, of a reset password. */
+/** The page of one-time links: for the set-up, an invitation or a reset password. */
 export default async function SetUpPage({ searchParams }: SetUpPageProps) {
 	const { link } = await searchParams;
 	const database = await catalog();
@@ -55,7 +55,7 @@ function NoLink({ given, users }: { readonly given: boolean; readonly users: boo
 	return (
 		<PublicPage
 			title="This link does not work"
-			description="It was used already, has expired, or was not copied completely. Ask an administrator for a new one."
+			description="The link was used already, has expired, or was not copied completely. Ask an administrator for a new one."
 		>
 			<Button asChild className="h-8! w-full">
 				<Link href="/sign-in">Sign in</Link>

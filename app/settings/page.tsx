@@ -21,7 +21,7 @@ import program from "../../package.json";
 
 export const metadata: Metadata = { title: "Settings" };
 
-/** Who may not edit notification channels does not see whom they reach either. */
+/** Users who may not edit notification channels do not see their addresses either. */
 export default async function SettingsPage() {
 	const { role } = await signedIn();
 	const { home, logLevel } = readEnv();

@@ -33,12 +33,12 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
 	);
 }
 
-/** By what `oidcCallback` calls them. */
+/** Messages by the codes of `oidcCallback`. */
 const refusals = new Map([
 	["no_role", "None of your groups has a role here: ask an administrator."],
 	["no_name", "The OpenID Connect provider sent no name for you."],
 	["name_taken", "Another user already has your name: ask an administrator."],
 	["access_denied", "The OpenID Connect provider refused the sign-in."],
 	["state_mismatch", "Signing in took too long, or was started in another browser: try again."],
-	["failed", "Signing in did not work; the server's log says why."],
+	["failed", "Signing in failed; the server's log says why."],
 ]);

@@ -14,11 +14,11 @@ import { useUser } from "./user-context.tsx";
 
 interface AccountViewProps {
 	readonly sessions: readonly SessionView[];
-	/** The one that looks at it. */
+	/** The session of this browser. */
 	readonly current: string;
 	readonly hasPassword: boolean;
 	readonly changePassword: ChangePasswordAction;
-	/** One of them; null: all others. */
+	/** Ends one session; null: all others. */
 	readonly endSessions: (input: {
 		readonly session: string | null;
 	}) => Promise<ActionResult<{ readonly ended: number }>>;
@@ -26,7 +26,7 @@ interface AccountViewProps {
 	readonly children: ReactNode;
 }
 
-/** What users find behind their own name. */
+/** A user's own account: sessions, password, tokens. */
 export function AccountView({
 	sessions,
 	current,
@@ -36,9 +36,9 @@ export function AccountView({
 	children,
 }: AccountViewProps) {
 	const { name, role } = useUser();
-	const { perform, pending } = useAction();
+	const { runAction, pending } = useAction();
 	const end = (session: string | null) =>
-		perform(
+		runAction(
 			() => endSessions({ session }),
 			({ ended }) => toast.success(`${formatPlural(ended, "session")} ended.`),
 		);

@@ -17,7 +17,7 @@ export type ChangePasswordAction = (input: {
 }) => Promise<ActionResult<object>>;
 
 interface ChangePasswordProps {
-	/** Of the user, for the browser's store of passwords. */
+	/** The user's name, for the browser's password manager. */
 	readonly name: string;
 	readonly changePassword: ChangePasswordAction;
 }

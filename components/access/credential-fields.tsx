@@ -10,12 +10,12 @@ interface CredentialProps
 	readonly onText: (text: string) => void;
 }
 
-/** A name that is typed as it is: nothing makes capitals or words of it. */
+/** A name field without auto-capitalisation and spelling correction. */
 export function NameField(props: CredentialProps) {
 	return <CredentialField {...props} autoCapitalize="none" spellCheck={false} />;
 }
 
-/** `autoComplete` tells the browser's store whether it is the password of now or a new one. */
+/** `autoComplete` lets the browser's password manager know whether this is the current or a new password. */
 export function PasswordField(props: CredentialProps) {
 	return <CredentialField {...props} type="password" />;
 }

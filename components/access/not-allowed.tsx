@@ -3,12 +3,12 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { leastRoles, type Permission } from "#lib/access/permissions.ts";
 
-/** A page that the user's role is not enough for. */
+/** Shown instead of a page that the user's role may not open. */
 export function NotAllowed({ act }: { readonly act: Permission }) {
 	return (
 		<EmptyState
 			page
-			title="Not for your role"
+			title="Your role cannot open this page"
 			action={
 				<Button asChild>
 					<Link href="/containers">All containers</Link>

@@ -8,7 +8,7 @@ interface PublicPageProps {
 	readonly children?: ReactNode;
 }
 
-/** What stands around the pages for those who have not signed in. */
+/** The frame of the pages for visitors who have not signed in. */
 export function PublicPage({ title, description, children }: PublicPageProps) {
 	return (
 		<main id="main" className="flex min-h-dvh flex-col items-center px-4 pt-[14dvh] pb-10">

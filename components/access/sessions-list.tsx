@@ -7,7 +7,7 @@ import { browserName } from "./browser-name.ts";
 interface SessionsListProps {
 	readonly label: string;
 	readonly sessions: readonly SessionView[];
-	/** The one that looks at it. */
+	/** The session of this browser. */
 	readonly current: string | null;
 	readonly pending: boolean;
 	readonly onEnd: (session: SessionView) => void;

@@ -11,11 +11,11 @@ import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { NameField, PasswordField } from "./credential-fields.tsx";
 
 interface SignInFormProps {
-	/** Where to go then; a path of this site. */
+	/** The path of this site to open after the sign-in. */
 	readonly next: string;
-	/** What went wrong at the issuer. */
+	/** The error of the issuer's sign-in. */
 	readonly refused: string | null;
-	/** What the issuer is called; null: there is none. */
+	/** The issuer's name; null: there is none. */
 	readonly issuer: string | null;
 	readonly signIn: (input: { readonly name: string; readonly password: string }) => Promise<ActionResult<object>>;
 	readonly startOidc: (input: { readonly next: string }) => Promise<ActionResult<{ readonly url: string }>>;
@@ -27,7 +27,7 @@ export function SignInForm({ next, refused, issuer, signIn, startOidc }: SignInF
 		toInput: (fields) => fields,
 		schema: credentials,
 		action: signIn,
-		// The whole page anew: nothing of a former user is left in it.
+		// Loads the whole page anew, so that nothing of a former user is left in it.
 		onSaved: () => window.location.assign(next),
 	});
 	return (
@@ -62,9 +62,9 @@ export function SignInForm({ next, refused, issuer, signIn, startOidc }: SignInF
 
 function IssuerButton({ issuer, next, startOidc }: Pick<SignInFormProps, "next" | "startOidc"> & { issuer: string }) {
 	const [error, setError] = useState<string | null>(null);
-	const { perform, pending } = useAction({ onRefused: setError });
+	const { runAction, pending } = useAction({ onRefused: setError });
 	const go = () =>
-		perform(
+		runAction(
 			() => startOidc({ next }),
 			({ url }) => window.location.assign(url),
 		);

@@ -3,7 +3,7 @@
 import { createContext, type ReactNode, use } from "react";
 import { may, type Permission, type Role } from "#lib/access/permissions.ts";
 
-/** Who looks at the page. What they may do is decided on the server; the pages only do not offer what it would refuse. */
+/** The user who looks at the page. The server decides what they may do; pages only hide what it would refuse. */
 export interface SignedInUser {
 	readonly id: string;
 	readonly name: string;
@@ -22,7 +22,7 @@ export function useMay(permission: Permission): boolean {
 	return may(useUser().role, permission);
 }
 
-/** Its children only for who may do that. */
+/** Shows its children only to users with the permission. */
 export function May({ act, children }: { readonly act: Permission; readonly children: ReactNode }) {
 	return useMay(act) ? children : null;
 }

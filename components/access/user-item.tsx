@@ -27,17 +27,17 @@ interface UserItemProps {
 export function UserItem({ user, sessions, own, actions, onLink }: UserItemProps) {
 	const [open, setOpen] = useState(false);
 	const [asking, setAsking] = useState<"reset" | "remove" | null>(null);
-	const { perform, pending } = useAction();
+	const { runAction, pending } = useAction();
 	const list = useId();
 	const { id, name, role } = user;
 	const close = () => setAsking(null);
 	const change = (next: Role) =>
-		perform(
+		runAction(
 			() => actions.setRole({ id, role: next, from: role }),
 			() => toast.success(`${name} is now ${next}.`),
 		);
 	const endSession = (session: string | null) =>
-		perform(
+		runAction(
 			() => actions.endSessions({ id, session }),
 			({ ended }) => toast.success(`${formatPlural(ended, "session")} of ${name} ended.`),
 		);

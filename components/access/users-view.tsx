@@ -16,7 +16,7 @@ interface UsersViewProps {
 	readonly users: readonly UserView[];
 	/** By user. */
 	readonly sessions: Readonly<Record<string, readonly SessionView[]>>;
-	/** Of the user who looks: ID and session. */
+	/** ID and session of the user who looks at the page. */
 	readonly own: { readonly id: string; readonly session: string };
 	readonly actions: UserActions;
 }
@@ -61,7 +61,7 @@ export function UsersView({ users, sessions, own, actions }: UsersViewProps) {
 }
 
 interface LinkFor extends ShownLink {
-	/** Whose it is. */
+	/** The link's user. */
 	readonly name: string;
 }
 

@@ -17,7 +17,7 @@ export type AuditFilterState = {
 
 export const noFilter: AuditFilterState = { who: "", area: "", object: "", outcome: "", from: "", to: "" };
 
-/** As the server takes it. */
+/** The filter as the server's query. */
 export function filterParameters({ who, area, object, outcome, from, to }: AuditFilterState): Record<string, string> {
 	const all = {
 		who,
@@ -32,7 +32,7 @@ export function filterParameters({ who, area, object, outcome, from, to }: Audit
 
 interface AuditFilterProps {
 	readonly filter: AuditFilterState;
-	/** Nothing is filtered. */
+	/** The empty filter. */
 	readonly isDefault: boolean;
 	readonly onChange: (change: Partial<AuditFilterState>) => void;
 }

@@ -18,7 +18,7 @@ import { AuditDetail } from "./audit-detail.tsx";
 import { AuditFilterForm, filterParameters, noFilter } from "./audit-filter.tsx";
 import { AuditRow, auditColumns } from "./audit-row.tsx";
 
-/** Who did what, the newest first; older entries come as one scrolls down. */
+/** The audit log, newest first; older entries load while scrolling. */
 export function AuditLog() {
 	const { state: filter, set, isDefault } = useAddressState(noFilter);
 	const parameters = new URLSearchParams(filterParameters(filter));

@@ -1,4 +1,4 @@
-/** The audit log's actions in words; what has none yet is shown by its own name. */
+/** The audit log's actions in words; an action without words is shown by its own name. */
 
 const words: Readonly<Record<string, string>> = {
 	"sign-in.done": "signed in",
@@ -65,7 +65,7 @@ export const viaWords = {
 	eosync: "automatic",
 } as const;
 
-/** Where the object is looked at; null: nowhere. */
+/** The page of the object; null: it has none. */
 export function objectHref(kind: string | null, object: string | null): string | null {
 	if (object === null) return null;
 	switch (kind) {

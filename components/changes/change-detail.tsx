@@ -13,7 +13,7 @@ import { changeStory, reasonAdvice } from "./change-words.ts";
 import { FieldDiffTable } from "./field-diff-table.tsx";
 import { useChangeStates } from "./use-change-states.ts";
 
-/** What a row opens to: what happens in words, just the fields that differ (or what comes or goes), and the outlines. */
+/** An opened row: the change in words, the fields that differ (or all fields of an added or removed dataset), and the outlines. */
 export function ChangeDetail({ run, change }: { readonly run: number; readonly change: ChangeView }) {
 	const { before, after } = change.footprint;
 	const side = sideOf(change);
@@ -44,7 +44,7 @@ export function ChangeDetail({ run, change }: { readonly run: number; readonly c
 	);
 }
 
-/** Which side there is of a dataset that comes or goes; null: both, so that only what differs is shown. */
+/** The side that an added or removed dataset has; null: both, so that only differences are shown. */
 function sideOf({ action }: ChangeView): "before" | "after" | null {
 	if (action === "added" || action === "linked") return "after";
 	return action === "removed" || action === "unlinked" ? "before" : null;
@@ -75,7 +75,7 @@ interface ChangeFactsProps {
 	readonly side: "before" | "after";
 }
 
-/** All facts of a dataset that comes or goes; fetched when its row is opened. */
+/** All facts of an added or removed dataset; fetched when its row is opened. */
 function ChangeFacts({ run, changeKey, side }: ChangeFactsProps) {
 	const { data, error, refetch } = useChangeStates(run, changeKey, { enabled: true });
 	if (error) {

@@ -80,7 +80,7 @@ export function ChangeLine(props: ChangeLineProps) {
 				{change.dataset === null ? null : <PathText text={change.dataset} />}
 			</Cell>
 			<Cell className={cx("hidden text-fine md:block", outcome.className)}>
-				{/* Rejecting does nothing: only that it was not even looked at is worth a word. */}
+				{/* A rejection has no outcome of its own; the only one shown is that the file was not examined. */}
 				{change.action === "rejected" && change.outcome !== "skipped" ? null : (
 					<span title={outcome.title}>{outcome.word}</span>
 				)}

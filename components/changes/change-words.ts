@@ -1,7 +1,7 @@
 import type { ChangeOutcome } from "#lib/catalog/inputs.ts";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 
-/** What a change does, or did, in one sentence. */
+/** Describes a change in one sentence. */
 export function changeStory({ action, outcome, dataset, fromPath, path }: ChangeView): string {
 	const name = dataset ?? "The file";
 	const done = outcome === "applied";

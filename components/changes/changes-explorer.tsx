@@ -24,7 +24,7 @@ interface ChangesExplorerProps {
 	readonly run: RunView;
 }
 
-/** Everything a run changes: map, timeline, filters and table, which all show the same selection. */
+/** The changes of a run: map, timeline, filters and table, which all show the same selection. */
 export function ChangesExplorer({ run }: ChangesExplorerProps) {
 	const { state, set } = useAddressState(unfiltered);
 	const filter = useMemo(() => filterOf(state), [state]);
@@ -40,7 +40,7 @@ export function ChangesExplorer({ run }: ChangesExplorerProps) {
 	);
 
 	const toggleFolder = useCallback((directory: string) => setClosed((before) => toggled(before, directory)), []);
-	// The run's own counts are of what it did; its rows also show what was left out.
+	// The run's own counts only include applied changes; its rows also show skipped ones.
 	const all = useChangeFolders(run.run, noFilter, { enabled: run.skipped > 0 });
 	const counts = run.skipped > 0 && all.data ? sumOf(all.data) : run;
 	const changes = changeActions.reduce((sum, action) => sum + counts[action], 0);

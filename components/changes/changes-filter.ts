@@ -26,7 +26,7 @@ export function parametersOf(
 /** A filter as the page's address has it; empty: not filtered. */
 export const unfiltered = { action: "", search: "", begin: "", end: "" };
 
-/** The filter that an address asks for; what makes no sense in it does not filter. */
+/** Reads the filter from the page's address; malformed parts are ignored. */
 export function filterOf(state: Readonly<Record<keyof typeof unfiltered, string>>): ChangesFilter {
 	const given = Object.entries(state).filter(([, value]) => value !== "");
 	const { data } = changesQuery.safeParse(Object.fromEntries(given));

@@ -8,7 +8,7 @@ import { useChangeStates } from "./use-change-states.ts";
 /** Before and after of just the fields that differ; the footprints are on the map beside it. */
 export function FieldDiffTable({ run, change }: { readonly run: number; readonly change: ChangeView }) {
 	const { fields } = change;
-	// An extent is read in the units of its CRS, which the list leaves out when it stayed the same.
+	// An extent is in the units of its CRS, which the list leaves out when it stayed the same.
 	const { data } = useChangeStates(run, change.key, {
 		enabled: fields.extent !== undefined && fields.crs === undefined,
 	});

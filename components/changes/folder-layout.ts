@@ -20,7 +20,7 @@ export interface FolderLayout<F extends FolderRows> {
 	readonly indexOfRow: (row: number) => number;
 }
 
-/** Which line is what, for any number of rows, without a list of them. */
+/** Finds the content of each line, for any number of rows, without a list of them. */
 export function folderLayout<F extends FolderRows>(
 	folders: readonly F[],
 	closed: ReadonlySet<string>,

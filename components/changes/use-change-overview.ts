@@ -33,7 +33,7 @@ export function useChangeFootprints(run: number, filter: ChangesFilter) {
 	}, [data]);
 }
 
-/** When they are: of all times, whatever part is chosen: the strip must stay while one brushes over it. */
+/** The histogram of all times, whatever part is chosen: the strip must not change during brushing. */
 export function useChangeDensity(run: number, { action, search }: ChangesFilter): DensityView | null {
 	const filter = { ...noFilter, action, search };
 	const { data } = useQuery({

@@ -62,7 +62,7 @@ function rowsOf(counts: ChangeCounts, action: ChangeAction | null): number {
 const readAgainAfter = 2000;
 
 /**
- * Reads a run's lists again whenever the run is seen to have moved, in whichever way that came: at once when it reached another state,
+ * Reads a run's lists again whenever the run has moved on, however the page learned of it: at once when it reached another state,
  * and not more often than people can look while it finds changes. `seed` is the run that the lists came with.
  */
 export function useReadAgainAsRunMoves(run: RunView, seed: RunView) {

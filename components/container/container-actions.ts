@@ -10,9 +10,9 @@ export type SaveContainer = (input: ContainerInput, version: string) => Promise<
 export interface ContainerActions {
 	readonly requestRuns: RequestRuns;
 	readonly save: SaveContainer;
-	/** Refused when it has another number of datasets than `deletionEffect` told. */
+	/** Refused when the number of datasets differs from the one that `deletionEffect` reported. */
 	readonly remove: (input: { readonly id: string; readonly datasets: number }) => Promise<ActionResult>;
-	/** What deleting it would do to its datasets, in words. */
+	/** Describes what deleting the container would do to its datasets. */
 	readonly deletionEffect: (input: {
 		readonly id: string;
 	}) => Promise<ActionResult<{ readonly datasets: number; readonly sentence: string }>>;

@@ -33,7 +33,7 @@ export interface ContainerDraft {
 	readonly sizeY: string;
 }
 
-/** What every part of the form takes. */
+/** The props of every part of the form. */
 export interface ContainerFieldsProps {
 	readonly draft: ContainerDraft;
 	readonly set: <K extends keyof ContainerDraft>(field: K, value: ContainerDraft[K]) => void;
@@ -135,7 +135,7 @@ function textToLimit(rule: string, text: string): Record<string, GuardLimit> {
 	return limit === "" ? {} : { [rule]: limit === noLimit ? null : limit };
 }
 
-/** Nothing typed is not zero. */
+/** An empty field is not zero. */
 function numberOf(text: string): number {
 	return text.trim() === "" ? Number.NaN : Number(text);
 }

@@ -5,7 +5,7 @@ import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
 import type { ContainerDraft, ContainerFieldsProps } from "./container-draft.ts";
 import { GridFields } from "./grid-fields.tsx";
 
-/** What it is: ID, kind, title, and for a mosaic its grid and bands. */
+/** The identity of the container: ID, kind, title, and for a mosaic its grid and bands. */
 export function IdentityFields({ draft, set, errorOf, isNew }: ContainerFieldsProps & { readonly isNew: boolean }) {
 	return (
 		<div className="grid gap-4 sm:grid-cols-2">

@@ -86,7 +86,7 @@ export function ContainerHeader({ container, pending, onStart }: ContainerHeader
 	);
 }
 
-/** A slip in a pattern looks like an empty archive otherwise: the runs succeed. */
+/** Warns of sources that match nothing: otherwise a mistyped pattern would look like an empty archive, because the runs succeed. */
 function Unmatched({ sources }: Pick<ContainerDetail, "sources">) {
 	const sentences = sources.flatMap(({ storage, path, unmatched }) =>
 		unmatched.map((sentence) => `${storage}:/${path}: ${sentence}`),

@@ -47,7 +47,7 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 		structuralSharing: merging<ContainerDetail>(newer),
 		enabled: () => !leaving.current,
 	});
-	// The address is the truth: a page that *Back* brings again shows the tab it was left at.
+	// The address decides: a page that *Back* shows again has the tab it was left at.
 	const tab = tabNamed(useSearchParams().get("tab"));
 	const { request, pending } = useRequestRuns(actions.requestRuns);
 	useShortcuts({ c: () => request([id], "check"), s: () => request([id], "sync") });
@@ -55,11 +55,11 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 	const client = useQueryClient();
 	const save: SaveContainer = async (input, version) => {
 		const result = await actions.save(input, version);
-		// Also of a refusal: what others saved meanwhile is the reason, and is shown.
+		// Also after a refusal: its reason is what others saved meanwhile, which is then shown.
 		await client.invalidateQueries({ queryKey: keys.container(id) });
 		return result;
 	};
-	/** The stream tells of the deletion before the page is left: then nothing asks for what is gone. */
+	/** The stream reports the deletion before the page is left: then nothing may request the deleted container. */
 	const remove: ContainerActions["remove"] = async (input) => {
 		leaving.current = true;
 		try {

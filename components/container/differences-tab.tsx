@@ -46,7 +46,7 @@ export function DifferencesTab({ container, onRemoveNow }: DifferencesTabProps) 
 	);
 }
 
-/** Where nothing differs there is still something to see: what the container covers. */
+/** The container's coverage, shown when nothing differs. */
 function WholeFootprint({ container: { id, footprint } }: { readonly container: ContainerDetail }) {
 	const features = useMemo<readonly MapFeature[]>(
 		() => (footprint ? [{ key: id, label: id, style: "dataset", footprint }] : []),

@@ -16,13 +16,13 @@ interface SuspectsListProps {
 	readonly onRemoveNow: () => void;
 }
 
-/** Datasets whose file was not listed, since when, and the way to end the wait. */
+/** Datasets whose file was not listed, since when, and a button to remove them now. */
 export function SuspectsList({ container, onRemoveNow }: SuspectsListProps) {
 	const pages = usePages<SuspectView>({ queryKey: keys.suspects(container), url: urlOf(container, "suspects") });
 	return (
 		<OpenFiles
 			title="Suspects"
-			about="The files of these datasets were not listed. They are removed when that is ripe."
+			about="The files of these datasets were not listed. A dataset is removed once enough listings lacked its file."
 			pages={pages}
 			sinceOf={({ looks }) => formatPlural(looks, "listing")}
 		>

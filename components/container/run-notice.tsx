@@ -21,7 +21,7 @@ interface RunNoticeProps {
 	readonly marked: boolean;
 }
 
-/** What goes on or waits, and the way to it. Nothing when all is well. */
+/** The run that is active or waits, with a link to it. Empty when all is well. */
 export function RunNotice({ container, running, plan, state, reason, marked }: RunNoticeProps) {
 	if (running) {
 		const { phase, done, total, current } = running.progress;
@@ -39,7 +39,7 @@ export function RunNotice({ container, running, plan, state, reason, marked }: R
 			</Notice>
 		);
 	}
-	// A plan says itself why it waits; a failure or a missed run after it is news.
+	// The plan's own notice says why it waits; a later failure or missed run gets one of its own.
 	const news = plan ? state === "failed" || state === "overdue" : marked || state !== "in sync";
 	return (
 		<>

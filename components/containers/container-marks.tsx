@@ -4,7 +4,7 @@ import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
-/** What keeps a container from being plainly in sync. */
+/** The marks of a container that is not fully in sync. */
 export type Marked = Pick<ContainerView, "rejected" | "waiting" | "suspect" | "unreachable">;
 
 interface Mark {

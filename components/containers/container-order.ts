@@ -1,6 +1,6 @@
 import type { ContainerState, ContainerView } from "#lib/catalog/read-models.ts";
 
-/** What needs a person first, then what goes on, then what is fine. */
+/** States that need a person come first, then active ones, then those that are fine. */
 export const orderedStates = [
 	"held",
 	"failed",

@@ -27,7 +27,7 @@ interface ContainerRowProps {
 	readonly top: number;
 	readonly container: ContainerView;
 	readonly selected: boolean;
-	/** The keyboard is here. */
+	/** The row has the keyboard's focus. */
 	readonly current: boolean;
 	readonly onToggle: (id: string) => void;
 	readonly onCurrent: (id: string) => void;
@@ -124,11 +124,11 @@ function LastRun({ run }: { readonly run: RunView | null }) {
 	);
 }
 
-/** What a plan would do is not done yet. */
+/** The counts of a plan are changes that are not applied yet. */
 function LastChanges({ run }: { readonly run: RunView }) {
 	const planned = isState(run.state, "proposed");
 	const nothing = changeActions.every((action) => run[action] === 0);
-	// It may not have looked at anything.
+	// The run may not have examined anything.
 	if (nothing && (run.state === "failed" || run.state === "cancelled"))
 		return <span className="text-faint">not known</span>;
 	return (

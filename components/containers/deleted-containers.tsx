@@ -20,7 +20,7 @@ import type { ActionResult } from "#lib/catalog/read-models.ts";
 export type RestoreContainer = (input: {
 	readonly id: string;
 	readonly as: string;
-	/** The run that deleted it: several of one EO ID may have been. */
+	/** The run that deleted the container: several containers of one EO ID may have been deleted. */
 	readonly deletion: number;
 }) => Promise<ActionResult<{ readonly run: number; readonly container: string }>>;
 
@@ -29,7 +29,7 @@ interface DeletedContainersProps {
 	readonly restore: RestoreContainer;
 }
 
-/** What can be brought back; nothing where nothing was deleted. */
+/** The containers that can be restored; empty where none was deleted. */
 export function DeletedContainers({ seed, restore }: DeletedContainersProps) {
 	const { data: deleted } = useQuery({
 		queryKey: keys.deletedContainers,
@@ -81,7 +81,7 @@ function RestoreDialog({ container: { id, run: deletion }, restore, onClose }: R
 			confirm="Restore container"
 			action={() => restore({ id, as, deletion })}
 			onDone={({ run, container }) => {
-				toast.success(`Container ${container} is back; run ${run} restores its datasets.`);
+				toast.success(`Container ${container} was restored; run ${run} restores its datasets.`);
 				router.push(`/runs/${run}`);
 			}}
 			onClose={onClose}
@@ -89,7 +89,7 @@ function RestoreDialog({ container: { id, run: deletion }, restore, onClose }: R
 			<p>
 				It comes back with its sources, its datasets and its runs. Sync it afterwards: the archive may have changed.
 			</p>
-			<Field label="EO ID" hint="Another one, where its own was given to another container meanwhile">
+			<Field label="EO ID" hint="Enter another one if a new container has taken its own">
 				{(control) => <Input {...control} value={as} onChange={({ target }) => setAs(target.value)} />}
 			</Field>
 		</ConfirmAction>

@@ -1,5 +1,5 @@
 /**
- * Questions asked one by one that travel together: those of the same moment in one request, of at most `most`.
+ * Batches requests that are made one by one: those of the same moment travel together, at most `most` in one request.
  * @param ask gets the IDs of a batch; what its answer lacks is `undefined`
  */
 export function inBatches<T>(

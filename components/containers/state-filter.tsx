@@ -19,7 +19,7 @@ interface StateFilterProps {
 	readonly searchInput: RefObject<HTMLInputElement | null>;
 }
 
-/** The one glance: how many containers are how. What needs a person is in colour, what is fine is quiet. */
+/** The overview: how many containers are in each state. States that need a person are in colour. */
 export function StateFilter({ counts, total, state, onState, search, onSearch, searchInput }: StateFilterProps) {
 	const present = stateChoices.filter((each) => (counts?.get(each) ?? 0) > 0 || each === state);
 	return (

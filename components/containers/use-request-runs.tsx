@@ -10,9 +10,9 @@ import type { ActionResult } from "#lib/catalog/read-models.ts";
 interface RequestedRun {
 	readonly run: number;
 	readonly container: string;
-	/** It ran already. */
+	/** The container was being synced already; the request joined that run. */
 	readonly joined: boolean;
-	/** It does less than was asked for, or what it finds is of before: another run follows it. */
+	/** The run under way does less than was requested, or began before the request: another run follows it. */
 	readonly again: boolean;
 }
 
@@ -21,14 +21,14 @@ export type RequestRuns = (input: {
 	readonly containers: "all" | string[];
 	readonly kind: "sync" | "check";
 	readonly full: boolean;
-	/** Removals do not wait until they are ripe. */
+	/** Removals are not delayed until enough listings lack the file. */
 	readonly removesNow?: boolean;
 }) => Promise<ActionResult<{ readonly runs: readonly RequestedRun[] }>>;
 
-/** Asks for runs and says in a toast what came of it, with a way to look at it. */
+/** Requests runs and shows the result in a toast with a link. */
 export function useRequestRuns(action: RequestRuns) {
 	const router = useRouter();
-	const { perform, pending } = useAction();
+	const { runAction, pending } = useAction();
 	const allowed = useMay("runs.request");
 	function request(
 		containers: "all" | readonly string[],
@@ -40,7 +40,7 @@ export function useRequestRuns(action: RequestRuns) {
 			toast.error("You need the role operator to check and sync.");
 			return;
 		}
-		perform(
+		runAction(
 			() => action({ containers: containers === "all" ? "all" : [...containers], kind, full, removesNow }),
 			({ runs }) => {
 				const only = runs.length === 1 ? runs[0] : undefined;

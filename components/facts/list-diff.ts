@@ -31,7 +31,7 @@ export function diffByKey<T>(
 	return lines;
 }
 
-/** Bands by name; equal names are told apart by their turn, so that `a, a` and `a` differ by one. */
+/** Bands by name; equal names are distinguished by their position among them, so that `a, a` and `a` differ by one. */
 export function diffBands(before: readonly Band[], after: readonly Band[]): readonly DiffLine<Band>[] {
 	return diffByKey(
 		keyed(before, ({ name }) => name),

@@ -196,7 +196,7 @@ describe("a reading that an event overtakes", () => {
 	});
 });
 
-test("runs that are told late go where their number puts them, above the last one loaded", () => {
+test("runs that are reported late go where their number puts them, above the last one loaded", () => {
 	client.setQueryData(keys.runs(null), {
 		pages: [
 			{ rows: [run(2001, "z"), run(1000, "y")], next: "more", total: 500 },

@@ -6,7 +6,7 @@ import { isBeingRead, overtake, readAgain, writeEvent } from "./read-again.ts";
 
 /**
  * Writes a batch of the stream into the caches: once per cache, however many events it has. What a cache has that was read later
- * stays. What the events do not tell is read again.
+ * stays. Data that the events do not carry are read again.
  */
 export function applyEvents(client: QueryClient, events: readonly LiveEvent[]): void {
 	const runs = new Map<number, RunView>();
@@ -46,7 +46,7 @@ function applyContainers(client: QueryClient, containers: ReadonlyMap<string, Co
 	}
 }
 
-/** An answer that is on its way may not have what the cache cannot hold yet: a row that is not listed, data that is not there. */
+/** Reads again when an answer is under way that may lack the event's row, which the cache cannot hold yet. */
 function overtakeUnless(query: Query, holdsAll: boolean) {
 	if (!holdsAll && isBeingRead(query)) overtake(query);
 }

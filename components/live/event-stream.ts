@@ -4,20 +4,20 @@ import type { LiveEvent, ServiceStatus } from "#lib/catalog/read-models.ts";
 /** `polling`: the server has no stream left for this page, which reads again every few seconds instead. */
 export type Connection = "connecting" | "live" | "polling" | "lost";
 
-/** What a page hears, by itself or through the page of the same browser that has the stream. */
+/** The news that a page receives, by itself or through the page of the same browser that has the stream. */
 export type StreamNews =
 	| { readonly type: "batch"; readonly events: readonly LiveEvent[] }
 	| { readonly type: "connection"; readonly connection: Connection }
 	| { readonly type: "status"; readonly status: ServiceStatus }
-	/** What happened meanwhile is not repeated: read again what is shown. */
+	/** Events were missed and are not repeated: read again what is shown. */
 	| { readonly type: "gap" }
-	/** Who follows: a page of another user or role is not theirs. */
+	/** The user and role of the stream; pages of others do not share it. */
 	| { readonly type: "caller"; readonly caller: StreamCaller }
 	/** The session has ended. */
 	| { readonly type: "signed-out" };
 
 /**
- * The server sends a heartbeat every 5 s: after this silence, milliseconds, a connection is dead whatever the browser believes. Told by
+ * The server sends a heartbeat every 5 s: after this silence, milliseconds, a connection is dead whatever the browser believes. Measured by
  * the clock, not by a timer: a machine that slept finds out as soon as it wakes.
  */
 export const silenceMs = 15_000;
@@ -90,7 +90,7 @@ async function readStream({ onNews, onListening, signal }: ReadOptions): Promise
 		}
 		return "lost";
 	} catch {
-		// Refused, broken off or silent: whatever it was, the next attempt tells whether it is over.
+		// Refused, broken off or silent: the next attempt shows whether it is over.
 		return "lost";
 	} finally {
 		clearInterval(watchdog);

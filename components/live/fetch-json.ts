@@ -1,13 +1,13 @@
 import { signInAgain } from "#components/access/sign-in-again.ts";
 
-/** A connection may be dead without anything saying so: an answer that has not come by then will not, milliseconds. */
+/** A connection may be dead without a sign: an answer that has not come by then is given up, milliseconds. */
 const timeoutMs = 60_000;
 
 /** Reads one of the program's own routes. @throws Error with a sentence for people, also for half an answer. */
 export async function fetchJson<T>(url: string, { signal }: { readonly signal: AbortSignal }): Promise<T> {
 	const unanswered = (error: unknown) => {
 		if (signal.aborted) throw error;
-		throw new Error("The server does not answer. The page goes on when it does.", { cause: error });
+		throw new Error("The server does not answer. The page continues when it answers again.", { cause: error });
 	};
 	const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
 	const response = await fetch(url, { signal: either, headers: { accept: "application/json" } }).catch(unanswered);

@@ -4,7 +4,7 @@
  * `run`: RunView · `deletedContainers`: readonly DeletedContainer[] · `problems`: pages of ProblemView · `storages`: readonly
  * StorageView[].
  * A list of a container or a run has that one's name before its own: when a run reaches another state, whatever is named after it or
- * its container is read again. `query` is whatever tells the variants of a list apart.
+ * its container is read again. `query` distinguishes the variants of a list.
  */
 export const keys = {
 	containers: ["containers"],

@@ -1,7 +1,7 @@
 import { type Query, QueryClient, type QueryFilters } from "@tanstack/react-query";
 
 /**
- * Readings that were under way when something happened to what they read. Their answers may be of before, so that they are read
+ * Tracks readings that were under way when their data changed. Their answers may be outdated, so they are read
  * once more when they have come.
  */
 const overtaken = new WeakSet<Query>();
@@ -48,7 +48,7 @@ export function newQueryClient(): QueryClient {
 }
 
 /**
- * Writes what an event tells into a query that has data. Such a write is no reading: neither does it make a list count as read that is
+ * Writes an event's data into a query that has data. Such a write is no reading: neither does it make a list count as read that is
  * to be read again, nor what came with the page.
  */
 export function writeEvent<T>(client: QueryClient, query: Query, update: (shown: T) => T): void {

@@ -6,12 +6,12 @@ interface Seeded<T> {
 
 /**
  * Options of a query whose data came with the page. The page may have been rendered long ago (*Back* shows it as it was), and nothing
- * told what happened since: so it is read once more when it is shown.
+ * reported what happened since: so it is read once more when it is shown.
  */
 export function seeded<T>(seed: T): Seeded<T> {
 	return {
 		initialData: () => seed,
-		// Never read; what an event writes into it does not make it so (`writeEvent`).
+		// The data were never read; writing an event into them does not change that (`writeEvent`).
 		initialDataUpdatedAt: 0,
 		refetchOnMount: ({ state }) => (state.dataUpdatedAt === 0 ? "always" : true),
 	};

@@ -15,7 +15,7 @@ interface PagesOptions<T> {
 	readonly keepPrevious?: boolean;
 	/** Reads again whenever the list is shown, for lists that no event keeps up to date. */
 	readonly refetchOnMount?: "always";
-	/** What stays of what is shown when the answer to a reading has come. */
+	/** Merges the shown data with a new answer. */
 	readonly merge?: (shown: InfiniteData<Page<T>> | undefined, fresh: InfiniteData<Page<T>>) => InfiniteData<Page<T>>;
 }
 

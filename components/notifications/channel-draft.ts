@@ -15,7 +15,7 @@ export interface ChannelDraft {
 	readonly enabled: boolean;
 	readonly url: string;
 	readonly secret: string;
-	/** Secrets that are to go. */
+	/** Secrets to remove. */
 	readonly removed: readonly ("secret" | "password")[];
 	readonly host: string;
 	readonly port: string;

@@ -18,11 +18,11 @@ interface ChannelItemProps {
 export function ChannelItem({ channel, onTest, onEdit, onRemove }: ChannelItemProps) {
 	const { id, name, settings, secrets, events, enabled, deliveries } = channel;
 	const [sent, setSent] = useState<DeliveryResult | null>(null);
-	const { perform, pending } = useAction({
+	const { runAction, pending } = useAction({
 		onRefused: (response) => setSent({ ok: false, status: null, response }),
 	});
 	const test = () =>
-		perform(
+		runAction(
 			() => onTest({ id }),
 			(result) => setSent(result.sent),
 		);

@@ -22,13 +22,13 @@ interface ChannelsSectionProps {
 /** Milliseconds. */
 const readAgainEvery = 10_000;
 
-/** Whom eosync tells of what, and what became of the messages. */
+/** The notification channels and the log of their messages. */
 export function ChannelsSection({ channels, actions }: ChannelsSectionProps) {
 	const [adding, setAdding] = useState(false);
 	const [editing, setEditing] = useOpened(channels);
 	const [removing, setRemoving] = useOpened(channels);
 	const router = useRouter();
-	// No stream tells of deliveries.
+	// The event stream does not carry deliveries.
 	useEffect(() => {
 		const timer = setInterval(() => router.refresh(), readAgainEvery);
 		return () => clearInterval(timer);

@@ -10,7 +10,7 @@ interface SecretFieldProps extends ChannelFieldsProps {
 	readonly hint: string;
 }
 
-/** A secret, which stays what it is when nothing is typed, and can be told to go. What it is the page does not know. */
+/** A secret, which is kept when nothing is typed, and can be removed. The page does not know its value. */
 export function SecretField({ name, label, hint, draft, set, errorOf, channel }: SecretFieldProps) {
 	const isSet = channel?.secrets.includes(name) ?? false;
 	const isRemoved = draft.removed.includes(name);

@@ -20,12 +20,12 @@ import { useShowRun } from "./use-show-run.ts";
 interface GuardPanelProps {
 	readonly run: RunView;
 	readonly guard: GuardVerdict;
-	/** Of its container, oldest first. */
+	/** Earlier runs of the container, oldest first. */
 	readonly history: readonly RunTick[];
 	readonly approve: RunActions["approve"];
 }
 
-/** Why the run is held: what the guard saw beside what used to be, and the reason that lets it go on. */
+/** Why the run is held: the guard's findings beside the earlier runs, and the reason to enter for approval. */
 export function GuardPanel({ run, guard, history, approve }: GuardPanelProps) {
 	const allowed = useMay("runs.approve");
 	const left = guard.datasets - guard.removals + run.added + run.linked;
@@ -84,7 +84,7 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 	const [reason, setReason] = useState("");
 	const [error, setError] = useState<string>();
 	const { confirm, does } = approveWords(run);
-	const { perform, pending } = useAction();
+	const { runAction, pending } = useAction();
 	const show = useShowRun();
 	useFocusKept();
 	function submit(event: FormEvent) {
@@ -92,7 +92,7 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 		const parsed = approvalReason.safeParse(reason);
 		setError(parsed.success ? undefined : parsed.error.issues[0]?.message);
 		if (parsed.success && !pending && run.can.approve)
-			perform(
+			runAction(
 				() => approve({ run: run.run, reason: parsed.data }),
 				(result) => {
 					setReason("");

@@ -21,7 +21,7 @@ interface RunButtonsProps {
 	readonly actions: RunActions;
 }
 
-/** What may be done with the run now; the library says what, these only follow. */
+/** The buttons for what may be done with the run now, as the library decides it. */
 export function RunButtons({ run, actions }: RunButtonsProps) {
 	return (
 		<div className="flex flex-wrap gap-1.5">
@@ -37,12 +37,12 @@ export function RunButtons({ run, actions }: RunButtonsProps) {
 }
 
 function CancelButton({ run, actions }: RunButtonsProps) {
-	const { perform, pending } = useAction();
+	const { runAction, pending } = useAction();
 	const show = useShowRun();
 	useFocusKept();
 	const stopping = run.cancelRequested && !run.can.cancel;
 	return (
-		<Button pending={pending || stopping} onClick={() => perform(() => actions.cancel({ run: run.run }), show)}>
+		<Button pending={pending || stopping} onClick={() => runAction(() => actions.cancel({ run: run.run }), show)}>
 			<Ban aria-hidden />
 			{stopping ? "Cancelling" : "Cancel"}
 		</Button>
@@ -51,12 +51,12 @@ function CancelButton({ run, actions }: RunButtonsProps) {
 
 function ApplyButton({ run, actions }: RunButtonsProps) {
 	const [asking, setAsking] = useState(false);
-	const { perform, pending } = useAction();
+	const { runAction, pending } = useAction();
 	const { dangerous, confirm } = applyWords(run);
 	useFocusKept();
 	const show = useShowRun();
 	const apply = () =>
-		perform(
+		runAction(
 			() => actions.apply({ run: run.run }),
 			(result) => {
 				setAsking(false);
@@ -92,9 +92,9 @@ function ApplyButton({ run, actions }: RunButtonsProps) {
 function RevertButton({ run, actions }: RunButtonsProps) {
 	const router = useRouter();
 	const [asking, setAsking] = useState(false);
-	const { perform, pending } = useAction();
+	const { runAction, pending } = useAction();
 	const revert = () =>
-		perform(
+		runAction(
 			() => actions.revert({ run: run.run }),
 			(result) => {
 				setAsking(false);

@@ -22,7 +22,7 @@ const kinds: Readonly<Record<RunView["kind"], string>> = {
 	delete: "Deletion",
 };
 
-/** Which run this is, how it stands, and what can be done with it. */
+/** The run's number, state and buttons. */
 export function RunHeader({ run, actions }: { readonly run: RunView; readonly actions: RunActions }) {
 	return (
 		<header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -54,7 +54,7 @@ export function RunHeader({ run, actions }: { readonly run: RunView; readonly ac
 	);
 }
 
-/** How this run belongs to others; nothing for a run that stands alone. */
+/** The run's relations to others; empty for a run without any. */
 export function RunRelations({ run }: { readonly run: RunView }) {
 	const relations = [
 		run.reverts === null ? null : ({ text: "Reverts", run: run.reverts } as const),

@@ -10,7 +10,7 @@ import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
 
-/** What could not be examined, as it comes. Its datasets stay as they are. */
+/** Entries that could not be examined, as they are found. Their datasets stay as they are. */
 export function RunProblems({ run }: { readonly run: RunView }) {
 	return (
 		<>
@@ -32,7 +32,7 @@ const texts = {
 	notes: {
 		word: "note",
 		explanation:
-			"The run succeeded in spite of these: patterns that match nothing, and what could not be examined and no source needs.",
+			"The run succeeded in spite of these: patterns that match nothing, and entries that could not be examined but that no source needs.",
 		failure: "The notes could not be loaded",
 		border: "",
 		colour: "",

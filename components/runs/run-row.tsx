@@ -73,7 +73,7 @@ export function RunRow({ ref, run, index, top, columns, withContainer, active }:
 	);
 }
 
-/** How far it is, or what came of it. */
+/** The run's progress or result. */
 function Result({ run }: { readonly run: RunView }) {
 	if (run.error !== null) return <span className="text-muted">{run.error.message}</span>;
 	if (!isState(run.state, "running")) {
@@ -98,7 +98,7 @@ function Result({ run }: { readonly run: RunView }) {
 	);
 }
 
-/** The counts of a plan are not what was done. */
+/** The counts of a plan are not applied changes. */
 function NotDone({ run: { state, supersededBy, skipped } }: { readonly run: RunView }) {
 	const word = isState(state, "proposed")
 		? "planned"

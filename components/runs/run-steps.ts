@@ -8,7 +8,7 @@ export type StepStatus = "done" | "current" | "ahead" | "stopped" | "unreached" 
 export interface RunStep {
 	readonly phase: RunPhase;
 	readonly status: StepStatus;
-	/** What it counted: `1,204 folders, 12,408 files`; empty before it begins. */
+	/** The phase's counts: `1,204 folders, 12,408 files`; empty before it begins. */
 	readonly counted: string;
 	/** `4.2 s`; empty while it is not over. */
 	readonly took: string;
@@ -19,7 +19,7 @@ const phases: readonly RunPhase[] = ["queued", "scanning", "reading", "planning"
 /** The phases of a run in order, what each counted and how long it took. */
 export function runSteps(run: RunView): readonly RunStep[] {
 	const { phase: now, done, files, steps = [] } = run.progress;
-	// One that failed at once may not have said so: what was started is at least scanning.
+	// A run that failed at once may not have reported a phase: a run that was started is at least scanning.
 	const first = run.startedAt === null ? 0 : 1;
 	const reached = Math.max(first, phases.indexOf(now), ...steps.map(({ phase }) => phases.indexOf(phase)));
 	const stopped = run.state === "failed" || run.state === "cancelled" || run.state === "interrupted";

@@ -13,7 +13,7 @@ import { isState } from "#lib/catalog/runs/run-states.ts";
 import { paceOf, type RunStep, rateText, runSteps } from "./run-steps.ts";
 import { runSentenceId } from "./use-focus-kept.ts";
 
-/** The run as a story: its phases, where it is now, and what came of it. */
+/** The phases of the run, its current one, and its result. */
 export function RunStory({ run }: { readonly run: RunView }) {
 	return (
 		<section aria-label="Progress" className="rounded-md border bg-surface">

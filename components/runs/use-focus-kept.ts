@@ -2,12 +2,12 @@
 
 import { useLayoutEffect } from "react";
 
-/** The element that says how a run stands. */
+/** The element that shows the run's state. */
 export const runSentenceId = "run-sentence";
 
 /**
- * For what disappears once it was used: the focus, which goes with it, continues at the sentence that says what came of it.
- * Else the keyboard would begin at the top of the page again.
+ * For controls that disappear after use: moves the focus to the sentence that shows the result.
+ * Otherwise the keyboard would begin at the top of the page again.
  */
 export function useFocusKept(): void {
 	useLayoutEffect(

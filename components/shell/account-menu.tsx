@@ -11,14 +11,14 @@ import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 export type SignOut = (input: Record<string, never>) => Promise<ActionResult<object>>;
 
-/** Who is signed in, and what they can do about it. */
+/** The menu of the user who is signed in. */
 export function AccountMenu({ signOut }: { readonly signOut: SignOut }) {
 	const { name, role } = useUser();
 	const router = useRouter();
-	const { perform } = useAction();
+	const { runAction } = useAction();
 	function leave() {
 		toast.dismiss();
-		perform(
+		runAction(
 			() => signOut({}),
 			() => window.location.assign("/sign-in"),
 		);

@@ -12,7 +12,7 @@ import { may, type Permission, type Role } from "#lib/access/permissions.ts";
 interface NavigationPage {
 	readonly href: string;
 	readonly label: string;
-	/** What the page is for, when not all users may see it. */
+	/** The permission for the page, when not all users may see it. */
 	readonly act?: Permission;
 }
 

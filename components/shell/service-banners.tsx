@@ -4,7 +4,7 @@ import { Database, Hourglass } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLive } from "#components/live/live-provider.tsx";
 
-/** Says on every page what does not work right now, and goes when it works again. */
+/** Shows on every page which service does not work now. */
 export function ServiceBanners() {
 	const { status } = useLive();
 	if (!status.database)

@@ -22,7 +22,7 @@ const textRules: readonly TextRule[] = [
 	{
 		name: "fileName",
 		label: "File name",
-		hint: "Regular expression with the named groups begin, end or id; used only where neither metadata nor file says it.",
+		hint: "Regular expression with the named groups begin, end or id; used only for what neither the metadata nor the file gives.",
 		placeholder: "(?<begin>\\d{8}T\\d{6})_(?<end>\\d{8}T\\d{6})",
 		mono: true,
 	},

@@ -13,7 +13,7 @@ interface DeleteStorageProps {
 	readonly onClose: () => void;
 }
 
-/** Refused while a container uses it; the library has the last word. */
+/** Refused while a container uses the storage; the library decides. */
 export function DeleteStorage({ storage, onDelete, onDeleted, onClose }: DeleteStorageProps) {
 	const { name, containers } = storage;
 	if (containers.length > 0) {

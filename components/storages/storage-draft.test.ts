@@ -90,7 +90,7 @@ it("keeps no secret that its form no longer shows", () => {
 	expect(draft("s3", keys)).toMatchObject({ secretAccessKey: null }); // The default is the machine's own.
 });
 
-it("tells a number that is none from no number", () => {
+it("distinguishes a malformed number from an empty field", () => {
 	expect(draft("ftp", { host: "h", port: "x" }).port).toBeNaN();
 	expect(storageInput.safeParse(draft("ftp", { host: "h", port: "x" })).success).toBe(false);
 });

@@ -11,7 +11,7 @@ export interface StorageDraft {
 	readonly type: StorageType;
 	/** As typed, by field; switches are `yes` or `no`. What types have in common stays when the type is changed. */
 	readonly values: Readonly<Record<string, string>>;
-	/** Secrets, or the host key, that are to go. */
+	/** Secrets, or the host key, to remove. */
 	readonly removed: readonly string[];
 }
 

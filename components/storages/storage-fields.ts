@@ -191,7 +191,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			label: "Address",
 			kind: "mono",
 			placeholder: "https://ows.example.org:8080",
-			hint: "Address of petascope, without /rasdaman. An array that is overwritten in place cannot be told from the old one.",
+			hint: "Address of petascope, without /rasdaman. An array that is overwritten in place looks unchanged.",
 		},
 		{ ...user, placeholder: "rasguest" },
 		password,

@@ -5,8 +5,8 @@ import { Input, Textarea } from "#components/ui/form/input.tsx";
 import type { StorageFieldProps } from "./storage-draft.ts";
 
 /**
- * A secret, which stays what it is when nothing is typed, or the server's host key, which is learned: either can be told
- * to go. What a secret is, the page does not know.
+ * A secret, which is kept when nothing is typed, or the server's host key, which is learned: either can be
+ * removed. The page does not know a secret's value.
  */
 export function StorageKeptField(props: StorageFieldProps & { readonly className: string }) {
 	const { field, draft, set, errorOf, storage, secretsStay, className } = props;

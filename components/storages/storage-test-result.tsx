@@ -6,11 +6,11 @@ import type { StorageFacts } from "#lib/storage/storage.ts";
 
 interface StorageTestResultProps {
 	readonly test: StorageTest;
-	/** It stands below a long form, and comes into view. */
+	/** The result stands below a long form, so it scrolls into view. */
 	readonly isBelow?: boolean;
 }
 
-/** What *Test* found: whether it can be reached, what can be told there, and the first names. */
+/** The result of *Test*: whether the storage can be reached, its abilities, and the first names. */
 export function StorageTestResult({ test, isBelow = false }: StorageTestResultProps) {
 	const Icon = test.ok ? Check : X;
 	return (

@@ -9,9 +9,9 @@ export type TestAction<I> = (input: I) => Promise<ActionResult<{ readonly test: 
 /** Runs *Test*; a refusal or a lost connection is shown as a failed test. */
 export function useTest<I>(action: TestAction<I>) {
 	const [test, setTest] = useState<StorageTest | null>(null);
-	const { perform, pending } = useAction({ onRefused: (error) => setTest(failed(error)) });
+	const { runAction, pending } = useAction({ onRefused: (error) => setTest(failed(error)) });
 	const run = (input: I) =>
-		perform(
+		runAction(
 			() => action(input),
 			(result) => setTest(result.test),
 		);

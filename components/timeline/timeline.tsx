@@ -22,7 +22,7 @@ interface TimelineProps {
 /** Shorter drags (a fraction of the strip) are clicks, and a click clears. */
 const shortest = 0.004;
 
-/** A strip of how many begin when. Dragging over it, or moving its two handles by the keys, chooses a part. */
+/** A histogram over time. Dragging over it, or moving its two handles by the keys, selects a part. */
 export function Timeline({ density, ...props }: TimelineProps) {
 	if (density === null) return <div aria-hidden className="h-28" />;
 	return <Strip density={density} {...props} />;

@@ -81,7 +81,7 @@ export function NewToken({ create, onClose }: { readonly create: CreateToken; re
 			<Field
 				label="Expires"
 				error={errorOf("days")}
-				hint="If your role is lowered or you are removed, the token follows."
+				hint="If your role is lowered, so is the token's; if you are removed, the token stops working."
 			>
 				{(control) => (
 					<Select {...control} value={draft.days} onChange={(event) => set("days", event.target.value)}>

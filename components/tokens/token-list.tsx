@@ -22,9 +22,9 @@ interface TokenListProps {
 
 export function TokenList({ label, tokens, withUser = false, revoke }: TokenListProps) {
 	const [asking, setAsking] = useState<TokenView | null>(null);
-	const { perform, pending } = useAction();
+	const { runAction, pending } = useAction();
 	const confirm = ({ id, name }: TokenView) =>
-		perform(
+		runAction(
 			() => revoke({ id }),
 			() => {
 				setAsking(null);

@@ -12,16 +12,16 @@ interface ConfirmActionProps<R extends object> {
 	readonly confirm: string;
 	/** Must be typed before the button works. */
 	readonly phrase?: string;
-	/** What comes of it is not known yet: nothing can be confirmed. */
+	/** The consequences are not known yet: the button is disabled. */
 	readonly isUnknown?: boolean;
 	readonly action: () => Promise<ActionResult<R>>;
 	readonly onDone: (result: R) => void;
 	readonly onClose: () => void;
-	/** What comes of it. */
+	/** The consequences, in words. */
 	readonly children: ReactNode;
 }
 
-/** Asks before something is taken away, and does it; a refusal is shown where it was asked. */
+/** Asks for confirmation before something is removed and runs the action; a refusal is shown in the dialog. */
 export function ConfirmAction<R extends object>({
 	action,
 	onDone,
@@ -30,13 +30,13 @@ export function ConfirmAction<R extends object>({
 	...dialog
 }: ConfirmActionProps<R>) {
 	const [error, setError] = useState<string | null>(null);
-	const { perform, pending } = useAction({ onRefused: setError });
+	const { runAction, pending } = useAction({ onRefused: setError });
 	return (
 		<ConfirmDialog
 			open
 			onOpenChange={(open) => open || onClose()}
 			pending={pending}
-			onConfirm={() => perform(action, onDone)}
+			onConfirm={() => runAction(action, onDone)}
 			{...dialog}
 		>
 			{children}

@@ -14,7 +14,7 @@ interface ConfirmDialogProps {
 	readonly confirm: string;
 	/** Must be typed before the button works. */
 	readonly phrase?: string;
-	/** What comes of it is not known yet: nothing can be confirmed. */
+	/** The consequences are not known yet: the button is disabled. */
 	readonly isUnknown?: boolean;
 	readonly pending?: boolean;
 	readonly onConfirm: () => void;

@@ -1,8 +1,8 @@
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 /**
- * Calls a server action; a call that brings no answer becomes a refusal in plain words. What the browser or React say of
- * it never reaches people.
+ * Calls a server action; a call without an answer becomes a refusal in plain words. The texts of the browser or React
+ * never reach people.
  */
 export async function answerOf<R>(action: () => Promise<ActionResult<R>>): Promise<ActionResult<R>> {
 	try {

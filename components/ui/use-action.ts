@@ -6,19 +6,19 @@ import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { answerOf } from "./lost-answer.ts";
 
 interface ActionOptions {
-	/** Gets why it was refused, in a sentence; default: a toast says so. */
+	/** Called with the reason of a refusal, a sentence; default: a toast shows it. */
 	readonly onRefused?: (error: string) => void;
 }
 
 /** Runs server actions one at a time. */
 export function useAction({ onRefused = (error) => void toast.error(error) }: ActionOptions = {}) {
 	const [pending, start] = useTransition();
-	function perform<R extends object>(action: () => Promise<ActionResult<R>>, onDone: (result: R) => void = () => {}) {
+	function runAction<R extends object>(action: () => Promise<ActionResult<R>>, onDone: (result: R) => void = () => {}) {
 		start(async () => {
 			const result = await answerOf(action);
 			if (result.ok) onDone(result);
 			else onRefused(result.error);
 		});
 	}
-	return { perform, pending };
+	return { runAction, pending };
 }

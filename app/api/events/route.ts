@@ -30,7 +30,7 @@ export async function GET(request: Request): Promise<Response> {
 		kept.eosyncStreams ??= new StreamLimit();
 		const giveBack = kept.eosyncStreams.take(caller.id);
 		if (giveBack === null) {
-			const error = "Too many pages are open at once. This one looks for news every few seconds.";
+			const error = "Too many pages are open at once. This one reloads its data every few seconds.";
 			const headers = { "retry-after": "5", "cache-control": "no-store" };
 			return Response.json({ error, status: await services() }, { status: 429, headers });
 		}

@@ -6,8 +6,8 @@ import { isLoopback, mayReadMetrics } from "#lib/telemetry/metrics-access.ts";
 export const dynamic = "force-dynamic";
 
 /**
- * For Prometheus: what all processes do, and this one's own use of the machine. With EOSYNC_METRICS_TOKEN for whoever
- * shows it as bearer token; without, for this machine only, and for nobody where proxies or a public address are
+ * For Prometheus: the metrics of all processes, and this one's own resources. With EOSYNC_METRICS_TOKEN they are for callers that
+ * send it as bearer token; without it for this machine only, and refused where proxies or a public address are
  * configured. 503 while the database does not answer.
  */
 export async function GET({ headers }: Request): Promise<Response> {

@@ -19,7 +19,7 @@ export async function generateMetadata({ params }: ContainerPageProps): Promise<
 	return { title: decoded((await params).id) };
 }
 
-/** An address may hold anything: what is not encoded right stays as it is. */
+/** Decodes the ID; an address that is not encoded correctly stays as it is. */
 function decoded(text: string): string {
 	try {
 		return decodeURIComponent(text);

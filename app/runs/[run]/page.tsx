@@ -55,7 +55,7 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 	);
 }
 
-/** What the table shows first comes with the page, unless it is so much that the page would wait for it. */
+/** The table's first rows come with the page, unless there are so many that the page would wait for them. */
 async function firstChanges(run: RunView, filter: ChangesFilter) {
 	const client = new QueryClient();
 	if (changeActions.reduce((sum, action) => sum + run[action], 0) <= comesWithPage) {

@@ -6,7 +6,7 @@ export interface EditBase<D> {
 }
 
 /**
- * What becomes of a form when something else is saved meanwhile: it follows as long as nothing typed could be lost or could
+ * Decides what happens to a form when another version is saved meanwhile: it follows as long as nothing typed could be lost or could
  * undo what others did (`follow`); else the person decides (`ask`).
  */
 export function onOtherVersion<D extends object>(
@@ -20,7 +20,7 @@ export function onOtherVersion<D extends object>(
 	return isTyped && !isSame(base.draft, saved.draft) ? "ask" : "follow";
 }
 
-/** What was typed stays, all other fields become what is saved now. */
+/** Keeps what was typed and updates all other fields to the saved version. */
 export function rebased<D extends object>(draft: D, base: EditBase<D>, saved: EditBase<D>): D {
 	return merged(draft, base.draft, saved.draft) as D;
 }

@@ -13,7 +13,7 @@ export interface FormStateProps {
 	};
 }
 
-/** What is wrong with a form as a whole, and what others saved while it was open. */
+/** Errors of the form as a whole, and a notice when others saved another version meanwhile. */
 export function FormState({ form: { error, conflict, keepTyped, discardTyped } }: FormStateProps) {
 	return (
 		<>
@@ -25,7 +25,7 @@ export function FormState({ form: { error, conflict, keepTyped, discardTyped } }
 						<span className="min-w-0">
 							{conflict === "gone"
 								? "This was removed while you were editing it. What you typed is still here but cannot be saved any more."
-								: "Something else was saved while you were editing. Keep your changes, and all other fields show what is saved now; or discard them."}
+								: "Another version was saved while you were editing. Keep your changes (all other fields are updated), or discard them."}
 						</span>
 					</p>
 					{conflict === "gone" ? null : (

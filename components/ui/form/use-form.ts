@@ -30,7 +30,7 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 	const saved: EditBase<D> = { draft: options.initial, version: options.version === undefined ? "" : options.version };
 	const [base, setBase] = useState(saved);
 	const [draft, setDraft] = useState(options.initial);
-	// The next version is the form's own: it follows it whatever was typed since.
+	// The next version is the form's own save: the form follows it whatever was typed since.
 	const [awaitsOwn, setAwaitsOwn] = useState(false);
 	const [errors, setErrors] = useState<Errors>({});
 	const [error, setError] = useState<string | null>(null);
@@ -65,7 +65,7 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 		setErrors({});
 		setError(null);
 	}
-	/** What the schema makes of the fields; null with the errors shown. */
+	/** Parses the fields with the schema; null: errors are shown. */
 	function parse(): z.output<S> | null {
 		const parsed = options.schema.safeParse(options.toInput(draft));
 		if (parsed.success) {
