@@ -4,16 +4,16 @@ import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import type { Ring } from "#lib/metadata/metadata.ts";
 
-/** The archives that are measured: real files, every one of its own. */
+/** The archives to measure: real files, none of them shared. */
 
 export interface Shape {
 	readonly files: number;
 	readonly folders: number;
-	/** What names, and so EO IDs, begin with; no two archives share one. */
+	/** The prefix of names, and so of EO IDs; no two archives share one. */
 	readonly prefix: string;
 }
 
-/** GeoTIFFs without metadata files, whose names tell the time (`fileName` of `database.ts`). */
+/** GeoTIFFs without metadata files, whose names hold the time (`fileName` of `database.ts`). */
 export function makeTiffs(root: string, shape: Shape): void {
 	const tiff = scene(0, [16, 12]);
 	for (const { folder, first, count } of foldersOf(root, shape)) {
@@ -33,7 +33,7 @@ export function makePairs(root: string, shape: Shape): void {
 	}
 }
 
-/** The file is another one from now on: another size, another time. */
+/** Changes the file: another size, another time. */
 export function changeTiff(root: string, shape: Shape, number: number): void {
 	writeFileSync(pathOf(root, shape, number), scene(number, [17, 13]));
 }

@@ -7,7 +7,7 @@ import type { Measurement } from "./measurement.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** What `eosync sync --json` tells of a run. */
+/** The output of `eosync sync --json` about a run. */
 export interface RunSummary {
 	readonly run: number;
 	readonly state: string;

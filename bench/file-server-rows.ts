@@ -9,7 +9,7 @@ import { sshd, startSshd } from "#lib/storage/test-servers/sshd.ts";
 import { startVsftpd, vsftpd } from "#lib/storage/test-servers/vsftpd.ts";
 import type { Row } from "./measurement.ts";
 import type { BenchOptions } from "./options.ts";
-import { fill, listingRow, told } from "./remote-rows.ts";
+import { fill, grouped, listingRow } from "./remote-rows.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** Without MLSD both programs ask for the exact time of every file they do not know: here, of all. */
@@ -30,7 +30,7 @@ export async function* ftpRows(_: Workplace, { entries, rounds }: BenchOptions):
 		const peer = [":ftp:", ...host, "--ftp-user", server.user, "--ftp-pass", password];
 		const commands = async () => (await server.commands()).length;
 		const comparison = { config: ftpConfigOf(server), peer, rounds, files: entries, counted: commands };
-		yield await listingRow(`FTP (${name}), ${told(entries)} entries`, comparison);
+		yield await listingRow(`FTP (${name}), ${grouped(entries)} entries`, comparison);
 	}
 }
 
@@ -47,5 +47,5 @@ export async function* sftpRows(place: Workplace, { entries, rounds }: BenchOpti
 	const plain = ["--sftp-shell-type", "none", "--sftp-disable-hashcheck"];
 	const peer = [`:sftp:${server.root}`, ...host, "--sftp-key-file", key, ...plain];
 	const comparison = { config: sftpConfigOf(server), peer, rounds, files: entries };
-	yield await listingRow(`SFTP (OpenSSH), ${told(entries)} entries`, comparison);
+	yield await listingRow(`SFTP (OpenSSH), ${grouped(entries)} entries`, comparison);
 }

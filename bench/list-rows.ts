@@ -6,7 +6,7 @@ import { type Measurement, medianSeconds, type Row } from "./measurement.ts";
 import type { BenchOptions } from "./options.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** What pages ask for, in the server's process: milliseconds count. */
+/** The queries of pages, in the server's process: milliseconds count. */
 
 const rounds = 15;
 /** No further round after so long, seconds. */

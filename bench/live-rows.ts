@@ -8,12 +8,12 @@ import type { BenchOptions } from "./options.ts";
 import { syncedTree } from "./sync-rows.ts";
 import type { Workplace } from "./workplace.ts";
 
-/** Pages that look on. */
+/** Number of open pages. */
 const pages = 3;
 /** Linux counts a process's time in hundredths of a second. */
 const ticksPerSecond = 100;
 
-/** What a dashboard that people look at costs while the largest run is under way: the first sync of the tree. */
+/** The cost of an open dashboard during the largest run: the first sync of the tree. */
 export async function* liveRows(place: Workplace, { files }: BenchOptions): AsyncGenerator<Row> {
 	const dashboard = await startDashboard({ EOSYNC_HOME: place.home });
 	try {

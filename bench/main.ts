@@ -42,7 +42,7 @@ for (const [name, measure] of Object.entries(rowsByName)) {
 		console.log(`${rawRuns(row)}\n  ${row.reached} (${row.required})`);
 		rows.push(row);
 	}
-	// Again and again: a benchmark that is ended early leaves what was measured.
+	// Written after each row, so that a benchmark that is ended early leaves its measurements.
 	text = await report(rows, place.database, command);
 	if (options.report) writeFileSync(join(import.meta.dirname, "REPORT.md"), `${text}\n`);
 }

@@ -11,18 +11,18 @@ export interface Measurement {
 /** Two things measured in turn (A B A B …), and what the table of the requirements says about them. */
 export interface Row {
 	readonly work: string;
-	/** `work` is compared with it; left out: the work stands alone. */
+	/** The peer that `work` is compared with; left out: there is none. */
 	readonly peer?: string;
 	/** Raw runs, in the order in which they were made. */
 	readonly runs: readonly Measurement[];
 	readonly peerRuns?: readonly Measurement[];
 	readonly required: string;
 	readonly aim: string;
-	/** What is compared with the requirement, e.g. `1.2 ×` or `+ 0.8 s`. */
+	/** The value to compare with the requirement, e.g. `1.2 ×` or `+ 0.8 s`. */
 	readonly reached: string;
 	readonly meets: boolean;
 	readonly note?: string;
-	/** What is reported as growth over several sizes. */
+	/** The value to report as growth over several sizes. */
 	readonly size?: { readonly series: string; readonly count: number };
 }
 

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { Measurement } from "./measurement.ts";
 
-/** Programs that do the least that has to be done: what the archive costs by itself. */
+/** Programs that do the minimum of work: the cost of the archive by itself. */
 
 /** One listing of everything. */
 export function find(root: string): Promise<Measurement> {

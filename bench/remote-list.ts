@@ -3,7 +3,7 @@ import type { StorageConfig } from "#lib/storage/config.ts";
 import { openStorage } from "#lib/storage/open.ts";
 import { scan } from "#lib/sync/scan/scan.ts";
 
-/** Lists a whole storage as a sync does, and tells what that took: `node bench/remote-list.js PARSED-CONFIG-AS-JSON`. */
+/** Lists a whole storage as a sync does, and prints the time it took: `node bench/remote-list.js PARSED-CONFIG-AS-JSON`. */
 export interface RemoteListing {
 	readonly folders: number;
 	readonly files: number;

@@ -31,7 +31,7 @@ export async function* webdavRows(_: Workplace, { entries, rounds }: BenchOption
 		const peer = [":webdav:", "--webdav-url", server.url];
 		// The first one would fill the server's caches for the other.
 		await list(config);
-		yield await listingRow(`WebDAV (${name}), ${told(entries)} entries`, { config, peer, rounds, files: entries });
+		yield await listingRow(`WebDAV (${name}), ${grouped(entries)} entries`, { config, peer, rounds, files: entries });
 	}
 }
 
@@ -44,7 +44,7 @@ export async function* s3Rows(_: Workplace, { entries, rounds }: BenchOptions): 
 	] as const) {
 		await using server = await startS3(entries, delay);
 		const { config, peer } = server;
-		yield await listingRow(`S3${where}, ${told(entries)} entries`, { config, peer, rounds, files: entries });
+		yield await listingRow(`S3${where}, ${grouped(entries)} entries`, { config, peer, rounds, files: entries });
 	}
 }
 
@@ -114,7 +114,7 @@ export async function listingRow(work: string, { config, peer, rounds, files, co
 		aim: "3 ×",
 		reached: `${times.toFixed(1)} × as fast`,
 		meets: times >= 1,
-		note: `${perThousand}${told(listed[0]?.folders ?? 0)} folders; ${spawnSync(rclone ?? "rclone", ["version"], { encoding: "utf8" }).stdout.split("\n")[0]}`,
+		note: `${perThousand}${grouped(listed[0]?.folders ?? 0)} folders; ${spawnSync(rclone ?? "rclone", ["version"], { encoding: "utf8" }).stdout.split("\n")[0]}`,
 	};
 }
 
@@ -146,6 +146,6 @@ export function fill(root: string, files: number): void {
 	chmodSync(root, 0o755);
 }
 
-export function told(count: number): string {
+export function grouped(count: number): string {
 	return count.toLocaleString("en");
 }

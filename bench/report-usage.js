@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 
-/** Imported first by a process that is measured: at its end it tells what it used, all its threads together. JavaScript, as what it is imported before. */
+/** Imported first by a measured process: at its end it reports the resources it used, all its threads together. JavaScript, like the modules it is imported before. */
 process.on("exit", () => {
 	const file = process.env.EOSYNC_BENCH_USAGE;
 	const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 
-/** What the catalogue takes on disk, table by table: those of 1 MB and more. In bytes per row also, to reckon further. */
+/** The size of the catalogue on disk, table by table: those of 1 MB and more, also in bytes per row. */
 export async function sizeOnDisk({ sql }: Database): Promise<string> {
 	const tables = await sql<{ name: string; rows: number; table: number; indexes: number }[]>`
 		select relname as name, greatest(n_live_tup, 1)::float8 as rows, pg_table_size(relid)::float8 as table, pg_indexes_size(relid)::float8 as indexes

@@ -20,7 +20,7 @@ export async function* unchangedRows(place: Workplace, { files, rounds }: BenchO
 			() => find(root),
 		);
 		const limits = count === files ? { required: "≤ 1.5 ×", aim: "1.1 ×", most: 1.5 } : noLimits;
-		yield ratioRow(`unchanged sync, ${told(count)} files in ${told(count / perFolder)} folders`, {
+		yield ratioRow(`unchanged sync, ${grouped(count)} files in ${grouped(count / perFolder)} folders`, {
 			runs,
 			peer: "find -printf '%p %s %T@'",
 			peerRuns,
@@ -40,10 +40,10 @@ export async function* flatRows(place: Workplace, { flat, rounds }: BenchOptions
 	);
 	const limits = { required: "≤ 2 ×", aim: "1.3 ×", most: 2 };
 	const peer = "find -printf '%p %s %T@'";
-	yield ratioRow(`unchanged sync, one folder of ${told(flat)} files`, { runs, peer, peerRuns, ...limits });
+	yield ratioRow(`unchanged sync, one folder of ${grouped(flat)} files`, { runs, peer, peerRuns, ...limits });
 }
 
-/** Everything is new: read, staged and registered. */
+/** A first sync: every file is read, staged and registered. */
 export async function* pairsRows(place: Workplace, { pairs, rounds }: BenchOptions): AsyncGenerator<Row> {
 	if (!hasGdal()) {
 		console.log("Skipped: first sync against python3-gdal (apt-get install python3-gdal).");
@@ -66,7 +66,7 @@ export async function* pairsRows(place: Workplace, { pairs, rounds }: BenchOptio
 	};
 	const [runs, peerRuns] = await alternate(rounds, first, () => gdal(root, "read"));
 	const opened = await gdal(root, "open");
-	yield ratioRow(`first sync, ${told(pairs)} GeoTIFF + EO-O&M pairs`, {
+	yield ratioRow(`first sync, ${grouped(pairs)} GeoTIFF + EO-O&M pairs`, {
 		runs,
 		peer: "python3-gdal opens the TIFFs, reads size, georeference, CRS, bands",
 		peerRuns,
@@ -92,7 +92,7 @@ export async function* changedRows(place: Workplace, { files, changed, rounds }:
 	const more = medianSeconds(runs) - medianSeconds(peerRuns);
 	const peer = "the same, unchanged";
 	const limits = { required: "+ ≤ 2 s", aim: "+ 1 s", reached: `+ ${more.toFixed(2)} s`, meets: more <= 2 };
-	yield { work: `${told(changed)} changed of ${told(files)}`, peer, runs, peerRuns, ...limits };
+	yield { work: `${grouped(changed)} changed of ${grouped(files)}`, peer, runs, peerRuns, ...limits };
 }
 
 /** Half of a folder's files are gone; the guard's limits are set beforehand. Once per size: it cannot be repeated. */
@@ -104,7 +104,7 @@ export async function* removalRows(place: Workplace, { flat }: BenchOptions): As
 		if (run.summary.removed !== files / 2) throw new Error(`${run.summary.removed} were removed.`);
 		const limits = files === flat ? { required: "≤ 10 s", aim: "5 s" } : noLimits;
 		yield {
-			work: `removing ${told(files / 2)} of ${told(files)}`,
+			work: `removing ${grouped(files / 2)} of ${grouped(files)}`,
 			runs: [run],
 			...limits,
 			reached: `${run.seconds.toFixed(2)} s`,
@@ -151,6 +151,6 @@ function ratioRow(work: string, { most, ...comparison }: Comparison): Row {
 
 const noLimits = { required: "", aim: "", most: Number.POSITIVE_INFINITY } as const;
 
-function told(count: number): string {
+function grouped(count: number): string {
 	return count.toLocaleString("en");
 }

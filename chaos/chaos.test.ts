@@ -7,9 +7,9 @@ const kills = 20;
 test("whichever process is killed, whenever: the catalogue is as before or after the run, and the run goes on", {
 	timeout: 600_000,
 }, async () => {
-	const told: string[] = [];
-	const killsByPhase = await chaos({ kills, seed: 20_061_116, say: (line) => told.push(line) });
-	expect(told).toHaveLength(kills);
+	const lines: string[] = [];
+	const killsByPhase = await chaos({ kills, seed: 20_061_116, say: (line) => lines.push(line) });
+	expect(lines).toHaveLength(kills);
 	// Not all before they began, nor all when they were over.
 	expect(Object.keys(killsByPhase)).toContain("applying");
 	expect(Object.keys(killsByPhase).length).toBeGreaterThan(2);

@@ -17,7 +17,7 @@ export interface ChaosOptions {
 }
 
 const victims = ["worker", "server", "web", "all"] as const;
-/** What is waited for before the kill, on top of which comes a random delay. */
+/** The event to wait for before the kill; a random delay is added. */
 const moments = ["start", "scanning", "reading", "applying", "any"] as const;
 
 type Victim = (typeof victims)[number];

@@ -39,10 +39,10 @@ if (how === "once") {
 	process.exit(0);
 }
 const [sync, check] = [() => ask("sync"), () => ask("check")];
-const deeds = [sync, sync, sync, sync, sync, check, check, applyPlans, applyPlans, cancelOne];
+const requests = [sync, sync, sync, sync, sync, check, check, applyPlans, applyPlans, cancelOne];
 for (;;) {
-	const deed = deeds[Math.floor(Math.random() * deeds.length)];
-	await deed?.().catch((error: unknown) => {
+	const request = requests[Math.floor(Math.random() * requests.length)];
+	await request?.().catch((error: unknown) => {
 		// Another requester was faster, or the server is gone: a page would say so.
 		if (!(error instanceof UsageError) && !isOutage(error)) throw error;
 	});

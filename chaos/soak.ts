@@ -18,7 +18,7 @@ export interface SoakOptions {
 
 interface Counts {
 	edits: number;
-	/** By who was killed. */
+	/** Kills by the kind of process. */
 	readonly kills: Record<string, number>;
 	/** How often the invariants were looked at. */
 	looks: number;
@@ -53,7 +53,7 @@ export async function soak({ minutes, seed, say }: SoakOptions): Promise<SoakCou
 		world.archive.change(random() * 0.2);
 		counts.edits++;
 		await sleep(random() * 1200);
-		if (random() < 0.06) await killSomebody(world, keepers, random, counts);
+		if (random() < 0.06) await killSomeProcess(world, keepers, random, counts);
 		await expectNoViolation(world, counts);
 		if (performance.now() - reported < 30_000) continue;
 		reported = performance.now();
@@ -99,7 +99,7 @@ function keep(world: ChaosWorld, name: string, signal: AbortSignal): Keeper {
 	return { name, kill: () => void child?.kill("SIGKILL"), stop, ended: run() };
 }
 
-async function killSomebody(world: ChaosWorld, keepers: readonly Keeper[], random: () => number, counts: Counts) {
+async function killSomeProcess(world: ChaosWorld, keepers: readonly Keeper[], random: () => number, counts: Counts) {
 	const who = Math.floor(random() * (keepers.length + 2));
 	const victims = who <= keepers.length ? keepers.slice(who, who + 1) : keepers;
 	const takesServer = who >= keepers.length;
@@ -111,7 +111,7 @@ async function killSomebody(world: ChaosWorld, keepers: readonly Keeper[], rando
 	if (takesServer) await inPeace(world, async () => {});
 }
 
-/** What may meet a server that was just killed: again until it is back. */
+/** Retries work that may meet a server that was just killed, until the server is back. */
 async function inPeace<T>({ database }: ChaosWorld, work: () => Promise<T>): Promise<T> {
 	for (;;) {
 		try {
@@ -131,7 +131,7 @@ async function expectNoViolation(world: ChaosWorld, counts: Counts): Promise<voi
 	if (found.length > 0) throw new Error(found.join("; "));
 }
 
-/** Editing and killing are over: what is under way ends, and one more sync has the last word. */
+/** After editing and killing: waits for open runs and syncs once more. */
 async function settle(world: ChaosWorld): Promise<void> {
 	const { database } = world;
 	const idle = async () => {

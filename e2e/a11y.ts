@@ -25,6 +25,8 @@ export async function expectAccessible(page: Page, what: string, within = "html"
 
 async function expectNoViolations(axe: AxeBuilder, what: string): Promise<void> {
 	const { violations } = await axe.analyze();
-	const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n  ")}`);
-	expect.soft(told, what).toEqual([]);
+	const findings = violations.map(
+		({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n  ")}`,
+	);
+	expect.soft(findings, what).toEqual([]);
 }

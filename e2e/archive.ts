@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 
-/** What a scene says of itself; each has a sound default. */
+/** The fields of a scene; each has a default. */
 export interface SceneFacts {
 	/** EO ID; default: the file's name. */
 	readonly id?: string;
@@ -14,7 +14,7 @@ export interface SceneFacts {
 	readonly origin?: readonly [lon: number, lat: number];
 }
 
-/** A test's files: what an operator's archive holds, and what happens to it. Paths are relative, scenes without `.tif`. */
+/** A test's archive and the changes to it. Paths are relative, scenes without `.tif`. */
 export class Archive {
 	readonly root: string;
 

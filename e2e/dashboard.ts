@@ -21,7 +21,7 @@ export interface Dashboard {
 	configure(configuration: Configuration): Promise<void>;
 }
 
-/** One that has just been started: there is no user yet. */
+/** A dashboard that was just started: there is no user yet. */
 export interface StartedDashboard extends Dashboard {
 	/** The link that it printed: it makes the first administrator. */
 	readonly setUpLink: string;

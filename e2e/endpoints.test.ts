@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { leastRoles, may, roles } from "#lib/access/permissions.ts";
 import { listActions, listPages, listRoutes } from "./endpoints.ts";
 
-/** What e2e/authorisation.spec.ts finds out by calling it all, as far as the sources tell; without a browser. */
+/** The checks of e2e/authorisation.spec.ts that need only the sources, without a browser. */
 
 describe("every server action", () => {
 	it("says who may do that", () => {

@@ -5,7 +5,7 @@ import { retriedTests } from "./retried-tests.ts";
 import { judge, type StepResult } from "./verdict.ts";
 
 /**
- * The one gate, `npm test`: every step in turn, also after one that failed, so that one run tells everything. `--fast`
+ * The one gate, `npm test`: every step in turn, also after one that failed, so that one run shows everything. `--fast`
  * (`npm run check`) leaves out the production build and the browser. The last line counts the tests of both runners, the
  * lines before it name the steps that failed and the tests that were flaky.
  */
@@ -19,7 +19,7 @@ interface Step {
 	/** Added to the environment. */
 	readonly env?: Readonly<Record<string, string>>;
 	readonly slow?: boolean;
-	/** The step without which this one tells nothing. */
+	/** The step that must have passed for this one to mean anything. */
 	readonly needs?: string;
 }
 

@@ -67,7 +67,7 @@ test("pages of one browser share one stream, and another one takes it over", asy
 });
 
 test.describe("without a connection", () => {
-	// Chromium tells on the console what it could not load.
+	// Chromium reports on the console what it could not load.
 	test.use({ tolerated: /net::ERR_/ });
 
 	test("a lost connection says so, and heals with what was missed", async ({ page, dashboard, archive }) => {

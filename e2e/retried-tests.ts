@@ -1,7 +1,7 @@
 /**
  * The tests that may be tried again. A retry hides a race, so there is none unless it is listed here; a test that passes at
  * another try without standing here fails the gate. Leases, helping, the loss of the database and live events never stand
- * here: what wavers there is the product.
+ * here: a flaky test of those is a fault of the product.
  */
 
 export interface RetriedTest {
@@ -12,7 +12,7 @@ export interface RetriedTest {
 	/** Since when, ISO 8601. */
 	readonly since: string;
 	readonly reason: string;
-	/** The file whose fault it is: who changes it looks whether the retry is still needed. */
+	/** The file at fault: a change of it should check whether the retry is still needed. */
 	readonly owner: string;
 }
 

@@ -21,7 +21,7 @@ async function change(dashboard: Dashboard, archive: Archive): Promise<void> {
 	archive.broken("2024/BROKEN");
 }
 
-/** What the command line says is in the catalogue, by EO ID. */
+/** The catalogue's datasets by EO ID, from the command line. */
 async function catalogued(dashboard: Dashboard): Promise<ReadonlyMap<string, { path: string; begin: string }>> {
 	const { stdout } = await dashboard.eosync("datasets", "SERIES", "--json");
 	const datasets = stdout

@@ -3,7 +3,7 @@ import { datasetState } from "#lib/catalog/dataset-state.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { DatasetState, Footprint } from "#lib/metadata/metadata.ts";
 
-/** What a catalogue says of an archive; without IDs, times of writing and history. */
+/** A catalogue's contents without IDs, times of writing and history. */
 export interface Catalogue {
 	/** By file. */
 	readonly datasets: ReadonlyMap<FileKey, CatalogueDataset>;

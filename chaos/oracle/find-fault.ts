@@ -4,7 +4,7 @@ import { histories, type Step } from "./history.ts";
 import { judge } from "./oracle.ts";
 import type { World } from "./world.ts";
 
-/** A history that ends wrong, and what is wrong after it. */
+/** A history with a wrong end, and the differences. */
 export interface Fault {
 	readonly seed: number;
 	readonly history: readonly Step[];

@@ -143,7 +143,7 @@ const request = step("sync", 10, {
 	full: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
 	approved: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false)),
 });
-const deed = fc.oneof(
+const operatorAction = fc.oneof(
 	request,
 	step("check", 2, { container, full: fc.constant(false), approved: fc.constant(false) }),
 	step("kill amid sync", 3, { container, statements: fc.integer({ min: 1, max: 60 }) }),
@@ -165,5 +165,5 @@ const deed = fc.oneof(
 
 /** What has happened, oldest first: now and then an operator does something, and a few things with the archive between. */
 export const histories: fc.Arbitrary<readonly Step[]> = fc
-	.array(fc.tuple(fc.array(edit, { maxLength: 3, size: "max" }), deed), { maxLength: 10, size: "max" })
+	.array(fc.tuple(fc.array(edit, { maxLength: 3, size: "max" }), operatorAction), { maxLength: 10, size: "max" })
 	.map((rounds) => rounds.flatMap(([edits, one]) => [...edits, one]));

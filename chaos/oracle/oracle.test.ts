@@ -22,7 +22,7 @@ test.each(seeds)(
 	},
 );
 
-/** Open faults are told, and are no reason to refuse a change that has nothing to do with them. */
+/** Known open faults: they are reported, but do not fail a change that has nothing to do with them. */
 test("fresh histories", { timeout: 600_000 }, async ({ annotate }) => {
 	const first = Date.now() % 1_000_000_000;
 	const until = performance.now() + 30_000;

@@ -7,13 +7,13 @@ import type { ContainerName, Step } from "./history.ts";
 import { isOperator, sync, type World } from "./world.ts";
 
 /**
- * The differential oracle (rule 18): lives a history, then syncs every container, and compares the catalogue with one that
+ * The differential oracle (rule 18): replays a history, then syncs every container, and compares the catalogue with one that
  * is made anew from the same archive. Returns what is wrong; empty when all is well.
  */
 export async function judge(world: World, history: readonly Step[]): Promise<readonly string[]> {
 	await world.begin();
 	for (const [index, step] of history.entries()) {
-		await world.perform(step);
+		await world.apply(step);
 		const found = isOperator(step) ? await violations(world.lived) : [];
 		if (found.length > 0) return found.map((what) => `after step ${index + 1}: ${what}`);
 	}
@@ -41,7 +41,7 @@ async function settle(database: Database, containers: readonly ContainerName[]):
 	return syncRound(database, containers);
 }
 
-/** What the syncs of one round find. */
+/** The changes that the syncs of one round find. */
 async function syncRound(database: Database, containers: readonly ContainerName[]): Promise<readonly string[]> {
 	const found: string[] = [];
 	for (const container of containers) {

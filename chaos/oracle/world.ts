@@ -22,7 +22,7 @@ const actor = "oracle";
 const asked = { actor, trigger: "dashboard" } as const;
 const live = { signal: new AbortController().signal };
 
-/** What the archive has when a history begins. */
+/** The archive's files when a history begins. */
 const firstScenes = [
 	["", "s1"],
 	["a", "s1"],
@@ -55,7 +55,7 @@ export interface World extends AsyncDisposable {
 	readonly containers: ReadonlyMap<ContainerName, ContainerInput>;
 	/** Empties archive and catalogues. */
 	begin(): Promise<void>;
-	perform(step: Step): Promise<void>;
+	apply(step: Step): Promise<void>;
 	/** Everything can be listed from now on, and nothing has to wait. */
 	clear(): Promise<void>;
 	/** Configures the catalogue without a history as the other one is. */
@@ -102,7 +102,7 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 			}
 			await sync(lived, "A");
 		},
-		async perform(step) {
+		async apply(step) {
 			if (!isOperator(step)) return edit(archive, step);
 			switch (step.do) {
 				case "move storage root":
@@ -257,7 +257,7 @@ async function operate(database: Database, step: RunStep): Promise<void> {
 	}
 }
 
-/** Works on a run as a user whom permissions bind. */
+/** Works on a run as a user who is subject to permissions. */
 async function execute(database: Database, run: number): Promise<void> {
 	visitor ??= findVisitor(database);
 	const uid = await visitor;
@@ -273,8 +273,8 @@ async function execute(database: Database, run: number): Promise<void> {
 let visitor: Promise<number | null> | undefined;
 
 /**
- * For a process of root's: the user that the embedded server runs as, who comes to its socket, else nobody. null: this process
- * is bound itself, or that user could not read eosync's sources, and nothing is forbidden.
+ * For a process run by root: the user that the embedded server runs as, who can use its socket, else the system's `nobody`. null: this process
+ * is itself subject to permissions, or that user could not read eosync's sources; then nothing is forbidden.
  */
 async function findVisitor({ url }: Database): Promise<number | null> {
 	if (process.getuid?.() !== 0) return null;

@@ -1,7 +1,7 @@
 import { anything, type DeclaredColumn, type DeclaredStatement, type Kind } from "./declared.ts";
 import type { DescribedColumn } from "./described.ts";
 
-/** In what a statement's row type differs from what PostgreSQL says of its rows; empty: they agree. */
+/** Compares a statement's row type with PostgreSQL's description; empty: they agree. */
 export function compareRows(
 	declared: DeclaredStatement["rows"],
 	described: readonly DescribedColumn[],

@@ -7,7 +7,7 @@ import {
 } from "typescript/unstable/ast/is";
 import { API, type Checker, SymbolFlags, type Type, TypeFlags } from "typescript/unstable/sync";
 
-/** What the sources say of the rows of their statements, by TypeScript's own checker. */
+/** The row types of statements as the sources declare them, by TypeScript's own checker. */
 
 /** What a value is in TypeScript; an array is `number array`. */
 export type Kind = string;

@@ -2,13 +2,13 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { anything, type Kind } from "./declared.ts";
 import type { RecordedStatement } from "./recorded-driver.ts";
 
-/** What PostgreSQL says of a statement's rows, on the real tables. */
+/** A statement's rows as PostgreSQL describes them, on the real tables. */
 
 export interface DescribedColumn {
 	readonly name: string;
 	/** PostgreSQL's name of the type. */
 	readonly type: string;
-	/** What the driver makes of it; null: that is not known here. */
+	/** The driver's type for it; null: not known here. */
 	readonly kind: Kind | null;
 	/** The values of an enumeration. */
 	readonly labels: readonly string[] | null;

@@ -12,9 +12,9 @@ import type postgres from "postgres";
 export interface RecordedStatement {
 	/** The template's own pieces of text: they name the place in the source. */
 	readonly strings: readonly string[];
-	/** As the server got it. */
+	/** The text as the server got it. */
 	readonly text: string;
-	/** Of its parameters, as the driver told the server; 0: it was asked. */
+	/** Types of its parameters, as the driver sent them; 0: the driver asked the server. */
 	readonly types: readonly number[];
 	/** Columns that were null in some row. */
 	readonly nulls: readonly string[];

@@ -5,7 +5,7 @@ import { later } from "./demo-file.ts";
 import { merisExample, merisScenes, merisXml } from "./meris-scenes.ts";
 import { mosaicTilePath, mosaicTiles, newMosaicTile } from "./mosaic-tiles.ts";
 import { newSentinelScenes, rangeTypeConf, sentinelScenes, tileFolders } from "./sentinel-scenes.ts";
-import { cutOff, troubles } from "./troubles.ts";
+import { troubles, truncated } from "./troubles.ts";
 
 /**
  * Makes the demonstration archive, or brings one that was changed back to its beginning: the same files with the same
@@ -18,7 +18,7 @@ export function writeDemoArchive(folder: string): void {
 
 /**
  * What happens to an archive in a day: datasets are added, removed, moved and changed, some files are only touched, and
- * a copy breaks off. Does nothing to what is not as `writeDemoArchive` leaves it.
+ * a copy breaks off. Leaves files alone that are not as `writeDemoArchive` made them.
  */
 export function mutateDemoArchive(folder: string): void {
 	const [sentinel, meris] = [sentinelScenes(), merisScenes()];
@@ -40,7 +40,7 @@ export function mutateDemoArchive(folder: string): void {
 		merisXml({ ...facts, begin: later(facts.begin, 60), end: later(facts.end, 75), seed: 12 }),
 	);
 	const broken = join(folder, meris[34]?.files[0]?.path ?? "");
-	write(broken, cutOff(readFileSync(broken)));
+	write(broken, truncated(readFileSync(broken)));
 }
 
 /** Everything that the archive holds at first. */
@@ -64,10 +64,10 @@ function onlyAfterChange(): readonly string[] {
 	return [...added, ...renames().map(({ to }) => to)];
 }
 
-/** Tells a file that was made by this version from all others. Change it with what the files contain. */
+/** Marks the files that this version made. Change it when the contents of the files change. */
 const version = 1;
 
-/** A file with exactly this time is as it is to be. */
+/** A file with exactly this time is unchanged. */
 function writeUnlessThere(folder: string, { path, content }: DemoFile, index: number): void {
 	const file = join(folder, path);
 	const mtime = Date.UTC(2025, 0, version, 0, 0, index);

@@ -4,7 +4,7 @@ import type { PixelFunction } from "./tiff-samples.ts";
 export interface DemoFile {
 	/** Relative to the archive, `/`-separated. */
 	readonly path: string;
-	/** Made only when it is written. */
+	/** Makes the content, only when the file is written. */
 	readonly content: () => Uint8Array | string;
 }
 

@@ -15,7 +15,7 @@ export function troubles(): readonly DemoFile[] {
 	];
 	return [
 		{ path: "sentinel2/incoming/__default__.conf", content: () => rangeTypeConf },
-		{ path: "sentinel2/incoming/cut_off.tif", content: () => cutOff(scene?.content() ?? "") },
+		{ path: "sentinel2/incoming/cut_off.tif", content: () => truncated(scene?.content() ?? "") },
 		{
 			path: "sentinel2/incoming/no_crs.tif",
 			content: () => writeGeoTiff({ size: [16, 16], bands: 3, dateTime: "2024:06:12 10:00:00" }),
@@ -32,8 +32,8 @@ export function troubles(): readonly DemoFile[] {
 	];
 }
 
-/** As a copy that broke off leaves it. */
-export function cutOff(content: Uint8Array | string): Uint8Array {
+/** A file whose copy broke off. */
+export function truncated(content: Uint8Array | string): Uint8Array {
 	return Buffer.from(content).subarray(0, Math.floor(content.length * 0.6));
 }
 

@@ -63,7 +63,7 @@ describe("backup and restore", () => {
 		await expect(backup(bench.database, file)).rejects.toThrow(/exists already/);
 	});
 
-	it("refuse to lose a catalogue, and replace it when told to", async () => {
+	it("refuse to lose a catalogue, and replace it with --replace", async () => {
 		await using other = await makeBench();
 		await other.container("OTHER", [{ path: "" }]);
 		const before = await contents(other.database);

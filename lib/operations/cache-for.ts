@@ -1,4 +1,4 @@
-/** The same answer for all who ask within so many milliseconds: however often a page is fetched, it costs little. */
+/** Caches an answer for so many milliseconds, so that frequent requests cost little. */
 export function cacheFor<T>(interval: number, make: () => Promise<T>): () => Promise<T> {
 	let made = Number.NEGATIVE_INFINITY;
 	let answer: Promise<T> | null = null;
@@ -7,7 +7,7 @@ export function cacheFor<T>(interval: number, make: () => Promise<T>): () => Pro
 			made = performance.now();
 			const next = make();
 			answer = next;
-			// What failed is not the answer for those who ask later.
+			// A failure is not kept for later callers.
 			next.catch(() => {
 				if (answer === next) answer = null;
 			});

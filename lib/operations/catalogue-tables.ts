@@ -9,7 +9,7 @@ export interface CatalogueTable {
 	readonly needs: readonly string[];
 }
 
-/** Of the moment; worth nothing later. */
+/** Tables of the moment, which are worthless later. */
 export const passingTables: ReadonlySet<string> = new Set(["workers", "watches"]);
 
 /** The tables of schema `public`, each after those that it refers to. */

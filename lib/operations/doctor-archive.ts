@@ -23,10 +23,10 @@ interface CompareOptions {
 }
 
 const portion = 200;
-/** So many differences are named. */
+/** The most differences that are named. */
 const named = 3;
 
-/** Looks up the data files of some datasets, or all, and tells whether they are as the catalogue has them. */
+/** Looks up the data files of some datasets, or all, and compares them with the catalogue. */
 export async function* compareWithArchive(
 	database: Database,
 	access: StorageAccess,
@@ -61,7 +61,7 @@ export async function* compareWithArchive(
 		yield warn(
 			"archive",
 			`${unknown.length} datasets could not be compared: ${some(unknown)}`,
-			"See what is said about their storages.",
+			"See the findings about their storages.",
 		);
 	if (differing.length + unknown.length === 0)
 		yield ok(
@@ -111,7 +111,7 @@ class OpenedStorages implements AsyncDisposable {
 	async #open(id: number): Promise<Storage> {
 		const [stored] = await this.#database.sql<(StoredStorage & { id: number })[]>`
 			select id, name, config, sealed from storages where id = ${id}`;
-		if (!stored) throw new Error(`There is no storage ${id}.`);
+		if (!stored) throw new Error(`Storage ${id} does not exist.`);
 		return openStored(this.#database, stored, this.#access);
 	}
 

@@ -3,7 +3,7 @@ import { unknownFolders } from "#lib/sync/known-folders.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { openWork } from "./open-work.ts";
 
-/** Minutes that a run may wait before that is worth a word. */
+/** Minutes that a run may wait before it is reported. */
 const longWait = 10;
 
 export async function* examineWorkers(database: Database): AsyncGenerator<Finding> {
@@ -26,34 +26,34 @@ export async function* examineWorkers(database: Database): AsyncGenerator<Findin
 	else yield ok("workers", `${workers} workers are running.`);
 }
 
-/** What nothing refers to any more, or refers to nothing; folders whose datasets would stay when they are gone. */
+/** Finds rows without references, and folders whose datasets would stay after the folders are removed. */
 export async function* examineOrphans({ sql }: Database): AsyncGenerator<Finding> {
 	const folders = await sql<{ container: string; path: string }[]>`
 		select c.eo_id as container, unknown.path from (${unknownFolders(sql)}) unknown
 			join sources s on s.id = unknown.source join containers c on c.id = s.container_id order by 1, 2`;
 	const containers = [...new Set(folders.map(({ container }) => container))];
 	yield folders.length === 0
-		? ok("folders", "Every folder that has datasets is looked for.")
+		? ok("folders", "Every folder with datasets is known to its container.")
 		: warn(
 				"folders",
-				`${folders.length} folders would not be missed if they were gone: ${folders[0]?.container}: ${folders[0]?.path || "/"} …`,
+				`${folders.length} folders with datasets are not known to their container, so their removal would not be noticed: ${folders[0]?.container}: ${folders[0]?.path || "/"} …`,
 				`eosync sync --full ${containers.slice(0, 5).join(" ")}${containers.length > 5 ? " …" : ""}`,
 			);
 	const [leases] = await sql<{ count: number }[]>`
 		select count(*) as count from runs where lease_until < now() - interval '1 minute' and finished_at is null`;
 	yield (leases?.count ?? 0) === 0
-		? ok("leases", "No run is held by a worker that is gone.")
+		? ok("leases", "No run is held by a worker that has stopped.")
 		: warn(
 				"leases",
-				`${leases?.count} runs are held by workers that are gone.`,
-				"A worker takes them over within seconds: start one.",
+				`${leases?.count} runs are held by workers that have stopped.`,
+				"Running workers take them over within seconds: start one if none is running.",
 			);
 	yield* examineJobs(sql);
 }
 
 async function* examineJobs(sql: Database["sql"]): AsyncGenerator<Finding> {
 	const [queue] = await sql<{ there: boolean }[]>`select to_regclass('pgboss.job') is not null as there`;
-	if (!queue?.there) return yield ok("queue", "There is no queue yet; a worker makes it.");
+	if (!queue?.there) return yield ok("queue", "There is no queue yet; the first worker makes it.");
 	const [jobs] = await sql<{ count: number }[]>`
 		select count(*) as count from pgboss.job j left join runs r on r.id = (j.data->>'run')::bigint
 		where j.name = 'runs' and j.state in ('created', 'retry', 'active') and j.created_on < now() - interval '10 minutes'

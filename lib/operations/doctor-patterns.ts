@@ -10,15 +10,15 @@ interface StoredPatterns {
 	readonly fileName: string | null;
 }
 
-/** Patterns from before each had to be matched in linear time: a name may stop the runs of their container. */
+/** Finds old patterns that cannot be matched in linear time: a long name may stop the runs of their container. */
 export async function* examinePatterns({ sql }: Database): AsyncGenerator<Finding> {
 	const rows = await sql<StoredPatterns[]>`
 		select c.eo_id as container, s.include, s.exclude, s.file_name as "fileName" from sources s join containers c on c.id = s.container_id
 		where not s.retired order by c.eo_id, s.position`;
 	const problems = rows.flatMap(problemsOf);
 	if (problems.length === 0)
-		return yield ok("patterns", "The patterns of all sources are matched in a time that names cannot stretch.");
-	for (const problem of problems) yield warn("patterns", problem, "Write the pattern without that.");
+		return yield ok("patterns", "The patterns of all sources can be matched quickly, whatever the names of files.");
+	for (const problem of problems) yield warn("patterns", problem, "Rewrite the pattern without it.");
 }
 
 function problemsOf({ container, ...patterns }: StoredPatterns): readonly string[] {

@@ -20,15 +20,15 @@ export interface DoctorOptions {
 }
 
 /**
- * Looks at everything that eosync stands on and changes nothing. Findings come as they are found; one that cannot be made
- * is a finding as well. Goes on without the database.
+ * Checks everything that eosync depends on and changes nothing. Findings come as they are found; a check that fails
+ * is a finding as well. Also works without the database.
  */
 export async function* examineAll(env: Env, { sample, signal }: DoctorOptions): AsyncGenerator<Finding> {
 	yield* attempt("home", () => examinePlace(env));
 	try {
 		correctedDriver();
 	} catch (error) {
-		yield fail("driver", messageOf(error), "Nothing else can be looked at before.");
+		yield fail("driver", messageOf(error), "Fix this first: nothing else can be checked before.");
 		return;
 	}
 	let database: Database;
@@ -51,7 +51,7 @@ export async function* examineAll(env: Env, { sample, signal }: DoctorOptions): 
 	yield* attempt("archive", () => compareWithArchive(database, access, { sample, signal }));
 }
 
-/** Whether the secret at hand opens what is stored: a backup may have been restored without it. */
+/** Checks that the secret opens the stored credentials: a backup may have been restored without it. */
 async function* examineCredentials(
 	database: Database,
 	access: StorageAccess,
@@ -73,7 +73,7 @@ async function* attempt(check: string, examine: () => AsyncIterable<Finding>): A
 	} catch (error) {
 		yield warn(
 			check,
-			`This could not be examined: ${messageOf(error)}`,
+			`This could not be checked: ${messageOf(error)}`,
 			"Fix what the message says, then run the doctor again.",
 		);
 	}

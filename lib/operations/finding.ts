@@ -1,11 +1,11 @@
-/** What `eosync doctor` found out about one thing. */
+/** The result of one check of `eosync doctor`. */
 export interface Finding {
 	/** Short and stable, for scripts: `database`, `storage archive`. */
 	readonly check: string;
 	readonly status: "ok" | "warn" | "fail";
-	/** One sentence: how it is. */
+	/** The state, in one sentence. */
 	readonly message: string;
-	/** What to do; null where there is nothing to do. */
+	/** The remedy; null where none is needed. */
 	readonly advice: string | null;
 }
 

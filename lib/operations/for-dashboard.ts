@@ -4,18 +4,18 @@ import { cacheFor } from "./cache-for.ts";
 import { catalogueMetrics } from "./metrics.ts";
 import { type Readiness, readiness } from "./readiness.ts";
 
-/** What the dashboard's process tells monitoring; imported by it from this file as it is, not from a bundle. */
-export interface Monitoring {
+/** The dashboard process's answers to monitoring; imported from this source file, not from a bundle. */
+export interface DashboardMonitoring {
 	/** In Prometheus' text format. @throws when the database does not answer. */
 	metrics(): Promise<string>;
 	/** `optional`: a worker need not be there. */
 	readiness(worker: "needed" | "optional"): Promise<Readiness>;
 }
 
-/** All may ask, as often as they like: the database is asked no more often than this, milliseconds. */
+/** Callers may ask as often as they like: the database is asked no more often than this, milliseconds. */
 const interval = 1000;
 
-export function monitoring(open: () => Promise<Database>): Monitoring {
+export function monitoring(open: () => Promise<Database>): DashboardMonitoring {
 	const ofCatalogue = cacheFor(interval, async () => catalogueMetrics(await open()));
 	const whole = cacheFor(interval, () => readiness(open));
 	const withoutWorker = cacheFor(interval, () => readiness(open, { worker: false }));

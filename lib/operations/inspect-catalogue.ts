@@ -7,7 +7,7 @@ import type { Env } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 
 /**
- * The catalogue as it is, without bringing its tables up to date or making any; an embedded server is started if need be.
+ * Opens the catalogue without migrating or creating tables; an embedded server is started if need be.
  * @throws UsageError when there is none yet, EosyncError when the server does not come.
  */
 export async function inspectCatalogue({ databaseUrl, home }: Pick<Env, "databaseUrl" | "home">): Promise<Database> {

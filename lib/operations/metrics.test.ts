@@ -48,7 +48,7 @@ describe("catalogueMetrics", () => {
 		expect(samples(text).eosync_scanned_entries_total).toBeGreaterThanOrEqual(2);
 	});
 
-	it("tells what goes on now", () => {
+	it("reports the current work", () => {
 		expect(samples(text)).toMatchObject({
 			'eosync_open_runs{state="queued"}': 1,
 			'eosync_open_runs{state="held"}': 0,

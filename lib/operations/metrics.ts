@@ -15,7 +15,7 @@ const openStates = runStates.filter((state) => !isState(state, "over"));
 const phases = ["scanning", "reading", "planning", "applying"];
 
 /**
- * What all processes on this database have done and do, as Prometheus reads it. Read from some hundred rows whatever the
+ * The metrics of all processes on this database, in Prometheus' format. Read from some hundred rows whatever the
  * size of the catalogue; the same in every process, so ask one. No label holds a name that a user chose.
  */
 export async function catalogueMetrics(database: Pick<Database, "sql">): Promise<string> {
@@ -58,7 +58,7 @@ function addCounters(registry: Registry, totals: readonly MetricTotal[]): void {
 		const counter = new Counter({ name, help, labelNames, registers: [registry] });
 		const labelsOf = (label: string) =>
 			Object.fromEntries(labelNames.map((labelName, index) => [labelName, label.split("/")[index] ?? ""]));
-		// What has never happened is 0: only so can a rate tell the first time.
+		// Counters of events that have never happened are 0: otherwise a rate would miss the first one.
 		for (const label of known) counter.inc(labelsOf(label), 0);
 		for (const { label, value } of totals.filter((total) => total.metric === metric))
 			counter.inc(labelsOf(label), value);
@@ -77,13 +77,13 @@ function addGauges(registry: Registry, work: OpenWork): void {
 	for (const { state, runs } of work.runsByState) open.set({ state }, runs);
 	const simple: readonly (readonly [string, string, number])[] = [
 		["eosync_queue_depth", "Runs that wait for a worker", work.queued],
-		["eosync_queue_age_seconds", "Since the longest waiting run was requested", work.queueAge],
+		["eosync_queue_age_seconds", "Waiting time of the run that waits longest", work.queueAge],
 		[
 			"eosync_lease_age_seconds",
-			"Since a run under way was heard of, the longest ago; over 30: it is taken over",
+			"Age of the oldest lease of a run under way; over 30 the run is taken over",
 			work.leaseAge,
 		],
-		["eosync_workers", "Workers that are there", work.workers],
+		["eosync_workers", "Running workers", work.workers],
 		["eosync_worker_slots", "Runs that they can work on at once", work.slots],
 		["eosync_worker_slots_busy", "Runs that they work on", work.busy],
 		["eosync_database_size_bytes", "Size of the database", work.databaseSize],
@@ -97,7 +97,7 @@ function addGauges(registry: Registry, work: OpenWork): void {
 	}
 }
 
-/** Of backups that are scheduled; nothing of those that somebody writes by hand. */
+/** Metrics of scheduled backups; those written by hand are not included. */
 function addBackups(registry: Registry, { plan, state: { good, error } }: Backups): void {
 	gauge(registry, "eosync_backup_scheduled", "Whether backups are scheduled").set(plan === null ? 0 : 1);
 	gauge(registry, "eosync_backup_failed", "Whether the last scheduled backup failed").set(error ? 1 : 0);

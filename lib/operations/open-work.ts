@@ -3,7 +3,7 @@ import type { RunState } from "#lib/catalog/read-models.ts";
 import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 
-/** What goes on at this moment; read from the open runs, the workers and one row per container. */
+/** The current work, read from the open runs, the workers and one row per container. */
 export interface OpenWork {
 	readonly runsByState: readonly { readonly state: RunState; readonly runs: number }[];
 	/** Runs that wait for a worker. */
@@ -23,8 +23,8 @@ export interface OpenWork {
 	readonly databaseSize: number;
 }
 
-/** A worker is there that was heard of within so many seconds; it says so every five. */
-export const workerPatience = 20;
+/** A worker counts as running if its last heartbeat, one every five seconds, is not older than this, seconds. */
+export const workerTimeoutSeconds = 20;
 
 export async function openWork({ sql }: Pick<Database, "sql">): Promise<OpenWork> {
 	const [now] = await sql<Omit<OpenWork, "runsByState" | "containers">[]>`
@@ -35,7 +35,7 @@ export async function openWork({ sql }: Pick<Database, "sql">): Promise<OpenWork
 				${leaseSeconds} - extract(epoch from min(lease_until) filter (where state in ${statesIn(sql, "leased")}) - now()) as "leaseAge"
 			from runs where finished_at is null) r,
 			(select count(*) as workers, coalesce(sum(concurrency), 0) as slots, coalesce(sum(running), 0) as busy
-			from workers where seen_at > now() - make_interval(secs => ${workerPatience})) w`;
+			from workers where seen_at > now() - make_interval(secs => ${workerTimeoutSeconds})) w`;
 	const runsByState = await sql<OpenWork["runsByState"][number][]>`
 		select state, count(*) as runs from runs where finished_at is null group by state`;
 	const containers = await sql<OpenWork["containers"][number][]>`

@@ -34,9 +34,9 @@ it("is not ready on the tables of another version", async () => {
 });
 
 it("is not ready without a database, whether it refuses or is silent", async () => {
-	const told = { ready: false, database: "failed", migrations: "failed", worker: "failed" };
-	expect(await readiness(() => Promise.reject(new Error("refused")))).toEqual(told);
-	expect(await readiness(() => new Promise(() => {}))).toEqual(told);
+	const expected = { ready: false, database: "failed", migrations: "failed", worker: "failed" };
+	expect(await readiness(() => Promise.reject(new Error("refused")))).toEqual(expected);
+	expect(await readiness(() => new Promise(() => {}))).toEqual(expected);
 });
 
 it("asks once for all who ask at once, and again after a failure", async () => {

@@ -1,10 +1,10 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
-import { workerPatience } from "./open-work.ts";
+import { workerTimeoutSeconds } from "./open-work.ts";
 
 type Check = "ok" | "failed";
 
-/** Whether this eosync can do its work, and if not, what is missing. Says nothing that a stranger should not know. */
+/** Whether this eosync can do its work, and if not, what is missing; without anything that strangers should not know. */
 export interface Readiness {
 	readonly ready: boolean;
 	readonly database: Check;
@@ -14,7 +14,7 @@ export interface Readiness {
 	readonly worker: Check;
 }
 
-/** A database that has not answered by then does not count as there, milliseconds. */
+/** A database that has not answered within this time counts as missing, milliseconds. */
 const timeoutMs = 3000;
 
 /** `open` connects if need be. Without `worker` it is not asked for: a dashboard alone is ready. */
@@ -35,7 +35,7 @@ async function factsOf(open: () => Promise<Database>): Promise<{ migrated: boole
 	const migrated = (await lastMigration(sql)) === newestMigration();
 	if (!migrated) return { migrated, workers: false };
 	const [found] = await sql<{ workers: boolean }[]>`
-		select exists (select from workers where seen_at > now() - make_interval(secs => ${workerPatience})) as workers`;
+		select exists (select from workers where seen_at > now() - make_interval(secs => ${workerTimeoutSeconds})) as workers`;
 	return { migrated, workers: found?.workers ?? false };
 }
 

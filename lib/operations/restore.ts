@@ -8,7 +8,7 @@ import { type BackupFrame, type BackupHeader, readBackup } from "./backup-file.t
 import { catalogueTables } from "./catalogue-tables.ts";
 
 export interface RestoreOptions {
-	/** What the catalogue holds now is lost. */
+	/** Replaces the catalogue's current contents, which are lost. */
 	readonly replace: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface Restored {
  * @throws UsageError when the catalogue is not empty, or in use; EosyncError `bad-backup`, `backup-too-new`.
  */
 export async function restore(database: Database, file: string, { replace }: RestoreOptions): Promise<Restored> {
-	// Before anything is touched, all of it is read: the checksum comes last.
+	// The whole backup is read before anything is changed: its checksum comes last.
 	const header = await verify(file);
 	if (header.migration > newestMigration()) {
 		const message = `${file} was made by a later version of eosync (${header.version}): update this one; nothing was changed.`;
@@ -48,7 +48,7 @@ async function verify(file: string): Promise<BackupHeader> {
 	for await (const frame of readBackup(file)) {
 		if (!(frame instanceof Uint8Array) && frame.note === "eosync-backup") header = frame;
 	}
-	if (header === null) throw new EosyncError("bad-backup", `${file} holds nothing; nothing was changed.`);
+	if (header === null) throw new EosyncError("bad-backup", `${file} is empty; nothing was changed.`);
 	return header;
 }
 
@@ -89,15 +89,15 @@ async function prepare(sql: Transaction, { migration }: BackupHeader): Promise<v
 async function fill(sql: Transaction, frames: AsyncGenerator<BackupFrame>): Promise<number> {
 	let total = 0;
 	for await (const frame of frames) {
-		if (frame instanceof Uint8Array) throw new EosyncError("bad-backup", "The backup holds rows of no table.");
+		if (frame instanceof Uint8Array) throw new EosyncError("bad-backup", "The backup holds rows without a table.");
 		if (frame.note !== "table") continue;
-		const told = { rows: -1, found: 0 };
-		await copyText(sql, frame.table, frame.columns, rowsOf(frames, told));
-		if (told.rows !== told.found) {
-			const message = `The backup announces ${told.rows} rows of ${frame.table} but holds ${told.found}; nothing was changed.`;
+		const counts = { announced: -1, found: 0 };
+		await copyText(sql, frame.table, frame.columns, rowsOf(frames, counts));
+		if (counts.announced !== counts.found) {
+			const message = `The backup announces ${counts.announced} rows of ${frame.table} but holds ${counts.found}; nothing was changed.`;
 			throw new EosyncError("bad-backup", message);
 		}
-		total += told.found;
+		total += counts.found;
 	}
 	for (const { name } of await catalogueTables(sql)) await sql`alter table ${sql(name)} enable trigger user`;
 	return total;
@@ -106,17 +106,17 @@ async function fill(sql: Transaction, frames: AsyncGenerator<BackupFrame>): Prom
 /** The data up to the note that says how many rows it was. */
 async function* rowsOf(
 	frames: AsyncGenerator<BackupFrame>,
-	told: { rows: number; found: number },
+	counts: { announced: number; found: number },
 ): AsyncGenerator<Uint8Array> {
 	for (;;) {
 		// Not `for await`: that would close the frames, which go on.
 		const { value: frame, done } = await frames.next();
 		if (done) return;
 		if (!(frame instanceof Uint8Array)) {
-			if (frame.note === "rows") told.rows = frame.rows;
+			if (frame.note === "rows") counts.announced = frame.rows;
 			return;
 		}
-		told.found += lineEnds(frame);
+		counts.found += lineEnds(frame);
 		yield frame;
 	}
 }

@@ -88,7 +88,7 @@ test("a worker that went silent is followed by another one when the next is due"
 	expect(await backUpIfDue(database, "w1")).not.toBeNull();
 });
 
-test("one that fails is told, takes away nothing, and is over with the next good one", async () => {
+test("one that fails is reported, takes away nothing, and is over with the next good one", async () => {
 	await saveBackupPlan(database, plan({ keep: 1 }));
 	await anHourLater();
 	const good = await backUpIfDue(database, "w1");
@@ -105,7 +105,7 @@ test("one that fails is told, takes away nothing, and is over with the next good
 	expect(await finding()).toMatchObject({ status: "ok" });
 });
 
-test("one that does not come is told", async () => {
+test("one that does not come is reported", async () => {
 	await saveBackupPlan(database, plan());
 	await database.sql`update settings set updated_at = now() - interval '2 hours'`;
 	expect(await finding()).toMatchObject({ status: "fail", advice: expect.stringContaining("worker") });

@@ -14,7 +14,7 @@ import { backup } from "./backup.ts";
 
 export const backupPlan = z
 	.strictObject({
-		/** On the machine of whichever worker writes it. */
+		/** A folder on the machine of the worker that writes the backup. */
 		folder: z.string().refine(isAbsolute, "Give an absolute path"),
 		cron: z.string(),
 		/** IANA time zone. */
@@ -37,11 +37,11 @@ export interface GoodBackup {
 	readonly rows: number;
 }
 
-/** What became of them; a row of `settings`, so that it is in every process's view and in backups. */
+/** The results of backups; a row of `settings`, so that every process sees them and backups have them. */
 interface BackupState {
 	/** When the last one was begun. */
 	readonly startedAt?: Instant;
-	/** Who writes one, and until when that is believed. */
+	/** The worker that writes a backup, and until when its lease holds. */
 	readonly owner?: string | null;
 	readonly leaseUntil?: Instant | null;
 	readonly good?: GoodBackup | null;
@@ -68,7 +68,7 @@ export async function readBackups({ sql }: Pick<Database, "sql">): Promise<Backu
 	};
 }
 
-/** null: no more backups by themselves. Returns whether it is another plan. */
+/** Sets the schedule; null: no more scheduled backups. Returns whether it changed. */
 export async function saveBackupPlan({ sql }: Pick<Database, "sql">, plan: BackupPlan | null): Promise<boolean> {
 	if (plan === null) return (await sql`delete from settings where name = 'backup'`).count > 0;
 	const saved = await sql`
@@ -86,7 +86,7 @@ export function nextBackup({ plan, since, state }: Backups): Instant | null {
 
 const leaseSeconds = 60;
 const named = /^eosync-\d{8}T\d{6}Z\.backup$/;
-/** Of a process that died while it wrote one. */
+/** Removes the unfinished file of a process that died while writing. */
 const draft = /^eosync-\d{8}T\d{6}Z\.backup\.\d+\.partial$/;
 const draftAgeMs = 86_400_000;
 
@@ -103,7 +103,7 @@ export async function backUpIfDue(database: Pick<Database, "sql">, owner: string
 	if (begun === null) return null;
 	const renewal = setInterval(
 		() => {
-			// One that cannot be renewed runs out: then another worker may write one as well, which does no harm.
+			// A lease that cannot be renewed runs out: then another worker may also write a backup, which does no harm.
 			renew(database, owner).catch(() => {});
 		},
 		(leaseSeconds * 1000) / 3,

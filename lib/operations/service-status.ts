@@ -2,15 +2,15 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
 import type { ServiceStatus } from "#lib/catalog/read-models.ts";
 import { cacheFor } from "./cache-for.ts";
-import { workerPatience } from "./open-work.ts";
+import { workerTimeoutSeconds } from "./open-work.ts";
 
-/** A database that has not answered by then does not count as there, milliseconds. */
-const patienceMs = 3000;
+/** A database that has not answered within this time counts as missing, milliseconds. */
+const answerTimeoutMs = 3000;
 
 interface StatusOptions {
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
-	/** An answer is given again for this long, milliseconds. */
+	/** An answer is reused for this long, milliseconds. */
 	readonly cachedFor?: number;
 }
 
@@ -24,17 +24,17 @@ export function watchServices(
 ): () => Promise<ServiceStatus> {
 	let heardAt = now();
 	return cacheFor(cachedFor, async () => {
-		const age = await Promise.race([workerAge(open), after(patienceMs)]).catch((error: unknown) => {
+		const age = await Promise.race([workerAge(open), after(answerTimeoutMs)]).catch((error: unknown) => {
 			if (isOutage(error)) return "no answer" as const;
 			throw error;
 		});
 		if (age === "no answer") return { database: false, worker: true };
 		if (age !== null) heardAt = Math.max(heardAt, now() - age * 1000);
-		return { database: true, worker: now() - heardAt <= workerPatience * 1000 };
+		return { database: true, worker: now() - heardAt <= workerTimeoutSeconds * 1000 };
 	});
 }
 
-/** Seconds since the last sign of a worker; null: there is none. */
+/** Seconds since the last heartbeat of a worker; null: there is none. */
 async function workerAge(open: () => Promise<Database>): Promise<number | null> {
 	const { sql } = await open();
 	const [row] = await sql<[{ age: number | null }]>`

@@ -1,7 +1,7 @@
 import { RE2JS } from "re2js";
 import { messageOf, UsageError } from "#lib/errors.ts";
 
-/** What a file's name says of it; null where the pattern has no such group or it did not take part. */
+/** The parts of a file's name; null where the pattern has no such group or it did not take part. */
 export interface FileNameParts {
 	readonly id: string | null;
 	readonly begin: string | null;
@@ -11,7 +11,7 @@ export interface FileNameParts {
 /** null if the name does not match. */
 export type FileNameTest = (name: string) => FileNameParts | null;
 
-/** A regular expression that is understood, or why it is not: JavaScript has more than can be matched in linear time. */
+/** A parsed regular expression, or why it was refused: JavaScript has constructs that cannot be matched in linear time. */
 export type FileNameExpression = { readonly test: FileNameTest } | { readonly beyond: string };
 
 const maxPatternLength = 1000;
@@ -21,11 +21,13 @@ export const fileNameGroups = ["id", "begin", "end"] as const;
  * A source's `fileName`: a regular expression over base names with the named groups `id`, `begin`, `end` (`(?<id>…)`, or as
  * Python writes them `(?P<id>…)`), at least one of them. RE2 matches it, in a time that grows with the name's length, whatever
  * the expression: some 20 µs a name.
- * @throws UsageError for what is no regular expression, or has none of the groups.
+ * @throws UsageError for an invalid regular expression, or one with none of the groups.
  */
 export function parseFileName(text: string): FileNameExpression {
 	if (text.length > maxPatternLength) {
-		throw new UsageError(`The file-name pattern has ${text.length} characters; ${maxPatternLength} are the most.`);
+		throw new UsageError(
+			`The file-name pattern has ${text.length} characters; at most ${maxPatternLength} are allowed.`,
+		);
 	}
 	if (!fileNameGroups.some((name) => text.includes(`(?<${name}>`) || text.includes(`(?P<${name}>`))) {
 		throw new UsageError(`The file-name pattern ${text} has none of the groups (?<begin>…), (?<end>…), (?<id>…).`);

@@ -1,2 +1,2 @@
-/** Something in a pattern that picomatch may understand, and that is not matched in linear time here. */
+/** A construct that picomatch may understand, but that cannot be matched in linear time. */
 export class BeyondGlob extends Error {}

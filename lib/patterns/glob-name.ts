@@ -142,7 +142,7 @@ function compileSequence(
 	{ next, isGroup }: { readonly next: number; readonly isGroup: boolean },
 ): { readonly start: number; readonly end: number } {
 	const start = addState(program, { test: null, next, other: next });
-	// The state that is to go on with what comes.
+	// The state that continues with the next characters.
 	let last = start;
 	let position = at;
 	for (; position < program.tokens.length; position++) {
@@ -166,7 +166,7 @@ function compileSequence(
 
 function compileGroup(program: Program, at: number, next: number): { readonly start: number; readonly end: number } {
 	const { times } = program.tokens[at] as GlobToken & { readonly kind: "group" };
-	// Where a repeated group decides whether it is done.
+	// The state where a repeated group either repeats or ends.
 	const loop = times === "+" || times === "*" ? addState(program, { test: null, next, other: next }) : null;
 	let choices: number | null = null;
 	let position = at;

@@ -5,7 +5,7 @@ import { type GlobToken, globTokens } from "./glob-tokens.ts";
 
 export type GlobTest = (text: string) => boolean;
 
-/** A pattern that is understood, or why it is not: picomatch knows more than can be matched in linear time. */
+/** A parsed pattern, or why it was refused: picomatch has constructs that cannot be matched in linear time. */
 export type Glob = { readonly test: GlobTest } | { readonly beyond: string };
 
 /**
@@ -14,7 +14,7 @@ export type Glob = { readonly test: GlobTest } | { readonly beyond: string };
  *
  * The time is bounded whatever patterns and names are: it grows with the product of their lengths. As a regular expression
  * `*_*_*_*_*.tif` takes a minute over a name of 250 underscores, and `@(a|a)` sixty times over would take for ever.
- * @throws UsageError for what is no pattern.
+ * @throws UsageError for an invalid pattern.
  */
 export function parseGlob(pattern: string): Glob {
 	try {

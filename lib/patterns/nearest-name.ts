@@ -1,6 +1,6 @@
 import { parseGlob } from "./glob.ts";
 
-/** What a person probably meant by a name, or a pattern, that nothing has. */
+/** Suggests what a person probably meant by a name or pattern that matches nothing. */
 export interface NearestName {
 	readonly name: string;
 	/** In which way it differs. `form`: composed or decomposed letters (NFC, NFD); `case`; `letters`: a few are others. */
@@ -12,7 +12,7 @@ const maxNames = 2000;
 /** A longer text is not worth the comparison. */
 const maxLength = 255;
 
-/** The one of `names` that is most like `wanted`, which is none of them; null when none is alike. */
+/** The one of `names` that is most like `wanted`, which is not among them; null when none is alike. */
 export function nearestName(wanted: string, names: readonly string[]): NearestName | null {
 	const composed = wanted.normalize("NFC");
 	const sameForm = names.find((name) => name.normalize("NFC") === composed);

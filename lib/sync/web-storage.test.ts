@@ -8,7 +8,7 @@ import { runView } from "#lib/catalog/runs.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { apache, startApache } from "#lib/storage/test-servers/apache.ts";
-import { fail, type StoredObject, startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
+import { type StoredObject, sendError, startStrictS3 } from "#lib/storage/test-servers/strict-s3.ts";
 import { describeWithServer } from "#lib/storage/test-servers/with-server.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { executeRun } from "./execute.ts";
@@ -187,7 +187,7 @@ test("a prefix that was emptied is empty, and the guard asks; one that was never
 	await bench.container("S", [{ storage: "web", path: "elsewhere" }]);
 	expect(await sync()).toMatchObject({ state: "failed", removed: 0 });
 	server.trouble = (_, response) => {
-		fail(response, "NoSuchBucket", "eu-central-1");
+		sendError(response, "NoSuchBucket", "eu-central-1");
 		return true;
 	};
 	await bench.container("S", [{ storage: "web", path: "in" }]);

@@ -3,10 +3,10 @@ import pino, { type Logger } from "pino";
 export type { Logger } from "pino";
 
 export interface LogOptions {
-	/** Whose log it is: worker, web, serve. */
+	/** The program that writes the log: worker, web, serve. */
 	readonly name: string;
 	readonly level: string;
-	/** What must never be written, wherever it stands: the values themselves. */
+	/** Secret values that must never be written. */
 	readonly secrets?: readonly (string | null)[];
 	readonly output?: LogOutput;
 }
@@ -18,7 +18,7 @@ export interface LogOutput {
 
 /**
  * One line per event: JSON (`time` ISO 8601 in UTC, `level`, `name`, `run`, `container`, `seconds`, `msg`), or text for
- * people when the output is a terminal. Written at once, so that a process that dies has told all. Passwords and other
+ * people when the output is a terminal. Written at once, so that nothing is lost when a process dies. Passwords and other
  * credentials become `***`.
  */
 export async function openLog({ name, level, secrets = [], output = process.stdout }: LogOptions): Promise<Logger> {
@@ -45,7 +45,7 @@ const hidden = [...names, ...more].flatMap((name) => [name, `*.${name}`, `*.*.${
 /** Credentials within URLs, after `Bearer` or `Basic`, and the values that are known. */
 function hider(secrets: readonly (string | null)[]): (text: string) => string {
 	const known = secrets.filter((secret): secret is string => secret !== null && secret.length > 3);
-	// As they stand in JSON, which is what is written.
+	// The values as they are escaped in JSON, the written form.
 	const values = known.map((secret) => JSON.stringify(secret).slice(1, -1));
 	return (text) => {
 		const plain = text
@@ -55,7 +55,7 @@ function hider(secrets: readonly (string | null)[]): (text: string) => string {
 	};
 }
 
-/** Not whatever else an error carries: a driver's holds the statement's parameters. */
+/** Only these fields of an error: a driver's error also holds the statement's parameters. */
 function describeError(error: unknown, depth = 0): object {
 	if (!(error instanceof Error)) return { message: String(error) };
 	const code = "code" in error ? { code: error.code } : {};

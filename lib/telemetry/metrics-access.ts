@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
 export interface MetricsRequest {
-	/** The header as it came. */
+	/** The `Authorization` header. */
 	readonly authorization: string | null;
-	/** Whether it comes from this machine itself, with no proxy in between. */
+	/** Whether the request comes from this machine, without a proxy in between. */
 	readonly local: boolean;
 }
 

@@ -4,9 +4,9 @@ export interface Span {
 	/** Milliseconds since 1970; default: now. */
 	child(name: string, attributes?: Attributes, startedAt?: number): Span;
 	set(attributes: Attributes): void;
-	/** With what went wrong, if something did. */
+	/** Ends the span, with its error if there was one. */
 	end(error?: unknown): void;
 }
 
-/** What is done where there are no traces. */
+/** The span used without tracing: it does nothing. */
 export const noSpan: Span = { child: () => noSpan, set: () => {}, end: () => {} };

@@ -12,11 +12,11 @@ interface Counted {
 	readonly value: number;
 }
 
-/** How often storages of each kind were asked for what, for how long, and what went wrong; since it was last drained. */
+/** Counts the calls to storages by kind: how often, how long, which errors; since it was last drained. */
 export class StorageMeter {
 	readonly #valueByKey = new Map<string, Counted>();
 
-	/** `code` is an error's; null: it went well. */
+	/** `code` is the error's; null: the call succeeded. */
 	count(type: string, operation: StorageOperation, seconds: number, code: string | null): void {
 		const label = `${type}/${operation}`;
 		this.#add({ metric: "storage", label, bucket: bucketOf(seconds), value: 1 });
@@ -31,7 +31,7 @@ export class StorageMeter {
 		return all;
 	}
 
-	/** Takes back what could not be written down. */
+	/** Takes back counts that could not be stored. */
 	restore(all: readonly Counted[]): void {
 		for (const counted of all) this.#add(counted);
 	}
@@ -48,5 +48,5 @@ function bucketOf(seconds: number): string {
 	return bound === undefined ? "+Inf" : String(bound);
 }
 
-/** This process's. */
+/** The meter of this process. */
 export const storageMeter = new StorageMeter();
