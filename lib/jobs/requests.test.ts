@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { containerViews } from "#lib/catalog/containers.ts";
 import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { requestApply, requestCancel, requestRevert, requestRuns } from "./requests.ts";
 import { requestDueRuns } from "./schedule.ts";
@@ -120,6 +121,14 @@ describe("requestRuns", () => {
 		];
 		const newest = async () => Number((await bench.database.sql`select max(id) as id from runs`)[0]?.id);
 
+		test("also one whose worker went silent, before anybody noticed", async () => {
+			const [{ run } = { run: 0 }] = await ask(["S"]);
+			expect(await claimRun(bench.database, run, "a worker")).toBe(true);
+			expect(await ask(["S"])).toMatchObject([{ run, joined: true, again: false }]);
+			await bench.database.sql`update runs set lease_until = now() - interval '1 second' where id = ${run}`;
+			expect(await ask(["S"])).toMatchObject([{ run, joined: true, again: true }]);
+		});
+
 		test("a sync follows a check, and applies what it finds", async () => {
 			const [{ run } = { run: 0 }] = await ask(["S"], { kind: "check" });
 			expect(await claimRun(bench.database, run, "a worker")).toBe(true);
@@ -212,6 +221,20 @@ describe("requestRuns", () => {
 });
 
 describe("requestApply", () => {
+	test("of a plan that is discarded at the same moment is refused", async () => {
+		const run = await held();
+		const { sql } = bench.database;
+		let applying: Promise<unknown> = Promise.resolve();
+		await sql.begin(async (tx) => {
+			await tx`update runs set state = 'cancelled', finished_at = now() where id = ${run}`;
+			const applied = requestApply(bench.database, { run, actor: "olga", approval: "moved to tape" });
+			applying = expect(applied).rejects.toThrow(`Run ${run} is no longer waiting.`);
+			await someoneWaits(bench.database, "query like '%approval_reason = coalesce%'");
+		});
+		await applying;
+		expect(await sql`select from runs where id = ${run} and state = 'cancelled'`).toHaveLength(1);
+	});
+
 	test("is refused for what is no plan, for a plan beside an active run, for no run", async () => {
 		const { run } = await bench.run("S");
 		const apply = (of: number) => requestApply(bench.database, { run: of, actor: "olga", approval: null });
@@ -265,6 +288,12 @@ describe("requestCancel", () => {
 
 describe("requestRevert", () => {
 	const revert = (run: number) => requestRevert(bench.database, { run, actor: "olga", trigger: "dashboard" });
+
+	test("of a run from before the container's retention time is refused, also while its changes are there still", async () => {
+		const { run } = await bench.run("S");
+		await bench.database.sql`update runs set finished_at = now() - interval '91 days' where id = ${run}`;
+		await expect(revert(run)).rejects.toThrow(`Run ${run} cannot be reverted any more: its retention time is over.`);
+	});
 
 	test("is refused for a run that changed nothing, was taken back already, or while another is active", async () => {
 		const { run } = await bench.run("S");

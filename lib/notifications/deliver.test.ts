@@ -1,10 +1,11 @@
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { saveChannel } from "#lib/catalog/channels/channels.ts";
+import { composeMessages, deliverDue, deliverUntilStopped } from "./deliver.ts";
 import { recordOverdue, recordRunHealth } from "./health-changes.ts";
 import { openNoticeBench } from "./testing.ts";
 
 const bench = await openNoticeBench();
-const { access, container, database, log, messages, received, round, run, sql, webhook } = bench;
+const { access, answers, container, database, log, messages, options, received, round, run, sql, webhook } = bench;
 
 beforeEach(bench.clear);
 afterAll(bench.close);
@@ -97,6 +98,49 @@ describe("what people are notified of", () => {
 		await Promise.all([round(), round(), round()]);
 		await round();
 		expect(received).toHaveLength(1);
+	});
+
+	test("one that another worker is about to send is left to it", async () => {
+		await container("A");
+		await saveChannel(database, webhook(), access);
+		await run("A", "failed");
+		await recordRunHealth(database);
+		await composeMessages(database);
+		await sql.begin(async (tx) => {
+			await tx`select from deliveries for update`;
+			await deliverDue(database, options);
+			expect(received).toEqual([]);
+		});
+		await deliverDue(database, options);
+		expect(received).toHaveLength(1);
+	});
+
+	test("is kept for 30 days, and longer where a channel has still to be told of it", async () => {
+		await container("A");
+		await saveChannel(database, webhook(), access);
+		await run("A", "failed");
+		await round();
+		// Within a minute: it waits for the next message.
+		await run("A", "succeeded");
+		await recordRunHealth(database);
+		await sql`update notices set at = now() - interval '31 days'`;
+		const stop = new AbortController();
+		const delivering = deliverUntilStopped(database, { ...options, signal: stop.signal });
+		const events = async () => (await sql<{ event: string }[]>`select event from notices`).map(({ event }) => event);
+		await vi.waitFor(async () => expect(await events()).not.toContain("failed"), { timeout: 20_000 });
+		expect(await events()).toEqual(["recovered"]);
+		stop.abort();
+		await delivering;
+	});
+
+	test("one that another worker has brought meanwhile stays delivered, whatever this one hears", async () => {
+		await container("A");
+		await saveChannel(database, webhook(), access);
+		await run("A", "failed");
+		const meanwhile = () => sql`update deliveries set state = 'delivered', finished_at = now()`;
+		answers.push({ status: 500, meanwhile });
+		await round();
+		expect(await log()).toMatchObject([{ state: "delivered" }]);
 	});
 
 	test("a run that was due and did not begin, and that it is over", async () => {

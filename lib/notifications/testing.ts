@@ -21,6 +21,8 @@ interface Answer {
 	readonly status: number;
 	readonly body?: string;
 	readonly headers?: Record<string, string>;
+	/** Done before it is given. */
+	readonly meanwhile?: () => Promise<unknown>;
 }
 
 export const signingSecret = "a secret to sign with";
@@ -34,7 +36,8 @@ export async function openNoticeBench() {
 	const answers: Answer[] = [];
 	const receiver = createServer(async (request, response) => {
 		received.push({ headers: request.headers, body: await text(request) });
-		const { status, body = "", headers = {} } = answers.shift() ?? { status: 204 };
+		const { status, body = "", headers = {}, meanwhile } = answers.shift() ?? { status: 204 };
+		await meanwhile?.();
 		response.writeHead(status, headers).end(body);
 	});
 	await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));

@@ -1,14 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { backup } from "./backup.ts";
+import { encodeBackup, readBackup } from "./backup-file.ts";
 import { catalogueTables } from "./catalogue-tables.ts";
 import { restore } from "./restore.ts";
 
@@ -61,6 +64,34 @@ describe("backup and restore", () => {
 	it("are one moment's state, for the owner's eyes only", async () => {
 		expect(statSync(file).mode & 0o777).toBe(0o600);
 		await expect(backup(bench.database, file)).rejects.toThrow(/exists already/);
+	});
+
+	it("are one moment's state while others write", async () => {
+		const { sql } = bench.database;
+		const { rows: before } = await backup(bench.database, join(folder, "before.backup"));
+		const { during } = await sql.begin(async (tx) => {
+			await tx`lock table audit_log in access exclusive mode`;
+			const writing = backup(bench.database, join(folder, "during.backup"));
+			await someoneWaits(bench.database, "query ilike 'copy%audit_log%'");
+			await tx`insert into settings (name, value) values ('late', '{}')`;
+			return { during: writing };
+		});
+		expect((await during).rows).toBe(before);
+		await sql`delete from settings where name = 'late'`;
+	});
+
+	it.each([1, -1])("refuse a backup whose table has another number of rows than it says, by %d", async (more) => {
+		const wrong = async function* () {
+			for await (const frame of readBackup(file)) {
+				const isCount = !(frame instanceof Uint8Array) && frame.note === "rows" && frame.table === "datasets";
+				yield isCount ? { ...frame, rows: frame.rows + more } : frame;
+			}
+		};
+		const broken = join(folder, "miscounted.backup");
+		writeFileSync(broken, zstdCompressSync(Buffer.concat(await Readable.from(encodeBackup(wrong())).toArray())));
+		await using target = await createTestDatabase();
+		await expect(restore(target, broken, { replace: true })).rejects.toMatchObject({ code: "bad-backup" });
+		expect(await target.sql`select from storages`).toHaveLength(0);
 	});
 
 	it("refuse to lose a catalogue, and replace it with --replace", async () => {

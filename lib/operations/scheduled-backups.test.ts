@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { readBackup } from "./backup-file.ts";
 import { examineBackups } from "./doctor-database.ts";
 import { catalogueMetrics } from "./metrics.ts";
@@ -86,6 +87,21 @@ test("a worker that went silent is followed by another one when the next is due"
 	expect(await backUpIfDue(database, "w1")).toBeNull();
 	await database.sql`update settings set value = value || jsonb_build_object('leaseUntil', now() - interval '1 second') where name = 'backup-state'`;
 	expect(await backUpIfDue(database, "w1")).not.toBeNull();
+});
+
+test("one that another worker has taken over meanwhile does not end that one's lease", async () => {
+	const { sql } = database;
+	await saveBackupPlan(database, plan());
+	await anHourLater();
+	const late = await sql.begin(async (tx) => {
+		await tx`lock table suspects in access exclusive mode`;
+		const writing = backUpIfDue(database, "late");
+		await someoneWaits(database, "query ilike 'copy%suspects%'");
+		await tx`update settings set value = value || '{"owner":"next"}' where name = 'backup-state'`;
+		return { writing };
+	});
+	expect(await late.writing).not.toBeNull();
+	expect((await readBackups(database)).state).toMatchObject({ owner: "next" });
 });
 
 test("one that fails is reported, takes away nothing, and is over with the next good one", async () => {

@@ -109,6 +109,19 @@ describe("a revert", () => {
 		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
 	});
 
+	test("of what new rules made of a file is undone by the next sync", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		const before = await catalogue();
+		await bench.container("S", [{ rangeType: "OTHER" }]);
+		const { run, told } = await bench.run("S");
+		expect(told).toEqual(["updated a.tif"]);
+		await revert(run);
+		expect(await catalogue()).toEqual(before);
+		expect((await bench.run("S")).told).toEqual(["updated a.tif"]);
+	});
+
 	test("of an unlinking whose source is no more links by hand", async () => {
 		await bench.archive.scene("one/a.tif");
 		await bench.archive.scene("two/b.tif");

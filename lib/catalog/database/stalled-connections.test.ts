@@ -1,10 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { Socket } from "node:net";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Gate, makeGate } from "#lib/catalog/testing/gate.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { copyOut, copyText } from "./copy.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { isOutage } from "./outage.ts";
+import { watchStalls } from "./stalled-connections.ts";
 
 /** Statements of these tests take several times as long. */
 const stallLimit = 300;
@@ -81,6 +83,24 @@ test("work that takes long, or waits for a lock, goes on", async () => {
 		return { waiting };
 	});
 	expect([...(await taken.waiting)]).toEqual([{ text: "mine" }]);
+});
+
+test("a connection whose answer comes while the server is asked is kept", async () => {
+	const socket = new Socket();
+	let progress = 0;
+	const [asked, answer] = [Promise.withResolvers<number>(), Promise.withResolvers<boolean>()];
+	const isAtWork = (pid: number) => {
+		asked.resolve(pid);
+		return answer.promise;
+	};
+	using watch = watchStalls({ limit: stallLimit, isAtWork });
+	watch.onsocket(socket, () => ({ pid: 7, progress }));
+	expect(await asked.promise).toBe(7);
+	progress = 1;
+	answer.resolve(false);
+	await nextTurn();
+	expect(socket.destroyed).toBe(false);
+	socket.destroy();
 });
 
 test("who reads slowly, or writes slowly, is waited for", async () => {

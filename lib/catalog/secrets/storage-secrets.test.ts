@@ -9,7 +9,9 @@ import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { findStorage, listStorages, rememberHostKey } from "#lib/catalog/storages.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { readEnv } from "#lib/env.ts";
+import { pauseBefore } from "#lib/sync/testing/pause.ts";
 import { rotateSecret } from "./rotate-secret.ts";
+import { readSecretFile } from "./secret-file.ts";
 import { configToTry, reconcile, unsealConfig } from "./storage-secrets.ts";
 
 let database: Database;
@@ -208,6 +210,17 @@ describe("the key", () => {
 		await rm(join(home, "secret"));
 		expect(await opened("drop", { EOSYNC_SECRET: after[0] ?? "" })).toMatchObject({ passphrase: "open" });
 		await expect(opened("drop", { EOSYNC_SECRET: before })).rejects.toThrow(/another EOSYNC_SECRET/);
+	});
+
+	it("is in the file before anything is sealed with it: whenever the process dies, the file opens all", async () => {
+		await save(ftp);
+		let during: readonly string[] = [];
+		const rotate = () => rotateSecret(database, env());
+		await pauseBefore(database, "update on storages", rotate, async () => {
+			during = await readSecretFile(home);
+		});
+		expect(during).toHaveLength(2);
+		expect(during.toReversed()).toEqual(await readSecretFile(home));
 	});
 
 	it("is rotated from the environment to the environment", async () => {

@@ -161,6 +161,15 @@ test.each(cases)("%s", (_, polygons, area, bounds) => {
 	expect(footprintBounds(footprint)).toEqual(bounds);
 });
 
+test.each([
+	["from the antimeridian on", [box(-180, 0, -170, 1), box(0, 0, 10, 1)], [-180, 0, 10, 1]],
+	["up to the antimeridian", [box(0, 0, 10, 1), box(170, 0, 180, 1)], [0, 0, 180, 1]],
+	["on both sides of it", [box(-180, 0, -170, 1), box(0, 0, 10, 1), box(170, 0, 180, 1)], [0, 0, -170, 1]],
+])("bounds of parts %s", (_, rings, bounds) => {
+	const footprint = footprintOfPolygons(rings.map((ring) => [ring]));
+	expect(footprint && footprintBounds(footprint)).toEqual(bounds);
+});
+
 test("an edge of 185 degrees goes the other way round, here around the pole", () => {
 	const footprint = footprintOfPolygons([
 		[

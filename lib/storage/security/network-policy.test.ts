@@ -52,6 +52,23 @@ describe("lookupWithin", () => {
 		}
 	});
 
+	it.each([
+		[["93.184.216.34", "127.0.0.1"], "forbidden"],
+		[["127.0.0.1", "93.184.216.34"], "forbidden"],
+		[["93.184.216.34", "93.184.216.35"], null],
+	])("of a name with the addresses %j every one must be allowed", async (addresses, code) => {
+		const found = addresses.map((address) => ({ address, family: 4 }));
+		const resolver = ((_host: string, _options: object, done: (error: null, all: object[]) => void) =>
+			done(null, found)) as unknown as typeof lookup;
+		for (const all of [true, false]) {
+			const error = await new Promise((done) =>
+				lookupWithin(nothing, resolver)("eo.example.org", { all }, (refused) => done(refused)),
+			);
+			if (code === null) expect(error).toBeNull();
+			else expect(error).toMatchObject({ code });
+		}
+	});
+
 	it("resolves a name that is allowed as Node does", async () => {
 		const { address } = await promisify(lookup)("localhost");
 		expect(await resolve({ allowedHosts: ["localhost"] }, "localhost", false)).toBe(address);

@@ -27,10 +27,10 @@ forbidden.addAddress("fd00:ec2::254", "ipv6");
  * resolved, so changing a name's address in between does not help. An address instead of a name is not looked up
  * by Node: `assertWithin` is for those. undefined network policy: everything is allowed, and this is Node's own.
  */
-export function lookupWithin(network: NetworkPolicy | undefined): LookupFunction {
-	if (network === undefined) return lookup as LookupFunction;
+export function lookupWithin(network: NetworkPolicy | undefined, resolve: typeof lookup = lookup): LookupFunction {
+	if (network === undefined) return resolve as LookupFunction;
 	return (host, options: LookupOptions, callback) => {
-		lookup(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+		resolve(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
 			if (error) return callback(error, "", 0);
 			const refused = addresses.find(({ address }) => !isAllowed(host, address, network));
 			if (refused !== undefined) return callback(refusal(host, refused.address), "", 0);
