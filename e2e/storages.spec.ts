@@ -65,6 +65,18 @@ test("a password is entered once, used by tests and runs, never shown, and bound
 		await dialog.getByLabel("Port", { exact: true }).fill(String(server.port));
 	});
 
+	await test.step("what was typed is not lost by one key", async () => {
+		await dialog.getByLabel("User").fill("somebody else");
+		await page.keyboard.press("Escape");
+		await expect(dialog.getByRole("alert")).toContainText("What you typed is not saved");
+		await expect(dialog.getByRole("button", { name: "Go on editing" })).toBeFocused();
+		await page.keyboard.press("Enter");
+		await expect(dialog.getByRole("alert")).toHaveCount(0);
+		await expect(dialog.getByLabel("User")).toHaveValue("somebody else");
+		await expect(dialog.getByLabel("User")).toBeFocused();
+		await dialog.getByLabel("User").fill(server.user);
+	});
+
 	await test.step("removed", async () => {
 		await dialog.getByRole("button", { name: "Remove password" }).click();
 		await expect(dialog.getByLabel("Password", { exact: true })).toHaveAttribute(
@@ -73,7 +85,7 @@ test("a password is entered once, used by tests and runs, never shown, and bound
 		);
 		await dialog.getByRole("button", { name: "Test" }).click();
 		await expect(result).not.toContainText("Reached");
-		await dialog.getByRole("button", { name: "Save storage" }).click();
+		await dialog.getByRole("button", { name: "Save although the test failed" }).click();
 		await expect(dialog).toBeHidden();
 		await expect(partner).not.toContainText("password set");
 	});

@@ -32,7 +32,7 @@ export function ChangesExplorer({ run }: ChangesExplorerProps) {
 	const [highlighted, setHighlighted] = useState<number | null>(null);
 	const [reveal, setReveal] = useState<{ readonly row: number; readonly key: number } | null>(null);
 	const folders = useChangeFolders(run.run, filter);
-	const { features, rowByKey, total } = useChangeFootprints(run.run, filter);
+	const { features, rowByKey, total, isLoading } = useChangeFootprints(run.run, filter);
 	const density = useChangeDensity(run.run, filter);
 	const highlight = useCallback(
 		(key: MapFeature["key"] | null) => setHighlighted(key === null ? null : Number(key)),
@@ -60,6 +60,7 @@ export function ChangesExplorer({ run }: ChangesExplorerProps) {
 							label={`Footprints of run ${run.run}`}
 							features={features}
 							total={total}
+							isLoading={isLoading}
 							highlighted={highlighted}
 							onHighlight={highlight}
 							onPick={(key) => setReveal({ row: rowByKey.get(Number(key)) ?? 0, key: Number(key) })}

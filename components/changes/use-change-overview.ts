@@ -10,7 +10,7 @@ import { type ChangesFilter, noFilter, parametersOf } from "./changes-filter.ts"
 
 /** Where the matching changes are, as many as a map can show apart, and which row of the table each one is. */
 export function useChangeFootprints(run: number, filter: ChangesFilter) {
-	const { data } = useQuery({
+	const { data, isLoading } = useQuery({
 		queryKey: keys.changes(run, "footprints", filter),
 		queryFn: ({ signal }) =>
 			fetchJson<FootprintsView>(`/api/runs/${run}/footprints?${parametersOf(filter)}`, { signal }),
@@ -20,6 +20,7 @@ export function useChangeFootprints(run: number, filter: ChangesFilter) {
 		const rows = data?.rows ?? [];
 		return {
 			total: data?.total ?? 0,
+			isLoading,
 			features: rows.map(
 				({ key, label, action, footprint }): MapFeature => ({
 					key: Number(key),
@@ -30,7 +31,7 @@ export function useChangeFootprints(run: number, filter: ChangesFilter) {
 			),
 			rowByKey: new Map(rows.map(({ key, row }) => [Number(key), row])),
 		};
-	}, [data]);
+	}, [data, isLoading]);
 }
 
 /** The histogram of all times, whatever part is chosen: the strip must not change during brushing. */

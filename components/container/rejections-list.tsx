@@ -53,7 +53,7 @@ export function RejectionsList({ container }: { readonly container: string }) {
 				{formatPlural(total, "file")} cannot become datasets. Each is tried again when it changes, or by a full re-read.
 			</p>
 			<Table label="Rejected files" rowCount={total + 1} className="rounded-md border bg-surface">
-				<HeaderRow className={`rounded-t-md ${columns}`}>
+				<HeaderRow pinned="" className={`rounded-t-md ${columns}`}>
 					<ColumnHeader>File</ColumnHeader>
 					<ColumnHeader className="hidden md:block">Reason</ColumnHeader>
 					<ColumnHeader>Since</ColumnHeader>

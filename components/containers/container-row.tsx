@@ -10,7 +10,7 @@ import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell, VirtualRow } from "#components/ui/table.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
-import type { ContainerView, RunView } from "#lib/catalog/read-models.ts";
+import type { ContainerState, ContainerView, RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { ContainerMarks, isMarked } from "./container-marks.tsx";
 import { HistoryStrip } from "./history-strip.tsx";
@@ -92,7 +92,13 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 				{running ? <RunningNow run={running} /> : <LastRun run={lastRun} />}
 			</Cell>
 			<Cell className={cx("col-span-2 col-start-2 truncate lg:col-auto", !hasChanges && "max-lg:hidden")}>
-				{lastRun === null || (running && !hasChanges) ? null : <LastChanges run={lastRun} />}
+				{lastRun === null || (running && !hasChanges) ? null : needsReason(state) ? (
+					<span className="text-muted" title={container.stateReason}>
+						{container.stateReason}
+					</span>
+				) : (
+					<LastChanges run={lastRun} />
+				)}
 			</Cell>
 			<Cell className="hidden xl:block">
 				{history === null ? null : <HistoryStrip container={id} history={history} />}
@@ -107,6 +113,11 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 function NextRun({ container }: { readonly container: ContainerView }) {
 	if (container.nextRun) return <RelativeTime instant={container.nextRun} />;
 	return <span className="text-faint">{container.schedule?.cron ?? "by hand"}</span>;
+}
+
+/** Why it is so says more than what changed; also to whoever has no pointer to hold over the state. */
+function needsReason(state: ContainerState): boolean {
+	return state === "failed" || state === "overdue";
 }
 
 /** A check or a revert is named: it is no sync. */
@@ -129,8 +140,7 @@ function LastChanges({ run }: { readonly run: RunView }) {
 	const planned = isState(run.state, "proposed");
 	const nothing = changeActions.every((action) => run[action] === 0);
 	// The run may not have examined anything.
-	if (nothing && (run.state === "failed" || run.state === "cancelled"))
-		return <span className="text-faint">not known</span>;
+	if (nothing && run.state === "cancelled") return <span className="text-faint">not known</span>;
 	return (
 		<>
 			<ChangeCountsLine counts={run} none="none" />

@@ -33,7 +33,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 	const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
 	const [highlighted, setHighlighted] = useState<string | null>(null);
 	const pages = useDatasets(container, filter);
-	const { features, total } = useDatasetFootprints(container, filter);
+	const { features, total, isLoading } = useDatasetFootprints(container, filter);
 	const density = useDatasetDensity(container, filter.search);
 	const rows = pages.rows ?? [];
 	const list = useVirtualList({
@@ -70,6 +70,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 						label={`Footprints of the datasets of ${container}`}
 						features={features}
 						total={total}
+						isLoading={isLoading}
 						highlighted={highlighted}
 						onHighlight={(key) => setHighlighted(key === null ? null : String(key))}
 						onPick={(key) => pick(String(key))}

@@ -30,8 +30,8 @@ export function useDatasets(container: string, filter: DatasetsFilter) {
 export function useDatasetFootprints(
 	container: string,
 	filter: DatasetsFilter,
-): { readonly features: readonly MapFeature[]; readonly total: number } {
-	const { data } = useQuery({
+): { readonly features: readonly MapFeature[]; readonly total: number; readonly isLoading: boolean } {
+	const { data, isLoading } = useQuery({
 		queryKey: keys.datasets(container, "footprints", filter),
 		queryFn: ({ signal }) => fetchJson<FootprintsView>(url(container, "footprints", filter), { signal }),
 		placeholderData: keepPreviousData,
@@ -39,11 +39,12 @@ export function useDatasetFootprints(
 	return useMemo(
 		() => ({
 			total: data?.total ?? 0,
+			isLoading,
 			features: (data?.rows ?? []).map(
 				({ key, label, footprint }): MapFeature => ({ key, label, style: "dataset", footprint }),
 			),
 		}),
-		[data],
+		[data, isLoading],
 	);
 }
 

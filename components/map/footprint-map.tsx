@@ -27,6 +27,8 @@ interface FootprintMapProps {
 	readonly onPick?: (key: MapFeature["key"]) => void;
 	/** How many there are where not all could be drawn. */
 	readonly total?: number;
+	/** They are on their way. */
+	readonly isLoading?: boolean;
 	readonly className?: string;
 }
 
@@ -44,6 +46,7 @@ export function FootprintMap({
 	onHighlight,
 	onPick,
 	total,
+	isLoading = false,
 	className,
 }: FootprintMapProps) {
 	const frame = useRef<HTMLDivElement>(null);
@@ -114,7 +117,7 @@ export function FootprintMap({
 				{view && pointed ? <PointedLabel feature={pointed} at={labelPlace(pointed)} /> : null}
 				<MapButtons onZoom={motion.zoom} onFit={motion.showAll} />
 			</div>
-			<MapLegend features={features} {...(total === undefined ? {} : { total })} />
+			<MapLegend features={features} isLoading={isLoading} {...(total === undefined ? {} : { total })} />
 		</figure>
 	);
 

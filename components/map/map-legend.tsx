@@ -2,8 +2,14 @@ import { formatCount } from "#components/ui/format.ts";
 import { countByStyle } from "./describe.ts";
 import { type FeatureStyle, featureStyles, type MapFeature, styleOrder } from "./feature.ts";
 
+interface MapLegendProps {
+	readonly features: readonly MapFeature[];
+	readonly total?: number;
+	readonly isLoading: boolean;
+}
+
 /** The strokes that occur, with their words; and how many are not drawn. */
-export function MapLegend({ features, total }: { readonly features: readonly MapFeature[]; readonly total?: number }) {
+export function MapLegend({ features, total, isLoading }: MapLegendProps) {
 	const counts = countByStyle(features);
 	const shown = styleOrder.filter((style) => counts[style]);
 	return (
@@ -14,7 +20,7 @@ export function MapLegend({ features, total }: { readonly features: readonly Map
 					{style === "dataset" ? "datasets" : style} {formatCount(counts[style] ?? 0)}
 				</span>
 			))}
-			{features.length === 0 ? <span>No footprints to show</span> : null}
+			{features.length === 0 ? <span>{isLoading ? "Loading footprints" : "No footprints to show"}</span> : null}
 			{total !== undefined && total > features.length ? (
 				<span className="ml-auto">
 					{formatCount(features.length)} of {formatCount(total)} drawn

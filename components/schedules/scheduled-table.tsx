@@ -35,7 +35,7 @@ export function ScheduledTable({ rows }: { readonly rows: readonly ContainerView
 			rowCount={rows.length + 1}
 			className="overflow-x-clip rounded-md border bg-surface"
 		>
-			<HeaderRow className={`rounded-t-md ${columns}`}>
+			<HeaderRow pinned="" className={`rounded-t-md ${columns}`}>
 				<ColumnHeader>Container</ColumnHeader>
 				<ColumnHeader className="hidden lg:block">Schedule</ColumnHeader>
 				<ColumnHeader className="text-right lg:text-left">Next run</ColumnHeader>

@@ -63,6 +63,8 @@ export function StorageDialog({ storage, isGone = false, actions, onClose, onSav
 	// What was wrong with fields of another type says nothing about those of this one.
 	const set: typeof setField = (field, value) => {
 		if (field === "type") forgetErrors();
+		// Nor does a test about a storage that is asked for otherwise.
+		test.forget();
 		setField(field, value);
 	};
 	const fields = { draft, set, errorOf, storage };
@@ -71,7 +73,7 @@ export function StorageDialog({ storage, isGone = false, actions, onClose, onSav
 			title={storage ? `Storage ${storage.name}` : "Add storage"}
 			description="A place with files. eosync only reads it and never writes to it."
 			form={form}
-			submit="Save storage"
+			submit={test.test?.ok === false ? "Save although the test failed" : "Save storage"}
 			aside={
 				<Button className="mr-auto" pending={test.pending} onClick={tryIt}>
 					Test

@@ -1,5 +1,6 @@
 import { Boxes, CircleAlert, Cylinder, Folder, FolderLock, Globe, KeyRound, Server } from "lucide-react";
 import Link from "next/link";
+import { useState } from "react";
 import { May } from "#components/access/user-context.tsx";
 import { Badge, tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -31,6 +32,7 @@ function isSet({ name }: StorageField, { config, secrets }: StorageView): boolea
 
 export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemProps) {
 	const test = useTest(onTest);
+	const [showsAll, setShowsAll] = useState(false);
 	const { name, config, containers } = storage;
 	const Icon = icons[config.type];
 	const set = fieldsByType[config.type]
@@ -69,7 +71,7 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 			</div>
 			<p className="text-fine text-muted">
 				{containers.length === 0 ? "Used by no container" : "Used by "}
-				{containers.slice(0, mostNamed).map((id, index) => (
+				{containers.slice(0, showsAll ? undefined : mostNamed).map((id, index) => (
 					<span key={id}>
 						{index === 0 ? null : ", "}
 						<Link
@@ -80,7 +82,14 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 						</Link>
 					</span>
 				))}
-				{containers.length > mostNamed ? ` and ${formatCount(containers.length - mostNamed)} more` : null}
+				{containers.length > mostNamed ? (
+					<>
+						{" "}
+						<button type="button" className="text-accent hover:underline" onClick={() => setShowsAll(!showsAll)}>
+							{showsAll ? "Show fewer" : `and ${formatCount(containers.length - mostNamed)} more`}
+						</button>
+					</>
+				) : null}
 			</p>
 			{storage.unreachable === null ? null : (
 				<p className={cx("flex items-start gap-1.5 rounded px-2 py-1 text-fine", tones.failed)}>

@@ -15,7 +15,7 @@ export function useTest<I>(action: TestAction<I>) {
 			() => action(input),
 			(result) => setTest(result.test),
 		);
-	return { test, pending, run };
+	return { test, pending, run, forget: () => setTest(null) };
 }
 
 const failed = (message: string): StorageTest => ({

@@ -92,13 +92,16 @@ export function WholeRow({ columns, children }: { readonly columns: number; read
 export const rowClasses = "grid h-8 items-center gap-x-3 border-b px-3";
 
 interface HeaderRowProps extends DivProps {
-	/** Classes that keep it in sight while the page scrolls: `sticky top-11 z-10`. */
+	/**
+	 * Classes that keep it in sight while the page scrolls: `sticky top-11 z-10`; `""`: all rows stand below it. Without it the
+	 * rows scroll by themselves, and their scroll bar has its room beside the header, too.
+	 */
 	readonly pinned?: string;
 }
 
 export function HeaderRow({ pinned, className, ...props }: HeaderRowProps) {
 	return (
-		<RowGroup className={pinned}>
+		<RowGroup className={pinned ?? "overflow-hidden [scrollbar-gutter:stable]"}>
 			<Row
 				aria-rowindex={1}
 				className={cx(rowClasses, "bg-background font-medium text-faint text-fine", className)}

@@ -15,7 +15,10 @@ interface TabsProps<T extends string> {
 export function Tabs<T extends string>({ label, value, onChange, tabs, children }: TabsProps<T>) {
 	return (
 		<Radix.Root value={value} onValueChange={(next) => onChange(next as T)} activationMode="manual">
-			<Radix.List aria-label={label} className="flex overflow-x-auto border-b sm:gap-1">
+			<Radix.List
+				aria-label={label}
+				className="flex overflow-x-auto overflow-y-hidden border-b [scrollbar-width:none] sm:gap-1"
+			>
 				{tabs.map((tab) => (
 					<Radix.Trigger
 						key={tab.value}

@@ -16,7 +16,7 @@ export function VirtualRows({ list, after, children }: VirtualRowsProps) {
 		<RowLayout
 			ref={list.scroller}
 			onKeyDown={list.onKeyDown}
-			className="max-h-[72dvh] overflow-y-auto overscroll-contain"
+			className="max-h-[72dvh] overflow-y-auto overscroll-contain [scrollbar-gutter:stable]"
 		>
 			<RowLayout className="relative" style={{ height: list.virtualizer.getTotalSize() }}>
 				{list.virtualizer.getVirtualItems().map(children)}

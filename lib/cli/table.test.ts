@@ -12,6 +12,17 @@ it("aligns columns and leaves the last one as it is", () => {
 	expect(tableLines([])).toEqual([]);
 });
 
+it("a cell as long as an EO ID may be moves what follows it, and no other row", () => {
+	const long = "x".repeat(251);
+	expect(
+		tableLines([
+			["a", "1"],
+			[long, "2"],
+			["bcd", "3"],
+		]),
+	).toEqual(["a    1", `${long}  2`, "bcd  3"]);
+});
+
 it("lets no name write to the terminal", () => {
 	expect(tableLines([["a\x1b[31m", "b\nc\u202e"]])).toEqual(["a?[31m  b?c?"]);
 });

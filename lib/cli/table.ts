@@ -1,14 +1,18 @@
+/** Characters; a longer cell moves just what follows it in its own row. */
+const maxColumnWidth = 48;
+
 /** Rows as aligned columns; the last one is not padded. Control characters of names become `?`. */
 export function tableLines(rows: readonly (readonly string[])[]): readonly string[] {
 	const clean = rows.map((row) => row.map(printable));
 	const widths: number[] = [];
 	for (const row of clean) {
-		for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, [...cell].length);
+		for (const [column, { length }] of row.map((cell) => [...cell]).entries())
+			if (length <= maxColumnWidth) widths[column] = Math.max(widths[column] ?? 0, length);
 	}
 	return clean.map((row) =>
 		row
 			.map((cell, column) =>
-				column === row.length - 1 ? cell : cell + " ".repeat((widths[column] ?? 0) - [...cell].length),
+				column === row.length - 1 ? cell : cell.padEnd((widths[column] ?? 0) + cell.length - [...cell].length),
 			)
 			.join("  ")
 			.trimEnd(),

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
 import { FormState, type FormStateProps } from "./form-state.tsx";
@@ -10,6 +10,8 @@ interface FormDialogProps extends Pick<ComponentProps<typeof Dialog>, "title" | 
 	readonly form: FormStateProps["form"] & {
 		readonly formProps: ComponentProps<"form">;
 		readonly pending: boolean;
+		/** Something differs from what is saved. */
+		readonly changed: boolean;
 	};
 	/** What the button does, in words: "Save source". */
 	readonly submit: string;
@@ -20,22 +22,49 @@ interface FormDialogProps extends Pick<ComponentProps<typeof Dialog>, "title" | 
 	readonly children: ReactNode;
 }
 
-/** A dialog that is one form: what is wrong with it as a whole first, then its fields; Cancel and Submit below. */
+/**
+ * A dialog that is one form: what is wrong with it as a whole first, then its fields; Cancel and Submit below. Escape, or a click
+ * beside it, closes it at once only while nothing was typed.
+ */
 export function FormDialog({ form, submit, aside, onClose, children, ...dialog }: FormDialogProps) {
+	const [asksToDiscard, setAsksToDiscard] = useState(false);
+	const field = useRef<Element | null>(null);
+	function closeUnlessTyped() {
+		if (!form.changed) return onClose();
+		field.current ??= document.activeElement;
+		setAsksToDiscard(true);
+	}
+	function goOn() {
+		setAsksToDiscard(false);
+		if (field.current instanceof HTMLElement) field.current.focus();
+		field.current = null;
+	}
 	return (
-		<Dialog open onOpenChange={(open) => open || onClose()} {...dialog}>
+		<Dialog open onOpenChange={(open) => open || closeUnlessTyped()} {...dialog}>
 			<form {...form.formProps} className="contents">
 				<DialogBody className="space-y-4">
 					<FormState form={form} />
 					{children}
 				</DialogBody>
-				<DialogFooter>
-					{aside}
-					<Button onClick={onClose}>Cancel</Button>
-					<Button type="submit" variant="primary" pending={form.pending}>
-						{submit}
-					</Button>
-				</DialogFooter>
+				{asksToDiscard ? (
+					<DialogFooter>
+						<p role="alert" className="mr-auto">
+							What you typed is not saved.
+						</p>
+						<Button onClick={onClose}>Discard it</Button>
+						<Button autoFocus variant="primary" onClick={goOn}>
+							Go on editing
+						</Button>
+					</DialogFooter>
+				) : (
+					<DialogFooter>
+						{aside}
+						<Button onClick={onClose}>Cancel</Button>
+						<Button type="submit" variant="primary" pending={form.pending}>
+							{submit}
+						</Button>
+					</DialogFooter>
+				)}
 			</form>
 		</Dialog>
 	);
