@@ -72,7 +72,7 @@ export function AuditObject({ entry: { objectKind, object } }: { readonly entry:
 			{href === null ? (
 				<span title={object}>{name}</span>
 			) : (
-				<Link href={href} title={object} className="hover:underline">
+				<Link href={href} title={object} className="hover:underline pointer-coarse:py-1">
 					{name}
 				</Link>
 			)}

@@ -78,7 +78,7 @@ function ScheduledCells({ container: { id, state, stateReason, nextRun, lastRun 
 					href={`/containers/${encodeURIComponent(id)}?tab=settings`}
 					prefetch={false}
 					title={id}
-					className="block truncate font-medium font-mono text-fine hover:underline"
+					className="block truncate font-medium font-mono text-fine hover:underline pointer-coarse:py-1"
 				>
 					{id}
 				</Link>

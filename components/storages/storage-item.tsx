@@ -76,7 +76,7 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 						{index === 0 ? null : ", "}
 						<Link
 							href={`/containers/${encodeURIComponent(id)}?tab=sources`}
-							className="font-mono text-text hover:underline"
+							className="font-mono text-text hover:underline pointer-coarse:inline-block pointer-coarse:py-1"
 						>
 							{id}
 						</Link>
@@ -85,7 +85,11 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 				{containers.length > mostNamed ? (
 					<>
 						{" "}
-						<button type="button" className="text-accent hover:underline" onClick={() => setShowsAll(!showsAll)}>
+						<button
+							type="button"
+							className="text-accent hover:underline pointer-coarse:py-1"
+							onClick={() => setShowsAll(!showsAll)}
+						>
 							{showsAll ? "Show fewer" : `and ${formatCount(containers.length - mostNamed)} more`}
 						</button>
 					</>

@@ -34,7 +34,7 @@ export function Copyable({ text, label, length = 60, whole = false, className }:
 				type="button"
 				aria-label={`Copy ${label}`}
 				onClick={copy}
-				className="rounded p-0.5 text-faint opacity-0 hover:text-text focus-visible:opacity-100 group-hover/copy:opacity-100 pointer-coarse:opacity-100"
+				className="touch-target rounded p-0.5 text-faint opacity-0 hover:text-text focus-visible:opacity-100 group-hover/copy:opacity-100 pointer-coarse:opacity-100"
 			>
 				<Icon aria-hidden className="size-3" />
 			</button>

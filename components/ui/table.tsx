@@ -101,7 +101,7 @@ interface HeaderRowProps extends DivProps {
 
 export function HeaderRow({ pinned, className, ...props }: HeaderRowProps) {
 	return (
-		<RowGroup className={pinned ?? "overflow-hidden [scrollbar-gutter:stable]"}>
+		<RowGroup className={pinned ?? "overflow-hidden bg-background [scrollbar-gutter:stable]"}>
 			<Row
 				aria-rowindex={1}
 				className={cx(rowClasses, "bg-background font-medium text-faint text-fine", className)}

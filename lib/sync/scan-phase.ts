@@ -88,11 +88,13 @@ async function noteReach(
 	problem: Problem | null,
 ): Promise<void> {
 	const isSilent = problem?.code === "unreachable" || problem?.code === "timeout";
+	// The storage's own root: a disk that is not mounted, a folder that must not be listed.
+	const isShut = problem?.path === "" && (problem.code === "not-found" || problem.code === "forbidden");
 	const isMarker = source.marker !== null && problem?.path === joinPath(source.path, source.marker);
 	if (problem === null) {
 		await sql`
 			update storages set unreachable_since = null, unreachable_reason = null where id = ${source.storageId} and unreachable_since is not null`;
-	} else if (isSilent && !isMarker) {
+	} else if ((isSilent || isShut) && !isMarker) {
 		await sql`
 			update storages set unreachable_since = coalesce(unreachable_since, now()), unreachable_reason = ${storable(problem.message)}
 			where id = ${source.storageId}`;

@@ -1,4 +1,4 @@
-import { chmod } from "node:fs/promises";
+import { chmod, rename } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { listProblems } from "#lib/catalog/runs.ts";
 import { becomeNobody } from "#lib/storage/local/bench.ts";
@@ -96,6 +96,25 @@ describe("rule 11: never lose data to a bad listing", () => {
 		expect(await bench.registered()).toEqual(all.slice(0, 2));
 		await bench.archive.rename(".one", "one");
 		expect(await bench.run("S")).toMatchObject({ told: [], view: { state: "succeeded" } });
+	});
+
+	test("a storage whose own root is missing is not reached, also for the other containers on it; a folder of it is not the storage", async () => {
+		const unreached = async () =>
+			(
+				await bench.database.sql`select unreachable_reason as reason from storages where unreachable_since is not null`
+			).map(({ reason }) => String(reason));
+		await bench.container("S", [{ path: "one" }]);
+		await bench.archive.rename("one", ".one");
+		await bench.run("S");
+		expect(await unreached()).toEqual([]);
+		await bench.container("W", [{}]);
+		const root = bench.archive.at("").replace(/\/$/, "");
+		await rename(root, `${root}.away`);
+		await bench.run("W");
+		expect(await unreached()).toEqual([expect.stringContaining("ENOENT")]);
+		await rename(`${root}.away`, root);
+		await bench.run("W");
+		expect(await unreached()).toEqual([]);
 	});
 
 	test("of two sources the one that can be reached is synced, the run says what failed", async () => {
