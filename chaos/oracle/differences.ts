@@ -52,7 +52,7 @@ function differencesOf(container: string, lived: Catalogue, fresh: Catalogue): r
 		if (expectedLinks.has(file) || link.source === null) continue;
 		const expected = expectedRejections.get(file);
 		// The last good state of a file that is rejected now, or the one of several that has their EO ID here.
-		if (expected && (rejections.has(file) || expected.code === "duplicate-eo-id")) continue;
+		if (expected && (rejections.has(file) || expected.code === "duplicate-eo-id" || isContended(file))) continue;
 		found.push(`${container} has ${file} too much`);
 	}
 	for (const file of expectedLinks.keys()) {
@@ -67,10 +67,16 @@ function differencesOf(container: string, lived: Catalogue, fresh: Catalogue): r
 	}
 	for (const [file, rejection] of expectedRejections) {
 		if (rejections.has(file)) continue;
-		if (rejection.code !== "duplicate-eo-id" || !links.has(file))
+		if (!links.has(file) || !(rejection.code === "duplicate-eo-id" || isContended(file)))
 			found.push(`${container} does not reject ${file}: ${rejection.reason}`);
 	}
 	return [...found, ...summaryDifferences(container, lived)];
+
+	/** It has an EO ID that the new catalogue gave to another file: there it was read by each container, which may reject it for more. */
+	function isContended(file: FileKey): boolean {
+		const eoId = lived.datasets.get(file)?.state.eoId;
+		return [...fresh.datasets].some(([other, { state }]) => other !== file && state.eoId === eoId);
+	}
 
 	/** It claims an EO ID that another dataset has, which is all that rule 8 asks. */
 	function isDuplicate(file: FileKey): boolean {
