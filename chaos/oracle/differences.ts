@@ -78,13 +78,18 @@ function differencesOf(container: string, lived: Catalogue, fresh: Catalogue): r
 		return [...fresh.datasets].some(([other, { state }]) => other !== file && state.eoId === eoId);
 	}
 
-	/** It claims an EO ID that another dataset has, which is all that rule 8 asks. */
+	/**
+	 * It claims an EO ID that another dataset has, which is all that rule 8 asks. What is no dataset is read by each container, and
+	 * may besides not fit a mosaic.
+	 */
 	function isDuplicate(file: FileKey): boolean {
 		const rejection = rejections.get(file);
-		if (rejection?.code !== "duplicate-eo-id") return false;
 		const claims = fresh.datasets.get(file)?.state.eoId ?? expectedRejections.get(file)?.eoId;
-		const isHeld = [...lived.datasets].some(([other, { state }]) => other !== file && state.eoId === rejection.eoId);
-		return claims === rejection.eoId && isHeld;
+		if (!rejection || !claims) return false;
+		const isHeld = [...lived.datasets].some(([other, { state }]) => other !== file && state.eoId === claims);
+		return (
+			isHeld && (rejection.code === "duplicate-eo-id" ? claims === rejection.eoId : rejection.code === "does-not-fit")
+		);
 	}
 }
 
