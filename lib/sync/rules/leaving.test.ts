@@ -106,6 +106,23 @@ describe("rule 4: removed", () => {
 		expect(await bench.registered()).toEqual(["a.tif: A in S", "b.tif: B in S"]);
 	});
 
+	test.each([
+		["whose source was replaced meanwhile", "S", [{ path: "in" }]],
+		["that another container finds first", "T", [{}]],
+	])("one %s is read by the rules that found it from then on", async (_, id, sources) => {
+		await bench.archive.scene("in/a.tif");
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.archive.rename("in/a.tif", "away/.a.tif");
+		await bench.run("S", { approval: "emptied by this test" });
+		await bench.archive.rename("away/.a.tif", "in/a.tif");
+		await bench.container(id, sources);
+		expect((await bench.run(id)).changes).toMatchObject([{ action: "added", reason: "came back unchanged" }]);
+		const homes = await bench.database.sql`
+			select c.eo_id as container, s.path from datasets d left join sources s on s.id = d.home_source_id left join containers c on c.id = s.container_id`;
+		expect(homes).toEqual([{ container: id, path: id === "S" ? "in" : "" }]);
+	});
+
 	test("one that came back changed is a new dataset", async () => {
 		await bench.archive.scene("a.tif");
 		await bench.container("S", [{}]);
