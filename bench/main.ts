@@ -6,7 +6,7 @@ import { liveRows } from "./live-rows.ts";
 import type { Row } from "./measurement.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { s3Rows, webdavRows } from "./remote-rows.ts";
-import { rawRuns, report } from "./report.ts";
+import { rawRuns, writeReport } from "./report.ts";
 import { changedRows, flatRows, pairsRows, removalRows, unchangedRows } from "./sync-rows.ts";
 import { workersRows } from "./workers-rows.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
@@ -43,7 +43,7 @@ for (const [name, measure] of Object.entries(rowsByName)) {
 		rows.push(row);
 	}
 	// Written after each row, so that a benchmark that is ended early leaves its measurements.
-	text = await report(rows, place.database, command);
+	text = await writeReport(rows, place.database, command);
 	if (options.report) writeFileSync(join(import.meta.dirname, "REPORT.md"), `${text}\n`);
 }
 console.log(`\n${text}`);

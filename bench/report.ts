@@ -4,8 +4,8 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { growthExponent, type Measurement, median, medianSeconds, type Row } from "./measurement.ts";
 import { sizeOnDisk } from "./size.ts";
 
-/** The report: who measured what on what, every raw run, and what the table of the requirements says to it. */
-export async function report(rows: readonly Row[], database: Database, command: string): Promise<string> {
+/** Writes the report: who measured what on what, every raw run, and what the table of the requirements says to it. */
+export async function writeReport(rows: readonly Row[], database: Database, command: string): Promise<string> {
 	return [
 		"# Benchmark",
 		`\`${command}\`, ${new Date().toISOString()}`,

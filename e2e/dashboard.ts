@@ -18,7 +18,7 @@ export interface Dashboard {
 	/** Runs the command line on the same home. */
 	eosync(...args: readonly string[]): Promise<Outcome>;
 	/** Brings storages and containers in line with this, like a configuration file with `--prune`. */
-	configure(configuration: Configuration): Promise<void>;
+	configure(configuration: DashboardConfiguration): Promise<void>;
 }
 
 /** A dashboard that was just started: there is no user yet. */
@@ -37,7 +37,7 @@ export interface Outcome {
 }
 
 /** As in a configuration file; what is left out has its default. */
-export interface Configuration {
+export interface DashboardConfiguration {
 	readonly storages?: readonly object[];
 	readonly containers?: readonly object[];
 }
@@ -110,7 +110,7 @@ const main = join(import.meta.dirname, "../lib/cli/main.js");
 function startConfigurator(env: NodeJS.ProcessEnv) {
 	let configurator: ChildProcess | undefined;
 	return {
-		configure: async (configuration: Configuration) => {
+		configure: async (configuration: DashboardConfiguration) => {
 			configurator ??= fork(join(import.meta.dirname, "configurator.ts"), { env, execArgv: [], stdio: "inherit" });
 			const answered = Promise.race([
 				once(configurator, "message"),

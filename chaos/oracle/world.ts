@@ -10,7 +10,7 @@ import type { containers } from "#lib/catalog/schema/schema.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { backup } from "#lib/operations/backup.ts";
-import { restore } from "#lib/operations/restore.ts";
+import { restoreBackup } from "#lib/operations/restore.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { makeArchive, type TestArchive } from "#lib/sync/testing/testing.ts";
@@ -133,7 +133,7 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 					return;
 				case "restore backup":
 					if (backedUp === null) return;
-					await restore(lived, backupFile(), { replace: true });
+					await restoreBackup(lived, backupFile(), { replace: true });
 					setup = copyOf(backedUp);
 					return;
 				default:

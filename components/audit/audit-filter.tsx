@@ -15,7 +15,7 @@ export type AuditFilterState = {
 	readonly to: string;
 };
 
-export const noFilter: AuditFilterState = { who: "", area: "", object: "", outcome: "", from: "", to: "" };
+export const noAuditFilter: AuditFilterState = { who: "", area: "", object: "", outcome: "", from: "", to: "" };
 
 /** The filter as the server's query. */
 export function filterParameters({ who, area, object, outcome, from, to }: AuditFilterState): Record<string, string> {
@@ -84,7 +84,7 @@ export function AuditFilterForm({ filter, isDefault, onChange: set }: AuditFilte
 					onChange={(event) => set({ [field]: event.target.value })}
 				/>
 			))}
-			{isDefault ? null : <Button onClick={() => set(noFilter)}>Clear</Button>}
+			{isDefault ? null : <Button onClick={() => set(noAuditFilter)}>Clear</Button>}
 		</search>
 	);
 }

@@ -2,7 +2,7 @@
 
 import { Download } from "lucide-react";
 import { useState } from "react";
-import { keys } from "#components/live/keys.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -15,12 +15,12 @@ import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { AuditView } from "#lib/access/audit/audit-log.ts";
 import { AuditDetail } from "./audit-detail.tsx";
-import { AuditFilterForm, filterParameters, noFilter } from "./audit-filter.tsx";
+import { AuditFilterForm, filterParameters, noAuditFilter } from "./audit-filter.tsx";
 import { AuditRow, auditColumns } from "./audit-row.tsx";
 
 /** The audit log, newest first; older entries load while scrolling. */
 export function AuditLog() {
-	const { state: filter, set, isDefault } = useAddressState(noFilter);
+	const { state: filter, set, isDefault } = useAddressState(noAuditFilter);
 	const parameters = new URLSearchParams(filterParameters(filter));
 	return (
 		<div className="space-y-3">
@@ -39,7 +39,7 @@ export function AuditLog() {
 				</div>
 			</div>
 			<AuditFilterForm filter={filter} isDefault={isDefault} onChange={set} />
-			<Entries parameters={parameters.toString()} onShowAll={isDefault ? null : () => set(noFilter)} />
+			<Entries parameters={parameters.toString()} onShowAll={isDefault ? null : () => set(noAuditFilter)} />
 		</div>
 	);
 }
@@ -54,7 +54,7 @@ interface EntriesProps {
 function Entries({ parameters, onShowAll }: EntriesProps) {
 	const [shown, setShown] = useState<AuditView | null>(null);
 	const pages = usePages<AuditView>({
-		queryKey: keys.audit(parameters),
+		queryKey: queryKeys.audit(parameters),
 		url: `/api/audit?${parameters}`,
 		refetchOnMount: "always",
 	});

@@ -14,7 +14,7 @@ import { useAddressState } from "#components/ui/use-address-state.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
-import { filterOf, noFilter, unfiltered } from "./changes-filter.ts";
+import { filterOf, noChangesFilter, unfiltered } from "./changes-filter.ts";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesTable } from "./changes-table.tsx";
 import { useChangeDensity, useChangeFootprints } from "./use-change-overview.ts";
@@ -41,7 +41,7 @@ export function ChangesExplorer({ run }: ChangesExplorerProps) {
 
 	const toggleFolder = useCallback((directory: string) => setClosed((before) => toggled(before, directory)), []);
 	// The run's own counts only include applied changes; its rows also show skipped ones.
-	const all = useChangeFolders(run.run, noFilter, { enabled: run.skipped > 0 });
+	const all = useChangeFolders(run.run, noChangesFilter, { enabled: run.skipped > 0 });
 	const counts = run.skipped > 0 && all.data ? sumOf(all.data) : run;
 	const changes = changeActions.reduce((sum, action) => sum + counts[action], 0);
 	if (changes === 0 && !all.isLoading) return <NoChanges run={run} />;

@@ -9,13 +9,13 @@ export interface ChangesFilter {
 	readonly end: string | null;
 }
 
-export const noFilter: ChangesFilter = { action: null, search: "", begin: null, end: null };
+export const noChangesFilter: ChangesFilter = { action: null, search: "", begin: null, end: null };
 
 /** Rows of one request. */
 export const pageRows = 250;
 
 /** As the routes take it. */
-export function parametersOf(
+export function changesParameters(
 	{ action, search, begin, end }: ChangesFilter,
 	more: Readonly<Record<string, string>> = {},
 ): URLSearchParams {
@@ -30,6 +30,6 @@ export const unfiltered = { action: "", search: "", begin: "", end: "" };
 export function filterOf(state: Readonly<Record<keyof typeof unfiltered, string>>): ChangesFilter {
 	const given = Object.entries(state).filter(([, value]) => value !== "");
 	const { data } = changesQuery.safeParse(Object.fromEntries(given));
-	if (data === undefined) return noFilter;
+	if (data === undefined) return noChangesFilter;
 	return { action: data.action, search: data.search, begin: data.begin ?? null, end: data.end ?? null };
 }

@@ -3,17 +3,17 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
-import { keys } from "#components/live/keys.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import type { MapFeature } from "#components/map/feature.ts";
 import type { DensityView, FootprintsView } from "#lib/catalog/footprints.ts";
-import { type ChangesFilter, noFilter, parametersOf } from "./changes-filter.ts";
+import { type ChangesFilter, changesParameters, noChangesFilter } from "./changes-filter.ts";
 
 /** Where the matching changes are, as many as a map can show apart, and which row of the table each one is. */
 export function useChangeFootprints(run: number, filter: ChangesFilter) {
 	const { data, isLoading } = useQuery({
-		queryKey: keys.changes(run, "footprints", filter),
+		queryKey: queryKeys.changes(run, "footprints", filter),
 		queryFn: ({ signal }) =>
-			fetchJson<FootprintsView>(`/api/runs/${run}/footprints?${parametersOf(filter)}`, { signal }),
+			fetchJson<FootprintsView>(`/api/runs/${run}/footprints?${changesParameters(filter)}`, { signal }),
 		placeholderData: keepPreviousData,
 	});
 	return useMemo(() => {
@@ -36,11 +36,11 @@ export function useChangeFootprints(run: number, filter: ChangesFilter) {
 
 /** The histogram of all times, whatever part is chosen: the strip must not change during brushing. */
 export function useChangeDensity(run: number, { action, search }: ChangesFilter): DensityView | null {
-	const filter = { ...noFilter, action, search };
+	const filter = { ...noChangesFilter, action, search };
 	const { data } = useQuery({
-		queryKey: keys.changes(run, "density", filter),
+		queryKey: queryKeys.changes(run, "density", filter),
 		queryFn: ({ signal }) =>
-			fetchJson<{ readonly density: DensityView | null }>(`/api/runs/${run}/density?${parametersOf(filter)}`, {
+			fetchJson<{ readonly density: DensityView | null }>(`/api/runs/${run}/density?${changesParameters(filter)}`, {
 				signal,
 			}),
 		placeholderData: keepPreviousData,

@@ -3,11 +3,11 @@
 import { keepPreviousData, type QueryKey, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
-import { keys } from "#components/live/keys.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, ChangeView, Page, RunView } from "#lib/catalog/read-models.ts";
-import { type ChangesFilter, pageRows, parametersOf } from "./changes-filter.ts";
+import { type ChangesFilter, changesParameters, pageRows } from "./changes-filter.ts";
 import { type FolderRows, pagesOf } from "./folder-layout.ts";
 
 export interface ChangeFolder extends FolderRows {
@@ -18,10 +18,10 @@ export interface ChangeFolder extends FolderRows {
 export function useChangeFolders(run: number, filter: ChangesFilter, { enabled = true } = {}) {
 	return useQuery({
 		enabled,
-		queryKey: keys.folders(run, filter),
+		queryKey: queryKeys.folders(run, filter),
 		queryFn: ({ signal }) =>
 			fetchJson<readonly { readonly directory: string; readonly counts: ChangeCounts }[]>(
-				`/api/runs/${run}/folders?${parametersOf(filter)}`,
+				`/api/runs/${run}/folders?${changesParameters(filter)}`,
 				{ signal },
 			),
 		select: (folders): readonly ChangeFolder[] =>
@@ -35,10 +35,10 @@ export function useChangeRows(run: number, filter: ChangesFilter, rows: readonly
 	const pages = pagesOf(rows, pageRows);
 	const queries = useQueries({
 		queries: pages.map((page) => ({
-			queryKey: keys.changes(run, filter, page),
+			queryKey: queryKeys.changes(run, filter, page),
 			queryFn: ({ signal }: { signal: AbortSignal }) =>
 				fetchJson<Page<ChangeView>>(
-					`/api/runs/${run}/changes?${parametersOf(filter, { offset: String(page * pageRows), limit: String(pageRows) })}`,
+					`/api/runs/${run}/changes?${changesParameters(filter, { offset: String(page * pageRows), limit: String(pageRows) })}`,
 					{ signal },
 				),
 			gcTime: 60_000,

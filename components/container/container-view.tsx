@@ -6,8 +6,8 @@ import { useRef } from "react";
 import { useRequestRuns } from "#components/containers/use-request-runs.tsx";
 import { DatasetsTable } from "#components/datasets/datasets-table.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
-import { keys } from "#components/live/keys.ts";
 import { newer } from "#components/live/newest.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
 import { RunsTable } from "#components/runs/runs-table.tsx";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
@@ -33,7 +33,7 @@ interface ContainerViewProps {
 	readonly byDefault: Schedule | null;
 }
 
-export function ContainerView({ seed, storages, actions, byDefault }: ContainerViewProps) {
+export function ContainerDetailView({ seed, storages, actions, byDefault }: ContainerViewProps) {
 	const { id } = seed;
 	const leaving = useRef(false);
 	const {
@@ -41,7 +41,7 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 		error,
 		refetch,
 	} = useQuery({
-		queryKey: keys.container(id),
+		queryKey: queryKeys.container(id),
 		queryFn: ({ signal }) => fetchJson<ContainerDetail>(`/api/containers/${encodeURIComponent(id)}`, { signal }),
 		...seeded(seed),
 		structuralSharing: merging<ContainerDetail>(newer),
@@ -56,7 +56,7 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 	const save: SaveContainer = async (input, version) => {
 		const result = await actions.save(input, version);
 		// Also after a refusal: its reason is what others saved meanwhile, which is then shown.
-		await client.invalidateQueries({ queryKey: keys.container(id) });
+		await client.invalidateQueries({ queryKey: queryKeys.container(id) });
 		return result;
 	};
 	/** The stream reports the deletion before the page is left: then nothing may request the deleted container. */
@@ -65,7 +65,7 @@ export function ContainerView({ seed, storages, actions, byDefault }: ContainerV
 		try {
 			const result = await actions.remove(input);
 			leaving.current = result.ok;
-			if (result.ok) void client.invalidateQueries({ queryKey: keys.containers });
+			if (result.ok) void client.invalidateQueries({ queryKey: queryKeys.containers });
 			return result;
 		} catch (error) {
 			leaving.current = false;

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useId } from "react";
 import { May } from "#components/access/user-context.tsx";
-import { keys } from "#components/live/keys.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
@@ -18,7 +18,7 @@ interface SuspectsListProps {
 
 /** Datasets whose file was not listed, since when, and a button to remove them now. */
 export function SuspectsList({ container, onRemoveNow }: SuspectsListProps) {
-	const pages = usePages<SuspectView>({ queryKey: keys.suspects(container), url: urlOf(container, "suspects") });
+	const pages = usePages<SuspectView>({ queryKey: queryKeys.suspects(container), url: urlOf(container, "suspects") });
 	return (
 		<OpenFiles
 			title="Suspects"
@@ -37,7 +37,7 @@ export function SuspectsList({ container, onRemoveNow }: SuspectsListProps) {
 
 /** Files that are not stable yet. */
 export function WaitingList({ container }: { readonly container: string }) {
-	const pages = usePages<WaitingView>({ queryKey: keys.waiting(container), url: urlOf(container, "waiting") });
+	const pages = usePages<WaitingView>({ queryKey: queryKeys.waiting(container), url: urlOf(container, "waiting") });
 	return (
 		<OpenFiles
 			title="Waiting files"

@@ -2,7 +2,7 @@
 
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useLayoutEffect, useRef, useState } from "react";
-import { keys } from "#components/live/keys.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
@@ -20,7 +20,7 @@ export function RejectionsList({ container }: { readonly container: string }) {
 	const list = useRef<HTMLDivElement>(null);
 	const [offset, setOffset] = useState(0);
 	const pages = usePages<RejectionView>({
-		queryKey: keys.rejections(container),
+		queryKey: queryKeys.rejections(container),
 		url: `/api/containers/${encodeURIComponent(container)}/rejections`,
 	});
 	const rows = pages.rows ?? [];

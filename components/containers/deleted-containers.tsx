@@ -6,7 +6,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
-import { keys } from "#components/live/keys.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { seeded } from "#components/live/seeded.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
@@ -32,7 +32,7 @@ interface DeletedContainersProps {
 /** The containers that can be restored; empty where none was deleted. */
 export function DeletedContainers({ seed, restore }: DeletedContainersProps) {
 	const { data: deleted } = useQuery({
-		queryKey: keys.deletedContainers,
+		queryKey: queryKeys.deletedContainers,
 		queryFn: ({ signal }) => fetchJson<readonly DeletedContainer[]>("/api/deleted-containers", { signal }),
 		...seeded(seed),
 	});

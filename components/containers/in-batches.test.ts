@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { inBatches } from "./in-batches.ts";
+import { batchRequests } from "./in-batches.ts";
 
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `S${i}`);
 
 function echo(most: number) {
 	const asked: (readonly string[])[] = [];
-	const one = inBatches(most, async (batch) => {
+	const one = batchRequests(most, async (batch) => {
 		asked.push(batch);
 		if (batch.includes("broken")) throw new Error("no answer");
 		return new Map(batch.filter((id) => id !== "unknown").map((id) => [id, `of ${id}`]));

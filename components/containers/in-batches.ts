@@ -2,7 +2,7 @@
  * Batches requests that are made one by one: those of the same moment travel together, at most `most` in one request.
  * @param ask gets the IDs of a batch; what its answer lacks is `undefined`
  */
-export function inBatches<T>(
+export function batchRequests<T>(
 	most: number,
 	ask: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>,
 ): (id: string) => Promise<T | undefined> {

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
-import { keys } from "#components/live/keys.ts";
 import { newerContainers } from "#components/live/newest.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
@@ -15,7 +15,7 @@ export interface ContainersSeed {
 }
 
 const query = {
-	queryKey: keys.containers,
+	queryKey: queryKeys.containers,
 	queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
 		fetchJson<readonly ContainerView[]>("/api/containers", { signal }),
 	structuralSharing: merging(newerContainers),

@@ -2,14 +2,14 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
-import { keys } from "#components/live/keys.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import type { ContainerHistory, ContainerView, RunTick } from "#lib/catalog/read-models.ts";
-import { inBatches } from "./in-batches.ts";
+import { batchRequests } from "./in-batches.ts";
 
 /** The history of a row that is on the screen; null while it is on its way. */
 export function useHistory({ id, history, lastRun }: ContainerView): readonly RunTick[] | null {
 	const { data } = useQuery({
-		queryKey: keys.history(id, lastRun?.run ?? null, lastRun?.state ?? null),
+		queryKey: queryKeys.history(id, lastRun?.run ?? null, lastRun?.state ?? null),
 		queryFn: async () => (await historyOf(id)) ?? [],
 		enabled: history === null,
 		staleTime: Number.POSITIVE_INFINITY,
@@ -18,7 +18,7 @@ export function useHistory({ id, history, lastRun }: ContainerView): readonly Ru
 }
 
 /** Rows that come onto the screen together travel in one request, which may ask for a hundred. */
-const historyOf = inBatches<readonly RunTick[]>(100, async (ids) => {
+const historyOf = batchRequests<readonly RunTick[]>(100, async (ids) => {
 	const query = new URLSearchParams(ids.map((id) => ["container", id]));
 	const { signal } = new AbortController();
 	const found = await fetchJson<readonly ContainerHistory[]>(`/api/histories?${query}`, { signal });

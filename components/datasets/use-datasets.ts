@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
-import { keys } from "#components/live/keys.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import type { MapFeature } from "#components/map/feature.ts";
 import type { TimeRange } from "#components/timeline/time-scale.ts";
@@ -20,7 +20,7 @@ const pageRows = 200;
 /** A container's datasets, page after page as they are scrolled to. */
 export function useDatasets(container: string, filter: DatasetsFilter) {
 	return usePages<DatasetView>({
-		queryKey: keys.datasets(container, filter),
+		queryKey: queryKeys.datasets(container, filter),
 		url: url(container, "datasets", filter, { limit: String(pageRows) }),
 		keepPrevious: true,
 	});
@@ -32,7 +32,7 @@ export function useDatasetFootprints(
 	filter: DatasetsFilter,
 ): { readonly features: readonly MapFeature[]; readonly total: number; readonly isLoading: boolean } {
 	const { data, isLoading } = useQuery({
-		queryKey: keys.datasets(container, "footprints", filter),
+		queryKey: queryKeys.datasets(container, "footprints", filter),
 		queryFn: ({ signal }) => fetchJson<FootprintsView>(url(container, "footprints", filter), { signal }),
 		placeholderData: keepPreviousData,
 	});
@@ -52,7 +52,7 @@ export function useDatasetFootprints(
 export function useDatasetDensity(container: string, search: string): DensityView | null {
 	const filter = { search, range: null };
 	const { data } = useQuery({
-		queryKey: keys.datasets(container, "density", filter),
+		queryKey: queryKeys.datasets(container, "density", filter),
 		queryFn: ({ signal }) =>
 			fetchJson<{ readonly density: DensityView | null }>(url(container, "density", filter), { signal }),
 		placeholderData: keepPreviousData,

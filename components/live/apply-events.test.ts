@@ -2,8 +2,8 @@ import { type InfiniteData, type QueryClient, QueryObserver } from "@tanstack/re
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
 import { applyEvents } from "./apply-events.ts";
-import { keys } from "./keys.ts";
 import { newerContainers } from "./newest.ts";
+import { queryKeys } from "./query-keys.ts";
 import { newQueryClient } from "./read-again.ts";
 import { merging, seeded } from "./seeded.ts";
 
@@ -20,13 +20,13 @@ let client: QueryClient;
 beforeEach(() => {
 	client = newQueryClient();
 });
-const listed = () => client.getQueryData<readonly ContainerView[]>(keys.containers);
+const listed = () => client.getQueryData<readonly ContainerView[]>(queryKeys.containers);
 const runsOf = (container: string | null) =>
-	client.getQueryData<InfiniteData<Page<RunView>>>(keys.runs(container))?.pages.flatMap((page) => page.rows);
+	client.getQueryData<InfiniteData<Page<RunView>>>(queryKeys.runs(container))?.pages.flatMap((page) => page.rows);
 
 describe("the list of containers", () => {
 	test("takes a changed container in its place and a new one in the order of the IDs", () => {
-		client.setQueryData(keys.containers, [view("a"), view("c")]);
+		client.setQueryData(queryKeys.containers, [view("a"), view("c")]);
 		applyEvents(client, [
 			{ type: "container", container: view("c", { state: "held" }) },
 			{ type: "container", container: view("b") },
@@ -35,7 +35,10 @@ describe("the list of containers", () => {
 	});
 
 	test("shows a run's progress, but never an older run in place of a newer one", () => {
-		client.setQueryData(keys.containers, [view("a", { lastRun: run(5, "a") }), view("b", { lastRun: run(6, "b") })]);
+		client.setQueryData(queryKeys.containers, [
+			view("a", { lastRun: run(5, "a") }),
+			view("b", { lastRun: run(6, "b") }),
+		]);
 		applyEvents(client, [
 			{ type: "run", run: run(7, "a") },
 			{ type: "run", run: run(4, "b") },
@@ -51,8 +54,8 @@ describe("the list of containers", () => {
 
 describe("the lists of runs", () => {
 	test("a new run goes on top where it belongs; a known one is replaced", () => {
-		client.setQueryData(keys.runs(null), pages(run(2, "b"), run(1, "a")));
-		client.setQueryData(keys.runs("a"), pages(run(1, "a")));
+		client.setQueryData(queryKeys.runs(null), pages(run(2, "b"), run(1, "a")));
+		client.setQueryData(queryKeys.runs("a"), pages(run(1, "a")));
 		applyEvents(client, [
 			{ type: "run", run: run(3, "b") },
 			{ type: "run", run: run(1, "a", { state: "succeeded" }) },
@@ -66,21 +69,25 @@ describe("what a run changes", () => {
 	const stale = (key: readonly unknown[]) => client.getQueryState(key)?.isInvalidated;
 
 	test("is read again when the run reaches another state, not with every step", () => {
-		client.setQueryData(keys.run(1), run(1, "a"));
-		client.setQueryData(keys.changes(1, "x"), 0);
-		client.setQueryData(keys.datasets("a"), 0);
-		client.setQueryData(keys.datasets("b"), 0);
+		client.setQueryData(queryKeys.run(1), run(1, "a"));
+		client.setQueryData(queryKeys.changes(1, "x"), 0);
+		client.setQueryData(queryKeys.datasets("a"), 0);
+		client.setQueryData(queryKeys.datasets("b"), 0);
 		applyEvents(client, [{ type: "run", run: run(1, "a", { readAt: 2 }) }]);
-		expect(stale(keys.changes(1, "x"))).toBe(false);
+		expect(stale(queryKeys.changes(1, "x"))).toBe(false);
 		applyEvents(client, [{ type: "run", run: run(1, "a", { state: "succeeded", readAt: 3 }) }]);
-		expect([keys.changes(1, "x"), keys.datasets("a"), keys.datasets("b")].map(stale)).toEqual([true, true, false]);
+		expect([queryKeys.changes(1, "x"), queryKeys.datasets("a"), queryKeys.datasets("b")].map(stale)).toEqual([
+			true,
+			true,
+			false,
+		]);
 	});
 
 	test("two thousand runs in one batch read each list again once", () => {
 		const ids = Array.from({ length: 2000 }, (_, index) => index + 1);
-		for (const id of ids) client.setQueryData(keys.changes(id, "x"), 0);
+		for (const id of ids) client.setQueryData(queryKeys.changes(id, "x"), 0);
 		client.setQueryData(
-			keys.containers,
+			queryKeys.containers,
 			ids.map((id) => view(`c${id}`)),
 		);
 		const states: unknown[] = [];
@@ -94,28 +101,28 @@ describe("what a run changes", () => {
 		unsubscribe();
 		expect(states).toHaveLength(2000);
 		expect(listed()?.every(({ lastRun }) => lastRun?.state === "succeeded")).toBe(true);
-		expect(client.getQueryData(keys.run(1))).toBeUndefined();
+		expect(client.getQueryData(queryKeys.run(1))).toBeUndefined();
 	});
 });
 
 test("a run that ends may have found that a storage can be reached, or not: the storages are read again", () => {
-	client.setQueryData(keys.storages, []);
+	client.setQueryData(queryKeys.storages, []);
 	applyEvents(client, [{ type: "run", run: run(1, "a", { state: "reading" }) }]);
-	expect(client.getQueryState(keys.storages)?.isInvalidated).toBe(false);
+	expect(client.getQueryState(queryKeys.storages)?.isInvalidated).toBe(false);
 	applyEvents(client, [{ type: "run", run: run(1, "a", { state: "failed", finishedAt: "2026-11-01T07:05:00Z" }) }]);
-	expect(client.getQueryState(keys.storages)?.isInvalidated).toBe(true);
+	expect(client.getQueryState(queryKeys.storages)?.isInvalidated).toBe(true);
 });
 
 describe("what was read later", () => {
 	test("stays, whichever way the earlier comes", () => {
-		client.setQueryData(keys.run(1), run(1, "a", { state: "succeeded", readAt: 5 }));
-		client.setQueryData(keys.containers, [view("a", { state: "in sync", readAt: 5 })]);
-		client.setQueryData(keys.runs(null), pages(run(1, "a", { state: "succeeded", readAt: 5 })));
+		client.setQueryData(queryKeys.run(1), run(1, "a", { state: "succeeded", readAt: 5 }));
+		client.setQueryData(queryKeys.containers, [view("a", { state: "in sync", readAt: 5 })]);
+		client.setQueryData(queryKeys.runs(null), pages(run(1, "a", { state: "succeeded", readAt: 5 })));
 		applyEvents(client, [
 			{ type: "run", run: run(1, "a", { state: "queued", readAt: 4 }) },
 			{ type: "container", container: view("a", { state: "syncing", readAt: 4 }) },
 		]);
-		expect(client.getQueryData<RunView>(keys.run(1))?.state).toBe("succeeded");
+		expect(client.getQueryData<RunView>(queryKeys.run(1))?.state).toBe("succeeded");
 		expect(listed()?.map(({ state }) => state)).toEqual(["in sync"]);
 		expect(runsOf(null)?.map(({ state }) => state)).toEqual(["succeeded"]);
 	});
@@ -123,7 +130,7 @@ describe("what was read later", () => {
 	test("is not replaced by the answer to a reading that began before it", async () => {
 		const answer = Promise.withResolvers<readonly ContainerView[]>();
 		const observer = new QueryObserver<readonly ContainerView[]>(client, {
-			queryKey: keys.containers,
+			queryKey: queryKeys.containers,
 			queryFn: () => answer.promise,
 			...seeded([view("a", { state: "syncing" }), view("b", { state: "syncing" })]),
 			structuralSharing: merging(newerContainers),
@@ -150,7 +157,7 @@ describe("a reading that an event overtakes", () => {
 		let asked = 0;
 		const signals: AbortSignal[] = [];
 		const observer = new QueryObserver<readonly ContainerView[]>(client, {
-			queryKey: keys.containers,
+			queryKey: queryKeys.containers,
 			queryFn: ({ signal }) => {
 				signals.push(signal);
 				return answers[asked++]?.promise ?? [];
@@ -168,17 +175,17 @@ describe("a reading that an event overtakes", () => {
 	});
 
 	test("what is to be read again stays so when an event is written into it", () => {
-		client.setQueryData(keys.containers, [view("a")]);
+		client.setQueryData(queryKeys.containers, [view("a")]);
 		applyEvents(client, [{ type: "gap" }]);
 		applyEvents(client, [{ type: "container", container: view("a", { state: "held", readAt: 2 }) }]);
-		expect(client.getQueryState(keys.containers)?.isInvalidated).toBe(true);
+		expect(client.getQueryState(queryKeys.containers)?.isInvalidated).toBe(true);
 		expect(listed()?.map(({ state }) => state)).toEqual(["held"]);
 	});
 
 	test("what came with the page is read once when it is shown, although an event came first", async () => {
 		let asked = 0;
 		const options = {
-			queryKey: keys.run(1),
+			queryKey: queryKeys.run(1),
 			queryFn: () => {
 				asked += 1;
 				return run(1, "a", { state: "succeeded", readAt: 9 });
@@ -197,7 +204,7 @@ describe("a reading that an event overtakes", () => {
 });
 
 test("runs that are reported late go where their number puts them, above the last one loaded", () => {
-	client.setQueryData(keys.runs(null), {
+	client.setQueryData(queryKeys.runs(null), {
 		pages: [
 			{ rows: [run(2001, "z"), run(1000, "y")], next: "more", total: 500 },
 			{ rows: [run(900, "x"), run(500, "w")], next: "more", total: 500 },
@@ -209,11 +216,18 @@ test("runs that are reported late go where their number puts them, above the las
 		[1500, 950, 700, 3].map((number) => ({ type: "run", run: run(number, `c${number}`) })),
 	);
 	expect(runsOf(null)?.map((each) => each.run)).toEqual([2001, 1500, 1000, 950, 900, 700, 500]);
-	expect(client.getQueryData<InfiniteData<Page<RunView>>>(keys.runs(null))?.pages[0]?.total).toBe(503);
+	expect(client.getQueryData<InfiniteData<Page<RunView>>>(queryKeys.runs(null))?.pages[0]?.total).toBe(503);
 });
 
 test("a step reads all lists of the run and its container again, and the container's other runs", () => {
-	const lists = [keys.suspects("a"), keys.waiting("a"), keys.notes(2), keys.run(1), keys.suspects("b"), keys.notes(1)];
+	const lists = [
+		queryKeys.suspects("a"),
+		queryKeys.waiting("a"),
+		queryKeys.notes(2),
+		queryKeys.run(1),
+		queryKeys.suspects("b"),
+		queryKeys.notes(1),
+	];
 	for (const key of lists) client.setQueryData(key, run(1, "a"));
 	applyEvents(client, [{ type: "run", run: run(2, "a", { state: "planned" }) }]);
 	expect(lists.map((key) => client.getQueryState(key)?.isInvalidated)).toEqual([true, true, true, true, false, false]);

@@ -1,7 +1,7 @@
 import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
 import type { ContainerDetail, ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
-import { keys } from "./keys.ts";
 import { newer, newerContainer, newerLastRun } from "./newest.ts";
+import { queryKeys } from "./query-keys.ts";
 import { isBeingRead, overtake, readAgain, writeEvent } from "./read-again.ts";
 
 /**
@@ -26,7 +26,7 @@ export function applyEvents(client: QueryClient, events: readonly LiveEvent[]): 
 }
 
 function applyContainers(client: QueryClient, containers: ReadonlyMap<string, ContainerView>) {
-	const list = client.getQueryCache().find({ queryKey: keys.containers, exact: true });
+	const list = client.getQueryCache().find({ queryKey: queryKeys.containers, exact: true });
 	if (list !== undefined) {
 		const known = new Set((list.state.data as readonly ContainerView[] | undefined)?.map(({ id }) => id));
 		overtakeUnless(
@@ -36,7 +36,7 @@ function applyContainers(client: QueryClient, containers: ReadonlyMap<string, Co
 		writeEvent<readonly ContainerView[]>(client, list, (shown) => mergeById(shown, containers));
 	}
 	for (const [id, view] of containers) {
-		const detail = client.getQueryCache().find({ queryKey: keys.container(id), exact: true });
+		const detail = client.getQueryCache().find({ queryKey: queryKeys.container(id), exact: true });
 		if (detail === undefined) continue;
 		overtakeUnless(detail, detail.state.data !== undefined);
 		writeEvent<ContainerDetail>(client, detail, (shown) => {
@@ -65,12 +65,12 @@ function mergeById(shown: readonly ContainerView[], fresh: ReadonlyMap<string, C
 function applyRuns(client: QueryClient, runs: ReadonlyMap<number, RunView>) {
 	const stepped = [...runs.values()].filter((run) => isNewState(client, run));
 	for (const [id, run] of runs) {
-		const shown = client.getQueryCache().find({ queryKey: keys.run(id), exact: true });
+		const shown = client.getQueryCache().find({ queryKey: queryKeys.run(id), exact: true });
 		if (shown === undefined) continue;
 		overtakeUnless(shown, shown.state.data !== undefined);
 		writeEvent<RunView>(client, shown, (before) => newer(before, run));
 	}
-	const list = client.getQueryCache().find({ queryKey: keys.containers, exact: true });
+	const list = client.getQueryCache().find({ queryKey: queryKeys.containers, exact: true });
 	if (list !== undefined) {
 		overtakeUnless(list, list.state.data !== undefined);
 		writeEvent<readonly ContainerView[]>(client, list, (shown) => withLastRuns(shown, runs));
@@ -93,7 +93,7 @@ const lastByClient = new WeakMap<QueryClient, Map<number, Pick<RunView, "state" 
 function isNewState(client: QueryClient, { run, state, finishedAt, readAt }: RunView): boolean {
 	const lastByRun = lastByClient.get(client) ?? new Map<number, Pick<RunView, "state" | "readAt">>();
 	lastByClient.set(client, lastByRun);
-	const before = lastByRun.get(run) ?? client.getQueryData<RunView>(keys.run(run));
+	const before = lastByRun.get(run) ?? client.getQueryData<RunView>(queryKeys.run(run));
 	if (before !== undefined && before.readAt > readAt) return false;
 	if (finishedAt === null) lastByRun.set(run, { state, readAt });
 	else lastByRun.delete(run);

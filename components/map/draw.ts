@@ -1,7 +1,7 @@
 import { type FeatureStyle, featureStyles, type MapFeature, styleOrder } from "./feature.ts";
 import { graticule, worldFrame } from "./graticule.ts";
+import { traceArea, traceOutline } from "./outline-path.ts";
 import type { Palette } from "./palette.ts";
-import { traceArea, traceOutline } from "./trace.ts";
 import { type MapSize, type MapView, worldCopies } from "./view.ts";
 
 /** All features of one style, as paths in degrees. */

@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
 import { useReadAgainAsRunMoves } from "#components/changes/use-changes.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
-import { keys } from "#components/live/keys.ts";
 import { newer } from "#components/live/newest.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
@@ -25,7 +25,7 @@ interface RunPageProps {
 /** One run, live: everything on it follows the run's own cache, which the event stream feeds. */
 export function RunPage({ seed, history, actions }: RunPageProps) {
 	const { data: run } = useQuery({
-		queryKey: keys.run(seed.run),
+		queryKey: queryKeys.run(seed.run),
 		queryFn: ({ signal }) => fetchJson<RunView>(`/api/runs/${seed.run}`, { signal }),
 		...seeded(seed),
 		structuralSharing: merging<RunView>(newer),

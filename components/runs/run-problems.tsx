@@ -1,7 +1,7 @@
 "use client";
 
 import { Info, TriangleAlert } from "lucide-react";
-import { keys } from "#components/live/keys.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
@@ -49,7 +49,7 @@ interface ProblemListProps {
 function ProblemList({ run, of, count }: ProblemListProps) {
 	const { word, explanation, failure, border, colour, Icon } = texts[of];
 	const { rows, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = usePages<ProblemView>({
-		queryKey: of === "problems" ? keys.problems(run.run) : keys.notes(run.run),
+		queryKey: of === "problems" ? queryKeys.problems(run.run) : queryKeys.notes(run.run),
 		url: `/api/runs/${run.run}/${of}`,
 		enabled: count > 0,
 	});

@@ -13,7 +13,7 @@ import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 
 /** With or without the column of the container. */
-export function runColumns(withContainer: boolean): string {
+export function runListColumns(withContainer: boolean): string {
 	return withContainer
 		? "grid-cols-[7rem_6.5rem_minmax(0,1fr)] sm:grid-cols-[7rem_6.5rem_minmax(0,1fr)_6rem] md:grid-cols-[7rem_6.5rem_minmax(0,1fr)_minmax(0,1fr)_6rem] lg:grid-cols-[7rem_6.5rem_minmax(0,1fr)_minmax(0,1fr)_9rem_6rem]"
 		: "grid-cols-[7rem_6.5rem_minmax(0,1fr)] md:grid-cols-[7rem_6.5rem_minmax(0,1fr)_6rem] lg:grid-cols-[7rem_6.5rem_minmax(0,1fr)_9rem_6rem]";
@@ -37,7 +37,7 @@ interface RunRowProps {
 	readonly active: boolean;
 }
 
-export function RunRow({ ref, run, index, top, columns, withContainer, active }: RunRowProps) {
+export function RunListRow({ ref, run, index, top, columns, withContainer, active }: RunRowProps) {
 	return (
 		<VirtualRow ref={ref} index={index} top={top} className={cx(listRowClasses, columns)}>
 			<Cell>

@@ -5,7 +5,7 @@ import { isState } from "#lib/catalog/runs/run-states.ts";
 
 export type StepStatus = "done" | "current" | "ahead" | "stopped" | "unreached" | "skipped";
 
-export interface RunStep {
+export interface PhaseStep {
 	readonly phase: RunPhase;
 	readonly status: StepStatus;
 	/** The phase's counts: `1,204 folders, 12,408 files`; empty before it begins. */
@@ -17,7 +17,7 @@ export interface RunStep {
 const phases: readonly RunPhase[] = ["queued", "scanning", "reading", "planning", "applying", "finished"];
 
 /** The phases of a run in order, what each counted and how long it took. */
-export function runSteps(run: RunView): readonly RunStep[] {
+export function runSteps(run: RunView): readonly PhaseStep[] {
 	const { phase: now, done, files, steps = [] } = run.progress;
 	// A run that failed at once may not have reported a phase: a run that was started is at least scanning.
 	const first = run.startedAt === null ? 0 : 1;

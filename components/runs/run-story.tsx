@@ -10,7 +10,7 @@ import { Spinner } from "#components/ui/spinner.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
-import { paceOf, type RunStep, rateText, runSteps } from "./run-steps.ts";
+import { type PhaseStep, paceOf, rateText, runSteps } from "./run-steps.ts";
 import { runSentenceId } from "./use-focus-kept.ts";
 
 /** The phases of the run, its current one, and its result. */
@@ -49,7 +49,7 @@ const statusWords = {
 	unreached: "not reached",
 } as const;
 
-function Step({ step, cancelled }: { readonly step: RunStep; readonly cancelled: boolean }) {
+function Step({ step, cancelled }: { readonly step: PhaseStep; readonly cancelled: boolean }) {
 	const { status } = step;
 	const quiet = status === "ahead" || status === "skipped" || status === "unreached";
 	return (

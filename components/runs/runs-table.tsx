@@ -1,7 +1,7 @@
 "use client";
 
-import { keys } from "#components/live/keys.ts";
 import { newerRunPages } from "#components/live/newest.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
@@ -15,7 +15,7 @@ import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 import { stateSets } from "#lib/catalog/runs/run-states.ts";
-import { RunRow, runColumns } from "./run-row.tsx";
+import { RunListRow, runListColumns } from "./run-row.tsx";
 
 interface RunsTableProps {
 	/** EO ID; null: the runs of all containers. */
@@ -28,7 +28,7 @@ export function RunsTable({ container }: RunsTableProps) {
 	const filter = runFilters.find((each) => each === state.show) ?? "all";
 	const setFilter = (show: RunFilter) => set({ show });
 	const pages = usePages<RunView>({
-		queryKey: keys.runs(container),
+		queryKey: queryKeys.runs(container),
 		url: `/api/runs${container === null ? "" : `?${new URLSearchParams({ container })}`}`,
 		merge: newerRunPages,
 	});
@@ -51,7 +51,7 @@ export function RunsTable({ container }: RunsTableProps) {
 	if (filter === "all" && rows.length === 0) {
 		return <EmptyState title="No runs yet">Runs appear here as soon as a container is synced or checked.</EmptyState>;
 	}
-	const columns = runColumns(container === null);
+	const columns = runListColumns(container === null);
 	return (
 		<div className="space-y-3">
 			<fieldset className="flex flex-wrap gap-1">
@@ -98,7 +98,7 @@ export function RunsTable({ container }: RunsTableProps) {
 						{({ key, index, start }) => {
 							const run = rows[index];
 							return run === undefined ? null : (
-								<RunRow
+								<RunListRow
 									key={key}
 									ref={list.virtualizer.measureElement}
 									run={run}

@@ -5,7 +5,7 @@ import { HardDrive, Plus } from "lucide-react";
 import { useState } from "react";
 import { May } from "#components/access/user-context.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
-import { keys } from "#components/live/keys.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
 import { seeded } from "#components/live/seeded.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -23,7 +23,7 @@ interface StoragesViewProps {
 
 export function StoragesView({ seed, actions }: StoragesViewProps) {
 	const { data: storages } = useQuery({
-		queryKey: keys.storages,
+		queryKey: queryKeys.storages,
 		queryFn: ({ signal }) => fetchJson<readonly StorageView[]>("/api/storages", { signal }),
 		...seeded(seed),
 	});
@@ -31,7 +31,7 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 	const [editing, setEditing] = useOpened(storages);
 	const [deleting, setDeleting] = useOpened(storages);
 	const client = useQueryClient();
-	const onChanged = () => readAgain(client, { queryKey: keys.storages });
+	const onChanged = () => readAgain(client, { queryKey: queryKeys.storages });
 	const add = (
 		<May act="storages.create">
 			<Button variant="primary" onClick={() => setAdding(true)}>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countIn, fractionOf, instantAt, timeTicks } from "./time-scale.ts";
+import { countIn, fractionOf, instantAtFraction, timeTicks } from "./time-scale.ts";
 
 test.each([
 	{
@@ -35,9 +35,9 @@ test.each([
 const week = { begin: "2006-08-14T00:00:00Z", end: "2006-08-21T00:00:00Z" };
 
 test("fractions and instants", () => {
-	expect(instantAt(week, 0.5)).toBe("2006-08-17T12:00:00Z");
-	expect(instantAt(week, -1)).toBe(week.begin);
-	expect(instantAt(week, 2)).toBe(week.end);
+	expect(instantAtFraction(week, 0.5)).toBe("2006-08-17T12:00:00Z");
+	expect(instantAtFraction(week, -1)).toBe(week.begin);
+	expect(instantAtFraction(week, 2)).toBe(week.end);
 	expect(fractionOf(week, "2006-08-17T12:00:00Z")).toBe(0.5);
 	expect(fractionOf({ begin: week.begin, end: week.begin }, week.begin)).toBe(0);
 });

@@ -77,7 +77,7 @@ function calendarSteps(from: number, to: number, months: number): readonly numbe
 }
 
 /** The instant at a fraction of the way from `begin` to `end`, whole seconds; clamped to both. */
-export function instantAt({ begin, end }: TimeRange, fraction: number): Instant {
+export function instantAtFraction({ begin, end }: TimeRange, fraction: number): Instant {
 	const [from, to] = [Date.parse(begin), Date.parse(end)];
 	const at = from + (to - from) * Math.min(1, Math.max(0, fraction));
 	return toInstant(Math.min(to, Math.round(at / second) * second));

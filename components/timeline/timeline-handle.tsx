@@ -3,7 +3,7 @@
 import type { KeyboardEvent } from "react";
 import { cx } from "#components/ui/cx.ts";
 import { formatInstant } from "#components/ui/format.ts";
-import { fractionOf, instantAt, type TimeDensity, type TimeRange } from "./time-scale.ts";
+import { fractionOf, instantAtFraction, type TimeDensity, type TimeRange } from "./time-scale.ts";
 
 interface TimelineHandleProps {
 	readonly which: "begin" | "end";
@@ -31,7 +31,7 @@ export function TimelineHandle({ which, density, range, onRange }: TimelineHandl
 		if (target === undefined) return;
 		event.preventDefault();
 		const bounded = which === "begin" ? Math.min(target, other) : Math.max(target, other);
-		const next = { ...chosen, [which]: instantAt(density, bounded) };
+		const next = { ...chosen, [which]: instantAtFraction(density, bounded) };
 		onRange(next.begin === density.begin && next.end === density.end ? null : next);
 	}
 

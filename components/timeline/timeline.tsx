@@ -6,7 +6,7 @@ import { useSize } from "#components/map/use-size.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount, formatInstant } from "#components/ui/format.ts";
-import { countIn, fractionOf, instantAt, type TimeDensity, type TimeRange, timeTicks } from "./time-scale.ts";
+import { countIn, fractionOf, instantAtFraction, type TimeDensity, type TimeRange, timeTicks } from "./time-scale.ts";
 import { TimelineHandle } from "./timeline-handle.tsx";
 
 interface TimelineProps {
@@ -41,7 +41,7 @@ function Strip({ label, density, range, onRange }: TimelineProps & { readonly de
 		return box ? Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) : 0;
 	}
 	function between(a: number, b: number): TimeRange {
-		return { begin: instantAt(density, Math.min(a, b)), end: instantAt(density, Math.max(a, b)) };
+		return { begin: instantAtFraction(density, Math.min(a, b)), end: instantAtFraction(density, Math.max(a, b)) };
 	}
 	function release(event: PointerEvent) {
 		if (anchor.current === null) return;

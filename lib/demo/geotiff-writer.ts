@@ -13,7 +13,7 @@ export interface GeoTiffOptions {
 	readonly dataType?: WritableType;
 	/** EPSG code, or the geo keys of a user-defined CRS by their numbers; left out: none. */
 	readonly crs?: number | GeoKeyValues;
-	readonly georeference?: Georeference;
+	readonly georeference?: WrittenGeoreference;
 	readonly pixelIsPoint?: boolean;
 	/** Default: zero everywhere. */
 	readonly pixel?: PixelFunction;
@@ -44,7 +44,7 @@ export interface GeoTiffOptions {
 
 export type GeoKeyValues = Readonly<Record<number, number>>;
 
-export type Georeference =
+export type WrittenGeoreference =
 	/** Upper left corner and pixel size in CRS units. */
 	| { readonly origin: readonly [number, number]; readonly pixelSize: readonly [number, number] }
 	/** `[a, b, c, d, e, f]`: x = a·pixel + b·line + c, y = d·pixel + e·line + f. */
@@ -126,7 +126,7 @@ function placeTags({ crs, georeference, pixelIsPoint = false }: GeoTiffOptions):
 	return [...place, ...geoKeyTags({ ...keys, 1025: pixelIsPoint ? 2 : 1 })];
 }
 
-function georeferenceTags(georeference: Georeference): readonly TiffTag[] {
+function georeferenceTags(georeference: WrittenGeoreference): readonly TiffTag[] {
 	if ("gcps" in georeference) {
 		const values = georeference.gcps.flatMap(({ pixel, line, x, y, z }) => [pixel, line, 0, x, y, z]);
 		return [{ tag: tiffTags.modelTiepoint, type: "double", values }];

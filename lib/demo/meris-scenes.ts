@@ -3,7 +3,7 @@ import { compact, later, pattern } from "./demo-file.ts";
 import { writeEoOm } from "./eo-om-writer.ts";
 import { type GeoTiffOptions, writeGeoTiff } from "./geotiff-writer.ts";
 import { randomFrom } from "./random.ts";
-import { round, type Scene } from "./sentinel-scenes.ts";
+import { type DemoScene, round } from "./sentinel-scenes.ts";
 
 /** Scenes as ENVISAT's MERIS made them: geographic, tilted as its orbit; every seventh only with ground control points. */
 
@@ -28,7 +28,7 @@ const height = 6;
 const resolution = 0.04;
 const size = [width / resolution, height / resolution] as const;
 
-export function merisScenes(): readonly Scene[] {
+export function merisScenes(): readonly DemoScene[] {
 	const scenes = days.flatMap((day, row) =>
 		places.map((place, column) => merisScene(place, day, row * places.length + column)),
 	);
@@ -71,7 +71,7 @@ export function merisFacts(
 	return { id, begin, end: later(begin, 197), footprint: tilted(place), seed, stem: `meris/${day.slice(0, 4)}/${id}` };
 }
 
-function merisScene(place: (typeof places)[number], day: string, seed: number): Scene {
+function merisScene(place: (typeof places)[number], day: string, seed: number): DemoScene {
 	const { stem, ...facts } = merisFacts(place, day, seed);
 	return {
 		id: facts.id,
@@ -138,7 +138,7 @@ function controlPoints(ring: Ring): readonly Gcp[] {
 }
 
 /** Around the South Pole, in polar stereographic metres: its outline has the pole within. */
-function polarScene(): Scene {
+function polarScene(): DemoScene {
 	const id = "MER_RR__2PQACR20080115_000412_000004042065_00188_30712_0000";
 	const [begin, end] = ["2008-01-15T00:04:12Z", "2008-01-15T00:10:56Z"];
 	const georeference = { origin: [-600_000, 600_000], pixelSize: [6000, 6000] } as const;

@@ -40,7 +40,7 @@ const days = [
 const size = 183;
 const stations = ["SGS_", "MPS_", "MTI_"];
 
-export interface Scene {
+export interface DemoScene {
 	readonly id: string;
 	/** The data file first. */
 	readonly files: readonly DemoFile[];
@@ -48,12 +48,12 @@ export interface Scene {
 
 export const rangeTypeConf = "; bands of all scenes in this folder\n[range_type]\nrange_type_name = S2_TCI\n";
 
-export function sentinelScenes(): readonly Scene[] {
+export function sentinelScenes(): readonly DemoScene[] {
 	return tiles.flatMap((tile, row) => days.map((day, column) => sentinelScene(tile, day, row * days.length + column)));
 }
 
 /** One more scene of the first tiles, of a day that the archive does not have yet. */
-export function newSentinelScenes(): readonly Scene[] {
+export function newSentinelScenes(): readonly DemoScene[] {
 	return tiles.slice(0, 3).map((tile, index) => sentinelScene(tile, "2024-11-14", 900 + index));
 }
 
@@ -61,7 +61,7 @@ export function tileFolders(): readonly string[] {
 	return tiles.map(({ name }) => `sentinel2/${name}`);
 }
 
-function sentinelScene(tile: Tile, day: string, seed: number): Scene {
+function sentinelScene(tile: Tile, day: string, seed: number): DemoScene {
 	const random = randomFrom(seed);
 	const begin = `${day}T${tile.time}Z`;
 	const serial = seed % 2 === 0 ? "A" : "B";

@@ -6,7 +6,7 @@ import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
 import { readMetadataDocument, readXmlDocument } from "#lib/metadata/text/metadata-document.ts";
 import { parseInstant } from "#lib/metadata/text/time.ts";
 import { isEoId, maxEoIdLength, toNcName } from "./eo-id.ts";
-import { compileFileNamePattern } from "./file-name.ts";
+import { compileFileNamePattern } from "./file-name-matcher.ts";
 import { readHead } from "./head-source.ts";
 import type { ByteSource, DatasetState, EoMetadata, Instant, Raster, ReadOptions } from "./metadata.ts";
 import { derivedRangeType, readRangeTypeName } from "./range-type.ts";

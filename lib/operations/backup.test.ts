@@ -13,7 +13,7 @@ import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { backup } from "./backup.ts";
 import { encodeBackup, readBackup } from "./backup-file.ts";
 import { catalogueTables } from "./catalogue-tables.ts";
-import { restore } from "./restore.ts";
+import { restoreBackup } from "./restore.ts";
 
 let bench: Bench;
 let folder: string;
@@ -49,7 +49,7 @@ async function contents({ sql }: Database): Promise<object> {
 describe("backup and restore", () => {
 	it("bring back every row of every table, and the numbers go on", async () => {
 		await using target = await createTestDatabase();
-		const { rows } = await restore(target, file, { replace: false });
+		const { rows } = await restoreBackup(target, file, { replace: false });
 		expect(rows).toBeGreaterThan(60);
 		const [original, restored] = [await contents(bench.database), await contents(target)];
 		expect(restored).toEqual(original);
@@ -90,7 +90,7 @@ describe("backup and restore", () => {
 		const broken = join(folder, "miscounted.backup");
 		writeFileSync(broken, zstdCompressSync(Buffer.concat(await Readable.from(encodeBackup(wrong())).toArray())));
 		await using target = await createTestDatabase();
-		await expect(restore(target, broken, { replace: true })).rejects.toMatchObject({ code: "bad-backup" });
+		await expect(restoreBackup(target, broken, { replace: true })).rejects.toMatchObject({ code: "bad-backup" });
 		expect(await target.sql`select from storages`).toHaveLength(0);
 	});
 
@@ -98,9 +98,9 @@ describe("backup and restore", () => {
 		await using other = await makeBench();
 		await other.container("OTHER", [{ path: "" }]);
 		const before = await contents(other.database);
-		await expect(restore(other.database, file, { replace: false })).rejects.toThrow(/not empty/);
+		await expect(restoreBackup(other.database, file, { replace: false })).rejects.toThrow(/not empty/);
 		expect(await contents(other.database)).toEqual(before);
-		await restore(other.database, file, { replace: true });
+		await restoreBackup(other.database, file, { replace: true });
 		expect(await contents(other.database)).toEqual(await contents(bench.database));
 	});
 
@@ -108,7 +108,7 @@ describe("backup and restore", () => {
 		await using target = await createTestDatabase();
 		const { openDatabase } = await import("#lib/catalog/database/database.ts");
 		await using _worker = await openDatabase({ url: target.url, applicationName: "eosync worker" });
-		await expect(restore(target, file, { replace: false })).rejects.toThrow(/eosync worker/);
+		await expect(restoreBackup(target, file, { replace: false })).rejects.toThrow(/eosync worker/);
 	});
 
 	it("take tables of an earlier version and bring them up to date", async () => {
@@ -121,7 +121,7 @@ describe("backup and restore", () => {
 		await backup(source, old);
 		expect(readFileSync(old).length).toBeLessThan(unpacked.length);
 		await using target = await createTestDatabase();
-		await restore(target, old, { replace: false });
+		await restoreBackup(target, old, { replace: false });
 		expect(await lastMigration(target.sql)).toBe(newestMigration());
 		expect([...(await target.sql`select name from storages`)]).toEqual([{ name: "old" }]);
 		expect(await catalogueTables(target.sql)).toEqual(await catalogueTables(bench.database.sql));
@@ -138,7 +138,7 @@ describe("backup and restore", () => {
 		const broken = join(folder, "broken.backup");
 		writeFileSync(broken, damage(zstdDecompressSync(readFileSync(file))));
 		await using target = await createTestDatabase();
-		await expect(restore(target, broken, { replace: true })).rejects.toMatchObject({ code: "bad-backup" });
+		await expect(restoreBackup(target, broken, { replace: true })).rejects.toMatchObject({ code: "bad-backup" });
 		expect(await target.sql`select from storages`).toHaveLength(0);
 	});
 

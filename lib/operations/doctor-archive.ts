@@ -6,7 +6,7 @@ import { messageOf } from "#lib/errors.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
-import { type Finding, ok, warn } from "./finding.ts";
+import { type Finding, ok, warning } from "./finding.ts";
 
 interface Registered {
 	readonly id: number;
@@ -52,13 +52,13 @@ export async function* compareWithArchive(
 		}
 	}
 	if (differing.length > 0)
-		yield warn(
+		yield warning(
 			"archive",
 			`${differing.length} of ${compared} datasets differ from the catalogue: ${some(differing)}`,
 			"Sync their containers.",
 		);
 	if (unknown.length > 0)
-		yield warn(
+		yield warning(
 			"archive",
 			`${unknown.length} datasets could not be compared: ${some(unknown)}`,
 			"See the findings about their storages.",

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
 import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
-import { type Finding, fail, ok, warn } from "./finding.ts";
+import { type Finding, failure, ok, warning } from "./finding.ts";
 import { nextBackup, readBackups } from "./scheduled-backups.ts";
 
 /** A large catalogue takes its time. */
@@ -15,7 +15,7 @@ export async function* examineDatabase(database: Database): AsyncGenerator<Findi
 	const { version = "", number = 0, size = 0 } = server ?? {};
 	const message = `PostgreSQL ${version} answers; the database has ${(size / 2 ** 20).toFixed(0)} MiB.`;
 	yield number < 140_000
-		? fail("database", message, "eosync needs PostgreSQL 14 or later: upgrade the server.")
+		? failure("database", message, "eosync needs PostgreSQL 14 or later: upgrade the server.")
 		: ok("database", message);
 	yield await examineMigrations(database);
 	yield await examineIndexes(database);
@@ -30,13 +30,13 @@ async function examineMigrations({ sql }: Database): Promise<Finding> {
 	const last = await lastMigration(sql);
 	if (last === newestMigration()) return ok("migrations", "The tables are up to date.");
 	if (last > newestMigration())
-		return fail(
+		return failure(
 			"migrations",
 			"The tables are those of a later eosync.",
 			"Update this eosync; the rest was not examined.",
 		);
 	const message = last === 0 ? "There are no tables yet." : "The tables are those of an earlier eosync.";
-	return fail("migrations", message, "Run eosync migrate, or start eosync serve; the rest was not examined.");
+	return failure("migrations", message, "Run eosync migrate, or start eosync serve; the rest was not examined.");
 }
 
 /** A build that was broken off leaves an index that costs and does not help. */
@@ -46,7 +46,11 @@ async function examineIndexes({ sql }: Database): Promise<Finding> {
 		where not i.indisvalid and c.relnamespace = 'public'::regnamespace`;
 	if (invalid.length === 0) return ok("indexes", "All indexes are valid.");
 	const names = invalid.map(({ name }) => name).join(", ");
-	return warn("indexes", `Invalid indexes: ${names}.`, invalid.map(({ name }) => `REINDEX INDEX ${name};`).join(" "));
+	return warning(
+		"indexes",
+		`Invalid indexes: ${names}.`,
+		invalid.map(({ name }) => `REINDEX INDEX ${name};`).join(" "),
+	);
 }
 
 /** Leases are by the database's clock; schedules and logs are compared with this machine's. */
@@ -59,8 +63,8 @@ async function examineClock({ sql }: Database): Promise<Finding> {
 	const seconds = Math.max(before - now, now - after, 0) / 1000;
 	const message = `This machine's clock differs from the database's by ${seconds.toFixed(1)} s or less.`;
 	const advice = "Synchronise the clocks of both machines (chrony, systemd-timesyncd).";
-	if (seconds > leaseSeconds) return fail("clock", message, advice);
-	return seconds > 2 ? warn("clock", message, advice) : ok("clock", message);
+	if (seconds > leaseSeconds) return failure("clock", message, advice);
+	return seconds > 2 ? warning("clock", message, advice) : ok("clock", message);
 }
 
 /** Whether the backups that are scheduled come about. */
@@ -72,11 +76,11 @@ export async function* examineBackups(database: Database): AsyncGenerator<Findin
 	if (plan === null) return yield ok("backups", `No backups are scheduled; ${last}.`);
 	if (error) {
 		const advice = `Can the user of the workers write to ${plan.folder}, and is there room?`;
-		return yield fail("backups", `The backup of ${error.at} failed: ${error.message} ${last}.`, advice);
+		return yield failure("backups", `The backup of ${error.at} failed: ${error.message} ${last}.`, advice);
 	}
 	const due = nextBackup(backups);
 	const isLate = due !== null && Date.now() - Date.parse(due) > lateBackupMs;
 	yield isLate
-		? fail("backups", `A backup has been due since ${due}; ${last}.`, "Start eosync serve or eosync worker.")
+		? failure("backups", `A backup has been due since ${due}; ${last}.`, "Start eosync serve or eosync worker.")
 		: ok("backups", `Backups are scheduled; ${last}.`);
 }

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { unknownFolders } from "#lib/sync/known-folders.ts";
-import { type Finding, fail, ok, warn } from "./finding.ts";
+import { type Finding, failure, ok, warning } from "./finding.ts";
 import { openWork } from "./open-work.ts";
 
 /** Minutes that a run may wait before it is reported. */
@@ -10,15 +10,15 @@ export async function* examineWorkers(database: Database): AsyncGenerator<Findin
 	const { workers, queued, queueAge } = await openWork(database);
 	const waits = `${queued} runs wait, the longest for ${(queueAge / 60).toFixed(0)} minutes`;
 	const start = "Start eosync serve or eosync worker.";
-	if (workers === 0 && queued > 0) yield fail("workers", `No worker is running and ${waits}.`, start);
+	if (workers === 0 && queued > 0) yield failure("workers", `No worker is running and ${waits}.`, start);
 	else if (workers === 0)
-		yield warn(
+		yield warning(
 			"workers",
 			"No worker is running: schedules do not run.",
 			`${start} If cron starts all runs, this is fine.`,
 		);
 	else if (queueAge > longWait * 60)
-		yield warn(
+		yield warning(
 			"workers",
 			`${workers} workers are running, and ${waits}.`,
 			"Raise --concurrency, or start another worker.",
@@ -34,7 +34,7 @@ export async function* examineOrphans({ sql }: Database): AsyncGenerator<Finding
 	const containers = [...new Set(folders.map(({ container }) => container))];
 	yield folders.length === 0
 		? ok("folders", "Every folder with datasets is known to its container.")
-		: warn(
+		: warning(
 				"folders",
 				`${folders.length} folders with datasets are not known to their container, so their removal would not be noticed: ${folders[0]?.container}: ${folders[0]?.path || "/"} …`,
 				`eosync sync --full ${containers.slice(0, 5).join(" ")}${containers.length > 5 ? " …" : ""}`,
@@ -43,7 +43,7 @@ export async function* examineOrphans({ sql }: Database): AsyncGenerator<Finding
 		select count(*) as count from runs where lease_until < now() - interval '1 minute' and finished_at is null`;
 	yield (leases?.count ?? 0) === 0
 		? ok("leases", "No run is held by a worker that has stopped.")
-		: warn(
+		: warning(
 				"leases",
 				`${leases?.count} runs are held by workers that have stopped.`,
 				"Running workers take them over within seconds: start one if none is running.",
@@ -60,7 +60,7 @@ async function* examineJobs(sql: Database["sql"]): AsyncGenerator<Finding> {
 			and (r.id is null or r.finished_at is not null)`;
 	yield (jobs?.count ?? 0) === 0
 		? ok("queue", "Every job in the queue is for a run that is not over.")
-		: warn(
+		: warning(
 				"queue",
 				`${jobs?.count} jobs are for runs that are over.`,
 				"They do no harm: workers drop them when they reach them. Is a worker running?",

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { patternsBeyond } from "#lib/catalog/source-patterns.ts";
 import { messageOf } from "#lib/errors.ts";
-import { type Finding, ok, warn } from "./finding.ts";
+import { type Finding, ok, warning } from "./finding.ts";
 
 interface StoredPatterns {
 	readonly container: string;
@@ -18,7 +18,7 @@ export async function* examinePatterns({ sql }: Database): AsyncGenerator<Findin
 	const problems = rows.flatMap(problemsOf);
 	if (problems.length === 0)
 		return yield ok("patterns", "The patterns of all sources can be matched quickly, whatever the names of files.");
-	for (const problem of problems) yield warn("patterns", problem, "Rewrite the pattern without it.");
+	for (const problem of problems) yield warning("patterns", problem, "Rewrite the pattern without it.");
 }
 
 function problemsOf({ container, ...patterns }: StoredPatterns): readonly string[] {

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync }
 import { dirname } from "node:path";
 import { secretFile } from "#lib/catalog/secrets/secret-file.ts";
 import type { Env } from "#lib/env.ts";
-import { type Finding, fail, ok, warn } from "./finding.ts";
+import { type Finding, failure, ok, warning } from "./finding.ts";
 
 /** Free space below this is too little for anything, and for long, bytes. */
 const tooLittle = 500 * 2 ** 20;
@@ -13,7 +13,13 @@ export async function* examinePlace(env: Env): AsyncGenerator<Finding> {
 	const { home } = env;
 	if (!existsSync(home)) {
 		yield* env.databaseUrl === null
-			? [warn("home", `${home} does not exist.`, "Is EOSYNC_HOME right? eosync makes the folder when it first starts.")]
+			? [
+					warning(
+						"home",
+						`${home} does not exist.`,
+						"Is EOSYNC_HOME right? eosync makes the folder when it first starts.",
+					),
+				]
 			: [ok("home", `${home} does not exist; it is not needed with DATABASE_URL and EOSYNC_SECRET set.`)];
 	} else {
 		yield permissionsOf(home);
@@ -27,10 +33,10 @@ function permissionsOf(home: string): Finding {
 		accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
 	} catch {
 		const advice = "Give it to the user that eosync runs as (chown), or run eosync as its owner.";
-		return fail("home", `${home} cannot be read and written by user ${process.getuid?.()}.`, advice);
+		return failure("home", `${home} cannot be read and written by user ${process.getuid?.()}.`, advice);
 	}
 	if (statSync(home).mode & 0o002)
-		return warn("home", `Every user of this machine can write to ${home}.`, `chmod o-w ${home}`);
+		return warning("home", `Every user of this machine can write to ${home}.`, `chmod o-w ${home}`);
 	return ok("home", `${home} can be read and written.`);
 }
 
@@ -39,8 +45,8 @@ function diskOf(folder: string): Finding {
 	const free = bavail * bsize;
 	const message = `${(free / 2 ** 30).toFixed(1)} GiB are free on the disk of ${folder}.`;
 	const advice = "Make room, or move EOSYNC_HOME: a full disk stops the database.";
-	if (free < tooLittle) return fail("disk", message, advice);
-	return free < little ? warn("disk", message, advice) : ok("disk", message);
+	if (free < tooLittle) return failure("disk", message, advice);
+	return free < little ? warning("disk", message, advice) : ok("disk", message);
 }
 
 function secretOf({ home, secret }: Env): Finding {
@@ -49,16 +55,16 @@ function secretOf({ home, secret }: Env): Finding {
 	if (!existsSync(file))
 		return ok("secret", "There is no secret yet; eosync makes one when it first stores credentials.");
 	const { mode, uid } = statSync(file);
-	if (mode & 0o077) return fail("secret", `${file} can be read by others than its owner.`, `chmod 600 ${file}`);
+	if (mode & 0o077) return failure("secret", `${file} can be read by others than its owner.`, `chmod 600 ${file}`);
 	try {
 		return readFileSync(file, "utf8").trim() === ""
-			? fail(
+			? failure(
 					"secret",
 					`${file} is empty.`,
 					"Put the secret back from where you keep it; without it, credentials must be entered anew.",
 				)
 			: ok("secret", `${file} is readable by its owner only. Keep a copy apart from backups.`);
 	} catch {
-		return fail("secret", `${file} belongs to user ${uid} and cannot be read.`, "Run eosync as its owner.");
+		return failure("secret", `${file} belongs to user ${uid} and cannot be read.`, "Run eosync as its owner.");
 	}
 }

@@ -3,7 +3,7 @@ import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
-import { type Finding, fail, ok } from "./finding.ts";
+import { type Finding, failure, ok } from "./finding.ts";
 
 /** For one listing, milliseconds. */
 const timeoutMs = 20_000;
@@ -28,7 +28,7 @@ export async function* examineStorages(
 		} catch (error) {
 			signal.throwIfAborted();
 			const advice = "Its datasets are left as they are until it can be reached. See Storages → Test for more.";
-			yield fail(check, `/${path} cannot be listed: ${messageOf(error)}`, advice);
+			yield failure(check, `/${path} cannot be listed: ${messageOf(error)}`, advice);
 		}
 	}
 }

@@ -10,7 +10,7 @@ import { examineOrphans, examineWorkers } from "./doctor-orphans.ts";
 import { examinePatterns } from "./doctor-patterns.ts";
 import { examinePlace } from "./doctor-place.ts";
 import { examineStorages } from "./doctor-storages.ts";
-import { type Finding, fail, ok, warn } from "./finding.ts";
+import { type Finding, failure, ok, warning } from "./finding.ts";
 import { inspectCatalogue } from "./inspect-catalogue.ts";
 
 export interface DoctorOptions {
@@ -28,14 +28,14 @@ export async function* examineAll(env: Env, { sample, signal }: DoctorOptions): 
 	try {
 		correctedDriver();
 	} catch (error) {
-		yield fail("driver", messageOf(error), "Fix this first: nothing else can be checked before.");
+		yield failure("driver", messageOf(error), "Fix this first: nothing else can be checked before.");
 		return;
 	}
 	let database: Database;
 	try {
 		database = await inspectCatalogue(env);
 	} catch (error) {
-		yield fail("database", messageOf(error), "Fix this first: nothing else can be checked without the database.");
+		yield failure("database", messageOf(error), "Fix this first: nothing else can be checked without the database.");
 		return;
 	}
 	await using _ = database;
@@ -60,7 +60,7 @@ async function* examineCredentials(
 	const unopenable = await unopenableCredentials(database, await access.keys());
 	yield unopenable.length === 0
 		? ok("credentials", "The secret opens all stored credentials.")
-		: fail(
+		: failure(
 				"credentials",
 				`The secret at hand does not open the credentials of ${unopenable.slice(0, 5).join(", ")}${unopenable.length > 5 ? " …" : ""}.`,
 				unopenableAdvice(home),
@@ -71,7 +71,7 @@ async function* attempt(check: string, examine: () => AsyncIterable<Finding>): A
 	try {
 		yield* examine();
 	} catch (error) {
-		yield warn(
+		yield warning(
 			check,
 			`This could not be checked: ${messageOf(error)}`,
 			"Fix what the message says, then run the doctor again.",

@@ -10,13 +10,13 @@ export interface Finding {
 }
 
 export const ok = (check: string, message: string): Finding => ({ check, status: "ok", message, advice: null });
-export const warn = (check: string, message: string, advice: string): Finding => ({
+export const warning = (check: string, message: string, advice: string): Finding => ({
 	check,
 	status: "warn",
 	message,
 	advice,
 });
-export const fail = (check: string, message: string, advice: string): Finding => ({
+export const failure = (check: string, message: string, advice: string): Finding => ({
 	check,
 	status: "fail",
 	message,

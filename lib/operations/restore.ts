@@ -22,7 +22,7 @@ export interface Restored {
  * an earlier version are restored as they were, then brought up to date. No other process may be at work.
  * @throws UsageError when the catalogue is not empty, or in use; EosyncError `bad-backup`, `backup-too-new`.
  */
-export async function restore(database: Database, file: string, { replace }: RestoreOptions): Promise<Restored> {
+export async function restoreBackup(database: Database, file: string, { replace }: RestoreOptions): Promise<Restored> {
 	// The whole backup is read before anything is changed: its checksum comes last.
 	const header = await verify(file);
 	if (header.migration > newestMigration()) {

@@ -13,7 +13,7 @@ import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { readEnv } from "#lib/env.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { examineAll } from "./doctor.ts";
-import { restore } from "./restore.ts";
+import { restoreBackup } from "./restore.ts";
 
 /**
  * Backups of every released version (`testing/make-backup.sh` made them) are restored: their tables are as that version's
@@ -46,7 +46,7 @@ async function outcomeOf(database: Database, container: string, kind: "check" | 
 describe.each(versions)("a catalogue of version %s", (version) => {
 	it("is brought up to date, found in order, and differs from the archive in what had changed", async () => {
 		await using database = await createTestDatabase();
-		await restore(database, join(folder, `backup-${version}.eosync`), { replace: false });
+		await restoreBackup(database, join(folder, `backup-${version}.eosync`), { replace: false });
 		expect(await lastMigration(database.sql)).toBe(newestMigration());
 		await saveStorage(database, storageInput.parse({ name: "demo", type: "local", root: archive }));
 

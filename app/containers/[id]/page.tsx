@@ -5,7 +5,7 @@ import { deleteContainerAction, deletionEffectAction, updateContainerAction } fr
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
-import { ContainerView } from "#components/container/container-view.tsx";
+import { ContainerDetailView } from "#components/container/container-view.tsx";
 import { containerDetail } from "#lib/catalog/containers.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
@@ -41,7 +41,7 @@ export default async function ContainerPage({ params }: ContainerPageProps) {
 	]);
 	if (container === null) notFound();
 	return (
-		<ContainerView
+		<ContainerDetailView
 			key={id}
 			seed={container}
 			storages={storages.map(({ name, config }) => ({ name, type: config.type }))}

@@ -4,8 +4,8 @@ import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
 import { applyRunAction, approveRunAction, cancelRunAction, revertRunAction } from "#app/actions/runs.ts";
 import { catalog } from "#app/catalog.ts";
-import { type ChangesFilter, pageRows, parametersOf } from "#components/changes/changes-filter.ts";
-import { keys } from "#components/live/keys.ts";
+import { type ChangesFilter, changesParameters, pageRows } from "#components/changes/changes-filter.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { RunPage } from "#components/runs/run-page.tsx";
 import { folderCounts, listChanges } from "#lib/catalog/changes.ts";
 import { containerViews } from "#lib/catalog/containers.ts";
@@ -60,13 +60,13 @@ async function firstChanges(run: RunView, filter: ChangesFilter) {
 	const client = new QueryClient();
 	if (changeActions.reduce((sum, action) => sum + run[action], 0) <= comesWithPage) {
 		const database = await catalog();
-		const query = changesQuery.parse({ ...Object.fromEntries(parametersOf(filter)), limit: pageRows });
+		const query = changesQuery.parse({ ...Object.fromEntries(changesParameters(filter)), limit: pageRows });
 		const [folders, changes] = await Promise.all([
 			folderCounts(database, run.run, query),
 			listChanges(database, run.run, query),
 		]);
-		client.setQueryData(keys.folders(run.run, filter), folders);
-		client.setQueryData(keys.changes(run.run, filter, 0), changes);
+		client.setQueryData(queryKeys.folders(run.run, filter), folders);
+		client.setQueryData(queryKeys.changes(run.run, filter, 0), changes);
 	}
 	return dehydrate(client);
 }

@@ -16,8 +16,8 @@ export function onOtherVersion<D extends object>(
 ): "same" | "follow" | "ask" {
 	if (saved.version === base.version) return "same";
 	if (saved.version === null) return "ask";
-	const isTyped = !isSame(draft, base.draft) && !isSame(draft, saved.draft);
-	return isTyped && !isSame(base.draft, saved.draft) ? "ask" : "follow";
+	const isTyped = !isSameValue(draft, base.draft) && !isSameValue(draft, saved.draft);
+	return isTyped && !isSameValue(base.draft, saved.draft) ? "ask" : "follow";
 }
 
 /** Keeps what was typed and updates all other fields to the saved version. */
@@ -27,7 +27,7 @@ export function rebased<D extends object>(draft: D, base: EditBase<D>, saved: Ed
 
 /** Objects field by field, anything else as a whole. */
 function merged(typed: unknown, base: unknown, saved: unknown): unknown {
-	if (isSame(typed, base)) return saved;
+	if (isSameValue(typed, base)) return saved;
 	if (!isFields(typed) || !isFields(base) || !isFields(saved)) return typed;
 	const fields = Object.keys({ ...saved, ...typed });
 	return Object.fromEntries(fields.map((field) => [field, merged(typed[field], base[field], saved[field])]));
@@ -37,6 +37,6 @@ function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export function isSame(a: unknown, b: unknown): boolean {
+export function isSameValue(a: unknown, b: unknown): boolean {
 	return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { answerOf } from "#components/ui/lost-answer.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { messagesByField } from "#lib/validation-messages.ts";
-import { type EditBase, isSame, onOtherVersion, rebased } from "./edit-base.ts";
+import { type EditBase, isSameValue, onOtherVersion, rebased } from "./edit-base.ts";
 
 interface FormOptions<D, S extends z.ZodType, R> {
 	/** What is saved now. */
@@ -100,7 +100,7 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 		forgetErrors,
 		errorOf: (path: string) => errorAt(errors, path),
 		pending,
-		changed: !isSame(draft, base.draft),
+		changed: !isSameValue(draft, base.draft),
 		conflict: pending || other !== "ask" ? null : saved.version === null ? ("gone" as const) : ("changed" as const),
 		keepTyped,
 		discardTyped,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { differences, secretText, withoutSecrets } from "./audit-diff.ts";
+import { auditDifferences, secretText, withoutSecrets } from "./audit-diff.ts";
 
 describe("withoutSecrets", () => {
 	it.each([
@@ -45,5 +45,5 @@ describe("differences", () => {
 				"secrets.token": { before: null, after: secretText },
 			},
 		],
-	])("%j → %j", (before, after, told) => expect(differences(before, after)).toEqual(told));
+	])("%j → %j", (before, after, told) => expect(auditDifferences(before, after)).toEqual(told));
 });

@@ -34,7 +34,7 @@ export function withoutSecrets(value: unknown, depth = 0): unknown {
  * Finds the differences between two states, by path; null stands for "is not there". Values below `secrets` are only
  * reported as changed.
  */
-export function differences(before: unknown, after: unknown): Readonly<Record<string, AuditChange>> {
+export function auditDifferences(before: unknown, after: unknown): Readonly<Record<string, AuditChange>> {
 	const befores = leaves(before);
 	const afters = leaves(after);
 	const paths = [...new Set([...befores.keys(), ...afters.keys()])].filter(

@@ -3,7 +3,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { EosyncError, messageOf, UsageError } from "#lib/errors.ts";
 import { type Actor, type AuditEntry, writeAudit } from "./audit.ts";
-import { differences, withoutSecrets } from "./audit-diff.ts";
+import { auditDifferences, withoutSecrets } from "./audit-diff.ts";
 import { type AuditSubject, subjectOf } from "./audit-subject.ts";
 
 export interface AuditedAction<R> {
@@ -133,7 +133,7 @@ interface AuditedOutcome {
 
 /** The details hold the difference; the input only where there is no difference. */
 function detailsOf({ input, before, after, result }: AuditedOutcome): AuditDetails {
-	const changes = differences(before.state, after.state);
+	const changes = auditDifferences(before.state, after.state);
 	const some = Object.keys(changes).length > 0;
 	const shownResult = resultOf(result);
 	return {

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print } from "#lib/cli/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
-import { restore } from "#lib/operations/restore.ts";
+import { restoreBackup } from "#lib/operations/restore.ts";
 
 export function restoreCommand(): Command {
 	return new Command("restore")
@@ -16,7 +16,9 @@ export function restoreCommand(): Command {
 		.action((file: string, { replace = false }: { readonly replace?: boolean }) =>
 			withCatalog("restore", async (database) => {
 				// The audit log is restored as well: what was done is written into the one that is there afterwards.
-				const restored = await restore(database, resolve(file), { replace }).catch((error: unknown) => ({ error }));
+				const restored = await restoreBackup(database, resolve(file), { replace }).catch((error: unknown) => ({
+					error,
+				}));
 				const { header, rows } = await auditedCommand(database, {
 					action: "catalogue.restore",
 					input: { file: resolve(file), replace },

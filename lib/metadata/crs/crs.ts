@@ -1,7 +1,7 @@
 import proj4, { type Converter } from "proj4";
 import type { Position } from "#lib/metadata/metadata.ts";
 import { ellipsoidalOrthographic, rotatedPole } from "./converters.ts";
-import { type Axes, definitionOf } from "./definition.ts";
+import { type CrsAxes, definitionOf } from "./definition.ts";
 
 /**
  * A coordinate reference system that can be reprojected. `x` is always easting or longitude, `y` northing or latitude
@@ -72,12 +72,12 @@ function createProjection(crs: string): Projection | null {
 	};
 }
 
-function toFormula([x, y]: Position, { unit, falseOrigin, isSwapped }: Axes): Position {
+function toFormula([x, y]: Position, { unit, falseOrigin, isSwapped }: CrsAxes): Position {
 	const [east, north] = isSwapped ? [y * unit[1], x * unit[0]] : [x * unit[0], y * unit[1]];
 	return [east - falseOrigin[0], north - falseOrigin[1]];
 }
 
-function fromFormula([lon, lat]: Position, { unit, falseOrigin, isSwapped }: Axes): Position {
+function fromFormula([lon, lat]: Position, { unit, falseOrigin, isSwapped }: CrsAxes): Position {
 	const [east, north] = [lon + falseOrigin[0], lat + falseOrigin[1]];
 	return isSwapped ? [north / unit[0], east / unit[1]] : [east / unit[0], north / unit[1]];
 }

@@ -3,9 +3,9 @@ import { corrected, geoKeysToProj, misread, projWords, userDefined } from "./eps
 /** A CRS in the words of PROJ, taken apart for proj4. */
 export interface Definition {
 	readonly crs: string;
-	/** Without false origin, unit and axes, which `Axes` has. */
+	/** Without false origin, unit and axes, which `CrsAxes` has. */
 	readonly proj: string;
-	readonly axes: Axes;
+	readonly axes: CrsAxes;
 	readonly latitudeFirst: boolean;
 }
 
@@ -13,7 +13,7 @@ export interface Definition {
  * How the coordinates of a raster become those of the formulas, which are in metres (or degrees) east and north of the
  * origin. proj4 forgets the false origin of some projections, so it is never given one.
  */
-export interface Axes {
+export interface CrsAxes {
 	/** Metres or degrees per unit of x and y, negative for axes to the west and south. */
 	readonly unit: readonly [number, number];
 	/** Metres. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mtlGroups, mtlText } from "#lib/metadata/testing/documents.ts";
+import { mtlSampleGroups, mtlText } from "#lib/metadata/testing/documents.ts";
 import { readText } from "#lib/metadata/testing/metadata.ts";
 
 const expected = {
@@ -27,7 +27,7 @@ const expected = {
 	},
 };
 
-const xml = `<LANDSAT_METADATA_FILE>${Object.entries(mtlGroups)
+const xml = `<LANDSAT_METADATA_FILE>${Object.entries(mtlSampleGroups)
 	.map(
 		([name, values]) =>
 			`<${name}>${Object.entries(values)
@@ -38,14 +38,14 @@ const xml = `<LANDSAT_METADATA_FILE>${Object.entries(mtlGroups)
 
 test.each([
 	["text", mtlText()],
-	["JSON", JSON.stringify({ LANDSAT_METADATA_FILE: mtlGroups })],
+	["JSON", JSON.stringify({ LANDSAT_METADATA_FILE: mtlSampleGroups })],
 	["XML", xml],
 ])("Collection 2 as %s", async (_, text) => {
 	expect(await readText(text)).toEqual(expected);
 });
 
 test("Collection 1", async () => {
-	const { IMAGE_ATTRIBUTES: image = {}, PROJECTION_ATTRIBUTES: projection = {} } = mtlGroups;
+	const { IMAGE_ATTRIBUTES: image = {}, PROJECTION_ATTRIBUTES: projection = {} } = mtlSampleGroups;
 	const { CLOUD_COVER = "", SUN_AZIMUTH = "", SUN_ELEVATION = "", STATION_ID = "", ...product } = image;
 	const text = mtlText(
 		{

@@ -25,8 +25,8 @@ export function isDegenerate(ring: Ring): boolean {
 
 /** The ring without its last position if that repeats the first, and without positions that repeat the one before. */
 export function openRing(ring: Ring): Position[] {
-	const open = ring.filter((position, i) => i === 0 || !isSame(position, ring[i - 1] as Position));
-	while (open.length > 1 && isSame(open[0] as Position, open.at(-1) as Position)) open.pop();
+	const open = ring.filter((position, i) => i === 0 || !isSamePosition(position, ring[i - 1] as Position));
+	while (open.length > 1 && isSamePosition(open[0] as Position, open.at(-1) as Position)) open.pop();
 	return open;
 }
 
@@ -34,7 +34,7 @@ export function closeRing(open: readonly Position[]): Ring {
 	return open[0] === undefined ? [] : [...open, open[0]];
 }
 
-export function isSame([x1, y1]: Position, [x2, y2]: Position): boolean {
+export function isSamePosition([x1, y1]: Position, [x2, y2]: Position): boolean {
 	return x1 === x2 && y1 === y2;
 }
 

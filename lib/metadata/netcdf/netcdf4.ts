@@ -4,7 +4,7 @@ import type { Hdf5 } from "#lib/metadata/netcdf/hdf5/bytes.ts";
 import { readDataLayout, reader } from "#lib/metadata/netcdf/hdf5/data.ts";
 import { type Datatype, readDatatype } from "#lib/metadata/netcdf/hdf5/datatype.ts";
 import { messageTypes } from "#lib/metadata/netcdf/hdf5/header.ts";
-import { cursorOf, type Hdf5Object, readLinks, readObject, readShape } from "#lib/metadata/netcdf/hdf5/object.ts";
+import { type Hdf5Object, objectCursor, readLinks, readObject, readShape } from "#lib/metadata/netcdf/hdf5/object.ts";
 import { isHdf5, openHdf5 } from "#lib/metadata/netcdf/hdf5/superblock.ts";
 import type { NetcdfAttributes, NetcdfDimension, NetcdfFile, NetcdfVariable } from "./model.ts";
 import { readNetcdf } from "./netcdf.ts";
@@ -49,7 +49,7 @@ export async function openNetcdf4(bytes: BoundedBytes): Promise<NetcdfFile> {
 		for (const { name, address } of links) {
 			const member = members.get(address);
 			const [type, space] = [messageTypes.datatype, messageTypes.dataspace].map((one) =>
-				cursorOf(member?.messages ?? [], one),
+				objectCursor(member?.messages ?? [], one),
 			);
 			if (member === undefined) continue;
 			if (type !== undefined && space !== undefined) {

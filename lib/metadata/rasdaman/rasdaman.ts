@@ -5,7 +5,7 @@ import { asObject, member, parseJsonObject } from "#lib/metadata/text/json.ts";
 import { readWhole } from "#lib/metadata/text/metadata-document.ts";
 import { axesOf } from "./axes.ts";
 import { bandsOfBaseType, bandsOfRangeType } from "./bands.ts";
-import { embeddedMetadata } from "./embedded.ts";
+import { embeddedMetadata } from "./embedded-metadata.ts";
 import { periodOfAxes, placeOfAxes } from "./grid.ts";
 
 /**

@@ -72,7 +72,7 @@ export const isoText = `<gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005
 </gmd:MD_Metadata>`;
 
 /** Landsat 8, Collection 2 Level 1. */
-export const mtlGroups: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const mtlSampleGroups: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	PRODUCT_CONTENTS: {
 		ORIGIN: "Image courtesy of the U.S. Geological Survey",
 		LANDSAT_PRODUCT_ID: "LC08_L1TP_224064_20200518_20200820_02_T1",
@@ -122,7 +122,7 @@ export const mtlGroups: Readonly<Record<string, Readonly<Record<string, string>>
 	},
 };
 
-export function mtlText(groups = mtlGroups, root = "LANDSAT_METADATA_FILE"): string {
+export function mtlText(groups = mtlSampleGroups, root = "LANDSAT_METADATA_FILE"): string {
 	const quoted = (value: string) => (/^[A-Z]|_|:/.test(value) ? `"${value}"` : value);
 	const lines = Object.entries(groups).flatMap(([name, values]) => [
 		`  GROUP = ${name}`,

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { isSame, signedArea } from "#lib/metadata/geometry/ring.ts";
+import { isSamePosition, signedArea } from "#lib/metadata/geometry/ring.ts";
 import type { Footprint, Ring } from "#lib/metadata/metadata.ts";
 
 /** Counter-clockwise. */
@@ -22,7 +22,7 @@ export function expectValid(footprint: Footprint): void {
 	for (const polygon of footprint.coordinates) {
 		for (const [i, ring] of polygon.entries()) {
 			expect(ring.length).toBeGreaterThanOrEqual(4);
-			expect(isSame(ring[0] as [number, number], ring.at(-1) as [number, number])).toBe(true);
+			expect(isSamePosition(ring[0] as [number, number], ring.at(-1) as [number, number])).toBe(true);
 			expect(Math.sign(signedArea(ring))).toBe(i === 0 ? 1 : -1);
 			for (const [lon, lat] of ring) {
 				expect(Math.abs(lon)).toBeLessThanOrEqual(180);

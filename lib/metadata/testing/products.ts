@@ -1,6 +1,6 @@
 // biome-ignore lint/style/noRestrictedImports: only tests reach for the writer of the demonstration's files
 import { type GeoTiffOptions, writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
-import { dimap1Text, dimap2Text, mtlGroups, mtlText, safeText, sentinel2Text } from "./documents.ts";
+import { dimap1Text, dimap2Text, mtlSampleGroups, mtlText, safeText, sentinel2Text } from "./documents.ts";
 
 /** For tests: the files of a product by path. */
 export type ProductFiles = Readonly<Record<string, Uint8Array>>;
@@ -15,7 +15,7 @@ const utm: GeoTiffOptions = {
 };
 const tiff = (options: Partial<GeoTiffOptions> = {}) => writeGeoTiff({ ...utm, ...options });
 
-const landsat = (suffix: string) => `${mtlGroups.PRODUCT_CONTENTS?.LANDSAT_PRODUCT_ID}_${suffix}`;
+const landsat = (suffix: string) => `${mtlSampleGroups.PRODUCT_CONTENTS?.LANDSAT_PRODUCT_ID}_${suffix}`;
 
 export const landsatFiles: ProductFiles = {
 	[landsat("MTL.txt")]: bytes(mtlText()),

@@ -6,7 +6,7 @@ import type { FtpConfig } from "#lib/storage/config.ts";
 import type { RateLimiter } from "#lib/storage/flow-control/rate-limiter.ts";
 import { BusyError } from "#lib/storage/flow-control/session-pool.ts";
 import { assertWithin, lookupWithin, type NetworkPolicy } from "#lib/storage/security/network-policy.ts";
-import { connectionError, failure, ftpCodeOf } from "./errors.ts";
+import { connectionError, ftpCodeOf, ftpFailure } from "./errors.ts";
 import { FtpSession } from "./session.ts";
 
 export interface FtpConnectOptions {
@@ -115,7 +115,7 @@ async function login(client: Client, { user, password }: FtpConfig): Promise<voi
 		if (code === 530 && /too many|maximum|limit|connections/i.test((error as FTPError).message))
 			throw new BusyError((error as FTPError).message);
 		if (code === 530 || code === 332 || code === 331 || code === 430)
-			throw failure("forbidden", "", `did not let ${user} in`, error, "check user and password");
+			throw ftpFailure("forbidden", "", `did not let ${user} in`, error, "check user and password");
 		throw error;
 	}
 }

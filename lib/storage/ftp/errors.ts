@@ -57,7 +57,7 @@ export function saidBy(error: unknown): string {
 	return text.replace(/\s+/g, " ").slice(0, 200);
 }
 
-export function failure(
+export function ftpFailure(
 	code: StorageErrorCode,
 	path: string,
 	what: string,

@@ -24,7 +24,7 @@ const factsEach = 4;
  * Examines the names of a folder, each once; the call per file is nearly the whole cost of a listing. A name that the system cannot
  * examine becomes unclear and does not affect the others.
  * @param tick called now and then
- * @throws the system's error when it can examineNames none of them: that is about the folder, or the disk
+ * @throws the system's error when it can examine none of them: that is about the folder, or the disk
  */
 export function examineNames(place: LocalPlace, names: readonly string[], tick: () => void): Examined {
 	const prefix = fullPath({ root: fullPath(place), path: "" });

@@ -17,7 +17,7 @@ export interface FileHead {
  * Examines a file and reads its beginning at one go; null if there is none. Most files need no more reading, and six
  * asynchronous calls cost ten times as much.
  */
-export function readHead(place: LocalPlace, length: number): FileHead | null {
+export function readLocalHead(place: LocalPlace, length: number): FileHead | null {
 	const entry = statFile(place);
 	if (entry === null) return null;
 	const full = fullPath(place);

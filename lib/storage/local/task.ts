@@ -1,6 +1,6 @@
 import { messageOf, StorageError } from "#lib/errors.ts";
 import type { Entry, Listing } from "#lib/storage/storage.ts";
-import { type FileHead, readHead } from "./head.ts";
+import { type FileHead, readLocalHead } from "./head.ts";
 import { type Examination, examineSome, type FolderIdentity, type LargeFolder } from "./large-folder.ts";
 import { assertSame, listFolder, statFile } from "./list.ts";
 import type { LocalPlace } from "./place.ts";
@@ -28,7 +28,7 @@ export function runTask(task: LocalTask, tick: () => void): LocalResult {
 		case "stat":
 			return statFile(task);
 		case "head":
-			return readHead(task, task.length);
+			return readLocalHead(task, task.length);
 	}
 }
 

@@ -45,7 +45,7 @@ export function sftpError(error: unknown, path: string, full: string): unknown {
 		const { code, message, retryable } = error;
 		return new StorageError(code, path, message, { cause: error, retryable });
 	}
-	const status = statusOf(error);
+	const status = sftpStatus(error);
 	if (status === undefined) return error;
 	const code = sftpMeaning(status);
 	const said = error instanceof Error ? error.message.slice(0, 200) : "";
@@ -59,7 +59,7 @@ const maxNameBytes = 255;
 
 /** There is no such file: the server says so, or its name is too long to be one. */
 export function isMissing(error: unknown, path: string): boolean {
-	const status = statusOf(error);
+	const status = sftpStatus(error);
 	if (status === undefined) return error instanceof StorageError && error.code === "not-found";
 	const code = sftpMeaning(status);
 	const isTooLong = path.split("/").some((name) => Buffer.byteLength(name) > maxNameBytes);
@@ -68,16 +68,16 @@ export function isMissing(error: unknown, path: string): boolean {
 
 /** Nothing is left to read. */
 export function isEnd(error: unknown): boolean {
-	return statusOf(error) === 1;
+	return sftpStatus(error) === 1;
 }
 
 /** The status that says no more than that. */
 export function isFailure(error: unknown): boolean {
-	return statusOf(error) === 4;
+	return sftpStatus(error) === 4;
 }
 
 /** The status that the server answered with; undefined for every other error. */
-export function statusOf(error: unknown): number | undefined {
+export function sftpStatus(error: unknown): number | undefined {
 	const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
 	return typeof code === "number" ? code : undefined;
 }

@@ -4,7 +4,7 @@ import { digestOf } from "#lib/storage/listing/digest.ts";
 import { specialEntry, unknownEntry, unnameable } from "#lib/storage/listing/unclear.ts";
 import { baseName, byName, folderOf } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Unclear } from "#lib/storage/storage.ts";
-import { isFailure, isMissing, sftpError, statusOf } from "./errors.ts";
+import { isFailure, isMissing, sftpError, sftpStatus } from "./errors.ts";
 import { type EntryKind, type Found, kindOf, readFolder } from "./folder.ts";
 import type { SftpSession } from "./session.ts";
 
@@ -78,7 +78,7 @@ export class SftpListings {
 			if (isSize(asked.size)) return entryOf(name, asked.size, asked.mtime ?? attrs.mtime);
 		} catch (error) {
 			if (isMissing(error, path)) return null;
-			if (statusOf(error) === undefined) throw error;
+			if (sftpStatus(error) === undefined) throw error;
 		}
 		return unknownEntry(name, "has no size, in the server's listing or when asked");
 	}
@@ -167,7 +167,7 @@ export class SftpListings {
 			return "folder";
 		} catch (error) {
 			if (isMissing(error, path)) return "gone";
-			if (statusOf(error) === undefined) throw error;
+			if (sftpStatus(error) === undefined) throw error;
 			return "unknown";
 		}
 	}
@@ -209,7 +209,7 @@ export class SftpListings {
 			} catch (error) {
 				// OpenSSH says no more than “failure” of a link to itself.
 				if (isMissing(error, at) || isFailure(error)) unclear.push(specialEntry(name, "a broken link"));
-				else if (statusOf(error) === undefined) throw sftpError(error, at, this.full(at));
+				else if (sftpStatus(error) === undefined) throw sftpError(error, at, this.full(at));
 				else unclear.push(unknownEntry(name, "is a link that the server does not follow", "forbidden"));
 			}
 		}

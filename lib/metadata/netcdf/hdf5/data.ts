@@ -6,7 +6,7 @@ import { type Cursor, type Hdf5, viewAt } from "./bytes.ts";
 import { type ChunkIndex, chunkOfIndex } from "./chunk-index.ts";
 import { type Datatype, numbersOf } from "./datatype.ts";
 import { messageTypes } from "./header.ts";
-import { cursorOf, type Hdf5Object } from "./object.ts";
+import { type Hdf5Object, objectCursor } from "./object.ts";
 
 /** Where the elements of a dataset lie. */
 export type DataLayout =
@@ -29,7 +29,7 @@ export interface Filter {
 
 /** HDF5 File Format Specification 3.0, IV.A.2.i and l. */
 export function readDataLayout(file: Hdf5, { messages }: Hdf5Object): DataLayout {
-	const cursor = cursorOf(messages, messageTypes.layout);
+	const cursor = objectCursor(messages, messageTypes.layout);
 	if (cursor === undefined) return { kind: "unknown" };
 	const version = cursor.number(1);
 	if (version !== 3 && version !== 4) return { kind: "unknown" };
@@ -37,7 +37,7 @@ export function readDataLayout(file: Hdf5, { messages }: Hdf5Object): DataLayout
 	if (kind === 0) return { kind: "here", view: cursor.take(cursor.number(2)) };
 	if (kind === 1) return { kind: "contiguous", address: cursor.address(file) };
 	if (kind !== 2) return { kind: "unknown" };
-	const filters = readFilters(cursorOf(messages, messageTypes.filters));
+	const filters = readFilters(objectCursor(messages, messageTypes.filters));
 	if (version === 3) {
 		const rank = cursor.number(1) - 1;
 		const root = cursor.address(file);

@@ -31,7 +31,7 @@ export async function readObject(file: Hdf5, address: number): Promise<Hdf5Objec
 		if (found !== null) attributes.set(found[0], found[1]);
 	};
 	for (const message of messages) if (message.type === messageTypes.attribute) await add(message.cursor());
-	const info = cursorOf(messages, messageTypes.attributeInfo)?.skip(1);
+	const info = objectCursor(messages, messageTypes.attributeInfo)?.skip(1);
 	if (info !== undefined) {
 		const flags = info.number(1);
 		if (flags & 1) info.skip(2);
@@ -47,7 +47,7 @@ export async function readObject(file: Hdf5, address: number): Promise<Hdf5Objec
 	return { address, messages, attributes };
 }
 
-export function cursorOf(messages: readonly Message[], type: number): Cursor | undefined {
+export function objectCursor(messages: readonly Message[], type: number): Cursor | undefined {
 	return messages.find((message) => message.type === type)?.cursor();
 }
 
@@ -120,9 +120,9 @@ async function unorderedLinks(file: Hdf5, { messages }: Hdf5Object): Promise<rea
 		if (link !== null) links.push(link);
 	};
 	for (const message of messages) if (message.type === messageTypes.link) add(readLink(file, message.cursor()));
-	const table = cursorOf(messages, messageTypes.symbolTable);
+	const table = objectCursor(messages, messageTypes.symbolTable);
 	if (table !== undefined) for (const link of await oldLinks(file, table)) add(link);
-	const info = cursorOf(messages, messageTypes.linkInfo)?.skip(1);
+	const info = objectCursor(messages, messageTypes.linkInfo)?.skip(1);
 	if (info === undefined) return links;
 	if (info.number(1) & 1) info.skip(8);
 	const [heapAt, names] = [info.address(file), info.address(file)];

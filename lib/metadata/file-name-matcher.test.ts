@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { UsageError } from "#lib/errors.ts";
-import { compileFileNamePattern } from "./file-name.ts";
+import { compileFileNamePattern } from "./file-name-matcher.ts";
 
 const name = "MER_FRS_20060816T090929_20060816T091246.tif";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Footprint } from "#lib/metadata/metadata.ts";
-import { type PathSink, traceArea, traceOutline } from "./trace.ts";
+import { type PathSink, traceArea, traceOutline } from "./outline-path.ts";
 
 function record(trace: (sink: PathSink, footprint: Footprint) => void, footprint: Footprint): string {
 	const steps: string[] = [];

@@ -6,7 +6,7 @@
  * A list of a container or a run has that one's name before its own: when a run reaches another state, whatever is named after it or
  * its container is read again. `query` distinguishes the variants of a list.
  */
-export const keys = {
+export const queryKeys = {
 	containers: ["containers"],
 	/** Read again with the list of those that are there. */
 	deletedContainers: ["containers", "deleted"],
