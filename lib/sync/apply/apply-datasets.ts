@@ -110,7 +110,7 @@ export async function writeFingerprints(sql: Transaction, run: number): Promise<
 			home_source_id = case when exists (select from sources s where s.id = d.home_source_id and not s.retired) then d.home_source_id else c.source_id end
 		from changes c
 		where c.run_id = ${run} and ${isPlanned(sql)} and d.id = c.dataset_id and c.files is not null
-			and (c.action in ('updated', 'moved', 'refreshed') or (c.action in ('added', 'linked', 'unlinked') and c.after is not null))`;
+			and (c.action in ('added', 'updated', 'moved', 'refreshed') or (c.action in ('linked', 'unlinked') and c.after is not null))`;
 	// What a source that is no more had brought in now belongs to the one that matches it, also where it keeps its last good state.
 	await sql`
 		update datasets d set home_source_id = c.source_id from changes c
