@@ -14,9 +14,11 @@ export type IndexLink =
 	| { readonly kind: "file" | "folder"; readonly name: string }
 	| { readonly kind: "unreadable" | "self" | "page" | "mirror" | "elsewhere" | "none" };
 
-/** Keys of queries that sort an index, lay it out otherwise, or pack it; any other may lead to a further part of it. */
+/** Keys of queries that sort an index, lay it out otherwise, or pack it, whatever their value; any other may lead to a further part of it. */
 const harmlessKeys =
-	/^(c|o|f|v|n|m|s|d|sort|sortby|sort_by|order|orderby|order_by|dir|direction|asc|desc|column|col|layout|view|theme|lang|download)$/i;
+	/^(sort|sortby|sort_by|order|orderby|order_by|direction|asc|desc|column|col|layout|view|theme|lang|download)$/i;
+/** Those of Apache and its kin are letters, and harmless only with the values that sort: `o=100` or `s=100` is where another part begins. */
+const harmlessPairs = /^([nmsdo]=[ad]|c=[nmsd]|f=[0-2]|v=[01]|dir=(a|d|asc|desc|ascending|descending))$/i;
 
 /** @param target the request line's target of the folder, with a slash at its end */
 export function linkOf(
@@ -35,8 +37,9 @@ export function linkOf(
 		return { kind: isMirror ? "mirror" : "elsewhere" };
 	}
 	if (isBelow && rest.length === 0) {
-		const keys = [...new URLSearchParams(url.search.replaceAll(";", "&")).keys()];
-		return { kind: keys.every((key) => harmlessKeys.test(key)) ? "self" : "page" };
+		const pairs = [...new URLSearchParams(url.search.replaceAll(";", "&"))];
+		const isHarmless = pairs.every(([key, value]) => harmlessKeys.test(key) || harmlessPairs.test(`${key}=${value}`));
+		return { kind: isHarmless ? "self" : "page" };
 	}
 	if (!isBelow && segments.every((name, i) => name === folder[i])) return { kind: "self" };
 	if (rest.length !== 1) return { kind: "elsewhere" };

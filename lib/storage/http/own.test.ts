@@ -156,6 +156,9 @@ describe("an index in HTML", () => {
 		["the folder itself", "./"],
 		["a sort link", "?C=M;O=D"],
 		["another sort link", "?C=N&amp;O=A"],
+		["a sort link of old Apaches", "?N=D"],
+		["the layout of Apache", "?F=2;V=1"],
+		["a sort link with its direction", "?sort=size&amp;dir=desc"],
 		["a sort link of Caddy", "./?sort=name&amp;order=asc"],
 		["another layout", "?layout=grid"],
 		["a script", "javascript:alert(1)"],
@@ -204,6 +207,10 @@ describe("an index in HTML", () => {
 		["the next page, wherever it is", '/more" rel="next nofollow', /one page of several/],
 		["a page by number", "?page=2", /one page of several/],
 		["a page by mark", "./?marker=x&amp;limit=100", /one page of several/],
+		["a page by an offset of one letter", "?o=100", /one page of several/],
+		["a page by its start", "?C=N&amp;O=A&amp;s=200", /one page of several/],
+		["a page by number of one letter", "?n=2", /one page of several/],
+		["a script that shows folders", "?dir=sub", /one page of several/],
 		["sorted, and a page", "?C=N;O=A;start=100", /one page of several/],
 	])("half a page is never a whole listing: %s", async (_, href, why) => {
 		answer = page(index(`${linkTo("a.tif")}\n${linkTo(href)}`));
