@@ -3,7 +3,7 @@
 import ErrorPage from "./error.tsx";
 import "./globals.css";
 
-/** Nothing of the page is there that could be kept. */
+/** Reloads the page: nothing of it could be kept. */
 const reload = () => window.location.reload();
 
 /** For an error around all pages, when the database does not answer for instance. */

@@ -3,8 +3,8 @@ import { expect, type Page } from "@playwright/test";
 
 /** Sound for screen readers, light and dark, and nothing beyond the edge of a telephone. */
 export async function expectAccessible(page: Page, what: string, within = "html"): Promise<void> {
-	// Our pages have no frames: what is found is put together in the page itself, not in a new one for every question, and
-	// what is sound is not listed.
+	// Our pages have no frames: findings are collected in the page itself, not in a new one for every question, and
+	// passed checks are not listed.
 	const axe = () =>
 		new AxeBuilder({ page })
 			.options({ resultTypes: ["violations"] })

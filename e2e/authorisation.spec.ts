@@ -39,7 +39,7 @@ test("every action, route and page, signed out, viewer, operator and administrat
 		id,
 		name: `${filename}#${exportedName}`,
 	}));
-	// What the server answers to is what the sources say, no more.
+	// The server answers exactly the endpoints that the sources have.
 	expect(built.map(({ name }) => name).toSorted()).toEqual(actions.map(({ name }) => name).toSorted());
 
 	for (const { id, name } of built) {

@@ -17,7 +17,7 @@ process.on("message", (text: string) => {
 });
 await new Promise((resolve) => process.once("disconnect", resolve));
 
-/** As `eosync configure --prune` does, but what is deleted is forgotten at once, and so are storages that only that needed. */
+/** Configures like `eosync configure --prune`, but purges deleted containers at once, and with them storages that only they needed. */
 async function configure(text: string): Promise<void> {
 	const configuration = parseConfiguration({ text, file: "configuration.yaml", variable: () => undefined });
 	for (let round = 1; round <= 2; round += 1) {

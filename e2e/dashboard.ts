@@ -36,7 +36,7 @@ export interface Outcome {
 	readonly stderr: string;
 }
 
-/** As in a configuration file; what is left out has its default. */
+/** As in a configuration file; missing fields have their defaults. */
 export interface DashboardConfiguration {
 	readonly storages?: readonly object[];
 	readonly containers?: readonly object[];
@@ -90,7 +90,7 @@ function webProcess(serve: number): number {
 	throw new Error("There is no process for the pages.");
 }
 
-/** The first one-time link; what is printed goes on to our own output. */
+/** Waits for the first one-time link; passes the output on to our own. */
 async function linkIn(output: Readable): Promise<string> {
 	let printed = "";
 	for await (const chunk of output.iterator({ destroyOnReturn: false })) {

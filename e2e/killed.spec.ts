@@ -1,7 +1,7 @@
 import { isAlive, signalProcess } from "#lib/process-signal.ts";
 import { expect, test, visit } from "./journey.ts";
 
-// What the browser says of a server that is gone.
+// The browser's messages about a server that is gone.
 test.use({ tolerated: /Failed to load resource|ERR_|net::/ });
 
 test("the process of the pages is killed in the middle of a run, again and again: the run goes on, the page comes back", async ({

@@ -2,7 +2,7 @@ import { isAbsolute, relative } from "node:path";
 import { z } from "zod";
 import { mayBeRetried, type RetriedTest } from "./retried-tests.ts";
 
-/** What the gate says at its end, from what its steps did. Pure: `gate.ts` runs the steps and reads the reports. */
+/** The gate's verdict from the results of its steps. Pure: `gate.ts` runs the steps and reads the reports. */
 
 export interface StepResult {
 	readonly name: string;
@@ -14,7 +14,7 @@ export interface StepResult {
 
 export interface Verdict {
 	readonly passed: boolean;
-	/** What failed, what was flaky, and last `N passed, N failed, N skipped`. */
+	/** The failed steps, the flaky tests, and last `N passed, N failed, N skipped`. */
 	readonly lines: readonly string[];
 }
 

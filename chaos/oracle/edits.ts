@@ -13,7 +13,7 @@ const unspeakable = Buffer.from([0x62, 0xe4, 0x64]);
 /** Own folders of sources, other than the storage's root; those above first. */
 const sourceFolders = ["a", "a/c", "b"] as const;
 
-/** Carries out what an archive does; what makes no sense as it is now, or is forbidden, does nothing. */
+/** Applies a change to the archive; a change that is impossible now, or forbidden, does nothing. */
 export async function edit(archive: TestArchive, step: ArchiveStep): Promise<void> {
 	await carryOut(archive, step).catch((error: unknown) => {
 		if (!(error instanceof Error && "code" in error && error.code === "EACCES")) throw error;

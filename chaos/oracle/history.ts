@@ -68,7 +68,7 @@ export type OperatorStep =
 			/** Removals ripen. */
 			readonly ripens: boolean;
 	  }
-	/** What is suspect has been so for longer. */
+	/** Makes suspects older. */
 	| { readonly do: "let hours pass" }
 	| { readonly do: "back up" }
 	/** Of the backup made last. */
@@ -163,7 +163,7 @@ const operatorAction = fc.oneof(
 	step("move storage root", 1, { root: fc.constantFrom("a", "b") }),
 );
 
-/** What has happened, oldest first: now and then an operator does something, and a few things with the archive between. */
+/** A history, oldest step first: operators' actions, each after a few changes of the archive. */
 export const histories: fc.Arbitrary<readonly Step[]> = fc
 	.array(fc.tuple(fc.array(edit, { maxLength: 3, size: "max" }), operatorAction), { maxLength: 10, size: "max" })
 	.map((rounds) => rounds.flatMap(([edits, one]) => [...edits, one]));

@@ -20,7 +20,7 @@ export async function judge(world: World, history: readonly Step[]): Promise<rea
 	return compareWithFresh(world);
 }
 
-/** The second half of it: how the catalogue as it is, once synced, differs from one made anew. */
+/** The second half: syncs the catalogue and compares it with one made anew. */
 export async function compareWithFresh(world: World): Promise<readonly string[]> {
 	await world.clear();
 	await world.configureFresh();

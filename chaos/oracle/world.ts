@@ -38,7 +38,7 @@ const mosaic = {
 	grid: { crs: "EPSG:4326", origin: [0, 40], resolution: [0.25, 0.25], size: [4, 4] },
 } as const;
 
-/** What is configured, and what was when a backup was made. */
+/** The configuration, and the one at the time of the backup. */
 interface Setup {
 	readonly containers: Map<ContainerName, ContainerInput>;
 	/** As they were when they were deleted last. */
@@ -51,7 +51,7 @@ export interface World extends AsyncDisposable {
 	readonly lived: Database;
 	readonly fresh: Database;
 	readonly archive: TestArchive;
-	/** What is configured now. */
+	/** The current configuration. */
 	readonly containers: ReadonlyMap<ContainerName, ContainerInput>;
 	/** Empties archive and catalogues. */
 	begin(): Promise<void>;

@@ -14,7 +14,7 @@ const systems = [
 	["Linux", "Linux"],
 ] as const;
 
-/** What a browser calls itself, in words: `Firefox on Linux`. */
+/** The browser in words, from its `User-Agent`: `Firefox on Linux`. */
 export function browserName(userAgent: string | null): string {
 	if (userAgent === null) return "Unknown program";
 	const find = (names: readonly (readonly [string, string])[]) =>

@@ -162,7 +162,7 @@ function faceOf(run: RunView): { readonly title: string; readonly text: string }
 	return { title: "No changes", text: seenText(run) };
 }
 
-/** What a run without a change saw. That the catalogue agrees with the archive is said only where nothing is left open. */
+/** Describes a run without changes. That the catalogue agrees with the archive is said only where nothing is left open. */
 function seenText({ unchanged, suspect, waiting, problems }: RunView): string {
 	const sentences = [
 		`${formatPlural(unchanged, "dataset is", "datasets are")} unchanged.`,

@@ -14,7 +14,7 @@ export interface ChangeFolder extends FolderRows {
 	readonly counts: ChangeCounts;
 }
 
-/** The folders with matching changes; what a screen needs to know to lay out all rows without having them. */
+/** The folders with matching changes; enough to lay out all rows without having them. */
 export function useChangeFolders(run: number, filter: ChangesFilter, { enabled = true } = {}) {
 	return useQuery({
 		enabled,

@@ -5,7 +5,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 
-/** What the catalogue says of the container as a whole. */
+/** The catalogue's summary of the container. */
 export function ContainerSummary({ container }: { readonly container: ContainerDetail }) {
 	const { id, kind, lastRun, rejected, begin, end } = container;
 	return (

@@ -16,7 +16,7 @@ interface DifferencesTabProps {
 	readonly onRemoveNow: () => void;
 }
 
-/** The plan that waits, else what the last run did; and what is standing rejected. */
+/** The plan that waits, else the changes of the last run; and the files that are rejected. */
 export function DifferencesTab({ container, onRemoveNow }: DifferencesTabProps) {
 	const run = container.plan ?? container.lastRun;
 	const changed = run !== null && changeActions.some((action) => run[action] > 0);

@@ -43,7 +43,7 @@ export function NewContainer({ storages, create, storageActions, testSource, byD
 	const router = useRouter();
 	const [added, setAdded] = useState<readonly StorageChoice[]>([]);
 	const [adding, setAdding] = useState(false);
-	// What was added here comes with the page's next answer, too.
+	// A storage that was added here also comes with the page's next answer.
 	const all = [...storages, ...added.filter(({ name }) => !storages.some((storage) => storage.name === name))];
 	const { draft, set, error, errorOf, pending, formProps } = useForm({
 		initial: {
@@ -121,7 +121,7 @@ interface SourceTestProps {
 	readonly onTest: TestAction<SourceInput>;
 }
 
-/** *Test* of a source whose container is not there yet. */
+/** *Test* of a source whose container does not exist yet. */
 function SourceTest({ draft, onTest }: SourceTestProps) {
 	const test = useTest(onTest);
 	const [error, setError] = useState<string | null>(null);

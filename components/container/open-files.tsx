@@ -56,7 +56,7 @@ interface OpenFilesProps<Row> {
 	readonly title: string;
 	readonly about: string;
 	readonly pages: ReturnType<typeof usePages<Row>>;
-	/** What stands beside since when. */
+	/** Shown beside the time. */
 	readonly sinceOf: (row: Row) => string;
 	readonly children?: ReactNode;
 }

@@ -34,7 +34,7 @@ export function firstScreen(containers: readonly ContainerView[]): readonly Cont
 	return containers.length <= 200 ? containers : containers.slice(0, 80);
 }
 
-/** What the table can be narrowed to: a state, or the containers with rejected files, whatever theirs. */
+/** The table's filter: a state, or the containers with rejected files in any state. */
 export type StateChoice = ContainerState | "rejected";
 export const stateChoices: readonly StateChoice[] = [...orderedStates, "rejected"];
 

@@ -15,7 +15,7 @@ interface ContainersToolbarProps {
 
 export function ContainersToolbar({ count, selected, pending, onStart, onClear }: ContainersToolbarProps) {
 	const none = selected.length === 0;
-	// A narrow screen has room for what can be used.
+	// A narrow screen only has room for buttons that can be used.
 	const onlyWide = none ? "max-sm:hidden" : "";
 	return (
 		<div

@@ -44,7 +44,7 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 	const clear = () => setSelected(new Set());
 	useShortcuts({ "/": () => searchInput.current?.focus(), Escape: clear });
 
-	/** What is shown is in the address: for Back, a reload and a copied link. */
+	/** The filter and sort are in the address, for Back, a reload and a copied link. */
 	function show(next: {
 		readonly search: string;
 		readonly state: StateChoice | null;

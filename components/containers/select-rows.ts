@@ -26,7 +26,7 @@ export interface RowQuery {
 	readonly sort: Sort<SortColumn>;
 }
 
-/** The rows to show, in order. Equal ones stand by ID; what is unknown stands last in either direction. */
+/** The rows to show, in order. Equal ones are ordered by ID; unknown values come last in either direction. */
 export function selectRows(
 	containers: readonly ContainerView[],
 	{ search, state, sort }: RowQuery,

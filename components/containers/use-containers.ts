@@ -7,7 +7,7 @@ import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
-/** What a page was rendered with. */
+/** The data that a page was rendered with. */
 export interface ContainersSeed {
 	/** All containers, or the first ones of many. */
 	readonly seed: readonly ContainerView[];

@@ -26,7 +26,7 @@ export function useDatasets(container: string, filter: DatasetsFilter) {
 	});
 }
 
-/** Where they are, as many as a map can show apart. */
+/** The footprints, as many as a map can show apart. */
 export function useDatasetFootprints(
 	container: string,
 	filter: DatasetsFilter,
@@ -48,7 +48,7 @@ export function useDatasetFootprints(
 	);
 }
 
-/** When they are: of all times, whatever part is chosen. */
+/** The histogram of all times, whatever part is chosen. */
 export function useDatasetDensity(container: string, search: string): DensityView | null {
 	const filter = { search, range: null };
 	const { data } = useQuery({

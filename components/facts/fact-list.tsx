@@ -2,7 +2,7 @@ import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { factLabels, factOrder } from "./fact-text.ts";
 import { FactValue } from "./fact-value.tsx";
 
-/** What a dataset has that is not null, with its label; the footprint is for a map. */
+/** The fields of a dataset that are not null, with labels; the footprint is left to a map. */
 export function FactList({ facts, label }: { readonly facts: Partial<DatasetState>; readonly label: string }) {
 	const byField: Readonly<Record<string, unknown>> = { ...facts };
 	const fields = factOrder.filter(

@@ -10,7 +10,7 @@ export interface DiffLine<T> {
 	readonly after: T | null;
 }
 
-/** Lines in the order of `after`; what is gone stands where it was, behind its last surviving neighbour. */
+/** Lines in the order of `after`; a removed line stands where it was, behind its last surviving neighbour. */
 export function diffByKey<T>(
 	before: readonly (readonly [string, T])[],
 	after: readonly (readonly [string, T])[],

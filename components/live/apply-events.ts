@@ -5,7 +5,7 @@ import { queryKeys } from "./query-keys.ts";
 import { isBeingRead, overtake, readAgain, writeEvent } from "./read-again.ts";
 
 /**
- * Writes a batch of the stream into the caches: once per cache, however many events it has. What a cache has that was read later
+ * Writes a batch of the stream into the caches: once per cache, however many events it has. Data that a cache read later
  * stays. Data that the events do not carry are read again.
  */
 export function applyEvents(client: QueryClient, events: readonly LiveEvent[]): void {
@@ -101,8 +101,8 @@ function isNewState(client: QueryClient, { run, state, finishedAt, readAt }: Run
 }
 
 /**
- * A run that reached another state may have planned or applied something: whatever belongs to it or its container is read again, in
- * one pass. So are the container's other runs: what may be done with them depends on it.
+ * A run that reached another state may have planned or applied something: everything that belongs to it or its container is read again, in
+ * one pass. So are the container's other runs, because the actions they allow depend on it.
  */
 function readAgainAfterSteps(client: QueryClient, stepped: readonly RunView[]) {
 	if (stepped.length === 0) return;

@@ -28,7 +28,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 	const router = useRouter();
 	const user = useUser();
 	const onCaller = useEffectEvent((caller: StreamCaller) => {
-		// Nothing of what the page shows, or offers, is for another user.
+		// Another user must not see anything of this page.
 		if (caller.user !== user.id) window.location.reload();
 		else if (caller.role !== user.role) router.refresh();
 	});
@@ -61,7 +61,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 
 /**
  * Begins when the page is loaded and the browser idle: parts of it may still be hydrating, and another page of the browser
- * may have news at once, by which they would differ from what the server sent. Returns what ends it.
+ * may have news at once, by which they would differ from what the server sent. Returns a function that ends it.
  */
 function whenSettled(begin: () => () => void): () => void {
 	let end = () => {};

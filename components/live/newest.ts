@@ -2,7 +2,7 @@ import type { InfiniteData } from "@tanstack/react-query";
 import type { ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
 
 /**
- * What an open page shows of a run or a container is never replaced by what was read before it, whichever way the two come: as an
+ * A view of a run or a container on an open page is never replaced by one that was read earlier, whichever way the two come: as an
  * event, as the answer to a reading or an action, or with the page.
  */
 

@@ -1,9 +1,9 @@
 /**
- * The caches' names. What the event stream does to them: `apply-events.ts`.
+ * The keys of the caches; `apply-events.ts` applies the event stream to them.
  * `containers`: readonly ContainerView[] · `container`: ContainerDetail · `runs`: pages of RunView ·
  * `run`: RunView · `deletedContainers`: readonly DeletedContainer[] · `problems`: pages of ProblemView · `storages`: readonly
  * StorageView[].
- * A list of a container or a run has that one's name before its own: when a run reaches another state, whatever is named after it or
+ * A list of a container or a run has that one's name before its own: when a run reaches another state, everything named after it or
  * its container is read again. `query` distinguishes the variants of a list.
  */
 export const queryKeys = {

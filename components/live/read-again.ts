@@ -27,7 +27,7 @@ export function isBeingRead({ state }: Query): boolean {
 	return state.fetchStatus !== "idle";
 }
 
-/** A client that reads again what was overtaken, as soon as its reading has ended in whatever way. */
+/** A client that repeats an outdated reading as soon as it has ended, whether it succeeded or not. */
 export function newQueryClient(): QueryClient {
 	const client = new QueryClient({
 		defaultOptions: {

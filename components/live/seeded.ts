@@ -17,7 +17,7 @@ export function seeded<T>(seed: T): Seeded<T> {
 	};
 }
 
-/** For `structuralSharing`: what stays of what is shown when other data have come. */
+/** For `structuralSharing`: merges the shown data with newer ones. */
 export function merging<T>(merge: (shown: T | undefined, fresh: T) => T): (shown: unknown, fresh: unknown) => unknown {
 	return (shown, fresh) => merge(shown as T | undefined, fresh as T);
 }

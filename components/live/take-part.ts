@@ -45,7 +45,7 @@ export function takePart({ onNews, signal, follow = followEvents, times = defaul
 		onNews(data);
 		if (data.type !== "connection") return;
 		const isLive = data.connection === "live";
-		// It heard nothing of what was said before it came.
+		// The new page missed the news from before it came.
 		if (isLive && !wasLive) onNews({ type: "gap" });
 		wasLive = isLive;
 	};

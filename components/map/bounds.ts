@@ -36,7 +36,7 @@ export function boundsOf(footprints: Iterable<Footprint>): GeoBounds | null {
 	return { west, south, east, north };
 }
 
-/** What is left of the circle when the widest stretch without any of `spans` is cut out. */
+/** The rest of the circle without the widest gap between `spans`. */
 function outsideWidestGap(spans: readonly Interval[]): Interval {
 	const merged = mergeIntervals(spans);
 	let west = merged[0]?.[0] ?? -180;

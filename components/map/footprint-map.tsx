@@ -17,7 +17,7 @@ import { useMapView } from "./use-map-view.ts";
 import { pixelOf, positionAt } from "./view.ts";
 
 interface FootprintMapProps {
-	/** What the map is of, for its name: "Footprints of run 12". */
+	/** The map's accessible name: "Footprints of run 12". */
 	readonly label: string;
 	readonly features: readonly MapFeature[];
 	/** The feature whose row is hovered or active. */

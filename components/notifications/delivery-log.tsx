@@ -16,7 +16,7 @@ interface DeliveryLogProps {
 	readonly deliveries: readonly DeliveryView[];
 }
 
-/** The last messages: what they said, whether they arrived, what was answered. */
+/** The last messages: their text, whether they arrived, and the answer. */
 export function DeliveryLog({ name, deliveries }: DeliveryLogProps) {
 	const waiting = deliveries.filter(({ state }) => state === "waiting").length;
 	const [last] = deliveries;

@@ -8,7 +8,7 @@ export function applyWords(counts: ChangeCounts): { readonly dangerous: boolean;
 	return { dangerous: false, confirm: "Apply" };
 }
 
-/** The button that lets a held run go on, and what it does in a sentence's words. */
+/** The label of the button that approves a held run, and its effect in words. */
 export function approveWords({ removed, unlinked }: ChangeCounts): { readonly confirm: string; readonly does: string } {
 	const losses = [
 		removed > 0 ? { verb: "remove", done: "removed", count: removed } : null,

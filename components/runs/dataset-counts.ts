@@ -1,7 +1,7 @@
 import type { RunTick } from "#lib/catalog/read-models.ts";
 
 export interface CountPoint {
-	/** null: what the run that waits would leave. */
+	/** null: the count after the waiting run. */
 	readonly run: number | null;
 	readonly datasets: number;
 }

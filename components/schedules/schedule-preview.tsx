@@ -8,7 +8,7 @@ import { draftToSchedule, type ScheduleDraft } from "./schedule-draft.ts";
 
 const shown = 5;
 
-/** What a schedule means: in words, and the next five times. Nothing while it is not right: its fields say why. */
+/** A schedule in words, and its next five times. Empty while the schedule is not valid: its fields say why. */
 export function SchedulePreview({
 	draft,
 	container,

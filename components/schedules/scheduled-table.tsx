@@ -19,7 +19,7 @@ const columns =
 export function ScheduledTable({ rows }: { readonly rows: readonly ContainerView[] }) {
 	const body = useRef<HTMLDivElement>(null);
 	const [offset, setOffset] = useState(0);
-	// What stands above grows when an hour is opened.
+	// The content above grows when an hour is opened.
 	useLayoutEffect(() => setOffset(body.current?.offsetTop ?? 0));
 	const virtual = useWindowVirtualizer({
 		count: rows.length,

@@ -14,11 +14,11 @@ interface SettingsViewProps {
 	/** EOSYNC_HOME. */
 	readonly home: string;
 	readonly logLevel: string;
-	/** What is set here. */
+	/** The settings that can be edited here. */
 	readonly children: ReactNode;
 }
 
-/** What is set here, and what the environment sets, to read; containers and storages are configured on their own pages. */
+/** The settings, and those of the environment, which are read-only; containers and storages are configured on their own pages. */
 export function SettingsView({ version, server, host, home, logLevel, children }: SettingsViewProps) {
 	return (
 		<div className="mx-auto max-w-3xl space-y-4">

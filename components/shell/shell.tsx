@@ -36,7 +36,7 @@ interface ShellProps {
 	readonly children: ReactNode;
 }
 
-/** What stands around every page. */
+/** The frame of every page. */
 export function Shell({ now, nonce, user, signOut, requestRuns, children }: ShellProps) {
 	const [commands, setCommands] = useState(false);
 	// That of the page as it was loaded; a later one would not count.

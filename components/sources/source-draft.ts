@@ -34,7 +34,7 @@ export interface StorageChoice {
 	readonly type: StorageType;
 }
 
-/** What a new source takes: arrays and coverages of a rasdaman server are listed as JSON documents. */
+/** The default pattern of a new source: arrays and coverages of a rasdaman server are listed as JSON documents. */
 export function suggestedInclude(storage: StorageChoice | undefined): string {
 	return storage?.type === "rasdaman" ? "*.json" : "*.tif";
 }
@@ -89,7 +89,7 @@ export function sourceToDraft(source: SourceInput): SourceDraft {
 	};
 }
 
-/** As it is configured, without what is known of it besides. */
+/** The source's configuration, without the other fields of its view. */
 export function sourceInputOf({
 	id: _,
 	datasets: __,

@@ -60,7 +60,7 @@ export function StorageDialog({ storage, isGone = false, actions, onClose, onSav
 		const input = parse();
 		if (input !== null) test.run(input);
 	}
-	// What was wrong with fields of another type says nothing about those of this one.
+	// Errors in the fields of another type do not concern those of this one.
 	const set: typeof setField = (field, value) => {
 		if (field === "type") forgetErrors();
 		// Nor does a test about a storage that is asked for otherwise.
@@ -126,7 +126,7 @@ function NameAndType({ draft, set, errorOf, storage }: StorageFormProps) {
 	);
 }
 
-/** What a storage of the draft's type is asked for; what is sound as it is stands behind one click. */
+/** The fields of a storage of the draft's type; those with good defaults are behind one click. */
 function StorageFormFields(props: StorageFormProps) {
 	const { draft, errorOf, storage } = props;
 	const shown = fieldsByType[draft.type].filter((field) => isShown(field, draft.values));

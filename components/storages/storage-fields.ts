@@ -14,7 +14,7 @@ export interface StorageField {
 	readonly initial?: "yes" | "no";
 	/** Columns of six; default: all. */
 	readonly span?: 2 | 3 | 4;
-	/** Stands behind one click: sound as it is. */
+	/** Shown behind one click: its default suits most. */
 	readonly isFurther?: boolean;
 	/** Only where another field has this value, not its default. */
 	readonly when?: readonly [field: string, value: string];

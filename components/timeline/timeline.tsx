@@ -10,7 +10,7 @@ import { countIn, fractionOf, instantAtFraction, type TimeDensity, type TimeRang
 import { TimelineHandle } from "./timeline-handle.tsx";
 
 interface TimelineProps {
-	/** What it counts: "Datasets by time". */
+	/** The accessible name: "Datasets by time". */
 	readonly label: string;
 	/** null: nothing there yet; its place is kept. */
 	readonly density: TimeDensity | null;

@@ -7,7 +7,7 @@ import { truncateMiddle } from "./format.ts";
 
 interface CopyableProps {
 	readonly text: string;
-	/** What it is, for the button's name: "Copy path". */
+	/** The kind of text, for the button's name: "Copy path". */
 	readonly label: string;
 	/** Longest text shown in full; the middle goes first. */
 	readonly length?: number;

@@ -12,7 +12,7 @@ interface ErrorStateProps {
 	readonly onRetry?: () => void;
 	/** It is all there is on the page: the title is its heading. */
 	readonly page?: boolean;
-	/** What was read before still stands below: one line, so that little moves. */
+	/** Earlier data are still shown below: one line, so that little moves. */
 	readonly bar?: boolean;
 }
 

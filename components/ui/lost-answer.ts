@@ -14,7 +14,7 @@ export async function answerOf<R>(action: () => Promise<ActionResult<R>>): Promi
 
 /** Whether the call had an effect is unknown: only its answer may be lost. */
 export function lostAnswerText(error: unknown): string {
-	// What was thrown on the server comes without its message, but with the digest under which the server's log has it.
+	// An error of the server comes without its message, but with the digest under which the server's log has it.
 	const digest = error instanceof Error && "digest" in error ? String(error.digest) : "";
 	return digest === ""
 		? "The server did not answer. Check the connection, reload the page to see what happened, and try again if needed."

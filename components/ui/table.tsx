@@ -35,7 +35,7 @@ export function Table({ label, rowCount, className, ...props }: TableProps) {
 	);
 }
 
-/** Rows that belong together: all of a table's body, or a row and what it opens to. */
+/** Rows that belong together: a table's whole body, or a row with its details. */
 export function RowGroup(props: DivProps) {
 	return <Part role="rowgroup" {...props} />;
 }
@@ -61,7 +61,7 @@ export function VirtualRow({ index, top, className, ...props }: VirtualRowProps)
 	return <Part role="row" aria-rowindex={index + 2} {...placeOf(index, top, className)} {...props} />;
 }
 
-/** The same for a row with what it opens to, or one of another kind. */
+/** The same for a row with its details, or one of another kind. */
 export function VirtualRowGroup({ index, top, className, ...props }: VirtualRowProps) {
 	return <Part role="rowgroup" {...placeOf(index, top, className)} {...props} />;
 }

@@ -6,7 +6,7 @@ import { useCallback, useMemo } from "react";
 type AddressState = Readonly<Record<string, string>>;
 
 /**
- * What a page shows (filter, sort, opened row) as parameters of its address, by name: it survives Back and a reload, and
+ * Keeps a page's state (filter, sort, opened row) in parameters of its address, by name: it survives Back and a reload, and
  * a copied link shows the same. What equals its default is left out; other parameters stay. `defaults` is a constant.
  */
 export function useAddressState<S extends AddressState>(defaults: S) {

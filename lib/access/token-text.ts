@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /**
- * What an API token looks like: `eos_`, 32 random bytes as base64url, and the CRC 32 of what stands before it as six
+ * The form of an API token: `eos_`, 32 random bytes as base64url, and the CRC 32 of all before it as six
  * base-62 digits, so that scanners for leaked secrets find it (`eos_[\w-]{43}[0-9A-Za-z]{6}`) and are rarely wrong.
  */
 

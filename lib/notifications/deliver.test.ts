@@ -91,7 +91,7 @@ describe("what people are notified of", () => {
 		expect(messages().map(({ notices }) => notices[0].container)).toEqual(["D"]);
 	});
 
-	test("two workers tell it once", async () => {
+	test("two workers report it once", async () => {
 		await container("A");
 		await saveChannel(database, webhook(), access);
 		await run("A", "failed");

@@ -4,7 +4,7 @@ import { cx } from "#components/ui/cx.ts";
 
 interface FieldProps {
 	readonly label: string;
-	/** What it is for, what it defaults to. */
+	/** The purpose and the default of the field. */
 	readonly hint?: ReactNode;
 	readonly error?: string | undefined;
 	readonly className?: string;

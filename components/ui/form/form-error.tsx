@@ -1,6 +1,6 @@
 import { CircleAlert } from "lucide-react";
 
-/** What was wrong with the form as a whole. */
+/** The error of the form as a whole. */
 export function FormError({ error }: { readonly error: string | null }) {
 	if (error === null) return null;
 	return (

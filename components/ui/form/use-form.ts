@@ -8,11 +8,11 @@ import { messagesByField } from "#lib/validation-messages.ts";
 import { type EditBase, isSameValue, onOtherVersion, rebased } from "./edit-base.ts";
 
 interface FormOptions<D, S extends z.ZodType, R> {
-	/** What is saved now. */
+	/** The saved version. */
 	readonly initial: D;
 	/** Its version, for what others may edit meanwhile; null: it was deleted. The form goes on as `edit-base.ts` says. */
 	readonly version?: string | null;
-	/** What the fields hold, as the schema wants it. */
+	/** Converts the fields to the schema's input. */
 	readonly toInput: (draft: D) => unknown;
 	/** The same one that the server uses. */
 	readonly schema: S;
@@ -25,7 +25,7 @@ interface FormOptions<D, S extends z.ZodType, R> {
 
 export type Errors = Readonly<Record<string, string>>;
 
-/** A form's fields, their errors and its submission. Whatever goes wrong, what was typed stays. */
+/** A form's fields, their errors and its submission. After any error, the typed text stays. */
 export function useForm<D extends object, S extends z.ZodType, R>(options: FormOptions<D, S, R>) {
 	const saved: EditBase<D> = { draft: options.initial, version: options.version === undefined ? "" : options.version };
 	const [base, setBase] = useState(saved);

@@ -16,12 +16,12 @@ describe("withoutSecrets", () => {
 		[{ url: "https://hooks.example.org/T0/secret" }, { url: secretText }],
 		[7, 7],
 		["a".repeat(600), `${"a".repeat(500)}…`],
-	])("%j", (value, told) => expect(withoutSecrets(value)).toEqual(told));
+	])("%j", (value, expected) => expect(withoutSecrets(value)).toEqual(expected));
 
 	it("is bounded", () => {
-		const told = withoutSecrets({ containers: Array.from({ length: 5000 }, () => "a".repeat(255)) });
-		expect(JSON.stringify(told).length).toBeLessThan(30_000);
-		expect(told).toMatchObject({ containers: expect.arrayContaining(["… and 4900 more"]) });
+		const expected = withoutSecrets({ containers: Array.from({ length: 5000 }, () => "a".repeat(255)) });
+		expect(JSON.stringify(expected).length).toBeLessThan(30_000);
+		expect(expected).toMatchObject({ containers: expect.arrayContaining(["… and 4900 more"]) });
 		let deep: unknown = 1;
 		for (let i = 0; i < 10_000; i += 1) deep = [deep];
 		expect(JSON.stringify(withoutSecrets(deep)).length).toBeLessThan(40);
@@ -45,5 +45,5 @@ describe("differences", () => {
 				"secrets.token": { before: null, after: secretText },
 			},
 		],
-	])("%j → %j", (before, after, told) => expect(auditDifferences(before, after)).toEqual(told));
+	])("%j → %j", (before, after, expected) => expect(auditDifferences(before, after)).toEqual(expected));
 });

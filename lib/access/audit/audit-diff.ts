@@ -1,6 +1,6 @@
 import type { AuditChange } from "#lib/catalog/audit-records.ts";
 
-/** What the audit log says of inputs and states: bounded, and without anything secret. Pure. */
+/** Prepares inputs and states for the audit log: bounded, and without secrets. Pure. */
 
 export const secretText = "(secret)";
 

@@ -27,7 +27,7 @@ export function contentSecurityPolicy(nonce: string): string {
 	].join("; ");
 }
 
-/** `https`: the page came over HTTPS, so browsers are told to use nothing else (HSTS). */
+/** `https`: the page came over HTTPS, so browsers must use nothing else from then on (HSTS). */
 export function securityHeaders({ nonce, https }: { readonly nonce: string; readonly https: boolean }) {
 	return {
 		"content-security-policy": contentSecurityPolicy(nonce),

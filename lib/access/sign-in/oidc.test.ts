@@ -112,7 +112,7 @@ describe("sign-in at an issuer", () => {
 		expect((await world.auth.api.getSession({ headers }))?.user).toMatchObject({ name: "hamilton" });
 	});
 
-	it("is not there where the issuer tells no keys to verify its tokens with", async () => {
+	it("is not there where the issuer publishes no keys to verify its tokens with", async () => {
 		const keyless = new Issuer();
 		keyless.tellsKeys = false;
 		await keyless.start();

@@ -38,7 +38,7 @@ export function userOf(profile: Profile, claim: string, rules: RoleRules) {
 	return { name, email: `${addressPart(profile.sub)}@issuer.invalid`, emailVerified: false, role, image: "" };
 }
 
-/** One that is too long for an address is told by its hash: subjects of one issuer often begin alike. */
+/** A subject that is too long for an address is replaced by its hash: subjects of one issuer often begin alike. */
 function addressPart(subject: string): string {
 	const letters = Buffer.from(subject).toString("hex");
 	return letters.length <= 120 ? letters : hash("sha256", subject);

@@ -12,7 +12,7 @@ export class Issuer {
 	readonly #keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
 	readonly #nonceByCode = new Map<string, string>();
 	readonly #server: Server;
-	/** Whether it tells the keys that its ID tokens can be verified with. */
+	/** Whether it publishes the keys that verify its ID tokens. */
 	tellsKeys = true;
 	url = "";
 

@@ -23,7 +23,7 @@ export function projWords(definition: string): readonly string[] {
 	return [...named.filter((word) => !word.startsWith("+pm=")), `+pm=${meridian}`];
 }
 
-/** What the package leaves out or misnames, found by comparing all its codes with PROJ. */
+/** Corrects codes that the package leaves out or misnames, found by comparing all its codes with PROJ. */
 export function corrected(words: readonly string[], code: number): readonly string[] {
 	const value = (name: string) => words.find((word) => word.startsWith(`+${name}=`))?.slice(name.length + 2);
 	const method = value("proj");

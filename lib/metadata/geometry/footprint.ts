@@ -29,7 +29,7 @@ export function footprintOfPolygons(polygons: readonly Polygon[], options: Unwra
 }
 
 /**
- * What the footprints cover together; null if there is none. Exact as long as that takes about a second (6,000 positions,
+ * The union of the footprints; null if there is none. Exact as long as that takes about a second (6,000 positions,
  * 5,000 crossings of different footprints); beyond that a little more, but never less: see `unite`.
  */
 export function unionFootprints(footprints: readonly Footprint[]): Footprint | null {

@@ -1,7 +1,7 @@
 import { type TiffDirectory, unreadable } from "./directory.ts";
 import { tiffTags } from "./tags.ts";
 
-/** What a directory says of the image's shape, checked: every number is a whole one within sane bounds. */
+/** The image's shape from a directory, checked: every number is a whole one within sane bounds. */
 export interface TiffImage {
 	/** Pixels. */
 	readonly width: number;

@@ -115,7 +115,7 @@ async function login(client: Client, { user, password }: FtpConfig): Promise<voi
 		if (code === 530 && /too many|maximum|limit|connections/i.test((error as FTPError).message))
 			throw new BusyError((error as FTPError).message);
 		if (code === 530 || code === 332 || code === 331 || code === 430)
-			throw ftpFailure("forbidden", "", `did not let ${user} in`, error, "check user and password");
+			throw ftpFailure("forbidden", "", `refused the sign-in of ${user}`, error, "check user and password");
 		throw error;
 	}
 }
