@@ -50,7 +50,7 @@ export const deletionOperations = [
 				.int()
 				.min(0)
 				.optional()
-				.describe("As `deletion` told: refused when the container has another number of datasets meanwhile."),
+				.describe("As `deletion` reported: refused when the container has another number of datasets meanwhile."),
 		}),
 		response: z.object({ run: schemas.deletedContainer.shape.run }),
 		problems: ["not-found", "conflict"],

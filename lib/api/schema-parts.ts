@@ -25,5 +25,5 @@ export const pageOf = <T extends z.ZodType>(row: T) =>
 	z.object({
 		rows: z.array(row),
 		next: nullable(z.string()).describe("Give it as `after` for the next page; null: this is the last."),
-		total: nullable(z.int().min(0)).describe("Rows that match, over all pages; null where only the first page tells."),
+		total: nullable(z.int().min(0)).describe("Rows that match, over all pages; null where only the first page has it."),
 	});

@@ -31,7 +31,7 @@ export async function startBackgroundTasks(
 	world: BackgroundTaskContext,
 ): Promise<() => Promise<void>> {
 	await recordOverdue(database).catch((error: unknown) =>
-		world.log.warn({ err: error }, `what is overdue is not told yet: ${messageOf(error)}`),
+		world.log.warn({ err: error }, `overdue schedules could not be reported yet: ${messageOf(error)}`),
 	);
 	const all = Promise.all([deliverUntilStopped(database, world), watchUntilStopped(database, world)]);
 	return async () => {

@@ -48,7 +48,7 @@ async function list(database: Database, json: boolean): Promise<void> {
 	for (const line of tableLines(rows)) await print(line);
 }
 
-/** What scripts rely on. `secrets`: the names of those that are set; what they are is not told. */
+/** What scripts rely on. `secrets`: the names of those that are set, without their values. */
 function storageObject({ name, config, secrets, containers, unreachable }: StorageView) {
 	return { name, type: config.type, address: addressOf(config), config, secrets, containers, unreachable };
 }
@@ -82,7 +82,7 @@ function testRows({
 			? []
 			: [
 					["Times", facts.times],
-					["Versions", facts.versions ? "told" : "not reported"],
+					["Versions", facts.versions ? "reported" : "not reported"],
 					["Ranges", facts.ranges ? "a part of a file can be read" : "files are read whole"],
 					...facts.notes.map((note) => ["Note", note]),
 				]),

@@ -44,7 +44,7 @@ async function runWorker({ concurrency, metricsPort, withoutCredentials = false 
 	const stop = new AbortController();
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 		process.on(signal, () => {
-			if (!stop.signal.aborted) log.info({ signal }, "told to stop: runs are handed back");
+			if (!stop.signal.aborted) log.info({ signal }, "stopping: runs are handed back");
 			stop.abort();
 		});
 	}
@@ -87,7 +87,7 @@ async function backUpUntilStopped(
 	while (!signal.aborted) {
 		const writing = backUpIfDue(database, owner)
 			.then((good) => good && log.info({ ...good }, "backup written"))
-			.catch((error: unknown) => log.warn({ err: error }, "whether a backup is due cannot be told"));
+			.catch((error: unknown) => log.warn({ err: error }, "could not find out whether a backup is due"));
 		await Promise.race([writing, aborted(signal)]);
 		await sleep(backupTick, undefined, { signal }).catch(() => {});
 	}

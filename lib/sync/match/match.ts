@@ -2,10 +2,10 @@ import { metadataFolder } from "#lib/catalog/metadata-place.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { baseName, normalisePath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
-import { globTest, isTimed, type TimedTest } from "./glob.ts";
 import { membersOf } from "./product-members.ts";
 import { manifestPathsAbove } from "./product-names.ts";
 import { endingsOf, type SidecarNamer, type SidecarNames, sidecarNamer } from "./sidecars.ts";
+import { globTest, isTimed, type TimedTest } from "./timed-glob.ts";
 
 /** The file-name rules of a data source. */
 export interface MatchRules {

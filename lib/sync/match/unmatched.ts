@@ -1,7 +1,7 @@
 import { nearestInWords, nearestToGlob } from "#lib/patterns/nearest-name.ts";
 import { baseName, pathBelow } from "#lib/storage/path.ts";
-import { globTest } from "./glob.ts";
 import type { MatchRules } from "./match.ts";
+import { globTest } from "./timed-glob.ts";
 
 /** Which of a source's include patterns no data file fits, found out while paths come by. */
 export interface PatternCheck {

@@ -51,7 +51,7 @@ function unstorableFolder(folder: string, name: string): Unclear | null {
 
 function unstorableFile({ name, etag, inode }: Entry): Unclear | null {
 	const what = unstorableIn(name) ?? unstorableIn(etag ?? "") ?? unstorableIn(inode ?? "");
-	return what === null ? null : unnameable(name, `, or what the storage tells of the file, holds ${what}`);
+	return what === null ? null : unnameable(name, `, or the storage's description of the file, holds ${what}`);
 }
 
 /** By what path the changes in a folder are written down: its own, or a short one where that is too long. */

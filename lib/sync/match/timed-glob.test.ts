@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { UsageError } from "#lib/errors.ts";
-import { globTest } from "./glob.ts";
+import { globTest } from "./timed-glob.ts";
 
 test("a stored pattern of another kind goes on by picomatch", () => {
 	expect(["a.tif", "b.tif", "c.tif"].filter(globTest("!(a).tif"))).toEqual(["b.tif", "c.tif"]);
