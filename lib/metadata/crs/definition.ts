@@ -1,3 +1,4 @@
+import { datumShiftOf, replacementOf } from "./datum-shifts.ts";
 import { corrected, geoKeysToProj, misread, projWords, userDefined } from "./epsg-database.ts";
 
 /** A CRS in the words of PROJ, taken apart for proj4. */
@@ -48,6 +49,20 @@ function epsgToDefinition(crs: string): Definition | null {
  * east-north; axes to the west or south keep their direction and order, as in GDAL (`OAMS_TRADITIONAL_GIS_ORDER`).
  */
 export function wordsOfCode(code: number): Omit<DefinitionWords, "crs"> | null {
+	const told = packageWords(replacementOf(code) ?? code);
+	return told && { ...told, words: withDatumShift(told.words, datumShiftOf(code)) };
+}
+
+/** The same on another datum shift, as `+towgs84` has it; null: its own. */
+export function withDatumShift(words: readonly string[], shift: string | null): readonly string[] {
+	if (shift === null) return words;
+	return [...words.filter((word) => !/^\+(towgs84=|no_defs$)/.test(word)), `+towgs84=${shift}`, "+no_defs"];
+}
+
+/** As the package has them. */
+export function packageWords(
+	code: number,
+): (Omit<DefinitionWords, "crs" | "unit"> & { readonly unit: readonly [number, number] }) | null {
 	if (code === userDefined || misread.has(code)) return null;
 	const {
 		proj4: definition,

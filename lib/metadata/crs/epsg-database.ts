@@ -41,5 +41,7 @@ const hotineVariantA = new Set([
 	26731, 26931, 29874,
 ]);
 
-/** CRSs in Indian yards and the like, of which the package has the wrong length: no answer is better than that one. */
-export const misread: ReadonlySet<number> = new Set([5472, 24370, 24371, 24372, 24373, 24374, 24382]);
+/** CRSs whose unit the package has wrong, or of which PROJ knows no shift near enough: no answer is better than that one. */
+export const misread: ReadonlySet<number> = new Set([
+	5472, 6204, 9945, 24370, 24371, 24372, 24373, 24374, 24382, 24571,
+]);

@@ -3,7 +3,8 @@ import { memorySource } from "#lib/demo/memory-source.ts";
 import { RejectedError } from "#lib/errors.ts";
 import { geotiff } from "#lib/metadata/geotiff/geotiff.ts";
 import { geoKeyVariants } from "#lib/metadata/testing/oracle/geo-key-variants.ts";
-import { answersFromTable, metresBetween, pointsOf } from "#lib/metadata/testing/oracle/oracle.ts";
+import { metresBetween } from "#lib/metadata/testing/oracle/metres.ts";
+import { answersFromTable, pointsOf } from "#lib/metadata/testing/oracle/oracle.ts";
 
 const options = { timeZone: "UTC", signal: new AbortController().signal };
 const files = geoKeyVariants();

@@ -1,3 +1,5 @@
+import { datumShiftOf } from "./datum-shifts.ts";
+import { withDatumShift } from "./definition.ts";
 import { type GeoKeys, geoKeysToProj, projWords, userDefined } from "./epsg-database.ts";
 
 /**
@@ -7,7 +9,10 @@ import { type GeoKeys, geoKeysToProj, projWords, userDefined } from "./epsg-data
  */
 export function userDefinedCrs(keys: GeoKeys, isProjected: boolean): string | null {
 	const geodetic = geoKeysToProj(Object.fromEntries(Object.entries(keys).filter(([name]) => /^Geog/.test(name))));
-	const ellipsoid = projWords(geodetic.proj4).filter((word) => word !== "+proj=longlat" && word !== "+no_defs");
+	const shift = keys.GeogTOWGS84GeoKey === undefined ? datumShiftOf(geographicCode(keys)) : null;
+	const ellipsoid = withDatumShift(projWords(geodetic.proj4), shift).filter(
+		(word) => word !== "+proj=longlat" && word !== "+no_defs",
+	);
 	const degrees = geodetic.coordinatesConversionParameters.x;
 	if (!ellipsoid.some((word) => /^\+(a|ellps|datum)=/.test(word))) return null;
 	if (!isProjected) return degrees === 1 ? ["+proj=longlat", ...ellipsoid, "+no_defs"].join(" ") : null;
@@ -18,6 +23,12 @@ export function userDefinedCrs(keys: GeoKeys, isProjected: boolean): string | nu
 		esriConversion(keys.PCSCitationGeoKey ?? keys.GTCitationGeoKey);
 	if (projection === null) return null;
 	return [...projection, ...ellipsoid, ...unitWords(metres), "+no_defs"].join(" ");
+}
+
+/** Of its base: EPSG's own, else that of its datum, which older codes have 2000 above it (GeoTIFF 1.0, 6.3.2.2). */
+function geographicCode({ GeographicTypeGeoKey: code, GeogGeodeticDatumGeoKey: datum }: GeoKeys): number {
+	if (typeof code === "number" && code !== userDefined) return code;
+	return typeof datum === "number" && datum >= 6120 && datum < 7000 ? datum - 2000 : 0;
 }
 
 /**

@@ -4,9 +4,20 @@ import { crsOfWkt } from "./wkt-crs.ts";
 const wgs84 =
 	'GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]';
 
+function gcs(datum: string, semiMajor: number, inverseFlattening: number, meridian = 0) {
+	return `GEOGCS["any",DATUM["${datum}",SPHEROID["any",${semiMajor},${inverseFlattening}]],PRIMEM["any",${meridian}],UNIT["Degree",0.0174532925199433]]`;
+}
+
 function esri(method: string, parameters: Readonly<Record<string, number>>, unit = 'UNIT["Meter",1.0]') {
 	const words = Object.entries(parameters).map(([name, value]) => `PARAMETER["${name}",${value}]`);
 	return `PROJCS["any",${wgs84},PROJECTION["${method}"],${words.join(",")},${unit}]`;
+}
+
+function krovak(axes: Readonly<Record<string, number>>) {
+	const parameters = { Pseudo_Standard_Parallel_1: 78.5, Scale_Factor: 0.9999, Azimuth: 30.28813975277778 };
+	const centre = { Longitude_Of_Center: 24.83333333333333, Latitude_Of_Center: 49.5 };
+	const words = esri("Krovak", { ...parameters, ...centre, ...axes });
+	return words.replace(wgs84, gcs("D_S_JTSK", 6377397.155, 299.1528128));
 }
 
 const utm = { False_Easting: 500000, Central_Meridian: 15, Scale_Factor: 0.9996, Latitude_Of_Origin: 0 };
@@ -44,6 +55,31 @@ test.each([
 		"EPSG:32633",
 	],
 	["a compound of it", `COMPD_CS["both",${wgs84},VERT_CS["height",VERT_DATUM["x",2005]]]`, "EPSG:4326"],
+	["Esri's name of a national datum", gcs("D_CH1903", 6377397.155, 299.1528128), "EPSG:4149"],
+	[
+		"a datum that is counted from Paris",
+		gcs("D_NTF", 6378249.2, 293.466021293627, 2.337229),
+		"+proj=longlat +a=6378249.2 +b=6356515 +pm=2.337229 +no_defs",
+	],
+	[
+		"degrees that are grads",
+		gcs("D_NTF", 6378249.2, 293.466021293627).replace("0.0174532925199433", "0.015707963267949"),
+		null,
+	],
+	["EASE-Grid 2.0 of Esri", esri("Behrmann", { Central_Meridian: 0, Standard_Parallel_1: 30 }), "EPSG:6933"],
+	[
+		"Goode's homolosine",
+		esri("Goode_Homolosine", { Central_Meridian: 0, Option: 1 }),
+		"+proj=igh +lon_0=0 +x_0=0 +y_0=0 +a=6378137 +b=6356752.314245179 +no_defs",
+	],
+	["Goode's of the oceans", esri("Goode_Homolosine", { Central_Meridian: 0, Option: 2 }), null],
+	["Krovak of Esri, to the north-east", krovak({ X_Scale: -1, Y_Scale: 1, XY_Plane_Rotation: 90 }), "EPSG:5514"],
+	["Krovak of Esri, to the south-west", krovak({ X_Scale: 1, Y_Scale: 1, XY_Plane_Rotation: 0 }), "EPSG:5513"],
+	[
+		"a plane of a town in Colombia",
+		esri("IGAC_Plano_Cartesiano", { Longitude_Of_Center: -74, Latitude_Of_Center: 4.5, Height: 2550 }),
+		"+proj=col_urban +lat_0=4.5 +lon_0=-74 +h_0=2550 +x_0=0 +y_0=0 +a=6378137 +b=6356752.314245179 +no_defs",
+	],
 	["an unknown method", esri("Aitoff", { Central_Meridian: 0 }), null],
 	["a local system", 'LOCAL_CS["somewhere",UNIT["metre",1]]', null],
 ])("%s", (_, wkt, crs) => {

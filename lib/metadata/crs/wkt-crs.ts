@@ -1,4 +1,6 @@
 import { projectionOf } from "./crs.ts";
+import { geographicCodeOf } from "./datum-shifts.ts";
+import { wordsOfCode } from "./definition.ts";
 import { type Conversion, type ConversionParameter, crsOfParameters, type Datum } from "./parameters.ts";
 import { parseWkt, type WktNode } from "./wkt.ts";
 
@@ -44,11 +46,71 @@ function crsOfNode(node: WktNode): string | null {
 	if (!isProjected && !geographicKeywords.includes(node.keyword)) return null;
 	const code = epsgCode(node);
 	if (code !== null && projectionOf(`EPSG:${code}`) !== null) return `EPSG:${code}`;
+	// What is in grads has a code, or no word for it.
+	if (!isProjected && degreesPerUnit(node) !== 1) return null;
 	if (!isProjected) return crsOfParameters({ datum: datumOf(node), conversion: null });
 	const base = child(node, ...geographicKeywords);
+	const own = base === undefined ? null : ownCrs(node, datumOf(base));
+	if (own !== null) return own;
 	const conversion = base === undefined ? null : conversionOf(node, degreesPerUnit(base));
 	if (base === undefined || conversion === null) return null;
 	return conversion === "web-mercator" ? "EPSG:3857" : crsOfParameters({ datum: datumOf(base), conversion });
+}
+
+/** Of methods that GeoTIFF has no code for: the EPSG code of those parameters, or a PROJ string; null for other methods. */
+function ownCrs(node: WktNode, { code, semiMajor, inverseFlattening, primeMeridian }: Datum): string | null {
+	const holder = child(node, "CONVERSION") ?? node;
+	const method = plain(child(holder, "METHOD", "PROJECTION")?.values[0]);
+	const given = new Map(
+		holder.children.filter(({ keyword }) => keyword === "PARAMETER").map(({ values }) => [plain(values[0]), values[1]]),
+	);
+	const number = (...names: readonly string[]) =>
+		Number(names.map((name) => given.get(name)).find(Number.isFinite) ?? 0);
+	const near = (value: number, wanted: number) => Math.abs(value - wanted) < 1e-6;
+	const lat = number("latitudeofcenter", "latitudeofprojectioncentre", "latitudeofnaturalorigin");
+	const lon = number(
+		"longitudeofcenter",
+		"longitudeoforigin",
+		"longitudeofprojectioncentre",
+		"centralmeridian",
+		"longitudeofnaturalorigin",
+	);
+	const isFalse = number("falseeasting") !== 0 || number("falsenorthing") !== 0;
+	const unit = unitOf(node, "LENGTHUNIT", "UNIT") ?? unitOf(child(node, "AXIS"), "LENGTHUNIT", "UNIT") ?? 1;
+	if (unit !== 1) return null;
+	if (/^krovak(northorientated)?$/.test(method)) {
+		const isUsual =
+			near(lat, 49.5) &&
+			near(number("scalefactor", "scalefactoronpseudostandardparallel"), 0.9999) &&
+			near(number("pseudostandardparallel1", "latitudeofpseudostandardparallel"), 78.5);
+		if (!isUsual || isFalse) return null;
+		const isNorth = given.has("xscale")
+			? number("xscale") === -1 && number("xyplanerotation") === 90
+			: isEastNorth(node);
+		if (primeMeridian === 0 && code === 4156 && near(lon, 24.8333333333333)) return isNorth ? "EPSG:5514" : "EPSG:5513";
+		if (near(primeMeridian, -17.6666666666667) && near(lon, 42.5)) return isNorth ? "EPSG:5221" : "EPSG:2065";
+		return null;
+	}
+	if (/^labordeobliquemercator$/.test(method)) {
+		const isUsual = near(lat, -18.9) && near(number("falseeasting"), 400000) && near(number("falsenorthing"), 800000);
+		if (isUsual && primeMeridian === 0 && code === 4297 && near(lon, 46.4372291666667)) return "EPSG:8441";
+		return null;
+	}
+	if (semiMajor === null || primeMeridian !== 0) return null;
+	const semiMinor = inverseFlattening ? semiMajor * (1 - 1 / inverseFlattening) : semiMajor;
+	const rest = `+x_0=${number("falseeasting")} +y_0=${number("falsenorthing")} +a=${semiMajor} +b=${semiMinor} +no_defs`;
+	if (/^(colombiaurban|igacplanocartesiano)$/.test(method))
+		return `+proj=col_urban +lat_0=${lat} +lon_0=${lon} +h_0=${number("height", "projectionplaneoriginheight")} ${rest}`;
+	const isLand = method === "interruptedgoodehomolosine" || (method === "goodehomolosine" && number("option") === 1);
+	return isLand ? `+proj=igh +lon_0=${lon} ${rest}` : null;
+}
+
+/** By its axes, which GDAL tells; without them as EPSG has Krovak by itself: to the south and west. */
+function isEastNorth(node: WktNode): boolean {
+	return (
+		/^(easting|x|\(?e\)?$|\(x\))/i.test(String(child(node, "AXIS")?.values[0] ?? "")) &&
+		/^east$/i.test(String(child(node, "AXIS")?.values[1] ?? ""))
+	);
 }
 
 function child(node: WktNode | undefined, ...keywords: readonly string[]): WktNode | undefined {
@@ -72,13 +134,25 @@ function datumOf(node: WktNode): Datum {
 	const ellipsoid = child(datum, "SPHEROID", "ELLIPSOID");
 	const [, semiMajor, inverseFlattening] = ellipsoid?.values ?? [];
 	const [, longitude] = child(node, "PRIMEM", "PRIMEMERIDIAN")?.values ?? [];
-	const named = codesByDatum.get(plain(datum?.values[0]).replace(/^d(?=wgs|etrs|north|gda)|ensemble$/g, ""));
+	const meridian = typeof longitude === "number" ? longitude : 0;
+	const name = String(datum?.values[0] ?? "");
+	const named =
+		codesByDatum.get(plain(name).replace(/^d(?=wgs|etrs|north|gda)|ensemble$/g, "")) ??
+		(meridian === 0 ? codeOfName(name) : null);
 	return {
 		code: epsgCode(node) ?? named ?? null,
 		semiMajor: typeof semiMajor === "number" ? semiMajor : null,
 		inverseFlattening: typeof inverseFlattening === "number" ? inverseFlattening : null,
-		primeMeridian: typeof longitude === "number" ? longitude : 0,
+		primeMeridian: meridian,
 	};
+}
+
+/** Of those that count degrees from Greenwich. */
+function codeOfName(datum: string): number | null {
+	const code = geographicCodeOf(datum);
+	const words = code === null ? undefined : wordsOfCode(code);
+	const isPlain = words?.unit?.[0] === 1 && !words.words.some((word) => /^\+pm=.*[1-9]/.test(word));
+	return isPlain ? code : null;
 }
 
 /** As OGC, Esri and EPSG call them, in small letters and without what is not a letter or digit. */
@@ -125,7 +199,13 @@ function conversionOf(node: WktNode, degrees: number): Conversion | "web-mercato
 		const isAngle = !["x0", "y0", "scale"].includes(parameter);
 		parameters[parameter] = isAngle && degrees !== 1 ? value * degrees : value;
 	}
+	if (isOblique(method)) parameters.gridAngle ??= parameters.azimuth ?? 0;
 	return { method, parameters: adjusted(name, parameters), unit };
+}
+
+/** Hotine's projections, whose angle of the rectified grid Esri leaves out where it is the azimuth. */
+function isOblique(method: number): boolean {
+	return method === 3 || method === 9815;
 }
 
 /** Polar stereographic: Esri and WKT 2 give the latitude of true scale as a parallel, GeoTIFF as the origin's latitude. */
@@ -148,6 +228,7 @@ const methodsByName: ReadonlyMap<string, number> = new Map([
 	["gausskruger", 1],
 	["hotineobliquemercator", 3],
 	["hotineobliquemercatorvarianta", 3],
+	["hotineobliquemercatorazimuthnaturalorigin", 3],
 	["hotineobliquemercatorazimuthcenter", 9815],
 	["hotineobliquemercatorvariantb", 9815],
 	["mercator", 7],
@@ -178,6 +259,7 @@ const methodsByName: ReadonlyMap<string, number> = new Map([
 	["equidistantcylindrical", 17],
 	["platecarree", 17],
 	["cassinisoldner", 18],
+	["cassini", 18],
 	["gnomonic", 19],
 	["millercylindrical", 20],
 	["orthographic", 21],
@@ -186,7 +268,10 @@ const methodsByName: ReadonlyMap<string, number> = new Map([
 	["sinusoidal", 24],
 	["vandergrinten", 25],
 	["vandergrinteni", 25],
+	["newzealandmapgrid", 26],
+	["transversemercatorsouthorientated", 27],
 	["cylindricalequalarea", 28],
+	["behrmann", 28],
 	["lambertcylindricalequalarea", 28],
 ]);
 

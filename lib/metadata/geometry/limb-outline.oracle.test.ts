@@ -6,6 +6,7 @@ import { footprintOfRaster } from "./raster-footprint.ts";
 import { isSimple } from "./ring.ts";
 
 const geos = (lon: number, sweep = "y") => `+proj=geos +h=35785831 +lon_0=${lon} +sweep=${sweep} +ellps=GRS80`;
+const goode = "+proj=igh +lon_0=0 +x_0=0 +y_0=0 +a=6378137 +b=6356752.314245179 +no_defs";
 const disk = 5570248;
 const sphere = "+a=6371007.181 +b=6371007.181 +units=m";
 const sinusoidal = `+proj=sinu +lon_0=0 ${sphere}`;
@@ -28,6 +29,10 @@ const cases: Readonly<Record<string, { readonly crs: string; readonly extent: Ex
 	"the Arctic from far": { crs: "+proj=ortho +lat_0=90 +lon_0=0 +R=6371000", extent: [-7e6, -7e6, 7e6, 7e6] },
 	"Europe from far": { crs: "+proj=ortho +lat_0=50 +lon_0=10 +R=6371000", extent: [-7e6, -7e6, 7e6, 7e6] },
 	"a part from far": { crs: "+proj=ortho +lat_0=40 +lon_0=170 +R=6371000", extent: [-3e6, -3e6, 7e6, 7e6] },
+	"Goode's lobes, all": { crs: goode, extent: [-20037508, -8673500, 20037508, 8673500] },
+	"Goode's lobes, Europe": { crs: goode, extent: [-500000, 4000000, 3500000, 7500000] },
+	"Goode's lobes, Africa and South America": { crs: goode, extent: [-9000000, -4000000, 5000000, 4000000] },
+	"Goode's lobes, the east": { crs: goode, extent: [9000000, -6000000, 20037508, 6000000] },
 	"Mollweide, all": { crs: "+proj=moll +lon_0=0 +ellps=WGS84", extent: [-18040095, -9020047, 18040095, 9020047] },
 	"Mollweide about 150": {
 		crs: "+proj=moll +lon_0=150 +ellps=WGS84",

@@ -1,4 +1,5 @@
 import type { Projection } from "#lib/metadata/crs/crs.ts";
+import { goodeLobes } from "#lib/metadata/crs/own-projections.ts";
 import type { Extent, Position, Ring } from "#lib/metadata/metadata.ts";
 import type { Pole, UnwrapOptions } from "./antimeridian.ts";
 
@@ -54,7 +55,24 @@ export function limbOutline(extent: Extent, projection: Projection): LimbOutline
 
 /** Pseudocylindrical and similar maps, whose limb is the meridian opposite to the central one. */
 function isWholeEarth(proj: string): boolean {
-	return /^\+proj=(sinu|moll|eck\d|robin|eqearth|vandg|wintri|hammer|natearth) /.test(proj);
+	return /^\+proj=(sinu|moll|eck\d|robin|eqearth|vandg|wintri|hammer|natearth|igh) /.test(proj);
+}
+
+/** The parts of an extent on each lobe of an interrupted map; null for any other projection. */
+export function lobesOf([minx, miny, maxx, maxy]: Extent, { proj }: Projection): readonly Extent[] | null {
+	const radius = /^\+proj=igh .*\+a=(\S+)/.exec(proj)?.[1];
+	if (radius === undefined) return null;
+	const perDegree = (Number(radius) * Math.PI) / 180;
+	return goodeLobes
+		.map(
+			({ north, from, to }): Extent => [
+				Math.max(minx, from * perDegree),
+				Math.max(miny, north ? 0 : -90 * perDegree),
+				Math.min(maxx, to * perDegree),
+				Math.min(maxy, north ? 90 * perDegree : -1e-6),
+			],
+		)
+		.filter(([west, south, east, north]) => west < east && south < north);
 }
 
 /** Their limb is a single point, the antipode of their middle. */

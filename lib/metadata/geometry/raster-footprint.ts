@@ -3,7 +3,7 @@ import type { Extent, Footprint, Gcp, Position, Raster, Ring } from "#lib/metada
 import type { UnwrapOptions } from "./antimeridian.ts";
 import { ringToWgs84 } from "./densify.ts";
 import { footprintOfPolygons } from "./footprint.ts";
-import { limbOutline, poleWithin } from "./limb-outline.ts";
+import { limbOutline, lobesOf, poleWithin } from "./limb-outline.ts";
 
 /**
  * The outline of a raster: its extent, or of its GCPs the convex hull in the image, with every GCP that lies on it (the
@@ -17,6 +17,14 @@ export function footprintOfRaster({ crs, extent, gcps, size }: RasterPlace): Foo
 	if (projection === null) return null;
 	if (extent === null) return footprintOfRing(outlineOfGcps(gcps ?? []), projection, { wideEdges: "short" });
 	if (projection.geographic) return footprintOfDegrees(extent, projection, size);
+	const lobes = lobesOf(extent, projection);
+	if (lobes !== null) {
+		const outlines = lobes.flatMap((lobe) => limbOutline(lobe, projection) ?? []);
+		return footprintOfPolygons(
+			outlines.map(({ ring }) => [ring]),
+			{ wideEdges: "asGiven" },
+		);
+	}
 	if (!isWithinLimb(extent, projection)) {
 		const outline = limbOutline(extent, projection);
 		return outline === null ? null : footprintOfPolygons([[outline.ring]], outline.unwrap);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { memorySource } from "#lib/demo/memory-source.ts";
 import { cfVariants } from "#lib/metadata/testing/oracle/cf-variants.ts";
-import { answersFromTable, metresBetween, pointsOf } from "#lib/metadata/testing/oracle/oracle.ts";
+import { metresBetween } from "#lib/metadata/testing/oracle/metres.ts";
+import { answersFromTable, pointsOf } from "#lib/metadata/testing/oracle/oracle.ts";
 import { netcdf3 } from "./netcdf.ts";
 
 const options = { timeZone: "UTC", signal: new AbortController().signal };

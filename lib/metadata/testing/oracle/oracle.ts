@@ -52,14 +52,6 @@ export function pointsOf({ crs, extent }: Raster): readonly Position[] {
 	return [at(0, 0), at(1, 0), at(1, 1), at(0, 1), at(0.5, 0.5)];
 }
 
-/** Metres on a sphere. */
-export function metresBetween([lon1, lat1]: Position, [lon2, lat2]: Position): number {
-	const radians = Math.PI / 180;
-	const [a, b] = [lat1 * radians, lat2 * radians];
-	const half = Math.sin((b - a) / 2) ** 2 + Math.cos(a) * Math.cos(b) * Math.sin(((lon2 - lon1) * radians) / 2) ** 2;
-	return 2 * 6371000 * Math.asin(Math.min(1, Math.sqrt(half)));
-}
-
 /**
  * For tests: the answers that GDAL gave once, from the table `name`.json beside this file; where GDAL is installed it is
  * asked again and must say the same. A table that is not there is written.
