@@ -15,15 +15,25 @@ interface LastRuns {
 	readonly asOf: Instant | null;
 }
 
+/** Nearly always the newest run is all of them: only where it is not are the older ones looked at. */
 export async function lastRuns({ sql }: Database, keys: readonly number[]): Promise<Map<number, LastRuns>> {
+	const isOwn = (run: string) => sql`${sql(run)}.same_as_run_id is null`;
+	const isTelling = (run: string) => sql`${isOwn(run)} and ${sql(run)}.state <> 'cancelled'`;
+	const hasSeenAll = (run: string) => sql`
+		${sql(run)}.kind <> 'revert' and ${sql(run)}.scanned_at is not null and ${sql(run)}.error is null and ${sql(run)}.problems = 0
+			and ${sql(run)}.state not in ${statesIn(sql, "active")}`;
 	const rows = await sql<LastRuns[]>`
 		select c.id as key,
-			(select id from runs where container_id = c.id and same_as_run_id is null order by id desc nulls last limit 1) as last,
-			(select id from runs where container_id = c.id and same_as_run_id is null and state <> 'cancelled' order by id desc nulls last limit 1) as telling,
-			(select created_at from runs where container_id = c.id order by id desc nulls last limit 1) as "lastAsked",
-			(select started_at from runs where container_id = c.id and kind <> 'revert' and scanned_at is not null and error is null and problems = 0
-				and state not in ${statesIn(sql, "active")} order by id desc nulls last limit 1) as "asOf"
-		from containers c where c.id = any(${keys as number[]})`;
+			case when ${isOwn("newest")} then newest.id else
+				(select id from runs r where container_id = c.id and ${isOwn("r")} order by id desc nulls last limit 1) end as last,
+			case when ${isTelling("newest")} then newest.id else
+				(select id from runs r where container_id = c.id and ${isTelling("r")} order by id desc nulls last limit 1) end as telling,
+			newest.created_at as "lastAsked",
+			case when ${hasSeenAll("newest")} then newest.started_at else
+				(select started_at from runs r where container_id = c.id and ${hasSeenAll("r")} order by id desc nulls last limit 1) end as "asOf"
+		from containers c
+			left join lateral (select * from runs where container_id = c.id order by id desc nulls last limit 1) newest on true
+		where c.id = any(${keys as number[]})`;
 	return new Map(rows.map((row) => [row.key, row]));
 }
 

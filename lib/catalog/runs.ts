@@ -41,11 +41,49 @@ export const runColumns = (
 		and a.state in ${statesIn(sql, "active")}) as busy, c.deleted_at is not null as deleted, ${readPosition(sql)} as "readAt"`;
 
 /** What may be done with a run: the same rules that the requests of `lib/jobs` enforce. */
-export function runViewOf({ approvalReason, approvedBy, busy, deleted, ...row }: RunRow): RunView {
+export function runViewOf(row: RunRow): RunView {
+	const { approvalReason, approvedBy, busy, deleted } = row;
 	const waiting = isState(row.state, "proposed") && row.sameAs === null;
 	const over = row.finishedAt !== null;
+	// Each by its name: taking all but four of the row's fields is as much work as reading it, and lists have thousands.
 	return {
-		...row,
+		run: row.run,
+		container: row.container,
+		kind: row.kind,
+		state: row.state,
+		trigger: row.trigger,
+		actor: row.actor,
+		full: row.full,
+		added: row.added,
+		removed: row.removed,
+		updated: row.updated,
+		moved: row.moved,
+		linked: row.linked,
+		unlinked: row.unlinked,
+		rejected: row.rejected,
+		unchanged: row.unchanged,
+		skipped: row.skipped,
+		problems: row.problems,
+		notes: row.notes,
+		reread: row.reread,
+		refreshed: row.refreshed,
+		waiting: row.waiting,
+		suspect: row.suspect,
+		seconds: row.seconds,
+		createdAt: row.createdAt,
+		startedAt: row.startedAt,
+		finishedAt: row.finishedAt,
+		progress: row.progress,
+		guard: row.guard,
+		error: row.error,
+		reverts: row.reverts,
+		revertedBy: row.revertedBy,
+		supersededBy: row.supersededBy,
+		cancelRequested: row.cancelRequested,
+		sameAs: row.sameAs,
+		seenAgainAt: row.seenAgainAt,
+		appliedAt: row.appliedAt,
+		readAt: row.readAt,
 		approval: approvalReason === null ? null : { reason: approvalReason, by: approvedBy ?? row.actor },
 		can: {
 			cancel: !over && !row.cancelRequested,

@@ -71,5 +71,6 @@ function duration(seconds: number): string {
 	return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-const number = (count: number): string => count.toLocaleString("en-US");
+/** Made once: lists have thousands of sentences. */
+const { format: number } = new Intl.NumberFormat("en-US");
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
