@@ -34,9 +34,9 @@ export async function eosync(home: string, args: readonly string[]): Promise<Syn
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	let output = "";
-	// Only the last line matters, of possibly many.
+	// Only the last line matters, of possibly many; it tells of thousands of containers.
 	child.stdout.setEncoding("utf8").on("data", (text: string) => {
-		output = (output + text).slice(-100_000);
+		output = (output + text).slice(-2_000_000);
 	});
 	const status = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
 	const seconds = (performance.now() - began) / 1000;

@@ -7,6 +7,7 @@ import type { Row } from "./measurement.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { s3Rows, webdavRows } from "./remote-rows.ts";
 import { rawRuns, writeReport } from "./report.ts";
+import { smallRows } from "./small-rows.ts";
 import { changedRows, flatRows, pairsRows, removalRows, unchangedRows } from "./sync-rows.ts";
 import { workersRows } from "./workers-rows.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
@@ -24,6 +25,7 @@ const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptio
 	diff: diffRows,
 	changed: changedRows,
 	containers: containersRows,
+	small: smallRows,
 	ftp: ftpRows,
 	sftp: sftpRows,
 	webdav: webdavRows,

@@ -14,3 +14,10 @@ export function parseRun(text: string): number {
 		throw new UsageError(`${text} is not the number of a run; eosync runs lists them.`);
 	return run;
 }
+
+/** @throws UsageError */
+export function parseConcurrency(text: string): number {
+	if (!/^[1-9]\d{0,2}$/.test(text))
+		throw new UsageError(`--concurrency ${text} is not a number of runs from 1 to 999.`);
+	return Number(text);
+}

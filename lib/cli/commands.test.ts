@@ -209,6 +209,24 @@ describe("a run that is held", () => {
 		expect(await sync("sync", "--all")).toMatchObject({ status: 1, runs: [{ state: "failed" }, { state: "held" }] });
 	});
 
+	it("beside one that fails and one that is in order, all at once: each is told as if it went alone, in the order of the IDs", async () => {
+		cli.writeScene("archive/c/five.tif");
+		const third = `${configuration}  - { id: third, kind: dataset-series, sources: [{ storage: archive, path: c, include: ["*.tif"] }] }\n`;
+		const wanted = { text: third, file: join(cli.folder, "eosync.yaml"), variable: () => undefined };
+		await applyConfiguration(database, parseConfiguration(wanted), { prune: false, say: async () => {} });
+		cli.remove("archive/b");
+		const { status, stdout, stderr } = await cli.run("sync", "third", "series", "other", "--concurrency", "3");
+		expect(status).toBe(1);
+		const results = stdout.split("\n").filter((line) => /^\w+: /.test(line));
+		expect(results).toEqual([
+			expect.stringMatching(/^third: 1 added/),
+			expect.stringMatching(/^series: Held/),
+			expect.stringMatching(/^other: Failed/),
+		]);
+		expect(stdout).toMatch(/3 containers: 1 succeeded, 1 held, 1 failed/);
+		expect(stderr).toMatch(/series: 11 of 12 datasets would be removed/);
+	});
+
 	it("is applied with a reason, by sync or by apply, but not without", async () => {
 		const { runs } = await sync("sync", "series");
 		const held = String(runs[0]?.run);

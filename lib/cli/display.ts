@@ -6,9 +6,9 @@ import { progressBar, progressText } from "./progress-text.ts";
 
 /** How the runs of one command are shown while they go and when they are left. */
 export interface Display {
-	/** As often as there is news. */
-	update(run: RunView): void;
-	/** Once per run, with the first of what it could not examine, and its notes on patterns that match nothing. */
+	/** As often as there is news. `isFirst`: of those that go at once it was asked for first. */
+	update(run: RunView, isFirst: boolean): void;
+	/** Once per run, in the order in which they were asked for, with the first of what it could not examine, and its notes on patterns that match nothing. */
 	result(run: RunView, problems: readonly ProblemView[], unmatched: readonly ProblemView[]): void;
 	/** Once, at the end. */
 	end(runs: readonly RunView[], ok: boolean): Promise<void>;
@@ -23,16 +23,17 @@ export function openDisplay({ json }: { readonly json: boolean }): Display {
 const eventInterval = 250;
 
 function jsonLines(): Display {
-	let last = Number.NEGATIVE_INFINITY;
-	let lastRun = 0;
+	const lastByRun = new Map<number, number>();
 	return {
 		update(run) {
-			if (run.run === lastRun && Date.now() - last < eventInterval) return;
-			last = Date.now();
-			lastRun = run.run;
+			if (Date.now() - (lastByRun.get(run.run) ?? Number.NEGATIVE_INFINITY) < eventInterval) return;
+			lastByRun.set(run.run, Date.now());
 			void printJson(progressEvent(run));
 		},
-		result: printAdvice,
+		result(run, problems, unmatched) {
+			lastByRun.delete(run.run);
+			printAdvice(run, problems, unmatched);
+		},
 		end: (runs, ok) => printJson({ type: "summary", ok, runs: runs.map(runSummary) }),
 	};
 }
@@ -41,15 +42,19 @@ function jsonLines(): Display {
 const lineInterval = 5000;
 
 function plainLines(): Display {
-	let last = { phase: "", at: 0 };
+	const lastByRun = new Map<number, { readonly phase: string; readonly at: number }>();
 	return {
 		update(run) {
-			const phase = `${run.run} ${run.progress.phase}`;
-			if (run.progress.phase === "queued" || (phase === last.phase && Date.now() - last.at < lineInterval)) return;
-			last = { phase, at: Date.now() };
+			const { phase } = run.progress;
+			const last = lastByRun.get(run.run);
+			if (phase === "queued" || (phase === last?.phase && Date.now() - last.at < lineInterval)) return;
+			lastByRun.set(run.run, { phase, at: Date.now() });
 			void print(progressText(run));
 		},
-		result: printResult,
+		result(run, problems, unmatched) {
+			lastByRun.delete(run.run);
+			printResult(run, problems, unmatched);
+		},
 		end: total,
 	};
 }
@@ -61,7 +66,8 @@ function terminal(): Display {
 		drawn = false;
 	};
 	return {
-		update(run) {
+		update(run, isFirst) {
+			if (!isFirst) return;
 			process.stderr.write(`\r\x1b[2K${progressBar(run, { now: Date.now(), columns: process.stderr.columns })}`);
 			drawn = true;
 		},

@@ -23,6 +23,8 @@ containers:
     kind: dataset-series
     sources: [{ storage: archive, path: many, include: ["*.tif"], fileName: '_(?<begin>\\d{8})_' }]
   - { id: few, kind: dataset-series, sources: [{ storage: archive, path: few, include: ["*.tif"] }] }
+  - { id: two, kind: dataset-series, sources: [{ storage: archive, path: two, include: ["*.tif"] }] }
+  - { id: three, kind: dataset-series, sources: [{ storage: archive, path: three, include: ["*.tif"] }] }
 `;
 
 let database: Database;
@@ -34,7 +36,7 @@ beforeAll(async () => {
 	for (let index = 0; index < files; index += 1) {
 		cli.write(`archive/many/${index % 100}/scene${index}_20060816_.tif`, tiff);
 	}
-	cli.writeScene("archive/few/one.tif");
+	for (const path of ["few/one", "two/two", "three/three"]) cli.writeScene(`archive/${path}.tif`);
 });
 afterAll(async () => {
 	cli[Symbol.dispose]();
@@ -85,7 +87,7 @@ function signalWhenWorking(child: ChildProcess, signal: NodeJS.Signals) {
 
 describe("sync that is interrupted", () => {
 	it("by Ctrl-C cancels what it started, says so, and has status 130", async () => {
-		const child = cli.start("sync", "many", "few", "--json");
+		const child = cli.start("sync", "many", "few", "--concurrency", "1", "--json");
 		const { status, summary } = await follow(child, signalWhenWorking(child, "SIGINT"));
 		expect(status).toBe(130);
 		expect(summary).toMatchObject({
@@ -114,24 +116,37 @@ describe("sync that is interrupted", () => {
 	});
 
 	it("ends although the engine waits for another's lock, and changes nothing", async () => {
-		const blocked = Promise.withResolvers<void>();
-		const release = Promise.withResolvers<void>();
-		const holder = database.sql.begin(async (sql) => {
-			await sql`select pg_advisory_xact_lock(${catalogueLock})`;
-			blocked.resolve();
-			await release.promise;
-		});
-		try {
-			await blocked.promise;
+		await whileLocked(async () => {
 			const child = cli.start("sync", "few", "--json");
 			const ended = follow(child);
-			await waitFor(isAnybodyWaitingForALock);
+			await waitFor(async () => (await waitingForALock()) === 1);
 			child.kill("SIGINT");
 			expect((await ended).status).toBe(130);
-		} finally {
-			release.resolve();
-			await holder;
-		}
+		});
+		expect(await datasets()).toBe(0);
+	});
+
+	it("in the middle of several at once cancels those under way, and those that were still to come", async () => {
+		await whileLocked(async () => {
+			const child = cli.start("sync", "few", "two", "three", "--concurrency", "2", "--json");
+			const ended = follow(child);
+			await waitFor(async () => (await waitingForALock()) === 2);
+			expect(
+				await database.sql`select c.eo_id from runs r join containers c on c.id = r.container_id where r.state = 'queued'`,
+			).toEqual([{ eo_id: "three" }]);
+			child.kill("SIGINT");
+			expect(await ended).toMatchObject({
+				status: 130,
+				summary: {
+					ok: false,
+					runs: [
+						{ container: "few", state: "cancelled" },
+						{ container: "two", state: "cancelled" },
+						{ container: "three", state: "cancelled" },
+					],
+				},
+			});
+		});
 		expect(await datasets()).toBe(0);
 	});
 });
@@ -210,12 +225,30 @@ describe("a reader that goes away", () => {
 	});
 });
 
-/** In this database: `pg_locks` shows those of the whole server, which other tests share. */
-async function isAnybodyWaitingForALock(): Promise<boolean> {
+/** Does it while nothing can be applied. */
+async function whileLocked(work: () => Promise<void>): Promise<void> {
+	const blocked = Promise.withResolvers<void>();
+	const release = Promise.withResolvers<void>();
+	const holder = database.sql.begin(async (sql) => {
+		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
+		blocked.resolve();
+		await release.promise;
+	});
+	try {
+		await blocked.promise;
+		await work();
+	} finally {
+		release.resolve();
+		await holder;
+	}
+}
+
+/** How many do in this database: `pg_locks` shows those of the whole server, which other tests share. */
+async function waitingForALock(): Promise<number> {
 	const waiting = await database.sql`
 		select from pg_locks join pg_database on pg_database.oid = pg_locks.database
 		where datname = current_database() and locktype = 'advisory' and not granted`;
-	return waiting.length > 0;
+	return waiting.length;
 }
 
 async function waitFor(condition: () => Promise<boolean>): Promise<void> {

@@ -9,13 +9,14 @@ export class RunWatch implements AsyncDisposable {
 	readonly #ended: Promise<void>;
 	readonly #wakeByRun = new Map<number, () => void>();
 
-	constructor(database: Database, onRun: (run: RunView) => void) {
+	/** @param isFollowed whether a run is shown, or waited for */
+	constructor(database: Database, isFollowed: (run: number) => boolean, onRun: (run: RunView) => void) {
 		// Deaf, it only makes waiting longer: `settled` looks by itself from time to time.
-		this.#ended = this.#listen(database, onRun).catch(() => {});
+		this.#ended = this.#listen(database, isFollowed, onRun).catch(() => {});
 	}
 
-	async #listen(database: Database, onRun: (run: RunView) => void): Promise<void> {
-		for await (const batch of liveEvents(database, { signal: this.#abort.signal })) {
+	async #listen(database: Database, onlyRuns: (run: number) => boolean, onRun: (run: RunView) => void): Promise<void> {
+		for await (const batch of liveEvents(database, { signal: this.#abort.signal, onlyRuns })) {
 			for (const event of batch) {
 				if (event.type !== "run") continue;
 				onRun(event.run);

@@ -3,8 +3,8 @@ import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { connectionsFor } from "./connections.ts";
 import { requestCancel, requestRuns } from "./requests.ts";
-import { connectionsFor } from "./worker.ts";
 
 let bench: Bench;
 beforeAll(async () => {

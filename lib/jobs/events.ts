@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { LiveEvent } from "#lib/catalog/read-models.ts";
-import { LiveHub } from "./live-hub.ts";
+import { LiveHub, type ReceiverOptions } from "./live-hub.ts";
 
 /** Between two batches, milliseconds: at most five a second, however much happens in them. */
 const pauseMs = 200;
@@ -12,11 +12,11 @@ const hubs = new WeakMap<Database["sql"], LiveHub>();
 /**
  * What happens, as it happens: first a `gap` (whoever reads the catalogue after it misses nothing), then every run and container
  * that changes. Yields batches of all that is new since the last one; a slow reader gets only the latest of each run and
- * container.
+ * container. With `onlyRuns` it tells of those runs only.
  */
 export async function* liveEvents(
 	database: Database,
-	{ signal }: { readonly signal: AbortSignal },
+	{ signal, onlyRuns }: { readonly signal: AbortSignal } & ReceiverOptions,
 ): AsyncGenerator<readonly LiveEvent[]> {
 	const inbox = new Map<string, LiveEvent>();
 	let wake = Promise.withResolvers<void>();
@@ -24,10 +24,11 @@ export async function* liveEvents(
 	signal.addEventListener("abort", onAbort, { once: true });
 	const hub = hubs.get(database.sql) ?? new LiveHub(database);
 	hubs.set(database.sql, hub);
-	const leave = await hub.enter((event) => {
+	const receive = (event: LiveEvent) => {
 		inbox.set(keyOf(event), event);
 		wake.resolve();
-	});
+	};
+	const leave = await hub.enter(receive, { onlyRuns });
 	try {
 		while (!signal.aborted) {
 			await wake.promise;

@@ -103,3 +103,19 @@ test("with nobody there it remembers nothing for the next one", async () => {
 	expect(events.flatMap((event) => (event.type === "run" ? [event.run.run] : []))).toEqual([2]);
 	leave();
 });
+
+test("who follows some runs hears of these, and of no containers", async () => {
+	await bench.container("S", []);
+	await bench.container("T", []);
+	const { sql } = bench.database;
+	const hub = new LiveHub(bench.database);
+	const events: LiveEvent[] = [];
+	const leave = await hub.enter((event) => events.push(event), { onlyRuns: (run) => run === 2 });
+	await sql`insert into runs (container_id, kind, trigger, actor) values (1, 'sync', 'dashboard', 'olga')`;
+	await sql`insert into runs (container_id, kind, trigger, actor) values (2, 'sync', 'dashboard', 'olga')`;
+	await bench.container("T", [], { title: "another" });
+	while (!events.some((event) => event.type === "run")) await new Promise((resolve) => setTimeout(resolve, 10));
+	await heardAll();
+	leave();
+	expect(events.filter(({ type }) => type !== "gap")).toMatchObject([{ type: "run", run: { run: 2 } }]);
+});

@@ -6,6 +6,11 @@ import { runViews } from "#lib/catalog/runs.ts";
 
 type Receiver = (event: LiveEvent) => void;
 
+export interface ReceiverOptions {
+	/** It follows these runs, as of when they are read, and no containers; left out: everything. */
+	readonly onlyRuns?: ((run: number) => boolean) | undefined;
+}
+
 /** The catalogue is read at most this often, milliseconds, however many listen. */
 const intervalMs = 250;
 /** Runs or containers that one statement reads. */
@@ -23,7 +28,7 @@ const overdueMs = 60_000;
  */
 export class LiveHub {
 	readonly #database: Database;
-	readonly #receivers = new Set<Receiver>();
+	readonly #receivers = new Map<Receiver, ReceiverOptions>();
 	readonly #runs = new Set<number>();
 	readonly #storages = new Set<number>();
 	/** As it was sent last: a container is sent again when one of its runs reaches another state. */
@@ -43,8 +48,8 @@ export class LiveHub {
 	}
 
 	/** Sends a `gap` as soon as nothing is missed any more, then whatever changes, until the returned function is called. */
-	async enter(receiver: Receiver): Promise<() => void> {
-		this.#receivers.add(receiver);
+	async enter(receiver: Receiver, options: ReceiverOptions = {}): Promise<() => void> {
+		this.#receivers.set(receiver, options);
 		const leave = () => {
 			this.#receivers.delete(receiver);
 			if (this.#receivers.size === 0) this.#rest();
@@ -88,11 +93,11 @@ export class LiveHub {
 			this.#read();
 		};
 		// The driver calls this for the first time and whenever it listens again after a lost connection.
-		const onListening = () => send([{ type: "gap" }], this.#receivers);
+		const onListening = () => this.#send([{ type: "gap" }]);
 		await Promise.all([
 			sql.listen("eosync_run", collect(this.#runs), onListening),
 			sql.listen("eosync_reach", collect(this.#storages), onListening),
-			sql.listen("eosync_configuration", () => send([{ type: "configuration" }], this.#receivers), onListening),
+			sql.listen("eosync_configuration", () => this.#send([{ type: "configuration" }]), onListening),
 			sql.listen(`eosync_hearing_${this.#name}`, (payload) => {
 				this.#heardTests = Number(payload);
 			}),
@@ -104,7 +109,7 @@ export class LiveHub {
 	 * system says so.
 	 */
 	async testHearing(): Promise<void> {
-		if (this.#heardTests < this.#sentTests) send([{ type: "gap" }], this.#receivers);
+		if (this.#heardTests < this.#sentTests) this.#send([{ type: "gap" }]);
 		this.#sentTests += 1;
 		const test = this.#sentTests;
 		try {
@@ -118,12 +123,10 @@ export class LiveHub {
 	/** Sends the containers that have become overdue: the clock alone makes them so, and no notification tells of it. */
 	async sendOverdue(): Promise<void> {
 		try {
+			if (!this.#showsContainers()) return;
 			const overdue = await overdueContainers(this.#database);
 			if (this.#receivers.size === 0) return;
-			sendContainers(
-				overdue.filter(({ id }) => !this.#overdue.has(id)),
-				this.#receivers,
-			);
+			this.#sendViews(overdue.filter(({ id }) => !this.#overdue.has(id)));
 			this.#overdue = new Set(overdue.map(({ id }) => id));
 		} catch {
 			// The database does not answer: the next look sends them.
@@ -137,9 +140,9 @@ export class LiveHub {
 	}
 
 	async #readWhileNeeded(): Promise<void> {
-		while (this.#runs.size + this.#storages.size > 0 && this.#receivers.size > 0) {
-			const runs = takeAll(this.#runs);
-			const storages = takeAll(this.#storages);
+		while (this.#runs.size + (this.#showsContainers() ? this.#storages.size : 0) > 0 && this.#receivers.size > 0) {
+			const runs = takeAll(this.#runs).filter((run) => this.#follows(run));
+			const storages = this.#showsContainers() ? takeAll(this.#storages) : [];
 			try {
 				for (const part of inParts(runs)) await this.#sendRuns(part);
 				if (storages.length > 0) {
@@ -158,10 +161,8 @@ export class LiveHub {
 
 	async #sendRuns(runs: readonly number[]): Promise<void> {
 		const views = await runViews(this.#database, runs);
-		send(
-			views.map((run) => ({ type: "run", run })),
-			this.#receivers,
-		);
+		this.#send(views.map((run) => ({ type: "run", run })));
+		if (!this.#showsContainers()) return;
 		const stepped = views.filter(({ run, state }) => this.#stateByRun.get(run) !== state);
 		await this.#sendContainers([...new Set(stepped.map(({ container }) => container))], { histories: true });
 		// Only now: if that failed, they are sent by the next attempt.
@@ -173,19 +174,30 @@ export class LiveHub {
 
 	async #sendContainers(ids: readonly string[], { histories }: { readonly histories: boolean }): Promise<void> {
 		if (ids.length === 0) return;
-		sendContainers(await containerViews(this.#database, ids, { histories }), this.#receivers);
+		this.#sendViews(await containerViews(this.#database, ids, { histories }));
 	}
-}
 
-function sendContainers(views: readonly ContainerView[], receivers: Iterable<Receiver>): void {
-	send(
-		views.map((container) => ({ type: "container", container })),
-		receivers,
-	);
-}
+	#sendViews(views: readonly ContainerView[]): void {
+		this.#send(views.map((container) => ({ type: "container", container })));
+	}
 
-function send(events: readonly LiveEvent[], receivers: Iterable<Receiver>): void {
-	for (const receive of receivers) for (const event of events) receive(event);
+	#send(events: readonly LiveEvent[]): void {
+		for (const [receive, { onlyRuns }] of this.#receivers) {
+			for (const event of events) {
+				const isFollowed =
+					onlyRuns === undefined || (event.type === "run" ? onlyRuns(event.run.run) : event.type === "gap");
+				if (isFollowed) receive(event);
+			}
+		}
+	}
+
+	#showsContainers(): boolean {
+		return [...this.#receivers.values()].some(({ onlyRuns }) => onlyRuns === undefined);
+	}
+
+	#follows(run: number): boolean {
+		return [...this.#receivers.values()].some(({ onlyRuns }) => onlyRuns?.(run) ?? true);
+	}
 }
 
 function takeAll(from: Set<number>): readonly number[] {

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { deletionEffect, deletionSentence } from "#lib/catalog/deleted-containers.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
-import { type CreatedRun, createRun, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { type CreatedRun, createRun, createRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -38,15 +38,26 @@ export async function requestRuns(database: Database, request: RunsRequest): Pro
 	const unknown = containers.filter((id) => !known.has(id));
 	if (unknown.length > 0) throw new UsageError(`There is no container ${unknown.join(", ")}; nothing was done.`);
 	// In the order of their IDs: two requests in transactions of their own wait for each other, and never both.
+	const sorted = containers.toSorted();
+	const created = approves(request) ? new Map<string, number>() : await createRuns(database, sorted, request);
 	const runsByContainer = new Map<string, RequestedRun>();
-	for (const container of containers.toSorted())
-		runsByContainer.set(container, { container, ...(await requestRun(database, request, container)) });
+	for (const container of sorted) {
+		const run = created.get(container);
+		const requested =
+			run === undefined ? await requestRun(database, request, container) : { run, joined: false, again: false };
+		runsByContainer.set(container, { container, ...requested });
+	}
 	return containers.flatMap((container) => runsByContainer.get(container) ?? []);
+}
+
+/** Whether plans that are held already are meant, too. */
+function approves({ kind, approval = null }: RunsRequest): boolean {
+	return approval !== null && kind === "sync";
 }
 
 async function requestRun(database: Database, request: RunsRequest, container: string): Promise<CreatedRun> {
 	const { kind, trigger, actor, full = false, removesNow = false, approval = null } = request;
-	const held = approval === null || kind === "check" ? null : await heldRun(database, container);
+	const held = approves(request) ? await heldRun(database, container) : null;
 	if (held === null) return createRun(database, { container, kind, trigger, actor, full, removesNow, approval });
 	await requestApply(database, { run: held, actor, approval });
 	return { run: held, joined: false, again: false };
@@ -103,17 +114,26 @@ export async function requestCancel(
 ): Promise<RunView> {
 	const view = await requireRun(database, run);
 	if (view.finishedAt !== null) throw endedAlready(view);
+	const cancelled = await cancelRuns(database, { runs: [run], actor });
+	const now = await requireRun(database, run);
+	if (cancelled === 0) throw endedAlready(now);
+	return now;
+}
+
+/** The same of many, whichever have not ended. Returns how many these are. */
+export async function cancelRuns(
+	{ sql }: Database,
+	{ runs, actor }: { readonly runs: readonly number[]; readonly actor: string },
+): Promise<number> {
 	const error = { code: "cancelled", message: `Cancelled by ${actor}; nothing was changed.` };
-	const cancelled = await database.sql`
+	const cancelled = await sql`
 		update runs set
 			cancel_requested_at = now(),
 			state = case when lease_owner is null then 'cancelled'::run_state else state end,
 			finished_at = case when lease_owner is null then now() end,
-			error = case when lease_owner is null then ${database.sql.json(error)} else error end
-		where id = ${run} and finished_at is null`;
-	const now = await requireRun(database, run);
-	if (cancelled.count === 0) throw endedAlready(now);
-	return now;
+			error = case when lease_owner is null then ${sql.json(error)} else error end
+		where id = any(${runs as number[]}) and finished_at is null`;
+	return cancelled.count;
 }
 
 function endedAlready({ run, state }: RunView): UsageError {

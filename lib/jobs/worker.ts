@@ -43,14 +43,6 @@ export interface WorkerOptions {
 }
 
 /**
- * How many connections a worker wants for queries. Of each run, and there may be twice as many as `concurrency`, one
- * transaction may wait for the catalogue's lock: its lease must be renewed and its statement cancelled by another one.
- */
-export function connectionsFor(concurrency: number): number {
-	return 3 + 4 * concurrency;
-}
-
-/**
  * Takes runs from the queue, and takes over those whose worker died, until the signal aborts; then all are handed back,
  * within some seconds.
  * @throws EosyncError `database-too-new` when a later eosync has brought the tables up to date meanwhile: the runs are

@@ -127,7 +127,9 @@ export interface TakenRun extends LoadedRow {
 const maxKnownFolders = 64;
 
 /**
- * Claims the run (`claiming`) and loads what it is about, in one statement. null: there is nothing to take.
+ * Claims the run (`claiming`) and loads what it is about, in one statement. null: there is nothing to take. The server need not
+ * have the claim on its disk before it answers, which takes longer than all else: whatever the run writes comes after it there,
+ * and a claim that was lost with the server is made again.
  */
 export async function takeRun({ sql }: Database, runId: number, owner: string): Promise<TakenRun | null> {
 	const [taken] = await sql<TakenRun[]>`
@@ -138,7 +140,7 @@ export async function takeRun({ sql }: Database, runId: number, owner: string): 
 				where s.container_id = c.id and d.digest is not null limit ${maxKnownFolders + 1}
 			) f
 		) as folders
-		from claimed r join containers c on c.id = r.container_id`;
+		from claimed r join containers c on c.id = r.container_id cross join (select set_config('synchronous_commit', 'off', true)) as unhurried`;
 	return taken ?? null;
 }
 

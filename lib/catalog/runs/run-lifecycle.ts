@@ -67,6 +67,26 @@ export async function createRun({ sql }: { readonly sql: Sql | Transaction }, ru
 	}
 }
 
+/** Queued runs of all these containers that have none which is active, in the order given; by EO ID. */
+export async function createRuns(
+	{ sql }: { readonly sql: Sql | Transaction },
+	containers: readonly string[],
+	{ kind, trigger, actor, full = false, removesNow = false, approval = null }: Omit<NewRun, "container" | "reverts">,
+): Promise<ReadonlyMap<string, number>> {
+	const created = await sql<{ run: number; container: string }[]>`
+		with wanted as (
+			select c.id, c.eo_id from unnest(${containers as string[]}::text[]) with ordinality as w(eo_id, position) join containers c on c.eo_id = w.eo_id
+			order by w.position
+		), created as (
+			insert into runs (container_id, kind, trigger, actor, "full", removes_now, approval_reason, approved_by)
+			select id, ${kind}, ${trigger}, ${actor}, ${full}, ${removesNow}, ${approval}, ${approval ? actor : null} from wanted
+			on conflict (container_id) where state in ${statesIn(sql, "active")} do nothing
+			returning id, container_id
+		)
+		select created.id as run, wanted.eo_id as container from created join wanted on wanted.id = created.container_id`;
+	return new Map(created.map(({ run, container }) => [container, run]));
+}
+
 /** Returns false when the run has come to its end meanwhile. Of several requests the most is done; who approved it has asked for it. */
 async function lookAgainAfter(
 	{ sql }: { readonly sql: Sql | Transaction },

@@ -66,6 +66,6 @@ async function runAll(database: Database, kind: "sync" | "check"): Promise<boole
 	// A demonstration that was changed in between begins anew, however much that removes.
 	const approval = kind === "sync" ? "The demonstration begins anew." : null;
 	const request = { containers, kind, full: false, trigger: "command-line", actor: actor(), approval } as const;
-	await syncContainers(database, request, openDisplay({ json: false }));
+	await syncContainers(database, request, { display: openDisplay({ json: false }) });
 	return process.exitCode === 130;
 }

@@ -1,13 +1,16 @@
+import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { approvalReason } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { parseConcurrency } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { type Display, openDisplay } from "#lib/cli/display.ts";
 import { exitStatuses, statusOf } from "#lib/cli/exit-status.ts";
-import { type FollowedRuns, runAndFollow } from "#lib/cli/run-and-follow.ts";
+import { type FollowedRuns, type RunAndFollowOptions, runAndFollow } from "#lib/cli/run-and-follow.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
+import { connectionsFor } from "#lib/jobs/connections.ts";
 import { type RequestedRun, type RunsRequest, requestRuns } from "#lib/jobs/requests.ts";
 
 interface SyncOptions {
@@ -17,7 +20,11 @@ interface SyncOptions {
 	readonly now?: true;
 	readonly approve?: string;
 	readonly json?: true;
+	readonly concurrency: number;
 }
+
+/** Containers at once: the engine of one process is busy with so many, and each wants four connections of the database. */
+const defaultConcurrency = Math.min(availableParallelism(), 8);
 
 export function syncCommand(): Command {
 	return new Command("sync")
@@ -31,6 +38,7 @@ export function syncCommand(): Command {
 		.option("--full", "read every file again, also those that look unchanged")
 		.option("--now", "remove what is missing now, although the container lets removals ripen")
 		.addOption(approveOption())
+		.addOption(concurrencyOption())
 		.option("--json", "progress and summary as JSON, one object per line")
 		.addHelpText("after", examples)
 		.action((ids: string[], options: SyncOptions) => runSync(ids, options));
@@ -45,8 +53,15 @@ export function checkCommand(): Command {
 		.argument("[ID...]", "EO IDs of containers")
 		.option("-a, --all", "every container")
 		.option("--full", "read every file again, also those that look unchanged")
+		.addOption(concurrencyOption())
 		.option("--json", "progress and summary as JSON, one object per line")
 		.action((ids: string[], options: SyncOptions) => runSync(ids, { ...options, check: true }));
+}
+
+function concurrencyOption(): Option {
+	return new Option("--concurrency <N>", "containers at once; those on one remote storage go one after the other")
+		.argParser(parseConcurrency)
+		.default(defaultConcurrency, "the cores, 8 at most");
 }
 
 export function approveOption(): Option {
@@ -83,17 +98,24 @@ async function runSync(ids: readonly string[], options: SyncOptions): Promise<vo
 		actor: actor(),
 		approval,
 	};
-	await withCatalog(
-		"sync",
-		(database) => syncContainers(database, request, openDisplay({ json: options.json ?? false })),
-		{
-			ownSignals: true,
-		},
-	);
+	const concurrency = ids.length === 1 ? 1 : options.concurrency;
+	const display = openDisplay({ json: options.json ?? false });
+	await withCatalog("sync", (database) => syncContainers(database, request, { display, concurrency }), {
+		ownSignals: true,
+		max: connectionsFor(concurrency),
+	});
+}
+
+export interface SyncContainersOptions extends Pick<RunAndFollowOptions, "concurrency"> {
+	readonly display: Display;
 }
 
 /** Requests the runs and carries them out in this process; sets the exit status. */
-export async function syncContainers(database: Database, request: RunsRequest, display: Display): Promise<void> {
+export async function syncContainers(
+	database: Database,
+	request: RunsRequest,
+	{ display, concurrency = 1 }: SyncContainersOptions,
+): Promise<void> {
 	const { containers, kind, full, removesNow, approval } = request;
 	const requested = await auditedCommand(database, {
 		action: "runs.request",
@@ -107,7 +129,8 @@ export async function syncContainers(database: Database, request: RunsRequest, d
 		const [run] = await requestRuns(database, { ...request, containers: [view.container] });
 		return run ?? null;
 	};
-	await report(await runAndFollow(database, requested, { display, approval: approval ?? null, again }), display);
+	const options = { display, concurrency, approval: approval ?? null, again };
+	await report(await runAndFollow(database, requested, options), display);
 }
 
 /** The last words of a command that carried out runs, and its exit status. */

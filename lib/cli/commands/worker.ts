@@ -2,12 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { parseConcurrency } from "#lib/cli/arguments.ts";
 import { outputIsLog } from "#lib/cli/output.ts";
 import { requireSecret } from "#lib/cli/require-secret.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, type Env, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
-import { connectionsFor, work } from "#lib/jobs/worker.ts";
+import { connectionsFor } from "#lib/jobs/connections.ts";
+import { work } from "#lib/jobs/worker.ts";
 import { backUpIfDue } from "#lib/operations/scheduled-backups.ts";
 import { leaseOwnerPrefix } from "#lib/sync/run-lease.ts";
 import { type Logger, openLog } from "#lib/telemetry/log.ts";
@@ -119,12 +121,6 @@ async function serveMetrics(env: Env, port: number | null, log: Logger): Promise
 
 function passwordOf(url: string | null): string | null {
 	return url === null ? null : decodeURIComponent(new URL(url).password) || null;
-}
-
-function parseConcurrency(text: string): number {
-	if (!/^[1-9]\d{0,2}$/.test(text))
-		throw new UsageError(`--concurrency ${text} is not a number of runs from 1 to 999.`);
-	return Number(text);
 }
 
 function parsePort(text: string): number {
