@@ -4,12 +4,15 @@ import { z } from "zod";
 import { type ContainerInput, containerInput, type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
+import { type BackupPlan, backupPlan } from "#lib/operations/scheduled-backups.ts";
 import { type StatedKeys, statedKeys, withoutNulls } from "./file-keys.ts";
 
 /** What a configuration file asks for; nothing of it is written yet. */
 export interface Configuration {
 	readonly storages: readonly StorageInput[];
 	readonly containers: readonly ContainerInput[];
+	/** Backups by themselves; null: none; undefined: as they are. */
+	readonly backup?: BackupPlan | null | undefined;
 	/** The keys that the file has for each of them, in their order (`file-keys.ts`). */
 	readonly keys: { readonly storages: readonly StatedKeys[]; readonly containers: readonly StatedKeys[] };
 }
@@ -70,6 +73,10 @@ function eachPart(raw: unknown, change: (part: object) => object): unknown {
 const configuration = z.strictObject({
 	storages: z.array(storageInput).default([]),
 	containers: z.array(containerInput).default([]),
+	backup: z.preprocess(
+		(value) => (isObject(value) ? { zone: "UTC", keep: 7, ...value } : value),
+		backupPlan.nullable().optional(),
+	),
 });
 
 type Locate = (path: readonly PropertyKey[]) => string;

@@ -6,6 +6,7 @@ import { listStorages } from "#lib/catalog/storages.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
+import { readBackups } from "#lib/operations/scheduled-backups.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { applyConfiguration } from "./configure.ts";
 
@@ -98,6 +99,20 @@ containers: [{ id: A, kind: dataset-series, title: First, sources: [{ storage: a
 	expect([detail?.retentionDays, storage?.config]).toMatchObject(
 		save.includes("retention") ? [30, { port: 22 }] : [90, { port: 2222 }],
 	);
+});
+
+it("lets backups be written by a schedule, until the file says null", async () => {
+	const plan = async () => (await readBackups(database)).plan;
+	const file = 'backup: { folder: /backup, cron: "30 4 * * *", keep: 3 }';
+	expect((await configure(file)).stdout).toBe("backups: into /backup, 30 4 * * * (UTC), updated\n");
+	expect(await plan()).toEqual({ folder: "/backup", cron: "30 4 * * *", zone: "UTC", keep: 3 });
+	expect((await configure(file)).stdout).toBe("backups: into /backup, 30 4 * * * (UTC), unchanged\n");
+	await configure("containers: []");
+	expect(await plan()).not.toBeNull();
+	const wrong = await configure('backup: { folder: backup, cron: "30 4 * *", keep: 0 }');
+	expect(wrong).toMatchObject({ status: 2, stderr: expect.stringMatching(/backup\.folder: Give an absolute path/) });
+	expect((await configure("backup: null")).stdout).toBe("backups: none by themselves, updated\n");
+	expect(await plan()).toBeNull();
 });
 
 it("deletes only with --prune", async () => {

@@ -18,6 +18,7 @@ import { print, warn } from "#lib/cli/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { readVariable } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
+import { saveBackupPlan } from "#lib/operations/scheduled-backups.ts";
 import { findUnmatched } from "#lib/sync/test-source.ts";
 import { deleteAudited } from "./deleted-containers.ts";
 
@@ -82,7 +83,7 @@ export interface ApplyConfigurationOptions {
 /** Returns false when something that was to be pruned had to stay. @throws UsageError before anything is written. */
 export async function applyConfiguration(
 	database: Database,
-	{ storages, containers, keys }: Configuration,
+	{ storages, containers, backup, keys }: Configuration,
 	{ prune, say }: ApplyConfigurationOptions,
 ): Promise<boolean> {
 	const existing = { storages: await listStorages(database), containers: await listContainers(database) };
@@ -140,6 +141,16 @@ export async function applyConfiguration(
 		});
 		await say(`container ${id}: ${outcome(knownContainers.has(id), changed)}`);
 		for (const line of leftOut(merged)) await say(`container ${id}: ${line}`);
+	}
+	if (backup !== undefined) {
+		const changed = await auditedCommand(database, {
+			action: "settings.update",
+			input: { backup },
+			work: (inside) => saveBackupPlan(inside, backup),
+			did: (different) => different,
+		});
+		const now = backup === null ? "none by themselves" : `into ${backup.folder}, ${backup.cron} (${backup.zone})`;
+		await say(`backups: ${now}, ${changed ? "updated" : "unchanged"}`);
 	}
 	if (!prune) return true;
 	const containersLeft = [...knownContainers].filter((known) => !containers.some(({ id }) => id === known));
