@@ -175,6 +175,19 @@ describe("half a listing is an error", () => {
 		await errorOf(storage.list("in", listing));
 	});
 
+	test("a page that leads to itself", async () => {
+		await using paged = await startStrictS3({ page: 2 });
+		for (const name of ["a", "b", "c", "d", "e"]) paged.put(name, "");
+		let first: string | undefined;
+		paged.damage = (xml) => {
+			first ??= /<NextContinuationToken>(.*?)</.exec(xml)?.[1];
+			return xml.replace(/(<NextContinuationToken>).*?</, `$1${first}<`);
+		};
+		await using storage = new S3Storage(paged.config);
+		expect(await errorOf(storage.list("", listing))).toMatchObject({ code: "io" });
+		expect(paged.requests).toHaveLength(2);
+	});
+
 	test("the second page fails: nothing of the first is handed over", async () => {
 		await using paged = await startStrictS3({ page: 2 });
 		for (const name of ["a", "b", "c"]) paged.put(name, "");
