@@ -2,20 +2,25 @@ import { RejectedError } from "#lib/errors.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
 import type { RasterReader } from "#lib/metadata/metadata.ts";
 import { xmlLimits } from "#lib/metadata/text/xml.ts";
+import { archiveProduct } from "./archive-product.ts";
 import { dimapProduct } from "./dimap-product.ts";
 import { landsatProduct } from "./landsat-product.ts";
 import { memberReader, type Product, type ProductReader } from "./product.ts";
 import { safeProduct } from "./safe-product.ts";
 import { sentinel2Product } from "./sentinel2-product.ts";
-import { zipProduct } from "./zip-product.ts";
+import { tarArchive, tarGzArchive } from "./tar-archive.ts";
+import { zipArchive } from "./zip-archive.ts";
 
 /** Every format of products; Sentinel-2 before SAFE, as its products have both manifests. */
 const formats: readonly ProductReader[] = [sentinel2Product, safeProduct, landsatProduct, dimapProduct];
 
-/** Readers of products of several files, in a folder or in a ZIP archive. @param rasterReaders those of their members */
+/** Readers of products of several files, in a folder or in an archive. @param rasterReaders those of their members */
 export function productReaders(rasterReaders: readonly RasterReader[]): readonly RasterReader[] {
 	const readRaster = memberReader(rasterReaders);
-	return [...formats.map((format) => folderProduct(format, readRaster)), zipProduct(formats, readRaster)];
+	return [
+		...formats.map((format) => folderProduct(format, readRaster)),
+		...[zipArchive, tarArchive, tarGzArchive].map((archive) => archiveProduct(archive, formats, readRaster)),
+	];
 }
 
 function folderProduct(reader: ProductReader, readRaster: Product["readRaster"]): RasterReader {

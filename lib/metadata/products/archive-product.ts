@@ -1,45 +1,66 @@
 import { RejectedError } from "#lib/errors.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
-import type { RasterReader } from "#lib/metadata/metadata.ts";
+import type { ByteSource, RasterReader, ReadOptions } from "#lib/metadata/metadata.ts";
 import { xmlLimits } from "#lib/metadata/text/xml.ts";
 import type { Product, ProductReader } from "./product.ts";
-import { readZipDirectory, type ZipEntry } from "./zip-directory.ts";
-import { zipMember } from "./zip-member.ts";
+
+/** A file in an archive. */
+export interface ArchiveEntry {
+	/** `/`-separated, relative, without `..`. */
+	readonly path: string;
+	/** Bytes, unpacked. */
+	readonly size: number;
+	readonly open: () => ByteSource;
+}
+
+/** A format of archives. */
+export interface ArchiveReader {
+	/** `ZIP`. */
+	readonly format: string;
+	readonly recognises: RasterReader["recognises"];
+	/** Its files by path. @throws RejectedError for a malformed archive, and names that lead out of it. */
+	readonly entries: (source: ByteSource, options: ReadOptions) => Promise<ReadonlyMap<string, ArchiveEntry>>;
+}
 
 /**
- * A product in a ZIP archive, as distributors pack them: the manifest nearest to the archive's root, and its members by
- * ranged reads. The archive is the dataset's only file; its EO ID is that of the product in it.
+ * A product in an archive, as distributors pack them: the manifest nearest to the archive's root, and its members in place. The
+ * archive is the dataset's only file; its EO ID is that of the product in it.
  */
-export function zipProduct(readers: readonly ProductReader[], readRaster: Product["readRaster"]): RasterReader {
+export function archiveProduct(
+	archive: ArchiveReader,
+	readers: readonly ProductReader[],
+	readRaster: Product["readRaster"],
+): RasterReader {
 	return {
-		format: "ZIP of a product",
-		recognises: ([p, k, third, fourth]) => p === 0x50 && k === 0x4b && third === 3 && fourth === 4,
+		format: `${archive.format} of a product`,
+		recognises: archive.recognises,
 		async read(source, options) {
-			const entries = await readZipDirectory(source, options.signal);
-			const { entry, reader } = manifestAmong(entries, readers);
+			const entries = await archive.entries(source, options);
+			const { entry, reader } = manifestAmong(archive.format, entries, readers);
 			if (entry.size > xmlLimits.bytes)
 				throw new RejectedError("unreadable", `its ${entry.path} has ${entry.size} bytes`);
-			const manifest = await readFirst(zipMember(source, entry), xmlLimits.bytes, options);
+			const manifest = await readFirst(entry.open(), xmlLimits.bytes, options);
 			if (!reader.recognises(manifest))
 				throw new RejectedError("unsupported", `no reader for its manifest ${entry.path.slice(-200)}`);
 			const root = entry.path.slice(0, entry.path.lastIndexOf("/") + 1);
 			const folder = root.split("/").at(-2);
-			const member = async (path: string) => {
-				const found = entries.get(root + inFolder(path));
-				return found === undefined ? null : zipMember(source, found);
-			};
+			const member = async (path: string) => entries.get(root + inFolder(path))?.open() ?? null;
 			return reader.read({ manifest, folder, member, readRaster }, options);
 		},
 	};
 }
 
 interface Manifest {
-	readonly entry: ZipEntry;
+	readonly entry: ArchiveEntry;
 	readonly reader: ProductReader;
 }
 
 /** By depth, then by the order of the readers. */
-function manifestAmong(entries: ReadonlyMap<string, ZipEntry>, readers: readonly ProductReader[]): Manifest {
+function manifestAmong(
+	format: string,
+	entries: ReadonlyMap<string, ArchiveEntry>,
+	readers: readonly ProductReader[],
+): Manifest {
 	let found: (Manifest & { readonly rank: number })[] = [];
 	for (const entry of entries.values()) {
 		const names = entry.path.split("/");
@@ -54,7 +75,7 @@ function manifestAmong(entries: ReadonlyMap<string, ZipEntry>, readers: readonly
 	const [manifest] = found;
 	if (manifest === undefined) {
 		const known = readers.map(({ format }) => format).join(", ");
-		throw new RejectedError("unsupported", `no reader for this ZIP archive: it has no manifest of ${known}`);
+		throw new RejectedError("unsupported", `no reader for this ${format} archive: it has no manifest of ${known}`);
 	}
 	// The same metadata of a Landsat scene as text, JSON and XML stand beside each other.
 	const products = new Set(found.map(({ entry }) => entry.path.replace(/\.[^./]*$/, "")));

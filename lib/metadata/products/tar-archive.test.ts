@@ -1,0 +1,123 @@
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { readHead } from "#lib/metadata/head-source.ts";
+import type { ByteSource } from "#lib/metadata/metadata.ts";
+import { rasterReaderOf } from "#lib/metadata/raster-readers.ts";
+import { expectDamageIsRejected, fileWith, sparseFile } from "#lib/metadata/testing/files.ts";
+import { dimap2Files, landsatFiles } from "#lib/metadata/testing/products.ts";
+import { writeTar } from "#lib/metadata/testing/tar.ts";
+import { tarLimits } from "./tar-archive.ts";
+
+const { signal } = new AbortController();
+const text = (content: string) => new TextEncoder().encode(content);
+
+async function read(file: ByteSource) {
+	const { head, source } = await readHead(file, { signal });
+	return (await rasterReaderOf(head, source, { signal })).read(source, { timeZone: "UTC", signal });
+}
+
+const members = Object.entries(landsatFiles).map(([path, content]) => ({ path, content }));
+const packed = writeTar(landsatFiles);
+
+test.each([
+	["tar", packed],
+	["tar.gz", gzipSync(packed)],
+	[
+		"in a folder, with the folder itself",
+		writeTar([
+			{ path: "scene/", content: new Uint8Array(), flag: "5" },
+			...members.map(({ path, content }) => ({ path: `./scene/${path}`, content })),
+		]),
+	],
+	[
+		"long names by pax",
+		writeTar(
+			members.flatMap(({ path, content }) => [
+				{ path: "PaxHeaders/1", content: text(`${`${path.length + 9} path=${path}`}\n`), flag: "x" },
+				{ path: "cut", content },
+			]),
+		),
+	],
+	[
+		"long names by GNU",
+		writeTar(
+			members.flatMap(({ path, content }) => [
+				{ path: "././@LongLink", content: text(`${path}\0`), flag: "L" },
+				{ path: "cut", content },
+			]),
+		),
+	],
+	[
+		"sizes in binary",
+		writeTar(
+			members.map((member) => ({
+				...member,
+				size: `\x80${"\0".repeat(7)}${String.fromCharCode(...[24, 16, 8, 0].map((bits) => (member.content.length >> bits) & 255))}`,
+			})),
+		),
+	],
+	["without the blocks of zeros", packed.slice(0, -1024)],
+])("Landsat, %s", async (_, archive) => {
+	const { raster, metadata } = await read(fileWith(archive, "scene.tar"));
+	expect(raster).toMatchObject({ size: [60, 40], crs: "EPSG:32632" });
+	expect(raster.bands.map(({ name }) => name)).toEqual(["B1", "B2", "B8"]);
+	expect(metadata.eoId).toMatch(/^L/);
+});
+
+test("DIMAP in tar", async () => {
+	expect((await read(fileWith(writeTar(dimap2Files), "p.tar"))).raster.bands.length).toBeGreaterThan(0);
+});
+
+test("an archive of gigabytes costs a few kilobytes a member", async () => {
+	const huge = 3 * 1024 ** 3;
+	const last = writeTar(landsatFiles);
+	const first = writeTar([
+		{ path: "big.bin", content: new Uint8Array(), size: huge.toString(8).padStart(11, "0") },
+	]).slice(0, 512);
+	const source = sparseFile(512 + huge + last.length, { 0: first, [512 + huge]: last }, "scene.tar");
+	expect((await read(source)).raster.crs).toBe("EPSG:32632");
+	expect(source.bytesRead).toBeLessThan(256 * 1024);
+	expect(source.reads).toBeLessThan(24);
+});
+
+test.each<[string, Uint8Array, RegExp]>([
+	["no product", writeTar({ "readme.txt": text("x") }), /no reader for this tar archive: it has no manifest of/],
+	["a name that leads out", writeTar({ "../a_MTL.txt": text("x") }), /leads out of it/],
+	["an absolute name", writeTar({ "/a_MTL.txt": text("x") }), /leads out of it/],
+	["a member cut off", packed.slice(0, -2000), /Cut off/],
+	["a header cut off", packed.slice(0, 512 * 3 - 100), /Cut off|ends within a header/],
+	["no number for a size", writeTar([{ path: "a", content: text("x"), size: "99999999999" }]), /size is no number/],
+	["a member that is missing", writeTar(members.filter(({ path }) => !path.includes("_B2"))), /_B2\.TIF is missing/],
+	["gzip, cut off", gzipSync(packed).subarray(0, 300), /Cut off/],
+	["gzip, its end cut off", gzipSync(packed).subarray(0, -4), /Cut off/],
+	["gzip of a tar that is cut off", gzipSync(packed.slice(0, 5000)), /Cut off/],
+	["gzip of something else", gzipSync(new Uint8Array(2000).fill(7)), /checksum is wrong/],
+])("%s is rejected", async (_, archive, reason) => {
+	await expect(read(fileWith(archive, "scene.tar"))).rejects.toThrow(reason);
+});
+
+test("more than 64 MB of gzip are not read", async () => {
+	const source = sparseFile(tarLimits.gzipped + 1, { 0: gzipSync(packed) }, "scene.tar.gz");
+	await expect(read(source)).rejects.toThrow(/too much to read: .*; unpack it, or pack it as \.tar or \.zip/);
+	expect(source.bytesRead).toBeLessThan(128 * 1024);
+});
+
+test("what unpacks to gigabytes is given up", async () => {
+	const zeros = Buffer.from(writeTar([{ path: "a", content: new Uint8Array(), size: "77777777777" }]).slice(0, 512));
+	const bomb = gzipSync(Buffer.concat([zeros, Buffer.alloc(tarLimits.gunzipped - 10)]), { level: 1 });
+	await expect(read(fileWith(Buffer.concat([bomb, gzipSync(Buffer.alloc(1000))]), "scene.tar.gz"))).rejects.toThrow(
+		/unpacks to more than/,
+	);
+});
+
+test("damaged archives are read or rejected", async () => {
+	await expectDamageIsRejected([packed], { read, maxBytes: 4 * 1024 * 1024, name: "scene.tar" });
+});
+
+test("damaged gzipped archives are read or rejected", async () => {
+	await expectDamageIsRejected([gzipSync(packed, { level: 0 })], {
+		read,
+		maxBytes: 4 * 1024 * 1024,
+		name: "scene.tar.gz",
+	});
+});
