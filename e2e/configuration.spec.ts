@@ -1,3 +1,4 @@
+import type { Dialog } from "@playwright/test";
 import type { Dashboard } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
 
@@ -64,6 +65,18 @@ test("errors stand at their fields and nothing typed is lost", async ({ page, da
 	await test.step("the settings", async () => {
 		await page.getByRole("tab", { name: "Settings" }).click();
 		await page.getByLabel("Title").fill("After");
+		const questions: string[] = [];
+		const stay = (dialog: Dialog) => {
+			questions.push(dialog.message());
+			return dialog.dismiss();
+		};
+		page.on("dialog", stay);
+		await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Runs" }).click();
+		await page.getByRole("tab", { name: "Runs" }).click();
+		await expect.poll(() => questions).toEqual(Array(2).fill("What you typed is not saved. Leave without it?"));
+		await expect(page.getByRole("tab", { name: "Settings", selected: true })).toBeVisible();
+		await expect(page.getByLabel("Title")).toHaveValue("After");
+		page.off("dialog", stay);
 		await page.getByLabel("Guard: maximum removals").fill("many");
 		await page.getByRole("button", { name: "Save settings" }).click();
 		const guard = page.getByLabel("Guard: maximum removals");

@@ -17,6 +17,7 @@ import { type TestAction, useTest } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
+import { useUnsaved } from "#components/ui/form/unsaved.ts";
 import { useForm } from "#components/ui/form/use-form.ts";
 import { containerInput, type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
@@ -45,7 +46,7 @@ export function NewContainer({ storages, create, storageActions, testSource, byD
 	const [adding, setAdding] = useState(false);
 	// A storage that was added here also comes with the page's next answer.
 	const all = [...storages, ...added.filter(({ name }) => !storages.some((storage) => storage.name === name))];
-	const { draft, set, error, errorOf, pending, formProps } = useForm({
+	const { draft, set, error, errorOf, pending, changed, formProps } = useForm({
 		initial: {
 			container: newContainerDraft,
 			source: newSourceDraft(storages),
@@ -58,6 +59,7 @@ export function NewContainer({ storages, create, storageActions, testSource, byD
 			router.push(`/containers/${encodeURIComponent(id)}`);
 		},
 	});
+	useUnsaved(changed);
 	const setContainer = <K extends keyof ContainerDraft>(field: K, value: ContainerDraft[K]) =>
 		set("container", { ...draft.container, [field]: value });
 	const setSource = <K extends keyof SourceDraft>(field: K, value: SourceDraft[K]) =>

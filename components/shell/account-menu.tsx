@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { useUser } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
@@ -37,7 +38,7 @@ export function AccountMenu({ signOut }: { readonly signOut: SignOut }) {
 				<p className="text-fine text-muted">{role}</p>
 			</div>
 			<div className="pt-1">
-				<MenuItem hint="Password and sessions" onSelect={() => router.push("/account")}>
+				<MenuItem hint="Password and sessions" onSelect={() => mayLeave() && router.push("/account")}>
 					<UserRound aria-hidden />
 					Your account
 				</MenuItem>

@@ -9,6 +9,7 @@ import { useUser } from "#components/access/user-context.tsx";
 import { useAllContainers } from "#components/containers/use-containers.ts";
 import { type RequestRuns, useRequestRuns } from "#components/containers/use-request-runs.tsx";
 import { ContainerStateLabel } from "#components/state.tsx";
+import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { useReturnFocus } from "#components/ui/use-return-focus.ts";
 import { may, type Permission } from "#lib/access/permissions.ts";
 import { pagesFor } from "./navigation.tsx";
@@ -71,6 +72,9 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 		{ label: "REST API", href: "/api-docs" },
 	].filter(({ label }) => matches(label));
 
+	function go(href: string) {
+		if (mayLeave()) router.push(href);
+	}
 	function choose(action: () => void) {
 		close();
 		action();
@@ -86,7 +90,7 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 			<Command.List className="max-h-[60dvh] overflow-y-auto p-1.5">
 				<Command.Empty className="px-2.5 py-6 text-center text-muted">No match for “{text}”.</Command.Empty>
 				{run > 0 ? (
-					<Item value={`run-${run}`} icon={<Play />} onSelect={() => choose(() => router.push(`/runs/${run}`))}>
+					<Item value={`run-${run}`} icon={<Play />} onSelect={() => choose(() => go(`/runs/${run}`))}>
 						Run {run}
 					</Item>
 				) : null}
@@ -96,7 +100,7 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 							key={id}
 							value={`container-${id}`}
 							icon={<Box />}
-							onSelect={() => choose(() => router.push(`/containers/${encodeURIComponent(id)}`))}
+							onSelect={() => choose(() => go(`/containers/${encodeURIComponent(id)}`))}
 						>
 							<span className="truncate font-mono text-fine">{id}</span>
 							<span className="truncate text-muted">{title}</span>
@@ -108,7 +112,7 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 				</Group>
 				<Group heading="Pages" show={targets.length > 0}>
 					{targets.map(({ href, label }) => (
-						<Item key={href} value={href} icon={<ArrowRight />} onSelect={() => choose(() => router.push(href))}>
+						<Item key={href} value={href} icon={<ArrowRight />} onSelect={() => choose(() => go(href))}>
 							{label}
 						</Item>
 					))}

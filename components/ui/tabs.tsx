@@ -2,6 +2,7 @@
 
 import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { mayLeave } from "#components/ui/form/unsaved.ts";
 
 interface TabsProps<T extends string> {
 	readonly label: string;
@@ -14,7 +15,7 @@ interface TabsProps<T extends string> {
 
 export function Tabs<T extends string>({ label, value, onChange, tabs, children }: TabsProps<T>) {
 	return (
-		<Radix.Root value={value} onValueChange={(next) => onChange(next as T)} activationMode="manual">
+		<Radix.Root value={value} onValueChange={(next) => mayLeave() && onChange(next as T)} activationMode="manual">
 			<Radix.List
 				aria-label={label}
 				className="flex overflow-x-auto overflow-y-hidden border-b [scrollbar-width:none] sm:gap-1"
