@@ -47,7 +47,7 @@ export function FormDialog({ form, submit, aside, onClose, children, ...dialog }
 					{children}
 				</DialogBody>
 				{asksToDiscard ? (
-					<DialogFooter>
+					<DialogFooter key="asks">
 						<p role="alert" className="mr-auto">
 							What you typed is not saved.
 						</p>
