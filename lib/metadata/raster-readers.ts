@@ -1,9 +1,11 @@
 import { RejectedError } from "#lib/errors.ts";
 import { envisatN1 } from "#lib/metadata/envisat/n1.ts";
 import { geotiff } from "#lib/metadata/geotiff/geotiff.ts";
+import { asciiGrid } from "#lib/metadata/images/ascii-grid.ts";
 import { envi } from "#lib/metadata/images/envi.ts";
 import { jpeg } from "#lib/metadata/images/jpeg.ts";
 import { png } from "#lib/metadata/images/png.ts";
+import { srtmHgt } from "#lib/metadata/images/srtm-hgt.ts";
 import { jpeg2000 } from "#lib/metadata/jpeg2000/jpeg2000.ts";
 import { netcdf3 } from "#lib/metadata/netcdf/netcdf.ts";
 import { netcdf4 } from "#lib/metadata/netcdf/netcdf4.ts";
@@ -21,6 +23,8 @@ const fileReaders: readonly RasterReader[] = [
 	jpeg,
 	envisatN1,
 	envi,
+	asciiGrid,
+	srtmHgt,
 	rasdaman,
 ];
 const rasterReaders: readonly RasterReader[] = [...fileReaders, ...productReaders(fileReaders)];

@@ -41,6 +41,15 @@ export function parseWkt(text: string): WktNode {
 	}
 }
 
+/** The name of a CRS and its method, for messages: `"GDM2000 / East Malaysia" (Bonne)`. */
+export function nameOfWkt(text: string): string {
+	const node = parseWkt(text);
+	const holder = node.children.find(({ keyword }) => keyword === "CONVERSION") ?? node;
+	const method = holder.children.find(({ keyword }) => keyword === "PROJECTION" || keyword === "METHOD")?.values[0];
+	const name = JSON.stringify(String(node.values[0] ?? "").slice(0, 100));
+	return method === undefined ? name : `${name} (${String(method).slice(0, 60)})`;
+}
+
 interface Building {
 	readonly keyword: string;
 	readonly values: (string | number)[];

@@ -38,3 +38,10 @@ test("a footprint as a list", async () => {
 test("half a position is rejected", async () => {
 	await expect(readText(safeText.replace("44.84,", ""))).rejects.toThrow(/not a multiple/);
 });
+
+test("Sentinel-3: the product's name is the EO ID", async () => {
+	const name = "S3A_OL_1_EFR____20230615T103045_20230615T104015_20230616T103045_0350_078_108_1980_LN3_O_ST_002";
+	const told = `<sentinel3:productName xmlns:sentinel3="http://www.esa.int/safe/sentinel/sentinel-3/1.0">${name}.SEN3</sentinel3:productName>`;
+	const text = safeText.replace(/(<(?:\w+:)?standAloneProductInformation[^>]*>)/, `$1${told}`);
+	expect(await readText(text)).toMatchObject({ eoId: name, begin: "2014-10-03T05:33:04.164Z" });
+});

@@ -1,6 +1,6 @@
 import type { EoMetadata, Footprint, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { footprintOfGml, footprintOrReject, positionsOf } from "#lib/metadata/text/gml.ts";
-import { elementsAt, instantAt, propertiesAt } from "#lib/metadata/text/xml-path.ts";
+import { elementsAt, instantAt, propertiesAt, textAt } from "#lib/metadata/text/xml-path.ts";
 
 /**
  * The manifest of a SAFE product (`manifest.safe`, an XFDU package map of CCSDS 661.0-B-1), Sentinel-1's above all.
@@ -17,7 +17,7 @@ export const safeManifest: XmlMetadataReader = {
 
 export function readSafeManifest(manifest: XmlElement): EoMetadata {
 	return {
-		eoId: null,
+		eoId: textAt(manifest, places.productName)?.replace(/\.SEN3$/, "") ?? null,
 		begin: instantAt(manifest, [places.begin], "UTC"),
 		end: instantAt(manifest, [places.end], "UTC"),
 		footprint: footprintOf(manifest),
@@ -36,6 +36,8 @@ const places = {
 	end: `${data}/acquisitionPeriod/stopTime`,
 	footprint: `${data}/frameSet/frame/footPrint`,
 	footprintWithoutFrame: `${data}/frameSet/footPrint`,
+	/** Sentinel-3's own: its files are called alike in every product. */
+	productName: `${product}/productName`,
 	polarisation: `${product}/transmitterReceiverPolarisation`,
 	properties: {
 		texts: {

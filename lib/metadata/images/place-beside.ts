@@ -1,5 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
-import { maxWktLength } from "#lib/metadata/crs/wkt.ts";
+import { maxWktLength, nameOfWkt } from "#lib/metadata/crs/wkt.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 import { type Affine, fromCentre, gridOfAffine, type PlacedGrid } from "#lib/metadata/geometry/affine-grid.ts";
 import { readFirst } from "#lib/metadata/head-source.ts";
@@ -57,13 +57,17 @@ async function worldFile(source: ByteSource, options: ReadOptions): Promise<Affi
 	return null;
 }
 
-async function crsOfPrj(source: ByteSource, options: ReadOptions): Promise<string | null> {
+/** Of the `.prj` beside it; null if there is none. @throws RejectedError `no-crs` for one that is not supported. */
+export async function crsOfPrj(source: ByteSource, options: ReadOptions): Promise<string | null> {
 	const name = `${stemOf(source.name)}.prj`;
 	const text = await textBeside(source, name, { max: maxWktLength, ...options });
 	if (text === null) return null;
 	const crs = crsOfWkt(text);
 	if (crs === null)
-		throw new RejectedError("no-crs", `${name} has a CRS that is not supported; give one with an EPSG code`);
+		throw new RejectedError(
+			"no-crs",
+			`${name} has the CRS ${nameOfWkt(text)}, which is not supported; give one with an EPSG code`,
+		);
 	return crs;
 }
 
