@@ -151,7 +151,7 @@ async function phaseNow({ database }: ChaosWorld, run: number): Promise<string> 
 /** The lease ends; another worker goes on, and does not read again what was read. */
 async function takeUp({ database, archive }: ChaosWorld, run: number): Promise<void> {
 	const read = await database.sql<{ path: string }[]>`
-		select path from changes where run_id = ${run} and not to_read and after is not null`;
+		select path from changes where run_id = ${run} and not to_read and after_version is not null`;
 	archive.spoil(read.map(({ path }) => path));
 	await database.sql`update runs set lease_until = now() - interval '1 second' where id = ${run} and lease_until is not null`;
 	for (const abandoned of await findAbandonedRuns(database)) await executeRun(database, abandoned, live);

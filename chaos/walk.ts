@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/dataset-state.ts";
 
 /**
  * What an archive of GeoTIFF and EO-O&M pairs says, by a walk and readers of its own: nothing here is the engine's. One
@@ -29,9 +30,9 @@ export function archiveLines(root: string): readonly string[] {
 export async function registeredLines({ sql }: Pick<Database, "sql">, container: string): Promise<readonly string[]> {
 	const rows = await sql<{ line: string }[]>`
 		select concat_ws(' ', d.path, d.eo_id, to_char(d.begin_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-			array_to_string(d.extent, ','), (select string_agg((f->>'size') || '@' || round((f->>'mtime')::numeric / 1000), ' ' order by n)
-				from jsonb_array_elements(d.files) with ordinality files(f, n))) as line
-		from containers c join container_datasets cd on cd.container_id = c.id join datasets d on d.id = cd.dataset_id
+			(select string_agg(x, ',') from jsonb_array_elements_text(${datasetState(sql)}->'extent') x), (select string_agg((f->>'size') || '@' || round((f->>'mtime')::numeric / 1000), ' ' order by n)
+				from jsonb_array_elements(${datasetFiles(sql)}) with ordinality files(f, n))) as line
+		from containers c join container_datasets cd on cd.container_id = c.id join datasets d on d.id = cd.dataset_id ${currentVersion(sql)}
 		where c.eo_id = ${container}`;
 	return rows.map(({ line }) => line).sort();
 }

@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { datasetState } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/dataset-state.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { DatasetState, Footprint } from "#lib/metadata/metadata.ts";
 
@@ -46,10 +46,10 @@ export interface Summary {
 
 export async function readCatalogue({ sql }: Database): Promise<Catalogue> {
 	const datasets = await sql<(CatalogueDataset & { file: FileKey })[]>`
-		select st.name || ':' || d.path as file, ${datasetState(sql)} as state, d.files, d.rule,
+		select st.name || ':' || d.path as file, ${datasetState(sql)} as state, ${datasetFiles(sql)} as files, d.rule,
 			(select jsonb_build_object('container', c.eo_id, 'position', s.position) from sources s join containers c on c.id = s.container_id
 				where s.id = d.home_source_id and not s.retired) as home
-		from datasets d join storages st on st.id = d.storage_id where d.archived_at is null`;
+		from datasets d join storages st on st.id = d.storage_id ${currentVersion(sql)} where d.archived_at is null`;
 	const links = await sql<(Link & { file: FileKey; container: string })[]>`
 		select st.name || ':' || d.path as file, c.eo_id as container, s.position as source
 		from container_datasets cd join containers c on c.id = cd.container_id join datasets d on d.id = cd.dataset_id

@@ -42,12 +42,12 @@ test.each([
 	],
 	[
 		"a field that is not the archive's",
-		"update datasets set range_type = 'OTHER' where path = 'a/s1.tif'",
+		"update dataset_versions v set state = jsonb_set(v.state::jsonb, '{rangeType}', '\"OTHER\"')::json from datasets d where v.id = d.version_id and d.path = 'a/s1.tif'",
 		"the dataset of archive:a/s1.tif has another rangeType",
 	],
 	[
 		"files that are not the archive's",
-		"update datasets set files = '[]' where path = 'a/s1.tif'",
+		"update dataset_versions v set files = '[]' from datasets d where v.id = d.version_id and d.path = 'a/s1.tif'",
 		"the dataset of archive:a/s1.tif has other files",
 	],
 	["a wrong count", "update containers set dataset_count = 5", "A counts 5 datasets, not 6"],

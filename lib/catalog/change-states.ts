@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { actionsThat } from "./change-outcomes.ts";
-import { datasetState } from "./dataset-state.ts";
+import { changeVersions, currentVersion, datasetState, stateAfter, stateBefore } from "./dataset-state.ts";
 
 /** All facts of a dataset before and after a change; null: there was or will be none. */
 export interface ChangeStates {
@@ -13,9 +13,9 @@ export interface ChangeStates {
 export async function changeStates({ sql }: Database, run: number, key: number): Promise<ChangeStates | null> {
 	const [states] = await sql<ChangeStates[]>`
 		select
-			coalesce(c.before, case when c.action in ${actionsThat.leave(sql)} and d.id is not null then ${datasetState(sql)} end) as before,
-			coalesce(c.after, case when c.action in ${actionsThat.stay(sql)} and d.id is not null then ${datasetState(sql)} end) as after
-		from changes c left join datasets d on d.id = c.dataset_id
+			coalesce(${stateBefore(sql)}, case when c.action in ${actionsThat.leave(sql)} and d.id is not null then ${datasetState(sql)} end) as before,
+			coalesce(${stateAfter(sql)}, case when c.action in ${actionsThat.stay(sql)} and d.id is not null then ${datasetState(sql)} end) as after
+		from changes c ${changeVersions(sql)} left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
 		where c.run_id = ${run} and c.id = ${key}`;
 	return states ?? null;
 }

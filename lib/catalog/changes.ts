@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 import { actionsThat, outcomeOf } from "./change-outcomes.ts";
+import { changeVersions, currentVersion, datasetFootprint } from "./dataset-state.ts";
 import { changeMatches } from "./footprints.ts";
 import type { ChangesQuery } from "./inputs.ts";
 import { numberKey, pagingBy, textKey } from "./paging.ts";
@@ -31,9 +32,10 @@ export async function listChanges({ sql }: Database, run: number, query: Changes
 		)
 		select c.id as key, c.action, c.directory, c.path, c.from_path as "fromPath", st.name as storage, coalesce(c.eo_id, d.eo_id) as dataset, c.fields, c.code, c.reason,
 			${outcomeOf(sql)} as outcome,
-			case when c.before is not null then c.before->'footprint' when c.action in ${actionsThat.leave(sql)} then d.footprint end as "footprintBefore",
-			case when c.after is not null then c.after->'footprint' when c.action in ${actionsThat.stay(sql)} then d.footprint end as "footprintAfter"
-		from page c join runs r on r.id = c.run_id join storages st on st.id = c.storage_id left join datasets d on d.id = c.dataset_id
+			coalesce((bv.state->'footprint')::jsonb, c.before->'footprint', case when c.action in ${actionsThat.leave(sql)} then ${datasetFootprint(sql)} end) as "footprintBefore",
+			coalesce((av.state->'footprint')::jsonb, c.after->'footprint', case when c.action in ${actionsThat.stay(sql)} then ${datasetFootprint(sql)} end) as "footprintAfter"
+		from page c join runs r on r.id = c.run_id join storages st on st.id = c.storage_id ${changeVersions(sql)}
+			left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
 		order by c.directory, c.path, c.id`;
 	const page = byFolderAndPath.pageOf(rows, limit, ({ directory, path, key }) => [directory, path, key]);
 	const total = after || offset > 0 ? -1 : await countMatching({ sql }, run, query);

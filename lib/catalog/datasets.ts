@@ -1,4 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { DatasetState } from "#lib/metadata/metadata.ts";
+import { currentVersion, datasetFiles, datasetState } from "./dataset-state.ts";
 import { type DatasetsFilter, datasetMatches } from "./footprints.ts";
 import { metadataNameOf, metadataPathFor } from "./metadata-place.ts";
 import { pagingBy, textKey } from "./paging.ts";
@@ -23,11 +25,11 @@ export async function listDatasets(
 	const [last] = byEoId.keyOf(after);
 	const matching = sql`
 		from datasets d join container_datasets cd on cd.dataset_id = d.id join containers c on c.id = cd.container_id
-			join storages st on st.id = d.storage_id
+			join storages st on st.id = d.storage_id ${currentVersion(sql)}
 		where c.eo_id = ${container} and d.archived_at is null and ${datasetMatches({ sql }, query)}`;
 	const rows = await sql<DatasetRow[]>`
-		select d.eo_id as id, d.kind, st.name as storage, d.path, d.directory, d.files, d.begin_time as begin, d.end_time as "end", d.footprint,
-			d.crs, d.size_x, d.size_y, d.extent, d.range_type as "rangeType", d.bands, d.properties,
+		select d.eo_id as id, st.name as storage, d.path, d.directory, ${datasetFiles(sql)} as files, d.begin_time as begin, d.end_time as "end",
+			${datasetState(sql)} as state,
 			(select jsonb_build_object('storage', ms.name, 'template', h.metadata_path, 'sourcePath', h.path)
 				from sources h join storages ms on ms.id = h.metadata_storage_id where h.id = d.home_source_id) as "metadataPlace"
 		${matching} and d.eo_id > ${last ?? ""} order by d.eo_id limit ${limit + 1} offset ${after ? 0 : offset}`;
@@ -36,16 +38,15 @@ export async function listDatasets(
 	return { rows: page.rows.map(datasetViewOf), next: page.next, total };
 }
 
-type DatasetRow = Omit<DatasetView, "metadataPaths" | "memberPaths" | "size"> & {
+type DatasetRow = Pick<DatasetView, "id" | "storage" | "path" | "begin" | "end"> & {
+	readonly state: DatasetState;
 	readonly directory: string;
 	readonly files: readonly { readonly name: string; readonly role: string }[];
 	/** Where the metadata files are that are not beside the data file; null: nowhere else. */
 	readonly metadataPlace: { readonly storage: string; readonly template: string; readonly sourcePath: string } | null;
-	readonly size_x: number;
-	readonly size_y: number;
 };
 
-function datasetViewOf({ directory, files, metadataPlace, size_x, size_y, ...row }: DatasetRow): DatasetView {
+function datasetViewOf({ directory, files, metadataPlace, state, ...row }: DatasetRow): DatasetView {
 	const metadata = files.filter(({ role }) => role === "metadata");
 	const pathBeside = (name: string) => (directory === "" ? name : `${directory}/${name}`);
 	const pathOf = (name: string) => {
@@ -55,10 +56,18 @@ function datasetViewOf({ directory, files, metadataPlace, size_x, size_y, ...row
 		const folder = metadataPathFor(metadataPlace.template, directory, metadataPlace.sourcePath);
 		return `${metadataPlace.storage}:${folder === "" ? "" : `${folder}/`}${elsewhere}`;
 	};
+	const { kind, footprint, crs, size, extent, rangeType, bands, properties } = state;
 	return {
 		...row,
+		kind,
+		footprint,
+		crs,
+		size,
+		extent,
+		rangeType,
+		bands,
+		properties,
 		metadataPaths: metadata.map(({ name }) => pathOf(name)),
 		memberPaths: files.filter(({ role }) => role === "member").map(({ name }) => pathBeside(name)),
-		size: [size_x, size_y],
 	};
 }

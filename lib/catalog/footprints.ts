@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
-import { instantText } from "./dataset-state.ts";
+import { changeVersions, currentVersion, datasetFootprint, instantText } from "./dataset-state.ts";
 import type { ChangeAction, ChangesQuery } from "./inputs.ts";
 
 /** What maps and timelines draw: of many datasets only where and when they are. */
@@ -55,8 +55,8 @@ export async function datasetFootprints(
 			from datasets d join container_datasets cd on cd.dataset_id = d.id join containers c on c.id = cd.container_id
 			where c.eo_id = ${container} and d.archived_at is null and ${datasetMatches({ sql }, filter)}
 		)
-		select d.eo_id as key, d.eo_id as label, null as action, d.footprint, m.number - 1 as row, m.total
-		from matching m join datasets d on d.id = m.id
+		select d.eo_id as key, d.eo_id as label, null as action, ${datasetFootprint(sql)} as footprint, m.number - 1 as row, m.total
+		from matching m join datasets d on d.id = m.id ${currentVersion(sql)}
 		where m.number % ceil(m.total / ${maxFootprints}::numeric)::bigint = 0
 		order by m.number`,
 	);
@@ -67,14 +67,14 @@ export async function changeFootprints({ sql }: Database, run: number, filter: C
 		await sql<Counted[]>`
 		with matching as (
 			select c.id, row_number() over (order by c.directory, c.path, c.id) - 1 as row,
-				coalesce(c.after, c.before) is not null or c.action <> 'rejected' and c.dataset_id is not null as placed
+				coalesce(c.after_version, c.before_version) is not null or coalesce(c.after, c.before) is not null or c.action <> 'rejected' and c.dataset_id is not null as placed
 			from changes c where c.run_id = ${run} and ${changeMatches({ sql }, filter)}
 		), drawn as (
 			select id, row, row_number() over (order by row) as number, count(*) over () as total from matching where placed
 		)
 		select c.id as key, coalesce(c.eo_id, d.eo_id, c.path) as label, c.action, drawn.row, drawn.total,
-			coalesce(coalesce(c.after, c.before)->'footprint', d.footprint) as footprint
-		from drawn join changes c on c.id = drawn.id left join datasets d on d.id = c.dataset_id
+			coalesce((coalesce(av.state, bv.state)->'footprint')::jsonb, coalesce(c.after, c.before)->'footprint', ${datasetFootprint(sql)}) as footprint
+		from drawn join changes c on c.id = drawn.id ${changeVersions(sql)} left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
 		where drawn.number % ceil(drawn.total / ${maxFootprints}::numeric)::bigint = 0
 		order by drawn.row`,
 	);
@@ -143,8 +143,10 @@ export function changeMatches({ sql }: Queries, { action, search, begin, end }: 
 
 /** Of the dataset as the change leaves it, or as it was; what a change does not write stands in the catalogue. */
 function timeOfChange({ sql }: Queries, end: "begin" | "end"): Fragment {
-	return sql`coalesce((coalesce(c.after, c.before)->>${end})::timestamptz,
-		(select ${end === "begin" ? sql`d.begin_time` : sql`d.end_time`} from datasets d where d.id = c.dataset_id and c.action <> 'rejected'))`;
+	const column = end === "begin" ? sql`begin_time` : sql`end_time`;
+	return sql`coalesce((select ${column} from dataset_versions v where v.id = coalesce(c.after_version, c.before_version)),
+		(coalesce(c.after, c.before)->>${end})::timestamptz,
+		(select ${column} from datasets d where d.id = c.dataset_id and c.action <> 'rejected'))`;
 }
 
 const like = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$&")}%`;

@@ -2,6 +2,7 @@ import type postgres from "postgres";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { datasets, directories, rejections } from "#lib/catalog/schema/dataset-schema.ts";
 import type { runDirectories } from "#lib/catalog/schema/run-schema.ts";
+import { currentVersion, datasetFiles } from "./dataset-state.ts";
 import type { FileFingerprint } from "./json-columns.ts";
 
 /** What the catalogue knows of folders: the registered side of `compare`. One indexed query for many folders. */
@@ -53,7 +54,7 @@ export function registeredDatasetsAt(
 function registeredRows(sql: Sql | Transaction, containerId: number) {
 	return sql`
 		select ${registeredColumns(sql)}, cd.dataset_id is not null as linked, cd.source_id as "sourceId"
-		from datasets d left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${containerId}`;
+		from datasets d ${currentVersion(sql)} left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${containerId}`;
 }
 
 /** Of each path the dataset that was archived last. @param paths null: all in those folders */
@@ -63,15 +64,15 @@ export function archivedDatasets(
 	paths: readonly string[] | null,
 ): postgres.PendingQuery<RegisteredRow[]> {
 	return sql<RegisteredRow[]>`
-		select distinct on (d.path) ${registeredColumns(sql)}, false as linked, null::bigint as "sourceId" from datasets d
+		select distinct on (d.path) ${registeredColumns(sql)}, false as linked, null::bigint as "sourceId" from datasets d ${currentVersion(sql)}
 		where d.storage_id = ${storageId} and d.directory = any(${directories as string[]}) and d.archived_at is not null
 			${paths === null ? sql`` : sql`and d.path = any(${paths as string[]})`}
 		order by d.path, d.id desc`;
 }
 
 function registeredColumns(sql: Sql | Transaction) {
-	return sql`d.id, d.eo_id as "eoId", d.directory, d.path, d.files::text as "filesText",
-		d.files @> '[{"role": "member"}]' as "hasMembers", d.rule, d.home_source_id as "homeSourceId",
+	return sql`d.id, d.eo_id as "eoId", d.directory, d.path, ${datasetFiles(sql)}::text as "filesText",
+		${datasetFiles(sql)} @> '[{"role": "member"}]' as "hasMembers", d.rule, d.home_source_id as "homeSourceId",
 		d.archived_at is not null as archived`;
 }
 

@@ -106,7 +106,7 @@ containers:
 
 /** Two containers; `a` holds three scenes and `b` one. */
 beforeEach(async () => {
-	await database.sql`truncate containers, datasets, storages, changes cascade`;
+	await database.sql`truncate containers, datasets, dataset_versions, storages, changes cascade`;
 	cli = openCli(database);
 	for (const path of ["a/one.tif", "a/two.tif", "a/deep/three.tif", "b/four.tif"]) cli.writeScene(`archive/${path}`);
 	const wanted = { text: configuration, file: join(cli.folder, "eosync.yaml"), variable: () => undefined };

@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-	await database.sql`truncate containers, datasets, storages, changes cascade`;
+	await database.sql`truncate containers, datasets, dataset_versions, storages, changes cascade`;
 	const wanted = { text: configuration, file: join(cli.folder, "eosync.yaml"), variable: () => undefined };
 	await applyConfiguration(database, parseConfiguration(wanted), { prune: false, say: async () => {} });
 });

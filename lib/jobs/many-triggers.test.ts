@@ -64,7 +64,7 @@ test(`${dashboards * clicks + commands} requests at once, of dashboards and comm
 	// One of the commands works on the run, and may not end before all have asked.
 	const ended = await pauseBefore(
 		bench.database,
-		"update of dataset_id on changes",
+		"delete on waiting_files",
 		async () => {
 			asked.push(...Array.from({ length: dashboards }, dashboard));
 			return Promise.all(Array.from({ length: commands }, command));

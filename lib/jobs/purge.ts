@@ -21,7 +21,7 @@ export interface Purged {
 }
 
 /**
- * Rule 4: forgets removed datasets whose container's retention time is over, and the changes of runs as old: they cannot
+ * Rule 4: forgets removed datasets whose container's retention time is over, but for one line of their lives, and the changes of runs as old: they cannot
  * be taken back any more. Runs that are older than 400 days follow. All in small transactions, of which none waits for a
  * run and no run waits for more than one.
  */
@@ -52,11 +52,19 @@ async function purgeDatasets({ sql }: Pick<Database, "sql">, batch: number) {
 			const [lock] = await tx<[{ free: boolean }]>`select pg_try_advisory_xact_lock(${catalogueLock}) as free`;
 			complete = lock.free;
 			if (!lock.free) return 0;
+			// One line of its life stays of each.
 			const deleted = await tx`
-				delete from datasets where id = any(array(
-					select id from datasets d where d.archived_at < now() - make_interval(days => coalesce(
-						(select c.retention_days from runs r join containers c on c.id = r.container_id where r.id = d.changed_by_run), ${defaultRetention}))
-					limit ${batch}))`;
+				with gone as (
+					delete from datasets where id = any(array(
+						select id from datasets d where d.archived_at < now() - make_interval(days => coalesce(
+							(select c.retention_days from runs r join containers c on c.id = r.container_id where r.id = d.changed_by_run), ${defaultRetention}))
+						limit ${batch}))
+					returning id, eo_id, storage_id, path, created_at, added_by_run, archived_at, changed_by_run
+				)
+				insert into dataset_lives (dataset_id, eo_id, storage, path, added_at, added_by_run, removed_at, removed_by_run)
+				select gone.id, gone.eo_id, st.name, gone.path, gone.created_at, gone.added_by_run, gone.archived_at, gone.changed_by_run
+				from gone join storages st on st.id = gone.storage_id
+				on conflict (dataset_id) do update set removed_at = excluded.removed_at, removed_by_run = excluded.removed_by_run`;
 			return deleted.count;
 		}),
 	);

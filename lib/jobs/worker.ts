@@ -9,6 +9,7 @@ import { leaseOwnerPrefix } from "#lib/sync/run-lease.ts";
 import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { type BackgroundTaskOptions, startBackgroundTasks } from "./background-tasks.ts";
+import { giveVersions } from "./give-versions.ts";
 import { helpOthers } from "./helping.ts";
 import { overflowSlots } from "./overflow-slots.ts";
 import { purge, purgeAudit } from "./purge.ts";
@@ -165,9 +166,12 @@ function tidier(database: Database, log: Logger): () => Promise<void> {
 		if (performance.now() - purged < purgeInterval) return;
 		purged = performance.now();
 		const { datasets, changes, runs, complete } = await purge(database);
-		if (!complete) purged = Number.NEGATIVE_INFINITY;
+		const versions = await giveVersions(database);
+		if (!complete || !versions.complete) purged = Number.NEGATIVE_INFINITY;
 		const audit = await purgeAudit(database, readEnv().auditDays);
 		if (datasets + changes + runs + audit > 0)
 			log.info({ datasets, changes, runs, audit }, "retention time over: forgotten");
+		if (versions.given > 0)
+			log.info({ datasets: versions.given }, "states of an earlier version of eosync moved to where they are now");
 	};
 }

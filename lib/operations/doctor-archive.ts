@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { currentVersion, datasetFiles } from "#lib/catalog/dataset-state.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
@@ -75,8 +76,8 @@ const some = (texts: readonly string[]) => `${texts.slice(0, named).join("; ")}$
 async function* allDatasets({ sql }: Database): AsyncGenerator<readonly Registered[]> {
 	for (let after = 0; ; ) {
 		const rows = await sql<Registered[]>`
-			select id, eo_id as "eoId", storage_id as "storageId", path, files->0 as file from datasets
-			where archived_at is null and id > ${after} order by id limit ${portion}`;
+			select d.id, d.eo_id as "eoId", d.storage_id as "storageId", d.path, ${datasetFiles(sql)}->0 as file from datasets d ${currentVersion(sql)}
+			where d.archived_at is null and d.id > ${after} order by d.id limit ${portion}`;
 		const last = rows.at(-1);
 		if (!last) return;
 		after = last.id;
@@ -87,9 +88,9 @@ async function* allDatasets({ sql }: Database): AsyncGenerator<readonly Register
 /** Each the first one after a random number: as many look-ups in an index, however many datasets there are. */
 async function* someDatasets({ sql }: Database, count: number): AsyncGenerator<readonly Registered[]> {
 	yield await sql<Registered[]>`
-		select distinct on (d.id) d.id, d.eo_id as "eoId", d.storage_id as "storageId", d.path, d.files->0 as file
+		select distinct on (d.id) d.id, d.eo_id as "eoId", d.storage_id as "storageId", d.path, ${datasetFiles(sql)}->0 as file
 		from (select floor(random() * (select coalesce(max(id), 0) + 1 from datasets)) as at from generate_series(1, ${count}::int)) r
-		cross join lateral (select * from datasets where archived_at is null and id >= r.at order by id limit 1) d`;
+		cross join lateral (select * from datasets where archived_at is null and id >= r.at order by id limit 1) d ${currentVersion(sql)}`;
 }
 
 class OpenedStorages implements AsyncDisposable {

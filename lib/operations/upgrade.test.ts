@@ -2,15 +2,19 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { changeStates } from "#lib/catalog/change-states.ts";
+import { listChanges } from "#lib/catalog/changes.ts";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
-import { storageInput } from "#lib/catalog/inputs.ts";
+import { listDatasets } from "#lib/catalog/datasets.ts";
+import { changesQuery, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { readEnv } from "#lib/env.ts";
+import { giveVersions } from "#lib/jobs/give-versions.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { examineAll } from "./doctor.ts";
 import { restoreBackup } from "./restore.ts";
@@ -43,6 +47,17 @@ async function outcomeOf(database: Database, container: string, kind: "check" | 
 	return `${state}: +${added} -${removed} ~${updated} >${moved} &${linked + unlinked} !${rejected} =${unchanged}`;
 }
 
+async function told(database: Database) {
+	const containers = await database.sql<{ id: string }[]>`select eo_id as id from containers order by 1`;
+	const lists = await Promise.all(containers.map(({ id }) => listDatasets(database, id, { search: "", limit: 1000 })));
+	const runs = await database.sql<{ id: number }[]>`select id from runs order by id`;
+	const changes = await Promise.all(
+		runs.map(({ id }) => listChanges(database, id, changesQuery.parse({ limit: 1000 }))),
+	);
+	const states = runs.flatMap(({ id }, i) => changes[i]?.rows.map(({ key }) => changeStates(database, id, key)) ?? []);
+	return { datasets: lists.flatMap(({ rows }) => rows), changes, states: await Promise.all(states) };
+}
+
 describe.each(versions)("a catalogue of version %s", (version) => {
 	it("is brought up to date, found in order, and differs from the archive in what had changed", async () => {
 		await using database = await createTestDatabase();
@@ -71,5 +86,17 @@ describe.each(versions)("a catalogue of version %s", (version) => {
 		]);
 		expect(await outcomeOf(database, "GLOBAL_MOSAIC", "sync")).toBe("succeeded: +1 -1 ~0 >0 &0 !1 =85");
 		expect(await outcomeOf(database, "GLOBAL_MOSAIC", "sync")).toBe("succeeded: +0 -0 ~0 >0 &0 !0 =86");
+	});
+
+	it("says the same of every dataset, run and change before and after its states are moved", async () => {
+		await using database = await createTestDatabase();
+		await restoreBackup(database, join(folder, `backup-${version}.eosync`), { replace: false });
+		const before = await told(database);
+		expect(before.datasets.length).toBeGreaterThan(100);
+		expect(before.states.length).toBeGreaterThan(100);
+		const { given, complete } = await giveVersions(database, 50);
+		expect([given >= before.datasets.length, complete]).toEqual([true, true]);
+		expect(await database.sql`select from datasets where version_id is null or files is not null`).toHaveLength(0);
+		expect(await told(database)).toEqual(before);
 	});
 });

@@ -27,7 +27,7 @@ const { signal } = new AbortController();
 /** A statement before which a run stands still, in the order of its phases. */
 const places = {
 	scanning: "insert on run_directories",
-	planning: "update of dataset_id on changes",
+	planning: "delete on waiting_files",
 	applying: "delete on rejections",
 };
 

@@ -63,10 +63,10 @@ async function stageDeletion(
 		update runs set state = 'cancelled', finished_at = now(), superseded_by = ${run.id}, lease_owner = null, lease_until = null
 		where container_id = ${container} and finished_at is null`;
 	await sql`
-		insert into changes (run_id, action, source_id, storage_id, directory, path, dataset_id, eo_id, files, reason)
+		insert into changes (run_id, action, source_id, storage_id, directory, path, dataset_id, eo_id, before_version, files, reason)
 		select ${run.id}, case when exists (select from container_datasets other where other.dataset_id = d.id and other.container_id <> ${container})
 				then 'unlinked' else 'removed' end::change_action,
-			cd.source_id, d.storage_id, d.directory, d.path, d.id, d.eo_id, d.files, 'the container was deleted'
+			cd.source_id, d.storage_id, d.directory, d.path, d.id, d.eo_id, d.version_id, d.files, 'the container was deleted'
 		from container_datasets cd join datasets d on d.id = cd.dataset_id where cd.container_id = ${container}`;
 	return run.id;
 }

@@ -12,6 +12,7 @@ beforeEach(() => emptyBench(bench));
 async function asOf010(): Promise<void> {
 	const { sql } = bench.database;
 	await sql`update datasets set rule = split_part(rule, '+', 1), begin_time = '1999-01-01T00:00:00Z'`;
+	await sql`update dataset_versions set state = jsonb_set(state::jsonb, '{begin}', '"1999-01-01T00:00:00Z"')::json`;
 	await sql`update directories set rule = 'of 0.1.0'`;
 }
 

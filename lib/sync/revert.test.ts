@@ -20,7 +20,8 @@ async function catalogue() {
 	const { sql } = bench.database;
 	return {
 		datasets: await sql`
-			select id, eo_id, path, files, rule, begin_time, range_type, footprint from datasets where archived_at is null order by id`,
+			select d.id, d.eo_id, d.path, v.files, d.rule, d.begin_time, v.state from datasets d join dataset_versions v on v.id = d.version_id
+			where d.archived_at is null order by d.id`,
 		links: await sql`select * from container_datasets order by 1, 2`,
 		containers:
 			await sql`select eo_id, begin_time, end_time, footprint, dataset_count from containers where dataset_count > 0 order by 1`,

@@ -4,6 +4,7 @@ import type { RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { apply } from "#lib/sync/apply/apply.ts";
 import type { PlanContext } from "#lib/sync/plan/planning.ts";
+import { takeStatesOver } from "#lib/sync/plan/take-states-over.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
 import { cancellable } from "./cancellable.ts";
 
@@ -22,6 +23,7 @@ export async function revert(context: PlanContext): Promise<RunState> {
 		lease.progress.begin("planning", null);
 		await cancellable(database.sql, lease.signal, async (sql) => {
 			await sql`delete from changes where run_id = ${run.id}`;
+			await takeStatesOver(sql, reverted);
 			await stageInverse(sql, run.id, reverted);
 			await leaveOutWhatChangedAgain(sql, run.id, reverted);
 			await sql`
@@ -40,18 +42,19 @@ export async function revert(context: PlanContext): Promise<RunState> {
 
 async function stageInverse(sql: Transaction, run: number, reverted: number): Promise<void> {
 	await sql`
-		insert into changes (run_id, action, source_id, storage_id, directory, path, from_path, dataset_id, eo_id, files, rule, before, after, fields, reason, undo)
+		insert into changes (run_id, action, source_id, storage_id, directory, path, from_path, dataset_id, eo_id, files, rule, before_version, after_version, fields, reason, undo)
 		select ${run}, case c.action when 'added' then 'removed' when 'removed' then 'added' when 'linked' then 'unlinked'
 				when 'unlinked' then case when d.archived_at is null then 'linked' else 'added' end else c.action::text end::change_action,
 			s.id, coalesce((c.undo->>'storageId')::bigint, c.storage_id),
 			case when c.action = 'moved' then regexp_replace(c.from_path, '/?[^/]*$', '') else c.directory end,
 			case when c.action = 'moved' then c.from_path else c.path end, case when c.action = 'moved' then c.path end,
-			d.id, coalesce(c.before->>'eoId', c.eo_id), coalesce(c.undo->'files', c.files), coalesce(c.undo->>'rule', c.rule),
-			case when c.before is not null then c.after end, c.before,
+			d.id, coalesce(bv.state->>'eoId', c.eo_id), case when c.before_version is null or c.after_version is null then coalesce(c.undo->'files', c.files) end,
+			coalesce(c.undo->>'rule', c.rule),
+			case when c.before_version is not null then c.after_version end, case when c.after_version is not null then c.before_version end,
 			(select jsonb_object_agg(key, jsonb_build_object('before', value->'after', 'after', value->'before')) from jsonb_each(c.fields)),
 			case when d.id is null then 'the dataset is no more' end,
 			case when (c.action = 'removed' and c.undo ? 'links') or (c.action = 'unlinked' and d.archived_at is not null) then jsonb_build_object('links', c.undo->'links') end
-		from changes c join runs r on r.id = c.run_id left join datasets d on d.id = c.dataset_id
+		from changes c join runs r on r.id = c.run_id left join datasets d on d.id = c.dataset_id left join dataset_versions bv on bv.id = c.before_version
 			left join lateral (select l from jsonb_array_elements(c.undo->'links') l where (l->>'containerId')::bigint = r.container_id) link on true
 			-- As it was linked, by hand too; a source that is no more leaves a link by hand.
 			left join sources s on s.id = case when link.l is null then c.source_id else (link.l->>'sourceId')::bigint end
@@ -69,6 +72,6 @@ async function leaveOutWhatChangedAgain(sql: Transaction, run: number, reverted:
 			and d.changed_by_run is distinct from ${reverted}`;
 	// A link can be taken back all the same, but not what was read with it.
 	await sql`
-		update changes c set before = null, after = null, fields = null from datasets d
+		update changes c set before_version = null, after_version = null, fields = null from datasets d
 		where c.run_id = ${run} and c.action = 'unlinked' and d.id = c.dataset_id and d.changed_by_run is distinct from ${reverted}`;
 }

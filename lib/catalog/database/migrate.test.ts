@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { type Database, openDatabase, type Transaction } from "./database.ts";
@@ -62,6 +63,21 @@ describe("migrateDatabase", () => {
 		await holding;
 		expect(blocked).toHaveLength(1);
 		expect(await lastMigration(sql)).toBe(newestMigration());
+	});
+
+	it("waits until workers of an earlier version are gone, for a while, and so do others of its version", async () => {
+		const { sql } = database;
+		await sql.begin((tx) => remakeTables(tx, beforeVersions));
+		await sql`insert into workers (id, host, pid, version, migration, concurrency) values ('old', 'h', 1, '0.1.0', ${beforeVersions}, 1)`;
+		await using other = await openDatabase({ url: database.url, applicationName: "tests", max: 1 });
+		const ended: string[] = [];
+		const migrating = [database, other].map((one) => migrateDatabase(one).then(() => ended.push("migrated")));
+		while ((await lastMigration(sql)) < newestMigration()) await pause(50);
+		await pause(100);
+		ended.push("the worker ends");
+		await sql`delete from workers`;
+		await Promise.all(migrating);
+		expect(ended).toEqual(["the worker ends", "migrated", "migrated"]);
 	});
 
 	it("archives datasets that are in no container, and says how many", async () => {
@@ -150,6 +166,8 @@ describe("migrateDatabase", () => {
 
 /** When the second migration was written: the third changes `storages`. */
 const firstLevels = 1_795_371_798_596;
+/** When the last migration was written before states stood in versions. */
+const beforeVersions = 1_795_970_379_100;
 /** When the last migration was written before names were compared in NFC. */
 const beforeNormalNames = 1_795_945_653_832;
 /** When the last migration was written that let datasets be in no container. */

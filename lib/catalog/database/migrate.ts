@@ -46,7 +46,25 @@ export async function migrateDatabase(
 		if (last === newestMigration()) return;
 		if (onlyIfEmpty && last > 0) throw notMigrated();
 		await runMigrations(url, { attempts, onBlocked, onNotice });
+		if (last > 0) await olderWorkersGone(locked, onNotice);
 	});
+}
+
+/** Workers of earlier versions notice within seconds that the tables are not theirs; milliseconds. */
+const patienceWithWorkers = 30_000;
+
+/**
+ * What this version writes earlier ones may not understand: nobody begins with it while one of their workers is there. All other
+ * processes of this version wait for the lock meanwhile.
+ */
+async function olderWorkersGone(sql: Transaction, onNotice: (message: string) => void): Promise<void> {
+	for (const until = performance.now() + patienceWithWorkers; ; await pause(500)) {
+		const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`
+			select count(*) as count from workers where migration < ${newestMigration()} and seen_at > clock_timestamp() - interval '15 seconds'`;
+		if (count === 0) return;
+		if (performance.now() < until) continue;
+		return onNotice(`${count} workers of an earlier version are still there; end them.`);
+	}
 }
 
 /**

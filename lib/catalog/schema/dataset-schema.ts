@@ -5,6 +5,7 @@ import {
 	doublePrecision,
 	index,
 	integer,
+	json,
 	jsonb,
 	pgEnum,
 	pgTable,
@@ -25,36 +26,43 @@ import { containers, sources, storages } from "./schema.ts";
 
 export const datasetKind = pgEnum("dataset_kind", ["rectified", "referenceable"]);
 
+/**
+ * What queries look for. All else stands in the current version; `files`, `kind` and the columns from `sizeX` on, but for the times, are
+ * those of a dataset that has none yet: written by 0.1, it gets one with its next state, or by and by (`jobs/give-versions.ts`).
+ */
 export const datasets = pgTable(
 	"datasets",
 	{
 		id: id(),
 		eoId: text().notNull(),
-		kind: datasetKind().notNull(),
+		/** The state that it is in now, of `dataset_versions`. */
+		versionId: reference(),
+		kind: datasetKind(),
 		storageId: reference()
 			.notNull()
 			.references(() => storages.id),
 		directory: text().notNull(),
 		path: text().notNull(),
-		/** The data file first, then those that belong to it, as they were when they were read. */
-		files: jsonb().$type<readonly FileFingerprint[]>().notNull(),
+		files: jsonb().$type<readonly FileFingerprint[]>(),
 		/** The source whose rules it was read by; null: registered by hand. */
 		homeSourceId: reference().references(() => sources.id, { onDelete: "set null" }),
 		/** Hash of those rules, and the versions of the readers of its files (`readerStamp`): another rule means reading again. */
 		rule: text().notNull().default(""),
-		sizeX: integer().notNull(),
-		sizeY: integer().notNull(),
-		crs: text().notNull(),
+		sizeX: integer(),
+		sizeY: integer(),
+		crs: text(),
 		extent: doublePrecision().array(),
 		gcps: jsonb().$type<readonly Gcp[]>(),
 		beginTime: instant().notNull(),
 		endTime: instant().notNull(),
-		footprint: jsonb().$type<Footprint>().notNull(),
-		rangeType: text().notNull(),
-		bands: jsonb().$type<readonly Band[]>().notNull(),
-		properties: jsonb().$type<DatasetState["properties"]>().notNull().default({}),
+		footprint: jsonb().$type<Footprint>(),
+		rangeType: text(),
+		bands: jsonb().$type<readonly Band[]>(),
+		properties: jsonb().$type<DatasetState["properties"]>(),
 		createdAt: instant().notNull().defaultNow(),
 		updatedAt: instant().notNull().defaultNow(),
+		/** null: not known. */
+		addedByRun: reference(),
 		/** The run that wrote this row last; what a revert may touch. */
 		changedByRun: reference(),
 		archivedAt: instant(),
@@ -68,10 +76,58 @@ export const datasets = pgTable(
 		check("datasets_size_positive", sql`${table.sizeX} > 0 and ${table.sizeY} > 0`),
 		check("datasets_times_ordered", sql`${table.beginTime} <= ${table.endTime}`),
 		check(
+			"datasets_have_a_state",
+			sql`${table.versionId} is not null or (${table.files}, ${table.kind}, ${table.sizeX}, ${table.sizeY}, ${table.crs}, ${table.footprint}, ${table.rangeType}, ${table.bands}) is not null`,
+		),
+		check(
 			"datasets_grid_by_kind",
-			sql`case ${table.kind} when 'rectified' then coalesce(cardinality(${table.extent}) = 4 and ${table.gcps} is null, false) else ${table.extent} is null and ${table.gcps} is not null end`,
+			sql`${table.versionId} is not null or case ${table.kind} when 'rectified' then coalesce(cardinality(${table.extent}) = 4 and ${table.gcps} is null, false) else ${table.extent} is null and ${table.gcps} is not null end`,
 		),
 	],
+);
+
+/**
+ * The states that datasets have, had, or get when a plan is applied: each is written once, when it is read. A dataset has a current
+ * one, a change names the one before and the one after. A version goes with the last that names it (triggers, migration 0023).
+ */
+export const datasetVersions = pgTable(
+	"dataset_versions",
+	{
+		/** That of the change whose file was read; of other versions one that no change has. */
+		id: reference().primaryKey().default(sql`nextval('changes_id_seq')`),
+		/** Of a plan that is not applied yet: the id that the dataset will have. */
+		datasetId: reference().notNull(),
+		/** The run that read it; null: not known. */
+		runId: reference(),
+		beginTime: instant().notNull(),
+		endTime: instant().notNull(),
+		/** Equal where the footprints are. */
+		footprintKey: uuid().notNull(),
+		/** Text, as it was written: a third smaller than `jsonb`, and nearly always handed on as a whole. */
+		state: json().$type<DatasetState>().notNull(),
+		/** The data file first, then those that belong to it, as they were when they were read, or found to say the same. */
+		files: jsonb().$type<readonly FileFingerprint[]>().notNull(),
+	},
+	(table) => [index("dataset_versions_dataset").on(table.datasetId)],
+);
+
+/** What stays of datasets whose retention time is over. */
+export const datasetLives = pgTable(
+	"dataset_lives",
+	{
+		/** As it was in `datasets`. */
+		datasetId: reference().primaryKey(),
+		eoId: text().notNull(),
+		/** The storage's name. */
+		storage: text().notNull(),
+		path: text().notNull(),
+		addedAt: instant().notNull(),
+		/** null: not known. */
+		addedByRun: reference(),
+		removedAt: instant().notNull(),
+		removedByRun: reference(),
+	},
+	(table) => [index("dataset_lives_eo_id").on(table.eoId)],
 );
 
 export const containerDatasets = pgTable(
@@ -95,7 +151,7 @@ export const containerDatasets = pgTable(
 
 /**
  * The distinct footprints of a container's datasets, counted by triggers (migration 0006): what its summary is made of.
- * `key` is the MD5 of the footprint's text.
+ * `key` is the footprint's in `dataset_versions`.
  */
 export const containerFootprints = pgTable(
 	"container_footprints",
@@ -110,7 +166,8 @@ export const containerFootprints = pgTable(
 		since: reference().notNull(),
 		/** Whether the container's footprint covers it already. */
 		merged: boolean().notNull().default(false),
-		footprint: jsonb().$type<Footprint>().notNull(),
+		/** null: it stands in the version of `since`, or of another of the container's datasets with that key. */
+		footprint: jsonb().$type<Footprint>(),
 	},
 	(table) => [
 		primaryKey({ columns: [table.containerId, table.key] }),
@@ -147,8 +204,10 @@ export const directories = pgTable(
  * a container: one look for all, which a row of `datasets` each would cost many. Empty as soon as the transaction is over.
  */
 export const datasetInsertions = pgTable("dataset_insertions", {
-	/** No dataset that the statement inserts has a smaller id. */
+	/** No dataset that the statement inserts has a smaller id, */
 	firstId: reference().notNull(),
+	/** nor a greater one. */
+	lastId: reference(),
 });
 
 /** Files that could not become datasets; not tried again while their fingerprint stays the same (rule 8). */

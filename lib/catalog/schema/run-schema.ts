@@ -179,15 +179,19 @@ export const changes = pgTable(
 		path: text().notNull(),
 		/** moved: where the data file was. */
 		fromPath: text(),
+		/** Of a file that becomes a new dataset: the id that this will have, once the file was read. */
 		datasetId: reference(),
 		eoId: text(),
-		/** The files as found; null when there are none any more. */
+		/** The files as found; null when there are none any more, or they stand in the version that they were read for. */
 		files: jsonb().$type<readonly FileFingerprint[]>(),
 		/** The home source's rule hash to write with the dataset. */
 		rule: text(),
 		/** Must still be read. */
 		toRead: boolean().notNull().default(false),
-		/** The dataset before and after, as far as the change writes it; `before` is what a revert puts back. */
+		/** The dataset before and after, of `dataset_versions`, as far as the change writes it; a revert puts back the one before. */
+		beforeVersion: reference(),
+		afterVersion: reference(),
+		/** The same of changes that 0.1 wrote. */
 		before: jsonb().$type<DatasetState>(),
 		after: jsonb().$type<DatasetState>(),
 		/** The fields that differ, for people. */

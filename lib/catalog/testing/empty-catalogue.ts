@@ -8,7 +8,15 @@ export async function emptyCatalogue(
 	{ sql }: Pick<Database, "sql">,
 	{ storages }: { storages: "stay" | "go" },
 ): Promise<void> {
-	const roots = ["containers", "datasets", "runs", "changes", ...(storages === "go" ? ["storages"] : [])];
+	const roots = [
+		"containers",
+		"datasets",
+		"dataset_versions",
+		"dataset_lives",
+		"runs",
+		"changes",
+		...(storages === "go" ? ["storages"] : []),
+	];
 	await sql.begin(async (inside) => {
 		const tables = await inside<{ name: string }[]>`
 			with recursive emptied as (

@@ -21,7 +21,7 @@ afterAll(async () => {
 	await database.close();
 });
 beforeEach(async () => {
-	await database.sql`truncate containers, datasets, storages, changes cascade`;
+	await database.sql`truncate containers, datasets, dataset_versions, storages, changes cascade`;
 });
 
 const configure = (text: string, ...options: readonly string[]) => {

@@ -102,7 +102,7 @@ export async function refitMosaics(sql: Transaction, run: number, containerId: n
 		select from containers where kind = 'rectified-stitched-mosaic' and id <> ${containerId} and deleted_at is null limit 1`;
 	if (!others) return;
 	const mayFitOtherwise = sql`c.run_id = ${run} and ${isPlanned(sql)} and ((c.action = 'added' and c.undo ? 'links')
-		or (c.action in ${actionsThat.alter(sql)} and c.after is not null
+		or (c.action in ${actionsThat.alter(sql)} and c.after_version is not null
 			and coalesce(c.fields ?| array['kind', 'crs', 'size', 'extent', 'rangeType', 'bands'], true)))`;
 	await sql`
 		update containers k set mosaic_refit = true

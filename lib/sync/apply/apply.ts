@@ -1,4 +1,4 @@
-import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isNewDataset, isPlanned } from "#lib/catalog/change-outcomes.ts";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
@@ -9,6 +9,7 @@ import { cancellable } from "#lib/sync/cancellable.ts";
 import { keepFoldersKnown } from "#lib/sync/known-folders.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type PlanContext } from "#lib/sync/plan/planning.ts";
+import { takeStatesOver } from "#lib/sync/plan/take-states-over.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
 import { prepareForMany } from "#lib/sync/planner-statistics.ts";
 import type { RunLease } from "#lib/sync/run-lease.ts";
@@ -52,6 +53,7 @@ export async function apply({ database, lease, loaded }: PlanContext, { isNew = 
 	return cancellable(database.sql, lease.signal, async (sql) => {
 		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
 		await requireRevision(sql, container.id, run);
+		if (!isNew) await takeStatesOver(sql, run);
 		await prepareForMany(sql, run, { isCounted: isNew });
 		const drifted = (await linkRegisteredMeanwhile(sql, run)) + (await leaveOutWhatDrifted(sql, run, container.id));
 		const isMosaic = container.kind === "rectified-stitched-mosaic";
@@ -172,7 +174,8 @@ async function leaveOutWhatDrifted(sql: Transaction, run: number, containerId: n
 		update changes c set outcome = 'skipped', reason = 'the dataset was changed by another run since the plan was made'
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.dataset_id is not null and c.action <> 'rejected'
 			and not exists (select from datasets d where d.id = c.dataset_id and d.path = coalesce(c.from_path, c.path)
-				and (d.archived_at is null) = (c.action <> 'added'))`;
+				and (d.archived_at is null) = (c.action <> 'added'))
+			and not (c.action = 'added' and ${isNewDataset(sql)})`;
 	const left = await sql`
 		update changes c set outcome = 'skipped', reason = 'it left the container since the plan was made'
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('removed', 'unlinked', 'moved')
@@ -193,7 +196,7 @@ async function touchedContainers(sql: Transaction, run: number, containerId: num
 			select cd.container_id as id, true as shrank
 			from changes c join container_datasets cd on cd.dataset_id = c.dataset_id left join sources s on s.id = cd.source_id
 			where c.run_id = ${run} and ${isPlanned(sql)} and (c.action = 'removed'
-				or (c.action in ${actionsThat.alter(sql)} and c.after is not null and coalesce(c.fields ?| array['begin', 'end', 'footprint'], true)) or (c.action = 'unlinked' and cd.container_id = ${containerId})
+				or (c.action in ${actionsThat.alter(sql)} and c.after_version is not null and coalesce(c.fields ?| array['begin', 'end', 'footprint'], true)) or (c.action = 'unlinked' and cd.container_id = ${containerId})
 				or (c.action = 'moved' and cd.container_id <> ${containerId} and ${outOfReach(sql)}))
 			union
 			select ${containerId}, false from changes c where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.arrive(sql)}

@@ -72,11 +72,11 @@ async function timesOf(sql: Transaction, { id, shrank, run, wasEmpty }: Change):
 /** Whether a dataset that was the first or the last of the container has gone, or is it no more. */
 async function touchesTimes(sql: Transaction, id: number, run: number): Promise<boolean> {
 	const rows = await sql`
-		select from changes c join datasets d on d.id = c.dataset_id join containers k on k.id = ${id}
+		select from changes c left join dataset_versions bv on bv.id = c.before_version join datasets d on d.id = c.dataset_id join containers k on k.id = ${id}
 			left join container_datasets cd on cd.container_id = k.id and cd.dataset_id = d.id
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('removed', 'updated', 'moved', 'linked', 'unlinked')
-			and ((coalesce((c.before->>'begin')::timestamptz, d.begin_time) <= k.begin_time and (cd.dataset_id is null or d.begin_time > k.begin_time))
-				or (coalesce((c.before->>'end')::timestamptz, d.end_time) >= k.end_time and (cd.dataset_id is null or d.end_time < k.end_time)))
+			and ((coalesce(bv.begin_time, d.begin_time) <= k.begin_time and (cd.dataset_id is null or d.begin_time > k.begin_time))
+				or (coalesce(bv.end_time, d.end_time) >= k.end_time and (cd.dataset_id is null or d.end_time < k.end_time)))
 		limit 1`;
 	return rows.length > 0;
 }
@@ -91,8 +91,12 @@ async function footprintOf(sql: Transaction, id: number, wasEmpty: boolean): Pro
 	>`select footprint from containers where id = ${id}`;
 	let footprint = anew ? null : (container?.footprint ?? null);
 	// In the order in which they came neighbours come together, and what they cover stays simple.
-	const rows = sql<Pick<typeof containerFootprints.$inferSelect, "footprint">[]>`
-		select footprint from container_footprints where container_id = ${id} ${anew ? sql`` : sql`and not merged`} order by since`;
+	const wanted: ReturnType<Transaction> = sql`f.container_id = ${id} ${anew ? sql`` : sql`and not f.merged`}`;
+	await findAgain(sql, id, wanted);
+	const rows = sql<{ footprint: Footprint }[]>`
+		select coalesce(f.footprint, (v.state->'footprint')::jsonb) as footprint
+		from container_footprints f left join datasets d on d.id = f.since left join dataset_versions v on v.id = d.version_id and v.footprint_key = f.key
+		where ${wanted} order by f.since`;
 	for await (const batch of inBatches(sql, rows, footprintsPerUnion)) {
 		// Most runs change no footprint, and polygon arithmetic takes long to load.
 		const { unionFootprints } = await import("#lib/metadata/geometry/footprint.ts");
@@ -101,4 +105,20 @@ async function footprintOf(sql: Transaction, id: number, wasEmpty: boolean): Pro
 	}
 	await sql`update container_footprints set merged = true where container_id = ${id} and not merged`;
 	return footprint;
+}
+
+/** The dataset that brought a footprint in may have another one now, or be gone: then it stands in the version of another one. */
+async function findAgain(sql: Transaction, id: number, wanted: ReturnType<Transaction>): Promise<void> {
+	const lost = await sql<Pick<typeof containerFootprints.$inferSelect, "key">[]>`
+		select f.key from container_footprints f where ${wanted} and f.footprint is null and not exists (
+			select from datasets d join dataset_versions v on v.id = d.version_id where d.id = f.since and v.footprint_key = f.key)`;
+	if (lost.length === 0) return;
+	await sql`
+		update container_footprints f set since = held.since
+		from (
+			select v.footprint_key as key, min(d.id) as since
+			from container_datasets cd join datasets d on d.id = cd.dataset_id join dataset_versions v on v.id = d.version_id
+			where cd.container_id = ${id} and v.footprint_key = any(${lost.map(({ key }) => key)}::uuid[]) group by 1
+		) held
+		where f.container_id = ${id} and f.key = held.key`;
 }

@@ -1,4 +1,6 @@
+import { isNewDataset } from "#lib/catalog/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
+import { changeVersions, stateAfter } from "#lib/catalog/dataset-state.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { supersedeOlderPlans } from "#lib/catalog/runs/run-lifecycle.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
@@ -48,11 +50,13 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 
 /** What makes two plans the same: the changes, what the files are and what was read in them. */
 const planColumns = (sql: Transaction) =>
-	sql`action, outcome, source_id, storage_id, path, from_path, dataset_id, eo_id, files, rule, after, code`;
+	sql`c.action, c.outcome, c.source_id, c.storage_id, c.path, c.from_path, case when ${isNewDataset(sql)} then null else c.dataset_id end, c.eo_id,
+		coalesce(c.files, av.files), c.rule, ${stateAfter(sql)}, c.code`;
 
 /** The held run of the same container and configuration that has the same plan; locked, so that it is not decided meanwhile. */
 async function heldWithSamePlan(sql: Transaction, run: number): Promise<number | null> {
-	const plan = (of: "h" | "n") => sql`select ${planColumns(sql)} from changes where run_id = ${sql(of)}.id`;
+	const plan = (of: "h" | "n") =>
+		sql`select ${planColumns(sql)} from changes c ${changeVersions(sql)} where c.run_id = ${sql(of)}.id`;
 	const [row] = await sql<{ id: number }[]>`
 		select h.id from runs n join runs h on h.container_id = n.container_id and h.id < n.id and h.base_revision = n.base_revision
 		where n.id = ${run} and h.state = 'held' and h.same_as_run_id is null

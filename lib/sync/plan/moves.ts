@@ -1,7 +1,8 @@
+import { isNewDataset } from "#lib/catalog/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import { datasetState } from "#lib/catalog/dataset-state.ts";
+import { changeVersions, stateInColumns, versionColumns } from "#lib/catalog/dataset-state.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { differingFields } from "#lib/sync/read/fields.ts";
@@ -25,13 +26,14 @@ export async function pairByFingerprint(
 	run: number,
 	isSettled: (move: Move<MoveCandidate>) => boolean,
 ): Promise<void> {
+	const files = sql`coalesce(c.files, case when c.action = 'removed' then bv.files else av.files end)`;
 	const alike = sql<MoveCandidate[]>`
 		with candidates as materialized (
-			select c.id as "changeId", c.action, c.path, c.files, c.source_id as "sourceId", coalesce(c.rule, d.rule) as rule, c.eo_id as "eoId",
-				concat_ws('|', c.files->0->>'size', c.files->0->>'mtime', c.files->0->>'etag', c.files->0->>'inode') as key
-			from changes c left join datasets d on d.id = c.dataset_id
-			where c.run_id = ${run} and c.files is not null and c.source_id is not null
-				and (c.action = 'removed' or (c.action = 'added' and c.dataset_id is null))
+			select c.id as "changeId", c.action, c.path, ${files} as files, c.source_id as "sourceId", coalesce(c.rule, d.rule) as rule, c.eo_id as "eoId",
+				concat_ws('|', ${files}->0->>'size', ${files}->0->>'mtime', ${files}->0->>'etag', ${files}->0->>'inode') as key
+			from changes c ${changeVersions(sql)} left join datasets d on d.id = c.dataset_id
+			where c.run_id = ${run} and ${files} is not null and c.source_id is not null
+				and (c.action = 'removed' or (c.action = 'added' and (c.dataset_id is null or ${isNewDataset(sql)})))
 		)
 		select * from candidates where key in (select key from candidates where action = 'removed')
 			and key in (select key from candidates where action = 'added') order by key, path`;
@@ -58,7 +60,7 @@ export async function pairByFingerprint(
 export async function mayHaveMoved(sql: Transaction, run: number): Promise<boolean> {
 	const [found] = await sql<{ both: boolean }[]>`
 		select exists (select from changes where run_id = ${run} and action = 'removed')
-			and exists (select from changes where run_id = ${run} and action = 'added' and dataset_id is null) as both`;
+			and exists (select from changes c where c.run_id = ${run} and c.action = 'added' and (c.dataset_id is null or ${isNewDataset(sql)})) as both`;
 	return found?.both ?? false;
 }
 
@@ -66,7 +68,8 @@ export async function mayHaveMoved(sql: Transaction, run: number): Promise<boole
 export async function pairByEoId(sql: Transaction, run: number): Promise<void> {
 	const moves = await sql<MoveIds[]>`
 		select distinct on (r.id) r.id as removed, a.id as added
-		from changes r join changes a on a.run_id = r.run_id and a.action = 'added' and a.dataset_id is null and a.eo_id = r.eo_id
+		from changes r join changes a on a.run_id = r.run_id and a.action = 'added' and a.eo_id = r.eo_id
+			and (a.dataset_id is null or a.after_version is not null and not exists (select from datasets d where d.id = a.dataset_id))
 		where r.run_id = ${run} and r.action = 'removed' order by r.id, a.path`;
 	await writeMoves(sql, run, moves);
 }
@@ -77,17 +80,25 @@ interface MoveIds {
 	readonly added: number;
 }
 
-/** The added file's change becomes the move; the removal is no more. */
+/** The added file's change becomes the move, what was read there a version of the dataset that moved; the removal is no more. */
 async function writeMoves(sql: Transaction, run: number, moves: readonly MoveIds[]): Promise<void> {
 	if (moves.length === 0) return;
+	const pairs = sql`jsonb_to_recordset(${json(sql, moves)}) as m(removed bigint, added bigint)
+		join changes a on a.id = m.added and a.run_id = ${run} join changes r on r.id = m.removed and r.run_id = ${run} join datasets d on d.id = r.dataset_id`;
+	await sql`update dataset_versions v set dataset_id = d.id from ${pairs} where v.id = a.after_version`;
 	await sql`
-		update changes a set action = 'moved', to_read = false, dataset_id = r.dataset_id, eo_id = coalesce(a.after->>'eoId', r.eo_id),
-			from_path = r.path, fields = '{}', before = case when a.after is not null then ${datasetState(sql)} end
-		from jsonb_to_recordset(${json(sql, moves)}) as m(removed bigint, added bigint), changes r, datasets d
-		where a.id = m.added and r.id = m.removed and d.id = r.dataset_id and a.run_id = ${run} and r.run_id = ${run}`;
+		with old as materialized (select a.id as change, d.id as dataset, nextval('changes_id_seq') as version from ${pairs} where a.after_version is not null and d.version_id is null),
+			made as (insert into dataset_versions (${versionColumns(sql)}) select old.version, ${stateInColumns(sql)} from old join datasets d on d.id = old.dataset)
+		update changes c set before_version = old.version from old where c.id = old.change`;
+	await sql`
+		update changes c set action = 'moved', to_read = false, dataset_id = d.id, eo_id = coalesce(a.eo_id, r.eo_id), from_path = r.path, fields = '{}',
+			before_version = coalesce(a.before_version, case when a.after_version is not null then d.version_id end)
+		from ${pairs} where c.id = a.id`;
 	await sql`delete from changes where run_id = ${run} and id = any(${moves.map(({ removed }) => removed)})`;
 	const read = sql<{ id: number; before: DatasetState; after: DatasetState }[]>`
-		select id, before, after from changes where run_id = ${run} and id = any(${moves.map(({ added }) => added)}) and before is not null and after is not null`;
+		select c.id, bv.state as before, av.state as after
+		from changes c join dataset_versions bv on bv.id = c.before_version join dataset_versions av on av.id = c.after_version
+		where c.run_id = ${run} and c.id = any(${moves.map(({ added }) => added)})`;
 	for await (const batch of inBatches(sql, read, 500)) {
 		const differing = batch.map(({ id, before, after }) => ({ id, fields: differingFields(before, after) }));
 		await sql`

@@ -2,7 +2,7 @@ import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import { datasetState } from "#lib/catalog/dataset-state.ts";
+import { changeVersions, currentVersion, datasetFiles, datasetState, stateAfter } from "#lib/catalog/dataset-state.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
@@ -11,6 +11,7 @@ import type { RunLease } from "#lib/sync/run-lease.ts";
 import { fitDataset, type Mosaic } from "./mosaic.ts";
 import { mayHaveMoved, pairByEoId, pairByFingerprint, pureRenames } from "./moves.ts";
 import { type EoIdClaim, type EoIdHolder, settleEoIds } from "./plan.ts";
+import { takeStatesOver } from "./take-states-over.ts";
 
 /**
  * The fourth phase, on what is staged: the pure rules of `plan.ts` and `mosaic.ts` are given just the rows
@@ -35,6 +36,7 @@ export async function planFromListings({ database, lease, loaded }: PlanContext)
 /** After reading: what the files say of themselves. */
 export async function planFromContents({ database, lease, loaded }: PlanContext): Promise<void> {
 	await cancellable(database.sql, lease.signal, async (sql) => {
+		if (loaded.run.resumed) await takeStatesOver(sql, lease.run);
 		await prepareForMany(sql, lease.run);
 		await linkRegisteredMeanwhile(sql, lease.run);
 		if (loaded.container.kind === "rectified-stitched-mosaic") {
@@ -114,13 +116,13 @@ export async function fitMosaic(
 		bands: container.mosaicBands,
 	};
 	const rows = sql<{ id: number | null; stray: number | null; path: string; state: DatasetState }[]>`
-		select c.id, null::bigint as stray, c.path, coalesce(c.after, ${datasetState(sql)}) as state
-		from changes c left join datasets d on d.id = c.dataset_id
+		select c.id, null::bigint as stray, c.path, coalesce(${stateAfter(sql)}, ${datasetState(sql)}) as state
+		from changes c ${changeVersions(sql)} left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
 		where c.run_id = ${run.id} and ${isPlanned(sql)} and (c.action in ${actionsThat.arrive(sql)}
-			or (c.action = 'refreshed' and c.dataset_id is not null) or (c.action in ('updated', 'moved') and c.after is not null))
+			or (c.action = 'refreshed' and c.dataset_id is not null) or (c.action in ('updated', 'moved') and c.after_version is not null))
 		union all
 		select null, case when ${mayStray(sql)} then d.id end, d.path, ${datasetState(sql)}
-		from containers k join container_datasets cd on cd.container_id = k.id join datasets d on d.id = cd.dataset_id
+		from containers k join container_datasets cd on cd.container_id = k.id join datasets d on d.id = cd.dataset_id ${currentVersion(sql)}
 		where k.id = ${container.id} and (${isNew} or (k.mosaic_refit and ${mayStray(sql)})) and ${isUntouched(sql, run.id)}
 		order by path`;
 	const strays: Stray[] = [];
@@ -155,7 +157,8 @@ const isUntouched = (sql: Transaction, run: number) =>
 /** Of a mosaic whose range type was not kept when its first dataset set it: what most of its datasets have. */
 async function commonRangeType(sql: Transaction, run: number, containerId: number): Promise<string | null> {
 	const [row] = await sql<{ rangeType: string }[]>`
-		select d.range_type as "rangeType" from container_datasets cd join datasets d on d.id = cd.dataset_id
+		select coalesce(v.state->>'rangeType', d.range_type) as "rangeType"
+		from container_datasets cd join datasets d on d.id = cd.dataset_id ${currentVersion(sql)}
 		where cd.container_id = ${containerId} and ${isUntouched(sql, run)} group by 1 order by count(*) desc, 1 limit 1`;
 	return row?.rangeType ?? null;
 }
@@ -165,8 +168,8 @@ async function letGo(sql: Transaction, { container, run }: LoadedRun, strays: re
 	if (strays.length === 0) return;
 	await sql`
 		insert into changes (run_id, action, source_id, storage_id, directory, path, dataset_id, eo_id, files, rule, code, reason)
-		select ${run.id}, a.action, cd.source_id, d.storage_id, d.directory, d.path, d.id, d.eo_id, d.files, d.rule, 'does-not-fit', r.reason
-		from jsonb_to_recordset(${json(sql, strays)}) as r("datasetId" bigint, reason text) join datasets d on d.id = r."datasetId"
+		select ${run.id}, a.action, cd.source_id, d.storage_id, d.directory, d.path, d.id, d.eo_id, ${datasetFiles(sql)}, d.rule, 'does-not-fit', r.reason
+		from jsonb_to_recordset(${json(sql, strays)}) as r("datasetId" bigint, reason text) join datasets d on d.id = r."datasetId" ${currentVersion(sql)}
 			join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${container.id},
 			(values ('unlinked'::change_action), ('rejected')) as a(action)
 		on conflict do nothing`;
@@ -208,7 +211,7 @@ async function reject(sql: Transaction, code: string, rejected: readonly Verdict
 	if (rejected.length === 0) return;
 	await sql`
 		update changes c set action = 'rejected', code = ${code}, reason = r.reason,
-			files = coalesce(c.files, '[]'), dataset_id = case when c.action = 'added' then null else c.dataset_id end
+			files = coalesce(c.files, (select v.files from dataset_versions v where v.id = c.after_version), '[]'), dataset_id = case when c.action = 'added' then null else c.dataset_id end
 		from jsonb_to_recordset(${json(sql, rejected)}) as r(id bigint, reason text)
 		where c.id = r.id`;
 }
@@ -216,7 +219,7 @@ async function reject(sql: Transaction, code: string, rejected: readonly Verdict
 /** Rule 3: a file that another container registered, or restored, since the scan is linked, not registered twice. Returns how many. */
 export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Promise<number> {
 	const { count } = await sql`
-		update changes c set action = 'linked', dataset_id = d.id, eo_id = d.eo_id, after = null, fields = null,
+		update changes c set action = 'linked', dataset_id = d.id, eo_id = d.eo_id, after_version = null, fields = null,
 			reason = 'registered meanwhile through another container'
 		from datasets d
 		where c.run_id = ${run} and c.action = 'added' and ${isPlanned(sql)}

@@ -43,7 +43,8 @@ export async function recheck({ database, lease, loaded, rulesById, storageOf }:
 	for (let after = 0; ; ) {
 		lease.signal.throwIfAborted();
 		const rows = await sql<PlannedFile[]>`
-			select id, action, path, files, source_id as "sourceId",
+			select id, action, path, source_id as "sourceId",
+				coalesce(files, (select v.files from dataset_versions v where v.id = changes.after_version)) as files,
 				(select home_source_id from datasets d where d.id = changes.dataset_id) as "homeSourceId" from changes
 			where run_id = ${lease.run} and ${isPlanned(sql, "changes")} and ${ofFiles(sql)} and id > ${after} order by id limit ${maxRowsPerBatch}`;
 		const last = rows.at(-1);

@@ -1,6 +1,7 @@
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
+import { currentVersion, datasetFiles } from "#lib/catalog/dataset-state.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { PlanContext } from "./planning.ts";
@@ -31,8 +32,8 @@ export async function settleRemovedSources({ database, lease, loaded }: PlanCont
 	if (loaded.removedSources.length === 0) return;
 	await cancellable(database.sql, lease.signal, async (sql) => {
 		const orphans = sql<Orphan[]>`
-			select d.id as "datasetId", d.eo_id as "eoId", d.storage_id as "storageId", d.directory, d.path, d.files, cd.source_id as "sourceId"
-			from container_datasets cd join datasets d on d.id = cd.dataset_id
+			select d.id as "datasetId", d.eo_id as "eoId", d.storage_id as "storageId", d.directory, d.path, ${datasetFiles(sql)} as files, cd.source_id as "sourceId"
+			from container_datasets cd join datasets d on d.id = cd.dataset_id ${currentVersion(sql)}
 			where cd.container_id = ${loaded.container.id} and cd.source_id = any(${loaded.removedSources.map(({ id }) => id)})
 				and not exists (select from changes c where c.run_id = ${lease.run} and c.dataset_id = d.id)`;
 		for await (const batch of inBatches(sql, orphans, 1000)) {

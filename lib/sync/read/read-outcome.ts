@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { storable } from "#lib/catalog/storable.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
 import type { ReadRules } from "#lib/sync/loaded-run.ts";
@@ -6,7 +7,7 @@ import { type ReadResult, read, type ToRead } from "./read.ts";
 /** What is written of a candidate that was read; plain, so that it can cross from one thread to another. */
 export type ReadOutcome =
 	/**
-	 * Its change from now on, as a JSON object of the columns of `changes` (see `writeOutcomes`), and whether the reader found
+	 * Its change from now on, as a JSON object (see `writeUpdates`), and whether the reader found
 	 * files that belong to it.
 	 */
 	| { readonly update: string; readonly hasMembers: boolean }
@@ -29,7 +30,8 @@ export async function readOutcome(
 /** Characters: a reason may quote what the file says. */
 const maxReason = 5000;
 
-function updateOf({ id, action, before }: ToRead, result: Exclude<ReadResult, { readonly kind: "unknown" }>) {
+function updateOf(item: ToRead, result: Exclude<ReadResult, { readonly kind: "unknown" }>) {
+	const { id, action } = item;
 	const { files } = result;
 	switch (result.kind) {
 		case "same":
@@ -39,11 +41,30 @@ function updateOf({ id, action, before }: ToRead, result: Exclude<ReadResult, { 
 				id,
 				action: "rejected",
 				files,
-				before,
+				...versionBefore(item),
 				code: result.code,
 				reason: storable(result.reason.slice(0, maxReason)),
 			};
-		case "read":
-			return { id, action, files, before, after: result.after, fields: result.fields, eo_id: result.after.eoId };
+		case "read": {
+			const { after, fields } = result;
+			const key = hash("md5", JSON.stringify(after.footprint));
+			// Of a new dataset nothing differs: null says so in less.
+			const differing = item.before === null ? null : fields;
+			return {
+				id,
+				action,
+				files,
+				...versionBefore(item),
+				after,
+				footprint_key: key,
+				fields: differing,
+				eo_id: after.eoId,
+			};
+		}
 	}
+}
+
+/** The state before as the version that it stands in, or as it is. */
+function versionBefore({ before, versionBefore: version, filesBefore }: ToRead) {
+	return version === null ? { before, files_before: before && filesBefore } : { before_version: version };
 }

@@ -32,7 +32,15 @@ async function taskOf(storage: LocalStorage, name: string, run = 1): Promise<Rea
 		timeZone: "UTC",
 	} as const;
 	const files = [{ name, role: "data", size, mtime, etag, inode }] as const;
-	const item = { id: 7, action: "added", path: name, files, before: null, filesBefore: null } as const;
+	const item = {
+		id: 7,
+		action: "added",
+		path: name,
+		files,
+		before: null,
+		versionBefore: null,
+		filesBefore: null,
+	} as const;
 	return { run, storage: { type: "local", root }, policy: { network: undefined, roots: [root] }, rules, item };
 }
 

@@ -46,7 +46,15 @@ async function readWhile(happens: (time: number) => Promise<unknown>) {
 		facts: (options) => storage.facts(options),
 		[Symbol.asyncDispose]: async () => {},
 	};
-	const item = { id: 1, action: "added", path: "a.tif", files, before: null, filesBefore: null } as const;
+	const item = {
+		id: 1,
+		action: "added",
+		path: "a.tif",
+		files,
+		before: null,
+		versionBefore: null,
+		filesBefore: null,
+	} as const;
 	return { result: await read(unquiet, rules, item, { signal }), listed: files };
 }
 
@@ -111,7 +119,7 @@ describe("what a reader asks for beside the data file", () => {
 			[Symbol.asyncDispose]: async () => {},
 		};
 		const files = [fingerprint(entry, "data")];
-		const item = { id: 1, action: "added", path, files, before: null, filesBefore: null } as const;
+		const item = { id: 1, action: "added", path, files, before: null, versionBefore: null, filesBefore: null } as const;
 		const result = await read(watched, rules, item, { signal });
 		expect(open).toBe(0);
 		return result;

@@ -21,6 +21,8 @@ export interface ToRead {
 	readonly files: readonly FileFingerprint[];
 	/** The dataset as registered: its state and files; null for a new file. */
 	readonly before: DatasetState | null;
+	/** The version that it stands in; null: in none. */
+	readonly versionBefore: number | null;
 	readonly filesBefore: readonly FileFingerprint[] | null;
 }
 

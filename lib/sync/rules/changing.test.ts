@@ -35,9 +35,10 @@ describe("rule 6: updated", () => {
 			properties: { before: { platform: "ONE", orbitNumber: 7 }, after: { platform: "TWO", orbitNumber: 7 } },
 		});
 		expect(await idOf("a.tif")).toBe(id);
-		expect(await bench.database.sql`select end_time, properties->>'platform' as platform from datasets`).toEqual([
-			{ end_time: "2006-08-16T10:00:00.250Z", platform: "TWO" },
-		]);
+		expect(
+			await bench.database
+				.sql`select d.end_time, v.state->'properties'->>'platform' as platform from datasets d join dataset_versions v on v.id = d.version_id`,
+		).toEqual([{ end_time: "2006-08-16T10:00:00.250Z", platform: "TWO" }]);
 		expect((await bench.run("S")).told).toEqual([]);
 	});
 
@@ -70,11 +71,11 @@ describe("rule 6: updated", () => {
 		await bench.run("S");
 		await bench.archive.touch("a.tif");
 		const [{ size }] = (await bench.database
-			.sql`select (files->0->>'mtime')::bigint as size from datasets`) as unknown as [{ size: number }];
+			.sql`select (files->0->>'mtime')::bigint as size from dataset_versions`) as unknown as [{ size: number }];
 		const { told, view } = await bench.run("S");
 		expect(told).toEqual([]);
 		expect(view).toMatchObject({ state: "succeeded", updated: 0, unchanged: 1 });
-		const [row] = await bench.database.sql`select (files->0->>'mtime')::bigint as size from datasets`;
+		const [row] = await bench.database.sql`select (files->0->>'mtime')::bigint as size from dataset_versions`;
 		expect(row?.size).toBeGreaterThan(size);
 		await bench.archive.spoil("a.tif");
 		await bench.forgetChangeTimes();
@@ -133,7 +134,7 @@ describe("rule 6: updated", () => {
 		const pixels = (value: number) => ({ pixel: () => value, metadata: null, dateTime: "2006:08:16 09:09:29" });
 		const sameTime = async (value: number) => {
 			await bench.archive.scene("a.tif", pixels(value));
-			await bench.database.sql`update datasets set files = jsonb_set(files, '{0,mtime}', to_jsonb(0))`;
+			await bench.database.sql`update dataset_versions set files = jsonb_set(files, '{0,mtime}', to_jsonb(0))`;
 		};
 		await sameTime(1);
 		await bench.container("S", [{ checksum: true }]);

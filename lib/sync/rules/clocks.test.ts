@@ -51,7 +51,7 @@ test("a clock that is put back: the lease is renewed in time, by the database's 
 	const run = await request();
 	const state = await pauseBefore(
 		bench.database,
-		"update of dataset_id on changes",
+		"delete on waiting_files",
 		() => workWithWrongClock(run, -6 * hours),
 		async () => {
 			child?.kill("SIGUSR2");
@@ -71,7 +71,7 @@ test("a clock that is put back: a cancellation is noticed at once all the same",
 	const ended = Promise.withResolvers<void>();
 	await pauseBefore(
 		bench.database,
-		"update of dataset_id on changes",
+		"delete on waiting_files",
 		async () => {
 			expect(await workWithWrongClock(run, -6 * hours)).toBe("cancelled");
 			ended.resolve();

@@ -50,7 +50,7 @@ describe("rule 2: one data file is one dataset", () => {
 		await bench.container("S", [{ include: ["*"] }]);
 		expect((await bench.run("S")).told).toEqual(["added a.tif"]);
 		const [row] = await bench.database
-			.sql`select array(select f->>'name' from jsonb_array_elements(files) f) as names from datasets`;
+			.sql`select array(select f->>'name' from jsonb_array_elements(files) f) as names from dataset_versions`;
 		expect(row?.names).toEqual(["a.tif", "a.xml", "a.conf", "a.tif.aux.xml", "a.tif.ovr", "a.tfw"]);
 	});
 
@@ -77,7 +77,7 @@ describe("rule 2: one data file is one dataset", () => {
 		const rangeTypes = async () =>
 			(
 				await bench.database
-					.sql`select eo_id || ' ' || range_type as line from datasets where archived_at is null order by 1`
+					.sql`select d.eo_id || ' ' || (v.state->>'rangeType') as line from datasets d join dataset_versions v on v.id = d.version_id where d.archived_at is null order by 1`
 			).map(({ line }) => line);
 		expect((await rangeTypes()).slice(0, 3)).toEqual(["A FILE", "B FOLDER", "C SOURCE"]);
 		expect((await rangeTypes())[3]).not.toMatch(/FILE|FOLDER|SOURCE/);
@@ -153,7 +153,10 @@ describe("rule 3: added and linked", () => {
 		await bench.run("TWO");
 		await bench.archive.scene("a.tif", { begin: "2010-01-01T00:00:00Z" });
 		expect((await bench.run("TWO")).told).toEqual(["updated a.tif"]);
-		expect(await bench.database.sql`select range_type from datasets`).toEqual([{ range_type: "RED" }]);
+		expect(
+			await bench.database
+				.sql`select v.state->>'rangeType' as range_type from datasets d join dataset_versions v on v.id = d.version_id`,
+		).toEqual([{ range_type: "RED" }]);
 		expect((await bench.run("ONE")).told).toEqual([]);
 	});
 
@@ -161,7 +164,10 @@ describe("rule 3: added and linked", () => {
 		await bench.archive.scene("sub/a.tif");
 		await bench.container("S", [{ rangeType: "RED" }, { path: "sub", rangeType: "BLUE" }]);
 		expect((await bench.run("S")).told).toEqual(["added sub/a.tif"]);
-		expect(await bench.database.sql`select range_type from datasets`).toEqual([{ range_type: "RED" }]);
+		expect(
+			await bench.database
+				.sql`select v.state->>'rangeType' as range_type from datasets d join dataset_versions v on v.id = d.version_id`,
+		).toEqual([{ range_type: "RED" }]);
 		expect((await bench.run("S")).told).toEqual([]);
 	});
 });

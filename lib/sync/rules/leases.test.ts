@@ -52,7 +52,7 @@ const places = {
 	starting: "delete on problems",
 	scanning: "insert on run_directories",
 	reading: "update of to_read on changes",
-	planning: "update of dataset_id on changes",
+	planning: "delete on waiting_files",
 	applying: "delete on rejections",
 };
 

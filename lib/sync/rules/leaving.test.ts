@@ -104,7 +104,7 @@ describe("rule 4: removed", () => {
 		expect(changes[0]?.reason).toBe("came back unchanged");
 		// It is another time of change, which is no part of what a file is.
 		const [ctimes] = await bench.database
-			.sql`select (d.files->0->>'ctime') = (c.files->0->>'ctime') as same from datasets d join changes c on c.dataset_id = d.id and c.action = 'added'
+			.sql`select (v.files->0->>'ctime') = (c.files->0->>'ctime') as same from datasets d join dataset_versions v on v.id = d.version_id join changes c on c.dataset_id = d.id and c.action = 'added'
 				where d.path = 'a.tif' order by c.id desc limit 1`;
 		expect(ctimes).toEqual({ same: true });
 		expect(await bench.database.sql`select id from datasets where path = 'a.tif'`).toEqual([before]);
@@ -283,9 +283,10 @@ describe("rule 5: unlinked", () => {
 		await bench.container("FIRST", [{ path: "shared", rangeType: "FIRST", exclude: ["s*"] }]);
 		expect((await bench.run("FIRST", { approval: "as wanted" })).told).toEqual(["unlinked shared/s.tif"]);
 		expect((await bench.run("SECOND")).told).toEqual(["updated shared/s.tif"]);
-		expect(await bench.database.sql`select range_type from datasets where path = 'shared/s.tif'`).toEqual([
-			{ range_type: "SECOND" },
-		]);
+		expect(
+			await bench.database
+				.sql`select v.state->>'rangeType' as range_type from datasets d join dataset_versions v on v.id = d.version_id where path = 'shared/s.tif'`,
+		).toEqual([{ range_type: "SECOND" }]);
 		expect((await bench.run("SECOND")).told).toEqual([]);
 	});
 

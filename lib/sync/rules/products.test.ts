@@ -16,7 +16,7 @@ const write = async (folder: string, files: ProductFiles) => {
 };
 const members = async () => {
 	const rows = await bench.database.sql<{ files: readonly { name: string; role: string }[] }[]>`
-		select files from datasets where archived_at is null`;
+		select v.files from datasets d join dataset_versions v on v.id = d.version_id where d.archived_at is null`;
 	return rows.flatMap(({ files }) => files.filter(({ role }) => role === "member").map(({ name }) => name));
 };
 

@@ -92,7 +92,9 @@ describe("rule 8: rejected", () => {
 		await bench.archive.scene("a.tif");
 		await bench.container("S", [{}]);
 		await bench.run("S");
-		const state = () => bench.database.sql`select id, eo_id, begin_time, files from datasets where archived_at is null`;
+		const state = () =>
+			bench.database
+				.sql`select d.id, d.eo_id, d.begin_time, v.files from datasets d join dataset_versions v on v.id = d.version_id where d.archived_at is null`;
 		const before = await state();
 		await bench.archive.write("a.tif", "broken");
 		const { told, changes } = await bench.run("S");
@@ -390,7 +392,8 @@ describe("rule 9: EO ID, times and footprint", () => {
 		await bench.archive.scene("a.tif", { at: [179.5, 10] });
 		await bench.container("S", [{}]);
 		await bench.run("S");
-		const [row] = await bench.database.sql`select jsonb_array_length(footprint->'coordinates') as parts from datasets`;
+		const [row] = await bench.database
+			.sql`select json_array_length(state->'footprint'->'coordinates') as parts from dataset_versions`;
 		expect(row?.parts).toBe(2);
 	});
 });

@@ -11,8 +11,8 @@ test("a folder of more datasets than are compared at once is compared as any oth
 	await bench.run("S");
 	// As if 11,000 more had been there, one of them twice: it was removed once, and came back.
 	await sql`
-		with made as (insert into datasets (eo_id, kind, storage_id, home_source_id, directory, path, files, rule, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands, archived_at)
-		select 'N_' || n, d.kind, storage_id, home_source_id, directory, 'many/n' || lpad(n::text, 5, '0') || '.tif', files, rule, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands,
+		with made as (insert into datasets (eo_id, version_id, storage_id, home_source_id, directory, path, rule, begin_time, end_time, archived_at)
+		select 'N_' || n, version_id, storage_id, home_source_id, directory, 'many/n' || lpad(n::text, 5, '0') || '.tif', rule, begin_time, end_time,
 			case when n = 5000 then now() end
 		from datasets d, generate_series(1, 11000) n where d.path = 'many/a.tif' returning id, home_source_id, archived_at)
 		insert into container_datasets (container_id, dataset_id, source_id)
@@ -37,10 +37,15 @@ test("of several datasets that were archived at a path the last one comes back",
 	await sql`delete from container_datasets`;
 	await sql`delete from directories`;
 	await sql`
-		insert into datasets (id, eo_id, kind, storage_id, home_source_id, directory, path, files, rule, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands, archived_at)
+		with made as (
+			insert into dataset_versions (dataset_id, begin_time, end_time, footprint_key, state, files)
+			select -n, v.begin_time, v.end_time, v.footprint_key, v.state, jsonb_set(v.files, '{0,size}', '1')
+			from datasets d join dataset_versions v on v.id = d.version_id, generate_series(1, 2) n where d.path = 'a.tif' returning id, dataset_id
+		)
+		insert into datasets (id, eo_id, version_id, storage_id, home_source_id, directory, path, rule, begin_time, end_time, archived_at)
 		overriding system value
-		select -n, 'N_' || n, d.kind, storage_id, home_source_id, directory, path, jsonb_set(files, '{0,size}', '1'), rule, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands, now()
-		from datasets d, generate_series(1, 2) n where d.path = 'a.tif'`;
+		select made.dataset_id, 'N_' || made.id, made.id, storage_id, home_source_id, directory, path, rule, begin_time, end_time, now()
+		from datasets d, made where d.path = 'a.tif'`;
 	const { run } = await bench.check("S");
 	const [change] =
 		await sql`select action, dataset_id as id, to_read as "toRead" from changes where run_id = ${run} and path = 'a.tif'`;
@@ -55,7 +60,8 @@ describe("of a folder that was in the catalogue as it was", () => {
 		for (const path of ["in/a.tif", "in/b.tif", "in/c.tif"]) await bench.archive.scene(path);
 		await bench.run("S");
 		await bench.database.sql`
-			update datasets set files = jsonb_set(files, '{0,size}', '1'), size_x = 7 where path = 'in/c.tif'`;
+			update dataset_versions v set files = jsonb_set(v.files, '{0,size}', '1'), state = jsonb_set(v.state::jsonb, '{size,0}', '7')::json
+			from datasets d where v.id = d.version_id and d.path = 'in/c.tif'`;
 		return bench;
 	}
 
@@ -93,7 +99,7 @@ describe("of a folder that was in the catalogue as it was", () => {
 		await change(bench);
 		const { changes } = await bench.run("S");
 		const [{ size } = { size: 0 }] = await bench.database
-			.sql`select size_x as size from datasets where path = 'in/c.tif'`;
+			.sql`select (v.state->'size'->>0)::int as size from datasets d join dataset_versions v on v.id = d.version_id where d.path = 'in/c.tif'`;
 		expect(size).toBe(4);
 		expect(changes.filter(({ path }) => path !== "in/c.tif").map(({ action, path }) => `${action} ${path}`)).toEqual(
 			told,

@@ -1,4 +1,5 @@
 import { inBatches } from "#lib/catalog/database/cursor.ts";
+import { currentVersion, datasetFiles } from "#lib/catalog/dataset-state.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { Problem, Unclear } from "#lib/storage/storage.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
@@ -69,7 +70,8 @@ async function registeredAmong(
 	const subfolders = names.map((name) => pathIn(path, name));
 	const rows = await sql<{ name: string }[]>`
 		with files as (
-			select files from datasets where storage_id = ${source.storageId} and directory = ${path} and archived_at is null
+			select ${datasetFiles(sql)} as files from datasets d ${currentVersion(sql)}
+			where d.storage_id = ${source.storageId} and d.directory = ${path} and d.archived_at is null
 			union all
 			select files from rejections where container_id = ${loaded.container.id} and storage_id = ${source.storageId} and directory = ${writtenFolder(path)}
 		)

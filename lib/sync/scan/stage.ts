@@ -116,8 +116,8 @@ async function stageLeaving(
 		reasons: candidates.map(({ reason }) => reason),
 	};
 	await sql`
-		insert into changes (run_id, source_id, storage_id, action, directory, path, dataset_id, eo_id, files, reason)
-		select ${run}, ${source.id}, ${source.storageId}, c.action::change_action, c.directory, c.path, d.id, d.eo_id, d.files, c.reason
+		insert into changes (run_id, source_id, storage_id, action, directory, path, dataset_id, eo_id, before_version, files, reason)
+		select ${run}, ${source.id}, ${source.storageId}, c.action::change_action, c.directory, c.path, d.id, d.eo_id, d.version_id, d.files, c.reason
 		from unnest(${columns.actions}::text[], ${columns.folders}::text[], ${columns.paths}::text[], ${columns.ids}::bigint[],
 			${columns.reasons}::text[]) as c(action, directory, path, id, reason) join datasets d on d.id = c.id`;
 }

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { withValues } from "#lib/catalog/database/with-values.ts";
-import { datasetState } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/dataset-state.ts";
 import type { ChangesPart } from "#lib/catalog/runs/run-parts.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { addProblems } from "#lib/sync/problems.ts";
@@ -116,8 +116,9 @@ async function rowsBetween(
 ): Promise<ReadRow[]> {
 	const rows = await sql<ChangeRow[]>`
 		select c.id, c.action, c.path, c.files, c.source_id as "sourceId", d.home_source_id as "homeSourceId",
-			case when d.id is not null and d.archived_at is null then ${datasetState(sql)} end as before, d.files as "filesBefore"
-		from changes c left join datasets d on d.id = c.dataset_id
+			case when d.id is not null and d.archived_at is null then ${datasetState(sql)} end as before,
+			case when d.archived_at is null then d.version_id end as "versionBefore", ${datasetFiles(sql)} as "filesBefore"
+		from changes c left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
 		where c.run_id = ${run} and c.to_read and c.id between ${first} and ${last} order by c.id limit ${limit}`;
 	return rows.map((row) => withValues(row, ["files", "sourceId"]));
 }

@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { currentVersion, footprintKey } from "#lib/catalog/dataset-state.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { unknownFolders } from "#lib/sync/known-folders.ts";
 
@@ -24,10 +25,18 @@ const forbidden = (sql: Database["sql"]) => ({
 	"footprints that are miscounted": sql`
 		select coalesce(f.container_id, g.container_id) as container, f.datasets as told, g.datasets as counted from container_footprints f
 		full join (
-			select cd.container_id, md5(d.footprint::text)::uuid as key, count(*) as datasets
-			from container_datasets cd join datasets d on d.id = cd.dataset_id group by 1, 2
+			select cd.container_id, ${footprintKey(sql)} as key, count(*) as datasets
+			from container_datasets cd join datasets d on d.id = cd.dataset_id ${currentVersion(sql)} group by 1, 2
 		) g on g.container_id = f.container_id and g.key = f.key
 		where f.datasets is distinct from g.datasets and coalesce(f.datasets, 1) > 0`,
+	"datasets in no version of their own": sql`
+		select d.path from datasets d ${currentVersion(sql)} where d.version_id is not null and v.dataset_id is distinct from d.id`,
+	"versions that nothing names": sql`
+		select v.id from dataset_versions v where not exists (select from datasets d where d.version_id = v.id)
+			and not exists (select from changes c where v.id in (c.before_version, c.after_version))`,
+	"changes of versions that are gone": sql`
+		select c.id from changes c where not exists (select from dataset_versions v where v.id = c.before_version) and c.before_version is not null
+			or not exists (select from dataset_versions v where v.id = c.after_version) and c.after_version is not null`,
 	"two active runs": sql`
 		select container_id from runs where state in ${statesIn(sql, "active")} group by 1 having count(*) > 1`,
 	"a lease of a run that is over": sql`select id from runs where finished_at is not null and lease_owner is not null`,

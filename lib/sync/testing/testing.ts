@@ -72,7 +72,7 @@ export async function makeBench(): Promise<Bench> {
 		},
 		async forgetChangeTimes() {
 			await database.sql`
-				update datasets set files = (
+				update dataset_versions set files = (
 					select jsonb_agg(file - 'ctime' order by position) from jsonb_array_elements(files) with ordinality as f(file, position))`;
 			await database.sql`update directories set digest = null, listing = null`;
 		},

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { violations } from "#lib/sync/testing/invariants.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { purge } from "./purge.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+	await bench.container("S", [{}]);
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const begins = () => bench.database.sql`select state->>'begin' as begin from dataset_versions order by id`;
+const age = (run: number) =>
+	bench.database.sql`update runs set finished_at = now() - interval '91 days' where id = ${run}`;
+
+it("a version stays as long as a dataset is in it or a change names it, then one line of the dataset's life", async () => {
+	const { archive, database } = bench;
+	const [first, second, third] = ["2001-01-01T00:00:00Z", "2002-01-01T00:00:00Z", "2003-01-01T00:00:00Z"] as const;
+	const runs: number[] = [];
+	for (const begin of [first, second, third]) {
+		await archive.scene("a.tif", { begin });
+		runs.push((await bench.run("S")).run);
+	}
+	const [added = 0, updated = 0, last = 0] = runs;
+	await age(added);
+	expect((await purge(database)).changes).toBe(1);
+	// The second run can be taken back.
+	expect(await begins()).toEqual([{ begin: first }, { begin: second }, { begin: third }]);
+	await age(updated);
+	await purge(database);
+	expect(await begins()).toEqual([{ begin: second }, { begin: third }]);
+	await age(last);
+	await purge(database);
+	expect(await begins()).toEqual([{ begin: third }]);
+
+	await archive.remove("a.tif");
+	const { run: removal } = await bench.run("S", { approval: "it is the only one" });
+	await age(removal);
+	await purge(database);
+	// It can be restored when its file comes back.
+	expect(await begins()).toEqual([{ begin: third }]);
+	await database.sql`update datasets set archived_at = now() - interval '91 days'`;
+	expect((await purge(database)).datasets).toBe(1);
+	expect(await begins()).toEqual([]);
+	expect(await violations(database)).toEqual([]);
+	const lives = await database.sql`
+		select eo_id as "eoId", storage, path, added_by_run as added, removed_by_run as removed from dataset_lives`;
+	expect(lives).toEqual([{ eoId: "A", storage: "archive", path: "a.tif", added, removed: removal }]);
+});
+
+it("the states of a plan that is given up go with it", async () => {
+	const { archive, database } = bench;
+	await archive.scene("b.tif");
+	await bench.check("S");
+	expect(await begins()).toHaveLength(1);
+	await database.sql`delete from runs`;
+	expect(await begins()).toEqual([]);
+});
