@@ -113,6 +113,7 @@ describe("rule 4: removed", () => {
 
 	test.each([
 		["whose source was replaced meanwhile", "S", [{ path: "in" }]],
+		["that another source finds first", "S", [{ path: "in" }, { rangeType: "GRAY" }]],
 		["that another container finds first", "T", [{}]],
 	])("one %s is read by the rules that found it from then on", async (_, id, sources) => {
 		await bench.archive.scene("in/a.tif");
