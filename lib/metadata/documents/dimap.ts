@@ -39,6 +39,8 @@ const places = {
 	vertices: ["Dataset_Frame/Vertex", "Dataset_Content/Dataset_Extent/Vertex"],
 	longitude: "FRAME_LON|LON",
 	latitude: "FRAME_LAT|LAT",
+	/** SNAP's own: `18-JUL-2017 10:10:29.026999`. */
+	rasterTimes: "Production/PRODUCT_SCENE_RASTER_START_TIME|PRODUCT_SCENE_RASTER_STOP_TIME",
 	locatedTime: `${angles}/TIME`,
 	properties: {
 		texts: {
@@ -75,6 +77,8 @@ const places = {
 } as const;
 
 function timesOf(document: XmlElement): Instant[] {
+	const raster = elementsAt(document, places.rasterTimes).filter(({ text }) => text.trim() !== "");
+	if (raster.length > 0) return raster.map(({ text }) => instantOrReject(text, "UTC"));
 	const located = elementsAt(document, places.locatedTime).filter(({ text }) => text.trim() !== "");
 	if (located.length > 0) return located.map(({ text }) => instantOrReject(text, "UTC"));
 	return elementsAt(document, places.source).flatMap((scene) => {

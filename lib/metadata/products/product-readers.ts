@@ -3,6 +3,7 @@ import { readFirst } from "#lib/metadata/head-source.ts";
 import type { RasterReader } from "#lib/metadata/metadata.ts";
 import { xmlLimits } from "#lib/metadata/text/xml.ts";
 import { archiveProduct } from "./archive-product.ts";
+import { beamDimapProduct } from "./beam-dimap-product.ts";
 import { dimapProduct } from "./dimap-product.ts";
 import { landsatProduct } from "./landsat-product.ts";
 import { memberReader, type Product, type ProductReader } from "./product.ts";
@@ -12,7 +13,13 @@ import { tarArchive, tarGzArchive } from "./tar-archive.ts";
 import { zipArchive } from "./zip-archive.ts";
 
 /** Every format of products; Sentinel-2 before SAFE, as its products have both manifests. */
-const formats: readonly ProductReader[] = [sentinel2Product, safeProduct, landsatProduct, dimapProduct];
+const formats: readonly ProductReader[] = [
+	sentinel2Product,
+	safeProduct,
+	landsatProduct,
+	beamDimapProduct,
+	dimapProduct,
+];
 
 /** Readers of products of several files, in a folder or in an archive. @param rasterReaders those of their members */
 export function productReaders(rasterReaders: readonly RasterReader[]): readonly RasterReader[] {
