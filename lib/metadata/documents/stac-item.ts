@@ -26,7 +26,7 @@ export const stacItem: JsonMetadataReader = {
 			eoId: typeof id === "string" && id !== "" ? toNcName(id) : null,
 			begin: instant("start_datetime", "datetime"),
 			end: instant("end_datetime", "datetime"),
-			footprint: footprintOf(asObject(member(item, "geometry"))),
+			footprint: footprintOfGeoJson(asObject(member(item, "geometry"))),
 			properties: propertiesOf(fields),
 		};
 	},
@@ -79,13 +79,14 @@ function scalarOf(value: JsonValue | undefined): string | number | null {
 	return texts.length === 0 ? null : texts.join(", ").slice(0, 1000);
 }
 
-function footprintOf(geometry: JsonObject | null): Footprint | null {
+/** Of a geometry of GeoJSON (RFC 7946); null for one without an area. @throws RejectedError `invalid-metadata`. */
+export function footprintOfGeoJson(geometry: JsonObject | null): Footprint | null {
 	if (geometry === null) return null;
 	const [type, coordinates] = [member(geometry, "type"), member(geometry, "coordinates")];
 	if (type === "Polygon") return footprintOrReject([polygonOf(coordinates)]);
 	if (type === "MultiPolygon") return footprintOrReject(listOf(coordinates).map(polygonOf));
 	if (type === "GeometryCollection") {
-		const parts = listOf(member(geometry, "geometries")).map((part) => footprintOf(asObject(part)));
+		const parts = listOf(member(geometry, "geometries")).map((part) => footprintOfGeoJson(asObject(part)));
 		const polygons = parts.flatMap((part) => part?.coordinates ?? []);
 		return polygons.length === 0 ? null : footprintOrReject(polygons);
 	}

@@ -23,7 +23,7 @@ function placeOfMapInfo(words: readonly string[], header: EnviHeader, size: Rast
 		throw unsoundEnvi('its "map info" has numbers that are none');
 	}
 	const crs = crsOf(words, header);
-	if (crs === null) throw new RejectedError("no-crs", noCrs);
+	if (crs === null) throw new RejectedError("no-crs", noCrs(words[0] ?? ""));
 	// Degrees, clockwise as GDAL has it; the pixel is counted from 1, at its upper left corner.
 	const angle = (-Number(rotation ?? 0) * Math.PI) / 180;
 	const [cos, sin] = rotation === undefined ? [1, 0] : [Math.cos(angle), Math.sin(angle)];
@@ -36,8 +36,9 @@ function placeOfMapInfo(words: readonly string[], header: EnviHeader, size: Rast
 	return { crs, ...gridOfAffine([left, a, b, top, d, e], size) };
 }
 
-const noCrs =
-	'The ENVI header\'s "map info" names a projection that is not supported. Give it a "coordinate system string" (gdal_edit.py -a_srs EPSG:4326).';
+function noCrs(projection: string): string {
+	return `The ENVI header's "map info" names the projection ${JSON.stringify(projection.slice(0, 60))}, which is not supported. Give it a "coordinate system string" (gdal_edit.py -a_srs EPSG:4326).`;
+}
 
 function crsOf(words: readonly string[], header: EnviHeader): string | null {
 	const wkt = header.get("coordinate system string")?.trim() ?? "";

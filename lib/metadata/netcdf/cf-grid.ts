@@ -87,7 +87,9 @@ async function placeOf(file: NetcdfFile, { variables, grid, swath }: Group, size
 	) {
 		const reference = crsOfVariable(file, mapped, grid);
 		if (reference !== null) return placeOfGrid(grid, reference, size);
-		if (swath === null) throw notPlaced(`the CRS of its variable ${mapped.name} is not supported`);
+		const name = textAttribute(mappingOf(file, mapped)?.attributes ?? new Map(), "grid_mapping_name").slice(0, 60);
+		const crs = `the CRS of its variable ${mapped.name.slice(0, 60)}${name === "" ? "" : ` (${name})`}`;
+		if (swath === null) throw notPlaced(`${crs} is not supported`);
 	}
 	if (swath?.kind !== "swath") throw notPlaced("its grid has no coordinates");
 	return { kind: "referenceable", crs: "EPSG:4326", extent: null, gcps: await gcpsOfSwath(swath, size) };

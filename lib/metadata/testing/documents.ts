@@ -203,6 +203,50 @@ export const stacText = JSON.stringify({
 	assets: {},
 });
 
+export const planetText = JSON.stringify({
+	_links: {},
+	_permissions: [],
+	geometry: {
+		type: "Polygon",
+		coordinates: [
+			[
+				[15, 47],
+				[15.3, 47],
+				[15.3, 47.2],
+				[15, 47.2],
+				[15, 47],
+			],
+		],
+	},
+	id: "20230508_155304_44_2480",
+	properties: {
+		acquired: "2023-05-08T15:53:04.441956Z",
+		cloud_cover: 0.07,
+		gsd: 3.9,
+		instrument: "PSB.SD",
+		item_type: "PSScene",
+		provider: "planetscope",
+		satellite_id: "2480",
+		sun_azimuth: 131.5,
+		sun_elevation: 58.9,
+		updated: "2023-05-09T02:16:20Z",
+		view_angle: 3.1,
+	},
+	type: "Feature",
+});
+
+export const espaText = `<?xml version="1.0" encoding="UTF-8"?>
+<espa_metadata version="2.0" xmlns="http://espa.cr.usgs.gov/v2" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+	<global_metadata>
+		<data_provider>USGS/EROS</data_provider><satellite>LANDSAT_8</satellite><instrument>OLI_TIRS</instrument>
+		<acquisition_date>2018-11-02</acquisition_date><scene_center_time>17:23:57.201686Z</scene_center_time><level1_production_date>2018-11-15T22:26:23Z</level1_production_date>
+		<solar_angles zenith="52.5" azimuth="160.2" units="degrees"/><wrs system="2" path="33" row="33"/>
+		<product_id>LC08_L1TP_033033_20181102_20181115_01_T1</product_id>
+		<bounding_coordinates><west>-106.2</west><east>-103.4</east><north>39.9</north><south>37.8</south></bounding_coordinates>
+	</global_metadata>
+	<bands/>
+</espa_metadata>`;
+
 export const pamText = `<PAMDataset>
 	<SRS dataAxisToSRSAxisMapping="2,1">GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4326"]]</SRS>
 	<GeoTransform>  1.0000000000000000e+01,  1.0000000000000001e-01,  0.0,  2.2000000000000000e+01,  0.0, -1.0000000000000001e-01</GeoTransform>
