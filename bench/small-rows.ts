@@ -18,12 +18,16 @@ import type { Workplace } from "./workplace.ts";
 const filesEach = 5;
 const concurrency = 2;
 const rounds = 15;
+/** Runs before those: each of a worker's connections has to be opened, and each statement planned there. */
+const warmUp = 40;
+/** Between two runs, milliseconds: the worker is at rest when the next one is asked for. */
+const pauseMs = 100;
 
 export async function* smallRows(place: Workplace, { containers, rounds: rounded }: BenchOptions): AsyncGenerator<Row> {
 	const { database, home } = place;
 	// `--all` is to be of these alone.
 	await database.sql`delete from containers`;
-	const shape = { files: containers * filesEach, folders: containers, prefix: "SMALL" };
+	const shape = { files: containers * filesEach, folders: containers, prefix: "SMALL_SCENE" };
 	const root = place.archive("small", (folder) => makePairs(folder, shape));
 	await saveStorage(database, storageInput.parse({ name: "small", type: "local", root }));
 	for (let i = 0; i < containers; i++) {
@@ -36,6 +40,10 @@ export async function* smallRows(place: Workplace, { containers, rounds: rounded
 		await saveContainer(database, containerInput.parse(input), { create: true });
 	}
 	const first = await eosync(home, ["sync", "--all"]);
+	const [{ count } = { count: 0 }] = await database.sql<
+		{ count: number }[]
+	>`select count(*) as count from container_datasets`;
+	if (count !== shape.files) throw new Error(`${count} of ${shape.files} files were registered.`);
 	console.log(`(first sync of ${containers} containers: ${first.seconds.toFixed(1)} s)`);
 	await database.sql`vacuum analyze`;
 	yield inWorker(await runsOfWorker(database));
@@ -76,7 +84,8 @@ async function runsOfWorker(database: Database): Promise<readonly Measurement[]>
 	const stop = new AbortController();
 	const working = work(own, { concurrency, log: pino({ level: "silent" }), signal: stop.signal });
 	const runs: Measurement[] = [];
-	for (let round = 0; round < rounds; round++) {
+	for (let round = 0; round < warmUp + rounds; round++) {
+		await sleep(pauseMs);
 		const request = { containers: ["SMALL_0"], kind: "sync", trigger: "dashboard", actor: "bench" } as const;
 		const [{ run } = { run: 0 }] = await requestRuns(database, request);
 		await queue.enqueue(run);
@@ -84,7 +93,7 @@ async function runsOfWorker(database: Database): Promise<readonly Measurement[]>
 	}
 	stop.abort();
 	await working;
-	return runs;
+	return runs.slice(warmUp);
 }
 
 async function secondsOf({ sql }: Database, run: number): Promise<number> {
