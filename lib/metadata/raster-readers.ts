@@ -6,6 +6,7 @@ import { envi } from "#lib/metadata/images/envi.ts";
 import { jpeg } from "#lib/metadata/images/jpeg.ts";
 import { png } from "#lib/metadata/images/png.ts";
 import { srtmHgt } from "#lib/metadata/images/srtm-hgt.ts";
+import { vrt } from "#lib/metadata/images/vrt.ts";
 import { jpeg2000 } from "#lib/metadata/jpeg2000/jpeg2000.ts";
 import { netcdf3 } from "#lib/metadata/netcdf/netcdf.ts";
 import { netcdf4 } from "#lib/metadata/netcdf/netcdf4.ts";
@@ -24,6 +25,7 @@ const fileReaders: readonly RasterReader[] = [
 	envisatN1,
 	envi,
 	asciiGrid,
+	vrt,
 	srtmHgt,
 	rasdaman,
 ];

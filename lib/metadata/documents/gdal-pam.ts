@@ -1,4 +1,5 @@
 import { RejectedError } from "#lib/errors.ts";
+import { parseSrsName } from "#lib/metadata/crs/srs-name.ts";
 import { crsOfWkt } from "#lib/metadata/crs/wkt-crs.ts";
 import type { Gcp, Georeference, XmlElement, XmlMetadataReader } from "#lib/metadata/metadata.ts";
 import { elementsAt, textAt } from "#lib/metadata/text/xml-path.ts";
@@ -39,7 +40,7 @@ export function georeferenceOfPam(pam: XmlElement): Georeference {
 	if (gcps.length > maxGcps) throw new RejectedError("invalid-metadata", `it has more than ${maxGcps} GCPs`);
 	const wkt = textAt(pam, "SRS") ?? list?.attributes.Projection ?? "";
 	return {
-		crs: wkt === "" ? null : crsOfWkt(wkt),
+		crs: wkt === "" ? null : (parseSrsName(wkt)?.crs ?? crsOfWkt(wkt)),
 		geoTransform: geoTransformOf(textAt(pam, "GeoTransform")),
 		gcps: gcps.map(gcpOf),
 	};
