@@ -9,6 +9,7 @@ import { landsatProduct } from "./landsat-product.ts";
 import { memberReader, type Product, type ProductReader } from "./product.ts";
 import { safeProduct } from "./safe-product.ts";
 import { sentinel2Product } from "./sentinel2-product.ts";
+import { sentinel2Tile } from "./sentinel2-tile.ts";
 import { tarArchive, tarGzArchive } from "./tar-archive.ts";
 import { zipArchive } from "./zip-archive.ts";
 
@@ -19,6 +20,7 @@ const formats: readonly ProductReader[] = [
 	landsatProduct,
 	beamDimapProduct,
 	dimapProduct,
+	sentinel2Tile,
 ];
 
 /** Readers of products of several files, in a folder or in an archive. @param rasterReaders those of their members */

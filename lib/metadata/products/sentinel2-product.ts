@@ -57,12 +57,15 @@ async function documentAt(product: Product, path: string, options: ReadOptions):
 interface Tile {
 	readonly crs: string;
 	readonly extent: Extent;
+	/** Pixels of the 10 m grid. */
+	readonly size: Raster["size"];
 }
 
 /** Metres per pixel of the finest bands. */
 const resolution = 10;
 
-function tileOf(document: XmlElement): Tile {
+/** Of a tile's own metadata. @throws RejectedError `no-crs`. */
+export function tileOf(document: XmlElement): Tile {
 	const [geocoding] = elementsAt(document, "Geometric_Info/Tile_Geocoding");
 	const at = (name: string) =>
 		geocoding?.children.find((child) => child.name === name && child.attributes.resolution === String(resolution));
@@ -74,7 +77,7 @@ function tileOf(document: XmlElement): Tile {
 	if (crs === null || !/^EPSG:\d{4,5}$/.test(crs) || !isWhole || left == null || top == null)
 		throw new RejectedError("no-crs", "its MTD_TL.xml does not say where the 10 m grid of the granule lies");
 	const [width, height] = [Number(columns) * resolution, Number(rows) * resolution];
-	return { crs, extent: [left, top - height, left + width, top] };
+	return { crs, extent: [left, top - height, left + width, top], size: [Number(columns), Number(rows)] };
 }
 
 /** The grid around all granules, which must be on the same one. */
