@@ -1,5 +1,5 @@
 import { folderCounts, listChanges } from "#lib/catalog/changes.ts";
-import { listContainers } from "#lib/catalog/containers.ts";
+import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { changeFootprints } from "#lib/catalog/footprints.ts";
 import { changesQuery } from "#lib/catalog/inputs.ts";
 import { type Measurement, medianSeconds, type Row } from "./measurement.ts";

@@ -4,7 +4,7 @@ import { refresh } from "next/cache";
 import { z } from "zod";
 import { enqueue } from "#app/queue.ts";
 import { saveContainer } from "#lib/catalog/configuration.ts";
-import { deletionEffect, deletionSentence } from "#lib/catalog/deleted-containers.ts";
+import { deletionEffect, deletionSentence } from "#lib/catalog/containers/deleted-containers.ts";
 import { containerInput, eoId, runId } from "#lib/catalog/inputs.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestDeletion } from "#lib/jobs/requests.ts";

@@ -5,9 +5,9 @@ import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { catalog } from "#app/catalog.ts";
 import { firstScreen, sortByState } from "#components/containers/container-order.ts";
 import { ContainersView } from "#components/containers/containers-view.tsx";
-import { listContainers } from "#lib/catalog/containers.ts";
-import { listDeletedContainers } from "#lib/catalog/deleted-containers.ts";
-import { listHistories } from "#lib/catalog/histories.ts";
+import { listContainers } from "#lib/catalog/containers/containers.ts";
+import { listDeletedContainers } from "#lib/catalog/containers/deleted-containers.ts";
+import { listHistories } from "#lib/catalog/containers/histories.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
 export const metadata: Metadata = { title: "Containers" };

@@ -3,7 +3,7 @@ import { signedIn } from "#app/access/signed-in.ts";
 import { catalog } from "#app/catalog.ts";
 import { firstScreen } from "#components/containers/container-order.ts";
 import { SchedulesView } from "#components/schedules/schedules-view.tsx";
-import { listContainers } from "#lib/catalog/containers.ts";
+import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { weekOf } from "#lib/catalog/schedules/schedule-week.ts";
 
 export const metadata: Metadata = { title: "Schedules" };

@@ -9,7 +9,7 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatDuration, formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import type { SuspectView, WaitingView } from "#lib/catalog/open-files.ts";
+import type { SuspectView, WaitingView } from "#lib/catalog/containers/open-files.ts";
 
 interface SuspectsListProps {
 	readonly container: string;

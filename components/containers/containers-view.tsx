@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import type { Sort } from "#components/ui/table.tsx";
-import type { DeletedContainer } from "#lib/catalog/deleted-containers.ts";
+import type { DeletedContainer } from "#lib/catalog/containers/deleted-containers.ts";
 import { countStates, type StateChoice, stateChoices } from "./container-order.ts";
 import { ContainersTable } from "./containers-table.tsx";
 import { ContainersToolbar } from "./containers-toolbar.tsx";

@@ -14,7 +14,7 @@ import { Field } from "#components/ui/form/field.tsx";
 import { Input } from "#components/ui/form/input.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import type { DeletedContainer } from "#lib/catalog/deleted-containers.ts";
+import type { DeletedContainer } from "#lib/catalog/containers/deleted-containers.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 export type RestoreContainer = (input: {

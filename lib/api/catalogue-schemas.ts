@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { DeletedContainer } from "#lib/catalog/deleted-containers.ts";
-import type { SuspectView, WaitingView } from "#lib/catalog/open-files.ts";
+import type { DeletedContainer } from "#lib/catalog/containers/deleted-containers.ts";
+import type { SuspectView, WaitingView } from "#lib/catalog/containers/open-files.ts";
 import { containerStates, type DatasetView, type RejectionView } from "#lib/catalog/read-models.ts";
 import { dataTypes } from "#lib/metadata/metadata.ts";
 import { storageTypes } from "#lib/storage/storage.ts";

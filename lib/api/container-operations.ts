@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
+import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
+import { listRejections, listSuspects, listWaiting } from "#lib/catalog/containers/open-files.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { listDatasets } from "#lib/catalog/datasets.ts";
 import { eoId, instantInput } from "#lib/catalog/inputs.ts";
-import { listRejections, listSuspects, listWaiting } from "#lib/catalog/open-files.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
 import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/read-models.ts";
 import { listStorages } from "#lib/catalog/storages.ts";

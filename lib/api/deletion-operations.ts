@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deletionEffect, deletionSentence, listDeletedContainers } from "#lib/catalog/deleted-containers.ts";
+import { deletionEffect, deletionSentence, listDeletedContainers } from "#lib/catalog/containers/deleted-containers.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
 import { requestDeletion, requestRestoration } from "#lib/jobs/requests.ts";

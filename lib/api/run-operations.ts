@@ -3,7 +3,7 @@ import { listChanges } from "#lib/catalog/changes.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { changesQuery, eoId } from "#lib/catalog/inputs.ts";
 import { runStates } from "#lib/catalog/read-models.ts";
-import { listProblems, listRuns, runView } from "#lib/catalog/runs.ts";
+import { listProblems, listRuns, runView } from "#lib/catalog/runs/runs.ts";
 import { operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";
 import * as schemas from "./run-schemas.ts";

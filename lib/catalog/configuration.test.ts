@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import {
@@ -9,7 +10,6 @@ import {
 import { emptyCatalogue } from "#lib/catalog/testing/empty-catalogue.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { deleteStorage, saveContainer, saveStorage } from "./configuration.ts";
-import { containerDetail } from "./containers.ts";
 import { type ContainerInput, containerInput, storageInput } from "./inputs.ts";
 import { listStorages } from "./storages.ts";
 

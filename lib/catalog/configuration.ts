@@ -1,3 +1,4 @@
+import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { json } from "#lib/catalog/database/json.ts";
@@ -5,7 +6,6 @@ import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
-import { containerDetail } from "./containers.ts";
 import { requireVersion } from "./edit-version.ts";
 import { type ContainerInput, type SourceInput, type StorageInput, secondsOf } from "./inputs.ts";
 import { requirePatterns } from "./source-patterns.ts";

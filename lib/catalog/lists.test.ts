@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listRejections } from "#lib/catalog/containers/open-files.ts";
+import { listProblems, listRuns } from "#lib/catalog/runs/runs.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { folderCounts, listChanges } from "./changes.ts";
 import { listDatasets } from "./datasets.ts";
 import { changesQuery } from "./inputs.ts";
-import { listRejections } from "./open-files.ts";
 import { cursorOf, numberKey, pagingBy, textKey } from "./paging.ts";
 import type { Page } from "./read-models.ts";
-import { listProblems, listRuns } from "./runs.ts";
 
 let bench: Bench;
 let run: number;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { applyConfiguration } from "#lib/cli/commands/configure.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
-import { listProblems, runView, runViews } from "#lib/catalog/runs.ts";
+import { listProblems, runView, runViews } from "#lib/catalog/runs/runs.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { cancelRuns, type RequestedRun, requestApply } from "#lib/jobs/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";

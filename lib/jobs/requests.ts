@@ -1,9 +1,9 @@
+import { deletionEffect, deletionSentence } from "#lib/catalog/containers/deleted-containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { deletionEffect, deletionSentence } from "#lib/catalog/deleted-containers.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { type CreatedRun, createRun, createRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { UsageError } from "#lib/errors.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 

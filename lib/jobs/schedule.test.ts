@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveContainer } from "#lib/catalog/configuration.ts";
-import { listContainers, overdueContainers } from "#lib/catalog/containers.ts";
+import { listContainers, overdueContainers } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
-import { runViews } from "#lib/catalog/runs.ts";
+import { runViews } from "#lib/catalog/runs/runs.ts";
 import { saveDefaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { requestDueRuns } from "./schedule.ts";

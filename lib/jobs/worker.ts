@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { findAbandonedRuns, handBackRuns } from "#lib/catalog/runs/run-lifecycle.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
 import { executeRun } from "#lib/sync/execute.ts";

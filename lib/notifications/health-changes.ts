@@ -1,10 +1,10 @@
 import type { NoticeEvent } from "#lib/catalog/channels/channel-records.ts";
-import { dueSince } from "#lib/catalog/container-state.ts";
+import { dueSince } from "#lib/catalog/containers/container-state.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
-import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs.ts";
+import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs/runs.ts";
 import {
 	defaultSchedule,
 	effectiveSchedule,

@@ -10,7 +10,7 @@ import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts
 import { listDatasets } from "#lib/catalog/datasets.ts";
 import { changesQuery, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { readEnv } from "#lib/env.ts";

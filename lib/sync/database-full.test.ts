@@ -9,7 +9,7 @@ import { type Database, openDatabase } from "#lib/catalog/database/database.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { canMount, mountSmallDisk, type SmallDisk } from "#lib/catalog/testing/small-disk.ts";
 import { messageOf } from "#lib/errors.ts";
 import { ChaosArchive } from "#lib/sync/testing/edited-archive.ts";

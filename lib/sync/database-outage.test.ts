@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "#lib/catalog/database/database.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { makeGate } from "#lib/catalog/testing/gate.ts";
 import { randomFrom } from "#lib/demo/random.ts";
 import { messageOf } from "#lib/errors.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { deleteStorage } from "#lib/catalog/configuration.ts";
-import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
-import { deletionEffect, deletionSentence, listDeletedContainers } from "#lib/catalog/deleted-containers.ts";
+import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
+import { deletionEffect, deletionSentence, listDeletedContainers } from "#lib/catalog/containers/deleted-containers.ts";
 import { purge } from "#lib/jobs/purge.ts";
 import { requestRevert, requestRuns } from "#lib/jobs/requests.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";

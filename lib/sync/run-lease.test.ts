@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { RunLease } from "./run-lease.ts";

@@ -4,7 +4,7 @@ import { listChanges } from "#lib/catalog/changes.ts";
 import { listDatasets } from "#lib/catalog/datasets.ts";
 import { changeDensity, changeFootprints, datasetFootprints } from "#lib/catalog/footprints.ts";
 import { changesQuery } from "#lib/catalog/inputs.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { giveVersions } from "#lib/jobs/give-versions.ts";
 import { requestApply, requestRevert } from "#lib/jobs/requests.ts";
 import { asOf01 } from "#lib/sync/testing/as-of-0-1.ts";

@@ -1,6 +1,6 @@
 import { answer } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
-import { listHistories } from "#lib/catalog/histories.ts";
+import { listHistories } from "#lib/catalog/containers/histories.ts";
 import { containerIds } from "#lib/catalog/inputs.ts";
 
 /** `?container=ID&container=ID…`: the histories of those containers. */

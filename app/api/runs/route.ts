@@ -2,7 +2,7 @@ import { answer, searchParams } from "#app/api/answer.ts";
 import { pageQuery } from "#app/api/page-query.ts";
 import { catalog } from "#app/catalog.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
-import { listRuns } from "#lib/catalog/runs.ts";
+import { listRuns } from "#lib/catalog/runs/runs.ts";
 
 const query = pageQuery.extend({ container: eoId.optional() });
 

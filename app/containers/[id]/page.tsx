@@ -6,7 +6,7 @@ import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { ContainerDetailView } from "#components/container/container-view.tsx";
-import { containerDetail } from "#lib/catalog/containers.ts";
+import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages.ts";

@@ -8,10 +8,10 @@ import { type ChangesFilter, changesParameters, pageRows } from "#components/cha
 import { queryKeys } from "#components/live/query-keys.ts";
 import { RunPage } from "#components/runs/run-page.tsx";
 import { folderCounts, listChanges } from "#lib/catalog/changes.ts";
-import { containerViews } from "#lib/catalog/containers.ts";
+import { containerViews } from "#lib/catalog/containers/containers.ts";
 import { changeActions, changesQuery, runId } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 
 interface RunRouteProps {
 	readonly params: Promise<{ readonly run: string }>;

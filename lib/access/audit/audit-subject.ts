@@ -1,5 +1,5 @@
 import { sameName } from "#lib/access/same-name.ts";
-import { containerDetail } from "#lib/catalog/containers.ts";
+import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { users } from "#lib/catalog/schema/access-schema.ts";
 import { withoutSecrets } from "./audit-diff.ts";

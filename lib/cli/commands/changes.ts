@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { listChanges } from "#lib/catalog/changes.ts";
 import { type ChangeAction, changeActions, changesQuery } from "#lib/catalog/inputs.ts";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { parseRun } from "#lib/cli/arguments.ts";
 import { changeObject } from "#lib/cli/json.ts";
 import { warn } from "#lib/cli/output.ts";

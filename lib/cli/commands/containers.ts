@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { containerDetail, listContainers } from "#lib/catalog/containers.ts";
+import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
+import { deletionEffect, deletionSentence, listDeletedContainers } from "#lib/catalog/containers/deleted-containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { deletionEffect, deletionSentence, listDeletedContainers } from "#lib/catalog/deleted-containers.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { openDisplay } from "#lib/cli/display.ts";

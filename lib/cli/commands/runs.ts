@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
-import { listRuns } from "#lib/catalog/runs.ts";
+import { listRuns } from "#lib/catalog/runs/runs.ts";
 import { requireContainer } from "#lib/cli/arguments.ts";
 import { runObject } from "#lib/cli/json.ts";
 import { printPages } from "#lib/cli/pages.ts";

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
-import { containerDetail } from "#lib/catalog/containers.ts";
+import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
-import { listProblems } from "#lib/catalog/runs.ts";
+import { listProblems } from "#lib/catalog/runs/runs.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { startWebArchive, type WebArchive } from "#lib/sync/testing/web-archive.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { claimRun, createRun, findAbandonedRuns, leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { childEnvironment } from "#lib/env.ts";
 import { requestCancel } from "#lib/jobs/requests.ts";
 import { pauseBefore } from "#lib/sync/testing/pause.ts";

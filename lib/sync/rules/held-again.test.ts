@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { containerDetail } from "#lib/catalog/containers.ts";
+import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { requestApply, requestRuns } from "#lib/jobs/requests.ts";
 import { recordRunHealth } from "#lib/notifications/health-changes.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";

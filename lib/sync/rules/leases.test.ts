@@ -2,7 +2,7 @@ import { link, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { claimRun, createRun, findAbandonedRuns } from "#lib/catalog/runs/run-lifecycle.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { requestCancel, requestRuns } from "#lib/jobs/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { pauseBefore, someoneWaits } from "#lib/sync/testing/pause.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { containerViews } from "#lib/catalog/containers.ts";
+import { containerViews } from "#lib/catalog/containers/containers.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 /** Rule 17: removals that ripen. */

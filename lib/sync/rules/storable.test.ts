@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { listRejections } from "#lib/catalog/open-files.ts";
-import { listProblems } from "#lib/catalog/runs.ts";
+import { listRejections } from "#lib/catalog/containers/open-files.ts";
+import { listProblems } from "#lib/catalog/runs/runs.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
 import { envisatProduct } from "#lib/metadata/testing/envisat.ts";
 import { writeClassic } from "#lib/metadata/testing/netcdf.ts";

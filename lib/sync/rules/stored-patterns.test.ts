@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { listProblems } from "#lib/catalog/runs.ts";
+import { listProblems } from "#lib/catalog/runs/runs.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 /** Patterns of before that only picomatch knows: a name over which one takes too long is unclear (rule 17). */

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { listProblems, runView } from "#lib/catalog/runs.ts";
+import { listProblems, runView } from "#lib/catalog/runs/runs.ts";
 import { requestApply, requestCancel } from "#lib/jobs/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";

@@ -1,6 +1,6 @@
 import { chmod, rename } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { listProblems } from "#lib/catalog/runs.ts";
+import { listProblems } from "#lib/catalog/runs/runs.ts";
 import { becomeNobody } from "#lib/storage/local/bench.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { containerDetail } from "#lib/catalog/containers.ts";
+import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { sourceInput } from "#lib/catalog/inputs.ts";
-import { listProblems } from "#lib/catalog/runs.ts";
+import { listProblems } from "#lib/catalog/runs/runs.ts";
 import { findUnmatched, testSource } from "#lib/sync/test-source.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 

@@ -1,8 +1,8 @@
 import { utimesSync } from "node:fs";
 import { utimes } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { containerViews } from "#lib/catalog/containers.ts";
-import { listWaiting } from "#lib/catalog/open-files.ts";
+import { containerViews } from "#lib/catalog/containers/containers.ts";
+import { listWaiting } from "#lib/catalog/containers/open-files.ts";
 import { type Bench, emptyBench } from "#lib/sync/testing/testing.ts";
 import { makeWebArchiveBench, type WebArchive, type WebArchiveBench } from "#lib/sync/testing/web-archive.ts";
 

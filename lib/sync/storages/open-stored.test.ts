@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { listProblems, runView } from "#lib/catalog/runs.ts";
+import { listProblems, runView } from "#lib/catalog/runs/runs.ts";
 import { keyOf, seal } from "#lib/catalog/secrets/sealing.ts";
 import { storageAccess } from "#lib/catalog/storage-access.ts";
 import { readEnv } from "#lib/env.ts";

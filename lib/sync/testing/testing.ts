@@ -7,7 +7,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { changesQuery, containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import type { ChangeView, RunView } from "#lib/catalog/read-models.ts";
 import { createRun, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { runView } from "#lib/catalog/runs.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
 import { emptyCatalogue } from "#lib/catalog/testing/empty-catalogue.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";

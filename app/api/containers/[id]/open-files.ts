@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
-import type { listRejections, listSuspects, listWaiting } from "#lib/catalog/open-files.ts";
+import type { listRejections, listSuspects, listWaiting } from "#lib/catalog/containers/open-files.ts";
 
 const query = z.object({
 	after: z.string().max(5000).nullable().default(null),

@@ -1,6 +1,6 @@
 import { answer } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
-import { containerDetail } from "#lib/catalog/containers.ts";
+import { containerDetail } from "#lib/catalog/containers/containers.ts";
 
 interface ContainerRoute {
 	readonly params: Promise<{ readonly id: string }>;

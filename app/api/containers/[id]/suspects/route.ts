@@ -1,4 +1,4 @@
 import { openFilesRoute } from "#app/api/containers/[id]/open-files.ts";
-import { listSuspects } from "#lib/catalog/open-files.ts";
+import { listSuspects } from "#lib/catalog/containers/open-files.ts";
 
 export const GET = openFilesRoute(listSuspects);

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import type { ContainerView } from "./read-models.ts";
 
 /** What a container's state is made of, for many containers at once, by their keys. */
 

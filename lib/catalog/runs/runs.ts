@@ -1,8 +1,8 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { readPosition } from "#lib/catalog/database/read-position.ts";
-import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
-import { numberKey, pagingBy } from "./paging.ts";
-import type { ChangeCounts, Page, ProblemView, RunState, RunView } from "./read-models.ts";
+import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
+import type { ChangeCounts, Page, ProblemView, RunState, RunView } from "#lib/catalog/read-models.ts";
+import { isState, statesIn } from "./run-states.ts";
 
 /** Runs as pages, the event stream and `--json` show them. */
 

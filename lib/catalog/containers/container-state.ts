@@ -1,7 +1,7 @@
+import type { ContainerState, ContainerView, RunView } from "#lib/catalog/read-models.ts";
 import { dueAfter, type EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import type { ContainerState, ContainerView, RunView } from "./read-models.ts";
 
 export interface ContainerFacts {
 	/** EO ID. */

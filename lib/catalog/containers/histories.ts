@@ -1,6 +1,6 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { ContainerHistory, RunTick } from "#lib/catalog/read-models.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import type { ContainerHistory, RunTick } from "./read-models.ts";
 
 /** Ticks of a history strip. */
 const historyLength = 30;

@@ -1,7 +1,7 @@
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
+import { pagingBy, textKey } from "#lib/catalog/paging.ts";
+import type { Page, RejectionView } from "#lib/catalog/read-models.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { pagingBy, textKey } from "./paging.ts";
-import type { Page, RejectionView } from "./read-models.ts";
 
 /** Files of a container (EO ID) of which something is still open, by path: rejected, waiting, missing. */
 

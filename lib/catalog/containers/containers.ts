@@ -1,7 +1,12 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { readPosition } from "#lib/catalog/database/read-position.ts";
+import { versionOf } from "#lib/catalog/edit-version.ts";
+import { type ContainerInput, durationOf, type SourceInput } from "#lib/catalog/inputs.ts";
+import type { GuardRules, MosaicGrid } from "#lib/catalog/json-columns.ts";
+import type { ContainerDetail, ContainerView, RunTick, RunView, SourceView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import { type RunRow, runColumns, runViewOf, runViews } from "#lib/catalog/runs/runs.ts";
 import {
 	defaultSchedule,
 	effectiveSchedule,
@@ -13,12 +18,7 @@ import { nextRun, overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { lastRuns, noCounts, openCounts, unreachableStorages } from "./container-facts.ts";
 import { dueSince, stateOf } from "./container-state.ts";
-import { versionOf } from "./edit-version.ts";
 import { recentTicks } from "./histories.ts";
-import { type ContainerInput, durationOf, type SourceInput } from "./inputs.ts";
-import type { GuardRules, MosaicGrid } from "./json-columns.ts";
-import type { ContainerDetail, ContainerView, RunTick, RunView, SourceView } from "./read-models.ts";
-import { type RunRow, runColumns, runViewOf, runViews } from "./runs.ts";
 
 type ContainerRow = Omit<
 	ContainerView,

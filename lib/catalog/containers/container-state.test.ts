@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { type ContainerFacts, type OpenMatters, stateOf } from "./container-state.ts";
-import type { RunView } from "./read-models.ts";
 
 const run = (state: RunView["state"], more: Partial<RunView> = {}) =>
 	({
