@@ -9,6 +9,7 @@ import {
 } from "#app/actions/settings.ts";
 import { catalog } from "#app/catalog.ts";
 import { ChannelsSection } from "#components/notifications/channels-section.tsx";
+import { BackupsSection } from "#components/settings/backups-section.tsx";
 import { DefaultScheduleForm } from "#components/settings/default-schedule-form.tsx";
 import { SettingsView } from "#components/settings/settings-view.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -17,6 +18,7 @@ import { listChannels } from "#lib/catalog/channels/channels.ts";
 import { serverFacts } from "#lib/catalog/database/server-facts.ts";
 import { defaultSchedule, defaultScheduleVersion } from "#lib/catalog/schedules/default-schedule.ts";
 import { readEnv } from "#lib/env.ts";
+import { backupsView, readBackups } from "#lib/operations/scheduled-backups.ts";
 import program from "../../package.json";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -35,6 +37,7 @@ export default async function SettingsPage() {
 				version={defaultScheduleVersion({ schedule })}
 				save={saveDefaultScheduleAction}
 			/>
+			{may(role, "settings.update") ? <BackupsSection backups={backupsView(await readBackups(database))} /> : null}
 			{may(role, "channels.edit") ? (
 				<Suspense fallback={<SkeletonRows rows={3} />}>
 					<Channels channels={listChannels(database)} />

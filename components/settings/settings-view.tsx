@@ -4,6 +4,7 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
 import { formatBytes, formatPlural } from "#components/ui/format.ts";
 import type { ServerFacts } from "#lib/catalog/database/server-facts.ts";
+import { SettingsFact, SettingsFacts } from "./settings-facts.tsx";
 
 interface SettingsViewProps {
 	/** The program's. */
@@ -25,19 +26,19 @@ export function SettingsView({ version, server, host, home, logLevel, children }
 			<h1 className="font-semibold text-lg">Settings</h1>
 			{children}
 			<FormSection title="This installation">
-				<dl className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-6 gap-y-2">
-					<Fact name="eosync">{version}</Fact>
-					<Fact name="PostgreSQL">{server.version}</Fact>
-					<Fact name="Database">
+				<SettingsFacts>
+					<SettingsFact name="eosync">{version}</SettingsFact>
+					<SettingsFact name="PostgreSQL">{server.version}</SettingsFact>
+					<SettingsFact name="Database">
 						{server.database}, {formatBytes(server.size)},{" "}
 						{host.startsWith("/") ? "through the Unix socket in " : "at "}
 						<Copyable text={host} label="database host" />
-					</Fact>
-					<Fact name="EOSYNC_HOME">
+					</SettingsFact>
+					<SettingsFact name="EOSYNC_HOME">
 						<Copyable text={home} label="EOSYNC_HOME" />
-					</Fact>
-					<Fact name="LOG_LEVEL">{logLevel}</Fact>
-					<Fact name="Connected programs">
+					</SettingsFact>
+					<SettingsFact name="LOG_LEVEL">{logLevel}</SettingsFact>
+					<SettingsFact name="Connected programs">
 						{server.connected.length === 0 ? "none" : null}
 						<ul>
 							{server.connected.map(({ name, connections }) => (
@@ -46,8 +47,8 @@ export function SettingsView({ version, server, host, home, logLevel, children }
 								</li>
 							))}
 						</ul>
-					</Fact>
-				</dl>
+					</SettingsFact>
+				</SettingsFacts>
 				<p className="mt-3 text-fine text-muted">
 					These are read from the environment when eosync starts. To add a worker, run: npx eosync worker.
 				</p>
@@ -56,14 +57,5 @@ export function SettingsView({ version, server, host, home, logLevel, children }
 				<ShortcutList />
 			</FormSection>
 		</div>
-	);
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-	return (
-		<>
-			<dt className="text-faint">{name}</dt>
-			<dd className="min-w-0 break-words">{children}</dd>
-		</>
 	);
 }

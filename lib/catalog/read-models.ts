@@ -255,6 +255,31 @@ export interface StorageView {
 	readonly createdAt: Instant;
 }
 
+/** What is known of the backups that a worker writes by a schedule. */
+export interface BackupsView {
+	/** null: none is scheduled. */
+	readonly plan: {
+		/** In the time zone `zone`. */
+		readonly cron: string;
+		readonly zone: string;
+		readonly folder: string;
+		/** How many are kept. */
+		readonly keep: number;
+	} | null;
+	readonly next: Instant | null;
+	/** The last good one. */
+	readonly good: {
+		/** When it was begun: the moment whose state it has. */
+		readonly at: Instant;
+		readonly host: string;
+		readonly file: string;
+		readonly bytes: number;
+		readonly rows: number;
+	} | null;
+	/** Why the last one failed; null: it did not. */
+	readonly error: { readonly at: Instant; readonly message: string } | null;
+}
+
 /** What *Test* found out. */
 export interface StorageTest {
 	readonly ok: boolean;

@@ -8,7 +8,7 @@ import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { readBackup } from "./backup-file.ts";
 import { examineBackups } from "./doctor-database.ts";
 import { catalogueMetrics } from "./metrics.ts";
-import { backUpIfDue, backupPlan, nextBackup, readBackups, saveBackupPlan } from "./scheduled-backups.ts";
+import { backUpIfDue, backupPlan, backupsView, nextBackup, readBackups, saveBackupPlan } from "./scheduled-backups.ts";
 
 let database: Database;
 let parent: string;
@@ -69,6 +69,7 @@ test("one of several workers writes the one that is due, and the newest are kept
 	expect(header).toMatchObject({ note: "eosync-backup" });
 	const backups = await readBackups(database);
 	expect(backups.state).toMatchObject({ good, error: null, owner: null });
+	expect(backupsView(backups)).toMatchObject({ plan: plan(), good, error: null, next: nextBackup(backups) });
 	expect(Date.parse(nextBackup(backups) ?? "")).toBeGreaterThan(Date.now() - 60_000);
 	expect(await backUpIfDue(database, "w1")).toBeNull();
 	expect(await finding()).toMatchObject({ status: "ok", message: expect.stringContaining(name) });

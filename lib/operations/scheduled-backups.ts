@@ -4,6 +4,7 @@ import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
+import type { BackupsView } from "#lib/catalog/read-models.ts";
 import { nextTime } from "#lib/catalog/schedules/schedule.ts";
 import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -28,14 +29,7 @@ export const backupPlan = z
 	});
 export type BackupPlan = z.infer<typeof backupPlan>;
 
-export interface GoodBackup {
-	/** When it was begun: the moment whose state it has. */
-	readonly at: Instant;
-	readonly host: string;
-	readonly file: string;
-	readonly bytes: number;
-	readonly rows: number;
-}
+export type GoodBackup = NonNullable<BackupsView["good"]>;
 
 /** The results of backups; a row of `settings`, so that every process sees them and backups have them. */
 interface BackupState {
@@ -82,6 +76,12 @@ export function nextBackup({ plan, since, state }: Backups): Instant | null {
 	if (plan === null || since === null) return null;
 	const { startedAt } = state;
 	return nextTime(plan.cron, startedAt !== undefined && startedAt > since ? startedAt : since, plan.zone);
+}
+
+/** As people see it. */
+export function backupsView(backups: Backups): BackupsView {
+	const { plan, state } = backups;
+	return { plan, next: nextBackup(backups), good: state.good ?? null, error: state.error ?? null };
 }
 
 const leaseSeconds = 60;

@@ -1,0 +1,52 @@
+import { Copyable } from "#components/ui/copyable.tsx";
+import { FormSection } from "#components/ui/form/form-section.tsx";
+import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import type { BackupsView } from "#lib/catalog/read-models.ts";
+import { SettingsFact, SettingsFacts } from "./settings-facts.tsx";
+
+/** What is known of the backups that a worker writes; they are set up where their folder is, on the command line or in the file. */
+export function BackupsSection({ backups: { plan, next, good, error } }: { readonly backups: BackupsView }) {
+	return (
+		<FormSection title="Backups">
+			<SettingsFacts>
+				<SettingsFact name="Schedule">
+					{plan === null ? (
+						"none"
+					) : (
+						<>
+							<span className="font-mono text-fine">{plan.cron}</span> {plan.zone}, into{" "}
+							<Copyable text={plan.folder} label="backup folder" />, the newest {formatCount(plan.keep)} kept
+						</>
+					)}
+				</SettingsFact>
+				{next === null ? null : (
+					<SettingsFact name="Next">
+						<RelativeTime instant={next} />
+					</SettingsFact>
+				)}
+				<SettingsFact name="Last good one">
+					{good === null ? (
+						"none by schedule"
+					) : (
+						<>
+							<RelativeTime instant={good.at} />: {formatBytes(good.bytes)}, {formatPlural(good.rows, "row")}, on{" "}
+							{good.host} as <Copyable text={good.file} label="backup file" />
+						</>
+					)}
+				</SettingsFact>
+				{error === null ? null : (
+					<SettingsFact name="Last failure">
+						<span className="text-failed">
+							<RelativeTime instant={error.at} />: {error.message}
+						</span>
+					</SettingsFact>
+				)}
+			</SettingsFacts>
+			<p className="mt-3 text-fine text-muted">
+				A worker writes them. To set them up, run on its machine: npx eosync backup schedule --folder FOLDER --cron "30
+				2 * * *" --keep 14.
+			</p>
+		</FormSection>
+	);
+}
