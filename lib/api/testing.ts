@@ -8,7 +8,7 @@ import { RateLimit } from "./rate-limit.ts";
 /** The API as programs have it, without the network between. */
 export interface TestApi {
 	readonly tokens: Readonly<Record<Role, string>>;
-	/** Runs that a worker would have been woken for. */
+	/** Runs that a worker would have been woken for, and that it could see then. */
 	readonly enqueued: number[];
 	/** What was the program's own fault. */
 	readonly errors: unknown[];
@@ -48,7 +48,12 @@ export async function openTestApi(database: Database): Promise<TestApi> {
 			});
 			const services = {
 				database,
-				enqueue: async (runs: readonly number[]) => void enqueued.push(...runs),
+				enqueue: async (runs: readonly number[]) => {
+					const seen = await database.sql<
+						{ id: number }[]
+					>`select id from runs where id = any(${runs as number[]}) order by id`;
+					enqueued.push(...seen.map(({ id }) => id));
+				},
 				limit: new RateLimit(),
 				onError: (error: unknown) => void errors.push(error),
 			};

@@ -38,6 +38,9 @@ describe("the set-up", () => {
 			/users already/,
 		);
 		expect(await listUsers(world.database)).toHaveLength(1);
+		// Nor is anybody asked to choose a password by it.
+		const second = await makeLink(world.database.sql, { kind: "set-up", user: null });
+		expect(await findLink(world.database, second.secret)).toBeNull();
 	});
 
 	it("makes one of two who choose at once by links that were made at once", async () => {
