@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { chmod, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, realpath, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { storageConformance } from "#lib/storage/conformance/storage.conformance.ts";
 import { CallTimeout } from "#lib/storage/flow-control/call-timeout.ts";
-import type { Entry } from "#lib/storage/storage.ts";
+import type { Entry, OpenFile } from "#lib/storage/storage.ts";
 import { becomeNobody, type LocalBench, makeLocalBench } from "./bench.ts";
 import { LocalFile } from "./file.ts";
 import { LocalStorage } from "./local.ts";
@@ -116,12 +116,38 @@ describe("local only", () => {
 		await expect(storage.open("a", { signal })).rejects.toMatchObject({ code: "forbidden", path: "a" });
 	});
 
-	test("a file that is replaced or removed while it is open is not read on", async () => {
+	test.each<[what: string, open: () => Promise<OpenFile>]>([
+		["whose beginning was read", () => storage.open("a", { signal })],
+		["that is read further", async () => openFurther("a")],
+	])("a file %s is not read on when it is replaced or removed while it is open", async (_, open) => {
 		for (const change of [() => bench.replace?.("a", "2"), () => bench.remove("a")]) {
 			await bench.write("a", "1");
-			await using file = await storage.open("a", { signal });
+			await using file = await open();
 			await change();
 			await expect(file.read(0, 1, { signal })).rejects.toMatchObject({ code: "changed" });
 		}
+	});
+
+	async function openFurther(path: string): Promise<OpenFile> {
+		const expected = await storage.stat(path, { signal });
+		const place = { root: bench.root, path, symlinks: "skip" } as const;
+		return LocalFile.open(place, expected as Entry, new CallTimeout(10_000), signal);
+	}
+
+	test("a link beside the allowed folders, to a name that begins alike, leads out of them", async () => {
+		for (const path of ["data/a", "database/b", "database/sub/c"]) await bench.write(path, "");
+		await symlink("../database/b", join(bench.root, "data/b"));
+		await symlink("../database/sub", join(bench.root, "data/sub"));
+		const root = await realpath(join(bench.root, "data"));
+		await using bound = new LocalStorage({ type: "local", root }, { roots: [root] });
+		expect(await bound.list("", { symlinks: "follow", signal })).toMatchObject({
+			folders: [],
+			files: [{ name: "a" }],
+			unclear: [
+				{ name: "b", code: "forbidden" },
+				{ name: "sub", kind: "folder", code: "forbidden" },
+			],
+		});
+		await expect(bound.open("b", { symlinks: "follow", signal })).rejects.toMatchObject({ code: "forbidden" });
 	});
 });
