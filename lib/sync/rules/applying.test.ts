@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
-import { pauseBefore } from "#lib/sync/testing/pause.ts";
+import { pauseBefore, someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
@@ -180,6 +180,31 @@ describe("rule 14: what was reviewed is what is applied", () => {
 		await bench.container("S", [{ include: ["b*"] }]);
 		expect((await bench.execute(second.run)).view).toMatchObject({ state: "failed", error: { code: "stale" } });
 		expect(await bench.registered()).toEqual([]);
+	});
+
+	test("who configures the container while a plan is being applied waits for the end", async () => {
+		await bench.archive.scene("a.tif");
+		await bench.container("S", [{}]);
+		let configured = false;
+		let configuring: Promise<void> = Promise.resolve();
+		const { view } = await pauseBefore(
+			bench.database,
+			"insert on datasets",
+			() => bench.run("S"),
+			async () => {
+				configuring = bench.container("S", [{ include: ["b*"] }]).then(() => {
+					configured = true;
+				});
+				const waits = new AbortController();
+				const waiting = someoneWaits(bench.database, "wait_event = 'transactionid'", { signal: waits.signal });
+				await Promise.race([waiting, configuring]);
+				waits.abort();
+				expect(configured).toBe(false);
+			},
+		);
+		await configuring;
+		expect(view).toMatchObject({ state: "succeeded", added: 1 });
+		expect((await bench.run("S", { approval: "as wanted" })).told).toEqual(["unlinked a.tif"]);
 	});
 
 	test("a newer plan supersedes an older one", async () => {

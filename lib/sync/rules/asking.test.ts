@@ -131,6 +131,17 @@ describe("before a removal the archive is asked by name", () => {
 	});
 });
 
+test("a file that a check missed is no suspect any more once it is listed as before", async () => {
+	await register({ removals: { looks: 2 } });
+	const suspects = () => bench.database.sql`select looks from suspects`;
+	await bench.archive.rename("in/a/s1.tif", ".away.tif");
+	expect((await bench.check("S")).view).toMatchObject({ removed: 0, suspect: 1 });
+	expect(await suspects()).toHaveLength(1);
+	await bench.archive.rename(".away.tif", "in/a/s1.tif");
+	expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", unchanged: 6, suspect: 0 });
+	expect(await suspects()).toHaveLength(0);
+});
+
 test.each([
 	["case", "Scene", "SCENE"],
 	["normal form", "Sc\u00e9ne", "Sce\u0301ne"],

@@ -75,6 +75,17 @@ test.each(["check", "sync"] as const)(
 	},
 );
 
+test("what is told of stays the held run, however long ago that was: nothing has changed since", async () => {
+	const held = await bench.run("S");
+	expect(await notices()).toEqual(["held"]);
+	await bench.database.sql`update container_health set told_at = told_at - interval '2 days'`;
+	expect((await bench.run("S")).view.sameAs).toBe(held.run);
+	expect(await notices()).toEqual(["held"]);
+	expect(await bench.database.sql`select health, run_id as run from container_health`).toEqual([
+		{ health: "held", run: held.run },
+	]);
+});
+
 test("another plan, or the same one for another configuration, takes the held one's place", async () => {
 	const held = await bench.run("S");
 	await bench.archive.scene("two/new.tif");

@@ -129,6 +129,23 @@ describe("an entry that is unclear", () => {
 		expect(await bench.registered()).toHaveLength(4);
 	});
 
+	test("is reported again where the folder is as it was, also when no rule needs it", async () => {
+		await bench.archive.write("readme", "");
+		const withoutSize = (adapter: Storage) =>
+			wrapStorage(adapter, {
+				async call({ operation, path }, run) {
+					const result = await run();
+					if (operation !== "list" || path !== "") return result;
+					const { files, ...listing } = result as Listing;
+					const told = files?.map((file) => (file.name === "readme" ? { ...file, size: Number.NaN } : file));
+					return { ...listing, files: told ?? null } as typeof result;
+				},
+			});
+		for (let again = 0; again < 3; again++)
+			expect((await syncThrough(withoutSize)).view).toMatchObject({ state: "succeeded", problems: 0, notes: 1 });
+		expect((await syncThrough()).view).toMatchObject({ state: "succeeded", notes: 0 });
+	});
+
 	test("costs nothing else: what is gone beside it is removed", async () => {
 		await bench.archive.remove("b.tif");
 		const { view, gone } = await syncThrough(

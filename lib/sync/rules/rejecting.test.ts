@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { listRejections } from "#lib/catalog/containers/open-files.ts";
+import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 let bench: Bench;
@@ -287,6 +288,21 @@ describe("rule 8: mosaics", () => {
 			await bench.container("S", [{ path: "in" }]);
 			await bench.run("S");
 			expect((await bench.run("MOSAIC")).told).toEqual(["linked in/a.tif", "linked in/b.tif"]);
+			expect(await rejections()).toEqual([]);
+		});
+
+		test("also when it changed while the mosaic was deleted", async () => {
+			for (const path of ["in/a.tif", "odd/b.tif"]) await bench.archive.scene(path);
+			await bench.container("S", [{ path: "odd", rangeType: "GRAY" }]);
+			await bench.run("S");
+			await mosaic([{}]);
+			expect((await bench.run("MOSAIC")).told).toEqual(["added in/a.tif", "rejected odd/b.tif"]);
+			const who = { id: "MOSAIC", actor: "tester", trigger: "dashboard" } as const;
+			await deleteContainer(bench.database, who);
+			await bench.container("S", [{ path: "odd" }]);
+			expect((await bench.run("S")).told).toEqual(["updated odd/b.tif"]);
+			await bench.execute((await restoreContainer(bench.database, who)).run);
+			expect((await bench.run("MOSAIC")).told).toEqual(["linked odd/b.tif"]);
 			expect(await rejections()).toEqual([]);
 		});
 
