@@ -4,7 +4,7 @@ import { openLog } from "./log.ts";
 async function written(write: (log: Awaited<ReturnType<typeof openLog>>) => void, isTTY = false): Promise<string> {
 	let text = "";
 	const output = { isTTY, write: (part: string) => (text += part) };
-	write(await openLog({ name: "worker", level: "info", secrets: ["hunter22", null], output }));
+	write(await openLog({ name: "worker", level: "info", secrets: ["hunter22", 'hun"ter\\33', null], output }));
 	return text;
 }
 
@@ -35,11 +35,12 @@ describe("openLog", () => {
 		["an error's cause", { err: new Error("no", { cause: new Error("at ftp://eo:s3cr3t-x@host") }) }, ""],
 		["an error's further fields", { err: Object.assign(new Error("no"), { parameters: ["s3cr3t-x"] }) }, ""],
 		["a known value, anywhere", { list: [{ deep: { er: "is hunter22!" } }] }, "hunter22"],
+		["one that JSON writes otherwise", { list: [{ deep: { er: 'is hun"ter\\33!' } }] }, 'hun"ter\\33'],
 	])("hides secrets in %s", async (_, fields, message) => {
 		for (const isTTY of [false, true]) {
 			const text = await written((log) => log.error(fields, message), isTTY);
 			expect(text).not.toBe("");
-			expect(text).not.toMatch(/s3cr3t-x|hunter22/);
+			expect(text).not.toMatch(/s3cr3t-x|hunter22|hun.{1,4}ter/);
 		}
 	});
 });

@@ -23,7 +23,8 @@ export interface LogOutput {
  */
 export async function openLog({ name, level, secrets = [], output = process.stdout }: LogOptions): Promise<Logger> {
 	const hide = hider(secrets);
-	const write = { write: (text: string) => void output.write(hide(text)) };
+	// Hidden in JSON, where it is known how values are escaped: text for people has some as they are, some half escaped.
+	const lines = output.isTTY ? await prettyStream(output) : output;
 	return pino(
 		{
 			name,
@@ -34,7 +35,7 @@ export async function openLog({ name, level, secrets = [], output = process.stdo
 			redact: { paths: hidden, censor: "***" },
 			serializers: { err: describeError },
 		},
-		output.isTTY ? await prettyStream(write) : write,
+		{ write: (text: string) => void lines.write(hide(text)) },
 	);
 }
 
@@ -64,7 +65,7 @@ function describeError(error: unknown, depth = 0): object {
 }
 
 /** For people; loaded only then. */
-async function prettyStream(destination: { write(text: string): void }) {
+async function prettyStream(destination: LogOutput) {
 	const [{ default: pretty }, { Writable }] = await Promise.all([import("pino-pretty"), import("node:stream")]);
 	const sink = new Writable({
 		write(chunk, _encoding, done) {
