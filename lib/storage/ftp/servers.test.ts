@@ -131,7 +131,7 @@ for (const { name, program, start, exact, list: command, limit } of servers) {
 			const facts = await bench.storage.facts({ signal });
 			expect(facts.server).toMatch(new RegExp(name, "i"));
 			expect(facts).toMatchObject({ times: "exact", ranges: true, versions: false });
-			expect(facts.notes.some((note) => note.includes("one by one"))).toBe(!exact);
+			expect(facts.notes.some((note) => note.includes("the exact time of each"))).toBe(!exact);
 		});
 	});
 }

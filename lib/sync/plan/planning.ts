@@ -182,6 +182,9 @@ export async function duplicateEoIds(sql: Transaction, run: number): Promise<rea
 			select c.id, c.eo_id, c.path from changes c left join datasets d on d.id = c.dataset_id and d.archived_at is null
 			where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.describe(sql)} and c.eo_id is not null
 				and c.eo_id is distinct from d.eo_id
+				-- Another container registered this very file since the last statement: applying links it (linkRegisteredMeanwhile).
+				and not (c.action = 'added' and exists (select from datasets own
+					where own.storage_id = c.storage_id and own.path = c.path and own.archived_at is null))
 		)
 		select id as "changeId", eo_id as "eoId", path from claims where eo_id in (select eo_id from claims group by eo_id having count(*) > 1)
 		union

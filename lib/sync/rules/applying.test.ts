@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
+import { duplicateEoIds } from "#lib/sync/plan/planning.ts";
 import { pauseBefore, someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
@@ -272,6 +273,17 @@ describe("rule 13: all or nothing", () => {
 		await sql`update runs set lease_until = now() - interval '1 second' where id = ${run}`;
 		expect((await bench.execute(run)).told).toEqual(["removed a.tif", "added c.tif"]);
 		expect(await bench.registered()).toEqual(["b.tif: B in S", "c.tif: C in S"]);
+	});
+
+	test("a file that another container registers between two statements of a plan is no duplicate of itself", async () => {
+		await bench.archive.scene("a.tif");
+		for (const id of ["S", "T"]) await bench.container(id, [{}]);
+		const plan = await bench.check("S");
+		expect(plan.told).toEqual(["added a.tif"]);
+		await bench.run("T");
+		expect(await bench.database.sql.begin((sql) => duplicateEoIds(sql, plan.run))).toEqual([]);
+		await bench.run("S");
+		expect(await bench.registered()).toEqual(["a.tif: A in S T"]);
 	});
 
 	test("two containers at the same time over the same new files register each once", async () => {
