@@ -1,5 +1,5 @@
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 
 /** Days for datasets whose container is no more. */
 const defaultRetention = 90;
@@ -9,6 +9,11 @@ const runDays = 400;
 const runsKept = 30;
 /** A run that has just been asked to be taken back still is. */
 const grace = "1 hour";
+/**
+ * Key of the advisory lock of each of these transactions: of two that forget the last two rows that name a version, each would
+ * still see the other's, and the version would stay for ever (`eosync_forget_versions`).
+ */
+const purgeLock = 7_302_006;
 /** Rows per transaction, which takes some ten milliseconds. */
 const defaultBatch = 2000;
 
@@ -34,21 +39,26 @@ export async function purge(database: Pick<Database, "sql">, batch = defaultBatc
 	for (const run of await runsToForget(database))
 		changes += await inBatches(
 			batch,
-			async () =>
-				(
-					await sql`delete from changes where id = any(array(select id from changes where run_id = ${run} limit ${batch}))`
-				).count,
+			async () => (await oneAtATime(database, (tx) => deleteChanges(tx, run, batch))).count,
 		);
-	const runs = await inBatches(batch, async () => (await deleteOldRuns(database, batch)).count);
+	const runs = await inBatches(batch, async () => (await oneAtATime(database, (tx) => deleteOldRuns(tx, batch))).count);
 	if (datasets.complete) await forgetDeletedContainers(database);
 	return { datasets: datasets.count, changes, runs, complete: datasets.complete };
 }
 
+/** In a transaction that waits for that of another process that forgets something. */
+function oneAtATime<T>({ sql }: Pick<Database, "sql">, act: (tx: Transaction) => Promise<T>) {
+	return sql.begin(async (tx) => {
+		await tx`select pg_advisory_xact_lock(${purgeLock})`;
+		return act(tx);
+	});
+}
+
 /** An apply may be about to bring one of them back: then they wait. */
-async function purgeDatasets({ sql }: Pick<Database, "sql">, batch: number) {
+async function purgeDatasets(database: Pick<Database, "sql">, batch: number) {
 	let complete = true;
 	const count = await inBatches(batch, () =>
-		sql.begin(async (tx) => {
+		oneAtATime(database, async (tx) => {
 			const [lock] = await tx<[{ free: boolean }]>`select pg_try_advisory_xact_lock(${catalogueLock}) as free`;
 			complete = lock.free;
 			if (!lock.free) return 0;
@@ -71,6 +81,10 @@ async function purgeDatasets({ sql }: Pick<Database, "sql">, batch: number) {
 	return { count, complete };
 }
 
+function deleteChanges(sql: Transaction, run: number, batch: number) {
+	return sql`delete from changes where id = any(array(select id from changes where run_id = ${run} limit ${batch}))`;
+}
+
 /** Those that still have changes, found by going from run to run in the index of the changes. */
 async function runsToForget({ sql }: Pick<Database, "sql">): Promise<readonly number[]> {
 	const rows = await sql<{ id: number }[]>`
@@ -86,11 +100,15 @@ async function runsToForget({ sql }: Pick<Database, "sql">): Promise<readonly nu
 }
 
 /** Deleted containers that cannot be restored any more. */
-async function forgetDeletedContainers({ sql }: Pick<Database, "sql">): Promise<void> {
-	await sql`delete from containers where deleted_at < now() - make_interval(days => retention_days) - ${grace}::interval`;
+async function forgetDeletedContainers(database: Pick<Database, "sql">): Promise<void> {
+	await oneAtATime(
+		database,
+		(sql) =>
+			sql`delete from containers where deleted_at < now() - make_interval(days => retention_days) - ${grace}::interval`,
+	);
 }
 
-function deleteOldRuns({ sql }: Pick<Database, "sql">, batch: number) {
+function deleteOldRuns(sql: Transaction, batch: number) {
 	return sql`
 		delete from runs where id = any(array(
 			select old.id from containers c, lateral (

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { violations } from "#lib/sync/testing/invariants.ts";
+import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { purge } from "./purge.ts";
 
@@ -55,5 +56,32 @@ it("the states of a plan that is given up go with it", async () => {
 	await bench.check("S");
 	expect(await begins()).toHaveLength(1);
 	await database.sql`delete from runs`;
+	expect(await begins()).toEqual([]);
+});
+
+it("of two workers that tidy at the same time neither leaves a version for the other to forget", async () => {
+	const { archive, database } = bench;
+	const { sql } = database;
+	await bench.run("S");
+	await archive.remove("b.tif");
+	await bench.run("S", { approval: "it is the only one" });
+	await sql`update runs set finished_at = now() - interval '91 days'`;
+	await sql`update datasets set archived_at = now() - interval '91 days' where archived_at is not null`;
+	// The one has forgotten the dataset, and is about to say so, when the other comes to the changes.
+	await sql.unsafe(`
+		create function wait_for_test() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(42); return null; end $$;
+		create constraint trigger wait_for_test after delete on datasets deferrable initially deferred for each row execute function wait_for_test()`);
+	const tidying: Promise<unknown>[] = [];
+	await sql.begin(async (holder) => {
+		await holder`select pg_advisory_xact_lock(42)`;
+		tidying.push(purge(database));
+		await someoneWaits(database, "wait_event = 'advisory'");
+		const second = purge(database);
+		tidying.push(second);
+		await Promise.race([second, someoneWaits(database, "wait_event = 'advisory' and query ~ 'advisory'")]);
+	});
+	await Promise.all(tidying);
+	await sql.unsafe("drop function wait_for_test cascade");
+	expect(await violations(database)).toEqual([]);
 	expect(await begins()).toEqual([]);
 });
