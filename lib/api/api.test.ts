@@ -255,8 +255,8 @@ describe("what can be asked for", () => {
 
 	it("deletes a container when its count is the one the caller names, and brings it back", async () => {
 		await bench.run("S");
-		const told = await api.call("GET /containers/S/deletion");
-		expect(told.body).toMatchObject({ datasets: 2, onlyHere: 2, sentence: expect.stringContaining("2 datasets") });
+		const deletion = await api.call("GET /containers/S/deletion");
+		expect(deletion.body).toMatchObject({ datasets: 2, onlyHere: 2, sentence: expect.stringContaining("2 datasets") });
 		await bench.archive.scene("in/c.tif");
 		await bench.run("S");
 		expect(await api.call("DELETE /containers/S?datasets=2")).toMatchObject({ status: 409, body: code("conflict") });

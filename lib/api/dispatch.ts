@@ -41,10 +41,10 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 			const refuseOnceDone = (problem: ApiProblem) => void refusals.push(problem);
 			return operation.handle({ database, enqueue, refuseOnceDone, caller }, given);
 		};
-		const told = await authorised(services.database, caller, { permission, input, work });
+		const answer = await authorised(services.database, caller, { permission, input, work });
 		const [refusal] = refusals;
 		if (refusal !== undefined) throw refusal;
-		return Response.json(told, { status: operation.status, headers: { "cache-control": "private, no-store" } });
+		return Response.json(answer, { status: operation.status, headers: { "cache-control": "private, no-store" } });
 	} catch (error) {
 		const problem = problemOf(error, writes);
 		// A value that only the database refused is one that a schema let through.

@@ -58,11 +58,11 @@ interface Spec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObje
 	readonly query: Q;
 	readonly body: B | null;
 	readonly response: R;
-	handle(context: ApiContext, input: z.output<P> & z.output<Q> & z.output<B>): Promise<Told<z.output<R>>>;
+	handle(context: ApiContext, input: z.output<P> & z.output<Q> & z.output<B>): Promise<ReadonlyDeep<z.output<R>>>;
 }
 
 /** What is documented is not changed any more. */
-type Told<T> = T extends object ? { readonly [K in keyof T]: Told<T[K]> } : T;
+type ReadonlyDeep<T> = T extends object ? { readonly [K in keyof T]: ReadonlyDeep<T[K]> } : T;
 
 export function operation<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, R extends z.ZodType>(
 	spec: Spec<P, Q, B, R>,

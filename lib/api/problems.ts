@@ -70,8 +70,8 @@ export function problemOf(error: unknown, writes: boolean): ApiProblem {
 		return new ApiProblem(error.code === "signed-out" ? "unauthorized" : "forbidden", error.message);
 	if (isValueRefused(error)) return new ApiProblem("invalid-request", valueRefusedText);
 	if (error instanceof UsageError) return new ApiProblem(writes ? "conflict" : "invalid-request", error.message);
-	const told = error instanceof EosyncError ? messageOf(error) : "Something went wrong; the server's log says what.";
-	return new ApiProblem("unavailable", told);
+	const message = error instanceof EosyncError ? messageOf(error) : "Something went wrong; the server's log says what.";
+	return new ApiProblem("unavailable", message);
 }
 
 export function problemResponse({ kind, message, invalid, headers }: ApiProblem): Response {

@@ -57,9 +57,9 @@ function callReference(operation: Operation, { server, schemas }: Surroundings):
 		type: typeText(parameter.schema),
 		description: parameter.description ?? "",
 	}));
-	const told = schemaOf(response, "output");
-	const row = propertiesOf(told).rows?.items as JsonSchema | undefined;
-	const shown = row ?? told;
+	const output = schemaOf(response, "output");
+	const row = propertiesOf(output).rows?.items as JsonSchema | undefined;
+	const shown = row ?? output;
 	const name = nameIn(shown);
 	return {
 		id,

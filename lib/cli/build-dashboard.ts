@@ -88,7 +88,7 @@ async function build(log: string, signal: AbortSignal): Promise<void> {
 /** Waits while another process builds; one that died while building does not count. */
 async function enter({ say, signal }: Pick<BuildOptions, "say" | "signal">): Promise<Disposable> {
 	mkdirSync(join(lock, ".."), { recursive: true });
-	for (let told = false; ; told = true) {
+	for (let hasSaidSo = false; ; hasSaidSo = true) {
 		try {
 			writeFileSync(lock, String(process.pid), { flag: "wx" });
 			return { [Symbol.dispose]: () => rmSync(lock, { force: true }) };
@@ -97,7 +97,7 @@ async function enter({ say, signal }: Pick<BuildOptions, "say" | "signal">): Pro
 		}
 		const holder = Number(readFileSync(lock, { encoding: "utf8", flag: "a+" }) || Number.NaN);
 		if (!isAlive(holder)) rmSync(lock, { force: true });
-		else if (!told) say(`Process ${holder} is building the dashboard; waiting for it …`);
+		else if (!hasSaidSo) say(`Process ${holder} is building the dashboard; waiting for it …`);
 		await sleep(200, undefined, { signal });
 	}
 }

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** Calls that end when they are told to; which of them are under way is seen. */
+/** Calls that end when the test ends them; `begun` names those that have begun. */
 function controlled() {
 	const ends = new Map<string, (error?: Error) => void>();
 	const begun: string[] = [];
@@ -48,44 +48,44 @@ function controlled() {
 	return { call, begun, end };
 }
 
-/** Begins with these; what comes out is in `told`. */
+/** Starts lanes with these containers; `results` collects what they yield. */
 async function start(containers: readonly string[], concurrency: number) {
 	const requested = containers.map((container, run) => ({ run, container, joined: false, again: false }));
 	const { call, begun, end } = controlled();
-	const told: string[] = [];
+	const results: string[] = [];
 	const lanes = await RunLanes.of(database, requested, concurrency);
 	const going = (async () => {
-		for await (const result of lanes.each(call)) told.push(result);
+		for await (const result of lanes.each(call)) results.push(result);
 	})();
 	going.catch(() => {});
 	await new Promise((resolve) => setImmediate(resolve));
-	return { begun, end, told, going };
+	return { begun, end, results, going };
 }
 
 describe("runs of one command", () => {
 	test("go so many at once, and are told in the order in which they were asked for", async () => {
-		const { begun, end, told, going } = await start(["L1", "L2", "L3"], 2);
+		const { begun, end, results, going } = await start(["L1", "L2", "L3"], 2);
 		expect(begun).toEqual(["L1", "L2"]);
 		await end("L2");
 		expect(begun).toEqual(["L1", "L2", "L3"]);
 		await end("L3");
-		expect(told).toEqual([]);
+		expect(results).toEqual([]);
 		await end("L1");
 		await going;
-		expect(told).toEqual(["L1", "L2", "L3"]);
+		expect(results).toEqual(["L1", "L2", "L3"]);
 	});
 
 	test("go one after the other where none are to go at once", async () => {
-		const { begun, end, told, going } = await start(["L1", "L2"], 1);
+		const { begun, end, results, going } = await start(["L1", "L2"], 1);
 		expect(begun).toEqual(["L1"]);
 		await end("L1");
-		expect([begun, told]).toEqual([["L1", "L2"], ["L1"]]);
+		expect([begun, results]).toEqual([["L1", "L2"], ["L1"]]);
 		await end("L2");
 		await going;
 	});
 
 	test("on one remote storage wait for each other, also for its metadata; others overtake them", async () => {
-		const { begun, end, told, going } = await start(["S1", "S2", "B", "O", "L1"], 3);
+		const { begun, end, results, going } = await start(["S1", "S2", "B", "O", "L1"], 3);
 		expect(begun).toEqual(["S1", "O", "L1"]);
 		await end("L1");
 		await end("O");
@@ -96,15 +96,15 @@ describe("runs of one command", () => {
 		expect(begun).toEqual(["S1", "O", "L1", "S2", "B"]);
 		await end("B");
 		await going;
-		expect(told).toEqual(["S1", "S2", "B", "O", "L1"]);
+		expect(results).toEqual(["S1", "S2", "B", "O", "L1"]);
 	});
 
 	test("of which one fails: those under way come to their end, no other begins", async () => {
-		const { begun, end, told, going } = await start(["L1", "L2", "L3"], 2);
+		const { begun, end, results, going } = await start(["L1", "L2", "L3"], 2);
 		await end("L2", new Error("the database is gone"));
 		expect(begun).toEqual(["L1", "L2"]);
 		await end("L1");
 		await expect(going).rejects.toThrow("the database is gone");
-		expect(told).toEqual(["L1"]);
+		expect(results).toEqual(["L1"]);
 	});
 });

@@ -57,7 +57,7 @@ export class RunLanes {
 				});
 			underWay.add(working);
 		};
-		let told = 0;
+		let next = 0;
 		for (;;) {
 			while (failures.length === 0 && underWay.size < this.#concurrency) {
 				const run = this.#takeNext();
@@ -66,7 +66,7 @@ export class RunLanes {
 			}
 			if (underWay.size === 0) break;
 			await Promise.race(underWay);
-			for (let run = this.#requested[told]; run !== undefined && resultByRun.has(run); run = this.#requested[++told]) {
+			for (let run = this.#requested[next]; run !== undefined && resultByRun.has(run); run = this.#requested[++next]) {
 				yield resultByRun.get(run) as R;
 				resultByRun.delete(run);
 			}

@@ -83,21 +83,21 @@ test("a storage that answers as before notifies nothing; one that no longer does
 test("a container notifies the configuration when it is created, configured, deleted, restored or purged, and not when runs write to it", async () => {
 	const { database } = bench;
 	const configuration = async () => (await notified()).filter((each) => each.startsWith("eosync_configuration"));
-	const told = ["eosync_configuration containers"];
+	const expected = ["eosync_configuration containers"];
 	await bench.archive.scene("in/a.tif");
 	await notified();
 	await bench.container("S", [{ path: "in" }]);
-	expect(await configuration()).toEqual(told);
+	expect(await configuration()).toEqual(expected);
 	await bench.run("S");
 	expect(await configuration()).toEqual([]);
 	await bench.container("S", [{ path: "in" }], { title: "New" });
-	expect(await configuration()).toEqual(told);
+	expect(await configuration()).toEqual(expected);
 	await deleteContainer(database, { id: "S", actor: "olga", trigger: "dashboard" });
-	expect(await configuration()).toEqual(told);
+	expect(await configuration()).toEqual(expected);
 	await restoreContainer(database, { id: "S", actor: "olga", trigger: "dashboard" });
-	expect(await configuration()).toEqual(told);
+	expect(await configuration()).toEqual(expected);
 	await deleteContainer(database, { id: "S", actor: "olga", trigger: "dashboard" });
 	await notified();
 	await database.sql`delete from containers where deleted_at is not null`;
-	expect(await configuration()).toEqual(told);
+	expect(await configuration()).toEqual(expected);
 });

@@ -122,19 +122,19 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 /** One run, told of when it is taken and when it is left. */
 async function workOn(database: Database, run: number, { log, signal }: Pick<WorkerOptions, "log" | "signal">) {
 	const began = performance.now();
-	let told = log.child({ run });
+	let runLog = log.child({ run });
 	const onTaken = (container: string) => {
-		told = log.child({ run, container });
-		told.info("run taken");
+		runLog = log.child({ run, container });
+		runLog.info("run taken");
 	};
-	const onOutage = (error: unknown) => told.warn(`the database fails, the run waits for it: ${messageOf(error)}`);
+	const onOutage = (error: unknown) => runLog.warn(`the database fails, the run waits for it: ${messageOf(error)}`);
 	const state = await executeRun(database, run, { signal, onTaken, onOutage });
-	if (state === null) return told.debug("nothing to do for this run");
+	if (state === null) return runLog.debug("nothing to do for this run");
 	const view = signal.aborted ? null : await runView(database, run);
 	const { added, removed, updated, moved, rejected, problems, error } = view ?? {};
 	const counts = { added, removed, updated, moved, rejected, problems };
 	const reason = error ? { code: error.code, reason: error.message } : {};
-	told[state === "failed" ? "error" : "info"](
+	runLog[state === "failed" ? "error" : "info"](
 		{ state, seconds: (performance.now() - began) / 1000, ...counts, ...reason },
 		"run left",
 	);

@@ -146,12 +146,12 @@ test("after a sync the catalogue is as the archive is, and a second one finds no
 			for (const container of containers) {
 				const results = await sync([container, container]);
 				expect(results.map(({ view }) => view.error)).toEqual([null, null]);
-				expect(results[1]?.told).toEqual([]);
+				expect(results[1]?.summary).toEqual([]);
 			}
 			// What the second container did may concern the first one.
 			await sync(containers);
 			expect(await faults(archive, containers)).toEqual([]);
-			expect((await sync(containers)).flatMap(({ told }) => told)).toEqual([]);
+			expect((await sync(containers)).flatMap(({ summary }) => summary)).toEqual([]);
 		}
 	};
 	const { EOSYNC_SEED: seed = "7", EOSYNC_STORIES: stories = "5" } = process.env;

@@ -42,12 +42,12 @@ async function request(database: Database): Promise<number> {
 }
 
 /** Works on the run; `meanwhile` hears why it waits, mends the database, and then the run must come to its end. */
-async function workThrough(database: Database, run: number, meanwhile: (told: readonly string[]) => Promise<void>) {
-	const told: string[] = [];
-	const onOutage = (error: unknown) => void told.push(messageOf(error));
+async function workThrough(database: Database, run: number, meanwhile: (outages: readonly string[]) => Promise<void>) {
+	const outages: string[] = [];
+	const onOutage = (error: unknown) => void outages.push(messageOf(error));
 	const state = executeRun(database, run, { signal: new AbortController().signal, onOutage });
-	while (told.length < 3) await pause(20);
-	await meanwhile(told);
+	while (outages.length < 3) await pause(20);
+	await meanwhile(outages);
 	expect(await state).toBe("succeeded");
 	expect(await runView(database, run)).toMatchObject({ state: "succeeded", problems: 0, skipped: 0, rejected: 0 });
 	expect(await catalogueLines(database)).toEqual(archive.lines());
@@ -68,8 +68,8 @@ describe.skipIf(!mustMount && !canMount())("out of disk (needs a user who may mo
 		await using second = await openDatabase({ url: database.url, applicationName: "second", max: 1 });
 		const run = await request(database);
 		disk.fill();
-		await workThrough(database, run, async (told) => {
-			expect(told.at(-1)).toMatch(/could not extend file.*No space left on device/);
+		await workThrough(database, run, async (outages) => {
+			expect(outages.at(-1)).toMatch(/could not extend file.*No space left on device/);
 			expect(await catalogueLines(second)).toEqual([]);
 			expect(await violations(second)).toEqual([]);
 			disk.makeRoom();
@@ -84,8 +84,8 @@ describe.skipIf(!mustMount && !canMount())("out of disk (needs a user who may mo
 			for (;;) await database.sql`select pg_logical_emit_message(false, 'test', repeat('x', 1000000))`;
 		};
 		await expect(fillLog()).rejects.toSatisfy(isOutage);
-		await workThrough(database, run, async (told) => {
-			while (!/did not start(.|\n)*No space left on device/.test(told.at(-1) ?? "")) await pause(20);
+		await workThrough(database, run, async (outages) => {
+			while (!/did not start(.|\n)*No space left on device/.test(outages.at(-1) ?? "")) await pause(20);
 			disk.makeRoom();
 		});
 	});
@@ -112,8 +112,8 @@ test("connections that others have all taken: the run waits for one, says so, an
 			() => {},
 		);
 	for (let i = 0; i < most; i++) taken.push(take());
-	await workThrough(database, run, async (told) => {
-		expect(told.at(-1)).toMatch(/too many clients already/);
+	await workThrough(database, run, async (outages) => {
+		expect(outages.at(-1)).toMatch(/too many clients already/);
 		expect(await violations(second)).toEqual([]);
 		release.resolve();
 		await Promise.all(taken);

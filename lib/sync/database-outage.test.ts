@@ -41,18 +41,18 @@ describe("refuses connections for a while", () => {
 		const run = await request();
 		await using gate = await makeGate(bench.database);
 		await using through = await openDatabase({ url: gate.url, applicationName: "worker" });
-		const told: string[] = [];
-		const work = () => executeRun(through, run, { signal, onOutage: (error) => told.push(messageOf(error)) });
+		const outages: string[] = [];
+		const work = () => executeRun(through, run, { signal, onOutage: (error) => outages.push(messageOf(error)) });
 		const state = await pauseBefore(bench.database, place, work, async () => {
 			await gate.shut();
 			// Several attempts in vain; nothing has happened meanwhile.
-			while (told.length < 4) await pause(20);
+			while (outages.length < 4) await pause(20);
 			expect(await bench.registered()).toEqual(["a.tif: A in S"]);
 			expect(await violations(bench.database)).toEqual([]);
 			await gate.open();
 		});
 		expect(state).toBe("succeeded");
-		expect(told.at(-1)).toMatch(/ECONNREFUSED/);
+		expect(outages.at(-1)).toMatch(/ECONNREFUSED/);
 		expect((await bench.changes(run)).map(({ action, path }) => `${action} ${path}`)).toEqual([
 			"updated a.tif",
 			"added c.tif",
@@ -71,7 +71,7 @@ describe("refuses connections for a while", () => {
 		const work = () => executeRun(through, run, { signal: stop.signal, onOutage: () => stop.abort() });
 		expect(await pauseBefore(bench.database, places.planning, work, () => gate.shut())).toBe("interrupted");
 		await bench.database.sql`update runs set lease_until = now() - interval '1 second'`;
-		expect((await bench.execute(run)).told).toEqual(["added a.tif"]);
+		expect((await bench.execute(run)).summary).toEqual(["added a.tif"]);
 	});
 });
 
@@ -101,5 +101,5 @@ test("connections that are cut again and again, anywhere, cost attempts but noth
 	}
 	expect(await bench.registered()).toHaveLength(6 * 5 - 5);
 	expect(outages).toBeGreaterThan(6);
-	expect((await bench.run("S")).told).toEqual([]);
+	expect((await bench.run("S")).summary).toEqual([]);
 });

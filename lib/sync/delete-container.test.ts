@@ -64,12 +64,12 @@ test("a deletion says before what it archives, is a run, and can be taken back w
 	);
 	await expect(requestRevert(bench.database, { run, ...who })).rejects.toThrow("restore the container instead");
 	// The home of what stays is the other container's from now on, whose rules differ.
-	expect((await bench.run("TWO")).told).toEqual(["updated in/b.tif"]);
+	expect((await bench.run("TWO")).summary).toEqual(["updated in/b.tif"]);
 
 	expect((await restore("ONE")).view.state).toBe("succeeded");
 	expect(await everything()).toEqual(before);
 	expect(await violations(bench.database)).toEqual([]);
-	expect((await bench.run("ONE")).told).toEqual([]);
+	expect((await bench.run("ONE")).summary).toEqual([]);
 	expect(await listDeletedContainers(bench.database)).toEqual([]);
 });
 
@@ -89,7 +89,7 @@ test("what changed in the archive meanwhile is found by the next sync", async ()
 	await bench.archive.remove("in/a.tif");
 	await bench.archive.scene("in/c.tif");
 	await restore("ONE");
-	expect((await bench.run("ONE")).told).toEqual(["removed in/a.tif", "updated in/b.tif", "added in/c.tif"]);
+	expect((await bench.run("ONE")).summary).toEqual(["removed in/a.tif", "updated in/b.tif", "added in/c.tif"]);
 });
 
 test("of several that had the same EO ID the one that is meant comes back", async () => {

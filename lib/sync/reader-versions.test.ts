@@ -24,13 +24,13 @@ test("a release that raises a reader has its files read again, no others, and on
 	await bench.container("S", [{ path: "in", include: ["*.tif", "*.n1"], fileName: String.raw`(?<begin>\d{8})` }]);
 	await bench.run("S");
 	await asOf010();
-	const { told } = await bench.run("S");
-	expect(told).toEqual(["updated in/scene.tif"]);
+	const { summary } = await bench.run("S");
+	expect(summary).toEqual(["updated in/scene.tif"]);
 	const begins = await database.sql<{ path: string; isOld: boolean }[]>`
 		select path, begin_time < '2000-01-01' as "isOld" from datasets order by path`;
 	expect(begins.map(({ path, isOld }) => [path, isOld])).toEqual([
 		["in/kept_20200101.n1", true],
 		["in/scene.tif", false],
 	]);
-	expect((await bench.run("S")).told).toEqual([]);
+	expect((await bench.run("S")).summary).toEqual([]);
 });

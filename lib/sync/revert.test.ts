@@ -56,8 +56,8 @@ async function everyKind() {
 
 describe("a revert", () => {
 	test("takes every kind of change back, as a run of its own that can be taken back too", async () => {
-		const { before, after, run, told } = await everyKind();
-		expect(told).toEqual([
+		const { before, after, run, summary } = await everyKind();
+		expect(summary).toEqual([
 			"linked elsewhere/linked.tif",
 			"linked elsewhere/relinked.tif",
 			"removed in/removed.tif",
@@ -69,7 +69,7 @@ describe("a revert", () => {
 		]);
 		const first = await revert(run);
 		expect(first.view).toMatchObject({ state: "succeeded", kind: "revert", reverts: run });
-		expect(first.told).toEqual([
+		expect(first.summary).toEqual([
 			"unlinked elsewhere/linked.tif",
 			"unlinked elsewhere/relinked.tif",
 			"moved to/moved.tif → in/moved.tif",
@@ -92,8 +92,8 @@ describe("a revert", () => {
 		await revert(run);
 		await bench.run("S");
 		expect(await catalogue()).toEqual(after);
-		expect((await bench.run("S")).told).toEqual([]);
-		expect((await bench.run("OTHER")).told).toEqual(["linked to/added.tif", "rejected to/rejected.tif"]);
+		expect((await bench.run("S")).summary).toEqual([]);
+		expect((await bench.run("OTHER")).summary).toEqual(["linked to/added.tif", "rejected to/rejected.tif"]);
 	});
 
 	test("leaves out what a later run changed again", async () => {
@@ -103,8 +103,8 @@ describe("a revert", () => {
 		const { run } = await bench.run("S");
 		await bench.archive.scene("a.tif", { begin: "2011-01-01T00:00:00Z" });
 		const later = await bench.run("S");
-		const { told, changes, view } = await revert(run);
-		expect(told).toEqual(["removed a.tif (skipped)", "removed b.tif"]);
+		const { summary, changes, view } = await revert(run);
+		expect(summary).toEqual(["removed a.tif (skipped)", "removed b.tif"]);
 		expect(changes[0]?.reason).toBe(`changed again by run ${later.run}`);
 		expect(view.state).toBe("partial");
 		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
@@ -116,11 +116,11 @@ describe("a revert", () => {
 		await bench.run("S");
 		const before = await catalogue();
 		await bench.container("S", [{ rangeType: "OTHER" }]);
-		const { run, told } = await bench.run("S");
-		expect(told).toEqual(["updated a.tif"]);
+		const { run, summary } = await bench.run("S");
+		expect(summary).toEqual(["updated a.tif"]);
 		await revert(run);
 		expect(await catalogue()).toEqual(before);
-		expect((await bench.run("S")).told).toEqual(["updated a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["updated a.tif"]);
 	});
 
 	test("of an unlinking whose source is no more links by hand", async () => {
@@ -129,11 +129,11 @@ describe("a revert", () => {
 		await bench.container("S", [{ path: "one" }, { path: "two" }]);
 		await bench.run("S");
 		await bench.container("S", [{ path: "one" }]);
-		const { run, told } = await bench.run("S");
-		expect(told).toEqual(["unlinked two/b.tif"]);
+		const { run, summary } = await bench.run("S");
+		expect(summary).toEqual(["unlinked two/b.tif"]);
 		expect((await revert(run)).view).toMatchObject({ state: "succeeded", added: 1 });
 		expect(await bench.registered()).toEqual(["one/a.tif: A in S", "two/b.tif: B in S"]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test("of a removal keeps clear of what was registered there meanwhile", async () => {
@@ -159,7 +159,7 @@ describe("a revert", () => {
 		const { run } = await bench.run("S");
 		await revert(run);
 		expect(await violations(bench.database)).toEqual([]);
-		expect((await bench.run("S")).told).toEqual(["removed a/two.tif", "removed a/x/one.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["removed a/two.tif", "removed a/x/one.tif"]);
 		expect(await bench.registered()).toEqual(["keep/three.tif: THREE in S"]);
 	});
 
@@ -171,8 +171,8 @@ describe("a revert", () => {
 		const { run } = await bench.run("S");
 		await revert(run);
 		expect(await violations(bench.database)).toEqual([]);
-		expect((await bench.run("S")).told).toEqual(["moved a/one.tif → b/one.tif", "moved a/two.tif → b/two.tif"]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual(["moved a/one.tif → b/one.tif", "moved a/two.tif → b/two.tif"]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test("leaves no folder that a full sync would not look for", async () => {
@@ -182,6 +182,6 @@ describe("a revert", () => {
 		// As reverts of earlier versions left it.
 		await bench.database.sql`delete from directories where path = 'a'`;
 		await bench.archive.remove("a");
-		expect((await bench.run("S", { full: true })).told).toEqual(["removed a/one.tif"]);
+		expect((await bench.run("S", { full: true })).summary).toEqual(["removed a/one.tif"]);
 	});
 });

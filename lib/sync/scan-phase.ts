@@ -46,8 +46,8 @@ export async function scanPhase(context: RunContext): Promise<Scanned> {
 	return { error, reached, differs };
 }
 
-/** What is to be told of sources that were reached, and scanned. */
-export async function tellOfSources(context: RunContext, reached: readonly SourceRules[]): Promise<void> {
+/** Reports on the sources that were reached and scanned: reachable, and any pattern without matches. */
+export async function reportSources(context: RunContext, reached: readonly SourceRules[]): Promise<void> {
 	for (const source of reached) {
 		await noteReach(context, source, null);
 		await noteUnmatched(context, source);

@@ -36,8 +36,8 @@ async function history(): Promise<number> {
 	return 2;
 }
 
-/** All that pages, commands and the API tell of datasets, runs and changes. */
-async function told() {
+/** Everything that pages, commands and the API show of datasets, runs and changes. */
+async function allViews() {
 	const { database } = bench;
 	const runs = await database.sql<{ id: number }[]>`select id from runs order by id`;
 	const query = changesQuery.parse({ limit: 1000 });
@@ -63,14 +63,14 @@ it("says the same of every dataset, run and change, before and after it is moved
 	await history();
 	await bench.run("S");
 	await bench.check("S");
-	const written = await told();
+	const written = await allViews();
 	await asOf01(bench.database);
-	expect(await told()).toEqual(written);
+	expect(await allViews()).toEqual(written);
 	expect(await giveVersions(bench.database, 2)).toEqual({ given: 6, complete: true });
-	expect(await told()).toEqual(written);
+	expect(await allViews()).toEqual(written);
 	expect(await giveVersions(bench.database)).toEqual({ given: 0, complete: true });
 	expect(await violations(bench.database)).toEqual([]);
-	expect((await bench.run("S", { full: true })).told).toEqual(["rejected breaks.tif"]);
+	expect((await bench.run("S", { full: true })).summary).toEqual(["rejected breaks.tif"]);
 });
 
 it.each([
@@ -93,13 +93,13 @@ it.each([
 	["after", true],
 ])("is applied, where it was planned, %s it is moved", async (_, moved) => {
 	await history();
-	const { run, told: planned } = await bench.check("S");
+	const { run, summary: planned } = await bench.check("S");
 	await asOf01(bench.database);
 	if (moved) await giveVersions(bench.database);
 	await requestApply(bench.database, { run, actor: "tester", approval: null });
-	const { view, told: done } = await bench.execute(run);
+	const { view, summary: done } = await bench.execute(run);
 	expect(view.state).toBe("succeeded");
 	expect(done).toEqual(planned);
 	expect(await violations(bench.database)).toEqual([]);
-	expect((await bench.run("S", { full: true })).told).toEqual(["rejected breaks.tif"]);
+	expect((await bench.run("S", { full: true })).summary).toEqual(["rejected breaks.tif"]);
 });

@@ -16,7 +16,7 @@ import { concludeUnchanged } from "./conclude-unchanged.ts";
 import { loadTaken, rulesByIdOf, type TakenRun } from "./loaded-run.ts";
 import { revert } from "./revert.ts";
 import type { RunLease } from "./run-lease.ts";
-import { scanPhase, tellOfSources } from "./scan-phase.ts";
+import { reportSources, scanPhase } from "./scan-phase.ts";
 
 export interface SyncOptions {
 	readonly taken: TakenRun;
@@ -51,7 +51,7 @@ export async function sync(database: Database, lease: RunLease, { taken, access 
 	if (!loaded.run.scanned) {
 		const scanned = await scanPhase(context);
 		if (!scanned.differs && (await concludeUnchanged(context))) return "succeeded";
-		await tellOfSources(context, scanned.reached);
+		await reportSources(context, scanned.reached);
 		await settleRemovedSources(context);
 		await planFromListings(context);
 		await lease.move({ state: "reading", scanned: true, error: scanned.error });

@@ -15,12 +15,12 @@ const run = (state: RunView["state"], more: Partial<RunView> = {}) =>
 	}) as RunView;
 const open: OpenMatters = { datasets: 5, rejected: 0, waiting: 0, suspect: 0, allRejected: false, unreachable: [] };
 const unreachable = [{ storage: "web", since: "2026-01-01T10:30:00Z", reason: "no answer" }];
-const facts = (telling: RunView | null, more: Partial<ContainerFacts> = {}): ContainerFacts => ({
+const facts = (stateRun: RunView | null, more: Partial<ContainerFacts> = {}): ContainerFacts => ({
 	container: "C",
 	configuredAt: "2026-01-01T09:00:00Z",
 	schedule: null,
-	telling,
-	lastAsked: telling?.createdAt ?? null,
+	stateRun,
+	lastAsked: stateRun?.createdAt ?? null,
 	now: "2026-01-01T11:00:00Z",
 	open,
 	...more,

@@ -10,7 +10,7 @@ export interface ContainerFacts {
 	/** null: only by hand. */
 	readonly schedule: EffectiveSchedule | null;
 	/** The latest run that was not cancelled: a cancelled one says nothing about the catalogue. */
-	readonly telling: RunView | null;
+	readonly stateRun: RunView | null;
 	/** When a run of any kind was asked for last. */
 	readonly lastAsked: Instant | null;
 	readonly now: Instant;
@@ -30,20 +30,20 @@ export function stateOf(
 	facts: ContainerFacts,
 	sentenceOf: (run: RunView) => string,
 ): { readonly state: ContainerState; readonly stateReason: string } {
-	const { telling } = facts;
+	const { stateRun } = facts;
 	const due = dueSince(facts);
-	if (due !== null && (!telling || quiet.has(telling.state))) {
+	if (due !== null && (!stateRun || quiet.has(stateRun.state))) {
 		return { state: "overdue", stateReason: `A run was due at ${due} and did not start: is a worker running?` };
 	}
-	if (telling?.state === "queued" && telling.trigger === "schedule" && isLate(telling.createdAt, facts.now)) {
+	if (stateRun?.state === "queued" && stateRun.trigger === "schedule" && isLate(stateRun.createdAt, facts.now)) {
 		return {
 			state: "overdue",
-			stateReason: `The run of ${telling.createdAt} has not started: the workers are busy, or none is running`,
+			stateReason: `The run of ${stateRun.createdAt} has not started: the workers are busy, or none is running`,
 		};
 	}
-	if (!telling) return { state: "never synced", stateReason: "No run has finished yet" };
-	const stateReason = sentenceOf(telling);
-	switch (telling.state) {
+	if (!stateRun) return { state: "never synced", stateReason: "No run has finished yet" };
+	const stateReason = sentenceOf(stateRun);
+	switch (stateRun.state) {
 		case "queued":
 		case "scanning":
 		case "reading":
@@ -51,7 +51,7 @@ export function stateOf(
 		case "interrupted":
 			return { state: "syncing", stateReason };
 		case "held":
-			return { state: "held", stateReason: telling.guard?.reasons.join(" ") ?? stateReason };
+			return { state: "held", stateReason: stateRun.guard?.reasons.join(" ") ?? stateReason };
 		case "planned":
 			return { state: "out of sync", stateReason };
 		case "failed":
@@ -59,7 +59,7 @@ export function stateOf(
 		case "partial":
 			return { state: "failed", stateReason: `Partial: ${stateReason}` };
 		default:
-			return settled(telling, facts, stateReason);
+			return settled(stateRun, facts, stateReason);
 	}
 }
 

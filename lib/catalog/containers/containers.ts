@@ -173,7 +173,7 @@ async function withRuns(
 		const schedule = effectiveSchedule(row, byDefault);
 		const runs = lastByKey.get(row.key);
 		const lastRun = viewsByRun.get(runs?.last ?? 0) ?? null;
-		const telling = viewsByRun.get(runs?.telling ?? 0) ?? null;
+		const stateRun = viewsByRun.get(runs?.telling ?? 0) ?? null;
 		const { rejected, waiting, suspect, allRejected } = countsByKey.get(row.key) ?? noCounts;
 		const unreachable = unreachableByKey.get(row.key) ?? [];
 		return {
@@ -196,7 +196,7 @@ async function withRuns(
 					container: id,
 					configuredAt,
 					schedule,
-					telling,
+					stateRun,
 					lastAsked: runs?.lastAsked ?? null,
 					now,
 					open: { datasets, rejected, waiting, suspect, allRejected, unreachable },

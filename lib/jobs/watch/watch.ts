@@ -129,9 +129,9 @@ class Watcher {
 		const before = this.#leftUntil.has(source.id);
 		const beginning = watched.begin(access).then(async () => {
 			const { mode, reason, folders } = watched.state;
-			const told = { container: source.container, path: source.path, mode, folders, reason };
+			const details = { container: source.container, path: source.path, mode, folders, reason };
 			// A root that stays away is reported once.
-			if (mode !== "waiting" || !before) log.info(told, "source watched");
+			if (mode !== "waiting" || !before) log.info(details, "source watched");
 			if (mode !== "waiting") this.#leftUntil.delete(source.id);
 			await this.#renew(watched);
 		});

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { json } from "#lib/catalog/database/json.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { identityKey, ruleHash, sameContent, sameFiles, tellsNewCtime, textOf, untouchedFiles } from "./fingerprint.ts";
+import { hasNewCtime, identityKey, ruleHash, sameContent, sameFiles, textOf, untouchedFiles } from "./fingerprint.ts";
 
 const file: FileFingerprint = { name: "a.tif", role: "data", size: 1, mtime: 2, etag: "e", inode: "1:1" };
 
@@ -36,7 +36,7 @@ describe("fingerprints", () => {
 		expect([sameContent(now, then), sameFiles([now], [then]), identityKey(now) === identityKey(then)]).toEqual([
 			...[true, true, true],
 		]);
-		expect([tellsNewCtime([now], [file]), tellsNewCtime([now], [then]), tellsNewCtime([file], [file])]).toEqual([
+		expect([hasNewCtime([now], [file]), hasNewCtime([now], [then]), hasNewCtime([file], [file])]).toEqual([
 			...[true, false, false],
 		]);
 	});

@@ -73,7 +73,7 @@ function isSame(a: FileFingerprint, b: FileFingerprint | undefined): boolean {
 }
 
 /** Whether the storage tells a ctime that the catalogue does not have yet. */
-export function tellsNewCtime(now: readonly FileFingerprint[], then: readonly FileFingerprint[]): boolean {
+export function hasNewCtime(now: readonly FileFingerprint[], then: readonly FileFingerprint[]): boolean {
 	return now.some(({ ctime }, i) => ctime !== undefined && then[i]?.ctime === undefined);
 }
 

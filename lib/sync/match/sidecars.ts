@@ -42,10 +42,10 @@ export function sidecarNamer(metadata: readonly string[], metadataFolder: string
 			}
 			return names;
 		};
-		const told = fill(metadataRules);
+		const metadata = fill(metadataRules);
 		const conf = fill(confRules);
 		const other = fill(otherRules(name.slice(stem.length + 1)));
-		return { metadata: told, conf, other: other.filter((one) => !told.includes(one)) };
+		return { metadata, conf, other: other.filter((one) => !metadata.includes(one)) };
 	};
 }
 

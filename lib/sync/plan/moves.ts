@@ -11,7 +11,7 @@ import { isPureRename, type Movable, type Move, pairMoves } from "./plan.ts";
 /** Which pairs need not be read. */
 export function pureRenames({ sources }: LoadedRun): (move: Move<MoveCandidate>) => boolean {
 	const named = new Set(sources.filter(({ fileName }) => fileName !== null).map(({ id }) => id));
-	return (move) => isPureRename(move, { namesTell: named.has(move.added.sourceId) });
+	return (move) => isPureRename(move, { hasPattern: named.has(move.added.sourceId) });
 }
 
 interface MoveCandidate extends Movable {

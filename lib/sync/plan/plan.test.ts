@@ -12,7 +12,7 @@ const file = (
 	return { changeId: nextId++, path, files, rule: "r", eoId: null, ...rest };
 };
 let nextId = 1;
-const told = (removed: Movable[], added: Movable[]) =>
+const movesOf = (removed: Movable[], added: Movable[]) =>
 	pairMoves(removed, added).map((move) => `${move.removed.path} → ${move.added.path}`);
 
 describe("pairMoves", () => {
@@ -40,7 +40,7 @@ describe("pairMoves", () => {
 			[{ ...file("b", 1), files: [...file("b", 1).files, ...file("c", 2).files] }],
 			[],
 		],
-	])("%s", (_, removed, added, expected) => expect(told(removed, added)).toEqual(expected));
+	])("%s", (_, removed, added, expected) => expect(movesOf(removed, added)).toEqual(expected));
 
 	test("uses each file at most once, and only for one like it", () => {
 		const files = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 8 });
@@ -70,8 +70,8 @@ describe("isPureRename", () => {
 		["renamed, where names tell", "a.tif", "b.tif", "ID", {}, true, false],
 		["to another folder, where names tell", "in/a.tif", "out/a.tif", "ID", {}, true, true],
 		["to other rules", "in/a.tif", "out/a.tif", "ID", { rule: "other" }, false, false],
-	])("%s", (_, from, to, eoId, more, namesTell, expected) => {
-		expect(isPureRename({ removed: file(from, 1, { eoId }), added: file(to, 1, more) }, { namesTell })).toBe(expected);
+	])("%s", (_, from, to, eoId, more, hasPattern, expected) => {
+		expect(isPureRename({ removed: file(from, 1, { eoId }), added: file(to, 1, more) }, { hasPattern })).toBe(expected);
 	});
 });
 

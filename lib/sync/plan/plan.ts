@@ -43,10 +43,10 @@ export function pairMoves<File extends Movable>(
  * Whether only the path changes, so that nothing need be read: the same rules still hold, and the old name told neither
  * the EO ID nor, by the source's `fileName` pattern, anything else.
  */
-export function isPureRename({ removed, added }: Move, { namesTell }: { readonly namesTell: boolean }): boolean {
+export function isPureRename({ removed, added }: Move, { hasPattern }: { readonly hasPattern: boolean }): boolean {
 	if (removed.rule !== added.rule) return false;
 	const [from, to] = [baseName(removed.path), baseName(added.path)];
-	return from === to || (!namesTell && removed.eoId !== toNcName(stemOf(from)));
+	return from === to || (!hasPattern && removed.eoId !== toNcName(stemOf(from)));
 }
 
 function keyOf({ files }: Movable): string | null {

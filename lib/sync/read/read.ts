@@ -122,11 +122,11 @@ async function readOnce(
 			conf: await dataset.open("conf"),
 			pam: (await dataset.open("other", ".aux.xml"))[0],
 		};
-		const told = await readDataset(sources, rules, { signal }).catch((error: unknown) => {
+		const outcome = await readDataset(sources, rules, { signal }).catch((error: unknown) => {
 			if (error instanceof RejectedError) return error;
 			throw error;
 		});
-		const state = told instanceof RejectedError ? told : (unstorableState(data.name, told) ?? told);
+		const state = outcome instanceof RejectedError ? outcome : (unstorableState(data.name, outcome) ?? outcome);
 		return { state, files: rules.checksum ? await dataset.checksums() : files, asked: dataset.asked };
 	} catch (error) {
 		// Changed or gone under our hands: the caller looks at the files again.

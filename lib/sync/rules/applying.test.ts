@@ -30,13 +30,13 @@ describe("rule 14: what was reviewed is what is applied", () => {
 		await bench.archive.remove("a.tif");
 		await bench.archive.scene("b.tif", { begin: "2011-01-01T00:00:00Z" });
 		await bench.archive.scene("c.tif");
-		const { view, told, run, changes } = await bench.check("S");
+		const { view, summary, run, changes } = await bench.check("S");
 		expect(view).toMatchObject({ state: "planned", removed: 1, updated: 1, added: 1, can: { apply: true } });
 		expect(changes.every(({ outcome }) => outcome === "planned")).toBe(true);
 		expect(await bench.registered()).toEqual(["a.tif: A in S", "b.tif: B in S"]);
 		for (const path of ["b.tif", "c.tif"]) await bench.archive.spoil(path);
 		const applied = await apply(run);
-		expect(applied).toMatchObject({ told, view: { state: "succeeded", skipped: 0 } });
+		expect(applied).toMatchObject({ summary, view: { state: "succeeded", skipped: 0 } });
 		expect(applied.changes.every(({ outcome }) => outcome === "applied")).toBe(true);
 		expect(await bench.registered()).toEqual(["b.tif: B in S", "c.tif: C in S"]);
 		await bench.forgetChangeTimes();
@@ -59,8 +59,8 @@ describe("rule 14: what was reviewed is what is applied", () => {
 		await archive.scene("touched.tif", { begin: "2012-01-01T00:00:00Z" });
 		await archive.remove("vanishes.tif");
 		await archive.remove("sidecar.xml");
-		const { told, view, changes } = await apply(run);
-		expect(told).toEqual([
+		const { summary, view, changes } = await apply(run);
+		expect(summary).toEqual([
 			"removed back.tif (skipped)",
 			"added new.tif",
 			"removed removed.tif",
@@ -78,7 +78,7 @@ describe("rule 14: what was reviewed is what is applied", () => {
 			"vanishes.tif is gone since the plan was made",
 			"moved.tif is gone since the plan was made",
 		]);
-		expect((await bench.run("S")).told).toEqual([
+		expect((await bench.run("S")).summary).toEqual([
 			"rejected sidecar.tif",
 			"updated touched.tif",
 			"moved moved.tif → on/moved.tif",
@@ -92,14 +92,14 @@ describe("rule 14: what was reviewed is what is applied", () => {
 		await bench.run("S");
 		for (const end of ["tif", "xml"]) await bench.archive.rename(`a.${end}`, `.a.${end}`);
 		await bench.archive.scene("b.tif", { eoId: "ONE" });
-		const { run, told } = await bench.check("S");
-		expect(told).toEqual(["removed a.tif", "updated b.tif"]);
+		const { run, summary } = await bench.check("S");
+		expect(summary).toEqual(["removed a.tif", "updated b.tif"]);
 		for (const end of ["tif", "xml"]) await bench.archive.rename(`.a.${end}`, `a.${end}`);
 		const applied = await apply(run);
 		expect(applied.view.error).toBeNull();
-		expect(applied.told).toEqual(["removed a.tif (skipped)", "updated b.tif (skipped)"]);
+		expect(applied.summary).toEqual(["removed a.tif (skipped)", "updated b.tif (skipped)"]);
 		expect(await bench.registered()).toEqual(["a.tif: ONE in S", "b.tif: TWO in S"]);
-		expect((await bench.run("S")).told).toEqual(["rejected b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["rejected b.tif"]);
 	});
 
 	test("a rejected file that is gone is forgotten without a word", async () => {
@@ -125,8 +125,8 @@ describe("rule 14: what was reviewed is what is applied", () => {
 		await bench.archive.scene("c.tif");
 		const { run } = await bench.check("S");
 		await bench.run("T");
-		const { told, changes } = await apply(run);
-		expect(told).toEqual(["removed a.tif (skipped)", "linked c.tif"]);
+		const { summary, changes } = await apply(run);
+		expect(summary).toEqual(["removed a.tif (skipped)", "linked c.tif"]);
 		expect(changes[0]?.reason).toBe("the dataset was changed by another run since the plan was made");
 		expect(await bench.registered()).toEqual(["b.tif: B in S T", "c.tif: C in S T"]);
 	});
@@ -139,14 +139,14 @@ describe("rule 14: what was reviewed is what is applied", () => {
 		await bench.run("S");
 		for (const end of ["tif", "xml"]) await bench.archive.rename(`in/first.${end}`, `out/second.${end}`);
 		await bench.archive.scene("new/c.tif", { eoId: "third" });
-		const { run, told } = await bench.check("S");
-		expect(told).toEqual(["added new/c.tif", "moved in/first.tif → out/second.tif"]);
+		const { run, summary } = await bench.check("S");
+		expect(summary).toEqual(["added new/c.tif", "moved in/first.tif → out/second.tif"]);
 		for (const eoId of ["second", "third"]) await bench.archive.scene(`other/${eoId}.tif`, { eoId });
 		await bench.run("T");
 		const applied = await apply(run);
-		expect(applied.told).toEqual(["added new/c.tif (skipped)", "moved in/first.tif → out/second.tif (skipped)"]);
+		expect(applied.summary).toEqual(["added new/c.tif (skipped)", "moved in/first.tif → out/second.tif (skipped)"]);
 		expect(applied.changes[0]?.reason).toBe("duplicate EO ID third: other/third.tif has it");
-		expect((await bench.run("S")).told).toEqual([
+		expect((await bench.run("S")).summary).toEqual([
 			"removed in/first.tif",
 			"rejected new/c.tif",
 			"rejected out/second.tif",
@@ -161,8 +161,8 @@ describe("rule 14: what was reviewed is what is applied", () => {
 		await bench.archive.remove("in/a.tif");
 		const { run } = await bench.check("S");
 		await bench.archive.rename("in", ".in");
-		const { told, view } = await apply(run);
-		expect(told).toEqual(["removed in/a.tif (skipped)"]);
+		const { summary, view } = await apply(run);
+		expect(summary).toEqual(["removed in/a.tif (skipped)"]);
 		expect(view.state).toBe("partial");
 	});
 
@@ -205,7 +205,7 @@ describe("rule 14: what was reviewed is what is applied", () => {
 		);
 		await configuring;
 		expect(view).toMatchObject({ state: "succeeded", added: 1 });
-		expect((await bench.run("S", { approval: "as wanted" })).told).toEqual(["unlinked a.tif"]);
+		expect((await bench.run("S", { approval: "as wanted" })).summary).toEqual(["unlinked a.tif"]);
 	});
 
 	test("a newer plan supersedes an older one", async () => {
@@ -271,7 +271,7 @@ describe("rule 13: all or nothing", () => {
 		expect(await bench.registered()).toEqual(["a.tif: A in S", "b.tif: B in S"]);
 		expect(await sql`select state from runs where id = ${run}`).toEqual([{ state: "applying" }]);
 		await sql`update runs set lease_until = now() - interval '1 second' where id = ${run}`;
-		expect((await bench.execute(run)).told).toEqual(["removed a.tif", "added c.tif"]);
+		expect((await bench.execute(run)).summary).toEqual(["removed a.tif", "added c.tif"]);
 		expect(await bench.registered()).toEqual(["b.tif: B in S", "c.tif: C in S"]);
 	});
 
@@ -279,7 +279,7 @@ describe("rule 13: all or nothing", () => {
 		await bench.archive.scene("a.tif");
 		for (const id of ["S", "T"]) await bench.container(id, [{}]);
 		const plan = await bench.check("S");
-		expect(plan.told).toEqual(["added a.tif"]);
+		expect(plan.summary).toEqual(["added a.tif"]);
 		await bench.run("T");
 		expect(await bench.database.sql.begin((sql) => duplicateEoIds(sql, plan.run))).toEqual([]);
 		await bench.run("S");
@@ -301,7 +301,7 @@ describe("rule 13: all or nothing", () => {
 			select c.eo_id as id from directories d join sources s on s.id = d.source_id join containers c on c.id = s.container_id
 			where d.listing is not null`;
 		expect(listed).toEqual(ids.filter((_, i) => results[i]?.view.added === 4).map((id) => ({ id })));
-		for (const id of ids) expect((await bench.run(id)).told).toEqual([]);
+		for (const id of ids) expect((await bench.run(id)).summary).toEqual([]);
 		await bench.archive.remove("a.tif");
 		await Promise.all(ids.map((id) => bench.run(id)));
 		await bench.archive.scene("a.tif");

@@ -49,15 +49,15 @@ describe("before a removal the archive is asked by name", () => {
 		await bench.archive.remove("in/a/s1.tif");
 		await bench.archive.remove("in/b/s4.tif");
 		hide("in/a/s2.tif");
-		const { view, told, run } = await bench.run("S");
-		expect(told).toEqual(["removed in/b/s4.tif"]);
+		const { view, summary, run } = await bench.run("S");
+		expect(summary).toEqual(["removed in/b/s4.tif"]);
 		expect(view).toMatchObject({ state: "partial", removed: 1, problems: 1 });
 		expect(await problems(run)).toEqual([
 			"in/a: changed: s2.tif was not in the listing of its folder, but is there when it is asked for by name. Nothing of the folder is removed.",
 		]);
 		hide();
-		expect(await bench.run("S")).toMatchObject({ told: ["removed in/a/s1.tif"], view: { state: "succeeded" } });
-		expect((await bench.run("S")).told).toEqual([]);
+		expect(await bench.run("S")).toMatchObject({ summary: ["removed in/a/s1.tif"], view: { state: "succeeded" } });
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test("a folder that a listing lacked is asked for as well", async () => {
@@ -66,7 +66,7 @@ describe("before a removal the archive is asked by name", () => {
 		expect(view).toMatchObject({ state: "partial", removed: 0 });
 		expect(await problems(run)).toContainEqual(expect.stringMatching(/^in\/b: changed: s4.tif was not in the listing/));
 		hide();
-		expect(await bench.run("S")).toMatchObject({ told: [], view: { state: "succeeded", unchanged: 6 } });
+		expect(await bench.run("S")).toMatchObject({ summary: [], view: { state: "succeeded", unchanged: 6 } });
 		// Files that do not answer, in a folder that is there again.
 		let listings = 0;
 		server.hides = (path) => path === "in/b" && listings++ === 0;
@@ -84,14 +84,14 @@ describe("before a removal the archive is asked by name", () => {
 			await bench.archive.remove("in/a/s1.tif");
 			await bench.archive.remove("in/a/s2.tif");
 			server.answer = (call, path) => (path === "in/a/s1.tif" && call !== "list" ? answer : "well");
-			const { view, told, run } = await bench.run("S");
-			expect(told).toEqual(["removed in/a/s2.tif"]);
+			const { view, summary, run } = await bench.run("S");
+			expect(summary).toEqual(["removed in/a/s2.tif"]);
 			expect(view).toMatchObject({ state: "partial", unchanged: 4 });
 			expect(await problems(run)).toEqual([
 				expect.stringMatching(/^in\/a\/s1.tif: .*It could not be found out whether it is gone: /),
 			]);
 			server.answer = () => "well";
-			expect((await bench.run("S")).told).toEqual(["removed in/a/s1.tif"]);
+			expect((await bench.run("S")).summary).toEqual(["removed in/a/s1.tif"]);
 		},
 	);
 
@@ -103,20 +103,20 @@ describe("before a removal the archive is asked by name", () => {
 		await bench.archive.remove("in/a/s1.tif");
 		await bench.archive.remove("in/b/s4.tif");
 		server.answer = (call, path) => (path === "in/a/s1.tif" && call !== "list" ? "never" : "well");
-		const { view, told, run } = await bench.run("S");
-		expect(told).toEqual(["removed in/b/s4.tif"]);
+		const { view, summary, run } = await bench.run("S");
+		expect(summary).toEqual(["removed in/b/s4.tif"]);
 		expect(view).toMatchObject({ state: "partial", removed: 1 });
 		expect(await problems(run)).toEqual([
 			expect.stringMatching(/^in\/a\/s1.tif: timeout: It could not be found out whether it is gone: /),
 		]);
 		server.answer = () => "well";
-		expect((await bench.run("S")).told).toEqual(["removed in/a/s1.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["removed in/a/s1.tif"]);
 	});
 
 	test("a folder where the file was is no file", async () => {
 		await bench.archive.remove("in/a/s1.tif");
 		await bench.archive.mkdir("in/a/s1.tif");
-		expect(await bench.run("S")).toMatchObject({ told: ["removed in/a/s1.tif"], view: { state: "succeeded" } });
+		expect(await bench.run("S")).toMatchObject({ summary: ["removed in/a/s1.tif"], view: { state: "succeeded" } });
 	});
 
 	test("a check asks as well, and a removal that is no more gives its EO ID back", async () => {
@@ -127,7 +127,7 @@ describe("before a removal the archive is asked by name", () => {
 		expect(view).toMatchObject({ removed: 0 });
 		hide();
 		await bench.archive.remove("in/z");
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 });
 
@@ -155,9 +155,9 @@ test.each([
 	await bench.archive.scene(`in/${other}.tif`, { eoId: "OTHER" });
 	await bench.archive.hardLink(`in/${other}.tif`, `in/${name}.tif`);
 	hide(`in/${name}.tif`);
-	const { told, view } = await bench.run("S");
+	const { summary, view } = await bench.run("S");
 	expect(view.state).toBe("succeeded");
-	expect(told.toSorted()).toEqual([`added in/${other}.tif`, `removed in/${name}.tif`]);
+	expect(summary.toSorted()).toEqual([`added in/${other}.tif`, `removed in/${name}.tif`]);
 });
 
 test("another file whose name differs only in case does not disarm it", async () => {
@@ -171,8 +171,8 @@ test("another file whose name differs only in case does not disarm it", async ()
 	await bench.archive.rename("in/UPPER.xml", "in/A.xml");
 	expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", added: 2 });
 	hide("in/a.tif");
-	const { view, told, run } = await bench.run("S");
-	expect(told).toEqual([]);
+	const { view, summary, run } = await bench.run("S");
+	expect(summary).toEqual([]);
 	expect(view).toMatchObject({ state: "partial", removed: 0 });
 	expect(await problems(run)).toEqual([expect.stringMatching(/^in: changed: a.tif was not in the listing/)]);
 });
@@ -194,9 +194,9 @@ test("a removal that was approved goes, where the name answers to what is there 
 	await bench.archive.scene("in/b.tif");
 	hide("in/a.tif");
 	await bench.database.sql`update runs set state = 'queued', approval_reason = 'it is right' where id = ${held.run}`;
-	const { told } = await bench.execute(held.run);
-	expect(told).toContain("removed in/a.tif");
-	expect(told).toContain("removed in/b.tif (skipped)");
+	const { summary } = await bench.execute(held.run);
+	expect(summary).toContain("removed in/a.tif");
+	expect(summary).toContain("removed in/b.tif (skipped)");
 });
 
 test("of very many product folders that one listing lacked, a few are asked for, and if one answers all of them stay", async () => {
@@ -217,7 +217,7 @@ test("of very many product folders that one listing lacked, a few are asked for,
 	expect(asked.size).toBeLessThanOrEqual(16);
 	expect(await problems(lied.run)).toContainEqual(expect.stringMatching(/^in\/p: changed: The listing lacked folders/));
 	server.hides = () => false;
-	expect((await bench.run("S")).told).toEqual([]);
+	expect((await bench.run("S")).summary).toEqual([]);
 	await bench.archive.remove("in/p");
 	asked.clear();
 	expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", removed: 1001 });

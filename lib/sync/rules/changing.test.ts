@@ -28,8 +28,8 @@ describe("rule 6: updated", () => {
 			end: "2006-08-16T10:00:00.250Z",
 			properties: { platform: "TWO", orbitNumber: 7 },
 		});
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual(["updated a.tif"]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual(["updated a.tif"]);
 		expect(changes[0]?.fields).toEqual({
 			end: { before: "2006-08-16T09:09:29Z", after: "2006-08-16T10:00:00.250Z" },
 			properties: { before: { platform: "ONE", orbitNumber: 7 }, after: { platform: "TWO", orbitNumber: 7 } },
@@ -39,7 +39,7 @@ describe("rule 6: updated", () => {
 			await bench.database
 				.sql`select d.end_time, v.state->'properties'->>'platform' as platform from datasets d join dataset_versions v on v.id = d.version_id`,
 		).toEqual([{ end_time: "2006-08-16T10:00:00.250Z", platform: "TWO" }]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test.each([
@@ -60,8 +60,8 @@ describe("rule 6: updated", () => {
 		await bench.container("S", [{}]);
 		await bench.run("S");
 		await change("a");
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual(["updated a.tif"]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual(["updated a.tif"]);
 		expect(Object.keys(changes[0]?.fields ?? {}).sort()).toEqual(fields);
 	});
 
@@ -72,14 +72,14 @@ describe("rule 6: updated", () => {
 		await bench.archive.touch("a.tif");
 		const [{ size }] = (await bench.database
 			.sql`select (files->0->>'mtime')::bigint as size from dataset_versions`) as unknown as [{ size: number }];
-		const { told, view } = await bench.run("S");
-		expect(told).toEqual([]);
+		const { summary, view } = await bench.run("S");
+		expect(summary).toEqual([]);
 		expect(view).toMatchObject({ state: "succeeded", updated: 0, unchanged: 1 });
 		const [row] = await bench.database.sql`select (files->0->>'mtime')::bigint as size from dataset_versions`;
 		expect(row?.size).toBeGreaterThan(size);
 		await bench.archive.spoil("a.tif");
 		await bench.forgetChangeTimes();
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test("an unchanged file is not read, unless by --full or where contents are compared", async () => {
@@ -88,8 +88,8 @@ describe("rule 6: updated", () => {
 		await bench.run("S");
 		await bench.archive.spoil("a.tif");
 		await bench.forgetChangeTimes();
-		expect((await bench.run("S")).told).toEqual([]);
-		expect((await bench.run("S", { full: true })).told).toEqual(["rejected a.tif"]);
+		expect((await bench.run("S")).summary).toEqual([]);
+		expect((await bench.run("S", { full: true })).summary).toEqual(["rejected a.tif"]);
 	});
 
 	test("the container's times are those of its datasets, also when its first or last one changes or goes", async () => {
@@ -107,16 +107,16 @@ describe("rule 6: updated", () => {
 		expect(await times()).toBe("2001–2009");
 		await scene("a", 2001, { at: [20, 40] });
 		await scene("c", 2009, { at: [20, 40] });
-		expect((await bench.run("S")).told).toEqual(["updated a.tif", "updated c.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["updated a.tif", "updated c.tif"]);
 		expect(await times()).toBe("2001–2009");
 		await scene("a", 2006);
-		expect((await bench.run("S")).told).toEqual(["updated a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["updated a.tif"]);
 		expect(await times()).toBe("2005–2009");
 		await scene("b", 2004);
 		await bench.run("S");
 		expect(await times()).toBe("2004–2009");
 		await bench.archive.remove("c.tif");
-		expect((await bench.run("S", { approval: "yes" })).told).toEqual(["removed c.tif"]);
+		expect((await bench.run("S", { approval: "yes" })).summary).toEqual(["removed c.tif"]);
 		expect(await times()).toBe("2004–2006");
 	});
 
@@ -127,7 +127,7 @@ describe("rule 6: updated", () => {
 		for (const id of ["S", "T"]) await bench.run(id);
 		await bench.container("S", [{ rangeType: "OTHER" }]);
 		await bench.archive.scene("b.tif", { begin: "2011-01-01T00:00:00Z" });
-		expect((await bench.check("T")).told).toEqual(["updated a.tif", "updated b.tif"]);
+		expect((await bench.check("T")).summary).toEqual(["updated a.tif", "updated b.tif"]);
 	});
 
 	test("with checksum: true a difference that only the contents show is an update", async () => {
@@ -139,12 +139,12 @@ describe("rule 6: updated", () => {
 		await sameTime(1);
 		await bench.container("S", [{ checksum: true }]);
 		await bench.run("S");
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 		await sameTime(2);
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual(["updated a.tif"]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual(["updated a.tif"]);
 		expect(Object.keys(changes[0]?.fields ?? {})).toEqual(["checksum"]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 });
 
@@ -159,13 +159,13 @@ describe("rule 7: moved", () => {
 		const id = await idOf("a/x.tif");
 		await rename("a/x.tif", "b/x.tif");
 		await bench.archive.spoil("b/x.tif");
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual(["moved a/x.tif → b/x.tif"]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual(["moved a/x.tif → b/x.tif"]);
 		expect(changes[0]?.fields).toEqual({});
 		expect(await idOf("b/x.tif")).toBe(id);
 		expect(await bench.registered()).toEqual(["a/y.tif: Y in S T", "b/x.tif: X in S T"]);
-		expect((await bench.run("S")).told).toEqual([]);
-		expect((await bench.run("T")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
+		expect((await bench.run("T")).summary).toEqual([]);
 	});
 
 	test("by EO ID, when the file is another one; what differs is recorded", async () => {
@@ -176,11 +176,11 @@ describe("rule 7: moved", () => {
 		const id = await idOf("a/x.tif");
 		await bench.archive.remove("a/x.tif");
 		await bench.archive.scene("b/z.tif", { eoId: "X", begin: "2011-01-01T00:00:00Z" });
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual(["moved a/x.tif → b/z.tif"]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual(["moved a/x.tif → b/z.tif"]);
 		expect(Object.keys(changes[0]?.fields ?? {}).sort()).toEqual(["begin", "end"]);
 		expect(await idOf("b/z.tif")).toBe(id);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test("a renamed file whose name told its EO ID is read, and keeps its identity", async () => {
@@ -190,11 +190,11 @@ describe("rule 7: moved", () => {
 		await bench.run("S");
 		const id = await idOf("first.tif");
 		await rename("first.tif", "second.tif");
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual(["moved first.tif → second.tif"]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual(["moved first.tif → second.tif"]);
 		expect(changes[0]?.fields).toEqual({ eoId: { before: "first", after: "second" } });
 		expect(await idOf("second.tif")).toBe(id);
-		expect((await bench.run("S", { full: true })).told).toEqual([]);
+		expect((await bench.run("S", { full: true })).summary).toEqual([]);
 	});
 
 	test("a renamed file whose name told its time is read", async () => {
@@ -205,7 +205,7 @@ describe("rule 7: moved", () => {
 		await rename("x_20010203T040506.tif", "x_20010203T040507.tif");
 		const { changes } = await bench.run("S");
 		expect(changes[0]).toMatchObject({ action: "moved", fields: { begin: { after: "2001-02-03T04:05:07Z" } } });
-		expect((await bench.run("S", { full: true })).told).toEqual([]);
+		expect((await bench.run("S", { full: true })).summary).toEqual([]);
 	});
 
 	test("a file moved to a source with other rules is read by those", async () => {
@@ -218,12 +218,12 @@ describe("rule 7: moved", () => {
 		]);
 		await bench.run("S");
 		await rename("a/x.tif", "b/x.tif");
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual(["moved a/x.tif → b/x.tif"]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual(["moved a/x.tif → b/x.tif"]);
 		expect(changes[0]?.fields).toEqual({ rangeType: { before: "RED", after: "BLUE" } });
-		expect((await bench.run("S", { full: true })).told).toEqual([]);
+		expect((await bench.run("S", { full: true })).summary).toEqual([]);
 		await bench.archive.remove("b/x.tif");
-		expect((await bench.run("S", { approval: "on purpose" })).told).toEqual(["removed b/x.tif"]);
+		expect((await bench.run("S", { approval: "on purpose" })).summary).toEqual(["removed b/x.tif"]);
 	});
 
 	test("chains and swaps of names, and of EO IDs between files, end as the archive is", async () => {
@@ -251,7 +251,7 @@ describe("rule 7: moved", () => {
 			"f.tif: ID_b in S",
 			"g.tif: ID_e in S",
 		]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test.each([
@@ -268,7 +268,7 @@ describe("rule 7: moved", () => {
 			const [ofOne, ofOther] = [await idOf(`in/${one}.tif`), await idOf(`in/${other}.tif`)];
 			// By name, one is there: it is not what the other was.
 			await bench.archive.rename(`in/${other}.tif`, `in/sub/${other}.tif`);
-			expect((await bench.run("S")).told).toEqual([`moved in/${other}.tif → in/sub/${other}.tif`]);
+			expect((await bench.run("S")).summary).toEqual([`moved in/${other}.tif → in/sub/${other}.tif`]);
 			expect(await idOf(`in/sub/${other}.tif`)).toBe(ofOther);
 			await bench.archive.remove(`in/${one}.tif`);
 			await bench.archive.rename(`in/sub/${other}.tif`, `in/${one}.tif`);
@@ -277,9 +277,9 @@ describe("rule 7: moved", () => {
 			expect(await bench.registered()).toEqual([`in/${one}.tif: ${one} in S`]);
 			expect([ofOne, ofOther]).toContain(await idOf(`in/${one}.tif`));
 			await bench.archive.rename(`in/${one}.tif`, `in/${other}.tif`);
-			expect((await bench.run("S")).told).toEqual([`moved in/${one}.tif → in/${other}.tif`]);
+			expect((await bench.run("S")).summary).toEqual([`moved in/${one}.tif → in/${other}.tif`]);
 			expect(await bench.registered()).toEqual([`in/${other}.tif: ${other} in S`]);
-			expect((await bench.run("S")).told).toEqual([]);
+			expect((await bench.run("S")).summary).toEqual([]);
 		},
 	);
 
@@ -291,7 +291,7 @@ describe("rule 7: moved", () => {
 		await bench.run("S");
 		await rename("in/a.tif", "out/a.tif");
 		await rename("in/b.tif", "out/b.tif");
-		expect((await bench.run("S")).told).toEqual(["moved in/a.tif → out/a.tif", "moved in/b.tif → out/b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["moved in/a.tif → out/a.tif", "moved in/b.tif → out/b.tif"]);
 		expect(await bench.registered()).toEqual(["out/a.tif: a in S", "out/b.tif: b in S"]);
 	});
 
@@ -306,15 +306,15 @@ describe("rule 7: moved", () => {
 		await bench.container("S", [{ path: "one" }, { storage: "second" }]);
 		await bench.run("S");
 		await rename("one/x.tif", "two/x.tif");
-		const { run, told } = await bench.run("S");
-		expect(told).toEqual(["moved one/x.tif → x.tif"]);
+		const { run, summary } = await bench.run("S");
+		expect(summary).toEqual(["moved one/x.tif → x.tif"]);
 		const reverted = await requestRevert(bench.database, { run, actor: "tester", trigger: "dashboard" });
 		expect((await bench.execute(reverted.run)).view.state).toBe("succeeded");
 		const placeOf = () =>
 			bench.database
 				.sql`select st.name, d.path from datasets d join storages st on st.id = d.storage_id where eo_id = 'X'`;
 		expect(await placeOf()).toEqual([{ name: "archive", path: "one/x.tif" }]);
-		expect((await bench.run("S")).told).toEqual(["moved one/x.tif → x.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["moved one/x.tif → x.tif"]);
 		expect(await placeOf()).toEqual([{ name: "second", path: "x.tif" }]);
 	});
 });

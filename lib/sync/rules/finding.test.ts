@@ -13,13 +13,13 @@ describe("rule 1: finding", () => {
 		for (const path of ["in/a.tif", "in/sub/b.tif", "in/sub/deep/c.tif", "in/sub/d_tmp.tif", "out/e.tif"])
 			await bench.archive.scene(path);
 		await bench.container("NAMES", [{ path: "in", exclude: ["*_tmp.tif"] }]);
-		expect((await bench.run("NAMES")).told).toEqual([
+		expect((await bench.run("NAMES")).summary).toEqual([
 			"added in/a.tif",
 			"added in/sub/b.tif",
 			"added in/sub/deep/c.tif",
 		]);
 		await bench.container("PATHS", [{ path: "in", include: ["sub/*.tif"], exclude: ["sub/d*"] }]);
-		expect((await bench.run("PATHS")).told).toEqual(["linked in/sub/b.tif"]);
+		expect((await bench.run("PATHS")).summary).toEqual(["linked in/sub/b.tif"]);
 	});
 
 	test("names that begin with a dot are skipped", async () => {
@@ -27,7 +27,7 @@ describe("rule 1: finding", () => {
 		await bench.archive.scene(".b.tif");
 		await bench.archive.scene("c.tif");
 		await bench.container("S", [{}]);
-		expect((await bench.run("S")).told).toEqual(["added c.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added c.tif"]);
 	});
 
 	test("symbolic links are skipped by default, followed on request, loops cut", async () => {
@@ -36,10 +36,10 @@ describe("rule 1: finding", () => {
 		await bench.archive.symlink("../data", "in/link");
 		await bench.archive.symlink("..", "in/loop");
 		await bench.container("SKIP", [{ path: "in" }]);
-		expect((await bench.run("SKIP")).told).toEqual(["added in/b.tif"]);
+		expect((await bench.run("SKIP")).summary).toEqual(["added in/b.tif"]);
 		await bench.container("SKIP", [{ path: "in", symlinks: "follow" }]);
-		expect((await bench.run("SKIP")).told).toEqual(["added in/link/a.tif"]);
-		expect((await bench.run("SKIP")).told).toEqual([]);
+		expect((await bench.run("SKIP")).summary).toEqual(["added in/link/a.tif"]);
+		expect((await bench.run("SKIP")).summary).toEqual([]);
 	});
 });
 
@@ -48,7 +48,7 @@ describe("rule 2: one data file is one dataset", () => {
 		await bench.archive.scene("a.tif");
 		for (const name of ["a.tif.aux.xml", "a.tfw", "a.tif.ovr", "a.conf"]) await bench.archive.write(name, "");
 		await bench.container("S", [{ include: ["*"] }]);
-		expect((await bench.run("S")).told).toEqual(["added a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added a.tif"]);
 		const [row] = await bench.database
 			.sql`select array(select f->>'name' from jsonb_array_elements(files) f) as names from dataset_versions`;
 		expect(row?.names).toEqual(["a.tif", "a.xml", "a.conf", "a.tif.aux.xml", "a.tif.ovr", "a.tfw"]);
@@ -83,14 +83,14 @@ describe("rule 2: one data file is one dataset", () => {
 		expect((await rangeTypes())[3]).not.toMatch(/FILE|FOLDER|SOURCE/);
 
 		await bench.archive.write("own/__default__.conf", conf("OTHER"));
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual(["updated own/b.tif"]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual(["updated own/b.tif"]);
 		expect(changes[0]?.fields).toEqual({ rangeType: { before: "FOLDER", after: "OTHER" } });
 		expect((await rangeTypes()).slice(0, 3)).toEqual(["A FILE", "B OTHER", "C SOURCE"]);
 		await bench.archive.remove("own/a.conf");
-		expect((await bench.run("S")).told).toEqual(["updated own/a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["updated own/a.tif"]);
 		await bench.archive.write("own/__default__.conf", conf("THIRD"));
-		expect((await bench.run("S")).told).toEqual(["updated own/a.tif", "updated own/b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["updated own/a.tif", "updated own/b.tif"]);
 
 		await bench.container("S", [{ path: "nowhere" }]);
 		await bench.archive.mkdir("nowhere");
@@ -111,14 +111,14 @@ describe("rule 3: added and linked", () => {
 		await bench.archive.scene("a.tif");
 		await bench.container("ONE", [{}]);
 		await bench.container("TWO", [{}]);
-		expect((await bench.run("ONE")).told).toEqual(["added a.tif"]);
+		expect((await bench.run("ONE")).summary).toEqual(["added a.tif"]);
 		await bench.archive.spoil("a.tif");
 		await bench.forgetChangeTimes();
-		const { told, view } = await bench.run("TWO");
-		expect(told).toEqual(["linked a.tif"]);
+		const { summary, view } = await bench.run("TWO");
+		expect(summary).toEqual(["linked a.tif"]);
 		expect(view).toMatchObject({ state: "succeeded", added: 0, linked: 1 });
 		expect(await bench.registered()).toEqual(["a.tif: A in ONE TWO"]);
-		expect((await bench.run("TWO")).told).toEqual([]);
+		expect((await bench.run("TWO")).summary).toEqual([]);
 	});
 
 	test("a file that this container read, and left to another one, is linked again", async () => {
@@ -127,9 +127,9 @@ describe("rule 3: added and linked", () => {
 		await bench.container("T", [{}]);
 		for (const id of ["S", "T"]) await bench.run(id);
 		await bench.container("S", [{ exclude: ["a*"] }]);
-		expect((await bench.run("S")).told).toEqual(["unlinked a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["unlinked a.tif"]);
 		await bench.container("S", [{}]);
-		expect((await bench.run("S")).told).toEqual(["linked a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["linked a.tif"]);
 		expect(await bench.registered()).toEqual(["a.tif: A in S T", "b.tif: B in S T"]);
 	});
 
@@ -139,10 +139,10 @@ describe("rule 3: added and linked", () => {
 		await bench.container("TWO", [{}]);
 		await bench.run("ONE");
 		await bench.archive.scene("a.tif", { begin: "2010-01-01T00:00:00Z" });
-		const { told, changes } = await bench.run("TWO");
-		expect(told).toEqual(["linked a.tif"]);
+		const { summary, changes } = await bench.run("TWO");
+		expect(summary).toEqual(["linked a.tif"]);
 		expect(Object.keys(changes[0]?.fields ?? {}).sort()).toEqual(["begin", "end"]);
-		expect((await bench.run("ONE")).told).toEqual([]);
+		expect((await bench.run("ONE")).summary).toEqual([]);
 	});
 
 	test("each container reads by the rules of the source that brought the file in", async () => {
@@ -152,22 +152,22 @@ describe("rule 3: added and linked", () => {
 		await bench.run("ONE");
 		await bench.run("TWO");
 		await bench.archive.scene("a.tif", { begin: "2010-01-01T00:00:00Z" });
-		expect((await bench.run("TWO")).told).toEqual(["updated a.tif"]);
+		expect((await bench.run("TWO")).summary).toEqual(["updated a.tif"]);
 		expect(
 			await bench.database
 				.sql`select v.state->>'rangeType' as range_type from datasets d join dataset_versions v on v.id = d.version_id`,
 		).toEqual([{ range_type: "RED" }]);
-		expect((await bench.run("ONE")).told).toEqual([]);
+		expect((await bench.run("ONE")).summary).toEqual([]);
 	});
 
 	test("of overlapping sources the first one brings the file in", async () => {
 		await bench.archive.scene("sub/a.tif");
 		await bench.container("S", [{ rangeType: "RED" }, { path: "sub", rangeType: "BLUE" }]);
-		expect((await bench.run("S")).told).toEqual(["added sub/a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added sub/a.tif"]);
 		expect(
 			await bench.database
 				.sql`select v.state->>'rangeType' as range_type from datasets d join dataset_versions v on v.id = d.version_id`,
 		).toEqual([{ range_type: "RED" }]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 });

@@ -289,7 +289,7 @@ test("a refused or cancelled plan is found again, whole, by the next run", async
 	expect(held.view).toMatchObject({ state: "held", removed: 12, added: 1 });
 	await requestCancel(bench.database, { run: held.run, actor: "olga" });
 	const again = await bench.run("S");
-	expect(again.told).toEqual(held.told);
+	expect(again.summary).toEqual(held.summary);
 	expect(again.view).toMatchObject({ state: "held", guard: held.view.guard });
 });
 

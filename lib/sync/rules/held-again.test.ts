@@ -56,7 +56,7 @@ test.each(["check", "sync"] as const)(
 			can: { approve: false, cancel: false },
 		});
 		expect(again.view.finishedAt).not.toBeNull();
-		expect(again.told).toEqual([]);
+		expect(again.summary).toEqual([]);
 		expect(await bench.database.sql`select from run_directories where run_id = ${again.run}`).toHaveLength(0);
 		const { state, lastRun, plan } = await detail();
 		expect({ state, last: lastRun?.run, plan: plan?.run }).toEqual({ state: "held", last: held.run, plan: held.run });

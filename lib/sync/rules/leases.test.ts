@@ -101,7 +101,7 @@ describe("rule 15: one run per container at a time", () => {
 			expect(await bench.registered()).toEqual([]);
 			expect(await bench.database.sql`select lease_owner from runs`).toEqual([{ lease_owner: "another" }]);
 			await expire(run);
-			expect((await bench.execute(run)).told).toEqual(["added a.tif"]);
+			expect((await bench.execute(run)).summary).toEqual(["added a.tif"]);
 			expect(await bench.registered()).toEqual(["a.tif: A in S"]);
 		},
 	);
@@ -120,7 +120,7 @@ describe("rule 15: one run per container at a time", () => {
 		);
 		expect(state).toBe("interrupted");
 		await bench.archive.remove("a.tif");
-		expect((await bench.execute(run)).told).toEqual(["added a.tif", "rejected b.tif"]);
+		expect((await bench.execute(run)).summary).toEqual(["added a.tif", "rejected b.tif"]);
 	});
 
 	test("the process that goes on scanning takes back what was staged of a folder that is as it was again", async () => {
@@ -139,7 +139,7 @@ describe("rule 15: one run per container at a time", () => {
 		);
 		expect((await bench.changes(run)).map(({ action, path }) => `${action} ${path}`)).toEqual(["removed a.tif"]);
 		await bench.archive.rename(".a.tif", "a.tif");
-		expect((await bench.execute(run)).told).toEqual([]);
+		expect((await bench.execute(run)).summary).toEqual([]);
 		expect(await bench.registered()).toEqual(["a.tif: A in S", "sub/b.tif: B in S"]);
 	});
 
@@ -156,7 +156,7 @@ describe("rule 15: one run per container at a time", () => {
 			async () => stop.abort(new Error("the process is to end")),
 		);
 		await bench.container("S", [{ include: ["b*"] }]);
-		expect((await bench.execute(run)).told).toEqual(["added sub/b.tif"]);
+		expect((await bench.execute(run)).summary).toEqual(["added sub/b.tif"]);
 	});
 });
 
@@ -194,7 +194,7 @@ describe("cancelling", () => {
 			expect(state).toBe("cancelled");
 			expect(await runView(bench.database, run)).toMatchObject({ state: "cancelled", error: { code: "cancelled" } });
 			expect(await catalogue()).toEqual(before);
-			expect((await bench.run("S")).told).toEqual(["updated a.tif", "added bad.tif", "added c.tif"]);
+			expect((await bench.run("S")).summary).toEqual(["updated a.tif", "added bad.tif", "added c.tif"]);
 		},
 	);
 

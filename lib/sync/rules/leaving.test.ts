@@ -26,12 +26,12 @@ describe("rule 4: removed", () => {
 		await bench.run("ONE");
 		await bench.run("TWO");
 		await bench.archive.remove("a.tif");
-		const { told, changes } = await bench.run("ONE");
-		expect(told).toEqual(["removed a.tif"]);
+		const { summary, changes } = await bench.run("ONE");
+		expect(summary).toEqual(["removed a.tif"]);
 		expect(changes[0]).toMatchObject({ dataset: "A", reason: "the file is gone", outcome: "applied" });
 		expect(await bench.registered()).toEqual(["b.tif: B in ONE TWO"]);
 		expect(await archived()).toEqual(["a.tif"]);
-		expect((await bench.run("TWO")).told).toEqual([]);
+		expect((await bench.run("TWO")).summary).toEqual([]);
 	});
 
 	test("with folders that vanished, also when the run was interrupted before it came to them", async () => {
@@ -51,7 +51,7 @@ describe("rule 4: removed", () => {
 		expect(await sql`select path from run_directories where run_id = ${run}`).not.toEqual([]);
 		await sql`update runs set state = 'interrupted', error = null, finished_at = null where id = ${run}`;
 		const again = await bench.execute(run);
-		expect(again.told).toEqual(["removed in/p1/a.tif", "removed in/p2/deep/b.tif", "removed in/p3/c.tif"]);
+		expect(again.summary).toEqual(["removed in/p1/a.tif", "removed in/p2/deep/b.tif", "removed in/p3/c.tif"]);
 		expect(await bench.registered()).toEqual(["in/keep.tif: KEEP in S"]);
 	});
 
@@ -61,8 +61,8 @@ describe("rule 4: removed", () => {
 		await bench.container("S", [{}]);
 		await bench.run("S");
 		await bench.archive.remove("gone");
-		expect((await bench.run("S")).told).toEqual(["removed gone/b.tif", "removed gone/deep/c.tif"]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual(["removed gone/b.tif", "removed gone/deep/c.tif"]);
+		expect((await bench.run("S")).summary).toEqual([]);
 		expect(await bench.database.sql`select path from directories order by path`).toEqual(
 			["", "gone_too", "keep"].map((path) => ({ path })),
 		);
@@ -75,8 +75,8 @@ describe("rule 4: removed", () => {
 		await bench.container("S", [{ path: "keep" }]);
 		await bench.archive.remove("gone");
 		await bench.container("S", [{}]);
-		expect((await bench.run("S")).told).toEqual(["removed gone/deep/b.tif"]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual(["removed gone/deep/b.tif"]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test("with more folders than are looked at in one go", async () => {
@@ -85,7 +85,7 @@ describe("rule 4: removed", () => {
 		await bench.container("S", [{}]);
 		await bench.run("S");
 		await bench.archive.remove("gone");
-		expect((await bench.run("S")).told).toEqual(["removed gone/0/a.tif", "removed gone/99/b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["removed gone/0/a.tif", "removed gone/99/b.tif"]);
 		expect(await bench.database.sql`select from directories`).toHaveLength(2);
 	});
 
@@ -96,11 +96,11 @@ describe("rule 4: removed", () => {
 		await bench.run("S");
 		const [before] = await bench.database.sql`select id from datasets where path = 'a.tif'`;
 		await bench.archive.rename("a.tif", "away/.a.tif");
-		expect((await bench.run("S")).told).toEqual(["removed a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["removed a.tif"]);
 		await bench.archive.rename("away/.a.tif", "a.tif");
 		await bench.archive.spoil("a.tif");
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual(["added a.tif"]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual(["added a.tif"]);
 		expect(changes[0]?.reason).toBe("came back unchanged");
 		// It is another time of change, which is no part of what a file is.
 		const [ctimes] = await bench.database
@@ -136,7 +136,7 @@ describe("rule 4: removed", () => {
 		await bench.archive.remove("a.tif");
 		await bench.run("S", { approval: "emptied by this test" });
 		await bench.archive.scene("a.tif", { eoId: "NEW" });
-		expect((await bench.run("S")).told).toEqual(["added a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added a.tif"]);
 		expect(await bench.registered()).toEqual(["a.tif: NEW in S"]);
 		expect(await archived()).toEqual(["a.tif"]);
 	});
@@ -148,7 +148,7 @@ describe("rule 4: removed", () => {
 		await bench.run("S");
 		await bench.database.sql`update container_datasets set source_id = null`;
 		await bench.archive.remove("a.tif");
-		expect((await bench.run("S")).told).toEqual(["removed a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["removed a.tif"]);
 	});
 
 	test("a gone file that two overlapping sources cover is recorded once", async () => {
@@ -156,12 +156,12 @@ describe("rule 4: removed", () => {
 		await bench.archive.scene("sub/keep.tif");
 		await bench.archive.scene("sub/bad.tif", { begin: null });
 		await bench.container("S", [{}, { path: "sub" }, { path: "sub", include: ["*.jp2"] }]);
-		expect((await bench.run("S")).told).toEqual(["added sub/a.tif", "rejected sub/bad.tif", "added sub/keep.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added sub/a.tif", "rejected sub/bad.tif", "added sub/keep.tif"]);
 		await bench.archive.remove("sub/a.tif");
 		await bench.archive.remove("sub/bad.tif");
-		const { told, view } = await bench.run("S");
+		const { summary, view } = await bench.run("S");
 		expect(view.error).toBeNull();
-		expect(told).toEqual(["removed sub/a.tif"]);
+		expect(summary).toEqual(["removed sub/a.tif"]);
 		expect(await bench.database.sql`select from rejections`).toHaveLength(0);
 	});
 });
@@ -178,11 +178,11 @@ describe("rule 5: unlinked", () => {
 		await bench.run("ONE");
 		await bench.run("TWO");
 		await bench.container("ONE", [{ exclude: ["a*"] }]);
-		const { told, changes } = await bench.run("ONE");
-		expect(told).toEqual(["unlinked a.tif"]);
+		const { summary, changes } = await bench.run("ONE");
+		expect(summary).toEqual(["unlinked a.tif"]);
 		expect(changes[0]?.reason).toBe("no source of the container matches the file any more");
 		expect(await bench.registered()).toEqual(["a.tif: A in TWO", "b.tif: B in ONE TWO"]);
-		expect((await bench.run("ONE")).told).toEqual([]);
+		expect((await bench.run("ONE")).summary).toEqual([]);
 		expect(await archived()).toEqual([]);
 	});
 
@@ -192,7 +192,7 @@ describe("rule 5: unlinked", () => {
 		await bench.database
 			.sql`update container_datasets set source_id = null where dataset_id = (select id from datasets where path = 'a.tif')`;
 		await bench.container("S", [{ include: ["nothing*"] }]);
-		expect((await bench.run("S")).told).toEqual(["unlinked b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["unlinked b.tif"]);
 		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
 	});
 
@@ -201,7 +201,7 @@ describe("rule 5: unlinked", () => {
 		await bench.run("S");
 		await bench.container("S", [{ include: ["a.tif"] }]);
 		const unlinked = await bench.run("S");
-		expect(unlinked.told).toEqual(["unlinked b.tif"]);
+		expect(unlinked.summary).toEqual(["unlinked b.tif"]);
 		expect(await archived()).toEqual(["b.tif"]);
 		await bench.container("S", [{}]);
 		const back = await bench.run("S");
@@ -214,9 +214,9 @@ describe("rule 5: unlinked", () => {
 		await bench.container("S", [{ path: "other" }, { include: ["a.tif", "b.tif"] }]);
 		await bench.run("S");
 		await bench.container("S", [{ path: "other" }]);
-		expect((await bench.run("S")).told).toEqual(["unlinked a.tif", "unlinked b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["unlinked a.tif", "unlinked b.tif"]);
 		expect(await bench.database.sql`select path from sources`).toEqual([{ path: "other" }]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test("but handed over, silently, to another source that matches it, which reads it by its own rules from then on", async () => {
@@ -226,8 +226,8 @@ describe("rule 5: unlinked", () => {
 		]);
 		await bench.run("S");
 		await bench.container("S", [{ include: ["*.tif"], rangeType: "RED" }]);
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual(["updated b.tif"]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual(["updated b.tif"]);
 		expect(changes[0]?.fields).toEqual({ rangeType: { before: "BLUE", after: "RED" } });
 		expect(await bench.database.sql`select from sources where not retired`).toHaveLength(1);
 		expect(await bench.database.sql`select from sources`).toHaveLength(1);
@@ -235,7 +235,7 @@ describe("rule 5: unlinked", () => {
 			.sql`select distinct home_source_id = cd.source_id as same from datasets d join container_datasets cd on cd.dataset_id = d.id`;
 		expect(homes).toEqual([{ same: true }]);
 		await bench.container("S", [{ include: ["nothing"] }]);
-		expect((await bench.run("S")).told).toEqual(["unlinked a.tif", "unlinked b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["unlinked a.tif", "unlinked b.tif"]);
 	});
 
 	test("at once when another container's run moves it to where no source of this one looks", async () => {
@@ -247,7 +247,7 @@ describe("rule 5: unlinked", () => {
 		await bench.run("IN");
 		await bench.archive.rename("in/c.tif", "out/c.tif");
 		await bench.archive.rename("in/c.xml", "out/c.xml");
-		expect((await bench.run("ALL")).told).toEqual(["moved in/c.tif → out/c.tif"]);
+		expect((await bench.run("ALL")).summary).toEqual(["moved in/c.tif → out/c.tif"]);
 		expect(await bench.registered()).toEqual([
 			"a.tif: A in ALL",
 			"b.tif: B in ALL",
@@ -257,7 +257,7 @@ describe("rule 5: unlinked", () => {
 		expect(await bench.database.sql`select dataset_count from containers where eo_id = 'IN'`).toEqual([
 			{ dataset_count: 1 },
 		]);
-		expect((await bench.run("IN")).told).toEqual([]);
+		expect((await bench.run("IN")).summary).toEqual([]);
 	});
 
 	test("from its last container archives it, also where that had it after another one that is no more", async () => {
@@ -268,11 +268,11 @@ describe("rule 5: unlinked", () => {
 		await bench.run("TWO");
 		await deleteContainer(bench.database, { id: "ONE", actor: "tester", trigger: "dashboard" });
 		await bench.container("TWO", [{ path: "own", include: ["b*"] }]);
-		expect((await bench.run("TWO")).told).toEqual(["unlinked own/a.tif"]);
+		expect((await bench.run("TWO")).summary).toEqual(["unlinked own/a.tif"]);
 		expect(await archived()).toContain("own/a.tif");
 		await bench.archive.rename("own/a.tif", "own/b.tif");
 		await bench.archive.rename("own/a.xml", "own/b.xml");
-		expect((await bench.run("TWO")).told).toEqual(["added own/b.tif"]);
+		expect((await bench.run("TWO")).summary).toEqual(["added own/b.tif"]);
 	});
 
 	test("from one of two containers passes its home, and its rules, to the other", async () => {
@@ -282,13 +282,13 @@ describe("rule 5: unlinked", () => {
 		await bench.run("FIRST");
 		await bench.run("SECOND");
 		await bench.container("FIRST", [{ path: "shared", rangeType: "FIRST", exclude: ["s*"] }]);
-		expect((await bench.run("FIRST", { approval: "as wanted" })).told).toEqual(["unlinked shared/s.tif"]);
-		expect((await bench.run("SECOND")).told).toEqual(["updated shared/s.tif"]);
+		expect((await bench.run("FIRST", { approval: "as wanted" })).summary).toEqual(["unlinked shared/s.tif"]);
+		expect((await bench.run("SECOND")).summary).toEqual(["updated shared/s.tif"]);
 		expect(
 			await bench.database
 				.sql`select v.state->>'rangeType' as range_type from datasets d join dataset_versions v on v.id = d.version_id where path = 'shared/s.tif'`,
 		).toEqual([{ range_type: "SECOND" }]);
-		expect((await bench.run("SECOND")).told).toEqual([]);
+		expect((await bench.run("SECOND")).summary).toEqual([]);
 	});
 
 	test("and the other looks at it again, although it had made a plan with that folder before", async () => {
@@ -300,11 +300,11 @@ describe("rule 5: unlinked", () => {
 		await bench.archive.scene("shared/t.tif");
 		const { run: plan } = await bench.check("SECOND");
 		await bench.container("FIRST", [{ path: "shared", rangeType: "FIRST", include: ["none"] }]);
-		expect((await bench.run("FIRST", { approval: "as wanted" })).told).toEqual(["unlinked shared/s.tif"]);
+		expect((await bench.run("FIRST", { approval: "as wanted" })).summary).toEqual(["unlinked shared/s.tif"]);
 		await requestApply(bench.database, { run: plan, actor: "tester", approval: null });
-		expect((await bench.execute(plan)).told).toEqual(["added shared/t.tif"]);
-		expect((await bench.run("SECOND")).told).toEqual(["updated shared/s.tif"]);
-		expect((await bench.run("SECOND")).told).toEqual([]);
+		expect((await bench.execute(plan)).summary).toEqual(["added shared/t.tif"]);
+		expect((await bench.run("SECOND")).summary).toEqual(["updated shared/s.tif"]);
+		expect((await bench.run("SECOND")).summary).toEqual([]);
 	});
 
 	test("sets its EO ID free for what the same run registers", async () => {
@@ -314,8 +314,8 @@ describe("rule 5: unlinked", () => {
 		const root = bench.archive.at("one");
 		await saveStorage(bench.database, storageInput.parse({ name: "inner", type: "local", root }));
 		await bench.container("MOVED", [{ storage: "inner", path: "place" }]);
-		const { told } = await bench.run("MOVED", { approval: "as wanted" });
-		expect(told.toSorted()).toEqual(["added place/same.tif", "unlinked one/place/same.tif"]);
-		expect((await bench.run("MOVED")).told).toEqual([]);
+		const { summary } = await bench.run("MOVED", { approval: "as wanted" });
+		expect(summary.toSorted()).toEqual(["added place/same.tif", "unlinked one/place/same.tif"]);
+		expect((await bench.run("MOVED")).summary).toEqual([]);
 	});
 });

@@ -28,16 +28,16 @@ test("a source that skips links from now on unlinks what is reached through them
 	await bench.run("T");
 	expect(await bench.registered()).toEqual(all.map((line) => `${line} S T`));
 	await bench.container("S", [{ ...follow, symlinks: "skip" }], { guard });
-	const { told, view, changes } = await bench.run("S");
-	expect(told.toSorted()).toEqual(["unlinked in/folder/below.tif", "unlinked in/linked.tif"]);
+	const { summary, view, changes } = await bench.run("S");
+	expect(summary.toSorted()).toEqual(["unlinked in/folder/below.tif", "unlinked in/linked.tif"]);
 	expect(view).toMatchObject({ state: "succeeded", removed: 0, unlinked: 2 });
 	expect(changes[0]?.reason).toBe("the file is reached through a symbolic link, which the source skips");
 	expect(await bench.registered()).toEqual([`${all[0]} T`, `${all[1]} T`, `${all[2]} S T`]);
-	expect((await bench.run("T")).told).toEqual([]);
-	expect((await bench.run("S")).told).toEqual([]);
+	expect((await bench.run("T")).summary).toEqual([]);
+	expect((await bench.run("S")).summary).toEqual([]);
 	// What is gone is removed, from all.
 	await bench.archive.remove("in/plain.tif");
-	expect((await bench.run("S")).told).toEqual(["removed in/plain.tif"]);
+	expect((await bench.run("S")).summary).toEqual(["removed in/plain.tif"]);
 });
 
 test("a file that was moved away and left a link behind is unlinked, where links are skipped", async () => {
@@ -47,7 +47,7 @@ test("a file that was moved away and left a link behind is unlinked, where links
 	await bench.run("T");
 	await bench.archive.rename("in/plain.tif", "store/plain.tif");
 	await bench.archive.symlink("../store/plain.tif", "in/plain.tif");
-	expect((await bench.run("S")).told).toEqual(["unlinked in/plain.tif"]);
+	expect((await bench.run("S")).summary).toEqual(["unlinked in/plain.tif"]);
 	expect(await bench.registered()).toContain("in/plain.tif: PLAIN in T");
 });
 
@@ -65,15 +65,15 @@ test("of two sources on one folder the second has what only it reaches, as it fo
 		{ path: "in/plain.tif", symlinks: "skip" },
 	]);
 	await bench.archive.scene("store/folder/new.tif");
-	expect((await bench.run("S")).told).toEqual(["added in/folder/new.tif"]);
-	expect((await bench.run("S")).told).toEqual([]);
+	expect((await bench.run("S")).summary).toEqual(["added in/folder/new.tif"]);
+	expect((await bench.run("S")).summary).toEqual([]);
 	// What becomes a link is the second's then, and stays.
 	await bench.archive.rename("in/plain.tif", "store/plain.tif");
 	await bench.archive.symlink("../store/plain.tif", "in/plain.tif");
-	expect(await bench.run("S")).toMatchObject({ told: [], view: { state: "succeeded" } });
-	expect((await bench.run("S")).told).toEqual([]);
+	expect(await bench.run("S")).toMatchObject({ summary: [], view: { state: "succeeded" } });
+	expect((await bench.run("S")).summary).toEqual([]);
 	expect(await bench.registered()).toContain("in/plain.tif: PLAIN in S");
 	await bench.archive.remove("store/folder/new.tif");
-	expect((await bench.run("S")).told).toEqual(["removed in/folder/new.tif"]);
-	expect((await bench.run("S")).told).toEqual([]);
+	expect((await bench.run("S")).summary).toEqual(["removed in/folder/new.tif"]);
+	expect((await bench.run("S")).summary).toEqual([]);
 });

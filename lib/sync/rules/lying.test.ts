@@ -137,8 +137,8 @@ describe("an entry that is unclear", () => {
 					const result = await run();
 					if (operation !== "list" || path !== "") return result;
 					const { files, ...listing } = result as Listing;
-					const told = files?.map((file) => (file.name === "readme" ? { ...file, size: Number.NaN } : file));
-					return { ...listing, files: told ?? null } as typeof result;
+					const changed = files?.map((file) => (file.name === "readme" ? { ...file, size: Number.NaN } : file));
+					return { ...listing, files: changed ?? null } as typeof result;
 				},
 			});
 		for (let again = 0; again < 3; again++)

@@ -31,8 +31,8 @@ describe("a SAFE folder", () => {
 	beforeEach(async () => {
 		await write(safe, sentinel1Files);
 		await bench.container("S", [{ include: ["manifest.safe", "*.tiff", "*.tif"] }]);
-		const { told } = await bench.run("S");
-		expect(told).toEqual([`added ${safe}/manifest.safe`]);
+		const { summary } = await bench.run("S");
+		expect(summary).toEqual([`added ${safe}/manifest.safe`]);
 	});
 
 	test("is one dataset with all its files, none of which is another one", async () => {
@@ -41,15 +41,15 @@ describe("a SAFE folder", () => {
 	});
 
 	test("that does not change is not looked at again", async () => {
-		const { told, view } = await bench.run("S");
-		expect(told).toEqual([]);
+		const { summary, view } = await bench.run("S");
+		expect(summary).toEqual([]);
 		expect(view.progress?.files ?? 0).toBe(0);
 	});
 
 	test("a member of a sub-folder that changes makes it updated, and is named", async () => {
 		await bench.archive.write(`${safe}/${vv}`, repainted);
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual([`updated ${safe}/manifest.safe`]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual([`updated ${safe}/manifest.safe`]);
 		expect(changes[0]?.fields).toEqual({
 			members: {
 				before: [expect.stringMatching(`^${vv}, ${radar.length} bytes, `)],
@@ -69,18 +69,18 @@ describe("a SAFE folder", () => {
 
 	test("a member that is missing: the dataset stays as it was, and is rejected until it comes back", async () => {
 		await bench.archive.remove(`${safe}/${vh}`);
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual([`rejected ${safe}/manifest.safe`]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual([`rejected ${safe}/manifest.safe`]);
 		expect(changes[0]?.reason).toMatch(/not complete: .*-vh-.* is missing/);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 		await bench.archive.write(`${safe}/${vh}`, radar);
-		expect((await bench.run("S")).told).toEqual([`updated ${safe}/manifest.safe`]);
+		expect((await bench.run("S")).summary).toEqual([`updated ${safe}/manifest.safe`]);
 	});
 
 	test("without its manifest it is removed, and what is left of it is no dataset", async () => {
 		await bench.archive.remove(`${safe}/manifest.safe`);
-		const { told } = await bench.run("S");
-		expect(told).toEqual([`removed ${safe}/manifest.safe`]);
+		const { summary } = await bench.run("S");
+		expect(summary).toEqual([`removed ${safe}/manifest.safe`]);
 	});
 });
 
@@ -91,7 +91,7 @@ describe("a Landsat scene", () => {
 		await write("in", landsatFiles);
 		await bench.archive.scene("in/other.tif");
 		await bench.container("S", [{ include: ["*_MTL.txt", "*.TIF", "*.tif"] }]);
-		expect((await bench.run("S")).told).toEqual([`added in/${scene}_MTL.txt`, "added in/other.tif"]);
+		expect((await bench.run("S")).summary).toEqual([`added in/${scene}_MTL.txt`, "added in/other.tif"]);
 	});
 
 	test("has the files of its name, and no others of the folder", async () => {
@@ -100,11 +100,11 @@ describe("a Landsat scene", () => {
 
 	test("a band that changes makes it updated, another file does not", async () => {
 		await bench.archive.scene("in/other.tif", { begin: "2001-01-01T00:00:00Z" });
-		expect((await bench.run("S")).told).toEqual(["updated in/other.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["updated in/other.tif"]);
 		const band = landsatFiles[`${scene}_B2.TIF`] ?? new Uint8Array();
 		await bench.archive.write(`in/${scene}_B2.TIF`, Uint8Array.from([...band, 0]));
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual([`updated in/${scene}_MTL.txt`]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual([`updated in/${scene}_MTL.txt`]);
 		expect(Object.keys(changes[0]?.fields ?? {})).toEqual(["members"]);
 	});
 
@@ -124,14 +124,14 @@ test("an image that only the manifest names belongs to it too, once it was read"
 	await bench.archive.write("in/DIM_1.XML", text);
 	await bench.archive.write("in/picture.tif", image ?? "");
 	await bench.container("S", [{ include: ["DIM_*.XML"] }]);
-	expect((await bench.run("S")).told).toEqual(["added in/DIM_1.XML"]);
+	expect((await bench.run("S")).summary).toEqual(["added in/DIM_1.XML"]);
 	expect(await members()).toEqual(["picture.tif"]);
 	await bench.archive.write("in/unrelated.txt", "");
-	expect((await bench.run("S")).told).toEqual([]);
+	expect((await bench.run("S")).summary).toEqual([]);
 	await bench.archive.touch("in/picture.tif");
-	expect((await bench.run("S")).told).toEqual(["updated in/DIM_1.XML"]);
+	expect((await bench.run("S")).summary).toEqual(["updated in/DIM_1.XML"]);
 	await bench.archive.remove("in/picture.tif");
-	expect((await bench.run("S")).told).toEqual(["rejected in/DIM_1.XML"]);
+	expect((await bench.run("S")).summary).toEqual(["rejected in/DIM_1.XML"]);
 });
 
 test("a product in a ZIP archive is a dataset of one file", async () => {

@@ -22,10 +22,10 @@ describe("rule 8: rejected", () => {
 		await bench.run("S");
 		await both("a", ".a");
 		await bench.archive.scene("a.tif", { begin: null });
-		expect((await bench.run("S")).told).toEqual(["rejected a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["rejected a.tif"]);
 		for (const end of ["tif", "xml"]) await bench.archive.remove(`a.${end}`);
 		await both(".a", "a");
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 		expect(await bench.database.sql`select path from rejections`).toEqual([]);
 		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
 	});
@@ -40,9 +40,9 @@ describe("rule 8: rejected", () => {
 		await archive.scene("second.tif", { eoId: "TWICE" });
 		await archive.scene("good.tif");
 		await bench.container("S", [{}]);
-		const { view, told, changes } = await bench.run("S");
+		const { view, summary, changes } = await bench.run("S");
 		expect(view).toMatchObject({ state: "succeeded", added: 2, rejected: 5 });
-		expect(told).toEqual([
+		expect(summary).toEqual([
 			"rejected S.tif",
 			"rejected colon.tif",
 			"added first.tif",
@@ -66,18 +66,18 @@ describe("rule 8: rejected", () => {
 		await bench.archive.scene("b.tif");
 		await bench.container("S", [{}]);
 		await bench.run("S");
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 		expect(await rejected("S")).toEqual(["a.tif: no-time"]);
 		await bench.archive.touch("b.tif");
-		expect((await bench.run("S")).told).toEqual([]);
-		expect((await bench.run("S", { full: true })).told).toEqual(["rejected a.tif"]);
+		expect((await bench.run("S")).summary).toEqual([]);
+		expect((await bench.run("S", { full: true })).summary).toEqual(["rejected a.tif"]);
 		await bench.archive.scene("a.tif");
-		expect((await bench.run("S")).told).toEqual(["added a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added a.tif"]);
 		expect(await rejected("S")).toEqual([]);
 		await bench.archive.scene("c.tif", { begin: null });
 		await bench.run("S");
 		await bench.archive.remove("c.tif");
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 		expect(await rejected("S")).toEqual([]);
 	});
 
@@ -86,7 +86,7 @@ describe("rule 8: rejected", () => {
 		await bench.container("S", [{}]);
 		await bench.run("S");
 		await bench.container("S", [{ fileName: "_(?<begin>\\d{8}T\\d{6})" }]);
-		expect((await bench.run("S")).told).toEqual(["added a_20010203T040506.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added a_20010203T040506.tif"]);
 	});
 
 	test("a registered dataset whose new version is broken keeps its last good state until it is mended", async () => {
@@ -98,15 +98,15 @@ describe("rule 8: rejected", () => {
 				.sql`select d.id, d.eo_id, d.begin_time, v.files from datasets d join dataset_versions v on v.id = d.version_id where d.archived_at is null`;
 		const before = await state();
 		await bench.archive.write("a.tif", "broken");
-		const { told, changes } = await bench.run("S");
-		expect(told).toEqual(["rejected a.tif"]);
+		const { summary, changes } = await bench.run("S");
+		expect(summary).toEqual(["rejected a.tif"]);
 		expect(changes[0]?.dataset).toBe("A");
 		expect(await state()).toEqual(before);
 		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
 		expect(await rejected("S")).toEqual(["a.tif: unsupported"]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 		await bench.archive.scene("a.tif", { begin: "2011-01-01T00:00:00Z" });
-		expect((await bench.run("S")).told).toEqual(["updated a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["updated a.tif"]);
 		expect(await rejected("S")).toEqual([]);
 	});
 
@@ -116,9 +116,9 @@ describe("rule 8: rejected", () => {
 		await bench.run("S");
 		await bench.archive.scene("in/s1.tif", { begin: null });
 		await bench.container("S", [{ include: ["t*"] }, { path: "in" }]);
-		expect((await bench.run("S")).told).toEqual(["rejected in/s1.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["rejected in/s1.tif"]);
 		await bench.container("S", [{ path: "in", symlinks: "follow" }]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 		expect(await rejected("S")).toEqual(["in/s1.tif: no-time"]);
 		expect(await bench.database.sql`select id from runs where refreshed > 0`).toHaveLength(1);
 		expect((await bench.run("S")).view.refreshed).toBe(0);
@@ -135,13 +135,13 @@ describe("rule 8: rejected", () => {
 		// This one cannot look into its folders when another one tries the file again and rejects it.
 		await bench.archive.remove("marker");
 		await bench.container("S", [{ path: "in", rangeType: "RGB" }, mounted]);
-		expect((await bench.run("S")).told).toEqual(["rejected in/bad.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["rejected in/bad.tif"]);
 		await bench.archive.write("marker", "");
 		await bench.container("S", [mounted]);
 		await bench.run("S");
 		await bench.run("S");
 		expect(await rejected("S")).toEqual(["in/bad.tif: no-time"]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test("a duplicate is tried again when the holder of its EO ID is removed, renamed, or removed by another container", async () => {
@@ -153,14 +153,14 @@ describe("rule 8: rejected", () => {
 		await bench.run("T");
 		expect(await rejected("S")).toEqual(["1b.tif", "2b.tif", "3b.tif"].map((path) => `${path}: duplicate-eo-id`));
 		await bench.archive.remove("1a.tif");
-		expect((await bench.run("S")).told).toEqual(["moved 1a.tif → 1b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["moved 1a.tif → 1b.tif"]);
 		await bench.archive.scene("2a.tif", { eoId: "OTHER" });
-		expect((await bench.run("S")).told).toEqual(["updated 2a.tif", "added 2b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["updated 2a.tif", "added 2b.tif"]);
 		await bench.archive.remove("3a.tif");
 		await bench.run("T", { approval: "emptied by this test" });
-		expect((await bench.run("S")).told).toEqual(["added 3b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added 3b.tif"]);
 		expect(await rejected("S")).toEqual([]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test("a registered dataset that claims another one's EO ID gets it when it is free", async () => {
@@ -169,9 +169,9 @@ describe("rule 8: rejected", () => {
 		await bench.container("S", [{}]);
 		await bench.run("S");
 		await bench.archive.scene("b.tif", { eoId: "ONE" });
-		expect((await bench.run("S")).told).toEqual(["rejected b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["rejected b.tif"]);
 		await bench.archive.remove("a.tif");
-		expect((await bench.run("S")).told).toEqual(["removed a.tif", "updated b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["removed a.tif", "updated b.tif"]);
 		expect(await bench.registered()).toEqual(["b.tif: ONE in S"]);
 	});
 });
@@ -201,7 +201,7 @@ describe("rule 8: mosaics", () => {
 			expect.stringMatching(/its (bands|range type)/),
 		]);
 		expect(await grid()).toEqual({ crs: "EPSG:4326", origin: [9, 51], resolution: [0.25, 0.25], size: [12, 12] });
-		expect((await bench.run("MOSAIC")).told).toEqual([]);
+		expect((await bench.run("MOSAIC")).summary).toEqual([]);
 	});
 
 	test("a linked dataset must fit as well", async () => {
@@ -210,7 +210,7 @@ describe("rule 8: mosaics", () => {
 		await bench.container("S", [{}]);
 		await bench.run("S");
 		await mosaic([{}]);
-		expect((await bench.run("MOSAIC")).told).toEqual(["linked a.tif", "rejected b.tif"]);
+		expect((await bench.run("MOSAIC")).summary).toEqual(["linked a.tif", "rejected b.tif"]);
 		expect(await bench.registered()).toEqual(["a.tif: A in MOSAIC S", "b.tif: B in S"]);
 	});
 
@@ -221,7 +221,7 @@ describe("rule 8: mosaics", () => {
 		await bench.run("MOSAIC");
 		await bench.archive.remove("in/a.tif");
 		await bench.archive.scene("out/a.tif", { size: [8, 4] });
-		expect((await bench.run("MOSAIC")).told).toEqual(["moved in/a.tif → out/a.tif"]);
+		expect((await bench.run("MOSAIC")).summary).toEqual(["moved in/a.tif → out/a.tif"]);
 		expect((await grid()).size).toEqual([8, 4]);
 	});
 
@@ -233,11 +233,11 @@ describe("rule 8: mosaics", () => {
 		await bench.run("MOSAIC");
 		const small = { crs: "EPSG:4326", origin: [10, 50], resolution: [0.25, 0.25], size: [1, 1] };
 		await mosaic([{ include: ["[ab].tif"] }], { grid: small });
-		expect((await bench.run("MOSAIC")).told).toEqual([]);
+		expect((await bench.run("MOSAIC")).summary).toEqual([]);
 		expect((await grid()).size).toEqual([12, 4]);
 		await mosaic([{}], { grid: { ...small, origin: [10.125, 50] } });
-		expect((await bench.run("MOSAIC")).told).toEqual(["rejected a.tif", "rejected b.tif", "added c.tif"]);
-		expect((await bench.run("MOSAIC")).told).toEqual([]);
+		expect((await bench.run("MOSAIC")).summary).toEqual(["rejected a.tif", "rejected b.tif", "added c.tif"]);
+		expect((await bench.run("MOSAIC")).summary).toEqual([]);
 	});
 
 	describe("that have datasets of other containers", () => {
@@ -261,9 +261,9 @@ describe("rule 8: mosaics", () => {
 			async (home) => {
 				await share(home);
 				await makeGrey();
-				expect((await bench.run("S")).told).toEqual(["updated in/b.tif"]);
-				const { told, changes, view } = await bench.run("MOSAIC");
-				expect(told.toSorted()).toEqual(["rejected in/b.tif", "unlinked in/b.tif"]);
+				expect((await bench.run("S")).summary).toEqual(["updated in/b.tif"]);
+				const { summary, changes, view } = await bench.run("MOSAIC");
+				expect(summary.toSorted()).toEqual(["rejected in/b.tif", "unlinked in/b.tif"]);
 				expect(changes.map(({ reason }) => reason)).toEqual([
 					expect.stringMatching(doesNotFit),
 					expect.stringMatching(doesNotFit),
@@ -271,12 +271,12 @@ describe("rule 8: mosaics", () => {
 				expect(view).toMatchObject({ state: "succeeded", unlinked: 1, rejected: 1 });
 				expect(await bench.registered()).toEqual(["in/a.tif: A in MOSAIC S", "in/b.tif: B in S"]);
 				expect(await rejections()).toEqual([{ path: "in/b.tif", code: "does-not-fit" }]);
-				expect((await bench.run("MOSAIC")).told).toEqual([]);
+				expect((await bench.run("MOSAIC")).summary).toEqual([]);
 				await bench.archive.remove("in/b.conf");
-				expect((await bench.run("S")).told).toEqual(["updated in/b.tif"]);
-				expect((await bench.run("MOSAIC")).told).toEqual(["linked in/b.tif"]);
+				expect((await bench.run("S")).summary).toEqual(["updated in/b.tif"]);
+				expect((await bench.run("MOSAIC")).summary).toEqual(["linked in/b.tif"]);
 				expect(await rejections()).toEqual([]);
-				expect((await bench.run("MOSAIC")).told).toEqual([]);
+				expect((await bench.run("MOSAIC")).summary).toEqual([]);
 			},
 		);
 
@@ -287,7 +287,7 @@ describe("rule 8: mosaics", () => {
 			expect((await bench.run("MOSAIC")).view).toMatchObject({ unlinked: 2, rejected: 2 });
 			await bench.container("S", [{ path: "in" }]);
 			await bench.run("S");
-			expect((await bench.run("MOSAIC")).told).toEqual(["linked in/a.tif", "linked in/b.tif"]);
+			expect((await bench.run("MOSAIC")).summary).toEqual(["linked in/a.tif", "linked in/b.tif"]);
 			expect(await rejections()).toEqual([]);
 		});
 
@@ -296,13 +296,13 @@ describe("rule 8: mosaics", () => {
 			await bench.container("S", [{ path: "odd", rangeType: "GRAY" }]);
 			await bench.run("S");
 			await mosaic([{}]);
-			expect((await bench.run("MOSAIC")).told).toEqual(["added in/a.tif", "rejected odd/b.tif"]);
+			expect((await bench.run("MOSAIC")).summary).toEqual(["added in/a.tif", "rejected odd/b.tif"]);
 			const who = { id: "MOSAIC", actor: "tester", trigger: "dashboard" } as const;
 			await deleteContainer(bench.database, who);
 			await bench.container("S", [{ path: "odd" }]);
-			expect((await bench.run("S")).told).toEqual(["updated odd/b.tif"]);
+			expect((await bench.run("S")).summary).toEqual(["updated odd/b.tif"]);
 			await bench.execute((await restoreContainer(bench.database, who)).run);
-			expect((await bench.run("MOSAIC")).told).toEqual(["linked odd/b.tif"]);
+			expect((await bench.run("MOSAIC")).summary).toEqual(["linked odd/b.tif"]);
 			expect(await rejections()).toEqual([]);
 		});
 
@@ -328,7 +328,7 @@ describe("rule 8: mosaics", () => {
 			await makeGrey();
 			await bench.archive.scene("in/a.tif", { properties: { platform: "ENVISAT" } });
 			await bench.run("S");
-			expect((await bench.run("MOSAIC")).told).toEqual([]);
+			expect((await bench.run("MOSAIC")).summary).toEqual([]);
 			expect(await bench.registered()).toHaveLength(2);
 		});
 
@@ -347,14 +347,14 @@ describe("rule 8: mosaics", () => {
 		await bench.run("MOSAIC");
 		await bench.archive.scene("a.tif");
 		await bench.archive.write("a.conf", "[range_type]\nrange_type_name=GRAY\n");
-		expect((await bench.run("MOSAIC")).told).toEqual(["rejected a.tif"]);
+		expect((await bench.run("MOSAIC")).summary).toEqual(["rejected a.tif"]);
 		await bench.database.sql`update containers set mosaic_range_type = null`;
 		await bench.archive.touch("a.tif");
-		expect((await bench.run("MOSAIC")).told).toEqual(["rejected a.tif"]);
+		expect((await bench.run("MOSAIC")).summary).toEqual(["rejected a.tif"]);
 		await mosaic([{}], { rangeType: "RED" });
 		expect((await bench.run("MOSAIC")).view).toMatchObject({ updated: 3, added: 1, rejected: 0 });
 		await mosaic([{}]);
-		expect((await bench.run("MOSAIC")).told.toSorted()).toEqual([
+		expect((await bench.run("MOSAIC")).summary.toSorted()).toEqual([
 			"rejected b.tif",
 			"rejected c.tif",
 			"rejected d.tif",

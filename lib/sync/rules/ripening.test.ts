@@ -36,7 +36,7 @@ describe("looks", () => {
 	test("a file must be missing twice, a minute or more apart; until then the run changes nothing, and the guard is not asked", async () => {
 		const first = await bench.run("S");
 		expect(first).toMatchObject({
-			told: [],
+			summary: [],
 			view: { state: "succeeded", removed: 0, suspect: 1, unchanged: 3, guard: null },
 		});
 		expect(await containerViews(bench.database, ["S"])).toMatchObject([{ state: "out of sync", suspect: 1 }]);
@@ -47,17 +47,20 @@ describe("looks", () => {
 		await later(31);
 		// The guard judges the run that removes.
 		expect((await bench.run("S")).view).toMatchObject({ state: "held", removed: 1, suspect: 0 });
-		expect(await approved()).toMatchObject({ told: ["removed a/one.tif"], view: { state: "succeeded", suspect: 0 } });
+		expect(await approved()).toMatchObject({
+			summary: ["removed a/one.tif"],
+			view: { state: "succeeded", suspect: 0 },
+		});
 		expect(await suspects()).toEqual([]);
 		expect(await bench.registered()).toHaveLength(3);
 		expect(await containerViews(bench.database, ["S"])).toMatchObject([{ state: "in sync", suspect: 0 }]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test("checks count as looks", async () => {
 		expect((await bench.check("S")).view).toMatchObject({ state: "succeeded", suspect: 1 });
 		await later(61);
-		expect((await approved()).told).toEqual(["removed a/one.tif"]);
+		expect((await approved()).summary).toEqual(["removed a/one.tif"]);
 	});
 
 	test.each(["sync", "check"] as const)("a file that is listed again is no suspect any more (%s)", async (kind) => {
@@ -67,7 +70,7 @@ describe("looks", () => {
 		await bench.run("S", { kind });
 		expect(await suspects()).toEqual(["a/one.tif 1"]);
 		await bench.archive.rename(".away.tif", "a/one.tif");
-		expect(await bench.run("S", { kind })).toMatchObject({ told: [], view: { suspect: 0 } });
+		expect(await bench.run("S", { kind })).toMatchObject({ summary: [], view: { suspect: 0 } });
 		expect(await suspects()).toEqual([]);
 		await later(61);
 		await bench.archive.remove("a/one.tif");
@@ -77,22 +80,22 @@ describe("looks", () => {
 	test("moves, and EO IDs that turn up elsewhere, are settled at once, also by a later run", async () => {
 		await bench.run("S");
 		for (const name of ["two.tif", "two.xml"]) await bench.archive.rename(`a/${name}`, `c/${name}`);
-		expect((await bench.run("S")).told).toEqual(["moved a/two.tif → c/two.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["moved a/two.tif → c/two.tif"]);
 		await bench.archive.scene("c/other.tif", { eoId: "ONE", size: [8, 8] });
-		expect((await bench.run("S")).told).toEqual(["moved a/one.tif → c/other.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["moved a/one.tif → c/other.tif"]);
 		expect(await suspects()).toEqual([]);
 		await bench.archive.remove("b/three.tif");
 		expect((await bench.run("S")).view.suspect).toBe(1);
 		await bench.archive.scene("keep/four.tif", { eoId: "THREE" });
-		const { told, view } = await approved();
-		expect(told).toEqual(["removed b/three.tif", "updated keep/four.tif"]);
+		const { summary, view } = await approved();
+		expect(summary).toEqual(["removed b/three.tif", "updated keep/four.tif"]);
 		expect(view).toMatchObject({ state: "succeeded", suspect: 0 });
 	});
 
 	test("--now ends the wait", async () => {
 		await bench.run("S");
-		const { view, told } = await bench.run("S", { removesNow: true, approval: "it is right" });
-		expect(told).toEqual(["removed a/one.tif"]);
+		const { view, summary } = await bench.run("S", { removesNow: true, approval: "it is right" });
+		expect(summary).toEqual(["removed a/one.tif"]);
 		expect(view.suspect).toBe(0);
 	});
 
@@ -116,13 +119,13 @@ test("a folder that is gone is looked for until its datasets go", async () => {
 	await bench.archive.remove("a");
 	expect((await bench.run("S")).view).toMatchObject({ suspect: 2, removed: 0 });
 	await later(61);
-	expect((await approved()).told).toEqual(["removed a/one.tif", "removed a/two.tif"]);
+	expect((await approved()).summary).toEqual(["removed a/one.tif", "removed a/two.tif"]);
 	expect(await bench.database.sql`select path from directories order by path`).toMatchObject([
 		{ path: "" },
 		{ path: "b" },
 		{ path: "keep" },
 	]);
-	expect((await bench.run("S")).told).toEqual([]);
+	expect((await bench.run("S")).summary).toEqual([]);
 });
 
 test("a folder that comes back as it was ends the suspicion", async () => {
@@ -133,7 +136,7 @@ test("a folder that comes back as it was ends the suspicion", async () => {
 	await bench.run("S");
 	expect(await suspects()).toHaveLength(2);
 	await bench.archive.rename(".a", "a");
-	expect(await bench.run("S")).toMatchObject({ told: [], view: { suspect: 0, state: "succeeded" } });
+	expect(await bench.run("S")).toMatchObject({ summary: [], view: { suspect: 0, state: "succeeded" } });
 	expect(await suspects()).toEqual([]);
 });
 
@@ -147,7 +150,7 @@ test("time must pass since the first look, however many there are", async () => 
 	}
 	expect((await bench.run("S")).view).toMatchObject({ suspect: 1, removed: 0 });
 	await later(200);
-	expect((await approved()).told).toEqual(["removed a/one.tif"]);
+	expect((await approved()).summary).toEqual(["removed a/one.tif"]);
 });
 
 test("a folder that could not be listed keeps its suspects", async () => {

@@ -44,12 +44,12 @@ describe("rule 20: text that cannot be stored rejects its file by name", () => {
 		await bench.container("S", [
 			{ ...source, metadata: [...("metadata" in source ? source.metadata : []), "{stem}.xml"] },
 		]);
-		const { view, told } = await bench.run("S");
-		expect(told).toEqual(["rejected bad.tif", "added good.tif"]);
+		const { view, summary } = await bench.run("S");
+		expect(summary).toEqual(["rejected bad.tif", "added good.tif"]);
 		expect(view).toMatchObject({ state: "succeeded", rejected: 1, added: 1 });
 		const [{ path, reason } = { path: "", reason: "" }] = await rejections();
 		expect([path, reason]).toEqual(["bad.tif", expect.stringMatching(/NUL|half a character|NCName|JSON/)]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	const envi = (band: string) =>
@@ -90,7 +90,7 @@ describe("rule 20: text that cannot be stored rejects its file by name", () => {
 		for (const stem of ["a", "bb"])
 			await bench.archive.scene(`${stem}.tif`, { eoId: stem === "a" ? id : `${id}x`.slice(1) });
 		await bench.container("S", [{}]);
-		expect((await bench.run("S")).told).toEqual(["rejected a.tif", "rejected bb.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["rejected a.tif", "rejected bb.tif"]);
 	});
 });
 
@@ -112,7 +112,7 @@ describe("paths that no index can hold", () => {
 		expect(reason).toContain(name);
 		expect(reason).toMatch(/1,?4\d\d bytes/);
 		expect(await rejections()).toMatchObject([{ code: "path-too-long", reason }]);
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 		// Looked at again with its whole folder, it stays what it is; and is forgotten with its file.
 		await bench.archive.scene(`${folder}/more.tif`);
 		expect((await bench.run("S")).view).toMatchObject({ added: 1, rejected: 0, unchanged: 2 });
@@ -131,8 +131,8 @@ describe("paths that no index can hold", () => {
 		await mkdir(bench.archive.at(folder), { recursive: true });
 		const stem = part(230);
 		for (const end of ["tif", "xml"]) await bench.archive.rename(`a.${end}`, `${folder}/${stem}.${end}`);
-		const { told } = await bench.run("S");
-		expect(told.map((line) => line.split(" ")[0]).sort()).toEqual(["rejected", "removed"]);
+		const { summary } = await bench.run("S");
+		expect(summary.map((line) => line.split(" ")[0]).sort()).toEqual(["rejected", "removed"]);
 		expect(await bench.registered()).toEqual([]);
 	});
 
@@ -169,7 +169,7 @@ describe("paths that no index can hold", () => {
 		await bench.container("S", [{}]);
 		const { run } = await bench.check("S");
 		await requestApply(bench.database, { run, actor: "ada", approval: null });
-		expect((await bench.execute(run)).told).toEqual([expect.stringMatching(/^rejected .*a\.tif$/)]);
+		expect((await bench.execute(run)).summary).toEqual([expect.stringMatching(/^rejected .*a\.tif$/)]);
 	});
 
 	test("a folder whose path fits in no index by itself is a problem that names it; the rest goes on", async () => {

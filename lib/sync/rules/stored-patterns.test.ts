@@ -24,8 +24,8 @@ test("it is a problem by name, and what is registered of it stays; the rest is s
 	await storePattern("exclude", [slowPattern]);
 	await bench.archive.remove("in/two.tif");
 	await bench.archive.scene("in/three.tif");
-	const { told, view, run } = await bench.run("S");
-	expect(told.toSorted()).toEqual(["added in/three.tif", "removed in/two.tif"]);
+	const { summary, view, run } = await bench.run("S");
+	expect(summary.toSorted()).toEqual(["added in/three.tif", "removed in/two.tif"]);
 	expect(view).toMatchObject({ state: "partial", problems: 1 });
 	const { rows } = await listProblems(bench.database, run, {});
 	expect(rows).toMatchObject([{ path: `in/${slowName}`, code: "timeout" }]);
@@ -33,7 +33,7 @@ test("it is a problem by name, and what is registered of it stays; the rest is s
 	// It is told as long as the pattern is there, and over when it is not.
 	expect((await bench.run("S")).view).toMatchObject({ state: "partial", problems: 1, removed: 0, unlinked: 0 });
 	await storePattern("exclude", []);
-	expect(await bench.run("S")).toMatchObject({ told: [], view: { state: "succeeded" } });
+	expect(await bench.run("S")).toMatchObject({ summary: [], view: { state: "succeeded" } });
 });
 
 test("a file that is not registered yet is looked at again when the pattern lets it", async () => {
@@ -41,10 +41,10 @@ test("a file that is not registered yet is looked at again when the pattern lets
 	await bench.archive.scene(`in/${slowName}`, { eoId: "SLOW" });
 	await bench.container("S", [{ path: "in" }]);
 	await storePattern("include", [slowPattern, "one.tif"]);
-	const { told, view } = await bench.run("S");
-	expect(told).toEqual(["added in/one.tif"]);
+	const { summary, view } = await bench.run("S");
+	expect(summary).toEqual(["added in/one.tif"]);
 	// Of its metadata file it cannot be told either.
 	expect(view).toMatchObject({ state: "partial", problems: 2 });
 	await storePattern("include", ["*.tif"]);
-	expect((await bench.run("S")).told).toEqual([`added in/${slowName}`]);
+	expect((await bench.run("S")).summary).toEqual([`added in/${slowName}`]);
 });

@@ -53,12 +53,12 @@ describe("what gets stuck is given up by the storage; the rest goes on", () => {
 		for (const gone of ["two/b.tif", "three/d.tif"]) await bench.archive.remove(gone);
 		await bench.archive.scene("one/e.tif");
 		stickAt(call, path, how);
-		const { view, told, run } = await bench.run("S");
-		expect(told).toEqual(["added one/e.tif", "removed three/d.tif"]);
+		const { view, summary, run } = await bench.run("S");
+		expect(summary).toEqual(["added one/e.tif", "removed three/d.tif"]);
 		expect(view.state).toBe("partial");
 		expect(await problems(run)).toEqual([`${path}: ${code}`]);
 		mend();
-		expect((await bench.run("S")).told).toEqual(["removed two/b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["removed two/b.tif"]);
 	});
 
 	test.each<[WebCall, Answer, string]>([
@@ -69,12 +69,12 @@ describe("what gets stuck is given up by the storage; the rest goes on", () => {
 	])("%s of a file: %s", async (call, how, code) => {
 		await configure(1);
 		stickAt(call, "two/b.tif", how);
-		const { view, told, run } = await bench.run("S");
-		expect(told).toEqual(["added one/a.tif", "added three/d.tif", "added two/sub/c.tif"]);
+		const { view, summary, run } = await bench.run("S");
+		expect(summary).toEqual(["added one/a.tif", "added three/d.tif", "added two/sub/c.tif"]);
 		expect(view.state).toBe("partial");
 		expect(await problems(run)).toEqual([`two/b.tif: ${code}`]);
 		mend();
-		expect((await bench.run("S")).told).toEqual(["added two/b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added two/b.tif"]);
 	});
 
 	test("the root: the run fails, nothing is removed; when it comes back all is well", async () => {
@@ -84,7 +84,7 @@ describe("what gets stuck is given up by the storage; the rest goes on", () => {
 		expect((await bench.run("S")).view).toMatchObject({ state: "failed", removed: 0, error: { code: "unreachable" } });
 		expect(await bench.registered()).toEqual(all);
 		mend();
-		expect(await bench.run("S")).toMatchObject({ told: [], view: { state: "succeeded", unchanged: 4 } });
+		expect(await bench.run("S")).toMatchObject({ summary: [], view: { state: "succeeded", unchanged: 4 } });
 	});
 });
 
@@ -127,7 +127,7 @@ test("a storage that is emptied holds the run; when it comes back nothing has ha
 	for (const folder of ["one", "two", "three"]) await bench.archive.rename(folder, `.away/${folder}`);
 	expect((await bench.run("S")).view).toMatchObject({ state: "held", removed: 4 });
 	for (const folder of ["one", "two", "three"]) await bench.archive.rename(`.away/${folder}`, folder);
-	expect(await bench.run("S")).toMatchObject({ told: [], view: { state: "succeeded" } });
+	expect(await bench.run("S")).toMatchObject({ summary: [], view: { state: "succeeded" } });
 	expect(await bench.registered()).toEqual(all);
 });
 

@@ -95,7 +95,7 @@ describe("rule 11: never lose data to a bad listing", () => {
 		expect(await problems(run)).toEqual(["one: not-found"]);
 		expect(await bench.registered()).toEqual(all.slice(0, 2));
 		await bench.archive.rename(".one", "one");
-		expect(await bench.run("S")).toMatchObject({ told: [], view: { state: "succeeded" } });
+		expect(await bench.run("S")).toMatchObject({ summary: [], view: { state: "succeeded" } });
 	});
 
 	test("a storage whose own root is missing is not reached, also for the other containers on it; a folder of it is not the storage", async () => {
@@ -122,8 +122,8 @@ describe("rule 11: never lose data to a bad listing", () => {
 		await bench.run("S");
 		await bench.archive.rename("one", ".one");
 		await bench.archive.scene("two/d.tif");
-		const { view, told } = await bench.run("S");
-		expect(told).toEqual(["added two/d.tif"]);
+		const { view, summary } = await bench.run("S");
+		expect(summary).toEqual(["added two/d.tif"]);
 		expect(view).toMatchObject({ state: "failed", problems: 1 });
 		expect(view.error?.message).toMatch(/^archive:one: /);
 		expect(await bench.registered()).toEqual([...all, "two/d.tif: D in S"]);
@@ -146,28 +146,28 @@ describe("rule 11: never lose data to a bad listing", () => {
 		await bench.archive.remove("two/c.tif");
 		await bench.archive.scene("two/d.tif");
 		await chmod(bench.archive.at("one"), 0o000);
-		const { view, told, run } = await withoutPrivileges(() => bench.run("S"));
+		const { view, summary, run } = await withoutPrivileges(() => bench.run("S"));
 		await chmod(bench.archive.at("one"), 0o755);
-		expect(told).toEqual(["removed two/c.tif", "added two/d.tif"]);
+		expect(summary).toEqual(["removed two/c.tif", "added two/d.tif"]);
 		expect(view).toMatchObject({ state: "partial", problems: 1 });
 		expect(await problems(run)).toEqual(["one: forbidden"]);
 		expect(await bench.registered()).toEqual([...all.slice(0, 2), "two/d.tif: D in S"]);
 		await bench.archive.remove("one/sub/b.tif");
-		expect((await bench.run("S")).told).toEqual(["removed one/sub/b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["removed one/sub/b.tif"]);
 	});
 
 	test("an unreadable file is a problem, not a judgement; it is tried again next time", async () => {
 		await bench.container("S", [{}]);
 		await chmod(bench.archive.at("one/a.tif"), 0o000);
-		const { view, told, run } = await withoutPrivileges(() => bench.run("S"));
+		const { view, summary, run } = await withoutPrivileges(() => bench.run("S"));
 		await chmod(bench.archive.at("one/a.tif"), 0o644);
-		expect(told).toEqual(["added one/sub/b.tif", "added two/c.tif"]);
+		expect(summary).toEqual(["added one/sub/b.tif", "added two/c.tif"]);
 		expect(view.state).toBe("partial");
 		expect(await problems(run)).toEqual(["one/a.tif: forbidden"]);
 		// Whatever the folder looks like then: a file that can be read again need not look otherwise.
 		const { sql } = bench.database;
 		expect([...(await sql`select digest from directories where path = 'one'`)]).toEqual([{ digest: null }]);
-		expect((await bench.run("S")).told).toEqual(["added one/a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added one/a.tif"]);
 	});
 });
 

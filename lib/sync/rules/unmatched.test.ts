@@ -121,8 +121,8 @@ test("a storage that does not answer says nothing of patterns", async () => {
 	expect(await look({ storage: "archive", marker: null, path: "x" })).toEqual([expect.stringContaining("x")]);
 	await bench.database
 		.sql`update storages set config = jsonb_set(config, '{root}', '"/nowhere/at/all"') where name = 'archive'`;
-	const told = await look({});
+	const problems = await look({});
 	await bench.database
 		.sql`update storages set config = jsonb_set(config, '{root}', ${JSON.stringify(bench.archive.root)}::jsonb) where name = 'archive'`;
-	expect(told.join()).not.toContain("No data file");
+	expect(problems.join()).not.toContain("No data file");
 });

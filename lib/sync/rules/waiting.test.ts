@@ -31,13 +31,13 @@ describe("on a disk, which tells when a file was changed", () => {
 		await bench.archive.scene("a.tif");
 		await utimes(bench.archive.at("a.tif"), future, future);
 		await bench.container("S", [{ stableFor: 3600 }]);
-		const { view, told } = await bench.run("S");
-		expect(told).toEqual([]);
+		const { view, summary } = await bench.run("S");
+		expect(summary).toEqual([]);
 		expect(view).toMatchObject({ state: "succeeded", waiting: 1 });
 		expect(await names()).toEqual(["a.tif"]);
 		expect(await containerViews(bench.database, ["S"])).toMatchObject([{ state: "out of sync", waiting: 1 }]);
 		await later(3601);
-		expect(await bench.run("S")).toMatchObject({ told: ["added a.tif"], view: { waiting: 0 } });
+		expect(await bench.run("S")).toMatchObject({ summary: ["added a.tif"], view: { waiting: 0 } });
 		expect(await names()).toEqual([]);
 	});
 
@@ -56,7 +56,7 @@ describe("on a disk, which tells when a file was changed", () => {
 	test("for a short time the run waits itself", async () => {
 		await bench.archive.scene("a.tif");
 		await bench.container("S", [{ stableFor: 1 }]);
-		expect(await bench.run("S")).toMatchObject({ told: ["added a.tif"], view: { waiting: 0 } });
+		expect(await bench.run("S")).toMatchObject({ summary: ["added a.tif"], view: { waiting: 0 } });
 	});
 
 	test("a registered file that changed keeps its state while it waits, and no longer when the source stops asking", async () => {
@@ -83,13 +83,13 @@ describe("on a web server, which does not", () => {
 			if (call === "list" && asked++ === 0) setTimeout(() => grown.push(bench.archive.touch("in/b.tif")), 500);
 			return "well";
 		};
-		const { view, told } = await bench.run("S");
-		expect(told).toEqual(["added in/a.tif"]);
+		const { view, summary } = await bench.run("S");
+		expect(summary).toEqual(["added in/a.tif"]);
 		expect(view).toMatchObject({ state: "succeeded", waiting: 1 });
 		expect(await names()).toEqual(["in/b.tif"]);
 		await Promise.all(grown);
 		server.answer = () => "well";
-		expect((await bench.run("S")).told).toEqual(["added in/b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added in/b.tif"]);
 	});
 
 	test("of very many, which are asked for batch by batch, those that still grow wait", async () => {

@@ -69,15 +69,15 @@ describe("of a folder that was in the catalogue as it was", () => {
 		await using bench = await makeErring();
 		await bench.archive.scene("in/a.tif", { size: [5, 5] });
 		await bench.archive.scene("in/b.tif", { begin: "2007-01-01T00:00:00Z" });
-		expect((await bench.run("S")).told).toEqual(["updated in/a.tif", "updated in/b.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["updated in/a.tif", "updated in/b.tif"]);
 		await bench.archive.touch("in/b.tif");
-		expect((await bench.run("S")).told).toEqual([]);
+		expect((await bench.run("S")).summary).toEqual([]);
 	});
 
 	test("a sub-folder that came changes nothing", async () => {
 		await using bench = await makeErring();
 		await bench.archive.scene("in/below/d.tif");
-		expect((await bench.run("S")).told).toEqual(["added in/below/d.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["added in/below/d.tif"]);
 	});
 
 	test("a metadata file alone brings in its dataset", async () => {
@@ -86,7 +86,7 @@ describe("of a folder that was in the catalogue as it was", () => {
 		await bench.run("S");
 		const metadata = await readFile(bench.archive.at("in/a.xml"), "utf8");
 		await bench.archive.write("in/a.xml", metadata.replaceAll("2007-01-01", "2008-01-01"));
-		expect((await bench.run("S")).told).toEqual(["updated in/a.tif"]);
+		expect((await bench.run("S")).summary).toEqual(["updated in/a.tif"]);
 	});
 
 	test.each<[string, (bench: Bench) => Promise<unknown>, string[]]>([
@@ -94,7 +94,7 @@ describe("of a folder that was in the catalogue as it was", () => {
 		["one went", ({ archive }) => archive.remove("in/a.tif"), ["removed in/a.tif"]],
 		["a metadata file went", ({ archive }) => archive.remove("in/a.xml"), ["rejected in/a.tif"]],
 		["all is read again", ({ run }) => run("S", { full: true }), []],
-	])("all of it is looked at when %s", async (_, change, told) => {
+	])("all of it is looked at when %s", async (_, change, expected) => {
 		await using bench = await makeErring();
 		await change(bench);
 		const { changes } = await bench.run("S");
@@ -102,7 +102,7 @@ describe("of a folder that was in the catalogue as it was", () => {
 			.sql`select (v.state->'size'->>0)::int as size from datasets d join dataset_versions v on v.id = d.version_id where d.path = 'in/c.tif'`;
 		expect(size).toBe(4);
 		expect(changes.filter(({ path }) => path !== "in/c.tif").map(({ action, path }) => `${action} ${path}`)).toEqual(
-			told,
+			expected,
 		);
 	});
 
@@ -110,7 +110,7 @@ describe("of a folder that was in the catalogue as it was", () => {
 		await using bench = await makeErring();
 		await bench.container("T", [{ metadata: ["{stem}.xml"] }]);
 		const linked = ["linked in/a.tif", "linked in/b.tif", "linked in/c.tif"];
-		expect((await bench.run("T")).told).toEqual(linked);
+		expect((await bench.run("T")).summary).toEqual(linked);
 		const [row] = await bench.database.sql`
 			select listing from directories d join sources s on s.id = d.source_id join containers c on c.id = s.container_id
 			where c.eo_id = 'T' and d.path = 'in'`;

@@ -76,11 +76,11 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 			await writeWaiting(sql, { containerId: loaded.container.id, source }, paths, waiting);
 		}
 		return all.map(
-			({ folder: { path, parent, digest }, snapshot, dirty, tells }): StagedFolder => ({
+			({ folder: { path, parent, digest }, snapshot, dirty, listingSuffices }): StagedFolder => ({
 				path,
 				parent,
 				digest: dirty ? "" : digest,
-				snapshot: dirty || !tells ? null : snapshot,
+				snapshot: dirty || !listingSuffices ? null : snapshot,
 				doubts: doubts.get(path) ?? 0,
 			}),
 		);
@@ -102,7 +102,7 @@ async function compareRegistered(
 		for (const row of portionOfRows) {
 			const one = row.archived ? undefined : comparing.get(row.directory);
 			if (one) leaveUndecided(one, row);
-			if (one?.tells && !isTold(context, row)) one.tells = false;
+			if (one?.listingSuffices && !isNamed(context, row)) one.listingSuffices = false;
 		}
 		const open = portionOfRows.filter((row) => !isSettled(context, comparing.get(row.directory), row));
 		await loadHomes(context, sql, open);
@@ -141,7 +141,7 @@ function isSettled({ source }: ScanContext, one: FolderComparison | undefined, r
 }
 
 /** Whether names, by the rules of the source being compared, tell all that belongs to it: no member that a reader looked into. */
-function isTold({ source }: ScanContext, { homeSourceId, hasMembers }: RegisteredRow): boolean {
+function isNamed({ source }: ScanContext, { homeSourceId, hasMembers }: RegisteredRow): boolean {
 	return homeSourceId === source.id && !hasMembers;
 }
 

@@ -92,10 +92,10 @@ describe("compare", () => {
 		["to be asked for again", found(4, { stability: "ask" }), [], [], {}, ["added, to read, to ask"]],
 	])("%s", (_, folder, datasets, rejections, more: Partial<CompareOptions>, expected) => {
 		const { candidates, waiting } = compare(folder, { datasets, rejections }, { ...options, ...more });
-		const told = candidates.map(
+		const outcomes = candidates.map(
 			({ action, toRead, toAsk }) => `${action}${toRead ? ", to read" : ""}${toAsk ? ", to ask" : ""}`,
 		);
-		expect([...told, ...waiting.map(() => "waiting")]).toEqual(expected);
+		expect([...outcomes, ...waiting.map(() => "waiting")]).toEqual(expected);
 	});
 
 	test("a dataset of another home is compared by what its home's rules find", () => {

@@ -1,5 +1,5 @@
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
-import { sameFiles, tellsNewCtime, untouchedFiles } from "#lib/sync/match/fingerprint.ts";
+import { hasNewCtime, sameFiles, untouchedFiles } from "#lib/sync/match/fingerprint.ts";
 import type { Stability } from "./stability.ts";
 import type { WaitingFile } from "./waiting-files.ts";
 
@@ -150,7 +150,7 @@ function compareRegistered(file: FoundFile, dataset: RegisteredDataset, options:
 	if (isTouched) return { ...base, action: "updated", toRead: true };
 	if (changed || options.full) return { ...base, action: "updated", toRead: true, reread: true };
 	// Nothing has changed but what is known of the files: it is taken over.
-	return tellsNewCtime(now.files, dataset.files) ? { ...base, action: "refreshed", toRead: false } : null;
+	return hasNewCtime(now.files, dataset.files) ? { ...base, action: "refreshed", toRead: false } : null;
 }
 
 /** What is read although it is as it was need not be stable. */

@@ -34,7 +34,7 @@ export interface FolderComparison {
 	/** It must be looked at again, whatever it looks like then. */
 	dirty: boolean;
 	/** Whether its listing alone tells what belongs to its datasets. */
-	tells: boolean;
+	listingSuffices: boolean;
 }
 
 interface Beginning {
@@ -69,7 +69,7 @@ export function beginComparison(
 		undecided,
 		dirty:
 			folder.unclear.matters || files.some(({ recent, name }) => recent || isUndecided(context, folder.path, name)),
-		tells: true,
+		listingSuffices: true,
 		knownWaiting: new Map(),
 		waiting: [],
 	};

@@ -25,9 +25,9 @@ it("counts and times every call, and what went wrong, and changes nothing", asyn
 	for (const offset of [0, 5]) expect(await file.read(offset, 5, { signal })).toHaveLength(5);
 	await expect(storage.list("nowhere", { symlinks: "skip", signal })).rejects.toMatchObject({ code: "not-found" });
 	await expect(storage.list("", { symlinks: "skip", signal: AbortSignal.abort() })).rejects.toThrow();
-	const told = meter.drain();
+	const measurements = meter.drain();
 	const counts = Map.groupBy(
-		told.filter(({ bucket }) => bucket !== "sum"),
+		measurements.filter(({ bucket }) => bucket !== "sum"),
 		({ metric, label }) => `${metric} ${label}`,
 	);
 	const sums = [...counts].map(([key, rows]) => [key, rows.reduce((sum, { value }) => sum + value, 0)]);
@@ -38,10 +38,10 @@ it("counts and times every call, and what went wrong, and changes nothing", asyn
 		"storage local/read": 2,
 		"storage-errors local/list/not-found": 1,
 	});
-	expect(told.filter(({ bucket }) => bucket === "sum").every(({ value }) => value > 0)).toBe(true);
+	expect(measurements.filter(({ bucket }) => bucket === "sum").every(({ value }) => value > 0)).toBe(true);
 	expect(meter.drain()).toEqual([]);
-	meter.restore(told);
-	meter.restore(told);
+	meter.restore(measurements);
+	meter.restore(measurements);
 	// Of which some may have been slower than others.
 	const reads = meter.drain().filter(({ label, bucket }) => label === "local/read" && bucket !== "sum");
 	expect(reads.reduce((sum, { value }) => sum + value, 0)).toBe(4);

@@ -38,7 +38,7 @@ export interface RunResult {
 	readonly view: RunView;
 	readonly changes: readonly ChangeView[];
 	/** One line per change: `added a.tif`, `moved a.tif → b.tif`, `removed a.tif (skipped)`. */
-	readonly told: readonly string[];
+	readonly summary: readonly string[];
 }
 
 export async function makeBench(): Promise<Bench> {
@@ -51,7 +51,7 @@ export async function makeBench(): Promise<Bench> {
 		const view = await runView(database, run);
 		if (!view) throw new Error(`There is no run ${run}.`);
 		const rows = await changes(run);
-		return { run, view, changes: rows, told: rows.map(tell) };
+		return { run, view, changes: rows, summary: rows.map(summaryLine) };
 	};
 	const run: Bench["run"] = async (container, request = {}) => {
 		const created = await createRun(database, { ...defaults, container, ...request });
@@ -92,7 +92,7 @@ export async function makeBench(): Promise<Bench> {
 
 const defaults = { kind: "sync", trigger: "command-line", actor: "tester" } as const;
 
-function tell({ action, path, fromPath, outcome }: ChangeView): string {
+function summaryLine({ action, path, fromPath, outcome }: ChangeView): string {
 	const exception = outcome === "skipped" || outcome === "failed" ? ` (${outcome})` : "";
 	return `${action} ${fromPath === null ? path : `${fromPath} → ${path}`}${exception}`;
 }
