@@ -27,8 +27,9 @@ export async function concludeUnchanged({ database: { sql }, lease, loaded }: Ru
 				and not exists (select from waiting_files w where w.container_id = c.id)
 				and not exists (select from suspects s where s.container_id = c.id)
 				and not exists (select from rejections j where j.container_id = c.id and j.code = 'duplicate-eo-id')
-				-- Every pattern matched something then, and nothing has come or gone since.
-				and (select last.state = 'succeeded' and last.problems = 0 and last.notes = 0 and last.started_at > c.configured_at from runs last
+				-- Every pattern matched something then, which that run has not let go of, and nothing has come or gone since.
+				and (select last.state = 'succeeded' and last.problems = 0 and last.notes = 0 and last.started_at > c.configured_at
+						and not exists (select from changes h where h.run_id = last.id and h.action in ('removed', 'unlinked', 'moved', 'refreshed')) from runs last
 					where last.container_id = c.id and last.id < r.id and last.scanned_at is not null order by last.id desc nulls last limit 1)
 			for no key update of c, r
 		), reached as (

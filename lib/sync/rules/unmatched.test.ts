@@ -50,6 +50,23 @@ describe("a pattern that matches nothing", () => {
 		expect(await shown()).toEqual([[]]);
 	});
 
+	test.each([
+		["a dataset", () => bench.archive.scene("b.tiff")],
+		["rejected", () => bench.archive.write("b.tiff", "nothing that can be read")],
+	])("since its last file is gone, %s", async (_, write) => {
+		await bench.archive.scene("a.tif");
+		await write();
+		await bench.container("S", [{ include: ["*.tif", "*.tiff"] }]);
+		await bench.run("S");
+		await bench.archive.remove("b.tiff");
+		await bench.run("S");
+		for (const _run of ["the next", "and all others"]) {
+			const { view, run } = await bench.run("S");
+			expect(view).toMatchObject({ state: "succeeded", notes: 1, unchanged: 1 });
+			expect(await notesOf(run)).toMatchObject([{ message: expect.stringContaining("The nearest name is a.tif.") }]);
+		}
+	});
+
 	test("because all of it is excluded", async () => {
 		await bench.archive.scene("a.tif");
 		await bench.container("S", [{ exclude: ["a.*"] }]);
