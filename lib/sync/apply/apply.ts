@@ -144,15 +144,23 @@ async function actionsOf(sql: Transaction, run: number): Promise<ReadonlySet<Act
 	return new Set(rows.map(({ action }) => action));
 }
 
-/** What the mosaic is with this plan's datasets in it. What has ceased to fit since the plan was made is for the next one. */
+/**
+ * What the mosaic is with this plan's datasets in it. What has ceased to fit since the plan was made is for the next one, and so is
+ * what fits by now: it is not rejected.
+ */
 async function writeMosaic(sql: Transaction, lease: RunLease, loaded: LoadedRun): Promise<void> {
 	const {
 		mosaic: { grid, bands, rangeType },
 		strays,
+		fitting,
 	} = await fitMosaic(sql, lease, loaded);
+	if (fitting.length > 0)
+		await sql`
+			update changes c set outcome = 'skipped', reason = 'it fits the mosaic since another run has changed it'
+			where c.run_id = ${lease.run} and ${isPlanned(sql)} and c.code = 'does-not-fit' and c.dataset_id = any(${fitting as number[]})`;
 	await sql`
 		update containers set mosaic_grid = ${json(sql, grid)}, mosaic_bands = ${json(sql, bands)}, mosaic_range_type = ${rangeType},
-			mosaic_refit = ${strays.length > 0}
+			mosaic_refit = ${strays.length + fitting.length > 0}
 		where id = ${loaded.container.id}`;
 }
 

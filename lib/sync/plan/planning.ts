@@ -95,6 +95,8 @@ interface FittedMosaic {
 	/** As it is with all that fits. */
 	readonly mosaic: Mosaic;
 	readonly strays: readonly Stray[];
+	/** Datasets that the plan rejects, and that fit by now, as another container has changed them since. */
+	readonly fitting: readonly number[];
 }
 
 /**
@@ -115,29 +117,38 @@ export async function fitMosaic(
 			(isNew ? null : await commonRangeType(sql, run.id, container.id)),
 		bands: container.mosaicBands,
 	};
-	const rows = sql<{ id: number | null; stray: number | null; path: string; state: DatasetState }[]>`
-		select c.id, null::bigint as stray, c.path, coalesce(${stateAfter(sql)}, ${datasetState(sql)}) as state
+	const rows = sql<
+		{ id: number | null; stray: number | null; rejected: number | null; path: string; state: DatasetState }[]
+	>`
+		select c.id, null::bigint as stray, null::bigint as rejected, c.path, coalesce(${stateAfter(sql)}, ${datasetState(sql)}) as state
 		from changes c ${changeVersions(sql)} left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
 		where c.run_id = ${run.id} and ${isPlanned(sql)} and (c.action in ${actionsThat.arrive(sql)}
 			or (c.action = 'refreshed' and c.dataset_id is not null) or (c.action in ('updated', 'moved') and c.after_version is not null))
 		union all
-		select null, case when ${mayStray(sql)} then d.id end, d.path, ${datasetState(sql)}
+		select null, null, d.id, c.path, ${datasetState(sql)}
+		from changes c join datasets d on d.id = c.dataset_id and d.archived_at is null ${currentVersion(sql)}
+		where c.run_id = ${run.id} and ${isPlanned(sql)} and c.action in ('rejected', 'unlinked') and c.code = 'does-not-fit' and c.after_version is null
+		union all
+		select null, case when ${mayStray(sql)} then d.id end, null, d.path, ${datasetState(sql)}
 		from containers k join container_datasets cd on cd.container_id = k.id join datasets d on d.id = cd.dataset_id ${currentVersion(sql)}
 		where k.id = ${container.id} and (${isNew} or (k.mosaic_refit and ${mayStray(sql)})) and ${isUntouched(sql, run.id)}
 		order by path`;
 	const strays: Stray[] = [];
+	const fitting = new Set<number>();
 	for await (const batch of inBatches(sql, rows, 500)) {
 		lease.signal.throwIfAborted();
 		const misfits: Verdict[] = [];
-		for (const { id, stray, state } of batch) {
+		for (const { id, stray, rejected, state } of batch) {
 			const result = fitDataset(mosaic, state);
-			if (result.fits) mosaic = result.mosaic;
+			if (rejected !== null) {
+				if (result.fits) fitting.add(rejected);
+			} else if (result.fits) mosaic = result.mosaic;
 			else if (id !== null) misfits.push({ id, reason: result.reason });
 			else if (stray !== null) strays.push({ datasetId: stray, reason: result.reason });
 		}
 		await reject(sql, "does-not-fit", misfits);
 	}
-	return { mosaic, strays };
+	return { mosaic, strays, fitting: [...fitting] };
 }
 
 /**

@@ -320,6 +320,45 @@ describe("rule 8: mosaics", () => {
 			expect(await bench.registered()).toEqual(["in/a.tif: A in S", "in/b.tif: B in S"]);
 		});
 
+		test("keep what fits again when the plan that lets go of it is applied", async () => {
+			await share("S");
+			await bench.container("S", [{ path: "in", rangeType: "GRAY" }]);
+			await bench.run("S");
+			const plan = await bench.check("MOSAIC");
+			expect(plan.view).toMatchObject({ state: "planned", unlinked: 2, rejected: 2 });
+			await bench.container("S", [{ path: "in" }]);
+			await bench.archive.scene("in/b.tif", { size: [8, 4] });
+			await bench.run("S");
+			await bench.database.sql`update runs set state = 'queued' where id = ${plan.run}`;
+			const { view } = await bench.execute(plan.run);
+			expect(view).toMatchObject({ state: "partial", unlinked: 0, rejected: 0 });
+			expect((await bench.run("MOSAIC")).view.state).toBe("succeeded");
+			expect(await bench.registered()).toEqual(["in/a.tif: A in MOSAIC S", "in/b.tif: B in MOSAIC S"]);
+			expect(await rejections()).toEqual([]);
+			expect((await grid()).size).toEqual([8, 4]);
+			expect((await bench.run("MOSAIC")).summary).toEqual([]);
+		});
+
+		test("do not reject for ever what fits when the plan that rejects it is applied", async () => {
+			await bench.archive.scene("own/a.tif");
+			await bench.archive.scene("in/b.tif");
+			await bench.container("S", [{ path: "in", rangeType: "GRAY" }]);
+			await bench.run("S");
+			await mosaic([{ path: "own" }]);
+			await bench.run("MOSAIC");
+			await mosaic([{ path: "own" }, { path: "in" }]);
+			const plan = await bench.check("MOSAIC");
+			expect(plan.summary).toEqual(["rejected in/b.tif"]);
+			await bench.container("S", [{ path: "in" }]);
+			await bench.run("S");
+			await bench.database.sql`update runs set state = 'queued' where id = ${plan.run}`;
+			await bench.execute(plan.run);
+			await bench.run("MOSAIC");
+			expect(await bench.registered()).toEqual(["in/b.tif: B in MOSAIC S", "own/a.tif: A in MOSAIC"]);
+			expect(await rejections()).toEqual([]);
+			expect((await bench.run("MOSAIC")).summary).toEqual([]);
+		});
+
 		test("keep what was linked by hand, and what the other one left as it is to them", async () => {
 			await share("S");
 			await bench.database
