@@ -234,11 +234,17 @@ async function reject(sql: Transaction, code: string, rejected: readonly Verdict
 export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Promise<number> {
 	const { count } = await sql`
 		update changes c set action = 'linked', dataset_id = d.id, eo_id = d.eo_id, after_version = null, fields = null,
+			files = coalesce(c.files, (select v.files from dataset_versions v where v.id = c.after_version)),
 			reason = 'registered meanwhile through another container'
 		from datasets d
 		where c.run_id = ${run} and c.action = 'added' and ${isPlanned(sql)}
 			and d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null`;
+	if (count === 0) return 0;
 	// By whose rules it is read those listings cannot tell.
-	if (count > 0) await sql`update run_directories set listing = null where run_id = ${run}`;
+	await sql`update run_directories set listing = null where run_id = ${run}`;
+	await sql`
+		select eosync_forget_versions(array(
+			select v.id from changes c join dataset_versions v on v.id = c.id
+			where c.run_id = ${run} and c.action = 'linked' and c.after_version is null))`;
 	return count;
 }

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
-import { duplicateEoIds } from "#lib/sync/plan/planning.ts";
+import { duplicateEoIds, linkRegisteredMeanwhile } from "#lib/sync/plan/planning.ts";
+import { violations } from "#lib/sync/testing/invariants.ts";
 import { pauseBefore, someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
@@ -284,6 +285,17 @@ describe("rule 13: all or nothing", () => {
 		expect(await bench.database.sql.begin((sql) => duplicateEoIds(sql, plan.run))).toEqual([]);
 		await bench.run("S");
 		expect(await bench.registered()).toEqual(["a.tif: A in S T"]);
+	});
+
+	test("what was read of a file that another container registers meanwhile is kept no longer, its fingerprints are", async () => {
+		for (const name of ["a", "b"]) await bench.archive.scene(`${name}.tif`);
+		for (const id of ["S", "T"]) await bench.container(id, [{}]);
+		const { run } = await bench.check("S");
+		await bench.run("T");
+		expect(await bench.database.sql.begin((sql) => linkRegisteredMeanwhile(sql, run))).toBe(2);
+		expect(await violations(bench.database)).toEqual([]);
+		await bench.archive.remove("a.tif");
+		expect((await apply(run)).summary).toEqual(["linked a.tif (skipped)", "linked b.tif"]);
 	});
 
 	test("two containers at the same time over the same new files register each once", async () => {
