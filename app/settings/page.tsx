@@ -18,7 +18,7 @@ import { listChannels } from "#lib/catalog/channels/channels.ts";
 import { serverFacts } from "#lib/catalog/database/server-facts.ts";
 import { defaultSchedule, defaultScheduleVersion } from "#lib/catalog/schedules/default-schedule.ts";
 import { readEnv } from "#lib/env.ts";
-import { backupsView, readBackups } from "#lib/operations/scheduled-backups.ts";
+import { backupsView, readBackups } from "#lib/operations/backup-plan.ts";
 import program from "../../package.json";
 
 export const metadata: Metadata = { title: "Settings" };

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type ContainerInput, containerInput, type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
-import { type BackupPlan, backupPlan } from "#lib/operations/scheduled-backups.ts";
+import { type BackupPlan, backupPlan } from "#lib/operations/backup-plan.ts";
 import { type StatedKeys, statedKeys, withoutNulls } from "./file-keys.ts";
 
 /** What a configuration file asks for; nothing of it is written yet. */

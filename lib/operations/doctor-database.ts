@@ -1,8 +1,8 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { lastMigration, newestMigration } from "#lib/catalog/database/migrate.ts";
 import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
+import { nextBackup, readBackups } from "./backup-plan.ts";
 import { type Finding, failure, ok, warning } from "./finding.ts";
-import { nextBackup, readBackups } from "./scheduled-backups.ts";
 
 /** A large catalogue takes its time. */
 const lateBackupMs = 3_600_000;

@@ -6,9 +6,9 @@ import { runKinds, runStates } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { callBounds } from "#lib/telemetry/storage-meter.ts";
 import { version } from "#lib/version.ts";
+import { type Backups, readBackups } from "./backup-plan.ts";
 import { HistogramOfTotals } from "./histogram-of-totals.ts";
 import { type OpenWork, openWork } from "./open-work.ts";
-import { type Backups, readBackups } from "./scheduled-backups.ts";
 
 const outcomes = ["succeeded", "partial", "failed", "cancelled", "superseded"];
 const openStates = runStates.filter((state) => !isState(state, "over"));

@@ -6,9 +6,10 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { readBackup } from "./backup-file.ts";
+import { backupPlan, backupsView, nextBackup, readBackups, saveBackupPlan } from "./backup-plan.ts";
 import { examineBackups } from "./doctor-database.ts";
 import { catalogueMetrics } from "./metrics.ts";
-import { backUpIfDue, backupPlan, backupsView, nextBackup, readBackups, saveBackupPlan } from "./scheduled-backups.ts";
+import { backUpIfDue } from "./scheduled-backups.ts";
 
 let database: Database;
 let parent: string;

@@ -1,88 +1,14 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
-import { isAbsolute, join } from "node:path";
-import { z } from "zod";
+import { join } from "node:path";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import type { BackupsView } from "#lib/catalog/read-models.ts";
-import { nextTime } from "#lib/catalog/schedules/schedule.ts";
-import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { backup } from "./backup.ts";
+import { type BackupPlan, type BackupState, type GoodBackup, nextBackup, readBackups } from "./backup-plan.ts";
 
-/** Backups that a worker writes by a schedule, and of which the newest are kept. */
-
-export const backupPlan = z
-	.strictObject({
-		/** A folder on the machine of the worker that writes the backup. */
-		folder: z.string().refine(isAbsolute, "Give an absolute path"),
-		cron: z.string(),
-		/** IANA time zone. */
-		zone: z.string(),
-		keep: z.int().min(1, "Keep at least one").max(10_000),
-	})
-	.superRefine(({ cron, zone }, context) => {
-		const parsed = scheduleInput.safeParse({ cron, zone });
-		for (const { path, message } of parsed.error?.issues ?? [])
-			context.addIssue({ code: "custom", path: [...path], message });
-	});
-export type BackupPlan = z.infer<typeof backupPlan>;
-
-export type GoodBackup = NonNullable<BackupsView["good"]>;
-
-/** The results of backups; a row of `settings`, so that every process sees them and backups have them. */
-interface BackupState {
-	/** When the last one was begun. */
-	readonly startedAt?: Instant;
-	/** The worker that writes a backup, and until when its lease holds. */
-	readonly owner?: string | null;
-	readonly leaseUntil?: Instant | null;
-	readonly good?: GoodBackup | null;
-	/** Why the last one failed; null: it did not. */
-	readonly error?: { readonly at: Instant; readonly message: string } | null;
-}
-
-export interface Backups {
-	readonly plan: BackupPlan | null;
-	/** Since when the plan holds. */
-	readonly since: Instant | null;
-	readonly state: BackupState;
-}
-
-export async function readBackups({ sql }: Pick<Database, "sql">): Promise<Backups> {
-	const rows = await sql<{ name: string; value: unknown; since: Instant }[]>`
-		select name, value, updated_at as since from settings where name in ('backup', 'backup-state')`;
-	const plan = rows.find(({ name }) => name === "backup");
-	const state = rows.find(({ name }) => name === "backup-state");
-	return {
-		plan: plan === undefined ? null : backupPlan.parse(plan.value),
-		since: plan?.since ?? null,
-		state: (state?.value ?? {}) as BackupState,
-	};
-}
-
-/** Sets the schedule; null: no more scheduled backups. Returns whether it changed. */
-export async function saveBackupPlan({ sql }: Pick<Database, "sql">, plan: BackupPlan | null): Promise<boolean> {
-	if (plan === null) return (await sql`delete from settings where name = 'backup'`).count > 0;
-	const saved = await sql`
-		insert into settings (name, value) values ('backup', ${json(sql, plan)})
-		on conflict (name) do update set value = excluded.value, updated_at = now() where settings.value is distinct from excluded.value`;
-	return saved.count > 0;
-}
-
-/** When the next one is due; null: never. */
-export function nextBackup({ plan, since, state }: Backups): Instant | null {
-	if (plan === null || since === null) return null;
-	const { startedAt } = state;
-	return nextTime(plan.cron, startedAt !== undefined && startedAt > since ? startedAt : since, plan.zone);
-}
-
-/** As people see it. */
-export function backupsView(backups: Backups): BackupsView {
-	const { plan, state } = backups;
-	return { plan, next: nextBackup(backups), good: state.good ?? null, error: state.error ?? null };
-}
+/** Backups that a worker writes by a schedule (`backup-plan.ts`), and of which the newest are kept. */
 
 const leaseSeconds = 60;
 const named = /^eosync-\d{8}T\d{6}Z\.backup$/;

@@ -6,7 +6,7 @@ import { print, warn } from "#lib/cli/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { backup } from "#lib/operations/backup.ts";
-import { backupPlan, nextBackup, readBackups, saveBackupPlan } from "#lib/operations/scheduled-backups.ts";
+import { backupPlan, nextBackup, readBackups, saveBackupPlan } from "#lib/operations/backup-plan.ts";
 
 export function backupCommand(): Command {
 	return new Command("backup")

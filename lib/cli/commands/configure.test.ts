@@ -6,7 +6,7 @@ import { listStorages } from "#lib/catalog/storages.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
-import { readBackups } from "#lib/operations/scheduled-backups.ts";
+import { readBackups } from "#lib/operations/backup-plan.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { applyConfiguration } from "./configure.ts";
 

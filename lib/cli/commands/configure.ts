@@ -18,7 +18,7 @@ import { print, warn } from "#lib/cli/output.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { readVariable } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
-import { saveBackupPlan } from "#lib/operations/scheduled-backups.ts";
+import { saveBackupPlan } from "#lib/operations/backup-plan.ts";
 import { findUnmatched } from "#lib/sync/test-source.ts";
 import { deleteAudited } from "./deleted-containers.ts";
 
