@@ -7,7 +7,7 @@ import { storageTypes } from "#lib/storage/storage.ts";
 import { run } from "./run-schemas.ts";
 import { footprint, instant, nullable, runNumber } from "./schema-parts.ts";
 
-/** What the API tells of containers, their datasets and storages. */
+/** What the API returns about containers, their datasets and storages. */
 
 const schedule = z.object({
 	cron: z.string().describe("Five fields: minute hour day month weekday."),

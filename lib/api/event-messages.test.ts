@@ -68,7 +68,7 @@ test("a reader that goes without a word is no longer looked after", async () => 
 	await first.until((message) => message.startsWith("data: "));
 	gone.abort();
 	const looks = first.looks();
-	// Another reader tells how time goes by.
+	// Another reader shows that time goes by.
 	const second = follow({ signal: stays.signal });
 	await second.until(() => second.looks() >= 3);
 	expect([first.looks() - looks, first.ends()]).toEqual([0, 1]);

@@ -5,7 +5,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { LiveEvent, ServiceStatus } from "#lib/catalog/read-models.ts";
 import { liveEvents } from "#lib/jobs/events.ts";
 
-/** Who follows the event stream: a page that was rendered for another user or role is not theirs. */
+/** The follower of the event stream: a page that was rendered for another user or role is not theirs. */
 export interface StreamCaller {
 	/** ID of the user. */
 	readonly user: string;

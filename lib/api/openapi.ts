@@ -24,7 +24,7 @@ export interface OpenApiDocument {
 	readonly [field: string]: unknown;
 }
 
-/** Those with a name of their own; others stand where they are used. */
+/** Schemas with a name of their own; others are written where they are used. */
 const named = {
 	Container: container,
 	ContainerDetail: containerDetail,

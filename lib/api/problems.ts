@@ -4,7 +4,7 @@ import { AccessError, EosyncError, messageOf, UsageError } from "#lib/errors.ts"
 
 /** Everything that a call can be refused for, as RFC 9457 problem details. */
 
-/** By the stable `code`: status and title. */
+/** Status and title by the stable `code`. */
 export const problemKinds = {
 	"invalid-request": { status: 400, title: "The request is not valid" },
 	unauthorized: { status: 401, title: "A valid API token is needed" },

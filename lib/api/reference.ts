@@ -19,7 +19,7 @@ export interface CallReference {
 	readonly id: string;
 	readonly tag: string;
 	readonly method: "GET" | "POST" | "DELETE";
-	/** With `/api/v1`. */
+	/** Begins with `/api/v1`. */
 	readonly path: string;
 	readonly summary: string;
 	readonly role: Role;

@@ -97,7 +97,7 @@ export const requestOperations = [
 			if (view.state === "held") {
 				const why = view.guard?.reasons.join(" ") ?? "";
 				const held = new ApiProblem("held", `Run ${run} is held: ${why} Approve it with a reason to let it go on.`);
-				// That it is held from now on stays.
+				// It stays held from now on.
 				context.refuseOnceDone(held);
 			} else await context.enqueue([run]);
 			return runObject(view);

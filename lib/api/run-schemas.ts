@@ -12,9 +12,9 @@ import {
 import type { RequestedRun } from "#lib/jobs/requests.ts";
 import { footprint, instant, nullable, runNumber } from "./schema-parts.ts";
 
-/** What the API tells of runs. Checked against the views at compile time, and against real answers by a test. */
+/** What the API returns about runs. Checked against the views at compile time, and against real answers by a test. */
 
-/** A run as the API tells it: how far a reading saw is a matter of open pages. */
+/** A run as the API returns it: without `readAt`, which only open pages need. */
 export type RunObject = Omit<RunView, "readAt">;
 
 export function runObject({ readAt: _, ...run }: RunView): RunObject {

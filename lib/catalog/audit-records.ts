@@ -9,7 +9,7 @@ export interface AuditChange {
 export interface AuditDetails {
 	/** What was asked for, without secrets. */
 	readonly input?: unknown;
-	/** By path (`sources.0.include`), only what is different afterwards. */
+	/** What is different afterwards, by path (`sources.0.include`). */
 	readonly changes?: Readonly<Record<string, AuditChange>>;
 	/** What came of it: the numbers of runs, for instance. */
 	readonly result?: unknown;

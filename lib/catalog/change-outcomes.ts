@@ -5,7 +5,7 @@ export function isPlanned(sql: Sql | Transaction, alias = "c") {
 	return sql`${sql(alias)}.outcome = 'planned'`;
 }
 
-/** What a change did in the end, of a change `c` and its run `r`: the stored outcome tells only the exceptions. */
+/** Selects what a change `c` of a run `r` did in the end: the stored outcome records only the exceptions. */
 export function outcomeOf(sql: Sql | Transaction) {
 	return sql`case when ${isPlanned(sql)} and r.applied_at is not null then 'applied' else c.outcome::text end`;
 }

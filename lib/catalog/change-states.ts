@@ -9,7 +9,7 @@ export interface ChangeStates {
 	readonly after: DatasetState | null;
 }
 
-/** Of one change (its `key`), for the row that is opened. null: the run has no such change. */
+/** Returns the states of one change (its `key`), for the row that is opened. null: the run has no such change. */
 export async function changeStates({ sql }: Database, run: number, key: number): Promise<ChangeStates | null> {
 	const [states] = await sql<ChangeStates[]>`
 		select

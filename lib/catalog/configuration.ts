@@ -175,7 +175,7 @@ async function writeSources(sql: Transaction, containerId: number, inputs: reado
 		where s.container_id = ${containerId} and not s.retired order by s.position`;
 	const free = new Map(existing.map((source) => [source.id, source]));
 	const idByInput = new Map<SourceInput, number>();
-	// Of several in one place those that keep their patterns come first: else one would take another's datasets over.
+	// When several are in one place, those that keep their patterns come first: else one would take over another's datasets.
 	for (const isSame of [hasSamePatterns, isSamePlace]) {
 		for (const input of inputs) {
 			const same = idByInput.has(input) ? undefined : [...free.values()].find((source) => isSame(source, input));

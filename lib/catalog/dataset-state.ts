@@ -39,7 +39,7 @@ export function instantText(sql: Sql | Transaction, expression: ReturnType<Sql>)
 		else to_char(${utc}, 'YYYY-MM-DD"T"HH24:MI:SS.US') || 'Z' end`;
 }
 
-/** Of datasets (`d`) that have none yet: what their version is made of, in the order of these columns, behind its id. */
+/** The columns of a version; `stateInColumns` lists their values, after the id, for datasets (`d`) that have none yet. */
 export const versionColumns = (sql: Sql | Transaction) =>
 	sql`id, dataset_id, run_id, begin_time, end_time, footprint_key, state, files`;
 export const stateInColumns = (sql: Sql | Transaction) => sql`

@@ -141,7 +141,7 @@ export function changeMatches({ sql }: Queries, { action, search, begin, end }: 
 		and (${search} = '' or c.path ilike ${like(search)} or c.eo_id ilike ${like(search)} or c.from_path ilike ${like(search)}) and ${times}`;
 }
 
-/** Of the dataset as the change leaves it, or as it was; what a change does not write stands in the catalogue. */
+/** Selects the time of the dataset as the change leaves it, or as it was; what a change does not write is in the catalogue. */
 function timeOfChange({ sql }: Queries, end: "begin" | "end"): Fragment {
 	const column = end === "begin" ? sql`begin_time` : sql`end_time`;
 	return sql`coalesce((select ${column} from dataset_versions v where v.id = coalesce(c.after_version, c.before_version)),

@@ -88,7 +88,7 @@ const guardLimit = z
 	.optional();
 
 export const guardRules = z.strictObject({
-	/** Of removed and unlinked datasets together. */
+	/** The limit of removed and unlinked datasets together. */
 	maxRemovals: guardLimit,
 	maxUpdates: guardLimit,
 	maxRejections: guardLimit,
@@ -201,7 +201,7 @@ export const instantInput = z.iso
 export const changesQuery = z.object({
 	action: z.enum(changeActions).nullable().default(null),
 	search: z.string().max(300).default(""),
-	/** Where the last page ended. */
+	/** The cursor where the last page ended. */
 	after: z.string().max(5000).nullable().default(null),
 	limit: z.coerce.number().int().min(1).max(1000).default(200),
 	/** The row to begin with instead of `after`, for a scroll bar that is dragged; `after` is the way to read them all. */

@@ -18,7 +18,7 @@ export interface FileFingerprint {
 	readonly ctime?: number;
 	/** It was listed so shortly after it was written that it may be written again and look the same: look into it once more. */
 	readonly recent?: true;
-	/** Of a rejected file: it could not be read because it is archived (`Entry.archived`). */
+	/** For a rejected file: it could not be read because it is archived (`Entry.archived`). */
 	readonly archived?: true;
 	/** SHA-256 of the content; only where the source asks for `checksum`. */
 	readonly checksum?: string;
@@ -35,7 +35,7 @@ export interface MosaicGrid {
 
 export type DatasetField = keyof DatasetState | "path" | "metadataPaths" | "members" | "checksum";
 
-/** By field name, only those that differ. */
+/** The fields that differ, by name. */
 export type FieldDiffs = { readonly [field in DatasetField]?: { readonly before: unknown; readonly after: unknown } };
 
 export const runPhases = ["queued", "scanning", "reading", "planning", "applying", "finished"] as const;

@@ -6,7 +6,7 @@ export interface MetricTotal {
 	readonly metric: "runs" | "changes" | "entries" | "phase" | "storage" | "storage-errors";
 	/** Label values, `/` between them. */
 	readonly label: string;
-	/** Of a histogram: a bucket's upper bound in seconds, `+Inf`, or `sum`; else empty. */
+	/** For a histogram: a bucket's upper bound in seconds, `+Inf`, or `sum`; else empty. */
 	readonly bucket: string;
 	readonly value: number;
 }

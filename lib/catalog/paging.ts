@@ -19,7 +19,7 @@ interface Paging<Key> {
 	) => { readonly rows: readonly Row[]; readonly next: string | null };
 }
 
-/** By a sort key of these parts: what comes in as a cursor has exactly their types before it is in any statement. */
+/** Pages by a sort key of these parts: a cursor has exactly their types before it is in any statement. */
 export function pagingBy<Parts extends readonly [z.ZodType, ...z.ZodType[]]>(
 	...parts: Parts
 ): Paging<z.output<z.ZodTuple<Parts, null>>> {

@@ -52,7 +52,7 @@ export interface RunView extends ChangeCounts {
 	readonly problems: number;
 	/** What could not be examined and no rule needs. */
 	readonly notes: number;
-	/** Of the updates: those whose files are as they were, read again because of their rules or readers. */
+	/** Updates of unchanged files that were read again because of their rules or readers. */
 	readonly reread: number;
 	/** Datasets of which nothing but the fingerprint, or the rules they are read by, is new; no change. */
 	readonly refreshed: number;
@@ -75,7 +75,7 @@ export interface RunView extends ChangeCounts {
 	readonly supersededBy: number | null;
 	/** The held run that has the same plan: this one keeps none of its own. */
 	readonly sameAs: number | null;
-	/** Of a held run: when a later one came to the same plan. */
+	/** For a held run: when a later one came to the same plan. */
 	readonly seenAgainAt: Instant | null;
 	/** When its plan was written into the catalogue; null: it was not, or there was none. */
 	readonly appliedAt: Instant | null;
@@ -139,7 +139,7 @@ export interface ContainerHistory {
 
 export interface SourceView extends SourceInput {
 	readonly id: number;
-	/** Of a source that asks for it; null: no worker watches it (yet). */
+	/** The watch of a source that asks for one; null: no worker watches it (yet). */
 	readonly watching: WatchView | null;
 	/** Datasets that it brought in. */
 	readonly datasets: number;
@@ -155,7 +155,7 @@ export interface WatchView {
 	/** Watched ones. */
 	readonly folders: number;
 	readonly since: Instant;
-	/** Of the worker. */
+	/** The worker's host. */
 	readonly host: string;
 }
 
@@ -175,7 +175,7 @@ export interface ContainerDetail extends ContainerView {
 	readonly plan: RunView | null;
 	/** For the Settings form: the configuration as it would be written in the file. */
 	readonly input: ContainerInput;
-	/** Of `input`; an edit hands it back (`edit-version.ts`). */
+	/** The version of `input`; an edit hands it back (`edit-version.ts`). */
 	readonly version: string;
 }
 
@@ -194,7 +194,7 @@ export interface DatasetView {
 	readonly storage: string;
 	readonly path: string;
 	readonly metadataPaths: readonly string[];
-	/** Of a product: its further files. */
+	/** For a product: its further files. */
 	readonly memberPaths: readonly string[];
 	readonly begin: Instant;
 	readonly end: Instant;
@@ -217,7 +217,7 @@ export interface ChangeView {
 	/** EO ID. */
 	readonly dataset: string | null;
 	readonly fields: FieldDiffs;
-	/** Of a rejection: what kind of fault, so that a page can say what to do. */
+	/** For a rejection: the kind of fault, so that a page can say what to do. */
 	readonly code: string | null;
 	readonly reason: string | null;
 	readonly outcome: ChangeOutcome;
@@ -250,7 +250,7 @@ export interface StorageView {
 	readonly containers: readonly string[];
 	/** A run could not reach it, and none has since; null: it was reached, or never tried. */
 	readonly unreachable: { readonly since: Instant; readonly reason: string } | null;
-	/** Of its configuration and secrets; an edit hands it back (`edit-version.ts`). */
+	/** The version of its configuration and secrets; an edit hands it back (`edit-version.ts`). */
 	readonly version: string;
 	readonly createdAt: Instant;
 }
@@ -285,12 +285,12 @@ export interface StorageTest {
 	readonly ok: boolean;
 	/** What was reached, or what went wrong and what to do. */
 	readonly message: string;
-	/** Of the root (or the source's path). */
+	/** The number of folders in the root (or the source's path). */
 	readonly folders: number;
 	readonly files: number;
 	/** The first names; for a source, the first data files that match with their sidecars. */
 	readonly matches: readonly { readonly path: string; readonly metadata: readonly string[]; readonly size: number }[];
-	/** Of that listing. */
+	/** How long that listing took. */
 	readonly milliseconds: number;
 	/** What the storage turned out to be; null: it was not reached, or only a source was looked at. */
 	readonly facts: StorageFacts | null;
@@ -302,7 +302,7 @@ export type ActionResult<T = unknown> =
 
 /** What the event stream sends, in batches; the page writes it into its caches. */
 export type LiveEvent =
-	/** What happened before is not told, or not all of it: read again what is shown. */
+	/** Some earlier events are missing: read again what is shown. */
 	| { readonly type: "gap" }
 	| { readonly type: "run"; readonly run: RunView }
 	| { readonly type: "container"; readonly container: ContainerView }

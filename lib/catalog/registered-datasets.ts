@@ -57,7 +57,7 @@ function registeredRows(sql: Sql | Transaction, containerId: number) {
 		from datasets d ${currentVersion(sql)} left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${containerId}`;
 }
 
-/** Of each path the dataset that was archived last. @param paths null: all in those folders */
+/** Returns for each path the dataset that was archived last. @param paths null: all in those folders */
 export function archivedDatasets(
 	sql: Sql | Transaction,
 	{ storageId, directories }: FolderKey,

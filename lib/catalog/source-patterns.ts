@@ -14,7 +14,7 @@ export interface BeyondPattern {
 
 type Patterns = Pick<SourceInput, "include" | "exclude" | "fileName">;
 
-/** Those that cannot be matched in linear time. @throws UsageError for what is no pattern at all. */
+/** Returns the patterns that cannot be matched in linear time. @throws UsageError for what is no pattern at all. */
 export function patternsBeyond({ include, exclude, fileName }: Patterns): readonly BeyondPattern[] {
 	const globs = [...include, ...exclude].flatMap((pattern) => {
 		const glob = parseGlob(pattern);

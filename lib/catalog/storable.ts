@@ -56,7 +56,7 @@ function keysTo(place: Place | null): readonly (string | number)[] {
 	return keys.reverse();
 }
 
-/** The text with `␀` for NUL and `�` for halves of characters: for messages, which tell of what could not be stored. */
+/** The text with `␀` for NUL and `�` for halves of characters: for messages about what could not be stored. */
 export function storable(text: string): string {
 	return text.replaceAll("\0", "\u2400").toWellFormed();
 }

@@ -12,7 +12,7 @@ type StorageRow = Omit<StorageView, "version" | "unreachable"> &
 		readonly reason: string;
 	};
 
-/** By name, with the containers that use them, and without anything secret. */
+/** Lists storages by name, with the containers that use them, and without anything secret. */
 export async function listStorages({ sql }: Pick<Database, "sql">): Promise<readonly StorageView[]> {
 	const rows = await sql<StorageRow[]>`
 		select st.id, st.name, st.config, st.sealed, st.created_at as "createdAt",

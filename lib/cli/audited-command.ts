@@ -8,7 +8,7 @@ interface AuditedCommand<R> {
 	readonly action: Permission | "users.set-up" | "secrets.rotate" | "catalogue.restore";
 	/** What it is about; secrets in it are not recorded. */
 	readonly input: unknown;
-	/** With the database as `ActionScope` has it. */
+	/** Does the work with the database as `ActionScope` has it. */
 	readonly work: (database: Database) => Promise<R>;
 	/** false: nothing is different, nothing is recorded. */
 	readonly did?: (result: R) => boolean;

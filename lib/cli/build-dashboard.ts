@@ -39,7 +39,7 @@ export async function buildDashboard({ logs, say, signal }: BuildOptions): Promi
 
 interface Sources {
 	readonly hash: string;
-	/** Of the newest file, milliseconds since 1970. */
+	/** The time of the newest file, milliseconds since 1970. */
 	readonly newest: number;
 }
 

@@ -90,7 +90,7 @@ function toPlain(document: ReturnType<typeof parseDocument>, file: string): unkn
 	}
 }
 
-/** Of the value, or of the nearest one around it that is written down. */
+/** Finds the place of the value, or of the nearest one around it that is written down. */
 function lineOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[], lines: LineCounter): number {
 	for (let length = path.length; length >= 0; length -= 1) {
 		const node = document.getIn(path.slice(0, length), true);

@@ -27,7 +27,7 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
 
 /** @param {string} node */
 function runWith(node) {
-	// The channel tells the child when this process is gone, however it went.
+	// The channel shows the child that this process is gone, however it ended.
 	const child = spawn(node, [...process.execArgv, main, ...options], {
 		stdio: ["inherit", "inherit", "inherit", "ipc"],
 	});

@@ -42,7 +42,7 @@ Exit status: 0 all in order, 1 something failed, 2 usage, 3 a run is held for ap
 Begin with: eosync demo`,
 	);
 
-/** By name, in the order of the help. */
+/** The commands by name, in the order of the help. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	serve: async () => (await import("#lib/cli/commands/serve.ts")).serveCommand(),
 	worker: async () => (await import("#lib/cli/commands/worker.ts")).workerCommand(),

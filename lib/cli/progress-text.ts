@@ -23,7 +23,7 @@ export function progressText({ container, state, progress }: RunView): string {
 export interface BarOptions {
 	/** Milliseconds since 1970. */
 	readonly now: number;
-	/** Of the terminal. */
+	/** The terminal's width. */
 	readonly columns: number;
 }
 

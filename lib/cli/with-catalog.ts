@@ -42,7 +42,7 @@ export async function withCatalog<T>(
 	}
 }
 
-/** Who asks, for the history: the user of the operating system. */
+/** The caller for the history: the user of the operating system. */
 export function actor(): string {
 	try {
 		return userInfo().username;

@@ -8,7 +8,7 @@ import type { Logger } from "#lib/telemetry/log.ts";
 
 /** What a worker does beside its runs. */
 export interface BackgroundTaskOptions {
-	/** To storages, and to whatever notifications go to: the same rules hold. */
+	/** The network policy for storages, and for whatever notifications go to. */
 	readonly access: StorageAccess;
 	/** Where users reach the dashboard, an origin. */
 	readonly dashboard: string;

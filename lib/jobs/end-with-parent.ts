@@ -5,7 +5,7 @@ import { readVariable } from "#lib/env.ts";
  * this one ends as well, in order. Does nothing for a program that was started otherwise.
  */
 
-/** To end in order, milliseconds. */
+/** Milliseconds to end in order. */
 const endTimeoutMs = 10_000;
 /** How often to look for the parent where it holds no channel to us, milliseconds. */
 const interval = 500;

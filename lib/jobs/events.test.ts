@@ -113,7 +113,7 @@ test("a newcomer gets a gap, and the others get none again", async () => {
 	const batches = [(await again).value];
 	while (!batches.at(-1)?.some(({ type }: LiveEvent) => type === "configuration"))
 		batches.push((await first.next()).value);
-	// What the tests before did may still be told.
+	// Events of the tests before may still arrive.
 	expect(batches.some(isGap)).toBe(false);
 	stop.abort();
 });

@@ -10,9 +10,9 @@ const pauseMs = 200;
 const hubs = new WeakMap<Database["sql"], LiveHub>();
 
 /**
- * What happens, as it happens: first a `gap` (whoever reads the catalogue after it misses nothing), then every run and container
- * that changes. Yields batches of all that is new since the last one; a slow reader gets only the latest of each run and
- * container. With `onlyRuns` it tells of those runs only.
+ * Yields what happens, as it happens: first a `gap` (a reader of the catalogue after it misses nothing), then every run and
+ * container that changes. Yields batches of all that is new since the last one; a slow reader gets only the latest of each run and
+ * container. With `onlyRuns` it yields those runs only.
  */
 export async function* liveEvents(
 	database: Database,

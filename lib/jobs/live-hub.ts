@@ -38,7 +38,7 @@ export class LiveHub {
 	#listening: Promise<unknown> | null = null;
 	#reading = false;
 	readonly #timers: ReturnType<typeof setInterval>[] = [];
-	/** Tells the hub's own notifications from those of other processes. */
+	/** Distinguishes the hub's own notifications from those of other processes. */
 	readonly #name = crypto.randomUUID();
 	#sentTests = 0;
 	#heardTests = 0;
@@ -76,7 +76,7 @@ export class LiveHub {
 		this.#timers.push(...timers);
 	}
 
-	/** Nobody is there: what is remembered would be out of date for the next one. */
+	/** Without followers it forgets everything: what it remembered would be out of date for the next one. */
 	#rest(): void {
 		for (const timer of this.#timers.splice(0)) clearInterval(timer);
 		this.#stateByRun.clear();
@@ -115,12 +115,12 @@ export class LiveHub {
 		try {
 			await this.#database.sql.notify(`eosync_hearing_${this.#name}`, String(test));
 		} catch {
-			// The database does not answer: what was missed is told when it does, as the driver listens again.
+			// The database does not answer: missed events follow when it does, as the driver listens again.
 			this.#heardTests = test;
 		}
 	}
 
-	/** Sends the containers that have become overdue: the clock alone makes them so, and no notification tells of it. */
+	/** Sends the containers that have become overdue: the clock alone makes them so, without a notification. */
 	async sendOverdue(): Promise<void> {
 		try {
 			if (!this.#showsContainers()) return;

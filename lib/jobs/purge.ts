@@ -85,7 +85,7 @@ function deleteChanges(sql: Transaction, run: number, batch: number) {
 	return sql`delete from changes where id = any(array(select id from changes where run_id = ${run} limit ${batch}))`;
 }
 
-/** Those that still have changes, found by going from run to run in the index of the changes. */
+/** Selects runs that still have changes, by going from run to run in the index of the changes. */
 async function runsToForget({ sql }: Pick<Database, "sql">): Promise<readonly number[]> {
 	const rows = await sql<{ id: number }[]>`
 		with recursive with_changes(id) as (
@@ -128,7 +128,7 @@ async function inBatches(batch: number, act: () => Promise<number>): Promise<num
 	}
 }
 
-/** Forgets what the audit log has of earlier than so many days ago, at least 30; the log tells of that itself. */
+/** Removes audit entries older than so many days, at least 30; the log records that itself. */
 export async function purgeAudit({ sql }: Pick<Database, "sql">, days: number): Promise<number> {
 	const [row] = await sql<[{ gone: number }]>`select eosync_purge_audit(${days}::int) as gone`;
 	return row.gone;

@@ -175,7 +175,7 @@ export interface DeletionRequest {
 	readonly id: string;
 	readonly actor: string;
 	readonly trigger: NewRun["trigger"];
-	/** Its datasets as they were told beforehand; null: however many there are. */
+	/** The number of datasets that the caller was shown beforehand; null: however many there are. */
 	readonly datasets: number | null;
 }
 

@@ -13,7 +13,7 @@ export interface Service {
 	/** What this same Node is given. */
 	readonly options: readonly string[];
 	readonly env: Readonly<Record<string, string>>;
-	/** To end in order when asked to, milliseconds. */
+	/** Milliseconds to end in order when asked to. */
 	readonly grace: number;
 }
 

@@ -119,7 +119,7 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 	outdated.signal.throwIfAborted();
 }
 
-/** One run, told of when it is taken and when it is left. */
+/** Works on one run, and logs when it is taken and when it is left. */
 async function workOn(database: Database, run: number, { log, signal }: Pick<WorkerOptions, "log" | "signal">) {
 	const began = performance.now();
 	let runLog = log.child({ run });

@@ -64,7 +64,7 @@ export async function rediscoverFolders(sql: Transaction, containerId: number): 
 	);
 }
 
-/** Of a link `cd` of a dataset `d`: its source, or, where that is none any more, those that look at the dataset's folder. */
+/** Selects the source of a link `cd` of a dataset `d`; if it was removed, the sources that cover the dataset's folder. */
 function speakingSources(sql: Transaction) {
 	return sql`cross join lateral (
 		select s.id as source_id from sources s

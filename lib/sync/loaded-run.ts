@@ -32,7 +32,7 @@ export interface RunRow
 	readonly scanned: boolean;
 	readonly planned: boolean;
 	readonly approval: string | null;
-	/** Nobody has worked on it before. */
+	/** No worker has taken it up before. */
 	readonly isNew: boolean;
 	/** It was worked on before: what it staged is still there. */
 	readonly resumed: boolean;
@@ -62,9 +62,9 @@ export interface SourceRow extends Omit<typeof sources.$inferSelect, "metadataSt
 	readonly storageSealed: string | null;
 	/** The storage of the metadata files; null: they are beside their data files. */
 	readonly metadataStorage: (StoredStorage & { readonly id: number }) | null;
-	/** Of its container: a mosaic's range type wins over all others. */
+	/** The container's: a mosaic's range type wins over all others. */
 	readonly mosaicRangeType: string | null;
-	/** Of its container, as configured: another grid means trying again what did not fit. */
+	/** The container's, as configured: after another grid what did not fit is tried again. */
 	readonly grid: MosaicGrid | null;
 }
 

@@ -24,7 +24,7 @@ test("each portion that is read touches its own changes, not all of the run's", 
 	for (const name of names) await archive.hardLink("first.tif", `s/${name}`);
 	const { view } = await fill("*.tif");
 	expect(view.added).toBe(names.length);
-	// Every connection is to tell what it has done.
+	// Every connection is to report what it has done.
 	await Promise.all(names.slice(0, 20).map(() => sql`select pg_stat_force_next_flush(), pg_sleep(0.1)`));
 	const [{ touched } = { touched: 0 }] = await sql<{ touched: number }[]>`
 		select seq_tup_read + idx_tup_fetch as touched from pg_stat_user_tables where relname = 'changes'`;

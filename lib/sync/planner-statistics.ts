@@ -6,9 +6,9 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 const manyRows = 2000;
 
 /**
- * A run's changes were written just now: tell PostgreSQL how many they are before joining them, and let it hash them in
- * memory. Without, it may choose nested loops over all of them.
- * @param isCounted PostgreSQL knows already how many they are
+ * A run's changes were written just now: let PostgreSQL count them before joining them, and hash them in memory. Otherwise it may
+ * choose nested loops over all of them.
+ * @param isCounted PostgreSQL already knows how many there are
  */
 export async function prepareForMany(sql: Transaction, run: number, { isCounted = false } = {}): Promise<void> {
 	const [row] = await sql`select from changes where run_id = ${run} offset ${manyRows} limit 1`;
@@ -44,7 +44,7 @@ const joinedBy = {
 	container_datasets: "container_id, dataset_id, source_id",
 } as const;
 
-/** By a sample of 9,000 rows. */
+/** Samples 9,000 rows. */
 async function analyze(sql: Transaction, table: keyof typeof joinedBy): Promise<void> {
 	await sql`set local default_statistics_target = 30`;
 	await sql.unsafe(`analyze ${table} (${joinedBy[table]})`);

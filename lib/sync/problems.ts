@@ -34,7 +34,7 @@ export async function addProblems(
 	);
 }
 
-/** Of a run; the others are only counted. */
+/** A run names at most so many notes; the others are only counted. */
 const maxNotesNamed = 1000;
 
 /** What an operator should know and is no failure of the run: what no rule needs, and patterns that match nothing. */

@@ -13,7 +13,7 @@ const noHelp: Helped = { done: 0, files: 0, helpers: 0, waiting: 0 };
 
 interface ReporterOptions {
 	readonly run: number;
-	/** Of the run's lease. */
+	/** The owner of the run's lease. */
 	readonly owner: string;
 	readonly trace: RunTrace;
 	/** A report failed; with LeaseLostError or CancelledError the run must stop. */
@@ -48,7 +48,7 @@ export class ProgressReporter {
 		return this.#current;
 	}
 
-	/** Who helps, as of the last report; each report gives a new object. */
+	/** The helpers as of the last report; each report gives a new object. */
 	get help(): Helped {
 		return this.#help;
 	}

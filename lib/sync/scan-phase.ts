@@ -27,7 +27,7 @@ export interface Scanned {
  */
 export async function scanPhase(context: RunContext): Promise<Scanned> {
 	const { lease, loaded } = context;
-	// Of a new one nothing is written yet, and its claim noted the container's revision.
+	// A new run has written nothing yet, and its claim noted the container's revision.
 	if (!loaded.run.isNew || loaded.run.full || loaded.removedSources.length > 0) await restartIfOutdated(context);
 	lease.progress.begin("scanning", null);
 	const unreachable: string[] = [];
@@ -74,14 +74,17 @@ async function examineSource(context: RunContext, source: SourceRules): Promise<
 	}
 }
 
-/** Of a root that does not exist the message names the path that was probably meant. */
+/** For a root that does not exist, the message names the path that was probably meant. */
 async function withNearestPath(context: RunContext, source: SourceRules, problem: Problem): Promise<Problem> {
 	if (problem.code !== "not-found" || problem.path !== source.path) return problem;
 	const nearest = await nearestPath(await context.storageOf(source), source, context.lease.signal);
 	return nearest === null ? problem : { ...problem, message: `${problem.message} ${nearest}` };
 }
 
-/** Of a storage that does not answer other containers are not plainly in sync either. A missing marker is the source's matter. */
+/**
+ * Notes whether the storage answers: if not, its other containers are not plainly in sync either. A missing marker concerns the
+ * source alone.
+ */
 async function noteReach(
 	{ database: { sql } }: RunContext,
 	source: SourceRules,

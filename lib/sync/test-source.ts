@@ -197,7 +197,7 @@ function walk(storage: Storage, source: SourceInput, signal: AbortSignal) {
 	});
 }
 
-/** Of a root that does not exist the message names the path that was probably meant. */
+/** For a root that does not exist, the message names the path that was probably meant. */
 function namingNearest(storage: Storage, source: SourceInput, signal: AbortSignal) {
 	return async (error: unknown): Promise<never> => {
 		if (!(error instanceof StorageError) || error.code !== "not-found" || error.path !== source.path) throw error;

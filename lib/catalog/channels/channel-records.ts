@@ -69,7 +69,7 @@ export interface ChannelView {
 	readonly secrets: readonly string[];
 	readonly events: readonly NoticeEvent[];
 	readonly enabled: boolean;
-	/** Of its settings and secrets; an edit hands it back (`edit-version.ts`). */
+	/** The version of its settings and secrets; an edit hands it back (`edit-version.ts`). */
 	readonly version: string;
 	/** Newest first, the last twenty. */
 	readonly deliveries: readonly DeliveryView[];

@@ -62,7 +62,7 @@ interface SaveChannelOptions extends Partial<Pick<StorageAccess, "keys">> {
 	readonly version?: string | undefined;
 }
 
-/** Creates a channel or changes it; what happened before is not told to a new one. Returns its number. */
+/** Creates a channel or changes it; a new one hears nothing of what happened before. Returns its number. */
 export async function saveChannel(
 	{ sql }: Database,
 	input: ChannelInput,
@@ -96,7 +96,7 @@ export async function saveChannel(
 	});
 }
 
-/** With what it was to deliver. */
+/** Removes a channel with what it was to deliver. */
 export async function deleteChannel({ sql }: Database, id: number): Promise<void> {
 	const { count } = await sql`delete from channels where id = ${id}`;
 	if (count === 0) throw new UsageError("This notification channel does not exist, or was removed.");

@@ -7,9 +7,9 @@ import type { Instant } from "#lib/metadata/metadata.ts";
 
 interface LastRuns {
 	readonly key: number;
-	/** Those that only found a held plan again are left out of this and the next. */
+	/** The last run; this and the next leave out runs that only found a held plan again. */
 	readonly last: number | null;
-	/** The last one that was not cancelled: that says nothing of the container. */
+	/** The last one that was not cancelled: a cancelled run says nothing about the container. */
 	readonly telling: number | null;
 	readonly lastAsked: Instant | null;
 	readonly asOf: Instant | null;

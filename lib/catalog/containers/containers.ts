@@ -70,7 +70,7 @@ export async function listContainers(database: Database): Promise<readonly Conta
 	return withRuns(database, rows, new Map());
 }
 
-/** Those of the given EO IDs that exist, with their histories unless those are not asked for. */
+/** Returns the containers of the given EO IDs that exist, with their histories unless the caller needs none. */
 export async function containerViews(
 	database: Database,
 	ids: readonly string[],

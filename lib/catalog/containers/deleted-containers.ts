@@ -34,9 +34,9 @@ export async function listDeletedContainers({ sql }: Pick<Database, "sql">): Pro
 /** What deleting a container does to its datasets. */
 export interface DeletionEffect {
 	readonly datasets: number;
-	/** Those that no other container has: they are archived. */
+	/** Datasets that no other container has: they are archived. */
 	readonly onlyHere: number;
-	/** Those of them that a source of another container finds as well, and rejects. */
+	/** Those of them that a source of another container also finds, and rejects. */
 	readonly rejectedElsewhere: number;
 }
 

@@ -5,7 +5,7 @@ import type { Instant } from "#lib/metadata/metadata.ts";
 /** Ticks of a history strip. */
 const historyLength = 30;
 
-/** Of those of the given EO IDs that exist. */
+/** Returns the histories of those of the given EO IDs that exist. */
 export async function listHistories(database: Database, ids: readonly string[]): Promise<readonly ContainerHistory[]> {
 	const rows = await database.sql<{ key: number; id: string }[]>`
 		select id as key, eo_id as id from containers where eo_id = any(${ids as string[]}) order by eo_id`;

@@ -69,7 +69,7 @@ type Fragment = ReturnType<Sql>;
 interface Listed {
 	readonly columns: Fragment;
 	readonly path: Fragment;
-	/** From where, and which; the storage is `st`. */
+	/** The `from` and `where` clauses; the storage is `st`. */
 	readonly scope: Fragment;
 }
 

@@ -25,7 +25,7 @@ export async function copyText(
 ): Promise<void> {
 	const query = sql`copy ${sql(table)} (${sql(columns as string[])}) from stdin`;
 	const target = await query.writable();
-	// The driver tells an error that comes after the last row to the query, which is settled by then, and never to the
+	// The driver gives an error that comes after the last row to the query, which is settled by then, and never to the
 	// stream: a reader that waits for it would wait for ever.
 	Object.assign(query, { reject: (error: Error) => target.destroy(error) });
 	await pipeline(Readable.from(text), target);

@@ -119,7 +119,7 @@ async function isAtWork(url: string, pid: number, timeoutSeconds: number): Promi
 			select pg_backend_pid() as own, state, wait_event_type as waits
 			from (values (1)) as one (row) left join pg_stat_activity on pid = ${pid}`;
 		const [found] = rows;
-		// Behind a pooler the number is not the server's: what is not known is left alone.
+		// Behind a pooler the number is not the server's: an unknown process is left alone.
 		if (found === undefined || found.own !== rows.state.pid) return true;
 		return found.state === "active" && found.waits !== "Client";
 	} catch (error) {

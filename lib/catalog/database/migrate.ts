@@ -19,7 +19,7 @@ const ownNotice = "eosync: ";
 export interface MigrateOptions {
 	/** How often to try while the tables are in use; the default lasts about ten minutes. */
 	readonly attempts?: number;
-	/** Told once when the tables are in use. */
+	/** Called once when the tables are in use. */
 	readonly onBlocked?: (message: string) => void;
 	/** Hears what a migration did to the data. */
 	readonly onNotice?: (message: string) => void;
@@ -54,7 +54,7 @@ export async function migrateDatabase(
 const patienceWithWorkers = 30_000;
 
 /**
- * What this version writes earlier ones may not understand: nobody begins with it while one of their workers is there. All other
+ * Earlier versions may not understand what this one writes: it writes nothing while one of their workers is there. All other
  * processes of this version wait for the lock meanwhile.
  */
 async function olderWorkersGone(sql: Transaction, onNotice: (message: string) => void): Promise<void> {
@@ -68,8 +68,8 @@ async function olderWorkersGone(sql: Transaction, onNotice: (message: string) =>
 }
 
 /**
- * When the last migration that this program knows was written, milliseconds since 1970: its version of the tables. As
- * drizzle-kit's journal tells: to ask Drizzle for it, which every command would, is to load a hundred modules.
+ * When the last migration that this program knows was written, milliseconds since 1970: its version of the tables. It
+ * comes from drizzle-kit's journal: asking Drizzle, as every command would, loads a hundred modules.
  */
 export function newestMigration(): number {
 	newest ??= Math.max(...readJournal().entries.map(({ when }) => when));

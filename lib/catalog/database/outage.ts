@@ -25,7 +25,7 @@ const firstPause = 100;
 const longestPause = 5000;
 /** A server that is restarted, or has crashed and replays its log, is back sooner. */
 const maxOutageMs = 10 * 60_000;
-/** Who worked for so long has recovered: what comes now is another outage. */
+/** After so long without a failure the database has recovered: the next failure is another outage. */
 const soundAfter = 60_000;
 
 /** How long to wait for a database that fails, and when to give up; whatever happens to the machine's clock meanwhile. */

@@ -18,7 +18,7 @@ export async function requireSessions(sql: Sql): Promise<void> {
 	);
 }
 
-/** The server's process has another number than the one that was told when the connection was opened. */
+/** Whether the server's process has another number than the one it gave when the connection was opened. */
 async function isPooled(sql: Sql): Promise<boolean> {
 	const rows = await sql<{ own: number }[]>`select pg_backend_pid() as own`.simple();
 	return rows[0]?.own !== rows.state.pid;

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 
 /** A connection that waits for the server: a statement was sent, or data that the server has not taken yet. */
 export interface Waiting {
-	/** The server's process, as the server told when the connection was made. */
+	/** The server's process, as the server reported it when the connection was made. */
 	readonly pid: number;
 	/** Grows with every byte that gets through. */
 	readonly progress: number;

@@ -51,8 +51,8 @@ export function choosePlace(home: string): Place {
 }
 
 /**
- * A home that was open to other users is theirs no more: it holds the secret, logs and the demo. One that holds other things
- * as well, or is another user's, stays as it is: `doctor` tells of it.
+ * Closes a home that was open to other users: it holds the secret, logs and the demo. One that also holds other things, or is
+ * another user's, stays as it is: `doctor` reports it.
  */
 function closeHome(home: string, isPassed: boolean): void {
 	const { mode, uid } = statSync(home);

@@ -25,7 +25,7 @@ export interface RunningServer {
 	readonly ready: boolean;
 }
 
-/** The server that runs on this data folder, as far as its pid file and the process table tell; null: none. */
+/** The server that runs on this data folder, as far as its pid file and the process table show; null: none. */
 export function findServer(data: string): RunningServer | null {
 	const text = readIfThere(join(data, "postmaster.pid"));
 	const [pid, , , port, socketFolder, , , status] = text?.split("\n") ?? [];
@@ -151,7 +151,7 @@ function readIfThere(file: string): string | null {
 	}
 }
 
-/** Where the log ends now; beginning a new file when the old one is long. */
+/** Returns where the log ends now; begins a new file when the old one is long. */
 export function startLog({ log }: Place): number {
 	const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
 	if (size > 10_000_000) {

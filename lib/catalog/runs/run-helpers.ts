@@ -1,7 +1,7 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { statesIn } from "./run-states.ts";
 
-/** Who helps with a run, and what they have done for it. */
+/** The helpers of a run, and what they have done for it. */
 
 /** The phases in which help is of use; also the states of a run in them. */
 export type SharedPhase = "scanning" | "reading";

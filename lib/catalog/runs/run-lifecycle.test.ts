@@ -24,7 +24,7 @@ const row = async () =>
 		await database.sql`select state, lease_owner, progress, finished_at is not null as over from runs where id = ${run}`
 	)[0];
 /** Everything that only the owner may do. */
-const deeds = [
+const actions = [
 	["renew its lease", (owner: string) => heartbeat(database, run, owner)],
 	["show progress", (owner: string) => recordProgress(database, run, owner, progress)],
 	["move it on", (owner: string) => moveRun(database, run, owner, { state: "reading", scanned: true })],
@@ -32,16 +32,16 @@ const deeds = [
 ] as const;
 
 describe("a run that is worked on", () => {
-	test.each(deeds)("only its owner may %s", async (_, deed) => {
+	test.each(actions)("only its owner may %s", async (_, act) => {
 		const before = await row();
-		await expect(deed("somebody else")).rejects.toThrow(LeaseLostError);
+		await expect(act("somebody else")).rejects.toThrow(LeaseLostError);
 		expect(await row()).toEqual(before);
-		await deed("me");
+		await act("me");
 	});
 
-	test.each(deeds)("once cancelled, not even its owner may %s and go on", async (_, deed) => {
+	test.each(actions)("once cancelled, not even its owner may %s and go on", async (_, act) => {
 		await database.sql`update runs set cancel_requested_at = now()`;
-		await expect(deed("me")).rejects.toThrow(CancelledError);
+		await expect(act("me")).rejects.toThrow(CancelledError);
 		expect(await row()).toMatchObject({ state: "scanning", over: false });
 		await moveRun(database, run, "me", { state: "cancelled" });
 		expect(await row()).toMatchObject({ state: "cancelled", lease_owner: null, over: true });

@@ -105,7 +105,10 @@ async function lookAgainAfter(
 	return marked.count > 0;
 }
 
-/** The run that was asked for while this one did something else, or could not tell how the archive is, once; a worker takes it within seconds. */
+/**
+ * Creates, once, the run that was asked for while this one did something else or could not see the archive; a worker takes it
+ * within seconds.
+ */
 async function followUp(sql: Sql | Transaction, run: number): Promise<void> {
 	const [asked] = await sql<{ container: string; wanted: LookAgain }[]>`
 		with asked as (select id, container_id, look_again from runs where id = ${run} and look_again is not null for update)
@@ -117,7 +120,7 @@ async function followUp(sql: Sql | Transaction, run: number): Promise<void> {
 /**
  * The statement that takes the run over for `owner`: a queued or interrupted one, its own, or one whose owner's lease ended.
  * It returns the run's row, none when there is nothing to take: it is over, waits for a person, or another process works on
- * it. One that nobody has worked on yet (`resumed_at is null`) is for the container as it is now.
+ * it. A run that no worker has taken up yet (`resumed_at is null`) is for the container as it is now.
  */
 export const claiming = (sql: Sql | Transaction, run: number, owner: string) => sql`
 	update runs set

@@ -51,7 +51,7 @@ export async function addParts(sql: Transaction, { run, rule }: PartsOf, parts: 
 const columns = ["run_id", "rule", "source_id", "path", "parent", "first_change", "last_change", "for_leader"];
 
 export interface Claim extends PartsOf {
-	/** Of this source; null: changes to be read; left out: those of whichever source comes first. */
+	/** Parts of this source; null: changes to be read; left out: parts of whichever source comes first. */
 	readonly sourceId?: number | null;
 	readonly maxParts: number;
 	/** Others want some too: at most one of so many equal shares. */

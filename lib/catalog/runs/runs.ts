@@ -148,7 +148,7 @@ export async function listRuns(
 interface ProblemsQuery {
 	readonly after?: string | null | undefined;
 	readonly limit?: number | undefined;
-	/** Those that no rule needs instead: the run succeeded in spite of them. */
+	/** Lists notes instead of problems: no rule needs those files, and the run succeeded in spite of them. */
 	readonly notes?: boolean | undefined;
 	/** Only those of it. */
 	readonly code?: string;

@@ -97,7 +97,7 @@ export const overdueAfter = 15 * 60_000;
 
 interface Pattern {
 	readonly cron: Cron;
-	/** Whatever is asked from `from` until before `to` has the answer `to`. */
+	/** Every question from `from` until before `to` has the answer `to`. */
 	readonly spans: { readonly from: number; readonly to: number }[];
 }
 

@@ -139,7 +139,7 @@ export const apiTokens = pgTable(
 		/** null: never. */
 		expiresAt: instant(),
 		createdAt: instant().notNull().defaultNow(),
-		/** To the minute. */
+		/** Rounded to the minute. */
 		lastUsedAt: instant(),
 		/** The network address it was used from then. */
 		lastUsedFrom: text(),

@@ -12,11 +12,11 @@ export const auditLog = pgTable(
 	{
 		id: id(),
 		at: instant().notNull().defaultNow(),
-		/** By which door: `dashboard`, `api`, `command-line`, or `eosync` itself. */
+		/** The way in: `dashboard`, `api`, `command-line`, or `eosync` itself. */
 		via: text().notNull(),
 		/** null: not signed in; on the command line there are no users. */
 		userId: text(),
-		/** Of the user, or the operating system's. */
+		/** The name of the user, or of the operating system's user. */
 		actor: text().notNull(),
 		/** The name of the API token it was done with. */
 		token: text(),

@@ -91,7 +91,7 @@ export const deliveries = pgTable(
 		attempts: integer().notNull().default(0),
 		/** When it is tried (again); while it is being sent: when another worker may. */
 		nextAt: instant().notNull().defaultNow(),
-		/** Of the last attempt: the server's, HTTP or SMTP; null: there was no answer. */
+		/** The server's status of the last attempt, HTTP or SMTP; null: there was no answer. */
 		status: integer(),
 		/** How the answer began, or what kept it from being sent. */
 		response: text(),

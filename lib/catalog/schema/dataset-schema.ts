@@ -93,9 +93,9 @@ export const datasets = pgTable(
 export const datasetVersions = pgTable(
 	"dataset_versions",
 	{
-		/** That of the change whose file was read; of other versions one that no change has. */
+		/** The id of the change whose file was read; for other versions an id that no change has. */
 		id: reference().primaryKey().default(sql`nextval('changes_id_seq')`),
-		/** Of a plan that is not applied yet: the id that the dataset will have. */
+		/** In a plan that is not applied yet: the id that the dataset will have. */
 		datasetId: reference().notNull(),
 		/** The run that read it; null: not known. */
 		runId: reference(),
@@ -187,7 +187,7 @@ export const directories = pgTable(
 		parent: text(),
 		/** null: must be compared again whatever it looks like. */
 		digest: text(),
-		/** Its files and what they are (`folder-snapshot.ts`), where that alone tells which datasets a changed one is of; else null. */
+		/** Its files and what they are (`folder-snapshot.ts`), where that alone shows the datasets of a changed one; else null. */
 		listing: text(),
 		rule: text().notNull(),
 		/** How often another run has had to make the digest null. */

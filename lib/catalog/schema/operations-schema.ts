@@ -30,7 +30,7 @@ export const metricTotals = pgTable(
 		metric: text().notNull(),
 		/** Label values, `/` between them. */
 		label: text().notNull().default(""),
-		/** Of a histogram: a bucket's upper bound in seconds, `+Inf`, or `sum`. */
+		/** For a histogram: a bucket's upper bound in seconds, `+Inf`, or `sum`. */
 		bucket: text().notNull().default(""),
 		/** Buckets count only what fell into them, not what lies below. */
 		value: doublePrecision().notNull(),

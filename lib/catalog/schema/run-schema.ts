@@ -57,7 +57,7 @@ export const runs = pgTable(
 		supersededBy: reference(),
 		/** The held run that has the same plan: this one keeps none of its own. */
 		sameAsRunId: reference(),
-		/** Of a held run: when a later one came to the same plan. */
+		/** For a held run: when a later one came to the same plan. */
 		seenAgainAt: instant(),
 		/** The container's revision that the plan was made for. */
 		baseRevision: bigint({ mode: "number" }),
@@ -86,7 +86,7 @@ export const runs = pgTable(
 		waiting: integer().notNull().default(0),
 		/** Datasets whose file was not listed, and whose removal is not ripe yet. */
 		suspect: integer().notNull().default(0),
-		/** Of the updates: those whose files are as they were, read again because of their rules or readers. */
+		/** Updates of unchanged files that were read again because of their rules or readers. */
 		reread: integer().notNull().default(0),
 		/** Datasets of which nothing but the fingerprint, or the rules they are read by, is new. */
 		refreshed: integer().notNull().default(0),
@@ -94,13 +94,13 @@ export const runs = pgTable(
 		startedAt: instant(),
 		/** When it was last taken up after it had been left: what it has found so far is of before. */
 		resumedAt: instant(),
-		/** Asked for while it could not tell how the archive is now: the run that follows it. */
+		/** The run that follows it: asked for while this one could not see how the archive is now. */
 		lookAgain: jsonb().$type<LookAgain>(),
 		/** Every folder has been looked at; from here on an interrupted run goes on with reading. */
 		scannedAt: instant(),
 		finishedAt: instant(),
 		cancelRequestedAt: instant(),
-		/** Who works on it, and until when that is believed (rule 15). */
+		/** The process that works on it, and until when that is believed (rule 15). */
 		leaseOwner: text(),
 		leaseUntil: instant(),
 	},
@@ -156,7 +156,7 @@ export const runDirectories = pgTable(
 		digest: text(),
 		listing: text(),
 		rule: text().notNull(),
-		/** Those that the folder had before it was compared: what the catalogue was compared with may be out of date otherwise. */
+		/** The folder's doubts before it was compared: if they differ later, what the catalogue was compared with may be out of date. */
 		doubts: integer().notNull().default(0),
 	},
 	(table) => [primaryKey({ columns: [table.runId, table.sourceId, table.path] })],
@@ -179,7 +179,7 @@ export const changes = pgTable(
 		path: text().notNull(),
 		/** moved: where the data file was. */
 		fromPath: text(),
-		/** Of a file that becomes a new dataset: the id that this will have, once the file was read. */
+		/** For a file that becomes a new dataset: the id that the dataset will have once the file was read. */
 		datasetId: reference(),
 		eoId: text(),
 		/** The files as found; null when there are none any more, or they stand in the version that they were read for. */

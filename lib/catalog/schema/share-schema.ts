@@ -19,7 +19,7 @@ export const runParts = pgTable(
 			.references(() => runs.id, { onDelete: "cascade" }),
 		/** `LoadedRun.folderRule`: a helper that takes it understands the configuration, and reads files, as the leader does. */
 		rule: text().notNull(),
-		/** Of a folder: its source, its path, the path of the folder that it is in. */
+		/** For a folder: its source, its path, the path of its parent folder. */
 		sourceId: reference(),
 		path: text(),
 		parent: text(),

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:cr
 
 /** What values are sealed with, derived from a secret. */
 export interface Key {
-	/** Tells keys apart and nothing about them. */
+	/** Distinguishes keys and reveals nothing about them. */
 	readonly id: string;
 	readonly bytes: Buffer;
 }

@@ -76,7 +76,7 @@ async function statusLog({ logLevel, secret, metricsToken }: Env): Promise<(line
 	return (line) => log.warn(line);
 }
 
-/** Returns when told to end, or when the embedded database is gone and everything must begin anew. */
+/** Returns when asked to end, or when the embedded database is gone and everything must begin anew. */
 async function serveOnDatabase(
 	env: Env,
 	listen: Listen,

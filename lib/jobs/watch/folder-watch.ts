@@ -8,7 +8,7 @@ const lookEvery = 500;
 
 interface Watched {
 	readonly watcher: FSWatcher;
-	/** Of the folder: another one may come in its place. */
+	/** The folder's inode: another folder may come in its place. */
 	readonly inode: bigint;
 }
 
@@ -163,8 +163,8 @@ export class FolderWatch implements Disposable {
 }
 
 /**
- * Names of the folders in a folder; none when it is gone or closed to us. Holds no names of files, and where the number of
- * a folder's links tells that only files are in it (2: its own name and `.`, as `find` has it) it is not read.
+ * Returns the names of the folders in a folder; none when it is gone or closed to us. Keeps no names of files, and does not read
+ * a folder whose number of links shows that it holds only files (2: its own name and `.`, as in `find`).
  */
 async function foldersIn(path: string): Promise<readonly string[]> {
 	const names: string[] = [];

@@ -21,7 +21,7 @@ export interface WatchedSource {
 	readonly metadataStorage: string | null;
 }
 
-/** Where changes go on, a run is asked for after so many times the quiet time, and not before this many milliseconds. */
+/** While changes go on, a run is asked for after so many times the quiet time, and not before this many milliseconds. */
 const longestFactor = 5;
 const leastLongestMs = 60_000;
 
@@ -178,7 +178,7 @@ export function unseenFileSystem(mountinfo: string, path: string): string | null
 		const point = plain(left.split(" ")[4] ?? "");
 		const type = right.split(" ")[0] ?? "";
 		const isAbove = point === "/" || path === point || path.startsWith(`${point}/`);
-		// Of two mounts at one place the later one is what is seen.
+		// When two mounts are at one place, the later one is what is seen.
 		if (point !== "" && isAbove && point.length >= nearest.point.length) nearest = { point, type };
 	}
 	return elsewhere.test(nearest.type) ? nearest.type : null;

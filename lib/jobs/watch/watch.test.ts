@@ -24,10 +24,10 @@ describe.runIf(process.platform === "linux")("folders", () => {
 		folders = await FolderWatch.open(root, { onChange: () => changes++, signal: new AbortController().signal });
 		return folders;
 	};
-	/** The deed is seen. */
-	const seen = async (deed: () => Promise<unknown>) => {
+	/** Expects that the watch sees the action. */
+	const seen = async (act: () => Promise<unknown>) => {
 		const before = changes;
-		await deed();
+		await act();
 		await vi.waitFor(() => expect(changes).toBeGreaterThan(before), wait);
 	};
 	beforeEach(async () => {

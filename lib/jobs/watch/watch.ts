@@ -17,9 +17,9 @@ const usualIntervals = {
 	/** Nothing changes for so long before a run is asked for, if the source does not ask for longer. */
 	quiet: 3000,
 };
-/** Of a worker that went silent another one takes over, seconds. */
+/** Seconds after which another worker takes over from one that went silent. */
 const leaseSeconds = 30;
-/** Where the kernel does not tell of changes a run is asked for so often, minutes. */
+/** Minutes between runs where the kernel does not report changes. */
 const pollMinutes = 10;
 
 export interface WatchOptions {
@@ -141,7 +141,7 @@ class Watcher {
 
 	/** Returns false when another worker has taken it over. */
 	async #renew({ source, state }: SourceWatch): Promise<boolean> {
-		// Who waits lets others try.
+		// A worker that waits lets others try.
 		const seconds = state.mode === "waiting" ? 0 : leaseSeconds;
 		const renewed = await this.#database.sql`
 			update watches set mode = ${state.mode}, reason = ${state.reason}, folders = ${state.folders}, lease_until = now() + make_interval(secs => ${seconds})

@@ -55,7 +55,7 @@ export async function archiveUnlinked(sql: Transaction, run: number): Promise<vo
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'unlinked' and d.id = c.dataset_id and ${isLeavingLastContainer(sql)}`;
 }
 
-/** Of a change `c`: the containers that have its dataset, and through which source. */
+/** Selects the containers that have the dataset of a change `c`, and through which source. */
 const linksOfDataset = (
 	sql: Sql | Transaction,
 ) => sql`(select coalesce(jsonb_agg(jsonb_build_object('containerId', cd.container_id, 'sourceId', cd.source_id)), '[]')

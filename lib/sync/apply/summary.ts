@@ -81,7 +81,7 @@ async function touchesTimes(sql: Transaction, id: number, run: number): Promise<
 	return rows.length > 0;
 }
 
-/** From the distinct footprints, which the database counts: those that came are added to what the container covers. */
+/** Returns what the container covers, with new footprints added; the database counts the distinct ones. */
 async function footprintOf(sql: Transaction, id: number, wasEmpty: boolean): Promise<Footprint | null> {
 	const gone = await sql<Pick<typeof containerFootprints.$inferSelect, "merged">[]>`
 		delete from container_footprints where container_id = ${id} and datasets <= 0 returning merged`;

@@ -49,7 +49,7 @@ export function textOf(files: readonly FileFingerprint[]): string {
 }
 
 /**
- * Rule 6: the same files in the same roles, none of them touched, as far as can be told without looking into them. A file
+ * Rule 6: the same files in the same roles, none of them touched, as far as listings show. A file
  * that was recent has to be looked into once it is not any more, one that was archived when it can be read, and one whose
  * ctime is another one.
  */
@@ -72,19 +72,19 @@ function isSame(a: FileFingerprint, b: FileFingerprint | undefined): boolean {
 	return b !== undefined && a.name === b.name && a.role === b.role && sameContent(a, b);
 }
 
-/** Whether the storage tells a ctime that the catalogue does not have yet. */
+/** Whether the storage reports a ctime that the catalogue does not have yet. */
 export function hasNewCtime(now: readonly FileFingerprint[], then: readonly FileFingerprint[]): boolean {
 	return now.some(({ ctime }, i) => ctime !== undefined && then[i]?.ctime === undefined);
 }
 
-/** The same file under any name: as far as a listing can tell (rule 7). A changed ctime makes no other file of it. */
+/** The same file under any name, as far as listings show (rule 7). A changed ctime makes no other file of it. */
 export function sameContent(a: FileFingerprint, b: FileFingerprint): boolean {
 	return a.size === b.size && a.mtime === b.mtime && a.etag === b.etag && a.inode === b.inode;
 }
 
 /**
- * Equal keys mean the same file under any name. null: the storage tells too little to say so (neither etag nor inode,
- * or no time of modification).
+ * Equal keys mean the same file under any name. null: the storage reports too little to be sure (neither etag nor
+ * inode, or no time of modification).
  */
 export function identityKey(file: FileFingerprint): string | null {
 	if (file.mtime === null || (file.etag === null && file.inode === null)) return null;

@@ -1,5 +1,5 @@
 /*
- * Which files belong to a product, told by names alone: so a folder's listing shows that one was added, changed or is gone,
+ * Which files belong to a product, by their names alone: so a folder's listing shows that one was added, changed or is gone,
  * without anything being opened.
  */
 

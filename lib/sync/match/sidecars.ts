@@ -61,7 +61,7 @@ export function endingsOf(names: Iterable<string>): ReadonlySet<string> {
 
 interface Rule {
 	readonly parts: readonly string[];
-	/** What the name ends in whatever the data file is called; null: cannot be told. */
+	/** The name's ending, whatever the data file is called; null: it depends on the data file. */
 	readonly ending: string | null;
 }
 

@@ -28,8 +28,9 @@ interface Objection {
 
 /**
  * Listings lie without a trace: a cold cache, an index that is not yet up to date. So before datasets are removed the archive
- * is asked once more, from another side: for the files by name, and for the folders above those that are gone. What is there
- * after all makes its folder a problem, of which nothing is removed; what cannot be told stays and is a problem itself.
+ * is asked once more, from another side: for the files by name, and for the folders above those that are gone. A file
+ * that is there after all makes its folder a problem, and nothing of that folder is removed; a file that remains unknown stays and
+ * is a problem itself.
  * Returns how many removals were taken out of the plan, or became something else.
  */
 export async function confirmRemovals(context: RunContext): Promise<number> {
@@ -116,7 +117,7 @@ async function askSource(
 		if (listing.goneFolders === null) continue;
 		const result = await asking.ask(listing.folder, () => storage.list(listing.folder, options));
 		if (!("answer" in result)) {
-			// A folder above that is gone as well is for the next scan to tell.
+			// If the folder above is gone as well, the next scan finds that out.
 			objections.push(objectionOf(listing, unknown(result)));
 			continue;
 		}
@@ -167,7 +168,7 @@ interface PlaceOfRemovals {
 	readonly sourceId: number;
 }
 
-/** Of a change `c`. */
+/** Selects the planned removals of the source among changes `c`. */
 const removalsOf = (sql: Transaction, { run, sourceId }: PlaceOfRemovals) =>
 	sql`c.run_id = ${run} and c.source_id = ${sourceId} and c.action = 'removed' and ${isPlanned(sql)}`;
 

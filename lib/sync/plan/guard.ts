@@ -49,7 +49,7 @@ export function guard(counts: GuardCounts, rules: GuardRules): GuardVerdict | nu
 	return { removals: leaving(counts), updates, rejections, datasets, maxRemovals, emptied, reasons };
 }
 
-/** Of before, `"20%"` is in every catalogue that never stated a limit: it stands for the default, floor and all. */
+/** Earlier versions stored `"20%"` for every container without a limit of its own: it means the default, floor included. */
 function isStated(limit: GuardLimit | undefined): limit is GuardLimit {
 	return limit !== undefined && limit !== defaultShare;
 }

@@ -9,9 +9,9 @@ interface Answer {
 }
 
 /**
- * Those of the answers that contradict the listing of their folder. On storages that do not tell case or normal forms apart a
- * file that was renamed `a.tif` still answers to `A.TIF`: it is what the listing has as `a.tif`, in all that is told of it. Where
- * they are told apart `a.tif` is another file, and its being there says nothing about `A.TIF`.
+ * Returns the answers that contradict the listing of their folder. On storages that ignore case or normal forms, a file that was
+ * renamed `a.tif` still answers to `A.TIF`: all its properties are those that the listing has for `a.tif`. On other storages
+ * `a.tif` is a different file, and its presence says nothing about `A.TIF`.
  */
 export function contradicting<T extends Answer>(
 	answers: readonly T[],
@@ -29,7 +29,7 @@ export function contradicting<T extends Answer>(
 	});
 }
 
-/** The listing of a folder, with what `contradicting` looks at told exactly. */
+/** Lists a folder, with exact values for what `contradicting` compares. */
 export function listAround(
 	storage: Storage,
 	folder: string,

@@ -11,7 +11,7 @@ export interface Movable {
 	readonly files: readonly FileFingerprint[];
 	/** Hash of the rules by which it was read, or would be. */
 	readonly rule: string | null;
-	/** Of a removed dataset. */
+	/** The EO ID of a removed dataset. */
 	readonly eoId: string | null;
 }
 
@@ -21,7 +21,7 @@ export interface Move<File extends Movable = Movable> {
 }
 
 /**
- * Rule 7, what a listing can tell: a removed and an added file are the same when their data files, and all that belongs
+ * Rule 7, as far as listings show: a removed and an added file are the same when their data files, and all that belongs
  * to them, are the same under other names. Files alike in everything (hard links) pair up in the order of their paths.
  */
 export function pairMoves<File extends Movable>(
@@ -40,8 +40,8 @@ export function pairMoves<File extends Movable>(
 }
 
 /**
- * Whether only the path changes, so that nothing need be read: the same rules still hold, and the old name told neither
- * the EO ID nor, by the source's `fileName` pattern, anything else.
+ * Whether only the path changes, so that nothing need be read: the same rules still hold, and neither the EO ID nor, by the
+ * source's `fileName` pattern (`hasPattern`), anything else came from the old name.
  */
 export function isPureRename({ removed, added }: Move, { hasPattern }: { readonly hasPattern: boolean }): boolean {
 	if (removed.rule !== added.rule) return false;
@@ -72,7 +72,7 @@ export interface EoIdClaim {
 	readonly path: string;
 }
 
-/** Who has a contended EO ID now. */
+/** The dataset or container that has a contended EO ID now. */
 export interface EoIdHolder {
 	readonly eoId: string;
 	/** For people: a path, or "the container X". */

@@ -165,7 +165,7 @@ const mayStray = (sql: Transaction) => sql`(cd.source_id is not null
 const isUntouched = (sql: Transaction, run: number) =>
 	sql`not exists (select from changes c where c.run_id = ${run} and ${isPlanned(sql)} and c.dataset_id = d.id)`;
 
-/** Of a mosaic whose range type was not kept when its first dataset set it: what most of its datasets have. */
+/** Returns the range type of most of a mosaic's datasets, for one that was not kept when the first dataset set it. */
 async function commonRangeType(sql: Transaction, run: number, containerId: number): Promise<string | null> {
 	const [row] = await sql<{ rangeType: string }[]>`
 		select coalesce(v.state->>'rangeType', d.range_type) as "rangeType"
@@ -240,7 +240,7 @@ export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Pr
 		where c.run_id = ${run} and c.action = 'added' and ${isPlanned(sql)}
 			and d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null`;
 	if (count === 0) return 0;
-	// By whose rules it is read those listings cannot tell.
+	// Those listings do not say by whose rules the file is read.
 	await sql`update run_directories set listing = null where run_id = ${run}`;
 	await sql`
 		select eosync_forget_versions(array(

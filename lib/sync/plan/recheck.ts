@@ -119,7 +119,7 @@ interface Look extends Pick<RunContext, "storageOf"> {
 /** Why the change cannot be applied any more; null: it is still as it was planned. */
 async function driftOf(
 	row: PlannedFile,
-	/** Of the source that found it, and those its files are read by. */
+	/** The rules of the source that found it, and the rules that its files are read by. */
 	{ rules, reading }: { readonly rules: SourceRules; readonly reading: SourceRules },
 	{ storageOf, isReachable, note, answered, signal }: Look,
 ): Promise<string | null> {

@@ -7,9 +7,9 @@ import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";
 import { topmost } from "./guard-plan.ts";
 
-/** Of a source that loses more files than this only some are asked for. */
+/** When a source loses more files than this, only a sample is asked for. */
 const maxNames = 1000;
-/** Of the folders that one listing lacked, so many at most have a file asked for. */
+/** At most so many of the folders that one listing lacked have a file asked for. */
 const maxFoldersOfListing = 16;
 
 export type MissingFile = Pick<typeof changes.$inferSelect, "path" | "directory">;
@@ -20,7 +20,7 @@ export interface LackingListing {
 	readonly folder: string;
 	/** The folders that it lacked, where it did; null: it lacked files. */
 	readonly goneFolders: ReadonlySet<string> | null;
-	/** To be asked for by name. */
+	/** Files to be asked for by name. */
 	readonly files: readonly MissingFile[];
 }
 

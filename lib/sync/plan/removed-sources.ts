@@ -41,7 +41,7 @@ export async function settleRemovedSources({ database, lease, loaded }: PlanCont
 				const candidates = loaded.sources.filter(({ storageId }) => storageId === orphan.storageId);
 				const heir = candidates.find(({ matcher }) => matcher.matches(orphan.path));
 				if (heir) return [{ ...orphan, action: "refreshed", sourceId: heir.id, reason: null }];
-				// A pattern took too long over it: a later run may tell.
+				// A pattern took too long over it: a later run may decide.
 				if (candidates.some(({ matcher }) => matcher.undecided?.has(orphan.path))) return [];
 				return [{ ...orphan, action: "unlinked", reason: "its source was removed from the container" }];
 			});

@@ -7,11 +7,11 @@ export interface ChangeTotals extends ChangeCounts {
 	readonly skipped: number;
 	/** Bookkeeping that must be written although no change is visible: fingerprints, rejections that are over. */
 	readonly refreshed: number;
-	/** Of the updates: those whose files are as they were, read again because of their rules or readers. */
+	/** Updates of unchanged files that were read again because of their rules or readers. */
 	readonly reread: number;
 }
 
-/** Of a change: nothing but its rules or readers made it an update. A checksum that differs is of the file. */
+/** Only its rules or readers made the change an update. A different checksum means that the file itself changed. */
 export const isReread = (sql: Sql | Transaction) =>
 	sql`action = 'updated' and coalesce(code, '') = 'reread' and not coalesce(fields ? 'checksum', false)`;
 

@@ -20,7 +20,7 @@ const maxRowsPerBatch = 512;
 type UnsettledChange = Pick<typeof changes.$inferSelect, "id" | "path" | "files" | "sourceId">;
 
 /**
- * Of files about which their storage says too little, a second look tells whether they still grow. The run waits for it once,
+ * A second look shows whether files still grow about which their storage says too little. The run waits for it once,
  * for all of them, before anything is read: as long as the longest of their `stableFor`, at most a minute. Those that are as
  * they were are read; the others wait for a later run. Asked before they are read and not after: what is read of a file that
  * still grows would be thrown away, and that a file changes while it is read is noticed there. One that begins to grow between

@@ -9,7 +9,7 @@ import { fingerprint } from "#lib/sync/match/fingerprint.ts";
 interface Opening {
 	readonly storage: Storage;
 	readonly symlinks: "skip" | "follow";
-	/** That of the data file. */
+	/** The data file's folder. */
 	readonly folder: string;
 	/** The dataset's, as they were listed. */
 	readonly files: readonly FileFingerprint[];
@@ -94,7 +94,7 @@ export class OpenedFiles implements AsyncDisposable {
 	}
 }
 
-/** A path as a file tells it, as a name relative to the data file's folder; never out of it. */
+/** Turns a path that a file names into one relative to the data file's folder; never out of it. */
 function memberName(path: string): string {
 	try {
 		const name = path.includes("\\") ? "" : normalisePath(path);

@@ -48,7 +48,7 @@ function updateOf(item: ToRead, result: Exclude<ReadResult, { readonly kind: "un
 		case "read": {
 			const { after, fields } = result;
 			const key = hash("md5", JSON.stringify(after.footprint));
-			// Of a new dataset nothing differs: null says so in less.
+			// Nothing differs in a new dataset: null says so in fewer bytes.
 			const differing = item.before === null ? null : fields;
 			return {
 				id,

@@ -172,7 +172,7 @@ async function writeOutcomes(
  * A state becomes a version, which has the change's id; a new dataset gets its id here, so that applying it writes nothing more of
  * the change. A state before that stands in no version yet becomes one as well.
  *
- * Ids suffice. Told of the run as well, PostgreSQL goes through all of its changes for each portion, as long as it does not know how
+ * Ids suffice. Given the run as well, PostgreSQL goes through all of its changes for each portion, as long as it does not know how
  * many they are: a first sync of 60,000 files took 69 s instead of 27.
  */
 async function writeUpdates(sql: Transaction, text: string): Promise<void> {
@@ -198,7 +198,7 @@ async function writeUpdates(sql: Transaction, text: string): Promise<void> {
 		from read r where c.id = r.id`;
 }
 
-/** What a reader found to belong to a data file no listing tells. */
+/** Forgets listings of folders where a reader found members: no listing shows that they belong to the data file. */
 async function forgetListings(sql: Transaction, run: number, outcomes: readonly Outcome[]): Promise<void> {
 	const rows = outcomes.flatMap(({ row, outcome }) => ("update" in outcome && outcome.hasMembers ? [row] : []));
 	if (rows.length === 0) return;

@@ -91,7 +91,7 @@ interface Outcome {
 	readonly asked: OpenedFiles["asked"];
 }
 
-/** Of the same files before and after: whether each is what it was, or still not there. */
+/** Whether each of the files is what it was, or still missing. */
 function isSame(before: readonly (FileFingerprint | null)[], after: readonly (FileFingerprint | null)[]): boolean {
 	return before.every((file, i) => {
 		const now = after[i] ?? null;
@@ -171,7 +171,7 @@ function differingChecksum(before: readonly FileFingerprint[], after: readonly F
 	return { checksum: { before: hash("sha256", old), after: hash("sha256", now) } };
 }
 
-/** Members that are new, gone or not what they were: their pixels are the dataset's, though no header tells. */
+/** Members that are new, gone or changed: their pixels are the dataset's, though no header shows it. */
 function differingMembers(before: readonly FileFingerprint[], after: readonly FileFingerprint[]): FieldDiffs {
 	const [old, now] = [before, after].map((files) => files.filter(({ role }) => role === "member").map(memberText));
 	const [gone, come] = [withoutThose(old ?? [], now ?? []), withoutThose(now ?? [], old ?? [])];

@@ -7,12 +7,12 @@ import { fingerprint } from "#lib/sync/match/fingerprint.ts";
 export interface Place {
 	readonly storage: Storage;
 	readonly symlinks: "skip" | "follow";
-	/** That of the data file. */
+	/** The data file's folder. */
 	readonly folder: string;
 	readonly signal: AbortSignal;
 }
 
-/** From so many members of one sub-folder on, listing it costs less than looking at each of them. */
+/** With so many members in one sub-folder, listing it costs less than looking at each of them. */
 const minMembersToList = 3;
 
 /** The files as they are now, in their order; null for one that is gone. */
@@ -40,8 +40,8 @@ export async function restat(
 }
 
 /**
- * @throws StorageError `not-found` when the sub-folder itself is gone: the next scan tells; as the listing says when one of the
- * members may be there, and it is unclear what it is (rule 17).
+ * @throws StorageError `not-found` when the sub-folder itself is gone: the next scan finds that out; the listing's own error
+ * when one of the members may be there, and it is unclear what it is (rule 17).
  */
 async function entriesOf(
 	{ storage, symlinks, folder, signal }: Place,

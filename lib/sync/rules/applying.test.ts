@@ -308,7 +308,7 @@ describe("rule 13: all or nothing", () => {
 			["a", "b", "c", "d"].map((name) => `${name}.tif: ${name.toUpperCase()} in S T U`),
 		);
 		expect(results.reduce((sum, { view }) => sum + view.added, 0)).toBe(4);
-		// Who links what is read by another container's rules cannot tell from its listing what belongs to it.
+		// The listing does not show what belongs to a dataset that is linked and read by another container's rules.
 		const listed = await bench.database.sql`
 			select c.eo_id as id from directories d join sources s on s.id = d.source_id join containers c on c.id = s.container_id
 			where d.listing is not null`;

@@ -150,7 +150,7 @@ test.each([
 	await bench.archive.scene("in/keep.tif");
 	await bench.container("S", [{ storage: "web", path: "in" }], { guard });
 	await bench.run("S");
-	// As on a server that does not tell them apart: the name answers with what is there under the other one now.
+	// As on a server that ignores case or normal forms: the name answers with what is there under the other one now.
 	await bench.archive.remove(`in/${name}.tif`);
 	await bench.archive.scene(`in/${other}.tif`, { eoId: "OTHER" });
 	await bench.archive.hardLink(`in/${other}.tif`, `in/${name}.tif`);

@@ -78,7 +78,7 @@ test("a clock that is put back: a cancellation is noticed at once all the same",
 		},
 		async () => {
 			child?.kill("SIGUSR2");
-			await pause(1000); // Until it has told how far it is.
+			await pause(1000); // Until it has reported how far it is.
 			await requestCancel(bench.database, { run, actor: "olga" });
 			// The statement under way stands still until this function returns.
 			await ended.promise;

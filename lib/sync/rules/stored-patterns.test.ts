@@ -30,7 +30,7 @@ test("it is a problem by name, and what is registered of it stays; the rest is s
 	const { rows } = await listProblems(bench.database, run, {});
 	expect(rows).toMatchObject([{ path: `in/${slowName}`, code: "timeout" }]);
 	expect(await bench.registered()).toContain(`in/${slowName}: SLOW in S`);
-	// It is told as long as the pattern is there, and over when it is not.
+	// It is reported as long as the pattern is there, and over when it is not.
 	expect((await bench.run("S")).view).toMatchObject({ state: "partial", problems: 1, removed: 0, unlinked: 0 });
 	await storePattern("exclude", []);
 	expect(await bench.run("S")).toMatchObject({ summary: [], view: { state: "succeeded" } });
@@ -43,7 +43,7 @@ test("a file that is not registered yet is looked at again when the pattern lets
 	await storePattern("include", [slowPattern, "one.tif"]);
 	const { summary, view } = await bench.run("S");
 	expect(summary).toEqual(["added in/one.tif"]);
-	// Of its metadata file it cannot be told either.
+	// Nor can the run decide that about its metadata file.
 	expect(view).toMatchObject({ state: "partial", problems: 2 });
 	await storePattern("include", ["*.tif"]);
 	expect((await bench.run("S")).summary).toEqual([`added in/${slowName}`]);

@@ -33,7 +33,7 @@ describe("a pattern that matches nothing", () => {
 		expect(await notesOf(run)).toEqual([{ path: "in", code: "no-match", message }]);
 		expect(await shown()).toEqual([[message]]);
 		expect(await look({ path: "in", include: [include] })).toEqual([message]);
-		// Known folders are not listed again, and still told of.
+		// Known folders are not listed again, and still reported.
 		const again = await bench.run("S");
 		expect(await notesOf(again.run)).toEqual([{ path: "in", code: "no-match", message }]);
 	});

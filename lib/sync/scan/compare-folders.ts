@@ -140,7 +140,7 @@ function isSettled({ source }: ScanContext, one: FolderComparison | undefined, r
 	return isUnchanged && one.data.delete(row.path);
 }
 
-/** Whether names, by the rules of the source being compared, tell all that belongs to it: no member that a reader looked into. */
+/** Whether names, by the rules of the source being compared, show everything that belongs to it: no reader found members. */
 function isNamed({ source }: ScanContext, { homeSourceId, hasMembers }: RegisteredRow): boolean {
 	return homeSourceId === source.id && !hasMembers;
 }

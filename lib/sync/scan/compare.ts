@@ -211,7 +211,7 @@ function compareUnmatched(
 	};
 }
 
-/** Of sources that cover the same folder just one tells what became of a file: the one it came through. */
+/** When several sources cover a folder, only the one through which a file came decides what became of it. */
 function speaksFor(sourceId: number | null, options: CompareOptions): boolean {
 	if (sourceId === options.sourceId) return true;
 	return options.ownsOrphans && (sourceId === null || !options.activeSources.has(sourceId));

@@ -51,8 +51,8 @@ function withMetadataOf(
 }
 
 /**
- * With members that no rule names, but a reader looked into. Of those in a sub-folder the listing does not tell: they are
- * taken to be as they were, unless the folder is a SAFE product's, whose listing tells of all.
+ * Adds members that no rule names, but a reader looked into. The listing does not contain those in a sub-folder: they are
+ * taken to be as they were, unless the folder is a SAFE product's, whose listing contains all of them.
  */
 function withKnownMembers(
 	row: { readonly path: string; readonly files: readonly FileFingerprint[] },

@@ -30,7 +30,7 @@ import { type JudgedFolder, mayBeUnreadable, nothingUnclear, sidecarsOf } from "
 export interface FolderSource
 	extends WorkSource<readonly Pending[], ListFailure>,
 		Pick<ScanOptions, "rebalance" | "whole"> {
-	/** Tells what could not be examined and no rule needs; the run succeeds all the same. */
+	/** Reports what could not be examined and no rule needs; the run succeeds all the same. */
 	note(sql: Transaction, notes: readonly Problem[]): Promise<void>;
 }
 
@@ -95,7 +95,7 @@ async function examinePortion(
 	return differs;
 }
 
-/** Files over whose names a stored pattern takes too long are unclear: whether they belong to a source cannot be told. */
+/** Makes files unclear over whose names a stored pattern takes too long: they may or may not belong to a source. */
 function withoutUndecided({ loaded }: ScanContext, folder: string, listing: Listing): Listing {
 	const timed = loaded.sources.flatMap(({ matcher }) => (matcher.undecided ? [matcher] : []));
 	if (listing.files === null || timed.length === 0) return listing;

@@ -33,7 +33,7 @@ export interface FolderComparison {
 	readonly waiting: WaitingFile[];
 	/** It must be looked at again, whatever it looks like then. */
 	dirty: boolean;
-	/** Whether its listing alone tells what belongs to its datasets. */
+	/** Whether its listing alone shows what belongs to its datasets. */
 	listingSuffices: boolean;
 }
 

@@ -18,7 +18,7 @@ interface Judged {
 }
 
 /**
- * Tells problems from notes: a problem is what a pattern matches, what may belong to a data file, and what is registered; a
+ * Separates problems from notes: a problem is what a pattern matches, what may belong to a data file, and what is registered; a
  * socket, a device or a link to nowhere only where its name is registered. The catalogue is asked just for these names: a
  * folder with a socket in it may have a million datasets.
  */
@@ -61,7 +61,7 @@ function isMatchedOrUndecided({ loaded, source }: ScanContext, path: string): bo
 	return source.matcher.matches(path) || loaded.sources.some(({ matcher }) => matcher.undecided?.has(path));
 }
 
-/** Those of a folder's unclear names that are registered: files of datasets and rejections, relative to it, and known sub-folders. */
+/** Returns a folder's unclear names that are registered: files of datasets and rejections, relative to it, and known sub-folders. */
 async function registeredAmong(
 	{ database: { sql }, loaded, source }: ScanContext,
 	{ path, unclear }: ScannedFolder,
@@ -82,7 +82,7 @@ async function registeredAmong(
 	return new Set(rows.map(({ name }) => name));
 }
 
-/** Those of its unclear names, which may be files, that may belong to a data file that is there or registered. */
+/** Returns a folder's unclear names that may be files belonging to a data file that is there or registered. */
 async function belongingAmong(context: ScanContext, folder: ScannedFolder): Promise<ReadonlySet<string>> {
 	const { database, claim, loaded, source } = context;
 	const possible = new Set(folder.unclear.flatMap(({ name, kind }) => (kind === "unknown" ? [name] : [])));

@@ -10,7 +10,7 @@ interface Folder {
 
 const signal = new AbortController().signal;
 
-/** A server that cannot tell a link from a folder. */
+/** A server that cannot distinguish a link from a folder. */
 function serverOf(root: Folder): Listable & { readonly calls: number } {
 	let calls = 0;
 	return {

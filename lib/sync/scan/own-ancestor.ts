@@ -8,20 +8,20 @@ export const maxDepth = 64;
 /** A folder that was walked through, and those above it. */
 export interface Ancestor {
 	readonly path: string;
-	/** Of its listing, without what is about times. */
+	/** The digest of its listing without the times. */
 	readonly shape: string;
 	readonly above: Ancestor | null;
 }
 
-/** Digests tell more behind one of these, and may tell it of one listing of a folder and not of another. */
+/** Cuts a digest at the first of these characters: what follows may differ between listings of the same folder. */
 export function shapeOf(digest: string): string {
 	return digest.split(/[~!?]/, 1)[0] ?? "";
 }
 
 /**
- * A storage that cannot tell links from folders (HTTP, FTP with hidden links) shows a folder that contains itself without end.
- * It looks like one above it then, file by file, and so do all that are below both. Folders without files of their own may look
- * alike by chance, as those of a pyramid of tiles do: of these others below both are compared until there are files.
+ * A storage that cannot distinguish links from folders (HTTP, FTP with hidden links) shows a folder that contains itself without
+ * end. It then looks like one above it, file by file, and so do all folders below both. Folders without files of their own may
+ * look alike by chance, as those of a pyramid of tiles do: then the folders below both are compared until there are files.
  */
 export class OwnAncestors {
 	readonly #storage: Listable;

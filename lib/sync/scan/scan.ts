@@ -36,13 +36,13 @@ export interface ScanOptions {
 	readonly symlinks: "skip" | "follow";
 	/** Digests of folders as they were; a folder that still has its digest comes without files. */
 	readonly known: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-	/** Files of a folder as they were last seen, for storages whose listings tell sizes and times roughly. */
+	/** Files of a folder as they were last seen, for storages whose listings give sizes and times roughly. */
 	readonly knownFiles?: (path: string) => Promise<readonly Entry[]>;
 	/** Which of a folder's names have to be known exactly; see `ListOptions`. */
 	readonly needed?: (path: string, names: readonly string[]) => Promise<ReadonlySet<string>>;
 	/** Whether the root was listed before (`ListOptions.wasThere`). */
 	readonly rootWasThere?: () => Promise<boolean>;
-	/** Makes unclear what the source's rules cannot tell. */
+	/** Makes unclear what the source's rules cannot decide. */
 	readonly decide?: (path: string, listing: Listing) => Listing;
 	/** See `ScannedFolder`; null: all names are. A folder of which it cannot be found out is one that could not be listed. */
 	readonly plainNames?: (path: string, files: readonly Entry[]) => Promise<ReadonlySet<string> | null>;

@@ -17,7 +17,7 @@ export const longestAsking = 60_000_000;
 
 /**
  * How far the files of one dataset can be trusted to be complete. A time of change (`ctime`) that is not in the future is the
- * storage's own word, and one of modification in the future is the writer's; without the former only a second look tells.
+ * storage's own word, and one of modification in the future is the writer's; without the former only a second look shows it.
  */
 export function stabilityOf(
 	files: readonly Pick<Entry, "mtime" | "ctime">[],

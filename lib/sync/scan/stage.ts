@@ -22,7 +22,7 @@ export interface StagedFolder {
 export interface Portion {
 	readonly source: { readonly id: number; readonly storageId: number };
 	readonly folderRule: string;
-	/** Of its folders. */
+	/** The paths of its folders. */
 	readonly paths: readonly string[];
 }
 
@@ -100,7 +100,7 @@ function isLeaving({ action }: Candidate): boolean {
 	return action === "removed" || action === "unlinked";
 }
 
-/** Changes that tell nothing but what the catalogue has: they are made there, not sent. */
+/** Stages changes that contain only what the catalogue already has: the database makes them, nothing is sent. */
 async function stageLeaving(
 	sql: Transaction,
 	run: number,

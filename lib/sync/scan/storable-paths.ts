@@ -13,7 +13,7 @@ import type { Entry, Listing, Unclear } from "#lib/storage/storage.ts";
 const maxKeyBytes = 2640;
 /** A folder of a longer path is named by a short name, so that changes in it can be written down. */
 const maxFolderBytes = 1280;
-/** Of short names: folders', and files' beside any folder's. */
+/** Bytes of short names: of folders, and of files beside any folder's. */
 const shortBytes = { folder: 1000, name: 600 } as const;
 
 /** How many bytes of a key a path takes, at most. PostgreSQL compresses long ones, though not as well as `deflate` does. */
@@ -54,7 +54,7 @@ function unstorableFile({ name, etag, inode }: Entry): Unclear | null {
 	return what === null ? null : unnameable(name, `, or the storage's description of the file, holds ${what}`);
 }
 
-/** By what path the changes in a folder are written down: its own, or a short one where that is too long. */
+/** Returns the path under which changes in a folder are stored: its own, or a short one where that is too long. */
 export function writtenFolder(path: string): string {
 	return path.length * 3 <= maxFolderBytes || keyBytes(path) <= maxFolderBytes
 		? path

@@ -11,8 +11,8 @@ export interface UnclearNames {
 	/** Those that may be files or folders: without sockets, devices and links to nowhere. */
 	readonly possible: ReadonlySet<string>;
 	/**
-	 * Which names may be among it that cannot be read: `any`, a member has lost its name; `non-ascii`, one is in an encoding
-	 * that cannot be told, as all names of the server may be from now on.
+	 * Which unreadable names may be among it: `any`, a member has lost its name; `non-ascii`, one is in an unknown encoding,
+	 * as all names of the server may be from now on.
 	 */
 	readonly unreadable: "none" | "non-ascii" | "any";
 	/** Some of it matters to the source: the folder must be looked at again, whatever it looks like then. */

@@ -22,7 +22,7 @@ interface Place {
 	readonly source: { readonly id: number; readonly storageId: number };
 }
 
-/** By path, those of these folders that waited when they were met last. */
+/** Returns by path the files of these folders that waited when they were last seen. */
 export async function knownWaiting(
 	sql: Sql | Transaction,
 	source: { readonly id: number },

@@ -15,7 +15,7 @@ export interface MeasureOptions {
 	readonly meter?: StorageMeter;
 }
 
-/** Of the calls that went well and fast, one in so many is traced; all others are. */
+/** One in so many calls that went well and fast is traced; slow and failed calls all are. */
 const sampling = 100;
 /** Seconds. */
 const slow = 1;

@@ -24,7 +24,7 @@ export async function openStored(
 	return openWithin(config, policy, { remember, ...(aroundAdapter === undefined ? {} : { aroundAdapter }) });
 }
 
-/** A storage that may not be in the catalogue yet. Whatever it throws tells none of its secrets. */
+/** A storage that may not be in the catalogue yet. Its errors never contain its secrets. */
 export async function openWithin(
 	config: StorageConfig,
 	policy: StoragePolicy,

@@ -16,7 +16,7 @@ function walkOf(storage: Storage): Lister {
 	return walk;
 }
 
-/** A storage that holds the paths, each of them a file of that many bytes, and tells what it was asked to list. */
+/** A storage that holds the paths, each of them a file of that many bytes, and records what it was asked to list. */
 function storageOf(sizesByPath: Readonly<Record<string, number>>, broken = "") {
 	const asked: string[] = [];
 	const paths = Object.keys(sizesByPath);

@@ -48,7 +48,7 @@ function safeWalk(walk: Lister, matcher: Pick<Matcher, "matches">): Lister {
 	};
 }
 
-/** By path relative to the product's folder; null when there is too much of it. */
+/** Lists everything by its path relative to the product's folder; null when there is too much. */
 async function listBelow(
 	walk: Lister,
 	path: string,

@@ -43,7 +43,7 @@ export class ChaosArchive {
 		return [...this.#sceneByStem].map(([stem, { eoId, begin }]) => `${stem}.tif ${eoId} ${begin}`).sort();
 	}
 
-	/** Other bytes that no listing tells from the old: a reader of these data files rejects them from now on. */
+	/** Writes other bytes, without a difference in any listing: from now on a reader rejects these data files. */
 	spoil(paths: readonly string[]): void {
 		for (const path of paths) {
 			this.#contentByPath.set(path, readFileSync(join(this.root, path)));

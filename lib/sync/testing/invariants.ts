@@ -3,7 +3,7 @@ import { currentVersion, footprintKey } from "#lib/catalog/dataset-state.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { unknownFolders } from "#lib/sync/known-folders.ts";
 
-/** The catalogue as the archive of `ChaosArchive` tells of itself: one line per dataset of the container, sorted. */
+/** The catalogue in the form in which `ChaosArchive` describes itself: one line per dataset of the container, sorted. */
 export async function catalogueLines({ sql }: Database): Promise<readonly string[]> {
 	const rows = await sql<{ line: string }[]>`
 		select d.path || ' ' || d.eo_id || ' ' || to_char(d.begin_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as line
