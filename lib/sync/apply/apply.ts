@@ -175,7 +175,7 @@ async function requireRevision(sql: Transaction, containerId: number, run: numbe
 }
 
 /**
- * Rule 14: changes whose dataset is no longer as it was planned for, or whose EO ID was taken meanwhile. Returns how many.
+ * Rule 14: changes whose dataset is no longer as it was planned for, or whose EO ID or path was taken meanwhile. Returns how many.
  */
 async function leaveOutWhatDrifted(sql: Transaction, run: number, containerId: number): Promise<number> {
 	const changed = await sql`
@@ -188,13 +188,32 @@ async function leaveOutWhatDrifted(sql: Transaction, run: number, containerId: n
 		update changes c set outcome = 'skipped', reason = 'it left the container since the plan was made'
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ('removed', 'unlinked', 'moved')
 			and not exists (select from container_datasets cd where cd.dataset_id = c.dataset_id and cd.container_id = ${containerId})`;
+	let count = changed.count + left.count;
+	// What is left out keeps its EO ID and path, which others may have been planned to get.
+	for (;;) {
+		const more = (await leaveOutMovesToTakenPaths(sql, run)) + (await leaveOutDuplicates(sql, run));
+		if (more === 0) return count;
+		count += more;
+	}
+}
+
+async function leaveOutMovesToTakenPaths(sql: Transaction, run: number): Promise<number> {
+	const taken = await sql`
+		update changes c set outcome = 'skipped', reason = 'another dataset has its path since the plan was made'
+		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'moved' and exists (select from datasets d
+			where d.storage_id = c.storage_id and d.path = c.path and d.archived_at is null and d.id <> c.dataset_id
+				and not exists (select from changes o where o.run_id = c.run_id and ${isPlanned(sql, "o")} and o.dataset_id = d.id and o.action in ('moved', 'removed')))`;
+	return taken.count;
+}
+
+async function leaveOutDuplicates(sql: Transaction, run: number): Promise<number> {
 	const duplicates = await duplicateEoIds(sql, run);
 	if (duplicates.length > 0)
 		await sql`
 			update changes c set outcome = 'skipped', reason = r.reason
 			from jsonb_to_recordset(${json(sql, duplicates)}) as r(id bigint, reason text)
 			where c.id = r.id`;
-	return changed.count + left.count + duplicates.length;
+	return duplicates.length;
 }
 
 /** Rule 10: every container whose summary may change. */

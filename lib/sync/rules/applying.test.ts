@@ -298,6 +298,30 @@ describe("rule 13: all or nothing", () => {
 		expect((await apply(run)).summary).toEqual(["linked a.tif (skipped)", "linked b.tif"]);
 	});
 
+	test("a move to where another container has registered the file meanwhile is left out", async () => {
+		await bench.archive.scene("in/a.tif", { eoId: "X", dateTime: "2006:08:16 09:09:29" });
+		await bench.container("S", [{}]);
+		await bench.run("S");
+		await bench.archive.mkdir("out");
+		for (const name of ["a.tif", "a.xml"]) await bench.archive.rename(`in/${name}`, `out/${name}`);
+		await bench.archive.scene("b.tif");
+		const plan = await bench.check("S");
+		expect(plan.summary.toSorted()).toEqual(["added b.tif", "moved in/a.tif → out/a.tif"]);
+		// By its rules the file has another EO ID.
+		await bench.container("T", [{ path: "out", metadata: [] }]);
+		await bench.run("T");
+		await bench.database.sql`update runs set state = 'queued' where id = ${plan.run}`;
+		const { view, changes } = await bench.execute(plan.run);
+		expect(view).toMatchObject({ state: "partial", error: null, added: 1, moved: 0 });
+		expect(changes.find(({ action }) => action === "moved")).toMatchObject({
+			outcome: "skipped",
+			reason: "another dataset has its path since the plan was made",
+		});
+		expect((await bench.run("S")).summary.toSorted()).toEqual(["linked out/a.tif", "removed in/a.tif"]);
+		expect(await bench.registered()).toEqual(["b.tif: B in S", "out/a.tif: a in S T"]);
+		expect((await bench.run("S")).summary).toEqual([]);
+	});
+
 	test("two containers at the same time over the same new files register each once", async () => {
 		for (const name of ["a", "b", "c", "d"]) await bench.archive.scene(`${name}.tif`);
 		const ids = ["S", "T", "U"];
