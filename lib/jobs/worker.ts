@@ -162,11 +162,13 @@ async function drain(database: Database, queue: Queue, running: ReadonlyMap<numb
 /** Forgets from time to time what need not be kept. */
 function tidier(database: Database, log: Logger): () => Promise<void> {
 	let purged = Number.NEGATIVE_INFINITY;
+	let versions = { given: 0, complete: false };
 	return async () => {
 		if (performance.now() - purged < purgeInterval) return;
 		purged = performance.now();
 		const { datasets, changes, runs, complete } = await purge(database);
-		const versions = await giveVersions(database);
+		// Once all have one it stays so.
+		versions = versions.complete ? { given: 0, complete: true } : await giveVersions(database);
 		if (!complete || !versions.complete) purged = Number.NEGATIVE_INFINITY;
 		const audit = await purgeAudit(database, readEnv().auditDays);
 		if (datasets + changes + runs + audit > 0)

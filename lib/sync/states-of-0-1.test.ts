@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { changeStates } from "#lib/catalog/change-states.ts";
 import { listChanges } from "#lib/catalog/changes.ts";
+import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import { listDatasets } from "#lib/catalog/datasets.ts";
 import { changeDensity, changeFootprints, datasetFootprints } from "#lib/catalog/footprints.ts";
 import { changesQuery } from "#lib/catalog/inputs.ts";
@@ -71,6 +72,19 @@ it("says the same of every dataset, run and change, before and after it is moved
 	expect(await giveVersions(bench.database)).toEqual({ given: 0, complete: true });
 	expect(await violations(bench.database)).toEqual([]);
 	expect((await bench.run("S", { full: true })).summary).toEqual(["rejected breaks.tif"]);
+});
+
+it("is looked for without holding up a run, where nothing is left to be moved", async () => {
+	await history();
+	await bench.database.sql.begin(async (run) => {
+		await run`select pg_advisory_xact_lock(${catalogueLock})`;
+		expect(await giveVersions(bench.database)).toEqual({ given: 0, complete: true });
+	});
+	await asOf01(bench.database);
+	await bench.database.sql.begin(async (run) => {
+		await run`select pg_advisory_xact_lock(${catalogueLock})`;
+		expect(await giveVersions(bench.database)).toEqual({ given: 0, complete: false });
+	});
 });
 
 it.each([
