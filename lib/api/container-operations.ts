@@ -52,7 +52,7 @@ export const containerOperations = [
 					(kind === undefined || view.kind === kind) &&
 					`${view.id}\n${view.title}`.toLowerCase().includes(text),
 			);
-			// As the database orders them; the one where the last page ended may be gone.
+			// The database's order counts; the container where the last page ended may be gone.
 			const later = await database.sql<{ id: string }[]>`select eo_id as id from containers where eo_id > ${last}`;
 			const laterIds = new Set(later.map(({ id }) => id));
 			const rest = matching.filter(({ id }) => laterIds.has(id));

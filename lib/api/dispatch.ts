@@ -20,7 +20,7 @@ export interface ApiServices {
 	readonly database: Database;
 	readonly enqueue: ApiContext["enqueue"];
 	readonly limit: RateLimit;
-	/** For what is the program's own fault, or the database's. */
+	/** Called for faults of the program itself, or of the database. */
 	readonly onError: (error: unknown) => void;
 }
 

@@ -154,7 +154,7 @@ function namedSchemas(): Readonly<Record<string, JsonSchema>> {
 	return Object.fromEntries(Object.entries(named).map(([name, schema]) => [name, schemaOf(schema, "output", name)]));
 }
 
-/** As JSON Schema 2020-12, which OpenAPI 3.1 takes; named schemas in it are referred to. `self`: this one is written out. */
+/** Returns JSON Schema 2020-12, which OpenAPI 3.1 takes; it refers to named schemas. `self`: this one is written out. */
 export function schemaOf(schema: z.ZodType, io: "input" | "output", self: string | null = null): JsonSchema {
 	const { $schema: _, ...plain } = z.toJSONSchema(schema, {
 		io,

@@ -81,7 +81,7 @@ export function operation<P extends z.ZodObject, Q extends z.ZodObject, B extend
 	};
 }
 
-/** Before all else: no schema need think of it. */
+/** Checks this before all else, so that no schema need think of it. */
 function requireStorable(raw: RawInput): void {
 	const found = findUnstorable(raw);
 	if (found === null) return;

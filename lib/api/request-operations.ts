@@ -18,7 +18,7 @@ const now = z
 const ask = { method: "POST", query: none, tag: "Runs" } as const;
 const ofRun = { ...ask, params: runParams, problems: ["not-found", "conflict"] } as const;
 
-/** For the history: who, and with which token. */
+/** The actor for the history: the user, and the token. */
 export function actorOf({ caller }: ApiContext): string {
 	return `${caller.name} (token ${caller.token.name})`;
 }

@@ -50,7 +50,7 @@ export async function listChanges({ sql }: Database, run: number, query: Changes
 	};
 }
 
-/** Without a filter the run's own counts say it at once. */
+/** Counts the matching changes; without a filter the run's own counts suffice. */
 async function countMatching({ sql }: Pick<Database, "sql">, run: number, query: ChangesQuery): Promise<number> {
 	const { action, search, begin, end } = query;
 	if (search === "" && begin === undefined && end === undefined) {
@@ -64,7 +64,7 @@ async function countMatching({ sql }: Pick<Database, "sql">, run: number, query:
 	return row?.total ?? 0;
 }
 
-/** How many changes of each kind in which folder, in the order of the list. */
+/** Counts the changes of each kind per folder, in the order of the list. */
 export async function folderCounts(
 	{ sql }: Database,
 	run: number,

@@ -115,7 +115,7 @@ export function secondsOf(text: string): number {
 	return Number.parseInt(text, 10) * (unitSeconds[text.at(-1) ?? ""] ?? Number.NaN);
 }
 
-/** In the largest unit that divides them. */
+/** Returns the seconds in the largest unit that divides them. */
 export function durationOf(seconds: number): string {
 	const [unit, size] = Object.entries(unitSeconds).findLast(([, size]) => seconds % size === 0 && seconds >= size) ?? [
 		"s",
@@ -124,7 +124,7 @@ export function durationOf(seconds: number): string {
 	return `${seconds / size}${unit}`;
 }
 
-/** When a dataset goes whose file is not listed any more: after so many complete listings, and not sooner than that. */
+/** When to remove a dataset whose file is no longer listed: after so many complete listings, and not before so much time. */
 export const removalRules = z.strictObject({
 	looks: z.int().min(1).max(100).default(1),
 	after: duration.default("0s"),

@@ -7,7 +7,7 @@ export const textKey = z.string().refine((text) => unstorableIn(text) === null);
 /** A part of a sort key: the number of a row (`bigint`). */
 export const numberKey = z.int().min(0);
 
-/** How a list is cut into pages: where one ended is the sort key of its last row, opaque to those who hand it back. */
+/** Cuts a list into pages: the cursor is the sort key of a page's last row, opaque to callers. */
 interface Paging<Key> {
 	/** The key behind a cursor; its parts are undefined for the first page. @throws UsageError when it is not one of this list. */
 	readonly keyOf: (cursor: string | null | undefined) => Partial<Key>;

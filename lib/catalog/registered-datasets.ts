@@ -30,7 +30,7 @@ export interface FolderKey {
 	readonly directories: readonly string[];
 }
 
-/** In no order: comparing need not wait until all are sorted. Of live datasets there is one at a path at most. */
+/** Returns the datasets unordered, so that comparing need not wait for a sort. At most one live dataset has a path. */
 export function registeredDatasets(
 	sql: Sql | Transaction,
 	{ containerId, storageId, directories }: FolderKey,

@@ -35,7 +35,7 @@ export function storageVersion({ config, sealed }: Pick<StoredStorage, "config" 
 	return versionOf([edited, sealed]);
 }
 
-/** As its row has it, for opening it; null: there is none of that name. */
+/** Returns the storage as stored, for opening it; null: there is none of that name. */
 export async function findStorage(
 	{ sql }: Pick<Database, "sql">,
 	name: string,
@@ -46,7 +46,7 @@ export async function findStorage(
 	return row;
 }
 
-/** Until the transaction ends no other one saves a storage, or seals credentials anew. Readers never wait. */
+/** Keeps other transactions from saving a storage, or sealing credentials anew, until this one ends. Readers never wait. */
 export async function lockStorages(tx: Transaction): Promise<void> {
 	await tx`lock table storages in share row exclusive mode`;
 }

@@ -4,7 +4,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { actor } from "./with-catalog.ts";
 
 interface AuditedCommand<R> {
-	/** What it would take in the dashboard; on the console all may who can reach the database. */
+	/** The permission that the dashboard would ask for; on the console everyone may who can reach the database. */
 	readonly action: Permission | "users.set-up" | "secrets.rotate" | "catalogue.restore";
 	/** What it is about; secrets in it are not recorded. */
 	readonly input: unknown;

@@ -55,7 +55,7 @@ export function parseConfiguration({ text, file, variable }: ConfigurationText):
 	};
 }
 
-/** What a list of the file holds, as far as it is what it should be. */
+/** Returns the entries of a list in the file that are objects. */
 function partsOf(raw: unknown, list: "storages" | "containers"): readonly object[] {
 	const parts = isObject(raw) ? (raw as Readonly<Record<string, unknown>>)[list] : undefined;
 	return Array.isArray(parts) ? parts.filter(isObject) : [];

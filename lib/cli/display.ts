@@ -6,7 +6,7 @@ import { progressBar, progressText } from "./progress-text.ts";
 
 /** How the runs of one command are shown while they go and when they are left. */
 export interface Display {
-	/** As often as there is news. `isFirst`: of those that go at once it was asked for first. */
+	/** Called whenever there is news. `isFirst`: it was asked for first among those that go at once. */
 	update(run: RunView, isFirst: boolean): void;
 	/** Once per run, in the order in which they were asked for, with the first of what it could not examine, and its notes on patterns that match nothing. */
 	result(run: RunView, problems: readonly ProblemView[], unmatched: readonly ProblemView[]): void;
@@ -87,7 +87,7 @@ function printResult(run: RunView, problems: readonly ProblemView[], unmatched: 
 	printAdvice(run, problems, unmatched);
 }
 
-/** What a person must know or do, on standard error. */
+/** Prints what a person must know or do to standard error. */
 function printAdvice(run: RunView, problems: readonly ProblemView[], unmatched: readonly ProblemView[]): void {
 	const { container, state, error, guard, sameAs } = run;
 	const held = sameAs ?? run.run;

@@ -42,7 +42,7 @@ export function statedKeys(part: object): StatedKeys {
 	});
 }
 
-/** Without the keys that are null, where that is to say "the default". Null in `guard` is no limit, and a secret's removes it. */
+/** Leaves out keys that are null, where null means the default. Null in `guard` means no limit, and null removes a secret. */
 export function withoutNulls(part: object): Plain {
 	const secrets: readonly string[] = ["hostKey", ...Object.values(secretFields).flat()];
 	return Object.fromEntries(
@@ -54,26 +54,26 @@ export function withoutNulls(part: object): Plain {
 
 export interface Merged<Input> {
 	readonly input: Input;
-	/** What is left out and stays as it was set elsewhere, by key; never what is its default anyway. */
+	/** Keys that the file leaves out and that stay as set elsewhere; never those that have their default anyway. */
 	readonly kept: readonly (readonly [key: string, value: unknown])[];
-	/** What the last file had and this one has not: it is its default again. */
+	/** Keys that the last file had and this one lacks: they have their defaults again. */
 	readonly reset: readonly (readonly [key: string, value: unknown])[];
 }
 
 interface Said<Input> {
-	/** As the file has it, with defaults. */
+	/** The input from the file, with defaults. */
 	readonly input: Input;
 	readonly keys: readonly string[];
 }
 
 interface Before<Input> {
-	/** As it is configured now. */
+	/** The input as configured now. */
 	readonly input: Input;
-	/** What the file that was applied last had; null: none has named it yet. */
+	/** Keys of the file that was applied last; null: none has named it yet. */
 	readonly keys: readonly string[] | null;
 }
 
-/** What a container is to be. @param before null: it does not exist yet */
+/** Merges the file's container with the configured one. @param before null: it does not exist yet */
 export function mergeContainer(
 	said: Said<ContainerInput>,
 	before: Before<ContainerInput> | null,
@@ -84,7 +84,7 @@ export function mergeContainer(
 	return { ...merged, input: containerInput.parse(merged.input) };
 }
 
-/** What a storage is to be. One that becomes of another type keeps nothing; secrets that are left out always stay. */
+/** Merges the file's storage with the configured one. Another type keeps nothing; secrets that are left out always stay. */
 export function mergeStorage(said: Said<StorageInput>, before: Before<StorageInput> | null): Merged<StorageInput> {
 	const { name, type } = said.input;
 	const own: readonly string[] = secretFields[type];

@@ -13,10 +13,10 @@ import { RunLanes } from "./run-lanes.ts";
 import { RunWatch } from "./run-watch.ts";
 import { actor } from "./with-catalog.ts";
 
-/** How often a run of another process is looked at even when nothing is heard of it, milliseconds. */
+/** Milliseconds between looks at another process's run when no notification comes. */
 const settlingTimeoutMs = 3000;
 
-/** So many of the things that a run could not examine are named. */
+/** How many problems of a run are named. */
 const problemsShown = 5;
 
 export interface RunAndFollowOptions {
@@ -127,7 +127,7 @@ async function settle(
 	}
 }
 
-/** Runs that are shown as they begin, read with so many that come after them. */
+/** How many runs are read at once: the one that begins, and those that come after it. */
 const viewsAtOnce = 100;
 
 /** Each view is given out once, and read anew after that. */

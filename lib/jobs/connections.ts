@@ -1,7 +1,7 @@
 /**
- * How many connections for queries a process wants that works on so many runs at once. Of each, and a worker may have twice
- * as many as its `concurrency`, one transaction may wait for the catalogue's lock: its lease must be renewed and its statement
- * cancelled by another connection.
+ * Returns how many connections for queries a process needs that works on so many runs at once. A worker may have twice as many
+ * runs as its `concurrency`, and one transaction of each may wait for the catalogue's lock: another connection must renew its
+ * lease and cancel its statement.
  */
 export function connectionsFor(concurrency: number): number {
 	return 3 + 4 * concurrency;

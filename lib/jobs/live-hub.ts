@@ -31,7 +31,7 @@ export class LiveHub {
 	readonly #receivers = new Map<Receiver, ReceiverOptions>();
 	readonly #runs = new Set<number>();
 	readonly #storages = new Set<number>();
-	/** As it was sent last: a container is sent again when one of its runs reaches another state. */
+	/** The state that was last sent of each run: a container is sent again when one of its runs reaches another state. */
 	readonly #stateByRun = new Map<number, RunView["state"]>();
 	/** EO IDs of the containers that were sent as overdue. */
 	#overdue: ReadonlySet<string> = new Set();
@@ -165,7 +165,7 @@ export class LiveHub {
 		if (!this.#showsContainers()) return;
 		const stepped = views.filter(({ run, state }) => this.#stateByRun.get(run) !== state);
 		await this.#sendContainers([...new Set(stepped.map(({ container }) => container))], { histories: true });
-		// Only now: if that failed, they are sent by the next attempt.
+		// The states are noted only now: if sending failed, the next attempt sends them.
 		for (const { run, state, finishedAt } of stepped) {
 			if (finishedAt === null) this.#stateByRun.set(run, state);
 			else this.#stateByRun.delete(run);

@@ -1,7 +1,7 @@
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 
-/** Days for datasets whose container is no more. */
+/** Days for datasets whose container is gone. */
 const defaultRetention = 90;
 /** Days for runs, with their counts and problems; longer where the container's retention time is. */
 const runDays = 400;
@@ -32,7 +32,7 @@ export interface Purged {
  */
 export async function purge(database: Pick<Database, "sql">, batch = defaultBatch): Promise<Purged> {
 	const { sql } = database;
-	// What helpers were given of runs that have ended otherwise.
+	// Work that helpers were given in runs that have ended otherwise.
 	await sql`delete from run_parts p using runs r where r.id = p.run_id and r.finished_at is not null`;
 	const datasets = await purgeDatasets(database, batch);
 	let changes = 0;
@@ -46,7 +46,7 @@ export async function purge(database: Pick<Database, "sql">, batch = defaultBatc
 	return { datasets: datasets.count, changes, runs, complete: datasets.complete };
 }
 
-/** In a transaction that waits for that of another process that forgets something. */
+/** Runs in a transaction that waits for any other process that purges. */
 function oneAtATime<T>({ sql }: Pick<Database, "sql">, act: (tx: Transaction) => Promise<T>) {
 	return sql.begin(async (tx) => {
 		await tx`select pg_advisory_xact_lock(${purgeLock})`;
@@ -118,7 +118,7 @@ function deleteOldRuns(sql: Transaction, batch: number) {
 			limit ${batch}))`;
 }
 
-/** Until a batch is not full. */
+/** Repeats until a batch is not full. */
 async function inBatches(batch: number, act: () => Promise<number>): Promise<number> {
 	let total = 0;
 	for (;;) {

@@ -60,7 +60,7 @@ export async function openQueue({ url }: Pick<Database, "url">, { role, onError 
 					try {
 						if (job) await handle(job.data.run);
 					} finally {
-						// There may be more: only for what is new would it be woken, else it looks every few seconds.
+						// There may be more jobs: it is woken only for new ones, and otherwise looks every few seconds.
 						boss.notifyWorker(id);
 					}
 				});

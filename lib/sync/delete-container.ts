@@ -38,7 +38,7 @@ export async function deleteContainer({ sql }: Database, { id, actor, trigger }:
 		await archiveUnlinked(tx, run);
 		await unlink(tx, run, key);
 		await invalidateOthers(tx, run, key);
-		// Nothing is read by the rules of sources that are out of force.
+		// The rules of removed sources read nothing any more.
 		await tx`update datasets d set home_source_id = null from sources s where s.id = d.home_source_id and s.container_id = ${key}`;
 		await countChanges(tx, run, { planned: false });
 		await summarise(tx, { id: key, shrank: true }, run);

@@ -1,8 +1,8 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 
 /**
- * Of a row `d` of `directories`: it must be compared again, also when a run that is under way, or a plan that waits, has compared
- * it already with what the catalogue said before. Such a run knows how many doubts there were when it looked.
+ * Marks a row `d` of `directories` to be compared again, even if an active run or a waiting plan has already compared it with
+ * what the catalogue said before. Such a run knows how many doubts there were when it looked.
  */
 export const isDoubtful = (sql: Transaction) => sql`digest = null, doubts = d.doubts + 1`;
 
@@ -49,7 +49,7 @@ export async function inheritFolders(sql: Transaction, removedSources: readonly 
 }
 
 /**
- * The same for all that the container has: whatever went wrong before, every folder is looked for from now on. Files whose paths
+ * Does the same for everything the container has: from now on every folder is looked for. Files whose paths
  * are too long may be written down under a folder's short name (`storable-paths.ts`), which is no folder.
  */
 export async function rediscoverFolders(sql: Transaction, containerId: number): Promise<void> {

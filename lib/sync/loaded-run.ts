@@ -76,7 +76,7 @@ export interface SourceRules extends SourceRow {
 	readonly label: string;
 }
 
-/** What of a source's rules decides how a file is read; plain, so that it can cross from one thread to another. */
+/** The part of a source's rules that decides how a file is read; plain, so that it can cross from one thread to another. */
 export type ReadRules = Pick<
 	SourceRules,
 	"symlinks" | "checksum" | "rangeType" | "mosaicRangeType" | "fileName" | "timeZone"
@@ -123,13 +123,13 @@ export interface TakenRun extends LoadedRow {
 	readonly folders: readonly KnownFolder[] | null;
 }
 
-/** So many folders come with the run: asking for them again would take longer than listing them. */
+/** At most so many folders are loaded with the run: asking for them again would take longer than listing them. */
 const maxKnownFolders = 64;
 
 /**
- * Claims the run (`claiming`) and loads what it is about, in one statement. null: there is nothing to take. The server need not
- * have the claim on its disk before it answers, which takes longer than all else: whatever the run writes comes after it there,
- * and a claim that was lost with the server is made again.
+ * Claims the run (`claiming`) and loads what it is about, in one statement. null: there is nothing to take. The server may
+ * answer before the claim is on its disk, as waiting for that takes longer than all else: everything the run writes comes after
+ * it there, and a claim that was lost with the server is made again.
  */
 export async function takeRun({ sql }: Database, runId: number, owner: string): Promise<TakenRun | null> {
 	const [taken] = await sql<TakenRun[]>`
@@ -169,7 +169,7 @@ function loadedOf({ container, sources: rows, ...run }: LoadedRow, folders: Take
 	const digestsOf = ({ id }: SourceRules) =>
 		new Map((bySource.get(id) ?? []).map(([, path, digest]) => [path, digest] as const));
 	const removedSources = all.filter((source) => source.retired);
-	// What is inherited from a source that was taken out makes folders doubtful before the scan.
+	// Datasets inherited from a removed source make folders doubtful before the scan.
 	const isAsClaimed = folders !== null && removedSources.length === 0;
 	return {
 		run,
@@ -207,7 +207,7 @@ export function readingRules<Fallback extends SourceRules | undefined>(
 	return home && !home.retired ? home : looking;
 }
 
-/** What all readers counted as in 0.1.0, before each had a version of its own: rules of then stay valid. */
+/** The version of all readers in 0.1.0, before each had its own: rules from then stay valid. */
 const readersOf010 = 2;
 
 /**

@@ -7,8 +7,8 @@ export interface StagedPlace {
 }
 
 /**
- * Folders of which the plan leaves something out: whatever they look like then, the next run compares them again. Also when
- * this one is a check, whose folders are never written.
+ * Makes the next run compare folders again from which the plan leaves something out, even if they look the same. This also holds
+ * when this run is a check, whose folders are never written.
  */
 export async function lookAgainAt(sql: Transaction, run: number, places: readonly StagedPlace[]): Promise<void> {
 	if (places.length === 0) return;

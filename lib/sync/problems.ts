@@ -37,7 +37,7 @@ export async function addProblems(
 /** A run names at most so many notes; the others are only counted. */
 const maxNotesNamed = 1000;
 
-/** What an operator should know and is no failure of the run: what no rule needs, and patterns that match nothing. */
+/** Something an operator should know that is no failure of the run: files that no rule needs, and patterns that match nothing. */
 export type Note = Problem | { readonly path: string; readonly code: "no-match"; readonly message: string };
 
 /** Counts and names them (rule 17). */

@@ -28,7 +28,7 @@ export class ProgressReporter {
 	readonly #timer: NodeJS.Timeout;
 	#current: RunProgress = { phase: "queued", done: 0, total: null };
 	#phaseBegan = performance.now();
-	/** As of the last report. */
+	/** The helpers as of the last report. */
 	#help = noHelp;
 	/** What helpers did of the present phase's parts that are over. */
 	#helped = 0;
@@ -69,7 +69,7 @@ export class ProgressReporter {
 		this.#current = next;
 	}
 
-	/** As it would be when that phase began now. */
+	/** Returns the progress as it would be if that phase began now. */
 	next(phase: RunPhase, total: number | null): RunProgress {
 		const { phase: last, done, files, steps = [] } = this.#current;
 		const helped = this.#helped > 0 ? { helped: this.#helped } : {};

@@ -58,14 +58,14 @@ export async function sync(database: Database, lease: RunLease, { taken, access 
 	}
 	await askAgain(context);
 	await readPhase(context, leaderChanges(context));
-	// What was read may have set EO IDs free that other files were rejected for.
+	// Reading may have released EO IDs for which other files were rejected.
 	if ((await retryReleasedDuplicates(database, lease.run, loaded.container.id)) > 0) {
 		await readPhase(context, leaderChanges(context));
 	}
 	lease.progress.begin("planning", null);
 	await planFromContents(context);
 	await ripenRemovals(context);
-	// What stays after all may have an EO ID that another file was given.
+	// Files that stay after all may have an EO ID that another file was given.
 	if ((await confirmRemovals(context)) > 0) await planFromContents(context);
 	const waiting = await finishPlan(context);
 	return waiting ?? (await apply(context, { isNew: true }));

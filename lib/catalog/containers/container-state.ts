@@ -82,7 +82,7 @@ function isLate(due: Instant, now: Instant): boolean {
 	return Date.parse(due) + overdueAfter < Date.parse(now);
 }
 
-/** After a run that succeeded. */
+/** Returns the state after a run that succeeded. */
 function settled(
 	run: RunView,
 	{ configuredAt, open }: Pick<ContainerFacts, "configuredAt" | "open">,

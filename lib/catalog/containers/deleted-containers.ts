@@ -14,7 +14,7 @@ export interface DeletedContainer {
 	readonly deletedBy: string;
 	/** It can be restored until then. */
 	readonly until: Instant;
-	/** What it had. */
+	/** The number of datasets it had. */
 	readonly datasets: number;
 	/** The run that deleted it. */
 	readonly run: number;

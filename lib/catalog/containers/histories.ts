@@ -13,7 +13,7 @@ export async function listHistories(database: Database, ids: readonly string[]):
 	return rows.map(({ key, id }) => ({ id, history: historyByKey.get(key) ?? [] }));
 }
 
-/** As arrays in one JSON text per container: of many containers that is a quarter of the work of a row per run. */
+/** Makes arrays in one JSON text per container: for many containers that is a quarter of the work of one row per run. */
 const tick = (
 	sql: Sql | Transaction,
 ) => sql`json_build_array(r.id, r.state, r.kind, to_char(coalesce(r.finished_at, r.started_at, r.created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),

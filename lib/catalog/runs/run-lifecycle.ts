@@ -172,7 +172,7 @@ export interface Transition {
 	readonly scanned?: boolean;
 	readonly planned?: boolean;
 	readonly applied?: boolean;
-	/** Not to be worked on any more for now. */
+	/** Ends the lease: for now no process works on it. */
 	readonly release?: boolean;
 }
 
@@ -232,7 +232,7 @@ export async function supersedeOlderPlans({ sql }: { readonly sql: Sql | Transac
 		where new.id = ${run} and old.container_id = new.container_id and old.id < new.id and old.state in ${statesIn(sql, "proposed")} and old.same_as_run_id is null`;
 }
 
-/** Frees runs of a process that is about to end, whatever still works on them there: it cannot write to them any more. */
+/** Frees runs of a process that is about to end: whatever still works on them there can no longer write to them. */
 export async function handBackRuns({ sql }: Database, runs: readonly number[], ownerPrefix: string): Promise<void> {
 	await sql`
 		update runs set state = 'interrupted', lease_owner = null, lease_until = null

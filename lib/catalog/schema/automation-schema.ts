@@ -14,7 +14,7 @@ export const settings = pgTable("settings", {
 	updatedAt: instant().notNull().defaultNow(),
 });
 
-/** How each container does, as people were notified last. A trigger on `runs` marks those that may do otherwise now. */
+/** The health of each container of which people were last notified. A trigger on `runs` marks those whose health may have changed. */
 export const containerHealth = pgTable(
 	"container_health",
 	{

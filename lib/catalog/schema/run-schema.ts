@@ -92,7 +92,7 @@ export const runs = pgTable(
 		refreshed: integer().notNull().default(0),
 		createdAt: instant().notNull().defaultNow(),
 		startedAt: instant(),
-		/** When it was last taken up after it had been left: what it has found so far is of before. */
+		/** When it was last taken up after an interruption: what it had found is older than that. */
 		resumedAt: instant(),
 		/** The run that follows it: asked for while this one could not see how the archive is now. */
 		lookAgain: jsonb().$type<LookAgain>(),

@@ -50,9 +50,9 @@ export const containers = pgTable(
 		scheduleKind: text().notNull().default("sync"),
 		/** A run begins up to so many minutes later, always as many for this container. */
 		scheduleJitter: integer().notNull().default(0),
-		/** Without a schedule of its own the default one does not hold either. */
+		/** Runs only by hand: without its own schedule it does not follow the default one either. */
 		byHand: boolean().notNull().default(false),
-		/** What is stated of the guard (rule 12); what is left out has its default. */
+		/** The stated limits of the guard (rule 12); others have their defaults. */
 		guard: jsonb().$type<GuardRules>().notNull().default({}),
 		/** Earlier versions read it, later ones `guard`. */
 		maxRemovals: text().notNull().default("20%"),

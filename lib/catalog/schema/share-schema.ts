@@ -3,7 +3,7 @@ import { bigint, boolean, check, index, pgTable, primaryKey, text } from "drizzl
 import { id, instant, reference } from "./columns.ts";
 import { runs } from "./run-schema.ts";
 
-/** How the work of one run is shared: nothing stands here while one process works on it alone. */
+/** The shared work of runs: there are no rows while one process works on a run alone. */
 
 /**
  * Parts of a run that its leader (the owner of its lease) gave away: folders still to be listed, each with all below it, or

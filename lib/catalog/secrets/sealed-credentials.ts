@@ -6,8 +6,8 @@ import { secretFile } from "./secret-file.ts";
 const sealedValue = /\b1\.([\w-]+)\.[\w-]+/g;
 
 /**
- * What has credentials that were sealed with none of these keys: after a restore without the secret, for instance. Names such
- * as `storage partner`, in order.
+ * Names what has credentials that none of these keys opens, such as `storage partner`, in order: after a restore without the
+ * secret, for instance.
  */
 export async function unopenableCredentials(
 	{ sql }: Pick<Database, "sql">,

@@ -58,7 +58,7 @@ function withHostKey(config: StorageConfig, before: StorageConfig | null): Stora
 	return isSame && before.hostKey !== undefined ? { ...config, hostKey: before.hostKey } : config;
 }
 
-/** For the column; what was entered again unchanged stays sealed as it is. */
+/** Seals secrets for the column; a secret that was entered again unchanged stays sealed as it is. */
 export function sealSecrets(storage: NewStorage, before: StoredStorage | null, keys: readonly Key[]): string | null {
 	const { name, config, entered, kept } = storage;
 	const formerly = before === null ? {} : sealedByField(before);

@@ -57,7 +57,7 @@ async function configure(file: string, prune: boolean): Promise<void> {
 	});
 }
 
-/** For all sources together, and for one; sources whose turn does not come are looked at by the first run. */
+/** Time limits for all sources together and for one; the first run looks at sources that were not reached in time. */
 const lookMs = { all: 10_000, one: 3000 } as const;
 
 /** A slip in a pattern or path is not seen later: the run of a container that finds nothing succeeds. */

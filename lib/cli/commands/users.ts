@@ -11,7 +11,7 @@ import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 
-/** On the console of the server this is always allowed: so users who are locked out can help themselves. */
+/** Always allowed on the server's console, so that users who are locked out can help themselves. */
 export function usersCommand(): Command {
 	const users = new Command("users")
 		.summary("who may use the dashboard")

@@ -3,7 +3,7 @@ import { lstat, opendir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** So much changes at once at times that folders are looked through no more often than this, milliseconds. */
+/** Milliseconds between looks through folders: at times very much changes at once. */
 const lookEvery = 500;
 
 interface Watched {
@@ -141,7 +141,7 @@ export class FolderWatch implements Disposable {
 			if (before !== undefined && before === (await lstat(path, { bigint: true }).catch(() => null))?.ino) continue;
 			if (before !== undefined) this.#letGo(new Set([path]));
 			await this.#add(path, signal);
-			// What came with it, before it was watched.
+			// Files may have come with it before it was watched.
 			this.#onChange();
 		}
 	}

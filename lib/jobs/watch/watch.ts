@@ -14,7 +14,7 @@ const usualIntervals = {
 	reread: 5000,
 	/** A root that is not there is left to other workers for so long. */
 	away: 10_000,
-	/** Nothing changes for so long before a run is asked for, if the source does not ask for longer. */
+	/** How long nothing must change before a run is asked for, unless the source asks for longer. */
 	quiet: 3000,
 };
 /** Seconds after which another worker takes over from one that went silent. */

@@ -62,8 +62,8 @@ const linksOfDataset = (
 	from container_datasets cd where cd.dataset_id = c.dataset_id)`;
 
 /**
- * Rule 6: whatever was read for a dataset that is there already, under whichever action, is its state from now on. What it had in
- * columns of its own before there were versions goes.
+ * Rule 6: what was read for an existing dataset, under any action, is its state from now on. Columns that held its state before
+ * there were versions are emptied.
  */
 export async function writeStates(sql: Transaction, run: number): Promise<void> {
 	await sql`
@@ -107,7 +107,7 @@ export async function writeFingerprints(sql: Transaction, run: number): Promise<
 		from changes c
 		where c.run_id = ${run} and ${isPlanned(sql)} and d.id = c.dataset_id and (c.after_version is not null or c.files is not null)
 			and (c.action in ('added', 'updated', 'moved', 'refreshed') or (c.action in ('linked', 'unlinked') and c.after_version is not null))`;
-	// What a source that is no more had brought in now belongs to the one that matches it, also where it keeps its last good state.
+	// Datasets of a removed source now belong to the source that matches them, even if they keep their last good state.
 	await sql`
 		update datasets d set home_source_id = c.source_id from changes c
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'rejected' and d.id = c.dataset_id
@@ -118,7 +118,10 @@ export async function writeFingerprints(sql: Transaction, run: number): Promise<
 			and cd.dataset_id = c.dataset_id and cd.container_id = r.container_id and s.id = cd.source_id and s.retired`;
 }
 
-/** It is read by the rules that found it; what is taken back, by those that it was, if that source goes on and its container gets it back. */
+/**
+ * Restores datasets, to be read by the rules that found them. A revert keeps their former rules if that source still exists and
+ * its container gets them back.
+ */
 export async function restore(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update datasets d set archived_at = null, changed_by_run = ${run}, updated_at = now(),

@@ -36,7 +36,7 @@ export async function unlink(sql: Transaction, run: number, containerId: number)
 	await passHomes(sql, run, containerId);
 }
 
-/** What this container let go of is read by the rules of one that still has it: the next sync there looks at it again. */
+/** Hands datasets that left this container to one that still has them: its rules read them, and its next sync looks at them again. */
 async function passHomes(sql: Transaction, run: number, containerId: number): Promise<void> {
 	await sql`
 		with passed as (

@@ -128,7 +128,7 @@ function progressAfterEach(planned: ChangeCounts): readonly number[] {
 	});
 }
 
-/** As they were counted when the plan was made. */
+/** Returns the counts from when the plan was made. */
 async function plannedCounts({ sql }: Database, run: number): Promise<ChangeCounts> {
 	const [counts] = await sql<ChangeCounts[]>`
 		select added, removed, updated, moved, linked, unlinked, rejected from runs where id = ${run}`;
@@ -136,7 +136,7 @@ async function plannedCounts({ sql }: Database, run: number): Promise<ChangeCoun
 	return counts;
 }
 
-/** What is still to be done: of each action the index shows the first change at once, however many there are. */
+/** Returns the actions still to be done: the index finds the first change of each at once, however many there are. */
 async function actionsOf(sql: Transaction, run: number): Promise<ReadonlySet<Action>> {
 	const rows = await sql<{ action: Action }[]>`
 		select a.action from unnest(enum_range(null::change_action)) a(action)

@@ -69,7 +69,7 @@ async function timesOf(sql: Transaction, { id, shrank, run, wasEmpty }: Change):
 	return more;
 }
 
-/** Whether a dataset that was the first or the last of the container has gone, or is it no more. */
+/** Whether the container's first or last dataset has gone, or is no longer the first or last. */
 async function touchesTimes(sql: Transaction, id: number, run: number): Promise<boolean> {
 	const rows = await sql`
 		select from changes c left join dataset_versions bv on bv.id = c.before_version join datasets d on d.id = c.dataset_id join containers k on k.id = ${id}
@@ -90,7 +90,7 @@ async function footprintOf(sql: Transaction, id: number, wasEmpty: boolean): Pro
 		Pick<typeof containers.$inferSelect, "footprint">[]
 	>`select footprint from containers where id = ${id}`;
 	let footprint = anew ? null : (container?.footprint ?? null);
-	// In the order in which they came neighbours come together, and what they cover stays simple.
+	// The order of arrival brings neighbours together, which keeps the union simple.
 	const wanted: ReturnType<Transaction> = sql`f.container_id = ${id} ${anew ? sql`` : sql`and not f.merged`}`;
 	await findAgain(sql, id, wanted);
 	const rows = sql<{ footprint: Footprint }[]>`

@@ -1,7 +1,7 @@
 import type { Entry } from "#lib/storage/storage.ts";
 import { isMember, type MemberRule, memberRule, restOf } from "./product-names.ts";
 
-/** What a folder may have thousands of is looked up, not gone through for each product. */
+/** An index of a folder's files: it may have thousands, which are looked up instead of searched for each product. */
 interface Index {
 	/** Sorted by key. */
 	readonly byName: readonly Keyed[];

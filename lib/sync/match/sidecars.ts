@@ -49,7 +49,7 @@ export function sidecarNamer(metadata: readonly string[], metadataFolder: string
 	};
 }
 
-/** What the names of a folder end in. Looking up a name costs far more than making it: so unlikely ones are not. */
+/** Returns the endings of a folder's names. Looking up a name costs far more than making it: so unlikely ones are not looked up. */
 export function endingsOf(names: Iterable<string>): ReadonlySet<string> {
 	const endings = new Set<string>();
 	for (const name of names) {
@@ -94,7 +94,7 @@ function worldRules(extension: string): readonly Rule[] {
 	return [...own, "wld"].flatMap((end) => [`{stem}.${end.toLowerCase()}`, `{stem}.${end.toUpperCase()}`]).map(ruleOf);
 }
 
-/** Without the last extension. */
+/** Returns the name without its last extension. */
 export function stemOf(name: string): string {
 	const dot = name.lastIndexOf(".");
 	return dot > 0 ? name.slice(0, dot) : name;

@@ -3,7 +3,7 @@ import { baseName, pathBelow } from "#lib/storage/path.ts";
 import type { MatchRules } from "./match.ts";
 import { globTest } from "./timed-glob.ts";
 
-/** Which of a source's include patterns no data file fits, found out while paths come by. */
+/** Finds include patterns of a source that no data file fits, while paths come by. */
 export interface PatternCheck {
 	/** Relative to the storage's root, as all paths here. */
 	dataFiles(paths: Iterable<string>): void;

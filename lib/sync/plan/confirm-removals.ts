@@ -14,7 +14,7 @@ import { contradicting, listAround } from "./listed-otherwise.ts";
 import { type LackingListing, type MissingFile, removalsToAsk, type ToAsk } from "./removals-to-ask.ts";
 
 const maxParallel = 16;
-/** A source that gives so many times no answer at all is not asked any more. */
+/** After so many requests without any answer a source is not asked again. */
 const maxSilences = 3;
 
 /** A file, the files of a folder, or all below some folders. */
@@ -55,7 +55,7 @@ export async function confirmRemovals(context: RunContext): Promise<number> {
 	return altered;
 }
 
-/** What is there, though only through symbolic links that the source skips: a file, or what a listing lacked. */
+/** A file, or the contents that a listing lacked, that exist only through symbolic links that the source skips. */
 type Linked = { readonly file: string } | { readonly listing: LackingListing };
 
 type Asked<T> = { readonly answer: T } | Problem;
@@ -131,7 +131,7 @@ async function askSource(
 	return { objections, linked };
 }
 
-/** Nothing that the listing lacked is removed. */
+/** Objects to the removal of anything that the listing lacked. */
 function objectionOf(listing: LackingListing, problem: Problem): Objection {
 	return { keeps: scopeOf(listing), problem: { ...problem, path: listing.folder } };
 }
@@ -172,7 +172,7 @@ interface PlaceOfRemovals {
 const removalsOf = (sql: Transaction, { run, sourceId }: PlaceOfRemovals) =>
 	sql`c.run_id = ${run} and c.source_id = ${sourceId} and c.action = 'removed' and ${isPlanned(sql)}`;
 
-/** In one statement, however many there are. Returns how many removals were taken out. */
+/** Takes removals out of the plan in one statement, however many there are. Returns how many. */
 async function withhold(sql: Transaction, place: PlaceOfRemovals, objections: readonly Objection[]): Promise<number> {
 	if (objections.length === 0) return 0;
 	const scopes = objections.map(({ keeps }) => keeps);

@@ -63,7 +63,7 @@ async function emptiedSources(sql: Sql, { container, run, sources }: LoadedRun):
 	return sources.filter(({ id }) => emptied.has(id)).map(({ label }) => label);
 }
 
-/** Folders that are no more, with all below them, and folders that lose all of their datasets; moved ones do not count. */
+/** Lists folders that are gone with everything below them, and folders that lose all of their datasets; moved ones do not count. */
 async function goneFolders(sql: Sql, { container, run }: LoadedRun): Promise<readonly GoneFolder[]> {
 	const losing = await sql<{ storageId: number; directory: string; gone: number; all: boolean }[]>`
 		with gone as (

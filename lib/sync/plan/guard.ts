@@ -32,7 +32,7 @@ const datasetsOfFolder = 10;
 /** What a container without stated `maxUpdates` or `maxRejections` lets pass, of each. */
 const defaultHalf = "50%";
 const manyAtOnce = 100;
-/** So many folders are named. */
+/** Reasons name at most so many folders. */
 const foldersNamed = 3;
 
 /** Rule 12: why the run waits for an approval; null when it may go on by itself. */

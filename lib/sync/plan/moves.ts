@@ -80,7 +80,7 @@ interface MoveIds {
 	readonly added: number;
 }
 
-/** The added file's change becomes the move, what was read there a version of the dataset that moved; the removal is no more. */
+/** Turns the added file's change into the move, and what was read there into a version of the moved dataset; deletes the removal. */
 async function writeMoves(sql: Transaction, run: number, moves: readonly MoveIds[]): Promise<void> {
 	if (moves.length === 0) return;
 	const pairs = sql`jsonb_to_recordset(${json(sql, moves)}) as m(removed bigint, added bigint)

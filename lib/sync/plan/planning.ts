@@ -23,7 +23,7 @@ export interface PlanContext {
 	readonly loaded: LoadedRun;
 }
 
-/** Before reading: what the listings alone can settle need not be read. */
+/** Plans before reading: files that the listings alone can settle need not be read. */
 export async function planFromListings({ database, lease, loaded }: PlanContext): Promise<void> {
 	await cancellable(database.sql, lease.signal, async (sql) => {
 		await retryReleasedDuplicates({ sql }, lease.run, loaded.container.id);
@@ -33,7 +33,7 @@ export async function planFromListings({ database, lease, loaded }: PlanContext)
 	});
 }
 
-/** After reading: what the files say of themselves. */
+/** Plans after reading, from what the files say about themselves. */
 export async function planFromContents({ database, lease, loaded }: PlanContext): Promise<void> {
 	await cancellable(database.sql, lease.signal, async (sql) => {
 		if (loaded.run.resumed) await takeStatesOver(sql, lease.run);
@@ -92,7 +92,7 @@ interface Stray {
 }
 
 interface FittedMosaic {
-	/** As it is with all that fits. */
+	/** The mosaic with everything that fits. */
 	readonly mosaic: Mosaic;
 	readonly strays: readonly Stray[];
 	/** Datasets that the plan rejects, and that fit by now, as another container has changed them since. */
@@ -100,8 +100,8 @@ interface FittedMosaic {
 }
 
 /**
- * Rule 8: in the order of paths, so that the same archive always gives the same mosaic. Rejects what does not fit. Under a newly
- * configured grid what is there already is looked at too; and so is what is other containers' as well, where a run of theirs changed some.
+ * Rule 8: fits datasets in the order of paths, so that the same archive always gives the same mosaic, and rejects those that do not
+ * fit. Under a new grid it also looks at registered datasets, and at shared ones if another container's run changed some.
  */
 export async function fitMosaic(
 	sql: Transaction,
@@ -174,7 +174,7 @@ async function commonRangeType(sql: Transaction, run: number, containerId: numbe
 	return row?.rangeType ?? null;
 }
 
-/** There is no last good state to keep, as the other container has the dataset as it is now: it leaves, and its file is rejected. */
+/** Unlinks the datasets and rejects their files: the other container has them as they are now, so no last good state remains. */
 async function letGo(sql: Transaction, { container, run }: LoadedRun, strays: readonly Stray[]): Promise<void> {
 	if (strays.length === 0) return;
 	await sql`

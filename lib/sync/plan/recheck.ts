@@ -17,7 +17,7 @@ interface PlannedFile extends Pick<typeof changes.$inferSelect, "id" | "action" 
 	readonly homeSourceId: number | null;
 }
 
-/** Nothing of the file is at stake when it is unlinked, a rejection that is over forgotten, or its path is too long. */
+/** Selects changes that depend on their files: not unlinking, not forgetting a rejection that is over, and not too long a path. */
 const ofFiles = (sql: Sql | Transaction) =>
 	sql`action <> 'unlinked' and not (action = 'refreshed' and dataset_id is null) and code is distinct from 'path-too-long'`;
 const maxRowsPerBatch = 512;

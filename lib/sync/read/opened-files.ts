@@ -16,7 +16,7 @@ interface Opening {
 	readonly signal: AbortSignal;
 }
 
-/** So many further files may readers of one dataset ask for: what a file names may be anything. */
+/** Readers of one dataset may ask for so many further files: a file can name anything. */
 const maxFilesAskedFor = 2000;
 
 /** The files of one dataset while they are read; all are closed together. */

@@ -9,7 +9,7 @@ import type { ReadTask } from "./read-thread.ts";
 const maxThreads = 4;
 /** A thread that is busy with one file for so long is given up, and the file is a problem. */
 const timeoutMs = 60_000;
-/** What a header leaves behind is soon gone; the largest XML document that is accepted takes about 200. */
+/** Memory of a thread: headers leave little behind; the largest XML document that is accepted takes about 200. */
 const megabytes = { young: 16, old: 512 };
 
 /** Threads that read files and what the files say; they start when first needed. */

@@ -44,7 +44,7 @@ export type ReadResult =
 	/** Could not be examined now: not a judgement of the file. null: it vanished since it was listed. */
 	| { readonly kind: "unknown"; readonly problem: Problem | null };
 
-/** So often is a file read that changes while it is read, before it is left for the next run. */
+/** How often a file that changes while it is read is tried before it is left for the next run. */
 const maxAttempts = 3;
 
 /** Reads one file with all that belongs to it; never a mix of old and new: what changed meanwhile is read again. */
@@ -178,7 +178,7 @@ function differingMembers(before: readonly FileFingerprint[], after: readonly Fi
 	return gone.length + come.length === 0 ? {} : { members: { before: gone, after: come } };
 }
 
-/** Not by inode, which a copy of the same file does not share. */
+/** Describes a member without its inode, which a copy of the same file does not share. */
 function memberText({ name, size, mtime, etag }: FileFingerprint): string {
 	const time = mtime === null ? [] : [instantOf(mtime / 1000) ?? String(mtime)];
 	return [name, `${size} bytes`, ...time, ...(etag === null ? [] : [etag])].join(", ");

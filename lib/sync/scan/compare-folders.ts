@@ -33,7 +33,7 @@ export async function compareFolders(context: ScanContext, folders: readonly Com
 	const paths = folders.map(({ path }) => path);
 	await stage(database, claim, { source, folderRule: loaded.folderRule, paths }, async (sql, write) => {
 		const key = { containerId: loaded.container.id, storageId: source.storageId, directories: paths };
-		// Before anything else is asked: what another run changes from now on, it has a new doubt about.
+		// This query comes first: everything that another run changes after it raises a new doubt.
 		const doubts = await knownDoubts(sql, source.id, paths);
 		const written = { ...key, directories: paths.map(writtenFolder) };
 		const rejections = Map.groupBy(await registeredRejections(sql, written), ({ directory }) => directory);
@@ -197,7 +197,7 @@ async function compareSome(
 	await write(candidates);
 }
 
-/** Nothing where the source does not ask for it. */
+/** Returns nothing where the source does not ask for stability. */
 function stabilityIn(
 	{ source: { stableFor } }: ScanContext,
 	{ knownWaiting: known }: FolderComparison,

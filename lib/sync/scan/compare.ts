@@ -60,7 +60,7 @@ export interface CompareOptions {
 	readonly full: boolean;
 	/** Sources that go on existing: each speaks for what it brought in. */
 	readonly activeSources: ReadonlySet<number>;
-	/** Whether this source also speaks for what was linked by hand or by a source that is no more (the first that covers the folder does). */
+	/** Whether this source also decides about datasets linked by hand or by a removed source (the first that covers the folder does). */
 	readonly ownsOrphans: boolean;
 }
 
@@ -149,11 +149,11 @@ function compareRegistered(file: FoundFile, dataset: RegisteredDataset, options:
 	if (dataset.link === "elsewhere") return { ...base, action: "linked", toRead: changed };
 	if (isTouched) return { ...base, action: "updated", toRead: true };
 	if (changed || options.full) return { ...base, action: "updated", toRead: true, reread: true };
-	// Nothing has changed but what is known of the files: it is taken over.
+	// Only the knowledge about the files has changed: it is taken over.
 	return hasNewCtime(now.files, dataset.files) ? { ...base, action: "refreshed", toRead: false } : null;
 }
 
-/** What is read although it is as it was need not be stable. */
+/** Whether the file must be stable: a reread of unchanged files need not wait. */
 function isNewToUs({ toRead, reread }: Candidate): boolean {
 	return toRead && !reread;
 }

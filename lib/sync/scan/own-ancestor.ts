@@ -34,7 +34,7 @@ export class OwnAncestors {
 		this.#options = options;
 	}
 
-	/** Which folder above it `path` is in truth; null: none. */
+	/** Returns the folder above `path` that it really is; null: none. */
 	async find(path: string, { digest, folders, files }: Listing, above: Ancestor | null): Promise<string | null> {
 		const shape = shapeOf(digest);
 		if (folders.length === 0 || this.#chance.has(shape)) return null;

@@ -80,7 +80,7 @@ export interface Pending {
 /** Folders per batch: enough to keep every thread and connection busy. */
 const maxFoldersPerBatch = 128;
 const foldersInFirstBatch = 8;
-/** Where listing is slow a batch takes about so long: only in between can folders be given away. */
+/** A batch takes about so long where listing is slow: folders can be given away only between batches. */
 const batchMs = 300;
 /** A batch has about so many files: few enough to hold some batches in memory. */
 const filesPerBatch = 4000;

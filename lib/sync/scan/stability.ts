@@ -4,7 +4,7 @@ import type { Entry } from "#lib/storage/storage.ts";
 export type Stability = "stable" | "ask" | "waits";
 
 export interface StabilityRule {
-	/** For so long a file must be unchanged, microseconds. */
+	/** How long a file must be unchanged, microseconds. */
 	readonly stableFor: number;
 	/** Microseconds since 1970. */
 	readonly now: number;

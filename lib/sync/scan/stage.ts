@@ -91,7 +91,7 @@ export async function stage(
 				doubts,
 			]),
 		);
-		// Not before: the run could not be cancelled, nor its lease renewed, while a large folder is compared.
+		// The fence comes last: held earlier, the run could not be cancelled, nor its lease renewed, while a large folder is compared.
 		await claim.fence(tx);
 	});
 }

@@ -14,9 +14,9 @@ import { Rebalancer } from "./rebalancer.ts";
  * for what they leave behind to be cleared away at once.
  */
 const maxFilesPerPortion = 96;
-/** Where reading is slow a portion has fewer files, so that it takes about so long. */
+/** A portion takes about so long: where reading is slow it has fewer files. */
 const portionMs = { least: 300, most: 1000 };
-/** How long the first portion will take is not known yet. */
+/** The first portion is small, as nothing is known yet about how long reading takes. */
 const filesInFirstPortion = 16;
 /** Portions given to each idle helper: the next report asks for more. */
 const portionsPerHelper = 8;

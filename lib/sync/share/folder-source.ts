@@ -91,7 +91,7 @@ function foldersOf(parts: readonly ClaimedPart[]): readonly Pending[] {
 	return parts.flatMap(({ folder }) => folder ?? []);
 }
 
-/** Not by `splice` with all that remain as arguments: there may be more of them than a call can have. */
+/** Removes the folders in place, without `splice`: a call cannot have as many arguments as there may be folders left. */
 function removeAll(pending: Pending[], given: ReadonlySet<Pending>): void {
 	const kept = pending.filter((folder) => !given.has(folder));
 	pending.length = 0;

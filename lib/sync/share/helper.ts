@@ -19,7 +19,7 @@ import type { WorkClaim } from "#lib/sync/work-claim.ts";
 /** How often a helper looks after its run: whether it is cancelled, or in another phase. */
 const presenceIntervalMs = 500;
 
-/** How a helper fared. `cannot`: the run's files are out of reach from here, or its own version is another; it should not come again. */
+/** The result of helping. `cannot`: the run's files are out of reach from here, or its own version is another; it should not come again. */
 export type Help = "helped" | "nothing to do" | "cannot";
 
 /** What a helper's sources of work are given. */
@@ -91,7 +91,7 @@ export class Helper implements WorkClaim, RunHelper, AsyncDisposable {
 		this.#files += files;
 	}
 
-	/** What others are to do of the parts in hand: it becomes parts of its own when these end. */
+	/** Puts back work of the current parts for others: it becomes parts of its own when these end. */
 	putBack(rest: readonly NewPart[]): void {
 		for (const part of rest) this.#rest.push(part);
 	}
@@ -132,7 +132,7 @@ export class Helper implements WorkClaim, RunHelper, AsyncDisposable {
 	async [Symbol.asyncDispose](): Promise<void> {
 		clearInterval(this.#timer);
 		await this.#pending;
-		// If it fails, others get the parts when they are not renewed any more.
+		// If it fails, others get the parts once they are no longer renewed.
 		await leave(this.#database, this).catch(() => {});
 	}
 }

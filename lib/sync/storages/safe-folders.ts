@@ -69,7 +69,7 @@ async function listBelow(
 	return below;
 }
 
-/** What is registered of a sub-folder is among what is registered of the product's. */
+/** A sub-folder's registered files are among the product's. */
 function optionsBelow(
 	name: string,
 	{ knownFiles, knownDigest: _, needed: __, wasThere: ___, ...rest }: ListOptions,

@@ -42,7 +42,7 @@ function stack(): string {
 	}
 }
 
-/** The nearest function around the first place of the stack that is none of the fences'. */
+/** Returns the nearest function around the first place of the stack outside the fences. */
 function callerOf(stack: string): string {
 	for (const [, url = "", line = ""] of stack.matchAll(
 		/((?:file:\/\/)?\/[^\s():]*\/lib\/[^\s():?]+\.ts)[^\s():]*:(\d+):\d+/g,

@@ -34,7 +34,7 @@ export async function pauseBefore<T>(
 	}
 }
 
-/** So long is waited for a connection, milliseconds: less than a test may take, which would leave its locks to the next one. */
+/** How long to wait for a connection, milliseconds: less than a test may take, which would leave its locks to the next one. */
 const waitingPatience = 40_000;
 
 /**
