@@ -1,4 +1,4 @@
-import { isNewDataset } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isNewDataset } from "#lib/catalog/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { changeVersions, stateAfter } from "#lib/catalog/dataset-state.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
@@ -48,10 +48,10 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 	});
 }
 
-/** What makes two plans the same: the changes, what the files are and what was read in them. */
+/** What makes two plans the same: the changes, what the files that are there are and what was read in them. */
 const planColumns = (sql: Transaction) =>
 	sql`c.action, c.outcome, c.source_id, c.storage_id, c.path, c.from_path, case when ${isNewDataset(sql)} then null else c.dataset_id end, c.eo_id,
-		coalesce(c.files, av.files), c.rule, ${stateAfter(sql)}, c.code`;
+		case when c.action in ${actionsThat.leave(sql)} then null else coalesce(c.files, av.files) end, c.rule, ${stateAfter(sql)}, c.code`;
 
 /** The held run of the same container and configuration that has the same plan; locked, so that it is not decided meanwhile. */
 async function heldWithSamePlan(sql: Transaction, run: number): Promise<number | null> {

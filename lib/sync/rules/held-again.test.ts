@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
+import { giveVersions } from "#lib/jobs/give-versions.ts";
 import { requestApply, requestRuns } from "#lib/jobs/requests.ts";
 import { recordRunHealth } from "#lib/notifications/health-changes.ts";
+import { asOf01 } from "#lib/sync/testing/as-of-0-1.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 
 /** Rule 19: a run that comes to the plan of a held run again. */
@@ -41,6 +43,15 @@ test("a check whose plan the guard refuses is held, and is not applied without a
 	await requestApply(bench.database, { run, actor: "olga", approval: "moved to tape" });
 	expect((await bench.execute(run)).view).toMatchObject({ state: "succeeded", removed: 2 });
 	expect((await bench.execute(run)).view.appliedAt).not.toBeNull();
+});
+
+test("a plan that 0.1 left waiting is the same when it is come to again, wherever the states are by then", async () => {
+	const held = await bench.run("S");
+	expect(held.view).toMatchObject({ state: "held", removed: 2 });
+	await asOf01(bench.database);
+	expect((await bench.run("S")).view).toMatchObject({ state: "held", sameAs: held.run });
+	await giveVersions(bench.database);
+	expect((await bench.run("S")).view).toMatchObject({ state: "held", sameAs: held.run });
 });
 
 test.each(["check", "sync"] as const)(
