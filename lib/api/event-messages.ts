@@ -33,7 +33,7 @@ const stallMs = 60_000;
 /**
  * Server-sent events for one reader, as text: `caller` is a `StreamCaller`, the first message and again when the role is another
  * one; messages without a name are lists of `LiveEvent`, the first of which begins with a `gap`; `status` is a `ServiceStatus`,
- * at first and when it changes; `signed-out` is the last message when the session ends. Of what the reader has not taken yet,
+ * at first and when it changes; `signed-out` is the last message when the session ends. For a slow reader
  * only the latest of each kind, run and container is kept.
  */
 export async function* eventMessages(

@@ -63,7 +63,7 @@ export const problemDetails = z
 	})
 	.describe("Why a request was refused (RFC 9457).");
 
-/** `writes`: the call was to change something; then what makes no sense does so as things are, not by itself. */
+/** `writes`: the call was to change something; then a usage error is a conflict with the current state, not an invalid request. */
 export function problemOf(error: unknown, writes: boolean): ApiProblem {
 	if (error instanceof ApiProblem) return error;
 	if (error instanceof AccessError)

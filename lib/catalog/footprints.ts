@@ -3,7 +3,7 @@ import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { changeVersions, currentVersion, datasetFootprint, instantText } from "./dataset-state.ts";
 import type { ChangeAction, ChangesQuery } from "./inputs.ts";
 
-/** What maps and timelines draw: of many datasets only where and when they are. */
+/** What maps and timelines draw: where and when many datasets are, and nothing else. */
 
 export interface FootprintView {
 	/** The dataset's EO ID, or the change's `key`. */

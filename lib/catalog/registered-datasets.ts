@@ -139,8 +139,8 @@ export async function knownChildren(
 }
 
 /**
- * Folders and everything below them, so many at a time, each path once. The catalogue knows every folder above one that it
- * knows (`keepFoldersKnown`), so each is found by its parent: of a hundred thousand roots none is looked for among all folders.
+ * Yields folders and everything below them in batches, each path once. The catalogue knows every folder above one that it knows
+ * (`keepFoldersKnown`), so each is found by its parent: even a hundred thousand roots need no search among all folders.
  */
 export async function* knownSubtrees(
 	database: Database,

@@ -20,7 +20,7 @@ afterAll(async () => {
 	await bench[Symbol.asyncDispose]();
 });
 
-/** Of the dashboard, each asks so often at once. */
+/** How many dashboards, and how often each of them asks at once. */
 const dashboards = 3;
 const clicks = 15;
 const commands = 5;

@@ -86,7 +86,7 @@ describe("purge", () => {
 		await sql`
 			insert into runs (container_id, kind, trigger, actor, state, finished_at)
 			select c.id, 'sync', 'command-line', 'test', 'succeeded', now() - make_interval(days => 820 - n) from containers c, generate_series(1, 50) n order by n`;
-		// Of the 20 beyond the newest 30 those of 819 to 801 days ago.
+		// The runs of 819 to 801 days ago, among the 20 beyond the newest 30.
 		expect(await purge(database)).toMatchObject({ runs: 19 });
 		await sql`update containers set retention_days = 10`;
 	});

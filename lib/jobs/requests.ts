@@ -82,7 +82,8 @@ export interface ApplyRequest {
 
 /**
  * Lets a plan be applied: exactly what was reviewed (rule 14). Without a reason a plan that the guard objects to stays
- * `held`. Of a run that found a held plan again, the held one is meant. @throws UsageError when the run is no plan that waits, or its container has changed or is busy.
+ * `held`. For a run that found a held plan again, the held run is meant.
+ * @throws UsageError when the run is no plan that waits, or its container has changed or is busy.
  */
 export async function requestApply(database: Database, { run, actor, approval }: ApplyRequest): Promise<RunView> {
 	const view = await requireRun(database, run);

@@ -145,8 +145,8 @@ export async function takeRun({ sql }: Database, runId: number, owner: string): 
 }
 
 /**
- * What a run that was taken is about. Of one that another process worked on before, what that one was writing when it was
- * claimed is not among what came with the claim.
+ * Loads what a run that was taken is about. A run that another process worked on before is read anew: what came with the claim
+ * lacks what that process was still writing.
  */
 export async function loadTaken(database: Database, { folders, ...row }: TakenRun): Promise<LoadedRun> {
 	return row.isNew ? loadedOf(row, folders) : loadRun(database, row.id);
@@ -232,7 +232,7 @@ function folderRuleOf(sources: readonly SourceRules[]): string {
 function rulesOf(row: SourceRow): SourceRules {
 	const { metadata, rangeType, fileName, timeZone, mosaicRangeType, grid, include, exclude, path } = row;
 	const metadataStorage = row.metadataStorage?.name ?? null;
-	// Left out of the hash where there is none: rules of before stay as they are.
+	// Left out of the hash where there is none, so that earlier rules keep their hashes.
 	const elsewhere = row.metadataStorage
 		? { metadataStorage: row.metadataStorage.id, metadataPath: row.metadataPath }
 		: {};

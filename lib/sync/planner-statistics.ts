@@ -20,9 +20,9 @@ export async function prepareForMany(sql: Transaction, run: number, { isCounted 
 }
 
 /**
- * PostgreSQL reckons with as many rows per page as there were when it last looked at a table. Of one that was emptied then
- * it expects none, however many have come since: 20,000 new datasets were joined by a nested loop over all of them, which
- * took three minutes. So it looks again where it expects fewer rows than there are at least.
+ * PostgreSQL assumes as many rows per page as there were when it last analysed a table. If the table was empty then, it expects
+ * no rows, however many have come since: 20,000 new datasets were joined by a nested loop over all of them, which
+ * took three minutes. So the table is analysed again where PostgreSQL expects fewer rows than there must be.
  */
 export async function expectAtLeast(
 	sql: Transaction,

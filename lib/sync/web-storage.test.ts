@@ -70,7 +70,7 @@ describeWithServer(apache, "an Apache index, which rounds", () => {
 		expect(await sync()).toMatchObject({ state: "succeeded", added: 1, updated: 0, unchanged: 3 });
 		const asked = await since();
 		expect(asked.filter((line) => /^GET .*\/$/.test(line))).toEqual(["GET /in/"]);
-		// Of those known the oldest and the newest: so far the server's clock is from UTC.
+		// Only the oldest and the newest known file are asked for, to learn how far the server's clock is from UTC.
 		const known = asked.filter((line) => /^HEAD \/in\/[abc]\./.test(line));
 		expect(known.length).toBeLessThanOrEqual(2);
 		expect(asked).toContain("HEAD /in/d.tif");

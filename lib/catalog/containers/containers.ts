@@ -81,9 +81,7 @@ export async function containerViews(
 	return withRuns(database, rows, histories ? await recentTicks(database, rows) : new Map());
 }
 
-/**
- * Those that are overdue. That is asked every minute: of the others nothing is read but when they were asked for last.
- */
+/** Returns overdue containers. This is asked every minute: for others it reads only when a run was last asked for. */
 export async function overdueContainers(database: Database): Promise<readonly ContainerView[]> {
 	const { sql } = database;
 	const byDefault = await defaultSchedule(database);

@@ -87,7 +87,7 @@ export async function createRuns(
 	return new Map(created.map(({ run, container }) => [container, run]));
 }
 
-/** Returns false when the run has come to its end meanwhile. Of several requests the most is done; who approved it has asked for it. */
+/** Returns false when the run has come to its end meanwhile. Several requests become one that does the most; its approver counts as the one who asked. */
 async function lookAgainAfter(
 	{ sql }: { readonly sql: Sql | Transaction },
 	active: number,

@@ -23,7 +23,7 @@ export async function readSecretFile(home: string): Promise<readonly string[]> {
 		.filter((line) => line !== "");
 }
 
-/** Makes it if there is none. Of processes that do so at once all get the same one. */
+/** Makes the file if there is none. Processes that do so at once all get the same secret. */
 export async function ensureSecretFile(home: string): Promise<readonly string[]> {
 	const there = await readSecretFile(home);
 	if (there.length > 0) return there;

@@ -132,8 +132,8 @@ export async function restore(sql: Transaction, run: number): Promise<void> {
 }
 
 /**
- * Each points to the version that was read for it, and has the id that it was given then. Which are there already is asked once: to look
- * for each among all that were inserted just now took 12 s for 20,000.
+ * Inserts new datasets, each with the id it was given when it was read, pointing to the version read then. One query finds those
+ * that exist already: looking for each among all that were just inserted took 12 s for 20,000.
  */
 export async function insertAdded(sql: Transaction, run: number): Promise<void> {
 	const { count } = await sql`

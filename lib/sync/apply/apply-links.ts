@@ -52,7 +52,7 @@ async function passHomes(sql: Transaction, run: number, containerId: number): Pr
 		update directories d set ${isDoubtful(sql)} from passed where d.source_id = passed.home_source_id and d.path = passed.directory`;
 }
 
-/** Rule 8: what is rejected stands until its file changes; every other file that was looked at stands no more. */
+/** Rule 8: keeps a rejection until its file changes, and deletes those of all other files that were looked at. */
 export async function writeRejections(sql: Transaction, run: number, containerId: number): Promise<void> {
 	await sql`
 		delete from rejections r using changes c

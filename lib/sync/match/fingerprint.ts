@@ -49,9 +49,8 @@ export function textOf(files: readonly FileFingerprint[]): string {
 }
 
 /**
- * Rule 6: the same files in the same roles, none of them touched, as far as listings show. A file
- * that was recent has to be looked into once it is not any more, one that was archived when it can be read, and one whose
- * ctime is another one.
+ * Rule 6: the same files in the same roles, none of them touched, as far as listings show. A recent
+ * file has to be looked into once it is no longer recent, an archived one when it can be read, and one whose ctime differs.
  */
 export function untouchedFiles(now: readonly FileFingerprint[], then: readonly FileFingerprint[]): boolean {
 	return now.length === then.length && now.every((file, i) => isUntouched(file, then[i]));

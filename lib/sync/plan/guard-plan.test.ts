@@ -31,7 +31,7 @@ const sql = () => bench.database.sql;
 
 type Staged = readonly [
 	action: ChangeAction | "refreshed",
-	/** Of the file, without its ending. */
+	/** The file's path, without its ending. */
 	path: string,
 	more?: {
 		/** The path of the source that found it; default: "in". */
@@ -125,7 +125,7 @@ test("changes are counted by what they are; others' runs, and what is left out, 
 		["updated", "two/c/c1", { source: "two" }],
 		["updated", "in/a/a2", { code: "reread", fields: { title: 1 } }],
 		["rejected", "in/old/o1"],
-		// Of another container, and of none.
+		// One dataset of another container, and one of none.
 		["rejected", "other/a/x1"],
 		["rejected", "in/new", { unregistered: true }],
 		["added", "in/new", { unregistered: true }],

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { fitDataset, type Mosaic } from "./mosaic.ts";
 
-/** Of 4 × 3 pixels of a quarter degree. */
+/** A dataset of 4 × 3 pixels of a quarter degree. */
 const dataset = (x: number, y: number, more: Partial<DatasetState> = {}): DatasetState => ({
 	eoId: "A",
 	kind: "rectified",

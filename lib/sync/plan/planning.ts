@@ -152,8 +152,8 @@ export async function fitMosaic(
 }
 
 /**
- * Of a dataset `d` that the link `cd` has in a mosaic `k`: whether it may have ceased to fit without a run of the mosaic, as it is
- * another container's as well, which reads it or has written it last. One that is rejected already keeps its last good state.
+ * Whether a dataset `d`, linked by `cd` to a mosaic `k`, may have ceased to fit without a run of the mosaic: another container
+ * also has it, and reads it or has written it last. A dataset whose file is already rejected keeps its last good state.
  */
 const mayStray = (sql: Transaction) => sql`(cd.source_id is not null
 	and exists (select from container_datasets other where other.dataset_id = d.id and other.container_id <> k.id)

@@ -20,12 +20,11 @@ const maxRowsPerBatch = 512;
 type UnsettledChange = Pick<typeof changes.$inferSelect, "id" | "path" | "files" | "sourceId">;
 
 /**
- * A second look shows whether files still grow about which their storage says too little. The run waits for it once,
- * for all of them, before anything is read: as long as the longest of their `stableFor`, at most a minute. Those that are as
- * they were are read; the others wait for a later run. Asked before they are read and not after: what is read of a file that
- * still grows would be thrown away, and that a file changes while it is read is noticed there. One that begins to grow between
- * reading and applying is like any other file that changes after it was looked at: the next scan sees it. What was looked at
- * is written down batch by batch.
+ * A second look shows whether files still grow about which their storage says too little. The run waits for it once, for all of
+ * them, before anything is read: as long as the longest of their `stableFor`, at most a minute. Unchanged files are read; the
+ * others wait for a later run. The look comes before reading, not after: what is read of a growing file would be thrown away, and
+ * reading itself notices a file that changes meanwhile. One that begins to grow between reading and applying is like any other
+ * file that changes after it was looked at: the next scan sees it. The results are written batch by batch.
  */
 export async function askAgain(context: RunContext): Promise<void> {
 	const { database, lease, loaded } = context;

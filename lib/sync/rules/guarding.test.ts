@@ -104,7 +104,7 @@ describe("removals", () => {
 		await bench.run("S");
 		await bench.archive.rename("in/a", "in/z");
 		expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", moved: 12, guard: null });
-		// Of 12, two went and ten moved: of the others none is left.
+		// Two of 12 went and ten moved: no others are left.
 		await remove(
 			names("in/a", 12)
 				.slice(0, 2)

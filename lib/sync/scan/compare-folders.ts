@@ -127,8 +127,8 @@ function leaveUndecided({ folder, data, undecided }: FolderComparison, row: Regi
 }
 
 /**
- * Whether nothing at all is to be done about a dataset that the source being compared reads: it is as nearly all are in a
- * folder of which one file has changed. Then its data file is met. Of an archived one: whether its file has not come back.
+ * Whether a dataset that the source being compared reads needs nothing, like nearly all in a folder where one file has changed.
+ * Its data file then counts as seen. For an archived dataset: whether its file has not come back.
  */
 function isSettled({ source }: ScanContext, one: FolderComparison | undefined, row: RegisteredRow): boolean {
 	const file = one?.data.get(row.path);
@@ -212,7 +212,7 @@ function stabilityIn(
 	return { stability: stabilityOf(entries, rule) };
 }
 
-/** Those of these keys that are there; they are not any more. */
+/** Takes the entries with these keys out of the map, and returns those that were there. */
 function take<V>(from: Map<string, V>, keys: Iterable<string>): (readonly [string, V])[] {
 	const taken: [string, V][] = [];
 	for (const key of keys) {

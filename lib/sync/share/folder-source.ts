@@ -76,7 +76,7 @@ export function helperFolders(
 			hasFailed ||= failed.length > 0;
 			for (const { folder } of failed) if (folder) claim.putBack([{ sourceId: source.id, folder, forLeader: true }]);
 		},
-		// What is unclear in a folder is for the leader, and so is the folder.
+		// The leader handles folders with something unclear in them.
 		async note() {},
 		async rebalance(pending) {
 			const isOver = performance.now() - began > portionMs || !mayGoOn();

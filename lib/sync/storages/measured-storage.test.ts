@@ -42,7 +42,7 @@ it("counts and times every call, and what went wrong, and changes nothing", asyn
 	expect(meter.drain()).toEqual([]);
 	meter.restore(measurements);
 	meter.restore(measurements);
-	// Of which some may have been slower than others.
+	// Some calls may have been slower than others.
 	const reads = meter.drain().filter(({ label, bucket }) => label === "local/read" && bucket !== "sum");
 	expect(reads.reduce((sum, { value }) => sum + value, 0)).toBe(4);
 });
