@@ -242,6 +242,11 @@ export async function linkRegisteredMeanwhile(sql: Transaction, run: number): Pr
 	if (count === 0) return 0;
 	// Those listings do not say by whose rules the file is read.
 	await sql`update run_directories set listing = null where run_id = ${run}`;
+	// That one may have met the file before it was written again: the folder as it is now does not agree with it.
+	await sql`
+		update run_directories f set digest = '' from changes c join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
+		where f.run_id = ${run} and f.digest is not null and f.source_id = c.source_id and f.path = c.directory
+			and c.run_id = ${run} and c.action = 'linked' and c.after_version is null and ${isPlanned(sql)} and c.files <> ${datasetFiles(sql)}`;
 	await sql`
 		select eosync_forget_versions(array(
 			select v.id from changes c join dataset_versions v on v.id = c.id

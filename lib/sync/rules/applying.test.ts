@@ -298,6 +298,22 @@ describe("rule 13: all or nothing", () => {
 		expect((await apply(run)).summary).toEqual(["linked a.tif (skipped)", "linked b.tif"]);
 	});
 
+	test("a file that another container has registered meanwhile as it was before is looked at again", async () => {
+		await bench.archive.scene("a.tif");
+		for (const id of ["S", "T"]) await bench.container(id, [{}]);
+		const { run } = await bench.check("S");
+		await bench.run("T");
+		// Its run had listed the file before it was written again.
+		await bench.database
+			.sql`update dataset_versions set files = jsonb_set(files, '{0,size}', '1') where id in (select version_id from datasets)`;
+		expect((await apply(run)).summary).toEqual(["linked a.tif"]);
+		await bench.run("S");
+		expect(
+			await bench.database
+				.sql`select v.files->0->>'size' as size from datasets d join dataset_versions v on v.id = d.version_id`,
+		).not.toEqual([{ size: "1" }]);
+	});
+
 	test("a move to where another container has registered the file meanwhile is left out", async () => {
 		await bench.archive.scene("in/a.tif", { eoId: "X", dateTime: "2006:08:16 09:09:29" });
 		await bench.container("S", [{}]);
