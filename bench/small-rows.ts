@@ -26,7 +26,7 @@ const pauseMs = 100;
 export async function* smallRows(place: Workplace, { containers, rounds: rounded }: BenchOptions): AsyncGenerator<Row> {
 	const { database, home } = place;
 	// `--all` is to be of these alone.
-	await database.sql`delete from containers`;
+	await place.forget("everything");
 	const shape = { files: containers * filesEach, folders: containers, prefix: "SMALL_SCENE" };
 	const root = place.archive("small", (folder) => makePairs(folder, shape));
 	await saveStorage(database, storageInput.parse({ name: "small", type: "local", root }));

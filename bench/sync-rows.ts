@@ -59,8 +59,7 @@ export async function* pairsRows(place: Workplace, { pairs, rounds }: BenchOptio
 		const run = await eosync(place.home, ["sync", id]);
 		if (run.summary.added !== pairs) throw new Error(`${run.summary.added} of ${pairs} pairs were registered.`);
 		// Every EO ID is to be free for the next round.
-		await place.database.sql`delete from containers where eo_id = ${id}`;
-		await place.database.sql`delete from datasets d using storages s where s.id = d.storage_id and s.name = ${id}`;
+		await place.forget({ container: id, storage: id });
 		await place.database.sql`vacuum analyze`;
 		return run;
 	};

@@ -46,9 +46,9 @@ export async function* workersRows(place: Workplace, { rounds }: BenchOptions): 
 	};
 }
 
-async function firstSync({ database, home }: Workplace, workers: number): Promise<Measurement & { helped: string }> {
-	await database.sql`delete from containers where eo_id = 'SLOW'`;
-	await database.sql`delete from datasets d using storages s where s.id = d.storage_id and s.name = 'slow'`;
+async function firstSync(place: Workplace, workers: number): Promise<Measurement & { helped: string }> {
+	const { database, home } = place;
+	await place.forget({ container: "SLOW", storage: "slow" });
 	const source = { storage: "slow", include: ["*.tif"], fileName: "_(?<begin>\\d{8}T\\d{6})_" };
 	const input = containerInput.parse({ id: "SLOW", kind: "dataset-series", sources: [source] });
 	await saveContainer(database, input, { create: true });

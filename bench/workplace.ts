@@ -14,6 +14,8 @@ export interface Workplace extends AsyncDisposable {
 	archive(name: string, make: (root: string) => void): string;
 	/** A dataset series over the TIFFs of one archive. */
 	container(id: string, root: string): Promise<void>;
+	/** Takes containers and datasets out of the catalogue, of one storage or all, together: none may live without the other. */
+	forget(of: { readonly container: string; readonly storage: string } | "everything"): Promise<void>;
 }
 
 export async function openWorkplace(parent = tmpdir()): Promise<Workplace> {
@@ -39,6 +41,17 @@ export async function openWorkplace(parent = tmpdir()): Promise<Workplace> {
 			const source = { storage: id, include: ["*.tif"], fileName: "_(?<begin>\\d{8}T\\d{6})_" };
 			const input = containerInput.parse({ id, kind: "dataset-series", sources: [source] });
 			await saveContainer(database, input, { create: "either" });
+		},
+		async forget(of) {
+			await database.sql.begin(async (sql) => {
+				if (of === "everything") {
+					await sql`delete from containers`;
+					await sql`delete from datasets`;
+					return;
+				}
+				await sql`delete from containers where eo_id = ${of.container}`;
+				await sql`delete from datasets d using storages s where s.id = d.storage_id and s.name = ${of.storage}`;
+			});
 		},
 		async [Symbol.asyncDispose]() {
 			await database.close();

@@ -14,7 +14,8 @@ export async function prepareForMany(sql: Transaction, run: number, { isCounted 
 	const [row] = await sql`select from changes where run_id = ${run} offset ${manyRows} limit 1`;
 	if (!row) return;
 	await sql`set local work_mem = '64MB'`;
-	for (const table of ["datasets", "container_datasets"] as const) await expectAtLeast(sql, table, manyRows);
+	for (const table of ["datasets", "dataset_versions", "container_datasets"] as const)
+		await expectAtLeast(sql, table, manyRows);
 	if (isCounted) return;
 	await analyze(sql, "changes");
 }
@@ -26,7 +27,7 @@ export async function prepareForMany(sql: Transaction, run: number, { isCounted 
  */
 export async function expectAtLeast(
 	sql: Transaction,
-	table: "datasets" | "container_datasets",
+	table: Exclude<keyof typeof joinedBy, "changes">,
 	atLeast: number,
 ): Promise<void> {
 	if (atLeast < manyRows) return;
@@ -41,6 +42,7 @@ export async function expectAtLeast(
 const joinedBy = {
 	changes: "run_id, action, outcome, storage_id, source_id, directory, path, from_path, dataset_id, eo_id, to_read",
 	datasets: "id, storage_id, directory, path, eo_id, archived_at",
+	dataset_versions: "id, dataset_id, run_id, footprint_key",
 	container_datasets: "container_id, dataset_id, source_id",
 } as const;
 
