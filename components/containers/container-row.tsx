@@ -115,7 +115,7 @@ function NextRun({ container }: { readonly container: ContainerView }) {
 	return <span className="text-faint">{container.schedule?.cron ?? "by hand"}</span>;
 }
 
-/** Why it is so says more than what changed; also to whoever has no pointer to hold over the state. */
+/** In these states the reason says more than the last changes do, and without a pointer the state's tooltip cannot be read. */
 function needsReason(state: ContainerState): boolean {
 	return state === "failed" || state === "overdue";
 }

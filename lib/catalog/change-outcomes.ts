@@ -10,9 +10,10 @@ export function outcomeOf(sql: Sql | Transaction) {
 	return sql`case when ${isPlanned(sql)} and r.applied_at is not null then 'applied' else c.outcome::text end`;
 }
 
-/** Whether a change `c` that adds a dataset has read a new one, rather than restores one. */
-export function isNewDataset(sql: Sql | Transaction) {
-	return sql`(c.after_version is not null and not exists (select from datasets d where d.id = c.dataset_id))`;
+/** Whether a change that adds a dataset has read a new one, rather than restores one. */
+export function isNewDataset(sql: Sql | Transaction, alias = "c") {
+	const change = sql(alias);
+	return sql`(${change}.after_version is not null and not exists (select from datasets d where d.id = ${change}.dataset_id))`;
 }
 
 /** Sets of change actions, each for `action in …`. */

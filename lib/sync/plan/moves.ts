@@ -8,6 +8,11 @@ import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { differingFields } from "#lib/sync/read/fields.ts";
 import { isPureRename, type Movable, type Move, pairMoves } from "./plan.ts";
 
+/** Whether an added file, read or not yet, is no archived dataset's: then it may be what another one has moved to. */
+function restoresNothing(sql: Transaction, alias = "c") {
+	return sql`(${sql(alias)}.dataset_id is null or ${isNewDataset(sql, alias)})`;
+}
+
 /** Which pairs need not be read. */
 export function pureRenames({ sources }: LoadedRun): (move: Move<MoveCandidate>) => boolean {
 	const named = new Set(sources.filter(({ fileName }) => fileName !== null).map(({ id }) => id));
@@ -33,7 +38,7 @@ export async function pairByFingerprint(
 				concat_ws('|', ${files}->0->>'size', ${files}->0->>'mtime', ${files}->0->>'etag', ${files}->0->>'inode') as key
 			from changes c ${changeVersions(sql)} left join datasets d on d.id = c.dataset_id
 			where c.run_id = ${run} and ${files} is not null and c.source_id is not null
-				and (c.action = 'removed' or (c.action = 'added' and (c.dataset_id is null or ${isNewDataset(sql)})))
+				and (c.action = 'removed' or (c.action = 'added' and ${restoresNothing(sql)}))
 		)
 		select * from candidates where key in (select key from candidates where action = 'removed')
 			and key in (select key from candidates where action = 'added') order by key, path`;
@@ -60,7 +65,7 @@ export async function pairByFingerprint(
 export async function mayHaveMoved(sql: Transaction, run: number): Promise<boolean> {
 	const [found] = await sql<{ both: boolean }[]>`
 		select exists (select from changes where run_id = ${run} and action = 'removed')
-			and exists (select from changes c where c.run_id = ${run} and c.action = 'added' and (c.dataset_id is null or ${isNewDataset(sql)})) as both`;
+			and exists (select from changes c where c.run_id = ${run} and c.action = 'added' and ${restoresNothing(sql)}) as both`;
 	return found?.both ?? false;
 }
 
@@ -69,7 +74,7 @@ export async function pairByEoId(sql: Transaction, run: number): Promise<void> {
 	const moves = await sql<MoveIds[]>`
 		select distinct on (r.id) r.id as removed, a.id as added
 		from changes r join changes a on a.run_id = r.run_id and a.action = 'added' and a.eo_id = r.eo_id
-			and (a.dataset_id is null or a.after_version is not null and not exists (select from datasets d where d.id = a.dataset_id))
+			and ${restoresNothing(sql, "a")}
 		where r.run_id = ${run} and r.action = 'removed' order by r.id, a.path`;
 	await writeMoves(sql, run, moves);
 }
