@@ -54,6 +54,8 @@ export function ftpMeaning(code: number, said: string): FtpMeaning {
 /** What a server said, on one line and not too long of it; passwords are never part of an answer's first line. */
 export function saidBy(error: unknown): string {
 	const text = error instanceof Error ? error.message : String(error);
+	// How the client library says that the server hung up.
+	if (/^Server (sent FIN packet|closed connection) unexpectedly/.test(text)) return "it closed the connection";
 	return text.replace(/\s+/g, " ").slice(0, 200);
 }
 
