@@ -23,6 +23,10 @@ export const users = pgTable(
 		email: text().notNull().unique(),
 		emailVerified: boolean().notNull().default(false),
 		image: text(),
+		/** In which the dashboard shows times to them. */
+		timeZone: text().notNull().default("UTC"),
+		/** `system`: as their browser has it. */
+		theme: text().notNull().default("system"),
 		createdAt: date().notNull().defaultNow(),
 		updatedAt: date().notNull().defaultNow(),
 	},
@@ -30,6 +34,7 @@ export const users = pgTable(
 		/** As `sameName` has it. */
 		uniqueIndex("users_name_unique").on(sql`lower(normalize(${table.name}, NFC))`),
 		check("users_name_not_empty", sql`${table.name} <> ''`),
+		check("users_theme", sql`${table.theme} in ('system', 'light', 'dark')`),
 	],
 );
 
@@ -147,5 +152,31 @@ export const apiTokens = pgTable(
 	(table) => [
 		uniqueIndex("api_tokens_one_per_name").on(table.userId, sql`lower(${table.name})`),
 		check("api_tokens_name_not_empty", sql`${table.name} <> ''`),
+	],
+);
+
+/** Addresses of list pages that people want back: their own, or shared with all. */
+export const savedViews = pgTable(
+	"saved_views",
+	{
+		id: id(),
+		/** null: shared. */
+		userId: text().references(() => users.id, { onDelete: "cascade" }),
+		/** Path of the page. */
+		page: text().notNull(),
+		name: text().notNull(),
+		/** Of the address, without its question mark. */
+		query: text().notNull(),
+		/** The name that its maker had. */
+		createdBy: text().notNull(),
+		createdAt: instant().notNull().defaultNow(),
+	},
+	(table) => [
+		uniqueIndex("saved_views_one_per_name").on(
+			table.page,
+			sql`coalesce(${table.userId}, '')`,
+			sql`lower(normalize(${table.name}, NFC))`,
+		),
+		check("saved_views_name_not_empty", sql`${table.name} <> ''`),
 	],
 );

@@ -72,8 +72,11 @@ export const containers = pgTable(
 		mosaicRangeType: text(),
 		/** Mosaics: the run of another container changed datasets that are in this one, too; the next run sees whether they still fit. */
 		mosaicRefit: boolean().notNull().default(false),
-		/** Grows with every applied run and every change of the configuration; a plan is for one revision. */
+		/** When its schedule was saved last; null: with the rest of it, at `configuredAt`. */
+		scheduledAt: instant(),
+		/** Grows with every applied run and with what a sync's result depends on; a plan is for one revision. */
 		revision: bigint({ mode: "number" }).notNull().default(0),
+		/** When the revision grew by an edit last. */
 		configuredAt: instant().notNull().defaultNow(),
 		createdAt: instant().notNull().defaultNow(),
 		/** The keys that the configuration file applied last had for it, `guard.maxRemovals` for one in another; null: none has named it yet. */
