@@ -3,7 +3,7 @@ import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, tex
 import type { ChannelSettings, NoticeMessage } from "#lib/catalog/channels/channel-records.ts";
 import { id, instant, reference } from "./columns.ts";
 import { runs } from "./run-schema.ts";
-import { containers, sources } from "./schema.ts";
+import { containers, sources, storages } from "./schema.ts";
 
 /** What an unattended eosync needs: settings, whom to notify of what, and which worker watches which source. */
 
@@ -40,9 +40,11 @@ export const notices = pgTable(
 	"notices",
 	{
 		id: id(),
-		containerId: reference()
-			.notNull()
-			.references(() => containers.id, { onDelete: "cascade" }),
+		/** null: it is about a storage. */
+		containerId: reference().references(() => containers.id, { onDelete: "cascade" }),
+		storageId: reference().references(() => storages.id, { onDelete: "cascade" }),
+		/** How many containers of the storage cannot be examined. */
+		containers: integer(),
 		event: text().notNull(),
 		runId: reference().references(() => runs.id, { onDelete: "set null" }),
 		reason: text().notNull(),
@@ -53,7 +55,9 @@ export const notices = pgTable(
 	(table) => [
 		index("notices_container").on(table.containerId),
 		index("notices_run").on(table.runId),
+		index("notices_storage").on(table.storageId).where(sql`storage_id is not null`),
 		check("notices_event_known", sql`${table.event} in ('failed', 'held', 'recovered', 'overdue')`),
+		check("notices_about_one", sql`(${table.containerId} is null) <> (${table.storageId} is null)`),
 	],
 );
 

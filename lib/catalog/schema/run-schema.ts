@@ -52,6 +52,10 @@ export const runs = pgTable(
 		full: boolean().notNull().default(false),
 		/** Removals do not wait until they are ripe. */
 		removesNow: boolean().notNull().default(false),
+		/** It was asked for by name while a storage of its container was paused, or outside its hours. */
+		despitePause: boolean().notNull().default(false),
+		/** It was handed back as a storage was paused, or its hours were over: no worker takes it before then. */
+		resumeAt: instant(),
 		revertsRunId: reference(),
 		/** The newer run whose plan replaced this one's. */
 		supersededBy: reference(),

@@ -30,6 +30,11 @@ export const storages = pgTable(
 		/** When a run could not reach it, and none has since; null: it was reached, or never tried. */
 		unreachableSince: instant(),
 		unreachableReason: text(),
+		/** Nothing is asked of it until then, but by name; a time that is over: until when that was so. */
+		pausedUntil: instant(),
+		pausedAt: instant(),
+		pausedBy: text(),
+		pauseNote: text(),
 		createdAt: instant().notNull().defaultNow(),
 		updatedAt: instant().notNull().defaultNow(),
 	},
