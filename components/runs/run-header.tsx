@@ -20,6 +20,7 @@ const kinds: Readonly<Record<RunView["kind"], string>> = {
 	check: "Check",
 	revert: "Revert",
 	delete: "Deletion",
+	restore: "Restoration of one dataset",
 };
 
 /** The run's number, state and buttons. */

@@ -24,6 +24,7 @@ const kinds: Readonly<Record<RunView["kind"], string>> = {
 	check: "check",
 	revert: "revert",
 	delete: "delete",
+	restore: "restore",
 };
 
 interface RunRowProps {

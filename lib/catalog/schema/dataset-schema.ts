@@ -72,6 +72,8 @@ export const datasets = pgTable(
 		uniqueIndex("datasets_eo_id_unique").on(table.eoId).where(sql`archived_at is null`),
 		index("datasets_directory").on(table.storageId, table.directory),
 		index("datasets_archived").on(table.archivedAt).where(sql`archived_at is not null`),
+		// For those who look for what is gone: it costs a dataset that is there nothing.
+		index("datasets_archived_eo_id").on(table.eoId.op("text_pattern_ops")).where(sql`archived_at is not null`),
 		check("datasets_eo_id_ncname", ncName("eo_id")),
 		check("datasets_size_positive", sql`${table.sizeX} > 0 and ${table.sizeY} > 0`),
 		check("datasets_times_ordered", sql`${table.beginTime} <= ${table.endTime}`),
@@ -126,6 +128,9 @@ export const datasetLives = pgTable(
 		addedByRun: reference(),
 		removedAt: instant().notNull(),
 		removedByRun: reference(),
+		/** Who asked for that run, and of which container (EO ID) it was: the run's row goes some day. null: not known. */
+		removedBy: text(),
+		container: text(),
 	},
 	(table) => [index("dataset_lives_eo_id").on(table.eoId)],
 );
@@ -239,6 +244,29 @@ export const rejections = pgTable(
 		index("rejections_directory").on(table.containerId, table.storageId, table.directory),
 		index("rejections_source").on(table.sourceId),
 	],
+);
+
+/**
+ * Rejected files that an operator wants to hear no more of until they change: a trigger on `rejections` takes the row
+ * of a file that was rejected again and is another one. A row whose file is not rejected at the moment says nothing.
+ */
+export const ignoredRejections = pgTable(
+	"ignored_rejections",
+	{
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		storageId: reference()
+			.notNull()
+			.references(() => storages.id, { onDelete: "cascade" }),
+		path: text().notNull(),
+		/** As they were then. */
+		files: jsonb().$type<readonly FileFingerprint[]>().notNull(),
+		note: text().notNull(),
+		ignoredBy: text().notNull(),
+		ignoredAt: instant().notNull().defaultNow(),
+	},
+	(table) => [primaryKey({ columns: [table.containerId, table.storageId, table.path] })],
 );
 
 /** Datasets whose file complete listings lacked, while their container's removals ripen. */
