@@ -11,6 +11,7 @@ export default defineConfig({
 		"./lib/catalog/schema/automation-schema.ts",
 		"./lib/catalog/schema/access-schema.ts",
 		"./lib/catalog/schema/audit-schema.ts",
+		"./lib/catalog/schema/review-schema.ts",
 		"./lib/catalog/schema/reach-schema.ts",
 	],
 	out: "./drizzle",

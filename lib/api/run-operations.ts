@@ -28,7 +28,7 @@ export async function requireRun(database: Database, run: number): Promise<schem
 	return schemas.runObject(view);
 }
 
-const { action, search, begin, end } = changesQuery.shape;
+const { action, search, folder, begin, end } = changesQuery.shape;
 
 export const runOperations = [
 	operation({
@@ -65,6 +65,7 @@ export const runOperations = [
 		query: pageQuery.extend({
 			action: action.unwrap().unwrap().optional(),
 			search: search.describe("Part of the path or EO ID."),
+			folder: folder.describe("Only in this folder and below it."),
 			begin: begin.describe("Only datasets whose time touches what begins here."),
 			end: end.describe("Only datasets whose time touches what ends here."),
 		}),

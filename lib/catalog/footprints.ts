@@ -41,7 +41,7 @@ export interface DatasetsFilter {
 	readonly end?: Instant | undefined;
 }
 
-type ChangesFilter = Pick<ChangesQuery, "action" | "search" | "begin" | "end">;
+type ChangesFilter = Pick<ChangesQuery, "action" | "search" | "begin" | "end"> & Partial<Pick<ChangesQuery, "folder">>;
 
 export async function datasetFootprints(
 	{ sql }: Database,
@@ -96,7 +96,7 @@ export async function datasetDensity(
 export async function changeDensity(
 	{ sql }: Database,
 	run: number,
-	filter: Pick<ChangesFilter, "action" | "search">,
+	filter: Pick<ChangesFilter, "action" | "search" | "folder">,
 ): Promise<DensityView | null> {
 	return density(
 		{ sql },
@@ -132,13 +132,22 @@ export function datasetMatches({ sql }: Queries, { search, begin, end }: Dataset
 }
 
 /** For `changes c`. */
-export function changeMatches({ sql }: Queries, { action, search, begin, end }: ChangesFilter): Fragment {
+export function changeMatches({ sql }: Queries, { action, search, folder = "", begin, end }: ChangesFilter): Fragment {
 	const times =
 		begin === undefined && end === undefined
 			? sql`true`
 			: sql`${timeOfChange({ sql }, "end")} >= ${begin ?? "-infinity"}::timestamptz and ${timeOfChange({ sql }, "begin")} <= ${end ?? "infinity"}::timestamptz`;
 	return sql`c.action <> 'refreshed' and (${action}::change_action is null or c.action = ${action})
-		and (${search} = '' or c.path ilike ${like(search)} or c.eo_id ilike ${like(search)} or c.from_path ilike ${like(search)}) and ${times}`;
+		and (${search} = '' or c.path ilike ${like(search)} or c.eo_id ilike ${like(search)} or c.from_path ilike ${like(search)})
+		and ${isWithin({ sql }, folder)} and ${times}`;
+}
+
+/** Whether `c.directory` is the folder or below it; everything is below the root. */
+export function isWithin({ sql }: Queries, folder: string): Fragment {
+	// In every collation a text stands before those that it begins: so the index knows where to start.
+	return folder === ""
+		? sql`true`
+		: sql`(c.directory >= ${folder} and (c.directory = ${folder} or starts_with(c.directory, ${`${folder}/`})))`;
 }
 
 /** Selects the time of the dataset as the change leaves it, or as it was; what a change does not write is in the catalogue. */

@@ -201,6 +201,8 @@ export const instantInput = z.iso
 export const changesQuery = z.object({
 	action: z.enum(changeActions).nullable().default(null),
 	search: z.string().max(300).default(""),
+	/** Only in this folder and below it; empty: everywhere. */
+	folder: z.string().max(5000).default(""),
 	/** The cursor where the last page ended. */
 	after: z.string().max(5000).nullable().default(null),
 	limit: z.coerce.number().int().min(1).max(1000).default(200),
@@ -211,3 +213,13 @@ export const changesQuery = z.object({
 	end: instantInput.optional(),
 });
 export type ChangesQuery = z.infer<typeof changesQuery>;
+
+/** Asks for the folders directly below one. */
+export const folderTreeQuery = changesQuery.pick({ action: true, search: true, begin: true, end: true }).extend({
+	parent: z.string().max(5000).default(""),
+	/** `removals`: those that lose most first. */
+	order: z.enum(["name", "removals"]).default("name"),
+	offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+	limit: z.coerce.number().int().min(1).max(1000).default(200),
+});
+export type FolderTreeQuery = z.infer<typeof folderTreeQuery>;

@@ -225,6 +225,27 @@ export interface ChangeView {
 	readonly footprint: { readonly before: Footprint | null; readonly after: Footprint | null };
 }
 
+/** A folder in the tree of a run's changes. */
+export interface TreeFolder {
+	readonly directory: string;
+	/** Its path below the folder that was asked about: several names where each of them holds nothing but the next one. */
+	readonly name: string;
+	/** Of what matches in it and in all folders below. */
+	readonly counts: ChangeCounts;
+	/** Folders that hold matching changes, itself included. */
+	readonly folders: number;
+	/** Those of them that the user marked as viewed. */
+	readonly viewed: number;
+	/** No folder below it holds any. */
+	readonly isLeaf: boolean;
+}
+
+export interface TreeFolders {
+	readonly rows: readonly TreeFolder[];
+	/** Of the folders directly below; 0 beyond the last. */
+	readonly total: number;
+}
+
 export interface Page<T> {
 	readonly rows: readonly T[];
 	/** Hand it back as `after` for the next page; null: this is the last. */

@@ -36,11 +36,13 @@ export async function purge(database: Pick<Database, "sql">, batch = defaultBatc
 	await sql`delete from run_parts p using runs r where r.id = p.run_id and r.finished_at is not null`;
 	const datasets = await purgeDatasets(database, batch);
 	let changes = 0;
-	for (const run of await runsToForget(database))
+	for (const run of await runsToForget(database)) {
 		changes += await inBatches(
 			batch,
 			async () => (await oneAtATime(database, (tx) => deleteChanges(tx, run, batch))).count,
 		);
+		await sql`delete from viewed_folders where run_id = ${run}`;
+	}
 	const runs = await inBatches(batch, async () => (await oneAtATime(database, (tx) => deleteOldRuns(tx, batch))).count);
 	if (datasets.complete) await forgetDeletedContainers(database);
 	return { datasets: datasets.count, changes, runs, complete: datasets.complete };

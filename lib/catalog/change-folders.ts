@@ -1,0 +1,60 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+import { changeMatches, isWithin } from "./footprints.ts";
+import type { FolderTreeQuery } from "./inputs.ts";
+import type { ChangeCounts, TreeFolder, TreeFolders } from "./read-models.ts";
+
+type ChildRow = ChangeCounts & {
+	readonly first: string;
+	readonly last: string;
+	readonly folders: number;
+	readonly viewed: number;
+	readonly total: number;
+};
+
+/**
+ * The folders directly below one, with what changes in them and in all below. A chain of folders that each hold nothing but the
+ * next one is one folder. `user`: whose marks are counted.
+ */
+export async function childFolders(
+	{ sql }: Database,
+	run: number,
+	user: string,
+	{ parent, order, offset, limit, ...query }: FolderTreeQuery,
+): Promise<TreeFolders> {
+	const prefix = parent === "" ? "" : `${parent}/`;
+	const sorted = order === "removals" ? sql`removed + unlinked desc, name collate "C"` : sql`name collate "C"`;
+	const rows = await sql<ChildRow[]>`
+		with by_folder as (
+			select c.directory, count(*) filter (where action = 'added') as added, count(*) filter (where action = 'removed') as removed,
+				count(*) filter (where action = 'updated') as updated, count(*) filter (where action = 'moved') as moved,
+				count(*) filter (where action = 'linked') as linked, count(*) filter (where action = 'unlinked') as unlinked,
+				count(*) filter (where action = 'rejected') as rejected
+			from changes c where c.run_id = ${run} and ${isWithin({ sql }, parent)} and c.directory <> ${parent}
+				and ${changeMatches({ sql }, { ...query, folder: "" })}
+			group by c.directory
+		), children as (
+			select split_part(substr(f.directory, length(${prefix}::text) + 1), '/', 1) as name,
+				array_to_string(min(string_to_array(f.directory, '/')), '/') as first, array_to_string(max(string_to_array(f.directory, '/')), '/') as last,
+				sum(added)::int8 as added, sum(removed)::int8 as removed, sum(updated)::int8 as updated, sum(moved)::int8 as moved,
+				sum(linked)::int8 as linked, sum(unlinked)::int8 as unlinked, sum(rejected)::int8 as rejected,
+				count(*) as folders, count(v.directory) as viewed
+			from by_folder f left join viewed_folders v on v.run_id = ${run} and v.user_id = ${user} and v.directory = f.directory
+			group by 1
+		)
+		select first, last, added, removed, updated, moved, linked, unlinked, rejected, folders, viewed, count(*) over () as total
+		from children order by ${sorted} limit ${limit} offset ${offset}`;
+	return { rows: rows.map((row) => folderOf(row, prefix)), total: rows[0]?.total ?? 0 };
+}
+
+function folderOf({ first, last, folders, viewed, total: _, ...counts }: ChildRow, prefix: string): TreeFolder {
+	const directory = commonFolder(first, last);
+	return { directory, name: directory.slice(prefix.length), counts, folders, viewed, isLeaf: folders === 1 };
+}
+
+/** The deepest folder that is, or is above, each of two. Of the first and last of a list that is sorted by name after name it is that of all. */
+function commonFolder(first: string, last: string): string {
+	const names = first.split("/");
+	const others = last.split("/");
+	const different = names.findIndex((name, index) => name !== others[index]);
+	return different === -1 ? first : names.slice(0, different).join("/");
+}
