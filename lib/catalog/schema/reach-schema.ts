@@ -5,7 +5,7 @@ import { storages } from "./schema.ts";
 
 /** Whether storages answer, what people were told about it, and what they decided about the causes of failures. */
 
-/** The last probe of each storage. One worker at a time probes a storage, for as long as its lease says. */
+/** The last probe and the last outage of each storage. One worker at a time probes a storage, for as long as its lease says. */
 export const storageHealth = pgTable(
 	"storage_health",
 	{
@@ -26,6 +26,9 @@ export const storageHealth = pgTable(
 		/** As in `workers`. */
 		worker: text(),
 		leaseUntil: instant(),
+		/** Its last outage, kept by a trigger on `storages`; `downUntil` null: it lasts. */
+		downFrom: instant(),
+		downUntil: instant(),
 		/** People were told that it is down. */
 		toldDown: boolean().notNull().default(false),
 		toldAt: instant(),
