@@ -7,6 +7,7 @@ export default defineConfig({
 		"./lib/catalog/schema/dataset-schema.ts",
 		"./lib/catalog/schema/run-schema.ts",
 		"./lib/catalog/schema/share-schema.ts",
+		"./lib/catalog/schema/batch-schema.ts",
 		"./lib/catalog/schema/operations-schema.ts",
 		"./lib/catalog/schema/automation-schema.ts",
 		"./lib/catalog/schema/access-schema.ts",

@@ -57,6 +57,8 @@ export const runs = pgTable(
 		/** It was handed back as a storage was paused, or its hours were over: no worker takes it before then. */
 		resumeAt: instant(),
 		revertsRunId: reference(),
+		/** The first batch that counts it. */
+		batchId: reference(),
 		/** The newer run whose plan replaced this one's. */
 		supersededBy: reference(),
 		/** The held run that has the same plan: this one keeps none of its own. */
@@ -118,6 +120,8 @@ export const runs = pgTable(
 		index("runs_leases").on(table.leaseUntil).where(sql`lease_owner is not null`),
 		index("runs_scheduled").on(table.containerId, table.createdAt).where(sql`trigger = 'schedule'`),
 		index("runs_open").on(table.state).where(sql`finished_at is null`),
+		index("runs_of_batch").on(table.batchId, table.id.desc()).where(sql`batch_id is not null`),
+		index("runs_of_none").on(table.id.desc()).where(sql`batch_id is null`),
 		check("runs_revert_names_a_run", sql`(${table.kind} = 'revert') = (${table.revertsRunId} is not null)`),
 		check("runs_lease_complete", sql`(${table.leaseOwner} is null) = (${table.leaseUntil} is null)`),
 		check(
