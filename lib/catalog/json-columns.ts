@@ -1,4 +1,5 @@
 import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
+import type { ChangeAction } from "./inputs.ts";
 
 /** The shapes of the catalogue's JSON columns. No code, so that any room may import it. */
 
@@ -109,3 +110,26 @@ export interface LookAgain {
 	readonly removesNow: boolean;
 	readonly approval: string | null;
 }
+
+/** What of a plan a person chose to apply. */
+export interface RunSelection {
+	readonly by: string;
+	/** Changes of the plan before, and of those that are applied. */
+	readonly planned: number;
+	readonly chosen: number;
+	/** Left out as well, because something else was: how many, and the first of them. */
+	readonly together: number;
+	readonly examples: readonly LeftOutTogether[];
+	/** What was left out is kept out; null: it is left for later. */
+	readonly keepOut: { readonly until: ExceptionEnd; readonly note: string } | null;
+}
+
+export interface LeftOutTogether {
+	readonly action: ChangeAction;
+	readonly path: string;
+	/** A sentence without its full stop. */
+	readonly why: string;
+}
+
+export const exceptionEnds = ["until-changed", "for-good"] as const;
+export type ExceptionEnd = (typeof exceptionEnds)[number];

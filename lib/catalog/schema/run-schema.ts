@@ -21,12 +21,13 @@ import type {
 	LookAgain,
 	RunError,
 	RunProgress,
+	RunSelection,
 } from "#lib/catalog/json-columns.ts";
 import { runKinds, runStates, runTriggers } from "#lib/catalog/read-models.ts";
 import { statesText } from "#lib/catalog/runs/run-states.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { id, instant, reference } from "./columns.ts";
-import { containers, sources } from "./schema.ts";
+import { containers, sources, storages } from "./schema.ts";
 
 /** Runs and what they found: the bookkeeping beside the catalogue. */
 
@@ -96,6 +97,12 @@ export const runs = pgTable(
 		reread: integer().notNull().default(0),
 		/** Datasets of which nothing but the fingerprint, or the rules they are read by, is new. */
 		refreshed: integer().notNull().default(0),
+		/** Of those that were skipped: left for later by the person who applied the plan. */
+		leftOut: integer().notNull().default(0),
+		/** Of those that were skipped: kept out by exceptions. */
+		excepted: integer().notNull().default(0),
+		/** What of the plan a person chose to apply; null: all of it. The changes themselves say which they are. */
+		selection: jsonb().$type<RunSelection>(),
 		createdAt: instant().notNull().defaultNow(),
 		startedAt: instant(),
 		/** When it was last taken up after an interruption: what it had found is older than that. */
@@ -206,6 +213,10 @@ export const changes = pgTable(
 		fields: jsonb().$type<FieldDiffs>(),
 		code: text(),
 		reason: text(),
+		/** Why a person, or an exception, left it out of the plan; null: nobody did. */
+		leftOut: text(),
+		/** The exception that keeps it out; null: it was left for later, or not at all. */
+		exceptionId: reference(),
 		/** What else a revert needs: the files, rule and links that the change replaced. */
 		undo: jsonb().$type<{
 			readonly path?: string;
@@ -221,5 +232,47 @@ export const changes = pgTable(
 		index("changes_by_action").on(table.runId, table.action, table.directory, table.path, table.id),
 		index("changes_to_read").on(table.runId, table.id).where(sql`to_read`),
 		index("changes_dataset").on(table.datasetId),
+	],
+);
+
+/** Changes that an operator keeps out of a container's plans. Those that have ended stay as history. */
+export const exceptions = pgTable(
+	"exceptions",
+	{
+		id: id(),
+		containerId: reference()
+			.notNull()
+			.references(() => containers.id, { onDelete: "cascade" }),
+		storageId: reference()
+			.notNull()
+			.references(() => storages.id, { onDelete: "cascade" }),
+		path: text().notNull(),
+		action: changeAction().notNull(),
+		/** moved: where the data file was. */
+		fromPath: text(),
+		eoId: text(),
+		/** `until-changed`: until the file is another one; `for-good`: until a person ends it. A removal's ends when the file comes back. */
+		until: text().notNull(),
+		note: text().notNull(),
+		by: text().notNull(),
+		at: instant().notNull().defaultNow(),
+		/** The run whose plan had the change. */
+		runId: reference().notNull(),
+		/** The files, and the rule to read them by, as they were then; null: there were none. */
+		files: jsonb().$type<readonly FileFingerprint[]>(),
+		rule: text(),
+		endedAt: instant(),
+		/** null: it ended by itself. */
+		endedBy: text(),
+		endedReason: text(),
+	},
+	(table) => [
+		uniqueIndex("exceptions_one_per_change")
+			.on(table.containerId, table.storageId, table.path, table.action)
+			.where(sql`ended_at is null`),
+		index("exceptions_container").on(table.containerId, table.id),
+		index("exceptions_storage").on(table.storageId),
+		check("exceptions_until", sql`${table.until} in ('until-changed', 'for-good')`),
+		check("exceptions_note", sql`${table.note} <> ''`),
 	],
 );
