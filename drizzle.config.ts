@@ -6,6 +6,7 @@ export default defineConfig({
 		"./lib/catalog/schema/schema.ts",
 		"./lib/catalog/schema/dataset-schema.ts",
 		"./lib/catalog/schema/run-schema.ts",
+		"./lib/catalog/schema/roll-up-schema.ts",
 		"./lib/catalog/schema/share-schema.ts",
 		"./lib/catalog/schema/batch-schema.ts",
 		"./lib/catalog/schema/operations-schema.ts",

@@ -21,6 +21,10 @@ export const datasetFiles = (sql: Sql | Transaction) => sql`coalesce(v.files, d.
 
 export const datasetFootprint = (sql: Sql | Transaction) => sql`coalesce((v.state->'footprint')::jsonb, d.footprint)`;
 
+/** The day of its begin in UTC, and the cell of `lib/metadata/geometry/cell.ts` in which it is counted. */
+export const datasetDay = (sql: Sql | Transaction) => sql`(d.begin_time at time zone 'UTC')::date`;
+export const datasetCell = (sql: Sql | Transaction) => sql`coalesce(v.cell, eosync_cell(${datasetFootprint(sql)}))`;
+
 export const footprintKey = (sql: Sql | Transaction) => sql`coalesce(v.footprint_key, md5(d.footprint::text)::uuid)`;
 
 /** Joins the versions before (`bv`) and after (`av`) of changes (`c`). */

@@ -109,6 +109,8 @@ export const datasetVersions = pgTable(
 		state: json().$type<DatasetState>().notNull(),
 		/** The data file first, then those that belong to it, as they were when they were read, or found to say the same. */
 		files: jsonb().$type<readonly FileFingerprint[]>().notNull(),
+		/** Where on the map it is counted (`lib/metadata/geometry/cell.ts`); null: not known, of versions that were written before. */
+		cell: integer(),
 	},
 	(table) => [index("dataset_versions_dataset").on(table.datasetId)],
 );
@@ -155,7 +157,7 @@ export const containerDatasets = pgTable(
 );
 
 /**
- * The distinct footprints of a container's datasets, counted by triggers (migration 0006): what its summary is made of.
+ * The distinct footprints of a container's datasets, counted by triggers (migrations 0006 and `roll_ups`): what its summary is made of.
  * `key` is the footprint's in `dataset_versions`.
  */
 export const containerFootprints = pgTable(

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { storable } from "#lib/catalog/storable.ts";
+import { cellOf } from "#lib/metadata/geometry/cell.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
 import type { ReadRules } from "#lib/sync/loaded-run.ts";
 import { type ReadResult, read, type ToRead } from "./read.ts";
@@ -57,6 +58,7 @@ function updateOf(item: ToRead, result: Exclude<ReadResult, { readonly kind: "un
 				...versionBefore(item),
 				after,
 				footprint_key: key,
+				cell: cellOf(after.footprint),
 				fields: differing,
 				eo_id: after.eoId,
 			};

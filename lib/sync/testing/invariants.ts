@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { currentVersion, footprintKey } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetCell, datasetDay, datasetFiles, footprintKey } from "#lib/catalog/dataset-state.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { unknownFolders } from "#lib/sync/known-folders.ts";
 
@@ -29,6 +29,24 @@ const forbidden = (sql: Database["sql"]) => ({
 			from container_datasets cd join datasets d on d.id = cd.dataset_id ${currentVersion(sql)} group by 1, 2
 		) g on g.container_id = f.container_id and g.key = f.key
 		where f.datasets is distinct from g.datasets and coalesce(f.datasets, 1) > 0`,
+	"cells that are miscounted": sql`
+		select container_id, cell, told.datasets as told, counted.datasets as counted from container_cells told
+		full join (
+			select cd.container_id, ${datasetCell(sql)} as cell, count(*) as datasets
+			from container_datasets cd join datasets d on d.id = cd.dataset_id ${currentVersion(sql)} group by 1, 2
+		) counted using (container_id, cell)
+		where told.datasets is distinct from counted.datasets and container_id in (select container_id from container_totals)`,
+	"days that are miscounted": sql`
+		select container_id, day, told.datasets as told, counted.datasets as counted from container_days told
+		full join (
+			select cd.container_id, ${datasetDay(sql)} as day, count(*) as datasets
+			from container_datasets cd join datasets d on d.id = cd.dataset_id group by 1, 2
+		) counted using (container_id, day)
+		where told.datasets is distinct from counted.datasets and container_id in (select container_id from container_totals)`,
+	"totals that are miscounted": sql`
+		select t.* from container_totals t where t.rejections <> (select count(*) from rejections r where r.container_id = t.container_id)
+			or t.bytes <> (select coalesce(sum(eosync_bytes(${datasetFiles(sql)})), 0) from container_datasets cd
+				join datasets d on d.id = cd.dataset_id ${currentVersion(sql)} where cd.container_id = t.container_id)`,
 	"datasets in no version of their own": sql`
 		select d.path from datasets d ${currentVersion(sql)} where d.version_id is not null and v.dataset_id is distinct from d.id`,
 	"versions that nothing names": sql`
