@@ -84,3 +84,9 @@ test.each([
 ])("entities are refused: %s", (text) => {
 	expect(() => parseXml(new TextEncoder().encode(text))).toThrow(/XML/);
 });
+
+test("many namespaces and attributes in one element take no longer than they are long", () => {
+	const declarations = Array.from({ length: 90_000 }, (_, i) => `xmlns:p${i}="urn:${i}" p${i}:a=""`).join(" ");
+	const { attributes } = parseXml(utf8(`<a ${declarations}/>`));
+	expect(attributes["{urn:89999}a"]).toBe("");
+});

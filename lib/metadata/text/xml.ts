@@ -1,13 +1,9 @@
-import { type SaxesAttributeNS, SaxesParser } from "saxes";
 import { RejectedError } from "#lib/errors.ts";
 import type { XmlElement } from "#lib/metadata/metadata.ts";
+import { type ElementLimits, parseElements, XmlFault } from "./xml-elements.ts";
 
-export interface XmlLimits {
+export interface XmlLimits extends ElementLimits {
 	readonly bytes: number;
-	/** Elements inside each other. */
-	readonly depth: number;
-	/** Elements and attributes together. */
-	readonly nodes: number;
 }
 
 export const xmlLimits: XmlLimits = { bytes: 16 * 1024 * 1024, depth: 200, nodes: 200_000 };
@@ -21,77 +17,18 @@ export const xmlLimits: XmlLimits = { bytes: 16 * 1024 * 1024, depth: 200, nodes
 export function parseXml(bytes: Uint8Array, limits: XmlLimits = xmlLimits): XmlElement {
 	if (bytes.length > limits.bytes) throw invalid(`it has ${bytes.length} bytes, more than ${limits.bytes}`);
 	const text = decode(bytes);
-	const parser = new SaxesParser({ xmlns: true });
-	const refuse = (reason: string): never => {
-		throw invalid(`line ${parser.line}: ${reason}`);
-	};
-	const open: Building[] = [];
-	let root: Building | null = null;
-	let nodes = 0;
-	const count = () => {
-		nodes += 1;
-		if (nodes > limits.nodes) refuse(`more than ${limits.nodes} elements and attributes`);
-	};
-	parser.on("error", (error) => refuse(error.message.replace(/^\d+:\d+: /, "")));
-	parser.on("doctype", (doctype) => {
-		// An internal subset may declare entities; an external one is never fetched, and what it declares is not known.
-		if (!isExternalOnly.test(doctype)) refuse("document types (<!DOCTYPE …>) with declarations are not accepted");
-	});
-	parser.on("attribute", count);
-	parser.on("opentag", (tag) => {
-		count();
-		if (open.length >= limits.depth) refuse(`more than ${limits.depth} elements inside each other`);
-		const element = {
-			namespace: tag.uri,
-			name: tag.local,
-			attributes: attributesOf(tag.attributes),
-			children: [],
-			text: "",
-		};
-		const parent = open.at(-1);
-		if (parent === undefined) root = element;
-		else parent.children.push(element);
-		open.push(element);
-	});
-	parser.on("closetag", () => open.pop());
-	const addText = (run: string) => {
-		const element = open.at(-1);
-		if (element !== undefined) element.text += run;
-	};
-	parser.on("text", addText);
-	parser.on("cdata", addText);
-	parser.write(text).close();
-	return root ?? refuse("there is no element");
-}
-
-/** `NAME SYSTEM "…"`, `NAME PUBLIC "…" "…"` (NASA's ECS metadata). */
-const isExternalOnly =
-	/^\s*[\w:.-]+(\s+(SYSTEM\s+("[^"]*"|'[^']*')|PUBLIC\s+("[^"]*"|'[^']*')\s+("[^"]*"|'[^']*')))?\s*$/;
-
-interface Building {
-	readonly namespace: string;
-	readonly name: string;
-	readonly attributes: Readonly<Record<string, string>>;
-	readonly children: Building[];
-	text: string;
-}
-
-function attributesOf(attributes: Readonly<Record<string, SaxesAttributeNS>>): Record<string, string> {
-	const values: Record<string, string> = Object.create(null);
-	for (const { uri, local, value } of Object.values(attributes)) {
-		if (uri === xmlnsNamespace) continue;
-		if (uri !== "") values[`{${uri}}${local}`] = value;
-		if (uri === "" || !(local in values)) values[local] = value;
+	try {
+		return parseElements(text, limits);
+	} catch (error) {
+		if (!(error instanceof XmlFault)) throw error;
+		throw invalid(`line ${error.line}: ${error.message}`, error);
 	}
-	return values;
 }
-
-const xmlnsNamespace = "http://www.w3.org/2000/xmlns/";
 
 function decode(bytes: Uint8Array): string {
 	const encoding = encodingByMark(bytes) ?? declaredEncoding(bytes);
 	try {
-		return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+		return decoders[encoding].decode(bytes);
 	} catch (cause) {
 		throw invalid(`its bytes are not ${encoding}`, cause);
 	}
@@ -105,10 +42,18 @@ function encodingByMark([first, second, third]: Uint8Array): Encoding | null {
 	return null;
 }
 
+/** Without the byte order mark. */
+const decoders: Readonly<Record<Encoding, TextDecoder>> = {
+	"utf-8": new TextDecoder("utf-8", { fatal: true }),
+	"utf-16le": new TextDecoder("utf-16le", { fatal: true }),
+	"utf-16be": new TextDecoder("utf-16be", { fatal: true }),
+	"windows-1252": new TextDecoder("windows-1252", { fatal: true }),
+};
+
 type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
 
 function declaredEncoding(bytes: Uint8Array): Encoding {
-	const head = String.fromCharCode(...bytes.subarray(0, 200));
+	const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(200, bytes.length)).toString("latin1");
 	const name = /^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1]?.toLowerCase() ?? "utf-8";
 	const encoding = encodingsByName.get(name);
 	if (encoding === undefined) throw invalid(`line 1: the encoding ${name} is not supported; use UTF-8`);
