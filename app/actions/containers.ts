@@ -3,12 +3,13 @@
 import { refresh } from "next/cache";
 import { z } from "zod";
 import { enqueue } from "#app/queue.ts";
-import { saveContainer } from "#lib/catalog/configuration.ts";
 import { deletionEffect, deletionSentence } from "#lib/catalog/containers/deleted-containers.ts";
-import { containerInput, eoId, runId } from "#lib/catalog/inputs.ts";
+import { containerInput, eoId, runId, sourceInput } from "#lib/catalog/inputs.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestDeletion } from "#lib/jobs/requests.ts";
+import { configureContainer } from "#lib/sync/configure-container.ts";
 import { restoreContainer } from "#lib/sync/delete-container.ts";
+import { unlinkEffect } from "#lib/sync/edit-effect.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** Creates a container; refused when its ID is taken. */
@@ -16,7 +17,7 @@ export const createContainerAction = validatedAction(
 	"containers.create",
 	containerInput,
 	async (input, _caller, { database }) => {
-		await saveContainer(database, input, { create: true });
+		await configureContainer(database, input, { create: true });
 		return { id: input.id };
 	},
 );
@@ -26,7 +27,7 @@ export const updateContainerAction = validatedAction(
 	"containers.update",
 	containerInput,
 	async (input, _caller, { database, version }) => {
-		await saveContainer(database, input, { create: false, version });
+		await configureContainer(database, input, { create: false, version });
 		refresh();
 		return { id: input.id };
 	},
@@ -41,6 +42,13 @@ export const deletionEffectAction = validatedAction(
 		if (!effect) throw new UsageError(`There is no container ${id}.`);
 		return { datasets: effect.datasets, sentence: deletionSentence(effect) };
 	},
+);
+
+/** Which datasets other sources would unlink. */
+export const unlinkEffectAction = validatedAction(
+	"catalogue.read",
+	z.strictObject({ id: eoId, sources: z.array(sourceInput).max(10_000) }),
+	async (input, _caller, { database }) => ({ ...(await unlinkEffect(database, input)) }),
 );
 
 /** Refused when the number of datasets differs from the one the user saw. */

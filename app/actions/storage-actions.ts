@@ -2,6 +2,7 @@ import type { StorageActions } from "#components/storages/storage-dialog.tsx";
 import {
 	createStorageAction,
 	deleteStorageAction,
+	storageEffectAction,
 	testStorageAction,
 	testStorageDraftAction,
 	updateStorageAction,
@@ -11,6 +12,7 @@ import {
 export const storageActions: StorageActions = {
 	create: createStorageAction,
 	update: updateStorageAction,
+	effect: storageEffectAction,
 	remove: deleteStorageAction,
 	test: testStorageAction,
 	testDraft: testStorageDraftAction,

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { storageTests } from "#app/engine.ts";
 import { deleteStorage, saveStorage } from "#lib/catalog/configuration.ts";
 import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
+import { storageEffect } from "#lib/sync/edit-effect.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** A storage that takes longer to list its first folders counts as unreachable for a person who waits, milliseconds. */
@@ -29,6 +30,13 @@ export const updateStorageAction = validatedAction(
 		refresh();
 		return { name: input.name };
 	},
+);
+
+/** For which datasets the storage would be another place. */
+export const storageEffectAction = validatedAction(
+	"catalogue.read",
+	storageInput,
+	async (input, _caller, { database }) => ({ ...(await storageEffect(database, input)) }),
 );
 
 export const deleteStorageAction = validatedAction(

@@ -1,10 +1,16 @@
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
 import type { TestAction } from "#components/storages/use-test.ts";
+import type { SaveEffect } from "#components/ui/form/use-form.ts";
 import type { ContainerInput, SourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 /** Creates, or replaces the whole configuration: that of `ContainerDetail.version`, no other. */
 export type SaveContainer = (input: ContainerInput, version: string) => Promise<ActionResult<{ readonly id: string }>>;
+
+export type UnlinkEffect = (input: {
+	readonly id: string;
+	readonly sources: SourceInput[];
+}) => Promise<ActionResult<SaveEffect>>;
 
 /** The server actions of a container's page. */
 export interface ContainerActions {
@@ -16,5 +22,7 @@ export interface ContainerActions {
 	readonly deletionEffect: (input: {
 		readonly id: string;
 	}) => Promise<ActionResult<{ readonly datasets: number; readonly sentence: string }>>;
+	/** Describes which datasets other sources would unlink. */
+	readonly unlinkEffect: UnlinkEffect;
 	readonly testSource: TestAction<SourceInput>;
 }

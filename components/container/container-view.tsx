@@ -108,7 +108,13 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 				{tab === "datasets" ? <DatasetsTable container={id} /> : null}
 				{tab === "runs" ? <RunsTable container={id} /> : null}
 				{tab === "sources" ? (
-					<SourcesTab container={container} storages={storages} save={save} test={actions.testSource} />
+					<SourcesTab
+						container={container}
+						storages={storages}
+						save={save}
+						unlinkEffect={actions.unlinkEffect}
+						test={actions.testSource}
+					/>
 				) : null}
 				{tab === "settings" ? (
 					<SettingsTab

@@ -5,7 +5,7 @@ import { StorageTestResult } from "#components/storages/storage-test-result.tsx"
 import { type TestAction, useTest } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
-import { useForm } from "#components/ui/form/use-form.ts";
+import { type SaveEffect, useForm } from "#components/ui/form/use-form.ts";
 import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { draftToSource, newSourceDraft, onStorage, type StorageChoice, sourceToDraft } from "./source-draft.ts";
@@ -19,17 +19,20 @@ interface SourceDialogProps {
 	readonly storages: readonly StorageChoice[];
 	/** Saves it, if the container's version is still the one that was read. */
 	readonly onSave: (source: SourceInput, version: string) => Promise<ActionResult<object>>;
+	/** What saving it would do to datasets; left out for a new one, which unlinks none. */
+	readonly effect?: (source: SourceInput) => Promise<ActionResult<SaveEffect>>;
 	readonly onTest: TestAction<SourceInput>;
 	readonly onClose: () => void;
 }
 
-export function SourceDialog({ source, version, storages, onSave, onTest, onClose }: SourceDialogProps) {
+export function SourceDialog({ source, version, storages, onSave, effect, onTest, onClose }: SourceDialogProps) {
 	const form = useForm({
 		initial: source ? sourceToDraft(source) : newSourceDraft(storages),
 		version,
 		toInput: draftToSource,
 		schema: sourceInput,
 		action: onSave,
+		...(effect && { effect }),
 		onSaved: () => {
 			toast.success("Source saved. It applies from the next run on.");
 			onClose();

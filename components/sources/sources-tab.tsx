@@ -1,15 +1,16 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
-import type { SaveContainer } from "#components/container/container-actions.ts";
+import type { SaveContainer, UnlinkEffect } from "#components/container/container-actions.ts";
 import type { TestAction } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { formatPlural } from "#components/ui/format.ts";
+import { SaveEffectText } from "#components/ui/form/save-effect-text.tsx";
 import { type Opened, useOpened } from "#components/ui/use-opened.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult, ContainerDetail, SourceView } from "#lib/catalog/read-models.ts";
@@ -21,26 +22,27 @@ interface SourcesTabProps {
 	readonly container: ContainerDetail;
 	readonly storages: readonly StorageChoice[];
 	readonly save: SaveContainer;
+	readonly unlinkEffect: UnlinkEffect;
 	readonly test: TestAction<SourceInput>;
 }
 
-export function SourcesTab({ container, storages, save, test }: SourcesTabProps) {
+export function SourcesTab({ container, storages, save, unlinkEffect, test }: SourcesTabProps) {
 	const [adding, setAdding] = useState(false);
 	const [editing, setEditing] = useOpened(container.sources);
 	const [removing, setRemoving] = useOpened(container.sources);
 	const { version, input } = container;
 
 	/** @param id the source that `source` replaces; null: none, it is a new one */
-	async function saveSource(id: number | null, source: SourceInput, read: string) {
+	function sourcesWith(id: number | null, source: SourceInput) {
 		const others = container.sources.map((other) => (other.id === id ? source : sourceInputOf(other)));
-		const sources = id === null ? [...others, source] : others;
+		return id === null ? [...others, source] : others;
+	}
+	const sourcesWithout = (id: number) => container.sources.filter((other) => other.id !== id).map(sourceInputOf);
+	async function saveSource(id: number | null, source: SourceInput, read: string) {
+		const sources = sourcesWith(id, source);
 		const at = sources.indexOf(source);
 		const result = await save({ ...input, sources }, read);
 		return result.ok || !result.fields ? result : { ...result, fields: fieldsOf(result.fields, `sources.${at}.`) };
-	}
-	function removeSource(id: number) {
-		const sources = container.sources.filter((other) => other.id !== id).map(sourceInputOf);
-		return save({ ...input, sources }, version);
 	}
 	const add = (
 		<May act="containers.update">
@@ -92,13 +94,15 @@ export function SourcesTab({ container, storages, save, test }: SourcesTabProps)
 					storages={storages}
 					onTest={test}
 					onSave={(source, read) => saveSource(editing.row.id, source, read)}
+					effect={(source) => unlinkEffect({ id: input.id, sources: sourcesWith(editing.row.id, source) })}
 					onClose={() => setEditing(null)}
 				/>
 			) : null}
 			{removing !== null ? (
 				<RemoveSource
 					source={removing}
-					onRemove={() => removeSource(removing.row.id)}
+					onRemove={() => save({ ...input, sources: sourcesWithout(removing.row.id) }, version)}
+					effect={() => unlinkEffect({ id: input.id, sources: sourcesWithout(removing.row.id) })}
 					onClose={() => setRemoving(null)}
 				/>
 			) : null}
@@ -119,15 +123,18 @@ function fieldsOf(fields: Readonly<Record<string, string>>, prefix: string): Rec
 interface RemoveSourceProps {
 	readonly source: Opened<SourceView>;
 	readonly onRemove: () => Promise<ActionResult<object>>;
+	readonly effect: () => ReturnType<UnlinkEffect>;
 	readonly onClose: () => void;
 }
 
-function RemoveSource({ source: { row, isGone }, onRemove, onClose }: RemoveSourceProps) {
+function RemoveSource({ source: { row, isGone }, onRemove, effect, onClose }: RemoveSourceProps) {
 	const place = `${row.storage}:/${row.path}`;
+	const asked = useQuery({ queryKey: ["unlink effect", row.id], queryFn: effect, gcTime: 0 });
 	return (
 		<ConfirmAction
 			title="Remove this source?"
 			confirm="Remove source"
+			isUnknown={asked.data?.ok !== true}
 			action={async () => (isGone ? { ok: false, error: `${place} was removed already.` } : onRemove())}
 			onDone={() => {
 				toast.success("Source removed. The next run unlinks its datasets.");
@@ -136,10 +143,20 @@ function RemoveSource({ source: { row, isGone }, onRemove, onClose }: RemoveSour
 			onClose={onClose}
 		>
 			<p className="break-all font-mono">{place}</p>
-			<p>
-				Nothing changes yet: the next run unlinks the {formatPlural(row.datasets, "dataset")} that only this source
-				provides, and the guard applies. The files are not touched.
-			</p>
+			{asked.data === undefined ? (
+				<p>
+					{asked.isError
+						? "Its datasets could not be counted: close this and try again."
+						: "Looking which datasets only this source provides …"}
+				</p>
+			) : asked.data.ok ? (
+				<SaveEffectText
+					effect={{ ...asked.data, sentence: asked.data.sentence || "The other sources match all of its datasets." }}
+				/>
+			) : (
+				<p>{asked.data.error}</p>
+			)}
+			<p>Nothing changes yet: the guard applies to that run. The files are not touched.</p>
 		</ConfirmAction>
 	);
 }

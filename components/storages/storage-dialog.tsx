@@ -6,7 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { Input, Select } from "#components/ui/form/input.tsx";
-import { useForm } from "#components/ui/form/use-form.ts";
+import { type SaveEffect, useForm } from "#components/ui/form/use-form.ts";
 import { type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult, StorageView } from "#lib/catalog/read-models.ts";
 import type { StorageType } from "#lib/storage/storage.ts";
@@ -23,6 +23,8 @@ export interface StorageActions {
 	readonly create: SaveStorage;
 	readonly update: SaveStorage;
 	readonly remove: (input: { readonly name: string }) => Promise<ActionResult>;
+	/** Describes for which datasets a storage that is edited would be another place. */
+	readonly effect: (input: StorageInput) => Promise<ActionResult<SaveEffect>>;
 	/** As it is saved. */
 	readonly test: TestAction<{ readonly name: string }>;
 	/** As a form has it, with the secrets that stay. */
@@ -34,7 +36,7 @@ interface StorageDialogProps {
 	readonly storage: StorageView | null;
 	/** It was deleted while this was open. */
 	readonly isGone?: boolean;
-	readonly actions: Pick<StorageActions, "create" | "update" | "testDraft">;
+	readonly actions: Pick<StorageActions, "create" | "update" | "effect" | "testDraft">;
 	readonly onClose: () => void;
 	readonly onSaved?: (storage: { readonly name: string; readonly type: StorageType }) => void;
 	readonly onRefused?: () => void;
@@ -47,6 +49,7 @@ export function StorageDialog({ storage, isGone = false, actions, onClose, onSav
 		toInput: draftToInput,
 		schema: storageInput,
 		action: storage ? actions.update : actions.create,
+		...(storage && { effect: actions.effect }),
 		onSaved: ({ name }) => {
 			toast.success(`Storage ${name} saved.`);
 			onSaved?.({ name, type: form.draft.type });

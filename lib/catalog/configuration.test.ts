@@ -30,28 +30,69 @@ const series = (sources: readonly object[] = [source()], more: object = {}) =>
 	containerInput.parse({ id: "S", kind: "dataset-series", sources, ...more });
 const save = (input = series(), create: boolean | "either" = "either") => saveContainer(database, input, { create });
 const revision = async () => (await containerDetail(database, "S"))?.revision;
+const configuredAt = async () => (await database.sql`select configured_at from containers`)[0]?.configured_at;
 const sources = () => database.sql`select id, path, retired from sources order by id`;
 
 describe("saveContainer", () => {
-	test("creates, changes, and says whether anything is different; the revision grows only then", async () => {
+	test("creates, changes, and says whether anything is different", async () => {
 		expect(await save()).toBe(true);
 		expect(await revision()).toBe(0);
 		expect(await save()).toBe(false);
 		expect(await revision()).toBe(0);
-		for (const [i, change] of [
-			{ title: "New" },
-			{ title: "New", schedule: "0 3 * * *" },
-			{ title: "New", guard: { maxRemovals: "50%" } },
-			{ title: "New", guard: { maxRemovals: null, maxUpdates: "5‰", emptied: "allow" } },
-			{ title: "New", removals: { looks: 2 } },
-			{ title: "New", removals: { looks: 2, after: "24h" } },
-			{ title: "New", retentionDays: 7 },
-			{ title: "New", rangeType: "RGB" },
-		].entries()) {
-			expect(await save(series([source()], change))).toBe(true);
-			expect(await save(series([source()], change))).toBe(false);
-			expect(await revision()).toBe(i + 1);
-		}
+	});
+
+	test.each([
+		["title", { title: "New" }],
+		["schedule", { schedule: "0 3 * * *" }],
+		["schedule by hand", { schedule: "by hand" }],
+		["guard", { guard: { maxRemovals: "50%" } }],
+		["other limits of the guard", { guard: { maxRemovals: null, maxUpdates: "5‰", emptied: "allow" } }],
+		["removals", { removals: { looks: 2 } }],
+		["removals by time", { removals: { looks: 2, after: "24h" } }],
+		["retention", { retentionDays: 7 }],
+		["a watched source", { sources: [source({ watch: true })] }],
+	])("what no sync depends on does not make it out of sync: %s", async (_, change) => {
+		await save();
+		const before = await configuredAt();
+		expect(await save(series([source()], change))).toBe(true);
+		expect(await save(series([source()], change))).toBe(false);
+		expect(await revision()).toBe(0);
+		expect(await configuredAt()).toBe(before);
+	});
+
+	test.each([
+		["range type", { rangeType: "RGB" }],
+		["path", { sources: [source({ path: "b" })] }],
+		["storage", { sources: [source({ storage: "two" })] }],
+		["one more source", { sources: [source(), source({ path: "b" })] }],
+		["no source", { sources: [] }],
+	])("what a sync depends on makes it out of sync: %s", async (_, change) => {
+		await save();
+		const before = await configuredAt();
+		expect(await save(series([source()], change))).toBe(true);
+		expect(await revision()).toBe(1);
+		expect(await configuredAt()).not.toBe(before);
+		expect(await save(series([source()], change))).toBe(false);
+		expect(await revision()).toBe(1);
+	});
+
+	test("sources in another order make it out of sync: of two with the same ID the first has it", async () => {
+		await save(series([source(), source({ path: "b" })]));
+		await save(series([source({ path: "b" }), source()]));
+		expect(await revision()).toBe(1);
+	});
+
+	test("times before a schedule was saved are not due, although the container stays in sync", async () => {
+		await save();
+		await database.sql`update containers set configured_at = now() - interval '3 days'`;
+		await save(series([source()], { schedule: "* * * * *" }));
+		const [row] = await database.sql`select scheduled_at > now() - interval '1 minute' as fresh from containers`;
+		expect(row).toEqual({ fresh: true });
+		await database.sql`update containers set scheduled_at = now() - interval '1 day'`;
+		await save(series([source()], { schedule: "* * * * *", title: "New" }));
+		const [same] = await database.sql`select scheduled_at < now() - interval '1 hour' as kept from containers`;
+		expect(same).toEqual({ kept: true });
+		expect((await containerDetail(database, "S"))?.schedule).toMatchObject({ cron: "* * * * *" });
 	});
 
 	test("what was saved is what the settings show", async () => {

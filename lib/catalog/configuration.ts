@@ -90,7 +90,7 @@ export async function deleteStorage({ sql }: Database, name: string): Promise<vo
 	});
 }
 
-interface SaveContainerOptions {
+export interface SaveContainerOptions {
 	/** Whether it must not exist yet, or must. */
 	readonly create: boolean | "either";
 	/** It must be configured as it was read (`ContainerDetail.version`); null: it must not exist. */
@@ -98,8 +98,8 @@ interface SaveContainerOptions {
 }
 
 /**
- * Creates a container or brings an existing one to the given configuration; its plan, if one waits, is for another
- * configuration then. Returns whether anything is different now.
+ * Creates a container or brings an existing one to the given configuration. Returns whether anything is different now. A plan that
+ * waits is judged by the guard of before: `configureContainer` judges it anew.
  * @throws UsageError when it must not exist yet (`create: true`) and does, must and does not, changes its kind, names an
  * unknown storage, takes an EO ID that a dataset has, or is of another version.
  */
@@ -121,14 +121,22 @@ export async function saveContainer(
 			requireVersion(input.id, version, (await containerDetail(inTransaction(database, tx), input.id))?.version);
 		await requirePatterns({ sql: tx }, input);
 		const id = existing?.id ?? (await insertContainer(tx, input));
-		const containerChanged = await writeContainer(tx, id, input);
-		const sourcesChanged = await writeSources(tx, id, input.sources);
-		const changed = !existing || containerChanged || sourcesChanged;
-		if (existing && changed)
-			await tx`update containers set revision = revision + 1, configured_at = now() where id = ${id}`;
+		const container = await writeContainer(tx, id, input);
+		const sources = await writeSources(tx, id, input.sources);
+		const raises = existing !== undefined && (container === "result" || sources === "result");
+		if (raises) await tx`update containers set revision = revision + 1, configured_at = now() where id = ${id}`;
+		const changed = !existing || container !== null || sources !== null;
+		// A trigger notifies of new containers and of another `configured_at`.
+		if (existing && changed && !raises) await tx.notify("eosync_configuration", "containers");
 		return changed;
 	});
 }
+
+/**
+ * What an edit made different. A sync's `result` depends on sources, patterns, metadata, grid and range type: then the container is out
+ * of sync, and its plan is for another revision. null: nothing.
+ */
+type Effect = "result" | "other" | null;
 
 async function insertContainer(sql: Transaction, { id, kind }: ContainerInput): Promise<number> {
 	const [dataset] = await sql<
@@ -140,36 +148,44 @@ async function insertContainer(sql: Transaction, { id, kind }: ContainerInput): 
 	return row.id;
 }
 
-async function writeContainer(sql: Transaction, id: number, input: ContainerInput): Promise<boolean> {
+async function writeContainer(sql: Transaction, id: number, input: ContainerInput): Promise<Effect> {
 	const guard = sql.json(input.guard);
 	const { looks, after } = input.removals;
 	const grid = input.grid === null ? null : json(sql, input.grid);
 	const own = input.schedule !== null && input.schedule !== "by hand" ? input.schedule : null;
-	const written = await sql`
+	const scheduleOf = (of: "c" | "new") =>
+		of === "c"
+			? sql`(c.schedule, c.schedule_zone, c.schedule_kind, c.schedule_jitter, c.by_hand)`
+			: sql`(new.schedule, new.zone, new.run_kind, new.jitter, new.by_hand)`;
+	const [written] = await sql<{ result: boolean }[]>`
 		with new as (
 			select ${input.title}::text as title, ${own?.cron ?? null}::text as schedule,
 				${own?.zone ?? "UTC"}::text as zone, ${own?.kind ?? "sync"}::text as run_kind, ${own?.jitter ?? 0}::int as jitter,
 				${input.schedule === "by hand"}::boolean as by_hand, ${guard}::jsonb as guard, ${looks}::int as removal_looks,
 				${secondsOf(after)}::int as removal_after,
 				${input.retentionDays}::int as retention_days, ${grid}::jsonb as grid, ${input.rangeType}::text as range_type
+		), old as (
+			select id, grid, range_type from containers where id = ${id}
 		)
 		update containers c set title = new.title, schedule = new.schedule, schedule_zone = new.zone,
-			schedule_kind = new.run_kind, schedule_jitter = new.jitter, by_hand = new.by_hand, guard = new.guard, removal_looks = new.removal_looks,
+			schedule_kind = new.run_kind, schedule_jitter = new.jitter, by_hand = new.by_hand,
+			scheduled_at = case when ${scheduleOf("c")} is distinct from ${scheduleOf("new")} and c.configured_at < now() then now() else c.scheduled_at end, guard = new.guard, removal_looks = new.removal_looks,
 			removal_after = new.removal_after, retention_days = new.retention_days,
 			grid = new.grid, range_type = new.range_type,
 			mosaic_grid = case when c.grid is distinct from new.grid then null else c.mosaic_grid end,
 			mosaic_range_type = case when c.range_type is distinct from new.range_type then null else c.mosaic_range_type end,
 			mosaic_refit = c.mosaic_refit or (c.kind = 'rectified-stitched-mosaic' and (c.grid, c.range_type) is distinct from (new.grid, new.range_type))
-		from new where c.id = ${id} and (c.title, c.schedule, c.schedule_zone, c.schedule_kind, c.schedule_jitter, c.by_hand, c.guard, c.removal_looks, c.removal_after, c.retention_days, c.grid, c.range_type)
-			is distinct from (new.title, new.schedule, new.zone, new.run_kind, new.jitter, new.by_hand, new.guard, new.removal_looks, new.removal_after, new.retention_days, new.grid, new.range_type)`;
-	return written.count > 0;
+		from new, old where c.id = old.id and (c.title, c.schedule, c.schedule_zone, c.schedule_kind, c.schedule_jitter, c.by_hand, c.guard, c.removal_looks, c.removal_after, c.retention_days, c.grid, c.range_type)
+			is distinct from (new.title, new.schedule, new.zone, new.run_kind, new.jitter, new.by_hand, new.guard, new.removal_looks, new.removal_after, new.retention_days, new.grid, new.range_type)
+		returning (old.grid, old.range_type) is distinct from (new.grid, new.range_type) as result`;
+	return written === undefined ? null : written.result ? "result" : "other";
 }
 
 /**
  * A source is the same one while storage and path are: then its patterns and other options may change. One
  * that is no longer there retires: the next run unlinks what it brought in.
  */
-async function writeSources(sql: Transaction, containerId: number, inputs: readonly SourceInput[]): Promise<boolean> {
+async function writeSources(sql: Transaction, containerId: number, inputs: readonly SourceInput[]): Promise<Effect> {
 	const existing = await sql<(SourceIdentity & { id: number })[]>`
 		select s.id, st.name as storage, s.path, s.include, s.exclude from sources s join storages st on st.id = s.storage_id
 		where s.container_id = ${containerId} and not s.retired order by s.position`;
@@ -184,13 +200,11 @@ async function writeSources(sql: Transaction, containerId: number, inputs: reado
 			free.delete(same.id);
 		}
 	}
-	let changed = false;
-	for (const [position, input] of inputs.entries()) {
-		const written = await writeSource(sql, { id: idByInput.get(input) ?? null, containerId, position, input });
-		changed ||= written;
-	}
+	const effects = new Set<Effect>();
+	for (const [position, input] of inputs.entries())
+		effects.add(await writeSource(sql, { id: idByInput.get(input) ?? null, containerId, position, input }));
 	for (const id of free.keys()) await sql`update sources set retired = true where id = ${id}`;
-	return changed || free.size > 0;
+	return free.size > 0 || effects.has("result") ? "result" : effects.has("other") ? "other" : null;
 }
 
 type SourceIdentity = Pick<SourceInput, "storage" | "path" | "include" | "exclude">;
@@ -210,7 +224,7 @@ interface SourceWrite {
 	readonly input: SourceInput;
 }
 
-async function writeSource(sql: Transaction, { id, containerId, position, input }: SourceWrite): Promise<boolean> {
+async function writeSource(sql: Transaction, { id, containerId, position, input }: SourceWrite): Promise<Effect> {
 	const [storage] = await sql<{ id: number }[]>`select id from storages where name = ${input.storage} for key share`;
 	if (!storage) throw new UsageError(`There is no storage ${input.storage}; add it first.`);
 	const [metadataStorage = null] =
@@ -237,10 +251,11 @@ async function writeSource(sql: Transaction, { id, containerId, position, input 
 	};
 	if (id === null) {
 		await sql`insert into sources ${sql({ container_id: containerId, storage_id: storage.id, path: input.path, ...columns })}`;
-		return true;
+		return "result";
 	}
 	const [before] = await sql<(typeof columns)[]>`select ${sql(Object.keys(columns))} from sources where id = ${id}`;
-	if (JSON.stringify({ ...before }) === JSON.stringify(columns)) return false;
+	if (JSON.stringify({ ...before }) === JSON.stringify(columns)) return null;
 	await sql`update sources set ${sql(columns)} where id = ${id}`;
-	return true;
+	// How a change is noticed is nothing that a sync's result depends on.
+	return JSON.stringify({ ...before, watch: input.watch }) === JSON.stringify(columns) ? "other" : "result";
 }

@@ -203,7 +203,7 @@ describe("requestRuns", () => {
 
 	test("with a reason makes a new run where the held plan is for another configuration", async () => {
 		const run = await held();
-		await bench.container("S", [{ path: "in" }], { title: "changed" });
+		await bench.container("S", [{ path: "in", symlinks: "follow" }]);
 		const [asked] = await ask(["S", "T"], { approval: "moved to tape" });
 		expect(asked?.run).toBeGreaterThan(run);
 		expect((await bench.execute(asked?.run ?? 0)).view).toMatchObject({ state: "succeeded", removed: 1 });

@@ -1,7 +1,12 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
-import { deleteContainerAction, deletionEffectAction, updateContainerAction } from "#app/actions/containers.ts";
+import {
+	deleteContainerAction,
+	deletionEffectAction,
+	unlinkEffectAction,
+	updateContainerAction,
+} from "#app/actions/containers.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
@@ -50,6 +55,7 @@ export default async function ContainerPage({ params }: ContainerPageProps) {
 				requestRuns: requestRunsAction,
 				save: updateContainerAction,
 				remove: deleteContainerAction,
+				unlinkEffect: unlinkEffectAction,
 				deletionEffect: deletionEffectAction,
 				testSource: testSourceAction,
 			}}

@@ -61,7 +61,7 @@ export function FormDialog({ form, submit, aside, onClose, children, ...dialog }
 						{aside}
 						<Button onClick={onClose}>Cancel</Button>
 						<Button type="submit" variant="primary" pending={form.pending}>
-							{submit}
+							{form.effect === null ? submit : `${submit} all the same`}
 						</Button>
 					</DialogFooter>
 				)}

@@ -1,6 +1,8 @@
 import { TriangleAlert } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { FormError } from "./form-error.tsx";
+import { SaveEffectText } from "./save-effect-text.tsx";
+import type { SaveEffect } from "./use-form.ts";
 
 export interface FormStateProps {
 	/** What `useForm` gives. */
@@ -8,16 +10,22 @@ export interface FormStateProps {
 		readonly error: string | null;
 		/** Another version is saved meanwhile; `gone`: what is edited was deleted. null: neither. */
 		readonly conflict: "changed" | "gone" | null;
+		readonly effect: SaveEffect | null;
 		readonly keepTyped: () => void;
 		readonly discardTyped: () => void;
 	};
 }
 
 /** Errors of the form as a whole, and a notice when others saved another version meanwhile. */
-export function FormState({ form: { error, conflict, keepTyped, discardTyped } }: FormStateProps) {
+export function FormState({ form: { error, conflict, effect, keepTyped, discardTyped } }: FormStateProps) {
 	return (
 		<>
 			<FormError error={error} />
+			{effect === null ? null : (
+				<div role="alert" className="rounded-md bg-overdue-soft px-2.5 py-2">
+					<SaveEffectText effect={effect} />
+				</div>
+			)}
 			{conflict === null ? null : (
 				<div role="alert" className="space-y-2 rounded-md bg-overdue-soft px-2.5 py-2">
 					<p className="flex items-start gap-1.5">

@@ -18,9 +18,18 @@ interface FormOptions<D, S extends z.ZodType, R> {
 	readonly schema: S;
 	/** Saves it, if the version is still the one that was read. */
 	readonly action: (input: z.output<S>, version: string) => Promise<ActionResult<R>>;
+	/** What saving it does to datasets: where it does something, the form says so and is submitted once more. */
+	readonly effect?: (input: z.output<S>) => Promise<ActionResult<SaveEffect>>;
 	readonly onSaved: (result: R) => void;
 	/** Reads again what is saved, for instance. */
 	readonly onRefused?: () => void;
+}
+
+export interface SaveEffect {
+	readonly datasets: number;
+	/** In words; empty: it does nothing to any. */
+	readonly sentence: string;
+	readonly examples: readonly string[];
 }
 
 export type Errors = Readonly<Record<string, string>>;
@@ -34,6 +43,8 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 	const [awaitsOwn, setAwaitsOwn] = useState(false);
 	const [errors, setErrors] = useState<Errors>({});
 	const [error, setError] = useState<string | null>(null);
+	// What was asked about, and what saving it would do: shown until something else is typed.
+	const [asked, setAsked] = useState<{ readonly input: string; readonly effect: SaveEffect } | null>(null);
 	const [pending, start] = useTransition();
 	const form = useRef<HTMLFormElement>(null);
 	useEffect(() => {
@@ -61,6 +72,16 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 		setError(message);
 		setErrors(fields);
 	}
+	/** Whether it may be saved: what it would do to datasets was shown, or is nothing. */
+	async function isAccepted(input: z.output<S>): Promise<boolean> {
+		if (options.effect === undefined || asked?.input === JSON.stringify(input)) return true;
+		const { effect: ask } = options;
+		const effect = await answerOf(() => ask(input));
+		if (!effect.ok) fail(effect.error, effect.fields ?? {});
+		else if (effect.sentence === "") return true;
+		else setAsked({ input: JSON.stringify(input), effect });
+		return false;
+	}
 	function forgetErrors() {
 		setErrors({});
 		setError(null);
@@ -80,6 +101,7 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 		const input = parse();
 		if (input === null || pending) return;
 		start(async () => {
+			if (!(await isAccepted(input))) return;
 			const result = await answerOf(() => options.action(input, base.version ?? ""));
 			if (result.ok) {
 				setBase((current) => ({ ...current, draft }));
@@ -91,11 +113,16 @@ export function useForm<D extends object, S extends z.ZodType, R>(options: FormO
 			options.onRefused?.();
 		});
 	}
-	const set = <K extends keyof D>(field: K, value: D[K]) => setDraft((current) => ({ ...current, [field]: value }));
+	const set = <K extends keyof D>(field: K, value: D[K]) => {
+		setAsked(null);
+		setDraft((current) => ({ ...current, [field]: value }));
+	};
 	return {
 		draft,
 		set,
 		error,
+		/** What saving would do, of which the user has been asked; null: nothing. */
+		effect: asked?.effect ?? null,
 		/** Until the form is submitted again. */
 		forgetErrors,
 		errorOf: (path: string) => errorAt(errors, path),

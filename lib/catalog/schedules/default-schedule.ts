@@ -53,12 +53,14 @@ export interface ScheduleColumns {
 	readonly scheduleKind: Schedule["kind"];
 	readonly scheduleJitter: number;
 	readonly byHand: boolean;
+	/** When these were saved last; null: at `configuredAt`. */
+	readonly scheduledAt: Instant | null;
 }
 
 export const scheduleColumns = (
 	sql: Sql | Transaction,
 ) => sql`c.schedule, c.schedule_zone as "scheduleZone", c.schedule_kind as "scheduleKind",
-	c.schedule_jitter as "scheduleJitter", c.by_hand as "byHand"`;
+	c.schedule_jitter as "scheduleJitter", c.by_hand as "byHand", c.scheduled_at as "scheduledAt"`;
 
 export function ownSchedule(row: ScheduleColumns): ContainerSchedule {
 	if (row.schedule === null) return row.byHand ? "by hand" : null;
@@ -79,9 +81,10 @@ export function effectiveSchedule(
 ): EffectiveSchedule | null {
 	const own = ownSchedule(row);
 	if (own === "by hand") return null;
-	if (own !== null) return { ...own, isDefault: false, since: row.configuredAt };
+	const saved = row.scheduledAt === null ? row.configuredAt : later(row.configuredAt, row.scheduledAt);
+	if (own !== null) return { ...own, isDefault: false, since: saved };
 	if (schedule === null || since === null) return null;
-	return { ...schedule, isDefault: true, since: later(row.configuredAt, since) };
+	return { ...schedule, isDefault: true, since: later(saved, since) };
 }
 
 /** When the container (EO ID) is due next, if it was asked to run at `last`. */

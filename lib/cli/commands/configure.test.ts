@@ -115,6 +115,55 @@ it("lets backups be written by a schedule, until the file says null", async () =
 	expect(await plan()).toBeNull();
 });
 
+it("with --check says what would be different, and changes nothing", async () => {
+	const state = () => database.sql`
+		select (select jsonb_agg(c order by id) from containers c) as containers, (select jsonb_agg(s order by id) from sources s) as sources,
+			(select jsonb_agg(s order by id) from storages s) as storages, (select count(*) from audit_log) as audited`;
+	const nothing = await state();
+	expect((await configure(both, "--check")).stdout.trim().split("\n")).toEqual([
+		"storage archive: would be created",
+		"storage spare: would be created",
+		"container A: would be created",
+		"container B: would be created",
+	]);
+	expect(await state()).toEqual(nothing);
+	await configure(both);
+	const before = await state();
+	expect((await configure(both, "--check")).stdout).not.toContain("would");
+	const onlyA = both
+		.replace(/, \{ name: spare[^}]*\}/, "")
+		.replace(/ {2}- \{ id: B.*\n/, "")
+		.replace("First", "Another");
+	expect(await configure(onlyA, "--check", "--prune")).toMatchObject({
+		status: 0,
+		stdout: [
+			"storage archive: unchanged",
+			"container A: would be updated",
+			"container B: It has no datasets.",
+			"container B: would be deleted\n",
+		].join("\n"),
+		stderr: expect.stringMatching(/storage spare: would stay\. The storage spare belongs to the deleted container B/),
+	});
+	expect((await configure("storages: 3", "--check")).status).toBe(2);
+	expect(await state()).toEqual(before);
+});
+
+it("says which datasets are unlinked before the next sync does it", async () => {
+	await configure(both);
+	await database.sql`
+		with made as (insert into datasets (eo_id, kind, storage_id, directory, path, files, size_x, size_y, crs, extent, begin_time, end_time, footprint, range_type, bands)
+			select 'D', 'rectified', id, 'a', 'a/x.tif', '[]', 1, 1, 'EPSG:4326', '{0,0,1,1}', now(), now(), '{}', 'RGB', '[]' from storages where name = 'archive' returning id)
+		insert into container_datasets (container_id, dataset_id, source_id) select c.id, made.id, s.id from made, containers c join sources s on s.container_id = c.id where c.eo_id = 'A'`;
+	const sentence =
+		"container A: 1 dataset is matched by no source of this container any more: the next sync unlinks it. For example archive:a/x.tif";
+	for (const options of [["--check"], []])
+		expect((await configure(both.replace("*.tif", "*.jp2"), ...options)).stdout).toContain(sentence);
+	expect((await configure(both.replace("*.tif", "*.jp2"))).stdout).toContain("container A: unchanged");
+	expect((await configure(both.replace(/"\S*ROOT\S*"/, "/elsewhere"), "--check")).stdout).toMatch(
+		/storage archive: 1 dataset of 1 container will be looked for at \/elsewhere instead of \/data\/archive/,
+	);
+});
+
 it("deletes only with --prune", async () => {
 	await configure(both);
 	const onlyA = both.replace(/, \{ name: spare[^}]*\}/, "").replace(/ {2}- \{ id: B.*\n/, "");

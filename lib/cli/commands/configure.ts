@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { deleteStorage, StorageKeptError, saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
+import { deleteStorage, StorageKeptError, saveStorage } from "#lib/catalog/configuration.ts";
 import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
 import { deletionEffect, deletionSentence } from "#lib/catalog/containers/deleted-containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { EditedMeanwhileError } from "#lib/catalog/edit-version.ts";
 import { fileKeys, rememberFileKeys } from "#lib/catalog/file-keys.ts";
 import { type ContainerInput, storageInput } from "#lib/catalog/inputs.ts";
@@ -19,6 +20,8 @@ import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { readVariable } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { saveBackupPlan } from "#lib/operations/backup-plan.ts";
+import { configureContainer } from "#lib/sync/configure-container.ts";
+import { effectText, storageEffect, unlinkEffect } from "#lib/sync/edit-effect.ts";
 import { findUnmatched } from "#lib/sync/test-source.ts";
 import { deleteAudited } from "./deleted-containers.ts";
 
@@ -30,8 +33,9 @@ export function configureCommand(): Command {
 		)
 		.argument("<FILE.yaml>", "the configuration file")
 		.option("--prune", "delete the containers and storages that are not in the file")
+		.option("--check", "say what would be different, and which datasets would be unlinked; change nothing")
 		.addHelpText("after", example)
-		.action((file: string, { prune = false }: { readonly prune?: boolean }) => configure(file, prune));
+		.action((file: string, options: ConfigureOptions) => configure(file, options));
 }
 
 const example = `
@@ -45,16 +49,44 @@ Example of a file:
       sources:
         - { storage: archive, path: meris, include: ["*.tif"] }`;
 
-async function configure(file: string, prune: boolean): Promise<void> {
+interface ConfigureOptions {
+	readonly prune?: boolean;
+	readonly check?: boolean;
+}
+
+async function configure(file: string, { prune = false, check = false }: ConfigureOptions): Promise<void> {
 	const text = await readFile(file, "utf8").catch((cause: unknown) => {
 		throw new UsageError(`The configuration file ${file} cannot be read: ${messageOf(cause)}`, { cause });
 	});
 	const configuration = parseConfiguration({ text, file: resolve(file), variable: readVariable });
 	await withCatalog("configure", async (database) => {
-		const complete = await applyConfiguration(database, configuration, { prune, say: print });
+		const complete = check
+			? await checkConfiguration(database, configuration, { prune, say: print })
+			: await applyConfiguration(database, configuration, { prune, say: print });
 		await warnOfUnmatched(database, configuration.containers);
 		if (!complete) process.exitCode = exitStatuses.failed;
 	});
+}
+
+/** Thrown to take back what was only tried. */
+class OnlyCheckedError extends Error {}
+
+/** Does it all in a transaction that is taken back: so it says just what `applyConfiguration` would. */
+export async function checkConfiguration(
+	database: Database,
+	configuration: Configuration,
+	options: ApplyConfigurationOptions,
+): Promise<boolean> {
+	let complete = true;
+	try {
+		await database.sql.begin(async (tx) => {
+			complete = await applyConfiguration(inTransaction(database, tx), configuration, { ...options, isTrial: true });
+			throw new OnlyCheckedError();
+		});
+	} catch (error) {
+		if (!(error instanceof OnlyCheckedError)) throw error;
+	}
+	return complete;
 }
 
 /** Time limits for all sources together and for one; the first run looks at sources that were not reached in time. */
@@ -76,6 +108,8 @@ async function warnOfUnmatched(database: Database, containers: readonly Containe
 
 export interface ApplyConfigurationOptions {
 	readonly prune: boolean;
+	/** It is only tried: the lines say what would be. */
+	readonly isTrial?: boolean;
 	/** A line for each thing that is now different, and for those that are not. */
 	readonly say: (line: string) => Promise<void>;
 }
@@ -84,8 +118,9 @@ export interface ApplyConfigurationOptions {
 export async function applyConfiguration(
 	database: Database,
 	{ storages, containers, backup, keys }: Configuration,
-	{ prune, say }: ApplyConfigurationOptions,
+	{ prune, say, isTrial = false }: ApplyConfigurationOptions,
 ): Promise<boolean> {
+	const did = (what: string) => (isTrial && what !== "unchanged" ? `would be ${what}` : what);
 	const existing = { storages: await listStorages(database), containers: await listContainers(database) };
 	requireConsistent({ storages, containers }, existing);
 	for (const container of containers) await requirePatterns(database, container);
@@ -94,7 +129,7 @@ export async function applyConfiguration(
 	for (const [index, said] of storages.entries()) {
 		const { name } = said;
 		const stated = keys.storages[index] ?? [];
-		const { changed, merged } = await untilSaved(async () => {
+		const { changed, merged, effect } = await untilSaved(async () => {
 			const before = (await listStorages(database)).find((storage) => storage.name === name);
 			const merged = mergeStorage(
 				{ input: said, keys: stated },
@@ -102,6 +137,7 @@ export async function applyConfiguration(
 					? { input: storageInput.parse({ ...before.config, name }), keys: await fileKeys(database, "storages", name) }
 					: null,
 			);
+			const effect = await storageEffect(database, merged.input);
 			const changed = await auditedCommand(database, {
 				action: before ? "storages.update" : "storages.create",
 				input: merged.input,
@@ -112,34 +148,37 @@ export async function applyConfiguration(
 				},
 				did: (different) => different,
 			});
-			return { changed, merged };
+			return { changed, merged, effect };
 		});
-		await say(`storage ${name}: ${outcome(knownStorages.has(name), changed)}`);
+		await say(`storage ${name}: ${did(outcome(knownStorages.has(name), changed))}`);
+		if (effect.sentence !== "") await say(`storage ${name}: ${effectText(effect)}`);
 		for (const line of leftOut(merged)) await say(`storage ${name}: ${line}`);
 	}
 	for (const [index, said] of containers.entries()) {
 		const { id } = said;
 		const stated = keys.containers[index] ?? [];
-		const { changed, merged } = await untilSaved(async () => {
+		const { changed, merged, effect } = await untilSaved(async () => {
 			const before = await containerDetail(database, id);
 			const merged = mergeContainer(
 				{ input: said, keys: stated },
 				before && { input: before.input, keys: await fileKeys(database, "containers", id) },
 			);
+			const effect = await unlinkEffect(database, merged.input);
 			const changed = await auditedCommand(database, {
 				action: before ? "containers.update" : "containers.create",
 				input: merged.input,
 				work: async (inside) => {
 					const options = { create: "either", version: before?.version ?? null } as const;
-					const different = await saveContainer(inside, merged.input, options);
+					const different = await configureContainer(inside, merged.input, options);
 					await rememberFileKeys(inside, "containers", id, stated);
 					return different;
 				},
 				did: (different) => different,
 			});
-			return { changed, merged };
+			return { changed, merged, effect };
 		});
-		await say(`container ${id}: ${outcome(knownContainers.has(id), changed)}`);
+		await say(`container ${id}: ${did(outcome(knownContainers.has(id), changed))}`);
+		if (effect.sentence !== "") await say(`container ${id}: ${effectText(effect)}`);
 		for (const line of leftOut(merged)) await say(`container ${id}: ${line}`);
 	}
 	if (backup !== undefined) {
@@ -150,7 +189,7 @@ export async function applyConfiguration(
 			did: (different) => different,
 		});
 		const now = backup === null ? "none by themselves" : `into ${backup.folder}, ${backup.cron} (${backup.zone})`;
-		await say(`backups: ${now}, ${changed ? "updated" : "unchanged"}`);
+		await say(`backups: ${now}, ${did(changed ? "updated" : "unchanged")}`);
 	}
 	if (!prune) return true;
 	const containersLeft = [...knownContainers].filter((known) => !containers.some(({ id }) => id === known));
@@ -178,10 +217,10 @@ export async function applyConfiguration(
 	for (const { what, work } of deletions) {
 		try {
 			await work();
-			await say(`${what}: deleted`);
+			await say(`${what}: ${did("deleted")}`);
 		} catch (error) {
 			if (!(error instanceof UsageError)) throw error;
-			warn(`${what}: stays. ${error.message}`);
+			warn(`${what}: ${isTrial ? "would stay" : "stays"}. ${error.message}`);
 			// It goes with the container that needs it when it is restored.
 			if (!(error instanceof StorageKeptError)) complete = false;
 		}

@@ -1,10 +1,13 @@
 import { actionsThat, isNewDataset } from "#lib/catalog/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { changeVersions, stateAfter } from "#lib/catalog/dataset-state.ts";
+import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { supersedeOlderPlans } from "#lib/catalog/runs/run-lifecycle.ts";
+import type { containers } from "#lib/catalog/schema/schema.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
-import { guardPlan } from "./guard-plan.ts";
+import { type GuardCounts, guard } from "./guard.ts";
+import { guardCounts } from "./guard-plan.ts";
 import type { PlanContext } from "./planning.ts";
 import { countChanges } from "./totals.ts";
 
@@ -15,8 +18,9 @@ import { countChanges } from "./totals.ts";
 export async function finishPlan(context: PlanContext): Promise<RunState | null> {
 	const { database, lease, loaded } = context;
 	const { run } = loaded;
-	const guard = await guardPlan(context);
+	const guarded = await guardCounts(context);
 	return cancellable(database.sql, lease.signal, async (sql) => {
+		const verdict = await judge(sql, loaded.container.id, guarded);
 		const {
 			unchanged: _,
 			skipped: __,
@@ -25,12 +29,12 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 			...changes
 		} = await countChanges(sql, run.id, { planned: true });
 		const differs = Object.values(changes).some((count) => count > 0);
-		const mustWait = guard !== null && run.approval === null;
+		const mustWait = verdict !== null && run.approval === null;
 		const same = mustWait ? await heldWithSamePlan(sql, run.id) : null;
 		if (same !== null) {
 			await keepNoPlan(sql, run.id, same);
 			lease.progress.begin("finished", null);
-			await lease.move({ state: "held", guard, sameAs: same, release: true }, sql);
+			await lease.move({ state: "held", guard: verdict, sameAs: same, release: true }, sql);
 			return "held";
 		}
 		await supersedeOlderPlans({ sql }, run.id);
@@ -43,9 +47,16 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 			return state;
 		}
 		const state = mustWait ? "held" : run.kind === "check" ? "planned" : "applying";
-		await lease.move({ state, guard, planned: true, release: state !== "applying" }, sql);
+		await lease.move({ state, guard: verdict, planned: true, release: state !== "applying" }, sql);
 		return state === "applying" ? null : state;
 	});
+}
+
+/** By the rules as they are now: an edit of them waits until the plan does, and then judges it anew (`configure-container.ts`). */
+async function judge(sql: Transaction, containerId: number, counts: GuardCounts): Promise<GuardVerdict | null> {
+	const [row] = await sql<Pick<typeof containers.$inferSelect, "guard">[]>`
+		select guard from containers where id = ${containerId} for share`;
+	return guard(counts, row?.guard ?? {});
 }
 
 /** What makes two plans the same: the changes, what the files that are there are and what was read in them. */

@@ -1,18 +1,12 @@
 import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
 import type { Sql } from "#lib/catalog/database/database.ts";
-import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
-import { type GoneFolder, type GuardCounts, guard } from "./guard.ts";
+import type { GoneFolder, GuardCounts } from "./guard.ts";
 import type { PlanContext } from "./planning.ts";
 import { isReread } from "./totals.ts";
 
-/** Rule 12, with the plan as it stands. */
-export async function guardPlan(context: PlanContext): Promise<GuardVerdict | null> {
-	return guard(await guardCounts(context), context.loaded.container.guard);
-}
-
-/** What the guard looks at in the plan as it stands. */
+/** Rule 12: what the guard looks at in the plan as it stands. */
 export async function guardCounts({
 	database: { sql },
 	loaded,

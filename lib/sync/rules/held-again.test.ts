@@ -106,7 +106,7 @@ test("another plan, or the same one for another configuration, takes the held on
 	await bench.archive.touch("two/new.tif");
 	const touched = await bench.check("S");
 	expect(touched.view.sameAs).toBeNull();
-	await bench.container("S", [{ path: "in" }, { path: "two" }], { title: "changed" });
+	await bench.container("S", [{ path: "in" }, { path: "two", symlinks: "follow" }]);
 	const configured = await bench.run("S");
 	expect(configured.view).toMatchObject({ state: "held", sameAs: null });
 	expect((await bench.run("S")).view.sameAs).toBe(configured.run);
