@@ -34,13 +34,21 @@ interface AuditFilterProps {
 	readonly filter: AuditFilterState;
 	/** The empty filter. */
 	readonly isDefault: boolean;
+	/** A step that Back takes back. */
 	readonly onChange: (change: Partial<AuditFilterState>) => void;
+	/** What is typed. */
+	readonly onType: (change: Partial<AuditFilterState>) => void;
 }
 
-export function AuditFilterForm({ filter, isDefault, onChange: set }: AuditFilterProps) {
+export function AuditFilterForm({ filter, isDefault, onChange: set, onType }: AuditFilterProps) {
 	return (
 		<search className="flex flex-wrap items-center gap-2">
-			<SearchField label="Who" placeholder="Who: user or token" search={filter.who} onSearch={(who) => set({ who })} />
+			<SearchField
+				label="Who"
+				placeholder="Who: user or token"
+				search={filter.who}
+				onSearch={(who) => onType({ who })}
+			/>
 			<Select
 				aria-label="What"
 				className="w-36!"
@@ -59,7 +67,7 @@ export function AuditFilterForm({ filter, isDefault, onChange: set }: AuditFilte
 				placeholder="Object: name, ID, run"
 				search={filter.object}
 				shortcut={false}
-				onSearch={(object) => set({ object })}
+				onSearch={(object) => onType({ object })}
 			/>
 			<Select
 				aria-label="Outcome"
@@ -81,7 +89,7 @@ export function AuditFilterForm({ filter, isDefault, onChange: set }: AuditFilte
 					title={field === "from" ? "From this day, UTC" : "Up to this day, UTC"}
 					className="w-32!"
 					value={filter[field]}
-					onChange={(event) => set({ [field]: event.target.value })}
+					onChange={(event) => onType({ [field]: event.target.value })}
 				/>
 			))}
 			{isDefault ? null : <Button onClick={() => set(noAuditFilter)}>Clear</Button>}

@@ -1,7 +1,8 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
-import { useState } from "react";
+import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -14,13 +15,14 @@ import { useAddressState } from "#components/ui/use-address-state.ts";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { AuditView } from "#lib/access/audit/audit-log.ts";
+import type { Page } from "#lib/catalog/read-models.ts";
 import { AuditDetail } from "./audit-detail.tsx";
 import { AuditFilterForm, filterParameters, noAuditFilter } from "./audit-filter.tsx";
 import { AuditRow, auditColumns } from "./audit-row.tsx";
 
 /** The audit log, newest first; older entries load while scrolling. */
 export function AuditLog() {
-	const { state: filter, set, isDefault } = useAddressState(noAuditFilter);
+	const { state: filter, set, replace, isDefault } = useAddressState(noAuditFilter);
 	const parameters = new URLSearchParams(filterParameters(filter));
 	return (
 		<div className="space-y-3">
@@ -38,10 +40,25 @@ export function AuditLog() {
 					))}
 				</div>
 			</div>
-			<AuditFilterForm filter={filter} isDefault={isDefault} onChange={set} />
+			<AuditFilterForm filter={filter} isDefault={isDefault} onChange={set} onType={replace} />
 			<Entries parameters={parameters.toString()} onShowAll={isDefault ? null : () => set(noAuditFilter)} />
 		</div>
 	);
+}
+
+/** The entry that is opened, as the address has it. */
+const noEntry = { entry: "" };
+
+/** An entry that a link names may be far down the list. */
+function useEntry(id: number, rows: readonly AuditView[]): AuditView | null {
+	const listed = rows.find((row) => row.id === id);
+	const { data } = useQuery({
+		queryKey: queryKeys.audit("entry", id),
+		queryFn: ({ signal }) =>
+			fetchJson<Page<AuditView>>(`/api/audit?${new URLSearchParams({ id: String(id) })}`, { signal }),
+		enabled: Number.isSafeInteger(id) && id > 0 && listed === undefined,
+	});
+	return listed ?? data?.rows[0] ?? null;
 }
 
 interface EntriesProps {
@@ -52,13 +69,14 @@ interface EntriesProps {
 }
 
 function Entries({ parameters, onShowAll }: EntriesProps) {
-	const [shown, setShown] = useState<AuditView | null>(null);
+	const { state, replace } = useAddressState(noEntry);
 	const pages = usePages<AuditView>({
 		queryKey: queryKeys.audit(parameters),
 		url: `/api/audit?${parameters}`,
 		refetchOnMount: "always",
 	});
 	const rows = pages.rows ?? [];
+	const shown = useEntry(Number(state.entry), rows);
 	const list = useVirtualList({ count: rows.length, resetOn: parameters, keyOf: (index) => rows[index]?.id ?? index });
 	useLoadMore(list.lastShown >= rows.length - 50, pages);
 
@@ -102,13 +120,13 @@ function Entries({ parameters, onShowAll }: EntriesProps) {
 								index={index}
 								top={start}
 								active={index === list.active}
-								onOpen={() => setShown(entry)}
+								onOpen={() => replace({ entry: String(entry.id) })}
 							/>
 						);
 					}}
 				</VirtualRows>
 			</Table>
-			{shown === null ? null : <AuditDetail entry={shown} onClose={() => setShown(null)} />}
+			{shown === null ? null : <AuditDetail entry={shown} onClose={() => replace(noEntry)} />}
 		</>
 	);
 }

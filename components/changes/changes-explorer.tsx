@@ -26,7 +26,7 @@ interface ChangesExplorerProps {
 
 /** The changes of a run: map, timeline, filters and table, which all show the same selection. */
 export function ChangesExplorer({ run }: ChangesExplorerProps) {
-	const { state, set } = useAddressState(unfiltered);
+	const { state, set, replace } = useAddressState(unfiltered);
 	const filter = useMemo(() => filterOf(state), [state]);
 	const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
 	const [highlighted, setHighlighted] = useState<number | null>(null);
@@ -80,7 +80,7 @@ export function ChangesExplorer({ run }: ChangesExplorerProps) {
 					action={filter.action}
 					onAction={(action) => set({ action: action ?? "" })}
 					search={filter.search}
-					onSearch={(search) => set({ search })}
+					onSearch={(search) => replace({ search })}
 					allClosed={folders.data !== undefined && closed.size >= folders.data.length}
 					onCloseAll={(close) => setClosed(new Set(close ? folders.data?.map(({ directory }) => directory) : []))}
 				/>

@@ -73,7 +73,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 		}
 	};
 	function show(next: ContainerTab) {
-		window.history.replaceState(null, "", next === containerTabs[0].value ? window.location.pathname : `?tab=${next}`);
+		window.history.pushState(null, "", next === containerTabs[0].value ? window.location.pathname : `?tab=${next}`);
 	}
 	const counts: Partial<Record<ContainerTab, string>> = {
 		datasets: formatCount(container.datasets),

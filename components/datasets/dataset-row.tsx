@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import type { Ref } from "react";
 import { PathText } from "#components/facts/path-text.tsx";
+import { CopyLink } from "#components/ui/copy-link.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatInstant } from "#components/ui/format.ts";
 import { Cell, VirtualRowGroup, WholeRow } from "#components/ui/table.tsx";
@@ -9,7 +10,7 @@ import type { DatasetView } from "#lib/catalog/read-models.ts";
 import { DatasetDetail } from "./dataset-detail.tsx";
 
 export const datasetColumns =
-	"grid-cols-[minmax(0,1fr)] sm:grid-cols-[minmax(0,1fr)_11.5rem] lg:grid-cols-[minmax(0,1.2fr)_11.5rem_7rem_minmax(0,1fr)]";
+	"grid-cols-[minmax(0,1fr)_1.5rem] sm:grid-cols-[minmax(0,1fr)_11.5rem_1.5rem] lg:grid-cols-[minmax(0,1.2fr)_11.5rem_7rem_minmax(0,1fr)_1.5rem]";
 
 interface DatasetRowProps {
 	/** Measures it: an open one is higher. */
@@ -17,6 +18,8 @@ interface DatasetRowProps {
 	readonly index: number;
 	readonly top: number;
 	readonly dataset: DatasetView;
+	/** EO ID. */
+	readonly container: string;
 	readonly active: boolean;
 	readonly open: boolean;
 	readonly highlighted: boolean;
@@ -26,7 +29,7 @@ interface DatasetRowProps {
 
 /** One dataset; opens to all that the catalogue has of it. */
 export function DatasetRow(props: DatasetRowProps) {
-	const { ref, index, top, dataset, active, open, highlighted, onToggle, onHighlight } = props;
+	const { ref, index, top, dataset, container, active, open, highlighted, onToggle, onHighlight } = props;
 	return (
 		<VirtualRowGroup ref={ref} index={index} top={top}>
 			<OpenableRow
@@ -54,12 +57,20 @@ export function DatasetRow(props: DatasetRowProps) {
 				<Cell className="hidden text-muted lg:block">
 					<PathText text={dataset.path} />
 				</Cell>
+				<Cell>
+					<CopyLink what={dataset.id} path={datasetPath(container, dataset.id)} />
+				</Cell>
 			</OpenableRow>
 			{open ? (
-				<WholeRow columns={4}>
+				<WholeRow columns={5}>
 					<DatasetDetail dataset={dataset} />
 				</WholeRow>
 			) : null}
 		</VirtualRowGroup>
 	);
+}
+
+/** Its row, opened, in the list of its container. */
+function datasetPath(container: string, id: string): string {
+	return `/containers/${encodeURIComponent(container)}?${new URLSearchParams({ tab: "datasets", search: id, open: id })}`;
 }

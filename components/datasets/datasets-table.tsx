@@ -20,6 +20,7 @@ import { type DatasetsFilter, useDatasetDensity, useDatasetFootprints, useDatase
 
 /** As the page's address has it. */
 const unfiltered = { search: "", begin: "", end: "" };
+const noneOpen = { open: "" };
 
 function filterOf({ search, begin, end }: typeof unfiltered): DatasetsFilter {
 	const isTime = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) && !Number.isNaN(Date.parse(text));
@@ -28,9 +29,11 @@ function filterOf({ search, begin, end }: typeof unfiltered): DatasetsFilter {
 
 /** A container's datasets with their map and timeline, which all show the same selection. */
 export function DatasetsTable({ container }: { readonly container: string }) {
-	const { state, set } = useAddressState(unfiltered);
+	const { state, set, replace } = useAddressState(unfiltered);
+	const { state: address, replace: keep } = useAddressState(noneOpen);
 	const filter = useMemo(() => filterOf(state), [state]);
-	const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+	// The address has the one that was opened last.
+	const [opened, setOpened] = useState<ReadonlySet<string>>(() => new Set(address.open === "" ? [] : [address.open]));
 	const [highlighted, setHighlighted] = useState<string | null>(null);
 	const pages = useDatasets(container, filter);
 	const { features, total, isLoading } = useDatasetFootprints(container, filter);
@@ -44,6 +47,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 	useLoadMore(list.lastShown >= rows.length - 40, pages);
 
 	function toggle(id: string) {
+		keep({ open: opened.has(id) ? "" : id });
 		setOpened((before) => {
 			const after = new Set(before);
 			if (!after.delete(id)) after.add(id);
@@ -53,8 +57,9 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 	/** A row that is not here yet is found by its ID. */
 	function pick(id: string) {
 		const index = rows.findIndex((row) => row.id === id);
+		keep({ open: id });
 		setOpened((before) => new Set(before).add(id));
-		if (index < 0) set({ search: id });
+		if (index < 0) replace({ search: id });
 		else list.go(index, false);
 	}
 
@@ -90,7 +95,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 					label="Search EO IDs and paths"
 					placeholder="EO ID or path"
 					search={filter.search}
-					onSearch={(search) => set({ search })}
+					onSearch={(search) => replace({ search })}
 				/>
 				<span role="status" className="text-muted">
 					{pages.rows === undefined || pages.isPlaceholderData
@@ -120,6 +125,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 						<ColumnHeader className="hidden sm:block">Begin</ColumnHeader>
 						<ColumnHeader className="hidden lg:block">Kind</ColumnHeader>
 						<ColumnHeader className="hidden lg:block">Path</ColumnHeader>
+						<ColumnHeader className="sr-only">Link</ColumnHeader>
 					</HeaderRow>
 					<VirtualRows list={list}>
 						{({ key, index, start }) => {
@@ -131,6 +137,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 									index={index}
 									top={start}
 									dataset={dataset}
+									container={container}
 									active={index === list.active}
 									open={opened.has(dataset.id)}
 									highlighted={highlighted === dataset.id}

@@ -29,6 +29,8 @@ const text = z.string().max(300).default("");
 
 /** The filter; empty fields match anything. */
 export const auditFilter = z.object({
+	/** Only this entry. */
+	id: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
 	/** Part of the name of a user or token. */
 	who: text,
 	/** The first word of the action: `runs`. */
@@ -85,10 +87,11 @@ export async function* everyAudit(database: Sql, filter: AuditFilter): AsyncGene
 	} while (after !== null);
 }
 
-function matching({ sql }: Sql, { who, area, object, outcome, begin, end }: AuditFilter) {
+function matching({ sql }: Sql, { id, who, area, object, outcome, begin, end }: AuditFilter) {
 	const holds = (column: string, part: string) => sql`strpos(lower(${sql(column)}), lower(${part})) > 0`;
 	// The entry of a beginning is left out when the log also has the end.
 	return sql`(outcome <> 'begun' or not exists (select from audit_log ending where ending.concludes = audit_log.id))
+		${id === undefined ? sql`` : sql`and id = ${id}`}
 		${who === "" ? sql`` : sql`and (${holds("actor", who)} or ${holds("token", who)})`}
 		${area === "" ? sql`` : sql`and starts_with(action, ${`${area}.`})`}
 		${object === "" ? sql`` : sql`and ${holds("object", object)}`}
