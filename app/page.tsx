@@ -1,5 +1,16 @@
-import { redirect } from "next/navigation";
+import type { Metadata } from "next";
+import { signedIn } from "#app/access/signed-in.ts";
+import { catalog } from "#app/catalog.ts";
+import { firstScreen } from "#components/containers/container-order.ts";
+import { HealthView } from "#components/health/health-view.tsx";
+import { listContainers } from "#lib/catalog/containers/containers.ts";
+import { healthNumbers } from "#lib/catalog/health/health-numbers.ts";
 
-export default function Home() {
-	redirect("/containers");
+export const metadata: Metadata = { title: "Health" };
+
+/** Thousands of containers come after the page; the sentence and the numbers are of all of them at once. */
+export default async function HealthPage() {
+	await signedIn();
+	const containers = await listContainers(await catalog());
+	return <HealthView seed={firstScreen(containers)} total={containers.length} numbers={healthNumbers(containers)} />;
 }

@@ -35,7 +35,7 @@ test.describe("who is not signed in", () => {
 		for (const next of ["https://evil.example/", "//evil.example", "/\\evil.example"]) {
 			await page.goto(`/sign-in?${new URLSearchParams({ next })}`);
 			await signIn(page, "Ada");
-			await expect(page).toHaveURL(`${dashboard.url}/containers`);
+			await expect(page).toHaveURL(`${dashboard.url}/`);
 			// A page that loses its cookies complains, as it should.
 			await page.goto("about:blank");
 			await page.context().clearCookies();
@@ -160,7 +160,7 @@ test("a changed password ends the other sessions", async ({ browser, dashboard }
 	const elsewhere = await other.newPage();
 	await elsewhere.goto("/sign-in");
 	await signIn(elsewhere, "Tony");
-	await expect(elsewhere).toHaveURL("/containers");
+	await expect(elsewhere).toHaveURL("/");
 
 	const page = await own.newPage();
 	await visit(page, "/account");

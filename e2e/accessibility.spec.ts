@@ -46,7 +46,17 @@ test("every page in every state", async ({ page, dashboard, archive }) => {
 	await expect(page.getByText("No storages yet")).toBeVisible();
 	await expectAccessible(page, "/storages, empty");
 
+	await visit(page, "/");
+	await heading("Health");
+	await expectAccessible(page, "/, empty");
+
 	const runByState = await everyState(dashboard, archive);
+	await visit(page, "/");
+	await expect(page.getByRole("link", { name: /^HELD: held/ })).toBeVisible();
+	await expectAccessible(page, "/");
+	await page.getByRole("button", { name: "As a list" }).click();
+	await expect(page.getByRole("table", { name: "Containers" }).getByRole("link", { name: "HELD" })).toBeVisible();
+	await expectAccessible(page, "/, as a list");
 	await visit(page, "/containers");
 	await page.getByRole("checkbox", { name: "Select FINE" }).click();
 	await expect(page.getByText("1 selected")).toBeVisible();

@@ -6,7 +6,7 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 	archive.scene("other/NOT_MERIS");
 
 	await visit(page, "/");
-	await expect(page.getByRole("heading", { name: "Containers", exact: true })).toBeVisible();
+	await expect(page.getByRole("heading", { name: "Health", exact: true })).toBeVisible();
 	await expect(page.getByText("No containers yet")).toBeVisible();
 	await expect(page.getByText("npx eosync configure FILE.yaml", { exact: true })).toBeVisible();
 

@@ -142,7 +142,16 @@ test("every page is reached on a telephone, and by the keyboard alone", async ({
 	await pages.focus();
 	await press(page, "Enter");
 	const items = page.getByRole("menuitem");
-	await expect(items).toHaveText(["Containers", "Runs", "Schedules", "Storages", "Users", "Audit log", "Settings"]);
+	await expect(items).toHaveText([
+		"Health",
+		"Containers",
+		"Runs",
+		"Schedules",
+		"Storages",
+		"Users",
+		"Audit log",
+		"Settings",
+	]);
 	for (const item of await items.all()) await expect(item).toBeInViewport({ ratio: 1 });
 	await press(page, "Escape");
 	await expect(items).toHaveCount(0);

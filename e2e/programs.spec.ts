@@ -127,7 +127,7 @@ test.describe("others", () => {
 		await invite(browser, dashboard, "Vera", "viewer");
 		await page.goto("/sign-in");
 		await signIn(page, "Vera");
-		await expect(page).toHaveURL(/containers/);
+		await expect(page.getByRole("heading", { name: "Health" })).toBeVisible();
 		await page.goto("/audit");
 		await expect(page.getByRole("heading", { name: "Your role cannot open this page" })).toBeVisible();
 		await page.goto("/account");

@@ -14,7 +14,7 @@ export async function openLink(browser: Browser, link: string, name: string | nu
 		const page = await context.newPage();
 		await page.goto(link);
 		await choosePassword(page, name);
-		await page.waitForURL("**/containers");
+		await page.waitForURL(({ pathname }) => pathname === "/");
 		return await context.storageState();
 	} finally {
 		await context.close();

@@ -26,7 +26,7 @@ export function SetUpForm({ link, name, choosePassword }: SetUpFormProps) {
 		toInput: (fields) => fields,
 		schema: z.intersection(z.object({ name: userName }), newPasswordTwice),
 		action: (input) => choosePassword({ link, name: name === null ? input.name : null, password: input.password }),
-		onSaved: () => window.location.assign("/containers"),
+		onSaved: () => window.location.assign("/"),
 	});
 	return (
 		<form {...formProps} className="space-y-4">

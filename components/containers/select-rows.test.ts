@@ -12,6 +12,8 @@ const container = (id: string, over: Partial<ContainerView> = {}): ContainerView
 	rejected: 0,
 	waiting: 0,
 	suspect: 0,
+	differences: 0,
+	storages: [],
 	asOf: null,
 	unreachable: [],
 	begin: null,

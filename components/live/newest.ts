@@ -26,14 +26,15 @@ export function newerLastRun(shown: RunView | null, fresh: RunView): RunView {
 	return fresh.run === shown.run ? newer(shown, fresh) : shown;
 }
 
-/** The rows of `fresh`, each as it was read last. */
+/** The rows of `fresh`, each as it was read last; the list that is shown where none is newer, so that it is not drawn again. */
 export function newerContainers(
 	shown: readonly ContainerView[] | undefined,
 	fresh: readonly ContainerView[],
 ): readonly ContainerView[] {
 	if (shown === undefined) return fresh;
 	const shownById = new Map(shown.map((view) => [view.id, view]));
-	return fresh.map((view) => newerContainer(shownById.get(view.id), view));
+	const merged = fresh.map((view) => newerContainer(shownById.get(view.id), view));
+	return merged.length === shown.length && merged.every((view, index) => view === shown[index]) ? shown : merged;
 }
 
 type RunPages = InfiniteData<Page<RunView>>;

@@ -16,7 +16,9 @@ interface NavigationPage {
 	readonly act?: Permission;
 }
 
+/** In the order of the menu; a new page gets its line here. */
 const pages: readonly NavigationPage[] = [
+	{ href: "/", label: "Health" },
 	{ href: "/containers", label: "Containers" },
 	{ href: "/runs", label: "Runs" },
 	{ href: "/schedules", label: "Schedules" },

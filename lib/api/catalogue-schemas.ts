@@ -27,7 +27,14 @@ export const container = z
 		rejected: z.int().min(0).describe("Files that are standing rejected."),
 		waiting: z.int().min(0).describe("Files that wait until they are stable."),
 		suspect: z.int().min(0).describe("Datasets whose file was not listed, while their removal ripens."),
+		differences: z
+			.int()
+			.min(0)
+			.describe(
+				"Files that the archive is known to have otherwise than the catalogue; rejected files are not among them.",
+			),
 		asOf: nullable(instant).describe("The start of the last run that looked at everything; null: none did."),
+		storages: z.array(z.string()).describe("The names of its storages."),
 		unreachable: z
 			.array(z.object({ storage: z.string(), since: instant, reason: z.string() }))
 			.describe("Its storages that could not be reached when they were tried last."),

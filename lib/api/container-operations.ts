@@ -189,7 +189,7 @@ export const containerOperations = [
 
 function containerOf(view: ContainerView) {
 	const { id, kind, title, state, stateReason, datasets, rejected, begin, end, nextRun, lastRun } = view;
-	const { waiting, suspect, asOf, unreachable } = view;
+	const { waiting, suspect, differences, asOf, storages, unreachable } = view;
 	return {
 		id,
 		kind,
@@ -200,7 +200,9 @@ function containerOf(view: ContainerView) {
 		rejected,
 		waiting,
 		suspect,
+		differences,
 		asOf,
+		storages: [...storages],
 		unreachable: [...unreachable],
 		begin,
 		end,

@@ -114,9 +114,13 @@ export interface ContainerView {
 	readonly waiting: number;
 	/** Datasets whose file complete listings lacked, and whose removal is not ripe yet. */
 	readonly suspect: number;
+	/** Files that the archive is known to have otherwise than the catalogue; suspects are among them, rejected files are not. */
+	readonly differences: number;
 	/** The start of the last run that looked at everything; null: none did. */
 	readonly asOf: Instant | null;
-	/** Its storages that could not be reached when they were tried last, and since when. */
+	/** The names of its storages, those of its metadata files among them. */
+	readonly storages: readonly string[];
+	/** Those that could not be reached when they were tried last, and since when. */
 	readonly unreachable: readonly { readonly storage: string; readonly since: Instant; readonly reason: string }[];
 	readonly begin: Instant | null;
 	readonly end: Instant | null;

@@ -1,6 +1,6 @@
 /** Where to go after the sign-in. Client-safe. */
 
-const home = "/containers";
+const home = "/";
 
 /**
  * Returns `wanted` if it is a path of this site, else the first page. Anything that a browser could take for another
@@ -15,7 +15,7 @@ export function safeReturnPath(wanted: unknown): string {
 	const { origin, pathname, search } = new URL(wanted, base);
 	if (origin !== base || pathname.startsWith("//") || publicPages.includes(pathname) || pathname.startsWith("/api/"))
 		return home;
-	return pathname === "/" ? home : `${pathname}${search}`;
+	return `${pathname}${search}`;
 }
 
 /** The pages that are shown to those who have not signed in. */

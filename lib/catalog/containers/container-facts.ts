@@ -64,16 +64,24 @@ export async function openCounts({ sql }: Database, keys: readonly number[]): Pr
 	return new Map(rows.map(({ key, ...counts }) => [key, counts]));
 }
 
-type Unreachable = ContainerView["unreachable"][number];
+type StorageFacts = Pick<ContainerView, "storages" | "unreachable">;
 
-export async function unreachableStorages(
-	{ sql }: Database,
-	keys: readonly number[],
-): Promise<Map<number, Unreachable[]>> {
-	const rows = await sql<(Unreachable & { key: number })[]>`
+export const noStorages: StorageFacts = { storages: [], unreachable: [] };
+
+/** The storages of each container, and which of them could not be reached. */
+export async function storagesOf({ sql }: Database, keys: readonly number[]): Promise<Map<number, StorageFacts>> {
+	const rows = await sql<{ key: number; storage: string; since: Instant | null; reason: string }[]>`
 		select distinct s.container_id as key, st.name as storage, st.unreachable_since as since, coalesce(st.unreachable_reason, '') as reason
-		from storages st join sources s on st.id in (s.storage_id, s.metadata_storage_id)
-		where st.unreachable_since is not null and not s.retired and s.container_id = any(${keys as number[]}) order by st.name`;
+		from sources s join storages st on st.id in (s.storage_id, s.metadata_storage_id)
+		where not s.retired and s.container_id = any(${keys as number[]}) order by st.name`;
 	const byKey = Map.groupBy(rows, ({ key }) => key);
-	return new Map([...byKey].map(([key, all]) => [key, all.map(({ key: _, ...one }) => one)]));
+	return new Map(
+		[...byKey].map(([key, all]) => [
+			key,
+			{
+				storages: all.map(({ storage }) => storage),
+				unreachable: all.flatMap(({ storage, since, reason }) => (since === null ? [] : [{ storage, since, reason }])),
+			},
+		]),
+	);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
-import { type ContainerFacts, type OpenMatters, stateOf } from "./container-state.ts";
+import { type ContainerFacts, differencesOf, type OpenMatters, stateOf } from "./container-state.ts";
 
 const run = (state: RunView["state"], more: Partial<RunView> = {}) =>
 	({
@@ -113,4 +113,18 @@ test.each<[string, ContainerFacts, string, string]>([
 	["asked for since", facts(run("succeeded"), { ...daily, lastAsked: "2026-01-03T03:00:05Z" }), "in sync", "sentence"],
 ])("%s", (_, of, state, stateReason) => {
 	expect(stateOf(of, () => "sentence")).toEqual({ state, stateReason });
+});
+
+const counts = { added: 3, removed: 2, updated: 1, moved: 1, linked: 1, unlinked: 1, rejected: 7, skipped: 4 };
+const applied = { appliedAt: "2026-01-01T10:01:00Z" };
+
+test.each<[string, RunView | null, number]>([
+	["no run", null, 0],
+	["a plan that waits", run("planned", { ...counts, appliedAt: null }), 9],
+	["a run that failed after it found some", run("failed", { ...counts, appliedAt: null }), 9],
+	["an applied plan leaves out what it left out", run("succeeded", { ...counts, ...applied }), 4],
+	["a revert takes back what the archive still has", run("succeeded", { ...counts, ...applied, kind: "revert" }), 9],
+	["a revert that is not over", run("scanning", { ...counts, appliedAt: null, kind: "revert" }), 0],
+])("files out of step: %s", (_, of, differences) => {
+	expect(differencesOf(of)).toBe(differences);
 });

@@ -63,6 +63,16 @@ export function stateOf(
 	}
 }
 
+/**
+ * How many files the archive has otherwise than the catalogue, as far as the run found out: those of its plan, those that it left out
+ * when that was applied, or those that it took back.
+ */
+export function differencesOf(run: RunView | null): number {
+	if (run === null || (run.kind === "revert" && run.appliedAt === null)) return 0;
+	if (run.kind !== "revert" && run.appliedAt !== null) return run.skipped;
+	return run.added + run.removed + run.updated + run.moved + run.linked + run.unlinked;
+}
+
 /** States that say nothing more urgent than that a run is overdue. */
 const quiet: ReadonlySet<RunView["state"]> = new Set(["succeeded", "planned"]);
 

@@ -16,8 +16,8 @@ import {
 } from "#lib/catalog/schedules/default-schedule.ts";
 import { nextRun, overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
-import { lastRuns, noCounts, openCounts, unreachableStorages } from "./container-facts.ts";
-import { dueSince, stateOf } from "./container-state.ts";
+import { lastRuns, noCounts, noStorages, openCounts, storagesOf } from "./container-facts.ts";
+import { differencesOf, dueSince, stateOf } from "./container-state.ts";
 import { recentTicks } from "./histories.ts";
 
 type ContainerRow = Omit<
@@ -31,6 +31,8 @@ type ContainerRow = Omit<
 	| "rejected"
 	| "waiting"
 	| "suspect"
+	| "differences"
+	| "storages"
 	| "asOf"
 	| "unreachable"
 > &
@@ -157,10 +159,10 @@ async function withRuns(
 	historyByKey: ReadonlyMap<number, readonly RunTick[]>,
 ): Promise<ContainerView[]> {
 	const keys = rows.map(({ key }) => key);
-	const [lastByKey, countsByKey, unreachableByKey, byDefault] = await Promise.all([
+	const [lastByKey, countsByKey, storagesByKey, byDefault] = await Promise.all([
 		lastRuns(database, keys),
 		openCounts(database, keys),
-		unreachableStorages(database, keys),
+		storagesOf(database, keys),
 		defaultSchedule(database),
 	]);
 	const shown = [...lastByKey.values()].flatMap(({ last, telling }) => [last, telling]).filter((run) => run !== null);
@@ -173,7 +175,7 @@ async function withRuns(
 		const lastRun = viewsByRun.get(runs?.last ?? 0) ?? null;
 		const stateRun = viewsByRun.get(runs?.telling ?? 0) ?? null;
 		const { rejected, waiting, suspect, allRejected } = countsByKey.get(row.key) ?? noCounts;
-		const unreachable = unreachableByKey.get(row.key) ?? [];
+		const { storages, unreachable } = storagesByKey.get(row.key) ?? noStorages;
 		return {
 			id,
 			kind,
@@ -185,7 +187,9 @@ async function withRuns(
 			rejected,
 			waiting,
 			suspect,
+			differences: differencesOf(stateRun) + suspect,
 			asOf: runs?.asOf ?? null,
+			storages,
 			unreachable,
 			lastRun,
 			nextRun: schedule === null ? null : nextRun(schedule, id, now),

@@ -1,0 +1,37 @@
+import { compareIds, compareStates } from "#components/containers/container-order.ts";
+import type { Sort } from "#components/ui/table.tsx";
+import type { ContainerView } from "#lib/catalog/read-models.ts";
+
+const columns = ["id", "state", "differences", "rejected", "asOf"] as const;
+export type HealthColumn = (typeof columns)[number];
+
+/** As the address has it: `asOf`, descending `-differences`. What is no column is by state. */
+export function healthSortNamed(name: string): Sort<HealthColumn> {
+	const by = columns.find((column) => column === name.replace(/^-/, ""));
+	return by === undefined ? { by: "state", descending: false } : { by, descending: name.startsWith("-") };
+}
+
+export function healthSortName({ by, descending }: Sort<HealthColumn>): string {
+	return descending ? `-${by}` : by;
+}
+
+/** Equal ones are ordered by ID. What was never looked at is older than all that was. */
+export function orderContainers(
+	containers: readonly ContainerView[],
+	{ by, descending }: Sort<HealthColumn>,
+): readonly ContainerView[] {
+	const direction = descending ? -1 : 1;
+	return containers.toSorted((a, b) => direction * comparisons[by](a, b) || compareIds(a, b));
+}
+
+const comparisons: Readonly<Record<HealthColumn, (a: ContainerView, b: ContainerView) => number>> = {
+	id: compareIds,
+	state: compareStates,
+	differences: (a, b) => a.differences - b.differences,
+	rejected: (a, b) => a.rejected - b.rejected,
+	asOf: (a, b) => ageOf(a) - ageOf(b),
+};
+
+function ageOf({ asOf }: ContainerView): number {
+	return asOf === null ? 0 : Date.parse(asOf);
+}

@@ -1,0 +1,119 @@
+"use client";
+
+import { LayoutGrid, Rows3 } from "lucide-react";
+import { useMemo } from "react";
+import { NoContainers } from "#components/containers/no-containers.tsx";
+import { type ContainersSeed, useContainers } from "#components/containers/use-containers.ts";
+import { Button } from "#components/ui/button.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { Select } from "#components/ui/form/input.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { useAddressState } from "#components/ui/use-address-state.ts";
+import { type HealthNumbers, healthNumbers } from "#lib/catalog/health/health-numbers.ts";
+import { ContainerCells } from "./container-cells.tsx";
+import { type Grouping, groupContainers, groupingNamed, groupings, groupingWords } from "./group-containers.ts";
+import { HealthList } from "./health-list.tsx";
+import { healthSortName, healthSortNamed } from "./health-order.ts";
+import { NumberTiles } from "./number-tiles.tsx";
+import { Verdict } from "./verdict.tsx";
+
+interface HealthViewProps extends ContainersSeed {
+	/** Of all containers, also where only the first came with the page. */
+	readonly numbers: HealthNumbers;
+}
+
+const initialAddress = { by: "storage", view: "cells", sort: "state" };
+
+/** Whether the catalogue is true, and where not. */
+export function HealthView({ seed, total, numbers: seedNumbers }: HealthViewProps) {
+	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
+	const { state, set } = useAddressState(initialAddress);
+	const by = groupingNamed(state.by);
+	const groups = useMemo(() => groupContainers(containers, by), [containers, by]);
+	const numbers = useMemo(
+		() => (isPlaceholderData ? seedNumbers : healthNumbers(containers)),
+		[isPlaceholderData, seedNumbers, containers],
+	);
+	const sort = useMemo(() => healthSortNamed(state.sort), [state.sort]);
+	const isList = state.view === "list";
+	if (numbers.containers === 0)
+		return (
+			<div className="space-y-3">
+				<Heading />
+				<NoContainers />
+			</div>
+		);
+	return (
+		<div className="space-y-4">
+			<Heading />
+			<Verdict numbers={numbers} />
+			{error ? (
+				<ErrorState bar title="The containers could not be refreshed" onRetry={() => void refetch()}>
+					{error.message} What you see may be out of date.
+				</ErrorState>
+			) : null}
+			<NumberTiles numbers={numbers} />
+			<section aria-labelledby="containers-heading" className="space-y-2">
+				<div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+					<h2 id="containers-heading" className="font-semibold">
+						Containers
+					</h2>
+					<GroupSelect by={by} onBy={(next) => set({ by: next })} />
+					<Button
+						aria-pressed={isList}
+						onClick={() => set({ view: isList ? "cells" : "list" })}
+						className="aria-pressed:bg-raised"
+					>
+						{isList ? <LayoutGrid aria-hidden /> : <Rows3 aria-hidden />}
+						As a list
+					</Button>
+					{isList ? null : (
+						<p className="text-faint text-fine max-sm:hidden">
+							The stronger the colour, the more files differ: 1, 10, 100, 1,000.
+						</p>
+					)}
+				</div>
+				{isPlaceholderData ? (
+					<div role="status" aria-label="Loading">
+						<Skeleton className="h-80" />
+					</div>
+				) : isList ? (
+					<HealthList
+						containers={containers}
+						by={by}
+						sort={sort}
+						onSort={(next) => set({ sort: healthSortName(next) })}
+					/>
+				) : (
+					<div className="rounded-md border bg-surface px-3 py-3 sm:px-4">
+						<ContainerCells groups={groups} />
+					</div>
+				)}
+			</section>
+		</div>
+	);
+}
+
+function Heading() {
+	return <h1 className="font-semibold text-lg">Health</h1>;
+}
+
+function GroupSelect({ by, onBy }: { readonly by: Grouping; readonly onBy: (by: Grouping) => void }) {
+	return (
+		<div className="flex items-center gap-2 text-muted">
+			<label htmlFor="health-groups">Group by</label>
+			<Select
+				id="health-groups"
+				value={by}
+				onChange={({ target }) => onBy(groupingNamed(target.value))}
+				className="w-auto!"
+			>
+				{groupings.map((each) => (
+					<option key={each} value={each}>
+						{groupingWords[each]}
+					</option>
+				))}
+			</Select>
+		</div>
+	);
+}
