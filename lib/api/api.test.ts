@@ -96,6 +96,8 @@ describe("what can be read", () => {
 			["getRun", `/runs/${second.run}`],
 			["listChanges", `/runs/${run}/changes`],
 			["listChanges", `/runs/${second.run}/changes`],
+			["getFolder", `/runs/${run}/folder`],
+			["getFolder", `/runs/${second.run}/folder?folder=in&action=removed`],
 			["listProblems", `/runs/${second.run}/problems`],
 			["listStorages", "/storages"],
 		] as const) {

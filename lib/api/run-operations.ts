@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { listChanges } from "#lib/catalog/changes.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { changesQuery, eoId } from "#lib/catalog/inputs.ts";
+import { changesQuery, eoId, folderQuery } from "#lib/catalog/inputs.ts";
 import { runStates } from "#lib/catalog/read-models.ts";
+import { folderOfRun } from "#lib/catalog/runs/folder-tree.ts";
 import { listProblems, listRuns, runView } from "#lib/catalog/runs/runs.ts";
 import { operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";
@@ -76,6 +77,26 @@ export const runOperations = [
 			const { sameAs } = await requireRun(database, run);
 			const page = await listChanges(database, sameAs ?? run, { ...query, action: only ?? null, after: after ?? null });
 			return { ...page, total: page.total < 0 ? null : page.total };
+		},
+	}),
+	operation({
+		...read,
+		id: "getFolder",
+		path: "/runs/{run}/folder",
+		summary: "A folder of a run's changes with sums over all below it, and the folders directly below it with theirs",
+		params: runParams,
+		query: z.strictObject({
+			folder: folderQuery.shape.folder.describe("From the storage's root; nothing: the root."),
+			action: action.unwrap().unwrap().optional(),
+			search: search.describe("Part of the path or EO ID."),
+			begin: begin.describe("Only datasets whose time touches what begins here."),
+			end: end.describe("Only datasets whose time touches what ends here."),
+		}),
+		response: schemas.folder,
+		problems: ["not-found"],
+		async handle({ database }, { run, folder, action: only, ...filter }) {
+			const { sameAs } = await requireRun(database, run);
+			return folderOfRun(database, sameAs ?? run, folder, { ...filter, action: only ?? null });
 		},
 	}),
 	operation({

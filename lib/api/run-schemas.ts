@@ -9,6 +9,7 @@ import {
 	runStates,
 	runTriggers,
 } from "#lib/catalog/read-models.ts";
+import type { FolderView } from "#lib/catalog/runs/folder-tree.ts";
 import type { RequestedRun } from "#lib/jobs/requests.ts";
 import { footprint, instant, nullable, runNumber } from "./schema-parts.ts";
 
@@ -113,6 +114,39 @@ export const requestedRun = z
 			),
 	})
 	.describe("A run that was asked for.") satisfies z.ZodType<RequestedRun>;
+
+const sums = {
+	counts: z
+		.object({
+			added: count,
+			removed: count,
+			updated: count,
+			moved: count,
+			linked: count,
+			unlinked: count,
+			rejected: count,
+		})
+		.describe("As the list of changes shows them, also what was left out."),
+	leftOut: count.describe("Of all of them, those that were left out when the plan was applied."),
+};
+
+export const folder = z
+	.object({
+		path: z.string().describe("From the storage's root; empty: the root."),
+		...sums,
+		own: z.object(sums).describe("Of the files that stand in it themselves."),
+		folders: z
+			.array(
+				z.object({
+					path: z.string(),
+					name: z.string(),
+					...sums,
+					folders: nullable(count).describe("Folders directly below it; null: only known when it is asked for itself."),
+				}),
+			)
+			.describe("Those directly below it, by name."),
+	})
+	.describe("A folder of a run's changes, with sums over it and all below it.") satisfies z.ZodType<FolderView>;
 
 const anything = z.unknown();
 

@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { actionSums, folderSums } from "#lib/catalog/runs/folder-tree.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 import { actionsThat, outcomeOf } from "./change-outcomes.ts";
 import { changeVersions, currentVersion, datasetFootprint } from "./dataset-state.ts";
@@ -70,11 +71,8 @@ export async function folderCounts(
 	run: number,
 	query: ChangesQuery,
 ): Promise<readonly { readonly directory: string; readonly counts: ChangeCounts }[]> {
+	const { select } = await folderSums({ sql }, run, query, null);
 	const rows = await sql<(ChangeCounts & { directory: string })[]>`
-		select directory, count(*) filter (where action = 'added') as added, count(*) filter (where action = 'removed') as removed,
-			count(*) filter (where action = 'updated') as updated, count(*) filter (where action = 'moved') as moved,
-			count(*) filter (where action = 'linked') as linked, count(*) filter (where action = 'unlinked') as unlinked,
-			count(*) filter (where action = 'rejected') as rejected
-		from changes c where run_id = ${run} and ${changeMatches({ sql }, query)} group by directory order by directory limit 100000`;
+		select directory, ${actionSums(sql)} from (${select}) sums group by directory order by directory limit 100000`;
 	return rows.map(({ directory, ...counts }) => ({ directory, counts }));
 }

@@ -214,6 +214,12 @@ export const changesQuery = z.object({
 });
 export type ChangesQuery = z.infer<typeof changesQuery>;
 
+/** A folder of a run's changes. */
+export const folderQuery = changesQuery.pick({ action: true, search: true, begin: true, end: true }).extend({
+	/** From the storage's root; `""`: the root. */
+	folder: z.string().max(5000).default(""),
+});
+
 /** Asks for the folders directly below one. */
 export const folderTreeQuery = changesQuery.pick({ action: true, search: true, begin: true, end: true }).extend({
 	parent: z.string().max(5000).default(""),

@@ -1,5 +1,6 @@
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { coarsenFolders, hasManyFolders } from "#lib/sync/plan/roll-up.ts";
 
 /** Days for datasets whose container is gone. */
 const defaultRetention = 90;
@@ -37,6 +38,7 @@ export async function purge(database: Pick<Database, "sql">, batch = defaultBatc
 	const datasets = await purgeDatasets(database, batch);
 	let changes = 0;
 	for (const run of await runsToForget(database)) {
+		if (await hasManyFolders(sql, run)) await oneAtATime(database, (tx) => coarsenFolders(tx, run));
 		changes += await inBatches(
 			batch,
 			async () => (await oneAtATime(database, (tx) => deleteChanges(tx, run, batch))).count,

@@ -7,6 +7,7 @@ import { UsageError } from "#lib/errors.ts";
 import { archiveRemoved, archiveUnlinked } from "#lib/sync/apply/apply-datasets.ts";
 import { invalidateOthers, unlink } from "#lib/sync/apply/apply-links.ts";
 import { summarise } from "#lib/sync/apply/summary.ts";
+import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
 import { isDoubtful, rediscoverFolders } from "./known-folders.ts";
 
@@ -41,6 +42,7 @@ export async function deleteContainer({ sql }: Database, { id, actor, trigger }:
 		// The rules of removed sources read nothing any more.
 		await tx`update datasets d set home_source_id = null from sources s where s.id = d.home_source_id and s.container_id = ${key}`;
 		await countChanges(tx, run, { planned: false });
+		await rollUpRun(tx, run);
 		await summarise(tx, { id: key, shrank: true }, run);
 		await tx`
 			update containers set deleted_at = now(), deleted_eo_id = eo_id, eo_id = ${`_deleted~${key}`}, revision = revision + 1 where id = ${key}`;

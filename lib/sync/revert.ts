@@ -4,6 +4,7 @@ import type { RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError } from "#lib/errors.ts";
 import { apply } from "#lib/sync/apply/apply.ts";
 import type { PlanContext } from "#lib/sync/plan/planning.ts";
+import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { takeStatesOver } from "#lib/sync/plan/take-states-over.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
 import { cancellable } from "./cancellable.ts";
@@ -34,6 +35,7 @@ export async function revert(context: PlanContext): Promise<RunState> {
 				where c.run_id = ${run.id} on conflict do nothing`;
 			await sql`update runs set base_revision = ${container.revision} where id = ${run.id}`;
 			await countChanges(sql, run.id, { planned: true });
+			await rollUpRun(sql, run.id);
 			await lease.move({ state: "applying", scanned: true, planned: true }, sql);
 		});
 	}

@@ -9,6 +9,7 @@ import { cancellable } from "#lib/sync/cancellable.ts";
 import { keepFoldersKnown } from "#lib/sync/known-folders.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type PlanContext } from "#lib/sync/plan/planning.ts";
+import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { takeStatesOver } from "#lib/sync/plan/take-states-over.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
 import { prepareForMany } from "#lib/sync/planner-statistics.ts";
@@ -59,7 +60,8 @@ export async function apply({ database, lease, loaded }: PlanContext, { isNew = 
 		const isMosaic = container.kind === "rectified-stitched-mosaic";
 		if (isMosaic) await writeMosaic(sql, lease, loaded);
 		if (!isNew || drifted > 0 || isMosaic) {
-			await countChanges(sql, run, { planned: false });
+			const left = await countChanges(sql, run, { planned: false });
+			if (changeActions.some((action) => left[action] !== planned[action])) await rollUpRun(sql, run);
 			await lookAgainAtSkipped(sql, run);
 		}
 		const touched = await touchedContainers(sql, run, container.id);

@@ -9,6 +9,7 @@ import { cancellable } from "#lib/sync/cancellable.ts";
 import { type GuardCounts, guard } from "./guard.ts";
 import { guardCounts } from "./guard-plan.ts";
 import type { PlanContext } from "./planning.ts";
+import { rollUpRun } from "./roll-up.ts";
 import { countChanges } from "./totals.ts";
 
 /**
@@ -23,9 +24,9 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 		const verdict = await judge(sql, loaded.container.id, guarded);
 		const {
 			unchanged: _,
-			skipped: __,
-			refreshed: ___,
-			reread: ____,
+			skipped,
+			refreshed: __,
+			reread: ___,
 			...changes
 		} = await countChanges(sql, run.id, { planned: true });
 		const differs = Object.values(changes).some((count) => count > 0);
@@ -37,6 +38,7 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 			await lease.move({ state: "held", guard: verdict, sameAs: same, release: true }, sql);
 			return "held";
 		}
+		if (differs || skipped > 0) await rollUpRun(sql, run.id);
 		await supersedeOlderPlans({ sql }, run.id);
 		if (run.kind === "check" && !differs) {
 			lease.progress.begin("finished", null);

@@ -47,6 +47,18 @@ const forbidden = (sql: Database["sql"]) => ({
 		select t.* from container_totals t where t.rejections <> (select count(*) from rejections r where r.container_id = t.container_id)
 			or t.bytes <> (select coalesce(sum(eosync_bytes(${datasetFiles(sql)})), 0) from container_datasets cd
 				join datasets d on d.id = cd.dataset_id ${currentVersion(sql)} where cd.container_id = t.container_id)`,
+	"folders of runs that are miscounted": sql`
+		select run_id, directory, action, told.changes as told, counted.changes as counted, told.left_out, counted.left_out as "leftOut" from run_folders told
+		full join (
+			select run_id, directory, action, count(*) as changes, count(*) filter (where outcome in ('skipped', 'failed')) as left_out
+			from changes where action <> 'refreshed' group by 1, 2, 3
+		) counted using (run_id, directory, action)
+		join run_roll_ups u using (run_id) join runs r on r.id = run_id
+		where u.folder_depth is null and r.applied_at is not null and exists (select from changes c where c.run_id = r.id)
+			and (told.changes, told.left_out) is distinct from (counted.changes, counted.left_out)`,
+	"runs that are not rolled up": sql`
+		select r.id from runs r where r.planned_at is not null and added + removed + updated + moved + linked + unlinked + rejected > 0
+			and r.same_as_run_id is null and not exists (select from run_roll_ups u where u.run_id = r.id)`,
 	"datasets in no version of their own": sql`
 		select d.path from datasets d ${currentVersion(sql)} where d.version_id is not null and v.dataset_id is distinct from d.id`,
 	"versions that nothing names": sql`
