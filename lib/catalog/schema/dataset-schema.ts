@@ -66,12 +66,17 @@ export const datasets = pgTable(
 		/** The run that wrote this row last; what a revert may touch. */
 		changedByRun: reference(),
 		archivedAt: instant(),
+		/** When its files were read last, as far as that is kept; null: not later than they were when it was created. */
+		verifiedAt: instant(),
 	},
 	(table) => [
 		uniqueIndex("datasets_one_per_file").on(table.storageId, table.path).where(sql`archived_at is null`),
 		uniqueIndex("datasets_eo_id_unique").on(table.eoId).where(sql`archived_at is null`),
 		index("datasets_directory").on(table.storageId, table.directory),
 		index("datasets_archived").on(table.archivedAt).where(sql`archived_at is not null`),
+		index("datasets_unread")
+			.on(table.homeSourceId, sql`coalesce(verified_at, created_at)`)
+			.where(sql`archived_at is null`),
 		// For those who look for what is gone: it costs a dataset that is there nothing.
 		index("datasets_archived_eo_id").on(table.eoId.op("text_pattern_ops")).where(sql`archived_at is not null`),
 		check("datasets_eo_id_ncname", ncName("eo_id")),

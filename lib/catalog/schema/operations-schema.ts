@@ -1,4 +1,4 @@
-import { bigint, doublePrecision, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, date, doublePrecision, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
 /** What an operator's tools ask about: who works, and what has been done so far. Nothing else depends on it. */
@@ -37,3 +37,20 @@ export const metricTotals = pgTable(
 	},
 	(table) => [primaryKey({ columns: [table.metric, table.label, table.bucket] })],
 );
+
+/** What all containers together were at the end of each day (UTC), or are so far today: `lib/catalog/health`. A worker writes it. */
+export const healthDays = pgTable("health_days", {
+	day: date({ mode: "string" }).primaryKey(),
+	containers: integer().notNull(),
+	/** Containers that were not in step with their archive. */
+	untrue: integer().notNull(),
+	/** Files that the archive had otherwise than the catalogue. */
+	differences: bigint({ mode: "number" }).notNull(),
+	/** Files that were standing rejected. */
+	rejected: bigint({ mode: "number" }).notNull(),
+	/** Held runs. */
+	waiting: integer().notNull(),
+	/** The last complete look at the container that was looked at longest ago; null: there was none. */
+	oldestAsOf: instant(),
+	writtenAt: instant().notNull().defaultNow(),
+});

@@ -97,6 +97,12 @@ export const runs = pgTable(
 		reread: integer().notNull().default(0),
 		/** Datasets of which nothing but the fingerprint, or the rules they are read by, is new. */
 		refreshed: integer().notNull().default(0),
+		/** Datasets whose unchanged files were read again and say what they did before. */
+		verified: integer().notNull().default(0),
+		/** What its container had when it came to its end, or to wait for a person (trigger, migration 0032); null: not yet, or not known. */
+		datasetsThen: integer(),
+		/** The same: files that were standing rejected. */
+		rejectedThen: integer(),
 		/** Of those that were skipped: left for later by the person who applied the plan. */
 		leftOut: integer().notNull().default(0),
 		/** Of those that were skipped: kept out by exceptions. */

@@ -53,6 +53,10 @@ export const containers = pgTable(
 		scheduleZone: text().notNull().default("UTC"),
 		/** What a scheduled run is: `sync` or `check`. */
 		scheduleKind: text().notNull().default("sync"),
+		/** A scheduled run reads every file again. */
+		scheduleFull: boolean().notNull().default(false),
+		/** So many of its datasets, a count or a share of them, each scheduled run reads again, the longest unread first; null: none. */
+		scheduleVerify: text(),
 		/** A run begins up to so many minutes later, always as many for this container. */
 		scheduleJitter: integer().notNull().default(0),
 		/** Runs only by hand: without its own schedule it does not follow the default one either. */
@@ -95,6 +99,8 @@ export const containers = pgTable(
 		endTime: instant(),
 		footprint: jsonb().$type<Footprint>(),
 		datasetCount: integer().notNull().default(0),
+		/** When that one of its datasets was read whose last reading is longest ago; null: it reads none, or none since that is kept. */
+		verifiedAt: instant(),
 	},
 	(table) => [
 		check("containers_eo_id_ncname", ncName("eo_id")),
