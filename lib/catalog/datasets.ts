@@ -1,7 +1,8 @@
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { currentVersion, datasetFiles, datasetState } from "./dataset-state.ts";
 import { type DatasetsFilter, datasetMatches } from "./footprints.ts";
+import type { FileFingerprint } from "./json-columns.ts";
 import { metadataNameOf, metadataPathFor } from "./metadata-place.ts";
 import { pagingBy, textKey } from "./paging.ts";
 import type { DatasetView, Page } from "./read-models.ts";
@@ -28,25 +29,28 @@ export async function listDatasets(
 			join storages st on st.id = d.storage_id ${currentVersion(sql)}
 		where c.eo_id = ${container} and d.archived_at is null and ${datasetMatches({ sql }, query)}`;
 	const rows = await sql<DatasetRow[]>`
-		select d.eo_id as id, st.name as storage, d.path, d.directory, ${datasetFiles(sql)} as files, d.begin_time as begin, d.end_time as "end",
-			${datasetState(sql)} as state,
-			(select jsonb_build_object('storage', ms.name, 'template', h.metadata_path, 'sourcePath', h.path)
-				from sources h join storages ms on ms.id = h.metadata_storage_id where h.id = d.home_source_id) as "metadataPlace"
-		${matching} and d.eo_id > ${last ?? ""} order by d.eo_id limit ${limit + 1} offset ${after ? 0 : offset}`;
+		select ${datasetColumns(sql)} ${matching} and d.eo_id > ${last ?? ""} order by d.eo_id limit ${limit + 1} offset ${after ? 0 : offset}`;
 	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total ${matching}`;
 	const page = byEoId.pageOf(rows, limit, ({ id }) => [id]);
 	return { rows: page.rows.map(datasetViewOf), next: page.next, total };
 }
 
-type DatasetRow = Pick<DatasetView, "id" | "storage" | "path" | "begin" | "end"> & {
+/** Columns of `datasets d join storages st` and its version, as `DatasetRow`. */
+export const datasetColumns = (sql: Sql) => sql`
+	d.eo_id as id, st.name as storage, d.path, d.directory, ${datasetFiles(sql)} as files, d.begin_time as begin, d.end_time as "end",
+	${datasetState(sql)} as state,
+	(select jsonb_build_object('storage', ms.name, 'template', h.metadata_path, 'sourcePath', h.path)
+		from sources h join storages ms on ms.id = h.metadata_storage_id where h.id = d.home_source_id) as "metadataPlace"`;
+
+export type DatasetRow = Pick<DatasetView, "id" | "storage" | "path" | "begin" | "end"> & {
 	readonly state: DatasetState;
 	readonly directory: string;
-	readonly files: readonly { readonly name: string; readonly role: string }[];
+	readonly files: readonly FileFingerprint[];
 	/** Where the metadata files are that are not beside the data file; null: nowhere else. */
 	readonly metadataPlace: { readonly storage: string; readonly template: string; readonly sourcePath: string } | null;
 };
 
-function datasetViewOf({ directory, files, metadataPlace, state, ...row }: DatasetRow): DatasetView {
+export function datasetViewOf({ directory, files, metadataPlace, state, ...row }: DatasetRow): DatasetView {
 	const metadata = files.filter(({ role }) => role === "metadata");
 	const pathBeside = (name: string) => (directory === "" ? name : `${directory}/${name}`);
 	const pathOf = (name: string) => {

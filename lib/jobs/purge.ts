@@ -75,10 +75,13 @@ async function purgeDatasets(database: Pick<Database, "sql">, batch: number) {
 						limit ${batch}))
 					returning id, eo_id, storage_id, path, created_at, added_by_run, archived_at, changed_by_run
 				)
-				insert into dataset_lives (dataset_id, eo_id, storage, path, added_at, added_by_run, removed_at, removed_by_run)
-				select gone.id, gone.eo_id, st.name, gone.path, gone.created_at, gone.added_by_run, gone.archived_at, gone.changed_by_run
+				insert into dataset_lives (dataset_id, eo_id, storage, path, added_at, added_by_run, removed_at, removed_by_run, removed_by, container)
+				select gone.id, gone.eo_id, st.name, gone.path, gone.created_at, gone.added_by_run, gone.archived_at, gone.changed_by_run,
+					r.actor, coalesce(c.deleted_eo_id, c.eo_id)
 				from gone join storages st on st.id = gone.storage_id
-				on conflict (dataset_id) do update set removed_at = excluded.removed_at, removed_by_run = excluded.removed_by_run`;
+					left join runs r on r.id = gone.changed_by_run left join containers c on c.id = r.container_id
+				on conflict (dataset_id) do update set removed_at = excluded.removed_at, removed_by_run = excluded.removed_by_run,
+					removed_by = excluded.removed_by, container = excluded.container`;
 			return deleted.count;
 		}),
 	);
