@@ -49,7 +49,7 @@ describe("every call", () => {
 	it.each(operations.map((each) => [`${each.method} ${each.path}`, each] as const))(
 		"%s, in every role",
 		async (what, { permission }) => {
-			const path = what.replace("{id}", "NO_SUCH").replace("{run}", "999999");
+			const path = what.replace("{id}", "NO_SUCH").replace("{run}", "999999").replace("{dataset}", "999999");
 			for (const caller of callers) {
 				const { status, body, headers } = await api.call(path, {
 					token: caller === "no token" ? null : api.tokens[caller],
@@ -203,6 +203,36 @@ describe("what can be read", () => {
 			rows: [{ id: "B" }],
 			total: 1,
 		});
+	});
+});
+
+describe("a dataset", () => {
+	it("is found, and has a life, also when it is gone", async () => {
+		await bench.run("S");
+		await bench.archive.remove("in/b.tif");
+		const { run } = await bench.run("S", { approval: "it is on tape" });
+		await bench.archive.write("in/a.tif", "no picture");
+		await bench.run("S");
+		const found = await api.call("GET /datasets?search=out/b");
+		expect(faultOf("searchDatasets", found.body)).toBeNull();
+		expect(found.body).toMatchObject({ complete: true, rows: [] });
+		const search = await api.call("GET /datasets?search=b.tif");
+		expect(faultOf("searchDatasets", search.body)).toBeNull();
+		expect(search.body).toMatchObject({ rows: [{ id: "B", standing: "archived", removed: { run, by: "tester" } }] });
+		for (const id of ["A", "B"]) {
+			const detail = await api.call(`GET /datasets/${id}`);
+			expect(faultOf("getDataset", detail.body)).toBeNull();
+			const life = await api.call(`GET /datasets/${detail.body.dataset}/life`);
+			expect(faultOf("getDatasetLife", life.body)).toBeNull();
+			expect(life.body).toMatchObject({ total: 2, next: null });
+		}
+		expect((await api.call("GET /datasets/B/life")).body).toMatchObject({
+			rows: [
+				{ action: "removed", run, approval: { reason: "it is on tape" } },
+				{ action: "added", restored: false },
+			],
+		});
+		expect(await api.call("GET /datasets/NOBODY")).toMatchObject({ status: 404, body: code("not-found") });
 	});
 });
 

@@ -76,7 +76,8 @@ describe("no value is the program's fault", () => {
 			const encoded = encodeURIComponent(text.toWellFormed());
 			const path = operation.path
 				.replace("{id}", field.in === "path" ? encoded : "S")
-				.replace("{run}", field.in === "path" ? encoded : "1");
+				.replace("{run}", field.in === "path" ? encoded : "1")
+				.replace("{dataset}", field.in === "path" ? encoded : "A");
 			const query = field.in === "query" ? `?${field.name}=${encoded}` : "";
 			const values =
 				field.in !== "body"

@@ -1,4 +1,5 @@
 import { containerOperations } from "./container-operations.ts";
+import { datasetOperations } from "./dataset-operations.ts";
 import { deletionOperations } from "./deletion-operations.ts";
 import type { Operation } from "./operation.ts";
 import { requestOperations } from "./request-operations.ts";
@@ -8,6 +9,7 @@ import { runOperations } from "./run-operations.ts";
 export const operations: readonly Operation[] = [
 	...containerOperations,
 	...deletionOperations,
+	...datasetOperations,
 	...runOperations,
 	...requestOperations,
 ];

@@ -2,11 +2,23 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { containerInput, sourceInput } from "#lib/catalog/inputs.ts";
+import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
+import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
+import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
 import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
 import { storageConfig } from "#lib/storage/config.ts";
 import { parseConfiguration } from "./config-file.ts";
 import { exitStatuses } from "./exit-status.ts";
-import { changeObject, containerObject, datasetObject, progressEvent, runObject } from "./json.ts";
+import {
+	changeObject,
+	containerObject,
+	datasetLifeObject,
+	datasetObject,
+	foundObject,
+	lifeEventObject,
+	progressEvent,
+	runObject,
+} from "./json.ts";
 
 /** The documents say what is true: examples can be used, no key goes undescribed, no link leads nowhere. */
 
@@ -50,6 +62,9 @@ describe("docs", () => {
 		containers: containerObject({ lastRun: null } as ContainerView, null),
 		datasets: datasetObject({ bands: [] } as Pick<DatasetView, "bands"> as DatasetView),
 		changes: changeObject({} as ChangeView),
+		"a dataset": datasetLifeObject({ state: null } as DatasetDetail),
+		"what happened to it": lifeEventObject({} as LifeEvent),
+		"datasets that were found": foundObject({} as FoundDataset),
 	};
 	it.each(Object.entries(printed).flatMap(([what, object]) => Object.keys(object).map((key) => [what, key] as const)))(
 		"command-line.md describes the key that --json prints of %s: %s",

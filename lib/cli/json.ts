@@ -1,3 +1,6 @@
+import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
+import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
+import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
 import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 
@@ -75,6 +78,35 @@ export function datasetObject(view: DatasetView) {
 		bands,
 		properties,
 	};
+}
+
+/** `eosync dataset`: the first line. */
+export function datasetLifeObject({ state, ...detail }: DatasetDetail) {
+	return { type: "dataset", ...detail, state: state && datasetObject(state) };
+}
+
+/** `eosync dataset`: what happened to it, a line each. */
+export function lifeEventObject(event: LifeEvent) {
+	const { run, kind, container, at, actor, trigger, approval, reverts, restored, fromPath } = event;
+	return {
+		type: "event",
+		at,
+		...changeObject(event),
+		fromPath,
+		restored,
+		run,
+		kind,
+		container,
+		trigger,
+		actor,
+		approval,
+		reverts,
+	};
+}
+
+/** `eosync dataset find`. */
+export function foundObject({ dataset, id, standing, storage, path, containers, removed }: FoundDataset) {
+	return { dataset, id, standing, storage, path, containers, removed };
 }
 
 export function changeObject({ action, path, dataset, fields, reason, outcome }: ChangeView) {

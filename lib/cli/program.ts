@@ -54,6 +54,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	revert: async () => (await import("#lib/cli/commands/revert.ts")).revertCommand(),
 	containers: async () => (await import("#lib/cli/commands/containers.ts")).containersCommand(),
 	datasets: async () => (await import("#lib/cli/commands/datasets.ts")).datasetsCommand(),
+	dataset: async () => (await import("#lib/cli/commands/dataset.ts")).datasetCommand(),
 	runs: async () => (await import("#lib/cli/commands/runs.ts")).runsCommand(),
 	changes: async () => (await import("#lib/cli/commands/changes.ts")).changesCommand(),
 	storages: async () => (await import("#lib/cli/commands/storages.ts")).storagesCommand(),

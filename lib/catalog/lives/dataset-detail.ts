@@ -36,7 +36,7 @@ export interface DatasetDetail {
 	/** The state that it is in, or was in last; null: it is forgotten. */
 	readonly state: DatasetView | null;
 	/** The data file first. */
-	readonly files: readonly FileFingerprint[];
+	readonly files: readonly FileView[];
 	readonly containers: readonly DatasetContainer[];
 	/** What plans that wait would do to it. */
 	readonly planned: readonly PlannedChange[];
@@ -46,6 +46,13 @@ export interface DatasetDetail {
 		readonly standing: DatasetStanding;
 		readonly path: string;
 	}[];
+}
+
+/** A file of a dataset as it was when it was read. */
+export interface FileView extends Pick<FileFingerprint, "name" | "role" | "size" | "etag" | "inode"> {
+	readonly modifiedAt: Instant | null;
+	/** SHA-256; null: the source asks for none. */
+	readonly checksum: string | null;
 }
 
 export interface DatasetContainer {
@@ -105,11 +112,16 @@ export async function datasetDetail(database: Database, dataset: number): Promis
 		added: { at: addedAt, ...markOf(marks, addedByRun) },
 		removed: removedAt === null ? null : { at: removedAt, ...markOf(marks, removedByRun) },
 		state: datasetViewOf(own),
-		files: row.files,
+		files: row.files.map(fileView),
 		containers,
 		planned,
 		namesakes,
 	};
+}
+
+function fileView({ name, role, size, mtime, etag, inode, checksum }: FileFingerprint): FileView {
+	const modifiedAt = mtime === null ? null : new Date(mtime / 1000).toISOString();
+	return { name, role, size, modifiedAt, etag, inode, checksum: checksum ?? null };
 }
 
 interface Life extends Own {
