@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changeActions, changeOutcomes } from "#lib/catalog/inputs.ts";
+import { changeActions, changeOutcomes, exceptionEnds } from "#lib/catalog/inputs.ts";
 import { runPhases } from "#lib/catalog/json-columns.ts";
 import {
 	type ChangeView,
@@ -49,6 +49,21 @@ const guard = z
 	})
 	.describe("Why the run needs an approval.");
 
+const selection = z
+	.object({
+		by: z.string(),
+		planned: count.describe("Changes of the plan."),
+		chosen: count.describe("Those of them that are applied."),
+		together: count.describe("Changes that were left out because they need others that were."),
+		examples: z
+			.array(z.object({ action: z.enum(changeActions), path: z.string(), why: z.string() }))
+			.describe("The first of these."),
+		keepOut: nullable(z.object({ until: z.enum(exceptionEnds), note: z.string() })).describe(
+			"Why, and for how long, what was left out is kept out; null: it is left for later.",
+		),
+	})
+	.describe("What of the plan a person chose to apply.");
+
 const runError = z.object({ code: z.string(), message: z.string() });
 
 export const run = z
@@ -69,6 +84,9 @@ export const run = z
 		rejected: count,
 		unchanged: count,
 		skipped: count,
+		leftOut: count.describe("Of the skipped: left for later by the person who applied the plan; no fault of the run."),
+		excepted: count.describe("Of the skipped: kept out by exceptions; no fault of the run."),
+		selection: nullable(selection),
 		problems: count,
 		notes: count.describe(
 			"What is no failure of the run: patterns that match nothing (`no-match`), and what could not be examined and no rule needs (sockets, links to nowhere, other names).",
@@ -164,6 +182,7 @@ export const change = z
 		code: nullable(z.string()).describe("Of a rejection: the kind of problem."),
 		reason: nullable(z.string()),
 		outcome: z.enum(changeOutcomes),
+		exception: nullable(z.int()).describe("Number of the exception that keeps it out."),
 		footprint: z.object({ before: nullable(footprint), after: nullable(footprint) }),
 	})
 	.describe("What a run plans to do, or did, with one file.") satisfies z.ZodType<ChangeView>;

@@ -31,7 +31,7 @@ export async function listChanges({ sql }: Database, run: number, query: Changes
 			select * from changes c where c.run_id = ${run} and ${matches} ${position} order by c.directory, c.path, c.id
 			limit ${limit + 1} offset ${offset}
 		)
-		select c.id as key, c.action, c.directory, c.path, c.from_path as "fromPath", st.name as storage, coalesce(c.eo_id, d.eo_id) as dataset, c.fields, c.code, c.reason,
+		select c.id as key, c.action, c.directory, c.path, c.from_path as "fromPath", st.name as storage, coalesce(c.eo_id, d.eo_id) as dataset, c.fields, c.code, coalesce(c.left_out, c.reason) as reason, c.exception_id as exception,
 			${outcomeOf(sql)} as outcome,
 			coalesce((bv.state->'footprint')::jsonb, c.before->'footprint', case when c.action in ${actionsThat.leave(sql)} then ${datasetFootprint(sql)} end) as "footprintBefore",
 			coalesce((av.state->'footprint')::jsonb, c.after->'footprint', case when c.action in ${actionsThat.stay(sql)} then ${datasetFootprint(sql)} end) as "footprintAfter"

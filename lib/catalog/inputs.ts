@@ -185,6 +185,38 @@ export type StorageInput = z.infer<typeof storageInput>;
 
 /** Why an operator lets a held run go on; kept with the run. */
 export const approvalReason = z.string().trim().min(3, "Say why, in at least 3 characters").max(2000);
+
+/** When an exception ends by itself: when its file becomes another one, or never. */
+export const exceptionEnds = ["until-changed", "for-good"] as const;
+export type ExceptionEnd = (typeof exceptionEnds)[number];
+
+/** Why changes are kept out of a container's plans, and for how long. */
+export const keepOutInput = z.strictObject({
+	until: z.enum(exceptionEnds),
+	note: z.string().trim().min(3, "Say why, in at least 3 characters").max(2000),
+});
+
+const patterns = z.array(pattern).max(100);
+const changeIds = z.array(z.int().positive()).max(100_000);
+const folders = z.array(z.string().max(5000)).max(10_000);
+
+/**
+ * What of a plan is applied: all of it, unless `only`, `changes` or `folders` name something. What is most specific counts: a
+ * change by its id, then the deepest folder above it, then patterns, `except` before `only`. Patterns are as in sources.
+ */
+export const planSelection = z.strictObject({
+	only: patterns.default([]),
+	except: patterns.default([]),
+	changes: changeIds.default([]),
+	/** With all folders below. */
+	folders: folders.default([]),
+	leaveChanges: changeIds.default([]),
+	leaveFolders: folders.default([]),
+	/** null: what is left out is left for later. */
+	keepOut: keepOutInput.nullable().default(null),
+});
+export type PlanSelection = z.infer<typeof planSelection>;
+
 export const containerIds = z.array(eoId).min(1, "Select at least one container").max(10_000);
 export const runId = z.int().positive();
 

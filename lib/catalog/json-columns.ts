@@ -1,5 +1,5 @@
 import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
-import type { ChangeAction } from "./inputs.ts";
+import type { ChangeAction, ExceptionEnd } from "./inputs.ts";
 
 /** The shapes of the catalogue's JSON columns. No code, so that any room may import it. */
 
@@ -130,6 +130,3 @@ export interface LeftOutTogether {
 	/** A sentence without its full stop. */
 	readonly why: string;
 }
-
-export const exceptionEnds = ["until-changed", "for-good"] as const;
-export type ExceptionEnd = (typeof exceptionEnds)[number];

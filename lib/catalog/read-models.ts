@@ -3,7 +3,15 @@ import type { Band, Extent, Footprint, Instant } from "#lib/metadata/metadata.ts
 import type { StorageConfig } from "#lib/storage/config.ts";
 import type { StorageFacts } from "#lib/storage/storage.ts";
 import type { ChangeAction, ChangeOutcome, ContainerInput, SourceInput } from "./inputs.ts";
-import type { FieldDiffs, GuardRules, GuardVerdict, MosaicGrid, RunError, RunProgress } from "./json-columns.ts";
+import type {
+	FieldDiffs,
+	GuardRules,
+	GuardVerdict,
+	MosaicGrid,
+	RunError,
+	RunProgress,
+	RunSelection,
+} from "./json-columns.ts";
 
 /** What pages, the event stream and `--json` show: the read side of the catalogue. No code, client-safe. */
 
@@ -49,6 +57,12 @@ export interface RunView extends ChangeCounts {
 	readonly full: boolean;
 	readonly unchanged: number;
 	readonly skipped: number;
+	/** Of the skipped: left for later by the person who applied the plan. */
+	readonly leftOut: number;
+	/** Of the skipped: kept out by exceptions. */
+	readonly excepted: number;
+	/** What of the plan a person chose to apply; null: all of it. */
+	readonly selection: RunSelection | null;
 	readonly problems: number;
 	/** What could not be examined and no rule needs. */
 	readonly notes: number;
@@ -225,6 +239,8 @@ export interface ChangeView {
 	readonly code: string | null;
 	readonly reason: string | null;
 	readonly outcome: ChangeOutcome;
+	/** The exception that keeps it out. */
+	readonly exception: number | null;
 	/** For the map: the footprint before and after, where there is one. */
 	readonly footprint: { readonly before: Footprint | null; readonly after: Footprint | null };
 }

@@ -1,11 +1,13 @@
 import { deletionEffect, deletionSentence } from "#lib/catalog/containers/deleted-containers.ts";
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { PlanSelection } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { type CreatedRun, createRun, createRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { UsageError } from "#lib/errors.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
+import { previewSelection, selectOfPlan } from "./plan-selection.ts";
 
 /** What people and scripts ask for. Each call writes the run's row; a worker, or the caller itself, then takes it. */
 
@@ -78,34 +80,53 @@ export interface ApplyRequest {
 	readonly actor: string;
 	/** Why, for a plan that the guard holds back. */
 	readonly approval: string | null;
+	/** What of the plan; left out: all of it. */
+	readonly selection?: PlanSelection | undefined;
 }
 
 /**
- * Lets a plan be applied: exactly what was reviewed (rule 14). Without a reason a plan that the guard objects to stays
- * `held`. For a run that found a held plan again, the held run is meant.
- * @throws UsageError when the run is no plan that waits, or its container has changed or is busy.
+ * Lets a plan be applied: exactly what was reviewed (rule 14), or what was chosen of it. Without a reason a plan stays `held` when the
+ * guard objects to what is to be applied. For a run that found a held plan again, the held run is meant.
+ * @throws UsageError when the run is no plan that waits, its container has changed or is busy, or nothing would be applied.
  */
-export async function requestApply(database: Database, { run, actor, approval }: ApplyRequest): Promise<RunView> {
+export async function requestApply(database: Database, request: ApplyRequest): Promise<RunView> {
+	const { run, approval, selection } = request;
 	const view = await requireRun(database, run);
-	if (view.sameAs !== null) return requestApply(database, { run: view.sameAs, actor, approval });
+	if (view.sameAs !== null) return requestApply(database, { ...request, run: view.sameAs });
 	if (!isState(view.state, "proposed"))
 		throw new UsageError(`Run ${run} is ${view.state}; only a plan can be applied.`);
 	const [fresh] = await database.sql`
 		select from runs r join containers c on c.id = r.container_id where r.id = ${run} and r.base_revision = c.revision`;
 	if (!fresh) throw new UsageError(`${view.container} was changed since run ${run} was planned; check it again.`);
-	const holds = view.guard !== null && approval === null;
+	if (selection !== undefined && approval === null) {
+		// Nothing of a plan that stays held is left out.
+		const { guard } = await previewSelection(database, { ...request, selection });
+		if (guard !== null) return { ...view, state: "held", guard };
+	}
 	try {
-		const moved = await database.sql`
-			update runs set state = ${holds ? "held" : "queued"}, approval_reason = coalesce(${approval}, approval_reason),
-				approved_by = case when ${approval !== null} then ${actor} else approved_by end
-			where id = ${run} and state in ${statesIn(database.sql, "proposed")}`;
-		if (moved.count === 0) throw new UsageError(`Run ${run} is no longer waiting.`);
+		await database.sql.begin((sql) => queuePlan(database, sql, view, request));
 	} catch (error) {
 		if (isUniqueViolation(error))
 			throw new UsageError(`Another run of ${view.container} is active; wait for it or cancel it.`, { cause: error });
 		throw error;
 	}
 	return requireRun(database, run);
+}
+
+async function queuePlan(
+	database: Database,
+	sql: Transaction,
+	{ guard }: RunView,
+	{ run, actor, approval, selection }: ApplyRequest,
+): Promise<void> {
+	const objection =
+		selection === undefined ? guard : (await selectOfPlan(database, sql, { run, actor, selection })).guard;
+	const holds = objection !== null && approval === null;
+	const moved = await sql`
+		update runs set state = ${holds ? "held" : "queued"}, approval_reason = coalesce(${approval}, approval_reason),
+			approved_by = case when ${approval !== null} then ${actor} else approved_by end
+		where id = ${run} and state in ${statesIn(sql, "proposed")}`;
+	if (moved.count === 0) throw new UsageError(`Run ${run} is no longer waiting.`);
 }
 
 /** Stops a run that is under way, at once when no process works on it; discards a plan that waits. */

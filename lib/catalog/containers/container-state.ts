@@ -104,6 +104,7 @@ function settled(
 	if (Date.parse(configuredAt) > since)
 		return { state: "out of sync", stateReason: "The configuration changed since the last run" };
 	const stateReason = [sentence, ...openSentences(open)].join(". ");
+	if (run.leftOut > 0) return { state: "out of sync", stateReason };
 	const isNothingKnown = open.allRejected || (open.datasets === 0 && open.waiting > 0);
 	return { state: open.suspect > 0 || isNothingKnown ? "out of sync" : "in sync", stateReason };
 }

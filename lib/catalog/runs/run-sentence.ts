@@ -1,4 +1,5 @@
 import { changeActions } from "#lib/catalog/inputs.ts";
+import type { RunSelection } from "#lib/catalog/json-columns.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 
 /** Client-safe. What came of a run, in one sentence: `3 added, 1 moved, 2 rejected; 12,408 unchanged; 4.2 s`. */
@@ -28,6 +29,7 @@ export function runSentence(run: RunView): string {
 			return "Interrupted: the worker stopped; another one goes on with it";
 		case "partial":
 		case "succeeded":
+			if (run.selection !== null) return `${selectionText(run.selection)}: ${result(run)}`;
 			if (run.kind === "check" && run.appliedAt !== null) return `Applied: ${result(run)}`;
 			return run.reverts === null ? result(run) : `Reverted run ${run.reverts}: ${result(run)}`;
 	}
@@ -42,15 +44,23 @@ function approvedText({ approval }: RunView): string {
 	return approval === null ? "" : `Approved by ${approval.by}, `;
 }
 
+function selectionText({ chosen, planned, by }: RunSelection): string {
+	return `Applied ${number(chosen)} of ${number(planned)} as selected by ${by}`;
+}
+
 function result(run: RunView, nothing = "No changes"): string {
 	const changed = changeActions.filter((action) => run[action] > 0).map((action) => `${number(run[action])} ${action}`);
+	// Because they were no longer as they had been reviewed.
+	const leftOut = run.skipped - run.leftOut - run.excepted;
 	return [
 		changed.length > 0 ? `${changed.join(", ")}${rereadText(run)}` : run.skipped > 0 ? "Nothing applied" : nothing,
 		run.unchanged > 0 ? `${number(run.unchanged)} unchanged` : null,
 		run.suspect > 0 ? `${number(run.suspect)} suspect` : null,
 		run.waiting > 0 ? `${number(run.waiting)} waiting` : null,
 		run.refreshed > 0 ? `${number(run.refreshed)} refreshed` : null,
-		run.skipped > 0 ? `${number(run.skipped)} left out` : null,
+		leftOut > 0 ? `${number(leftOut)} left out` : null,
+		run.leftOut > 0 ? `${number(run.leftOut)} left for later` : null,
+		run.excepted > 0 ? `${number(run.excepted)} kept out by exceptions` : null,
 		run.problems > 0 ? `${number(run.problems)} not examined` : null,
 		run.seconds === null ? null : duration(run.seconds),
 	]

@@ -235,9 +235,10 @@ async function touchedContainers(sql: Transaction, run: number, containerId: num
 		) touched group by id order by id`;
 }
 
+/** What a person left out, or an exception keeps out, is no fault of the run. */
 async function finalState(sql: Transaction, run: number): Promise<"succeeded" | "partial" | "failed"> {
 	const [row] = await sql<{ failed: boolean; left: number }[]>`
-		select error is not null as failed, problems + skipped as left from runs where id = ${run}`;
+		select error is not null as failed, problems + skipped - left_out - excepted as left from runs where id = ${run}`;
 	if (row?.failed) return "failed";
 	return (row?.left ?? 0) > 0 ? "partial" : "succeeded";
 }

@@ -153,8 +153,11 @@ function rootOf(path: string): string {
 	}
 }
 
-/** Whether any of the patterns fits a path below the source's root; null: none does, but one took too long. */
-function testOf(patterns: readonly string[]): TimedTest {
+/**
+ * Whether any of the patterns fits a path below the source's root; null: none does, but one took too long.
+ * @throws UsageError for what is no pattern.
+ */
+export function testOf(patterns: readonly string[]): TimedTest {
 	const tests = patterns.map((pattern) => {
 		const names = pattern.split("/");
 		if (names.includes("") || names.includes("..") || names.includes(".") || pattern.includes("\0"))

@@ -25,8 +25,10 @@ export async function finishPlan(context: PlanContext): Promise<RunState | null>
 		const {
 			unchanged: _,
 			skipped,
-			refreshed: __,
-			reread: ___,
+			leftOut: __,
+			excepted: ___,
+			refreshed: ____,
+			reread: _____,
 			...changes
 		} = await countChanges(sql, run.id, { planned: true });
 		const differs = Object.values(changes).some((count) => count > 0);

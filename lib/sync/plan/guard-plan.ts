@@ -31,7 +31,7 @@ export async function guardCounts({
 /**
  * Sources that were listed and of which no data file is found: every dataset that they brought in leaves, some because
  * their file is gone, and nothing that they found is new, waits or is rejected. What could not be examined would still be
- * among the datasets. A source that was edited speaks for what came through the one whose place it took: those datasets hang on
+ * among the datasets. What is left for later stays, what an exception keeps does so without its file. A source that was edited speaks for what came through the one whose place it took: those datasets hang on
  * the old one still, and pass over to it, found in a folder that it listed or not.
  */
 async function emptiedSources(sql: Sql, { container, run, sources }: LoadedRun): Promise<readonly string[]> {
@@ -42,7 +42,7 @@ async function emptiedSources(sql: Sql, { container, run, sources }: LoadedRun):
 				where c.run_id = ${run.id} and c.source_id = s.id and c.action = 'removed' and ${isPlanned(sql)} and cd.source_id is not null)
 			and not exists (select from container_datasets cd where cd.source_id = s.id
 				and not exists (select from changes c where c.run_id = ${run.id} and c.dataset_id = cd.dataset_id
-					and (c.action in ${actionsThat.leave(sql)} or c.action = 'moved')))
+					and (c.action in ${actionsThat.leave(sql)} or c.action = 'moved') and (c.left_out is null or c.exception_id is not null)))
 			and not exists (select from changes c where c.run_id = ${run.id} and c.source_id = s.id
 				and c.action in ('added', 'linked', 'updated', 'moved', 'rejected'))
 			and not exists (select from changes c where c.run_id = ${run.id} and c.source_id = s.id and c.action = 'refreshed' and c.dataset_id is not null
@@ -67,7 +67,8 @@ async function goneFolders(sql: Sql, { container, run }: LoadedRun): Promise<rea
 		select storage_id as "storageId", directory, gone, not exists (
 			select from datasets d join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${container.id}
 			where d.storage_id = gone.storage_id and d.directory = gone.directory and d.archived_at is null
-				and not exists (select from changes c where c.run_id = ${run.id} and c.dataset_id = d.id and c.action in ('removed', 'moved'))
+				and not exists (select from changes c where c.run_id = ${run.id} and c.dataset_id = d.id and c.action in ('removed', 'moved')
+					and c.left_out is null)
 		) as all from gone`;
 	const vanished = await sql<{ storageId: number; path: string }[]>`
 		select distinct s.storage_id as "storageId", r.path from run_directories r join sources s on s.id = r.source_id

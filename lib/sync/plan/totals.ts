@@ -5,6 +5,10 @@ import type { runs } from "#lib/catalog/schema/run-schema.ts";
 export interface ChangeTotals extends ChangeCounts {
 	readonly unchanged: number;
 	readonly skipped: number;
+	/** Of the skipped: left for later by a person. */
+	readonly leftOut: number;
+	/** Of the skipped: kept out by exceptions. */
+	readonly excepted: number;
 	/** Bookkeeping that must be written although no change is visible: fingerprints, rejections that are over. */
 	readonly refreshed: number;
 	/** Updates of unchanged files that were read again because of their rules or readers. */
@@ -25,10 +29,19 @@ export async function countChanges(
 	{ planned }: { readonly planned: boolean },
 ): Promise<ChangeTotals> {
 	const rows = await sql<
-		{ action: keyof ChangeCounts | "refreshed"; count: number; skipped: number; reread: number; datasets: number }[]
+		{
+			action: keyof ChangeCounts | "refreshed";
+			count: number;
+			skipped: number;
+			left: number;
+			excepted: number;
+			reread: number;
+			datasets: number;
+		}[]
 	>`
 		select action, count(*) filter (where outcome not in ('skipped', 'failed')) as count,
 			count(*) filter (where outcome in ('skipped', 'failed')) as skipped,
+			count(*) filter (where left_out is not null and exception_id is null) as left, count(*) filter (where exception_id is not null) as excepted,
 			count(*) filter (where outcome not in ('skipped', 'failed') and ${isReread(sql)}) as reread,
 			count(*) filter (where action = 'refreshed' and dataset_id is not null) as datasets
 		from changes where run_id = ${run} group by action`;
@@ -36,14 +49,14 @@ export async function countChanges(
 	const counts = { added: 0, removed: 0, updated: 0, moved: 0, linked: 0, unlinked: 0, rejected: 0, refreshed: 0 };
 	for (const { action, count } of rows) counts[action] = count;
 	const skipped = rows.reduce((sum, row) => sum + (row.action === "refreshed" ? 0 : row.skipped), 0);
-	const sum = (of: "reread" | "datasets") => rows.reduce((total, row) => total + row[of], 0);
-	const reread = sum("reread");
+	const sum = (of: "left" | "excepted" | "reread" | "datasets") => rows.reduce((total, row) => total + row[of], 0);
+	const [leftOut, excepted, reread] = [sum("left"), sum("excepted"), sum("reread")];
 	const [kept] = await sql<Pick<typeof runs.$inferSelect, "unchanged">[]>`
 		update runs set added = ${counts.added}, removed = ${counts.removed}, updated = ${counts.updated}, moved = ${counts.moved},
-			linked = ${counts.linked}, unlinked = ${counts.unlinked}, rejected = ${counts.rejected}, skipped = ${skipped},
+			linked = ${counts.linked}, unlinked = ${counts.unlinked}, rejected = ${counts.rejected}, skipped = ${skipped}, left_out = ${leftOut}, excepted = ${excepted},
 			reread = ${reread}, refreshed = ${sum("datasets")}, unchanged = coalesce(${untouched}, unchanged)
 		where id = ${run} returning unchanged`;
-	return { ...counts, unchanged: kept?.unchanged ?? 0, skipped, reread };
+	return { ...counts, unchanged: kept?.unchanged ?? 0, skipped, leftOut, excepted, reread };
 }
 
 /** Datasets of the container that no visible change concerns, as far as they could be examined (rule 11). */
