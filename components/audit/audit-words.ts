@@ -22,6 +22,10 @@ const words: Readonly<Record<string, string>> = {
 	"runs.approve": "approved a held run",
 	"runs.cancel": "cancelled a run",
 	"runs.revert": "reverted a run",
+	"problems.acknowledge": "acknowledged a problem",
+	"problems.revoke": "revoked an acknowledgement",
+	"problems.recheck": "asked to look at a problem's containers again",
+	"problems.cancel-recheck": "cancelled looking again",
 	"containers.create": "added a container",
 	"containers.update": "edited a container",
 	"containers.delete": "deleted a container",
@@ -49,6 +53,7 @@ export const areas = [
 	["users", "Users"],
 	["tokens", "API tokens"],
 	["runs", "Runs"],
+	["problems", "Problems"],
 	["containers", "Containers"],
 	["storages", "Storages"],
 	["settings", "Settings"],
@@ -73,6 +78,8 @@ export function objectHref(kind: string | null, object: string | null): string |
 			return `/runs/${object}`;
 		case "container":
 			return `/containers/${encodeURIComponent(object)}`;
+		case "problem":
+			return "/problems";
 		case "storage":
 			return "/storages";
 		case "user":

@@ -20,6 +20,10 @@ export const leastRoles = {
 	"runs.approve": "operator",
 	"runs.cancel": "operator",
 	"runs.revert": "operator",
+	"problems.acknowledge": "operator",
+	"problems.revoke": "operator",
+	"problems.recheck": "operator",
+	"problems.cancel-recheck": "operator",
 
 	"containers.create": "administrator",
 	"containers.update": "administrator",

@@ -49,7 +49,11 @@ describe("every call", () => {
 	it.each(operations.map((each) => [`${each.method} ${each.path}`, each] as const))(
 		"%s, in every role",
 		async (what, { permission }) => {
-			const path = what.replace("{id}", "NO_SUCH").replace("{run}", "999999").replace("{dataset}", "999999");
+			const path = what
+				.replace("{id}", "NO_SUCH")
+				.replace("{run}", "999999")
+				.replace("{dataset}", "999999")
+				.replace("{key}", "io-1");
 			for (const caller of callers) {
 				const { status, body, headers } = await api.call(path, {
 					token: caller === "no token" ? null : api.tokens[caller],
@@ -76,6 +80,49 @@ describe("every call", () => {
 		}
 		const inQuery = await api.call(`GET /runs?access_token=${api.tokens.viewer}`, { token: null });
 		expect(inQuery.status).toBe(401);
+	});
+});
+
+describe("problems by cause", () => {
+	it("are listed, acknowledged, looked at again at once or when the storage answers, as the document says", async () => {
+		await bench.archive.rename("in", "away");
+		await bench.run("S");
+		const { body } = await api.call("GET /problems");
+		expect(faultOf("listCauses", body)).toBeNull();
+		const [{ key }] = body.rows as [{ key: string }];
+		const ask = async (id: string, what: string, given?: object) => {
+			const answer = await api.call(`${what.replace("KEY", key)}`, given === undefined ? {} : { body: given });
+			if (answer.status < 300) expect(faultOf(id, answer.body), what).toBeNull();
+			return answer;
+		};
+		expect((await ask("getCause", "GET /problems/KEY")).body).toMatchObject({ group: "open", ids: ["S"] });
+		const acknowledged = await ask("acknowledgeCause", "POST /problems/KEY/acknowledge", { note: "moved on purpose" });
+		expect(acknowledged.body).toMatchObject({
+			group: "acknowledged",
+			acknowledged: { by: expect.stringContaining("token test") },
+		});
+		const past = { note: "moved on purpose", until: "2020-01-01T00:00:00Z" };
+		expect((await ask("acknowledgeCause", "POST /problems/KEY/acknowledge", past)).status).toBe(409);
+		expect((await ask("revokeAcknowledgement", "DELETE /problems/KEY/acknowledge")).body).toEqual({ ended: true });
+		expect((await ask("recheckCause", "POST /problems/KEY/recheck", {})).body).toMatchObject({
+			waits: false,
+			containers: 1,
+		});
+		expect(api.enqueued).toHaveLength(1);
+		await bench.database.sql`update storages set unreachable_since = now(), unreachable_reason = 'no answer'`;
+		const { rows } = (await api.call("GET /problems")).body as { rows: { key: string }[] };
+		const outage = rows.find((row) => row.key.startsWith("unreachable-"))?.key ?? "";
+		expect((await api.call(`POST /problems/${outage}/recheck`, { body: { kind: "sync" } })).body).toEqual({
+			waits: true,
+			containers: 1,
+			runs: [],
+		});
+		expect(faultOf("listCauses", (await api.call("GET /problems")).body)).toBeNull();
+		const cancelled = await api.call(`DELETE /problems/${outage}/recheck`);
+		expect(cancelled.body).toEqual({ cancelled: true });
+		expect(faultOf("cancelRecheck", cancelled.body)).toBeNull();
+		await bench.database.sql`update storages set unreachable_since = null, unreachable_reason = null`;
+		await bench.archive.rename("away", "in");
 	});
 });
 

@@ -77,7 +77,8 @@ describe("no value is the program's fault", () => {
 			const path = operation.path
 				.replace("{id}", field.in === "path" ? encoded : "S")
 				.replace("{run}", field.in === "path" ? encoded : "1")
-				.replace("{dataset}", field.in === "path" ? encoded : "A");
+				.replace("{dataset}", field.in === "path" ? encoded : "A")
+				.replace("{key}", field.in === "path" ? encoded : "io-1");
 			const query = field.in === "query" ? `?${field.name}=${encoded}` : "";
 			const values =
 				field.in !== "body"

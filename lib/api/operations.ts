@@ -2,6 +2,7 @@ import { containerOperations } from "./container-operations.ts";
 import { datasetOperations } from "./dataset-operations.ts";
 import { deletionOperations } from "./deletion-operations.ts";
 import type { Operation } from "./operation.ts";
+import { problemOperations } from "./problem-operations.ts";
 import { requestOperations } from "./request-operations.ts";
 import { runOperations } from "./run-operations.ts";
 
@@ -12,4 +13,5 @@ export const operations: readonly Operation[] = [
 	...datasetOperations,
 	...runOperations,
 	...requestOperations,
+	...problemOperations,
 ];

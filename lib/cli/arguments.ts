@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { instantInput } from "#lib/catalog/inputs.ts";
 import { UsageError } from "#lib/errors.ts";
 
 /** @throws UsageError when there is none of that EO ID. */
@@ -20,4 +21,13 @@ export function parseConcurrency(text: string): number {
 	if (!/^[1-9]\d{0,2}$/.test(text))
 		throw new UsageError(`--concurrency ${text} is not a number of runs from 1 to 999.`);
 	return Number(text);
+}
+
+/** A day or an instant, UTC. @throws UsageError */
+export function parseUntil(text: string): string {
+	const instant = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
+	const parsed = instantInput.safeParse(instant);
+	if (!parsed.success || Number.isNaN(Date.parse(instant)))
+		throw new UsageError(`${text} is not a time: give 2026-12-24 or 2026-12-24T18:00:00Z, UTC.`);
+	return instant;
 }

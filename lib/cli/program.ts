@@ -57,6 +57,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	dataset: async () => (await import("#lib/cli/commands/dataset.ts")).datasetCommand(),
 	runs: async () => (await import("#lib/cli/commands/runs.ts")).runsCommand(),
 	changes: async () => (await import("#lib/cli/commands/changes.ts")).changesCommand(),
+	problems: async () => (await import("#lib/cli/commands/problems.ts")).problemsCommand(),
 	storages: async () => (await import("#lib/cli/commands/storages.ts")).storagesCommand(),
 	"rotate-secret": async () => (await import("#lib/cli/commands/rotate-secret.ts")).rotateSecretCommand(),
 	users: async () => (await import("#lib/cli/commands/users.ts")).usersCommand(),

@@ -10,6 +10,7 @@ import { examine } from "#lib/sync/scan/examine.ts";
 import { noteUnmatched } from "#lib/sync/scan/note-unmatched.ts";
 import { leaderFolders } from "#lib/sync/share/folder-source.ts";
 import { nearestPath } from "#lib/sync/storages/nearest-path.ts";
+import { isAboutMetadata } from "#lib/sync/storages/with-metadata.ts";
 import type { SourceRules } from "./loaded-run.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -49,7 +50,7 @@ export async function scanPhase(context: RunContext): Promise<Scanned> {
 /** Reports on the sources that were reached and scanned: reachable, and any pattern without matches. */
 export async function reportSources(context: RunContext, reached: readonly SourceRules[]): Promise<void> {
 	for (const source of reached) {
-		await noteReach(context, source, null);
+		await noteReached(context, source);
 		await noteUnmatched(context, source);
 	}
 }
@@ -69,7 +70,7 @@ async function examineSource(context: RunContext, source: SourceRules): Promise<
 		if (!(error instanceof StorageError)) throw error;
 		const problem = await withNearestPath(context, source, problemOf(error));
 		await recordProblems(database, lease, source.id, [problem]);
-		await noteReach(context, source, problem);
+		await noteUnreachable(context, source, { problem, error });
 		return { differs: true, problem };
 	}
 }
@@ -81,26 +82,65 @@ async function withNearestPath(context: RunContext, source: SourceRules, problem
 	return nearest === null ? problem : { ...problem, message: `${problem.message} ${nearest}` };
 }
 
-/**
- * Notes whether the storage answers: if not, its other containers are not plainly in sync either. A missing marker concerns the
- * source alone.
- */
-async function noteReach(
-	{ database: { sql } }: RunContext,
+async function noteReached({ database: { sql } }: RunContext, source: SourceRules): Promise<void> {
+	const storages = [source.storageId, source.metadataStorage?.id ?? source.storageId];
+	await sql`
+		update storages set unreachable_since = null, unreachable_reason = null where id = any(${storages}) and unreachable_since is not null`;
+}
+
+interface Failure {
+	readonly problem: Problem;
+	readonly error: StorageError;
+}
+
+/** Notes that a storage does not answer: its other containers are not plainly in sync either. */
+async function noteUnreachable(context: RunContext, source: SourceRules, failure: Failure): Promise<void> {
+	const { sql } = context.database;
+	const silent = await silentStorage(context, source, failure);
+	if (silent === null) return;
+	await sql`
+		update storages set unreachable_since = coalesce(unreachable_since, now()), unreachable_reason = ${storable(silent.message)}
+		where id = ${silent.id}`;
+}
+
+/** The storage that does not answer, and why; null: the failure concerns the source alone, as a missing marker does. */
+async function silentStorage(
+	context: RunContext,
 	source: SourceRules,
-	problem: Problem | null,
-): Promise<void> {
-	const isSilent = problem?.code === "unreachable" || problem?.code === "timeout";
-	// The storage's own root: a disk that is not mounted, a folder that must not be listed.
-	const isShut = problem?.path === "" && (problem.code === "not-found" || problem.code === "forbidden");
-	const isMarker = source.marker !== null && problem?.path === joinPath(source.path, source.marker);
-	if (problem === null) {
-		await sql`
-			update storages set unreachable_since = null, unreachable_reason = null where id = ${source.storageId} and unreachable_since is not null`;
-	} else if ((isSilent || isShut) && !isMarker) {
-		await sql`
-			update storages set unreachable_since = coalesce(unreachable_since, now()), unreachable_reason = ${storable(problem.message)}
-			where id = ${source.storageId}`;
+	{ problem, error }: Failure,
+): Promise<{ readonly id: number; readonly message: string } | null> {
+	const { metadataStorage } = source;
+	if (metadataStorage !== null && isAboutMetadata(error, metadataStorage.name)) {
+		const there = error.cause instanceof StorageError ? problemOf(error.cause) : problem;
+		return isSilent(there) || isShut(there) ? { id: metadataStorage.id, message: there.message } : null;
+	}
+	const { storageId: id, path, marker } = source;
+	if (marker !== null && problem.path === joinPath(path, marker)) return null;
+	if (isSilent(problem) || isShut(problem)) return { id, message: problem.message };
+	if (problem.path !== path || (problem.code !== "not-found" && problem.code !== "forbidden")) return null;
+	const root = await rootProblem(context, source);
+	return root !== null && (isSilent(root) || isShut(root)) ? { id, message: root.message } : null;
+}
+
+function isSilent({ code }: Problem): boolean {
+	return code === "unreachable" || code === "timeout";
+}
+
+/** The storage's own root: a disk that is not mounted, a folder that must not be listed. */
+function isShut({ path, code }: Problem): boolean {
+	return path === "" && (code === "not-found" || code === "forbidden");
+}
+
+/** Whether the folder is missing because all of the storage is. */
+async function rootProblem(context: RunContext, source: SourceRules): Promise<Problem | null> {
+	const { symlinks } = source;
+	const storage = await context.storageOf(source);
+	try {
+		await storage.list("", { symlinks, needed: async () => new Set<string>(), signal: context.lease.signal });
+		return null;
+	} catch (error) {
+		if (!(error instanceof StorageError)) throw error;
+		return problemOf(error);
 	}
 }
 

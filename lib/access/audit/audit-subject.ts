@@ -25,6 +25,7 @@ const kinds: Readonly<Record<string, string>> = {
 	"own-account": "user",
 	tokens: "token",
 	channels: "channel",
+	problems: "problem",
 };
 
 export async function subjectOf(
@@ -51,6 +52,8 @@ export async function subjectOf(
 			return { kind, ...(await user(database, input)) };
 		case "token":
 			return { kind, ...(await token(database, input)) };
+		case "problem":
+			return { kind, object: text(input.key), state: null };
 		case "settings":
 			return { kind, object: text(input.name), state: await settings(database) };
 		default:

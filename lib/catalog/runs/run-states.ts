@@ -17,6 +17,10 @@ export const stateSets = {
 	/** Its plan waits for a person. */
 	proposed: ["planned", "held"],
 	over: ["succeeded", "partial", "failed", "cancelled"],
+	/** It could not examine everything. */
+	faulty: ["failed", "partial"],
+	/** It could, whatever became of its plan. */
+	sound: ["succeeded", "planned", "held"],
 } as const satisfies Readonly<Record<string, readonly RunState[]>>;
 
 export type StateSet = keyof typeof stateSets;

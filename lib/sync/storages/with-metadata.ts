@@ -165,10 +165,20 @@ class DataAndMetadata {
 		} catch (error) {
 			if (!(error instanceof StorageError)) throw error;
 			const code = error.code === "not-found" ? missing : error.code;
-			const message = `Its metadata files on ${this.#metadata.name} (${error.path || "/"}): ${error.message}`;
+			const message = `${aboutMetadata(this.#metadata.name)}${error.path || "/"}): ${error.message}`;
 			throw new StorageError(code, path, message, { cause: error, retryable: error.retryable });
 		}
 	}
+}
+
+/** How messages begin that are about the metadata files; causes of failures are told by it, too. */
+function aboutMetadata(storage: string): string {
+	return `Its metadata files on ${storage} (`;
+}
+
+/** Whether the metadata storage of that name failed, and not the data storage. */
+export function isAboutMetadata({ message }: StorageError, storage: string): boolean {
+	return message.startsWith(aboutMetadata(storage));
 }
 
 function nameThere(entry: Entry): readonly Entry[] {

@@ -1,0 +1,37 @@
+import type { CauseView } from "./cause-records.ts";
+
+/** Client-safe. A cause in words. */
+
+type Worded = Pick<CauseView, "code" | "storage" | "place" | "down"> & { readonly message: string };
+
+/** What could not be done, by error code, about a place on a storage. */
+const words: Readonly<Record<string, string>> = {
+	"not-found": "does not exist",
+	forbidden: "may not be read",
+	timeout: "did not answer in time",
+	changed: "changed while it was read",
+	"invalid-path": "has a name that cannot be expressed",
+	archived: "must be restored from its archive class first",
+	io: "cannot be read",
+	metadata: "does not give the metadata files that sources need",
+};
+
+/** One sentence without its full stop. */
+export function causeSentence({ code, storage, place, down, message }: Worded): string {
+	if (storage === null) return `${withoutStorage(code)}${after(message)}`;
+	if (place !== "") return `${storage}:${place} ${words[code] ?? `cannot be examined (${code})`}${after(message)}`;
+	if (down) return `Storage ${storage} cannot be read${after(message)}`;
+	if (code === "unreachable")
+		return `Storage ${storage} answers again, but its containers were not examined since${after(message)}`;
+	return `Storage ${storage} ${words[code] ?? `cannot be examined (${code})`}${after(message)}`;
+}
+
+function withoutStorage(code: string): string {
+	return code === "internal" ? "A fault of eosync itself" : `Runs fail (${code})`;
+}
+
+/** Messages are of several sentences; lists have room for one line. */
+function after(message: string): string {
+	const line = message.replaceAll(/\s+/g, " ").trim().replace(/\.$/, "");
+	return line === "" ? "" : `: ${line}`;
+}
