@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
+import { probeUntilStopped } from "#lib/jobs/probe/probe-storages.ts";
 import { watchUntilStopped } from "#lib/jobs/watch/watch.ts";
 import { deliverUntilStopped } from "#lib/notifications/deliver.ts";
 import { recordOverdue } from "#lib/notifications/health-changes.ts";
@@ -23,7 +24,7 @@ export interface BackgroundTaskContext extends BackgroundTaskOptions {
 }
 
 /**
- * Begins to notify and to watch. To be called before runs that were missed are asked for: people are notified of those as overdue. Returns what
+ * Begins to notify, to watch and to probe storages. To be called before runs that were missed are asked for: people are notified of those as overdue. Returns what
  * settles when, after the signal aborted, all of it has ended.
  */
 export async function startBackgroundTasks(
@@ -33,7 +34,11 @@ export async function startBackgroundTasks(
 	await recordOverdue(database).catch((error: unknown) =>
 		world.log.warn({ err: error }, `overdue schedules could not be reported yet: ${messageOf(error)}`),
 	);
-	const all = Promise.all([deliverUntilStopped(database, world), watchUntilStopped(database, world)]);
+	const all = Promise.all([
+		deliverUntilStopped(database, world),
+		watchUntilStopped(database, world),
+		probeUntilStopped(database, world),
+	]);
 	return async () => {
 		await all;
 	};

@@ -5,6 +5,7 @@ import type { StorageTest } from "#lib/catalog/read-models.ts";
 import { configToTry, reconcile } from "#lib/catalog/secrets/storage-secrets.ts";
 import { requireLinearPatterns } from "#lib/catalog/source-patterns.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
+import { recordProbe } from "#lib/catalog/storage-health.ts";
 import { findStorage } from "#lib/catalog/storages.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, StorageError, UsageError } from "#lib/errors.ts";
@@ -15,6 +16,7 @@ import { checkPatterns } from "#lib/sync/match/unmatched.ts";
 import { scan } from "#lib/sync/scan/scan.ts";
 import { nearestPath } from "#lib/sync/storages/nearest-path.ts";
 import { openStored, openWithin } from "#lib/sync/storages/open-stored.ts";
+import { failedProbe } from "#lib/sync/storages/probe-storage.ts";
 import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
 import { withMetadata } from "#lib/sync/storages/with-metadata.ts";
 
@@ -29,10 +31,22 @@ interface TestOptions {
 	readonly access?: StorageAccess;
 }
 
-/** *Test* of a storage as it is configured. Here and below, what goes wrong is the answer, not an exception. */
+/** The next probe is due so many seconds after a test. */
+const secondsAfterTest = 300;
+
+/** *Test* of a storage as it is configured; a probe, too: what it found is kept. Here and below, what goes wrong is the answer, not an exception. */
 export async function testStorage(database: Database, name: string, options: TestOptions): Promise<StorageTest> {
 	const { signal, access = storageAccess(readEnv()) } = options;
-	return answer(() => openNamed(database, name, access), signal, lookAtRoot);
+	const stored = await findStorage(database, name);
+	const failures: StorageError[] = [];
+	const test = await answer(() => openNamed(database, name, access), signal, lookAtRoot, failures);
+	const [failure] = failures;
+	if (stored !== null && (test.ok || failure !== undefined)) {
+		const { milliseconds } = test;
+		const result = failure ? failedProbe(failure, stored.config.type) : ({ reached: true, milliseconds } as const);
+		await recordProbe(database, stored.id, result, { nextSeconds: secondsAfterTest });
+	}
+	return test;
 }
 
 /** *Test* of a storage as a form has it: secrets that are left out are those it has. Nothing of it is kept. */
@@ -215,6 +229,7 @@ async function answer(
 	open: () => Promise<Storage>,
 	signal: AbortSignal,
 	look: (storage: Storage, signal: AbortSignal) => Promise<Findings>,
+	failures: StorageError[] = [],
 ): Promise<StorageTest> {
 	const timeout = AbortSignal.timeout(timeoutMs);
 	try {
@@ -223,6 +238,7 @@ async function answer(
 	} catch (error) {
 		const late = timeout.aborted && !signal.aborted;
 		if (!late && !(error instanceof EosyncError)) throw error;
+		if (!late && error instanceof StorageError) failures.push(error);
 		const message = late
 			? `No answer within ${timeoutMs / 1000} s. It may still work: a run waits longer.`
 			: (error as EosyncError).message;
