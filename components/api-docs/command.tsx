@@ -3,12 +3,13 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { copyText } from "#components/ui/copy-text.ts";
 
 /** A command line to copy. */
 export function Command({ text }: { readonly text: string }) {
 	const [copied, setCopied] = useState(false);
 	async function copy() {
-		await navigator.clipboard.writeText(text);
+		await copyText(text);
 		setCopied(true);
 		setTimeout(() => setCopied(false), 1500);
 	}

@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import { VirtualRowGroup, WholeRow } from "#components/ui/table.tsx";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { ChangeDetail } from "./change-detail.tsx";
@@ -11,6 +11,8 @@ interface BlockPlace {
 	/** Pixels from the top of the list. */
 	readonly start: number;
 	readonly measure: (element: HTMLDivElement | null) => void;
+	/** What stands before the line; undefined: the list has no such column. */
+	readonly control: ReactNode;
 }
 
 interface FolderBlockProps extends BlockPlace {
@@ -18,14 +20,22 @@ interface FolderBlockProps extends BlockPlace {
 	readonly common: number;
 	readonly active: boolean;
 	readonly open: boolean;
+	readonly viewed: boolean;
+	readonly onViewed: (directory: string, viewed: boolean) => void;
 	readonly onToggle: (index: number, directory: string) => void;
 }
 
-export const FolderBlock = memo(function FolderBlock({ index, start, measure, onToggle, ...line }: FolderBlockProps) {
+export const FolderBlock = memo(function FolderBlock(props: FolderBlockProps) {
+	const { index, start, measure, onToggle, onViewed, ...line } = props;
+	const { directory } = line.folder;
 	return (
 		<VirtualRowGroup ref={measure} index={index} top={start}>
-			<WholeRow columns={4}>
-				<FolderLine {...line} onToggle={() => onToggle(index, line.folder.directory)} />
+			<WholeRow columns={columnsOf(line.control)}>
+				<FolderLine
+					{...line}
+					onToggle={() => onToggle(index, directory)}
+					onViewed={(viewed) => onViewed(directory, viewed)}
+				/>
 			</WholeRow>
 		</VirtualRowGroup>
 	);
@@ -42,6 +52,8 @@ interface ChangeBlockProps extends BlockPlace {
 	readonly highlighted: boolean;
 	readonly onHighlight: (key: number | null) => void;
 	readonly onToggle: (index: number, key: number) => void;
+	/** Goes on to the change after the one at `index`, or before it, and opens that instead. */
+	readonly onStep: (index: number, step: 1 | -1) => void;
 }
 
 /** One change: its line and, when it is open, what differs. */
@@ -52,20 +64,23 @@ export const ChangeBlock = memo(function ChangeBlock({
 	run,
 	change,
 	onToggle,
+	onStep,
 	...line
 }: ChangeBlockProps) {
 	return (
 		<VirtualRowGroup ref={measure} index={index} top={start}>
 			{change === null ? (
-				<WaitingLine rowIndex={line.rowIndex} />
+				<WaitingLine rowIndex={line.rowIndex} withControl={line.control !== undefined} />
 			) : (
 				<ChangeLine {...line} change={change} onToggle={() => onToggle(index, change.key)} />
 			)}
 			{change !== null && line.open ? (
-				<WholeRow columns={4}>
-					<ChangeDetail run={run} change={change} />
+				<WholeRow columns={columnsOf(line.control)}>
+					<ChangeDetail run={run} change={change} onStep={(step) => onStep(index, step)} />
 				</WholeRow>
 			) : null}
 		</VirtualRowGroup>
 	);
 });
+
+const columnsOf = (control: ReactNode): number => (control === undefined ? 4 : 5);

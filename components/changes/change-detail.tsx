@@ -1,9 +1,11 @@
 "use client";
 
-import { CircleAlert } from "lucide-react";
+import { ChevronDown, ChevronUp, CircleAlert } from "lucide-react";
 import { ActionMark } from "#components/change-mark.tsx";
 import { FactList } from "#components/facts/fact-list.tsx";
 import { MiniMap } from "#components/map/mini-map.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { CopyLink } from "#components/ui/copy-link.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { ErrorState } from "#components/ui/error-state.tsx";
@@ -13,8 +15,14 @@ import { changeStory, reasonAdvice } from "./change-words.ts";
 import { FieldDiffTable } from "./field-diff-table.tsx";
 import { useChangeStates } from "./use-change-states.ts";
 
+interface ChangeDetailProps {
+	readonly run: number;
+	readonly change: ChangeView;
+	readonly onStep: (step: 1 | -1) => void;
+}
+
 /** An opened row: the change in words, the fields that differ (or all fields of an added or removed dataset), and the outlines. */
-export function ChangeDetail({ run, change }: { readonly run: number; readonly change: ChangeView }) {
+export function ChangeDetail({ run, change, onStep }: ChangeDetailProps) {
 	const { before, after } = change.footprint;
 	const side = sideOf(change);
 	return (
@@ -38,6 +46,15 @@ export function ChangeDetail({ run, change }: { readonly run: number; readonly c
 				) : (
 					<ChangeFacts run={run} changeKey={change.key} side={side} />
 				)}
+				<p className="flex flex-wrap items-center gap-1">
+					<CopyLink what={change.path} path={`/runs/${run}?change=${change.key}`} />
+					<Button variant="quiet" title="Open the next change (n)" onClick={() => onStep(1)}>
+						<ChevronDown aria-hidden /> Next change
+					</Button>
+					<Button variant="quiet" title="Open the previous change (p)" onClick={() => onStep(-1)}>
+						<ChevronUp aria-hidden /> Previous change
+					</Button>
+				</p>
 			</div>
 			{before || after ? <MiniMap before={before} after={after} className="shrink-0" /> : null}
 		</div>

@@ -1,7 +1,9 @@
 import { ArrowRight, ChevronRight } from "lucide-react";
+import type { ReactNode } from "react";
 import { ActionMark, ChangeCountsLine } from "#components/change-mark.tsx";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
+import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Cell, Row, rowClasses } from "#components/ui/table.tsx";
@@ -10,10 +12,16 @@ import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { outcomeWords } from "./change-words.ts";
 import type { ChangeFolder } from "./use-changes.ts";
 
-export const changeColumns =
-	"grid-cols-[6.5rem_minmax(0,1fr)] md:grid-cols-[6.5rem_minmax(0,1.4fr)_minmax(0,1fr)_5rem]";
+/** With or without a control before each row. */
+export function changeColumns(withControl: boolean): string {
+	return withControl
+		? "grid-cols-[1rem_6.5rem_minmax(0,1fr)] md:grid-cols-[1rem_6.5rem_minmax(0,1.4fr)_minmax(0,1fr)_5rem]"
+		: "grid-cols-[6.5rem_minmax(0,1fr)] md:grid-cols-[6.5rem_minmax(0,1.4fr)_minmax(0,1fr)_5rem]";
+}
 
 interface LineProps {
+	/** What stands before the line; undefined: the list has no such column. */
+	readonly control: ReactNode;
 	readonly active: boolean;
 	readonly open: boolean;
 	readonly onToggle: () => void;
@@ -22,29 +30,50 @@ interface LineProps {
 interface FolderLineProps extends LineProps {
 	readonly folder: ChangeFolder;
 	readonly common: number;
+	readonly viewed: boolean;
+	readonly onViewed: (viewed: boolean) => void;
 }
 
-/** A folder with its counts; closes and opens its rows. */
-export function FolderLine({ folder, common, active, open, onToggle }: FolderLineProps) {
+/** A folder with its counts, which closes and opens its rows, and the mark that it was viewed. */
+export function FolderLine(props: FolderLineProps) {
+	const { folder, common, control, active, open, viewed, onViewed, onToggle } = props;
 	return (
-		<button
-			type="button"
-			data-line
-			tabIndex={active ? 0 : -1}
-			aria-expanded={open}
-			onClick={onToggle}
-			className="flex h-8 w-full min-w-0 items-center gap-2 border-b bg-raised px-3 text-left -outline-offset-2"
-		>
-			<ChevronRight
-				aria-hidden
-				className={cx("size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
-			/>
-			<PathText text={folder.directory === "" ? "(top folder)" : folder.directory} common={common} className="flex-1" />
-			<span className="shrink-0">
-				<ChangeCountsLine counts={folder.counts} />
-				<span className="sr-only"> in {formatPlural(folder.rows, "row")}</span>
-			</span>
-		</button>
+		<div className="flex h-8 items-center gap-3 border-b bg-raised px-3">
+			{control}
+			<button
+				type="button"
+				data-line
+				tabIndex={active ? 0 : -1}
+				aria-expanded={open}
+				onClick={onToggle}
+				className="-outline-offset-2 flex h-full min-w-0 flex-1 items-center gap-2 text-left"
+			>
+				<ChevronRight
+					aria-hidden
+					className={cx("size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
+				/>
+				<PathText
+					text={folder.directory === "" ? "(top folder)" : folder.directory}
+					common={common}
+					className={cx("flex-1", viewed && "text-muted")}
+				/>
+				<span className="shrink-0">
+					<ChangeCountsLine counts={folder.counts} />
+					<span className="sr-only"> in {formatPlural(folder.rows, "row")}</span>
+				</span>
+			</button>
+			{/* biome-ignore lint/a11y/noLabelWithoutControl: the box is inside */}
+			<label className="flex shrink-0 cursor-pointer items-center gap-1.5 text-fine text-muted">
+				<Checkbox
+					checked={viewed}
+					aria-label={`Viewed ${folder.directory || "top folder"}`}
+					onCheckedChange={(checked) => onViewed(checked === true)}
+				/>
+				<span aria-hidden className="max-sm:hidden">
+					Viewed
+				</span>
+			</label>
+		</div>
 	);
 }
 
@@ -58,16 +87,17 @@ interface ChangeLineProps extends LineProps {
 }
 
 export function ChangeLine(props: ChangeLineProps) {
-	const { change, active, open, highlighted, common, rowIndex, onToggle, onHighlight } = props;
+	const { change, control, active, open, highlighted, common, rowIndex, onToggle, onHighlight } = props;
 	const outcome = outcomeWords[change.outcome];
 	return (
 		<OpenableRow
 			rowIndex={rowIndex}
-			columns={changeColumns}
+			columns={changeColumns(control !== undefined)}
 			highlighted={highlighted}
 			onToggle={onToggle}
 			onPoint={(pointed) => onHighlight(pointed ? change.key : null)}
 		>
+			{control === undefined ? null : <Cell>{control}</Cell>}
 			<Cell>
 				<ActionMark action={change.action} withWord />
 			</Cell>
@@ -103,9 +133,15 @@ function Name({ change, common }: { readonly change: ChangeView; readonly common
 	);
 }
 
-export function WaitingLine({ rowIndex }: { readonly rowIndex: number }) {
+interface WaitingLineProps {
+	readonly rowIndex: number;
+	readonly withControl: boolean;
+}
+
+export function WaitingLine({ rowIndex, withControl }: WaitingLineProps) {
 	return (
-		<Row aria-rowindex={rowIndex} aria-busy="true" className={cx(rowClasses, changeColumns, "bg-surface")}>
+		<Row aria-rowindex={rowIndex} aria-busy="true" className={cx(rowClasses, changeColumns(withControl), "bg-surface")}>
+			{withControl ? <Cell /> : null}
 			<Cell>
 				<Skeleton className="h-3 w-16" />
 			</Cell>

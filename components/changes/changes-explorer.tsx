@@ -1,9 +1,9 @@
 "use client";
 
 import { useCallback, useMemo, useState } from "react";
+import { PathText } from "#components/facts/path-text.tsx";
 import type { MapFeature } from "#components/map/feature.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
-import { MapBeside } from "#components/map/map-beside.tsx";
 import { Timeline } from "#components/timeline/timeline.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -12,49 +12,91 @@ import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
-import type { ChangeCounts, RunView } from "#lib/catalog/read-models.ts";
+import type { ChangeCounts, RunView, TreeFolder } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
+import type { ChangeControls } from "./change-controls.ts";
 import { filterOf, noChangesFilter, unfiltered } from "./changes-filter.ts";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
+import { ChangesLayout } from "./changes-layout.tsx";
 import { ChangesTable } from "./changes-table.tsx";
+import { FolderPane } from "./folder-pane.tsx";
 import { useChangeDensity, useChangeFootprints } from "./use-change-overview.ts";
 import { type ChangeFolder, useChangeFolders } from "./use-changes.ts";
+import { useClosedFolders } from "./use-closed-folders.ts";
+import { useNamedChange } from "./use-named-change.ts";
+import { type MarkViewed, useViewedFolders } from "./use-viewed-folders.ts";
 
 interface ChangesExplorerProps {
 	readonly run: RunView;
+	readonly markViewed: MarkViewed;
+	readonly controls?: ChangeControls;
 }
 
-/** The changes of a run: map, timeline, filters and table, which all show the same selection. */
-export function ChangesExplorer({ run }: ChangesExplorerProps) {
-	const { state, set, replace } = useAddressState(unfiltered);
+/** As the address has it: the filter, the change that is open, and whether folders are closed at first. */
+const shownFirst = { ...unfiltered, change: "", fold: "" };
+
+/** The changes of a run: folder tree, map, timeline, filters and table, which all show the same selection. */
+export function ChangesExplorer({ run, markViewed, controls }: ChangesExplorerProps) {
+	const { state, set, replace } = useAddressState(shownFirst);
 	const filter = useMemo(() => filterOf(state), [state]);
-	const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
 	const [highlighted, setHighlighted] = useState<number | null>(null);
-	const [reveal, setReveal] = useState<{ readonly row: number; readonly key: number } | null>(null);
-	const folders = useChangeFolders(run.run, filter);
 	const { features, rowByKey, total, isLoading } = useChangeFootprints(run.run, filter);
 	const density = useChangeDensity(run.run, filter);
 	const highlight = useCallback(
 		(key: MapFeature["key"] | null) => setHighlighted(key === null ? null : Number(key)),
 		[],
 	);
+	const folders = useChangeFolders(run.run, filter);
+	const everywhere = useMemo(() => ({ ...filter, folder: "" }), [filter]);
+	const allFolders = useChangeFolders(run.run, everywhere);
+	const { viewed, mark } = useViewedFolders(run.run, markViewed);
+	const { closed, isAllClosed, toggleFolder, closeAll } = useClosedFolders(folders.data, state.fold, (fold) =>
+		replace({ fold }),
+	);
+	const { opened, open, toggle, reveal, revealRow, isLost } = useNamedChange(run.run, filter, state.change, {
+		set,
+		replace,
+	});
 
-	const toggleFolder = useCallback((directory: string) => setClosed((before) => toggled(before, directory)), []);
 	// The run's own counts only include applied changes; its rows also show skipped ones.
 	const all = useChangeFolders(run.run, noChangesFilter, { enabled: run.skipped > 0 });
 	const counts = run.skipped > 0 && all.data ? sumOf(all.data) : run;
 	const changes = changeActions.reduce((sum, action) => sum + counts[action], 0);
+	const setViewed = useCallback(
+		(directory: string, isViewed: boolean) => {
+			void mark(directory, isViewed);
+			if (isViewed !== closed.has(directory)) toggleFolder(directory);
+		},
+		[mark, closed, toggleFolder],
+	);
 	if (changes === 0 && !all.isLoading) return <NoChanges run={run} />;
 	const matching = folders.data?.reduce((sum, folder) => sum + folder.rows, 0) ?? 0;
-	const narrowed = filter.search !== "" || filter.begin !== null;
+	const narrowed = filter.search !== "" || filter.begin !== null || filter.folder !== "";
+	const whole = wholeOf(allFolders.data, viewed, counts);
+	// Until it is known how many folders there are, many changes are in several.
+	const hasTree = filter.folder !== "" || (allFolders.data === undefined ? changes > 50 : whole.folders > 1);
 
 	return (
 		<section aria-labelledby="changes-heading" className="space-y-2">
 			<h2 id="changes-heading" className="font-semibold text-sm">
 				Changes
 			</h2>
-			<MapBeside
-				aside={
+			<ChangesLayout
+				tree={
+					hasTree ? (
+						<FolderPane
+							isProminent={run.state === "held"}
+							run={run.run}
+							filter={filter}
+							whole={whole}
+							order={run.state === "held" ? "removals" : "name"}
+							onViewed={(folder, isViewed) => void mark(folder, isViewed, { below: true })}
+							leading={controls?.ofTreeFolder}
+							onChoose={(folder) => set({ folder, change: "" })}
+						/>
+					) : null
+				}
+				map={
 					<>
 						<FootprintMap
 							label={`Footprints of run ${run.run}`}
@@ -63,7 +105,10 @@ export function ChangesExplorer({ run }: ChangesExplorerProps) {
 							isLoading={isLoading}
 							highlighted={highlighted}
 							onHighlight={highlight}
-							onPick={(key) => setReveal({ row: rowByKey.get(Number(key)) ?? 0, key: Number(key) })}
+							onPick={(key) => {
+								open(Number(key));
+								revealRow(rowByKey.get(Number(key)) ?? 0);
+							}}
 							className="h-64 xl:h-96"
 						/>
 						<Timeline
@@ -81,19 +126,30 @@ export function ChangesExplorer({ run }: ChangesExplorerProps) {
 					onAction={(action) => set({ action: action ?? "" })}
 					search={filter.search}
 					onSearch={(search) => replace({ search })}
-					allClosed={folders.data !== undefined && closed.size >= folders.data.length}
-					onCloseAll={(close) => setClosed(new Set(close ? folders.data?.map(({ directory }) => directory) : []))}
+					allClosed={isAllClosed}
+					onCloseAll={closeAll}
 				/>
 				{narrowed ? (
-					<p className="flex min-h-5 items-center gap-2 text-muted">
+					<div className="flex min-h-5 flex-wrap items-center gap-x-2 text-muted">
 						<span role="status">
 							{folders.data && !folders.isPlaceholderData
 								? formatPlural(matching, "change matches", "changes match")
 								: "Searching"}
 						</span>
-						<Button variant="quiet" onClick={() => set(unfiltered)}>
+						{filter.folder === "" ? null : (
+							<span className="flex min-w-0 items-center gap-1.5">
+								in <PathText text={filter.folder} className="text-text" />
+							</span>
+						)}
+						<Button variant="quiet" onClick={() => set({ ...unfiltered })}>
 							Show all
 						</Button>
+					</div>
+				) : null}
+				{isLost ? (
+					<p role="status" className="rounded-md bg-out-of-sync-soft px-3 py-2">
+						The change that this link names is not among those shown: it does not match the filter, or is no longer
+						kept.
 					</p>
 				) : null}
 				{folders.error ? (
@@ -113,25 +169,37 @@ export function ChangesExplorer({ run }: ChangesExplorerProps) {
 						folders={folders.data}
 						closedFolders={closed}
 						onToggleFolder={toggleFolder}
+						viewed={viewed}
+						onViewed={setViewed}
+						controls={controls}
 						highlighted={highlighted}
 						onHighlight={highlight}
+						opened={opened}
+						onToggleChange={toggle}
+						onOpenInstead={open}
 						reveal={reveal}
 					/>
 				)}
-			</MapBeside>
+			</ChangesLayout>
 		</section>
 	);
+}
+
+/** All folders as the tree's outermost line; until they have come, with the counts of the run. */
+function wholeOf(
+	folders: readonly ChangeFolder[] | undefined,
+	viewed: ReadonlySet<string>,
+	counts: ChangeCounts,
+): TreeFolder {
+	const ofWhole = { directory: "", name: "", isLeaf: false };
+	if (folders === undefined) return { ...ofWhole, counts, folders: 0, viewed: 0 };
+	const seen = folders.filter(({ directory }) => viewed.has(directory)).length;
+	return { ...ofWhole, counts: sumOf(folders), folders: folders.length, viewed: seen };
 }
 
 function sumOf(folders: readonly ChangeFolder[]): ChangeCounts {
 	const total = (action: ChangeAction) => folders.reduce((sum, { counts }) => sum + counts[action], 0);
 	return Object.fromEntries(changeActions.map((action) => [action, total(action)])) as Record<ChangeAction, number>;
-}
-
-function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
-	const next = new Set(set);
-	if (!next.delete(item)) next.add(item);
-	return next;
 }
 
 /** Why there is nothing to show. */

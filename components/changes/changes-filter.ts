@@ -4,32 +4,35 @@ import { type ChangeAction, changesQuery } from "#lib/catalog/inputs.ts";
 export interface ChangesFilter {
 	readonly action: ChangeAction | null;
 	readonly search: string;
+	/** With all below it; empty: everywhere. */
+	readonly folder: string;
 	/** Instants; null: all times. */
 	readonly begin: string | null;
 	readonly end: string | null;
 }
 
-export const noChangesFilter: ChangesFilter = { action: null, search: "", begin: null, end: null };
+export const noChangesFilter: ChangesFilter = { action: null, search: "", folder: "", begin: null, end: null };
 
 /** Rows of one request. */
 export const pageRows = 250;
 
 /** As the routes take it. */
 export function changesParameters(
-	{ action, search, begin, end }: ChangesFilter,
+	{ action, search, folder, begin, end }: ChangesFilter,
 	more: Readonly<Record<string, string>> = {},
 ): URLSearchParams {
-	const given = Object.entries({ action, search: search === "" ? null : search, begin, end, ...more });
-	return new URLSearchParams(given.filter((entry): entry is [string, string] => entry[1] !== null));
+	const given = Object.entries({ action, search, folder, begin, end, ...more });
+	return new URLSearchParams(given.filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== ""));
 }
 
 /** A filter as the page's address has it; empty: not filtered. */
-export const unfiltered = { action: "", search: "", begin: "", end: "" };
+export const unfiltered = { action: "", search: "", folder: "", begin: "", end: "" };
 
 /** Reads the filter from the page's address; malformed parts are ignored. */
-export function filterOf(state: Readonly<Record<keyof typeof unfiltered, string>>): ChangesFilter {
+export function filterOf(state: Readonly<Partial<Record<keyof typeof unfiltered, string>>>): ChangesFilter {
 	const given = Object.entries(state).filter(([, value]) => value !== "");
 	const { data } = changesQuery.safeParse(Object.fromEntries(given));
 	if (data === undefined) return noChangesFilter;
-	return { action: data.action, search: data.search, begin: data.begin ?? null, end: data.end ?? null };
+	const { action, search, folder, begin = null, end = null } = data;
+	return { action, search, folder, begin, end };
 }

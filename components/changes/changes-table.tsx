@@ -1,13 +1,15 @@
 "use client";
 
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { commonStart } from "#components/facts/common-start.ts";
+import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { ChangeBlock, FolderBlock } from "./change-block.tsx";
+import type { ChangeControls } from "./change-controls.ts";
 import { baseName, changeColumns } from "./change-row.tsx";
 import type { ChangesFilter } from "./changes-filter.ts";
 import { folderLayout, type LayoutItem } from "./folder-layout.ts";
@@ -19,17 +21,26 @@ interface ChangesTableProps {
 	readonly folders: readonly ChangeFolder[];
 	readonly closedFolders: ReadonlySet<string>;
 	readonly onToggleFolder: (directory: string) => void;
+	readonly viewed: ReadonlySet<string>;
+	readonly onViewed: (directory: string, viewed: boolean) => void;
+	readonly controls?: ChangeControls | undefined;
 	/** Key of the change that is pointed at on the map. */
 	readonly highlighted: number | null;
 	readonly onHighlight: (key: number | null) => void;
-	/** A row to scroll to and open: its number among all that match. A new object each time. */
-	readonly reveal: { readonly row: number; readonly key: number } | null;
+	readonly opened: ReadonlySet<number>;
+	readonly onToggleChange: (key: number) => void;
+	/** Opens a change instead of the one that was opened last. */
+	readonly onOpenInstead: (key: number) => void;
+	/** A row to scroll to: its number among all that match. A new object each time. */
+	readonly reveal: { readonly row: number } | null;
 }
 
 /** The changes of a run, folder by folder; any number of them, of which only what is seen is fetched and rendered. */
 export function ChangesTable(props: ChangesTableProps) {
-	const { run, filter, folders, closedFolders, onToggleFolder, highlighted, onHighlight, reveal } = props;
-	const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
+	const { run, filter, folders, closedFolders, onToggleFolder, viewed, onViewed, controls } = props;
+	const { highlighted, onHighlight, opened, onToggleChange, onOpenInstead, reveal } = props;
+	/** Number of a row that is to be opened as soon as it has come. */
+	const [wanted, setWanted] = useState<number | null>(null);
 	const layout = useMemo(() => folderLayout(folders, closedFolders), [folders, closedFolders]);
 	const common = useMemo(() => commonStart(folders.map(({ directory }) => directory)), [folders]);
 	const list = useVirtualList({
@@ -56,13 +67,9 @@ export function ChangesTable(props: ChangesTableProps) {
 	const toggle = useCallback(
 		(index: number, key: number) => {
 			setActive(index);
-			setOpened((before) => {
-				const after = new Set(before);
-				if (!after.delete(key)) after.add(key);
-				return after;
-			});
+			onToggleChange(key);
 		},
-		[setActive],
+		[setActive, onToggleChange],
 	);
 	const toggleFolder = useCallback(
 		(index: number, directory: string) => {
@@ -72,16 +79,46 @@ export function ChangesTable(props: ChangesTableProps) {
 		[setActive, onToggleFolder],
 	);
 
+	const latest = useRef({ layout, list });
+	useEffect(() => {
+		latest.current = { layout, list };
+	});
+	/** To the next row below or above a line; lines of folders lie between. */
+	const step = useCallback((from: number, by: 1 | -1) => {
+		const { layout, list } = latest.current;
+		let index = from + by;
+		let item = layout.at(index);
+		while (item?.kind === "folder") {
+			index += by;
+			item = layout.at(index);
+		}
+		if (item === null) return;
+		list.go(index);
+		list.virtualizer.scrollToIndex(index, { align: "start" });
+		setWanted(item.row);
+	}, []);
+	const wantedKey = wanted === null ? undefined : rowAt(wanted)?.key;
+	useEffect(() => {
+		if (wantedKey === undefined) return;
+		setWanted(null);
+		onOpenInstead(wantedKey);
+	}, [wantedKey, onOpenInstead]);
+	const activeFolder = layout.at(list.active)?.folder.directory;
+	useShortcuts({
+		n: () => step(list.active, 1),
+		p: () => step(list.active, -1),
+		v: () => activeFolder !== undefined && onViewed(activeFolder, !viewed.has(activeFolder)),
+	});
+
 	// biome-ignore lint/correctness/useExhaustiveDependencies: only a new wish moves the table
 	useEffect(() => {
-		if (reveal === null) return;
-		setOpened((before) => new Set(before).add(reveal.key));
-		list.go(layout.indexOfRow(reveal.row), false);
+		if (reveal !== null) list.go(layout.indexOfRow(reveal.row), false);
 	}, [reveal]);
 
 	return (
 		<Table label="Changes" rowCount={layout.rows + 1} className="overflow-hidden rounded-md border bg-surface">
-			<HeaderRow className={changeColumns}>
+			<HeaderRow className={changeColumns(controls !== undefined)}>
+				{controls === undefined ? null : <ColumnHeader>{controls.header}</ColumnHeader>}
 				<ColumnHeader>Change</ColumnHeader>
 				<ColumnHeader>File</ColumnHeader>
 				<ColumnHeader className="hidden md:block">EO ID</ColumnHeader>
@@ -107,8 +144,11 @@ export function ChangesTable(props: ChangesTableProps) {
 								{...place}
 								folder={item.folder}
 								common={common}
+								control={controls?.ofFolder(directory)}
 								active={active}
 								open={open}
+								viewed={viewed.has(directory)}
+								onViewed={onViewed}
 								onToggle={toggleFolder}
 							/>
 						);
@@ -122,11 +162,13 @@ export function ChangesTable(props: ChangesTableProps) {
 							change={change}
 							rowIndex={item.row + 2}
 							common={commonByFolder.get(directory) ?? 0}
+							control={controls === undefined ? undefined : change === null ? null : controls.ofChange(change)}
 							active={active}
 							open={change !== null && opened.has(change.key)}
 							highlighted={change !== null && highlighted === change.key}
 							onHighlight={onHighlight}
 							onToggle={toggle}
+							onStep={step}
 						/>
 					);
 				}}

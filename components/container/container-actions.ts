@@ -1,3 +1,4 @@
+import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
 import type { TestAction } from "#components/storages/use-test.ts";
 import type { SaveEffect } from "#components/ui/form/use-form.ts";
@@ -24,5 +25,7 @@ export interface ContainerActions {
 	}) => Promise<ActionResult<{ readonly datasets: number; readonly sentence: string }>>;
 	/** Describes which datasets other sources would unlink. */
 	readonly unlinkEffect: UnlinkEffect;
+	/** Of folders of a run. */
+	readonly markViewed: MarkViewed;
 	readonly testSource: TestAction<SourceInput>;
 }

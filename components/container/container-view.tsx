@@ -103,7 +103,11 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 				}))}
 			>
 				{tab === "differences" ? (
-					<DifferencesTab container={container} onRemoveNow={() => request([id], "sync", { removesNow: true })} />
+					<DifferencesTab
+						container={container}
+						onRemoveNow={() => request([id], "sync", { removesNow: true })}
+						markViewed={actions.markViewed}
+					/>
 				) : null}
 				{tab === "datasets" ? <DatasetsTable container={id} /> : null}
 				{tab === "runs" ? <RunsTable container={id} /> : null}

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { useMemo } from "react";
 import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
+import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
 import type { MapFeature } from "#components/map/feature.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { RunStateLabel } from "#components/state.tsx";
@@ -14,10 +15,11 @@ interface DifferencesTabProps {
 	readonly container: ContainerDetail;
 	/** Asks for a sync that removes the suspects. */
 	readonly onRemoveNow: () => void;
+	readonly markViewed: MarkViewed;
 }
 
 /** The plan that waits, else the changes of the last run; and the files that are rejected. */
-export function DifferencesTab({ container, onRemoveNow }: DifferencesTabProps) {
+export function DifferencesTab({ container, onRemoveNow, markViewed }: DifferencesTabProps) {
 	const run = container.plan ?? container.lastRun;
 	const changed = run !== null && changeActions.some((action) => run[action] > 0);
 	return (
@@ -35,7 +37,7 @@ export function DifferencesTab({ container, onRemoveNow }: DifferencesTabProps) 
 						</Link>
 						<RunStateLabel state={run.state} />
 					</p>
-					<ChangesExplorer key={run.run} run={run} />
+					<ChangesExplorer key={run.run} run={run} markViewed={markViewed} />
 				</div>
 			)}
 			{container.suspect > 0 ? <SuspectsList container={container.id} onRemoveNow={onRemoveNow} /> : null}

@@ -23,6 +23,8 @@ export const queryKeys = {
 	problems: (run: number, ...query: readonly unknown[]) => ["run", run, "problems", ...query],
 	notes: (run: number) => ["run", run, "notes"],
 	changes: (run: number, ...query: readonly unknown[]) => ["run", run, "changes", ...query],
+	/** Of the user. */
+	viewed: (run: number) => ["run", run, "viewed"],
 	folders: (run: number, ...query: readonly unknown[]) => ["run", run, "folders", ...query],
 	storages: ["storages"],
 	audit: (...query: readonly unknown[]) => ["audit", ...query],

@@ -1,3 +1,4 @@
+import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
 import type { ActionResult, RunView } from "#lib/catalog/read-models.ts";
 
 /** The run as the action left it: shown at once, before the event stream brings it. */
@@ -9,4 +10,5 @@ export interface RunActions {
 	readonly approve: (input: { readonly run: number; readonly reason: string }) => Changed;
 	readonly cancel: (input: { readonly run: number }) => Changed;
 	readonly revert: (input: { readonly run: number }) => Promise<ActionResult<{ readonly run: number }>>;
+	readonly markViewed: MarkViewed;
 }

@@ -45,7 +45,7 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 				/>
 			) : null}
 			<RunProblems run={run} />
-			<ChangesExplorer run={run} />
+			<ChangesExplorer run={run} markViewed={actions.markViewed} />
 		</div>
 	);
 }

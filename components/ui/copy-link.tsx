@@ -3,6 +3,7 @@
 import { Check, Link2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
+import { copyText } from "./copy-text.ts";
 
 interface CopyLinkProps {
 	/** What it leads to, for screen readers. */
@@ -22,11 +23,11 @@ export function CopyLink({ what, path }: CopyLinkProps) {
 	async function copy() {
 		const link = new URL(path, window.location.href).href;
 		try {
-			await navigator.clipboard.writeText(link);
+			await copyText(link);
 			setCopied(true);
 			toast.success("Link copied.");
 		} catch {
-			// Without permission, or on plain HTTP: the link can be selected here.
+			// Without permission: the link can be selected here.
 			toast("The browser does not let this page copy. The link:", { description: link, duration: 15_000 });
 		}
 	}

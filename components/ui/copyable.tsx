@@ -2,6 +2,7 @@
 
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
+import { copyText } from "./copy-text.ts";
 import { cx } from "./cx.ts";
 import { truncateMiddle } from "./format.ts";
 
@@ -20,7 +21,7 @@ interface CopyableProps {
 export function Copyable({ text, label, length = 60, whole = false, className }: CopyableProps) {
 	const [copied, setCopied] = useState(false);
 	async function copy() {
-		await navigator.clipboard.writeText(text);
+		await copyText(text);
 		setCopied(true);
 		setTimeout(() => setCopied(false), 1500);
 	}

@@ -51,6 +51,22 @@ export async function listChanges({ sql }: Database, run: number, query: Changes
 	};
 }
 
+/** The number of a change's row among all that match; null: it is none of them. */
+export async function changePlace(
+	{ sql }: Database,
+	run: number,
+	key: number,
+	query: ChangesQuery,
+): Promise<number | null> {
+	const matches = changeMatches({ sql }, query);
+	const [place] = await sql<{ row: number }[]>`
+		with wanted as (select c.directory, c.path, c.id from changes c where c.id = ${key} and c.run_id = ${run} and ${matches})
+		select (select count(*) from changes c
+			where c.run_id = ${run} and (c.directory, c.path, c.id) < (wanted.directory, wanted.path, wanted.id) and ${matches}) as row
+		from wanted`;
+	return place?.row ?? null;
+}
+
 /** Counts the matching changes; without a filter the run's own counts suffice. */
 async function countMatching({ sql }: Pick<Database, "sql">, run: number, query: ChangesQuery): Promise<number> {
 	const { action, search, folder, begin, end } = query;

@@ -4,7 +4,7 @@ import { json } from "#lib/catalog/database/json.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import type { DatasetState, Footprint } from "#lib/metadata/metadata.ts";
 import { changeStates } from "./change-states.ts";
-import { listChanges } from "./changes.ts";
+import { changePlace, listChanges } from "./changes.ts";
 import { changeDensity, changeFootprints, datasetDensity, datasetFootprints } from "./footprints.ts";
 import { changesQuery } from "./inputs.ts";
 
@@ -94,6 +94,15 @@ describe("footprints of changes", () => {
 test("rows by number, for a scroll bar", async () => {
 	const { rows } = await listChanges(database, run, { ...all, offset: 1, limit: 1 });
 	expect(rows.map(({ path }) => path)).toEqual(["a/old.tif"]);
+});
+
+test("where a change stands among those that match", async () => {
+	const { rows } = await listChanges(database, run, all);
+	const places = (query: object) =>
+		Promise.all(rows.map(({ key }) => changePlace(database, run, key, { ...all, ...query })));
+	expect(await places({})).toEqual([0, 1, 2]);
+	expect(await places({ folder: "b" })).toEqual([null, null, 0]);
+	expect(await changePlace(database, run + 1, rows[0]?.key ?? 0, all)).toBeNull();
 });
 
 test("when changes are, also of datasets that the change does not write", async () => {

@@ -8,6 +8,7 @@ import {
 	updateContainerAction,
 } from "#app/actions/containers.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
+import { markViewedAction } from "#app/actions/reviews.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { ContainerDetailView } from "#components/container/container-view.tsx";
@@ -57,6 +58,7 @@ export default async function ContainerPage({ params }: ContainerPageProps) {
 				remove: deleteContainerAction,
 				unlinkEffect: unlinkEffectAction,
 				deletionEffect: deletionEffectAction,
+				markViewed: markViewedAction,
 				testSource: testSourceAction,
 			}}
 		/>

@@ -2,9 +2,16 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
+import { markViewedAction } from "#app/actions/reviews.ts";
 import { applyRunAction, approveRunAction, cancelRunAction, revertRunAction } from "#app/actions/runs.ts";
 import { catalog } from "#app/catalog.ts";
-import { type ChangesFilter, changesParameters, pageRows } from "#components/changes/changes-filter.ts";
+import {
+	type ChangesFilter,
+	changesParameters,
+	filterOf,
+	pageRows,
+	type unfiltered,
+} from "#components/changes/changes-filter.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { RunPage } from "#components/runs/run-page.tsx";
 import { folderCounts, listChanges } from "#lib/catalog/changes.ts";
@@ -27,13 +34,7 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 	const number = runId.safeParse(Number((await params).run));
 	const run = number.success ? await runView(await catalog(), number.data) : null;
 	if (run === null) notFound();
-	const { data: query } = changesQuery.safeParse(await searchParams);
-	const filter: ChangesFilter = {
-		action: query?.action ?? null,
-		search: query?.search ?? "",
-		begin: query?.begin ?? null,
-		end: query?.end ?? null,
-	};
+	const filter = filterOf(oneOfEach(await searchParams));
 	const [state, [container]] = await Promise.all([
 		firstChanges(run, filter),
 		containerViews(await catalog(), [run.container]),
@@ -49,10 +50,18 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 					approve: approveRunAction,
 					cancel: cancelRunAction,
 					revert: revertRunAction,
+					markViewed: markViewedAction,
 				}}
 			/>
 		</HydrationBoundary>
 	);
+}
+
+/** Of a parameter that is given several times, the first, as the page itself reads its address. */
+function oneOfEach(parameters: Awaited<RunRouteProps["searchParams"]>): typeof unfiltered {
+	const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value) ?? "";
+	const { action, search, folder, begin, end } = parameters;
+	return { action: one(action), search: one(search), folder: one(folder), begin: one(begin), end: one(end) };
 }
 
 /** The table's first rows come with the page, unless there are so many that the page would wait for them. */

@@ -1,0 +1,19 @@
+"use server";
+
+import { z } from "zod";
+import { runId } from "#lib/catalog/inputs.ts";
+import { markViewed } from "#lib/catalog/viewed-folders.ts";
+import { validatedAction } from "./validated-action.ts";
+
+const mark = z.strictObject({
+	run: runId,
+	folder: z.string().max(5000),
+	below: z.boolean(),
+	viewed: z.boolean(),
+});
+
+/** Marks folders of a run as viewed: a note to oneself, which whoever may read may keep. */
+export const markViewedAction = validatedAction("catalogue.read", mark, async (input, { id: user }, { database }) => {
+	await markViewed(database, { ...input, user });
+	return {};
+});

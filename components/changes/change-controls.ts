@@ -1,0 +1,10 @@
+import type { ReactNode } from "react";
+import type { ChangeView, TreeFolder } from "#lib/catalog/read-models.ts";
+
+/** Controls that stand before the rows, folders and tree lines of the changes, such as boxes to tick. */
+export interface ChangeControls {
+	readonly header: ReactNode;
+	readonly ofFolder: (directory: string) => ReactNode;
+	readonly ofChange: (change: ChangeView) => ReactNode;
+	readonly ofTreeFolder: (folder: TreeFolder) => ReactNode;
+}
