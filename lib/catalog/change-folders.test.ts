@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
+import { coarsenFolders, rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { childFolders } from "./change-folders.ts";
 import { folderCounts, listChanges } from "./changes.ts";
 import { changesQuery, folderTreeQuery } from "./inputs.ts";
@@ -94,6 +95,26 @@ describe("the folder tree", () => {
 		expect((await named({ order: "removals" })).map(([name]) => name)).toEqual(["z", "a/b", "m", "ü😀/100%"]);
 		expect((await children({ limit: 2, offset: 3 })).rows.map(({ name }) => name)).toEqual(["ü😀/100%"]);
 	});
+});
+
+test("a run that is rolled up has the same tree, and says more of what is below where the roll-up is cut off", async () => {
+	const { sql } = database;
+	const levels = async () => [await children(), await children({ parent: "m" }), await children({ parent: "a/b/c" })];
+	const counted = await levels();
+	await sql.begin((tx) => rollUpRun(tx, run));
+	expect(await levels()).toEqual(counted);
+	await sql.begin((tx) => coarsenFolders(tx, run, 7));
+	expect(await named()).toEqual([
+		["a/b", 1, false],
+		["m", 2, false],
+		["z", 1, true],
+		["ü😀/100%", 1, false],
+	]);
+	expect(await named({ parent: "a/b" })).toEqual([
+		["c", 1, true],
+		["d", 1, true],
+	]);
+	await sql`delete from run_roll_ups where run_id = ${run}`;
 });
 
 test.each([

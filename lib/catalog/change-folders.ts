@@ -1,5 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { changeMatches, isWithin } from "./footprints.ts";
+import { actionSums, folderSums } from "#lib/catalog/runs/folder-tree.ts";
+import { isWithin } from "./footprints.ts";
 import type { FolderTreeQuery } from "./inputs.ts";
 import type { ChangeCounts, TreeFolder, TreeFolders } from "./read-models.ts";
 
@@ -23,15 +24,11 @@ export async function childFolders(
 ): Promise<TreeFolders> {
 	const prefix = parent === "" ? "" : `${parent}/`;
 	const sorted = order === "removals" ? sql`removed + unlinked desc, name collate "C"` : sql`name collate "C"`;
+	const sums = await folderSums({ sql }, run, query, parent);
 	const rows = await sql<ChildRow[]>`
-		with by_folder as (
-			select c.directory, count(*) filter (where action = 'added') as added, count(*) filter (where action = 'removed') as removed,
-				count(*) filter (where action = 'updated') as updated, count(*) filter (where action = 'moved') as moved,
-				count(*) filter (where action = 'linked') as linked, count(*) filter (where action = 'unlinked') as unlinked,
-				count(*) filter (where action = 'rejected') as rejected
-			from changes c where c.run_id = ${run} and ${isWithin({ sql }, parent)} and c.directory <> ${parent}
-				and ${changeMatches({ sql }, { ...query, folder: "" })}
-			group by c.directory
+		with sums as (${sums.select}), by_folder as (
+			select c.directory, ${actionSums(sql)}
+			from sums c where ${isWithin({ sql }, parent)} and c.directory <> ${parent} group by c.directory
 		), children as (
 			select split_part(substr(f.directory, length(${prefix}::text) + 1), '/', 1) as name,
 				array_to_string(min(string_to_array(f.directory, '/')), '/') as first, array_to_string(max(string_to_array(f.directory, '/')), '/') as last,
@@ -43,12 +40,15 @@ export async function childFolders(
 		)
 		select first, last, added, removed, updated, moved, linked, unlinked, rejected, folders, viewed, count(*) over () as total
 		from children order by ${sorted} limit ${limit} offset ${offset}`;
-	return { rows: rows.map((row) => folderOf(row, prefix)), total: rows[0]?.total ?? 0 };
+	return { rows: rows.map((row) => folderOf(row, prefix, sums.depth)), total: rows[0]?.total ?? 0 };
 }
 
-function folderOf({ first, last, folders, viewed, total: _, ...counts }: ChildRow, prefix: string): TreeFolder {
+/** @param depth folders that are as deep stand for all below them, too */
+function folderOf(row: ChildRow, prefix: string, depth: number | null): TreeFolder {
+	const { first, last, folders, viewed, total: _, ...counts } = row;
 	const directory = commonFolder(first, last);
-	return { directory, name: directory.slice(prefix.length), counts, folders, viewed, isLeaf: folders === 1 };
+	const isCut = depth !== null && directory.split("/").length >= depth;
+	return { directory, name: directory.slice(prefix.length), counts, folders, viewed, isLeaf: folders === 1 && !isCut };
 }
 
 /** The deepest folder that is, or is above, each of two. Of the first and last of a list that is sorted by name after name it is that of all. */

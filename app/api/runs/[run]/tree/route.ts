@@ -1,12 +1,11 @@
 import { answer, searchParams } from "#app/api/answer.ts";
 import { type RunRoute, runParam } from "#app/api/runs/run-param.ts";
 import { catalog } from "#app/catalog.ts";
-import { folderQuery } from "#lib/catalog/inputs.ts";
-import { folderOfRun } from "#lib/catalog/runs/folder-tree.ts";
+import { childFolders } from "#lib/catalog/change-folders.ts";
+import { folderTreeQuery } from "#lib/catalog/inputs.ts";
 
 export async function GET(request: Request, route: RunRoute): Promise<Response> {
-	return answer(async () => {
-		const { folder, ...filter } = folderQuery.parse(searchParams(request));
-		return folderOfRun(await catalog(), await runParam(route), folder, filter);
-	});
+	return answer(async ({ id }) =>
+		childFolders(await catalog(), await runParam(route), id, folderTreeQuery.parse(searchParams(request))),
+	);
 }
