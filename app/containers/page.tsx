@@ -3,8 +3,10 @@ import { signedIn } from "#app/access/signed-in.ts";
 import { restoreContainerAction } from "#app/actions/containers.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { catalog } from "#app/catalog.ts";
+import { filterOf, noContainersAddress } from "#components/containers/container-address.ts";
 import { firstScreen, sortByState } from "#components/containers/container-order.ts";
 import { ContainersView } from "#components/containers/containers-view.tsx";
+import { filterContainers } from "#lib/catalog/containers/container-filter.ts";
 import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { listDeletedContainers } from "#lib/catalog/containers/deleted-containers.ts";
 import { listHistories } from "#lib/catalog/containers/histories.ts";
@@ -19,18 +21,24 @@ interface ContainersPageProps {
 /** Long histories of thousands of containers would be megabytes of page: then only the first screen comes with it. */
 export default async function ContainersPage({ searchParams }: ContainersPageProps) {
 	await signedIn();
-	const { q, state } = await searchParams;
+	const given = Object.entries(await searchParams).flatMap(([name, value]) =>
+		typeof value === "string" ? [[name, value] as const] : [],
+	);
+	const filter = filterOf({ ...noContainersAddress, ...Object.fromEntries(given) });
 	const [containers, deleted] = await Promise.all([
 		listContainers(await catalog()),
 		listDeletedContainers(await catalog()),
 	]);
-	const first = firstScreen(sortByState(containers));
+	// What the address asks for comes first.
+	const isWanted = new Set(filterContainers(containers, filter, Date.now()));
+	const { wanted = [], others = [] } = Object.groupBy(sortByState(containers), (container) =>
+		isWanted.has(container) ? "wanted" : "others",
+	);
+	const first = firstScreen([...wanted, ...others]);
 	return (
 		<ContainersView
 			seed={await withHistories(first)}
 			total={containers.length}
-			search={typeof q === "string" ? q : ""}
-			state={typeof state === "string" ? state : ""}
 			requestRuns={requestRunsAction}
 			deleted={deleted}
 			restore={restoreContainerAction}

@@ -33,21 +33,3 @@ export function sortByState(containers: readonly ContainerView[]): readonly Cont
 export function firstScreen(containers: readonly ContainerView[]): readonly ContainerView[] {
 	return containers.length <= 200 ? containers : containers.slice(0, 80);
 }
-
-/** The table's filter: a state, or the containers with rejected files in any state. */
-export type StateChoice = ContainerState | "rejected";
-export const stateChoices: readonly StateChoice[] = [...orderedStates, "rejected"];
-
-export function isChosen({ state, rejected }: ContainerView, choice: StateChoice | null): boolean {
-	return choice === null || (choice === "rejected" ? rejected > 0 : state === choice);
-}
-
-export function countStates(containers: readonly ContainerView[]): ReadonlyMap<StateChoice, number> {
-	const counts = new Map<StateChoice, number>();
-	const add = (choice: StateChoice) => counts.set(choice, (counts.get(choice) ?? 0) + 1);
-	for (const { state, rejected } of containers) {
-		add(state);
-		if (rejected > 0) add("rejected");
-	}
-	return counts;
-}

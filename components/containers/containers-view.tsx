@@ -1,42 +1,49 @@
 "use client";
 
-import { useSearchParams } from "next/navigation";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import type { Sort } from "#components/ui/table.tsx";
+import { serverTime } from "#components/ui/now.tsx";
+import { useAddressState } from "#components/ui/use-address-state.ts";
+import {
+	type ContainerFilter,
+	facetsOf,
+	filterContainers,
+	noContainerFilter,
+} from "#lib/catalog/containers/container-filter.ts";
 import type { DeletedContainer } from "#lib/catalog/containers/deleted-containers.ts";
-import { countStates, type StateChoice, stateChoices } from "./container-order.ts";
+import { addressOfFilter, filterOf, noContainersAddress } from "./container-address.ts";
+import { ContainerFilters } from "./container-filters.tsx";
 import { ContainersTable } from "./containers-table.tsx";
 import { ContainersToolbar } from "./containers-toolbar.tsx";
 import { DeletedContainers, type RestoreContainer } from "./deleted-containers.tsx";
 import { NoContainers } from "./no-containers.tsx";
-import { firstSort, type SortColumn, selectRows, sortName, sortNamed } from "./select-rows.ts";
-import { StateFilter } from "./state-filter.tsx";
+import { sortName, sortNamed, sortRows } from "./select-rows.ts";
 import { type ContainersSeed, useContainers } from "./use-containers.ts";
 import { type RequestRuns, useRequestRuns } from "./use-request-runs.tsx";
 
 interface ContainersViewProps extends ContainersSeed {
-	readonly search: string;
-	readonly state: string;
 	readonly requestRuns: RequestRuns;
 	readonly deleted: readonly DeletedContainer[];
 	readonly restore: RestoreContainer;
 }
 
-export function ContainersView({ seed, total, requestRuns, deleted, restore, ...initial }: ContainersViewProps) {
+export function ContainersView({ seed, total, requestRuns, deleted, restore }: ContainersViewProps) {
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
-	const parameters = useSearchParams();
-	const [search, setSearch] = useState(initial.search);
-	const [state, setState] = useState(stateChoices.find((each) => each === initial.state) ?? null);
-	const [sort, setSort] = useState(() => sortNamed(parameters.get("sort")));
+	const { state: address, set, replace } = useAddressState(noContainersAddress);
+	const [search, type] = useTyped(address.q);
+	const filter = useMemo(() => ({ ...filterOf(address), search }), [address, search]);
+	const sort = sortNamed(address.sort);
 	const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 	const searchInput = useRef<HTMLInputElement>(null);
 	const { request, pending } = useRequestRuns(requestRuns);
-	const rows = useMemo(() => selectRows(containers, { search, state, sort }), [containers, search, state, sort]);
-	const counts = useMemo(() => countStates(containers), [containers]);
+	const rows = useMemo(
+		() => sortRows(filterContainers(containers, filter, serverTime()), sortNamed(address.sort)),
+		[containers, filter, address.sort],
+	);
+	const facets = useMemo(() => facetsOf(containers, filter, serverTime()), [containers, filter]);
 	const chosen = useMemo(
 		() => containers.filter(({ id }) => selected.has(id)).map(({ id }) => id),
 		[containers, selected],
@@ -44,25 +51,11 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 	const clear = () => setSelected(new Set());
 	useShortcuts({ "/": () => searchInput.current?.focus(), Escape: clear });
 
-	/** The filter and sort are in the address, for Back, a reload and a copied link. */
-	function show(next: {
-		readonly search: string;
-		readonly state: StateChoice | null;
-		readonly sort: Sort<SortColumn>;
-	}) {
-		setSearch(next.search);
-		setState(next.state);
-		setSort(next.sort);
-		const name = sortName(next.sort);
-		const query = new URLSearchParams({
-			...(next.search && { q: next.search }),
-			...(next.state && { state: next.state }),
-			...(name !== sortName(firstSort) && { sort: name }),
-		});
-		window.history.replaceState(null, "", query.size > 0 ? `?${query}` : window.location.pathname);
+	function narrow(change: Partial<ContainerFilter>) {
+		const next = { ...filter, ...change };
+		type(next.search);
+		set(addressOfFilter(next));
 	}
-	const narrow = (nextSearch: string, nextState: StateChoice | null) =>
-		show({ search: nextSearch, state: nextState, sort });
 	function start(kind: "sync" | "check", ids: "all" | readonly string[]) {
 		request(ids, kind);
 		if (ids !== "all") setSelected(new Set());
@@ -81,13 +74,17 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 				<NoContainers />
 			) : (
 				<>
-					<StateFilter
-						counts={isPlaceholderData ? null : counts}
+					<ContainerFilters
+						facets={isPlaceholderData ? null : facets}
 						total={isPlaceholderData ? total : containers.length}
-						state={state}
-						onState={(next) => narrow(search, next)}
+						shown={rows.length}
+						filter={filter}
+						onFilter={narrow}
 						search={search}
-						onSearch={(next) => narrow(next, state)}
+						onSearch={(next) => {
+							type(next);
+							replace({ q: next });
+						}}
 						searchInput={searchInput}
 					/>
 					{error ? (
@@ -98,13 +95,13 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 					{rows.length === 0 ? (
 						<EmptyState
 							title="No container matches"
-							action={<Button onClick={() => narrow("", null)}>Show all</Button>}
+							action={<Button onClick={() => narrow(noContainerFilter)}>Show all</Button>}
 						/>
 					) : (
 						<ContainersTable
 							rows={rows}
 							sort={sort}
-							onSort={(next) => show({ search, state, sort: next })}
+							onSort={(next) => set({ sort: sortName(next) })}
 							selected={selected}
 							onSelected={setSelected}
 							onStart={(kind, id) => start(kind, selected.has(id) ? chosen : [id])}
@@ -115,4 +112,22 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, ...
 			<DeletedContainers seed={deleted} restore={restore} />
 		</div>
 	);
+}
+
+/** What is typed, which the address follows; it follows the address when that changes otherwise: by Back, a link. */
+function useTyped(inAddress: string) {
+	const [typed, setTyped] = useState(inAddress);
+	const written = useRef(inAddress);
+	useEffect(() => {
+		// An answer to something typed before.
+		if (inAddress !== written.current && new URLSearchParams(window.location.search).get("q") === written.current)
+			return;
+		written.current = inAddress;
+		setTyped(inAddress);
+	}, [inAddress]);
+	function type(text: string) {
+		written.current = text;
+		setTyped(text);
+	}
+	return [typed, type] as const;
 }

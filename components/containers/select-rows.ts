@@ -1,6 +1,6 @@
 import type { Sort } from "#components/ui/table.tsx";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
-import { compareIds, compareStates, isChosen, type StateChoice } from "./container-order.ts";
+import { compareIds, compareStates } from "./container-order.ts";
 
 const sortColumns = ["id", "state", "datasets", "lastRun", "nextRun"] as const;
 export type SortColumn = (typeof sortColumns)[number];
@@ -19,24 +19,9 @@ export function sortNamed(name: string | null): Sort<SortColumn> {
 	return by === undefined ? firstSort : { by, descending: name?.startsWith("-") ?? false };
 }
 
-export interface RowQuery {
-	/** Every word must occur in the ID or the title. */
-	readonly search: string;
-	readonly state: StateChoice | null;
-	readonly sort: Sort<SortColumn>;
-}
-
-/** The rows to show, in order. Equal ones are ordered by ID; unknown values come last in either direction. */
-export function selectRows(
-	containers: readonly ContainerView[],
-	{ search, state, sort }: RowQuery,
-): readonly ContainerView[] {
-	const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-	const rows = containers.filter((container) => {
-		const text = `${container.id} ${container.title}`.toLowerCase();
-		return isChosen(container, state) && words.every((word) => text.includes(word));
-	});
-	return rows.toSorted(comparators[sort.by](sort.descending ? -1 : 1));
+/** In order. Equal ones are ordered by ID; unknown values come last in either direction. */
+export function sortRows(containers: readonly ContainerView[], sort: Sort<SortColumn>): readonly ContainerView[] {
+	return containers.toSorted(comparators[sort.by](sort.descending ? -1 : 1));
 }
 
 type Compare = (a: ContainerView, b: ContainerView) => number;

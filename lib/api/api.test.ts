@@ -243,6 +243,12 @@ describe("what can be read", () => {
 		expect(await ids("search=scene")).toEqual(["S"]);
 		expect(await ids("state=never%20synced")).toEqual(["T"]);
 		expect(await ids("kind=rectified-stitched-mosaic")).toEqual([]);
+		expect(await ids("state=never%20synced,in%20sync&unseen=0h")).toEqual(["S", "T"]);
+		expect(await ids("state=held,failed")).toEqual([]);
+		expect(await ids("unseen=1d&schedule=by%20hand&rejected=false")).toEqual(["T"]);
+		expect(await ids("storage=archive&state=in%20sync,held")).toEqual(["S"]);
+		for (const wrong of ["state=fine", "state=held,", "unseen=soon", "schedule=mine", "rejected=1"])
+			expect((await api.call(`GET /containers?${wrong}`)).status).toBe(400);
 		expect((await api.call("GET /runs?container=T")).body).toMatchObject({ rows: [], total: 0 });
 		expect((await api.call("GET /runs?state=succeeded")).body).toMatchObject({ total: 1 });
 		expect((await api.call("GET /runs?state=failed")).body).toMatchObject({ total: 0 });

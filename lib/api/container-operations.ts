@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ContainerFilter, filterContainers, scheduleFacets } from "#lib/catalog/containers/container-filter.ts";
 import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
 import { listRejections, listSuspects, listWaiting } from "#lib/catalog/containers/open-files.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -20,6 +21,8 @@ export const containerParams = z.strictObject({ id: eoId.describe("EO ID of the 
 const none = z.strictObject({});
 const byName = pagingBy(textKey);
 const search = z.string().max(300).default("").describe("Part of the ID or title, in any case.");
+const anyState = `(?:${containerStates.join("|")})`;
+const statesPattern = new RegExp(`^${anyState}(?:,${anyState})*$`);
 const read = { method: "GET", permission: "catalogue.read", status: 200, body: null } as const;
 
 /** @throws ApiProblem `not-found` */
@@ -38,19 +41,38 @@ export const containerOperations = [
 		params: none,
 		query: pageQuery.extend({
 			search,
-			state: z.enum(containerStates).optional(),
+			state: z
+				.string()
+				.max(200)
+				.regex(statesPattern, `Give states, separated by commas: ${containerStates.join(", ")}`)
+				.optional()
+				.describe("One or several states, separated by commas."),
+			rejected: z.enum(["true", "false"]).default("false").describe("Only those with rejected files."),
+			storage: z.string().max(300).optional().describe("The name of a storage that they have a source on."),
 			kind: schemas.container.shape.kind.optional(),
+			schedule: z.enum(scheduleFacets).optional().describe("Their own, the default one, or none."),
+			unseen: z
+				.string()
+				.regex(/^\d{1,5}[hd]$/, "Give hours or days, such as 12h or 7d")
+				.optional()
+				.describe("Not looked at completely for so long: `12h`, `7d`."),
 		}),
 		response: pageOf(schemas.container),
 		problems: [],
-		async handle({ database }, { after, limit, search: wanted, state, kind }) {
+		async handle({ database }, { after, limit, search: wanted, state, rejected, storage, kind, schedule, unseen }) {
 			const [last = ""] = byName.keyOf(after);
 			const text = wanted.toLowerCase();
-			const matching = (await listContainers(database)).filter(
-				(view) =>
-					(state === undefined || view.state === state) &&
-					(kind === undefined || view.kind === kind) &&
-					`${view.id}\n${view.title}`.toLowerCase().includes(text),
+			const filter: ContainerFilter = {
+				search: "",
+				states: containerStates.filter((each) => state?.split(",").includes(each)),
+				rejected: rejected === "true",
+				storage: storage ?? null,
+				kind: kind ?? null,
+				schedule: schedule ?? null,
+				unseen: unseen ?? null,
+			};
+			const matching = filterContainers(await listContainers(database), filter, Date.now()).filter((view) =>
+				`${view.id}\n${view.title}`.toLowerCase().includes(text),
 			);
 			// The database's order counts; the container where the last page ended may be gone.
 			const later = await database.sql<{ id: string }[]>`select eo_id as id from containers where eo_id > ${last}`;

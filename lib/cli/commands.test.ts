@@ -58,6 +58,7 @@ const container = z.strictObject({
 	rejected: count,
 	waiting: count,
 	suspect: count,
+	storages: z.array(z.string()),
 	unreachable: z.array(z.string()),
 	begin: instant.nullable(),
 	end: instant.nullable(),
@@ -299,6 +300,19 @@ describe("lists", () => {
 			begin: "2006-08-16T09:09:29Z",
 			lastRun: { added: 3 },
 		});
+		const found = async (...options: readonly string[]) =>
+			(await list(container, "containers", ...options)).map(({ id }) => id).join();
+		expect(await found("--state", "never synced", "failed")).toBe("other");
+		expect(await found("--storage", "archive", "--unseen", "1h")).toBe("other");
+		expect(await found("--unseen", "0h", "--kind", "dataset-series")).toBe("other,series");
+		expect(await found("--search", "A series")).toBe("series");
+		expect((await cli.run("containers", "--rejected", "--schedule", "by hand")).stdout).toBe("No container matches.\n");
+		for (const wrong of [
+			["--state", "fine"],
+			["--unseen", "soon"],
+			["series", "--rejected"],
+		])
+			expect((await cli.run("containers", ...wrong)).status).toBe(2);
 		const datasets = await list(dataset, "datasets", "series");
 		expect(datasets[1]).toMatchObject({
 			id: "three",

@@ -52,8 +52,9 @@ export function runObject(view: RunView) {
 }
 
 export function containerObject(view: ContainerView, footprint: Footprint | null) {
-	const { id, kind, title, state, asOf, datasets, rejected, waiting, suspect, unreachable, begin, end } = view;
-	const known = { state, asOf, datasets, rejected, waiting, suspect, unreachable };
+	const { id, kind, title, state, asOf, datasets, rejected, waiting, suspect, storages, unreachable, begin, end } =
+		view;
+	const known = { state, asOf, datasets, rejected, waiting, suspect, storages, unreachable };
 	return { id, kind, title, ...known, begin, end, footprint, lastRun: view.lastRun && runObject(view.lastRun) };
 }
 

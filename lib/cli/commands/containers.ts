@@ -1,7 +1,14 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import {
+	type ContainerFilter,
+	filterContainers,
+	noContainerFilter,
+	scheduleFacets,
+	unseenHours,
+} from "#lib/catalog/containers/container-filter.ts";
 import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import { type ContainerDetail, containerStates } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 import { containerObject } from "#lib/cli/json.ts";
@@ -15,11 +22,21 @@ export function containersCommand(): Command {
 	return new Command("containers")
 		.summary("list the containers with their states, or show one")
 		.argument("[ID]", "EO ID of a container")
+		.addOption(
+			new Option("--state <STATE...>", "only those in one of these states").choices(containerStates).default([], "any"),
+		)
+		.option("--storage <NAME>", "only those with a source on the storage")
+		.addOption(new Option("--kind <KIND>", "only those of the kind").choices(kinds))
+		.addOption(new Option("--schedule <WHICH>", "only those with such a schedule").choices(scheduleFacets))
+		.option("--rejected", "only those with rejected files")
+		.option("--unseen <TIME>", "only those not looked at completely for so long: 12h, 7d", parseUnseen)
+		.option("--search <WORDS>", "only those with all of the words in their ID or title")
 		.option("--json", "one JSON object per line")
-		.action((id: string | undefined, { json = false }: { readonly json?: boolean }) =>
+		.action((id: string | undefined, { json = false, ...options }: ContainersOptions) =>
 			withCatalog("containers", async (database) => {
-				if (json) await printObjects(database, id);
-				else if (id === undefined) await printTable(database);
+				const filter = filterOf(id, options);
+				if (json) await printObjects(database, id, filter);
+				else if (id === undefined) await printTable(database, filter);
 				else await printDetail(await requireDetail(database, id));
 			}),
 		)
@@ -28,9 +45,31 @@ export function containersCommand(): Command {
 		.addCommand(restoreContainerCommand());
 }
 
+const kinds = ["dataset-series", "rectified-stitched-mosaic"] as const;
+
+interface ContainersOptions extends Partial<Omit<ContainerFilter, "states">> {
+	readonly state: ContainerFilter["states"];
+	readonly json?: boolean;
+}
+
+function filterOf(id: string | undefined, { state, ...options }: Omit<ContainersOptions, "json">): ContainerFilter {
+	const isSet = state.length + Object.keys(options).length > 0;
+	if (id !== undefined && isSet) throw new UsageError("Give the ID of a container, or what to look for; not both.");
+	return { ...noContainerFilter, ...options, states: state };
+}
+
+function parseUnseen(text: string): string {
+	if (unseenHours(text) === null) throw new InvalidArgumentError("Give hours or days, such as 12h or 7d.");
+	return text;
+}
+
+async function listed(database: Database, filter: ContainerFilter) {
+	return filterContainers(await listContainers(database), filter, Date.now());
+}
+
 /** One at a time: footprints may be large. */
-async function printObjects(database: Database, only: string | undefined): Promise<void> {
-	const ids = only === undefined ? (await listContainers(database)).map(({ id }) => id) : [only];
+async function printObjects(database: Database, only: string | undefined, filter: ContainerFilter): Promise<void> {
+	const ids = only === undefined ? (await listed(database, filter)).map(({ id }) => id) : [only];
 	for (const id of ids) {
 		if (outputClosed()) return;
 		const detail = only === undefined ? await containerDetail(database, id) : await requireDetail(database, id);
@@ -38,9 +77,14 @@ async function printObjects(database: Database, only: string | undefined): Promi
 	}
 }
 
-async function printTable(database: Database): Promise<void> {
-	const containers = await listContainers(database);
-	if (containers.length === 0) return print("There are no containers yet; eosync configure FILE.yaml creates them.");
+async function printTable(database: Database, filter: ContainerFilter): Promise<void> {
+	const containers = await listed(database, filter);
+	if (containers.length === 0)
+		return print(
+			JSON.stringify(filter) === JSON.stringify(noContainerFilter)
+				? "There are no containers yet; eosync configure FILE.yaml creates them."
+				: "No container matches.",
+		);
 	const rows = containers.map(({ id, state, datasets, stateReason }) => [
 		id,
 		state,

@@ -1,0 +1,223 @@
+import { FileX } from "lucide-react";
+import type { RefObject } from "react";
+import { containerLooks } from "#components/state.tsx";
+import { tones } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { Input, Select } from "#components/ui/form/input.tsx";
+import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { Spinner } from "#components/ui/spinner.tsx";
+import {
+	type ContainerFacets,
+	type ContainerFilter,
+	noContainerFilter,
+	scheduleFacets,
+	unseenChoices,
+} from "#lib/catalog/containers/container-filter.ts";
+import type { ContainerState } from "#lib/catalog/read-models.ts";
+import { needsPerson, orderedStates } from "./container-order.ts";
+
+interface ContainerFiltersProps {
+	/** null while not all containers are here. */
+	readonly facets: ContainerFacets | null;
+	/** All there are. */
+	readonly total: number;
+	/** That the filter leaves. */
+	readonly shown: number;
+	readonly filter: ContainerFilter;
+	/** A step that Back takes back. */
+	readonly onFilter: (change: Partial<ContainerFilter>) => void;
+	readonly search: string;
+	readonly onSearch: (search: string) => void;
+	readonly searchInput: RefObject<HTMLInputElement | null>;
+}
+
+/** The overview: how many containers are in each state, and by what else they may be told apart. */
+export function ContainerFilters(props: ContainerFiltersProps) {
+	const { facets, total, shown, filter, onFilter, search, onSearch, searchInput } = props;
+	const isNarrowed = Object.keys(noContainerFilter).some(
+		(facet) =>
+			String(filter[facet as keyof ContainerFilter] ?? "") !==
+			String(noContainerFilter[facet as keyof ContainerFilter] ?? ""),
+	);
+	return (
+		<div className="flex flex-wrap items-center gap-x-2 gap-y-2">
+			<Input
+				ref={searchInput}
+				type="search"
+				aria-label="Search containers"
+				placeholder="Search ID or title"
+				value={search}
+				onChange={(event) => onSearch(event.target.value)}
+				onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+				className="w-full! sm:w-60!"
+			/>
+			{facets === null ? (
+				<span className="text-muted">{formatPlural(total, "container")}</span>
+			) : (
+				<>
+					<StateChips facets={facets} filter={filter} onFilter={onFilter} />
+					<Facets facets={facets} filter={filter} onFilter={onFilter} />
+				</>
+			)}
+			{isNarrowed ? (
+				<>
+					<span role="status" className="text-muted">
+						{formatCount(shown)} of {formatPlural(total, "container")}
+					</span>
+					<Button variant="quiet" onClick={() => onFilter(noContainerFilter)}>
+						Show all
+					</Button>
+				</>
+			) : null}
+		</div>
+	);
+}
+
+interface FacetProps {
+	readonly facets: ContainerFacets;
+	readonly filter: ContainerFilter;
+	readonly onFilter: (change: Partial<ContainerFilter>) => void;
+}
+
+/** Any number of states together. Those that need a person are in colour. */
+function StateChips({ facets, filter, onFilter }: FacetProps) {
+	const { states } = filter;
+	const present = orderedStates.filter((state) => facets.states.has(state) || states.includes(state));
+	const toggled = (state: ContainerState) =>
+		states.includes(state) ? states.filter((each) => each !== state) : [...states, state];
+	return (
+		<fieldset className="flex flex-wrap items-center gap-1">
+			<legend className="sr-only">Filter by state</legend>
+			{present.map((state) => (
+				<Chip
+					key={state}
+					look={containerLooks[state]}
+					isLoud={needsPerson(state)}
+					word={state}
+					count={facets.states.get(state) ?? 0}
+					pressed={states.includes(state)}
+					onPress={() => onFilter({ states: toggled(state) })}
+				/>
+			))}
+			{facets.rejected > 0 || filter.rejected ? (
+				<Chip
+					look={{ icon: FileX, tone: "failed" }}
+					isLoud
+					word="rejected"
+					count={facets.rejected}
+					pressed={filter.rejected}
+					onPress={() => onFilter({ rejected: !filter.rejected })}
+				/>
+			) : null}
+		</fieldset>
+	);
+}
+
+interface ChipProps {
+	readonly look: Pick<(typeof containerLooks)[ContainerState], "icon" | "tone">;
+	readonly isLoud: boolean;
+	readonly word: string;
+	readonly count: number;
+	readonly pressed: boolean;
+	readonly onPress: () => void;
+}
+
+function Chip({ look: { icon: Icon, tone }, isLoud, word, count, pressed, onPress }: ChipProps) {
+	return (
+		<button
+			type="button"
+			aria-pressed={pressed}
+			onClick={onPress}
+			className={cx(
+				"inline-flex h-7 items-center gap-1.5 rounded-md border px-2 [&_svg]:size-3.5",
+				isLoud ? tones[tone] : "bg-surface text-muted",
+				pressed ? "border-current font-medium" : "border-transparent hover:border-border-strong",
+			)}
+		>
+			{Icon === null ? <Spinner /> : <Icon aria-hidden strokeWidth={2.25} />}
+			<span className="font-semibold">{formatCount(count)}</span> {word}
+		</button>
+	);
+}
+
+const kindWords = { "dataset-series": "Dataset series", "rectified-stitched-mosaic": "Stitched mosaics" } as const;
+const unseenWords = { "1d": "a day", "7d": "7 days", "30d": "30 days" } as const;
+
+/** Only where there is something to choose. */
+function Facets({ facets, filter, onFilter }: FacetProps) {
+	const kinds = Object.keys(kindWords) as (keyof typeof kindWords)[];
+	const storages = [...new Set([...facets.storage.keys(), ...(filter.storage === null ? [] : [filter.storage])])];
+	return (
+		<>
+			<Facet
+				label="Storage"
+				any="Any storage"
+				value={filter.storage}
+				choices={storages.toSorted().map((storage) => [storage, storage])}
+				counts={facets.storage}
+				onChoose={(storage) => onFilter({ storage })}
+			/>
+			<Facet
+				label="Kind"
+				any="Any kind"
+				value={filter.kind}
+				choices={kinds.map((kind) => [kind, kindWords[kind]])}
+				counts={facets.kind}
+				onChoose={(kind) => onFilter({ kind })}
+			/>
+			<Facet
+				label="Schedule"
+				any="Any schedule"
+				value={filter.schedule}
+				choices={scheduleFacets.map((each) => [
+					each,
+					each === "by hand" ? "By hand" : `${each === "own" ? "Its own" : "The default"} schedule`,
+				])}
+				counts={facets.schedule}
+				onChoose={(schedule) => onFilter({ schedule })}
+			/>
+			<Facet
+				label="Not looked at since"
+				any="Looked at any time"
+				least={1}
+				value={filter.unseen}
+				choices={unseenChoices.map((each) => [each, `Not looked at for ${unseenWords[each]}`])}
+				counts={facets.unseen}
+				onChoose={(unseen) => onFilter({ unseen })}
+			/>
+		</>
+	);
+}
+
+interface FacetChoiceProps<V extends string> {
+	readonly label: string;
+	readonly any: string;
+	readonly value: V | null;
+	readonly choices: readonly (readonly [V, string])[];
+	readonly counts: ReadonlyMap<string, number>;
+	/** So many choices must lead somewhere. */
+	readonly least?: number;
+	readonly onChoose: (value: V | null) => void;
+}
+
+function Facet<V extends string>(props: FacetChoiceProps<V>) {
+	const { label, any, value, choices, counts, least = 2, onChoose } = props;
+	const open = choices.filter(([choice]) => choice === value || (counts.get(choice) ?? 0) > 0);
+	if (value === null && open.length < least) return null;
+	return (
+		<Select
+			aria-label={label}
+			value={value ?? ""}
+			className={cx("w-auto! max-w-52", value === null ? "text-muted" : "border-border-strong! font-medium")}
+			onChange={(event) => onChoose(open.find(([choice]) => choice === event.target.value)?.[0] ?? null)}
+		>
+			<option value="">{any}</option>
+			{open.map(([choice, word]) => (
+				<option key={choice} value={choice}>
+					{word} ({formatCount(counts.get(choice) ?? 0)})
+				</option>
+			))}
+		</Select>
+	);
+}
