@@ -13,6 +13,8 @@ import {
 } from "#lib/catalog/schedules/default-schedule.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import { containersWithKnownCauses } from "./known-causes.ts";
+import { recordStorageHealth, repeatAfterMs } from "./storage-changes.ts";
 
 /** A container's health as notifications report it. */
 export type Health = "in order" | "failed" | "held" | "overdue";
@@ -24,9 +26,6 @@ export interface ReportedHealth {
 	/** When this state was last reported; null: not yet. */
 	readonly reportedAt: Instant | null;
 }
-
-/** The same state is reported again only after this time: a run that fails every night is reported once a day. */
-const repeatAfterMs = 23 * 3_600_000;
 
 /** A container's health after its last run that was not cancelled. A plan that waits for approval without being held is in order. */
 export function healthAfter(state: RunState | null): Health {
@@ -57,7 +56,10 @@ interface HealthRow extends ReportedHealth {
 	readonly container: number;
 }
 
-/** Examines the containers whose runs have ended, and records the notices to send. */
+/**
+ * Examines the containers whose runs have ended, and records the notices to send. Of a container that fails by nothing but what people
+ * know of already nothing is recorded: they were told of its storage, or have acknowledged the cause.
+ */
 export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
 		if (!(await takeTurn(tx))) return;
@@ -70,7 +72,15 @@ export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<v
 			tx,
 			rows.flatMap(({ last }) => last ?? []),
 		);
+		await recordStorageHealth(tx);
+		const silent = await containersWithKnownCauses(
+			tx,
+			rows.map(({ container }) => container),
+		);
+		const known = rows.filter(({ container }) => silent.has(container)).map(({ container }) => container);
+		await tx`update container_health set changed = false where container_id = any(${known})`;
 		for (const row of rows) {
+			if (silent.has(row.container)) continue;
 			const run = views.get(row.last ?? 0) ?? null;
 			const reason = run === null ? "The run that caused this state was cancelled" : reasonOf(run);
 			await write(tx, row, { health: healthAfter(run?.state ?? null), run: run?.run ?? null, reason });

@@ -20,8 +20,10 @@ export async function sendNotice(
 	{ access, dashboard, signal }: Sending,
 ): Promise<DeliveryResult> {
 	const { network } = access.policy;
-	const linkOf = ({ run, container }: NoticeItem) =>
-		run === null ? `${dashboard}/containers/${encodeURIComponent(container)}` : `${dashboard}/runs/${run}`;
+	const linkOf = ({ run, container }: NoticeItem) => {
+		if (container === null) return `${dashboard}/storages`;
+		return run === null ? `${dashboard}/containers/${encodeURIComponent(container)}` : `${dashboard}/runs/${run}`;
+	};
 	const text = noticeText(message, linkOf);
 	try {
 		const secrets = openChannel(channel, channel.sealed === null ? [] : await access.keys());

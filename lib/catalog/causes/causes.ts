@@ -20,7 +20,10 @@ interface QueryOptions {
 	readonly containers?: readonly number[];
 }
 
-/** One row for each container and each of its causes: `container_id`, `cause`, `code`, `storage_id`, `place`, `message`, `at`. */
+/**
+ * One row for each container and each of its causes: `container_id`, `cause`, `code`, `storage_id`, `place`, `message`, `at`, and
+ * whether it is the last `outage` of the storage.
+ */
 export function causesByContainer(sql: Sql | Transaction, { containers }: QueryOptions = {}) {
 	const only = containers === undefined ? sql`` : sql`and c.id = any(${containers as number[]})`;
 	return sql`
@@ -39,25 +42,26 @@ export function causesByContainer(sql: Sql | Transaction, { containers }: QueryO
 			from failing f join problems p on p.run_id = f.run_id and not p.is_note
 				left join sources s on s.id = p.source_id left join storages ms on ms.id = s.metadata_storage_id
 		), judged as (
-			select e.container_id, e.ended, e.source_id, e.root, e.path, e.message, e.storage_id,
-				case when e.storage_id is null then e.code
-					when (e.whole or e.metadata) and h.down_from <= e.ended and coalesce(h.down_until >= e.began, true) then 'unreachable'
-					when e.metadata then 'metadata'
-					when e.code = 'timeout' then 'unreachable'
-					else e.code end as code
+			select e.*, coalesce((e.whole or e.metadata or e.code in ('unreachable', 'timeout'))
+				and h.down_from <= e.ended and coalesce(h.down_until >= e.began, true), false) as outage
 			from examined e left join storage_health h on h.storage_id = e.storage_id
+		), named as (
+			select container_id, ended, source_id, root, path, message, storage_id, outage,
+				case when storage_id is null then code when outage then 'unreachable' when metadata then 'metadata'
+					when code = 'timeout' then 'unreachable' else code end as code
+			from judged
 		), placed as (
-			select container_id, max(ended) as at, storage_id, code, min(message) as message,
+			select container_id, max(ended) as at, storage_id, code, min(message) as message, bool_and(outage) as outage,
 				case when code in ('unreachable', 'metadata') or storage_id is null then '' when min(path) = max(path) then min(path) else coalesce(root, '') end as place
-			from judged group by container_id, source_id, root, storage_id, code
+			from named group by container_id, source_id, root, storage_id, code
 		), found as (
-			select container_id, storage_id, code, place, message, at from placed
+			select container_id, storage_id, code, place, message, at, outage from placed
 			union all
-			select f.container_id, null, coalesce(f.error->>'code', 'unknown'), '', coalesce(f.error->>'message', ''), f.ended from failing f
+			select f.container_id, null, coalesce(f.error->>'code', 'unknown'), '', coalesce(f.error->>'message', ''), f.ended, false from failing f
 			where not exists (select from placed p where p.container_id = f.container_id)
 				or (f.state = 'failed' and coalesce(f.error->>'code', 'unreachable') <> 'unreachable')
 		)
-		select container_id, storage_id, code, place, min(message) as message, max(at) as at,
+		select container_id, storage_id, code, place, min(message) as message, max(at) as at, bool_and(outage) as outage,
 			code || coalesce('-' || storage_id, '') || case when place = '' then '' else '-' || left(md5(place), 10) end as cause
 		from found group by container_id, storage_id, code, place`;
 }
@@ -87,7 +91,7 @@ const examplesShown = 50;
 const messagesShown = 3;
 
 /** All causes there are; those that concern the most containers first. */
-export async function listCauses(database: Pick<Database, "sql">): Promise<readonly CauseView[]> {
+export async function listCauses(database: { readonly sql: Sql | Transaction }): Promise<readonly CauseView[]> {
 	const [rows, acknowledgements, rechecks] = await Promise.all([
 		causeRows(database),
 		currentAcknowledgements(database),
@@ -145,7 +149,7 @@ const affected = (sql: Sql | Transaction) => sql`
 			and not exists (select from found f where f.container_id = s.container_id and f.cause = 'unreachable-' || o.id)
 	)`;
 
-async function causeRows({ sql }: Pick<Database, "sql">): Promise<readonly CauseRow[]> {
+async function causeRows({ sql }: { readonly sql: Sql | Transaction }): Promise<readonly CauseRow[]> {
 	return sql<CauseRow[]>`
 		with ${affected(sql)}
 		select a.cause as key, a.code, a.storage_id as "storageId", st.name as storage, a.place, count(*) as containers,

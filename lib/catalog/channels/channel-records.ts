@@ -24,11 +24,15 @@ export type ChannelSettings =
 			readonly to: readonly string[];
 	  };
 
-/** One container that does otherwise than before. */
+/** One container, or one storage, that does otherwise than before. */
 export interface NoticeItem {
 	readonly event: NoticeEvent;
-	/** EO ID. */
-	readonly container: string;
+	/** EO ID; null: it is about a storage. */
+	readonly container: string | null;
+	/** The name of a storage that went down (`failed`) or is back (`recovered`); messages of earlier versions lack it. */
+	readonly storage?: string | null;
+	/** The containers with sources on that storage. */
+	readonly containers?: number | null;
 	readonly title: string;
 	/** null: none has begun. */
 	readonly run: number | null;

@@ -1,0 +1,79 @@
+import { endOutdatedAcknowledgements } from "#lib/catalog/causes/acknowledgements.ts";
+import { listCauses } from "#lib/catalog/causes/causes.ts";
+import type { Transaction } from "#lib/catalog/database/database.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
+import { acknowledgedCauses } from "./known-causes.ts";
+
+/** The same state is reported again only after this time: what fails every night is reported once a day. */
+export const repeatAfterMs = 23 * 3_600_000;
+
+/** A storage as people were told of it, and as it is. */
+export interface StorageReport {
+	/** It does not answer now. */
+	readonly down: boolean;
+	/** People were told that it does not, and not that it does again. */
+	readonly toldDown: boolean;
+	readonly toldAt: Instant | null;
+	/** It is paused, or its outage is acknowledged. */
+	readonly silenced: boolean;
+}
+
+/** Decides what people are told: that it is down, once a day that it still is, that it is back; null: nothing. */
+export function storageNotice(
+	{ down, toldDown, toldAt, silenced }: StorageReport,
+	at: Instant,
+): { readonly event: "failed" | "recovered"; readonly repeated: boolean } | null {
+	if (!down) return toldDown ? { event: "recovered", repeated: false } : null;
+	if (silenced) return null;
+	if (!toldDown) return { event: "failed", repeated: false };
+	const isOld = toldAt === null || Date.parse(at) - Date.parse(toldAt) >= repeatAfterMs;
+	return isOld ? { event: "failed", repeated: true } : null;
+}
+
+interface StorageRow extends Omit<StorageReport, "silenced"> {
+	readonly storage: number;
+	readonly name: string;
+	readonly reason: string;
+	readonly paused: boolean;
+	readonly containers: number;
+}
+
+/**
+ * Records the notices about storages that went down or came back: one each, however many containers cannot be examined. Called
+ * before the containers whose runs ended are judged: those that fail by an outage which people were told of are not told one by one.
+ */
+export async function recordStorageHealth(sql: Transaction): Promise<void> {
+	const rows = await storagesToTell(sql);
+	const acknowledged = await acknowledgedCauses(sql);
+	for (const { storage, name, reason, paused, containers, ...row } of rows) {
+		const silenced = paused || acknowledged.has(`unreachable-${storage}`);
+		const notice = storageNotice({ ...row, silenced }, new Date().toISOString());
+		if (notice === null) continue;
+		const { event, repeated } = notice;
+		const said = event === "recovered" ? `${name} was reached; its containers can be examined` : reason;
+		await sql`
+			insert into notices (storage_id, containers, event, reason, repeated)
+			values (${storage}, ${containers}, ${event}, ${said.slice(0, 1000)}, ${repeated})`;
+		await sql`
+			update storage_health set told_down = ${event === "failed"}, told_at = case when ${event === "failed"} then clock_timestamp() else told_at end
+			where storage_id = ${storage}`;
+	}
+	await endAcknowledgements(sql);
+}
+
+/** Those that are down, or were when people heard of them last; with the containers that have sources there. */
+async function storagesToTell(sql: Transaction): Promise<readonly StorageRow[]> {
+	return sql<StorageRow[]>`
+		select * from (
+			select st.id as storage, st.name, st.unreachable_since is not null as down, coalesce(st.unreachable_reason, '') as reason,
+				h.told_down as "toldDown", h.told_at as "toldAt", coalesce(st.paused_until > now(), false) as paused,
+				(select count(distinct c.id) from sources s join containers c on c.id = s.container_id
+					where st.id in (s.storage_id, s.metadata_storage_id) and not s.retired and c.deleted_at is null) as containers
+			from storages st join storage_health h on h.storage_id = st.id where st.unreachable_since is not null or h.told_down
+		) known where containers > 0 or "toldDown"`;
+}
+
+async function endAcknowledgements(sql: Transaction): Promise<void> {
+	const [some] = await sql`select from acknowledgements where ended_at is null limit 1`;
+	if (some) await endOutdatedAcknowledgements({ sql }, await listCauses({ sql }));
+}
