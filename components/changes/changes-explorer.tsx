@@ -15,7 +15,7 @@ import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunView, TreeFolder } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import type { ChangeControls } from "./change-controls.ts";
-import { filterOf, noChangesFilter, unfiltered } from "./changes-filter.ts";
+import { changesParameters, filterOf, noChangesFilter, unfiltered } from "./changes-filter.ts";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesLayout } from "./changes-layout.tsx";
 import { ChangesTable } from "./changes-table.tsx";
@@ -128,6 +128,7 @@ export function ChangesExplorer({ run, markViewed, controls }: ChangesExplorerPr
 					onSearch={(search) => replace({ search })}
 					allClosed={isAllClosed}
 					onCloseAll={closeAll}
+					exportHref={(format) => `/api/runs/${run.run}/export?${changesParameters(filter, { format })}`}
 				/>
 				{narrowed ? (
 					<div className="flex min-h-5 flex-wrap items-center gap-x-2 text-muted">

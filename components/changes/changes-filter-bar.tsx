@@ -1,13 +1,15 @@
 "use client";
 
-import { ChevronsDownUp, ChevronsUpDown } from "lucide-react";
+import { ChevronsDownUp, ChevronsUpDown, Download } from "lucide-react";
 import type { ComponentProps } from "react";
 import { actionLooks } from "#components/change-mark.tsx";
 import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
+import { Menu, MenuDownload } from "#components/ui/menu.tsx";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
+import type { ChangeExportFormat } from "#lib/catalog/change-export.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 
@@ -20,7 +22,15 @@ interface ChangesFilterBarProps {
 	readonly onSearch: (search: string) => void;
 	readonly allClosed: boolean;
 	readonly onCloseAll: (close: boolean) => void;
+	/** Path and query of the file with what is shown, in a format. */
+	readonly exportHref: (format: ChangeExportFormat) => string;
 }
+
+const formats = [
+	["csv", "CSV, for spreadsheets"],
+	["jsonl", "JSON lines, for programs"],
+	["geojson", "GeoJSON, for maps"],
+] as const;
 
 /** A chip per action that occurs, with its count; the search; and all folders at once. */
 export function ChangesFilterBar({
@@ -31,6 +41,7 @@ export function ChangesFilterBar({
 	onSearch,
 	allClosed,
 	onCloseAll,
+	exportHref,
 }: ChangesFilterBarProps) {
 	const total = changeActions.reduce((sum, each) => sum + counts[each], 0);
 	const Fold = allClosed ? ChevronsUpDown : ChevronsDownUp;
@@ -57,11 +68,24 @@ export function ChangesFilterBar({
 						</Chip>
 					))}
 			</div>
-			<div className="ml-auto flex items-center gap-2">
+			<div className="ml-auto flex flex-wrap items-center justify-end gap-2">
 				<SearchField label="Search paths and EO IDs" placeholder="Path or EO ID" search={search} onSearch={onSearch} />
 				<Button variant="quiet" onClick={() => onCloseAll(!allClosed)}>
 					<Fold aria-hidden /> {allClosed ? "Open all" : "Close all"}
 				</Button>
+				<Menu
+					trigger={
+						<Button variant="quiet" title="Save what is shown as a file">
+							<Download aria-hidden /> Export
+						</Button>
+					}
+				>
+					{formats.map(([format, label]) => (
+						<MenuDownload key={format} href={exportHref(format)}>
+							{label}
+						</MenuDownload>
+					))}
+				</Menu>
 			</div>
 		</div>
 	);

@@ -56,6 +56,23 @@ export function MenuItem({ onSelect, disabled = false, danger, hint, children }:
 	);
 }
 
+interface MenuDownloadProps {
+	/** Of a route that answers with a file. */
+	readonly href: string;
+	readonly children: ReactNode;
+}
+
+/** A file to save. */
+export function MenuDownload({ href, children }: MenuDownloadProps) {
+	return (
+		<Radix.Item asChild>
+			<a href={href} download className={itemClasses}>
+				{children}
+			</a>
+		</Radix.Item>
+	);
+}
+
 interface MenuLinkProps {
 	readonly href: string;
 	/** It is where one is. */

@@ -159,6 +159,11 @@ describe("sync", () => {
 		expect(changes[2]?.fields.begin).toEqual({ before: "2006-08-16T09:09:29Z", after: "2007-01-01T00:00:00Z" });
 		const added = await list(change, "changes", String(changed.runs[1]?.run), "--action", "added");
 		expect(added.map(({ path }) => path)).toEqual(["a/five.tif"]);
+		const narrowed = ["changes", String(changed.runs[1]?.run), "--folder", "a", "--search", "FIVE"];
+		const csv = await cli.run(...narrowed, "--format", "csv");
+		expect(csv.status).toBe(0);
+		expect(csv.stdout.split("\r\n").slice(1)).toEqual([expect.stringMatching(/^added,applied,.*,a\/five\.tif,/), ""]);
+		expect((await cli.run(...narrowed, "--format", "xls")).status).toBe(2);
 	});
 
 	it("without --json says one sentence per container on standard output, and nothing on standard error", async () => {

@@ -21,8 +21,13 @@ export function outputClosed(): boolean {
 }
 
 /** One line on standard output; waits for a slow reader, so that lists of any length need little memory. */
-export async function print(line: string): Promise<void> {
-	if (closed || process.stdout.write(`${line}\n`)) return;
+export function print(line: string): Promise<void> {
+	return printText(`${line}\n`);
+}
+
+/** A piece of a text that has its own ends of lines. */
+export async function printText(text: string): Promise<void> {
+	if (closed || process.stdout.write(text)) return;
 	await once(process.stdout, "drain").catch(() => {});
 }
 

@@ -1,17 +1,21 @@
 import { Command } from "commander";
+import { type ChangeExportFormat, changeExportFormats, exportChanges } from "#lib/catalog/change-export.ts";
 import { listChanges } from "#lib/catalog/changes.ts";
 import { type ChangeAction, changeActions, changesQuery } from "#lib/catalog/inputs.ts";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { parseRun } from "#lib/cli/arguments.ts";
 import { changeObject } from "#lib/cli/json.ts";
-import { warn } from "#lib/cli/output.ts";
+import { outputClosed, printText, warn } from "#lib/cli/output.ts";
 import { pageSize, printPages } from "#lib/cli/pages.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 
 interface ChangesOptions {
 	readonly action?: ChangeAction;
+	readonly folder?: string;
+	readonly search?: string;
+	readonly format?: ChangeExportFormat;
 	readonly json?: boolean;
 }
 
@@ -20,8 +24,11 @@ export function changesCommand(): Command {
 		.summary("list what a run does, or did, to each file")
 		.argument("<RUN>", "number of the run", parseRun)
 		.option("--action <ACTION>", `only one kind: ${changeActions.join(", ")}`, parseAction)
+		.option("--folder <FOLDER>", "only in this folder and below it")
+		.option("--search <TEXT>", "only with this text in the path or EO ID")
+		.option("--format <FORMAT>", `as a file: ${changeExportFormats.join(", ")}`, parseFormat)
 		.option("--json", "one JSON object per line")
-		.action((run: number, { action, json = false }: ChangesOptions) =>
+		.action((run: number, { action, folder, search, format, json = false }: ChangesOptions) =>
 			withCatalog("changes", async (database) => {
 				const view = await runView(database, run);
 				if (!view) throw new UsageError(`There is no run ${run}.`);
@@ -30,7 +37,15 @@ export function changesCommand(): Command {
 					warn(
 						`Run ${run} came to the plan of run ${planned}, which was held, and keeps none of its own: this is that plan.`,
 					);
-				const query = changesQuery.parse({ action: action ?? null, limit: pageSize });
+				if (json && format !== undefined) throw new UsageError("Give --json or --format, not both.");
+				const query = changesQuery.parse({ action: action ?? null, folder, search, limit: pageSize });
+				if (format !== undefined) {
+					for await (const text of exportChanges(database, planned, query, format)) {
+						if (outputClosed()) return;
+						await printText(text);
+					}
+					return;
+				}
 				const read = (after: string | null) => listChanges(database, planned, { ...query, after });
 				await printPages(read, json ? changeObject : changeCells);
 			}),
@@ -46,4 +61,10 @@ function parseAction(text: string): ChangeAction {
 	const action = changeActions.find((known) => known === text);
 	if (!action) throw new UsageError(`--action ${text} is none of ${changeActions.join(", ")}.`);
 	return action;
+}
+
+function parseFormat(text: string): ChangeExportFormat {
+	const format = changeExportFormats.find((known) => known === text);
+	if (!format) throw new UsageError(`--format ${text} is none of ${changeExportFormats.join(", ")}.`);
+	return format;
 }

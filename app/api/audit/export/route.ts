@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
+import { textStream } from "#app/api/text-stream.ts";
 import { catalog } from "#app/catalog.ts";
 import { exportFormats, exportText } from "#lib/access/audit/audit-export.ts";
 import { auditFilter, everyAudit } from "#lib/access/audit/audit-log.ts";
@@ -14,7 +15,7 @@ export async function GET(request: Request): Promise<Response> {
 	return answer(async () => {
 		const { format, ...filter } = query.parse(searchParams(request));
 		const text = exportText(everyAudit(await catalog(), filter), format);
-		return new Response(streamOf(text), {
+		return new Response(textStream(text), {
 			headers: {
 				"content-type": types[format],
 				"content-disposition": `attachment; filename="eosync-audit.${format}"`,
@@ -22,19 +23,4 @@ export async function GET(request: Request): Promise<Response> {
 			},
 		});
 	}, "audit.read");
-}
-
-/** Made as fast as it is read. */
-function streamOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-	const encoder = new TextEncoder();
-	return new ReadableStream({
-		async pull(controller) {
-			const { value, done } = await text.next();
-			if (done) controller.close();
-			else controller.enqueue(encoder.encode(value));
-		},
-		async cancel() {
-			await text.return(undefined);
-		},
-	});
 }
