@@ -2,6 +2,7 @@
 
 import { ChevronDown, ChevronUp, CircleAlert } from "lucide-react";
 import { ActionMark } from "#components/change-mark.tsx";
+import { DatasetLink } from "#components/datasets/dataset-link.tsx";
 import { FactList } from "#components/facts/fact-list.tsx";
 import { MiniMap } from "#components/map/mini-map.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -40,6 +41,14 @@ export function ChangeDetail({ run, change, onStep }: ChangeDetailProps) {
 					<dd>
 						<Copyable text={change.path} label="path" whole className="max-w-full" />
 					</dd>
+					{change.dataset === null || isYetToBe(change) ? null : (
+						<>
+							<dt>Dataset</dt>
+							<dd>
+								<DatasetLink id={change.dataset} />
+							</dd>
+						</>
+					)}
 				</dl>
 				{side === null ? (
 					<FieldDiffTable run={run} change={change} />
@@ -65,6 +74,11 @@ export function ChangeDetail({ run, change, onStep }: ChangeDetailProps) {
 function sideOf({ action }: ChangeView): "before" | "after" | null {
 	if (action === "added" || action === "linked") return "after";
 	return action === "removed" || action === "unlinked" ? "before" : null;
+}
+
+/** The catalogue does not have it yet. */
+function isYetToBe({ action, outcome }: ChangeView): boolean {
+	return action === "added" && outcome !== "applied";
 }
 
 function Reason({ change }: { readonly change: ChangeView }) {

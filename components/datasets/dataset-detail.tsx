@@ -3,6 +3,7 @@ import { MiniMap } from "#components/map/mini-map.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import type { DatasetView } from "#lib/catalog/read-models.ts";
+import { DatasetLink } from "./dataset-link.tsx";
 
 /** All facts of a dataset: files, grid, bands, properties, and where it lies. */
 export function DatasetDetail({ dataset }: { readonly dataset: DatasetView }) {
@@ -29,6 +30,10 @@ export function DatasetDetail({ dataset }: { readonly dataset: DatasetView }) {
 					<dt>EO ID</dt>
 					<dd>
 						<Copyable text={id} label="EO ID" length={120} className="max-w-full text-text" />
+					</dd>
+					<dt>Life</dt>
+					<dd>
+						<DatasetLink id={id}>What happened to it, and when</DatasetLink>
 					</dd>
 					<dt>Data file</dt>
 					<dd className="flex min-w-0 flex-wrap gap-x-2 text-text">

@@ -114,6 +114,8 @@ function readAgainAfterSteps(client: QueryClient, stepped: readonly RunView[]) {
 			if (kind === "container") return typeof id === "string" && containers.has(id);
 			// Whether they could be reached.
 			if (kind === "storages") return hasEnded;
+			// Whichever containers it is in, or was.
+			if (kind === "dataset") return hasEnded;
 			if (kind !== "run" || typeof id !== "number") return false;
 			return list === undefined ? containers.has((data as RunView | undefined)?.container ?? "") : runs.has(id);
 		},

@@ -1,7 +1,7 @@
 /**
  * The keys of the caches; `apply-events.ts` applies the event stream to them.
  * `containers`: readonly ContainerView[] · `container`: ContainerDetail · `runs`: pages of RunView ·
- * `run`: RunView · `deletedContainers`: readonly DeletedContainer[] · `problems`: pages of ProblemView · `storages`: readonly
+ * `run`: RunView · `dataset`: DatasetDetail · `deletedContainers`: readonly DeletedContainer[] · `problems`: pages of ProblemView · `storages`: readonly
  * StorageView[].
  * A list of a container or a run has that one's name before its own: when a run reaches another state, everything named after it or
  * its container is read again. `query` distinguishes the variants of a list.
@@ -14,6 +14,9 @@ export const queryKeys = {
 	/** As of the container's last run. */
 	history: (id: string, ...lastRun: readonly unknown[]) => ["history", id, ...lastRun],
 	datasets: (id: string, ...query: readonly unknown[]) => ["container", id, "datasets", ...query],
+	/** A single one, by its number: read again when any run has ended. */
+	dataset: (dataset: number) => ["dataset", dataset],
+	datasetLife: (dataset: number) => ["dataset", dataset, "life"],
 	rejections: (id: string, ...query: readonly unknown[]) => ["container", id, "rejections", ...query],
 	suspects: (id: string) => ["container", id, "suspects"],
 	waiting: (id: string) => ["container", id, "waiting"],

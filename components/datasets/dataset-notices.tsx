@@ -1,0 +1,55 @@
+import { CircleAlert } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { reasonAdvice } from "#components/changes/change-words.ts";
+import { formatInstant } from "#components/ui/format.ts";
+import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
+
+/** What is known about a dataset that is not done, or not in order; empty where there is no such thing. */
+export function DatasetNotices({ dataset: { planned, containers, standing } }: { readonly dataset: DatasetDetail }) {
+	return (
+		<>
+			{standing === "forgotten" ? (
+				<Notice tone="bg-raised">
+					Its retention time is over: this is all that is kept of it, and it cannot be restored.
+				</Notice>
+			) : null}
+			{planned.map(({ run, action, state, container }) => (
+				<Notice key={run} tone="bg-out-of-sync-soft">
+					By the plan of{" "}
+					<Link href={`/runs/${run}`} className="text-accent underline underline-offset-2">
+						run {run}
+					</Link>{" "}
+					of {container}, which is {state}, it will be {action}.
+				</Notice>
+			))}
+			{containers.flatMap(({ id, rejected, missingSince }) => [
+				...(rejected === null
+					? []
+					: [
+							<Notice key={`${id} rejected`} tone="bg-rejected-soft">
+								The file as it is now cannot be used, and the last good state stays: {rejected.reason}{" "}
+								<span className="text-muted">{reasonAdvice(rejected.code)}</span>
+							</Notice>,
+						]),
+				...(missingSince === null
+					? []
+					: [
+							<Notice key={`${id} missing`} tone="bg-out-of-sync-soft">
+								{id}: its file has been missing since {formatInstant(missingSince)}; it is removed when its removal is
+								ripe.
+							</Notice>,
+						]),
+			])}
+		</>
+	);
+}
+
+function Notice({ tone, children }: { readonly tone: string; readonly children: ReactNode }) {
+	return (
+		<div className={`flex gap-2 rounded-md px-2.5 py-1.5 ${tone}`}>
+			<CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+			<p className="min-w-0 break-words">{children}</p>
+		</div>
+	);
+}
