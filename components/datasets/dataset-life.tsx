@@ -109,7 +109,7 @@ function Event({ event }: { readonly event: LifeEvent }) {
 			<Reasons event={event} />
 			{Object.keys(fields).length === 0 ? null : (
 				<div className="flex flex-wrap gap-x-6 gap-y-2 rounded-md border bg-surface p-2.5">
-					<div className="min-w-0 flex-1 basis-72">
+					<div className="min-w-0 flex-1 basis-[30rem]">
 						<FieldDiffTable run={run} change={event} />
 					</div>
 					{isMoved ? <MiniMap before={footprint.before} after={footprint.after} className="shrink-0" /> : null}

@@ -54,7 +54,7 @@ function DatasetHeader({ dataset }: { readonly dataset: DatasetDetail }) {
 		<header className="space-y-1">
 			<div className="flex flex-wrap items-center gap-x-2 gap-y-1">
 				<h1 className="min-w-0">
-					<Copyable text={id} label="EO ID" length={120} className="font-semibold text-base!" />
+					<Copyable text={id} label="EO ID" whole className="font-semibold text-base!" />
 				</h1>
 				<Badge tone={tone}>{word}</Badge>
 				<CopyLink what={id} path={datasetHref(dataset.dataset)} />
@@ -63,7 +63,7 @@ function DatasetHeader({ dataset }: { readonly dataset: DatasetDetail }) {
 				<span>
 					Dataset {dataset.dataset}, on {storage}:
 				</span>
-				<Copyable text={path} label="path" length={120} className="max-w-full text-text" />
+				<Copyable text={path} label="path" whole className="max-w-full text-text" />
 			</p>
 			<Mark what="Added" mark={added} />
 			{removed === null ? null : <Mark what="Removed" mark={removed} />}

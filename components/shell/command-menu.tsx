@@ -4,7 +4,7 @@ import { Command } from "cmdk";
 import { ArrowRight, Box, Play, RefreshCw, SearchCheck } from "lucide-react";
 import { useParams, useRouter } from "next/navigation";
 import { Dialog as Radix } from "radix-ui";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useUser } from "#components/access/user-context.tsx";
 import { useAllContainers } from "#components/containers/use-containers.ts";
 import { type RequestRuns, useRequestRuns } from "#components/containers/use-request-runs.tsx";
@@ -12,6 +12,8 @@ import { ContainerStateLabel } from "#components/state.tsx";
 import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { useReturnFocus } from "#components/ui/use-return-focus.ts";
 import { may, type Permission } from "#lib/access/permissions.ts";
+import { CommandGroup as Group, CommandItem as Item } from "./command-item.tsx";
+import { FoundDatasets, shortestSearch } from "./found-datasets.tsx";
 import { pagesFor } from "./navigation.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 
@@ -21,7 +23,7 @@ interface CommandMenuProps {
 	readonly requestRuns: RequestRuns;
 }
 
-/** Ctrl K: go to a container, a run or a page; sync and check. */
+/** Ctrl K: go to a container, a dataset (also one that is gone), a run or a page; sync and check. */
 export function CommandMenu({ open, onOpenChange, requestRuns }: CommandMenuProps) {
 	const { remember, onCloseAutoFocus } = useReturnFocus();
 	useShortcuts({ "Ctrl+k": () => onOpenChange(!open) });
@@ -84,11 +86,13 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 			<Command.Input
 				value={text}
 				onValueChange={setText}
-				placeholder="Container, run number, page or command"
+				placeholder="Container, dataset, run number, page or command"
 				className="h-11 w-full border-b bg-transparent px-4 text-sm outline-none placeholder:text-faint"
 			/>
 			<Command.List className="max-h-[60dvh] overflow-y-auto p-1.5">
-				<Command.Empty className="px-2.5 py-6 text-center text-muted">No match for “{text}”.</Command.Empty>
+				{text.trim().length < shortestSearch ? (
+					<Command.Empty className="px-2.5 py-6 text-center text-muted">No match for “{text}”.</Command.Empty>
+				) : null}
 				{run > 0 ? (
 					<Item value={`run-${run}`} icon={<Play />} onSelect={() => choose(() => go(`/runs/${run}`))}>
 						Run {run}
@@ -110,6 +114,7 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 						</Item>
 					))}
 				</Group>
+				<FoundDatasets search={text.trim()} onChoose={(href) => choose(() => go(href))} />
 				<Group heading="Pages" show={targets.length > 0}>
 					{targets.map(({ href, label }) => (
 						<Item key={href} value={href} icon={<ArrowRight />} onSelect={() => choose(() => go(href))}>
@@ -126,45 +131,5 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 				</Group>
 			</Command.List>
 		</Command>
-	);
-}
-
-function Group({
-	heading,
-	show,
-	children,
-}: {
-	readonly heading: string;
-	readonly show: boolean;
-	readonly children: ReactNode;
-}) {
-	if (!show) return null;
-	return (
-		<Command.Group
-			heading={heading}
-			className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-faint [&_[cmdk-group-heading]]:text-fine"
-		>
-			{children}
-		</Command.Group>
-	);
-}
-
-interface ItemProps {
-	readonly value: string;
-	readonly icon: ReactNode;
-	readonly onSelect: () => void;
-	readonly children: ReactNode;
-}
-
-function Item({ value, icon, onSelect, children }: ItemProps) {
-	return (
-		<Command.Item
-			value={value}
-			onSelect={onSelect}
-			className="flex h-8 cursor-pointer items-center gap-2 rounded px-2.5 data-[selected=true]:bg-raised [&>svg]:size-3.5 [&>svg]:shrink-0 [&>svg]:text-faint"
-		>
-			{icon}
-			{children}
-		</Command.Item>
 	);
 }

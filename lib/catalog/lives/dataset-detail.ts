@@ -180,7 +180,7 @@ function markOf(marks: ReadonlyMap<number, MarkedRun>, run: number | null): Omit
 
 async function containersOf(sql: Sql, dataset: number): Promise<readonly DatasetContainer[]> {
 	return sql<DatasetContainer[]>`
-		select c.eo_id as id, c.title, ss.name || ':' || s.path as source, coalesce(d.home_source_id = s.id, false) as "isHome",
+		select c.eo_id as id, c.title, ss.name || ':' || coalesce(nullif(s.path, ''), '/') as source, coalesce(d.home_source_id = s.id, false) as "isHome",
 			(select jsonb_build_object('code', j.code, 'reason', j.reason, 'since', to_char(j.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
 				from rejections j where j.container_id = c.id and j.storage_id = d.storage_id and j.path = d.path) as rejected,
 			(select x.since from suspects x where x.container_id = c.id and x.dataset_id = d.id) as "missingSince"
