@@ -12,6 +12,7 @@ const container = (id: string, over: Partial<ContainerView> = {}): ContainerView
 	rejected: 0,
 	waiting: 0,
 	suspect: 0,
+	exceptions: 0,
 	differences: 0,
 	asOf: null,
 	storages: [],

@@ -2,7 +2,7 @@ import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.
 import type { Band, Extent, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import type { StorageFacts } from "#lib/storage/storage.ts";
-import type { ChangeAction, ChangeOutcome, ContainerInput, SourceInput } from "./inputs.ts";
+import type { ChangeAction, ChangeOutcome, ContainerInput, ExceptionEnd, SourceInput } from "./inputs.ts";
 import type {
 	FieldDiffs,
 	GuardRules,
@@ -126,6 +126,8 @@ export interface ContainerView {
 	readonly rejected: number;
 	/** Files that wait until they are stable. */
 	readonly waiting: number;
+	/** Changes that are kept out of its plans. */
+	readonly exceptions: number;
 	/** Datasets whose file complete listings lacked, and whose removal is not ripe yet. */
 	readonly suspect: number;
 	/** Files that the archive is known to have otherwise than the catalogue; suspects are among them, rejected files are not. */
@@ -243,6 +245,30 @@ export interface ChangeView {
 	readonly exception: number | null;
 	/** For the map: the footprint before and after, where there is one. */
 	readonly footprint: { readonly before: Footprint | null; readonly after: Footprint | null };
+}
+
+/** A change that is kept out of a container's plans. */
+export interface ExceptionView {
+	readonly id: number;
+	/** EO ID. */
+	readonly container: string;
+	readonly storage: string;
+	readonly path: string;
+	readonly action: ChangeAction;
+	/** moved: where the file was. */
+	readonly fromPath: string | null;
+	/** EO ID. */
+	readonly dataset: string | null;
+	readonly until: ExceptionEnd;
+	readonly note: string;
+	readonly by: string;
+	readonly at: Instant;
+	/** The run whose plan had the change. */
+	readonly run: number;
+	readonly endedAt: Instant | null;
+	/** null: it has not ended, or ended by itself. */
+	readonly endedBy: string | null;
+	readonly endedReason: string | null;
 }
 
 /** A folder in the tree of a run's changes. */

@@ -5,12 +5,12 @@ import type { RunContext } from "./run-context.ts";
 /**
  * Ends a run that found every folder as the catalogue has it, as going through all phases with an empty plan would, in one
  * statement: most runs of most containers are such. Returns false, and has done nothing, where there may be more to do:
- * files that wait or are missing, rejections that may be over, patterns that match nothing, a source or a grid that was
+ * files that wait or are missing, exceptions that may be over, rejections that may be over, patterns that match nothing, a source or a grid that was
  * taken out, datasets that may not fit the mosaic any more, another revision, a request that joined, a cancellation, a lost lease.
  */
 export async function concludeUnchanged({ database: { sql }, lease, loaded }: RunContext): Promise<boolean> {
 	const { run, container, sources, removedSources } = loaded;
-	if (!run.isNew || removedSources.length > 0 || sources.length === 0) return false;
+	if (!run.isNew || removedSources.length > 0 || sources.length === 0 || container.hasExceptions) return false;
 	// Under a grid that was configured anew all datasets are looked at.
 	if (container.kind === "rectified-stitched-mosaic" && container.mosaicGrid === null) return false;
 	await lease.progress.settled();

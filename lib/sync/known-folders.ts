@@ -4,7 +4,7 @@ import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
  * Marks a row `d` of `directories` to be compared again, even if an active run or a waiting plan has already compared it with
  * what the catalogue said before. Such a run knows how many doubts there were when it looked.
  */
-export const isDoubtful = (sql: Transaction) => sql`digest = null, doubts = d.doubts + 1`;
+export const isDoubtful = (sql: Sql | Transaction) => sql`digest = null, doubts = d.doubts + 1`;
 
 /**
  * A source notices that a folder is gone because the catalogue knows the folder and its parent's listing lacks it. So it must

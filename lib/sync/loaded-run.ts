@@ -38,7 +38,7 @@ export interface RunRow
 	readonly resumed: boolean;
 }
 
-export type ContainerRow = Pick<
+export type ContainerRow = { readonly hasExceptions: boolean } & Pick<
 	typeof containers.$inferSelect,
 	| "id"
 	| "eoId"
@@ -104,7 +104,8 @@ const loadedColumns = (
 	exists (select from run_directories d where d.run_id = r.id) as resumed,
 	jsonb_build_object('id', c.id, 'eoId', c.eo_id, 'kind', c.kind, 'revision', c.revision, 'guard', c.guard, 'removalLooks', c.removal_looks,
 		'removalAfter', c.removal_after, 'datasetCount', c.dataset_count, 'grid', c.grid, 'rangeType', c.range_type, 'mosaicGrid', c.mosaic_grid,
-		'mosaicBands', c.mosaic_bands, 'mosaicRangeType', c.mosaic_range_type) as container,
+		'mosaicBands', c.mosaic_bands, 'mosaicRangeType', c.mosaic_range_type,
+		'hasExceptions', exists (select from exceptions e where e.container_id = c.id and e.ended_at is null)) as container,
 	(select coalesce(jsonb_agg(to_jsonb(source)), '[]') from (
 		select ${sourceColumns(sql)} from sources s join storages st on st.id = s.storage_id where s.container_id = c.id order by s.position, s.id
 	) source) as sources`;

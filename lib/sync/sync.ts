@@ -3,6 +3,7 @@ import type { RunState } from "#lib/catalog/read-models.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { apply } from "#lib/sync/apply/apply.ts";
 import { confirmRemovals } from "#lib/sync/plan/confirm-removals.ts";
+import { endExceptions } from "#lib/sync/plan/exceptions.ts";
 import { finishPlan } from "#lib/sync/plan/finish-plan.ts";
 import { planFromContents, planFromListings, retryReleasedDuplicates } from "#lib/sync/plan/planning.ts";
 import { recheck } from "#lib/sync/plan/recheck.ts";
@@ -67,6 +68,7 @@ export async function sync(database: Database, lease: RunLease, { taken, access 
 	await ripenRemovals(context);
 	// Files that stay after all may have an EO ID that another file was given.
 	if ((await confirmRemovals(context)) > 0) await planFromContents(context);
+	if (loaded.container.hasExceptions) await endExceptions(context);
 	const waiting = await finishPlan(context);
 	return waiting ?? (await apply(context, { isNew: true }));
 }

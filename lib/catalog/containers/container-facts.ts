@@ -43,14 +43,24 @@ interface OpenCounts {
 	readonly suspect: number;
 	/** Files are rejected, and every dataset there may be is one whose file is. */
 	readonly allRejected: boolean;
+	readonly exceptions: number;
+	/** When a person ended one last. */
+	readonly exceptionEndedAt: Instant | null;
 }
 
-export const noCounts: OpenCounts = { rejected: 0, waiting: 0, suspect: 0, allRejected: false };
+export const noCounts: OpenCounts = {
+	rejected: 0,
+	waiting: 0,
+	suspect: 0,
+	allRejected: false,
+	exceptions: 0,
+	exceptionEndedAt: null,
+};
 
 export async function openCounts({ sql }: Database, keys: readonly number[]): Promise<Map<number, OpenCounts>> {
 	const rows = await sql<(OpenCounts & { key: number })[]>`
 		select c.id as key, coalesce(j.count, 0) as rejected, coalesce(w.count, 0) as waiting, coalesce(s.count, 0) as suspect,
-			coalesce(j.count, 0) > 0 and c.dataset_count <= j.datasets as "allRejected"
+			coalesce(j.count, 0) > 0 and c.dataset_count <= j.datasets as "allRejected", coalesce(e.count, 0) as exceptions, e.ended_at as "exceptionEndedAt"
 		from containers c
 			left join (select r.container_id, count(*) as count, count(cd.dataset_id) as datasets
 				from rejections r left join datasets d on d.storage_id = r.storage_id and d.path = r.path and d.archived_at is null
@@ -60,7 +70,9 @@ export async function openCounts({ sql }: Database, keys: readonly number[]): Pr
 				on w.container_id = c.id
 			left join (select container_id, count(*) as count from suspects where container_id = any(${keys as number[]}) group by 1) s
 				on s.container_id = c.id
-		where c.id = any(${keys as number[]}) and (j.count > 0 or w.count > 0 or s.count > 0)`;
+			left join (select container_id, count(*) filter (where ended_at is null) as count, max(ended_at) filter (where ended_by is not null) as ended_at
+				from exceptions where container_id = any(${keys as number[]}) group by 1) e on e.container_id = c.id
+		where c.id = any(${keys as number[]}) and (j.count > 0 or w.count > 0 or s.count > 0 or e.container_id is not null)`;
 	return new Map(rows.map(({ key, ...counts }) => [key, counts]));
 }
 

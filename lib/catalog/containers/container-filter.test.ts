@@ -27,6 +27,7 @@ const container = (id: string, over: Partial<ContainerView> = {}): ContainerView
 	rejected: 0,
 	waiting: 0,
 	suspect: 0,
+	exceptions: 0,
 	differences: 0,
 	asOf: "2026-11-29T11:00:00Z",
 	storages: ["archive"],

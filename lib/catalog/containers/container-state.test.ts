@@ -13,7 +13,16 @@ const run = (state: RunView["state"], more: Partial<RunView> = {}) =>
 		reverts: null,
 		...more,
 	}) as RunView;
-const open: OpenMatters = { datasets: 5, rejected: 0, waiting: 0, suspect: 0, allRejected: false, unreachable: [] };
+const open: OpenMatters = {
+	datasets: 5,
+	rejected: 0,
+	waiting: 0,
+	suspect: 0,
+	allRejected: false,
+	exceptions: 0,
+	exceptionEndedAt: null,
+	unreachable: [],
+};
 const unreachable = [{ storage: "web", since: "2026-01-01T10:30:00Z", reason: "no answer" }];
 const facts = (stateRun: RunView | null, more: Partial<ContainerFacts> = {}): ContainerFacts => ({
 	container: "C",
@@ -110,12 +119,41 @@ test.each<[string, ContainerFacts, string, string]>([
 		"overdue",
 		"A run was due at 2026-01-02T03:00:00Z and did not start: is a worker running?",
 	],
+	[
+		"in sync but for exceptions",
+		facts(run("succeeded"), { open: { ...open, exceptions: 3 } }),
+		"in sync",
+		"sentence. 3 exceptions",
+	],
+	["left for later", facts(run("succeeded", { leftOut: 2 })), "out of sync", "sentence"],
+	[
+		"an exception ended since",
+		facts(run("succeeded"), { open: { ...open, exceptionEndedAt: "2026-01-01T10:00:01Z" } }),
+		"out of sync",
+		"An exception was ended since the last run",
+	],
+	[
+		"an exception ended before",
+		facts(run("succeeded"), { open: { ...open, exceptionEndedAt: "2026-01-01T09:59:59Z" } }),
+		"in sync",
+		"sentence",
+	],
 	["asked for since", facts(run("succeeded"), { ...daily, lastAsked: "2026-01-03T03:00:05Z" }), "in sync", "sentence"],
 ])("%s", (_, of, state, stateReason) => {
 	expect(stateOf(of, () => "sentence")).toEqual({ state, stateReason });
 });
 
-const counts = { added: 3, removed: 2, updated: 1, moved: 1, linked: 1, unlinked: 1, rejected: 7, skipped: 4 };
+const counts = {
+	added: 3,
+	removed: 2,
+	updated: 1,
+	moved: 1,
+	linked: 1,
+	unlinked: 1,
+	rejected: 7,
+	skipped: 4,
+	excepted: 0,
+};
 const applied = { appliedAt: "2026-01-01T10:01:00Z" };
 
 test.each<[string, RunView | null, number]>([
@@ -123,6 +161,7 @@ test.each<[string, RunView | null, number]>([
 	["a plan that waits", run("planned", { ...counts, appliedAt: null }), 9],
 	["a run that failed after it found some", run("failed", { ...counts, appliedAt: null }), 9],
 	["an applied plan leaves out what it left out", run("succeeded", { ...counts, ...applied }), 4],
+	["what exceptions keep out is in step", run("succeeded", { ...counts, ...applied, excepted: 3 }), 1],
 	["a revert takes back what the archive still has", run("succeeded", { ...counts, ...applied, kind: "revert" }), 9],
 	["a revert that is not over", run("scanning", { ...counts, appliedAt: null, kind: "revert" }), 0],
 ])("files out of step: %s", (_, of, differences) => {

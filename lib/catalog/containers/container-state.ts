@@ -20,7 +20,9 @@ export interface ContainerFacts {
 
 /** What keeps a container from being plainly in sync although its last run succeeded. */
 export interface OpenMatters
-	extends Pick<ContainerView, "datasets" | "rejected" | "waiting" | "suspect" | "unreachable"> {
+	extends Pick<ContainerView, "datasets" | "rejected" | "waiting" | "suspect" | "exceptions" | "unreachable"> {
+	/** When a person ended an exception last: what it kept out is to be found. */
+	readonly exceptionEndedAt: Instant | null;
 	/** Files are rejected, and no dataset is left whose file is not. */
 	readonly allRejected: boolean;
 }
@@ -69,7 +71,7 @@ export function stateOf(
  */
 export function differencesOf(run: RunView | null): number {
 	if (run === null || (run.kind === "revert" && run.appliedAt === null)) return 0;
-	if (run.kind !== "revert" && run.appliedAt !== null) return run.skipped;
+	if (run.kind !== "revert" && run.appliedAt !== null) return run.skipped - run.excepted;
 	return run.added + run.removed + run.updated + run.moved + run.linked + run.unlinked;
 }
 
@@ -104,21 +106,36 @@ function settled(
 	if (Date.parse(configuredAt) > since)
 		return { state: "out of sync", stateReason: "The configuration changed since the last run" };
 	const stateReason = [sentence, ...openSentences(open)].join(". ");
+	if (open.exceptionEndedAt !== null && Date.parse(open.exceptionEndedAt) > since)
+		return { state: "out of sync", stateReason: "An exception was ended since the last run" };
 	if (run.leftOut > 0) return { state: "out of sync", stateReason };
 	const isNothingKnown = open.allRejected || (open.datasets === 0 && open.waiting > 0);
 	return { state: open.suspect > 0 || isNothingKnown ? "out of sync" : "in sync", stateReason };
 }
 
 /** One sentence each, without its full stop. */
-function openSentences({ rejected, allRejected, waiting, suspect, unreachable }: OpenMatters): readonly string[] {
+function openSentences({
+	rejected,
+	allRejected,
+	waiting,
+	suspect,
+	exceptions,
+	unreachable,
+}: OpenMatters): readonly string[] {
 	return [
 		...(rejected > 0
 			? [allRejected ? `All files are rejected (${count(rejected)})` : `${files(rejected)} rejected`]
 			: []),
 		...(waiting > 0 ? [`${files(waiting)} waiting to become stable`] : []),
 		...(suspect > 0 ? [`${files(suspect)} missing, and their datasets are suspects until their removal is ripe`] : []),
+		...(exceptions > 0 ? [exceptionsText(exceptions)] : []),
 		...unreachable.map(({ storage, since }) => `The storage ${storage} could not be reached at ${since}, nor since`),
 	];
+}
+
+/** Client-safe: "3 exceptions". */
+export function exceptionsText(number: number): string {
+	return number === 1 ? "1 exception" : `${count(number)} exceptions`;
 }
 
 function files(number: number): string {

@@ -31,6 +31,7 @@ type ContainerRow = Omit<
 	| "rejected"
 	| "waiting"
 	| "suspect"
+	| "exceptions"
 	| "differences"
 	| "storages"
 	| "asOf"
@@ -174,7 +175,8 @@ async function withRuns(
 		const runs = lastByKey.get(row.key);
 		const lastRun = viewsByRun.get(runs?.last ?? 0) ?? null;
 		const stateRun = viewsByRun.get(runs?.telling ?? 0) ?? null;
-		const { rejected, waiting, suspect, allRejected } = countsByKey.get(row.key) ?? noCounts;
+		const { rejected, waiting, suspect, allRejected, exceptions, exceptionEndedAt } =
+			countsByKey.get(row.key) ?? noCounts;
 		const { storages, unreachable } = storagesByKey.get(row.key) ?? noStorages;
 		return {
 			id,
@@ -187,6 +189,7 @@ async function withRuns(
 			rejected,
 			waiting,
 			suspect,
+			exceptions,
 			differences: differencesOf(stateRun) + suspect,
 			asOf: runs?.asOf ?? null,
 			storages,
@@ -201,7 +204,7 @@ async function withRuns(
 					stateRun,
 					lastAsked: runs?.lastAsked ?? null,
 					now,
-					open: { datasets, rejected, waiting, suspect, allRejected, unreachable },
+					open: { datasets, rejected, waiting, suspect, allRejected, exceptions, exceptionEndedAt, unreachable },
 				},
 				runSentence,
 			),

@@ -1,7 +1,7 @@
 import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { currentVersion, datasetFiles, noColumns } from "#lib/catalog/dataset-state.ts";
-import { isLeavingLastContainer } from "#lib/sync/plan/planning.ts";
+import { isLeavingLastContainer } from "#lib/sync/plan/duplicate-eo-ids.ts";
 import { expectAtLeast } from "#lib/sync/planner-statistics.ts";
 
 /** The steps of an apply that write datasets; each is one kind of change as one or two statements over a run's changes. */

@@ -8,7 +8,8 @@ import { EosyncError, LeaseLostError } from "#lib/errors.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import { keepFoldersKnown } from "#lib/sync/known-folders.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
-import { duplicateEoIds, fitMosaic, linkRegisteredMeanwhile, type PlanContext } from "#lib/sync/plan/planning.ts";
+import { duplicateEoIds } from "#lib/sync/plan/duplicate-eo-ids.ts";
+import { fitMosaic, linkRegisteredMeanwhile, type PlanContext } from "#lib/sync/plan/planning.ts";
 import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { takeStatesOver } from "#lib/sync/plan/take-states-over.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
@@ -59,7 +60,7 @@ export async function apply({ database, lease, loaded }: PlanContext, { isNew = 
 		const drifted = (await linkRegisteredMeanwhile(sql, run)) + (await leaveOutWhatDrifted(sql, run, container.id));
 		const isMosaic = container.kind === "rectified-stitched-mosaic";
 		if (isMosaic) await writeMosaic(sql, lease, loaded);
-		if (!isNew || drifted > 0 || isMosaic) {
+		if (!isNew || drifted > 0 || isMosaic || container.hasExceptions) {
 			const left = await countChanges(sql, run, { planned: false });
 			if (changeActions.some((action) => left[action] !== planned[action])) await rollUpRun(sql, run);
 			await lookAgainAtSkipped(sql, run);

@@ -3,12 +3,19 @@ import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { LeftOutTogether } from "#lib/catalog/json-columns.ts";
-import { duplicateEoIds } from "./planning.ts";
+import { duplicateEoIds } from "./duplicate-eo-ids.ts";
 
 /** A change that cannot be applied without one that is left out. */
 interface Dependent extends LeftOutTogether {
 	readonly id: number;
 	/** The exception by which the other one is left out; null: it is left for later. */
+	readonly exception: number | null;
+}
+
+interface LeavingOut {
+	readonly run: number;
+	readonly containerId: number;
+	/** The exception for what no other one is named for; null: it is left for later. */
 	readonly exception: number | null;
 }
 
@@ -25,15 +32,14 @@ interface Dependent extends LeftOutTogether {
  */
 export async function leaveOutDependents(
 	sql: Transaction,
-	run: number,
-	containerId: number,
+	{ run, containerId, exception }: LeavingOut,
 ): Promise<readonly LeftOutTogether[]> {
 	const all: LeftOutTogether[] = [];
 	for (;;) {
 		const found: Dependent[] = [];
 		for (const find of [needingEoIds, needingPaths, duplicatesOfLeftOut, halvesOfStrays, misfitsOfUnsettledMosaic]) {
 			const dependents = await find(sql, run, containerId);
-			await markDependents(sql, dependents);
+			await markDependents(sql, dependents, exception);
 			found.push(...dependents);
 		}
 		if (found.length === 0) return all;
@@ -41,9 +47,13 @@ export async function leaveOutDependents(
 	}
 }
 
-async function markDependents(sql: Transaction, dependents: readonly Dependent[]): Promise<void> {
+async function markDependents(
+	sql: Transaction,
+	dependents: readonly Dependent[],
+	exception: LeavingOut["exception"],
+): Promise<void> {
 	if (dependents.length === 0) return;
-	const rows = dependents.map(({ id, why, exception }) => ({ id, why, exception }));
+	const rows = dependents.map((one) => ({ id: one.id, why: one.why, exception: one.exception ?? exception }));
 	await sql`
 		update changes c set outcome = 'skipped', exception_id = r.exception, left_out = 'left out as well: ' || r.why
 		from jsonb_to_recordset(${json(sql, rows)}) as r(id bigint, why text, exception bigint) where c.id = r.id`;

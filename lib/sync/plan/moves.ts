@@ -1,4 +1,4 @@
-import { isNewDataset } from "#lib/catalog/change-outcomes.ts";
+import { isNewDataset, isPlanned } from "#lib/catalog/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
@@ -38,7 +38,7 @@ export async function pairByFingerprint(
 				concat_ws('|', ${files}->0->>'size', ${files}->0->>'mtime', ${files}->0->>'etag', ${files}->0->>'inode') as key
 			from changes c ${changeVersions(sql)} left join datasets d on d.id = c.dataset_id
 			where c.run_id = ${run} and ${files} is not null and c.source_id is not null
-				and (c.action = 'removed' or (c.action = 'added' and ${restoresNothing(sql)}))
+				and (c.action = 'removed' or (c.action = 'added' and ${isPlanned(sql)} and ${restoresNothing(sql)}))
 		)
 		select * from candidates where key in (select key from candidates where action = 'removed')
 			and key in (select key from candidates where action = 'added') order by key, path`;
@@ -74,7 +74,7 @@ export async function pairByEoId(sql: Transaction, run: number): Promise<void> {
 	const moves = await sql<MoveIds[]>`
 		select distinct on (r.id) r.id as removed, a.id as added
 		from changes r join changes a on a.run_id = r.run_id and a.action = 'added' and a.eo_id = r.eo_id
-			and ${restoresNothing(sql, "a")}
+			and ${isPlanned(sql, "a")} and ${restoresNothing(sql, "a")}
 		where r.run_id = ${run} and r.action = 'removed' order by r.id, a.path`;
 	await writeMoves(sql, run, moves);
 }

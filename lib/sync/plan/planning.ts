@@ -8,9 +8,11 @@ import { cancellable } from "#lib/sync/cancellable.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { prepareForMany } from "#lib/sync/planner-statistics.ts";
 import type { RunLease } from "#lib/sync/run-lease.ts";
+import { leaveOutDependents } from "./dependent-changes.ts";
+import { duplicateEoIds, leavesCatalogue, type Verdict } from "./duplicate-eo-ids.ts";
+import { leaveOutExcepted } from "./exceptions.ts";
 import { fitDataset, type Mosaic } from "./mosaic.ts";
 import { mayHaveMoved, pairByEoId, pairByFingerprint, pureRenames } from "./moves.ts";
-import { type EoIdClaim, type EoIdHolder, settleEoIds } from "./plan.ts";
 import { takeStatesOver } from "./take-states-over.ts";
 
 /**
@@ -27,6 +29,8 @@ export interface PlanContext {
 export async function planFromListings({ database, lease, loaded }: PlanContext): Promise<void> {
 	await cancellable(database.sql, lease.signal, async (sql) => {
 		await retryReleasedDuplicates({ sql }, lease.run, loaded.container.id);
+		// What is kept out need not be read.
+		if (loaded.container.hasExceptions) await leaveOutExcepted(sql, lease.run, loaded.container.id);
 		if (!(await mayHaveMoved(sql, lease.run))) return;
 		await prepareForMany(sql, lease.run);
 		await pairByFingerprint(sql, lease.run, pureRenames(loaded));
@@ -39,6 +43,8 @@ export async function planFromContents({ database, lease, loaded }: PlanContext)
 		if (loaded.run.resumed) await takeStatesOver(sql, lease.run);
 		await prepareForMany(sql, lease.run);
 		await linkRegisteredMeanwhile(sql, lease.run);
+		const { hasExceptions } = loaded.container;
+		if (hasExceptions) await leaveOutExcepted(sql, lease.run, loaded.container.id);
 		if (loaded.container.kind === "rectified-stitched-mosaic") {
 			const { strays } = await fitMosaic(sql, lease, loaded);
 			await letGo(sql, loaded, strays);
@@ -47,17 +53,17 @@ export async function planFromContents({ database, lease, loaded }: PlanContext)
 		const duplicates = await duplicateEoIds(sql, lease.run);
 		await reject(sql, "duplicate-eo-id", duplicates);
 		if (await mayHaveMoved(sql, lease.run)) await pairByFingerprint(sql, lease.run, () => true);
+		if (hasExceptions) await leaveOutSettled(sql, lease.run, loaded.container.id);
 	});
 }
 
-/** Whether no container but that of its run has the dataset of a change `c`. */
-export const isLeavingLastContainer = (sql: Sql | Transaction) =>
-	sql`not exists (select from container_datasets other join runs own on own.id = c.run_id
-	where other.dataset_id = c.dataset_id and other.container_id <> own.container_id)`;
-
-/** Whether a change `c` takes its dataset out of the catalogue: then its EO ID is free. */
-const leavesCatalogue = (sql: Sql | Transaction) =>
-	sql`(c.action = 'removed' or (c.action = 'unlinked' and ${isLeavingLastContainer(sql)}))`;
+/** Leaves out what turned out to be what an exception is about once it was read and paired; others may not have its EO ID then. */
+async function leaveOutSettled(sql: Transaction, run: number, containerId: number): Promise<void> {
+	const exception = await leaveOutExcepted(sql, run, containerId);
+	if (exception === null) return;
+	await reject(sql, "duplicate-eo-id", await duplicateEoIds(sql, run));
+	await leaveOutDependents(sql, { run, containerId, exception });
+}
 
 /**
  * Rule 8, kept useful: a file rejected because its EO ID was taken is tried again when no dataset has the ID any more, or
@@ -184,41 +190,6 @@ async function letGo(sql: Transaction, { container, run }: LoadedRun, strays: re
 			join container_datasets cd on cd.dataset_id = d.id and cd.container_id = ${container.id},
 			(values ('unlinked'::change_action), ('rejected')) as a(action)
 		on conflict do nothing`;
-}
-
-/** Rule 8: one EO ID, one dataset; containers' IDs are taken as well. The changes that may not have theirs. */
-export async function duplicateEoIds(sql: Transaction, run: number): Promise<readonly Verdict[]> {
-	const claims = await sql<EoIdClaim[]>`
-		with claims as (
-			select c.id, c.eo_id, c.path from changes c left join datasets d on d.id = c.dataset_id and d.archived_at is null
-			where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.describe(sql)} and c.eo_id is not null
-				and c.eo_id is distinct from d.eo_id
-				-- Another container registered this very file since the last statement: applying links it (linkRegisteredMeanwhile).
-				and not (c.action = 'added' and exists (select from datasets own
-					where own.storage_id = c.storage_id and own.path = c.path and own.archived_at is null))
-		)
-		select id as "changeId", eo_id as "eoId", path from claims where eo_id in (select eo_id from claims group by eo_id having count(*) > 1)
-		union
-		select id, eo_id, path from claims where exists (select from datasets d where d.eo_id = claims.eo_id and d.archived_at is null)
-		union
-		select id, eo_id, path from claims where exists (select from containers c where c.eo_id = claims.eo_id)`;
-	if (claims.length === 0) return [];
-	const eoIds = [...new Set(claims.map(({ eoId }) => eoId))];
-	const holders = await sql<EoIdHolder[]>`
-		select d.eo_id as "eoId", d.path as what,
-			(select case when ${leavesCatalogue(sql)} then '"gone"'::jsonb else to_jsonb(c.id) end from changes c
-				where c.run_id = ${run} and ${isPlanned(sql)} and c.dataset_id = d.id and (${leavesCatalogue(sql)} or (c.action in ${actionsThat.alter(sql)} and c.eo_id <> d.eo_id))
-				limit 1) as "releasedBy"
-		from datasets d where d.eo_id = any(${eoIds}) and d.archived_at is null
-		union all
-		select eo_id, 'the container ' || eo_id, null from containers where eo_id = any(${eoIds})`;
-	return [...settleEoIds(claims, holders)].map(([id, reason]) => ({ id, reason }));
-}
-
-/** A change, by id, and why it must not be. */
-interface Verdict {
-	readonly id: number;
-	readonly reason: string;
 }
 
 async function reject(sql: Transaction, code: string, rejected: readonly Verdict[]): Promise<void> {

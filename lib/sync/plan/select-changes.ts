@@ -35,7 +35,7 @@ export async function selectChanges(
 	const planned = await countPlanned(sql, run);
 	await leaveOutUnchosen(sql, run, by, selection);
 	if (selection.keepOut !== null) await keepOut(sql, { run, containerId, by, ...selection.keepOut });
-	const together = await leaveOutDependents(sql, run, containerId);
+	const together = await leaveOutDependents(sql, { run, containerId, exception: null });
 	const chosen = await countPlanned(sql, run);
 	if (chosen === planned) return null;
 	if (chosen === 0 && selection.keepOut === null) {

@@ -1,0 +1,31 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+import { exceptionView } from "#lib/catalog/exceptions.ts";
+import type { ExceptionView } from "#lib/catalog/read-models.ts";
+import { UsageError } from "#lib/errors.ts";
+import { isDoubtful } from "./known-folders.ts";
+
+/**
+ * Ends an exception: the next run finds what it kept out, and so does one that is under way the time after.
+ * @throws UsageError when there is none of that number, or it has ended.
+ */
+export async function endException(
+	database: Database,
+	{ exception, actor }: { readonly exception: number; readonly actor: string },
+): Promise<ExceptionView> {
+	const { sql } = database;
+	const ended = await sql`
+		with ended as (
+			update exceptions set ended_at = now(), ended_by = ${actor}, ended_reason = ${`ended by ${actor}`}
+			where id = ${exception} and ended_at is null returning container_id, storage_id, path, from_path
+		), places as (
+			select s.id as source_id, regexp_replace(p.path, '/?[^/]*$', '') as path
+			from ended e join sources s on s.container_id = e.container_id and s.storage_id = e.storage_id, unnest(array[e.path, e.from_path]) as p(path)
+		), doubtful as (
+			update directories d set ${isDoubtful(sql)} from places p where d.source_id = p.source_id and d.path = p.path
+		)
+		select from ended`;
+	const view = await exceptionView(database, exception);
+	if (view === null) throw new UsageError(`There is no exception ${exception}.`);
+	if (ended.length === 0) throw new UsageError(`Exception ${exception} has ended already: ${view.endedReason}.`);
+	return view;
+}
