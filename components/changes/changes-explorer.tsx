@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { PathText } from "#components/facts/path-text.tsx";
 import type { MapFeature } from "#components/map/feature.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
@@ -15,7 +15,7 @@ import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, RunView, TreeFolder } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import type { ChangeControls } from "./change-controls.ts";
-import { changesParameters, filterOf, noChangesFilter, unfiltered } from "./changes-filter.ts";
+import { type Against, changesParameters, filterOf, noChangesFilter, unfiltered } from "./changes-filter.ts";
 import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesLayout } from "./changes-layout.tsx";
 import { ChangesTable } from "./changes-table.tsx";
@@ -30,15 +30,20 @@ interface ChangesExplorerProps {
 	readonly run: RunView;
 	readonly markViewed: MarkViewed;
 	readonly controls?: ChangeControls;
+	/** Only what another run does not have, or has, too. */
+	readonly against?: Against | null;
+	/** Shown when there is nothing. */
+	readonly none?: ReactNode;
 }
 
 /** As the address has it: the filter, the change that is open, and whether folders are closed at first. */
 const shownFirst = { ...unfiltered, change: "", fold: "" };
 
 /** The changes of a run: folder tree, map, timeline, filters and table, which all show the same selection. */
-export function ChangesExplorer({ run, markViewed, controls }: ChangesExplorerProps) {
+export function ChangesExplorer(props: ChangesExplorerProps) {
+	const { run, markViewed, controls, against = null, none = <NoChanges run={run} /> } = props;
 	const { state, set, replace } = useAddressState(shownFirst);
-	const filter = useMemo(() => filterOf(state), [state]);
+	const filter = useMemo(() => ({ ...filterOf(state), against }), [state, against]);
 	const [highlighted, setHighlighted] = useState<number | null>(null);
 	const { features, rowByKey, total, isLoading } = useChangeFootprints(run.run, filter);
 	const density = useChangeDensity(run.run, filter);
@@ -59,8 +64,10 @@ export function ChangesExplorer({ run, markViewed, controls }: ChangesExplorerPr
 	});
 
 	// The run's own counts only include applied changes; its rows also show skipped ones.
-	const all = useChangeFolders(run.run, noChangesFilter, { enabled: run.skipped > 0 });
-	const counts = run.skipped > 0 && all.data ? sumOf(all.data) : run;
+	const isCounted = run.skipped > 0 || against !== null;
+	const unnarrowed = useMemo(() => ({ ...noChangesFilter, against }), [against]);
+	const all = useChangeFolders(run.run, unnarrowed, { enabled: isCounted });
+	const counts = isCounted && all.data ? sumOf(all.data) : run;
 	const changes = changeActions.reduce((sum, action) => sum + counts[action], 0);
 	const setViewed = useCallback(
 		(directory: string, isViewed: boolean) => {
@@ -69,7 +76,8 @@ export function ChangesExplorer({ run, markViewed, controls }: ChangesExplorerPr
 		},
 		[mark, closed, toggleFolder],
 	);
-	if (changes === 0 && !all.isLoading) return <NoChanges run={run} />;
+	if (against !== null && all.isLoading) return <SkeletonRows />;
+	if (changes === 0 && !all.isLoading) return none;
 	const matching = folders.data?.reduce((sum, folder) => sum + folder.rows, 0) ?? 0;
 	const narrowed = filter.search !== "" || filter.begin !== null || filter.folder !== "";
 	const whole = wholeOf(allFolders.data, viewed, counts);

@@ -9,19 +9,35 @@ export interface ChangesFilter {
 	/** Instants; null: all times. */
 	readonly begin: string | null;
 	readonly end: string | null;
+	/** What they are compared with; null: nothing. */
+	readonly against: Against | null;
 }
 
-export const noChangesFilter: ChangesFilter = { action: null, search: "", folder: "", begin: null, end: null };
+/** Another run, and whether the changes are shown that it does not have, or those that both have. */
+export interface Against {
+	readonly run: number;
+	readonly side: "only" | "both";
+}
+
+export const noChangesFilter: ChangesFilter = {
+	action: null,
+	search: "",
+	folder: "",
+	begin: null,
+	end: null,
+	against: null,
+};
 
 /** Rows of one request. */
 export const pageRows = 250;
 
 /** As the routes take it. */
 export function changesParameters(
-	{ action, search, folder, begin, end }: ChangesFilter,
+	{ action, search, folder, begin, end, against }: ChangesFilter,
 	more: Readonly<Record<string, string>> = {},
 ): URLSearchParams {
-	const given = Object.entries({ action, search, folder, begin, end, ...more });
+	const other = against === null ? {} : { other: String(against.run), side: against.side };
+	const given = Object.entries({ action, search, folder, begin, end, ...other, ...more });
 	return new URLSearchParams(given.filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== ""));
 }
 
@@ -34,5 +50,5 @@ export function filterOf(state: Readonly<Partial<Record<keyof typeof unfiltered,
 	const { data } = changesQuery.safeParse(Object.fromEntries(given));
 	if (data === undefined) return noChangesFilter;
 	const { action, search, folder, begin = null, end = null } = data;
-	return { action, search, folder, begin, end };
+	return { action, search, folder, begin, end, against: null };
 }

@@ -35,8 +35,8 @@ export function useChangeFootprints(run: number, filter: ChangesFilter) {
 }
 
 /** The histogram of all times, whatever part is chosen: the strip must not change during brushing. */
-export function useChangeDensity(run: number, { action, search }: ChangesFilter): DensityView | null {
-	const filter = { ...noChangesFilter, action, search };
+export function useChangeDensity(run: number, { begin: _, end: __, ...others }: ChangesFilter): DensityView | null {
+	const filter = { ...noChangesFilter, ...others };
 	const { data } = useQuery({
 		queryKey: queryKeys.changes(run, "density", filter),
 		queryFn: ({ signal }) =>

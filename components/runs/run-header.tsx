@@ -1,9 +1,12 @@
 "use client";
 
+import { GitCompare } from "lucide-react";
 import Link from "next/link";
 import { RunStateLabel } from "#components/state.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { comparePath } from "./compare-path.ts";
 import type { RunActions } from "./run-actions.ts";
 import { RunButtons } from "./run-buttons.tsx";
 
@@ -23,8 +26,15 @@ const kinds: Readonly<Record<RunView["kind"], string>> = {
 	restore: "Restoration of one dataset",
 };
 
+interface RunHeaderProps {
+	readonly run: RunView;
+	/** Of the container's run before; null: there was none. */
+	readonly previous: number | null;
+	readonly actions: RunActions;
+}
+
 /** The run's number, state and buttons. */
-export function RunHeader({ run, actions }: { readonly run: RunView; readonly actions: RunActions }) {
+export function RunHeader({ run, previous, actions }: RunHeaderProps) {
 	return (
 		<header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
 			<div className="min-w-0 space-y-1">
@@ -50,7 +60,16 @@ export function RunHeader({ run, actions }: { readonly run: RunView; readonly ac
 					<RelativeTime instant={run.startedAt ?? run.createdAt} />
 				</p>
 			</div>
-			<RunButtons run={run} actions={actions} />
+			<div className="flex flex-wrap gap-1.5">
+				{previous === null || run.state === "queued" ? null : (
+					<Button asChild variant="quiet">
+						<Link href={comparePath(previous, run.run)}>
+							<GitCompare aria-hidden /> Compare with run {previous}
+						</Link>
+					</Button>
+				)}
+				<RunButtons run={run} actions={actions} />
+			</div>
 		</header>
 	);
 }

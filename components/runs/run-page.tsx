@@ -31,18 +31,14 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 		structuralSharing: merging<RunView>(newer),
 	});
 	useReadAgainAsRunMoves(run, seed);
+	const earlier = history.filter((tick) => tick.run < run.run);
 	return (
 		<div className="space-y-4">
-			<RunHeader run={run} actions={actions} />
+			<RunHeader run={run} previous={earlier.at(-1)?.run ?? null} actions={actions} />
 			<RunStory run={run} />
 			<RunRelations run={run} />
 			{run.guard !== null && isState(run.state, "proposed") ? (
-				<GuardPanel
-					run={run}
-					guard={run.guard}
-					history={history.filter((tick) => tick.run < run.run)}
-					approve={actions.approve}
-				/>
+				<GuardPanel run={run} guard={run.guard} history={earlier} approve={actions.approve} />
 			) : null}
 			<RunProblems run={run} />
 			<ChangesExplorer run={run} markViewed={actions.markViewed} />

@@ -29,7 +29,7 @@ export async function requireRun(database: Database, run: number): Promise<schem
 	return schemas.runObject(view);
 }
 
-const { action, search, folder, begin, end } = changesQuery.shape;
+const { action, search, folder, other, side, begin, end } = changesQuery.shape;
 
 export const runOperations = [
 	operation({
@@ -67,6 +67,8 @@ export const runOperations = [
 			action: action.unwrap().unwrap().optional(),
 			search: search.describe("Part of the path or EO ID."),
 			folder: folder.describe("Only in this folder and below it."),
+			other: other.describe("Number of another run, to compare with."),
+			side: side.describe("`only`: what the other run does not have, by action and path; `both`: what both have."),
 			begin: begin.describe("Only datasets whose time touches what begins here."),
 			end: end.describe("Only datasets whose time touches what ends here."),
 		}),

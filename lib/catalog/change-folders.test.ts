@@ -103,6 +103,8 @@ test("a run that is rolled up has the same tree, and says more of what is below 
 	const counted = await levels();
 	await sql.begin((tx) => rollUpRun(tx, run));
 	expect(await levels()).toEqual(counted);
+	const within = await folderCounts(database, run, changesQuery.parse({ folder: "m/n" }));
+	expect(within.map(({ directory }) => directory)).toEqual(["m/n", "m/n/p"]);
 	await sql.begin((tx) => coarsenFolders(tx, run, 7));
 	expect(await named()).toEqual([
 		["a/b", 1, false],
@@ -131,6 +133,29 @@ test.each([
 	const folders = await folderCounts(database, run, query);
 	const sum = folders.flatMap(({ counts }) => Object.values(counts)).reduce((all, each) => all + each, 0);
 	expect(sum).toBe(count);
+});
+
+test("compared with another run: what only one has, and what both have, by action and path", async () => {
+	const { sql } = database;
+	const [other] = await sql<{ id: number }[]>`
+		insert into runs (container_id, kind, trigger, actor, state) select container_id, kind, trigger, actor, 'planned' from runs where id = ${run} returning id`;
+	await sql`
+		insert into changes (run_id, action, storage_id, directory, path)
+		select ${other?.id ?? 0}, case when path = 'm/n/1.tif' then 'updated' else action end::change_action, storage_id, directory, path from changes
+		where run_id = ${run} and directory in ('m/n', 'z')`;
+	const paths = async (side: "only" | "both", of = run, than = other?.id) => {
+		const query = changesQuery.parse({ other: than, side });
+		const { rows, total } = await listChanges(database, of, query);
+		expect(total).toBe(rows.length);
+		const folders = await folderCounts(database, of, query);
+		expect(new Set(folders.map(({ directory }) => directory)).size).toBe(new Set(rows.map(folderOf)).size);
+		return rows.map(({ path }) => path);
+	};
+	const folderOf = ({ path }: { readonly path: string }) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+	expect(await paths("both")).toEqual(["z/1.tif", "z/2.tif", "z/3.tif"]);
+	expect(await paths("only")).toHaveLength(9);
+	expect(await paths("only", other?.id, run)).toEqual(["m/n/1.tif"]);
+	expect(await named({ other: other?.id, side: "both" })).toEqual([["z", 1, true]]);
 });
 
 describe("marks of what was viewed", () => {

@@ -69,8 +69,8 @@ export async function changePlace(
 
 /** Counts the matching changes; without a filter the run's own counts suffice. */
 async function countMatching({ sql }: Pick<Database, "sql">, run: number, query: ChangesQuery): Promise<number> {
-	const { action, search, folder, begin, end } = query;
-	if (search === "" && folder === "" && begin === undefined && end === undefined) {
+	const { action, search, folder, other, begin, end } = query;
+	if (search === "" && folder === "" && other === undefined && begin === undefined && end === undefined) {
 		const [counts] = await sql<ChangeCounts[]>`
 			select added, removed, updated, moved, linked, unlinked, rejected from runs where id = ${run} and skipped = 0 and planned_at is not null`;
 		if (counts) return action === null ? Object.values(counts).reduce((sum, count) => sum + count, 0) : counts[action];

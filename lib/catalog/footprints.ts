@@ -41,7 +41,8 @@ export interface DatasetsFilter {
 	readonly end?: Instant | undefined;
 }
 
-type ChangesFilter = Pick<ChangesQuery, "action" | "search" | "begin" | "end"> & Partial<Pick<ChangesQuery, "folder">>;
+type ChangesFilter = Pick<ChangesQuery, "action" | "search" | "begin" | "end"> &
+	Partial<Pick<ChangesQuery, "folder" | "other" | "side">>;
 
 export async function datasetFootprints(
 	{ sql }: Database,
@@ -96,7 +97,7 @@ export async function datasetDensity(
 export async function changeDensity(
 	{ sql }: Database,
 	run: number,
-	filter: Pick<ChangesFilter, "action" | "search" | "folder">,
+	filter: Pick<ChangesFilter, "action" | "search" | "folder" | "other" | "side">,
 ): Promise<DensityView | null> {
 	return density(
 		{ sql },
@@ -132,14 +133,22 @@ export function datasetMatches({ sql }: Queries, { search, begin, end }: Dataset
 }
 
 /** For `changes c`. */
-export function changeMatches({ sql }: Queries, { action, search, folder = "", begin, end }: ChangesFilter): Fragment {
+export function changeMatches({ sql }: Queries, filter: ChangesFilter): Fragment {
+	const { action, search, folder = "", other, side = "only", begin, end } = filter;
 	const times =
 		begin === undefined && end === undefined
 			? sql`true`
 			: sql`${timeOfChange({ sql }, "end")} >= ${begin ?? "-infinity"}::timestamptz and ${timeOfChange({ sql }, "begin")} <= ${end ?? "infinity"}::timestamptz`;
 	return sql`c.action <> 'refreshed' and (${action}::change_action is null or c.action = ${action})
 		and (${search} = '' or c.path ilike ${like(search)} or c.eo_id ilike ${like(search)} or c.from_path ilike ${like(search)})
-		and ${isWithin({ sql }, folder)} and ${times}`;
+		and ${isWithin({ sql }, folder)} and ${times} and ${other === undefined ? sql`true` : isOfOther({ sql }, other, side)}`;
+}
+
+/** Whether the other run has the same change, or (`only`) has not. */
+function isOfOther({ sql }: Queries, other: number, side: ChangesQuery["side"]): Fragment {
+	const has: Fragment = sql`exists (select from changes o where o.run_id = ${other} and o.directory = c.directory and o.path = c.path
+		and o.storage_id = c.storage_id and o.action = c.action)`;
+	return side === "both" ? has : sql`not ${has}`;
 }
 
 /** Whether `c.directory` is the folder or below it; everything is below the root. */

@@ -235,6 +235,9 @@ export const changesQuery = z.object({
 	search: z.string().max(300).default(""),
 	/** Only in this folder and below it; empty: everywhere. */
 	folder: z.string().max(5000).default(""),
+	/** Another run: only changes that it does not have, or that both have, by action and path. */
+	other: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+	side: z.enum(["only", "both"]).default("only"),
 	/** The cursor where the last page ended. */
 	after: z.string().max(5000).nullable().default(null),
 	limit: z.coerce.number().int().min(1).max(1000).default(200),
@@ -253,7 +256,7 @@ export const folderQuery = changesQuery.pick({ action: true, search: true, begin
 });
 
 /** Asks for the folders directly below one. */
-export const folderTreeQuery = changesQuery.pick({ action: true, search: true, begin: true, end: true }).extend({
+export const folderTreeQuery = changesQuery.omit({ folder: true, after: true, limit: true, offset: true }).extend({
 	parent: z.string().max(5000).default(""),
 	/** `removals`: those that lose most first. */
 	order: z.enum(["name", "removals"]).default("name"),

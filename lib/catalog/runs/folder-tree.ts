@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { changeMatches } from "#lib/catalog/footprints.ts";
+import { changeMatches, isWithin } from "#lib/catalog/footprints.ts";
 import { type ChangeAction, type ChangesQuery, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 
@@ -28,7 +28,8 @@ export interface FolderView extends FolderSums {
 	readonly folders: readonly ChildFolder[];
 }
 
-export type FolderFilter = Pick<ChangesQuery, "action" | "search" | "begin" | "end">;
+export type FolderFilter = Pick<ChangesQuery, "action" | "search" | "begin" | "end"> &
+	Partial<Pick<ChangesQuery, "folder" | "other" | "side">>;
 
 type Queries = Pick<Database, "sql">;
 
@@ -108,8 +109,8 @@ export async function folderSums(
 		return {
 			depth,
 			select: sql`
-				select directory, action, changes, left_out from run_folders where run_id = ${run}
-					and (${filter.action}::change_action is null or action = ${filter.action})`,
+				select directory, action, changes, left_out from run_folders c where run_id = ${run}
+					and (${filter.action}::change_action is null or action = ${filter.action}) and ${isWithin({ sql }, filter.folder ?? "")}`,
 		};
 	const below =
 		path === null || path === "" ? sql`` : sql`and (c.directory = ${path} or starts_with(c.directory, ${`${path}/`}))`;
@@ -121,7 +122,7 @@ export async function folderSums(
 	};
 }
 
-/** Roll-ups know actions, but neither names nor single times. */
-export function isRolledUp({ search, begin, end }: FolderFilter): boolean {
-	return search === "" && begin === undefined && end === undefined;
+/** Roll-ups know actions, but neither names nor single times, and nothing of other runs. */
+export function isRolledUp({ search, begin, end, other }: FolderFilter): boolean {
+	return search === "" && begin === undefined && end === undefined && other === undefined;
 }

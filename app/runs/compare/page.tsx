@@ -1,0 +1,28 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { signedIn } from "#app/access/signed-in.ts";
+import { markViewedAction } from "#app/actions/reviews.ts";
+import { catalog } from "#app/catalog.ts";
+import { RunComparison } from "#components/runs/run-comparison.tsx";
+import { runViews } from "#lib/catalog/runs/runs.ts";
+
+export const metadata: Metadata = { title: "Compare runs" };
+
+interface CompareRouteProps {
+	readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+}
+
+const number = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+const parameters = z.object({ a: number, b: number });
+
+export default async function CompareRoute({ searchParams }: CompareRouteProps) {
+	await signedIn();
+	const { data } = parameters.safeParse(await searchParams);
+	if (data === undefined) notFound();
+	const runs = await runViews(await catalog(), [data.a, data.b]);
+	const first = runs.find(({ run }) => run === data.a);
+	const second = runs.find(({ run }) => run === data.b);
+	if (first === undefined || second === undefined) notFound();
+	return <RunComparison key={`${data.a} ${data.b}`} first={first} second={second} markViewed={markViewedAction} />;
+}
