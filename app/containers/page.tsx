@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
 import { restoreContainerAction } from "#app/actions/containers.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
+import { viewActions } from "#app/actions/view-actions.ts";
 import { catalog } from "#app/catalog.ts";
 import { filterOf, noContainersAddress } from "#components/containers/container-address.ts";
 import { firstScreen, sortByState } from "#components/containers/container-order.ts";
@@ -42,6 +43,7 @@ export default async function ContainersPage({ searchParams }: ContainersPagePro
 			requestRuns={requestRunsAction}
 			deleted={deleted}
 			restore={restoreContainerAction}
+			viewActions={viewActions}
 		/>
 	);
 }

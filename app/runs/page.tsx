@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
+import { viewActions } from "#app/actions/view-actions.ts";
 import { RunsTable } from "#components/runs/runs-table.tsx";
+import { ViewsMenu } from "#components/views/views-menu.tsx";
 
 export const metadata: Metadata = { title: "Runs" };
 
@@ -8,7 +10,10 @@ export default async function RunsPage() {
 	await signedIn();
 	return (
 		<div className="space-y-3">
-			<h1 className="font-semibold text-lg">Runs</h1>
+			<div className="flex flex-wrap items-center gap-3">
+				<h1 className="font-semibold text-lg">Runs</h1>
+				<ViewsMenu page="/runs" actions={viewActions} />
+			</div>
 			<RunsTable container={null} />
 		</div>
 	);

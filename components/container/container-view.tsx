@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { RefreshCw, SearchCheck } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useRef } from "react";
 import { useRequestRuns } from "#components/containers/use-request-runs.tsx";
@@ -10,10 +11,12 @@ import { newer } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
 import { RunsTable } from "#components/runs/runs-table.tsx";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import type { StorageChoice } from "#components/sources/source-draft.ts";
 import { SourcesTab } from "#components/sources/sources-tab.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
+import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Tabs } from "#components/ui/tabs.tsx";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
@@ -75,6 +78,22 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 	function show(next: ContainerTab) {
 		window.history.pushState(null, "", next === containerTabs[0].value ? window.location.pathname : `?tab=${next}`);
 	}
+	const run = (label: string, kind: "sync" | "check", options: { readonly full?: boolean } = {}) => ({
+		label,
+		icon: kind === "sync" ? <RefreshCw /> : <SearchCheck />,
+		act: "runs.request" as const,
+		go: () => request([id], kind, options),
+	});
+	usePageActions([
+		run(`Sync ${id}`, "sync"),
+		run(`Check ${id}`, "check"),
+		run("Sync with a full re-read", "sync", { full: true }),
+		run("Check with a full re-read", "check", { full: true }),
+		...containerTabs.map(({ value, label }) => ({
+			label: `Show ${label.toLowerCase()}`,
+			go: () => mayLeave() && show(value),
+		})),
+	]);
 	const counts: Partial<Record<ContainerTab, string>> = {
 		datasets: formatCount(container.datasets),
 		sources: formatCount(container.sources.length),

@@ -10,6 +10,7 @@ import { Spinner } from "#components/ui/spinner.tsx";
 import {
 	type ContainerFacets,
 	type ContainerFilter,
+	isNarrowed,
 	noContainerFilter,
 	scheduleFacets,
 	unseenChoices,
@@ -35,11 +36,6 @@ interface ContainerFiltersProps {
 /** The overview: how many containers are in each state, and by what else they may be told apart. */
 export function ContainerFilters(props: ContainerFiltersProps) {
 	const { facets, total, shown, filter, onFilter, search, onSearch, searchInput } = props;
-	const isNarrowed = Object.keys(noContainerFilter).some(
-		(facet) =>
-			String(filter[facet as keyof ContainerFilter] ?? "") !==
-			String(noContainerFilter[facet as keyof ContainerFilter] ?? ""),
-	);
 	return (
 		<div className="flex flex-wrap items-center gap-x-2 gap-y-2">
 			<Input
@@ -60,7 +56,7 @@ export function ContainerFilters(props: ContainerFiltersProps) {
 					<Facets facets={facets} filter={filter} onFilter={onFilter} />
 				</>
 			)}
-			{isNarrowed ? (
+			{isNarrowed(filter) ? (
 				<>
 					<span role="status" className="text-muted">
 						{formatCount(shown)} of {formatPlural(total, "container")}

@@ -4,6 +4,8 @@ import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
+import type { ViewActions } from "#components/views/view-actions.ts";
+import { ViewsMenu } from "#components/views/views-menu.tsx";
 
 interface ContainersToolbarProps {
 	readonly count: number;
@@ -11,9 +13,10 @@ interface ContainersToolbarProps {
 	readonly pending: boolean;
 	readonly onStart: (kind: "sync" | "check", ids: "all" | readonly string[]) => void;
 	readonly onClear: () => void;
+	readonly viewActions: ViewActions;
 }
 
-export function ContainersToolbar({ count, selected, pending, onStart, onClear }: ContainersToolbarProps) {
+export function ContainersToolbar({ count, selected, pending, onStart, onClear, viewActions }: ContainersToolbarProps) {
 	const none = selected.length === 0;
 	// A narrow screen only has room for buttons that can be used.
 	const onlyWide = none ? "max-sm:hidden" : "";
@@ -25,6 +28,7 @@ export function ContainersToolbar({ count, selected, pending, onStart, onClear }
 			)}
 		>
 			<h1 className="font-semibold text-lg">Containers</h1>
+			<ViewsMenu page="/containers" actions={viewActions} />
 			<May act="containers.create">
 				<Button asChild variant="quiet" className="max-sm:ml-auto">
 					<Link href="/containers/new">

@@ -1,16 +1,20 @@
 "use client";
 
+import { Filter, ListChecks, RefreshCw, Search, SearchCheck, X } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { serverTime } from "#components/ui/now.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
+import type { ViewActions } from "#components/views/view-actions.ts";
 import {
 	type ContainerFilter,
 	facetsOf,
 	filterContainers,
+	isNarrowed,
 	noContainerFilter,
 } from "#lib/catalog/containers/container-filter.ts";
 import type { DeletedContainer } from "#lib/catalog/containers/deleted-containers.ts";
@@ -28,9 +32,10 @@ interface ContainersViewProps extends ContainersSeed {
 	readonly requestRuns: RequestRuns;
 	readonly deleted: readonly DeletedContainer[];
 	readonly restore: RestoreContainer;
+	readonly viewActions: ViewActions;
 }
 
-export function ContainersView({ seed, total, requestRuns, deleted, restore }: ContainersViewProps) {
+export function ContainersView({ seed, total, requestRuns, deleted, restore, viewActions }: ContainersViewProps) {
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
 	const { state: address, set, replace } = useAddressState(noContainersAddress);
 	const [search, type] = useTyped(address.q);
@@ -61,6 +66,53 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore }: C
 		if (ids !== "all") setSelected(new Set());
 	}
 
+	usePageActions([
+		...(chosen.length > 0
+			? [
+					{
+						label: `Sync selected (${chosen.length})`,
+						icon: <RefreshCw />,
+						act: "runs.request" as const,
+						go: () => start("sync", chosen),
+					},
+					{
+						label: `Check selected (${chosen.length})`,
+						icon: <SearchCheck />,
+						act: "runs.request" as const,
+						go: () => start("check", chosen),
+					},
+					{ label: "Clear selection", icon: <X />, go: clear },
+				]
+			: []),
+		{
+			label: "Select all that are shown",
+			icon: <ListChecks />,
+			act: "runs.request",
+			go: () => setSelected(new Set(rows.map(({ id }) => id))),
+		},
+		...[...facets.states].map(([state, count]) => ({
+			label: `Show ${state} (${count})`,
+			icon: <Filter />,
+			go: () => narrow({ states: [state] }),
+		})),
+		...[...facets.storage].map(([storage, count]) => ({
+			label: `Show those on ${storage} (${count})`,
+			icon: <Filter />,
+			go: () => narrow({ storage }),
+		})),
+		...(facets.rejected > 0
+			? [
+					{
+						label: `Show those with rejected files (${facets.rejected})`,
+						icon: <Filter />,
+						go: () => narrow({ rejected: true }),
+					},
+				]
+			: []),
+		...(isNarrowed(filter) ? [{ label: "Show all", icon: <X />, go: () => narrow(noContainerFilter) }] : []),
+		{ label: "Search containers", icon: <Search />, go: () => searchInput.current?.focus() },
+	]);
+
 	return (
 		<div className="space-y-2">
 			<ContainersToolbar
@@ -69,6 +121,7 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore }: C
 				pending={pending}
 				onStart={start}
 				onClear={clear}
+				viewActions={viewActions}
 			/>
 			{containers.length === 0 ? (
 				<NoContainers />

@@ -30,5 +30,7 @@ export const queryKeys = {
 	viewed: (run: number) => ["run", run, "viewed"],
 	folders: (run: number, ...query: readonly unknown[]) => ["run", run, "folders", ...query],
 	storages: ["storages"],
+	/** The user's own and the shared ones. */
+	views: ["views"],
 	audit: (...query: readonly unknown[]) => ["audit", ...query],
 } as const;

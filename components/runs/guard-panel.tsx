@@ -1,8 +1,9 @@
 "use client";
 
 import { Hand } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { useMay } from "#components/access/user-context.tsx";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { Textarea } from "#components/ui/form/input.tsx";
@@ -86,6 +87,10 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 	const { confirm, does } = approveWords(run);
 	const { runAction, pending } = useAction();
 	const show = useShowRun();
+	const field = useRef<HTMLTextAreaElement>(null);
+	usePageActions([
+		{ label: `Approve run ${run.run}`, icon: <Hand />, act: "runs.approve", go: () => field.current?.focus() },
+	]);
 	useFocusKept();
 	function submit(event: FormEvent) {
 		event.preventDefault();
@@ -104,7 +109,13 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 		<form onSubmit={submit} noValidate className="flex flex-col gap-2">
 			<Field label="Reason" hint="Why these removals are right. Kept with the run." error={error}>
 				{(control) => (
-					<Textarea {...control} value={reason} required onChange={(event) => setReason(event.target.value)} />
+					<Textarea
+						{...control}
+						ref={field}
+						value={reason}
+						required
+						onChange={(event) => setReason(event.target.value)}
+					/>
 				)}
 			</Field>
 			<p className="text-muted">Approving applies the plan at once: {does}. Reverting the run undoes that.</p>

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
 import { ChangeCountsLine } from "#components/change-mark.tsx";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { useAction } from "#components/ui/use-action.ts";
@@ -41,8 +42,10 @@ function CancelButton({ run, actions }: RunButtonsProps) {
 	const show = useShowRun();
 	useFocusKept();
 	const stopping = run.cancelRequested && !run.can.cancel;
+	const cancel = () => runAction(() => actions.cancel({ run: run.run }), show);
+	usePageActions(stopping ? [] : [{ label: `Cancel run ${run.run}`, icon: <Ban />, act: "runs.cancel", go: cancel }]);
 	return (
-		<Button pending={pending || stopping} onClick={() => runAction(() => actions.cancel({ run: run.run }), show)}>
+		<Button pending={pending || stopping} onClick={cancel}>
 			<Ban aria-hidden />
 			{stopping ? "Cancelling" : "Cancel"}
 		</Button>
@@ -63,9 +66,11 @@ function ApplyButton({ run, actions }: RunButtonsProps) {
 				show(result);
 			},
 		);
+	const begin = () => (dangerous ? setAsking(true) : apply());
+	usePageActions([{ label: `Apply the plan of run ${run.run}`, icon: <Check />, act: "runs.apply", go: begin }]);
 	return (
 		<>
-			<Button variant="primary" pending={pending} onClick={() => (dangerous ? setAsking(true) : apply())}>
+			<Button variant="primary" pending={pending} onClick={begin}>
 				<Check aria-hidden />
 				Apply
 			</Button>
@@ -102,6 +107,7 @@ function RevertButton({ run, actions }: RunButtonsProps) {
 				router.push(`/runs/${result.run}`);
 			},
 		);
+	usePageActions([{ label: `Revert run ${run.run}`, icon: <Undo2 />, act: "runs.revert", go: () => setAsking(true) }]);
 	return (
 		<>
 			<Button onClick={() => setAsking(true)}>

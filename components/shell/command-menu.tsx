@@ -1,8 +1,8 @@
 "use client";
 
 import { Command } from "cmdk";
-import { ArrowRight, Box, Play, RefreshCw, SearchCheck } from "lucide-react";
-import { useParams, useRouter } from "next/navigation";
+import { ArrowRight, Bookmark, Box, Play, RefreshCw, SearchCheck, Zap } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { Dialog as Radix } from "radix-ui";
 import { useState } from "react";
 import { useUser } from "#components/access/user-context.tsx";
@@ -11,10 +11,12 @@ import { type RequestRuns, useRequestRuns } from "#components/containers/use-req
 import { ContainerStateLabel } from "#components/state.tsx";
 import { mayLeave } from "#components/ui/form/unsaved.ts";
 import { useReturnFocus } from "#components/ui/use-return-focus.ts";
+import { useViews, viewHref } from "#components/views/use-views.ts";
 import { may, type Permission } from "#lib/access/permissions.ts";
 import { CommandGroup as Group, CommandItem as Item } from "./command-item.tsx";
 import { FoundDatasets, shortestSearch } from "./found-datasets.tsx";
 import { pagesFor } from "./navigation.tsx";
+import { pageActions } from "./page-actions.ts";
 import { useShortcuts } from "./shortcuts.ts";
 
 interface CommandMenuProps {
@@ -23,7 +25,7 @@ interface CommandMenuProps {
 	readonly requestRuns: RequestRuns;
 }
 
-/** Ctrl K: go to a container, a dataset (also one that is gone), a run or a page; sync and check. */
+/** Ctrl K: every action of the page that is open; go to a container, a dataset (also one that is gone), a run, a saved view or a page; sync and check. */
 export function CommandMenu({ open, onOpenChange, requestRuns }: CommandMenuProps) {
 	const { remember, onCloseAutoFocus } = useReturnFocus();
 	useShortcuts({ "Ctrl+k": () => onOpenChange(!open) });
@@ -47,26 +49,31 @@ export function CommandMenu({ open, onOpenChange, requestRuns }: CommandMenuProp
 
 /** Of so many containers only the first matches are drawn: the list stays fast with thousands. */
 const mostContainers = 12;
+const mostOfPage = 20;
+const focusReturnsMs = 30;
 
 function Commands({ close, requestRuns }: { readonly close: () => void; readonly requestRuns: RequestRuns }) {
 	const [text, setText] = useState("");
 	const { role } = useUser();
 	const allowed = (act: Permission) => may(role, act);
 	const router = useRouter();
-	const here = useParams<{ id?: string }>().id;
+	const views = useViews();
 	const { request } = useRequestRuns(requestRuns);
 	const containers = useAllContainers();
 	const words = text.trim().toLowerCase();
 	const matches = (label: string) => label.toLowerCase().includes(words);
 	const found = containers.filter(({ id, title }) => matches(`${id} ${title}`)).slice(0, mostContainers);
 	const run = Number(/^(?:run\s*)?#?(\d{1,15})$/.exec(words)?.[1] ?? 0);
-	const current = here === undefined ? [] : [decodeURIComponent(here)];
+	// The page below stands still while the menu is open.
+	const [own] = useState(pageActions);
+	const ofPage = own
+		.filter(({ label, act }) => (act === undefined || allowed(act)) && matches(label))
+		.slice(0, mostOfPage);
 	const commands = [
-		...current.map((id) => ({ label: `Sync ${id}`, icon: <RefreshCw />, go: () => request([id], "sync") })),
-		...current.map((id) => ({ label: `Check ${id}`, icon: <SearchCheck />, go: () => request([id], "check") })),
 		{ label: "Sync all", icon: <RefreshCw />, go: () => request("all", "sync") },
 		{ label: "Check all", icon: <SearchCheck />, go: () => request("all", "check") },
 	].filter(({ label }) => allowed("runs.request") && matches(label));
+	const foundViews = views.filter(({ name }) => matches(name)).slice(0, mostOfPage);
 	const targets = [
 		...pagesFor(role).map(({ href, label }) => ({ label, href })),
 		...(allowed("containers.create") ? [{ label: "Add a container", href: "/containers/new" }] : []),
@@ -79,7 +86,8 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 	}
 	function choose(action: () => void) {
 		close();
-		action();
+		// What it opens takes the focus once this menu has given it back.
+		setTimeout(action, focusReturnsMs);
 	}
 	return (
 		<Command shouldFilter={false} label="Command menu" loop>
@@ -98,6 +106,29 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 						Run {run}
 					</Item>
 				) : null}
+				<Group heading="On this page" show={ofPage.length > 0}>
+					{ofPage.map(({ label, icon, go }) => (
+						<Item key={label} value={`page-${label}`} icon={icon ?? <Zap />} onSelect={() => choose(go)}>
+							<span className="truncate">{label}</span>
+						</Item>
+					))}
+				</Group>
+				<Group heading="Views" show={foundViews.length > 0}>
+					{foundViews.map((view) => (
+						<Item
+							key={view.id}
+							value={`view-${view.id}`}
+							icon={<Bookmark />}
+							onSelect={() => choose(() => go(viewHref(view)))}
+						>
+							<span className="truncate">{view.name}</span>
+							<span className="ml-auto shrink-0 text-fine text-muted">
+								{pagesFor(role).find(({ href }) => href === view.page)?.label}
+								{view.shared ? ", shared" : ""}
+							</span>
+						</Item>
+					))}
+				</Group>
 				<Group heading="Containers" show={found.length > 0}>
 					{found.map(({ id, title, state }) => (
 						<Item

@@ -5,7 +5,11 @@ const shortcutHelp: readonly {
 	readonly does: string;
 	readonly where: string;
 }[] = [
-	{ keys: ["Ctrl", "K"], does: "Command menu: go to a container, a run or a page", where: "Everywhere" },
+	{
+		keys: ["Ctrl", "K"],
+		does: "Command menu: actions of this page, containers, runs, views, pages",
+		where: "Everywhere",
+	},
 	{ keys: ["?"], does: "This help", where: "Everywhere" },
 	{ keys: ["/"], does: "Search", where: "Lists" },
 	{ keys: ["j"], does: "Next row", where: "Lists" },

@@ -1,7 +1,19 @@
-import { Boxes, CircleAlert, Cylinder, Folder, FolderLock, Globe, KeyRound, Server } from "lucide-react";
+import {
+	Boxes,
+	CircleAlert,
+	Cylinder,
+	Folder,
+	FolderLock,
+	Globe,
+	KeyRound,
+	Pencil,
+	PlugZap,
+	Server,
+} from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { May } from "#components/access/user-context.tsx";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Badge, tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
@@ -34,6 +46,10 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 	const test = useTest(onTest);
 	const [showsAll, setShowsAll] = useState(false);
 	const { name, config, containers } = storage;
+	usePageActions([
+		{ label: `Test ${name}`, icon: <PlugZap />, act: "storages.test", go: () => test.run({ name }) },
+		{ label: `Edit ${name}`, icon: <Pencil />, act: "storages.update", go: onEdit },
+	]);
 	const Icon = icons[config.type];
 	const set = fieldsByType[config.type]
 		.filter((field) => isSet(field, storage))

@@ -8,6 +8,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
 import { seeded } from "#components/live/seeded.ts";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useOpened } from "#components/ui/use-opened.ts";
@@ -32,6 +33,7 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 	const [deleting, setDeleting] = useOpened(storages);
 	const client = useQueryClient();
 	const onChanged = () => readAgain(client, { queryKey: queryKeys.storages });
+	usePageActions([{ label: "Add storage", icon: <Plus />, act: "storages.create", go: () => setAdding(true) }]);
 	const add = (
 		<May act="storages.create">
 			<Button variant="primary" onClick={() => setAdding(true)}>

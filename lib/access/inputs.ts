@@ -48,6 +48,27 @@ const tokenName = z
 	.max(64, "A name has at most 64 characters")
 	.regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u, "A name is one line of letters, digits and punctuation");
 
+const viewName = z
+	.string()
+	.trim()
+	.min(1, "Enter a name")
+	.max(80, "A name has at most 80 characters")
+	.regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u, "A name is one line of letters, digits and punctuation");
+
+/** The list pages whose addresses can be saved. */
+export const viewPages = ["/containers", "/runs"] as const;
+
+/** `query`: what follows the question mark in the address. */
+export const savedViewInput = z.strictObject({
+	page: z.enum(viewPages),
+	name: viewName,
+	query: z
+		.string()
+		.max(2000, "This filter is too long to be saved")
+		.regex(/^[^\s#\p{C}]*$/u, "This is no part of an address"),
+});
+export type SavedViewInput = z.infer<typeof savedViewInput>;
+
 /** An API token; `days` until it expires, null: never, which only administrators may choose. */
 export const newTokenInput = z.strictObject({
 	name: tokenName,

@@ -10,6 +10,10 @@ export const leastRoles = {
 	"own-account.sign-out": "viewer",
 	"own-account.end-sessions": "viewer",
 	"own-account.change-password": "viewer",
+	"own-account.set-display": "viewer",
+	/** One's own saved views. */
+	"views.save": "viewer",
+	"views.delete": "viewer",
 	/** For one's own account, and with no higher role than one's own. */
 	"tokens.create": "viewer",
 	/** One's own tokens. */
@@ -33,6 +37,9 @@ export const leastRoles = {
 	"storages.update": "administrator",
 	"storages.delete": "administrator",
 	"storages.test": "administrator",
+	/** Views that all see. */
+	"views.share": "administrator",
+	"views.unshare": "administrator",
 	"settings.update": "administrator",
 	"channels.edit": "administrator",
 	"channels.test": "administrator",

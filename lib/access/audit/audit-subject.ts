@@ -25,6 +25,7 @@ const kinds: Readonly<Record<string, string>> = {
 	"own-account": "user",
 	tokens: "token",
 	channels: "channel",
+	views: "view",
 	problems: "problem",
 };
 
@@ -54,6 +55,8 @@ export async function subjectOf(
 			return { kind, ...(await token(database, input)) };
 		case "problem":
 			return { kind, object: text(input.key), state: null };
+		case "view":
+			return { kind, ...(await view(database, input)) };
 		case "settings":
 			return { kind, object: text(input.name), state: await settings(database) };
 		default:
@@ -82,6 +85,12 @@ async function token({ sql }: Pick<Database, "sql">, { id, name }: Input) {
 	const [row] = await sql<{ name: string; owner: string }[]>`
 		select t.name, u.name as owner from api_tokens t join users u on u.id = t.user_id where t.id = ${number(id)}`;
 	return { object: row?.name ?? text(name) ?? text(id), state: row ? { ...row } : null };
+}
+
+/** By its number before it is deleted, by its name when it is saved. */
+async function view({ sql }: Pick<Database, "sql">, { id, name }: Input) {
+	const [row] = await sql<{ name: string }[]>`select name from saved_views where id = ${number(id)}`;
+	return { object: row?.name ?? text(name) ?? text(id), state: null };
 }
 
 async function settings({ sql }: Pick<Database, "sql">) {

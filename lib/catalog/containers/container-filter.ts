@@ -30,6 +30,11 @@ export const noContainerFilter: ContainerFilter = {
 	unseen: null,
 };
 
+/** Whether it leaves anything out. */
+export function isNarrowed(filter: ContainerFilter): boolean {
+	return Object.keys(testsOf(filter, 0)).length > 0;
+}
+
 type Test = (container: ContainerView) => boolean;
 
 /** `now` in milliseconds since 1970. */

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import {
 	type ContainerFilter,
 	filterContainers,
+	isNarrowed,
 	noContainerFilter,
 	scheduleFacets,
 	unseenHours,
@@ -81,9 +82,9 @@ async function printTable(database: Database, filter: ContainerFilter): Promise<
 	const containers = await listed(database, filter);
 	if (containers.length === 0)
 		return print(
-			JSON.stringify(filter) === JSON.stringify(noContainerFilter)
-				? "There are no containers yet; eosync configure FILE.yaml creates them."
-				: "No container matches.",
+			isNarrowed(filter)
+				? "No container matches."
+				: "There are no containers yet; eosync configure FILE.yaml creates them.",
 		);
 	const rows = containers.map(({ id, state, datasets, stateReason }) => [
 		id,
