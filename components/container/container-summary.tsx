@@ -36,6 +36,9 @@ export function ContainerSummary({ container }: { readonly container: ContainerD
 			<Fact name="Last run">
 				{lastRun ? <RelativeTime instant={lastRun.finishedAt ?? lastRun.startedAt ?? lastRun.createdAt} /> : "never"}
 			</Fact>
+			<Fact name="Oldest reading">
+				{container.verifiedAt ? <RelativeTime instant={container.verifiedAt} /> : "not known"}
+			</Fact>
 			<Fact name="History">
 				<HistoryStrip container={id} history={container.history} align="start" />
 			</Fact>

@@ -15,6 +15,7 @@ const container = (id: string, over: Partial<ContainerView> = {}): ContainerView
 	exceptions: 0,
 	differences: 0,
 	asOf: null,
+	verifiedAt: null,
 	storages: [],
 	unreachable: [],
 	begin: null,

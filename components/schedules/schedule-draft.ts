@@ -8,6 +8,8 @@ export interface ScheduleDraft {
 	readonly cron: string;
 	readonly zone: string;
 	readonly kind: Schedule["kind"];
+	/** Empty: nothing is read again. */
+	readonly verify: string;
 	/** Minutes, as typed. */
 	readonly jitter: string;
 }
@@ -17,17 +19,20 @@ export const newScheduleDraft: ScheduleDraft = {
 	cron: "0 3 * * *",
 	zone: "UTC",
 	kind: "sync",
+	verify: "",
 	jitter: "0",
 };
 
 export function scheduleToDraft(schedule: ContainerSchedule): ScheduleDraft {
 	if (schedule === null) return newScheduleDraft;
 	if (schedule === "by hand") return { ...newScheduleDraft, scheduled: "by hand" };
-	return { ...schedule, scheduled: "own", jitter: String(schedule.jitter) };
+	return { ...schedule, verify: schedule.verify ?? "", scheduled: "own", jitter: String(schedule.jitter) };
 }
 
 /** As `containerSchedule` parses it; nothing is checked here. */
-export function draftToSchedule({ scheduled, cron, zone, kind, jitter }: ScheduleDraft): unknown {
+export function draftToSchedule({ scheduled, cron, zone, kind, verify, jitter }: ScheduleDraft): unknown {
 	if (scheduled !== "own") return scheduled === "none" ? null : "by hand";
-	return { cron: cron.trim(), zone: zone.trim() || "UTC", kind, jitter: jitter.trim() === "" ? 0 : Number(jitter) };
+	const share = verify.trim() === "" || kind === "full" ? {} : { verify: verify.trim() };
+	const minutes = jitter.trim() === "" ? 0 : Number(jitter);
+	return { cron: cron.trim(), zone: zone.trim() || "UTC", kind, ...share, jitter: minutes };
 }

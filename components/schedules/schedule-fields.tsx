@@ -8,7 +8,7 @@ import { SchedulePreview } from "./schedule-preview.tsx";
 export interface ScheduleFieldsProps {
 	readonly draft: ScheduleDraft;
 	readonly set: <K extends keyof ScheduleDraft>(field: K, value: ScheduleDraft[K]) => void;
-	/** By the path in the schedule: `cron`, `zone`, `kind`, `jitter`. */
+	/** By the path in the schedule: `cron`, `zone`, `kind`, `verify`, `jitter`. */
 	readonly errorOf: (path: string) => string | undefined;
 	/** EO ID, for its own delay; null: this is the default schedule. */
 	readonly container: string | null;
@@ -101,9 +101,27 @@ function OwnSchedule({ draft, set, errorOf, container }: Omit<ScheduleFieldsProp
 					>
 						<option value="sync">Syncs</option>
 						<option value="check">Only checks</option>
+						<option value="full">Syncs, and reads every file again</option>
 					</Select>
 				)}
 			</Field>
+			{draft.kind === "full" ? null : (
+				<Field
+					label="Read again each time"
+					error={errorOf("verify")}
+					hint="So many datasets are read again although their files look unchanged, the longest unread first: a share such as 1%, or a number. Empty: none."
+				>
+					{(control) => (
+						<Input
+							{...control}
+							value={draft.verify}
+							autoComplete="off"
+							placeholder="none"
+							onChange={(event) => set("verify", event.target.value)}
+						/>
+					)}
+				</Field>
+			)}
 			<Field
 				label="Spread (minutes)"
 				error={errorOf("jitter")}

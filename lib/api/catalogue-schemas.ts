@@ -12,7 +12,10 @@ import { footprint, instant, nullable, runNumber } from "./schema-parts.ts";
 const schedule = z.object({
 	cron: z.string().describe("Five fields: minute hour day month weekday."),
 	zone: z.string().describe("IANA time zone."),
-	kind: z.enum(["sync", "check"]),
+	kind: z.enum(["sync", "check", "full"]).describe("`full`: a sync that reads every file again."),
+	verify: nullable(z.string()).describe(
+		"So many datasets are read again each time, the longest unread first: a count, `%` or `‰`; null: none.",
+	),
 	jitter: z.int().describe("Minutes."),
 });
 
@@ -34,6 +37,9 @@ export const container = z
 				"Files that the archive is known to have otherwise than the catalogue; rejected files are not among them.",
 			),
 		asOf: nullable(instant).describe("The start of the last run that looked at everything; null: none did."),
+		verifiedAt: nullable(instant).describe(
+			"When the files of its datasets were read last, of that one whose reading is longest ago; null: not known.",
+		),
 		storages: z.array(z.string()).describe("The names of its storages."),
 		unreachable: z
 			.array(z.object({ storage: z.string(), since: instant, reason: z.string() }))

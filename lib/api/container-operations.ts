@@ -211,7 +211,7 @@ export const containerOperations = [
 
 function containerOf(view: ContainerView) {
 	const { id, kind, title, state, stateReason, datasets, rejected, begin, end, nextRun, lastRun } = view;
-	const { waiting, suspect, differences, asOf, storages, unreachable } = view;
+	const { waiting, suspect, differences, asOf, verifiedAt, storages, unreachable } = view;
 	return {
 		id,
 		kind,
@@ -224,6 +224,7 @@ function containerOf(view: ContainerView) {
 		suspect,
 		differences,
 		asOf,
+		verifiedAt,
 		storages: [...storages],
 		unreachable: [...unreachable],
 		begin,
@@ -236,8 +237,8 @@ function containerOf(view: ContainerView) {
 
 function scheduleOf({ schedule }: ContainerView) {
 	if (schedule === null) return null;
-	const { cron, zone, kind, jitter } = schedule;
-	return { cron, zone, kind, jitter };
+	const { cron, zone, kind, verify = null, jitter } = schedule;
+	return { cron, zone, kind, verify, jitter };
 }
 
 function sourceOf({

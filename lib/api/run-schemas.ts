@@ -95,6 +95,7 @@ export const run = z
 			"Of the updates: those whose files are as they were, read again because of their rules or readers.",
 		),
 		refreshed: count.describe("Datasets of which nothing but the fingerprint, or the rules they are read by, is new."),
+		verified: count.describe("Datasets whose unchanged files were read again and say what they did before."),
 		waiting: count.describe("Files that wait until they are stable."),
 		suspect: count.describe("Datasets whose file was not listed, and whose removal is not ripe yet."),
 		seconds: nullable(z.number()).describe("For how long it was worked on; null until it started."),

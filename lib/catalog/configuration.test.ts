@@ -45,6 +45,8 @@ describe("saveContainer", () => {
 		["title", { title: "New" }],
 		["schedule", { schedule: "0 3 * * *" }],
 		["schedule by hand", { schedule: "by hand" }],
+		["full syncs", { schedule: { cron: "0 3 * * *", kind: "full" } }],
+		["what is read again", { schedule: { cron: "0 3 * * *", verify: "1%" } }],
 		["guard", { guard: { maxRemovals: "50%" } }],
 		["other limits of the guard", { guard: { maxRemovals: null, maxUpdates: "5‰", emptied: "allow" } }],
 		["removals", { removals: { looks: 2 } }],

@@ -155,12 +155,13 @@ async function writeContainer(sql: Transaction, id: number, input: ContainerInpu
 	const own = input.schedule !== null && input.schedule !== "by hand" ? input.schedule : null;
 	const scheduleOf = (of: "c" | "new") =>
 		of === "c"
-			? sql`(c.schedule, c.schedule_zone, c.schedule_kind, c.schedule_jitter, c.by_hand)`
-			: sql`(new.schedule, new.zone, new.run_kind, new.jitter, new.by_hand)`;
+			? sql`(c.schedule, c.schedule_zone, c.schedule_kind, c.schedule_full, c.schedule_verify, c.schedule_jitter, c.by_hand)`
+			: sql`(new.schedule, new.zone, new.run_kind, new.is_full, new.verify, new.jitter, new.by_hand)`;
 	const [written] = await sql<{ result: boolean }[]>`
 		with new as (
 			select ${input.title}::text as title, ${own?.cron ?? null}::text as schedule,
-				${own?.zone ?? "UTC"}::text as zone, ${own?.kind ?? "sync"}::text as run_kind, ${own?.jitter ?? 0}::int as jitter,
+				${own?.zone ?? "UTC"}::text as zone, ${own?.kind === "check" ? "check" : "sync"}::text as run_kind,
+				${own?.kind === "full"}::boolean as is_full, ${own?.verify ?? null}::text as verify, ${own?.jitter ?? 0}::int as jitter,
 				${input.schedule === "by hand"}::boolean as by_hand, ${guard}::jsonb as guard, ${looks}::int as removal_looks,
 				${secondsOf(after)}::int as removal_after,
 				${input.retentionDays}::int as retention_days, ${grid}::jsonb as grid, ${input.rangeType}::text as range_type
@@ -168,15 +169,15 @@ async function writeContainer(sql: Transaction, id: number, input: ContainerInpu
 			select id, grid, range_type from containers where id = ${id}
 		)
 		update containers c set title = new.title, schedule = new.schedule, schedule_zone = new.zone,
-			schedule_kind = new.run_kind, schedule_jitter = new.jitter, by_hand = new.by_hand,
+			schedule_kind = new.run_kind, schedule_full = new.is_full, schedule_verify = new.verify, schedule_jitter = new.jitter, by_hand = new.by_hand,
 			scheduled_at = case when ${scheduleOf("c")} is distinct from ${scheduleOf("new")} and c.configured_at < now() then now() else c.scheduled_at end, guard = new.guard, removal_looks = new.removal_looks,
 			removal_after = new.removal_after, retention_days = new.retention_days,
 			grid = new.grid, range_type = new.range_type,
 			mosaic_grid = case when c.grid is distinct from new.grid then null else c.mosaic_grid end,
 			mosaic_range_type = case when c.range_type is distinct from new.range_type then null else c.mosaic_range_type end,
 			mosaic_refit = c.mosaic_refit or (c.kind = 'rectified-stitched-mosaic' and (c.grid, c.range_type) is distinct from (new.grid, new.range_type))
-		from new, old where c.id = old.id and (c.title, c.schedule, c.schedule_zone, c.schedule_kind, c.schedule_jitter, c.by_hand, c.guard, c.removal_looks, c.removal_after, c.retention_days, c.grid, c.range_type)
-			is distinct from (new.title, new.schedule, new.zone, new.run_kind, new.jitter, new.by_hand, new.guard, new.removal_looks, new.removal_after, new.retention_days, new.grid, new.range_type)
+		from new, old where c.id = old.id and (c.title, ${scheduleOf("c")}, c.guard, c.removal_looks, c.removal_after, c.retention_days, c.grid, c.range_type)
+			is distinct from (new.title, ${scheduleOf("new")}, new.guard, new.removal_looks, new.removal_after, new.retention_days, new.grid, new.range_type)
 		returning (old.grid, old.range_type) is distinct from (new.grid, new.range_type) as result`;
 	return written === undefined ? null : written.result ? "result" : "other";
 }

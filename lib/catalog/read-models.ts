@@ -70,6 +70,8 @@ export interface RunView extends ChangeCounts {
 	readonly reread: number;
 	/** Datasets of which nothing but the fingerprint, or the rules they are read by, is new; no change. */
 	readonly refreshed: number;
+	/** Datasets whose unchanged files were read again and say what they did before. */
+	readonly verified: number;
 	/** Files that wait until they are stable. */
 	readonly waiting: number;
 	/** Datasets whose file was not listed, and whose removal is not ripe yet. */
@@ -134,6 +136,8 @@ export interface ContainerView {
 	readonly differences: number;
 	/** The start of the last run that looked at everything; null: none did. */
 	readonly asOf: Instant | null;
+	/** When the files of its datasets were read last, of that one whose reading is longest ago; null: not known, or it reads none itself. */
+	readonly verifiedAt: Instant | null;
 	/** The names of its storages, those of its metadata files among them. */
 	readonly storages: readonly string[];
 	/** Those that could not be reached when they were tried last, and since when. */

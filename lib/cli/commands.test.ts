@@ -54,6 +54,7 @@ const container = z.strictObject({
 	title: z.string(),
 	state: z.enum(["in sync", "out of sync", "syncing", "held", "failed", "never synced", "overdue"]),
 	asOf: instant.nullable(),
+	verifiedAt: instant.nullable(),
 	datasets: count,
 	rejected: count,
 	waiting: count,

@@ -52,9 +52,9 @@ export function runObject(view: RunView) {
 }
 
 export function containerObject(view: ContainerView, footprint: Footprint | null) {
-	const { id, kind, title, state, asOf, datasets, rejected, waiting, suspect, storages, unreachable, begin, end } =
-		view;
-	const known = { state, asOf, datasets, rejected, waiting, suspect, storages, unreachable };
+	const { id, kind, title, state, asOf, verifiedAt, datasets, rejected, waiting, suspect } = view;
+	const { storages, unreachable, begin, end } = view;
+	const known = { state, asOf, verifiedAt, datasets, rejected, waiting, suspect, storages, unreachable };
 	return { id, kind, title, ...known, begin, end, footprint, lastRun: view.lastRun && runObject(view.lastRun) };
 }
 

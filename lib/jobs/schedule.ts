@@ -40,7 +40,9 @@ export async function requestDueRuns({ sql }: Pick<Database, "sql">): Promise<re
 			const schedule = effectiveSchedule(row, byDefault);
 			const due = schedule && dueAfter(schedule, container, last);
 			if (schedule === null || due === null || Date.parse(due) > Date.parse(now)) continue;
-			const request = { container, kind: schedule.kind, trigger: "schedule", actor: "schedule" } as const;
+			const full = schedule.kind === "full";
+			const kind = full ? "sync" : schedule.kind;
+			const request = { container, kind, full, trigger: "schedule", actor: "schedule" } as const;
 			const { run, joined } = await createRun({ sql: tx }, request);
 			if (!joined) runs.push(run);
 		}

@@ -1,5 +1,6 @@
 import { json } from "#lib/catalog/database/json.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import { oldestReading } from "#lib/sync/read/longest-unread.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
@@ -39,7 +40,8 @@ export async function concludeUnchanged({ database: { sql }, lease, loaded }: Ru
 			update runs old set state = 'cancelled', finished_at = now(), superseded_by = own.id from own
 			where old.container_id = own.container_id and old.id < own.id and old.state in ${statesIn(sql, "proposed")} and old.same_as_run_id is null
 		), counted as (
-			update containers c set revision = c.revision + 1 from own where c.id = own.container_id and ${applies}
+			update containers set revision = revision + 1, verified_at = coalesce(verified_at, ${oldestReading(sql)})
+			from own where containers.id = own.container_id and ${applies}
 		)
 		update runs r set state = 'succeeded', progress = ${progress}, unchanged = own.dataset_count, waiting = 0, suspect = 0,
 			scanned_at = clock_timestamp(), planned_at = case when ${applies} then clock_timestamp() end,

@@ -32,6 +32,8 @@ export interface RunRow
 	readonly scanned: boolean;
 	readonly planned: boolean;
 	readonly approval: string | null;
+	/** So much of the container is read again, as its schedule wants; null: nothing, or it is no scheduled run. */
+	readonly verify: string | null;
 	/** No worker has taken it up before. */
 	readonly isNew: boolean;
 	/** It was worked on before: what it staged is still there. */
@@ -100,6 +102,8 @@ const sourceColumns = (
 const loadedColumns = (
 	sql: Sql,
 ) => sql`r.id, r.kind, r."full", r.removes_now as "removesNow", r.progress, r.scanned_at is not null as scanned, r.planned_at is not null as planned,
+	case when r.trigger = 'schedule' and not r."full" then case when c.schedule is not null then c.schedule_verify
+		when not c.by_hand then (select value->>'verify' from settings where name = 'default-schedule') end end as verify,
 	r.approval_reason as approval, r.base_revision as "baseRevision", r.reverts_run_id as "revertsRunId", r.resumed_at is null as "isNew",
 	exists (select from run_directories d where d.run_id = r.id) as resumed,
 	jsonb_build_object('id', c.id, 'eoId', c.eo_id, 'kind', c.kind, 'revision', c.revision, 'guard', c.guard, 'removalLooks', c.removal_looks,

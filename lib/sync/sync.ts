@@ -10,6 +10,7 @@ import { recheck } from "#lib/sync/plan/recheck.ts";
 import { settleRemovedSources } from "#lib/sync/plan/removed-sources.ts";
 import { ripenRemovals } from "#lib/sync/plan/ripen-removals.ts";
 import { askAgain } from "#lib/sync/read/ask-again.ts";
+import { concludeVerification, stageLongestUnread } from "#lib/sync/read/longest-unread.ts";
 import { readPhase } from "#lib/sync/read/read-phase.ts";
 import { leaderChanges } from "#lib/sync/share/change-source.ts";
 import { Storages } from "#lib/sync/storages/storages.ts";
@@ -51,7 +52,8 @@ export async function sync(database: Database, lease: RunLease, { taken, access 
 	}
 	if (!loaded.run.scanned) {
 		const scanned = await scanPhase(context);
-		if (!scanned.differs && (await concludeUnchanged(context))) return "succeeded";
+		const unread = await stageLongestUnread(context, scanned.reached);
+		if (!scanned.differs && unread === 0 && (await concludeUnchanged(context))) return "succeeded";
 		await reportSources(context, scanned.reached);
 		await settleRemovedSources(context);
 		await planFromListings(context);
@@ -63,6 +65,7 @@ export async function sync(database: Database, lease: RunLease, { taken, access 
 	if ((await retryReleasedDuplicates(database, lease.run, loaded.container.id)) > 0) {
 		await readPhase(context, leaderChanges(context));
 	}
+	await concludeVerification(context);
 	lease.progress.begin("planning", null);
 	await planFromContents(context);
 	await ripenRemovals(context);

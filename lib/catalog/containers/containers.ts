@@ -58,7 +58,7 @@ type DetailRow = ContainerRow & {
 
 const listColumns = (
 	sql: Sql | Transaction,
-) => sql`c.id as key, c.eo_id as id, c.kind, c.title, c.dataset_count as datasets, c.begin_time as begin, c.end_time as "end",
+) => sql`c.id as key, c.eo_id as id, c.kind, c.title, c.dataset_count as datasets, c.begin_time as begin, c.end_time as "end", c.verified_at as "verifiedAt",
 	${scheduleColumns(sql)}, c.configured_at as "configuredAt", ${readPosition(sql)} as "readAt"`;
 const detailColumns = (
 	sql: Sql | Transaction,
@@ -170,7 +170,7 @@ async function withRuns(
 	const viewsByRun = new Map((await runViews(database, [...new Set(shown)])).map((view) => [view.run, view]));
 	const now = new Date().toISOString();
 	return rows.map((row) => {
-		const { id, kind, title, datasets, begin, end, configuredAt, readAt } = row;
+		const { id, kind, title, datasets, begin, end, verifiedAt, configuredAt, readAt } = row;
 		const schedule = effectiveSchedule(row, byDefault);
 		const runs = lastByKey.get(row.key);
 		const lastRun = viewsByRun.get(runs?.last ?? 0) ?? null;
@@ -192,6 +192,7 @@ async function withRuns(
 			exceptions,
 			differences: differencesOf(stateRun) + suspect,
 			asOf: runs?.asOf ?? null,
+			verifiedAt,
 			storages,
 			unreachable,
 			lastRun,

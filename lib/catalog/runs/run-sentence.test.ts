@@ -26,6 +26,7 @@ const run: RunView = {
 	notes: 0,
 	reread: 0,
 	refreshed: 0,
+	verified: 0,
 	waiting: 0,
 	suspect: 0,
 	seconds: 4.21,

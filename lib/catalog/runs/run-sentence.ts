@@ -57,7 +57,8 @@ function result(run: RunView, nothing = "No changes"): string {
 		run.unchanged > 0 ? `${number(run.unchanged)} unchanged` : null,
 		run.suspect > 0 ? `${number(run.suspect)} suspect` : null,
 		run.waiting > 0 ? `${number(run.waiting)} waiting` : null,
-		run.refreshed > 0 ? `${number(run.refreshed)} refreshed` : null,
+		run.verified > 0 ? `${number(run.verified)} read again` : null,
+		refreshedOnly(run) > 0 ? `${number(refreshedOnly(run))} refreshed` : null,
 		leftOut > 0 ? `${number(leftOut)} left out` : null,
 		run.leftOut > 0 ? `${number(run.leftOut)} left for later` : null,
 		run.excepted > 0 ? `${number(run.excepted)} kept out by exceptions` : null,
@@ -66,6 +67,11 @@ function result(run: RunView, nothing = "No changes"): string {
 	]
 		.filter((part) => part !== null)
 		.join("; ");
+}
+
+/** A full run takes over the fingerprints of all that it reads again. */
+function refreshedOnly({ full, refreshed, verified }: RunView): number {
+	return full ? Math.max(0, refreshed - verified) : refreshed;
 }
 
 /** Updates that no file is the reason for. */

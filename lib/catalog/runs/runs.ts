@@ -31,7 +31,7 @@ const workedSeconds = (sql: Sql | Transaction) => sql`case
 export const runColumns = (
 	sql: Sql | Transaction,
 ) => sql`r.id as run, coalesce(c.deleted_eo_id, c.eo_id) as container, r.kind, r.state, r.trigger, r.actor, r."full",
-	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected, r.unchanged, r.skipped, r.left_out as "leftOut", r.excepted, r.selection, r.problems, r.notes, r.reread, r.refreshed, r.waiting, r.suspect,
+	r.added, r.removed, r.updated, r.moved, r.linked, r.unlinked, r.rejected, r.unchanged, r.skipped, r.left_out as "leftOut", r.excepted, r.selection, r.problems, r.notes, r.reread, r.refreshed, r.verified, r.waiting, r.suspect,
 	${workedSeconds(sql)} as seconds,
 	r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress, r.guard, r.error,
 	r.approval_reason as "approvalReason", r.approved_by as "approvedBy", r.reverts_run_id as reverts,
@@ -70,6 +70,7 @@ export function runViewOf(row: RunRow): RunView {
 		notes: row.notes,
 		reread: row.reread,
 		refreshed: row.refreshed,
+		verified: row.verified,
 		waiting: row.waiting,
 		suspect: row.suspect,
 		seconds: row.seconds,

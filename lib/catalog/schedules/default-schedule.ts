@@ -50,7 +50,9 @@ export async function saveDefaultSchedule(
 export interface ScheduleColumns {
 	readonly schedule: string | null;
 	readonly scheduleZone: string;
-	readonly scheduleKind: Schedule["kind"];
+	readonly scheduleKind: "sync" | "check";
+	readonly scheduleFull: boolean;
+	readonly scheduleVerify: string | null;
 	readonly scheduleJitter: number;
 	readonly byHand: boolean;
 	/** When these were saved last; null: at `configuredAt`. */
@@ -59,12 +61,14 @@ export interface ScheduleColumns {
 
 export const scheduleColumns = (
 	sql: Sql | Transaction,
-) => sql`c.schedule, c.schedule_zone as "scheduleZone", c.schedule_kind as "scheduleKind",
+) => sql`c.schedule, c.schedule_zone as "scheduleZone", c.schedule_kind as "scheduleKind", c.schedule_full as "scheduleFull", c.schedule_verify as "scheduleVerify",
 	c.schedule_jitter as "scheduleJitter", c.by_hand as "byHand", c.scheduled_at as "scheduledAt"`;
 
 export function ownSchedule(row: ScheduleColumns): ContainerSchedule {
 	if (row.schedule === null) return row.byHand ? "by hand" : null;
-	return { cron: row.schedule, zone: row.scheduleZone, kind: row.scheduleKind, jitter: row.scheduleJitter };
+	const kind = row.scheduleFull ? "full" : row.scheduleKind;
+	const verify = row.scheduleVerify === null ? {} : { verify: row.scheduleVerify };
+	return { cron: row.schedule, zone: row.scheduleZone, kind, ...verify, jitter: row.scheduleJitter };
 }
 
 /** The schedule that holds for a container. */

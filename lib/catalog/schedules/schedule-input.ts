@@ -13,23 +13,45 @@ export const timeZone = z.string().refine((zone) => {
 	}
 }, "Enter an IANA time zone such as UTC or Europe/Vienna");
 
+const verifyShare = z
+	.union([z.string().transform((text) => text.replaceAll(" ", "")), z.int().min(1).transform(String)])
+	.refine(
+		(text) => /^([1-9]\d{0,8}|([1-9]\d?|100)%|([1-9]\d{0,2}|1000)‰)$/.test(text),
+		'Enter a share such as "1%" or "5‰", or a number',
+	);
+
 export const scheduleInput = z
 	.strictObject({
 		cron: z.string("Enter a cron expression").trim().max(200),
 		zone: timeZone.default("UTC"),
-		kind: z.enum(["sync", "check"]).default("sync"),
+		kind: z.enum(["sync", "check", "full"]).default("sync"),
+		/** How many datasets are read again each time; left out: none. */
+		verify: verifyShare.optional(),
 		/** Minutes. */
 		jitter: z.int().min(0, "Enter 0 minutes or more").max(1440, "Enter at most 1,440 minutes, a day").default(0),
 	})
-	.superRefine(({ cron, zone }, context) => {
+	.superRefine(({ cron, zone, kind, verify }, context) => {
 		const problem = scheduleProblem(cron, timeZone.safeParse(zone).success ? zone : "UTC");
 		if (problem !== null) context.addIssue({ code: "custom", path: ["cron"], message: problem });
+		if (kind === "full" && verify !== undefined)
+			context.addIssue({
+				code: "custom",
+				path: ["verify"],
+				message: "A full sync reads every file again: leave this out",
+			});
 	});
+
+/** The number of datasets that `verify` of a schedule means, at least one where there are any. */
+export function verifyCount(verify: string, datasets: number): number {
+	const number = Number.parseInt(verify, 10);
+	const share = verify.endsWith("%") ? number / 100 : verify.endsWith("‰") ? number / 1000 : null;
+	return Math.min(datasets, share === null ? number : Math.ceil(share * datasets));
+}
 
 /** When a container runs: by a schedule of its own, never by any, or (null) by the default one, if there is one. */
 export type ContainerSchedule = Schedule | "by hand" | null;
 
-/** `"0 3 * * *"` (UTC, sync), an object with `zone`, `kind` and `jitter`, `"by hand"`, or null. */
+/** `"0 3 * * *"` (UTC, sync), an object with `zone`, `kind`, `verify` and `jitter`, `"by hand"`, or null. */
 export const containerSchedule = z.unknown().transform((value, context): ContainerSchedule => {
 	if (value === null || value === undefined || value === "by hand") return value ?? null;
 	const isText = typeof value === "string";

@@ -11,7 +11,13 @@ export interface Schedule {
 	readonly cron: string;
 	/** IANA time zone. */
 	readonly zone: string;
-	readonly kind: "sync" | "check";
+	/** `full`: a sync that reads every file again. */
+	readonly kind: "sync" | "check" | "full";
+	/**
+	 * So many of the container's datasets are read again each time although their files look unchanged, the longest unread first: a
+	 * count, `%` or `‰`. Left out: none.
+	 */
+	readonly verify?: string | undefined;
 	/** Minutes, 0 to 1440: runs begin up to so much later, each container's always by as much. */
 	readonly jitter: number;
 }

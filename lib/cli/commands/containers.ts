@@ -97,6 +97,7 @@ async function printTable(database: Database, filter: ContainerFilter): Promise<
 
 async function printDetail(detail: ContainerDetail): Promise<void> {
 	const { id, kind, title, state, stateReason, datasets, rejected, begin, end, schedule, lastRun, sources } = detail;
+	const { asOf, verifiedAt } = detail;
 	const rows = [
 		["ID", id],
 		["Title", title],
@@ -104,6 +105,8 @@ async function printDetail(detail: ContainerDetail): Promise<void> {
 		["State", `${state} (${stateReason})`],
 		["Datasets", `${datasets}${rejected > 0 ? `, ${rejected} files rejected` : ""}`],
 		["Time", begin === null ? "" : `${instantCell(begin)} to ${instantCell(end)} UTC`],
+		["As of", asOf === null ? "never looked at completely" : `${instantCell(asOf)} UTC`],
+		["Oldest reading", verifiedAt === null ? "not known" : `${instantCell(verifiedAt)} UTC`],
 		["Schedule", schedule === null ? "only by hand" : scheduleText(schedule)],
 		["Last run", lastRun === null ? "none" : `${lastRun.run}, ${lastRun.state}: ${runSentence(lastRun)}`],
 		...sources.map(({ storage, path, include }) => ["Source", `${storage}:${path} ${include.join(" ")}`]),

@@ -61,6 +61,10 @@ const linksOfDataset = (
 ) => sql`(select coalesce(jsonb_agg(jsonb_build_object('containerId', cd.container_id, 'sourceId', cd.source_id)), '[]')
 	from container_datasets cd where cd.dataset_id = c.dataset_id)`;
 
+/** Joins the run (`reading`) that read a version (`v`); when it began is when the version was read, or a little before. */
+const readingRun = (sql: Sql | Transaction) => sql`left join runs reading on reading.id = v.run_id`;
+const readAt = (sql: Sql | Transaction) => sql`coalesce(reading.started_at, now())`;
+
 /**
  * Rule 6: what was read for an existing dataset, under any action, is its state from now on. Columns that held its state before
  * there were versions are emptied.
@@ -74,8 +78,9 @@ export async function writeStates(sql: Transaction, run: number): Promise<void> 
 			and (c.after_version is not null or c.action = 'moved')`;
 	await sql`
 		update datasets d set version_id = v.id, eo_id = v.state->>'eoId', begin_time = v.begin_time, end_time = v.end_time, ${noColumns(sql)},
+			verified_at = ${readAt(sql)},
 			changed_by_run = ${run}, updated_at = now()
-		from changes c join dataset_versions v on v.id = c.after_version
+		from changes c join dataset_versions v on v.id = c.after_version ${readingRun(sql)}
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.action in ${actionsThat.describe(sql)} and d.id = c.dataset_id`;
 }
 
@@ -137,10 +142,10 @@ export async function restore(sql: Transaction, run: number): Promise<void> {
  */
 export async function insertAdded(sql: Transaction, run: number): Promise<void> {
 	const { count } = await sql`
-		insert into datasets (id, version_id, storage_id, directory, path, rule, home_source_id, added_by_run, changed_by_run, eo_id, begin_time, end_time)
+		insert into datasets (id, version_id, storage_id, directory, path, rule, home_source_id, added_by_run, changed_by_run, eo_id, begin_time, end_time, verified_at)
 		overriding system value
-		select c.dataset_id, v.id, c.storage_id, c.directory, c.path, c.rule, c.source_id, ${run}, ${run}, c.eo_id, v.begin_time, v.end_time
-		from changes c join dataset_versions v on v.id = c.after_version
+		select c.dataset_id, v.id, c.storage_id, c.directory, c.path, c.rule, c.source_id, ${run}, ${run}, c.eo_id, v.begin_time, v.end_time, ${readAt(sql)}
+		from changes c join dataset_versions v on v.id = c.after_version ${readingRun(sql)}
 		where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'added' and c.dataset_id not in (
 			select d.id from changes there join datasets d on d.id = there.dataset_id where there.run_id = ${run} and there.action = 'added')`;
 	await expectAtLeast(sql, "datasets", count);

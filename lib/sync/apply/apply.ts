@@ -14,6 +14,7 @@ import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { takeStatesOver } from "#lib/sync/plan/take-states-over.ts";
 import { countChanges } from "#lib/sync/plan/totals.ts";
 import { prepareForMany } from "#lib/sync/planner-statistics.ts";
+import { oldestReading } from "#lib/sync/read/longest-unread.ts";
 import type { RunLease } from "#lib/sync/run-lease.ts";
 import {
 	archiveRemoved,
@@ -77,7 +78,8 @@ export async function apply({ database, lease, loaded }: PlanContext, { isNew = 
 			lease.progress.advance({ done: (reached[index] ?? 0) - (reached[index - 1] ?? 0) });
 		}
 		for (const one of touched) await summarise(sql, one, run);
-		await sql`update containers set revision = revision + 1 where id = ${container.id}`;
+		await sql`
+			update containers set revision = revision + 1, verified_at = ${oldestReading(sql)} where id = ${container.id}`;
 		const state = await finalState(sql, run);
 		lease.progress.begin("finished", null);
 		await lease.move({ state, applied: true }, sql);
