@@ -4,6 +4,7 @@ import { catalog } from "#app/catalog.ts";
 import { firstScreen } from "#components/containers/container-order.ts";
 import { HealthView } from "#components/health/health-view.tsx";
 import { listContainers } from "#lib/catalog/containers/containers.ts";
+import { healthHistory } from "#lib/catalog/health/health-history.ts";
 import { healthNumbers } from "#lib/catalog/health/health-numbers.ts";
 
 export const metadata: Metadata = { title: "Health" };
@@ -11,6 +12,14 @@ export const metadata: Metadata = { title: "Health" };
 /** Thousands of containers come after the page; the sentence and the numbers are of all of them at once. */
 export default async function HealthPage() {
 	await signedIn();
-	const containers = await listContainers(await catalog());
-	return <HealthView seed={firstScreen(containers)} total={containers.length} numbers={healthNumbers(containers)} />;
+	const database = await catalog();
+	const [containers, history] = await Promise.all([listContainers(database), healthHistory(database)]);
+	return (
+		<HealthView
+			seed={firstScreen(containers)}
+			total={containers.length}
+			numbers={healthNumbers(containers)}
+			history={history}
+		/>
+	);
 }

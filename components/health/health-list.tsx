@@ -15,7 +15,7 @@ import { type HealthColumn, orderContainers } from "./health-order.ts";
 
 /** One line on a wide screen, a card of up to three on a narrow one. */
 const columns =
-	"grid-cols-[minmax(0,1fr)_auto] lg:grid-cols-[minmax(12rem,1.4fr)_8.5rem_6rem_5rem_6rem_minmax(0,0.8fr)_minmax(0,2fr)]";
+	"grid-cols-[minmax(0,1fr)_auto] lg:grid-cols-[minmax(12rem,1.4fr)_8.5rem_6rem_5rem_5.5rem_6.5rem_minmax(0,0.8fr)_minmax(0,2fr)]";
 
 interface HealthListProps {
 	readonly containers: readonly ContainerView[];
@@ -58,6 +58,9 @@ export function HealthList({ containers, by, sort, onSort }: HealthListProps) {
 				<ColumnHeader name="asOf" {...header} className="hidden lg:block">
 					As of
 				</ColumnHeader>
+				<ColumnHeader name="verifiedAt" {...header} className="hidden lg:block">
+					Files read
+				</ColumnHeader>
 				<ColumnHeader className="hidden lg:block">{by === "none" ? "Storage" : groupingWords[by]}</ColumnHeader>
 				<ColumnHeader className="hidden lg:block">Why</ColumnHeader>
 			</HeaderRow>
@@ -85,7 +88,7 @@ export function HealthList({ containers, by, sort, onSort }: HealthListProps) {
 }
 
 function HealthCells({ container, group }: { readonly container: ContainerView; readonly group: string }) {
-	const { id, state, stateReason, lastRun, differences, rejected, asOf } = container;
+	const { id, state, stateReason, lastRun, differences, rejected, asOf, verifiedAt } = container;
 	return (
 		<>
 			<Cell>
@@ -104,6 +107,9 @@ function HealthCells({ container, group }: { readonly container: ContainerView; 
 			<NumberCell count={differences} words="out of step" />
 			<NumberCell count={rejected} words="rejected" />
 			<Cell className="text-muted max-lg:hidden">{asOf === null ? "never" : <RelativeTime instant={asOf} />}</Cell>
+			<Cell className="text-muted max-lg:hidden">
+				{verifiedAt === null ? "not known" : <RelativeTime instant={verifiedAt} />}
+			</Cell>
 			<Cell className="truncate text-muted max-lg:hidden" title={group}>
 				{group}
 			</Cell>

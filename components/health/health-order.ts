@@ -2,7 +2,7 @@ import { compareIds, compareStates } from "#components/containers/container-orde
 import type { Sort } from "#components/ui/table.tsx";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
-const columns = ["id", "state", "differences", "rejected", "asOf"] as const;
+const columns = ["id", "state", "differences", "rejected", "asOf", "verifiedAt"] as const;
 export type HealthColumn = (typeof columns)[number];
 
 /** As the address has it: `asOf`, descending `-differences`. What is no column is by state. */
@@ -29,9 +29,10 @@ const comparisons: Readonly<Record<HealthColumn, (a: ContainerView, b: Container
 	state: compareStates,
 	differences: (a, b) => a.differences - b.differences,
 	rejected: (a, b) => a.rejected - b.rejected,
-	asOf: (a, b) => ageOf(a) - ageOf(b),
+	asOf: (a, b) => ageOf(a.asOf) - ageOf(b.asOf),
+	verifiedAt: (a, b) => ageOf(a.verifiedAt) - ageOf(b.verifiedAt),
 };
 
-function ageOf({ asOf }: ContainerView): number {
-	return asOf === null ? 0 : Date.parse(asOf);
+function ageOf(instant: string | null): number {
+	return instant === null ? 0 : Date.parse(instant);
 }

@@ -9,24 +9,29 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { Select } from "#components/ui/form/input.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
+import type { HealthHistory } from "#lib/catalog/health/health-history.ts";
 import { type HealthNumbers, healthNumbers } from "#lib/catalog/health/health-numbers.ts";
 import { ContainerCells } from "./container-cells.tsx";
 import { type Grouping, groupContainers, groupingNamed, groupings, groupingWords } from "./group-containers.ts";
 import { HealthList } from "./health-list.tsx";
 import { healthSortName, healthSortNamed } from "./health-order.ts";
 import { NumberTiles } from "./number-tiles.tsx";
+import { useHealthHistory } from "./use-health-history.ts";
 import { Verdict } from "./verdict.tsx";
+import { WorseningList } from "./worsening-list.tsx";
 
 interface HealthViewProps extends ContainersSeed {
 	/** Of all containers, also where only the first came with the page. */
 	readonly numbers: HealthNumbers;
+	readonly history: HealthHistory;
 }
 
 const initialAddress = { by: "storage", view: "cells", sort: "state" };
 
 /** Whether the catalogue is true, and where not. */
-export function HealthView({ seed, total, numbers: seedNumbers }: HealthViewProps) {
+export function HealthView({ seed, total, numbers: seedNumbers, history: seedHistory }: HealthViewProps) {
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
+	const { days, worsening } = useHealthHistory(seedHistory);
 	const { state, set } = useAddressState(initialAddress);
 	const by = groupingNamed(state.by);
 	const groups = useMemo(() => groupContainers(containers, by), [containers, by]);
@@ -52,7 +57,8 @@ export function HealthView({ seed, total, numbers: seedNumbers }: HealthViewProp
 					{error.message} What you see may be out of date.
 				</ErrorState>
 			) : null}
-			<NumberTiles numbers={numbers} />
+			<NumberTiles numbers={numbers} days={days} />
+			<WorseningList containers={worsening} />
 			<section aria-labelledby="containers-heading" className="space-y-2">
 				<div className="flex flex-wrap items-center gap-x-4 gap-y-2">
 					<h2 id="containers-heading" className="font-semibold">

@@ -8,6 +8,8 @@
  */
 export const queryKeys = {
 	containers: ["containers"],
+	/** `HealthHistory`; a day is written every ten minutes. */
+	healthHistory: ["health-history"],
 	/** Read again with the list of those that are there. */
 	deletedContainers: ["containers", "deleted"],
 	container: (id: string) => ["container", id],

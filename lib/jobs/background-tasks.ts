@@ -1,6 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
+import { recordHealthUntilStopped } from "#lib/jobs/health-days.ts";
 import { probeUntilStopped } from "#lib/jobs/probe/probe-storages.ts";
 import { watchUntilStopped } from "#lib/jobs/watch/watch.ts";
 import { deliverUntilStopped } from "#lib/notifications/deliver.ts";
@@ -24,7 +25,8 @@ export interface BackgroundTaskContext extends BackgroundTaskOptions {
 }
 
 /**
- * Begins to notify, to watch and to probe storages. To be called before runs that were missed are asked for: people are notified of those as overdue. Returns what
+ * Begins to notify, to watch, to probe storages and to keep the days of health. To be called before runs that were missed are asked for: people are
+ * notified of those as overdue. Returns what
  * settles when, after the signal aborted, all of it has ended.
  */
 export async function startBackgroundTasks(
@@ -38,6 +40,7 @@ export async function startBackgroundTasks(
 		deliverUntilStopped(database, world),
 		watchUntilStopped(database, world),
 		probeUntilStopped(database, world),
+		recordHealthUntilStopped(database, world),
 	]);
 	return async () => {
 		await all;

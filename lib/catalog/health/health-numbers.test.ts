@@ -7,6 +7,7 @@ const container = (id: string, over: object = {}) => ({
 	differences: 0,
 	rejected: 0,
 	asOf: "2026-11-29T07:05:00Z",
+	verifiedAt: null,
 	unreachable: [],
 	...over,
 });
@@ -15,6 +16,7 @@ test("sums over all containers, and the one that was looked at longest ago", () 
 	const numbers = healthNumbers([
 		container("A", {
 			rejected: 2,
+			verifiedAt: "2026-01-01T00:00:00Z",
 			unreachable: [{ storage: "web", since: "2026-11-29T08:00:00Z", reason: "no answer" }],
 		}),
 		container("B", { state: "held", differences: 300, asOf: "2026-11-20T00:00:00.250Z" }),
@@ -35,6 +37,7 @@ test("sums over all containers, and the one that was looked at longest ago", () 
 		rejected: 3,
 		waiting: 1,
 		oldest: { id: "C", asOf: "2026-11-20T00:00:00Z" },
+		oldestReading: { id: "A", at: "2026-01-01T00:00:00Z" },
 		neverSeen: 1,
 		unreachable: 1,
 	});

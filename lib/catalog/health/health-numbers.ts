@@ -15,13 +15,15 @@ export interface HealthNumbers {
 	readonly waiting: number;
 	/** The container whose last complete look is longest ago; null: none has been looked at, or there is none. */
 	readonly oldest: { readonly id: string; readonly asOf: Instant } | null;
+	/** When the files of its datasets were read last, of the container of which that is longest ago. */
+	readonly oldestReading: { readonly id: string; readonly at: Instant } | null;
 	/** Containers that no run has looked at completely. */
 	readonly neverSeen: number;
 	/** Containers in sync as of their last run, of which a storage could not be reached since. */
 	readonly unreachable: number;
 }
 
-type Counted = Pick<ContainerView, "id" | "state" | "differences" | "rejected" | "asOf" | "unreachable">;
+type Counted = Pick<ContainerView, "id" | "state" | "differences" | "rejected" | "asOf" | "verifiedAt" | "unreachable">;
 
 export function healthNumbers(containers: readonly Counted[]): HealthNumbers {
 	const byState = new Map<ContainerState, number>();
@@ -30,6 +32,7 @@ export function healthNumbers(containers: readonly Counted[]): HealthNumbers {
 	let neverSeen = 0;
 	let unreachable = 0;
 	let oldest: HealthNumbers["oldest"] = null;
+	let oldestReading: HealthNumbers["oldestReading"] = null;
 	for (const { id, state, asOf, ...facts } of containers) {
 		byState.set(state, (byState.get(state) ?? 0) + 1);
 		differences += facts.differences;
@@ -37,9 +40,22 @@ export function healthNumbers(containers: readonly Counted[]): HealthNumbers {
 		if (state === "in sync" && facts.unreachable.length > 0) unreachable += 1;
 		if (asOf === null) neverSeen += 1;
 		else if (oldest === null || Date.parse(asOf) < Date.parse(oldest.asOf)) oldest = { id, asOf };
+		const at = facts.verifiedAt;
+		if (at !== null && (oldestReading === null || Date.parse(at) < Date.parse(oldestReading.at)))
+			oldestReading = { id, at };
 	}
 	const waiting = byState.get("held") ?? 0;
-	return { containers: containers.length, byState, differences, rejected, waiting, oldest, neverSeen, unreachable };
+	return {
+		containers: containers.length,
+		byState,
+		differences,
+		rejected,
+		waiting,
+		oldest,
+		oldestReading,
+		neverSeen,
+		unreachable,
+	};
 }
 
 /** What makes the catalogue untrue or unknown, the most urgent first. */
