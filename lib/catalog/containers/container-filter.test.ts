@@ -30,6 +30,7 @@ const container = (id: string, over: Partial<ContainerView> = {}): ContainerView
 	exceptions: 0,
 	differences: 0,
 	asOf: "2026-11-29T11:00:00Z",
+	verifiedAt: null,
 	storages: ["archive"],
 	unreachable: [],
 	begin: null,
