@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { isEoId } from "#lib/metadata/eo-id.ts";
-import { findUnstorable, storableJson, unstorableIn } from "./storable.ts";
+import { findUnstorable, mayHoldUnstorable, storableJson, unstorableIn } from "./storable.ts";
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 beforeAll(async () => {
@@ -38,6 +38,7 @@ test("says of any value what PostgreSQL says, and what is made of it can be stor
 	await fc.assert(
 		fc.asyncProperty(value, async (json) => {
 			expect(findUnstorable(json) === null).toBe(await isTaken(json));
+			if (findUnstorable(json) !== null) expect(mayHoldUnstorable(JSON.stringify(json))).toBe(true);
 			expect(await isTaken(storableJson(json))).toBe(true);
 			if (findUnstorable(json) === null) expect(storableJson(json)).toEqual(json);
 		}),
@@ -64,3 +65,12 @@ test("what may stand in an EO ID by XML may stand there by PostgreSQL", async ()
 		select t from unnest(${characters}::text[]) as t where t !~ '^[^-.0-9:[:space:]][^:[:space:]]*$'`;
 	expect(refused.map((row) => row.t)).toEqual([]);
 });
+test.each(["\0", "a\0b", "\ud800", "\udfff", "\ud83d", "a\udc00b", "é🛰", "\\u0000", "plain", "\u0001"])(
+	"a JSON text shows whether %j may hold what cannot be stored",
+	(text) => {
+		for (const value of [text, { key: [text] }, { [text]: 1 }]) {
+			if (findUnstorable(value) !== null) expect(mayHoldUnstorable(JSON.stringify(value))).toBe(true);
+		}
+		if (text === "plain" || text === "é🛰") expect(mayHoldUnstorable(JSON.stringify(text))).toBe(false);
+	},
+);

@@ -12,6 +12,11 @@ export function unstorableIn(text: string): string | null {
 	return text.isWellFormed() ? null : halfCharacter;
 }
 
+/** Whether a JSON text may hold what cannot be stored: it is escaped there. Asked of thousands of values that hold none. */
+export function mayHoldUnstorable(json: string): boolean {
+	return /\\u(?:0000|d[89a-f])/.test(json);
+}
+
 /** Where in a value something cannot be stored. */
 export interface Unstorable {
 	/** Keys and positions that lead there, outermost first; those that cannot be stored themselves as `storable` has them. */

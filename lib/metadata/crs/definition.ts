@@ -49,9 +49,17 @@ function epsgToDefinition(crs: string): Definition | null {
  * east-north; axes to the west or south keep their direction and order, as in GDAL (`OAMS_TRADITIONAL_GIS_ORDER`).
  */
 export function wordsOfCode(code: number): Omit<DefinitionWords, "crs"> | null {
+	const known = wordsByCode.get(code);
+	if (known !== undefined) return known;
 	const told = packageWords(replacementOf(code) ?? code);
-	return told && { ...told, words: withDatumShift(told.words, datumShiftOf(code)) };
+	if (told === null) return null;
+	const words = { ...told, words: withDatumShift(told.words, datumShiftOf(code)) };
+	wordsByCode.set(code, words);
+	return words;
 }
+
+/** Archives have few CRSs and ask for each with every file; there are some 6,000 codes. */
+const wordsByCode = new Map<number, Omit<DefinitionWords, "crs">>();
 
 /** The same on another datum shift, as `+towgs84` has it; null: its own. */
 export function withDatumShift(words: readonly string[], shift: string | null): readonly string[] {

@@ -107,7 +107,9 @@ function directoryOf({ bytes, layout, fieldsByTag, next }: DirectoryParts): Tiff
 		const found = await values(tag, options);
 		if (found === null) return [];
 		const { type, count, view } = found;
-		return Array.from({ length: count }, (_, index) => type.read(view, index * type.size, layout.little));
+		const read: number[] = [];
+		for (let index = 0; index < count; index++) read.push(type.read(view, index * type.size, layout.little));
+		return read;
 	}
 	return {
 		next,

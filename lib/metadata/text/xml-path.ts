@@ -28,13 +28,30 @@ function stepsOf(path: string): readonly (readonly string[])[] {
 	return steps;
 }
 
-/** The first text at the path that is not blank, white space around it removed; null if there is none. */
-export function textAt(root: XmlElement, path: string): string | null {
-	for (const { text } of elementsAt(root, path)) {
-		const trimmed = text.trim();
-		if (trimmed !== "") return trimmed;
+/** The first element at the path whose text is not blank, in document order; null if there is none. */
+function elementWithText(root: XmlElement, path: string): XmlElement | null {
+	return withTextBelow(root, stepsOf(path), 0);
+}
+
+/** Readers ask for some sixty paths in every document: it makes no list on its way. */
+function withTextBelow(element: XmlElement, steps: readonly (readonly string[])[], depth: number): XmlElement | null {
+	const names = steps[depth];
+	if (names === undefined) return isBlank(element.text) ? null : element;
+	for (const child of element.children) {
+		if (!names.includes(child.name)) continue;
+		const found = withTextBelow(child, steps, depth + 1);
+		if (found !== null) return found;
 	}
 	return null;
+}
+
+function isBlank(text: string): boolean {
+	return text.trim() === "";
+}
+
+/** The first text at the path that is not blank, white space around it removed; null if there is none. */
+export function textAt(root: XmlElement, path: string): string | null {
+	return elementWithText(root, path)?.text.trim() ?? null;
 }
 
 /** A path as `elementsAt` takes them, or several, of which the first counts that has a text. */
@@ -53,11 +70,11 @@ const plainUnits = /^(m|met(er|re)s?|deg(ree)?s?|%|percent|hz)?$/i;
 /** Those that are there; a number that is none is left out, a text that is too long cut. */
 export function propertiesAt(root: XmlElement, { texts, numbers }: PropertyPaths): EoMetadata["properties"] {
 	const properties: Record<string, string | number> = {};
-	for (const [property, place] of Object.entries(texts)) {
+	for (const [property, place] of entriesOf(texts)) {
 		const element = firstAt(root, place);
 		if (element !== null) properties[property] = element.text.trim().slice(0, maxTextLength);
 	}
-	for (const [property, place] of Object.entries(numbers)) {
+	for (const [property, place] of entriesOf(numbers)) {
 		const element = firstAt(root, place);
 		const number = Number(element?.text ?? Number.NaN);
 		const unit = (element?.attributes.uom ?? element?.attributes.unit ?? "").trim();
@@ -67,10 +84,21 @@ export function propertiesAt(root: XmlElement, { texts, numbers }: PropertyPaths
 	return properties;
 }
 
+/** The tables are constants of the readers. */
+const entriesByTable = new WeakMap<PropertyPaths["texts"], readonly (readonly [string, PropertyPath])[]>();
+
+function entriesOf(table: PropertyPaths["texts"]): readonly (readonly [string, PropertyPath])[] {
+	const known = entriesByTable.get(table);
+	if (known !== undefined) return known;
+	const entries = Object.entries(table);
+	entriesByTable.set(table, entries);
+	return entries;
+}
+
 function firstAt(root: XmlElement, place: PropertyPath): XmlElement | null {
 	for (const path of typeof place === "string" ? [place] : place) {
-		const element = elementsAt(root, path).find(({ text }) => text.trim() !== "");
-		if (element !== undefined) return element;
+		const element = elementWithText(root, path);
+		if (element !== null) return element;
 	}
 	return null;
 }

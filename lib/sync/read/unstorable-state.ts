@@ -1,4 +1,4 @@
-import { findUnstorable } from "#lib/catalog/storable.ts";
+import { findUnstorable, mayHoldUnstorable } from "#lib/catalog/storable.ts";
 import { RejectedError } from "#lib/errors.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 
@@ -8,7 +8,7 @@ import type { DatasetState } from "#lib/metadata/metadata.ts";
  */
 export function unstorableState(name: string, state: DatasetState): RejectedError | null {
 	const refuse = (what: string) => new RejectedError("invalid-metadata", `${name}: ${what}`);
-	const text = findUnstorable(state);
+	const text = mayHoldUnstorable(JSON.stringify(state)) ? findUnstorable(state) : null;
 	if (text !== null) return refuse(`its ${text.at.join(".")} holds ${text.what}, which cannot be stored`);
 	const { size, extent, gcps, footprint, begin, end } = state;
 	if (!size.every((pixels) => Number.isInteger(pixels) && pixels > 0 && pixels < 2 ** 31))
