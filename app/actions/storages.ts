@@ -61,7 +61,7 @@ export const testStorageAction = validatedAction(
 
 /** As the form has it, with the secrets that are kept. */
 export const testStorageDraftAction = validatedAction(
-	"storages.test",
+	"storages.try",
 	storageInput,
 	async (input, _caller, { database }) => {
 		const { testDraft } = await storageTests();
@@ -69,7 +69,7 @@ export const testStorageDraftAction = validatedAction(
 	},
 );
 
-export const testSourceAction = validatedAction("storages.test", sourceInput, async (source, _caller, { database }) => {
+export const testSourceAction = validatedAction("storages.try", sourceInput, async (source, _caller, { database }) => {
 	const { testSource } = await storageTests();
 	return { test: await testSource(database, source, { signal: testTimeout() }) };
 });

@@ -39,6 +39,7 @@ const words: Readonly<Record<string, string>> = {
 	"views.delete": "deleted a view",
 	"views.share": "shared a view",
 	"views.unshare": "deleted a shared view",
+	"storages.try": "tried out the form of a storage",
 	"settings.update": "changed settings",
 	"channels.edit": "edited a notification channel",
 	"channels.test": "tested a notification channel",

@@ -10,6 +10,7 @@ export const noContainersAddress = {
 	storage: "",
 	kind: "",
 	schedule: "",
+	cause: "",
 	unseen: "",
 	sort: sortName(firstSort),
 };
@@ -17,7 +18,16 @@ export const noContainersAddress = {
 type ContainersAddress = Readonly<typeof noContainersAddress>;
 
 /** What makes no sense is left out. */
-export function filterOf({ q, state, rejected, storage, kind, schedule, unseen }: ContainersAddress): ContainerFilter {
+export function filterOf({
+	q,
+	state,
+	rejected,
+	storage,
+	kind,
+	schedule,
+	cause,
+	unseen,
+}: ContainersAddress): ContainerFilter {
 	const states = state.split(",");
 	return {
 		search: q,
@@ -27,6 +37,7 @@ export function filterOf({ q, state, rejected, storage, kind, schedule, unseen }
 		storage: storage || null,
 		kind: kind === "dataset-series" || kind === "rectified-stitched-mosaic" ? kind : null,
 		schedule: scheduleFacets.find((each) => each === schedule) ?? null,
+		cause: cause || null,
 		unseen: unseenHours(unseen) === null ? null : unseen,
 	};
 }
@@ -40,6 +51,7 @@ export function addressOfFilter(filter: ContainerFilter): Omit<ContainersAddress
 		storage: filter.storage ?? "",
 		kind: filter.kind ?? "",
 		schedule: filter.schedule ?? "",
+		cause: filter.cause ?? "",
 		unseen: filter.unseen ?? "",
 	};
 }

@@ -1,12 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
 import { FileX } from "lucide-react";
 import type { RefObject } from "react";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
 import { containerLooks } from "#components/state.tsx";
 import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Input, Select } from "#components/ui/form/input.tsx";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { formatCount, formatPlural, truncateMiddle } from "#components/ui/format.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
+import type { CauseView } from "#lib/catalog/causes/cause-records.ts";
 import {
 	type ContainerFacets,
 	type ContainerFilter,
@@ -173,6 +177,7 @@ function Facets({ facets, filter, onFilter }: FacetProps) {
 				counts={facets.schedule}
 				onChoose={(schedule) => onFilter({ schedule })}
 			/>
+			<CauseFacet facets={facets} filter={filter} onFilter={onFilter} />
 			<Facet
 				label="Not looked at since"
 				any="Looked at any time"
@@ -183,6 +188,28 @@ function Facets({ facets, filter, onFilter }: FacetProps) {
 				onChoose={(unseen) => onFilter({ unseen })}
 			/>
 		</>
+	);
+}
+
+/** Causes of failures are named by their sentences. */
+function CauseFacet({ facets, filter, onFilter }: FacetProps) {
+	const keys = [...new Set([...facets.cause.keys(), ...(filter.cause === null ? [] : [filter.cause])])];
+	const { data: causes = [] } = useQuery({
+		queryKey: queryKeys.causes,
+		queryFn: ({ signal }) => fetchJson<readonly CauseView[]>("/api/problems", { signal }),
+		enabled: keys.length > 0,
+	});
+	const words = new Map(causes.map(({ key, sentence }) => [key, truncateMiddle(sentence, 80)]));
+	return (
+		<Facet
+			label="Problem"
+			any="With or without problems"
+			least={1}
+			value={filter.cause}
+			choices={keys.toSorted().map((key) => [key, words.get(key) ?? key])}
+			counts={facets.cause}
+			onChoose={(cause) => onFilter({ cause })}
+		/>
 	);
 }
 

@@ -18,6 +18,7 @@ const container = (id: string, over: Partial<ContainerView> = {}): ContainerView
 	verifiedAt: null,
 	storages: [],
 	unreachable: [],
+	causes: [],
 	begin: null,
 	end: null,
 	schedule: null,

@@ -21,6 +21,8 @@ export function applyEvents(client: QueryClient, events: readonly LiveEvent[]): 
 	}
 	if (runs.size > 0) applyRuns(client, runs);
 	if (containers.size > 0) applyContainers(client, containers);
+	// Which storages answer, and which runs have ended.
+	if (containers.size > 0) readAgain(client, { queryKey: ["causes"] });
 	if (gap) readAgain(client, {});
 	else if (configured) readAgainAfterConfiguration(client);
 }
@@ -154,5 +156,5 @@ export function withRuns(data: RunPages, runs: ReadonlyMap<number, RunView>, con
 
 /** Something was created, edited or deleted. */
 function readAgainAfterConfiguration(client: QueryClient) {
-	for (const kind of ["containers", "container", "storages", "runs"]) readAgain(client, { queryKey: [kind] });
+	for (const kind of ["containers", "container", "storages", "runs", "causes"]) readAgain(client, { queryKey: [kind] });
 }

@@ -2,7 +2,7 @@
  * The keys of the caches; `apply-events.ts` applies the event stream to them.
  * `containers`: readonly ContainerView[] · `container`: ContainerDetail · `runs`: pages of RunView ·
  * `run`: RunView · `dataset`: DatasetDetail · `deletedContainers`: readonly DeletedContainer[] · `problems`: pages of ProblemView · `storages`: readonly
- * StorageView[].
+ * StorageView[] · `causes`: readonly CauseView[].
  * A list of a container or a run has that one's name before its own: when a run reaches another state, everything named after it or
  * its container is read again. `query` distinguishes the variants of a list.
  */
@@ -34,5 +34,7 @@ export const queryKeys = {
 	storages: ["storages"],
 	/** The user's own and the shared ones. */
 	views: ["views"],
+	causes: ["causes"],
+	causeCount: ["causes", "count"],
 	audit: (...query: readonly unknown[]) => ["audit", ...query],
 } as const;

@@ -4,6 +4,7 @@ import { ChevronDown } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useUser } from "#components/access/user-context.tsx";
+import { ProblemCount } from "#components/problems/problem-count.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Menu, MenuLink } from "#components/ui/menu.tsx";
@@ -21,6 +22,7 @@ const pages: readonly NavigationPage[] = [
 	{ href: "/", label: "Health" },
 	{ href: "/containers", label: "Containers" },
 	{ href: "/runs", label: "Runs" },
+	{ href: "/problems", label: "Problems" },
 	{ href: "/schedules", label: "Schedules" },
 	{ href: "/storages", label: "Storages" },
 	{ href: "/users", label: "Users", act: "users.read" },
@@ -53,6 +55,7 @@ export function Navigation() {
 						)}
 					>
 						{label}
+						{href === "/problems" ? <ProblemCount /> : null}
 					</Link>
 				))}
 			</div>
@@ -70,6 +73,7 @@ export function Navigation() {
 					{shown.map(({ href, label }) => (
 						<MenuLink key={href} href={href} current={href === here?.href}>
 							{label}
+							{href === "/problems" ? <ProblemCount /> : null}
 						</MenuLink>
 					))}
 				</Menu>

@@ -24,6 +24,8 @@ export const leastRoles = {
 	"runs.approve": "operator",
 	"runs.cancel": "operator",
 	"runs.revert": "operator",
+	/** As it is configured; a probe of an account that was locked. */
+	"storages.test": "operator",
 	"problems.acknowledge": "operator",
 	"problems.revoke": "operator",
 	"problems.recheck": "operator",
@@ -36,10 +38,10 @@ export const leastRoles = {
 	"storages.create": "administrator",
 	"storages.update": "administrator",
 	"storages.delete": "administrator",
-	"storages.test": "administrator",
 	/** Views that all see. */
 	"views.share": "administrator",
 	"views.unshare": "administrator",
+	"storages.try": "administrator",
 	"settings.update": "administrator",
 	"channels.edit": "administrator",
 	"channels.test": "administrator",

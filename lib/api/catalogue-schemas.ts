@@ -44,6 +44,7 @@ export const container = z
 		unreachable: z
 			.array(z.object({ storage: z.string(), since: instant, reason: z.string() }))
 			.describe("Its storages that could not be reached when they were tried last."),
+		causes: z.array(z.string()).describe("Keys of the causes that it fails by (`/problems`)."),
 		begin: nullable(instant),
 		end: nullable(instant),
 		schedule: nullable(schedule).describe("null: by hand."),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { causeKey } from "#lib/catalog/causes/cause-inputs.ts";
 import { type ContainerFilter, filterContainers, scheduleFacets } from "#lib/catalog/containers/container-filter.ts";
 import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
 import { listRejections, listSuspects, listWaiting } from "#lib/catalog/containers/open-files.ts";
@@ -50,6 +51,7 @@ export const containerOperations = [
 			rejected: z.enum(["true", "false"]).default("false").describe("Only those with rejected files."),
 			storage: z.string().max(300).optional().describe("The name of a storage that they have a source on."),
 			kind: schemas.container.shape.kind.optional(),
+			cause: causeKey.optional().describe("The key of a cause that they fail by."),
 			schedule: z.enum(scheduleFacets).optional().describe("Their own, the default one, or none."),
 			unseen: z
 				.string()
@@ -59,7 +61,10 @@ export const containerOperations = [
 		}),
 		response: pageOf(schemas.container),
 		problems: [],
-		async handle({ database }, { after, limit, search: wanted, state, rejected, storage, kind, schedule, unseen }) {
+		async handle(
+			{ database },
+			{ after, limit, search: wanted, state, rejected, storage, kind, schedule, cause, unseen },
+		) {
 			const [last = ""] = byName.keyOf(after);
 			const text = wanted.toLowerCase();
 			const filter: ContainerFilter = {
@@ -69,6 +74,7 @@ export const containerOperations = [
 				storage: storage ?? null,
 				kind: kind ?? null,
 				schedule: schedule ?? null,
+				cause: cause ?? null,
 				unseen: unseen ?? null,
 			};
 			const matching = filterContainers(await listContainers(database), filter, Date.now()).filter((view) =>
@@ -211,7 +217,7 @@ export const containerOperations = [
 
 function containerOf(view: ContainerView) {
 	const { id, kind, title, state, stateReason, datasets, rejected, begin, end, nextRun, lastRun } = view;
-	const { waiting, suspect, differences, asOf, verifiedAt, storages, unreachable } = view;
+	const { waiting, suspect, differences, asOf, verifiedAt, storages, unreachable, causes } = view;
 	return {
 		id,
 		kind,
@@ -227,6 +233,7 @@ function containerOf(view: ContainerView) {
 		verifiedAt,
 		storages: [...storages],
 		unreachable: [...unreachable],
+		causes: [...causes],
 		begin,
 		end,
 		schedule: scheduleOf(view),

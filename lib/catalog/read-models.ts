@@ -140,6 +140,8 @@ export interface ContainerView {
 	readonly verifiedAt: Instant | null;
 	/** The names of its storages, those of its metadata files among them. */
 	readonly storages: readonly string[];
+	/** Keys of what it fails by (`causes.ts`). */
+	readonly causes: readonly string[];
 	/** Those that could not be reached when they were tried last, and since when. */
 	readonly unreachable: readonly { readonly storage: string; readonly since: Instant; readonly reason: string }[];
 	readonly begin: Instant | null;

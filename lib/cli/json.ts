@@ -53,8 +53,8 @@ export function runObject(view: RunView) {
 
 export function containerObject(view: ContainerView, footprint: Footprint | null) {
 	const { id, kind, title, state, asOf, verifiedAt, datasets, rejected, waiting, suspect } = view;
-	const { storages, unreachable, begin, end } = view;
-	const known = { state, asOf, verifiedAt, datasets, rejected, waiting, suspect, storages, unreachable };
+	const { storages, unreachable, causes, begin, end } = view;
+	const known = { state, asOf, verifiedAt, datasets, rejected, waiting, suspect, storages, unreachable, causes };
 	return { id, kind, title, ...known, begin, end, footprint, lastRun: view.lastRun && runObject(view.lastRun) };
 }
 

@@ -1,4 +1,5 @@
 import { endOutdatedAcknowledgements } from "#lib/catalog/causes/acknowledgements.ts";
+import { outageKey } from "#lib/catalog/causes/cause-records.ts";
 import { listCauses } from "#lib/catalog/causes/causes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
@@ -46,7 +47,7 @@ export async function recordStorageHealth(sql: Transaction): Promise<void> {
 	const rows = await storagesToTell(sql);
 	const acknowledged = await acknowledgedCauses(sql);
 	for (const { storage, name, reason, paused, containers, ...row } of rows) {
-		const silenced = paused || acknowledged.has(`unreachable-${storage}`);
+		const silenced = paused || acknowledged.has(outageKey(storage));
 		const notice = storageNotice({ ...row, silenced }, new Date().toISOString());
 		if (notice === null) continue;
 		const { event, repeated } = notice;

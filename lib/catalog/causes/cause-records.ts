@@ -54,3 +54,8 @@ export function groupOf({ acknowledged, pausedUntil }: Pick<CauseView, "acknowle
 	if (pausedUntil !== null) return "paused";
 	return acknowledged === null ? "open" : "acknowledged";
 }
+
+/** The key of the cause that the outage of a storage is. */
+export function outageKey(storage: number): string {
+	return `unreachable-${storage}`;
+}

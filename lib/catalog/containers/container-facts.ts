@@ -1,3 +1,4 @@
+import { outageKey } from "#lib/catalog/causes/cause-records.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
@@ -76,14 +77,17 @@ export async function openCounts({ sql }: Database, keys: readonly number[]): Pr
 	return new Map(rows.map(({ key, ...counts }) => [key, counts]));
 }
 
-type StorageFacts = Pick<ContainerView, "storages" | "unreachable">;
+interface StorageFacts extends Pick<ContainerView, "storages" | "unreachable"> {
+	/** Keys of the causes that the outages are. */
+	readonly outages: readonly string[];
+}
 
-export const noStorages: StorageFacts = { storages: [], unreachable: [] };
+export const noStorages: StorageFacts = { storages: [], unreachable: [], outages: [] };
 
 /** The storages of each container, and which of them could not be reached. */
 export async function storagesOf({ sql }: Database, keys: readonly number[]): Promise<Map<number, StorageFacts>> {
-	const rows = await sql<{ key: number; storage: string; since: Instant | null; reason: string }[]>`
-		select distinct s.container_id as key, st.name as storage, st.unreachable_since as since, coalesce(st.unreachable_reason, '') as reason
+	const rows = await sql<{ key: number; id: number; storage: string; since: Instant | null; reason: string }[]>`
+		select distinct s.container_id as key, st.id, st.name as storage, st.unreachable_since as since, coalesce(st.unreachable_reason, '') as reason
 		from sources s join storages st on st.id in (s.storage_id, s.metadata_storage_id)
 		where not s.retired and s.container_id = any(${keys as number[]}) order by st.name`;
 	const byKey = Map.groupBy(rows, ({ key }) => key);
@@ -92,6 +96,7 @@ export async function storagesOf({ sql }: Database, keys: readonly number[]): Pr
 			key,
 			{
 				storages: all.map(({ storage }) => storage),
+				outages: all.filter(({ since }) => since !== null).map(({ id }) => outageKey(id)),
 				unreachable: all.flatMap(({ storage, since, reason }) => (since === null ? [] : [{ storage, since, reason }])),
 			},
 		]),

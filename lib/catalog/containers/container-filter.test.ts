@@ -33,6 +33,7 @@ const container = (id: string, over: Partial<ContainerView> = {}): ContainerView
 	verifiedAt: null,
 	storages: ["archive"],
 	unreachable: [],
+	causes: [],
 	begin: null,
 	end: null,
 	schedule: null,

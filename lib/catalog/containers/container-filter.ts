@@ -16,6 +16,8 @@ export interface ContainerFilter {
 	readonly storage: string | null;
 	readonly kind: ContainerView["kind"] | null;
 	readonly schedule: ScheduleFacet | null;
+	/** The key of one that they fail by. */
+	readonly cause: string | null;
 	/** Not looked at completely for as long: `12h`, `7d`. Those that never were are meant, too. */
 	readonly unseen: string | null;
 }
@@ -27,6 +29,7 @@ export const noContainerFilter: ContainerFilter = {
 	storage: null,
 	kind: null,
 	schedule: null,
+	cause: null,
 	unseen: null,
 };
 
@@ -54,6 +57,7 @@ export interface ContainerFacets {
 	readonly storage: ReadonlyMap<string, number>;
 	readonly kind: ReadonlyMap<string, number>;
 	readonly schedule: ReadonlyMap<ScheduleFacet, number>;
+	readonly cause: ReadonlyMap<string, number>;
 	readonly unseen: ReadonlyMap<string, number>;
 }
 
@@ -69,6 +73,7 @@ export function facetsOf(containers: readonly ContainerView[], filter: Container
 		storage: new Map<string, number>(),
 		kind: new Map<string, number>(),
 		schedule: new Map<ScheduleFacet, number>(),
+		cause: new Map<string, number>(),
 		unseen: new Map<string, number>(),
 	};
 	for (const container of containers) {
@@ -81,6 +86,7 @@ export function facetsOf(containers: readonly ContainerView[], filter: Container
 		if (counts("storage")) for (const storage of container.storages) add(facets.storage, storage);
 		if (counts("kind")) add(facets.kind, container.kind);
 		if (counts("schedule")) add(facets.schedule, scheduleFacet(container));
+		if (counts("cause")) for (const cause of container.causes) add(facets.cause, cause);
 		if (counts("unseen"))
 			for (const choice of unseenChoices) if (isUnseen(container, choice, now)) add(facets.unseen, choice);
 	}
@@ -93,7 +99,7 @@ function add<K>(counts: Map<K, number>, key: K): void {
 
 /** One test for each facet that is set. */
 function testsOf(filter: ContainerFilter, now: number): Partial<Record<keyof ContainerFilter, Test>> {
-	const { search, states, rejected, storage, kind, schedule, unseen } = filter;
+	const { search, states, rejected, storage, kind, schedule, cause, unseen } = filter;
 	const words = search.toLowerCase().split(/\s+/).filter(Boolean);
 	return {
 		...(words.length > 0 && {
@@ -107,6 +113,7 @@ function testsOf(filter: ContainerFilter, now: number): Partial<Record<keyof Con
 		...(storage !== null && { storage: ({ storages }) => storages.includes(storage) }),
 		...(kind !== null && { kind: (container) => container.kind === kind }),
 		...(schedule !== null && { schedule: (container) => scheduleFacet(container) === schedule }),
+		...(cause !== null && { cause: ({ causes }) => causes.includes(cause) }),
 		...(unseen !== null && { unseen: (container) => isUnseen(container, unseen, now) }),
 	};
 }

@@ -1,3 +1,4 @@
+import { causeKeys } from "#lib/catalog/causes/causes.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { versionOf } from "#lib/catalog/edit-version.ts";
@@ -5,7 +6,7 @@ import { type ContainerInput, durationOf, type SourceInput } from "#lib/catalog/
 import type { GuardRules, MosaicGrid } from "#lib/catalog/json-columns.ts";
 import type { ContainerDetail, ContainerView, RunTick, RunView, SourceView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
-import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { type RunRow, runColumns, runViewOf, runViews } from "#lib/catalog/runs/runs.ts";
 import {
 	defaultSchedule,
@@ -36,6 +37,7 @@ type ContainerRow = Omit<
 	| "storages"
 	| "asOf"
 	| "unreachable"
+	| "causes"
 > &
 	ScheduleColumns & {
 		readonly key: number;
@@ -168,6 +170,12 @@ async function withRuns(
 	]);
 	const shown = [...lastByKey.values()].flatMap(({ last, telling }) => [last, telling]).filter((run) => run !== null);
 	const viewsByRun = new Map((await runViews(database, [...new Set(shown)])).map((view) => [view.run, view]));
+	const isFaulty = (key: number) => {
+		const telling = viewsByRun.get(lastByKey.get(key)?.telling ?? 0);
+		return telling !== undefined && isState(telling.state, "faulty");
+	};
+	const faulty = keys.filter(isFaulty);
+	const causesByKey = faulty.length === 0 ? new Map<number, never>() : await causeKeys(database, faulty);
 	const now = new Date().toISOString();
 	return rows.map((row) => {
 		const { id, kind, title, datasets, begin, end, verifiedAt, configuredAt, readAt } = row;
@@ -177,7 +185,7 @@ async function withRuns(
 		const stateRun = viewsByRun.get(runs?.telling ?? 0) ?? null;
 		const { rejected, waiting, suspect, allRejected, exceptions, exceptionEndedAt } =
 			countsByKey.get(row.key) ?? noCounts;
-		const { storages, unreachable } = storagesByKey.get(row.key) ?? noStorages;
+		const { storages, unreachable, outages } = storagesByKey.get(row.key) ?? noStorages;
 		return {
 			id,
 			kind,
@@ -195,6 +203,7 @@ async function withRuns(
 			verifiedAt,
 			storages,
 			unreachable,
+			causes: [...new Set([...outages, ...(causesByKey.get(row.key) ?? [])])],
 			lastRun,
 			nextRun: schedule === null ? null : nextRun(schedule, id, now),
 			...stateOf(

@@ -29,6 +29,7 @@ export function containersCommand(): Command {
 		.option("--storage <NAME>", "only those with a source on the storage")
 		.addOption(new Option("--kind <KIND>", "only those of the kind").choices(kinds))
 		.addOption(new Option("--schedule <WHICH>", "only those with such a schedule").choices(scheduleFacets))
+		.option("--cause <KEY>", "only those that fail by the cause; see eosync problems")
 		.option("--rejected", "only those with rejected files")
 		.option("--unseen <TIME>", "only those not looked at completely for so long: 12h, 7d", parseUnseen)
 		.option("--search <WORDS>", "only those with all of the words in their ID or title")

@@ -1,0 +1,221 @@
+import { BellOff, ChevronDown, ChevronRight, CircleAlert, Clock, Unplug } from "lucide-react";
+import Link from "next/link";
+import { useId } from "react";
+import { toast } from "sonner";
+import { May } from "#components/access/user-context.tsx";
+import { StorageTestResult } from "#components/storages/storage-test-result.tsx";
+import { useTest } from "#components/storages/use-test.ts";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatCount, formatInstant, formatPlural } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { useAction } from "#components/ui/use-action.ts";
+import { type CauseView, groupOf } from "#lib/catalog/causes/cause-records.ts";
+import type { ProblemActions } from "./problem-actions.ts";
+
+interface CauseItemProps {
+	readonly cause: CauseView;
+	/** Its containers and messages are shown. */
+	readonly open: boolean;
+	readonly onOpen: (open: boolean) => void;
+	readonly actions: ProblemActions;
+	readonly onAcknowledge: () => void;
+	readonly onChanged: () => void;
+}
+
+export function CauseItem({ cause, open, onOpen, actions, onAcknowledge, onChanged }: CauseItemProps) {
+	const { key, sentence, containers, firstSeen, down } = cause;
+	const detail = useId();
+	const Chevron = open ? ChevronDown : ChevronRight;
+	const Icon = down ? Unplug : CircleAlert;
+	const isOpen = groupOf(cause) === "open";
+	const test = useTest(actions.test);
+	return (
+		<li id={key} className="space-y-2 px-3 py-2.5">
+			<div className="flex flex-wrap items-start gap-x-3 gap-y-2">
+				<button
+					type="button"
+					aria-expanded={open}
+					aria-controls={detail}
+					onClick={() => onOpen(!open)}
+					className="flex min-w-0 flex-1 basis-72 items-start gap-1.5 rounded text-left"
+				>
+					<Chevron aria-hidden className="mt-0.5 size-3.5 shrink-0 text-muted" />
+					<Icon aria-hidden className={cx("mt-0.5 size-3.5 shrink-0", isOpen ? "text-failed" : "text-muted")} />
+					<span className="min-w-0 space-y-0.5">
+						<span className={cx("block break-words font-medium", open ? "" : "line-clamp-2")}>{sentence}</span>
+						<span className="block text-fine text-muted">
+							{formatPlural(containers, "container")} · since <RelativeTime instant={firstSeen} />
+						</span>
+					</span>
+				</button>
+				<Buttons
+					cause={cause}
+					actions={actions}
+					onTest={cause.storage === null ? null : () => test.run({ name: cause.storage ?? "" })}
+					testing={test.pending}
+					onAcknowledge={onAcknowledge}
+					onChanged={onChanged}
+				/>
+			</div>
+			<Standing cause={cause} actions={actions} onChanged={onChanged} />
+			{test.test === null ? null : <StorageTestResult test={test.test} />}
+			<div id={detail} hidden={!open}>
+				{open ? <Detail cause={cause} /> : null}
+			</div>
+		</li>
+	);
+}
+
+interface ButtonsProps extends Pick<CauseItemProps, "cause" | "actions" | "onAcknowledge" | "onChanged"> {
+	/** null: no storage is involved. */
+	readonly onTest: (() => void) | null;
+	readonly testing: boolean;
+}
+
+function Buttons({ cause, actions, onTest, testing, onAcknowledge, onChanged }: ButtonsProps) {
+	const { key, containers, down, recheck, acknowledged, storage } = cause;
+	const { runAction, pending } = useAction();
+	const check = () =>
+		runAction(
+			() => actions.recheck({ key, kind: "check" }),
+			({ waits, containers: asked }) => {
+				onChanged();
+				const what = formatPlural(asked, "container");
+				toast.success(waits ? `${what} will be checked when ${storage} is back.` : `${what} will be checked.`);
+			},
+		);
+	const which = containers === 1 ? "it" : `all ${formatCount(containers)}`;
+	return (
+		<div className="flex flex-wrap gap-1.5">
+			{onTest === null ? null : (
+				<May act="storages.test">
+					<Button aria-label={`Test ${storage}`} pending={testing} onClick={onTest}>
+						Test
+					</Button>
+				</May>
+			)}
+			{recheck === null ? (
+				<May act="problems.recheck">
+					<Button pending={pending} onClick={check}>
+						{down ? `Check ${which} when it is back` : `Check ${which}`}
+					</Button>
+				</May>
+			) : null}
+			{acknowledged === null ? (
+				<May act="problems.acknowledge">
+					<Button onClick={onAcknowledge}>Acknowledge …</Button>
+				</May>
+			) : null}
+		</div>
+	);
+}
+
+/** What people have said about it: each with the button that takes it back. */
+function Standing({ cause, actions, onChanged }: Pick<CauseItemProps, "cause" | "actions" | "onChanged">) {
+	const { key, acknowledged, recheck, pausedUntil, storage } = cause;
+	const { runAction, pending } = useAction();
+	return (
+		<>
+			{pausedUntil === null ? null : (
+				<p className="flex items-start gap-1.5 pl-5 text-fine text-muted">
+					<Clock aria-hidden className="mt-0.5 size-3 shrink-0" />
+					<span>
+						{storage} is paused until {formatInstant(pausedUntil)}
+					</span>
+				</p>
+			)}
+			{acknowledged === null ? null : (
+				<p className="flex flex-wrap items-center gap-1.5 pl-5 text-fine text-muted">
+					<BellOff aria-hidden className="size-3 shrink-0" />
+					<span className="min-w-0 break-words">
+						Acknowledged by {acknowledged.by} <RelativeTime instant={acknowledged.at} />,{" "}
+						{acknowledged.until === null ? "until it changes" : `until ${formatInstant(acknowledged.until)}`}:{" "}
+						{acknowledged.note}
+					</span>
+					<May act="problems.revoke">
+						<Button
+							variant="quiet"
+							pending={pending}
+							onClick={() => runAction(() => actions.revoke({ key }), onChanged)}
+						>
+							Revoke
+						</Button>
+					</May>
+				</p>
+			)}
+			{recheck === null ? null : (
+				<p role="status" className="flex flex-wrap items-center gap-1.5 pl-5 text-fine text-muted">
+					<Clock aria-hidden className="size-3 shrink-0" />
+					<span>
+						Its containers are {recheck.kind === "sync" ? "synced" : "checked"} when {storage} is back, asked for by{" "}
+						{recheck.by} <RelativeTime instant={recheck.at} />
+					</span>
+					<May act="problems.cancel-recheck">
+						<Button
+							variant="quiet"
+							pending={pending}
+							onClick={() => runAction(() => actions.cancelRecheck({ key }), onChanged)}
+						>
+							Cancel
+						</Button>
+					</May>
+				</p>
+			)}
+		</>
+	);
+}
+
+function Detail({ cause }: { readonly cause: CauseView }) {
+	const { key, containers, examples, messages, firstSeen, lastSeen } = cause;
+	return (
+		<div className="space-y-3 pl-5">
+			<dl className="grid grid-cols-[auto_1fr] gap-x-4 text-fine text-muted">
+				<dt>First seen</dt>
+				<dd>{formatInstant(firstSeen)}</dd>
+				<dt>Last seen</dt>
+				<dd>{formatInstant(lastSeen)}</dd>
+				<dt>Key</dt>
+				<dd className="break-all font-mono">{key}</dd>
+			</dl>
+			{messages.length > 0 ? (
+				<div className="space-y-1">
+					<h3 className="font-medium text-fine">What runs said</h3>
+					<ul className="space-y-1">
+						{messages.map((message) => (
+							<li
+								key={message}
+								className="whitespace-pre-line break-words rounded bg-raised px-2 py-1 font-mono text-fine"
+							>
+								{message}
+							</li>
+						))}
+					</ul>
+				</div>
+			) : null}
+			<div className="space-y-1">
+				<h3 className="font-medium text-fine">Containers</h3>
+				<p className="break-words text-fine">
+					{examples.map((id, index) => (
+						<span key={id}>
+							{index === 0 ? null : ", "}
+							<Link
+								href={`/containers/${encodeURIComponent(id)}`}
+								className="break-all font-mono hover:underline pointer-coarse:inline-block pointer-coarse:py-1"
+							>
+								{id}
+							</Link>
+						</span>
+					))}
+					{containers > examples.length ? ` and ${formatCount(containers - examples.length)} more` : null}
+				</p>
+				<Link
+					href={`/containers?cause=${encodeURIComponent(key)}`}
+					className="inline-block text-accent text-fine hover:underline pointer-coarse:py-1"
+				>
+					Show {containers === 1 ? "it" : `all ${formatCount(containers)}`} in the list of containers
+				</Link>
+			</div>
+		</div>
+	);
+}
