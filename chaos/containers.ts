@@ -6,8 +6,7 @@ import { containerInput } from "#lib/catalog/inputs.ts";
 import { writeEoOm } from "#lib/demo/eo-om-writer.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { randomFrom } from "#lib/demo/random.ts";
-import { openQueue } from "#lib/jobs/queue.ts";
-import { requestRuns } from "#lib/jobs/requests.ts";
+import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { openChaosWorld } from "./world.ts";
 
@@ -38,10 +37,8 @@ export async function syncAll(containers: number, seed: number): Promise<number>
 		while ((await sql`select from workers`).length < workers) await sleep(50);
 		const ids = Array.from({ length: containers }, (_, i) => `C${i}`);
 		const began = performance.now();
-		const runs = await requestRuns(database, { containers: ids, kind: "sync", trigger: "dashboard", actor: "chaos" });
-		await using queue = await openQueue(database, { role: "producer", onError: () => {} });
-		for (const { run } of runs) await queue.enqueue(run);
-		while ((await sql`select from runs where finished_at is null`).length > 0) await sleep(100);
+		await requestContainers(database, { containers: ids, kind: "sync", trigger: "dashboard", actor: "chaos" });
+		while ((await sql`select from batches where finished_at is null`).length > 0) await sleep(100);
 		const seconds = (performance.now() - began) / 1000;
 		const ended = await sql`select state, added, count(*) as count from runs group by 1, 2`;
 		const revisions = await sql`select distinct revision from containers where eo_id <> 'CHAOS'`;

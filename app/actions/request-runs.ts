@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { enqueue } from "#app/queue.ts";
 import { containerIds } from "#lib/catalog/inputs.ts";
-import { requestRuns } from "#lib/jobs/requests.ts";
+import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { validatedAction } from "./validated-action.ts";
 
 const request = z.strictObject({
@@ -13,13 +13,14 @@ const request = z.strictObject({
 	removesNow: z.boolean().default(false),
 });
 
-/** Asks for a sync or a check of some containers or all; one that runs already is joined. */
+/** Asks for a sync or a check: of one container at once, of several as a batch. What runs already is joined. */
 export const requestRunsAction = validatedAction(
 	"runs.request",
 	request,
 	async (input, { name: actor }, { database, afterwards }) => {
-		const runs = await requestRuns(database, { ...input, trigger: "dashboard", actor });
-		afterwards(() => enqueue(runs.map(({ run }) => run)));
-		return { runs };
+		const { batch, runs, containers } = await requestContainers(database, { ...input, trigger: "dashboard", actor });
+		// Those of a batch are with a worker already.
+		if (batch === null) afterwards(() => enqueue(runs.map(({ run }) => run)));
+		return { batch, runs, containers: containers.length };
 	},
 );

@@ -23,7 +23,16 @@ export type RequestRuns = (input: {
 	readonly full: boolean;
 	/** Removals are not delayed until enough listings lack the file. */
 	readonly removesNow?: boolean;
-}) => Promise<ActionResult<{ readonly runs: readonly RequestedRun[] }>>;
+}) => Promise<ActionResult<Requested>>;
+
+interface Requested {
+	/** null: it is one container. */
+	readonly batch: number | null;
+	/** How many containers were asked for. */
+	readonly containers: number;
+	/** The runs that there are already. */
+	readonly runs: readonly RequestedRun[];
+}
 
 /** Requests runs and shows the result in a toast with a link. */
 export function useRequestRuns(action: RequestRuns) {
@@ -42,12 +51,10 @@ export function useRequestRuns(action: RequestRuns) {
 		}
 		runAction(
 			() => action({ containers: containers === "all" ? "all" : [...containers], kind, full, removesNow }),
-			({ runs }) => {
-				const only = runs.length === 1 ? runs[0] : undefined;
-				toast.success(startedText(kind, runs), {
-					action: only
-						? { label: `Run ${only.run}`, onClick: () => router.push(`/runs/${only.run}`) }
-						: { label: "Runs", onClick: () => router.push("/runs") },
+			(requested) => {
+				const target = targetOf(requested);
+				toast.success(startedText(kind, requested), {
+					...(target && { action: { label: target.label, onClick: () => router.push(target.href) } }),
 				});
 			},
 		);
@@ -55,19 +62,20 @@ export function useRequestRuns(action: RequestRuns) {
 	return { request, pending };
 }
 
-function startedText(kind: "sync" | "check", runs: readonly RequestedRun[]): string {
+function targetOf({ batch, runs: [run] }: Requested) {
+	if (batch !== null) return { label: "Runs", href: "/runs" };
+	return run ? { label: `Run ${run.run}`, href: `/runs/${run.run}` } : null;
+}
+
+function startedText(kind: "sync" | "check", { batch, containers, runs }: Requested): string {
 	const name = kind === "sync" ? "Sync" : "Check";
-	const following = runs.filter((run) => run.again).length;
-	const joined = runs.filter((run) => run.joined).length - following;
-	if (runs.length === 0) return "There are no containers yet.";
-	if (runs.length === 1 && runs[0]?.again)
-		return `Another run of ${runs[0].container} is under way; the ${kind} follows it.`;
-	if (runs.length === 1)
-		return joined ? `A run of ${runs[0]?.container} is already active.` : `${name} of ${runs[0]?.container} started.`;
-	const started = `${name} of ${formatPlural(runs.length - joined - following, "container")} started`;
-	const others = [
-		...(following > 0 ? [`${formatPlural(following, "other follows a run", "others follow runs")} under way`] : []),
-		...(joined > 0 ? [`${formatPlural(joined, "other is", "others are")} already being synced or checked`] : []),
-	];
-	return `${[started, ...others].join("; ")}.`;
+	const [run] = runs;
+	if (batch !== null) {
+		const joined =
+			runs.length === 0 ? "" : `; ${formatPlural(runs.length, "is", "are")} already being synced or checked`;
+		return `${name} of ${formatPlural(containers, "container")} started${joined}.`;
+	}
+	if (run === undefined) return "There are no containers yet.";
+	if (run.again) return `Another run of ${run.container} is under way; the ${kind} follows it.`;
+	return run.joined ? `A run of ${run.container} is already active.` : `${name} of ${run.container} started.`;
 }

@@ -1,6 +1,6 @@
 import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
-import type { ContainerDetail, ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
-import { newer, newerContainer, newerLastRun } from "./newest.ts";
+import type { BatchView, ContainerDetail, ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
+import { newer, newerBatches, newerContainer, newerLastRun } from "./newest.ts";
 import { queryKeys } from "./query-keys.ts";
 import { isBeingRead, overtake, readAgain, writeEvent } from "./read-again.ts";
 
@@ -11,20 +11,39 @@ import { isBeingRead, overtake, readAgain, writeEvent } from "./read-again.ts";
 export function applyEvents(client: QueryClient, events: readonly LiveEvent[]): void {
 	const runs = new Map<number, RunView>();
 	const containers = new Map<string, ContainerView>();
+	const batches = new Map<number, BatchView>();
 	let configured = false;
 	let gap = false;
 	for (const event of events) {
 		if (event.type === "gap") gap = true;
 		else if (event.type === "configuration") configured = true;
 		else if (event.type === "container") containers.set(event.container.id, event.container);
+		else if (event.type === "batch") batches.set(event.batch.batch, event.batch);
 		else runs.set(event.run.run, event.run);
 	}
 	if (runs.size > 0) applyRuns(client, runs);
 	if (containers.size > 0) applyContainers(client, containers);
 	// Which storages answer, and which runs have ended.
 	if (containers.size > 0) readAgain(client, { queryKey: ["causes"] });
+	if (batches.size > 0) applyBatches(client, batches);
 	if (gap) readAgain(client, {});
 	else if (configured) readAgainAfterConfiguration(client);
+}
+
+/** The bar, the batch's own page, and its row among the runs; its list of containers is read again. */
+function applyBatches(client: QueryClient, batches: ReadonlyMap<number, BatchView>) {
+	const open = client.getQueryCache().find({ queryKey: queryKeys.openBatches, exact: true });
+	if (open !== undefined) {
+		overtakeUnless(open, open.state.data !== undefined);
+		writeEvent<readonly BatchView[]>(client, open, (shown) => newerBatches(shown, [...batches.values()]));
+	}
+	for (const [id, batch] of batches) {
+		const one = client.getQueryCache().find({ queryKey: queryKeys.batch(id), exact: true });
+		if (one === undefined) continue;
+		overtakeUnless(one, one.state.data !== undefined);
+		writeEvent<BatchView>(client, one, (shown) => newer(shown, batch));
+		readAgain(client, { queryKey: ["batch", id, "containers"] });
+	}
 }
 
 function applyContainers(client: QueryClient, containers: ReadonlyMap<string, ContainerView>) {

@@ -1,5 +1,5 @@
 import type { InfiniteData } from "@tanstack/react-query";
-import type { ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
+import type { BatchView, ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
 
 /**
  * A view of a run or a container on an open page is never replaced by one that was read earlier, whichever way the two come: as an
@@ -35,6 +35,13 @@ export function newerContainers(
 	const shownById = new Map(shown.map((view) => [view.id, view]));
 	const merged = fresh.map((view) => newerContainer(shownById.get(view.id), view));
 	return merged.length === shown.length && merged.every((view, index) => view === shown[index]) ? shown : merged;
+}
+
+/** Each batch as it was read last, by number, without those that are over. */
+export function newerBatches(shown: readonly BatchView[], fresh: readonly BatchView[]): readonly BatchView[] {
+	const byNumber = new Map(shown.map((batch) => [batch.batch, batch]));
+	for (const batch of fresh) byNumber.set(batch.batch, newer(byNumber.get(batch.batch), batch));
+	return [...byNumber.values()].filter(({ finishedAt }) => finishedAt === null).sort((a, b) => a.batch - b.batch);
 }
 
 type RunPages = InfiniteData<Page<RunView>>;

@@ -1,7 +1,7 @@
 /**
  * The keys of the caches; `apply-events.ts` applies the event stream to them.
  * `containers`: readonly ContainerView[] · `container`: ContainerDetail · `runs`: pages of RunView ·
- * `run`: RunView · `dataset`: DatasetDetail · `deletedContainers`: readonly DeletedContainer[] · `problems`: pages of ProblemView · `storages`: readonly
+ * `run`: RunView · `openBatches`: readonly BatchView[] · `batch`: BatchView · `dataset`: DatasetDetail · `deletedContainers`: readonly DeletedContainer[] · `problems`: pages of ProblemView · `storages`: readonly
  * StorageView[] · `causes`: readonly CauseView[].
  * A list of a container or a run has that one's name before its own: when a run reaches another state, everything named after it or
  * its container is read again. `query` distinguishes the variants of a list.
@@ -25,6 +25,10 @@ export const queryKeys = {
 	/** null: of all containers. */
 	runs: (container: string | null, ...query: readonly unknown[]) => ["runs", container, ...query],
 	run: (run: number) => ["run", run],
+	/** Those that are not over. */
+	openBatches: ["batches", "open"],
+	batch: (batch: number) => ["batch", batch],
+	batchContainers: (batch: number, ...query: readonly unknown[]) => ["batch", batch, "containers", ...query],
 	problems: (run: number, ...query: readonly unknown[]) => ["run", run, "problems", ...query],
 	notes: (run: number) => ["run", run, "notes"],
 	changes: (run: number, ...query: readonly unknown[]) => ["run", run, "changes", ...query],

@@ -30,6 +30,10 @@ export const leastRoles = {
 	"problems.revoke": "operator",
 	"problems.recheck": "operator",
 	"problems.cancel-recheck": "operator",
+	"batches.pause": "operator",
+	"batches.resume": "operator",
+	"batches.cancel": "operator",
+	"batches.retry": "operator",
 
 	"containers.create": "administrator",
 	"containers.update": "administrator",

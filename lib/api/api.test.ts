@@ -299,22 +299,65 @@ describe("what can be asked for", () => {
 		for (const path of ["/containers/S/sync", "/containers/S/check"])
 			expect((await api.call(`POST ${path}`)).body).toEqual({ run, container: "S", joined: true, again: false });
 		const all = await api.call("POST /sync", { body: { containers: "all" } });
-		expect(all).toMatchObject({
-			status: 202,
-			body: {
-				runs: [
-					{ run, joined: true },
-					{ container: "T", joined: false },
-				],
-			},
-		});
+		expect(all).toMatchObject({ status: 202, body: { batch: expect.any(Number), runs: [{ run, joined: true }] } });
 		expect(faultOf("requestRuns", all.body)).toBeNull();
+		// T has its turn when a worker comes to it.
+		expect(api.enqueued).toEqual([run, run, run]);
 		expect((await api.call(`GET /runs/${run}`)).body).toMatchObject({
 			trigger: "api",
 			actor: "the operator (token test)",
 			full: true,
 			kind: "sync",
 		});
+	});
+
+	it("pauses a batch, resumes it, cancels its rest, and tries what failed again", async () => {
+		const { batch } = (await api.call("POST /sync", { body: { containers: ["T", "S"] } })).body;
+		const read = async () => {
+			const { body } = await api.call(`GET /batches/${batch}`);
+			expect(faultOf("getBatch", body)).toBeNull();
+			return body;
+		};
+		expect(await read()).toMatchObject({
+			batch,
+			state: "running",
+			total: 2,
+			waiting: 2,
+			actor: "the administrator (token test)",
+		});
+		for (const [action, wanted] of [
+			["pause", { status: 200, body: { state: "paused", pausedBy: "the operator (token test)" } }],
+			["pause", { status: 409, body: { code: "conflict" } }],
+			["resume", { status: 200, body: { state: "running", pausedBy: null } }],
+			["resume", { status: 409 }],
+			["cancel", { status: 200, body: { state: "cancelled", leftOut: 2 } }],
+			["cancel", { status: 409 }],
+			["pause", { status: 409 }],
+			["retry", { status: 409 }],
+		] as const)
+			expect(await api.call(`POST /batches/${batch}/${action}`, { token: api.tokens.operator })).toMatchObject(wanted);
+		const { body: listed } = await api.call(`GET /batches/${batch}/containers`);
+		expect(faultOf("listBatchContainers", listed)).toBeNull();
+		expect(listed).toMatchObject({
+			total: 2,
+			rows: [{ container: "T", state: "left out", run: null }, { container: "S" }],
+		});
+		expect((await api.call("GET /batches/999999")).status).toBe(404);
+
+		const second = Number((await api.call("POST /sync", { body: { containers: ["S", "T"] } })).body.batch);
+		await bench.database.sql`
+			with failed as (insert into runs (container_id, kind, trigger, actor, state, started_at, finished_at, error)
+				select id, 'sync', 'dashboard', 'olga', 'failed', now(), now(), '{"code":"x","message":"y"}' from containers returning id)
+			update batches set finished_at = now() where id = ${second}`;
+		expect((await api.call(`GET /batches/${second}`)).body).toMatchObject({ state: "finished", done: 2, failed: 2 });
+		const withRuns = await api.call(`GET /batches/${second}/containers?state=failed`);
+		expect(faultOf("listBatchContainers", withRuns.body)).toBeNull();
+		const retried = await api.call(`POST /batches/${second}/retry`);
+		expect(faultOf("retryBatch", retried.body)).toBeNull();
+		expect((await api.call(`GET /batches/${retried.body.batch}`)).body).toMatchObject({ total: 2, retries: second });
+		const all = await api.call("GET /batches");
+		expect(faultOf("listBatches", all.body)).toBeNull();
+		expect(all.body).toMatchObject({ rows: [{ batch: retried.body.batch }, { batch: second }, { batch }] });
 	});
 
 	it("ends the wait of what ripens, with `now`", async () => {

@@ -1,3 +1,4 @@
+import { batchOperations } from "./batch-operations.ts";
 import { containerOperations } from "./container-operations.ts";
 import { datasetOperations } from "./dataset-operations.ts";
 import { deletionOperations } from "./deletion-operations.ts";
@@ -14,4 +15,5 @@ export const operations: readonly Operation[] = [
 	...runOperations,
 	...requestOperations,
 	...problemOperations,
+	...batchOperations,
 ];

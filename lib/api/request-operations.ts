@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { approvalReason, containerIds } from "#lib/catalog/inputs.ts";
-import { requestApply, requestCancel, requestRevert, requestRuns } from "#lib/jobs/requests.ts";
+import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
+import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
 import { type ApiContext, operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";
 import { requireRun, runParams } from "./run-operations.ts";
 import { requestedRun, runObject, run as runSchema } from "./run-schemas.ts";
+import { batchNumber, nullable } from "./schema-parts.ts";
 
 /** What can be asked for. A second request for the same container joins the run that is active. */
 
@@ -29,9 +31,10 @@ async function request(
 	{ kind, full, now }: { readonly kind: "sync" | "check"; readonly full: boolean; readonly now: boolean },
 ) {
 	const wanted = { kind, full, removesNow: now };
-	const runs = await requestRuns(context.database, { ...wanted, containers, trigger: "api", actor: actorOf(context) });
-	await context.enqueue(runs.map(({ run }) => run));
-	return runs;
+	const actor = actorOf(context);
+	const { batch, runs } = await requestContainers(context.database, { ...wanted, containers, trigger: "api", actor });
+	if (batch === null) await context.enqueue(runs.map(({ run }) => run));
+	return { batch, runs };
 }
 
 function forContainer(kind: "sync" | "check") {
@@ -50,7 +53,9 @@ function forContainer(kind: "sync" | "check") {
 		problems: ["not-found"],
 		async handle(context, { id, full, now = false }: { id: string; full: boolean; now?: boolean }) {
 			await requireContainer(context.database, id);
-			const [run] = await request(context, [id], { kind, full, now });
+			const {
+				runs: [run],
+			} = await request(context, [id], { kind, full, now });
 			if (run === undefined) throw new ApiProblem("not-found", `There is no container ${id}.`);
 			return run;
 		},
@@ -74,11 +79,18 @@ export const requestOperations = [
 			now,
 		}),
 		example: { containers: "all" },
-		response: z.object({ runs: z.array(requestedRun) }),
+		response: z.object({
+			batch: nullable(batchNumber).describe(
+				"Of several containers: the batch that gives them their turns. null: it was one.",
+			),
+			runs: z
+				.array(requestedRun)
+				.describe("The runs that there are already: of one container its own, of a batch those that were under way."),
+		}),
 		status: 202,
 		problems: ["conflict"],
 		async handle(context, { containers, ...wanted }) {
-			return { runs: await request(context, containers, wanted) };
+			return request(context, containers, wanted);
 		},
 	}),
 	operation({

@@ -113,6 +113,10 @@ export const run = z
 		seenAgainAt: nullable(instant).describe("Of a held run: when a later one came to the same plan."),
 		appliedAt: nullable(instant).describe("When its plan was written into the catalogue."),
 		cancelRequested: z.boolean(),
+		batch: nullable(z.int().positive()).describe("The batch that counts it, the first one of several."),
+		place: nullable(z.int().positive()).describe(
+			"Its place among the runs that wait for a worker; null: it does not wait. 100: that, or later.",
+		),
 		can: z
 			.object({ cancel: z.boolean(), apply: z.boolean(), approve: z.boolean(), revert: z.boolean() })
 			.describe("What can be done with it now, by users with the role."),

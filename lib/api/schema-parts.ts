@@ -8,6 +8,8 @@ export const nullable = <T extends z.ZodType>(schema: T) => z.union([schema, z.n
 
 export const runNumber = z.int().positive().describe("Number of a run.");
 
+export const batchNumber = z.int().positive().describe("Number of a batch.");
+
 const position = z.tuple([z.number(), z.number()]);
 
 export const footprint = z

@@ -96,6 +96,10 @@ export interface RunView extends ChangeCounts {
 	/** When its plan was written into the catalogue; null: it was not, or there was none. */
 	readonly appliedAt: Instant | null;
 	readonly cancelRequested: boolean;
+	/** The first batch that counts it. */
+	readonly batch: number | null;
+	/** Its place among the runs that wait for a worker, from 1; null: it does not wait. The hundredth stands for all after it. */
+	readonly place: number | null;
 	/** What may be done with it now; rules live in the library, buttons only follow. */
 	readonly can: {
 		readonly cancel: boolean;
@@ -105,6 +109,64 @@ export interface RunView extends ChangeCounts {
 	};
 	/** How far the reading saw (`database/read-position.ts`): of two views of a run the one with the larger number is newer. */
 	readonly readAt: number;
+}
+
+/** How a batch stands. `cancelling`: the rest is left out, and runs are still under way. */
+export const batchStates = ["running", "paused", "cancelling", "cancelled", "finished"] as const;
+
+/** What one request asked for of several containers, and how far it is. */
+export interface BatchView {
+	readonly batch: number;
+	readonly kind: "sync" | "check";
+	readonly trigger: RunView["trigger"];
+	readonly actor: string;
+	/** It was asked for all containers. */
+	readonly ofAll: boolean;
+	readonly state: (typeof batchStates)[number];
+	/** Containers, when it was asked for; those of the counts below and `gone` are as many. */
+	readonly total: number;
+	/** Their run is over, or waits for a person. */
+	readonly done: number;
+	readonly waiting: number;
+	/** Also what is interrupted and will go on. */
+	readonly running: number;
+	/** They get no turn any more. */
+	readonly leftOut: number;
+	/** Forgotten since, with their containers or runs. */
+	readonly gone: number;
+	readonly succeeded: number;
+	readonly partial: number;
+	readonly failed: number;
+	readonly held: number;
+	readonly planned: number;
+	readonly runsCancelled: number;
+	/** Containers a minute, of the last five; null: not known, or it does not move. */
+	readonly perMinute: number | null;
+	readonly secondsLeft: number | null;
+	readonly createdAt: Instant;
+	readonly finishedAt: Instant | null;
+	readonly pausedBy: string | null;
+	/** Who left out the rest. */
+	readonly cancelledBy: string | null;
+	/** A command line carries it out in its own process. */
+	readonly onConsole: boolean;
+	/** The batch whose failed containers it tries again. */
+	readonly retries: number | null;
+	/** As that of a run. */
+	readonly readAt: number;
+}
+
+/** How a container of a batch stands. */
+export const batchContainerStates = ["waiting", "left out", "running", "failed", "held", "done"] as const;
+
+export interface BatchContainerView {
+	/** Of its turn, from 1. */
+	readonly position: number;
+	/** EO ID. */
+	readonly container: string;
+	readonly state: (typeof batchContainerStates)[number];
+	/** The one that counts; null: it has had no turn. */
+	readonly run: RunView | null;
 }
 
 /** One tick of the history strip. */
@@ -379,6 +441,7 @@ export type LiveEvent =
 	| { readonly type: "gap" }
 	| { readonly type: "run"; readonly run: RunView }
 	| { readonly type: "container"; readonly container: ContainerView }
+	| { readonly type: "batch"; readonly batch: BatchView }
 	/** Something was created, edited or deleted: read the lists again. */
 	| { readonly type: "configuration" };
 

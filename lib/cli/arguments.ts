@@ -17,6 +17,14 @@ export function parseRun(text: string): number {
 }
 
 /** @throws UsageError */
+export function parseBatch(text: string): number {
+	const batch = Number(text);
+	if (!/^\d{1,15}$/.test(text) || batch < 1)
+		throw new UsageError(`${text} is not the number of a batch; eosync batches lists them.`);
+	return batch;
+}
+
+/** @throws UsageError */
 export function parseConcurrency(text: string): number {
 	if (!/^[1-9]\d{0,2}$/.test(text))
 		throw new UsageError(`--concurrency ${text} is not a number of runs from 1 to 999.`);

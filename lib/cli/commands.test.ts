@@ -46,6 +46,7 @@ const run = summaryRun.extend({
 	actor: z.string().min(1),
 	startedAt: instant.nullable(),
 	finishedAt: instant.nullable(),
+	batch: z.int().positive().nullable(),
 });
 const footprint = z.strictObject({ type: z.literal("MultiPolygon"), coordinates: z.array(z.any()).min(1) });
 const container = z.strictObject({

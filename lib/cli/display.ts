@@ -2,12 +2,12 @@ import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { progressEvent, runSummary } from "./json.ts";
 import { print, printJson, warn } from "./output.ts";
-import { progressBar, progressText } from "./progress-text.ts";
+import { progressBar, progressText, type ShownRun } from "./progress-text.ts";
 
 /** How the runs of one command are shown while they go and when they are left. */
 export interface Display {
 	/** Called whenever there is news. `isFirst`: it was asked for first among those that go at once. */
-	update(run: RunView, isFirst: boolean): void;
+	update(run: ShownRun, isFirst: boolean): void;
 	/** Once per run, in the order in which they were asked for, with the first of what it could not examine, and its notes on patterns that match nothing. */
 	result(run: RunView, problems: readonly ProblemView[], unmatched: readonly ProblemView[]): void;
 	/** Once, at the end. */

@@ -5,11 +5,20 @@ import { containerInput, sourceInput } from "#lib/catalog/inputs.ts";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
-import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
+import type {
+	BatchContainerView,
+	BatchView,
+	ChangeView,
+	ContainerView,
+	DatasetView,
+	RunView,
+} from "#lib/catalog/read-models.ts";
 import { storageConfig } from "#lib/storage/config.ts";
 import { parseConfiguration } from "./config-file.ts";
 import { exitStatuses } from "./exit-status.ts";
 import {
+	batchContainerObject,
+	batchObject,
 	changeObject,
 	containerObject,
 	datasetLifeObject,
@@ -56,11 +65,42 @@ describe("docs", () => {
 	});
 
 	const progress = { phase: "scanning", done: 0, total: null, files: 0, current: "" } as const;
+	const batch: BatchView = {
+		batch: 1,
+		kind: "sync",
+		trigger: "dashboard",
+		actor: "",
+		ofAll: true,
+		state: "running",
+		total: 0,
+		done: 0,
+		waiting: 0,
+		running: 0,
+		leftOut: 0,
+		gone: 0,
+		succeeded: 0,
+		partial: 0,
+		failed: 0,
+		held: 0,
+		planned: 0,
+		runsCancelled: 0,
+		perMinute: null,
+		secondsLeft: null,
+		createdAt: "",
+		finishedAt: null,
+		pausedBy: null,
+		cancelledBy: null,
+		onConsole: false,
+		retries: null,
+		readAt: 0,
+	};
 	const printed = {
 		"progress events": progressEvent({ progress } as RunView),
 		runs: runObject({ seconds: null } as RunView),
 		containers: containerObject({ lastRun: null } as ContainerView, null),
 		datasets: datasetObject({ bands: [] } as Pick<DatasetView, "bands"> as DatasetView),
+		batches: batchObject(batch),
+		"the containers of a batch": batchContainerObject({ run: null } as BatchContainerView),
 		changes: changeObject({} as ChangeView),
 		"a dataset": datasetLifeObject({ state: null } as DatasetDetail),
 		"what happened to it": lifeEventObject({} as LifeEvent),

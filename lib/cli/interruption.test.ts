@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { listBatches } from "#lib/catalog/batches/batches.ts";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
@@ -11,6 +13,8 @@ import { runView } from "#lib/catalog/runs/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { applyConfiguration } from "#lib/cli/commands/configure.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
+import { cancelBatch, pauseBatch, resumeBatch } from "#lib/jobs/batches/batch-requests.ts";
+import { work } from "#lib/jobs/worker.ts";
 import { parseConfiguration } from "./config-file.ts";
 import { type Cli, openCli } from "./testing.ts";
 
@@ -44,10 +48,13 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-	await database.sql`truncate containers, datasets, dataset_versions, storages, changes cascade`;
+	await database.sql`truncate batches, containers, datasets, dataset_versions, storages, changes cascade`;
 	const wanted = { text: configuration, file: join(cli.folder, "eosync.yaml"), variable: () => undefined };
 	await applyConfiguration(database, parseConfiguration(wanted), { prune: false, say: async () => {} });
 });
+
+const endings: ReturnType<typeof follow>[] = [];
+const listed = async () => (await listBatches(database, {})).rows;
 
 async function datasets(): Promise<number> {
 	const [row] = await database.sql<{ count: number }[]>`select count(*) as count from datasets`;
@@ -93,12 +100,12 @@ describe("sync that is interrupted", () => {
 		expect(summary).toMatchObject({
 			type: "summary",
 			ok: false,
-			runs: [
-				{ container: "many", state: "cancelled" },
-				{ container: "few", state: "cancelled" },
-			],
+			runs: [{ container: "many", state: "cancelled" }],
 		});
 		expect(await datasets()).toBe(0);
+		expect(await database.sql`select state, count(*) as count from runs group by 1`).toEqual([
+			{ state: "cancelled", count: 1 },
+		]);
 	});
 
 	it("by SIGTERM hands its run back; the next sync goes on with it", async () => {
@@ -126,14 +133,12 @@ describe("sync that is interrupted", () => {
 		expect(await datasets()).toBe(0);
 	});
 
-	it("in the middle of several at once cancels those under way, and those that were still to come", async () => {
+	it("in the middle of several at once cancels those under way, and leaves out those that were still to come", async () => {
 		await whileLocked(async () => {
 			const child = cli.start("sync", "few", "two", "three", "--concurrency", "2", "--json");
 			const ended = follow(child);
 			await waitFor(async () => (await waitingForALock()) === 2);
-			expect(
-				await database.sql`select c.eo_id from runs r join containers c on c.id = r.container_id where r.state = 'queued'`,
-			).toEqual([{ eo_id: "three" }]);
+			expect(await database.sql`select count(*) as count from runs`).toEqual([{ count: 2 }]);
 			child.kill("SIGINT");
 			expect(await ended).toMatchObject({
 				status: 130,
@@ -142,12 +147,73 @@ describe("sync that is interrupted", () => {
 					runs: [
 						{ container: "few", state: "cancelled" },
 						{ container: "two", state: "cancelled" },
-						{ container: "three", state: "cancelled" },
 					],
 				},
 			});
 		});
+		const [batch] = await listed();
+		expect(batch).toMatchObject({ state: "cancelled", total: 3, runsCancelled: 2, leftOut: 1, onConsole: true });
 		expect(await datasets()).toBe(0);
+	});
+});
+
+describe("sync of several", () => {
+	it("is a batch, which is killed and which a worker goes on with", async () => {
+		const child = cli.start("sync", "--all", "--concurrency", "1", "--json");
+		await follow(child, signalWhenWorking(child, "SIGKILL"));
+		const [killed] = await listed();
+		expect(killed).toMatchObject({ state: "running", ofAll: true, total: 4, onConsole: true });
+		expect(killed?.waiting).toBeGreaterThan(0);
+		await database.sql`update batches set console_until = now() - interval '1 second'`;
+		await database.sql`update runs set lease_until = now() - interval '1 second' where lease_owner is not null`;
+		const stop = new AbortController();
+		const working = work(database, { concurrency: 1, log: pino({ level: "silent" }), signal: stop.signal });
+		await waitFor(async () => (await listed())[0]?.finishedAt !== null);
+		stop.abort();
+		await working;
+		expect((await listed())[0]).toMatchObject({ state: "finished", succeeded: 4 });
+		expect(await database.sql`select count(*) as count from runs`).toEqual([{ count: 4 }]);
+	});
+
+	it("obeys who pauses and resumes it, and counts the run of a person who overtakes", async () => {
+		await whileLocked(async () => {
+			const child = cli.start("sync", "few", "three", "two", "--concurrency", "1", "--json");
+			const ended = follow(child);
+			await waitFor(async () => (await waitingForALock()) === 1);
+			const [{ batch } = { batch: 0 }] = await listed();
+			await pauseBatch(database, { batch, actor: "paul" });
+			const asked = { kind: "sync", trigger: "dashboard", actor: "petra" } as const;
+			await createRun(database, { ...asked, container: "two" });
+			expect((await listed())[0]).toMatchObject({ running: 2, waiting: 1, state: "paused" });
+			endings.push(ended);
+		});
+		// What petra asked for waits for a worker.
+		await waitFor(async () => (await listed())[0]?.running === 1);
+		expect((await listed())[0]).toMatchObject({ state: "paused", succeeded: 1, waiting: 1 });
+		const [{ batch } = { batch: 0 }] = await listed();
+		await resumeBatch(database, { batch });
+		await waitFor(async () => (await listed())[0]?.finishedAt !== null);
+		expect((await listed())[0]).toMatchObject({ state: "finished", succeeded: 3 });
+		expect(await endings.pop()).toMatchObject({
+			status: 0,
+			summary: { runs: [{ container: "few" }, { container: "three" }, { container: "two" }] },
+		});
+	});
+
+	it("obeys who cancels its rest: says so, and fails", async () => {
+		await whileLocked(async () => {
+			const child = cli.start("sync", "few", "three", "two", "--concurrency", "1", "--json");
+			const ended = follow(child);
+			await waitFor(async () => (await waitingForALock()) === 1);
+			await cancelBatch(database, { batch: (await listed())[0]?.batch ?? 0, actor: "carla" });
+			endings.push(ended);
+		});
+		const { status, summary } = (await endings.pop()) ?? {};
+		expect({ status, summary }).toMatchObject({
+			status: 1,
+			summary: { ok: false, runs: [{ container: "few", state: "succeeded" }] },
+		});
+		expect((await listed())[0]).toMatchObject({ state: "cancelled", cancelledBy: "carla", succeeded: 1, leftOut: 2 });
 	});
 });
 

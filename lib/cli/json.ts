@@ -1,12 +1,20 @@
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
-import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
+import type {
+	BatchContainerView,
+	BatchView,
+	ChangeView,
+	ContainerView,
+	DatasetView,
+	RunView,
+} from "#lib/catalog/read-models.ts";
+
 import type { Footprint } from "#lib/metadata/metadata.ts";
 
 /** The objects that `--json` prints. Scripts rely on their keys: they are the contract, and nothing else is printed. */
 
-export function progressEvent({ run, container, progress }: RunView) {
+export function progressEvent({ run, container, progress }: Pick<RunView, "run" | "container" | "progress">) {
 	const { phase, done, total, files, current } = progress;
 	return {
 		type: "progress",
@@ -47,8 +55,8 @@ export function runSummary(view: RunView) {
 }
 
 export function runObject(view: RunView) {
-	const { trigger, actor, startedAt, finishedAt } = view;
-	return { ...runSummary(view), run: view.run, trigger, actor, startedAt, finishedAt };
+	const { trigger, actor, startedAt, finishedAt, batch } = view;
+	return { ...runSummary(view), run: view.run, trigger, actor, startedAt, finishedAt, batch };
 }
 
 export function containerObject(view: ContainerView, footprint: Footprint | null) {
@@ -112,4 +120,12 @@ export function foundObject({ dataset, id, standing, storage, path, containers, 
 
 export function changeObject({ action, path, dataset, fields, reason, outcome }: ChangeView) {
 	return { action, path, dataset, fields, reason, outcome };
+}
+
+export function batchObject({ readAt: _, ...batch }: BatchView) {
+	return batch;
+}
+
+export function batchContainerObject({ position, container, state, run }: BatchContainerView) {
+	return { position, container, state, run: run && runObject(run) };
 }

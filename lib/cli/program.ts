@@ -56,6 +56,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	datasets: async () => (await import("#lib/cli/commands/datasets.ts")).datasetsCommand(),
 	dataset: async () => (await import("#lib/cli/commands/dataset.ts")).datasetCommand(),
 	runs: async () => (await import("#lib/cli/commands/runs.ts")).runsCommand(),
+	batches: async () => (await import("#lib/cli/commands/batches.ts")).batchesCommand(),
 	changes: async () => (await import("#lib/cli/commands/changes.ts")).changesCommand(),
 	problems: async () => (await import("#lib/cli/commands/problems.ts")).problemsCommand(),
 	storages: async () => (await import("#lib/cli/commands/storages.ts")).storagesCommand(),

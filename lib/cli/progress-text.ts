@@ -9,8 +9,11 @@ const units: Readonly<Partial<Record<RunProgress["phase"], string>>> = {
 	applying: "changes",
 };
 
+/** What is shown of a run under way. */
+export type ShownRun = Pick<RunView, "run" | "container" | "state" | "progress">;
+
 /** Where a run is, as a line: `MER_FRS_1P  reading 120 of 4,000 files`. */
-export function progressText({ container, state, progress }: RunView): string {
+export function progressText({ container, state, progress }: ShownRun): string {
 	const { phase, done, total, files } = progress;
 	if (isState(state, "free")) return `${container}  waiting for a worker`;
 	if (phase === "queued") return `${container}  starting`;
@@ -28,7 +31,7 @@ export interface BarOptions {
 }
 
 /** The same with a bar where the total is known, the rate and the time it will take: never longer than the terminal is wide. */
-export function progressBar(run: RunView, { now, columns }: BarOptions): string {
+export function progressBar(run: ShownRun, { now, columns }: BarOptions): string {
 	const { done, total, since, current } = run.progress;
 	const seconds = since === undefined ? 0 : (now - Date.parse(since)) / 1000;
 	const rate = seconds > 0.5 && done > 0 ? done / seconds : null;

@@ -1,22 +1,21 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { storages } from "#lib/catalog/schema/schema.ts";
-import type { RequestedRun } from "#lib/jobs/requests.ts";
 
 /**
  * Runs of one command, some at once, as the storages allow: those of containers on the same remote storage go one after the
  * other, so that a server sees no more connections and requests than the storage's settings say. Local storages have no such
  * limit, and their disk limits itself.
  */
-export class RunLanes {
-	readonly #pending: RequestedRun[];
-	readonly #requested: readonly RequestedRun[];
+export class RunLanes<Wanted extends { readonly container: string }> {
+	readonly #pending: Wanted[];
+	readonly #requested: readonly Wanted[];
 	readonly #concurrency: number;
 	readonly #remoteByContainer: ReadonlyMap<string, readonly number[]>;
 	/** Remote storages that a run under way has its sources on. */
 	readonly #inUse = new Set<number>();
 
 	private constructor(
-		requested: readonly RequestedRun[],
+		requested: readonly Wanted[],
 		concurrency: number,
 		remoteByContainer: ReadonlyMap<string, readonly number[]>,
 	) {
@@ -26,7 +25,11 @@ export class RunLanes {
 		this.#remoteByContainer = remoteByContainer;
 	}
 
-	static async of({ sql }: Database, requested: readonly RequestedRun[], concurrency: number): Promise<RunLanes> {
+	static async of<Wanted extends { readonly container: string }>(
+		{ sql }: Database,
+		requested: readonly Wanted[],
+		concurrency: number,
+	): Promise<RunLanes<Wanted>> {
 		if (concurrency === 1 || requested.length < 2) return new RunLanes(requested, 1, new Map());
 		const rows = await sql<{ container: string; remote: Pick<typeof storages.$inferSelect, "id">["id"][] }[]>`
 			select c.eo_id as container, array_agg(distinct st.id) as remote
@@ -39,11 +42,11 @@ export class RunLanes {
 	 * The results in the order of the request, each as soon as it and all before it are there.
 	 * @throws what the first call that failed threw, when all calls under way have ended; no other is begun then.
 	 */
-	async *each<R>(call: (run: RequestedRun) => Promise<R>): AsyncGenerator<R> {
-		const resultByRun = new Map<RequestedRun, R>();
+	async *each<R>(call: (wanted: Wanted) => Promise<R>): AsyncGenerator<R> {
+		const resultByRun = new Map<Wanted, R>();
 		const underWay = new Set<Promise<void>>();
 		const failures: unknown[] = [];
-		const begin = (run: RequestedRun) => {
+		const begin = (run: Wanted) => {
 			const remote = this.#remoteByContainer.get(run.container) ?? [];
 			for (const id of remote) this.#inUse.add(id);
 			const working = call(run)
@@ -75,8 +78,8 @@ export class RunLanes {
 	}
 
 	/** The first one whose storages are free. */
-	#takeNext(): RequestedRun | null {
-		const isFree = ({ container }: RequestedRun) =>
+	#takeNext(): Wanted | null {
+		const isFree = ({ container }: Wanted) =>
 			(this.#remoteByContainer.get(container) ?? []).every((id) => !this.#inUse.has(id));
 		const index = this.#pending.findIndex(isFree);
 		return index < 0 ? null : (this.#pending.splice(index, 1)[0] ?? null);

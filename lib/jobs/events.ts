@@ -10,8 +10,8 @@ const pauseMs = 200;
 const hubs = new WeakMap<Database["sql"], LiveHub>();
 
 /**
- * Yields what happens, as it happens: first a `gap` (a reader of the catalogue after it misses nothing), then every run and
- * container that changes. Yields batches of all that is new since the last one; a slow reader gets only the latest of each run and
+ * Yields what happens, as it happens: first a `gap` (a reader of the catalogue after it misses nothing), then every run,
+ * container and batch that changes. Yields batches of all that is new since the last one; a slow reader gets only the latest of each run and
  * container. With `onlyRuns` it yields those runs only.
  */
 export async function* liveEvents(
@@ -52,6 +52,8 @@ function keyOf(event: LiveEvent): string {
 			return `run ${event.run.run}`;
 		case "container":
 			return `container ${event.container.id}`;
+		case "batch":
+			return `batch ${event.batch.batch}`;
 		default:
 			return event.type;
 	}

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { batchesOfRuns, batchViews } from "#lib/catalog/batches/batches.ts";
 import { containersOfStorages, containerViews, overdueContainers } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerView, LiveEvent, RunView } from "#lib/catalog/read-models.ts";
@@ -31,6 +32,7 @@ export class LiveHub {
 	readonly #receivers = new Map<Receiver, ReceiverOptions>();
 	readonly #runs = new Set<number>();
 	readonly #storages = new Set<number>();
+	readonly #batches = new Set<number>();
 	/** The state that was last sent of each run: a container is sent again when one of its runs reaches another state. */
 	readonly #stateByRun = new Map<number, RunView["state"]>();
 	/** EO IDs of the containers that were sent as overdue. */
@@ -82,6 +84,7 @@ export class LiveHub {
 		this.#stateByRun.clear();
 		this.#runs.clear();
 		this.#storages.clear();
+		this.#batches.clear();
 		this.#overdue = new Set();
 	}
 
@@ -97,6 +100,7 @@ export class LiveHub {
 		await Promise.all([
 			sql.listen("eosync_run", collect(this.#runs), onListening),
 			sql.listen("eosync_reach", collect(this.#storages), onListening),
+			sql.listen("eosync_batch", collect(this.#batches), onListening),
 			sql.listen("eosync_configuration", () => this.#send([{ type: "configuration" }]), onListening),
 			sql.listen(`eosync_hearing_${this.#name}`, (payload) => {
 				this.#heardTests = Number(payload);
@@ -140,11 +144,13 @@ export class LiveHub {
 	}
 
 	async #readWhileNeeded(): Promise<void> {
-		while (this.#runs.size + (this.#showsContainers() ? this.#storages.size : 0) > 0 && this.#receivers.size > 0) {
+		while (this.#hasNews() && this.#receivers.size > 0) {
 			const runs = takeAll(this.#runs).filter((run) => this.#follows(run));
 			const storages = this.#showsContainers() ? takeAll(this.#storages) : [];
+			const batches = this.#showsContainers() ? takeAll(this.#batches) : [];
 			try {
 				for (const part of inParts(runs)) await this.#sendRuns(part);
+				await this.#sendBatches(batches, runs);
 				if (storages.length > 0) {
 					const ids = await containersOfStorages(this.#database, storages);
 					for (const part of inParts(ids)) await this.#sendContainers(part, { histories: false });
@@ -153,10 +159,24 @@ export class LiveHub {
 				// While the database fails nothing is sent; what was to be sent is read when it answers again.
 				for (const run of runs) this.#runs.add(run);
 				for (const storage of storages) this.#storages.add(storage);
+				for (const batch of batches) this.#batches.add(batch);
 			}
 			await sleep(intervalMs);
 		}
 		this.#reading = false;
+	}
+
+	#hasNews(): boolean {
+		return this.#runs.size + (this.#showsContainers() ? this.#storages.size + this.#batches.size : 0) > 0;
+	}
+
+	/** These batches, and those that count any of the runs. */
+	async #sendBatches(batches: readonly number[], runs: readonly number[]): Promise<void> {
+		if (!this.#showsContainers() || batches.length + runs.length === 0) return;
+		const counting = runs.length === 0 ? [] : await batchesOfRuns(this.#database, runs);
+		const all = [...new Set([...batches, ...counting])];
+		if (all.length === 0) return;
+		this.#send((await batchViews(this.#database, all)).map((batch) => ({ type: "batch", batch })));
 	}
 
 	async #sendRuns(runs: readonly number[]): Promise<void> {

@@ -36,6 +36,8 @@ const unshown = [
 	"scanned_at",
 	"lease_owner",
 	"lease_until",
+	// Comes with the run, or with a batch that counts it, which notifies for itself.
+	"batch_id",
 ];
 
 test("whatever a page shows of a run is notified when it changes, and its heartbeat is not", async () => {

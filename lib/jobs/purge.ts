@@ -46,6 +46,7 @@ export async function purge(database: Pick<Database, "sql">, batch = defaultBatc
 		await sql`delete from viewed_folders where run_id = ${run}`;
 	}
 	const runs = await inBatches(batch, async () => (await oneAtATime(database, (tx) => deleteOldRuns(tx, batch))).count);
+	await forgetBatches(database);
 	if (datasets.complete) await forgetDeletedContainers(database);
 	return { datasets: datasets.count, changes, runs, complete: datasets.complete };
 }
@@ -113,6 +114,14 @@ async function forgetDeletedContainers(database: Pick<Database, "sql">): Promise
 		(sql) =>
 			sql`delete from containers where deleted_at < now() - make_interval(days => retention_days) - ${grace}::interval`,
 	);
+}
+
+/** A batch goes with the last of its runs, one without any when runs as old go. */
+async function forgetBatches({ sql }: Pick<Database, "sql">): Promise<void> {
+	await sql`
+		delete from batches b where b.finished_at < now() - make_interval(days => ${runDays}) - ${grace}::interval
+			and not exists (select from batch_containers bc where bc.batch_id = b.id and bc.run_id is not null)
+			and not exists (select from runs r where r.batch_id = b.id)`;
 }
 
 function deleteOldRuns(sql: Transaction, batch: number) {

@@ -31,14 +31,7 @@ export interface RequestedRun {
 
 /** @throws UsageError naming every unknown container; then nothing is done. */
 export async function requestRuns(database: Database, request: RunsRequest): Promise<readonly RequestedRun[]> {
-	const known = new Set(
-		(
-			await database.sql<{ id: string }[]>`select eo_id as id from containers where deleted_at is null order by eo_id`
-		).map(({ id }) => id),
-	);
-	const containers = request.containers === "all" ? [...known] : [...new Set(request.containers)];
-	const unknown = containers.filter((id) => !known.has(id));
-	if (unknown.length > 0) throw new UsageError(`There is no container ${unknown.join(", ")}; nothing was done.`);
+	const containers = await knownContainers(database, request.containers);
 	// In the order of their IDs: two requests in transactions of their own wait for each other, and never both.
 	const sorted = containers.toSorted();
 	const created = approves(request) ? new Map<string, number>() : await createRuns(database, sorted, request);
@@ -50,6 +43,20 @@ export async function requestRuns(database: Database, request: RunsRequest): Pro
 		runsByContainer.set(container, { container, ...requested });
 	}
 	return containers.flatMap((container) => runsByContainer.get(container) ?? []);
+}
+
+/** The EO IDs, each once. @throws UsageError naming every unknown one. */
+export async function knownContainers(
+	{ sql }: Database,
+	containers: RunsRequest["containers"],
+): Promise<readonly string[]> {
+	const rows = await sql<{ id: string }[]>`select eo_id as id from containers where deleted_at is null order by eo_id`;
+	const known = new Set(rows.map(({ id }) => id));
+	if (containers === "all") return [...known];
+	const unknown = containers.filter((id) => !known.has(id));
+	if (unknown.length > 0)
+		throw new UsageError(`There is no container ${[...new Set(unknown)].join(", ")}; nothing was done.`);
+	return [...new Set(containers)];
 }
 
 /** Whether plans that are held already are meant, too. */
@@ -66,7 +73,7 @@ async function requestRun(database: Database, request: RunsRequest, container: s
 }
 
 /** One whose container has changed since, or is at work, cannot be approved any more: another run takes its place. */
-async function heldRun({ sql }: Database, container: string): Promise<number | null> {
+export async function heldRun({ sql }: Database, container: string): Promise<number | null> {
 	const [row] = await sql<{ id: number }[]>`
 		select r.id from runs r join containers c on c.id = r.container_id
 		where c.eo_id = ${container} and r.state = 'held' and r.same_as_run_id is null and r.base_revision = c.revision

@@ -85,3 +85,48 @@ describe("requestDueRuns", () => {
 		expect(await requestDueRuns(database)).toEqual([]);
 	});
 });
+
+describe("a tick that several containers are due at", () => {
+	let database: Database;
+	const batches = () =>
+		database.sql`select id, kind, trigger, containers, paused_at is not null as paused from batches order by id`;
+	const listed = () =>
+		database.sql`select bc.batch_id as batch, c.eo_id as id, bc.kind from batch_containers bc join containers c on c.id = bc.container_id order by 1, bc.position`;
+	beforeAll(async () => {
+		database = await createTestDatabase();
+		for (const [id, kind] of [
+			["B", "check"],
+			["A", "sync"],
+			["C", "sync"],
+		] as const) {
+			const schedule = { cron: "0 3 * * *", zone: "UTC", kind, jitter: 0 };
+			await saveContainer(database, containerInput.parse({ id, kind: "dataset-series", schedule }), { create: true });
+		}
+		await database.sql`update containers set configured_at = now() - interval '3 days'`;
+	});
+	afterAll(() => database.close());
+
+	it("is one batch, whatever each is to do, however many ask; what waits is not asked for again", async () => {
+		await Promise.all(Array.from({ length: 8 }, () => requestDueRuns(database)));
+		expect(await batches()).toEqual([{ id: 1, kind: "sync", trigger: "schedule", containers: 3, paused: false }]);
+		expect(await listed()).toEqual([
+			{ batch: 1, id: "A", kind: "sync" },
+			{ batch: 1, id: "B", kind: "check" },
+			{ batch: 1, id: "C", kind: "sync" },
+		]);
+		expect(await database.sql`select from runs`).toEqual([]);
+		// Days pass while it is paused.
+		await database.sql`update batches set paused_at = now(), paused_by = 'olga', created_at = now() - interval '2 days'`;
+		expect(await requestDueRuns(database)).toEqual([]);
+		expect(await batches()).toHaveLength(1);
+	});
+
+	it("is caught up once: those that had no turn since are asked for again when the rest was cancelled", async () => {
+		await database.sql`update batch_containers set left_out_at = now()`;
+		await database.sql`update batches set finished_at = now()`;
+		await requestDueRuns(database);
+		expect((await batches()).map(({ id }) => id)).toEqual([1, 2]);
+		expect(await requestDueRuns(database)).toEqual([]);
+		expect(await batches()).toHaveLength(2);
+	});
+});

@@ -4,16 +4,18 @@ import { findAbandonedRuns, handBackRuns } from "#lib/catalog/runs/run-lifecycle
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, messageOf } from "#lib/errors.ts";
+import { giveTurns } from "#lib/jobs/batches/give-turns.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { leaseOwnerPrefix } from "#lib/sync/run-lease.ts";
 import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
+import type { Turn } from "#lib/sync/take-turns.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { type BackgroundTaskOptions, startBackgroundTasks } from "./background-tasks.ts";
 import { giveVersions } from "./give-versions.ts";
 import { helpOthers } from "./helping.ts";
 import { overflowSlots } from "./overflow-slots.ts";
 import { purge, purgeAudit } from "./purge.ts";
-import { openQueue, type Queue } from "./queue.ts";
+import { openQueue } from "./queue.ts";
 import { requestDueRuns } from "./schedule.ts";
 import { WorkerHeartbeat } from "./worker-heartbeat.ts";
 
@@ -69,11 +71,11 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 			throw error;
 		}
 	};
-	const handle = async (run: number) => {
+	const handle = async (run: number, turn?: Turn) => {
 		running.set(run, performance.now());
-		await workOn(database, run, { log, signal }).finally(() => running.delete(run));
+		await workOn(database, run, { log, signal, turn }).finally(() => running.delete(run));
 	};
-	const overtake = overflowSlots(queue, { running, concurrency, longAfter, handle });
+	const overtake = overflowSlots(queue, { running, concurrency, longAfter, handle: (run) => handle(run) });
 	const tidy = tidier(database, log);
 	const patrol = async () => {
 		await beat();
@@ -101,9 +103,18 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 		: async () => {};
 	const timer = setInterval(onPatrol, patrolInterval);
 	let helping: Promise<void> = Promise.resolve();
+	let turns: Promise<void> = Promise.resolve();
 	try {
 		onPatrol();
-		await queue.work(concurrency, handle);
+		await queue.work(concurrency, (run) => handle(run));
+		turns = giveTurns(database, {
+			log,
+			signal,
+			running,
+			concurrency,
+			longAfter,
+			handle: (turn) => handle(turn.taken.id, turn),
+		});
 		helping = helpOthers(database, { log, signal, running, concurrency, helpAfter, helpEvery });
 		await new Promise<void>((resolve) => {
 			if (signal.aborted) resolve();
@@ -111,7 +122,7 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 		});
 	} finally {
 		clearInterval(timer);
-		await drain(database, queue, running);
+		await drain(database, Promise.all([queue[Symbol.asyncDispose](), turns]), running);
 		// They hold nothing that could be lost.
 		const rest = Promise.all([companions(), helping, reportStorageCalls(database)]);
 		await Promise.race([rest, sleep(freeingPatience, undefined, { ref: false })]);
@@ -120,7 +131,11 @@ export async function work(database: Database, options: WorkerOptions): Promise<
 }
 
 /** Works on one run, and logs when it is taken and when it is left. */
-async function workOn(database: Database, run: number, { log, signal }: Pick<WorkerOptions, "log" | "signal">) {
+async function workOn(
+	database: Database,
+	run: number,
+	{ log, signal, turn }: Pick<WorkerOptions, "log" | "signal"> & { readonly turn: Turn | undefined },
+) {
 	const began = performance.now();
 	let runLog = log.child({ run });
 	const onTaken = (container: string) => {
@@ -128,7 +143,7 @@ async function workOn(database: Database, run: number, { log, signal }: Pick<Wor
 		runLog.info("run taken");
 	};
 	const onOutage = (error: unknown) => runLog.warn(`the database fails, the run waits for it: ${messageOf(error)}`);
-	const state = await executeRun(database, run, { signal, onTaken, onOutage });
+	const state = await executeRun(database, run, { signal, onTaken, onOutage, ...(turn && { turn }) });
 	if (state === null) return runLog.debug("nothing to do for this run");
 	const view = signal.aborted ? null : await runView(database, run);
 	const { added, removed, updated, moved, rejected, problems, error } = view ?? {};
@@ -141,10 +156,14 @@ async function workOn(database: Database, run: number, { log, signal }: Pick<Wor
 }
 
 /** Runs that do not let go in time are freed, so that another worker goes on with them at once. */
-async function drain(database: Database, queue: Queue, running: ReadonlyMap<number, unknown>): Promise<void> {
+async function drain(
+	database: Database,
+	ended: Promise<unknown>,
+	running: ReadonlyMap<number, unknown>,
+): Promise<void> {
 	const timeUp = Promise.withResolvers<"time is up">();
 	const timer = setTimeout(() => timeUp.resolve("time is up"), handBackPatience);
-	const how = await Promise.race([queue[Symbol.asyncDispose](), timeUp.promise]);
+	const how = await Promise.race([ended, timeUp.promise]);
 	clearTimeout(timer);
 	if (how !== "time is up" || running.size === 0) return;
 	const freed = handBackRuns(database, [...running.keys()], leaseOwnerPrefix()).then(

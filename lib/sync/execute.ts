@@ -11,6 +11,7 @@ import { type TakenRun, takeRun } from "./loaded-run.ts";
 import { leaseOwnerPrefix, RunLease } from "./run-lease.ts";
 import { RunTrace } from "./run-trace.ts";
 import { sync } from "./sync.ts";
+import type { Turn } from "./take-turns.ts";
 
 export interface ExecuteOptions {
 	/** Aborts: hand the run back. */
@@ -21,6 +22,8 @@ export interface ExecuteOptions {
 	readonly onOutage?: (error: unknown) => void;
 	/** How storages are opened; default: as the environment says. */
 	readonly access?: StorageAccess;
+	/** The run is this process's already: it came with its turn. */
+	readonly turn?: Turn;
 }
 
 /**
@@ -32,14 +35,14 @@ export interface ExecuteOptions {
 export async function executeRun(
 	database: Database,
 	run: number,
-	{ signal, onTaken, onOutage, access = storageAccess(readEnv()) }: ExecuteOptions,
+	{ signal, onTaken, onOutage, turn, access = storageAccess(readEnv()) }: ExecuteOptions,
 ): Promise<RunState | null> {
-	const owner = `${leaseOwnerPrefix()}${randomUUID()}`;
+	const owner = turn?.owner ?? `${leaseOwnerPrefix()}${randomUUID()}`;
 	const outage = new Outage();
 	for (let isFirst = true; ; isFirst = false) {
 		try {
 			if (!isFirst) await database.revive?.();
-			const taken = await takeRun(database, run, owner);
+			const taken = isFirst && turn ? turn.taken : await takeRun(database, run, owner);
 			if (taken === null) return isFirst ? null : await stateNow(database, run);
 			if (isFirst) onTaken?.(taken.container.eoId);
 			return await workOn(database, { taken, owner, signal, access });

@@ -99,7 +99,7 @@ const sourceColumns = (
 	case when c.kind = 'rectified-stitched-mosaic' then c.range_type end as "mosaicRangeType"`;
 
 /** A run with its container and sources, as one row: columns of `runs r join containers c`. */
-const loadedColumns = (
+export const loadedColumns = (
 	sql: Sql,
 ) => sql`r.id, r.kind, r."full", r.removes_now as "removesNow", r.progress, r.scanned_at is not null as scanned, r.planned_at is not null as planned,
 	case when r.trigger = 'schedule' and not r."full" then case when c.schedule is not null then c.schedule_verify
@@ -131,6 +131,14 @@ export interface TakenRun extends LoadedRow {
 /** At most so many folders are loaded with the run: asking for them again would take longer than listing them. */
 const maxKnownFolders = 64;
 
+/** The folders that come with a claim, in the same statement. */
+export const takenFolders = (sql: Sql) => sql`(
+		select case when count(*) <= ${maxKnownFolders} then coalesce(jsonb_agg(jsonb_build_array(f.source_id, f.path, f.digest, f.rule)), '[]') end from (
+			select d.source_id, d.path, d.digest, d.rule from sources s join directories d on d.source_id = s.id
+			where s.container_id = c.id and d.digest is not null limit ${maxKnownFolders + 1}
+		) f
+	) as folders`;
+
 /**
  * Claims the run (`claiming`) and loads what it is about, in one statement. null: there is nothing to take. The server may
  * answer before the claim is on its disk, as waiting for that takes longer than all else: everything the run writes comes after
@@ -139,12 +147,7 @@ const maxKnownFolders = 64;
 export async function takeRun({ sql }: Database, runId: number, owner: string): Promise<TakenRun | null> {
 	const [taken] = await sql<TakenRun[]>`
 		with claimed as (${claiming(sql, runId, owner)})
-		select ${loadedColumns(sql)}, (
-			select case when count(*) <= ${maxKnownFolders} then coalesce(jsonb_agg(jsonb_build_array(f.source_id, f.path, f.digest, f.rule)), '[]') end from (
-				select d.source_id, d.path, d.digest, d.rule from sources s join directories d on d.source_id = s.id
-				where s.container_id = c.id and d.digest is not null limit ${maxKnownFolders + 1}
-			) f
-		) as folders
+		select ${loadedColumns(sql)}, ${takenFolders(sql)}
 		from claimed r join containers c on c.id = r.container_id cross join (select set_config('synchronous_commit', 'off', true)) as unhurried`;
 	return taken ?? null;
 }

@@ -19,6 +19,7 @@ type Input = Readonly<Record<string, unknown>>;
 
 const kinds: Readonly<Record<string, string>> = {
 	runs: "run",
+	batches: "batch",
 	containers: "container",
 	storages: "storage",
 	users: "user",
@@ -42,6 +43,8 @@ export async function subjectOf(
 			return action === "runs.request"
 				? ofContainers(input.containers ?? [input.id])
 				: { kind, object: text(input.run), state: null };
+		case "batch":
+			return { kind, object: text(input.batch), state: null };
 		case "container": {
 			const id = text(input.id);
 			const detail = id === null ? null : await containerDetail(database as Database, id);

@@ -143,7 +143,18 @@ function detailsOf({ input, before, after, result }: AuditedOutcome): AuditDetai
 }
 
 /** Results are recorded only as far as they are known to hold no secret: links and tokens are results, too. */
-const recordedResults = ["run", "runs", "ended", "expiresAt", "changed", "storages", "state", "joined", "container"];
+const recordedResults = [
+	"run",
+	"runs",
+	"batch",
+	"ended",
+	"expiresAt",
+	"changed",
+	"storages",
+	"state",
+	"joined",
+	"container",
+];
 
 function resultOf(result: unknown): object {
 	if (Array.isArray(result)) return withoutSecrets(result.map(resultOf)) as object;

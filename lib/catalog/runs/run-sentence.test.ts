@@ -6,6 +6,8 @@ const run: RunView = {
 	run: 12,
 	container: "MER_FRS_1P_RGB",
 	kind: "sync",
+	batch: null,
+	place: null,
 	state: "succeeded",
 	trigger: "dashboard",
 	actor: "dashboard",

@@ -16,6 +16,8 @@ export const stateSets = {
 	shared: ["scanning", "reading"],
 	/** Its plan waits for a person. */
 	proposed: ["planned", "held"],
+	/** It came to its end, and not all was well. */
+	failing: ["partial", "failed"],
 	over: ["succeeded", "partial", "failed", "cancelled"],
 	/** It could not examine everything. */
 	faulty: ["failed", "partial"],

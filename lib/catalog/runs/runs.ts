@@ -27,6 +27,10 @@ const workedSeconds = (sql: Sql | Transaction) => sql`case
 			where step->>'phase' = 'applying'), 0) end
 	end`;
 
+/** Counted to a hundred: a list may have thousands that wait. */
+const placeInLine = (sql: Sql | Transaction) => sql`case when r.state = 'queued'
+	then (select count(*) + 1 from (select from runs q where q.state = 'queued' and q.finished_at is null and q.id < r.id limit 99) before) end`;
+
 /** Columns of `runs r join containers c`, as `RunRow`. */
 export const runColumns = (
 	sql: Sql | Transaction,
@@ -36,7 +40,7 @@ export const runColumns = (
 	r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress, r.guard, r.error,
 	r.approval_reason as "approvalReason", r.approved_by as "approvedBy", r.reverts_run_id as reverts,
 	(select max(v.id) from runs v where v.reverts_run_id = r.id and v.applied_at is not null) as "revertedBy",
-	r.superseded_by as "supersededBy", r.cancel_requested_at is not null as "cancelRequested", r.same_as_run_id as "sameAs", r.seen_again_at as "seenAgainAt", r.applied_at as "appliedAt",
+	r.superseded_by as "supersededBy", r.batch_id as batch, ${placeInLine(sql)} as place, r.cancel_requested_at is not null as "cancelRequested", r.same_as_run_id as "sameAs", r.seen_again_at as "seenAgainAt", r.applied_at as "appliedAt",
 	exists (select from runs a where a.container_id = r.container_id and a.id <> r.id
 		and a.state in ${statesIn(sql, "active")}) as busy, c.deleted_at is not null as deleted, ${readPosition(sql)} as "readAt"`;
 
@@ -83,6 +87,8 @@ export function runViewOf(row: RunRow): RunView {
 		reverts: row.reverts,
 		revertedBy: row.revertedBy,
 		supersededBy: row.supersededBy,
+		batch: row.batch,
+		place: row.place,
 		cancelRequested: row.cancelRequested,
 		sameAs: row.sameAs,
 		seenAgainAt: row.seenAgainAt,

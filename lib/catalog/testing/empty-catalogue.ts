@@ -14,6 +14,7 @@ export async function emptyCatalogue(
 		"dataset_versions",
 		"dataset_lives",
 		"runs",
+		"batches",
 		"changes",
 		...(storages === "go" ? ["storages"] : []),
 	];

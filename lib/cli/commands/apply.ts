@@ -3,7 +3,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { parseRun } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { openDisplay } from "#lib/cli/display.ts";
-import { runAndFollow } from "#lib/cli/run-and-follow.ts";
+import { followRequested } from "#lib/cli/run-and-follow.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
 import { approveOption, parseApproval, report } from "./sync.ts";
@@ -28,12 +28,12 @@ export function applyCommand(): Command {
 async function apply(run: number, approval: string | null, json: boolean): Promise<void> {
 	const display = openDisplay({ json });
 	const action = async (database: Database) => {
-		const { container } = await auditedCommand(database, {
+		await auditedCommand(database, {
 			action: approval === null ? "runs.apply" : "runs.approve",
 			input: approval === null ? { run } : { run, reason: approval },
 			work: (inside) => requestApply(inside, { run, actor: actor(), approval }),
 		});
-		await report(await runAndFollow(database, [{ run, container, joined: false, again: false }], { display }), display);
+		await report(await followRequested(database, { run, joined: false }, { display }), display);
 	};
 	await withCatalog("apply", action, { ownSignals: true });
 }

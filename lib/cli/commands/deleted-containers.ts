@@ -5,7 +5,7 @@ import { eoId } from "#lib/catalog/inputs.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { openDisplay } from "#lib/cli/display.ts";
 import { print, printJson } from "#lib/cli/output.ts";
-import { runAndFollow } from "#lib/cli/run-and-follow.ts";
+import { followRequested } from "#lib/cli/run-and-follow.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -90,10 +90,10 @@ async function restore(
 	const wanted = as === undefined ? undefined : eoId.safeParse(as);
 	if (wanted && !wanted.success) throw new UsageError(`--as: ${wanted.error.issues[0]?.message}.`);
 	const display = openDisplay({ json });
-	const { run, container } = await auditedCommand(database, {
+	const { run } = await auditedCommand(database, {
 		action: "containers.restore",
 		input: { id, ...(as === undefined ? {} : { as }) },
 		work: (inside) => restoreContainer(inside, { id, as, actor: actor(), trigger: "command-line" }),
 	});
-	await report(await runAndFollow(database, [{ run, container, joined: false, again: false }], { display }), display);
+	await report(await followRequested(database, { run, joined: false }, { display }), display);
 }

@@ -3,7 +3,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { parseRun } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { openDisplay } from "#lib/cli/display.ts";
-import { runAndFollow } from "#lib/cli/run-and-follow.ts";
+import { followRequested } from "#lib/cli/run-and-follow.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { requestRevert } from "#lib/jobs/requests.ts";
 import { report } from "./sync.ts";
@@ -27,10 +27,7 @@ async function revert(run: number, json: boolean): Promise<void> {
 			input: { run },
 			work: (inside) => requestRevert(inside, { run, actor: actor(), trigger: "command-line" }),
 		});
-		await report(
-			await runAndFollow(database, [{ run: created.run, container: "", joined: false, again: false }], { display }),
-			display,
-		);
+		await report(await followRequested(database, { run: created.run, joined: false }, { display }), display);
 	};
 	await withCatalog("revert", action, { ownSignals: true });
 }

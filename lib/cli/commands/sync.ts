@@ -5,13 +5,16 @@ import { approvalReason } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { parseConcurrency } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { carryOutBatch } from "#lib/cli/carry-out-batch.ts";
 import { type Display, openDisplay } from "#lib/cli/display.ts";
 import { exitStatuses, statusOf } from "#lib/cli/exit-status.ts";
-import { type FollowedRuns, type RunAndFollowOptions, runAndFollow } from "#lib/cli/run-and-follow.ts";
+import { begunOf, type FollowedRuns, followRequested } from "#lib/cli/run-and-follow.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
+import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
+import { consoleName } from "#lib/jobs/batches/console-lease.ts";
 import { connectionsFor } from "#lib/jobs/connections.ts";
-import { type RequestedRun, type RunsRequest, requestRuns } from "#lib/jobs/requests.ts";
+import { type RunsRequest, requestRuns } from "#lib/jobs/requests.ts";
 
 interface SyncOptions {
 	readonly all?: true;
@@ -106,36 +109,51 @@ async function runSync(ids: readonly string[], options: SyncOptions): Promise<vo
 	});
 }
 
-export interface SyncContainersOptions extends Pick<RunAndFollowOptions, "concurrency"> {
+export interface SyncContainersOptions {
 	readonly display: Display;
+	/** Containers at once. Default: 1. */
+	readonly concurrency?: number;
 }
 
-/** Requests the runs and carries them out in this process; sets the exit status. */
+/**
+ * Asks for a run, or for a batch of several containers, and carries it out in this process; sets the exit status. Other batches that
+ * wait are left to workers.
+ */
 export async function syncContainers(
 	database: Database,
 	request: RunsRequest,
 	{ display, concurrency = 1 }: SyncContainersOptions,
 ): Promise<void> {
-	const { containers, kind, full, removesNow, approval } = request;
-	const requested = await auditedCommand(database, {
+	const { containers, kind, full, removesNow, approval = null } = request;
+	const console = consoleName();
+	const {
+		batch,
+		runs,
+		containers: ids,
+	} = await auditedCommand(database, {
 		action: "runs.request",
 		input: { containers, kind, full, ...(removesNow ? { now: true } : {}), ...(approval ? { reason: approval } : {}) },
-		work: (inside) => requestRuns(inside, request),
+		work: (inside) => requestContainers(inside, request, { console }),
 	});
-	const followed = new Set(requested.filter((one) => one.again).map(({ run }) => run));
-	const again = async (view: RunView): Promise<RequestedRun | null> => {
-		if (view.state === "cancelled" || view.state === "failed") return null;
-		if (!followed.has(view.run)) return null;
-		const [run] = await requestRuns(database, { ...request, containers: [view.container] });
-		return run ?? null;
+	if (batch !== null)
+		return report(
+			await carryOutBatch(database, { batch, console, containers: ids, display, concurrency, approval }),
+			display,
+		);
+	const [requested] = runs;
+	if (requested === undefined) return report({ runs: [], interrupted: false }, display);
+	const again = async (view: RunView) => {
+		if (view.state === "cancelled" || view.state === "failed" || !requested.again) return null;
+		const [next] = await requestRuns(database, { ...request, containers: [view.container] });
+		return next ? begunOf(database, next) : null;
 	};
-	const options = { display, concurrency, approval: approval ?? null, again };
-	await report(await runAndFollow(database, requested, options), display);
+	await report(await followRequested(database, requested, { display, approval, again }), display);
 }
 
-/** The last words of a command that carried out runs, and its exit status. */
-export async function report({ runs, interrupted }: FollowedRuns, display: Display): Promise<void> {
-	const status = interrupted ? exitStatuses.interrupted : statusOf(runs);
+/** The last words of a command that carried out runs, and its exit status. Containers that were left out did not come to an end. */
+export async function report({ runs, interrupted, leftOut = 0 }: FollowedRuns, display: Display): Promise<void> {
+	const worst = statusOf(runs);
+	const status = interrupted ? exitStatuses.interrupted : leftOut > 0 ? exitStatuses.failed : worst;
 	await display.end(runs, status === exitStatuses.ok);
 	process.exitCode = status;
 	// What still waits for the database does not hold up a person who pressed Ctrl-C.

@@ -1,0 +1,38 @@
+import type { BatchView } from "#lib/catalog/read-models.ts";
+
+/** Client-safe. What a batch is, and how far it is, in words. */
+
+/** `Sync all by olga`, `Check of 31 containers by olga`, `Scheduled sync of 12 containers`. */
+export function batchTitle({ kind, trigger, actor, ofAll, total, retries }: BatchView): string {
+	const name = kind === "sync" ? "Sync" : "Check";
+	const containers = `${number(total)} ${total === 1 ? "container" : "containers"}`;
+	if (trigger === "schedule") return `Scheduled ${kind} of ${containers}`;
+	if (retries !== null) return `${name} of ${containers} that failed in batch ${retries}, by ${actor}`;
+	return ofAll ? `${name} all by ${actor}` : `${name} of ${containers} by ${actor}`;
+}
+
+/** `412 of 2,033, 9 failed, 3 held, 4 min left`. */
+export function batchSentence(batch: BatchView): string {
+	const { total, done, leftOut, gone, pausedBy, cancelledBy, secondsLeft, state } = batch;
+	const failed = batch.failed + batch.partial;
+	return [
+		`${number(done)} of ${number(total)}`,
+		failed > 0 ? `${number(failed)} failed` : null,
+		batch.held > 0 ? `${number(batch.held)} held` : null,
+		batch.runsCancelled > 0 ? `${number(batch.runsCancelled)} cancelled` : null,
+		leftOut > 0 ? `${number(leftOut)} left out${cancelledBy === null ? "" : ` by ${cancelledBy}`}` : null,
+		gone > 0 ? `${number(gone)} forgotten since` : null,
+		state === "paused" ? `paused by ${pausedBy}` : null,
+		secondsLeft === null ? null : `${durationLeft(secondsLeft)} left`,
+	]
+		.filter((part) => part !== null)
+		.join(", ");
+}
+
+function durationLeft(seconds: number): string {
+	if (seconds < 60) return `${seconds} s`;
+	const minutes = Math.ceil(seconds / 60);
+	return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const { format: number } = new Intl.NumberFormat("en-US");

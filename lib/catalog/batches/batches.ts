@@ -1,0 +1,146 @@
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { readPosition } from "#lib/catalog/database/read-position.ts";
+import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
+import type { BatchContainerView, BatchView, Page } from "#lib/catalog/read-models.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs/runs.ts";
+
+/** Batches as pages, the event stream, the API and `--json` show them. */
+
+interface BatchRow extends Omit<BatchView, "done" | "perMinute" | "secondsLeft" | "state"> {
+	readonly finished: boolean;
+	readonly cancelled: boolean;
+	/** Settled within the window. */
+	readonly recent: number;
+	/** Seconds of the window in which runs went. */
+	readonly window: number;
+}
+
+/** The rate is that of so many seconds. */
+const windowSeconds = 300;
+/** Fewer are no rate. */
+const leastForRate = 3;
+
+/** Columns of `batches b`, as `BatchRow`. */
+const batchColumns = (sql: Sql | Transaction) => sql`
+	b.id as batch, b.kind, b.trigger, b.actor, b.of_all as "ofAll", b.containers as total, b.retries, b.created_at as "createdAt",
+	b.finished_at as "finishedAt", b.paused_by as "pausedBy", b.cancelled_by as "cancelledBy", b.console is not null as "onConsole",
+	b.finished_at is not null as finished, b.cancelled_at is not null as cancelled,
+	n.waiting, n.running, n.succeeded, n.partial, n.failed, n.held, n.planned, n.cancelled as "runsCancelled", n."leftOut",
+	b.containers - n.known as gone, n.recent, n."window", ${readPosition(sql)} as "readAt"`;
+
+const batchTables = (sql: Sql | Transaction) => sql`batches b cross join lateral (
+	select count(*) as known,
+		count(*) filter (where bc.run_id is null and bc.left_out_at is null) as waiting,
+		count(*) filter (where bc.left_out_at is not null) as "leftOut",
+		count(*) filter (where r.state in ${statesIn(sql, "active")}) as running,
+		count(*) filter (where r.state = 'succeeded') as succeeded,
+		count(*) filter (where r.state = 'partial') as partial,
+		count(*) filter (where r.state = 'failed') as failed,
+		count(*) filter (where r.state = 'held') as held,
+		count(*) filter (where r.state = 'planned') as planned,
+		count(*) filter (where r.state = 'cancelled') as cancelled,
+		count(*) filter (where coalesce(r.finished_at, r.planned_at) > now() - make_interval(secs => ${windowSeconds})) as recent,
+		extract(epoch from now() - greatest(now() - make_interval(secs => ${windowSeconds}), min(r.started_at)))::float8 as "window"
+	from batch_containers bc left join runs r on r.id = bc.run_id where bc.batch_id = b.id
+) n`;
+
+function viewOf({ finished, cancelled, recent, window, ...row }: BatchRow): BatchView {
+	const { waiting, running, pausedBy } = row;
+	const state = finished
+		? cancelled
+			? "cancelled"
+			: "finished"
+		: cancelled
+			? "cancelling"
+			: pausedBy === null
+				? "running"
+				: "paused";
+	const perSecond = !finished && recent >= leastForRate && window > 0 ? recent / window : null;
+	const isMoving = state === "running" || state === "cancelling";
+	return {
+		...row,
+		state,
+		done: row.total - waiting - running - row.leftOut - row.gone,
+		perMinute: perSecond === null || !isMoving ? null : Math.round(perSecond * 600) / 10,
+		secondsLeft: perSecond === null || !isMoving ? null : Math.ceil((waiting + running) / perSecond),
+	};
+}
+
+/** null: there is no such batch. */
+export async function batchView(database: Pick<Database, "sql">, batch: number): Promise<BatchView | null> {
+	const [view] = await batchViews(database, [batch]);
+	return view ?? null;
+}
+
+export async function batchViews(
+	{ sql }: Pick<Database, "sql">,
+	batches: readonly number[],
+): Promise<readonly BatchView[]> {
+	const rows = await sql<BatchRow[]>`
+		select ${batchColumns(sql)} from ${batchTables(sql)} where b.id = any(${batches as number[]}) order by b.id`;
+	return rows.map(viewOf);
+}
+
+/** The batches that count these runs. */
+export async function batchesOfRuns(
+	{ sql }: Pick<Database, "sql">,
+	runs: readonly number[],
+): Promise<readonly number[]> {
+	const rows = await sql<{ id: number }[]>`
+		select distinct batch_id as id from batch_containers where run_id = any(${runs as number[]})`;
+	return rows.map(({ id }) => id);
+}
+
+const byNumber = pagingBy(numberKey);
+
+export interface BatchesQuery {
+	readonly after?: string | null | undefined;
+	readonly limit?: number | undefined;
+}
+
+/** Newest first. */
+export async function listBatches(
+	{ sql }: Pick<Database, "sql">,
+	{ after, limit = 50 }: BatchesQuery,
+): Promise<Page<BatchView>> {
+	const [before] = byNumber.keyOf(after);
+	const rows = await sql<BatchRow[]>`
+		select ${batchColumns(sql)} from ${batchTables(sql)}
+		where b.id < ${before ?? Number.MAX_SAFE_INTEGER} order by b.id desc limit ${limit + 1}`;
+	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total from batches`;
+	const page = byNumber.pageOf(rows, limit, ({ batch }) => [batch]);
+	return { rows: page.rows.map(viewOf), next: page.next, total };
+}
+
+export interface BatchContainersQuery extends BatchesQuery {
+	readonly state?: BatchContainerView["state"] | undefined;
+}
+
+/** In the order of their turns. */
+export async function listBatchContainers(
+	{ sql }: Pick<Database, "sql">,
+	batch: number,
+	{ after, limit = 100, state }: BatchContainersQuery,
+): Promise<Page<BatchContainerView>> {
+	const [last] = byNumber.keyOf(after);
+	const stateSql = sql`case when bc.left_out_at is not null then 'left out' when bc.run_id is null then 'waiting'
+		when r.state in ${statesIn(sql, "active")} then 'running' when r.state in ${statesIn(sql, "failing")} then 'failed'
+		when r.state = 'held' then 'held' else 'done' end`;
+	const tables = sql`batch_containers bc left join runs r on r.id = bc.run_id join containers c on c.id = bc.container_id
+		where bc.batch_id = ${batch} ${state === undefined ? sql`` : sql`and ${stateSql} = ${state}`}`;
+	const listed = await sql<(Pick<BatchContainerView, "position" | "container" | "state"> & { runId: number | null })[]>`
+		select bc.position, coalesce(c.deleted_eo_id, c.eo_id) as container, ${stateSql} as state, bc.run_id as "runId"
+		from ${tables} and bc.position > ${last ?? 0} order by bc.position limit ${limit + 1}`;
+	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total from ${tables}`;
+	const page = byNumber.pageOf(listed, limit, ({ position }) => [position]);
+	const ids = page.rows.flatMap(({ runId }) => (runId === null ? [] : [runId]));
+	const runs = await sql<RunRow[]>`
+		select ${runColumns(sql)} from runs r join containers c on c.id = r.container_id where r.id = any(${ids})`;
+	const runById = new Map(runs.map((row) => [row.run, runViewOf(row)]));
+	const rows = page.rows.map(({ runId, ...row }) => ({
+		...row,
+		run: runId === null ? null : (runById.get(runId) ?? null),
+	}));
+	return { rows, next: page.next, total };
+}
