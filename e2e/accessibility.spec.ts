@@ -77,6 +77,7 @@ test("every page in every state", async ({ page, dashboard, archive }) => {
 		Differences: page.getByRole("table", { name: "Changes" }),
 		Datasets: page.getByRole("table", { name: "Datasets" }).getByRole("button"),
 		Runs: page.getByRole("table", { name: "Runs" }).getByRole("link"),
+		Drift: page.getByRole("slider", { name: "Drift of PLANNED over time" }),
 		Sources: page.getByRole("list", { name: "Sources" }),
 		Settings: page.getByRole("button", { name: "Save settings" }),
 	};

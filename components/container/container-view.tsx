@@ -6,6 +6,7 @@ import { useSearchParams } from "next/navigation";
 import { useRef } from "react";
 import { useRequestRuns } from "#components/containers/use-request-runs.tsx";
 import { DatasetsTable } from "#components/datasets/datasets-table.tsx";
+import { DriftTab } from "#components/drift/drift-tab.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { newer } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
@@ -130,6 +131,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 				) : null}
 				{tab === "datasets" ? <DatasetsTable container={id} /> : null}
 				{tab === "runs" ? <RunsTable container={id} /> : null}
+				{tab === "drift" ? <DriftTab container={id} /> : null}
 				{tab === "sources" ? (
 					<SourcesTab
 						container={container}
@@ -158,6 +160,7 @@ const containerTabs = [
 	{ value: "differences", label: "Differences" },
 	{ value: "datasets", label: "Datasets" },
 	{ value: "runs", label: "Runs" },
+	{ value: "drift", label: "Drift" },
 	{ value: "sources", label: "Sources" },
 	{ value: "settings", label: "Settings" },
 ] as const;

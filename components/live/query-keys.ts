@@ -20,6 +20,7 @@ export const queryKeys = {
 	dataset: (dataset: number) => ["dataset", dataset],
 	datasetLife: (dataset: number) => ["dataset", dataset, "life"],
 	rejections: (id: string, ...query: readonly unknown[]) => ["container", id, "rejections", ...query],
+	drift: (id: string) => ["container", id, "drift"],
 	suspects: (id: string) => ["container", id, "suspects"],
 	waiting: (id: string) => ["container", id, "waiting"],
 	/** null: of all containers. */

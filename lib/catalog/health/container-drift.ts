@@ -1,0 +1,87 @@
+import type { Database } from "#lib/catalog/database/database.ts";
+import type { RunState, RunView } from "#lib/catalog/read-models.ts";
+import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import type { auditLog } from "#lib/catalog/schema/audit-schema.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
+
+/** How a container drifted from its archive over time, look by look, and what people did meanwhile. */
+
+export interface DriftLook {
+	readonly run: number;
+	readonly kind: RunView["kind"];
+	readonly state: RunState;
+	readonly at: Instant;
+	/** Files that the archive had otherwise than the catalogue when it was looked at. */
+	readonly found: number;
+	/** Whether that was then applied. */
+	readonly applied: boolean;
+	/** What the container had after it; null: not known of runs before that was kept. */
+	readonly datasets: number | null;
+	readonly rejected: number | null;
+}
+
+export interface DriftMark {
+	readonly at: Instant;
+	readonly what: "configuration" | "approval";
+	/** The run that was approved. */
+	readonly run: number | null;
+	/** null: the reader may not see the audit log. */
+	readonly by: string | null;
+}
+
+export interface ContainerDrift {
+	/** Oldest first. */
+	readonly looks: readonly DriftLook[];
+	/** Since the first of them, oldest first. */
+	readonly marks: readonly DriftMark[];
+}
+
+/** So many of its last looks. */
+const most = 200;
+
+/** null: there is no such container. */
+export async function containerDrift(
+	database: Database,
+	id: string,
+	{ showsNames }: { readonly showsNames: boolean },
+): Promise<ContainerDrift | null> {
+	const [container] = await database.sql<{ key: number }[]>`select id as key from containers where eo_id = ${id}`;
+	if (container === undefined) return null;
+	const looks = await looksOf(database, container.key);
+	const [first] = looks;
+	if (first === undefined) return { looks, marks: [] };
+	const marks = [
+		...(await configurationChanges(database, id, first.at)),
+		...(await approvals(database, container.key, first.at)),
+	].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+	return { looks, marks: showsNames ? marks : marks.map((mark) => ({ ...mark, by: null })) };
+}
+
+async function looksOf({ sql }: Database, key: number): Promise<readonly DriftLook[]> {
+	return sql<DriftLook[]>`
+		select * from (
+			select id as run, kind, state, coalesce(started_at, created_at) as at,
+				added + removed + updated + moved + linked + unlinked + skipped + suspect as found, applied_at is not null as applied,
+				datasets_then as datasets, rejected_then as rejected
+			from runs where container_id = ${key} and kind in ('sync', 'check') and scanned_at is not null and state not in ${statesIn(sql, "active")}
+			order by id desc nulls last limit ${most}
+		) newest order by run`;
+}
+
+type Marked = Pick<typeof auditLog.$inferSelect, "at">;
+
+async function configurationChanges({ sql }: Database, id: string, since: Instant): Promise<readonly DriftMark[]> {
+	const rows = await sql<(Marked & { by: string })[]>`
+		select at, actor as by from audit_log
+		where object_kind = 'container' and object = ${id} and action = 'containers.update' and outcome = 'done' and at >= ${since}
+		order by id desc limit ${most}`;
+	return rows.map(({ at, by }) => ({ at, what: "configuration", run: null, by }));
+}
+
+async function approvals({ sql }: Database, key: number, since: Instant): Promise<readonly DriftMark[]> {
+	const rows = await sql<(Marked & { run: number; by: string })[]>`
+		select a.at, r.id as run, a.actor as by from runs r join audit_log a on a.object_kind = 'run' and a.object = r.id::text
+		where r.container_id = ${key} and a.action in ('runs.approve', 'runs.apply') and a.outcome = 'done' and a.at >= ${since}
+		order by r.id desc limit ${most}`;
+	return rows.map(({ at, run, by }) => ({ at, what: "approval", run, by }));
+}
