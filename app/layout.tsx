@@ -4,6 +4,7 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { display } from "#app/access/display.ts";
 import { isPublicPage, signedIn } from "#app/access/signed-in.ts";
 import { signOutAction } from "#app/actions/own-account.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
@@ -15,23 +16,37 @@ export const metadata: Metadata = {
 	description: "Keeps an Earth-observation catalogue true to its archive.",
 };
 
-export const viewport: Viewport = {
-	themeColor: [
-		{ media: "(prefers-color-scheme: light)", color: "#f7f7f8" },
-		{ media: "(prefers-color-scheme: dark)", color: "#0c0d10" },
-	],
-};
+const backgrounds = { light: "#f7f7f8", dark: "#0c0d10" } as const;
+
+export async function generateViewport(): Promise<Viewport> {
+	const { theme } = await display();
+	if (theme !== "system") return { themeColor: backgrounds[theme] };
+	return {
+		themeColor: (["light", "dark"] as const).map((scheme) => ({
+			media: `(prefers-color-scheme: ${scheme})`,
+			color: backgrounds[scheme],
+		})),
+	};
+}
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
 	await connection();
 	// Checked before anything is sent, so that visitors who have not signed in get no page at all. Later requests check for themselves.
 	const caller = (await isPublicPage()) ? null : await signedIn();
-	const user = caller && { id: caller.id, name: caller.name, role: caller.role };
+	const { timeZone, theme } = await display();
+	const user = caller && { id: caller.id, name: caller.name, role: caller.role, timeZone };
 	const nonce = (await headers()).get("x-eosync-nonce") ?? "";
 	return (
-		<html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`}>
+		<html lang="en" data-theme={theme} className={`${GeistSans.variable} ${GeistMono.variable}`}>
 			<body>
-				<Shell now={Date.now()} nonce={nonce} user={user} signOut={signOutAction} requestRuns={requestRunsAction}>
+				<Shell
+					now={Date.now()}
+					nonce={nonce}
+					user={user}
+					theme={theme}
+					signOut={signOutAction}
+					requestRuns={requestRunsAction}
+				>
 					{children}
 				</Shell>
 			</body>

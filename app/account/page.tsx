@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
+import { display } from "#app/access/display.ts";
 import { signedIn } from "#app/access/signed-in.ts";
-import { changePasswordAction, endOwnSessionsAction } from "#app/actions/own-account.ts";
+import { changePasswordAction, endOwnSessionsAction, setDisplayAction } from "#app/actions/own-account.ts";
 import { createTokenAction, revokeTokenAction } from "#app/actions/tokens.ts";
 import { catalog } from "#app/catalog.ts";
 import { AccountView } from "#components/access/account-view.tsx";
@@ -24,6 +25,8 @@ export default async function AccountPage() {
 			current={session}
 			hasPassword={password}
 			changePassword={changePasswordAction}
+			display={await display()}
+			setDisplay={setDisplayAction}
 			endSessions={endOwnSessionsAction}
 		>
 			<Suspense fallback={<SkeletonRows rows={3} />}>

@@ -5,7 +5,8 @@ import { headers } from "next/headers";
 import { z } from "zod";
 import { auth } from "#app/access/auth.ts";
 import { catalog } from "#app/catalog.ts";
-import { currentPassword, newPassword } from "#lib/access/inputs.ts";
+import { setDisplay } from "#lib/access/display.ts";
+import { currentPassword, displayInput, newPassword } from "#lib/access/inputs.ts";
 import { changePassword } from "#lib/access/sign-in/change-password.ts";
 import { endSessions } from "#lib/access/sign-in/sessions.ts";
 import { validatedAction } from "./validated-action.ts";
@@ -32,6 +33,17 @@ export const endOwnSessionsAction = validatedAction(
 		const ended = await endSessions(database, { user: caller.id, ...which });
 		refresh();
 		return { ended };
+	},
+);
+
+/** Time zone and theme. */
+export const setDisplayAction = validatedAction(
+	"own-account.set-display",
+	displayInput,
+	async (input, { id }, { database }) => {
+		await setDisplay(database, id, input);
+		refresh();
+		return {};
 	},
 );
 

@@ -6,9 +6,11 @@ import { Button } from "#components/ui/button.tsx";
 import { FormSection } from "#components/ui/form/form-section.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { useAction } from "#components/ui/use-action.ts";
+import type { DisplayInput } from "#lib/access/inputs.ts";
 import type { SessionView } from "#lib/access/sign-in/sessions.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
 import { ChangePassword, type ChangePasswordAction } from "./change-password.tsx";
+import { DisplayForm, type SetDisplay } from "./display-form.tsx";
 import { SessionsList } from "./sessions-list.tsx";
 import { useUser } from "./user-context.tsx";
 
@@ -18,6 +20,8 @@ interface AccountViewProps {
 	readonly current: string;
 	readonly hasPassword: boolean;
 	readonly changePassword: ChangePasswordAction;
+	readonly display: DisplayInput;
+	readonly setDisplay: SetDisplay;
 	/** Ends one session; null: all others. */
 	readonly endSessions: (input: {
 		readonly session: string | null;
@@ -32,6 +36,8 @@ export function AccountView({
 	current,
 	hasPassword,
 	changePassword,
+	display,
+	setDisplay,
 	endSessions,
 	children,
 }: AccountViewProps) {
@@ -54,6 +60,9 @@ export function AccountView({
 						{role}: {roleWords[role]}
 					</dd>
 				</dl>
+			</FormSection>
+			<FormSection title="Display">
+				<DisplayForm saved={display} setDisplay={setDisplay} />
 			</FormSection>
 			<FormSection title="Password">
 				{hasPassword ? (

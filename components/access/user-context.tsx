@@ -8,9 +8,11 @@ export interface SignedInUser {
 	readonly id: string;
 	readonly name: string;
 	readonly role: Role;
+	/** In which times are shown to them. */
+	readonly timeZone: string;
 }
 
-const UserContext = createContext<SignedInUser>({ id: "", name: "", role: "viewer" });
+const UserContext = createContext<SignedInUser>({ id: "", name: "", role: "viewer", timeZone: "UTC" });
 
 export function UserProvider({ user, children }: { readonly user: SignedInUser; readonly children: ReactNode }) {
 	return <UserContext value={user}>{children}</UserContext>;

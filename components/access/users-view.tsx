@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
-import { formatInstant } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import type { SessionView } from "#lib/access/sign-in/sessions.ts";
 import type { UserView } from "#lib/access/users.ts";
 import { AddUser } from "./add-user.tsx";
@@ -79,8 +79,8 @@ function LinkDialog({ link, onClose }: { readonly link: LinkFor; readonly onClos
 					<Copyable text={link.link} label="link" whole className="[&>button]:opacity-100" />
 				</div>
 				<p className="text-muted">
-					It works once, until {formatInstant(link.expiresAt)}, and cannot be shown again. To make a new one, use{" "}
-					<em>Reset password</em>.
+					It works once, until <InstantText instant={link.expiresAt} />, and cannot be shown again. To make a new one,
+					use <em>Reset password</em>.
 				</p>
 			</DialogBody>
 			<DialogFooter>

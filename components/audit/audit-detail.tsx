@@ -2,7 +2,7 @@
 
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
-import { formatInstant } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import type { AuditView } from "#lib/access/audit/audit-log.ts";
 import { AuditObject, OutcomeBadge, whoWords } from "./audit-row.tsx";
 import { actionWords, viaWords } from "./audit-words.ts";
@@ -16,7 +16,9 @@ export function AuditDetail({ entry, onClose }: { readonly entry: AuditView; rea
 			<DialogBody className="space-y-3">
 				<dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1.5">
 					<dt className="text-faint">When</dt>
-					<dd>{formatInstant(at)}</dd>
+					<dd>
+						<InstantText instant={at} />
+					</dd>
 					<dt className="text-faint">From</dt>
 					<dd>
 						{viaWords[via]}

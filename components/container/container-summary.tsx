@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { HistoryStrip } from "#components/containers/history-strip.tsx";
-import { formatCount, formatDay, formatInstant } from "#components/ui/format.ts";
+import { formatCount } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
@@ -47,11 +48,7 @@ export function ContainerSummary({ container }: { readonly container: ContainerD
 }
 
 function Day({ instant }: { readonly instant: string }) {
-	return (
-		<time dateTime={instant} title={formatInstant(instant)} className="whitespace-nowrap">
-			{formatDay(instant)}
-		</time>
-	);
+	return <InstantText day instant={instant} className="whitespace-nowrap" />;
 }
 
 function Schedule({ container: { schedule, nextRun } }: { readonly container: ContainerDetail }) {

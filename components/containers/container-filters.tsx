@@ -232,7 +232,10 @@ function Facet<V extends string>(props: FacetChoiceProps<V>) {
 		<Select
 			aria-label={label}
 			value={value ?? ""}
-			className={cx("w-auto! max-w-52", value === null ? "text-muted" : "border-border-strong! font-medium")}
+			className={cx(
+				"w-auto! max-w-52 max-sm:w-[calc(50%-0.25rem)]!",
+				value === null ? "text-muted" : "border-border-strong! font-medium",
+			)}
 			onChange={(event) => onChoose(open.find(([choice]) => choice === event.target.value)?.[0] ?? null)}
 		>
 			<option value="">{any}</option>

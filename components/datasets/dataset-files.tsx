@@ -1,5 +1,6 @@
 import { Copyable } from "#components/ui/copyable.tsx";
-import { formatBytes, formatCount, formatInstant, formatPlural } from "#components/ui/format.ts";
+import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import type { FileView } from "#lib/catalog/lives/dataset-detail.ts";
 
 const roles: Readonly<Record<FileView["role"], string>> = {
@@ -42,7 +43,7 @@ function Files({ files }: { readonly files: readonly FileView[] }) {
 						{roles[role]}, <span title={`${formatCount(size)} bytes`}>{formatBytes(size)}</span>
 						{modifiedAt === null ? null : (
 							<>
-								, changed <time dateTime={modifiedAt}>{formatInstant(modifiedAt)}</time>
+								, changed <InstantText instant={modifiedAt} />
 							</>
 						)}
 					</p>

@@ -8,7 +8,7 @@ import { usePages } from "#components/live/use-pages.ts";
 import { MiniMap } from "#components/map/mini-map.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatInstant } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
@@ -72,7 +72,7 @@ function KeptLine({ action, at, by, run }: KeptLineProps) {
 	return (
 		<li className="flex flex-wrap items-center gap-x-2">
 			<ActionMark action={action} withWord />
-			<time dateTime={at}>{formatInstant(at)}</time>
+			<InstantText instant={at} />
 			<span className="text-muted">
 				{[by === null ? null : `by ${by}`, run === null ? null : `run ${run}`]
 					.filter((part) => part !== null)
@@ -96,7 +96,7 @@ function Event({ event }: { readonly event: LifeEvent }) {
 				) : (
 					<ActionMark action={action} withWord />
 				)}
-				<time dateTime={at}>{formatInstant(at)}</time>
+				<InstantText instant={at} />
 				<RelativeTime instant={at} className="text-faint" />
 			</div>
 			<p className="break-words text-muted">

@@ -2,7 +2,7 @@ import { CircleAlert } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { reasonAdvice } from "#components/changes/change-words.ts";
-import { formatInstant } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 
 /** What is known about a dataset that is not done, or not in order; empty where there is no such thing. */
@@ -36,8 +36,8 @@ export function DatasetNotices({ dataset: { planned, containers, standing } }: {
 					? []
 					: [
 							<Notice key={`${id} missing`} tone="bg-out-of-sync-soft">
-								{id}: its file has been missing since {formatInstant(missingSince)}; it is removed when its removal is
-								ripe.
+								{id}: its file has been missing since <InstantText instant={missingSince} />; it is removed when its
+								removal is ripe.
 							</Notice>,
 						]),
 			])}

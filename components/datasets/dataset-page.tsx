@@ -11,7 +11,8 @@ import { MiniMap } from "#components/map/mini-map.tsx";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { CopyLink } from "#components/ui/copy-link.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
-import { formatInstant, formatPlural } from "#components/ui/format.ts";
+import { formatPlural } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import type { DatasetDetail, DatasetStanding, RunMark } from "#lib/catalog/lives/dataset-detail.ts";
 import { DatasetFiles } from "./dataset-files.tsx";
 import { DatasetLife } from "./dataset-life.tsx";
@@ -75,7 +76,7 @@ function DatasetHeader({ dataset }: { readonly dataset: DatasetDetail }) {
 function Mark({ what, mark: { at, run, by, container } }: { readonly what: string; readonly mark: RunMark }) {
 	return (
 		<p className="break-words text-muted">
-			{what} <time dateTime={at}>{formatInstant(at)}</time>
+			{what} <InstantText instant={at} />
 			{by === null ? null : <> by {by}</>}
 			{run === null ? null : (
 				<>

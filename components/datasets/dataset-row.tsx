@@ -3,7 +3,7 @@ import type { Ref } from "react";
 import { PathText } from "#components/facts/path-text.tsx";
 import { CopyLink } from "#components/ui/copy-link.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatInstant } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import { Cell, VirtualRowGroup, WholeRow } from "#components/ui/table.tsx";
 import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.tsx";
 import type { DatasetView } from "#lib/catalog/read-models.ts";
@@ -49,9 +49,7 @@ export function DatasetRow(props: DatasetRowProps) {
 					</RowToggle>
 				</Cell>
 				<Cell className="hidden whitespace-nowrap sm:block">
-					<time dateTime={dataset.begin} title={`${dataset.begin} … ${dataset.end}`}>
-						{formatInstant(dataset.begin)}
-					</time>
+					<InstantText instant={dataset.begin} title={`${dataset.begin} … ${dataset.end}`} />
 				</Cell>
 				<Cell className="hidden text-muted lg:block">{dataset.kind}</Cell>
 				<Cell className="hidden text-muted lg:block">

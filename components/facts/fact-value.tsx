@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import { formatCount, formatInstant } from "#components/ui/format.ts";
+import { formatCount } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import type { DatasetField } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState, Extent } from "#lib/metadata/metadata.ts";
 import { extentText, sizeText } from "./fact-text.ts";
@@ -12,17 +13,13 @@ interface FactValueProps {
 	readonly crs: string;
 }
 
-/** One fact of a dataset for reading: times to the second in UTC, sizes and extents in human units and exact on hover. */
+/** One fact of a dataset for reading: times to the second, sizes and extents in human units and exact on hover. */
 export function FactValue({ field, value, crs }: FactValueProps): ReactNode {
 	if (value === null || value === undefined) return <span className="text-faint">none</span>;
 	switch (field) {
 		case "begin":
 		case "end":
-			return (
-				<time dateTime={String(value)} title={String(value)} className="sm:whitespace-nowrap">
-					{formatInstant(String(value))}
-				</time>
-			);
+			return <InstantText instant={String(value)} title={String(value)} className="sm:whitespace-nowrap" />;
 		case "size":
 			return <Exact {...sizeText(value as DatasetState["size"])} />;
 		case "extent":

@@ -3,8 +3,9 @@
 import { Check, Triangle } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { useUser } from "#components/access/user-context.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount, formatInstant, formatPlural } from "#components/ui/format.ts";
+import { formatCount, formatDay, formatInstant, formatPlural } from "#components/ui/format.ts";
 import { useNow } from "#components/ui/now.tsx";
 import { type HealthNumbers, untrueCount, untrueStates } from "#lib/catalog/health/health-numbers.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
@@ -97,13 +98,14 @@ function Where({ state, children }: { readonly state: string; readonly children:
 	);
 }
 
-/** `07:05 UTC` today, with the day on other days. */
+/** `07:05 UTC` today, with the day on other days, in the user's zone. */
 function Clock({ instant }: { readonly instant: Instant }) {
-	const today = useNow((now) => new Date(now).toISOString().slice(0, 10));
-	const text = formatInstant(instant);
-	const minutes = `${text.slice(0, 16)} UTC`;
+	const { timeZone } = useUser();
+	const today = useNow((now) => formatDay(new Date(now).toISOString(), timeZone));
+	const text = formatInstant(instant, timeZone);
+	const minutes = `${text.slice(0, 16)}${text.slice(19)}`;
 	return (
-		<time dateTime={instant} title={text} className="whitespace-nowrap">
+		<time dateTime={instant} title={formatInstant(instant)} className="whitespace-nowrap">
 			{text.startsWith(today) ? minutes.slice(11) : minutes}
 		</time>
 	);

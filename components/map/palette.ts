@@ -20,7 +20,12 @@ export function usePalette(element: RefObject<Element | null>): Palette | null {
 		read();
 		const scheme = window.matchMedia("(prefers-color-scheme: dark)");
 		scheme.addEventListener("change", read);
-		return () => scheme.removeEventListener("change", read);
+		const chosen = new MutationObserver(read);
+		chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+		return () => {
+			scheme.removeEventListener("change", read);
+			chosen.disconnect();
+		};
 	}, [element]);
 	return palette;
 }

@@ -15,6 +15,7 @@ import { Dialog, DialogBody } from "#components/ui/dialog.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { NowProvider } from "#components/ui/now.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
+import type { Theme } from "#lib/access/display.ts";
 import { publicPages } from "#lib/access/request/return-path.ts";
 import { AccountMenu, type SignOut } from "./account-menu.tsx";
 import { CommandMenu } from "./command-menu.tsx";
@@ -31,13 +32,14 @@ interface ShellProps {
 	readonly nonce: string;
 	/** null: no user has signed in, there is only the page. */
 	readonly user: SignedInUser | null;
+	readonly theme: Theme;
 	readonly signOut: SignOut;
 	readonly requestRuns: RequestRuns;
 	readonly children: ReactNode;
 }
 
 /** The frame of every page. */
-export function Shell({ now, nonce, user, signOut, requestRuns, children }: ShellProps) {
+export function Shell({ now, nonce, user, theme, signOut, requestRuns, children }: ShellProps) {
 	const [commands, setCommands] = useState(false);
 	// That of the page as it was loaded; a later one would not count.
 	useState(() => setNonce(nonce));
@@ -71,7 +73,7 @@ export function Shell({ now, nonce, user, signOut, requestRuns, children }: Shel
 					</main>
 					<CommandMenu open={commands} onOpenChange={setCommands} requestRuns={requestRuns} />
 					<ShortcutHelp />
-					<Toaster theme="system" position="bottom-right" toastOptions={{ className: "font-sans! text-data!" }} />
+					<Toaster theme={theme} position="bottom-right" toastOptions={{ className: "font-sans! text-data!" }} />
 				</LiveProvider>
 			</NowProvider>
 		</UserProvider>

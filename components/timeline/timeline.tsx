@@ -5,7 +5,8 @@ import { type PointerEvent, useRef, useState } from "react";
 import { useSize } from "#components/map/use-size.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount, formatInstant } from "#components/ui/format.ts";
+import { formatCount } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import { countIn, fractionOf, instantAtFraction, type TimeDensity, type TimeRange, timeTicks } from "./time-scale.ts";
 import { TimelineHandle } from "./timeline-handle.tsx";
 
@@ -87,7 +88,7 @@ function Strip({ label, density, range, onRange }: TimelineProps & { readonly de
 			</div>
 			<div className="flex min-h-7 flex-wrap items-center gap-x-2 text-fine text-muted">
 				<span>
-					{formatInstant((shown ?? density).begin)} … {formatInstant((shown ?? density).end)}
+					<InstantText instant={(shown ?? density).begin} /> … <InstantText instant={(shown ?? density).end} />
 				</span>
 				{shown === null ? null : (
 					<>

@@ -10,7 +10,7 @@ import { Field } from "#components/ui/form/field.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { Input, Select } from "#components/ui/form/input.tsx";
 import { useForm } from "#components/ui/form/use-form.ts";
-import { formatInstant } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import { newTokenInput } from "#lib/access/inputs.ts";
 import { type Role, roles } from "#lib/access/permissions.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
@@ -117,8 +117,14 @@ function TokenShown({ made: { token, expiresAt }, name, onClose }: TokenShownPro
 					<Copyable text={token} label="token" whole className="[&>button]:opacity-100" />
 				</div>
 				<p className="text-muted">
-					{expiresAt === null ? "It does not expire." : `It expires on ${formatInstant(expiresAt)}.`} Programs send it
-					as <code className="font-mono text-fine">Authorization: Bearer {token.slice(0, 8)}…</code>
+					{expiresAt === null ? (
+						"It does not expire."
+					) : (
+						<>
+							It expires on <InstantText instant={expiresAt} />.
+						</>
+					)}{" "}
+					Programs send it as <code className="font-mono text-fine">Authorization: Bearer {token.slice(0, 8)}…</code>
 				</p>
 			</DialogBody>
 			<DialogFooter>

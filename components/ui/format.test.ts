@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { formatBytes, formatDuration, formatPlural, formatRelative, truncateMiddle } from "./format.ts";
+import {
+	formatBytes,
+	formatDay,
+	formatDuration,
+	formatInstant,
+	formatPlural,
+	formatRelative,
+	truncateMiddle,
+} from "./format.ts";
 
 test.each([
 	[0, "0 B"],
@@ -39,4 +47,19 @@ test("plurals", () => {
 test("a long text keeps both ends", () => {
 	expect(truncateMiddle("abcdefghij", 10)).toBe("abcdefghij");
 	expect(truncateMiddle("abcdefghijk", 10)).toBe("abcde…hijk");
+});
+
+test.each([
+	["UTC", "2026-07-01 22:30:05 UTC", "2026-07-01"],
+	["Europe/Vienna", "2026-07-02 00:30:05 +02:00", "2026-07-02"],
+	["America/St_Johns", "2026-07-01 20:00:05 -02:30", "2026-07-01"],
+	["Africa/Abidjan", "2026-07-01 22:30:05 +00:00", "2026-07-01"],
+])("an instant and its day in %s", (zone, text, day) => {
+	expect(formatInstant("2026-07-01T22:30:05.4Z", zone)).toBe(text);
+	expect(formatDay("2026-07-01T22:30:05.4Z", zone)).toBe(day);
+});
+
+test("midnight is 00, and years before 1000 have four figures", () => {
+	expect(formatInstant("2026-01-01T23:00:00Z", "Europe/Vienna")).toBe("2026-01-02 00:00:00 +01:00");
+	expect(formatDay("0900-06-01T12:00:00Z", "UTC")).toBe("0900-06-01");
 });

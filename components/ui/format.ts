@@ -1,4 +1,4 @@
-/** Numbers and times as the pages write them: English grouping, UTC, to the second. */
+/** Numbers and times as the pages write them: English grouping, to the second, in UTC unless a zone is given. */
 
 const grouping = new Intl.NumberFormat("en-US");
 
@@ -33,14 +33,43 @@ export function formatDuration(seconds: number): string {
 	return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** `2026-11-22 17:07:15 UTC`. */
-export function formatInstant(instant: string): string {
-	return `${new Date(instant).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+/** `2026-11-22 17:07:15 UTC`; in another zone with its offset: `2026-11-22 18:07:15 +01:00`. */
+export function formatInstant(instant: string, zone = "UTC"): string {
+	if (zone === "UTC") return `${new Date(instant).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+	const { year, month, day, hour, minute, second, timeZoneName = "" } = partsIn(instant, zone);
+	return `${year}-${month}-${day} ${hour}:${minute}:${second} ${timeZoneName.replace("GMT", "") || "+00:00"}`;
 }
 
 /** `2026-11-22`. */
-export function formatDay(instant: string): string {
-	return new Date(instant).toISOString().slice(0, 10);
+export function formatDay(instant: string, zone = "UTC"): string {
+	if (zone === "UTC") return new Date(instant).toISOString().slice(0, 10);
+	const { year, month, day } = partsIn(instant, zone);
+	return `${year}-${month}-${day}`;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Numbers only: names of zones differ between browsers and servers. */
+function partsIn(instant: string, zone: string): Partial<Record<Intl.DateTimeFormatPartTypes, string>> {
+	let formatter = formatters.get(zone);
+	if (formatter === undefined) {
+		const two = "2-digit";
+		formatter = new Intl.DateTimeFormat("en-US", {
+			timeZone: zone,
+			hourCycle: "h23",
+			year: "numeric",
+			month: two,
+			day: two,
+			hour: two,
+			minute: two,
+			second: two,
+			timeZoneName: "longOffset",
+		});
+		formatters.set(zone, formatter);
+	}
+	const parts = formatter.formatToParts(new Date(instant));
+	const byType = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+	return { ...byType, year: byType.year?.padStart(4, "0") ?? "" };
 }
 
 const steps = [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { timeZone } from "#lib/catalog/schedules/schedule-input.ts";
 import { roles } from "./permissions.ts";
 
 /** Rules for the names and passwords that people enter. Client-safe. */
@@ -47,6 +48,13 @@ const tokenName = z
 	.min(1, "Enter a name that says which program uses it")
 	.max(64, "A name has at most 64 characters")
 	.regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u, "A name is one line of letters, digits and punctuation");
+
+export const themes = ["system", "light", "dark"] as const;
+export type Theme = (typeof themes)[number];
+
+/** How the dashboard looks to a user. */
+export const displayInput = z.strictObject({ timeZone, theme: z.enum(themes) });
+export type DisplayInput = z.infer<typeof displayInput>;
 
 const viewName = z
 	.string()
