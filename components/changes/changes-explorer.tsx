@@ -45,7 +45,7 @@ export function ChangesExplorer(props: ChangesExplorerProps) {
 	const { state, set, replace } = useAddressState(shownFirst);
 	const filter = useMemo(() => ({ ...filterOf(state), against }), [state, against]);
 	const [highlighted, setHighlighted] = useState<number | null>(null);
-	const { features, rowByKey, total, isLoading } = useChangeFootprints(run.run, filter);
+	const { features, rowByKey, isLoading } = useChangeFootprints(run.run, filter);
 	const density = useChangeDensity(run.run, filter);
 	const highlight = useCallback(
 		(key: MapFeature["key"] | null) => setHighlighted(key === null ? null : Number(key)),
@@ -109,7 +109,6 @@ export function ChangesExplorer(props: ChangesExplorerProps) {
 						<FootprintMap
 							label={`Footprints of run ${run.run}`}
 							features={features}
-							total={total}
 							isLoading={isLoading}
 							highlighted={highlighted}
 							onHighlight={highlight}

@@ -4,8 +4,10 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
+import { cellFeatures } from "#components/map/cells.ts";
 import type { MapFeature } from "#components/map/feature.ts";
-import type { DensityView, FootprintsView } from "#lib/catalog/footprints.ts";
+import type { DensityView } from "#lib/catalog/density.ts";
+import type { FootprintsView } from "#lib/catalog/footprints.ts";
 import { type ChangesFilter, changesParameters, noChangesFilter } from "./changes-filter.ts";
 
 /** Where the matching changes are, as many as a map can show apart, and which row of the table each one is. */
@@ -19,16 +21,17 @@ export function useChangeFootprints(run: number, filter: ChangesFilter) {
 	return useMemo(() => {
 		const rows = data?.rows ?? [];
 		return {
-			total: data?.total ?? 0,
 			isLoading,
-			features: rows.map(
-				({ key, label, action, footprint }): MapFeature => ({
-					key: Number(key),
-					label,
-					style: action ?? "dataset",
-					footprint,
-				}),
-			),
+			features: data?.places
+				? cellFeatures(data.places)
+				: rows.map(
+						({ key, label, action, footprint }): MapFeature => ({
+							key: Number(key),
+							label,
+							style: action ?? "dataset",
+							footprint,
+						}),
+					),
 			rowByKey: new Map(rows.map(({ key, row }) => [Number(key), row])),
 		};
 	}, [data, isLoading]);

@@ -36,7 +36,7 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 	const [opened, setOpened] = useState<ReadonlySet<string>>(() => new Set(address.open === "" ? [] : [address.open]));
 	const [highlighted, setHighlighted] = useState<string | null>(null);
 	const pages = useDatasets(container, filter);
-	const { features, total, isLoading } = useDatasetFootprints(container, filter);
+	const { features, isLoading } = useDatasetFootprints(container, filter);
 	const density = useDatasetDensity(container, filter.search);
 	const rows = pages.rows ?? [];
 	const list = useVirtualList({
@@ -74,7 +74,6 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 					<FootprintMap
 						label={`Footprints of the datasets of ${container}`}
 						features={features}
-						total={total}
 						isLoading={isLoading}
 						highlighted={highlighted}
 						onHighlight={(key) => setHighlighted(key === null ? null : String(key))}

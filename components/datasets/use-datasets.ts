@@ -5,9 +5,11 @@ import { useMemo } from "react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
+import { cellFeatures } from "#components/map/cells.ts";
 import type { MapFeature } from "#components/map/feature.ts";
 import type { TimeRange } from "#components/timeline/time-scale.ts";
-import type { DensityView, FootprintsView } from "#lib/catalog/footprints.ts";
+import type { DensityView } from "#lib/catalog/density.ts";
+import type { FootprintsView } from "#lib/catalog/footprints.ts";
 import type { DatasetView } from "#lib/catalog/read-models.ts";
 
 export interface DatasetsFilter {
@@ -30,7 +32,7 @@ export function useDatasets(container: string, filter: DatasetsFilter) {
 export function useDatasetFootprints(
 	container: string,
 	filter: DatasetsFilter,
-): { readonly features: readonly MapFeature[]; readonly total: number; readonly isLoading: boolean } {
+): { readonly features: readonly MapFeature[]; readonly isLoading: boolean } {
 	const { data, isLoading } = useQuery({
 		queryKey: queryKeys.datasets(container, "footprints", filter),
 		queryFn: ({ signal }) => fetchJson<FootprintsView>(url(container, "footprints", filter), { signal }),
@@ -38,11 +40,12 @@ export function useDatasetFootprints(
 	});
 	return useMemo(
 		() => ({
-			total: data?.total ?? 0,
 			isLoading,
-			features: (data?.rows ?? []).map(
-				({ key, label, footprint }): MapFeature => ({ key, label, style: "dataset", footprint }),
-			),
+			features: data?.places
+				? cellFeatures(data.places)
+				: (data?.rows ?? []).map(
+						({ key, label, footprint }): MapFeature => ({ key, label, style: "dataset", footprint }),
+					),
 		}),
 		[data, isLoading],
 	);

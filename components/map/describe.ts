@@ -4,15 +4,26 @@ import { type FeatureStyle, type MapFeature, styleOrder } from "./feature.ts";
 import { latitudeLabel, longitudeLabel } from "./graticule.ts";
 import { wrapLongitude } from "./view.ts";
 
+/** What styles are called, where that is not their own name. */
+export type StyleWords = Readonly<Partial<Record<FeatureStyle, string>>>;
+
 /** The map in words, for those who do not see it: `3 footprints (2 added, 1 removed), 10° E to 20° E, 40° N to 50° N.` */
-export function describeFeatures(features: readonly MapFeature[]): string {
+export function describeFeatures(features: readonly MapFeature[], words: StyleWords = {}): string {
 	if (features.length === 0) return "No footprints.";
 	const counts = countByStyle(features);
+	const most = features.reduce((best, feature) => (weigh(feature) > weigh(best) ? feature : best));
 	const kinds = styleOrder.flatMap((style) =>
-		counts[style] && style !== "dataset" ? [`${counts[style].toLocaleString("en")} ${style}`] : [],
+		counts[style] && style !== "dataset" ? [`${counts[style].toLocaleString("en")} ${words[style] ?? style}`] : [],
 	);
 	const noun = features.length === 1 ? "footprint" : "footprints";
 	const of = kinds.length === 0 ? "" : ` (${kinds.join(", ")})`;
+	if (most.cell !== undefined) {
+		const all = Object.values(counts)
+			.reduce((sum, count) => sum + count, 0)
+			.toLocaleString("en");
+		const where = describeBounds(features.map(({ footprint }) => footprint));
+		return `${all}${of} in ${features.length.toLocaleString("en")} cells of ${most.cell.size}°, ${where}; most of them at ${describeBounds([most.footprint])}: ${most.label}.`;
+	}
 	return `${features.length.toLocaleString("en")} ${noun}${of}, ${describeBounds(features.map(({ footprint }) => footprint))}.`;
 }
 
@@ -30,6 +41,12 @@ export function describeBounds(footprints: readonly Footprint[]): string {
 
 export function countByStyle(features: readonly MapFeature[]): Readonly<Partial<Record<FeatureStyle, number>>> {
 	const counts: Partial<Record<FeatureStyle, number>> = {};
-	for (const { style } of features) counts[style] = (counts[style] ?? 0) + 1;
+	for (const { style, cell } of features) {
+		for (const [of, count] of Object.entries(cell?.counts ?? { [style]: 1 }) as [FeatureStyle, number][])
+			counts[of] = (counts[of] ?? 0) + count;
+	}
 	return counts;
 }
+
+const weigh = ({ cell }: MapFeature): number =>
+	Object.values(cell?.counts ?? {}).reduce((sum, count) => sum + count, 0);

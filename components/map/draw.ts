@@ -1,14 +1,16 @@
-import { type FeatureStyle, featureStyles, type MapFeature, styleOrder } from "./feature.ts";
+import { type FeatureStyle, featureStyles, type MapFeature, styleOrder, weights } from "./feature.ts";
 import { graticule, worldFrame } from "./graticule.ts";
 import { traceArea, traceOutline } from "./outline-path.ts";
 import type { Palette } from "./palette.ts";
-import { type MapSize, type MapView, worldCopies } from "./view.ts";
+import { type MapSize, type MapView, pixelOf, worldCopies } from "./view.ts";
 
-/** All features of one style, as paths in degrees. */
+/** All features of one style and shade, as paths in degrees. */
 export interface MapLayer {
 	readonly style: FeatureStyle;
 	readonly area: Path2D;
 	readonly outline: Path2D;
+	/** Of cells; null: of footprints. */
+	readonly weight: number | null;
 }
 
 export interface MapScene {
@@ -24,17 +26,21 @@ export interface MapScene {
 	/** While the map moves: leaves out what costs most (dashes, fills of many shapes). */
 	readonly quick: boolean;
 	readonly labels: boolean;
+	/** Cells, which say by signs what they have most of where there is room. */
+	readonly cells: readonly MapFeature[];
 }
 
 export function buildLayers(features: readonly MapFeature[]): readonly MapLayer[] {
-	const layers = new Map<FeatureStyle, MapLayer>();
-	for (const { style, footprint } of features) {
-		const layer = layers.get(style) ?? { style, area: new Path2D(), outline: new Path2D() };
-		layers.set(style, layer);
+	const layers = new Map<string, MapLayer>();
+	for (const { style, footprint, cell } of features) {
+		const weight = cell?.weight ?? null;
+		const key = `${style} ${weight}`;
+		const layer = layers.get(key) ?? { style, weight, area: new Path2D(), outline: new Path2D() };
+		layers.set(key, layer);
 		traceArea(layer.area, footprint);
 		traceOutline(layer.outline, footprint);
 	}
-	return styleOrder.flatMap((style) => layers.get(style) ?? []);
+	return [...layers.values()].sort((a, b) => styleOrder.indexOf(a.style) - styleOrder.indexOf(b.style));
 }
 
 /** `context` is already scaled to CSS pixels. */
@@ -55,6 +61,7 @@ export function drawMap(context: CanvasRenderingContext2D, scene: MapScene): voi
 		for (const layer of scene.layers) drawLayer(context, scene, layer, { place, marked: false });
 		for (const layer of scene.marked) drawLayer(context, scene, layer, { place, marked: true });
 	}
+	drawSigns(context, scene);
 	context.restore();
 }
 
@@ -85,10 +92,14 @@ function drawLand(context: CanvasRenderingContext2D, { land, palette, view, size
 function drawLayer(
 	context: CanvasRenderingContext2D,
 	{ palette, quick, fine }: MapScene,
-	{ style, area, outline }: MapLayer,
+	{ style, area, outline, weight }: MapLayer,
 	{ place, marked }: { readonly place: DOMMatrix; readonly marked: boolean },
 ): void {
 	const color = palette.features[style];
+	if (weight !== null && !marked) {
+		fillCells(context, { color, area, place, weight });
+		return;
+	}
 	if (!quick || marked) {
 		context.globalAlpha = marked ? 0.35 : fine ? 0.05 : 0.12;
 		context.fillStyle = color;
@@ -110,6 +121,40 @@ function drawLayer(
 	context.stroke(line);
 	context.setLineDash([]);
 	context.globalAlpha = 1;
+}
+
+/** Without outlines: neighbours make one surface. */
+function fillCells(
+	context: CanvasRenderingContext2D,
+	{ color, area, place, weight }: Pick<MapLayer, "area"> & { color: string; place: DOMMatrix; weight: number },
+): void {
+	context.globalAlpha = 0.15 + (0.75 * weight) / weights;
+	context.fillStyle = color;
+	context.fill(placed(area, place));
+	context.globalAlpha = 1;
+}
+
+/** Pixels that a sign takes. */
+const signSize = 14;
+
+function drawSigns(context: CanvasRenderingContext2D, { cells, view, size, palette }: MapScene): void {
+	const half = (cells[0]?.cell?.size ?? 0) / 2;
+	if (half * 2 * view.scale * view.stretch < signSize + 4) return;
+	context.font = `600 ${signSize}px ui-monospace, monospace`;
+	context.textAlign = "center";
+	context.textBaseline = "middle";
+	context.lineWidth = 3;
+	context.strokeStyle = palette.halo;
+	context.fillStyle = palette.text;
+	for (const { style, footprint } of cells) {
+		const [lon, lat] = footprint.coordinates[0]?.[0]?.[0] ?? [0, 0];
+		const { x, y } = pixelOf(view, size, [lon + half, lat + half]);
+		if (x < 0 || y < 0 || x > size.width || y > size.height) continue;
+		context.strokeText(featureStyles[style].sign, x, y);
+		context.fillText(featureStyles[style].sign, x, y);
+	}
+	context.textAlign = "start";
+	context.textBaseline = "alphabetic";
 }
 
 function drawGraticule(context: CanvasRenderingContext2D, { view, size, palette, labels }: MapScene): void {

@@ -5,7 +5,7 @@ import { type PointerEvent, useId, useMemo, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { boundsOf } from "./bounds.ts";
-import { describeFeatures } from "./describe.ts";
+import { describeFeatures, type StyleWords } from "./describe.ts";
 import { buildLayers, type MapScene } from "./draw.ts";
 import type { MapFeature } from "./feature.ts";
 import { MapCanvas } from "./map-canvas.tsx";
@@ -25,8 +25,8 @@ interface FootprintMapProps {
 	readonly onHighlight?: (key: MapFeature["key"] | null) => void;
 	/** Click on a footprint. */
 	readonly onPick?: (key: MapFeature["key"]) => void;
-	/** How many there are where not all could be drawn. */
-	readonly total?: number;
+	/** What the legend calls a style, where that is not its own name. */
+	readonly words?: StyleWords;
 	/** They are on their way. */
 	readonly isLoading?: boolean;
 	readonly className?: string;
@@ -45,7 +45,7 @@ export function FootprintMap({
 	highlighted = null,
 	onHighlight,
 	onPick,
-	total,
+	words = {},
 	isLoading = false,
 	className,
 }: FootprintMapProps) {
@@ -64,11 +64,14 @@ export function FootprintMap({
 		return feature === undefined || typeof Path2D === "undefined" ? [] : buildLayers([feature]);
 	}, [pointed, highlighted, features]);
 
+	const cells = useMemo(() => features.filter(({ cell }) => cell !== undefined), [features]);
+	const isDensity = features[0]?.cell !== undefined;
 	const quick = moving && features.length > 500;
 	const fine = features.length > 2000;
 	const scene = useMemo<MapScene | null>(
-		() => view && palette && { view, size, palette, land, layers, marked, quick, fine, labels: size.width > 300 },
-		[view, size, palette, land, layers, marked, quick, fine],
+		() =>
+			view && palette && { view, size, palette, land, layers, marked, quick, fine, labels: size.width > 300, cells },
+		[view, size, palette, land, layers, marked, quick, fine, cells],
 	);
 
 	function point(event: PointerEvent): MapFeature | null {
@@ -79,7 +82,7 @@ export function FootprintMap({
 	function show(feature: MapFeature | null) {
 		if (feature?.key === pointed?.key) return;
 		setPointed(feature);
-		onHighlight?.(feature?.key ?? null);
+		if (!isDensity) onHighlight?.(feature?.key ?? null);
 	}
 
 	return (
@@ -95,7 +98,7 @@ export function FootprintMap({
 					tabIndex={0}
 					className={cx(
 						"absolute inset-0 touch-pan-y",
-						pointed === null ? "cursor-grab active:cursor-grabbing" : "cursor-pointer",
+						pointed === null || isDensity ? "cursor-grab active:cursor-grabbing" : "cursor-pointer",
 					)}
 					{...motion.handlers}
 					onPointerMove={(event) => {
@@ -106,18 +109,18 @@ export function FootprintMap({
 					onPointerUp={(event) => {
 						motion.handlers.onPointerUp(event);
 						const feature = motion.dragged() ? null : point(event);
-						if (feature !== null) onPick?.(feature.key);
+						if (feature !== null && !isDensity) onPick?.(feature.key);
 					}}
 				>
 					<MapCanvas scene={scene} />
 				</div>
 				<p id={description} className="sr-only">
-					{describeFeatures(features)} Arrow keys move the map, plus and minus zoom, 0 shows everything.
+					{describeFeatures(features, words)} Arrow keys move the map, plus and minus zoom, 0 shows everything.
 				</p>
 				{view && pointed ? <PointedLabel feature={pointed} at={labelPlace(pointed)} /> : null}
 				<MapButtons onZoom={motion.zoom} onFit={motion.showAll} />
 			</div>
-			<MapLegend features={features} isLoading={isLoading} {...(total === undefined ? {} : { total })} />
+			<MapLegend features={features} words={words} isLoading={isLoading} />
 		</figure>
 	);
 
@@ -142,7 +145,7 @@ function PointedLabel({
 			style={at}
 			className="pointer-events-none absolute z-10 max-w-[80%] -translate-x-1/2 truncate rounded border bg-surface px-1.5 py-0.5 font-mono text-fine shadow-lg"
 		>
-			{feature.style === "dataset" ? "" : `${feature.style} `}
+			{feature.style === "dataset" || feature.cell !== undefined ? "" : `${feature.style} `}
 			{feature.label}
 		</div>
 	);

@@ -1,15 +1,16 @@
 import { formatCount } from "#components/ui/format.ts";
-import { countByStyle } from "./describe.ts";
+import { sumOf } from "./cells.ts";
+import { countByStyle, type StyleWords } from "./describe.ts";
 import { type FeatureStyle, featureStyles, type MapFeature, styleOrder } from "./feature.ts";
 
 interface MapLegendProps {
 	readonly features: readonly MapFeature[];
-	readonly total?: number;
+	readonly words: StyleWords;
 	readonly isLoading: boolean;
 }
 
-/** The strokes that occur, with their words; and how many are not drawn. */
-export function MapLegend({ features, total, isLoading }: MapLegendProps) {
+/** The strokes that occur, with their words and how many there are; of a density map also what its cells are. */
+export function MapLegend({ features, words, isLoading }: MapLegendProps) {
 	const counts = countByStyle(features);
 	const shown = styleOrder.filter((style) => counts[style]);
 	return (
@@ -17,17 +18,21 @@ export function MapLegend({ features, total, isLoading }: MapLegendProps) {
 			{shown.map((style) => (
 				<span key={style} className="flex items-center gap-1.5 tabular-nums">
 					<StrokeSample style={style} />
-					{style === "dataset" ? "datasets" : style} {formatCount(counts[style] ?? 0)}
+					{words[style] ?? (style === "dataset" ? "datasets" : style)} {formatCount(counts[style] ?? 0)}
 				</span>
 			))}
 			{features.length === 0 ? <span>{isLoading ? "Loading footprints" : "No footprints to show"}</span> : null}
-			{total !== undefined && total > features.length ? (
-				<span className="ml-auto">
-					{formatCount(features.length)} of {formatCount(total)} drawn
+			{features[0]?.cell === undefined ? null : (
+				<span className="ml-auto" title="Each is counted once, where the middle of its footprint lies">
+					by cells of {features[0].cell.size}°, the stronger the more: up to {formatCount(mostIn(features))}
 				</span>
-			) : null}
+			)}
 		</figcaption>
 	);
+}
+
+function mostIn(features: readonly MapFeature[]): number {
+	return Math.max(...features.map(({ cell }) => sumOf(cell?.counts ?? {})));
 }
 
 export function StrokeSample({ style }: { readonly style: FeatureStyle }) {

@@ -33,7 +33,9 @@ export function MiniMap({ before, after, style = "added", className }: MiniMapPr
 	const land = useLand("50m");
 	const layers = useMemo(() => (typeof Path2D === "undefined" ? [] : buildLayers(features)), [features]);
 	const scene = useMemo<MapScene | null>(
-		() => view && palette && { view, size, palette, land, layers, marked: [], quick: false, fine: false, labels: true },
+		() =>
+			view &&
+			palette && { view, size, palette, land, layers, marked: [], quick: false, fine: false, labels: true, cells: [] },
 		[view, size, palette, land, layers],
 	);
 	return (

@@ -117,8 +117,13 @@ test("footprints and times of a container's datasets", async () => {
 	expect(await datasetFootprints(database, "Series", { search: "" })).toEqual({
 		rows: [{ key: "Old", label: "Old", action: null, row: 0, footprint: box(10) }],
 		total: 1,
+		places: null,
 	});
-	expect(await datasetFootprints(database, "Series", { search: "nothing" })).toEqual({ rows: [], total: 0 });
+	expect(await datasetFootprints(database, "Series", { search: "nothing" })).toEqual({
+		rows: [],
+		total: 0,
+		places: null,
+	});
 	expect(await datasetDensity(database, "Series", "")).toEqual({
 		begin: "2006-08-10T09:00:00Z",
 		end: "2006-08-10T09:00:00Z",

@@ -1,6 +1,8 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { isRolledUp, placedChanges } from "#lib/catalog/runs/placed-changes.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
-import { changeVersions, currentVersion, datasetFootprint, instantText } from "./dataset-state.ts";
+import { changeVersions, currentVersion, datasetCell, datasetFootprint } from "./dataset-state.ts";
+import { type DensityView, densityOfDays, densityOfTimes, type PlacesView, placesOf } from "./density.ts";
 import type { ChangeAction, ChangesQuery } from "./inputs.ts";
 
 /** What maps and timelines draw: where and when many datasets are, and nothing else. */
@@ -18,22 +20,16 @@ export interface FootprintView {
 }
 
 export interface FootprintsView {
-	/** All, or evenly chosen ones, at most `maxFootprints`; in the order of the table. */
+	/** All of them in the order of the table; none where they are more than `maxFootprints`. */
 	readonly rows: readonly FootprintView[];
 	/** Footprints that match. */
 	readonly total: number;
+	/** Where they are instead, if they are too many. */
+	readonly places: PlacesView | null;
 }
 
-/** How many begin in each of equally long stretches of time. */
-export interface DensityView {
-	readonly begin: Instant;
-	readonly end: Instant;
-	readonly counts: readonly number[];
-}
-
-/** More than that no screen shows apart and no browser draws smoothly. */
-export const maxFootprints = 10_000;
-const stretches = 120;
+/** More than that no screen shows apart. */
+export const maxFootprints = 5000;
 
 export interface DatasetsFilter {
 	readonly search: string;
@@ -49,36 +45,44 @@ export async function datasetFootprints(
 	container: string,
 	filter: DatasetsFilter,
 ): Promise<FootprintsView> {
-	return page(
-		await sql<Counted[]>`
-		with matching as (
-			select d.id, row_number() over (order by d.eo_id) as number, count(*) over () as total
-			from datasets d join container_datasets cd on cd.dataset_id = d.id join containers c on c.id = cd.container_id
-			where c.eo_id = ${container} and d.archived_at is null and ${datasetMatches({ sql }, filter)}
-		)
-		select d.eo_id as key, d.eo_id as label, null as action, ${datasetFootprint(sql)} as footprint, m.number - 1 as row, m.total
-		from matching m join datasets d on d.id = m.id ${currentVersion(sql)}
-		where m.number % ceil(m.total / ${maxFootprints}::numeric)::bigint = 0
-		order by m.number`,
-	);
+	const matching: Fragment = sql`
+		from datasets d join container_datasets cd on cd.dataset_id = d.id join containers c on c.id = cd.container_id ${currentVersion(sql)}
+		where c.eo_id = ${container} and d.archived_at is null and ${datasetMatches({ sql }, filter)}`;
+	if (await isMoreThanShown({ sql }, sql`select ${matching}`)) {
+		const isWhole = filter.search === "" && filter.begin === undefined && filter.end === undefined;
+		const cells: Fragment =
+			isWhole && (await isContainerRolledUp({ sql }, container))
+				? sql`select null::change_action as action, cell, datasets as changes from container_cells k join containers c on c.id = k.container_id where c.eo_id = ${container}`
+				: sql`select null::change_action as action, ${datasetCell(sql)} as cell, count(*) as changes ${matching} group by 2`;
+		return dense(await placesOf({ sql }, cells));
+	}
+	const rows = await sql<FootprintView[]>`
+		select d.eo_id as key, d.eo_id as label, null as action, ${datasetFootprint(sql)} as footprint, row_number() over (order by d.eo_id) - 1 as row
+		${matching} order by d.eo_id`;
+	return { rows, total: rows.length, places: null };
 }
 
 export async function changeFootprints({ sql }: Database, run: number, filter: ChangesFilter): Promise<FootprintsView> {
-	return page(
-		await sql<Counted[]>`
+	const which: Fragment = sql`c.run_id = ${run} and ${changeMatches({ sql }, filter)}`;
+	const placed = sql`(coalesce(c.after_version, c.before_version) is not null or coalesce(c.after, c.before) is not null or c.action <> 'rejected' and c.dataset_id is not null)`;
+	const rolledUp = await isRunRolledUp({ sql }, run, filter);
+	const cells: Fragment = rolledUp
+		? sql`select action, cell, changes from run_cells where run_id = ${run} and (${filter.action}::change_action is null or action = ${filter.action})`
+		: sql`select action, cell, count(*) as changes from (${placedChanges(sql, which)}) placed where cell is not null group by action, cell`;
+	const isMany = rolledUp
+		? await isSummedUp({ sql }, run, cells)
+		: await isMoreThanShown({ sql }, sql`select from changes c where ${which} and ${placed}`);
+	if (isMany) return dense(await placesOf({ sql }, cells));
+	const rows = await sql<FootprintView[]>`
 		with matching as (
-			select c.id, row_number() over (order by c.directory, c.path, c.id) - 1 as row,
-				coalesce(c.after_version, c.before_version) is not null or coalesce(c.after, c.before) is not null or c.action <> 'rejected' and c.dataset_id is not null as placed
-			from changes c where c.run_id = ${run} and ${changeMatches({ sql }, filter)}
-		), drawn as (
-			select id, row, row_number() over (order by row) as number, count(*) over () as total from matching where placed
+			select c.id, row_number() over (order by c.directory, c.path, c.id) - 1 as row, ${placed} as placed
+			from changes c where ${which}
 		)
-		select c.id as key, coalesce(c.eo_id, d.eo_id, c.path) as label, c.action, drawn.row, drawn.total,
+		select c.id as key, coalesce(c.eo_id, d.eo_id, c.path) as label, c.action, m.row,
 			coalesce((coalesce(av.state, bv.state)->'footprint')::jsonb, coalesce(c.after, c.before)->'footprint', ${datasetFootprint(sql)}) as footprint
-		from drawn join changes c on c.id = drawn.id ${changeVersions(sql)} left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
-		where drawn.number % ceil(drawn.total / ${maxFootprints}::numeric)::bigint = 0
-		order by drawn.row`,
-	);
+		from matching m join changes c on c.id = m.id ${changeVersions(sql)} left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
+		where m.placed order by m.row`;
+	return { rows, total: rows.length, places: null };
 }
 
 export async function datasetDensity(
@@ -86,12 +90,19 @@ export async function datasetDensity(
 	container: string,
 	search: string,
 ): Promise<DensityView | null> {
-	return density(
-		{ sql },
-		sql`
-		select d.begin_time as time from datasets d join container_datasets cd on cd.dataset_id = d.id join containers c on c.id = cd.container_id
-		where c.eo_id = ${container} and d.archived_at is null and ${datasetMatches({ sql }, { search })}`,
-	);
+	const from: Fragment = sql`
+		from datasets d join container_datasets cd on cd.dataset_id = d.id join containers c on c.id = cd.container_id
+		where c.eo_id = ${container} and d.archived_at is null and ${datasetMatches({ sql }, { search })}`;
+	if (
+		search === "" &&
+		(await isContainerRolledUp({ sql }, container)) &&
+		(await isMoreThanShown({ sql }, sql`select ${from}`))
+	)
+		return densityOfDays(
+			{ sql },
+			sql`select day, datasets as changes from container_days k join containers c on c.id = k.container_id where c.eo_id = ${container}`,
+		);
+	return densityOfTimes({ sql }, sql`select d.begin_time as time ${from}`);
 }
 
 export async function changeDensity(
@@ -99,32 +110,52 @@ export async function changeDensity(
 	run: number,
 	filter: Pick<ChangesFilter, "action" | "search" | "folder" | "other" | "side">,
 ): Promise<DensityView | null> {
-	return density(
+	if (await isRunRolledUp({ sql }, run, filter)) {
+		const days: Fragment = sql`select day, changes from run_days where run_id = ${run} and (${filter.action}::change_action is null or action = ${filter.action})`;
+		if (await isSummedUp({ sql }, run, days)) return densityOfDays({ sql }, days);
+	}
+	return densityOfTimes(
 		{ sql },
 		sql`
 		select ${timeOfChange({ sql }, "begin")} as time from changes c where c.run_id = ${run} and ${changeMatches({ sql }, filter)}`,
 	);
 }
 
-type Counted = FootprintView & { readonly total: number };
 type Queries = Pick<Database, "sql">;
 type Fragment = ReturnType<Database["sql"]>;
 
-function page(counted: readonly Counted[]): FootprintsView {
-	return { rows: counted.map(({ total: _, ...row }) => row), total: counted[0]?.total ?? 0 };
+function dense(places: PlacesView): FootprintsView {
+	const total = places.cells.reduce((sum, { counts }) => Object.values(counts).reduce((all, n) => all + n, sum), 0);
+	return { rows: [], total, places };
 }
 
-async function density({ sql }: Queries, times: Fragment): Promise<DensityView | null> {
-	const rows = await sql<{ begin: Instant; end: Instant; stretch: number; count: number }[]>`
-		with times as (${times}), ends as (select min(time) as first, max(time) as last from times)
-		select ${instantText(sql, sql`first`)} as begin, ${instantText(sql, sql`last`)} as end, count(*) as count,
-			case when first = last then 0 else least(${stretches - 1}, floor(extract(epoch from time - first) / extract(epoch from last - first) * ${stretches}))::int end as stretch
-		from times, ends where time is not null group by 1, 2, 4`;
-	const [first] = rows;
-	if (first === undefined) return null;
-	const counts = Array.from({ length: first.begin === first.end ? 1 : stretches }, () => 0);
-	for (const { stretch, count } of rows) counts[stretch] = count;
-	return { begin: first.begin, end: first.end, counts };
+/** Whether more rows match than are drawn one by one; it looks no further than that. */
+async function isMoreThanShown({ sql }: Queries, matching: Fragment): Promise<boolean> {
+	const rows = await sql`${matching} offset ${maxFootprints} limit 1`;
+	return rows.length > 0;
+}
+
+/** Of a run whose changes are gone all that is known are the sums. */
+async function isSummedUp({ sql }: Queries, run: number, sums: Fragment): Promise<boolean> {
+	const [row] = await sql<{ more: boolean }[]>`
+		select coalesce(sum(changes), 0) > ${maxFootprints} or not exists (select from changes c where c.run_id = ${run}) as more from (${sums}) sums`;
+	return row?.more ?? false;
+}
+
+/** Places and days are of the whole run. */
+async function isRunRolledUp(
+	{ sql }: Queries,
+	run: number,
+	filter: Pick<ChangesFilter, "search"> & Partial<ChangesFilter>,
+): Promise<boolean> {
+	if (!isRolledUp(filter) || (filter.folder ?? "") !== "") return false;
+	return (await sql`select from run_roll_ups where run_id = ${run}`).length > 0;
+}
+
+async function isContainerRolledUp({ sql }: Queries, container: string): Promise<boolean> {
+	const rows = await sql`
+		select from container_totals t join containers c on c.id = t.container_id where c.eo_id = ${container}`;
+	return rows.length > 0;
 }
 
 export function datasetMatches({ sql }: Queries, { search, begin, end }: DatasetsFilter): Fragment {

@@ -16,6 +16,7 @@ import { helpOthers } from "./helping.ts";
 import { overflowSlots } from "./overflow-slots.ts";
 import { purge, purgeAudit } from "./purge.ts";
 import { openQueue } from "./queue.ts";
+import { rollUpContainers } from "./roll-up-containers.ts";
 import { requestDueRuns } from "./schedule.ts";
 import { WorkerHeartbeat } from "./worker-heartbeat.ts";
 
@@ -182,17 +183,21 @@ async function drain(
 function tidier(database: Database, log: Logger): () => Promise<void> {
 	let purged = Number.NEGATIVE_INFINITY;
 	let versions = { given: 0, complete: false };
+	let rollUps = { made: 0, complete: false };
 	return async () => {
 		if (performance.now() - purged < purgeInterval) return;
 		purged = performance.now();
 		const { datasets, changes, runs, complete } = await purge(database);
 		// Once all have one it stays so.
 		versions = versions.complete ? { given: 0, complete: true } : await giveVersions(database);
-		if (!complete || !versions.complete) purged = Number.NEGATIVE_INFINITY;
+		rollUps = rollUps.complete ? { made: 0, complete: true } : await rollUpContainers(database);
+		if (!complete || !versions.complete || !rollUps.complete) purged = Number.NEGATIVE_INFINITY;
 		const audit = await purgeAudit(database, readEnv().auditDays);
 		if (datasets + changes + runs + audit > 0)
 			log.info({ datasets, changes, runs, audit }, "retention time over: forgotten");
 		if (versions.given > 0)
 			log.info({ datasets: versions.given }, "states of an earlier version of eosync moved to where they are now");
+		if (rollUps.made > 0)
+			log.info({ containers: rollUps.made }, "containers of an earlier version of eosync rolled up");
 	};
 }

@@ -2,6 +2,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { changeMatches, isWithin } from "#lib/catalog/footprints.ts";
 import { type ChangeAction, type ChangesQuery, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
+import { isRolledUp } from "./placed-changes.ts";
 
 /** The folders of a run's changes as a tree with sums, one level at a time, and what of them roll-ups can answer. */
 
@@ -120,9 +121,4 @@ export async function folderSums(
 			select c.directory, c.action, count(*) as changes, count(*) filter (where c.outcome in ('skipped', 'failed')) as left_out
 			from changes c where c.run_id = ${run} and ${changeMatches({ sql }, filter)} ${below} group by c.directory, c.action`,
 	};
-}
-
-/** Roll-ups know actions, but neither names nor single times, and nothing of other runs. */
-export function isRolledUp({ search, begin, end, other }: FolderFilter): boolean {
-	return search === "" && begin === undefined && end === undefined && other === undefined;
 }

@@ -1,4 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { ChangesQuery } from "#lib/catalog/inputs.ts";
 
 /**
  * Selects of changes (`c`, those that `which` says) what they are rolled up by: action, folder, day and cell of the state that the change
@@ -14,4 +15,14 @@ export function placedChanges(sql: Sql | Transaction, which: ReturnType<Sql>) {
 				and coalesce(c.after_version, c.before_version) is null and coalesce(c.after, c.before) is null
 			left join dataset_versions v on v.id = coalesce(c.after_version, c.before_version, d.version_id)
 		where ${which}`;
+}
+
+/** Whether roll-ups of folders can tell: they know actions, but neither names nor single times, and nothing of other runs. */
+export function isRolledUp({
+	search,
+	begin,
+	end,
+	other,
+}: Pick<ChangesQuery, "search"> & Partial<Pick<ChangesQuery, "begin" | "end" | "other">>): boolean {
+	return search === "" && begin === undefined && end === undefined && other === undefined;
 }
