@@ -7,6 +7,7 @@ import { useRef } from "react";
 import { useRequestRuns } from "#components/containers/use-request-runs.tsx";
 import { DatasetsTable } from "#components/datasets/datasets-table.tsx";
 import { DriftTab } from "#components/drift/drift-tab.tsx";
+import { ContainerHeat } from "#components/heat/container-heat.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { newer } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
@@ -132,6 +133,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 				{tab === "datasets" ? <DatasetsTable container={id} /> : null}
 				{tab === "runs" ? <RunsTable container={id} /> : null}
 				{tab === "drift" ? <DriftTab container={id} /> : null}
+				{tab === "heat" ? <ContainerHeat container={id} /> : null}
 				{tab === "sources" ? (
 					<SourcesTab
 						container={container}
@@ -161,6 +163,7 @@ const containerTabs = [
 	{ value: "datasets", label: "Datasets" },
 	{ value: "runs", label: "Runs" },
 	{ value: "drift", label: "Drift" },
+	{ value: "heat", label: "Heat map" },
 	{ value: "sources", label: "Sources" },
 	{ value: "settings", label: "Settings" },
 ] as const;

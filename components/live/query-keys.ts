@@ -36,6 +36,8 @@ export const queryKeys = {
 	/** Of the user. */
 	viewed: (run: number) => ["run", run, "viewed"],
 	folders: (run: number, ...query: readonly unknown[]) => ["run", run, "folders", ...query],
+	heatOfRun: (run: number) => ["run", run, "heat"],
+	heat: (id: string, last: string) => ["container", id, "heat", last],
 	storages: ["storages"],
 	/** The user's own and the shared ones. */
 	views: ["views"],

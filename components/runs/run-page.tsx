@@ -3,10 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
 import { useReadAgainAsRunMoves } from "#components/changes/use-changes.ts";
+import { RunHeat } from "#components/heat/run-heat.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { newer } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
+import { changeActions } from "#lib/catalog/inputs.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { GuardPanel } from "./guard-panel.tsx";
@@ -42,6 +44,7 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 			) : null}
 			<RunProblems run={run} />
 			<ChangesExplorer run={run} markViewed={actions.markViewed} />
+			{changeActions.some((action) => run[action] > 0) && run.sameAs === null ? <RunHeat run={run.run} /> : null}
 		</div>
 	);
 }

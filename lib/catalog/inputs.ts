@@ -249,6 +249,11 @@ export const changesQuery = z.object({
 });
 export type ChangesQuery = z.infer<typeof changesQuery>;
 
+export const heatQuery = z.object({
+	/** How many of a container's last runs. */
+	last: z.coerce.number().int().min(1).max(400).default(30),
+});
+
 /** A folder of a run's changes. */
 export const folderQuery = changesQuery.pick({ action: true, search: true, begin: true, end: true }).extend({
 	/** From the storage's root; `""`: the root. */
