@@ -26,6 +26,8 @@ export const leastRoles = {
 	"runs.revert": "operator",
 	/** As it is configured; a probe of an account that was locked. */
 	"storages.test": "operator",
+	/** Made they are by whoever applies or approves a plan. */
+	"exceptions.end": "operator",
 	"problems.acknowledge": "operator",
 	"problems.revoke": "operator",
 	"problems.recheck": "operator",

@@ -53,6 +53,7 @@ describe("every call", () => {
 				.replace("{id}", "NO_SUCH")
 				.replace("{run}", "999999")
 				.replace("{dataset}", "999999")
+				.replace("{exception}", "999999")
 				.replace("{key}", "io-1");
 			for (const caller of callers) {
 				const { status, body, headers } = await api.call(path, {
@@ -464,6 +465,55 @@ describe("what can be asked for", () => {
 			{ outcome: "done", actor: "the administrator", details: { result: { state: "held" } } },
 			{ outcome: "done", actor: "the operator", token: "test", via: "api", details: { input: { run, reason } } },
 		]);
+	});
+});
+
+describe("part of a plan", () => {
+	it("is applied by patterns, folders and changes; the rest is left for later, or kept out until that is ended", async () => {
+		const { run, changes } = await bench.check("S");
+		const [first] = changes;
+		const unknown = await api.call(`POST /runs/${run}/apply`, { body: { folders: ["nowhere"] } });
+		expect(unknown).toMatchObject({ status: 409, body: code("conflict") });
+		expect(unknown.body.detail).toContain("the folder nowhere");
+		const body = { leaveChanges: [first?.key], keepOut: { until: "for-good", note: "not for us" } };
+		const applied = await api.call(`POST /runs/${run}/apply`, { token: api.tokens.operator, body });
+		expect(applied).toMatchObject({
+			status: 202,
+			body: { state: "queued", excepted: 1, selection: { chosen: changes.length - 1 } },
+		});
+		expect(faultOf("applyRun", applied.body)).toBeNull();
+		expect((await bench.execute(run)).view.state).toBe("succeeded");
+		const listed = await api.call("GET /exceptions?container=S");
+		expect(listed.body).toMatchObject({ total: 1, rows: [{ path: first?.path, by: "the operator (token test)" }] });
+		expect(faultOf("listExceptions", listed.body)).toBeNull();
+		expect((await api.call("GET /containers/S")).body).toMatchObject({ state: "in sync", exceptions: 1 });
+		const [exception] = listed.body.rows as { id: number }[];
+		const end = `POST /exceptions/${exception?.id}/end`;
+		expect(await api.call(end, { token: api.tokens.viewer })).toMatchObject({ status: 403 });
+		const ended = await api.call(end, { token: api.tokens.operator });
+		expect(ended).toMatchObject({ status: 200, body: { endedBy: "the operator (token test)" } });
+		expect(faultOf("endException", ended.body)).toBeNull();
+		expect(await api.call(end)).toMatchObject({ status: 409, body: code("conflict") });
+		expect(await api.call("POST /exceptions/999/end")).toMatchObject({ status: 404 });
+		expect(
+			await bench.database
+				.sql`select object_kind as kind, object from audit_log where action = 'exceptions.end' and outcome = 'done'`,
+		).toEqual([{ kind: "exception", object: String(exception?.id) }]);
+		expect((await bench.run("S")).view).toMatchObject({ state: "succeeded", added: 1 });
+	});
+
+	it("of several held runs all are approved with one reason, or none", async () => {
+		await bench.container("T", [{}]);
+		for (const id of ["S", "T"]) await bench.run(id);
+		for (const name of ["in/a.tif", "in/b.tif"]) await bench.archive.remove(name);
+		const held = [];
+		for (const id of ["S", "T"]) held.push((await bench.run(id)).run);
+		const reason = "emptied on purpose";
+		expect(await api.call("POST /approve", { body: { runs: [...held, 999], reason } })).toMatchObject({ status: 404 });
+		expect((await bench.execute(held[0] ?? 0)).view).toMatchObject({ state: "held", approval: null });
+		const approved = await api.call("POST /approve", { token: api.tokens.operator, body: { runs: held, reason } });
+		expect(approved).toMatchObject({ status: 202, body: { runs: [{ state: "queued" }, { state: "queued" }] } });
+		expect(faultOf("approveRuns", approved.body)).toBeNull();
 	});
 });
 

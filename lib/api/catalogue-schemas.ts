@@ -30,6 +30,7 @@ export const container = z
 		rejected: z.int().min(0).describe("Files that are standing rejected."),
 		waiting: z.int().min(0).describe("Files that wait until they are stable."),
 		suspect: z.int().min(0).describe("Datasets whose file was not listed, while their removal ripens."),
+		exceptions: z.int().min(0).describe("Changes that are kept out of its plans."),
 		differences: z
 			.int()
 			.min(0)

@@ -217,7 +217,7 @@ export const containerOperations = [
 
 function containerOf(view: ContainerView) {
 	const { id, kind, title, state, stateReason, datasets, rejected, begin, end, nextRun, lastRun } = view;
-	const { waiting, suspect, differences, asOf, verifiedAt, storages, unreachable, causes } = view;
+	const { waiting, suspect, exceptions, differences, asOf, verifiedAt, storages, unreachable, causes } = view;
 	return {
 		id,
 		kind,
@@ -228,6 +228,7 @@ function containerOf(view: ContainerView) {
 		rejected,
 		waiting,
 		suspect,
+		exceptions,
 		differences,
 		asOf,
 		verifiedAt,

@@ -2,6 +2,7 @@ import { batchOperations } from "./batch-operations.ts";
 import { containerOperations } from "./container-operations.ts";
 import { datasetOperations } from "./dataset-operations.ts";
 import { deletionOperations } from "./deletion-operations.ts";
+import { exceptionOperations } from "./exception-operations.ts";
 import type { Operation } from "./operation.ts";
 import { problemOperations } from "./problem-operations.ts";
 import { requestOperations } from "./request-operations.ts";
@@ -14,6 +15,7 @@ export const operations: readonly Operation[] = [
 	...datasetOperations,
 	...runOperations,
 	...requestOperations,
+	...exceptionOperations,
 	...problemOperations,
 	...batchOperations,
 ];

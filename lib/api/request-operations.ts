@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { approvalReason, containerIds } from "#lib/catalog/inputs.ts";
+import { approvalReason, containerIds, planSelection, runId } from "#lib/catalog/inputs.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
@@ -19,6 +19,24 @@ const now = z
 	.describe("Remove what is missing now, although the container lets removals ripen.");
 const ask = { method: "POST", query: none, tag: "Runs" } as const;
 const ofRun = { ...ask, params: runParams, problems: ["not-found", "conflict"] } as const;
+
+/** What of a plan is applied; without any of it all is. */
+const { only, except, changes, folders, leaveChanges, leaveFolders, keepOut } = planSelection.shape;
+const selection = z.strictObject({
+	only: only.unwrap().optional().describe("Only changes of these files; patterns as in sources."),
+	except: except.unwrap().optional().describe("No changes of these files."),
+	changes: changes.unwrap().optional().describe("Only these changes, by their `key`."),
+	folders: folders.unwrap().optional().describe("Only changes in these folders and below."),
+	leaveChanges: leaveChanges.unwrap().optional().describe("Not these changes: what is most specific counts."),
+	leaveFolders: leaveFolders
+		.unwrap()
+		.optional()
+		.describe("No changes in these folders and below; the deepest folder counts."),
+	keepOut: keepOut
+		.unwrap()
+		.optional()
+		.describe("Keep what is left out out of later runs as well; null: it is left for later."),
+});
 
 /** The actor for the history: the user, and the token. */
 export function actorOf({ caller }: ApiContext): string {
@@ -97,15 +115,21 @@ export const requestOperations = [
 		...ofRun,
 		id: "applyRun",
 		path: "/runs/{run}/apply",
-		summary: "Apply a plan: exactly what was reviewed",
+		summary: "Apply a plan, or part of it: exactly what was reviewed",
 		permission: "runs.apply",
-		body: null,
+		body: selection,
+		example: { except: ["2006/**/*.tif"] },
 		response: runSchema,
 		status: 202,
 		problems: ["not-found", "conflict", "held"],
-		async handle(context, { run }) {
+		async handle(context, { run, ...chosen }) {
 			await requireRun(context.database, run);
-			const view = await requestApply(context.database, { run, actor: actorOf(context), approval: null });
+			const view = await requestApply(context.database, {
+				run,
+				actor: actorOf(context),
+				approval: null,
+				selection: planSelection.parse(chosen),
+			});
 			if (view.state === "held") {
 				const why = view.guard?.reasons.join(" ") ?? "";
 				const held = new ApiProblem("held", `Run ${run} is held: ${why} Approve it with a reason to let it go on.`);
@@ -119,17 +143,44 @@ export const requestOperations = [
 		...ofRun,
 		id: "approveRun",
 		path: "/runs/{run}/approve",
-		summary: "Let a held run go on; the reason is kept with it",
+		summary: "Let a held run go on, or part of its plan; the reason is kept with it",
 		permission: "runs.approve",
-		body: z.strictObject({ reason: approvalReason }),
+		body: selection.extend({ reason: approvalReason }),
 		example: { reason: "The folder was moved to the tape archive on purpose" },
 		response: runSchema,
 		status: 202,
-		async handle(context, { run, reason }) {
+		async handle(context, { run, reason, ...chosen }) {
 			await requireRun(context.database, run);
-			const view = await requestApply(context.database, { run, actor: actorOf(context), approval: reason });
+			const view = await requestApply(context.database, {
+				run,
+				actor: actorOf(context),
+				approval: reason,
+				selection: planSelection.parse(chosen),
+			});
 			await context.enqueue([run]);
 			return runObject(view);
+		},
+	}),
+	operation({
+		...ask,
+		id: "approveRuns",
+		path: "/approve",
+		summary: "Let several held runs go on with one reason: all of them, or none",
+		permission: "runs.approve",
+		params: none,
+		body: z.strictObject({ runs: z.array(runId).min(1).max(1000), reason: approvalReason }),
+		example: { runs: [12, 15], reason: "The folder was moved to the tape archive on purpose" },
+		response: z.object({ runs: z.array(runSchema) }),
+		status: 202,
+		problems: ["not-found", "conflict"],
+		async handle(context, { runs, reason }) {
+			const views = [];
+			for (const run of new Set(runs)) {
+				await requireRun(context.database, run);
+				views.push(await requestApply(context.database, { run, actor: actorOf(context), approval: reason }));
+			}
+			await context.enqueue(views.map(({ run }) => run));
+			return { runs: views.map(runObject) };
 		},
 	}),
 	operation({

@@ -24,6 +24,8 @@ const summaryRun = z.strictObject({
 	unchanged: count,
 	waiting: count,
 	suspect: count,
+	leftOut: count,
+	excepted: count,
 	problems: count,
 	notes: count,
 	seconds: z.number().min(0),
@@ -48,6 +50,23 @@ const run = summaryRun.extend({
 	finishedAt: instant.nullable(),
 	batch: z.int().positive().nullable(),
 });
+const exception = z.strictObject({
+	id: z.int().positive(),
+	container: z.string(),
+	storage: z.string(),
+	path: z.string(),
+	action: z.string(),
+	fromPath: z.string().nullable(),
+	dataset: z.string().nullable(),
+	until: z.enum(["until-changed", "for-good"]),
+	note: z.string(),
+	by: z.string(),
+	at: instant,
+	run: z.int().positive(),
+	endedAt: instant.nullable(),
+	endedBy: z.string().nullable(),
+	endedReason: z.string().nullable(),
+});
 const footprint = z.strictObject({ type: z.literal("MultiPolygon"), coordinates: z.array(z.any()).min(1) });
 const container = z.strictObject({
 	id: z.string(),
@@ -60,8 +79,10 @@ const container = z.strictObject({
 	rejected: count,
 	waiting: count,
 	suspect: count,
+	exceptions: count,
 	storages: z.array(z.string()),
 	unreachable: z.array(z.string()),
+	causes: z.array(z.string()),
 	begin: instant.nullable(),
 	end: instant.nullable(),
 	footprint: footprint.nullable(),
@@ -91,6 +112,7 @@ const change = z.strictObject({
 	fields: z.record(z.string(), z.strictObject({ before: z.unknown(), after: z.unknown() })),
 	reason: z.string().nullable(),
 	outcome: z.enum(["planned", "applied", "skipped", "failed"]),
+	exception: z.int().positive().nullable(),
 });
 
 let database: Database;
@@ -283,6 +305,42 @@ describe("one run", () => {
 		});
 		expect((await list(container, "containers", "series"))[0]?.datasets).toBe(0);
 		expect(await cli.run("revert", plan)).toMatchObject({ status: 2 });
+	});
+
+	it("is applied in part: the rest is left for later, or kept out with a note until that is ended", async () => {
+		const plan = String((await sync("check", "series")).runs[0]?.run);
+		const refused = await cli.run("apply", plan, "--except", "nothing*");
+		expect(refused).toMatchObject({ status: 2, stdout: "" });
+		expect(refused.stderr).toContain('the pattern "nothing*"');
+		for (const wrong of [
+			["--keep-out", "for-good"],
+			["--note", "why"],
+			["--keep-out", "for-good", "--note", "why"],
+		])
+			expect(await cli.run("apply", plan, ...wrong)).toMatchObject({ status: 2, stdout: "" });
+		const { status, stdout, stderr } = await cli.run("apply", plan, "--only", "one.tif", "--json");
+		expect(status).toBe(0);
+		expect(stderr).toContain(`Run ${plan}: 1 of 3 changes are applied, 2 are left out (left for later).`);
+		expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({
+			ok: true,
+			runs: [{ state: "succeeded", added: 1, leftOut: 2, excepted: 0 }],
+		});
+		expect((await list(container, "containers", "series"))[0]).toMatchObject({ state: "out of sync", exceptions: 0 });
+
+		const rest = String((await sync("check", "series")).runs[0]?.run);
+		const kept = ["apply", rest, "--except", "*.tif", "--keep-out", "for-good", "--note", "not for us"];
+		expect(await sync(...kept)).toMatchObject({ status: 0, runs: [{ added: 0, leftOut: 0, excepted: 2 }] });
+		expect((await list(container, "containers", "series"))[0]).toMatchObject({ state: "in sync", exceptions: 2 });
+		expect((await cli.run("containers")).stdout).toContain("in sync, 2 exceptions");
+		expect(await sync("sync", "series")).toMatchObject({ status: 0, runs: [{ excepted: 2 }] });
+		const exceptions = await list(exception, "exceptions", "--container", "series");
+		expect(exceptions).toMatchObject([{ note: "not for us" }, { until: "for-good" }]);
+		const [first] = exceptions;
+		expect((await cli.run("exceptions", "end", String(first?.id))).stdout).toContain("the next run finds");
+		expect(await cli.run("exceptions", "end", String(first?.id))).toMatchObject({ status: 2, stdout: "" });
+		expect(await list(exception, "exceptions")).toHaveLength(1);
+		expect(await list(exception, "exceptions", "--ended")).toHaveLength(2);
+		expect(await sync("sync", "series")).toMatchObject({ status: 0, runs: [{ added: 1, excepted: 1 }] });
 	});
 
 	it("is cancelled as long as it is not over", async () => {

@@ -30,7 +30,7 @@ export function progressEvent({ run, container, progress }: Pick<RunView, "run" 
 
 export function runSummary(view: RunView) {
 	const { container, state, added, removed, updated, moved, linked, unlinked, rejected, unchanged } = view;
-	const { waiting, suspect, problems, notes, sameAs } = view;
+	const { waiting, suspect, leftOut, excepted, problems, notes, sameAs } = view;
 	const seconds = Math.round((view.seconds ?? 0) * 1000) / 1000;
 	return {
 		// The held run is the one that can be approved.
@@ -47,6 +47,8 @@ export function runSummary(view: RunView) {
 		unchanged,
 		waiting,
 		suspect,
+		leftOut,
+		excepted,
 		problems,
 		notes,
 		seconds,
@@ -60,9 +62,21 @@ export function runObject(view: RunView) {
 }
 
 export function containerObject(view: ContainerView, footprint: Footprint | null) {
-	const { id, kind, title, state, asOf, verifiedAt, datasets, rejected, waiting, suspect } = view;
+	const { id, kind, title, state, asOf, verifiedAt, datasets, rejected, waiting, suspect, exceptions } = view;
 	const { storages, unreachable, causes, begin, end } = view;
-	const known = { state, asOf, verifiedAt, datasets, rejected, waiting, suspect, storages, unreachable, causes };
+	const known = {
+		state,
+		asOf,
+		verifiedAt,
+		datasets,
+		rejected,
+		waiting,
+		suspect,
+		exceptions,
+		storages,
+		unreachable,
+		causes,
+	};
 	return { id, kind, title, ...known, begin, end, footprint, lastRun: view.lastRun && runObject(view.lastRun) };
 }
 
@@ -118,8 +132,8 @@ export function foundObject({ dataset, id, standing, storage, path, containers, 
 	return { dataset, id, standing, storage, path, containers, removed };
 }
 
-export function changeObject({ action, path, dataset, fields, reason, outcome }: ChangeView) {
-	return { action, path, dataset, fields, reason, outcome };
+export function changeObject({ action, path, dataset, fields, reason, outcome, exception }: ChangeView) {
+	return { action, path, dataset, fields, reason, outcome, exception };
 }
 
 export function batchObject({ readAt: _, ...batch }: BatchView) {

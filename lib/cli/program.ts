@@ -50,6 +50,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	sync: async () => (await import("#lib/cli/commands/sync.ts")).syncCommand(),
 	check: async () => (await import("#lib/cli/commands/sync.ts")).checkCommand(),
 	apply: async () => (await import("#lib/cli/commands/apply.ts")).applyCommand(),
+	exceptions: async () => (await import("#lib/cli/commands/exceptions.ts")).exceptionsCommand(),
 	cancel: async () => (await import("#lib/cli/commands/cancel.ts")).cancelCommand(),
 	revert: async () => (await import("#lib/cli/commands/revert.ts")).revertCommand(),
 	containers: async () => (await import("#lib/cli/commands/containers.ts")).containersCommand(),

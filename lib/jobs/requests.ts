@@ -7,6 +7,7 @@ import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { UsageError } from "#lib/errors.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
+import { choosesAll } from "#lib/sync/plan/choose-changes.ts";
 import { previewSelection, selectOfPlan } from "./plan-selection.ts";
 
 /** What people and scripts ask for. Each call writes the run's row; a worker, or the caller itself, then takes it. */
@@ -98,6 +99,8 @@ export interface ApplyRequest {
  */
 export async function requestApply(database: Database, request: ApplyRequest): Promise<RunView> {
 	const { run, approval, selection } = request;
+	if (selection !== undefined && choosesAll(selection))
+		return requestApply(database, { ...request, selection: undefined });
 	const view = await requireRun(database, run);
 	if (view.sameAs !== null) return requestApply(database, { ...request, run: view.sameAs });
 	if (!isState(view.state, "proposed"))

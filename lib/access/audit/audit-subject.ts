@@ -27,6 +27,7 @@ const kinds: Readonly<Record<string, string>> = {
 	tokens: "token",
 	channels: "channel",
 	views: "view",
+	exceptions: "exception",
 	problems: "problem",
 };
 
@@ -62,6 +63,8 @@ export async function subjectOf(
 			return { kind, ...(await view(database, input)) };
 		case "settings":
 			return { kind, object: text(input.name), state: await settings(database) };
+		case "exception":
+			return { kind, object: text(input.exception), state: null };
 		default:
 			return { kind, object: text(input.name) ?? text(input.id), state: null };
 	}

@@ -2,6 +2,7 @@ import type { ContainerState, ContainerView, RunView } from "#lib/catalog/read-m
 import { dueAfter, type EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import { exceptionsText } from "./exceptions-text.ts";
 
 export interface ContainerFacts {
 	/** EO ID. */
@@ -131,11 +132,6 @@ function openSentences({
 		...(exceptions > 0 ? [exceptionsText(exceptions)] : []),
 		...unreachable.map(({ storage, since }) => `The storage ${storage} could not be reached at ${since}, nor since`),
 	];
-}
-
-/** Client-safe: "3 exceptions". */
-export function exceptionsText(number: number): string {
-	return number === 1 ? "1 exception" : `${count(number)} exceptions`;
 }
 
 function files(number: number): string {

@@ -8,6 +8,7 @@ import {
 	unseenHours,
 } from "#lib/catalog/containers/container-filter.ts";
 import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
+import { exceptionsText } from "#lib/catalog/containers/exceptions-text.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { type ContainerDetail, containerStates } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
@@ -87,9 +88,9 @@ async function printTable(database: Database, filter: ContainerFilter): Promise<
 				? "No container matches."
 				: "There are no containers yet; eosync configure FILE.yaml creates them.",
 		);
-	const rows = containers.map(({ id, state, datasets, stateReason }) => [
+	const rows = containers.map(({ id, state, exceptions, datasets, stateReason }) => [
 		id,
-		state,
+		state === "in sync" && exceptions > 0 ? `${state}, ${exceptionsText(exceptions)}` : state,
 		`${datasets} datasets`,
 		stateReason,
 	]);

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { listExceptions } from "#lib/catalog/exceptions.ts";
 import { type ExceptionEnd, type PlanSelection, planSelection } from "#lib/catalog/inputs.ts";
+import { endException } from "#lib/jobs/end-exception.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
-import { endException } from "#lib/sync/end-exception.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 

@@ -2,7 +2,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { exceptionView } from "#lib/catalog/exceptions.ts";
 import type { ExceptionView } from "#lib/catalog/read-models.ts";
 import { UsageError } from "#lib/errors.ts";
-import { isDoubtful } from "./known-folders.ts";
+import { isDoubtful } from "#lib/sync/known-folders.ts";
 
 /**
  * Ends an exception: the next run finds what it kept out, and so does one that is under way the time after.

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { exceptionView, listExceptions } from "#lib/catalog/exceptions.ts";
+import { changeActions, eoId, exceptionEnds } from "#lib/catalog/inputs.ts";
+import type { ExceptionView } from "#lib/catalog/read-models.ts";
+import { endException } from "#lib/jobs/end-exception.ts";
+import { type ApiContext, operation } from "./operation.ts";
+import { ApiProblem } from "./problems.ts";
+import { instant, nullable, pageOf, pageQuery, runNumber } from "./schema-parts.ts";
+
+/** What is kept out of plans. Exceptions are made when a plan is applied or approved (`keepOut`). */
+
+const exception = z
+	.object({
+		id: z.int().positive(),
+		container: z.string().describe("EO ID."),
+		storage: z.string(),
+		path: z.string(),
+		action: z.enum(changeActions),
+		fromPath: nullable(z.string()).describe("Of a move."),
+		dataset: nullable(z.string()).describe("EO ID."),
+		until: z.enum(exceptionEnds).describe("A removal's ends when the file comes back, whatever this says."),
+		note: z.string(),
+		by: z.string(),
+		at: instant,
+		run: runNumber.describe("The run whose plan had the change."),
+		endedAt: nullable(instant),
+		endedBy: nullable(z.string()).describe("null: it has not ended, or ended by itself."),
+		endedReason: nullable(z.string()),
+	})
+	.describe("A change that is kept out of a container's plans.") satisfies z.ZodType<ExceptionView>;
+
+export const exceptionOperations = [
+	operation({
+		method: "GET",
+		id: "listExceptions",
+		path: "/exceptions",
+		tag: "Runs",
+		summary: "Changes that are kept out of plans, the newest first",
+		permission: "catalogue.read",
+		params: z.strictObject({}),
+		query: pageQuery.extend({
+			container: eoId.optional().describe("EO ID."),
+			ended: z.enum(["true", "false"]).default("false").describe("Also those that have ended."),
+		}),
+		body: null,
+		response: pageOf(exception),
+		status: 200,
+		problems: [],
+		handle: ({ database }, { ended, ...query }) => listExceptions(database, { ...query, ended: ended === "true" }),
+	}),
+	operation({
+		method: "POST",
+		id: "endException",
+		path: "/exceptions/{exception}/end",
+		tag: "Runs",
+		summary: "End an exception: the next run finds the change again",
+		permission: "exceptions.end",
+		params: z.strictObject({ exception: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) }),
+		query: z.strictObject({}),
+		body: null,
+		response: exception,
+		status: 200,
+		problems: ["not-found", "conflict"],
+		async handle({ database, caller }: ApiContext, { exception: id }: { exception: number }) {
+			if ((await exceptionView(database, id)) === null)
+				throw new ApiProblem("not-found", `There is no exception ${id}.`);
+			return endException(database, { exception: id, actor: `${caller.name} (token ${caller.token.name})` });
+		},
+	}),
+];

@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { listExceptions } from "#lib/catalog/exceptions.ts";
+import type { ExceptionView } from "#lib/catalog/read-models.ts";
+import { requireContainer } from "#lib/cli/arguments.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { print, printJson } from "#lib/cli/output.ts";
+import { printPages } from "#lib/cli/pages.ts";
+import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
+import { UsageError } from "#lib/errors.ts";
+import { endException } from "#lib/jobs/end-exception.ts";
+
+interface ListOptions {
+	readonly container?: string;
+	readonly ended?: boolean;
+	readonly json?: boolean;
+}
+
+export function exceptionsCommand(): Command {
+	const exceptions = new Command("exceptions")
+		.summary("list the changes that are kept out of plans, or end such an exception")
+		.description(
+			"An exception is made by eosync apply RUN --except PATTERN --keep-out until-changed|for-good --note TEXT.",
+		);
+	exceptions
+		.command("list", { isDefault: true })
+		.description("the exceptions, the newest first")
+		.option("--container <ID>", "only those of a container")
+		.option("--ended", "also those that have ended")
+		.option("--json", "one JSON object per line")
+		.action(({ container, ended = false, json = false }: ListOptions) =>
+			withCatalog("exceptions", async (database) => {
+				if (container !== undefined) await requireContainer(database, container);
+				const read = (after: string | null, limit: number) =>
+					listExceptions(database, { container, ended, after, limit });
+				await printPages(read, json ? (exception) => exception : cells);
+			}),
+		);
+	exceptions
+		.command("end <N>")
+		.description("the next run finds the change again")
+		.option("--json", "as a JSON object")
+		.action((text: string, { json = false }: { readonly json?: boolean }) =>
+			withCatalog("exceptions", async (database) => {
+				if (!/^\d{1,15}$/.test(text)) throw new UsageError(`${text} is not the number of an exception.`);
+				const id = Number(text);
+				const ended = await auditedCommand(database, {
+					action: "exceptions.end",
+					input: { exception: id },
+					work: (inside) => endException(inside, { exception: id, actor: actor() }),
+				});
+				if (json) return printJson(ended);
+				await print(`Exception ${id} of ${ended.container} is ended: the next run finds ${ended.path} again.`);
+			}),
+		);
+	return exceptions;
+}
+
+function cells({ id, container, action, path, until, note, by, at, endedReason }: ExceptionView): readonly string[] {
+	const state = endedReason === null ? until : `ended: ${endedReason}`;
+	return [String(id), container, action, path, state, `${by}, ${at.slice(0, 10)}: ${note}`];
+}
