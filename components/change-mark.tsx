@@ -11,7 +11,7 @@ export const actionLooks: Readonly<Record<ChangeAction, { readonly sign: string;
 	updated: { sign: "~", tone: "updated" },
 	moved: { sign: "→", tone: "moved" },
 	linked: { sign: "⇄", tone: "linked" },
-	unlinked: { sign: "⇄", tone: "linked" },
+	unlinked: { sign: "⇎", tone: "linked" },
 	rejected: { sign: "!", tone: "rejected" },
 };
 const actions = Object.keys(actionLooks) as readonly ChangeAction[];

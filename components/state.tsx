@@ -14,6 +14,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
+import { Explained } from "#components/ui/explained.tsx";
 import { percentOf } from "#components/ui/progress.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { ContainerState, RunState, RunView } from "#lib/catalog/read-models.ts";
@@ -55,7 +56,7 @@ const markedLook: Look = { icon: Check, tone: "out-of-sync", quiet: true };
 
 interface ContainerStateLabelProps {
 	readonly state: ContainerState;
-	/** In words, in the title. */
+	/** In words, shown when the label is pressed or pointed at. */
 	readonly reason?: string;
 	/** Something stands beside the state: then "in sync" is not drawn as plainly fine. */
 	readonly marked?: boolean;
@@ -68,12 +69,13 @@ export function ContainerStateLabel({ state, reason, run, marked = false }: Cont
 		state === "syncing" && run && isState(run.state, "running")
 			? percentOf(run.progress.done, run.progress.total)
 			: null;
-	return (
-		<Label look={marked && state === "in sync" ? markedLook : containerLooks[state]} title={reason || undefined}>
+	const label = (
+		<Label look={marked && state === "in sync" ? markedLook : containerLooks[state]} title={undefined}>
 			{state}
 			{percent === null ? null : ` ${percent} %`}
 		</Label>
 	);
+	return reason ? <Explained text={reason}>{label}</Explained> : label;
 }
 
 export function RunStateLabel({ state, reason }: { readonly state: RunState; readonly reason?: string | undefined }) {

@@ -101,15 +101,19 @@ function Entries({ parameters, onShowAll }: EntriesProps) {
 				{formatPlural(pages.total, "entry", "entries")}
 			</p>
 			<Table label="Audit log" rowCount={pages.total + 1} className="overflow-hidden rounded-md border bg-surface">
-				<HeaderRow className={auditColumns}>
-					<ColumnHeader>Who</ColumnHeader>
-					<ColumnHeader>What</ColumnHeader>
-					<ColumnHeader className="max-sm:sr-only">Object</ColumnHeader>
-					<ColumnHeader>Outcome</ColumnHeader>
-					<ColumnHeader className="hidden lg:block">From</ColumnHeader>
-					<ColumnHeader className="text-right max-sm:sr-only">When</ColumnHeader>
-				</HeaderRow>
-				<VirtualRows list={list}>
+				<VirtualRows
+					list={list}
+					header={
+						<HeaderRow className={auditColumns}>
+							<ColumnHeader>Who</ColumnHeader>
+							<ColumnHeader>What</ColumnHeader>
+							<ColumnHeader className="max-sm:sr-only">Object</ColumnHeader>
+							<ColumnHeader>Outcome</ColumnHeader>
+							<ColumnHeader className="hidden lg:block">From</ColumnHeader>
+							<ColumnHeader className="text-right max-sm:sr-only">When</ColumnHeader>
+						</HeaderRow>
+					}
+				>
 					{({ key, index, start }) => {
 						const entry = rows[index];
 						return entry === undefined ? null : (

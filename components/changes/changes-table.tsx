@@ -117,19 +117,23 @@ export function ChangesTable(props: ChangesTableProps) {
 
 	return (
 		<Table label="Changes" rowCount={layout.rows + 1} className="overflow-hidden rounded-md border bg-surface">
-			<HeaderRow className={changeColumns(controls !== undefined)}>
-				{controls === undefined ? null : <ColumnHeader>{controls.header}</ColumnHeader>}
-				<ColumnHeader>Change</ColumnHeader>
-				<ColumnHeader>File</ColumnHeader>
-				<ColumnHeader className="hidden md:block">EO ID</ColumnHeader>
-				<ColumnHeader className="hidden md:block">Outcome</ColumnHeader>
-			</HeaderRow>
 			{error === null ? null : (
 				<ErrorState title="The changes could not be loaded" onRetry={retry}>
 					{error.message}
 				</ErrorState>
 			)}
-			<VirtualRows list={list}>
+			<VirtualRows
+				list={list}
+				header={
+					<HeaderRow className={changeColumns(controls !== undefined)}>
+						{controls === undefined ? null : <ColumnHeader>{controls.header}</ColumnHeader>}
+						<ColumnHeader>Change</ColumnHeader>
+						<ColumnHeader>File</ColumnHeader>
+						<ColumnHeader className="hidden md:block">EO ID</ColumnHeader>
+						<ColumnHeader className="hidden md:block">Outcome</ColumnHeader>
+					</HeaderRow>
+				}
+			>
 				{(line) => {
 					const item = layout.at(line.index);
 					if (item === null) return null;

@@ -26,7 +26,7 @@ export function ContainerHeader({ container, pending, onStart }: ContainerHeader
 				<div className="min-w-0 flex-1 basis-72">
 					<div className="flex flex-wrap items-center gap-x-2 gap-y-1">
 						<h1 className="min-w-0">
-							<Copyable text={id} label="ID" length={80} className="font-semibold text-base!" />
+							<Copyable text={id} label="ID" length={80} className="font-semibold text-base! [&>button]:opacity-100" />
 						</h1>
 						<ContainerStateLabel state={state} run={running} marked={isMarked(container)} />
 						<ContainerMarks container={container} />

@@ -71,11 +71,11 @@ export const ContainerRow = memo(function ContainerRow(props: ContainerRowProps)
 				<span title={title} className="hidden min-w-0 truncate text-faint sm:inline">
 					{title}
 				</span>
-				<ContainerMarks container={container} className="shrink-0 self-center" />
+				<ContainerMarks container={container} className="ml-auto shrink-0 self-center" />
 			</Cell>
 			<Cell className="justify-self-end lg:justify-self-start">
 				<ContainerStateLabel state={state} reason={container.stateReason} run={running} marked={isMarked(container)} />
-				{running ? (
+				{running && running.state !== "queued" ? (
 					<Progress
 						label={`Progress of ${id}`}
 						done={running.progress.done}

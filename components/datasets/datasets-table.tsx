@@ -119,14 +119,18 @@ export function DatasetsTable({ container }: { readonly container: string }) {
 				<SkeletonRows />
 			) : (
 				<Table label="Datasets" rowCount={pages.total + 1} className="overflow-hidden rounded-md border bg-surface">
-					<HeaderRow className={datasetColumns}>
-						<ColumnHeader>EO ID</ColumnHeader>
-						<ColumnHeader className="hidden sm:block">Begin</ColumnHeader>
-						<ColumnHeader className="hidden lg:block">Kind</ColumnHeader>
-						<ColumnHeader className="hidden lg:block">Path</ColumnHeader>
-						<ColumnHeader className="sr-only">Link</ColumnHeader>
-					</HeaderRow>
-					<VirtualRows list={list}>
+					<VirtualRows
+						list={list}
+						header={
+							<HeaderRow className={datasetColumns}>
+								<ColumnHeader>EO ID</ColumnHeader>
+								<ColumnHeader className="hidden sm:block">Begin</ColumnHeader>
+								<ColumnHeader className="hidden lg:block">Kind</ColumnHeader>
+								<ColumnHeader className="hidden lg:block">Path</ColumnHeader>
+								<ColumnHeader className="sr-only">Link</ColumnHeader>
+							</HeaderRow>
+						}
+					>
 						{({ key, index, start }) => {
 							const dataset = rows[index];
 							return dataset === undefined ? null : (

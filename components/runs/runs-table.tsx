@@ -77,16 +77,18 @@ export function RunsTable({ container }: RunsTableProps) {
 				<EmptyState title="No run matches" action={<Button onClick={() => setFilter("all")}>Show all</Button>} />
 			) : (
 				<Table label="Runs" rowCount={pages.total + 1} className="overflow-hidden rounded-md border bg-surface">
-					<HeaderRow className={columns}>
-						<ColumnHeader>Run</ColumnHeader>
-						<ColumnHeader>State</ColumnHeader>
-						{container === null ? <ColumnHeader className="max-sm:sr-only">Container</ColumnHeader> : null}
-						<ColumnHeader className="max-sm:sr-only sm:max-md:hidden">Result</ColumnHeader>
-						<ColumnHeader className="hidden lg:block">Requested</ColumnHeader>
-						<ColumnHeader className="text-right">Started</ColumnHeader>
-					</HeaderRow>
 					<VirtualRows
 						list={list}
+						header={
+							<HeaderRow className={columns}>
+								<ColumnHeader>Run</ColumnHeader>
+								<ColumnHeader>State</ColumnHeader>
+								{container === null ? <ColumnHeader className="max-sm:sr-only">Container</ColumnHeader> : null}
+								<ColumnHeader className="max-sm:sr-only sm:max-md:hidden">Result</ColumnHeader>
+								<ColumnHeader className="hidden lg:block">Requested</ColumnHeader>
+								<ColumnHeader className="text-right">Started</ColumnHeader>
+							</HeaderRow>
+						}
 						after={
 							pages.isFetchingNextPage ? (
 								<p role="status" className="flex h-8 items-center gap-2 px-3 text-muted">

@@ -92,16 +92,13 @@ export function WholeRow({ columns, children }: { readonly columns: number; read
 export const rowClasses = "grid h-8 items-center gap-x-3 border-b px-3";
 
 interface HeaderRowProps extends DivProps {
-	/**
-	 * Classes that keep it in sight while the page scrolls: `sticky top-11 z-10`; `""`: all rows stand below it. Without it the
-	 * rows scroll by themselves, and their scroll bar has its room beside the header, too.
-	 */
+	/** Classes that keep it in sight while the page scrolls: `sticky top-11 z-10`; `""`: all rows stand below it. Default: as `VirtualRows` wants it. */
 	readonly pinned?: string;
 }
 
 export function HeaderRow({ pinned, className, ...props }: HeaderRowProps) {
 	return (
-		<RowGroup className={pinned ?? "overflow-hidden bg-background [scrollbar-gutter:stable]"}>
+		<RowGroup className={pinned ?? "sticky top-0 z-20 bg-background"}>
 			<Row
 				aria-rowindex={1}
 				className={cx(rowClasses, "bg-background font-medium text-faint text-fine", className)}

@@ -32,6 +32,9 @@ export function useVirtualList({ count, resetOn, keyOf }: VirtualListOptions) {
 		estimateSize: () => lineHeight,
 		getItemKey: keyOf,
 		overscan: 12,
+		// The header scrolls with the rows and stands on them.
+		scrollMargin: lineHeight,
+		scrollPaddingStart: lineHeight,
 		// The line that Tab reaches is always there, however far it was scrolled away.
 		rangeExtractor: (range) => {
 			const seen = defaultRangeExtractor(range);

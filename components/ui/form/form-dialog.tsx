@@ -4,6 +4,7 @@ import { type ComponentProps, type ReactNode, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
 import { FormState, type FormStateProps } from "./form-state.tsx";
+import { useUnsaved } from "./unsaved.ts";
 
 interface FormDialogProps extends Pick<ComponentProps<typeof Dialog>, "title" | "description" | "wide"> {
 	/** What `useForm` gives. */
@@ -29,6 +30,7 @@ interface FormDialogProps extends Pick<ComponentProps<typeof Dialog>, "title" | 
 export function FormDialog({ form, submit, aside, onClose, children, ...dialog }: FormDialogProps) {
 	const [asksToDiscard, setAsksToDiscard] = useState(false);
 	const field = useRef<Element | null>(null);
+	useUnsaved(form.changed);
 	function closeUnlessTyped() {
 		if (!form.changed) return onClose();
 		field.current ??= document.activeElement;

@@ -14,22 +14,36 @@ export function mayLeave(): boolean {
 	return true;
 }
 
-/** As long as `changed`, the page is not left by a link, a tab, a reload or by closing it without a question. */
+/** As long as `changed`, the page is not left by a link, a tab, Back, a reload or by closing it without a question. */
 export function useUnsaved(changed: boolean): void {
 	useEffect(() => {
 		if (!changed) return;
 		const form = Symbol("form");
 		unsaved.add(form);
 		window.addEventListener("beforeunload", keepFromUnloading);
+		here = { state: window.history.state, href: window.location.href };
+		// Before the router hears of it.
+		window.addEventListener("popstate", keepFromGoingBack, { capture: true });
 		// Before the router sees it.
 		document.addEventListener("click", keepFromFollowing, { capture: true });
 		return () => {
 			unsaved.delete(form);
 			if (unsaved.size > 0) return;
 			window.removeEventListener("beforeunload", keepFromUnloading);
+			window.removeEventListener("popstate", keepFromGoingBack, { capture: true });
 			document.removeEventListener("click", keepFromFollowing, { capture: true });
 		};
 	}, [changed]);
+}
+
+/** The entry of the history in which something is typed. */
+let here = { state: null as unknown, href: "" };
+
+/** The browser has gone already: without leave the entry comes back, behind the router's back, and nothing was lost. */
+function keepFromGoingBack(event: PopStateEvent): void {
+	if (mayLeave()) return;
+	event.stopImmediatePropagation();
+	History.prototype.pushState.call(window.history, here.state, "", here.href);
 }
 
 function keepFromUnloading(event: BeforeUnloadEvent): void {
