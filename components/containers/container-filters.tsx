@@ -7,7 +7,8 @@ import { containerLooks } from "#components/state.tsx";
 import { tones } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { Input, Select } from "#components/ui/form/input.tsx";
+import { Facet } from "#components/ui/facet.tsx";
+import { Input } from "#components/ui/form/input.tsx";
 import { formatCount, formatPlural, truncateMiddle } from "#components/ui/format.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { CauseView } from "#lib/catalog/causes/cause-records.ts";
@@ -210,40 +211,5 @@ function CauseFacet({ facets, filter, onFilter }: FacetProps) {
 			counts={facets.cause}
 			onChoose={(cause) => onFilter({ cause })}
 		/>
-	);
-}
-
-interface FacetChoiceProps<V extends string> {
-	readonly label: string;
-	readonly any: string;
-	readonly value: V | null;
-	readonly choices: readonly (readonly [V, string])[];
-	readonly counts: ReadonlyMap<string, number>;
-	/** So many choices must lead somewhere. */
-	readonly least?: number;
-	readonly onChoose: (value: V | null) => void;
-}
-
-function Facet<V extends string>(props: FacetChoiceProps<V>) {
-	const { label, any, value, choices, counts, least = 2, onChoose } = props;
-	const open = choices.filter(([choice]) => choice === value || (counts.get(choice) ?? 0) > 0);
-	if (value === null && open.length < least) return null;
-	return (
-		<Select
-			aria-label={label}
-			value={value ?? ""}
-			className={cx(
-				"w-auto! max-w-52 max-sm:w-[calc(50%-0.25rem)]!",
-				value === null ? "text-muted" : "border-border-strong! font-medium",
-			)}
-			onChange={(event) => onChoose(open.find(([choice]) => choice === event.target.value)?.[0] ?? null)}
-		>
-			<option value="">{any}</option>
-			{open.map(([choice, word]) => (
-				<option key={choice} value={choice}>
-					{word} ({formatCount(counts.get(choice) ?? 0)})
-				</option>
-			))}
-		</Select>
 	);
 }

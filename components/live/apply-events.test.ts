@@ -1,6 +1,7 @@
 import { type InfiniteData, type QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
+import { noRunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { applyEvents } from "./apply-events.ts";
 import { newerContainers } from "./newest.ts";
 import { queryKeys } from "./query-keys.ts";
@@ -53,6 +54,18 @@ describe("the list of containers", () => {
 });
 
 describe("the lists of runs", () => {
+	test("a filtered list takes what matches, and loses what does not match any more", () => {
+		const filter = { ...noRunsFilter, state: "reading" as const };
+		client.setQueryData(queryKeys.runs(null, filter), pages(run(2, "b"), run(1, "a")));
+		applyEvents(client, [
+			{ type: "run", run: run(2, "b", { state: "succeeded", readAt: 2 }) },
+			{ type: "run", run: run(3, "a") },
+			{ type: "run", run: run(4, "a", { state: "held" }) },
+		]);
+		const data = client.getQueryData<InfiniteData<Page<RunView>>>(queryKeys.runs(null, filter));
+		expect(data?.pages.map(({ rows, total }) => [rows.map(({ run }) => run), total])).toEqual([[[3, 1], 2]]);
+	});
+
 	test("a new run goes on top where it belongs; a known one is replaced", () => {
 		client.setQueryData(queryKeys.runs(null), pages(run(2, "b"), run(1, "a")));
 		client.setQueryData(queryKeys.runs("a"), pages(run(1, "a")));

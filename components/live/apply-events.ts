@@ -1,5 +1,6 @@
 import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
 import type { BatchView, ContainerDetail, ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
+import { matchesRun, noRunsFilter, type RunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { newer, newerBatches, newerContainer, newerLastRun } from "./newest.ts";
 import { queryKeys } from "./query-keys.ts";
 import { isBeingRead, overtake, readAgain, writeEvent } from "./read-again.ts";
@@ -99,7 +100,8 @@ function applyRuns(client: QueryClient, runs: ReadonlyMap<number, RunView>) {
 	for (const query of client.getQueryCache().findAll({ queryKey: ["runs"] })) {
 		const container = typeof query.queryKey[1] === "string" ? query.queryKey[1] : null;
 		const shown = query.state.data as RunPages | undefined;
-		const next = shown && withRuns(shown, runs, container);
+		const filter = query.queryKey[2] as RunsFilter | undefined;
+		const next = shown && withRuns(shown, runs, { container, filter });
 		overtakeUnless(query, next !== undefined && next.pages[0]?.total === shown?.pages[0]?.total);
 		if (next !== undefined) writeEvent<RunPages>(client, query, () => next);
 	}
@@ -154,11 +156,24 @@ function withLastRuns(shown: readonly ContainerView[], runs: ReadonlyMap<number,
 	});
 }
 
-/** Replaces the runs that are listed; others go where their number puts them, unless that is below the last one loaded. */
-export function withRuns(data: RunPages, runs: ReadonlyMap<number, RunView>, container: string | null): RunPages {
+interface ListedRuns {
+	/** null: of all containers. */
+	readonly container: string | null;
+	readonly filter: RunsFilter | undefined;
+}
+
+/**
+ * Replaces the runs that are listed, and takes away those that do not match any more; others go where their number puts them, unless
+ * that is below the last one loaded.
+ */
+function withRuns(
+	data: RunPages,
+	runs: ReadonlyMap<number, RunView>,
+	{ container, filter = noRunsFilter }: ListedRuns,
+): RunPages {
 	const listed = new Set(data.pages.flatMap(({ rows }) => rows.map(({ run }) => run)));
 	const unlisted = [...runs.values()].filter(
-		(run) => !listed.has(run.run) && (container === null || run.container === container),
+		(run) => !listed.has(run.run) && (container === null || run.container === container) && matchesRun(run, filter),
 	);
 	let above = Number.POSITIVE_INFINITY;
 	let count = 0;
@@ -166,8 +181,10 @@ export function withRuns(data: RunPages, runs: ReadonlyMap<number, RunView>, con
 		const last = page.next === null ? Number.NEGATIVE_INFINITY : (page.rows.at(-1)?.run ?? above);
 		const added = unlisted.filter(({ run }) => run < above && run > last);
 		above = last;
-		count += added.length;
-		const rows = page.rows.map((row) => newer(row, runs.get(row.run) ?? row));
+		const rows = page.rows
+			.map((row) => newer(row, runs.get(row.run) ?? row))
+			.filter((row) => !runs.has(row.run) || matchesRun(row, filter));
+		count += added.length + rows.length - page.rows.length;
 		return { ...page, rows: added.length === 0 ? rows : [...rows, ...added].sort((a, b) => b.run - a.run) };
 	});
 	return { ...data, pages: pages.map((page) => ({ ...page, total: page.total + count })) };

@@ -25,6 +25,8 @@ export const queryKeys = {
 	waiting: (id: string) => ["container", id, "waiting"],
 	/** null: of all containers. */
 	runs: (container: string | null, ...query: readonly unknown[]) => ["runs", container, ...query],
+	/** Of none of the lists: events know no counts. */
+	runFacets: (container: string | null, ...query: readonly unknown[]) => ["run-facets", container, ...query],
 	run: (run: number) => ["run", run],
 	/** Those that are not over. */
 	openBatches: ["batches", "open"],

@@ -4,6 +4,7 @@ import { ChangeCountsLine } from "#components/change-mark.tsx";
 import { PathText } from "#components/facts/path-text.tsx";
 import { RunStateLabel } from "#components/state.tsx";
 import { cx } from "#components/ui/cx.ts";
+import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { formatCount, formatDuration } from "#components/ui/format.ts";
 import { Progress, percentOf } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
@@ -15,8 +16,8 @@ import { isState } from "#lib/catalog/runs/run-states.ts";
 /** With or without the column of the container. */
 export function runListColumns(withContainer: boolean): string {
 	return withContainer
-		? "grid-cols-[7rem_6.5rem_minmax(0,1fr)] sm:grid-cols-[7rem_6.5rem_minmax(0,1fr)_6rem] md:grid-cols-[7rem_6.5rem_minmax(0,1fr)_minmax(0,1fr)_6rem] lg:grid-cols-[7rem_6.5rem_minmax(0,1fr)_minmax(0,1fr)_9rem_6rem]"
-		: "grid-cols-[7rem_6.5rem_minmax(0,1fr)] md:grid-cols-[7rem_6.5rem_minmax(0,1fr)_6rem] lg:grid-cols-[7rem_6.5rem_minmax(0,1fr)_9rem_6rem]";
+		? "grid-cols-[1rem_6.5rem_6rem_minmax(0,1fr)] sm:grid-cols-[1rem_7rem_6.5rem_minmax(0,1fr)_6rem] md:grid-cols-[1rem_7rem_6.5rem_minmax(0,1fr)_minmax(0,1fr)_6rem] lg:grid-cols-[1rem_7rem_6.5rem_minmax(0,1fr)_minmax(0,1fr)_9rem_6rem]"
+		: "grid-cols-[1rem_6.5rem_6rem_minmax(0,1fr)] md:grid-cols-[1rem_7rem_6.5rem_minmax(0,1fr)_6rem] lg:grid-cols-[1rem_7rem_6.5rem_minmax(0,1fr)_9rem_6rem]";
 }
 
 const kinds: Readonly<Record<RunView["kind"], string>> = {
@@ -36,11 +37,18 @@ interface RunRowProps {
 	readonly columns: string;
 	readonly withContainer: boolean;
 	readonly active: boolean;
+	readonly selected: boolean;
+	readonly onSelect: (run: number) => void;
 }
 
-export function RunListRow({ ref, run, index, top, columns, withContainer, active }: RunRowProps) {
+export function RunListRow(props: RunRowProps) {
+	const { ref, run, index, top, columns, withContainer, active, selected, onSelect } = props;
 	return (
 		<VirtualRow ref={ref} index={index} top={top} className={cx(listRowClasses, columns)}>
+			{/* Above the link, which is as large as the row. */}
+			<Cell className="relative z-10">
+				<Checkbox aria-label={`Select run ${run.run}`} checked={selected} onCheckedChange={() => onSelect(run.run)} />
+			</Cell>
 			<Cell>
 				<Link
 					href={`/runs/${run.run}`}
@@ -67,7 +75,7 @@ export function RunListRow({ ref, run, index, top, columns, withContainer, activ
 				{run.trigger}
 				{run.actor === run.trigger ? "" : ` · ${run.actor}`}
 			</Cell>
-			<Cell className="text-right text-muted max-sm:col-start-3 max-sm:row-start-1">
+			<Cell className="text-right text-muted max-sm:col-start-4 max-sm:row-start-1">
 				<RelativeTime instant={run.startedAt ?? run.createdAt} />
 			</Cell>
 		</VirtualRow>

@@ -1,10 +1,11 @@
 "use client";
 
+import Link from "next/link";
+import { useMemo, useState } from "react";
 import { newerRunPages } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
-import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -13,74 +14,71 @@ import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
-import type { RunState, RunView } from "#lib/catalog/read-models.ts";
-import { stateSets } from "#lib/catalog/runs/run-states.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
+import { comparePath } from "./compare-path.ts";
 import { RunListRow, runListColumns } from "./run-row.tsx";
+import { runsFilterOf, runsParameters, unfilteredRuns } from "./runs-filter.ts";
+import { RunsFilterBar } from "./runs-filter-bar.tsx";
 
 interface RunsTableProps {
 	/** EO ID; null: the runs of all containers. */
 	readonly container: string | null;
 }
 
-/** Newest first; older ones come as one scrolls down. */
+/** Newest first; older ones come as one scrolls down. Two can be chosen and compared. */
 export function RunsTable({ container }: RunsTableProps) {
-	const { state, set } = useAddressState(unfiltered);
-	const filter = runFilters.find((each) => each === state.show) ?? "all";
-	const setFilter = (show: RunFilter) => set({ show });
+	const { state, set, replace, isDefault } = useAddressState(unfilteredRuns);
+	const filter = useMemo(() => runsFilterOf(state), [state]);
+	const [selected, setSelected] = useState<readonly number[]>([]);
 	const pages = usePages<RunView>({
-		queryKey: queryKeys.runs(container),
-		url: `/api/runs${container === null ? "" : `?${new URLSearchParams({ container })}`}`,
+		queryKey: queryKeys.runs(container, filter),
+		url: `/api/runs?${runsParameters(container, filter)}`,
 		merge: newerRunPages,
 	});
-	const rows = (pages.rows ?? []).filter((run) => matchesRun(run, filter));
+	const rows = pages.rows ?? [];
 	const list = useVirtualList({
 		count: rows.length,
-		resetOn: `${container} ${filter}`,
+		resetOn: `${container} ${JSON.stringify(filter)}`,
 		keyOf: (index) => rows[index]?.run ?? index,
 	});
 	useLoadMore(list.lastShown >= rows.length - 20, pages);
-
-	if (pages.error && pages.rows === undefined) {
-		return (
-			<ErrorState title="The runs could not be loaded" onRetry={() => void pages.refetch()}>
-				{pages.error.message}
-			</ErrorState>
+	const select = (run: number) =>
+		setSelected((before) =>
+			before.includes(run) ? before.filter((other) => other !== run) : [...before, run].slice(-2),
 		);
-	}
-	if (pages.rows === undefined) return <SkeletonRows />;
-	if (filter === "all" && rows.length === 0) {
+	const showAll = () => set(unfilteredRuns);
+
+	if (isDefault && pages.rows?.length === 0) {
 		return <EmptyState title="No runs yet">Runs appear here as soon as a container is synced or checked.</EmptyState>;
 	}
 	const columns = runListColumns(container === null);
 	return (
 		<div className="space-y-3">
-			<fieldset className="flex flex-wrap gap-1">
-				<legend className="sr-only">Show</legend>
-				{runFilters.map((each) => (
-					<button
-						key={each}
-						type="button"
-						aria-pressed={filter === each}
-						onClick={() => setFilter(each)}
-						className={cx(
-							"h-7 rounded-md border px-2",
-							filter === each
-								? "border-border-strong font-medium"
-								: "border-transparent text-muted hover:border-border-strong",
-						)}
-					>
-						{each}
-					</button>
-				))}
-			</fieldset>
-			{rows.length === 0 && !pages.hasNextPage ? (
-				<EmptyState title="No run matches" action={<Button onClick={() => setFilter("all")}>Show all</Button>} />
+			<RunsFilterBar
+				container={container}
+				filter={filter}
+				onFilter={set}
+				onSearch={(search) => replace({ search })}
+				onShowAll={isDefault ? null : showAll}
+			/>
+			{selected.length === 0 ? null : <Selection selected={selected} onClear={() => setSelected([])} />}
+			{pages.error && pages.rows === undefined ? (
+				<ErrorState title="The runs could not be loaded" onRetry={() => void pages.refetch()}>
+					{pages.error.message}
+				</ErrorState>
+			) : pages.rows === undefined ? (
+				<SkeletonRows />
+			) : rows.length === 0 ? (
+				<EmptyState title="No run matches" action={<Button onClick={showAll}>Show all</Button>} />
 			) : (
 				<Table label="Runs" rowCount={pages.total + 1} className="overflow-hidden rounded-md border bg-surface">
 					<VirtualRows
 						list={list}
 						header={
 							<HeaderRow className={columns}>
+								<ColumnHeader>
+									<span className="sr-only">Select</span>
+								</ColumnHeader>
 								<ColumnHeader>Run</ColumnHeader>
 								<ColumnHeader>State</ColumnHeader>
 								{container === null ? <ColumnHeader className="max-sm:sr-only">Container</ColumnHeader> : null}
@@ -109,6 +107,8 @@ export function RunsTable({ container }: RunsTableProps) {
 									columns={columns}
 									withContainer={container === null}
 									active={index === list.active}
+									selected={selected.includes(run.run)}
+									onSelect={select}
 								/>
 							);
 						}}
@@ -119,19 +119,26 @@ export function RunsTable({ container }: RunsTableProps) {
 	);
 }
 
-/** What people look for in a list of runs. */
-const runFilters = ["all", "running", "waiting", "with changes", "needs attention"] as const;
-type RunFilter = (typeof runFilters)[number];
-const unfiltered = { show: "all" };
+interface SelectionProps {
+	/** One or two. */
+	readonly selected: readonly number[];
+	readonly onClear: () => void;
+}
 
-const statesByFilter: Readonly<Partial<Record<RunFilter, readonly RunState[]>>> = {
-	running: stateSets.running,
-	waiting: stateSets.proposed,
-	"needs attention": ["held", "partial", "failed", "interrupted"],
-};
-
-function matchesRun(run: RunView, filter: RunFilter): boolean {
-	if (filter === "all") return true;
-	if (filter !== "with changes") return statesByFilter[filter]?.includes(run.state) ?? false;
-	return run.added + run.removed + run.updated + run.moved + run.linked + run.unlinked + run.rejected > 0;
+function Selection({ selected: [one, other], onClear }: SelectionProps) {
+	return (
+		<p className="flex flex-wrap items-center gap-2">
+			<span role="status">
+				{other === undefined ? `Run ${one} is selected; select another to compare` : `Run ${one} and run ${other}`}
+			</span>
+			{one === undefined || other === undefined ? null : (
+				<Button asChild variant="primary">
+					<Link href={comparePath(one, other)}>Compare</Link>
+				</Button>
+			)}
+			<Button variant="quiet" onClick={onClear}>
+				Clear
+			</Button>
+		</p>
+	);
 }

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { listChanges } from "#lib/catalog/changes.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { changesQuery, eoId, folderQuery } from "#lib/catalog/inputs.ts";
-import { runStates } from "#lib/catalog/read-models.ts";
 import { folderOfRun } from "#lib/catalog/runs/folder-tree.ts";
+import { runsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { listProblems, listRuns, runView } from "#lib/catalog/runs/runs.ts";
 import { operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";
@@ -29,6 +29,7 @@ export async function requireRun(database: Database, run: number): Promise<schem
 	return schemas.runObject(view);
 }
 
+const { shape: filter } = runsFilter;
 const { action, search, folder, other, side, begin, end } = changesQuery.shape;
 
 export const runOperations = [
@@ -38,7 +39,14 @@ export const runOperations = [
 		path: "/runs",
 		summary: "Runs, the newest first",
 		params: z.strictObject({}),
-		query: pageQuery.extend({ container: eoId.optional().describe("EO ID."), state: z.enum(runStates).optional() }),
+		query: pageQuery.extend({
+			container: eoId.optional().describe("EO ID."),
+			state: filter.state,
+			trigger: filter.trigger,
+			actor: filter.actor.describe("Who asked for it."),
+			since: filter.since.describe("The first day in which it was asked for, UTC."),
+			until: filter.until.describe("The last day."),
+		}),
 		response: pageOf(schemas.run),
 		problems: [],
 		handle: async ({ database }, query) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listRejections } from "#lib/catalog/containers/open-files.ts";
-import { listProblems, listRuns } from "#lib/catalog/runs/runs.ts";
+import { matchesRun, noRunsFilter } from "#lib/catalog/runs/run-filter.ts";
+import { countRunFacets, listProblems, listRuns, type RunsQuery } from "#lib/catalog/runs/runs.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { folderCounts, listChanges } from "./changes.ts";
 import { listDatasets } from "./datasets.ts";
@@ -144,6 +145,36 @@ describe("other lists", () => {
 		expect(await read("S")).toHaveLength(5);
 		expect((await read("EMPTY")).map(({ container }) => container)).toEqual(["EMPTY"]);
 		expect(await read("UNKNOWN")).toEqual([]);
+	});
+
+	test("listRuns: what matches, and how many there are of what it could be narrowed to", async () => {
+		const numbers = async (query: RunsQuery) => {
+			const { rows, total } = await listRuns(bench.database, query);
+			expect(total).toBe(rows.length);
+			return rows.map(({ run, state, container }) => `${run} ${state} ${container}`);
+		};
+		const { rows } = await listRuns(bench.database, {});
+		for (const filter of [
+			{ search: "emp" },
+			{ search: "%" },
+			{ state: "succeeded" },
+			{ trigger: "schedule" },
+			{ show: "with changes" },
+			{ show: "needs attention" },
+			{ since: "2000-01-01", until: "2999-12-31" },
+			{ until: "2000-01-01" },
+		] as const) {
+			const expected = rows.filter((run) => matchesRun(run, { ...noRunsFilter, ...filter }));
+			expect(await numbers(filter), JSON.stringify(filter)).toEqual(
+				expected.map(({ run, state, container }) => `${run} ${state} ${container}`),
+			);
+		}
+		const { trigger, actor, state } = await countRunFacets(bench.database, { state: "partial" });
+		expect(Object.values(state)).toEqual([6]);
+		expect(trigger).toEqual({});
+		expect(actor).toEqual({});
+		const all = await countRunFacets(bench.database, { search: "s" });
+		expect([all.trigger, all.actor, all.state].map((counts) => Object.values(counts))).toEqual([[5], [5], [5]]);
 	});
 
 	test("listRejections: by path, each once", async () => {

@@ -2,6 +2,8 @@ import type { Database, Sql, Transaction } from "#lib/catalog/database/database.
 import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
 import type { ChangeCounts, Page, ProblemView, RunState, RunView } from "#lib/catalog/read-models.ts";
+import type { runs } from "#lib/catalog/schema/run-schema.ts";
+import { type RunFacets, type RunsFilter, statesShown } from "./run-filter.ts";
 import { isState, statesIn } from "./run-states.ts";
 
 /** Runs as pages, the event stream and `--json` show them. */
@@ -123,11 +125,9 @@ export async function runViews({ sql }: Database, runs: readonly number[]): Prom
 	return rows.map(runViewOf);
 }
 
-export interface RunsQuery {
+export interface RunsQuery extends Partial<RunsFilter> {
 	/** EO ID. */
 	readonly container?: string | undefined;
-	/** Only those that are in it now. */
-	readonly state?: RunState | undefined;
 	readonly after?: string | null | undefined;
 	readonly limit?: number | undefined;
 }
@@ -137,22 +137,72 @@ const byNumber = pagingBy(numberKey);
 /** Newest first. */
 export async function listRuns(
 	{ sql }: Database,
-	{ container, state, after, limit = 100 }: RunsQuery,
+	{ container, after, limit = 100, ...filter }: RunsQuery,
 ): Promise<Page<RunView>> {
 	const [before] = byNumber.keyOf(after);
-	const [ofContainer, newestFirst] =
-		container === undefined
-			? [sql``, sql`r.id desc`]
-			: [sql`and r.container_id = (select id from containers where eo_id = ${container})`, sql`r.id desc nulls last`];
-	const inState = state === undefined ? sql`` : sql`and r.state = ${state}`;
+	const matches = sql`${ofContainer({ sql }, container)} and ${runMatches({ sql }, filter)}`;
+	const newestFirst = container === undefined ? sql`r.id desc` : sql`r.id desc nulls last`;
 	const rows = await sql<RunRow[]>`
 		select ${runColumns(sql)} from runs r join containers c on c.id = r.container_id
-		where r.id < ${before ?? Number.MAX_SAFE_INTEGER} ${ofContainer} ${inState} order by ${newestFirst} limit ${limit + 1}`;
+		where r.id < ${before ?? Number.MAX_SAFE_INTEGER} and ${matches} order by ${newestFirst} limit ${limit + 1}`;
 	const [{ total } = { total: 0 }] = await sql<
 		{ total: number }[]
-	>`select count(*) as total from runs r where true ${ofContainer} ${inState}`;
+	>`select count(*) as total from runs r where ${matches}`;
 	const page = byNumber.pageOf(rows, limit, ({ run }) => [run]);
 	return { rows: page.rows.map(runViewOf), next: page.next, total };
+}
+
+/** Of how many runs, the newest that match, facets are counted: reading each run there ever was would take seconds. */
+const mostCounted = 100_000;
+
+/** Counts for each trigger, user and state how many runs there are, with the others of the three as chosen. */
+export async function countRunFacets(
+	{ sql }: Database,
+	{ container, trigger, actor, state, ...rest }: Omit<RunsQuery, "after" | "limit">,
+): Promise<RunFacets> {
+	const chosen = { trigger, actor, state };
+	const groups = await sql<(Pick<typeof runs.$inferSelect, "trigger" | "actor" | "state"> & { count: number })[]>`
+		select trigger, actor, state, count(*) as count from (
+			select r.trigger, r.actor, r.state from runs r where ${ofContainer({ sql }, container)} and ${runMatches({ sql }, rest)}
+			order by r.id desc limit ${mostCounted}
+		) newest group by trigger, actor, state order by count desc limit 10000`;
+	const countsOf = (facet: keyof typeof chosen) => {
+		const counts: Record<string, number> = {};
+		for (const group of groups) {
+			const others = (Object.keys(chosen) as (keyof typeof chosen)[]).filter((each) => each !== facet);
+			if (others.every((each) => chosen[each] === undefined || chosen[each] === group[each]))
+				counts[group[facet]] = (counts[group[facet]] ?? 0) + group.count;
+		}
+		return counts;
+	};
+	return { trigger: countsOf("trigger"), actor: countsOf("actor"), state: countsOf("state") };
+}
+
+function ofContainer({ sql }: Pick<Database, "sql">, container: string | undefined) {
+	return container === undefined
+		? sql`true`
+		: sql`r.container_id = (select id from containers where eo_id = ${container})`;
+}
+
+/** For `runs r`; `matchesRun` of `run-filter.ts` is the same rule. */
+function runMatches({ sql }: Pick<Database, "sql">, filter: Partial<RunsFilter>) {
+	const { show = "all", search = "", trigger, actor, state, since, until } = filter;
+	const states = statesShown[show];
+	const parts = [
+		states === undefined ? null : sql`r.state = any(${states as RunState[]}::run_state[])`,
+		show === "with changes"
+			? sql`r.added + r.removed + r.updated + r.moved + r.linked + r.unlinked + r.rejected > 0`
+			: null,
+		search === ""
+			? null
+			: sql`r.container_id in (select id from containers where coalesce(deleted_eo_id, eo_id) ilike ${`%${search.replace(/[\\%_]/g, "\\$&")}%`})`,
+		trigger === undefined ? null : sql`r.trigger = ${trigger}`,
+		actor === undefined ? null : sql`r.actor = ${actor}`,
+		state === undefined ? null : sql`r.state = ${state}`,
+		since === undefined ? null : sql`r.created_at >= ${`${since}T00:00:00Z`}::timestamptz`,
+		until === undefined ? null : sql`r.created_at < ${`${until}T00:00:00Z`}::timestamptz + interval '1 day'`,
+	].filter((part) => part !== null);
+	return parts.reduce((all, part) => sql`${all} and ${part}`, sql`true`);
 }
 
 interface ProblemsQuery {

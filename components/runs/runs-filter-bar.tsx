@@ -1,0 +1,112 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
+import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { Facet } from "#components/ui/facet.tsx";
+import { Input } from "#components/ui/form/input.tsx";
+import { SearchField } from "#components/virtual-list/search-field.tsx";
+import { type RunFacets, type RunsFilter, runsShown } from "#lib/catalog/runs/run-filter.ts";
+import { runsParameters, type unfilteredRuns } from "./runs-filter.ts";
+
+interface RunsFilterBarProps {
+	/** null: the list has the runs of all containers. */
+	readonly container: string | null;
+	readonly filter: RunsFilter;
+	/** Of the address. A step that Back takes back. */
+	readonly onFilter: (change: Partial<typeof unfilteredRuns>) => void;
+	readonly onSearch: (search: string) => void;
+	/** null: nothing is filtered. */
+	readonly onShowAll: (() => void) | null;
+}
+
+/** What of the runs is shown: by what people look for, and by container, trigger, user, state and day. */
+export function RunsFilterBar({ container, filter, onFilter, onSearch, onShowAll }: RunsFilterBarProps) {
+	const { data: facets } = useQuery({
+		queryKey: queryKeys.runFacets(container, filter),
+		queryFn: ({ signal }) => fetchJson<RunFacets>(`/api/runs/facets?${runsParameters(container, filter)}`, { signal }),
+		refetchOnMount: "always",
+		placeholderData: (before) => before,
+	});
+	const choose = (facet: keyof RunFacets, label: string) => {
+		const counts = new Map(Object.entries(facets?.[facet] ?? {}));
+		const value = filter[facet] ?? null;
+		const choices = [...new Set([...counts.keys(), ...(value === null ? [] : [value])])].toSorted();
+		return (
+			<Facet
+				label={label}
+				any={`Any ${label.toLowerCase()}`}
+				value={value}
+				choices={choices.map((choice) => [choice, choice])}
+				counts={counts}
+				onChoose={(chosen) => onFilter({ [facet]: chosen ?? "" })}
+			/>
+		);
+	};
+	return (
+		<div className="flex flex-wrap items-center gap-2">
+			<fieldset className="flex flex-wrap gap-1">
+				<legend className="sr-only">Show</legend>
+				{runsShown.map((each) => (
+					<button
+						key={each}
+						type="button"
+						aria-pressed={filter.show === each}
+						onClick={() => onFilter({ show: each })}
+						className={cx(
+							"h-7 rounded-md border px-2",
+							filter.show === each
+								? "border-border-strong font-medium"
+								: "border-transparent text-muted hover:border-border-strong",
+						)}
+					>
+						{each}
+					</button>
+				))}
+			</fieldset>
+			{container === null ? (
+				<SearchField
+					label="Search containers of runs"
+					placeholder="Container"
+					search={filter.search}
+					onSearch={onSearch}
+				/>
+			) : null}
+			{choose("trigger", "Trigger")}
+			{choose("actor", "User")}
+			{choose("state", "State")}
+			<Day label="Asked for since" value={filter.since} onChange={(since) => onFilter({ since })} />
+			<span aria-hidden className="-mx-1 text-faint">
+				–
+			</span>
+			<Day label="Asked for until" value={filter.until} onChange={(until) => onFilter({ until })} />
+			{onShowAll === null ? null : (
+				<Button variant="quiet" onClick={onShowAll}>
+					Show all
+				</Button>
+			)}
+		</div>
+	);
+}
+
+interface DayProps {
+	readonly label: string;
+	readonly value: string | undefined;
+	/** Empty: any day. */
+	readonly onChange: (day: string) => void;
+}
+
+function Day({ label, value = "", onChange }: DayProps) {
+	return (
+		<Input
+			type="date"
+			aria-label={`${label} (UTC)`}
+			title={`${label} (UTC)`}
+			value={value}
+			onChange={(event) => onChange(event.target.value)}
+			className={cx("w-32!", value === "" && "text-muted")}
+		/>
+	);
+}
