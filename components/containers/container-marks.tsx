@@ -5,7 +5,7 @@ import { formatCount } from "#components/ui/format.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
 /** The marks of a container that is not fully in sync. */
-export type Marked = Pick<ContainerView, "rejected" | "waiting" | "suspect" | "unreachable">;
+export type Marked = Pick<ContainerView, "rejected" | "ignored" | "waiting" | "suspect" | "unreachable">;
 
 interface Mark {
 	readonly icon: LucideIcon;
@@ -14,11 +14,15 @@ interface Mark {
 	readonly title: string;
 }
 
-function marksOf({ rejected, waiting, suspect, unreachable }: Marked): readonly Mark[] {
+function marksOf({ rejected, ignored, waiting, suspect, unreachable }: Marked): readonly Mark[] {
 	const counted = (count: number, word: string, mark: Omit<Mark, "text">) =>
 		count > 0 ? [{ ...mark, text: `${formatCount(count)} ${word}` }] : [];
 	return [
-		...counted(rejected, "rejected", { icon: FileX, tone: "failed", title: "Files that cannot become datasets" }),
+		...counted(rejected - ignored, "rejected", {
+			icon: FileX,
+			tone: "failed",
+			title: "Files that cannot become datasets",
+		}),
 		...counted(suspect, "suspect", { icon: EyeOff, tone: "out-of-sync", title: "Datasets whose file was not listed" }),
 		...counted(waiting, "waiting", { icon: Hourglass, tone: "never", title: "Files that are not stable yet" }),
 		...unreachable.map(({ storage, since, reason }) => ({

@@ -18,7 +18,7 @@ export function needsPerson(state: ContainerState): boolean {
 
 export function compareStates(a: ContainerView, b: ContainerView): number {
 	const states = orderedStates.indexOf(a.state) - orderedStates.indexOf(b.state);
-	return states || b.rejected - a.rejected || compareIds(a, b);
+	return states || b.rejected - b.ignored - (a.rejected - a.ignored) || compareIds(a, b);
 }
 
 export function compareIds(a: ContainerView, b: ContainerView): number {

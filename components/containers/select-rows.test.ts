@@ -10,6 +10,7 @@ const container = (id: string, over: Partial<ContainerView> = {}): ContainerView
 	stateReason: "",
 	datasets: 0,
 	rejected: 0,
+	ignored: 0,
 	waiting: 0,
 	suspect: 0,
 	exceptions: 0,

@@ -3,7 +3,7 @@ import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { healthSortName, healthSortNamed, orderContainers } from "./health-order.ts";
 
 const container = (id: string, over: Partial<ContainerView>) =>
-	({ id, state: "in sync", differences: 0, rejected: 0, asOf: null, ...over }) as ContainerView;
+	({ id, state: "in sync", differences: 0, rejected: 0, ignored: 0, asOf: null, ...over }) as ContainerView;
 const all = [
 	container("a", { differences: 3, asOf: "2026-11-29T00:00:00Z" }),
 	container("b", { state: "failed", rejected: 9, asOf: "2026-11-28T00:00:00.250Z" }),

@@ -28,6 +28,10 @@ export const leastRoles = {
 	"storages.test": "operator",
 	/** Made they are by whoever applies or approves a plan. */
 	"exceptions.end": "operator",
+	/** Until the files change. */
+	"rejections.ignore": "operator",
+	"rejections.stop-ignoring": "operator",
+	"rejections.retry": "operator",
 	"problems.acknowledge": "operator",
 	"problems.revoke": "operator",
 	"problems.recheck": "operator",

@@ -290,6 +290,37 @@ describe("a dataset", () => {
 	});
 });
 
+describe("rejected files", () => {
+	it("are listed by reason, ignored, and read again", async () => {
+		await bench.archive.write("in/c.tif", "no picture");
+		await bench.archive.write("in/d.tif", "no picture");
+		await bench.run("S");
+		for (const [id, path] of [
+			["listRejectedFiles", "/rejections"],
+			["listRejectionReasons", "/rejections/reasons"],
+		] as const) {
+			const { status, body } = await api.call(`GET ${path}`);
+			expect(status, path).toBe(200);
+			expect(faultOf(id, body), path).toBeNull();
+		}
+		expect(await api.call("POST /rejections/ignore", { body: { note: "it is known" } })).toMatchObject({ status: 400 });
+		const ignored = await api.call("POST /rejections/ignore", {
+			token: api.tokens.operator,
+			body: { container: "S", path: "in/c.tif", note: "it is known" },
+		});
+		expect(ignored).toMatchObject({ status: 200, body: { files: 1 } });
+		const list = await api.call("GET /rejections?ignored=true");
+		expect(faultOf("listRejectedFiles", list.body)).toBeNull();
+		expect(list.body).toMatchObject({ total: 1, rows: [{ ignored: { by: "the operator (token test)" } }] });
+		expect((await api.call("GET /containers/S")).body).toMatchObject({ rejected: 2, ignored: 1 });
+		const retried = await api.call("POST /rejections/retry", { body: { container: "S" } });
+		expect(retried).toMatchObject({ status: 202, body: { files: 1, runs: [{ container: "S" }] } });
+		expect(faultOf("retryRejections", retried.body)).toBeNull();
+		expect(await api.call("POST /rejections/retry", { body: { code: "none" } })).toMatchObject({ status: 409 });
+		expect((await api.call("POST /rejections/stop-ignoring", { body: { container: "S" } })).body).toEqual({ files: 1 });
+	});
+});
+
 describe("what can be asked for", () => {
 	it("is written down once, and joined by the next request for the same", async () => {
 		const first = await api.call("POST /containers/S/sync", { token: api.tokens.operator, body: { full: true } });

@@ -28,6 +28,7 @@ export const container = z
 		stateReason: z.string().describe("In words."),
 		datasets: z.int().min(0),
 		rejected: z.int().min(0).describe("Files that are standing rejected."),
+		ignored: z.int().min(0).describe("Those of them that an operator ignores until they change."),
 		waiting: z.int().min(0).describe("Files that wait until they are stable."),
 		suspect: z.int().min(0).describe("Datasets whose file was not listed, while their removal ripens."),
 		exceptions: z.int().min(0).describe("Changes that are kept out of its plans."),
@@ -156,6 +157,9 @@ export const rejection = z
 		reason: z.string(),
 		run: runNumber,
 		since: instant,
+		ignored: nullable(z.object({ note: z.string(), by: z.string(), at: instant })).describe(
+			"Who ignores it until it changes, and why.",
+		),
 	})
 	.describe("A file that could not become a dataset.") satisfies z.ZodType<RejectionView>;
 

@@ -218,6 +218,7 @@ export const containerOperations = [
 function containerOf(view: ContainerView) {
 	const { id, kind, title, state, stateReason, datasets, rejected, begin, end, nextRun, lastRun } = view;
 	const { waiting, suspect, exceptions, differences, asOf, verifiedAt, storages, unreachable, causes } = view;
+	const { ignored } = view;
 	return {
 		id,
 		kind,
@@ -226,6 +227,7 @@ function containerOf(view: ContainerView) {
 		stateReason,
 		datasets,
 		rejected,
+		ignored,
 		waiting,
 		suspect,
 		exceptions,

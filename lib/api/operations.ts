@@ -5,6 +5,7 @@ import { deletionOperations } from "./deletion-operations.ts";
 import { exceptionOperations } from "./exception-operations.ts";
 import type { Operation } from "./operation.ts";
 import { problemOperations } from "./problem-operations.ts";
+import { rejectionOperations } from "./rejection-operations.ts";
 import { requestOperations } from "./request-operations.ts";
 import { runOperations } from "./run-operations.ts";
 
@@ -13,6 +14,7 @@ export const operations: readonly Operation[] = [
 	...containerOperations,
 	...deletionOperations,
 	...datasetOperations,
+	...rejectionOperations,
 	...runOperations,
 	...requestOperations,
 	...exceptionOperations,

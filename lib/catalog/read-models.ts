@@ -188,6 +188,8 @@ export interface ContainerView {
 	readonly datasets: number;
 	/** Files that are standing rejected. */
 	readonly rejected: number;
+	/** Those of them that an operator ignores until they change: they count for no mark and no state. */
+	readonly ignored: number;
 	/** Files that wait until they are stable. */
 	readonly waiting: number;
 	/** Changes that are kept out of its plans. */
@@ -274,6 +276,8 @@ export interface RejectionView {
 	readonly reason: string;
 	readonly run: number;
 	readonly since: Instant;
+	/** Who ignores it until it changes, and why; null: it is not ignored. */
+	readonly ignored: { readonly note: string; readonly by: string; readonly at: Instant } | null;
 }
 
 export interface DatasetView {

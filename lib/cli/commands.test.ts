@@ -77,6 +77,7 @@ const container = z.strictObject({
 	verifiedAt: instant.nullable(),
 	datasets: count,
 	rejected: count,
+	ignored: count,
 	waiting: count,
 	suspect: count,
 	exceptions: count,

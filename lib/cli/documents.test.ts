@@ -13,6 +13,8 @@ import type {
 	DatasetView,
 	RunView,
 } from "#lib/catalog/read-models.ts";
+import type { RejectedFile } from "#lib/catalog/rejections/rejected-files.ts";
+import { rejectionObject } from "#lib/cli/commands/rejections.ts";
 import { storageConfig } from "#lib/storage/config.ts";
 import { parseConfiguration } from "./config-file.ts";
 import { exitStatuses } from "./exit-status.ts";
@@ -102,6 +104,7 @@ describe("docs", () => {
 		batches: batchObject(batch),
 		"the containers of a batch": batchContainerObject({ run: null } as BatchContainerView),
 		changes: changeObject({} as ChangeView),
+		"rejected files": rejectionObject({} as RejectedFile),
 		"a dataset": datasetLifeObject({ state: null } as DatasetDetail),
 		"what happened to it": lifeEventObject({} as LifeEvent),
 		"datasets that were found": foundObject({} as FoundDataset),

@@ -70,6 +70,7 @@ export function containerObject(view: ContainerView, footprint: Footprint | null
 		verifiedAt,
 		datasets,
 		rejected,
+		ignored: view.ignored,
 		waiting,
 		suspect,
 		exceptions,

@@ -60,6 +60,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	batches: async () => (await import("#lib/cli/commands/batches.ts")).batchesCommand(),
 	changes: async () => (await import("#lib/cli/commands/changes.ts")).changesCommand(),
 	problems: async () => (await import("#lib/cli/commands/problems.ts")).problemsCommand(),
+	rejections: async () => (await import("#lib/cli/commands/rejections.ts")).rejectionsCommand(),
 	storages: async () => (await import("#lib/cli/commands/storages.ts")).storagesCommand(),
 	"rotate-secret": async () => (await import("#lib/cli/commands/rotate-secret.ts")).rotateSecretCommand(),
 	users: async () => (await import("#lib/cli/commands/users.ts")).usersCommand(),

@@ -12,7 +12,7 @@ import { previewSelection, selectOfPlan } from "./plan-selection.ts";
 
 /** What people and scripts ask for. Each call writes the run's row; a worker, or the caller itself, then takes it. */
 
-export interface RunsRequest extends Pick<NewRun, "trigger" | "actor" | "full" | "removesNow"> {
+export interface RunsRequest extends Pick<NewRun, "trigger" | "actor" | "full" | "removesNow" | "again"> {
 	/** EO IDs, or every container there is. */
 	readonly containers: readonly string[] | "all";
 	readonly kind: "sync" | "check";
@@ -66,9 +66,9 @@ function approves({ kind, approval = null }: RunsRequest): boolean {
 }
 
 async function requestRun(database: Database, request: RunsRequest, container: string): Promise<CreatedRun> {
-	const { kind, trigger, actor, full = false, removesNow = false, approval = null } = request;
+	const { kind, trigger, actor, full = false, removesNow = false, again = false, approval = null } = request;
 	const held = approves(request) ? await heldRun(database, container) : null;
-	if (held === null) return createRun(database, { container, kind, trigger, actor, full, removesNow, approval });
+	if (held === null) return createRun(database, { container, kind, trigger, actor, full, removesNow, again, approval });
 	await requestApply(database, { run: held, actor, approval });
 	return { run: held, joined: false, again: false };
 }

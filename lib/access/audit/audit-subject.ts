@@ -57,6 +57,8 @@ export async function subjectOf(
 			return { kind, ...(await user(database, input)) };
 		case "token":
 			return { kind, ...(await token(database, input)) };
+		case "rejections":
+			return { kind: "container", object: text(input.container), state: null };
 		case "problem":
 			return { kind, object: text(input.key), state: null };
 		case "view":

@@ -40,9 +40,10 @@ export async function lastRuns({ sql }: Database, keys: readonly number[]): Prom
 
 interface OpenCounts {
 	readonly rejected: number;
+	readonly ignored: number;
 	readonly waiting: number;
 	readonly suspect: number;
-	/** Files are rejected, and every dataset there may be is one whose file is. */
+	/** Files are rejected that are not ignored, and every dataset there may be is one whose file is. */
 	readonly allRejected: boolean;
 	readonly exceptions: number;
 	/** When a person ended one last. */
@@ -51,6 +52,7 @@ interface OpenCounts {
 
 export const noCounts: OpenCounts = {
 	rejected: 0,
+	ignored: 0,
 	waiting: 0,
 	suspect: 0,
 	allRejected: false,
@@ -60,11 +62,12 @@ export const noCounts: OpenCounts = {
 
 export async function openCounts({ sql }: Database, keys: readonly number[]): Promise<Map<number, OpenCounts>> {
 	const rows = await sql<(OpenCounts & { key: number })[]>`
-		select c.id as key, coalesce(j.count, 0) as rejected, coalesce(w.count, 0) as waiting, coalesce(s.count, 0) as suspect,
-			coalesce(j.count, 0) > 0 and c.dataset_count <= j.datasets as "allRejected", coalesce(e.count, 0) as exceptions, e.ended_at as "exceptionEndedAt"
+		select c.id as key, coalesce(j.count, 0) as rejected, coalesce(j.ignored, 0) as ignored, coalesce(w.count, 0) as waiting, coalesce(s.count, 0) as suspect,
+			coalesce(j.count > j.ignored and c.dataset_count <= j.datasets, false) as "allRejected", coalesce(e.count, 0) as exceptions, e.ended_at as "exceptionEndedAt"
 		from containers c
-			left join (select r.container_id, count(*) as count, count(cd.dataset_id) as datasets
-				from rejections r left join datasets d on d.storage_id = r.storage_id and d.path = r.path and d.archived_at is null
+			left join (select r.container_id, count(*) as count, count(i.path) as ignored, count(cd.dataset_id) filter (where i.path is null) as datasets
+				from rejections r left join ignored_rejections i on i.container_id = r.container_id and i.storage_id = r.storage_id and i.path = r.path
+					left join datasets d on d.storage_id = r.storage_id and d.path = r.path and d.archived_at is null
 					left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = r.container_id
 				where r.container_id = any(${keys as number[]}) group by 1) j on j.container_id = c.id
 			left join (select container_id, count(*) as count from waiting_files where container_id = any(${keys as number[]}) group by 1) w

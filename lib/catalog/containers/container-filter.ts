@@ -82,7 +82,7 @@ export function facetsOf(containers: readonly ContainerView[], filter: Container
 		const [only] = failed;
 		const counts = (facet: keyof ContainerFilter) => only === undefined || only === facet;
 		if (counts("states")) add(facets.states, container.state);
-		if (counts("rejected") && container.rejected > 0) facets.rejected += 1;
+		if (counts("rejected") && container.rejected > container.ignored) facets.rejected += 1;
 		if (counts("storage")) for (const storage of container.storages) add(facets.storage, storage);
 		if (counts("kind")) add(facets.kind, container.kind);
 		if (counts("schedule")) add(facets.schedule, scheduleFacet(container));
@@ -109,7 +109,7 @@ function testsOf(filter: ContainerFilter, now: number): Partial<Record<keyof Con
 			},
 		}),
 		...(states.length > 0 && { states: ({ state }) => states.includes(state) }),
-		...(rejected && { rejected: (container) => container.rejected > 0 }),
+		...(rejected && { rejected: (container) => container.rejected > container.ignored }),
 		...(storage !== null && { storage: ({ storages }) => storages.includes(storage) }),
 		...(kind !== null && { kind: (container) => container.kind === kind }),
 		...(schedule !== null && { schedule: (container) => scheduleFacet(container) === schedule }),

@@ -16,6 +16,7 @@ const run = (state: RunView["state"], more: Partial<RunView> = {}) =>
 const open: OpenMatters = {
 	datasets: 5,
 	rejected: 0,
+	ignored: 0,
 	waiting: 0,
 	suspect: 0,
 	allRejected: false,

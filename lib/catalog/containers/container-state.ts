@@ -21,10 +21,13 @@ export interface ContainerFacts {
 
 /** What keeps a container from being plainly in sync although its last run succeeded. */
 export interface OpenMatters
-	extends Pick<ContainerView, "datasets" | "rejected" | "waiting" | "suspect" | "exceptions" | "unreachable"> {
+	extends Pick<
+		ContainerView,
+		"datasets" | "rejected" | "ignored" | "waiting" | "suspect" | "exceptions" | "unreachable"
+	> {
 	/** When a person ended an exception last: what it kept out is to be found. */
 	readonly exceptionEndedAt: Instant | null;
-	/** Files are rejected, and no dataset is left whose file is not. */
+	/** Files are rejected that are not ignored, and no dataset is left whose file is not. */
 	readonly allRejected: boolean;
 }
 
@@ -117,6 +120,7 @@ function settled(
 /** One sentence each, without its full stop. */
 function openSentences({
 	rejected,
+	ignored,
 	allRejected,
 	waiting,
 	suspect,
@@ -124,8 +128,15 @@ function openSentences({
 	unreachable,
 }: OpenMatters): readonly string[] {
 	return [
-		...(rejected > 0
-			? [allRejected ? `All files are rejected (${count(rejected)})` : `${files(rejected)} rejected`]
+		...(rejected > ignored
+			? [
+					allRejected
+						? `All files are rejected (${count(rejected - ignored)})`
+						: `${files(rejected - ignored)} rejected`,
+				]
+			: []),
+		...(ignored > 0
+			? [`${files(ignored)} rejected and ignored until ${ignored === 1 ? "it changes" : "they change"}`]
 			: []),
 		...(waiting > 0 ? [`${files(waiting)} waiting to become stable`] : []),
 		...(suspect > 0 ? [`${files(suspect)} missing, and their datasets are suspects until their removal is ripe`] : []),

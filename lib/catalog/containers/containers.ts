@@ -30,6 +30,7 @@ type ContainerRow = Omit<
 	| "lastRun"
 	| "history"
 	| "rejected"
+	| "ignored"
 	| "waiting"
 	| "suspect"
 	| "exceptions"
@@ -183,7 +184,7 @@ async function withRuns(
 		const runs = lastByKey.get(row.key);
 		const lastRun = viewsByRun.get(runs?.last ?? 0) ?? null;
 		const stateRun = viewsByRun.get(runs?.telling ?? 0) ?? null;
-		const { rejected, waiting, suspect, allRejected, exceptions, exceptionEndedAt } =
+		const { rejected, ignored, waiting, suspect, allRejected, exceptions, exceptionEndedAt } =
 			countsByKey.get(row.key) ?? noCounts;
 		const { storages, unreachable, outages } = storagesByKey.get(row.key) ?? noStorages;
 		return {
@@ -195,6 +196,7 @@ async function withRuns(
 			end,
 			schedule,
 			rejected,
+			ignored,
 			waiting,
 			suspect,
 			exceptions,
@@ -214,7 +216,17 @@ async function withRuns(
 					stateRun,
 					lastAsked: runs?.lastAsked ?? null,
 					now,
-					open: { datasets, rejected, waiting, suspect, allRejected, exceptions, exceptionEndedAt, unreachable },
+					open: {
+						datasets,
+						rejected,
+						ignored,
+						waiting,
+						suspect,
+						allRejected,
+						exceptions,
+						exceptionEndedAt,
+						unreachable,
+					},
 				},
 				runSentence,
 			),

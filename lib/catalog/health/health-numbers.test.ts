@@ -6,6 +6,7 @@ const container = (id: string, over: object = {}) => ({
 	state: "in sync" as const,
 	differences: 0,
 	rejected: 0,
+	ignored: 0,
 	asOf: "2026-11-29T07:05:00Z",
 	verifiedAt: null,
 	unreachable: [],

@@ -23,7 +23,10 @@ export interface HealthNumbers {
 	readonly unreachable: number;
 }
 
-type Counted = Pick<ContainerView, "id" | "state" | "differences" | "rejected" | "asOf" | "verifiedAt" | "unreachable">;
+type Counted = Pick<
+	ContainerView,
+	"id" | "state" | "differences" | "rejected" | "ignored" | "asOf" | "verifiedAt" | "unreachable"
+>;
 
 export function healthNumbers(containers: readonly Counted[]): HealthNumbers {
 	const byState = new Map<ContainerState, number>();
@@ -36,7 +39,7 @@ export function healthNumbers(containers: readonly Counted[]): HealthNumbers {
 	for (const { id, state, asOf, ...facts } of containers) {
 		byState.set(state, (byState.get(state) ?? 0) + 1);
 		differences += facts.differences;
-		rejected += facts.rejected;
+		rejected += facts.rejected - facts.ignored;
 		if (state === "in sync" && facts.unreachable.length > 0) unreachable += 1;
 		if (asOf === null) neverSeen += 1;
 		else if (oldest === null || Date.parse(asOf) < Date.parse(oldest.asOf)) oldest = { id, asOf };

@@ -56,7 +56,7 @@ export async function datasetLife(
 			where c.dataset_id = ${dataset} and c.action <> 'refreshed' and ${isPlanned(sql)} and r.applied_at is not null ${position}
 			order by micros desc, c.id desc limit ${limit + 1}
 		)
-		select c.micros, c.id as key, c.action, c.path, c.from_path as "fromPath", st.name as storage, coalesce(c.eo_id, d.eo_id) as dataset, c.fields, c.code, c.reason,
+		select c.micros, c.id as key, c.action, c.path, c.from_path as "fromPath", st.name as storage, coalesce(c.eo_id, d.eo_id) as dataset, c.fields, c.code, c.reason, c.exception_id as exception,
 			'applied' as outcome, c.run_id as run, r.kind, coalesce(k.deleted_eo_id, k.eo_id) as container, r.applied_at as at, r.actor, r.trigger,
 			r.approval_reason as "approvalReason", r.approved_by as "approvedBy", r.reverts_run_id as reverts,
 			c.action = 'added' and d.id is not null and coalesce(r.id <> d.added_by_run, d.created_at < coalesce(r.started_at, r.created_at)) as restored,

@@ -22,6 +22,8 @@ export interface NewRun {
 	readonly removesNow?: boolean;
 	/** Given beforehand: the guard does not hold the run. */
 	readonly approval?: string | null;
+	/** What a run that is at work has seen so far is not enough: another one follows it. */
+	readonly again?: boolean;
 	readonly reverts?: number;
 }
 
@@ -52,9 +54,9 @@ export async function createRun({ sql }: { readonly sql: Sql | Transaction }, ru
 			on conflict (container_id) where state in ${statesIn(sql, "active")} do nothing
 			returning id`;
 		if (created) return { run: created.id, joined: false, again: false };
-		const { kind, full = false, removesNow = false } = run;
+		const { kind, full = false, removesNow = false, again = false } = run;
 		const [active] = await sql<{ id: number | null; isOfBefore: boolean; doesLess: boolean }[]>`
-			select r.id, r.started_at is not null and (r.resumed_at is not null or r.state in ${statesIn(sql, "free")} or r.lease_until < now()) as "isOfBefore",
+			select r.id, r.started_at is not null and (${again} or r.resumed_at is not null or r.state in ${statesIn(sql, "free")} or r.lease_until < now()) as "isOfBefore",
 				r.kind not in ('sync', ${kind}) or (${full} and not r."full") or (${removesNow} and not r.removes_now) as "doesLess"
 			from containers c
 			left join runs r on r.container_id = c.id and r.state in ${statesIn(sql, "active")}

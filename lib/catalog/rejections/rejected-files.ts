@@ -1,0 +1,203 @@
+import type { z } from "zod";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { pagingBy, textKey } from "#lib/catalog/paging.ts";
+import type { Page, RejectionView } from "#lib/catalog/read-models.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
+import type { rejectionsChoice } from "./rejections-input.ts";
+
+/** Rejected files of all containers: by reason, then container and folder, then one by one. */
+
+export interface RejectionsFilter extends z.output<typeof rejectionsChoice> {
+	/** Those that an operator ignores, or the others. */
+	readonly ignored: boolean;
+}
+
+/** Files that are rejected for one reason. */
+export interface RejectionReason {
+	readonly code: string;
+	readonly pattern: string;
+	readonly files: number;
+	readonly containers: number;
+	readonly oldest: Instant;
+	readonly newest: Instant;
+	/** The reason of one of them, as it is. */
+	readonly example: string;
+}
+
+/** Files of one folder that are rejected for one reason. */
+export interface RejectionPlace {
+	/** EO ID. */
+	readonly container: string;
+	readonly title: string;
+	readonly storage: string;
+	readonly directory: string;
+	readonly files: number;
+	readonly oldest: Instant;
+}
+
+export interface RejectedFile extends RejectionView {
+	/** EO ID. */
+	readonly container: string;
+	readonly directory: string;
+}
+
+/** What the navigation shows. */
+export interface RejectionsSummary {
+	readonly files: number;
+	/** Since when the oldest of them stands; null: there is none. */
+	readonly oldest: Instant | null;
+	readonly ignored: number;
+}
+
+/**
+ * A reason `j.reason` without what differs from file to file: the file's own name and EO ID, quoted parts, and words that hold digits, slashes,
+ * underscores or an extension.
+ */
+const patternOf = (sql: Sql | Transaction) => sql`
+	regexp_replace(regexp_replace(
+		replace(case when coalesce(j.eo_id, '') = '' then j.reason else replace(j.reason, j.eo_id, '…') end, regexp_replace(j.path, '^.*/', ''), '…'),
+		'"[^"]*"|[^ ]*[0-9/_\\\\][^ ]*|[^ ]*[^ .]\\.[A-Za-z][^ ]*', '…', 'g'), '…([ ,]+…)+', '…', 'g')`;
+
+/** The rejections `j` that are meant, with their containers `c`, storages `st` and ignorings `i`. */
+const matching = (sql: Sql | Transaction, filter: RejectionsFilter) => {
+	const { ignored, container, storage, directory, code, pattern, search, path } = filter;
+	return sql`
+		from rejections j join containers c on c.id = j.container_id join storages st on st.id = j.storage_id
+			left join ignored_rejections i on i.container_id = j.container_id and i.storage_id = j.storage_id and i.path = j.path
+		where c.deleted_at is null and (i.path is not null) = ${ignored}
+			${container === undefined ? sql`` : sql`and c.eo_id = ${container}`}
+			${storage === undefined ? sql`` : sql`and st.name = ${storage}`}
+			${directory === undefined ? sql`` : sql`and j.directory = ${directory}`}
+			${code === undefined ? sql`` : sql`and j.code = ${code}`}
+			${pattern === undefined ? sql`` : sql`and ${patternOf(sql)} = ${pattern}`}
+			${path === undefined ? sql`` : sql`and j.path = ${path}`}
+			${search === "" ? sql`` : sql`and j.path ilike ${`%${search.replace(/[\\%_]/g, "\\$&")}%`}`}`;
+};
+
+/** Reasons are few: more are left out, the rarest first. */
+const maxReasons = 500;
+
+/** The most frequent first. */
+export async function rejectionReasons(
+	{ sql }: Database,
+	filter: RejectionsFilter,
+): Promise<readonly RejectionReason[]> {
+	return sql<RejectionReason[]>`
+		select code, pattern, count(*) as files, count(distinct container_id) as containers, min(since) as oldest, max(since) as newest, min(reason) as example
+		from (select j.code, ${patternOf(sql)} as pattern, j.container_id, j.since, j.reason ${matching(sql, filter)}) found
+		group by code, pattern order by files desc, code, pattern limit ${maxReasons}`;
+}
+
+const byPlace = pagingBy(textKey, textKey, textKey);
+
+/** By container, storage and folder. */
+export async function rejectionPlaces(
+	{ sql }: Database,
+	filter: RejectionsFilter,
+	{ after, limit = 100 }: PageQuery,
+): Promise<Page<RejectionPlace>> {
+	const [container, storage = "", directory = ""] = byPlace.keyOf(after);
+	const position =
+		container === undefined
+			? sql``
+			: sql`where (container, storage, directory) > (${container}, ${storage}, ${directory})`;
+	const rows = await sql<(RejectionPlace & { total: number })[]>`
+		with places as (
+			select c.eo_id as container, c.title, st.name as storage, j.directory, count(*) as files, min(j.since) as oldest ${matching(sql, filter)}
+			group by c.eo_id, c.title, st.name, j.directory
+		)
+		select places.*, (select count(*) from places) as total from places ${position} order by container, storage, directory limit ${limit + 1}`;
+	const page = byPlace.pageOf(rows, limit, (row) => [row.container, row.storage, row.directory]);
+	return { rows: page.rows.map(({ total: _, ...row }) => row), next: page.next, total: rows[0]?.total ?? 0 };
+}
+
+interface PageQuery {
+	readonly after?: string | null | undefined;
+	readonly limit?: number | undefined;
+}
+
+const byFile = pagingBy(textKey, textKey, textKey);
+
+/** By container, storage and path. */
+export async function listRejectedFiles(
+	{ sql }: Database,
+	filter: RejectionsFilter,
+	{ after, limit = 100 }: PageQuery,
+): Promise<Page<RejectedFile>> {
+	const [container, storage = "", path = ""] = byFile.keyOf(after);
+	const position =
+		container === undefined ? sql`` : sql`and (c.eo_id, st.name, j.path) > (${container}, ${storage}, ${path})`;
+	const rows = await sql<RejectedFile[]>`
+		select c.eo_id as container, st.name as storage, j.directory, j.path, j.code, j.reason, j.run_id as run, j.since, ${ignoringOf(sql)} as ignored
+		${matching(sql, filter)} ${position} order by c.eo_id, st.name, j.path limit ${limit + 1}`;
+	const [{ total } = { total: 0 }] = await sql<{ total: number }[]>`select count(*) as total ${matching(sql, filter)}`;
+	return { ...byFile.pageOf(rows, limit, (row) => [row.container, row.storage, row.path]), total };
+}
+
+/** Who ignores the file and why, of a left join of `ignored_rejections i`; null: it is not ignored. */
+export const ignoringOf = (sql: Sql | Transaction) => sql`
+	case when i.path is not null then jsonb_build_object('note', i.note, 'by', i.ignored_by, 'at', to_char(i.ignored_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) end`;
+
+/** Counts all, over all containers. */
+export async function rejectionsSummary({ sql }: Database): Promise<RejectionsSummary> {
+	const [summary = { files: 0, oldest: null, ignored: 0 }] = await sql<RejectionsSummary[]>`
+		select count(*) filter (where i.path is null) as files, min(j.since) filter (where i.path is null) as oldest, count(i.path) as ignored
+		from rejections j join containers c on c.id = j.container_id
+			left join ignored_rejections i on i.container_id = j.container_id and i.storage_id = j.storage_id and i.path = j.path
+		where c.deleted_at is null`;
+	return summary;
+}
+
+/** Ignores the files that match until they change. Returns how many that were. */
+export async function ignoreRejections(
+	{ sql }: Pick<Database, "sql">,
+	filter: RejectionsFilter,
+	{ note, by }: { readonly note: string; readonly by: string },
+): Promise<number> {
+	const { count } = await sql`
+		insert into ignored_rejections (container_id, storage_id, path, files, note, ignored_by)
+		select j.container_id, j.storage_id, j.path, j.files, ${note}, ${by} ${matching(sql, { ...filter, ignored: false })}
+		on conflict do nothing`;
+	await tellPages({ sql });
+	return count;
+}
+
+/** Marks and states of containers are other ones: open pages read them again. */
+async function tellPages({ sql }: Pick<Database, "sql">): Promise<void> {
+	await sql`select pg_notify('eosync_configuration', '')`;
+}
+
+/** Takes that back for the ignored files that match. Returns how many that were. */
+export async function stopIgnoring({ sql }: Pick<Database, "sql">, filter: RejectionsFilter): Promise<number> {
+	const { count } = await sql`
+		with found as (select j.container_id, j.storage_id, j.path ${matching(sql, { ...filter, ignored: true })})
+		delete from ignored_rejections i using found f
+		where i.container_id = f.container_id and i.storage_id = f.storage_id and i.path = f.path`;
+	await tellPages({ sql });
+	return count;
+}
+
+/**
+ * Has the next sync read the files that match again, although they are as they were: as `--full` would, but just those. Returns their
+ * containers (EO IDs), and how many files that are.
+ */
+export async function markForRetry(
+	sql: Transaction,
+	filter: RejectionsFilter,
+): Promise<{ readonly containers: readonly string[]; readonly files: number }> {
+	const marked = await sql<{ container: string; files: number }[]>`
+		with found as (select j.container_id, j.storage_id, j.path ${matching(sql, filter)}),
+		marked as (
+			-- No rule is this one: the file counts as one that is to be read by other rules.
+			update rejections j set rule = '' from found f where j.container_id = f.container_id and j.storage_id = f.storage_id and j.path = f.path
+			returning j.container_id, j.source_id, j.directory
+		), doubtful as (
+			update directories d set digest = null, listing = null, doubts = d.doubts + 1
+			from (select distinct source_id, directory from marked) m where d.source_id = m.source_id and d.path = m.directory
+		)
+		select c.eo_id as container, count(*) as files from marked m join containers c on c.id = m.container_id group by 1 order by 1`;
+	return {
+		containers: marked.map(({ container }) => container),
+		files: marked.reduce((sum, { files }) => sum + files, 0),
+	};
+}

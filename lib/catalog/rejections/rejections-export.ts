@@ -1,0 +1,69 @@
+import { csvLine } from "#lib/catalog/csv.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { listRejectedFiles, type RejectedFile, type RejectionsFilter, rejectionReasons } from "./rejected-files.ts";
+
+/** Rejected files for whoever provides the data: CSV (RFC 4180), and a text to send by mail. */
+
+export const rejectionFormats = ["csv", "text"] as const;
+export type RejectionFormat = (typeof rejectionFormats)[number];
+
+/** Files of one reading, and of one piece of the text. */
+const portion = 1000;
+
+/** All that match, however many, a portion at a time. */
+export function exportRejections(
+	database: Database,
+	filter: RejectionsFilter,
+	format: RejectionFormat,
+): AsyncGenerator<string> {
+	return format === "csv" ? csv(database, filter) : letter(database, filter);
+}
+
+const columns = ["container", "storage", "path", "code", "reason", "since"] as const;
+
+async function* csv(database: Database, filter: RejectionsFilter): AsyncGenerator<string> {
+	yield csvLine(columns);
+	for await (const files of portions(database, filter))
+		yield files.map((file) => csvLine(columns.map((column) => file[column]))).join("");
+}
+
+/** By reason, each with its files. */
+async function* letter(database: Database, filter: RejectionsFilter): AsyncGenerator<string> {
+	const reasons = await rejectionReasons(database, filter);
+	const total = reasons.reduce((sum, { files }) => sum + files, 0);
+	yield total === 0
+		? "There are no such files.\n"
+		: `${these(total)} cannot be catalogued. Each is tried again when it, or a file that belongs to it, changes.\n`;
+	for (const { code, pattern, files, example } of reasons) {
+		yield `\n${these(files)} cannot be catalogued because of this (${code}):\n  ${oneLine(files === 1 ? example : pattern)}\n\n`;
+		const isSame = pattern === example;
+		for await (const rows of portions(database, { ...filter, code, pattern }))
+			yield rows
+				.map(
+					({ storage, path, reason }) =>
+						`- ${storage}:${oneLine(path)}\n${isSame || files === 1 ? "" : `    ${oneLine(reason)}\n`}`,
+				)
+				.join("");
+	}
+}
+
+function these(count: number): string {
+	return count === 1 ? "This file" : `These ${count.toLocaleString("en-US")} files`;
+}
+
+/** Names come from archives: none makes lines of its own. */
+function oneLine(text: string): string {
+	return text.replace(/\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/gu, "?");
+}
+
+async function* portions(database: Database, filter: RejectionsFilter): AsyncGenerator<readonly RejectedFile[]> {
+	let after: string | null = null;
+	do {
+		const page: Awaited<ReturnType<typeof listRejectedFiles>> = await listRejectedFiles(database, filter, {
+			after,
+			limit: portion,
+		});
+		if (page.rows.length > 0) yield page.rows;
+		after = page.next;
+	} while (after !== null);
+}
