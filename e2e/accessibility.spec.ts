@@ -78,11 +78,12 @@ test("every page in every state", async ({ page, dashboard, archive }) => {
 		Datasets: page.getByRole("table", { name: "Datasets" }).getByRole("button"),
 		Runs: page.getByRole("table", { name: "Runs" }).getByRole("link"),
 		Drift: page.getByRole("slider", { name: "Drift of PLANNED over time" }),
+		"Heat map": page.getByRole("table", { name: "By folder" }),
 		Sources: page.getByRole("list", { name: "Sources" }),
 		Settings: page.getByRole("button", { name: "Save settings" }),
 	};
 	for (const [tab, content] of Object.entries(tabs)) {
-		await visit(page, `/containers/PLANNED?tab=${tab.toLowerCase()}`);
+		await visit(page, `/containers/PLANNED?tab=${tab.toLowerCase().replace(" map", "")}`);
 		await expect(page.getByRole("tab", { name: tab, selected: true })).toBeVisible();
 		await expect(content.first()).toBeVisible();
 		await expectAccessible(page, `/containers/ID, ${tab}`);

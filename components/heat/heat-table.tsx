@@ -19,13 +19,13 @@ export function HeatTable({ caption, what, rows }: HeatTableProps) {
 					<th scope="col" className="px-3 py-1.5 text-left font-medium">
 						{what}
 					</th>
-					<th scope="col" className="w-20 px-2 py-1.5 text-right font-medium">
+					<th scope="col" className="w-17 px-1.5 sm:w-20 py-1.5 text-right font-medium">
 						Came in
 					</th>
-					<th scope="col" className="w-20 px-2 py-1.5 text-right font-medium">
+					<th scope="col" className="w-17 px-1.5 sm:w-20 py-1.5 text-right font-medium">
 						Left
 					</th>
-					<th scope="col" className="w-20 px-2 py-1.5 text-right font-medium max-sm:hidden">
+					<th scope="col" className="w-17 px-1.5 sm:w-20 py-1.5 text-right font-medium">
 						Altered
 					</th>
 					<td aria-hidden className="w-40 max-md:hidden" />
@@ -39,7 +39,7 @@ export function HeatTable({ caption, what, rows }: HeatTableProps) {
 						</th>
 						<Count of={row.grew} sign="+" className="text-added" />
 						<Count of={row.shrank} sign="−" className="text-removed" />
-						<Count of={row.altered} sign="~" className="text-updated max-sm:hidden" />
+						<Count of={row.altered} sign="~" className="text-updated" />
 						<td aria-hidden className="px-3 max-md:hidden">
 							<Bar {...row} most={most} />
 						</td>
@@ -52,7 +52,7 @@ export function HeatTable({ caption, what, rows }: HeatTableProps) {
 
 function Count({ of, sign, className }: { readonly of: number; readonly sign: string; readonly className: string }) {
 	return (
-		<td className={`px-2 py-1 text-right font-mono tabular-nums ${of === 0 ? "text-faint" : className}`}>
+		<td className={`px-1.5 py-1 text-right font-mono tabular-nums ${of === 0 ? "text-faint" : className}`}>
 			{of === 0 ? "0" : `${sign}${formatCount(of)}`}
 		</td>
 	);

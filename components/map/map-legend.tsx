@@ -12,12 +12,13 @@ interface MapLegendProps {
 /** The strokes that occur, with their words and how many there are; of a density map also what its cells are. */
 export function MapLegend({ features, words, isLoading }: MapLegendProps) {
 	const counts = countByStyle(features);
+	const isDensity = features[0]?.cell !== undefined;
 	const shown = styleOrder.filter((style) => counts[style]);
 	return (
 		<figcaption className="flex flex-wrap items-center gap-x-4 gap-y-1 text-fine text-muted">
 			{shown.map((style) => (
 				<span key={style} className="flex items-center gap-1.5 tabular-nums">
-					<StrokeSample style={style} />
+					{isDensity ? <CellSample style={style} /> : <StrokeSample style={style} />}
 					{words[style] ?? (style === "dataset" ? "datasets" : style)} {formatCount(counts[style] ?? 0)}
 				</span>
 			))}
@@ -33,6 +34,18 @@ export function MapLegend({ features, words, isLoading }: MapLegendProps) {
 
 function mostIn(features: readonly MapFeature[]): number {
 	return Math.max(...features.map(({ cell }) => sumOf(cell?.counts ?? {})));
+}
+
+function CellSample({ style }: { readonly style: FeatureStyle }) {
+	const { token, sign } = featureStyles[style];
+	return (
+		<svg aria-hidden="true" width="14" height="14" className="shrink-0">
+			<rect width="14" height="14" rx="2" fill={`var(${token})`} />
+			<text x="7" y="11" textAnchor="middle" className="fill-background font-mono font-semibold text-fine">
+				{sign}
+			</text>
+		</svg>
+	);
 }
 
 export function StrokeSample({ style }: { readonly style: FeatureStyle }) {
