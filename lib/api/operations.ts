@@ -3,6 +3,7 @@ import { containerOperations } from "./container-operations.ts";
 import { datasetOperations } from "./dataset-operations.ts";
 import { deletionOperations } from "./deletion-operations.ts";
 import { exceptionOperations } from "./exception-operations.ts";
+import { heatOperations } from "./heat-operations.ts";
 import type { Operation } from "./operation.ts";
 import { problemOperations } from "./problem-operations.ts";
 import { rejectionOperations } from "./rejection-operations.ts";
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
 	...datasetOperations,
 	...rejectionOperations,
 	...runOperations,
+	...heatOperations,
 	...requestOperations,
 	...exceptionOperations,
 	...problemOperations,
