@@ -65,6 +65,22 @@ describe("purge", () => {
 		expect((await purge(database)).changes).toBe(1);
 	});
 
+	it("keeps what a run's changes were in sum, by fewer folders where they were very many", async () => {
+		const { sql } = database;
+		const [old] = await sql<{ id: number }[]>`select id from runs order by id limit 1`;
+		await sql`delete from runs where reverts_run_id is not null`;
+		await sql`insert into changes (run_id, action, storage_id, directory, path) select ${old?.id ?? 0}, 'removed', id, 'a/b0/c', 'x.tif' from storages`;
+		await sql`insert into run_roll_ups (run_id) values (${old?.id ?? 0})`;
+		await sql`
+			insert into run_folders (run_id, action, directory, changes)
+			select ${old?.id ?? 0}, 'removed', 'a/b' || n % 30 || '/c' || n, 2 from generate_series(1, 1001) n`;
+		expect(await purge(database)).toMatchObject({ changes: 1 });
+		expect(await sql`select count(*), sum(changes)::int as changes, min(directory) as first from run_folders`).toEqual([
+			{ count: 30, changes: 2002, first: "a/b0" },
+		]);
+		expect(await sql`select folder_depth as depth from run_roll_ups`).toEqual([{ depth: 2 }]);
+	});
+
 	it("forgets runs of long ago but for the newest of each container, and what helpers were given of runs that are over", async () => {
 		const { sql } = database;
 		await sql`delete from runs`;
