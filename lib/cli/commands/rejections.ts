@@ -15,10 +15,11 @@ import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { openDisplay } from "#lib/cli/display.ts";
 import { outputClosed, print, printText } from "#lib/cli/output.ts";
 import { pageSize, printPages } from "#lib/cli/pages.ts";
-import { runAndFollow } from "#lib/cli/run-and-follow.ts";
+import { begunOf, runAndFollow } from "#lib/cli/run-and-follow.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
+import type { RequestedRun } from "#lib/jobs/requests.ts";
 import { retryRejections } from "#lib/jobs/retry-rejections.ts";
 import { report } from "./sync.ts";
 
@@ -121,7 +122,8 @@ async function retry(database: Database, options: Choice, json: boolean): Promis
 		work: (inside) =>
 			retryRejections(inside, { filter: { ...choice, ignored: false }, actor: actor(), trigger: "command-line" }),
 	});
-	await report(await runAndFollow(database, runs, { display }), display);
+	const begin = (one: RequestedRun) => begunOf(database, one);
+	await report(await runAndFollow(database, runs, { display, begin }), display);
 }
 
 async function list(database: Database, options: ListOptions): Promise<void> {
