@@ -3,23 +3,29 @@ import { signedIn } from "#app/access/signed-in.ts";
 import { catalog } from "#app/catalog.ts";
 import { firstScreen } from "#components/containers/container-order.ts";
 import { HealthView } from "#components/health/health-view.tsx";
+import { listCauses } from "#lib/catalog/causes/causes.ts";
 import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { healthHistory } from "#lib/catalog/health/health-history.ts";
 import { healthNumbers } from "#lib/catalog/health/health-numbers.ts";
 
-export const metadata: Metadata = { title: "Health" };
+export const metadata: Metadata = { title: { absolute: "Health · eosync" } };
 
 /** Thousands of containers come after the page; the sentence and the numbers are of all of them at once. */
 export default async function HealthPage() {
 	await signedIn();
 	const database = await catalog();
-	const [containers, history] = await Promise.all([listContainers(database), healthHistory(database)]);
+	const [containers, history, causes] = await Promise.all([
+		listContainers(database),
+		healthHistory(database),
+		listCauses(database),
+	]);
 	return (
 		<HealthView
 			seed={firstScreen(containers)}
 			total={containers.length}
 			numbers={healthNumbers(containers)}
 			history={history}
+			causes={causes}
 		/>
 	);
 }

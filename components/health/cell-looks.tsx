@@ -1,4 +1,5 @@
 import { LoaderCircle } from "lucide-react";
+import { isMarked, type Marked } from "#components/containers/container-marks.tsx";
 import { orderedStates } from "#components/containers/container-order.ts";
 import { containerLooks } from "#components/state.tsx";
 import type { Tone } from "#components/ui/badge.tsx";
@@ -24,12 +25,12 @@ export function iconOf(state: ContainerState): string {
 	return `cell-${state.replaceAll(" ", "-")}`;
 }
 
-type Celled = Pick<ContainerView, "state" | "differences" | "rejected" | "unreachable">;
+type Celled = Marked & Pick<ContainerView, "state" | "differences">;
 
-/** As in `ContainerStateLabel`: what has rejected files, or a storage that cannot be reached, is not plainly in sync. */
-export function toneOf({ state, rejected, unreachable }: Celled): Tone {
-	const isMarked = rejected > 0 || unreachable.length > 0;
-	return state === "in sync" && isMarked ? "out-of-sync" : containerLooks[state].tone;
+/** As in `ContainerStateLabel`: what has rejected files, or another mark, is not plainly in sync. */
+export function toneOf(container: Celled): Tone {
+	const { state } = container;
+	return state === "in sync" && isMarked(container) ? "out-of-sync" : containerLooks[state].tone;
 }
 
 /** Percent of the state's colour: none, then one step per factor of ten. From `solid` on the icon has the page's colour. */

@@ -9,6 +9,7 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { Select } from "#components/ui/form/input.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
+import type { CauseView } from "#lib/catalog/causes/cause-records.ts";
 import type { HealthHistory } from "#lib/catalog/health/health-history.ts";
 import { type HealthNumbers, healthNumbers } from "#lib/catalog/health/health-numbers.ts";
 import { ContainerCells } from "./container-cells.tsx";
@@ -16,6 +17,7 @@ import { type Grouping, groupContainers, groupingNamed, groupings, groupingWords
 import { HealthList } from "./health-list.tsx";
 import { healthSortName, healthSortNamed } from "./health-order.ts";
 import { NumberTiles } from "./number-tiles.tsx";
+import { OpenCauses } from "./open-causes.tsx";
 import { useHealthHistory } from "./use-health-history.ts";
 import { Verdict } from "./verdict.tsx";
 import { WorseningList } from "./worsening-list.tsx";
@@ -24,12 +26,13 @@ interface HealthViewProps extends ContainersSeed {
 	/** Of all containers, also where only the first came with the page. */
 	readonly numbers: HealthNumbers;
 	readonly history: HealthHistory;
+	readonly causes: readonly CauseView[];
 }
 
 const initialAddress = { by: "storage", view: "cells", sort: "state" };
 
 /** Whether the catalogue is true, and where not. */
-export function HealthView({ seed, total, numbers: seedNumbers, history: seedHistory }: HealthViewProps) {
+export function HealthView({ seed, total, numbers: seedNumbers, history: seedHistory, causes }: HealthViewProps) {
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
 	const { days, worsening } = useHealthHistory(seedHistory);
 	const { state, set } = useAddressState(initialAddress);
@@ -51,7 +54,10 @@ export function HealthView({ seed, total, numbers: seedNumbers, history: seedHis
 	return (
 		<div className="space-y-4">
 			<Heading />
-			<Verdict numbers={numbers} />
+			<div className="space-y-2">
+				<Verdict numbers={numbers} />
+				<OpenCauses seed={causes} />
+			</div>
 			{error ? (
 				<ErrorState bar title="The containers could not be refreshed" onRetry={() => void refetch()}>
 					{error.message} What you see may be out of date.

@@ -37,8 +37,7 @@ function Worsening({ container: { id, title, points, growth } }: { readonly cont
 				{truncateMiddle(id, 40)}
 			</Link>
 			<span className="whitespace-nowrap text-out-of-sync">
-				+<span className="sr-only"> </span>
-				{formatCount(growth)}
+				+{formatCount(growth)}
 				<span className="sr-only"> files, now {formatPlural(sizeOf(points.at(-1)), "file")}</span>
 			</span>
 			{first === undefined ? null : (
