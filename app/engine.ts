@@ -6,6 +6,13 @@ import { pathToFileURL } from "node:url";
  * it, and a bundle has none. Next runs in the program's folder.
  */
 export async function storageTests(): Promise<typeof import("#lib/sync/test-source.ts")> {
-	const file = pathToFileURL(join(process.cwd(), "lib", "sync", "test-source.ts"));
-	return import(/* turbopackIgnore: true */ /* webpackIgnore: true */ file.href);
+	return import(/* turbopackIgnore: true */ /* webpackIgnore: true */ sourceFile("sync", "test-source.ts"));
+}
+
+export async function quicklooks(): Promise<typeof import("#lib/quicklooks/quicklook.ts")> {
+	return import(/* turbopackIgnore: true */ /* webpackIgnore: true */ sourceFile("quicklooks", "quicklook.ts"));
+}
+
+function sourceFile(...names: readonly string[]): string {
+	return pathToFileURL(join(process.cwd(), "lib", ...names)).href;
 }

@@ -55,7 +55,7 @@ describe("every route", () => {
 
 it("every page but the entrances asks who it is", () => {
 	const open = listPages().filter(({ source }) => !/await signedIn\(\)/.test(source));
-	expect(open.map(({ path }) => path)).toEqual(["/", "/set-up", "/sign-in"]);
+	expect(open.map(({ path }) => path)).toEqual(["/set-up", "/sign-in"]);
 });
 
 it("each role may do what those before it may, and one role may do everything", () => {

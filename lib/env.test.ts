@@ -27,6 +27,7 @@ describe("readEnv", () => {
 			oidc: null,
 			metricsToken: null,
 			metricsPort: null,
+			quicklookMegabytes: 500,
 			auditDays: 1095,
 			tracesTo: null,
 			logLevel: "info",
@@ -48,6 +49,7 @@ describe("readEnv", () => {
 		[{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],
 		[{ EOSYNC_URL: "https://EO.example.org:443/" }, { url: "https://eo.example.org" }],
 		[{ EOSYNC_PROXIES: "1" }, { proxies: 1 }],
+		[{ EOSYNC_QUICKLOOKS_MB: "0" }, { quicklookMegabytes: 0 }],
 		[oidc, { oidc: { issuer: "https://id.example.org/realms/eo", clientId: "eosync", roleClaim: "groups" } }],
 	])("reads %j", (variables, expected) => {
 		expect(readEnv(variables)).toMatchObject(expected);

@@ -53,6 +53,11 @@ const schema = z.object({
 	EOSYNC_OIDC_ROLE_CLAIM: z.string().default("groups"),
 	EOSYNC_OIDC_ROLES: z.string().default(""),
 	EOSYNC_METRICS_TOKEN: secret.optional(),
+	EOSYNC_QUICKLOOKS_MB: z
+		.string()
+		.regex(/^\d{1,7}$/, "must be a number of megabytes, 0 for no quick-looks")
+		.transform(Number)
+		.default(500),
 	EOSYNC_METRICS_PORT: z
 		.string()
 		.regex(/^\d{1,5}$/, "must be a port number")
@@ -113,6 +118,8 @@ export interface Env {
 	readonly metricsToken: string | null;
 	/** Where a worker serves the metrics of its own process; null: nowhere. 0: any free port. */
 	readonly metricsPort: number | null;
+	/** So much disk may quick-looks take, megabytes; 0: none are made. */
+	readonly quicklookMegabytes: number;
 	/** So long is the audit log kept. */
 	readonly auditDays: number;
 	/** Where traces go, OTLP over HTTP; null: there are none. */
@@ -147,6 +154,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
 		oidc: oidcOf(env),
 		metricsToken: env.EOSYNC_METRICS_TOKEN ?? null,
 		metricsPort: env.EOSYNC_METRICS_PORT ?? null,
+		quicklookMegabytes: env.EOSYNC_QUICKLOOKS_MB,
 		auditDays: env.EOSYNC_AUDIT_DAYS,
 		tracesTo: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
 		logLevel: env.LOG_LEVEL,

@@ -5,6 +5,7 @@ import { ActionMark } from "#components/change-mark.tsx";
 import { DatasetLink } from "#components/datasets/dataset-link.tsx";
 import { FactList } from "#components/facts/fact-list.tsx";
 import { MiniMap } from "#components/map/mini-map.tsx";
+import { BeforeAndAfter } from "#components/quicklooks/before-and-after.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyLink } from "#components/ui/copy-link.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
@@ -65,9 +66,21 @@ export function ChangeDetail({ run, change, onStep }: ChangeDetailProps) {
 					</Button>
 				</p>
 			</div>
-			{before || after ? <MiniMap before={before} after={after} className="shrink-0" /> : null}
+			<div className="shrink-0 space-y-3">
+				{before || after ? <MiniMap before={before} after={after} /> : null}
+				<ChangePictures run={run} change={change} />
+			</div>
 		</div>
 	);
+}
+
+/** Nothing for rejected files: nobody knows what they show. */
+function ChangePictures({ run, change }: { readonly run: number; readonly change: ChangeView }) {
+	const isShown = change.action !== "rejected";
+	const { data } = useChangeStates(run, change.key, { enabled: isShown });
+	const { before = null, after = null } = data?.versions ?? {};
+	if (!isShown || (before === null && after === null)) return null;
+	return <BeforeAndAfter before={before} after={after} id={change.dataset ?? change.path} />;
 }
 
 /** The side that an added or removed dataset has; null: both, so that only differences are shown. */

@@ -1,5 +1,6 @@
 import { FactList } from "#components/facts/fact-list.tsx";
 import { MiniMap } from "#components/map/mini-map.tsx";
+import { Quicklook } from "#components/quicklooks/quicklook.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import type { DatasetView } from "#lib/catalog/read-models.ts";
@@ -71,7 +72,10 @@ export function DatasetDetail({ dataset }: { readonly dataset: DatasetView }) {
 					facts={{ kind, begin, end, crs, size, extent, rangeType, bands, properties }}
 				/>
 			</div>
-			<MiniMap before={null} after={dataset.footprint} style="dataset" className="shrink-0" />
+			<div className="shrink-0 space-y-3">
+				<Quicklook version={dataset.version} id={id} />
+				<MiniMap before={null} after={dataset.footprint} style="dataset" />
+			</div>
 		</div>
 	);
 }

@@ -8,6 +8,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { seeded } from "#components/live/seeded.ts";
 import { MiniMap } from "#components/map/mini-map.tsx";
+import { Quicklook } from "#components/quicklooks/quicklook.tsx";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { CopyLink } from "#components/ui/copy-link.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
@@ -135,7 +136,10 @@ function Facts({ dataset: { id, state, namesakes } }: { readonly dataset: Datase
 	return (
 		<Section title="Grid, times and properties">
 			<div className="rounded-md border bg-surface p-3">
-				<MiniMap before={null} after={state.footprint} style="dataset" className="mb-3 w-full!" />
+				<div className="mb-3 flex flex-wrap gap-3">
+					<Quicklook version={state.version} id={id} />
+					<MiniMap before={null} after={state.footprint} style="dataset" className="min-w-56 flex-1" />
+				</div>
 				<FactList
 					label={`Facts of ${id}`}
 					facts={{ kind, begin, end, crs, size, extent, rangeType, bands, properties }}

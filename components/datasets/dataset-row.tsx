@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import type { Ref } from "react";
 import { PathText } from "#components/facts/path-text.tsx";
+import { QuicklookThumb } from "#components/quicklooks/quicklook-thumb.tsx";
 import { CopyLink } from "#components/ui/copy-link.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { InstantText } from "#components/ui/instant.tsx";
@@ -45,6 +46,7 @@ export function DatasetRow(props: DatasetRowProps) {
 							aria-hidden
 							className={cx("size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
 						/>
+						<QuicklookThumb version={dataset.version} />
 						<PathText text={dataset.id} />
 					</RowToggle>
 				</Cell>

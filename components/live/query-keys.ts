@@ -19,6 +19,8 @@ export const queryKeys = {
 	/** A single one, by its number: read again when any run has ended. */
 	dataset: (dataset: number) => ["dataset", dataset],
 	datasetLife: (dataset: number) => ["dataset", dataset, "life"],
+	/** Of a version: it never changes. */
+	quicklook: (version: number) => ["quicklook", version],
 	rejections: (id: string, ...query: readonly unknown[]) => ["container", id, "rejections", ...query],
 	drift: (id: string) => ["container", id, "drift"],
 	suspects: (id: string) => ["container", id, "suspects"],

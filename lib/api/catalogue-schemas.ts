@@ -132,6 +132,7 @@ const bandNodata = nullable(z.union([z.number(), z.string()]));
 export const dataset = z
 	.object({
 		id: z.string().describe("EO ID."),
+		version: nullable(z.int()).describe("Of what is said of it here: another one whenever that changes."),
 		kind: z.enum(["rectified", "referenceable"]),
 		storage: z.string(),
 		path: z.string(),

@@ -7,6 +7,8 @@ import { changeVersions, currentVersion, datasetState, stateAfter, stateBefore }
 export interface ChangeStates {
 	readonly before: DatasetState | null;
 	readonly after: DatasetState | null;
+	/** Their numbers, of versions; null: there is none. */
+	readonly versions: { readonly before: number | null; readonly after: number | null };
 }
 
 /** Returns the states of one change (its `key`), for the row that is opened. null: the run has no such change. */
@@ -14,7 +16,9 @@ export async function changeStates({ sql }: Database, run: number, key: number):
 	const [states] = await sql<ChangeStates[]>`
 		select
 			coalesce(${stateBefore(sql)}, case when c.action in ${actionsThat.leave(sql)} and d.id is not null then ${datasetState(sql)} end) as before,
-			coalesce(${stateAfter(sql)}, case when c.action in ${actionsThat.stay(sql)} and d.id is not null then ${datasetState(sql)} end) as after
+			coalesce(${stateAfter(sql)}, case when c.action in ${actionsThat.stay(sql)} and d.id is not null then ${datasetState(sql)} end) as after,
+			json_build_object('before', coalesce(c.before_version, case when c.action in ${actionsThat.leave(sql)} then d.version_id end),
+				'after', coalesce(c.after_version, case when c.action in ${actionsThat.stay(sql)} then d.version_id end)) as versions
 		from changes c ${changeVersions(sql)} left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
 		where c.run_id = ${run} and c.id = ${key}`;
 	return states ?? null;

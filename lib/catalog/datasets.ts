@@ -37,12 +37,12 @@ export async function listDatasets(
 
 /** Columns of `datasets d join storages st` and its version, as `DatasetRow`. */
 export const datasetColumns = (sql: Sql) => sql`
-	d.eo_id as id, st.name as storage, d.path, d.directory, ${datasetFiles(sql)} as files, d.begin_time as begin, d.end_time as "end",
+	d.eo_id as id, d.version_id as version, st.name as storage, d.path, d.directory, ${datasetFiles(sql)} as files, d.begin_time as begin, d.end_time as "end",
 	${datasetState(sql)} as state,
 	(select jsonb_build_object('storage', ms.name, 'template', h.metadata_path, 'sourcePath', h.path)
 		from sources h join storages ms on ms.id = h.metadata_storage_id where h.id = d.home_source_id) as "metadataPlace"`;
 
-export type DatasetRow = Pick<DatasetView, "id" | "storage" | "path" | "begin" | "end"> & {
+export type DatasetRow = Pick<DatasetView, "id" | "version" | "storage" | "path" | "begin" | "end"> & {
 	readonly state: DatasetState;
 	readonly directory: string;
 	readonly files: readonly FileFingerprint[];

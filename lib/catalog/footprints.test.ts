@@ -134,12 +134,16 @@ test("footprints and times of a container's datasets", async () => {
 test("all facts of one change", async () => {
 	const { rows } = await listChanges(database, run, all);
 	const statesOf = (path: string) => changeStates(database, run, rows.find((row) => row.path === path)?.key ?? 0);
-	expect(await statesOf("b/new.tif")).toEqual({ before: null, after: state("New", 20) });
+	expect(await statesOf("b/new.tif")).toMatchObject({
+		before: null,
+		after: state("New", 20),
+		versions: { before: null },
+	});
 	expect((await statesOf("a/old.tif"))?.before).toMatchObject({
 		eoId: "Old",
 		footprint: box(10),
 		begin: "2006-08-10T09:00:00Z",
 	});
-	expect(await statesOf("a/bad.tif")).toEqual({ before: null, after: null });
+	expect(await statesOf("a/bad.tif")).toEqual({ before: null, after: null, versions: { before: null, after: null } });
 	expect(await changeStates(database, run + 1, rows[0]?.key ?? 0)).toBeNull();
 });

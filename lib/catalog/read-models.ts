@@ -282,6 +282,8 @@ export interface RejectionView {
 
 export interface DatasetView {
 	readonly id: string;
+	/** The number of its current version; null: it has none yet (0.1 wrote it). */
+	readonly version: number | null;
 	readonly kind: "rectified" | "referenceable";
 	readonly storage: string;
 	readonly path: string;

@@ -47,17 +47,23 @@ async function allViews() {
 			const changes = await listChanges(database, id, query);
 			const { readAt: _, ...view } = { readAt: null, ...(await runView(database, id)) };
 			const states = await Promise.all(changes.rows.map(({ key }) => changeStates(database, id, key)));
+			const facts = states.map((each) => ({ before: each?.before, after: each?.after }));
 			return [
 				view,
 				changes,
-				states,
+				facts,
 				await changeFootprints(database, id, query),
 				await changeDensity(database, id, query),
 			];
 		}),
 	);
-	const datasets = await listDatasets(database, "S", { search: "", limit: 100 });
-	return { ofRuns, datasets, footprints: await datasetFootprints(database, "S", { search: "" }) };
+	return { ofRuns, datasets: await registered(), footprints: await datasetFootprints(database, "S", { search: "" }) };
+}
+
+/** The numbers of versions are left out: 0.1 knew none. */
+async function registered() {
+	const { rows } = await listDatasets(bench.database, "S", { search: "", limit: 100 });
+	return rows.map(({ version: _, ...dataset }) => dataset);
 }
 
 it("says the same of every dataset, run and change, before and after it is moved, in any number of portions", async () => {
@@ -92,13 +98,13 @@ it.each([
 	["after", true],
 ])("is taken back %s it is moved", async (_, moved) => {
 	await history();
-	const before = await listDatasets(bench.database, "S", { search: "" });
+	const before = await registered();
 	const { run } = await bench.run("S");
 	await asOf01(bench.database);
 	if (moved) await giveVersions(bench.database);
 	const { run: revert } = await requestRevert(bench.database, { run, actor: "tester", trigger: "dashboard" });
 	expect((await bench.execute(revert)).view.state).toBe("succeeded");
-	expect(await listDatasets(bench.database, "S", { search: "" })).toEqual(before);
+	expect(await registered()).toEqual(before);
 	expect(await violations(bench.database)).toEqual([]);
 });
 

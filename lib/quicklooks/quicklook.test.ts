@@ -1,0 +1,93 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { listDatasets } from "#lib/catalog/datasets.ts";
+import { randomFrom } from "#lib/demo/random.ts";
+import { readEnv } from "#lib/env.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { pngOf } from "./png.ts";
+import { quicklook } from "./quicklook.ts";
+
+let bench: Bench;
+let home: string;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(async () => {
+	await emptyBench(bench);
+	home = await mkdtemp(join(tmpdir(), "eosync-quicklooks-"));
+	return () => rm(home, { recursive: true });
+});
+
+const look = (version: number, size: "large" | "small" = "large", megabytes = "10") =>
+	quicklook(bench.database, version, size, readEnv({ EOSYNC_HOME: home, EOSYNC_QUICKLOOKS_MB: megabytes }));
+const versionOf = async (id: string) => {
+	const { rows } = await listDatasets(bench.database, "S", { search: id });
+	return rows[0]?.version ?? 0;
+};
+const kept = () => readdir(join(home, "quicklooks"));
+const size = ({ bytes }: { readonly bytes: Uint8Array }) => {
+	const view = new DataView(bytes.buffer, bytes.byteOffset);
+	return [view.getUint32(16), view.getUint32(20)];
+};
+
+test("a GeoTIFF is shown by its pixels, in two sizes, made once", async () => {
+	await bench.archive.scene("a.tif");
+	await bench.container("S", [{}]);
+	await bench.run("S");
+	const version = await versionOf("A");
+	const [large, small] = await Promise.all([look(version), look(version, "small")]);
+	if ("none" in large || "none" in small) throw new Error("there is no picture");
+	expect([large.type, small.type]).toEqual(["image/png", "image/png"]);
+	expect(Math.max(...size(small))).toBeLessThanOrEqual(96);
+	expect(await kept()).toHaveLength(2);
+	// The cache has it, whatever becomes of the file.
+	await bench.archive.remove("a.tif");
+	expect(await look(version)).toEqual(large);
+});
+
+test("the picture that a product brings comes first; only pictures are shown", async () => {
+	await bench.archive.scene("a.tif");
+	await bench.archive.scene("b.tif");
+	const picture = pngOf({ width: 3, height: 2, rgba: new Uint8Array(24) });
+	await writeFile(join(bench.archive.root, "a_browse.png"), picture);
+	await writeFile(join(bench.archive.root, "b_thumb.jpg"), "<html><script>alert(1)</script>");
+	await bench.container("S", [{}]);
+	await bench.run("S");
+	expect(await look(await versionOf("A"))).toMatchObject({ type: "image/png", bytes: new Uint8Array(picture) });
+	expect(await look(await versionOf("B"))).toMatchObject({ type: "image/png" });
+	expect(await look(await versionOf("B"))).not.toMatchObject({ none: expect.anything() });
+});
+
+test("a file that has become another one shows nothing of it under the old version, and nothing of that is kept", async () => {
+	await bench.archive.scene("a.tif");
+	await bench.container("S", [{}]);
+	await bench.run("S");
+	const version = await versionOf("A");
+	await bench.archive.scene("a.tif", { begin: "2011-01-01T00:00:00Z" });
+	expect(await look(version)).toEqual({ none: "its file has become another one since" });
+	await bench.archive.remove("a.tif");
+	expect(await look(version)).toEqual({ none: "its file is not there any more" });
+	await expect(kept()).rejects.toThrow("ENOENT");
+});
+
+test("what cannot be shown says why; the setting switches all of it off", async () => {
+	expect(await look(999_999)).toEqual({ none: "the version is not known" });
+	expect(await look(1, "large", "0")).toEqual({ none: "quick-looks are switched off" });
+});
+
+test("the cache keeps to its bound", async () => {
+	const random = randomFrom(1);
+	const noise = pngOf({ width: 200, height: 250, rgba: Uint8Array.from({ length: 200_000 }, () => random() * 256) });
+	for (let i = 10; i < 30; i++) {
+		await bench.archive.scene(`s${i}.tif`);
+		await writeFile(join(bench.archive.root, `s${i}_browse.png`), noise);
+	}
+	await bench.container("S", [{}]);
+	await bench.run("S");
+	for (let i = 10; i < 30; i++) await look(await versionOf(`S${i}`), "large", "1");
+	expect((await kept()).length).toBeLessThanOrEqual(5);
+	expect((await kept()).length).toBeGreaterThan(0);
+});

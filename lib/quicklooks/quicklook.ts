@@ -1,0 +1,203 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Database } from "#lib/catalog/database/database.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
+import { type Env, readEnv } from "#lib/env.ts";
+import { StorageError } from "#lib/errors.ts";
+import type { DatasetState } from "#lib/metadata/metadata.ts";
+import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
+import { folderOf, joinPath } from "#lib/storage/path.ts";
+import type { Storage } from "#lib/storage/storage.ts";
+import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";
+import { openStored } from "#lib/sync/storages/open-stored.ts";
+import { nodataOf, samplesToShow } from "./bands-to-show.ts";
+import { pictureFiles, pictureType, stacPicture } from "./picture-files.ts";
+import { type Kept, type Picture, QuicklookCache } from "./quicklook-cache.ts";
+import { renderInThread } from "./render-in-thread.ts";
+
+/** Pixels of the longer side. */
+export const quicklookSizes = { large: 512, small: 96 } as const;
+export type QuicklookSize = keyof typeof quicklookSizes;
+
+interface Quicklooks {
+	readonly cache: QuicklookCache;
+	readonly atOnce: Semaphore;
+	readonly underWay: Map<string, Promise<Pictures | NotNow>>;
+	readonly access: StorageAccess;
+}
+
+/** A process makes so many at once; others wait so long at most, with the making. */
+const maxAtOnce = 2;
+const patience = 30_000;
+const maxProductPicture = 4 * 1024 * 1024;
+const maxItem = 1024 * 1024;
+
+const byHome = new Map<string, Quicklooks>();
+
+/** With the environment's cache and storages; null: quick-looks are off (`EOSYNC_QUICKLOOKS_MB=0`). */
+function quicklooks(env: Env): Quicklooks | null {
+	if (env.quicklookMegabytes === 0) return null;
+	const kept = byHome.get(env.home);
+	if (kept !== undefined) return kept;
+	const opened = {
+		cache: new QuicklookCache({ folder: join(env.home, "quicklooks"), maxBytes: env.quicklookMegabytes * 1e6 }),
+		atOnce: new Semaphore(maxAtOnce),
+		underWay: new Map(),
+		access: storageAccess(env),
+	};
+	byHome.set(env.home, opened);
+	return opened;
+}
+
+/**
+ * The picture of a dataset as a version has it: the one that its product brings, else one made of its pixels. A version whose file has
+ * become another one has the picture that was made while it was there, or none. Storages are read as by a sync, but never for one.
+ */
+export async function quicklook(
+	database: Database,
+	version: number,
+	size: QuicklookSize,
+	env = readEnv(),
+): Promise<Kept> {
+	const made = quicklooks(env);
+	if (made === null) return { none: "quick-looks are switched off" };
+	const row = await versionRow(database, version);
+	if (row === null) return { none: "the version is not known" };
+	const { cache, underWay } = made;
+	const key = [row.id, createHash("sha256").update(JSON.stringify(row.files)).digest("hex")].join(" ");
+	const found = await cache.get(`${key} ${size}`);
+	if (found !== null) return found;
+	const making = underWay.get(key) ?? make(database, made, row, key).finally(() => underWay.delete(key));
+	underWay.set(key, making);
+	const pictures = await making;
+	return "notNow" in pictures ? { none: pictures.notNow } : pictures[size];
+}
+
+async function make(
+	database: Database,
+	{ cache, atOnce, access }: Quicklooks,
+	row: VersionRow,
+	key: string,
+): Promise<Pictures | NotNow> {
+	const signal = AbortSignal.timeout(patience);
+	try {
+		const pictures = await atOnce.run(() => picturesOf(database, row, { access, signal }), { signal });
+		if ("notNow" in pictures) return pictures;
+		for (const [name, picture] of Object.entries(pictures)) await cache.put(`${key} ${name}`, picture);
+		return pictures;
+	} catch (error) {
+		if (signal.aborted) return { notNow: "its storage, or other pictures, take too long" };
+		if (error instanceof StorageError) return { notNow: error.message };
+		throw error;
+	}
+}
+
+interface VersionRow {
+	readonly id: number;
+	readonly path: string;
+	/** As the source says by whose rules it was read. */
+	readonly symlinks: "skip" | "follow";
+	readonly files: readonly FileFingerprint[];
+	readonly state: DatasetState;
+	readonly storageId: number;
+	readonly name: StoredStorage["name"];
+	readonly config: StoredStorage["config"];
+	readonly sealed: StoredStorage["sealed"];
+}
+
+async function versionRow({ sql }: Database, version: number): Promise<VersionRow | null> {
+	const [row = null] = await sql<VersionRow[]>`
+		select v.id, coalesce(d.path, c.path) as path, coalesce(s.symlinks, 'skip') as symlinks, v.files, v.state, st.id as "storageId", st.name, st.config, st.sealed
+		from dataset_versions v left join datasets d on d.id = v.dataset_id left join changes c on c.id = v.id
+		join storages st on st.id = coalesce(d.storage_id, c.storage_id) left join sources s on s.id = coalesce(d.home_source_id, c.source_id) where v.id = ${version}`;
+	return row;
+}
+
+type Pictures = Readonly<Record<QuicklookSize, Kept>>;
+
+/** Another time it may be different, so nothing of it is kept. */
+interface NotNow {
+	readonly notNow: string;
+}
+
+async function picturesOf(
+	database: Database,
+	row: VersionRow,
+	{ access, signal }: Pick<Quicklooks, "access"> & { readonly signal: AbortSignal },
+): Promise<Pictures | NotNow> {
+	const { storageId: id, name, config, sealed, path, symlinks, files } = row;
+	await using storage = await openStored(database, { id, name, config, sealed }, access);
+	const [data] = files;
+	const entry = await storage.stat(path, { signal, symlinks });
+	if (entry === null || data === undefined) return { notNow: "its file is not there any more" };
+	if (!sameContent(fingerprint(entry, "data"), data)) return { notNow: "its file has become another one since" };
+	const own = await productPicture(storage, row, signal);
+	if (own !== null) return both(own);
+	if (!/\.(?:tiff?|gtiff)$/i.test(path)) return both({ none: `pictures are made of GeoTIFFs, and ${path} is none` });
+	return await rendered(storage, row, signal);
+}
+
+function both(kept: Kept): Pictures {
+	return { large: kept, small: kept };
+}
+
+async function rendered(
+	storage: Storage,
+	{ path, symlinks, state }: VersionRow,
+	signal: AbortSignal,
+): Promise<Pictures> {
+	await using file = await storage.open(path, { signal, symlinks });
+	const { large, small } = quicklookSizes;
+	const result = await renderInThread(
+		{ size: file.size, read: (offset, length) => file.read(offset, length, { signal }) },
+		{ longest: large, further: [small], samples: samplesToShow(state.bands), nodata: nodataOf(state.bands) },
+	);
+	if ("none" in result) return both(result);
+	const [first, second] = result.pictures.map((bytes) => ({ type: "image/png", bytes }) as const);
+	return first === undefined || second === undefined
+		? both({ none: "it cannot be shown" })
+		: { large: first, small: second };
+}
+
+async function productPicture(storage: Storage, row: VersionRow, signal: AbortSignal): Promise<Picture | null> {
+	const named = await stacPictureOf(storage, row, signal);
+	for (const path of [...(named === null ? [] : [named]), ...pictureFiles(row.path)]) {
+		const bytes = await smallFile(storage, path, { max: maxProductPicture, symlinks: row.symlinks, signal });
+		const type = bytes === null ? null : pictureType(bytes);
+		if (bytes !== null && type !== null) return { type, bytes };
+	}
+	return null;
+}
+
+async function stacPictureOf(
+	storage: Storage,
+	{ path, symlinks, files }: VersionRow,
+	signal: AbortSignal,
+): Promise<string | null> {
+	const item = files.find(({ role, name }) => role === "metadata" && name.endsWith(".json"));
+	if (item === undefined) return null;
+	const itemPath = joinPath(folderOf(path), item.name);
+	const bytes = await smallFile(storage, itemPath, { max: maxItem, symlinks, signal });
+	if (bytes === null) return null;
+	try {
+		return stacPicture(JSON.parse(new TextDecoder().decode(bytes)), itemPath);
+	} catch (error) {
+		// Another JSON document than STAC's, or damaged: the sync says so where it matters.
+		if (error instanceof SyntaxError || error instanceof StorageError) return null;
+		throw error;
+	}
+}
+
+/** The whole file; null: there is none, or it is larger. */
+async function smallFile(
+	storage: Storage,
+	path: string,
+	{ max, symlinks, signal }: { readonly max: number; readonly signal: AbortSignal } & Pick<VersionRow, "symlinks">,
+): Promise<Uint8Array | null> {
+	const entry = await storage.stat(path, { signal, symlinks });
+	if (entry === null || entry.size === 0 || entry.size > max) return null;
+	await using file = await storage.open(path, { signal, symlinks });
+	return await file.read(0, file.size, { signal });
+}

@@ -1,0 +1,29 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { pngOf } from "./png.ts";
+import { NoPicture, type RenderOptions, renderTiff } from "./render.ts";
+import { smaller } from "./stretch.ts";
+import { readBytes, type SharedBytes } from "./thread-bytes.ts";
+
+/** What a thread is started with: one file, of which it makes one picture in several sizes. */
+export interface RenderJob extends RenderOptions {
+	readonly shared: SharedBytes;
+	/** Pixels of the longer side of each further size. */
+	readonly further: readonly number[];
+}
+
+/** What it answers. */
+export type Rendered = { readonly pictures: readonly Uint8Array[] } | { readonly none: string };
+
+const port = parentPort;
+if (port === null) throw new Error("This file runs as a worker thread only.");
+const { shared, further, ...options } = workerData as RenderJob;
+
+const pixels = await renderTiff((ranges) => readBytes(port, shared, ranges), options).catch((error: unknown) => {
+	// Whatever a decoder stumbles over: a file without a picture is nothing out of the ordinary, the sync judges files.
+	return error instanceof NoPicture ? error.message : `it cannot be shown: ${String(error)}`;
+});
+const answer: Rendered =
+	typeof pixels === "string"
+		? { none: pixels }
+		: { pictures: [pixels, ...further.map((longest) => smaller(pixels, longest))].map(pngOf) };
+port.postMessage(answer);
