@@ -97,6 +97,19 @@ export class CancelledError extends EosyncError {
 	}
 }
 
+/** A storage of the run was paused, or its hours are over: the run is handed back and goes on later. */
+export class StoragePausedError extends EosyncError {
+	/** ISO 8601. */
+	readonly until: string;
+
+	constructor(run: number, until: string) {
+		super("paused", `Run ${run} waits until ${until}: a storage of its container must not be used before.`, {
+			retryable: true,
+		});
+		this.until = until;
+	}
+}
+
 /** One sentence for people, from anything that was thrown. */
 export function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);

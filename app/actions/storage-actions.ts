@@ -2,6 +2,8 @@ import type { StorageActions } from "#components/storages/storage-dialog.tsx";
 import {
 	createStorageAction,
 	deleteStorageAction,
+	pauseStorageAction,
+	resumeStorageAction,
 	storageEffectAction,
 	testStorageAction,
 	testStorageDraftAction,
@@ -14,6 +16,8 @@ export const storageActions: StorageActions = {
 	update: updateStorageAction,
 	effect: storageEffectAction,
 	remove: deleteStorageAction,
+	pause: pauseStorageAction,
+	resume: resumeStorageAction,
 	test: testStorageAction,
 	testDraft: testStorageDraftAction,
 };

@@ -4,7 +4,8 @@ import { refresh } from "next/cache";
 import { z } from "zod";
 import { storageTests } from "#app/engine.ts";
 import { deleteStorage, saveStorage } from "#lib/catalog/configuration.ts";
-import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
+import { pauseInput, sourceInput, storageInput } from "#lib/catalog/inputs.ts";
+import { pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
 import { storageEffect } from "#lib/sync/edit-effect.ts";
 import { validatedAction } from "./validated-action.ts";
 
@@ -73,3 +74,18 @@ export const testSourceAction = validatedAction("storages.try", sourceInput, asy
 	const { testSource } = await storageTests();
 	return { test: await testSource(database, source, { signal: testTimeout() }) };
 });
+
+export const pauseStorageAction = validatedAction(
+	"storages.pause",
+	pauseInput.extend({ name: z.string().min(1) }),
+	async ({ name, until, note }, { name: by }, { database }) => {
+		await pauseStorage(database, name, { until, note, by });
+		return {};
+	},
+);
+
+export const resumeStorageAction = validatedAction(
+	"storages.resume",
+	z.strictObject({ name: z.string().min(1) }),
+	async ({ name }, _caller, { database }) => ({ ended: (await resumeStorage(database, name)) ? 1 : 0 }),
+);

@@ -3,11 +3,11 @@ import { signedIn } from "#app/access/signed-in.ts";
 import { storageActions } from "#app/actions/storage-actions.ts";
 import { catalog } from "#app/catalog.ts";
 import { StoragesView } from "#components/storages/storages-view.tsx";
-import { listStorages } from "#lib/catalog/storages.ts";
+import { storageOverview } from "#lib/catalog/storage-overview.ts";
 
 export const metadata: Metadata = { title: "Storages" };
 
 export default async function StoragesPage() {
 	await signedIn();
-	return <StoragesView seed={await listStorages(await catalog())} actions={storageActions} />;
+	return <StoragesView seed={await storageOverview(await catalog())} actions={storageActions} />;
 }

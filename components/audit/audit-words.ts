@@ -47,6 +47,8 @@ const words: Readonly<Record<string, string>> = {
 	"views.delete": "deleted a view",
 	"views.share": "shared a view",
 	"views.unshare": "deleted a shared view",
+	"storages.pause": "paused a storage",
+	"storages.resume": "ended the pause of a storage",
 	"storages.try": "tried out the form of a storage",
 	"settings.update": "changed settings",
 	"channels.edit": "edited a notification channel",

@@ -20,6 +20,7 @@ const container = (id: string, over: Partial<ContainerView> = {}): ContainerView
 	storages: [],
 	unreachable: [],
 	causes: [],
+	paused: null,
 	begin: null,
 	end: null,
 	schedule: null,

@@ -29,6 +29,12 @@ export interface StorageActions {
 	readonly test: TestAction<{ readonly name: string }>;
 	/** As a form has it, with the secrets that stay. */
 	readonly testDraft: TestAction<StorageInput>;
+	readonly pause: (input: {
+		readonly name: string;
+		readonly until: string;
+		readonly note: string;
+	}) => Promise<ActionResult>;
+	readonly resume: (input: { readonly name: string }) => Promise<ActionResult>;
 }
 
 interface StorageDialogProps {

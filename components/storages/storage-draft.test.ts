@@ -13,6 +13,9 @@ const view = (config: StorageConfig, secrets: readonly string[] = []): StorageVi
 	secrets,
 	containers: [],
 	unreachable: null,
+	probe: null,
+	pause: null,
+	closed: null,
 	createdAt: "2026-01-01T00:00:00Z",
 });
 const draft = (type: StorageDraft["type"], values: StorageDraft["values"], removed: readonly string[] = []) =>

@@ -41,12 +41,27 @@ const folder = {
 	hint: "Absolute path on the server. Sources are below it.",
 } as const;
 
+/** When it may be used. */
+const opening: readonly StorageField[] = [
+	{
+		name: "hours",
+		label: "Hours",
+		span: 3,
+		placeholder: "20:00-06:00",
+		hint: "Only then it is used by schedules and watches. Empty: always.",
+		isFurther: true,
+	},
+	{ name: "timeZone", label: "Time zone of the hours", span: 3, placeholder: "UTC", isFurther: true },
+];
+
 /** How much of the server may be used; empty: what suits its kind. */
 const limits: readonly StorageField[] = [
 	{ name: "parallel", label: "Requests at once", kind: "number", span: 2, placeholder: "Automatic" },
 	{ name: "requestsPerSecond", label: "Requests per second", kind: "number", span: 2, placeholder: "Unlimited" },
 	{ name: "timeout", label: "Time-out (seconds)", kind: "number", span: 2, placeholder: "Automatic" },
-].map((field) => ({ ...field, isFurther: true }) as StorageField);
+]
+	.map((field) => ({ ...field, isFurther: true }) as StorageField)
+	.concat(opening);
 
 const automatic = { auto: "Automatic", off: "Off" };
 
@@ -57,6 +72,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			placeholder: "/data/archive",
 			hint: "Absolute path on the machine that runs the workers, or of a network share mounted there. Sources are below it.",
 		},
+		...opening,
 	],
 	ftp: [
 		{ ...host, placeholder: "ftp.example.org" },

@@ -32,6 +32,8 @@ export const leastRoles = {
 	"rejections.ignore": "operator",
 	"rejections.stop-ignoring": "operator",
 	"rejections.retry": "operator",
+	"storages.pause": "operator",
+	"storages.resume": "operator",
 	"problems.acknowledge": "operator",
 	"problems.revoke": "operator",
 	"problems.recheck": "operator",

@@ -54,7 +54,8 @@ describe("every call", () => {
 				.replace("{run}", "999999")
 				.replace("{dataset}", "999999")
 				.replace("{exception}", "999999")
-				.replace("{key}", "io-1");
+				.replace("{key}", "io-1")
+				.replace("{storage}", "none");
 			for (const caller of callers) {
 				const { status, body, headers } = await api.call(path, {
 					token: caller === "no token" ? null : api.tokens[caller],
@@ -124,6 +125,26 @@ describe("problems by cause", () => {
 		expect(faultOf("cancelRecheck", cancelled.body)).toBeNull();
 		await bench.database.sql`update storages set unreachable_since = null, unreachable_reason = null`;
 		await bench.archive.rename("away", "in");
+	});
+});
+
+describe("storages", () => {
+	it("are paused and used again, and their containers left out meanwhile, as the document says", async () => {
+		const until = "2999-01-01T00:00:00Z";
+		const paused = await api.call("POST /storages/archive/pause", { body: { until, note: "new disks" } });
+		expect(faultOf("pauseStorage", paused.body)).toBeNull();
+		expect(paused.body).toMatchObject({ pause: { note: "new disks" }, closed: { reason: "paused" } });
+		const all = await api.call("POST /sync", { body: { containers: "all" } });
+		expect(faultOf("requestRuns", all.body)).toBeNull();
+		// T has no source anywhere.
+		expect(all.body).toMatchObject({ paused: ["S"], runs: [{ container: "T" }] });
+		expect(faultOf("getContainer", (await api.call("GET /containers/S")).body)).toBeNull();
+		const past = { until: "2020-01-01T00:00:00Z" };
+		expect((await api.call("POST /storages/archive/pause", { body: past })).status).toBe(409);
+		expect((await api.call("POST /storages/none/pause", { body: { until } })).status).toBe(404);
+		const resumed = await api.call("POST /storages/archive/resume");
+		expect(faultOf("resumeStorage", resumed.body)).toBeNull();
+		expect(resumed.body).toMatchObject({ pause: null, closed: null });
 	});
 });
 

@@ -46,6 +46,9 @@ export const container = z
 		unreachable: z
 			.array(z.object({ storage: z.string(), since: instant, reason: z.string() }))
 			.describe("Its storages that could not be reached when they were tried last."),
+		paused: nullable(z.object({ storage: z.string(), until: instant, reason: z.enum(["paused", "hours"]) })).describe(
+			"Its runs wait for a storage that is paused or outside its hours.",
+		),
 		causes: z.array(z.string()).describe("Keys of the causes that it fails by (`/problems`)."),
 		begin: nullable(instant),
 		end: nullable(instant),
@@ -189,6 +192,23 @@ export const storage = z
 		type: z.enum(storageTypes),
 		address: z.string().describe("Where it is, without anything secret."),
 		containers: z.array(z.string()).describe("EO IDs of the containers that use it."),
+		states: z.record(z.string(), z.int()).describe("How many of them are in each state."),
+		listedAt: nullable(instant).describe("When one of them was looked at completely last."),
+		unreachable: nullable(z.object({ since: instant, reason: z.string() })).describe(
+			"It does not answer; null: it does.",
+		),
+		probe: nullable(
+			z.object({
+				at: instant,
+				reached: z.boolean(),
+				milliseconds: z.int().describe("Of the last answer."),
+				refused: z.boolean().describe("Its log-in was refused: it is not asked again by itself."),
+			}),
+		).describe("When it was last asked whether it answers; null: not yet."),
+		pause: nullable(z.object({ until: instant, by: z.string(), note: z.string() })).describe("null: nobody paused it."),
+		closed: nullable(z.object({ until: instant, reason: z.enum(["paused", "hours"]) })).describe(
+			"It is not used now, for the pause or its hours.",
+		),
 		createdAt: instant,
 	})
 	.describe("Where files are.");

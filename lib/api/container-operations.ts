@@ -8,8 +8,6 @@ import { listDatasets } from "#lib/catalog/datasets.ts";
 import { eoId, instantInput } from "#lib/catalog/inputs.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
 import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/read-models.ts";
-import { listStorages } from "#lib/catalog/storages.ts";
-import { addressOf } from "#lib/storage/security/address.ts";
 import * as schemas from "./catalogue-schemas.ts";
 import { operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";
@@ -183,36 +181,6 @@ export const containerOperations = [
 			return listWaiting(database, id, query);
 		},
 	}),
-	operation({
-		...read,
-		id: "listStorages",
-		path: "/storages",
-		tag: "Storages",
-		summary: "All storages by name, without their credentials",
-		params: none,
-		query: pageQuery,
-		response: pageOf(schemas.storage),
-		problems: [],
-		async handle({ database }, { after, limit }) {
-			const [last = ""] = byName.keyOf(after);
-			const storages = await listStorages(database);
-			const later = await database.sql<{ name: string }[]>`select name from storages where name > ${last}`;
-			const laterNames = new Set(later.map(({ name }) => name));
-			const rest = storages.filter(({ name }) => laterNames.has(name));
-			const page = byName.pageOf(rest, limit, ({ name }) => [name]);
-			return {
-				rows: page.rows.map(({ name, config, containers, createdAt }) => ({
-					name,
-					type: config.type,
-					address: addressOf(config),
-					containers,
-					createdAt,
-				})),
-				next: page.next,
-				total: storages.length,
-			};
-		},
-	}),
 ];
 
 function containerOf(view: ContainerView) {
@@ -236,6 +204,7 @@ function containerOf(view: ContainerView) {
 		verifiedAt,
 		storages: [...storages],
 		unreachable: [...unreachable],
+		paused: view.paused,
 		causes: [...causes],
 		begin,
 		end,

@@ -9,6 +9,7 @@ import { problemOperations } from "./problem-operations.ts";
 import { rejectionOperations } from "./rejection-operations.ts";
 import { requestOperations } from "./request-operations.ts";
 import { runOperations } from "./run-operations.ts";
+import { storageOperations } from "./storage-operations.ts";
 
 /** Every call there is, in the order of the document. */
 export const operations: readonly Operation[] = [
@@ -22,4 +23,5 @@ export const operations: readonly Operation[] = [
 	...exceptionOperations,
 	...problemOperations,
 	...batchOperations,
+	...storageOperations,
 ];

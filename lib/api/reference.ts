@@ -113,7 +113,7 @@ export function typeText(schema: JsonSchema): string {
 
 /** A command that can be tried, once `EOSYNC_TOKEN` is set. */
 function curlOf({ method, path, example }: Operation, server: string): string {
-	const url = `${server}${apiBase}${path.replace("{id}", "MER_FRS_1P_RGB").replace("{run}", "12").replace("{key}", "unreachable-3")}`;
+	const url = `${server}${apiBase}${path.replace("{id}", "MER_FRS_1P_RGB").replace("{run}", "12").replace("{key}", "unreachable-3").replace("{storage}", "archive")}`;
 	const lines = [
 		`curl${method === "GET" ? "" : ` -X ${method}`} -H "Authorization: Bearer $EOSYNC_TOKEN"`,
 		...(example === undefined ? [] : [`-H "Content-Type: application/json" -d '${JSON.stringify(example)}'`]),

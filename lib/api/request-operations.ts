@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { approvalReason, containerIds, planSelection, runId } from "#lib/catalog/inputs.ts";
+import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
@@ -104,11 +105,15 @@ export const requestOperations = [
 			runs: z
 				.array(requestedRun)
 				.describe("The runs that there are already: of one container its own, of a batch those that were under way."),
+			paused: z
+				.array(z.string())
+				.describe("EO IDs that `all` leaves out, as a storage is paused or outside its hours."),
 		}),
 		status: 202,
 		problems: ["conflict"],
 		async handle(context, { containers, ...wanted }) {
-			return request(context, containers, wanted);
+			const paused = containers === "all" ? [...(await pausedContainers(context.database)).keys()] : [];
+			return { ...(await request(context, containers, wanted)), paused };
 		},
 	}),
 	operation({

@@ -111,6 +111,7 @@ export const run = z
 		supersededBy: nullable(runNumber).describe("The newer run whose plan replaced this one's."),
 		sameAs: nullable(runNumber).describe("The held run that has the same plan: this one keeps none of its own."),
 		seenAgainAt: nullable(instant).describe("Of a held run: when a later one came to the same plan."),
+		resumeAt: nullable(instant).describe("It waits for a storage that is paused, or outside its hours, until then."),
 		appliedAt: nullable(instant).describe("When its plan was written into the catalogue."),
 		cancelRequested: z.boolean(),
 		batch: nullable(z.int().positive()).describe("The batch that counts it, the first one of several."),

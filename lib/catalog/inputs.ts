@@ -230,6 +230,9 @@ export const instantInput = z.iso
 	.datetime()
 	.refine((text) => !/^0000|\.\d{7}/.test(text), "Enter a year from 1 to 9999, and at most microseconds");
 
+/** Until when a storage is left alone, and why. */
+export const pauseInput = z.strictObject({ until: instantInput, note: z.string().trim().max(2000).default("") });
+
 export const changesQuery = z.object({
 	action: z.enum(changeActions).nullable().default(null),
 	search: z.string().max(300).default(""),

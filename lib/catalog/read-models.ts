@@ -95,6 +95,8 @@ export interface RunView extends ChangeCounts {
 	readonly seenAgainAt: Instant | null;
 	/** When its plan was written into the catalogue; null: it was not, or there was none. */
 	readonly appliedAt: Instant | null;
+	/** It was handed back as a storage was paused or its hours were over: no worker takes it before then. */
+	readonly resumeAt: Instant | null;
 	readonly cancelRequested: boolean;
 	/** The first batch that counts it. */
 	readonly batch: number | null;
@@ -204,6 +206,12 @@ export interface ContainerView {
 	readonly verifiedAt: Instant | null;
 	/** The names of its storages, those of its metadata files among them. */
 	readonly storages: readonly string[];
+	/** Its runs wait for a storage that is paused or outside its hours, and is not used before `until`; null: they do not. */
+	readonly paused: {
+		readonly storage: string;
+		readonly until: Instant;
+		readonly reason: "paused" | "hours";
+	} | null;
 	/** Keys of what it fails by (`causes.ts`). */
 	readonly causes: readonly string[];
 	/** Those that could not be reached when they were tried last, and since when. */
@@ -391,9 +399,30 @@ export interface StorageView {
 	readonly containers: readonly string[];
 	/** A run could not reach it, and none has since; null: it was reached, or never tried. */
 	readonly unreachable: { readonly since: Instant; readonly reason: string } | null;
+	/** What was found when it was last asked whether it answers; null: it was not asked yet. */
+	readonly probe: {
+		readonly at: Instant;
+		readonly reached: boolean;
+		/** Of the last answer. */
+		readonly milliseconds: number;
+		/** Its log-in was refused: it is not asked again by itself. */
+		readonly refused: boolean;
+	} | null;
+	/** A person paused it; null: nobody did, or it is over. */
+	readonly pause: { readonly until: Instant; readonly by: string; readonly note: string } | null;
+	/** It is not used now, for the pause or its hours; null: it may be. */
+	readonly closed: { readonly until: Instant; readonly reason: "paused" | "hours" } | null;
 	/** The version of its configuration and secrets; an edit hands it back (`edit-version.ts`). */
 	readonly version: string;
 	readonly createdAt: Instant;
+}
+
+/** A storage with how its containers are. */
+export interface StorageOverview extends StorageView {
+	/** How many of its containers are in each state; those without any are left out. */
+	readonly states: Readonly<Partial<Record<ContainerState, number>>>;
+	/** When one of its containers was looked at completely last. */
+	readonly listedAt: Instant | null;
 }
 
 /** What is known of the backups that a worker writes by a schedule. */

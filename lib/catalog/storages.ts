@@ -1,12 +1,21 @@
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { closedAt, type Opening } from "#lib/catalog/pauses/hours.ts";
+import { openingColumns } from "#lib/catalog/pauses/pauses.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { versionOf } from "./edit-version.ts";
 import type { StorageView } from "./read-models.ts";
 
-type StorageRow = Omit<StorageView, "version" | "unreachable"> &
-	Pick<StoredStorage, "sealed"> & {
+type StorageRow = Omit<StorageView, "version" | "unreachable" | "probe" | "pause" | "closed"> &
+	Pick<StoredStorage, "sealed"> &
+	Opening & {
+		readonly pausedBy: string | null;
+		readonly pauseNote: string | null;
+		readonly probedAt: Instant | null;
+		readonly reached: boolean | null;
+		readonly milliseconds: number | null;
+		readonly refused: boolean | null;
 		/** When a run could not reach it, and none has since. */
 		readonly since: Instant | null;
 		readonly reason: string;
@@ -19,13 +28,32 @@ export async function listStorages({ sql }: Pick<Database, "sql">): Promise<read
 			array(select field from jsonb_object_keys(st.sealed::jsonb) field order by 1) as secrets,
 			array(select distinct c.eo_id from sources s join containers c on c.id = s.container_id
 				where st.id in (s.storage_id, s.metadata_storage_id) and not s.retired and c.deleted_at is null order by 1) as containers,
-			st.unreachable_since as since, coalesce(st.unreachable_reason, '') as reason
-		from storages st order by st.name`;
-	return rows.map(({ sealed, since, reason, ...row }) => ({
-		...row,
-		unreachable: since === null ? null : { since, reason },
-		version: storageVersion({ ...row, sealed }),
-	}));
+			st.unreachable_since as since, coalesce(st.unreachable_reason, '') as reason,
+			${openingColumns(sql)}, st.paused_by as "pausedBy", st.pause_note as "pauseNote",
+			h.probed_at as "probedAt", h.reached, h.latency_ms as milliseconds, h.refused
+		from storages st left join storage_health h on h.storage_id = st.id order by st.name`;
+	const now = Date.now();
+	return rows.map((row) => {
+		const { id, name, config, sealed, createdAt, secrets, containers, since, reason } = row;
+		const { pausedUntil, pausedBy, pauseNote, probedAt, reached, milliseconds, refused } = row;
+		const isPaused = pausedUntil !== null && Date.parse(pausedUntil) > now;
+		return {
+			id,
+			name,
+			config,
+			createdAt,
+			secrets,
+			containers,
+			unreachable: since === null ? null : { since, reason },
+			probe:
+				probedAt === null
+					? null
+					: { at: probedAt, reached: reached ?? false, milliseconds: milliseconds ?? 0, refused: refused ?? false },
+			pause: isPaused ? { until: pausedUntil, by: pausedBy ?? "", note: pauseNote ?? "" } : null,
+			closed: closedAt(row, now),
+			version: storageVersion({ config, sealed }),
+		};
+	});
 }
 
 /** A host key that is learned while a form is open is no edit: a form without one leaves it as it is. */

@@ -10,8 +10,8 @@ export interface Display {
 	update(run: ShownRun, isFirst: boolean): void;
 	/** Once per run, in the order in which they were asked for, with the first of what it could not examine, and its notes on patterns that match nothing. */
 	result(run: RunView, problems: readonly ProblemView[], unmatched: readonly ProblemView[]): void;
-	/** Once, at the end. */
-	end(runs: readonly RunView[], ok: boolean): Promise<void>;
+	/** Once, at the end; `paused`: EO IDs of the containers that were left out, as their storage is paused. */
+	end(runs: readonly RunView[], ok: boolean, paused: readonly string[]): Promise<void>;
 }
 
 export function openDisplay({ json }: { readonly json: boolean }): Display {
@@ -34,7 +34,7 @@ function jsonLines(): Display {
 			lastByRun.delete(run.run);
 			printAdvice(run, problems, unmatched);
 		},
-		end: (runs, ok) => printJson({ type: "summary", ok, runs: runs.map(runSummary) }),
+		end: (runs, ok, paused) => printJson({ type: "summary", ok, runs: runs.map(runSummary), paused }),
 	};
 }
 
@@ -55,7 +55,7 @@ function plainLines(): Display {
 			lastByRun.delete(run.run);
 			printResult(run, problems, unmatched);
 		},
-		end: total,
+		end: (runs, _ok, paused) => total(runs, paused),
 	};
 }
 
@@ -75,9 +75,9 @@ function terminal(): Display {
 			clear();
 			printResult(run, problems, unmatched);
 		},
-		async end(runs) {
+		async end(runs, _ok, paused) {
 			clear();
-			await total(runs);
+			await total(runs, paused);
 		},
 	};
 }
@@ -107,8 +107,12 @@ function printAdvice(run: RunView, problems: readonly ProblemView[], unmatched: 
 	);
 }
 
-async function total(runs: readonly RunView[]): Promise<void> {
-	if (runs.length === 0) await print("There are no containers yet; eosync configure FILE.yaml creates them.");
+async function total(runs: readonly RunView[], paused: readonly string[]): Promise<void> {
+	if (paused.length > 0)
+		await print(
+			`Left out, as a storage is paused or outside its hours: ${paused.join(", ")}; by name they are synced.`,
+		);
+	else if (runs.length === 0) await print("There are no containers yet; eosync configure FILE.yaml creates them.");
 	if (runs.length < 2) return;
 	const counts = new Map<string, number>();
 	for (const { state } of runs) counts.set(state, (counts.get(state) ?? 0) + 1);

@@ -6,6 +6,7 @@ const run = (state: RunState, problems = 0, error: { code: string; message: stri
 	state,
 	problems,
 	error,
+	resumeAt: null as string | null,
 });
 const unreachable = { code: "unreachable", message: "the server does not answer" };
 
@@ -19,6 +20,7 @@ it.each([
 	["one is partial", [run("partial", 3), run("succeeded")], 1],
 	["one was cancelled", [run("cancelled")], 1],
 	["one is left interrupted", [run("interrupted")], 1],
+	["one waits for its storage", [{ ...run("interrupted"), resumeAt: "2999-01-01T00:00:00Z" }], 0],
 	["one is held", [run("held"), run("succeeded")], 3],
 	["one is held and one failed", [run("held"), run("failed")], 1],
 	["one is held and could not look everywhere", [run("held", 1)], 1],

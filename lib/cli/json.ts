@@ -63,7 +63,7 @@ export function runObject(view: RunView) {
 
 export function containerObject(view: ContainerView, footprint: Footprint | null) {
 	const { id, kind, title, state, asOf, verifiedAt, datasets, rejected, waiting, suspect, exceptions } = view;
-	const { storages, unreachable, causes, begin, end } = view;
+	const { storages, unreachable, causes, paused, begin, end } = view;
 	const known = {
 		state,
 		asOf,
@@ -77,6 +77,7 @@ export function containerObject(view: ContainerView, footprint: Footprint | null
 		storages,
 		unreachable,
 		causes,
+		paused,
 	};
 	return { id, kind, title, ...known, begin, end, footprint, lastRun: view.lastRun && runObject(view.lastRun) };
 }

@@ -168,7 +168,8 @@ async function settle(
 			await Promise.race([executing, expired]);
 		}
 		const view = await requireView(database, run);
-		if (view.finishedAt !== null || isState(view.state, "proposed") || signal.aborted) return view;
+		const isHandedBack = view.state === "interrupted" && view.resumeAt !== null;
+		if (view.finishedAt !== null || isState(view.state, "proposed") || isHandedBack || signal.aborted) return view;
 		await watch.settled(run, { within: settlingTimeoutMs, signal });
 		shown = await requireView(database, run);
 	}

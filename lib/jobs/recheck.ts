@@ -3,6 +3,7 @@ import { endRecheck, type Recheck, requestRecheck } from "#lib/catalog/causes/re
 import { containersOfStorages } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
+import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestRuns } from "./requests.ts";
 
@@ -36,11 +37,12 @@ export async function recheckCause(database: Database, { key, kind, by, trigger 
 /** Does what was asked for of the storages that answer by now; returns the runs. Any number of workers may call it. */
 export async function requestDueRechecks(database: Database): Promise<readonly number[]> {
 	const { sql } = database;
+	const closed = [...(await closedStorages({ sql })).keys()];
 	const due = await sql<Recheck[]>`
 		select r.id, r.cause, r.storage_id as "storageId", r.kind, r.trigger, r.by, r.at
 		from rechecks r join storages st on st.id = r.storage_id join storage_health h on h.storage_id = st.id
 		where r.ended_at is null and st.unreachable_since is null and h.reached and h.probed_at > r.at
-			and (st.paused_until is null or st.paused_until < now())`;
+			and st.id <> all(${closed}::bigint[])`;
 	const runs: number[] = [];
 	for (const { id, storageId, kind, trigger, by } of due) {
 		const requested = await sql.begin(async (tx) => {

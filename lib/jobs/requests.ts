@@ -1,6 +1,7 @@
 import { deletionEffect, deletionSentence } from "#lib/catalog/containers/deleted-containers.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { PlanSelection } from "#lib/catalog/inputs.ts";
+import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { type CreatedRun, createRun, createRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
@@ -33,27 +34,39 @@ export interface RequestedRun {
 /** @throws UsageError naming every unknown container; then nothing is done. */
 export async function requestRuns(database: Database, request: RunsRequest): Promise<readonly RequestedRun[]> {
 	const containers = await knownContainers(database, request.containers);
+	const paused = await pausedContainers(database);
+	const despitePauseOf = containers.filter((id) => paused.has(id));
 	// In the order of their IDs: two requests in transactions of their own wait for each other, and never both.
 	const sorted = containers.toSorted();
-	const created = approves(request) ? new Map<string, number>() : await createRuns(database, sorted, request);
+	const created = approves(request)
+		? new Map<string, number>()
+		: await createRuns(database, sorted, { ...request, despitePauseOf });
 	const runsByContainer = new Map<string, RequestedRun>();
 	for (const container of sorted) {
 		const run = created.get(container);
 		const requested =
-			run === undefined ? await requestRun(database, request, container) : { run, joined: false, again: false };
+			run === undefined
+				? await requestRun(database, request, { container, despitePause: paused.has(container) })
+				: { run, joined: false, again: false };
 		runsByContainer.set(container, { container, ...requested });
 	}
 	return containers.flatMap((container) => runsByContainer.get(container) ?? []);
 }
 
-/** The EO IDs, each once. @throws UsageError naming every unknown one. */
+/**
+ * The EO IDs, each once. *All* leaves out those whose storages must not be used now; by name they run.
+ * @throws UsageError naming every unknown one.
+ */
 export async function knownContainers(
 	{ sql }: Database,
 	containers: RunsRequest["containers"],
 ): Promise<readonly string[]> {
 	const rows = await sql<{ id: string }[]>`select eo_id as id from containers where deleted_at is null order by eo_id`;
 	const known = new Set(rows.map(({ id }) => id));
-	if (containers === "all") return [...known];
+	if (containers === "all") {
+		const paused = await pausedContainers({ sql });
+		return [...known].filter((id) => !paused.has(id));
+	}
 	const unknown = containers.filter((id) => !known.has(id));
 	if (unknown.length > 0)
 		throw new UsageError(`There is no container ${[...new Set(unknown)].join(", ")}; nothing was done.`);
@@ -65,10 +78,15 @@ function approves({ kind, approval = null }: RunsRequest): boolean {
 	return approval !== null && kind === "sync";
 }
 
-async function requestRun(database: Database, request: RunsRequest, container: string): Promise<CreatedRun> {
+async function requestRun(
+	database: Database,
+	request: RunsRequest,
+	{ container, despitePause }: Required<Pick<NewRun, "container" | "despitePause">>,
+): Promise<CreatedRun> {
 	const { kind, trigger, actor, full = false, removesNow = false, again = false, approval = null } = request;
 	const held = approves(request) ? await heldRun(database, container) : null;
-	if (held === null) return createRun(database, { container, kind, trigger, actor, full, removesNow, again, approval });
+	if (held === null)
+		return createRun(database, { container, kind, trigger, actor, full, removesNow, again, approval, despitePause });
 	await requestApply(database, { run: held, actor, approval });
 	return { run: held, joined: false, again: false };
 }

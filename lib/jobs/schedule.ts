@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { containerOpenings } from "#lib/catalog/pauses/pauses.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import {
 	defaultSchedule,
@@ -15,6 +16,7 @@ import type { Instant } from "#lib/metadata/metadata.ts";
 const scheduleLock = 7_302_005;
 
 interface ScheduledRow extends ScheduleColumns {
+	readonly key: number;
 	/** EO ID. */
 	readonly container: string;
 	readonly configuredAt: Instant;
@@ -35,8 +37,9 @@ export async function requestDueRuns({ sql }: Pick<Database, "sql">): Promise<re
 		const [lock] = await tx<{ mine: boolean }[]>`select pg_try_advisory_xact_lock(${scheduleLock}) as mine`;
 		if (!lock?.mine) return [];
 		const byDefault = await defaultSchedule({ sql: tx });
+		const openings = await containerOpenings({ sql: tx });
 		const rows = await tx<ScheduledRow[]>`
-			select c.eo_id as container, ${scheduleColumns(tx)}, c.configured_at as "configuredAt", now() as now,
+			select c.id as key, c.eo_id as container, ${scheduleColumns(tx)}, c.configured_at as "configuredAt", now() as now,
 				greatest(
 					(select max(r.created_at) from runs r where r.container_id = c.id and r.trigger = 'schedule'),
 					(select b.created_at from batch_containers bc join batches b on b.id = bc.batch_id
@@ -51,6 +54,8 @@ export async function requestDueRuns({ sql }: Pick<Database, "sql">): Promise<re
 			const schedule = isWaiting ? null : effectiveSchedule(row, byDefault);
 			const due = schedule && dueAfter(schedule, container, last);
 			if (schedule === null || due === null || Date.parse(due) > Date.parse(now)) return [];
+			// Once its storages may be used again, it is caught up.
+			if (openings.get(row.key)?.paused) return [];
 			const full = schedule.kind === "full";
 			return [{ id: container, kind: full ? ("sync" as const) : schedule.kind, full }];
 		});

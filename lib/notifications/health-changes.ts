@@ -1,6 +1,7 @@
 import type { NoticeEvent } from "#lib/catalog/channels/channel-records.ts";
 import { dueSince } from "#lib/catalog/containers/container-state.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { alwaysOpen, containerOpenings } from "#lib/catalog/pauses/pauses.ts";
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
@@ -117,6 +118,7 @@ export async function recordOverdue({ sql }: Pick<Database, "sql">): Promise<voi
 	await sql.begin(async (tx) => {
 		if (!(await takeTurn(tx))) return;
 		const byDefault = await defaultSchedule({ sql: tx });
+		const openings = await containerOpenings({ sql: tx });
 		const rows = await tx<ScheduledRow[]>`
 			select c.id as container, c.eo_id as id, ${scheduleColumns(tx)}, c.configured_at as "configuredAt", now() as now,
 				coalesce(h.health, 'in order') as health, h.run_id as run, h.told_at as "reportedAt", l.created_at as "lastAsked",
@@ -128,8 +130,10 @@ export async function recordOverdue({ sql }: Pick<Database, "sql">): Promise<voi
 				and coalesce(h.health, 'in order') in ('in order', 'overdue')`;
 		for (const row of rows) {
 			const schedule = effectiveSchedule(row, byDefault);
-			const due = row.waits ?? dueSince({ container: row.id, schedule, lastAsked: row.lastAsked, now: row.now });
-			const { run } = row;
+			const opening = openings.get(row.container) ?? alwaysOpen;
+			const { run, lastAsked, now } = row;
+			const waits = opening.paused === null ? row.waits : null;
+			const due = waits ?? dueSince({ container: row.id, schedule, lastAsked, now, opening });
 			if (due !== null)
 				await write(tx, row, { health: "overdue", run, reason: `A run was due at ${due} and has not started` });
 			// A run that finished since then has recorded the new state itself.

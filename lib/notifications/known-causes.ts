@@ -1,6 +1,7 @@
 import { currentAcknowledgements, holds } from "#lib/catalog/causes/acknowledgements.ts";
 import { causesByContainer, listCauses } from "#lib/catalog/causes/causes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
+import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
 
 /** Of the containers those that fail, by nothing but what people know of: outages that they were told of, and acknowledged causes. */
 export async function containersWithKnownCauses(
@@ -9,10 +10,11 @@ export async function containersWithKnownCauses(
 ): Promise<ReadonlySet<number>> {
 	if (containers.length === 0) return new Set();
 	const acknowledged = [...(await acknowledgedCauses(sql))];
+	const closed = [...(await closedStorages({ sql })).keys()];
 	const rows = await sql<{ container: number }[]>`
 		select f.container_id as container from (${causesByContainer(sql, { containers })}) f
-		left join storages st on st.id = f.storage_id left join storage_health h on h.storage_id = st.id
-		group by 1 having bool_and(coalesce(f.cause = any(${acknowledged}) or (f.outage and h.told_at >= h.down_from) or st.paused_until > now(), false))`;
+		left join storage_health h on h.storage_id = f.storage_id
+		group by 1 having bool_and(coalesce(f.cause = any(${acknowledged}) or (f.outage and h.told_at >= h.down_from) or f.storage_id = any(${closed}::bigint[]), false))`;
 	return new Set(rows.map(({ container }) => container));
 }
 

@@ -2,6 +2,7 @@ import { endOutdatedAcknowledgements } from "#lib/catalog/causes/acknowledgement
 import { outageKey } from "#lib/catalog/causes/cause-records.ts";
 import { listCauses } from "#lib/catalog/causes/causes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
+import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { acknowledgedCauses } from "./known-causes.ts";
 
@@ -35,7 +36,6 @@ interface StorageRow extends Omit<StorageReport, "silenced"> {
 	readonly storage: number;
 	readonly name: string;
 	readonly reason: string;
-	readonly paused: boolean;
 	readonly containers: number;
 }
 
@@ -46,8 +46,9 @@ interface StorageRow extends Omit<StorageReport, "silenced"> {
 export async function recordStorageHealth(sql: Transaction): Promise<void> {
 	const rows = await storagesToTell(sql);
 	const acknowledged = await acknowledgedCauses(sql);
-	for (const { storage, name, reason, paused, containers, ...row } of rows) {
-		const silenced = paused || acknowledged.has(outageKey(storage));
+	const closed = await closedStorages({ sql });
+	for (const { storage, name, reason, containers, ...row } of rows) {
+		const silenced = closed.has(storage) || acknowledged.has(outageKey(storage));
 		const notice = storageNotice({ ...row, silenced }, new Date().toISOString());
 		if (notice === null) continue;
 		const { event, repeated } = notice;
@@ -67,7 +68,7 @@ async function storagesToTell(sql: Transaction): Promise<readonly StorageRow[]> 
 	return sql<StorageRow[]>`
 		select * from (
 			select st.id as storage, st.name, st.unreachable_since is not null as down, coalesce(st.unreachable_reason, '') as reason,
-				h.told_down as "toldDown", h.told_at as "toldAt", coalesce(st.paused_until > now(), false) as paused,
+				h.told_down as "toldDown", h.told_at as "toldAt",
 				(select count(distinct c.id) from sources s join containers c on c.id = s.container_id
 					where st.id in (s.storage_id, s.metadata_storage_id) and not s.retired and c.deleted_at is null) as containers
 			from storages st join storage_health h on h.storage_id = st.id where st.unreachable_since is not null or h.told_down

@@ -37,8 +37,29 @@ const url = z
 		{ error: "Enter user and password in their own fields, and leave out “#”", abort: true },
 	);
 
+/** `20:00-06:00` */
+export const hoursPattern = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** When a storage may be used. */
+const opening = {
+	/** From the first time until the second, each day; default: always. */
+	hours: z.string().regex(hoursPattern, "Enter two times of day, such as 20:00-06:00").optional(),
+	/** The zone of their clocks, an IANA time zone; default: UTC. */
+	timeZone: z.string().max(100).refine(isTimeZone, "Enter a time zone such as Europe/Vienna").optional(),
+};
+
+function isTimeZone(text: string): boolean {
+	try {
+		new Intl.DateTimeFormat("en", { timeZone: text });
+		return text !== "";
+	} catch {
+		return false;
+	}
+}
+
 /** How much of a server eosync may use; each kind of storage has its defaults. */
 const limits = {
+	...opening,
 	/** Requests or connections at once. */
 	parallel: z.int().min(1).max(64).optional(),
 	requestsPerSecond: z.number().positive().max(10_000).optional(),
@@ -53,6 +74,7 @@ export const localConfig = z.strictObject({
 		.string()
 		.regex(/^(\/|[A-Za-z]:[\\/])/, "Enter an absolute path, such as /data/archive")
 		.refine(noNul, "A path cannot contain a NUL character"),
+	...opening,
 });
 export type LocalConfig = z.infer<typeof localConfig>;
 

@@ -6,7 +6,7 @@ import { moveRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { runs } from "#lib/catalog/schema/run-schema.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
-import { CancelledError, EosyncError, LeaseLostError, messageOf } from "#lib/errors.ts";
+import { CancelledError, EosyncError, LeaseLostError, messageOf, StoragePausedError } from "#lib/errors.ts";
 import { type TakenRun, takeRun } from "./loaded-run.ts";
 import { leaseOwnerPrefix, RunLease } from "./run-lease.ts";
 import { RunTrace } from "./run-trace.ts";
@@ -98,6 +98,10 @@ async function endAfter(error: unknown, { database, run, owner, stopping }: Ende
 	if (error instanceof CancelledError) {
 		await moveRun(database, run, owner, { state: "cancelled", error: { code: error.code, message: error.message } });
 		return "cancelled";
+	}
+	if (error instanceof StoragePausedError) {
+		await moveRun(database, run, owner, { state: "interrupted", release: true, resumeAt: error.until });
+		return "interrupted";
 	}
 	if (stopping) {
 		await moveRun(database, run, owner, { state: "interrupted", release: true });

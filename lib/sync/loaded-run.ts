@@ -27,7 +27,7 @@ export interface LoadedRun {
 export interface RunRow
 	extends Pick<
 		typeof runs.$inferSelect,
-		"id" | "kind" | "full" | "removesNow" | "baseRevision" | "revertsRunId" | "progress"
+		"id" | "kind" | "full" | "removesNow" | "despitePause" | "baseRevision" | "revertsRunId" | "progress"
 	> {
 	readonly scanned: boolean;
 	readonly planned: boolean;
@@ -62,8 +62,10 @@ export interface SourceRow extends Omit<typeof sources.$inferSelect, "metadataSt
 	readonly storageName: string;
 	readonly storageConfig: StorageConfig;
 	readonly storageSealed: string | null;
+	/** As in `storages`. */
+	readonly pausedUntil: string | null;
 	/** The storage of the metadata files; null: they are beside their data files. */
-	readonly metadataStorage: (StoredStorage & { readonly id: number }) | null;
+	readonly metadataStorage: (StoredStorage & { readonly id: number; readonly pausedUntil: string | null }) | null;
 	/** The container's: a mosaic's range type wins over all others. */
 	readonly mosaicRangeType: string | null;
 	/** The container's, as configured: after another grid what did not fit is tried again. */
@@ -91,9 +93,9 @@ export function readRulesOf(rules: SourceRules): ReadRules {
 
 const sourceColumns = (
 	sql: Sql | Transaction,
-) => sql`s.id, s.container_id as "containerId", s.position, s.storage_id as "storageId", st.name as "storageName", st.config as "storageConfig", st.sealed as "storageSealed",
+) => sql`s.id, s.container_id as "containerId", s.position, s.storage_id as "storageId", st.name as "storageName", st.paused_until as "pausedUntil", st.config as "storageConfig", st.sealed as "storageSealed",
 	s.path, s.include, s.exclude, s.metadata, s.metadata_path as "metadataPath",
-	(select jsonb_build_object('id', ms.id, 'name', ms.name, 'config', ms.config, 'sealed', ms.sealed) from storages ms where ms.id = s.metadata_storage_id) as "metadataStorage",
+	(select jsonb_build_object('id', ms.id, 'name', ms.name, 'config', ms.config, 'sealed', ms.sealed, 'pausedUntil', ms.paused_until) from storages ms where ms.id = s.metadata_storage_id) as "metadataStorage",
 	coalesce(s.range_type, case when c.kind = 'dataset-series' then c.range_type end) as "rangeType", s.file_name as "fileName", s.time_zone as "timeZone",
 	s.symlinks, s.marker, s.checksum, s.stable_for as "stableFor", s.retired, c.grid,
 	case when c.kind = 'rectified-stitched-mosaic' then c.range_type end as "mosaicRangeType"`;
@@ -101,7 +103,7 @@ const sourceColumns = (
 /** A run with its container and sources, as one row: columns of `runs r join containers c`. */
 export const loadedColumns = (
 	sql: Sql,
-) => sql`r.id, r.kind, r."full", r.removes_now as "removesNow", r.progress, r.scanned_at is not null as scanned, r.planned_at is not null as planned,
+) => sql`r.id, r.kind, r."full", r.removes_now as "removesNow", r.despite_pause as "despitePause", r.progress, r.scanned_at is not null as scanned, r.planned_at is not null as planned,
 	case when r.trigger = 'schedule' and not r."full" then case when c.schedule is not null then c.schedule_verify
 		when not c.by_hand then (select value->>'verify' from settings where name = 'default-schedule') end end as verify,
 	r.approval_reason as approval, r.base_revision as "baseRevision", r.reverts_run_id as "revertsRunId", r.resumed_at is null as "isNew",

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { claimRun, createRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { claimRun, createRun, heartbeat } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
@@ -30,4 +31,28 @@ test("a move inside a transaction does not wait for the report that waits for th
 		await lease.move({ state: "planned", planned: true, release: true }, sql);
 	});
 	expect(await runView(bench.database, lease.run)).toMatchObject({ state: "planned", added: 1 });
+});
+
+test("when the hours of a storage end, a run that lists or reads is handed back, one that plans or applies is not", async () => {
+	await using lease = await openLease();
+	lease.progress.begin("planning", null);
+	lease.endAt(Date.now(), "2999-01-01T00:00:00Z");
+	await sleep(30);
+	expect(lease.signal.aborted).toBe(false);
+	lease.progress.begin("scanning", null);
+	lease.endAt(Date.now(), "2999-01-01T00:00:00Z");
+	await sleep(30);
+	expect(lease.signal.reason).toMatchObject({ code: "paused", until: "2999-01-01T00:00:00Z" });
+});
+
+test("a heartbeat hears that a storage is paused, unless the run was asked for by name", async () => {
+	await using lease = await openLease();
+	const { sql } = bench.database;
+	await sql`update storages set paused_until = '2999-01-01T00:00:00Z'`;
+	await expect(heartbeat(bench.database, lease.run, "me")).rejects.toMatchObject({ code: "paused" });
+	await sql`update runs set state = 'applying'`;
+	await heartbeat(bench.database, lease.run, "me");
+	await sql`update runs set state = 'reading', despite_pause = true`;
+	await heartbeat(bench.database, lease.run, "me");
+	await sql`update storages set paused_until = null`;
 });

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { heartbeat, leaseSeconds, moveRun, type Transition } from "#lib/catalog/runs/run-lifecycle.ts";
-import { CancelledError, LeaseLostError } from "#lib/errors.ts";
+import { CancelledError, LeaseLostError, StoragePausedError } from "#lib/errors.ts";
 import { ProgressReporter } from "./progress.ts";
 import type { RunTrace } from "./run-trace.ts";
 import type { WorkClaim } from "./work-claim.ts";
@@ -33,6 +33,7 @@ export class RunLease implements WorkClaim, AsyncDisposable {
 	readonly #abort = new AbortController();
 	readonly #timer: NodeJS.Timeout;
 	#renewing: Promise<void> | null = null;
+	#closing: NodeJS.Timeout | undefined;
 
 	constructor(database: Database, { run, owner, signal, trace }: LeaseOptions) {
 		this.#database = database;
@@ -65,6 +66,15 @@ export class RunLease implements WorkClaim, AsyncDisposable {
 		await moveRun(sql ? { sql } : this.#database, this.run, this.owner, { progress, ...to });
 	}
 
+	/** Hands the run back at that time, milliseconds since 1970, if it is still listing or reading then. */
+	endAt(time: number, until: string): void {
+		const end = () => {
+			const { phase } = this.progress.current;
+			if (phase === "scanning" || phase === "reading") this.#failed(new StoragePausedError(this.run, until));
+		};
+		this.#closing = setTimeout(end, Math.max(0, time - Date.now())).unref();
+	}
+
 	#renew(): void {
 		if (this.signal.aborted) return;
 		this.#renewing ??= heartbeat(this.#database, this.run, this.owner)
@@ -76,12 +86,15 @@ export class RunLease implements WorkClaim, AsyncDisposable {
 
 	/** An outage of the database is not the end: the lease decides, at the latest when the next statement is fenced. */
 	#failed(error: unknown): void {
-		if (!(error instanceof LeaseLostError || error instanceof CancelledError)) return;
+		const ends =
+			error instanceof LeaseLostError || error instanceof CancelledError || error instanceof StoragePausedError;
+		if (!ends) return;
 		this.#abort.abort(error);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		clearInterval(this.#timer);
+		clearTimeout(this.#closing);
 		this.progress.stop();
 		await this.progress.settled();
 		await this.#renewing;

@@ -19,6 +19,7 @@ import { loadTaken, rulesByIdOf, type TakenRun } from "./loaded-run.ts";
 import { revert } from "./revert.ts";
 import type { RunLease } from "./run-lease.ts";
 import { reportSources, scanPhase } from "./scan-phase.ts";
+import { waitForHours } from "./wait-for-hours.ts";
 
 export interface SyncOptions {
 	readonly taken: TakenRun;
@@ -32,6 +33,7 @@ export interface SyncOptions {
  */
 export async function sync(database: Database, lease: RunLease, { taken, access }: SyncOptions): Promise<RunState> {
 	const loaded = await loadTaken(database, taken);
+	await waitForHours(database, lease, loaded);
 	const { trace } = lease.progress;
 	lease.progress.resume(loaded.run.progress);
 	trace.set({ "eosync.container": loaded.container.eoId, "eosync.kind": loaded.run.kind });

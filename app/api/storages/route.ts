@@ -1,7 +1,7 @@
 import { answer } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
-import { listStorages } from "#lib/catalog/storages.ts";
+import { storageOverview } from "#lib/catalog/storage-overview.ts";
 
 export async function GET(): Promise<Response> {
-	return answer(async () => listStorages(await catalog()));
+	return answer(async () => storageOverview(await catalog()));
 }

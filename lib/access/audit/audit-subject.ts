@@ -79,7 +79,7 @@ function ofContainers(containers: unknown): AuditSubject {
 
 async function storage({ sql }: Pick<Database, "sql">, name: string | null) {
 	const [row] = await sql<{ config: unknown; secrets: unknown }[]>`
-		select config, sealed::jsonb as secrets from storages where name = ${name}`;
+		select config, sealed::jsonb as secrets, case when paused_until > now() then paused_until end as "pausedUntil" from storages where name = ${name}`;
 	return { object: name, state: row ? { ...row } : null };
 }
 

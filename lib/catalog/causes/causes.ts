@@ -1,4 +1,5 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { currentAcknowledgements, holds } from "./acknowledgements.ts";
@@ -33,7 +34,7 @@ export function causesByContainer(sql: Sql | Transaction, { containers }: QueryO
 				where r.container_id = c.id and r.state <> 'cancelled' and r.same_as_run_id is null
 					and (r.finished_at is not null or r.state in ${statesIn(sql, "proposed")})
 				order by r.id desc nulls last limit 1
-			) last on last.state in ${statesIn(sql, "faulty")}
+			) last on last.state in ${statesIn(sql, "failing")}
 			where c.deleted_at is null ${only}
 		), examined as (
 			select f.container_id, f.began, f.ended, p.source_id, s.path as root, p.code, p.path, p.message,
@@ -92,10 +93,11 @@ const messagesShown = 3;
 
 /** All causes there are; those that concern the most containers first. */
 export async function listCauses(database: { readonly sql: Sql | Transaction }): Promise<readonly CauseView[]> {
-	const [rows, acknowledgements, rechecks] = await Promise.all([
+	const [rows, acknowledgements, rechecks, closed] = await Promise.all([
 		causeRows(database),
 		currentAcknowledgements(database),
 		openRechecks(database),
+		closedStorages(database),
 	]);
 	return rows.map((row) => {
 		const acknowledgement = acknowledgements.find((one) => one.cause === row.key);
@@ -117,7 +119,7 @@ export async function listCauses(database: { readonly sql: Sql | Transaction }):
 			lastSeen: row.lastSeen,
 			down,
 			reason,
-			pausedUntil: null,
+			pausedUntil: (row.storageId === null ? null : closed.get(row.storageId)?.until) ?? null,
 			acknowledged:
 				acknowledgement !== undefined && holds(acknowledgement, { containers, message: reason }, new Date())
 					? acknowledgementOf(acknowledgement)
@@ -161,7 +163,7 @@ async function causeRows({ sql }: { readonly sql: Sql | Transaction }): Promise<
 		left join lateral (
 			-- The first of the runs that failed one after the other, of the last ones.
 			select min(r.finished_at) as at from (select id, state, finished_at from runs where container_id = a.container_id order by id desc nulls last limit 100) r
-			where a.at is not null and r.state in ${statesIn(sql, "faulty")} and r.id > coalesce((
+			where a.at is not null and r.state in ${statesIn(sql, "failing")} and r.id > coalesce((
 				select max(g.id) from (select id, state from runs where container_id = a.container_id order by id desc nulls last limit 100) g
 				where g.state in ${statesIn(sql, "sound")}), 0)
 		) since on true

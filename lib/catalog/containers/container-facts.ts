@@ -1,5 +1,7 @@
 import { outageKey } from "#lib/catalog/causes/cause-records.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { Opening } from "#lib/catalog/pauses/hours.ts";
+import { alwaysOpen, type ContainerOpening, containerOpening, openingColumns } from "#lib/catalog/pauses/pauses.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
@@ -83,14 +85,18 @@ export async function openCounts({ sql }: Database, keys: readonly number[]): Pr
 interface StorageFacts extends Pick<ContainerView, "storages" | "unreachable"> {
 	/** Keys of the causes that the outages are. */
 	readonly outages: readonly string[];
+	readonly opening: ContainerOpening;
 }
 
-export const noStorages: StorageFacts = { storages: [], unreachable: [], outages: [] };
+export const noStorages: StorageFacts = { storages: [], unreachable: [], outages: [], opening: alwaysOpen };
 
 /** The storages of each container, and which of them could not be reached. */
 export async function storagesOf({ sql }: Database, keys: readonly number[]): Promise<Map<number, StorageFacts>> {
-	const rows = await sql<{ key: number; id: number; storage: string; since: Instant | null; reason: string }[]>`
-		select distinct s.container_id as key, st.id, st.name as storage, st.unreachable_since as since, coalesce(st.unreachable_reason, '') as reason
+	const rows = await sql<
+		(Opening & { key: number; id: number; storage: string; since: Instant | null; reason: string })[]
+	>`
+		select distinct s.container_id as key, st.id, st.name as storage, st.unreachable_since as since, coalesce(st.unreachable_reason, '') as reason,
+			${openingColumns(sql)}
 		from sources s join storages st on st.id in (s.storage_id, s.metadata_storage_id)
 		where not s.retired and s.container_id = any(${keys as number[]}) order by st.name`;
 	const byKey = Map.groupBy(rows, ({ key }) => key);
@@ -99,6 +105,7 @@ export async function storagesOf({ sql }: Database, keys: readonly number[]): Pr
 			key,
 			{
 				storages: all.map(({ storage }) => storage),
+				opening: containerOpening(all.filter(({ hours, pausedUntil }) => hours !== null || pausedUntil !== null)),
 				outages: all.filter(({ since }) => since !== null).map(({ id }) => outageKey(id)),
 				unreachable: all.flatMap(({ storage, since, reason }) => (since === null ? [] : [{ storage, since, reason }])),
 			},

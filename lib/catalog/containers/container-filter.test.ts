@@ -35,6 +35,7 @@ const container = (id: string, over: Partial<ContainerView> = {}): ContainerView
 	storages: ["archive"],
 	unreachable: [],
 	causes: [],
+	paused: null,
 	begin: null,
 	end: null,
 	schedule: null,

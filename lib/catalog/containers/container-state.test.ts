@@ -33,6 +33,7 @@ const facts = (stateRun: RunView | null, more: Partial<ContainerFacts> = {}): Co
 	lastAsked: stateRun?.createdAt ?? null,
 	now: "2026-01-01T11:00:00Z",
 	open,
+	opening: { paused: null, openSince: null },
 	...more,
 });
 const guard = { removals: 1, datasets: 1, maxRemovals: "0", emptied: [], reasons: ["One.", "Two."] };

@@ -1,3 +1,4 @@
+import type { ContainerOpening } from "#lib/catalog/pauses/pauses.ts";
 import type { ContainerState, ContainerView, RunView } from "#lib/catalog/read-models.ts";
 import { dueAfter, type EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
@@ -17,6 +18,8 @@ export interface ContainerFacts {
 	readonly now: Instant;
 	/** What stands beside what the last run did. */
 	readonly open: OpenMatters;
+	/** How far its runs wait for a storage that is paused, or outside its hours. */
+	readonly opening: ContainerOpening;
 }
 
 /** What keeps a container from being plainly in sync although its last run succeeded. */
@@ -41,7 +44,12 @@ export function stateOf(
 	if (due !== null && (!stateRun || quiet.has(stateRun.state))) {
 		return { state: "overdue", stateReason: `A run was due at ${due} and did not start: is a worker running?` };
 	}
-	if (stateRun?.state === "queued" && stateRun.trigger === "schedule" && isLate(stateRun.createdAt, facts.now)) {
+	if (
+		facts.opening.paused === null &&
+		stateRun?.state === "queued" &&
+		stateRun.trigger === "schedule" &&
+		isLate(stateRun.createdAt, facts.now)
+	) {
 		return {
 			state: "overdue",
 			stateReason: `The run of ${stateRun.createdAt} has not started: the workers are busy, or none is running`,
@@ -54,8 +62,9 @@ export function stateOf(
 		case "scanning":
 		case "reading":
 		case "applying":
-		case "interrupted":
 			return { state: "syncing", stateReason };
+		case "interrupted":
+			return { state: "syncing", stateReason: waitSentence(facts) ?? stateReason };
 		case "held":
 			return { state: "held", stateReason: stateRun.guard?.reasons.join(" ") ?? stateReason };
 		case "planned":
@@ -79,6 +88,13 @@ export function differencesOf(run: RunView | null): number {
 	return run.added + run.removed + run.updated + run.moved + run.linked + run.unlinked;
 }
 
+/** null: it waits for no storage. */
+function waitSentence({ opening: { paused } }: ContainerFacts): string | null {
+	if (paused === null) return null;
+	const why = paused.reason === "paused" ? "is paused" : "is outside its hours";
+	return `The storage ${paused.storage} ${why}: the run goes on at ${paused.until}`;
+}
+
 /** States that say nothing more urgent than that a run is overdue. */
 const quiet: ReadonlySet<RunView["state"]> = new Set(["succeeded", "planned"]);
 
@@ -88,10 +104,13 @@ export function dueSince({
 	schedule,
 	lastAsked,
 	now,
-}: Pick<ContainerFacts, "container" | "schedule" | "lastAsked" | "now">): Instant | null {
-	if (schedule === null) return null;
+	opening: { paused, openSince },
+}: Pick<ContainerFacts, "container" | "schedule" | "lastAsked" | "now" | "opening">): Instant | null {
+	if (schedule === null || paused !== null) return null;
 	const due = dueAfter(schedule, container, lastAsked);
-	return due !== null && isLate(due, now) ? due : null;
+	if (due === null || !isLate(due, now)) return null;
+	// What was missed while it had to wait is caught up now.
+	return openSince === null || isLate(openSince, now) ? due : null;
 }
 
 function isLate(due: Instant, now: Instant): boolean {

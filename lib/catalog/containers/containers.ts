@@ -4,6 +4,7 @@ import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { versionOf } from "#lib/catalog/edit-version.ts";
 import { type ContainerInput, durationOf, type SourceInput } from "#lib/catalog/inputs.ts";
 import type { GuardRules, MosaicGrid } from "#lib/catalog/json-columns.ts";
+import { alwaysOpen, containerOpenings } from "#lib/catalog/pauses/pauses.ts";
 import type { ContainerDetail, ContainerView, RunTick, RunView, SourceView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
@@ -39,6 +40,7 @@ type ContainerRow = Omit<
 	| "asOf"
 	| "unreachable"
 	| "causes"
+	| "paused"
 > &
 	ScheduleColumns & {
 		readonly key: number;
@@ -98,19 +100,22 @@ export async function overdueContainers(database: Database): Promise<readonly Co
 			readonly lastAsked: Instant | null;
 			readonly waits: boolean;
 			readonly now: Instant;
+			readonly key: number;
 		})[]
 	>`
 		with waiting as materialized (
 			select container_id as id from runs where finished_at is null and state = 'queued' and trigger = 'schedule'
 				and created_at < now() - make_interval(secs => ${overdueAfter / 1000})
 		)
-		select c.eo_id as id, ${scheduleColumns(sql)}, c.configured_at as "configuredAt", now() as now,
+		select c.id as key, c.eo_id as id, ${scheduleColumns(sql)}, c.configured_at as "configuredAt", now() as now,
 			(select created_at from runs where container_id = c.id order by id desc nulls last limit 1) as "lastAsked", c.id in (select id from waiting) as waits
 		from containers c where c.deleted_at is null and (${byDefault.schedule !== null} or c.schedule is not null or c.id in (select id from waiting))`;
-	const late = rows.filter(
-		({ id, lastAsked, now, waits, ...row }) =>
-			waits || dueSince({ container: id, schedule: effectiveSchedule(row, byDefault), lastAsked, now }) !== null,
-	);
+	const openings = await containerOpenings(database);
+	const late = rows.filter(({ key, id, lastAsked, now, waits, ...row }) => {
+		const opening = openings.get(key) ?? alwaysOpen;
+		const schedule = effectiveSchedule(row, byDefault);
+		return waits || dueSince({ container: id, schedule, lastAsked, now, opening }) !== null;
+	});
 	if (late.length === 0) return [];
 	const views = await containerViews(
 		database,
@@ -173,7 +178,7 @@ async function withRuns(
 	const viewsByRun = new Map((await runViews(database, [...new Set(shown)])).map((view) => [view.run, view]));
 	const isFaulty = (key: number) => {
 		const telling = viewsByRun.get(lastByKey.get(key)?.telling ?? 0);
-		return telling !== undefined && isState(telling.state, "faulty");
+		return telling !== undefined && isState(telling.state, "failing");
 	};
 	const faulty = keys.filter(isFaulty);
 	const causesByKey = faulty.length === 0 ? new Map<number, never>() : await causeKeys(database, faulty);
@@ -186,7 +191,7 @@ async function withRuns(
 		const stateRun = viewsByRun.get(runs?.telling ?? 0) ?? null;
 		const { rejected, ignored, waiting, suspect, allRejected, exceptions, exceptionEndedAt } =
 			countsByKey.get(row.key) ?? noCounts;
-		const { storages, unreachable, outages } = storagesByKey.get(row.key) ?? noStorages;
+		const { storages, unreachable, outages, opening } = storagesByKey.get(row.key) ?? noStorages;
 		return {
 			id,
 			kind,
@@ -205,6 +210,7 @@ async function withRuns(
 			verifiedAt,
 			storages,
 			unreachable,
+			paused: opening.paused,
 			causes: [...new Set([...outages, ...(causesByKey.get(row.key) ?? [])])],
 			lastRun,
 			nextRun: schedule === null ? null : nextRun(schedule, id, now),
@@ -216,6 +222,7 @@ async function withRuns(
 					stateRun,
 					lastAsked: runs?.lastAsked ?? null,
 					now,
+					opening,
 					open: {
 						datasets,
 						rejected,

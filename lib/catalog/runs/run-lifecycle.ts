@@ -2,7 +2,8 @@ import type { Database, Sql, Transaction } from "#lib/catalog/database/database.
 import { json } from "#lib/catalog/database/json.ts";
 import type { GuardVerdict, LookAgain, RunError, RunProgress } from "#lib/catalog/json-columns.ts";
 import type { RunState, RunView } from "#lib/catalog/read-models.ts";
-import { CancelledError, LeaseLostError, UsageError } from "#lib/errors.ts";
+import { CancelledError, LeaseLostError, StoragePausedError, UsageError } from "#lib/errors.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
 import { type Helped, helpedSql } from "./run-helpers.ts";
 import { isState, statesIn } from "./run-states.ts";
 
@@ -24,6 +25,8 @@ export interface NewRun {
 	readonly approval?: string | null;
 	/** What a run that is at work has seen so far is not enough: another one follows it. */
 	readonly again?: boolean;
+	/** It runs although a storage of the container is paused, or outside its hours. */
+	readonly despitePause?: boolean;
 	readonly reverts?: number;
 }
 
@@ -47,9 +50,9 @@ export interface CreatedRun {
 export async function createRun({ sql }: { readonly sql: Sql | Transaction }, run: NewRun): Promise<CreatedRun> {
 	for (;;) {
 		const [created] = await sql<{ id: number }[]>`
-			insert into runs (container_id, kind, trigger, actor, "full", removes_now, approval_reason, approved_by, reverts_run_id)
+			insert into runs (container_id, kind, trigger, actor, "full", removes_now, approval_reason, approved_by, despite_pause, reverts_run_id)
 			select id, ${run.kind}, ${run.trigger}, ${run.actor}, ${run.full ?? false}, ${run.removesNow ?? false}, ${run.approval ?? null},
-				${run.approval ? run.actor : null}, ${run.reverts ?? null}
+				${run.approval ? run.actor : null}, ${run.despitePause ?? false}, ${run.reverts ?? null}
 			from containers where eo_id = ${run.container}
 			on conflict (container_id) where state in ${statesIn(sql, "active")} do nothing
 			returning id`;
@@ -63,25 +66,33 @@ export async function createRun({ sql }: { readonly sql: Sql | Transaction }, ru
 			where c.eo_id = ${run.container}`;
 		if (!active) throw new UsageError(`There is no container ${run.container}.`);
 		if (active.id === null) continue;
+		if (run.despitePause)
+			await sql`update runs set despite_pause = true, resume_at = null where id = ${active.id} and not despite_pause`;
 		if (kind === "revert" || !(active.isOfBefore || active.doesLess))
 			return { run: active.id, joined: true, again: false };
 		if (await lookAgainAfter({ sql }, active.id, run)) return { run: active.id, joined: true, again: true };
 	}
 }
 
+interface NewRuns extends Omit<NewRun, "container" | "reverts" | "despitePause"> {
+	/** EO IDs of those whose runs go on although a storage is paused. */
+	readonly despitePauseOf?: readonly string[];
+}
+
 /** Queued runs of all these containers that have none which is active, in the order given; by EO ID. */
 export async function createRuns(
 	{ sql }: { readonly sql: Sql | Transaction },
 	containers: readonly string[],
-	{ kind, trigger, actor, full = false, removesNow = false, approval = null }: Omit<NewRun, "container" | "reverts">,
+	{ kind, trigger, actor, full = false, removesNow = false, approval = null, despitePauseOf = [] }: NewRuns,
 ): Promise<ReadonlyMap<string, number>> {
 	const created = await sql<{ run: number; container: string }[]>`
 		with wanted as (
 			select c.id, c.eo_id from unnest(${containers as string[]}::text[]) with ordinality as w(eo_id, position) join containers c on c.eo_id = w.eo_id
 			order by w.position
 		), created as (
-			insert into runs (container_id, kind, trigger, actor, "full", removes_now, approval_reason, approved_by)
-			select id, ${kind}, ${trigger}, ${actor}, ${full}, ${removesNow}, ${approval}, ${approval ? actor : null} from wanted
+			insert into runs (container_id, kind, trigger, actor, "full", removes_now, approval_reason, approved_by, despite_pause)
+			select id, ${kind}, ${trigger}, ${actor}, ${full}, ${removesNow}, ${approval}, ${approval ? actor : null},
+				eo_id = any(${despitePauseOf as string[]}::text[]) from wanted
 			on conflict (container_id) where state in ${statesIn(sql, "active")} do nothing
 			returning id, container_id
 		)
@@ -130,8 +141,9 @@ export const claiming = (sql: Sql | Transaction, run: number, owner: string) => 
 		started_at = coalesce(started_at, now()),
 		resumed_at = case when started_at is not null then now() end,
 		base_revision = case when started_at is null then (select revision from containers where id = runs.container_id) else base_revision end,
+		resume_at = null,
 		state = case when planned_at is not null then 'applying' when scanned_at is not null then 'reading' else 'scanning' end::run_state
-	where id = ${run} and (state in ${statesIn(sql, "free")} or (state in ${statesIn(sql, "leased")} and (lease_until < now() or lease_owner = ${owner})))
+	where id = ${run} and (resume_at is null or resume_at <= now()) and (state in ${statesIn(sql, "free")} or (state in ${statesIn(sql, "leased")} and (lease_until < now() or lease_owner = ${owner})))
 	returning *`;
 
 /** Takes the run over, see `claiming`. Returns false when there is nothing to take. */
@@ -140,13 +152,17 @@ export async function claimRun({ sql }: Database, run: number, owner: string): P
 	return claimed.length === 1;
 }
 
-/** Renews the lease. @throws LeaseLostError, CancelledError */
+/** Renews the lease. @throws LeaseLostError, CancelledError; StoragePausedError where the run may be handed back */
 export async function heartbeat({ sql }: Database, run: number, owner: string): Promise<void> {
-	const [row] = await sql<{ cancel: boolean }[]>`
-		update runs set lease_until = now() + make_interval(secs => ${leaseSeconds})
-		where id = ${run} and lease_owner = ${owner} returning cancel_requested_at is not null as cancel`;
+	const [row] = await sql<{ cancel: boolean; pausedUntil: Instant | null }[]>`
+		update runs r set lease_until = now() + make_interval(secs => ${leaseSeconds})
+		where id = ${run} and lease_owner = ${owner} returning cancel_requested_at is not null as cancel,
+			case when state in ${statesIn(sql, "shared")} and not despite_pause then (select max(st.paused_until) from storages st
+				where st.paused_until > now() and exists (select from sources s
+					where s.container_id = r.container_id and not s.retired and st.id in (s.storage_id, s.metadata_storage_id))) end as "pausedUntil"`;
 	if (!row) throw new LeaseLostError(run);
 	if (row.cancel) throw new CancelledError(run);
+	if (row.pausedUntil !== null) throw new StoragePausedError(run, row.pausedUntil);
 }
 
 /** Shows how far the run is; returns what its helpers did in this phase. @throws LeaseLostError, CancelledError */
@@ -176,6 +192,8 @@ export interface Transition {
 	readonly applied?: boolean;
 	/** Ends the lease: for now no process works on it. */
 	readonly release?: boolean;
+	/** No worker takes it before then. */
+	readonly resumeAt?: Instant;
 }
 
 const overStates: readonly RunState[] = ["succeeded", "partial", "failed", "cancelled"];
@@ -197,6 +215,7 @@ export async function moveRun(
 		update runs set
 			state = ${to.state},
 			same_as_run_id = ${to.sameAs ?? null},
+			resume_at = ${to.resumeAt ?? null},
 			progress = coalesce(${to.progress ? json(sql, to.progress) : null}, progress),
 			guard = coalesce(${to.guard ? json(sql, to.guard) : null}, guard),
 			error = coalesce(${to.error ? json(sql, to.error) : null}, error),
@@ -222,7 +241,7 @@ export async function findAbandonedRuns({ sql }: Database): Promise<readonly num
 		update runs set state = 'interrupted', lease_owner = null, lease_until = null
 		where lease_until < now() and state in ${statesIn(sql, "leased")}`;
 	const rows = await sql<{ id: number }[]>`select id from runs 
-		where lease_owner is null and (state = 'interrupted' or (state = 'queued' and created_at < now() - interval '5 seconds')) order by id`;
+		where lease_owner is null and (resume_at is null or resume_at <= now()) and (state = 'interrupted' or (state = 'queued' and created_at < now() - interval '5 seconds')) order by id`;
 	return rows.map(({ id }) => id);
 }
 

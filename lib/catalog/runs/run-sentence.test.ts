@@ -44,6 +44,7 @@ const run: RunView = {
 	supersededBy: null,
 	sameAs: null,
 	seenAgainAt: null,
+	resumeAt: null,
 	appliedAt: null,
 	cancelRequested: false,
 	can: { cancel: false, apply: false, approve: false, revert: true },

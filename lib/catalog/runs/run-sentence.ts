@@ -26,6 +26,8 @@ export function runSentence(run: RunView): string {
 				? "Cancelled; nothing was changed"
 				: `Superseded by run ${run.supersededBy}; nothing was changed by this one`;
 		case "interrupted":
+			if (run.resumeAt !== null)
+				return `Handed back: a storage is paused, or its hours are over; it goes on at ${run.resumeAt}`;
 			return "Interrupted: the worker stopped; another one goes on with it";
 		case "partial":
 		case "succeeded":

@@ -19,8 +19,6 @@ export const stateSets = {
 	/** It came to its end, and not all was well. */
 	failing: ["partial", "failed"],
 	over: ["succeeded", "partial", "failed", "cancelled"],
-	/** It could not examine everything. */
-	faulty: ["failed", "partial"],
 	/** It could, whatever became of its plan. */
 	sound: ["succeeded", "planned", "held"],
 } as const satisfies Readonly<Record<string, readonly RunState[]>>;

@@ -42,7 +42,7 @@ export const runColumns = (
 	r.created_at as "createdAt", r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress, r.guard, r.error,
 	r.approval_reason as "approvalReason", r.approved_by as "approvedBy", r.reverts_run_id as reverts,
 	(select max(v.id) from runs v where v.reverts_run_id = r.id and v.applied_at is not null) as "revertedBy",
-	r.superseded_by as "supersededBy", r.batch_id as batch, ${placeInLine(sql)} as place, r.cancel_requested_at is not null as "cancelRequested", r.same_as_run_id as "sameAs", r.seen_again_at as "seenAgainAt", r.applied_at as "appliedAt",
+	r.superseded_by as "supersededBy", r.batch_id as batch, ${placeInLine(sql)} as place, r.cancel_requested_at is not null as "cancelRequested", r.same_as_run_id as "sameAs", r.seen_again_at as "seenAgainAt", r.applied_at as "appliedAt", r.resume_at as "resumeAt",
 	exists (select from runs a where a.container_id = r.container_id and a.id <> r.id
 		and a.state in ${statesIn(sql, "active")}) as busy, c.deleted_at is not null as deleted, ${readPosition(sql)} as "readAt"`;
 
@@ -95,6 +95,7 @@ export function runViewOf(row: RunRow): RunView {
 		sameAs: row.sameAs,
 		seenAgainAt: row.seenAgainAt,
 		appliedAt: row.appliedAt,
+		resumeAt: row.resumeAt,
 		readAt: row.readAt,
 		approval: approvalReason === null ? null : { reason: approvalReason, by: approvedBy ?? row.actor },
 		can: {

@@ -137,3 +137,24 @@ it("seals everything with another secret", async () => {
 	for (const value of after) expect(before).not.toContain(value);
 	expect((await cli.run("configure", "eosync.yaml")).stdout.match(/: unchanged/g)).toHaveLength(6);
 });
+
+it("pauses a storage: sync --all leaves its containers out by name and is in order, by name they run", async () => {
+	cli.write(
+		"with-container.yaml",
+		`${text}containers:\n  - { id: P, kind: dataset-series, sources: [{ storage: archive, include: ["*.tif"] }] }\n`,
+	);
+	await cli.run("configure", "with-container.yaml");
+	expect((await cli.run("storages", "pause", "archive", "--until", "yesterday")).status).toBe(2);
+	expect((await cli.run("storages", "pause", "nowhere", "--until", "2999-01-01")).status).toBe(2);
+	expect(await cli.run("storages", "pause", "archive", "--until", "2999-01-01", "--note", "new disks")).toMatchObject({
+		status: 0,
+		stdout: "The storage archive is paused until 2999-01-01 00:00:00 UTC.\n",
+	});
+	const all = await cli.json("sync", "--all");
+	expect(all).toMatchObject({ status: 0, lines: [{ type: "summary", ok: true, runs: [], paused: ["P"] }] });
+	const [archive] = await listed();
+	expect(archive).toMatchObject({ name: "archive", pause: { note: "new disks" }, closed: { reason: "paused" } });
+	expect((await cli.run("sync", "P")).stdout).toContain("1 added");
+	expect((await cli.run("storages", "resume", "archive")).stdout).toContain("is used again");
+	expect((await cli.json("sync", "--all")).lines.at(-1)).toMatchObject({ paused: [], runs: [{ container: "P" }] });
+});

@@ -1,12 +1,16 @@
 import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { StorageTest, StorageView } from "#lib/catalog/read-models.ts";
+import { pauseInput } from "#lib/catalog/inputs.ts";
+import { pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
+import type { StorageOverview, StorageTest } from "#lib/catalog/read-models.ts";
+import { storageOverview } from "#lib/catalog/storage-overview.ts";
 import { listStorages } from "#lib/catalog/storages.ts";
+import { parseUntil } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
-import { tableLines } from "#lib/cli/table.ts";
-import { withCatalog } from "#lib/cli/with-catalog.ts";
+import { instantCell, tableLines } from "#lib/cli/table.ts";
+import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
 import { testStorage } from "#lib/sync/test-source.ts";
@@ -27,30 +31,80 @@ export function storagesCommand(): Command {
 		.summary("list the storages, or test one")
 		.option("--json", "one JSON object per line")
 		.action(({ json = false }: Options) => withCatalog("storages", (database) => list(database, json)))
-		.addCommand(test);
+		.addCommand(test)
+		.addCommand(
+			new Command("pause")
+				.summary("leave a storage alone until a time: no schedule, watch or probe; its containers run by name only")
+				.argument("<NAME>", "name of a storage")
+				.requiredOption("--until <TIME>", "2026-12-24 or 2026-12-24T18:00:00Z, UTC")
+				.option("--note <TEXT>", "why", "")
+				.action((name: string, options: PauseOptions) =>
+					withCatalog("storages", (database) => pause(database, name, options)),
+				),
+		)
+		.addCommand(
+			new Command("resume")
+				.summary("end the pause of a storage; what was missed is caught up once")
+				.argument("<NAME>", "name of a storage")
+				.action((name: string) => withCatalog("storages", (database) => resume(database, name))),
+		);
+}
+
+interface PauseOptions {
+	readonly until: string;
+	readonly note: string;
+}
+
+async function pause(database: Database, name: string, options: PauseOptions): Promise<void> {
+	const parsed = pauseInput.safeParse({ note: options.note, until: parseUntil(options.until) });
+	if (!parsed.success) throw new UsageError(`${parsed.error.issues[0]?.message}.`);
+	const { until, note } = parsed.data;
+	await auditedCommand(database, {
+		action: "storages.pause",
+		input: { name, until, note },
+		work: (inside) => pauseStorage(inside, name, { until, note, by: actor() }),
+	});
+	await print(`The storage ${name} is paused until ${instantCell(until)} UTC.`);
+}
+
+async function resume(database: Database, name: string): Promise<void> {
+	const ended = await auditedCommand(database, {
+		action: "storages.resume",
+		input: { name },
+		work: (inside) => resumeStorage(inside, name),
+		did: (was) => was,
+	});
+	await print(ended ? `The storage ${name} is used again.` : `The storage ${name} was not paused.`);
 }
 
 async function list(database: Database, json: boolean): Promise<void> {
-	const storages = await listStorages(database);
+	const storages = await storageOverview(database);
 	if (json) {
 		for (const storage of storages) await printJson(storageObject(storage));
 		return;
 	}
 	if (storages.length === 0) return print("There are no storages yet; eosync configure FILE.yaml creates them.");
-	const rows = storages.map(({ name, config, secrets, containers, unreachable }) => [
+	const rows = storages.map(({ name, config, secrets, containers, unreachable, probe, closed }) => [
 		name,
 		config.type,
 		addressOf(config),
 		secrets.length === 0 ? "" : `${secrets.join(", ")} set`,
 		containers.length === 0 ? "used by no container" : `used by ${containers.join(", ")}`,
-		unreachable === null ? "" : `not reached since ${unreachable.since}: ${unreachable.reason}`,
+		closed === null ? "" : `${closed.reason === "paused" ? "paused" : "outside its hours"} until ${closed.until}`,
+		unreachable === null
+			? probe?.reached
+				? `up, ${probe.milliseconds} ms`
+				: ""
+			: `not reached since ${unreachable.since}: ${unreachable.reason}`,
 	]);
 	for (const line of tableLines(rows)) await print(line);
 }
 
 /** What scripts rely on. `secrets`: the names of those that are set, without their values. */
-function storageObject({ name, config, secrets, containers, unreachable }: StorageView) {
-	return { name, type: config.type, address: addressOf(config), config, secrets, containers, unreachable };
+function storageObject(view: StorageOverview) {
+	const { id, name, config, secrets, containers, unreachable, probe, pause: paused, closed, states, listedAt } = view;
+	const known = { unreachable, probe, pause: paused, closed, states, listedAt };
+	return { id, name, type: config.type, address: addressOf(config), config, secrets, containers, ...known };
 }
 
 async function tryOut(database: Database, name: string, { json = false }: Options): Promise<void> {

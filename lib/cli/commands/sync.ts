@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { approvalReason } from "#lib/catalog/inputs.ts";
+import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { parseConcurrency } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
@@ -125,6 +126,7 @@ export async function syncContainers(
 	{ display, concurrency = 1 }: SyncContainersOptions,
 ): Promise<void> {
 	const { containers, kind, full, removesNow, approval = null } = request;
+	const paused = containers === "all" ? [...(await pausedContainers(database)).keys()] : [];
 	const console = consoleName();
 	const {
 		batch,
@@ -139,22 +141,30 @@ export async function syncContainers(
 		return report(
 			await carryOutBatch(database, { batch, console, containers: ids, display, concurrency, approval }),
 			display,
+			paused,
 		);
 	const [requested] = runs;
-	if (requested === undefined) return report({ runs: [], interrupted: false }, display);
+	if (requested === undefined) return report({ runs: [], interrupted: false }, display, paused);
 	const again = async (view: RunView) => {
 		if (view.state === "cancelled" || view.state === "failed" || !requested.again) return null;
 		const [next] = await requestRuns(database, { ...request, containers: [view.container] });
 		return next ? begunOf(database, next) : null;
 	};
-	await report(await followRequested(database, requested, { display, approval, again }), display);
+	await report(await followRequested(database, requested, { display, approval, again }), display, paused);
 }
 
-/** The last words of a command that carried out runs, and its exit status. Containers that were left out did not come to an end. */
-export async function report({ runs, interrupted, leftOut = 0 }: FollowedRuns, display: Display): Promise<void> {
+/**
+ * The last words of a command that carried out runs, and its exit status. Containers that were left out did not come to an end, but those
+ * whose storage is paused may not begin either.
+ */
+export async function report(
+	{ runs, interrupted, leftOut = 0 }: FollowedRuns,
+	display: Display,
+	paused: readonly string[] = [],
+): Promise<void> {
 	const worst = statusOf(runs);
 	const status = interrupted ? exitStatuses.interrupted : leftOut > 0 ? exitStatuses.failed : worst;
-	await display.end(runs, status === exitStatuses.ok);
+	await display.end(runs, status === exitStatuses.ok, paused);
 	process.exitCode = status;
 	// What still waits for the database does not hold up a person who pressed Ctrl-C.
 	if (interrupted) setTimeout(() => process.exit(), 1000).unref();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { recordProbe } from "#lib/catalog/storage-health.ts";
@@ -66,17 +67,18 @@ export async function probeDueStorages(
 
 /**
  * After a refused log-in a storage is left alone until it is edited or tested. One that no container uses is not asked either, nor one
- * that is paused.
+ * that is paused or outside its hours.
  */
 async function claim({ sql }: Database, worker: string): Promise<readonly DueStorage[]> {
 	await sql`
 		insert into storage_health (storage_id) select id from storages st
 		where not exists (select from storage_health h where h.storage_id = st.id) on conflict do nothing`;
+	const closed = [...(await closedStorages({ sql })).keys()];
 	return sql<DueStorage[]>`
 		with due as (
 			select h.storage_id from storage_health h join storages st on st.id = h.storage_id
 			where h.next_at <= now() and (h.lease_until is null or h.lease_until < now()) and not (h.refused and st.updated_at <= h.probed_at)
-				and (st.paused_until is null or st.paused_until <= now())
+				and st.id <> all(${closed}::bigint[])
 				and exists (select from sources s join containers c on c.id = s.container_id
 					where h.storage_id in (s.storage_id, s.metadata_storage_id) and not s.retired and c.deleted_at is null)
 			order by h.next_at limit ${parallel} for update of h skip locked

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -106,15 +107,17 @@ class Watcher {
 		await this.#database.sql`delete from watches where worker = ${this.#options.worker}`;
 	}
 
-	#wanted(): Promise<readonly WantedRow[]> {
+	async #wanted(): Promise<readonly WantedRow[]> {
 		const { sql } = this.#database;
+		const closed = [...(await closedStorages({ sql })).keys()];
 		return sql<WantedRow[]>`
 			select s.id, c.eo_id as container, s.path, s.symlinks, s.stable_for as "stableFor", st.config as storage, ms.name as "metadataStorage",
 				w.source_id is null or w.lease_until < now() or w.worker = ${this.#options.worker} as free,
 				not exists (select from runs r where r.container_id = c.id and r.created_at > now() - make_interval(mins => ${pollMinutes})) as "pollDue"
 			from sources s join containers c on c.id = s.container_id join storages st on st.id = s.storage_id
 			left join storages ms on ms.id = s.metadata_storage_id left join watches w on w.source_id = s.id
-			where s.watch and not s.retired and c.deleted_at is null order by s.id`;
+			where s.watch and not s.retired and c.deleted_at is null
+				and s.storage_id <> all(${closed}::bigint[]) and (s.metadata_storage_id <> all(${closed}::bigint[])) is not false order by s.id`;
 	}
 
 	async #begin(source: WatchedSource): Promise<void> {

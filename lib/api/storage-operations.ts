@@ -1,0 +1,99 @@
+import { z } from "zod";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { pauseInput } from "#lib/catalog/inputs.ts";
+import { pagingBy, textKey } from "#lib/catalog/paging.ts";
+import { pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
+import type { StorageOverview } from "#lib/catalog/read-models.ts";
+import { storageOverview } from "#lib/catalog/storage-overview.ts";
+import { addressOf } from "#lib/storage/security/address.ts";
+import { storage } from "./catalogue-schemas.ts";
+import { operation } from "./operation.ts";
+import { ApiProblem } from "./problems.ts";
+import { actorOf } from "./request-operations.ts";
+import { pageOf, pageQuery } from "./schema-parts.ts";
+
+/** Storages: whether they answer, and pausing them for maintenance. */
+
+const none = z.strictObject({});
+const params = z.strictObject({ storage: z.string().min(1).max(300).describe("Name of the storage.") });
+const change = {
+	method: "POST",
+	tag: "Storages",
+	params,
+	query: none,
+	response: storage,
+	status: 200,
+	problems: ["not-found", "conflict"],
+} as const;
+
+export function storageOf(view: StorageOverview) {
+	const { name, config, containers, states, listedAt, unreachable, probe, pause, closed, createdAt } = view;
+	const health = { states: { ...states }, listedAt, unreachable, probe, pause, closed };
+	return { name, type: config.type, address: addressOf(config), containers: [...containers], ...health, createdAt };
+}
+
+async function requireStorage(database: Database, name: string): Promise<StorageOverview> {
+	const found = (await storageOverview(database)).find((one) => one.name === name);
+	if (found === undefined) throw new ApiProblem("not-found", `There is no storage ${name}.`);
+	return found;
+}
+
+const byName = pagingBy(textKey);
+
+export const storageOperations = [
+	operation({
+		id: "listStorages",
+		method: "GET",
+		path: "/storages",
+		tag: "Storages",
+		summary: "All storages by name, without their credentials: whether they answer, and how their containers are",
+		permission: "catalogue.read",
+		params: none,
+		query: pageQuery,
+		body: null,
+		response: pageOf(storage),
+		status: 200,
+		problems: [],
+		async handle({ database }, { after, limit }) {
+			const [last = ""] = byName.keyOf(after);
+			const storages = await storageOverview(database);
+			const later = await database.sql<{ name: string }[]>`select name from storages where name > ${last}`;
+			const laterNames = new Set(later.map(({ name }) => name));
+			const rest = storages.filter(({ name }) => laterNames.has(name));
+			const page = byName.pageOf(rest, limit, ({ name }) => [name]);
+			return {
+				rows: page.rows.map(storageOf),
+				next: page.next,
+				total: storages.length,
+			};
+		},
+	}),
+	operation({
+		...change,
+		id: "pauseStorage",
+		path: "/storages/{storage}/pause",
+		summary: "Leave a storage alone until a time: its containers run by name only",
+		permission: "storages.pause",
+		body: pauseInput,
+		example: { until: "2999-12-01T06:00:00Z", note: "New disks" },
+		async handle(context, { storage: name, until, note }) {
+			const { database } = context;
+			await requireStorage(database, name);
+			await pauseStorage(database, name, { until, note, by: actorOf(context) });
+			return storageOf(await requireStorage(database, name));
+		},
+	}),
+	operation({
+		...change,
+		id: "resumeStorage",
+		path: "/storages/{storage}/resume",
+		summary: "End the pause of a storage; what was missed is caught up once",
+		permission: "storages.resume",
+		body: null,
+		async handle({ database }, { storage: name }) {
+			await requireStorage(database, name);
+			await resumeStorage(database, name);
+			return storageOf(await requireStorage(database, name));
+		},
+	}),
+];

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { saveStorage } from "#lib/catalog/configuration.ts";
+import { containerViews, overdueContainers } from "#lib/catalog/containers/containers.ts";
+import { storageInput } from "#lib/catalog/inputs.ts";
+import { pausedContainers, pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
+import { findAbandonedRuns } from "#lib/catalog/runs/run-lifecycle.ts";
+import { runView } from "#lib/catalog/runs/runs.ts";
+import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
+import { recordOverdue } from "#lib/notifications/health-changes.ts";
+import { executeRun } from "#lib/sync/execute.ts";
+import { takeTurns } from "#lib/sync/take-turns.ts";
+import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
+import { requestRuns } from "./requests.ts";
+import { requestDueRuns } from "./schedule.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+beforeEach(async () => {
+	await emptyBench(bench);
+	await bench.archive.scene("a/one.tif");
+	await bench.archive.scene("b/two.tif");
+	await bench.database.sql`update storages set paused_until = null`;
+	await bench.container("A", [{ path: "a" }], { schedule: "0 3 * * *" });
+	await bench.container("B", [{ path: "b" }]);
+	await saveStorage(bench.database, storageInput.parse({ name: "archive", type: "local", root: bench.archive.root }));
+});
+
+const pause = (until = "2999-01-01T00:00:00Z") =>
+	pauseStorage(bench.database, "archive", { until, note: "new disks", by: "Ada" });
+/** They begin in two hours. */
+const closeHours = async () => {
+	const clock = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+	const hours = `${clock(2)}-${clock(3)}`;
+	await saveStorage(
+		bench.database,
+		storageInput.parse({ name: "archive", type: "local", root: bench.archive.root, hours }),
+	);
+};
+const request = (containers: readonly string[] | "all") =>
+	requestRuns(bench.database, { containers, kind: "sync", trigger: "command-line", actor: "tester" });
+
+describe("while a storage is paused, or outside its hours", () => {
+	test.each([
+		["paused", () => pause()],
+		["hours", () => closeHours()],
+	] as const)("%s: all leaves its containers out, by name they run", async (reason, close) => {
+		await close();
+		expect(await request("all")).toEqual([]);
+		expect([...(await pausedContainers(bench.database))]).toMatchObject([
+			["A", { storage: "archive", reason }],
+			["B", { storage: "archive", reason }],
+		]);
+		const [view] = await containerViews(bench.database, ["A"]);
+		expect(view?.paused).toMatchObject({ storage: "archive", reason });
+		const [asked] = await request(["A"]);
+		expect(await bench.execute(asked?.run ?? 0)).toMatchObject({
+			view: { state: "succeeded" },
+			summary: ["added a/one.tif"],
+		});
+	});
+
+	test("several that are asked for by name run as well; of all, those that wait are handed back", async () => {
+		const several = { kind: "sync", trigger: "command-line", actor: "tester" } as const;
+		await requestContainers(bench.database, { ...several, containers: "all" });
+		await pause();
+		const turns = async () => {
+			const taken = await takeTurns(bench.database, { limit: 2 });
+			await Promise.all(
+				taken.map((turn) => executeRun(bench.database, turn.taken.id, { signal: new AbortController().signal, turn })),
+			);
+			return Promise.all(taken.map(async ({ taken: { id } }) => (await runView(bench.database, id))?.state));
+		};
+		expect(await turns()).toEqual(["interrupted", "interrupted"]);
+		await bench.database.sql`delete from runs`;
+		await requestContainers(bench.database, { ...several, containers: ["A", "B"] });
+		expect(await turns()).toEqual(["succeeded", "succeeded"]);
+	});
+
+	test("no schedule runs, nothing is overdue; what was missed is caught up once", async () => {
+		await bench.database.sql`update containers set configured_at = now() - interval '3 days'`;
+		expect((await overdueContainers(bench.database)).map(({ id }) => id)).toEqual(["A"]);
+		await pause();
+		expect(await requestDueRuns(bench.database)).toEqual([]);
+		expect(await overdueContainers(bench.database)).toEqual([]);
+		await recordOverdue(bench.database);
+		expect(await bench.database.sql`select from notices`).toHaveLength(0);
+		expect(await resumeStorage(bench.database, "archive")).toBe(true);
+		// A moment ago it could not begin.
+		expect(await overdueContainers(bench.database)).toEqual([]);
+		expect(await requestDueRuns(bench.database)).toHaveLength(1);
+		expect(await requestDueRuns(bench.database)).toEqual([]);
+	});
+
+	test("a pause ends by itself, and one that is over cannot be begun", async () => {
+		await expect(pause("2020-01-01T00:00:00Z")).rejects.toThrow(/in the future/);
+		await pause();
+		await bench.database.sql`update storages set paused_until = now() - interval '1 second'`;
+		expect([...(await pausedContainers(bench.database))]).toEqual([]);
+		expect(await resumeStorage(bench.database, "archive")).toBe(false);
+	});
+
+	test("a run that was not asked for by name is handed back, keeps what it has, and goes on when that is over", async () => {
+		const [asked] = await request(["A"]);
+		const run = asked?.run ?? 0;
+		await pause();
+		const { view } = await bench.execute(run);
+		expect(view).toMatchObject({ state: "interrupted", resumeAt: expect.stringContaining("2999"), error: null });
+		expect(await findAbandonedRuns(bench.database)).toEqual([]);
+		expect((await bench.execute(run)).view.state).toBe("interrupted");
+		await resumeStorage(bench.database, "archive");
+		expect(await findAbandonedRuns(bench.database)).toEqual([run]);
+		expect(await bench.execute(run)).toMatchObject({
+			view: { state: "succeeded", resumeAt: null },
+			summary: ["added a/one.tif"],
+		});
+	});
+
+	test("a run that waits goes on at once when it is asked for by name", async () => {
+		const [asked] = await request(["A"]);
+		await pause();
+		await bench.execute(asked?.run ?? 0);
+		const [again] = await request(["A"]);
+		expect(again).toMatchObject({ run: asked?.run, joined: true });
+		expect((await bench.execute(asked?.run ?? 0)).view.state).toBe("succeeded");
+	});
+});
