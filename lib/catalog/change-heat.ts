@@ -51,6 +51,8 @@ type Fragment = ReturnType<Database["sql"]>;
 
 /** Folders that a list shows at once. */
 const mostFolders = 24;
+/** Levels that are tried. */
+const deepest = 8;
 const mostCells = 2000;
 const mostBars = 120;
 
@@ -84,14 +86,16 @@ export async function changeHeat({ sql }: Queries, of: HeatOf | HeatOfContainer)
 
 async function foldersOf({ sql }: Queries, runs: readonly number[]) {
 	const rows = await sql<(Heat & { path: string })[]>`
-		with sums as materialized (
+		with recursive sums as materialized (
 			select string_to_array(directory, '/') as parts, ${heat(sql)} from run_folders where run_id = any(${runs as number[]}) group by directory
+		), levels as (
+			select 1 as depth, (select count(distinct parts[1]) from sums) as folders
+			union all
+			select depth + 1, (select count(distinct parts[1:depth + 1]) from sums) from levels where folders <= ${mostFolders} and depth < ${deepest}
 		), depths as (
-			select max(depth) as depth from (
-				select depth from sums, generate_series(1, 8) depth group by depth having count(distinct parts[1:depth]) <= ${mostFolders}
-			) few
+			select coalesce(max(depth) filter (where folders <= ${mostFolders}), 1) as depth from levels
 		)
-		select array_to_string(parts[1:coalesce(depth, 1)], '/') as path, sum(grew)::bigint as grew, sum(shrank)::bigint as shrank, sum(altered)::bigint as altered
+		select array_to_string(parts[1:depth], '/') as path, sum(grew)::bigint as grew, sum(shrank)::bigint as shrank, sum(altered)::bigint as altered
 		from sums, depths group by 1 having sum(grew + shrank + altered) > 0 order by 1`;
 	const most = rows.toSorted((a, b) => total(b) - total(a));
 	const shown = new Set(most.slice(0, mostFolders));
