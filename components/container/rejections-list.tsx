@@ -1,6 +1,7 @@
 "use client";
 
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import Link from "next/link";
 import { useLayoutEffect, useRef, useState } from "react";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
@@ -50,7 +51,13 @@ export function RejectionsList({ container }: { readonly container: string }) {
 				Rejected files
 			</h2>
 			<p className="text-muted">
-				{formatPlural(total, "file")} cannot become datasets. Each is tried again when it changes, or by a full re-read.
+				{formatPlural(total, "file")} cannot become datasets. Each is tried again when it changes, or by a full re-read.{" "}
+				<Link
+					href={`/rejections?${new URLSearchParams({ container })}`}
+					className="text-accent underline underline-offset-2"
+				>
+					By reason
+				</Link>
 			</p>
 			<Table label="Rejected files" rowCount={total + 1} className="rounded-md border bg-surface">
 				<HeaderRow pinned="" className={`rounded-t-md ${columns}`}>
@@ -80,7 +87,7 @@ export function RejectionsList({ container }: { readonly container: string }) {
 }
 
 function RejectionCells({ rejection }: { readonly rejection: RejectionView }) {
-	const { path, storage, code, reason, since } = rejection;
+	const { path, storage, code, reason, since, ignored } = rejection;
 	return (
 		<>
 			<Cell className="flex min-w-0 flex-col">
@@ -92,6 +99,11 @@ function RejectionCells({ rejection }: { readonly rejection: RejectionView }) {
 					{code}
 				</Badge>
 				{reason}
+				{ignored === null ? null : (
+					<span className="block text-muted">
+						Ignored by {ignored.by} until it changes: “{ignored.note}”
+					</span>
+				)}
 			</Cell>
 			<Cell className="text-muted">
 				<RelativeTime instant={since} />

@@ -138,7 +138,7 @@ function readAgainAfterSteps(client: QueryClient, stepped: readonly RunView[]) {
 			// Whether they could be reached.
 			if (kind === "storages") return hasEnded;
 			// Whichever containers it is in, or was.
-			if (kind === "dataset") return hasEnded;
+			if (kind === "dataset" || kind === "rejections") return hasEnded;
 			if (kind !== "run" || typeof id !== "number") return false;
 			return list === undefined ? containers.has((data as RunView | undefined)?.container ?? "") : runs.has(id);
 		},
@@ -192,5 +192,6 @@ function withRuns(
 
 /** Something was created, edited or deleted. */
 function readAgainAfterConfiguration(client: QueryClient) {
-	for (const kind of ["containers", "container", "storages", "runs", "causes"]) readAgain(client, { queryKey: [kind] });
+	for (const kind of ["containers", "container", "storages", "runs", "causes", "rejections"])
+		readAgain(client, { queryKey: [kind] });
 }

@@ -21,6 +21,8 @@ export const queryKeys = {
 	datasetLife: (dataset: number) => ["dataset", dataset, "life"],
 	/** Of a version: it never changes. */
 	quicklook: (version: number) => ["quicklook", version],
+	/** Of all containers: read again when any run has ended, or files are ignored. */
+	allRejections: (...query: readonly unknown[]) => ["rejections", ...query],
 	rejections: (id: string, ...query: readonly unknown[]) => ["container", id, "rejections", ...query],
 	drift: (id: string) => ["container", id, "drift"],
 	suspects: (id: string) => ["container", id, "suspects"],

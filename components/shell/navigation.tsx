@@ -5,6 +5,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useUser } from "#components/access/user-context.tsx";
 import { ProblemCount } from "#components/problems/problem-count.tsx";
+import { RejectionCount } from "#components/rejections/rejection-count.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Menu, MenuLink } from "#components/ui/menu.tsx";
@@ -23,6 +24,7 @@ const pages: readonly NavigationPage[] = [
 	{ href: "/containers", label: "Containers" },
 	{ href: "/runs", label: "Runs" },
 	{ href: "/problems", label: "Problems" },
+	{ href: "/rejections", label: "Rejections" },
 	{ href: "/schedules", label: "Schedules" },
 	{ href: "/storages", label: "Storages" },
 	{ href: "/users", label: "Users", act: "users.read" },
@@ -56,6 +58,7 @@ export function Navigation() {
 					>
 						{label}
 						{href === "/problems" ? <ProblemCount /> : null}
+						{href === "/rejections" ? <RejectionCount /> : null}
 					</Link>
 				))}
 			</div>
@@ -74,6 +77,7 @@ export function Navigation() {
 						<MenuLink key={href} href={href} current={href === here?.href}>
 							{label}
 							{href === "/problems" ? <ProblemCount /> : null}
+							{href === "/rejections" ? <RejectionCount /> : null}
 						</MenuLink>
 					))}
 				</Menu>

@@ -50,6 +50,7 @@ const reason = z
 		containers: count,
 		oldest: instant,
 		newest: instant,
+		text: z.string().describe("In words: what all of them have in common."),
 		example: z.string().describe("The reason of one of them."),
 	})
 	.describe("Files that are rejected for one reason.") satisfies z.ZodType<RejectionReason>;

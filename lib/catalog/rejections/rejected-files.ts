@@ -20,6 +20,8 @@ export interface RejectionReason {
 	readonly containers: number;
 	readonly oldest: Instant;
 	readonly newest: Instant;
+	/** In words: what all of them have in common. */
+	readonly text: string;
 	/** The reason of one of them, as it is. */
 	readonly example: string;
 }
@@ -49,14 +51,15 @@ export interface RejectionsSummary {
 	readonly ignored: number;
 }
 
-/**
- * A reason `j.reason` without what differs from file to file: the file's own name and EO ID, quoted parts, and words that hold digits, slashes,
- * underscores or an extension.
- */
+/** A reason `j.reason` without the file's own name and EO ID. */
+const namelessOf = (sql: Sql | Transaction) => sql`
+	case when coalesce(j.eo_id, '') = '' then ${withoutName(sql)} else replace(${withoutName(sql)}, j.eo_id, '…') end`;
+const withoutName = (sql: Sql | Transaction) => sql`replace(j.reason, regexp_replace(j.path, '^.*/', ''), '…')`;
+
+/** Without what else differs from file to file: quoted parts, and words that hold digits, slashes, underscores or an extension. */
 const patternOf = (sql: Sql | Transaction) => sql`
-	regexp_replace(regexp_replace(
-		replace(case when coalesce(j.eo_id, '') = '' then j.reason else replace(j.reason, j.eo_id, '…') end, regexp_replace(j.path, '^.*/', ''), '…'),
-		'"[^"]*"|[^ ]*[0-9/_\\\\][^ ]*|[^ ]*[^ .]\\.[A-Za-z][^ ]*', '…', 'g'), '…([ ,]+…)+', '…', 'g')`;
+	regexp_replace(regexp_replace(${namelessOf(sql)}, '"[^"]*"|[^ ]*[0-9/_\\\\][^ ]*|[^ ]*[^ .]\\.[A-Za-z][^ ]*', '…', 'g'),
+		'…([ ,:;.]+…)*[,:;.]*', '…', 'g')`;
 
 /** The rejections `j` that are meant, with their containers `c`, storages `st` and ignorings `i`. */
 const matching = (sql: Sql | Transaction, filter: RejectionsFilter) => {
@@ -83,8 +86,9 @@ export async function rejectionReasons(
 	filter: RejectionsFilter,
 ): Promise<readonly RejectionReason[]> {
 	return sql<RejectionReason[]>`
-		select code, pattern, count(*) as files, count(distinct container_id) as containers, min(since) as oldest, max(since) as newest, min(reason) as example
-		from (select j.code, ${patternOf(sql)} as pattern, j.container_id, j.since, j.reason ${matching(sql, filter)}) found
+		select code, pattern, count(*) as files, count(distinct container_id) as containers, min(since) as oldest, max(since) as newest, min(reason) as example,
+			case when count(*) = 1 then min(reason) when min(nameless) = max(nameless) then min(nameless) else pattern end as text
+		from (select j.code, ${patternOf(sql)} as pattern, ${namelessOf(sql)} as nameless, j.container_id, j.since, j.reason ${matching(sql, filter)}) found
 		group by code, pattern order by files desc, code, pattern limit ${maxReasons}`;
 }
 

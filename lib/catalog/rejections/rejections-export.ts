@@ -34,17 +34,18 @@ async function* letter(database: Database, filter: RejectionsFilter): AsyncGener
 	yield total === 0
 		? "There are no such files.\n"
 		: `${these(total)} cannot be catalogued. Each is tried again when it, or a file that belongs to it, changes.\n`;
-	for (const { code, pattern, files, example } of reasons) {
-		yield `\n${these(files)} cannot be catalogued because of this (${code}):\n  ${oneLine(files === 1 ? example : pattern)}\n\n`;
-		const isSame = pattern === example;
+	for (const { code, pattern, files, text, example } of reasons) {
+		yield `\n${these(files)} cannot be catalogued because of this (${code}):\n  ${oneLine(text)}\n\n`;
 		for await (const rows of portions(database, { ...filter, code, pattern }))
-			yield rows
-				.map(
-					({ storage, path, reason }) =>
-						`- ${storage}:${oneLine(path)}\n${isSame || files === 1 ? "" : `    ${oneLine(reason)}\n`}`,
-				)
-				.join("");
+			yield rows.map((file) => fileLines(file, files === 1 ? example : text)).join("");
 	}
+}
+
+/** A file's own reason is said where it tells more than that of all of them. */
+function fileLines({ storage, path, reason }: RejectedFile, text: string): string {
+	const name = path.slice(path.lastIndexOf("/") + 1);
+	const isSaid = reason === text || reason.replaceAll(name, "…") === text;
+	return `- ${storage}:${oneLine(path)}\n${isSaid ? "" : `    ${oneLine(reason)}\n`}`;
 }
 
 function these(count: number): string {

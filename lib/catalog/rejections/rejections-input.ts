@@ -32,6 +32,11 @@ export const someRejections = rejectionsChoice.refine(isSome, sayWhich);
 
 export const ignoreNote = text(2000).trim().min(3, "Say why, in at least 3 characters");
 
+/** Which are to be ignored, and why. */
+export const ignoreInput = rejectionsChoice
+	.extend({ note: ignoreNote })
+	.refine(({ note: _, ...choice }) => isSome(choice), sayWhich);
+
 /** Of an address; `ignored` as text. */
 export const rejectionsQuery = z.object({
 	...rejectionsChoice.shape,

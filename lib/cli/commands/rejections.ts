@@ -149,7 +149,7 @@ async function list(database: Database, options: ListOptions): Promise<void> {
 		reason.containers === 1 ? "1 container" : `${reason.containers} containers`,
 		`since ${instantCell(reason.oldest)}`,
 		reason.code,
-		reason.files === 1 ? reason.example : reason.pattern,
+		reason.text,
 	]);
 	for (const line of tableLines(rows)) await print(line);
 }

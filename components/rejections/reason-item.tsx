@@ -1,0 +1,63 @@
+"use client";
+
+import { ChevronRight } from "lucide-react";
+import { reasonAdvice } from "#components/changes/change-words.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { formatPlural } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import type { RejectionReason } from "#lib/catalog/rejections/rejected-files.ts";
+import { FileActions } from "./file-actions.tsx";
+import { Places } from "./places.tsx";
+import type { RejectionActions, RejectionsChoice } from "./rejection-actions.ts";
+
+interface ReasonItemProps {
+	readonly reason: RejectionReason;
+	/** Of the page: what is shown at all. */
+	readonly choice: RejectionsChoice;
+	readonly ignored: boolean;
+	readonly open: boolean;
+	readonly onToggle: () => void;
+	readonly actions: RejectionActions;
+}
+
+/** Files that are rejected for one reason; opens to their folders. */
+export function ReasonItem({ reason, choice, ignored, open, onToggle, actions }: ReasonItemProps) {
+	const { code, pattern, files, containers, oldest, text, example } = reason;
+	const own = { ...choice, code, pattern };
+	return (
+		<li>
+			<div className="flex flex-wrap items-start gap-x-3 gap-y-1 px-3 py-2">
+				<button
+					type="button"
+					aria-expanded={open}
+					onClick={onToggle}
+					className="flex min-w-0 flex-1 basis-64 items-start gap-2 text-left"
+				>
+					<ChevronRight
+						aria-hidden
+						className={cx("mt-0.5 size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
+					/>
+					<span className="min-w-0">
+						<Badge tone="rejected" className="mr-2">
+							{code}
+						</Badge>
+						<span className="break-words">{text}</span>
+						<span className="block text-muted">
+							{formatPlural(files, "file")} in {formatPlural(containers, "container")}, the first{" "}
+							<RelativeTime instant={oldest} />
+						</span>
+					</span>
+				</button>
+				<FileActions choice={own} files={files} ignored={ignored} actions={actions} what={`${code}: ${text}`} />
+			</div>
+			{open ? (
+				<div className="space-y-2 border-t bg-background px-3 py-2 sm:pl-8">
+					<p className="text-muted">{reasonAdvice(code)}</p>
+					{text === example ? null : <p className="break-words text-muted">For instance: {example}</p>}
+					<Places choice={own} ignored={ignored} actions={actions} />
+				</div>
+			) : null}
+		</li>
+	);
+}

@@ -1,0 +1,162 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck, Download } from "lucide-react";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { Menu, MenuDownload } from "#components/ui/menu.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { Tabs } from "#components/ui/tabs.tsx";
+import { useAddressState } from "#components/ui/use-address-state.ts";
+import { SearchField } from "#components/virtual-list/search-field.tsx";
+import type { RejectionReason, RejectionsSummary } from "#lib/catalog/rejections/rejected-files.ts";
+import { ReasonItem } from "./reason-item.tsx";
+import { choiceParameters, type RejectionActions, type RejectionsChoice } from "./rejection-actions.ts";
+
+/** As the page's address has it. `code` and `pattern` are those of the opened reason. */
+const address = { tab: "rejected", container: "", search: "", code: "", pattern: "" } as const;
+type Address = { readonly [name in keyof typeof address]: string };
+
+/** Rejected files of all containers: by reason, then by folder, then one by one. */
+export function RejectionsView({ actions }: { readonly actions: RejectionActions }) {
+	const { state, set, replace } = useAddressState<Address>(address);
+	const ignored = state.tab === "ignored";
+	const choice: RejectionsChoice = {
+		...(state.container === "" ? {} : { container: state.container }),
+		...(state.search === "" ? {} : { search: state.search }),
+	};
+	const parameters = choiceParameters(choice, ignored);
+	const reasons = useQuery({
+		queryKey: queryKeys.allRejections("reasons", String(parameters)),
+		queryFn: ({ signal }) => fetchJson<readonly RejectionReason[]>(`/api/rejections?${parameters}`, { signal }),
+	});
+	const { data: summary } = useQuery({
+		queryKey: queryKeys.allRejections("summary"),
+		queryFn: ({ signal }) => fetchJson<RejectionsSummary>("/api/rejections/summary", { signal }),
+	});
+	const narrowed = state.container !== "" || state.search !== "";
+	return (
+		<div className="space-y-4">
+			<header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+				<div className="min-w-0">
+					<h1 className="font-semibold text-lg">Rejections</h1>
+					<p className="text-muted">
+						Files that cannot become datasets. Each is tried again when it changes.
+						{summary !== undefined && summary.oldest !== null ? (
+							<>
+								{" "}
+								The first was rejected <RelativeTime instant={summary.oldest} />.
+							</>
+						) : null}
+					</p>
+				</div>
+				<Export choice={choice} ignored={ignored} />
+			</header>
+			<div className="flex flex-wrap items-center gap-2">
+				<SearchField
+					label="Search paths"
+					placeholder="Path"
+					search={state.search}
+					onSearch={(search) => replace({ search })}
+				/>
+				{state.container === "" ? null : (
+					<span className="min-w-0 break-all">
+						of <span className="font-mono text-fine">{state.container}</span>
+					</span>
+				)}
+				{narrowed ? (
+					<Button variant="quiet" onClick={() => set({ container: "", search: "" })}>
+						Show all
+					</Button>
+				) : null}
+			</div>
+			<Tabs
+				label="Rejections"
+				value={ignored ? "ignored" : "rejected"}
+				onChange={(tab) => set({ tab, code: "", pattern: "" })}
+				tabs={[
+					{ value: "rejected", label: "Rejected", ...countOf(summary?.files) },
+					{ value: "ignored", label: "Ignored", ...countOf(summary?.ignored) },
+				]}
+			>
+				<div className="pt-3">
+					{reasons.error ? (
+						<ErrorState title="The rejected files could not be loaded" onRetry={() => void reasons.refetch()}>
+							{reasons.error.message}
+						</ErrorState>
+					) : reasons.data === undefined ? (
+						<SkeletonRows rows={4} />
+					) : reasons.data.length === 0 ? (
+						<Nothing ignored={ignored} narrowed={narrowed} />
+					) : (
+						<ul aria-label="Reasons" className="divide-y rounded-md border bg-surface">
+							{reasons.data.map((reason) => {
+								const isOpen = reason.code === state.code && reason.pattern === state.pattern;
+								return (
+									<ReasonItem
+										key={`${reason.code} ${reason.pattern}`}
+										reason={reason}
+										choice={choice}
+										ignored={ignored}
+										open={isOpen}
+										onToggle={() =>
+											replace(isOpen ? { code: "", pattern: "" } : { code: reason.code, pattern: reason.pattern })
+										}
+										actions={actions}
+									/>
+								);
+							})}
+						</ul>
+					)}
+				</div>
+			</Tabs>
+		</div>
+	);
+}
+
+function countOf(count: number | undefined): { readonly count?: string } {
+	return count === undefined || count === 0 ? {} : { count: formatCount(count) };
+}
+
+function Nothing({ ignored, narrowed }: { readonly ignored: boolean; readonly narrowed: boolean }) {
+	if (narrowed) return <EmptyState title="No rejected file matches">Show all, or search for another path.</EmptyState>;
+	return ignored ? (
+		<EmptyState title="No file is ignored">
+			Files that are known to be bad can be ignored until they change: they are in no mark and no state then.
+		</EmptyState>
+	) : (
+		<EmptyState icon={CircleCheck} title="No file is rejected">
+			Every file that was found has become a dataset.
+		</EmptyState>
+	);
+}
+
+/** For whoever provides the data. */
+export function Export({ choice, ignored }: { readonly choice: RejectionsChoice; readonly ignored: boolean }) {
+	const parameters = choiceParameters(choice, ignored);
+	return (
+		<Menu
+			trigger={
+				<Button>
+					<Download aria-hidden />
+					Export
+				</Button>
+			}
+		>
+			<MenuDownload href={`/api/rejections/export?${parameters}&format=text`}>
+				A letter to whoever provides the data
+			</MenuDownload>
+			<MenuDownload href={`/api/rejections/export?${parameters}&format=csv`}>CSV for a spreadsheet</MenuDownload>
+		</Menu>
+	);
+}
+
+/** `113 files`. */
+export function filesText(count: number): string {
+	return formatPlural(count, "file");
+}
