@@ -7,7 +7,7 @@ import { queryKeys } from "#components/live/query-keys.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { formatCount } from "#components/ui/format.ts";
 import { Menu, MenuDownload } from "#components/ui/menu.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -137,7 +137,7 @@ function Nothing({ ignored, narrowed }: { readonly ignored: boolean; readonly na
 }
 
 /** For whoever provides the data. */
-export function Export({ choice, ignored }: { readonly choice: RejectionsChoice; readonly ignored: boolean }) {
+function Export({ choice, ignored }: { readonly choice: RejectionsChoice; readonly ignored: boolean }) {
 	const parameters = choiceParameters(choice, ignored);
 	return (
 		<Menu
@@ -154,9 +154,4 @@ export function Export({ choice, ignored }: { readonly choice: RejectionsChoice;
 			<MenuDownload href={`/api/rejections/export?${parameters}&format=csv`}>CSV for a spreadsheet</MenuDownload>
 		</Menu>
 	);
-}
-
-/** `113 files`. */
-export function filesText(count: number): string {
-	return formatPlural(count, "file");
 }
