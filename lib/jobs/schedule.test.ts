@@ -84,6 +84,17 @@ describe("requestDueRuns", () => {
 			where container_id = (select id from containers where eo_id = 'BY_HAND')`;
 		expect(await requestDueRuns(database)).toEqual([]);
 	});
+
+	it("reads everything again where the schedule says so", async () => {
+		await save("FULL", { cron: "* * * * *", kind: "full" });
+		await database.sql`update containers set configured_at = now() - interval '3 days', scheduled_at = null where eo_id = 'FULL'`;
+		await requestDueRuns(database);
+		const asked = await database.sql`
+			select r.kind, r."full" from runs r join containers c on c.id = r.container_id where c.eo_id = 'FULL'
+			union all select bc.kind, bc."full" from batch_containers bc join containers c on c.id = bc.container_id where c.eo_id = 'FULL'`;
+		expect(asked).toEqual([{ kind: "sync", full: true }]);
+		await finish();
+	});
 });
 
 describe("a tick that several containers are due at", () => {
