@@ -22,15 +22,12 @@ export function useUnsaved(changed: boolean): void {
 		unsaved.add(form);
 		window.addEventListener("beforeunload", keepFromUnloading);
 		here = { state: window.history.state, href: window.location.href };
-		// Before the router hears of it.
-		window.addEventListener("popstate", keepFromGoingBack, { capture: true });
 		// Before the router sees it.
 		document.addEventListener("click", keepFromFollowing, { capture: true });
 		return () => {
 			unsaved.delete(form);
 			if (unsaved.size > 0) return;
 			window.removeEventListener("beforeunload", keepFromUnloading);
-			window.removeEventListener("popstate", keepFromGoingBack, { capture: true });
 			document.removeEventListener("click", keepFromFollowing, { capture: true });
 		};
 	}, [changed]);
@@ -41,10 +38,13 @@ let here = { state: null as unknown, href: "" };
 
 /** The browser has gone already: without leave the entry comes back, behind the router's back, and nothing was lost. */
 function keepFromGoingBack(event: PopStateEvent): void {
-	if (mayLeave()) return;
+	if (unsaved.size === 0 || mayLeave()) return;
 	event.stopImmediatePropagation();
 	History.prototype.pushState.call(window.history, here.state, "", here.href);
 }
+
+// From the beginning: the router begins to listen when the page lives, and would be asked first.
+if (typeof window !== "undefined") window.addEventListener("popstate", keepFromGoingBack);
 
 function keepFromUnloading(event: BeforeUnloadEvent): void {
 	if (unsaved.size > 0) event.preventDefault();
