@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ftpRows, sftpRows } from "./file-server-rows.ts";
 import { containersRows, diffRows } from "./list-rows.ts";
-import { liveRows } from "./live-rows.ts";
+import { burstRows, liveRows } from "./live-rows.ts";
 import type { Row } from "./measurement.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { s3Rows, webdavRows } from "./remote-rows.ts";
@@ -21,6 +21,7 @@ const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptio
 	flat: flatRows,
 	removal: removalRows,
 	live: liveRows,
+	burst: burstRows,
 	unchanged: unchangedRows,
 	diff: diffRows,
 	changed: changedRows,

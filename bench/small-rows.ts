@@ -25,25 +25,13 @@ const pauseMs = 100;
 
 export async function* smallRows(place: Workplace, { containers, rounds: rounded }: BenchOptions): AsyncGenerator<Row> {
 	const { database, home } = place;
-	// `--all` is to be of these alone.
-	await place.forget("everything");
-	const shape = { files: containers * filesEach, folders: containers, prefix: "SMALL_SCENE" };
-	const root = place.archive("small", (folder) => makePairs(folder, shape));
-	await saveStorage(database, storageInput.parse({ name: "small", type: "local", root }));
-	for (let i = 0; i < containers; i++) {
-		const path = containers === 1 ? "" : `d${String(i).padStart(5, "0")}`;
-		const input = {
-			id: `SMALL_${i}`,
-			kind: "dataset-series",
-			sources: [{ storage: "small", path, include: ["*.tif"] }],
-		};
-		await saveContainer(database, containerInput.parse(input), { create: true });
-	}
+	await smallContainers(place, containers);
+	const files = containers * filesEach;
 	const first = await eosync(home, ["sync", "--all"]);
 	const [{ count } = { count: 0 }] = await database.sql<
 		{ count: number }[]
 	>`select count(*) as count from container_datasets`;
-	if (count !== shape.files) throw new Error(`${count} of ${shape.files} files were registered.`);
+	if (count !== files) throw new Error(`${count} of ${files} files were registered.`);
 	console.log(`(first sync of ${containers} containers: ${first.seconds.toFixed(1)} s)`);
 	await database.sql`vacuum analyze`;
 	yield inWorker(await runsOfWorker(database));
@@ -62,6 +50,23 @@ export async function* smallRows(place: Workplace, { containers, rounds: rounded
 		reached: `${seconds.toFixed(1)} s`,
 		meets: seconds <= 20,
 	};
+}
+
+/** So many containers of five files each, not synced yet; `--all` is of these alone. */
+export async function smallContainers(place: Workplace, containers: number): Promise<void> {
+	await place.forget("everything");
+	const shape = { files: containers * filesEach, folders: containers, prefix: "SMALL_SCENE" };
+	const root = place.archive("small", (folder) => makePairs(folder, shape));
+	await saveStorage(place.database, storageInput.parse({ name: "small", type: "local", root }));
+	for (let i = 0; i < containers; i++) {
+		const path = containers === 1 ? "" : `d${String(i).padStart(5, "0")}`;
+		const input = {
+			id: `SMALL_${i}`,
+			kind: "dataset-series",
+			sources: [{ storage: "small", path, include: ["*.tif"] }],
+		};
+		await saveContainer(place.database, containerInput.parse(input), { create: true });
+	}
 }
 
 function inWorker(runs: readonly Measurement[]): Row {
