@@ -57,7 +57,7 @@ export function ChangeDetail({ run, change, onStep }: ChangeDetailProps) {
 					<ChangeFacts run={run} changeKey={change.key} side={side} />
 				)}
 				<p className="flex flex-wrap items-center gap-1">
-					<CopyLink what={change.path} path={`/runs/${run}?change=${change.key}`} />
+					<CopyLink what="this change" path={`/runs/${run}?change=${change.key}`} />
 					<Button variant="quiet" title="Open the next change (n)" onClick={() => onStep(1)}>
 						<ChevronDown aria-hidden /> Next change
 					</Button>

@@ -16,13 +16,16 @@ interface ItemProps {
 	readonly position?: number;
 	readonly siblings?: number;
 	readonly onChoose?: () => void;
+	/** It was reached otherwise than by the tree's keys: by a screen reader, for instance. */
+	readonly onReach?: () => void;
 	readonly children: ReactNode;
 }
 
 const indent = 14;
 
 /** A line of the tree; its keys are those of the tree. */
-function Item({ level, isActive, isOpen = null, isChosen, position, siblings, onChoose, children }: ItemProps) {
+function Item(props: ItemProps) {
+	const { level, isActive, isOpen = null, isChosen, position, siblings, onChoose, onReach, children } = props;
 	return (
 		// biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of its lines
 		<div
@@ -34,6 +37,7 @@ function Item({ level, isActive, isOpen = null, isChosen, position, siblings, on
 			aria-setsize={siblings}
 			tabIndex={isActive ? 0 : -1}
 			onClick={onChoose}
+			onFocus={isActive ? undefined : onReach}
 			style={{ paddingLeft: 8 + (level - 1) * indent }}
 			className={cx(
 				"-outline-offset-2 flex min-h-7 cursor-pointer flex-wrap items-center gap-x-1.5 py-0.5 pr-2.5",
@@ -98,11 +102,12 @@ interface MoreItemProps {
 	readonly left: number;
 	readonly isActive: boolean;
 	readonly onChoose: () => void;
+	readonly onReach: () => void;
 }
 
-export function MoreItem({ level, left, isActive, onChoose }: MoreItemProps) {
+export function MoreItem({ left, ...item }: MoreItemProps) {
 	return (
-		<Item level={level} isActive={isActive} onChoose={onChoose}>
+		<Item {...item}>
 			<span className="w-4 shrink-0" />
 			<span className="text-accent text-fine underline underline-offset-2">
 				Show more of {formatPlural(left, "further folder")}

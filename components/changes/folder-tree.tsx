@@ -111,6 +111,7 @@ export function FolderTree(props: FolderTreeProps) {
 				{lines.map((line) => {
 					if (line.kind === "waiting") return <WaitingItem key={keyOf(line)} level={line.level} />;
 					const isActive = line === items[active];
+					const reach = () => setLine({ index: items.indexOf(line), key: keyOf(line) });
 					if (line.kind === "more")
 						return (
 							<MoreItem
@@ -119,6 +120,7 @@ export function FolderTree(props: FolderTreeProps) {
 								left={line.left}
 								isActive={isActive}
 								onChoose={() => choose(line)}
+								onReach={reach}
 							/>
 						);
 					const { folder } = line;
@@ -130,6 +132,7 @@ export function FolderTree(props: FolderTreeProps) {
 							isChosen={folder.directory === filter.folder}
 							leading={leading?.(folder)}
 							onChoose={() => choose(line)}
+							onReach={reach}
 							onOpen={() => open(folder.directory, !line.isOpen)}
 						/>
 					);

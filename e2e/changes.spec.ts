@@ -1,0 +1,160 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import { expectAccessible } from "./a11y.ts";
+import type { Archive } from "./archive.ts";
+import type { Dashboard } from "./dashboard.ts";
+import { expect, test, visit } from "./journey.ts";
+
+/** A series in three folders; a check that found a little, and then a run that is held because a year is gone. */
+async function held(dashboard: Dashboard, archive: Archive): Promise<void> {
+	archive.scenes("2023/01/A", 6);
+	archive.scenes("2023/02/B", 6);
+	archive.scenes("2024/C", 4);
+	await dashboard.configure({
+		storages: [{ name: "archive", type: "local", root: archive.root }],
+		containers: [{ id: "SERIES", kind: "dataset-series", sources: [{ storage: "archive", include: ["*.tif"] }] }],
+	});
+	expect(await dashboard.eosync("sync", "SERIES")).toMatchObject({ status: 0 });
+	archive.scene("2025/NEW");
+	archive.remove("2024/C_1");
+	expect(await dashboard.eosync("check", "SERIES")).toMatchObject({ status: 0 });
+	archive.remove("2023");
+	expect(await dashboard.eosync("sync", "SERIES")).toMatchObject({ status: 3 });
+}
+
+const fileNames = (page: Page) => page.getByRole("table", { name: "Changes" }).getByRole("button", { name: ".tif" });
+const openRow = (page: Page) =>
+	page.getByRole("table", { name: "Changes" }).getByRole("button", { name: ".tif", expanded: true });
+const folder = (page: Page, name: string) => page.getByRole("treeitem", { name: new RegExp(`^${name} `) });
+
+test("a held run is read folder by folder, by the keyboard, and every step has an address", async ({
+	page,
+	dashboard,
+	archive,
+}) => {
+	await held(dashboard, archive);
+	await visit(page, "/runs");
+	await page
+		.getByRole("link", { name: /^Run \d+/ })
+		.first()
+		.click();
+	await expect(page.getByRole("heading", { name: /^Run \d+$/ })).toBeVisible();
+	const run = page.url();
+	const tree = page.getByRole("tree", { name: "Folders of the changes" });
+
+	await test.step("the tree has the sums of all below, most removals first", async () => {
+		await expect(tree.getByRole("treeitem")).toHaveText([
+			/^All folders/,
+			/^2023.*12 removed/,
+			/^2024.*1 removed/,
+			/^2025.*1 added/,
+		]);
+		await expectAccessible(page, "a held run");
+	});
+
+	await test.step("the arrow keys open and walk it, Enter narrows the list", async () => {
+		await folder(page, "All folders").focus();
+		for (const key of ["ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
+		await expect(folder(page, "01")).toBeVisible();
+		await page.keyboard.press("ArrowRight");
+		await expect(folder(page, "01")).toBeFocused();
+		await page.keyboard.press("Enter");
+		await expect(page.getByText("6 changes match")).toBeVisible();
+		await expect(fileNames(page)).toHaveCount(6);
+		await page.keyboard.press("ArrowLeft");
+		await expect(folder(page, "2023")).toBeFocused();
+	});
+
+	await test.step("n and p open the next and the previous change; Back takes each step back", async () => {
+		await page.keyboard.press("n");
+		await expect(openRow(page)).toHaveText(/A_1\.tif/);
+		await page.keyboard.press("n");
+		await expect(openRow(page)).toHaveText(/A_2\.tif/);
+		await page.getByRole("button", { name: "Next change" }).click();
+		await expect(openRow(page)).toHaveText(/A_3\.tif/);
+		await page.keyboard.press("p");
+		await expect(openRow(page)).toHaveText(/A_2\.tif/);
+		await page.goBack();
+		await expect(openRow(page)).toHaveText(/A_3\.tif/);
+		await page.reload();
+		await expect(openRow(page)).toHaveText(/A_3\.tif/);
+		await expect(fileNames(page)).toHaveCount(6);
+	});
+
+	await test.step("a copied link opens the change for a colleague", async () => {
+		await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+		await page.getByRole("button", { name: "Copy link to this change" }).click();
+		const link = await page.evaluate(() => navigator.clipboard.readText());
+		await visit(page, link);
+		await expect(openRow(page)).toHaveText(/A_3\.tif/);
+		await expect(page.getByText("6 changes match")).toBeHidden();
+	});
+
+	await test.step("what was viewed stays so for the person", async () => {
+		await visit(page, run);
+		await page.getByRole("checkbox", { name: "Viewed 2023/01" }).click();
+		await expect(page.getByText("1 of 4 folders viewed")).toBeVisible();
+		await expect(fileNames(page)).toHaveCount(8);
+		await folder(page, "2024").focus();
+		await page.keyboard.press("v");
+		await expect(page.getByText("2 of 4 folders viewed")).toBeVisible();
+		await page.reload();
+		await expect(page.getByText("2 of 4 folders viewed")).toBeVisible();
+		await expect(page.getByRole("checkbox", { name: "Viewed 2023/01" })).toBeChecked();
+	});
+
+	await test.step("what the filter leaves is saved as a file", async () => {
+		await folder(page, "2023").click();
+		await expect(page.getByText("12 changes match")).toBeVisible();
+		await page.getByRole("button", { name: "Export" }).click();
+		const [file] = await Promise.all([
+			page.waitForEvent("download"),
+			page.getByRole("menuitem", { name: "CSV, for spreadsheets" }).click(),
+		]);
+		expect(file.suggestedFilename()).toMatch(/^run-\d+-SERIES-filtered\.csv$/);
+		const lines = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
+		expect(lines).toHaveLength(13);
+		expect(lines[1]).toMatch(/^removed,planned,A_1,archive,2023\/01\/A_1\.tif,/);
+	});
+
+	await test.step("on a telephone the tree of a held run stays on the page", async () => {
+		await page.setViewportSize({ width: 390, height: 844 });
+		await expect(tree).toBeVisible();
+		await expect(page.getByRole("button", { name: "Folders", exact: true })).toHaveCount(0);
+	});
+});
+
+test("two runs are found, selected and compared", async ({ page, dashboard, archive }) => {
+	await held(dashboard, archive);
+	await visit(page, "/runs");
+	const runs = page.getByRole("table", { name: "Runs" }).getByRole("link");
+	await expect(runs).toHaveCount(3);
+	await page.getByLabel("State", { exact: true }).selectOption("held");
+	await expect(runs).toHaveCount(1);
+	await expect(page).toHaveURL(/\?state=held$/);
+	await page.getByRole("button", { name: "Show all" }).click();
+	await expect(runs).toHaveCount(3);
+	for (const box of (await page.getByRole("checkbox", { name: /^Select run/ }).all()).slice(0, 2)) await box.click();
+	await expectAccessible(page, "/runs, two selected");
+	await page.getByRole("link", { name: "Compare", exact: true }).click();
+
+	await expect(page.getByRole("heading", { name: /^Compare run \d+ and run \d+$/ })).toBeVisible();
+	await expect(fileNames(page)).toHaveCount(12);
+	await expectAccessible(page, "/runs/compare");
+	await page.getByRole("tab", { name: /^In both/ }).click();
+	await expect(fileNames(page)).toHaveText(["C_1.tif", "NEW.tif"]);
+	await page
+		.getByRole("tab", { name: /^Only in run/ })
+		.nth(1)
+		.click();
+	await expect(page.getByText("Nothing here")).toBeVisible();
+	await page.goBack();
+	await expect(fileNames(page)).toHaveText(["C_1.tif", "NEW.tif"]);
+
+	await page
+		.getByRole("link", { name: /^Run \d+$/ })
+		.last()
+		.click();
+	await page.getByRole("link", { name: /^Compare with run \d+$/ }).click();
+	await expect(page.getByRole("heading", { name: /^Compare run \d+ and run \d+$/ })).toBeVisible();
+});
