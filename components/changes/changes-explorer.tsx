@@ -98,7 +98,7 @@ export function ChangesExplorer(props: ChangesExplorerProps) {
 							filter={filter}
 							whole={whole}
 							order={run.state === "held" ? "removals" : "name"}
-							onViewed={(folder, isViewed) => void mark(folder, isViewed, { below: true })}
+							onViewed={(folder, isViewed) => void mark(folder, isViewed, namesWithin(allFolders.data, folder))}
 							leading={controls?.ofTreeFolder}
 							onChoose={(folder) => set({ folder, change: "" })}
 						/>
@@ -191,6 +191,12 @@ export function ChangesExplorer(props: ChangesExplorerProps) {
 			</ChangesLayout>
 		</section>
 	);
+}
+
+/** The paths of a folder and of those below it. */
+function namesWithin(folders: readonly ChangeFolder[] | undefined, folder: string): readonly string[] {
+	const names = folders?.map(({ directory }) => directory) ?? [];
+	return folder === "" ? names : names.filter((name) => name === folder || name.startsWith(`${folder}/`));
 }
 
 /** All folders as the tree's outermost line; until they have come, with the counts of the run. */

@@ -26,13 +26,15 @@ export function useViewedFolders(run: number, markViewed: MarkViewed) {
 		queryFn: ({ signal }) => fetchJson<readonly string[]>(`/api/runs/${run}/viewed`, { signal }),
 	});
 	const mark = useCallback(
-		async (folder: string, viewed: boolean, { below = false } = {}) => {
+		/** `all`: those of the folder and below it, which are marked together. */
+		async (folder: string, viewed: boolean, all: readonly string[] | null = null) => {
 			const queryKey = queryKeys.viewed(run);
 			client.setQueryData<readonly string[]>(queryKey, (before = []) => {
-				const others = before.filter((other) => other !== folder);
-				return viewed && !below ? [...others, folder] : others;
+				const marked = new Set(all ?? [folder]);
+				const others = before.filter((other) => !marked.has(other));
+				return viewed ? [...others, ...marked] : others;
 			});
-			const result = await answerOf(() => markViewed({ run, folder, below, viewed }));
+			const result = await answerOf(() => markViewed({ run, folder, below: all !== null, viewed }));
 			if (!result.ok) toast.error(result.error);
 			readAgain(client, { queryKey });
 			readAgain(client, { queryKey: queryKeys.changes(run, "tree") });
