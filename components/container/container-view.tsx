@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { RefreshCw, SearchCheck } from "lucide-react";
 import { useSearchParams } from "next/navigation";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { useRequestRuns } from "#components/containers/use-request-runs.tsx";
 import { DatasetsTable } from "#components/datasets/datasets-table.tsx";
 import { DriftTab } from "#components/drift/drift-tab.tsx";
@@ -17,9 +17,10 @@ import { usePageActions } from "#components/shell/page-actions.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import type { StorageChoice } from "#components/sources/source-draft.ts";
 import { SourcesTab } from "#components/sources/sources-tab.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { mayLeave } from "#components/ui/form/unsaved.ts";
-import { formatCount } from "#components/ui/format.ts";
+import { formatCount, formatInstant } from "#components/ui/format.ts";
 import { Tabs } from "#components/ui/tabs.tsx";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
@@ -36,6 +37,12 @@ interface ContainerViewProps {
 	readonly actions: ContainerActions;
 	/** The schedule of containers without their own. */
 	readonly byDefault: Schedule | null;
+}
+
+/** What a person asked for. */
+interface Start {
+	readonly kind: "sync" | "check";
+	readonly full: boolean;
 }
 
 export function ContainerDetailView({ seed, storages, actions, byDefault }: ContainerViewProps) {
@@ -55,7 +62,13 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 	// The address decides: a page that *Back* shows again has the tab it was left at.
 	const tab = tabNamed(useSearchParams().get("tab"));
 	const { request, pending } = useRequestRuns(actions.requestRuns);
-	useShortcuts({ c: () => request([id], "check"), s: () => request([id], "sync") });
+	const [asking, setAsking] = useState<Start | null>(null);
+	/** While its storage is paused it runs by name only: a person is asked first. */
+	const start = (kind: Start["kind"], full = false) => {
+		if (container.paused === null) request([id], kind, { full });
+		else setAsking({ kind, full });
+	};
+	useShortcuts({ c: () => start("check"), s: () => start("sync") });
 
 	const client = useQueryClient();
 	const save: SaveContainer = async (input, version) => {
@@ -84,7 +97,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 		label,
 		icon: kind === "sync" ? <RefreshCw /> : <SearchCheck />,
 		act: "runs.request" as const,
-		go: () => request([id], kind, options),
+		go: () => start(kind, options.full),
 	});
 	usePageActions([
 		run(`Sync ${id}`, "sync"),
@@ -102,11 +115,24 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 	};
 	return (
 		<div className="space-y-4">
-			<ContainerHeader
-				container={container}
-				pending={pending}
-				onStart={(kind, full) => request([id], kind, { full })}
-			/>
+			<ContainerHeader container={container} pending={pending} onStart={start} />
+			{asking === null || container.paused === null ? null : (
+				<ConfirmDialog
+					open
+					onOpenChange={(open) => open || setAsking(null)}
+					title={`The storage ${container.paused.storage} ${container.paused.reason === "paused" ? "is paused" : "is outside its hours"}`}
+					confirm={`${asking.kind === "sync" ? "Sync" : "Check"} all the same`}
+					onConfirm={() => {
+						request([id], asking.kind, { full: asking.full });
+						setAsking(null);
+					}}
+				>
+					<p>
+						Until {formatInstant(container.paused.until)} nothing uses it by itself.{" "}
+						{asking.kind === "sync" ? "Sync" : "Check"} {id} now all the same?
+					</p>
+				</ConfirmDialog>
+			)}
 			{error ? (
 				<ErrorState bar title={`${id} could not be refreshed`} onRetry={() => void refetch()}>
 					{error.message} What you see may be out of date.

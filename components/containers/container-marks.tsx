@@ -1,11 +1,11 @@
-import { CircleAlert, EyeOff, FileX, Hourglass, type LucideIcon } from "lucide-react";
+import { CircleAlert, CirclePause, EyeOff, FileX, Hourglass, type LucideIcon } from "lucide-react";
 import { type Tone, tones } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount } from "#components/ui/format.ts";
+import { formatCount, formatInstant } from "#components/ui/format.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
 /** The marks of a container that is not fully in sync. */
-export type Marked = Pick<ContainerView, "rejected" | "ignored" | "waiting" | "suspect" | "unreachable">;
+export type Marked = Pick<ContainerView, "rejected" | "ignored" | "waiting" | "suspect" | "unreachable" | "paused">;
 
 interface Mark {
 	readonly icon: LucideIcon;
@@ -14,7 +14,7 @@ interface Mark {
 	readonly title: string;
 }
 
-function marksOf({ rejected, ignored, waiting, suspect, unreachable }: Marked): readonly Mark[] {
+function marksOf({ rejected, ignored, waiting, suspect, unreachable, paused }: Marked): readonly Mark[] {
 	const counted = (count: number, word: string, mark: Omit<Mark, "text">) =>
 		count > 0 ? [{ ...mark, text: `${formatCount(count)} ${word}` }] : [];
 	return [
@@ -25,6 +25,16 @@ function marksOf({ rejected, ignored, waiting, suspect, unreachable }: Marked): 
 		}),
 		...counted(suspect, "suspect", { icon: EyeOff, tone: "out-of-sync", title: "Datasets whose file was not listed" }),
 		...counted(waiting, "waiting", { icon: Hourglass, tone: "never", title: "Files that are not stable yet" }),
+		...(paused === null
+			? []
+			: [
+					{
+						icon: CirclePause,
+						tone: "neutral" as const,
+						text: `${paused.storage} ${paused.reason === "paused" ? "paused" : "outside its hours"}`,
+						title: `Until ${formatInstant(paused.until)}`,
+					},
+				]),
 		...unreachable.map(({ storage, since, reason }) => ({
 			icon: CircleAlert,
 			tone: "overdue" as const,

@@ -127,11 +127,13 @@ function Standing({ cause, actions, onChanged }: Pick<CauseItemProps, "cause" | 
 			)}
 			{acknowledged === null ? null : (
 				<p className="flex flex-wrap items-center gap-1.5 pl-5 text-fine text-muted">
-					<BellOff aria-hidden className="size-3 shrink-0" />
-					<span className="min-w-0 break-words">
-						Acknowledged by {acknowledged.by} <RelativeTime instant={acknowledged.at} />,{" "}
-						{acknowledged.until === null ? "until it changes" : `until ${formatInstant(acknowledged.until)}`}:{" "}
-						{acknowledged.note}
+					<span className="flex min-w-0 items-start gap-1.5">
+						<BellOff aria-hidden className="mt-0.5 size-3 shrink-0" />
+						<span className="min-w-0 break-words">
+							Acknowledged by {acknowledged.by} <RelativeTime instant={acknowledged.at} />,{" "}
+							{acknowledged.until === null ? "until it changes" : `until ${formatInstant(acknowledged.until)}`}:{" "}
+							{acknowledged.note}
+						</span>
 					</span>
 					<May act="problems.revoke">
 						<Button
@@ -146,10 +148,12 @@ function Standing({ cause, actions, onChanged }: Pick<CauseItemProps, "cause" | 
 			)}
 			{recheck === null ? null : (
 				<p role="status" className="flex flex-wrap items-center gap-1.5 pl-5 text-fine text-muted">
-					<Clock aria-hidden className="size-3 shrink-0" />
-					<span>
-						Its containers are {recheck.kind === "sync" ? "synced" : "checked"} when {storage} is back, asked for by{" "}
-						{recheck.by} <RelativeTime instant={recheck.at} />
+					<span className="flex min-w-0 items-start gap-1.5">
+						<Clock aria-hidden className="mt-0.5 size-3 shrink-0" />
+						<span className="min-w-0 break-words">
+							Its containers are {recheck.kind === "sync" ? "synced" : "checked"} when {storage} is back, asked for by{" "}
+							{recheck.by} <RelativeTime instant={recheck.at} />
+						</span>
 					</span>
 					<May act="problems.cancel-recheck">
 						<Button

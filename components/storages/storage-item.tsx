@@ -20,17 +20,22 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import type { StorageView } from "#lib/catalog/read-models.ts";
+import type { StorageOverview, StorageView } from "#lib/catalog/read-models.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
+import type { StorageActions } from "./storage-dialog.tsx";
 import { fieldsByType, type StorageField, storageTypeLabels } from "./storage-fields.ts";
+import { StorageHealth } from "./storage-health.tsx";
 import { StorageTestResult } from "./storage-test-result.tsx";
 import { type TestAction, useTest } from "./use-test.ts";
 
 interface StorageItemProps {
-	readonly storage: StorageView;
+	readonly storage: StorageOverview;
 	readonly onTest: TestAction<{ readonly name: string }>;
+	readonly onResume: StorageActions["resume"];
+	readonly onPause: () => void;
 	readonly onEdit: () => void;
 	readonly onDelete: () => void;
+	readonly onChanged: () => void;
 }
 
 /** So many of the containers that use it are named; the others are counted. */
@@ -42,7 +47,7 @@ function isSet({ name }: StorageField, { config, secrets }: StorageView): boolea
 	return secrets.includes(name) || (name === "hostKey" && config.type === "sftp" && config.hostKey !== undefined);
 }
 
-export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemProps) {
+export function StorageItem({ storage, onTest, onResume, onPause, onEdit, onDelete, onChanged }: StorageItemProps) {
 	const test = useTest(onTest);
 	const [showsAll, setShowsAll] = useState(false);
 	const { name, config, containers } = storage;
@@ -71,20 +76,28 @@ export function StorageItem({ storage, onTest, onEdit, onDelete }: StorageItemPr
 						</span>
 					) : null}
 				</div>
-				<May act="storages.update">
-					<div className="flex gap-1.5">
+				<div className="flex flex-wrap gap-1.5">
+					<May act="storages.test">
 						<Button aria-label={`Test ${name}`} pending={test.pending} onClick={() => test.run({ name })}>
 							Test
 						</Button>
+					</May>
+					<May act="storages.pause">
+						<Button aria-label={`Pause ${name}`} onClick={onPause}>
+							Pause until …
+						</Button>
+					</May>
+					<May act="storages.update">
 						<Button aria-label={`Edit ${name}`} onClick={onEdit}>
 							Edit
 						</Button>
 						<Button aria-label={`Delete ${name}`} onClick={onDelete}>
 							Delete
 						</Button>
-					</div>
-				</May>
+					</May>
+				</div>
 			</div>
+			<StorageHealth storage={storage} onResume={onResume} onChanged={onChanged} />
 			<p className="text-fine text-muted">
 				{containers.length === 0 ? "Used by no container" : "Used by "}
 				{containers.slice(0, showsAll ? undefined : mostNamed).map((id, index) => (

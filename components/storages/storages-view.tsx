@@ -12,24 +12,28 @@ import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useOpened } from "#components/ui/use-opened.ts";
-import type { StorageView } from "#lib/catalog/read-models.ts";
+import type { StorageOverview } from "#lib/catalog/read-models.ts";
 import { DeleteStorage } from "./delete-storage.tsx";
+import { PauseStorage } from "./pause-storage.tsx";
 import { type StorageActions, StorageDialog } from "./storage-dialog.tsx";
 import { StorageItem } from "./storage-item.tsx";
 
 interface StoragesViewProps {
-	readonly seed: readonly StorageView[];
+	readonly seed: readonly StorageOverview[];
 	readonly actions: StorageActions;
 }
 
 export function StoragesView({ seed, actions }: StoragesViewProps) {
 	const { data: storages } = useQuery({
 		queryKey: queryKeys.storages,
-		queryFn: ({ signal }) => fetchJson<readonly StorageView[]>("/api/storages", { signal }),
+		queryFn: ({ signal }) => fetchJson<readonly StorageOverview[]>("/api/storages", { signal }),
 		...seeded(seed),
+		// A probe that finds what it found before is no event.
+		refetchInterval: 60_000,
 	});
 	const [adding, setAdding] = useState(false);
 	const [editing, setEditing] = useOpened(storages);
+	const [pausing, setPausing] = useState<string | null>(null);
 	const [deleting, setDeleting] = useOpened(storages);
 	const client = useQueryClient();
 	const onChanged = () => readAgain(client, { queryKey: queryKeys.storages });
@@ -62,6 +66,9 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 								key={storage.name}
 								storage={storage}
 								onTest={actions.test}
+								onResume={actions.resume}
+								onPause={() => setPausing(storage.name)}
+								onChanged={onChanged}
 								onEdit={() => setEditing(storage)}
 								onDelete={() => setDeleting(storage)}
 							/>
@@ -82,6 +89,9 @@ export function StoragesView({ seed, actions }: StoragesViewProps) {
 					onClose={() => setEditing(null)}
 				/>
 			) : null}
+			{pausing === null ? null : (
+				<PauseStorage name={pausing} action={actions.pause} onDone={onChanged} onClose={() => setPausing(null)} />
+			)}
 			{deleting ? (
 				<DeleteStorage
 					storage={deleting.row}

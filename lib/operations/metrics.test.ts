@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addMetricTotals, phaseBounds } from "#lib/catalog/metric-totals.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
+import { recordProbe } from "#lib/catalog/storage-health.ts";
 import { WorkerHeartbeat } from "#lib/jobs/worker-heartbeat.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { processMetrics, serveProcessMetrics } from "#lib/telemetry/process-metrics.ts";
@@ -34,6 +35,21 @@ function samples(text: string): Readonly<Record<string, number>> {
 }
 
 describe("catalogueMetrics", () => {
+	it("says of each storage that was asked whether it answers, by its number", async () => {
+		const { database } = bench;
+		const [{ id = 0 } = {}] = await database.sql<{ id: number }[]>`select id from storages`;
+		await recordProbe(database, id, { reached: true, milliseconds: 20 }, { nextSeconds: 300 });
+		expect(samples(await catalogueMetrics(database))).toMatchObject({
+			[`eosync_storage_up{storage="${id}",type="local"}`]: 1,
+			[`eosync_storage_latency_seconds{storage="${id}",type="local"}`]: 0.02,
+		});
+		const down = { reached: false, code: "io", message: "no answer", refused: false } as const;
+		await recordProbe(database, id, down, { nextSeconds: 300 });
+		expect(samples(await catalogueMetrics(database))).toMatchObject({
+			[`eosync_storage_up{storage="${id}",type="local"}`]: 0,
+		});
+	});
+
 	it("counts what runs have done, whichever process did it", () => {
 		expect(samples(text)).toMatchObject({
 			'eosync_runs_total{kind="sync",outcome="succeeded"}': 1,

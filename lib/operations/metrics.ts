@@ -8,7 +8,7 @@ import { callBounds } from "#lib/telemetry/storage-meter.ts";
 import { version } from "#lib/version.ts";
 import { type Backups, readBackups } from "./backup-plan.ts";
 import { HistogramOfTotals } from "./histogram-of-totals.ts";
-import { type OpenWork, openWork } from "./open-work.ts";
+import { type OpenWork, openWork, type StorageReach, storageReach } from "./open-work.ts";
 
 const outcomes = ["succeeded", "partial", "failed", "cancelled", "superseded"];
 const openStates = runStates.filter((state) => !isState(state, "over"));
@@ -19,16 +19,18 @@ const phases = ["scanning", "reading", "planning", "applying"];
  * size of the catalogue; the same in every process, so ask one. No label holds a name that a user chose.
  */
 export async function catalogueMetrics(database: Pick<Database, "sql">): Promise<string> {
-	const [totals, work, backups] = await Promise.all([
+	const [totals, work, backups, storages] = await Promise.all([
 		readMetricTotals(database),
 		openWork(database),
 		readBackups(database),
+		storageReach(database),
 	]);
 	const registry = new Registry();
 	gauge(registry, "eosync_info", "eosync's version", ["version"]).set({ version }, 1);
 	addCounters(registry, totals);
 	addGauges(registry, work);
 	addBackups(registry, backups);
+	addStorages(registry, storages);
 	const of = (metric: MetricTotal["metric"]) => totals.filter((total) => total.metric === metric);
 	registry.registerMetric(
 		new HistogramOfTotals({
@@ -105,6 +107,20 @@ function addBackups(registry: Registry, { plan, state: { good, error } }: Backup
 	const at = Date.parse(good.at) / 1000;
 	gauge(registry, "eosync_backup_last_success_timestamp_seconds", "When the last good backup was begun").set(at);
 	gauge(registry, "eosync_backup_last_size_bytes", "Size of the last good backup").set(good.bytes);
+}
+
+/** What the last probes found. The label is a storage's number, as `storages --json` has it: names are not for labels. */
+function addStorages(registry: Registry, storages: readonly StorageReach[]): void {
+	const labels = ["storage", "type"];
+	const up = gauge(registry, "eosync_storage_up", "Whether the storage answers", labels);
+	const latency = gauge(registry, "eosync_storage_latency_seconds", "How long its last answer to a probe took", labels);
+	const paused = gauge(registry, "eosync_storage_paused", "Whether a person paused it", labels);
+	for (const { id, type, down, milliseconds, isPaused } of storages) {
+		const of = { storage: String(id), type };
+		up.set(of, down ? 0 : 1);
+		paused.set(of, isPaused ? 1 : 0);
+		if (milliseconds !== null) latency.set(of, milliseconds / 1000);
+	}
 }
 
 function gauge(registry: Registry, name: string, help: string, labelNames: string[] = []): Gauge {

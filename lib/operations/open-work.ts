@@ -43,3 +43,20 @@ export async function openWork({ sql }: Pick<Database, "sql">): Promise<OpenWork
 	if (!now) throw new Error("The database answered without a row.");
 	return { ...now, runsByState, containers };
 }
+
+/** Whether a storage answers, as far as it was asked. */
+export interface StorageReach {
+	readonly id: number;
+	readonly type: string;
+	readonly down: boolean;
+	/** Of the last answer; null: there was none. */
+	readonly milliseconds: number | null;
+	readonly isPaused: boolean;
+}
+
+export async function storageReach({ sql }: Pick<Database, "sql">): Promise<readonly StorageReach[]> {
+	return sql<StorageReach[]>`
+		select st.id, st.type, st.unreachable_since is not null as down, h.latency_ms as milliseconds,
+			coalesce(st.paused_until > now(), false) as "isPaused"
+		from storages st join storage_health h on h.storage_id = st.id where h.probed_at is not null or st.unreachable_since is not null order by st.id`;
+}
