@@ -6,6 +6,7 @@ import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { display } from "#app/access/display.ts";
 import { isPublicPage, signedIn } from "#app/access/signed-in.ts";
+import { batchActions } from "#app/actions/batch-actions.ts";
 import { signOutAction } from "#app/actions/own-account.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { Shell } from "#components/shell/shell.tsx";
@@ -46,6 +47,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
 					theme={theme}
 					signOut={signOutAction}
 					requestRuns={requestRunsAction}
+					batchActions={batchActions}
 				>
 					{children}
 				</Shell>

@@ -1,4 +1,6 @@
 import type { Page } from "@playwright/test";
+import { startSlowWeb } from "#lib/storage/test-servers/slow-web.ts";
+import { expectAccessible } from "./a11y.ts";
 import { expect, test, visit } from "./journey.ts";
 
 const row = (page: Page, id: string) => page.getByRole("row").filter({ has: page.getByLabel(`Select ${id}`) });
@@ -51,7 +53,9 @@ test("Sync all goes on past what is held and what fails, and a held run waits fo
 		await page.getByRole("link", { name: "LEAVING", exact: true }).click();
 		await expect(page.getByText(/^Failed: .*leaving.*check that the path is right/)).toBeVisible();
 		await page.getByRole("tab", { name: "Datasets" }).click();
-		await expect(page.getByRole("table", { name: "Datasets" }).getByRole("button", { name: "LAST" })).toBeVisible();
+		await expect(
+			page.getByRole("table", { name: "Datasets" }).getByRole("button", { name: "LAST", exact: true }),
+		).toBeVisible();
 	});
 
 	await test.step("the held one shows what the guard saw", async () => {
@@ -111,4 +115,109 @@ test("what is selected is checked, and nothing else", async ({ page, dashboard, 
 	await expect(state(page, "SERIES_two", "out of sync")).toBeVisible();
 	await expect(state(page, "SERIES_three", "never synced")).toBeVisible();
 	await expect(page.getByRole("button", { name: "Sync selected" })).toBeDisabled();
+});
+
+test("a batch of 60 is paused, overtaken by a person, resumed, and its rest cancelled", async ({
+	page,
+	dashboard,
+	archive,
+}) => {
+	const ids = Array.from({ length: 60 }, (_, i) => `S${String(i + 1).padStart(2, "0")}`);
+	for (const id of ids) archive.scene(`${id}/SCENE_${id}`);
+	// So slow that there is time to press its buttons.
+	await using web = await startSlowWeb(archive.root, { delay: 250 });
+	await dashboard.configure({
+		storages: [{ name: "web", type: "http", url: web.url, listing: "json", parallel: 1 }],
+		containers: ids.map((id) => ({
+			id,
+			kind: "dataset-series",
+			sources: [{ storage: "web", path: id, include: ["*.tif"] }],
+		})),
+	});
+	await visit(page, "/containers");
+	const bar = page.getByRole("region", { name: "Batch under way" });
+
+	await test.step("the button says how many, also of those that a filter leaves", async () => {
+		await page.getByRole("searchbox").fill("S0");
+		await expect(page.getByRole("button", { name: "Sync these 9" })).toBeEnabled();
+		await expect(page.getByRole("button", { name: "Check these 9" })).toBeEnabled();
+		await page.getByRole("searchbox").fill("");
+		await page.getByRole("button", { name: "Sync all 60", exact: true }).click();
+		await expect(page.getByText("Sync of 60 containers started.")).toBeVisible();
+		await expect(bar).toContainText(/Sync all by .+: [1-9]\d* of 60/);
+	});
+
+	const number = await test.step("paused, it gives no more turns", async () => {
+		await bar.getByRole("button", { name: "Pause" }).click();
+		await expect(bar.getByRole("button", { name: "Resume" })).toBeVisible();
+		await bar.getByRole("link", { name: /^Sync all by / }).click();
+		const heading = page.getByRole("heading", { name: /^Batch \d+$/ });
+		await expect(heading).toBeVisible();
+		await expect(page.getByRole("list", { name: "Containers by outcome" })).not.toContainText("running");
+		await expectAccessible(page, "the page of a batch");
+		return /\d+/.exec((await heading.textContent()) ?? "")?.[0] ?? "";
+	});
+
+	await test.step("a person who asks for the last one goes first, and it counts", async () => {
+		await visit(page, "/containers/S60");
+		await page.getByRole("button", { name: "Sync", exact: true }).click();
+		await expect(page.getByText("in sync", { exact: true }).first()).toBeVisible();
+		await visit(page, `/batches/${number}`);
+		await expect(page.getByText("paused", { exact: true })).toBeVisible();
+		const table = page.getByRole("table", { name: "Containers of the batch" });
+		await page.getByRole("button", { name: "done", exact: true }).click();
+		await expect(table.getByRole("link", { name: "S60" })).toBeVisible();
+	});
+
+	await test.step("resumed, it goes on", async () => {
+		const progress = page.getByRole("region", { name: "Progress" });
+		const before = await progress.getByText(/^\d+ of 60/).textContent();
+		await page.getByRole("main").getByRole("button", { name: "Resume" }).click();
+		await expect(progress.getByText(/^\d+ of 60/)).not.toHaveText(before ?? "");
+		await expect(page.getByText("running", { exact: true }).first()).toBeVisible();
+	});
+
+	await test.step("its rest is cancelled, and the page says so after a reload", async () => {
+		await page.getByRole("main").getByRole("button", { name: "Cancel the rest" }).click();
+		await page
+			.getByRole("dialog")
+			.getByRole("button", { name: /^Leave out \d+ containers?$/ })
+			.click();
+		await expect(page.getByText("cancelled", { exact: true }).first()).toBeVisible();
+		await expect(bar).toHaveCount(0);
+		await page.reload();
+		await expect(page.getByRole("heading", { name: `Batch ${number}`, exact: true })).toBeVisible();
+		await expect(page.getByRole("region", { name: "Progress" })).toContainText(/\d+ left out by /);
+		await expect(page.getByRole("button", { name: "Pause" })).toHaveCount(0);
+		await page.getByRole("button", { name: "left out", exact: true }).click();
+		await expect(
+			page.getByRole("table", { name: "Containers of the batch" }).getByText("left out").first(),
+		).toBeVisible();
+	});
+
+	await test.step("it is one row of the runs, which opens", async () => {
+		await visit(page, "/runs");
+		const runs = page.getByRole("table", { name: "Runs" });
+		await expect(runs.getByRole("link", { name: `Batch ${number}` })).toBeVisible();
+		await expect(runs.getByRole("link", { name: /^Run / })).toHaveCount(0);
+		await runs.getByRole("button", { name: `Runs of batch ${number}` }).click();
+		await expect(runs.getByRole("link", { name: /^Run / }).first()).toBeVisible();
+		await expect(page).toHaveURL(new RegExp(`opened=${number}`));
+		await expectAccessible(page, "the runs with a batch that is opened");
+	});
+
+	const { stdout } = await dashboard.eosync("batches", "--json");
+	const [batch] = stdout
+		.trim()
+		.split("\n")
+		.map((line) => JSON.parse(line));
+	expect(batch).toMatchObject({ state: "cancelled", total: 60, waiting: 0, running: 0, failed: 0 });
+	expect(batch.done + batch.leftOut).toBe(60);
+	const listed = await dashboard.eosync("runs", "--json");
+	const counted = listed.stdout
+		.trim()
+		.split("\n")
+		.map((line) => JSON.parse(line));
+	expect(counted).toHaveLength(batch.done);
+	expect(counted.every((run) => run.batch === Number(number))).toBe(true);
 });

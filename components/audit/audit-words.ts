@@ -96,6 +96,8 @@ export function objectHref(kind: string | null, object: string | null): string |
 	switch (kind) {
 		case "run":
 			return `/runs/${object}`;
+		case "batch":
+			return `/batches/${object}`;
 		case "container":
 			return `/containers/${encodeURIComponent(object)}`;
 		case "problem":

@@ -8,7 +8,10 @@ import type { ViewActions } from "#components/views/view-actions.ts";
 import { ViewsMenu } from "#components/views/views-menu.tsx";
 
 interface ContainersToolbarProps {
+	/** How many there are. */
 	readonly count: number;
+	/** EO IDs of those that a filter leaves; null: there is no filter. */
+	readonly shown: readonly string[] | null;
 	readonly selected: readonly string[];
 	readonly pending: boolean;
 	readonly onStart: (kind: "sync" | "check", ids: "all" | readonly string[]) => void;
@@ -16,8 +19,18 @@ interface ContainersToolbarProps {
 	readonly viewActions: ViewActions;
 }
 
-export function ContainersToolbar({ count, selected, pending, onStart, onClear, viewActions }: ContainersToolbarProps) {
+export function ContainersToolbar({
+	count,
+	shown,
+	selected,
+	pending,
+	onStart,
+	onClear,
+	viewActions,
+}: ContainersToolbarProps) {
 	const none = selected.length === 0;
+	const isDisabled = pending || (shown?.length ?? count) === 0;
+	const which = shown === null ? `all ${formatCount(count)}` : `these ${formatCount(shown.length)}`;
 	// A narrow screen only has room for buttons that can be used.
 	const onlyWide = none ? "max-sm:hidden" : "";
 	return (
@@ -53,13 +66,13 @@ export function ContainersToolbar({ count, selected, pending, onStart, onClear, 
 					<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("sync", selected)}>
 						Sync selected
 					</Button>
-					<Button disabled={count === 0 || pending} onClick={() => onStart("check", "all")}>
+					<Button disabled={isDisabled} onClick={() => onStart("check", shown ?? "all")}>
 						<SearchCheck aria-hidden />
-						Check all
+						Check {which}
 					</Button>
-					<Button variant="primary" disabled={count === 0 || pending} onClick={() => onStart("sync", "all")}>
+					<Button variant="primary" disabled={isDisabled} onClick={() => onStart("sync", shown ?? "all")}>
 						<RefreshCw aria-hidden />
-						Sync all
+						Sync {which}
 					</Button>
 				</div>
 			</May>

@@ -116,9 +116,10 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, vie
 	return (
 		<div className="space-y-2">
 			<ContainersToolbar
-				count={containers.length}
+				count={isPlaceholderData ? total : containers.length}
+				shown={isNarrowed(filter) ? rows.map(({ id }) => id) : null}
 				selected={chosen}
-				pending={pending}
+				pending={pending || (isPlaceholderData && isNarrowed(filter))}
 				onStart={start}
 				onClear={clear}
 				viewActions={viewActions}

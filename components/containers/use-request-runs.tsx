@@ -63,7 +63,7 @@ export function useRequestRuns(action: RequestRuns) {
 }
 
 function targetOf({ batch, runs: [run] }: Requested) {
-	if (batch !== null) return { label: "Runs", href: "/runs" };
+	if (batch !== null) return { label: `Batch ${batch}`, href: `/batches/${batch}` };
 	return run ? { label: `Run ${run.run}`, href: `/runs/${run.run}` } : null;
 }
 

@@ -1,7 +1,8 @@
 import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
 import type { BatchView, ContainerDetail, ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
 import { matchesRun, noRunsFilter, type RunsFilter } from "#lib/catalog/runs/run-filter.ts";
-import { newer, newerBatches, newerContainer, newerLastRun } from "./newest.ts";
+import { applyBatches, applyRunsToBatches } from "./apply-batches.ts";
+import { newer, newerContainer, newerLastRun } from "./newest.ts";
 import { queryKeys } from "./query-keys.ts";
 import { isBeingRead, overtake, readAgain, writeEvent } from "./read-again.ts";
 
@@ -29,22 +30,6 @@ export function applyEvents(client: QueryClient, events: readonly LiveEvent[]): 
 	if (batches.size > 0) applyBatches(client, batches);
 	if (gap) readAgain(client, {});
 	else if (configured) readAgainAfterConfiguration(client);
-}
-
-/** The bar, the batch's own page, and its row among the runs; its list of containers is read again. */
-function applyBatches(client: QueryClient, batches: ReadonlyMap<number, BatchView>) {
-	const open = client.getQueryCache().find({ queryKey: queryKeys.openBatches, exact: true });
-	if (open !== undefined) {
-		overtakeUnless(open, open.state.data !== undefined);
-		writeEvent<readonly BatchView[]>(client, open, (shown) => newerBatches(shown, [...batches.values()]));
-	}
-	for (const [id, batch] of batches) {
-		const one = client.getQueryCache().find({ queryKey: queryKeys.batch(id), exact: true });
-		if (one === undefined) continue;
-		overtakeUnless(one, one.state.data !== undefined);
-		writeEvent<BatchView>(client, one, (shown) => newer(shown, batch));
-		readAgain(client, { queryKey: ["batch", id, "containers"] });
-	}
 }
 
 function applyContainers(client: QueryClient, containers: ReadonlyMap<string, ContainerView>) {
@@ -97,11 +82,10 @@ function applyRuns(client: QueryClient, runs: ReadonlyMap<number, RunView>) {
 		overtakeUnless(list, list.state.data !== undefined);
 		writeEvent<readonly ContainerView[]>(client, list, (shown) => withLastRuns(shown, runs));
 	}
+	applyRunsToBatches(client, runs);
 	for (const query of client.getQueryCache().findAll({ queryKey: ["runs"] })) {
-		const container = typeof query.queryKey[1] === "string" ? query.queryKey[1] : null;
 		const shown = query.state.data as RunPages | undefined;
-		const filter = query.queryKey[2] as RunsFilter | undefined;
-		const next = shown && withRuns(shown, runs, { container, filter });
+		const next = shown && withRuns(shown, runs, isListedBy(query.queryKey));
 		overtakeUnless(query, next !== undefined && next.pages[0]?.total === shown?.pages[0]?.total);
 		if (next !== undefined) writeEvent<RunPages>(client, query, () => next);
 	}
@@ -156,25 +140,22 @@ function withLastRuns(shown: readonly ContainerView[], runs: ReadonlyMap<number,
 	});
 }
 
-interface ListedRuns {
-	/** null: of all containers. */
-	readonly container: string | null;
-	readonly filter: RunsFilter | undefined;
+/** Whether a list of runs has a run, by its key. */
+function isListedBy([, container, filter, of]: readonly unknown[]): (run: RunView) => boolean {
+	const { batch } = (of ?? {}) as { readonly batch?: number | null };
+	return (run) =>
+		(typeof container !== "string" || run.container === container) &&
+		matchesRun(run, (filter as RunsFilter | null | undefined) ?? noRunsFilter) &&
+		(batch === undefined || run.batch === batch);
 }
 
 /**
  * Replaces the runs that are listed, and takes away those that do not match any more; others go where their number puts them, unless
  * that is below the last one loaded.
  */
-function withRuns(
-	data: RunPages,
-	runs: ReadonlyMap<number, RunView>,
-	{ container, filter = noRunsFilter }: ListedRuns,
-): RunPages {
+function withRuns(data: RunPages, runs: ReadonlyMap<number, RunView>, isListed: (run: RunView) => boolean): RunPages {
 	const listed = new Set(data.pages.flatMap(({ rows }) => rows.map(({ run }) => run)));
-	const unlisted = [...runs.values()].filter(
-		(run) => !listed.has(run.run) && (container === null || run.container === container) && matchesRun(run, filter),
-	);
+	const unlisted = [...runs.values()].filter((run) => !listed.has(run.run) && isListed(run));
 	let above = Number.POSITIVE_INFINITY;
 	let count = 0;
 	const pages = data.pages.map((page) => {
@@ -183,7 +164,7 @@ function withRuns(
 		above = last;
 		const rows = page.rows
 			.map((row) => newer(row, runs.get(row.run) ?? row))
-			.filter((row) => !runs.has(row.run) || matchesRun(row, filter));
+			.filter((row) => !runs.has(row.run) || isListed(row));
 		count += added.length + rows.length - page.rows.length;
 		return { ...page, rows: added.length === 0 ? rows : [...rows, ...added].sort((a, b) => b.run - a.run) };
 	});
@@ -192,6 +173,6 @@ function withRuns(
 
 /** Something was created, edited or deleted. */
 function readAgainAfterConfiguration(client: QueryClient) {
-	for (const kind of ["containers", "container", "storages", "runs", "causes", "rejections"])
+	for (const kind of ["containers", "container", "storages", "runs", "causes", "rejections", "batches", "batch"])
 		readAgain(client, { queryKey: [kind] });
 }

@@ -29,11 +29,14 @@ export const queryKeys = {
 	waiting: (id: string) => ["container", id, "waiting"],
 	/** null: of all containers. */
 	runs: (container: string | null, ...query: readonly unknown[]) => ["runs", container, ...query],
+	/** null: those of no batch. */
+	runsOfBatch: (batch: number | null) => ["runs", null, null, { batch }],
 	/** Of none of the lists: events know no counts. */
 	runFacets: (container: string | null, ...query: readonly unknown[]) => ["run-facets", container, ...query],
 	run: (run: number) => ["run", run],
 	/** Those that are not over. */
 	openBatches: ["batches", "open"],
+	batches: ["batches", "list"],
 	batch: (batch: number) => ["batch", batch],
 	batchContainers: (batch: number, ...query: readonly unknown[]) => ["batch", batch, "containers", ...query],
 	problems: (run: number, ...query: readonly unknown[]) => ["run", run, "problems", ...query],

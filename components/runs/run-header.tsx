@@ -33,6 +33,16 @@ interface RunHeaderProps {
 	readonly actions: RunActions;
 }
 
+/** `3rd in line`. */
+function placeInLine(place: number): string {
+	if (place >= 100) return "100th in line, or later";
+	const ending = { one: "st", two: "nd", few: "rd", other: "th" } as const;
+	const rule = ordinal.select(place) as keyof typeof ending;
+	return `${place}${ending[rule]} in line`;
+}
+
+const ordinal = new Intl.PluralRules("en", { type: "ordinal" });
+
 /** The run's number, state and buttons. */
 export function RunHeader({ run, previous, actions }: RunHeaderProps) {
 	return (
@@ -58,6 +68,12 @@ export function RunHeader({ run, previous, actions }: RunHeaderProps) {
 						{run.actor === "dashboard" || run.actor === run.trigger ? "" : ` by ${run.actor}`},
 					</span>
 					<RelativeTime instant={run.startedAt ?? run.createdAt} />
+					{run.batch === null ? null : (
+						<Link href={`/batches/${run.batch}`} className="text-accent underline underline-offset-2">
+							batch {run.batch}
+						</Link>
+					)}
+					{run.place === null ? null : <span>· {placeInLine(run.place)}</span>}
 				</p>
 			</div>
 			<div className="flex flex-wrap gap-1.5">

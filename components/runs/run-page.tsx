@@ -30,6 +30,8 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 		queryKey: queryKeys.run(seed.run),
 		queryFn: ({ signal }) => fetchJson<RunView>(`/api/runs/${seed.run}`, { signal }),
 		...seeded(seed),
+		// Its place in line changes when others leave it.
+		refetchInterval: ({ state: { data: shown } }) => (shown?.state === "queued" ? 2000 : false),
 		structuralSharing: merging<RunView>(newer),
 	});
 	useReadAgainAsRunMoves(run, seed);

@@ -39,17 +39,19 @@ interface RunRowProps {
 	readonly active: boolean;
 	readonly selected: boolean;
 	readonly onSelect: (run: number) => void;
+	/** It stands below the batch that counts it. */
+	readonly inset?: boolean;
 }
 
 export function RunListRow(props: RunRowProps) {
-	const { ref, run, index, top, columns, withContainer, active, selected, onSelect } = props;
+	const { ref, run, index, top, columns, withContainer, active, selected, onSelect, inset = false } = props;
 	return (
 		<VirtualRow ref={ref} index={index} top={top} className={cx(listRowClasses, columns)}>
 			{/* Above the link, which is as large as the row. */}
 			<Cell className="relative z-10">
 				<Checkbox aria-label={`Select run ${run.run}`} checked={selected} onCheckedChange={() => onSelect(run.run)} />
 			</Cell>
-			<Cell>
+			<Cell className={inset ? "pl-5" : ""}>
 				<Link
 					href={`/runs/${run.run}`}
 					data-line

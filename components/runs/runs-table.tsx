@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useMemo, useState } from "react";
+import { GroupedRuns } from "#components/batches/grouped-runs.tsx";
 import { newerRunPages } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
@@ -15,6 +16,7 @@ import { useAddressState } from "#components/ui/use-address-state.ts";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import type { RunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { comparePath } from "./compare-path.ts";
 import { RunListRow, runListColumns } from "./run-row.tsx";
 import { runsFilterOf, runsParameters, unfilteredRuns } from "./runs-filter.ts";
@@ -25,11 +27,49 @@ interface RunsTableProps {
 	readonly container: string | null;
 }
 
-/** Newest first; older ones come as one scrolls down. Two can be chosen and compared. */
+/**
+ * Newest first; older ones come as one scrolls down. Unfiltered, the runs of a batch are one row, which opens. Two runs can be chosen and
+ * compared.
+ */
 export function RunsTable({ container }: RunsTableProps) {
 	const { state, set, replace, isDefault } = useAddressState(unfilteredRuns);
 	const filter = useMemo(() => runsFilterOf(state), [state]);
 	const [selected, setSelected] = useState<readonly number[]>([]);
+	const select = (run: number) =>
+		setSelected((before) =>
+			before.includes(run) ? before.filter((other) => other !== run) : [...before, run].slice(-2),
+		);
+	const showAll = () => set(unfilteredRuns);
+	const shared = { columns: runListColumns(container === null), selected, onSelect: select };
+	return (
+		<div className="space-y-3">
+			<RunsFilterBar
+				container={container}
+				filter={filter}
+				onFilter={set}
+				onSearch={(search) => replace({ search })}
+				onShowAll={isDefault ? null : showAll}
+			/>
+			{selected.length === 0 ? null : <Selection selected={selected} onClear={() => setSelected([])} />}
+			{container === null && isDefault ? (
+				<GroupedRuns header={<RunsHeader withContainer />} {...shared} />
+			) : (
+				<RunsList container={container} filter={filter} onShowAll={isDefault ? null : showAll} {...shared} />
+			)}
+		</div>
+	);
+}
+
+interface RunsListProps extends RunsTableProps {
+	readonly filter: RunsFilter;
+	/** null: nothing is filtered. */
+	readonly onShowAll: (() => void) | null;
+	readonly columns: string;
+	readonly selected: readonly number[];
+	readonly onSelect: (run: number) => void;
+}
+
+function RunsList({ container, filter, onShowAll, columns, selected, onSelect }: RunsListProps) {
 	const pages = usePages<RunView>({
 		queryKey: queryKeys.runs(container, filter),
 		url: `/api/runs?${runsParameters(container, filter)}`,
@@ -42,80 +82,67 @@ export function RunsTable({ container }: RunsTableProps) {
 		keyOf: (index) => rows[index]?.run ?? index,
 	});
 	useLoadMore(list.lastShown >= rows.length - 20, pages);
-	const select = (run: number) =>
-		setSelected((before) =>
-			before.includes(run) ? before.filter((other) => other !== run) : [...before, run].slice(-2),
+	if (pages.error && pages.rows === undefined)
+		return (
+			<ErrorState title="The runs could not be loaded" onRetry={() => void pages.refetch()}>
+				{pages.error.message}
+			</ErrorState>
 		);
-	const showAll = () => set(unfilteredRuns);
-
-	if (isDefault && pages.rows?.length === 0) {
-		return <EmptyState title="No runs yet">Runs appear here as soon as a container is synced or checked.</EmptyState>;
-	}
-	const columns = runListColumns(container === null);
+	if (pages.rows === undefined) return <SkeletonRows />;
+	if (rows.length === 0)
+		return onShowAll === null ? (
+			<EmptyState title="No runs yet">Runs appear here as soon as a container is synced or checked.</EmptyState>
+		) : (
+			<EmptyState title="No run matches" action={<Button onClick={onShowAll}>Show all</Button>} />
+		);
 	return (
-		<div className="space-y-3">
-			<RunsFilterBar
-				container={container}
-				filter={filter}
-				onFilter={set}
-				onSearch={(search) => replace({ search })}
-				onShowAll={isDefault ? null : showAll}
-			/>
-			{selected.length === 0 ? null : <Selection selected={selected} onClear={() => setSelected([])} />}
-			{pages.error && pages.rows === undefined ? (
-				<ErrorState title="The runs could not be loaded" onRetry={() => void pages.refetch()}>
-					{pages.error.message}
-				</ErrorState>
-			) : pages.rows === undefined ? (
-				<SkeletonRows />
-			) : rows.length === 0 ? (
-				<EmptyState title="No run matches" action={<Button onClick={showAll}>Show all</Button>} />
-			) : (
-				<Table label="Runs" rowCount={pages.total + 1} className="overflow-hidden rounded-md border bg-surface">
-					<VirtualRows
-						list={list}
-						header={
-							<HeaderRow className={columns}>
-								<ColumnHeader>
-									<span className="sr-only">Select</span>
-								</ColumnHeader>
-								<ColumnHeader>Run</ColumnHeader>
-								<ColumnHeader>State</ColumnHeader>
-								{container === null ? <ColumnHeader className="max-sm:sr-only">Container</ColumnHeader> : null}
-								<ColumnHeader className="max-sm:sr-only sm:max-md:hidden">Result</ColumnHeader>
-								<ColumnHeader className="hidden lg:block">Requested</ColumnHeader>
-								<ColumnHeader className="text-right">Started</ColumnHeader>
-							</HeaderRow>
-						}
-						after={
-							pages.isFetchingNextPage ? (
-								<p role="status" className="flex h-8 items-center gap-2 px-3 text-muted">
-									<Spinner /> Older runs
-								</p>
-							) : null
-						}
-					>
-						{({ key, index, start }) => {
-							const run = rows[index];
-							return run === undefined ? null : (
-								<RunListRow
-									key={key}
-									ref={list.virtualizer.measureElement}
-									run={run}
-									index={index}
-									top={start}
-									columns={columns}
-									withContainer={container === null}
-									active={index === list.active}
-									selected={selected.includes(run.run)}
-									onSelect={select}
-								/>
-							);
-						}}
-					</VirtualRows>
-				</Table>
-			)}
-		</div>
+		<Table label="Runs" rowCount={pages.total + 1} className="overflow-hidden rounded-md border bg-surface">
+			<VirtualRows
+				list={list}
+				header={<RunsHeader withContainer={container === null} />}
+				after={
+					pages.isFetchingNextPage ? (
+						<p role="status" className="flex h-8 items-center gap-2 px-3 text-muted">
+							<Spinner /> Older runs
+						</p>
+					) : null
+				}
+			>
+				{({ key, index, start }) => {
+					const run = rows[index];
+					return run === undefined ? null : (
+						<RunListRow
+							key={key}
+							ref={list.virtualizer.measureElement}
+							run={run}
+							index={index}
+							top={start}
+							columns={columns}
+							withContainer={container === null}
+							active={index === list.active}
+							selected={selected.includes(run.run)}
+							onSelect={onSelect}
+						/>
+					);
+				}}
+			</VirtualRows>
+		</Table>
+	);
+}
+
+function RunsHeader({ withContainer }: { readonly withContainer: boolean }) {
+	return (
+		<HeaderRow className={runListColumns(withContainer)}>
+			<ColumnHeader>
+				<span className="sr-only">Select</span>
+			</ColumnHeader>
+			<ColumnHeader>Run</ColumnHeader>
+			<ColumnHeader>State</ColumnHeader>
+			{withContainer ? <ColumnHeader className="max-sm:sr-only">Container</ColumnHeader> : null}
+			<ColumnHeader className="max-sm:sr-only sm:max-md:hidden">Result</ColumnHeader>
+			<ColumnHeader className="hidden lg:block">Requested</ColumnHeader>
+			<ColumnHeader className="text-right">Started</ColumnHeader>
+		</HeaderRow>
 	);
 }
 

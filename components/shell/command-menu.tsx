@@ -1,7 +1,7 @@
 "use client";
 
 import { Command } from "cmdk";
-import { ArrowRight, Bookmark, Box, Play, RefreshCw, SearchCheck, Zap } from "lucide-react";
+import { ArrowRight, Bookmark, Box, ListTree, Play, RefreshCw, SearchCheck, Zap } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog as Radix } from "radix-ui";
 import { useState } from "react";
@@ -63,6 +63,7 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 	const words = text.trim().toLowerCase();
 	const matches = (label: string) => label.toLowerCase().includes(words);
 	const found = containers.filter(({ id, title }) => matches(`${id} ${title}`)).slice(0, mostContainers);
+	const batch = Number(/^batch\s*#?(\d{1,15})$/.exec(words)?.[1] ?? 0);
 	const run = Number(/^(?:run\s*)?#?(\d{1,15})$/.exec(words)?.[1] ?? 0);
 	// The page below stands still while the menu is open.
 	const [own] = useState(pageActions);
@@ -129,6 +130,11 @@ function Commands({ close, requestRuns }: { readonly close: () => void; readonly
 						</Item>
 					))}
 				</Group>
+				{batch > 0 ? (
+					<Item value={`batch-${batch}`} icon={<ListTree />} onSelect={() => choose(() => go(`/batches/${batch}`))}>
+						Batch {batch}
+					</Item>
+				) : null}
 				<Group heading="Containers" show={found.length > 0}>
 					{found.map(({ id, title, state }) => (
 						<Item

@@ -7,6 +7,8 @@ import { usePathname } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { Toaster } from "sonner";
 import { type SignedInUser, UserProvider } from "#components/access/user-context.tsx";
+import type { BatchActions } from "#components/batches/batch-actions.ts";
+import { BatchBar } from "#components/batches/batch-bar.tsx";
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
 import { LiveProvider, useLive } from "#components/live/live-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -35,11 +37,12 @@ interface ShellProps {
 	readonly theme: Theme;
 	readonly signOut: SignOut;
 	readonly requestRuns: RequestRuns;
+	readonly batchActions: BatchActions;
 	readonly children: ReactNode;
 }
 
 /** The frame of every page. */
-export function Shell({ now, nonce, user, theme, signOut, requestRuns, children }: ShellProps) {
+export function Shell({ now, nonce, user, theme, signOut, requestRuns, batchActions, children }: ShellProps) {
 	const [commands, setCommands] = useState(false);
 	// That of the page as it was loaded; a later one would not count.
 	useState(() => setNonce(nonce));
@@ -68,6 +71,7 @@ export function Shell({ now, nonce, user, theme, signOut, requestRuns, children 
 						</div>
 					</header>
 					<ServiceBanners />
+					<BatchBar actions={batchActions} />
 					<main id="main" tabIndex={-1} className="mx-auto max-w-[120rem] px-3 py-4 outline-none sm:px-5">
 						{children}
 					</main>

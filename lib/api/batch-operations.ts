@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { batchView, listBatchContainers, listBatches } from "#lib/catalog/batches/batches.ts";
+import { batchContainerStates } from "#lib/catalog/batches/container-in-batch.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { type BatchView, batchContainerStates } from "#lib/catalog/read-models.ts";
+import type { BatchView } from "#lib/catalog/read-models.ts";
 import { cancelBatch, pauseBatch, resumeBatch, retryBatch } from "#lib/jobs/batches/batch-requests.ts";
 import * as schemas from "./batch-schemas.ts";
 import { operation } from "./operation.ts";

@@ -1,11 +1,6 @@
 import { z } from "zod";
-import {
-	type BatchContainerView,
-	type BatchView,
-	batchContainerStates,
-	batchStates,
-	runTriggers,
-} from "#lib/catalog/read-models.ts";
+import { batchContainerStates } from "#lib/catalog/batches/container-in-batch.ts";
+import { type BatchContainerView, type BatchView, batchStates, runTriggers } from "#lib/catalog/read-models.ts";
 import { type RunObject, run } from "./run-schemas.ts";
 import { batchNumber, instant, nullable } from "./schema-parts.ts";
 
@@ -45,6 +40,9 @@ export const batch = z
 		pausedBy: nullable(z.string()),
 		cancelledBy: nullable(z.string()).describe("Who left out the rest."),
 		onConsole: z.boolean().describe("A command line carries it out in its own process."),
+		afterRun: count.describe(
+			"The newest run when it was asked for, 0 if there was none: where it stands among the runs.",
+		),
 		retries: nullable(batchNumber).describe("The batch whose failed containers it tries again."),
 	})
 	.describe("What one request asked for of several containers.") satisfies z.ZodType<Omit<BatchView, "readAt">>;

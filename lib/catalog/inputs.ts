@@ -219,6 +219,7 @@ export type PlanSelection = z.infer<typeof planSelection>;
 
 export const containerIds = z.array(eoId).min(1, "Select at least one container").max(10_000);
 export const runId = z.int().positive();
+export const batchId = z.int().positive();
 
 export const changeActions = ["added", "removed", "updated", "moved", "linked", "unlinked", "rejected"] as const;
 export type ChangeAction = (typeof changeActions)[number];

@@ -154,19 +154,18 @@ export interface BatchView {
 	readonly onConsole: boolean;
 	/** The batch whose failed containers it tries again. */
 	readonly retries: number | null;
+	/** The newest run when it was asked for, 0 if there was none: where it stands among the runs. */
+	readonly afterRun: number;
 	/** As that of a run. */
 	readonly readAt: number;
 }
-
-/** How a container of a batch stands. */
-export const batchContainerStates = ["waiting", "left out", "running", "failed", "held", "done"] as const;
 
 export interface BatchContainerView {
 	/** Of its turn, from 1. */
 	readonly position: number;
 	/** EO ID. */
 	readonly container: string;
-	readonly state: (typeof batchContainerStates)[number];
+	readonly state: "waiting" | "left out" | "running" | "failed" | "held" | "done";
 	/** The one that counts; null: it has had no turn. */
 	readonly run: RunView | null;
 }

@@ -94,6 +94,7 @@ describe("docs", () => {
 		cancelledBy: null,
 		onConsole: false,
 		retries: null,
+		afterRun: 0,
 		readAt: 0,
 	};
 	const printed = {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { LiveEvent } from "#lib/catalog/read-models.ts";
+import type { BatchView, LiveEvent } from "#lib/catalog/read-models.ts";
+import { pauseBatch, requestContainers } from "#lib/jobs/batches/batch-requests.ts";
+import { takeTurns } from "#lib/sync/take-turns.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { LiveHub } from "./live-hub.ts";
 
@@ -118,4 +120,25 @@ test("who follows some runs hears of these, and of no containers", async () => {
 	await heardAll();
 	leave();
 	expect(events.filter(({ type }) => type !== "gap")).toMatchObject([{ type: "run", run: { run: 2 } }]);
+});
+
+test("a batch is sent when it comes, when a run that it counts moves, and when it is paused", async () => {
+	for (const id of ["S", "T"]) await bench.container(id, []);
+	using receiver = await enter();
+	const asked = { containers: "all", kind: "sync", trigger: "dashboard", actor: "olga" } as const;
+	const { batch } = await requestContainers(bench.database, asked);
+	const seen = (state: Partial<BatchView>) =>
+		receiver.until(
+			(event) =>
+				event.type === "batch" &&
+				Object.entries(state).every(([key, value]) => event.batch[key as keyof BatchView] === value),
+		);
+	await seen({ batch: batch ?? 0, waiting: 2, running: 0 });
+	const [turn] = await takeTurns(bench.database, { limit: 1 });
+	await seen({ waiting: 1, running: 1 });
+	await pauseBatch(bench.database, { batch: batch ?? 0, actor: "paul" });
+	await seen({ state: "paused", pausedBy: "paul" });
+	await bench.database.sql`
+		update runs set state = 'failed', finished_at = now(), lease_owner = null, lease_until = null where id = ${turn?.taken.id ?? 0}`;
+	await seen({ running: 0, failed: 1, done: 1 });
 });

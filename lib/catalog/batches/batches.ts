@@ -23,7 +23,7 @@ const leastForRate = 3;
 
 /** Columns of `batches b`, as `BatchRow`. */
 const batchColumns = (sql: Sql | Transaction) => sql`
-	b.id as batch, b.kind, b.trigger, b.actor, b.of_all as "ofAll", b.containers as total, b.retries, b.created_at as "createdAt",
+	b.id as batch, b.kind, b.trigger, b.actor, b.of_all as "ofAll", b.containers as total, b.retries, b.after_run as "afterRun", b.created_at as "createdAt",
 	b.finished_at as "finishedAt", b.paused_by as "pausedBy", b.cancelled_by as "cancelledBy", b.console is not null as "onConsole",
 	b.finished_at is not null as finished, b.cancelled_at is not null as cancelled,
 	n.waiting, n.running, n.succeeded, n.partial, n.failed, n.held, n.planned, n.cancelled as "runsCancelled", n."leftOut",
@@ -79,6 +79,13 @@ export async function batchViews(
 ): Promise<readonly BatchView[]> {
 	const rows = await sql<BatchRow[]>`
 		select ${batchColumns(sql)} from ${batchTables(sql)} where b.id = any(${batches as number[]}) order by b.id`;
+	return rows.map(viewOf);
+}
+
+/** Those that are not over, the oldest first. */
+export async function openBatches({ sql }: Pick<Database, "sql">): Promise<readonly BatchView[]> {
+	const rows = await sql<BatchRow[]>`
+		select ${batchColumns(sql)} from ${batchTables(sql)} where b.finished_at is null order by b.id limit 50`;
 	return rows.map(viewOf);
 }
 

@@ -129,6 +129,8 @@ export async function runViews({ sql }: Database, runs: readonly number[]): Prom
 export interface RunsQuery extends Partial<RunsFilter> {
 	/** EO ID. */
 	readonly container?: string | undefined;
+	/** Only those that it counts; null: those of no batch. */
+	readonly batch?: number | null | undefined;
 	readonly after?: string | null | undefined;
 	readonly limit?: number | undefined;
 }
@@ -138,11 +140,12 @@ const byNumber = pagingBy(numberKey);
 /** Newest first. */
 export async function listRuns(
 	{ sql }: Database,
-	{ container, after, limit = 100, ...filter }: RunsQuery,
+	{ container, batch, after, limit = 100, ...filter }: RunsQuery,
 ): Promise<Page<RunView>> {
 	const [before] = byNumber.keyOf(after);
-	const matches = sql`${ofContainer({ sql }, container)} and ${runMatches({ sql }, filter)}`;
-	const newestFirst = container === undefined ? sql`r.id desc` : sql`r.id desc nulls last`;
+	const matches = sql`${ofContainer({ sql }, container)} and ${ofBatch({ sql }, batch)} and ${runMatches({ sql }, filter)}`;
+	// As the index that has these runs alone.
+	const newestFirst = container === undefined && batch === undefined ? sql`r.id desc` : sql`r.id desc nulls last`;
 	const rows = await sql<RunRow[]>`
 		select ${runColumns(sql)} from runs r join containers c on c.id = r.container_id
 		where r.id < ${before ?? Number.MAX_SAFE_INTEGER} and ${matches} order by ${newestFirst} limit ${limit + 1}`;
@@ -159,7 +162,7 @@ const mostCounted = 100_000;
 /** Counts for each trigger, user and state how many runs there are, with the others of the three as chosen. */
 export async function countRunFacets(
 	{ sql }: Database,
-	{ container, trigger, actor, state, ...rest }: Omit<RunsQuery, "after" | "limit">,
+	{ container, trigger, actor, state, ...rest }: Omit<RunsQuery, "after" | "limit" | "batch">,
 ): Promise<RunFacets> {
 	const chosen = { trigger, actor, state };
 	const groups = await sql<(Pick<typeof runs.$inferSelect, "trigger" | "actor" | "state"> & { count: number })[]>`
@@ -183,6 +186,11 @@ function ofContainer({ sql }: Pick<Database, "sql">, container: string | undefin
 	return container === undefined
 		? sql`true`
 		: sql`r.container_id = (select id from containers where eo_id = ${container})`;
+}
+
+function ofBatch({ sql }: Pick<Database, "sql">, batch: number | null | undefined) {
+	if (batch === undefined) return sql`true`;
+	return batch === null ? sql`r.batch_id is null` : sql`r.batch_id = ${batch}`;
 }
 
 /** For `runs r`; `matchesRun` of `run-filter.ts` is the same rule. */
