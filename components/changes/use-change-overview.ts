@@ -12,16 +12,15 @@ import { type ChangesFilter, changesParameters, noChangesFilter } from "./change
 
 /** Where the matching changes are, as many as a map can show apart, and which row of the table each one is. */
 export function useChangeFootprints(run: number, filter: ChangesFilter) {
-	const { data, isLoading } = useQuery({
+	const { data, isFetching } = useQuery({
 		queryKey: queryKeys.changes(run, "footprints", filter),
 		queryFn: ({ signal }) =>
 			fetchJson<FootprintsView>(`/api/runs/${run}/footprints?${changesParameters(filter)}`, { signal }),
 		placeholderData: keepPreviousData,
 	});
-	return useMemo(() => {
+	const shown = useMemo(() => {
 		const rows = data?.rows ?? [];
 		return {
-			isLoading,
 			features: data?.places
 				? cellFeatures(data.places)
 				: rows.map(
@@ -34,7 +33,9 @@ export function useChangeFootprints(run: number, filter: ChangesFilter) {
 					),
 			rowByKey: new Map(rows.map(({ key, row }) => [Number(key), row])),
 		};
-	}, [data, isLoading]);
+	}, [data]);
+	// Also while none are read again: of a run that goes on the first may have come.
+	return { ...shown, isLoading: isFetching };
 }
 
 /** The histogram of all times, whatever part is chosen: the strip must not change during brushing. */

@@ -22,8 +22,6 @@ interface SchedulesViewProps extends ContainersSeed {
 	readonly week: Week;
 }
 
-/** Named when an hour is opened. */
-const listed = 200;
 const day = 86_400_000;
 
 export function SchedulesView({ seed, total, scheduled, week: seedWeek }: SchedulesViewProps) {
@@ -32,7 +30,7 @@ export function SchedulesView({ seed, total, scheduled, week: seedWeek }: Schedu
 	const today = useNow((now) => Math.floor(now / day) * day);
 	const rows = useMemo(() => containers.filter(({ schedule }) => schedule !== null).toSorted(byNextRun), [containers]);
 	const week = useMemo(
-		() => (isPlaceholderData ? seedWeek : weekOf(rows, new Date(today).toISOString(), listed)),
+		() => (isPlaceholderData ? seedWeek : weekOf(rows, new Date(today).toISOString(), Number.POSITIVE_INFINITY)),
 		[rows, today, isPlaceholderData, seedWeek],
 	);
 	const count = isPlaceholderData ? scheduled : rows.length;
@@ -54,7 +52,7 @@ export function SchedulesView({ seed, total, scheduled, week: seedWeek }: Schedu
 			) : (
 				<>
 					<WeekTable week={week} selected={hour} onSelect={(next) => setHour(next === hour ? null : next)} />
-					{hour === null ? null : <HourContainers week={week} index={hour} onClose={() => setHour(null)} />}
+					{hour === null ? null : <HourContainers key={hour} week={week} index={hour} onClose={() => setHour(null)} />}
 					<ScheduledTable rows={rows} />
 				</>
 			)}

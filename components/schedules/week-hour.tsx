@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import Link from "next/link";
+import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import type { Week } from "#lib/catalog/schedules/schedule-week.ts";
@@ -11,8 +12,11 @@ interface HourContainersProps {
 	readonly onClose: () => void;
 }
 
+const namedFirst = 200;
+
 /** Which containers begin in one hour. */
 export function HourContainers({ week, index, onClose }: HourContainersProps) {
+	const [showsAll, setShowsAll] = useState(false);
 	const { count, containers } = week.hours[index] ?? { count: 0, containers: [] };
 	const name = `${dayName(week, Math.floor(index / 24))} from ${hourName(index % 24)} to ${hourName((index % 24) + 1)}`;
 	return (
@@ -26,7 +30,7 @@ export function HourContainers({ week, index, onClose }: HourContainersProps) {
 				</Button>
 			</div>
 			<ul className="mt-1 flex max-h-60 flex-wrap gap-x-4 gap-y-1 overflow-y-auto">
-				{containers.map((id) => (
+				{containers.slice(0, showsAll ? undefined : namedFirst).map((id) => (
 					<li key={id} className="min-w-0">
 						<Link
 							href={`/containers/${encodeURIComponent(id)}`}
@@ -37,8 +41,12 @@ export function HourContainers({ week, index, onClose }: HourContainersProps) {
 						</Link>
 					</li>
 				))}
-				{count > containers.length ? (
-					<li className="text-muted">and {formatCount(count - containers.length)} more</li>
+				{count > namedFirst && !showsAll ? (
+					<li>
+						<button type="button" className="text-accent hover:underline" onClick={() => setShowsAll(true)}>
+							and {formatCount(count - namedFirst)} more
+						</button>
+					</li>
 				) : null}
 			</ul>
 		</section>
