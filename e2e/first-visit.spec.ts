@@ -62,4 +62,18 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 			page.getByRole("application", { name: "Footprints of the datasets of MERIS" }),
 		).toHaveAccessibleDescription(/^2 footprints, 10° E to 13° E/);
 	});
+
+	await test.step("see where it grew", async () => {
+		await page.getByRole("tab", { name: "Heat map" }).click();
+		await expect(page.getByRole("table", { name: "By folder" }).getByRole("row", { name: "meris/2024" })).toContainText(
+			/\+200/,
+		);
+		await expect(page.getByRole("application", { name: "Where MERIS grew and shrank" })).toHaveAccessibleDescription(
+			/^2 \(2 came in\) in \d cells? of 1°, /,
+		);
+		await page.getByText("Places as a table").click();
+		await expect(page.getByRole("table", { name: "By place" }).getByRole("row")).not.toHaveCount(1);
+		await page.getByLabel("by the last").selectOption("run");
+		await expect(page).toHaveURL(/[?&]last=1(&|$)/);
+	});
 });
