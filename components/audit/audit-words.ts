@@ -23,6 +23,7 @@ const words: Readonly<Record<string, string>> = {
 	"runs.cancel": "cancelled a run",
 	"runs.revert": "reverted a run",
 	"exceptions.end": "ended an exception",
+	"datasets.restore": "restored a dataset",
 	"rejections.ignore": "ignored rejected files",
 	"rejections.stop-ignoring": "stopped ignoring rejected files",
 	"rejections.retry": "had rejected files read again",
@@ -72,6 +73,7 @@ export const areas = [
 	["exceptions", "Exceptions"],
 	["problems", "Problems"],
 	["batches", "Batches"],
+	["datasets", "Datasets"],
 	["rejections", "Rejections"],
 	["containers", "Containers"],
 	["storages", "Storages"],
@@ -102,6 +104,8 @@ export function objectHref(kind: string | null, object: string | null): string |
 			return `/containers/${encodeURIComponent(object)}`;
 		case "problem":
 			return "/problems";
+		case "dataset":
+			return `/datasets/${object}`;
 		case "storage":
 			return "/storages";
 		case "user":

@@ -19,9 +19,10 @@ import { DatasetFiles } from "./dataset-files.tsx";
 import { DatasetLife } from "./dataset-life.tsx";
 import { DatasetLink, datasetHref } from "./dataset-link.tsx";
 import { DatasetNotices } from "./dataset-notices.tsx";
+import { RestoreButton, type RestoreDataset } from "./restore-button.tsx";
 
 /** One dataset, there or gone: what it is, and its life from top to bottom. */
-export function DatasetPage({ seed }: { readonly seed: DatasetDetail }) {
+export function DatasetPage({ seed, restore }: { readonly seed: DatasetDetail; readonly restore: RestoreDataset }) {
 	const { data: dataset } = useQuery({
 		queryKey: queryKeys.dataset(seed.dataset),
 		queryFn: ({ signal }) => fetchJson<DatasetDetail>(`/api/datasets/${seed.dataset}`, { signal }),
@@ -30,6 +31,9 @@ export function DatasetPage({ seed }: { readonly seed: DatasetDetail }) {
 	return (
 		<div className="space-y-4">
 			<DatasetHeader dataset={dataset} />
+			{dataset.standing === "archived" ? (
+				<RestoreButton dataset={dataset.dataset} id={dataset.id} restore={restore} />
+			) : null}
 			<DatasetNotices dataset={dataset} />
 			<div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)]">
 				<DatasetLife dataset={dataset} />

@@ -28,6 +28,8 @@ export const leastRoles = {
 	"storages.test": "operator",
 	/** Made they are by whoever applies or approves a plan. */
 	"exceptions.end": "operator",
+	/** One of them. */
+	"datasets.restore": "operator",
 	/** Until the files change. */
 	"rejections.ignore": "operator",
 	"rejections.stop-ignoring": "operator",

@@ -311,6 +311,11 @@ describe("a dataset", () => {
 			],
 		});
 		expect(await api.call("GET /datasets/NOBODY")).toMatchObject({ status: 404, body: code("not-found") });
+		expect(await api.call("POST /datasets/A/restore")).toMatchObject({ status: 409, body: code("conflict") });
+		const restored = await api.call("POST /datasets/B/restore", { token: api.tokens.operator });
+		expect(restored).toMatchObject({ status: 202, body: { container: "S", joined: false } });
+		expect(faultOf("restoreDataset", restored.body)).toBeNull();
+		expect(api.enqueued).toEqual([restored.body.run]);
 	});
 });
 

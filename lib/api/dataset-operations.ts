@@ -3,12 +3,15 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { datasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import { datasetLife } from "#lib/catalog/lives/dataset-life.ts";
 import { findDataset, searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
+import { requestDatasetRestoration } from "#lib/jobs/restore-dataset.ts";
 import * as schemas from "./dataset-schemas.ts";
 import { operation } from "./operation.ts";
 import { ApiProblem } from "./problems.ts";
+import { actorOf } from "./request-operations.ts";
+import { requestedRun } from "./run-schemas.ts";
 import { pageOf, pageQuery } from "./schema-parts.ts";
 
-/** What can be read of single datasets, also those that are gone. */
+/** Single datasets, also those that are gone: what they are, and bringing one back. */
 
 const datasetParams = z.strictObject({
 	dataset: z
@@ -57,6 +60,27 @@ export const datasetOperations = [
 			const detail = await datasetDetail(database, await requireDataset(database, named));
 			if (detail === null) throw new ApiProblem("not-found", `There is no dataset ${named}, nor was there one.`);
 			return detail;
+		},
+	}),
+	operation({
+		id: "restoreDataset",
+		method: "POST",
+		path: "/datasets/{dataset}/restore",
+		tag: "Datasets",
+		summary: "Start the run that restores a removed dataset, if its files are as they were",
+		permission: "datasets.restore",
+		params: datasetParams,
+		query: z.strictObject({}),
+		body: null,
+		response: requestedRun,
+		status: 202,
+		problems: ["not-found", "conflict"],
+		async handle(context, { dataset: named }) {
+			const dataset = await requireDataset(context.database, named);
+			const asked = { dataset, actor: actorOf(context), trigger: "api" } as const;
+			const restoration = await requestDatasetRestoration(context.database, asked);
+			await context.enqueue([restoration.run]);
+			return restoration;
 		},
 	}),
 	operation({

@@ -22,7 +22,7 @@ export async function keepFoldersKnown(sql: Transaction, run: number): Promise<v
 			select distinct link.source_id, d.directory as path
 			from changes c join runs r on r.id = c.run_id join datasets d on d.id = c.dataset_id and d.archived_at is null
 				join container_datasets cd on cd.dataset_id = d.id ${speakingSources(sql)}
-			where c.run_id = ${run} and (c.action in ('moved', 'refreshed') or r.kind = 'revert')
+			where c.run_id = ${run} and (c.action in ('moved', 'refreshed') or r.kind in ('revert', 'restore'))
 			union
 			select g.source_id, g.path from run_directories g join sources s on s.id = g.source_id
 			where g.run_id = ${run} and g.digest is null and (

@@ -1,6 +1,8 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
+import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import { EosyncError } from "#lib/errors.ts";
 import { apply } from "#lib/sync/apply/apply.ts";
 import { confirmRemovals } from "#lib/sync/plan/confirm-removals.ts";
 import { endExceptions } from "#lib/sync/plan/exceptions.ts";
@@ -50,6 +52,7 @@ export async function sync(database: Database, lease: RunLease, { taken, access 
 	if (loaded.run.kind === "revert") return await revert(context);
 	if (loaded.run.planned) {
 		await recheck(context);
+		if (loaded.run.kind === "restore") await requireFiles(database, lease.run);
 		return await apply(context);
 	}
 	if (!loaded.run.scanned) {
@@ -76,4 +79,13 @@ export async function sync(database: Database, lease: RunLease, { taken, access 
 	if (loaded.container.hasExceptions) await endExceptions(context);
 	const waiting = await finishPlan(context);
 	return waiting ?? (await apply(context, { isNew: true }));
+}
+
+/** A dataset is not restored without its files. @throws EosyncError `not-restored` with what is wrong with them. */
+async function requireFiles({ sql }: Database, run: number): Promise<void> {
+	const [left] = await sql<Pick<typeof changes.$inferSelect, "eoId" | "reason">[]>`
+		select eo_id as "eoId", reason from changes where run_id = ${run} and outcome = 'skipped' limit 1`;
+	if (!left) return;
+	const reason = left.reason?.replace(/ since the plan was made$/, "");
+	throw new EosyncError("not-restored", `${left.eoId} was not restored: ${reason}. Nothing was changed.`);
 }

@@ -2,6 +2,7 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
+import { restoreDatasetAction } from "#app/actions/datasets.ts";
 import { catalog } from "#app/catalog.ts";
 import { DatasetPage } from "#components/datasets/dataset-page.tsx";
 import { queryKeys } from "#components/live/query-keys.ts";
@@ -37,7 +38,7 @@ export default async function DatasetRoute({ params }: DatasetRouteProps) {
 	client.setQueryData(queryKeys.datasetLife(detail.dataset), { pages: [life], pageParams: [null] });
 	return (
 		<HydrationBoundary state={dehydrate(client)}>
-			<DatasetPage key={detail.dataset} seed={detail} />
+			<DatasetPage key={detail.dataset} seed={detail} restore={restoreDatasetAction} />
 		</HydrationBoundary>
 	);
 }

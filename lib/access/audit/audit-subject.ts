@@ -57,6 +57,8 @@ export async function subjectOf(
 			return { kind, ...(await user(database, input)) };
 		case "token":
 			return { kind, ...(await token(database, input)) };
+		case "datasets":
+			return { kind: "dataset", object: text(input.dataset), state: null };
 		case "rejections":
 			return { kind: "container", object: text(input.container), state: null };
 		case "problem":

@@ -12,7 +12,7 @@ interface LastRuns {
 	readonly key: number;
 	/** The last run; this and the next leave out runs that only found a held plan again. */
 	readonly last: number | null;
-	/** The last one that was not cancelled: a cancelled run says nothing about the container. */
+	/** The last one that was not cancelled: a cancelled run says nothing about the container, nor does one that restores a dataset. */
 	readonly telling: number | null;
 	readonly lastAsked: Instant | null;
 	readonly asOf: Instant | null;
@@ -21,7 +21,8 @@ interface LastRuns {
 /** Nearly always the newest run is all of them: only where it is not are the older ones looked at. */
 export async function lastRuns({ sql }: Database, keys: readonly number[]): Promise<Map<number, LastRuns>> {
 	const isOwn = (run: string) => sql`${sql(run)}.same_as_run_id is null`;
-	const isTelling = (run: string) => sql`${isOwn(run)} and ${sql(run)}.state <> 'cancelled'`;
+	const isTelling = (run: string) =>
+		sql`${isOwn(run)} and ${sql(run)}.state <> 'cancelled' and ${sql(run)}.kind <> 'restore'`;
 	const hasSeenAll = (run: string) => sql`
 		${sql(run)}.kind <> 'revert' and ${sql(run)}.scanned_at is not null and ${sql(run)}.error is null and ${sql(run)}.problems = 0
 			and ${sql(run)}.state not in ${statesIn(sql, "active")}`;

@@ -49,6 +49,17 @@ describe("eosync dataset", () => {
 		expect((await cli.json("dataset", String(dataset))).lines).toEqual(lines);
 	});
 
+	it("is restored when its files are as they were", async () => {
+		const { status, lines } = await cli.json("dataset", "restore", "one");
+		expect({ status, lines }).toMatchObject({ status: 1 });
+		expect(lines.at(-1)).toMatchObject({
+			type: "summary",
+			ok: false,
+			runs: [{ container: "series", state: "failed" }],
+		});
+		expect(await cli.run("dataset", "restore", "two")).toMatchObject({ status: 2 });
+	});
+
 	it("has status 2 where there never was one", async () => {
 		expect(await cli.run("dataset", "NOBODY")).toMatchObject({ status: 2, stdout: "" });
 	});

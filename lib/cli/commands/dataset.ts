@@ -3,12 +3,17 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { type DatasetDetail, datasetDetail, type RunMark } from "#lib/catalog/lives/dataset-detail.ts";
 import { datasetLife, type LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import { type FoundDataset, findDataset, searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { openDisplay } from "#lib/cli/display.ts";
 import { datasetLifeObject, foundObject, lifeEventObject } from "#lib/cli/json.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
 import { pageSize, printPages } from "#lib/cli/pages.ts";
+import { followRequested } from "#lib/cli/run-and-follow.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
-import { withCatalog } from "#lib/cli/with-catalog.ts";
+import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
+import { requestDatasetRestoration } from "#lib/jobs/restore-dataset.ts";
+import { report } from "./sync.ts";
 
 interface Options {
 	readonly json?: boolean;
@@ -31,7 +36,30 @@ export function datasetCommand(): Command {
 				await printPages(read, json ? lifeEventObject : eventCells);
 			}),
 		)
-		.addCommand(findCommand());
+		.addCommand(findCommand())
+		.addCommand(restoreCommand());
+}
+
+/** `eosync dataset restore ID`. */
+function restoreCommand(): Command {
+	return new Command("restore")
+		.summary("restore a dataset that was removed, if its files are as they were; reports like sync")
+		.argument("<ID>", "EO ID of the dataset, or its number")
+		.option("--json", "progress and summary as JSON, one object per line")
+		.action((named: string, _: unknown, command: Command) => {
+			const { json = false } = command.optsWithGlobals<Options>();
+			const action = async (database: Database) => {
+				const { dataset } = await requireDataset(database, named);
+				const display = openDisplay({ json });
+				const { run } = await auditedCommand(database, {
+					action: "datasets.restore",
+					input: { dataset },
+					work: (inside) => requestDatasetRestoration(inside, { dataset, actor: actor(), trigger: "command-line" }),
+				});
+				await report(await followRequested(database, { run, joined: false }, { display }), display);
+			};
+			return withCatalog("dataset restore", action, { ownSignals: true });
+		});
 }
 
 /** `eosync dataset find TEXT`. */

@@ -131,7 +131,7 @@ export async function restore(sql: Transaction, run: number): Promise<void> {
 	await sql`
 		update datasets d set archived_at = null, changed_by_run = ${run}, updated_at = now(),
 			home_source_id = case when exists (select from sources s join runs r on r.id = c.run_id where s.id = d.home_source_id and not s.retired
-					and ((r.kind = 'revert' and s.container_id = r.container_id) or c.undo->'links' @> jsonb_build_array(jsonb_build_object('containerId', s.container_id))))
+					and ((r.kind in ('revert', 'restore') and s.container_id = r.container_id) or c.undo->'links' @> jsonb_build_array(jsonb_build_object('containerId', s.container_id))))
 				then d.home_source_id else coalesce(c.source_id, d.home_source_id) end
 		from changes c where c.run_id = ${run} and ${isPlanned(sql)} and c.action = 'added' and d.id = c.dataset_id`;
 }

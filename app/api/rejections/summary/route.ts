@@ -1,11 +1,8 @@
 import { answer } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
 import { rejectionsSummary } from "#lib/catalog/rejections/rejected-files.ts";
-import { cacheFor } from "#lib/operations/cache-for.ts";
 
-/** Every open page asks for it when a run has ended: however many do, the database is asked once a second. */
-const summary = cacheFor(1000, async () => rejectionsSummary(await catalog()));
-
+/** Not cached: pages ask when something has changed, and would get what was before. */
 export async function GET(): Promise<Response> {
-	return answer(summary);
+	return answer(async () => rejectionsSummary(await catalog()));
 }
