@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, memo, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, memo, useMemo, useRef, useState } from "react";
 import { cx } from "#components/ui/cx.ts";
 import { formatPlural } from "#components/ui/format.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
@@ -19,7 +19,7 @@ export function ContainerCells({ groups }: { readonly groups: readonly Container
 	const area = useRef<HTMLDivElement>(null);
 	const [stop, setStop] = useState<string | null>(null);
 	const [shown, setShown] = useState<HTMLElement | null>(null);
-	const all = groups.flatMap(({ containers }) => containers);
+	const all = useMemo(() => groups.flatMap(({ containers }) => containers), [groups]);
 	const tabStop = all.some(({ id }) => id === stop) ? stop : (all[0]?.id ?? null);
 	const shownContainer = shown === null ? undefined : all.find(({ id }) => id === shown.dataset.cell);
 
@@ -55,6 +55,24 @@ export function ContainerCells({ groups }: { readonly groups: readonly Container
 			onMouseOver={({ target }) => setShown(cellAt(target))}
 			onMouseLeave={() => setShown(null)}
 		>
+			<Groups groups={groups} count={all.length} tabStop={tabStop} />
+			{shown !== null && shownContainer !== undefined ? <CellWords cell={shown} container={shownContainer} /> : null}
+		</div>
+	);
+}
+
+interface GroupsProps {
+	readonly groups: readonly ContainerGroup[];
+	/** Containers in all of them. */
+	readonly count: number;
+	/** The container whose cell Tab reaches. */
+	readonly tabStop: string | null;
+}
+
+/** For itself, so that the pointer's way over the cells draws none of them again. */
+const Groups = memo(function Groups({ groups, count, tabStop }: GroupsProps) {
+	return (
+		<>
 			<CellIcons />
 			{groups.map(({ name, containers }) => (
 				<section key={name} aria-label={name === "" ? "Containers" : name}>
@@ -66,17 +84,16 @@ export function ContainerCells({ groups }: { readonly groups: readonly Container
 							<span className="shrink-0 text-faint">{formatPlural(containers.length, "container")}</span>
 						</h3>
 					)}
-					<div className={cx("flex flex-wrap", sizeOf(all.length))}>
+					<div className={cx("flex flex-wrap", sizeOf(count))}>
 						{containers.map((container) => (
 							<Cell key={container.id} container={container} isStop={container.id === tabStop} />
 						))}
 					</div>
 				</section>
 			))}
-			{shown !== null && shownContainer !== undefined ? <CellWords cell={shown} container={shownContainer} /> : null}
-		</div>
+		</>
 	);
-}
+});
 
 function cellAt(target: EventTarget): HTMLElement | null {
 	return target instanceof Element ? target.closest<HTMLElement>("[data-cell]") : null;

@@ -35,7 +35,7 @@ export function NumberTiles({ numbers, days }: NumberTilesProps) {
 				{formatCount(differences)}
 			</Tile>
 			<Tile
-				href="/containers?state=rejected"
+				href="/rejections"
 				name="Rejected files"
 				colour="var(--rejected)"
 				isZero={rejected === 0}
