@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import { enqueue } from "#app/queue.ts";
-import { approvalReason, runId } from "#lib/catalog/inputs.ts";
+import { approvalReason, planSelection, runId } from "#lib/catalog/inputs.ts";
+import { previewSelection } from "#lib/jobs/plan-selection.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { validatedAction } from "./validated-action.ts";
 
@@ -11,20 +12,29 @@ const ofRun = z.strictObject({ run: runId });
 /** Applies a plan: what was reviewed, and nothing else. */
 export const applyRunAction = validatedAction(
 	"runs.apply",
-	ofRun,
-	async ({ run }, { name: actor }, { database, afterwards }) => {
-		const view = await requestApply(database, { run, actor, approval: null });
+	ofRun.extend({ selection: planSelection.optional() }),
+	async ({ run, selection }, { name: actor }, { database, afterwards }) => {
+		const view = await requestApply(database, { run, actor, approval: null, selection });
 		afterwards(() => enqueue([run]));
 		return { view };
 	},
 );
 
+/** Says what applying a part of a plan would do. */
+export const previewSelectionAction = validatedAction(
+	"plans.read",
+	ofRun.extend({ selection: planSelection }),
+	async ({ run, selection }, { name: actor }, { database }) => ({
+		...(await previewSelection(database, { run, actor, selection })),
+	}),
+);
+
 /** Lets a held run go on; the reason is kept with it. */
 export const approveRunAction = validatedAction(
 	"runs.approve",
-	ofRun.extend({ reason: approvalReason }),
-	async ({ run, reason }, { name: actor }, { database, afterwards }) => {
-		const view = await requestApply(database, { run, actor, approval: reason });
+	ofRun.extend({ reason: approvalReason, selection: planSelection.optional() }),
+	async ({ run, reason, selection }, { name: actor }, { database, afterwards }) => {
+		const view = await requestApply(database, { run, actor, approval: reason, selection });
 		afterwards(() => enqueue([run]));
 		return { view };
 	},

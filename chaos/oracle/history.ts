@@ -52,12 +52,21 @@ interface RunRequest<Kind> {
 	readonly approved: boolean;
 }
 
+/** What is left out of a plan, and for how long. */
+export interface LeftOut {
+	readonly pattern: string;
+	/** null: it is left for later. */
+	readonly keptOut: "until-changed" | "for-good" | null;
+}
+
 export type OperatorStep =
 	| RunRequest<"sync">
 	| RunRequest<"check">
 	/** A run whose process is killed before the n-th of its statements; it may be taken over later. */
 	| { readonly do: "kill amid sync"; readonly container: ContainerName; readonly statements: number }
-	| { readonly do: "apply plan"; readonly container: ContainerName }
+	| { readonly do: "apply plan"; readonly container: ContainerName; readonly leaves: LeftOut | null }
+	/** The next sync finds what they kept out. */
+	| { readonly do: "end exceptions"; readonly container: ContainerName }
 	| { readonly do: "cancel"; readonly container: ContainerName }
 	/** Of the runs that were applied the n-th newest. */
 	| { readonly do: "revert"; readonly newest: number }
@@ -143,11 +152,16 @@ const request = step("sync", 10, {
 	full: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
 	approved: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false)),
 });
+const leftOut = fc.record({
+	pattern: fc.constantFrom("s1.tif", "s2.tif", "s[34].tif", "a/**", "b/**", "c/*", "*"),
+	keptOut: fc.constantFrom(null, null, "until-changed" as const, "for-good" as const),
+});
 const operatorAction = fc.oneof(
 	request,
 	step("check", 2, { container, full: fc.constant(false), approved: fc.constant(false) }),
 	step("kill amid sync", 3, { container, statements: fc.integer({ min: 1, max: 60 }) }),
-	step("apply plan", 3, { container }),
+	step("apply plan", 5, { container, leaves: fc.option(leftOut, { freq: 2 }) }),
+	step("end exceptions", 1, { container }),
 	step("cancel", 1, { container }),
 	step("revert", 7, { newest: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3 })) }),
 	step("configure", 5, {

@@ -3,11 +3,13 @@ import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { reaches } from "#lib/catalog/embedded/place.ts";
-import { type ContainerInput, containerInput, storageInput } from "#lib/catalog/inputs.ts";
+import { listExceptions } from "#lib/catalog/exceptions.ts";
+import { type ContainerInput, containerInput, planSelection, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import { UsageError } from "#lib/errors.ts";
+import { endException } from "#lib/jobs/end-exception.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { backup } from "#lib/operations/backup.ts";
 import { restoreBackup } from "#lib/operations/restore.ts";
@@ -15,7 +17,14 @@ import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts
 import { executeRun } from "#lib/sync/execute.ts";
 import { makeArchive, type TestArchive } from "#lib/sync/testing/testing.ts";
 import { clear, edit, mounted } from "./edits.ts";
-import { type ArchiveStep, type ContainerName, type OperatorStep, type Step, sourceVariants } from "./history.ts";
+import {
+	type ArchiveStep,
+	type ContainerName,
+	type LeftOut,
+	type OperatorStep,
+	type Step,
+	sourceVariants,
+} from "./history.ts";
 import { KilledError, killedBefore } from "./killed-database.ts";
 
 const actor = "oracle";
@@ -207,7 +216,17 @@ export function isOperator(step: Step): step is OperatorStep {
 
 type RunStep = Extract<
 	OperatorStep,
-	{ readonly do: "sync" | "check" | "kill amid sync" | "apply plan" | "cancel" | "revert" | "let hours pass" }
+	{
+		readonly do:
+			| "sync"
+			| "check"
+			| "kill amid sync"
+			| "apply plan"
+			| "end exceptions"
+			| "cancel"
+			| "revert"
+			| "let hours pass";
+	}
 >;
 
 async function operate(database: Database, step: RunStep): Promise<void> {
@@ -231,12 +250,17 @@ async function operate(database: Database, step: RunStep): Promise<void> {
 			return;
 		}
 		case "apply plan": {
+			// Who chooses looks first.
+			if (step.leaves !== null) await sync(database, step.container, { kind: "check", approval: null });
 			const run = await waitingPlan(database, step.container);
 			if (run === null) return;
-			await requestApply(database, { run, actor, approval: "as asked" });
+			const selection = step.leaves === null ? {} : selectionOf(step.leaves);
+			await requestApply(database, { run, actor, approval: "as asked", ...selection });
 			await execute(database, run);
 			return;
 		}
+		case "end exceptions":
+			return endExceptions(database, step.container);
 		case "let hours pass":
 			await database.sql`update suspects set since = since - interval '2 hours', looked_at = looked_at - interval '2 hours'`;
 			return;
@@ -255,6 +279,17 @@ async function operate(database: Database, step: RunStep): Promise<void> {
 			await execute(database, run);
 		}
 	}
+}
+
+function selectionOf({ pattern, keptOut }: LeftOut) {
+	const keepOut = keptOut === null ? null : { until: keptOut, note: "as asked" };
+	return { selection: planSelection.parse({ except: [pattern], keepOut }) };
+}
+
+/** Ends all exceptions of a container; without one, those of all. */
+export async function endExceptions(database: Database, container?: ContainerName): Promise<void> {
+	const { rows } = await listExceptions(database, { container, limit: 1000 });
+	for (const { id } of rows) await endException(database, { exception: id, actor });
 }
 
 /** Works on a run as a user who is subject to permissions. */

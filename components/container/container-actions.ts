@@ -4,6 +4,7 @@ import type { TestAction } from "#components/storages/use-test.ts";
 import type { SaveEffect } from "#components/ui/form/use-form.ts";
 import type { ContainerInput, SourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { EndException } from "./exceptions-list.tsx";
 
 /** Creates, or replaces the whole configuration: that of `ContainerDetail.version`, no other. */
 export type SaveContainer = (input: ContainerInput, version: string) => Promise<ActionResult<{ readonly id: string }>>;
@@ -27,5 +28,6 @@ export interface ContainerActions {
 	readonly unlinkEffect: UnlinkEffect;
 	/** Of folders of a run. */
 	readonly markViewed: MarkViewed;
+	readonly endException: EndException;
 	readonly testSource: TestAction<SourceInput>;
 }

@@ -154,6 +154,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 						container={container}
 						onRemoveNow={() => request([id], "sync", { removesNow: true })}
 						markViewed={actions.markViewed}
+						onEndException={actions.endException}
 					/>
 				) : null}
 				{tab === "datasets" ? <DatasetsTable container={id} /> : null}

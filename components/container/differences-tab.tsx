@@ -8,6 +8,7 @@ import { RunStateLabel } from "#components/state.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
+import { type EndException, ExceptionsList } from "./exceptions-list.tsx";
 import { SuspectsList, WaitingList } from "./open-files.tsx";
 import { RejectionsList } from "./rejections-list.tsx";
 
@@ -16,10 +17,11 @@ interface DifferencesTabProps {
 	/** Asks for a sync that removes the suspects. */
 	readonly onRemoveNow: () => void;
 	readonly markViewed: MarkViewed;
+	readonly onEndException: EndException;
 }
 
 /** The plan that waits, else the changes of the last run; and the files that are rejected. */
-export function DifferencesTab({ container, onRemoveNow, markViewed }: DifferencesTabProps) {
+export function DifferencesTab({ container, onRemoveNow, markViewed, onEndException }: DifferencesTabProps) {
 	const run = container.plan ?? container.lastRun;
 	const changed = run !== null && changeActions.some((action) => run[action] > 0);
 	return (
@@ -41,6 +43,7 @@ export function DifferencesTab({ container, onRemoveNow, markViewed }: Differenc
 				</div>
 			)}
 			{container.suspect > 0 ? <SuspectsList container={container.id} onRemoveNow={onRemoveNow} /> : null}
+			{container.exceptions > 0 ? <ExceptionsList container={container.id} onEnd={onEndException} /> : null}
 			{container.waiting > 0 ? <WaitingList container={container.id} /> : null}
 			{container.rejected > 0 ? <RejectionsList container={container.id} /> : null}
 			{changed ? null : <WholeFootprint container={container} />}

@@ -1,11 +1,14 @@
-import { CircleAlert, CirclePause, EyeOff, FileX, Hourglass, type LucideIcon } from "lucide-react";
+import { CircleAlert, CirclePause, EyeOff, FileX, Hourglass, ListX, type LucideIcon } from "lucide-react";
 import { type Tone, tones } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount, formatInstant } from "#components/ui/format.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
 /** The marks of a container that is not fully in sync. */
-export type Marked = Pick<ContainerView, "rejected" | "ignored" | "waiting" | "suspect" | "unreachable" | "paused">;
+export type Marked = Pick<
+	ContainerView,
+	"rejected" | "ignored" | "waiting" | "suspect" | "exceptions" | "unreachable" | "paused"
+>;
 
 interface Mark {
 	readonly icon: LucideIcon;
@@ -14,7 +17,7 @@ interface Mark {
 	readonly title: string;
 }
 
-function marksOf({ rejected, ignored, waiting, suspect, unreachable, paused }: Marked): readonly Mark[] {
+function marksOf({ rejected, ignored, waiting, suspect, exceptions, unreachable, paused }: Marked): readonly Mark[] {
 	const counted = (count: number, word: string, mark: Omit<Mark, "text">) =>
 		count > 0 ? [{ ...mark, text: `${formatCount(count)} ${word}` }] : [];
 	return [
@@ -25,6 +28,11 @@ function marksOf({ rejected, ignored, waiting, suspect, unreachable, paused }: M
 		}),
 		...counted(suspect, "suspect", { icon: EyeOff, tone: "out-of-sync", title: "Datasets whose file was not listed" }),
 		...counted(waiting, "waiting", { icon: Hourglass, tone: "never", title: "Files that are not stable yet" }),
+		...counted(exceptions, exceptions === 1 ? "exception" : "exceptions", {
+			icon: ListX,
+			tone: "never",
+			title: "Changes that are kept out of its plans",
+		}),
 		...(paused === null
 			? []
 			: [

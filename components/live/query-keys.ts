@@ -26,6 +26,7 @@ export const queryKeys = {
 	rejections: (id: string, ...query: readonly unknown[]) => ["container", id, "rejections", ...query],
 	drift: (id: string) => ["container", id, "drift"],
 	suspects: (id: string) => ["container", id, "suspects"],
+	exceptions: (id: string) => ["container", id, "exceptions"],
 	waiting: (id: string) => ["container", id, "waiting"],
 	/** null: of all containers. */
 	runs: (container: string | null, ...query: readonly unknown[]) => ["runs", container, ...query],

@@ -4,6 +4,7 @@ import { GitCompare } from "lucide-react";
 import Link from "next/link";
 import { RunStateLabel } from "#components/state.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { comparePath } from "./compare-path.ts";
@@ -97,7 +98,8 @@ export function RunRelations({ run }: { readonly run: RunView }) {
 		run.revertedBy === null ? null : ({ text: "Was reverted by", run: run.revertedBy } as const),
 		run.supersededBy === null ? null : ({ text: "Superseded by a newer plan:", run: run.supersededBy } as const),
 	].filter((relation) => relation !== null);
-	if (relations.length === 0 && run.approval === null) return null;
+	const { selection } = run;
+	if (relations.length === 0 && run.approval === null && selection === null) return null;
 	return (
 		<ul className="space-y-0.5 text-muted">
 			{relations.map(({ text, run: other }) => (
@@ -111,6 +113,22 @@ export function RunRelations({ run }: { readonly run: RunView }) {
 			{run.approval === null ? null : (
 				<li>
 					Approved by {run.approval.by}: <q className="text-text">{run.approval.reason}</q>
+				</li>
+			)}
+			{selection === null ? null : (
+				<li>
+					{formatCount(selection.chosen)} of {formatCount(selection.planned)} as selected by {selection.by};{" "}
+					{selection.keepOut === null ? (
+						"the rest is left for later"
+					) : (
+						<>
+							the rest is kept out {selection.keepOut.until === "for-good" ? "for good" : "until it changes"}:{" "}
+							<q className="text-text">{selection.keepOut.note}</q>
+						</>
+					)}
+					{selection.together > 0
+						? `. ${formatPlural(selection.together, "change was", "changes were")} left out as they need others`
+						: null}
 				</li>
 			)}
 		</ul>

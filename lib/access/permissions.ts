@@ -22,6 +22,8 @@ export const leastRoles = {
 	"runs.request": "operator",
 	"runs.apply": "operator",
 	"runs.approve": "operator",
+	/** What applying a part of a plan would do. */
+	"plans.read": "operator",
 	"runs.cancel": "operator",
 	"runs.revert": "operator",
 	/** As it is configured; a probe of an account that was locked. */

@@ -216,6 +216,7 @@ export const planSelection = z.strictObject({
 	keepOut: keepOutInput.nullable().default(null),
 });
 export type PlanSelection = z.infer<typeof planSelection>;
+export type PlanSelectionInput = z.input<typeof planSelection>;
 
 export const containerIds = z.array(eoId).min(1, "Select at least one container").max(10_000);
 export const runId = z.int().positive();

@@ -15,6 +15,8 @@ export interface SelectionRequest {
 	readonly run: number;
 	readonly actor: string;
 	readonly selection: PlanSelection;
+	/** It is taken back. */
+	readonly isTried?: boolean;
 }
 
 export interface SelectedPlan {
@@ -28,19 +30,19 @@ export interface SelectedPlan {
 export async function selectOfPlan(
 	database: Database,
 	sql: Transaction,
-	{ run, actor, selection }: SelectionRequest,
+	{ run, actor, selection, isTried = false }: SelectionRequest,
 ): Promise<SelectedPlan> {
 	const [waiting] = await sql`select from runs where id = ${run} and state in ${statesIn(sql, "proposed")} for update`;
 	if (waiting === undefined) throw new UsageError(`Run ${run} is no longer waiting.`);
 	const inside = inTransaction(database, sql);
 	const loaded = await loadRun(inside, run);
-	const selected = await selectChanges(sql, { run, containerId: loaded.container.id, by: actor }, selection);
+	const selected = await selectChanges(sql, { run, containerId: loaded.container.id, by: actor, isTried }, selection);
 	return { selection: selected, guard: guard(await guardCounts({ database: inside, loaded }), loaded.container.guard) };
 }
 
 /** Says what a selection would do, and changes nothing. @throws UsageError as `selectChanges` does. */
 export async function previewSelection(database: Database, request: SelectionRequest): Promise<SelectedPlan> {
-	return undone(database, (sql) => selectOfPlan(database, sql, request));
+	return undone(database, (sql) => selectOfPlan(database, sql, { ...request, isTried: true }));
 }
 
 class Undone<T> extends Error {

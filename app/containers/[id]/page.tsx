@@ -7,6 +7,7 @@ import {
 	unlinkEffectAction,
 	updateContainerAction,
 } from "#app/actions/containers.ts";
+import { endExceptionAction } from "#app/actions/exceptions.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { markViewedAction } from "#app/actions/reviews.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
@@ -59,6 +60,7 @@ export default async function ContainerPage({ params }: ContainerPageProps) {
 				unlinkEffect: unlinkEffectAction,
 				deletionEffect: deletionEffectAction,
 				markViewed: markViewedAction,
+				endException: endExceptionAction,
 				testSource: testSourceAction,
 			}}
 		/>

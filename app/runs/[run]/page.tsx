@@ -3,7 +3,13 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
 import { markViewedAction } from "#app/actions/reviews.ts";
-import { applyRunAction, approveRunAction, cancelRunAction, revertRunAction } from "#app/actions/runs.ts";
+import {
+	applyRunAction,
+	approveRunAction,
+	cancelRunAction,
+	previewSelectionAction,
+	revertRunAction,
+} from "#app/actions/runs.ts";
 import { catalog } from "#app/catalog.ts";
 import {
 	type ChangesFilter,
@@ -48,6 +54,7 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 				actions={{
 					apply: applyRunAction,
 					approve: approveRunAction,
+					preview: previewSelectionAction,
 					cancel: cancelRunAction,
 					revert: revertRunAction,
 					markViewed: markViewedAction,

@@ -19,6 +19,8 @@ interface SelectedRun {
 	readonly run: number;
 	readonly containerId: number;
 	readonly by: string;
+	/** It is taken back: that nothing would be applied is an answer. */
+	readonly isTried?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ interface SelectedRun {
  */
 export async function selectChanges(
 	sql: Transaction,
-	{ run, containerId, by }: SelectedRun,
+	{ run, containerId, by, isTried = false }: SelectedRun,
 	selection: PlanSelection,
 ): Promise<RunSelection | null> {
 	if (choosesAll(selection)) return null;
@@ -38,7 +40,7 @@ export async function selectChanges(
 	const together = await leaveOutDependents(sql, { run, containerId, exception: null });
 	const chosen = await countPlanned(sql, run);
 	if (chosen === planned) return null;
-	if (chosen === 0 && selection.keepOut === null) {
+	if (chosen === 0 && selection.keepOut === null && !isTried) {
 		const why = together[0] === undefined ? "" : ` ${together[0].path} is left out as well: ${together[0].why}.`;
 		throw new UsageError(
 			`Nothing of the plan of run ${run} would be applied.${why} To discard the plan, cancel the run.`,

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { answer, searchParams } from "#app/api/answer.ts";
 import { catalog } from "#app/catalog.ts";
-import type { listRejections, listSuspects, listWaiting } from "#lib/catalog/containers/open-files.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import type { Page } from "#lib/catalog/read-models.ts";
 
 const query = z.object({
 	after: z.string().max(5000).nullable().default(null),
@@ -13,7 +14,9 @@ interface ContainerRoute {
 }
 
 /** The handler of a route that lists files of a container, page by page. */
-export function openFilesRoute(list: typeof listRejections | typeof listSuspects | typeof listWaiting) {
+export function openFilesRoute(
+	list: (database: Database, container: string, page: z.output<typeof query>) => Promise<Page<unknown>>,
+) {
 	return async (request: Request, { params }: ContainerRoute): Promise<Response> =>
 		answer(async () => list(await catalog(), (await params).id, query.parse(searchParams(request))));
 }

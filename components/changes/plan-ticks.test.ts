@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import {
+	allTicked,
+	isAllTicked,
+	selectionOf,
+	tickChange,
+	tickFolder,
+	tickOfChange,
+	tickOfFolder,
+} from "./plan-ticks.ts";
+
+test("a folder that is unticked leaves out all below, and makes those above partly ticked", () => {
+	const ticks = tickFolder(allTicked, "in/2006", false);
+	expect(["", "in", "in/2006", "in/2006/08", "in/2007"].map((folder) => tickOfFolder(ticks, folder))).toEqual([
+		"indeterminate",
+		"indeterminate",
+		false,
+		false,
+		true,
+	]);
+	expect(tickOfChange(ticks, 1, "in/2006/08")).toBe(false);
+	expect(tickOfChange(ticks, 1, "in/20061")).toBe(true);
+	expect(selectionOf(ticks)).toMatchObject({ folders: [""], leaveFolders: ["in/2006"], changes: [], leaveChanges: [] });
+});
+
+test("what is deeper counts, and a folder takes all below along", () => {
+	const some = tickChange(tickFolder(tickFolder(allTicked, "in", false), "in/a", true), 7, "in/b", true);
+	expect(selectionOf(some)).toMatchObject({
+		folders: ["", "in/a"],
+		leaveFolders: ["in"],
+		changes: [7],
+		leaveChanges: [],
+	});
+	expect(["in", "in/a", "in/b", "in/c"].map((folder) => tickOfFolder(some, folder))).toEqual([
+		"indeterminate",
+		true,
+		"indeterminate",
+		false,
+	]);
+	expect(isAllTicked(tickFolder(some, "in", true))).toBe(true);
+	expect(selectionOf(tickFolder(some, "", false))).toMatchObject({ folders: [], leaveFolders: [""] });
+});
+
+test("a change ticked again is like its folder", () => {
+	const without = tickChange(allTicked, 7, "in", false);
+	expect(tickOfChange(without, 7, "in")).toBe(false);
+	expect(tickOfFolder(without, "in")).toBe("indeterminate");
+	expect(isAllTicked(tickChange(without, 7, "in", true))).toBe(true);
+	expect(tickFolder(tickFolder(allTicked, "in", false), "in/a", false).folders.size).toBe(1);
+});

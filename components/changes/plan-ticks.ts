@@ -1,0 +1,80 @@
+import type { PlanSelection } from "#lib/catalog/inputs.ts";
+
+/** Which changes of a plan are ticked: all at first. What is most specific counts: a change, then the deepest folder above it. Pure. */
+export interface PlanTicks {
+	/** Folders, with all below, that are other than the folder above them. */
+	readonly folders: ReadonlyMap<string, boolean>;
+	/** Changes that are other than their folder, by key. */
+	readonly changes: ReadonlyMap<number, { readonly ticked: boolean; readonly directory: string }>;
+}
+
+export const allTicked: PlanTicks = { folders: new Map(), changes: new Map() };
+
+export function isAllTicked({ folders, changes }: PlanTicks): boolean {
+	return folders.size === 0 && changes.size === 0;
+}
+
+/** Whether the changes in a folder are ticked, but for those that say otherwise themselves. */
+function isTicked({ folders }: PlanTicks, directory: string): boolean {
+	for (let folder = directory; ; folder = parentOf(folder)) {
+		const ticked = folders.get(folder);
+		if (ticked !== undefined) return ticked;
+		if (folder === "") return true;
+	}
+}
+
+export function tickOfChange(ticks: PlanTicks, key: number, directory: string): boolean {
+	return ticks.changes.get(key)?.ticked ?? isTicked(ticks, directory);
+}
+
+/** `indeterminate`: something in the folder, or below it, is other than the rest. */
+export function tickOfFolder(ticks: PlanTicks, directory: string): boolean | "indeterminate" {
+	const own = isTicked(ticks, directory);
+	const differs =
+		[...ticks.folders].some(([folder, ticked]) => isBelow(folder, directory) && ticked !== own) ||
+		[...ticks.changes.values()].some((one) => isWithin(one.directory, directory) && one.ticked !== own);
+	return differs ? "indeterminate" : own;
+}
+
+/** Ticks, or leaves out, all in a folder and below it. */
+export function tickFolder(ticks: PlanTicks, directory: string, ticked: boolean): PlanTicks {
+	const folders = new Map([...ticks.folders].filter(([folder]) => !isWithin(folder, directory)));
+	const changes = new Map([...ticks.changes].filter(([, one]) => !isWithin(one.directory, directory)));
+	const inherited = directory === "" || isTicked({ folders, changes }, parentOf(directory));
+	if (inherited !== ticked) folders.set(directory, ticked);
+	return { folders, changes };
+}
+
+export function tickChange(ticks: PlanTicks, key: number, directory: string, ticked: boolean): PlanTicks {
+	const changes = new Map(ticks.changes);
+	changes.delete(key);
+	if (isTicked(ticks, directory) !== ticked) changes.set(key, { ticked, directory });
+	return { ...ticks, changes };
+}
+
+/** The same as the server is asked for it. */
+export function selectionOf({ folders, changes }: PlanTicks): Omit<PlanSelection, "keepOut"> {
+	const foldersThat = (ticked: boolean) => [...folders].flatMap(([folder, is]) => (is === ticked ? [folder] : []));
+	const changesThat = (ticked: boolean) => [...changes].flatMap(([key, one]) => (one.ticked === ticked ? [key] : []));
+	return {
+		only: [],
+		except: [],
+		// All that says nothing else is applied.
+		folders: [...new Set([...(folders.get("") === false ? [] : [""]), ...foldersThat(true)])],
+		leaveFolders: foldersThat(false),
+		changes: changesThat(true),
+		leaveChanges: changesThat(false),
+	};
+}
+
+function parentOf(folder: string): string {
+	return folder.slice(0, Math.max(0, folder.lastIndexOf("/")));
+}
+
+function isWithin(folder: string, above: string): boolean {
+	return folder === above || isBelow(folder, above);
+}
+
+function isBelow(folder: string, above: string): boolean {
+	return folder !== above && (above === "" || folder.startsWith(`${above}/`));
+}

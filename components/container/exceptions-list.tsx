@@ -1,0 +1,99 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { toast } from "sonner";
+import { May } from "#components/access/user-context.tsx";
+import { ActionMark } from "#components/change-mark.tsx";
+import { PathText } from "#components/facts/path-text.tsx";
+import { queryKeys } from "#components/live/query-keys.ts";
+import { usePages } from "#components/live/use-pages.ts";
+import { Button } from "#components/ui/button.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { formatCount } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { useAction } from "#components/ui/use-action.ts";
+import type { ActionResult, ExceptionView } from "#lib/catalog/read-models.ts";
+
+export type EndException = (input: { readonly exception: number }) => Promise<ActionResult>;
+
+interface ExceptionsListProps {
+	readonly container: string;
+	readonly onEnd: EndException;
+}
+
+/** What is kept out of the container's plans: why, until when, by whom. */
+export function ExceptionsList({ container, onEnd }: ExceptionsListProps) {
+	const client = useQueryClient();
+	const pages = usePages<ExceptionView>({
+		queryKey: queryKeys.exceptions(container),
+		url: `/api/containers/${encodeURIComponent(container)}/exceptions`,
+	});
+	const { runAction, pending } = useAction();
+	function end({ id, path }: ExceptionView) {
+		runAction(
+			() => onEnd({ exception: id }),
+			() => {
+				toast.success(`Exception ${id} is ended: the next run finds ${path} again.`);
+				void client.invalidateQueries({ queryKey: ["container", container] });
+			},
+		);
+	}
+	if (pages.error)
+		return (
+			<ErrorState title="The exceptions could not be loaded" onRetry={() => void pages.refetch()}>
+				{pages.error.message}
+			</ErrorState>
+		);
+	if (pages.rows === undefined) return <SkeletonRows rows={2} />;
+	const more = pages.total - pages.rows.length;
+	return (
+		<section aria-labelledby="exceptions" className="space-y-2">
+			<div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+				<h2 id="exceptions" className="font-semibold text-sm">
+					Exceptions
+				</h2>
+				<p className="text-muted">
+					These changes are kept out of plans. Once an exception is ended, the next run finds its change again.
+				</p>
+			</div>
+			<ul className="divide-y rounded-md border bg-surface">
+				{pages.rows.map((exception) => (
+					<li key={exception.id} className="flex flex-wrap items-start gap-x-4 gap-y-1 px-3 py-1.5">
+						<ActionMark action={exception.action} withWord />
+						<div className="min-w-0 flex-1 basis-60">
+							<PathText text={exception.path} className="font-mono text-fine" />
+							<p className="wrap-anywhere line-clamp-3 text-muted">{exception.note}</p>
+						</div>
+						<p className="text-fine text-muted">
+							{untilText(exception)}
+							<span className="block">
+								<RelativeTime instant={exception.at} /> by {exception.by}
+							</span>
+						</p>
+						<May act="exceptions.end">
+							<Button
+								variant="quiet"
+								pending={pending}
+								aria-label={`End exception ${exception.id} of ${exception.path}`}
+								onClick={() => end(exception)}
+							>
+								End
+							</Button>
+						</May>
+					</li>
+				))}
+			</ul>
+			{more > 0 ? (
+				<Button variant="quiet" pending={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+					Show more of {formatCount(more)} others
+				</Button>
+			) : null}
+		</section>
+	);
+}
+
+function untilText({ action, until }: ExceptionView): string {
+	if (action === "removed") return "until the file comes back";
+	return until === "for-good" ? "for good" : "until the file changes";
+}

@@ -1,0 +1,84 @@
+import type { Page } from "@playwright/test";
+import { expectAccessible } from "./a11y.ts";
+import { expect, test, visit } from "./journey.ts";
+
+/** A person decides change by change: what of a plan is applied, left for later, or kept out. */
+
+/** In the tree where there is one, else in the list. */
+const box = (page: Page, name: string) => page.getByRole("checkbox", { name: `Apply ${name}`, exact: true }).first();
+const applyTicked = (page: Page) => page.getByRole("button", { name: "Apply what is ticked …" }).click();
+
+test("a folder is left for later, then kept out with a note, and let in again; a held run is approved by folder", async ({
+	page,
+	dashboard,
+	archive,
+}) => {
+	archive.scenes("keep/K", 12);
+	archive.scenes("later/L", 2);
+	await dashboard.configure({
+		storages: [{ name: "archive", type: "local", root: archive.root }],
+		containers: [{ id: "SERIES", kind: "dataset-series", sources: [{ storage: "archive", include: ["*.tif"] }] }],
+	});
+	const run = async (...command: readonly string[]) => {
+		const { stdout } = await dashboard.eosync(...command, "--json");
+		const last = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+		return last.runs[0] as { run: number; state: string; added: number };
+	};
+
+	await test.step("a folder is left for later", async () => {
+		const plan = await run("check", "SERIES");
+		await visit(page, `/runs/${plan.run}`);
+		await box(page, "later").click();
+		await expect(page.getByText("1 folder of the plan is left out.")).toBeVisible();
+		await expectAccessible(page, "part of a plan");
+		await applyTicked(page);
+		await expect(page.getByText("12 changes are applied, 2 left out.")).toBeVisible();
+		await expectAccessible(page, "part of a plan");
+		await page.getByRole("button", { name: "Apply 12 of 14" }).click();
+		await expect(page.getByText("12 of 14 as selected by")).toBeVisible();
+		await expect(page.getByText("succeeded", { exact: true }).first()).toBeVisible();
+		await visit(page, "/containers/SERIES");
+		await expect(page.getByText("out of sync", { exact: true })).toBeVisible();
+	});
+
+	await test.step("the rest is kept out for good", async () => {
+		const plan = await run("check", "SERIES");
+		await visit(page, `/runs/${plan.run}`);
+		await box(page, "later").click();
+		await applyTicked(page);
+		const leave = page.getByRole("button", { name: "Leave out all 2" });
+		await expect(leave).toBeDisabled();
+		await page.getByLabel("What is left out").selectOption({ label: "is kept out for good" });
+		await leave.click();
+		await expect(page.getByText("Say why, in at least 3 characters")).toBeVisible();
+		await page.getByLabel("Note").fill("calibration scenes");
+		await leave.click();
+		await expect(page.getByText("calibration scenes").first()).toBeVisible();
+		await visit(page, "/containers/SERIES");
+		await expect(page.getByText("in sync", { exact: true })).toBeVisible();
+		await expect(page.getByRole("heading", { name: "Exceptions" })).toBeVisible();
+		await expectAccessible(page, "part of a plan");
+		expect(await run("sync", "SERIES")).toMatchObject({ state: "succeeded", added: 0 });
+	});
+
+	await test.step("an exception is ended", async () => {
+		await visit(page, "/containers/SERIES");
+		await page.getByRole("button", { name: /^End exception \d+ of later\/L_1\.tif$/ }).click();
+		await expect(page.getByText("out of sync", { exact: true })).toBeVisible();
+		expect(await run("sync", "SERIES")).toMatchObject({ state: "succeeded", added: 1 });
+	});
+
+	await test.step("a held run is approved by folder", async () => {
+		archive.remove("keep");
+		const held = await run("sync", "SERIES");
+		expect(held.state).toBe("held");
+		await visit(page, `/runs/${held.run}`);
+		for (const number of [1, 2]) await expect(box(page, `K_${number}.tif`)).toBeVisible();
+		await box(page, "keep").click();
+		for (const number of [1, 2]) await box(page, `K_${number}.tif`).click();
+		await applyTicked(page);
+		await page.getByRole("button", { name: "Apply 2 of 12" }).click();
+		await expect(page.getByText("2 of 12 as selected by")).toBeVisible();
+		await expect(page.getByText("succeeded", { exact: true }).first()).toBeVisible();
+	});
+});
