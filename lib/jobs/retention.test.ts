@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { listViewedFolders, markViewed } from "#lib/catalog/viewed-folders.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
@@ -84,4 +85,18 @@ it("of two workers that tidy at the same time neither leaves a version for the o
 	await sql.unsafe("drop function wait_for_test cascade");
 	expect(await violations(database)).toEqual([]);
 	expect(await begins()).toEqual([]);
+});
+
+it("what a person marked as viewed goes with the run's changes", async () => {
+	const { archive, database } = bench;
+	await archive.scene("viewed/b.tif", { eoId: "VIEWED" });
+	const { run } = await bench.run("S");
+	await database.sql`insert into users (id, name, role, email) values ('u', 'Uli', 'viewer', 'u@users.invalid')`;
+	await markViewed(database, { run, user: "u", folder: "", below: true, viewed: true });
+	await purge(database);
+	expect(await listViewedFolders(database, run, "u")).toEqual(["viewed"]);
+	await age(run);
+	await purge(database);
+	expect(await listViewedFolders(database, run, "u")).toEqual([]);
+	expect(await database.sql`select from runs where id = ${run}`).toHaveLength(1);
 });
