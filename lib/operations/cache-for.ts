@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+
 /** Caches an answer for so many milliseconds, so that frequent requests cost little. */
 export function cacheFor<T>(interval: number, make: () => Promise<T>): () => Promise<T> {
 	let made = Number.NEGATIVE_INFINITY;
@@ -13,5 +15,22 @@ export function cacheFor<T>(interval: number, make: () => Promise<T>): () => Pro
 			});
 		}
 		return answer;
+	};
+}
+
+/**
+ * Makes an answer at most once in so many milliseconds, for all who ask meanwhile: one that is begun after they asked, so that what they have
+ * heard of is in it.
+ */
+export function freshAtMostEvery<T>(interval: number, make: () => Promise<T>): () => Promise<T> {
+	let begun = Number.NEGATIVE_INFINITY;
+	let next: Promise<T> | null = null;
+	return () => {
+		next ??= pause(Math.max(0, begun + interval - performance.now())).then(() => {
+			next = null;
+			begun = performance.now();
+			return make();
+		});
+		return next;
 	};
 }
