@@ -78,6 +78,7 @@ describe("no value is the program's fault", () => {
 				.replace("{id}", field.in === "path" ? encoded : "S")
 				.replace("{run}", field.in === "path" ? encoded : "1")
 				.replace("{dataset}", field.in === "path" ? encoded : "A")
+				.replace("{exception}", field.in === "path" ? encoded : "1")
 				.replace("{key}", field.in === "path" ? encoded : "io-1")
 				.replace("{storage}", field.in === "path" ? encoded : "archive");
 			const query = field.in === "query" ? `?${field.name}=${encoded}` : "";
