@@ -83,7 +83,7 @@ export function StorageItem({ storage, onTest, onResume, onPause, onEdit, onDele
 						</Button>
 					</May>
 					<May act="storages.pause">
-						<Button aria-label={`Pause ${name}`} onClick={onPause}>
+						<Button aria-label={`Pause until … (${name})`} onClick={onPause}>
 							Pause until …
 						</Button>
 					</May>
