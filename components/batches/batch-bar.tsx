@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { usePathname } from "next/navigation";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { newerBatches } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
@@ -11,7 +12,7 @@ import type { BatchView } from "#lib/catalog/read-models.ts";
 import type { BatchActions } from "./batch-actions.ts";
 import { BatchButtons } from "./batch-buttons.tsx";
 
-/** Under the header of every page while a batch is under way: how far it is, and how to stop it. */
+/** Under the header of every page, but the batch's own, while one is under way: how far it is, and how to stop it. */
 export function BatchBar({ actions }: { readonly actions: BatchActions }) {
 	const { data } = useQuery({
 		queryKey: queryKeys.openBatches,
@@ -19,7 +20,8 @@ export function BatchBar({ actions }: { readonly actions: BatchActions }) {
 		structuralSharing: (shown, fresh) =>
 			newestOf(shown as readonly BatchView[] | undefined, fresh as readonly BatchView[]),
 	});
-	const [batch, ...others] = (data ?? []).toReversed();
+	const path = usePathname();
+	const [batch, ...others] = (data ?? []).filter((each) => path !== `/batches/${each.batch}`).toReversed();
 	if (batch === undefined) return null;
 	return (
 		<section aria-label="Batch under way" className="border-b bg-surface">
