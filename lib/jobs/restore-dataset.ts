@@ -71,7 +71,7 @@ export async function requestDatasetRestoration(
 async function removedDataset(sql: Transaction, dataset: number): Promise<Removed | null> {
 	const [row] = await sql<Removed[]>`
 		select d.eo_id as id, d.path, d.archived_at is not null as "isArchived",
-			d.archived_at > now() - make_interval(days => coalesce(k.retention_days, 90)) as "isKept",
+			coalesce(d.archived_at > now() - make_interval(days => coalesce(k.retention_days, 90)), false) as "isKept",
 			c.id as change, k.id as "containerKey", coalesce(k.deleted_eo_id, k.eo_id) as container, coalesce(k.deleted_at is not null, false) as "isDeleted", s.id as source,
 			coalesce((select 'the dataset ' || o.id || ', ' || o.path from datasets o where o.archived_at is null and (o.eo_id = d.eo_id or (o.storage_id = d.storage_id and o.path = d.path)) limit 1),
 				(select 'the container ' || o.eo_id from containers o where o.eo_id = d.eo_id)) as taken
