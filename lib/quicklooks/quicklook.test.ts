@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { listDatasets } from "#lib/catalog/datasets.ts";
+import { pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
+import { recordProbe } from "#lib/catalog/storage-health.ts";
 import { randomFrom } from "#lib/demo/random.ts";
 import { readEnv } from "#lib/env.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
@@ -71,6 +73,24 @@ test("a file that has become another one shows nothing of it under the old versi
 	await bench.archive.remove("a.tif");
 	expect(await look(version)).toEqual({ none: "its file is not there any more" });
 	await expect(kept()).rejects.toThrow("ENOENT");
+});
+
+test("a storage that is paused or refused the log-in is not read for pictures", async () => {
+	const { sql } = bench.database;
+	await bench.archive.scene("a.tif");
+	await bench.container("S", [{}]);
+	await bench.run("S");
+	const version = await versionOf("A");
+	const [archive] = await sql<{ id: number }[]>`select id from storages where name = 'archive'`;
+	const until = new Date(Date.now() + 3_600_000).toISOString();
+	await pauseStorage(bench.database, "archive", { until, note: "", by: "Ada" });
+	expect(await look(version)).toEqual({ none: "archive is paused" });
+	await resumeStorage(bench.database, "archive");
+	const refusal = { reached: false, code: "forbidden", message: "no", refused: true } as const;
+	await recordProbe(bench.database, archive?.id ?? 0, refusal, { nextSeconds: 300 });
+	expect(await look(version)).toEqual({ none: expect.stringMatching(/^archive refused the log-in/) });
+	await recordProbe(bench.database, archive?.id ?? 0, { reached: true, milliseconds: 1 }, { nextSeconds: 300 });
+	expect(await look(version)).toMatchObject({ type: "image/png" });
 });
 
 test("what cannot be shown says why; the setting switches all of it off", async () => {

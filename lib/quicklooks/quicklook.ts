@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { closedAt, type Opening } from "#lib/catalog/pauses/hours.ts";
+import { openingColumns } from "#lib/catalog/pauses/pauses.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
 import { type Env, readEnv } from "#lib/env.ts";
@@ -69,6 +71,8 @@ export async function quicklook(
 	const key = [row.id, createHash("sha256").update(JSON.stringify(row.files)).digest("hex")].join(" ");
 	const found = await cache.get(`${key} ${size}`);
 	if (found !== null) return found;
+	const leftAlone = whyLeftAlone(row);
+	if (leftAlone !== null) return { none: leftAlone };
 	const making = underWay.get(key) ?? make(database, made, row, key).finally(() => underWay.delete(key));
 	underWay.set(key, making);
 	const pictures = await making;
@@ -94,7 +98,14 @@ async function make(
 	}
 }
 
-interface VersionRow {
+/** For pictures a storage is not asked while nothing else is asked of it by itself. */
+function whyLeftAlone({ name, refused, ...opening }: VersionRow): string | null {
+	const closed = closedAt(opening, Date.now());
+	if (closed !== null) return `${name} is ${closed.reason === "paused" ? "paused" : "outside its hours"}`;
+	return refused ? `${name} refused the log-in: it is tried again when the storage was edited or tested` : null;
+}
+
+interface VersionRow extends Opening {
 	readonly id: number;
 	readonly path: string;
 	/** As the source says by whose rules it was read. */
@@ -105,11 +116,14 @@ interface VersionRow {
 	readonly name: StoredStorage["name"];
 	readonly config: StoredStorage["config"];
 	readonly sealed: StoredStorage["sealed"];
+	/** The log-in: each further try could lock the account. */
+	readonly refused: boolean;
 }
 
 async function versionRow({ sql }: Database, version: number): Promise<VersionRow | null> {
 	const [row = null] = await sql<VersionRow[]>`
-		select v.id, coalesce(d.path, c.path) as path, coalesce(s.symlinks, 'skip') as symlinks, v.files, v.state, st.id as "storageId", st.name, st.config, st.sealed
+		select v.id, coalesce(d.path, c.path) as path, coalesce(s.symlinks, 'skip') as symlinks, v.files, v.state, st.id as "storageId", st.name, st.config, st.sealed, ${openingColumns(sql)},
+			exists (select from storage_health h where h.storage_id = st.id and h.refused and st.updated_at <= h.probed_at) as refused
 		from dataset_versions v left join datasets d on d.id = v.dataset_id left join changes c on c.id = v.id
 		join storages st on st.id = coalesce(d.storage_id, c.storage_id) left join sources s on s.id = coalesce(d.home_source_id, c.source_id) where v.id = ${version}`;
 	return row;

@@ -25,7 +25,7 @@ const watchEvery = 100;
 
 /**
  * A file's picture in the sizes asked for, the largest first, made by a thread of its own, which is ended when it takes more than the limits
- * allow: decoders are made to believe what files say.
+ * allow: decoders are made to believe what files say. @throws what kept `file` from being read, which says nothing of the file.
  */
 export async function renderInThread(
 	file: RenderedFile,
@@ -40,12 +40,19 @@ export async function renderInThread(
 		stdout: true,
 		stderr: true,
 	});
+	const grown = process.memoryUsage.rss() + limits.grownMegabytes * 1e6;
+	const { promise, resolve, reject } = Promise.withResolvers<Rendered>();
 	serveBytes(thread, shared, {
-		read: ({ offset, length }) => file.read(offset, length),
+		read: async ({ offset, length }) => {
+			try {
+				return await file.read(offset, length);
+			} catch (error) {
+				reject(error);
+				throw error;
+			}
+		},
 		maxBytes: limits.bytes,
 	});
-	const grown = process.memoryUsage.rss() + limits.grownMegabytes * 1e6;
-	const { promise, resolve } = Promise.withResolvers<Rendered>();
 	const begun = performance.now();
 	const watch = setInterval(() => {
 		if (performance.now() - begun > limits.milliseconds)

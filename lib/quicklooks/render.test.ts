@@ -1,6 +1,7 @@
 import { deflateSync, inflateSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { type GeoTiffOptions, writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
+import { StorageError } from "#lib/errors.ts";
 import { NoPicture, type RenderOptions, renderTiff } from "./render.ts";
 import { renderInThread, renderLimits } from "./render-in-thread.ts";
 
@@ -102,6 +103,11 @@ test.each<{
 ])("$what has no picture, and harms nobody", async ({ bytes, limits, none }) => {
 	const made = await renderInThread(fileOf(bytes), options, { ...renderLimits, ...limits });
 	expect(made).toEqual({ none: expect.stringMatching(none) });
+});
+
+test("a file that cannot be read now is no file without a picture", async () => {
+	const read = () => Promise.reject(new StorageError("unreachable", "a.tif", "alpha does not answer"));
+	await expect(renderInThread({ size: 5000, read }, options)).rejects.toThrow("alpha does not answer");
 });
 
 /** A strip of 64 × 64 pixels that is 200 MB of zeros. */
