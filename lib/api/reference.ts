@@ -111,9 +111,20 @@ export function typeText(schema: JsonSchema): string {
 	return typeof type === "string" ? type : "anything";
 }
 
+/** What parameters of paths may be. */
+const examples: Readonly<Record<string, string>> = {
+	id: "MER_FRS_1P_RGB",
+	run: "12",
+	batch: "3",
+	dataset: "481",
+	exception: "7",
+	key: "unreachable-3",
+	storage: "archive",
+};
+
 /** A command that can be tried, once `EOSYNC_TOKEN` is set. */
 function curlOf({ method, path, example }: Operation, server: string): string {
-	const url = `${server}${apiBase}${path.replace("{id}", "MER_FRS_1P_RGB").replace("{run}", "12").replace("{key}", "unreachable-3").replace("{storage}", "archive")}`;
+	const url = `${server}${apiBase}${path.replaceAll(/[{]([a-z]+)[}]/g, (_, name: string) => examples[name] ?? name)}`;
 	const lines = [
 		`curl${method === "GET" ? "" : ` -X ${method}`} -H "Authorization: Bearer $EOSYNC_TOKEN"`,
 		...(example === undefined ? [] : [`-H "Content-Type: application/json" -d '${JSON.stringify(example)}'`]),
