@@ -146,6 +146,8 @@ test("every page is reached on a telephone, and by the keyboard alone", async ({
 		"Health",
 		"Containers",
 		"Runs",
+		"Problems",
+		"Rejections",
 		"Schedules",
 		"Storages",
 		"Users",

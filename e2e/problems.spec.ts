@@ -80,6 +80,12 @@ test("a dead storage with twenty containers is one line, is tested and acknowled
 		await page.getByRole("button", { name: "Check", exact: true }).click();
 		await dialog.getByRole("button", { name: "Check all the same" }).click();
 		await expect(page.getByText("Check of GAMMA_03 started.")).toBeVisible();
+		await visit(page, "/containers?storage=gamma");
+		await page.getByRole("button", { name: /^Check these/ }).click();
+		await expect(dialog).toHaveAccessibleName(/^The storages of \d+ containers are paused or outside their hours$/);
+		await expectAccessible(page, "containers, of which some wait for a storage");
+		await dialog.getByRole("button", { name: "Cancel" }).click();
+		await expect(dialog).toBeHidden();
 		await visit(page, "/storages");
 		await page.getByRole("button", { name: "Resume gamma" }).click();
 		await expect(page.getByText(/Paused until/)).toHaveCount(0);

@@ -24,6 +24,7 @@ import { ContainersTable } from "./containers-table.tsx";
 import { ContainersToolbar } from "./containers-toolbar.tsx";
 import { DeletedContainers, type RestoreContainer } from "./deleted-containers.tsx";
 import { NoContainers } from "./no-containers.tsx";
+import { PausedDialog, type PausedQuestion, pausedQuestion } from "./paused-question.tsx";
 import { sortName, sortNamed, sortRows } from "./select-rows.ts";
 import { type ContainersSeed, useContainers } from "./use-containers.ts";
 import { type RequestRuns, useRequestRuns } from "./use-request-runs.tsx";
@@ -53,6 +54,7 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, vie
 		() => containers.filter(({ id }) => selected.has(id)).map(({ id }) => id),
 		[containers, selected],
 	);
+	const [asking, setAsking] = useState<PausedQuestion | null>(null);
 	const clear = () => setSelected(new Set());
 	useShortcuts({ "/": () => searchInput.current?.focus(), Escape: clear });
 
@@ -61,9 +63,16 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, vie
 		type(next.search);
 		set(addressOfFilter(next));
 	}
+	/** *All* leaves those out whose storage is paused; of those that are named a person is asked first. */
 	function start(kind: "sync" | "check", ids: "all" | readonly string[]) {
+		const question = ids === "all" ? null : pausedQuestion(kind, ids, containers);
+		if (question === null) begin(kind, ids);
+		else setAsking(question);
+	}
+	function begin(kind: "sync" | "check", ids: "all" | readonly string[]) {
+		setAsking(null);
 		request(ids, kind);
-		if (ids !== "all") setSelected(new Set());
+		if (ids !== "all") clear();
 	}
 
 	usePageActions([
@@ -162,6 +171,9 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, vie
 						/>
 					)}
 				</>
+			)}
+			{asking === null ? null : (
+				<PausedDialog question={asking} onStart={(ids) => begin(asking.kind, ids)} onClose={() => setAsking(null)} />
 			)}
 			<DeletedContainers seed={deleted} restore={restore} />
 		</div>
