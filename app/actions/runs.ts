@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import { enqueue } from "#app/queue.ts";
-import { approvalReason, planSelection, runId } from "#lib/catalog/inputs.ts";
+import { approvalReason, planSelection, runId, runIds, waitingRuns } from "#lib/catalog/inputs.ts";
+import { approvableRuns, requestApprovals } from "#lib/jobs/approvals.ts";
 import { previewSelection } from "#lib/jobs/plan-selection.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { validatedAction } from "./validated-action.ts";
@@ -37,6 +38,26 @@ export const approveRunAction = validatedAction(
 		const view = await requestApply(database, { run, actor, approval: reason, selection });
 		afterwards(() => enqueue([run]));
 		return { view };
+	},
+);
+
+/** Says of several held runs what approving them would do, and which of them cannot be approved. */
+export const approvableRunsAction = validatedAction(
+	"plans.read",
+	waitingRuns,
+	async (waiting, _caller, { database }) => ({
+		runs: await approvableRuns(database, waiting),
+	}),
+);
+
+/** Lets several held runs go on with one reason: all of them, or none. */
+export const approveRunsAction = validatedAction(
+	"runs.approve",
+	z.strictObject({ runs: runIds, reason: approvalReason }),
+	async ({ runs, reason }, { name: actor }, { database, afterwards }) => {
+		const views = await requestApprovals(database, { runs, actor, reason });
+		afterwards(() => enqueue(views.map(({ run }) => run)));
+		return { views };
 	},
 );
 

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
+import { approvalActions } from "#app/actions/approval-actions.ts";
 import { restoreContainerAction } from "#app/actions/containers.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { viewActions } from "#app/actions/view-actions.ts";
@@ -44,6 +45,7 @@ export default async function ContainersPage({ searchParams }: ContainersPagePro
 			deleted={deleted}
 			restore={restoreContainerAction}
 			viewActions={viewActions}
+			approvals={approvalActions}
 		/>
 	);
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { signedIn } from "#app/access/signed-in.ts";
+import { approvalActions } from "#app/actions/approval-actions.ts";
 import { viewActions } from "#app/actions/view-actions.ts";
 import { RunsTable } from "#components/runs/runs-table.tsx";
 import { ViewsMenu } from "#components/views/views-menu.tsx";
@@ -14,7 +15,7 @@ export default async function RunsPage() {
 				<h1 className="font-semibold text-lg">Runs</h1>
 				<ViewsMenu page="/runs" actions={viewActions} />
 			</div>
-			<RunsTable container={null} />
+			<RunsTable container={null} approvals={approvalActions} />
 		</div>
 	);
 }

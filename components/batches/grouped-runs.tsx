@@ -7,6 +7,7 @@ import { newerRunPages } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { RunListRow } from "#components/runs/run-row.tsx";
+import type { SelectedRuns } from "#components/runs/run-selection.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
@@ -29,9 +30,8 @@ const closed = { opened: "" };
 interface GroupedRunsProps {
 	readonly columns: string;
 	readonly header: ReactNode;
-	/** Runs that are chosen to be compared. */
-	readonly selected: readonly number[];
-	readonly onSelect: (run: number) => void;
+	readonly selected: SelectedRuns;
+	readonly onSelect: (run: RunView) => void;
 }
 
 /** Runs and batches, newest first; the row of a batch opens to its runs. */
@@ -126,8 +126,8 @@ interface EntryRowProps {
 	readonly top: number;
 	readonly columns: string;
 	readonly active: boolean;
-	readonly selected: readonly number[];
-	readonly onSelect: (run: number) => void;
+	readonly selected: SelectedRuns;
+	readonly onSelect: (run: RunView) => void;
 }
 
 function EntryRow({ entry, opened, onOpen, selected, onSelect, ...row }: EntryRowProps) {
@@ -136,7 +136,7 @@ function EntryRow({ entry, opened, onOpen, selected, onSelect, ...row }: EntryRo
 			<RunListRow
 				{...row}
 				run={entry.run}
-				selected={selected.includes(entry.run.run)}
+				selected={selected.has(entry.run.run)}
 				onSelect={onSelect}
 				withContainer
 				inset={entry.inBatch !== null}

@@ -1,5 +1,6 @@
-import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
 import type { RequestRuns } from "#components/containers/use-request-runs.tsx";
+import type { PlanActions } from "#components/runs/plan-changes.tsx";
+import type { ApprovalActions } from "#components/runs/run-actions.ts";
 import type { TestAction } from "#components/storages/use-test.ts";
 import type { SaveEffect } from "#components/ui/form/use-form.ts";
 import type { ContainerInput, SourceInput } from "#lib/catalog/inputs.ts";
@@ -26,8 +27,9 @@ export interface ContainerActions {
 	}) => Promise<ActionResult<{ readonly datasets: number; readonly sentence: string }>>;
 	/** Describes which datasets other sources would unlink. */
 	readonly unlinkEffect: UnlinkEffect;
-	/** Of folders of a run. */
-	readonly markViewed: MarkViewed;
+	/** Of the plan that waits. */
+	readonly plan: PlanActions;
+	readonly approvals: ApprovalActions;
 	readonly endException: EndException;
 	readonly testSource: TestAction<SourceInput>;
 }

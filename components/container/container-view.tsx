@@ -153,12 +153,12 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 					<DifferencesTab
 						container={container}
 						onRemoveNow={() => request([id], "sync", { removesNow: true })}
-						markViewed={actions.markViewed}
+						planActions={actions.plan}
 						onEndException={actions.endException}
 					/>
 				) : null}
 				{tab === "datasets" ? <DatasetsTable container={id} /> : null}
-				{tab === "runs" ? <RunsTable container={id} /> : null}
+				{tab === "runs" ? <RunsTable container={id} approvals={actions.approvals} /> : null}
 				{tab === "drift" ? <DriftTab container={id} /> : null}
 				{tab === "heat" ? <ContainerHeat container={id} /> : null}
 				{tab === "sources" ? (

@@ -1,9 +1,8 @@
 import Link from "next/link";
 import { useMemo } from "react";
-import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
-import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
 import type { MapFeature } from "#components/map/feature.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
+import { type PlanActions, PlanChanges } from "#components/runs/plan-changes.tsx";
 import { RunStateLabel } from "#components/state.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
@@ -16,12 +15,12 @@ interface DifferencesTabProps {
 	readonly container: ContainerDetail;
 	/** Asks for a sync that removes the suspects. */
 	readonly onRemoveNow: () => void;
-	readonly markViewed: MarkViewed;
+	readonly planActions: PlanActions;
 	readonly onEndException: EndException;
 }
 
 /** The plan that waits, else the changes of the last run; and the files that are rejected. */
-export function DifferencesTab({ container, onRemoveNow, markViewed, onEndException }: DifferencesTabProps) {
+export function DifferencesTab({ container, onRemoveNow, planActions, onEndException }: DifferencesTabProps) {
 	const run = container.plan ?? container.lastRun;
 	const changed = run !== null && changeActions.some((action) => run[action] > 0);
 	return (
@@ -39,7 +38,7 @@ export function DifferencesTab({ container, onRemoveNow, markViewed, onEndExcept
 						</Link>
 						<RunStateLabel state={run.state} />
 					</p>
-					<ChangesExplorer key={run.run} run={run} markViewed={markViewed} />
+					<PlanChanges key={run.run} run={run} actions={planActions} />
 				</div>
 			)}
 			{container.suspect > 0 ? <SuspectsList container={container.id} onRemoveNow={onRemoveNow} /> : null}

@@ -1,4 +1,4 @@
-import { Plus, RefreshCw, SearchCheck, X } from "lucide-react";
+import { Hand, Plus, RefreshCw, SearchCheck, X } from "lucide-react";
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -13,8 +13,11 @@ interface ContainersToolbarProps {
 	/** EO IDs of those that a filter leaves; null: there is no filter. */
 	readonly shown: readonly string[] | null;
 	readonly selected: readonly string[];
+	/** How many of the selected are held. */
+	readonly held: number;
 	readonly pending: boolean;
 	readonly onStart: (kind: "sync" | "check", ids: "all" | readonly string[]) => void;
+	readonly onApprove: () => void;
 	readonly onClear: () => void;
 	readonly viewActions: ViewActions;
 }
@@ -23,8 +26,10 @@ export function ContainersToolbar({
 	count,
 	shown,
 	selected,
+	held,
 	pending,
 	onStart,
+	onApprove,
 	onClear,
 	viewActions,
 }: ContainersToolbarProps) {
@@ -59,6 +64,14 @@ export function ContainersToolbar({
 								<X aria-hidden />
 							</Button>
 						</span>
+					)}
+					{held === 0 ? null : (
+						<May act="runs.approve">
+							<Button onClick={onApprove}>
+								<Hand aria-hidden className="text-held" />
+								Approve {formatCount(held)} held …
+							</Button>
+						</May>
 					)}
 					<Button className={onlyWide} disabled={none || pending} onClick={() => onStart("check", selected)}>
 						Check selected

@@ -1,7 +1,9 @@
 "use client";
 
-import { Filter, ListChecks, RefreshCw, Search, SearchCheck, X } from "lucide-react";
+import { Filter, Hand, ListChecks, RefreshCw, Search, SearchCheck, X } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { ApproveSeveral } from "#components/runs/approve-several.tsx";
+import type { ApprovalActions } from "#components/runs/run-actions.ts";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { useShortcuts } from "#components/shell/shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -18,6 +20,7 @@ import {
 	noContainerFilter,
 } from "#lib/catalog/containers/container-filter.ts";
 import type { DeletedContainer } from "#lib/catalog/containers/deleted-containers.ts";
+import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { addressOfFilter, filterOf, noContainersAddress } from "./container-address.ts";
 import { ContainerFilters } from "./container-filters.tsx";
 import { ContainersTable } from "./containers-table.tsx";
@@ -34,9 +37,11 @@ interface ContainersViewProps extends ContainersSeed {
 	readonly deleted: readonly DeletedContainer[];
 	readonly restore: RestoreContainer;
 	readonly viewActions: ViewActions;
+	readonly approvals: ApprovalActions;
 }
 
-export function ContainersView({ seed, total, requestRuns, deleted, restore, viewActions }: ContainersViewProps) {
+export function ContainersView(props: ContainersViewProps) {
+	const { seed, total, requestRuns, deleted, restore, viewActions, approvals } = props;
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
 	const { state: address, set, replace } = useAddressState(noContainersAddress);
 	const [search, type] = useTyped(address.q);
@@ -50,10 +55,13 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, vie
 		[containers, filter, address.sort],
 	);
 	const facets = useMemo(() => facetsOf(containers, filter, serverTime()), [containers, filter]);
-	const chosen = useMemo(
-		() => containers.filter(({ id }) => selected.has(id)).map(({ id }) => id),
-		[containers, selected],
-	);
+	const { chosen, held } = useMemo(() => {
+		const those = containers.filter(({ id }) => selected.has(id));
+		const idsOf = (some: readonly ContainerView[]) => some.map(({ id }) => id);
+		return { chosen: idsOf(those), held: idsOf(those.filter(({ state }) => state === "held")) };
+	}, [containers, selected]);
+	/** EO IDs, as they were when the dialog opened. */
+	const [approving, setApproving] = useState<string[] | null>(null);
 	const [asking, setAsking] = useState<PausedQuestion | null>(null);
 	const clear = () => setSelected(new Set());
 	useShortcuts({ "/": () => searchInput.current?.focus(), Escape: clear });
@@ -90,6 +98,16 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, vie
 						act: "runs.request" as const,
 						go: () => start("check", chosen),
 					},
+					...(held.length > 0
+						? [
+								{
+									label: `Approve selected (${held.length} held)`,
+									icon: <Hand />,
+									act: "runs.approve" as const,
+									go: () => setApproving(held),
+								},
+							]
+						: []),
 					{ label: "Clear selection", icon: <X />, go: clear },
 				]
 			: []),
@@ -128,11 +146,21 @@ export function ContainersView({ seed, total, requestRuns, deleted, restore, vie
 				count={isPlaceholderData ? total : containers.length}
 				shown={isNarrowed(filter) ? rows.map(({ id }) => id) : null}
 				selected={chosen}
+				held={held.length}
+				onApprove={() => setApproving(held)}
 				pending={pending || (isPlaceholderData && isNarrowed(filter))}
 				onStart={start}
 				onClear={clear}
 				viewActions={viewActions}
 			/>
+			{approving === null ? null : (
+				<ApproveSeveral
+					waiting={{ containers: approving }}
+					actions={approvals}
+					onClose={() => setApproving(null)}
+					onDone={clear}
+				/>
+			)}
 			{containers.length === 0 ? (
 				<NoContainers />
 			) : (

@@ -19,4 +19,9 @@ describe("approveWords", () => {
 	test.each(cases)("%j: %s", (counts, confirm, does) => {
 		expect(approveWords({ ...none, ...counts })).toEqual({ confirm, does });
 	});
+
+	test("of several runs says how many", () => {
+		expect(approveWords({ removed: 30, unlinked: 0 }, 2).confirm).toBe("Approve 2 runs and remove 30 datasets");
+		expect(approveWords({ removed: 0, unlinked: 0 }, 2).confirm).toBe("Approve 2 runs");
+	});
 });

@@ -8,15 +8,19 @@ export function applyWords(counts: ChangeCounts): { readonly dangerous: boolean;
 	return { dangerous: false, confirm: "Apply" };
 }
 
-/** The label of the button that approves a held run, and its effect in words. */
-export function approveWords({ removed, unlinked }: ChangeCounts): { readonly confirm: string; readonly does: string } {
+/** The label of the button that approves held runs, and its effect in words. */
+export function approveWords(
+	{ removed, unlinked }: Pick<ChangeCounts, "removed" | "unlinked">,
+	runs = 1,
+): { readonly confirm: string; readonly does: string } {
 	const losses = [
 		removed > 0 ? { verb: "remove", done: "removed", count: removed } : null,
 		unlinked > 0 ? { verb: "unlink", done: "unlinked", count: unlinked } : null,
 	].filter((loss) => loss !== null);
-	if (losses.length === 0) return { confirm: "Approve", does: "nothing is removed" };
+	const approve = runs === 1 ? "Approve" : `Approve ${formatPlural(runs, "run")}`;
+	if (losses.length === 0) return { confirm: approve, does: "nothing is removed" };
 	return {
-		confirm: `Approve and ${losses.map(({ verb, count }) => `${verb} ${formatPlural(count, "dataset")}`).join(", ")}`,
+		confirm: `${approve} and ${losses.map(({ verb, count }) => `${verb} ${formatPlural(count, "dataset")}`).join(", ")}`,
 		does: losses.map(({ done, count }) => `${formatPlural(count, "dataset is", "datasets are")} ${done}`).join(", "),
 	};
 }

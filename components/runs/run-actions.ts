@@ -1,7 +1,7 @@
 import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
-import type { PlanSelectionInput } from "#lib/catalog/inputs.ts";
+import type { PlanSelectionInput, WaitingRuns } from "#lib/catalog/inputs.ts";
 import type { GuardVerdict, RunSelection } from "#lib/catalog/json-columns.ts";
-import type { ActionResult, RunView } from "#lib/catalog/read-models.ts";
+import type { ActionResult, ApprovableRun, RunView } from "#lib/catalog/read-models.ts";
 
 export interface SelectedPlan {
 	/** null: all of the plan. */
@@ -12,6 +12,16 @@ export interface SelectedPlan {
 
 /** The run as the action left it: shown at once, before the event stream brings it. */
 type Changed = Promise<ActionResult<{ readonly view: RunView }>>;
+
+/** The server actions that approve several held runs with one reason: all of them, or none. */
+export interface ApprovalActions {
+	/** Of runs, or of those that wait in containers: what approving each would do. Changes nothing. */
+	readonly approvable: (input: WaitingRuns) => Promise<ActionResult<{ readonly runs: readonly ApprovableRun[] }>>;
+	readonly approve: (input: {
+		readonly runs: number[];
+		readonly reason: string;
+	}) => Promise<ActionResult<{ readonly views: readonly RunView[] }>>;
+}
 
 /** The server actions behind the buttons of a run. */
 export interface RunActions {

@@ -1,10 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useMay } from "#components/access/user-context.tsx";
-import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
 import { useReadAgainAsRunMoves } from "#components/changes/use-changes.ts";
-import { usePlanTicks } from "#components/changes/use-plan-ticks.tsx";
 import { RunHeat } from "#components/heat/run-heat.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { newer } from "#components/live/newest.ts";
@@ -13,8 +10,8 @@ import { merging, seeded } from "#components/live/seeded.ts";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { RunTick, RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
-import { ApplyPart } from "./apply-part.tsx";
 import { GuardPanel } from "./guard-panel.tsx";
+import { PlanChanges } from "./plan-changes.tsx";
 import type { RunActions } from "./run-actions.ts";
 import { RunHeader, RunRelations } from "./run-header.tsx";
 import { RunProblems } from "./run-problems.tsx";
@@ -38,9 +35,6 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 		structuralSharing: merging<RunView>(newer),
 	});
 	useReadAgainAsRunMoves(run, seed);
-	const { ticks, controls, tickAll } = usePlanTicks();
-	const mayApply = useMay("runs.apply");
-	const mayChoose = mayApply && (run.can.apply || run.can.approve);
 	const earlier = history.filter((tick) => tick.run < run.run);
 	return (
 		<div className="space-y-4">
@@ -51,8 +45,7 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 				<GuardPanel run={run} guard={run.guard} history={earlier} approve={actions.approve} />
 			) : null}
 			<RunProblems run={run} />
-			<ChangesExplorer run={run} markViewed={actions.markViewed} {...(mayChoose ? { controls } : {})} />
-			{mayChoose ? <ApplyPart run={run} ticks={ticks} onTickAll={tickAll} actions={actions} /> : null}
+			<PlanChanges run={run} actions={actions} />
 			{changeActions.some((action) => run[action] > 0) && run.sameAs === null ? <RunHeat run={run.run} /> : null}
 		</div>
 	);

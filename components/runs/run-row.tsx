@@ -38,7 +38,7 @@ interface RunRowProps {
 	readonly withContainer: boolean;
 	readonly active: boolean;
 	readonly selected: boolean;
-	readonly onSelect: (run: number) => void;
+	readonly onSelect: (run: RunView) => void;
 	/** It stands below the batch that counts it. */
 	readonly inset?: boolean;
 }
@@ -49,7 +49,7 @@ export function RunListRow(props: RunRowProps) {
 		<VirtualRow ref={ref} index={index} top={top} className={cx(listRowClasses, columns)}>
 			{/* Above the link, which is as large as the row. */}
 			<Cell className="relative z-10">
-				<Checkbox aria-label={`Select run ${run.run}`} checked={selected} onCheckedChange={() => onSelect(run.run)} />
+				<Checkbox aria-label={`Select run ${run.run}`} checked={selected} onCheckedChange={() => onSelect(run)} />
 			</Cell>
 			<Cell className={inset ? "pl-5" : ""}>
 				<Link

@@ -1,7 +1,6 @@
 "use client";
 
-import Link from "next/link";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { GroupedRuns } from "#components/batches/grouped-runs.tsx";
 import { newerRunPages } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
@@ -9,6 +8,7 @@ import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
+import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
@@ -17,28 +17,32 @@ import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import type { RunsFilter } from "#lib/catalog/runs/run-filter.ts";
-import { comparePath } from "./compare-path.ts";
+import type { ApprovalActions } from "./run-actions.ts";
 import { RunListRow, runListColumns } from "./run-row.tsx";
+import { noRuns, RunSelection, type SelectedRuns } from "./run-selection.tsx";
 import { runsFilterOf, runsParameters, unfilteredRuns } from "./runs-filter.ts";
 import { RunsFilterBar } from "./runs-filter-bar.tsx";
 
 interface RunsTableProps {
 	/** EO ID; null: the runs of all containers. */
 	readonly container: string | null;
+	readonly approvals: ApprovalActions;
 }
 
 /**
- * Newest first; older ones come as one scrolls down. Unfiltered, the runs of a batch are one row, which opens. Two runs can be chosen and
- * compared.
+ * Newest first; older ones come as one scrolls down. Unfiltered, the runs of a batch are one row, which opens. Two runs that are selected can
+ * be compared, held ones approved together.
  */
-export function RunsTable({ container }: RunsTableProps) {
+export function RunsTable({ container, approvals }: RunsTableProps) {
 	const { state, set, replace, isDefault } = useAddressState(unfilteredRuns);
 	const filter = useMemo(() => runsFilterOf(state), [state]);
-	const [selected, setSelected] = useState<readonly number[]>([]);
-	const select = (run: number) =>
-		setSelected((before) =>
-			before.includes(run) ? before.filter((other) => other !== run) : [...before, run].slice(-2),
-		);
+	const [selected, setSelected] = useState<SelectedRuns>(noRuns);
+	const select = (run: RunView) =>
+		setSelected((before) => {
+			const next = new Map(before);
+			if (!next.delete(run.run)) next.set(run.run, run);
+			return next;
+		});
 	const showAll = () => set(unfilteredRuns);
 	const shared = { columns: runListColumns(container === null), selected, onSelect: select };
 	return (
@@ -50,26 +54,35 @@ export function RunsTable({ container }: RunsTableProps) {
 				onSearch={(search) => replace({ search })}
 				onShowAll={isDefault ? null : showAll}
 			/>
-			{selected.length === 0 ? null : <Selection selected={selected} onClear={() => setSelected([])} />}
+			{selected.size === 0 ? null : (
+				<RunSelection selected={[...selected.values()]} approvals={approvals} onClear={() => setSelected(noRuns)} />
+			)}
 			{container === null && isDefault ? (
-				<GroupedRuns header={<RunsHeader withContainer />} {...shared} />
+				<GroupedRuns header={<RunsHeader withContainer select={null} />} {...shared} />
 			) : (
-				<RunsList container={container} filter={filter} onShowAll={isDefault ? null : showAll} {...shared} />
+				<RunsList
+					container={container}
+					filter={filter}
+					onShowAll={isDefault ? null : showAll}
+					onSelected={setSelected}
+					{...shared}
+				/>
 			)}
 		</div>
 	);
 }
 
-interface RunsListProps extends RunsTableProps {
+interface RunsListProps extends Pick<RunsTableProps, "container"> {
 	readonly filter: RunsFilter;
 	/** null: nothing is filtered. */
 	readonly onShowAll: (() => void) | null;
 	readonly columns: string;
-	readonly selected: readonly number[];
-	readonly onSelect: (run: number) => void;
+	readonly selected: SelectedRuns;
+	readonly onSelect: (run: RunView) => void;
+	readonly onSelected: (selected: SelectedRuns) => void;
 }
 
-function RunsList({ container, filter, onShowAll, columns, selected, onSelect }: RunsListProps) {
+function RunsList({ container, filter, onShowAll, columns, selected, onSelect, onSelected }: RunsListProps) {
 	const pages = usePages<RunView>({
 		queryKey: queryKeys.runs(container, filter),
 		url: `/api/runs?${runsParameters(container, filter)}`,
@@ -89,6 +102,14 @@ function RunsList({ container, filter, onShowAll, columns, selected, onSelect }:
 			</ErrorState>
 		);
 	if (pages.rows === undefined) return <SkeletonRows />;
+	const chosen = rows.filter(({ run }) => selected.has(run)).length;
+	const selectAll = (
+		<Checkbox
+			aria-label="Select all runs that are loaded"
+			checked={chosen === rows.length ? true : chosen > 0 ? "indeterminate" : false}
+			onCheckedChange={() => onSelected(chosen === rows.length ? noRuns : new Map(rows.map((run) => [run.run, run])))}
+		/>
+	);
 	if (rows.length === 0)
 		return onShowAll === null ? (
 			<EmptyState title="No runs yet">Runs appear here as soon as a container is synced or checked.</EmptyState>
@@ -99,7 +120,10 @@ function RunsList({ container, filter, onShowAll, columns, selected, onSelect }:
 		<Table label="Runs" rowCount={pages.total + 1} className="overflow-hidden rounded-md border bg-surface">
 			<VirtualRows
 				list={list}
-				header={<RunsHeader withContainer={container === null} />}
+				header={
+					// To approve them together; for other runs there is nothing to do with so many.
+					<RunsHeader withContainer={container === null} select={filter.state === "held" ? selectAll : null} />
+				}
 				after={
 					pages.isFetchingNextPage ? (
 						<p role="status" className="flex h-8 items-center gap-2 px-3 text-muted">
@@ -120,7 +144,7 @@ function RunsList({ container, filter, onShowAll, columns, selected, onSelect }:
 							columns={columns}
 							withContainer={container === null}
 							active={index === list.active}
-							selected={selected.includes(run.run)}
+							selected={selected.has(run.run)}
 							onSelect={onSelect}
 						/>
 					);
@@ -130,12 +154,16 @@ function RunsList({ container, filter, onShowAll, columns, selected, onSelect }:
 	);
 }
 
-function RunsHeader({ withContainer }: { readonly withContainer: boolean }) {
+interface RunsHeaderProps {
+	readonly withContainer: boolean;
+	/** Selects all of them; null: there is nothing to do with all. */
+	readonly select: ReactNode | null;
+}
+
+function RunsHeader({ withContainer, select }: RunsHeaderProps) {
 	return (
 		<HeaderRow className={runListColumns(withContainer)}>
-			<ColumnHeader>
-				<span className="sr-only">Select</span>
-			</ColumnHeader>
+			<ColumnHeader>{select ?? <span className="sr-only">Select</span>}</ColumnHeader>
 			<ColumnHeader>Run</ColumnHeader>
 			<ColumnHeader>State</ColumnHeader>
 			{withContainer ? <ColumnHeader className="max-sm:sr-only">Container</ColumnHeader> : null}
@@ -143,29 +171,5 @@ function RunsHeader({ withContainer }: { readonly withContainer: boolean }) {
 			<ColumnHeader className="hidden lg:block">Requested</ColumnHeader>
 			<ColumnHeader className="text-right">Started</ColumnHeader>
 		</HeaderRow>
-	);
-}
-
-interface SelectionProps {
-	/** One or two. */
-	readonly selected: readonly number[];
-	readonly onClear: () => void;
-}
-
-function Selection({ selected: [one, other], onClear }: SelectionProps) {
-	return (
-		<p className="flex flex-wrap items-center gap-2">
-			<span role="status">
-				{other === undefined ? `Run ${one} is selected; select another to compare` : `Run ${one} and run ${other}`}
-			</span>
-			{one === undefined || other === undefined ? null : (
-				<Button asChild variant="primary">
-					<Link href={comparePath(one, other)}>Compare</Link>
-				</Button>
-			)}
-			<Button variant="quiet" onClick={onClear}>
-				Clear
-			</Button>
-		</p>
 	);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { approvalReason, containerIds, planSelection, runId } from "#lib/catalog/inputs.ts";
+import { approvalReason, containerIds, planSelection, runIds } from "#lib/catalog/inputs.ts";
 import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
+import { requestApprovals } from "#lib/jobs/approvals.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
@@ -173,17 +174,14 @@ export const requestOperations = [
 		summary: "Let several held runs go on with one reason: all of them, or none",
 		permission: "runs.approve",
 		params: none,
-		body: z.strictObject({ runs: z.array(runId).min(1).max(1000), reason: approvalReason }),
+		body: z.strictObject({ runs: runIds, reason: approvalReason }),
 		example: { runs: [12, 15], reason: "The folder was moved to the tape archive on purpose" },
 		response: z.object({ runs: z.array(runSchema) }),
 		status: 202,
 		problems: ["not-found", "conflict"],
 		async handle(context, { runs, reason }) {
-			const views = [];
-			for (const run of new Set(runs)) {
-				await requireRun(context.database, run);
-				views.push(await requestApply(context.database, { run, actor: actorOf(context), approval: reason }));
-			}
+			for (const run of runs) await requireRun(context.database, run);
+			const views = await requestApprovals(context.database, { runs, actor: actorOf(context), reason });
 			await context.enqueue(views.map(({ run }) => run));
 			return { runs: views.map(runObject) };
 		},

@@ -220,6 +220,11 @@ export type PlanSelectionInput = z.input<typeof planSelection>;
 
 export const containerIds = z.array(eoId).min(1, "Select at least one container").max(10_000);
 export const runId = z.int().positive();
+/** Those that one request approves. */
+export const runIds = z.array(runId).min(1, "Select at least one run").max(1000, "At most 1,000 runs at once");
+/** Runs by their numbers, or those that wait in containers. */
+export const waitingRuns = z.union([z.strictObject({ runs: runIds }), z.strictObject({ containers: containerIds })]);
+export type WaitingRuns = z.infer<typeof waitingRuns>;
 export const batchId = z.int().positive();
 
 export const changeActions = ["added", "removed", "updated", "moved", "linked", "unlinked", "rejected"] as const;

@@ -113,6 +113,13 @@ export interface RunView extends ChangeCounts {
 	readonly readAt: number;
 }
 
+/** A run that a person may want to approve, with others. */
+export interface ApprovableRun {
+	readonly view: RunView;
+	/** Why it cannot be approved now, a sentence; null: it can. */
+	readonly obstacle: string | null;
+}
+
 /** How a batch stands. `cancelling`: the rest is left out, and runs are still under way. */
 export const batchStates = ["running", "paused", "cancelling", "cancelled", "finished"] as const;
 

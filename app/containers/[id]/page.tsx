@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
+import { approvalActions } from "#app/actions/approval-actions.ts";
 import {
 	deleteContainerAction,
 	deletionEffectAction,
@@ -10,6 +11,7 @@ import {
 import { endExceptionAction } from "#app/actions/exceptions.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { markViewedAction } from "#app/actions/reviews.ts";
+import { applyRunAction, approveRunAction, previewSelectionAction } from "#app/actions/runs.ts";
 import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { ContainerDetailView } from "#components/container/container-view.tsx";
@@ -59,7 +61,13 @@ export default async function ContainerPage({ params }: ContainerPageProps) {
 				remove: deleteContainerAction,
 				unlinkEffect: unlinkEffectAction,
 				deletionEffect: deletionEffectAction,
-				markViewed: markViewedAction,
+				plan: {
+					apply: applyRunAction,
+					approve: approveRunAction,
+					preview: previewSelectionAction,
+					markViewed: markViewedAction,
+				},
+				approvals: approvalActions,
 				endException: endExceptionAction,
 				testSource: testSourceAction,
 			}}

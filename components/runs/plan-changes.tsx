@@ -1,0 +1,29 @@
+"use client";
+
+import { useMay } from "#components/access/user-context.tsx";
+import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
+import { usePlanTicks } from "#components/changes/use-plan-ticks.tsx";
+import type { RunView } from "#lib/catalog/read-models.ts";
+import { ApplyPart } from "./apply-part.tsx";
+import type { RunActions } from "./run-actions.ts";
+
+/** What the boxes before changes need of a run's actions. */
+export type PlanActions = Pick<RunActions, "apply" | "approve" | "preview" | "markViewed">;
+
+interface PlanChangesProps {
+	readonly run: RunView;
+	readonly actions: PlanActions;
+}
+
+/** The changes of a run. While its plan waits, whoever may apply it ticks what of it is applied. */
+export function PlanChanges({ run, actions }: PlanChangesProps) {
+	const { ticks, controls, tickAll } = usePlanTicks();
+	const mayApply = useMay("runs.apply");
+	const mayChoose = mayApply && (run.can.apply || run.can.approve);
+	return (
+		<>
+			<ChangesExplorer run={run} markViewed={actions.markViewed} {...(mayChoose ? { controls } : {})} />
+			{mayChoose ? <ApplyPart run={run} ticks={ticks} onTickAll={tickAll} actions={actions} /> : null}
+		</>
+	);
+}
