@@ -95,6 +95,14 @@ async function expectCountedOnce() {
 	).toEqual([]);
 }
 
+test("a batch ends whose rest is cancelled by a process that dies before it has left it out", async () => {
+	await makeContainers(2);
+	const batch = await request("all");
+	await bench.database.sql`update batches set cancelled_at = now(), cancelled_by = 'olga' where id = ${batch}`;
+	await closeBatches(bench.database);
+	expect(await view(batch)).toMatchObject({ state: "cancelled", waiting: 0, finishedAt: expect.any(String) });
+});
+
 test("a run is created when its container has its turn; the batch counts what came of each", async () => {
 	await makeContainers(6);
 	await bench.container("C03", [{ storage: "web", path: "not/there" }]);

@@ -6,12 +6,13 @@ export const waits = (sql: Sql | Transaction) => sql`bc.run_id is null and bc.le
 
 /**
  * Ends batches that have nothing left to do: every container had its turn, and its run is over or waits for a person. One that
- * was deleted gets no turn.
+ * was deleted gets no turn, nor does the rest of a batch that was cancelled by a process that died over it.
  */
 export async function closeBatches({ sql }: { readonly sql: Sql | Transaction }): Promise<void> {
 	await sql`
 		update batch_containers bc set left_out_at = now() from batches b, containers c
-		where b.finished_at is null and bc.batch_id = b.id and ${waits(sql)} and c.id = bc.container_id and c.deleted_at is not null`;
+		where b.finished_at is null and bc.batch_id = b.id and ${waits(sql)} and c.id = bc.container_id
+			and (c.deleted_at is not null or b.cancelled_at is not null)`;
 	await sql`
 		update batches b set finished_at = now()
 		where b.finished_at is null

@@ -67,12 +67,12 @@ async function joinRuns({ sql }: { readonly sql: Sql | Transaction }, batch: num
 			where bc.batch_id = ${batch} and ${waits(sql)} and b.id = bc.batch_id and r.container_id = bc.container_id and r.state in ${statesIn(sql, "active")}
 				and r.kind in ('sync', bc.kind) and (r."full" or not bc."full") and (r.removes_now or not b.removes_now)
 				and (r.started_at is null or not (r.resumed_at is not null or r.state in ${statesIn(sql, "free")} or r.lease_until < now()))
-			returning bc.run_id, bc.container_id
+			returning r.id, bc.container_id
 		), named as (
 			-- A run that is being applied is locked until its end, and not waited for.
 			update runs r set batch_id = ${batch} where r.id in (
-				select id from runs where id in (select run_id from joined) and batch_id is null for no key update skip locked)
+				select id from runs where id in (select id from joined) and batch_id is null for no key update skip locked)
 		)
-		select joined.run_id as run, c.eo_id as container, true as joined, false as again
+		select joined.id as run, c.eo_id as container, true as joined, false as again
 		from joined join containers c on c.id = joined.container_id order by c.eo_id`;
 }
