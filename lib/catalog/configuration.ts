@@ -2,6 +2,7 @@ import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { json } from "#lib/catalog/database/json.ts";
+import { wakeRuns } from "#lib/catalog/pauses/pauses.ts";
 import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets/storage-secrets.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -49,11 +50,13 @@ export async function saveStorage(
 			config: json(tx, config),
 			sealed: sealSecrets(storage, before, keys),
 		};
-		const written = await tx`
+		const [written] = await tx<{ id: number }[]>`
 			insert into storages ${tx(columns)}
 			on conflict (name) do update set type = excluded.type, config = excluded.config, sealed = excluded.sealed, updated_at = now()
-			where (storages.type, storages.config, storages.sealed) is distinct from (excluded.type, excluded.config, excluded.sealed)`;
-		return written.count > 0;
+			where (storages.type, storages.config, storages.sealed) is distinct from (excluded.type, excluded.config, excluded.sealed)
+			returning id`;
+		if (written && before) await wakeRuns({ sql: tx }, written.id);
+		return written !== undefined;
 	});
 }
 

@@ -3,14 +3,14 @@ import { saveStorage } from "#lib/catalog/configuration.ts";
 import { containerViews, overdueContainers } from "#lib/catalog/containers/containers.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
 import { pausedContainers, pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
-import { findAbandonedRuns } from "#lib/catalog/runs/run-lifecycle.ts";
+import { claimRun, findAbandonedRuns, heartbeat } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { recordOverdue } from "#lib/notifications/health-changes.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { takeTurns } from "#lib/sync/take-turns.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
-import { requestRuns } from "./requests.ts";
+import { requestCancel, requestRevert, requestRuns } from "./requests.ts";
 import { requestDueRuns } from "./schedule.ts";
 
 let bench: Bench;
@@ -25,19 +25,19 @@ beforeEach(async () => {
 	await bench.database.sql`update storages set paused_until = null`;
 	await bench.container("A", [{ path: "a" }], { schedule: "0 3 * * *" });
 	await bench.container("B", [{ path: "b" }]);
-	await saveStorage(bench.database, storageInput.parse({ name: "archive", type: "local", root: bench.archive.root }));
+	await saveStorage(bench.database, archive());
 });
 
+const archive = (more: { readonly hours?: string } = {}) =>
+	storageInput.parse({ name: "archive", type: "local", root: bench.archive.root, ...more });
+const soon = () => new Date(Date.now() + 60_000).toISOString();
 const pause = (until = "2999-01-01T00:00:00Z") =>
 	pauseStorage(bench.database, "archive", { until, note: "new disks", by: "Ada" });
 /** They begin in two hours. */
 const closeHours = async () => {
 	const clock = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
 	const hours = `${clock(2)}-${clock(3)}`;
-	await saveStorage(
-		bench.database,
-		storageInput.parse({ name: "archive", type: "local", root: bench.archive.root, hours }),
-	);
+	await saveStorage(bench.database, archive({ hours }));
 };
 const request = (containers: readonly string[] | "all") =>
 	requestRuns(bench.database, { containers, kind: "sync", trigger: "command-line", actor: "tester" });
@@ -116,6 +116,42 @@ describe("while a storage is paused, or outside its hours", () => {
 			view: { state: "succeeded", resumeAt: null },
 			summary: ["added a/one.tif"],
 		});
+	});
+
+	test.each([
+		["its hours were taken away", () => closeHours(), () => saveStorage(bench.database, archive())],
+		["its pause was made shorter", () => pause(), () => pause(soon())],
+	])("a run that waits looks for itself once %s", async (_, close, edit) => {
+		const [asked] = await request(["A"]);
+		const run = asked?.run ?? 0;
+		await close();
+		expect((await bench.execute(run)).view.state).toBe("interrupted");
+		await edit();
+		expect(await findAbandonedRuns(bench.database)).toEqual([run]);
+	});
+
+	test("a run that was cancelled while it was handed back does not wait until it goes on", async () => {
+		await requestContainers(bench.database, {
+			kind: "sync",
+			trigger: "dashboard",
+			actor: "tester",
+			containers: ["A", "B"],
+		});
+		await pause();
+		const [turn] = await takeTurns(bench.database, { limit: 1 });
+		const run = turn?.taken.id ?? 0;
+		await requestCancel(bench.database, { run, actor: "Ada" });
+		await executeRun(bench.database, run, { signal: new AbortController().signal, ...(turn && { turn }) });
+		expect(await runView(bench.database, run)).toMatchObject({ state: "cancelled", resumeAt: null });
+	});
+
+	test("a revert, which lists nothing, goes on", async () => {
+		const [asked] = await request(["A"]);
+		await bench.execute(asked?.run ?? 0);
+		const { run } = await requestRevert(bench.database, { run: asked?.run ?? 0, trigger: "dashboard", actor: "Ada" });
+		await claimRun(bench.database, run, "it");
+		await pause();
+		await expect(heartbeat(bench.database, run, "it")).resolves.toBeUndefined();
 	});
 
 	test("a run that waits goes on at once when it is asked for by name", async () => {

@@ -93,14 +93,21 @@ interface Ended {
 	readonly stopping: boolean;
 }
 
-async function endAfter(error: unknown, { database, run, owner, stopping }: Ended): Promise<RunState> {
+async function endAfter(error: unknown, ended: Ended): Promise<RunState> {
+	const { database, run, owner, stopping } = ended;
 	if (error instanceof LeaseLostError) return "interrupted";
 	if (error instanceof CancelledError) {
 		await moveRun(database, run, owner, { state: "cancelled", error: { code: error.code, message: error.message } });
 		return "cancelled";
 	}
 	if (error instanceof StoragePausedError) {
-		await moveRun(database, run, owner, { state: "interrupted", release: true, resumeAt: error.until });
+		try {
+			await moveRun(database, run, owner, { state: "interrupted", release: true, resumeAt: error.until });
+		} catch (refused) {
+			// Whoever has cancelled it meanwhile does not wait for the storage.
+			if (refused instanceof CancelledError) return await endAfter(refused, ended);
+			throw refused;
+		}
 		return "interrupted";
 	}
 	if (stopping) {

@@ -94,9 +94,20 @@ export async function pauseStorage(
 	{ until, note, by }: NewPause,
 ): Promise<void> {
 	if (Date.parse(until) <= Date.now()) throw new UsageError("Choose a time in the future.");
-	const paused = await sql`
-		update storages set paused_until = ${until}, paused_at = now(), paused_by = ${by}, pause_note = ${note} where name = ${name}`;
-	if (paused.count === 0) throw new UsageError(`There is no storage ${name}.`);
+	await sql.begin(async (tx) => {
+		const [paused] = await tx<{ id: number }[]>`
+			update storages set paused_until = ${until}, paused_at = now(), paused_by = ${by}, pause_note = ${note} where name = ${name} returning id`;
+		if (!paused) throw new UsageError(`There is no storage ${name}.`);
+		// It may take the place of a longer one.
+		await wakeRuns({ sql: tx }, paused.id);
+	});
+}
+
+/** Runs that were handed back because of the storage look for themselves whether they may go on: it may be used at other times now. */
+export async function wakeRuns({ sql }: Reader, storage: number): Promise<void> {
+	await sql`
+		update runs set resume_at = now() where resume_at > now() and finished_at is null and exists (select from sources s
+			where s.container_id = runs.container_id and ${storage} in (s.storage_id, s.metadata_storage_id))`;
 }
 
 /** Ends a pause now; what was missed is caught up once. Returns whether there was one. @throws UsageError */
@@ -107,9 +118,6 @@ export async function resumeStorage({ sql }: Pick<Database, "sql">, name: string
 	if (!storage.paused) return false;
 	await sql`update storages set paused_until = now() where id = ${storage.id}`;
 	await sql`update storage_health set next_at = now() where storage_id = ${storage.id}`;
-	// Runs that were handed back look for themselves whether they may go on.
-	await sql`
-		update runs set resume_at = now() where resume_at > now() and exists (select from sources s
-			where s.container_id = runs.container_id and ${storage.id} in (s.storage_id, s.metadata_storage_id))`;
+	await wakeRuns({ sql }, storage.id);
 	return true;
 }

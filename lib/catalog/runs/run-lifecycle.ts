@@ -58,8 +58,8 @@ export async function createRun({ sql }: { readonly sql: Sql | Transaction }, ru
 			returning id`;
 		if (created) return { run: created.id, joined: false, again: false };
 		const { kind, full = false, removesNow = false, again = false } = run;
-		const [active] = await sql<{ id: number | null; isOfBefore: boolean; doesLess: boolean }[]>`
-			select r.id, r.started_at is not null and (${again} or r.resumed_at is not null or r.state in ${statesIn(sql, "free")} or r.lease_until < now()) as "isOfBefore",
+		const [active] = await sql<{ id: number | null; isOfBefore: boolean; doesLess: boolean; isWaiting: boolean }[]>`
+			select r.id, coalesce(r.resume_at > now(), false) as "isWaiting", r.started_at is not null and (${again} or r.resumed_at is not null or r.state in ${statesIn(sql, "free")} or r.lease_until < now()) as "isOfBefore",
 				r.kind not in ('sync', ${kind}) or (${full} and not r."full") or (${removesNow} and not r.removes_now) as "doesLess"
 			from containers c
 			left join runs r on r.container_id = c.id and r.state in ${statesIn(sql, "active")}
@@ -68,6 +68,9 @@ export async function createRun({ sql }: { readonly sql: Sql | Transaction }, ru
 		if (active.id === null) continue;
 		if (run.despitePause)
 			await sql`update runs set despite_pause = true, resume_at = null where id = ${active.id} and not despite_pause`;
+		else if (active.isWaiting)
+			// Nothing says now that it has to: its container may be on another storage by now.
+			await sql`update runs set resume_at = now() where id = ${active.id} and resume_at > now()`;
 		if (kind === "revert" || !(active.isOfBefore || active.doesLess))
 			return { run: active.id, joined: true, again: false };
 		if (await lookAgainAfter({ sql }, active.id, run)) return { run: active.id, joined: true, again: true };
@@ -157,7 +160,7 @@ export async function heartbeat({ sql }: Database, run: number, owner: string): 
 	const [row] = await sql<{ cancel: boolean; pausedUntil: Instant | null }[]>`
 		update runs r set lease_until = now() + make_interval(secs => ${leaseSeconds})
 		where id = ${run} and lease_owner = ${owner} returning cancel_requested_at is not null as cancel,
-			case when state in ${statesIn(sql, "shared")} and not despite_pause then (select max(st.paused_until) from storages st
+			case when state in ${statesIn(sql, "shared")} and not despite_pause and kind <> 'revert' then (select max(st.paused_until) from storages st
 				where st.paused_until > now() and exists (select from sources s
 					where s.container_id = r.container_id and not s.retired and st.id in (s.storage_id, s.metadata_storage_id))) end as "pausedUntil"`;
 	if (!row) throw new LeaseLostError(run);
@@ -210,7 +213,8 @@ export async function moveRun(
 	to: Transition,
 ): Promise<void> {
 	const over = overStates.includes(to.state) || to.sameAs !== undefined;
-	const stops = to.state === "cancelled" || to.state === "failed" || to.state === "interrupted";
+	const stops =
+		to.state === "cancelled" || to.state === "failed" || (to.state === "interrupted" && to.resumeAt === undefined);
 	const moved = await sql`
 		update runs set
 			state = ${to.state},
