@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import { containerViews, overdueContainers } from "#lib/catalog/containers/containers.ts";
@@ -6,6 +8,7 @@ import { pausedContainers, pauseStorage, resumeStorage } from "#lib/catalog/paus
 import { claimRun, findAbandonedRuns, heartbeat } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
+import { giveTurns } from "#lib/jobs/batches/give-turns.ts";
 import { recordOverdue } from "#lib/notifications/health-changes.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { takeTurns } from "#lib/sync/take-turns.ts";
@@ -77,6 +80,31 @@ describe("while a storage is paused, or outside its hours", () => {
 		await bench.database.sql`delete from runs`;
 		await requestContainers(bench.database, { ...several, containers: ["A", "B"] });
 		expect(await turns()).toEqual(["succeeded", "succeeded"]);
+	});
+
+	test.each([
+		["all of them", "all", "command-line"],
+		["a schedule's tick", ["A", "B"], "schedule"],
+	] as const)("a batch of %s gives its containers no turn until then", async (_, containers, trigger) => {
+		await requestContainers(bench.database, { kind: "sync", trigger, actor: "tester", containers });
+		await closeHours();
+		const stop = new AbortController();
+		const giving = giveTurns(bench.database, {
+			log: pino({ level: "silent" }),
+			signal: stop.signal,
+			running: new Map(),
+			concurrency: 2,
+			longAfter: 10,
+			handle: async (turn) => void (await executeRun(bench.database, turn.taken.id, { signal: stop.signal, turn })),
+		});
+		const states = async () =>
+			(await bench.database.sql<{ state: string }[]>`select state from runs`).map((r) => r.state);
+		await sleep(1200);
+		expect(await states()).toEqual([]);
+		await saveStorage(bench.database, archive());
+		await expect.poll(states, { timeout: 10_000 }).toEqual(["succeeded", "succeeded"]);
+		stop.abort();
+		await giving;
 	});
 
 	test("no schedule runs, nothing is overdue; what was missed is caught up once", async () => {

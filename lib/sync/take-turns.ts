@@ -14,6 +14,8 @@ export interface Turn {
 export interface TurnsOptions {
 	/** At most so many. */
 	readonly limit: number;
+	/** Storages that must not be used now: containers that use one keep their turn until it may be, but those that were asked for by name. */
+	readonly closed?: readonly number[];
 	/** One container of the batch that this console carries out; left out: any of those that workers carry out. */
 	readonly of?: { readonly batch: number; readonly console: string; readonly position: number };
 }
@@ -23,20 +25,25 @@ export interface TurnsOptions {
  * So no run of a batch ever waits in the queue, a batch that is paused holds none, and it goes on with what waits whichever
  * process dies. Batches advance side by side. A container gets no turn while a run of it is active; locked rows are somebody else's.
  */
-export async function takeTurns({ sql }: Database, { limit, of }: TurnsOptions): Promise<readonly Turn[]> {
+export async function takeTurns({ sql }: Database, { limit, of, closed = [] }: TurnsOptions): Promise<readonly Turn[]> {
 	const mine = of
 		? sql`b.id = ${of.batch} and b.console = ${of.console}`
 		: sql`(b.console is null or b.console_until < now())`;
 	const ofPosition = of ? sql`and bc.position = ${of.position}` : sql``;
+	const unlessClosed =
+		closed.length === 0
+			? sql``
+			: sql`and ((not open.of_all and open.trigger not in ('schedule', 'watch')) or not exists (select from sources s
+				where s.container_id = bc.container_id and not s.retired and (s.storage_id = any(${closed as number[]}) or s.metadata_storage_id = any(${closed as number[]}))))`;
 	const rows = await sql<(TakenRun & Pick<Turn, "owner">)[]>`
 		with open as (
-			select b.id, b.trigger, b.actor, b.removes_now, b.approval_reason from batches b
+			select b.id, b.trigger, b.actor, b.of_all, b.removes_now, b.approval_reason from batches b
 			where b.finished_at is null and b.paused_at is null and b.cancelled_at is null and ${mine} for share of b skip locked
 		), turn as (
 			select open.*, next.* from open cross join lateral (
 				select bc.position, bc.container_id, bc.kind, bc."full", c.revision, c.eo_id
 				from batch_containers bc join containers c on c.id = bc.container_id
-				where bc.batch_id = open.id and bc.run_id is null and bc.left_out_at is null ${ofPosition} and c.deleted_at is null
+				where bc.batch_id = open.id and bc.run_id is null and bc.left_out_at is null ${ofPosition} and c.deleted_at is null ${unlessClosed}
 					and not exists (select from runs a where a.container_id = bc.container_id and a.state in ${statesIn(sql, "active")})
 				order by bc.position limit ${limit} for no key update of bc skip locked
 			) next order by next.position, open.id limit ${limit}

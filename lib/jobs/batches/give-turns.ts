@@ -1,4 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { closedAt, type Opening } from "#lib/catalog/pauses/hours.ts";
+import { openingColumns } from "#lib/catalog/pauses/pauses.ts";
 import { messageOf } from "#lib/errors.ts";
 import { type Turn, takeTurns } from "#lib/sync/take-turns.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
@@ -39,9 +41,10 @@ export async function giveTurns(database: Database, options: GiveTurnsOptions): 
 		underWay.add(going);
 	};
 	const give = async () => {
-		if (!(await hasOpenBatch(database))) return false;
+		const open = await openBatch(database);
+		if (open === null) return false;
 		const limit = capacity(options);
-		const turns = limit > 0 ? await takeTurns(database, { limit }) : [];
+		const turns = limit > 0 ? await takeTurns(database, { limit, closed: closedNow(open.storages) }) : [];
 		for (const turn of turns) begin(turn);
 		if (turns.length === 0) await closeBatches(database);
 		return turns.length > 0;
@@ -68,7 +71,18 @@ function capacity({ running, concurrency, longAfter }: GiveTurnsOptions): number
 	return allLast && running.size < 2 * concurrency ? 1 : 0;
 }
 
-async function hasOpenBatch({ sql }: Database): Promise<boolean> {
-	const open = await sql`select from batches where finished_at is null limit 1`;
-	return open.length > 0;
+type Restricted = Opening & { readonly id: number };
+
+/** Whether there is one, with the storages that must not be used at all times, in one statement: it is asked for often. */
+async function openBatch({ sql }: Database): Promise<{ readonly storages: readonly Restricted[] } | null> {
+	const [open] = await sql<{ storages: readonly Restricted[] }[]>`
+		select (select coalesce(jsonb_agg(to_jsonb(restricted)), '[]') from (
+			select st.id, ${openingColumns(sql)} from storages st where st.paused_until > now() or st.config ? 'hours') restricted) as storages
+		from batches where finished_at is null limit 1`;
+	return open ?? null;
+}
+
+function closedNow(storages: readonly Restricted[]): readonly number[] {
+	const now = Date.now();
+	return storages.filter((opening) => closedAt(opening, now) !== null).map(({ id }) => id);
 }
