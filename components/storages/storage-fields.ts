@@ -54,6 +54,28 @@ const opening: readonly StorageField[] = [
 	{ name: "timeZone", label: "Time zone of the hours", span: 3, placeholder: "UTC", isFurther: true },
 ];
 
+/** Folders as a list shows them. */
+const given: readonly StorageField[] = [
+	{
+		name: "list",
+		label: "List of its files",
+		kind: "mono",
+		span: 3,
+		placeholder: "lists/archive.txt.gz",
+		hint: "A file below its root, or an absolute path on the workers' machine: folders are not listed, but taken from it.",
+		isFurther: true,
+	},
+	{
+		name: "listPrefix",
+		label: "What its paths begin with",
+		kind: "mono",
+		span: 3,
+		placeholder: "/gpfs/archive",
+		hint: "Cut off; other paths are left out.",
+		isFurther: true,
+	},
+];
+
 /** How much of the server may be used; empty: what suits its kind. */
 const limits: readonly StorageField[] = [
 	{ name: "parallel", label: "Requests at once", kind: "number", span: 2, placeholder: "Automatic" },
@@ -72,6 +94,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			placeholder: "/data/archive",
 			hint: "Absolute path on the machine that runs the workers, or of a network share mounted there. Sources are below it.",
 		},
+		...given,
 		...opening,
 	],
 	ftp: [
@@ -110,6 +133,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			hint: "Turn off if a firewall blocks the connections.",
 			isFurther: true,
 		},
+		...given,
 		...limits,
 	],
 	sftp: [
@@ -133,6 +157,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			placeholder: "Learned at the first connection",
 			hint: "As ssh-keygen -l prints it. Another key than this one is refused.",
 		},
+		...given,
 		...limits,
 	],
 	s3: [
@@ -179,6 +204,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			hint: "You agree to be charged for requests and transfer.",
 			isFurther: true,
 		},
+		...given,
 		...limits,
 	],
 	http: [
@@ -199,6 +225,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			hint: "How folders are listed.",
 			isFurther: true,
 		},
+		...given,
 		...limits,
 	],
 	rasdaman: [

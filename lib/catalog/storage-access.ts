@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Key, keyOf } from "#lib/catalog/secrets/sealing.ts";
 import { ensureSecretFile, readSecretFile } from "#lib/catalog/secrets/secret-file.ts";
 import type { Env } from "#lib/env.ts";
@@ -12,6 +13,8 @@ export interface StorageAccess {
 	 * `make`: there must be one to seal with, the first; without it there may be none.
 	 */
 	readonly keys: (options?: { readonly make?: boolean }) => Promise<readonly Key[]>;
+	/** Where the indexes of lists are kept; left out: nowhere, so that each run makes them anew. */
+	readonly listsFolder?: string;
 	/** See `OpenOptions`; for tests of what servers may say. */
 	readonly aroundAdapter?: (adapter: Storage) => Storage;
 }
@@ -21,6 +24,7 @@ type Said = Pick<Env, "home" | "secret" | "oldSecret" | "host" | "allowedHosts" 
 export function storageAccess(env: Said): StorageAccess {
 	return {
 		policy: storagePolicyOf(env),
+		listsFolder: join(env.home, "lists"),
 		keys: async ({ make = false } = {}) => {
 			const filed = make && env.secret === null ? await ensureSecretFile(env.home) : await readSecretFile(env.home);
 			const secrets = [env.secret, ...filed.slice(0, env.secret === null ? 1 : 0), env.oldSecret, ...filed];

@@ -57,6 +57,21 @@ function isTimeZone(text: string): boolean {
 	}
 }
 
+/** Folders as a list shows them (`given-list/`), not the storage's own listings. */
+const given = {
+	/** A file of the storage, or, where the path is absolute, of the machine that runs the workers. */
+	list: z
+		.string()
+		.trim()
+		.min(1)
+		.max(4000)
+		.refine(noNul)
+		.refine((path) => !path.split(/[\\/]/).includes(".."), "A list's path cannot have “..” in it")
+		.optional(),
+	/** What the paths in the list begin with, if they are not below the storage's root already. */
+	listPrefix: z.string().max(4000).refine(noNul).optional(),
+};
+
 /** How much of a server eosync may use; each kind of storage has its defaults. */
 const limits = {
 	...opening,
@@ -74,6 +89,7 @@ export const localConfig = z.strictObject({
 		.string()
 		.regex(/^(\/|[A-Za-z]:[\\/])/, "Enter an absolute path, such as /data/archive")
 		.refine(noNul, "A path cannot contain a NUL character"),
+	...given,
 	...opening,
 });
 export type LocalConfig = z.infer<typeof localConfig>;
@@ -92,6 +108,7 @@ export const ftpConfig = z.strictObject({
 	/** `off` for servers whose MLSD or EPSV is announced but broken. */
 	mlsd: z.enum(["auto", "off"]).default("auto"),
 	epsv: z.enum(["auto", "off"]).default("auto"),
+	...given,
 	...limits,
 });
 export type FtpConfig = z.infer<typeof ftpConfig>;
@@ -111,6 +128,7 @@ export const sftpConfig = z.strictObject({
 		.regex(/^SHA256:[A-Za-z0-9+/]{43}$/, "Enter the fingerprint as ssh-keygen -l prints it: SHA256:…")
 		.optional(),
 	root: remoteRoot,
+	...given,
 	...limits,
 });
 export type SftpConfig = z.infer<typeof sftpConfig>;
@@ -135,6 +153,7 @@ export const s3Config = z.strictObject({
 	secretAccessKey: secret.optional(),
 	sessionToken: secret.optional(),
 	requesterPays: z.boolean().default(false),
+	...given,
 	...limits,
 });
 export type S3Config = z.infer<typeof s3Config>;
@@ -149,6 +168,7 @@ export const httpConfig = z.strictObject({
 	password: secret.optional(),
 	/** Sent as `Authorization: Bearer`. */
 	token: secret.and(oneLine).optional(),
+	...given,
 	...limits,
 });
 export type HttpConfig = z.infer<typeof httpConfig>;

@@ -83,7 +83,19 @@ export interface ListOptions {
 	 * existed once is not a typing error.
 	 */
 	readonly wasThere?: () => Promise<boolean>;
+	/**
+	 * What of the folder is registered as being there now. Only scans say it; a storage whose folders a list shows that may be old
+	 * asks for what the list shows otherwise or lacks. Other storages ignore it.
+	 */
+	readonly registered?: () => Promise<Registered>;
 	readonly signal: AbortSignal;
+}
+
+/** See `ListOptions.registered`. */
+export interface Registered {
+	readonly files: readonly Entry[];
+	/** Base names of sub-folders. */
+	readonly folders: readonly string[];
 }
 
 export interface AccessOptions {

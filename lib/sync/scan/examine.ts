@@ -12,8 +12,8 @@ import {
 } from "#lib/catalog/registered-datasets.ts";
 import { StorageError } from "#lib/errors.ts";
 import { unknownEntry } from "#lib/storage/listing/unclear.ts";
-import { joinPath } from "#lib/storage/path.ts";
-import type { Entry, Listable, Listing, Problem, Storage, Unclear } from "#lib/storage/storage.ts";
+import { baseName, joinPath } from "#lib/storage/path.ts";
+import type { Entry, Listable, Listing, Problem, Registered, Storage, Unclear } from "#lib/storage/storage.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { isSafeFolder } from "#lib/sync/match/product-names.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
@@ -69,6 +69,7 @@ async function examinePortion(
 		symlinks: source.symlinks,
 		known: (paths) => digestsOf(context, paths),
 		knownFiles: async (path) => (rereads(context) ? [] : knownFiles(context, path)),
+		registered: (path) => registeredIn(context, path),
 		needed: (path, names) => neededNames(context, path, names),
 		rootWasThere: () => isKnownFolder(database, source.id, source.path),
 		decide: (path, listing) => withoutUndecided(context, path, listing),
@@ -222,6 +223,20 @@ async function knownFiles({ database, loaded, source }: ScanContext, folder: str
 		registeredRejections(database.sql, { ...key, directories: [writtenFolder(folder)] }),
 	]);
 	return [...archived.map(filesOf), ...datasets.map(filesOf), ...rejections.map(({ files }) => files)].flat();
+}
+
+/** What of that folder the catalogue has as being there now: no files of removed datasets. */
+async function registeredIn({ database, loaded, source }: ScanContext, folder: string): Promise<Registered> {
+	const key = { containerId: loaded.container.id, storageId: source.storageId, directories: [folder] };
+	const [datasets, rejections, children] = await Promise.all([
+		registeredDatasets(database.sql, key),
+		registeredRejections(database.sql, { ...key, directories: [writtenFolder(folder)] }),
+		knownChildren(database, source.id, [folder]),
+	]);
+	return {
+		files: [...datasets.map(filesOf), ...rejections.map(({ files }) => files)].flat(),
+		folders: children.map(({ path }) => baseName(path)),
+	};
 }
 
 /** Names that a rule of the container, or what is registered, has to do with. */

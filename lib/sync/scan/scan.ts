@@ -8,6 +8,7 @@ import {
 	type Listing,
 	type Problem,
 	problemOf,
+	type Registered,
 	type Unclear,
 } from "#lib/storage/storage.ts";
 import { thrownLater } from "#lib/sync/parallel.ts";
@@ -38,6 +39,8 @@ export interface ScanOptions {
 	readonly known: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 	/** Files of a folder as they were last seen, for storages whose listings give sizes and times roughly. */
 	readonly knownFiles?: (path: string) => Promise<readonly Entry[]>;
+	/** What of a folder is registered; see `ListOptions`. */
+	readonly registered?: (path: string) => Promise<Registered>;
 	/** Which of a folder's names have to be known exactly; see `ListOptions`. */
 	readonly needed?: (path: string, names: readonly string[]) => Promise<ReadonlySet<string>>;
 	/** Whether the root was listed before (`ListOptions.wasThere`). */
@@ -177,14 +180,23 @@ async function listOne(
 ): Promise<ScannedFolder | ListFailure | { readonly note: Problem }> {
 	const { path, parent, above = null } = folder;
 	if (parent !== null && path.split("/").length > maxDepth) return { problem: tooDeep(path), folder };
-	const { symlinks, knownFiles, needed, whole, signal } = options;
+	const { symlinks, knownFiles, registered, needed, whole, signal } = options;
 	let listing: Listing;
 	let plainNames: ReadonlySet<string> | null;
 	try {
 		const remembered = knownFiles === undefined ? {} : { knownFiles: () => knownFiles(path) };
 		const wanted = needed === undefined ? {} : { needed: (names: readonly string[]) => needed(path, names) };
-		const there = parent === null && options.rootWasThere ? { wasThere: options.rootWasThere } : {};
-		const listed = await walk.list(path, { symlinks, knownDigest, ...remembered, ...wanted, ...there, signal });
+		const there = registered === undefined ? {} : { registered: () => registered(path) };
+		const wasThere = parent === null && options.rootWasThere ? { wasThere: options.rootWasThere } : {};
+		const listed = await walk.list(path, {
+			symlinks,
+			knownDigest,
+			...remembered,
+			...wanted,
+			...there,
+			...wasThere,
+			signal,
+		});
 		const storable = withStorablePaths(path, listed);
 		listing = options.decide?.(path, storable) ?? storable;
 		plainNames = (await options.plainNames?.(path, listing.files ?? [])) ?? null;

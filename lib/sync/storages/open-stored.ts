@@ -7,6 +7,7 @@ import { type OpenOptions, openStorage } from "#lib/storage/open.ts";
 import { withRedactedSecrets } from "#lib/storage/security/redact-secrets.ts";
 import { realRoots, type StoragePolicy, withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import type { Storage } from "#lib/storage/storage.ts";
+import { withListOf } from "#lib/sync/storages/with-list-of.ts";
 
 /**
  * The one way to a storage of the catalogue: its credentials unsealed, the storage policy checked, its server's key remembered.
@@ -15,26 +16,34 @@ import type { Storage } from "#lib/storage/storage.ts";
 export async function openStored(
 	database: Pick<Database, "sql">,
 	stored: StoredStorage & { readonly id: number },
-	{ keys, policy, aroundAdapter }: StorageAccess,
+	{ keys, policy, listsFolder, aroundAdapter }: StorageAccess,
 ): Promise<Storage> {
 	const config = unsealConfig(stored, stored.sealed === null ? [] : await keys());
 	const remember: OpenOptions["remember"] = async ({ hostKey }) => {
 		if (config.type === "sftp") await rememberHostKey(database, stored.id, { ...config, hostKey });
 	};
-	return openWithin(config, policy, { remember, ...(aroundAdapter === undefined ? {} : { aroundAdapter }) });
+	return openWithin(config, policy, {
+		remember,
+		listsFolder,
+		...(aroundAdapter === undefined ? {} : { aroundAdapter }),
+	});
+}
+
+interface WithinOptions extends Pick<OpenOptions, "remember" | "aroundAdapter"> {
+	readonly listsFolder?: string | undefined;
 }
 
 /** A storage that may not be in the catalogue yet. Its errors never contain its secrets. */
 export async function openWithin(
 	config: StorageConfig,
 	policy: StoragePolicy,
-	options: Pick<OpenOptions, "remember" | "aroundAdapter">,
+	{ listsFolder, ...options }: WithinOptions,
 ): Promise<Storage> {
 	const { network } = policy;
 	const allowed = await withinPolicy(config, policy);
 	const roots = await realRoots(policy);
 	const storage = await openStorage(allowed, { ...(network === undefined ? {} : { network }), roots, ...options });
-	return withRedactedSecrets(storage, secretsOf(config));
+	return withRedactedSecrets(await withListOf(storage, config, { policy, listsFolder }), secretsOf(config));
 }
 
 function secretsOf(config: StorageConfig): readonly string[] {

@@ -72,15 +72,32 @@ async function listBelow(
 /** A sub-folder's registered files are among the product's. */
 function optionsBelow(
 	name: string,
-	{ knownFiles, knownDigest: _, needed: __, wasThere: ___, ...rest }: ListOptions,
+	{ knownFiles, registered, knownDigest: _, needed: __, wasThere: ___, ...rest }: ListOptions,
 ): ListOptions {
-	if (knownFiles === undefined) return rest;
-	const within = async () =>
-		(await knownFiles()).flatMap((entry) => {
-			const below = pathBelow(name, entry.name);
-			return below === null || below.includes("/") ? [] : [{ ...entry, name: below }];
-		});
-	return { ...rest, knownFiles: within };
+	const known = knownFiles && { knownFiles: async () => filesIn(name, await knownFiles()) };
+	const there = registered && {
+		registered: async () => {
+			const { files } = await registered();
+			return { files: filesIn(name, files), folders: foldersIn(name, files) };
+		},
+	};
+	return { ...rest, ...known, ...there };
+}
+
+function filesIn(name: string, files: readonly Entry[]): readonly Entry[] {
+	return files.flatMap((entry) => {
+		const below = pathBelow(name, entry.name);
+		return below === null || below.includes("/") ? [] : [{ ...entry, name: below }];
+	});
+}
+
+/** Those that files of the product lie in. */
+function foldersIn(name: string, files: readonly Entry[]): readonly string[] {
+	const folders = files.flatMap((entry) => {
+		const [first, ...further] = pathBelow(name, entry.name)?.split("/") ?? [];
+		return first === undefined || further.length === 0 ? [] : [first];
+	});
+	return [...new Set(folders)];
 }
 
 function merged(own: Listing, below: ReadonlyMap<string, Listing>): Listing {

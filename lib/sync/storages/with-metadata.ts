@@ -132,7 +132,7 @@ class DataAndMetadata {
 	/** The files for a folder of data files; none when there is no such folder in one that is there. */
 	async #listFor(folder: string, options: ListOptions, lister: Lister): Promise<Listing> {
 		const { template } = this.#metadata;
-		const { needed: _, wasThere: __, ...rest } = options;
+		const { needed: _, wasThere: __, registered: ___, ...rest } = options;
 		const list = (path: string) => lister.list(path, { ...rest, knownDigest: null });
 		const there = this.#folderThere(folder);
 		try {
