@@ -13,6 +13,8 @@ test.each([
 	],
 	[{ action: "exploded", search: "2024/" }, noChangesFilter],
 	[{ begin: "yesterday" }, noChangesFilter],
+	[{ search: "a\0" }, noChangesFilter],
+	[{ folder: "a\0" }, noChangesFilter],
 ])("an address with %j filters by %j", (state, filter) =>
 	expect(filterOf({ ...unfiltered, ...state })).toEqual(filter),
 );
