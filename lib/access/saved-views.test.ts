@@ -34,6 +34,16 @@ test("one of the same name is replaced, of another page or owner not", async () 
 	expect(await names("anna")).toEqual(["NIGHT state=failed", "Night show=running", "Night q=x"]);
 });
 
+test("a user has so many at most; even then one of the same name is replaced", async () => {
+	await database.sql`
+		insert into saved_views (user_id, page, name, query, created_by)
+		select 'anna', '/containers', 'view ' || n, '', 'Anna' from generate_series(1, 200) n`;
+	await expect(saveView(database, view("one more"), anna)).rejects.toThrow("You have 200 saved views");
+	await saveView(database, view("View 7", "state=failed"), anna);
+	expect(await names("anna")).toContain("View 7 state=failed");
+	await saveView(database, view("shared"), shared);
+});
+
 test("what is another's, or shared, is not deleted as one's own", async () => {
 	await saveView(database, view("mine"), anna);
 	await saveView(database, view("ours"), shared);

@@ -33,8 +33,10 @@ export async function saveView(
 	{ page, name, query }: SavedViewInput,
 	{ user, by }: ViewMaker,
 ): Promise<void> {
-	const [own] = await sql<{ count: number }[]>`select count(*) as count from saved_views where user_id = ${user}`;
-	if ((own?.count ?? 0) >= mostOwn) throw new UsageError(`You have ${mostOwn} saved views; delete some first.`);
+	const [others] = await sql<{ count: number }[]>`
+		select count(*) as count from saved_views where user_id = ${user}
+			and not (page = ${page} and lower(normalize(name, NFC)) = lower(normalize(${name}::text, NFC)))`;
+	if ((others?.count ?? 0) >= mostOwn) throw new UsageError(`You have ${mostOwn} saved views; delete some first.`);
 	await sql`
 		insert into saved_views (user_id, page, name, query, created_by) values (${user}, ${page}, ${name}, ${query}, ${by})
 		on conflict (page, coalesce(user_id, ''), lower(normalize(name, NFC))) do update set name = excluded.name, query = excluded.query,
