@@ -25,8 +25,11 @@ import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 
 const columns = "grid-cols-[3.5rem_minmax(0,1fr)_7rem] md:grid-cols-[3.5rem_minmax(0,1fr)_7rem_minmax(0,1.5fr)_6rem]";
 const unfiltered = { show: "" };
-/** A list of some states is read again so often while the batch goes: containers come and go there. */
-const rereadMs = 2000;
+/**
+ * Lists are read again so often while the batch goes. In one of some states containers come and go; in that of all a run of another
+ * request may count for a container, which no event says.
+ */
+const rereadMs = { some: 2000, all: 10_000 } as const;
 
 /** The containers in the order of their turns, each with the run that counts. */
 export function BatchContainers({ batch }: { readonly batch: BatchView }) {
@@ -43,9 +46,9 @@ export function BatchContainers({ batch }: { readonly batch: BatchView }) {
 		refetchOnMount: "always",
 	});
 	useEffect(() => {
-		if (isOver || show === null) return;
+		if (isOver) return;
 		const reread = () => readAgain(client, { queryKey: queryKeys.batchContainers(batch.batch, show) });
-		const timer = setInterval(reread, rereadMs);
+		const timer = setInterval(reread, show === null ? rereadMs.all : rereadMs.some);
 		return () => clearInterval(timer);
 	}, [client, batch.batch, isOver, show]);
 	const rows = pages.rows ?? [];
