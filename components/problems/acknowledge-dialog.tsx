@@ -1,10 +1,9 @@
-import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/form/field.tsx";
+import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { Input, Select, Textarea } from "#components/ui/form/input.tsx";
-import { useAction } from "#components/ui/use-action.ts";
+import { useForm } from "#components/ui/form/use-form.ts";
+import { acknowledgementInput } from "#lib/catalog/causes/cause-inputs.ts";
 import type { CauseView } from "#lib/catalog/causes/cause-records.ts";
 import type { ProblemActions } from "./problem-actions.ts";
 
@@ -15,73 +14,72 @@ interface AcknowledgeDialogProps {
 	readonly onClose: () => void;
 }
 
+interface Draft {
+	readonly note: string;
+	readonly ends: "changes" | "time";
+	readonly time: string;
+}
+
 /** A note and an end: until then no message is sent about the cause. */
 export function AcknowledgeDialog({ cause, action, onDone, onClose }: AcknowledgeDialogProps) {
-	const [note, setNote] = useState("");
-	const [ends, setEnds] = useState<"changes" | "time">("changes");
-	const [time, setTime] = useState("");
-	const [error, setError] = useState<string>();
-	const { runAction, pending } = useAction({ onRefused: setError });
-	function submit(event: FormEvent) {
-		event.preventDefault();
-		if (ends === "time" && time === "") return setError("Enter until when.");
-		// The field has no zone: it is UTC, as all times here are.
-		const until = ends === "time" ? `${time}:00Z` : null;
-		runAction(
-			() => action({ key: cause.key, note, until }),
-			() => {
-				toast.success("Acknowledged. No message is sent about it.");
-				onDone();
-				onClose();
-			},
-		);
-	}
+	const form = useForm({
+		initial: { note: "", ends: "changes", time: "" } satisfies Draft as Draft,
+		// The field has no zone: it is UTC.
+		toInput: ({ note, ends, time }) => ({ note, until: ends === "changes" ? null : time === "" ? "" : `${time}:00Z` }),
+		schema: acknowledgementInput,
+		action: (input) => action({ key: cause.key, ...input }),
+		onSaved: () => {
+			toast.success("Acknowledged. No message is sent about it.");
+			onDone();
+			onClose();
+		},
+	});
+	const { draft, set, errorOf } = form;
 	return (
-		<Dialog
-			open
-			onOpenChange={(open) => open || onClose()}
+		<FormDialog
 			title="Acknowledge this problem"
 			description={cause.sentence}
+			form={form}
+			submit="Acknowledge"
+			onClose={onClose}
 		>
-			<form onSubmit={submit} className="contents" noValidate>
-				<DialogBody className="space-y-3">
-					<Field label="Note" hint="What is known about it: others read it here." error={error}>
-						{(control) => (
-							<Textarea {...control} value={note} maxLength={2000} onChange={(event) => setNote(event.target.value)} />
-						)}
-					</Field>
-					<Field label="Ends" hint="States and exit statuses stay as they are; only messages stop.">
-						{(control) => (
-							<Select
-								{...control}
-								value={ends}
-								onChange={(event) => setEnds(event.target.value === "time" ? "time" : "changes")}
-							>
-								<option value="changes">when the problem changes</option>
-								<option value="time">at a time</option>
-							</Select>
-						)}
-					</Field>
-					{ends === "time" ? (
-						<Field label="Until (UTC)">
-							{(control) => (
-								<Input
-									{...control}
-									type="datetime-local"
-									value={time}
-									onChange={(event) => setTime(event.target.value)}
-								/>
-							)}
-						</Field>
-					) : null}
-				</DialogBody>
-				<DialogFooter>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button type="submit" variant="primary" pending={pending}>
-						Acknowledge
-					</Button>
-				</DialogFooter>
-			</form>
-		</Dialog>
+			<Field label="Note" hint="What is known about it: others read it here." error={errorOf("note")}>
+				{(control) => (
+					<Textarea
+						{...control}
+						value={draft.note}
+						maxLength={2000}
+						onChange={(event) => set("note", event.target.value)}
+					/>
+				)}
+			</Field>
+			<Field label="Ends" hint="States and exit statuses stay as they are; only messages stop.">
+				{(control) => (
+					<Select
+						{...control}
+						value={draft.ends}
+						onChange={(event) => set("ends", event.target.value === "time" ? "time" : "changes")}
+					>
+						<option value="changes">when the problem changes</option>
+						<option value="time">at a time</option>
+					</Select>
+				)}
+			</Field>
+			{draft.ends === "time" ? (
+				<Field
+					label="Until (UTC)"
+					error={draft.time === "" && errorOf("until") ? "Enter until when" : errorOf("until")}
+				>
+					{(control) => (
+						<Input
+							{...control}
+							type="datetime-local"
+							value={draft.time}
+							onChange={(event) => set("time", event.target.value)}
+						/>
+					)}
+				</Field>
+			) : null}
+		</FormDialog>
 	);
 }

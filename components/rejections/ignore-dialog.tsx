@@ -1,11 +1,10 @@
-import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/form/field.tsx";
+import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { Textarea } from "#components/ui/form/input.tsx";
+import { useForm } from "#components/ui/form/use-form.ts";
 import { formatPlural } from "#components/ui/format.ts";
-import { useAction } from "#components/ui/use-action.ts";
+import { ignoreInput } from "#lib/catalog/rejections/rejections-input.ts";
 import type { RejectionActions, RejectionsChoice } from "./rejection-actions.ts";
 
 interface IgnoreDialogProps {
@@ -17,41 +16,34 @@ interface IgnoreDialogProps {
 
 /** Asks why. */
 export function IgnoreDialog({ choice, files, action, onClose }: IgnoreDialogProps) {
-	const [note, setNote] = useState("");
-	const [error, setError] = useState<string>();
-	const { runAction, pending } = useAction({ onRefused: setError });
-	function submit(event: FormEvent) {
-		event.preventDefault();
-		runAction(
-			() => action({ ...choice, note }),
-			({ files: count }) => {
-				toast.success(`${formatPlural(count, "file")} ignored.`);
-				onClose();
-			},
-		);
-	}
+	const form = useForm({
+		initial: { note: "" },
+		toInput: ({ note }) => ({ ...choice, note }),
+		schema: ignoreInput,
+		action: ({ note }) => action({ ...choice, note }),
+		onSaved: ({ files: count }) => {
+			toast.success(`${formatPlural(count, "file")} ignored.`);
+			onClose();
+		},
+	});
 	return (
-		<Dialog
-			open
-			onOpenChange={(open) => open || onClose()}
+		<FormDialog
 			title={`Ignore ${formatPlural(files, "file")}`}
 			description={`Until ${files === 1 ? "it changes, it counts" : "they change, they count"} for no mark and no state. Exit statuses stay as they are.`}
+			form={form}
+			submit={`Ignore ${formatPlural(files, "file")}`}
+			onClose={onClose}
 		>
-			<form onSubmit={submit} className="contents" noValidate>
-				<DialogBody>
-					<Field label="Note" hint="Why; others read it beside each file." error={error}>
-						{(control) => (
-							<Textarea {...control} value={note} maxLength={2000} onChange={(event) => setNote(event.target.value)} />
-						)}
-					</Field>
-				</DialogBody>
-				<DialogFooter>
-					<Button onClick={onClose}>Cancel</Button>
-					<Button type="submit" variant="primary" pending={pending}>
-						Ignore {formatPlural(files, "file")}
-					</Button>
-				</DialogFooter>
-			</form>
-		</Dialog>
+			<Field label="Note" hint="Why; others read it beside each file." error={form.errorOf("note")}>
+				{(control) => (
+					<Textarea
+						{...control}
+						value={form.draft.note}
+						maxLength={2000}
+						onChange={(event) => form.set("note", event.target.value)}
+					/>
+				)}
+			</Field>
+		</FormDialog>
 	);
 }
