@@ -20,7 +20,8 @@ import { SourcesTab } from "#components/sources/sources-tab.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { mayLeave } from "#components/ui/form/unsaved.ts";
-import { formatCount, formatInstant } from "#components/ui/format.ts";
+import { formatCount } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
@@ -128,7 +129,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 					}}
 				>
 					<p>
-						Until {formatInstant(container.paused.until)} nothing uses it by itself.{" "}
+						Until <InstantText instant={container.paused.until} /> nothing uses it by itself.{" "}
 						{asking.kind === "sync" ? "Sync" : "Check"} {id} now all the same?
 					</p>
 				</ConfirmDialog>

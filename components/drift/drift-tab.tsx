@@ -7,7 +7,8 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatCount, formatInstant } from "#components/ui/format.ts";
+import { formatCount } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { ContainerDrift } from "#lib/catalog/health/container-drift.ts";
 import { DriftChart } from "./drift-chart.tsx";
@@ -76,7 +77,7 @@ function DriftTable({ points }: { readonly points: readonly DriftPoint[] }) {
 					{points.toReversed().map((point) => (
 						<tr key={keyOf(point)} className="[&>*]:px-3 [&>*]:py-1">
 							<th scope="row" className="whitespace-nowrap font-normal text-muted">
-								{formatInstant(instantOf(point))}
+								<InstantText instant={instantOf(point)} />
 							</th>
 							<PointCells point={point} />
 						</tr>

@@ -7,7 +7,8 @@ import { StorageTestResult } from "#components/storages/storage-test-result.tsx"
 import { useTest } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
-import { formatCount, formatInstant, formatPlural } from "#components/ui/format.ts";
+import { formatCount, formatPlural } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { type CauseView, groupOf } from "#lib/catalog/causes/cause-records.ts";
@@ -121,7 +122,7 @@ function Standing({ cause, actions, onChanged }: Pick<CauseItemProps, "cause" | 
 				<p className="flex items-start gap-1.5 pl-5 text-fine text-muted">
 					<Clock aria-hidden className="mt-0.5 size-3 shrink-0" />
 					<span>
-						{storage} is paused until {formatInstant(pausedUntil)}
+						{storage} is paused until <InstantText instant={pausedUntil} />
 					</span>
 				</p>
 			)}
@@ -131,8 +132,14 @@ function Standing({ cause, actions, onChanged }: Pick<CauseItemProps, "cause" | 
 						<BellOff aria-hidden className="mt-0.5 size-3 shrink-0" />
 						<span className="min-w-0 break-words">
 							Acknowledged by {acknowledged.by} <RelativeTime instant={acknowledged.at} />,{" "}
-							{acknowledged.until === null ? "until it changes" : `until ${formatInstant(acknowledged.until)}`}:{" "}
-							{acknowledged.note}
+							{acknowledged.until === null ? (
+								"until it changes"
+							) : (
+								<>
+									until <InstantText instant={acknowledged.until} />
+								</>
+							)}
+							: {acknowledged.note}
 						</span>
 					</span>
 					<May act="problems.revoke">
@@ -176,9 +183,13 @@ function Detail({ cause }: { readonly cause: CauseView }) {
 		<div className="space-y-3 pl-5">
 			<dl className="grid grid-cols-[auto_1fr] gap-x-4 text-fine text-muted">
 				<dt>First seen</dt>
-				<dd>{formatInstant(firstSeen)}</dd>
+				<dd>
+					<InstantText instant={firstSeen} />
+				</dd>
 				<dt>Last seen</dt>
-				<dd>{formatInstant(lastSeen)}</dd>
+				<dd>
+					<InstantText instant={lastSeen} />
+				</dd>
 				<dt>Key</dt>
 				<dd className="break-all font-mono">{key}</dd>
 			</dl>

@@ -6,7 +6,7 @@ import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { formatInstant } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { RejectedFile } from "#lib/catalog/rejections/rejected-files.ts";
@@ -90,7 +90,7 @@ function File({ file, choice, ignored, actions }: FileProps) {
 				</p>
 				{ignoring === null ? null : (
 					<p className="break-words">
-						Ignored by {ignoring.by} at {formatInstant(ignoring.at)}: “{ignoring.note}”
+						Ignored by {ignoring.by} at <InstantText instant={ignoring.at} />: “{ignoring.note}”
 					</p>
 				)}
 			</div>

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { FileSearch, FileX } from "lucide-react";
 import { useEffect, useState } from "react";
+import { useUser } from "#components/access/user-context.tsx";
 import { datasetHref } from "#components/datasets/dataset-link.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { formatInstant } from "#components/ui/format.ts";
@@ -31,6 +32,7 @@ export function FoundDatasets({ search, onChoose }: FoundDatasetsProps) {
 		staleTime: 5_000,
 		gcTime: 60_000,
 	});
+	const { timeZone } = useUser();
 	if (search.length < shortestSearch) return null;
 	const rows = data?.rows ?? [];
 	const note = noteOf({ isSearching: isFetching || asked !== search, failed: error?.message, data });
@@ -48,7 +50,7 @@ export function FoundDatasets({ search, onChoose }: FoundDatasetsProps) {
 							{row.id}
 						</span>
 						<span className="ml-auto min-w-0 max-w-[60%] shrink-0 truncate text-muted" title={whereabouts(row)}>
-							{whereabouts(row)}
+							{whereabouts(row, timeZone)}
 						</span>
 					</CommandItem>
 				))}
@@ -74,9 +76,9 @@ function noteOf({ isSearching, failed, data }: Search): string {
 }
 
 /** `removed 2026-11-12 07:05 UTC by cron, run 41`; of one that is there, its containers. */
-function whereabouts({ removed, containers }: FoundDataset): string {
+function whereabouts({ removed, containers }: FoundDataset, zone = "UTC"): string {
 	if (removed === null) return containers.join(", ");
-	const at = formatInstant(removed.at).replace(/:\d\d UTC$/, " UTC");
+	const at = formatInstant(removed.at, zone).replace(/:\d\d (\S+)$/, " $1");
 	const by = removed.by === null ? "" : ` by ${removed.by}`;
 	return `removed ${at}${by}${removed.run === null ? "" : `, run ${removed.run}`}`;
 }

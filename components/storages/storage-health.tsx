@@ -2,7 +2,8 @@ import { CircleAlert, CircleCheck, CircleDashed, CirclePause } from "lucide-reac
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { formatCount, formatInstant } from "#components/ui/format.ts";
+import { formatCount } from "#components/ui/format.ts";
+import { InstantText } from "#components/ui/instant.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import type { StorageOverview } from "#lib/catalog/read-models.ts";
@@ -87,9 +88,8 @@ function Closed({ storage: { name, pause, closed }, onResume, onChanged }: Stora
 			<span className="flex min-w-0 items-start gap-1">
 				<CirclePause aria-hidden className="mt-0.5 size-3 shrink-0" />
 				<span className="min-w-0 break-words">
-					{pause === null
-						? `Outside its hours until ${formatInstant(closed.until)}`
-						: `Paused until ${formatInstant(closed.until)} by ${pause.by}${pause.note === "" ? "" : `: ${pause.note}`}`}
+					{pause === null ? "Outside its hours" : "Paused"} until <InstantText instant={closed.until} />
+					{pause === null ? "" : ` by ${pause.by}${pause.note === "" ? "" : `: ${pause.note}`}`}
 				</span>
 			</span>
 			{pause === null ? null : (
