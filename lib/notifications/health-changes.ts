@@ -28,7 +28,7 @@ export interface ReportedHealth {
 	readonly reportedAt: Instant | null;
 }
 
-/** A container's health after its last run that was not cancelled. A plan that waits for approval without being held is in order. */
+/** A container's health after its last run that was not cancelled, and looked at more than a dataset to restore. A plan that waits for approval without being held is in order. */
 export function healthAfter(state: RunState | null): Health {
 	if (state === "failed" || state === "partial") return "failed";
 	return state === "held" ? "held" : "in order";
@@ -66,7 +66,7 @@ export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<v
 		if (!(await takeTurn(tx))) return;
 		const rows = await tx<(HealthRow & { last: number | null })[]>`
 			select h.container_id as container, h.health, h.run_id as run, h.told_at as "reportedAt",
-				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled' and r.same_as_run_id is null
+				(select r.id from runs r where r.container_id = h.container_id and r.state <> 'cancelled' and r.same_as_run_id is null and r.kind <> 'restore'
 					and (r.finished_at is not null or r.state in ${statesIn(tx, "proposed")}) order by r.id desc nulls last limit 1) as last
 			from container_health h where h.changed order by h.container_id limit ${maxContainersAtOnce} for update of h skip locked`;
 		const views = await runsOf(

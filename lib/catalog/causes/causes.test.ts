@@ -1,5 +1,6 @@
 import { rename } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { recordRunHealth } from "#lib/notifications/health-changes.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { acknowledge, endAcknowledgement, endOutdatedAcknowledgements } from "./acknowledgements.ts";
 import { causeKeys, containersOfCause, findCause, listCauses } from "./causes.ts";
@@ -55,6 +56,28 @@ describe("what containers fail by", () => {
 		await bench.run("B");
 		await bench.run("C");
 		expect(await lines()).toEqual([]);
+	});
+
+	test("is not over when one dataset was restored, nor begins when one could not be", async () => {
+		const { sql } = bench.database;
+		const restoration = (of: string, state: string) => sql`
+			insert into runs (container_id, kind, trigger, actor, state, created_at, started_at, finished_at, error)
+			select id, 'restore', 'dashboard', 'Ada', ${state}, now(), now(), now(), ${state === "failed" ? sql.json({ code: "not-restored", message: "Its file is gone." }) : null}
+			from containers where eo_id = ${of}`;
+		await bench.archive.rename("A", ".A");
+		await bench.run("A");
+		const before = await lines();
+		expect(before).toEqual([expect.stringMatching(/^archive:A does not exist: .* · 1$/)]);
+		await sql`delete from notices`;
+		await recordRunHealth(bench.database);
+		const notices = () => sql`select event from notices order by id`;
+		expect(await notices()).toMatchObject([{ event: "failed" }]);
+		await restoration("A", "succeeded");
+		await restoration("B", "failed");
+		await recordRunHealth(bench.database);
+		expect(await lines()).toEqual(before);
+		expect(await notices()).toMatchObject([{ event: "failed" }]);
+		await bench.archive.rename(".A", "A");
 	});
 
 	test("is one cause for each place, and the containers that have it know its key", async () => {

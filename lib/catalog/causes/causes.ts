@@ -9,7 +9,7 @@ import { openRechecks } from "./rechecks.ts";
 
 /**
  * Why containers fail, by what they have in common. A cause is read from the last run of each container that came to an end and was
- * not cancelled: its error, and its problems. Its key is that of
+ * not cancelled, nor restores a dataset: its error, and its problems. Its key is that of
  * - an outage (`unreachable-STORAGE`): the storage does not answer, or did not when the run looked at the root of a source;
  * - an error code on a storage, and the place: the path that could not be examined, or the source's root if there are several
  *   (`metadata`: the metadata files of sources on other storages cannot be had);
@@ -31,7 +31,7 @@ export function causesByContainer(sql: Sql | Transaction, { containers }: QueryO
 		with failing as materialized (
 			select c.id as container_id, last.* from containers c join lateral (
 				select r.id as run_id, r.state, r.error, coalesce(r.started_at, r.created_at) as began, r.finished_at as ended from runs r
-				where r.container_id = c.id and r.state <> 'cancelled' and r.same_as_run_id is null
+				where r.container_id = c.id and r.state <> 'cancelled' and r.same_as_run_id is null and r.kind <> 'restore'
 					and (r.finished_at is not null or r.state in ${statesIn(sql, "proposed")})
 				order by r.id desc nulls last limit 1
 			) last on last.state in ${statesIn(sql, "failing")}
@@ -162,9 +162,9 @@ async function causeRows({ sql }: { readonly sql: Sql | Transaction }): Promise<
 		from affected a join containers c on c.id = a.container_id left join storages st on st.id = a.storage_id
 		left join lateral (
 			-- The first of the runs that failed one after the other, of the last ones.
-			select min(r.finished_at) as at from (select id, state, finished_at from runs where container_id = a.container_id order by id desc nulls last limit 100) r
+			select min(r.finished_at) as at from (select id, state, finished_at from runs where container_id = a.container_id and kind <> 'restore' order by id desc nulls last limit 100) r
 			where a.at is not null and r.state in ${statesIn(sql, "failing")} and r.id > coalesce((
-				select max(g.id) from (select id, state from runs where container_id = a.container_id order by id desc nulls last limit 100) g
+				select max(g.id) from (select id, state from runs where container_id = a.container_id and kind <> 'restore' order by id desc nulls last limit 100) g
 				where g.state in ${statesIn(sql, "sound")}), 0)
 		) since on true
 		group by 1, 2, 3, 4, 5, st.unreachable_since, st.unreachable_reason

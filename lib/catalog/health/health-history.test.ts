@@ -42,6 +42,15 @@ test("a day is written again as it goes on, not more often than every ten minute
 	expect(kept).toHaveLength(2);
 });
 
+test("what exceptions keep out makes no container worse", async () => {
+	for (const [day, excepted] of [3, 40].entries())
+		await database.sql`
+			insert into runs (container_id, kind, trigger, actor, state, started_at, scanned_at, planned_at, applied_at, finished_at, skipped, excepted)
+			select id, 'sync', 'schedule', 'schedule', 'succeeded', t, t, t, t, t, ${excepted}, ${excepted}
+			from containers, (select '2026-11-18T03:00:00Z'::timestamptz + ${day} * interval '1 day' as t) times where eo_id = 'BETTER'`;
+	expect((await healthHistory(database)).worsening.map(({ id }) => id)).not.toContain("BETTER");
+});
+
 test("containers whose looks found ever more, the one that grew most first", async () => {
 	await checks("BETTER", 9, 4);
 	await checks("WORSE", 2, 2, 5);

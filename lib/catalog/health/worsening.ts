@@ -35,7 +35,7 @@ export async function listWorsening({ sql }: Database): Promise<readonly Worseni
 			select json_agg(json_build_array(r.id, to_char(r.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), r.drift, r.rejected_then) order by r.id) as points,
 				(array_agg(r.drift + coalesce(r.rejected_then, 0) order by r.id desc))[1] as last
 			from (
-				select id, started_at, rejected_then, suspect + case when applied_at is null then added + removed + updated + moved + linked + unlinked else skipped end as drift
+				select id, started_at, rejected_then, suspect + case when applied_at is null then added + removed + updated + moved + linked + unlinked else skipped - excepted end as drift
 				from runs where container_id = c.id and kind in ('sync', 'check') and scanned_at is not null and error is null
 					and state not in ${statesIn(sql, "active")}
 				order by id desc nulls last limit ${looks}
