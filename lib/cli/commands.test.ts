@@ -41,7 +41,12 @@ const progress = z.strictObject({
 	files: count.optional(),
 	current: z.string().optional(),
 });
-const summary = z.strictObject({ type: z.literal("summary"), ok: z.boolean(), runs: z.array(summaryRun) });
+const summary = z.strictObject({
+	type: z.literal("summary"),
+	ok: z.boolean(),
+	runs: z.array(summaryRun),
+	paused: z.array(z.string()).optional(),
+});
 const instant = z.iso.datetime();
 const run = summaryRun.extend({
 	trigger: z.enum(["dashboard", "command-line", "schedule", "watch"]),
@@ -84,6 +89,15 @@ const container = z.strictObject({
 	storages: z.array(z.string()),
 	unreachable: z.array(z.string()),
 	causes: z.array(z.string()),
+	paused: z
+		.strictObject({
+			storage: z.string(),
+			until: instant.nullable(),
+			by: z.string().nullable(),
+			note: z.string().nullable(),
+		})
+		.partial()
+		.nullable(),
 	begin: instant.nullable(),
 	end: instant.nullable(),
 	footprint: footprint.nullable(),

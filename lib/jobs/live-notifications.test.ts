@@ -38,6 +38,10 @@ const unshown = [
 	"lease_until",
 	// Comes with the run, or with a batch that counts it, which notifies for itself.
 	"batch_id",
+	// Written with the run's end.
+	"datasets_then",
+	"rejected_then",
+	"verified",
 ];
 
 test("whatever a page shows of a run is notified when it changes, and its heartbeat is not", async () => {

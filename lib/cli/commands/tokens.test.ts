@@ -78,7 +78,11 @@ describe("the audit log", () => {
 			{ action: "storages.create", object: "archive" },
 			{ action: "containers.create", object: "S", details: { changes: { title: { before: null, after: "One" } } } },
 			{ action: "containers.update", object: "S", details: { changes: { title: { before: "One", after: "Two" } } } },
-			{ action: "runs.request", object: "S", details: { input: { kind: "sync" }, result: [{ run: 1 }] } },
+			{
+				action: "runs.request",
+				object: "S",
+				details: { input: { kind: "sync" }, result: { batch: null, runs: [{ run: 1 }] } },
+			},
 		]);
 	});
 });
