@@ -89,15 +89,7 @@ const container = z.strictObject({
 	storages: z.array(z.string()),
 	unreachable: z.array(z.string()),
 	causes: z.array(z.string()),
-	paused: z
-		.strictObject({
-			storage: z.string(),
-			until: instant.nullable(),
-			by: z.string().nullable(),
-			note: z.string().nullable(),
-		})
-		.partial()
-		.nullable(),
+	paused: z.strictObject({ storage: z.string(), until: instant, reason: z.enum(["paused", "hours"]) }).nullable(),
 	begin: instant.nullable(),
 	end: instant.nullable(),
 	footprint: footprint.nullable(),
