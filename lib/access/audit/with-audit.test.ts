@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
@@ -63,6 +64,31 @@ describe("an action in the database", () => {
 			expect((await entries())[0]).toMatchObject({ action: "channels.edit", outcome: "failed" });
 		},
 	);
+
+	it("is tried again, as a whole and once in the log, when the database broke off a dead lock", async () => {
+		const { sql } = database;
+		const lock = (tx: Database["sql"], key: number) => tx`select pg_advisory_xact_lock(77, ${key})`;
+		const first = Promise.withResolvers<void>();
+		const other = sql.begin(async (tx) => {
+			await tx`select pg_advisory_xact_lock(77, 2)`;
+			await first.promise;
+			await sleep(200);
+			await tx`select pg_advisory_xact_lock(77, 1)`;
+		});
+		let attempts = 0;
+		const said: number[] = [];
+		await audited("runs.apply", { run: 5 }, async (scope) => {
+			const attempt = ++attempts;
+			scope.afterwards(async () => void said.push(attempt));
+			await lock(scope.database.sql, 1);
+			first.resolve();
+			await lock(scope.database.sql, 2);
+			await write(scope, "x");
+		});
+		await other;
+		expect([attempts, said, await notes()]).toEqual([2, [2], ["x"]]);
+		expect((await entries()).filter(({ object }) => object === "5")).toMatchObject([{ outcome: "done" }]);
+	});
 
 	it("does what comes afterwards when it is committed, and not before", async () => {
 		const seen: (readonly string[])[] = [];

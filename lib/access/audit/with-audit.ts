@@ -1,6 +1,7 @@
 import type { AuditDetails } from "#lib/catalog/audit-records.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
+import { isDeadLock } from "#lib/catalog/database/outage.ts";
 import { EosyncError, messageOf, UsageError } from "#lib/errors.ts";
 import { type Actor, type AuditEntry, writeAudit } from "./audit.ts";
 import { auditDifferences, withoutSecrets } from "./audit-diff.ts";
@@ -41,7 +42,10 @@ export async function withAudit<R>(
 	const afterwards: ActionScope["afterwards"] = (each) => void later.push(each);
 	const result = outside.has(action.action)
 		? await outsideDatabase(database, action, () => work({ database, afterwards }))
-		: await inDatabase(database, action, (inside) => work({ database: inside, afterwards }));
+		: await inDatabase(database, action, (inside) => {
+				later.length = 0;
+				return work({ database: inside, afterwards });
+			});
 	for (const each of later) await each().catch((error: unknown) => warnOf(action.action, error));
 	return result;
 }
@@ -57,8 +61,8 @@ async function inDatabase<R>(
 	work: (database: Database) => Promise<R>,
 ): Promise<R> {
 	const { actor, action, input, did } = asked;
-	try {
-		return (await database.sql.begin(async (tx) => {
+	const act = () =>
+		database.sql.begin(async (tx) => {
 			const inside = inTransaction(database, tx);
 			const before = await subjectOf(inside, action, input);
 			const result = await work(inside);
@@ -68,7 +72,13 @@ async function inDatabase<R>(
 			const details = detailsOf({ input, before, after, result });
 			await writeAudit(inside, { ...about, details, outcome: "done", error: null });
 			return result;
-		})) as R;
+		}) as Promise<R>;
+	try {
+		// It may have met a run that writes the same rows in another order; nothing of it has happened.
+		return await act().catch((error: unknown) => {
+			if (isDeadLock(error)) return act();
+			throw error;
+		});
 	} catch (error) {
 		await writeFailure(database, asked, error);
 		throw error;

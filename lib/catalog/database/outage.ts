@@ -10,6 +10,11 @@ export function isOutage(error: unknown): boolean {
 	return isConnectionLost(error) || /^(53|40001|40P01|ENOSPC|database-(not-started|unreachable)$)/.test(codeOf(error));
 }
 
+/** Whether the transaction waited for another one that waited for it: it has not happened, and may be tried again at once. */
+export function isDeadLock(error: unknown): boolean {
+	return codeOf(error) === "40P01";
+}
+
 /** Whether the connection is gone, or never came about. */
 export function isConnectionLost(error: unknown): boolean {
 	const isMissingSocket = error instanceof Error && "syscall" in error && error.syscall === "connect";
