@@ -42,8 +42,8 @@ const closeHours = async () => {
 	const hours = `${clock(2)}-${clock(3)}`;
 	await saveStorage(bench.database, archive({ hours }));
 };
-const request = (containers: readonly string[] | "all") =>
-	requestRuns(bench.database, { containers, kind: "sync", trigger: "command-line", actor: "tester" });
+const asked = { kind: "sync", trigger: "command-line", actor: "tester" } as const;
+const request = (containers: readonly string[] | "all") => requestRuns(bench.database, { ...asked, containers });
 
 describe("while a storage is paused, or outside its hours", () => {
 	test.each([
@@ -58,8 +58,8 @@ describe("while a storage is paused, or outside its hours", () => {
 		]);
 		const [view] = await containerViews(bench.database, ["A"]);
 		expect(view?.paused).toMatchObject({ storage: "archive", reason });
-		const [asked] = await request(["A"]);
-		expect(await bench.execute(asked?.run ?? 0)).toMatchObject({
+		const [wanted] = await request(["A"]);
+		expect(await bench.execute(wanted?.run ?? 0)).toMatchObject({
 			view: { state: "succeeded" },
 			summary: ["added a/one.tif"],
 		});
@@ -131,8 +131,8 @@ describe("while a storage is paused, or outside its hours", () => {
 	});
 
 	test("a run that was not asked for by name is handed back, keeps what it has, and goes on when that is over", async () => {
-		const [asked] = await request(["A"]);
-		const run = asked?.run ?? 0;
+		const [wanted] = await request(["A"]);
+		const run = wanted?.run ?? 0;
 		await pause();
 		const { view } = await bench.execute(run);
 		expect(view).toMatchObject({ state: "interrupted", resumeAt: expect.stringContaining("2999"), error: null });
@@ -150,8 +150,8 @@ describe("while a storage is paused, or outside its hours", () => {
 		["its hours were taken away", () => closeHours(), () => saveStorage(bench.database, archive())],
 		["its pause was made shorter", () => pause(), () => pause(soon())],
 	])("a run that waits looks for itself once %s", async (_, close, edit) => {
-		const [asked] = await request(["A"]);
-		const run = asked?.run ?? 0;
+		const [wanted] = await request(["A"]);
+		const run = wanted?.run ?? 0;
 		await close();
 		expect((await bench.execute(run)).view.state).toBe("interrupted");
 		await edit();
@@ -174,20 +174,30 @@ describe("while a storage is paused, or outside its hours", () => {
 	});
 
 	test("a revert, which lists nothing, goes on", async () => {
-		const [asked] = await request(["A"]);
-		await bench.execute(asked?.run ?? 0);
-		const { run } = await requestRevert(bench.database, { run: asked?.run ?? 0, trigger: "dashboard", actor: "Ada" });
+		const [wanted] = await request(["A"]);
+		await bench.execute(wanted?.run ?? 0);
+		const { run } = await requestRevert(bench.database, { run: wanted?.run ?? 0, trigger: "dashboard", actor: "Ada" });
 		await claimRun(bench.database, run, "it");
 		await pause();
 		await expect(heartbeat(bench.database, run, "it")).resolves.toBeUndefined();
 	});
 
-	test("a run that waits goes on at once when it is asked for by name", async () => {
-		const [asked] = await request(["A"]);
+	test("what is asked for by name while a run does less follows that, and does not wait either", async () => {
 		await pause();
-		await bench.execute(asked?.run ?? 0);
+		const [check] = await requestRuns(bench.database, { ...asked, containers: ["A"], kind: "check" });
+		const [sync] = await request(["A"]);
+		expect(sync).toMatchObject({ run: check?.run, joined: true, again: true });
+		expect((await bench.execute(check?.run ?? 0)).view.state).toBe("planned");
+		const [next] = await bench.database.sql<{ id: number }[]>`select id from runs where state = 'queued'`;
+		expect((await bench.execute(next?.id ?? 0)).view.state).toBe("succeeded");
+	});
+
+	test("a run that waits goes on at once when it is asked for by name", async () => {
+		const [wanted] = await request(["A"]);
+		await pause();
+		await bench.execute(wanted?.run ?? 0);
 		const [again] = await request(["A"]);
-		expect(again).toMatchObject({ run: asked?.run, joined: true });
-		expect((await bench.execute(asked?.run ?? 0)).view.state).toBe("succeeded");
+		expect(again).toMatchObject({ run: wanted?.run, joined: true });
+		expect((await bench.execute(wanted?.run ?? 0)).view.state).toBe("succeeded");
 	});
 });

@@ -126,11 +126,13 @@ async function lookAgainAfter(
  * within seconds.
  */
 async function followUp(sql: Sql | Transaction, run: number): Promise<void> {
-	const [asked] = await sql<{ container: string; wanted: LookAgain }[]>`
+	const [asked] = await sql<{ container: string; wanted: LookAgain; despitePause: boolean }[]>`
 		with asked as (select id, container_id, look_again from runs where id = ${run} and look_again is not null for update)
 		update runs r set look_again = null from asked join containers c on c.id = asked.container_id
-		where r.id = asked.id returning c.eo_id as container, asked.look_again as wanted`;
-	if (asked) await createRun({ sql }, { container: asked.container, ...asked.wanted });
+		where r.id = asked.id returning c.eo_id as container, asked.look_again as wanted, r.despite_pause as "despitePause"`;
+	if (!asked) return;
+	const { container, wanted, despitePause } = asked;
+	await createRun({ sql }, { container, ...wanted, despitePause });
 }
 
 /**
