@@ -153,6 +153,13 @@ export const s3Config = z.strictObject({
 	secretAccessKey: secret.optional(),
 	sessionToken: secret.optional(),
 	requesterPays: z.boolean().default(false),
+	/** Folders as S3 Inventory shows them: where inventories are delivered, `s3://BUCKET/PREFIX`, or a prefix in the same bucket. */
+	inventory: z
+		.string()
+		.trim()
+		.max(1100)
+		.regex(/^(s3:\/\/[A-Za-z0-9][A-Za-z0-9.\-_:]{1,254}\/)?[^/\0][^\0]*$/, "Enter s3://BUCKET/PREFIX, or a prefix")
+		.optional(),
 	...given,
 	...limits,
 });

@@ -10,7 +10,7 @@ export function lineOf(row: Row): string {
 		case "folder":
 			return `${place}d`;
 		case "unclear":
-			return `${place}u\0${row.isFolder ? "folder" : "unknown"}`;
+			return `${place}u\0${row.isFolder ? "folder" : "unknown"}${row.isExact ? "\0exact" : ""}`;
 		case "file":
 			return `${place}f\0${row.size}\0${row.mtime ?? ""}\0${row.etag === null ? "" : escaped(row.etag)}`;
 	}
@@ -20,7 +20,10 @@ export function rowOf(line: string): Row {
 	const [folder = "", name = "", kind, size, mtime = "", etag = ""] = line.split("\0");
 	const place = { folder: unescaped(folder), name: unescaped(name) };
 	if (kind === "d") return { kind: "folder", ...place };
-	if (kind === "u") return { kind: "unclear", ...place, isFolder: size === "folder" };
+	if (kind === "u") {
+		const exact = mtime === "exact" ? ({ isExact: true } as const) : {};
+		return { kind: "unclear", ...place, isFolder: size === "folder", ...exact };
+	}
 	return {
 		kind: "file",
 		...place,

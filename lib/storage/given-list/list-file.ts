@@ -5,7 +5,7 @@ import { StorageError } from "#lib/errors.ts";
 import type { OpenFile } from "#lib/storage/storage.ts";
 import { placeOf, type Row, textOf, unclearPlace } from "./rows.ts";
 
-const portion = 1024 * 1024;
+const portion = 4 * 1024 * 1024;
 const maxLineBytes = 64 * 1024;
 const tab = 9;
 const newline = 10;
@@ -27,7 +27,7 @@ export async function* bytesOf(file: OpenFile, signal: AbortSignal): AsyncGenera
 	yield* isPacked ? unpacked(portionsOf(file, signal), signal) : portionsOf(file, signal);
 }
 
-async function* portionsOf(file: OpenFile, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* portionsOf(file: OpenFile, signal: AbortSignal): AsyncGenerator<Uint8Array> {
 	for (let offset = 0; offset < file.size; ) {
 		const bytes = await file.read(offset, portion, { signal });
 		if (bytes.length === 0) throw new StorageError("changed", "", `${file.name} became shorter while it was read.`);

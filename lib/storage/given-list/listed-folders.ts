@@ -117,13 +117,19 @@ function shownBy(lines: readonly string[]): Shown {
 	for (const row of lines.map(rowOf)) {
 		const { name } = row;
 		if (row.kind === "folder") folders.add(name);
-		else if (row.kind === "unclear")
-			unclear.set(name, unnameable(name, "is not valid UTF-8", row.isFolder ? "folder" : "unknown"));
+		else if (row.kind === "unclear") unclear.set(name, unclearOf(row));
 		else if (filesByName.has(name)) twice.add(name);
 		else filesByName.set(name, row);
 	}
 	const digest = `list:${digestOf(lines)}`;
 	return { digest, folders: [...folders].sort(), filesByName, twice, unclear: [...unclear.values()] };
+}
+
+function unclearOf({ name, isFolder, isExact }: Extract<Row, { kind: "unclear" }>): Unclear {
+	const kind = isFolder ? "folder" : "unknown";
+	return isExact
+		? unnameable(name, "is empty, “.” or “..”", kind, "none")
+		: unnameable(name, "is not valid UTF-8", kind);
 }
 
 function digestOf(lines: readonly string[]): string {

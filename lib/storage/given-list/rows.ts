@@ -12,13 +12,15 @@ export type Row =
 			readonly etag: string | null;
 	  }
 	| { readonly kind: "folder"; readonly folder: string; readonly name: string }
-	/** Its name cannot be written. */
+	/** Its name cannot be written, or in no path. */
 	| {
 			readonly kind: "unclear";
 			readonly folder: string;
 			/** As much of it as can be written. */
 			readonly name: string;
 			readonly isFolder: boolean;
+			/** It is written as it is: a name that is empty, `.` or `..`, which object stores have. */
+			readonly isExact?: true;
 	  };
 
 /** More names than any walk goes down, and few enough that a hostile list cannot make very much of one line. */
