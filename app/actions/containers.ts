@@ -46,7 +46,7 @@ export const deletionEffectAction = validatedAction(
 
 /** Which datasets other sources would unlink. */
 export const unlinkEffectAction = validatedAction(
-	"catalogue.read",
+	"edits.read",
 	z.strictObject({ id: eoId, sources: z.array(sourceInput).max(10_000) }),
 	async (input, _caller, { database }) => ({ ...(await unlinkEffect(database, input)) }),
 );

@@ -35,7 +35,7 @@ export const updateStorageAction = validatedAction(
 
 /** For which datasets the storage would be another place. */
 export const storageEffectAction = validatedAction(
-	"catalogue.read",
+	"edits.read",
 	storageInput,
 	async (input, _caller, { database }) => ({ ...(await storageEffect(database, input)) }),
 );

@@ -47,6 +47,8 @@ export const leastRoles = {
 	"batches.cancel": "operator",
 	"batches.retry": "operator",
 
+	/** What saving an edit would do to datasets, of which all are looked at. */
+	"edits.read": "administrator",
 	"containers.create": "administrator",
 	"containers.update": "administrator",
 	"containers.delete": "administrator",
