@@ -9,6 +9,7 @@ import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { Select, Textarea } from "#components/ui/form/input.tsx";
+import { mayLeave, useUnsaved } from "#components/ui/form/unsaved.ts";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAction } from "#components/ui/use-action.ts";
@@ -80,7 +81,7 @@ function ApplyPartDialog({ run, ticks, actions, onClose, onDone }: ApplyPartDial
 	return (
 		<Dialog
 			open
-			onOpenChange={(open) => open || onClose()}
+			onOpenChange={(open) => open || (mayLeave() && onClose())}
 			title={`Apply part of the plan of run ${run.run}`}
 			description={`It changes ${run.container}.`}
 		>
@@ -119,6 +120,7 @@ function ApplyPartForm({
 	);
 	const [refusal, setRefusal] = useState<string>();
 	const { runAction, pending } = useAction({ onRefused: setRefusal });
+	useUnsaved(note !== "" || reason !== "");
 	const show = useShowRun();
 	const { selection, guard } = plan;
 	const planned = selection?.planned ?? 0;
