@@ -1,5 +1,6 @@
 "use client";
 
+import { z } from "zod";
 import { Button } from "#components/ui/button.tsx";
 import { Input, Select } from "#components/ui/form/input.tsx";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
@@ -16,6 +17,12 @@ export type AuditFilterState = {
 };
 
 export const noAuditFilter: AuditFilterState = { who: "", area: "", object: "", outcome: "", from: "", to: "" };
+
+/** Leaves out days of the address that are none. */
+export function filterOf(address: AuditFilterState): AuditFilterState {
+	const day = (text: string) => (z.iso.date().safeParse(text).success ? text : "");
+	return { ...address, from: day(address.from), to: day(address.to) };
+}
 
 /** The filter as the server's query. */
 export function filterParameters({ who, area, object, outcome, from, to }: AuditFilterState): Record<string, string> {

@@ -17,12 +17,13 @@ import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { AuditView } from "#lib/access/audit/audit-log.ts";
 import type { Page } from "#lib/catalog/read-models.ts";
 import { AuditDetail } from "./audit-detail.tsx";
-import { AuditFilterForm, filterParameters, noAuditFilter } from "./audit-filter.tsx";
+import { AuditFilterForm, filterOf, filterParameters, noAuditFilter } from "./audit-filter.tsx";
 import { AuditRow, auditColumns } from "./audit-row.tsx";
 
 /** The audit log, newest first; older entries load while scrolling. */
 export function AuditLog() {
-	const { state: filter, set, replace, isDefault } = useAddressState(noAuditFilter);
+	const { state, set, replace, isDefault } = useAddressState(noAuditFilter);
+	const filter = filterOf(state);
 	const parameters = new URLSearchParams(filterParameters(filter));
 	return (
 		<div className="space-y-3">

@@ -98,14 +98,14 @@ export function StorageItem({ storage, onTest, onResume, onPause, onEdit, onDele
 				</div>
 			</div>
 			<StorageHealth storage={storage} onResume={onResume} onChanged={onChanged} />
-			<p className="text-fine text-muted">
+			<p className="break-words text-fine text-muted">
 				{containers.length === 0 ? "Used by no container" : "Used by "}
 				{containers.slice(0, showsAll ? undefined : mostNamed).map((id, index) => (
 					<span key={id}>
 						{index === 0 ? null : ", "}
 						<Link
 							href={`/containers/${encodeURIComponent(id)}?tab=sources`}
-							className="font-mono text-text hover:underline pointer-coarse:inline-block pointer-coarse:py-1"
+							className="break-all font-mono text-text hover:underline pointer-coarse:inline-block pointer-coarse:py-1"
 						>
 							{id}
 						</Link>
