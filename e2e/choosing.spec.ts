@@ -82,3 +82,72 @@ test("a folder is left for later, then kept out with a note, and let in again; a
 		await expect(page.getByText("succeeded", { exact: true }).first()).toBeVisible();
 	});
 });
+
+test("two held runs are approved with one reason, from the runs and from the containers; a part of a plan in Differences", async ({
+	page,
+	dashboard,
+	archive,
+}) => {
+	const ids = ["A", "B", "C", "D"];
+	for (const id of ids) archive.scenes(`${id}/${id}`, 3);
+	const source = (path: string) => ({ storage: "archive", path, include: ["*.tif"] });
+	await dashboard.configure({
+		storages: [{ name: "archive", type: "local", root: archive.root }],
+		containers: ids.map((id) => ({ id: `SERIES_${id}`, kind: "dataset-series", sources: [source(id)] })),
+	});
+	await dashboard.eosync("sync", "--all");
+	for (const id of ids) for (const number of [1, 2, 3]) archive.remove(`${id}/${id}_${number}`);
+	await dashboard.eosync("sync", "--all");
+	const dialog = page.getByRole("dialog", { name: "Approve held runs" });
+	const approve = dialog.getByRole("button", { name: "Approve 2 runs and remove 6 datasets" });
+
+	await test.step("two of those that are held, among the runs", async () => {
+		await visit(page, "/runs?state=held");
+		await page.getByRole("checkbox", { name: "Select all runs that are loaded" }).click();
+		await expect(page.getByRole("button", { name: "Approve 4 held …" })).toBeVisible();
+		for (const box of (await page.getByRole("checkbox", { name: /^Select run/ }).all()).slice(2)) await box.click();
+		await page.getByRole("button", { name: "Approve 2 held …" }).click();
+		await expect(dialog.getByRole("listitem")).toHaveCount(2);
+		await expectAccessible(page, "several held runs");
+		await approve.click();
+		await expect(dialog.getByText("Say why, in at least 3 characters")).toBeVisible();
+		await dialog.getByLabel("Reason").fill("moved to tape");
+		await approve.click();
+		await expect(page.getByText("2 runs are approved, and applied now.")).toBeVisible();
+		await expect(dialog).toHaveCount(0);
+	});
+
+	await test.step("the others, among the containers", async () => {
+		await visit(page, "/containers?state=held");
+		await expect(page.getByRole("checkbox", { name: /^Select SERIES/ })).toHaveCount(2);
+		await page.getByRole("checkbox", { name: "Select all", exact: true }).click();
+		await page.getByRole("button", { name: "Approve 2 held …" }).click();
+		await dialog.getByLabel("Reason").fill("moved to tape");
+		await approve.click();
+		await expect(page.getByText("No container matches")).toBeVisible();
+	});
+
+	await test.step("a part of a plan, in Differences of its container", async () => {
+		archive.scenes("A/N", 2);
+		await dashboard.eosync("check", "SERIES_A");
+		await visit(page, "/containers/SERIES_A");
+		await box(page, "N_1.tif").click();
+		await applyTicked(page);
+		await page.getByRole("button", { name: "Apply 1 of 2" }).click();
+		await expect(page.getByText("What the last run did:")).toBeVisible();
+		await expect(page.getByText("out of sync", { exact: true })).toBeVisible();
+	});
+
+	await test.step("while boxes are not ticked, nothing applies all of the plan", async () => {
+		await dashboard.eosync("check", "SERIES_A");
+		await visit(page, "/containers/SERIES_A");
+		await page.getByRole("link", { name: "Review and apply" }).click();
+		const all = page.getByRole("button", { name: "Apply", exact: true });
+		await expect(all).toBeVisible();
+		await box(page, "N_1.tif").click();
+		await expect(all).toHaveCount(0);
+		await page.getByRole("button", { name: "Tick all" }).click();
+		await all.click();
+		await expect(page.getByText("succeeded", { exact: true }).first()).toBeVisible();
+	});
+});

@@ -3,6 +3,8 @@ import type { ChangeView, TreeFolder } from "#lib/catalog/read-models.ts";
 
 /** Controls that stand before the rows, folders and tree lines of the changes, such as boxes to tick. */
 export interface ChangeControls {
+	/** What they are for, a sentence. */
+	readonly hint: string;
 	readonly header: ReactNode;
 	readonly ofFolder: (directory: string) => ReactNode;
 	readonly ofChange: (change: ChangeView) => ReactNode;

@@ -86,9 +86,12 @@ export function ChangesExplorer(props: ChangesExplorerProps) {
 
 	return (
 		<section aria-labelledby="changes-heading" className="space-y-2">
-			<h2 id="changes-heading" className="font-semibold text-sm">
-				Changes
-			</h2>
+			<div className="flex flex-wrap items-baseline gap-x-4">
+				<h2 id="changes-heading" className="font-semibold text-sm">
+					Changes
+				</h2>
+				{controls === undefined ? null : <p className="text-muted">{controls.hint}</p>}
+			</div>
 			<ChangesLayout
 				tree={
 					hasTree ? (
@@ -247,7 +250,9 @@ function faceOf(run: RunView): { readonly title: string; readonly text: string }
 /** Describes a run without changes. That the catalogue agrees with the archive is said only where nothing is left open. */
 function seenText({ unchanged, suspect, waiting, problems }: RunView): string {
 	const sentences = [
-		`${formatPlural(unchanged, "dataset is", "datasets are")} unchanged.`,
+		unchanged === 0
+			? "There was no dataset before."
+			: `${formatPlural(unchanged, "dataset is", "datasets are")} unchanged.`,
 		...(suspect > 0 ? [`${formatPlural(suspect, "file is", "files are")} missing: see the suspects.`] : []),
 		...(waiting > 0 ? [`${formatPlural(waiting, "file waits", "files wait")} to become stable.`] : []),
 		...(problems > 0

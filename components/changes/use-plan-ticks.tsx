@@ -7,12 +7,14 @@ import type { ChangeControls } from "./change-controls.ts";
 import { baseName, directoryOf } from "./change-row.tsx";
 import { allTicked, type PlanTicks, tickChange, tickFolder, tickOfChange, tickOfFolder } from "./plan-ticks.ts";
 
-/** Boxes to tick what of a plan is applied, on rows, folders and the tree. */
-export function usePlanTicks(): {
+export interface PlanChoice {
 	readonly ticks: PlanTicks;
 	readonly controls: ChangeControls;
 	readonly tickAll: () => void;
-} {
+}
+
+/** Boxes to tick what of a plan is applied, on rows, folders and the tree. */
+export function usePlanTicks(): PlanChoice {
 	const [ticks, setTicks] = useState(allTicked);
 	const controls = useMemo((): ChangeControls => {
 		const ofFolder = (directory: string) => (
@@ -24,6 +26,7 @@ export function usePlanTicks(): {
 			/>
 		);
 		return {
+			hint: "Untick what is not to be applied.",
 			header: <span className="sr-only">Apply</span>,
 			ofFolder,
 			ofTreeFolder: ({ directory }) => ofFolder(directory),

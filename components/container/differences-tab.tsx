@@ -1,5 +1,6 @@
 import Link from "next/link";
-import { useMemo } from "react";
+import { type ComponentProps, useMemo } from "react";
+import { usePlanTicks } from "#components/changes/use-plan-ticks.tsx";
 import type { MapFeature } from "#components/map/feature.ts";
 import { FootprintMap } from "#components/map/footprint-map.tsx";
 import { type PlanActions, PlanChanges } from "#components/runs/plan-changes.tsx";
@@ -38,7 +39,7 @@ export function DifferencesTab({ container, onRemoveNow, planActions, onEndExcep
 						</Link>
 						<RunStateLabel state={run.state} />
 					</p>
-					<PlanChanges key={run.run} run={run} actions={planActions} />
+					<ChosenChanges key={run.run} run={run} actions={planActions} />
 				</div>
 			)}
 			{container.suspect > 0 ? <SuspectsList container={container.id} onRemoveNow={onRemoveNow} /> : null}
@@ -48,6 +49,11 @@ export function DifferencesTab({ container, onRemoveNow, planActions, onEndExcep
 			{changed ? null : <WholeFootprint container={container} />}
 		</div>
 	);
+}
+
+/** With boxes of its own for each run. */
+function ChosenChanges(props: Omit<ComponentProps<typeof PlanChanges>, "choice">) {
+	return <PlanChanges {...props} choice={usePlanTicks()} />;
 }
 
 /** The container's coverage, shown when nothing differs. */

@@ -9,6 +9,7 @@ import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
+import { Explained } from "#components/ui/explained.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -63,7 +64,7 @@ export function ExceptionsList({ container, onEnd }: ExceptionsListProps) {
 						<ActionMark action={exception.action} withWord />
 						<div className="min-w-0 flex-1 basis-60">
 							<PathText text={exception.path} className="font-mono text-fine" />
-							<p className="wrap-anywhere line-clamp-3 text-muted">{exception.note}</p>
+							<Note text={exception.note} />
 						</div>
 						<p className="text-fine text-muted">
 							{untilText(exception)}
@@ -75,6 +76,7 @@ export function ExceptionsList({ container, onEnd }: ExceptionsListProps) {
 							<Button
 								variant="quiet"
 								pending={pending}
+								className="ml-auto"
 								aria-label={`End exception ${exception.id} of ${exception.path}`}
 								onClick={() => end(exception)}
 							>
@@ -90,6 +92,19 @@ export function ExceptionsList({ container, onEnd }: ExceptionsListProps) {
 				</Button>
 			) : null}
 		</section>
+	);
+}
+
+/** A long one is cut, and shown in full when it is pressed. */
+function Note({ text }: { readonly text: string }) {
+	const looks = "wrap-anywhere line-clamp-3 text-left text-muted";
+	if (text.length <= 100) return <p className={looks}>{text}</p>;
+	return (
+		<div className="flex">
+			<Explained text={text}>
+				<span className={looks}>{text}</span>
+			</Explained>
+		</div>
 	);
 }
 

@@ -24,10 +24,12 @@ interface GuardPanelProps {
 	/** Earlier runs of the container, oldest first. */
 	readonly history: readonly RunTick[];
 	readonly approve: RunActions["approve"];
+	/** Some of the plan's boxes are not ticked: then it is not approved as a whole. */
+	readonly isPart: boolean;
 }
 
 /** Why the run is held: the guard's findings beside the earlier runs, and the reason to enter for approval. */
-export function GuardPanel({ run, guard, history, approve }: GuardPanelProps) {
+export function GuardPanel({ run, guard, history, approve, isPart }: GuardPanelProps) {
 	const allowed = useMay("runs.approve");
 	const left = guard.datasets - guard.removals + run.added + run.linked;
 	return (
@@ -62,7 +64,7 @@ export function GuardPanel({ run, guard, history, approve }: GuardPanelProps) {
 				</dl>
 				<CountsChart points={datasetCounts(history, { datasets: guard.datasets, left })} />
 			</div>
-			{run.sameAs === null && allowed ? <ApproveForm run={run} approve={approve} /> : null}
+			{run.sameAs === null && allowed ? <ApproveForm run={run} approve={approve} isPart={isPart} /> : null}
 			{run.sameAs === null && !allowed ? <p className="text-muted">An operator must approve it.</p> : null}
 		</section>
 	);
@@ -81,10 +83,11 @@ function percent({ removals, datasets }: GuardVerdict): string {
 	return datasets === 0 ? "0 %" : `${Math.round((removals / datasets) * 100)} %`;
 }
 
-function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">) {
+function ApproveForm({ run, approve, isPart }: Pick<GuardPanelProps, "run" | "approve" | "isPart">) {
 	const [reason, setReason] = useState("");
 	const [error, setError] = useState<string>();
 	const { confirm, does } = approveWords(run);
+	const isReady = run.can.approve && !isPart;
 	const { runAction, pending } = useAction();
 	const show = useShowRun();
 	const field = useRef<HTMLTextAreaElement>(null);
@@ -96,7 +99,7 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 		event.preventDefault();
 		const parsed = approvalReason.safeParse(reason);
 		setError(parsed.success ? undefined : parsed.error.issues[0]?.message);
-		if (parsed.success && !pending && run.can.approve)
+		if (parsed.success && !pending && isReady)
 			runAction(
 				() => approve({ run: run.run, reason: parsed.data }),
 				(result) => {
@@ -123,8 +126,9 @@ function ApproveForm({ run, approve }: Pick<GuardPanelProps, "run" | "approve">)
 			{run.can.approve ? null : (
 				<p role="status">Another run of {run.container} is active; approve when it has ended.</p>
 			)}
+			{isPart ? <p role="status">Some changes are not ticked: apply the others below, or tick all.</p> : null}
 			<div>
-				<Button type="submit" variant="danger" pending={pending} disabled={!run.can.approve}>
+				<Button type="submit" variant="danger" pending={pending} disabled={!isReady}>
 					{confirm}
 				</Button>
 			</div>

@@ -2,7 +2,7 @@
 
 import { useMay } from "#components/access/user-context.tsx";
 import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
-import { usePlanTicks } from "#components/changes/use-plan-ticks.tsx";
+import type { PlanChoice } from "#components/changes/use-plan-ticks.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { ApplyPart } from "./apply-part.tsx";
 import type { RunActions } from "./run-actions.ts";
@@ -12,12 +12,13 @@ export type PlanActions = Pick<RunActions, "apply" | "approve" | "preview" | "ma
 
 interface PlanChangesProps {
 	readonly run: RunView;
+	readonly choice: PlanChoice;
 	readonly actions: PlanActions;
 }
 
 /** The changes of a run. While its plan waits, whoever may apply it ticks what of it is applied. */
-export function PlanChanges({ run, actions }: PlanChangesProps) {
-	const { ticks, controls, tickAll } = usePlanTicks();
+export function PlanChanges({ run, choice, actions }: PlanChangesProps) {
+	const { ticks, controls, tickAll } = choice;
 	const mayApply = useMay("runs.apply");
 	const mayChoose = mayApply && (run.can.apply || run.can.approve);
 	return (

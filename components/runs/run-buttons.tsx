@@ -22,8 +22,11 @@ interface RunButtonsProps {
 	readonly actions: RunActions;
 }
 
-/** The buttons for what may be done with the run now, as the library decides it. */
-export function RunButtons({ run, actions }: RunButtonsProps) {
+/**
+ * The buttons for what may be done with the run now, as the library decides it. While some of the plan's boxes are not ticked, none applies
+ * all of it: that is asked where the boxes are.
+ */
+export function RunButtons({ run, actions, isPart }: RunButtonsProps & { readonly isPart: boolean }) {
 	return (
 		<div className="flex flex-wrap gap-1.5">
 			<May act="runs.cancel">
@@ -32,7 +35,7 @@ export function RunButtons({ run, actions }: RunButtonsProps) {
 				) : null}
 			</May>
 			<May act="runs.revert">{run.can.revert ? <RevertButton run={run} actions={actions} /> : null}</May>
-			<May act="runs.apply">{run.can.apply ? <ApplyButton run={run} actions={actions} /> : null}</May>
+			<May act="runs.apply">{run.can.apply && !isPart ? <ApplyButton run={run} actions={actions} /> : null}</May>
 		</div>
 	);
 }

@@ -32,6 +32,8 @@ interface RunHeaderProps {
 	/** Of the container's run before; null: there was none. */
 	readonly previous: number | null;
 	readonly actions: RunActions;
+	/** Some of the plan's boxes are not ticked. */
+	readonly isPart: boolean;
 }
 
 /** `3rd in line`. */
@@ -45,7 +47,7 @@ function placeInLine(place: number): string {
 const ordinal = new Intl.PluralRules("en", { type: "ordinal" });
 
 /** The run's number, state and buttons. */
-export function RunHeader({ run, previous, actions }: RunHeaderProps) {
+export function RunHeader({ run, previous, actions, isPart }: RunHeaderProps) {
 	return (
 		<header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
 			<div className="min-w-0 space-y-1">
@@ -85,7 +87,7 @@ export function RunHeader({ run, previous, actions }: RunHeaderProps) {
 						</Link>
 					</Button>
 				)}
-				<RunButtons run={run} actions={actions} />
+				<RunButtons run={run} actions={actions} isPart={isPart} />
 			</div>
 		</header>
 	);

@@ -1,7 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { isAllTicked } from "#components/changes/plan-ticks.ts";
 import { useReadAgainAsRunMoves } from "#components/changes/use-changes.ts";
+import { usePlanTicks } from "#components/changes/use-plan-ticks.tsx";
 import { RunHeat } from "#components/heat/run-heat.tsx";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { newer } from "#components/live/newest.ts";
@@ -35,17 +37,19 @@ export function RunPage({ seed, history, actions }: RunPageProps) {
 		structuralSharing: merging<RunView>(newer),
 	});
 	useReadAgainAsRunMoves(run, seed);
+	const choice = usePlanTicks();
+	const isPart = !isAllTicked(choice.ticks);
 	const earlier = history.filter((tick) => tick.run < run.run);
 	return (
 		<div className="space-y-4">
-			<RunHeader run={run} previous={earlier.at(-1)?.run ?? null} actions={actions} />
+			<RunHeader run={run} previous={earlier.at(-1)?.run ?? null} actions={actions} isPart={isPart} />
 			<RunStory run={run} />
 			<RunRelations run={run} />
 			{run.guard !== null && isState(run.state, "proposed") ? (
-				<GuardPanel run={run} guard={run.guard} history={earlier} approve={actions.approve} />
+				<GuardPanel run={run} guard={run.guard} history={earlier} approve={actions.approve} isPart={isPart} />
 			) : null}
 			<RunProblems run={run} />
-			<PlanChanges run={run} actions={actions} />
+			<PlanChanges run={run} choice={choice} actions={actions} />
 			{changeActions.some((action) => run[action] > 0) && run.sameAs === null ? <RunHeat run={run.run} /> : null}
 		</div>
 	);

@@ -21,7 +21,7 @@ export function Explained({ text, children }: ExplainedProps) {
 				<Radix.Content
 					sideOffset={4}
 					collisionPadding={8}
-					className="z-50 max-w-80 break-words rounded-md border bg-surface px-3 py-2 shadow-lg outline-none"
+					className="z-50 max-h-[60dvh] max-w-80 overflow-y-auto break-words rounded-md border bg-surface px-3 py-2 shadow-lg outline-none"
 				>
 					{text}
 				</Radix.Content>
