@@ -195,6 +195,8 @@ describe("sync", () => {
 		expect(csv.status).toBe(0);
 		expect(csv.stdout.split("\r\n").slice(1)).toEqual([expect.stringMatching(/^added,applied,.*,a\/five\.tif,/), ""]);
 		expect((await cli.run(...narrowed, "--format", "xls")).status).toBe(2);
+		const endless = await cli.run("changes", String(changed.runs[1]?.run), "--search", "x".repeat(301));
+		expect(endless).toMatchObject({ status: 2, stderr: expect.stringMatching(/^.*--search: .*300.*\n$/) });
 	});
 
 	it("without --json says one sentence per container on standard output, and nothing on standard error", async () => {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { z } from "zod";
 import { type ChangeExportFormat, changeExportFormats, exportChanges } from "#lib/catalog/change-export.ts";
 import { listChanges } from "#lib/catalog/changes.ts";
 import { type ChangeAction, changeActions, changesQuery } from "#lib/catalog/inputs.ts";
@@ -38,7 +39,7 @@ export function changesCommand(): Command {
 						`Run ${run} came to the plan of run ${planned}, which was held, and keeps none of its own: this is that plan.`,
 					);
 				if (json && format !== undefined) throw new UsageError("Give --json or --format, not both.");
-				const query = changesQuery.parse({ action: action ?? null, folder, search, limit: pageSize });
+				const query = queryOf({ action: action ?? null, folder, search, limit: pageSize });
 				if (format !== undefined) {
 					for await (const text of exportChanges(database, planned, query, format)) {
 						if (outputClosed()) return;
@@ -55,6 +56,14 @@ export function changesCommand(): Command {
 function changeCells({ action, path, fromPath, dataset, fields, reason, outcome }: ChangeView): readonly string[] {
 	const what = reason ?? (fromPath === null ? Object.keys(fields).join(", ") : `from ${fromPath}`);
 	return [action, outcome, dataset ?? "", path, what];
+}
+
+/** @throws UsageError */
+function queryOf(input: z.input<typeof changesQuery>): z.output<typeof changesQuery> {
+	const parsed = changesQuery.safeParse(input);
+	if (parsed.success) return parsed.data;
+	const [issue] = parsed.error.issues;
+	throw new UsageError(`--${issue?.path.join(".")}: ${issue?.message}.`);
 }
 
 function parseAction(text: string): ChangeAction {
