@@ -24,7 +24,7 @@ test("without a user there is nothing but the set-up, by the link on the console
 		await choosePassword(page, "Ada", "AdaAdaAdaAda");
 		await expect(page.getByRole("alert").filter({ hasText: "too easy to guess" })).toBeVisible();
 		await choosePassword(page, "Ada");
-		await expect(page.getByRole("heading", { name: "Containers" })).toBeVisible();
+		await expect(page.getByRole("heading", { name: "Health" })).toBeVisible();
 		await expect(page.getByRole("button", { name: "Account of Ada" })).toBeVisible();
 
 		// Another browser: an open page that is signed out goes to the sign-in by itself, in the middle of any other navigation.
