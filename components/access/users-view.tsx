@@ -2,6 +2,7 @@
 
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
@@ -24,6 +25,7 @@ interface UsersViewProps {
 export function UsersView({ users, sessions, own, actions }: UsersViewProps) {
 	const [adding, setAdding] = useState(false);
 	const [link, setLink] = useState<LinkFor | null>(null);
+	usePageActions([{ label: "Add user", icon: <UserPlus />, act: "users.add", go: () => setAdding(true) }]);
 	return (
 		<div className="space-y-3">
 			<div className="flex items-center justify-between gap-3">

@@ -5,6 +5,7 @@ import { Download } from "lucide-react";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { useLoadMore, usePages } from "#components/live/use-pages.ts";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
@@ -25,6 +26,10 @@ export function AuditLog() {
 	const { state, set, replace, isDefault } = useAddressState(noAuditFilter);
 	const filter = filterOf(state);
 	const parameters = new URLSearchParams(filterParameters(filter));
+	const exportUrl = (format: string) => `/api/audit/export?${new URLSearchParams([...parameters, ["format", format]])}`;
+	usePageActions([
+		{ label: "Export the audit log as CSV", icon: <Download />, go: () => window.location.assign(exportUrl("csv")) },
+	]);
 	return (
 		<div className="space-y-3">
 			<div className="flex flex-wrap items-center justify-between gap-3">
@@ -32,7 +37,7 @@ export function AuditLog() {
 				<div className="flex gap-2">
 					{(["csv", "ndjson"] as const).map((format) => (
 						<Button key={format} asChild>
-							<a href={`/api/audit/export?${new URLSearchParams([...parameters, ["format", format]])}`} download>
+							<a href={exportUrl(format)} download>
 								<Download aria-hidden />
 								{format.toUpperCase()}
 								<span className="sr-only"> of what is shown</span>

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
 import { applyEvents } from "#components/live/apply-events.ts";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { formatPlural } from "#components/ui/format.ts";
@@ -41,12 +42,12 @@ function PauseButton({ batch: { batch, state }, actions }: BatchButtonsProps) {
 	const show = useShowBatch();
 	const isPaused = state === "paused";
 	const Icon = isPaused ? Play : Pause;
+	const act = isPaused ? "batches.resume" : "batches.pause";
+	const change = () => runAction(() => (isPaused ? actions.resume({ batch }) : actions.pause({ batch })), show);
+	usePageActions([{ label: `${isPaused ? "Resume" : "Pause"} batch ${batch}`, icon: <Icon />, act, go: change }]);
 	return (
-		<May act={isPaused ? "batches.resume" : "batches.pause"}>
-			<Button
-				pending={pending}
-				onClick={() => runAction(() => (isPaused ? actions.resume({ batch }) : actions.pause({ batch })), show)}
-			>
+		<May act={act}>
+			<Button pending={pending} onClick={change}>
 				<Icon aria-hidden />
 				{isPaused ? "Resume" : "Pause"}
 			</Button>
@@ -66,6 +67,9 @@ function CancelRestButton({ batch: { batch, waiting, running }, actions }: Batch
 				show(result);
 			},
 		);
+	usePageActions([
+		{ label: `Cancel the rest of batch ${batch}`, icon: <Ban />, act: "batches.cancel", go: () => setAsking(true) },
+	]);
 	return (
 		<May act="batches.cancel">
 			<Button onClick={() => setAsking(true)}>

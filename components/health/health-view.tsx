@@ -4,6 +4,7 @@ import { LayoutGrid, Rows3 } from "lucide-react";
 import { useMemo } from "react";
 import { NoContainers } from "#components/containers/no-containers.tsx";
 import { type ContainersSeed, useContainers } from "#components/containers/use-containers.ts";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Select } from "#components/ui/form/input.tsx";
@@ -44,6 +45,10 @@ export function HealthView({ seed, total, numbers: seedNumbers, history: seedHis
 	);
 	const sort = useMemo(() => healthSortNamed(state.sort), [state.sort]);
 	const isList = state.view === "list";
+	const turn = () => set({ view: isList ? "cells" : "list" });
+	usePageActions([
+		{ label: isList ? "Show containers as cells" : "Show containers as a list", icon: <Rows3 />, go: turn },
+	]);
 	if (numbers.containers === 0)
 		return (
 			<div className="space-y-3">
@@ -71,11 +76,7 @@ export function HealthView({ seed, total, numbers: seedNumbers, history: seedHis
 						Containers
 					</h2>
 					<GroupSelect by={by} onBy={(next) => set({ by: next })} />
-					<Button
-						aria-pressed={isList}
-						onClick={() => set({ view: isList ? "cells" : "list" })}
-						className="aria-pressed:bg-raised"
-					>
+					<Button aria-pressed={isList} onClick={turn} className="aria-pressed:bg-raised">
 						{isList ? <LayoutGrid aria-hidden /> : <Rows3 aria-hidden />}
 						As a list
 					</Button>

@@ -1,8 +1,9 @@
-import { BellOff, ChevronDown, ChevronRight, CircleAlert, Clock, Unplug } from "lucide-react";
+import { BellOff, ChevronDown, ChevronRight, CircleAlert, Clock, PlugZap, Unplug } from "lucide-react";
 import Link from "next/link";
 import { useId } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
+import { usePageActions } from "#components/shell/page-actions.ts";
 import { StorageTestResult } from "#components/storages/storage-test-result.tsx";
 import { useTest } from "#components/storages/use-test.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -87,6 +88,25 @@ function Buttons({ cause, actions, onTest, testing, onAcknowledge, onChanged }: 
 			},
 		);
 	const which = containers === 1 ? "it" : `all ${formatCount(containers)}`;
+	const of = storage ?? key;
+	usePageActions([
+		...(onTest === null
+			? []
+			: [{ label: `Test ${storage}`, icon: <PlugZap />, act: "storages.test", go: onTest } as const]),
+		...(recheck === null
+			? [
+					{
+						label: `Check ${which} of ${of}${down ? " when it is back" : ""}`,
+						icon: <Clock />,
+						act: "problems.recheck",
+						go: check,
+					} as const,
+				]
+			: []),
+		...(acknowledged === null
+			? [{ label: `Acknowledge ${of}`, icon: <BellOff />, act: "problems.acknowledge", go: onAcknowledge } as const]
+			: []),
+	]);
 	return (
 		<div className="flex flex-wrap gap-1.5">
 			{onTest === null ? null : (
