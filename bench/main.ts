@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ftpRows, sftpRows } from "./file-server-rows.ts";
+import { inventoryRows } from "./inventory-rows.ts";
 import { containersRows, diffRows } from "./list-rows.ts";
 import { burstRows, liveRows } from "./live-rows.ts";
 import type { Row } from "./measurement.ts";
@@ -13,7 +14,7 @@ import { workersRows } from "./workers-rows.ts";
 import { openWorkplace, type Workplace } from "./workplace.ts";
 
 /**
- * `npm run bench [-- --files N --flat N --pairs N --entries N --rounds N --only unchanged,diff --report]`: measures eosync against
+ * `npm run bench [-- --files N --flat N --pairs N --entries N --keys N --rounds N --only unchanged,diff --report]`: measures eosync against
  * programs that do the least that has to be done. Ratios are of programs run in turn on the same machine.
  */
 const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptions) => AsyncGenerator<Row>>> = {
@@ -31,6 +32,7 @@ const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptio
 	sftp: sftpRows,
 	webdav: webdavRows,
 	s3: s3Rows,
+	inventory: inventoryRows,
 	workers: workersRows,
 };
 

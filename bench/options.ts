@@ -10,6 +10,8 @@ export interface BenchOptions {
 	readonly containers: number;
 	/** Of each remote storage. */
 	readonly entries: number;
+	/** Of the bucket that an inventory shows. */
+	readonly keys: number;
 	/** How often each pair of programs runs in turn. */
 	readonly rounds: number;
 	/** Names of rows; empty: all. */
@@ -32,6 +34,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
 			changed: number(1000),
 			containers: number(2000),
 			entries: number(100_000),
+			keys: number(1_000_000),
 			rounds: number(3),
 			only: { type: "string", default: "" },
 			report: { type: "boolean", default: false },
@@ -39,7 +42,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
 		},
 	});
 	const { only, report, folder, ...counts } = values;
-	const { files, flat, pairs, changed, containers, entries, rounds } = counts;
+	const { files, flat, pairs, changed, containers, entries, keys, rounds } = counts;
 	return {
 		files: countOf("files", files),
 		flat: countOf("flat", flat),
@@ -47,6 +50,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
 		changed: countOf("changed", changed),
 		containers: countOf("containers", containers),
 		entries: countOf("entries", entries),
+		keys: countOf("keys", keys),
 		rounds: countOf("rounds", rounds),
 		only: only === "" ? [] : only.split(","),
 		report,
