@@ -8,7 +8,7 @@ import type { WorseningContainer } from "#lib/catalog/health/worsening.ts";
 export function WorseningList({ containers }: { readonly containers: readonly WorseningContainer[] }) {
 	if (containers.length === 0) return null;
 	return (
-		<section aria-labelledby="worsening-heading" className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
+		<section aria-labelledby="worsening-heading" className="flex flex-wrap items-center gap-x-4 gap-y-1">
 			<h2 id="worsening-heading" className="flex items-center gap-1.5 font-semibold">
 				<TrendingUp aria-hidden className="size-4 text-out-of-sync" />
 				Getting worse
@@ -28,7 +28,7 @@ function Worsening({ container: { id, title, points, growth } }: { readonly cont
 		.map(({ at, differences, rejected }) => `${formatInstant(at)}: ${formatCount(differences + (rejected ?? 0))}`)
 		.join("\n");
 	return (
-		<li className="flex min-w-0 items-baseline gap-1.5" title={`${title}\n${series}`}>
+		<li className="flex min-w-0 items-center gap-1.5" title={`${title}\n${series}`}>
 			<Link
 				href={`/containers/${encodeURIComponent(id)}?tab=drift`}
 				prefetch={false}

@@ -5,7 +5,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
 import { UsageError } from "#lib/errors.ts";
-import { requestRuns } from "./requests.ts";
+import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 
 /** Looking again at the containers of a cause: at once, or when their storage answers. */
 
@@ -17,6 +17,7 @@ interface RecheckRequest extends Pick<Recheck, "kind" | "trigger" | "by"> {
 interface Rechecked {
 	/** It waits until the storage answers; no run has been requested. */
 	readonly waits: boolean;
+	/** Those that there are already: several containers are a batch, which gives them their turns. */
 	readonly runs: readonly number[];
 	readonly containers: number;
 }
@@ -30,11 +31,14 @@ export async function recheckCause(database: Database, { key, kind, by, trigger 
 		return { waits: true, runs: [], containers: cause.containers };
 	}
 	const containers = await containersOfCause(database, key);
-	const runs = await requestRuns(database, { containers, kind, trigger, actor: by });
+	const { runs } = await requestContainers(database, { containers, kind, trigger, actor: by });
 	return { waits: false, runs: runs.map(({ run }) => run), containers: containers.length };
 }
 
-/** Does what was asked for of the storages that answer by now; returns the runs. Any number of workers may call it. */
+/**
+ * Does what was asked for of the storages that answer by now: a batch for each. Returns the runs that there are already. Any number of
+ * workers may call it.
+ */
 export async function requestDueRechecks(database: Database): Promise<readonly number[]> {
 	const { sql } = database;
 	const closed = [...(await closedStorages({ sql })).keys()];
@@ -50,9 +54,10 @@ export async function requestDueRechecks(database: Database): Promise<readonly n
 			if (!mine) return [];
 			const inside = inTransaction(database, tx);
 			const containers = await containersOfStorages(inside, [storageId]);
-			const all = containers.length === 0 ? [] : await requestRuns(inside, { containers, kind, trigger, actor: by });
-			await endRecheck({ sql: tx }, id, all.length);
-			return all.map(({ run }) => run);
+			await endRecheck({ sql: tx }, id, containers.length);
+			if (containers.length === 0) return [];
+			const asked = await requestContainers(inside, { containers, kind, trigger, actor: by });
+			return asked.runs.map(({ run }) => run);
 		});
 		runs.push(...requested);
 	}
