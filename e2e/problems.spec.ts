@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expectAccessible } from "./a11y.ts";
 import { expect, test, visit } from "./journey.ts";
 
-const ids = Array.from({ length: 20 }, (_, i) => `GAMMA_${String(i).padStart(2, "0")}`);
+const ids = Array.from({ length: 60 }, (_, i) => `GAMMA_${String(i).padStart(2, "0")}`);
 
-test("a dead storage with twenty containers is one line, is tested and acknowledged, and comes back", async ({
+test("a dead storage with sixty containers is one line, is tested and acknowledged, and comes back", async ({
 	page,
 	dashboard,
 	archive,
@@ -34,7 +34,7 @@ test("a dead storage with twenty containers is one line, is tested and acknowled
 		await dashboard.eosync("sync", "GAMMA_00", "GAMMA_01");
 		await expect(line).toHaveCount(1);
 		await expect(line).toContainText("Storage gamma cannot be read");
-		await expect(line).toContainText("20 containers");
+		await expect(line).toContainText("60 containers");
 		await expect(page.getByRole("link", { name: "Problems 1 open" })).toBeVisible();
 		await line.getByRole("button", { name: /^Storage gamma/ }).click();
 		await expect(line.getByRole("link", { name: "GAMMA_07" })).toBeVisible();
@@ -44,7 +44,7 @@ test("a dead storage with twenty containers is one line, is tested and acknowled
 	await test.step("tested, asked for, acknowledged and revoked", async () => {
 		await line.getByRole("button", { name: "Test gamma" }).click();
 		await expect(line.getByText(/ENOENT/).first()).toBeVisible();
-		await line.getByRole("button", { name: "Check all 20 when it is back" }).click();
+		await line.getByRole("button", { name: "Check all 60 when it is back" }).click();
 		await expect(line.getByText(/Its containers are checked when gamma is back/)).toBeVisible();
 		await line.getByRole("button", { name: "Acknowledge …" }).click();
 		const dialog = page.getByRole("dialog");
