@@ -53,10 +53,10 @@ export class Day {
 
 	/** How many containers are in each state, as the command line has it. */
 	async states(): Promise<ReadonlyMap<string, number>> {
-		const { stdout } = await this.dashboard.eosync("containers", "--json");
+		const { stdout } = await this.dashboard.eosync("containers");
 		const counts = new Map<string, number>();
 		for (const line of stdout.trim().split("\n")) {
-			const { state }: { state: string } = JSON.parse(line);
+			const [, state = ""] = line.split(/ {2,}/);
 			counts.set(state, (counts.get(state) ?? 0) + 1);
 		}
 		return counts;

@@ -52,9 +52,7 @@ export async function largePlan(day: Day): Promise<void> {
 		const treeThere = since(began);
 		await expect(changes.getByRole("button", { name: ".tif" }).first()).toBeVisible();
 		const rowsThere = since(began);
-		await expect(map).toHaveAccessibleDescription(
-			onMap(size.changes),
-		);
+		await expect(map).toHaveAccessibleDescription(onMap(size.changes));
 		const mapThere = since(began);
 		await expect(tree.getByRole("treeitem")).toHaveCount(11);
 		const words = await page.getByText(onMap(size.changes)).textContent();
