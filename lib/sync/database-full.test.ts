@@ -91,7 +91,9 @@ describe.skipIf(!mustMount && !canMount())("out of disk (needs a user who may mo
 	});
 });
 
-test("connections that others have all taken: the run waits for one, says so, and goes on", async () => {
+test("connections that others have all taken: the run waits for one, says so, and goes on", {
+	timeout: 150_000,
+}, async () => {
 	await using database = await openAt(join(folder, "home"));
 	await using second = await openDatabase({ url: database.url, applicationName: "second", max: 1 });
 	await using others = await openDatabase({ url: database.url, applicationName: "others", max: 200 });

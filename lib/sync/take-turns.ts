@@ -1,6 +1,8 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { withValues } from "#lib/catalog/database/with-values.ts";
 import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
+import type { runs } from "#lib/catalog/schema/run-schema.ts";
 import { loadedColumns, type TakenRun, takenFolders } from "./loaded-run.ts";
 import { leaseOwnerPrefix } from "./run-lease.ts";
 
@@ -35,7 +37,7 @@ export async function takeTurns({ sql }: Database, { limit, of, closed = [] }: T
 			? sql``
 			: sql`and ((not open.of_all and open.trigger not in ('schedule', 'watch')) or not exists (select from sources s
 				where s.container_id = bc.container_id and not s.retired and (s.storage_id = any(${closed as number[]}) or s.metadata_storage_id = any(${closed as number[]}))))`;
-	const rows = await sql<(TakenRun & Pick<Turn, "owner">)[]>`
+	const rows = await sql<(TakenRun & { readonly owner: (typeof runs.$inferSelect)["leaseOwner"] })[]>`
 		with open as (
 			select b.id, b.trigger, b.actor, b.of_all, b.removes_now, b.approval_reason from batches b
 			where b.finished_at is null and b.paused_at is null and b.cancelled_at is null and ${mine} for share of b skip locked
@@ -58,5 +60,8 @@ export async function takeTurns({ sql }: Database, { limit, of, closed = [] }: T
 		)
 		select ${loadedColumns(sql)}, ${takenFolders(sql)}, r.lease_owner as owner
 		from claimed r join containers c on c.id = r.container_id cross join (select set_config('synchronous_commit', 'off', true)) as unhurried`;
-	return rows.map(({ owner, ...taken }) => ({ taken, owner }));
+	return rows.map((row) => {
+		const { owner, ...taken } = withValues(row, ["owner"]);
+		return { taken, owner };
+	});
 }

@@ -2,6 +2,7 @@ import { sameName } from "#lib/access/same-name.ts";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { users } from "#lib/catalog/schema/access-schema.ts";
+import type { storages } from "#lib/catalog/schema/schema.ts";
 import { withoutSecrets } from "./audit-diff.ts";
 
 /** Finds what an action is about from its permission and its input. */
@@ -80,7 +81,9 @@ function ofContainers(containers: unknown): AuditSubject {
 }
 
 async function storage({ sql }: Pick<Database, "sql">, name: string | null) {
-	const [row] = await sql<{ config: unknown; secrets: unknown }[]>`
+	const [row] = await sql<
+		({ config: unknown; secrets: unknown } & Pick<typeof storages.$inferSelect, "pausedUntil">)[]
+	>`
 		select config, sealed::jsonb as secrets, case when paused_until > now() then paused_until end as "pausedUntil" from storages where name = ${name}`;
 	return { object: name, state: row ? { ...row } : null };
 }

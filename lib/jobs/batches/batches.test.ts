@@ -296,7 +296,7 @@ test("whatever comes between, each container has one run that counts, or is left
 				for (const { run } of await requestRuns(database, { ...asked, containers: [id], kind }))
 					await queue.enqueue(run);
 			},
-			async () => void batches.push(await request(ids.slice(pick(10), 10 + pick(10)), { kind })),
+			async () => void batches.push(await request(ids.slice(pick(9), 11 + pick(9)), { kind })),
 			// As if the worker had died.
 			async () =>
 				void (await database.sql`update runs set lease_until = now() - interval '1 second' where lease_owner is not null and id % 3 = 0`),
