@@ -37,6 +37,11 @@ test("every page renders with nonsense in its address and hostile names, on a te
 	await dashboard.eosync("check", "--all");
 	const { stdout } = await dashboard.eosync("dataset", "find", "HTML", "--json");
 	const { dataset } = JSON.parse(stdout.trim().split("\n")[0] ?? "");
+	const { stdout: listed } = await dashboard.eosync("runs", "--json");
+	const [check, , sync] = listed
+		.trim()
+		.split("\n")
+		.map((line): { readonly run: number; readonly batch: number } => JSON.parse(line));
 	await page.setViewportSize({ width: 390, height: 844 });
 	const tabs = ["differences", "datasets", "runs", "drift", "heat", "sources", "settings", "nope"];
 	const paths = [
@@ -45,9 +50,9 @@ test("every page renders with nonsense in its address and hostile names, on a te
 		"/containers?",
 		...tabs.map((tab) => `/containers/${longest}?tab=${tab}&`),
 		"/runs?",
-		"/runs/1?",
-		"/runs/3?",
-		"/runs/compare?a=1&b=2&",
+		`/runs/${sync?.run}?`,
+		`/runs/${check?.run}?`,
+		`/runs/compare?a=${sync?.run}&b=${check?.run}&`,
 		"/problems?",
 		"/rejections?",
 		"/rejections?tab=ignored&",
@@ -57,12 +62,19 @@ test("every page renders with nonsense in its address and hostile names, on a te
 		"/audit?",
 		"/settings?",
 		"/account?",
-		"/batches/1?",
+		`/batches/${check?.batch}?`,
 		`/datasets/${dataset}?`,
 		"/api-docs?",
 	];
 	// With nothing but names, what nonsense would leave out.
-	const plain = ["/containers", "/runs", "/rejections", "/audit", `/containers/${longest}?tab=datasets`, "/runs/3"];
+	const plain = [
+		"/containers",
+		"/runs",
+		"/rejections",
+		"/audit",
+		`/containers/${longest}?tab=datasets`,
+		`/runs/${check?.run}`,
+	];
 	for (const address of [...paths.map((path) => `${path}${nonsense}`), ...plain]) {
 		await visit(page, address);
 		await expect.soft(page.getByRole("heading", { level: 1 }).first(), address).toBeVisible();

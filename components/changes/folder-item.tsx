@@ -1,5 +1,5 @@
 import { CheckCheck, ChevronRight } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { ChangeCountsLine } from "#components/change-mark.tsx";
 import { PathText } from "#components/facts/path-text.tsx";
 import { cx } from "#components/ui/cx.ts";
@@ -15,8 +15,6 @@ interface ItemProps {
 	readonly isChosen?: boolean;
 	readonly position?: number;
 	readonly siblings?: number;
-	/** The id of what names it, where not all of it does. */
-	readonly labelledBy?: string;
 	readonly onChoose?: () => void;
 	/** It was reached otherwise than by the tree's keys: by a screen reader, for instance. */
 	readonly onReach?: () => void;
@@ -27,24 +25,12 @@ const indent = 14;
 
 /** A line of the tree; its keys are those of the tree. */
 function Item(props: ItemProps) {
-	const {
-		level,
-		isActive,
-		isOpen = null,
-		isChosen,
-		position,
-		siblings,
-		labelledBy,
-		onChoose,
-		onReach,
-		children,
-	} = props;
+	const { level, isActive, isOpen = null, isChosen, position, siblings, onChoose, onReach, children } = props;
 	return (
 		// biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of its lines
 		<div
 			role="treeitem"
 			aria-level={level}
-			aria-labelledby={labelledBy}
 			aria-expanded={isOpen ?? undefined}
 			aria-selected={isChosen ?? false}
 			aria-posinset={position}
@@ -72,9 +58,8 @@ interface FolderItemProps extends Omit<ItemProps, "children"> {
 /** A folder with its sums, and whether all below it was viewed. */
 export function FolderItem({ folder, leading, onOpen, ...item }: FolderItemProps) {
 	const { directory, name, counts, folders, viewed } = folder;
-	const label = useId();
 	return (
-		<Item {...item} labelledBy={label}>
+		<Item {...item}>
 			{item.isOpen === null || item.isOpen === undefined ? (
 				<span className="w-4 shrink-0" />
 			) : (
@@ -91,24 +76,22 @@ export function FolderItem({ folder, leading, onOpen, ...item }: FolderItemProps
 				</span>
 			)}
 			{leading}
-			<span id={label} className="contents">
-				{directory === "" ? (
-					<span className="flex-1 whitespace-nowrap">All folders</span>
-				) : (
-					<PathText text={name} className={cx("min-w-16 flex-1", viewed === folders && "text-muted")} />
-				)}
-				{viewed > 0 ? (
-					<span
-						title={`${formatCount(viewed)} of ${formatPlural(folders, "folder")} viewed`}
-						className={cx("text-fine", viewed === folders ? "text-in-sync" : "text-faint")}
-					>
-						<CheckCheck aria-hidden className="size-3.5" />
-						<span className="sr-only">{viewed === folders ? "viewed" : "partly viewed"}</span>
-					</span>
-				) : null}
-				<span className="ml-auto shrink-0">
-					<ChangeCountsLine counts={counts} />
+			{directory === "" ? (
+				<span className="flex-1 whitespace-nowrap">All folders</span>
+			) : (
+				<PathText text={name} className={cx("min-w-16 flex-1", viewed === folders && "text-muted")} />
+			)}
+			{viewed > 0 ? (
+				<span
+					title={`${formatCount(viewed)} of ${formatPlural(folders, "folder")} viewed`}
+					className={cx("text-fine", viewed === folders ? "text-in-sync" : "text-faint")}
+				>
+					<CheckCheck aria-hidden className="size-3.5" />
+					<span className="sr-only">{viewed === folders ? "viewed" : "partly viewed"}</span>
 				</span>
+			) : null}
+			<span className="ml-auto shrink-0">
+				<ChangeCountsLine counts={counts} />
 			</span>
 		</Item>
 	);
