@@ -17,6 +17,7 @@ import {
 	scheduleColumns,
 } from "#lib/catalog/schedules/default-schedule.ts";
 import { nextRun, overdueAfter } from "#lib/catalog/schedules/schedule.ts";
+import type { containers } from "#lib/catalog/schema/schema.ts";
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { lastRuns, noCounts, noStorages, openCounts, storagesOf } from "./container-facts.ts";
 import { differencesOf, dueSince, stateOf } from "./container-state.ts";
@@ -87,6 +88,13 @@ export async function containerViews(
 	const rows = await database.sql<ContainerRow[]>`
 		select ${listColumns(database.sql)} from containers c where c.eo_id = any(${ids as string[]}) order by c.eo_id`;
 	return withRuns(database, rows, histories ? await recentTicks(database, rows) : new Map());
+}
+
+/** The union of its datasets' footprints; of one container at a time, as it may be large. null: there is no such container. */
+export async function containerShape({ sql }: Database, id: string): Promise<Pick<DetailRow, "footprint"> | null> {
+	const [row = null] = await sql<Pick<typeof containers.$inferSelect, "footprint">[]>`
+		select footprint from containers where eo_id = ${id} and deleted_at is null`;
+	return row;
 }
 
 /** Returns overdue containers. This is asked every minute: for others it reads only when a run was last asked for. */

@@ -7,7 +7,7 @@ import {
 	scheduleFacets,
 	unseenHours,
 } from "#lib/catalog/containers/container-filter.ts";
-import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
+import { containerDetail, containerShape, listContainers } from "#lib/catalog/containers/containers.ts";
 import { exceptionsText } from "#lib/catalog/containers/exceptions-text.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { type ContainerDetail, containerStates } from "#lib/catalog/read-models.ts";
@@ -72,11 +72,11 @@ async function listed(database: Database, filter: ContainerFilter) {
 
 /** One at a time: footprints may be large. */
 async function printObjects(database: Database, only: string | undefined, filter: ContainerFilter): Promise<void> {
-	const ids = only === undefined ? (await listed(database, filter)).map(({ id }) => id) : [only];
-	for (const id of ids) {
+	const containers = only === undefined ? await listed(database, filter) : [await requireDetail(database, only)];
+	for (const container of containers) {
 		if (outputClosed()) return;
-		const detail = only === undefined ? await containerDetail(database, id) : await requireDetail(database, id);
-		if (detail) await printJson(containerObject(detail, detail.footprint)); // null: deleted meanwhile.
+		const shape = await containerShape(database, container.id);
+		if (shape !== null) await printJson(containerObject(container, shape.footprint)); // null: deleted meanwhile.
 	}
 }
 
