@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/datasets/dataset-state.ts";
 
 /**
  * What an archive of GeoTIFF and EO-O&M pairs says, by a walk and readers of its own: nothing here is the engine's. One

@@ -1,8 +1,8 @@
 "use server";
 
 import { z } from "zod";
+import { markViewed } from "#lib/catalog/changes/viewed-folders.ts";
 import { runId } from "#lib/catalog/inputs.ts";
-import { markViewed } from "#lib/catalog/viewed-folders.ts";
 import { validatedAction } from "./validated-action.ts";
 
 const mark = z.strictObject({

@@ -6,7 +6,7 @@ import { channelId, channelInput } from "#lib/catalog/channels/channel-inputs.ts
 import { deleteChannel, saveChannel } from "#lib/catalog/channels/channels.ts";
 import { saveDefaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { scheduleInput } from "#lib/catalog/schedules/schedule-input.ts";
-import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { dashboardUrl, readEnv } from "#lib/env.ts";
 import { testChannel } from "#lib/notifications/test-channel.ts";
 import { validatedAction } from "./validated-action.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/datasets/dataset-state.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { DatasetState, Footprint } from "#lib/metadata/metadata.ts";
 

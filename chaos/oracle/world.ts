@@ -1,9 +1,9 @@
 import { rm, stat } from "node:fs/promises";
+import { listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { reaches } from "#lib/catalog/embedded/place.ts";
-import { listExceptions } from "#lib/catalog/exceptions.ts";
 import { type ContainerInput, containerInput, planSelection, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";

@@ -9,7 +9,7 @@ import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Menu, MenuDownload } from "#components/ui/menu.tsx";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
-import type { ChangeExportFormat } from "#lib/catalog/change-export.ts";
+import type { ChangeExportFormat } from "#lib/catalog/changes/change-export.ts";
 import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 

@@ -6,8 +6,8 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { cellFeatures } from "#components/map/cells.ts";
 import type { MapFeature } from "#components/map/feature.ts";
-import type { DensityView } from "#lib/catalog/density.ts";
-import type { FootprintsView } from "#lib/catalog/footprints.ts";
+import type { DensityView } from "#lib/catalog/datasets/density.ts";
+import type { FootprintsView } from "#lib/catalog/datasets/footprints.ts";
 import { type ChangesFilter, changesParameters, noChangesFilter } from "./changes-filter.ts";
 
 /** Where the matching changes are, as many as a map can show apart, and which row of the table each one is. */

@@ -8,8 +8,8 @@ import { usePages } from "#components/live/use-pages.ts";
 import { cellFeatures } from "#components/map/cells.ts";
 import type { MapFeature } from "#components/map/feature.ts";
 import type { TimeRange } from "#components/timeline/time-scale.ts";
-import type { DensityView } from "#lib/catalog/density.ts";
-import type { FootprintsView } from "#lib/catalog/footprints.ts";
+import type { DensityView } from "#lib/catalog/datasets/density.ts";
+import type { FootprintsView } from "#lib/catalog/datasets/footprints.ts";
 import type { DatasetView } from "#lib/catalog/read-models.ts";
 
 export interface DatasetsFilter {

@@ -1,5 +1,5 @@
 import { formatCount } from "#components/ui/format.ts";
-import type { Heat } from "#lib/catalog/change-heat.ts";
+import type { Heat } from "#lib/catalog/changes/change-heat.ts";
 
 interface HeatTableProps {
 	readonly caption: string;

@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
-import type { HeatView } from "#lib/catalog/change-heat.ts";
+import type { HeatView } from "#lib/catalog/changes/change-heat.ts";
 
 interface Answer {
 	/** null: nothing is known. */

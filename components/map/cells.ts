@@ -1,5 +1,5 @@
 import { formatCount } from "#components/ui/format.ts";
-import type { PlacesView, PlaceView } from "#lib/catalog/density.ts";
+import type { PlacesView, PlaceView } from "#lib/catalog/datasets/density.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 import { type FeatureStyle, type MapFeature, styleOrder, weights } from "./feature.ts";
 

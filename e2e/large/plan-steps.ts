@@ -1,4 +1,4 @@
-import { maxFootprints } from "#lib/catalog/footprints.ts";
+import { maxFootprints } from "#lib/catalog/datasets/footprints.ts";
 import { expect, visit } from "../journey.ts";
 import { count, type Day, since, timed, watch } from "./day.ts";
 import { large } from "./large-archive.ts";

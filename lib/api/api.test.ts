@@ -2,9 +2,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { may, type Role, roles } from "#lib/access/permissions.ts";
+import { operations } from "#lib/api/operations/operations.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { openApiDocument, schemaOf } from "./openapi.ts";
-import { operations } from "./operations.ts";
 import { longestBody } from "./read-body.ts";
 import { openTestApi, type TestApi } from "./testing.ts";
 

@@ -1,10 +1,10 @@
 import type { ActionScope } from "#lib/access/audit/with-audit.ts";
 import { authorised, type TokenCaller } from "#lib/access/authorised.ts";
 import { whoseToken } from "#lib/access/tokens.ts";
+import type { ApiContext, Operation, RawInput } from "#lib/api/operations/operation.ts";
+import { operations } from "#lib/api/operations/operations.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isValueRefused } from "#lib/catalog/database/value-refused.ts";
-import type { ApiContext, Operation, RawInput } from "./operation.ts";
-import { operations } from "./operations.ts";
 import { ApiProblem, problemOf, problemResponse } from "./problems.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { operations } from "#lib/api/operations/operations.ts";
 import { cursorOf } from "#lib/catalog/paging.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { schemaOf } from "./openapi.ts";
-import { operations } from "./operations.ts";
 import { openTestApi, type TestApi } from "./testing.ts";
 
 /** Every field of every call gets what no catalogue can hold, what is too much, and what is of another type. */

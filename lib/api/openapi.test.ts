@@ -1,7 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect, it } from "vitest";
+import { operations } from "#lib/api/operations/operations.ts";
 import { openApiDocument } from "./openapi.ts";
-import { operations } from "./operations.ts";
 
 it("is valid OpenAPI 3.1", async () => {
 	const validator = new Validator();

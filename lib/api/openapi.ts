@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { leastRoles } from "#lib/access/permissions.ts";
-import { container, containerDetail, dataset, rejection, storage } from "./catalogue-schemas.ts";
+import type { Operation } from "#lib/api/operations/operation.ts";
+import { operations } from "#lib/api/operations/operations.ts";
+import { container, containerDetail, dataset, rejection, storage } from "#lib/api/schemas/catalogue-schemas.ts";
+import { change, problem, requestedRun, run } from "#lib/api/schemas/run-schemas.ts";
+import { footprint } from "#lib/api/schemas/schema-parts.ts";
 import { apiBase } from "./dispatch.ts";
-import type { Operation } from "./operation.ts";
-import { operations } from "./operations.ts";
 import { type ProblemCode, problemDetails, problemKinds } from "./problems.ts";
-import { change, problem, requestedRun, run } from "./run-schemas.ts";
-import { footprint } from "./schema-parts.ts";
 
 /** The OpenAPI 3.1 document, made of the schemas that requests are checked with and answers are tested against. */
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { operations } from "./operations.ts";
+import { operations } from "#lib/api/operations/operations.ts";
 import { apiReference, typeText } from "./reference.ts";
 
 it("shows every call with what it takes and tells", () => {

@@ -1,8 +1,8 @@
 import { leastRoles, type Role } from "#lib/access/permissions.ts";
+import type { Operation } from "#lib/api/operations/operation.ts";
+import { operations } from "#lib/api/operations/operations.ts";
 import { apiBase } from "./dispatch.ts";
 import { type JsonSchema, openApiDocument, parametersOf, schemaOf } from "./openapi.ts";
-import type { Operation } from "./operation.ts";
-import { operations } from "./operations.ts";
 import { problemKinds } from "./problems.ts";
 
 /** What the readable page of the API shows, from the same schemas as the OpenAPI document. */

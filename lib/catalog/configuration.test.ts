@@ -7,11 +7,11 @@ import {
 	defaultScheduleVersion,
 	saveDefaultSchedule,
 } from "#lib/catalog/schedules/default-schedule.ts";
+import { listStorages } from "#lib/catalog/storages/storages.ts";
 import { emptyCatalogue } from "#lib/catalog/testing/empty-catalogue.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { deleteStorage, saveContainer, saveStorage } from "./configuration.ts";
 import { type ContainerInput, containerInput, storageInput } from "./inputs.ts";
-import { listStorages } from "./storages.ts";
 
 let database: Database;
 beforeAll(async () => {

@@ -4,14 +4,14 @@ import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { wakeRuns } from "#lib/catalog/pauses/pauses.ts";
 import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets/storage-secrets.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { lockStorages, storageVersion } from "#lib/catalog/storages/storages.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import { withinPolicy } from "#lib/storage/security/storage-policy.ts";
 import { requireVersion } from "./edit-version.ts";
 import { type ContainerInput, type SourceInput, type StorageInput, secondsOf } from "./inputs.ts";
 import { requirePatterns } from "./source-patterns.ts";
-import { type StorageAccess, storageAccess } from "./storage-access.ts";
-import { lockStorages, storageVersion } from "./storages.ts";
 
 /** Writes storages, containers and their sources, each call in one transaction. Inputs are parsed already. */
 

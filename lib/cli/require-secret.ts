@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { unopenableAdvice, unopenableCredentials } from "#lib/catalog/secrets/sealed-credentials.ts";
-import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { Env } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 

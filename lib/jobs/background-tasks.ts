@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
 import { recordHealthUntilStopped } from "#lib/jobs/health-days.ts";
 import { probeUntilStopped } from "#lib/jobs/probe/probe-storages.ts";

@@ -1,5 +1,5 @@
+import { exceptionView } from "#lib/catalog/changes/exceptions.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { exceptionView } from "#lib/catalog/exceptions.ts";
 import type { ExceptionView } from "#lib/catalog/read-models.ts";
 import { UsageError } from "#lib/errors.ts";
 import { isDoubtful } from "#lib/sync/known-folders.ts";

@@ -1,6 +1,6 @@
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { noColumns, stateInColumns, versionColumns } from "#lib/catalog/dataset-state.ts";
+import { noColumns, stateInColumns, versionColumns } from "#lib/catalog/datasets/dataset-state.ts";
 
 /** Datasets per transaction, which takes some ten milliseconds. */
 const defaultBatch = 500;

@@ -1,6 +1,6 @@
-import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
-import { currentVersion, datasetFiles } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles } from "#lib/catalog/datasets/dataset-state.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { listViewedFolders, markViewed } from "#lib/catalog/viewed-folders.ts";
+import { listViewedFolders, markViewed } from "#lib/catalog/changes/viewed-folders.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";

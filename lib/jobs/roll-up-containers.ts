@@ -1,6 +1,6 @@
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { currentVersion, datasetCell, datasetDay, datasetFiles } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetCell, datasetDay, datasetFiles } from "#lib/catalog/datasets/dataset-state.ts";
 
 /**
  * Rolls up containers that an earlier version of eosync made: one after the other, each in a transaction in which nothing is

@@ -1,7 +1,7 @@
 import { type NoticeItem, type NoticeMessage, noticeEvents } from "#lib/catalog/channels/channel-records.ts";
 import { openChannel, type StoredChannel } from "#lib/catalog/channels/channel-secrets.ts";
 import { noticeSubject, noticeText } from "#lib/catalog/channels/notice-text.ts";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import type { DeliveryResult } from "./delivery-result.ts";
 

@@ -6,7 +6,7 @@ import { listChannels } from "#lib/catalog/channels/channels.ts";
 import { saveContainer } from "#lib/catalog/configuration.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import { keyOf } from "#lib/catalog/secrets/sealing.ts";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { composeMessages, type DeliverOptions, deliverDue } from "./deliver.ts";

@@ -1,8 +1,8 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { currentVersion, datasetFiles } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles } from "#lib/catalog/datasets/dataset-state.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { fingerprint, sameContent } from "#lib/sync/match/fingerprint.ts";

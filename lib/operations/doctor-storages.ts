@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
 import { openStored } from "#lib/sync/storages/open-stored.ts";
 import { type Finding, failure, ok } from "./finding.ts";

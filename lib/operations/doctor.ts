@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { correctedDriver } from "#lib/catalog/database/driver.ts";
 import { unopenableAdvice, unopenableCredentials } from "#lib/catalog/secrets/sealed-credentials.ts";
-import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import type { Env } from "#lib/env.ts";
 import { messageOf } from "#lib/errors.ts";
 import { compareWithArchive } from "./doctor-archive.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addMetricTotals, phaseBounds } from "#lib/catalog/metric-totals.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import { recordProbe } from "#lib/catalog/storage-health.ts";
+import { recordProbe } from "#lib/catalog/storages/storage-health.ts";
 import { WorkerHeartbeat } from "#lib/jobs/worker-heartbeat.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
 import { processMetrics, serveProcessMetrics } from "#lib/telemetry/process-metrics.ts";

@@ -5,7 +5,7 @@ import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { closedAt, type Opening } from "#lib/catalog/pauses/hours.ts";
 import { openingColumns } from "#lib/catalog/pauses/pauses.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
-import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { type Env, readEnv } from "#lib/env.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";

@@ -4,7 +4,7 @@ import { isOutage, Outage } from "#lib/catalog/database/outage.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { moveRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { runs } from "#lib/catalog/schema/run-schema.ts";
-import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { CancelledError, EosyncError, LeaseLostError, messageOf, StoragePausedError } from "#lib/errors.ts";
 import { type TakenRun, takeRun } from "./loaded-run.ts";

@@ -1,4 +1,4 @@
-import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { EosyncError } from "#lib/errors.ts";

@@ -18,7 +18,7 @@ import { ContainerDetailView } from "#components/container/container-view.tsx";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
-import { listStorages } from "#lib/catalog/storages.ts";
+import { listStorages } from "#lib/catalog/storages/storages.ts";
 
 interface ContainerPageProps {
 	readonly params: Promise<{ readonly id: string }>;

@@ -8,7 +8,7 @@ import { NotAllowed } from "#components/access/not-allowed.tsx";
 import { NewContainer } from "#components/container/new-container.tsx";
 import { may } from "#lib/access/permissions.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
-import { listStorages } from "#lib/catalog/storages.ts";
+import { listStorages } from "#lib/catalog/storages/storages.ts";
 
 export const metadata: Metadata = { title: "Add container" };
 

@@ -20,7 +20,7 @@ import {
 } from "#components/changes/changes-filter.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { RunPage } from "#components/runs/run-page.tsx";
-import { folderCounts, listChanges } from "#lib/catalog/changes.ts";
+import { folderCounts, listChanges } from "#lib/catalog/changes/changes.ts";
 import { containerViews } from "#lib/catalog/containers/containers.ts";
 import { changeActions, changesQuery, runId } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";

@@ -1,8 +1,8 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { requireVersion, versionOf } from "#lib/catalog/edit-version.ts";
-import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
-import { lockStorages } from "#lib/catalog/storages.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { lockStorages } from "#lib/catalog/storages/storages.ts";
 import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";

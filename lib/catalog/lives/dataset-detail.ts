@@ -1,7 +1,7 @@
-import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
-import { currentVersion } from "#lib/catalog/dataset-state.ts";
-import { type DatasetRow, datasetColumns, datasetViewOf } from "#lib/catalog/datasets.ts";
+import { currentVersion } from "#lib/catalog/datasets/dataset-state.ts";
+import { type DatasetRow, datasetColumns, datasetViewOf } from "#lib/catalog/datasets/datasets.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { DatasetView, RunView } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";

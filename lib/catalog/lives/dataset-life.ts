@@ -1,6 +1,6 @@
-import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
-import { changeVersions, currentVersion, datasetFootprint } from "#lib/catalog/dataset-state.ts";
+import { changeVersions, currentVersion, datasetFootprint } from "#lib/catalog/datasets/dataset-state.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
 import type { ChangeView, Page, RunView } from "#lib/catalog/read-models.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";

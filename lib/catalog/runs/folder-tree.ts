@@ -1,5 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { changeMatches, isWithin } from "#lib/catalog/footprints.ts";
+import { changeMatches, isWithin } from "#lib/catalog/datasets/footprints.ts";
 import { type ChangeAction, type ChangesQuery, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 import { isRolledUp } from "./placed-changes.ts";

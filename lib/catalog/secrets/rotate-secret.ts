@@ -1,7 +1,7 @@
 import { type StoredChannel, sealChannelAnew } from "#lib/catalog/channels/channel-secrets.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { storageAccess } from "#lib/catalog/storage-access.ts";
-import { lockStorages } from "#lib/catalog/storages.ts";
+import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { lockStorages } from "#lib/catalog/storages/storages.ts";
 import type { Env } from "#lib/env.ts";
 import { StorageError, UsageError } from "#lib/errors.ts";
 import { keyOf } from "./sealing.ts";

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { storageInput } from "#lib/catalog/inputs.ts";
-import { storageAccess } from "#lib/catalog/storage-access.ts";
-import { findStorage, listStorages, rememberHostKey } from "#lib/catalog/storages.ts";
+import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { findStorage, listStorages, rememberHostKey } from "#lib/catalog/storages/storages.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { readEnv } from "#lib/env.ts";
 import { pauseBefore } from "#lib/sync/testing/pause.ts";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { z } from "zod";
-import { type ChangeExportFormat, changeExportFormats, exportChanges } from "#lib/catalog/change-export.ts";
-import { listChanges } from "#lib/catalog/changes.ts";
+import { type ChangeExportFormat, changeExportFormats, exportChanges } from "#lib/catalog/changes/change-export.ts";
+import { listChanges } from "#lib/catalog/changes/changes.ts";
 import { type ChangeAction, changeActions, changesQuery } from "#lib/catalog/inputs.ts";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";

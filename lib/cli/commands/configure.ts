@@ -10,7 +10,7 @@ import { EditedMeanwhileError } from "#lib/catalog/edit-version.ts";
 import { fileKeys, rememberFileKeys } from "#lib/catalog/file-keys.ts";
 import { type ContainerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { requirePatterns } from "#lib/catalog/source-patterns.ts";
-import { listStorages } from "#lib/catalog/storages.ts";
+import { listStorages } from "#lib/catalog/storages/storages.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { type Configuration, parseConfiguration } from "#lib/cli/config-file.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { listDatasets } from "#lib/catalog/datasets.ts";
+import { listDatasets } from "#lib/catalog/datasets/datasets.ts";
 import type { DatasetView } from "#lib/catalog/read-models.ts";
 import { requireContainer } from "#lib/cli/arguments.ts";
 import { datasetObject } from "#lib/cli/json.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { listExceptions } from "#lib/catalog/exceptions.ts";
+import { listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import type { ExceptionView } from "#lib/catalog/read-models.ts";
 import { requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { parseConcurrency } from "#lib/cli/arguments.ts";
 import { outputIsLog } from "#lib/cli/output.ts";
 import { requireSecret } from "#lib/cli/require-secret.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { SourceWatch, type WatchedSource } from "./watch-source.ts";

@@ -1,6 +1,6 @@
-import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import { currentVersion, datasetFiles, noColumns } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles, noColumns } from "#lib/catalog/datasets/dataset-state.ts";
 import { isLeavingLastContainer } from "#lib/sync/plan/duplicate-eo-ids.ts";
 import { expectAtLeast } from "#lib/sync/planner-statistics.ts";
 

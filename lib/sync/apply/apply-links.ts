@@ -1,4 +1,4 @@
-import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { isDoubtful } from "#lib/sync/known-folders.ts";
 import { linkOnly } from "#lib/sync/plan/removed-sources.ts";

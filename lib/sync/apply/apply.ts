@@ -1,4 +1,4 @@
-import { actionsThat, isNewDataset, isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isNewDataset, isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";

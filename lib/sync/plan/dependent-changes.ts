@@ -1,4 +1,4 @@
-import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";

@@ -1,4 +1,4 @@
-import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { type EoIdClaim, type EoIdHolder, settleEoIds } from "./plan.ts";
 

@@ -1,6 +1,6 @@
-import { actionsThat, isNewDataset } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isNewDataset } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
-import { changeVersions, stateAfter } from "#lib/catalog/dataset-state.ts";
+import { changeVersions, stateAfter } from "#lib/catalog/datasets/dataset-state.ts";
 import type { GuardVerdict } from "#lib/catalog/json-columns.ts";
 import type { RunState } from "#lib/catalog/read-models.ts";
 import { supersedeOlderPlans } from "#lib/catalog/runs/run-lifecycle.ts";

@@ -1,4 +1,4 @@
-import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Sql } from "#lib/catalog/database/database.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";

@@ -1,8 +1,8 @@
-import { isNewDataset, isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { isNewDataset, isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import { changeVersions, stateInColumns, versionColumns } from "#lib/catalog/dataset-state.ts";
+import { changeVersions, stateInColumns, versionColumns } from "#lib/catalog/datasets/dataset-state.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";
 import { differingFields } from "#lib/sync/read/fields.ts";

@@ -1,8 +1,14 @@
-import { actionsThat, isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { actionsThat, isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import { changeVersions, currentVersion, datasetFiles, datasetState, stateAfter } from "#lib/catalog/dataset-state.ts";
+import {
+	changeVersions,
+	currentVersion,
+	datasetFiles,
+	datasetState,
+	stateAfter,
+} from "#lib/catalog/datasets/dataset-state.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { LoadedRun } from "#lib/sync/loaded-run.ts";

@@ -1,4 +1,4 @@
-import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { folderOf } from "#lib/storage/path.ts";

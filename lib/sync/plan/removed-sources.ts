@@ -1,7 +1,7 @@
 import { inBatches } from "#lib/catalog/database/cursor.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import { currentVersion, datasetFiles } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles } from "#lib/catalog/datasets/dataset-state.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import type { PlanContext } from "./planning.ts";

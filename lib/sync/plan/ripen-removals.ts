@@ -1,4 +1,4 @@
-import { isPlanned } from "#lib/catalog/change-outcomes.ts";
+import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";
 import { lookAgainAt } from "#lib/sync/look-again.ts";
 import type { PlanContext } from "./planning.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { folderCounts } from "#lib/catalog/changes.ts";
+import { folderCounts } from "#lib/catalog/changes/changes.ts";
 import { changesQuery } from "#lib/catalog/inputs.ts";
 import { type FolderView, folderOfRun } from "#lib/catalog/runs/folder-tree.ts";
 import { placedChanges } from "#lib/catalog/runs/placed-changes.ts";

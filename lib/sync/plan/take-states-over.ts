@@ -1,5 +1,5 @@
 import type { Transaction } from "#lib/catalog/database/database.ts";
-import { currentVersion, datasetFiles, versionColumns } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles, versionColumns } from "#lib/catalog/datasets/dataset-state.ts";
 
 /**
  * Changes that 0.1 wrote hold the states before and after themselves: they become versions, so that the plan can be applied, or

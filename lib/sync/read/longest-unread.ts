@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import { currentVersion, datasetFiles } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles } from "#lib/catalog/datasets/dataset-state.ts";
 import { verifyCount } from "#lib/catalog/schedules/schedule-input.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import type { RunContext } from "#lib/sync/run-context.ts";

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
-import { listExceptions } from "#lib/catalog/exceptions.ts";
 import { type ExceptionEnd, type PlanSelection, planSelection } from "#lib/catalog/inputs.ts";
 import { endException } from "#lib/jobs/end-exception.ts";
 import { requestApply } from "#lib/jobs/requests.ts";

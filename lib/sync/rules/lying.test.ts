@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
-import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { randomFrom } from "#lib/demo/random.ts";
 import { readEnv } from "#lib/env.ts";
 import type { Listing, Storage } from "#lib/storage/storage.ts";

@@ -1,9 +1,9 @@
 import { rename } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { deleteStorage, saveStorage } from "#lib/catalog/configuration.ts";
-import { listDatasets } from "#lib/catalog/datasets.ts";
+import { listDatasets } from "#lib/catalog/datasets/datasets.ts";
 import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
-import { listStorages } from "#lib/catalog/storages.ts";
+import { listStorages } from "#lib/catalog/storages/storages.ts";
 import { RasdamanStandIn } from "#lib/storage/rasdaman/stand-in.ts";
 import { coverageOf } from "#lib/storage/rasdaman/stand-in-xml.ts";
 import { testSource } from "#lib/sync/test-source.ts";

@@ -9,7 +9,7 @@ import {
 	registeredDatasets,
 	registeredDatasetsAt,
 	registeredRejections,
-} from "#lib/catalog/registered-datasets.ts";
+} from "#lib/catalog/datasets/registered-datasets.ts";
 import { loadSources } from "#lib/sync/loaded-run.ts";
 import { fingerprintsOf, ruleOfFiles, sameFiles, textOf } from "#lib/sync/match/fingerprint.ts";
 import type { DataFile } from "#lib/sync/match/match.ts";

@@ -1,5 +1,5 @@
+import { filesOf, type RegisteredRow } from "#lib/catalog/datasets/registered-datasets.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
-import { filesOf, type RegisteredRow } from "#lib/catalog/registered-datasets.ts";
 import { folderOf } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import { readingRules, type SourceRules } from "#lib/sync/loaded-run.ts";

@@ -9,7 +9,7 @@ import {
 	registeredDatasets,
 	registeredRejections,
 	stagedDigests,
-} from "#lib/catalog/registered-datasets.ts";
+} from "#lib/catalog/datasets/registered-datasets.ts";
 import { StorageError } from "#lib/errors.ts";
 import { unknownEntry } from "#lib/storage/listing/unclear.ts";
 import { baseName, joinPath } from "#lib/storage/path.ts";

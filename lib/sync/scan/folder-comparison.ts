@@ -1,4 +1,4 @@
-import type { RejectionRow } from "#lib/catalog/registered-datasets.ts";
+import type { RejectionRow } from "#lib/catalog/datasets/registered-datasets.ts";
 import { baseName, joinPath, pathBelow } from "#lib/storage/path.ts";
 import type { Entry } from "#lib/storage/storage.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";

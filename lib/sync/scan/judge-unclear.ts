@@ -1,5 +1,5 @@
 import { inBatches } from "#lib/catalog/database/cursor.ts";
-import { currentVersion, datasetFiles } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles } from "#lib/catalog/datasets/dataset-state.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { Problem, Unclear } from "#lib/storage/storage.ts";
 import { cancellable } from "#lib/sync/cancellable.ts";

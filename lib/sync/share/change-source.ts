@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { withValues } from "#lib/catalog/database/with-values.ts";
-import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/dataset-state.ts";
+import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/datasets/dataset-state.ts";
 import type { ChangesPart } from "#lib/catalog/runs/run-parts.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import { addProblems } from "#lib/sync/problems.ts";

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { SharedPhase } from "#lib/catalog/runs/run-helpers.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
-import { type StorageAccess, storageAccess } from "#lib/catalog/storage-access.ts";
+import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, LeaseLostError, StorageError } from "#lib/errors.ts";
 import { type LoadedRun, loadRun, rulesByIdOf } from "#lib/sync/loaded-run.ts";

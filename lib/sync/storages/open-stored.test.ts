@@ -4,7 +4,7 @@ import { sourceInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { listProblems, runView } from "#lib/catalog/runs/runs.ts";
 import { keyOf, seal } from "#lib/catalog/secrets/sealing.ts";
-import { storageAccess } from "#lib/catalog/storage-access.ts";
+import { storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { readEnv } from "#lib/env.ts";
 import { executeRun } from "#lib/sync/execute.ts";
 import { testDraft, testSource, testStorage } from "#lib/sync/test-source.ts";

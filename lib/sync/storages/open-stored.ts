@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { type StoredStorage, unsealConfig } from "#lib/catalog/secrets/storage-secrets.ts";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
-import { rememberHostKey } from "#lib/catalog/storages.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
+import { rememberHostKey } from "#lib/catalog/storages/storages.ts";
 import { type StorageConfig, secretFields } from "#lib/storage/config.ts";
 import { type OpenOptions, openStorage } from "#lib/storage/open.ts";
 import { withRedactedSecrets } from "#lib/storage/security/redact-secrets.ts";

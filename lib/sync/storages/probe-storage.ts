@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { StorageAccess } from "#lib/catalog/storage-access.ts";
-import type { ProbeResult } from "#lib/catalog/storage-health.ts";
+import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
+import type { ProbeResult } from "#lib/catalog/storages/storage-health.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { openStored } from "./open-stored.ts";

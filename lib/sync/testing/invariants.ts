@@ -1,5 +1,11 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { currentVersion, datasetCell, datasetDay, datasetFiles, footprintKey } from "#lib/catalog/dataset-state.ts";
+import {
+	currentVersion,
+	datasetCell,
+	datasetDay,
+	datasetFiles,
+	footprintKey,
+} from "#lib/catalog/datasets/dataset-state.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { unknownFolders } from "#lib/sync/known-folders.ts";
 

@@ -1,7 +1,7 @@
 import { chmod, link, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { listChanges } from "#lib/catalog/changes.ts";
+import { listChanges } from "#lib/catalog/changes/changes.ts";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { changesQuery, containerInput, storageInput } from "#lib/catalog/inputs.ts";

@@ -4,7 +4,7 @@ import { problemOf, problemResponse } from "#lib/api/problems.ts";
 
 export const dynamic = "force-dynamic";
 
-/** The REST API; `lib/api/operations.ts` lists its operations. For bearer tokens only. */
+/** The REST API; `lib/api/operations/operations.ts` lists its operations. For bearer tokens only. */
 async function call(request: Request): Promise<Response> {
 	try {
 		return await dispatch(await apiServices(), request);

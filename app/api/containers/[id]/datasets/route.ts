@@ -1,7 +1,7 @@
 import { answer, searchParams } from "#app/api/answer.ts";
 import { type ContainerRoute, datasetsQuery } from "#app/api/containers/datasets-query.ts";
 import { catalog } from "#app/catalog.ts";
-import { listDatasets } from "#lib/catalog/datasets.ts";
+import { listDatasets } from "#lib/catalog/datasets/datasets.ts";
 
 export async function GET(request: Request, { params }: ContainerRoute): Promise<Response> {
 	return answer(async () =>

@@ -1,7 +1,7 @@
 import { answer, searchParams } from "#app/api/answer.ts";
 import { type ContainerRoute, datasetsQuery } from "#app/api/containers/datasets-query.ts";
 import { catalog } from "#app/catalog.ts";
-import { datasetDensity } from "#lib/catalog/footprints.ts";
+import { datasetDensity } from "#lib/catalog/datasets/footprints.ts";
 
 export async function GET(request: Request, { params }: ContainerRoute): Promise<Response> {
 	return answer(async () => ({

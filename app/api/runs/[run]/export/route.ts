@@ -3,7 +3,7 @@ import { answer, searchParams } from "#app/api/answer.ts";
 import { type RunRoute, runParam } from "#app/api/runs/run-param.ts";
 import { textStream } from "#app/api/text-stream.ts";
 import { catalog } from "#app/catalog.ts";
-import { changeExportFormats, exportChanges } from "#lib/catalog/change-export.ts";
+import { changeExportFormats, exportChanges } from "#lib/catalog/changes/change-export.ts";
 import { exportName } from "#lib/catalog/export-name.ts";
 import { changesQuery } from "#lib/catalog/inputs.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";

@@ -1,7 +1,7 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { instantText } from "./dataset-state.ts";
-import type { ChangeAction } from "./inputs.ts";
 
 /** How many there are, by place and by time: what maps and timelines draw of more than can be drawn one by one. */
 

@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { ApiProblem } from "#lib/api/problems.ts";
+import { rejection } from "#lib/api/schemas/catalogue-schemas.ts";
+import { requestedRun } from "#lib/api/schemas/run-schemas.ts";
+import { instant, pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
 import {
 	ignoreRejections,
 	listRejectedFiles,
@@ -15,12 +19,8 @@ import {
 	someRejections,
 } from "#lib/catalog/rejections/rejections-input.ts";
 import { retryRejections } from "#lib/jobs/retry-rejections.ts";
-import { rejection } from "./catalogue-schemas.ts";
 import { operation } from "./operation.ts";
-import { ApiProblem } from "./problems.ts";
 import { actorOf } from "./request-operations.ts";
-import { requestedRun } from "./run-schemas.ts";
-import { instant, pageOf, pageQuery } from "./schema-parts.ts";
 
 /** Rejected files of all containers, and what people do about them. */
 

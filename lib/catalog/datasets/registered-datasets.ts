@@ -1,9 +1,9 @@
 import type postgres from "postgres";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { datasets, directories, rejections } from "#lib/catalog/schema/dataset-schema.ts";
 import type { runDirectories } from "#lib/catalog/schema/run-schema.ts";
 import { currentVersion, datasetFiles } from "./dataset-state.ts";
-import type { FileFingerprint } from "./json-columns.ts";
 
 /** What the catalogue knows of folders: the registered side of `compare`. One indexed query for many folders. */
 

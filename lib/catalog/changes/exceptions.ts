@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { numberKey, pagingBy } from "./paging.ts";
-import type { ExceptionView, Page } from "./read-models.ts";
+import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
+import type { ExceptionView, Page } from "#lib/catalog/read-models.ts";
 
 /** Changes that are kept out of plans. */
 

@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { ApiProblem } from "#lib/api/problems.ts";
+import * as schemas from "#lib/api/schemas/dataset-schemas.ts";
+import { requestedRun } from "#lib/api/schemas/run-schemas.ts";
+import { pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { datasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import { datasetLife } from "#lib/catalog/lives/dataset-life.ts";
 import { findDataset, searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
 import { requestDatasetRestoration } from "#lib/jobs/restore-dataset.ts";
-import * as schemas from "./dataset-schemas.ts";
 import { operation } from "./operation.ts";
-import { ApiProblem } from "./problems.ts";
 import { actorOf } from "./request-operations.ts";
-import { requestedRun } from "./run-schemas.ts";
-import { pageOf, pageQuery } from "./schema-parts.ts";
 
 /** Single datasets, also those that are gone: what they are, and bringing one back. */
 

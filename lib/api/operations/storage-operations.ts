@@ -1,16 +1,16 @@
 import { z } from "zod";
+import { ApiProblem } from "#lib/api/problems.ts";
+import { storage } from "#lib/api/schemas/catalogue-schemas.ts";
+import { pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { pauseInput } from "#lib/catalog/inputs.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
 import { pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
 import type { StorageOverview } from "#lib/catalog/read-models.ts";
-import { storageOverview } from "#lib/catalog/storage-overview.ts";
+import { storageOverview } from "#lib/catalog/storages/storage-overview.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
-import { storage } from "./catalogue-schemas.ts";
 import { operation } from "./operation.ts";
-import { ApiProblem } from "./problems.ts";
 import { actorOf } from "./request-operations.ts";
-import { pageOf, pageQuery } from "./schema-parts.ts";
 
 /** Storages: whether they answer, and pausing them for maintenance. */
 

@@ -1,9 +1,9 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { ChangeAction, ChangesQuery } from "#lib/catalog/inputs.ts";
 import { isRolledUp, placedChanges } from "#lib/catalog/runs/placed-changes.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { changeVersions, currentVersion, datasetCell, datasetFootprint } from "./dataset-state.ts";
 import { type DensityView, densityOfDays, densityOfTimes, type PlacesView, placesOf } from "./density.ts";
-import type { ChangeAction, ChangesQuery } from "./inputs.ts";
 
 /** What maps and timelines draw: where and when many datasets are, and nothing else. */
 

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { TokenCaller } from "#lib/access/authorised.ts";
 import type { Permission } from "#lib/access/permissions.ts";
+import { ApiProblem, type ProblemCode } from "#lib/api/problems.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
-import { ApiProblem, type ProblemCode } from "./problems.ts";
 
 /** One call of the REST API: how it is described, what it takes, and what it does. The OpenAPI document is made of these. */
 

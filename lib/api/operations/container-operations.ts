@@ -1,18 +1,18 @@
 import { z } from "zod";
+import { ApiProblem } from "#lib/api/problems.ts";
+import * as schemas from "#lib/api/schemas/catalogue-schemas.ts";
+import { runObject } from "#lib/api/schemas/run-schemas.ts";
+import { pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
 import { causeKey } from "#lib/catalog/causes/cause-inputs.ts";
 import { type ContainerFilter, filterContainers, scheduleFacets } from "#lib/catalog/containers/container-filter.ts";
 import { containerDetail, listContainers } from "#lib/catalog/containers/containers.ts";
 import { listRejections, listSuspects, listWaiting } from "#lib/catalog/containers/open-files.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { listDatasets } from "#lib/catalog/datasets.ts";
+import { listDatasets } from "#lib/catalog/datasets/datasets.ts";
 import { eoId, instantInput } from "#lib/catalog/inputs.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
 import { type ContainerView, containerStates, type SourceView } from "#lib/catalog/read-models.ts";
-import * as schemas from "./catalogue-schemas.ts";
 import { operation } from "./operation.ts";
-import { ApiProblem } from "./problems.ts";
-import { runObject } from "./run-schemas.ts";
-import { pageOf, pageQuery } from "./schema-parts.ts";
 
 /** What can be read of containers and storages. */
 

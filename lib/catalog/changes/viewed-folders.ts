@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { isWithin } from "#lib/catalog/datasets/footprints.ts";
 import type { viewedFolders } from "#lib/catalog/schema/review-schema.ts";
-import { isWithin } from "./footprints.ts";
 
 /** Which folders of a run's changes a user has seen through, and marked so: nobody else sees these marks. */
 

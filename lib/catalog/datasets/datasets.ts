@@ -1,11 +1,11 @@
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
+import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
+import { metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts";
+import { pagingBy, textKey } from "#lib/catalog/paging.ts";
+import type { DatasetView, Page } from "#lib/catalog/read-models.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { currentVersion, datasetFiles, datasetState } from "./dataset-state.ts";
 import { type DatasetsFilter, datasetMatches } from "./footprints.ts";
-import type { FileFingerprint } from "./json-columns.ts";
-import { metadataNameOf, metadataPathFor } from "./metadata-place.ts";
-import { pagingBy, textKey } from "./paging.ts";
-import type { DatasetView, Page } from "./read-models.ts";
 
 export interface DatasetsQuery extends DatasetsFilter {
 	readonly after?: string | null | undefined;

@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { ApiProblem } from "#lib/api/problems.ts";
+import * as schemas from "#lib/api/schemas/batch-schemas.ts";
+import { requestedRun, runObject } from "#lib/api/schemas/run-schemas.ts";
+import { batchNumber, pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
 import { batchView, listBatchContainers, listBatches } from "#lib/catalog/batches/batches.ts";
 import { batchContainerStates } from "#lib/catalog/batches/container-in-batch.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { BatchView } from "#lib/catalog/read-models.ts";
 import { cancelBatch, pauseBatch, resumeBatch, retryBatch } from "#lib/jobs/batches/batch-requests.ts";
-import * as schemas from "./batch-schemas.ts";
 import { operation } from "./operation.ts";
-import { ApiProblem } from "./problems.ts";
 import { actorOf } from "./request-operations.ts";
-import { requestedRun, runObject } from "./run-schemas.ts";
-import { batchNumber, pageOf, pageQuery } from "./schema-parts.ts";
 
 /** What several containers were asked for at once, and what may be done with it. */
 

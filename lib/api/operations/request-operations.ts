@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { ApiProblem } from "#lib/api/problems.ts";
+import { requestedRun, runObject, run as runSchema } from "#lib/api/schemas/run-schemas.ts";
+import { batchNumber, nullable } from "#lib/api/schemas/schema-parts.ts";
 import { approvalReason, containerIds, planSelection, runIds } from "#lib/catalog/inputs.ts";
 import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
 import { requestApprovals } from "#lib/jobs/approvals.ts";
@@ -6,10 +9,7 @@ import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
 import { type ApiContext, operation } from "./operation.ts";
-import { ApiProblem } from "./problems.ts";
 import { requireRun, runParams } from "./run-operations.ts";
-import { requestedRun, runObject, run as runSchema } from "./run-schemas.ts";
-import { batchNumber, nullable } from "./schema-parts.ts";
 
 /** What can be asked for. A second request for the same container joins the run that is active. */
 

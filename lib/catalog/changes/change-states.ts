@@ -1,7 +1,13 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import {
+	changeVersions,
+	currentVersion,
+	datasetState,
+	stateAfter,
+	stateBefore,
+} from "#lib/catalog/datasets/dataset-state.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
 import { actionsThat } from "./change-outcomes.ts";
-import { changeVersions, currentVersion, datasetState, stateAfter, stateBefore } from "./dataset-state.ts";
 
 /** All facts of a dataset before and after a change; null: there was or will be none. */
 export interface ChangeStates {

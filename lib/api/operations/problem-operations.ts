@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ApiProblem } from "#lib/api/problems.ts";
+import { instant, nullable, pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
 import { acknowledge, endAcknowledgement } from "#lib/catalog/causes/acknowledgements.ts";
 import { acknowledgementInput, causeKey, recheckKind } from "#lib/catalog/causes/cause-inputs.ts";
 import { type CauseView, causeGroups, groupOf } from "#lib/catalog/causes/cause-records.ts";
@@ -8,9 +10,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
 import { recheckCause } from "#lib/jobs/recheck.ts";
 import { operation } from "./operation.ts";
-import { ApiProblem } from "./problems.ts";
 import { actorOf } from "./request-operations.ts";
-import { instant, nullable, pageOf, pageQuery } from "./schema-parts.ts";
 
 /** What containers fail by, and what people do about it. */
 

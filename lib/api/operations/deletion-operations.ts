@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { ApiProblem } from "#lib/api/problems.ts";
+import * as schemas from "#lib/api/schemas/catalogue-schemas.ts";
+import { requestedRun } from "#lib/api/schemas/run-schemas.ts";
+import { pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
 import { deletionEffect, deletionSentence, listDeletedContainers } from "#lib/catalog/containers/deleted-containers.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
 import { requestDeletion, requestRestoration } from "#lib/jobs/requests.ts";
-import * as schemas from "./catalogue-schemas.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
 import { operation } from "./operation.ts";
-import { ApiProblem } from "./problems.ts";
 import { actorOf } from "./request-operations.ts";
-import { requestedRun } from "./run-schemas.ts";
-import { pageOf, pageQuery } from "./schema-parts.ts";
 
 /** Deleting a container, and bringing it back until its retention time is over. */
 

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { instantText } from "./dataset-state.ts";
 
 /** Where the catalogue grew and where it shrank, by one run or by a container's last ones: from their roll-ups, by folder, day and place. */
 

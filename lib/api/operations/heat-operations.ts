@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { changeHeat, type HeatView } from "#lib/catalog/change-heat.ts";
+import { instant, nullable } from "#lib/api/schemas/schema-parts.ts";
+import { changeHeat, type HeatView } from "#lib/catalog/changes/change-heat.ts";
 import { heatQuery } from "#lib/catalog/inputs.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
 import { operation } from "./operation.ts";
 import { requireRun, runParams } from "./run-operations.ts";
-import { instant, nullable } from "./schema-parts.ts";
 
 /** Where the catalogue grew and where it shrank. */
 

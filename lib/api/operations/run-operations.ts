@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { listChanges } from "#lib/catalog/changes.ts";
+import { ApiProblem } from "#lib/api/problems.ts";
+import * as schemas from "#lib/api/schemas/run-schemas.ts";
+import { pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
+import { listChanges } from "#lib/catalog/changes/changes.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { changesQuery, eoId, folderQuery } from "#lib/catalog/inputs.ts";
 import { folderOfRun } from "#lib/catalog/runs/folder-tree.ts";
 import { runsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { listProblems, listRuns, runView } from "#lib/catalog/runs/runs.ts";
 import { operation } from "./operation.ts";
-import { ApiProblem } from "./problems.ts";
-import * as schemas from "./run-schemas.ts";
-import { pageOf, pageQuery } from "./schema-parts.ts";
 
 /** What can be read of runs. */
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { exceptionView, listExceptions } from "#lib/catalog/exceptions.ts";
+import { ApiProblem } from "#lib/api/problems.ts";
+import { instant, nullable, pageOf, pageQuery, runNumber } from "#lib/api/schemas/schema-parts.ts";
+import { exceptionView, listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import { changeActions, eoId, exceptionEnds } from "#lib/catalog/inputs.ts";
 import type { ExceptionView } from "#lib/catalog/read-models.ts";
 import { endException } from "#lib/jobs/end-exception.ts";
 import { type ApiContext, operation } from "./operation.ts";
-import { ApiProblem } from "./problems.ts";
-import { instant, nullable, pageOf, pageQuery, runNumber } from "./schema-parts.ts";
 
 /** What is kept out of plans. Exceptions are made when a plan is applied or approved (`keepOut`). */
 

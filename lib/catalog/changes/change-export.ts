@@ -1,9 +1,8 @@
+import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-
+import type { ChangesQuery } from "#lib/catalog/inputs.ts";
+import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { listChanges } from "./changes.ts";
-import { csvLine } from "./csv.ts";
-import type { ChangesQuery } from "./inputs.ts";
-import type { ChangeView } from "./read-models.ts";
 
 /** The changes of a run as files: CSV (RFC 4180) for spreadsheets, JSON lines for programs, GeoJSON (RFC 7946) for maps. */
 

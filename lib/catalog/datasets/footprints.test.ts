@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changeStates } from "#lib/catalog/changes/change-states.ts";
+import { changePlace, listChanges } from "#lib/catalog/changes/changes.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
+import { changesQuery } from "#lib/catalog/inputs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import type { DatasetState, Footprint } from "#lib/metadata/metadata.ts";
-import { changeStates } from "./change-states.ts";
-import { changePlace, listChanges } from "./changes.ts";
 import { changeDensity, changeFootprints, datasetDensity, datasetFootprints } from "./footprints.ts";
-import { changesQuery } from "./inputs.ts";
 
 const box = (lon: number): Footprint => ({
 	type: "MultiPolygon",
