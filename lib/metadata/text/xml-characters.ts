@@ -1,9 +1,4 @@
-/** Every later version counts as 1.1, which allows all that XML has. */
 export type XmlVersion = "1.0" | "1.1";
-
-export function xmlVersionOf(declared: string): XmlVersion {
-	return declared === "1.0" ? "1.0" : "1.1";
-}
 
 /** The text with `\n` for all that the version takes for a line end (XML 1.0 and 1.1, section 2.11). */
 export function lineEndsOf(text: string, version: XmlVersion): string {

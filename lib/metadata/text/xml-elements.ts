@@ -1,12 +1,6 @@
 import type { XmlElement } from "#lib/metadata/metadata.ts";
-import {
-	lineEndsOf,
-	nameEnd,
-	resolveReferences,
-	strangeCharacter,
-	type XmlVersion,
-	xmlVersionOf,
-} from "./xml-characters.ts";
+import { lineEndsOf, nameEnd, resolveReferences, strangeCharacter } from "./xml-characters.ts";
+import { declarationOf } from "./xml-declaration.ts";
 import { Namespaces, namespaceFault } from "./xml-namespaces.ts";
 
 export interface ElementLimits {
@@ -47,7 +41,9 @@ interface Open {
  * @throws XmlFault
  */
 export function parseElements(document: string, limits: ElementLimits): XmlElement {
-	const { version, length } = declarationOf(document);
+	const declared = declarationOf(document);
+	if (declared === null) throw new XmlFault("malformed XML declaration.", 1);
+	const { version, length } = declared;
 	const text = lineEndsOf(document, version);
 	const namespaces = new Namespaces();
 	const open: Open[] = [];
@@ -76,7 +72,7 @@ export function parseElements(document: string, limits: ElementLimits): XmlEleme
 				closeTag();
 				break;
 			case bang:
-				declaration();
+				markup();
 				break;
 			case question:
 				instruction();
@@ -134,7 +130,7 @@ export function parseElements(document: string, limits: ElementLimits): XmlEleme
 		at = end + 1;
 	}
 
-	function declaration(): void {
+	function markup(): void {
 		if (text.startsWith("<!--", at)) {
 			const end = find("--", at + 4);
 			if (text.charCodeAt(end + 2) !== greater) refuse("malformed comment.", end);
@@ -304,14 +300,3 @@ function isSpace(code: number): boolean {
 /** `<!DOCTYPE NAME SYSTEM "…">`, `<!DOCTYPE NAME PUBLIC "…" "…">` (NASA's ECS metadata). */
 const externalDoctype =
 	/<!DOCTYPE\s*[\w:.-]+(\s+(SYSTEM\s+("[^"]*"|'[^']*')|PUBLIC\s+("[^"]*"|'[^']*')\s+("[^"]*"|'[^']*')))?\s*>/y;
-
-/** @throws XmlFault when what begins as an XML declaration is none. */
-function declarationOf(document: string): { readonly version: XmlVersion; readonly length: number } {
-	if (!/^<\?xml[\s?]/.test(document)) return { version: "1.0", length: 0 };
-	const found = xmlDeclaration.exec(document);
-	if (found === null) throw new XmlFault("malformed XML declaration.", 1);
-	return { version: xmlVersionOf(found[2] ?? ""), length: found[0].length };
-}
-
-const xmlDeclaration =
-	/^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["'])(1\.[0-9]+)\1([ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(["'])[A-Za-z][A-Za-z0-9._-]*\4)?([ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(["'])(yes|no)\6)?[ \t\r\n]*\?>/;
