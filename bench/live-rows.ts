@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "@playwright/test";
-import type { LiveEvent } from "#lib/catalog/read-models.ts";
+import type { LiveEvent } from "#lib/catalog/live-events.ts";
 import { browserFlags, findBrowser } from "../e2e/browser.ts";
 import { type StartedDashboard, startDashboard } from "../e2e/dashboard.ts";
 import { openLink } from "../e2e/sign-in.ts";

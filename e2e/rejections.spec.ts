@@ -65,7 +65,7 @@ test("rejected files of all containers are one line a reason: ignored until they
 	await test.step("a letter for the provider", async () => {
 		const download = page.waitForEvent("download");
 		await page.getByRole("button", { name: "Export" }).click();
-		await page.getByRole("menuitem", { name: "A letter to whoever provides the data" }).click();
+		await page.getByRole("menuitem", { name: "A letter to the provider" }).click();
 		expect((await download).suggestedFilename()).toBe("rejected-files.txt");
 	});
 

@@ -12,7 +12,7 @@ const mark = z.strictObject({
 	viewed: z.boolean(),
 });
 
-/** Marks folders of a run as viewed: a note to oneself, which whoever may read may keep. */
+/** Marks folders of a run as viewed: a private note, which needs no more than the right to read. */
 export const markViewedAction = validatedAction("catalogue.read", mark, async (input, { id: user }, { database }) => {
 	await markViewed(database, { ...input, user });
 	return {};

@@ -1,4 +1,5 @@
-import type { ActionResult, BatchView } from "#lib/catalog/read-models.ts";
+import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
 
 /** The batch as the action left it: shown at once, before the event stream brings it. */
 type Changed = Promise<ActionResult<{ readonly view: BatchView }>>;

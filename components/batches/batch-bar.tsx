@@ -8,7 +8,7 @@ import { newerBatches } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { Progress } from "#components/ui/progress.tsx";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
-import type { BatchView } from "#lib/catalog/read-models.ts";
+import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { BatchActions } from "./batch-actions.ts";
 import { BatchButtons } from "./batch-buttons.tsx";
 

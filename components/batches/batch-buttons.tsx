@@ -12,7 +12,7 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { useAction } from "#components/ui/use-action.ts";
-import type { BatchView } from "#lib/catalog/read-models.ts";
+import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { BatchActions } from "./batch-actions.ts";
 
 interface BatchButtonsProps {

@@ -19,8 +19,8 @@ import { Cell, ColumnHeader, HeaderRow, listRowClasses, Table, VirtualRow } from
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
+import type { BatchContainerView, BatchView } from "#lib/catalog/batches/batch-views.ts";
 import { batchContainerStates } from "#lib/catalog/batches/container-in-batch.ts";
-import type { BatchContainerView, BatchView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 
 const columns = "grid-cols-[3.5rem_minmax(0,1fr)_7rem] md:grid-cols-[3.5rem_minmax(0,1fr)_7rem_minmax(0,1.5fr)_6rem]";

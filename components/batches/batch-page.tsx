@@ -11,7 +11,7 @@ import { formatCount } from "#components/ui/format.ts";
 import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
-import type { BatchView } from "#lib/catalog/read-models.ts";
+import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { BatchActions } from "./batch-actions.ts";
 import { BatchButtons, RetryButton } from "./batch-buttons.tsx";
 import { BatchContainers } from "./batch-containers.tsx";

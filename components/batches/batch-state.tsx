@@ -1,7 +1,7 @@
 import { Ban, Check, type LucideIcon, Pause } from "lucide-react";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import type { BatchView } from "#lib/catalog/read-models.ts";
+import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 
 /** `null`: the icon turns. */
 const looks: Readonly<Record<BatchView["state"], { readonly icon: LucideIcon | null; readonly tone: Tone }>> = {

@@ -21,7 +21,8 @@ import { useAddressState } from "#components/ui/use-address-state.ts";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
-import type { BatchView, RunView } from "#lib/catalog/read-models.ts";
+import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import { BatchStateLabel } from "./batch-state.tsx";
 import { type ListEntry, mergeEntries } from "./merge-entries.ts";
 

@@ -74,7 +74,7 @@ export function ChangeDetail({ run, change, onStep }: ChangeDetailProps) {
 	);
 }
 
-/** Nothing for rejected files: nobody knows what they show. */
+/** Rejected files have no pictures: they could not be read. */
 function ChangePictures({ run, change }: { readonly run: number; readonly change: ChangeView }) {
 	const isShown = change.action !== "rejected";
 	const { data } = useChangeStates(run, change.key, { enabled: isShown });

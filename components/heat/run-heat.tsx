@@ -7,7 +7,7 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { HeatBody } from "./heat-body.tsx";
 import { useRunHeat } from "./use-heat.ts";
 
-/** The heat map of change of one run; closed until somebody wants to see it. */
+/** The heat map of change of one run; closed at first. */
 export function RunHeat({ run }: { readonly run: number }) {
 	const [open, setOpen] = useState(false);
 	const { data, error, refetch } = useRunHeat(run, { enabled: open });

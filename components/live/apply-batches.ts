@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { BatchContainerView, BatchView } from "#lib/catalog/batches/batch-views.ts";
 import { stateInBatch } from "#lib/catalog/batches/container-in-batch.ts";
-import type { BatchContainerView, BatchView, Page, RunView } from "#lib/catalog/read-models.ts";
+import type { Page, RunView } from "#lib/catalog/read-models.ts";
 import { newer, newerBatches } from "./newest.ts";
 import { queryKeys } from "./query-keys.ts";
 import { isBeingRead, overtake, readAgain, writeEvent } from "./read-again.ts";

@@ -1,6 +1,7 @@
 import { type InfiniteData, type QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
+import type { LiveEvent } from "#lib/catalog/live-events.ts";
+import type { ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
 import { noRunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { applyEvents } from "./apply-events.ts";
 import { newerContainers } from "./newest.ts";

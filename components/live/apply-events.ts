@@ -1,5 +1,7 @@
 import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
-import type { BatchView, ContainerDetail, ContainerView, LiveEvent, Page, RunView } from "#lib/catalog/read-models.ts";
+import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
+import type { LiveEvent } from "#lib/catalog/live-events.ts";
+import type { ContainerDetail, ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
 import { matchesRun, noRunsFilter, type RunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { applyBatches, applyRunsToBatches } from "./apply-batches.ts";
 import { newer, newerContainer, newerLastRun } from "./newest.ts";

@@ -1,5 +1,5 @@
 import type { StreamCaller } from "#lib/api/event-messages.ts";
-import type { LiveEvent, ServiceStatus } from "#lib/catalog/read-models.ts";
+import type { LiveEvent, ServiceStatus } from "#lib/catalog/live-events.ts";
 
 /** `polling`: the server has no stream left for this page, which reads again every few seconds instead. */
 export type Connection = "connecting" | "live" | "polling" | "lost";

@@ -6,7 +6,7 @@ import { createContext, type ReactNode, use, useEffect, useEffectEvent, useState
 import { signInAgain } from "#components/access/sign-in-again.ts";
 import { useUser } from "#components/access/user-context.tsx";
 import type { StreamCaller } from "#lib/api/event-messages.ts";
-import type { ServiceStatus } from "#lib/catalog/read-models.ts";
+import type { ServiceStatus } from "#lib/catalog/live-events.ts";
 import { applyEvents } from "./apply-events.ts";
 import type { Connection } from "./event-stream.ts";
 import { newQueryClient } from "./read-again.ts";

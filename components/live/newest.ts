@@ -1,5 +1,6 @@
 import type { InfiniteData } from "@tanstack/react-query";
-import type { BatchView, ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
+import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
+import type { ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
 
 /**
  * A view of a run or a container on an open page is never replaced by one that was read earlier, whichever way the two come: as an

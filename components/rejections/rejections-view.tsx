@@ -136,7 +136,7 @@ function Nothing({ ignored, narrowed }: { readonly ignored: boolean; readonly na
 	);
 }
 
-/** For whoever provides the data. */
+/** For the data's provider. */
 function Export({ choice, ignored }: { readonly choice: RejectionsChoice; readonly ignored: boolean }) {
 	const parameters = choiceParameters(choice, ignored);
 	return (
@@ -148,9 +148,7 @@ function Export({ choice, ignored }: { readonly choice: RejectionsChoice; readon
 				</Button>
 			}
 		>
-			<MenuDownload href={`/api/rejections/export?${parameters}&format=text`}>
-				A letter to whoever provides the data
-			</MenuDownload>
+			<MenuDownload href={`/api/rejections/export?${parameters}&format=text`}>A letter to the provider</MenuDownload>
 			<MenuDownload href={`/api/rejections/export?${parameters}&format=csv`}>CSV for a spreadsheet</MenuDownload>
 		</Menu>
 	);

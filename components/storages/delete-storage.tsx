@@ -3,7 +3,7 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmAction } from "#components/ui/confirm-action.tsx";
 import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
 import { formatPlural } from "#components/ui/format.ts";
-import type { StorageView } from "#lib/catalog/read-models.ts";
+import type { StorageView } from "#lib/catalog/storages/storage-views.ts";
 import type { StorageActions } from "./storage-dialog.tsx";
 
 interface DeleteStorageProps {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { storageInput } from "#lib/catalog/inputs.ts";
-import type { StorageView } from "#lib/catalog/read-models.ts";
+import type { StorageView } from "#lib/catalog/storages/storage-views.ts";
 import { type StorageConfig, secretFields, storageConfig } from "#lib/storage/config.ts";
 import { draftToInput, isElsewhere, isSecret, type StorageDraft, storageToDraft } from "./storage-draft.ts";
 import { fieldsByType } from "./storage-fields.ts";

@@ -1,5 +1,5 @@
 import type { StorageInput } from "#lib/catalog/inputs.ts";
-import type { StorageView } from "#lib/catalog/read-models.ts";
+import type { StorageView } from "#lib/catalog/storages/storage-views.ts";
 import { storageConfig } from "#lib/storage/config.ts";
 import { secretsGoTo } from "#lib/storage/security/address.ts";
 import type { StorageType } from "#lib/storage/storage.ts";

@@ -6,7 +6,7 @@ import { formatCount } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAction } from "#components/ui/use-action.ts";
-import type { StorageOverview } from "#lib/catalog/read-models.ts";
+import type { StorageOverview } from "#lib/catalog/storages/storage-views.ts";
 import type { StorageActions } from "./storage-dialog.tsx";
 
 interface StorageHealthProps {

@@ -20,7 +20,7 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import type { StorageOverview, StorageView } from "#lib/catalog/read-models.ts";
+import type { StorageOverview, StorageView } from "#lib/catalog/storages/storage-views.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
 import type { StorageActions } from "./storage-dialog.tsx";
 import { fieldsByType, type StorageField, storageTypeLabels } from "./storage-fields.ts";

@@ -1,7 +1,7 @@
 import { Check, Info, Minus, X } from "lucide-react";
 import { cx } from "#components/ui/cx.ts";
 import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
-import type { StorageTest } from "#lib/catalog/read-models.ts";
+import type { StorageTest } from "#lib/catalog/storages/storage-views.ts";
 import type { StorageFacts } from "#lib/storage/storage.ts";
 
 interface StorageTestResultProps {

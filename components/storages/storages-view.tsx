@@ -12,7 +12,7 @@ import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useOpened } from "#components/ui/use-opened.ts";
-import type { StorageOverview } from "#lib/catalog/read-models.ts";
+import type { StorageOverview } from "#lib/catalog/storages/storage-views.ts";
 import { DeleteStorage } from "./delete-storage.tsx";
 import { PauseStorage } from "./pause-storage.tsx";
 import { type StorageActions, StorageDialog } from "./storage-dialog.tsx";

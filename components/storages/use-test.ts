@@ -2,7 +2,8 @@
 
 import { useState } from "react";
 import { useAction } from "#components/ui/use-action.ts";
-import type { ActionResult, StorageTest } from "#lib/catalog/read-models.ts";
+import type { ActionResult } from "#lib/catalog/read-models.ts";
+import type { StorageTest } from "#lib/catalog/storages/storage-views.ts";
 
 export type TestAction<I> = (input: I) => Promise<ActionResult<{ readonly test: StorageTest }>>;
 

@@ -1,7 +1,5 @@
 import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import type { Band, Extent, Footprint, Instant } from "#lib/metadata/metadata.ts";
-import type { StorageConfig } from "#lib/storage/config.ts";
-import type { StorageFacts } from "#lib/storage/storage.ts";
 import type { ChangeAction, ChangeOutcome, ContainerInput, ExceptionEnd, SourceInput } from "./inputs.ts";
 import type {
 	FieldDiffs,
@@ -118,63 +116,6 @@ export interface ApprovableRun {
 	readonly view: RunView;
 	/** Why it cannot be approved now, a sentence; null: it can. */
 	readonly obstacle: string | null;
-}
-
-/** How a batch stands. `cancelling`: the rest is left out, and runs are still under way. */
-export const batchStates = ["running", "paused", "cancelling", "cancelled", "finished"] as const;
-
-/** What one request asked for of several containers, and how far it is. */
-export interface BatchView {
-	readonly batch: number;
-	readonly kind: "sync" | "check";
-	readonly trigger: RunView["trigger"];
-	readonly actor: string;
-	/** It was asked for all containers. */
-	readonly ofAll: boolean;
-	readonly state: (typeof batchStates)[number];
-	/** Containers, when it was asked for; those of the counts below and `gone` are as many. */
-	readonly total: number;
-	/** Their run is over, or waits for a person. */
-	readonly done: number;
-	readonly waiting: number;
-	/** Also what is interrupted and will go on. */
-	readonly running: number;
-	/** They get no turn any more. */
-	readonly leftOut: number;
-	/** Forgotten since, with their containers or runs. */
-	readonly gone: number;
-	readonly succeeded: number;
-	readonly partial: number;
-	readonly failed: number;
-	readonly held: number;
-	readonly planned: number;
-	readonly runsCancelled: number;
-	/** Containers a minute, of the last five; null: not known, or it does not move. */
-	readonly perMinute: number | null;
-	readonly secondsLeft: number | null;
-	readonly createdAt: Instant;
-	readonly finishedAt: Instant | null;
-	readonly pausedBy: string | null;
-	/** Who left out the rest. */
-	readonly cancelledBy: string | null;
-	/** A command line carries it out in its own process. */
-	readonly onConsole: boolean;
-	/** The batch whose failed containers it tries again. */
-	readonly retries: number | null;
-	/** The newest run when it was asked for, 0 if there was none: where it stands among the runs. */
-	readonly afterRun: number;
-	/** As that of a run. */
-	readonly readAt: number;
-}
-
-export interface BatchContainerView {
-	/** Of its turn, from 1. */
-	readonly position: number;
-	/** EO ID. */
-	readonly container: string;
-	readonly state: "waiting" | "left out" | "running" | "failed" | "held" | "done";
-	/** The one that counts; null: it has had no turn. */
-	readonly run: RunView | null;
 }
 
 /** One tick of the history strip. */
@@ -394,43 +335,6 @@ export interface ProblemView {
 	readonly message: string;
 }
 
-export interface StorageView {
-	readonly id: number;
-	readonly name: string;
-	/** Without its secrets. */
-	readonly config: StorageConfig;
-	/** Which secrets are set, by field. */
-	readonly secrets: readonly string[];
-	/** EO IDs of the containers that use it. */
-	readonly containers: readonly string[];
-	/** A run could not reach it, and none has since; null: it was reached, or never tried. */
-	readonly unreachable: { readonly since: Instant; readonly reason: string } | null;
-	/** What was found when it was last asked whether it answers; null: it was not asked yet. */
-	readonly probe: {
-		readonly at: Instant;
-		readonly reached: boolean;
-		/** Of the last answer. */
-		readonly milliseconds: number;
-		/** Its log-in was refused: it is not asked again by itself. */
-		readonly refused: boolean;
-	} | null;
-	/** A person paused it; null: nobody did, or it is over. */
-	readonly pause: { readonly until: Instant; readonly by: string; readonly note: string } | null;
-	/** It is not used now, for the pause or its hours; null: it may be. */
-	readonly closed: { readonly until: Instant; readonly reason: "paused" | "hours" } | null;
-	/** The version of its configuration and secrets; an edit hands it back (`edit-version.ts`). */
-	readonly version: string;
-	readonly createdAt: Instant;
-}
-
-/** A storage with how its containers are. */
-export interface StorageOverview extends StorageView {
-	/** How many of its containers are in each state; those without any are left out. */
-	readonly states: Readonly<Partial<Record<ContainerState, number>>>;
-	/** When one of its containers was looked at completely last. */
-	readonly listedAt: Instant | null;
-}
-
 /** What is known of the backups that a worker writes by a schedule. */
 export interface BackupsView {
 	/** null: none is scheduled. */
@@ -456,39 +360,6 @@ export interface BackupsView {
 	readonly error: { readonly at: Instant; readonly message: string } | null;
 }
 
-/** What *Test* found out. */
-export interface StorageTest {
-	readonly ok: boolean;
-	/** What was reached, or what went wrong and what to do. */
-	readonly message: string;
-	/** The number of folders in the root (or the source's path). */
-	readonly folders: number;
-	readonly files: number;
-	/** The first names; for a source, the first data files that match with their sidecars. */
-	readonly matches: readonly { readonly path: string; readonly metadata: readonly string[]; readonly size: number }[];
-	/** How long that listing took. */
-	readonly milliseconds: number;
-	/** What the storage turned out to be; null: it was not reached, or only a source was looked at. */
-	readonly facts: StorageFacts | null;
-}
-
 export type ActionResult<T = unknown> =
 	| ({ readonly ok: true } & T)
 	| { readonly ok: false; readonly error: string; readonly fields?: Readonly<Record<string, string>> };
-
-/** What the event stream sends, in batches; the page writes it into its caches. */
-export type LiveEvent =
-	/** Some earlier events are missing: read again what is shown. */
-	| { readonly type: "gap" }
-	| { readonly type: "run"; readonly run: RunView }
-	| { readonly type: "container"; readonly container: ContainerView }
-	| { readonly type: "batch"; readonly batch: BatchView }
-	/** Something was created, edited or deleted: read the lists again. */
-	| { readonly type: "configuration" };
-
-/** Whether what the dashboard stands on is there. */
-export interface ServiceStatus {
-	readonly database: boolean;
-	/** A worker was heard of within the last 20 s. */
-	readonly worker: boolean;
-}

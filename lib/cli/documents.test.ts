@@ -1,18 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, test } from "vitest";
+import type { BatchContainerView, BatchView } from "#lib/catalog/batches/batch-views.ts";
 import { containerInput, sourceInput } from "#lib/catalog/inputs.ts";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
-import type {
-	BatchContainerView,
-	BatchView,
-	ChangeView,
-	ContainerView,
-	DatasetView,
-	RunView,
-} from "#lib/catalog/read-models.ts";
+import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
 import type { RejectedFile } from "#lib/catalog/rejections/rejected-files.ts";
 import { rejectionObject } from "#lib/cli/commands/rejections.ts";
 import { storageConfig } from "#lib/storage/config.ts";

@@ -1,14 +1,8 @@
+import type { BatchContainerView, BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { DatasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import type { LifeEvent } from "#lib/catalog/lives/dataset-life.ts";
 import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
-import type {
-	BatchContainerView,
-	BatchView,
-	ChangeView,
-	ContainerView,
-	DatasetView,
-	RunView,
-} from "#lib/catalog/read-models.ts";
+import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
 
 import type { Footprint } from "#lib/metadata/metadata.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { LiveEvent } from "#lib/catalog/read-models.ts";
+import type { LiveEvent } from "#lib/catalog/live-events.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { liveEvents } from "./events.ts";
 

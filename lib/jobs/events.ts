@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { LiveEvent } from "#lib/catalog/read-models.ts";
+import type { LiveEvent } from "#lib/catalog/live-events.ts";
 import { LiveHub, type ReceiverOptions } from "./live-hub.ts";
 
 /** Between two batches, milliseconds: at most five a second, however much happens in them. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { BatchView, LiveEvent } from "#lib/catalog/read-models.ts";
+import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
+import type { LiveEvent } from "#lib/catalog/live-events.ts";
 import { pauseBatch, requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { takeTurns } from "#lib/sync/take-turns.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { batchesOfRuns, batchViews } from "#lib/catalog/batches/batches.ts";
 import { containersOfStorages, containerViews, overdueContainers } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { ContainerView, LiveEvent, RunView } from "#lib/catalog/read-models.ts";
+import type { LiveEvent } from "#lib/catalog/live-events.ts";
+import type { ContainerView, RunView } from "#lib/catalog/read-models.ts";
 import { runViews } from "#lib/catalog/runs/runs.ts";
 
 type Receiver = (event: LiveEvent) => void;

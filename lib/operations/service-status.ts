@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
-import type { ServiceStatus } from "#lib/catalog/read-models.ts";
+import type { ServiceStatus } from "#lib/catalog/live-events.ts";
 import { cacheFor } from "./cache-for.ts";
 import { workerTimeoutSeconds } from "./open-work.ts";
 

@@ -1,11 +1,11 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { SourceInput, StorageInput } from "#lib/catalog/inputs.ts";
 import { metadataNameOf } from "#lib/catalog/metadata-place.ts";
-import type { StorageTest } from "#lib/catalog/read-models.ts";
 import { configToTry, reconcile } from "#lib/catalog/secrets/storage-secrets.ts";
 import { requireLinearPatterns } from "#lib/catalog/source-patterns.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { recordProbe } from "#lib/catalog/storages/storage-health.ts";
+import type { StorageTest } from "#lib/catalog/storages/storage-views.ts";
 import { findStorage } from "#lib/catalog/storages/storages.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, StorageError, UsageError } from "#lib/errors.ts";

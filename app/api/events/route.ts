@@ -4,7 +4,7 @@ import type { Caller } from "#lib/access/authorised.ts";
 import { eventMessages } from "#lib/api/event-messages.ts";
 import { messageStream } from "#lib/api/message-stream.ts";
 import { StreamLimit } from "#lib/api/stream-limit.ts";
-import type { ServiceStatus } from "#lib/catalog/read-models.ts";
+import type { ServiceStatus } from "#lib/catalog/live-events.ts";
 import { watchServices } from "#lib/operations/service-status.ts";
 import { stopping } from "./stopping.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { BatchView } from "#lib/catalog/read-models.ts";
 import { batchSentence, batchTitle } from "./batch-sentence.ts";
+import type { BatchView } from "./batch-views.ts";
 
 const batch: BatchView = {
 	batch: 7,

@@ -1,4 +1,4 @@
-import type { BatchView } from "#lib/catalog/read-models.ts";
+import type { BatchView } from "./batch-views.ts";
 
 /** Client-safe. What a batch is, and how far it is, in words. */
 

@@ -1,9 +1,10 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
-import type { BatchContainerView, BatchView, Page } from "#lib/catalog/read-models.ts";
+import type { Page } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { type RunRow, runColumns, runViewOf } from "#lib/catalog/runs/runs.ts";
+import type { BatchContainerView, BatchView } from "./batch-views.ts";
 
 /** Batches as pages, the event stream, the API and `--json` show them. */
 

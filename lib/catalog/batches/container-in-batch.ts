@@ -1,5 +1,6 @@
-import type { BatchContainerView, RunView } from "#lib/catalog/read-models.ts";
+import type { RunView } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
+import type { BatchContainerView } from "./batch-views.ts";
 
 /** Client-safe. How a container of a batch stands. */
 export const batchContainerStates = [

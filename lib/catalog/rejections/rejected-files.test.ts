@@ -180,7 +180,7 @@ describe("to retry", () => {
 	});
 });
 
-describe("for whoever provides the data", () => {
+describe("for the data's provider", () => {
 	test("CSV has a line for each, and nothing that a spreadsheet calculates", async () => {
 		await bench.database.sql`update rejections set reason = '=1+1' where path = 'b/bad_3.tif'`;
 		const lines = (await text("csv", { container: "S" })).split("\r\n");

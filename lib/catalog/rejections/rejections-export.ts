@@ -2,7 +2,7 @@ import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { listRejectedFiles, type RejectedFile, type RejectionsFilter, rejectionReasons } from "./rejected-files.ts";
 
-/** Rejected files for whoever provides the data: CSV (RFC 4180), and a text to send by mail. */
+/** Rejected files for the data's provider: CSV (RFC 4180), and a text to send by mail. */
 
 export const rejectionFormats = ["csv", "text"] as const;
 export type RejectionFormat = (typeof rejectionFormats)[number];

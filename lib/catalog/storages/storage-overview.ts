@@ -1,6 +1,6 @@
 import { listContainers } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { StorageOverview } from "#lib/catalog/read-models.ts";
+import type { StorageOverview } from "./storage-views.ts";
 import { listStorages } from "./storages.ts";
 
 /** All storages by name, with how their containers are, and when one of them was listed completely last. */

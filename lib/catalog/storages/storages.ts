@@ -2,10 +2,10 @@ import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { versionOf } from "#lib/catalog/edit-version.ts";
 import { closedAt, type Opening } from "#lib/catalog/pauses/hours.ts";
 import { openingColumns } from "#lib/catalog/pauses/pauses.ts";
-import type { StorageView } from "#lib/catalog/read-models.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import { StorageError } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
+import type { StorageView } from "./storage-views.ts";
 
 type StorageRow = Omit<StorageView, "version" | "unreachable" | "probe" | "pause" | "closed"> &
 	Pick<StoredStorage, "sealed"> &

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
+import type { BatchContainerView, BatchView } from "#lib/catalog/batches/batch-views.ts";
 import { batchView, listBatchContainers, listBatches } from "#lib/catalog/batches/batches.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { BatchContainerView, BatchView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { parseBatch } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";

@@ -45,7 +45,7 @@ export function rejectionsCommand(): Command {
 		.description("Lists why files of all containers are rejected. With --json, --files or --format: the files.")
 		.option("--ignored", "those that are ignored, instead of the others")
 		.option("--files", "the files instead of the reasons")
-		.option("--format <FORMAT>", `the files for whoever provides the data: ${rejectionFormats.join(", ")}`, parseFormat)
+		.option("--format <FORMAT>", `the files for the data's provider: ${rejectionFormats.join(", ")}`, parseFormat)
 		.option("--json", "one JSON object per line, a file each")
 		.action((options: ListOptions) => withCatalog("rejections", (database) => list(database, options)))
 		.addCommand(ignoreCommand())

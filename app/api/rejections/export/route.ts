@@ -13,7 +13,7 @@ const files = {
 	text: { type: "text/plain; charset=utf-8", name: "rejected-files.txt" },
 } as const;
 
-/** All that match, for whoever provides the data; however many, only some hundred are in memory. */
+/** All files that match, for the data's provider; streamed, a few hundred in memory at a time. */
 export async function GET(request: Request): Promise<Response> {
 	return answer(async () => {
 		const { format, ...wanted } = query.parse(searchParams(request));

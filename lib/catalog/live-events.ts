@@ -1,0 +1,19 @@
+import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
+import type { ContainerView, RunView } from "#lib/catalog/read-models.ts";
+
+/** What the event stream sends, in batches; the page writes it into its caches. */
+export type LiveEvent =
+	/** Some earlier events are missing: read again what is shown. */
+	| { readonly type: "gap" }
+	| { readonly type: "run"; readonly run: RunView }
+	| { readonly type: "container"; readonly container: ContainerView }
+	| { readonly type: "batch"; readonly batch: BatchView }
+	/** Something was created, edited or deleted: read the lists again. */
+	| { readonly type: "configuration" };
+
+/** Whether what the dashboard stands on is there. */
+export interface ServiceStatus {
+	readonly database: boolean;
+	/** A worker was heard of within the last 20 s. */
+	readonly worker: boolean;
+}
