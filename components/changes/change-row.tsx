@@ -10,6 +10,7 @@ import { Cell, Row, rowClasses } from "#components/ui/table.tsx";
 import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.tsx";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { outcomeWords } from "./change-words.ts";
+import { baseName, folderOf } from "./paths.ts";
 import type { ChangeFolder } from "./use-changes.ts";
 
 /** With or without a control before each row. */
@@ -123,7 +124,7 @@ export function ChangeLine(props: ChangeLineProps) {
 function Name({ change, common }: { readonly change: ChangeView; readonly common: number }) {
 	const name = baseName(change.path);
 	if (change.action !== "moved" || change.fromPath === null) return <PathText text={name} common={common} />;
-	const from = directoryOf(change.fromPath) === directoryOf(change.path) ? baseName(change.fromPath) : change.fromPath;
+	const from = folderOf(change.fromPath) === folderOf(change.path) ? baseName(change.fromPath) : change.fromPath;
 	return (
 		<>
 			<PathText text={from} className="flex-1 overflow-hidden text-muted max-sm:hidden" />
@@ -151,6 +152,3 @@ export function WaitingLine({ rowIndex, withControl }: WaitingLineProps) {
 		</Row>
 	);
 }
-
-export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-export const directoryOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));

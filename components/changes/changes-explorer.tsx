@@ -20,6 +20,7 @@ import { ChangesFilterBar } from "./changes-filter-bar.tsx";
 import { ChangesLayout } from "./changes-layout.tsx";
 import { ChangesTable } from "./changes-table.tsx";
 import { FolderPane } from "./folder-pane.tsx";
+import { isWithin } from "./paths.ts";
 import { useChangeDensity, useChangeFootprints } from "./use-change-overview.ts";
 import { type ChangeFolder, useChangeFolders } from "./use-changes.ts";
 import { useClosedFolders } from "./use-closed-folders.ts";
@@ -199,7 +200,7 @@ export function ChangesExplorer(props: ChangesExplorerProps) {
 /** The paths of a folder and of those below it. */
 function namesWithin(folders: readonly ChangeFolder[] | undefined, folder: string): readonly string[] {
 	const names = folders?.map(({ directory }) => directory) ?? [];
-	return folder === "" ? names : names.filter((name) => name === folder || name.startsWith(`${folder}/`));
+	return names.filter((name) => isWithin(name, folder));
 }
 
 /** All folders as the tree's outermost line; until they have come, with the counts of the run. */

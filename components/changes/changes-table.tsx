@@ -10,9 +10,10 @@ import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { ChangeBlock, FolderBlock } from "./change-block.tsx";
 import type { ChangeControls } from "./change-controls.ts";
-import { baseName, changeColumns } from "./change-row.tsx";
+import { changeColumns } from "./change-row.tsx";
 import type { ChangesFilter } from "./changes-filter.ts";
 import { folderLayout, type LayoutItem } from "./folder-layout.ts";
+import { baseName } from "./paths.ts";
 import { type ChangeFolder, useChangeRows } from "./use-changes.ts";
 
 interface ChangesTableProps {

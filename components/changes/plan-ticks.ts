@@ -1,4 +1,5 @@
 import type { PlanSelection } from "#lib/catalog/inputs.ts";
+import { folderOf, isBelow, isWithin } from "./paths.ts";
 
 /** Which changes of a plan are ticked: all at first. What is most specific counts: a change, then the deepest folder above it. Pure. */
 export interface PlanTicks {
@@ -16,7 +17,7 @@ export function isAllTicked({ folders, changes }: PlanTicks): boolean {
 
 /** Whether the changes in a folder are ticked, but for those that say otherwise themselves. */
 function isTicked({ folders }: PlanTicks, directory: string): boolean {
-	for (let folder = directory; ; folder = parentOf(folder)) {
+	for (let folder = directory; ; folder = folderOf(folder)) {
 		const ticked = folders.get(folder);
 		if (ticked !== undefined) return ticked;
 		if (folder === "") return true;
@@ -40,7 +41,7 @@ export function tickOfFolder(ticks: PlanTicks, directory: string): boolean | "in
 export function tickFolder(ticks: PlanTicks, directory: string, ticked: boolean): PlanTicks {
 	const folders = new Map([...ticks.folders].filter(([folder]) => !isWithin(folder, directory)));
 	const changes = new Map([...ticks.changes].filter(([, one]) => !isWithin(one.directory, directory)));
-	const inherited = directory === "" || isTicked({ folders, changes }, parentOf(directory));
+	const inherited = directory === "" || isTicked({ folders, changes }, folderOf(directory));
 	if (inherited !== ticked) folders.set(directory, ticked);
 	return { folders, changes };
 }
@@ -65,16 +66,4 @@ export function selectionOf({ folders, changes }: PlanTicks): Omit<PlanSelection
 		changes: changesThat(true),
 		leaveChanges: changesThat(false),
 	};
-}
-
-function parentOf(folder: string): string {
-	return folder.slice(0, Math.max(0, folder.lastIndexOf("/")));
-}
-
-function isWithin(folder: string, above: string): boolean {
-	return folder === above || isBelow(folder, above);
-}
-
-function isBelow(folder: string, above: string): boolean {
-	return folder !== above && (above === "" || folder.startsWith(`${above}/`));
 }

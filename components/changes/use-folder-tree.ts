@@ -6,6 +6,7 @@ import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import type { TreeFolder, TreeFolders } from "#lib/catalog/read-models.ts";
 import { type ChangesFilter, changesParameters } from "./changes-filter.ts";
+import { isBelow } from "./paths.ts";
 
 export type TreeOrder = "name" | "removals";
 
@@ -89,7 +90,7 @@ export function useFolderTree({ run, filter, order, whole }: FolderTreeOptions) 
 			if (page === 0) total = data.total;
 			for (const folder of data.rows) {
 				position++;
-				const isOpen = folder.isLeaf ? null : (opened.get(folder.directory) ?? isAbove(folder.directory, chosen));
+				const isOpen = folder.isLeaf ? null : (opened.get(folder.directory) ?? isBelow(chosen, folder.directory));
 				lines.push({ kind: "folder", folder, level, position, siblings: total, isOpen });
 				if (isOpen) addBelow(folder.directory, level + 1);
 			}
@@ -108,10 +109,6 @@ function treeParameters(
 		offset: String(page * pageFolders),
 		limit: String(pageFolders),
 	});
-}
-
-function isAbove(folder: string, other: string): boolean {
-	return other.startsWith(`${folder}/`);
 }
 
 /** The folders above one: `a` and `a/b` of `a/b/c`. */

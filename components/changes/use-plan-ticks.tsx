@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import type { ChangeControls } from "./change-controls.ts";
-import { baseName, directoryOf } from "./change-row.tsx";
+import { baseName, folderOf } from "./paths.ts";
 import { allTicked, type PlanTicks, tickChange, tickFolder, tickOfChange, tickOfFolder } from "./plan-ticks.ts";
 
 export interface PlanChoice {
@@ -43,7 +43,7 @@ interface ChangeTickProps {
 }
 
 function ChangeTick({ ticks, change, onTicks }: ChangeTickProps) {
-	const directory = directoryOf(change.path);
+	const directory = folderOf(change.path);
 	const isPlanned = change.outcome === "planned";
 	return (
 		<Checkbox
