@@ -6,11 +6,11 @@ import { usePathname } from "next/navigation";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { newerBatches } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
-import { Progress } from "#components/ui/progress.tsx";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { BatchActions } from "./batch-actions.ts";
 import { BatchButtons } from "./batch-buttons.tsx";
+import { BatchProgress } from "./batch-progress.tsx";
 
 /** Under the header of every page, but the batch's own, while one is under way: how far it is, and how to stop it. */
 export function BatchBar({ actions }: { readonly actions: BatchActions }) {
@@ -25,12 +25,7 @@ export function BatchBar({ actions }: { readonly actions: BatchActions }) {
 	if (batch === undefined) return null;
 	return (
 		<section aria-label="Batch under way" className="border-b bg-surface">
-			<Progress
-				label={`Batch ${batch.batch}`}
-				done={batch.done + batch.leftOut + batch.gone}
-				total={batch.total}
-				className="h-0.5 rounded-none"
-			/>
+			<BatchProgress batch={batch} className="h-0.5 rounded-none" />
 			<div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1.5 sm:px-5">
 				<p className="min-w-0 flex-1 basis-72 tabular-nums">
 					<Link href={`/batches/${batch.batch}`} className="font-medium underline-offset-2 hover:underline">

@@ -8,13 +8,13 @@ import { queryKeys } from "#components/live/query-keys.ts";
 import { merging, seeded } from "#components/live/seeded.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { formatCount } from "#components/ui/format.ts";
-import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { BatchActions } from "./batch-actions.ts";
 import { BatchButtons, RetryButton } from "./batch-buttons.tsx";
 import { BatchContainers } from "./batch-containers.tsx";
+import { BatchProgress } from "./batch-progress.tsx";
 import { BatchStateLabel } from "./batch-state.tsx";
 
 interface BatchPageProps {
@@ -58,12 +58,7 @@ export function BatchPage({ seed, actions }: BatchPageProps) {
 				</div>
 			</header>
 			<section aria-label="Progress" className="space-y-2 rounded-md border bg-surface p-3">
-				<Progress
-					label={`Batch ${batch.batch}`}
-					done={batch.done + batch.leftOut + batch.gone}
-					total={batch.total}
-					className="h-1.5"
-				/>
+				<BatchProgress batch={batch} className="h-1.5" />
 				<p className="tabular-nums">
 					{batchSentence(batch)}
 					{batch.perMinute === null ? "" : ` · ${formatCount(batch.perMinute)} a minute`}

@@ -12,7 +12,6 @@ import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
-import { Progress } from "#components/ui/progress.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
@@ -23,6 +22,7 @@ import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
+import { BatchProgress } from "./batch-progress.tsx";
 import { BatchStateLabel } from "./batch-state.tsx";
 import { type ListEntry, mergeEntries } from "./merge-entries.ts";
 
@@ -154,7 +154,6 @@ interface BatchListRowProps extends Omit<EntryRowProps, "entry" | "opened" | "se
 
 function BatchListRow({ ref, batch, isOpen, onOpen, index, top, columns, active }: BatchListRowProps) {
 	const Icon = isOpen ? ChevronDown : ChevronRight;
-	const done = batch.done + batch.leftOut + batch.gone;
 	return (
 		<VirtualRow ref={ref} index={index} top={top} className={cx(listRowClasses, columns)}>
 			<Cell>
@@ -184,7 +183,7 @@ function BatchListRow({ ref, batch, isOpen, onOpen, index, top, columns, active 
 			<Cell className="truncate tabular-nums max-sm:col-span-full sm:max-md:hidden" title={batchSentence(batch)}>
 				{batch.finishedAt === null ? (
 					<span className="flex items-center gap-2">
-						<Progress label={`Batch ${batch.batch}`} done={done} total={batch.total} className="w-24 shrink-0" />
+						<BatchProgress batch={batch} className="w-24 shrink-0" />
 						<span className="truncate">{batchSentence(batch)}</span>
 					</span>
 				) : (
