@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 import { fetchJson } from "#components/live/fetch-json.ts";
 import { newerBatches } from "#components/live/newest.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
+import { merging } from "#components/live/seeded.ts";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { BatchActions } from "./batch-actions.ts";
@@ -17,8 +18,7 @@ export function BatchBar({ actions }: { readonly actions: BatchActions }) {
 	const { data } = useQuery({
 		queryKey: queryKeys.openBatches,
 		queryFn: ({ signal }) => fetchJson<readonly BatchView[]>("/api/batches/open", { signal }),
-		structuralSharing: (shown, fresh) =>
-			newestOf(shown as readonly BatchView[] | undefined, fresh as readonly BatchView[]),
+		structuralSharing: merging(newestOf),
 	});
 	const path = usePathname();
 	const [batch, ...others] = (data ?? []).filter((each) => path !== `/batches/${each.batch}`).toReversed();
