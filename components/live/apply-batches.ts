@@ -4,7 +4,7 @@ import { stateInBatch } from "#lib/catalog/batches/container-in-batch.ts";
 import type { Page, RunView } from "#lib/catalog/read-models.ts";
 import { newer, newerBatches } from "./newest.ts";
 import { queryKeys } from "./query-keys.ts";
-import { isBeingRead, overtake, readAgain, writeEvent } from "./read-again.ts";
+import { overtakeUnless, readAgain, writeEvent } from "./read-again.ts";
 
 /** What the event stream writes into the caches of batches. */
 
@@ -16,7 +16,7 @@ export function applyBatches(client: QueryClient, batches: ReadonlyMap<number, B
 	const find = (queryKey: readonly unknown[]) => client.getQueryCache().find({ queryKey, exact: true });
 	const open = find(queryKeys.openBatches);
 	if (open !== undefined) {
-		if (open.state.data === undefined && isBeingRead(open)) overtake(open);
+		overtakeUnless(open, open.state.data !== undefined);
 		writeEvent<readonly BatchView[]>(client, open, (shown) => newerBatches(shown, [...batches.values()]));
 	}
 	for (const [id, batch] of batches) {

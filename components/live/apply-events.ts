@@ -1,4 +1,4 @@
-import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type { BatchView } from "#lib/catalog/batches/batch-views.ts";
 import type { LiveEvent } from "#lib/catalog/live-events.ts";
 import type { ContainerDetail, ContainerView, Page, RunView } from "#lib/catalog/read-models.ts";
@@ -6,7 +6,7 @@ import { matchesRun, noRunsFilter, type RunsFilter } from "#lib/catalog/runs/run
 import { applyBatches, applyRunsToBatches } from "./apply-batches.ts";
 import { newer, newerContainer, newerLastRun } from "./newest.ts";
 import { queryKeys } from "./query-keys.ts";
-import { isBeingRead, overtake, readAgain, writeEvent } from "./read-again.ts";
+import { overtakeUnless, readAgain, writeEvent } from "./read-again.ts";
 
 /**
  * Writes a batch of the stream into the caches: once per cache, however many events it has. Data that a cache read later
@@ -53,11 +53,6 @@ function applyContainers(client: QueryClient, containers: ReadonlyMap<string, Co
 			return next === shown ? shown : { ...shown, ...next, history: next.history ?? shown.history };
 		});
 	}
-}
-
-/** Reads again when an answer is under way that may lack the event's row, which the cache cannot hold yet. */
-function overtakeUnless(query: Query, holdsAll: boolean) {
-	if (!holdsAll && isBeingRead(query)) overtake(query);
 }
 
 /** Known ones in their place, new ones in the order of their IDs. */

@@ -17,13 +17,18 @@ export function readAgain(client: QueryClient, filters: QueryFilters): void {
 	}
 }
 
-/** Whatever the query is reading may be of before: it is read once more. */
-export function overtake(query: Query): void {
+/** What the query is reading may be older than the change: it is read once more. */
+function overtake(query: Query): void {
 	overtaken.add(query);
 	query.invalidate();
 }
 
-export function isBeingRead({ state }: Query): boolean {
+/** Reads again when an answer is under way that may lack the event's row, which the cache cannot hold yet. */
+export function overtakeUnless(query: Query, holdsAll: boolean): void {
+	if (!holdsAll && isBeingRead(query)) overtake(query);
+}
+
+function isBeingRead({ state }: Query): boolean {
 	return state.fetchStatus !== "idle";
 }
 
