@@ -14,9 +14,9 @@ import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { Spinner } from "#components/ui/spinner.tsx";
 import { Cell, ColumnHeader, HeaderRow, listRowClasses, Table, VirtualRow } from "#components/ui/table.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
+import { MoreRows } from "#components/virtual-list/more-rows.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { BatchContainerView, BatchView } from "#lib/catalog/batches/batch-views.ts";
@@ -108,13 +108,7 @@ export function BatchContainers({ batch }: { readonly batch: BatchView }) {
 								<ColumnHeader className="max-md:sr-only">Run</ColumnHeader>
 							</HeaderRow>
 						}
-						after={
-							pages.isFetchingNextPage ? (
-								<p role="status" className="flex h-8 items-center gap-2 px-3 text-muted">
-									<Spinner /> More containers
-								</p>
-							) : null
-						}
+						after={<MoreRows isFetching={pages.isFetchingNextPage}>More containers</MoreRows>}
 					>
 						{({ key, index, start }) => {
 							const row = rows[index];

@@ -14,9 +14,9 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { Spinner } from "#components/ui/spinner.tsx";
 import { Cell, listRowClasses, Table, VirtualRow } from "#components/ui/table.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
+import { MoreRows } from "#components/virtual-list/more-rows.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import { batchSentence, batchTitle } from "#lib/catalog/batches/batch-sentence.ts";
@@ -89,13 +89,7 @@ export function GroupedRuns({ columns, header, selected, onSelect }: GroupedRuns
 			<VirtualRows
 				list={list}
 				header={header}
-				after={
-					runs.isFetchingNextPage || batches.isFetchingNextPage ? (
-						<p role="status" className="flex h-8 items-center gap-2 px-3 text-muted">
-							<Spinner /> Older runs
-						</p>
-					) : null
-				}
+				after={<MoreRows isFetching={runs.isFetchingNextPage || batches.isFetchingNextPage}>Older runs</MoreRows>}
 			>
 				{({ key, index, start }) => {
 					const entry = entries[index];

@@ -10,9 +10,9 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import { Spinner } from "#components/ui/spinner.tsx";
 import { ColumnHeader, HeaderRow, Table } from "#components/ui/table.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
+import { MoreRows } from "#components/virtual-list/more-rows.tsx";
 import { useVirtualList } from "#components/virtual-list/use-virtual-list.ts";
 import { VirtualRows } from "#components/virtual-list/virtual-rows.tsx";
 import type { RunView } from "#lib/catalog/read-models.ts";
@@ -124,13 +124,7 @@ function RunsList({ container, filter, onShowAll, columns, selected, onSelect, o
 					// To approve them together; for other runs there is nothing to do with so many.
 					<RunsHeader withContainer={container === null} select={filter.state === "held" ? selectAll : null} />
 				}
-				after={
-					pages.isFetchingNextPage ? (
-						<p role="status" className="flex h-8 items-center gap-2 px-3 text-muted">
-							<Spinner /> Older runs
-						</p>
-					) : null
-				}
+				after={<MoreRows isFetching={pages.isFetchingNextPage}>Older runs</MoreRows>}
 			>
 				{({ key, index, start }) => {
 					const run = rows[index];
