@@ -13,6 +13,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
+import { ShowChoice } from "#components/ui/show-choice.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Cell, ColumnHeader, HeaderRow, listRowClasses, Table, VirtualRow } from "#components/ui/table.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
@@ -67,25 +68,11 @@ export function BatchContainers({ batch }: { readonly batch: BatchView }) {
 	if (pages.rows === undefined) return <SkeletonRows />;
 	return (
 		<section aria-label="Containers" className="space-y-3">
-			<fieldset className="flex flex-wrap gap-1">
-				<legend className="sr-only">Show</legend>
-				{[null, ...batchContainerStates].map((each) => (
-					<button
-						key={each}
-						type="button"
-						aria-pressed={show === each}
-						onClick={() => set({ show: each ?? "" })}
-						className={cx(
-							"h-7 rounded-md border px-2",
-							show === each
-								? "border-border-strong font-medium"
-								: "border-transparent text-muted hover:border-border-strong",
-						)}
-					>
-						{each ?? "all"}
-					</button>
-				))}
-			</fieldset>
+			<ShowChoice
+				choices={["all", ...batchContainerStates]}
+				chosen={show ?? "all"}
+				onChoose={(each) => set({ show: each === "all" ? "" : each })}
+			/>
 			{rows.length === 0 ? (
 				<EmptyState
 					title={show === null ? "Its containers are gone" : `No container is ${show}`}

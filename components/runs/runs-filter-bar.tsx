@@ -7,6 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Facet } from "#components/ui/facet.tsx";
 import { Input } from "#components/ui/form/input.tsx";
+import { ShowChoice } from "#components/ui/show-choice.tsx";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
 import { type RunFacets, type RunsFilter, runsShown } from "#lib/catalog/runs/run-filter.ts";
 import { runsParameters, type unfilteredRuns } from "./runs-filter.ts";
@@ -47,25 +48,7 @@ export function RunsFilterBar({ container, filter, onFilter, onSearch, onShowAll
 	};
 	return (
 		<div className="flex flex-wrap items-center gap-2">
-			<fieldset className="flex flex-wrap gap-1">
-				<legend className="sr-only">Show</legend>
-				{runsShown.map((each) => (
-					<button
-						key={each}
-						type="button"
-						aria-pressed={filter.show === each}
-						onClick={() => onFilter({ show: each })}
-						className={cx(
-							"h-7 rounded-md border px-2",
-							filter.show === each
-								? "border-border-strong font-medium"
-								: "border-transparent text-muted hover:border-border-strong",
-						)}
-					>
-						{each}
-					</button>
-				))}
-			</fieldset>
+			<ShowChoice choices={runsShown} chosen={filter.show} onChoose={(show) => onFilter({ show })} />
 			{container === null ? (
 				<SearchField
 					label="Search containers of runs"
