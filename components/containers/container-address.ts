@@ -1,6 +1,7 @@
+import { sortName } from "#components/ui/sort-name.ts";
 import { type ContainerFilter, scheduleFacets, unseenHours } from "#lib/catalog/containers/container-filter.ts";
 import { orderedStates } from "./container-order.ts";
-import { firstSort, sortName } from "./select-rows.ts";
+import { firstSort } from "./select-rows.ts";
 
 /** The filter and sort of the list, as its address has them. */
 export const noContainersAddress = {

@@ -10,6 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { serverTime } from "#components/ui/now.tsx";
+import { sortName } from "#components/ui/sort-name.ts";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import type { ViewActions } from "#components/views/view-actions.ts";
 import {
@@ -28,7 +29,7 @@ import { ContainersToolbar } from "./containers-toolbar.tsx";
 import { DeletedContainers, type RestoreContainer } from "./deleted-containers.tsx";
 import { NoContainers } from "./no-containers.tsx";
 import { PausedDialog, type PausedQuestion, pausedQuestion } from "./paused-question.tsx";
-import { sortName, sortNamed, sortRows } from "./select-rows.ts";
+import { containersSortNamed, sortRows } from "./select-rows.ts";
 import { type ContainersSeed, useContainers } from "./use-containers.ts";
 import { type RequestRuns, useRequestRuns } from "./use-request-runs.tsx";
 
@@ -46,13 +47,13 @@ export function ContainersView(props: ContainersViewProps) {
 	const { state: address, set, replace } = useAddressState(noContainersAddress);
 	const [search, type] = useTyped(address.q);
 	const filter = useMemo(() => ({ ...filterOf(address), search }), [address, search]);
-	const sort = sortNamed(address.sort);
+	const sort = useMemo(() => containersSortNamed(address.sort), [address.sort]);
 	const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 	const searchInput = useRef<HTMLInputElement>(null);
 	const { request, pending } = useRequestRuns(requestRuns);
 	const rows = useMemo(
-		() => sortRows(filterContainers(containers, filter, serverTime()), sortNamed(address.sort)),
-		[containers, filter, address.sort],
+		() => sortRows(filterContainers(containers, filter, serverTime()), sort),
+		[containers, filter, sort],
 	);
 	const facets = useMemo(() => facetsOf(containers, filter, serverTime()), [containers, filter]);
 	const { chosen, held } = useMemo(() => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { sortName } from "#components/ui/sort-name.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
-import { firstSort, sortName, sortNamed, sortRows } from "./select-rows.ts";
+import { firstSort, containersSortNamed as sortNamed, sortRows } from "./select-rows.ts";
 
 const container = (id: string, over: Partial<ContainerView> = {}): ContainerView => ({
 	id,

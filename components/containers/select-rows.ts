@@ -1,3 +1,4 @@
+import { sortNamed } from "#components/ui/sort-name.ts";
 import type { Sort } from "#components/ui/table.tsx";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { compareIds, compareStates } from "./container-order.ts";
@@ -8,15 +9,8 @@ export type SortColumn = (typeof sortColumns)[number];
 /** What needs a person first. */
 export const firstSort: Sort<SortColumn> = { by: "state", descending: false };
 
-/** As the address has it: `datasets`, descending `-datasets`. */
-export function sortName({ by, descending }: Sort<SortColumn>): string {
-	return descending ? `-${by}` : by;
-}
-
-/** The first sort for anything that is no sort. */
-export function sortNamed(name: string | null): Sort<SortColumn> {
-	const by = sortColumns.find((column) => column === name?.replace(/^-/, ""));
-	return by === undefined ? firstSort : { by, descending: name?.startsWith("-") ?? false };
+export function containersSortNamed(name: string | null): Sort<SortColumn> {
+	return sortNamed(name, sortColumns, firstSort);
 }
 
 /** In order. Equal ones are ordered by ID; unknown values come last in either direction. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { sortName as healthSortName } from "#components/ui/sort-name.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
-import { healthSortName, healthSortNamed, orderContainers } from "./health-order.ts";
+import { healthSortNamed, orderContainers } from "./health-order.ts";
 
 const container = (id: string, over: Partial<ContainerView>) =>
 	({ id, state: "in sync", differences: 0, rejected: 0, ignored: 0, asOf: null, ...over }) as ContainerView;

@@ -1,18 +1,13 @@
 import { compareIds, compareStates } from "#components/containers/container-order.ts";
+import { sortNamed } from "#components/ui/sort-name.ts";
 import type { Sort } from "#components/ui/table.tsx";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
 const columns = ["id", "state", "differences", "rejected", "asOf", "verifiedAt"] as const;
 export type HealthColumn = (typeof columns)[number];
 
-/** As the address has it: `asOf`, descending `-differences`. What is no column is by state. */
 export function healthSortNamed(name: string): Sort<HealthColumn> {
-	const by = columns.find((column) => column === name.replace(/^-/, ""));
-	return by === undefined ? { by: "state", descending: false } : { by, descending: name.startsWith("-") };
-}
-
-export function healthSortName({ by, descending }: Sort<HealthColumn>): string {
-	return descending ? `-${by}` : by;
+	return sortNamed(name, columns, { by: "state", descending: false });
 }
 
 /** Equal ones are ordered by ID. What was never looked at is older than all that was. */

@@ -9,6 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Select } from "#components/ui/form/input.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { sortName } from "#components/ui/sort-name.ts";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import type { CauseView } from "#lib/catalog/causes/cause-records.ts";
 import type { HealthHistory } from "#lib/catalog/health/health-history.ts";
@@ -16,7 +17,7 @@ import { type HealthNumbers, healthNumbers } from "#lib/catalog/health/health-nu
 import { ContainerCells } from "./container-cells.tsx";
 import { type Grouping, groupContainers, groupingNamed, groupings, groupingWords } from "./group-containers.ts";
 import { HealthList } from "./health-list.tsx";
-import { healthSortName, healthSortNamed } from "./health-order.ts";
+import { healthSortNamed } from "./health-order.ts";
 import { NumberTiles } from "./number-tiles.tsx";
 import { OpenCauses } from "./open-causes.tsx";
 import { useHealthHistory } from "./use-health-history.ts";
@@ -91,12 +92,7 @@ export function HealthView({ seed, total, numbers: seedNumbers, history: seedHis
 						<Skeleton className="h-80" />
 					</div>
 				) : isList ? (
-					<HealthList
-						containers={containers}
-						by={by}
-						sort={sort}
-						onSort={(next) => set({ sort: healthSortName(next) })}
-					/>
+					<HealthList containers={containers} by={by} sort={sort} onSort={(next) => set({ sort: sortName(next) })} />
 				) : (
 					<div className="rounded-md border bg-surface px-3 py-3 sm:px-4">
 						<ContainerCells groups={groups} />
