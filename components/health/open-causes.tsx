@@ -1,11 +1,8 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, Unplug } from "lucide-react";
 import Link from "next/link";
-import { fetchJson } from "#components/live/fetch-json.ts";
-import { queryKeys } from "#components/live/query-keys.ts";
-import { seeded } from "#components/live/seeded.ts";
+import { useCauses } from "#components/problems/use-causes.ts";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { type CauseView, groupOf } from "#lib/catalog/causes/cause-records.ts";
@@ -14,11 +11,7 @@ const most = 3;
 
 /** Why containers are not in step: the causes that wait for a person, those of most containers first. Nothing where there is none. */
 export function OpenCauses({ seed }: { readonly seed: readonly CauseView[] }) {
-	const { data: causes } = useQuery({
-		queryKey: queryKeys.causes,
-		queryFn: ({ signal }) => fetchJson<readonly CauseView[]>("/api/problems", { signal }),
-		...seeded(seed),
-	});
+	const causes = useCauses(seed);
 	const open = causes.filter((cause) => groupOf(cause) === "open").toSorted((a, b) => b.containers - a.containers);
 	if (open.length === 0) return null;
 	return (

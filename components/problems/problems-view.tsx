@@ -1,12 +1,10 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
 import { useState } from "react";
-import { fetchJson } from "#components/live/fetch-json.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { readAgain } from "#components/live/read-again.ts";
-import { seeded } from "#components/live/seeded.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { useAddressState } from "#components/ui/use-address-state.ts";
@@ -14,6 +12,7 @@ import { type CauseGroup, type CauseView, causeGroups, groupOf } from "#lib/cata
 import { AcknowledgeDialog } from "./acknowledge-dialog.tsx";
 import { CauseItem } from "./cause-item.tsx";
 import type { ProblemActions } from "./problem-actions.ts";
+import { useCauses } from "./use-causes.ts";
 
 interface ProblemsViewProps {
 	readonly seed: readonly CauseView[];
@@ -29,11 +28,7 @@ const address = { cause: "" } as const;
 
 /** What containers fail by: a line for each cause, not for each container. */
 export function ProblemsView({ seed, actions }: ProblemsViewProps) {
-	const { data: causes } = useQuery({
-		queryKey: queryKeys.causes,
-		queryFn: ({ signal }) => fetchJson<readonly CauseView[]>("/api/problems", { signal }),
-		...seeded(seed),
-	});
+	const causes = useCauses(seed);
 	const { state, replace } = useAddressState<{ cause: string }>(address);
 	const [acknowledging, setAcknowledging] = useState<CauseView | null>(null);
 	const client = useQueryClient();
