@@ -14,9 +14,10 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
 import { useAddressState } from "#components/ui/use-address-state.ts";
 import { SearchField } from "#components/virtual-list/search-field.tsx";
-import type { RejectionReason, RejectionsSummary } from "#lib/catalog/rejections/rejected-files.ts";
+import type { RejectionReason } from "#lib/catalog/rejections/rejected-files.ts";
 import { ReasonItem } from "./reason-item.tsx";
 import { choiceParameters, type RejectionActions, type RejectionsChoice } from "./rejection-actions.ts";
+import { useRejectionsSummary } from "./use-rejections-summary.ts";
 
 /** As the page's address has it. `code` and `pattern` are those of the opened reason. */
 const address = { tab: "rejected", container: "", search: "", code: "", pattern: "" } as const;
@@ -35,10 +36,7 @@ export function RejectionsView({ actions }: { readonly actions: RejectionActions
 		queryKey: queryKeys.allRejections("reasons", String(parameters)),
 		queryFn: ({ signal }) => fetchJson<readonly RejectionReason[]>(`/api/rejections?${parameters}`, { signal }),
 	});
-	const { data: summary } = useQuery({
-		queryKey: queryKeys.allRejections("summary"),
-		queryFn: ({ signal }) => fetchJson<RejectionsSummary>("/api/rejections/summary", { signal }),
-	});
+	const summary = useRejectionsSummary();
 	const narrowed = state.container !== "" || state.search !== "";
 	return (
 		<div className="space-y-4">

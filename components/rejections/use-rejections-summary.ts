@@ -1,0 +1,14 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { fetchJson } from "#components/live/fetch-json.ts";
+import { queryKeys } from "#components/live/query-keys.ts";
+import type { RejectionsSummary } from "#lib/catalog/rejections/rejected-files.ts";
+
+/** How many files are rejected or ignored; undefined until that is known. */
+export function useRejectionsSummary(): RejectionsSummary | undefined {
+	return useQuery({
+		queryKey: queryKeys.allRejections("summary"),
+		queryFn: ({ signal }) => fetchJson<RejectionsSummary>("/api/rejections/summary", { signal }),
+	}).data;
+}
