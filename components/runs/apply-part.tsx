@@ -1,6 +1,5 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { isAllTicked, type PlanTicks, selectionOf } from "#components/changes/plan-ticks.ts";
 import { PathText } from "#components/facts/path-text.tsx";
@@ -13,6 +12,7 @@ import { mayLeave, useUnsaved } from "#components/ui/form/unsaved.ts";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAction } from "#components/ui/use-action.ts";
+import { useAnswer } from "#components/ui/use-answer.ts";
 import { approvalReason, type ExceptionEnd, exceptionEnds, keepOutInput } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import type { RunActions, SelectedPlan } from "./run-actions.ts";
@@ -66,17 +66,8 @@ interface ApplyPartDialogProps extends Omit<ApplyPartProps, "onTickAll"> {
 }
 
 function ApplyPartDialog({ run, ticks, actions, onClose, onDone }: ApplyPartDialogProps) {
-	const preview = useQuery({
-		queryKey: ["selection", run.run, selectionOf(ticks)],
-		queryFn: async () => {
-			const answer = await actions.preview({ run: run.run, selection: selectionOf(ticks) });
-			if (!answer.ok) throw new Error(answer.error);
-			return answer;
-		},
-		staleTime: 0,
-		gcTime: 0,
-		retry: false,
-	});
+	const selection = selectionOf(ticks);
+	const preview = useAnswer(["selection", run.run, selection], () => actions.preview({ run: run.run, selection }));
 	const { data } = preview;
 	return (
 		<Dialog

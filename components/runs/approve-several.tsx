@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
@@ -16,6 +16,7 @@ import { Textarea } from "#components/ui/form/input.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAction } from "#components/ui/use-action.ts";
+import { useAnswer } from "#components/ui/use-answer.ts";
 import { approvalReason, type WaitingRuns } from "#lib/catalog/inputs.ts";
 import type { ApprovableRun, RunView } from "#lib/catalog/read-models.ts";
 import { approveWords } from "./action-words.ts";
@@ -31,17 +32,7 @@ interface ApproveSeveralProps {
 
 /** Names each held run with what it would remove, and approves them with one reason: all of them, or none. */
 export function ApproveSeveral({ waiting, actions, onClose, onDone }: ApproveSeveralProps) {
-	const asked = useQuery({
-		queryKey: ["approvable", waiting],
-		queryFn: async () => {
-			const answer = await actions.approvable(waiting);
-			if (!answer.ok) throw new Error(answer.error);
-			return answer.runs;
-		},
-		staleTime: 0,
-		gcTime: 0,
-		retry: false,
-	});
+	const asked = useAnswer(["approvable", waiting], () => actions.approvable(waiting));
 	return (
 		<Dialog
 			open
@@ -62,7 +53,7 @@ export function ApproveSeveral({ waiting, actions, onClose, onDone }: ApproveSev
 				</DialogBody>
 			) : (
 				<ApproveForm
-					runs={asked.data}
+					runs={asked.data.runs}
 					approve={actions.approve}
 					onRefused={() => void asked.refetch()}
 					onClose={onClose}
