@@ -1,14 +1,14 @@
 "use client";
 
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useMemo } from "react";
 import { isMarked } from "#components/containers/container-marks.tsx";
 import { ContainerStateLabel } from "#components/state.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell, ColumnHeader, HeaderRow, RowGroup, type Sort, Table, VirtualRow } from "#components/ui/table.tsx";
+import { useWindowRows } from "#components/virtual-list/use-window-rows.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { type Grouping, groupingWords, groupOf } from "./group-containers.ts";
 import { type HealthColumn, orderContainers } from "./health-order.ts";
@@ -27,18 +27,7 @@ interface HealthListProps {
 /** The same as the cells, as a table. */
 export function HealthList({ containers, by, sort, onSort }: HealthListProps) {
 	const rows = useMemo(() => orderContainers(containers, sort), [containers, sort]);
-	const body = useRef<HTMLDivElement>(null);
-	const [offset, setOffset] = useState(0);
-	// The numbers above grow when their history comes.
-	useLayoutEffect(() => setOffset(body.current?.offsetTop ?? 0));
-	const virtual = useWindowVirtualizer({
-		count: rows.length,
-		estimateSize: () => 33,
-		overscan: 12,
-		scrollMargin: offset,
-		getItemKey: (index) => rows[index]?.id ?? index,
-		initialRect: { width: 1440, height: 900 },
-	});
+	const { body, offset, virtual } = useWindowRows({ count: rows.length, keyOf: (index) => rows[index]?.id ?? index });
 	const header = { sort, onSort };
 	return (
 		<Table label="Containers" rowCount={rows.length + 1} className="overflow-x-clip rounded-md border bg-surface">

@@ -1,13 +1,12 @@
 "use client";
 
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
-import { useLayoutEffect, useRef, useState } from "react";
 import { ContainerStateLabel, RunStateLabel } from "#components/state.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Cell, ColumnHeader, HeaderRow, RowGroup, Table, VirtualRow } from "#components/ui/table.tsx";
+import { useWindowRows } from "#components/virtual-list/use-window-rows.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
 
@@ -17,18 +16,7 @@ const columns =
 
 /** The containers that run by themselves, the next one first. */
 export function ScheduledTable({ rows }: { readonly rows: readonly ContainerView[] }) {
-	const body = useRef<HTMLDivElement>(null);
-	const [offset, setOffset] = useState(0);
-	// The content above grows when an hour is opened.
-	useLayoutEffect(() => setOffset(body.current?.offsetTop ?? 0));
-	const virtual = useWindowVirtualizer({
-		count: rows.length,
-		estimateSize: () => 33,
-		overscan: 12,
-		scrollMargin: offset,
-		getItemKey: (index) => rows[index]?.id ?? index,
-		initialRect: { width: 1440, height: 900 },
-	});
+	const { body, offset, virtual } = useWindowRows({ count: rows.length, keyOf: (index) => rows[index]?.id ?? index });
 	return (
 		<Table
 			label="Scheduled containers"
