@@ -1,7 +1,8 @@
-import { ArrowRight, ChevronRight } from "lucide-react";
+import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { ActionMark, ChangeCountsLine } from "#components/change-mark.tsx";
 import { PathText } from "#components/facts/path-text.tsx";
+import { Chevron } from "#components/ui/chevron.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { formatPlural } from "#components/ui/format.ts";
@@ -49,10 +50,7 @@ export function FolderLine(props: FolderLineProps) {
 				onClick={onToggle}
 				className="-outline-offset-2 flex h-full min-w-0 flex-1 items-center gap-2 text-left"
 			>
-				<ChevronRight
-					aria-hidden
-					className={cx("size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
-				/>
+				<Chevron open={open} />
 				<PathText
 					text={folder.directory === "" ? "(top folder)" : folder.directory}
 					common={common}

@@ -1,9 +1,8 @@
-import { ChevronRight } from "lucide-react";
 import type { Ref } from "react";
 import { PathText } from "#components/facts/path-text.tsx";
 import { QuicklookThumb } from "#components/quicklooks/quicklook-thumb.tsx";
+import { Chevron } from "#components/ui/chevron.tsx";
 import { CopyLink } from "#components/ui/copy-link.tsx";
-import { cx } from "#components/ui/cx.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import { Cell, VirtualRowGroup, WholeRow } from "#components/ui/table.tsx";
 import { OpenableRow, RowToggle } from "#components/virtual-list/openable-row.tsx";
@@ -42,10 +41,7 @@ export function DatasetRow(props: DatasetRowProps) {
 			>
 				<Cell>
 					<RowToggle active={active} open={open} onToggle={onToggle}>
-						<ChevronRight
-							aria-hidden
-							className={cx("size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
-						/>
+						<Chevron open={open} />
 						<QuicklookThumb version={dataset.version} />
 						<PathText text={dataset.id} />
 					</RowToggle>

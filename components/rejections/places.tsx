@@ -1,13 +1,12 @@
 "use client";
 
-import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { PathText } from "#components/facts/path-text.tsx";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
-import { cx } from "#components/ui/cx.ts";
+import { Chevron } from "#components/ui/chevron.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
@@ -78,10 +77,7 @@ function Place({ place, choice, ignored, actions }: PlaceProps) {
 					onClick={() => setOpen(!open)}
 					className="flex min-w-0 flex-1 items-start gap-2 text-left"
 				>
-					<ChevronRight
-						aria-hidden
-						className={cx("mt-0.5 size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
-					/>
+					<Chevron open={open} className="mt-0.5" />
 					<span className="min-w-0 flex-1">
 						<PathText text={folder} />
 						<span className="block break-words text-muted">

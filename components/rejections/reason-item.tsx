@@ -1,9 +1,8 @@
 "use client";
 
-import { ChevronRight } from "lucide-react";
 import { reasonAdvice } from "#components/changes/change-words.ts";
 import { Badge } from "#components/ui/badge.tsx";
-import { cx } from "#components/ui/cx.ts";
+import { Chevron } from "#components/ui/chevron.tsx";
 import { formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { RejectionReason } from "#lib/catalog/rejections/rejected-files.ts";
@@ -34,10 +33,7 @@ export function ReasonItem({ reason, choice, ignored, open, onToggle, actions }:
 					onClick={onToggle}
 					className="flex min-w-0 flex-1 basis-64 items-start gap-2 text-left"
 				>
-					<ChevronRight
-						aria-hidden
-						className={cx("mt-0.5 size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
-					/>
+					<Chevron open={open} className="mt-0.5" />
 					<span className="min-w-0">
 						<Badge tone="rejected" className="mr-2">
 							{code}
