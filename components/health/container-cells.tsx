@@ -7,21 +7,26 @@ import { formatPlural } from "#components/ui/format.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 import { CellIcons, iconOf, intensityOf, toneOf } from "./cell-looks.tsx";
 import { CellWords } from "./cell-words.tsx";
-import type { ContainerGroup } from "./group-containers.ts";
+import { type ContainerGroup, type Grouping, groupContainers } from "./group-containers.ts";
 import { nextCell } from "./next-cell.ts";
+
+interface ContainerCellsProps {
+	readonly containers: readonly ContainerView[];
+	readonly by: Grouping;
+}
 
 /**
  * One cell per container: colour and icon are its state, the strength of the colour how many files differ. One of them is in the order
  * of Tab; arrows, Home and End move. All events are handled here: thousands of handlers would cost too much.
  */
-export function ContainerCells({ groups }: { readonly groups: readonly ContainerGroup[] }) {
+export function ContainerCells({ containers, by }: ContainerCellsProps) {
 	const router = useRouter();
 	const area = useRef<HTMLDivElement>(null);
 	const [stop, setStop] = useState<string | null>(null);
 	const [shown, setShown] = useState<HTMLElement | null>(null);
-	const all = useMemo(() => groups.flatMap(({ containers }) => containers), [groups]);
-	const tabStop = all.some(({ id }) => id === stop) ? stop : (all[0]?.id ?? null);
-	const shownContainer = shown === null ? undefined : all.find(({ id }) => id === shown.dataset.cell);
+	const groups = useMemo(() => groupContainers(containers, by), [containers, by]);
+	const tabStop = containers.some(({ id }) => id === stop) ? stop : (groups[0]?.containers[0]?.id ?? null);
+	const shownContainer = shown === null ? undefined : containers.find(({ id }) => id === shown.dataset.cell);
 
 	function onKeyDown(event: KeyboardEvent) {
 		if (event.key === "Escape") setShown(null);
@@ -55,7 +60,7 @@ export function ContainerCells({ groups }: { readonly groups: readonly Container
 			onMouseOver={({ target }) => setShown(cellAt(target))}
 			onMouseLeave={() => setShown(null)}
 		>
-			<Groups groups={groups} count={all.length} tabStop={tabStop} />
+			<Groups groups={groups} count={containers.length} tabStop={tabStop} />
 			{shown !== null && shownContainer !== undefined ? <CellWords cell={shown} container={shownContainer} /> : null}
 		</div>
 	);

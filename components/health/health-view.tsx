@@ -15,7 +15,7 @@ import type { CauseView } from "#lib/catalog/causes/cause-records.ts";
 import type { HealthHistory } from "#lib/catalog/health/health-history.ts";
 import { type HealthNumbers, healthNumbers } from "#lib/catalog/health/health-numbers.ts";
 import { ContainerCells } from "./container-cells.tsx";
-import { type Grouping, groupContainers, groupingNamed, groupings, groupingWords } from "./group-containers.ts";
+import { type Grouping, groupingNamed, groupings, groupingWords } from "./group-containers.ts";
 import { HealthList } from "./health-list.tsx";
 import { healthSortNamed } from "./health-order.ts";
 import { NumberTiles } from "./number-tiles.tsx";
@@ -39,7 +39,6 @@ export function HealthView({ seed, total, numbers: seedNumbers, history: seedHis
 	const { days, worsening } = useHealthHistory(seedHistory);
 	const { state, set } = useAddressState(initialAddress);
 	const by = groupingNamed(state.by);
-	const groups = useMemo(() => groupContainers(containers, by), [containers, by]);
 	const numbers = useMemo(
 		() => (isPlaceholderData ? seedNumbers : healthNumbers(containers)),
 		[isPlaceholderData, seedNumbers, containers],
@@ -95,7 +94,7 @@ export function HealthView({ seed, total, numbers: seedNumbers, history: seedHis
 					<HealthList containers={containers} by={by} sort={sort} onSort={(next) => set({ sort: sortName(next) })} />
 				) : (
 					<div className="rounded-md border bg-surface px-3 py-3 sm:px-4">
-						<ContainerCells groups={groups} />
+						<ContainerCells containers={containers} by={by} />
 					</div>
 				)}
 			</section>
