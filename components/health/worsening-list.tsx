@@ -24,9 +24,7 @@ export function WorseningList({ containers }: { readonly containers: readonly Wo
 
 function Worsening({ container: { id, title, points, growth } }: { readonly container: WorseningContainer }) {
 	const [first] = points;
-	const series = points
-		.map(({ at, differences, rejected }) => `${formatInstant(at)}: ${formatCount(differences + (rejected ?? 0))}`)
-		.join("\n");
+	const series = points.map((point) => `${formatInstant(point.at)}: ${formatCount(sizeOf(point))}`).join("\n");
 	return (
 		<li className="flex min-w-0 items-center gap-1.5" title={`${title}\n${series}`}>
 			<Link
