@@ -1,3 +1,4 @@
+import { givenParameters } from "#components/live/given-parameters.ts";
 import { type ChangeAction, changesQuery } from "#lib/catalog/inputs.ts";
 
 /** Which of a run's changes are shown. */
@@ -37,8 +38,7 @@ export function changesParameters(
 	more: Readonly<Record<string, string>> = {},
 ): URLSearchParams {
 	const other = against === null ? {} : { other: String(against.run), side: against.side };
-	const given = Object.entries({ action, search, folder, begin, end, ...other, ...more });
-	return new URLSearchParams(given.filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== ""));
+	return givenParameters({ action, search, folder, begin, end, ...other, ...more });
 }
 
 /** A filter as the page's address has it; empty: not filtered. */

@@ -1,3 +1,4 @@
+import { givenParameters } from "#components/live/given-parameters.ts";
 import { noRunsFilter, type RunsFilter, runsFilter } from "#lib/catalog/runs/run-filter.ts";
 
 /** The filter of a list of runs as the page's address has it; empty: not filtered. */
@@ -14,8 +15,5 @@ export function runsFilterOf(address: Readonly<typeof unfilteredRuns>): RunsFilt
 
 /** As the routes take it. */
 export function runsParameters(container: string | null, filter: RunsFilter): URLSearchParams {
-	const given = Object.entries({ ...(container === null ? {} : { container }), ...filter });
-	return new URLSearchParams(
-		given.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""),
-	);
+	return givenParameters({ container, ...filter });
 }
