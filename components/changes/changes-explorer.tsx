@@ -38,7 +38,7 @@ interface ChangesExplorerProps {
 }
 
 /** As the address has it: the filter, the change that is open, and whether folders are closed at first. */
-const shownFirst = { ...unfiltered, change: "", fold: "" };
+export const shownFirst = { ...unfiltered, change: "", fold: "" };
 
 /** The changes of a run: folder tree, map, timeline, filters and table, which all show the same selection. */
 export function ChangesExplorer(props: ChangesExplorerProps) {

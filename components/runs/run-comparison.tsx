@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useMemo } from "react";
 import { ChangeCountsLine } from "#components/change-mark.tsx";
-import { ChangesExplorer } from "#components/changes/changes-explorer.tsx";
+import { ChangesExplorer, shownFirst } from "#components/changes/changes-explorer.tsx";
 import { type Against, changesParameters, noChangesFilter } from "#components/changes/changes-filter.ts";
 import type { MarkViewed } from "#components/changes/use-viewed-folders.ts";
 import { fetchJson } from "#components/live/fetch-json.ts";
@@ -26,11 +26,11 @@ interface RunComparisonProps {
 type Part = "first" | "second" | "both";
 
 /** What is chosen inside a part ends with it. */
-const shownFirst = { part: "", action: "", search: "", folder: "", begin: "", end: "", change: "", fold: "" };
+const comparedFirst = { ...shownFirst, part: "" };
 
 /** What one run's plan has that the other's has not, by action and path, and what both have. */
 export function RunComparison({ first, second, markViewed }: RunComparisonProps) {
-	const { state, set } = useAddressState(shownFirst);
+	const { state, set } = useAddressState(comparedFirst);
 	const parts = useMemo(() => partsOf(first, second), [first, second]);
 	const totals = {
 		first: useTotal(parts.first),
@@ -59,7 +59,7 @@ export function RunComparison({ first, second, markViewed }: RunComparisonProps)
 			<Tabs
 				label="What is compared"
 				value={part}
-				onChange={(next) => set({ ...shownFirst, part: next === "second" ? "" : next })}
+				onChange={(next) => set({ ...comparedFirst, part: next === "second" ? "" : next })}
 				tabs={[
 					{ value: "second", label: `Only in run ${second.run}`, count: totals.second },
 					{ value: "first", label: `Only in run ${first.run}`, count: totals.first },
