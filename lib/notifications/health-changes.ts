@@ -14,7 +14,7 @@ import {
 } from "#lib/catalog/schedules/default-schedule.ts";
 import { overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { containersWithKnownCauses } from "./known-causes.ts";
+import { containersWithKnownCauses, knownMatters } from "./known-causes.ts";
 import { recordStorageHealth, repeatAfterMs } from "./storage-changes.ts";
 
 /** A container's health as notifications report it. */
@@ -28,7 +28,10 @@ export interface ReportedHealth {
 	readonly reportedAt: Instant | null;
 }
 
-/** A container's health after its last run that was not cancelled, and looked at more than a dataset to restore. A plan that waits for approval without being held is in order. */
+/**
+ * A container's health after its last run that was neither cancelled nor the restoration of one dataset. A plan that waits for approval
+ * without being held is in order.
+ */
 export function healthAfter(state: RunState | null): Health {
 	if (state === "failed" || state === "partial") return "failed";
 	return state === "held" ? "held" : "in order";
@@ -58,8 +61,8 @@ interface HealthRow extends ReportedHealth {
 }
 
 /**
- * Examines the containers whose runs have ended, and records the notices to send. Of a container that fails by nothing but what people
- * know of already nothing is recorded: they were told of its storage, or have acknowledged the cause.
+ * Examines the containers whose runs have ended, and records the notices to send. A container that fails only by what people know of
+ * already gets none: the outage of its storage was reported, or the cause is acknowledged.
  */
 export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
@@ -73,13 +76,14 @@ export async function recordRunHealth({ sql }: Pick<Database, "sql">): Promise<v
 			tx,
 			rows.flatMap(({ last }) => last ?? []),
 		);
-		await recordStorageHealth(tx);
+		const known = await knownMatters(tx);
+		await recordStorageHealth(tx, known);
 		const silent = await containersWithKnownCauses(
 			tx,
 			rows.map(({ container }) => container),
+			known,
 		);
-		const known = rows.filter(({ container }) => silent.has(container)).map(({ container }) => container);
-		await tx`update container_health set changed = false where container_id = any(${known})`;
+		await tx`update container_health set changed = false where container_id = any(${[...silent]})`;
 		for (const row of rows) {
 			if (silent.has(row.container)) continue;
 			const run = views.get(row.last ?? 0) ?? null;

@@ -1,10 +1,7 @@
-import { endOutdatedAcknowledgements } from "#lib/catalog/causes/acknowledgements.ts";
 import { outageKey } from "#lib/catalog/causes/cause-records.ts";
-import { listCauses } from "#lib/catalog/causes/causes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
-import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
-import { acknowledgedCauses } from "./known-causes.ts";
+import type { KnownMatters } from "./known-causes.ts";
 
 /** The same state is reported again only after this time: what fails every night is reported once a day. */
 export const repeatAfterMs = 23 * 3_600_000;
@@ -40,14 +37,11 @@ interface StorageRow extends Omit<StorageReport, "silenced"> {
 }
 
 /**
- * Records the notices about storages that went down or came back: one each, however many containers cannot be examined. Called
- * before the containers whose runs ended are judged: those that fail by an outage which people were told of are not told one by one.
+ * Records one notice for each storage that went down or came back, for all of its containers together. Called before the containers
+ * whose runs ended are judged: a container that fails by a reported outage is not reported itself.
  */
-export async function recordStorageHealth(sql: Transaction): Promise<void> {
-	const rows = await storagesToTell(sql);
-	const acknowledged = await acknowledgedCauses(sql);
-	const closed = await closedStorages({ sql });
-	for (const { storage, name, reason, containers, ...row } of rows) {
+export async function recordStorageHealth(sql: Transaction, { acknowledged, closed }: KnownMatters): Promise<void> {
+	for (const { storage, name, reason, containers, ...row } of await storagesToTell(sql)) {
 		const silenced = closed.has(storage) || acknowledged.has(outageKey(storage));
 		const notice = storageNotice({ ...row, silenced }, new Date().toISOString());
 		if (notice === null) continue;
@@ -60,7 +54,6 @@ export async function recordStorageHealth(sql: Transaction): Promise<void> {
 			update storage_health set told_down = ${event === "failed"}, told_at = case when ${event === "failed"} then clock_timestamp() else told_at end
 			where storage_id = ${storage}`;
 	}
-	await endAcknowledgements(sql);
 }
 
 /** Those that are down, or were when people heard of them last; with the containers that have sources there. */
@@ -73,9 +66,4 @@ async function storagesToTell(sql: Transaction): Promise<readonly StorageRow[]> 
 					where st.id in (s.storage_id, s.metadata_storage_id) and not s.retired and c.deleted_at is null) as containers
 			from storages st join storage_health h on h.storage_id = st.id where st.unreachable_since is not null or h.told_down
 		) known where containers > 0 or "toldDown"`;
-}
-
-async function endAcknowledgements(sql: Transaction): Promise<void> {
-	const [some] = await sql`select from acknowledgements where ended_at is null limit 1`;
-	if (some) await endOutdatedAcknowledgements({ sql }, await listCauses({ sql }));
 }

@@ -68,20 +68,24 @@ export async function endAcknowledgement(
 	return ended.count > 0;
 }
 
-/** Ends those that do not hold any more, so that none of them holds again later. */
+/** Ends those that do not hold any more, so that none of them holds again later. Returns the keys of the causes of the others. */
 export async function endOutdatedAcknowledgements(
 	{ sql }: { readonly sql: Sql | Transaction },
 	causes: readonly CauseView[],
-): Promise<void> {
-	const current = await currentAcknowledgements({ sql });
+): Promise<ReadonlySet<string>> {
 	const now = new Date();
-	const over = current.filter((one) => {
+	const isCurrent = (one: Acknowledgement) => {
 		const cause = causes.find(({ key }) => key === one.cause);
-		if (cause === undefined) return one.until === null || Date.parse(one.until) <= now.getTime();
-		return !holds(one, { containers: cause.containers, message: cause.down ? cause.reason : "" }, now);
-	});
-	if (over.length === 0) return;
-	await sql`
-		update acknowledgements set ended_at = now(), ended_by = case when until is null then 'the cause changed' else 'its time was over' end
-		where id = any(${over.map(({ id }) => id)}) and ended_at is null`;
+		// A cause that is gone may come back before its time is over.
+		if (cause === undefined) return one.until !== null && Date.parse(one.until) > now.getTime();
+		return holds(one, { containers: cause.containers, message: cause.reason }, now);
+	};
+	const { current = [], over = [] } = Object.groupBy(await currentAcknowledgements({ sql }), (one) =>
+		isCurrent(one) ? "current" : "over",
+	);
+	if (over.length > 0)
+		await sql`
+			update acknowledgements set ended_at = now(), ended_by = case when until is null then 'the cause changed' else 'its time was over' end
+			where id = any(${over.map(({ id }) => id)}) and ended_at is null`;
+	return new Set(current.map(({ cause }) => cause));
 }
