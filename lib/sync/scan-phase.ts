@@ -1,6 +1,7 @@
 import type { RunError } from "#lib/catalog/json-columns.ts";
 import { clearParts } from "#lib/catalog/runs/run-parts.ts";
 import { storable } from "#lib/catalog/storable.ts";
+import { noteReach } from "#lib/catalog/storages/storage-health.ts";
 import { StorageError } from "#lib/errors.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import { type Problem, problemOf } from "#lib/storage/storage.ts";
@@ -50,7 +51,7 @@ export async function scanPhase(context: RunContext): Promise<Scanned> {
 /** Reports on the sources that were reached and scanned: reachable, and any pattern without matches. */
 export async function reportSources(context: RunContext, reached: readonly SourceRules[]): Promise<void> {
 	for (const source of reached) {
-		await noteReached(context, source);
+		await noteReach(context.database.sql, [source.storageId, source.metadataStorage?.id ?? source.storageId], null);
 		await noteUnmatched(context, source);
 	}
 }
@@ -82,12 +83,6 @@ async function withNearestPath(context: RunContext, source: SourceRules, problem
 	return nearest === null ? problem : { ...problem, message: `${problem.message} ${nearest}` };
 }
 
-async function noteReached({ database: { sql } }: RunContext, source: SourceRules): Promise<void> {
-	const storages = [source.storageId, source.metadataStorage?.id ?? source.storageId];
-	await sql`
-		update storages set unreachable_since = null, unreachable_reason = null where id = any(${storages}) and unreachable_since is not null`;
-}
-
 interface Failure {
 	readonly problem: Problem;
 	readonly error: StorageError;
@@ -95,12 +90,8 @@ interface Failure {
 
 /** Notes that a storage does not answer: its other containers are not plainly in sync either. */
 async function noteUnreachable(context: RunContext, source: SourceRules, failure: Failure): Promise<void> {
-	const { sql } = context.database;
 	const silent = await silentStorage(context, source, failure);
-	if (silent === null) return;
-	await sql`
-		update storages set unreachable_since = coalesce(unreachable_since, now()), unreachable_reason = ${storable(silent.message)}
-		where id = ${silent.id}`;
+	if (silent !== null) await noteReach(context.database.sql, [silent.id], storable(silent.message));
 }
 
 /** The storage that does not answer, and why; null: the failure concerns the source alone, as a missing marker does. */

@@ -31,9 +31,6 @@ interface TestOptions {
 	readonly access?: StorageAccess;
 }
 
-/** The next probe is due so many seconds after a test. */
-const secondsAfterTest = 300;
-
 /** *Test* of a storage as it is configured; a probe, too: what it found is kept. Here and below, what goes wrong is the answer, not an exception. */
 export async function testStorage(database: Database, name: string, options: TestOptions): Promise<StorageTest> {
 	const { signal, access = storageAccess(readEnv()) } = options;
@@ -44,7 +41,7 @@ export async function testStorage(database: Database, name: string, options: Tes
 	if (stored !== null && (test.ok || failure !== undefined)) {
 		const { milliseconds } = test;
 		const result = failure ? failedProbe(failure, stored.config.type) : ({ reached: true, milliseconds } as const);
-		await recordProbe(database, stored.id, result, { nextSeconds: secondsAfterTest });
+		await recordProbe(database, stored.id, result);
 	}
 	return test;
 }

@@ -13,12 +13,15 @@ export type ProbeResult =
 			readonly refused: boolean;
 	  };
 
+/** Seconds between two probes of a storage. */
+const probeSeconds = 300;
+
 /** Keeps it, and whether the storage is reachable; its next probe is due in `nextSeconds`. */
 export async function recordProbe(
 	{ sql }: Pick<Database, "sql">,
 	storage: number,
 	result: ProbeResult,
-	{ nextSeconds }: { readonly nextSeconds: number },
+	{ nextSeconds = probeSeconds }: { readonly nextSeconds?: number } = {},
 ): Promise<void> {
 	const { reached } = result;
 	const found = reached
@@ -26,7 +29,7 @@ export async function recordProbe(
 		: { latency: null, code: result.code, message: storable(result.message), refused: result.refused };
 	const { latency, code, message, refused } = found;
 	await sql.begin(async (tx) => {
-		await noteReach(tx, storage, message);
+		await noteReach(tx, [storage], message);
 		await tx`
 			insert into storage_health as h (storage_id, probed_at, reached, latency_ms, code, message, refused, next_at)
 			values (${storage}, clock_timestamp(), ${reached}, ${latency}, ${code}, ${message}, ${refused}, now() + make_interval(secs => ${nextSeconds}))
@@ -35,13 +38,18 @@ export async function recordProbe(
 	});
 }
 
-/** Notes that a storage does not answer, and why; or that it does (`reason` null). Its containers are not plainly in sync then. */
-async function noteReach(sql: Sql | Transaction, storage: number, reason: string | null): Promise<void> {
+/** Notes that storages do not answer, and why: then their containers are not plainly in sync. Or that they do (`reason` null). */
+export async function noteReach(
+	sql: Sql | Transaction,
+	storages: readonly number[],
+	reason: string | null,
+): Promise<void> {
+	const ids = storages as number[];
 	if (reason === null)
 		await sql`
-			update storages set unreachable_since = null, unreachable_reason = null where id = ${storage} and unreachable_since is not null`;
+			update storages set unreachable_since = null, unreachable_reason = null where id = any(${ids}) and unreachable_since is not null`;
 	else
 		await sql`
 			update storages set unreachable_since = coalesce(unreachable_since, now()), unreachable_reason = ${reason}
-			where id = ${storage} and (unreachable_since is null or unreachable_reason is distinct from ${reason})`;
+			where id = any(${ids}) and (unreachable_since is null or unreachable_reason is distinct from ${reason})`;
 }

@@ -11,8 +11,7 @@ import type { Logger } from "#lib/telemetry/log.ts";
 
 /** Milliseconds between two looks whether a probe is due. */
 const roundMs = 2000;
-/** Seconds between two probes of a storage, and while somebody waits for it. */
-const probeSeconds = 300;
+/** Seconds between two probes of a storage that a recheck waits for. */
 const awaitedSeconds = 60;
 /** Seconds without an answer until the storage counts as unreachable. */
 const timeoutSeconds = 30;
@@ -57,7 +56,7 @@ export async function probeDueStorages(
 			const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
 			const result = await probeStorage(database, stored, { access, signal: limit, stopping: signal });
 			if (result === null) return;
-			await recordProbe(database, stored.id, result, { nextSeconds: awaited ? awaitedSeconds : probeSeconds });
+			await recordProbe(database, stored.id, result, awaited ? { nextSeconds: awaitedSeconds } : {});
 			const { name } = stored;
 			if (result.reached) log.debug({ storage: name, milliseconds: result.milliseconds }, "storage answers");
 			else log.info({ storage: name, code: result.code, reason: result.message }, "storage does not answer");
