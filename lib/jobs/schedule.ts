@@ -1,3 +1,4 @@
+import { waits } from "#lib/catalog/batches/batches.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { containerOpenings } from "#lib/catalog/pauses/pauses.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
@@ -8,7 +9,6 @@ import {
 	type ScheduleColumns,
 	scheduleColumns,
 } from "#lib/catalog/schedules/default-schedule.ts";
-import { waits } from "#lib/jobs/batches/close-batches.ts";
 import { createBatch } from "#lib/jobs/batches/create-batch.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 

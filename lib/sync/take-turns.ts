@@ -1,3 +1,4 @@
+import { waits } from "#lib/catalog/batches/batches.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { withValues } from "#lib/catalog/database/with-values.ts";
 import { leaseSeconds } from "#lib/catalog/runs/run-lifecycle.ts";
@@ -24,8 +25,8 @@ export interface TurnsOptions {
 
 /**
  * Gives containers of batches their turn, in one statement: creates their runs, claims them for this process and loads what they are about.
- * So no run of a batch ever waits in the queue, a batch that is paused holds none, and it goes on with what waits whichever
- * process dies. Batches advance side by side. A container gets no turn while a run of it is active; locked rows are somebody else's.
+ * So no run of a batch ever waits in the queue, a paused batch holds none, and the death of a process stops none of the containers that
+ * wait. Batches advance side by side. A container gets no turn while a run of it is active; rows that another process has locked are skipped.
  */
 export async function takeTurns({ sql }: Database, { limit, of, closed = [] }: TurnsOptions): Promise<readonly Turn[]> {
 	const mine = of
@@ -45,7 +46,7 @@ export async function takeTurns({ sql }: Database, { limit, of, closed = [] }: T
 			select open.*, next.* from open cross join lateral (
 				select bc.position, bc.container_id, bc.kind, bc."full", c.revision, c.eo_id
 				from batch_containers bc join containers c on c.id = bc.container_id
-				where bc.batch_id = open.id and bc.run_id is null and bc.left_out_at is null ${ofPosition} and c.deleted_at is null ${unlessClosed}
+				where bc.batch_id = open.id and ${waits(sql)} ${ofPosition} and c.deleted_at is null ${unlessClosed}
 					and not exists (select from runs a where a.container_id = bc.container_id and a.state in ${statesIn(sql, "active")})
 				order by bc.position limit ${limit} for no key update of bc skip locked
 			) next order by next.position, open.id limit ${limit}

@@ -22,6 +22,9 @@ const windowSeconds = 300;
 /** Fewer are no rate. */
 const leastForRate = 3;
 
+/** Whether a container of a batch (`batch_containers bc`) waits for its turn. */
+export const waits = (sql: Sql | Transaction) => sql`bc.run_id is null and bc.left_out_at is null`;
+
 /** Columns of `batches b`, as `BatchRow`. */
 const batchColumns = (sql: Sql | Transaction) => sql`
 	b.id as batch, b.kind, b.trigger, b.actor, b.of_all as "ofAll", b.containers as total, b.retries, b.after_run as "afterRun", b.created_at as "createdAt",
@@ -32,7 +35,7 @@ const batchColumns = (sql: Sql | Transaction) => sql`
 
 const batchTables = (sql: Sql | Transaction) => sql`batches b cross join lateral (
 	select count(*) as known,
-		count(*) filter (where bc.run_id is null and bc.left_out_at is null) as waiting,
+		count(*) filter (where ${waits(sql)}) as waiting,
 		count(*) filter (where bc.left_out_at is not null) as "leftOut",
 		count(*) filter (where r.state in ${statesIn(sql, "active")}) as running,
 		count(*) filter (where r.state = 'succeeded') as succeeded,

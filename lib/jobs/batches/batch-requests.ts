@@ -5,8 +5,8 @@ import type { RunView } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import { UsageError } from "#lib/errors.ts";
 import { knownContainers, type RequestedRun, type RunsRequest, requestRuns } from "#lib/jobs/requests.ts";
-import { closeBatches, waits } from "./close-batches.ts";
-import { createBatch } from "./create-batch.ts";
+import { closeBatches } from "./close-batches.ts";
+import { type BatchedContainer, createBatch } from "./create-batch.ts";
 
 /** What people and scripts ask of several containers at once, and of the batch that comes of it. */
 
@@ -78,7 +78,7 @@ export async function cancelBatch(database: Database, { batch, actor }: BatchAct
 		batch,
 		(sql) => sql`cancelled_at = now(), cancelled_by = ${actor}, paused_at = null, paused_by = null`,
 	);
-	await database.sql`update batch_containers bc set left_out_at = now() where bc.batch_id = ${batch} and ${waits(database.sql)}`;
+	// It leaves out the rest of every cancelled batch.
 	await closeBatches(database);
 	return requireBatch(database, batch);
 }
@@ -89,7 +89,7 @@ export async function retryBatch(
 	{ batch, actor, trigger }: BatchAction & Pick<RunView, "trigger">,
 ): Promise<Requested & { readonly batch: number }> {
 	await requireBatch(database, batch);
-	const containers = await database.sql<{ id: string; kind: "sync" | "check"; full: boolean; removesNow: boolean }[]>`
+	const containers = await database.sql<(BatchedContainer & { removesNow: boolean })[]>`
 		select c.eo_id as id, bc.kind, bc."full", b.removes_now as "removesNow" from batch_containers bc join batches b on b.id = bc.batch_id
 		join runs r on r.id = bc.run_id join containers c on c.id = bc.container_id
 		where bc.batch_id = ${batch} and r.state in ${statesIn(database.sql, "failing")} and c.deleted_at is null order by bc.position`;

@@ -1,8 +1,6 @@
+import { waits } from "#lib/catalog/batches/batches.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
-
-/** Containers that wait for their turn: `where` of `batch_containers bc`. */
-export const waits = (sql: Sql | Transaction) => sql`bc.run_id is null and bc.left_out_at is null`;
 
 /**
  * Ends batches that have nothing left to do: every container had its turn, and its run is over or waits for a person. One that

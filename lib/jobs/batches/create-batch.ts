@@ -1,8 +1,8 @@
+import { waits } from "#lib/catalog/batches/batches.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { RequestedRun } from "#lib/jobs/requests.ts";
-import { waits } from "./close-batches.ts";
 
 export interface BatchedContainer {
 	/** EO ID. */
