@@ -1,4 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import { containing } from "#lib/catalog/database/like.ts";
 import type { ChangeAction, ChangesQuery } from "#lib/catalog/inputs.ts";
 import { isRolledUp, placedChanges } from "#lib/catalog/runs/placed-changes.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
@@ -159,7 +160,7 @@ async function isContainerRolledUp({ sql }: Queries, container: string): Promise
 }
 
 export function datasetMatches({ sql }: Queries, { search, begin, end }: DatasetsFilter): Fragment {
-	return sql`(${search} = '' or d.eo_id ilike ${like(search)} or d.path ilike ${like(search)})
+	return sql`(${search} = '' or d.eo_id ilike ${containing(search)} or d.path ilike ${containing(search)})
 		and d.end_time >= ${begin ?? "-infinity"}::timestamptz and d.begin_time <= ${end ?? "infinity"}::timestamptz`;
 }
 
@@ -171,7 +172,7 @@ export function changeMatches({ sql }: Queries, filter: ChangesFilter): Fragment
 			? sql`true`
 			: sql`${timeOfChange({ sql }, "end")} >= ${begin ?? "-infinity"}::timestamptz and ${timeOfChange({ sql }, "begin")} <= ${end ?? "infinity"}::timestamptz`;
 	return sql`c.action <> 'refreshed' and (${action}::change_action is null or c.action = ${action})
-		and (${search} = '' or c.path ilike ${like(search)} or c.eo_id ilike ${like(search)} or c.from_path ilike ${like(search)})
+		and (${search} = '' or c.path ilike ${containing(search)} or c.eo_id ilike ${containing(search)} or c.from_path ilike ${containing(search)})
 		and ${isWithin({ sql }, folder)} and ${times} and ${other === undefined ? sql`true` : isOfOther({ sql }, other, side)}`;
 }
 
@@ -197,5 +198,3 @@ function timeOfChange({ sql }: Queries, end: "begin" | "end"): Fragment {
 		(coalesce(c.after, c.before)->>${end})::timestamptz,
 		(select ${column} from datasets d where d.id = c.dataset_id and c.action <> 'rejected'))`;
 }
-
-const like = (search: string): string => `%${search.replace(/[\\%_]/g, "\\$&")}%`;

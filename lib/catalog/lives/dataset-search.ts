@@ -1,4 +1,5 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { beginningWith } from "#lib/catalog/database/like.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { type DatasetStanding, datasetsOfEoId } from "./dataset-detail.ts";
 
@@ -68,7 +69,7 @@ async function beginning(
 	const { sql } = database;
 	const [, storage = null, rest = ""] = /^([^:/]+):(.+)$/.exec(text) ?? [];
 	const stem = text.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
-	const ids = [...new Set([text, stem])].filter((id) => id !== "").map((id) => `${escaped(id)}%`);
+	const ids = [...new Set([text, stem])].filter((id) => id !== "").map(beginningWith);
 	const found: { id: number; eoId: string; forgotten: boolean }[] = [];
 	for (const id of ids) {
 		found.push(
@@ -81,13 +82,13 @@ async function beginning(
 	const paths = sql<{ id: number }[]>`
 		select d.id from storages st cross join lateral (
 			select id from datasets d where d.storage_id = st.id and d.archived_at is null
-				and d.path like ${`${escaped(text)}%`} order by d.path limit ${limit}) d limit ${limit}`;
+				and d.path like ${beginningWith(text)} order by d.path limit ${limit}) d limit ${limit}`;
 	const placed =
 		storage === null
 			? []
 			: await sql<{ id: number }[]>`
 				select d.id from datasets d where d.storage_id = (select id from storages where name = ${storage}) and d.archived_at is null
-					and d.path like ${`${escaped(rest)}%`} order by d.path limit ${limit}`;
+					and d.path like ${beginningWith(rest)} order by d.path limit ${limit}`;
 	const live = [...found.filter(({ forgotten }) => !forgotten), ...placed, ...(await paths)].map(({ id }) => id);
 	const forgotten = found.filter((one) => one.forgotten).map(({ id }) => id);
 	return { live, forgotten, isExact: found.some(({ eoId }) => eoId === text) };
@@ -144,5 +145,3 @@ async function foundDatasets(
 
 const utc = (sql: Sql | Transaction, instant: ReturnType<Sql>) =>
 	sql`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
-
-const escaped = (text: string): string => text.replace(/[\\%_]/g, "\\$&");

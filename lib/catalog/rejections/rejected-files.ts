@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { containing } from "#lib/catalog/database/like.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
 import type { Page, RejectionView } from "#lib/catalog/read-models.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
@@ -74,7 +75,7 @@ const matching = (sql: Sql | Transaction, filter: RejectionsFilter) => {
 			${code === undefined ? sql`` : sql`and j.code = ${code}`}
 			${pattern === undefined ? sql`` : sql`and ${patternOf(sql)} = ${pattern}`}
 			${path === undefined ? sql`` : sql`and j.path = ${path}`}
-			${search === "" ? sql`` : sql`and j.path ilike ${`%${search.replace(/[\\%_]/g, "\\$&")}%`}`}`;
+			${search === "" ? sql`` : sql`and j.path ilike ${containing(search)}`}`;
 };
 
 /** Reasons are few: more are left out, the rarest first. */

@@ -1,4 +1,5 @@
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { containing } from "#lib/catalog/database/like.ts";
 import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
 import type { ChangeCounts, Page, ProblemView, RunState, RunView } from "#lib/catalog/read-models.ts";
@@ -204,7 +205,7 @@ function runMatches({ sql }: Pick<Database, "sql">, filter: Partial<RunsFilter>)
 			: null,
 		search === ""
 			? null
-			: sql`r.container_id in (select id from containers where coalesce(deleted_eo_id, eo_id) ilike ${`%${search.replace(/[\\%_]/g, "\\$&")}%`})`,
+			: sql`r.container_id in (select id from containers where coalesce(deleted_eo_id, eo_id) ilike ${containing(search)})`,
 		trigger === undefined ? null : sql`r.trigger = ${trigger}`,
 		actor === undefined ? null : sql`r.actor = ${actor}`,
 		state === undefined ? null : sql`r.state = ${state}`,
