@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "#lib/errors.ts";
+import type { Page } from "./read-models.ts";
 import { unstorableIn } from "./storable.ts";
 
 /** A part of a sort key: a text as PostgreSQL compares it. */
@@ -37,6 +38,18 @@ export function pagingBy<Parts extends readonly [z.ZodType, ...z.ZodType[]]>(
 			return { rows: page, next: rows.length > limit && last !== undefined ? cursorOf(keyOfRow(last)) : null };
 		},
 	};
+}
+
+/** Reads a list to its end, a page with rows at a time: a slow reader holds no connection. */
+export async function* everyPage<Row>(
+	read: (after: string | null) => Promise<Page<Row>>,
+): AsyncGenerator<readonly Row[]> {
+	let after: string | null = null;
+	do {
+		const page: Page<Row> = await read(after);
+		if (page.rows.length > 0) yield page.rows;
+		after = page.next;
+	} while (after !== null);
 }
 
 export function cursorOf(key: readonly unknown[]): string {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AuditDetails } from "#lib/catalog/audit-records.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { instantInput } from "#lib/catalog/inputs.ts";
-import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
+import { everyPage, numberKey, pagingBy } from "#lib/catalog/paging.ts";
 import type { Page } from "#lib/catalog/read-models.ts";
 
 /** Reading the audit log, the newest entry first. */
@@ -77,14 +77,9 @@ async function count({ sql }: Sql, filter: AuditFilter): Promise<number> {
 	return row.total;
 }
 
-/** All that match, a page at a time: a slow reader holds no connection. */
+/** All that match. */
 export async function* everyAudit(database: Sql, filter: AuditFilter): AsyncGenerator<AuditView> {
-	let after: string | null = null;
-	do {
-		const page: Page<AuditView> = await listAudit(database, { ...filter, after, limit: 1000 });
-		yield* page.rows;
-		after = page.next;
-	} while (after !== null);
+	for await (const rows of everyPage((after) => listAudit(database, { ...filter, after, limit: 1000 }))) yield* rows;
 }
 
 function matching({ sql }: Sql, { id, who, area, object, outcome, begin, end }: AuditFilter) {

@@ -1,6 +1,7 @@
 import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ChangesQuery } from "#lib/catalog/inputs.ts";
+import { everyPage } from "#lib/catalog/paging.ts";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { listChanges } from "./changes.ts";
 
@@ -12,7 +13,7 @@ export type ChangeExportFormat = (typeof changeExportFormats)[number];
 /** Changes of one reading, and of one piece of the text. */
 const portion = 1000;
 
-/** All that match, however many, a portion at a time. */
+/** Yields all that match, in portions. */
 export async function* exportChanges(
 	database: Database,
 	run: number,
@@ -21,20 +22,12 @@ export async function* exportChanges(
 ): AsyncGenerator<string> {
 	const { head, row, between, foot } = writers[format](run);
 	let before = head;
-	let after: string | null = null;
-	do {
-		const page: Awaited<ReturnType<typeof listChanges>> = await listChanges(database, run, {
-			...query,
-			after,
-			limit: portion,
-			offset: undefined,
-		});
-		if (page.rows.length > 0) {
-			yield before + page.rows.map(row).join(between);
-			before = between;
-		}
-		after = page.next;
-	} while (after !== null);
+	const read = (after: string | null) =>
+		listChanges(database, run, { ...query, after, limit: portion, offset: undefined });
+	for await (const rows of everyPage(read)) {
+		yield before + rows.map(row).join(between);
+		before = between;
+	}
 	yield before === head ? head + foot : foot;
 }
 

@@ -1,5 +1,6 @@
 import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { everyPage } from "#lib/catalog/paging.ts";
 import { listRejectedFiles, type RejectedFile, type RejectionsFilter, rejectionReasons } from "./rejected-files.ts";
 
 /** Rejected files for the data's provider: CSV (RFC 4180), and a text to send by mail. */
@@ -10,7 +11,7 @@ export type RejectionFormat = (typeof rejectionFormats)[number];
 /** Files of one reading, and of one piece of the text. */
 const portion = 1000;
 
-/** All that match, however many, a portion at a time. */
+/** Yields all that match, in portions. */
 export function exportRejections(
 	database: Database,
 	filter: RejectionsFilter,
@@ -57,14 +58,6 @@ function oneLine(text: string): string {
 	return text.replace(/\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/gu, "?");
 }
 
-async function* portions(database: Database, filter: RejectionsFilter): AsyncGenerator<readonly RejectedFile[]> {
-	let after: string | null = null;
-	do {
-		const page: Awaited<ReturnType<typeof listRejectedFiles>> = await listRejectedFiles(database, filter, {
-			after,
-			limit: portion,
-		});
-		if (page.rows.length > 0) yield page.rows;
-		after = page.next;
-	} while (after !== null);
+function portions(database: Database, filter: RejectionsFilter): AsyncGenerator<readonly RejectedFile[]> {
+	return everyPage((after) => listRejectedFiles(database, filter, { after, limit: portion }));
 }
