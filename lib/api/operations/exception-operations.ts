@@ -5,7 +5,8 @@ import { exceptionView, listExceptions } from "#lib/catalog/changes/exceptions.t
 import { changeActions, eoId, exceptionEnds } from "#lib/catalog/inputs.ts";
 import type { ExceptionView } from "#lib/catalog/read-models.ts";
 import { endException } from "#lib/jobs/end-exception.ts";
-import { type ApiContext, operation } from "./operation.ts";
+import { operation } from "./operation.ts";
+import { actorOf } from "./request-operations.ts";
 
 /** What is kept out of plans. Exceptions are made when a plan is applied or approved (`keepOut`). */
 
@@ -61,10 +62,10 @@ export const exceptionOperations = [
 		response: exception,
 		status: 200,
 		problems: ["not-found", "conflict"],
-		async handle({ database, caller }: ApiContext, { exception: id }: { exception: number }) {
-			if ((await exceptionView(database, id)) === null)
+		async handle(context, { exception: id }) {
+			if ((await exceptionView(context.database, id)) === null)
 				throw new ApiProblem("not-found", `There is no exception ${id}.`);
-			return endException(database, { exception: id, actor: `${caller.name} (token ${caller.token.name})` });
+			return endException(context.database, { exception: id, actor: actorOf(context) });
 		},
 	}),
 ];
