@@ -26,16 +26,27 @@ const change = {
 	problems: ["not-found", "conflict"],
 } as const;
 
-export function storageOf(view: StorageOverview) {
+function storageOf(view: StorageOverview) {
 	const { name, config, containers, states, listedAt, unreachable, probe, pause, closed, createdAt } = view;
 	const health = { states: { ...states }, listedAt, unreachable, probe, pause, closed };
 	return { name, type: config.type, address: addressOf(config), containers: [...containers], ...health, createdAt };
 }
 
-async function requireStorage(database: Database, name: string): Promise<StorageOverview> {
+/** @throws ApiProblem `not-found` */
+async function requireStorage({ sql }: Pick<Database, "sql">, name: string): Promise<void> {
+	const [found] = await sql`select from storages where name = ${name}`;
+	if (!found) throw notFound(name);
+}
+
+/** @throws ApiProblem `not-found` */
+async function readStorage(database: Database, name: string) {
 	const found = (await storageOverview(database)).find((one) => one.name === name);
-	if (found === undefined) throw new ApiProblem("not-found", `There is no storage ${name}.`);
-	return found;
+	if (found === undefined) throw notFound(name);
+	return storageOf(found);
+}
+
+function notFound(name: string): ApiProblem {
+	return new ApiProblem("not-found", `There is no storage ${name}.`);
 }
 
 const byName = pagingBy(textKey);
@@ -80,7 +91,7 @@ export const storageOperations = [
 			const { database } = context;
 			await requireStorage(database, name);
 			await pauseStorage(database, name, { until, note, by: actorOf(context) });
-			return storageOf(await requireStorage(database, name));
+			return readStorage(database, name);
 		},
 	}),
 	operation({
@@ -93,7 +104,7 @@ export const storageOperations = [
 		async handle({ database }, { storage: name }) {
 			await requireStorage(database, name);
 			await resumeStorage(database, name);
-			return storageOf(await requireStorage(database, name));
+			return readStorage(database, name);
 		},
 	}),
 ];
