@@ -9,7 +9,7 @@ import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 import { requestApply, requestCancel, requestRevert } from "#lib/jobs/requests.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
 import { type ApiContext, operation } from "./operation.ts";
-import { requireRun, runParams } from "./run-operations.ts";
+import { requireRun, requireRuns, runParams } from "./run-operations.ts";
 
 /** What can be asked for. A second request for the same container joins the run that is active. */
 
@@ -180,7 +180,7 @@ export const requestOperations = [
 		status: 202,
 		problems: ["not-found", "conflict"],
 		async handle(context, { runs, reason }) {
-			for (const run of runs) await requireRun(context.database, run);
+			await requireRuns(context.database, runs);
 			const views = await requestApprovals(context.database, { runs, actor: actorOf(context), reason });
 			await context.enqueue(views.map(({ run }) => run));
 			return { runs: views.map(runObject) };

@@ -8,6 +8,7 @@ import { changesQuery, eoId, folderQuery } from "#lib/catalog/inputs.ts";
 import { folderOfRun } from "#lib/catalog/runs/folder-tree.ts";
 import { runsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { listProblems, listRuns, runView } from "#lib/catalog/runs/runs.ts";
+import type { runs as runsTable } from "#lib/catalog/schema/run-schema.ts";
 import { operation } from "./operation.ts";
 
 /** What can be read of runs. */
@@ -25,8 +26,21 @@ const read = { method: "GET", permission: "catalogue.read", status: 200, body: n
 /** @throws ApiProblem `not-found` */
 export async function requireRun(database: Database, run: number): Promise<schemas.RunObject> {
 	const view = await runView(database, run);
-	if (view === null) throw new ApiProblem("not-found", `There is no run ${run}.`);
+	if (view === null) throw noRun(run);
 	return schemas.runObject(view);
+}
+
+/** @throws ApiProblem `not-found` for the first that there is not. */
+export async function requireRuns({ sql }: Database, runs: readonly number[]): Promise<void> {
+	const rows = await sql<Pick<typeof runsTable.$inferSelect, "id">[]>`
+		select id from runs where id = any(${runs as number[]})`;
+	const known = new Set(rows.map(({ id }) => id));
+	const missing = runs.find((run) => !known.has(run));
+	if (missing !== undefined) throw noRun(missing);
+}
+
+function noRun(run: number): ApiProblem {
+	return new ApiProblem("not-found", `There is no run ${run}.`);
 }
 
 const { shape: filter } = runsFilter;
