@@ -10,18 +10,32 @@ export async function requireContainer(database: Database, id: string): Promise<
 
 /** @throws UsageError */
 export function parseRun(text: string): number {
-	const run = Number(text);
-	if (!/^\d{1,15}$/.test(text) || run < 1)
-		throw new UsageError(`${text} is not the number of a run; eosync runs lists them.`);
-	return run;
+	return numberOf(text, "a run; eosync runs lists them");
 }
 
 /** @throws UsageError */
 export function parseBatch(text: string): number {
-	const batch = Number(text);
-	if (!/^\d{1,15}$/.test(text) || batch < 1)
-		throw new UsageError(`${text} is not the number of a batch; eosync batches lists them.`);
-	return batch;
+	return numberOf(text, "a batch; eosync batches lists them");
+}
+
+/** @throws UsageError */
+export function parseException(text: string): number {
+	return numberOf(text, "an exception");
+}
+
+function numberOf(text: string, what: string): number {
+	const number = Number(text);
+	if (!/^\d{1,15}$/.test(text) || number < 1) throw new UsageError(`${text} is not the number of ${what}.`);
+	return number;
+}
+
+/** Returns the parser of an option that takes one of these words; it throws a UsageError for any other. */
+export function parserOf<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
+	return (text) => {
+		const word = words.find((known) => known === text);
+		if (word === undefined) throw new UsageError(`${option} ${text} is none of ${words.join(", ")}.`);
+		return word;
+	};
 }
 
 /** @throws UsageError */

@@ -5,7 +5,7 @@ import { listChanges } from "#lib/catalog/changes/changes.ts";
 import { type ChangeAction, changeActions, changesQuery } from "#lib/catalog/inputs.ts";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
-import { parseRun } from "#lib/cli/arguments.ts";
+import { parseRun, parserOf } from "#lib/cli/arguments.ts";
 import { changeObject } from "#lib/cli/json.ts";
 import { outputClosed, printText, warn } from "#lib/cli/output.ts";
 import { pageSize, printPages } from "#lib/cli/pages.ts";
@@ -24,10 +24,14 @@ export function changesCommand(): Command {
 	return new Command("changes")
 		.summary("list what a run does, or did, to each file")
 		.argument("<RUN>", "number of the run", parseRun)
-		.option("--action <ACTION>", `only one kind: ${changeActions.join(", ")}`, parseAction)
+		.option("--action <ACTION>", `only one kind: ${changeActions.join(", ")}`, parserOf("--action", changeActions))
 		.option("--folder <FOLDER>", "only in this folder and below it")
 		.option("--search <TEXT>", "only with this text in the path or EO ID")
-		.option("--format <FORMAT>", `as a file: ${changeExportFormats.join(", ")}`, parseFormat)
+		.option(
+			"--format <FORMAT>",
+			`as a file: ${changeExportFormats.join(", ")}`,
+			parserOf("--format", changeExportFormats),
+		)
 		.option("--json", "one JSON object per line")
 		.action((run: number, { action, folder, search, format, json = false }: ChangesOptions) =>
 			withCatalog("changes", async (database) => {
@@ -64,16 +68,4 @@ function queryOf(input: z.input<typeof changesQuery>): z.output<typeof changesQu
 	if (parsed.success) return parsed.data;
 	const [issue] = parsed.error.issues;
 	throw new UsageError(`--${issue?.path.join(".")}: ${issue?.message}.`);
-}
-
-function parseAction(text: string): ChangeAction {
-	const action = changeActions.find((known) => known === text);
-	if (!action) throw new UsageError(`--action ${text} is none of ${changeActions.join(", ")}.`);
-	return action;
-}
-
-function parseFormat(text: string): ChangeExportFormat {
-	const format = changeExportFormats.find((known) => known === text);
-	if (!format) throw new UsageError(`--format ${text} is none of ${changeExportFormats.join(", ")}.`);
-	return format;
 }

@@ -1,12 +1,11 @@
 import { Command } from "commander";
 import { listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import type { ExceptionView } from "#lib/catalog/read-models.ts";
-import { requireContainer } from "#lib/cli/arguments.ts";
+import { parseException, requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print, printJson } from "#lib/cli/output.ts";
 import { printPages } from "#lib/cli/pages.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
-import { UsageError } from "#lib/errors.ts";
 import { endException } from "#lib/jobs/end-exception.ts";
 
 interface ListOptions {
@@ -36,13 +35,12 @@ export function exceptionsCommand(): Command {
 			}),
 		);
 	exceptions
-		.command("end <N>")
+		.command("end")
 		.description("the next run finds the change again")
+		.argument("<N>", "number of the exception", parseException)
 		.option("--json", "as a JSON object")
-		.action((text: string, { json = false }: { readonly json?: boolean }) =>
+		.action((id: number, { json = false }: { readonly json?: boolean }) =>
 			withCatalog("exceptions", async (database) => {
-				if (!/^\d{1,15}$/.test(text)) throw new UsageError(`${text} is not the number of an exception.`);
-				const id = Number(text);
 				const ended = await auditedCommand(database, {
 					action: "exceptions.end",
 					input: { exception: id },

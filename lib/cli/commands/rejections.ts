@@ -10,7 +10,7 @@ import {
 } from "#lib/catalog/rejections/rejected-files.ts";
 import { exportRejections, type RejectionFormat, rejectionFormats } from "#lib/catalog/rejections/rejections-export.ts";
 import { ignoreNote, type rejectionsChoice, someRejections } from "#lib/catalog/rejections/rejections-input.ts";
-import { requireContainer } from "#lib/cli/arguments.ts";
+import { parserOf, requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { openDisplay } from "#lib/cli/display.ts";
 import { outputClosed, print, printText } from "#lib/cli/output.ts";
@@ -45,7 +45,11 @@ export function rejectionsCommand(): Command {
 		.description("Lists why files of all containers are rejected. With --json, --files or --format: the files.")
 		.option("--ignored", "those that are ignored, instead of the others")
 		.option("--files", "the files instead of the reasons")
-		.option("--format <FORMAT>", `the files for the data's provider: ${rejectionFormats.join(", ")}`, parseFormat)
+		.option(
+			"--format <FORMAT>",
+			`the files for the data's provider: ${rejectionFormats.join(", ")}`,
+			parserOf("--format", rejectionFormats),
+		)
 		.option("--json", "one JSON object per line, a file each")
 		.action((options: ListOptions) => withCatalog("rejections", (database) => list(database, options)))
 		.addCommand(ignoreCommand())
@@ -182,10 +186,4 @@ async function choiceOf(
 
 function filesText(count: number): string {
 	return count === 1 ? "1 file" : `${count} files`;
-}
-
-function parseFormat(text: string): RejectionFormat {
-	const format = rejectionFormats.find((known) => known === text);
-	if (!format) throw new UsageError(`--format ${text} is none of ${rejectionFormats.join(", ")}.`);
-	return format;
 }
