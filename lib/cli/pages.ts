@@ -1,5 +1,5 @@
 import type { Page } from "#lib/catalog/read-models.ts";
-import { outputClosed, print } from "./output.ts";
+import { outputClosed, print, printText } from "./output.ts";
 import { tableLines } from "./table.ts";
 
 /** Lists are read and printed page by page: they may be of any length. */
@@ -23,5 +23,13 @@ export async function printPages<Row>(
 		left -= shown.length;
 		if (page.next === null) return;
 		after = page.next;
+	}
+}
+
+/** Prints the pieces of a file as they are made, as long as standard output is read. */
+export async function printPieces(pieces: AsyncIterable<string>): Promise<void> {
+	for await (const piece of pieces) {
+		if (outputClosed()) return;
+		await printText(piece);
 	}
 }

@@ -7,8 +7,8 @@ import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { parseRun, parserOf } from "#lib/cli/arguments.ts";
 import { changeObject } from "#lib/cli/json.ts";
-import { outputClosed, printText, warn } from "#lib/cli/output.ts";
-import { pageSize, printPages } from "#lib/cli/pages.ts";
+import { warn } from "#lib/cli/output.ts";
+import { pageSize, printPages, printPieces } from "#lib/cli/pages.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 
@@ -44,13 +44,7 @@ export function changesCommand(): Command {
 					);
 				if (json && format !== undefined) throw new UsageError("Give --json or --format, not both.");
 				const query = queryOf({ action: action ?? null, folder, search, limit: pageSize });
-				if (format !== undefined) {
-					for await (const text of exportChanges(database, planned, query, format)) {
-						if (outputClosed()) return;
-						await printText(text);
-					}
-					return;
-				}
+				if (format !== undefined) return printPieces(exportChanges(database, planned, query, format));
 				const read = (after: string | null) => listChanges(database, planned, { ...query, after });
 				await printPages(read, json ? changeObject : changeCells);
 			}),

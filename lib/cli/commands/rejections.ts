@@ -13,8 +13,8 @@ import { ignoreNote, type rejectionsChoice, someRejections } from "#lib/catalog/
 import { parserOf, requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { openDisplay } from "#lib/cli/display.ts";
-import { outputClosed, print, printText } from "#lib/cli/output.ts";
-import { pageSize, printPages } from "#lib/cli/pages.ts";
+import { print } from "#lib/cli/output.ts";
+import { pageSize, printPages, printPieces } from "#lib/cli/pages.ts";
 import { begunOf, runAndFollow } from "#lib/cli/run-and-follow.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
@@ -134,13 +134,7 @@ async function list(database: Database, options: ListOptions): Promise<void> {
 	const { ignored = false, files = false, json = false, format } = options;
 	if (json && format !== undefined) throw new UsageError("Give --json or --format, not both.");
 	const filter = { ...(await choiceOf(database, options)), ignored };
-	if (format !== undefined) {
-		for await (const text of exportRejections(database, filter, format)) {
-			if (outputClosed()) return;
-			await printText(text);
-		}
-		return;
-	}
+	if (format !== undefined) return printPieces(exportRejections(database, filter, format));
 	if (json || files) {
 		const read = (after: string | null) => listRejectedFiles(database, filter, { after, limit: pageSize });
 		await printPages(read, json ? rejectionObject : fileCells);
