@@ -8,7 +8,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { parseUntil } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print, printJson } from "#lib/cli/output.ts";
-import { instantCell, tableLines } from "#lib/cli/table.ts";
+import { countOf, instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { recheckCause } from "#lib/jobs/recheck.ts";
@@ -74,7 +74,7 @@ async function list(database: Database, json: boolean): Promise<void> {
 	const rows = causes.map((cause) => [
 		cause.key,
 		cause.sentence,
-		cause.containers === 1 ? "1 container" : `${cause.containers} containers`,
+		countOf(cause.containers, "container"),
 		`since ${instantCell(cause.firstSeen)}`,
 		standing(cause),
 	]);
@@ -155,7 +155,7 @@ async function recheck(database: Database, key: string, { sync, cancel }: Rechec
 		input: { key, kind },
 		work: (inside) => recheckCause(inside, { key, kind, by: actor(), trigger: "command-line" }),
 	});
-	const what = `${kind} of ${containers === 1 ? "1 container" : `${containers} containers`}`;
+	const what = `${kind} of ${countOf(containers, "container")}`;
 	await print(waits ? `The ${what} begins when the storage answers.` : `The ${what} is requested; a worker does it.`);
 }
 

@@ -16,7 +16,7 @@ import { openDisplay } from "#lib/cli/display.ts";
 import { print } from "#lib/cli/output.ts";
 import { pageSize, printPages, printPieces } from "#lib/cli/pages.ts";
 import { begunOf, runAndFollow } from "#lib/cli/run-and-follow.ts";
-import { instantCell, tableLines } from "#lib/cli/table.ts";
+import { countOf, instantCell, tableLines } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { RequestedRun } from "#lib/jobs/requests.ts";
@@ -85,7 +85,7 @@ function ignoreCommand(): Command {
 				await print(
 					files === 0
 						? "No rejected file matches."
-						: `${filesText(files)} ignored until ${files === 1 ? "it changes" : "they change"}.`,
+						: `${countOf(files, "file")} ignored until ${files === 1 ? "it changes" : "they change"}.`,
 				);
 			});
 		});
@@ -102,7 +102,7 @@ function stopIgnoringCommand(): Command {
 					input: choice,
 					work: (inside) => stopIgnoring(inside, { ...choice, ignored: true }),
 				});
-				await print(files === 0 ? "No ignored file matches." : `${filesText(files)} no longer ignored.`);
+				await print(files === 0 ? "No ignored file matches." : `${countOf(files, "file")} no longer ignored.`);
 			}),
 		);
 }
@@ -143,8 +143,8 @@ async function list(database: Database, options: ListOptions): Promise<void> {
 	const reasons = await rejectionReasons(database, filter);
 	if (reasons.length === 0) await print(ignored ? "No rejected file is ignored." : "No file is rejected.");
 	const rows = reasons.map((reason) => [
-		filesText(reason.files),
-		reason.containers === 1 ? "1 container" : `${reason.containers} containers`,
+		countOf(reason.files, "file"),
+		countOf(reason.containers, "container"),
 		`since ${instantCell(reason.oldest)}`,
 		reason.code,
 		reason.text,
@@ -176,8 +176,4 @@ async function choiceOf(
 ): Promise<z.output<typeof rejectionsChoice>> {
 	if (container !== undefined) await requireContainer(database, container);
 	return { container, storage, code, directory: folder, pattern: undefined, search: search ?? "", path };
-}
-
-function filesText(count: number): string {
-	return count === 1 ? "1 file" : `${count} files`;
 }
