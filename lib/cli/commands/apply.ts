@@ -6,7 +6,7 @@ import { parseRun } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { openDisplay } from "#lib/cli/display.ts";
 import { warn } from "#lib/cli/output.ts";
-import { begunOf, runAndFollow } from "#lib/cli/run-and-follow.ts";
+import { runAndFollow } from "#lib/cli/run-and-follow.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
@@ -65,7 +65,7 @@ async function apply(runs: readonly number[], options: ApplyOptions): Promise<vo
 			},
 		});
 		for (const view of views) sayWhatIsLeft(view, selection !== undefined);
-		const begin = ({ run }: RunView) => begunOf(database, { run, joined: false });
+		const begin = async (view: RunView) => ({ run: view.run, isOwn: true, first: view });
 		await report(await runAndFollow(database, views, { display, begin }), display);
 	};
 	await withCatalog("apply", action, { ownSignals: true });
