@@ -36,7 +36,7 @@ interface WantedTurn {
 }
 
 /**
- * Carries out a batch in this process: gives each container its turn, and works on its run. It obeys whoever pauses the batch or cancels its rest.
+ * Carries out a batch in this process: gives each container its turn, and works on its run. Others may pause the batch or cancel its rest.
  * Where a run of another origin counts already, that one is followed. Ctrl-C cancels the rest.
  */
 export async function carryOutBatch(
@@ -53,7 +53,7 @@ export async function carryOutBatch(
 		while (!leave.aborted) {
 			const held =
 				approval === null ? null : await approveHeld(database, { batch, position, actor: actor(), approval });
-			if (held !== null) return { ...(await begunOf(database, { run: held, joined: false })) };
+			if (held !== null) return begunOf(database, { run: held, joined: false });
 			const [turn] = await takeTurns(database, { limit: 1, of: { batch, console, position } });
 			if (turn) {
 				const { id: run } = turn.taken;
