@@ -4,7 +4,7 @@ import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { unknownEntry, unnameable } from "#lib/storage/listing/unclear.ts";
 import { baseName, byName, folderOf, joinPath } from "#lib/storage/path.ts";
 import type { Entry, Listing, ListOptions, Storage, Unclear } from "#lib/storage/storage.ts";
-import { rowOf } from "./index-lines.ts";
+import { lineOf, rowOf } from "./index-lines.ts";
 import type { ListIndex } from "./keep-index.ts";
 import type { Row } from "./rows.ts";
 
@@ -105,8 +105,8 @@ export class ListedFolders {
 
 /** Whether the list has it as a folder in the one above it, though nothing in it. */
 async function isListed(index: ListIndex["index"], path: string): Promise<boolean> {
-	const name = baseName(path);
-	return (await index.linesIn(folderOf(path))).map(rowOf).some((row) => row.kind === "folder" && row.name === name);
+	const folder = folderOf(path);
+	return (await index.linesIn(folder)).includes(lineOf({ kind: "folder", folder, name: baseName(path) }));
 }
 
 function shownBy(lines: readonly string[]): Shown {
