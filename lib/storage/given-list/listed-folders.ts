@@ -13,7 +13,7 @@ type ScanOptions = ListOptions & Required<Pick<ListOptions, "registered">>;
 
 interface Shown {
 	readonly digest: string;
-	readonly folders: readonly string[];
+	readonly folders: ReadonlySet<string>;
 	readonly filesByName: ReadonlyMap<string, FileRow>;
 	/** Names that the list has more than once, differently. */
 	readonly twice: ReadonlySet<string>;
@@ -33,11 +33,11 @@ export class ListedFolders {
 	async list(path: string, options: ScanOptions, { index, time }: ListIndex): Promise<Listing> {
 		const { knownDigest = null, registered, symlinks, signal } = options;
 		const lines = await index.linesIn(path);
-		const shown = shownBy(lines);
 		// A folder that is newer than the list, or that it does not cover.
 		if (lines.length === 0 && path !== "" && !(await isListed(index, path))) return this.#storage.list(path, options);
+		const shown = shownBy(lines);
 		const { digest: base, unclear } = shown;
-		if (base === knownDigest) return { digest: base, folders: shown.folders, files: null, unclear };
+		if (base === knownDigest) return { digest: base, folders: [...shown.folders].sort(), files: null, unclear };
 
 		const known = await registered();
 		const further = await this.#foldersThere(path, without(known.folders, shown), options);
@@ -51,16 +51,13 @@ export class ListedFolders {
 		const toAsk = [...knownByName.keys()].filter((name) => !shown.filesByName.has(name));
 		for (const row of shown.filesByName.values()) {
 			const before = knownByName.get(row.name);
-			const entry = entryOf(row);
 			const isCertain =
 				before !== undefined && !shown.twice.has(row.name) && isAsKnown(row, before) && !isDoubtful(row, time);
 			if (isCertain) files.push(withoutRole(before));
 			else if (needed === undefined || needed.has(row.name)) toAsk.push(row.name);
-			else if (!shown.folders.includes(row.name)) files.push(entry);
+			else if (!shown.folders.has(row.name)) files.push(entryOf(row));
 		}
-		const asked = await Promise.all(
-			toAsk.map((name) => this.#ask(path === "" ? name : `${path}/${name}`, { symlinks, signal })),
-		);
+		const asked = await Promise.all(toAsk.map((name) => this.#ask(joinPath(path, name), { symlinks, signal })));
 		const doubts = asked.filter((one): one is Unclear => one !== null && "message" in one);
 		for (const one of asked) if (one !== null && !("message" in one)) files.push(one);
 		// What could not be asked for is asked for again.
@@ -122,7 +119,7 @@ function shownBy(lines: readonly string[]): Shown {
 		else filesByName.set(name, row);
 	}
 	const digest = `list:${digestOf(lines)}`;
-	return { digest, folders: [...folders].sort(), filesByName, twice, unclear: [...unclear.values()] };
+	return { digest, folders, filesByName, twice, unclear: [...unclear.values()] };
 }
 
 function unclearOf({ name, isFolder, isExact }: Extract<Row, { kind: "unclear" }>): Unclear {
@@ -137,8 +134,7 @@ function digestOf(lines: readonly string[]): string {
 }
 
 function without(names: readonly string[], { folders }: Shown): readonly string[] {
-	const shown = new Set(folders);
-	return [...new Set(names)].filter((name) => !shown.has(name)).sort();
+	return [...new Set(names)].filter((name) => !folders.has(name)).sort();
 }
 
 /** Not of another storage, or of a folder below. */
