@@ -114,3 +114,8 @@ export class StoragePausedError extends EosyncError {
 export function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
+
+/** Whether it is an error with one of these codes, as Node's and PostgreSQL's have. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+	return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}

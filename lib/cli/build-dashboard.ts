@@ -5,7 +5,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, stat
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment } from "#lib/env.ts";
-import { EosyncError } from "#lib/errors.ts";
+import { EosyncError, hasCode } from "#lib/errors.ts";
 import { tail } from "#lib/jobs/supervise.ts";
 import { isAlive } from "#lib/process-signal.ts";
 
@@ -93,7 +93,7 @@ async function enter({ say, signal }: Pick<BuildOptions, "say" | "signal">): Pro
 			writeFileSync(lock, String(process.pid), { flag: "wx" });
 			return { [Symbol.dispose]: () => rmSync(lock, { force: true }) };
 		} catch (error) {
-			if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+			if (!hasCode(error, "EEXIST")) throw error;
 		}
 		const holder = Number(readFileSync(lock, { encoding: "utf8", flag: "a+" }) || Number.NaN);
 		if (!isAlive(holder)) rmSync(lock, { force: true });

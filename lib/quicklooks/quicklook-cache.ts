@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { hasCode } from "#lib/errors.ts";
 import { type PictureType, pictureType } from "./picture-files.ts";
 
 export interface Picture {
@@ -41,7 +42,7 @@ export class QuicklookCache {
 			const type = pictureType(bytes);
 			return type === null ? { none: new TextDecoder().decode(bytes) } : { type, bytes };
 		} catch (error) {
-			if (isMissing(error)) return null;
+			if (hasCode(error, "ENOENT")) return null;
 			throw error;
 		}
 	}
@@ -80,10 +81,6 @@ export class QuicklookCache {
 }
 
 function goneIsNull(error: unknown): null {
-	if (isMissing(error)) return null;
+	if (hasCode(error, "ENOENT")) return null;
 	throw error;
-}
-
-function isMissing(error: unknown): boolean {
-	return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { EosyncError, messageOf } from "#lib/errors.ts";
+import { EosyncError, hasCode, messageOf } from "#lib/errors.ts";
 
 /**
  * The secret that eosync makes for itself when EOSYNC_SECRET is not set: the first line of EOSYNC_HOME/secret, readable
@@ -14,7 +14,7 @@ export function secretFile(home: string): string {
 /** The secret in force first; none when there is no such file. */
 export async function readSecretFile(home: string): Promise<readonly string[]> {
 	const text = await readFile(secretFile(home), "utf8").catch((error: unknown) => {
-		if (isCode(error, "ENOENT")) return "";
+		if (hasCode(error, "ENOENT")) return "";
 		throw unusable(home, "read", error);
 	});
 	return text
@@ -33,7 +33,7 @@ export async function ensureSecretFile(home: string): Promise<readonly string[]>
 		try {
 			await link(draft, secretFile(home));
 		} catch (error) {
-			if (!isCode(error, "EEXIST")) throw error; // Another process was first: theirs it is.
+			if (!hasCode(error, "EEXIST")) throw error; // Another process was first: theirs it is.
 		} finally {
 			await rm(draft, { force: true });
 		}
@@ -75,8 +75,4 @@ function unusable(home: string, what: string, error: unknown): EosyncError {
 		`${secretFile(home)}, which holds the key to stored credentials, cannot be ${what}: ${messageOf(error)}. Set EOSYNC_SECRET, or mend it.`,
 		cause,
 	);
-}
-
-function isCode(error: unknown, code: string): boolean {
-	return error instanceof Error && "code" in error && error.code === code;
 }

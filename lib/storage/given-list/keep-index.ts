@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { StorageError } from "#lib/errors.ts";
+import { hasCode, StorageError } from "#lib/errors.ts";
 import { buildIndex } from "./build-index.ts";
 import { FolderIndex } from "./folder-index.ts";
 import type { Row } from "./rows.ts";
@@ -51,7 +51,7 @@ export async function indexOf(folder: string, list: FoundList, signal: AbortSign
 		const said = await build(building, list, signal);
 		await requireNewest(folder, { ...list, time: said.time });
 		await rename(building, place).catch((error: unknown) => {
-			if (!isCode(error, "ENOTEMPTY", "EEXIST")) throw error;
+			if (!hasCode(error, "ENOTEMPTY", "EEXIST")) throw error;
 			// Another process has made the same.
 		});
 		const index = await FolderIndex.open(place);
@@ -91,7 +91,7 @@ async function keptAt(place: string): Promise<KeptList | null> {
 	try {
 		return JSON.parse(await readFile(join(place, "list.json"), "utf8")) as KeptList;
 	} catch (error) {
-		if (isCode(error, "ENOENT", "ENOTDIR")) return null;
+		if (hasCode(error, "ENOENT", "ENOTDIR")) return null;
 		throw error;
 	}
 }
@@ -109,14 +109,10 @@ async function removeOthers(folder: string, id: string): Promise<void> {
 /** Another process may be at it. */
 async function isYoung(place: string): Promise<boolean> {
 	const found = await stat(place).catch((error: unknown) => {
-		if (isCode(error, "ENOENT")) return null;
+		if (hasCode(error, "ENOENT")) return null;
 		throw error;
 	});
 	return found !== null && found.mtimeMs > Date.now() - dayMs;
-}
-
-function isCode(error: unknown, ...codes: readonly string[]): boolean {
-	return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }
 
 export function isoOf(microseconds: number): string {

@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { StorageError } from "#lib/errors.ts";
+import { hasCode, StorageError } from "#lib/errors.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
 import { assertWithin, type NetworkPolicy } from "./network-policy.ts";
 
@@ -85,9 +85,7 @@ async function resolveLinks(path: string): Promise<string> {
 	try {
 		return await realpath(absolute);
 	} catch (error) {
-		const isMissing =
-			error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-		if (isMissing && dirname(absolute) !== absolute)
+		if (hasCode(error, "ENOENT", "ENOTDIR") && dirname(absolute) !== absolute)
 			return join(await resolveLinks(dirname(absolute)), basename(absolute));
 		throw new StorageError("forbidden", "", `${path} cannot be examined, so it cannot be a storage.`, { cause: error });
 	}
