@@ -5,6 +5,7 @@ export default defineConfig({
 	schema: [
 		"./lib/catalog/schema/schema.ts",
 		"./lib/catalog/schema/dataset-schema.ts",
+		"./lib/catalog/schema/open-file-schema.ts",
 		"./lib/catalog/schema/run-schema.ts",
 		"./lib/catalog/schema/roll-up-schema.ts",
 		"./lib/catalog/schema/share-schema.ts",

@@ -1,7 +1,8 @@
 import type postgres from "postgres";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
-import type { datasets, directories, rejections } from "#lib/catalog/schema/dataset-schema.ts";
+import type { datasets, directories } from "#lib/catalog/schema/dataset-schema.ts";
+import type { rejections } from "#lib/catalog/schema/open-file-schema.ts";
 import type { runDirectories } from "#lib/catalog/schema/run-schema.ts";
 import { currentVersion, datasetFiles } from "./dataset-state.ts";
 

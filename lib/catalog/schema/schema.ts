@@ -7,7 +7,7 @@ import { storageTypes } from "#lib/storage/storage.ts";
 import { id, instant, ncName, reference } from "./columns.ts";
 
 /**
- * The catalogue: storages, and containers with their sources. Datasets are in `dataset-schema.ts`,
+ * The catalogue: storages, and containers with their sources. Datasets are in `dataset-schema.ts`, files of which nothing is settled in `open-file-schema.ts`,
  * runs in `run-schema.ts`. What the database can refuse by itself, it refuses here.
  */
 

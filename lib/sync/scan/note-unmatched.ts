@@ -1,5 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { datasets, waitingFiles } from "#lib/catalog/schema/dataset-schema.ts";
+import type { datasets } from "#lib/catalog/schema/dataset-schema.ts";
+import type { waitingFiles } from "#lib/catalog/schema/open-file-schema.ts";
 import type { changes } from "#lib/catalog/schema/run-schema.ts";
 import type { SourceRules } from "#lib/sync/loaded-run.ts";
 import { checkPatterns } from "#lib/sync/match/unmatched.ts";
