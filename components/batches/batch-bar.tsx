@@ -47,7 +47,7 @@ export function BatchBar({ actions }: { readonly actions: BatchActions }) {
 	);
 }
 
-/** Those that were read, each as it was read last; one that is over meanwhile stays away. */
+/** The batches of the fresh answer, each as it was read last; those that ended meanwhile are left out. */
 function newestOf(shown: readonly BatchView[] | undefined, fresh: readonly BatchView[]): readonly BatchView[] {
 	if (shown === undefined) return fresh;
 	const read = new Set(fresh.map(({ batch }) => batch));

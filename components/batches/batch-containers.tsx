@@ -27,8 +27,8 @@ import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 const columns = "grid-cols-[3.5rem_minmax(0,1fr)_7rem] md:grid-cols-[3.5rem_minmax(0,1fr)_7rem_minmax(0,1.5fr)_6rem]";
 const unfiltered = { show: "" };
 /**
- * Lists are read again so often while the batch goes. In one of some states containers come and go; in that of all a run of another
- * request may count for a container, which no event says.
+ * How often a list is read again while the batch is under way. In a list of one state containers come and go; in the list of all, a run
+ * that was requested otherwise may begin to count for a container, and no event says so.
  */
 const rereadMs = { some: 2000, all: 10_000 } as const;
 
@@ -40,7 +40,7 @@ export function BatchContainers({ batch }: { readonly batch: BatchView }) {
 	const client = useQueryClient();
 	const isOver = batch.finishedAt !== null;
 	const pages = usePages<BatchContainerView>({
-		// Runs come with the event stream; who is left out does not.
+		// The event stream brings runs, not which containers were left out.
 		queryKey: queryKeys.batchContainers(batch.batch, show, batch.leftOut, isOver),
 		url: `/api/batches/${batch.batch}/containers${query}`,
 		keepPrevious: true,

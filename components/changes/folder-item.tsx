@@ -16,7 +16,7 @@ interface ItemProps {
 	readonly position?: number;
 	readonly siblings?: number;
 	readonly onChoose?: () => void;
-	/** It was reached otherwise than by the tree's keys: by a screen reader, for instance. */
+	/** It got the focus, but not by the tree's keys: by a screen reader, for instance. */
 	readonly onReach?: () => void;
 	readonly children: ReactNode;
 }

@@ -8,7 +8,7 @@ import { Dialog, DialogBody } from "#components/ui/dialog.tsx";
 import { FolderTree } from "./folder-tree.tsx";
 
 interface FolderPaneProps extends Omit<ComponentProps<typeof FolderTree>, "className"> {
-	/** It stands on the page on a narrow screen, too, where it is behind a button otherwise. */
+	/** On a narrow screen, too, it stands on the page; otherwise it is behind a button there. */
 	readonly isProminent: boolean;
 }
 

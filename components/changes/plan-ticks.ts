@@ -3,9 +3,9 @@ import { folderOf, isBelow, isWithin } from "./paths.ts";
 
 /** Which changes of a plan are ticked: all at first. What is most specific counts: a change, then the deepest folder above it. Pure. */
 export interface PlanTicks {
-	/** Folders, with all below, that are other than the folder above them. */
+	/** Folders, with all below them, whose tick differs from that of the folder above. */
 	readonly folders: ReadonlyMap<string, boolean>;
-	/** Changes that are other than their folder, by key. */
+	/** Changes whose tick differs from that of their folder, by key. */
 	readonly changes: ReadonlyMap<number, { readonly ticked: boolean; readonly directory: string }>;
 }
 
@@ -28,7 +28,7 @@ export function tickOfChange(ticks: PlanTicks, key: number, directory: string): 
 	return ticks.changes.get(key)?.ticked ?? isTicked(ticks, directory);
 }
 
-/** `indeterminate`: something in the folder, or below it, is other than the rest. */
+/** `indeterminate`: something in the folder, or below it, differs from the rest. */
 export function tickOfFolder(ticks: PlanTicks, directory: string): boolean | "indeterminate" {
 	const own = isTicked(ticks, directory);
 	const differs =
@@ -53,14 +53,14 @@ export function tickChange(ticks: PlanTicks, key: number, directory: string, tic
 	return { ...ticks, changes };
 }
 
-/** The same as the server is asked for it. */
+/** As the server is asked for it. */
 export function selectionOf({ folders, changes }: PlanTicks): Omit<PlanSelection, "keepOut"> {
 	const foldersThat = (ticked: boolean) => [...folders].flatMap(([folder, is]) => (is === ticked ? [folder] : []));
 	const changesThat = (ticked: boolean) => [...changes].flatMap(([key, one]) => (one.ticked === ticked ? [key] : []));
 	return {
 		only: [],
 		except: [],
-		// All that says nothing else is applied.
+		// What no folder or change below leaves out is applied.
 		folders: [...new Set([...(folders.get("") === false ? [] : [""]), ...foldersThat(true)])],
 		leaveFolders: foldersThat(false),
 		changes: changesThat(true),

@@ -38,7 +38,7 @@ export function useChangeFootprints(run: number, filter: ChangesFilter) {
 	return { ...shown, isLoading: isFetching };
 }
 
-/** The histogram of all times, whatever part is chosen: the strip must not change during brushing. */
+/** The histogram of all times, also while a part is chosen: the strip must not change during brushing. */
 export function useChangeDensity(run: number, { begin: _, end: __, ...others }: ChangesFilter): DensityView | null {
 	const filter = { ...noChangesFilter, ...others };
 	const { data } = useQuery({

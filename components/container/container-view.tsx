@@ -40,7 +40,7 @@ interface ContainerViewProps {
 	readonly byDefault: Schedule | null;
 }
 
-/** What a person asked for. */
+/** What the user asked for. */
 interface Start {
 	readonly kind: "sync" | "check";
 	readonly full: boolean;
@@ -64,7 +64,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 	const tab = tabNamed(useSearchParams().get("tab"));
 	const { request, pending } = useRequestRuns(actions.requestRuns);
 	const [asking, setAsking] = useState<Start | null>(null);
-	/** While its storage is paused it runs by name only: a person is asked first. */
+	/** While its storage is paused it only runs when it is named: the user is asked first. */
 	const start = (kind: Start["kind"], full = false) => {
 		if (container.paused === null) request([id], kind, { full });
 		else setAsking({ kind, full });

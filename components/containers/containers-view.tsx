@@ -72,7 +72,7 @@ export function ContainersView(props: ContainersViewProps) {
 		type(next.search);
 		set(addressOfFilter(next));
 	}
-	/** *All* leaves those out whose storage is paused; of those that are named a person is asked first. */
+	/** *All* leaves out containers whose storage is paused; where such containers are named, the user is asked first. */
 	function start(kind: "sync" | "check", ids: "all" | readonly string[]) {
 		const question = ids === "all" ? null : pausedQuestion(kind, ids, containers);
 		if (question === null) begin(kind, ids);

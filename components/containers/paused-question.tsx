@@ -3,7 +3,7 @@ import { Dialog, DialogBody, DialogFooter } from "#components/ui/dialog.tsx";
 import { formatCount, formatPlural } from "#components/ui/format.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
 
-/** What a person asked for of several containers, some of which wait for a storage. */
+/** What the user asked for; some of the containers wait for a storage. */
 export interface PausedQuestion {
 	readonly kind: "sync" | "check";
 	/** EO IDs of all of them. */
@@ -29,7 +29,7 @@ interface PausedDialogProps {
 	readonly onClose: () => void;
 }
 
-/** Asks before containers run by name whose storage is left alone: all of them, or only the others. */
+/** Asks whether containers whose storage is paused are to run as well, or only the others. */
 export function PausedDialog({ question: { kind, ids, paused }, onStart, onClose }: PausedDialogProps) {
 	const verb = kind === "sync" ? "Sync" : "Check";
 	const waiting = new Set(paused);

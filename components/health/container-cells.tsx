@@ -16,8 +16,8 @@ interface ContainerCellsProps {
 }
 
 /**
- * One cell per container: colour and icon are its state, the strength of the colour how many files differ. One of them is in the order
- * of Tab; arrows, Home and End move. All events are handled here: thousands of handlers would cost too much.
+ * One cell per container: colour and icon are its state, the strength of the colour how many files differ. Tab reaches one of
+ * them; arrows, Home and End move on. All events are handled here: thousands of handlers would cost too much.
  */
 export function ContainerCells({ containers, by }: ContainerCellsProps) {
 	const router = useRouter();

@@ -19,7 +19,7 @@ export function groupingNamed(name: string): Grouping {
 export interface ContainerGroup {
 	/** "" where nothing is grouped. */
 	readonly name: string;
-	/** By ID: a cell stays where it is whatever its state becomes. */
+	/** By ID: a cell stays where it is when its state changes. */
 	readonly containers: readonly ContainerView[];
 }
 

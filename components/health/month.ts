@@ -4,7 +4,7 @@ import type { SparkPoint } from "./sparkline.tsx";
 const days = 30;
 const dayMs = 86_400_000;
 
-/** The last 30 days with the value of each, oldest first: `now` is today's, whatever was last written of it. */
+/** The last 30 days with the value of each, oldest first: today's is `now`, which is newer than what was written of it. */
 export function monthOf(
 	history: readonly HealthDay[],
 	{

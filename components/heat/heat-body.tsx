@@ -11,7 +11,7 @@ import { heatFeatures, heatInSigns, heatWords, placeName, totalOf } from "./heat
 
 interface HeatBodyProps {
 	readonly heat: HeatView;
-	/** Whose it is: `MERIS`, `run 12`. */
+	/** The container or run: `MERIS`, `run 12`. */
 	readonly of: string;
 }
 

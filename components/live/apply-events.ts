@@ -118,7 +118,7 @@ function readAgainAfterSteps(client: QueryClient, stepped: readonly RunView[]) {
 			if (kind === "container") return typeof id === "string" && containers.has(id);
 			// Whether they could be reached.
 			if (kind === "storages") return hasEnded;
-			// Whichever containers it is in, or was.
+			// Any run may have changed it.
 			if (kind === "dataset" || kind === "rejections") return hasEnded;
 			if (kind !== "run" || typeof id !== "number") return false;
 			return list === undefined ? containers.has((data as RunView | undefined)?.container ?? "") : runs.has(id);

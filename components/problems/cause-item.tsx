@@ -132,7 +132,7 @@ function Buttons({ cause, actions, onTest, testing, onAcknowledge, onChanged }: 
 	);
 }
 
-/** What people have said about it: each with the button that takes it back. */
+/** What users have decided about it, each with the button that takes it back. */
 function Standing({ cause, actions, onChanged }: Pick<CauseItemProps, "cause" | "actions" | "onChanged">) {
 	const { key, acknowledged, recheck, pausedUntil, storage } = cause;
 	const { runAction, pending } = useAction();

@@ -26,7 +26,7 @@ const headings: Readonly<Record<CauseGroup, string>> = {
 };
 const address = { cause: "" } as const;
 
-/** What containers fail by: a line for each cause, not for each container. */
+/** Why containers fail: a line for each cause, not for each container. */
 export function ProblemsView({ seed, actions }: ProblemsViewProps) {
 	const causes = useCauses(seed);
 	const { state, replace } = useAddressState<{ cause: string }>(address);

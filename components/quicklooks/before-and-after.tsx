@@ -12,7 +12,7 @@ interface BeforeAndAfterProps {
 	readonly id: string;
 }
 
-/** Two pictures of one dataset, one above the other: a slider says how much of each is seen. Where just one is there, that one. */
+/** Two pictures of one dataset, one above the other: a slider says how much of each is seen. If there is only one, it is shown alone. */
 export function BeforeAndAfter({ before, after, id }: BeforeAndAfterProps) {
 	const hasBefore = useQuicklook(before) === null && before !== null;
 	const hasAfter = useQuicklook(after) === null && after !== null;

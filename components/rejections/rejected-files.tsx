@@ -20,7 +20,7 @@ interface RejectedFilesProps {
 	readonly label: string;
 }
 
-/** The files of one reason and folder, however many; those in sight are drawn. */
+/** The files of one reason and folder; only those in sight are drawn. */
 export function RejectedFiles({ choice, ignored, actions, label }: RejectedFilesProps) {
 	const frame = useRef<HTMLElement>(null);
 	const parameters = String(choiceParameters(choice, ignored));

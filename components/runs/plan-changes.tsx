@@ -16,7 +16,7 @@ interface PlanChangesProps {
 	readonly actions: PlanActions;
 }
 
-/** The changes of a run. While its plan waits, whoever may apply it ticks what of it is applied. */
+/** The changes of a run. While its plan waits, users who may apply it tick what of it is applied. */
 export function PlanChanges({ run, choice, actions }: PlanChangesProps) {
 	const { ticks, controls, tickAll } = choice;
 	const mayApply = useMay("runs.apply");
