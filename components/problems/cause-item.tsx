@@ -1,6 +1,6 @@
-import { BellOff, ChevronDown, ChevronRight, CircleAlert, Clock, PlugZap, Unplug } from "lucide-react";
+import { BellOff, ChevronDown, ChevronRight, CircleAlert, Clock, type LucideIcon, PlugZap, Unplug } from "lucide-react";
 import Link from "next/link";
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import { toast } from "sonner";
 import { May } from "#components/access/user-context.tsx";
 import { usePageActions } from "#components/shell/page-actions.ts";
@@ -12,6 +12,7 @@ import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { InstantText } from "#components/ui/instant.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAction } from "#components/ui/use-action.ts";
+import type { Permission } from "#lib/access/permissions.ts";
 import { type CauseView, groupOf } from "#lib/catalog/causes/cause-records.ts";
 import type { ProblemActions } from "./problem-actions.ts";
 
@@ -147,53 +148,65 @@ function Standing({ cause, actions, onChanged }: Pick<CauseItemProps, "cause" | 
 				</p>
 			)}
 			{acknowledged === null ? null : (
-				<p className="flex flex-wrap items-center gap-1.5 pl-5 text-fine text-muted">
-					<span className="flex min-w-0 items-start gap-1.5">
-						<BellOff aria-hidden className="mt-0.5 size-3 shrink-0" />
-						<span className="min-w-0 break-words">
-							Acknowledged by {acknowledged.by} <RelativeTime instant={acknowledged.at} />,{" "}
-							{acknowledged.until === null ? (
-								"until it changes"
-							) : (
-								<>
-									until <InstantText instant={acknowledged.until} />
-								</>
-							)}
-							: {acknowledged.note}
-						</span>
-					</span>
-					<May act="problems.revoke">
-						<Button
-							variant="quiet"
-							pending={pending}
-							onClick={() => runAction(() => actions.revoke({ key }), onChanged)}
-						>
-							Revoke
-						</Button>
-					</May>
-				</p>
+				<Decision
+					icon={BellOff}
+					act="problems.revoke"
+					takeBack="Revoke"
+					pending={pending}
+					onTakeBack={() => runAction(() => actions.revoke({ key }), onChanged)}
+				>
+					Acknowledged by {acknowledged.by} <RelativeTime instant={acknowledged.at} />,{" "}
+					{acknowledged.until === null ? (
+						"until it changes"
+					) : (
+						<>
+							until <InstantText instant={acknowledged.until} />
+						</>
+					)}
+					: {acknowledged.note}
+				</Decision>
 			)}
 			{recheck === null ? null : (
-				<p role="status" className="flex flex-wrap items-center gap-1.5 pl-5 text-fine text-muted">
-					<span className="flex min-w-0 items-start gap-1.5">
-						<Clock aria-hidden className="mt-0.5 size-3 shrink-0" />
-						<span className="min-w-0 break-words">
-							Its containers are {recheck.kind === "sync" ? "synced" : "checked"} when {storage} is back, asked for by{" "}
-							{recheck.by} <RelativeTime instant={recheck.at} />
-						</span>
-					</span>
-					<May act="problems.cancel-recheck">
-						<Button
-							variant="quiet"
-							pending={pending}
-							onClick={() => runAction(() => actions.cancelRecheck({ key }), onChanged)}
-						>
-							Cancel
-						</Button>
-					</May>
-				</p>
+				<Decision
+					icon={Clock}
+					role="status"
+					act="problems.cancel-recheck"
+					takeBack="Cancel"
+					pending={pending}
+					onTakeBack={() => runAction(() => actions.cancelRecheck({ key }), onChanged)}
+				>
+					Its containers are {recheck.kind === "sync" ? "synced" : "checked"} when {storage} is back, asked for by{" "}
+					{recheck.by} <RelativeTime instant={recheck.at} />
+				</Decision>
 			)}
 		</>
+	);
+}
+
+interface DecisionProps {
+	readonly icon: LucideIcon;
+	readonly role?: "status" | undefined;
+	readonly act: Permission;
+	/** The button's word. */
+	readonly takeBack: string;
+	readonly pending: boolean;
+	readonly onTakeBack: () => void;
+	readonly children: ReactNode;
+}
+
+function Decision({ icon: Icon, role, act, takeBack, pending, onTakeBack, children }: DecisionProps) {
+	return (
+		<p role={role} className="flex flex-wrap items-center gap-1.5 pl-5 text-fine text-muted">
+			<span className="flex min-w-0 items-start gap-1.5">
+				<Icon aria-hidden className="mt-0.5 size-3 shrink-0" />
+				<span className="min-w-0 break-words">{children}</span>
+			</span>
+			<May act={act}>
+				<Button variant="quiet" pending={pending} onClick={onTakeBack}>
+					{takeBack}
+				</Button>
+			</May>
+		</p>
 	);
 }
 
