@@ -5,6 +5,7 @@ import { restoreContainerAction } from "#app/actions/containers.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { viewActions } from "#app/actions/view-actions.ts";
 import { catalog } from "#app/catalog.ts";
+import { firstOfEach, type SearchParameters } from "#app/search-parameters.ts";
 import { filterOf, noContainersAddress } from "#components/containers/container-address.ts";
 import { firstScreen, sortByState } from "#components/containers/container-order.ts";
 import { ContainersView } from "#components/containers/containers-view.tsx";
@@ -17,16 +18,13 @@ import type { ContainerView } from "#lib/catalog/read-models.ts";
 export const metadata: Metadata = { title: "Containers" };
 
 interface ContainersPageProps {
-	readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+	readonly searchParams: SearchParameters;
 }
 
 /** Long histories of thousands of containers would be megabytes of page: then only the first screen comes with it. */
 export default async function ContainersPage({ searchParams }: ContainersPageProps) {
 	await signedIn();
-	const given = Object.entries(await searchParams).flatMap(([name, value]) =>
-		typeof value === "string" ? [[name, value] as const] : [],
-	);
-	const filter = filterOf({ ...noContainersAddress, ...Object.fromEntries(given) });
+	const filter = filterOf({ ...noContainersAddress, ...(await firstOfEach(searchParams)) });
 	const [containers, deleted] = await Promise.all([
 		listContainers(await catalog()),
 		listDeletedContainers(await catalog()),

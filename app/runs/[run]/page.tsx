@@ -11,13 +11,8 @@ import {
 	revertRunAction,
 } from "#app/actions/runs.ts";
 import { catalog } from "#app/catalog.ts";
-import {
-	type ChangesFilter,
-	changesParameters,
-	filterOf,
-	pageRows,
-	type unfiltered,
-} from "#components/changes/changes-filter.ts";
+import { firstOfEach, type SearchParameters } from "#app/search-parameters.ts";
+import { type ChangesFilter, changesParameters, filterOf, pageRows } from "#components/changes/changes-filter.ts";
 import { queryKeys } from "#components/live/query-keys.ts";
 import { RunPage } from "#components/runs/run-page.tsx";
 import { folderCounts, listChanges } from "#lib/catalog/changes/changes.ts";
@@ -28,7 +23,7 @@ import { runView } from "#lib/catalog/runs/runs.ts";
 
 interface RunRouteProps {
 	readonly params: Promise<{ readonly run: string }>;
-	readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+	readonly searchParams: SearchParameters;
 }
 
 export async function generateMetadata({ params }: RunRouteProps): Promise<Metadata> {
@@ -40,7 +35,8 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 	const number = runId.safeParse(Number((await params).run));
 	const run = number.success ? await runView(await catalog(), number.data) : null;
 	if (run === null) notFound();
-	const filter = filterOf(oneOfEach(await searchParams));
+	const { action = "", search = "", folder = "", begin = "", end = "" } = await firstOfEach(searchParams);
+	const filter = filterOf({ action, search, folder, begin, end });
 	const [state, [container]] = await Promise.all([
 		firstChanges(run, filter),
 		containerViews(await catalog(), [run.container]),
@@ -62,13 +58,6 @@ export default async function RunRoute({ params, searchParams }: RunRouteProps) 
 			/>
 		</HydrationBoundary>
 	);
-}
-
-/** Of a parameter that is given several times, the first, as the page itself reads its address. */
-function oneOfEach(parameters: Awaited<RunRouteProps["searchParams"]>): typeof unfiltered {
-	const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value) ?? "";
-	const { action, search, folder, begin, end } = parameters;
-	return { action: one(action), search: one(search), folder: one(folder), begin: one(begin), end: one(end) };
 }
 
 /** The table's first rows come with the page, unless there are so many that the page would wait for them. */

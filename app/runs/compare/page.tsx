@@ -4,13 +4,14 @@ import { z } from "zod";
 import { signedIn } from "#app/access/signed-in.ts";
 import { markViewedAction } from "#app/actions/reviews.ts";
 import { catalog } from "#app/catalog.ts";
+import type { SearchParameters } from "#app/search-parameters.ts";
 import { RunComparison } from "#components/runs/run-comparison.tsx";
 import { runViews } from "#lib/catalog/runs/runs.ts";
 
 export const metadata: Metadata = { title: "Compare runs" };
 
 interface CompareRouteProps {
-	readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+	readonly searchParams: SearchParameters;
 }
 
 const number = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
