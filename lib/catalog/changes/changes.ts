@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import { changeVersions, currentVersion, datasetFootprint } from "#lib/catalog/datasets/dataset-state.ts";
 import { changeMatches } from "#lib/catalog/datasets/footprints.ts";
 import type { ChangesQuery } from "#lib/catalog/inputs.ts";
@@ -10,12 +10,27 @@ import { actionsThat, outcomeOf } from "./change-outcomes.ts";
 
 /** A run's changes, in the order of their folders and paths. */
 
-type ChangeRow = Omit<ChangeView, "fields" | "footprint"> & {
-	readonly directory: string;
+export type ChangeRow = Omit<ChangeView, "fields" | "footprint"> & {
 	readonly fields: ChangeView["fields"] | null;
 	readonly footprintBefore: Footprint | null;
 	readonly footprintAfter: Footprint | null;
 };
+
+/** Columns of changes `c` with `changeTables`, as `ChangeRow`. */
+export const changeColumns = (sql: Sql) => sql`
+	c.id as key, c.action, c.path, c.from_path as "fromPath", st.name as storage, coalesce(c.eo_id, d.eo_id) as dataset, c.fields, c.code,
+	coalesce(c.left_out, c.reason) as reason, c.exception_id as exception, ${outcomeOf(sql)} as outcome,
+	coalesce((bv.state->'footprint')::jsonb, c.before->'footprint', case when c.action in ${actionsThat.leave(sql)} then ${datasetFootprint(sql)} end) as "footprintBefore",
+	coalesce((av.state->'footprint')::jsonb, c.after->'footprint', case when c.action in ${actionsThat.stay(sql)} then ${datasetFootprint(sql)} end) as "footprintAfter"`;
+
+/** Joins to changes `c` their runs (`r`), storages (`st`), versions and datasets (`d`). */
+export const changeTables = (sql: Sql) => sql`
+	join runs r on r.id = c.run_id join storages st on st.id = c.storage_id ${changeVersions(sql)}
+	left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}`;
+
+export function changeViewOf<Row extends ChangeRow>({ fields, footprintBefore, footprintAfter, ...row }: Row) {
+	return { ...row, fields: fields ?? {}, footprint: { before: footprintBefore, after: footprintAfter } };
+}
 
 const byFolderAndPath = pagingBy(textKey, textKey, numberKey);
 
@@ -26,29 +41,15 @@ export async function listChanges({ sql }: Database, run: number, query: Changes
 	const matches = changeMatches({ sql }, query);
 	const position =
 		directory === undefined ? sql`` : sql`and (c.directory, c.path, c.id) > (${directory}, ${path ?? ""}, ${id ?? 0})`;
-	const rows = await sql<ChangeRow[]>`
+	const rows = await sql<(ChangeRow & { directory: string })[]>`
 		with page as (
 			select * from changes c where c.run_id = ${run} and ${matches} ${position} order by c.directory, c.path, c.id
 			limit ${limit + 1} offset ${offset}
 		)
-		select c.id as key, c.action, c.directory, c.path, c.from_path as "fromPath", st.name as storage, coalesce(c.eo_id, d.eo_id) as dataset, c.fields, c.code, coalesce(c.left_out, c.reason) as reason, c.exception_id as exception,
-			${outcomeOf(sql)} as outcome,
-			coalesce((bv.state->'footprint')::jsonb, c.before->'footprint', case when c.action in ${actionsThat.leave(sql)} then ${datasetFootprint(sql)} end) as "footprintBefore",
-			coalesce((av.state->'footprint')::jsonb, c.after->'footprint', case when c.action in ${actionsThat.stay(sql)} then ${datasetFootprint(sql)} end) as "footprintAfter"
-		from page c join runs r on r.id = c.run_id join storages st on st.id = c.storage_id ${changeVersions(sql)}
-			left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
-		order by c.directory, c.path, c.id`;
+		select c.directory, ${changeColumns(sql)} from page c ${changeTables(sql)} order by c.directory, c.path, c.id`;
 	const page = byFolderAndPath.pageOf(rows, limit, ({ directory, path, key }) => [directory, path, key]);
 	const total = after || offset > 0 ? -1 : await countMatching({ sql }, run, query);
-	return {
-		rows: page.rows.map(({ directory: _, footprintBefore, footprintAfter, fields, ...row }) => ({
-			...row,
-			fields: fields ?? {},
-			footprint: { before: footprintBefore, after: footprintAfter },
-		})),
-		next: page.next,
-		total,
-	};
+	return { rows: page.rows.map(({ directory: _, ...row }) => changeViewOf(row)), next: page.next, total };
 }
 
 /** The number of a change's row among all that match; null: it is none of them. */

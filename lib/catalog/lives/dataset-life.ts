@@ -1,9 +1,9 @@
-import { actionsThat, isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
+import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
+import { type ChangeRow, changeColumns, changeTables, changeViewOf } from "#lib/catalog/changes/changes.ts";
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
-import { changeVersions, currentVersion, datasetFootprint } from "#lib/catalog/datasets/dataset-state.ts";
 import { numberKey, pagingBy } from "#lib/catalog/paging.ts";
 import type { ChangeView, Page, RunView } from "#lib/catalog/read-models.ts";
-import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** One thing that happened to a dataset: a change that was applied, and its run. */
 export interface LifeEvent extends ChangeView {
@@ -31,13 +31,11 @@ export interface PlannedChange {
 	readonly state: RunView["state"];
 }
 
-type LifeRow = Omit<LifeEvent, "fields" | "footprint" | "approval"> & {
-	readonly fields: LifeEvent["fields"] | null;
-	readonly footprintBefore: Footprint | null;
-	readonly footprintAfter: Footprint | null;
-	readonly approvalReason: string | null;
-	readonly approvedBy: string | null;
-};
+type LifeRow = ChangeRow &
+	Omit<LifeEvent, keyof ChangeView | "approval"> & {
+		readonly approvalReason: string | null;
+		readonly approvedBy: string | null;
+	};
 
 const byRunAndChange = pagingBy(numberKey, numberKey);
 
@@ -56,15 +54,10 @@ export async function datasetLife(
 			where c.dataset_id = ${dataset} and c.action <> 'refreshed' and ${isPlanned(sql)} and r.applied_at is not null ${position}
 			order by micros desc, c.id desc limit ${limit + 1}
 		)
-		select c.micros, c.id as key, c.action, c.path, c.from_path as "fromPath", st.name as storage, coalesce(c.eo_id, d.eo_id) as dataset, c.fields, c.code, c.reason, c.exception_id as exception,
-			'applied' as outcome, c.run_id as run, r.kind, coalesce(k.deleted_eo_id, k.eo_id) as container, r.applied_at as at, r.actor, r.trigger,
+		select c.micros, ${changeColumns(sql)}, c.run_id as run, r.kind, coalesce(k.deleted_eo_id, k.eo_id) as container, r.applied_at as at, r.actor, r.trigger,
 			r.approval_reason as "approvalReason", r.approved_by as "approvedBy", r.reverts_run_id as reverts,
-			c.action = 'added' and d.id is not null and coalesce(r.id <> d.added_by_run, d.created_at < coalesce(r.started_at, r.created_at)) as restored,
-			coalesce((bv.state->'footprint')::jsonb, c.before->'footprint', case when c.action in ${actionsThat.leave(sql)} then ${datasetFootprint(sql)} end) as "footprintBefore",
-			coalesce((av.state->'footprint')::jsonb, c.after->'footprint', case when c.action in ${actionsThat.stay(sql)} then ${datasetFootprint(sql)} end) as "footprintAfter"
-		from page c join runs r on r.id = c.run_id join containers k on k.id = r.container_id join storages st on st.id = c.storage_id
-			${changeVersions(sql)} left join datasets d on d.id = c.dataset_id ${currentVersion(sql)}
-		order by c.micros desc, c.id desc`;
+			c.action = 'added' and d.id is not null and coalesce(r.id <> d.added_by_run, d.created_at < coalesce(r.started_at, r.created_at)) as restored
+		from page c ${changeTables(sql)} join containers k on k.id = r.container_id order by c.micros desc, c.id desc`;
 	const page = byRunAndChange.pageOf(rows, limit, ({ micros: at, key }) => [at, key]);
 	return { rows: page.rows.map(eventOf), next: page.next, total: await countEvents(sql, dataset) };
 }
@@ -73,11 +66,9 @@ export async function datasetLife(
 const microsOf = (sql: Sql) => sql`(extract(epoch from r.applied_at) * 1000000)::bigint`;
 
 function eventOf(row: LifeRow & { micros: number }): LifeEvent {
-	const { micros: _, fields, footprintBefore, footprintAfter, approvalReason, approvedBy, ...event } = row;
+	const { micros: _, approvalReason, approvedBy, ...event } = row;
 	return {
-		...event,
-		fields: fields ?? {},
-		footprint: { before: footprintBefore, after: footprintAfter },
+		...changeViewOf(event),
 		approval: approvalReason === null ? null : { reason: approvalReason, by: approvedBy ?? event.actor },
 	};
 }
