@@ -3,6 +3,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import type { Opening } from "#lib/catalog/pauses/hours.ts";
 import { alwaysOpen, type ContainerOpening, containerOpening, openingColumns } from "#lib/catalog/pauses/pauses.ts";
 import type { ContainerView } from "#lib/catalog/read-models.ts";
+import { joinIgnorings } from "#lib/catalog/rejections/rejected-files.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
@@ -68,11 +69,11 @@ export async function openCounts({ sql }: Database, keys: readonly number[]): Pr
 		select c.id as key, coalesce(j.count, 0) as rejected, coalesce(j.ignored, 0) as ignored, coalesce(w.count, 0) as waiting, coalesce(s.count, 0) as suspect,
 			coalesce(j.count > j.ignored and c.dataset_count <= j.datasets, false) as "allRejected", coalesce(e.count, 0) as exceptions, e.ended_at as "exceptionEndedAt"
 		from containers c
-			left join (select r.container_id, count(*) as count, count(i.path) as ignored, count(cd.dataset_id) filter (where i.path is null) as datasets
-				from rejections r left join ignored_rejections i on i.container_id = r.container_id and i.storage_id = r.storage_id and i.path = r.path
-					left join datasets d on d.storage_id = r.storage_id and d.path = r.path and d.archived_at is null
-					left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = r.container_id
-				where r.container_id = any(${keys as number[]}) group by 1) j on j.container_id = c.id
+			left join (select j.container_id, count(*) as count, count(i.path) as ignored, count(cd.dataset_id) filter (where i.path is null) as datasets
+				from rejections j ${joinIgnorings(sql)}
+					left join datasets d on d.storage_id = j.storage_id and d.path = j.path and d.archived_at is null
+					left join container_datasets cd on cd.dataset_id = d.id and cd.container_id = j.container_id
+				where j.container_id = any(${keys as number[]}) group by 1) j on j.container_id = c.id
 			left join (select container_id, count(*) as count from waiting_files where container_id = any(${keys as number[]}) group by 1) w
 				on w.container_id = c.id
 			left join (select container_id, count(*) as count from suspects where container_id = any(${keys as number[]}) group by 1) s

@@ -1,7 +1,7 @@
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
 import type { Page, RejectionView } from "#lib/catalog/read-models.ts";
-import { ignoringOf } from "#lib/catalog/rejections/rejected-files.ts";
+import { ignoringOf, joinIgnorings } from "#lib/catalog/rejections/rejected-files.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** Files of a container (EO ID) of which something is still open, by path: rejected, waiting, missing. */
@@ -60,8 +60,7 @@ export async function listRejections(
 	return pageOf<RejectionView>(sql, query, {
 		columns: sql`j.path, st.name as storage, j.code, j.reason, j.run_id as run, j.since, ${ignoringOf(sql)} as ignored`,
 		path: sql`j.path`,
-		scope: sql`from rejections j join storages st on st.id = j.storage_id
-			left join ignored_rejections i on i.container_id = j.container_id and i.storage_id = j.storage_id and i.path = j.path
+		scope: sql`from rejections j join storages st on st.id = j.storage_id ${joinIgnorings(sql)}
 			where j.container_id = (select id from containers where eo_id = ${container})`,
 	});
 }

@@ -66,8 +66,7 @@ const patternOf = (sql: Sql | Transaction) => sql`
 const matching = (sql: Sql | Transaction, filter: RejectionsFilter) => {
 	const { ignored, container, storage, directory, code, pattern, search, path } = filter;
 	return sql`
-		from rejections j join containers c on c.id = j.container_id join storages st on st.id = j.storage_id
-			left join ignored_rejections i on i.container_id = j.container_id and i.storage_id = j.storage_id and i.path = j.path
+		from rejections j join containers c on c.id = j.container_id join storages st on st.id = j.storage_id ${joinIgnorings(sql)}
 		where c.deleted_at is null and (i.path is not null) = ${ignored}
 			${container === undefined ? sql`` : sql`and c.eo_id = ${container}`}
 			${storage === undefined ? sql`` : sql`and st.name = ${storage}`}
@@ -139,7 +138,11 @@ export async function listRejectedFiles(
 	return { ...byFile.pageOf(rows, limit, (row) => [row.container, row.storage, row.path]), total };
 }
 
-/** Who ignores the file and why, of a left join of `ignored_rejections i`; null: it is not ignored. */
+/** Joins to rejections `j` who ignores them (`i`). */
+export const joinIgnorings = (sql: Sql | Transaction) => sql`
+	left join ignored_rejections i on i.container_id = j.container_id and i.storage_id = j.storage_id and i.path = j.path`;
+
+/** Who ignores the file and why, by `joinIgnorings`; null: it is not ignored. */
 export const ignoringOf = (sql: Sql | Transaction) => sql`
 	case when i.path is not null then jsonb_build_object('note', i.note, 'by', i.ignored_by, 'at', to_char(i.ignored_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) end`;
 
@@ -147,8 +150,7 @@ export const ignoringOf = (sql: Sql | Transaction) => sql`
 export async function rejectionsSummary({ sql }: Database): Promise<RejectionsSummary> {
 	const [summary = { files: 0, oldest: null, ignored: 0 }] = await sql<RejectionsSummary[]>`
 		select count(*) filter (where i.path is null) as files, min(j.since) filter (where i.path is null) as oldest, count(i.path) as ignored
-		from rejections j join containers c on c.id = j.container_id
-			left join ignored_rejections i on i.container_id = j.container_id and i.storage_id = j.storage_id and i.path = j.path
+		from rejections j join containers c on c.id = j.container_id ${joinIgnorings(sql)}
 		where c.deleted_at is null`;
 	return summary;
 }
