@@ -1,5 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { instantText } from "#lib/catalog/datasets/dataset-state.ts";
+import { cornerOfCell, sizeOfCells } from "#lib/catalog/datasets/density.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 
 /** Where the catalogue grew and where it shrank, by one run or by a container's last ones: from their roll-ups, by folder, day and place. */
@@ -128,11 +129,8 @@ async function placesOf({ sql }: Queries, runs: readonly number[]): Promise<Heat
 	const rows = await sql<(Heat & { size: number; lon: number; lat: number })[]>`
 		with sums as materialized (
 			select cell, ${heat(sql)} from run_cells where run_id = any(${runs as number[]}) group by cell
-		), sized as (
-			select size from unnest(array[1, 2, 5, 10]) size
-			where size = 10 or (select count(distinct (cell % 360 / size, cell / 360 / size)) from sums) <= ${mostCells} order by size limit 1
-		)
-		select size, cell % 360 / size * size - 180 as lon, cell / 360 / size * size - 90 as lat,
+		), sized as (${sizeOfCells(sql, mostCells)})
+		select size, ${cornerOfCell(sql)},
 			sum(grew)::bigint as grew, sum(shrank)::bigint as shrank, sum(altered)::bigint as altered
 		from sums, sized group by 1, 2, 3 having sum(grew + shrank + altered) > 0 order by 3, 2`;
 	return { size: rows[0]?.size ?? 1, cells: rows.map(({ size: _, ...cell }) => cell) };

@@ -35,14 +35,20 @@ const stretches = 120;
 type Queries = Pick<Database, "sql">;
 type Fragment = ReturnType<Database["sql"]>;
 
+/** Selects the smallest `size` of cells, in degrees, at which those of `sums` are at most so many; at 10 degrees there may be more. */
+export const sizeOfCells = (sql: Database["sql"], most: number): Fragment => sql`
+	select size from unnest(array[1, 2, 5, 10]) size
+	where size = 10 or (select count(distinct (cell % 360 / size, cell / 360 / size)) from sums) <= ${most} order by size limit 1`;
+
+/** The south-west corner of a cell of that `size`. */
+export const cornerOfCell = (sql: Database["sql"]): Fragment => sql`
+	cell % 360 / size * size - 180 as lon, cell / 360 / size * size - 90 as lat`;
+
 /** @param sums selects `action` (null: datasets), `cell` and `changes` */
 export async function placesOf({ sql }: Queries, sums: Fragment): Promise<PlacesView> {
 	const rows = await sql<{ size: number; lon: number; lat: number; action: ChangeAction | null; count: number }[]>`
-		with sums as materialized (${sums}), sized as (
-			select size from unnest(array[1, 2, 5, 10]) size
-			where size = 10 or (select count(distinct (cell % 360 / size, cell / 360 / size)) from sums) <= ${mostCells} order by size limit 1
-		)
-		select size, cell % 360 / size * size - 180 as lon, cell / 360 / size * size - 90 as lat, action, sum(changes)::bigint as count
+		with sums as materialized (${sums}), sized as (${sizeOfCells(sql, mostCells)})
+		select size, ${cornerOfCell(sql)}, action, sum(changes)::bigint as count
 		from sums, sized where cell is not null group by 1, 2, 3, 4 order by 3, 2`;
 	const cells = Map.groupBy(rows, ({ lon, lat }) => `${lon} ${lat}`).values();
 	return {
