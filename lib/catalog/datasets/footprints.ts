@@ -38,7 +38,7 @@ export interface DatasetsFilter {
 	readonly end?: Instant | undefined;
 }
 
-type ChangesFilter = Pick<ChangesQuery, "action" | "search" | "begin" | "end"> &
+export type ChangesFilter = Pick<ChangesQuery, "action" | "search" | "begin" | "end"> &
 	Partial<Pick<ChangesQuery, "folder" | "other" | "side">>;
 
 export async function datasetFootprints(

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
-import { changeMatches, isWithin } from "#lib/catalog/datasets/footprints.ts";
-import { type ChangeAction, type ChangesQuery, changeActions } from "#lib/catalog/inputs.ts";
+import { type ChangesFilter, changeMatches, isWithin } from "#lib/catalog/datasets/footprints.ts";
+import { type ChangeAction, changeActions } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 import { isRolledUp } from "./placed-changes.ts";
 
@@ -29,9 +29,6 @@ export interface FolderView extends FolderSums {
 	readonly folders: readonly ChildFolder[];
 }
 
-export type FolderFilter = Pick<ChangesQuery, "action" | "search" | "begin" | "end"> &
-	Partial<Pick<ChangesQuery, "folder" | "other" | "side">>;
-
 type Queries = Pick<Database, "sql">;
 
 /**
@@ -42,13 +39,13 @@ export async function folderOfRun(
 	{ sql }: Queries,
 	run: number,
 	path: string,
-	filter: FolderFilter,
+	filter: ChangesFilter,
 ): Promise<FolderView> {
 	const sums = await folderSums({ sql }, run, filter, path);
 	const rows = await sql<SumsRow[]>`
 		with sums as (${sums.select}), named as (
-			select *, case when directory <> ${path} then string_to_array(substr(directory, case when ${path} = '' then 1 else length(${path}) + 2 end), '/') end as parts from sums
-			where ${path} = '' or directory = ${path} or starts_with(directory, ${`${path}/`})
+			select *, case when directory <> ${path} then string_to_array(substr(directory, case when ${path} = '' then 1 else length(${path}) + 2 end), '/') end as parts from sums c
+			where ${isWithin({ sql }, path)}
 		)
 		select coalesce(parts[1], '') as name, count(distinct parts[2]) as folders, coalesce(sum(left_out), 0)::bigint as "leftOut", ${actionSums(sql)}
 		from named group by parts[1] order by parts[1] nulls first`;
@@ -95,7 +92,7 @@ export const actionSums = (sql: Database["sql"]) => sql`
 export async function folderSums(
 	{ sql }: Queries,
 	run: number,
-	filter: FolderFilter,
+	filter: ChangesFilter,
 	/** Only it and what is below it is asked for; null: every single folder. */
 	path: string | null,
 ): Promise<{ readonly select: ReturnType<Database["sql"]>; readonly depth: number | null }> {
@@ -113,12 +110,10 @@ export async function folderSums(
 				select directory, action, changes, left_out from run_folders c where run_id = ${run}
 					and (${filter.action}::change_action is null or action = ${filter.action}) and ${isWithin({ sql }, filter.folder ?? "")}`,
 		};
-	const below =
-		path === null || path === "" ? sql`` : sql`and (c.directory = ${path} or starts_with(c.directory, ${`${path}/`}))`;
 	return {
 		depth: null,
 		select: sql`
 			select c.directory, c.action, count(*) as changes, count(*) filter (where c.outcome in ('skipped', 'failed')) as left_out
-			from changes c where c.run_id = ${run} and ${changeMatches({ sql }, filter)} ${below} group by c.directory, c.action`,
+			from changes c where c.run_id = ${run} and ${changeMatches({ sql }, filter)} and ${isWithin({ sql }, path ?? "")} group by c.directory, c.action`,
 	};
 }
