@@ -1,23 +1,23 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { closedAt, closesAt, type Opening } from "#lib/catalog/pauses/hours.ts";
+import { containerOpening } from "#lib/catalog/pauses/pauses.ts";
 import { StoragePausedError } from "#lib/errors.ts";
 import type { LoadedRun, SourceRules } from "./loaded-run.ts";
 import type { RunLease } from "./run-lease.ts";
 
 /**
  * A run that lists or reads uses its storages in their hours only: when these end, the lease hands it back, and it goes on when they
- * begin again. Not one that was asked for by name while they were off, nor one that only applies what it has found.
+ * begin again. A run that was asked for by name while they were off does not wait, nor does one that only applies what it has found.
  * @throws StoragePausedError when a storage is paused, or outside its hours
  */
 export async function waitForHours(database: Database, lease: RunLease, { run, sources }: LoadedRun): Promise<void> {
 	if (run.despitePause || run.planned || run.kind === "revert") return;
 	const now = Date.now();
 	const openings = sources.flatMap(openingsOf);
-	const closed = openings.flatMap((opening) => closedAt(opening, now) ?? []);
-	const [longest] = closed.sort((a, b) => Date.parse(b.until) - Date.parse(a.until));
-	if (longest !== undefined) {
+	const { paused } = containerOpening(openings);
+	if (paused !== null) {
 		if (await wasClosedWhenAsked(database, run.id, openings)) return;
-		throw new StoragePausedError(run.id, longest.until);
+		throw new StoragePausedError(run.id, paused.until);
 	}
 	const ends = openings.flatMap((opening) => {
 		const end = closesAt(opening, now);
@@ -27,7 +27,7 @@ export async function waitForHours(database: Database, lease: RunLease, { run, s
 	if (first?.until) lease.endAt(first.end, first.until);
 }
 
-/** Whether a batch asked for its container by name, among others, while the storage was closed already; then it is not stopped later either. */
+/** Whether a batch named the run's container while the storage was closed already; then the run is not stopped later either. */
 async function wasClosedWhenAsked({ sql }: Database, run: number, openings: readonly Opening[]): Promise<boolean> {
 	const [asked] = await sql<{ at: string; wasPaused: boolean }[]>`
 		select b.created_at as at, exists (select from sources s join storages st on st.id in (s.storage_id, s.metadata_storage_id)
@@ -41,13 +41,11 @@ async function wasClosedWhenAsked({ sql }: Database, run: number, openings: read
 	return true;
 }
 
-function openingsOf({ storageConfig, pausedUntil, metadataStorage }: SourceRules): readonly Opening[] {
-	const all = [
-		{ config: storageConfig, pausedUntil },
-		...(metadataStorage === null ? [] : [{ config: metadataStorage.config, pausedUntil: metadataStorage.pausedUntil }]),
-	];
-	return all.map(({ config, ...rest }) => ({
-		...rest,
+function openingsOf({ storageName: name, storageConfig: config, pausedUntil, metadataStorage }: SourceRules) {
+	const all = [{ name, config, pausedUntil }, ...(metadataStorage === null ? [] : [metadataStorage])];
+	return all.map(({ name, config, pausedUntil }) => ({
+		storage: name,
+		pausedUntil,
 		hours: config.hours ?? null,
 		timeZone: config.timeZone ?? null,
 	}));
