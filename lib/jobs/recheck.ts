@@ -3,7 +3,7 @@ import { endRecheck, type Recheck, requestRecheck } from "#lib/catalog/causes/re
 import { containersOfStorages } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
-import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
+import { closedStorageIds } from "#lib/catalog/pauses/pauses.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestContainers } from "#lib/jobs/batches/batch-requests.ts";
 
@@ -41,7 +41,7 @@ export async function recheckCause(database: Database, { key, kind, by, trigger 
  */
 export async function requestDueRechecks(database: Database): Promise<readonly number[]> {
 	const { sql } = database;
-	const closed = [...(await closedStorages({ sql })).keys()];
+	const closed = await closedStorageIds({ sql });
 	const due = await sql<Recheck[]>`
 		select r.id, r.cause, r.storage_id as "storageId", r.kind, r.trigger, r.by, r.at
 		from rechecks r join storages st on st.id = r.storage_id join storage_health h on h.storage_id = st.id

@@ -1,7 +1,7 @@
 import { endOutdatedAcknowledgements } from "#lib/catalog/causes/acknowledgements.ts";
 import { causesByContainer, listCauses } from "#lib/catalog/causes/causes.ts";
 import type { Transaction } from "#lib/catalog/database/database.ts";
-import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
+import { closedStorageIds } from "#lib/catalog/pauses/pauses.ts";
 
 /** What people know of already: nothing is reported that follows from it. */
 export interface KnownMatters {
@@ -15,7 +15,7 @@ export interface KnownMatters {
 export async function knownMatters(sql: Transaction): Promise<KnownMatters> {
 	const [some] = await sql`select from acknowledgements where ended_at is null limit 1`;
 	const acknowledged = some ? await endOutdatedAcknowledgements({ sql }, await listCauses({ sql })) : new Set<string>();
-	return { acknowledged, closed: new Set((await closedStorages({ sql })).keys()) };
+	return { acknowledged, closed: new Set(await closedStorageIds({ sql })) };
 }
 
 /** Returns the containers that fail only by what people know of: reported outages, closed storages and acknowledged causes. */

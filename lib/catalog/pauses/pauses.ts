@@ -17,7 +17,7 @@ export interface ContainerPause extends Closed {
 	readonly storage: string;
 }
 
-/** By id. */
+/** The storages that must not be used now, by id. */
 export async function closedStorages({ sql }: Reader): Promise<ReadonlyMap<number, ContainerPause>> {
 	const rows = await sql<(Opening & { id: number; storage: string })[]>`
 		select st.id, st.name as storage, ${openingColumns(sql)} from storages st where st.paused_until > now() or st.config ? 'hours'`;
@@ -30,9 +30,14 @@ export async function closedStorages({ sql }: Reader): Promise<ReadonlyMap<numbe
 	);
 }
 
+/** Ids of those storages. */
+export async function closedStorageIds(reader: Reader): Promise<number[]> {
+	return [...(await closedStorages(reader)).keys()];
+}
+
 /** How far a container's runs have to wait for its storages. */
 export interface ContainerOpening {
-	/** It waits for them; null: it does not. The one that is longest. */
+	/** The storage that it has to wait for longest; null: it waits for none. */
 	readonly paused: ContainerPause | null;
 	/** Since when it does not wait any more; null: it never did. */
 	readonly openSince: Instant | null;
@@ -52,7 +57,7 @@ export function containerOpening(storages: readonly (Opening & { readonly storag
 	return { paused: null, openSince: since.sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? null };
 }
 
-/** By key; of those only whose storages have hours, or are or were paused. */
+/** By key of the container; only containers whose storages have hours, or are or were paused. */
 export async function containerOpenings({ sql }: Reader): Promise<ReadonlyMap<number, ContainerOpening>> {
 	const rows = await sql<(Opening & { key: number; storage: string })[]>`
 		select distinct s.container_id as key, st.name as storage, ${openingColumns(sql)}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
+import { closedStorageIds } from "#lib/catalog/pauses/pauses.ts";
 import type { StoredStorage } from "#lib/catalog/secrets/storage-secrets.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { recordProbe } from "#lib/catalog/storages/storage-health.ts";
@@ -72,7 +72,7 @@ async function claim({ sql }: Database, worker: string): Promise<readonly DueSto
 	await sql`
 		insert into storage_health (storage_id) select id from storages st
 		where not exists (select from storage_health h where h.storage_id = st.id) on conflict do nothing`;
-	const closed = [...(await closedStorages({ sql })).keys()];
+	const closed = await closedStorageIds({ sql });
 	return sql<DueStorage[]>`
 		with due as (
 			select h.storage_id from storage_health h join storages st on st.id = h.storage_id

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { closedStorages } from "#lib/catalog/pauses/pauses.ts";
+import { closedStorageIds } from "#lib/catalog/pauses/pauses.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -109,7 +109,7 @@ class Watcher {
 
 	async #wanted(): Promise<readonly WantedRow[]> {
 		const { sql } = this.#database;
-		const closed = [...(await closedStorages({ sql })).keys()];
+		const closed = await closedStorageIds({ sql });
 		return sql<WantedRow[]>`
 			select s.id, c.eo_id as container, s.path, s.symlinks, s.stable_for as "stableFor", st.config as storage, ms.name as "metadataStorage",
 				w.source_id is null or w.lease_until < now() or w.worker = ${this.#options.worker} as free,
