@@ -43,7 +43,7 @@ export function PausedDialog({ question: { kind, ids, paused }, onStart, onClose
 		<Dialog open onOpenChange={(open) => open || onClose()} title={title}>
 			<DialogBody>
 				<p className="break-words">
-					By themselves they are left alone until then{paused.length === 1 ? `: ${only}` : ""}.{" "}
+					Until then {paused.length === 1 ? `${only} only runs` : "they only run"} when a user asks for it.{" "}
 					{others.length > 0
 						? `The other ${formatCount(others.length)} can be ${kind === "sync" ? "synced" : "checked"} alone.`
 						: ""}

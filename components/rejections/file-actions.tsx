@@ -38,7 +38,7 @@ export function FileActions({ choice, files, ignored, actions, what }: FileActio
 				}
 			>
 				{ignored || !mayIgnore ? null : (
-					<MenuItem hint="They are in no mark and no state until then." onSelect={() => setIgnoring(true)}>
+					<MenuItem hint="Marks and states do not count them until then." onSelect={() => setIgnoring(true)}>
 						Ignore until {files === 1 ? "the file changes" : "the files change"} …
 					</MenuItem>
 				)}

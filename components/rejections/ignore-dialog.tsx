@@ -29,7 +29,7 @@ export function IgnoreDialog({ choice, files, action, onClose }: IgnoreDialogPro
 	return (
 		<FormDialog
 			title={`Ignore ${formatPlural(files, "file")}`}
-			description={`Until ${files === 1 ? "it changes, it counts" : "they change, they count"} for no mark and no state. Exit statuses stay as they are.`}
+			description={`Until ${files === 1 ? "it changes, marks and states do not count it" : "they change, marks and states do not count them"}. Exit statuses stay as they are.`}
 			form={form}
 			submit={`Ignore ${formatPlural(files, "file")}`}
 			onClose={onClose}

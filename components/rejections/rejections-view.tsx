@@ -125,7 +125,7 @@ function Nothing({ ignored, narrowed }: { readonly ignored: boolean; readonly na
 	if (narrowed) return <EmptyState title="No rejected file matches">Show all, or search for another path.</EmptyState>;
 	return ignored ? (
 		<EmptyState title="No file is ignored">
-			Files that are known to be bad can be ignored until they change: they are in no mark and no state then.
+			Files that are known to be bad can be ignored until they change: marks and states do not count them then.
 		</EmptyState>
 	) : (
 		<EmptyState icon={CircleCheck} title="No file is rejected">
