@@ -7,6 +7,12 @@ export interface Pixels {
 	readonly rgba: Uint8Array;
 }
 
+/** The width and height at which the longer side has at most so many pixels. */
+export function sizeWithin(longest: number, width: number, height: number): readonly [width: number, height: number] {
+	const scale = Math.min(1, longest / Math.max(width, height));
+	return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+}
+
 /** The pixels as a PNG file (ISO/IEC 15948), without filters. */
 export function pngOf({ width, height, rgba }: Pixels): Uint8Array {
 	const header = Buffer.alloc(13);

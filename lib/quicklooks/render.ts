@@ -1,6 +1,6 @@
 import { inflateSync, zstdDecompressSync } from "node:zlib";
 import { addDecoder, BaseDecoder, GeoTIFF, type GeoTIFFImage } from "geotiff";
-import type { Pixels } from "./png.ts";
+import { type Pixels, sizeWithin } from "./png.ts";
 import { type Bands, colourOf, paletteColours, pixelsOf, type Samples } from "./stretch.ts";
 import type { ByteRange } from "./thread-bytes.ts";
 
@@ -70,8 +70,7 @@ interface Values {
 async function valuesOf(image: GeoTIFFImage, samples: readonly number[], longest: number): Promise<Values> {
 	const [w, h] = [image.getWidth(), image.getHeight()];
 	if (!(w > 0 && h > 0)) throw new NoPicture("it has no pixels");
-	const scale = Math.min(1, longest / Math.max(w, h));
-	const [width, height] = [w, h].map((side) => Math.max(1, Math.round(side * scale))) as [number, number];
+	const [width, height] = sizeWithin(longest, w, h);
 	const blockRows = image.isTiled ? image.getTileHeight() : Math.min(h, image.getTileHeight());
 	const blockBytes = image.getTileWidth() * blockRows * image.getBytesPerPixel();
 	if (!(blockBytes <= maxBlockBytes)) throw new NoPicture(`its tiles have ${Math.round(blockBytes / 1e6)} MB`);

@@ -1,4 +1,4 @@
-import type { Pixels } from "./png.ts";
+import { type Pixels, sizeWithin } from "./png.ts";
 
 /** One band's values, row by row. */
 export type Samples = ArrayLike<number>;
@@ -69,9 +69,8 @@ export function paletteColours(indices: Samples, palette: Samples): readonly Sam
 
 /** The picture in a smaller frame, each of its pixels the mean of those it stands for. */
 export function smaller({ width, height, rgba }: Pixels, longest: number): Pixels {
-	const scale = Math.min(1, longest / Math.max(width, height));
-	if (scale === 1) return { width, height, rgba };
-	const [w, h] = [width, height].map((side) => Math.max(1, Math.round(side * scale))) as [number, number];
+	if (Math.max(width, height) <= longest) return { width, height, rgba };
+	const [w, h] = sizeWithin(longest, width, height);
 	const small = new Uint8Array(w * h * 4);
 	for (let y = 0; y < h; y++) {
 		for (let x = 0; x < w; x++) {
