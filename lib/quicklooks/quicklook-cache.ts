@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "#lib/errors.ts";
@@ -76,7 +76,7 @@ export class QuicklookCache {
 	}
 
 	#file(key: string): string {
-		return join(this.#folder, createHash("sha256").update(key).digest("hex"));
+		return join(this.#folder, hash("sha256", key));
 	}
 }
 

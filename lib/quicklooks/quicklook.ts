@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { join } from "node:path";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
@@ -30,9 +30,10 @@ interface Quicklooks {
 	readonly access: StorageAccess;
 }
 
-/** A process makes so many at once; others wait so long at most, with the making. */
+/** A process makes so many at once. */
 const maxAtOnce = 2;
-const patience = 30_000;
+/** The time limit for a picture, with its wait for others, milliseconds. */
+const makingTimeoutMs = 30_000;
 const maxProductPicture = 4 * 1024 * 1024;
 const maxItem = 1024 * 1024;
 
@@ -68,7 +69,7 @@ export async function quicklook(
 	const row = await versionRow(database, version);
 	if (row === null) return { none: "the version is not known" };
 	const { cache, underWay } = made;
-	const key = [row.id, createHash("sha256").update(JSON.stringify(row.files)).digest("hex")].join(" ");
+	const key = [row.id, hash("sha256", JSON.stringify(row.files))].join(" ");
 	const found = await cache.get(`${key} ${size}`);
 	if (found !== null) return found;
 	const leftAlone = whyLeftAlone(row);
@@ -85,7 +86,7 @@ async function make(
 	row: VersionRow,
 	key: string,
 ): Promise<Pictures | NotNow> {
-	const signal = AbortSignal.timeout(patience);
+	const signal = AbortSignal.timeout(makingTimeoutMs);
 	try {
 		const pictures = await atOnce.run(() => picturesOf(database, row, { access, signal }), { signal });
 		if ("notNow" in pictures) return pictures;

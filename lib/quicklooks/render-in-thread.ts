@@ -21,11 +21,11 @@ export const renderLimits = {
 	grownMegabytes: 600,
 };
 
-const watchEvery = 100;
+const watchPauseMs = 100;
 
 /**
  * A file's picture in the sizes asked for, the largest first, made by a thread of its own, which is ended when it takes more than the limits
- * allow: decoders are made to believe what files say. @throws what kept `file` from being read, which says nothing of the file.
+ * allow, as decoders believe what files say about themselves. @throws what kept `file` from being read, which says nothing of the file.
  */
 export async function renderInThread(
 	file: RenderedFile,
@@ -58,7 +58,7 @@ export async function renderInThread(
 		if (performance.now() - begun > limits.milliseconds)
 			resolve({ none: `it takes longer than ${limits.milliseconds / 1000} s` });
 		else if (process.memoryUsage.rss() > grown) resolve({ none: "it takes too much memory" });
-	}, watchEvery);
+	}, watchPauseMs);
 	thread.on("message", (message: object) => {
 		if ("pictures" in message || "none" in message) resolve(message as Rendered);
 	});

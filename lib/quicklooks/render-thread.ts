@@ -19,7 +19,7 @@ if (port === null) throw new Error("This file runs as a worker thread only.");
 const { shared, further, ...options } = workerData as RenderJob;
 
 const pixels = await renderTiff((ranges) => readBytes(port, shared, ranges), options).catch((error: unknown) => {
-	// Whatever a decoder stumbles over: a file without a picture is nothing out of the ordinary, the sync judges files.
+	// A file that a decoder cannot read has no picture, which is an ordinary state: the sync judges files.
 	return error instanceof NoPicture ? error.message : `it cannot be shown: ${String(error)}`;
 });
 const answer: Rendered =
