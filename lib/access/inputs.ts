@@ -42,12 +42,15 @@ export const userId = z.string().min(1).max(64);
 /** The secret of a one-time link, as `newSecret` makes it. */
 export const linkSecret = z.string().regex(/^[\w-]{43}$/, "This link is not complete: copy all of it");
 
-const tokenName = z
-	.string()
-	.trim()
-	.min(1, "Enter a name that says which program uses it")
-	.max(64, "A name has at most 64 characters")
-	.regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u, "A name is one line of letters, digits and punctuation");
+const oneLineName = (most: number, missing: string) =>
+	z
+		.string()
+		.trim()
+		.min(1, missing)
+		.max(most, `A name has at most ${most} characters`)
+		.regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u, "A name is one line of letters, digits and punctuation");
+
+const tokenName = oneLineName(64, "Enter a name that says which program uses it");
 
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
@@ -56,12 +59,7 @@ export type Theme = (typeof themes)[number];
 export const displayInput = z.strictObject({ timeZone, theme: z.enum(themes) });
 export type DisplayInput = z.infer<typeof displayInput>;
 
-const viewName = z
-	.string()
-	.trim()
-	.min(1, "Enter a name")
-	.max(80, "A name has at most 80 characters")
-	.regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u, "A name is one line of letters, digits and punctuation");
+const viewName = oneLineName(80, "Enter a name");
 
 /** The list pages whose addresses can be saved. */
 export const viewPages = ["/containers", "/runs"] as const;
