@@ -21,6 +21,7 @@ type Input = Readonly<Record<string, unknown>>;
 const kinds: Readonly<Record<string, string>> = {
 	runs: "run",
 	batches: "batch",
+	datasets: "dataset",
 	containers: "container",
 	storages: "storage",
 	users: "user",
@@ -46,7 +47,9 @@ export async function subjectOf(
 				? ofContainers(input.containers ?? [input.id])
 				: { kind, object: text(input.run), state: null };
 		case "batch":
-			return { kind, object: text(input.batch), state: null };
+		case "dataset":
+		case "exception":
+			return { kind, object: text(input[kind]), state: null };
 		case "container": {
 			const id = text(input.id);
 			const detail = id === null ? null : await containerDetail(database as Database, id);
@@ -58,8 +61,6 @@ export async function subjectOf(
 			return { kind, ...(await user(database, input)) };
 		case "token":
 			return { kind, ...(await token(database, input)) };
-		case "datasets":
-			return { kind: "dataset", object: text(input.dataset), state: null };
 		case "rejections":
 			return { kind: "container", object: text(input.container), state: null };
 		case "problem":
@@ -68,8 +69,6 @@ export async function subjectOf(
 			return { kind, ...(await view(database, input)) };
 		case "settings":
 			return { kind, object: text(input.name), state: await settings(database) };
-		case "exception":
-			return { kind, object: text(input.exception), state: null };
 		default:
 			return { kind, object: text(input.name) ?? text(input.id), state: null };
 	}
