@@ -22,15 +22,15 @@ export const leastRoles = {
 	"runs.request": "operator",
 	"runs.apply": "operator",
 	"runs.approve": "operator",
-	/** What applying a part of a plan would do. */
+	/** Shows what applying a part of a plan would do. */
 	"plans.read": "operator",
 	"runs.cancel": "operator",
 	"runs.revert": "operator",
-	/** As it is configured; a probe of an account that was locked. */
+	/** Tests a storage as it is configured, also one whose log-in was refused. */
 	"storages.test": "operator",
-	/** Made they are by whoever applies or approves a plan. */
+	/** Exceptions are made by applying or approving a part of a plan. */
 	"exceptions.end": "operator",
-	/** One of them. */
+	/** Restores one dataset that was removed. */
 	"datasets.restore": "operator",
 	/** Until the files change. */
 	"rejections.ignore": "operator",
@@ -47,7 +47,7 @@ export const leastRoles = {
 	"batches.cancel": "operator",
 	"batches.retry": "operator",
 
-	/** What saving an edit would do to datasets, of which all are looked at. */
+	/** Shows what saving an edit would do; it looks at all datasets that the edit is about. */
 	"edits.read": "administrator",
 	"containers.create": "administrator",
 	"containers.update": "administrator",
@@ -56,7 +56,7 @@ export const leastRoles = {
 	"storages.create": "administrator",
 	"storages.update": "administrator",
 	"storages.delete": "administrator",
-	/** Views that all see. */
+	/** Views that all users see. */
 	"views.share": "administrator",
 	"views.unshare": "administrator",
 	"storages.try": "administrator",
