@@ -1,6 +1,6 @@
 import { expectAccessible } from "./a11y.ts";
 import type { Archive } from "./archive.ts";
-import type { Dashboard } from "./dashboard.ts";
+import { type Dashboard, jsonLines } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
 import { signedOut } from "./server.ts";
 
@@ -29,11 +29,11 @@ async function everyState(dashboard: Dashboard, archive: Archive): Promise<Reado
 	await dashboard.eosync("check", "PLANNED");
 	await dashboard.eosync("sync", "HELD");
 	const { stdout } = await dashboard.eosync("runs", "--json");
-	const runs = stdout
-		.trim()
-		.split("\n")
-		.map((line) => JSON.parse(line));
-	return new Map(runs.toReversed().map(({ state, run }) => [state, run]));
+	return new Map(
+		jsonLines(stdout)
+			.toReversed()
+			.map(({ state, run }) => [state, run]),
+	);
 }
 
 test("every page in every state", async ({ page, dashboard, archive }) => {

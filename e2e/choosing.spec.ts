@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "./a11y.ts";
+import { jsonLines } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
 
 /** A person decides change by change: what of a plan is applied, left for later, or kept out. */
@@ -21,8 +22,7 @@ test("a folder is left for later, then kept out with a note, and let in again; a
 	});
 	const run = async (...command: readonly string[]) => {
 		const { stdout } = await dashboard.eosync(...command, "--json");
-		const last = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-		return last.runs[0] as { run: number; state: string; added: number };
+		return jsonLines(stdout).at(-1).runs[0] as { run: number; state: string; added: number };
 	};
 
 	await test.step("a folder is left for later", async () => {

@@ -21,6 +21,14 @@ export interface Dashboard {
 	configure(configuration: DashboardConfiguration): Promise<void>;
 }
 
+/** The objects that `--json` prints, one a line. */
+export function jsonLines(stdout: string) {
+	return stdout
+		.split("\n")
+		.filter(Boolean)
+		.map((line) => JSON.parse(line));
+}
+
 /** A dashboard that was just started: there is no user yet. */
 export interface StartedDashboard extends Dashboard {
 	/** The link that it printed: it makes the first administrator. */

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { jsonLines } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
 
 const press = (page: Page, key: string) => page.keyboard.press(key);
@@ -99,7 +100,7 @@ test("a change is read and its plan applied by the keyboard alone", async ({ pag
 	expect(await dashboard.eosync("sync", "SERIES")).toMatchObject({ status: 0 });
 	archive.remove("series/SCENE_2");
 	const { stdout } = await dashboard.eosync("check", "SERIES", "--json");
-	const run = JSON.parse(stdout.trim().split("\n").at(-1) ?? "").runs[0].run;
+	const run = jsonLines(stdout).at(-1).runs[0].run;
 	await visit(page, `/runs/${run}`);
 	const changes = page.getByRole("table", { name: "Changes" });
 	await expect(changes.getByRole("button")).toHaveCount(2);

@@ -1,4 +1,5 @@
 import { isAlive, signalProcess } from "#lib/process-signal.ts";
+import { jsonLines } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
 
 // The browser's messages about a server that is gone.
@@ -17,11 +18,8 @@ test("the process of the pages is killed in the middle of a run, again and again
 			{ id: "SLOW", kind: "dataset-series", sources: [{ storage: "archive", include: ["*.tif"], checksum: true }] },
 		],
 	});
-	const lines = async (...args: readonly string[]) =>
-		(await dashboard.eosync(...args)).stdout
-			.split("\n")
-			.filter(Boolean)
-			.map((line): unknown => JSON.parse(line));
+	const lines = async (...args: readonly string[]): Promise<readonly unknown[]> =>
+		jsonLines((await dashboard.eosync(...args)).stdout);
 	const runs = () => lines("runs", "--container", "SLOW", "--json");
 	await visit(page, "/containers/SLOW");
 	const live = page.getByRole("status").filter({ hasText: "Live" });

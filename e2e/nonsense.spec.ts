@@ -1,3 +1,4 @@
+import { jsonLines } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
 
 /** What nobody should type, and names that nobody should give: pages show them, and do not fall over. */
@@ -36,12 +37,9 @@ test("every page renders with nonsense in its address and hostile names, on a te
 	archive.scene("a/NEW");
 	await dashboard.eosync("check", "--all");
 	const { stdout } = await dashboard.eosync("dataset", "find", "HTML", "--json");
-	const { dataset } = JSON.parse(stdout.trim().split("\n")[0] ?? "");
+	const [{ dataset }] = jsonLines(stdout);
 	const { stdout: listed } = await dashboard.eosync("runs", "--json");
-	const [check, , sync] = listed
-		.trim()
-		.split("\n")
-		.map((line): { readonly run: number; readonly batch: number } => JSON.parse(line));
+	const [check, , sync] = jsonLines(listed);
 	await page.setViewportSize({ width: 390, height: 844 });
 	const tabs = ["differences", "datasets", "runs", "drift", "heat", "sources", "settings", "nope"];
 	const paths = [

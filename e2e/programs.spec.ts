@@ -1,4 +1,5 @@
 import { expectAccessible } from "./a11y.ts";
+import { jsonLines } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
 import { signedOut } from "./server.ts";
 import { invite, signIn } from "./sign-in.ts";
@@ -103,10 +104,7 @@ test("the audit log is filtered, exported, and read to its end", async ({ page, 
 	]);
 	expect(download.suggestedFilename()).toBe("eosync-audit.csv");
 	const text = await (await page.request.get(`${dashboard.url}/api/audit/export?format=ndjson&area=users`)).text();
-	const entries = text
-		.trimEnd()
-		.split("\n")
-		.map((line) => JSON.parse(line));
+	const entries = jsonLines(text);
 	expect(entries.length).toBeGreaterThan(0);
 	expect(new Set(entries.map(({ action }) => action.split(".")[0]))).toEqual(new Set(["users"]));
 });

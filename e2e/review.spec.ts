@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import type { Archive } from "./archive.ts";
-import type { Dashboard } from "./dashboard.ts";
+import { type Dashboard, jsonLines } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
 
 /** Three scenes that were synced, and then one of each kind of change. */
@@ -24,11 +24,7 @@ async function change(dashboard: Dashboard, archive: Archive): Promise<void> {
 /** The catalogue's datasets by EO ID, from the command line. */
 async function catalogued(dashboard: Dashboard): Promise<ReadonlyMap<string, { path: string; begin: string }>> {
 	const { stdout } = await dashboard.eosync("datasets", "SERIES", "--json");
-	const datasets = stdout
-		.split("\n")
-		.filter(Boolean)
-		.map((line) => JSON.parse(line));
-	return new Map(datasets.map(({ id, path, begin }) => [id, { path, begin }]));
+	return new Map(jsonLines(stdout).map(({ id, path, begin }) => [id, { path, begin }]));
 }
 
 const changes = (page: Page) => page.getByRole("table", { name: "Changes" });

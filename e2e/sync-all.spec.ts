@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { startSlowWeb } from "#lib/storage/test-servers/slow-web.ts";
 import { expectAccessible } from "./a11y.ts";
+import { jsonLines } from "./dashboard.ts";
 import { expect, test, visit } from "./journey.ts";
 
 const row = (page: Page, id: string) => page.getByRole("row").filter({ has: page.getByLabel(`Select ${id}`) });
@@ -207,17 +208,11 @@ test("a batch of 60 is paused, overtaken by a person, resumed, and its rest canc
 	});
 
 	const { stdout } = await dashboard.eosync("batches", "--json");
-	const [batch] = stdout
-		.trim()
-		.split("\n")
-		.map((line) => JSON.parse(line));
+	const [batch] = jsonLines(stdout);
 	expect(batch).toMatchObject({ state: "cancelled", total: 60, waiting: 0, running: 0, failed: 0 });
 	expect(batch.done + batch.leftOut).toBe(60);
 	const listed = await dashboard.eosync("runs", "--json");
-	const counted = listed.stdout
-		.trim()
-		.split("\n")
-		.map((line) => JSON.parse(line));
+	const counted = jsonLines(listed.stdout);
 	expect(counted).toHaveLength(batch.done);
 	expect(counted.every((run) => run.batch === Number(number))).toBe(true);
 });
