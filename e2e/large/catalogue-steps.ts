@@ -1,5 +1,6 @@
 import { expect, visit } from "../journey.ts";
 import { count, type Day, since, timed } from "./day.ts";
+import type { SmallContainer } from "./large-archive.ts";
 
 /** The steps with all containers: a batch of them, Health, the causes, the rejected files. */
 
@@ -74,27 +75,22 @@ export async function syncAll(day: Day): Promise<void> {
 /** A storage dies, some containers shrink too much, some get files that are no pictures, some new ones. */
 export async function trouble(day: Day): Promise<void> {
 	const { page, dashboard, archive } = day;
+	const shrinking = archive.on("alpha").slice(0, 5);
+	const rejecting = archive.on("beta").slice(0, 20);
+	const growing = archive.on("delta").slice(0, 30);
+	const idsOf = (containers: readonly SmallContainer[]) => containers.map(({ id }) => id);
 	await day.step("a storage dies, and more happens, while Health is looked at", async () => {
-		for (const container of archive.on("alpha").slice(0, 5))
+		for (const container of shrinking)
 			for (let number = 3; number <= 14; number += 1) archive.remove(container, number);
-		for (const container of archive.on("beta").slice(0, 20))
+		for (const container of rejecting)
 			for (let number = 1; number <= 3; number += 1) archive.addBroken(container, number);
-		for (const container of archive.on("delta").slice(0, 30)) archive.add(container, 3);
+		for (const container of growing) archive.add(container, 3);
 		archive.die("gamma");
-		const touched = [
-			...archive.on("gamma"),
-			...archive.on("alpha").slice(0, 5),
-			...archive.on("beta").slice(0, 20),
-			...archive.on("delta").slice(0, 30),
-		];
-		const { status } = await dashboard.eosync("sync", ...touched.map(({ id }) => id));
+		const touched = [...archive.on("gamma"), ...shrinking, ...rejecting, ...growing];
+		const { status } = await dashboard.eosync("sync", ...idsOf(touched));
 		expect(status).not.toBe(0);
-		for (const container of archive.on("delta").slice(0, 30)) archive.add(container, 4);
-		const ids = archive
-			.on("delta")
-			.slice(0, 30)
-			.map(({ id }) => id);
-		expect(await dashboard.eosync("check", ...ids)).toMatchObject({ status: 0 });
+		for (const container of growing) archive.add(container, 4);
+		expect(await dashboard.eosync("check", ...idsOf(growing))).toMatchObject({ status: 0 });
 		const over = performance.now();
 		const sentence = page.getByRole("paragraph").filter({ hasText: "containers are not in step" });
 		const wanted = await day.states();
