@@ -36,22 +36,22 @@ async function inventoryRow(work: string, { server, keys, rounds, isKept }: Inve
 	const folder = await mkdtemp(join(tmpdir(), "eosync-bench-lists-"));
 	const inventory = { ...server.config, inventory: `.inventory/${server.config.bucket}/daily` };
 	const requests: number[] = [];
-	const measured = async (config: unknown, lists: readonly string[]): Promise<Measurement> => {
-		const { seconds, result } = await list(config, ...lists);
+	const measured = async (config: unknown, listsFolder?: string): Promise<Measurement> => {
+		const { seconds, result } = await list(config, listsFolder);
 		if (result.files !== keys) throw new Error(`${work}: ${result.files} of ${keys} keys were listed.`);
 		requests.push(result.requests);
 		return { seconds, peakMegabytes: result.peakMegabytes };
 	};
 	try {
-		if (isKept) await measured(inventory, [folder]);
+		if (isKept) await measured(inventory, folder);
 		requests.length = 0;
 		const [runs, peerRuns] = await alternate(
 			rounds,
 			async () => {
 				if (!isKept) await rm(folder, { recursive: true, force: true });
-				return measured(inventory, [folder]);
+				return measured(inventory, folder);
 			},
-			() => measured(server.config, []),
+			() => measured(server.config),
 		);
 		const times = medianSeconds(peerRuns) / medianSeconds(runs);
 		const [ours = 0, listed = 0] = requests;

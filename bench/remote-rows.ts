@@ -48,9 +48,9 @@ export async function* s3Rows(_: Workplace, { entries, rounds }: BenchOptions): 
 	}
 }
 
-export async function startS3(entries: number, delay: number, ...further: readonly "inventory"[]) {
+export async function startS3(entries: number, delay: number, inventory?: "inventory") {
 	const program = join(import.meta.dirname, "s3-server.ts");
-	const args = [...[entries, entries / perFolder, delay].map(String), ...further];
+	const args = [...[entries, entries / perFolder, delay].map(String), ...(inventory === undefined ? [] : [inventory])];
 	const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "inherit"] });
 	const line = await new Promise<string>((resolve, reject) => {
 		child.stdout.setEncoding("utf8").once("data", resolve);
@@ -118,12 +118,13 @@ export async function listingRow(work: string, { config, peer, rounds, files, co
 	};
 }
 
-export async function list(config: unknown, ...lists: readonly string[]) {
+/** @param listsFolder for the index of its list; left out: its folders are listed */
+export async function list(config: unknown, listsFolder?: string) {
 	const program = join(import.meta.dirname, "remote-list.js");
 	const { seconds, output } = await run(process.execPath, [
 		program,
 		JSON.stringify(storageConfig.parse(config)),
-		...lists,
+		...(listsFolder === undefined ? [] : [listsFolder]),
 	]);
 	return { seconds, result: JSON.parse(output) as RemoteListing };
 }
