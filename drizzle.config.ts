@@ -16,6 +16,7 @@ export default defineConfig({
 		"./lib/catalog/schema/audit-schema.ts",
 		"./lib/catalog/schema/review-schema.ts",
 		"./lib/catalog/schema/reach-schema.ts",
+		"./lib/catalog/schema/published-check-schema.ts",
 	],
 	out: "./drizzle",
 	casing: "snake_case",

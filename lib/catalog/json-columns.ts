@@ -130,3 +130,6 @@ export interface LeftOutTogether {
 	/** A sentence without its full stop. */
 	readonly why: string;
 }
+
+/** Of an item of which two STAC APIs say different things: what each says, by field. */
+export type PublishedDifferenceFields = Readonly<Record<string, { readonly ours: unknown; readonly theirs: unknown }>>;

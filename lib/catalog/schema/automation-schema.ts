@@ -74,6 +74,9 @@ export const channels = pgTable(
 		enabled: boolean().notNull().default(true),
 		/** The last change that it was notified of. */
 		toldNotice: bigint({ mode: "number" }).notNull().default(0),
+		/** Of one that gets what changes in the published catalogue: how far in the log of which epoch it was told; null: any other. */
+		logEpoch: uuid(),
+		logSeq: bigint({ mode: "number" }),
 		createdAt: instant().notNull().defaultNow(),
 		updatedAt: instant().notNull().defaultNow(),
 	},
