@@ -1,7 +1,7 @@
 import { folderCounts, listChanges } from "#lib/catalog/changes/changes.ts";
+import { changesQuery, folderQuery } from "#lib/catalog/changes/changes-query.ts";
 import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { changeDensity, changeFootprints } from "#lib/catalog/datasets/footprints.ts";
-import { changesQuery, folderQuery } from "#lib/catalog/inputs.ts";
 import { folderOfRun } from "#lib/catalog/runs/folder-tree.ts";
 import { type Measurement, medianSeconds, type Row } from "./measurement.ts";
 import type { BenchOptions } from "./options.ts";

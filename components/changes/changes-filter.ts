@@ -1,5 +1,6 @@
 import { givenParameters } from "#components/live/given-parameters.ts";
-import { type ChangeAction, changesQuery } from "#lib/catalog/inputs.ts";
+import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
+import type { ChangeAction } from "#lib/catalog/inputs.ts";
 
 /** Which of a run's changes are shown. */
 export interface ChangesFilter {

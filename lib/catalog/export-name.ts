@@ -1,4 +1,4 @@
-import type { ChangesQuery } from "./inputs.ts";
+import type { ChangesQuery } from "#lib/catalog/changes/changes-query.ts";
 import type { RunView } from "./read-models.ts";
 
 type Filter = Pick<ChangesQuery, "action" | "search" | "folder" | "begin" | "end">;

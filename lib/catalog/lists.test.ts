@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folderCounts, listChanges } from "#lib/catalog/changes/changes.ts";
+import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { listRejections } from "#lib/catalog/containers/open-files.ts";
 import { listDatasets } from "#lib/catalog/datasets/datasets.ts";
 import { matchesRun, noRunsFilter } from "#lib/catalog/runs/run-filter.ts";
 import { countRunFacets, listProblems, listRuns, type RunsQuery } from "#lib/catalog/runs/runs.ts";
 import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
-import { changesQuery } from "./inputs.ts";
 import { cursorOf, numberKey, pagingBy, textKey } from "./paging.ts";
 import type { Page } from "./read-models.ts";
 

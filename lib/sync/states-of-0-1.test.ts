@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { changeStates } from "#lib/catalog/changes/change-states.ts";
 import { listChanges } from "#lib/catalog/changes/changes.ts";
+import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import { listDatasets } from "#lib/catalog/datasets/datasets.ts";
 import { changeDensity, changeFootprints, datasetFootprints } from "#lib/catalog/datasets/footprints.ts";
-import { changesQuery } from "#lib/catalog/inputs.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { giveVersions } from "#lib/jobs/give-versions.ts";
 import { requestApply, requestRevert } from "#lib/jobs/requests.ts";

@@ -16,8 +16,9 @@ import { type ChangesFilter, changesParameters, filterOf, pageRows } from "#comp
 import { queryKeys } from "#components/live/query-keys.ts";
 import { RunPage } from "#components/runs/run-page.tsx";
 import { folderCounts, listChanges } from "#lib/catalog/changes/changes.ts";
+import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { containerViews } from "#lib/catalog/containers/containers.ts";
-import { changeActions, changesQuery, runId } from "#lib/catalog/inputs.ts";
+import { changeActions, runId } from "#lib/catalog/inputs.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { instant, nullable } from "#lib/api/schemas/schema-parts.ts";
 import { changeHeat, type HeatView } from "#lib/catalog/changes/change-heat.ts";
-import { heatQuery } from "#lib/catalog/inputs.ts";
+import { heatQuery } from "#lib/catalog/changes/changes-query.ts";
 import { containerParams, requireContainer } from "./container-operations.ts";
 import { operation } from "./operation.ts";
 import { requireRun, runParams } from "./run-operations.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { exportName } from "#lib/catalog/export-name.ts";
-import { changesQuery } from "#lib/catalog/inputs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { type ChangeExportFormat, exportChanges } from "./change-export.ts";
+import { changesQuery } from "./changes-query.ts";
 
 let database: Database;
 let run: number;

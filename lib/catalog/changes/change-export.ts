@@ -1,9 +1,9 @@
 import { csvLine } from "#lib/catalog/csv.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import type { ChangesQuery } from "#lib/catalog/inputs.ts";
 import { everyPage } from "#lib/catalog/paging.ts";
 import type { ChangeView } from "#lib/catalog/read-models.ts";
 import { listChanges } from "./changes.ts";
+import type { ChangesQuery } from "./changes-query.ts";
 
 /** The changes of a run as files: CSV (RFC 4180) for spreadsheets, JSON lines for programs, GeoJSON (RFC 7946) for maps. */
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { changesQuery, folderTreeQuery } from "#lib/catalog/inputs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { coarsenFolders, rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { childFolders } from "./change-folders.ts";
 import { folderCounts, listChanges } from "./changes.ts";
+import { changesQuery, folderTreeQuery } from "./changes-query.ts";
 import { listViewedFolders, markViewed } from "./viewed-folders.ts";
 
 let database: Database;

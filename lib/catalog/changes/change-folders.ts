@@ -1,8 +1,8 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isWithin } from "#lib/catalog/datasets/footprints.ts";
-import type { FolderTreeQuery } from "#lib/catalog/inputs.ts";
 import type { ChangeCounts, TreeFolder, TreeFolders } from "#lib/catalog/read-models.ts";
 import { actionSums, folderSums } from "#lib/catalog/runs/folder-tree.ts";
+import type { FolderTreeQuery } from "./changes-query.ts";
 
 type ChildRow = ChangeCounts & {
 	readonly first: string;

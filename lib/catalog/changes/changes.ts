@@ -1,12 +1,12 @@
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import { changeVersions, currentVersion, datasetFootprint } from "#lib/catalog/datasets/dataset-state.ts";
 import { changeMatches } from "#lib/catalog/datasets/footprints.ts";
-import type { ChangesQuery } from "#lib/catalog/inputs.ts";
 import { numberKey, pagingBy, textKey } from "#lib/catalog/paging.ts";
 import type { ChangeCounts, ChangeView, Page } from "#lib/catalog/read-models.ts";
 import { actionSums, folderSums } from "#lib/catalog/runs/folder-tree.ts";
 import type { Footprint } from "#lib/metadata/metadata.ts";
 import { actionsThat, outcomeOf } from "./change-outcomes.ts";
+import type { ChangesQuery } from "./changes-query.ts";
 
 /** A run's changes, in the order of their folders and paths. */
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { changesQuery } from "#lib/catalog/inputs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { rollUpRun } from "#lib/sync/plan/roll-up.ts";
 import { changeDensity, changeFootprints, datasetDensity, datasetFootprints, maxFootprints } from "./footprints.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { changeStates } from "#lib/catalog/changes/change-states.ts";
 import { changePlace, listChanges } from "#lib/catalog/changes/changes.ts";
+import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
-import { changesQuery } from "#lib/catalog/inputs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import type { DatasetState, Footprint } from "#lib/metadata/metadata.ts";
 import { changeDensity, changeFootprints, datasetDensity, datasetFootprints } from "./footprints.ts";

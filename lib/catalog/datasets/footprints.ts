@@ -1,6 +1,7 @@
+import type { ChangesQuery } from "#lib/catalog/changes/changes-query.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { containing } from "#lib/catalog/database/like.ts";
-import type { ChangeAction, ChangesQuery } from "#lib/catalog/inputs.ts";
+import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import { isRolledUp, placedChanges } from "#lib/catalog/runs/placed-changes.ts";
 import type { Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { changeVersions, currentVersion, datasetCell, datasetFootprint } from "./dataset-state.ts";

@@ -1,5 +1,5 @@
+import type { ChangesQuery } from "#lib/catalog/changes/changes-query.ts";
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
-import type { ChangesQuery } from "#lib/catalog/inputs.ts";
 
 /**
  * Selects of changes (`c`, those that `which` says) what they are rolled up by: action, folder, day and cell of the state that the change

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { folderCounts } from "#lib/catalog/changes/changes.ts";
-import { changesQuery } from "#lib/catalog/inputs.ts";
+import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { type FolderView, folderOfRun } from "#lib/catalog/runs/folder-tree.ts";
 import { placedChanges } from "#lib/catalog/runs/placed-changes.ts";
 import { requestApply } from "#lib/jobs/requests.ts";

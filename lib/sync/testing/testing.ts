@@ -2,9 +2,10 @@ import { chmod, link, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, utime
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { listChanges } from "#lib/catalog/changes/changes.ts";
+import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { saveContainer, saveStorage } from "#lib/catalog/configuration.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { changesQuery, containerInput, storageInput } from "#lib/catalog/inputs.ts";
+import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import type { ChangeView, RunView } from "#lib/catalog/read-models.ts";
 import { createRun, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";

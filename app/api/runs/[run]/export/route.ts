@@ -4,8 +4,8 @@ import { type RunRoute, runParam } from "#app/api/runs/run-param.ts";
 import { textStream } from "#app/api/text-stream.ts";
 import { catalog } from "#app/catalog.ts";
 import { changeExportFormats, exportChanges } from "#lib/catalog/changes/change-export.ts";
+import { changesQuery } from "#lib/catalog/changes/changes-query.ts";
 import { exportName } from "#lib/catalog/export-name.ts";
-import { changesQuery } from "#lib/catalog/inputs.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 
 export const dynamic = "force-dynamic";
