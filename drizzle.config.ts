@@ -17,6 +17,7 @@ export default defineConfig({
 		"./lib/catalog/schema/review-schema.ts",
 		"./lib/catalog/schema/reach-schema.ts",
 		"./lib/catalog/schema/published-check-schema.ts",
+		"./lib/catalog/schema/coverage-schema.ts",
 	],
 	out: "./drizzle",
 	casing: "snake_case",

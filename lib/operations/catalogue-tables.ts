@@ -9,8 +9,21 @@ export interface CatalogueTable {
 	readonly needs: readonly string[];
 }
 
-/** Tables of the moment, which are worthless later. */
-export const passingTables: ReadonlySet<string> = new Set(["workers", "watches"]);
+/** Tables of the moment, which are worthless later; and what looking at the storages again finds again. */
+export const passingTables: ReadonlySet<string> = new Set([
+	"workers",
+	"watches",
+	"coverage_looks",
+	"coverage_folders",
+	"coverage_totals",
+	"coverage_files",
+	"coverage_pending",
+	"coverage_members",
+	"coverage_metadata",
+	"duplicate_searches",
+	"duplicate_files",
+	"duplicate_scenes",
+]);
 
 /** The tables of schema `public`, each after those that it refers to. */
 export async function catalogueTables(sql: Sql | Transaction): Promise<readonly CatalogueTable[]> {
