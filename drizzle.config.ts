@@ -18,6 +18,7 @@ export default defineConfig({
 		"./lib/catalog/schema/reach-schema.ts",
 		"./lib/catalog/schema/published-check-schema.ts",
 		"./lib/catalog/schema/coverage-schema.ts",
+		"./lib/catalog/schema/reshape-schema.ts",
 	],
 	out: "./drizzle",
 	casing: "snake_case",

@@ -25,6 +25,8 @@ const kinds: Readonly<Record<RunView["kind"], string>> = {
 	revert: "Revert",
 	delete: "Deletion",
 	restore: "Restoration of one dataset",
+	split: "Split of a container",
+	merge: "Merge of containers",
 };
 
 interface RunHeaderProps {

@@ -26,6 +26,8 @@ const kinds: Readonly<Record<RunView["kind"], string>> = {
 	revert: "revert",
 	delete: "delete",
 	restore: "restore",
+	split: "split",
+	merge: "merge",
 };
 
 interface RunRowProps {

@@ -133,3 +133,27 @@ export interface LeftOutTogether {
 
 /** Of an item of which two STAC APIs say different things: what each says, by field. */
 export type PublishedDifferenceFields = Readonly<Record<string, { readonly ours: unknown; readonly theirs: unknown }>>;
+
+/** A source of a container that is split or merged. */
+export interface ReshapedSource {
+	/** The source that it is, or that it becomes a copy of. */
+	readonly id: number;
+	readonly path: string;
+	readonly include: readonly string[];
+	readonly exclude: readonly string[];
+	readonly rangeType: string | null;
+}
+
+/** How a split or merge leaves a container. */
+export interface ReshapedPlan {
+	readonly title: string;
+	readonly rangeType: string | null;
+	readonly retentionDays: number;
+	/** In their order. */
+	readonly sources: readonly ReshapedSource[];
+}
+
+/** How it was before. */
+export interface ReshapedBefore extends ReshapedPlan {
+	readonly eoId: string;
+}

@@ -39,7 +39,7 @@ export const runStates = [
 ] as const;
 export type RunState = (typeof runStates)[number];
 
-export const runKinds = ["sync", "check", "revert", "delete", "restore"] as const;
+export const runKinds = ["sync", "check", "revert", "delete", "restore", "split", "merge"] as const;
 export const runTriggers = ["dashboard", "command-line", "schedule", "watch", "api"] as const;
 
 export type ChangeCounts = Readonly<Record<ChangeAction, number>>;

@@ -94,6 +94,8 @@ export const containers = pgTable(
 		deletedAt: instant(),
 		/** The EO ID that it had. */
 		deletedEoId: text(),
+		/** It was merged into that one (`reshape-schema.ts`): it is in no list, and goes when that one goes; `deletedEoId` is the EO ID that it had. */
+		mergedInto: reference(),
 		/** The summary over all datasets (rule 10); a container that became empty keeps its last one. */
 		beginTime: instant(),
 		endTime: instant(),
@@ -114,6 +116,8 @@ export const containers = pgTable(
 			sql`${table.kind} = 'rectified-stitched-mosaic' or (${table.grid} is null and ${table.mosaicGrid} is null)`,
 		),
 		check("containers_deleted_with_name", sql`(${table.deletedAt} is null) = (${table.deletedEoId} is null)`),
+		check("containers_merged_are_gone", sql`${table.mergedInto} is null or ${table.deletedAt} is not null`),
+		index("containers_merged").on(table.mergedInto).where(sql`merged_into is not null`),
 		check("containers_count", sql`${table.datasetCount} >= 0`),
 		check("containers_schedule_kind", sql`${table.scheduleKind} in ('sync', 'check')`),
 		check("containers_schedule_jitter", sql`${table.scheduleJitter} between 0 and 1440`),
