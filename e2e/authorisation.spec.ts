@@ -65,7 +65,7 @@ test("every action, route and page, signed out, viewer, operator and administrat
 		}
 	}
 
-	const open = ["/api/auth/callback/oidc", "/api/health", "/api/ready", "/api/metrics"];
+	const open = ["/api/auth/callback/oidc", "/api/health", "/api/ready", "/api/metrics", "/eosync.schema.json"];
 	for (const { path, permission } of listRoutes()) {
 		for (const caller of callers) {
 			const { status, body } = await ask(caller, path);

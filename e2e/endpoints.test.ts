@@ -39,6 +39,7 @@ describe("every route", () => {
 			"/api/health",
 			"/api/metrics",
 			"/api/ready",
+			"/eosync.schema.json",
 		]);
 	});
 

@@ -14,7 +14,7 @@ export function messageFor(issue: Issue): string {
 		case "invalid_type":
 			return typeMessage(issue.expected, issue.input);
 		case "invalid_value":
-			return `Choose ${oneOf(issue.values)}`;
+			return `${issue.input === undefined ? "This is missing. " : ""}Choose ${oneOf(issue.values)}`;
 		case "too_small":
 			return tooSmallMessage(issue);
 		case "too_big":

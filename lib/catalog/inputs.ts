@@ -31,19 +31,30 @@ const fileName = z
 	.regex(/\(\?P?<(begin|end|id)>/, "Enter a regular expression with at least one of the named groups begin, end, id");
 
 export const mosaicGrid = z.object({
-	crs: z.string().regex(/^EPSG:\d{1,6}$/, "Enter a CRS such as EPSG:4326"),
-	origin: z.tuple([finite, finite]),
-	resolution: z.tuple([finite.positive(), finite.positive()]),
-	size: z.tuple([z.int().positive(), z.int().positive()]),
+	crs: z
+		.string()
+		.regex(/^EPSG:\d{1,6}$/, "Enter a CRS such as EPSG:4326")
+		.describe('Its coordinate reference system, such as "EPSG:4326".'),
+	origin: z.tuple([finite, finite]).describe("The upper left corner, in units of the CRS: x, y."),
+	resolution: z
+		.tuple([finite.positive(), finite.positive()])
+		.describe("A pixel's width and height, in units of the CRS."),
+	size: z.tuple([z.int().positive(), z.int().positive()]).describe("Width and height in pixels."),
 });
 
 export const sourceInput = z
 	.strictObject({
-		/** The storage's name. */
-		storage: z.string().min(1, "Choose a storage"),
-		path: storagePath.default(""),
-		include: z.array(pattern).min(1, "Enter at least one pattern"),
-		exclude: z.array(pattern).default([]),
+		storage: z.string().min(1, "Choose a storage").describe("The name of the storage on which the files are."),
+		path: storagePath
+			.default("")
+			.describe("The folder below the storage's root in which the source begins; left out, the root itself."),
+		include: z
+			.array(pattern)
+			.min(1, "Enter at least one pattern")
+			.describe(
+				"Patterns of data files. Without / they match names in any folder, with / the path below the source's.",
+			),
+		exclude: z.array(pattern).default([]).describe("Patterns of what is left out, as in include."),
 		metadata: z
 			.array(
 				pattern.refine(
@@ -51,25 +62,53 @@ export const sourceInput = z
 					"A metadata file is in the folder of its data file: leave out the /",
 				),
 			)
-			.default(["{stem}.xml"]),
-		/** The storage that the metadata files are on; null: beside their data files. */
-		metadataStorage: z.string().min(1).nullable().default(null),
-		/** Their folder there. `{folder}`: the data file's below this source; `{collection}`: that folder's own name. */
-		metadataPath: metadataPath.default(""),
-		rangeType: z.string().min(1).nullable().default(null),
-		fileName: fileName.nullable().default(null),
-		timeZone: timeZone.default("UTC"),
-		symlinks: z.enum(["skip", "follow"]).default("skip"),
+			.default(["{stem}.xml"])
+			.describe(
+				"Names of metadata files beside a data file; {stem} is its name without extension. They are read in turn.",
+			),
+		metadataStorage: z
+			.string()
+			.min(1)
+			.nullable()
+			.default(null)
+			.describe("The storage that the metadata files are on; left out, they are beside their data files."),
+		metadataPath: metadataPath
+			.default("")
+			.describe(
+				"Their folder there. {folder} is the data file's folder below the source, {collection} its name alone.",
+			),
+		rangeType: z
+			.string()
+			.min(1)
+			.nullable()
+			.default(null)
+			.describe("The range type (the bands) of files that name none themselves."),
+		fileName: fileName
+			.nullable()
+			.default(null)
+			.describe("A regular expression (RE2) with named groups begin, end, id: what file names say, as a last resort."),
+		timeZone: timeZone.default("UTC").describe("The IANA time zone of times that have none."),
+		symlinks: z.enum(["skip", "follow"]).default("skip").describe("Whether symbolic links are followed."),
 		marker: z
 			.string()
 			.min(1)
 			.refine((name) => !name.includes("/"), "The file is at the source's root: leave out the /")
 			.nullable()
-			.default(null),
-		checksum: z.boolean().default(false),
-		stableFor: z.int().min(0).max(31_536_000).default(0),
-		/** A change asks for a sync within seconds; where that cannot be seen, one is asked for every few minutes. */
-		watch: z.boolean().default(false),
+			.default(null)
+			.describe("A file that must be at the source's root; while it is not, the source counts as unreachable."),
+		checksum: z.boolean().default(false).describe("Compare files by a checksum of their content, too. It reads them."),
+		stableFor: z
+			.int()
+			.min(0)
+			.max(31_536_000)
+			.default(0)
+			.describe("Seconds that a file must be unchanged before it is read."),
+		watch: z
+			.boolean()
+			.default(false)
+			.describe(
+				"A change asks for a sync within seconds; where changes cannot be seen, one is asked for every few minutes.",
+			),
 	})
 	.refine(({ metadataStorage, metadataPath: path }) => metadataStorage !== null || path === "", {
 		path: ["metadataPath"],
@@ -88,11 +127,10 @@ const guardLimit = z
 	.optional();
 
 export const guardRules = z.strictObject({
-	/** The limit of removed and unlinked datasets together. */
-	maxRemovals: guardLimit,
-	maxUpdates: guardLimit,
-	maxRejections: guardLimit,
-	emptied: z.enum(["hold", "allow"]).optional(),
+	maxRemovals: guardLimit.describe("How many datasets may be removed and unlinked together; null: any number."),
+	maxUpdates: guardLimit.describe("How many datasets may be updated; null: any number."),
+	maxRejections: guardLimit.describe("How many registered datasets may become unreadable; null: any number."),
+	emptied: z.enum(["hold", "allow"]).optional().describe("What happens to a source that holds no data file any more."),
 });
 
 /** Seconds in a unit. */
@@ -126,23 +164,45 @@ export function durationOf(seconds: number): string {
 
 /** When to remove a dataset whose file is no longer listed: after so many complete listings, and not before so much time. */
 export const removalRules = z.strictObject({
-	looks: z.int().min(1).max(100).default(1),
-	after: duration.default("0s"),
+	looks: z.int().min(1).max(100).default(1).describe("How many complete listings must lack the file."),
+	after: duration.default("0s").describe('How long after the first of them at the earliest, such as "24h".'),
 });
 
 export const containerInput = z
 	.strictObject({
-		id: eoId,
-		kind: z.enum(["dataset-series", "rectified-stitched-mosaic"]),
-		title: z.string().max(1000).default(""),
-		/** null: by the default schedule, if there is one. */
-		schedule: containerSchedule.default(null),
-		guard: guardRules.default({}),
-		removals: removalRules.default({ looks: 1, after: "0s" }),
-		retentionDays: z.int().min(1).max(36_500).default(90),
-		grid: mosaicGrid.nullable().default(null),
-		rangeType: z.string().min(1).nullable().default(null),
-		sources: z.array(sourceInput).default([]),
+		id: eoId.describe("The EO ID: begins with a letter or _, then letters, digits, _, - and ."),
+		kind: z
+			.enum(["dataset-series", "rectified-stitched-mosaic"])
+			.describe("A dataset series, or a mosaic whose datasets share one grid."),
+		title: z.string().max(1000).default("").describe("Shown beside the ID."),
+		schedule: containerSchedule
+			.default(null)
+			.describe(
+				'When it is synced by itself: a cron expression, an object, or "by hand". Left out: the default schedule.',
+			),
+		guard: guardRules
+			.default({})
+			.describe("How much a run may do without a person: a number, a share, or null for no limit."),
+		removals: removalRules
+			.default({ looks: 1, after: "0s" })
+			.describe("How often, and for how long, a file must be missing before its dataset is removed."),
+		retentionDays: z
+			.int()
+			.min(1)
+			.max(36_500)
+			.default(90)
+			.describe("For how many days removed datasets can be brought back, and changes are kept."),
+		grid: mosaicGrid
+			.nullable()
+			.default(null)
+			.describe("Of a mosaic: the grid that its datasets share. Left out: the first dataset's."),
+		rangeType: z
+			.string()
+			.min(1)
+			.nullable()
+			.default(null)
+			.describe("Of a mosaic: the range type that its datasets have. Of a series: that of files that have no other."),
+		sources: z.array(sourceInput).default([]).describe("Where its files are."),
 	})
 	.refine((container) => container.kind === "rectified-stitched-mosaic" || container.grid === null, {
 		path: ["grid"],
@@ -154,7 +214,8 @@ const storageName = z
 	.string()
 	.min(1, "Enter a name")
 	.max(100)
-	.regex(/^[^\s/]+$/, "Enter a name without spaces or /");
+	.regex(/^[^\s/]+$/, "Enter a name without spaces or /")
+	.describe("Its name, by which sources refer to it.");
 /**
  * A secret (and an SSH server's key) that is left out stays what it was; null removes it. See `secretFields` of
  * `lib/storage/config.ts`.

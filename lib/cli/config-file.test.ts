@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import "#lib/validation-messages.ts";
 import { parseConfiguration } from "./config-file.ts";
 
 const variables: Readonly<Record<string, string>> = {
@@ -55,7 +56,7 @@ describe("variables of the environment", () => {
 
 	it("are named with their place when they are missing", () => {
 		expect(() => parse('storages:\n  - name: a\n    type: local\n    root: "\u0024{PARTNER_PW}"\n')).toThrow(
-			"/etc/eosync.yaml:4: storages[0].root needs the environment variable PARTNER_PW, which is not set.",
+			"/etc/eosync.yaml:4:11: storages[0].root: It needs the environment variable PARTNER_PW, which is not set.",
 		);
 	});
 });
@@ -69,37 +70,56 @@ it.each([
 });
 
 it.each([
-	["no YAML", "storages: [\n", /eosync\.yaml:\d+: /],
-	["the same key twice", "storages: []\nstorages: []\n", /:2: .*unique/],
-	["an unknown key", "storages: []\ncontainer: []\n", /:1: the file: .*container/],
-	["a list where a mapping belongs", "- a\n", /:1: the file/],
+	["no YAML", "storages: [\n", /eosync\.yaml:\d+:\d+: /],
+	["the same key twice", "storages: []\nstorages: []\n", /:2:1: .*unique/],
+	[
+		"an unknown key",
+		"storages: []\ncontainer: []\n",
+		/:2:1: container: There is no such key here\. Did you mean containers\?/,
+	],
+	["a list where a mapping belongs", "- a\n", /:1:1: Give settings/],
 	[
 		"an unknown option of a source",
 		`containers:\n  - id: A\n    kind: dataset-series\n    sources:\n      - storage: a\n        include: [x]\n        recursive: true\n`,
-		/:5: containers\[0\]\.sources\[0\]: .*recursive/,
+		/:7:9: containers\[0\]\.sources\[0\]\.recursive: There is no such key here\. Keys are storage, path/,
 	],
-	["a bad EO ID", "containers:\n  - { id: 1A, kind: dataset-series }\n", /:2: containers\[0\]\.id: /],
-	["no kind", "containers:\n  - id: A\n", /:2: containers\[0\]\.kind: /],
+	["a bad EO ID", "containers:\n  - { id: 1A, kind: dataset-series }\n", /:2:11: containers\[0\]\.id: /],
+	["no kind", "containers:\n  - id: A\n", /:2:5: containers\[0\]\.kind: /],
 	[
 		"a grid of a series",
 		"containers:\n  - id: A\n    kind: dataset-series\n    grid: { crs: 'EPSG:4326', origin: [0, 0], resolution: [1, 1], size: [1, 1] }\n",
-		/:4: containers\[0\]\.grid: /,
+		/:4:11: containers\[0\]\.grid: /,
 	],
 	[
 		"an option of another type",
 		"storages:\n  - { name: a, type: rasdaman, url: 'http://x', host: x }\n",
-		/:2: storages\[0\]: .*"host"/,
+		/:2:49: storages\[0\]\.host: There is no such key here\./,
 	],
-	["a type that is none", "storages:\n  - { name: a, type: floppy }\n", /:2: storages\[0\]\.type: /],
+	[
+		"a slip in a key of a storage",
+		"storages:\n  - { name: a, type: http, url: 'http://x', lising: html }\n",
+		/:2:\d+: storages\[0\]\.lising: There is no such key here\. Did you mean listing\?/,
+	],
+	[
+		"a slip in a choice",
+		"containers:\n  - { id: A, kind: dataset-serie }\n",
+		/:2:20: containers\[0\]\.kind: .*Did you mean dataset-series\?/,
+	],
+	[
+		"a slip in a schedule",
+		"containers:\n  - { id: A, kind: dataset-series, schedule: { cron: '0 3 * * *', jiter: 3 } }\n",
+		/:2:\d+: containers\[0\]\.schedule\.jiter: .*Did you mean jitter\?/,
+	],
+	["a type that is none", "storages:\n  - { name: a, type: floppy }\n", /:2:22: storages\[0\]\.type: /],
 	[
 		"a storage twice",
 		"storages:\n  - { name: a, type: local, root: / }\n  - { name: a, type: local, root: / }\n",
-		/:3: storages\[1\]\.name: a is there twice/,
+		/:3:13: storages\[1\]\.name: a is there twice/,
 	],
 	[
 		"a container twice",
 		`containers:\n  - ${container}\n  - ${container}\n`,
-		/:3: containers\[1\]\.id: MER is there twice/,
+		/:3:11: containers\[1\]\.id: MER is there twice/,
 	],
 	[
 		"a bomb of aliases",
@@ -110,7 +130,14 @@ it.each([
 	expect(() => parse(text)).toThrow(message);
 });
 
-it("tells all faults at once", () => {
+it("tells all faults at once, in the order of the file", () => {
+	expect(() =>
+		parse(
+			"containers:\n  - { id: A, knd: dataset-series }\n  - { id: A, kind: dataset-series, title: '\u0024{NOWHERE}' }\nstorages: [{ name: a, type: flopy }]",
+		),
+	).toThrow(
+		/:2:5: containers\[0\]\.kind: This is missing[\s\S]*:2:14: containers\[0\]\.knd: .*Did you mean kind\?\n.*:3:11: containers\[1\]\.id: A is there twice[\s\S]*:3:\d+: containers\[1\]\.title: .*NOWHERE[\s\S]*:4:\d+: storages\[0\]\.type/,
+	);
 	expect(() => parse("storages: [{ name: 'a b', type: local, root: / }]\ncontainers: [{ id: 1, kind: x }]")).toThrow(
 		/storages\[0\]\.name[\s\S]*containers\[0\]\.id[\s\S]*containers\[0\]\.kind/,
 	);

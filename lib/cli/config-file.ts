@@ -1,10 +1,15 @@
 import { dirname, resolve } from "node:path";
-import { isNode, LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
-import { type ContainerInput, containerInput, type StorageInput, storageInput } from "#lib/catalog/inputs.ts";
+import type { ContainerInput, StorageInput } from "#lib/catalog/inputs.ts";
 import { findUnstorable } from "#lib/catalog/storable.ts";
+import { configurationInput } from "#lib/cli/configuration/configuration-schema.ts";
+import {
+	type ConfigurationDocument,
+	type Fault,
+	readConfigurationText,
+	schemaFaults,
+} from "#lib/cli/configuration/faults.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
-import { type BackupPlan, backupPlan } from "#lib/operations/backup-plan.ts";
+import type { BackupPlan } from "#lib/operations/backup-plan.ts";
 import { type StatedKeys, statedKeys, withoutNulls } from "./file-keys.ts";
 
 /** What a configuration file asks for; nothing of it is written yet. */
@@ -15,9 +20,11 @@ export interface Configuration {
 	readonly backup?: BackupPlan | null | undefined;
 	/** The keys that the file has for each of them, in their order (`file-keys.ts`). */
 	readonly keys: { readonly storages: readonly StatedKeys[]; readonly containers: readonly StatedKeys[] };
+	/** What is found wrong later, with its places in the file. */
+	readonly faultsText: (faults: readonly Fault[]) => string;
 }
 
-export interface ConfigurationText {
+export interface ConfigurationFile {
 	readonly text: string;
 	/** Its path, for messages; relative roots of local storages are relative to its folder. */
 	readonly file: string;
@@ -25,34 +32,46 @@ export interface ConfigurationText {
 	readonly variable: (name: string) => string | undefined;
 }
 
-/** @throws UsageError with every fault: the line, the path in the file, and what is wrong there. */
-export function parseConfiguration({ text, file, variable }: ConfigurationText): Configuration {
-	const lines = new LineCounter();
-	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-	const [problem] = document.errors;
-	if (problem) throw new UsageError(`${file}:${lines.linePos(problem.pos[0]).line}: ${problem.message}`);
-	const at = (path: readonly PropertyKey[]) => `${file}:${lineOf(document, path, lines)}: ${pathText(path)}`;
+/** @throws UsageError with every fault: line and column, the path in the file, what is wrong there and what to do. */
+export function parseConfiguration({ text, file, variable }: ConfigurationFile): Configuration {
+	const { document, faultsText } = readConfigurationText(text, file);
+	const faults: Fault[] = [];
+	const refuse = () => {
+		if (faults.length > 0) throw new UsageError(faultsText(faults));
+	};
+	if (document.errors.length > 0) {
+		const { errors } = document;
+		throw new UsageError(errors.map(({ message, pos }) => `${placeOf(text, file, pos[0])}: ${message}`).join("\n"));
+	}
+	const missing: (readonly PropertyKey[])[] = [];
 	const raw = fillIn(toPlain(document, file), [], (name, path) => {
 		const value = variable(name);
-		if (value === undefined)
-			throw new UsageError(`${at(path)} needs the environment variable ${name}, which is not set.`);
-		return value;
+		if (value !== undefined) return value;
+		missing.push(path);
+		faults.push({ path, message: `It needs the environment variable ${name}, which is not set.` });
+		return "";
 	});
 	const unstorable = findUnstorable(raw);
 	if (unstorable !== null)
-		throw new UsageError(`${at(unstorable.at)}: This holds ${unstorable.what}, which cannot be kept.`);
-	const result = configuration.safeParse(eachPart(withAbsoluteRoots(raw, dirname(file)), withoutNulls));
-	if (!result.success) {
-		throw new UsageError(result.error.issues.map((issue) => `${at(issue.path)}: ${issue.message}`).join("\n"));
-	}
-	refuseRepeated(result.data, at);
+		faults.push({ path: unstorable.at, message: `This holds ${unstorable.what}, which cannot be kept.` });
+	const result = configurationInput.safeParse(eachPart(withAbsoluteRoots(raw, dirname(file)), withoutNulls));
+	const isFilled = ({ path }: Fault) => !missing.some((each) => each.join("\0") === path.join("\0"));
+	faults.push(...(result.success ? [] : schemaFaults(result.error, raw).filter(isFilled)), ...repeated(raw));
+	refuse();
+	if (!result.success) throw new Error("a file without faults did not parse");
 	return {
 		...result.data,
 		keys: {
 			storages: partsOf(raw, "storages").map(statedKeys),
 			containers: partsOf(raw, "containers").map(statedKeys),
 		},
+		faultsText,
 	};
+}
+
+function placeOf(text: string, file: string, offset: number): string {
+	const before = text.slice(0, offset).split("\n");
+	return `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** Returns the entries of a list in the file that are objects. */
@@ -70,41 +89,13 @@ function eachPart(raw: unknown, change: (part: object) => object): unknown {
 	return Object.fromEntries(changed);
 }
 
-const configuration = z.strictObject({
-	storages: z.array(storageInput).default([]),
-	containers: z.array(containerInput).default([]),
-	backup: z.preprocess(
-		(value) => (isObject(value) ? { zone: "UTC", keep: 7, ...value } : value),
-		backupPlan.nullable().optional(),
-	),
-});
-
-type Locate = (path: readonly PropertyKey[]) => string;
-
 /** Aliases are limited: a small file could otherwise become a huge one. */
-function toPlain(document: ReturnType<typeof parseDocument>, file: string): unknown {
+function toPlain(document: ConfigurationDocument, file: string): unknown {
 	try {
 		return document.toJS({ maxAliasCount: 100 }) ?? {};
 	} catch (cause) {
 		throw new UsageError(`${file}: ${messageOf(cause)}.`, { cause });
 	}
-}
-
-/** Finds the place of the value, or of the nearest one around it that is written down. */
-function lineOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[], lines: LineCounter): number {
-	for (let length = path.length; length >= 0; length -= 1) {
-		const node = document.getIn(path.slice(0, length), true);
-		if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-	}
-	return 1;
-}
-
-/** `containers[0].sources[1].path`. */
-function pathText(path: readonly PropertyKey[]): string {
-	if (path.length === 0) return "the file";
-	return path
-		.map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`))
-		.join("");
 }
 
 /** Replaces `${NAME}` in every string; `$${NAME}` stands for itself. */
@@ -142,13 +133,18 @@ function isObject(value: unknown): value is object {
 	return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-function refuseRepeated({ storages, containers }: Pick<Configuration, "storages" | "containers">, at: Locate): void {
-	const lists = [
-		["storages", "name", storages.map(({ name }) => name)],
-		["containers", "id", containers.map(({ id }) => id)],
-	] as const;
-	for (const [list, key, names] of lists) {
-		const index = names.findIndex((name, position) => names.indexOf(name) !== position);
-		if (index >= 0) throw new UsageError(`${at([list, index, key])}: ${names[index]} is there twice.`);
-	}
+function repeated(raw: unknown): readonly Fault[] {
+	const lists = [["storages", "name"] as const, ["containers", "id"] as const];
+	return lists.flatMap(([list, key]) => {
+		const parts = isObject(raw) ? (raw as Readonly<Record<string, unknown>>)[list] : undefined;
+		const seen = new Set<unknown>();
+		return (Array.isArray(parts) ? parts : []).flatMap((part: unknown, index) => {
+			const name = isObject(part) ? (part as Readonly<Record<string, unknown>>)[key] : undefined;
+			if (typeof name !== "string" || !seen.has(name)) {
+				seen.add(name);
+				return [];
+			}
+			return [{ path: [list, index, key], message: `${name} is there twice: remove one of them.` }];
+		});
+	});
 }

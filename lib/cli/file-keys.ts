@@ -48,8 +48,13 @@ export function withoutNulls(part: object): Plain {
 	return Object.fromEntries(
 		Object.entries(part)
 			.filter(([key, value]) => value !== null || secrets.includes(key))
-			.map(([key, value]) => [key, key === "removals" && isPlain(value) ? withoutNulls(value) : value]),
+			.map(([key, value]) => [key, key === "guard" ? value : withoutNullsBelow(value)]),
 	);
+}
+
+function withoutNullsBelow(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(withoutNullsBelow);
+	return isPlain(value) ? withoutNulls(value) : value;
 }
 
 export interface Merged<Input> {

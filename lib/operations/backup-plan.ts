@@ -11,12 +11,13 @@ import type { Instant } from "#lib/metadata/metadata.ts";
 
 export const backupPlan = z
 	.strictObject({
-		/** A folder on the machine of the worker that writes the backup. */
-		folder: z.string().refine(isAbsolute, "Give an absolute path"),
-		cron: z.string(),
-		/** IANA time zone. */
-		zone: z.string(),
-		keep: z.int().min(1, "Keep at least one").max(10_000),
+		folder: z
+			.string()
+			.refine(isAbsolute, "Give an absolute path")
+			.describe("An absolute path on the machine of the worker that writes the backup."),
+		cron: z.string().describe('When: a cron expression of five fields, "30 4 * * *".'),
+		zone: z.string().default("UTC").describe("The IANA time zone of the expression."),
+		keep: z.int().min(1, "Keep at least one").max(10_000).default(7).describe("How many are kept, the newest."),
 	})
 	.superRefine(({ cron, zone }, context) => {
 		const parsed = scheduleInput.safeParse({ cron, zone });

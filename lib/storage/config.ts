@@ -19,13 +19,17 @@ const host = z
 	.regex(
 		/^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9.])?|\[?[0-9A-Fa-f:.]+\]?)$/,
 		"Enter a host name or an IP address without protocol, port or path",
-	);
+	)
+	.describe("The name or IP address of the server.");
 const port = z.int().min(1).max(65_535);
+/** Of secrets. */
+const secretIsKept = "Kept sealed, never shown. Left out: the stored one stays; null removes it.";
 const secret = z.string().min(1).max(20_000).refine(noNul, "A secret cannot contain a NUL character");
 const remoteRoot = z
 	.string()
 	.regex(/^\/[^\0\r\n]*$/, "Enter an absolute path on the server, such as /pub")
-	.default("/");
+	.default("/")
+	.describe("An absolute path on the server, below which everything is.");
 /** Stops validation at text that is no address at all. */
 const url = z
 	.url({ protocol: /^https?$/, error: "Enter an address that begins with http:// or https://", abort: true })
@@ -42,10 +46,17 @@ export const hoursPattern = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d
 
 /** When a storage may be used. */
 const opening = {
-	/** From the first time until the second, each day; default: always. */
-	hours: z.string().regex(hoursPattern, "Enter two times of day, such as 20:00-06:00").optional(),
-	/** The zone of their clocks, an IANA time zone; default: UTC. */
-	timeZone: z.string().max(100).refine(isTimeZone, "Enter a time zone such as Europe/Vienna").optional(),
+	hours: z
+		.string()
+		.regex(hoursPattern, "Enter two times of day, such as 20:00-06:00")
+		.optional()
+		.describe('When it may be used, each day: "20:00-06:00"; left out: always.'),
+	timeZone: z
+		.string()
+		.max(100)
+		.refine(isTimeZone, "Enter a time zone such as Europe/Vienna")
+		.optional()
+		.describe("The IANA time zone of hours; default: UTC."),
 };
 
 function isTimeZone(text: string): boolean {
@@ -59,7 +70,6 @@ function isTimeZone(text: string): boolean {
 
 /** Folders as a list shows them (`given-list/`), not the storage's own listings. */
 const given = {
-	/** A file of the storage, or, where the path is absolute, of the machine that runs the workers. */
 	list: z
 		.string()
 		.trim()
@@ -67,66 +77,81 @@ const given = {
 		.max(4000)
 		.refine(noNul)
 		.refine((path) => !path.split(/[\\/]/).includes(".."), "A list's path cannot have “..” in it")
-		.optional(),
-	/** What the paths in the list begin with, if they are not below the storage's root already. */
-	listPrefix: z.string().max(4000).refine(noNul).optional(),
+		.optional()
+		.describe(
+			"A list of its files instead of its own listings: a path on the storage, or an absolute one on the workers' machine.",
+		),
+	listPrefix: z
+		.string()
+		.max(4000)
+		.refine(noNul)
+		.optional()
+		.describe("What the paths in the list begin with, if they are not below the storage's root already."),
 };
 
 /** How much of a server eosync may use; each kind of storage has its defaults. */
 const limits = {
 	...opening,
-	/** Requests or connections at once. */
-	parallel: z.int().min(1).max(64).optional(),
-	requestsPerSecond: z.number().positive().max(10_000).optional(),
-	/** Seconds without an answer until a call is given up. */
-	timeout: z.number().min(1).max(3600).optional(),
+	parallel: z.int().min(1).max(64).optional().describe("How many requests or connections there are at once, at most."),
+	requestsPerSecond: z
+		.number()
+		.positive()
+		.max(10_000)
+		.optional()
+		.describe("How many requests a second there are, at most."),
+	timeout: z.number().min(1).max(3600).optional().describe("Seconds without an answer until a call is given up."),
 };
 
 /** A folder of this machine, or of a network share mounted there. */
 export const localConfig = z.strictObject({
-	type: z.literal("local"),
+	type: z.literal("local").describe("A folder of this machine, or of a network share mounted there."),
 	root: z
 		.string()
 		.regex(/^(\/|[A-Za-z]:[\\/])/, "Enter an absolute path, such as /data/archive")
-		.refine(noNul, "A path cannot contain a NUL character"),
+		.refine(noNul, "A path cannot contain a NUL character")
+		.describe("The folder; a relative path is relative to the configuration file."),
 	...given,
 	...opening,
 });
 export type LocalConfig = z.infer<typeof localConfig>;
 
 export const ftpConfig = z.strictObject({
-	type: z.literal("ftp"),
+	type: z.literal("ftp").describe("An FTP server."),
 	host,
-	/** Default: 21, with implicit TLS 990. */
-	port: port.optional(),
-	user: oneLine.default("anonymous"),
-	password: secret.and(oneLine).optional(),
+	port: port.optional().describe("Default: 21, with implicit TLS 990."),
+	user: oneLine.default("anonymous").describe("The user it signs in as."),
+	password: secret.and(oneLine).optional().describe(secretIsKept),
 	root: remoteRoot,
-	tls: z.enum(["none", "explicit", "implicit"]).default("none"),
-	/** false: a self-signed certificate is accepted; only for servers in your own network. */
-	verifyCertificate: z.boolean().default(true),
-	/** `off` for servers whose MLSD or EPSV is announced but broken. */
-	mlsd: z.enum(["auto", "off"]).default("auto"),
-	epsv: z.enum(["auto", "off"]).default("auto"),
+	tls: z
+		.enum(["none", "explicit", "implicit"])
+		.default("none")
+		.describe("Whether the connection is encrypted, and how."),
+	verifyCertificate: z
+		.boolean()
+		.default(true)
+		.describe("false: a self-signed certificate is accepted; only for servers in your own network."),
+	mlsd: z.enum(["auto", "off"]).default("auto").describe("off for servers whose MLSD is announced but broken."),
+	epsv: z.enum(["auto", "off"]).default("auto").describe("off for servers whose EPSV is announced but broken."),
 	...given,
 	...limits,
 });
 export type FtpConfig = z.infer<typeof ftpConfig>;
 
 export const sftpConfig = z.strictObject({
-	type: z.literal("sftp"),
+	type: z.literal("sftp").describe("An SSH server."),
 	host,
-	port: port.default(22),
-	user: oneLine.min(1, "Enter a user"),
-	password: secret.optional(),
-	/** OpenSSH or PEM. */
-	privateKey: secret.optional(),
-	passphrase: secret.optional(),
-	/** `SHA256:…` as ssh-keygen prints it; remembered at the first connection when not given, and then required. */
+	port: port.default(22).describe("The port of the SSH server."),
+	user: oneLine.min(1, "Enter a user").describe("The user it signs in as."),
+	password: secret.optional().describe(secretIsKept),
+	privateKey: secret.optional().describe(`A private key, OpenSSH or PEM. ${secretIsKept}`),
+	passphrase: secret.optional().describe(`The private key's passphrase. ${secretIsKept}`),
 	hostKey: z
 		.string()
 		.regex(/^SHA256:[A-Za-z0-9+/]{43}$/, "Enter the fingerprint as ssh-keygen -l prints it: SHA256:…")
-		.optional(),
+		.optional()
+		.describe(
+			"SHA256:… as ssh-keygen -l prints it; left out, it is remembered at the first connection, and then required.",
+		),
 	root: remoteRoot,
 	...given,
 	...limits,
@@ -134,62 +159,77 @@ export const sftpConfig = z.strictObject({
 export type SftpConfig = z.infer<typeof sftpConfig>;
 
 export const s3Config = z.strictObject({
-	type: z.literal("s3"),
-	bucket: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.\-_:]{1,254}$/, "Enter the name of a bucket"),
-	/** Keys below it are the storage; without leading or trailing slash. */
+	type: z.literal("s3").describe("A bucket of an object store."),
+	bucket: z
+		.string()
+		.regex(/^[A-Za-z0-9][A-Za-z0-9.\-_:]{1,254}$/, "Enter the name of a bucket")
+		.describe("The bucket."),
 	prefix: z
 		.string()
 		.max(1000)
 		.transform((prefix) => prefix.replace(/^\/+|\/+$/g, ""))
 		.refine(noNul)
-		.default(""),
-	region: oneLine.min(1).default("us-east-1"),
-	/** null: Amazon's own. */
-	endpoint: url.optional(),
-	pathStyle: z.boolean().default(false),
-	/** `chain`: environment, profile, instance role, as every AWS tool looks for them. */
-	credentials: z.enum(["chain", "keys", "anonymous"]).default("chain"),
-	accessKeyId: oneLine.min(1).optional(),
-	secretAccessKey: secret.optional(),
-	sessionToken: secret.optional(),
-	requesterPays: z.boolean().default(false),
-	/** Folders as S3 Inventory shows them: where inventories are delivered, `s3://BUCKET/PREFIX`, or a prefix in the same bucket. */
+		.default("")
+		.describe("Keys below it are the storage."),
+	region: oneLine.min(1).default("us-east-1").describe("The region of the bucket."),
+	endpoint: url.optional().describe("The address of a server that is not Amazon's."),
+	pathStyle: z.boolean().default(false).describe("The bucket is in the path of addresses, not in their host name."),
+	credentials: z
+		.enum(["chain", "keys", "anonymous"])
+		.default("chain")
+		.describe(
+			"chain: environment, profile, instance role, as every AWS tool looks for them; keys: those below; anonymous: none.",
+		),
+	accessKeyId: oneLine.min(1).optional().describe("The access key's ID, with credentials: keys."),
+	secretAccessKey: secret.optional().describe(secretIsKept),
+	sessionToken: secret.optional().describe(secretIsKept),
+	requesterPays: z.boolean().default(false).describe("Requests are paid by who makes them."),
 	inventory: z
 		.string()
 		.trim()
 		.max(1100)
 		.regex(/^(s3:\/\/[A-Za-z0-9][A-Za-z0-9.\-_:]{1,254}\/)?[^/\0][^\0]*$/, "Enter s3://BUCKET/PREFIX, or a prefix")
-		.optional(),
+		.optional()
+		.describe(
+			"Folders as S3 Inventory shows them: where inventories are delivered, s3://BUCKET/PREFIX, or a prefix in the same bucket.",
+		),
 	...given,
 	...limits,
 });
 export type S3Config = z.infer<typeof s3Config>;
 
 export const httpConfig = z.strictObject({
-	type: z.literal("http"),
-	/** The root: nothing outside it is ever requested. */
-	url: url.refine((text) => new URL(text).search === "", { error: "Enter an address without “?”: the root of a tree" }),
-	/** How folders are listed: nginx's JSON, an HTML index, or WebDAV; `auto` finds out. */
-	listing: z.enum(["auto", "json", "html", "webdav"]).default("auto"),
-	user: oneLine.optional(),
-	password: secret.optional(),
-	/** Sent as `Authorization: Bearer`. */
-	token: secret.and(oneLine).optional(),
+	type: z.literal("http").describe("A tree of folders on a web server."),
+	url: url
+		.refine((text) => new URL(text).search === "", { error: "Enter an address without “?”: the root of a tree" })
+		.describe("The address of its root; nothing outside it is ever requested."),
+	listing: z
+		.enum(["auto", "json", "html", "webdav"])
+		.default("auto")
+		.describe("How folders are listed: nginx's JSON, an HTML index, or WebDAV; auto finds out."),
+	user: oneLine.optional().describe("The user of basic authentication."),
+	password: secret.optional().describe(secretIsKept),
+	token: secret.and(oneLine).optional().describe(`Sent as Authorization: Bearer. ${secretIsKept}`),
 	...given,
 	...limits,
 });
 export type HttpConfig = z.infer<typeof httpConfig>;
 
 export const rasdamanConfig = z.strictObject({
-	type: z.literal("rasdaman"),
-	/** Of petascope, up to and without `/rasdaman`. */
-	url,
-	user: oneLine.default("rasguest"),
-	password: secret.and(oneLine).optional(),
-	/** Collections with their arrays (rasql), georeferenced coverages (WCS), or both. */
-	show: z.enum(["all", "collections", "coverages"]).default("all"),
-	/** Compare each coverage's array as well: notices a coverage that was imported anew, for three queries per coverage and listing. */
-	coverageArrays: z.boolean().default(false),
+	type: z.literal("rasdaman").describe("An array database."),
+	url: url.describe("The address of petascope, up to and without /rasdaman."),
+	user: oneLine.default("rasguest").describe("The user it signs in as."),
+	password: secret.and(oneLine).optional().describe(secretIsKept),
+	show: z
+		.enum(["all", "collections", "coverages"])
+		.default("all")
+		.describe("Collections with their arrays (rasql), georeferenced coverages (WCS), or both."),
+	coverageArrays: z
+		.boolean()
+		.default(false)
+		.describe(
+			"Compare each coverage's array as well: notices one that was imported anew, for three queries per coverage and listing.",
+		),
 	...limits,
 });
 export type RasdamanConfig = z.infer<typeof rasdamanConfig>;

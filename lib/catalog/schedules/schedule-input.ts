@@ -22,13 +22,25 @@ const verifyShare = z
 
 export const scheduleInput = z
 	.strictObject({
-		cron: z.string("Enter a cron expression").trim().max(200),
-		zone: timeZone.default("UTC"),
-		kind: z.enum(["sync", "check", "full"]).default("sync"),
-		/** How many datasets are read again each time; left out: none. */
-		verify: verifyShare.optional(),
-		/** Minutes. */
-		jitter: z.int().min(0, "Enter 0 minutes or more").max(1440, "Enter at most 1,440 minutes, a day").default(0),
+		cron: z
+			.string("Enter a cron expression")
+			.trim()
+			.max(200)
+			.describe('When: a cron expression of five fields, "0 3 * * *".'),
+		zone: timeZone.default("UTC").describe("The IANA time zone of the expression."),
+		kind: z
+			.enum(["sync", "check", "full"])
+			.default("sync")
+			.describe("Whether it is synced, only checked, or synced with every file read again."),
+		verify: verifyShare
+			.optional()
+			.describe('How many datasets are read again each time, such as "1%"; left out: none.'),
+		jitter: z
+			.int()
+			.min(0, "Enter 0 minutes or more")
+			.max(1440, "Enter at most 1,440 minutes, a day")
+			.default(0)
+			.describe("Minutes over which containers of the same time are spread."),
 	})
 	.superRefine(({ cron, zone, kind, verify }, context) => {
 		const problem = scheduleProblem(cron, timeZone.safeParse(zone).success ? zone : "UTC");
@@ -57,7 +69,7 @@ export const containerSchedule = z.unknown().transform((value, context): Contain
 	const isText = typeof value === "string";
 	const parsed = scheduleInput.safeParse(isText ? { cron: value } : value);
 	if (parsed.success) return parsed.data;
-	for (const { message, path } of parsed.error.issues)
-		context.addIssue({ code: "custom", path: isText ? [] : [...path], message });
+	for (const issue of parsed.error.issues)
+		context.issues.push({ ...issue, path: isText ? [] : [...issue.path], input: value } as z.core.$ZodRawIssue);
 	return z.NEVER;
 });

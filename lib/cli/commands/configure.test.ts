@@ -185,11 +185,15 @@ it.each([
 		both.replace("storage: spare", "storage: nowhere"),
 		/container B names the storage nowhere/,
 	],
-	["a fault in the last line", `${both}  - { id: "9", kind: dataset-series }\n`, /eosync\.yaml:6: containers\[2\]\.id/],
+	[
+		"a fault in the last line",
+		`${both}  - { id: "9", kind: dataset-series }\n`,
+		/eosync\.yaml:6:11: containers\[2\]\.id/,
+	],
 	[
 		"an option of another type of storage",
 		both.replace("type: local", "type: rasdaman, url: 'http://x'"),
-		/storages\[0\]: .*root/,
+		/storages\[0\]\.root: There is no such key/,
 	],
 ])("writes nothing because of %s", async (_, text, message) => {
 	const { status, stdout, stderr } = await configure(text);

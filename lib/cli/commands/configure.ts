@@ -13,6 +13,7 @@ import { requirePatterns } from "#lib/catalog/source-patterns.ts";
 import { listStorages } from "#lib/catalog/storages/storages.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { type Configuration, parseConfiguration } from "#lib/cli/config-file.ts";
+import { configurationSchema } from "#lib/cli/configuration/configuration-schema.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { type Merged, mergeContainer, mergeStorage } from "#lib/cli/file-keys.ts";
 import { print, warn } from "#lib/cli/output.ts";
@@ -31,11 +32,16 @@ export function configureCommand(): Command {
 		.description(
 			"Brings storages and containers in line with a YAML file. Everything in it is checked before anything is written. Nothing is deleted unless --prune is given. A dollar sign and a NAME in braces stand for the environment variable of that name.",
 		)
-		.argument("<FILE.yaml>", "the configuration file")
+		.argument("[FILE.yaml]", "the configuration file")
 		.option("--prune", "delete the containers and storages that are not in the file")
 		.option("--check", "say what would be different, and which datasets would be unlinked; change nothing")
+		.option("--schema", "print the JSON Schema of configuration files, for editors")
 		.addHelpText("after", example)
-		.action((file: string, options: ConfigureOptions) => configure(file, options));
+		.action(async (file: string | undefined, options: ConfigureOptions) => {
+			if (options.schema) return print(JSON.stringify(configurationSchema(), null, 2));
+			if (file === undefined) throw new UsageError("Name the configuration file: eosync configure eosync.yaml");
+			await configure(file, options);
+		});
 }
 
 const example = `
@@ -52,6 +58,7 @@ Example of a file:
 interface ConfigureOptions {
 	readonly prune?: boolean;
 	readonly check?: boolean;
+	readonly schema?: boolean;
 }
 
 async function configure(file: string, { prune = false, check = false }: ConfigureOptions): Promise<void> {
