@@ -57,8 +57,7 @@ export function reasonAdvice(code: string | null): string {
 const advice: Readonly<Record<string, string>> = {
 	unreadable:
 		"Open the file with gdalinfo to see what is wrong, and deliver it again. It is tried again when it changes.",
-	unsupported:
-		"Only GeoTIFF files and their metadata can be read. Convert it, or exclude it by a pattern of the source.",
+	unsupported: "No reader knows this format. Convert the file, or exclude it by a pattern of the source.",
 	"cut-off":
 		"The file is shorter than its header says: a copy was probably interrupted. Copy it again; for slow deliveries set “stable for” at the source.",
 	"no-time":

@@ -1,8 +1,9 @@
-import { Check, Info, Minus, X } from "lucide-react";
+import { Check, Info, Minus, TriangleAlert, X } from "lucide-react";
 import { cx } from "#components/ui/cx.ts";
 import { formatBytes, formatCount, formatPlural } from "#components/ui/format.ts";
 import type { StorageTest } from "#lib/catalog/storages/storage-views.ts";
 import type { StorageFacts } from "#lib/storage/storage.ts";
+import { DryReadingView } from "./dry-reading-view.tsx";
 
 interface StorageTestResultProps {
 	readonly test: StorageTest;
@@ -12,25 +13,36 @@ interface StorageTestResultProps {
 
 /** The result of *Test*: whether the storage can be reached, its abilities, and the first names. */
 export function StorageTestResult({ test, isBelow = false }: StorageTestResultProps) {
-	const Icon = test.ok ? Check : X;
+	const isDoubtful =
+		test.ok && test.reading !== null && test.reading.samples.some(({ rejection }) => rejection !== null);
+	const Icon = isDoubtful ? TriangleAlert : test.ok ? Check : X;
 	return (
 		<div
 			role="status"
 			ref={isBelow ? comeIntoView : null}
-			className={cx("space-y-2 rounded-md border px-3 py-2", test.ok ? "border-in-sync/40" : "border-failed/40")}
+			className={cx(
+				"space-y-2 rounded-md border px-3 py-2",
+				isDoubtful ? "border-overdue/40" : test.ok ? "border-in-sync/40" : "border-failed/40",
+			)}
 		>
-			<p className={cx("flex items-start gap-1.5", test.ok ? "text-in-sync" : "text-failed")}>
+			<p
+				className={cx(
+					"flex items-start gap-1.5",
+					isDoubtful ? "text-overdue" : test.ok ? "text-in-sync" : "text-failed",
+				)}
+			>
 				<Icon aria-hidden className="mt-0.5 size-3.5 shrink-0" strokeWidth={2.5} />
 				<span className="min-w-0 break-words">{test.message}</span>
 			</p>
-			{test.ok ? (
+			{test.ok && test.reading === null ? (
 				<p className="text-fine text-muted">
 					{formatPlural(test.folders, "folder")}, {formatPlural(test.files, "file")} in{" "}
 					{formatMilliseconds(test.milliseconds)}
 				</p>
 			) : null}
 			{test.facts ? <Facts facts={test.facts} /> : null}
-			{test.matches.length > 0 ? (
+			{test.reading ? <DryReadingView reading={test.reading} /> : null}
+			{test.reading === null && test.matches.length > 0 ? (
 				<ul aria-label="First matches" className="divide-y border-t font-mono text-fine">
 					{test.matches.map(({ path, metadata, size }) => (
 						<li key={path} className="flex flex-wrap items-baseline gap-x-3 py-1">

@@ -27,4 +27,5 @@ const failed = (message: string): StorageTest => ({
 	matches: [],
 	milliseconds: 0,
 	facts: null,
+	reading: null,
 });

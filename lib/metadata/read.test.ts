@@ -140,6 +140,20 @@ describe("times", () => {
 			"2006-08-16T09:09:29Z",
 			"2006-08-16T09:09:29Z",
 		],
+		[
+			"a date alone in the name is the whole day",
+			{ data: tiff("a_2006228.tif") },
+			{ fileName: "_(?P<begin>\\d{7})" },
+			"2006-08-16T00:00:00Z",
+			"2006-08-16T23:59:59.999Z",
+		],
+		[
+			"two dates in the name are from the first to the end of the last day",
+			{ data: tiff("a_20060816_20060818.tif") },
+			{ fileName: "_(?<begin>\\d{8})_(?<end>\\d{8})" },
+			"2006-08-16T00:00:00Z",
+			"2006-08-18T23:59:59.999Z",
+		],
 	])("%s", async (_, files, changes, begin, end) => {
 		expect(await read(files, changes)).toMatchObject({ begin, end });
 	});
@@ -181,7 +195,7 @@ test("properties: the first metadata file wins, then the next, then the raster's
 
 test.each<[string, Partial<DatasetFiles>, Partial<ReadRule>, string, RegExp]>([
 	["no TIFF", { data: text("scene.tif", "hello") }, {}, "unsupported", /no reader for scene\.tif/],
-	["an empty file", { data: text("scene.tif", "") }, {}, "unsupported", /no reader for scene\.tif/],
+	["an empty file", { data: text("scene.tif", "") }, {}, "unreadable", /^scene\.tif is empty$/],
 	[
 		"a broken TIFF",
 		{ data: memorySource(new Uint8Array([0x49, 0x49, 42, 0, 8, 0, 0, 0]), "scene.tif") },

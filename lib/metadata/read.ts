@@ -4,7 +4,7 @@ import { gdalPam, georeferenceOfPam } from "#lib/metadata/documents/gdal-pam.ts"
 import { metadataReaders } from "#lib/metadata/documents/metadata-readers.ts";
 import { footprintOfRaster } from "#lib/metadata/geometry/raster-footprint.ts";
 import { readMetadataDocument, readXmlDocument } from "#lib/metadata/text/metadata-document.ts";
-import { parseInstant } from "#lib/metadata/text/time.ts";
+import { parseNamedTime } from "#lib/metadata/text/named-time.ts";
 import { isEoId, maxEoIdLength, toNcName } from "./eo-id.ts";
 import { compileFileNamePattern } from "./file-name-matcher.ts";
 import { readHead } from "./head-source.ts";
@@ -33,6 +33,30 @@ export interface DatasetFiles {
 	readonly pam?: ByteSource | undefined;
 }
 
+/** Where a dataset's EO ID, times or footprint come from. */
+export interface Origin {
+	/** `statistics`: GDAL's `.aux.xml`; `raster`: the data file itself, or the product whose manifest it is. */
+	readonly kind: "metadata" | "statistics" | "raster" | "file name";
+	/** Base name. */
+	readonly file: string;
+	/** As its reader calls it; null for a name. */
+	readonly format: string | null;
+}
+
+/** What the files of one dataset say, before the rules choose among it. */
+export interface DatasetDescriptions {
+	/** The raster's, as its reader calls it. */
+	readonly format: string;
+	readonly raster: Raster;
+	/** The most trusted first. */
+	readonly descriptions: readonly Description[];
+}
+
+interface Description {
+	readonly origin: Origin;
+	readonly metadata: EoMetadata;
+}
+
 /**
  * Everything the catalogue keeps of one dataset, by rules 2, 7 to 9 of the sync.
  * @throws RejectedError with a message for an operator; StorageError from the sources; UsageError for a bad rule.
@@ -42,25 +66,73 @@ export async function readDataset(
 	rule: ReadRule,
 	{ signal }: { readonly signal: AbortSignal },
 ): Promise<DatasetState> {
-	const options = { timeZone: rule.timeZone, signal };
-	const pam = await readPam(files.pam, options);
-	const { raster, metadata: tags } = await readRaster(files.data, { ...options, ...pam?.place });
-	const documents: EoMetadata[] = [];
-	for (const source of files.metadata)
-		documents.push(await withFileName(source, () => readMetadataDocument(source, metadataReaders, options)));
-	const name = fileNameMetadata(files.data.name, rule);
-	const descriptions = [...documents, ...(pam ? [pam.metadata] : []), tags, name];
+	const { raster, descriptions } = await describeDataset(files, rule, { signal });
+	const { told: _, ...chosen } = chooseAmong({ raster, descriptions }, files.data);
 	return {
 		...raster,
-		eoId: eoIdOf(descriptions, files.data),
-		...timesOf(descriptions, files.data),
-		footprint: footprintOf(descriptions, raster, files.data),
+		...chosen,
 		rangeType:
 			rule.mosaicRangeType ??
 			(await confRangeType(files.conf, signal)) ??
 			rule.rangeType ??
 			derivedRangeType(raster.bands),
-		properties: Object.assign({}, ...[...descriptions].reverse().map(({ properties }) => properties)),
+	};
+}
+
+/** @throws as `readDataset`, but for times and footprints that nothing tells. */
+export async function describeDataset(
+	files: DatasetFiles,
+	rule: Pick<ReadRule, "fileName" | "timeZone">,
+	{ signal }: { readonly signal: AbortSignal },
+): Promise<DatasetDescriptions> {
+	const options = { timeZone: rule.timeZone, signal };
+	const pam = await readPam(files.pam, options);
+	const { format, raster, metadata: tags } = await readRaster(files.data, { ...options, ...pam?.place });
+	const descriptions: Description[] = [];
+	for (const source of files.metadata) {
+		const document = await withFileName(source, () => readMetadataDocument(source, metadataReaders, options));
+		descriptions.push({
+			origin: { kind: "metadata", file: source.name, format: document.format },
+			metadata: document.metadata,
+		});
+	}
+	const file = files.data.name;
+	if (files.pam && pam)
+		descriptions.push({
+			origin: { kind: "statistics", file: files.pam.name, format: gdalPam.format },
+			metadata: pam.metadata,
+		});
+	descriptions.push(
+		{ origin: { kind: "raster", file, format }, metadata: tags },
+		{ origin: { kind: "file name", file, format: null }, metadata: fileNameMetadata(file, rule) },
+	);
+	return { format, raster, descriptions };
+}
+
+/** Rule 9: what of it counts, and what told it. @throws RejectedError */
+export function chooseAmong(
+	{ raster, descriptions }: Pick<DatasetDescriptions, "raster" | "descriptions">,
+	data: Pick<ByteSource, "name">,
+) {
+	const said = descriptions.map(({ metadata }) => metadata);
+	const eoId = eoIdOf(said, data);
+	const { begin, end, beginFrom, endFrom } = timesOf(said, data);
+	const footprint = footprintOf(said, raster, data);
+	const originOf = (index: number, otherwise: Origin["kind"]) =>
+		(descriptions[index] ?? descriptions.find(({ origin }) => origin.kind === otherwise))?.origin;
+	const indexOf = (field: "eoId" | "footprint") => said.findIndex((one) => one[field] !== null);
+	return {
+		eoId,
+		begin,
+		end,
+		footprint,
+		properties: Object.assign({}, ...said.toReversed().map(({ properties }) => properties)) as EoMetadata["properties"],
+		told: {
+			eoId: originOf(indexOf("eoId"), "file name"),
+			begin: originOf(beginFrom, "file name"),
+			end: originOf(endFrom, "file name"),
+			footprint: originOf(indexOf("footprint"), "raster"),
+		},
 	};
 }
 
@@ -76,9 +148,10 @@ async function readPam(pam: ByteSource | undefined, options: ReadOptions) {
 }
 
 async function readRaster(file: ByteSource, options: ReadOptions) {
+	if (file.size === 0) throw new RejectedError("unreadable", `${file.name} is empty`);
 	const { head, source } = await readHead(file, options);
 	const reader = await rasterReaderOf(head, source, options);
-	return withFileName(source, () => reader.read(source, options));
+	return { format: reader.format, ...(await withFileName(source, () => reader.read(source, options))) };
 }
 
 /** Adds the file's name to messages: readers only know bytes. */
@@ -91,19 +164,21 @@ async function withFileName<T>(source: ByteSource, read: () => Promise<T>): Prom
 	}
 }
 
-function fileNameMetadata(fileName: string, rule: ReadRule): EoMetadata {
+/** A date alone is the whole day: it ends with its last millisecond, unless the name gives an end of its own. */
+function fileNameMetadata(fileName: string, rule: Pick<ReadRule, "fileName" | "timeZone">): EoMetadata {
 	const parts = rule.fileName === null ? null : compileFileNamePattern(rule.fileName)(fileName);
-	const instant = (text: string | null | undefined) => (text ? parseInstant(text, rule.timeZone) : null);
+	const named = (text: string | null | undefined) => (text ? parseNamedTime(text, rule.timeZone) : null);
+	const [begin, end] = [named(parts?.begin), named(parts?.end)];
 	return {
 		eoId: parts?.id ?? null,
-		begin: instant(parts?.begin),
-		end: instant(parts?.end),
+		begin: begin?.first ?? null,
+		end: end?.last ?? (begin?.isDay ? begin.last : null),
 		footprint: null,
 		properties: {},
 	};
 }
 
-function eoIdOf(descriptions: readonly EoMetadata[], { name }: ByteSource): string {
+function eoIdOf(descriptions: readonly EoMetadata[], { name }: Pick<ByteSource, "name">): string {
 	const given = firstOf(descriptions, "eoId");
 	if (given === null) return toNcName(stemOf(name));
 	if (isEoId(given)) return given;
@@ -118,8 +193,8 @@ function stemOf(name: string): string {
 /** The end is never taken from a less trusted source than the begin: the date of a header could end an observation anywhere. */
 function timesOf(
 	descriptions: readonly EoMetadata[],
-	{ name }: ByteSource,
-): { readonly begin: Instant; readonly end: Instant } {
+	{ name }: Pick<ByteSource, "name">,
+): { readonly begin: Instant; readonly end: Instant; readonly beginFrom: number; readonly endFrom: number } {
 	const source = descriptions.findIndex(({ begin }) => begin !== null);
 	const begin = descriptions[source]?.begin ?? null;
 	if (begin === null) {
@@ -129,14 +204,15 @@ function timesOf(
 			`${name}: neither metadata, TIFF tags nor file name give its begin time; ${remedy}`,
 		);
 	}
-	const end = firstOf(descriptions.slice(0, source + 1), "end") ?? begin;
+	const endFrom = descriptions.slice(0, source + 1).findIndex(({ end }) => end !== null);
+	const end = descriptions[endFrom]?.end ?? begin;
 	if (Date.parse(begin) > Date.parse(end)) {
 		throw new RejectedError("invalid-metadata", `${name}: it begins at ${begin}, after its end at ${end}`);
 	}
-	return { begin, end };
+	return { begin, end, beginFrom: source, endFrom: endFrom < 0 ? source : endFrom };
 }
 
-function footprintOf(descriptions: readonly EoMetadata[], raster: Raster, { name }: ByteSource) {
+function footprintOf(descriptions: readonly EoMetadata[], raster: Raster, { name }: Pick<ByteSource, "name">) {
 	const footprint = firstOf(descriptions, "footprint") ?? footprintOfRaster(raster);
 	if (footprint !== null) return footprint;
 	const reason =
@@ -148,7 +224,7 @@ function footprintOf(descriptions: readonly EoMetadata[], raster: Raster, { name
 	throw new RejectedError("no-footprint", `${name}: ${reason}`);
 }
 
-function firstOf<Field extends "eoId" | "end" | "footprint">(
+function firstOf<Field extends "eoId" | "footprint">(
 	descriptions: readonly EoMetadata[],
 	field: Field,
 ): EoMetadata[Field] | null {

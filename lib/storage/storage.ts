@@ -43,6 +43,16 @@ export interface Listing {
 	 * does not say what it is, or says what cannot be.
 	 */
 	readonly unclear: readonly Unclear[];
+	/** How many names were left out, where the storage sees that; absent: none, or it does not see them. */
+	readonly leftOut?: LeftOut;
+}
+
+/** Names of a folder that no listing has. */
+export interface LeftOut {
+	/** Those that begin with `.`. */
+	readonly hidden: number;
+	/** Symbolic links that are not followed, or lead back up. */
+	readonly links: number;
 }
 
 /** A member of a folder that cannot be made an `Entry` or a folder. */

@@ -255,6 +255,8 @@ function rulesOf(row: SourceRow): SourceRules {
 			...elsewhere,
 			rangeType,
 			fileName,
+			// Since a date alone in a name is the whole day.
+			...(fileName === null ? {} : { wholeDays: true }),
 			timeZone,
 			mosaicRangeType,
 			grid,

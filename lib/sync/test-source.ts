@@ -1,6 +1,5 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { SourceInput, StorageInput } from "#lib/catalog/inputs.ts";
-import { metadataNameOf } from "#lib/catalog/metadata-place.ts";
 import { configToTry, reconcile } from "#lib/catalog/secrets/storage-secrets.ts";
 import { requireLinearPatterns } from "#lib/catalog/source-patterns.ts";
 import { type StorageAccess, storageAccess } from "#lib/catalog/storages/storage-access.ts";
@@ -9,21 +8,29 @@ import type { StorageTest } from "#lib/catalog/storages/storage-views.ts";
 import { findStorage } from "#lib/catalog/storages/storages.ts";
 import { readEnv } from "#lib/env.ts";
 import { EosyncError, StorageError, UsageError } from "#lib/errors.ts";
+import type { OpenOptions } from "#lib/storage/open.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { Storage } from "#lib/storage/storage.ts";
 import { classify, matcherOf } from "#lib/sync/match/match.ts";
 import { checkPatterns } from "#lib/sync/match/unmatched.ts";
-import { scan } from "#lib/sync/scan/scan.ts";
 import { nearestPath } from "#lib/sync/storages/nearest-path.ts";
 import { openStored, openWithin } from "#lib/sync/storages/open-stored.ts";
 import { failedProbe } from "#lib/sync/storages/probe-storage.ts";
-import { withSafeFolders } from "#lib/sync/storages/safe-folders.ts";
 import { withMetadata } from "#lib/sync/storages/with-metadata.ts";
+import { dryReading } from "#lib/sync/survey/dry-reading.ts";
+import { walk } from "#lib/sync/survey/look-through.ts";
 
 /** Files named in the answer. */
 const matchesShown = 12;
 /** A test answers within so many milliseconds, with what it has seen until then. */
 const timeoutMs = 8000;
+/** For the test of a source, which lists and then reads: so that what was listed is read, and told. */
+const sourceTimeoutMs = 14_000;
+/** The parts of it: what was listed by then is read, and what was read by then is told. */
+const partsOf = (milliseconds: number) => ({
+	budget: { milliseconds: milliseconds * 0.4, entries: 300_000 },
+	readingMs: milliseconds * 0.4,
+});
 
 interface TestOptions {
 	readonly signal: AbortSignal;
@@ -31,12 +38,19 @@ interface TestOptions {
 	readonly access?: StorageAccess;
 }
 
+interface SourceTestOptions extends TestOptions {
+	/** Storages as they would be, which count before those of that name in the catalogue. */
+	readonly drafts?: readonly StorageInput[];
+	/** Less time than a person waits for. */
+	readonly milliseconds?: number;
+}
+
 /** *Test* of a storage as it is configured; a probe, too: what it found is kept. Here and below, what goes wrong is the answer, not an exception. */
 export async function testStorage(database: Database, name: string, options: TestOptions): Promise<StorageTest> {
 	const { signal, access = storageAccess(readEnv()) } = options;
 	const stored = await findStorage(database, name);
 	const failures: StorageError[] = [];
-	const test = await answer(() => openNamed(database, name, access), signal, lookAtRoot, failures);
+	const test = await answer(() => openNamed(database, name, access), signal, lookAtRoot, { failures });
 	const [failure] = failures;
 	if (stored !== null && (test.ok || failure !== undefined)) {
 		const { milliseconds } = test;
@@ -55,22 +69,25 @@ export async function testDraft(database: Database, input: StorageInput, options
 			"The server's host key was not known yet: ask its operator whether it is the right one. It is kept at the first connection after saving, and required from then on.",
 		);
 	};
-	const open = async () => {
-		const draft = reconcile(input, await findStorage(database, input.name));
-		const keys = Object.keys(draft.kept).length > 0 ? await access.keys() : [];
-		return openWithin(configToTry(draft, keys), access.policy, { remember });
-	};
-	const test = await answer(open, signal, lookAtRoot);
+	const test = await answer(() => openDraft(database, input, access, remember), signal, lookAtRoot);
 	return test.facts === null ? test : { ...test, facts: { ...test.facts, notes: [...learned, ...test.facts.notes] } };
 }
 
-/** *Test* of a source: walks it until the first data files are found, and shows them with their metadata files. */
-export async function testSource(database: Database, source: SourceInput, options: TestOptions): Promise<StorageTest> {
+/** *Test* of a source: looks through it and reads some of its data files, as a sync would. */
+export async function testSource(
+	database: Database,
+	source: SourceInput,
+	options: SourceTestOptions,
+): Promise<StorageTest> {
 	requireLinearPatterns(source);
-	const { signal, access = storageAccess(readEnv()) } = options;
+	const { signal, access = storageAccess(readEnv()), drafts = [], milliseconds = sourceTimeoutMs } = options;
+	const open = (name: string) => {
+		const draft = drafts.find((storage) => storage.name === name);
+		return draft ? openDraft(database, draft, access) : openNamed(database, name, access);
+	};
 	const look = async (storage: Storage, limit: AbortSignal) => {
 		const { metadataStorage: name, metadataPath: template, path: sourcePath } = source;
-		await using metadata = name === null ? null : await openNamed(database, name, access);
+		await using metadata = name === null ? null : await open(name);
 		const both =
 			name === null || metadata === null
 				? storage
@@ -82,10 +99,24 @@ export async function testSource(database: Database, source: SourceInput, option
 						matcher: matcherOf(source),
 					});
 		const began = performance.now();
-		const matches = await firstMatches(both, source, limit).catch(namingNearest(storage, source, limit));
-		return { ...matches, milliseconds: since(began), facts: null };
+		await requireMarker(both, source, limit);
+		const found = await dryReading(both, source, { ...partsOf(milliseconds), signal: limit }).catch(
+			namingNearest(storage, source, limit),
+		);
+		return { ...found, milliseconds: since(began), facts: null };
 	};
-	return answer(() => openNamed(database, source.storage, access), signal, look);
+	return answer(() => open(source.storage), signal, look, { milliseconds });
+}
+
+async function openDraft(
+	database: Database,
+	input: StorageInput,
+	access: StorageAccess,
+	remember: OpenOptions["remember"] = async () => {},
+): Promise<Storage> {
+	const draft = reconcile(input, await findStorage(database, input.name));
+	const keys = Object.keys(draft.kept).length > 0 ? await access.keys() : [];
+	return openWithin(configToTry(draft, keys), access.policy, { remember });
 }
 
 async function openNamed(database: Database, name: string, access: StorageAccess): Promise<Storage> {
@@ -107,15 +138,11 @@ async function lookAtRoot(storage: Storage, signal: AbortSignal): Promise<Findin
 		matches: found.slice(0, matchesShown).map(({ name, size }) => ({ path: name, metadata: [], size })),
 		milliseconds,
 		facts,
+		reading: null,
 	};
 }
 
-async function firstMatches(storage: Storage, source: SourceInput, signal: AbortSignal): Promise<Matches> {
-	const matcher = matcherOf(source);
-	const matches: StorageTest["matches"][number][] = [];
-	const check = checkPatterns(source);
-	let folders = 0;
-	let files = 0;
+async function requireMarker(storage: Storage, source: SourceInput, signal: AbortSignal): Promise<void> {
 	if (
 		source.marker !== null &&
 		!(await storage.stat(joinPath(source.path, source.marker), { symlinks: source.symlinks, signal }))
@@ -124,38 +151,6 @@ async function firstMatches(storage: Storage, source: SourceInput, signal: Abort
 			`The marker ${source.marker} is not at the source's root: the source would count as unreachable.`,
 		);
 	}
-	for await (const batch of walk(storage, source, signal)) {
-		for (const folder of batch.folders) {
-			folders += 1;
-			files += folder.files?.length ?? 0;
-			const { data } = classify(folder.path, folder.files ?? [], matcher);
-			check.dataFiles(data.map(({ entry }) => joinPath(folder.path, entry.name)));
-			check.seen((folder.files ?? []).map(({ name }) => joinPath(folder.path, name)));
-			matches.push(
-				...data.map(({ entry, metadata }) => ({
-					path: joinPath(folder.path, entry.name),
-					metadata: metadata.map(({ name }) => metadataNameOf(name) ?? name),
-					size: entry.size,
-				})),
-			);
-		}
-		if (matches.length >= matchesShown) {
-			return {
-				message: `The first matches, after ${folders === 1 ? "1 folder" : `${folders} folders`}; there may be more.`,
-				folders,
-				files,
-				matches: matches.slice(0, matchesShown),
-			};
-		}
-	}
-	const inFolders = folders === 1 ? "1 folder" : `${folders} folders`;
-	const found =
-		matches.length === 0
-			? `No file matches among ${files === 1 ? "1 file" : `${files} files`} in ${inFolders}.`
-			: matches.length === 1
-				? `1 match, in ${inFolders}.`
-				: `All ${matches.length} matches, in ${inFolders}.`;
-	return { message: [found, ...check.sentences()].join(" "), folders, files, matches };
 }
 
 /**
@@ -199,15 +194,6 @@ export async function findUnmatched(
 	}
 }
 
-function walk(storage: Storage, source: SourceInput, signal: AbortSignal) {
-	return scan(withSafeFolders(storage, matcherOf(source)), {
-		root: source.path,
-		symlinks: source.symlinks,
-		known: () => Promise.resolve(new Map<string, string>()),
-		signal,
-	});
-}
-
 /** For a root that does not exist, the message names the path that was probably meant. */
 function namingNearest(storage: Storage, source: SourceInput, signal: AbortSignal) {
 	return async (error: unknown): Promise<never> => {
@@ -219,16 +205,20 @@ function namingNearest(storage: Storage, source: SourceInput, signal: AbortSigna
 	};
 }
 
-type Findings = Omit<StorageTest, "ok">;
-type Matches = Omit<Findings, "milliseconds" | "facts">;
+type Findings = Omit<StorageTest, "ok"> & Partial<Pick<StorageTest, "ok">>;
+
+interface AnswerOptions {
+	readonly failures?: StorageError[];
+	readonly milliseconds?: number;
+}
 
 async function answer(
 	open: () => Promise<Storage>,
 	signal: AbortSignal,
 	look: (storage: Storage, signal: AbortSignal) => Promise<Findings>,
-	failures: StorageError[] = [],
+	{ failures = [], milliseconds = timeoutMs }: AnswerOptions = {},
 ): Promise<StorageTest> {
-	const timeout = AbortSignal.timeout(timeoutMs);
+	const timeout = AbortSignal.timeout(milliseconds);
 	try {
 		await using storage = await open();
 		return { ok: true, ...(await look(storage, AbortSignal.any([signal, timeout]))) };
@@ -237,9 +227,9 @@ async function answer(
 		if (!late && !(error instanceof EosyncError)) throw error;
 		if (!late && error instanceof StorageError) failures.push(error);
 		const message = late
-			? `No answer within ${timeoutMs / 1000} s. It may still work: a run waits longer.`
+			? `No answer within ${milliseconds / 1000} s. It may still work: a run waits longer.`
 			: (error as EosyncError).message;
-		return { ok: false, message, folders: 0, files: 0, matches: [], milliseconds: 0, facts: null };
+		return { ok: false, message, folders: 0, files: 0, matches: [], milliseconds: 0, facts: null, reading: null };
 	}
 }
 

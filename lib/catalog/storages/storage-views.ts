@@ -56,4 +56,62 @@ export interface StorageTest {
 	readonly milliseconds: number;
 	/** What the storage turned out to be; null: it was not reached, or only a source was looked at. */
 	readonly facts: StorageFacts | null;
+	/** What reading a source would give; null: only a storage was looked at, or nothing was found out. */
+	readonly reading: DryReading | null;
+}
+
+/** What a sync would make of a source, found out on a part of it. Nothing of it is kept. */
+export interface DryReading {
+	readonly counts: SourceCounts;
+	/** Matches from all over the source, as they would be read. */
+	readonly samples: readonly ReadSample[];
+	/** Why not all of it was looked at, a sentence; null: all was. */
+	readonly cut: string | null;
+	/** The first of what could not be examined, sentences. */
+	readonly problems: readonly string[];
+}
+
+/** What became of the names below a source, as far as they were looked at. */
+export interface SourceCounts {
+	/** Data files. */
+	readonly matched: number;
+	/** Files that are included by one pattern and excluded by another. */
+	readonly excluded: number;
+	/** Metadata, sidecars and members of products: they belong to a data file. */
+	readonly belonging: number;
+	readonly others: number;
+	/** Names that begin with `.`, where the storage sees them. */
+	readonly hidden: number;
+	/** Symbolic links that are not followed. */
+	readonly links: number;
+	/** Sockets, devices, links to nowhere. */
+	readonly special: number;
+	/** Folders and names that could not be examined. */
+	readonly unreadable: number;
+}
+
+/** One data file, read as a sync would; exactly one of `dataset` and `rejection` is not null. */
+export interface ReadSample {
+	readonly path: string;
+	/** Names of its metadata files. */
+	readonly metadata: readonly string[];
+	/** Bytes. */
+	readonly size: number;
+	/** As its reader calls it; null: no reader knows it. */
+	readonly format: string | null;
+	readonly dataset: SampleDataset | null;
+	/** `code`: of the rejection, or of the storage's error. */
+	readonly rejection: { readonly code: string; readonly reason: string } | null;
+}
+
+export interface SampleDataset {
+	readonly eoId: string;
+	readonly begin: Instant;
+	readonly end: Instant;
+	/** A name gave a date alone. */
+	readonly isWholeDay: boolean;
+	/** West, south, east, north in degrees; west is more than east across the antimeridian. */
+	readonly place: readonly [number, number, number, number];
+	/** What told each of them, for people: `scene.xml (EO-O&M)`, `the file name`. */
+	readonly told: { readonly eoId: string; readonly begin: string; readonly end: string; readonly footprint: string };
 }

@@ -6,7 +6,7 @@ import { fileWith } from "./files.ts";
 const { signal } = new AbortController();
 
 /** For tests: what the document says, read by whichever reader knows it. */
-export function readText(text: string, timeZone = "UTC"): Promise<EoMetadata> {
+export async function readText(text: string, timeZone = "UTC"): Promise<EoMetadata> {
 	const source = fileWith(new TextEncoder().encode(text), "scene.xml", {});
-	return readMetadataDocument(source, metadataReaders, { timeZone, signal });
+	return (await readMetadataDocument(source, metadataReaders, { timeZone, signal })).metadata;
 }

@@ -5,30 +5,36 @@ import { parseJsonObject } from "./json.ts";
 import { parseOdl } from "./odl.ts";
 import { parseXml, xmlLimits } from "./xml.ts";
 
+/** A metadata file in one of the known formats. */
+export interface ReadDocument {
+	readonly format: string;
+	readonly metadata: EoMetadata;
+}
+
 /** Reads a metadata file with the reader that knows its format. */
 export async function readMetadataDocument(
 	source: ByteSource,
 	readers: readonly MetadataReader[],
 	options: ReadOptions,
-): Promise<EoMetadata> {
+): Promise<ReadDocument> {
 	const bytes = await readWhole(source, options);
 	switch (kindOf(bytes)) {
 		case "json": {
 			const root = parseJsonObject(bytes);
 			const reader = readers.find((candidate) => candidate.kind === "json" && candidate.recognises(root));
-			if (reader?.kind === "json") return reader.read(root, options);
+			if (reader?.kind === "json") return { format: reader.format, metadata: reader.read(root, options) };
 			throw noReader(`JSON with ${names(root)}`);
 		}
 		case "odl": {
 			const root = parseOdl(bytes);
 			const reader = readers.find((candidate) => candidate.kind === "odl" && candidate.recognises(root));
-			if (reader?.kind === "odl") return reader.read(root, options);
+			if (reader?.kind === "odl") return { format: reader.format, metadata: reader.read(root, options) };
 			throw noReader(`text with ${names(root)}`);
 		}
 		case "xml": {
 			const root = parseXml(bytes);
 			const reader = readers.find((candidate) => candidate.kind === "xml" && candidate.recognises(root));
-			if (reader?.kind === "xml") return reader.read(root, options);
+			if (reader?.kind === "xml") return { format: reader.format, metadata: reader.read(root, options) };
 			throw noReader(`<${(root.namespace === "" ? root.name : `{${root.namespace}}${root.name}`).slice(0, 200)}>`);
 		}
 	}
@@ -41,6 +47,7 @@ export async function readXmlDocument(source: ByteSource, options: Pick<ReadOpti
 
 /** All of a file that is small enough to be a document. */
 export async function readWhole(source: ByteSource, options: Pick<ReadOptions, "signal">): Promise<Uint8Array> {
+	if (source.size === 0) throw new RejectedError("invalid-metadata", "it is empty");
 	if (source.size > xmlLimits.bytes) {
 		throw new RejectedError("invalid-metadata", `it has ${source.size} bytes, more than ${xmlLimits.bytes}`);
 	}

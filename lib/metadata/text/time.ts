@@ -41,15 +41,23 @@ function inIsoOrder(text: string): string {
 	if (text.length > maxLength) return text;
 	const match = dayFirst.exec(text) ?? monthFirst.exec(text);
 	const { day = "", month = "", year } = match?.groups ?? {};
-	const number = monthNames.indexOf(month.slice(0, 3).toLowerCase()) + 1;
-	const date = number === 0 ? "" : `${year}-${String(number).padStart(2, "0")}-${day.padStart(2, "0")}`;
-	const iso = match === null || number === 0 ? text : date + text.slice(match[0].length);
+	const number = monthNumber(month);
+	const iso =
+		match === null || number === null
+			? text
+			: `${year}-${number}-${day.padStart(2, "0")}${text.slice(match[0].length)}`;
 	return iso.replace(
 		/(:\d\d(?:[.,]\d+)?) +([+-]?)(\d{1,2}):(\d\d)$/,
 		(_, end: string, sign: string, hour: string, minute: string) => {
 			return `${end}${sign || "+"}${hour.padStart(2, "0")}:${minute}`;
 		},
 	);
+}
+
+/** `Aug` and `August` as `08`, in either case; null for what begins no month's name. */
+export function monthNumber(name: string): string | null {
+	const index = monthNames.indexOf(name.slice(0, 3).toLowerCase());
+	return index < 0 ? null : String(index + 1).padStart(2, "0");
 }
 
 const maxLength = 64;

@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { specialEntry, unknownEntry } from "#lib/storage/listing/unclear.ts";
-import type { Entry, Unclear } from "#lib/storage/storage.ts";
+import type { Entry, LeftOut, Unclear } from "#lib/storage/storage.ts";
 import { errnoOf } from "./errors.ts";
 import { fullPath, type LocalPlace, strayTarget, strayWords } from "./place.ts";
 
@@ -12,6 +12,13 @@ export interface Examined {
 	readonly unclear: readonly Unclear[];
 	/** How many of the names are no longer there. */
 	readonly vanished: number;
+	/** How many of them are links that are left out. */
+	readonly links: number;
+}
+
+/** Absent from a listing that left nothing out. */
+export function leftOutOf(hidden: number, links: number): { readonly leftOut?: LeftOut } {
+	return hidden + links === 0 ? {} : { leftOut: { hidden, links } };
 }
 
 /** Of each file its size (bytes), times of modification and change (µs since 1970) and inode. */
@@ -36,6 +43,7 @@ export function examineNames(place: LocalPlace, names: readonly string[], tick: 
 	const facts = new Float64Array(factsEach * names.length);
 	let failed = 0;
 	let vanished = 0;
+	let links = 0;
 	for (let i = 0; i < names.length; i++) {
 		if (i % 256 === 255) tick();
 		const name = names[i] as string;
@@ -53,7 +61,10 @@ export function examineNames(place: LocalPlace, names: readonly string[], tick: 
 		}
 		if ("mode" in stats && stats.isSymbolicLink())
 			stats = place.symlinks === "follow" ? targetOf(full, name, { above, place }) : "link";
-		if (stats === "link") continue;
+		if (stats === "link") {
+			links++;
+			continue;
+		}
 		if ("message" in stats) unclear.push(stats);
 		else if (stats.isDirectory()) folders.push(name);
 		else if (stats.isFile()) {
@@ -64,7 +75,7 @@ export function examineNames(place: LocalPlace, names: readonly string[], tick: 
 			facts[at + 3] = stats.ino;
 		} else unclear.push(specialEntry(name, specialKind(stats)));
 	}
-	return { folders, files, facts: facts.slice(0, factsEach * files.length), unclear, vanished };
+	return { folders, files, facts: facts.slice(0, factsEach * files.length), unclear, vanished, links };
 }
 
 function specialKind(stats: Stats): string {

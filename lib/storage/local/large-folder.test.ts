@@ -67,7 +67,7 @@ describe("while threads examine its names", () => {
 		for (const name of ["a", "b", "c", "d"]) writeFileSync(join(bench.root, "in", name), "");
 		const place = { root: bench.root, path: "in", symlinks: "skip" } as const;
 		const { ino, dev } = statSync(join(bench.root, "in"));
-		const folder: LargeFolder = { names: ["a/b", "c/d"], unclear: [], identity: { ino, dev } };
+		const folder: LargeFolder = { names: ["a/b", "c/d"], unclear: [], hidden: 0, identity: { ino, dev } };
 		let performed = 0;
 		return listLargeFolder(folder, {
 			knownDigest: null,

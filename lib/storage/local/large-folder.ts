@@ -4,7 +4,7 @@ import { digestOfLines } from "#lib/storage/listing/digest.ts";
 import { byName } from "#lib/storage/path.ts";
 import type { Listing, Unclear } from "#lib/storage/storage.ts";
 import { storageErrorOf } from "./errors.ts";
-import { entriesOf, examineNames, type Facts } from "./examine-names.ts";
+import { entriesOf, examineNames, type Facts, leftOutOf } from "./examine-names.ts";
 import { fullPath, type LocalPlace } from "./place.ts";
 
 /** A folder of so many names that threads share the work on them, and only names so far. */
@@ -16,6 +16,8 @@ export interface LargeFolder {
 	readonly names: readonly string[];
 	/** Names that no path can express. */
 	readonly unclear: readonly Unclear[];
+	/** How many names begin with `.`. */
+	readonly hidden: number;
 	/** Tells whether it is still the same folder. */
 	readonly identity: FolderIdentity;
 }
@@ -31,6 +33,8 @@ export interface Examination {
 	readonly unclear: readonly Unclear[];
 	/** How many of the names are no longer there. */
 	readonly vanished: number;
+	/** How many of them are links that are left out. */
+	readonly links: number;
 	readonly digest: string;
 }
 
@@ -42,13 +46,13 @@ const maxNamesOfOneThread = 5 * namesPerPortion;
 /** null: few enough for one thread. */
 export function largeFolderOf(
 	names: readonly string[],
-	{ folder, unclear }: { readonly folder: Stats; readonly unclear: readonly Unclear[] },
+	{ folder, ...found }: { readonly folder: Stats; readonly unclear: readonly Unclear[]; readonly hidden: number },
 ): LargeFolder | null {
 	if (names.length <= maxNamesOfOneThread) return null;
 	const portions: string[] = [];
 	for (let at = 0; at < names.length; at += namesPerPortion)
 		portions.push(names.slice(at, at + namesPerPortion).join("/"));
-	return { names: portions, unclear, identity: { ino: folder.ino, dev: folder.dev } };
+	return { names: portions, ...found, identity: { ino: folder.ino, dev: folder.dev } };
 }
 
 interface LargeFolderOptions {
@@ -60,7 +64,7 @@ interface LargeFolderOptions {
 }
 
 export async function listLargeFolder(
-	{ names, unclear, identity }: LargeFolder,
+	{ names, unclear, hidden, identity }: LargeFolder,
 	{ knownDigest, examine, assertSame }: LargeFolderOptions,
 ): Promise<Listing> {
 	const examinations = await Promise.all(names.map((some) => examine(some)));
@@ -69,18 +73,20 @@ export async function listLargeFolder(
 	const folders = examinations.flatMap((some) => namesOf(some.folders)).sort();
 	const entries = () => examinations.flatMap(({ files, facts }) => entriesOf(namesOf(files), facts)).sort(byName);
 	const allUnclear = [...unclear, ...examinations.flatMap((some) => some.unclear)];
-	return { digest, folders, files: digest === knownDigest ? null : entries(), unclear: allUnclear };
+	const links = examinations.reduce((sum, some) => sum + some.links, 0);
+	const files = digest === knownDigest ? null : entries();
+	return { digest, folders, files, unclear: allUnclear, ...leftOutOf(hidden, links) };
 }
 
 /** @param names one portion of a large folder's */
 export function examineSome(place: LocalPlace, names: string, tick: () => void): Examination {
 	try {
 		const examined = examineNames(place, names.split("/"), tick);
-		const { facts, vanished, unclear } = examined;
+		const { facts, vanished, links, unclear } = examined;
 		const folders = examined.folders.join("/");
 		const files = examined.files.join("/");
 		const digest = createHash("sha256").update(`${folders}//${files}//`).update(facts).digest("base64url");
-		return { folders, files, facts, unclear, vanished, digest };
+		return { folders, files, facts, unclear, vanished, links, digest };
 	} catch (error) {
 		throw storageErrorOf(error, place.path, fullPath(place));
 	}

@@ -5,7 +5,7 @@ import { unnameable } from "#lib/storage/listing/unclear.ts";
 import { baseName } from "#lib/storage/path.ts";
 import type { Entry, Listing, Unclear } from "#lib/storage/storage.ts";
 import { errnoOf, storageErrorOf } from "./errors.ts";
-import { entriesOf, entryAt, entryOfStats, examineNames } from "./examine-names.ts";
+import { entriesOf, entryAt, entryOfStats, examineNames, leftOutOf } from "./examine-names.ts";
 import { type FolderIdentity, type LargeFolder, largeFolderOf } from "./large-folder.ts";
 import { fullPath, type LocalPlace, statPlain } from "./place.ts";
 
@@ -22,16 +22,22 @@ export function listFolder(place: LocalPlace, knownDigest: string | null, tick: 
 		const folder = statPlain(place);
 		if (!folder.isDirectory())
 			throw new StorageError("not-found", path, `${full} is not a folder; give the path of one.`);
-		const { names, unclear: unnamed } = namesIn(full);
-		const large = largeFolderOf(names, { folder, unclear: unnamed });
+		const { names, unclear: unnamed, hidden } = namesIn(full);
+		const large = largeFolderOf(names, { folder, unclear: unnamed, hidden });
 		if (large) return large;
-		const { folders, files, facts, vanished, unclear: examined } = examineNames(place, names.sort(), tick);
+		const { folders, files, facts, vanished, unclear: examined, links } = examineNames(place, names.sort(), tick);
 		if (vanished > 0) assertSame(place, folder);
 		let lines = "";
 		for (let i = 0; i < files.length; i++) lines += fileLine(entryAt(i, files, facts));
 		const digest = digestOfLines(folders.map(folderLine).join("") + lines);
 		const unclear = [...unnamed, ...examined];
-		return { digest, folders, files: digest === knownDigest ? null : entriesOf(files, facts), unclear };
+		return {
+			digest,
+			folders,
+			files: digest === knownDigest ? null : entriesOf(files, facts),
+			unclear,
+			...leftOutOf(hidden, links),
+		};
 	} catch (error) {
 		throw storageErrorOf(error, path, full);
 	}
@@ -73,24 +79,35 @@ export function statFile(place: LocalPlace): Entry | null {
 const namesAtOnce = 1024;
 
 /** The names in a folder, in its own order, without those that begin with `.`; those that no path can express are unclear. */
-function namesIn(full: string): { names: string[]; unclear: readonly Unclear[] } {
+function namesIn(full: string): NamesIn {
 	const names: string[] = [];
+	let hidden = 0;
 	let damaged = false;
 	const folder = opendirSync(full, { bufferSize: namesAtOnce });
 	try {
 		for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
-			if (entry.name.startsWith(".")) continue;
+			if (entry.name.startsWith(".")) {
+				hidden += 1;
+				continue;
+			}
 			names.push(entry.name);
 			damaged ||= entry.name.includes("\uFFFD");
 		}
 	} finally {
 		folder.closeSync();
 	}
-	return damaged ? readableNames(full) : { names, unclear: [] };
+	return damaged ? readableNames(full) : { names, unclear: [], hidden };
+}
+
+interface NamesIn {
+	readonly names: string[];
+	readonly unclear: readonly Unclear[];
+	/** How many names begin with `.`. */
+	readonly hidden: number;
 }
 
 /** The slow way, used when decoding put U+FFFD into a name, unless the name really holds that character. */
-function readableNames(full: string): { names: string[]; unclear: readonly Unclear[] } {
+function readableNames(full: string): NamesIn {
 	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 	const names: string[] = [];
 	const unclear: Unclear[] = [];
@@ -104,7 +121,8 @@ function readableNames(full: string): { names: string[]; unclear: readonly Uncle
 			if (!escaped.startsWith(".")) unclear.push(unnameable(escaped, "is not valid UTF-8", kindOf(entry)));
 		}
 	}
-	return { names: names.filter((name) => !name.startsWith(".")), unclear };
+	const shown = names.filter((name) => !name.startsWith("."));
+	return { names: shown, unclear, hidden: names.length - shown.length };
 }
 
 function kindOf(entry: Dirent<Buffer>): Unclear["kind"] {

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { FieldDiffs, FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { RejectedError, StorageError } from "#lib/errors.ts";
 import type { DatasetState } from "#lib/metadata/metadata.ts";
-import { readDataset } from "#lib/metadata/read.ts";
+import { type DatasetFiles, readDataset } from "#lib/metadata/read.ts";
 import { instantOf } from "#lib/metadata/text/time.ts";
 import { baseName, folderOf } from "#lib/storage/path.ts";
 import { type Problem, problemOf, type Storage } from "#lib/storage/storage.ts";
@@ -108,25 +108,12 @@ async function readOnce(
 	const { signal } = place;
 	await using dataset = new OpenedFiles({ ...place, files });
 	try {
-		const [data] = await dataset.open("data");
-		if (!data) throw new StorageError("not-found", path, `${path} is gone.`);
-		const sources = {
-			data: {
-				name: data.name,
-				size: data.size,
-				folder: baseName(place.folder) || undefined,
-				read: data.read.bind(data),
-				sibling: dataset.sibling,
-			},
-			metadata: await dataset.open("metadata"),
-			conf: await dataset.open("conf"),
-			pam: (await dataset.open("other", ".aux.xml"))[0],
-		};
+		const sources = await sourcesOf(dataset, path);
 		const outcome = await readDataset(sources, rules, { signal }).catch((error: unknown) => {
 			if (error instanceof RejectedError) return error;
 			throw error;
 		});
-		const state = outcome instanceof RejectedError ? outcome : (unstorableState(data.name, outcome) ?? outcome);
+		const state = outcome instanceof RejectedError ? outcome : (unstorableState(sources.data.name, outcome) ?? outcome);
 		return { state, files: rules.checksum ? await dataset.checksums() : files, asked: dataset.asked };
 	} catch (error) {
 		// Changed or gone under our hands: the caller looks at the files again.
@@ -140,6 +127,24 @@ async function readOnce(
 		}
 		throw error;
 	}
+}
+
+/** The files of one dataset as readers take them. @throws StorageError `not-found` when the data file is gone. */
+export async function sourcesOf(dataset: OpenedFiles, path: string): Promise<DatasetFiles> {
+	const [data] = await dataset.open("data");
+	if (!data) throw new StorageError("not-found", path, `${path} is gone.`);
+	return {
+		data: {
+			name: data.name,
+			size: data.size,
+			folder: baseName(folderOf(path)) || undefined,
+			read: data.read.bind(data),
+			sibling: dataset.sibling,
+		},
+		metadata: await dataset.open("metadata"),
+		conf: await dataset.open("conf"),
+		pam: (await dataset.open("other", ".aux.xml"))[0],
+	};
 }
 
 /** Members by name, after all others: as `fingerprintsOf` has them. */

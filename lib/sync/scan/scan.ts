@@ -3,6 +3,7 @@ import { Semaphore } from "#lib/storage/flow-control/semaphore.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import {
 	type Entry,
+	type LeftOut,
 	type Listable,
 	type Lister,
 	type Listing,
@@ -27,6 +28,7 @@ export interface ScannedFolder {
 	readonly files: readonly Entry[] | null;
 	/** What in it could not be examined: the rest of it was. */
 	readonly unclear: readonly Unclear[];
+	readonly leftOut?: LeftOut;
 	/** Names of its files that are there without symbolic links; left out: all of them. */
 	readonly plainNames?: ReadonlySet<string>;
 }
