@@ -35,7 +35,7 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 		await page.getByLabel("Title").fill("MERIS full resolution");
 		await page.getByLabel("Path", { exact: true }).fill("meris");
 		await page.getByRole("button", { name: "Test" }).click();
-		const matches = page.getByRole("list", { name: "First matches" }).getByRole("listitem");
+		const matches = page.getByRole("list", { name: "Samples" }).getByRole("listitem");
 		await expect(matches).toHaveText([/^meris\/2024\/ORBIT_1\.tif.*ORBIT_1\.xml/, /^meris\/2024\/ORBIT_2\.tif/]);
 		await page.getByRole("button", { name: "Add container" }).click();
 		await expect(page).toHaveURL(/\/containers\/MERIS$/);

@@ -64,7 +64,7 @@ test("a check is read file by file, then applied as it was read, then taken back
 
 	await test.step("a rejected file says why, and what to do", async () => {
 		await fileNames(page).filter({ hasText: "BROKEN.tif" }).click();
-		await expect(changes(page).getByText(/^Only GeoTIFF files/)).toBeVisible();
+		await expect(changes(page).getByText(/^No reader knows this format/)).toBeVisible();
 	});
 
 	await test.step("filter and search", async () => {

@@ -13,8 +13,7 @@ interface StorageTestResultProps {
 
 /** The result of *Test*: whether the storage can be reached, its abilities, and the first names. */
 export function StorageTestResult({ test, isBelow = false }: StorageTestResultProps) {
-	const isDoubtful =
-		test.ok && test.reading !== null && test.reading.samples.some(({ rejection }) => rejection !== null);
+	const isDoubtful = test.ok && test.reading?.samples.some(({ rejection }) => rejection !== null);
 	const Icon = isDoubtful ? TriangleAlert : test.ok ? Check : X;
 	return (
 		<div

@@ -17,13 +17,15 @@ import { configurationSchema } from "#lib/cli/configuration/configuration-schema
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { type Merged, mergeContainer, mergeStorage } from "#lib/cli/file-keys.ts";
 import { print, warn } from "#lib/cli/output.ts";
+import { printable } from "#lib/cli/table.ts";
+import { countsText, sampleText } from "#lib/cli/test-lines.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { readVariable } from "#lib/env.ts";
 import { messageOf, UsageError } from "#lib/errors.ts";
 import { saveBackupPlan } from "#lib/operations/backup-plan.ts";
 import { configureContainer } from "#lib/sync/configure-container.ts";
 import { effectText, storageEffect, unlinkEffect } from "#lib/sync/edit-effect.ts";
-import { findUnmatched } from "#lib/sync/test-source.ts";
+import { findUnmatched, testSource } from "#lib/sync/test-source.ts";
 import { deleteAudited } from "./deleted-containers.ts";
 
 export function configureCommand(): Command {
@@ -70,7 +72,8 @@ async function configure(file: string, { prune = false, check = false }: Configu
 		const complete = check
 			? await checkConfiguration(database, configuration, { prune, say: print })
 			: await applyConfiguration(database, configuration, { prune, say: print });
-		await warnOfUnmatched(database, configuration.containers);
+		if (check) await readDry(database, configuration);
+		else await warnOfUnmatched(database, configuration.containers);
 		if (!complete) process.exitCode = exitStatuses.failed;
 	});
 }
@@ -98,6 +101,7 @@ export async function checkConfiguration(
 
 /** Time limits for all sources together and for one; the first run looks at sources that were not reached in time. */
 const lookMs = { all: 10_000, one: 3000 } as const;
+const dryMs = { all: 120_000, one: 14_000 } as const;
 
 /** A slip in a pattern or path is not seen later: the run of a container that finds nothing succeeds. */
 async function warnOfUnmatched(database: Database, containers: readonly ContainerInput[]): Promise<void> {
@@ -109,6 +113,28 @@ async function warnOfUnmatched(database: Database, containers: readonly Containe
 			const signal = new AbortController().signal;
 			for (const sentence of await findUnmatched(database, source, { signal, milliseconds }))
 				warn(`container ${id}: ${source.storage}:/${source.path}: ${sentence}`);
+		}
+	}
+}
+
+/** What the sources of the file would give; storages that are new in it are reached as it describes them. */
+async function readDry(database: Database, { storages, containers }: Configuration): Promise<void> {
+	const ends = performance.now() + dryMs.all;
+	for (const { id, sources } of containers) {
+		for (const source of sources) {
+			const milliseconds = Math.floor(Math.min(dryMs.one, ends - performance.now()));
+			const about = `container ${id}: ${source.storage}:/${source.path}`;
+			if (milliseconds < 1000) return warn(`${about} and further sources were not looked at: there was no time left.`);
+			const signal = new AbortController().signal;
+			const { ok, message, reading } = await testSource(database, source, { signal, milliseconds, drafts: storages });
+			await print(`${about}: ${message}`);
+			if (reading === null) {
+				if (!ok) warn(`${about}: ${message}`);
+				continue;
+			}
+			await print(`${about}: ${countsText(reading.counts)}`);
+			if (reading.cut !== null) await print(`${about}: ${reading.cut}`);
+			for (const sample of reading.samples) await print(`  ${printable(sampleText(sample))}`);
 		}
 	}
 }

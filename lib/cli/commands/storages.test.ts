@@ -105,7 +105,33 @@ it("tests a storage", async () => {
 	expect(lines).toMatchObject([{ name: "archive", ok: true, files: 2, facts: { times: "exact" } }]);
 });
 
+it("reads some files of a source, of one that does not exist yet and of a file that is checked", async () => {
+	const { status, stdout } = await cli.run("storages", "test", "archive", "--include", "*.tif");
+	expect(status).toBe(0);
+	expect(stdout).toMatch(
+		/^ {2}Answer +1 file matches among 2 files in 1 folder\. One was read: it would become a dataset\.$/m,
+	);
+	expect(stdout).toMatch(/^ {2}Names +1 matched, 1 belonging to them$/m);
+	expect(stdout).toMatch(/^ {2}Dataset +a\.tif: a \(a\.xml \(EO-O&M\)\), .*, GeoTIFF$/m);
+	const nothing = await cli.json("storages", "test", "archive", "--include", "*.xml", "--metadata", "none.txt");
+	expect(nothing).toMatchObject({ status: 1, lines: [{ ok: false, reading: { counts: { matched: 1, others: 1 } } }] });
+	cli.write(
+		"new.yaml",
+		"storages: [{ name: new, type: local, root: archive }]\ncontainers: [{ id: S, kind: dataset-series, sources: [{ storage: new, include: ['*.tif'] }] }]",
+	);
+	const checked = await cli.run("configure", "new.yaml", "--check");
+	expect(checked).toMatchObject({ status: 0, stderr: "" });
+	expect(checked.stdout).toContain("container S: new:/: 1 file matches among 2 files in 1 folder. One was read");
+	expect((await listed()).some(({ name }) => name === "new")).toBe(false);
+});
+
 it.each([
+	[
+		"patterns of a source without those of its data",
+		["storages", "test", "archive", "--exclude", "*.png"],
+		/--include/,
+	],
+	["a container that does not exist", ["storages", "test", "archive", "--container", "NONE"], /no container NONE/],
 	["an unknown name", ["storages", "test", "nowhere"], /There is no storage nowhere/],
 	["no name", ["storages", "test"], /NAME/],
 ])("refuses %s", async (_, options, message) => {

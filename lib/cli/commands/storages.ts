@@ -1,19 +1,22 @@
 import { Command } from "commander";
+import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
-import { pauseInput } from "#lib/catalog/inputs.ts";
+import { pauseInput, type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
 import { pauseStorage, resumeStorage } from "#lib/catalog/pauses/pauses.ts";
 import { storageOverview } from "#lib/catalog/storages/storage-overview.ts";
-import type { StorageOverview, StorageTest } from "#lib/catalog/storages/storage-views.ts";
+import type { StorageOverview } from "#lib/catalog/storages/storage-views.ts";
 import { listStorages } from "#lib/catalog/storages/storages.ts";
 import { parseUntil } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { print, printJson, warn } from "#lib/cli/output.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
+import { testRows } from "#lib/cli/test-lines.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { addressOf } from "#lib/storage/security/address.ts";
-import { testStorage } from "#lib/sync/test-source.ts";
+import { testSource, testStorage } from "#lib/sync/test-source.ts";
+import { messagesInOneLine } from "#lib/validation-messages.ts";
 
 interface Options {
 	readonly json?: boolean;
@@ -21,11 +24,20 @@ interface Options {
 
 export function storagesCommand(): Command {
 	const test = new Command("test")
-		.summary("reach a storage and list its root")
+		.summary("reach a storage and list its root; or read some files of a source, without keeping anything")
+		.description(
+			"Without further options: reaches the storage and lists its root. With --container: a dry reading of that container's sources on this storage. With --include: of a source that does not exist yet. A dry reading counts what matches and what does not, and reads ten of the files as a sync would.",
+		)
 		.argument("<NAME>", "name of a storage")
-		.option("--json", "print a JSON object")
-		.action((name: string, _: Options, command: Command) =>
-			withCatalog("storages", (database) => tryOut(database, name, command.optsWithGlobals<Options>())),
+		.option("--container <ID>", "read some files of this container's sources")
+		.option("--path <FOLDER>", "folder of the source, below the storage's root", "")
+		.option("--include <PATTERN>", "data files of the source; may be given several times", collect)
+		.option("--exclude <PATTERN>", "files to leave out; may be given several times", collect)
+		.option("--metadata <NAME>", "metadata files beside them; may be given several times", collect)
+		.option("--file-name <EXPRESSION>", "regular expression with the named groups begin, end or id")
+		.option("--json", "print JSON objects, one a line")
+		.action((name: string, _: TestOptions, command: Command) =>
+			withCatalog("storages", (database) => tryOut(database, name, command.optsWithGlobals<TestOptions>())),
 		);
 	return new Command("storages")
 		.summary("list the storages, or test one")
@@ -107,9 +119,26 @@ function storageObject(view: StorageOverview) {
 	return { id, name, type: config.type, address: addressOf(config), config, secrets, containers, ...known };
 }
 
-async function tryOut(database: Database, name: string, { json = false }: Options): Promise<void> {
+interface TestOptions extends Options {
+	readonly container?: string;
+	readonly path: string;
+	readonly include?: readonly string[];
+	readonly exclude?: readonly string[];
+	readonly metadata?: readonly string[];
+	readonly fileName?: string;
+}
+
+const collect = (value: string, before: readonly string[] = []) => [...before, value];
+
+async function tryOut(database: Database, name: string, options: TestOptions): Promise<void> {
+	const { json = false } = options;
 	if (!(await listStorages(database)).some((storage) => storage.name === name))
 		throw new UsageError(`There is no storage ${name}.`);
+	const sources = await sourcesToTest(database, name, options);
+	if (sources !== null) {
+		for (const source of sources) await trySource(database, source, json);
+		return;
+	}
 	const test = await auditedCommand(database, {
 		action: "storages.test",
 		input: { name },
@@ -121,25 +150,38 @@ async function tryOut(database: Database, name: string, { json = false }: Option
 	for (const line of tableLines(testRows(test))) await print(line);
 }
 
-function testRows({
-	message,
-	folders,
-	files,
-	milliseconds,
-	facts,
-	matches,
-}: StorageTest): readonly (readonly string[])[] {
-	return [
-		["Answer", message],
-		["Listing", `${folders} folders, ${files} files in ${milliseconds} ms`],
-		...(facts === null
-			? []
-			: [
-					["Times", facts.times],
-					["Versions", facts.versions ? "reported" : "not reported"],
-					["Ranges", facts.ranges ? "a part of a file can be read" : "files are read whole"],
-					...facts.notes.map((note) => ["Note", note]),
-				]),
-		...matches.map(({ path }) => ["File", path]),
-	];
+/** null: the storage itself is to be tested. */
+async function sourcesToTest(
+	database: Database,
+	name: string,
+	{ container, path, include, exclude = [], metadata, fileName }: TestOptions,
+): Promise<readonly SourceInput[] | null> {
+	if (container !== undefined && include !== undefined)
+		throw new UsageError("Give --container or --include, not both.");
+	if (container !== undefined) {
+		const detail = await containerDetail(database, container);
+		if (detail === null) throw new UsageError(`There is no container ${container}.`);
+		const sources = detail.input.sources.filter(({ storage }) => storage === name);
+		if (sources.length === 0) throw new UsageError(`No source of ${container} is on the storage ${name}.`);
+		return sources;
+	}
+	if (include === undefined) {
+		if (path !== "" || exclude.length > 0 || metadata !== undefined || fileName !== undefined)
+			throw new UsageError("Say by --include which files of that folder are data.");
+		return null;
+	}
+	const rules = { ...(metadata === undefined ? {} : { metadata }), ...(fileName === undefined ? {} : { fileName }) };
+	const parsed = sourceInput.safeParse({ storage: name, path, include, exclude, ...rules });
+	if (!parsed.success) throw new UsageError(`${messagesInOneLine(parsed.error)}.`);
+	return [parsed.data];
+}
+
+async function trySource(database: Database, source: SourceInput, json: boolean): Promise<void> {
+	const signal = AbortSignal.timeout(60_000);
+	const test = await testSource(database, source, { signal, milliseconds: 40_000 });
+	if (!test.ok) process.exitCode = exitStatuses.failed;
+	const { storage, path } = source;
+	if (json) return printJson({ storage, path, ...test });
+	await print(`${storage}:/${path}`);
+	for (const line of tableLines(testRows(test))) await print(`  ${line}`);
 }

@@ -1,0 +1,52 @@
+import type { ReadSample, SourceCounts, StorageTest } from "#lib/catalog/storages/storage-views.ts";
+import { countOf, instantCell } from "./table.ts";
+
+/** What *Test* found, as rows of a table. */
+export function testRows(test: StorageTest): readonly (readonly string[])[] {
+	const { message, folders, files, milliseconds, facts, matches, reading } = test;
+	return [
+		["Answer", message],
+		["Listing", `${countOf(folders, "folder")}, ${countOf(files, "file")} in ${milliseconds} ms`],
+		...(facts === null
+			? []
+			: [
+					["Times", facts.times],
+					["Versions", facts.versions ? "reported" : "not reported"],
+					["Ranges", facts.ranges ? "a part of a file can be read" : "files are read whole"],
+					...facts.notes.map((note) => ["Note", note]),
+				]),
+		...(reading === null
+			? matches.map(({ path }) => ["File", path])
+			: [
+					["Names", countsText(reading.counts)],
+					...(reading.cut === null ? [] : [["Note", reading.cut]]),
+					...reading.problems.map((problem) => ["Problem", problem]),
+					...reading.samples.map((sample) => [sample.dataset ? "Dataset" : "Rejected", sampleText(sample)]),
+				]),
+	];
+}
+
+export function countsText(counts: SourceCounts): string {
+	const words = {
+		matched: "matched",
+		excluded: "excluded",
+		belonging: "belonging to them",
+		others: "others",
+		hidden: "with a dot skipped",
+		links: "links skipped",
+		special: "special files skipped",
+		unreadable: "unreadable",
+	} as const satisfies Record<keyof SourceCounts, string>;
+	return (Object.keys(words) as (keyof SourceCounts)[])
+		.filter((key) => key === "matched" || counts[key] > 0)
+		.map((key) => `${counts[key]} ${words[key]}`)
+		.join(", ");
+}
+
+export function sampleText({ path, format, dataset, rejection }: ReadSample): string {
+	if (dataset === null) return `${path}: ${rejection?.code}: ${rejection?.reason}`;
+	const { eoId, begin, end, isWholeDay, place, told } = dataset;
+	const until = begin === end ? "" : ` to ${instantCell(end)}${isWholeDay ? " (a date alone: the whole day)" : ""}`;
+	const [west, south, east, north] = place.map((value) => value.toFixed(2));
+	return `${path}: ${eoId} (${told.eoId}), ${instantCell(begin)}${until} (${told.begin}), ${west},${south},${east},${north} (${told.footprint})${format === null ? "" : `, ${format}`}`;
+}
