@@ -19,6 +19,7 @@ export default defineConfig({
 		"./lib/catalog/schema/published-check-schema.ts",
 		"./lib/catalog/schema/coverage-schema.ts",
 		"./lib/catalog/schema/reshape-schema.ts",
+		"./lib/catalog/schema/publish-schema.ts",
 	],
 	out: "./drizzle",
 	casing: "snake_case",

@@ -117,7 +117,7 @@ function readAloneIn({ fresh, containers }: World): ReadAlone {
 		if (!input || !source) return null;
 		const path = file.slice(file.indexOf(":") + 1);
 		const below = source.path === "" ? path : path.slice(source.path.length + 1);
-		await fresh.sql`truncate containers, datasets, dataset_versions, dataset_lives, runs, changes restart identity cascade`;
+		await fresh.sql`truncate containers, datasets, dataset_versions, dataset_lives, runs, changes, items, item_changes restart identity cascade`;
 		// A pattern without a slash fits files of that name in any folder.
 		const alone = { ...source, include: [below], exclude: below.includes("/") ? [] : ["*/**"] };
 		await saveContainer(fresh, { ...input, sources: [alone] }, { create: true });

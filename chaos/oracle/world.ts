@@ -97,7 +97,7 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 		},
 		async begin() {
 			for (const { sql } of [lived, fresh])
-				await sql`truncate containers, datasets, dataset_versions, dataset_lives, runs, changes, storages restart identity cascade`;
+				await sql`truncate containers, datasets, dataset_versions, dataset_lives, runs, changes, items, item_changes, storages restart identity cascade`;
 			await rm(archive.root, { recursive: true, force: true });
 			await archive.mkdir(mounted);
 			setup = { containers: new Map(), deleted: new Map(), secondRoot: "a" };

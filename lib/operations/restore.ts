@@ -37,6 +37,7 @@ export async function restoreBackup(database: Database, file: string, { replace 
 		for (const [name, last] of Object.entries(header.sequences)) {
 			await sql`select from setval(format('public.%I', ${name}::text)::regclass, ${last})`;
 		}
+		await beginNewEpoch(sql);
 		return count;
 	});
 	await migrateDatabase(database);
@@ -65,7 +66,7 @@ async function requireAlone({ sql }: Database): Promise<void> {
 }
 
 /** Counters may be there already: they are no catalogue. */
-const negligible = new Set(["workers", "metric_totals"]);
+const negligible = new Set(["workers", "metric_totals", "item_log"]);
 
 async function requireEmpty(sql: Transaction): Promise<void> {
 	for (const { name } of await catalogueTables(sql)) {
@@ -84,6 +85,12 @@ async function prepare(sql: Transaction, { migration }: BackupHeader): Promise<v
 	const tables = (await catalogueTables(sql)).map(({ name }) => name);
 	for (const name of tables) await sql`alter table ${sql(name)} disable trigger user`;
 	if (tables.length > 0) await sql`truncate ${sql(tables)}`;
+}
+
+/** Whoever follows the log may have read further than the backup goes: all cursors end here. */
+async function beginNewEpoch(sql: Transaction): Promise<void> {
+	const [log] = await sql<{ here: boolean }[]>`select to_regclass('public.item_log') is not null as here`;
+	if (log?.here) await sql`update item_log set epoch = gen_random_uuid()`;
 }
 
 async function fill(sql: Transaction, frames: AsyncGenerator<BackupFrame>): Promise<number> {

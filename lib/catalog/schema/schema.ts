@@ -14,6 +14,8 @@ import { id, instant, ncName, reference } from "./columns.ts";
 export const storageType = pgEnum("storage_type", storageTypes);
 export const containerKind = pgEnum("container_kind", ["dataset-series", "rectified-stitched-mosaic"]);
 export const symlinkRule = pgEnum("symlink_rule", ["skip", "follow"]);
+/** Who may read a container by the STAC API: everyone, who has a token of the role viewer, nobody. */
+export const stacAccess = pgEnum("stac_access", ["off", "token", "public"]);
 
 export const storages = pgTable(
 	"storages",
@@ -103,8 +105,12 @@ export const containers = pgTable(
 		datasetCount: integer().notNull().default(0),
 		/** When that one of its datasets was read whose last reading is longest ago; null: it reads none, or none since that is kept. */
 		verifiedAt: instant(),
+		publishStac: stacAccess().notNull().default("off"),
+		/** Grows with whatever changes the documents of all its items at once; a trigger then says `republished` in the log. */
+		publicationRevision: bigint({ mode: "number" }).notNull().default(0),
 	},
 	(table) => [
+		index("containers_published").on(table.id).where(sql`publish_stac <> 'off'`),
 		check("containers_eo_id_ncname", ncName("eo_id")),
 		check("containers_times_ordered", sql`${table.beginTime} <= ${table.endTime}`),
 		check("containers_max_removals", sql`${table.maxRemovals} ~ '^[0-9]{1,9}%?$'`),

@@ -16,6 +16,9 @@ export async function emptyCatalogue(
 		"runs",
 		"batches",
 		"changes",
+		"items",
+		"item_changes",
+		"item_notes",
 		...(storages === "go" ? ["storages"] : []),
 	];
 	await sql.begin(async (inside) => {
@@ -29,6 +32,7 @@ export async function emptyCatalogue(
 		// Neither triggers nor foreign keys: everything goes.
 		await inside`set local session_replication_role = replica`;
 		for (const { name } of tables) await inside`delete from ${inside(name)}`;
+		await inside`update item_log set last_seq = 0, purged_to = 0, served = null where last_seq > 0 or served is not null`;
 		await inside`
 			select setval(objid::regclass, 1, false) from pg_depend
 			where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype in ('a', 'i')

@@ -73,6 +73,29 @@ const forbidden = (sql: Database["sql"]) => ({
 	"changes of versions that are gone": sql`
 		select c.id from changes c where not exists (select from dataset_versions v where v.id = c.before_version) and c.before_version is not null
 			or not exists (select from dataset_versions v where v.id = c.after_version) and c.after_version is not null`,
+	"items that are not what the datasets say": sql`
+		select coalesce(i.container_id, w.container_id) as container, coalesce(i.dataset_id, w.dataset_id) as dataset, i.eo_id as told, w.eo_id as wanted
+		from items i full join (
+			select cd.container_id, cd.dataset_id, d.eo_id, d.begin_time, d.end_time, eosync_said(v.state, d.path, v.files) as said,
+				eosync_bbox((v.state->'footprint')::jsonb) as bbox
+			from containers c join container_datasets cd on cd.container_id = c.id join datasets d on d.id = cd.dataset_id
+				join dataset_versions v on v.id = d.version_id
+			where c.publish_stac <> 'off' and c.deleted_at is null and d.archived_at is null
+		) w on w.container_id = i.container_id and w.dataset_id = i.dataset_id
+		where not exists (select from publication_fills f where f.container_id = coalesce(i.container_id, w.container_id))
+			and ((i.eo_id, i.begin_time, i.end_time, split_part(i.etag, '.', 1)) is distinct from (w.eo_id, w.begin_time, w.end_time, w.said)
+				or i.bbox::text is distinct from w.bbox::text)`,
+	"items that the log does not lead to": sql`
+		select coalesce(i.container_id, l.container_id) as container, coalesce(i.eo_id, l.eo_id) as item, l.kind from items i full join (
+			select distinct on (container_id, eo_id) container_id, dataset_id, eo_id, kind, seq, etag, bbox
+			from item_changes where dataset_id is not null order by container_id, eo_id, seq desc
+		) l on l.container_id = i.container_id and l.eo_id = i.eo_id
+		where (i.dataset_id is null) <> (l.kind is null or l.kind = 'removed')
+			or (l.kind <> 'removed' and (l.dataset_id, l.seq, l.etag, l.bbox::text) is distinct from (i.dataset_id, i.seq, i.etag, i.bbox::text))`,
+	"a log with gaps": sql`
+		select last_seq from item_log where last_seq <> (select coalesce(max(seq), 0) from item_changes)
+			or last_seq - purged_to < (select count(*) from item_changes where seq > purged_to)`,
+	"notes of items that nobody took": sql`select * from item_notes`,
 	"two active runs": sql`
 		select container_id from runs where state in ${statesIn(sql, "active")} group by 1 having count(*) > 1`,
 	"a lease of a run that is over": sql`select id from runs where finished_at is not null and lease_owner is not null`,

@@ -1,0 +1,128 @@
+import { sql } from "drizzle-orm";
+import {
+	bigint,
+	boolean,
+	check,
+	customType,
+	index,
+	integer,
+	jsonb,
+	pgEnum,
+	pgTable,
+	primaryKey,
+	text,
+	uuid,
+} from "drizzle-orm/pg-core";
+import { instant, reference } from "./columns.ts";
+import { containers } from "./schema.ts";
+
+/**
+ * What is served to others, and the log of what changed in it (docs/decisions/change-log.md). Triggers (migration `change_log`) write
+ * both, whoever writes datasets, links and containers; nothing else does.
+ */
+
+/** PostgreSQL's `box`: two corners in degrees, `(east,north),(west,south)` as text. */
+const box = customType<{ data: string }>({ dataType: () => "box" });
+
+/** One dataset in one published container: a STAC item. */
+export const items = pgTable(
+	"items",
+	{
+		datasetId: reference().notNull(),
+		containerId: reference().notNull(),
+		eoId: text().notNull(),
+		beginTime: instant().notNull(),
+		endTime: instant().notNull(),
+		/** Around the footprint; one that crosses the antimeridian is in both halves, and its box covers all longitudes between. */
+		bbox: box().notNull(),
+		/** Another one when the dataset says something else: a hash of what it says, a dot, one of where its files are. */
+		etag: text().notNull(),
+		/** Its last entry in the log. */
+		seq: reference().notNull(),
+		/** When the dataset came into the catalogue. */
+		createdAt: instant().notNull(),
+		updatedAt: instant().notNull(),
+	},
+	(table) => [
+		primaryKey({ columns: [table.datasetId, table.containerId] }),
+		index("items_time").on(table.beginTime, table.datasetId, table.containerId),
+		index("items_container_time").on(table.containerId, table.beginTime, table.datasetId),
+		index("items_bbox").using("gist", table.bbox),
+	],
+);
+
+/** Of items: created, updated, removed, restored. Of a collection, without dataset: republished, renamed. */
+export const itemChangeKind = pgEnum("item_change_kind", [
+	"created",
+	"updated",
+	"removed",
+	"restored",
+	"republished",
+	"renamed",
+]);
+export const itemRemovalReason = pgEnum("item_removal_reason", ["removed", "unpublished", "replaced"]);
+
+/** The log. Read it by `seq`: whoever has read up to one has read all that was committed before. */
+export const itemChanges = pgTable(
+	"item_changes",
+	{
+		seq: bigint({ mode: "number" }).primaryKey(),
+		at: instant().notNull(),
+		containerId: reference().notNull(),
+		/** null: it is about the collection. */
+		datasetId: reference(),
+		/** As it was called then. */
+		eoId: text(),
+		kind: itemChangeKind().notNull(),
+		reason: itemRemovalReason(),
+		/** The item's as of then, of a removed one its last. */
+		etag: text(),
+		bbox: box(),
+		/** null: no run did it. */
+		runId: reference(),
+		/** `{ by }`: the EO ID that replaced it, `{ replaces }`: the one before; `{ from, to }` of a renamed collection. */
+		details: jsonb().$type<{ by?: string; replaces?: string; from?: string; to?: string }>(),
+	},
+	(table) => [
+		index("item_changes_container").on(table.containerId, table.seq),
+		index("item_changes_removed").on(table.containerId, table.eoId, table.seq).where(sql`kind = 'removed'`),
+		check("item_changes_removed_why", sql`(${table.kind} = 'removed') = (${table.reason} is not null)`),
+	],
+);
+
+/** One row. Who logs something locks it until the end of the transaction: so numbers are given out in the order of commits. */
+export const itemLog = pgTable(
+	"item_log",
+	{
+		id: boolean().primaryKey().default(true),
+		/** A new one when the log does not go on where it was: a backup was restored. Cursors carry it. */
+		epoch: uuid().notNull().default(sql`gen_random_uuid()`),
+		lastSeq: reference().notNull().default(0),
+		/** No entry up to this one is complete any more: the log was cleared of old ones. */
+		purgedTo: reference().notNull().default(0),
+		/** What all documents depend on beside the catalogue: the address in their links, and the number of their format. */
+		served: text(),
+	},
+	(table) => [check("item_log_one", sql`${table.id}`)],
+);
+
+/** Datasets that this transaction touched, for the trigger at its end that compares them; empty as soon as it is over. */
+export const itemNotes = pgTable("item_notes", {
+	datasets: bigint({ mode: "number" }).array().notNull(),
+});
+
+/** Containers all of whose items are to be compared, in portions: after they were published, or no longer are. */
+export const publicationFills = pgTable("publication_fills", {
+	containerId: reference()
+		.primaryKey()
+		.references(() => containers.id, { onDelete: "cascade" }),
+	/** All datasets up to this one are done. */
+	position: reference().notNull().default(0),
+	/** How many those are, of how many; null: not counted yet. */
+	done: integer().notNull().default(0),
+	total: integer(),
+	startedAt: instant().notNull().defaultNow(),
+	updatedAt: instant().notNull().defaultNow(),
+	/** Why the last portion failed; it is tried again. */
+	error: text(),
+});
