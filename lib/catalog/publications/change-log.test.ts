@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
+import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { logEntries, logState, removalOf } from "./change-log.ts";
 import { fillNextPortion } from "./fill.ts";
@@ -176,7 +177,7 @@ test("whoever logs waits for those who logged before: numbers are in the order o
 	await touched.promise;
 	const quick = sql`update datasets set path = path || 'x' where eo_id = 'T_a'`;
 	const settled = quick.then(() => "done");
-	expect(await Promise.race([settled, sql`select pg_sleep(0.2)`.then(() => "waits")])).toBe("waits");
+	await someoneWaits(bench.database, "query like '%T_a%'");
 	first.resolve();
 	await Promise.all([slow, settled]);
 	expect(await news()).toEqual(["updated S/S_a", "updated T/T_a"]);
