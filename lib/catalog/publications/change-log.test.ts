@@ -43,17 +43,22 @@ async function series(id = "S", path = "in") {
 	await news();
 }
 
+const access = (from: StacAccess, to: StacAccess) => `republished S {"access":{"to":"${to}","from":"${from}"}}`;
+
 test("publishing a container makes items of its datasets, portion by portion; unpublishing takes them back", async () => {
 	await series();
 	expect(await news()).toEqual([]);
 	await publish("S", "public");
-	expect(await news()).toEqual(["created S/S_a", "created S/S_b", "created S/S_c"]);
+	expect(await news()).toEqual([access("off", "public"), "created S/S_a", "created S/S_b", "created S/S_c"]);
 	await publish("S", "token");
-	expect(await news()).toEqual(["republished S"]);
+	expect(await news()).toEqual([access("public", "token")]);
 	await publish("S", "off");
-	expect(await news()).toEqual(["S_a", "S_b", "S_c"].map((id) => `removed S/${id} unpublished`));
+	expect(await news()).toEqual([
+		access("token", "off"),
+		...["S_a", "S_b", "S_c"].map((id) => `removed S/${id} unpublished`),
+	]);
 	await publish("S", "token");
-	expect(await news()).toEqual(["created S/S_a", "created S/S_b", "created S/S_c"]);
+	expect(await news()).toEqual([access("off", "token"), "created S/S_a", "created S/S_b", "created S/S_c"]);
 });
 
 test("a sync logs what it did to items, and nothing where documents stay the same", async () => {

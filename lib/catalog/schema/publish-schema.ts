@@ -14,7 +14,7 @@ import {
 	uuid,
 } from "drizzle-orm/pg-core";
 import { instant, reference } from "./columns.ts";
-import { containers } from "./schema.ts";
+import { containers, type stacAccess } from "./schema.ts";
 
 /**
  * What is served to others, and the log of what changed in it (docs/decisions/change-log.md). Triggers (migration `change_log`) write
@@ -62,6 +62,18 @@ export const itemChangeKind = pgEnum("item_change_kind", [
 ]);
 export const itemRemovalReason = pgEnum("item_removal_reason", ["removed", "unpublished", "replaced"]);
 
+export interface ItemChangeDetails {
+	readonly by?: string;
+	readonly replaces?: string;
+	readonly was?: string;
+	readonly from?: string;
+	readonly to?: string;
+	readonly access?: {
+		readonly from: (typeof stacAccess.enumValues)[number];
+		readonly to: (typeof stacAccess.enumValues)[number];
+	};
+}
+
 /** The log. Read it by `seq`: whoever has read up to one has read all that was committed before. */
 export const itemChanges = pgTable(
 	"item_changes",
@@ -80,11 +92,17 @@ export const itemChanges = pgTable(
 		bbox: box(),
 		/** null: no run did it. */
 		runId: reference(),
-		/** `{ by }`: the EO ID that replaced it, `{ replaces }`: the one before; `{ from, to }` of a renamed collection. */
-		details: jsonb().$type<{ by?: string; replaces?: string; from?: string; to?: string }>(),
+		/**
+		 * `{ by }`: the EO ID that replaced it, `{ replaces }`: the one before; `{ was }`: its box before this update; `{ from, to }` of a renamed
+		 * collection; `{ access }` of one that other readers may read from now on.
+		 */
+		details: jsonb().$type<ItemChangeDetails>(),
 	},
 	(table) => [
 		index("item_changes_container").on(table.containerId, table.seq),
+		index("item_changes_access")
+			.on(table.containerId, table.seq)
+			.where(sql`kind = 'republished' and details ? 'access'`),
 		index("item_changes_removed").on(table.containerId, table.eoId, table.seq).where(sql`kind = 'removed'`),
 		check("item_changes_removed_why", sql`(${table.kind} = 'removed') = (${table.reason} is not null)`),
 	],
