@@ -65,8 +65,17 @@ test("every action, route and page, signed out, viewer, operator and administrat
 		}
 	}
 
-	const open = ["/api/auth/callback/oidc", "/api/health", "/api/ready", "/api/metrics", "/eosync.schema.json"];
+	// What editors and other programs read from anywhere: neither a session nor a cookie counts there.
+	const isPublic = (path: string) => path === "/eosync.schema.json" || path === "/stac" || path.startsWith("/stac/");
+	const open = ["/api/auth/callback/oidc", "/api/health", "/api/ready", "/api/metrics"];
 	for (const { path, permission } of listRoutes()) {
+		if (isPublic(path)) {
+			const answer = await ask("signed-out", path, { headers: { "sec-fetch-site": "cross-site" } });
+			await answer.body?.cancel();
+			expect.soft([401, 403], `${path} from another site`).not.toContain(answer.status);
+			expect.soft(answer.headers.get("set-cookie"), `${path} from another site`).toBeNull();
+			continue;
+		}
 		for (const caller of callers) {
 			const { status, body } = await ask(caller, path);
 			await body?.cancel();
