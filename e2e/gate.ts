@@ -1,12 +1,16 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { messageOf } from "#lib/errors.ts";
 import { retriedTests } from "./retried-tests.ts";
 import { judge, type StepResult } from "./verdict.ts";
 
 /**
- * The one gate, `npm test`: every step in turn, also after one that failed, so that one run shows everything. `--fast`
- * (`npm run check`) leaves out the production build and the browser. The last line counts the tests of both runners, the
+ * The one gate, `npm test`: every step, also after one that failed, so that one run shows everything. Two lanes at once, as
+ * tests wait much of their time: the tests, and what looks at the sources; then the browser. `--fast` (`npm run check`)
+ * leaves out the production build and the browser. The last line counts the tests of both runners, the
  * lines before it name the steps that failed and the tests that were flaky.
  */
 
@@ -18,9 +22,6 @@ interface Step {
 	readonly report?: string;
 	/** Added to the environment. */
 	readonly env?: Readonly<Record<string, string>>;
-	readonly slow?: boolean;
-	/** The step that must have passed for this one to mean anything. */
-	readonly needs?: string;
 }
 
 const root = join(import.meta.dirname, "..");
@@ -30,11 +31,16 @@ const unitReport = join(reports, "vitest.json");
 const statements = join(reports, "statements");
 const browserReport = join(reports, "playwright.json");
 
-const steps: readonly Step[] = [
+const sources: readonly Step[] = [
 	{ name: "format, lint and the dependency rule", command: ["biome", "check", "--error-on-warnings"] },
 	{ name: "types of the routes", command: ["next", "typegen"] },
 	{ name: "types", command: ["tsc", "--noEmit"] },
 	{ name: "nothing unused", command: ["knip"] },
+];
+
+const build: Step = { name: "production build", command: ["next", "build"] };
+
+const tests: readonly Step[] = [
 	{
 		name: "unit and integration tests",
 		command: ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${unitReport}`],
@@ -45,50 +51,68 @@ const steps: readonly Step[] = [
 		name: "row types of the statements",
 		command: ["node", "e2e/statements/main.ts", statements],
 	},
-	{ name: "production build", command: ["next", "build"], slow: true },
-	{
-		name: "operators' journeys in a browser",
-		command: ["playwright", "test"],
-		report: browserReport,
-		slow: true,
-		needs: "production build",
-	},
 ];
 
-function main(): void {
+const journeys: Step = {
+	name: "operators' journeys in a browser",
+	command: ["playwright", "test"],
+	report: browserReport,
+};
+
+async function main(): Promise<void> {
 	const fast = process.argv.includes("--fast");
 	rmSync(reports, { recursive: true, force: true });
 	mkdirSync(reports, { recursive: true });
-	const results: StepResult[] = [];
-	for (const step of steps.filter(({ slow }) => !(fast && slow))) {
-		if (results.some(({ name, ended }) => name === step.needs && ended !== "well")) {
-			console.log(`\n– ${step.name}: left out, it needs the ${step.needs}`);
-			results.push({ name: step.name, ended: null });
-			continue;
+	const lanes = await Promise.all([
+		inTurn(fast ? sources : [...sources, build], "afterwards"),
+		inTurn(tests, "at once"),
+	]);
+	const results = lanes.flat();
+	if (!fast) {
+		if (results.some(({ name, ended }) => name === build.name && ended === "well")) {
+			results.push(...(await inTurn([journeys], "at once")));
+		} else {
+			console.log(`\n– ${journeys.name}: left out, it needs the ${build.name}`);
+			results.push({ name: journeys.name, ended: null });
 		}
-		console.log(`\n▸ ${step.name}: ${step.command[0]} ${step.command[1] ?? ""}`);
-		const start = Date.now();
-		const ended = run(step) ? "well" : "badly";
-		console.log(`${ended === "well" ? "✓" : "✗"} ${step.name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
-		results.push({ name: step.name, ended, ...(step.report && { report: readJson(step.report) }) });
 	}
 	const { passed, lines } = judge(results, { root, retried: retriedTests });
 	console.log(`\n${lines.join("\n")}`);
 	process.exitCode = passed ? 0 : 1;
 }
 
-function run({ command: [program = "", ...options], env: more }: Step): boolean {
+/** @param shown when what a step prints is shown: of two lanes only one can be shown as it comes */
+async function inTurn(steps: readonly Step[], shown: "at once" | "afterwards"): Promise<StepResult[]> {
+	const results: StepResult[] = [];
+	for (const step of steps) {
+		const title = `\n▸ ${step.name}: ${step.command[0]} ${step.command[1] ?? ""}`;
+		if (shown === "at once") console.log(title);
+		const start = Date.now();
+		const { status, printed } = await run(step, shown);
+		if (shown === "afterwards") console.log(`${title}\n${printed.trimEnd()}`);
+		console.log(`${status === 0 ? "✓" : "✗"} ${step.name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+		const ended = status === 0 ? "well" : "badly";
+		results.push({ name: step.name, ended, ...(step.report && { report: readJson(step.report) }) });
+	}
+	return results;
+}
+
+async function run({ command: [program = "", ...options], env: more }: Step, shown: "at once" | "afterwards") {
 	const bin = join(root, "node_modules", ".bin");
 	const env = { ...process.env, ...more, PATH: `${bin}${delimiter}${process.env.PATH}`, NEXT_TELEMETRY_DISABLED: "1" };
-	const { status, error } = spawnSync(program === "node" ? process.execPath : join(bin, program), options, {
+	const child = spawn(program === "node" ? process.execPath : join(bin, program), options, {
 		cwd: root,
 		env,
-		stdio: "inherit",
+		stdio: shown === "at once" ? "inherit" : ["ignore", "pipe", "pipe"],
 	});
-	if (error !== undefined) {
-		console.error(`${program} cannot be run: ${error.message}. Did npm ci succeed?`);
+	const read = Promise.all([child.stdout, child.stderr].map((stream) => (stream === null ? "" : text(stream))));
+	try {
+		const [status] = await once(child, "close");
+		return { status: status as number | null, printed: (await read).join("") };
+	} catch (error) {
+		console.error(`${program} cannot be run: ${messageOf(error)}. Did npm ci succeed?`);
+		return { status: null, printed: "" };
 	}
-	return status === 0;
 }
 
 /** `null` when the runner wrote none, or not to its end. */
@@ -100,4 +124,4 @@ function readJson(file: string): unknown {
 	}
 }
 
-main();
+await main();
