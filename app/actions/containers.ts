@@ -4,6 +4,7 @@ import { refresh } from "next/cache";
 import { z } from "zod";
 import { enqueue } from "#app/queue.ts";
 import { deletionEffect, deletionSentence } from "#lib/catalog/containers/deleted-containers.ts";
+import { renameContainer } from "#lib/catalog/containers/rename-container.ts";
 import { containerInput, eoId, runId, sourceInput } from "#lib/catalog/inputs.ts";
 import { UsageError } from "#lib/errors.ts";
 import { requestDeletion } from "#lib/jobs/requests.ts";
@@ -58,6 +59,16 @@ export const deleteContainerAction = validatedAction(
 	async ({ id, datasets }, { name: actor }, { database }) => {
 		await requestDeletion(database, { id, actor, trigger: "dashboard", datasets });
 		return {};
+	},
+);
+
+/** Gives the container another EO ID. */
+export const renameContainerAction = validatedAction(
+	"containers.rename",
+	z.strictObject({ id: eoId, to: eoId }),
+	async ({ id, to }, { name: actor }, { database }) => {
+		await renameContainer(database, { id, to, actor });
+		return { id: to };
 	},
 );
 

@@ -21,6 +21,7 @@ export interface ContainerActions {
 	readonly save: SaveContainer;
 	/** Refused when the number of datasets differs from the one that `deletionEffect` reported. */
 	readonly remove: (input: { readonly id: string; readonly datasets: number }) => Promise<ActionResult>;
+	readonly rename: (input: { readonly id: string; readonly to: string }) => Promise<ActionResult>;
 	/** Describes what deleting the container would do to its datasets. */
 	readonly deletionEffect: (input: {
 		readonly id: string;

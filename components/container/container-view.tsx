@@ -176,6 +176,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 						container={container}
 						save={save}
 						remove={remove}
+						rename={actions.rename}
 						deletionEffect={actions.deletionEffect}
 						byDefault={byDefault}
 					/>

@@ -19,16 +19,18 @@ import type { ContainerActions, SaveContainer } from "./container-actions.ts";
 import { containerToDraft, draftToContainer } from "./container-draft.ts";
 import { IdentityFields, RuleFields } from "./container-fields.tsx";
 import { GridInForce } from "./grid-fields.tsx";
+import { RenameContainer } from "./rename-container.tsx";
 
 interface SettingsTabProps {
 	readonly container: ContainerDetail;
 	readonly save: SaveContainer;
 	readonly remove: ContainerActions["remove"];
+	readonly rename: ContainerActions["rename"];
 	readonly deletionEffect: ContainerActions["deletionEffect"];
 	readonly byDefault: Schedule | null;
 }
 
-export function SettingsTab({ container, save, remove, deletionEffect, byDefault }: SettingsTabProps) {
+export function SettingsTab({ container, save, remove, rename, deletionEffect, byDefault }: SettingsTabProps) {
 	const [deleting, setDeleting] = useState(false);
 	const allowed = useMay("containers.update");
 	const form = useForm({
@@ -57,6 +59,9 @@ export function SettingsTab({ container, save, remove, deletionEffect, byDefault
 					<SaveBar submit="Save settings" pending={pending} changed={changed} />
 				</May>
 			</form>
+			<May act="containers.rename">
+				<RenameContainer container={container} rename={rename} />
+			</May>
 			<May act="containers.delete">
 				<FormSection title="Delete">
 					<div className="flex flex-wrap items-center justify-between gap-3">

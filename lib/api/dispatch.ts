@@ -5,6 +5,7 @@ import type { ApiContext, Operation, RawInput } from "#lib/api/operations/operat
 import { operations } from "#lib/api/operations/operations.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isValueRefused } from "#lib/catalog/database/value-refused.ts";
+import { renamedHeader, withCurrentContainers } from "./former-containers.ts";
 import { ApiProblem, problemOf, problemResponse } from "./problems.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
@@ -32,7 +33,8 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 		const { operation, path } = findOperation(request.method, pathname.slice(apiBase.length));
 		const { permission } = operation;
 		const body = writes ? await readBody(request) : undefined;
-		const raw: RawInput = { path, query: queryOf(searchParams), body };
+		const asked: RawInput = { path, query: queryOf(searchParams), body };
+		const { raw, former } = await withCurrentContainers(services.database, operation.path, asked);
 		const input = () => operation.parse(raw);
 		const refusals: ApiProblem[] = [];
 		const work = (given: object, _: TokenCaller, { database, afterwards }: ActionScope) => {
@@ -44,7 +46,8 @@ export async function dispatch(services: ApiServices, request: Request): Promise
 		const answer = await authorised(services.database, caller, { permission, input, work });
 		const [refusal] = refusals;
 		if (refusal !== undefined) throw refusal;
-		return Response.json(answer, { status: operation.status, headers: { "cache-control": "private, no-store" } });
+		const headers = { "cache-control": "private, no-store", ...renamedHeader(former) };
+		return Response.json(answer, { status: operation.status, headers });
 	} catch (error) {
 		const problem = problemOf(error, writes);
 		// A value that only the database refused is one that a schema let through.

@@ -1,4 +1,5 @@
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
+import { holderOf, noContainerText } from "#lib/catalog/containers/former-ids.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { json } from "#lib/catalog/database/json.ts";
@@ -117,7 +118,7 @@ export async function saveContainer(
 		>`select id, kind from containers where eo_id = ${input.id} for update`;
 		if (existing && create === true)
 			throw new UsageError(`There is a container ${input.id} already; choose another ID.`);
-		if (!existing && create === false) throw new UsageError(`There is no container ${input.id}.`);
+		if (!existing && create === false) throw new UsageError(await noContainerText({ sql: tx }, input.id));
 		if (existing && existing.kind !== input.kind)
 			throw new UsageError(`${input.id} is a ${existing.kind} and cannot become a ${input.kind}; delete it first.`);
 		if (version !== undefined)
@@ -142,10 +143,8 @@ export async function saveContainer(
 type Effect = "result" | "other" | null;
 
 async function insertContainer(sql: Transaction, { id, kind }: ContainerInput): Promise<number> {
-	const [dataset] = await sql<
-		{ path: string }[]
-	>`select path from datasets where eo_id = ${id} and archived_at is null`;
-	if (dataset) throw new UsageError(`The EO ID ${id} is taken by the dataset ${dataset.path}; choose another one.`);
+	const holder = await holderOf({ sql }, id, null);
+	if (holder !== null) throw new UsageError(`The EO ID ${id} is taken by ${holder}; choose another one.`);
 	const [row] = await sql<{ id: number }[]>`insert into containers (eo_id, kind) values (${id}, ${kind}) returning id`;
 	if (!row) throw new Error("insert returned no row");
 	return row.id;

@@ -204,6 +204,21 @@ export interface WatchView {
 	readonly host: string;
 }
 
+/**
+ * EO IDs that containers had before they were renamed or merged. Nothing else can be given one of them as long as its container is
+ * kept; whoever still uses one means the container that it belongs to now.
+ */
+export interface FormerId {
+	/** The EO ID as it was. */
+	readonly id: string;
+	/** The EO ID of the container that is meant by it now. */
+	readonly container: string;
+	readonly since: Instant;
+	readonly how: "renamed" | "merged";
+	/** The run that merged it; null: it was renamed. */
+	readonly run: number | null;
+}
+
 export interface ContainerDetail extends ContainerView {
 	readonly history: readonly RunTick[];
 	readonly footprint: Footprint | null;
@@ -216,6 +231,8 @@ export interface ContainerDetail extends ContainerView {
 	readonly retentionDays: number;
 	readonly revision: number;
 	readonly sources: readonly SourceView[];
+	/** The EO IDs that it had. */
+	readonly formerIds: readonly FormerId[];
 	/** The run whose plan waits to be applied or approved. */
 	readonly plan: RunView | null;
 	/** For the Settings form: the configuration as it would be written in the file. */

@@ -1,11 +1,14 @@
 import type { Database } from "#lib/catalog/database/database.ts";
 import { instantInput } from "#lib/catalog/inputs.ts";
 import { UsageError } from "#lib/errors.ts";
+import { currentIds } from "./former-containers.ts";
 
-/** @throws UsageError when there is none of that EO ID. */
-export async function requireContainer(database: Database, id: string): Promise<void> {
-	const [found] = await database.sql`select from containers where eo_id = ${id}`;
+/** Returns the EO ID that the container has now. @throws UsageError when there is none of that EO ID, and none that had it. */
+export async function requireContainer(database: Database, id: string): Promise<string> {
+	const [now = id] = await currentIds(database, [id]);
+	const [found] = await database.sql`select from containers where eo_id = ${now}`;
 	if (!found) throw new UsageError(`There is no container ${id}.`);
+	return now;
 }
 
 /** @throws UsageError */

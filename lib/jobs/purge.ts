@@ -107,12 +107,16 @@ async function runsToForget({ sql }: Pick<Database, "sql">): Promise<readonly nu
 	return rows.map(({ id }) => id);
 }
 
-/** Deleted containers that cannot be restored any more. */
+/** Deleted containers that cannot be restored any more, with those that were merged into them, and their former IDs. */
 async function forgetDeletedContainers(database: Pick<Database, "sql">): Promise<void> {
 	await oneAtATime(
 		database,
-		(sql) =>
-			sql`delete from containers where deleted_at < now() - make_interval(days => retention_days) - ${grace}::interval`,
+		(sql) => sql`
+			with recursive gone(id) as (
+				select id from containers where deleted_at < now() - make_interval(days => retention_days) - ${grace}::interval and merged_into is null
+				union select c.id from containers c join gone on c.merged_into = gone.id
+			)
+			delete from containers where id in (select id from gone)`,
 	);
 }
 

@@ -1,4 +1,5 @@
 import { deletionEffect, deletionSentence } from "#lib/catalog/containers/deleted-containers.ts";
+import { formerIdsAmong } from "#lib/catalog/containers/former-ids.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
 import type { PlanSelection } from "#lib/catalog/inputs.ts";
 import { pausedContainers } from "#lib/catalog/pauses/pauses.ts";
@@ -54,7 +55,7 @@ export async function requestRuns(database: Database, request: RunsRequest): Pro
 }
 
 /**
- * The EO IDs, each once. *All* leaves out those whose storages must not be used now; by name they run.
+ * The EO IDs, each once; of a former one the one that its container has now. *All* leaves out those whose storages must not be used now; by name they run.
  * @throws UsageError naming every unknown one.
  */
 export async function knownContainers(
@@ -67,10 +68,14 @@ export async function knownContainers(
 		const paused = await pausedContainers({ sql });
 		return [...known].filter((id) => !paused.has(id));
 	}
-	const unknown = containers.filter((id) => !known.has(id));
+	const former = await formerIdsAmong(
+		{ sql },
+		containers.filter((id) => !known.has(id)),
+	);
+	const unknown = containers.filter((id) => !known.has(id) && !former.has(id));
 	if (unknown.length > 0)
 		throw new UsageError(`There is no container ${[...new Set(unknown)].join(", ")}; nothing was done.`);
-	return [...new Set(containers)];
+	return [...new Set(containers.map((id) => former.get(id)?.container ?? id))];
 }
 
 /** Whether plans that are held already are meant, too. */

@@ -74,7 +74,7 @@ async function removedDataset(sql: Transaction, dataset: number): Promise<Remove
 			coalesce(d.archived_at > now() - make_interval(days => coalesce(k.retention_days, 90)), false) as "isKept",
 			c.id as change, k.id as "containerKey", coalesce(k.deleted_eo_id, k.eo_id) as container, coalesce(k.deleted_at is not null, false) as "isDeleted", s.id as source,
 			coalesce((select 'the dataset ' || o.id || ', ' || o.path from datasets o where o.archived_at is null and (o.eo_id = d.eo_id or (o.storage_id = d.storage_id and o.path = d.path)) limit 1),
-				(select 'the container ' || o.eo_id from containers o where o.eo_id = d.eo_id)) as taken
+				(select 'the container ' || o.eo_id from containers o where o.eo_id = d.eo_id or o.id = (select f.container_id from former_ids f where f.eo_id = d.eo_id) limit 1)) as taken
 		from datasets d
 			left join lateral (select c.* from changes c join runs r on r.id = c.run_id
 				where c.dataset_id = d.id and c.run_id = d.changed_by_run and c.action in ('removed', 'unlinked') and ${isPlanned(sql)} and r.applied_at is not null

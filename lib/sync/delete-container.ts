@@ -1,5 +1,6 @@
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { forgetFormerId, holderOf, noContainerText } from "#lib/catalog/containers/former-ids.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
@@ -30,7 +31,7 @@ export async function deleteContainer({ sql }: Database, { id, actor, trigger }:
 		const [container] = await tx<{ key: number; busy: boolean }[]>`
 			select id as key, exists (select from runs r where r.container_id = c.id and r.state in ${statesIn(tx, "leased")}) as busy
 			from containers c where eo_id = ${id} for update`;
-		if (!container) throw new UsageError(`There is no container ${id}.`);
+		if (!container) throw new UsageError(await noContainerText({ sql: tx }, id));
 		if (container.busy)
 			throw new UsageError(`A run of ${id} is active; cancel it or wait for its end, then delete the container.`);
 		const { key } = container;
@@ -94,9 +95,10 @@ export async function restoreContainer(
 		const [deleted] = await tx<{ key: number; run: number }[]>`
 			select c.id as key, d.run
 			from containers c cross join lateral (select max(r.id) as run from runs r where r.container_id = c.id and r.kind = 'delete') d
-			where c.deleted_eo_id = ${id} ${deletion === undefined ? tx`` : tx`and d.run = ${deletion}`} order by c.deleted_at desc, c.id desc limit 1 for update of c`;
+			where c.deleted_eo_id = ${id} and c.merged_into is null ${deletion === undefined ? tx`` : tx`and d.run = ${deletion}`} order by c.deleted_at desc, c.id desc limit 1 for update of c`;
 		if (!deleted) throw new UsageError(`There is no deleted container ${id}.`);
-		await requireFree(tx, as);
+		await requireFree(tx, as, deleted.key);
+		await forgetFormerId({ sql: tx }, as);
 		await tx`
 			update containers set eo_id = ${as}, deleted_at = null, deleted_eo_id = null, revision = revision + 1, configured_at = now()
 			where id = ${deleted.key}`;
@@ -111,12 +113,8 @@ export async function restoreContainer(
 	});
 }
 
-async function requireFree(sql: Transaction, eoId: string): Promise<void> {
-	const [taken] = await sql<{ by: string }[]>`
-		select 'another container' as by from containers where eo_id = ${eoId}
-		union all select 'the dataset ' || path from datasets where eo_id = ${eoId} and archived_at is null limit 1`;
-	if (taken)
-		throw new UsageError(
-			`The EO ID ${eoId} is taken by ${taken.by} meanwhile; restore the container under another one.`,
-		);
+async function requireFree(sql: Transaction, eoId: string, container: number): Promise<void> {
+	const holder = await holderOf({ sql }, eoId, container);
+	if (holder !== null)
+		throw new UsageError(`The EO ID ${eoId} is taken by ${holder} meanwhile; restore the container under another one.`);
 }

@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
+import { notFound, permanentRedirect } from "next/navigation";
 import { signedIn } from "#app/access/signed-in.ts";
 import { approvalActions } from "#app/actions/approval-actions.ts";
 import {
 	deleteContainerAction,
 	deletionEffectAction,
+	renameContainerAction,
 	unlinkEffectAction,
 	updateContainerAction,
 } from "#app/actions/containers.ts";
@@ -16,12 +17,14 @@ import { testSourceAction } from "#app/actions/storages.ts";
 import { catalog } from "#app/catalog.ts";
 import { ContainerDetailView } from "#components/container/container-view.tsx";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
+import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages/storages.ts";
 
 interface ContainerPageProps {
 	readonly params: Promise<{ readonly id: string }>;
+	readonly searchParams: Promise<Readonly<Record<string, string | readonly string[]>>>;
 }
 
 export async function generateMetadata({ params }: ContainerPageProps): Promise<Metadata> {
@@ -37,7 +40,15 @@ function decoded(text: string): string {
 	}
 }
 
-export default async function ContainerPage({ params }: ContainerPageProps) {
+/** Of the container's page, with the tab and filters that were asked for. */
+function addressOf(container: string, asked: Awaited<ContainerPageProps["searchParams"]>): string {
+	const query = new URLSearchParams(
+		Object.entries(asked).flatMap(([key, value]) => [value].flat().map((one) => [key, one])),
+	);
+	return `/containers/${encodeURIComponent(container)}${query.size > 0 ? `?${query}` : ""}`;
+}
+
+export default async function ContainerPage({ params, searchParams }: ContainerPageProps) {
 	await signedIn();
 	const asked = eoId.safeParse(decoded((await params).id));
 	if (!asked.success) notFound();
@@ -48,7 +59,11 @@ export default async function ContainerPage({ params }: ContainerPageProps) {
 		listStorages(database),
 		defaultSchedule(database),
 	]);
-	if (container === null) notFound();
+	if (container === null) {
+		const former = await formerId(database, id);
+		if (former === null) notFound();
+		permanentRedirect(addressOf(former.container, await searchParams));
+	}
 	return (
 		<ContainerDetailView
 			key={id}
@@ -59,6 +74,7 @@ export default async function ContainerPage({ params }: ContainerPageProps) {
 				requestRuns: requestRunsAction,
 				save: updateContainerAction,
 				remove: deleteContainerAction,
+				rename: renameContainerAction,
 				unlinkEffect: unlinkEffectAction,
 				deletionEffect: deletionEffectAction,
 				plan: {

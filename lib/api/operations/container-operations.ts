@@ -114,7 +114,8 @@ export const containerOperations = [
 				retentionDays,
 				plan: waitingPlan,
 			};
-			return { ...containerOf(detail), ...rest, sources: detail.sources.map(sourceOf) };
+			const formerIds = detail.formerIds.map(({ id, since, how }) => ({ id, since, how }));
+			return { ...containerOf(detail), ...rest, formerIds, sources: detail.sources.map(sourceOf) };
 		},
 	}),
 	operation({

@@ -7,6 +7,7 @@ import { heatOperations } from "./heat-operations.ts";
 import type { Operation } from "./operation.ts";
 import { problemOperations } from "./problem-operations.ts";
 import { rejectionOperations } from "./rejection-operations.ts";
+import { renameOperations } from "./rename-operations.ts";
 import { requestOperations } from "./request-operations.ts";
 import { runOperations } from "./run-operations.ts";
 import { storageOperations } from "./storage-operations.ts";
@@ -15,6 +16,7 @@ import { storageOperations } from "./storage-operations.ts";
 export const operations: readonly Operation[] = [
 	...containerOperations,
 	...deletionOperations,
+	...renameOperations,
 	...datasetOperations,
 	...rejectionOperations,
 	...runOperations,

@@ -126,6 +126,17 @@ export const containerDetail = container
 			.describe("How many complete listings must lack a file, and for how long, before its dataset is removed."),
 		retentionDays: z.int(),
 		sources: z.array(source),
+		formerIds: z
+			.array(
+				z.object({
+					id: z.string().describe("EO ID."),
+					since: instant,
+					how: z.enum(["renamed", "merged"]).describe("`merged`: it was a container of its own before."),
+				}),
+			)
+			.describe(
+				"EO IDs that it had: they mean it wherever they are used. Calls that name one say so in the header `Eosync-Renamed`.",
+			),
 		plan: nullable(run).describe("The run whose plan waits to be applied or approved."),
 	})
 	.describe("A container with its sources.");

@@ -21,6 +21,7 @@ import type { containers } from "#lib/catalog/schema/schema.ts";
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { lastRuns, noCounts, noStorages, openCounts, storagesOf } from "./container-facts.ts";
 import { differencesOf, dueSince, stateOf } from "./container-state.ts";
+import { formerIdsOf } from "./former-ids.ts";
 import { recentTicks } from "./histories.ts";
 
 type ContainerRow = Omit<
@@ -151,6 +152,7 @@ export async function containerDetail(database: Database, id: string): Promise<C
 	if (!row || !view) return null;
 	const sources = await listSources(database, row.key);
 	const plan = await waitingPlan(database, row.key);
+	const formerIds = await formerIdsOf(database, id);
 	const { footprint, rangeType, grid, mosaicGrid, guard, retentionDays, revision } = row;
 	const input = inputOf(row, sources);
 	return {
@@ -164,6 +166,7 @@ export async function containerDetail(database: Database, id: string): Promise<C
 		retentionDays,
 		revision,
 		sources,
+		formerIds,
 		plan,
 		input,
 		version: versionOf(input),

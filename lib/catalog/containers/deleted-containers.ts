@@ -28,7 +28,7 @@ export async function listDeletedContainers({ sql }: Pick<Database, "sql">): Pro
 		from containers c join lateral (
 			select * from runs where container_id = c.id and kind = 'delete' order by id desc limit 1
 		) r on true
-		where c.deleted_at is not null and c.deleted_eo_id is not null order by c.deleted_at desc, c.id desc`;
+		where c.deleted_at is not null and c.deleted_eo_id is not null and c.merged_into is null order by c.deleted_at desc, c.id desc`;
 }
 
 /** What deleting a container does to its datasets. */

@@ -1,3 +1,4 @@
+import { containerKeyOf } from "#lib/catalog/containers/former-ids.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { containing } from "#lib/catalog/database/like.ts";
 import { readPosition } from "#lib/catalog/database/read-position.ts";
@@ -184,9 +185,7 @@ export async function countRunFacets(
 }
 
 function ofContainer({ sql }: Pick<Database, "sql">, container: string | undefined) {
-	return container === undefined
-		? sql`true`
-		: sql`r.container_id = (select id from containers where eo_id = ${container})`;
+	return container === undefined ? sql`true` : sql`r.container_id = ${containerKeyOf(sql, container)}`;
 }
 
 function ofBatch({ sql }: Pick<Database, "sql">, batch: number | null | undefined) {

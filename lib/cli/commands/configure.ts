@@ -16,6 +16,7 @@ import { type Configuration, parseConfiguration } from "#lib/cli/config-file.ts"
 import { configurationSchema } from "#lib/cli/configuration/configuration-schema.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { type Merged, mergeContainer, mergeStorage } from "#lib/cli/file-keys.ts";
+import { currentContainers } from "#lib/cli/former-containers.ts";
 import { print, warn } from "#lib/cli/output.ts";
 import { printable } from "#lib/cli/table.ts";
 import { countsText, sampleText } from "#lib/cli/test-lines.ts";
@@ -150,9 +151,10 @@ export interface ApplyConfigurationOptions {
 /** Returns false when something that was to be pruned had to stay. @throws UsageError before anything is written. */
 export async function applyConfiguration(
 	database: Database,
-	{ storages, containers, backup, keys }: Configuration,
+	{ storages, containers: named, backup, keys }: Configuration,
 	{ prune, say, isTrial = false }: ApplyConfigurationOptions,
 ): Promise<boolean> {
+	const containers = await currentContainers(database, named);
 	const did = (what: string) => (isTrial && what !== "unchanged" ? `would be ${what}` : what);
 	const existing = { storages: await listStorages(database), containers: await listContainers(database) };
 	requireConsistent({ storages, containers }, existing);

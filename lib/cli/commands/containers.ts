@@ -13,12 +13,14 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { type ContainerDetail, containerStates } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
+import { requireContainer } from "#lib/cli/arguments.ts";
 import { containerObject } from "#lib/cli/json.ts";
 import { outputClosed, print, printJson } from "#lib/cli/output.ts";
 import { instantCell, tableLines } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
 import { deleteCommand, deletedCommand, restoreContainerCommand } from "./deleted-containers.ts";
+import { renameCommand } from "./rename-container.ts";
 
 export function containersCommand(): Command {
 	return new Command("containers")
@@ -45,7 +47,8 @@ export function containersCommand(): Command {
 		)
 		.addCommand(deleteCommand())
 		.addCommand(deletedCommand())
-		.addCommand(restoreContainerCommand());
+		.addCommand(restoreContainerCommand())
+		.addCommand(renameCommand());
 }
 
 const kinds = ["dataset-series", "rectified-stitched-mosaic"] as const;
@@ -116,7 +119,8 @@ async function printDetail(detail: ContainerDetail): Promise<void> {
 	for (const line of tableLines(rows)) await print(line);
 }
 
-async function requireDetail(database: Database, id: string): Promise<ContainerDetail> {
+async function requireDetail(database: Database, given: string): Promise<ContainerDetail> {
+	const id = await requireContainer(database, given);
 	const detail = await containerDetail(database, id);
 	if (!detail) throw new UsageError(`There is no container ${id}.`);
 	return detail;

@@ -12,9 +12,9 @@ export function datasetsCommand(): Command {
 		.summary("list a container's datasets")
 		.argument("<ID>", "EO ID of the container")
 		.option("--json", "one JSON object per line")
-		.action((id: string, { json = false }: { readonly json?: boolean }) =>
+		.action((given: string, { json = false }: { readonly json?: boolean }) =>
 			withCatalog("datasets", async (database) => {
-				await requireContainer(database, id);
+				const id = await requireContainer(database, given);
 				const read = (after: string | null) => listDatasets(database, id, { search: "", after, limit: pageSize });
 				await printPages(read, json ? datasetObject : datasetCells);
 			}),

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { deletionEffect, deletionSentence, listDeletedContainers } from "#lib/catalog/containers/deleted-containers.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
+import { requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { openDisplay } from "#lib/cli/display.ts";
 import { print, printJson } from "#lib/cli/output.ts";
@@ -21,8 +22,9 @@ export function deleteCommand(): Command {
 		)
 		.argument("<ID>", "EO ID of a container")
 		.option("--yes", "delete it")
-		.action((id: string, { yes = false }: { readonly yes?: boolean }) =>
+		.action((given: string, { yes = false }: { readonly yes?: boolean }) =>
 			withCatalog("containers", async (database) => {
+				const id = await requireContainer(database, given);
 				const effect = await deletionEffect(database, id);
 				if (!effect) throw new UsageError(`There is no container ${id}.`);
 				await print(deletionSentence(effect));

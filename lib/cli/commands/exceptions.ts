@@ -26,9 +26,9 @@ export function exceptionsCommand(): Command {
 		.option("--container <ID>", "only those of a container")
 		.option("--ended", "also those that have ended")
 		.option("--json", "one JSON object per line")
-		.action(({ container, ended = false, json = false }: ListOptions) =>
+		.action(({ container: given, ended = false, json = false }: ListOptions) =>
 			withCatalog("exceptions", async (database) => {
-				if (container !== undefined) await requireContainer(database, container);
+				const container = given === undefined ? undefined : await requireContainer(database, given);
 				const read = (after: string | null, limit: number) =>
 					listExceptions(database, { container, ended, after, limit });
 				await printPages(read, json ? (exception) => exception : cells);

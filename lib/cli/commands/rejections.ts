@@ -172,8 +172,8 @@ async function someOf(database: Database, options: Choice): Promise<z.output<typ
 
 async function choiceOf(
 	database: Database,
-	{ container, storage, code, folder, search, path }: Choice,
+	{ container: given, storage, code, folder, search, path }: Choice,
 ): Promise<z.output<typeof rejectionsChoice>> {
-	if (container !== undefined) await requireContainer(database, container);
+	const container = given === undefined ? undefined : await requireContainer(database, given);
 	return { container, storage, code, directory: folder, pattern: undefined, search: search ?? "", path };
 }

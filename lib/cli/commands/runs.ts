@@ -21,9 +21,9 @@ export function runsCommand(): Command {
 		.option("--container <ID>", "only runs of this container")
 		.option("--limit <N>", "at most this many", parseLimit)
 		.option("--json", "one JSON object per line")
-		.action(({ container, limit, json = false }: RunsOptions) =>
+		.action(({ container: given, limit, json = false }: RunsOptions) =>
 			withCatalog("runs", async (database) => {
-				if (container !== undefined) await requireContainer(database, container);
+				const container = given === undefined ? undefined : await requireContainer(database, given);
 				const read = (after: string | null, want: number) => listRuns(database, { container, after, limit: want });
 				await printPages(read, json ? runObject : runCells, limit ?? (json ? Number.POSITIVE_INFINITY : 50));
 			}),

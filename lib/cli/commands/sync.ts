@@ -9,6 +9,7 @@ import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { carryOutBatch } from "#lib/cli/carry-out-batch.ts";
 import { type Display, openDisplay } from "#lib/cli/display.ts";
 import { exitStatuses, statusOf } from "#lib/cli/exit-status.ts";
+import { currentIds } from "#lib/cli/former-containers.ts";
 import { begunOf, type FollowedRuns, followRequested } from "#lib/cli/run-and-follow.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
 import { UsageError } from "#lib/errors.ts";
@@ -125,7 +126,8 @@ export async function syncContainers(
 	request: RunsRequest,
 	{ display, concurrency = 1 }: SyncContainersOptions,
 ): Promise<void> {
-	const { containers, kind, full, removesNow, approval = null } = request;
+	const { kind, full, removesNow, approval = null } = request;
+	const containers = request.containers === "all" ? "all" : await currentIds(database, request.containers);
 	const paused = containers === "all" ? [...(await pausedContainers(database)).keys()] : [];
 	const console = consoleName();
 	const {
@@ -135,7 +137,7 @@ export async function syncContainers(
 	} = await auditedCommand(database, {
 		action: "runs.request",
 		input: { containers, kind, full, ...(removesNow ? { now: true } : {}), ...(approval ? { reason: approval } : {}) },
-		work: (inside) => requestContainers(inside, request, { console }),
+		work: (inside) => requestContainers(inside, { ...request, containers }, { console }),
 	});
 	if (batch !== null)
 		return report(

@@ -17,7 +17,7 @@ export interface Verdict {
 	readonly reason: string;
 }
 
-/** Rule 8: one EO ID, one dataset; containers' IDs are taken as well. The changes that may not have theirs. */
+/** Rule 8: one EO ID, one dataset; containers' IDs are taken as well, former ones among them. The changes that may not have theirs. */
 export async function duplicateEoIds(sql: Transaction, run: number): Promise<readonly Verdict[]> {
 	const claims = await sql<EoIdClaim[]>`
 		with claims as (
@@ -32,7 +32,7 @@ export async function duplicateEoIds(sql: Transaction, run: number): Promise<rea
 		union
 		select id, eo_id, path from claims where exists (select from datasets d where d.eo_id = claims.eo_id and d.archived_at is null)
 		union
-		select id, eo_id, path from claims where exists (select from containers c where c.eo_id = claims.eo_id)`;
+		select id, eo_id, path from claims where exists (select from containers c where c.eo_id = claims.eo_id) or exists (select from former_ids f where f.eo_id = claims.eo_id)`;
 	if (claims.length === 0) return [];
 	const eoIds = [...new Set(claims.map(({ eoId }) => eoId))];
 	const holders = await sql<EoIdHolder[]>`
@@ -42,6 +42,9 @@ export async function duplicateEoIds(sql: Transaction, run: number): Promise<rea
 				limit 1) as "releasedBy"
 		from datasets d where d.eo_id = any(${eoIds}) and d.archived_at is null
 		union all
-		select eo_id, 'the container ' || eo_id, null from containers where eo_id = any(${eoIds})`;
+		select eo_id, 'the container ' || eo_id, null from containers where eo_id = any(${eoIds})
+		union all
+		select f.eo_id, 'the container ' || coalesce(c.deleted_eo_id, c.eo_id) || ', whose former ID it is', null
+		from former_ids f join containers c on c.id = f.container_id where f.eo_id = any(${eoIds})`;
 	return [...settleEoIds(claims, holders)].map(([id, reason]) => ({ id, reason }));
 }

@@ -89,7 +89,7 @@ export async function retryReleasedDuplicates(
 			left join container_datasets cd on cd.dataset_id = own.id and cd.container_id = r.container_id
 		where r.container_id = ${containerId} and r.code = 'duplicate-eo-id'
 			and not exists (select from changes c where c.run_id = ${run} and c.directory = r.directory and c.path = r.path and c.storage_id = r.storage_id)
-			and not exists (select from containers k where k.eo_id = r.eo_id)
+			and not exists (select from containers k where k.eo_id = r.eo_id) and not exists (select from former_ids f where f.eo_id = r.eo_id)
 			and not exists (select from datasets d where d.eo_id = r.eo_id and d.archived_at is null and d.id is distinct from own.id
 				and not exists (select from changes c where c.run_id = ${run} and c.dataset_id = d.id
 					and (${leavesCatalogue(sql)} or (c.action in ('updated', 'moved', 'linked') and c.eo_id <> d.eo_id))))
