@@ -52,7 +52,7 @@ interface Holder {
 /** Who has an EO ID that a container is to be given, as `the dataset a/b.tif`; null: nobody. Its own former IDs are free for a container. */
 export async function holderOf({ sql }: Reader, eoId: string, container: number | null): Promise<string | null> {
 	const [holder] = await sql<Holder[]>`
-		select 'the container ' || eo_id as text from containers where eo_id = ${eoId}
+		select 'another container' as text from containers where eo_id = ${eoId}
 		union all select 'the dataset ' || path from datasets where eo_id = ${eoId} and archived_at is null
 		union all select 'the container ' || coalesce(c.deleted_eo_id, c.eo_id) || ', whose former ID it is' from former_ids f join containers c on c.id = f.container_id
 			where f.eo_id = ${eoId} and f.container_id is distinct from ${container}

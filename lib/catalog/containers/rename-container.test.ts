@@ -105,7 +105,7 @@ test("a container gets its own former IDs back, chains lead to its present one, 
 test("refuses what is taken, its own EO ID, and to wait for a run that is being applied", async () => {
 	await bench.run("ONE");
 	await bench.container("TWO", [{ path: "two" }]);
-	await expect(rename("ONE", "TWO")).rejects.toThrow("taken by the container TWO");
+	await expect(rename("ONE", "TWO")).rejects.toThrow("taken by another container");
 	await expect(rename("ONE", "A")).rejects.toThrow("taken by the dataset in/a.tif");
 	await expect(rename("ONE", "ONE")).rejects.toThrow("is called ONE already");
 	await expect(rename("NONE", "NEW")).rejects.toThrow("There is no container NONE.");
