@@ -8,7 +8,7 @@ export type CharacterTest = (character: string) => boolean;
 export type GlobToken =
 	| { readonly kind: "character"; readonly character: string }
 	| { readonly kind: "any" }
-	| { readonly kind: "set"; readonly test: CharacterTest }
+	| { readonly kind: "set"; readonly test: CharacterTest; readonly text: string }
 	| { readonly kind: "stars"; readonly count: number }
 	| { readonly kind: "group"; readonly times: "@" | "?" | "+" | "*" }
 	| { readonly kind: "/" | "{" | "}" | "," | "|" | ")" };
@@ -30,7 +30,7 @@ export function globTokens(pattern: string): readonly GlobToken[] {
 			at += 2;
 		} else if (character === "[") {
 			const { test, end } = setAt(characters, at);
-			tokens.push({ kind: "set", test });
+			tokens.push({ kind: "set", test, text: characters.slice(at, end).join("") });
 			at = end;
 		} else if (character === "*") {
 			let count = 1;

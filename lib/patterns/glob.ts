@@ -31,6 +31,15 @@ export function parseGlob(pattern: string): Glob {
 	}
 }
 
+/**
+ * The parts of a pattern: its alternatives, of each its segments, of each its tokens. null: it cannot be matched in linear time.
+ * @throws UsageError for an invalid pattern.
+ */
+export function globSegments(pattern: string): readonly (readonly (readonly GlobToken[])[])[] | null {
+	if ("beyond" in parseGlob(pattern)) return null;
+	return expandBraces(globTokens(pattern.normalize("NFC"))).map(segmentsOf);
+}
+
 const alternativesAtMost = 100;
 
 /** `{a,b}c` as `ac`, `bc`; braces around something without a comma are letters. */

@@ -1,6 +1,6 @@
+import { forgetFormerId, holderOf, noContainerText } from "#lib/catalog/containers/former-ids.ts";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
-import { forgetFormerId, holderOf, noContainerText } from "#lib/catalog/containers/former-ids.ts";
 import type { RunView } from "#lib/catalog/read-models.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
