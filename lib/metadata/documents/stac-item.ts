@@ -27,7 +27,7 @@ export const stacItem: JsonMetadataReader = {
 			begin: instant("start_datetime", "datetime"),
 			end: instant("end_datetime", "datetime"),
 			footprint: footprintOfGeoJson(asObject(member(item, "geometry"))),
-			properties: propertiesOf(fields),
+			properties: stacProperties(fields),
 		};
 	},
 };
@@ -60,12 +60,21 @@ const names: Readonly<Record<string, readonly string[]>> = {
 	modificationDate: ["updated"],
 };
 
-function propertiesOf(fields: JsonObject): Record<string, string | number> {
+/** Properties that STAC has no field for, or not the very value: our own items carry them (`lib/stac/eo-fields.ts`). */
+const ownPrefix = "eosync:";
+
+/** The properties that the fields of an item stand for. */
+export function stacProperties(fields: JsonObject): Record<string, string | number> {
 	const properties: Record<string, string | number> = {};
 	for (const [property, keys] of Object.entries(names)) {
 		const value = keys.map((key) => scalarOf(member(fields, key))).find((found) => found !== null);
 		if (value !== undefined && value !== null)
 			properties[property] = property === "orbitDirection" ? String(value).toUpperCase() : value;
+	}
+	for (const [key, value] of Object.entries(fields)) {
+		const own =
+			key.startsWith(ownPrefix) && /^[a-z]\w{0,99}$/i.test(key.slice(ownPrefix.length)) ? scalarOf(value) : null;
+		if (own !== null) properties[key.slice(ownPrefix.length)] = own;
 	}
 	return properties;
 }
