@@ -1,0 +1,57 @@
+import { stacVersion } from "./item.ts";
+import { type Link, mediaTypes, rootTitle, type StacUrls } from "./links.ts";
+
+/** The first page of the STAC API: a catalogue with links to all it can do. Pure. */
+
+const api = "https://api.stacspec.org/v1.0.0";
+const features = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf";
+
+/** What this API conforms to: only what is there. */
+export const conformsTo: readonly string[] = [
+	`${api}/core`,
+	`${api}/collections`,
+	`${api}/ogcapi-features`,
+	`${api}/children`,
+	`${features}/core`,
+	`${features}/geojson`,
+	"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+	"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
+];
+
+export interface LandingPage {
+	readonly type: "Catalog";
+	readonly stac_version: typeof stacVersion;
+	readonly id: string;
+	readonly title: string;
+	readonly description: string;
+	readonly conformsTo: readonly string[];
+	readonly links: readonly Link[];
+}
+
+/** @param collections those that the caller may read */
+export function landingPage(
+	collections: readonly { readonly id: string; readonly title: string }[],
+	urls: StacUrls,
+): LandingPage {
+	const { json, openApi, html } = mediaTypes;
+	return {
+		type: "Catalog",
+		stac_version: stacVersion,
+		id: "eosync",
+		title: rootTitle,
+		description: "Earth-observation data as their archives hold them, kept true by eosync.",
+		conformsTo,
+		links: [
+			{ rel: "self", href: urls.root, type: json, title: rootTitle },
+			{ rel: "root", href: urls.root, type: json, title: rootTitle },
+			{ rel: "service-desc", href: urls.at("/api"), type: openApi, title: "What this API takes and answers" },
+			{ rel: "service-doc", href: urls.at("/api.html"), type: html, title: "How this API is used" },
+			{ rel: "conformance", href: urls.at("/conformance"), type: json, title: "What this API conforms to" },
+			{ rel: "data", href: urls.at("/collections"), type: json, title: "Collections" },
+			{ rel: "children", href: urls.at("/children"), type: json, title: "Collections, as children" },
+			...collections.map(({ id, title }): Link => {
+				return { rel: "child", href: urls.collection(id), type: json, title: title === "" ? id : title };
+			}),
+		],
+	};
+}
