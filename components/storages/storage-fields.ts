@@ -76,6 +76,16 @@ const given: readonly StorageField[] = [
 	},
 ];
 
+/** Where others get its files, once a container is published. */
+const published: StorageField = {
+	name: "href",
+	label: "Address of published files",
+	kind: "mono",
+	placeholder: "https://cdn.example.org/{path}",
+	hint: "{path} is a file's path below the root; {key} and {bucket} are S3's. Empty: S3 and web addresses as they are, all else comes from eosync.",
+	isFurther: true,
+};
+
 /** How much of the server may be used; empty: what suits its kind. */
 const limits: readonly StorageField[] = [
 	{ name: "parallel", label: "Requests at once", kind: "number", span: 2, placeholder: "Automatic" },
@@ -83,7 +93,7 @@ const limits: readonly StorageField[] = [
 	{ name: "timeout", label: "Time-out (seconds)", kind: "number", span: 2, placeholder: "Automatic" },
 ]
 	.map((field) => ({ ...field, isFurther: true }) as StorageField)
-	.concat(opening);
+	.concat(opening, published);
 
 const automatic = { auto: "Automatic", off: "Off" };
 
@@ -96,6 +106,7 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 		},
 		...given,
 		...opening,
+		published,
 	],
 	ftp: [
 		{ ...host, placeholder: "ftp.example.org" },
@@ -202,6 +213,15 @@ export const fieldsByType: Readonly<Record<StorageType, readonly StorageField[]>
 			kind: "switch",
 			initial: "no",
 			hint: "You agree to be charged for requests and transfer.",
+			isFurther: true,
+		},
+		{
+			name: "sign",
+			label: "Sign addresses of published files for (seconds)",
+			kind: "number",
+			span: 3,
+			placeholder: "Not signed",
+			hint: "Whoever reads an item may then fetch its files for so long, without keys of their own.",
 			isFurther: true,
 		},
 		{

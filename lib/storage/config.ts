@@ -89,9 +89,31 @@ const given = {
 		.describe("What the paths in the list begin with, if they are not below the storage's root already."),
 };
 
+/** What an address may begin with that others are told. */
+const hrefPattern = /^(https?|s3|gs|az|abfss?|ftps?|sftp|file):\/\/[^\s@\\"<>]*$/;
+
+/** Where others get the files of a storage whose containers are published. */
+const published = {
+	href: z
+		.string()
+		.trim()
+		.max(2000)
+		.regex(hrefPattern, "Enter an address such as https://cdn.example.org/{path}, without user and password")
+		.refine((text) => /\{(path|key)\}/.test(text), "Write {path} where the file's path belongs, or {key}")
+		.refine(
+			(text) => !/[{}]/.test(text.replaceAll(/\{(path|key|bucket)\}/g, "")),
+			"Only {path}, {key} and {bucket} may stand in braces",
+		)
+		.optional()
+		.describe(
+			"Where others get its files: https://cdn.example.org/{path}; {path} is below the root, {key} an S3 key, {bucket} its bucket.",
+		),
+};
+
 /** How much of a server eosync may use; each kind of storage has its defaults. */
 const limits = {
 	...opening,
+	...published,
 	parallel: z.int().min(1).max(64).optional().describe("How many requests or connections there are at once, at most."),
 	requestsPerSecond: z
 		.number()
@@ -112,6 +134,7 @@ export const localConfig = z.strictObject({
 		.describe("The folder; a relative path is relative to the configuration file."),
 	...given,
 	...opening,
+	...published,
 });
 export type LocalConfig = z.infer<typeof localConfig>;
 
@@ -184,6 +207,12 @@ export const s3Config = z.strictObject({
 	secretAccessKey: secret.optional().describe(secretIsKept),
 	sessionToken: secret.optional().describe(secretIsKept),
 	requesterPays: z.boolean().default(false).describe("Requests are paid by who makes them."),
+	sign: z
+		.int()
+		.min(60)
+		.max(604_800)
+		.optional()
+		.describe("Published files get addresses that are signed with its keys and good for so many seconds."),
 	inventory: z
 		.string()
 		.trim()
