@@ -59,7 +59,7 @@ test("summaries are true of every item", () => {
 				for (const [field, value] of Object.entries(properties)) {
 					const summary = fields[field];
 					if (value === null) continue;
-					if (Array.isArray(summary)) expect(summary).toEqual(expect.arrayContaining([value].flat()));
+					if (Array.isArray(summary)) expect(summary).toEqual(expect.arrayContaining([value].flat() as string[]));
 					else if (summary !== undefined) {
 						expect(value).toBeGreaterThanOrEqual(Number(Reflect.get(summary as object, "minimum")));
 						expect(value).toBeLessThanOrEqual(Number(Reflect.get(summary as object, "maximum")));

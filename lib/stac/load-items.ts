@@ -2,9 +2,9 @@ import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/datasets/dataset-state.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts";
-import type { containers, sources, storages } from "#lib/catalog/schema/schema.ts";
-import type { items } from "#lib/catalog/schema/publish-schema.ts";
 import type { datasets } from "#lib/catalog/schema/dataset-schema.ts";
+import type { items } from "#lib/catalog/schema/publish-schema.ts";
+import type { containers, sources, storages } from "#lib/catalog/schema/schema.ts";
 import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { ItemFile } from "./assets.ts";
@@ -56,7 +56,9 @@ export async function loadItems(
 ): Promise<readonly LoadedItem[]> {
 	if (keys.length === 0) return [];
 	const rows = await itemRows(sql, keys);
-	const places = new Set(rows.flatMap(({ storageId, metadataStorageId }) => [storageId, metadataStorageId ?? storageId]));
+	const places = new Set(
+		rows.flatMap(({ storageId, metadataStorageId }) => [storageId, metadataStorageId ?? storageId]),
+	);
 	const stored = new Map((await storageRows(sql, [...places])).map((row) => [row.id, row]));
 	const signers = new Map<number, HrefSigner | null>();
 	for (const row of stored.values()) {
@@ -136,7 +138,8 @@ export function placeOf(
 ): { readonly storageId: number; readonly path: string } {
 	const { storageId, directory, metadataStorageId, metadataPath, sourcePath } = row;
 	const elsewhere = metadataNameOf(name);
-	if (elsewhere === null || metadataStorageId === null) return { storageId, path: joinPath(directory, elsewhere ?? name) };
+	if (elsewhere === null || metadataStorageId === null)
+		return { storageId, path: joinPath(directory, elsewhere ?? name) };
 	const folder = metadataPathFor(metadataPath ?? "", directory, sourcePath ?? "");
 	return { storageId: metadataStorageId, path: joinPath(folder, elsewhere) };
 }

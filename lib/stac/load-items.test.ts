@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { saveStorage } from "#lib/catalog/configuration.ts";
+import { storageInput } from "#lib/catalog/inputs.ts";
+import { publish } from "#lib/stac/testing/publish.ts";
+import { hasStacSchemas, stacErrors } from "#lib/stac/testing/validate-stac.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { stacUrls } from "./links.ts";
+import { type ItemKey, loadItems } from "./load-items.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+	for (const name of ["a", "b", "ü x"])
+		await bench.archive.scene(`in/${name}.tif`, { eoId: `S_${name.replaceAll(" ", "_")}` });
+	await bench.container("S", [{}]);
+	await bench.run("S");
+	await publish(bench.database, "S");
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const urls = stacUrls("http://localhost:3000");
+const keys = async () => [
+	...(await bench.database.sql<ItemKey[]>`
+		select container_id as "containerId", dataset_id as "datasetId" from items order by eo_id`),
+];
+const load = async () => loadItems(bench.database.sql, await keys(), { urls });
+
+test("items come in the order that was asked for; those that are none are left out", async () => {
+	const all = await keys();
+	const [first] = all;
+	const asked = [...all.toReversed(), { containerId: first?.containerId ?? 0, datasetId: 999_999 }];
+	const loaded = await loadItems(bench.database.sql, asked, { urls });
+	expect(loaded.map(({ document }) => document.id)).toEqual(["S_ü_x", "S_b", "S_a"]);
+	expect(await loadItems(bench.database.sql, [], { urls })).toEqual([]);
+	if (hasStacSchemas) for (const { document } of loaded) expect(await stacErrors(document)).toEqual([]);
+});
+
+test("files are at eosync, or where their storage's template says, and then the ETag is another one", async () => {
+	const hrefs = async () => (await load()).map(({ document }) => document.assets.data?.href);
+	const before = await load();
+	expect(await hrefs()).toEqual([
+		"http://localhost:3000/stac/assets/S/S_a/a.tif",
+		"http://localhost:3000/stac/assets/S/S_b/b.tif",
+		"http://localhost:3000/stac/assets/S/S_%C3%BC_x/%C3%BC%20x.tif",
+	]);
+	const input = { name: "archive", type: "local", root: bench.archive.root, href: "https://cdn.example.org/x/{path}" };
+	await saveStorage(bench.database, storageInput.parse(input));
+	expect(await hrefs()).toEqual([
+		"https://cdn.example.org/x/in/a.tif",
+		"https://cdn.example.org/x/in/b.tif",
+		"https://cdn.example.org/x/in/%C3%BC%20x.tif",
+	]);
+	const after = await load();
+	expect(after.map(({ etag }) => etag)).not.toEqual(before.map(({ etag }) => etag));
+	expect(new Set(after.map(({ etag }) => etag)).size).toBe(3);
+	expect((await load()).map(({ etag }) => etag)).toEqual(after.map(({ etag }) => etag));
+});
+
+test.each([
+	"https://user:pw@cdn.example.org/{path}",
+	"javascript:alert({path})",
+	"https://cdn.example.org/",
+	"https://cdn.example.org/{path}{secret}",
+	'https://cdn.example.org/{path}"><script>',
+])("%s is no template", (href) => {
+	expect(storageInput.safeParse({ name: "a", type: "local", root: "/x", href }).success).toBe(false);
+});
