@@ -11,6 +11,7 @@ import { reportStorageCalls } from "#lib/sync/storages/report-storage-calls.ts";
 import type { Turn } from "#lib/sync/take-turns.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { type BackgroundTaskOptions, startBackgroundTasks } from "./background-tasks.ts";
+import { boxVersions } from "./box-versions.ts";
 import { giveVersions } from "./give-versions.ts";
 import { helpOthers } from "./helping.ts";
 import { overflowSlots } from "./overflow-slots.ts";
@@ -183,6 +184,8 @@ async function drain(
 function tidier(database: Database, log: Logger): () => Promise<void> {
 	let purged = Number.NEGATIVE_INFINITY;
 	let versions = { given: 0, complete: false };
+	/** Null: not looked for yet; whoever wrote a version since gave it its box. */
+	let boxed: number | null = null;
 	let rollUps = { made: 0, complete: false };
 	return async () => {
 		if (performance.now() - purged < purgeInterval) return;
@@ -190,6 +193,7 @@ function tidier(database: Database, log: Logger): () => Promise<void> {
 		const { datasets, changes, runs, complete } = await purge(database);
 		// Once all have one it stays so.
 		versions = versions.complete ? { given: 0, complete: true } : await giveVersions(database);
+		if (boxed === null) boxed = await boxVersions(database);
 		rollUps = rollUps.complete ? { made: 0, complete: true } : await rollUpContainers(database);
 		if (!complete || !versions.complete || !rollUps.complete) purged = Number.NEGATIVE_INFINITY;
 		const audit = await purgeAudit(database, readEnv().auditDays);

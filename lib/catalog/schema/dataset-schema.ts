@@ -16,7 +16,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { Band, DatasetState, Footprint, Gcp } from "#lib/metadata/metadata.ts";
-import { id, instant, ncName, reference } from "./columns.ts";
+import { box, id, instant, ncName, reference } from "./columns.ts";
 import { containers, sources, storages } from "./schema.ts";
 
 /**
@@ -72,6 +72,9 @@ export const datasets = pgTable(
 	(table) => [
 		uniqueIndex("datasets_one_per_file").on(table.storageId, table.path).where(sql`archived_at is null`),
 		uniqueIndex("datasets_eo_id_unique").on(table.eoId).where(sql`archived_at is null`),
+		// The order of the search over all containers, and how long the longest lasts: where a stretch of time may begin in it.
+		index("datasets_time").on(table.beginTime, table.id).where(sql`archived_at is null`),
+		index("datasets_duration").on(sql`(end_time - begin_time)`).where(sql`archived_at is null`),
 		index("datasets_directory").on(table.storageId, table.directory),
 		index("datasets_archived").on(table.archivedAt).where(sql`archived_at is not null`),
 		index("datasets_unread")
@@ -116,8 +119,13 @@ export const datasetVersions = pgTable(
 		files: jsonb().$type<readonly FileFingerprint[]>().notNull(),
 		/** Where on the map it is counted (`lib/metadata/geometry/cell.ts`); null: not known, of versions that were written before. */
 		cell: integer(),
+		/** Around the footprint, as `items.bbox`; null: not known yet, of versions that were written before (`jobs/box-versions.ts`). */
+		bbox: box(),
 	},
-	(table) => [index("dataset_versions_dataset").on(table.datasetId)],
+	(table) => [
+		index("dataset_versions_dataset").on(table.datasetId),
+		index("dataset_versions_bbox").using("gist", table.bbox),
+	],
 );
 
 /** What stays of datasets whose retention time is over. */

@@ -3,7 +3,6 @@ import {
 	bigint,
 	boolean,
 	check,
-	customType,
 	index,
 	integer,
 	jsonb,
@@ -13,16 +12,13 @@ import {
 	text,
 	uuid,
 } from "drizzle-orm/pg-core";
-import { instant, reference } from "./columns.ts";
+import { box, instant, reference } from "./columns.ts";
 import { containers, type stacAccess } from "./schema.ts";
 
 /**
  * What is served to others, and the log of what changed in it (docs/decisions/change-log.md). Triggers (migration `change_log`) write
  * both, whoever writes datasets, links and containers; nothing else does.
  */
-
-/** PostgreSQL's `box`: two corners in degrees, `(east,north),(west,south)` as text. */
-const box = customType<{ data: string }>({ dataType: () => "box" });
 
 /** One dataset in one published container: a STAC item. */
 export const items = pgTable(
@@ -47,6 +43,7 @@ export const items = pgTable(
 		primaryKey({ columns: [table.datasetId, table.containerId] }),
 		index("items_time").on(table.beginTime, table.datasetId, table.containerId),
 		index("items_container_time").on(table.containerId, table.beginTime, table.datasetId),
+		index("items_duration").on(sql`(end_time - begin_time)`),
 		index("items_bbox").using("gist", table.bbox),
 	],
 );

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { storable } from "#lib/catalog/storable.ts";
+import { boxTextOf } from "#lib/metadata/geometry/box.ts";
 import { cellOf } from "#lib/metadata/geometry/cell.ts";
 import type { Problem, Storage } from "#lib/storage/storage.ts";
 import type { ReadRules } from "#lib/sync/loaded-run.ts";
@@ -59,6 +60,7 @@ function updateOf(item: ToRead, result: Exclude<ReadResult, { readonly kind: "un
 				after,
 				footprint_key: key,
 				cell: cellOf(after.footprint),
+				bbox: boxTextOf(after.footprint),
 				fields: differing,
 				eo_id: after.eoId,
 			};

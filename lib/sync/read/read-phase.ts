@@ -184,15 +184,15 @@ async function writeUpdates(sql: Transaction, text: string): Promise<void> {
 			select r.*, c.run_id, case when r.after is null then c.dataset_id else coalesce(c.dataset_id, nextval('datasets_id_seq')) end as dataset_id,
 				case when r.before is not null then nextval('changes_id_seq') else r.before_version end as version_before
 			from json_to_recordset(${text}::text::json) as r(id bigint, action text, files jsonb, before json, files_before jsonb, before_version bigint,
-				after json, footprint_key uuid, cell integer, fields jsonb, eo_id text, code text, reason text)
+				after json, footprint_key uuid, cell integer, bbox box, fields jsonb, eo_id text, code text, reason text)
 			join changes c on c.id = r.id
 		), versions as (
-			insert into dataset_versions (id, dataset_id, run_id, begin_time, end_time, footprint_key, state, files, cell)
-			select id, dataset_id, run_id, (after->>'begin')::timestamptz, (after->>'end')::timestamptz, footprint_key, after, files, cell
+			insert into dataset_versions (id, dataset_id, run_id, begin_time, end_time, footprint_key, state, files, cell, bbox)
+			select id, dataset_id, run_id, (after->>'begin')::timestamptz, (after->>'end')::timestamptz, footprint_key, after, files, cell, bbox
 			from read where after is not null
 			union all
 			select version_before, dataset_id, null, (before->>'begin')::timestamptz, (before->>'end')::timestamptz,
-				md5((before->'footprint')::jsonb::text)::uuid, before, files_before, null
+				md5((before->'footprint')::jsonb::text)::uuid, before, files_before, null, null
 			from read where before is not null
 		), verified as (
 			update datasets d set verified_at = clock_timestamp() where d.id in (
