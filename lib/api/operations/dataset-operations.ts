@@ -2,11 +2,13 @@ import { z } from "zod";
 import { ApiProblem } from "#lib/api/problems.ts";
 import * as schemas from "#lib/api/schemas/dataset-schemas.ts";
 import { requestedRun } from "#lib/api/schemas/run-schemas.ts";
-import { pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
+import { nullable, pageOf, pageQuery } from "#lib/api/schemas/schema-parts.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { datasetDetail } from "#lib/catalog/lives/dataset-detail.ts";
 import { datasetLife } from "#lib/catalog/lives/dataset-life.ts";
 import { findDataset, searchDatasets } from "#lib/catalog/lives/dataset-search.ts";
+import { datasetSearchShape, readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
+import { findDatasets, searchPatience } from "#lib/catalog/search/find-datasets.ts";
 import { requestDatasetRestoration } from "#lib/jobs/restore-dataset.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";
@@ -34,18 +36,48 @@ export const datasetOperations = [
 		...read,
 		id: "searchDatasets",
 		path: "/datasets",
-		summary: "Find datasets of all containers by EO ID or path, also those that are gone",
+		summary: "Datasets of all containers: by time, place, metadata or text",
 		params: z.strictObject({}),
 		query: z.strictObject({
-			search: z.string().min(1).max(300).describe("The beginning, or any part, of the EO ID or path."),
-			limit: z.coerce.number().int().min(1).max(100).default(20),
+			...datasetSearchShape,
+			search: datasetSearchShape.search.describe(
+				"Part of the EO ID or path. Given alone, it finds those that are gone as well: at most 100, in one page.",
+			),
+			after: pageQuery.shape.after,
+			limit: z.coerce
+				.number()
+				.int()
+				.min(1)
+				.max(1000)
+				.optional()
+				.describe("Rows of a page: 100, or 20 for a text alone, if left out."),
 		}),
 		response: z.object({
-			rows: z.array(schemas.foundDataset),
+			rows: z.array(schemas.listedDataset),
 			complete: z.boolean().describe("false: not everything could be searched in time."),
+			next: nullable(z.string()).describe("Give it as `after` for the next page; null: this is the last."),
 		}),
 		problems: [],
-		handle: ({ database }, query) => searchDatasets(database, query),
+		async handle({ database }, { after, limit, ...query }) {
+			const { search, ...others } = query;
+			if (
+				search !== undefined &&
+				search !== "" &&
+				after === undefined &&
+				Object.values(others).every((value) => value === undefined)
+			)
+				return { ...(await searchDatasets(database, { search, limit: Math.min(limit ?? 20, 100) })), next: null };
+			const page = await findDatasets(database, readDatasetQuery(query), {
+				after,
+				limit: limit ?? 100,
+				patience: searchPatience,
+			});
+			return {
+				...page,
+				rows: page.rows.map((row) => ({ ...row, standing: "registered" as const, removed: null })),
+				complete: true,
+			};
+		},
 	}),
 	operation({
 		...read,

@@ -96,3 +96,16 @@ export const foundDataset = z
 		removed: nullable(z.object({ at: instant, run: nullable(runNumber), by: nullable(z.string()) })),
 	})
 	.describe("A dataset that a search found.") satisfies z.ZodType<FoundDataset>;
+
+/** A row of the list of all datasets: as one that a text found, and all that the catalogue has of it. */
+export const listedDataset = foundDataset
+	.extend(dataset.partial().shape)
+	.extend({
+		id: eoId,
+		storage: z.string(),
+		path: z.string(),
+		containers: z.array(eoId).describe("Those that it is in; of one that is gone: whose run removed it."),
+		created: instant.optional(),
+		updated: instant.optional(),
+	})
+	.describe("A dataset. What a text alone finds has only its places; all else is left out.");

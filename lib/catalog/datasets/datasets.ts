@@ -1,4 +1,4 @@
-import type { Database, Sql } from "#lib/catalog/database/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts";
 import { pagingBy, textKey } from "#lib/catalog/paging.ts";
@@ -36,7 +36,7 @@ export async function listDatasets(
 }
 
 /** Columns of `datasets d join storages st` and its version, as `DatasetRow`. */
-export const datasetColumns = (sql: Sql) => sql`
+export const datasetColumns = (sql: Sql | Transaction) => sql`
 	d.eo_id as id, d.version_id as version, st.name as storage, d.path, d.directory, ${datasetFiles(sql)} as files, d.begin_time as begin, d.end_time as "end",
 	${datasetState(sql)} as state,
 	(select jsonb_build_object('storage', ms.name, 'template', h.metadata_path, 'sourcePath', h.path)

@@ -1,0 +1,29 @@
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { EosyncError } from "#lib/errors.ts";
+
+/**
+ * Runs reading statements that see the same state; none takes longer than `patience` milliseconds (null: as long as it takes).
+ * @throws EosyncError `too-slow` when one does
+ */
+export async function within<T>(sql: Sql, patience: number | null, read: (tx: Transaction) => Promise<T>): Promise<T> {
+	try {
+		const result = await sql.begin(async (tx) => {
+			await tx`set transaction isolation level repeatable read read only`;
+			if (patience !== null) await tx`select set_config('statement_timeout', ${String(patience)}, true)`;
+			return { value: await read(tx) };
+		});
+		return result.value as T;
+	} catch (error) {
+		if (patience === null || !isTimeout(error)) throw error;
+		throw new EosyncError(
+			"too-slow",
+			`The search took longer than ${patience / 1000} s. Ask for a smaller time, a smaller area, or fewer containers.`,
+			{ cause: error, retryable: true },
+		);
+	}
+}
+
+/** `query_canceled`: by the limit of time that this transaction has. */
+function isTimeout(error: unknown): boolean {
+	return error instanceof Error && "code" in error && error.code === "57014";
+}
