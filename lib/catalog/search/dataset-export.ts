@@ -13,13 +13,6 @@ import { type FoundDatasetView, findDatasets } from "./find-datasets.ts";
 export const datasetExportFormats = ["csv", "geojson", "ndjson", "json"] as const;
 export type DatasetExportFormat = (typeof datasetExportFormats)[number];
 
-export const datasetExportTypes: Readonly<Record<DatasetExportFormat, string>> = {
-	csv: "text/csv; charset=utf-8",
-	geojson: "application/geo+json",
-	ndjson: "application/x-ndjson",
-	json: "application/json",
-};
-
 /** Datasets of one reading, and of one piece of the text. */
 const portion = 500;
 

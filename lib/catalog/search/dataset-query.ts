@@ -12,7 +12,6 @@ import { datasetProperty } from "./dataset-properties.ts";
 /** What the catalogue can be asked for, as it stands in an address, a call of the API, and the options of the command line. */
 
 export const datasetSorts = ["begin", "-begin", "end", "-end", "id", "-id", "updated", "-updated"] as const;
-export type DatasetSort = (typeof datasetSorts)[number];
 
 const text = (longest: number, description: string) => z.string().max(longest).optional().describe(description);
 

@@ -147,6 +147,8 @@ async function namedIn(sql: Transaction, { containers, storages }: DatasetQuery)
 	if (containers.length + storages.length === 0) return { containers: null, storages: null };
 	const rows = await sql<{ what: "container" | "storage"; name: string; id: number }[]>`
 		select 'container' as what, eo_id as name, id from containers where eo_id = any(${containers as string[]}) and deleted_at is null
+		union all select 'container', f.eo_id, f.container_id from former_ids f join containers c on c.id = f.container_id
+			where f.eo_id = any(${containers as string[]}) and c.deleted_at is null
 		union all select 'storage', name, id from storages where name = any(${storages as string[]})`;
 	const idsOf = (what: "container" | "storage", names: readonly string[]) => {
 		const ids = new Map(rows.flatMap((row) => (row.what === what ? [[row.name, row.id] as const] : [])));
