@@ -52,6 +52,12 @@ const opening: readonly StorageField[] = [
 		isFurther: true,
 	},
 	{ name: "timeZone", label: "Time zone of the hours", span: 3, placeholder: "UTC", isFurther: true },
+	{
+		name: "coverage",
+		label: "Look each night what is in no container",
+		options: { "": "Local ones of less than a million entries", nightly: "Yes", off: "No" },
+		isFurther: true,
+	},
 ];
 
 /** Folders as a list shows them. */

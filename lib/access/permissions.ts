@@ -38,6 +38,11 @@ export const leastRoles = {
 	"rejections.retry": "operator",
 	"storages.pause": "operator",
 	"storages.resume": "operator",
+	/** Looks at what lies in it; nothing of any container changes. */
+	"storages.look": "operator",
+	"storages.cancel-look": "operator",
+	"duplicates.search": "operator",
+	"duplicates.cancel": "operator",
 	"problems.acknowledge": "operator",
 	"problems.revoke": "operator",
 	"problems.recheck": "operator",

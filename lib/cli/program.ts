@@ -62,6 +62,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	problems: async () => (await import("#lib/cli/commands/problems.ts")).problemsCommand(),
 	rejections: async () => (await import("#lib/cli/commands/rejections.ts")).rejectionsCommand(),
 	storages: async () => (await import("#lib/cli/commands/storages.ts")).storagesCommand(),
+	coverage: async () => (await import("#lib/cli/commands/coverage.ts")).coverageCommand(),
 	"rotate-secret": async () => (await import("#lib/cli/commands/rotate-secret.ts")).rotateSecretCommand(),
 	users: async () => (await import("#lib/cli/commands/users.ts")).usersCommand(),
 	tokens: async () => (await import("#lib/cli/commands/tokens.ts")).tokensCommand(),

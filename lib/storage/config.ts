@@ -44,7 +44,7 @@ const url = z
 /** `20:00-06:00` */
 export const hoursPattern = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
 
-/** When a storage may be used. */
+/** When a storage may be used, and is looked at. */
 const opening = {
 	hours: z
 		.string()
@@ -57,6 +57,12 @@ const opening = {
 		.refine(isTimeZone, "Enter a time zone such as Europe/Vienna")
 		.optional()
 		.describe("The IANA time zone of hours; default: UTC."),
+	coverage: z
+		.enum(["nightly", "off"])
+		.optional()
+		.describe(
+			"Whether a worker looks each night at what lies in it and in no container; default: at local storages of less than a million entries.",
+		),
 };
 
 function isTimeZone(text: string): boolean {

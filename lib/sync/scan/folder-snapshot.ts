@@ -87,6 +87,25 @@ export function namesIn(snapshot: FolderSnapshot): readonly string[] {
 	return lines.map((line): string => JSON.parse(line.slice(0, line.indexOf("\t")))[0]);
 }
 
+/** The files of a snapshot, sorted by name. */
+export function filesIn(snapshot: FolderSnapshot): readonly Entry[] {
+	const lines = snapshot.split("\n").filter((line) => line !== "");
+	return lines.map((line): Entry => {
+		const [name, size, mtime, inode, etag, ...more] = JSON.parse(line.slice(0, line.indexOf("\t")));
+		const ctime = more.find((one: unknown) => typeof one === "number");
+		const archived = more.includes("archived");
+		return {
+			name,
+			size,
+			mtime,
+			inode,
+			etag,
+			...(ctime === undefined ? {} : { ctime }),
+			...(archived ? { archived } : {}),
+		};
+	});
+}
+
 /** The numbers of the data files that a line is of. */
 function dataFilesOf(number: number, tail: string): readonly number[] {
 	if (tail.startsWith("d")) return [number];
