@@ -55,7 +55,7 @@ async function readAll(
 	matches: LookedThrough["matches"],
 	{ readingMs, signal }: Pick<DryReadingOptions, "readingMs" | "signal">,
 ): Promise<{ readonly samples: readonly ReadSample[]; readonly isLate: boolean }> {
-	const timeout = AbortSignal.timeout(readingMs);
+	const timeout = AbortSignal.timeout(Math.ceil(readingMs));
 	const limit = AbortSignal.any([signal, timeout]);
 	const samples = new Map<number, ReadSample>();
 	const pending = [...matches.entries()];

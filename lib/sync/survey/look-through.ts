@@ -100,7 +100,7 @@ export async function lookThrough(
 
 /** Aborts when the time is over, which is no error as long as the caller has not aborted. */
 function limited(signal: AbortSignal, { milliseconds }: Budget) {
-	const timeout = AbortSignal.timeout(milliseconds);
+	const timeout = AbortSignal.timeout(Math.ceil(milliseconds));
 	return { signal: AbortSignal.any([signal, timeout]), isOver: () => timeout.aborted && !signal.aborted };
 }
 

@@ -1,0 +1,167 @@
+import { type SourceInput, sourceInput } from "#lib/catalog/inputs.ts";
+import { toNcName } from "#lib/metadata/eo-id.ts";
+import { baseName, joinPath, pathBelow } from "#lib/storage/path.ts";
+import type { Listing } from "#lib/storage/storage.ts";
+import { familyOf, isDocument } from "./file-kinds.ts";
+import { findMetadata, type Place } from "./find-metadata.ts";
+import { type FoundProducts, findProducts } from "./find-products.ts";
+
+/** A source that may be made of files that were listed; whether they can be read is not known yet. */
+export interface Proposal {
+	readonly title: string;
+	readonly container: string;
+	readonly source: SourceInput;
+	readonly notes: readonly string[];
+}
+
+/** More groups than that are one: nobody wants a hundred containers. */
+const foldersApart = 8;
+
+/** Sources for products and raster files below a folder, by names alone. */
+export function propose(storage: string, root: string, listings: ReadonlyMap<string, Listing>): readonly Proposal[] {
+	const { products, claimed } = findProducts(listings);
+	const files = [...listings].flatMap(([folder, { files }]) => (files ?? []).map(({ name }) => ({ folder, name })));
+	const free = files.filter(({ folder, name }) => !claimed.has(joinPath(folder, name)));
+	const documents = free.filter(({ name }) => isDocument(name));
+	const rasters = free.filter(({ name }) => familyOf(name) !== null);
+	const proposed = [
+		...products.map((found) => productProposal(storage, found, root)),
+		...groupsOf(rasters, root).map((group) => rasterProposal(storage, group, { root, files, documents, claimed })),
+	];
+	return distinct(proposed);
+}
+
+function productProposal(storage: string, { kind, manifests, exclude }: FoundProducts, root: string): Proposal {
+	const path = sourcePathOf(manifests, root);
+	const source = sourceInput.parse({ storage, path, include: kind.include, exclude, metadata: [] });
+	return { title: kind.title, container: kind.short, source, notes: [] };
+}
+
+interface Group {
+	readonly family: string;
+	/** The folder directly below the root that all are in; null: several, or the root itself. */
+	readonly first: string | null;
+	readonly files: readonly Place[];
+}
+
+/** By format; by the folder directly below the root as well, where these are few. */
+function groupsOf(rasters: readonly Place[], root: string): readonly Group[] {
+	const byFamily = Map.groupBy(rasters, ({ name }) => familyOf(name) ?? "");
+	return [...byFamily].flatMap(([family, files]): readonly Group[] => {
+		const byFirst = Map.groupBy(files, ({ folder }) => pathBelow(root, folder)?.split("/")[0] ?? "");
+		if (byFirst.size > foldersApart) return [{ family, first: null, files }];
+		return [...byFirst].map(([first, some]) => ({ family, first, files: some }));
+	});
+}
+
+interface Surroundings {
+	readonly root: string;
+	readonly files: readonly Place[];
+	readonly documents: readonly Place[];
+	readonly claimed: ReadonlySet<string>;
+}
+
+function rasterProposal(storage: string, { family, first, files }: Group, around: Surroundings): Proposal {
+	const { root, documents, claimed } = around;
+	const endings = new Set(files.map(({ name }) => patternOf(name)));
+	// Not deeper: what comes next year lies beside the folder of this one.
+	const own = first === null ? root : joinPath(root, first);
+	const place = findMetadata(files, documents, own);
+	const there = place.elsewhere;
+	const elsewhere = there && files.every(({ folder }) => pathBelow(there.path, folder) !== null) ? there : null;
+	const path = elsewhere?.path ?? own;
+	const previews = previewPatterns(files);
+	const exclude = [
+		...(first === "" && files.every(({ folder }) => folder === root) ? ["*/**"] : []),
+		...previews,
+		...foldersOfOthers(path, files, around.files, claimed),
+	];
+	const source = sourceInput.parse({
+		storage,
+		path,
+		include: [...endings].sort(),
+		exclude: [...new Set(exclude)],
+		metadata: place.metadata,
+		...(elsewhere === null ? {} : { metadataStorage: storage, metadataPath: elsewhere.metadataPath }),
+	});
+	const where = baseName(path);
+	return {
+		title: `${family} files${first === null || first === "" ? "" : ` in ${first}`}`,
+		container: toNcName(where === "" ? family.toUpperCase().replaceAll(" ", "_") : where),
+		source,
+		notes: [
+			...(elsewhere === null || place.found === 0
+				? []
+				: [
+						`Metadata files of ${place.found} of ${files.length} are in another folder: /${elsewhere.metadataPath}, as ${place.metadata.join(", ")}.`,
+					]),
+			...(previews.length === 0 ? [] : [`Names that look like previews are left out: ${previews.join(", ")}.`]),
+		],
+	};
+}
+
+/** The deepest folder that all products are in, of a single one the folder above it: products come and go. Never above the root. */
+function sourcePathOf(files: readonly Place[], root: string): string {
+	const [first = [], ...others] = files.map(({ folder }) => (folder === "" ? [] : folder.split("/")));
+	let same = first.length;
+	for (const names of others) {
+		let i = 0;
+		while (i < Math.min(same, names.length) && names[i] === first[i]) i += 1;
+		same = i;
+	}
+	const depth = root === "" ? 0 : root.split("/").length;
+	return first.slice(0, Math.max(depth, others.length === 0 ? same - 1 : same)).join("/");
+}
+
+function patternOf(name: string): string {
+	const ending = /\.tar\.gz$/i.test(name) ? name.slice(-7) : name.slice(name.lastIndexOf("."));
+	return `*${ending}`;
+}
+
+const previewWords = ["thumb", "quicklook", "quick-look", "browse", "preview"];
+
+/** Patterns for the fewer files whose names say that they are previews. */
+function previewPatterns(files: readonly Place[]): readonly string[] {
+	return previewWords.flatMap((word) => {
+		const matching = files.filter(({ name }) => name.toLowerCase().includes(word));
+		if (matching.length === 0 || matching.length > files.length / 2) return [];
+		const spellings = new Set(
+			matching.map(({ name }) => name.slice(name.toLowerCase().indexOf(word)).slice(0, word.length)),
+		);
+		return [...spellings].map((spelling) => `*${spelling}*`);
+	});
+}
+
+/** Folders below the path that hold files with the same endings, but only ones that belong to products. */
+function foldersOfOthers(
+	path: string,
+	own: readonly Place[],
+	files: readonly Place[],
+	claimed: ReadonlySet<string>,
+): readonly string[] {
+	const topOf = ({ folder }: Place) => pathBelow(path, folder)?.split("/")[0] ?? "";
+	const ownTops = new Set(own.map(topOf));
+	const endings = new Set(own.map(({ name }) => patternOf(name)));
+	const others = files.filter(
+		({ folder, name }) =>
+			endings.has(patternOf(name)) && pathBelow(path, folder) !== null && claimed.has(joinPath(folder, name)),
+	);
+	const tops = new Set(others.map(topOf).filter((top) => top !== "" && !ownTops.has(top)));
+	const isLandsat = others.some((file) => ownTops.has(topOf(file)) && /^L[COTEM]\d\d_/.test(file.name));
+	return [...[...tops].slice(0, 20).map((top) => `${escaped(top)}/**`), ...(isLandsat ? ["L[COTEM][0-9][0-9]_*"] : [])];
+}
+
+function escaped(name: string): string {
+	return name.replace(/[\\*?[\]{}()!+@]/g, "\\$&");
+}
+
+/** Container IDs of their own. */
+function distinct(proposals: readonly Proposal[]): readonly Proposal[] {
+	const taken = new Set<string>();
+	return proposals.map((proposal) => {
+		let id = proposal.container;
+		for (let i = 2; taken.has(id); i++) id = `${proposal.container}_${i}`;
+		taken.add(id);
+		return { ...proposal, container: id };
+	});
+}

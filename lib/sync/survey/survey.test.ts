@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { guessFileName } from "#lib/metadata/guess-file-name.ts";
+import { landsatFiles, sentinel2Files } from "#lib/metadata/testing/products.ts";
+import { surveyFolder } from "#lib/sync/test-source.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { findMetadata } from "./find-metadata.ts";
+
+/** A messy folder: each suggestion says what a check of it finds. */
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await makeBench();
+	const { archive } = bench;
+	for (const [name, bytes] of Object.entries(landsatFiles)) await archive.write(`landsat/one/${name}`, bytes);
+	for (const [name, bytes] of Object.entries(sentinel2Files)) await archive.write(`s2/S2A_X.SAFE/${name}`, bytes);
+	for (const day of ["01", "02", "03"]) await archive.scene(`ndvi/2021/N_202101${day}.tif`, { metadata: null });
+	await archive.scene("ndvi/2021/N_thumb.tif", { metadata: null });
+	for (const name of ["a", "b"]) {
+		await archive.scene(`meris/data/2006/${name}.tif`, { metadata: null });
+		await archive.scene(`meris/md/2006/${name}.tif`);
+		await archive.remove(`meris/md/2006/${name}.tif`);
+	}
+	for (const name of ["x", "y"]) await archive.scene(`beside/${name}.tif`);
+	await archive.scene("20230601T101500_20230601T101600.tif", { metadata: null });
+	await archive.write("empty/e.tif", "");
+	await archive.write("Käse & <b>/readme.md", "hello");
+	await archive.symlink("nowhere", "link");
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const signal = new AbortController().signal;
+const look = (path = "") => surveyFolder(bench.database, { storage: "archive", path }, { signal });
+
+describe("a survey", () => {
+	test("suggests a source for each kind of product and files, and says what it would give", async () => {
+		const { suggestions, files, cut, leftOut, kinds } = await look();
+		expect({ files, cut, leftOut }).toEqual({
+			files: 24,
+			cut: null,
+			leftOut: { hidden: 0, links: 1, special: 0, unreadable: 0 },
+		});
+		expect(kinds[0]).toMatchObject({ ending: "tif", files: 13 });
+		const found = suggestions.map(({ title, container, source, reading }) => [
+			title,
+			container,
+			source.path,
+			source.include.join(),
+			source.exclude.join(),
+			reading.counts.matched,
+			reading.samples.filter(({ dataset }) => dataset !== null).length,
+		]);
+		expect(found.toSorted((a, b) => String(a[0]).localeCompare(String(b[0])))).toEqual([
+			["GeoTIFF files", "GEOTIFF", "", "*.tif", "*/**", 1, 1],
+			["GeoTIFF files in beside", "beside", "beside", "*.tif", "", 2, 2],
+			["GeoTIFF files in empty", "empty", "empty", "*.tif", "", 1, 0],
+			["GeoTIFF files in meris", "data", "meris/data", "*.tif", "", 2, 2],
+			["GeoTIFF files in ndvi", "ndvi", "ndvi", "*.tif", "*thumb*", 3, 3],
+			["Landsat products", "LANDSAT", "landsat", "*_MTL.txt", "", 1, 1],
+			["Sentinel-2 products", "SENTINEL_2", "s2", "MTD_MSIL*.xml", "", 1, 1],
+		]);
+		// What nothing can be read of is offered last.
+		expect(suggestions.at(-1)?.container).toBe("empty");
+	});
+
+	test("finds metadata beside the files and in a tree of its own, and times in names", async () => {
+		const { suggestions } = await look();
+		const source = (id: string) => suggestions.find(({ container }) => container === id)?.source;
+		expect(source("beside")).toMatchObject({ metadata: ["{stem}.xml"], metadataStorage: null, fileName: null });
+		expect(source("data")).toMatchObject({ metadata: ["{stem}.xml"], metadataPath: "meris/md/{folder}" });
+		expect(source("ndvi")).toMatchObject({ fileName: expect.stringContaining("(?<begin>(?:19|20)\\d{6})") });
+		expect(source("GEOTIFF")?.fileName).toContain("(?<end>");
+	});
+
+	test("of what it suggests a check adds as many as it said", async () => {
+		const { suggestions } = await look();
+		const sources = suggestions.map(({ source }) => source);
+		await bench.container("ALL", sources);
+		const { view } = await bench.check("ALL");
+		expect(view).toMatchObject({ added: 10, rejected: 1 });
+	});
+
+	test("of a folder below looks there only", async () => {
+		const { suggestions, folders } = await look("ndvi/2021");
+		expect(folders).toBe(1);
+		expect(suggestions).toMatchObject([{ container: "_2021", source: { path: "ndvi/2021" } }]);
+	});
+
+	test("of a folder that is not there says so", async () => {
+		await expect(look("nowhere")).rejects.toThrow(/nowhere/);
+	});
+});
+
+test.each([
+	["{stem}_metadata.json", "a_metadata.json", "d"],
+	["{name}.xml", "a.tif.xml", "d"],
+])("%s beside the data", (rule, name, folder) => {
+	const found = findMetadata([{ folder, name: "a.tif" }], [{ folder, name }], "d");
+	expect(found).toEqual({ metadata: [rule], elsewhere: null, found: 1 });
+});
+
+test.each([
+	["data/2006", "meta/2006", { path: "data", metadataPath: "meta/{folder}" }],
+	["data/2006", "data/2006/md", { path: "data", metadataPath: "data/{folder}/md" }],
+	["data/2006", "all", { path: "data", metadataPath: "all" }],
+])("data in %s, metadata in %s", (folder, documents, elsewhere) => {
+	const found = findMetadata([{ folder, name: "a.tif" }], [{ folder: documents, name: "a.xml" }], "data");
+	expect(found).toEqual({ metadata: ["{stem}.xml"], elsewhere, found: 1 });
+});
+
+test.each([
+	["S2_20210101T101010_20210101T101020.tif", /begin.*T.*end/],
+	["MOD09.A2019100.h18.tif", /\\d\{5\}/],
+	["scene 16AUG2006.tif", /A-Za-z/],
+	["x_2022-01-15.tif", /\[-_\.\]/],
+])("a time is found in %s", (name, pattern) => {
+	expect(guessFileName([name, "other.tif"], "UTC")).toMatchObject({ pattern: expect.stringMatching(pattern), read: 1 });
+});
+
+test.each(["scene.tif", "LC82240642020.tif", "v1234567.tif", "x_99999999.tif"])("no time is found in %s", (name) => {
+	expect(guessFileName([name], "UTC")).toBeNull();
+});
