@@ -11,8 +11,8 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 	await expect(page.getByText("npx eosync configure FILE.yaml", { exact: true })).toBeVisible();
 
 	await test.step("add a storage, tested first", async () => {
-		await page.getByRole("link", { name: "Add storage" }).click();
-		await expect(page.getByText("No storages yet")).toBeVisible();
+		await page.getByRole("link", { name: "Add from a folder" }).click();
+		await expect(page.getByRole("heading", { name: "Add from a folder" })).toBeVisible();
 		await page.getByRole("button", { name: "Add storage" }).click();
 		const dialog = page.getByRole("dialog", { name: "Add storage" });
 		await dialog.getByLabel("Name").fill("archive");
@@ -27,19 +27,36 @@ test("from an empty catalogue to datasets on a map", async ({ page, archive }) =
 		await expect(page.getByRole("list", { name: "Storages" })).toContainText(archive.root);
 	});
 
-	await test.step("add a container with a source, tested first", async () => {
-		await page.getByRole("link", { name: "Containers" }).click();
-		await page.getByRole("main").getByRole("link", { name: "Add container" }).first().click();
-		await expect(page.getByRole("heading", { name: "Add container" })).toBeVisible();
-		await page.getByLabel("ID", { exact: true }).fill("MERIS");
-		await page.getByLabel("Title").fill("MERIS full resolution");
-		await page.getByLabel("Path", { exact: true }).fill("meris");
-		await page.getByRole("button", { name: "Test" }).click();
-		const matches = page.getByRole("list", { name: "Samples" }).getByRole("listitem");
-		await expect(matches).toHaveText([/^meris\/2024\/ORBIT_1\.tif.*ORBIT_1\.xml/, /^meris\/2024\/ORBIT_2\.tif/]);
-		await page.getByRole("button", { name: "Add container" }).click();
+	await test.step("choose a folder, by keys, and see what is in it", async () => {
+		const folders = page.getByRole("list", { name: "Folders" });
+		await folders.getByRole("button", { name: "meris" }).press("Enter");
+		await expect(folders.getByRole("button", { name: "2024" })).toBeVisible();
+		await folders.getByRole("button", { name: "2024" }).press("Backspace");
+		await folders.getByRole("button", { name: "meris" }).press("Enter");
+		await page.getByRole("button", { name: "Look through meris" }).click();
+		const suggestion = page.getByRole("list", { name: "Suggestions" }).getByRole("listitem").first();
+		await expect(suggestion).toContainText("2 files match");
+		await suggestion.getByRole("button", { name: "How it would be read" }).click();
+		await expect(suggestion.getByRole("list", { name: "Samples" }).getByRole("listitem")).toHaveText([
+			/^meris\/2024\/ORBIT_1\.tif.*ORBIT_1\.xml.*EO ID/,
+			/^meris\/2024\/ORBIT_2\.tif/,
+		]);
+		// Each step has an address.
+		await page.goBack();
+		await expect(page.getByRole("list", { name: "Suggestions" })).toBeHidden();
+		await page.goForward();
+		await page.getByLabel("Container ID").fill("MERIS");
+		await page.getByRole("button", { name: "Create and check" }).click();
+		await page.getByRole("link", { name: "MERIS", exact: true }).click();
 		await expect(page).toHaveURL(/\/containers\/MERIS$/);
-		await expect(page.getByText("never synced")).toBeVisible();
+		await expect(page.getByText("out of sync", { exact: true })).toBeVisible();
+	});
+
+	await test.step("test its source", async () => {
+		await page.getByRole("tab", { name: "Sources" }).click();
+		await page.getByRole("button", { name: /^Test archive:/ }).click();
+		await expect(page.getByRole("list", { name: "Samples" }).getByRole("listitem")).toHaveCount(2);
+		await page.getByRole("tab", { name: "Differences" }).click();
 	});
 
 	await test.step("sync it", async () => {

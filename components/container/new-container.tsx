@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -68,7 +69,16 @@ export function NewContainer({ storages, create, storageActions, testSource, byD
 		set("source", onStorage(draft.source, name, among));
 	return (
 		<div className="mx-auto max-w-3xl space-y-4">
-			<h1 className="font-semibold text-lg">Add container</h1>
+			<header>
+				<h1 className="font-semibold text-lg">Add container</h1>
+				<p className="text-muted">
+					Not sure of patterns and metadata?{" "}
+					<Link href="/containers/from-folder" className="text-accent underline underline-offset-2">
+						Add from a folder
+					</Link>{" "}
+					looks what lies there, and suggests them.
+				</p>
+			</header>
 			<form {...formProps} className="space-y-4">
 				<FormError error={error} />
 				<FormSection title="Container">

@@ -1,4 +1,4 @@
-import { Hand, Plus, RefreshCw, SearchCheck, X } from "lucide-react";
+import { FolderSearch, Hand, Plus, RefreshCw, SearchCheck, X } from "lucide-react";
 import Link from "next/link";
 import { May } from "#components/access/user-context.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -52,6 +52,12 @@ export function ContainersToolbar({
 					<Link href="/containers/new">
 						<Plus aria-hidden />
 						Add container
+					</Link>
+				</Button>
+				<Button asChild variant="quiet" className="max-sm:hidden">
+					<Link href="/containers/from-folder">
+						<FolderSearch aria-hidden />
+						Add from a folder
 					</Link>
 				</Button>
 			</May>

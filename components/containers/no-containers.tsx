@@ -6,7 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 
-const commands = ["npx eosync configure FILE.yaml", "npx eosync sync --all"];
+const commands = ["npx eosync init FOLDER", "npx eosync configure FILE.yaml", "npx eosync sync --all"];
 
 export function NoContainers() {
 	return (
@@ -16,7 +16,7 @@ export function NoContainers() {
 				action={
 					<May act="containers.create">
 						<Button asChild variant="primary">
-							<Link href="/storages">Add storage</Link>
+							<Link href="/containers/from-folder">Add from a folder</Link>
 						</Button>
 						<Button asChild>
 							<Link href="/containers/new">Add container</Link>
@@ -26,7 +26,7 @@ export function NoContainers() {
 			>
 				<p>
 					A container lists the folders of your storages that belong to it; a sync brings the catalogue in line with
-					them. Add one here, or describe storages and containers in a file:
+					them. Choose a folder, and eosync suggests what to make of it; or describe storages and containers in a file:
 				</p>
 				<ul className="mt-3 inline-flex flex-col items-start gap-1 text-left">
 					{commands.map((command) => (

@@ -7,6 +7,7 @@ import { formatPlural } from "#components/ui/format.ts";
 import type { SourceInput } from "#lib/catalog/inputs.ts";
 import type { SourceView, WatchView } from "#lib/catalog/read-models.ts";
 import { sourceInputOf } from "./source-draft.ts";
+import { rulesInWords } from "./source-words.ts";
 
 interface SourceItemProps {
 	readonly source: SourceView;
@@ -72,22 +73,4 @@ function watchText(watching: WatchView | null): string {
 		case "waiting":
 			return `Not watched now by ${host}: ${reason}`;
 	}
-}
-
-/** Only what differs from the defaults, besides the patterns. */
-function rulesInWords(source: SourceInput): readonly (readonly [string, string])[] {
-	const rules: readonly (readonly [string, string | null])[] = [
-		["include", source.include.join(" ")],
-		["exclude", source.exclude.join(" ") || null],
-		["metadata", source.metadata.join(" ") || "none"],
-		["metadata on", source.metadataStorage === null ? null : `${source.metadataStorage}:/${source.metadataPath}`],
-		["range type", source.rangeType],
-		["file name", source.fileName],
-		["time zone", source.timeZone === "UTC" ? null : source.timeZone],
-		["symbolic links", source.symlinks === "follow" ? "followed" : null],
-		["marker", source.marker],
-		["contents", source.checksum ? "compared" : null],
-		["stable for", source.stableFor > 0 ? `${source.stableFor} s` : null],
-	];
-	return rules.filter((rule): rule is readonly [string, string] => rule[1] !== null);
 }

@@ -54,6 +54,8 @@ export const leastRoles = {
 
 	/** Shows what saving an edit would do; it looks at all datasets that the edit is about. */
 	"edits.read": "administrator",
+	/** The folders of storages, of which a source may be made. */
+	"folders.read": "administrator",
 	"containers.create": "administrator",
 	"containers.update": "administrator",
 	"containers.delete": "administrator",

@@ -39,13 +39,14 @@ Environment:
 
 Exit status: 0 all in order, 1 something failed, 2 usage, 3 a run is held for approval, 130 interrupted.
 
-Begin with: eosync demo`,
+Begin with: eosync demo, or eosync init FOLDER for an archive of your own`,
 	);
 
 /** The commands by name, in the order of the help. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	serve: async () => (await import("#lib/cli/commands/serve.ts")).serveCommand(),
 	worker: async () => (await import("#lib/cli/commands/worker.ts")).workerCommand(),
+	init: async () => (await import("#lib/cli/commands/init.ts")).initCommand(),
 	configure: async () => (await import("#lib/cli/commands/configure.ts")).configureCommand(),
 	sync: async () => (await import("#lib/cli/commands/sync.ts")).syncCommand(),
 	check: async () => (await import("#lib/cli/commands/sync.ts")).checkCommand(),

@@ -84,7 +84,7 @@ function rasterProposal(storage: string, { family, first, files }: Group, around
 		metadata: place.metadata,
 		...(elsewhere === null ? {} : { metadataStorage: storage, metadataPath: elsewhere.metadataPath }),
 	});
-	const where = baseName(path);
+	const where = first || baseName(path);
 	return {
 		title: `${family} files${first === null || first === "" ? "" : ` in ${first}`}`,
 		container: toNcName(where === "" ? family.toUpperCase().replaceAll(" ", "_") : where),

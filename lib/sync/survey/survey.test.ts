@@ -53,7 +53,7 @@ describe("a survey", () => {
 			["GeoTIFF files", "GEOTIFF", "", "*.tif", "*/**", 1, 1],
 			["GeoTIFF files in beside", "beside", "beside", "*.tif", "", 2, 2],
 			["GeoTIFF files in empty", "empty", "empty", "*.tif", "", 1, 0],
-			["GeoTIFF files in meris", "data", "meris/data", "*.tif", "", 2, 2],
+			["GeoTIFF files in meris", "meris", "meris/data", "*.tif", "", 2, 2],
 			["GeoTIFF files in ndvi", "ndvi", "ndvi", "*.tif", "*thumb*", 3, 3],
 			["Landsat products", "LANDSAT", "landsat", "*_MTL.txt", "", 1, 1],
 			["Sentinel-2 products", "SENTINEL_2", "s2", "MTD_MSIL*.xml", "", 1, 1],
@@ -66,7 +66,7 @@ describe("a survey", () => {
 		const { suggestions } = await look();
 		const source = (id: string) => suggestions.find(({ container }) => container === id)?.source;
 		expect(source("beside")).toMatchObject({ metadata: ["{stem}.xml"], metadataStorage: null, fileName: null });
-		expect(source("data")).toMatchObject({ metadata: ["{stem}.xml"], metadataPath: "meris/md/{folder}" });
+		expect(source("meris")).toMatchObject({ metadata: ["{stem}.xml"], metadataPath: "meris/md/{folder}" });
 		expect(source("ndvi")).toMatchObject({ fileName: expect.stringContaining("(?<begin>(?:19|20)\\d{6})") });
 		expect(source("GEOTIFF")?.fileName).toContain("(?<end>");
 	});
