@@ -1,0 +1,47 @@
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { StacAccess } from "#lib/catalog/publications/published.ts";
+import type { itemChanges } from "#lib/catalog/schema/publish-schema.ts";
+import type { containers } from "#lib/catalog/schema/schema.ts";
+import type { FeedFilter } from "./feed-filter.ts";
+import { type AccessChange, type Span, visibleSpans } from "./visible-spans.ts";
+
+/** A container some of whose entries a reader may see. */
+export interface FeedContainer {
+	readonly id: number;
+	/** What it is called now, or was called when it was deleted. */
+	readonly eoId: string;
+	readonly access: StacAccess;
+	readonly isDeleted: boolean;
+	readonly spans: readonly Span[];
+	readonly accessChanges: readonly AccessChange[];
+}
+
+type AccessRow = Pick<typeof itemChanges.$inferSelect, "containerId" | "seq"> & {
+	readonly from: StacAccess;
+	readonly to: StacAccess;
+};
+type ContainerRow = Pick<typeof containers.$inferSelect, "id" | "eoId" | "publishStac"> & {
+	readonly isDeleted: boolean;
+};
+
+/** The containers that a reader may see entries of, those that were closed meanwhile included, as far as the filter names them. */
+export async function feedContainers(
+	sql: Sql | Transaction,
+	{ reader, collections }: Pick<FeedFilter, "reader" | "collections">,
+): Promise<readonly FeedContainer[]> {
+	const changes = await sql<AccessRow[]>`
+		select container_id as "containerId", seq, details->'access'->>'from' as "from", details->'access'->>'to' as "to"
+		from item_changes where kind = 'republished' and details ? 'access' order by container_id, seq`;
+	const changed = [...new Set(changes.map(({ containerId }) => containerId))];
+	const rows = await sql<ContainerRow[]>`
+		select id, coalesce(deleted_eo_id, eo_id) as "eoId", publish_stac as "publishStac", deleted_at is not null as "isDeleted"
+		from containers where (publish_stac <> 'off' or id = any(${changed}))
+			and (${collections === null} or coalesce(deleted_eo_id, eo_id) = any(${(collections ?? []) as string[]}))`;
+	const changesByContainer = Map.groupBy(changes, ({ containerId }) => containerId);
+	return rows
+		.map(({ id, eoId, publishStac: access, isDeleted }) => {
+			const accessChanges = changesByContainer.get(id) ?? [];
+			return { id, eoId, access, isDeleted, spans: visibleSpans(accessChanges, access, reader), accessChanges };
+		})
+		.filter(({ spans }) => spans.length > 0);
+}

@@ -1,0 +1,14 @@
+import type { Reader } from "./visible-spans.ts";
+
+/** What of the feed is asked for. */
+
+/** West, south, east, north. */
+export type Area = readonly [number, number, number, number];
+
+export interface FeedFilter {
+	readonly reader: Reader;
+	/** EO IDs; null: all collections that the reader may see. */
+	readonly collections: readonly string[] | null;
+	/** Items in or around one of them, by their bounding boxes; null: everywhere. */
+	readonly areas: readonly Area[] | null;
+}

@@ -1,0 +1,231 @@
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { logState } from "#lib/catalog/publications/change-log.ts";
+import type { itemChanges, items } from "#lib/catalog/schema/publish-schema.ts";
+import { type FeedCursor, firstItemPlace, type ItemPlace } from "./cursor.ts";
+import { type FeedContainer, feedContainers } from "./feed-containers.ts";
+import type { Area, FeedFilter } from "./feed-filter.ts";
+import { accessAt, accessChangeFor, mayRead } from "./visible-spans.ts";
+
+/**
+ * What changed in published containers, for one reader, in pages. A reader without a cursor is given the items as they are first, then
+ * follows the log: so it has everything however little of the log is kept, and nothing twice.
+ */
+
+export interface FeedQuery extends FeedFilter {
+	/** null: from the beginning, with the items as they are. */
+	readonly cursor: FeedCursor | null;
+	readonly limit: number;
+	/** false: of a collection that the reader may read from now on, only that. */
+	readonly givesItems?: boolean;
+}
+
+export interface FeedChange {
+	readonly seq: number;
+	readonly type: (typeof itemChanges.$inferSelect)["kind"];
+	readonly at: string;
+	readonly collection: string;
+	/** null: it is about the collection. */
+	readonly id: string | null;
+	readonly bbox: Area | null;
+	readonly reason: (typeof itemChanges.$inferSelect)["reason"];
+	/** The item that took its place. */
+	readonly replacedBy: string | null;
+	/** The item whose place it took. */
+	readonly replaces: string | null;
+	/** Of a renamed collection: what it was called before. */
+	readonly from: string | null;
+	/** null: no run did it. */
+	readonly run: number | null;
+	/** The dataset and container of an item that may be there; null: a removed one, or a collection. */
+	readonly member: { readonly dataset: number; readonly container: number } | null;
+	/** Where a reader goes on after this entry alone. */
+	readonly cursor: FeedCursor;
+}
+
+export interface FeedPage {
+	readonly changes: readonly FeedChange[];
+	readonly cursor: FeedCursor;
+	/** There is more to read already. */
+	readonly more: boolean;
+}
+
+/** So many entries of the log one page looks through, whoever they are for. */
+const window = 20_000;
+
+/** "expired": the log does not reach back to the cursor any more, or is another one. */
+export async function readFeed(sql: Sql | Transaction, query: FeedQuery): Promise<FeedPage | "expired"> {
+	// Before anything else: an entry that comes later belongs to the next page.
+	const { epoch, lastSeq, purgedTo } = await logState(sql);
+	const cursor = query.cursor ?? { epoch, seq: lastSeq, items: firstItemPlace(null) };
+	if (cursor.epoch !== epoch || cursor.seq < purgedTo || cursor.seq > lastSeq) return "expired";
+	const containers = await feedContainers(sql, query);
+	if (cursor.items !== null) return readItems(sql, { ...query, cursor, place: cursor.items }, { containers, lastSeq });
+	return readLog(sql, { ...query, cursor }, { containers, lastSeq });
+}
+
+interface Known {
+	readonly containers: readonly FeedContainer[];
+	readonly lastSeq: number;
+}
+
+type ItemRow = Pick<typeof items.$inferSelect, "containerId" | "datasetId" | "eoId" | "seq" | "updatedAt"> &
+	BoxRow & { readonly begin: string };
+
+/** Items by container, time and dataset, as far as their last change is no later than the cursor's place in the log: later ones come from there. */
+async function readItems(
+	sql: Sql | Transaction,
+	{ cursor, place, areas, reader, limit }: FeedQuery & { readonly cursor: FeedCursor; readonly place: ItemPlace },
+	{ containers, lastSeq }: Known,
+): Promise<FeedPage> {
+	// One that they may read only since then is given when the log comes to it.
+	const readable = containers.filter(
+		({ id, access, accessChanges, isDeleted }) =>
+			!isDeleted &&
+			mayRead(access, reader) &&
+			mayRead(accessAt(accessChanges, access, cursor.seq), reader) &&
+			(place.only === null || id === place.only),
+	);
+	const ids = readable.map(({ id }) => id).filter((id) => id >= place.container);
+	const collectionById = new Map(readable.map(({ id, eoId }) => [id, eoId]));
+	const rows =
+		ids.length === 0
+			? []
+			: await sql<ItemRow[]>`
+				select i.container_id as "containerId", i.dataset_id as "datasetId", i.eo_id as "eoId", i.seq, i.updated_at as "updatedAt",
+					(extract(epoch from i.begin_time) * 1000000)::bigint::text as begin, ${boxColumns(sql, sql`i.bbox`)}
+				from items i
+				where (i.container_id, i.begin_time, i.dataset_id) >
+						(${place.container}, 'epoch'::timestamptz + (${String(place.begin)} || ' microseconds')::interval, ${place.dataset})
+					and i.container_id = any(${ids}) and i.seq <= ${cursor.seq} ${within(sql, sql`i.bbox`, areas)}
+				order by i.container_id, i.begin_time, i.dataset_id limit ${limit}`;
+	const changes = rows.map((row): FeedChange => {
+		const at = { only: place.only, container: row.containerId, begin: BigInt(row.begin), dataset: row.datasetId };
+		return {
+			...nothingMore,
+			seq: row.seq,
+			type: "created",
+			at: row.updatedAt,
+			collection: collectionById.get(row.containerId) ?? "",
+			id: row.eoId,
+			bbox: areaOf(row),
+			member: { dataset: row.datasetId, container: row.containerId },
+			cursor: { ...cursor, items: at },
+		};
+	});
+	const last = changes.at(-1);
+	if (last !== undefined && changes.length === limit) return { changes, cursor: last.cursor, more: true };
+	return { changes, cursor: { ...cursor, items: null }, more: cursor.seq < lastSeq };
+}
+
+type LogRow = Pick<
+	typeof itemChanges.$inferSelect,
+	"seq" | "at" | "containerId" | "datasetId" | "eoId" | "kind" | "reason" | "runId" | "details"
+> &
+	BoxRow;
+
+async function readLog(
+	sql: Sql | Transaction,
+	{ cursor, areas, reader, limit, givesItems = true }: FeedQuery & { readonly cursor: FeedCursor },
+	{ containers, lastSeq }: Known,
+): Promise<FeedPage> {
+	const spans = containers.flatMap(({ id, spans: own }) => own.map((span) => ({ id, ...span })));
+	const containerById = new Map(containers.map((container) => [container.id, container]));
+	let seq = cursor.seq;
+	let rows: readonly LogRow[] = [];
+	// Looks on while a window has nothing for this reader, but not for ever: an empty page says where to go on.
+	for (let windows = 0; windows < 10 && rows.length === 0 && seq < lastSeq && spans.length > 0; windows++) {
+		const upTo = Math.min(seq + window, lastSeq);
+		rows = await sql<LogRow[]>`
+			select ch.seq, ch.at, ch.container_id as "containerId", ch.dataset_id as "datasetId", ch.eo_id as "eoId", ch.kind, ch.reason,
+				ch.run_id as "runId", ch.details, ${boxColumns(sql, sql`ch.bbox`)}
+			from item_changes ch
+				join unnest(${spans.map(({ id }) => id)}::bigint[], ${spans.map(({ after }) => after)}::bigint[], ${spans.map(({ upTo }) => upTo)}::bigint[])
+					as s(id, after, up_to) on s.id = ch.container_id and ch.seq > s.after and ch.seq <= s.up_to
+			where ch.seq > ${seq} and ch.seq <= ${upTo}
+				and (ch.dataset_id is null or (true ${within(sql, sql`ch.bbox`, areas)}) ${wasWithin(sql, areas)})
+			order by ch.seq limit ${limit}`;
+		seq = rows.length === limit ? (rows.at(-1)?.seq ?? upTo) : upTo;
+	}
+	if (spans.length === 0) seq = lastSeq;
+	const changes: FeedChange[] = [];
+	for (const row of rows) {
+		const container = containerById.get(row.containerId);
+		if (container === undefined) continue;
+		const access = row.details?.access;
+		const change = access === undefined ? null : accessChangeFor(access, reader);
+		// Its items are given before the log goes on: their entries were not for this reader.
+		if (change === "gained" && access?.from !== "off" && givesItems) {
+			const items = firstItemPlace(container.id);
+			const collection = { ...collectionChange(row, container, "created"), cursor: { ...cursor, seq: row.seq, items } };
+			return { changes: [...changes, collection], cursor: collection.cursor, more: true };
+		}
+		const here = { ...cursor, seq: row.seq, items: null };
+		if (change !== null) {
+			changes.push({ ...collectionChange(row, container, change === "gained" ? "created" : "removed"), cursor: here });
+		} else if (access === undefined || (mayRead(access.from, reader) && mayRead(access.to, reader))) {
+			changes.push({ ...changeOf(row, container), cursor: here });
+		}
+	}
+	return { changes, cursor: { ...cursor, seq, items: null }, more: seq < lastSeq };
+}
+
+const nothingMore = { reason: null, replacedBy: null, replaces: null, from: null, run: null } as const;
+
+function collectionChange(
+	{ seq, at }: LogRow,
+	{ eoId }: FeedContainer,
+	type: "created" | "removed",
+): Omit<FeedChange, "cursor"> {
+	const reason = type === "removed" ? "unpublished" : null;
+	return { ...nothingMore, seq, type, at, collection: eoId, id: null, bbox: null, reason, member: null };
+}
+
+function changeOf(row: LogRow, { eoId }: FeedContainer): Omit<FeedChange, "cursor"> {
+	const { seq, at, kind, reason, datasetId, containerId, runId, details } = row;
+	return {
+		seq,
+		type: kind,
+		at,
+		collection: eoId,
+		id: row.eoId,
+		bbox: areaOf(row),
+		reason,
+		replacedBy: details?.by ?? null,
+		replaces: details?.replaces ?? null,
+		from: details?.from ?? null,
+		run: runId,
+		member: datasetId === null || kind === "removed" ? null : { dataset: datasetId, container: containerId },
+	};
+}
+
+interface BoxRow {
+	readonly west: number | null;
+	readonly south: number | null;
+	readonly east: number | null;
+	readonly north: number | null;
+}
+
+/** `box[0]` is its upper right corner, `box[1]` the lower left one. */
+function boxColumns(sql: Sql | Transaction, box: ReturnType<Sql>) {
+	return sql`(${box}[1])[0] as west, (${box}[1])[1] as south, (${box}[0])[0] as east, (${box}[0])[1] as north`;
+}
+
+function areaOf({ west, south, east, north }: BoxRow): Area | null {
+	return west === null || south === null || east === null || north === null ? null : [west, south, east, north];
+}
+
+function boxesOf(areas: readonly Area[]): readonly string[] {
+	return areas.map(([west, south, east, north]) => `((${west},${south}),(${east},${north}))`);
+}
+
+function within(sql: Sql | Transaction, box: ReturnType<Sql>, areas: readonly Area[] | null) {
+	if (areas === null) return sql``;
+	return sql`and exists (select from unnest(${boxesOf(areas)}::text[]) a(area) where ${box} && a.area::box)`;
+}
+
+/** An item that left the area: whoever follows the area has it. */
+function wasWithin(sql: Sql | Transaction, areas: readonly Area[] | null) {
+	if (areas === null) return sql``;
+	return sql`or (ch.details ? 'was' and exists (
+		select from unnest(${boxesOf(areas)}::text[]) a(area) where (ch.details->>'was')::box && a.area::box))`;
+}
