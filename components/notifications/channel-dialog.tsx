@@ -2,7 +2,6 @@
 
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
-import { Checkbox } from "#components/ui/form/checkbox.tsx";
 import { Field } from "#components/ui/form/field.tsx";
 import { FormDialog } from "#components/ui/form/form-dialog.tsx";
 import { FormError } from "#components/ui/form/form-error.tsx";
@@ -12,7 +11,8 @@ import { channelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import { type ChannelView, type NoticeEvent, noticeEvents } from "#lib/catalog/channels/channel-records.ts";
 import type { ChannelActions } from "./channel-actions.ts";
 import { type ChannelDraft, type ChannelFieldsProps, channelToDraft, draftToChannel } from "./channel-draft.ts";
-import { EmailFields, WebhookFields } from "./channel-fields.tsx";
+import { CatalogueFields, EmailFields, WebhookFields } from "./channel-fields.tsx";
+import { Flag } from "./flag.tsx";
 
 interface ChannelDialogProps {
 	/** null: a new one. */
@@ -49,7 +49,11 @@ export function ChannelDialog({ channel, isGone = false, save, onClose }: Channe
 	return (
 		<FormDialog
 			title={channel ? `Channel ${channel.name}` : "Add channel"}
-			description="Sends a message when the state of a container changes: one for everything that happens within a minute."
+			description={
+				draft.type === "catalogue"
+					? "Sends what changes in the published catalogue to a program, in order and without a gap, as CloudEvents."
+					: "Sends a message when the state of a container changes: one for everything that happens within a minute."
+			}
 			form={form}
 			submit="Save channel"
 			onClose={onClose}
@@ -75,12 +79,18 @@ export function ChannelDialog({ channel, isGone = false, save, onClose }: Channe
 						>
 							<option value="webhook">Webhook</option>
 							<option value="email">E-mail</option>
+							<option value="catalogue">Catalogue events</option>
 						</Select>
 					)}
 				</Field>
-				{draft.type === "webhook" ? <WebhookFields {...fields} /> : <EmailFields {...fields} />}
+				{draft.type === "webhook" ? <WebhookFields {...fields} /> : null}
+				{draft.type === "email" ? <EmailFields {...fields} /> : null}
+				{draft.type === "catalogue" ? <CatalogueFields {...fields} /> : null}
 			</div>
-			<EventFields {...fields} />
+			{draft.type === "catalogue" ? null : <EventFields {...fields} />}
+			<div className="border-t pt-2">
+				<Flag label="Switched on" checked={draft.enabled} onChange={() => set("enabled", !draft.enabled)} />
+			</div>
 		</FormDialog>
 	);
 }
@@ -103,25 +113,6 @@ function EventFields({ draft, set, errorOf }: ChannelFieldsProps) {
 				/>
 			))}
 			{errorOf("events") ? <FormError error={errorOf("events") ?? null} /> : null}
-			<div className="border-t pt-2">
-				<Flag label="Switched on" checked={draft.enabled} onChange={() => set("enabled", !draft.enabled)} />
-			</div>
 		</fieldset>
-	);
-}
-
-interface FlagProps {
-	readonly label: string;
-	readonly checked: boolean;
-	readonly onChange: () => void;
-}
-
-function Flag({ label, checked, onChange }: FlagProps) {
-	return (
-		// biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is a button, which a label may hold
-		<label className="flex items-center gap-2">
-			<Checkbox checked={checked} onCheckedChange={onChange} />
-			{label}
-		</label>
 	);
 }

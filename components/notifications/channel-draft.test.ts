@@ -3,7 +3,15 @@ import { channelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
 import { channelToDraft, draftToChannel } from "./channel-draft.ts";
 
-const common = { id: 3, name: "night", events: ["failed"], enabled: false, deliveries: [], version: "v1" } as const;
+const common = {
+	id: 3,
+	name: "night",
+	events: ["failed"],
+	enabled: false,
+	deliveries: [],
+	behind: null,
+	version: "v1",
+} as const;
 const webhook: ChannelView = {
 	...common,
 	settings: { type: "webhook", origin: "https://example.org" },
@@ -20,7 +28,7 @@ const settings = {
 } as const;
 const email: ChannelView = { ...common, settings, secrets: ["password"] };
 const parse = (draft: ReturnType<typeof channelToDraft>) => channelInput.parse(draftToChannel(draft));
-const { deliveries: _, version: __, ...saved } = common;
+const { deliveries: _, version: __, behind: ___, ...saved } = common;
 
 test("what is saved survives its form, and secrets stay", () => {
 	expect(parse(channelToDraft(webhook))).toEqual({ ...saved, type: "webhook" });

@@ -25,6 +25,12 @@ export interface ChannelDraft {
 	readonly from: string;
 	/** One per line. */
 	readonly to: string;
+	/** IDs, one per line. */
+	readonly collections: string;
+	readonly tokenOnly: boolean;
+	/** `west, south, east, north` */
+	readonly bbox: string;
+	readonly withItems: boolean;
 }
 
 export interface ChannelFieldsProps {
@@ -51,6 +57,10 @@ const newDraft: ChannelDraft = {
 	password: "",
 	from: "",
 	to: "",
+	collections: "",
+	tokenOnly: false,
+	bbox: "",
+	withItems: false,
 };
 
 export function channelToDraft(channel: ChannelView | null): ChannelDraft {
@@ -58,18 +68,34 @@ export function channelToDraft(channel: ChannelView | null): ChannelDraft {
 	const { id, name, events, enabled, settings } = channel;
 	const common = { ...newDraft, id, name, events, enabled, type: settings.type };
 	if (settings.type === "webhook") return common;
+	if (settings.type === "catalogue") {
+		const { collections, tokenOnly, bbox, withItems } = settings;
+		const texts = { collections: collections.join("\n"), bbox: bbox?.join(", ") ?? "" };
+		return { ...common, ...texts, tokenOnly, withItems };
+	}
 	const { host, port, encryption, user, from, to } = settings;
 	return { ...common, host, port: String(port), encryption, user: user ?? "", from, to: to.join("\n") };
 }
 
 /** As `channelInput` parses it; nothing is checked here. */
 export function draftToChannel(draft: ChannelDraft): unknown {
-	const { id, type, events, enabled } = draft;
-	const common = { id, type, name: draft.name.trim(), events: [...events], enabled };
+	const { id, type, enabled } = draft;
+	const events = type === "catalogue" ? [] : [...draft.events];
+	const common = { id, type, name: draft.name.trim(), events, enabled };
 	const secretOf = (field: "secret" | "password") => (draft.removed.includes(field) ? null : draft[field] || undefined);
-	if (type === "webhook") {
-		const isNew = id === null;
-		return { ...common, url: draft.url.trim() || (isNew ? "" : undefined), secret: secretOf("secret") };
+	const hook = { url: draft.url.trim() || (id === null ? "" : undefined), secret: secretOf("secret") };
+	if (type === "webhook") return { ...common, ...hook };
+	if (type === "catalogue") {
+		const bbox = draft.bbox.trim();
+		return {
+			...common,
+			...hook,
+			collections: draft.collections.split(/[\s,;]+/).filter(Boolean),
+			tokenOnly: draft.tokenOnly,
+			bbox: bbox === "" ? null : bbox.split(/[\s,;]+/).map((part) => (part === "" ? Number.NaN : Number(part))),
+			filter: null,
+			withItems: draft.withItems,
+		};
 	}
 	return {
 		...common,

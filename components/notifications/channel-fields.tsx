@@ -1,11 +1,14 @@
 import { Field } from "#components/ui/form/field.tsx";
 import { Input, Select, Textarea } from "#components/ui/form/input.tsx";
 import type { ChannelDraft, ChannelFieldsProps } from "./channel-draft.ts";
+import { Flag } from "./flag.tsx";
 import { SecretField } from "./secret-field.tsx";
 
 export function WebhookFields(props: ChannelFieldsProps) {
 	const { draft, set, errorOf, channel } = props;
-	const origin = channel?.settings.type === "webhook" ? channel.settings.origin : null;
+	const settings = channel?.settings;
+	const origin =
+		settings !== undefined && settings.type === draft.type && "origin" in settings ? settings.origin : null;
 	return (
 		<>
 			<Field
@@ -36,6 +39,60 @@ export function WebhookFields(props: ChannelFieldsProps) {
 				label="Signing secret"
 				hint="Signs each message (HMAC-SHA-256, Standard Webhooks), so that the receiver knows it is from here. Optional."
 			/>
+		</>
+	);
+}
+
+/** Which changes of the published catalogue a program is told of, as CloudEvents. */
+export function CatalogueFields(props: ChannelFieldsProps) {
+	const { draft, set, errorOf } = props;
+	return (
+		<>
+			<WebhookFields {...props} />
+			<Field
+				label="Collections"
+				error={errorOf("collections")}
+				hint="IDs of containers that are published, one per line. Leave empty for all."
+				className="sm:col-span-2"
+			>
+				{(control) => (
+					<Textarea
+						{...control}
+						rows={2}
+						value={draft.collections}
+						spellCheck={false}
+						onChange={(event) => set("collections", event.target.value)}
+					/>
+				)}
+			</Field>
+			<Field
+				label="Area"
+				error={errorOf("bbox")}
+				hint="West, south, east, north in degrees. Leave empty for everywhere."
+				className="sm:col-span-2"
+			>
+				{(control) => (
+					<Input
+						{...control}
+						value={draft.bbox}
+						autoComplete="off"
+						placeholder="9.5, 46.3, 17.2, 49.1"
+						onChange={(event) => set("bbox", event.target.value)}
+					/>
+				)}
+			</Field>
+			<div className="space-y-1.5 sm:col-span-2">
+				<Flag
+					label="Also of containers that only tokens may read"
+					checked={draft.tokenOnly}
+					onChange={() => set("tokenOnly", !draft.tokenOnly)}
+				/>
+				<Flag
+					label="Send the items' documents with the events"
+					checked={draft.withItems}
+					onChange={() => set("withItems", !draft.withItems)}
+				/>
+			</div>
 		</>
 	);
 }

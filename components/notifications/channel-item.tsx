@@ -1,9 +1,16 @@
-import { KeyRound, Mail, Webhook } from "lucide-react";
+import { KeyRound, Mail, Radio, Webhook } from "lucide-react";
 import { useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { formatPlural } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAction } from "#components/ui/use-action.ts";
-import type { ChannelView } from "#lib/catalog/channels/channel-records.ts";
+import type {
+	CatalogueFilter,
+	ChannelLag,
+	ChannelSettings,
+	ChannelView,
+} from "#lib/catalog/channels/channel-records.ts";
 import type { DeliveryResult } from "#lib/notifications/delivery-result.ts";
 import type { ChannelActions } from "./channel-actions.ts";
 import { DeliveryLog } from "./delivery-log.tsx";
@@ -15,8 +22,40 @@ interface ChannelItemProps {
 	readonly onRemove: () => void;
 }
 
+const kinds = {
+	webhook: { icon: Webhook, word: "Webhook" },
+	email: { icon: Mail, word: "E-mail" },
+	catalogue: { icon: Radio, word: "Catalogue events" },
+} as const;
+
+function placeOf(settings: ChannelSettings): string {
+	if (settings.type !== "email") return settings.origin;
+	return `${settings.to.join(", ")} by ${settings.host}:${settings.port}`;
+}
+
+function filterWords({ collections, tokenOnly, bbox, filter }: CatalogueFilter): string {
+	const which = tokenOnly ? "all published containers" : "all public containers";
+	const of = collections.length === 0 ? which : collections.join(", ");
+	return [of, bbox === null ? null : `within ${bbox.join(", ")}`, filter].filter((part) => part !== null).join("; ");
+}
+
+/** How far the program is behind the catalogue. */
+function Behind({ behind, enabled }: { readonly behind: ChannelLag; readonly enabled: boolean }) {
+	if (behind.entries === 0) return <p className="text-fine text-muted">Has been told everything.</p>;
+	return (
+		<p className={enabled ? "text-fine text-overdue" : "text-fine text-muted"}>
+			{formatPlural(behind.entries, "change")} still to be looked at
+			{behind.since === null ? null : (
+				<>
+					, the first <RelativeTime instant={behind.since} />
+				</>
+			)}
+		</p>
+	);
+}
+
 export function ChannelItem({ channel, onTest, onEdit, onRemove }: ChannelItemProps) {
-	const { id, name, settings, secrets, events, enabled, deliveries } = channel;
+	const { id, name, settings, secrets, events, enabled, behind, deliveries } = channel;
 	const [sent, setSent] = useState<DeliveryResult | null>(null);
 	const { runAction, pending } = useAction({
 		onRefused: (response) => setSent({ ok: false, status: null, response }),
@@ -26,15 +65,15 @@ export function ChannelItem({ channel, onTest, onEdit, onRemove }: ChannelItemPr
 			() => onTest({ id }),
 			(result) => setSent(result.sent),
 		);
-	const isMail = settings.type === "email";
+	const { icon: Icon, word } = kinds[settings.type];
 	return (
 		<li className="space-y-2 px-3 py-2.5">
 			<div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
 				<div className="flex min-w-0 flex-1 basis-64 flex-wrap items-center gap-x-3 gap-y-1">
 					<h3 className="font-medium">{name}</h3>
 					<Badge>
-						{isMail ? <Mail aria-hidden /> : <Webhook aria-hidden />}
-						{isMail ? "E-mail" : "Webhook"}
+						<Icon aria-hidden />
+						{word}
 					</Badge>
 					{enabled ? null : <Badge tone="never">switched off</Badge>}
 					{secrets.includes("secret") ? (
@@ -57,9 +96,9 @@ export function ChannelItem({ channel, onTest, onEdit, onRemove }: ChannelItemPr
 				</div>
 			</div>
 			<p className="break-words text-fine text-muted">
-				{isMail ? `${settings.to.join(", ")} by ${settings.host}:${settings.port}` : settings.origin};{" "}
-				{events.join(", ")}
+				{placeOf(settings)}; {settings.type === "catalogue" ? filterWords(settings) : events.join(", ")}
 			</p>
+			{behind === null ? null : <Behind behind={behind} enabled={enabled} />}
 			{sent === null ? null : (
 				<p role="status" className={sent.ok ? "text-in-sync" : "text-failed"}>
 					{sent.ok ? "The test message was delivered" : "The test message was not delivered"}

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { NoticeItem, NoticeMessage } from "#lib/catalog/channels/channel-records.ts";
+import type { ChannelMessage, NoticeItem, NoticeMessage } from "#lib/catalog/channels/channel-records.ts";
 import type { StoredChannel } from "#lib/catalog/channels/channel-secrets.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { messageOf } from "#lib/errors.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
+import { composeCatalogueMessages, noteDelivered } from "./catalogue-messages.ts";
 import { recordOverdue, recordRunHealth } from "./health-changes.ts";
-import { type Sending, sendNotice } from "./send.ts";
+import type { Sending } from "./send.ts";
+import { sendMessage } from "./send-message.ts";
 
 /** Milliseconds. */
 const roundEvery = 5000;
@@ -46,6 +48,7 @@ export async function deliverUntilStopped(database: Database, options: DeliverOp
 			}
 			await composeMessages(database);
 			await deliverDue(database, options);
+			await tellOfCatalogue(database, options);
 			if (performance.now() - forgot >= forgetEvery) {
 				forgot = performance.now();
 				await forgetOld(database);
@@ -58,13 +61,24 @@ export async function deliverUntilStopped(database: Database, options: DeliverOp
 	}
 }
 
+/** Batches of events that one round sends to a channel that is behind: other messages have their turn in between. */
+const batchesPerRound = 40;
+
+/** Tells the channels that follow the catalogue what changed in it, one batch after the other. */
+export async function tellOfCatalogue(database: Database, options: DeliverOptions): Promise<void> {
+	for (let batch = 0; batch < batchesPerRound && !options.signal.aborted; batch++) {
+		if ((await composeCatalogueMessages(database)) === 0) return;
+		await deliverDue(database, options);
+	}
+}
+
 /** Composes for each channel one message of its new notices, unless the channel had a message a moment ago. */
 export async function composeMessages({ sql }: Pick<Database, "sql">): Promise<void> {
 	await sql.begin(async (tx) => {
 		const [{ last } = { last: 0 }] = await tx<{ last: number }[]>`select coalesce(max(id), 0) as last from notices`;
 		const channels = await tx<{ id: number; events: string[]; lastNotice: number }[]>`
 			select id, events, told_notice as "lastNotice" from channels c
-			where enabled and told_notice < ${last} and not exists (
+			where enabled and log_epoch is null and told_notice < ${last} and not exists (
 				select from deliveries d where d.channel_id = c.id and not (d.message->>'test')::boolean
 					and d.created_at > now() - make_interval(secs => ${digestSeconds}))
 			for update skip locked`;
@@ -94,7 +108,7 @@ interface DueDelivery {
 	readonly id: number;
 	readonly key: string;
 	readonly attempts: number;
-	readonly message: NoticeMessage;
+	readonly message: ChannelMessage;
 	readonly channel: StoredChannel;
 }
 
@@ -110,7 +124,9 @@ export async function deliverDue(database: Pick<Database, "sql">, options: Deliv
 async function claim({ sql }: Pick<Database, "sql">): Promise<readonly DueDelivery[]> {
 	const rows = await sql<(Omit<DueDelivery, "channel"> & { channelId: number })[]>`
 		update deliveries d set attempts = attempts + 1, next_at = now() + make_interval(secs => ${sendingSeconds})
-		where id in (select id from deliveries where state = 'waiting' and next_at <= now() order by next_at limit ${parallel} for update skip locked)
+		where id in (select id from deliveries w where state = 'waiting' and next_at <= now()
+			and exists (select from channels c where c.id = w.channel_id and (c.enabled or c.log_epoch is null))
+			order by next_at limit ${parallel} for update skip locked)
 		returning d.id, d.key, d.attempts, d.message, d.channel_id as "channelId"`;
 	const channels = await sql<StoredChannel[]>`
 		select id, name, config, sealed from channels where id = any(${rows.map(({ channelId }) => channelId)})`;
@@ -121,16 +137,21 @@ async function claim({ sql }: Pick<Database, "sql">): Promise<readonly DueDelive
 }
 
 async function deliver(
-	{ sql }: Pick<Database, "sql">,
+	database: Pick<Database, "sql">,
 	delivery: DueDelivery,
 	{ log, ...sending }: DeliverOptions,
 ): Promise<void> {
-	const { id, attempts, channel } = delivery;
-	const { ok, status, response } = await sendNotice(channel, delivery, sending);
-	const givenUp = !ok && attempts >= mostAttempts;
+	const { sql } = database;
+	const { id, attempts, channel, message } = delivery;
+	const { ok, status, response } = await sendMessage(database, channel, delivery, sending);
+	const isCatalogue = "catalogue" in message;
+	// A program that follows the catalogue must not miss anything: it is waited for, as long as it takes.
+	const givenUp = !ok && !isCatalogue && attempts >= mostAttempts;
 	const state = ok ? "delivered" : givenUp ? "given up" : "waiting";
-	const pause = Math.min(longestPause, firstPause * 2 ** (attempts - 1));
-	await sql`
+	const pause = Math.min(longestPause, firstPause * 2 ** Math.min(attempts - 1, 10));
+	if (ok && isCatalogue) await noteDelivered(database, { ...delivery, message, status, response });
+	else
+		await sql`
 		update deliveries set state = ${state}, status = ${status}, response = ${response},
 			next_at = now() + make_interval(secs => ${pause}), finished_at = case when ${ok || givenUp} then now() end
 		where id = ${id} and state = 'waiting'`;

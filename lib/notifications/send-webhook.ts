@@ -17,6 +17,7 @@ export interface WebhookPost {
 	/** The same for each attempt. */
 	readonly id: string;
 	readonly body: string;
+	readonly contentType?: string;
 	/** undefined: it may be anywhere. */
 	readonly network: NetworkPolicy | undefined;
 	readonly signal: AbortSignal;
@@ -28,6 +29,7 @@ export async function postWebhook({
 	secret,
 	id,
 	body,
+	contentType = "application/json",
 	network,
 	signal,
 }: WebhookPost): Promise<DeliveryResult> {
@@ -40,7 +42,7 @@ export async function postWebhook({
 		assertWithin(network, url.hostname);
 		const seconds = Math.floor(Date.now() / 1000);
 		const headers = {
-			"content-type": "application/json",
+			"content-type": contentType,
 			"content-length": String(Buffer.byteLength(body)),
 			"user-agent": "eosync",
 			...signatureHeaders(secret, { id, seconds, body }),

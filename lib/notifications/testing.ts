@@ -4,12 +4,13 @@ import { text } from "node:stream/consumers";
 import { type ChannelInput, channelInput } from "#lib/catalog/channels/channel-inputs.ts";
 import { listChannels } from "#lib/catalog/channels/channels.ts";
 import { saveContainer } from "#lib/catalog/configuration.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
 import { containerInput } from "#lib/catalog/inputs.ts";
 import { keyOf } from "#lib/catalog/secrets/sealing.ts";
 import type { StorageAccess } from "#lib/catalog/storages/storage-access.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { openLog } from "#lib/telemetry/log.ts";
-import { composeMessages, type DeliverOptions, deliverDue } from "./deliver.ts";
+import { composeMessages, type DeliverOptions, deliverDue, tellOfCatalogue } from "./deliver.ts";
 import { recordRunHealth } from "./health-changes.ts";
 
 interface Received {
@@ -28,8 +29,8 @@ interface Answer {
 export const signingSecret = "a secret to sign with";
 
 /** A catalogue, a local receiver of webhooks, and the steps of a worker's round. */
-export async function openNoticeBench() {
-	const database = await createTestDatabase();
+export async function openNoticeBench(given?: Database) {
+	const database = given ?? (await createTestDatabase());
 	const { sql } = database;
 	const received: Received[] = [];
 	/** What the receiver answers, in turn; 204 when there is nothing left. */
@@ -93,6 +94,7 @@ export async function openNoticeBench() {
 			await recordRunHealth(database);
 			await composeMessages(database);
 			await deliverDue(database, options);
+			await tellOfCatalogue(database, options);
 		},
 		messages: () => received.map(({ body }) => JSON.parse(body)),
 		log: async () => (await listChannels(database))[0]?.deliveries ?? [],

@@ -3,13 +3,13 @@ import { noticeEvents } from "./channel-records.ts";
 
 /** Client-safe. Notification channels as their form writes them. A secret that is left out stays what it was. */
 
-const common = {
+const named = {
 	/** null: a new one. */
 	id: z.int().positive().nullable(),
 	name: z.string().trim().min(1, "Enter a name").max(100, "A name has at most 100 characters"),
-	events: z.array(z.enum(noticeEvents)).min(1, "Choose at least one event"),
 	enabled: z.boolean(),
 };
+const common = { ...named, events: z.array(z.enum(noticeEvents)).min(1, "Choose at least one event") };
 
 const webhookUrl = z
 	.url({ protocol: /^https?$/, error: "Enter an address such as https://example.org/hooks/eosync", abort: true })
@@ -39,13 +39,34 @@ const hostName = z
 
 const address = z.email("Enter an e-mail address").max(254);
 
+const hook = {
+	url: webhookUrl.optional(),
+	/** null: messages are not signed. */
+	secret: z.string().min(16, "At least 16 characters").max(500).nullable().optional(),
+};
+
+const longitude = z.number().min(-180, "Longitudes are -180 to 180").max(180, "Longitudes are -180 to 180");
+const latitude = z.number().min(-90, "Latitudes are -90 to 90").max(90, "Latitudes are -90 to 90");
+const box = z
+	.tuple([longitude, latitude, longitude, latitude], "Enter west, south, east and north, separated by commas")
+	.refine(([, south, , north]) => south <= north, "The south is beyond the north");
+
 export const channelInput = z.discriminatedUnion("type", [
 	z.strictObject({
 		...common,
 		type: z.literal("webhook"),
-		url: webhookUrl.optional(),
-		/** null: messages are not signed. */
-		secret: z.string().min(16, "At least 16 characters").max(500).nullable().optional(),
+		...hook,
+	}),
+	z.strictObject({
+		...named,
+		events: z.array(z.enum(noticeEvents)).max(0, "It hears of the catalogue, not of these"),
+		type: z.literal("catalogue"),
+		...hook,
+		collections: z.array(z.string().trim().min(1).max(255)).max(1000, "At most 1,000 collections"),
+		tokenOnly: z.boolean(),
+		bbox: box.nullable(),
+		filter: z.null(),
+		withItems: z.boolean(),
 	}),
 	z.strictObject({
 		...common,

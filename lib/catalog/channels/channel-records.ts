@@ -5,8 +5,27 @@ import type { Instant } from "#lib/metadata/metadata.ts";
 export const noticeEvents = ["failed", "held", "recovered", "overdue"] as const;
 export type NoticeEvent = (typeof noticeEvents)[number];
 
-/** How a channel reaches people, without its secrets. */
+/** Which changes of the published catalogue a program is told of. */
+export interface CatalogueFilter {
+	/** EO IDs; empty: all collections. */
+	readonly collections: readonly string[];
+	/** Also of collections that only tokens may read. */
+	readonly tokenOnly: boolean;
+	/** West, south, east, north; west may be beyond east, over the antimeridian. null: everywhere. */
+	readonly bbox: readonly number[] | null;
+	/** Every item, whatever it says. */
+	readonly filter: null;
+	/** Events bring the items' documents. */
+	readonly withItems: boolean;
+}
+
+/** How a channel reaches people, or a program that follows the catalogue, without its secrets. */
 export type ChannelSettings =
+	| (CatalogueFilter & {
+			readonly type: "catalogue";
+			/** As a webhook's. */
+			readonly origin: string;
+	  })
 	| {
 			readonly type: "webhook";
 			/** Scheme and host of the address: the rest of it is often a secret itself. */
@@ -51,6 +70,22 @@ export interface NoticeMessage {
 	readonly items: readonly NoticeItem[];
 }
 
+/** Events of the published catalogue on their way through a channel: they are read from the log when they are sent. */
+export interface CatalogueMessage {
+	readonly test: boolean;
+	readonly catalogue: {
+		readonly epoch: string;
+		/** Entries of the log after this one, up to `upTo`. */
+		readonly after: number;
+		readonly upTo: number;
+		readonly events: number;
+		/** The log does not reach back to what was told last: this message says so, and nothing else. */
+		readonly restarted: boolean;
+	};
+}
+
+export type ChannelMessage = NoticeMessage | CatalogueMessage;
+
 export interface DeliveryView {
 	readonly id: number;
 	readonly state: "waiting" | "delivered" | "given up";
@@ -65,6 +100,13 @@ export interface DeliveryView {
 	readonly finishedAt: Instant | null;
 }
 
+export interface ChannelLag {
+	/** Entries of the log. */
+	readonly entries: number;
+	/** When the first of them happened; null: there are none. */
+	readonly since: Instant | null;
+}
+
 export interface ChannelView {
 	readonly id: number;
 	readonly name: string;
@@ -75,6 +117,8 @@ export interface ChannelView {
 	readonly enabled: boolean;
 	/** The version of its settings and secrets; an edit hands it back (`edit-version.ts`). */
 	readonly version: string;
+	/** Of one that follows the catalogue: what is still to be told. */
+	readonly behind: ChannelLag | null;
 	/** Newest first, the last twenty. */
 	readonly deliveries: readonly DeliveryView[];
 }

@@ -16,8 +16,15 @@ export function settingsOf(input: ChannelInput, before: ChannelSettings | null):
 		const { type, host, port, encryption, user, from, to } = input;
 		return { type, host, port, encryption, user, from, to };
 	}
-	if (input.url !== undefined) return { type: "webhook", origin: new URL(input.url).origin };
-	if (before?.type === "webhook") return before;
+	const origin = input.url === undefined ? originOf(before, input.type) : new URL(input.url).origin;
+	if (input.type === "webhook") return { type: "webhook", origin };
+	const { type, collections, tokenOnly, bbox, filter, withItems } = input;
+	return { type, origin, collections, tokenOnly, bbox, filter, withItems };
+}
+
+/** @throws UsageError when it has none yet. */
+function originOf(before: ChannelSettings | null, type: "webhook" | "catalogue"): string {
+	if (before !== null && before.type !== "email" && before.type === type) return before.origin;
 	throw new UsageError("Enter the address of the webhook.");
 }
 

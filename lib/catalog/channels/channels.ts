@@ -7,9 +7,16 @@ import { readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import type { ChannelInput } from "./channel-inputs.ts";
-import type { ChannelSettings, ChannelView, DeliveryView, NoticeEvent, NoticeMessage } from "./channel-records.ts";
+import type {
+	ChannelLag,
+	ChannelMessage,
+	ChannelSettings,
+	ChannelView,
+	DeliveryView,
+	NoticeEvent,
+} from "./channel-records.ts";
 import { type StoredChannel, sealChannel, sealedFields, settingsOf } from "./channel-secrets.ts";
-import { noticeSubject } from "./notice-text.ts";
+import { deliverySubject } from "./notice-text.ts";
 
 /** Deliveries that the settings show of each channel. */
 const shown = 20;
@@ -24,6 +31,10 @@ export async function listChannels({ sql }: Database): Promise<readonly ChannelV
 				case when state = 'waiting' then next_at end as "nextAt", finished_at as "finishedAt"
 			from deliveries where channel_id = c.id order by id desc limit ${shown}
 		) d order by d.id desc`;
+	const lags = await sql<(ChannelLag & { readonly id: number })[]>`
+		select c.id, l.last_seq - c.log_seq as entries,
+			(select ch.at from item_changes ch where ch.seq > c.log_seq order by ch.seq limit 1) as since
+		from channels c cross join item_log l where c.log_epoch = l.epoch`;
 	return rows.map((row) => ({
 		id: row.id,
 		name: row.name,
@@ -32,10 +43,15 @@ export async function listChannels({ sql }: Database): Promise<readonly ChannelV
 		events: row.events,
 		enabled: row.enabled,
 		version: channelVersion(row),
+		behind: lagOf(lags.find(({ id }) => id === row.id)),
 		deliveries: deliveries
 			.filter(({ channel }) => channel === row.id)
-			.map(({ channel: _, message, ...delivery }) => ({ ...delivery, subject: noticeSubject(message) })),
+			.map(({ channel: _, message, ...delivery }) => ({ ...delivery, subject: deliverySubject(message) })),
 	}));
+}
+
+function lagOf(lag: ChannelLag | undefined): ChannelLag | null {
+	return lag === undefined ? null : { entries: lag.entries, since: lag.since };
 }
 
 function channelVersion({ name, config, sealed, events, enabled }: ChannelRow): string {
@@ -44,7 +60,7 @@ function channelVersion({ name, config, sealed, events, enabled }: ChannelRow): 
 
 interface DeliveryRow extends Omit<DeliveryView, "subject"> {
 	readonly channel: number;
-	readonly message: NoticeMessage;
+	readonly message: ChannelMessage;
 	readonly createdAt: Instant;
 }
 
@@ -92,8 +108,19 @@ export async function saveChannel(
 			update channels set sealed = ${sealed},
 				told_notice = case when ${id === null} then (select coalesce(max(id), 0) from notices) else told_notice end
 			where id = ${row.id}`;
+		await setLogPlace(tx, row.id, config.type === "catalogue");
 		return row.id;
 	});
+}
+
+/** One that begins to follow the catalogue hears of what changes from now on; one that goes on stays where it is. */
+async function setLogPlace(sql: Transaction, id: number, isFollowing: boolean): Promise<void> {
+	if (isFollowing) {
+		await sql`
+			update channels set log_epoch = l.epoch, log_seq = l.last_seq from item_log l where channels.id = ${id} and log_epoch is null`;
+	} else {
+		await sql`update channels set log_epoch = null, log_seq = null where id = ${id} and log_epoch is not null`;
+	}
 }
 
 /** Removes a channel with what it was to deliver. */

@@ -1,4 +1,10 @@
-import { type NoticeEvent, type NoticeItem, type NoticeMessage, noticeEvents } from "./channel-records.ts";
+import {
+	type ChannelMessage,
+	type NoticeEvent,
+	type NoticeItem,
+	type NoticeMessage,
+	noticeEvents,
+} from "./channel-records.ts";
 
 /** Client-safe. Messages in words. */
 
@@ -8,6 +14,14 @@ const words: Readonly<Record<NoticeEvent, string>> = {
 	recovered: "recovered",
 	overdue: "overdue",
 };
+
+/** What a delivery is about, in one line. */
+export function deliverySubject(message: ChannelMessage): string {
+	if (!("catalogue" in message)) return noticeSubject(message);
+	const { events, restarted } = message.catalogue;
+	if (message.test) return "Test event";
+	return restarted ? "The log begins anew: read the catalogue again" : formatted(events, "event");
+}
 
 /** `MER_FRS failed`, `37 containers: 30 failed, 7 recovered`, `Storage gamma is down; 2 containers: 2 failed`. */
 export function noticeSubject({ test, items, counts }: NoticeMessage): string {

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import type { ChannelSettings, NoticeMessage } from "#lib/catalog/channels/channel-records.ts";
+import type { ChannelMessage, ChannelSettings } from "#lib/catalog/channels/channel-records.ts";
 import { id, instant, reference } from "./columns.ts";
 import { runs } from "./run-schema.ts";
 import { containers, sources, storages } from "./schema.ts";
@@ -93,7 +93,7 @@ export const deliveries = pgTable(
 		channelId: reference()
 			.notNull()
 			.references(() => channels.id, { onDelete: "cascade" }),
-		message: jsonb().$type<NoticeMessage>().notNull(),
+		message: jsonb().$type<ChannelMessage>().notNull(),
 		state: text().notNull().default("waiting"),
 		attempts: integer().notNull().default(0),
 		/** When it is tried (again); while it is being sent: when another worker may. */

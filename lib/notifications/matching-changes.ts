@@ -1,0 +1,39 @@
+import type { CatalogueFilter } from "#lib/catalog/channels/channel-records.ts";
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import { type FeedChange, readFeed } from "#lib/stac/changes/feed.ts";
+import type { Area } from "#lib/stac/changes/feed-filter.ts";
+
+/** Events of one batch. */
+const perBatch = 250;
+
+interface MatchingChanges {
+	readonly changes: readonly FeedChange[];
+	/** All entries of the log up to this one are in it, or not for the channel. */
+	readonly upTo: number;
+}
+
+/** The next changes after an entry of the log that a channel is to hear of. "expired": some of them are gone from the log. */
+export async function matchingChanges(
+	sql: Sql | Transaction,
+	filter: CatalogueFilter,
+	{ epoch, after }: { readonly epoch: string; readonly after: number },
+): Promise<MatchingChanges | "expired"> {
+	const page = await readFeed(sql, {
+		reader: { withToken: filter.tokenOnly },
+		collections: filter.collections.length === 0 ? null : filter.collections,
+		areas: filter.bbox === null ? null : areasOf(filter.bbox),
+		cursor: { epoch, seq: after, items: null },
+		limit: perBatch,
+		// A program reads a collection that it may read from now on by itself.
+		givesItems: false,
+	});
+	return page === "expired" ? page : { changes: page.changes, upTo: page.cursor.seq };
+}
+
+function areasOf([west = 0, south = 0, east = 0, north = 0]: readonly number[]): readonly Area[] {
+	if (west <= east) return [[west, south, east, north]];
+	return [
+		[west, south, 180, north],
+		[-180, south, east, north],
+	];
+}
