@@ -1,7 +1,6 @@
-import { containerDetail } from "#lib/catalog/containers/containers.ts";
+import { configuredContainer } from "#lib/catalog/containers/container-inputs.ts";
 import { holderOf, noContainerText } from "#lib/catalog/containers/former-ids.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
-import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { wakeRuns } from "#lib/catalog/pauses/pauses.ts";
 import { reconcile, type StoredStorage, sealSecrets } from "#lib/catalog/secrets/storage-secrets.ts";
@@ -122,7 +121,7 @@ export async function saveContainer(
 		if (existing && existing.kind !== input.kind)
 			throw new UsageError(`${input.id} is a ${existing.kind} and cannot become a ${input.kind}; delete it first.`);
 		if (version !== undefined)
-			requireVersion(input.id, version, (await containerDetail(inTransaction(database, tx), input.id))?.version);
+			requireVersion(input.id, version, (await configuredContainer({ sql: tx }, input.id))?.version);
 		await requirePatterns({ sql: tx }, input);
 		const id = existing?.id ?? (await insertContainer(tx, input));
 		const container = await writeContainer(tx, id, input);

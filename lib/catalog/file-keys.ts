@@ -4,17 +4,6 @@ import type { Database } from "#lib/catalog/database/database.ts";
 
 type Kind = "storages" | "containers";
 
-/** null: no file has named it yet. */
-export async function fileKeys(
-	{ sql }: Pick<Database, "sql">,
-	kind: Kind,
-	name: string,
-): Promise<readonly string[] | null> {
-	const [row] = await sql<{ keys: string[] | null }[]>`
-		select file_keys as keys from ${sql(kind)} where ${sql(nameColumn[kind])} = ${name}`;
-	return row?.keys ?? null;
-}
-
 export async function rememberFileKeys(
 	{ sql }: Pick<Database, "sql">,
 	kind: Kind,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { applyConfiguration } from "#lib/cli/commands/configure.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { parseConfiguration } from "./config-file.ts";
 import { type Cli, openCli } from "./testing.ts";
 

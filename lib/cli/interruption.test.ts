@@ -11,7 +11,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { runView } from "#lib/catalog/runs/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
-import { applyConfiguration } from "#lib/cli/commands/configure.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { writeGeoTiff } from "#lib/demo/geotiff-writer.ts";
 import { cancelBatch, pauseBatch, resumeBatch } from "#lib/jobs/batches/batch-requests.ts";
 import { work } from "#lib/jobs/worker.ts";

@@ -1,5 +1,5 @@
 import { sameName } from "#lib/access/same-name.ts";
-import { containerDetail } from "#lib/catalog/containers/containers.ts";
+import { configuredContainer } from "#lib/catalog/containers/container-inputs.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { users } from "#lib/catalog/schema/access-schema.ts";
 import type { storages } from "#lib/catalog/schema/schema.ts";
@@ -52,8 +52,8 @@ export async function subjectOf(
 			return { kind, object: text(input[kind]), state: null };
 		case "container": {
 			const id = text(input.id);
-			const detail = id === null ? null : await containerDetail(database as Database, id);
-			return { kind, object: id, state: detail?.input ?? null };
+			const configured = id === null ? null : await configuredContainer(database, id);
+			return { kind, object: id, state: configured?.input ?? null };
 		}
 		case "storage":
 			return { kind, ...(await storage(database, text(input.name) ?? text(input.storage))) };

@@ -2,7 +2,6 @@ import { causeKeys } from "#lib/catalog/causes/causes.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { versionOf } from "#lib/catalog/edit-version.ts";
-import { type ContainerInput, durationOf, type SourceInput } from "#lib/catalog/inputs.ts";
 import type { GuardRules, MosaicGrid } from "#lib/catalog/json-columns.ts";
 import { alwaysOpen, containerOpenings } from "#lib/catalog/pauses/pauses.ts";
 import type { ContainerDetail, ContainerView, RunTick, RunView, SourceView } from "#lib/catalog/read-models.ts";
@@ -12,7 +11,6 @@ import { type RunRow, runColumns, runViewOf, runViews } from "#lib/catalog/runs/
 import {
 	defaultSchedule,
 	effectiveSchedule,
-	ownSchedule,
 	type ScheduleColumns,
 	scheduleColumns,
 } from "#lib/catalog/schedules/default-schedule.ts";
@@ -20,6 +18,7 @@ import { nextRun, overdueAfter } from "#lib/catalog/schedules/schedule.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
 import type { Band, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { lastRuns, noCounts, noStorages, openCounts, storagesOf } from "./container-facts.ts";
+import { inputColumns, inputOf, sourceInputColumns } from "./container-inputs.ts";
 import { differencesOf, dueSince, stateOf } from "./container-state.ts";
 import { formerIdsOf } from "./former-ids.ts";
 import { recentTicks } from "./histories.ts";
@@ -69,8 +68,8 @@ const listColumns = (
 	${scheduleColumns(sql)}, c.configured_at as "configuredAt", ${readPosition(sql)} as "readAt"`;
 const detailColumns = (
 	sql: Sql | Transaction,
-) => sql`${listColumns(sql)}, c.footprint, c.range_type as "rangeType", c.grid, c.mosaic_grid as "mosaicGrid",
-	c.mosaic_bands as "mosaicBands", c.guard, c.removal_looks as "removalLooks", c.removal_after as "removalAfter", c.retention_days as "retentionDays", c.revision`;
+) => sql`${listColumns(sql)}, c.footprint, ${inputColumns(sql)}, c.mosaic_grid as "mosaicGrid",
+	c.mosaic_bands as "mosaicBands", c.revision`;
 
 /** All containers, by EO ID; without histories, and without footprints, which are for one container at a time. */
 export async function listContainers(database: Database): Promise<readonly ContainerView[]> {
@@ -154,7 +153,10 @@ export async function containerDetail(database: Database, id: string): Promise<C
 	const plan = await waitingPlan(database, row.key);
 	const formerIds = await formerIdsOf(database, id);
 	const { footprint, rangeType, grid, mosaicGrid, guard, retentionDays, revision } = row;
-	const input = inputOf(row, sources);
+	const input = inputOf(
+		row,
+		sources.map(({ id: _, datasets: __, watching: ___, unmatched: ____, ...source }) => source),
+	);
 	return {
 		...view,
 		history: view.history ?? [],
@@ -263,8 +265,7 @@ async function waitingPlan({ sql }: Database, key: number): Promise<RunView | nu
 
 async function listSources({ sql }: Database, key: number): Promise<SourceView[]> {
 	return sql<SourceView[]>`
-		select s.id, st.name as storage, s.path, s.include, s.exclude, s.metadata, ms.name as "metadataStorage", s.metadata_path as "metadataPath", s.range_type as "rangeType", s.file_name as "fileName",
-			s.time_zone as "timeZone", s.symlinks, s.marker, s.checksum, s.stable_for as "stableFor", s.watch,
+		select s.id, ${sourceInputColumns(sql)},
 			(select json_build_object('mode', w.mode, 'reason', w.reason, 'folders', w.folders, 'host', split_part(w.worker, ':', 1),
 				'since', to_char(w.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
 				from watches w where w.source_id = s.id and s.watch and (w.lease_until > now() or (w.mode = 'waiting' and w.lease_until > now() - interval '1 minute'))) as watching,
@@ -273,25 +274,4 @@ async function listSources({ sql }: Database, key: number): Promise<SourceView[]
 				select max(r.id) from runs r where r.container_id = s.container_id and r.kind in ('sync', 'check') and r.scanned_at is not null) order by p.id) as unmatched
 		from sources s join storages st on st.id = s.storage_id left join storages ms on ms.id = s.metadata_storage_id
 		where s.container_id = ${key} and not s.retired order by s.position, s.id`;
-}
-
-function inputOf(row: DetailRow, sources: readonly SourceView[]): ContainerInput {
-	const { id, kind, title, retentionDays, rangeType, guard } = row;
-	return {
-		id,
-		kind,
-		title,
-		schedule: ownSchedule(row),
-		retentionDays,
-		rangeType,
-		guard,
-		removals: { looks: row.removalLooks, after: durationOf(row.removalAfter) },
-		grid: row.grid && {
-			crs: row.grid.crs,
-			origin: [...row.grid.origin],
-			resolution: [...row.grid.resolution],
-			size: [...row.grid.size],
-		},
-		sources: sources.map(({ id: _, datasets: __, watching: ___, unmatched: ____, ...source }): SourceInput => source),
-	};
 }

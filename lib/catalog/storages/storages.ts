@@ -74,6 +74,25 @@ export async function findStorage(
 	return row;
 }
 
+/** A storage as it is configured, and nothing of how it does. */
+export interface ConfiguredStorage extends StoredStorage {
+	/** An edit hands it back (`edit-version.ts`). */
+	readonly version: string;
+	/** The keys of the configuration file that was applied last; null: none has named it. */
+	readonly fileKeys: readonly string[] | null;
+}
+
+/** By name. @param name only this one */
+export async function configuredStorages(
+	{ sql }: Pick<Database, "sql">,
+	name?: string,
+): Promise<readonly ConfiguredStorage[]> {
+	const rows = await sql<(StoredStorage & { fileKeys: string[] | null })[]>`
+		select name, config, sealed, file_keys as "fileKeys" from storages ${name === undefined ? sql`` : sql`where name = ${name}`}
+		order by name collate "C"`;
+	return rows.map((row) => ({ ...row, version: storageVersion(row) }));
+}
+
 /** Keeps other transactions from saving a storage, or sealing credentials anew, until this one ends. Readers never wait. */
 export async function lockStorages(tx: Transaction): Promise<void> {
 	await tx`lock table storages in share row exclusive mode`;

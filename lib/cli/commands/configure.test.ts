@@ -5,10 +5,10 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { listStorages } from "#lib/catalog/storages/storages.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
 import { readBackups } from "#lib/operations/backup-plan.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
-import { applyConfiguration } from "./configure.ts";
 
 let database: Database;
 let cli: Cli;

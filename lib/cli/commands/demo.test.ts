@@ -12,7 +12,7 @@ import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";
 import { requestRuns } from "#lib/jobs/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
-import { applyConfiguration } from "./configure.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 
 /** The demonstration's archive under the real engine: it must show what it promises. */
 

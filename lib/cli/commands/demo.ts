@@ -11,7 +11,7 @@ import { actor } from "#lib/cli/with-catalog.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";
 import { type Env, readEnv } from "#lib/env.ts";
-import { applyConfiguration } from "./configure.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { serve } from "./serve.ts";
 import { syncContainers } from "./sync.ts";
 

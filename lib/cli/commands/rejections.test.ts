@@ -4,7 +4,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
-import { applyConfiguration } from "./configure.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 
 let database: Database;
 let cli: Cli;

@@ -15,7 +15,7 @@ import { parseConfiguration } from "#lib/cli/config-file.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
 import { openQueue } from "#lib/jobs/queue.ts";
 import { startWebArchive } from "#lib/sync/testing/web-archive.ts";
-import { applyConfiguration } from "./configure.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 
 /** `eosync worker` as a process: how it comes to its end. */
 

@@ -1,0 +1,71 @@
+import { effectText } from "#lib/sync/edit-effect.ts";
+import type { AppliedPart } from "./apply-configuration.ts";
+
+/** What `configure` prints of what it did, or would do. */
+
+export interface Saying {
+	/** It is only tried: the lines say what would be. */
+	readonly isTrial: boolean;
+}
+
+/** A line for what became of it, and for each thing that is worth knowing. */
+export function partLines(part: AppliedPart, { isTrial }: Saying): readonly string[] {
+	const { what, name, outcome, fields, effect, kept, reset } = part;
+	const did = isTrial && outcome !== "unchanged" ? `would be ${outcome}` : outcome;
+	if (what === "backups") return [`backups: ${name}, ${did}`];
+	const lines = [
+		...Object.entries(fields).map(([key, { before, after }]) => `${key}: ${valueText(before)} → ${valueText(after)}`),
+		...reset.map(([key, value]) => `${key} is its default again, ${valueText(value)}: the file has it no more`),
+		...kept.map(([key, value]) => `${key} stays ${valueText(value)}: the file does not have it`),
+	];
+	if (outcome === "kept") return [];
+	if (outcome === "deleted")
+		return [...(effect.sentence === "" ? [] : [effect.sentence]), did].map((line) => `${what} ${name}: ${line}`);
+	return [did, ...(effect.sentence === "" ? [] : [effectText(effect)]), ...lines].map(
+		(line) => `${what} ${name}: ${line}`,
+	);
+}
+
+/** Why something that was to be deleted stays; null: nothing of that kind. */
+export function staysText({ what, name, stays }: AppliedPart, { isTrial }: Saying): string | null {
+	return stays === undefined ? null : `${what} ${name}: ${isTrial ? "would stay" : "stays"}. ${stays.reason}`;
+}
+
+/** The line of `--json`. */
+export function partObject(part: AppliedPart) {
+	const { what, name, outcome, fields, effect, kept, reset, stays } = part;
+	return {
+		type: what,
+		name: what === "backups" ? null : name,
+		outcome,
+		fields,
+		/** Datasets that the next sync unlinks, that a storage has elsewhere now, or that a deletion archives. */
+		datasets: effect.datasets,
+		examples: effect.examples,
+		message: stays?.reason ?? (effect.sentence === "" ? null : effect.sentence),
+		kept: Object.fromEntries(kept),
+		reset: Object.fromEntries(reset),
+	};
+}
+
+/** The last line of `--json`. */
+export function summaryObject(parts: readonly AppliedPart[], { ok, isTrial }: Saying & { readonly ok: boolean }) {
+	const count = (outcome: AppliedPart["outcome"]) => parts.filter((part) => part.outcome === outcome).length;
+	return {
+		type: "summary",
+		ok,
+		check: isTrial,
+		created: count("created"),
+		updated: count("updated"),
+		unchanged: count("unchanged"),
+		deleted: count("deleted"),
+		kept: count("kept"),
+	};
+}
+
+function valueText(value: unknown): string {
+	if (value === undefined || value === null) return "none";
+	if (typeof value === "string") return value;
+	const text = JSON.stringify(value);
+	return Array.isArray(value) && text.length > 80 ? `a list of ${value.length}` : text;
+}

@@ -1,0 +1,336 @@
+import { auditDifferences, secretText } from "#lib/access/audit/audit-diff.ts";
+import type { AuditChange } from "#lib/catalog/audit-records.ts";
+import { deleteStorage, StorageKeptError, saveStorage } from "#lib/catalog/configuration.ts";
+import {
+	type ConfiguredContainer,
+	configuredContainer,
+	configuredContainers,
+} from "#lib/catalog/containers/container-inputs.ts";
+import { deletionEffect, deletionSentence } from "#lib/catalog/containers/deleted-containers.ts";
+import type { Database } from "#lib/catalog/database/database.ts";
+import { inTransaction } from "#lib/catalog/database/in-transaction.ts";
+import { EditedMeanwhileError } from "#lib/catalog/edit-version.ts";
+import { rememberFileKeys } from "#lib/catalog/file-keys.ts";
+import {
+	type ContainerInput,
+	containerInput,
+	durationOf,
+	type StorageInput,
+	secondsOf,
+	storageInput,
+} from "#lib/catalog/inputs.ts";
+import { requireLinearPatterns, requirePatterns } from "#lib/catalog/source-patterns.ts";
+import { type ConfiguredStorage, configuredStorages } from "#lib/catalog/storages/storages.ts";
+import { auditedCommand } from "#lib/cli/audited-command.ts";
+import { deleteAudited } from "#lib/cli/commands/deleted-containers.ts";
+import type { Configuration } from "#lib/cli/config-file.ts";
+import { type Merged, mergeContainer, mergeStorage, type StatedKeys } from "#lib/cli/file-keys.ts";
+import { currentContainers } from "#lib/cli/former-containers.ts";
+import { UsageError } from "#lib/errors.ts";
+import { readBackups, saveBackupPlan } from "#lib/operations/backup-plan.ts";
+import { secretFields } from "#lib/storage/config.ts";
+import { configureContainer } from "#lib/sync/configure-container.ts";
+import { type EditEffect, storageEffect, unlinkEffect } from "#lib/sync/edit-effect.ts";
+import { didYouMean, type Fault } from "./faults.ts";
+
+/** What became of a storage or container, or would. */
+export interface AppliedPart {
+	readonly what: "storage" | "container" | "backups";
+	readonly name: string;
+	/** `kept`: it was to be deleted and had to stay. */
+	readonly outcome: "created" | "updated" | "unchanged" | "deleted" | "kept";
+	/** What is different, by key; of something new or deleted: nothing. */
+	readonly fields: Readonly<Record<string, AuditChange>>;
+	/** What the next sync does to datasets because of it. */
+	readonly effect: EditEffect;
+	/** Keys that the file does not have, and that stay as they were set elsewhere. */
+	readonly kept: Merged<unknown>["kept"];
+	/** Keys that the last file had and this one has not: they have their defaults again. */
+	readonly reset: Merged<unknown>["reset"];
+	/** Why it had to stay, and whether a deleted container that needs it is the reason. */
+	readonly stays?: { readonly reason: string; readonly isNeededLater: boolean };
+}
+
+export interface ApplyConfigurationOptions {
+	readonly prune: boolean;
+	/** Told one by one. */
+	readonly say: (part: AppliedPart) => Promise<void>;
+}
+
+const noEffect: EditEffect = { datasets: 0, examples: [], sentence: "" };
+const nothing = { fields: {}, effect: noEffect, kept: [], reset: [] } as const;
+
+/** Returns false when something that was to be pruned had to stay. @throws UsageError before anything is written. */
+export async function applyConfiguration(
+	database: Database,
+	named: Configuration,
+	{ prune, say }: ApplyConfigurationOptions,
+): Promise<boolean> {
+	const configuration = { ...named, containers: await currentContainers(database, named.containers) };
+	const storages = new Map((await configuredStorages(database)).map((each) => [each.name, each]));
+	const containers = new Map((await configuredContainers(database)).map((each) => [each.id, each]));
+	await requireConsistent(database, configuration, { storages, containers });
+	for (const [index, said] of configuration.storages.entries())
+		await say(
+			await applyStorage(database, said, {
+				stated: configuration.keys.storages[index] ?? [],
+				known: storages.get(said.name) ?? null,
+			}),
+		);
+	for (const [index, said] of configuration.containers.entries())
+		await say(
+			await applyContainer(database, said, {
+				stated: configuration.keys.containers[index] ?? [],
+				known: containers.get(said.id) ?? null,
+			}),
+		);
+	if (configuration.backup !== undefined) await say(await applyBackup(database, configuration.backup));
+	if (!prune) return true;
+	const kept = {
+		storages: new Set(configuration.storages.map(({ name }) => name)),
+		containers: new Set(configuration.containers.map(({ id }) => id)),
+	};
+	let complete = true;
+	const deletions = [
+		...[...containers.keys()].filter((id) => !kept.containers.has(id)).map((id) => () => pruneContainer(database, id)),
+		...[...storages.keys()]
+			.filter((name) => !kept.storages.has(name))
+			.map((name) => () => pruneStorage(database, name)),
+	];
+	for (const deletion of deletions) {
+		const part = await deletion();
+		await say(part);
+		if (part.stays?.isNeededLater === false) complete = false;
+	}
+	return complete;
+}
+
+interface Applying<Known> {
+	readonly stated: StatedKeys;
+	/** As it was before the first was applied; null: there was none. */
+	readonly known: Known | null;
+}
+
+async function applyStorage(
+	database: Database,
+	said: StorageInput,
+	{ stated, known }: Applying<ConfiguredStorage>,
+): Promise<AppliedPart> {
+	const { name } = said;
+	const reread = async () => (await configuredStorages(database, name))[0] ?? null;
+	return untilSaved(known, reread, async (before) => {
+		const earlier = before && storageInput.parse({ ...before.config, name });
+		const { input, kept, reset } = mergeStorage(
+			{ input: said, keys: stated },
+			before && earlier ? { input: earlier, keys: before.fileKeys } : null,
+		);
+		const effect = before === null ? noEffect : await storageEffect(database, input);
+		const changed = await auditedCommand(database, {
+			action: before ? "storages.update" : "storages.create",
+			input,
+			work: async (inside) => {
+				const different = await saveStorage(inside, input, { version: before?.version ?? null });
+				if (!isSame(before?.fileKeys, stated)) await rememberFileKeys(inside, "storages", name, stated);
+				return different;
+			},
+			did: (different) => different,
+		});
+		const fields = earlier && changed ? storageFields(earlier, input) : {};
+		return { what: "storage", name, outcome: outcomeOf(before, changed), fields, effect, kept, reset };
+	});
+}
+
+/** Secrets are not compared: they are named only where nothing else is different. */
+function storageFields(before: StorageInput, after: StorageInput): AppliedPart["fields"] {
+	const secrets: readonly string[] = secretFields[after.type];
+	const plain = (input: StorageInput) =>
+		Object.fromEntries(Object.entries(input).filter(([key]) => key !== "hostKey" && !secrets.includes(key)));
+	const fields = auditDifferences(plain(before), plain(after));
+	if (Object.keys(fields).length > 0) return fields;
+	const entered = Object.keys(after).filter((key) => secrets.includes(key) || key === "hostKey");
+	return Object.fromEntries(entered.map((key) => [key, { before: secretText, after: secretText }]));
+}
+
+async function applyContainer(
+	database: Database,
+	said: ContainerInput,
+	{ stated, known }: Applying<ConfiguredContainer>,
+): Promise<AppliedPart> {
+	const { id } = said;
+	return untilSaved(
+		known,
+		() => configuredContainer(database, id),
+		async (before) => {
+			const { input, kept, reset } = mergeContainer(
+				{ input: said, keys: stated },
+				before && { input: before.input, keys: before.fileKeys },
+			);
+			const [earlier, later] = [before && canonical(before.input), canonical(input)];
+			const told = { what: "container", name: id, kept, reset } as const;
+			const isUnchanged = isSame(earlier, later);
+			const effect =
+				before === null || (isUnchanged && !before.hasRetiredSources) ? noEffect : await unlinkEffect(database, input);
+			if (isUnchanged && isSame(before?.fileKeys, stated)) return { ...told, outcome: "unchanged", fields: {}, effect };
+			const changed = await auditedCommand(database, {
+				action: before ? "containers.update" : "containers.create",
+				input,
+				work: async (inside) => {
+					const options = { create: "either", version: before?.version ?? null } as const;
+					const different = await configureContainer(inside, input, options);
+					await rememberFileKeys(inside, "containers", id, stated);
+					return different;
+				},
+				did: (different) => different,
+			});
+			const fields = earlier && changed ? auditDifferences(earlier, later) : {};
+			return { ...told, outcome: outcomeOf(before, changed), fields, effect };
+		},
+	);
+}
+
+/** With its keys in one order, and durations in one form. */
+function canonical(input: ContainerInput): ContainerInput {
+	const parsed = containerInput.parse(input);
+	const { looks, after } = parsed.removals;
+	return { ...parsed, removals: { looks, after: durationOf(secondsOf(after)) } };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+	return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function outcomeOf(before: object | null, changed: boolean): AppliedPart["outcome"] {
+	return before === null ? "created" : changed ? "updated" : "unchanged";
+}
+
+async function applyBackup(
+	database: Database,
+	plan: NonNullable<Configuration["backup"]> | null,
+): Promise<AppliedPart> {
+	const { plan: before } = await readBackups(database);
+	const changed = await auditedCommand(database, {
+		action: "settings.update",
+		input: { backup: plan },
+		work: (inside) => saveBackupPlan(inside, plan),
+		did: (different) => different,
+	});
+	const name = plan === null ? "none by themselves" : `into ${plan.folder}, ${plan.cron} (${plan.zone})`;
+	const fields = changed ? auditDifferences(before, plan) : {};
+	return { ...nothing, what: "backups", name, outcome: changed ? "updated" : "unchanged", fields };
+}
+
+async function pruneContainer(database: Database, id: string): Promise<AppliedPart> {
+	const effect = await deletionEffect(database, id);
+	const datasets = effect?.onlyHere ?? 0;
+	const told = {
+		...nothing,
+		what: "container",
+		name: id,
+		effect: { datasets, examples: [], sentence: effect === null ? "" : deletionSentence(effect) },
+	} as const;
+	return orStays(told, () => deleteAudited(database, id));
+}
+
+async function pruneStorage(database: Database, name: string): Promise<AppliedPart> {
+	return orStays({ ...nothing, what: "storage", name }, () =>
+		auditedCommand(database, {
+			action: "storages.delete",
+			input: { name },
+			work: (inside) => deleteStorage(inside, name),
+		}),
+	);
+}
+
+async function orStays(told: Omit<AppliedPart, "outcome">, work: () => Promise<unknown>): Promise<AppliedPart> {
+	try {
+		await work();
+		return { ...told, outcome: "deleted" };
+	} catch (error) {
+		if (!(error instanceof UsageError)) throw error;
+		// It goes with the container that needs it when it is restored.
+		const isNeededLater = error instanceof StorageKeptError;
+		return { ...told, outcome: "kept", stays: { reason: error.message, isNeededLater } };
+	}
+}
+
+/** What the file leaves out stays as it is, so what a page has saved since it was read is read again. */
+async function untilSaved<Known>(
+	known: Known | null,
+	reread: () => Promise<Known | null>,
+	attempt: (known: Known | null) => Promise<AppliedPart>,
+): Promise<AppliedPart> {
+	let before = known;
+	for (;;) {
+		try {
+			return await attempt(before);
+		} catch (error) {
+			if (!(error instanceof EditedMeanwhileError)) throw error;
+			before = await reread();
+		}
+	}
+}
+
+/** Thrown to take back what was only tried. */
+class OnlyCheckedError extends Error {}
+
+/** Does it all in a transaction that is taken back: so it says just what `applyConfiguration` would. */
+export async function checkConfiguration(
+	database: Database,
+	configuration: Configuration,
+	options: ApplyConfigurationOptions,
+): Promise<boolean> {
+	let complete = true;
+	try {
+		await database.sql.begin(async (tx) => {
+			complete = await applyConfiguration(inTransaction(database, tx), configuration, options);
+			throw new OnlyCheckedError();
+		});
+	} catch (error) {
+		if (!(error instanceof OnlyCheckedError)) throw error;
+	}
+	return complete;
+}
+
+interface Known {
+	readonly storages: ReadonlyMap<string, ConfiguredStorage>;
+	readonly containers: ReadonlyMap<string, ConfiguredContainer>;
+}
+
+/** Finds what writing would stumble over halfway. @throws UsageError with all of it. */
+async function requireConsistent(
+	database: Database,
+	{ storages, containers, faultsText }: Configuration,
+	known: Known,
+): Promise<void> {
+	const names = new Set([...storages.map(({ name }) => name), ...known.storages.keys()]);
+	const faults: Fault[] = [];
+	for (const [index, container] of containers.entries()) {
+		const { id, kind, sources } = container;
+		const before = known.containers.get(id);
+		if (before !== undefined && before.input.kind !== kind)
+			faults.push({
+				path: ["containers", index, "kind"],
+				message: `${id} is a ${before.input.kind} and cannot become a ${kind}; delete it first.`,
+			});
+		for (const [at, source] of sources.entries())
+			for (const key of ["storage", "metadataStorage"] as const) {
+				const name = source[key];
+				if (name !== null && !names.has(name))
+					faults.push({
+						path: ["containers", index, "sources", at, key],
+						message: `There is no storage ${name}, neither in the file nor in the catalogue.${didYouMean(name, [...names])}`,
+					});
+			}
+		if (before !== undefined && isSame(before.input.sources, sources)) continue;
+		for (const [at, source] of sources.entries())
+			try {
+				// Those that it has already go on.
+				if (before === undefined) requireLinearPatterns(source);
+				else await requirePatterns(database, { id, sources: [source] });
+			} catch (error) {
+				if (!(error instanceof UsageError)) throw error;
+				faults.push({ path: ["containers", index, "sources", at], message: error.message });
+			}
+	}
+	if (faults.length > 0) throw new UsageError(faultsText(faults));
+}
