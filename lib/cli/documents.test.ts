@@ -9,6 +9,7 @@ import type { FoundDataset } from "#lib/catalog/lives/dataset-search.ts";
 import type { ChangeView, ContainerView, DatasetView, RunView } from "#lib/catalog/read-models.ts";
 import type { RejectedFile } from "#lib/catalog/rejections/rejected-files.ts";
 import { rejectionObject } from "#lib/cli/commands/rejections.ts";
+import { describedKeys } from "#lib/cli/configuration/configuration-schema.ts";
 import { storageConfig } from "#lib/storage/config.ts";
 import { parseConfiguration } from "./config-file.ts";
 import { exitStatuses } from "./exit-status.ts";
@@ -53,12 +54,31 @@ describe("docs", () => {
 	const options = Object.keys(sourceInput.shape).filter((key) => key !== "storage");
 	it.each(options)("configuration.md describes the source option %s, with an example", (key) => {
 		expect(textOf("docs/configuration.md")).toMatch(new RegExp(`^### .*\`${key}\``, "m"));
-		expect(textOf("docs/configuration.md")).toMatch(new RegExp(`^(- \\{|  |- ).*\\b${key}: `, "m"));
 	});
 
 	it.each(Object.keys(containerInput.shape))("configuration.md describes the container's key %s", (key) => {
 		expect(textOf("docs/configuration.md")).toContain(`\n| \`${key}\` `);
 	});
+
+	const guide = ["configuration", "storages", "operating"].map((name) => textOf(`docs/${name}.md`)).join("\n");
+	const examples = [...guide.matchAll(/^```yaml\n([^`]*(?:`(?!``)[^`]*)*)^```/gm)].map(([, text = ""]) => text);
+	const exampleFiles = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".yaml"));
+	const written = [...examples, ...exampleFiles.map((name) => textOf(`examples/${name}`))].join("\n");
+	it.each([...new Set(describedKeys().map(({ key }) => key))])(
+		"the guides describe the key %s of a file, and show it",
+		(key) => {
+			expect(guide).toMatch(new RegExp(`\`${key}(:[^\`]*)?\`|\\b${key}:`));
+			expect(written).toMatch(new RegExp(`\\b${key}:`));
+		},
+	);
+
+	it.each(examples.filter((text) => /^(storages|containers|backup):/m.test(text)).map((text) => [text]))(
+		"the example can be used:\n%s",
+		(text) => {
+			const file = { text, file: "/eosync.yaml", variable: (name: string) => `value of ${name}` };
+			expect(() => parseConfiguration(file)).not.toThrow();
+		},
+	);
 
 	const progress = { phase: "scanning", done: 0, total: null, files: 0, current: "" } as const;
 	const batch: BatchView = {

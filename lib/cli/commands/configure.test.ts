@@ -120,7 +120,10 @@ it("with --check says what would be different, and changes nothing", async () =>
 		select (select jsonb_agg(c order by id) from containers c) as containers, (select jsonb_agg(s order by id) from sources s) as sources,
 			(select jsonb_agg(s order by id) from storages s) as storages, (select count(*) from audit_log) as audited`;
 	const nothing = await state();
-	expect((await configure(both, "--check")).stdout.trim().split("\n")).toEqual([
+	// Beside that it tells what reading the sources would give.
+	const would = async () =>
+		(await configure(both, "--check")).stdout.split("\n").filter((line) => line.includes("would"));
+	expect(await would()).toEqual([
 		"storage archive: would be created",
 		"storage spare: would be created",
 		"container A: would be created",
@@ -134,16 +137,24 @@ it("with --check says what would be different, and changes nothing", async () =>
 		.replace(/, \{ name: spare[^}]*\}/, "")
 		.replace(/ {2}- \{ id: B.*\n/, "")
 		.replace("First", "Another");
-	expect(await configure(onlyA, "--check", "--prune")).toMatchObject({
+	const pruned = await configure(onlyA, "--check", "--prune");
+	expect(pruned).toMatchObject({
 		status: 0,
-		stdout: [
-			"storage archive: unchanged",
-			"container A: would be updated",
-			"container B: It has no datasets.",
-			"container B: would be deleted\n",
-		].join("\n"),
+		stdout: expect.stringMatching(
+			/^storage archive: unchanged\ncontainer A: would be updated\ncontainer A: title: First → Another\ncontainer B: It has no datasets\.\ncontainer B: would be deleted\n/,
+		),
 		stderr: expect.stringMatching(/storage spare: would stay\. The storage spare belongs to the deleted container B/),
 	});
+	const { status, lines } = await cli.json("configure", "config/eosync.yaml", "--check", "--prune");
+	expect([status, ...lines]).toMatchObject([
+		0,
+		{ type: "storage", name: "archive", outcome: "unchanged", fields: {} },
+		{ type: "container", name: "A", outcome: "updated", fields: { title: { before: "First", after: "Another" } } },
+		{ type: "container", name: "B", outcome: "deleted", datasets: 0 },
+		{ type: "storage", name: "spare", outcome: "kept", message: expect.stringMatching(/deleted container B/) },
+		{ type: "source", container: "A", ok: false },
+		{ type: "summary", ok: true, check: true, created: 0, updated: 1, unchanged: 1, deleted: 1, kept: 1 },
+	]);
 	expect((await configure("storages: 3", "--check")).status).toBe(2);
 	expect(await state()).toEqual(before);
 });
@@ -183,7 +194,7 @@ it.each([
 	[
 		"a storage that does not exist",
 		both.replace("storage: spare", "storage: nowhere"),
-		/container B names the storage nowhere/,
+		/:5:\d+: containers\[1\]\.sources\[0\]\.storage: There is no storage nowhere/,
 	],
 	[
 		"a fault in the last line",

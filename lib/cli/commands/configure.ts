@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import type { Database } from "#lib/catalog/database/database.ts";
@@ -11,13 +11,15 @@ import {
 	checkConfiguration,
 } from "#lib/cli/configuration/apply-configuration.ts";
 import { configurationSchema } from "#lib/cli/configuration/configuration-schema.ts";
+import { newFile, updatedFile } from "#lib/cli/configuration/export-file.ts";
+import { exportedConfiguration } from "#lib/cli/configuration/exported-configuration.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { print, warn } from "#lib/cli/output.ts";
 import { printable } from "#lib/cli/table.ts";
 import { countsText, sampleText } from "#lib/cli/test-lines.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
-import { readVariable } from "#lib/env.ts";
-import { messageOf, UsageError } from "#lib/errors.ts";
+import { dashboardUrl, readEnv, readVariable } from "#lib/env.ts";
+import { hasCode, messageOf, UsageError } from "#lib/errors.ts";
 import { findUnmatched, testSource } from "#lib/sync/test-source.ts";
 
 export function configureCommand(): Command {
@@ -30,10 +32,15 @@ export function configureCommand(): Command {
 		.option("--prune", "delete the containers and storages that are not in the file")
 		.option("--check", "say what would be different, and which datasets would be unlinked; change nothing")
 		.option("--json", "print an object per line: what became of each, or would, field by field, and a summary")
+		.option(
+			"--export",
+			"write what is in the catalogue, without secrets: to standard output, or into FILE, whose order and comments stay",
+		)
 		.option("--schema", "print the JSON Schema of configuration files, for editors")
 		.addHelpText("after", example)
 		.action(async (file: string | undefined, options: ConfigureOptions) => {
 			if (options.schema) return print(JSON.stringify(configurationSchema(), null, 2));
+			if (options.export) return exportTo(file);
 			if (file === undefined) throw new UsageError("Name the configuration file: eosync configure eosync.yaml");
 			await configure(file, options);
 		});
@@ -54,6 +61,7 @@ interface ConfigureOptions {
 	readonly prune?: boolean;
 	readonly check?: boolean;
 	readonly schema?: boolean;
+	readonly export?: boolean;
 	readonly json?: boolean;
 }
 
@@ -80,6 +88,50 @@ async function configure(
 		if (json) await print(JSON.stringify(summaryObject(parts, { ok: complete, isTrial: check })));
 		if (!complete) process.exitCode = exitStatuses.failed;
 	});
+}
+
+/** Into a file that is there, or a new one; undefined: to standard output. */
+async function exportTo(file: string | undefined): Promise<void> {
+	const before = file === undefined ? null : await readIfThere(file);
+	const text = await withCatalog("configure", async (database) => {
+		const exported = await exportedConfiguration(database);
+		return file === undefined || before === null
+			? newFile(exported, schemaUrl())
+			: updatedFile(exported, { text: before, file: resolve(file), variable: readVariable });
+	});
+	if (file === undefined) return print(text.trimEnd());
+	if (text === before) return print(`${file}: unchanged`);
+	await replaceFile(file, text, before === null);
+	await print(`${file}: ${before === null ? "written" : "updated"}`);
+}
+
+async function readIfThere(file: string): Promise<string | null> {
+	try {
+		return await readFile(file, "utf8");
+	} catch (cause) {
+		if (hasCode(cause, "ENOENT")) return null;
+		throw new UsageError(`The configuration file ${file} cannot be read: ${messageOf(cause)}`, { cause });
+	}
+}
+
+/** Readers see it as it was or as it is now, never half of it. */
+async function replaceFile(file: string, text: string, isNew: boolean): Promise<void> {
+	try {
+		const path = isNew ? resolve(file) : await realpath(file);
+		const beside = `${path}.${process.pid}.new`;
+		try {
+			await writeFile(beside, text, { mode: isNew ? 0o644 : (await stat(path)).mode });
+			await rename(beside, path);
+		} finally {
+			await rm(beside, { force: true });
+		}
+	} catch (cause) {
+		throw new UsageError(`The configuration file ${file} cannot be written: ${messageOf(cause)}`, { cause });
+	}
+}
+
+function schemaUrl(): string {
+	return `${dashboardUrl(readEnv())}/eosync.schema.json`;
 }
 
 /** Time limits for all sources together and for one; the first run looks at sources that were not reached in time. */

@@ -13,8 +13,10 @@ export function partLines(part: AppliedPart, { isTrial }: Saying): readonly stri
 	const { what, name, outcome, fields, effect, kept, reset } = part;
 	const did = isTrial && outcome !== "unchanged" ? `would be ${outcome}` : outcome;
 	if (what === "backups") return [`backups: ${name}, ${did}`];
+	const isReset = new Set(reset.map(([key]) => key));
+	const differences = Object.entries(fields).filter(([key]) => !isReset.has(key));
 	const lines = [
-		...Object.entries(fields).map(([key, { before, after }]) => `${key}: ${valueText(before)} → ${valueText(after)}`),
+		...differences.map(([key, { before, after }]) => `${key}: ${valueText(before)} → ${valueText(after)}`),
 		...reset.map(([key, value]) => `${key} is its default again, ${valueText(value)}: the file has it no more`),
 		...kept.map(([key, value]) => `${key} stays ${valueText(value)}: the file does not have it`),
 	];
