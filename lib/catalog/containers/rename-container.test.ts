@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { listRuns } from "#lib/catalog/runs/runs.ts";
-import { applyConfiguration } from "#lib/cli/commands/configure.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { partLines } from "#lib/cli/configuration/applied-part.ts";
+import { type AppliedPart, applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { currentContainers, currentIds } from "#lib/cli/former-containers.ts";
 import { purge } from "#lib/jobs/purge.ts";
 import { knownContainers, requestApply } from "#lib/jobs/requests.ts";
@@ -129,7 +130,7 @@ test("a file that names a former ID means the renamed container and leaves its E
 			variable: () => undefined,
 		});
 	const lines: string[] = [];
-	const say = async (line: string) => void lines.push(line);
+	const say = async (part: AppliedPart) => void lines.push(...partLines(part, { isTrial: false }));
 	const storages = { type: "local", root: bench.archive.root, name: "archive" } as const;
 	const { keys, ...rest } = file(["ONE"]);
 	const configuration = { ...rest, keys: { ...keys, storages: [["type", "root"]] }, storages: [storages] };

@@ -1,6 +1,7 @@
 import { readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { formerIdsAmong } from "#lib/catalog/containers/former-ids.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import type { ContainerInput } from "#lib/catalog/inputs.ts";
 import { type Configuration, parseConfiguration } from "#lib/cli/config-file.ts";
@@ -95,9 +96,13 @@ async function exportTo(file: string | undefined): Promise<void> {
 	const before = file === undefined ? null : await readIfThere(file);
 	const text = await withCatalog("configure", async (database) => {
 		const exported = await exportedConfiguration(database);
-		return file === undefined || before === null
-			? newFile(exported, schemaUrl())
-			: updatedFile(exported, { text: before, file: resolve(file), variable: readVariable });
+		if (file === undefined || before === null) return newFile(exported, schemaUrl());
+		const existing = { text: before, file: resolve(file), variable: readVariable };
+		const former = await formerIdsAmong(
+			database,
+			parseConfiguration(existing).containers.map(({ id }) => id),
+		);
+		return updatedFile(exported, existing, new Map([...former].map(([id, { container }]) => [id, container])));
 	});
 	if (file === undefined) return print(text.trimEnd());
 	if (text === before) return print(`${file}: unchanged`);

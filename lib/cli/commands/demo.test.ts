@@ -8,11 +8,11 @@ import type { RunView } from "#lib/catalog/read-models.ts";
 import { runViews } from "#lib/catalog/runs/runs.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";
 import { requestRuns } from "#lib/jobs/requests.ts";
 import { executeRun } from "#lib/sync/execute.ts";
-import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 
 /** The demonstration's archive under the real engine: it must show what it promises. */
 

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { openDisplay } from "#lib/cli/display.ts";
 import { print } from "#lib/cli/output.ts";
 import { chooseNextPort } from "#lib/cli/port.ts";
@@ -11,7 +12,6 @@ import { actor } from "#lib/cli/with-catalog.ts";
 import { mutateDemoArchive, writeDemoArchive } from "#lib/demo/archive.ts";
 import { demoConfiguration } from "#lib/demo/configuration.ts";
 import { type Env, readEnv } from "#lib/env.ts";
-import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { serve } from "./serve.ts";
 import { syncContainers } from "./sync.ts";
 

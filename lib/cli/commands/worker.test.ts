@@ -12,10 +12,10 @@ import { containerInput, storageInput } from "#lib/catalog/inputs.ts";
 import { createRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
 import { openQueue } from "#lib/jobs/queue.ts";
 import { startWebArchive } from "#lib/sync/testing/web-archive.ts";
-import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 
 /** `eosync worker` as a process: how it comes to its end. */
 

@@ -12,16 +12,23 @@ export function newFile(exported: ExportedConfiguration, schemaUrl: string): str
 	return `# yaml-language-server: $schema=${schemaUrl}\n${document.toString({ lineWidth: 0 })}`;
 }
 
+/** The EO IDs that containers have now, by those they had before. */
+type CurrentIds = ReadonlyMap<string, string>;
+
 /**
  * The text of the file, brought in line with the catalogue: what says the same stays as it is written, with `${NAME}` and relative paths.
  * @throws UsageError when it is not a valid configuration file.
  */
-export function updatedFile(exported: ExportedConfiguration, existing: ConfigurationFile): string {
+export function updatedFile(
+	exported: ExportedConfiguration,
+	existing: ConfigurationFile,
+	currentIds: CurrentIds = new Map(),
+): string {
 	const { text } = existing;
 	const read = parseDocument(text);
 	// A file of comments only keeps them.
 	const document = read.contents === null ? parseDocument(`${text}\nstorages: []\n`) : read;
-	if (!update(document, exported, exportedInputs(parseConfiguration(existing)))) return text;
+	if (!update(document, exported, exportedInputs(parseConfiguration(existing)), currentIds)) return text;
 	const written = inStyleOf(text, document);
 	const now = exportedInputs(parseConfiguration({ ...existing, text: written }));
 	if (!isSame(sorted(now), sorted(exported)))
@@ -59,9 +66,24 @@ function sorted({ storages, containers, backup }: Said): Said {
 type Said = Pick<ExportedConfiguration, "storages" | "containers" | "backup">;
 
 /** Returns whether anything is different. */
-function update(document: Document, exported: ExportedConfiguration, said: Said): boolean {
-	const storages = updateParts(document, "storages", { exported, said: said.storages, key: "name" });
-	const containers = updateParts(document, "containers", { exported, said: said.containers, key: "id" });
+function update(
+	document: Document,
+	exported: ExportedConfiguration,
+	said: Said,
+	currentIds: CurrentIds = new Map(),
+): boolean {
+	const named = new Set(said.containers.map(({ id }) => id));
+	const nameOf = (part: Plain) => {
+		const current = currentIds.get(String(part.id)) ?? part.id;
+		return current === part.id || named.has(current) ? part.id : current;
+	};
+	const storages = updateParts(document, "storages", {
+		exported,
+		said: said.storages,
+		key: "name",
+		nameOf: ({ name }) => name,
+	});
+	const containers = updateParts(document, "containers", { exported, said: said.containers, key: "id", nameOf });
 	const { backup } = exported;
 	if (isSame(said.backup, backup)) return storages || containers;
 	if (backup === undefined) document.delete("backup");
@@ -74,9 +96,15 @@ interface Parts {
 	/** In the order of the file. */
 	readonly said: readonly Plain[];
 	readonly key: "name" | "id";
+	/** What it is called now. */
+	readonly nameOf: (part: Plain) => unknown;
 }
 
-function updateParts(document: Document, list: "storages" | "containers", { exported, said, key }: Parts): boolean {
+function updateParts(
+	document: Document,
+	list: "storages" | "containers",
+	{ exported, said, key, nameOf }: Parts,
+): boolean {
 	const missing = new Map(exported[list].map((part) => [part[key], part]));
 	const written = document.get(list);
 	const nodes = isSeq(written) ? written : new YAMLSeq(document.schema);
@@ -84,8 +112,8 @@ function updateParts(document: Document, list: "storages" | "containers", { expo
 	let isChanged = false;
 	const kept = nodes.items.filter((node, index) => {
 		const before = said[index] ?? {};
-		const now = missing.get(before[key]);
-		missing.delete(before[key]);
+		const now = missing.get(nameOf(before));
+		missing.delete(nameOf(before));
 		if (now !== undefined && isMap(node)) isChanged = updateMap(document, node, { now, said: before }) || isChanged;
 		return now !== undefined;
 	});

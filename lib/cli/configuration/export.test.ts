@@ -225,6 +225,17 @@ containers:
 		expect((await apply(text)).filter(({ outcome }) => outcome !== "unchanged")).toEqual([]);
 	});
 
+	it("calls a renamed container what it is called now", async () => {
+		await apply("containers: [{ id: NEW, kind: dataset-series }]");
+		const text = "containers:\n  # ours\n  - { id: OLD, kind: dataset-series } # since 1999\n";
+		const renamed = updatedFile(
+			await exportedConfiguration(database),
+			{ text, file, variable },
+			new Map([["OLD", "NEW"]]),
+		);
+		expect(renamed).toBe(text.replace("OLD", "NEW"));
+	});
+
 	it("refuses a file that is not valid, with its faults", async () => {
 		await expect(exportInto("containers: [{ id: 1 }]")).rejects.toThrow(/eosync\.yaml:1:20: containers\[0\]\.id/);
 	});
