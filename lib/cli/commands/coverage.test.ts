@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { createTestDatabase } from "#lib/catalog/testing/test-database.ts";
 import { parseConfiguration } from "#lib/cli/config-file.ts";
+import { applyConfiguration } from "#lib/cli/configuration/apply-configuration.ts";
 import { type Cli, openCli } from "#lib/cli/testing.ts";
-import { applyConfiguration } from "./configure.ts";
 
 let database: Database;
 let cli: Cli;
