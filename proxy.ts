@@ -12,10 +12,13 @@ export function proxy(request: NextRequest): NextResponse {
 	const told = securityHeaders({ nonce, https: url?.startsWith("https:") ?? false });
 	const { pathname, search } = request.nextUrl;
 	const { headers } = request;
+	const isStac = pathname === "/stac" || pathname.startsWith("/stac/");
 	const addressed = { host: headers.get("host"), pathname, authorization: headers.get("authorization") };
 	if (isMisdirected(addressed, { url, listen })) {
 		const where = url === null ? "reached by this machine's own name, localhost" : `at ${url}`;
-		return NextResponse.json({ error: `The dashboard is ${where}.` }, { status: 421, headers: told });
+		const error = `The dashboard is ${where}.`;
+		const body = isStac ? { code: "Misdirected", description: error } : { error };
+		return NextResponse.json(body, { status: 421, headers: told });
 	}
 	const foreign = isForeign(
 		{
@@ -30,12 +33,14 @@ export function proxy(request: NextRequest): NextResponse {
 		url,
 	);
 	// The REST API takes tokens only, which no browser adds by itself: whoever brings none is told so there.
-	if (foreign && !pathname.startsWith("/api/v1/")) {
+	// The STAC API knows no sessions: any site may ask.
+	const answersItself = pathname.startsWith("/api/v1/") || isStac;
+	if (foreign && !answersItself) {
 		const error = `This request comes from another site${url === null ? "" : `; the dashboard is at ${url}`}.`;
 		return NextResponse.json({ error }, { status: 403, headers: told });
 	}
 	const fault = urlProblem({ pathname, searchParams: request.nextUrl.searchParams });
-	if (fault !== null && !pathname.startsWith("/api/v1/")) {
+	if (fault !== null && !answersItself) {
 		return NextResponse.json({ error: `This address cannot be looked up: ${fault}.` }, { status: 400, headers: told });
 	}
 	const inside = new Headers(headers);
@@ -45,6 +50,7 @@ export function proxy(request: NextRequest): NextResponse {
 	inside.set("x-eosync-path", `${pathname}${search}`);
 	const response = NextResponse.next({ request: { headers: inside } });
 	for (const [name, value] of Object.entries(told)) response.headers.set(name, value);
+	if (isStac) response.headers.set("cross-origin-resource-policy", "cross-origin");
 	return response;
 }
 

@@ -13,6 +13,10 @@ export async function quicklooks(): Promise<typeof import("#lib/quicklooks/quick
 	return import(/* turbopackIgnore: true */ /* webpackIgnore: true */ sourceFile("quicklooks", "quicklook.ts"));
 }
 
+export async function stacFiles(): Promise<typeof import("#lib/stac/files/serve-file.ts")> {
+	return import(/* turbopackIgnore: true */ /* webpackIgnore: true */ sourceFile("stac", "files", "serve-file.ts"));
+}
+
 function sourceFile(...names: readonly string[]): string {
 	return pathToFileURL(join(process.cwd(), "lib", ...names)).href;
 }

@@ -1,7 +1,10 @@
-/** How often one token may call: so many calls at once, which come back one by one. Counted per web process. */
+/** How often one token or address may call: so many calls at once, which come back one by one. Counted per web process. */
 
-const burst = 100;
-const perSecond = 5;
+interface Allowance {
+	readonly burst: number;
+	readonly perSecond: number;
+}
+const usual: Allowance = { burst: 100, perSecond: 5 };
 /** Tokens that are remembered; those that did not call for a while are forgotten first. */
 const most = 10_000;
 
@@ -12,10 +15,16 @@ interface Bucket {
 }
 
 export class RateLimit {
-	readonly #bucketById = new Map<number, Bucket>();
+	readonly #bucketById = new Map<number | string, Bucket>();
+	readonly #allowance: Allowance;
+
+	constructor(allowance = usual) {
+		this.#allowance = allowance;
+	}
 
 	/** Counts a call; returns null, or the whole seconds to wait until the next one is allowed. */
-	take(id: number, now: number): number | null {
+	take(id: number | string, now: number): number | null {
+		const { burst, perSecond } = this.#allowance;
 		const before = this.#bucketById.get(id) ?? { left: burst, at: now };
 		const left = Math.min(burst, before.left + ((now - before.at) / 1000) * perSecond);
 		this.#bucketById.delete(id);

@@ -27,6 +27,11 @@ export function hrefOf({ name, path, config }: PlacedFile, { urls, collection, i
 	return urls.asset(collection, id, name);
 }
 
+/** Whether eosync hands out the files of a storage itself. */
+export function isServed(config: StorageConfig): boolean {
+	return config.href === undefined && config.type !== "s3" && config.type !== "http";
+}
+
 /** The key of a file in its bucket. */
 export function keyOf({ prefix }: Pick<S3Config, "prefix">, path: string): string {
 	return joinPath(prefix, path);

@@ -5,7 +5,7 @@ import { metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts"
 import type { datasets } from "#lib/catalog/schema/dataset-schema.ts";
 import type { items } from "#lib/catalog/schema/publish-schema.ts";
 import type { containers, sources, storages } from "#lib/catalog/schema/schema.ts";
-import type { DatasetState, Instant } from "#lib/metadata/metadata.ts";
+import type { DatasetState, Footprint, Instant } from "#lib/metadata/metadata.ts";
 import { joinPath } from "#lib/storage/path.ts";
 import type { ItemFile } from "./assets.ts";
 import { etagOf } from "./etag.ts";
@@ -26,6 +26,7 @@ export interface LoadedItem extends ItemKey {
 	readonly etag: string;
 	/** When the dataset became what it is; a change of how its collection is published is not in it. */
 	readonly updatedAt: Instant;
+	readonly footprint: Footprint;
 	/** Until when its addresses are good; null: for good. */
 	readonly expires: Instant | null;
 }
@@ -128,7 +129,7 @@ function loadedItem(row: ItemRow, { stored, signers, urls }: Loading): LoadedIte
 	const document = stacItem({ collection, state, createdAt, updatedAt, files, schemes }, urls);
 	// What signed addresses say is until when they are good: another one with each window of signing.
 	const etag = etagOf([row.etag, row.revision, documentFormat, urls.origin, expires]);
-	return { containerId, datasetId, document, etag, updatedAt, expires };
+	return { containerId, datasetId, document, etag, updatedAt, footprint: state.footprint, expires };
 }
 
 /** The storage and path of one of a dataset's files. */

@@ -33,7 +33,7 @@ function hostOf(host: string | null, protocol: string): string | null {
 	return host !== null && URL.canParse(text) ? new URL(text).host : null;
 }
 
-function isLoopbackHost(host: string | null): boolean {
+export function isLoopbackHost(host: string | null): boolean {
 	const text = `http://${host}`;
 	return host !== null && URL.canParse(text) && isLoopbackName(new URL(text).hostname);
 }

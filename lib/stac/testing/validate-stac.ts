@@ -32,9 +32,14 @@ formats.default(ajv);
 const compiled = new Map<string, Promise<ValidateFunction>>();
 
 function validatorOf(url: string): Promise<ValidateFunction> {
-	const known = compiled.get(url) ?? loadSchema(url).then((schema) => ajv.compileAsync({ ...schema, $id: url }));
+	const known = compiled.get(url) ?? compile(url);
 	compiled.set(url, known);
 	return known;
+}
+
+/** One that another schema refers to is there already. */
+async function compile(url: string): Promise<ValidateFunction> {
+	return ajv.getSchema(url) ?? ajv.compileAsync({ ...(await loadSchema(url)), $id: url });
 }
 
 const corePaths: Readonly<Record<string, string>> = {

@@ -1,0 +1,232 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { RateLimit } from "#lib/api/rate-limit.ts";
+import { publish } from "#lib/stac/testing/publish.ts";
+import { openTestStac, type StacBody, type TestStac, testOrigin } from "#lib/stac/testing/stac-api.ts";
+import { hasStacSchemas, stacErrors } from "#lib/stac/testing/validate-stac.ts";
+import { type Bench, makeBench } from "#lib/sync/testing/testing.ts";
+import { stacOperations } from "./operations.ts";
+
+let bench: Bench;
+let stac: TestStac;
+beforeAll(async () => {
+	bench = await makeBench();
+	const places = [
+		[10, 50],
+		[20, 50],
+		[-60, -30],
+		[179, 10],
+		[10, 51],
+	] as const;
+	for (const [n, at] of places.entries()) {
+		const begin = `2020-0${n + 1}-01T00:00:00Z`;
+		await bench.archive.scene(`open/s${n}.tif`, { at, begin, end: begin, eoId: `OPEN_${n}` });
+	}
+	await bench.archive.scene("closed/x.tif", { eoId: "CLOSED_X" });
+	await bench.archive.scene("hidden/y.tif", { eoId: "HIDDEN_Y" });
+	for (const id of ["OPEN", "CLOSED", "HIDDEN"]) {
+		await bench.container(id, [{ path: id.toLowerCase() }], { title: id === "OPEN" ? "<b>Open</b>" : "" });
+		await bench.run(id);
+	}
+	await publish(bench.database, "OPEN");
+	await publish(bench.database, "CLOSED", "token");
+	stac = await openTestStac(bench.database);
+});
+afterAll(async () => {
+	expect(stac.errors).toEqual([]);
+	await bench[Symbol.asyncDispose]();
+});
+
+const idsOf = (list: readonly StacBody[]) => list.map(({ id }) => id);
+const linkOf = ({ links }: StacBody, rel: string) => links.find((link) => link.rel === rel)?.href ?? `no link ${rel}`;
+const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+
+test("who has no token sees what is public; a viewer's token shows the rest; a wrong one is told so", async () => {
+	expect(idsOf((await stac.read("/stac/collections")).collections)).toEqual(["OPEN"]);
+	for (const token of Object.values(stac.tokens)) {
+		expect(idsOf((await stac.read("/stac/collections", bearer(token))).collections)).toEqual(["CLOSED", "OPEN"]);
+		expect((await stac.read("/stac/collections/CLOSED/items/CLOSED_X", bearer(token))).id).toBe("CLOSED_X");
+	}
+	for (const path of ["", "/items", "/items/CLOSED_X"]) {
+		expect((await stac.ask(`/stac/collections/CLOSED${path}`)).status).toBe(404);
+		expect((await stac.ask(`/stac/collections/HIDDEN${path}`, bearer(stac.tokens.administrator))).status).toBe(404);
+	}
+	expect((await stac.ask("/stac/assets/CLOSED/CLOSED_X/x.tif")).status).toBe(404);
+	const wrong = await stac.ask("/stac", bearer("eos_wrong"));
+	expect([wrong.status, wrong.headers.get("www-authenticate")]).toEqual([401, 'Bearer realm="eosync"']);
+});
+
+test("every link leads somewhere, and self is where a document is", async () => {
+	const todo = [`${testOrigin}/stac`];
+	const seen = new Set<string>();
+	for (let url = todo.pop(); url !== undefined; url = todo.pop()) {
+		if (seen.has(url) || !url.startsWith(`${testOrigin}/stac`)) continue;
+		seen.add(url);
+		const answer = await stac.ask(url);
+		expect(answer.status, url).toBe(200);
+		// What is not read holds a place among those who read.
+		const text = await answer.text();
+		if (!/json/.test(answer.headers.get("content-type") ?? "")) continue;
+		const body = JSON.parse(text) as StacBody;
+		if (body.openapi !== undefined) continue;
+		if (body.links !== undefined) expect(linkOf(body, "self"), url).toBe(url);
+		for (const { links } of [body, ...(body.features ?? []), ...(body.collections ?? [])])
+			for (const { href } of links ?? []) todo.push(href);
+		const assets = Object.values((body.assets ?? {}) as Record<string, { href: string }>);
+		for (const { href } of assets) todo.push(href);
+	}
+	expect([...seen].filter((url) => url.includes("/items/"))).toHaveLength(5);
+	expect([...seen].filter((url) => url.includes("/assets/"))).toHaveLength(10);
+});
+
+test.skipIf(!hasStacSchemas)("what is served is valid STAC", async () => {
+	const { collections } = await stac.read("/stac/collections");
+	const { features } = await stac.read("/stac/collections/OPEN/items");
+	for (const document of [await stac.read("/stac"), ...collections, ...features])
+		expect(await stacErrors(document)).toEqual([]);
+	expect(collections).toEqual([await stac.read("/stac/collections/OPEN")]);
+	expect((await stac.read("/stac/children")).children).toEqual(collections);
+});
+
+test("items are paged to the end, the newest first, whatever else is asked", async () => {
+	const walk = async (first: string) => {
+		const ids: unknown[] = [];
+		for (let url = first; !url.startsWith("no link"); ) {
+			const page: StacBody = await stac.read(url);
+			expect(page.features.length).toBeLessThanOrEqual(2);
+			ids.push(...idsOf(page.features));
+			url = linkOf(page, "next");
+		}
+		return ids;
+	};
+	const at = "/stac/collections/OPEN/items";
+	expect(await walk(`${at}?limit=2`)).toEqual(["OPEN_4", "OPEN_3", "OPEN_2", "OPEN_1", "OPEN_0"]);
+	expect(await walk(`${at}?limit=1&bbox=5,45,15,60`)).toEqual(["OPEN_4", "OPEN_0"]);
+	expect(await walk(`${at}?limit=2&bbox=170,-40,-50,20`)).toEqual(["OPEN_3", "OPEN_2"]);
+	expect(await walk(`${at}?limit=2&datetime=2020-02-01T00:00:00Z/2020-03-01T01:00:00%2B01:00`)).toEqual([
+		"OPEN_2",
+		"OPEN_1",
+	]);
+	expect(await walk(`${at}?limit=2&datetime=2020-05-01T00:00:00Z`)).toEqual(["OPEN_4"]);
+	expect(await walk(`${at}?limit=2&datetime=../2020-01-15t00:00:00z`)).toEqual(["OPEN_0"]);
+	const all = await stac.read(`${at}?limit=100000`);
+	expect([all.numberMatched, all.numberReturned, all.features.length]).toEqual([5, 5, 5]);
+});
+
+test.each([
+	"limit=0",
+	"limit=-1",
+	"limit=x",
+	"bbox=1,2,3",
+	"bbox=1,2,3,x",
+	"bbox=0,10,5,0",
+	"bbox=0,0,200,1",
+	"datetime=2020",
+	"datetime=/",
+	"datetime=../..",
+	"datetime=2020-02-30T00:00:00Z",
+	"datetime=2021-01-01T00:00:00Z/2020-01-01T00:00:00Z",
+	"datetime=0000-01-01T00:00:00Z",
+	"datetime=1985-04-12T23:20:50.Z",
+	"token=xyz",
+	"token=WyIyMDIwLXgiLDFd",
+	"limit=1&limit=2",
+	"datetim=2020-01-01T00:00:00Z",
+	"bbox-crs=http://www.opengis.net/def/crs/EPSG/0/3857",
+])("%s is refused", async (query) => {
+	const answer = await stac.ask(`/stac/collections/OPEN/items?${query}`);
+	expect([answer.status, await answer.json()]).toMatchObject([400, { code: "BadRequest", description: /./ }]);
+});
+
+test("refusals have one form; other sites may ask, and nobody gets a cookie", async () => {
+	const cases: [string, RequestInit, number, string][] = [
+		["/stac/nothing", {}, 404, "NotFound"],
+		["/stac/collections/none", {}, 404, "NotFound"],
+		["/stac/collections/OPEN/items/none", {}, 404, "NotFound"],
+		["/stac/collections/%E0%A4%A", {}, 400, "BadRequest"],
+		["/stac/collections/a%00b", {}, 400, "BadRequest"],
+		[`/stac/collections/${"x".repeat(5000)}`, {}, 404, "NotFound"],
+		["/stac/collections", { method: "POST", body: "{}" }, 405, "MethodNotAllowed"],
+		["/stac/collections", { headers: { accept: "text/csv" } }, 406, "NotAcceptable"],
+	];
+	for (const [path, init, status, code] of cases) {
+		const answer = await stac.ask(path, init);
+		expect([answer.status, await answer.json()], path).toMatchObject([status, { code, description: /./ }]);
+		expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+		expect(answer.headers.get("set-cookie")).toBeNull();
+		if (status === 405) expect(answer.headers.get("allow")).toBe("GET, HEAD, OPTIONS");
+	}
+	const preflight = await stac.ask("/stac/collections", {
+		method: "OPTIONS",
+		headers: { origin: "https://example.org" },
+	});
+	expect(preflight.status).toBe(204);
+	expect(preflight.headers.get("access-control-allow-headers")).toMatch(/Authorization/);
+	const head = await stac.ask("/stac", { method: "HEAD" });
+	expect([head.status, await head.text(), head.headers.get("etag")]).toEqual([200, "", expect.stringMatching(/^W\//)]);
+});
+
+test("what a client has already is not sent again, until it is another document", async () => {
+	const paths = [
+		"/stac",
+		"/stac/conformance",
+		"/stac/api",
+		"/stac/collections",
+		"/stac/collections/OPEN",
+		"/stac/collections/OPEN/items",
+		"/stac/collections/OPEN/items/OPEN_0",
+	];
+	for (const path of paths) {
+		const { headers } = await stac.ask(path);
+		const etag = headers.get("etag") ?? "";
+		for (const tags of [etag, `"x", ${etag}`, etag.replace("W/", ""), "*"]) {
+			const again = await stac.ask(path, { headers: { "if-none-match": tags } });
+			expect([again.status, again.headers.get("etag"), await again.text()], path).toEqual([304, etag, ""]);
+		}
+		expect((await stac.ask(path, { headers: { "if-none-match": '"x"' } })).status).toBe(200);
+	}
+	const item = "/stac/collections/OPEN/items/OPEN_0";
+	const { headers } = await stac.ask(item);
+	const since = { "if-modified-since": headers.get("last-modified") ?? "" };
+	expect((await stac.ask(item, { headers: since })).status).toBe(304);
+	expect((await stac.ask(item, { headers: { ...since, "if-none-match": '"x"' } })).status).toBe(200);
+	const before = headers.get("etag") ?? "";
+	await publish(bench.database, "OPEN", "token");
+	await publish(bench.database, "OPEN", "public");
+	const after = await stac.ask(item, { headers: { "if-none-match": before } });
+	expect([after.status, after.headers.get("last-modified")]).toEqual([200, null]);
+});
+
+test("an unknown host gets no links; who asks too often waits", async () => {
+	const lost = await openTestStacElsewhere({ originOf: () => null });
+	expect((await lost.ask("/stac")).status).toBe(421);
+	const hasty = await openTestStacElsewhere({ limit: new RateLimit({ burst: 2, perSecond: 0.001 }) });
+	const ask = (address: string) => hasty.ask("/stac", { headers: { "x-eosync-address": address } });
+	const statuses = [];
+	for (const address of [
+		"192.0.2.1",
+		"192.0.2.1",
+		"192.0.2.1",
+		"192.0.2.2",
+		"2001:db8::1",
+		"2001:db8::2",
+		"2001:db8::3",
+	])
+		statuses.push((await ask(address)).status);
+	expect(statuses).toEqual([200, 200, 429, 200, 200, 200, 429]);
+	expect((await ask("192.0.2.1")).headers.get("retry-after")).toMatch(/^\d+$/);
+});
+
+async function openTestStacElsewhere(more: Parameters<typeof openTestStac>[1]): Promise<TestStac> {
+	await bench.database.sql`delete from users`;
+	return openTestStac(bench.database, more);
+}
+
+test("it is described as OpenAPI 3.1, with every operation", async () => {
+	const answer = await stac.ask("/stac/api", { headers: { accept: "application/vnd.oai.openapi+json;version=3.1" } });
+	expect(answer.headers.get("content-type")).toBe("application/vnd.oai.openapi+json;version=3.1");
+	const document = (await answer.json()) as { readonly paths: object };
+	expect(Object.keys(document.paths)).toHaveLength(new Set(stacOperations.map(({ path }) => path)).size);
+	const validator = new Validator();
+	expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
+});

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { pagingBy } from "#lib/catalog/paging.ts";
+import { type StacCollection, stacCollection } from "#lib/stac/collection.ts";
+import { conformsTo, landingPage } from "#lib/stac/landing.ts";
+import { type Link, mediaTypes, rootLink } from "#lib/stac/links.ts";
+import {
+	type CollectionRow,
+	collectionNames,
+	collectionRow,
+	collectionRows,
+	withSummaries,
+} from "#lib/stac/published-collections.ts";
+import type { StacAnswer, StacCall } from "./call.ts";
+import { limitOf, parametersOf } from "./parameters.ts";
+import { StacProblem } from "./stac-problem.ts";
+
+/** The landing page and the collections. */
+
+const readerOf = ({ caller }: Pick<StacCall, "caller">) => ({ withToken: caller !== null });
+
+export async function landing(call: StacCall): Promise<StacAnswer> {
+	return { body: landingPage(await collectionNames(call.database.sql, readerOf(call)), call.urls) };
+}
+
+export async function conformance(): Promise<StacAnswer> {
+	return { body: { conformsTo } };
+}
+
+const paging = pagingBy(z.string().max(1000));
+
+async function page(call: StacCall, at: string, key: "collections" | "children"): Promise<StacAnswer> {
+	const { database, urls, query } = call;
+	const { limit: asked, token } = parametersOf(query, ["limit", "token", "f"]);
+	const limit = limitOf(asked, 100);
+	const [after = null] = paging.keyOf(token);
+	const rows = await collectionRows(database.sql, { ...readerOf(call), after, limit });
+	const { rows: shown, next } = paging.pageOf(rows, limit, ({ id }) => [id]);
+	const collections = await documentsOf(call, shown);
+	const search = query.size === 0 ? "" : `?${query}`;
+	const links: Link[] = [
+		{ rel: "self", href: `${urls.at(at)}${search}`, type: mediaTypes.json, title: "This page" },
+		rootLink(urls),
+	];
+	if (next !== null) {
+		const following = new URLSearchParams({ limit: String(limit), token: next });
+		links.push({ rel: "next", href: `${urls.at(at)}?${following}`, type: mediaTypes.json, title: "The next page" });
+	}
+	return { body: { [key]: collections, links, numberReturned: collections.length } };
+}
+
+export const collections = (call: StacCall) => page(call, "/collections", "collections");
+export const children = (call: StacCall) => page(call, "/children", "children");
+
+export async function collection(call: StacCall): Promise<StacAnswer> {
+	const row = await requireCollection(call);
+	const [document] = await documentsOf(call, [row]);
+	if (document === undefined) throw noCollection(call);
+	return { body: document, modifiedAt: row.updatedAt };
+}
+
+async function documentsOf(call: StacCall, rows: readonly CollectionRow[]): Promise<readonly StacCollection[]> {
+	const sources = await withSummaries(call.database.sql, rows, call.loading);
+	return sources.map((source) => stacCollection(source, call.urls));
+}
+
+/** @throws StacProblem `NotFound`, for one that may not be read as well: that it is there is not told */
+export async function requireCollection(call: StacCall): Promise<CollectionRow> {
+	const row = await collectionRow(call.database.sql, { id: call.path.collection ?? "", ...readerOf(call) });
+	if (row === null) throw noCollection(call);
+	return row;
+}
+
+function noCollection({ path }: Pick<StacCall, "path">): StacProblem {
+	return new StacProblem("NotFound", `There is no collection ${(path.collection ?? "").slice(0, 200)}.`);
+}

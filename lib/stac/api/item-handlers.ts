@@ -1,0 +1,86 @@
+import { itemOf } from "#lib/catalog/publications/published.ts";
+import { countItems, type ItemsQuery, itemsPage } from "#lib/stac/item-pages.ts";
+import { type Link, mediaTypes, rootLink } from "#lib/stac/links.ts";
+import { type LoadedItem, loadItems } from "#lib/stac/load-items.ts";
+import type { CollectionRow } from "#lib/stac/published-collections.ts";
+import type { StacAnswer, StacCall } from "./call.ts";
+import { requireCollection } from "./collection-handlers.ts";
+import { bboxOf, limitOf, parametersOf, timeRangeOf } from "./parameters.ts";
+import { StacProblem } from "./stac-problem.ts";
+
+/** The items of a collection, and one of them (OGC API - Features). */
+
+const crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+
+export async function items(call: StacCall): Promise<StacAnswer> {
+	const { database, urls, query } = call;
+	const given = parametersOf(query, ["limit", "bbox", "bbox-crs", "crs", "datetime", "token", "f"]);
+	for (const name of ["bbox-crs", "crs"])
+		if ((given[name] ?? crs84) !== crs84) throw new StacProblem("BadRequest", `${name} can only be ${crs84}.`);
+	const row = await requireCollection(call);
+	const asked: ItemsQuery = {
+		container: row.containerId,
+		bbox: bboxOf(given.bbox),
+		time: timeRangeOf(given.datetime),
+		limit: limitOf(given.limit, 10),
+		token: given.token ?? null,
+	};
+	const { items: found, next } = await itemsPage(database.sql, asked, call.loading);
+	const matched = asked.bbox === null ? await countItems(database.sql, asked) : null;
+	const here = urls.items(row.id);
+	const search = query.size === 0 ? "" : `?${query}`;
+	const parent = { href: urls.collection(row.id), type: mediaTypes.json, title: row.id };
+	const links: Link[] = [
+		{ rel: "self", href: `${here}${search}`, type: mediaTypes.geoJson, title: "This page" },
+		rootLink(urls),
+		{ rel: "parent", ...parent },
+		{ rel: "collection", ...parent },
+	];
+	if (next !== null) {
+		const following = new URLSearchParams(query);
+		following.set("token", next);
+		links.push({ rel: "next", href: `${here}?${following}`, type: mediaTypes.geoJson, title: "The next page" });
+	}
+	return {
+		body: {
+			type: "FeatureCollection",
+			features: found.map(({ document }) => document),
+			links,
+			...(matched === null ? {} : { numberMatched: matched }),
+			numberReturned: found.length,
+		},
+		type: mediaTypes.geoJson,
+		maxAge: secondsGood(found),
+	};
+}
+
+export async function item(call: StacCall): Promise<StacAnswer> {
+	parametersOf(call.query, ["f"]);
+	const row = await requireCollection(call);
+	const found = await requireItem(call, row);
+	return {
+		body: found.document,
+		type: mediaTypes.geoJson,
+		etag: found.etag,
+		// How its collection is published may have changed since: then only the ETag tells.
+		modifiedAt: row.revision === 0 && found.expires === null ? found.updatedAt : null,
+		maxAge: secondsGood([found]),
+	};
+}
+
+/** @throws StacProblem `NotFound` */
+export async function requireItem(call: StacCall, { containerId, id }: CollectionRow): Promise<LoadedItem> {
+	const { sql } = call.database;
+	const eoId = call.path.item ?? "";
+	const known = await itemOf(sql, { container: containerId, eoId });
+	const [loaded] = known === null ? [] : await loadItems(sql, [known], call.loading);
+	// What was there and is gone is told by `removalOf` (410) before this.
+	if (loaded === undefined) throw new StacProblem("NotFound", `There is no item ${eoId.slice(0, 200)} in ${id}.`);
+	return loaded;
+}
+
+/** How long answers may be kept: as long as their signed addresses are the newest, and half as long as they are good. */
+function secondsGood(found: readonly LoadedItem[]): number {
+	const ends = found.flatMap(({ expires }) => (expires === null ? [] : [Date.parse(expires)]));
+	return ends.length === 0 ? 0 : Math.max(0, Math.floor((Math.min(...ends) - Date.now()) / 2000));
+}

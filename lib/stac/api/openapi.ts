@@ -1,0 +1,91 @@
+import { type StacOperation, stacOperations } from "./operations.ts";
+import { problemStatus, type StacProblemCode } from "./stac-problem.ts";
+
+/** The STAC API as OpenAPI 3.1, made of the table of operations. */
+
+const parameterSchemas: Readonly<Record<string, { readonly description: string; readonly schema: object }>> = {
+	limit: {
+		description: "How many at most; more than 1,000 is 1,000.",
+		schema: { type: "integer", minimum: 1, maximum: 1000, default: 10 },
+	},
+	token: { description: "The place in a list, from its link `next`.", schema: { type: "string" } },
+	bbox: {
+		description:
+			"west,south,east,north in degrees of WGS 84, west greater than east over the antimeridian; or six numbers with heights.",
+		schema: { type: "array", items: { type: "number" }, minItems: 4, maxItems: 6 },
+	},
+	datetime: {
+		description: "An instant (RFC 3339), or two with a slash between; `..` is open.",
+		schema: { type: "string", examples: ["2024-05-01T00:00:00Z/.."] },
+	},
+};
+
+/** What each call may be refused for. */
+const refusals: readonly StacProblemCode[] = [
+	"BadRequest",
+	"Unauthorized",
+	"NotFound",
+	"NotAcceptable",
+	"TooManyRequests",
+	"Unavailable",
+];
+
+export function stacOpenApi({ root, version }: { readonly root: string; readonly version: string }): object {
+	const paths: Record<string, Record<string, object>> = {};
+	for (const operation of stacOperations) {
+		const path = operation.path.replace("*}", "}") || "/";
+		paths[path] = { ...paths[path], [operation.method.toLowerCase()]: callOf(operation) };
+	}
+	return {
+		openapi: "3.1.0",
+		info: {
+			title: "eosync: STAC API",
+			version,
+			description:
+				"Published containers as collections, their datasets as items. What is not public takes an API token.",
+		},
+		servers: [{ url: root }],
+		security: [{}, { token: [] }],
+		paths,
+		components: {
+			schemas: {
+				Problem: {
+					type: "object",
+					required: ["code", "description"],
+					properties: { code: { type: "string" }, description: { type: "string" } },
+				},
+			},
+			responses: Object.fromEntries(
+				refusals.map((code) => [
+					code,
+					{
+						description: code,
+						content: { "application/json": { schema: { $ref: "#/components/schemas/Problem" } } },
+					},
+				]),
+			),
+			securitySchemes: { token: { type: "http", scheme: "bearer", description: "An API token, `eos_…`." } },
+		},
+	};
+}
+
+function callOf({ id, summary, path, query, type }: StacOperation): object {
+	const inPath = [...path.matchAll(/\{(\w+)\*?\}/g)].map(([, name]) => {
+		return { name, in: "path", required: true, schema: { type: "string" } };
+	});
+	const inQuery = query.map((name) => {
+		// Lists of numbers are written with commas.
+		const style = name === "bbox" ? { style: "form", explode: false } : {};
+		return { name, in: "query", required: false, ...style, ...parameterSchemas[name] };
+	});
+	return {
+		operationId: id,
+		summary,
+		parameters: [...inPath, ...inQuery],
+		responses: {
+			200: { description: summary, content: { [type]: { schema: type.endsWith("json") ? { type: "object" } : {} } } },
+			304: { description: "It is as the client has it." },
+			...Object.fromEntries(refusals.map((code) => [problemStatus[code], { $ref: `#/components/responses/${code}` }])),
+		},
+	};
+}

@@ -1,0 +1,100 @@
+import type { StacHandler } from "./call.ts";
+import { children, collection, collections, conformance, landing } from "./collection-handlers.ts";
+import { item, items } from "./item-handlers.ts";
+
+/** Every call of the STAC API: routing, and the OpenAPI document, are made of this table. */
+
+export interface StacOperation {
+	readonly method: "GET" | "POST";
+	/** Below `/stac`; `{name}` stands for one name, a last `{name*}` for a path. */
+	readonly path: string;
+	/** `operationId` */
+	readonly id: string;
+	readonly summary: string;
+	/** Names of parameters in the query: `parameterSchemas` of `openapi.ts` describes them. */
+	readonly query: readonly string[];
+	/** The media type of what it answers. */
+	readonly type: string;
+	readonly handle: StacHandler;
+}
+
+const json = "application/json";
+const geoJson = "application/geo+json";
+
+export const stacOperations: readonly StacOperation[] = [
+	{
+		method: "GET",
+		path: "",
+		id: "getLandingPage",
+		summary: "What there is, and where",
+		query: [],
+		type: json,
+		handle: landing,
+	},
+	{
+		method: "GET",
+		path: "/conformance",
+		id: "getConformance",
+		summary: "What this API conforms to",
+		query: [],
+		type: json,
+		handle: conformance,
+	},
+	{
+		method: "GET",
+		path: "/collections",
+		id: "getCollections",
+		summary: "The collections, by their IDs",
+		query: ["limit", "token"],
+		type: json,
+		handle: collections,
+	},
+	{
+		method: "GET",
+		path: "/children",
+		id: "getChildren",
+		summary: "The collections, as children of the landing page",
+		query: ["limit", "token"],
+		type: json,
+		handle: children,
+	},
+	{
+		method: "GET",
+		path: "/collections/{collection}",
+		id: "getCollection",
+		summary: "One collection",
+		query: [],
+		type: json,
+		handle: collection,
+	},
+	{
+		method: "GET",
+		path: "/collections/{collection}/items",
+		id: "getItems",
+		summary: "Its items, the newest first",
+		query: ["limit", "bbox", "datetime", "token"],
+		type: geoJson,
+		handle: items,
+	},
+	{
+		method: "GET",
+		path: "/collections/{collection}/items/{item}",
+		id: "getItem",
+		summary: "One item",
+		query: [],
+		type: geoJson,
+		handle: item,
+	},
+	{
+		method: "GET",
+		path: "/assets/{collection}/{item}/{file*}",
+		id: "getAsset",
+		summary: "A file of an item, whole or in ranges, where its storage has no address of its own",
+		query: [],
+		type: "application/octet-stream",
+		handle: async (call) => {
+			if (call.serveFile === undefined) throw new Error("No storages are at hand.");
+			return call.serveFile(call);
+		},
+	},
+];

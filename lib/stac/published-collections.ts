@@ -1,0 +1,108 @@
+import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
+import type { items } from "#lib/catalog/schema/publish-schema.ts";
+import type { containers } from "#lib/catalog/schema/schema.ts";
+import type { Instant } from "#lib/metadata/metadata.ts";
+import type { CollectionSource } from "./collection.ts";
+import { type ItemKey, type LoadOptions, loadItems } from "./load-items.ts";
+import { type Summaries, summarise } from "./summaries.ts";
+
+/** Published containers as the STAC API lists them. */
+
+/** Whoever has shown a token of role viewer sees what is not public as well. */
+export interface Reader {
+	readonly withToken: boolean;
+}
+
+export interface CollectionRow extends Omit<CollectionSource, "id" | "summaries"> {
+	readonly containerId: number;
+	readonly id: typeof containers.$inferSelect.eoId;
+	readonly datasets: typeof containers.$inferSelect.datasetCount;
+	/** Another one whenever one of its items, or how it is published, becomes another. */
+	readonly lastChange: number | null;
+	readonly revision: typeof containers.$inferSelect.publicationRevision;
+}
+
+const readable = (sql: Sql | Transaction, { withToken }: Reader) =>
+	sql`c.deleted_at is null and ${withToken ? sql`c.publish_stac <> 'off'` : sql`c.publish_stac = 'public'`}`;
+
+type Row = Pick<typeof containers.$inferSelect, "kind" | "title" | "footprint"> &
+	Pick<CollectionRow, "containerId" | "id" | "datasets" | "lastChange" | "revision"> & {
+		readonly begin: typeof containers.$inferSelect.beginTime;
+		readonly end: typeof containers.$inferSelect.endTime;
+		readonly updatedAt: Instant;
+	};
+
+const collectionColumns = (sql: Sql | Transaction) => sql`
+	c.id as "containerId", c.eo_id as id, c.kind, c.title, c.begin_time as begin, c.end_time as "end", c.footprint,
+	c.dataset_count as datasets, c.publication_revision as revision, ch.seq as "lastChange",
+	greatest(c.configured_at, coalesce(ch.at, c.created_at)) as "updatedAt"`;
+
+const lastChange = (sql: Sql | Transaction) => sql`
+	left join lateral (select seq, at from item_changes where container_id = c.id order by seq desc limit 1) ch on true`;
+
+/** In the order of their EO IDs, those after one; one more than `limit` where there are more. */
+export async function collectionRows(
+	sql: Sql | Transaction,
+	{ after = null, limit, ...reader }: Reader & { readonly after?: string | null; readonly limit: number },
+): Promise<readonly CollectionRow[]> {
+	return sql<Row[]>`
+		select ${collectionColumns(sql)} from containers c ${lastChange(sql)}
+		where ${readable(sql, reader)} and c.eo_id > ${after ?? ""} order by c.eo_id limit ${limit + 1}`;
+}
+
+export async function collectionRow(
+	sql: Sql | Transaction,
+	{ id, ...reader }: Reader & { readonly id: string },
+): Promise<CollectionRow | null> {
+	const [row = null] = await sql<Row[]>`
+		select ${collectionColumns(sql)} from containers c ${lastChange(sql)} where ${readable(sql, reader)} and c.eo_id = ${id}`;
+	return row;
+}
+
+/** As many as there are: names are short. */
+export async function collectionNames(
+	sql: Sql | Transaction,
+	reader: Reader,
+): Promise<readonly { readonly id: string; readonly title: string }[]> {
+	return sql<{ id: typeof containers.$inferSelect.eoId; title: typeof containers.$inferSelect.title }[]>`
+		select c.eo_id as id, c.title from containers c where ${readable(sql, reader)} order by c.eo_id`;
+}
+
+/** Larger collections have no summaries: all of their items would have to be looked at for each. */
+const maxSummarised = 500;
+/** So many items are looked at for one request at most; the collections that remain get theirs with a later one. */
+const maxLookedAt = 3000;
+const maxKept = 5000;
+
+/** Summaries by what they are made of. They are true as long as that is the same. */
+const kept = new Map<string, Summaries>();
+
+export async function withSummaries(
+	sql: Sql | Transaction,
+	rows: readonly CollectionRow[],
+	options: LoadOptions,
+): Promise<readonly CollectionSource[]> {
+	const keyOf = ({ containerId, lastChange, revision }: CollectionRow) =>
+		`${options.urls.origin} ${containerId} ${lastChange} ${revision}`;
+	let left = maxLookedAt;
+	const sources: CollectionSource[] = [];
+	for (const row of rows) {
+		let summaries = kept.get(keyOf(row)) ?? null;
+		if (summaries === null && row.lastChange !== null && row.datasets <= Math.min(maxSummarised, left)) {
+			left -= row.datasets;
+			summaries = await summariesOf(sql, row.containerId, options);
+			kept.set(keyOf(row), summaries);
+			const [oldest] = kept.keys();
+			if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
+		}
+		sources.push({ ...row, summaries });
+	}
+	return sources;
+}
+
+async function summariesOf(sql: Sql | Transaction, container: number, { urls }: LoadOptions): Promise<Summaries> {
+	const keys = await sql<Pick<typeof items.$inferSelect, "containerId" | "datasetId">[]>`
+		select container_id as "containerId", dataset_id as "datasetId" from items where container_id = ${container}`;
+	const loaded = await loadItems(sql, keys as readonly ItemKey[], { urls });
+	return summarise(loaded.map(({ document }) => document));
+}
