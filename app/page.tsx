@@ -7,6 +7,7 @@ import { listCauses } from "#lib/catalog/causes/causes.ts";
 import { listContainers } from "#lib/catalog/containers/containers.ts";
 import { healthHistory } from "#lib/catalog/health/health-history.ts";
 import { healthNumbers } from "#lib/catalog/health/health-numbers.ts";
+import { publicationTotals } from "#lib/catalog/publications/totals.ts";
 
 export const metadata: Metadata = { title: { absolute: "Health · eosync" } };
 
@@ -14,10 +15,11 @@ export const metadata: Metadata = { title: { absolute: "Health · eosync" } };
 export default async function HealthPage() {
 	await signedIn();
 	const database = await catalog();
-	const [containers, history, causes] = await Promise.all([
+	const [containers, history, causes, publications] = await Promise.all([
 		listContainers(database),
 		healthHistory(database),
 		listCauses(database),
+		publicationTotals(database.sql),
 	]);
 	return (
 		<HealthView
@@ -26,6 +28,7 @@ export default async function HealthPage() {
 			numbers={healthNumbers(containers)}
 			history={history}
 			causes={causes}
+			publications={publications}
 		/>
 	);
 }

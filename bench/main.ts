@@ -6,6 +6,7 @@ import { containersRows, diffRows } from "./list-rows.ts";
 import { burstRows, liveRows } from "./live-rows.ts";
 import type { Row } from "./measurement.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
+import { publishRows } from "./publish-rows.ts";
 import { s3Rows, webdavRows } from "./remote-rows.ts";
 import { rawRuns, writeReport } from "./report.ts";
 import { smallRows } from "./small-rows.ts";
@@ -26,6 +27,7 @@ const rowsByName: Readonly<Record<string, (place: Workplace, options: BenchOptio
 	unchanged: unchangedRows,
 	diff: diffRows,
 	changed: changedRows,
+	publish: publishRows,
 	containers: containersRows,
 	small: smallRows,
 	ftp: ftpRows,

@@ -5,6 +5,7 @@ import type { Database } from "#lib/catalog/database/database.ts";
 import { json } from "#lib/catalog/database/json.ts";
 import { reaches } from "#lib/catalog/embedded/place.ts";
 import { type ContainerInput, containerInput, planSelection, storageInput } from "#lib/catalog/inputs.ts";
+import { fillNextPortion } from "#lib/catalog/publications/fill.ts";
 import { createRun, findAbandonedRuns, type NewRun } from "#lib/catalog/runs/run-lifecycle.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
 import type { containers } from "#lib/catalog/schema/schema.ts";
@@ -96,8 +97,10 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 			return setup.containers;
 		},
 		async begin() {
-			for (const { sql } of [lived, fresh])
-				await sql`truncate containers, datasets, dataset_versions, dataset_lives, runs, changes, items, item_changes, storages restart identity cascade`;
+			for (const { sql } of [lived, fresh]) {
+				await sql`truncate containers, datasets, dataset_versions, dataset_lives, runs, changes, items, item_changes, gone_collections, storages restart identity cascade`;
+				await sql`update item_log set last_seq = 0, purged_to = 0`;
+			}
 			await rm(archive.root, { recursive: true, force: true });
 			await archive.mkdir(mounted);
 			setup = { containers: new Map(), deleted: new Map(), secondRoot: "a" };
@@ -113,6 +116,8 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 		},
 		async apply(step) {
 			if (!isOperator(step)) return edit(archive, step);
+			// A worker goes through what is published, or no longer, two datasets at a time, while other things happen.
+			await fillNextPortion(lived, { portion: 2 });
 			switch (step.do) {
 				case "move storage root":
 					setup.secondRoot = step.root;
@@ -153,6 +158,7 @@ export async function openWorld(openCatalogue: () => Promise<Database>): Promise
 			await clear(archive, ["", "a", "b", "a/c", "b/d", "e"]);
 			for (const folder of ["a/c", "b"]) await edit(archive, { do: "make folder", folder });
 			for (const [id, input] of setup.containers) await configure(id, withoutWaiting(input));
+			while ((await fillNextPortion(lived)) !== null);
 		},
 		async configureFresh() {
 			await saveStorages(fresh);
@@ -185,6 +191,8 @@ function inputOf(id: ContainerName, sources: readonly number[], ripens: boolean)
 	return containerInput.parse({
 		id,
 		...(id === "M" ? mosaic : { kind: "dataset-series" }),
+		// By what the history says anyway, so that it is published now and then.
+		publish: { stac: (sources.length + Number(ripens)) % 2 === 1 ? "public" : "off" },
 		...(ripens ? { removals: { looks: 2, after: "1h" } } : {}),
 		sources: sources.map((index) => ({ storage: "archive", include: ["*.tif"], ...sourceVariants[index] })),
 	});

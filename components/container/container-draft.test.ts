@@ -10,6 +10,7 @@ const mosaic = containerInput.parse({
 	guard: { maxRemovals: "100", maxUpdates: "5‰", maxRejections: null, emptied: "allow" },
 	removals: { looks: 2, after: "24h" },
 	retentionDays: 30,
+	publish: { stac: "token" },
 	grid: { crs: "EPSG:4326", origin: [11.6, 46.3], resolution: [0.031, 0.031], size: [541, 449] },
 	rangeType: "RGB",
 });

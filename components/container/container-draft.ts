@@ -4,7 +4,7 @@ import {
 	type ScheduleDraft,
 	scheduleToDraft,
 } from "#components/schedules/schedule-draft.ts";
-import type { ContainerInput } from "#lib/catalog/inputs.ts";
+import type { ContainerInput, StacAccess } from "#lib/catalog/inputs.ts";
 import type { GuardLimit } from "#lib/catalog/json-columns.ts";
 
 /** A container's settings as their form holds them: numbers as typed, "" for nothing. Sources have forms of their own. */
@@ -21,6 +21,7 @@ export interface ContainerDraft {
 	readonly removalLooks: string;
 	readonly removalAfter: string;
 	readonly retentionDays: string;
+	readonly stac: StacAccess;
 	readonly rangeType: string;
 	/** Whether the grid is written down; else the first dataset that fits sets it. */
 	readonly fixedGrid: boolean;
@@ -54,6 +55,7 @@ export const newContainerDraft: ContainerDraft = {
 	removalLooks: "1",
 	removalAfter: "0s",
 	retentionDays: "90",
+	stac: "off",
 	rangeType: "",
 	fixedGrid: false,
 	crs: "EPSG:4326",
@@ -80,6 +82,7 @@ export function containerToDraft(input: ContainerInput): ContainerDraft {
 		removalLooks: String(input.removals.looks),
 		removalAfter: input.removals.after,
 		retentionDays: String(input.retentionDays),
+		stac: input.publish.stac,
 		rangeType: input.rangeType ?? "",
 		...(grid && {
 			fixedGrid: true,
@@ -110,6 +113,7 @@ export function draftToContainer(draft: ContainerDraft, sources: unknown): Recor
 		},
 		removals: { looks: numberOf(draft.removalLooks), after: draft.removalAfter.trim() || "0s" },
 		retentionDays: numberOf(draft.retentionDays),
+		publish: { stac: draft.stac },
 		rangeType: draft.rangeType.trim() || null,
 		grid:
 			mosaic && draft.fixedGrid

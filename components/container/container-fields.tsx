@@ -109,6 +109,29 @@ interface RuleFieldsProps extends ContainerFieldsProps {
 	readonly byDefault: Schedule | null;
 }
 
+/** Who may read it from outside. */
+export function PublishFields({ draft, set, errorOf }: ContainerFieldsProps) {
+	return (
+		<Field
+			label="STAC API"
+			error={errorOf("publish.stac")}
+			hint="Who may read its datasets, and their files as far as eosync serves them, at /stac. Who has a token needs the role viewer."
+		>
+			{(control) => (
+				<Select
+					{...control}
+					value={draft.stac}
+					onChange={(event) => set("stac", event.target.value as ContainerDraft["stac"])}
+				>
+					<option value="off">Nobody</option>
+					<option value="token">Who has a token</option>
+					<option value="public">Everyone</option>
+				</Select>
+			)}
+		</Field>
+	);
+}
+
 /** When it runs, what holds a run back, and how long removed datasets can be restored. */
 export function RuleFields({ draft, set, errorOf, byDefault }: RuleFieldsProps) {
 	return (

@@ -29,6 +29,7 @@ import type { ContainerActions, SaveContainer } from "./container-actions.ts";
 import { ContainerHeader } from "./container-header.tsx";
 import { ContainerSummary } from "./container-summary.tsx";
 import { DifferencesTab } from "./differences-tab.tsx";
+import { PublishCard, type ServedAt } from "./publish-card.tsx";
 import { SettingsTab } from "./settings-tab.tsx";
 
 interface ContainerViewProps {
@@ -38,7 +39,11 @@ interface ContainerViewProps {
 	readonly actions: ContainerActions;
 	/** The schedule of containers without their own. */
 	readonly byDefault: Schedule | null;
+	readonly address: ServedAt;
 }
+
+/** Milliseconds. */
+const publicationEvery = 2000;
 
 /** What the user asked for. */
 interface Start {
@@ -46,7 +51,7 @@ interface Start {
 	readonly full: boolean;
 }
 
-export function ContainerDetailView({ seed, storages, actions, byDefault }: ContainerViewProps) {
+export function ContainerDetailView({ seed, storages, actions, byDefault, address }: ContainerViewProps) {
 	const { id } = seed;
 	const leaving = useRef(false);
 	const {
@@ -59,6 +64,8 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 		...seeded(seed),
 		structuralSharing: merging<ContainerDetail>(newer),
 		enabled: () => !leaving.current,
+		// No event tells how far a publication is.
+		refetchInterval: ({ state }) => (state.data?.publication.filling ? publicationEvery : false),
 	});
 	// The address decides: a page that *Back* shows again has the tab it was left at.
 	const tab = tabNamed(useSearchParams().get("tab"));
@@ -140,6 +147,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault }: Cont
 				</ErrorState>
 			) : null}
 			<ContainerSummary container={container} />
+			<PublishCard container={container} address={address} onSettings={() => mayLeave() && show("settings")} />
 			<Tabs
 				label={`Parts of ${id}`}
 				value={tab}

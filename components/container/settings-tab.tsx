@@ -17,7 +17,7 @@ import type { ContainerDetail } from "#lib/catalog/read-models.ts";
 import type { Schedule } from "#lib/catalog/schedules/schedule.ts";
 import type { ContainerActions, SaveContainer } from "./container-actions.ts";
 import { containerToDraft, draftToContainer } from "./container-draft.ts";
-import { IdentityFields, RuleFields } from "./container-fields.tsx";
+import { IdentityFields, PublishFields, RuleFields } from "./container-fields.tsx";
 import { GridInForce } from "./grid-fields.tsx";
 import { RenameContainer } from "./rename-container.tsx";
 
@@ -39,7 +39,7 @@ export function SettingsTab({ container, save, remove, rename, deletionEffect, b
 		toInput: (fields) => draftToContainer(fields, container.input.sources),
 		schema: containerInput,
 		action: save,
-		onSaved: () => toast.success("Settings saved. They apply from the next run on."),
+		onSaved: () => toast.success("Settings saved. What a run does applies from the next one on."),
 	});
 	const { draft, set, errorOf, pending, changed, formProps } = form;
 	return (
@@ -53,6 +53,9 @@ export function SettingsTab({ container, save, remove, rename, deletionEffect, b
 					</FormSection>
 					<FormSection title="Schedule and safety">
 						<RuleFields draft={draft} set={set} errorOf={errorOf} byDefault={byDefault} />
+					</FormSection>
+					<FormSection title="Publish">
+						<PublishFields draft={draft} set={set} errorOf={errorOf} />
 					</FormSection>
 				</fieldset>
 				<May act="containers.update">

@@ -14,12 +14,14 @@ import { useAddressState } from "#components/ui/use-address-state.ts";
 import type { CauseView } from "#lib/catalog/causes/cause-records.ts";
 import type { HealthHistory } from "#lib/catalog/health/health-history.ts";
 import { type HealthNumbers, healthNumbers } from "#lib/catalog/health/health-numbers.ts";
+import type { PublicationTotals } from "#lib/catalog/publications/totals.ts";
 import { ContainerCells } from "./container-cells.tsx";
 import { type Grouping, groupingNamed, groupings, groupingWords } from "./group-containers.ts";
 import { HealthList } from "./health-list.tsx";
 import { healthSortNamed } from "./health-order.ts";
 import { NumberTiles } from "./number-tiles.tsx";
 import { OpenCauses } from "./open-causes.tsx";
+import { PublishedLine } from "./published-line.tsx";
 import { useHealthHistory } from "./use-health-history.ts";
 import { Verdict } from "./verdict.tsx";
 import { WorseningList } from "./worsening-list.tsx";
@@ -29,12 +31,14 @@ interface HealthViewProps extends ContainersSeed {
 	readonly numbers: HealthNumbers;
 	readonly history: HealthHistory;
 	readonly causes: readonly CauseView[];
+	readonly publications: PublicationTotals;
 }
 
 const initialAddress = { by: "storage", view: "cells", sort: "state" };
 
 /** Whether the catalogue is true, and where not. */
-export function HealthView({ seed, total, numbers: seedNumbers, history: seedHistory, causes }: HealthViewProps) {
+export function HealthView(props: HealthViewProps) {
+	const { seed, total, numbers: seedNumbers, history: seedHistory, causes, publications } = props;
 	const { containers, error, isPlaceholderData, refetch } = useContainers({ seed, total });
 	const { days, worsening } = useHealthHistory(seedHistory);
 	const { state, set } = useAddressState(initialAddress);
@@ -69,6 +73,7 @@ export function HealthView({ seed, total, numbers: seedNumbers, history: seedHis
 				</ErrorState>
 			) : null}
 			<NumberTiles numbers={numbers} days={days} />
+			<PublishedLine seed={publications} />
 			<WorseningList containers={worsening} />
 			<section aria-labelledby="containers-heading" className="space-y-2">
 				<div className="flex flex-wrap items-center gap-x-4 gap-y-2">

@@ -10,6 +10,8 @@ export const queryKeys = {
 	containers: ["containers"],
 	/** `HealthHistory`; a day is written every ten minutes. */
 	healthHistory: ["health-history"],
+	/** `PublicationTotals`: asked for again and again, as no event tells of them. */
+	publications: ["publications"],
 	/** Read again with the list of those that are there. */
 	deletedContainers: ["containers", "deleted"],
 	container: (id: string) => ["container", id],

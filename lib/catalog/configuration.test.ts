@@ -52,6 +52,7 @@ describe("saveContainer", () => {
 		["removals", { removals: { looks: 2 } }],
 		["removals by time", { removals: { looks: 2, after: "24h" } }],
 		["retention", { retentionDays: 7 }],
+		["who may read it", { publish: { stac: "public" } }],
 		["a watched source", { sources: [source({ watch: true })] }],
 	])("what no sync depends on does not make it out of sync: %s", async (_, change) => {
 		await save();

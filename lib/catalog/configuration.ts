@@ -165,20 +165,20 @@ async function writeContainer(sql: Transaction, id: number, input: ContainerInpu
 				${own?.kind === "full"}::boolean as is_full, ${own?.verify ?? null}::text as verify, ${own?.jitter ?? 0}::int as jitter,
 				${input.schedule === "by hand"}::boolean as by_hand, ${guard}::jsonb as guard, ${looks}::int as removal_looks,
 				${secondsOf(after)}::int as removal_after,
-				${input.retentionDays}::int as retention_days, ${grid}::jsonb as grid, ${input.rangeType}::text as range_type
+				${input.retentionDays}::int as retention_days, ${input.publish.stac}::stac_access as publish_stac, ${grid}::jsonb as grid, ${input.rangeType}::text as range_type
 		), old as (
 			select id, grid, range_type from containers where id = ${id}
 		)
 		update containers c set title = new.title, schedule = new.schedule, schedule_zone = new.zone,
 			schedule_kind = new.run_kind, schedule_full = new.is_full, schedule_verify = new.verify, schedule_jitter = new.jitter, by_hand = new.by_hand,
 			scheduled_at = case when ${scheduleOf("c")} is distinct from ${scheduleOf("new")} and c.configured_at < now() then now() else c.scheduled_at end, guard = new.guard, removal_looks = new.removal_looks,
-			removal_after = new.removal_after, retention_days = new.retention_days,
+			removal_after = new.removal_after, retention_days = new.retention_days, publish_stac = new.publish_stac,
 			grid = new.grid, range_type = new.range_type,
 			mosaic_grid = case when c.grid is distinct from new.grid then null else c.mosaic_grid end,
 			mosaic_range_type = case when c.range_type is distinct from new.range_type then null else c.mosaic_range_type end,
 			mosaic_refit = c.mosaic_refit or (c.kind = 'rectified-stitched-mosaic' and (c.grid, c.range_type) is distinct from (new.grid, new.range_type))
-		from new, old where c.id = old.id and (c.title, ${scheduleOf("c")}, c.guard, c.removal_looks, c.removal_after, c.retention_days, c.grid, c.range_type)
-			is distinct from (new.title, ${scheduleOf("new")}, new.guard, new.removal_looks, new.removal_after, new.retention_days, new.grid, new.range_type)
+		from new, old where c.id = old.id and (c.title, ${scheduleOf("c")}, c.guard, c.removal_looks, c.removal_after, c.retention_days, c.publish_stac, c.grid, c.range_type)
+			is distinct from (new.title, ${scheduleOf("new")}, new.guard, new.removal_looks, new.removal_after, new.retention_days, new.publish_stac, new.grid, new.range_type)
 		returning (old.grid, old.range_type) is distinct from (new.grid, new.range_type) as result`;
 	return written === undefined ? null : written.result ? "result" : "other";
 }

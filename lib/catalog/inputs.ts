@@ -168,6 +168,19 @@ export const removalRules = z.strictObject({
 	after: duration.default("0s").describe('How long after the first of them at the earliest, such as "24h".'),
 });
 
+/** Who may read a container by the STAC API. */
+export const stacAccesses = ["off", "token", "public"] as const;
+export type StacAccess = (typeof stacAccesses)[number];
+
+export const publishRules = z.strictObject({
+	stac: z
+		.enum(stacAccesses)
+		.default("off")
+		.describe(
+			"Who may read it by the STAC API: nobody (off), who has a token of role viewer (token), everyone (public).",
+		),
+});
+
 export const containerInput = z
 	.strictObject({
 		id: eoId.describe("The EO ID: begins with a letter or _, then letters, digits, _, - and ."),
@@ -192,6 +205,7 @@ export const containerInput = z
 			.max(36_500)
 			.default(90)
 			.describe("For how many days removed datasets can be brought back, and changes are kept."),
+		publish: publishRules.default({ stac: "off" }).describe("How it is served to others."),
 		grid: mosaicGrid
 			.nullable()
 			.default(null)

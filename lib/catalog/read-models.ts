@@ -1,6 +1,6 @@
 import type { EffectiveSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import type { Band, Extent, Footprint, Instant } from "#lib/metadata/metadata.ts";
-import type { ChangeAction, ChangeOutcome, ContainerInput, ExceptionEnd, SourceInput } from "./inputs.ts";
+import type { ChangeAction, ChangeOutcome, ContainerInput, ExceptionEnd, SourceInput, StacAccess } from "./inputs.ts";
 import type {
 	FieldDiffs,
 	GuardRules,
@@ -235,10 +235,29 @@ export interface ContainerDetail extends ContainerView {
 	readonly formerIds: readonly FormerId[];
 	/** The run whose plan waits to be applied or approved. */
 	readonly plan: RunView | null;
+	readonly publication: PublicationView;
 	/** For the Settings form: the configuration as it would be written in the file. */
 	readonly input: ContainerInput;
 	/** The version of `input`; an edit hands it back (`edit-version.ts`). */
 	readonly version: string;
+}
+
+/** How a container is served to others. */
+export interface PublicationView {
+	readonly stac: StacAccess;
+	/** Datasets that are served, as items. */
+	readonly items: number;
+	/** The container is being compared as a whole: it was published, or is no longer, or something failed; null: all is done. */
+	readonly filling: {
+		readonly done: number;
+		/** null: not counted yet. */
+		readonly total: number | null;
+		readonly since: Instant;
+		/** Why the last portion failed; it is tried again. */
+		readonly error: string | null;
+	} | null;
+	/** The last entry of the log about it; null: there is none, or none any more. */
+	readonly lastChange: { readonly seq: number; readonly at: Instant } | null;
 }
 
 export interface RejectionView {

@@ -55,6 +55,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	cancel: async () => (await import("#lib/cli/commands/cancel.ts")).cancelCommand(),
 	revert: async () => (await import("#lib/cli/commands/revert.ts")).revertCommand(),
 	containers: async () => (await import("#lib/cli/commands/containers.ts")).containersCommand(),
+	publish: async () => (await import("#lib/cli/commands/publish.ts")).publishCommand(),
 	datasets: async () => (await import("#lib/cli/commands/datasets.ts")).datasetsCommand(),
 	dataset: async () => (await import("#lib/cli/commands/dataset.ts")).datasetCommand(),
 	runs: async () => (await import("#lib/cli/commands/runs.ts")).runsCommand(),

@@ -43,14 +43,14 @@ describe("purge", () => {
 	it("waits for no run that is being applied: what it could bring back stays until the next time", async () => {
 		await using applying = await openDatabase({ url: database.url, applicationName: "tests", max: 1 });
 		await applying.sql`select pg_advisory_lock(${catalogueLock})`;
-		expect(await purge(database)).toEqual({ datasets: 0, changes: 2, runs: 0, complete: false });
+		expect(await purge(database)).toEqual({ datasets: 0, changes: 2, runs: 0, lines: 0, complete: false });
 		expect(await paths()).toContain("old.tif");
 	});
 
 	it("forgets what was removed longer ago than its container keeps it, and nothing else, in any number of batches", async () => {
-		expect(await purge(database, 1)).toEqual({ datasets: 2, changes: 0, runs: 0, complete: true });
+		expect(await purge(database, 1)).toEqual({ datasets: 2, changes: 0, runs: 0, lines: 0, complete: true });
 		expect(await paths()).toEqual(["live.tif", "orphan.tif", "recent.tif"]);
-		expect(await purge(database)).toEqual({ datasets: 0, changes: 0, runs: 0, complete: true });
+		expect(await purge(database)).toEqual({ datasets: 0, changes: 0, runs: 0, lines: 0, complete: true });
 	});
 
 	it("keeps the changes of a run that is being taken back", async () => {
@@ -90,7 +90,7 @@ describe("purge", () => {
 		await sql`
 			insert into run_parts (run_id, rule, first_change, last_change) select max(id), 'x', 1, 2 from runs`;
 		// The newest 30 stay, although they are older than 400 days.
-		expect(await purge(database, 3)).toEqual({ datasets: 0, changes: 0, runs: 10, complete: true });
+		expect(await purge(database, 3)).toEqual({ datasets: 0, changes: 0, runs: 10, lines: 0, complete: true });
 		expect(await sql`select from runs`).toHaveLength(30);
 		expect(await sql`select from run_parts`).toHaveLength(0);
 	});

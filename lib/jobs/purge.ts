@@ -1,5 +1,6 @@
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import { purgeLog } from "#lib/catalog/publications/purge-log.ts";
 import { coarsenFolders, hasManyFolders } from "#lib/sync/plan/roll-up.ts";
 
 /** Days for datasets whose container is gone. */
@@ -22,6 +23,8 @@ export interface Purged {
 	readonly datasets: number;
 	readonly changes: number;
 	readonly runs: number;
+	/** Of the log of published items. */
+	readonly lines: number;
 	/** false: a run is being applied, and the rest has to wait. */
 	readonly complete: boolean;
 }
@@ -48,7 +51,8 @@ export async function purge(database: Pick<Database, "sql">, batch = defaultBatc
 	const runs = await inBatches(batch, async () => (await oneAtATime(database, (tx) => deleteOldRuns(tx, batch))).count);
 	await forgetBatches(database);
 	if (datasets.complete) await forgetDeletedContainers(database);
-	return { datasets: datasets.count, changes, runs, complete: datasets.complete };
+	const lines = await inBatches(batch, () => purgeLog(database, batch));
+	return { datasets: datasets.count, changes, runs, lines, complete: datasets.complete };
 }
 
 /** Runs in a transaction that waits for any other process that purges. */

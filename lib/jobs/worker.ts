@@ -190,15 +190,15 @@ function tidier(database: Database, log: Logger): () => Promise<void> {
 	return async () => {
 		if (performance.now() - purged < purgeInterval) return;
 		purged = performance.now();
-		const { datasets, changes, runs, complete } = await purge(database);
+		const { datasets, changes, runs, lines, complete } = await purge(database);
 		// Once all have one it stays so.
 		versions = versions.complete ? { given: 0, complete: true } : await giveVersions(database);
 		if (boxed === null) boxed = await boxVersions(database);
 		rollUps = rollUps.complete ? { made: 0, complete: true } : await rollUpContainers(database);
 		if (!complete || !versions.complete || !rollUps.complete) purged = Number.NEGATIVE_INFINITY;
 		const audit = await purgeAudit(database, readEnv().auditDays);
-		if (datasets + changes + runs + audit > 0)
-			log.info({ datasets, changes, runs, audit }, "retention time over: forgotten");
+		if (datasets + changes + runs + lines + audit > 0)
+			log.info({ datasets, changes, runs, lines, audit }, "retention time over: forgotten");
 		if (versions.given > 0)
 			log.info({ datasets: versions.given }, "states of an earlier version of eosync moved to where they are now");
 		if (rollUps.made > 0)

@@ -9,6 +9,7 @@ import { examineBackups, examineDatabase, tablesAreCurrent } from "./doctor-data
 import { examineOrphans, examineWorkers } from "./doctor-orphans.ts";
 import { examinePatterns } from "./doctor-patterns.ts";
 import { examinePlace } from "./doctor-place.ts";
+import { examinePublications } from "./doctor-publications.ts";
 import { examineStorages } from "./doctor-storages.ts";
 import { type Finding, failure, ok, warning } from "./finding.ts";
 import { inspectCatalogue } from "./inspect-catalogue.ts";
@@ -45,6 +46,7 @@ export async function* examineAll(env: Env, { sample, signal }: DoctorOptions): 
 	yield* attempt("workers", () => examineWorkers(database));
 	yield* attempt("orphans", () => examineOrphans(database));
 	yield* attempt("patterns", () => examinePatterns(database));
+	yield* attempt("items", () => examinePublications(database, { full: sample === "all", url: env.url }));
 	const access = storageAccess(env);
 	yield* attempt("credentials", () => examineCredentials(database, access, env));
 	yield* attempt("storages", () => examineStorages(database, access, { signal }));

@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import { type MetricTotal, phaseBounds, readMetricTotals } from "#lib/catalog/metric-totals.ts";
+import { type PublicationTotals, publicationTotals } from "#lib/catalog/publications/totals.ts";
 import { runKinds, runStates } from "#lib/catalog/read-models.ts";
 import { isState } from "#lib/catalog/runs/run-states.ts";
 import { callBounds } from "#lib/telemetry/storage-meter.ts";
@@ -19,11 +20,12 @@ const phases = ["scanning", "reading", "planning", "applying"];
  * size of the catalogue; the same in every process, so ask one. No label holds a name that a user chose.
  */
 export async function catalogueMetrics(database: Pick<Database, "sql">): Promise<string> {
-	const [totals, work, backups, storages] = await Promise.all([
+	const [totals, work, backups, storages, publications] = await Promise.all([
 		readMetricTotals(database),
 		openWork(database),
 		readBackups(database),
 		storageReach(database),
+		publicationTotals(database.sql),
 	]);
 	const registry = new Registry();
 	gauge(registry, "eosync_info", "eosync's version", ["version"]).set({ version }, 1);
@@ -31,6 +33,7 @@ export async function catalogueMetrics(database: Pick<Database, "sql">): Promise
 	addGauges(registry, work);
 	addBackups(registry, backups);
 	addStorages(registry, storages);
+	addPublications(registry, publications);
 	const of = (metric: MetricTotal["metric"]) => totals.filter((total) => total.metric === metric);
 	registry.registerMetric(
 		new HistogramOfTotals({
@@ -121,6 +124,20 @@ function addStorages(registry: Registry, storages: readonly StorageReach[]): voi
 		paused.set(of, isPaused ? 1 : 0);
 		if (milliseconds !== null) latency.set(of, milliseconds / 1000);
 	}
+}
+
+/** What is served to others, and how far that is behind the catalogue. */
+function addPublications(registry: Registry, totals: PublicationTotals): void {
+	const published = gauge(registry, "eosync_published_containers", "Containers by who may read them", ["access"]);
+	for (const access of ["token", "public"] as const) published.set({ access }, totals[access]);
+	const behind = "Datasets of published containers that are not compared with their items yet";
+	gauge(registry, "eosync_published_items", "Datasets that published containers serve").set(totals.items);
+	gauge(registry, "eosync_published_behind", behind).set(totals.behind);
+	gauge(registry, "eosync_publications_failed", "Containers whose items cannot be compared").set(totals.failed);
+	gauge(registry, "eosync_log_sequence", "The last number of the log of published items").set(totals.lastSeq);
+	if (totals.lastChange === null) return;
+	const at = Date.parse(totals.lastChange) / 1000;
+	gauge(registry, "eosync_log_last_change_timestamp_seconds", "When something was logged last").set(at);
 }
 
 function gauge(registry: Registry, name: string, help: string, labelNames: string[] = []): Gauge {

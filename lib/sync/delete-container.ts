@@ -36,6 +36,7 @@ export async function deleteContainer({ sql }: Database, { id, actor, trigger }:
 			throw new UsageError(`A run of ${id} is active; cancel it or wait for its end, then delete the container.`);
 		const { key } = container;
 		const run = await stageDeletion(tx, key, { actor, trigger });
+		await tx`select from set_config('eosync.run', ${String(run)}, true)`;
 		await archiveRemoved(tx, run);
 		await archiveUnlinked(tx, run);
 		await unlink(tx, run, key);

@@ -21,6 +21,7 @@ import { formerId } from "#lib/catalog/containers/former-ids.ts";
 import { eoId } from "#lib/catalog/inputs.ts";
 import { defaultSchedule } from "#lib/catalog/schedules/default-schedule.ts";
 import { listStorages } from "#lib/catalog/storages/storages.ts";
+import { dashboardUrl, readEnv } from "#lib/env.ts";
 
 interface ContainerPageProps {
 	readonly params: Promise<{ readonly id: string }>;
@@ -64,12 +65,14 @@ export default async function ContainerPage({ params, searchParams }: ContainerP
 		if (former === null) notFound();
 		permanentRedirect(addressOf(former.container, await searchParams));
 	}
+	const env = readEnv();
 	return (
 		<ContainerDetailView
 			key={id}
 			seed={container}
 			storages={storages.map(({ name, config }) => ({ name, type: config.type }))}
 			byDefault={schedule}
+			address={{ origin: dashboardUrl(env), isStated: env.url !== null }}
 			actions={{
 				requestRuns: requestRunsAction,
 				save: updateContainerAction,

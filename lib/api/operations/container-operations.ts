@@ -97,25 +97,7 @@ export const containerOperations = [
 		response: schemas.containerDetail,
 		problems: ["not-found"],
 		async handle({ database }, { id }) {
-			const detail = await containerDetail(database, id);
-			if (detail === null) throw new ApiProblem("not-found", `There is no container ${id}.`);
-			const { footprint, rangeType, grid, mosaicGrid, guard, retentionDays, plan } = detail;
-			const maxRemovals = guard.maxRemovals === null ? "100%" : (guard.maxRemovals ?? "20%");
-			const { removals } = detail.input;
-			const waitingPlan = plan && runObject(plan);
-			const rest = {
-				footprint,
-				rangeType,
-				grid,
-				mosaicGrid,
-				maxRemovals,
-				guard,
-				removals,
-				retentionDays,
-				plan: waitingPlan,
-			};
-			const formerIds = detail.formerIds.map(({ id, since, how }) => ({ id, since, how }));
-			return { ...containerOf(detail), ...rest, formerIds, sources: detail.sources.map(sourceOf) };
+			return readContainer(database, id);
 		},
 	}),
 	operation({
@@ -183,6 +165,32 @@ export const containerOperations = [
 		},
 	}),
 ];
+
+/** @throws ApiProblem `not-found` */
+export async function readContainer(database: Database, id: string) {
+	const detail = await containerDetail(database, id);
+	if (detail === null) throw new ApiProblem("not-found", `There is no container ${id}.`);
+	const { footprint, rangeType, grid, mosaicGrid, guard, retentionDays, plan } = detail;
+	const maxRemovals = guard.maxRemovals === null ? "100%" : (guard.maxRemovals ?? "20%");
+	const { removals } = detail.input;
+	const waitingPlan = plan && runObject(plan);
+	const { stac, ...publication } = detail.publication;
+	const rest = {
+		footprint,
+		rangeType,
+		grid,
+		mosaicGrid,
+		maxRemovals,
+		guard,
+		removals,
+		retentionDays,
+		publish: { stac },
+		publication,
+		plan: waitingPlan,
+	};
+	const formerIds = detail.formerIds.map(({ id, since, how }) => ({ id, since, how }));
+	return { ...containerOf(detail), ...rest, formerIds, sources: detail.sources.map(sourceOf) };
+}
 
 function containerOf(view: ContainerView) {
 	const { id, kind, title, state, stateReason, datasets, rejected, begin, end, nextRun, lastRun } = view;

@@ -6,6 +6,7 @@ import { exceptionOperations } from "./exception-operations.ts";
 import { heatOperations } from "./heat-operations.ts";
 import type { Operation } from "./operation.ts";
 import { problemOperations } from "./problem-operations.ts";
+import { publishOperations } from "./publish-operations.ts";
 import { rejectionOperations } from "./rejection-operations.ts";
 import { renameOperations } from "./rename-operations.ts";
 import { requestOperations } from "./request-operations.ts";
@@ -15,6 +16,7 @@ import { storageOperations } from "./storage-operations.ts";
 /** Every call there is, in the order of the document. */
 export const operations: readonly Operation[] = [
 	...containerOperations,
+	...publishOperations,
 	...deletionOperations,
 	...renameOperations,
 	...datasetOperations,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { DeletedContainer } from "#lib/catalog/containers/deleted-containers.ts";
 import type { SuspectView, WaitingView } from "#lib/catalog/containers/open-files.ts";
+import { stacAccesses } from "#lib/catalog/inputs.ts";
 import { containerStates, type DatasetView, type RejectionView } from "#lib/catalog/read-models.ts";
 import { dataTypes } from "#lib/metadata/metadata.ts";
 import { storageTypes } from "#lib/storage/storage.ts";
@@ -125,6 +126,16 @@ export const containerDetail = container
 			.object({ looks: z.int().min(1), after: z.string().describe("A duration such as 24h.") })
 			.describe("How many complete listings must lack a file, and for how long, before its dataset is removed."),
 		retentionDays: z.int(),
+		publish: z.object({ stac: z.enum(stacAccesses) }).describe("Who may read it by the STAC API."),
+		publication: z
+			.object({
+				items: z.int().min(0).describe("Datasets that are served."),
+				filling: nullable(
+					z.object({ done: z.int().min(0), total: nullable(z.int()), since: instant, error: nullable(z.string()) }),
+				).describe("All of it is being compared, because it was published, or is no longer, or something failed."),
+				lastChange: nullable(z.object({ seq: z.int(), at: instant })).describe("The last entry of the log about it."),
+			})
+			.describe("How far that is done."),
 		sources: z.array(source),
 		formerIds: z
 			.array(

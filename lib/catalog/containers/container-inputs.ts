@@ -22,7 +22,7 @@ type Containers = typeof containers.$inferSelect;
 /** What `inputOf` needs. */
 export type InputRow = Pick<
 	Containers,
-	"kind" | "title" | "retentionDays" | "rangeType" | "grid" | "guard" | "removalLooks"
+	"kind" | "title" | "retentionDays" | "rangeType" | "grid" | "guard" | "removalLooks" | "publishStac"
 > &
 	ScheduleColumns & {
 		readonly id: string;
@@ -31,7 +31,7 @@ export type InputRow = Pick<
 	};
 
 export const inputColumns = (sql: Sql | Transaction) => sql`c.range_type as "rangeType", c.grid, c.guard,
-	c.removal_looks as "removalLooks", c.removal_after as "removalAfter", c.retention_days as "retentionDays"`;
+	c.removal_looks as "removalLooks", c.removal_after as "removalAfter", c.retention_days as "retentionDays", c.publish_stac as "publishStac"`;
 
 /** The keys of a source in their order; versions depend on it. */
 export const sourceInputColumns = (sql: Sql | Transaction) => sql`
@@ -82,6 +82,7 @@ export function inputOf(row: InputRow, sources: readonly SourceInput[]): Contain
 		retentionDays,
 		rangeType,
 		guard,
+		publish: { stac: row.publishStac },
 		removals: { looks: row.removalLooks, after: durationOf(row.removalAfter) },
 		grid: row.grid && {
 			crs: row.grid.crs,

@@ -4,6 +4,7 @@ import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { versionOf } from "#lib/catalog/edit-version.ts";
 import type { GuardRules, MosaicGrid } from "#lib/catalog/json-columns.ts";
 import { alwaysOpen, containerOpenings } from "#lib/catalog/pauses/pauses.ts";
+import { publicationOf } from "#lib/catalog/publications/publication-view.ts";
 import type { ContainerDetail, ContainerView, RunTick, RunView, SourceView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { isState, statesIn } from "#lib/catalog/runs/run-states.ts";
@@ -60,6 +61,7 @@ type DetailRow = ContainerRow & {
 	readonly removalAfter: number;
 	readonly retentionDays: number;
 	readonly revision: number;
+	readonly publishStac: StacAccess;
 };
 
 const listColumns = (
@@ -152,6 +154,7 @@ export async function containerDetail(database: Database, id: string): Promise<C
 	const sources = await listSources(database, row.key);
 	const plan = await waitingPlan(database, row.key);
 	const formerIds = await formerIdsOf(database, id);
+	const publication = await publicationOf(database.sql, row);
 	const { footprint, rangeType, grid, mosaicGrid, guard, retentionDays, revision } = row;
 	const input = inputOf(
 		row,
@@ -170,6 +173,7 @@ export async function containerDetail(database: Database, id: string): Promise<C
 		sources,
 		formerIds,
 		plan,
+		publication,
 		input,
 		version: versionOf(input),
 	};

@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { StacAccess } from "#lib/catalog/inputs.ts";
 import { deleteContainer, restoreContainer } from "#lib/sync/delete-container.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { someoneWaits } from "#lib/sync/testing/pause.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
 import { logEntries, logState, removalOf } from "./change-log.ts";
-import { fillNextPortion } from "./fill.ts";
-import { itemOf, publishedContainer, publishedContainers, type StacAccess } from "./published.ts";
+import { itemFaults } from "./compare.ts";
+import { askForFill, type Filled, fillContainer, fillNextPortion } from "./fill.ts";
+import { itemOf, publishedContainer, publishedContainers } from "./published.ts";
+import { purgeLog } from "./purge-log.ts";
+import { noteServed } from "./served.ts";
+import { publicationTotals } from "./totals.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -159,9 +164,13 @@ test("a dataset in two published containers is two items, whichever of them read
 	await bench.archive.remove("in/b.tif");
 	await bench.run("S");
 	expect(await news()).toEqual(["removed S/S_b removed", "removed TWO/S_b removed"]);
-	await bench.container("TWO", [{ path: "in", include: ["b.tif"] }]);
-	await bench.run("TWO");
+	await bench.container("TWO", [{ path: "in", include: ["b.tif"] }], { publish: { stac: "token" } });
+	const { run } = await bench.run("TWO");
 	expect(await news()).toEqual(["removed TWO/S_a removed"]);
+	const [line] = await bench.database.sql<
+		{ run: number }[]
+	>`select run_id as run from item_changes order by seq desc limit 1`;
+	expect(line).toEqual({ run });
 });
 
 test("whoever logs waits for those who logged before: numbers are in the order of commits", async () => {
@@ -210,6 +219,69 @@ test("what cannot be compared fails nothing: the container is tried again and sa
 	expect(await sql`select error from publication_fills`).toMatchObject([{ error: expect.stringContaining("west") }]);
 	await sql`update dataset_versions v set state = (v.state::jsonb || jsonb_build_object('footprint', w.state->'footprint'))::json
 		from datasets d, dataset_versions w where d.version_id = v.id and d.eo_id = 'S_a' and w.id <> v.id`;
+	await sql`update publication_fills set updated_at = updated_at - interval '2 minutes'`;
 	await publish("S", "public");
 	expect(await news()).toEqual(["updated S/S_a"]);
+});
+
+test("lines go when they are as old as their container's retention time, and 90 days; until then they name it", async () => {
+	const { sql } = bench.database;
+	await series();
+	await publish("S", "public");
+	const [{ id } = { id: 0 }] = await sql<{ id: number }[]>`select id from containers`;
+	await deleteContainer(bench.database, { id: "S", actor: "tester", trigger: "dashboard" });
+	await sql`delete from containers`;
+	const all = { since: 0, limit: 100, containers: [id] };
+	const lines = (await logEntries(sql, all)).map(({ kind, collection }) => `${kind} ${collection}`);
+	expect([...new Set(lines)]).toEqual(["republished S", "created S", "removed S"]);
+	expect(await purgeLog(bench.database, 2)).toBe(0);
+	await sql`update item_changes set at = at - interval '91 days' where seq <= 3`;
+	expect(await purgeLog(bench.database, 2)).toBe(2);
+	expect(await purgeLog(bench.database, 2)).toBe(1);
+	expect((await logState(sql)).purgedTo).toBe(3);
+	expect(await sql`select eo_id as id from gone_collections`).toEqual([{ id: "S" }]);
+	await sql`update item_changes set at = at - interval '91 days'`;
+	await purgeLog(bench.database, 1000);
+	expect(await sql`select from gone_collections`).toHaveLength(0);
+	expect(await violations(bench.database)).toEqual([]);
+});
+
+test("items that are not what they should be are found, and mended by comparing all", async () => {
+	await series();
+	await publish("S", "public");
+	await news();
+	const { sql } = bench.database;
+	expect(await itemFaults(sql, { full: true })).toEqual([]);
+	await sql`delete from items where eo_id = 'S_a'`;
+	await sql`update items set etag = 'other.other' where eo_id = 'S_b'`;
+	await sql`insert into items select dataset_id + 1000, container_id, eo_id || '_x', begin_time, end_time, bbox, etag, seq, created_at, updated_at from items where eo_id = 'S_c'`;
+	expect(await itemFaults(sql, { full: true })).toEqual([{ container: "S", missing: 1, foreign: 1, differing: 1 }]);
+	const [container] = await sql<{ id: number }[]>`select id from containers`;
+	await askForFill(bench.database, container?.id ?? 0);
+	expect(await itemFaults(sql, { full: true })).toEqual([]);
+	const seen: string[] = [];
+	const onProgress = ({ done, total, isComplete }: Filled) =>
+		seen.push(`${done} of ${total}${isComplete ? ", complete" : ""}`);
+	const { signal } = new AbortController();
+	expect(await fillContainer(bench.database, container?.id ?? 0, { signal, onProgress })).toBeNull();
+	expect(seen).toEqual(["3 of 3", "4 of 3", "4 of 3, complete"]);
+	expect(await itemFaults(sql, { full: true })).toEqual([]);
+	expect(await publicationTotals(sql)).toMatchObject({
+		public: 1,
+		token: 0,
+		items: 3,
+		filling: 0,
+		behind: 0,
+		failed: 0,
+	});
+});
+
+test("another address of eosync is one line for each collection; the first is none", async () => {
+	await series();
+	await publish("S", "public");
+	await news();
+	expect(await noteServed(bench.database, { url: null })).toBe(false);
+	expect(await noteServed(bench.database, { url: "https://eosync.example.org" })).toBe(true);
+	expect(await noteServed(bench.database, { url: "https://eosync.example.org" })).toBe(false);
+	expect(await news()).toEqual(["republished S"]);
 });

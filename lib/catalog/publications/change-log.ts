@@ -44,8 +44,8 @@ export async function logEntries(
 		: sql``;
 	return sql<LogEntry[]>`
 		select ch.seq, ch.at, ch.container_id as "containerId", ch.dataset_id as "datasetId", ch.eo_id as "eoId", ch.kind, ch.reason, ch.etag, ch.bbox::text,
-			ch.run_id as "runId", ch.details, coalesce(c.deleted_eo_id, c.eo_id) as collection
-		from item_changes ch join containers c on c.id = ch.container_id
+			ch.run_id as "runId", ch.details, coalesce(c.deleted_eo_id, c.eo_id, g.eo_id) as collection
+		from item_changes ch left join containers c on c.id = ch.container_id left join gone_collections g on g.container_id = ch.container_id
 		where ch.seq > ${since} and ch.container_id = any(${of as number[]}) ${near} order by ch.seq limit ${limit}`;
 }
 

@@ -1,10 +1,8 @@
 import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { items } from "#lib/catalog/schema/publish-schema.ts";
-import type { containers, stacAccess } from "#lib/catalog/schema/schema.ts";
+import type { containers } from "#lib/catalog/schema/schema.ts";
 
 /** Containers that are served to others, and their items. */
-
-export type StacAccess = (typeof stacAccess.enumValues)[number];
 
 export type PublishedContainer = Pick<
 	typeof containers.$inferSelect,

@@ -121,6 +121,12 @@ export const itemLog = pgTable(
 	(table) => [check("item_log_one", sql`${table.id}`)],
 );
 
+/** Containers that are gone for good, as long as the log is about them (a trigger, migration `gone_collections`). */
+export const goneCollections = pgTable("gone_collections", {
+	containerId: reference().primaryKey(),
+	eoId: text().notNull(),
+});
+
 /** Datasets that this transaction touched, for the trigger at its end that compares them; empty as soon as it is over. */
 export const itemNotes = pgTable("item_notes", {
 	datasets: bigint({ mode: "number" }).array().notNull(),

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, integer, jsonb, pgEnum, pgTable, text } from "drizzle-orm/pg-core";
+import { stacAccesses } from "#lib/catalog/inputs.ts";
 import type { GuardRules, MosaicGrid } from "#lib/catalog/json-columns.ts";
 import type { Band, Footprint } from "#lib/metadata/metadata.ts";
 import type { StorageConfig } from "#lib/storage/config.ts";
@@ -15,7 +16,7 @@ export const storageType = pgEnum("storage_type", storageTypes);
 export const containerKind = pgEnum("container_kind", ["dataset-series", "rectified-stitched-mosaic"]);
 export const symlinkRule = pgEnum("symlink_rule", ["skip", "follow"]);
 /** Who may read a container by the STAC API: everyone, who has a token of the role viewer, nobody. */
-export const stacAccess = pgEnum("stac_access", ["off", "token", "public"]);
+export const stacAccess = pgEnum("stac_access", stacAccesses);
 
 export const storages = pgTable(
 	"storages",

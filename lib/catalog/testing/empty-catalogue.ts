@@ -19,6 +19,7 @@ export async function emptyCatalogue(
 		"items",
 		"item_changes",
 		"item_notes",
+		"gone_collections",
 		...(storages === "go" ? ["storages"] : []),
 	];
 	await sql.begin(async (inside) => {

@@ -22,6 +22,7 @@ import { withCatalog } from "#lib/cli/with-catalog.ts";
 import { dashboardUrl, readEnv, readVariable } from "#lib/env.ts";
 import { hasCode, messageOf, UsageError } from "#lib/errors.ts";
 import { findUnmatched, testSource } from "#lib/sync/test-source.ts";
+import { noAddress } from "./publish.ts";
 
 export function configureCommand(): Command {
 	return new Command("configure")
@@ -84,6 +85,8 @@ async function configure(
 			if (stays !== null) warn(stays);
 		};
 		const complete = await (check ? checkConfiguration : applyConfiguration)(database, configuration, { prune, say });
+		if (readEnv().url === null && configuration.containers.some(({ publish }) => publish.stac !== "off"))
+			warn(noAddress);
 		if (check) await readDry(database, configuration, json);
 		else await warnOfUnmatched(database, configuration.containers);
 		if (json) await print(JSON.stringify(summaryObject(parts, { ok: complete, isTrial: check })));

@@ -10,6 +10,7 @@ import {
 import { containerDetail, containerShape, listContainers } from "#lib/catalog/containers/containers.ts";
 import { exceptionsText } from "#lib/catalog/containers/exceptions-text.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
+import { publicationText } from "#lib/catalog/publications/publication-text.ts";
 import { type ContainerDetail, containerStates } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
 import { scheduleText } from "#lib/catalog/schedules/schedule-text.ts";
@@ -112,6 +113,7 @@ async function printDetail(detail: ContainerDetail): Promise<void> {
 		["Time", begin === null ? "" : `${instantCell(begin)} to ${instantCell(end)} UTC`],
 		["As of", asOf === null ? "never looked at completely" : `${instantCell(asOf)} UTC`],
 		["Oldest reading", verifiedAt === null ? "not known" : `${instantCell(verifiedAt)} UTC`],
+		["Published", publicationText(detail.publication)],
 		["Schedule", schedule === null ? "only by hand" : scheduleText(schedule)],
 		["Last run", lastRun === null ? "none" : `${lastRun.run}, ${lastRun.state}: ${runSentence(lastRun)}`],
 		...sources.map(({ storage, path, include }) => ["Source", `${storage}:${path} ${include.join(" ")}`]),

@@ -6,6 +6,7 @@ import { hasUsers } from "#lib/access/users.ts";
 import { connectCatalog } from "#lib/catalog/database/connect.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { isOutage } from "#lib/catalog/database/outage.ts";
+import { noteServed } from "#lib/catalog/publications/served.ts";
 import { buildDashboard } from "#lib/cli/build-dashboard.ts";
 import { exitStatuses } from "#lib/cli/exit-status.ts";
 import { nodeFlags } from "#lib/cli/node-flags.ts";
@@ -87,6 +88,7 @@ async function serveOnDatabase(
 	await using database = await connectCatalog(env, { applicationName: "eosync serve", max: 2, signal: options.signal });
 	if (!listen.withoutCredentials) await requireSecret(database, env);
 	await buildDashboard(options);
+	await noteServed(database, env);
 	onServing();
 	const lost = new AbortController();
 	const signal = AbortSignal.any([options.signal, lost.signal]);

@@ -54,7 +54,8 @@ export async function apply({ database, lease, loaded }: PlanContext, { isNew = 
 		Object.values(planned).reduce((sum, count) => sum + count, 0),
 	);
 	return cancellable(database.sql, lease.signal, async (sql) => {
-		await sql`select pg_advisory_xact_lock(${catalogueLock})`;
+		// The log of published items names the run.
+		await sql`select pg_advisory_xact_lock(${catalogueLock}) from set_config('eosync.run', ${String(run)}, true)`;
 		await requireRevision(sql, container.id, run);
 		if (!isNew) await takeStatesOver(sql, run);
 		await prepareForMany(sql, run, { isCounted: isNew });

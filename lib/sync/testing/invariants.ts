@@ -90,11 +90,11 @@ const forbidden = (sql: Database["sql"]) => ({
 			select distinct on (container_id, eo_id) container_id, dataset_id, eo_id, kind, seq, etag, bbox
 			from item_changes where dataset_id is not null order by container_id, eo_id, seq desc
 		) l on l.container_id = i.container_id and l.eo_id = i.eo_id
-		where (i.dataset_id is null) <> (l.kind is null or l.kind = 'removed')
-			or (l.kind <> 'removed' and (l.dataset_id, l.seq, l.etag, l.bbox::text) is distinct from (i.dataset_id, i.seq, i.etag, i.bbox::text))`,
+		where (select purged_to from item_log) = 0 and ((i.dataset_id is null) <> (l.kind is null or l.kind = 'removed')
+			or (l.kind <> 'removed' and (l.dataset_id, l.seq, l.etag, l.bbox::text) is distinct from (i.dataset_id, i.seq, i.etag, i.bbox::text)))`,
 	"a log with gaps": sql`
-		select last_seq from item_log where last_seq <> (select coalesce(max(seq), 0) from item_changes)
-			or last_seq - purged_to < (select count(*) from item_changes where seq > purged_to)`,
+		select last_seq from item_log where last_seq <> (select greatest(coalesce(max(seq), 0), purged_to) from item_changes)
+			or last_seq - purged_to <> (select count(*) from item_changes where seq > purged_to)`,
 	"notes of items that nobody took": sql`select * from item_notes`,
 	"two active runs": sql`
 		select container_id from runs where state in ${statesIn(sql, "active")} group by 1 having count(*) > 1`,

@@ -1,0 +1,19 @@
+import type { StacAccess } from "#lib/catalog/inputs.ts";
+import type { PublicationView } from "#lib/catalog/read-models.ts";
+
+/** Client-safe. */
+
+/** Who may read a container. */
+export const readersText: Readonly<Record<StacAccess, string>> = {
+	off: "nobody",
+	token: "who has a token",
+	public: "everyone",
+};
+
+/** How a container is served, in a few words. */
+export function publicationText({ stac, items, filling }: PublicationView): string {
+	const failed = filling?.error ? `; it does not go on: ${filling.error}` : "";
+	if (stac === "off") return filling ? `not any longer; its items are being taken back${failed}` : "no";
+	const number = filling ? `${items} of ${filling.total ?? "its"} datasets so far` : `${items} items`;
+	return `to ${readersText[stac]}, ${number}${failed}`;
+}
