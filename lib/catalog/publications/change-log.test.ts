@@ -213,7 +213,7 @@ test("what cannot be compared fails nothing: the container is tried again and sa
 		],
 	};
 	await sql.begin(async (tx) => {
-		await tx`update dataset_versions v set state = (v.state::jsonb || jsonb_build_object('footprint', ${sql.json(broken)}::jsonb))::json from datasets d where d.version_id = v.id and d.eo_id = 'S_a'`;
+		await tx`update dataset_versions v set state = (v.state::jsonb || jsonb_build_object('footprint', ${sql.json(broken)}::jsonb))::json, bbox = null from datasets d where d.version_id = v.id and d.eo_id = 'S_a'`;
 		await tx`update datasets set path = path || 'x' where eo_id = 'S_a'`;
 	});
 	expect(await sql`select error from publication_fills`).toMatchObject([{ error: expect.stringContaining("west") }]);

@@ -1,6 +1,6 @@
 import type { Database } from "#lib/catalog/database/database.ts";
+import type { StacAccess } from "#lib/catalog/inputs.ts";
 import { fillNextPortion } from "#lib/catalog/publications/fill.ts";
-import type { StacAccess } from "#lib/catalog/publications/published.ts";
 
 /** For tests: publishes a container, with all of its items, or takes it back. */
 export async function publish(database: Database, container: string, access: StacAccess = "public"): Promise<void> {
