@@ -2,6 +2,7 @@ import { causeKeys } from "#lib/catalog/causes/causes.ts";
 import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { readPosition } from "#lib/catalog/database/read-position.ts";
 import { versionOf } from "#lib/catalog/edit-version.ts";
+import type { StacAccess } from "#lib/catalog/inputs.ts";
 import type { GuardRules, MosaicGrid } from "#lib/catalog/json-columns.ts";
 import { alwaysOpen, containerOpenings } from "#lib/catalog/pauses/pauses.ts";
 import { publicationOf } from "#lib/catalog/publications/publication-view.ts";

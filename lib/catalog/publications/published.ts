@@ -9,6 +9,9 @@ export type PublishedContainer = Pick<
 	"id" | "eoId" | "kind" | "title" | "publishStac" | "publicationRevision" | "beginTime" | "endTime" | "footprint"
 >;
 
+/** Who may read a container. */
+export type StacAccess = PublishedContainer["publishStac"];
+
 const columns = (sql: Sql | Transaction) => sql`
 	c.id, c.eo_id as "eoId", c.kind, c.title, c.publish_stac as "publishStac", c.publication_revision as "publicationRevision",
 	c.begin_time as "beginTime", c.end_time as "endTime", c.footprint`;
