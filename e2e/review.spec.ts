@@ -101,7 +101,7 @@ test("a check is read file by file, then applied as it was read, then taken back
 		await dialog.getByRole("button", { name: "Cancel" }).click();
 		await expect(dialog).toBeHidden();
 		await page.getByRole("button", { name: "Apply", exact: true }).click();
-		await dialog.getByRole("button", { name: "Remove 1 dataset", exact: true }).click();
+		await dialog.getByRole("button", { name: /^Apply \d+ changes, remove 1 dataset$/ }).click();
 		await expect(page.getByText("succeeded", { exact: true })).toBeVisible();
 		await expect(changes(page).getByText("applied", { exact: true })).toHaveCount(4);
 		await page.getByRole("link", { name: "SERIES" }).click();

@@ -111,7 +111,7 @@ test("a held run is approved from the link of a notification", async ({ page, da
 	await page.goto(notice.url);
 	await expect(page.getByRole("heading", { name: `Run ${notice.run}` })).toBeVisible();
 	await page.getByLabel("Reason").fill("moved to tape");
-	await page.getByRole("button", { name: /^Remove 12 datasets|^Approve/ }).click();
+	await page.getByRole("button", { name: /remove 12 datasets$|^Approve/i }).click();
 	await expect(page.getByText("succeeded").first()).toBeVisible();
 
 	await visit(page, "/settings");

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readEnv } from "./env.ts";
+import { isOwnMachine, readEnv } from "./env.ts";
 import { UsageError } from "./errors.ts";
 
 const oidc = {
@@ -73,4 +73,15 @@ describe("readEnv", () => {
 		expect(() => readEnv(variables)).toThrow(UsageError);
 		expect(() => readEnv(variables)).toThrow(message);
 	});
+});
+
+it.each([
+	["http://127.0.0.1:3000", true],
+	["http://localhost:3000", true],
+	["http://[::1]:3000", true],
+	["https://eosync.example.org", false],
+	["http://10.0.0.7:3000", false],
+	["http://localhost.example.org", false],
+])("knows whether others can follow a link to %s", (url, own) => {
+	expect(isOwnMachine(url)).toBe(own);
 });

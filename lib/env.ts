@@ -180,6 +180,12 @@ export function dashboardUrl({ url, host, port }: Pick<Env, "url" | "host" | "po
 	return url ?? `http://${name}:${port}`;
 }
 
+/** Whether an address leads to this machine only, so that others cannot follow a link to it. */
+export function isOwnMachine(url: string): boolean {
+	const { hostname } = new URL(url);
+	return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
 /** One variable that is named elsewhere, as a configuration file's `${NAME}`. */
 export function readVariable(name: string): string | undefined {
 	return process.env[name];

@@ -4,10 +4,10 @@ import { refresh } from "next/cache";
 import { headers } from "next/headers";
 import { z } from "zod";
 import { roleName, userId, userName } from "#lib/access/inputs.ts";
-import { linkUrl } from "#lib/access/sign-in/one-time-links.ts";
+import { linkUrl, type NewLink } from "#lib/access/sign-in/one-time-links.ts";
 import { endSessions } from "#lib/access/sign-in/sessions.ts";
 import { addUser, removeUser, resetPassword, setRole } from "#lib/access/users.ts";
-import { readEnv } from "#lib/env.ts";
+import { isOwnMachine, readEnv } from "#lib/env.ts";
 import { validatedAction } from "./validated-action.ts";
 
 const ofUser = z.strictObject({ id: userId });
@@ -19,7 +19,7 @@ export const addUserAction = validatedAction(
 	async (input, _caller, { database }) => {
 		const { secret, expiresAt } = await addUser(database, input);
 		refresh();
-		return { link: linkUrl(await origin(), secret), expiresAt };
+		return linkTo(await origin(), { secret, expiresAt });
 	},
 );
 
@@ -40,7 +40,7 @@ export const resetPasswordAction = validatedAction(
 	async ({ id }, _caller, { database }) => {
 		const { secret, expiresAt } = await resetPassword(database, id);
 		refresh();
-		return { link: linkUrl(await origin(), secret), expiresAt };
+		return linkTo(await origin(), { secret, expiresAt });
 	},
 );
 
@@ -60,6 +60,10 @@ export const endSessionsAction = validatedAction(
 		return { ended };
 	},
 );
+
+function linkTo(base: string, { secret, expiresAt }: NewLink) {
+	return { link: linkUrl(base, secret), expiresAt, ownMachineOnly: isOwnMachine(base) };
+}
 
 /** Where the link's reader reaches the dashboard: EOSYNC_URL, else the address it was called by. */
 async function origin(): Promise<string> {

@@ -6,6 +6,8 @@ export interface ShownLink {
 	readonly link: string;
 	/** ISO 8601, UTC. */
 	readonly expiresAt: string;
+	/** It leads to this machine, and nowhere for users of others. */
+	readonly ownMachineOnly: boolean;
 }
 
 /** The server actions of the users' page. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { UserPlus } from "lucide-react";
+import { TriangleAlert, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { usePageActions } from "#components/shell/page-actions.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -80,6 +80,15 @@ function LinkDialog({ link, onClose }: { readonly link: LinkFor; readonly onClos
 				<div className="rounded-md bg-raised px-2.5 py-2">
 					<Copyable text={link.link} label="link" whole className="[&>button]:opacity-100" />
 				</div>
+				{link.ownMachineOnly ? (
+					<p role="alert" className="flex items-start gap-1.5 text-out-of-sync">
+						<TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+						<span>
+							The link works on the server's own machine only. For users of others set <code>EOSYNC_URL</code> to the
+							address where they reach the dashboard, and <code>HOST</code> to one that it listens at.
+						</span>
+					</p>
+				) : null}
 				<p className="text-muted">
 					It works once, until <InstantText instant={link.expiresAt} />, and cannot be shown again. To make a new one,
 					use <em>Reset password</em>.

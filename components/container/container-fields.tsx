@@ -69,7 +69,7 @@ function MosaicFields({ draft, set, errorOf }: ContainerFieldsProps) {
 			<Field
 				label="Range type"
 				error={errorOf("rangeType")}
-				hint="The bands that every dataset of the mosaic must have. Empty: the first dataset sets it."
+				hint="The name of the list of bands, such as RGB, that every dataset of the mosaic must have. Empty: the first dataset sets it."
 			>
 				{(control) => (
 					<Input

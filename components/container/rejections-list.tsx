@@ -51,7 +51,8 @@ export function RejectionsList({ container }: { readonly container: string }) {
 				Rejected files
 			</h2>
 			<p className="text-muted">
-				{formatPlural(total, "file")} cannot become datasets. Each is tried again when it changes, or by a full re-read.{" "}
+				{formatPlural(total, "file cannot become a dataset", "files cannot become datasets")}.{" "}
+				{total === 1 ? "It is" : "Each is"} tried again when it changes, or by a full re-read.{" "}
 				<Link
 					href={`/rejections?${new URLSearchParams({ container })}`}
 					className="text-accent underline underline-offset-2"

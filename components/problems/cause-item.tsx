@@ -34,7 +34,7 @@ export function CauseItem({ cause, open, onOpen, actions, onAcknowledge, onChang
 	const isOpen = groupOf(cause) === "open";
 	const test = useTest(actions.test);
 	return (
-		<li id={key} className="space-y-2 px-3 py-2.5">
+		<li id={key} className="flex flex-col gap-2 px-3 py-2.5">
 			<div className="flex flex-wrap items-start gap-x-3 gap-y-2">
 				<button
 					type="button"

@@ -1,11 +1,24 @@
 import { formatPlural } from "#components/ui/format.ts";
 import type { ChangeCounts } from "#lib/catalog/read-models.ts";
 
-/** The button that applies a plan: with removals it says how many, so that removals are not confirmed by habit. */
+/**
+ * The button that applies a plan: all that it does is counted, and removals are named, so that they are not confirmed by habit.
+ * `Remove 3 datasets` where that is all, `Apply 5 changes, remove 1 dataset` of a plan that does more.
+ */
 export function applyWords(counts: ChangeCounts): { readonly dangerous: boolean; readonly confirm: string } {
-	if (counts.removed > 0) return { dangerous: true, confirm: `Remove ${formatPlural(counts.removed, "dataset")}` };
-	if (counts.unlinked > 0) return { dangerous: true, confirm: `Unlink ${formatPlural(counts.unlinked, "dataset")}` };
-	return { dangerous: false, confirm: "Apply" };
+	const { added, removed, updated, moved, linked, unlinked } = counts;
+	const losses = [
+		removed > 0 ? `remove ${formatPlural(removed, "dataset")}` : "",
+		unlinked > 0 ? `unlink ${formatPlural(unlinked, "dataset")}` : "",
+	].filter((loss) => loss !== "");
+	const all = added + removed + updated + moved + linked + unlinked;
+	if (losses.length === 0) return { dangerous: false, confirm: "Apply" };
+	const words = losses.join(", ");
+	const isAll = all === removed + unlinked;
+	const confirm = isAll
+		? `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+		: `Apply ${formatPlural(all, "change")}, ${words}`;
+	return { dangerous: true, confirm };
 }
 
 /** The label of the button that approves held runs, and its effect in words. */

@@ -172,7 +172,11 @@ test("dataset counts, reckoned back over what was applied", () => {
 
 test.each([
 	{ counts: { removed: 214 }, words: { dangerous: true, confirm: "Remove 214 datasets" } },
-	{ counts: { removed: 1, unlinked: 3 }, words: { dangerous: true, confirm: "Remove 1 dataset" } },
+	{ counts: { removed: 1, unlinked: 3 }, words: { dangerous: true, confirm: "Remove 1 dataset, unlink 3 datasets" } },
+	{
+		counts: { added: 2, removed: 1, updated: 1, moved: 1 },
+		words: { dangerous: true, confirm: "Apply 5 changes, remove 1 dataset" },
+	},
 	{ counts: { unlinked: 1200 }, words: { dangerous: true, confirm: "Unlink 1,200 datasets" } },
 	{ counts: { added: 3 }, words: { dangerous: false, confirm: "Apply" } },
 ])("applying $counts", ({ counts, words }) => {

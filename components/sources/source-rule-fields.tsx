@@ -16,7 +16,7 @@ const textRules: readonly TextRule[] = [
 	{
 		name: "rangeType",
 		label: "Range type",
-		hint: "For files whose .conf file names none. Empty: derived from the bands.",
+		hint: "The name of the list of bands (EOxServer's term) that these files share, such as RGB. A file says its own by a text file scene.conf beside scene.tif, or a folder by __default__.conf: [range_type] and, below it, range_type_name = RGB. Empty: the name and bands are derived from the file.",
 		placeholder: "RGB",
 	},
 	{

@@ -1,5 +1,6 @@
 import type { ProblemView, RunView } from "#lib/catalog/read-models.ts";
 import { runSentence } from "#lib/catalog/runs/run-sentence.ts";
+import { verdictOf, verdictText } from "./exit-status.ts";
 import { progressEvent, runSummary } from "./json.ts";
 import { print, printJson, warn } from "./output.ts";
 import { progressBar, progressText, type ShownRun } from "./progress-text.ts";
@@ -34,7 +35,8 @@ function jsonLines(): Display {
 			lastByRun.delete(run.run);
 			printAdvice(run, problems, unmatched);
 		},
-		end: (runs, ok, paused) => printJson({ type: "summary", ok, runs: runs.map(runSummary), paused }),
+		end: (runs, ok, paused) =>
+			printJson({ type: "summary", ok, ...verdictOf(runs), runs: runs.map(runSummary), paused }),
 	};
 }
 
@@ -113,6 +115,8 @@ async function total(runs: readonly RunView[], paused: readonly string[]): Promi
 			`Left out, as a storage is paused or outside its hours: ${paused.join(", ")}; by name they are synced.`,
 		);
 	else if (runs.length === 0) await print("There are no containers yet; eosync configure FILE.yaml creates them.");
+	const verdict = verdictText(runs);
+	if (verdict !== null) warn(verdict);
 	if (runs.length < 2) return;
 	const counts = new Map<string, number>();
 	for (const { state } of runs) counts.set(state, (counts.get(state) ?? 0) + 1);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { RunState } from "#lib/catalog/read-models.ts";
-import { statusOf } from "./exit-status.ts";
+import { statusOf, verdictText } from "./exit-status.ts";
 
 const run = (state: RunState, problems = 0, error: { code: string; message: string } | null = null) => ({
 	state,
@@ -26,4 +26,18 @@ it.each([
 	["one is held and could not look everywhere", [run("held", 1)], 1],
 ])("%s", (_, runs, status) => {
 	expect(statusOf(runs)).toBe(status);
+});
+
+it.each([
+	["one failed", [run("failed")], null],
+	["one is held", [run("held")], null],
+	[
+		"one is held and could not look everywhere",
+		[run("held", 1)],
+		/^1 container failed or .* exit status is 1; 1 is held for approval as well\.$/,
+	],
+	["two failed, one is held", [run("failed"), run("partial", 2), run("held")], /^2 containers .*; 1 is held/],
+])("says what the exit status hides: %s", (_, runs, text) => {
+	if (text === null) expect(verdictText(runs)).toBeNull();
+	else expect(verdictText(runs)).toMatch(text);
 });

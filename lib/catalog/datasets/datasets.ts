@@ -50,16 +50,21 @@ export type DatasetRow = Pick<DatasetView, "id" | "version" | "storage" | "path"
 	readonly metadataPlace: { readonly storage: string; readonly template: string; readonly sourcePath: string } | null;
 };
 
+/** `storage:folder/name` of a metadata file that is on another storage; null for every other file. */
+export function placeElsewhere(
+	{ directory, metadataPlace }: Pick<DatasetRow, "directory" | "metadataPlace">,
+	name: string,
+): string | null {
+	const elsewhere = metadataNameOf(name);
+	if (elsewhere === null || metadataPlace === null) return elsewhere;
+	const folder = metadataPathFor(metadataPlace.template, directory, metadataPlace.sourcePath);
+	return `${metadataPlace.storage}:${folder === "" ? "" : `${folder}/`}${elsewhere}`;
+}
+
 export function datasetViewOf({ directory, files, metadataPlace, state, ...row }: DatasetRow): DatasetView {
 	const metadata = files.filter(({ role }) => role === "metadata");
 	const pathBeside = (name: string) => (directory === "" ? name : `${directory}/${name}`);
-	const pathOf = (name: string) => {
-		const elsewhere = metadataNameOf(name);
-		if (elsewhere === null) return pathBeside(name);
-		if (metadataPlace === null) return elsewhere;
-		const folder = metadataPathFor(metadataPlace.template, directory, metadataPlace.sourcePath);
-		return `${metadataPlace.storage}:${folder === "" ? "" : `${folder}/`}${elsewhere}`;
-	};
+	const pathOf = (name: string) => placeElsewhere({ directory, metadataPlace }, name) ?? pathBeside(name);
 	const { kind, footprint, crs, size, extent, rangeType, bands, properties } = state;
 	return {
 		...row,

@@ -1,7 +1,7 @@
 import { isPlanned } from "#lib/catalog/changes/change-outcomes.ts";
 import type { Database, Sql } from "#lib/catalog/database/database.ts";
 import { currentVersion } from "#lib/catalog/datasets/dataset-state.ts";
-import { type DatasetRow, datasetColumns, datasetViewOf } from "#lib/catalog/datasets/datasets.ts";
+import { type DatasetRow, datasetColumns, datasetViewOf, placeElsewhere } from "#lib/catalog/datasets/datasets.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import type { DatasetView, RunView } from "#lib/catalog/read-models.ts";
 import { statesIn } from "#lib/catalog/runs/run-states.ts";
@@ -112,7 +112,7 @@ export async function datasetDetail(database: Database, dataset: number): Promis
 		added: { at: addedAt, ...markOf(marks, addedByRun) },
 		removed: removedAt === null ? null : { at: removedAt, ...markOf(marks, removedByRun) },
 		state: datasetViewOf(own),
-		files: row.files.map(fileView),
+		files: row.files.map((file) => ({ ...fileView(file), name: placeElsewhere(row, file.name) ?? file.name })),
 		containers,
 		planned,
 		namesakes,

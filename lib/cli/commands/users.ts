@@ -5,10 +5,10 @@ import { linkUrl, makeLink, type NewLink } from "#lib/access/sign-in/one-time-li
 import { addUser, hasUsers, listUsers, removeUser, resetPassword, setRole, userNamed } from "#lib/access/users.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
-import { print, printJson } from "#lib/cli/output.ts";
+import { print, printJson, warn } from "#lib/cli/output.ts";
 import { tableLines } from "#lib/cli/table.ts";
 import { withCatalog } from "#lib/cli/with-catalog.ts";
-import { dashboardUrl, readEnv } from "#lib/env.ts";
+import { dashboardUrl, isOwnMachine, readEnv } from "#lib/env.ts";
 import { UsageError } from "#lib/errors.ts";
 
 /** Always allowed on the server's console, so that users who are locked out can help themselves. */
@@ -111,9 +111,12 @@ async function list(database: Database, json: boolean): Promise<void> {
 }
 
 async function printLink(name: string, { secret, expiresAt }: NewLink): Promise<void> {
-	await print(
-		`For ${name}; it works once, until ${minute(expiresAt)}:\n\n  ${linkUrl(dashboardUrl(readEnv()), secret)}\n`,
-	);
+	const url = dashboardUrl(readEnv());
+	await print(`For ${name}; it works once, until ${minute(expiresAt)}:\n\n  ${linkUrl(url, secret)}\n`);
+	if (isOwnMachine(url))
+		warn(
+			`The link works on this machine only: set EOSYNC_URL to the address where users reach the dashboard, and HOST to one it listens at.`,
+		);
 }
 
 function minute(instant: string): string {
