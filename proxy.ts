@@ -50,7 +50,10 @@ export function proxy(request: NextRequest): NextResponse {
 	inside.set("x-eosync-path", `${pathname}${search}`);
 	const response = NextResponse.next({ request: { headers: inside } });
 	for (const [name, value] of Object.entries(told)) response.headers.set(name, value);
-	if (isStac) response.headers.set("cross-origin-resource-policy", "cross-origin");
+	if (isStac) {
+		response.headers.set("cross-origin-resource-policy", "cross-origin");
+		response.headers.set("content-security-policy", "default-src 'none'; sandbox");
+	}
 	return response;
 }
 

@@ -120,6 +120,7 @@ test("the fields of a scene", () => {
 		"eosync:platformSerialIdentifier": "A",
 		"eosync:orbitDirection": "UP",
 		"proj:code": "EPSG:32633",
+		"proj:epsg": 32633,
 	});
 	expect(item.assets.data).toMatchObject({
 		type: "image/tiff; application=geotiff",

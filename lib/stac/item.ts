@@ -60,7 +60,7 @@ export function stacItem(source: ItemSource, urls: StacUrls): StacItem {
 		created: createdAt,
 		updated: updatedAt,
 		...eoFields(state),
-		"proj:code": codeOf(state.crs),
+		...crsFields(state.crs),
 		...(data === null && "proj:bbox" in grid ? { "proj:bbox": grid["proj:bbox"] } : {}),
 		...(schemes === undefined || Object.keys(schemes).length === 0
 			? {}
@@ -102,9 +102,15 @@ export function geometryOf({ coordinates }: Footprint): object {
 	return coordinates.length === 1 ? { type: "Polygon", coordinates: only } : { type: "MultiPolygon", coordinates };
 }
 
-/** null, as the projection extension wants it, for a CRS that has no code. */
-function codeOf(crs: string): string | null {
-	return /^[A-Z]+:\w+$/i.test(crs) ? crs : null;
+/**
+ * null, as the projection extension wants it, for a CRS that has no code. Clients before 2024 (GDAL up to 3.8) know `proj:epsg` only, which
+ * 2.0 of the extension forbids and 1.2 has beside `proj:code`.
+ */
+function crsFields(crs: string): Record<string, JsonValue> {
+	const [, code] = /^EPSG:(\d+)$/.exec(crs) ?? [];
+	return code === undefined
+		? { "proj:code": null, "proj:epsg": null }
+		: { "proj:code": crs, "proj:epsg": Number(code) };
 }
 
 /** Rows before columns; the transform is an affine matrix by rows (of GDAL's numbers: 1, 2, 0, 4, 5, 3). */
@@ -120,7 +126,7 @@ function gridFields({ size: [width, height], extent }: DatasetState): Record<str
 }
 
 const extensionByPrefix: Readonly<Record<string, string>> = {
-	proj: "projection/v2.0.0",
+	proj: "projection/v1.2.0",
 	eo: "eo/v2.0.0",
 	sat: "sat/v1.2.0",
 	sar: "sar/v1.3.0",

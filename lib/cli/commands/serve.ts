@@ -105,7 +105,7 @@ function servicesOn(
 ): readonly Service[] {
 	const env = { DATABASE_URL: database.url, EOSYNC_HOME: home, HOST: host, PORT: String(port), NODE_ENV: "production" };
 	const root = join(import.meta.dirname, "../../..");
-	const first = ["jobs/end-with-parent.ts", "access/request/request-address.ts"];
+	const first = ["jobs/end-with-parent.ts", "access/request/request-address.ts", "access/request/answer-length.ts"];
 	const imports = first.flatMap((file) => ["--import", join(root, "lib", file)]);
 	const next = [join(root, "node_modules/next/dist/bin/next"), "start", "-H", host, "-p", String(port)];
 	const services = [
