@@ -18,6 +18,8 @@ export const queryKeys = {
 	/** As of the container's last run. */
 	history: (id: string, ...lastRun: readonly unknown[]) => ["history", id, ...lastRun],
 	datasets: (id: string, ...query: readonly unknown[]) => ["container", id, "datasets", ...query],
+	/** Of all containers: read when it is asked for. */
+	allDatasets: (...query: readonly unknown[]) => ["all-datasets", ...query],
 	/** A single one, by its number: read again when any run has ended. */
 	dataset: (dataset: number) => ["dataset", dataset],
 	datasetLife: (dataset: number) => ["dataset", dataset, "life"],

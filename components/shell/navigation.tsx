@@ -22,6 +22,7 @@ interface NavigationPage {
 const pages: readonly NavigationPage[] = [
 	{ href: "/", label: "Health" },
 	{ href: "/containers", label: "Containers" },
+	{ href: "/search", label: "Search" },
 	{ href: "/runs", label: "Runs" },
 	{ href: "/problems", label: "Problems" },
 	{ href: "/rejections", label: "Rejections" },

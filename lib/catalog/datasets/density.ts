@@ -1,4 +1,4 @@
-import type { Database } from "#lib/catalog/database/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { ChangeAction } from "#lib/catalog/inputs.ts";
 import type { Instant } from "#lib/metadata/metadata.ts";
 import { instantText } from "./dataset-state.ts";
@@ -32,16 +32,16 @@ export interface DensityView {
 const mostCells = 4000;
 const stretches = 120;
 
-type Queries = Pick<Database, "sql">;
+type Queries = { readonly sql: Sql | Transaction };
 type Fragment = ReturnType<Database["sql"]>;
 
 /** Selects the smallest `size` of cells, in degrees, at which those of `sums` are at most so many; at 10 degrees there may be more. */
-export const sizeOfCells = (sql: Database["sql"], most: number): Fragment => sql`
+export const sizeOfCells = (sql: Sql | Transaction, most: number): Fragment => sql`
 	select size from unnest(array[1, 2, 5, 10]) size
 	where size = 10 or (select count(distinct (cell % 360 / size, cell / 360 / size)) from sums) <= ${most} order by size limit 1`;
 
 /** The south-west corner of a cell of that `size`. */
-export const cornerOfCell = (sql: Database["sql"]): Fragment => sql`
+export const cornerOfCell = (sql: Sql | Transaction): Fragment => sql`
 	cell % 360 / size * size - 180 as lon, cell / 360 / size * size - 90 as lat`;
 
 /** @param sums selects `action` (null: datasets), `cell` and `changes` */

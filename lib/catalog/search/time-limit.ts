@@ -15,12 +15,14 @@ export async function within<T>(sql: Sql, patience: number | null, read: (tx: Tr
 		return result.value as T;
 	} catch (error) {
 		if (patience === null || !isTimeout(error)) throw error;
-		throw new EosyncError(
-			"too-slow",
-			`The search took longer than ${patience / 1000} s. Ask for a smaller time, a smaller area, or fewer containers.`,
-			{ cause: error, retryable: true },
-		);
+		throw tooSlow(patience, error);
 	}
+}
+
+/** @param patience milliseconds */
+export function tooSlow(patience: number, cause: unknown): EosyncError {
+	const message = `The search took longer than ${patience / 1000} s. Ask for a smaller time, a smaller area, or fewer containers.`;
+	return new EosyncError("too-slow", message, { cause, retryable: true });
 }
 
 /** `query_canceled`: by the limit of time that this transaction has. */

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { answer, searchParams } from "#app/api/answer.ts";
+import { storableSearch } from "#app/api/datasets/storable-search.ts";
+import { textStream } from "#app/api/text-stream.ts";
+import { catalog } from "#app/catalog.ts";
+import { datasetExportFormats, exportDatasets } from "#lib/catalog/search/dataset-export.ts";
+import { readDatasetQuery } from "#lib/catalog/search/dataset-query.ts";
+
+export const dynamic = "force-dynamic";
+
+const which = z.object({ format: z.enum(datasetExportFormats) });
+const types = {
+	csv: "text/csv; charset=utf-8",
+	geojson: "application/geo+json",
+	ndjson: "application/x-ndjson",
+	json: "application/json",
+} as const;
+
+/** All datasets that are asked for, as a file; however many, only some hundred are in memory. */
+export async function GET(request: Request): Promise<Response> {
+	return answer(async () => {
+		const parameters = searchParams(request);
+		const { format } = which.parse(parameters);
+		const query = readDatasetQuery(storableSearch.parse(parameters));
+		return new Response(textStream(exportDatasets(await catalog(), query, { format })), {
+			headers: {
+				"content-type": types[format],
+				"content-disposition": `attachment; filename="datasets.${format}"`,
+				"cache-control": "private, no-store",
+			},
+		});
+	});
+}
