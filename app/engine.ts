@@ -17,6 +17,10 @@ export async function stacFiles(): Promise<typeof import("#lib/stac/files/serve-
 	return import(/* turbopackIgnore: true */ /* webpackIgnore: true */ sourceFile("stac", "files", "serve-file.ts"));
 }
 
+export async function stacSigner(): Promise<typeof import("#lib/stac/files/sign-hrefs.ts")> {
+	return import(/* turbopackIgnore: true */ /* webpackIgnore: true */ sourceFile("stac", "files", "sign-hrefs.ts"));
+}
+
 function sourceFile(...names: readonly string[]): string {
 	return pathToFileURL(join(process.cwd(), "lib", ...names)).href;
 }

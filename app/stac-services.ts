@@ -4,7 +4,7 @@ import { readEnv } from "#lib/env.ts";
 import type { StacServices } from "#lib/stac/api/dispatch.ts";
 import program from "../package.json";
 import { catalog } from "./catalog.ts";
-import { stacFiles } from "./engine.ts";
+import { stacFiles, stacSigner } from "./engine.ts";
 import { log } from "./log.ts";
 
 /** Kept outside the module, as the catalogue is. Readers of files ask for many ranges. */
@@ -23,6 +23,15 @@ export async function stacServices(): Promise<StacServices> {
 		...kept.eosyncStacLimits,
 		originOf,
 		version: program.version,
+		signerOf: async (storage) => {
+			try {
+				return await (await stacSigner()).signerOf(storage);
+			} catch (error) {
+				// Items are served all the same, with addresses that are not signed.
+				onError(error);
+				return null;
+			}
+		},
 		serveFile: async (call) => (await stacFiles()).serveFile(call, onError),
 		onError,
 	};

@@ -11,9 +11,6 @@ import { type Link, mediaTypes, rootLink, type StacUrls } from "./links.ts";
 
 export const stacVersion = "1.1.0";
 
-/** Grows with every change of how documents are made: then all of them have other ETags. */
-export const documentFormat = 1;
-
 /** All that an item is made of. */
 export interface ItemSource {
 	/** EO ID of the container. */

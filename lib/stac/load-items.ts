@@ -2,6 +2,7 @@ import type { Sql, Transaction } from "#lib/catalog/database/database.ts";
 import { currentVersion, datasetFiles, datasetState } from "#lib/catalog/datasets/dataset-state.ts";
 import type { FileFingerprint } from "#lib/catalog/json-columns.ts";
 import { metadataNameOf, metadataPathFor } from "#lib/catalog/metadata-place.ts";
+import { documentFormat } from "#lib/catalog/publications/served.ts";
 import type { datasets } from "#lib/catalog/schema/dataset-schema.ts";
 import type { items } from "#lib/catalog/schema/publish-schema.ts";
 import type { containers, sources, storages } from "#lib/catalog/schema/schema.ts";
@@ -10,7 +11,7 @@ import { joinPath } from "#lib/storage/path.ts";
 import type { ItemFile } from "./assets.ts";
 import { etagOf } from "./etag.ts";
 import { hrefOf, schemeOf } from "./hrefs.ts";
-import { documentFormat, type StacItem, type StorageScheme, stacItem } from "./item.ts";
+import { type StacItem, type StorageScheme, stacItem } from "./item.ts";
 import type { StacUrls } from "./links.ts";
 
 /** Reads items of published containers: many with two statements, each as the document that is served. */

@@ -2,7 +2,7 @@ import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
 import type { Database } from "#lib/catalog/database/database.ts";
 
 /** Raise it when items are described otherwise than before: then all who have copies are told. */
-const documentFormat = 1;
+export const documentFormat = 1;
 
 /**
  * Says what all documents depend on beside the catalogue: where their links lead. Where that is another place than before, or another version

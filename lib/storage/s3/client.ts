@@ -129,6 +129,15 @@ function credentialsOf({ credentials, accessKeyId, secretAccessKey, sessionToken
 	// Without credentials of its own the SDK would look for some, to sign nothing with them.
 	if (credentials === "anonymous")
 		return { credentials: { accessKeyId: "", secretAccessKey: "" }, signer: { sign: async (request) => request } };
+	return { credentials: keyCredentials({ accessKeyId, secretAccessKey, sessionToken }) };
+}
+
+/** @throws StorageError `forbidden` when one is missing */
+export function keyCredentials({
+	accessKeyId,
+	secretAccessKey,
+	sessionToken,
+}: Pick<S3Config, "accessKeyId" | "secretAccessKey" | "sessionToken">) {
 	if (accessKeyId === undefined || secretAccessKey === undefined)
 		throw new StorageError(
 			"forbidden",
@@ -136,5 +145,5 @@ function credentialsOf({ credentials, accessKeyId, secretAccessKey, sessionToken
 			"The access key or its secret is missing; set both in the storage's settings.",
 		);
 	const token = sessionToken === undefined ? {} : { sessionToken };
-	return { credentials: { accessKeyId, secretAccessKey, ...token } };
+	return { accessKeyId, secretAccessKey, ...token };
 }
