@@ -38,6 +38,17 @@ export function ApiReference({ calls, problems, server }: ApiReferenceProps) {
 					<code className="font-mono">joined</code>). A token may call 100 times at once and 5 times a second in the
 					long run.
 				</p>
+				<p>
+					What is published is also served to clients of STAC and OGC API - Features, at{" "}
+					<a href="/stac" className="break-all font-mono underline">
+						{server}/stac
+					</a>{" "}
+					(
+					<a href="/stac/api.html" className="underline">
+						its calls
+					</a>
+					).
+				</p>
 			</div>
 			<Command
 				text={`export EOSYNC_TOKEN=eos_…\ncurl -H "Authorization: Bearer $EOSYNC_TOKEN" ${server}/api/v1/containers`}

@@ -1,5 +1,6 @@
 import { footprintBounds } from "#lib/metadata/geometry/footprint.ts";
 import type { Footprint, Instant, JsonValue } from "#lib/metadata/metadata.ts";
+import { browseUrl } from "./browse.ts";
 import { extensionsOf, stacVersion } from "./item.ts";
 import { type Link, mediaTypes, rootLink, rootTitle, type StacUrls } from "./links.ts";
 import type { Summaries } from "./summaries.ts";
@@ -72,6 +73,7 @@ export function stacCollection(source: CollectionSource, urls: StacUrls): StacCo
 			rootLink(urls),
 			{ rel: "parent", href: urls.root, type: mediaTypes.json, title: rootTitle },
 			{ rel: "items", href: urls.items(id), type: mediaTypes.geoJson, title: `Items of ${id}` },
+			{ rel: "child", href: browseUrl(urls, id, ""), type: mediaTypes.json, title: `${id} by date` },
 		],
 	};
 }

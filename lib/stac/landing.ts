@@ -11,6 +11,7 @@ export const conformsTo: readonly string[] = [
 	`${api}/core`,
 	`${api}/collections`,
 	`${api}/ogcapi-features`,
+	`${api}/browseable`,
 	`${api}/children`,
 	`${features}/core`,
 	`${features}/geojson`,

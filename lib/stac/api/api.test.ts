@@ -79,6 +79,24 @@ test("every link leads somewhere, and self is where a document is", async () => 
 	expect([...seen].filter((url) => url.includes("/assets/"))).toHaveLength(10);
 });
 
+test("every item is found by following links, the catalogues between are valid", async () => {
+	const found: string[] = [];
+	const follow = async (url: string, parent: string | null): Promise<void> => {
+		const body = await stac.read(url);
+		if (parent !== null) expect(linkOf(body, "parent"), url).toBe(parent);
+		if (hasStacSchemas) expect(await stacErrors(body)).toEqual([]);
+		for (const { rel, href } of body.links) {
+			if (rel === "child") await follow(href, url);
+			if (rel === "item") found.push(String((await stac.read(href)).id));
+		}
+	};
+	await follow(`${testOrigin}/stac`, null);
+	expect(found.toSorted()).toEqual(["OPEN_0", "OPEN_1", "OPEN_2", "OPEN_3", "OPEN_4"]);
+	for (const period of ["2020-13", "x", "2020-01-01-01", "2020-1", "99999-01"])
+		expect((await stac.ask(`/stac/collections/OPEN/browse/${period}`)).status, period).toBe(404);
+	expect((await stac.ask("/stac/collections/CLOSED/browse")).status).toBe(404);
+});
+
 test.skipIf(!hasStacSchemas)("what is served is valid STAC", async () => {
 	const { collections } = await stac.read("/stac/collections");
 	const { features } = await stac.read("/stac/collections/OPEN/items");

@@ -1,4 +1,5 @@
 import { itemOf } from "#lib/catalog/publications/published.ts";
+import { browseCatalog, isPeriod, itemsOfDay, periodsBelow } from "#lib/stac/browse.ts";
 import { countItems, type ItemsQuery, itemsPage } from "#lib/stac/item-pages.ts";
 import { type Link, mediaTypes, rootLink } from "#lib/stac/links.ts";
 import { type LoadedItem, loadItems } from "#lib/stac/load-items.ts";
@@ -83,4 +84,22 @@ export async function requireItem(call: StacCall, { containerId, id }: Collectio
 function secondsGood(found: readonly LoadedItem[]): number {
 	const ends = found.flatMap(({ expires }) => (expires === null ? [] : [Date.parse(expires)]));
 	return ends.length === 0 ? 0 : Math.max(0, Math.floor((Math.min(...ends) - Date.now()) / 2000));
+}
+
+/** A step of the way from a collection to its items by links alone. */
+export async function browse(call: StacCall): Promise<StacAnswer> {
+	const { token = null } = parametersOf(call.query, ["token", "f"]);
+	const period = call.path.period ?? "";
+	const { containerId: container, id } = await requireCollection(call);
+	if (!isPeriod(period) || Number.isNaN(Date.parse(period === "" ? "2000" : period)))
+		throw new StacProblem(
+			"NotFound",
+			`${period.slice(0, 100)} is no year, month or day: browse ${id} from its beginning.`,
+		);
+	const { sql } = call.database;
+	const isDay = period.split("-").length === 3;
+	if (token !== null && !isDay) throw new StacProblem("BadRequest", "There is no parameter token here.");
+	const below = isDay ? [] : await periodsBelow(sql, { container, period });
+	const { ids, next } = isDay ? await itemsOfDay(sql, { container, day: period, token }) : { ids: [], next: null };
+	return { body: browseCatalog({ collection: id, period, token, below, items: ids, next }, call.urls) };
 }

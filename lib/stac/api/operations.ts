@@ -1,6 +1,6 @@
 import type { StacHandler } from "./call.ts";
 import { children, collection, collections, conformance, landing } from "./collection-handlers.ts";
-import { item, items } from "./item-handlers.ts";
+import { browse, item, items } from "./item-handlers.ts";
 
 /** Every call of the STAC API: routing, and the OpenAPI document, are made of this table. */
 
@@ -84,6 +84,24 @@ export const stacOperations: readonly StacOperation[] = [
 		query: [],
 		type: geoJson,
 		handle: item,
+	},
+	{
+		method: "GET",
+		path: "/collections/{collection}/browse",
+		id: "browse",
+		summary: "Its items by links alone: the years",
+		query: [],
+		type: json,
+		handle: browse,
+	},
+	{
+		method: "GET",
+		path: "/collections/{collection}/browse/{period}",
+		id: "browsePeriod",
+		summary: "Its items by links alone: the months of a year, the days of a month, or the items of a day",
+		query: ["token"],
+		type: json,
+		handle: browse,
 	},
 	{
 		method: "GET",
