@@ -1,7 +1,8 @@
 "use server";
 
 import { z } from "zod";
-import { endException } from "#lib/jobs/end-exception.ts";
+import { eoId } from "#lib/catalog/inputs.ts";
+import { endException, endExceptions } from "#lib/jobs/end-exception.ts";
 import { validatedAction } from "./validated-action.ts";
 
 /** Ends an exception: the next run finds the change again. */
@@ -11,4 +12,11 @@ export const endExceptionAction = validatedAction(
 	async ({ exception }, { name: actor }, { database }) => ({
 		ended: (await endException(database, { exception, actor })).id,
 	}),
+);
+
+/** Ends all exceptions of a container that were made with one note. */
+export const endExceptionsAction = validatedAction(
+	"exceptions.end",
+	z.strictObject({ container: eoId, note: z.string().min(1).max(2000) }),
+	async ({ container, note }, { name: actor }, { database }) => endExceptions(database, { container, note, actor }),
 );

@@ -5,7 +5,7 @@ import type { TestAction } from "#components/storages/use-test.ts";
 import type { SaveEffect } from "#components/ui/form/use-form.ts";
 import type { ContainerInput, SourceInput } from "#lib/catalog/inputs.ts";
 import type { ActionResult } from "#lib/catalog/read-models.ts";
-import type { EndException } from "./exceptions-list.tsx";
+import type { EndException, EndExceptions } from "./exceptions-list.tsx";
 
 /** Creates, or replaces the whole configuration: that of `ContainerDetail.version`, no other. */
 export type SaveContainer = (input: ContainerInput, version: string) => Promise<ActionResult<{ readonly id: string }>>;
@@ -32,5 +32,6 @@ export interface ContainerActions {
 	readonly plan: PlanActions;
 	readonly approvals: ApprovalActions;
 	readonly endException: EndException;
+	readonly endExceptions: EndExceptions;
 	readonly testSource: TestAction<SourceInput>;
 }

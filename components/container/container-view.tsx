@@ -164,6 +164,7 @@ export function ContainerDetailView({ seed, storages, actions, byDefault, addres
 						onRemoveNow={() => request([id], "sync", { removesNow: true })}
 						planActions={actions.plan}
 						onEndException={actions.endException}
+						onEndExceptions={actions.endExceptions}
 					/>
 				) : null}
 				{tab === "datasets" ? <DatasetsTable container={id} /> : null}

@@ -8,7 +8,7 @@ import { RunStateLabel } from "#components/state.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { changeActions } from "#lib/catalog/inputs.ts";
 import type { ContainerDetail } from "#lib/catalog/read-models.ts";
-import { type EndException, ExceptionsList } from "./exceptions-list.tsx";
+import { type EndException, type EndExceptions, ExceptionsList } from "./exceptions-list.tsx";
 import { SuspectsList, WaitingList } from "./open-files.tsx";
 import { RejectionsList } from "./rejections-list.tsx";
 
@@ -18,10 +18,17 @@ interface DifferencesTabProps {
 	readonly onRemoveNow: () => void;
 	readonly planActions: PlanActions;
 	readonly onEndException: EndException;
+	readonly onEndExceptions: EndExceptions;
 }
 
 /** The plan that waits, else the changes of the last run; and the files that are rejected. */
-export function DifferencesTab({ container, onRemoveNow, planActions, onEndException }: DifferencesTabProps) {
+export function DifferencesTab({
+	container,
+	onRemoveNow,
+	planActions,
+	onEndException,
+	onEndExceptions,
+}: DifferencesTabProps) {
 	const run = container.plan ?? container.lastRun;
 	const changed = run !== null && changeActions.some((action) => run[action] > 0);
 	return (
@@ -43,7 +50,9 @@ export function DifferencesTab({ container, onRemoveNow, planActions, onEndExcep
 				</div>
 			)}
 			{container.suspect > 0 ? <SuspectsList container={container.id} onRemoveNow={onRemoveNow} /> : null}
-			{container.exceptions > 0 ? <ExceptionsList container={container.id} onEnd={onEndException} /> : null}
+			{container.exceptions > 0 ? (
+				<ExceptionsList container={container.id} onEnd={onEndException} onEndAll={onEndExceptions} />
+			) : null}
 			{container.waiting > 0 ? <WaitingList container={container.id} /> : null}
 			{container.rejected > 0 ? <RejectionsList container={container.id} /> : null}
 			{changed ? null : <WholeFootprint container={container} />}

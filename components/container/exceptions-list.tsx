@@ -10,7 +10,7 @@ import { usePages } from "#components/live/use-pages.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Explained } from "#components/ui/explained.tsx";
-import { formatCount } from "#components/ui/format.ts";
+import { formatCount, formatPlural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { useAction } from "#components/ui/use-action.ts";
@@ -18,13 +18,20 @@ import type { ActionResult, ExceptionView } from "#lib/catalog/read-models.ts";
 
 export type EndException = (input: { readonly exception: number }) => Promise<ActionResult>;
 
+/** All of a container that have one note. */
+export type EndExceptions = (input: {
+	readonly container: string;
+	readonly note: string;
+}) => Promise<ActionResult<{ readonly ended: number }>>;
+
 interface ExceptionsListProps {
 	readonly container: string;
 	readonly onEnd: EndException;
+	readonly onEndAll: EndExceptions;
 }
 
 /** What is kept out of the container's plans: why, until when, by whom. */
-export function ExceptionsList({ container, onEnd }: ExceptionsListProps) {
+export function ExceptionsList({ container, onEnd, onEndAll }: ExceptionsListProps) {
 	const client = useQueryClient();
 	const pages = usePages<ExceptionView>({
 		queryKey: queryKeys.exceptions(container),
@@ -40,6 +47,17 @@ export function ExceptionsList({ container, onEnd }: ExceptionsListProps) {
 			},
 		);
 	}
+	function endAll(note: string) {
+		runAction(
+			() => onEndAll({ container, note }),
+			({ ended }) => {
+				toast.success(
+					`${formatPlural(ended, "exception is", "exceptions are")} ended: the next run finds the changes again.`,
+				);
+				void client.invalidateQueries({ queryKey: ["container", container] });
+			},
+		);
+	}
 	if (pages.error)
 		return (
 			<ErrorState title="The exceptions could not be loaded" onRetry={() => void pages.refetch()}>
@@ -48,6 +66,11 @@ export function ExceptionsList({ container, onEnd }: ExceptionsListProps) {
 		);
 	if (pages.rows === undefined) return <SkeletonRows rows={2} />;
 	const more = pages.total - pages.rows.length;
+	const rowsByNote = Map.groupBy(pages.rows, ({ note }) => note);
+	const endsAll = ({ id, note }: ExceptionView) => {
+		const alike = rowsByNote.get(note) ?? [];
+		return alike.length > 1 && alike[0]?.id === id;
+	};
 	return (
 		<section aria-labelledby="exceptions" className="space-y-2">
 			<div className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -73,10 +96,21 @@ export function ExceptionsList({ container, onEnd }: ExceptionsListProps) {
 							</span>
 						</p>
 						<May act="exceptions.end">
+							{endsAll(exception) ? (
+								<Button
+									variant="quiet"
+									pending={pending}
+									className="ml-auto"
+									aria-label={`End all exceptions with the note ${exception.note}`}
+									onClick={() => endAll(exception.note)}
+								>
+									End all with this note
+								</Button>
+							) : null}
 							<Button
 								variant="quiet"
 								pending={pending}
-								className="ml-auto"
+								className={endsAll(exception) ? "" : "ml-auto"}
 								aria-label={`End exception ${exception.id} of ${exception.path}`}
 								onClick={() => end(exception)}
 							>

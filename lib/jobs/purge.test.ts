@@ -53,6 +53,19 @@ describe("purge", () => {
 		expect(await purge(database)).toEqual({ datasets: 0, changes: 0, runs: 0, lines: 0, complete: true });
 	});
 
+	it("forgets decisions that ended long ago, and no others", async () => {
+		const { sql } = database;
+		for (const days of [500, 10, null])
+			await sql`
+				insert into acknowledgements (cause, note, by, containers, message, ended_at)
+				values (${`ended ${days}`}, 'known', 'ada', 1, 'no', now() - make_interval(days => ${days}::int))`;
+		await purge(database, 1);
+		expect(await sql`select cause from acknowledgements order by cause`).toEqual([
+			{ cause: "ended 10" },
+			{ cause: "ended null" },
+		]);
+	});
+
 	it("keeps the changes of a run that is being taken back", async () => {
 		const { sql } = database;
 		const [old] = await sql<{ id: number }[]>`select id from runs order by id limit 1`;

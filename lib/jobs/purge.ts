@@ -50,6 +50,8 @@ export async function purge(database: Pick<Database, "sql">, batch = defaultBatc
 	}
 	const runs = await inBatches(batch, async () => (await oneAtATime(database, (tx) => deleteOldRuns(tx, batch))).count);
 	await forgetBatches(database);
+	for (const table of ["exceptions", "acknowledgements", "rechecks"] as const)
+		await inBatches(batch, async () => (await deleteEnded(database, table, batch)).count);
 	if (datasets.complete) await forgetDeletedContainers(database);
 	const lines = await inBatches(batch, () => purgeLog(database, batch));
 	return { datasets: datasets.count, changes, runs, lines, complete: datasets.complete };
@@ -130,6 +132,17 @@ async function forgetBatches({ sql }: Pick<Database, "sql">): Promise<void> {
 		delete from batches b where b.finished_at < now() - make_interval(days => ${runDays}) - ${grace}::interval
 			and not exists (select from batch_containers bc where bc.batch_id = b.id and bc.run_id is not null)
 			and not exists (select from runs r where r.batch_id = b.id)`;
+}
+
+/** What users decided and what has ended since: it stays as history for as long as runs do. */
+function deleteEnded(
+	{ sql }: Pick<Database, "sql">,
+	table: "exceptions" | "acknowledgements" | "rechecks",
+	batch: number,
+) {
+	return sql`
+		delete from ${sql(table)} where id = any(array(
+			select id from ${sql(table)} where ended_at < now() - make_interval(days => ${runDays}) - ${grace}::interval limit ${batch}))`;
 }
 
 function deleteOldRuns(sql: Transaction, batch: number) {

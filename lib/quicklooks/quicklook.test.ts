@@ -63,6 +63,18 @@ test("the picture that a product brings comes first; only pictures are shown", a
 	expect(await look(await versionOf("B"))).not.toMatchObject({ none: expect.anything() });
 });
 
+test("a large picture that a product brings is shown large, and a row of a list has one of the pixels", async () => {
+	await bench.archive.scene("a.tif");
+	const picture = Buffer.concat([pngOf({ width: 3, height: 2, rgba: new Uint8Array(24) }), Buffer.alloc(300_000)]);
+	await writeFile(join(bench.archive.root, "a_browse.png"), picture);
+	await bench.container("S", [{}]);
+	await bench.run("S");
+	const version = await versionOf("A");
+	expect(await look(version)).toMatchObject({ bytes: new Uint8Array(picture) });
+	const small = await look(version, "small");
+	expect("bytes" in small ? small.bytes.byteLength : 0).toBeLessThan(100_000);
+});
+
 test("a file that has become another one shows nothing of it under the old version, and nothing of that is kept", async () => {
 	await bench.archive.scene("a.tif");
 	await bench.container("S", [{}]);

@@ -26,6 +26,8 @@ export type QuicklookSize = keyof typeof quicklookSizes;
 interface Quicklooks {
 	readonly cache: QuicklookCache;
 	readonly atOnce: Semaphore;
+	/** By the storage's id: each takes one place at most, so one that does not answer leaves the others theirs. */
+	readonly ofStorage: Map<number, Semaphore>;
 	readonly underWay: Map<string, Promise<Pictures | NotNow>>;
 	readonly access: StorageAccess;
 }
@@ -35,6 +37,8 @@ const maxAtOnce = 2;
 /** The time limit for a picture, with its wait for others, milliseconds. */
 const makingTimeoutMs = 30_000;
 const maxProductPicture = 4 * 1024 * 1024;
+/** A larger one is no picture for a row of a list. */
+const maxSmallPicture = 256 * 1024;
 const maxItem = 1024 * 1024;
 
 const byHome = new Map<string, Quicklooks>();
@@ -47,6 +51,7 @@ function quicklooks(env: Env): Quicklooks | null {
 	const opened = {
 		cache: new QuicklookCache({ folder: join(env.home, "quicklooks"), maxBytes: env.quicklookMegabytes * 1e6 }),
 		atOnce: new Semaphore(maxAtOnce),
+		ofStorage: new Map(),
 		underWay: new Map(),
 		access: storageAccess(env),
 	};
@@ -82,13 +87,16 @@ export async function quicklook(
 
 async function make(
 	database: Database,
-	{ cache, atOnce, access }: Quicklooks,
+	{ cache, atOnce, ofStorage, access }: Quicklooks,
 	row: VersionRow,
 	key: string,
 ): Promise<Pictures | NotNow> {
 	const signal = AbortSignal.timeout(makingTimeoutMs);
 	try {
-		const pictures = await atOnce.run(() => picturesOf(database, row, { access, signal }), { signal });
+		const own = ofStorage.get(row.storageId) ?? new Semaphore(1);
+		ofStorage.set(row.storageId, own);
+		const work = () => picturesOf(database, row, { access, signal });
+		const pictures = await own.run(() => atOnce.run(work, { signal }), { signal });
 		if ("notNow" in pictures) return pictures;
 		for (const [name, picture] of Object.entries(pictures)) await cache.put(`${key} ${name}`, picture);
 		return pictures;
@@ -149,8 +157,15 @@ async function picturesOf(
 	if (entry === null || data === undefined) return { notNow: "its file is not there any more" };
 	if (!sameContent(fingerprint(entry, "data"), data)) return { notNow: "its file has become another one since" };
 	const own = await productPicture(storage, row, signal);
-	if (own !== null) return both(own);
-	if (!/\.(?:tiff?|gtiff)$/i.test(path)) return both({ none: `pictures are made of GeoTIFFs, and ${path} is none` });
+	const isGeoTiff = /\.(?:tiff?|gtiff)$/i.test(path);
+	if (own !== null) {
+		if (own.bytes.byteLength <= maxSmallPicture) return both(own);
+		const small = isGeoTiff
+			? (await rendered(storage, row, signal)).small
+			: { none: "the picture that its product brings is too large for a list" };
+		return { large: own, small };
+	}
+	if (!isGeoTiff) return both({ none: `pictures are made of GeoTIFFs, and ${path} is none` });
 	return await rendered(storage, row, signal);
 }
 

@@ -9,7 +9,7 @@ import {
 	unlinkEffectAction,
 	updateContainerAction,
 } from "#app/actions/containers.ts";
-import { endExceptionAction } from "#app/actions/exceptions.ts";
+import { endExceptionAction, endExceptionsAction } from "#app/actions/exceptions.ts";
 import { requestRunsAction } from "#app/actions/request-runs.ts";
 import { markViewedAction } from "#app/actions/reviews.ts";
 import { applyRunAction, approveRunAction, previewSelectionAction } from "#app/actions/runs.ts";
@@ -88,6 +88,7 @@ export default async function ContainerPage({ params, searchParams }: ContainerP
 				},
 				approvals: approvalActions,
 				endException: endExceptionAction,
+				endExceptions: endExceptionsAction,
 				testSource: testSourceAction,
 			}}
 		/>

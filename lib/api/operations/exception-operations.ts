@@ -4,7 +4,7 @@ import { instant, nullable, pageOf, pageQuery, runNumber } from "#lib/api/schema
 import { exceptionView, listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import { changeActions, eoId, exceptionEnds } from "#lib/catalog/inputs.ts";
 import type { ExceptionView } from "#lib/catalog/read-models.ts";
-import { endException } from "#lib/jobs/end-exception.ts";
+import { endException, endExceptions } from "#lib/jobs/end-exception.ts";
 import { operation } from "./operation.ts";
 import { actorOf } from "./request-operations.ts";
 
@@ -48,6 +48,26 @@ export const exceptionOperations = [
 		status: 200,
 		problems: [],
 		handle: ({ database }, { ended, ...query }) => listExceptions(database, { ...query, ended: ended === "true" }),
+	}),
+	operation({
+		method: "POST",
+		id: "endExceptions",
+		path: "/exceptions/end",
+		tag: "Runs",
+		summary: "End all exceptions of a container that have one note",
+		permission: "exceptions.end",
+		params: z.strictObject({}),
+		query: z.strictObject({}),
+		body: z.strictObject({
+			container: eoId.describe("EO ID."),
+			note: z.string().min(1).max(2000).describe("The note, word for word."),
+		}),
+		example: { container: "MER_FRS_1P_RGB", note: "moved to tape" },
+		response: z.object({ ended: z.int().positive() }),
+		status: 200,
+		problems: ["conflict"],
+		handle: (context, { container, note }) =>
+			endExceptions(context.database, { container, note, actor: actorOf(context) }),
 	}),
 	operation({
 		method: "POST",

@@ -140,6 +140,26 @@ test.each<{ readonly case: string; readonly of: Partial<RunView>; readonly says:
 		of: { state: "reading", added: 2, seconds: null },
 		says: "Reading: 2 added; 12,408 unchanged",
 	},
+	{
+		case: "a run under way that found nothing yet",
+		of: {
+			state: "reading",
+			unchanged: 0,
+			seconds: null,
+			progress: { phase: "reading", done: 1204, total: 4000 },
+		},
+		says: "Reading: 1,204 of 4,000 files; no changes so far",
+	},
+	{
+		case: "a run that lists folders",
+		of: {
+			state: "scanning",
+			unchanged: 0,
+			seconds: null,
+			progress: { phase: "scanning", done: 1, total: null, files: 380 },
+		},
+		says: "Scanning: 1 folder, 380 files; no changes so far",
+	},
 ])("$case", ({ of, says }) => {
 	expect(runSentence({ ...run, ...of })).toBe(says);
 });

@@ -10,7 +10,7 @@ export function runSentence(run: RunView): string {
 		case "scanning":
 		case "reading":
 			if (run.reverts !== null) return `Reverting run ${run.reverts}: planning`;
-			return `${capital(run.state)}: ${result({ ...run, seconds: null }, "no changes so far")}`;
+			return `${capital(run.state)}: ${lookedAt(run)}${result({ ...run, seconds: null }, "no changes so far")}`;
 		case "applying":
 			return `${capital(`${approvedText(run)}applying`)}: ${result({ ...run, seconds: null })}`;
 		case "planned":
@@ -35,6 +35,14 @@ export function runSentence(run: RunView): string {
 			if (run.kind === "check" && run.appliedAt !== null) return `Applied: ${result(run)}`;
 			return run.reverts === null ? result(run) : `Reverted run ${run.reverts}: ${result(run)}`;
 	}
+}
+
+/** What it has looked at; empty before it began: `1,204 folders, 12,408 files; `. */
+function lookedAt({ state, progress: { phase, done, total, files } }: RunView): string {
+	if (phase !== state || (done === 0 && !files)) return "";
+	const of = (count: number, noun: string) => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+	if (phase === "reading") return `${total === null ? of(done, "file") : `${number(done)} of ${of(total, "file")}`}; `;
+	return `${of(done, "folder")}${files === undefined ? "" : `, ${of(files, "file")}`}; `;
 }
 
 /** A run that was planned and is queued again is to be applied. */

@@ -5,12 +5,20 @@ import { parseException, requireContainer } from "#lib/cli/arguments.ts";
 import { auditedCommand } from "#lib/cli/audited-command.ts";
 import { print, printJson } from "#lib/cli/output.ts";
 import { printPages } from "#lib/cli/pages.ts";
+import { countOf } from "#lib/cli/table.ts";
 import { actor, withCatalog } from "#lib/cli/with-catalog.ts";
-import { endException } from "#lib/jobs/end-exception.ts";
+import { UsageError } from "#lib/errors.ts";
+import { endException, endExceptions } from "#lib/jobs/end-exception.ts";
 
 interface ListOptions {
 	readonly container?: string;
 	readonly ended?: boolean;
+	readonly json?: boolean;
+}
+
+interface EndOptions {
+	readonly container?: string;
+	readonly note?: string;
 	readonly json?: boolean;
 }
 
@@ -36,11 +44,27 @@ export function exceptionsCommand(): Command {
 		);
 	exceptions
 		.command("end")
-		.description("the next run finds the change again")
-		.argument("<N>", "number of the exception", parseException)
+		.description("the next run finds the change again; with --container and --note all that were made with that note")
+		.argument("[N]", "number of the exception", parseException)
+		.option("--container <ID>", "end those of a container that have the note")
+		.option("--note <TEXT>", "the note, word for word")
 		.option("--json", "as a JSON object")
-		.action((id: number, { json = false }: { readonly json?: boolean }) =>
+		.action((id: number | undefined, { container: given, note, json = false }: EndOptions) =>
 			withCatalog("exceptions", async (database) => {
+				if (id === undefined) {
+					if (given === undefined || note === undefined)
+						throw new UsageError("Give the number of an exception, or --container and --note.");
+					const container = await requireContainer(database, given);
+					const { ended } = await auditedCommand(database, {
+						action: "exceptions.end",
+						input: { container, note },
+						work: (inside) => endExceptions(inside, { container, note, actor: actor() }),
+					});
+					if (json) return printJson({ ended });
+					return print(`${countOf(ended, "exception")} of ${container} ended: the next run finds the changes again.`);
+				}
+				if (given !== undefined || note !== undefined)
+					throw new UsageError("Give either the number of an exception, or --container and --note.");
 				const ended = await auditedCommand(database, {
 					action: "exceptions.end",
 					input: { exception: id },

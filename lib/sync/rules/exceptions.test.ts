@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { listExceptions } from "#lib/catalog/changes/exceptions.ts";
 import { containerDetail } from "#lib/catalog/containers/containers.ts";
 import { type ExceptionEnd, type PlanSelection, planSelection } from "#lib/catalog/inputs.ts";
-import { endException } from "#lib/jobs/end-exception.ts";
+import { endException, endExceptions } from "#lib/jobs/end-exception.ts";
 import { requestApply } from "#lib/jobs/requests.ts";
 import { violations } from "#lib/sync/testing/invariants.ts";
 import { type Bench, emptyBench, makeBench } from "#lib/sync/testing/testing.ts";
@@ -87,6 +87,16 @@ describe("a new file", () => {
 		expect((await sync()).summary).toEqual(["added in/b.tif (skipped)"]);
 		expect(await stateOf()).toBe("in sync, 1 exceptions");
 		expect(await bench.registered()).toEqual(["a.tif: A in S"]);
+	});
+
+	test("all that one note keeps out comes in when they are ended together", async () => {
+		await bench.archive.scene("in/c.tif");
+		await keepOut({ except: ["in/*"] }, "for-good");
+		const all = { container: "S", actor: "paul" };
+		await expect(endExceptions(bench.database, { ...all, note: "another" })).rejects.toThrow("No exception of S");
+		expect(await endExceptions(bench.database, { ...all, note: "not for us" })).toEqual({ ended: 2 });
+		expect(await exceptions()).toEqual([]);
+		expect((await sync()).summary).toEqual(["added in/b.tif", "added in/c.tif"]);
 	});
 
 	test("comes in when the exception is ended, and until then the container is out of sync", async () => {
