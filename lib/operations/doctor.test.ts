@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { fillNextPortion } from "#lib/catalog/publications/fill.ts";
 import { keyOf, seal } from "#lib/catalog/secrets/sealing.ts";
 import { readEnv } from "#lib/env.ts";
 import { WorkerHeartbeat } from "#lib/jobs/worker-heartbeat.ts";
@@ -73,6 +74,21 @@ describe("the doctor", () => {
 });
 
 describe("the doctor notices", () => {
+	it("items that are not what the catalogue holds, and published containers without an address", async () => {
+		const { sql } = bench.database;
+		await sql`update containers set publish_stac = 'public'`;
+		while ((await fillNextPortion(bench.database)) !== null);
+		await examine({ EOSYNC_URL: "https://eosync.example.org" });
+		expect(of("items")).toMatchObject({ status: "ok", message: expect.stringContaining("1 published containers") });
+		expect(of("published address")).toBeUndefined();
+		await sql`delete from items where eo_id = 'S_1'`;
+		await examine();
+		expect(of("items")).toMatchObject({ status: "warn", advice: "eosync publish S --compare" });
+		expect(of("published address")?.status).toBe("warn");
+		await sql`update containers set publish_stac = 'off'`;
+		while ((await fillNextPortion(bench.database)) !== null);
+	});
+
 	beforeEach(() => {
 		findings = [];
 	});

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { catalogueLock } from "#lib/catalog/database/catalogue-lock.ts";
-import type { Database, Transaction } from "#lib/catalog/database/database.ts";
+import type { Database, Sql, Transaction } from "#lib/catalog/database/database.ts";
 import type { publicationFills } from "#lib/catalog/schema/publish-schema.ts";
 import { messageOf } from "#lib/errors.ts";
 
@@ -27,7 +27,7 @@ export interface Filled {
 
 /**
  * Does the next portion of a container that is to be compared as a whole: it was published, or is no longer, or something failed. A
- * process that dies leaves what it committed; of several processes one works on a container. null: there is nothing to do.
+ * process that dies leaves what it committed; several processes take turns. null: there is nothing to do.
  *
  * It takes the catalogue's lock, so that no transaction is under way that linked datasets before it could know that the container is published.
  */
@@ -35,15 +35,17 @@ export async function fillNextPortion(
 	{ sql }: Pick<Database, "sql">,
 	{ portion = defaultPortion, container = null }: { portion?: number; container?: number | null } = {},
 ): Promise<Filled | null> {
+	const isDue = (of: Sql | Transaction) => of`(${container}::bigint is null or f.container_id = ${container})
+		and (f.error is null or f.updated_at < now() - make_interval(secs => ${retryAfter}))`;
+	// Nearly always there is nothing to do, and then nobody need wait.
+	if ((await sql`select from publication_fills f where ${isDue(sql)} limit 1`).length === 0) return null;
 	return sql.begin(async (tx) => {
+		await tx`select pg_advisory_xact_lock(${catalogueLock})`;
 		const [fill] = await tx<Fill[]>`
 			select f.container_id as "containerId", f.position, f.done, f.total, c.publish_stac <> 'off' and c.deleted_at is null as "isServed"
 			from publication_fills f join containers c on c.id = f.container_id
-			where (${container}::bigint is null or f.container_id = ${container})
-				and (f.error is null or f.updated_at < now() - make_interval(secs => ${retryAfter}))
-			order by f.updated_at, f.container_id limit 1 for update of f skip locked`;
+			where ${isDue(tx)} order by f.updated_at, f.container_id limit 1 for update of f`;
 		if (!fill) return null;
-		await tx`select pg_advisory_xact_lock(${catalogueLock})`;
 		const datasets = await nextDatasets(tx, fill, portion);
 		if (datasets.length === 0) {
 			await tx`delete from publication_fills where container_id = ${fill.containerId}`;
